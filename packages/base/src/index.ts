@@ -1,0 +1,6 @@
+export * from './assert.ts';
+export * from './did-you-mean.ts';
+export * from './errors.ts';
+export * from './limits.ts';
+export * from './rng.ts';
+export * from './world.ts';

@@ -1,0 +1,28 @@
+/* Identifiers and type names as written. */
+
+import type { Span } from '#base';
+
+/** `text` is the name meant, without backticks; `quoted` says whether it had them. */
+export interface Identifier {
+  readonly text: string;
+  readonly quoted: boolean;
+  readonly span: Span;
+}
+
+/** A type as written; the catalog turns it into a LogicalType. `nullable` is false after NOT NULL, else undefined. */
+export interface DataType {
+  /** Canonical upper case: BOOLEAN, TINYINT, …, INT (INTEGER), DECIMAL (DEC, NUMERIC), DOUBLE (DOUBLE PRECISION), STRING,
+   *  VARCHAR, CHAR, BYTES, VARBINARY, BINARY, DATE, TIME, TIMESTAMP (also WITHOUT TIME ZONE), TIMESTAMP_LTZ
+   *  (WITH LOCAL TIME ZONE), TIMESTAMP_TZ (WITH TIME ZONE), ARRAY, MAP, MULTISET, ROW, INTERVAL, RAW, NULL, VARIANT,
+   *  or a user-defined type's path joined by dots. */
+  readonly name: string;
+  /** DECIMAL(10, 2): [10, 2]; VARCHAR(5): [5]. */
+  readonly parameters: readonly number[];
+  /** ARRAY<T>, T ARRAY, MAP<K, V>, MULTISET<T>. */
+  readonly elements: readonly DataType[];
+  readonly fields: readonly { readonly name: Identifier; readonly type: DataType; readonly comment: string | undefined }[];
+  /** INTERVAL DAY(3) TO SECOND(3). */
+  readonly interval: { readonly from: string; readonly to: string | undefined } | undefined;
+  readonly nullable: boolean | undefined;
+  readonly span: Span;
+}

@@ -1,0 +1,191 @@
+/* Statements of Flink SQL as a closed union on `kind`. */
+
+import type { Span } from '#base';
+import type { Expression } from './expressions.ts';
+import type { DataType, Identifier } from './names.ts';
+import type { Hint, Query } from './queries.ts';
+
+interface Node {
+  readonly span: Span;
+}
+export type ObjectName = readonly Identifier[];
+/** 'key' = 'value', in written order. */
+export interface OptionEntry {
+  readonly key: string;
+  readonly value: string;
+  readonly span: Span;
+}
+
+export type Statement =
+  | SelectStatement
+  | InsertStatement
+  | StatementSet
+  | CreateTable
+  | CreateTableAs
+  | CreateView
+  | CreateFunction
+  | CreateCatalog
+  | CreateDatabase
+  | DropStatement
+  | AlterTable
+  | AlterView
+  | ShowStatement
+  | DescribeStatement
+  | UseStatement
+  | SetStatement
+  | ResetStatement
+  | ExplainStatement
+  | UnsupportedStatement;
+
+export interface SelectStatement extends Node { readonly kind: 'select-statement'; readonly query: Query }
+export interface InsertStatement extends Node {
+  readonly kind: 'insert';
+  readonly overwrite: boolean;
+  readonly target: ObjectName;
+  readonly hints: readonly Hint[];
+  /** PARTITION (dt = '2024-01-01'). */
+  readonly partition: readonly { readonly column: Identifier; readonly value: Expression }[];
+  /** INSERT INTO t (a, b): empty when not written. */
+  readonly columns: readonly Identifier[];
+  readonly query: Query;
+}
+/** EXECUTE STATEMENT SET BEGIN …; END. Also BEGIN STATEMENT SET; …; END. */
+export interface StatementSet extends Node { readonly kind: 'statement-set'; readonly inserts: readonly InsertStatement[] }
+
+export type ColumnDefinition = PhysicalColumn | ComputedColumn | MetadataColumn;
+interface ColumnBase extends Node {
+  readonly name: Identifier;
+  readonly comment: string | undefined;
+}
+export interface PhysicalColumn extends ColumnBase {
+  readonly kind: 'physical';
+  readonly type: DataType;
+  /** PRIMARY KEY NOT ENFORCED written behind the column. */
+  readonly primaryKey: boolean;
+}
+export interface ComputedColumn extends ColumnBase { readonly kind: 'computed'; readonly expression: Expression }
+export interface MetadataColumn extends ColumnBase {
+  readonly kind: 'metadata';
+  readonly type: DataType;
+  readonly from: string | undefined;
+  readonly virtual: boolean;
+}
+export interface WatermarkDefinition extends Node {
+  /** A column, or a path into a ROW. */
+  readonly column: ObjectName;
+  readonly expression: Expression;
+}
+export interface PrimaryKey extends Node {
+  readonly name: Identifier | undefined;
+  readonly columns: readonly Identifier[];
+  readonly enforced: boolean; // NOT ENFORCED is the only one Flink takes
+}
+export interface LikeClause extends Node {
+  readonly table: ObjectName;
+  readonly options: readonly {
+    readonly action: 'INCLUDING' | 'EXCLUDING' | 'OVERWRITING';
+    readonly what: 'ALL' | 'CONSTRAINTS' | 'DISTRIBUTION' | 'GENERATED' | 'METADATA' | 'OPTIONS' | 'PARTITIONS' | 'WATERMARKS';
+  }[];
+}
+export interface TableElements {
+  readonly columns: readonly ColumnDefinition[];
+  readonly watermark: WatermarkDefinition | undefined;
+  readonly primaryKey: PrimaryKey | undefined;
+}
+export interface CreateTable extends Node, TableElements {
+  readonly kind: 'create-table';
+  readonly temporary: boolean;
+  readonly ifNotExists: boolean;
+  readonly name: ObjectName;
+  readonly comment: string | undefined;
+  readonly partitionedBy: readonly Identifier[];
+  readonly options: readonly OptionEntry[];
+  readonly like: LikeClause | undefined;
+}
+export interface CreateTableAs extends Node, TableElements {
+  readonly kind: 'create-table-as';
+  readonly temporary: boolean;
+  readonly ifNotExists: boolean;
+  readonly name: ObjectName;
+  readonly comment: string | undefined;
+  readonly partitionedBy: readonly Identifier[];
+  readonly options: readonly OptionEntry[];
+  readonly query: Query;
+}
+export interface CreateView extends Node {
+  readonly kind: 'create-view';
+  readonly temporary: boolean;
+  readonly ifNotExists: boolean;
+  readonly orReplace: boolean;
+  readonly name: ObjectName;
+  readonly columns: readonly Identifier[];
+  readonly comment: string | undefined;
+  readonly query: Query;
+}
+export interface CreateFunction extends Node {
+  readonly kind: 'create-function';
+  readonly temporary: boolean;
+  readonly system: boolean;
+  readonly ifNotExists: boolean;
+  readonly name: ObjectName;
+  readonly className: string;
+  readonly language: string | undefined;
+}
+export interface CreateCatalog extends Node {
+  readonly kind: 'create-catalog';
+  readonly ifNotExists: boolean;
+  readonly name: Identifier;
+  readonly options: readonly OptionEntry[];
+}
+export interface CreateDatabase extends Node {
+  readonly kind: 'create-database';
+  readonly ifNotExists: boolean;
+  readonly name: ObjectName;
+  readonly comment: string | undefined;
+  readonly options: readonly OptionEntry[];
+}
+export interface DropStatement extends Node {
+  readonly kind: 'drop';
+  readonly what: 'TABLE' | 'VIEW' | 'FUNCTION' | 'CATALOG' | 'DATABASE';
+  readonly temporary: boolean;
+  readonly ifExists: boolean;
+  readonly name: ObjectName;
+  readonly behavior: 'RESTRICT' | 'CASCADE' | undefined;
+}
+export interface AlterTable extends Node {
+  readonly kind: 'alter-table';
+  readonly ifExists: boolean;
+  readonly name: ObjectName;
+  readonly action:
+    | { readonly kind: 'set'; readonly options: readonly OptionEntry[] }
+    | { readonly kind: 'reset'; readonly keys: readonly string[] }
+    | { readonly kind: 'rename'; readonly to: ObjectName }
+    | { readonly kind: 'rename-column'; readonly from: Identifier; readonly to: Identifier }
+    /** ADD, MODIFY, DROP of columns, keys, watermarks: parsed whole, kept as text for the error that names it. */
+    | { readonly kind: 'other'; readonly text: string };
+}
+export interface AlterView extends Node {
+  readonly kind: 'alter-view';
+  readonly name: ObjectName;
+  readonly action: { readonly kind: 'rename'; readonly to: ObjectName } | { readonly kind: 'as'; readonly query: Query };
+}
+export interface ShowStatement extends Node {
+  readonly kind: 'show';
+  readonly what:
+    | 'TABLES' | 'VIEWS' | 'DATABASES' | 'CATALOGS' | 'FUNCTIONS' | 'USER FUNCTIONS' | 'COLUMNS' | 'JOBS' | 'MODULES' | 'FULL MODULES'
+    | 'CREATE TABLE' | 'CREATE VIEW' | 'CURRENT CATALOG' | 'CURRENT DATABASE' | 'PARTITIONS' | 'JARS' | 'PROCEDURES';
+  readonly name: ObjectName;
+  readonly like: { readonly pattern: string; readonly negated: boolean; readonly ignoreCase: boolean } | undefined;
+}
+export interface DescribeStatement extends Node { readonly kind: 'describe'; readonly extended: boolean; readonly name: ObjectName }
+export interface UseStatement extends Node { readonly kind: 'use'; readonly what: 'CATALOG' | 'DATABASE'; readonly name: ObjectName }
+/** SET 'k' = 'v'; SET alone lists. */
+export interface SetStatement extends Node { readonly kind: 'set'; readonly key: string | undefined; readonly value: string | undefined }
+export interface ResetStatement extends Node { readonly kind: 'reset'; readonly key: string | undefined }
+export interface ExplainStatement extends Node {
+  readonly kind: 'explain';
+  readonly details: readonly ('ESTIMATED_COST' | 'CHANGELOG_MODE' | 'JSON_EXECUTION_PLAN' | 'PLAN_ADVICE' | 'AST' | 'CODEGEN')[];
+  readonly statement: SelectStatement | InsertStatement | StatementSet | CreateTableAs;
+}
+/** A statement of Flink's that is recognised and refused by name later: ANALYZE, LOAD MODULE, ADD JAR, CALL, DELETE, UPDATE, … */
+export interface UnsupportedStatement extends Node { readonly kind: 'unsupported'; readonly name: string; readonly text: string }
