@@ -247,7 +247,7 @@ class BytesBuilder extends Base {
   protected write(value: Exclude<Value, null>): void {
     if (typeof value === 'string') {
       const at = this.#reserve(value.length * 3);
-      this.#commit(this.#data.utf8Write(value, at));
+      this.#commit(this.#data.write(value, at, 'utf8'));
     } else {
       const bytes = value as Uint8Array;
       this.#data.set(bytes, this.#reserve(bytes.length));
