@@ -1,2 +1,3 @@
 export * from './context.ts';
 export * from './expression.ts';
+export * from './aggregate-calls.ts';

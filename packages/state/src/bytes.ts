@@ -21,9 +21,9 @@ export interface StateReader {
   f64(): number;
   bigint(): bigint;
   text(): string;
-  bytes(): Uint8Array;
-  f64s(): Float64Array;
-  i32s(): Int32Array;
+  bytes(): Uint8Array<ArrayBuffer>;
+  f64s(): Float64Array<ArrayBuffer>;
+  i32s(): Int32Array<ArrayBuffer>;
   /** True when everything was read. */
   readonly done: boolean;
 }
@@ -111,7 +111,7 @@ export class BytesReader implements StateReader {
   text(): string {
     return decoder.decode(this.#slice());
   }
-  bytes(): Uint8Array {
+  bytes(): Uint8Array<ArrayBuffer> {
     return this.#slice().slice();
   }
   #slice(): Uint8Array {
@@ -119,11 +119,11 @@ export class BytesReader implements StateReader {
     const at = this.#take(length);
     return this.#data.subarray(at, at + length);
   }
-  f64s(): Float64Array {
+  f64s(): Float64Array<ArrayBuffer> {
     const bytes = this.bytes();
     return new Float64Array(bytes.buffer, 0, bytes.length / 8);
   }
-  i32s(): Int32Array {
+  i32s(): Int32Array<ArrayBuffer> {
     const bytes = this.bytes();
     return new Int32Array(bytes.buffer, 0, bytes.length / 4);
   }
