@@ -14,6 +14,8 @@ export const limits = {
   parallelismMax: 128,
   /** Nesting of an SQL expression or query. */
   sqlDepthMax: 400,
+  /** Height of the tree of one SQL expression or query, where long chains of operators count too. */
+  sqlHeightMax: 1000,
   /** Bytes of one SQL file. */
   sqlBytesMax: 16 << 20,
   /** Lookups in flight in one asynchronous operator (table.exec.async-lookup.buffer-capacity's default). */

@@ -45,7 +45,7 @@ export interface NumberLiteral extends Node { readonly kind: 'number'; readonly 
 /** The characters meant, quotes and escapes (doubled quotes, U&'\0041', E'..' is not Flink's) already resolved. */
 export interface StringLiteral extends Node { readonly kind: 'string'; readonly value: string }
 /** X'0A1B': hex digits in upper case. */
-export interface BinaryLiteral extends Node { readonly kind: 'binary'; readonly hex: string }
+export interface BinaryLiteral extends Node { readonly kind: 'bytes'; readonly hex: string }
 export interface BooleanLiteral extends Node { readonly kind: 'boolean'; readonly value: boolean }
 export interface NullLiteral extends Node { readonly kind: 'null' }
 /** DATE '2024-01-01', TIME '12:00:00', TIMESTAMP '2024-01-01 12:00:00.123'; `text` is what stands in quotes. */

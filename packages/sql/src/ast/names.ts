@@ -21,8 +21,15 @@ export interface DataType {
   /** ARRAY<T>, T ARRAY, MAP<K, V>, MULTISET<T>. */
   readonly elements: readonly DataType[];
   readonly fields: readonly { readonly name: Identifier; readonly type: DataType; readonly comment: string | undefined }[];
-  /** INTERVAL DAY(3) TO SECOND(3). */
-  readonly interval: { readonly from: string; readonly to: string | undefined } | undefined;
+  /** INTERVAL DAY(3) TO SECOND(6): precision 3, fraction 6. */
+  readonly interval:
+    | {
+        readonly from: string;
+        readonly to: string | undefined;
+        readonly precision: number | undefined;
+        readonly fraction: number | undefined;
+      }
+    | undefined;
   readonly nullable: boolean | undefined;
   readonly span: Span;
 }

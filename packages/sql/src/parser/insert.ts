@@ -1,0 +1,43 @@
+/* INSERT, and the statement sets that run several of them as one job. */
+
+import type { InsertStatement, StatementSet } from '../ast/statements.ts';
+import type { Token } from '../tokens.ts';
+import type { Cursor } from './cursor.ts';
+import { parseExpression } from './expressions.ts';
+import { parseHints } from './hints.ts';
+import { parseName, parseNames } from './names.ts';
+import { parseTableName } from './options.ts';
+import { atQuery, parseQueryExpression } from './queries.ts';
+
+/** INSERT {INTO | OVERWRITE} table [hints] [PARTITION (…)] [(columns)] query. */
+export function parseInsert(c: Cursor): InsertStatement {
+  const first = c.expect('INSERT');
+  const overwrite = c.expectOne('INTO', 'OVERWRITE') === 'OVERWRITE';
+  if (overwrite) c.accept('INTO');
+  const target = parseTableName(c);
+  const hints = parseHints(c);
+  const partition = c.accept('PARTITION') ? c.parenthesized(parsePartition) : [];
+  const columns = c.at('(') && !c.at('(', 1) && !atQuery(c, 1) ? parseNames(c) : [];
+  const query = parseQueryExpression(c);
+  return { kind: 'insert', overwrite, target, hints, partition, columns, query, span: c.spanFrom(first) };
+}
+
+function parsePartition(c: Cursor): InsertStatement['partition'][number] {
+  const column = parseName(c, 'a partition column');
+  c.expect('=');
+  return { column, value: parseExpression(c) };
+}
+
+/** INSERT …; … END, behind BEGIN; the statement began at `first`. */
+export function parseInserts(c: Cursor, first: Token): StatementSet {
+  const inserts: InsertStatement[] = [];
+  do {
+    inserts.push(parseInsert(c));
+    if (c.at('END')) break;
+    c.expect(';');
+    while (c.accept(';'));
+  } while (!c.at('END') && !(c.peek().kind === 'end'));
+  if (!c.at('END')) c.fail('INSERT', 'END');
+  c.next();
+  return { kind: 'statement-set', inserts, span: c.spanFrom(first) };
+}
