@@ -1,7 +1,7 @@
 /* Turns a plan into running nodes: one instance each, or `parallelism` of them, wired by channels and exchanges. */
 
 import { assert } from '#base';
-import { instantiateCalc, instantiateWatermark } from '#expr';
+import { compileWatermark, instantiateCalc } from '#expr';
 import type { Lookup, Sink, Source } from '../contracts/index.ts';
 import type { InputPlan, JobPlan, NodePlan, OperatorPlan, SinkPlan, SourcePlan } from '../job-plan.ts';
 import '../operators/all.ts';
@@ -117,7 +117,7 @@ class Builder {
       source, events, context: evaluation, output: this.#outputs[index]![instance]!,
       calc: plan.calc && instantiateCalc(plan.calc),
       watermark: watermark === undefined || watermark.expression === 'source' ? undefined
-        : instantiateWatermark(plan.outputTypes, watermark.expression),
+        : compileWatermark(plan.outputTypes, watermark.expression, evaluation),
     });
     const state = this.#state(plan.id, instance);
     this.#open.push(async () => {

@@ -5,7 +5,7 @@
 
 import { noMarks, markBatch, emptyColumns, type Batch, type Column } from '#data';
 import { BytesReader, BytesWriter } from '#state';
-import type { CalcProgram, EvalContext, WatermarkProgram } from '#expr';
+import type { CalcProgram, EvalContext, RowTimes } from '#expr';
 import type { Source } from '../contracts/index.ts';
 import type { SourcePlan } from '../job-plan.ts';
 import { NodeOutput, type NodeEvents, type RunningNode } from './node.ts';
@@ -21,7 +21,7 @@ export interface SourceParts {
   readonly context: EvalContext;
   readonly calc: CalcProgram | undefined;
   /** The watermark value of each row. */
-  readonly watermark: WatermarkProgram | undefined;
+  readonly watermark: RowTimes | undefined;
 }
 
 export class SourceNode implements RunningNode {
@@ -145,7 +145,7 @@ export class SourceNode implements RunningNode {
     if (this.#plan.finalWatermarkOnly) return noMarks;
     if (watermark.expression === 'source') return batch.marks;
     if (this.#values.length < batch.rows) this.#values = new Float64Array(Math.max(1024, batch.rows));
-    this.#parts.watermark!(batch, 0, batch.rows, this.#values, this.#parts.context);
+    this.#parts.watermark!(batch, 0, batch.rows, this.#values);
     return this.#splits.rows(this.#split, batch, this.#values, now);
   }
 
