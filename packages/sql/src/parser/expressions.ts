@@ -1,7 +1,5 @@
-/* Expressions with operators, by precedence climbing. The levels are Calcite's (SqlStdOperatorTable), so that
- * every text that Flink takes means the same here.
- *
- *   OR < AND < NOT < IS < = <> < > OVERLAPS < IN BETWEEN LIKE < IS DISTINCT FROM < + - < * / % || < sign < [ ] . */
+/* Expressions with operators, by precedence climbing. The levels are Calcite's, so that every text that Flink
+ * takes means the same here. */
 
 import type {
   BinaryOperator,
@@ -14,23 +12,9 @@ import type { Query } from '../ast/queries.ts';
 import { isReserved } from '../keywords.ts';
 import type { Token } from '../tokens.ts';
 import type { Cursor } from './cursor.ts';
+import { levels } from './levels.ts';
 import { parsePrimary } from './primary.ts';
-import { atQuery, parseQueryExpression } from './queries.ts';
-
-/** How tightly operators bind. An operand is parsed down to its operator's level. */
-export const levels = {
-  or: 22,
-  and: 24,
-  not: 26,
-  is: 28,
-  comparison: 30,
-  range: 32,
-  distinctFrom: 38,
-  sum: 40,
-  product: 60,
-  sign: 80,
-  primary: 100,
-} as const;
+import { atQuery, atQueryTail, parseQueryExpression, parseQueryFrom } from './queries.ts';
 
 const binaryOperators: Readonly<Record<string, readonly [operator: BinaryOperator, level: number]>> = {
   OR: ['OR', levels.or],
@@ -162,12 +146,12 @@ function parseOperand(
 function parseIs(c: Cursor, first: Token, operand: Expression, min: number): Expression | undefined {
   const negated = c.at('NOT', 1);
   if (c.at('DISTINCT', negated ? 2 : 1)) {
-    if (min > levels.distinctFrom) return undefined;
+    if (min > levels.comparison) return undefined;
     c.next();
     if (negated) c.next();
     c.next();
     c.expect('FROM');
-    const other = parseExpressionAt(c, levels.sum);
+    const other = parseExpressionAt(c, levels.comparison + 1);
     return { kind: 'is', test: 'DISTINCT FROM', negated, operand, other, span: c.spanFrom(first) };
   }
   if (min > levels.is) return undefined;
@@ -208,7 +192,8 @@ function parseRange(c: Cursor, first: Token, operand: Expression, negated: boole
     c.expect('TO');
     operator = 'SIMILAR TO';
   }
-  const pattern = parseExpressionAt(c, levels.range + 1);
+  // A predicate as a pattern makes no sense, but Calcite groups a LIKE b LIKE c from the right.
+  const pattern = parseExpressionAt(c, levels.range);
   const escape = c.accept('ESCAPE') ? parseExpressionAt(c, levels.range + 1) : undefined;
   return { kind: 'like', operator, negated, operand, pattern, escape, span: c.spanFrom(first) };
 }
@@ -221,7 +206,14 @@ function parseListOrQuery(c: Cursor): readonly Expression[] | Query {
     c.expect(')');
     return query;
   }
+  const first = c.peek();
   const items = c.list(parseExpression);
+  const [item] = items;
+  if (item?.kind === 'subquery' && items.length === 1 && first.symbol === '(' && atQueryTail(c)) {
+    const query = parseQueryFrom(c, { kind: 'parenthesized', query: item.query, span: item.span }, first);
+    c.expect(')');
+    return query;
+  }
   c.expect(')', ',');
   return items;
 }

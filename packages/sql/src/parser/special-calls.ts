@@ -4,8 +4,9 @@
 import type { Expression } from '../ast/expressions.ts';
 import type { CallArguments } from './calls.ts';
 import type { Cursor } from './cursor.ts';
-import { levels, parseExpression, parseExpressionAt } from './expressions.ts';
+import { parseExpression, parseExpressionAt } from './expressions.ts';
 import { jsonCalls } from './json-calls.ts';
+import { levels } from './levels.ts';
 
 const timeUnits = new Set(
   (

@@ -1,0 +1,119 @@
+/* Function calls as canonical text. Functions with a grammar of their own are written in it, for Flink knows them
+ * in no other form. */
+
+import type { Expression, FunctionCall, JsonBehavior, JsonClauses } from '../ast/expressions.ts';
+import { flinkReserved } from '../flink-reserved.ts';
+import { keywordFunctions } from '../keywords.ts';
+import { levels } from '../parser/levels.ts';
+import { printAt, printExpression, printList } from './expressions.ts';
+import { printName, printPath } from './names.ts';
+import { printDataType } from './types.ts';
+import { printOrderBy, printWindowSpec } from './windows.ts';
+
+/** `ofTables`: the call stands in FROM, where a query in parentheses is a table argument. */
+export function printCall(call: FunctionCall, ofTables: boolean): string {
+  const modifier = call.flags[0] === 'FINAL' || call.flags[0] === 'RUNNING' ? call.flags[0] : undefined;
+  const flags = modifier === undefined ? call.flags : call.flags.slice(1);
+  const name = printFunctionName(call);
+  const inside = call.bare ? '' : `(${printInside(call, name, flags, ofTables)})`;
+  const within = call.withinGroup.length === 0 ? '' : ` WITHIN GROUP (${printOrderBy(call.withinGroup).trimStart()})`;
+  const filter = call.filter === undefined ? '' : ` FILTER (WHERE ${printExpression(call.filter)})`;
+  const nulls = call.nulls === undefined ? '' : ` ${call.nulls} NULLS`;
+  return (modifier === undefined ? '' : `${modifier} `) + name + inside + nulls + within + filter + printOver(call.over);
+}
+
+/** A plain name stays plain, unless Flink would take it for another word. */
+function printFunctionName(call: FunctionCall): string {
+  const [only] = call.name;
+  if (call.name.length > 1 || only === undefined || only.quoted) return printPath(call.name);
+  const symbol = only.text.toUpperCase();
+  const plain = keywordFunctions.has(symbol) || (/^[A-Za-z_]\w*$/.test(only.text) && !flinkReserved.has(symbol));
+  return plain ? only.text : printName(only);
+}
+
+function printOver(over: FunctionCall['over']): string {
+  if (over === undefined) return '';
+  return ` OVER ${'text' in over ? printName(over) : printWindowSpec(over)}`;
+}
+
+function printInside(call: FunctionCall, name: string, flags: readonly string[], ofTables: boolean): string {
+  const special = specialForms[name];
+  if (special !== undefined) return special(call.args, flags) + printJsonClauses(call.json);
+  const args = call.args.map((argument) => printArgument(argument, ofTables)).join(', ');
+  return (call.distinct ? 'DISTINCT ' : '') + args + printJsonClauses(call.json);
+}
+
+/** In FROM a value that is a query has two pairs of parentheses, and a table that is one has one pair. */
+function printArgument(argument: Expression, ofTables: boolean): string {
+  const text = printExpression(argument);
+  if (!ofTables) return text;
+  if (argument.kind === 'named') return `${printName(argument.name)} => ${printArgument(argument.value, ofTables)}`;
+  if (argument.kind === 'table-argument' && 'kind' in argument.source) return text.slice('TABLE '.length);
+  return argument.kind === 'subquery' ? `(${text})` : text;
+}
+
+type Form = (args: readonly Expression[], flags: readonly string[]) => string;
+
+/** Arguments joined by the words between them; a missing last argument takes its word with it. */
+function joined(words: readonly string[]): Form {
+  return (args) => {
+    const [first, ...rest] = args.map(printExpression);
+    return [first, ...rest.map((text, i) => `${words[i] ?? ','} ${text}`)].join(' ');
+  };
+}
+
+const withUnitFirst: Form = (args, [unit]) => [unit, ...args.map(printExpression)].join(', ');
+const roundedTo: Form = (args, [unit]) => printList(args) + (unit === undefined ? '' : ` TO ${unit}`);
+const members: Form = (args) => {
+  const pairs: string[] = [];
+  for (let i = 0; i + 1 < args.length; i += 2) {
+    pairs.push(`KEY ${args.slice(i, i + 2).map(printExpression).join(' VALUE ')}`);
+  }
+  return pairs.join(', ');
+};
+
+const specialForms: Readonly<Record<string, Form>> = {
+  EXTRACT: (args, [unit]) => `${unit} FROM ${printList(args)}`,
+  FLOOR: roundedTo,
+  CEIL: roundedTo,
+  CEILING: roundedTo,
+  TIMESTAMPADD: withUnitFirst,
+  TIMESTAMPDIFF: withUnitFirst,
+  TRIM: (args, [side]) => (side === undefined ? printList(args) : printTrim(args, side)),
+  POSITION: printPosition,
+  OVERLAY: joined(['PLACING', 'FROM', 'FOR']),
+  SUBSTRING: joined(['FROM', 'FOR']),
+  JSON_OBJECT: members,
+  JSON_OBJECTAGG: members,
+};
+
+function printTrim(args: readonly Expression[], side: string): string {
+  const [characters, text] = args;
+  if (characters === undefined) return side;
+  if (text === undefined) return `${side} FROM ${printExpression(characters)}`;
+  return `${side} ${printExpression(characters)} FROM ${printExpression(text)}`;
+}
+
+function printPosition(args: readonly Expression[]): string {
+  const [what, where, from] = args;
+  if (what === undefined || where === undefined) return printList(args);
+  const start = from === undefined ? '' : ` FROM ${printExpression(from)}`;
+  return `${printAt(what, levels.range + 1)} IN ${printExpression(where)}${start}`;
+}
+
+/** The clauses behind the arguments of a JSON function. */
+function printJsonClauses(json: JsonClauses | undefined): string {
+  if (json === undefined) return '';
+  const { returning, wrapper, onNull, onEmpty, onError } = json;
+  return [
+    returning === undefined ? '' : ` RETURNING ${printDataType(returning)}`,
+    wrapper === undefined ? '' : ` ${wrapper === 'WITHOUT' ? wrapper : `WITH ${wrapper}`} ARRAY WRAPPER`,
+    onEmpty === undefined ? '' : ` ${printBehavior(onEmpty)} ON EMPTY`,
+    onError === undefined ? '' : ` ${printBehavior(onError)} ON ERROR`,
+    onNull === undefined ? '' : ` ${onNull} ON NULL`,
+  ].join('');
+}
+
+function printBehavior(behavior: JsonBehavior): string {
+  return behavior.kind === 'DEFAULT' ? `DEFAULT ${printExpression(behavior.value)}` : behavior.kind;
+}

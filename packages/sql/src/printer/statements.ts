@@ -1,0 +1,136 @@
+/* Statements as canonical text, without a semicolon. Tables and statement sets take a line for each part. */
+
+import { unreachable } from '#base';
+import type {
+  AlterTable,
+  AlterView,
+  CreateFunction,
+  CreateView,
+  DropStatement,
+  InsertStatement,
+  ShowStatement,
+  Statement,
+  StatementSet,
+} from '../ast/statements.ts';
+import { printCreateTable } from './create-table.ts';
+import { printExpression } from './expressions.ts';
+import { printComment, printHints, printName, printNames, printOption, printPath, printString, printWith } from './names.ts';
+import { printQuery } from './queries.ts';
+
+export function printStatement(statement: Statement): string {
+  switch (statement.kind) {
+    case 'select-statement':
+      return printQuery(statement.query);
+    case 'insert':
+      return printInsert(statement);
+    case 'statement-set':
+      return `EXECUTE ${printStatementSet(statement)}`;
+    case 'create-table':
+    case 'create-table-as':
+      return printCreateTable(statement);
+    case 'create-view':
+      return printCreateView(statement);
+    case 'create-function':
+      return printCreateFunction(statement);
+    case 'create-catalog': {
+      const { ifNotExists, name, options } = statement;
+      return `CREATE CATALOG ${ifNotExists ? 'IF NOT EXISTS ' : ''}${printName(name)}${printWith(options)}`;
+    }
+    case 'create-database': {
+      const { ifNotExists, name, comment, options } = statement;
+      const head = `CREATE DATABASE ${ifNotExists ? 'IF NOT EXISTS ' : ''}${printPath(name)}`;
+      return head + printComment(comment) + printWith(options);
+    }
+    case 'drop':
+      return printDrop(statement);
+    case 'alter-table':
+      return printAlterTable(statement);
+    case 'alter-view':
+      return printAlterView(statement);
+    case 'show':
+      return printShow(statement);
+    case 'describe':
+      return `DESCRIBE ${statement.extended ? 'EXTENDED ' : ''}${printPath(statement.name)}`;
+    case 'use':
+      return `USE ${statement.what === 'CATALOG' ? 'CATALOG ' : ''}${printPath(statement.name)}`;
+    case 'set':
+      if (statement.key === undefined) return 'SET';
+      return `SET ${printString(statement.key)} = ${printString(statement.value ?? '')}`;
+    case 'reset':
+      return statement.key === undefined ? 'RESET' : `RESET ${printString(statement.key)}`;
+    case 'explain': {
+      const details = statement.details.length === 0 ? 'PLAN FOR' : statement.details.join(', ');
+      const inner = statement.statement;
+      return `EXPLAIN ${details} ${inner.kind === 'statement-set' ? printStatementSet(inner) : printStatement(inner)}`;
+    }
+    case 'unsupported':
+      return statement.text;
+    default:
+      return unreachable(statement);
+  }
+}
+
+function printInsert(insert: InsertStatement): string {
+  const { overwrite, target, hints, partition, columns, query } = insert;
+  const values = partition.map(({ column, value }) => `${printName(column)} = ${printExpression(value)}`);
+  return [
+    `INSERT ${overwrite ? 'OVERWRITE' : 'INTO'} ${printPath(target)}${printHints(hints)}`,
+    ...(values.length === 0 ? [] : [`PARTITION (${values.join(', ')})`]),
+    ...(columns.length === 0 ? [] : [printNames(columns)]),
+    printQuery(query),
+  ].join(' ');
+}
+
+function printStatementSet(set: StatementSet): string {
+  return `STATEMENT SET BEGIN\n${set.inserts.map((insert) => `${printInsert(insert)};\n`).join('')}END`;
+}
+
+function printCreateView(view: CreateView): string {
+  const words = `CREATE${view.orReplace ? ' OR REPLACE' : ''}${view.temporary ? ' TEMPORARY' : ''} VIEW`;
+  const name = `${view.ifNotExists ? 'IF NOT EXISTS ' : ''}${printPath(view.name)}`;
+  const columns = view.columns.length === 0 ? '' : ` ${printNames(view.columns)}`;
+  return `${words} ${name}${columns}${printComment(view.comment)} AS ${printQuery(view.query)}`;
+}
+
+function printCreateFunction(made: CreateFunction): string {
+  const words = `CREATE${made.temporary ? ' TEMPORARY' : ''}${made.system ? ' SYSTEM' : ''} FUNCTION`;
+  const name = `${made.ifNotExists ? 'IF NOT EXISTS ' : ''}${printPath(made.name)}`;
+  const language = made.language === undefined ? '' : ` LANGUAGE ${made.language}`;
+  return `${words} ${name} AS ${printString(made.className)}${language}`;
+}
+
+function printDrop(drop: DropStatement): string {
+  const words = `DROP${drop.temporary ? ' TEMPORARY' : ''} ${drop.what}${drop.ifExists ? ' IF EXISTS' : ''}`;
+  return `${words} ${printPath(drop.name)}${drop.behavior === undefined ? '' : ` ${drop.behavior}`}`;
+}
+
+function printAlterTable({ ifExists, name, action }: AlterTable): string {
+  const head = `ALTER TABLE ${ifExists ? 'IF EXISTS ' : ''}${printPath(name)}`;
+  switch (action.kind) {
+    case 'set':
+      return `${head} SET (${action.options.map(printOption).join(', ')})`;
+    case 'reset':
+      return `${head} RESET (${action.keys.map(printString).join(', ')})`;
+    case 'rename':
+      return `${head} RENAME TO ${printPath(action.to)}`;
+    case 'rename-column':
+      return `${head} RENAME ${printName(action.from)} TO ${printName(action.to)}`;
+    case 'other':
+      return `${head} ${action.text}`;
+    default:
+      return unreachable(action);
+  }
+}
+
+function printAlterView({ name, action }: AlterView): string {
+  const change = action.kind === 'as' ? `AS ${printQuery(action.query)}` : `RENAME TO ${printPath(action.to)}`;
+  return `ALTER VIEW ${printPath(name)} ${change}`;
+}
+
+function printShow({ what, name, like }: ShowStatement): string {
+  const named = what === 'PARTITIONS' || what.startsWith('CREATE ');
+  const place = name.length === 0 ? '' : ` ${named ? '' : 'FROM '}${printPath(name)}`;
+  if (like === undefined) return `SHOW ${what}${place}`;
+  const word = `${like.negated ? 'NOT ' : ''}${like.ignoreCase ? 'ILIKE' : 'LIKE'}`;
+  return `SHOW ${what}${place} ${word} ${printString(like.pattern)}`;
+}
