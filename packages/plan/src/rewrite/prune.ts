@@ -28,9 +28,12 @@ function prune(rel: Rel, needed: ReadonlySet<number>): Pruned {
   switch (rel.kind) {
     case 'scan': {
       const used = union(needed, rel.pushed ? columnsOf(rel.pushed) : []);
-      // The rowtime stays: the watermark is made from it.
-      const { watermark } = rel.table;
-      const kept = sorted(rel.fields.map((_, i) => i).filter((i) => used.has(i) || (watermark !== undefined && rel.columns[i] === watermark.column)));
+      // What the watermark is made from stays, and the primary key: changes are told apart by it.
+      const { watermark, primaryKey } = rel.table;
+      const always = new Set(primaryKey);
+      if (watermark !== undefined) always.add(watermark.column);
+      if (watermark !== undefined && watermark.expr !== 'source') columnsOf(watermark.expr, always);
+      const kept = sorted(rel.fields.map((_, i) => i).filter((i) => used.has(i) || always.has(rel.columns[i]!)));
       return { rel: { ...rel, columns: kept.map((i) => rel.columns[i]!), fields: kept.map((i) => rel.fields[i]!) }, at: positions(kept) };
     }
     case 'values':
