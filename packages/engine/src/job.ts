@@ -1,0 +1,100 @@
+/* A job as its user sees it: a name, what it reads and writes, its state, and how it ends. */
+
+import type { World } from '#base';
+import type { ConnectorRegistry } from '#catalog';
+import type { Batch } from '#data';
+import { Job, type JobPlan, type JobSnapshot, type JobState, type NodeMetrics } from '#dataflow';
+import type { EvalContext } from '#expr';
+
+export interface JobStart {
+  readonly name: string;
+  readonly plan: JobPlan;
+  readonly world: World;
+  readonly connectors: ConnectorRegistry;
+  readonly evaluation: EvalContext;
+  readonly parallelism: number;
+  readonly warn: (message: string) => void;
+  readonly print: (line: string) => void;
+  readonly restore?: JobSnapshot | undefined;
+  readonly lateRows?: ((operatorId: string, batch: Batch, row: number) => void) | undefined;
+}
+
+/** Totals over the job's operators, for a status line. */
+export interface JobTotals {
+  readonly rowsIn: number;
+  readonly rowsOut: number;
+  /** Least watermark of the sources, ms; -Infinity before the first. */
+  readonly watermark: number;
+  readonly late: number;
+  /** Malformed records skipped, late rows and the like, by counter name. */
+  readonly counters: Readonly<Record<string, number>>;
+}
+
+export class EngineJob {
+  readonly name: string;
+  readonly plan: JobPlan;
+  readonly startedAt: number;
+  readonly #job: Job;
+  readonly #settings: JobStart;
+
+  constructor(start: JobStart) {
+    this.name = start.name;
+    this.plan = start.plan;
+    this.startedAt = start.world.now();
+    this.#settings = start;
+    this.#job = new Job(start.plan, {
+      world: start.world, connectors: start.connectors, evaluation: start.evaluation, parallelism: start.parallelism,
+      restore: start.restore, warn: start.warn, print: start.print, lateRows: start.lateRows,
+    });
+  }
+  /** Opens sources and sinks and starts. Rejects with what opening threw. */
+  start(): Promise<void> {
+    return this.#job.start();
+  }
+  /** Resolves when the job finished or was canceled; rejects with what failed it. */
+  get done(): Promise<void> {
+    return this.#job.done;
+  }
+  get state(): JobState {
+    return this.#job.state;
+  }
+  get error(): unknown {
+    return this.#job.error;
+  }
+  /** Resolves when nothing moves. */
+  settled(): Promise<void> {
+    return this.#job.settled();
+  }
+  checkpoint(): Promise<JobSnapshot> {
+    return this.#job.checkpoint();
+  }
+  /** Sources stop, what was read goes through, sinks flush. */
+  async stop(): Promise<void> {
+    this.#job.stop();
+    await this.#job.done;
+  }
+  cancel(): Promise<void> {
+    return this.#job.cancel();
+  }
+  metrics(): NodeMetrics[] {
+    return this.#job.metrics();
+  }
+  totals(): JobTotals {
+    const kinds = new Map(this.plan.nodes.map((n) => [n.id, n.kind]));
+    const counters: Record<string, number> = {};
+    let rowsIn = 0;
+    let rowsOut = 0;
+    let watermark = Infinity;
+    for (const node of this.metrics()) {
+      if (kinds.get(node.id) === 'source') {
+        rowsIn += node.rowsIn;
+        watermark = Math.min(watermark, node.watermark);
+      } else if (kinds.get(node.id) === 'sink') rowsOut += node.rowsIn;
+      for (const [name, value] of Object.entries(node.counters)) counters[name] = (counters[name] ?? 0) + value;
+    }
+    return { rowsIn, rowsOut, watermark: watermark === Infinity ? -Infinity : watermark, late: counters['numLateRecordsDropped'] ?? 0, counters };
+  }
+  get world(): World {
+    return this.#settings.world;
+  }
+}
