@@ -1,0 +1,224 @@
+/* The 'test' connector: sources that read what a test pushes, sinks that keep what is written, lookups over both.
+ * Options and defaults are those of INTERFACES: in the manner of Flink's own values connector. */
+
+import { UserError } from '#base';
+import { allChanges, insertOnly, type ChangelogMode, type ConnectorDescriptor, type ConnectorTable, type MetadataField, type OptionSpec } from '#catalog';
+import { BatchBuilder, compareValues, readRow, type Batch, type LogicalType, type Row, type Value } from '#data';
+import type { ConnectorRuntime, Lookup, LookupContext, Polled, Sink, SinkContext, Source, SourceContext } from '#dataflow';
+import { BytesReader, BytesWriter, readValueBytes, writeValueBytes } from '#state';
+import { bindType } from '#plan';
+import { parseDataType } from '#sql';
+import type { TestBoard, TestTable } from './board.ts';
+
+const option = (key: string, type: OptionSpec['type'], fallback: string | undefined, doc: string): OptionSpec =>
+  ({ key, type, doc, ...(fallback === undefined ? {} : { default: fallback }) });
+
+const specs: readonly OptionSpec[] = [
+  option('changelog-mode', 'string', 'I', 'Kinds of change that the source gives.'),
+  option('bounded', 'boolean', 'false', 'The source ends when its test says so.'),
+  option('sink-insert-only', 'boolean', 'false', 'The sink takes only inserts.'),
+  option('sink-changelog-mode-enforced', 'string', undefined, 'Kinds that the sink asks for.'),
+  option('readable-metadata', 'string', '', 'name:TYPE, …'),
+  option('writable-metadata', 'string', '', 'name:TYPE, …'),
+  option('filterable-fields', 'string', undefined, 'Columns whose filters go into the scan.'),
+  option('partition-list', 'string', undefined, 'b:1;b:2'),
+  option('enable-watermark-push-down', 'boolean', 'false', 'The source gives watermarks of its own.'),
+  option('scan.watermark.emit.strategy', 'string', undefined, 'on-event or on-periodic.'),
+  option('disable-lookup', 'boolean', 'false', 'The table cannot be looked up.'),
+  option('async', 'boolean', 'false', 'Lookups answer asynchronously.'),
+  option('source.produces-delete-by-key', 'boolean', 'false', 'Deletes carry the key alone.'),
+  option('sink.supports-delete-by-key', 'boolean', 'false', 'The sink takes deletes by key.'),
+];
+const known = new Map(specs.map((s) => [s.key, s]));
+
+function get(table: ConnectorTable, key: string): string | undefined {
+  return table.options.find((o) => o.key === key)?.value ?? known.get(key)?.default;
+}
+const flag = (table: ConnectorTable, key: string): boolean => get(table, key)?.toLowerCase() === 'true';
+
+/** 'I,UA,D', 'I, D(key-only-delete)'. Throws CAT1002. */
+export function parseChangelog(text: string): ChangelogMode {
+  const parts = text.split(',').map((p) => p.trim().toUpperCase()).filter((p) => p !== '');
+  const wrong = parts.find((p) => !/^(I|UB|UA|D(\(KEY-ONLY-DELETE\))?)$/.test(p));
+  if (wrong !== undefined) throw new UserError('CAT1002', { message: `changelog mode '${text}': found '${wrong}', expected I, UB, UA, D` });
+  return {
+    insert: parts.includes('I'), updateBefore: parts.includes('UB'), updateAfter: parts.includes('UA'),
+    delete: parts.some((p) => p.startsWith('D')), keyOnlyDelete: parts.includes('D(KEY-ONLY-DELETE)'),
+  };
+}
+
+function metadataFields(text: string, direction: 'readable' | 'writable'): MetadataField[] {
+  const fields: MetadataField[] = [];
+  let depth = 0;
+  let start = 0;
+  for (let i = 0; i <= text.length; i++) {
+    const c = text[i];
+    if (c === '(' || c === '<') depth++;
+    if (c === ')' || c === '>') depth--;
+    if ((c === ',' && depth === 0) || i === text.length) {
+      const part = text.slice(start, i).trim();
+      start = i + 1;
+      const colon = part.indexOf(':');
+      if (colon < 0) continue;
+      fields.push({ key: part.slice(0, colon).trim(), type: bindType(parseDataType(part.slice(colon + 1).trim())), readable: direction === 'readable', writable: direction === 'writable' });
+    }
+  }
+  return fields;
+}
+
+export function testConnector(board: TestBoard): ConnectorDescriptor {
+  return {
+    name: 'test',
+    // Options that are not known are accepted and ignored.
+    options: (table) => ({ owner: `connector 'test'`, specs: [...specs, ...table.options.filter((o) => !known.has(o.key)).map((o) => option(o.key, 'string', undefined, 'Ignored.'))] }),
+    metadata: (table) => {
+      const readable = metadataFields(get(table, 'readable-metadata')!, 'readable');
+      const writable = metadataFields(get(table, 'writable-metadata')!, 'writable');
+      const both = readable.map((r) => ({ ...r, writable: writable.some((w) => w.key === r.key) }));
+      return [...both, ...writable.filter((w) => !readable.some((r) => r.key === w.key))];
+    },
+    source: (table) => ({ changelog: parseChangelog(get(table, 'changelog-mode')!), bounded: flag(table, 'bounded'), ownWatermarks: flag(table, 'enable-watermark-push-down') }),
+    sink: (table) => ({
+      guarantee: 'none',
+      accepts: () => {
+        if (flag(table, 'sink-insert-only')) return insertOnly;
+        const enforced = get(table, 'sink-changelog-mode-enforced');
+        return enforced === undefined ? allChanges : parseChangelog(enforced);
+      },
+    }),
+    lookup: (table) => {
+      if (flag(table, 'disable-lookup')) throw new UserError('PLAN1003', { message: `the table '${table.path.object}' cannot be looked up` });
+      return { async: flag(table, 'async') };
+    },
+    load: async (): Promise<ConnectorRuntime> => ({
+      createSource: (context) => new TestSource(board, board.table(context.table.path), context),
+      createSink: (context) => new TestSink(board.table(context.table.path), context),
+      createLookup: (context) => new TestLookup(board.table(context.table.path), context),
+    }),
+  };
+}
+
+class TestSource implements Source {
+  readonly #board: TestBoard;
+  readonly #table: TestTable;
+  readonly #context: SourceContext;
+  readonly #types: readonly LogicalType[];
+  readonly #wake: () => void;
+  #at = 0;
+  #started = false;
+
+  constructor(board: TestBoard, table: TestTable, context: SourceContext) {
+    this.#board = board;
+    this.#table = table;
+    this.#context = context;
+    this.#types = context.fields.map((f) => f.type);
+    this.#wake = () => { context.wake(); };
+  }
+  async open(position: Uint8Array | undefined): Promise<void> {
+    if (position !== undefined) this.#at = new BytesReader(position).f64();
+    this.#table.waiting.add(this.#wake);
+  }
+  poll(): Polled {
+    if (this.#context.instance !== 0) return { kind: 'end' };
+    if (!this.#started) {
+      this.#started = true;
+      return { kind: 'split-start', split: 0 };
+    }
+    const { log } = this.#table;
+    if (this.#at >= log.length) return this.#table.ended ? { kind: 'end' } : { kind: 'wait' };
+    if (this.#board.permits <= 0) return { kind: 'wait' };
+    this.#board.permits--;
+    const to = Math.min(log.length, this.#board.cut(log, this.#at));
+    const builder = new BatchBuilder(this.#types);
+    for (; this.#at < to; this.#at++) {
+      const entry = log[this.#at]!;
+      if (entry.kind === 'watermark') builder.mark(entry.ms);
+      else builder.appendRow(this.#row(entry.row), entry.row.kind);
+    }
+    return { kind: 'batch', split: 0, batch: builder.build() };
+  }
+  #row(row: { physical: ReadonlyMap<string, Value>; metadata: ReadonlyMap<string, Value> }): Row {
+    const { fields, metadata } = this.#context;
+    const physical = fields.length - metadata.length;
+    return fields.map((f, i) => (i < physical ? row.physical.get(f.name) : row.metadata.get(metadata[i - physical]!)) ?? null);
+  }
+  snapshot(): Uint8Array {
+    const writer = new BytesWriter();
+    writer.f64(this.#at);
+    return writer.finish();
+  }
+  async close(): Promise<void> {
+    this.#table.waiting.delete(this.#wake);
+  }
+}
+
+class TestSink implements Sink {
+  readonly #table: TestTable;
+  readonly #context: SinkContext;
+  readonly #types: readonly LogicalType[];
+
+  constructor(table: TestTable, context: SinkContext) {
+    this.#table = table;
+    this.#context = context;
+    this.#types = context.fields.map((f) => f.type);
+  }
+  async open(): Promise<void> {}
+  write(batch: Batch, from: number): number {
+    for (let row = from; row < batch.rows; row++) {
+      this.#table.written.push({ kind: batch.kinds === undefined ? 0 : batch.kinds[row]!, row: readRow(batch, this.#types, row) });
+    }
+    return batch.rows;
+  }
+  async flush(): Promise<void> {}
+  async close(): Promise<void> {}
+  /** The sink's rows are part of the job: after a crash they are as at the checkpoint. */
+  snapshot(): Uint8Array {
+    const writer = new BytesWriter();
+    if (this.#context.instance !== 0) return writer.finish();
+    writer.i32(this.#table.written.length);
+    for (const { kind, row } of this.#table.written) {
+      writer.u8(kind);
+      row.forEach((value, i) => { writeValueBytes(writer, this.#types[i]!, value); });
+    }
+    return writer.finish();
+  }
+  restore(bytes: Uint8Array): void {
+    if (this.#context.instance !== 0) return;
+    const reader = new BytesReader(bytes);
+    this.#table.written.length = 0;
+    for (let n = reader.i32(); n > 0; n--) {
+      const kind = reader.u8();
+      this.#table.written.push({ kind, row: this.#types.map((t) => readValueBytes(reader, t)) });
+    }
+  }
+}
+
+class TestLookup implements Lookup {
+  readonly #table: TestTable;
+  readonly #context: LookupContext;
+
+  constructor(table: TestTable, context: LookupContext) {
+    this.#table = table;
+    this.#context = context;
+  }
+  async open(): Promise<void> {}
+  find(key: Row): readonly Row[] {
+    const { fields, key: at } = this.#context;
+    const rows: Row[] = [];
+    for (const entry of this.#table.log) {
+      if (entry.kind === 'watermark') continue;
+      const row = fields.map((f) => entry.row.physical.get(f.name) ?? null);
+      if (entry.row.kind === 0 || entry.row.kind === 2) {
+        if (at.every((c, i) => row[c] !== null && compareValues(row[c]!, key[i]!) === 0)) rows.push(row);
+      } else {
+        const gone = rows.findIndex((r) => r.every((v, i) => compareValues(v, row[i]!) === 0));
+        if (gone >= 0) rows.splice(gone, 1);
+      }
+    }
+    return rows;
+  }
+  async findAsync(key: Row): Promise<readonly Row[]> {
+    return this.find(key);
+  }
+  async close(): Promise<void> {}
+}
