@@ -66,6 +66,8 @@ export interface OperatorPlan extends NodeBase {
   readonly operator: string;
   readonly spec: unknown;
   readonly inputs: readonly InputPlan[];
+  /** Names of the columns of the first input, for people: late rows are shown by them. */
+  readonly inputNames: readonly string[];
   /** Types of each numbered input. */
   readonly inputTypes: readonly (readonly LogicalType[])[];
   /** Runs as one instance whatever the parallelism. */

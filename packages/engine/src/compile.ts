@@ -66,7 +66,7 @@ class Compiler {
       return { ...base, kind: 'sink', connector, table, fields, metadata, key, notNull, dropNulls, inputs, single };
     }
     const { operator, spec } = this.#operator(node);
-    return { ...base, kind: 'operator', operator, spec, inputs, inputTypes, single };
+    return { ...base, kind: 'operator', operator, spec, inputs, inputTypes, single, inputNames: physInputs(node)[0]!.fields.map((f) => f.name) };
   }
 
   #input(from: Phys, input: number, distribution: Distribution): InputPlan {

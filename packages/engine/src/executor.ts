@@ -34,7 +34,7 @@ export type Execution =
 
 export interface JobOptions {
   readonly name?: string;
-  readonly restore?: JobSnapshot;
+  readonly restore?: JobSnapshot | undefined;
   readonly lateRows?: (operatorId: string, batch: Batch, row: number) => void;
   readonly parallelism?: number;
   /** No bound on changes waiting for the reader: tests. */

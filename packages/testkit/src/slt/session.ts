@@ -1,0 +1,267 @@
+/* The running side of one test file in one mode: jobs, what they wrote, checkpoints and crashes.
+ *
+ *   push ─▶ board ─▶ jobs run until nothing moves ─▶ looks compare
+ *   crash mode: one batch at a time; at random, take a checkpoint, or drop every job and start anew from the last one
+ */
+
+import { Rng } from '#base';
+import type { Batch, Field, LogicalType } from '#data';
+import { changeText, readRow } from '#data';
+import { type JobSnapshot } from '#dataflow';
+import { EngineJob, Executor, type ChangeQueue } from '#engine';
+import type { InsertStatement, Query } from '#sql';
+import type { ConnectorRegistry } from '#catalog';
+import { cutByPush, cutByRow, TestBoard } from '../board.ts';
+import { SimWorld } from '../sim-world.ts';
+import { testConnector } from '../test-connector.ts';
+import type { KindedRow } from './cells.ts';
+
+export type Mode = 'plain' | 'rows' | 'splits' | 'crash' | 'parallel';
+export const modes: readonly Mode[] = ['plain', 'rows', 'splits', 'crash', 'parallel'];
+
+/** A row that an operator dropped as late, with the names of its columns. */
+interface LateRow {
+  readonly operator: string;
+  readonly cells: ReadonlyMap<string, unknown>;
+}
+
+/** One job of the file: how to start it, and what came of it. */
+interface Running {
+  readonly name: string;
+  readonly start: (restore: JobSnapshot | undefined) => Promise<{ job: EngineJob; changes: ChangeQueue | undefined; fields: readonly Field[] }>;
+  job: EngineJob;
+  changes: ChangeQueue | undefined;
+  fields: readonly Field[];
+  readonly collected: KindedRow[];
+  readonly late: LateRow[];
+  /** Sources that it reads. */
+  readonly reads: ReadonlySet<string>;
+  /** Bytes of each operator's state at the start: more than that is state. */
+  baseline: ReadonlyMap<string, number> | undefined;
+  failed: unknown;
+}
+
+interface Checkpoint {
+  readonly snapshots: ReadonlyMap<string, JobSnapshot>;
+  readonly collected: ReadonlyMap<string, number>;
+  readonly late: ReadonlyMap<string, number>;
+}
+
+export class TestSession {
+  readonly world: SimWorld;
+  readonly board = new TestBoard();
+  readonly executor: Executor;
+  readonly mode: Mode;
+  readonly #rng: Rng;
+  readonly #parallelism: number;
+  readonly #jobs = new Map<string, Running>();
+  #checkpoint: Checkpoint | undefined;
+  /** A restored operator had state. */
+  restoredState = false;
+  restores = 0;
+
+  constructor(mode: Mode, seed: number, connectors: ConnectorRegistry) {
+    this.mode = mode;
+    this.world = new SimWorld(7);
+    this.#rng = new Rng(seed);
+    this.#parallelism = mode === 'parallel' ? 2 + (seed % 2) : 1;
+    this.board.cut = mode === 'rows' ? cutByRow : mode === 'splits' || mode === 'crash' ? (log, from) => Math.min(cutByPush(log, from), from + this.#rng.between(1, 3)) : cutByPush;
+    this.executor = new Executor({
+      world: this.world,
+      connectors: new Map([...connectors, ['test', testConnector(this.board)] as const]),
+      throughPlan: (plan) => structuredClone(plan),
+    });
+  }
+
+  running(name: string): Running | undefined {
+    return this.#jobs.get(name);
+  }
+  get names(): string[] {
+    return [...this.#jobs.keys()];
+  }
+
+  /** Starts a query whose changes are kept under `name`. */
+  async startQuery(name: string, query: Query): Promise<void> {
+    await this.#start(name, async (restore) => {
+      const execution = await this.executor.query(query, { name, restore, parallelism: this.#parallelism, unboundedResult: true, lateRows: this.#lateRows(name) });
+      return { job: execution.job, changes: execution.changes, fields: execution.fields };
+    });
+  }
+  async startInserts(name: string, inserts: readonly InsertStatement[]): Promise<void> {
+    await this.#start(name, async (restore) => {
+      const execution = await this.executor.insert(inserts, { name, restore, parallelism: this.#parallelism, lateRows: this.#lateRows(name) });
+      return { job: execution.job, changes: undefined, fields: [] };
+    });
+  }
+  async #start(name: string, start: Running['start']): Promise<void> {
+    const { job, changes, fields } = await start(undefined);
+    const reads = new Set(job.plan.nodes.flatMap((n) => (n.kind === 'source' ? [n.table.path.object] : [])));
+    const running: Running = { name, start, job, changes, fields, collected: [], late: [], reads, baseline: undefined, failed: undefined };
+    this.#jobs.set(name, running);
+    if (this.mode === 'crash' && job.state === 'running') running.baseline = await this.#stateSizes(running);
+    await this.settle();
+    if (this.mode === 'crash') await this.checkpoint();
+  }
+  async #stateSizes(running: Running): Promise<ReadonlyMap<string, number> | undefined> {
+    const permits = this.board.permits;
+    this.board.permits = 0;
+    const snapshot = await running.job.checkpoint().catch(() => undefined);
+    this.board.permits = permits;
+    return snapshot && new Map([...snapshot.states].map(([id, bytes]) => [id, bytes.length]));
+  }
+
+  #lateRows(name: string): (operator: string, batch: Batch, row: number) => void {
+    return (operator, batch, row) => {
+      const running = this.#jobs.get(name)!;
+      const node = running.job.plan.nodes.find((n) => n.id === operator)!;
+      if (node.kind !== 'operator') return;
+      const names = inputNames(running.job, operator);
+      const cells = readRow(batch, node.inputTypes[0]!, row);
+      running.late.push({ operator, cells: new Map(cells.map((c, i) => [names[i] ?? `$${i}`, c])) });
+    };
+  }
+
+  /** Rows go in; the jobs run until nothing moves, in the manner of the mode. */
+  async feed(change: () => void): Promise<void> {
+    if (this.mode !== 'crash') {
+      change();
+      return await this.settle();
+    }
+    await this.checkpoint();
+    this.board.permits = 0;
+    change();
+    await this.#oneByOne();
+    this.board.permits = Infinity;
+    this.board.wakeAll();
+    await this.settle();
+  }
+
+  /** Lets batches through one at a time, with checkpoints and crashes between them. */
+  async #oneByOne(): Promise<void> {
+    let crashes = 0;
+    for (let quiet = 0; quiet < 2;) {
+      this.board.permits = 1;
+      this.board.wakeAll();
+      await this.settle();
+      quiet = this.board.permits === 1 ? quiet + 1 : 0;
+      this.board.permits = 0;
+      const dice = this.#rng.double();
+      if (dice < 0.35) await this.checkpoint();
+      else if (dice < 0.7 && crashes < 3) {
+        crashes++;
+        quiet = 0;
+        await this.crash();
+      }
+    }
+  }
+
+  /** Waits until no job can move. Jobs that failed keep their error. */
+  async settle(): Promise<void> {
+    for (let round = 0; round < 2; round++) {
+      for (const running of this.#jobs.values()) {
+        await running.job.settled();
+        this.#drain(running);
+        if (running.job.state === 'failed') running.failed ??= running.job.error;
+      }
+    }
+  }
+  #drain(running: Running): void {
+    for (const { kind, row } of running.changes?.take() ?? []) running.collected.push({ kind: changeText.indexOf(kind), row });
+  }
+
+  /** The first failure that no `error` directive has seen, taken away. */
+  takeFailure(): unknown {
+    for (const running of this.#jobs.values()) {
+      if (running.failed === undefined || running.failed === 'seen') continue;
+      const failure = running.failed;
+      running.failed = 'seen';
+      return failure;
+    }
+    return undefined;
+  }
+
+  async checkpoint(): Promise<void> {
+    const permits = this.board.permits;
+    this.board.permits = 0;
+    const snapshots = new Map<string, JobSnapshot>();
+    for (const running of this.#jobs.values()) {
+      if (running.job.state === 'running') {
+        const snapshot = await running.job.checkpoint().catch(() => undefined);
+        if (snapshot !== undefined) snapshots.set(running.name, { epoch: snapshot.epoch, states: new Map([...snapshot.states].map(([k, v]) => [k, v.slice()])) });
+      }
+      this.#drain(running);
+    }
+    this.#checkpoint = {
+      snapshots,
+      collected: new Map([...this.#jobs].map(([n, r]) => [n, r.collected.length])),
+      late: new Map([...this.#jobs].map(([n, r]) => [n, r.late.length])),
+    };
+    this.board.permits = permits;
+    this.board.wakeAll();
+  }
+
+  /** Loses every running job and comes back from the last checkpoint. */
+  async crash(): Promise<void> {
+    const { snapshots, collected, late } = this.#checkpoint ?? { snapshots: new Map<string, JobSnapshot>(), collected: new Map<string, number>(), late: new Map<string, number>() };
+    for (const running of this.#jobs.values()) {
+      if (running.job.state !== 'running' && running.job.state !== 'finished') continue;
+      const snapshot = snapshots.get(running.name);
+      if (running.job.state === 'finished' && snapshot === undefined) continue;
+      await running.job.cancel();
+      running.collected.length = collected.get(running.name) ?? 0;
+      running.late.length = late.get(running.name) ?? 0;
+      this.restores++;
+      if (snapshot !== undefined) this.#noteState(running, snapshot);
+      const { job, changes, fields } = await running.start(snapshot);
+      Object.assign(running, { job, changes, fields });
+    }
+    await this.settle();
+  }
+  /** An operator, or where there is none with state a source, comes back with more than it started with. */
+  #noteState(running: Running, snapshot: JobSnapshot): void {
+    const stateful = running.job.plan.nodes.filter((n) => n.kind === 'operator' && !['calc', 'union', 'window-table', 'unnest'].includes(n.operator));
+    if (stateful.length === 0) {
+      this.restoredState = true;
+      return;
+    }
+    for (const node of stateful) {
+      for (const [key, bytes] of snapshot.states) {
+        if (key.startsWith(`${node.id}#`) && bytes.length > (running.baseline?.get(key) ?? Infinity)) this.restoredState = true;
+      }
+    }
+  }
+  get hasStatefulJobs(): boolean {
+    return [...this.#jobs.values()].some((r) => r.job.plan.nodes.some((n) => n.kind === 'operator' && !['calc', 'union', 'window-table', 'unnest'].includes(n.operator)));
+  }
+
+  /** Moves the clock, firing every timer on the way at its own time. */
+  async moveClock(to: number): Promise<void> {
+    await this.settle();
+    for (;;) {
+      const next = this.world.nextTimer;
+      if (next > to) break;
+      this.world.moveTo(next);
+      await this.settle();
+    }
+    this.world.moveTo(to);
+    await this.settle();
+  }
+
+  async close(): Promise<void> {
+    for (const running of this.#jobs.values()) await running.job.cancel();
+  }
+  late(name: string): LateRow[] {
+    const own = this.#jobs.get(name);
+    if (own !== undefined) return own.late;
+    return [...this.#jobs.values()].filter((r) => r.reads.has(name)).flatMap((r) => r.late);
+  }
+  types(running: Running): LogicalType[] {
+    return running.fields.map((f) => f.type);
+  }
+}
+
+/** Column names of what the operator reads. */
+function inputNames(job: EngineJob, operator: string): string[] {
+  const node = job.plan.nodes.find((n) => n.id === operator)!;
+  return node.kind === 'operator' ? [...(node.inputNames ?? [])] : [];
+}
