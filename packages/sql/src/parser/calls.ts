@@ -1,5 +1,6 @@
 /* Function calls: the arguments, and what may follow them (WITHIN GROUP, FILTER, IGNORE NULLS, OVER). */
 
+import { UserError } from '#base';
 import type { Expression, FunctionCall, JsonClauses, OrderItem, TableArgument } from '../ast/expressions.ts';
 import type { Identifier } from '../ast/names.ts';
 import type { Query } from '../ast/queries.ts';
@@ -96,6 +97,9 @@ function parseArgument(c: Cursor, ofTables: boolean): Expression {
     const name = parseName(c);
     c.next();
     return { kind: 'named', name, value: parseArgument(c, ofTables), span: c.spanFrom(first) };
+  }
+  if (c.at('DEFAULT') && (c.at(',', 1) || c.at(')', 1))) {
+    throw new UserError('SQL0004', { at: spanOf(first), message: 'DEFAULT as an argument is not supported' });
   }
   if (c.at('TABLE')) return parseTableArgument(c);
   if (ofTables && c.at('(') && atQuery(c, 1)) return parseTableArgument(c);

@@ -224,7 +224,7 @@ export function parseExpression(c: Cursor): Expression {
 }
 
 /** Whether an expression can begin with `token`, so that the word before it is an operator and not an alias. */
-function beginsExpression(token: Token): boolean {
+export function beginsExpression(token: Token): boolean {
   switch (token.kind) {
     case 'word':
       return !isReserved(token.symbol) || expressionWords.has(token.symbol);

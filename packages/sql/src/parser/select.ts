@@ -1,5 +1,6 @@
 /* SELECT … FROM … WHERE … GROUP BY … HAVING … WINDOW … QUALIFY …. */
 
+import { UserError } from '#base';
 import type { Expression } from '../ast/expressions.ts';
 import type { GroupItem, SelectBody, SelectItem } from '../ast/queries.ts';
 import type { Cursor } from './cursor.ts';
@@ -51,6 +52,13 @@ function parseGroupItem(c: Cursor): GroupItem {
 /** a, (a, b) or (). */
 function parseSet(c: Cursor): readonly Expression[] {
   if (c.acceptAll('(', ')')) return [];
+  if (c.atAll('GROUPING', 'SETS') || c.atAll('ROLLUP', '(') || c.atAll('CUBE', '(')) {
+    throw new UserError('SQL0004', {
+      at: spanOf(c.peek()),
+      message: `${c.peek().symbol} within another list of grouping sets is not supported`,
+      hint: 'Write the sets out in one GROUPING SETS.',
+    });
+  }
   const item = parseExpression(c);
   return item.kind === 'row' && !item.explicit ? item.items : [item];
 }

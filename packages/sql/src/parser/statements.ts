@@ -116,13 +116,15 @@ function parseReset(c: Cursor): ResetStatement {
   return { kind: 'reset', key: parseString(c), span: c.spanFrom(first) };
 }
 
-function failUnquoted(c: Cursor, word: string): never {
+function failUnquoted(c: Cursor, word: 'SET' | 'RESET'): never {
   const token = c.peek();
   if (token.kind !== 'word') c.fail('a key in single quotes');
+  while (!atEnd(c) && !c.at('=')) c.next();
+  const key = c.text.slice(token.start, c.previous().end);
   throw new UserError('SQL0001', {
     at: spanOf(token),
     message: `${word} takes its key in single quotes`,
-    hint: word === 'SET' ? `Write SET 'some.key' = 'some value'.` : `Write RESET 'some.key'.`,
+    hint: `Write ${word} '${key}'${word === 'SET' ? " = 'value'" : ''}.`,
   });
 }
 

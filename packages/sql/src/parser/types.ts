@@ -87,11 +87,9 @@ function parsePlainType(c: Cursor): Parts {
   switch (token.symbol) {
     case 'ARRAY':
     case 'MULTISET':
-      if (c.at('<', 1)) return parseCollection(c, 1);
-      break;
+      return parseCollection(c, 1);
     case 'MAP':
-      if (c.at('<', 1)) return parseCollection(c, 2);
-      break;
+      return parseCollection(c, 2);
     case 'ROW':
       return parseRow(c);
     case 'INTERVAL':

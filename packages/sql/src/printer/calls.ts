@@ -63,28 +63,40 @@ function joined(words: readonly string[]): Form {
 }
 
 const withUnitFirst: Form = (args, [unit]) => [unit, ...args.map(printExpression)].join(', ');
-const roundedTo: Form = (args, [unit]) => printList(args) + (unit === undefined ? '' : ` TO ${unit}`);
-const members: Form = (args) => {
-  const pairs: string[] = [];
+
+/** FLOOR(t TO HOUR). An interval before TO would take it for its own, and so stands in parentheses. */
+function printRounding(args: readonly Expression[], unit: string | undefined): string {
+  const [only] = args;
+  if (unit === undefined || only === undefined) return printList(args);
+  const text = printAt(only, levels.primary);
+  return `${only.kind === 'interval' ? `(${text})` : text} TO ${unit}`;
+}
+
+/** KEY k VALUE v, …. A key that ends in IS JSON would take VALUE for its own, and so stands in parentheses. */
+function printMembers(args: readonly Expression[]): string {
+  const members: string[] = [];
   for (let i = 0; i + 1 < args.length; i += 2) {
-    pairs.push(`KEY ${args.slice(i, i + 2).map(printExpression).join(' VALUE ')}`);
+    const [key, value] = args.slice(i, i + 2);
+    if (key !== undefined && value !== undefined) {
+      members.push(`KEY ${printAt(key, levels.comparison)} VALUE ${printExpression(value)}`);
+    }
   }
-  return pairs.join(', ');
-};
+  return members.join(', ');
+}
 
 const specialForms: Readonly<Record<string, Form>> = {
   EXTRACT: (args, [unit]) => `${unit} FROM ${printList(args)}`,
-  FLOOR: roundedTo,
-  CEIL: roundedTo,
-  CEILING: roundedTo,
+  FLOOR: (args, [unit]) => printRounding(args, unit),
+  CEIL: (args, [unit]) => printRounding(args, unit),
+  CEILING: (args, [unit]) => printRounding(args, unit),
   TIMESTAMPADD: withUnitFirst,
   TIMESTAMPDIFF: withUnitFirst,
   TRIM: (args, [side]) => (side === undefined ? printList(args) : printTrim(args, side)),
   POSITION: printPosition,
   OVERLAY: joined(['PLACING', 'FROM', 'FOR']),
   SUBSTRING: joined(['FROM', 'FOR']),
-  JSON_OBJECT: members,
-  JSON_OBJECTAGG: members,
+  JSON_OBJECT: printMembers,
+  JSON_OBJECTAGG: printMembers,
 };
 
 function printTrim(args: readonly Expression[], side: string): string {
