@@ -1,6 +1,6 @@
 /* Text in, syntax tree out: the entrances of the parser. */
 
-import { UserError, type Span } from '#base';
+import { type Span, UserError } from '#base';
 import type { Expression } from './ast/expressions.ts';
 import type { DataType } from './ast/names.ts';
 import type { Query } from './ast/queries.ts';

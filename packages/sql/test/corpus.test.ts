@@ -1,9 +1,9 @@
 /* Statements as people write them: printing loses nothing, and what is printed prints the same again. */
 
 import { readdirSync, readFileSync } from 'node:fs';
-import { parseScript, parseStatement, printStatement, splitStatement } from '#sql';
 import { describe, expect, test } from 'vitest';
-import { withoutPlaces } from './trees.ts';
+import { parseScript, parseStatement, printStatement, splitStatement } from '#sql';
+import { withoutPlaces } from './trees/parts.ts';
 
 const folder = new URL('./corpus/', import.meta.url);
 
@@ -33,8 +33,8 @@ for (const file of readdirSync(folder)) {
 }
 
 test('a long canonical text', () => {
-  const text = `create table clicks (page string, value int not null, ts timestamp(3), watermark for ts as ts - interval '5' second)
-    with ('connector' = 'kafka', 'topic' = 'it''s')`;
+  const text = `create table clicks (page string, value int not null, ts timestamp(3),
+    watermark for ts as ts - interval '5' second) with ('connector' = 'kafka', 'topic' = 'it''s')`;
   expect(printStatement(parseStatement(text))).toBe(`CREATE TABLE \`clicks\` (
   \`page\` STRING,
   \`value\` INT NOT NULL,

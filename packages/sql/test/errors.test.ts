@@ -1,10 +1,10 @@
-/* Golden texts of what a user sees for a mistake. Each file in errors/ holds cases `SQL`, `=>`, `error`, with a line
- * of dashes between them; `vitest -u` writes the errors anew, and a person reads the difference. */
+/* Golden texts of what a user sees for a mistake. Each file in errors/ holds cases `SQL`, `=>`, `error`, with a
+ * line of dashes between them; `vitest -u` writes the errors anew, and a person reads the difference. */
 
 import { readdirSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
 import { renderError, toMillraceError, UserError } from '#base';
 import { parseScript } from '#sql';
-import { expect, test } from 'vitest';
 
 const folder = new URL('./errors/', import.meta.url);
 const between = '\n----\n';

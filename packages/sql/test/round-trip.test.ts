@@ -1,8 +1,18 @@
-import { parseDataType, parseExpression, parseQuery, parseStatement, printDataType, printExpression } from '#sql';
-import { printQuery, printStatement } from '#sql';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { statements, trees, type, withoutPlaces } from './trees.ts';
+import {
+  parseDataType,
+  parseExpression,
+  parseQuery,
+  parseStatement,
+  printDataType,
+  printExpression,
+  printQuery,
+  printStatement,
+} from '#sql';
+import { type, withoutPlaces } from './trees/parts.ts';
+import { statements } from './trees/statements.ts';
+import { trees } from './trees/trees.ts';
 
 /** A seed of its own makes a run repeatable; a failure prints the shrunk tree. */
 const runs = { seed: 20_240_101, numRuns: 400 };

@@ -106,7 +106,8 @@ function parseArgument(c: Cursor, ofTables: boolean): Expression {
   return parseExpression(c);
 }
 
-/** TABLE t, TABLE (SELECT …) or (SELECT …), then PARTITION BY and ORDER BY, whose lists stand in parentheses. */
+/** TABLE t, TABLE (SELECT …) or (SELECT …), then PARTITION BY and ORDER BY, whose lists stand in parentheses.
+ *  */
 function parseTableArgument(c: Cursor): TableArgument {
   const first = c.peek();
   const source = parseTableSource(c);

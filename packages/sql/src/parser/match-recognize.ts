@@ -16,7 +16,10 @@ export function parseMatchRecognize(c: Cursor, first: Token, input: TableRef): M
   const measures = c.accept('MEASURES') ? c.list(parseMeasure) : [];
   const rowsPerMatch = parseRowsPerMatch(c);
   const afterMatch = c.acceptAll('AFTER', 'MATCH') ? parseAfterMatch(c) : undefined;
-  c.expect('PATTERN', ...(measures.length > 0 && rowsPerMatch === undefined ? [',', 'ONE ROW PER MATCH'] : []));
+  c.expect(
+    'PATTERN',
+    ...(measures.length > 0 && rowsPerMatch === undefined ? [',', 'ONE ROW PER MATCH'] : []),
+  );
   c.expect('(');
   const pattern = parseAlternation(c);
   c.expect(')', 'a pattern variable');

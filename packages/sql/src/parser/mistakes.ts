@@ -1,6 +1,7 @@
-/* What to say when a token cannot stand where it does: how it is named, what was expected, what was likely meant. */
+/* What to say when a token cannot stand where it does: how it is named, what was expected, what was likely
+ * meant. */
 
-import { nearest, UserError, type Span } from '#base';
+import { nearest, type Span, UserError } from '#base';
 import { isReserved } from '../keywords.ts';
 import type { Token } from '../tokens.ts';
 
@@ -43,7 +44,11 @@ export function either(expected: readonly string[]): string {
 export function lexicalError(token: Token): UserError | undefined {
   if (token.kind === 'unterminated') {
     const [what, close] = unterminated[token.text] ?? unterminated["'"];
-    return new UserError('SQL0002', { at: spanOf(token), message: `this ${what} never ends`, hint: `Close it with ${close}` });
+    return new UserError('SQL0002', {
+      at: spanOf(token),
+      message: `this ${what} never ends`,
+      hint: `Close it with ${close}`,
+    });
   }
   if (token.kind === 'unknown') {
     const code = (token.text.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
@@ -105,8 +110,10 @@ function byToken({ expected, token, previous }: Mistake): string | undefined {
   if (token.kind === 'string' && previous?.symbol === 'E') {
     return "Flink SQL has no E'…' strings; write U&'\\000A' for a character by its code.";
   }
-  if (token.kind === 'word' && expected.some((item) => item.endsWith('in single quotes'))) return `Write '${token.text}'.`;
-  if (token.kind === 'string' && expected.includes('COMMENT')) return `Write COMMENT before ${describe(token)}.`;
+  if (token.kind === 'word' && expected.some((item) => item.endsWith('in single quotes')))
+    return `Write '${token.text}'.`;
+  if (token.kind === 'string' && expected.includes('COMMENT'))
+    return `Write COMMENT before ${describe(token)}.`;
   if (expected.includes('END')) return 'Every CASE and every BEGIN ends with END.';
   return undefined;
 }
@@ -126,19 +133,37 @@ function bySpelling({ expected, token, previous }: Mistake): string | undefined 
 /** The keyword nearest to a word. GRUOP and GROUPBY are both near GROUP BY. */
 function meant(token: Token, wanted: readonly string[]): string | undefined {
   if (wanted.some((word) => word === token.symbol || word.startsWith(`${token.symbol} `))) return undefined;
-  const first = nearest(token.text, wanted.map((word) => word.split(' ', 1)[0] ?? word));
+  const first = nearest(
+    token.text,
+    wanted.map((word) => word.split(' ', 1)[0] ?? word),
+  );
   const found = first ?? nearest(token.text, wanted);
   return wanted.find((word) => word === found || word.startsWith(`${found} `));
 }
 
-const clauses = ['SELECT', 'FROM', 'WHERE', 'GROUP BY', 'HAVING', 'ORDER BY', 'JOIN', 'UNION', 'LIMIT', 'VALUES'];
+const clauses = [
+  'SELECT',
+  'FROM',
+  'WHERE',
+  'GROUP BY',
+  'HAVING',
+  'ORDER BY',
+  'JOIN',
+  'UNION',
+  'LIMIT',
+  'VALUES',
+];
 
 function byComma({ expected, token, previous }: Mistake): string | undefined {
   if (previous?.symbol === ',' && (token.symbol === ')' || token.symbol === 'FROM' || token.symbol === ';')) {
     return `Remove the comma before ${describe(token)}.`;
   }
   if (previous?.symbol === ',' && token.kind === 'end') return 'Remove the last comma, or go on after it.';
-  const begins = (token.kind === 'word' && !isReserved(token.symbol)) || token.kind === 'quoted' || token.kind === 'string' || token.kind === 'number';
+  const begins =
+    (token.kind === 'word' && !isReserved(token.symbol)) ||
+    token.kind === 'quoted' ||
+    token.kind === 'string' ||
+    token.kind === 'number';
   if (expected.includes(',') && begins) return `Is a comma missing before ${describe(token)}?`;
   return undefined;
 }

@@ -43,7 +43,8 @@ function parseGroupBy(c: Cursor): GroupItem[] | undefined {
 
 function parseGroupItem(c: Cursor): GroupItem {
   if (c.acceptAll('(', ')')) return { kind: 'sets', form: 'EMPTY', sets: [[]] };
-  if (c.acceptAll('GROUPING', 'SETS')) return { kind: 'sets', form: 'GROUPING SETS', sets: c.parenthesized(parseSet) };
+  if (c.acceptAll('GROUPING', 'SETS'))
+    return { kind: 'sets', form: 'GROUPING SETS', sets: c.parenthesized(parseSet) };
   const form = c.at('(', 1) ? c.acceptOne('ROLLUP', 'CUBE') : undefined;
   if (form !== undefined) return { kind: 'sets', form, sets: c.parenthesized(parseSet) };
   return { kind: 'expression', expression: parseExpression(c) };

@@ -1,4 +1,5 @@
-/* Types as written: INT, DECIMAL(10, 2), ROW<a INT, b STRING>, INT ARRAY NOT NULL, INTERVAL DAY(3) TO SECOND(3). */
+/* Types as written: INT, DECIMAL(10, 2), ROW<a INT, b STRING>, INT ARRAY NOT NULL, INTERVAL DAY(3) TO
+ * SECOND(3). */
 
 import { UserError } from '#base';
 import type { DataType, Identifier } from '../ast/names.ts';
@@ -98,7 +99,10 @@ function parsePlainType(c: Cursor): Parts {
     case 'RAW':
     case 'STRUCTURED':
       if (c.at('(', 1) || c.at('<', 1)) {
-        throw new UserError('SQL0004', { at: spanOf(token), message: `the type ${token.symbol} is not supported` });
+        throw new UserError('SQL0004', {
+          at: spanOf(token),
+          message: `the type ${token.symbol} is not supported`,
+        });
       }
       break;
   }

@@ -1,5 +1,5 @@
-/* Function calls as canonical text. Functions with a grammar of their own are written in it, for Flink knows them
- * in no other form. */
+/* Function calls as canonical text. Functions with a grammar of their own are written in it, for Flink knows
+ * them in no other form. */
 
 import type { Expression, FunctionCall, JsonBehavior, JsonClauses } from '../ast/expressions.ts';
 import { flinkReserved } from '../flink-reserved.ts';
@@ -16,10 +16,19 @@ export function printCall(call: FunctionCall, ofTables: boolean): string {
   const flags = modifier === undefined ? call.flags : call.flags.slice(1);
   const name = printFunctionName(call);
   const inside = call.bare ? '' : `(${printInside(call, name, flags, ofTables)})`;
-  const within = call.withinGroup.length === 0 ? '' : ` WITHIN GROUP (${printOrderBy(call.withinGroup).trimStart()})`;
+  const within =
+    call.withinGroup.length === 0 ? '' : ` WITHIN GROUP (${printOrderBy(call.withinGroup).trimStart()})`;
   const filter = call.filter === undefined ? '' : ` FILTER (WHERE ${printExpression(call.filter)})`;
   const nulls = call.nulls === undefined ? '' : ` ${call.nulls} NULLS`;
-  return (modifier === undefined ? '' : `${modifier} `) + name + inside + nulls + within + filter + printOver(call.over);
+  return (
+    (modifier === undefined ? '' : `${modifier} `) +
+    name +
+    inside +
+    nulls +
+    within +
+    filter +
+    printOver(call.over)
+  );
 }
 
 /** A plain name stays plain, unless Flink would take it for another word. */
@@ -27,7 +36,8 @@ function printFunctionName(call: FunctionCall): string {
   const [only] = call.name;
   if (call.name.length > 1 || only === undefined || only.quoted) return printPath(call.name);
   const symbol = only.text.toUpperCase();
-  const plain = keywordFunctions.has(symbol) || (/^[A-Za-z_]\w*$/.test(only.text) && !flinkReserved.has(symbol));
+  const plain =
+    keywordFunctions.has(symbol) || (/^[A-Za-z_]\w*$/.test(only.text) && !flinkReserved.has(symbol));
   return plain ? only.text : printName(only);
 }
 
@@ -47,7 +57,8 @@ function printInside(call: FunctionCall, name: string, flags: readonly string[],
 function printArgument(argument: Expression, ofTables: boolean): string {
   const text = printExpression(argument);
   if (!ofTables) return text;
-  if (argument.kind === 'named') return `${printName(argument.name)} => ${printArgument(argument.value, ofTables)}`;
+  if (argument.kind === 'named')
+    return `${printName(argument.name)} => ${printArgument(argument.value, ofTables)}`;
   if (argument.kind === 'table-argument' && 'kind' in argument.source) return text.slice('TABLE '.length);
   return argument.kind === 'subquery' ? `(${text})` : text;
 }
@@ -72,7 +83,8 @@ function printRounding(args: readonly Expression[], unit: string | undefined): s
   return `${only.kind === 'interval' ? `(${text})` : text} TO ${unit}`;
 }
 
-/** KEY k VALUE v, …. A key that ends in IS JSON would take VALUE for its own, and so stands in parentheses. */
+/** KEY k VALUE v, …. A key that ends in IS JSON would take VALUE for its own, and so stands in parentheses.
+ *  */
 function printMembers(args: readonly Expression[]): string {
   const members: string[] = [];
   for (let i = 0; i + 1 < args.length; i += 2) {
