@@ -3,6 +3,8 @@
  * Flink reserves some 390 words. Here a word is reserved only where the grammar would be in doubt without it,
  * so that `value`, `timestamp`, `user` or `hour` can name a column; text sent to Flink has every name quoted. */
 
+import type { Identifier } from './ast/names.ts';
+
 /** Words that never name anything without backticks. */
 const reserved = new Set(
   (
@@ -52,6 +54,12 @@ export const keywordFunctions: ReadonlySet<string> = new Set(
     'TRUNCATE TUMBLE UPPER VAR_POP VAR_SAMP WEEK YEAR'
   ).split(' '),
 );
+
+/** The name of a function in upper case if it is one word without backticks, else ''. */
+export function functionSymbol(name: readonly Identifier[]): string {
+  const [only] = name;
+  return name.length === 1 && only !== undefined && !only.quoted ? only.text.toUpperCase() : '';
+}
 
 /** The words that a shell offers to complete, in alphabetical order. */
 export const keywords: readonly string[] = [

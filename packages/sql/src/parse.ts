@@ -41,9 +41,13 @@ export function parseStatement(text: string): Statement {
   throw new UserError('SQL0001', { at: second.span, message: 'found a second statement, expected only one' });
 }
 
-/** Exactly one query. Throws UserError. */
+/** Exactly one query, with or without a semicolon. Throws UserError. */
 export function parseQuery(text: string): Query {
-  return whole(text, parseQueryExpression);
+  return whole(text, (c) => {
+    const query = parseQueryExpression(c);
+    c.accept(';');
+    return query;
+  });
 }
 
 /** Exactly one expression. Throws UserError. */

@@ -146,6 +146,18 @@ test('every node spans its text', () => {
   ]);
 });
 
+test('a function may be called what JavaScript calls its own', () => {
+  for (const text of ['toString(`a`)', 'constructor(`a`)', '`__proto__`.`valueOf`(`a`)']) {
+    expect(printExpression(parseExpression(text))).toBe(text);
+  }
+});
+
+test('a function whose name Flink reserves is quoted, one that it calls by a keyword is not', () => {
+  expect(printExpression(parseExpression('day(a) + year(a) + my_f(a)'))).toBe(
+    '`day`(`a`) + YEAR(`a`) + my_f(`a`)',
+  );
+});
+
 test('one statement is one', () => {
   expect(parseStatement('SELECT 1;').kind).toBe('select-statement');
   expect(() => parseStatement('SELECT 1; SELECT 2')).toThrow('only one');

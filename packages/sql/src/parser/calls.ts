@@ -4,7 +4,7 @@ import { UserError } from '#base';
 import type { Expression, FunctionCall, JsonClauses, OrderItem, TableArgument } from '../ast/expressions.ts';
 import type { Identifier } from '../ast/names.ts';
 import type { Query } from '../ast/queries.ts';
-import { keywordFunctions } from '../keywords.ts';
+import { functionSymbol, keywordFunctions } from '../keywords.ts';
 import type { Cursor } from './cursor.ts';
 import { parseExpression } from './expressions.ts';
 import { spanOf } from './mistakes.ts';
@@ -33,7 +33,7 @@ export interface CallForm {
 
 /** The call of `name`, which has just been taken. DESCRIPTOR(…) comes back as what it is. */
 export function parseCall(c: Cursor, name: readonly Identifier[], form: CallForm): Expression {
-  const symbol = keywordOf(name);
+  const symbol = functionSymbol(name);
   const first = name[0]?.span ?? spanOf(c.previous());
   if (symbol === 'DESCRIPTOR') {
     const columns = c.parenthesized(() => parseName(c, 'a column name'));
@@ -43,7 +43,7 @@ export function parseCall(c: Cursor, name: readonly Identifier[], form: CallForm
 }
 
 export function parseFunctionCall(c: Cursor, name: readonly Identifier[], form: CallForm): FunctionCall {
-  const symbol = keywordOf(name);
+  const symbol = functionSymbol(name);
   const first = name[0]?.span ?? spanOf(c.previous());
   let inside: CallArguments = { args: [] };
   if (form.bare !== true) {
@@ -71,12 +71,6 @@ export function parseFunctionCall(c: Cursor, name: readonly Identifier[], form: 
     json: inside.json,
     span: c.spanFrom(first),
   };
-}
-
-/** The name in upper case if it is one plain word, else ''. */
-function keywordOf(name: readonly Identifier[]): string {
-  const [only] = name;
-  return name.length === 1 && only !== undefined && !only.quoted ? only.text.toUpperCase() : '';
 }
 
 /** `[DISTINCT | ALL] a, b`, `*` or nothing, up to the closing parenthesis. */

@@ -174,7 +174,7 @@ export class Cursor {
     throw new UserError('SQL0001', {
       at: spanOf(token),
       message: `found ${describe(token)}, expected ${either(expected)}`,
-      hint: hintFor({ expected, token, previous, next: this.peek(1) }),
+      hint: hintFor({ expected, token, previous }),
     });
   }
 }

@@ -93,7 +93,6 @@ export interface Mistake {
   readonly expected: readonly string[];
   readonly token: Token;
   readonly previous: Token | undefined;
-  readonly next: Token;
 }
 
 /** The likeliest reason for the mistake, or undefined. */
@@ -105,15 +104,15 @@ function byToken({ expected, token, previous }: Mistake): string | undefined {
   if (token.symbol === '==') return 'Equality is = in SQL.';
   if (token.symbol === '::') return 'Flink SQL has no ::, write CAST(value AS TYPE).';
   if (token.symbol === '=' && previous?.symbol === '=') return 'Equality is = in SQL.';
-  if (token.symbol === 'ILIKE') return 'Flink SQL has no ILIKE here; compare LOWER(value) LIKE pattern.';
+  if (token.symbol === 'ILIKE') return 'Flink SQL has no ILIKE; write LOWER(value) LIKE pattern.';
   if (token.symbol === 'RLIKE') return 'Use REGEXP(value, pattern).';
   if (token.kind === 'string' && previous?.symbol === 'E') {
     return "Flink SQL has no E'…' strings; write U&'\\000A' for a character by its code.";
   }
-  if (token.kind === 'word' && expected.some((item) => item.endsWith('in single quotes')))
-    return `Write '${token.text}'.`;
-  if (token.kind === 'string' && expected.includes('COMMENT'))
-    return `Write COMMENT before ${describe(token)}.`;
+  const quotes = expected.some((item) => item.endsWith('in single quotes'));
+  if (quotes && token.kind === 'word') return `Write '${token.text}'.`;
+  const comment = expected.includes('COMMENT');
+  if (comment && token.kind === 'string') return `Write COMMENT before ${describe(token)}.`;
   if (expected.includes('END')) return 'Every CASE and every BEGIN ends with END.';
   return undefined;
 }
@@ -141,29 +140,16 @@ function meant(token: Token, wanted: readonly string[]): string | undefined {
   return wanted.find((word) => word === found || word.startsWith(`${found} `));
 }
 
-const clauses = [
-  'SELECT',
-  'FROM',
-  'WHERE',
-  'GROUP BY',
-  'HAVING',
-  'ORDER BY',
-  'JOIN',
-  'UNION',
-  'LIMIT',
-  'VALUES',
-];
+const clauses = 'SELECT,FROM,WHERE,GROUP BY,HAVING,ORDER BY,JOIN,UNION,LIMIT,VALUES'.split(',');
+
+const itemKinds: ReadonlySet<Token['kind']> = new Set(['quoted', 'string', 'number']);
 
 function byComma({ expected, token, previous }: Mistake): string | undefined {
   if (previous?.symbol === ',' && (token.symbol === ')' || token.symbol === 'FROM' || token.symbol === ';')) {
     return `Remove the comma before ${describe(token)}.`;
   }
   if (previous?.symbol === ',' && token.kind === 'end') return 'Remove the last comma, or go on after it.';
-  const begins =
-    (token.kind === 'word' && !isReserved(token.symbol)) ||
-    token.kind === 'quoted' ||
-    token.kind === 'string' ||
-    token.kind === 'number';
+  const begins = token.kind === 'word' ? !isReserved(token.symbol) : itemKinds.has(token.kind);
   if (expected.includes(',') && begins) return `Is a comma missing before ${describe(token)}?`;
   return undefined;
 }

@@ -3,7 +3,7 @@
 
 import type { Expression, FunctionCall, JsonBehavior, JsonClauses } from '../ast/expressions.ts';
 import { flinkReserved } from '../flink-reserved.ts';
-import { keywordFunctions } from '../keywords.ts';
+import { functionSymbol, keywordFunctions } from '../keywords.ts';
 import { levels } from '../parser/levels.ts';
 import { printAt, printExpression, printList } from './expressions.ts';
 import { printName, printPath } from './names.ts';
@@ -12,33 +12,27 @@ import { printOrderBy, printWindowSpec } from './windows.ts';
 
 /** `ofTables`: the call stands in FROM, where a query in parentheses is a table argument. */
 export function printCall(call: FunctionCall, ofTables: boolean): string {
-  const modifier = call.flags[0] === 'FINAL' || call.flags[0] === 'RUNNING' ? call.flags[0] : undefined;
-  const flags = modifier === undefined ? call.flags : call.flags.slice(1);
-  const name = printFunctionName(call);
-  const inside = call.bare ? '' : `(${printInside(call, name, flags, ofTables)})`;
-  const within =
-    call.withinGroup.length === 0 ? '' : ` WITHIN GROUP (${printOrderBy(call.withinGroup).trimStart()})`;
-  const filter = call.filter === undefined ? '' : ` FILTER (WHERE ${printExpression(call.filter)})`;
-  const nulls = call.nulls === undefined ? '' : ` ${call.nulls} NULLS`;
-  return (
-    (modifier === undefined ? '' : `${modifier} `) +
-    name +
-    inside +
-    nulls +
-    within +
-    filter +
-    printOver(call.over)
-  );
+  const [flag, ...rest] = call.flags;
+  const modifier = flag === 'FINAL' || flag === 'RUNNING' ? flag : undefined;
+  const inside = printInside(call, modifier === undefined ? call.flags : rest, ofTables);
+  const order = printOrderBy(call.withinGroup).trimStart();
+  return [
+    modifier === undefined ? '' : `${modifier} `,
+    printFunctionName(call.name),
+    call.bare ? '' : `(${inside})`,
+    call.nulls === undefined ? '' : ` ${call.nulls} NULLS`,
+    order === '' ? '' : ` WITHIN GROUP (${order})`,
+    call.filter === undefined ? '' : ` FILTER (WHERE ${printExpression(call.filter)})`,
+    printOver(call.over),
+  ].join('');
 }
 
 /** A plain name stays plain, unless Flink would take it for another word. */
-function printFunctionName(call: FunctionCall): string {
-  const [only] = call.name;
-  if (call.name.length > 1 || only === undefined || only.quoted) return printPath(call.name);
-  const symbol = only.text.toUpperCase();
+function printFunctionName(name: FunctionCall['name']): string {
+  const symbol = functionSymbol(name);
   const plain =
-    keywordFunctions.has(symbol) || (/^[A-Za-z_]\w*$/.test(only.text) && !flinkReserved.has(symbol));
-  return plain ? only.text : printName(only);
+    keywordFunctions.has(symbol) || (/^[A-Z_][A-Z0-9_]*$/.test(symbol) && !flinkReserved.has(symbol));
+  return plain ? name.map((part) => part.text).join('') : printPath(name);
 }
 
 function printOver(over: FunctionCall['over']): string {
@@ -46,8 +40,8 @@ function printOver(over: FunctionCall['over']): string {
   return ` OVER ${'text' in over ? printName(over) : printWindowSpec(over)}`;
 }
 
-function printInside(call: FunctionCall, name: string, flags: readonly string[], ofTables: boolean): string {
-  const special = specialForms[name];
+function printInside(call: FunctionCall, flags: readonly string[], ofTables: boolean): string {
+  const special = specialForms[functionSymbol(call.name)];
   if (special !== undefined) return special(call.args, flags) + printJsonClauses(call.json);
   const args = call.args.map((argument) => printArgument(argument, ofTables)).join(', ');
   return (call.distinct ? 'DISTINCT ' : '') + args + printJsonClauses(call.json);
