@@ -1,5 +1,5 @@
 /* The words that Flink 2.2 reserves and that no call may begin with: as the name of a function they need
- * backticks. Asked of Flink's own parser (SqlAbstractParserImpl.Metadata); keyword functions are not among them. */
+ * backticks. Asked of Flink's own parser (SqlAbstractParserImpl.Metadata), less the keyword functions. */
 
 export const flinkReserved: ReadonlySet<string> = new Set(
   (

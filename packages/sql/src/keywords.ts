@@ -1,7 +1,7 @@
 /* The words of the grammar, and which of them may name things.
  *
  * Flink reserves some 390 words. Here a word is reserved only where the grammar would be in doubt without it,
- * so that `value`, `timestamp`, `user` or `hour` can name a column; text sent to Flink has every name quoted. */
+ * so that `value`, `timestamp` or `user` can name a column; text sent to Flink has every name quoted. */
 
 import type { Identifier } from './ast/names.ts';
 

@@ -1,5 +1,5 @@
-/* Golden texts of what a user sees for a mistake. Each file in errors/ holds cases `SQL`, `=>`, `error`, with a
- * line of dashes between them; `vitest -u` writes the errors anew, and a person reads the difference. */
+/* Golden texts of what a user sees for a mistake. Each file in errors/ holds cases `SQL`, `=>`, `error`, with
+ * a line of dashes between them; `vitest -u` writes the errors anew, and a person reads the difference. */
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';

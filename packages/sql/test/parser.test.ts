@@ -10,7 +10,7 @@ import {
 } from '#sql';
 import { describe, expect, test } from 'vitest';
 
-/** How Flink 2.2's own parser groups these, asked of it; every pair of parentheses is written out on the right. */
+/** How Flink 2.2's own parser groups these; every pair of parentheses is written out on the right. */
 test.each([
   ['a OR b AND c', 'a OR (b AND c)'],
   ['NOT a = b', 'NOT (a = b)'],
