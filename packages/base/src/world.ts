@@ -14,6 +14,8 @@ export interface World {
   monotonic(): number;
   /** Calls `callback` once, `delayMs` from now at the earliest. */
   after(delayMs: number, callback: () => void): Timer;
+  /** Lets callbacks of sockets, files and timers run, then goes on. */
+  breathe(): Promise<void>;
   /** Randomness for everything that is not user-visible (jitter) and for RAND(), UUID(). */
   readonly rng: Rng;
 }

@@ -1,0 +1,48 @@
+/* What planner, engine and connectors agree on. A descriptor is small and synchronous: enough to plan with.
+ * The implementation behind it is loaded by import() when a job starts. */
+
+import type { LogicalType } from '#data';
+import type { ChangelogMode } from './changelog.ts';
+import type { OptionSchema } from './options.ts';
+import type { ConnectorTable } from './table.ts';
+
+/** A readable or writable metadata column: its key and natural type. */
+export interface MetadataField {
+  readonly key: string;
+  readonly type: LogicalType;
+  readonly writable: boolean;
+  readonly readable: boolean;
+}
+
+export interface SourceTraits {
+  readonly changelog: ChangelogMode;
+  readonly bounded: boolean;
+  /** Emits its own watermarks: SOURCE_WATERMARK(). */
+  readonly ownWatermarks: boolean;
+}
+export interface SinkTraits {
+  /** Kinds that the sink takes, given those that the query makes. */
+  accepts(query: ChangelogMode): ChangelogMode;
+  /** Overrides the table's primary key as what identifies a row, e.g. none for an append-only sink. */
+  readonly guarantee: 'at-least-once' | 'exactly-once' | 'none';
+}
+export interface LookupTraits {
+  readonly async: boolean;
+}
+
+/** One connector. Registered by the application; the engine never names one. */
+export interface ConnectorDescriptor {
+  readonly name: string;
+  /** All options of the connector; those of its formats are added by `formatOptions`. */
+  options(table: ConnectorTable): OptionSchema;
+  readonly metadata: readonly MetadataField[] | ((table: ConnectorTable) => readonly MetadataField[]);
+  /** Undefined: cannot be read, written, looked up. Each may throw UserError for options that do not fit together. */
+  source?(table: ConnectorTable): SourceTraits;
+  sink?(table: ConnectorTable): SinkTraits;
+  lookup?(table: ConnectorTable): LookupTraits;
+  /** Loads the code. Its shape is `dataflow`'s ConnectorRuntime; unknown here, for catalog runs nothing. */
+  load(): Promise<unknown>;
+}
+
+/** The connectors of an application, by name. */
+export type ConnectorRegistry = ReadonlyMap<string, ConnectorDescriptor>;

@@ -1,0 +1,4 @@
+export * from './changelog.ts';
+export * from './connector.ts';
+export * from './options.ts';
+export * from './table.ts';

@@ -1,0 +1,367 @@
+/* Writes columns a value at a time: the general way to make rows that no generated code makes.
+ * A builder grows as needed; `build` hands the arrays out and starts anew, so what was built is never written again. */
+
+import { assert } from '#base';
+import { narrowMax, wideAt, type Column } from './column.ts';
+import { layoutOf, type LogicalType, type RowType } from './types.ts';
+import { mapTypes, readValue } from './read.ts';
+import type { Instant, MapValue, Value } from './values.ts';
+
+export interface ColumnBuilder {
+  readonly size: number;
+  /** Bytes of variable-length data written since the last build. */
+  readonly bytes: number;
+  append(value: Value): void;
+  appendNull(): void;
+  /** Copies row `row` of a column of the same type. */
+  appendFrom(column: Column, row: number): void;
+  build(): Column;
+}
+
+const initialRows = 64;
+const mask64 = (1n << 64n) - 1n;
+
+function grow<T extends Int32Array | Float64Array | Uint8Array | BigInt64Array>(old: T, size: number): T {
+  const bigger = new (old.constructor as new (n: number) => T)(Math.max(size, old.length * 2));
+  (bigger as Uint8Array).set(old as Uint8Array);
+  return bigger;
+}
+
+/** Validity bytes that exist only once a null was met. */
+class Validity {
+  #bytes: Uint8Array | undefined;
+
+  valid(row: number): void {
+    if (this.#bytes === undefined) return;
+    if (row >= this.#bytes.length) this.#bytes = grow(this.#bytes, row + 1);
+    this.#bytes[row] = 1;
+  }
+  null(row: number): void {
+    if (this.#bytes === undefined) this.#bytes = new Uint8Array(Math.max(initialRows, row + 1)).fill(1, 0, row);
+    if (row >= this.#bytes.length) this.#bytes = grow(this.#bytes, row + 1);
+    this.#bytes[row] = 0;
+  }
+  take(): Uint8Array | undefined {
+    const bytes = this.#bytes;
+    this.#bytes = undefined;
+    return bytes;
+  }
+}
+
+abstract class Base implements ColumnBuilder {
+  readonly type: LogicalType;
+  size = 0;
+  bytes = 0;
+  protected readonly validity = new Validity();
+
+  constructor(type: LogicalType) {
+    this.type = type;
+  }
+  append(value: Value): void {
+    if (value === null) return this.appendNull();
+    this.validity.valid(this.size);
+    this.write(value);
+    this.size++;
+  }
+  appendNull(): void {
+    this.validity.null(this.size);
+    this.writeNull();
+    this.size++;
+  }
+  appendFrom(column: Column, row: number): void {
+    if (column.valid !== undefined && column.valid[row] === 0) return this.appendNull();
+    this.validity.valid(this.size);
+    this.copy(column, row);
+    this.size++;
+  }
+  build(): Column {
+    const column = this.finish(this.validity.take());
+    this.size = 0;
+    this.bytes = 0;
+    return column;
+  }
+  protected abstract write(value: Exclude<Value, null>): void;
+  protected abstract writeNull(): void;
+  protected copy(column: Column, row: number): void {
+    this.write(readValue(column, this.type, row) as Exclude<Value, null>);
+  }
+  protected abstract finish(valid: Uint8Array | undefined): Column;
+}
+
+class I32Builder extends Base {
+  #values = new Int32Array(initialRows);
+  #set(value: number): void {
+    if (this.size >= this.#values.length) this.#values = grow(this.#values, this.size + 1);
+    this.#values[this.size] = value;
+  }
+  protected write(value: Exclude<Value, null>): void {
+    this.#set(typeof value === 'boolean' ? (value ? 1 : 0) : (value as number));
+  }
+  protected writeNull(): void {
+    this.#set(0);
+  }
+  protected override copy(column: Column, row: number): void {
+    assert(column.layout === 'i32', 'an i32 column');
+    this.#set(column.values[row]!);
+  }
+  protected finish(valid: Uint8Array | undefined): Column {
+    const values = this.#values;
+    this.#values = new Int32Array(initialRows);
+    return { layout: 'i32', valid, values };
+  }
+}
+
+class F64Builder extends Base {
+  #values = new Float64Array(initialRows);
+  protected write(value: Exclude<Value, null>): void {
+    if (this.size >= this.#values.length) this.#values = grow(this.#values, this.size + 1);
+    this.#values[this.size] = value as number;
+  }
+  protected writeNull(): void {
+    this.write(0);
+  }
+  protected override copy(column: Column, row: number): void {
+    assert(column.layout === 'f64', 'an f64 column');
+    this.write(column.values[row]!);
+  }
+  protected finish(valid: Uint8Array | undefined): Column {
+    const values = this.#values;
+    this.#values = new Float64Array(initialRows);
+    return { layout: 'f64', valid, values };
+  }
+}
+
+/** Narrow until a value does not fit, wide from then on, for the whole column. */
+class ExactBuilder extends Base {
+  readonly #lanes: 1 | 2;
+  #narrow: Float64Array | undefined = new Float64Array(initialRows);
+  #wide: BigInt64Array | undefined;
+
+  constructor(type: LogicalType) {
+    super(type);
+    this.#lanes = type.kind === 'DECIMAL' ? 2 : 1;
+  }
+  #setNarrow(value: number): void {
+    let narrow = this.#narrow!;
+    if (this.size >= narrow.length) this.#narrow = narrow = grow(narrow, this.size + 1);
+    narrow[this.size] = value;
+  }
+  #setWide(value: bigint): void {
+    if (this.#wide === undefined) this.#widen();
+    let wide = this.#wide!;
+    const at = this.size * this.#lanes;
+    if (at + 2 > wide.length) this.#wide = wide = grow(wide, at + 2);
+    wide[at] = BigInt.asIntN(64, value & mask64);
+    if (this.#lanes === 2) wide[at + 1] = value >> 64n;
+  }
+  #widen(): void {
+    const narrow = this.#narrow!;
+    const wide = new BigInt64Array(narrow.length * this.#lanes);
+    for (let i = 0; i < this.size; i++) {
+      const value = BigInt(narrow[i]!);
+      wide[i * this.#lanes] = value;
+      if (this.#lanes === 2) wide[i * 2 + 1] = value >> 64n;
+    }
+    this.#narrow = undefined;
+    this.#wide = wide;
+  }
+  protected write(value: Exclude<Value, null>): void {
+    const v = value as bigint;
+    if (this.#wide === undefined && v >= -9007199254740991n && v <= 9007199254740991n) this.#setNarrow(Number(v));
+    else this.#setWide(v);
+  }
+  protected writeNull(): void {
+    if (this.#wide === undefined) this.#setNarrow(0);
+    else this.#setWide(0n);
+  }
+  protected override copy(column: Column, row: number): void {
+    assert(column.layout === 'exact', 'an exact column');
+    if (column.wide) return this.write(wideAt(column, row));
+    if (this.#wide === undefined) this.#setNarrow(column.values[row]!);
+    else this.#setWide(BigInt(column.values[row]!));
+  }
+  protected finish(valid: Uint8Array | undefined): Column {
+    const column: Column = this.#wide === undefined
+      ? { layout: 'exact', wide: false, valid, values: this.#narrow! }
+      : { layout: 'exact', wide: true, valid, lanes: this.#lanes, values: this.#wide };
+    this.#narrow = new Float64Array(initialRows);
+    this.#wide = undefined;
+    return column;
+  }
+}
+
+class TimeBuilder extends Base {
+  #millis = new Float64Array(initialRows);
+  #nanos: Int32Array | undefined;
+  #set(ms: number, ns: number): void {
+    if (this.size >= this.#millis.length) this.#millis = grow(this.#millis, this.size + 1);
+    this.#millis[this.size] = ms;
+    if (ns !== 0 && this.#nanos === undefined) this.#nanos = new Int32Array(this.#millis.length);
+    if (this.#nanos !== undefined) {
+      if (this.size >= this.#nanos.length) this.#nanos = grow(this.#nanos, this.#millis.length);
+      this.#nanos[this.size] = ns;
+    }
+  }
+  protected write(value: Exclude<Value, null>): void {
+    const v = value as Instant;
+    this.#set(v.ms, v.ns);
+  }
+  protected writeNull(): void {
+    this.#set(0, 0);
+  }
+  protected override copy(column: Column, row: number): void {
+    assert(column.layout === 'time', 'a time column');
+    this.#set(column.millis[row]!, column.nanos === undefined ? 0 : column.nanos[row]!);
+  }
+  protected finish(valid: Uint8Array | undefined): Column {
+    const column: Column = { layout: 'time', valid, millis: this.#millis, nanos: this.#nanos };
+    this.#millis = new Float64Array(initialRows);
+    this.#nanos = undefined;
+    return column;
+  }
+}
+
+class BytesBuilder extends Base {
+  #starts = new Int32Array(initialRows);
+  #lengths = new Int32Array(initialRows);
+  #data = Buffer.allocUnsafe(1024);
+  #used = 0;
+  #reserve(length: number): number {
+    if (this.size >= this.#starts.length) {
+      this.#starts = grow(this.#starts, this.size + 1);
+      this.#lengths = grow(this.#lengths, this.size + 1);
+    }
+    if (this.#used + length > this.#data.length) {
+      const bigger = Buffer.allocUnsafe(Math.max(this.#used + length, this.#data.length * 2));
+      bigger.set(this.#data.subarray(0, this.#used));
+      this.#data = bigger;
+    }
+    return this.#used;
+  }
+  #commit(length: number): void {
+    this.#starts[this.size] = this.#used;
+    this.#lengths[this.size] = length;
+    this.#used += length;
+    this.bytes += length;
+  }
+  protected write(value: Exclude<Value, null>): void {
+    if (typeof value === 'string') {
+      const at = this.#reserve(value.length * 3);
+      this.#commit(this.#data.write(value, at, 'utf8'));
+    } else {
+      const bytes = value as Uint8Array;
+      this.#data.set(bytes, this.#reserve(bytes.length));
+      this.#commit(bytes.length);
+    }
+  }
+  protected writeNull(): void {
+    this.#reserve(0);
+    this.#commit(0);
+  }
+  protected override copy(column: Column, row: number): void {
+    assert(column.layout === 'bytes', 'a bytes column');
+    const start = column.starts[row]!;
+    const length = column.lengths[row]!;
+    const at = this.#reserve(length);
+    if (length < 24) for (let i = 0; i < length; i++) this.#data[at + i] = column.data[start + i]!;
+    else this.#data.set(column.data.subarray(start, start + length), at);
+    this.#commit(length);
+  }
+  protected finish(valid: Uint8Array | undefined): Column {
+    const column: Column = { layout: 'bytes', valid, starts: this.#starts, lengths: this.#lengths, data: this.#data };
+    this.#starts = new Int32Array(initialRows);
+    this.#lengths = new Int32Array(initialRows);
+    this.#data = Buffer.allocUnsafe(1024);
+    this.#used = 0;
+    return column;
+  }
+}
+
+class RowBuilder extends Base {
+  readonly #fields: ColumnBuilder[];
+  constructor(type: RowType) {
+    super(type);
+    this.#fields = type.fields.map((f) => columnBuilder(f.type));
+  }
+  protected write(value: Exclude<Value, null>): void {
+    this.#fields.forEach((f, i) => { f.append((value as Value[])[i]!); });
+  }
+  protected writeNull(): void {
+    for (const f of this.#fields) f.appendNull();
+  }
+  protected override copy(column: Column, row: number): void {
+    assert(column.layout === 'row', 'a row column');
+    this.#fields.forEach((f, i) => { f.appendFrom(column.fields[i]!, row); });
+  }
+  protected finish(valid: Uint8Array | undefined): Column {
+    return { layout: 'row', valid, fields: this.#fields.map((f) => f.build()) };
+  }
+}
+
+/** ARRAY with one child, MAP and MULTISET with two. */
+class NestedBuilder extends Base {
+  readonly #children: ColumnBuilder[];
+  readonly #isMap: boolean;
+  #starts = new Int32Array(initialRows);
+  #lengths = new Int32Array(initialRows);
+  constructor(type: LogicalType) {
+    super(type);
+    this.#isMap = type.kind !== 'ARRAY';
+    this.#children = type.kind === 'ARRAY' ? [columnBuilder(type.element)] : mapTypes(type).map(columnBuilder);
+  }
+  #open(length: number): void {
+    if (this.size >= this.#starts.length) {
+      this.#starts = grow(this.#starts, this.size + 1);
+      this.#lengths = grow(this.#lengths, this.size + 1);
+    }
+    this.#starts[this.size] = this.#children[0]!.size;
+    this.#lengths[this.size] = length;
+  }
+  protected write(value: Exclude<Value, null>): void {
+    if (this.#isMap) {
+      const { entries } = value as MapValue;
+      this.#open(entries.length);
+      for (const [k, v] of entries) {
+        this.#children[0]!.append(k);
+        this.#children[1]!.append(v);
+      }
+    } else {
+      this.#open((value as Value[]).length);
+      for (const v of value as Value[]) this.#children[0]!.append(v);
+    }
+  }
+  protected writeNull(): void {
+    this.#open(0);
+  }
+  protected override copy(column: Column, row: number): void {
+    assert(column.layout === 'list' || column.layout === 'map', 'a nested column');
+    const start = column.starts[row]!;
+    const length = column.lengths[row]!;
+    this.#open(length);
+    const sources = column.layout === 'list' ? [column.element] : [column.keys, column.values];
+    for (let i = 0; i < length; i++) this.#children.forEach((c, k) => { c.appendFrom(sources[k]!, start + i); });
+  }
+  protected finish(valid: Uint8Array | undefined): Column {
+    const [starts, lengths] = [this.#starts, this.#lengths];
+    this.#starts = new Int32Array(initialRows);
+    this.#lengths = new Int32Array(initialRows);
+    if (!this.#isMap) return { layout: 'list', valid, starts, lengths, element: this.#children[0]!.build() };
+    return { layout: 'map', valid, starts, lengths, keys: this.#children[0]!.build(), values: this.#children[1]!.build() };
+  }
+}
+
+/** A builder for columns of `type`. */
+export function columnBuilder(type: LogicalType): ColumnBuilder {
+  switch (layoutOf(type)) {
+    case 'i32': return new I32Builder(type);
+    case 'f64': return new F64Builder(type);
+    case 'exact': return new ExactBuilder(type);
+    case 'time': return new TimeBuilder(type);
+    case 'bytes': return new BytesBuilder(type);
+    case 'row': return new RowBuilder(type as RowType);
+    case 'list': case 'map': return new NestedBuilder(type);
+  }
+}
+
+/** Whether a bigint can lie in a narrow column. */
+export const fitsNarrow = (value: bigint): boolean => value >= -BigInt(narrowMax) && value <= BigInt(narrowMax);

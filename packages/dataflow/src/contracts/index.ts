@@ -1,0 +1,5 @@
+export * from './lookup.ts';
+export * from './operator.ts';
+export * from './runtime.ts';
+export * from './sink.ts';
+export * from './source.ts';

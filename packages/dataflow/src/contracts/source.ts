@@ -1,0 +1,52 @@
+/* The source contract. A source reads splits (partitions, files, ranges), each with a position of its own; every batch
+ * it hands out comes from one split, because each split has its own watermark. */
+
+import type { World } from '#base';
+import type { Batch, Field } from '#data';
+import type { ConnectorTable } from '#catalog';
+
+export interface SourceContext {
+  readonly world: World;
+  readonly table: ConnectorTable;
+  /** What to produce, in this order: the physical columns that the query reads, then the metadata. Batches have exactly
+   *  these columns. */
+  readonly fields: readonly Field[];
+  /** For each metadata field its key, behind the physical ones: fields.length = physical + metadata. */
+  readonly metadata: readonly string[];
+  /** This reader is one of `instances`; it reads its share of the splits. */
+  readonly instance: number;
+  readonly instances: number;
+  /** Stop after this many rows, when the plan knows that no more are needed. */
+  readonly limit: number | undefined;
+  readonly signal: AbortSignal;
+  /** Called when `poll` may have something new; may be called at any time, from any callback. */
+  wake(): void;
+  /** Tells the user once: an ignored option, a topic without partitions, …. */
+  warn(message: string): void;
+  /** Counts, by name: 'numRecordsInErrors', …. */
+  count(name: string, by: number): void;
+}
+
+export type Polled =
+  /** Rows of split `split` (any small integer, stable while the reader lives). Kinds as the changelog mode says. Marks
+   *  only from sources with watermarks of their own. */
+  | { readonly kind: 'batch'; readonly split: number; readonly batch: Batch }
+  /** The split will bring no more rows: it no longer holds the watermark back. */
+  | { readonly kind: 'split-end'; readonly split: number }
+  /** The split appears (all splits known at open are announced before the first batch). */
+  | { readonly kind: 'split-start'; readonly split: number }
+  /** Nothing now; `wake` will be called. */
+  | { readonly kind: 'wait' }
+  /** Bounded, and everything was handed out. */
+  | { readonly kind: 'end' };
+
+export interface Source {
+  /** Connects and finds the splits. `position` is what `snapshot` returned, or undefined for a fresh start.
+   *  Throws UserError or ExternalError. */
+  open(position: Uint8Array | undefined): Promise<void>;
+  /** Never blocks. */
+  poll(): Polled;
+  /** The position behind everything handed out so far. */
+  snapshot(): Uint8Array;
+  close(): Promise<void>;
+}

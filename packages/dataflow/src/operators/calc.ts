@@ -1,0 +1,44 @@
+/* Filter and projection in one compiled loop. Stateless; marks keep their place among the rows that pass. */
+
+import { instantiateCalc, type CalcPlan, type CalcProgram, type EvalContext } from '#expr';
+import type { Batch } from '#data';
+import type { Operator, Output, Progress } from '../contracts/index.ts';
+import { registerOperator } from './table.ts';
+
+export interface CalcSpec {
+  readonly plan: CalcPlan;
+}
+
+class CalcOperator implements Operator {
+  readonly busy = false;
+  readonly nextTimer = Infinity;
+  readonly pending = 0;
+  readonly #program: CalcProgram;
+  readonly #context: EvalContext;
+  #now = 0;
+  #watermark = -Infinity;
+
+  constructor(spec: CalcSpec, context: EvalContext) {
+    this.#program = instantiateCalc(spec.plan);
+    this.#context = { ...context, now: () => this.#now, watermark: () => this.#watermark };
+  }
+  push(_input: number, batch: Batch, from: number, out: Output): number {
+    this.#now = out.now;
+    const result = this.#program.run(batch, from, this.#context);
+    const { count, watermark } = batch.marks;
+    if (result.next === batch.rows && count > 0 && watermark[count - 1]! > this.#watermark) this.#watermark = watermark[count - 1]!;
+    if (result.batch.rows > 0 || result.batch.marks.count > 0) out.emit(result.batch);
+    return result.next;
+  }
+  resume(): Progress {
+    return 'done';
+  }
+  end(): void {}
+  fire(): Progress {
+    return 'done';
+  }
+  snapshot(): void {}
+  restore(): void {}
+}
+
+registerOperator<CalcSpec>('calc', (spec, setup) => new CalcOperator(spec, setup.evaluation));

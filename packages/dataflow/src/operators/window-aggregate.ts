@@ -1,0 +1,211 @@
+/* Aggregates over TUMBLE, HOP and CUMULATE windows; each is emitted once, when its end passes the watermark.
+ *
+ *   rows ─▶ slice ─▶ accumulate per key ── watermark ≥ end − 1 ms ──▶ merge the window's slices ─▶ one row per key
+ *
+ * Keeps: a pane of accumulators per slice that some unfired window still holds.
+ * Promises: a window is emitted at most once (I4); a row none of whose windows is unfired only counts in
+ * `numLateRecordsDropped`. Windows go out by end, keys in order of arrival. Flink: SlicingWindowAggOperator. */
+
+import { isAdd, type Batch, type Column } from '#data';
+import type { AggregateCall } from '#expr';
+import type { StateReader, StateWriter } from '#state';
+import type { OperatorContext, Output } from '../contracts/index.ts';
+import { nullRowtime } from '../runtime/split-watermarks.ts';
+import { Pane, type PaneSpec } from './pane.ts';
+import { RowOperator } from './row-operator.ts';
+import { registerOperator, type OperatorSetup } from './table.ts';
+import { appendWindow, windowClock, type WindowClock, type WindowProperty } from './window-time.ts';
+import { Windows, type WindowShape } from './windows.ts';
+
+export interface WindowAggregateSpec {
+  readonly keys: readonly number[];
+  readonly calls: readonly AggregateCall[];
+  readonly retract: boolean;
+  readonly window: WindowSource;
+  readonly properties: readonly WindowProperty[];
+  /** Set where windows align in local time: TIMESTAMP_LTZ, processing time. */
+  readonly zone: string | undefined;
+}
+export type WindowSource =
+  | { readonly kind: 'rowtime'; readonly shape: WindowShape; readonly column: number }
+  | { readonly kind: 'proctime'; readonly shape: WindowShape }
+  /** The rows carry their window already: cascaded aggregation over window_start and window_end. */
+  | { readonly kind: 'attached'; readonly start: number; readonly end: number };
+
+interface OpenPane {
+  readonly pane: Pane;
+  /** Only for attached windows, whose length is in the data. */
+  readonly start: number;
+  readonly end: number;
+  /** The end of the next window to fire that holds it. */
+  nextEnd: number;
+}
+
+class WindowAggregateOperator extends RowOperator {
+  readonly #spec: WindowAggregateSpec;
+  readonly #windows: Windows | undefined;
+  readonly #clock: WindowClock;
+  readonly #context: OperatorContext;
+  readonly #paneSpec: PaneSpec;
+  readonly #panes = new Map<string, OpenPane>();
+  readonly #batchKeys: Column[] = [];
+  /** The least nextEnd over all panes, local time. */
+  #nextEnd = Infinity;
+  /** A window under way: its result and how far it was emitted. */
+  #firing: { readonly pane: Pane; readonly start: number; readonly end: number; slot: number } | undefined;
+  #last: OpenPane | undefined;
+  #now = 0;
+
+  constructor(spec: WindowAggregateSpec, setup: OperatorSetup) {
+    super(setup.outputTypes);
+    this.#spec = spec;
+    this.#windows = spec.window.kind === 'attached' ? undefined : new Windows(spec.window.shape);
+    this.#clock = windowClock(spec.zone);
+    this.#context = setup.context;
+    this.#paneSpec = { keyTypes: spec.keys.map((k) => setup.inputTypes[0]![k]!), calls: spec.calls, retract: spec.retract };
+    setup.context.metrics.gauge('stateKeys', () => [...this.#panes.values()].reduce((n, p) => n + p.pane.table.size, 0));
+  }
+
+  protected onRow(batch: Batch, row: number, now: number): void {
+    this.#now = now;
+    const open = this.#paneOf(batch, row, now);
+    if (open === undefined) {
+      this.#context.metrics.count('numLateRecordsDropped', 1);
+      this.#context.lateRows?.(batch, row);
+      return;
+    }
+    const { keys } = this.#spec;
+    for (let k = 0; k < keys.length; k++) this.#batchKeys[k] = batch.columns[keys[k]!]!;
+    if (batch.kinds === undefined || isAdd(batch.kinds[row]!)) open.pane.add(this.#batchKeys, batch.columns, row);
+    else open.pane.retract(this.#batchKeys, batch.columns, row);
+  }
+
+  /** The pane that the row is counted in, or undefined when it is late. */
+  #paneOf(batch: Batch, row: number, now: number): OpenPane | undefined {
+    const { window } = this.#spec;
+    if (window.kind === 'attached') {
+      return this.#attached(timeAt(batch.columns[window.start]!, row), timeAt(batch.columns[window.end]!, row));
+    }
+    const time = this.#clock.toLocal(window.kind === 'rowtime' ? timeAt(batch.columns[window.column]!, row) : now);
+    const last = this.#last;
+    const windows = this.#windows!;
+    if (last !== undefined && time < last.end && time >= last.end - windows.sliceMs) return last;
+    const end = windows.sliceEnd(time);
+    return this.#open(`${end}`, end - windows.sliceMs, end, windows.firstEnd(end), windows.lastEnd(end), windows.intervalMs);
+  }
+  #attached(start: number, end: number): OpenPane | undefined {
+    return this.#open(`${start}/${end}`, start, end, end, end, 1);
+  }
+  #open(key: string, start: number, end: number, firstEnd: number, lastEnd: number, interval: number): OpenPane | undefined {
+    let open = this.#panes.get(key);
+    if (open === undefined) {
+      let nextEnd = firstEnd;
+      while (nextEnd <= lastEnd && this.#fired(nextEnd)) nextEnd += interval;
+      if (nextEnd > lastEnd) return undefined;
+      open = { pane: new Pane(this.#paneSpec), start, end, nextEnd };
+      this.#panes.set(key, open);
+      this.#expect(nextEnd);
+    }
+    this.#last = open;
+    return open;
+  }
+  #fired(end: number): boolean {
+    if (this.#spec.window.kind === 'proctime') return false;
+    return this.#clock.toEpoch(end) - 1 <= this.watermark;
+  }
+  #expect(end: number): void {
+    if (end >= this.#nextEnd) return;
+    this.#nextEnd = end;
+    if (this.#spec.window.kind === 'proctime') this.nextTimer = this.#clock.toEpoch(end) - 1;
+  }
+
+  protected override onWatermark(watermark: number, out: Output): boolean {
+    if (this.#spec.window.kind === 'proctime') return this.#fireUntil(this.#due, out);
+    return this.#fireUntil(watermark, out);
+  }
+  protected override onTimer(now: number, out: Output): boolean {
+    this.#now = now;
+    this.#due = now;
+    return this.#fireUntil(now, out);
+  }
+  #due = -Infinity;
+
+  #fireUntil(time: number, out: Output): boolean {
+    for (;;) {
+      if (this.#firing !== undefined) {
+        if (!this.#emit(out)) return false;
+        continue;
+      }
+      if (this.#nextEnd === Infinity || this.#clock.toEpoch(this.#nextEnd) - 1 > time) return true;
+      this.#begin(this.#nextEnd);
+    }
+  }
+
+  /** Merges the slices of the window that ends next, and lets go of those that no later window needs. */
+  #begin(end: number): void {
+    const due = [...this.#panes].filter(([, p]) => p.nextEnd === end);
+    const [first] = due;
+    if (this.#windows === undefined) {
+      const [key, open] = first!;
+      this.#panes.delete(key);
+      this.#firing = { pane: open.pane, start: open.start, end, slot: 0 };
+    } else {
+      due.sort((a, b) => a[1].end - b[1].end);
+      const single = due.length === 1 && this.#windows.lastEnd(first![1].end) === end;
+      const pane = single ? first![1].pane : new Pane(this.#paneSpec);
+      if (!single) for (const [, open] of due) pane.merge(open.pane);
+      for (const [key, open] of due) {
+        if (this.#windows.lastEnd(open.end) <= end) this.#panes.delete(key);
+        else open.nextEnd = end + this.#windows.intervalMs;
+      }
+      this.#firing = { pane, start: this.#windows.start(end), end, slot: 0 };
+    }
+    this.#last = undefined;
+    this.#nextEnd = Infinity;
+    this.nextTimer = Infinity;
+    for (const open of this.#panes.values()) this.#expect(open.nextEnd);
+  }
+
+  #emit(out: Output): boolean {
+    const firing = this.#firing!;
+    const { columns } = this.builder;
+    const at = this.#spec.keys.length + this.#spec.calls.length;
+    for (; firing.slot < firing.pane.table.extent; firing.slot++) {
+      if (!firing.pane.has(firing.slot)) continue;
+      if (this.builder.full && !this.flush(out)) return false;
+      firing.pane.append(columns, firing.slot);
+      appendWindow(columns, at, this.#spec.properties, firing, this.#clock, this.#now);
+      this.builder.endRow();
+    }
+    this.#firing = undefined;
+    return true;
+  }
+
+  protected save(to: StateWriter): void {
+    to.i32(this.#panes.size);
+    for (const [key, open] of this.#panes) {
+      to.text(key);
+      to.f64(open.start);
+      to.f64(open.end);
+      to.f64(open.nextEnd);
+      open.pane.snapshot(to);
+    }
+  }
+  protected load(from: StateReader): void {
+    for (let n = from.i32(); n > 0; n--) {
+      const key = from.text();
+      const open = { pane: new Pane(this.#paneSpec), start: from.f64(), end: from.f64(), nextEnd: from.f64() };
+      open.pane.restore(from);
+      this.#panes.set(key, open);
+      this.#expect(open.nextEnd);
+    }
+  }
+}
+
+/** The milliseconds of a rowtime, which must not be NULL. */
+export function timeAt(column: Column, row: number): number {
+  if (column.valid !== undefined && column.valid[row] === 0) throw nullRowtime('rowtime');
+  return (column as { millis: Float64Array }).millis[row]!;
+}
+
+registerOperator<WindowAggregateSpec>('window-aggregate', (spec, setup) => new WindowAggregateOperator(spec, setup));

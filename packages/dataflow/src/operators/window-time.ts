@@ -1,0 +1,38 @@
+/* Between epoch time and the local time that windows are aligned in.
+ * On TIMESTAMP the two are the same; on TIMESTAMP_LTZ and processing time they differ by the zone's offset. */
+
+import { localToInstant, zoneOffsetMs } from '#expr';
+import type { ColumnBuilder } from '#data';
+
+export interface WindowClock {
+  /** Local milliseconds of an epoch time. */
+  toLocal(epochMs: number): number;
+  /** Epoch milliseconds of a local time. */
+  toEpoch(localMs: number): number;
+}
+
+const same: WindowClock = { toLocal: (ms) => ms, toEpoch: (ms) => ms };
+
+/** `zone` undefined or UTC: no shift. */
+export function windowClock(zone: string | undefined): WindowClock {
+  if (zone === undefined || zone === 'UTC') return same;
+  return { toLocal: (ms) => ms + zoneOffsetMs(zone, ms), toEpoch: (ms) => localToInstant(zone, ms) };
+}
+
+/** What a query may ask about a window: TIMESTAMP(3) start and end in local time; the rowtime is the end less 1 ms. */
+export type WindowProperty = 'start' | 'end' | 'rowtime' | 'rowtime-ltz' | 'proctime';
+
+export function appendWindow(builders: readonly ColumnBuilder[], at: number, properties: readonly WindowProperty[],
+  window: { readonly start: number; readonly end: number }, clock: WindowClock, now: number): void {
+  properties.forEach((property, i) => { builders[at + i]!.append({ ms: propertyMs(property, window, clock, now), ns: 0 }); });
+}
+
+function propertyMs(property: WindowProperty, window: { readonly start: number; readonly end: number }, clock: WindowClock, now: number): number {
+  switch (property) {
+    case 'start': return window.start;
+    case 'end': return window.end;
+    case 'rowtime': return window.end - 1;
+    case 'rowtime-ltz': return clock.toEpoch(window.end) - 1;
+    case 'proctime': return now;
+  }
+}

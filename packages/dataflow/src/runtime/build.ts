@@ -1,0 +1,201 @@
+/* Turns a plan into running nodes: one instance each, or `parallelism` of them, wired by channels and exchanges. */
+
+import { assert } from '#base';
+import { compileWatermark, instantiateCalc } from '#expr';
+import type { Lookup, Sink, Source } from '../contracts/index.ts';
+import type { InputPlan, JobPlan, NodePlan, OperatorPlan, SinkPlan, SourcePlan } from '../job-plan.ts';
+import '../operators/all.ts';
+import { operatorFactory, type OperatorSetup } from '../operators/table.ts';
+import { Channel } from './channel.ts';
+import { Exchange } from './exchange.ts';
+import { MetricsBoard } from './metrics.ts';
+import { NodeOutput, OperatorNode, type NodeEvents, type RunningNode } from './node.ts';
+import { loadConnector, stateKey, type JobSettings } from './settings.ts';
+import { SinkNode } from './sink-node.ts';
+import { SourceNode } from './source-node.ts';
+
+export interface BuildSettings extends JobSettings {
+  readonly events: NodeEvents;
+  readonly signal: AbortSignal;
+  readonly wake: () => void;
+  readonly failed: (error: unknown) => void;
+}
+export interface BuiltJob {
+  /** Every instance, in topological order. */
+  readonly nodes: readonly RunningNode[];
+  readonly sources: readonly SourceNode[];
+  readonly metrics: MetricsBoard;
+  /** How far downstream of a node its consumers may lie in `nodes`. */
+  readonly span: number;
+  close(): Promise<void>;
+}
+
+export async function buildJob(plan: JobPlan, settings: BuildSettings): Promise<BuiltJob> {
+  return await new Builder(plan, settings).build();
+}
+
+class Builder {
+  readonly #plan: JobPlan;
+  readonly #settings: BuildSettings;
+  readonly #metrics = new MetricsBoard();
+  readonly #nodes: RunningNode[] = [];
+  readonly #sources: SourceNode[] = [];
+  readonly #outputs: NodeOutput[][] = [];
+  /** Channels into each instance of each node. */
+  readonly #channels: Channel[][][] = [];
+  readonly #open: (() => Promise<void>)[] = [];
+  readonly #closing: (() => Promise<void>)[] = [];
+
+  constructor(plan: JobPlan, settings: BuildSettings) {
+    this.#plan = plan;
+    this.#settings = settings;
+  }
+
+  async build(): Promise<BuiltJob> {
+    for (const node of this.#plan.nodes) {
+      const count = this.#instances(node);
+      this.#outputs.push(Array.from({ length: count }, () => new NodeOutput()));
+      this.#channels.push(Array.from({ length: count }, () => []));
+    }
+    this.#plan.nodes.forEach((node, index) => {
+      if (node.kind !== 'source') for (const input of node.inputs) this.#wire(input, index);
+    });
+    try {
+      for (const [index, node] of this.#plan.nodes.entries()) {
+        for (let i = 0; i < this.#outputs[index]!.length; i++) this.#nodes.push(await this.#create(node, index, i));
+      }
+      for (const open of this.#open) await open();
+    } catch (error) {
+      await this.#close();
+      throw error;
+    }
+    return { nodes: this.#nodes, sources: this.#sources, metrics: this.#metrics, span: this.#nodes.length, close: () => this.#close() };
+  }
+
+  #instances(node: NodePlan): number {
+    return node.kind !== 'source' && node.single ? 1 : this.#settings.parallelism;
+  }
+
+  /** Connects every instance of `input.node` with those of node `to`. */
+  #wire(input: InputPlan, to: number): void {
+    const from = this.#outputs[input.node]!;
+    const targets = this.#channels[to]!;
+    const types = this.#plan.nodes[input.node]!.outputTypes;
+    const forward = input.distribution.kind === 'forward' && from.length === targets.length;
+    assert(input.distribution.kind !== 'forward' || forward || targets.length === 1, 'forward needs as many instances on both sides');
+    from.forEach((output, i) => {
+      const reached = forward ? [targets[i]!] : input.distribution.kind === 'hash' ? targets : [targets[0]!];
+      const channels = reached.map((target) => {
+        const channel = new Channel(input.input);
+        target.push(channel);
+        return channel;
+      });
+      output.exchanges.push(new Exchange(input.distribution, channels, types));
+    });
+  }
+
+  async #create(node: NodePlan, index: number, instance: number): Promise<RunningNode> {
+    switch (node.kind) {
+      case 'source': return await this.#source(node, index, instance);
+      case 'operator': return this.#operator(node, index, instance);
+      case 'sink': return await this.#sink(node, index, instance);
+    }
+  }
+
+  async #source(plan: SourcePlan, index: number, instance: number): Promise<RunningNode> {
+    const { world, connectors, evaluation, signal, warn, events } = this.#settings;
+    const runtime = await loadConnector(connectors, plan.connector);
+    let node: SourceNode | undefined;
+    const source: Source = runtime.createSource!({
+      world, signal, warn, table: plan.table, fields: plan.fields, metadata: plan.metadata, limit: plan.limit,
+      instance, instances: this.#outputs[index]!.length,
+      wake: () => { node?.wake(); this.#settings.wake(); },
+      count: this.#metrics.of(plan.id, instance).count,
+    });
+    const { watermark } = plan;
+    node = new SourceNode(plan, instance, {
+      source, events, context: evaluation, output: this.#outputs[index]![instance]!,
+      calc: plan.calc && instantiateCalc(plan.calc),
+      watermark: watermark === undefined || watermark.expression === 'source' ? undefined
+        : compileWatermark(plan.outputTypes, watermark.expression, evaluation),
+    });
+    const state = this.#state(plan.id, instance);
+    this.#open.push(async () => {
+      await source.open(state && SourceNode.position(state));
+      if (state) node.restore(state);
+    });
+    this.#closing.push(() => source.close());
+    this.#sources.push(node);
+    return node;
+  }
+
+  #operator(plan: OperatorPlan, index: number, instance: number): RunningNode {
+    const { world, evaluation, signal, wake, lateRows } = this.#settings;
+    const operator = operatorFactory(plan.operator)(plan.spec, {
+      inputTypes: plan.inputTypes,
+      outputTypes: plan.outputTypes,
+      instance,
+      instances: this.#outputs[index]!.length,
+      evaluation,
+      rng: world.rng,
+      lookup: (connector, table, context) => this.#lookup(connector, table, context),
+      context: {
+        wake, signal, metrics: this.#metrics.of(plan.id, instance),
+        lateRows: lateRows && ((batch, row) => { lateRows(plan.id, batch, row); }),
+      },
+    });
+    const node = new OperatorNode({ id: plan.id, title: plan.title, instance }, {
+      operator, channels: this.#channels[index]![instance]!, output: this.#outputs[index]![instance]!,
+      inputTypes: plan.inputTypes, events: this.#settings.events,
+    });
+    const state = this.#state(plan.id, instance);
+    if (state) this.#open.push(async () => { node.restore(state); });
+    return node;
+  }
+
+  /** A lookup table that opens with the job. Its code loads meanwhile, so calls go through a holder. */
+  #lookup(connector: string, table: Parameters<OperatorSetup['lookup']>[1],
+    context: Parameters<OperatorSetup['lookup']>[2]): Lookup {
+    const { world, signal, connectors } = this.#settings;
+    let lookup: Lookup | undefined;
+    this.#open.unshift(async () => {
+      const runtime = await loadConnector(connectors, connector);
+      lookup = runtime.createLookup!({ ...context, world, signal, table });
+      await lookup.open();
+    });
+    this.#closing.push(async () => { await lookup?.close(); });
+    return {
+      open: async () => {},
+      find: (key) => lookup!.find!(key),
+      findAsync: (key) => lookup!.findAsync!(key),
+      close: async () => {},
+    };
+  }
+
+  async #sink(plan: SinkPlan, index: number, instance: number): Promise<RunningNode> {
+    const { world, connectors, signal, warn, print, events, wake, failed } = this.#settings;
+    const runtime = await loadConnector(connectors, plan.connector);
+    let node: SinkNode | undefined;
+    const { count } = this.#metrics.of(plan.id, instance);
+    const sink: Sink = runtime.createSink!({
+      world, signal, warn, print, count, table: plan.table, fields: plan.fields, metadata: plan.metadata, key: plan.key,
+      instance, instances: this.#outputs[index]!.length,
+      wake: () => { node?.wake(); wake(); },
+    });
+    node = new SinkNode(plan, instance, { sink, channels: this.#channels[index]![instance]!, events, wake, failed, count });
+    const state = this.#state(plan.id, instance);
+    this.#open.push(async () => {
+      await sink.open();
+      if (state) node.restore(state);
+    });
+    this.#closing.push(() => sink.close());
+    return node;
+  }
+
+  #state(id: string, instance: number): Uint8Array | undefined {
+    return this.#settings.restore?.states.get(stateKey(id, instance));
+  }
+  async #close(): Promise<void> {
+    for (const close of this.#closing.splice(0)) await close();
+  }
+}

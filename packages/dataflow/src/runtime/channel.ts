@@ -1,0 +1,34 @@
+/* One way into a node instance: a bounded queue, with the watermark state of what came through it. */
+
+import type { Batch } from '#data';
+
+export type Item =
+  | { readonly kind: 'batch'; readonly batch: Batch }
+  | { readonly kind: 'barrier'; readonly epoch: number }
+  | { readonly kind: 'end' };
+
+export class Channel {
+  /** The operator's numbered input that it feeds. */
+  readonly input: number;
+  readonly queue: Item[] = [];
+  /** How far the first batch in the queue was taken. */
+  taken = 0;
+  /** The first batch already had its marks merged with the other channels'. */
+  merged: Batch | undefined;
+  watermark = -Infinity;
+  idle = false;
+  ended = false;
+  /** Its barrier came; the other channels' are awaited. */
+  aligned = false;
+
+  constructor(input: number) {
+    this.input = input;
+  }
+  /** Whether another batch may be put in: one at a time, so that a producer may reuse its frames. */
+  get room(): boolean {
+    return this.queue.length === 0;
+  }
+  put(item: Item): void {
+    this.queue.push(item);
+  }
+}

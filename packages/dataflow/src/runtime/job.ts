@@ -1,0 +1,255 @@
+/* A running job: instances of every node of a plan in one thread, and the loop that drives them.
+ *
+ *   loop: from sinks back to sources, step every node that can ─▶ nothing left? wait for a wake, a timer, or the end
+ *
+ * Nodes downstream go first, so a row is through before the next batch is read. The loop gives way to I/O callbacks
+ * every few milliseconds. A checkpoint is a barrier through every edge; it is complete when every node wrote its part. */
+
+import { assert, toMillraceError, UserError, type Timer } from '#base';
+import type { JobPlan } from '../job-plan.ts';
+import { buildJob, type BuiltJob } from './build.ts';
+import type { NodeEvents, RunningNode } from './node.ts';
+import { stateKey, type JobSettings, type JobSnapshot } from './settings.ts';
+
+export interface NodeMetrics {
+  readonly id: string;
+  readonly title: string;
+  readonly instance: number;
+  readonly rowsIn: number;
+  readonly rowsOut: number;
+  readonly watermark: number;
+  readonly counters: Readonly<Record<string, number>>;
+  readonly gauges: Readonly<Record<string, number>>;
+}
+
+export type JobState = 'created' | 'running' | 'finished' | 'failed' | 'canceled';
+
+/** Milliseconds of work before I/O gets its turn. */
+const sliceMs = 8;
+
+export class Job {
+  /** Resolves when the job finished; rejects with a MillraceError when it failed. */
+  readonly done: Promise<void>;
+  state: JobState = 'created';
+  readonly #plan: JobPlan;
+  readonly #settings: JobSettings;
+  readonly #abort = new AbortController();
+  #built: BuiltJob | undefined;
+  #resolve!: () => void;
+  #reject!: (error: unknown) => void;
+  #woken = false;
+  #sleeper: (() => void) | undefined;
+  #settlers: (() => void)[] = [];
+  #timer: Timer | undefined;
+  #epoch: number;
+  #checkpoint: Checkpoint | undefined;
+  #error: unknown;
+
+  constructor(plan: JobPlan, settings: JobSettings) {
+    this.#plan = plan;
+    this.#settings = settings;
+    this.#epoch = settings.restore?.epoch ?? 0;
+    this.done = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    this.done.catch(() => {});
+  }
+
+  /** Opens sources and sinks, restores state, and starts the loop. Throws what opening threw. */
+  async start(): Promise<void> {
+    assert(this.state === 'created', 'a job starts once');
+    const events: NodeEvents = {
+      snapshotted: (id, instance, epoch, state) => { this.#snapshotted(id, instance, epoch, state); },
+    };
+    try {
+      this.#built = await buildJob(this.#plan, {
+        ...this.#settings,
+        events,
+        signal: this.#abort.signal,
+        wake: () => { this.wake(); },
+        failed: (error) => { this.#fail(error); },
+      });
+    } catch (error) {
+      this.state = 'failed';
+      const known = toMillraceError(error);
+      this.#error = known;
+      this.#reject(known);
+      throw known;
+    }
+    this.state = 'running';
+    void this.#loop();
+  }
+
+  wake(): void {
+    this.#woken = true;
+    const sleeper = this.#sleeper;
+    this.#sleeper = undefined;
+    sleeper?.();
+  }
+
+  /** Resolves when nothing moves: no batch under way, no row in flight, nothing to poll; or the job ended. */
+  settled(): Promise<void> {
+    if (this.state !== 'running') return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#settlers.push(resolve);
+      this.wake();
+    });
+  }
+
+  /** A consistent snapshot of the whole job. Rejects when the job ends before it is complete. */
+  checkpoint(): Promise<JobSnapshot> {
+    if (this.state !== 'running') return Promise.reject(new UserError('JOB1001', { message: `a job that is ${this.state} has no checkpoint to take` }));
+    assert(this.#checkpoint === undefined, 'one checkpoint at a time');
+    const epoch = ++this.#epoch;
+    return new Promise((resolve, reject) => {
+      this.#checkpoint = { epoch, states: new Map(), resolve, reject };
+      for (const source of this.#built!.sources) {
+        if (!source.finished) source.barrier = epoch;
+      }
+      this.wake();
+    });
+  }
+
+  /** Ends at the next batch border: sources stop as if their input had ended. */
+  stop(): void {
+    for (const source of this.#built?.sources ?? []) source.stopRequested = true;
+    this.wake();
+  }
+
+  /** Ends at once: nothing is flushed. `done` resolves. */
+  async cancel(): Promise<void> {
+    if (this.state !== 'running') return;
+    this.state = 'canceled';
+    await this.#shut();
+    this.#resolve();
+  }
+
+  get error(): unknown {
+    return this.#error;
+  }
+  metrics(): NodeMetrics[] {
+    return (this.#built?.nodes ?? []).map((node) => ({
+      id: node.id, title: node.title, instance: node.instance, rowsIn: node.rowsIn, rowsOut: node.rowsOut, watermark: node.watermark,
+      counters: Object.fromEntries(this.#built!.metrics.counters(node.id, node.instance)),
+      gauges: Object.fromEntries(this.#built!.metrics.gauges(node.id, node.instance)),
+    }));
+  }
+
+  async #loop(): Promise<void> {
+    const { world } = this.#settings;
+    try {
+      while (this.state === 'running') {
+        this.#woken = false;
+        const busy = this.#slice();
+        if (this.state !== 'running') return;
+        if (this.#built!.nodes.every((n) => n.finished)) {
+          await this.#finish();
+          return;
+        }
+        if (busy) {
+          await world.breathe();
+          continue;
+        }
+        if (this.#woken) continue;
+        this.#settle();
+        await this.#sleep();
+      }
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /** Steps nodes until nothing can move or the slice is used up. True when there is more to do. */
+  #slice(): boolean {
+    const { world } = this.#settings;
+    const { nodes } = this.#built!;
+    const until = world.monotonic() + sliceMs;
+    for (;;) {
+      const now = world.now();
+      this.#tellQuiet(now);
+      let moved = false;
+      // Downstream first: after each step start again from the sinks.
+      for (let i = nodes.length - 1; i >= 0; i--) {
+        while (nodes[i]!.step(now)) {
+          moved = true;
+          if (this.state !== 'running') return false;
+          if (i < nodes.length - 1) i = Math.min(nodes.length - 1, i + this.#built!.span);
+        }
+      }
+      if (!moved) return false;
+      if (world.monotonic() >= until) return true;
+    }
+  }
+
+  #tellQuiet(now: number): void {
+    const { sources } = this.#built!;
+    for (const source of sources) {
+      source.quiet = sources.every((other) => other === source || other.finished || now > other.lastRowAt);
+    }
+  }
+
+  #sleep(): Promise<void> {
+    const { world } = this.#settings;
+    const next = Math.min(...this.#built!.nodes.map((n) => n.nextTimer));
+    return new Promise((resolve) => {
+      this.#sleeper = () => {
+        this.#timer?.cancel();
+        this.#timer = undefined;
+        resolve();
+      };
+      if (next < Infinity) this.#timer = world.after(Math.max(0, next - world.now()), () => { this.wake(); });
+    });
+  }
+
+  #settle(): void {
+    if (this.#built!.nodes.some((n: RunningNode) => n.pending > 0)) return;
+    const settlers = this.#settlers;
+    this.#settlers = [];
+    for (const settler of settlers) settler();
+  }
+
+  #snapshotted(id: string, instance: number, epoch: number, state: Uint8Array): void {
+    const checkpoint = this.#checkpoint;
+    if (checkpoint === undefined || checkpoint.epoch !== epoch) return;
+    checkpoint.states.set(stateKey(id, instance), state);
+    const missing = this.#built!.nodes.some((n) => !n.finished && !checkpoint.states.has(stateKey(n.id, n.instance)));
+    if (missing) return;
+    this.#checkpoint = undefined;
+    checkpoint.resolve({ epoch, states: checkpoint.states });
+  }
+
+  async #finish(): Promise<void> {
+    await this.#shut();
+    this.state = 'finished';
+    this.#release();
+    this.#resolve();
+  }
+  #fail(error: unknown): void {
+    if (this.state !== 'running') return;
+    this.state = 'failed';
+    this.#error = toMillraceError(error);
+    void this.#shut().finally(() => {
+      this.#release();
+      this.#reject(this.#error);
+    });
+  }
+  #release(): void {
+    this.#checkpoint?.reject(this.#error ?? new UserError('JOB1001', { message: `the job ${this.state} before the checkpoint was complete` }));
+    this.#checkpoint = undefined;
+    for (const settler of this.#settlers.splice(0)) settler();
+  }
+  async #shut(): Promise<void> {
+    this.#abort.abort();
+    this.#timer?.cancel();
+    this.wake();
+    await this.#built?.close();
+  }
+}
+
+interface Checkpoint {
+  readonly epoch: number;
+  readonly states: Map<string, Uint8Array>;
+  readonly resolve: (snapshot: JobSnapshot) => void;
+  readonly reject: (error: unknown) => void;
+}

@@ -1,0 +1,30 @@
+/* Counters and gauges by node and instance, under Flink's names: numLateRecordsDropped, … */
+
+import type { OperatorMetrics } from '../contracts/index.ts';
+
+export class MetricsBoard {
+  readonly #counters = new Map<string, Map<string, number>>();
+  readonly #gauges = new Map<string, Map<string, () => number>>();
+
+  of(id: string, instance: number): OperatorMetrics {
+    const key = `${id}#${instance}`;
+    return {
+      count: (name, by) => {
+        const group = this.#counters.get(key) ?? new Map<string, number>();
+        this.#counters.set(key, group);
+        group.set(name, (group.get(name) ?? 0) + by);
+      },
+      gauge: (name, read) => {
+        const group = this.#gauges.get(key) ?? new Map<string, () => number>();
+        this.#gauges.set(key, group);
+        group.set(name, read);
+      },
+    };
+  }
+  counters(id: string, instance: number): ReadonlyMap<string, number> {
+    return this.#counters.get(`${id}#${instance}`) ?? new Map();
+  }
+  gauges(id: string, instance: number): [string, number][] {
+    return [...(this.#gauges.get(`${id}#${instance}`) ?? [])].map(([name, read]) => [name, read()]);
+  }
+}

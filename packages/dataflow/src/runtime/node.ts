@@ -1,0 +1,228 @@
+/* One instance of one node: takes items from its channels, drives its operator through the contract, aligns barriers.
+ *
+ *   channels ─▶ [valve] ─▶ operator.push / resume / fire ─▶ exchanges
+ *
+ * Runs only when every channel downstream has room, so at most one batch waits on an edge, and a producer's frames are
+ * free again when it runs next. Barriers: a channel whose barrier came is left alone until all have theirs; then the
+ * operator writes its snapshot, and the barrier goes on (Carbone et al., "Lightweight Asynchronous Snapshots", 2015). */
+
+import { assert } from '#base';
+import { emptyColumns, markBatch, type Batch, type Column, type LogicalType } from '#data';
+import { BytesReader, BytesWriter } from '#state';
+import type { Operator, Output } from '../contracts/index.ts';
+import type { Channel, Item } from './channel.ts';
+import type { Exchange } from './exchange.ts';
+import { Valve } from './valve.ts';
+
+export interface RunningNode {
+  readonly id: string;
+  readonly title: string;
+  readonly instance: number;
+  /** Does one piece of work. False when there is nothing to do now. */
+  step(now: number): boolean;
+  readonly finished: boolean;
+  /** Rows in flight that will come back through `wake`. */
+  readonly pending: number;
+  /** When it wants to be stepped though nothing arrived, ms of processing time, or Infinity. */
+  readonly nextTimer: number;
+  /** Rows taken in and given out so far. */
+  readonly rowsIn: number;
+  readonly rowsOut: number;
+  readonly watermark: number;
+}
+
+/** What a node tells the job. */
+export interface NodeEvents {
+  snapshotted(id: string, instance: number, epoch: number, state: Uint8Array): void;
+}
+
+/** The output of a node towards all its consumers. */
+export class NodeOutput implements Output {
+  readonly exchanges: Exchange[] = [];
+  now = 0;
+  rows = 0;
+  watermark = -Infinity;
+
+  get full(): boolean {
+    for (const exchange of this.exchanges) if (!exchange.room) return true;
+    return false;
+  }
+  emit(batch: Batch): void {
+    this.rows += batch.rows;
+    const { count, watermark } = batch.marks;
+    if (count > 0 && watermark[count - 1]! > this.watermark) this.watermark = watermark[count - 1]!;
+    if (batch.rows === 0 && count === 0) return;
+    for (const exchange of this.exchanges) exchange.put(batch);
+  }
+  broadcast(item: Exclude<Item, { kind: 'batch' }>): void {
+    for (const exchange of this.exchanges) exchange.broadcast(item);
+  }
+}
+
+export class OperatorNode implements RunningNode {
+  readonly id: string;
+  readonly title: string;
+  readonly instance: number;
+  readonly channels: readonly Channel[];
+  readonly output: NodeOutput;
+  finished = false;
+  rowsIn = 0;
+  readonly #operator: Operator;
+  readonly #valves: readonly Valve[];
+  readonly #emptyInputs: readonly (readonly Column[])[];
+  readonly #events: NodeEvents;
+  #resuming = false;
+  #turn = 0;
+  #epoch = 0;
+
+  constructor(
+    place: { readonly id: string; readonly title: string; readonly instance: number },
+    parts: { readonly operator: Operator; readonly channels: readonly Channel[]; readonly output: NodeOutput;
+      readonly inputTypes: readonly (readonly LogicalType[])[]; readonly events: NodeEvents },
+  ) {
+    this.id = place.id;
+    this.title = place.title;
+    this.instance = place.instance;
+    this.channels = parts.channels;
+    this.output = parts.output;
+    this.#operator = parts.operator;
+    this.#events = parts.events;
+    this.#emptyInputs = parts.inputTypes.map(emptyColumns);
+    this.#valves = parts.inputTypes.map((_, i) => new Valve(parts.channels.filter((c) => c.input === i)));
+  }
+
+  get pending(): number {
+    return this.#operator.pending;
+  }
+  get nextTimer(): number {
+    return this.finished ? Infinity : this.#operator.nextTimer;
+  }
+  get rowsOut(): number {
+    return this.output.rows;
+  }
+  get watermark(): number {
+    return this.output.watermark;
+  }
+
+  step(now: number): boolean {
+    if (this.finished || this.output.full) return false;
+    this.output.now = now;
+    if (this.#resuming || this.#operator.busy) {
+      this.#resuming = this.#operator.resume(this.output) === 'more';
+      return true;
+    }
+    if (now >= this.#operator.nextTimer) {
+      this.#resuming = this.#operator.fire(this.output) === 'more';
+      return true;
+    }
+    if (this.channels.every((c) => c.ended)) return this.#finish();
+    for (let k = 0; k < this.channels.length; k++) {
+      const at = (this.#turn + k) % this.channels.length;
+      const channel = this.channels[at]!;
+      if (channel.aligned || channel.queue.length === 0) continue;
+      this.#turn = at;
+      if (this.#take(channel)) {
+        if (channel.queue.length === 0) this.#turn = (at + 1) % this.channels.length;
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** False when the item at the head must wait. */
+  #take(channel: Channel): boolean {
+    const item = channel.queue[0]!;
+    switch (item.kind) {
+      case 'batch':
+        return this.#takeBatch(channel, item.batch);
+      case 'barrier':
+        return this.#takeBarrier(channel, item.epoch);
+      case 'end':
+        return this.#takeEnd(channel);
+    }
+  }
+
+  #takeBatch(channel: Channel, item: Batch): boolean {
+    channel.merged ??= this.#valves[channel.input]!.merge(channel, item);
+    const batch = channel.merged;
+    const from = channel.taken;
+    const next = this.#operator.push(channel.input, batch, from, this.output);
+    assert(next >= from && next <= batch.rows, 'an operator takes rows forward');
+    this.rowsIn += next - from;
+    channel.taken = next;
+    const short = next < batch.rows;
+    if (this.#operator.busy) this.#resuming = true;
+    if (short) {
+      if (next === from && !this.#resuming && !this.output.full && this.#operator.pending === 0) {
+        throw new Error(`${this.title} takes no rows and has nothing to resume`);
+      }
+      return next > from || this.#resuming || this.output.full;
+    }
+    channel.queue.shift();
+    channel.taken = 0;
+    channel.merged = undefined;
+    return true;
+  }
+
+  #takeBarrier(channel: Channel, epoch: number): boolean {
+    channel.queue.shift();
+    channel.aligned = true;
+    this.#epoch = epoch;
+    this.#completeBarrier();
+    return true;
+  }
+
+  /** Once every channel that still runs has its barrier: snapshot, and pass it on. */
+  #completeBarrier(): void {
+    if (!this.channels.some((c) => c.aligned) || !this.channels.every((c) => c.aligned || c.ended)) return;
+    for (const c of this.channels) c.aligned = false;
+    this.#events.snapshotted(this.id, this.instance, this.#epoch, this.#snapshot());
+    this.output.broadcast({ kind: 'barrier', epoch: this.#epoch });
+  }
+
+  #takeEnd(channel: Channel): boolean {
+    if (this.#operator.pending > 0) return false;
+    channel.queue.shift();
+    const moved = this.#valves[channel.input]!.end(channel);
+    if (moved !== undefined) this.#operator.push(channel.input, markBatch(this.#emptyInputs[channel.input]!, moved), 0, this.output);
+    const siblings = this.channels.filter((c) => c.input === channel.input);
+    if (siblings.every((c) => c.ended)) this.#operator.end(channel.input, this.output);
+    if (this.#operator.busy) this.#resuming = true;
+    this.#completeBarrier();
+    return true;
+  }
+
+  /** Every channel ended and everything came out. */
+  #finish(): boolean {
+    this.finished = true;
+    this.#operator.close?.();
+    this.output.broadcast({ kind: 'end' });
+    return true;
+  }
+
+  #snapshot(): Uint8Array {
+    const writer = new BytesWriter();
+    for (const valve of this.#valves) {
+      const { watermark, idle } = valve.state();
+      writer.f64(watermark);
+      writer.u8(idle ? 1 : 0);
+    }
+    for (const channel of this.channels) {
+      writer.f64(channel.watermark);
+      writer.u8((channel.idle ? 1 : 0) | (channel.ended ? 2 : 0));
+    }
+    this.#operator.snapshot(writer);
+    return writer.finish();
+  }
+
+  restore(state: Uint8Array): void {
+    const reader = new BytesReader(state);
+    for (const valve of this.#valves) valve.restore(reader.f64(), reader.u8() === 1);
+    for (const channel of this.channels) {
+      channel.watermark = reader.f64();
+      channel.idle = (reader.u8() & 1) === 1;
+    }
+    this.#operator.restore(reader);
+    assert(reader.done, `the operator ${this.id} reads all of its snapshot`);
+  }
+}

@@ -1,0 +1,33 @@
+/* What a job is started with, and what a snapshot of it is. */
+
+import { UserError, type World } from '#base';
+import type { ConnectorRegistry } from '#catalog';
+import type { Batch } from '#data';
+import type { EvalContext } from '#expr';
+import type { ConnectorRuntime } from '../contracts/index.ts';
+
+/** What every node wrote, by node id and instance. */
+export interface JobSnapshot {
+  readonly epoch: number;
+  readonly states: ReadonlyMap<string, Uint8Array>;
+}
+export const stateKey = (id: string, instance: number): string => `${id}#${instance}`;
+
+export interface JobSettings {
+  readonly world: World;
+  readonly connectors: ConnectorRegistry;
+  readonly evaluation: EvalContext;
+  readonly parallelism: number;
+  readonly restore: JobSnapshot | undefined;
+  readonly warn: (message: string) => void;
+  readonly print: (line: string) => void;
+  /** Rows that operators dropped as late. */
+  readonly lateRows: ((operatorId: string, batch: Batch, row: number) => void) | undefined;
+}
+
+/** Loads a connector's code, or says what is missing. */
+export async function loadConnector(connectors: ConnectorRegistry, name: string): Promise<ConnectorRuntime> {
+  const descriptor = connectors.get(name);
+  if (descriptor === undefined) throw new UserError('CAT1004', { message: `there is no connector '${name}'` });
+  return (await descriptor.load()) as ConnectorRuntime;
+}

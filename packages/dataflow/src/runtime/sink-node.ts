@@ -1,0 +1,156 @@
+/* One instance of a sink: writes batches, enforces NOT NULL, flushes at barriers and at the end. */
+
+import { UserError } from '#base';
+import { gatherBatch, type Batch } from '#data';
+import { BytesReader, BytesWriter } from '#state';
+import type { Sink } from '../contracts/index.ts';
+import type { SinkPlan } from '../job-plan.ts';
+import type { Channel } from './channel.ts';
+import type { NodeEvents, RunningNode } from './node.ts';
+
+export interface SinkParts {
+  readonly sink: Sink;
+  readonly channels: readonly Channel[];
+  readonly events: NodeEvents;
+  /** A flush failed. */
+  readonly failed: (error: unknown) => void;
+  readonly wake: () => void;
+  readonly count: (name: string, by: number) => void;
+}
+
+export class SinkNode implements RunningNode {
+  readonly id: string;
+  readonly title: string;
+  readonly instance: number;
+  finished = false;
+  rowsIn = 0;
+  readonly rowsOut = 0;
+  readonly nextTimer = Infinity;
+  watermark = -Infinity;
+  readonly #plan: SinkPlan;
+  readonly #parts: SinkParts;
+  #turn = 0;
+  #flushing = false;
+  #flushed = false;
+  #blocked = false;
+  #epoch = 0;
+  /** The batch being written after NOT NULL was enforced, and how far. */
+  #current: Batch | undefined;
+  #from = 0;
+
+  constructor(plan: SinkPlan, instance: number, parts: SinkParts) {
+    this.id = plan.id;
+    this.title = plan.title;
+    this.instance = instance;
+    this.#plan = plan;
+    this.#parts = parts;
+  }
+  get pending(): number {
+    return this.#flushing || this.#blocked ? 1 : 0;
+  }
+  /** The connector has room again. */
+  wake(): void {
+    this.#blocked = false;
+  }
+
+  step(_now: number): boolean {
+    if (this.finished || this.#flushing || this.#blocked) return false;
+    const { channels } = this.#parts;
+    if (channels.every((c) => c.ended)) return this.#flushThen(() => { this.finished = true; });
+    if (channels.some((c) => c.aligned) && channels.every((c) => c.aligned || c.ended)) return this.#flushThen(() => { this.#snapshot(); });
+    for (let k = 0; k < channels.length; k++) {
+      const at = (this.#turn + k) % channels.length;
+      const channel = channels[at]!;
+      const item = channel.queue[0];
+      if (channel.aligned || item === undefined) continue;
+      if (item.kind === 'batch') this.#write(channel, item.batch);
+      else {
+        channel.queue.shift();
+        if (item.kind === 'end') channel.ended = true;
+        else {
+          channel.aligned = true;
+          this.#epoch = item.epoch;
+        }
+      }
+      this.#turn = (at + 1) % channels.length;
+      return true;
+    }
+    return false;
+  }
+
+  #write(channel: Channel, batch: Batch): void {
+    if (this.#current === undefined) {
+      this.#current = this.#enforce(batch);
+      this.#from = 0;
+      const { count, watermark } = batch.marks;
+      if (count > 0 && watermark[count - 1]! > this.watermark) this.watermark = watermark[count - 1]!;
+    }
+    const next = this.#parts.sink.write(this.#current, this.#from);
+    this.rowsIn += next - this.#from;
+    this.#from = next;
+    if (next < this.#current.rows) {
+      this.#blocked = true;
+      return;
+    }
+    this.#current = undefined;
+    channel.queue.shift();
+  }
+
+  /** Flink's ConstraintEnforcer: NULL in a NOT NULL column fails the job, or drops the row where asked. */
+  #enforce(batch: Batch): Batch {
+    let bad: Uint8Array | undefined;
+    for (const index of this.#plan.notNull) {
+      const valid = batch.columns[index]!.valid;
+      if (valid === undefined) continue;
+      for (let row = 0; row < batch.rows; row++) {
+        if (valid[row] !== 0) continue;
+        // A key-only delete carries nothing but its key.
+        if (batch.kinds !== undefined && batch.kinds[row] === 3 && !this.#plan.key.includes(index)) continue;
+        if (!this.#plan.dropNulls) throw this.#nullError(index);
+        bad ??= new Uint8Array(batch.rows);
+        bad[row] = 1;
+      }
+    }
+    if (bad === undefined) return batch;
+    const keep = Array.from({ length: batch.rows }, (_, i) => i).filter((i) => bad[i] === 0);
+    this.#parts.count('numNullRecordsDropped', batch.rows - keep.length);
+    return gatherBatch(batch, this.#plan.outputTypes, keep);
+  }
+  #nullError(index: number): UserError {
+    return new UserError('DATA1002', {
+      message: `Column '${this.#plan.fields[index]!.name}' is NOT NULL, however, a null value is being written into it.`,
+      hint: `You can set job configuration 'table.exec.sink.not-null-enforcer' = 'DROP' to suppress this exception and drop such records silently.`,
+    });
+  }
+
+  #flushThen(after: () => void): boolean {
+    if (this.#flushed) {
+      this.#flushed = false;
+      after();
+      return true;
+    }
+    this.#flushing = true;
+    this.#parts.sink.flush().then(
+      () => {
+        this.#flushing = false;
+        this.#flushed = true;
+        this.#parts.wake();
+      },
+      (error: unknown) => { this.#parts.failed(error); },
+    );
+    return true;
+  }
+
+  #snapshot(): void {
+    for (const c of this.#parts.channels) c.aligned = false;
+    const writer = new BytesWriter();
+    writer.bytes(this.#parts.sink.snapshot?.() ?? new Uint8Array(0));
+    this.#parts.events.snapshotted(this.id, this.instance, this.#epoch, writer.finish());
+  }
+  restore(state: Uint8Array): void {
+    this.#parts.sink.restore?.(new BytesReader(state).bytes());
+  }
+  async close(): Promise<void> {
+    await this.#parts.sink.close();
+  }
+}

@@ -1,0 +1,213 @@
+/* One instance of a source: polls the connector, computes columns, makes watermarks, sends barriers and the end.
+ *
+ *   connector.poll ─▶ batch of one split ─▶ [calc: computed columns] ─▶ [watermark per row and split] ─▶ exchanges
+ */
+
+import { noMarks, markBatch, emptyColumns, type Batch, type Column } from '#data';
+import { BytesReader, BytesWriter } from '#state';
+import type { CalcProgram, EvalContext, RowTimes } from '#expr';
+import type { Source } from '../contracts/index.ts';
+import type { SourcePlan } from '../job-plan.ts';
+import { NodeOutput, type NodeEvents, type RunningNode } from './node.ts';
+import { nullRowtime, SplitWatermarks } from './split-watermarks.ts';
+
+/** How often the clock moves a quiet source's watermark, ms. */
+const quietStepMs = 100;
+
+export interface SourceParts {
+  readonly source: Source;
+  readonly output: NodeOutput;
+  readonly events: NodeEvents;
+  readonly context: EvalContext;
+  readonly calc: CalcProgram | undefined;
+  /** The watermark value of each row. */
+  readonly watermark: RowTimes | undefined;
+}
+
+export class SourceNode implements RunningNode {
+  readonly id: string;
+  readonly title: string;
+  readonly instance: number;
+  readonly pending = 0;
+  readonly output: NodeOutput;
+  finished = false;
+  rowsIn = 0;
+  /** Set by the job: a barrier to send before the next batch. */
+  barrier: number | undefined;
+  /** Ends as if the input had: stop with a savepoint, LIMIT reached. */
+  stopRequested = false;
+  readonly #plan: SourcePlan;
+  readonly #parts: SourceParts;
+  readonly #splits: SplitWatermarks;
+  readonly #empty: readonly Column[];
+  #waiting = false;
+  #batch: Batch | undefined;
+  #split = 0;
+  #from = 0;
+  #values = new Float64Array(0);
+  #lastRowAt = -Infinity;
+  #lastForcedAt = -Infinity;
+  /** All other sources of the job are quiet too: set by the job before `step`. */
+  quiet = true;
+
+  constructor(plan: SourcePlan, instance: number, parts: SourceParts) {
+    this.id = plan.id;
+    this.title = plan.title;
+    this.instance = instance;
+    this.#plan = plan;
+    this.#parts = parts;
+    this.output = parts.output;
+    this.#splits = new SplitWatermarks(plan.idleTimeoutMs);
+    this.#empty = emptyColumns(plan.outputTypes);
+  }
+  get rowsOut(): number {
+    return this.output.rows;
+  }
+  get watermark(): number {
+    return this.output.watermark;
+  }
+  /** The connector has something new. */
+  wake(): void {
+    this.#waiting = false;
+  }
+  get lastRowAt(): number {
+    return this.#lastRowAt;
+  }
+
+  get nextTimer(): number {
+    if (this.finished) return Infinity;
+    const quiet = this.#plan.quietTimeoutMs > 0 && this.#lastRowAt > -Infinity && this.#splits.current > -Infinity
+      ? Math.max(this.#lastRowAt + this.#plan.quietTimeoutMs, this.#lastForcedAt + quietStepMs) : Infinity;
+    return Math.min(this.#plan.watermark === undefined ? Infinity : this.#splits.nextTick, quiet);
+  }
+
+  step(now: number): boolean {
+    if (this.finished || this.output.full) return false;
+    this.output.now = now;
+    if (this.#batch !== undefined) {
+      this.#emitRows(now);
+      return true;
+    }
+    if (this.barrier !== undefined) {
+      this.#sendBarrier();
+      return true;
+    }
+    if (this.stopRequested) return this.#finish();
+    if (!this.#waiting) {
+      if (this.#poll(now)) return true;
+    }
+    return now >= this.nextTimer && this.#tick(now);
+  }
+
+  #poll(now: number): boolean {
+    const polled = this.#parts.source.poll();
+    switch (polled.kind) {
+      case 'wait':
+        this.#waiting = true;
+        return false;
+      case 'split-start':
+        this.#splits.start(polled.split, now);
+        return true;
+      case 'split-end':
+        this.#sendMark(this.#splits.end(polled.split));
+        return true;
+      case 'end':
+        return this.#finish();
+      case 'batch':
+        this.rowsIn += polled.batch.rows;
+        if (polled.batch.rows > 0) this.#lastRowAt = now;
+        this.#batch = polled.batch;
+        this.#split = polled.split;
+        this.#from = 0;
+        this.#emitRows(now);
+        return true;
+    }
+  }
+
+  #emitRows(now: number): void {
+    const batch = this.#batch!;
+    const { calc } = this.#parts;
+    let out = batch;
+    if (calc === undefined) this.#batch = undefined;
+    else {
+      const result = calc.run(batch, this.#from, this.#parts.context);
+      out = result.batch;
+      this.#from = result.next;
+      if (result.next >= batch.rows) this.#batch = undefined;
+    }
+    this.output.emit({ ...out, marks: this.#marks(out, now) });
+  }
+
+  #marks(batch: Batch, now: number): Batch['marks'] {
+    const { watermark } = this.#plan;
+    if (watermark === undefined) return noMarks;
+    this.#checkRowtime(batch, watermark.rowtime, watermark.rowtimeName);
+    if (this.#plan.finalWatermarkOnly) return noMarks;
+    if (watermark.expression === 'source') return batch.marks;
+    if (this.#values.length < batch.rows) this.#values = new Float64Array(Math.max(1024, batch.rows));
+    this.#parts.watermark!(batch, 0, batch.rows, this.#values);
+    return this.#splits.rows(this.#split, batch, this.#values, now);
+  }
+
+  #checkRowtime(batch: Batch, index: number, name: string): void {
+    const valid = batch.columns[index]!.valid;
+    if (valid === undefined) return;
+    for (let row = 0; row < batch.rows; row++) if (valid[row] === 0) throw nullRowtime(name);
+  }
+
+  #tick(now: number): boolean {
+    const idle = this.#splits.tick(now);
+    if (this.#sendMark(idle)) return true;
+    const { quietTimeoutMs } = this.#plan;
+    if (quietTimeoutMs <= 0 || !this.quiet || now - this.#lastRowAt < quietTimeoutMs) {
+      this.#lastForcedAt = now;
+      return false;
+    }
+    const since = Math.max(this.#lastRowAt, this.#lastForcedAt);
+    this.#lastForcedAt = now;
+    return this.#sendMark(this.#splits.force(this.#splits.current + Math.max(0, now - since)));
+  }
+
+  #sendMark(watermark: number | undefined): boolean {
+    if (watermark === undefined || this.#plan.watermark === undefined || this.#plan.finalWatermarkOnly) return false;
+    this.output.emit(markBatch(this.#empty, watermark));
+    return true;
+  }
+
+  #sendBarrier(): void {
+    const epoch = this.barrier!;
+    this.barrier = undefined;
+    const writer = new BytesWriter();
+    writer.bytes(this.#parts.source.snapshot());
+    writer.f64(this.#lastRowAt);
+    this.#splits.snapshot(writer);
+    this.#parts.events.snapshotted(this.id, this.instance, epoch, writer.finish());
+    this.output.broadcast({ kind: 'barrier', epoch });
+  }
+
+  #finish(): boolean {
+    if (!this.#finalSent) {
+      this.#finalSent = true;
+      this.output.emit(markBatch(this.#empty, Infinity));
+      return true;
+    }
+    this.finished = true;
+    this.output.broadcast({ kind: 'end' });
+    return true;
+  }
+  #finalSent = false;
+
+  /** The connector's position, out of a snapshot of this node. */
+  static position(state: Uint8Array): Uint8Array {
+    return new BytesReader(state).bytes();
+  }
+  restore(state: Uint8Array): void {
+    const reader = new BytesReader(state);
+    reader.bytes();
+    this.#lastRowAt = reader.f64();
+    this.#splits.restore(reader);
+  }
+  async close(): Promise<void> {
+    await this.#parts.source.close();
+  }
+}

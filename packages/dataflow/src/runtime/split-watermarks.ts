@@ -1,0 +1,155 @@
+/* Watermarks of a source: one per split, and the least of those that are not idle is the source's.
+ *
+ *   split 0 rows ─▶ max of the watermark expression ┐
+ *   split 1 rows ─▶ …                               ┴─▶ min over active splits ─▶ marks in the batch, row by row
+ *
+ * A split without rows for `table.exec.source.idle-timeout` of processing time is idle; its next row makes it active. */
+
+import { UserError } from '#base';
+import { noMarks, type Batch, type Marks } from '#data';
+import type { BytesReader, BytesWriter } from '#state';
+
+interface Split {
+  watermark: number;
+  lastRowAt: number;
+  idle: boolean;
+  ended: boolean;
+}
+
+export class SplitWatermarks {
+  readonly #splits = new Map<number, Split>();
+  readonly #idleTimeoutMs: number;
+  /** What was last said to the stream. */
+  #said = -Infinity;
+  #saidIdle = false;
+
+  constructor(idleTimeoutMs: number) {
+    this.#idleTimeoutMs = idleTimeoutMs;
+  }
+  get current(): number {
+    return this.#said;
+  }
+
+  start(split: number, now: number): void {
+    if (!this.#splits.has(split)) this.#splits.set(split, { watermark: -Infinity, lastRowAt: now, idle: false, ended: false });
+  }
+
+  /** Marks for rows of one split, given the watermark value of each row (NaN: none). */
+  rows(split: number, batch: Batch, values: Float64Array, now: number): Marks {
+    this.start(split, now);
+    const own = this.#splits.get(split)!;
+    own.lastRowAt = now;
+    own.idle = false;
+    const others = this.#least(own);
+    const at = new Int32Array(batch.rows + 1);
+    const watermark = new Float64Array(batch.rows + 1);
+    let count = 0;
+    if (this.#saidIdle) {
+      this.#saidIdle = false;
+      at[count] = 0;
+      watermark[count++] = this.#said;
+    }
+    let mine = own.watermark;
+    let said = this.#said;
+    for (let row = 0; row < batch.rows; row++) {
+      const value = values[row]!;
+      if (!(value > mine)) continue;
+      mine = value;
+      const least = mine < others ? mine : others;
+      if (least > said) {
+        said = least;
+        at[count] = row + 1;
+        watermark[count++] = least;
+      }
+    }
+    own.watermark = mine;
+    this.#said = said;
+    return count === 0 ? noMarks : { count, at, watermark };
+  }
+
+  /** The split brings nothing more. Returns the mark to send, if any. */
+  end(split: number): number | undefined {
+    const own = this.#splits.get(split);
+    if (own !== undefined) own.ended = true;
+    return this.#advance();
+  }
+
+  /** Splits that were silent for long become idle. Returns the mark to send, if any. */
+  tick(now: number): number | undefined {
+    if (this.#idleTimeoutMs <= 0) return undefined;
+    for (const split of this.#splits.values()) {
+      if (!split.idle && !split.ended && now - split.lastRowAt >= this.#idleTimeoutMs) split.idle = true;
+    }
+    return this.#advance();
+  }
+
+  /** When `tick` should be called next, ms of processing time. */
+  get nextTick(): number {
+    if (this.#idleTimeoutMs <= 0) return Infinity;
+    let next = Infinity;
+    for (const split of this.#splits.values()) {
+      if (!split.idle && !split.ended) next = Math.min(next, split.lastRowAt + this.#idleTimeoutMs);
+    }
+    return next;
+  }
+
+  /** Moves the source's watermark by the clock: `millrace.watermark.quiet-timeout`. */
+  force(to: number): number | undefined {
+    if (!(to > this.#said)) return undefined;
+    for (const split of this.#splits.values()) split.watermark = Math.max(split.watermark, to);
+    this.#said = to;
+    return to;
+  }
+
+  #least(except?: Split): number {
+    let least = Infinity;
+    for (const split of this.#splits.values()) {
+      if (split !== except && !split.idle && !split.ended && split.watermark < least) least = split.watermark;
+    }
+    return least;
+  }
+
+  #advance(): number | undefined {
+    const active = [...this.#splits.values()].filter((s) => !s.ended && !s.idle);
+    if (active.length === 0) {
+      if (this.#saidIdle || [...this.#splits.values()].every((s) => s.ended)) return undefined;
+      this.#saidIdle = true;
+      return Number.NaN;
+    }
+    const least = this.#least();
+    if (!(least > this.#said)) return undefined;
+    this.#said = least;
+    return least;
+  }
+
+  snapshot(to: BytesWriter): void {
+    to.f64(this.#said);
+    to.u8(this.#saidIdle ? 1 : 0);
+    to.i32(this.#splits.size);
+    for (const [id, s] of this.#splits) {
+      to.i32(id);
+      to.f64(s.watermark);
+      to.f64(s.lastRowAt);
+      to.u8((s.idle ? 1 : 0) | (s.ended ? 2 : 0));
+    }
+  }
+  restore(from: BytesReader): void {
+    this.#said = from.f64();
+    this.#saidIdle = from.u8() === 1;
+    for (let n = from.i32(); n > 0; n--) {
+      const id = from.i32();
+      const split = { watermark: from.f64(), lastRowAt: from.f64(), idle: false, ended: false };
+      const flags = from.u8();
+      split.idle = (flags & 1) === 1;
+      this.#splits.set(id, split);
+    }
+  }
+}
+
+/** Flink's words for a NULL in the rowtime column. */
+export function nullRowtime(column: string): UserError {
+  return new UserError('DATA1001', {
+    message: `RowTime field should not be null, please convert it to a non-null long value. The column is "${column}".`,
+    hint: `Filter such rows out before the table, or declare the watermark on a computed column that is never NULL.`,
+  });
+}

@@ -1,0 +1,111 @@
+/* Whole columns: a field of a row as a column of its own, a stretch of rows, a choice of rows. Nothing is copied
+ * that can be shared; of strings, lists and maps only starts and lengths are. */
+
+import { unreachable } from '#base';
+import type { Batch, Column, Marks } from '#data';
+import { noMarks } from '#data';
+
+/** The column at a path, null where any row on the way is. */
+export function columnAt(batch: Batch, path: readonly number[]): Column {
+  let column = batch.columns[path[0]!]!;
+  let valid = column.valid;
+  for (let i = 1; i < path.length; i++) {
+    if (column.layout !== 'row') throw new TypeError('a path through a column that is no row');
+    column = column.fields[path[i]!]!;
+    valid = bothValid(valid, column.valid, batch.rows);
+  }
+  return valid === column.valid ? column : { ...column, valid };
+}
+
+function bothValid(a: Uint8Array | undefined, b: Uint8Array | undefined, rows: number): Uint8Array | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  const both = new Uint8Array(rows);
+  for (let i = 0; i < rows; i++) both[i] = a[i]! & b[i]!;
+  return both;
+}
+
+/** Rows [from, to) of a column, as views. */
+export function sliceColumn(column: Column, from: number, to: number): Column {
+  if (from === 0) return column;
+  const valid = column.valid?.subarray(from, to);
+  switch (column.layout) {
+    case 'i32': return { ...column, valid, values: column.values.subarray(from, to) };
+    case 'f64': return { ...column, valid, values: column.values.subarray(from, to) };
+    case 'exact':
+      return column.wide
+        ? { ...column, valid, values: column.values.subarray(from * column.lanes, to * column.lanes) }
+        : { ...column, valid, values: column.values.subarray(from, to) };
+    case 'time':
+      return { ...column, valid, millis: column.millis.subarray(from, to), nanos: column.nanos?.subarray(from, to) };
+    case 'bytes': case 'list': case 'map':
+      return { ...column, valid, starts: column.starts.subarray(from, to), lengths: column.lengths.subarray(from, to) };
+    case 'row': return { ...column, valid, fields: column.fields.map((f) => sliceColumn(f, from, to)) };
+    default: return unreachable(column);
+  }
+}
+
+function pick<T extends Uint8Array | Int32Array | Float64Array>(make: new (n: number) => T, from: T, rows: Int32Array, n: number): T {
+  const to = new make(n);
+  for (let i = 0; i < n; i++) to[i] = from[rows[i]!]!;
+  return to;
+}
+
+function pickWide(from: BigInt64Array, lanes: number, rows: Int32Array, n: number): BigInt64Array {
+  const to = new BigInt64Array(n * lanes);
+  for (let i = 0; i < n; i++) for (let lane = 0; lane < lanes; lane++) to[i * lanes + lane] = from[rows[i]! * lanes + lane]!;
+  return to;
+}
+
+/** The first `n` rows listed in `rows`, in that order. */
+export function gatherColumn(column: Column, rows: Int32Array, n: number): Column {
+  const valid = column.valid && pick(Uint8Array, column.valid as Uint8Array<ArrayBuffer>, rows, n);
+  switch (column.layout) {
+    case 'i32': return { ...column, valid, values: pick(Int32Array, column.values as Int32Array<ArrayBuffer>, rows, n) };
+    case 'f64': return { ...column, valid, values: pick(Float64Array, column.values as Float64Array<ArrayBuffer>, rows, n) };
+    case 'exact':
+      return column.wide
+        ? { ...column, valid, values: pickWide(column.values, column.lanes, rows, n) }
+        : { ...column, valid, values: pick(Float64Array, column.values as Float64Array<ArrayBuffer>, rows, n) };
+    case 'time':
+      return {
+        ...column, valid,
+        millis: pick(Float64Array, column.millis as Float64Array<ArrayBuffer>, rows, n),
+        nanos: column.nanos && pick(Int32Array, column.nanos as Int32Array<ArrayBuffer>, rows, n),
+      };
+    case 'bytes': case 'list': case 'map':
+      return {
+        ...column, valid,
+        starts: pick(Int32Array, column.starts as Int32Array<ArrayBuffer>, rows, n),
+        lengths: pick(Int32Array, column.lengths as Int32Array<ArrayBuffer>, rows, n),
+      };
+    case 'row': return { ...column, valid, fields: column.fields.map((f) => gatherColumn(f, rows, n)) };
+    default: return unreachable(column);
+  }
+}
+
+export function gatherKinds(kinds: Uint8Array, rows: Int32Array, n: number): Uint8Array {
+  return pick(Uint8Array, kinds as Uint8Array<ArrayBuffer>, rows, n);
+}
+
+/** The marks at input rows [from, next], moved to the number of output rows before them; a mark at `from` belongs to
+ *  this stretch only when it is the batch's first, for the stretch before took it otherwise.
+ *  `rows` lists the `n` input rows that went out; without it all did. */
+export function moveMarks(marks: Marks, from: number, next: number, rows: Int32Array | undefined, n: number): Marks {
+  const at: number[] = [];
+  const watermark: number[] = [];
+  let passed = 0;
+  for (let i = 0; i < marks.count; i++) {
+    const place = marks.at[i]!;
+    if (place > next) break;
+    if (place < from || (place === from && from > 0)) continue;
+    if (rows === undefined) passed = place - from;
+    else while (passed < n && rows[passed]! < place) passed++;
+    if (at.at(-1) === passed) watermark[watermark.length - 1] = marks.watermark[i]!;
+    else {
+      at.push(passed);
+      watermark.push(marks.watermark[i]!);
+    }
+  }
+  if (at.length === 0) return noMarks;
+  return { count: at.length, at: Int32Array.from(at), watermark: Float64Array.from(watermark) };
+}

@@ -1,0 +1,38 @@
+/* A text that two expressions share exactly when they are the same computation. */
+
+import { typeText, type MapValue, type Value } from '#data';
+import type { Expr } from '../expression.ts';
+import { functionOf } from '../functions/index.ts';
+
+function valueText(value: Value): string {
+  if (typeof value === 'bigint') return `${value}n`;
+  if (typeof value === 'number') return Object.is(value, -0) ? '-0' : String(value);
+  if (value instanceof Uint8Array) return `x${Buffer.from(value).toString('hex')}`;
+  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(valueText).join(',')}]`;
+  if ('entries' in value) return `{${(value as MapValue).entries.map(([k, v]) => `${valueText(k)}:${valueText(v)}`).join(',')}}`;
+  return JSON.stringify(value);
+}
+
+/** The digest, or undefined for what gives another value at each evaluation. */
+export function digest(expr: Expr): string | undefined {
+  switch (expr.kind) {
+    case 'literal': return `${valueText(expr.value)}:${typeText(expr.type)}`;
+    case 'column': return `$${expr.index}`;
+    case 'field': {
+      const operand = digest(expr.operand);
+      return operand && `${operand}.${expr.index}`;
+    }
+    case 'call': {
+      if (functionOf(expr).deterministic === false) return undefined;
+      const args = expr.args.map(digest);
+      if (args.includes(undefined)) return undefined;
+      return `${expr.fn}[${expr.flags.join(',')}](${args.join(',')}):${typeText(expr.type)}`;
+    }
+  }
+}
+
+/** Whether each evaluation of the expression gives the same value for the same row. */
+export function isDeterministic(expr: Expr): boolean {
+  return digest(expr) !== undefined;
+}

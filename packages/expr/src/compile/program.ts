@@ -1,0 +1,164 @@
+/* Turns a plan into a program that runs over batches.
+ *
+ *   batch rows [from, …) ─▶ narrow loop ─▶ output batch, up to the first row that does not fit, fails, or fills it
+ *                            └▶ wide loop, when the narrow one took no row
+ *
+ * Keeps nothing between calls. Promises: rows before a failing one go out first, then the next call fails (I2).
+ */
+
+import { columnBuilder, layoutOf, type Batch, type Column, type ColumnBuilder, type LogicalType, type Value } from '#data';
+import type { EvalContext } from '../context.ts';
+import { functionOf } from '../functions/index.ts';
+import type { Body } from '../functions/entry.ts';
+import { columnAt, gatherColumn, gatherKinds, moveMarks, sliceColumn } from './columns.ts';
+import * as helpers from './helpers.ts';
+import { isBuilt, planCalc, type CalcInput, type CalcPlan } from './plan.ts';
+
+export interface CalcProgram {
+  /** The generated narrow function (the wide one where there is no narrow): EXPLAIN CODEGEN prints it. */
+  readonly source: string;
+  readonly sourceWide: string;
+  /** Evaluates rows [from, batch.rows) and returns the surviving rows in fresh columns, with their kinds, and the marks
+   *  moved to the rows that went out before them. `next` is the first row not taken: it is short of batch.rows where
+   *  the representation changes or the output is full; call again from there. Throws UserError DATA3xxx at `from`. */
+  run(batch: Batch, from: number, context: EvalContext): { readonly batch: Batch; readonly next: number };
+}
+
+interface Target {
+  readonly values?: Int32Array | Float64Array;
+  readonly nanos?: Int32Array;
+  readonly valid?: Uint8Array;
+  readonly builder?: ColumnBuilder;
+}
+interface State {
+  rows: number;
+  next: number;
+}
+type Loop = (
+  s: readonly (Column | undefined)[], from: number, to: number, sel: Int32Array, o: readonly (Target | undefined)[],
+  f: readonly Body[], state: State,
+) => void;
+
+const helperNames = Object.keys(helpers);
+const helperValues = Object.values(helpers);
+
+function instantiate(source: string, plan: CalcPlan): Loop {
+  const make = new Function('k', 'types', ...helperNames, `'use strict';\nreturn ${source};`) as (...args: unknown[]) => Loop;
+  return make(plan.constants, plan.sourceTypes, ...helperValues);
+}
+
+function makeTarget(type: LogicalType, rows: number, wide: boolean): Target {
+  if (isBuilt(type, wide)) return { builder: columnBuilder(type) };
+  const valid = new Uint8Array(rows);
+  switch (layoutOf(type)) {
+    case 'i32': return { valid, values: new Int32Array(rows) };
+    case 'time':
+      return { valid, values: new Float64Array(rows), nanos: new Int32Array((type as { precision: number }).precision > 3 ? rows : 0) };
+    default: return { valid, values: new Float64Array(rows) };
+  }
+}
+
+function finishTarget(target: Target, type: LogicalType, rows: number): Column {
+  if (target.builder !== undefined) return target.builder.build();
+  const written = target.valid!;
+  const valid = written.subarray(0, rows).includes(0) ? written : undefined;
+  switch (layoutOf(type)) {
+    case 'i32': return { layout: 'i32', valid, values: target.values as Int32Array };
+    case 'f64': return { layout: 'f64', valid, values: target.values as Float64Array };
+    case 'exact': return { layout: 'exact', wide: false, valid, values: target.values as Float64Array };
+    default:
+      return {
+        layout: 'time', valid, millis: target.values as Float64Array,
+        nanos: target.nanos!.subarray(0, rows).some((ns) => ns !== 0) ? target.nanos : undefined,
+      };
+  }
+}
+
+class Program implements CalcProgram {
+  readonly source: string;
+  readonly sourceWide: string;
+  readonly #plan: CalcPlan;
+  readonly #narrow: Loop | undefined;
+  #wide: Loop | undefined;
+  #bodies: readonly Body[] = [];
+  #bodiesOf: EvalContext | undefined;
+
+  constructor(plan: CalcPlan) {
+    this.#plan = plan;
+    this.source = plan.source ?? plan.sourceWide;
+    this.sourceWide = plan.sourceWide;
+    this.#narrow = plan.source === undefined ? undefined : instantiate(plan.source, plan);
+  }
+  run(batch: Batch, from: number, context: EvalContext): { batch: Batch; next: number } {
+    const sources = this.#plan.sources.map((path) => columnAt(batch, path));
+    const fits = this.#plan.narrowSources.every((i) => (sources[i] as { wide: boolean }).wide === false);
+    if (this.#narrow !== undefined && fits) {
+      const result = this.#run(this.#narrow, false, batch, sources, from, context);
+      if (result.next > from || batch.rows === from) return result;
+    }
+    this.#wide ??= instantiate(this.sourceWide, this.#plan);
+    return this.#run(this.#wide, true, batch, sources, from, context);
+  }
+  #run(
+    loop: Loop, wide: boolean, batch: Batch, sources: readonly Column[], from: number, context: EvalContext,
+  ): { batch: Batch; next: number } {
+    const { outputs, filtered } = this.#plan;
+    const size = batch.rows - from;
+    const targets = outputs.map((o) => (o.kind === 'computed' ? makeTarget(o.type, size, wide) : undefined));
+    const selected = new Int32Array(filtered ? size : 0);
+    const state: State = { rows: 0, next: from };
+    try {
+      loop(sources, from, batch.rows, selected, targets, this.#bodiesFor(context), state);
+    } catch (error) {
+      if (state.next === from) throw error;
+    }
+    const { rows, next } = state;
+    const all = rows === next - from;
+    const take = (column: Column): Column => all ? sliceColumn(column, from, next) : gatherColumn(column, selected, rows);
+    const columns = outputs.map((o, i) => o.kind === 'source' ? take(sources[o.source]!) : finishTarget(targets[i]!, o.type, rows));
+    const kinds = batch.kinds === undefined ? undefined : all
+      ? batch.kinds.subarray(from, next) : gatherKinds(batch.kinds, selected, rows);
+    const marks = all && from === 0 && next === batch.rows
+      ? batch.marks : moveMarks(batch.marks, from, next, all ? undefined : selected, rows);
+    return { batch: { rows, columns, kinds, marks }, next };
+  }
+  #bodiesFor(context: EvalContext): readonly Body[] {
+    if (this.#bodiesOf !== context) {
+      this.#bodies = this.#plan.calls.map((call) => functionOf(call).body!(call, context));
+      this.#bodiesOf = context;
+    }
+    return this.#bodies;
+  }
+}
+
+/** A program from its plan, in this thread. */
+export function instantiateCalc(plan: CalcPlan): CalcProgram {
+  return new Program(plan);
+}
+
+/** Compiles a filter and a projection, ready to run. */
+export function compileCalc(input: CalcInput): CalcProgram {
+  return instantiateCalc(planCalc(input));
+}
+
+/** Event times of rows: ms of a timestamp expression, NaN where it is NULL. */
+export type RowTimes = (batch: Batch, from: number, to: number, out: Float64Array) => void;
+
+/** Compiles a rowtime or watermark expression (a timestamp): fills out[from … to). */
+export function compileWatermark(inputTypes: readonly LogicalType[], expr: CalcInput['project'][number], context: EvalContext): RowTimes {
+  const program = compileCalc({ inputTypes, where: undefined, project: [expr] });
+  return (batch, from, to, out) => {
+    const head = to === batch.rows ? batch : { ...batch, rows: to };
+    for (let at = from; at < to;) {
+      const { batch: times, next } = program.run(head, at, context);
+      const column = times.columns[0]!;
+      if (column.layout !== 'time') throw new TypeError('a watermark is a timestamp');
+      for (let i = 0; i < times.rows; i++) {
+        out[at + i] = column.valid !== undefined && column.valid[i] === 0 ? Number.NaN : column.millis[i]!;
+      }
+      at = next;
+    }
+  };
+}
+
+export type { Value };

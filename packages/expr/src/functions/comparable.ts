@@ -1,0 +1,48 @@
+/* Which values compare with which, and the casts that bring both sides to one form. */
+
+import {
+  isApproximate, isExactNumeric, isInterval, isNumeric, isString, sameType, types, withNullable,
+  type LogicalType,
+} from '#data';
+import { castTo } from '../bind/cast-to.ts';
+import type { Expr } from '../expression.ts';
+import { commonType } from '../types/common-type.ts';
+import { asDecimal } from '../types/decimal-types.ts';
+import { implicitly } from './parameters.ts';
+
+const isTimePoint = (t: LogicalType): boolean => ['DATE', 'TIME', 'TIMESTAMP', 'TIMESTAMP_LTZ'].includes(t.kind);
+const isNested = (t: LogicalType): boolean => t.kind === 'ARRAY' || t.kind === 'MAP' || t.kind === 'ROW' || t.kind === 'MULTISET';
+
+/** Both sides as types that compare: numbers of one kind (decimals may differ in scale), texts, times. Undefined when
+ *  they do not compare; ARRAY, MAP and ROW have equality but no order. A string beside a time is cast to it. */
+export function comparable(a: Expr, b: Expr, ordered: boolean): readonly [Expr, Expr] | undefined {
+  const [x, y] = [a.type, b.type];
+  if (x.kind === 'NULL' || y.kind === 'NULL') {
+    const target = x.kind === 'NULL' ? (y.kind === 'NULL' ? types.INT : y) : x;
+    return ordered && isNested(target) ? undefined : [implicitly(a, target), implicitly(b, target)];
+  }
+  if (isExactNumeric(x) && isExactNumeric(y)) return comparableExact(a, b);
+  if (isNumeric(x) && isNumeric(y)) {
+    const target = isApproximate(x) && isApproximate(y) && x.kind === y.kind ? x : commonType([x, y])!;
+    return [implicitly(a, target), implicitly(b, target)];
+  }
+  if (isTimePoint(x) && isString(y)) return [a, castTo(b, withNullable(x, true))];
+  if (isString(x) && isTimePoint(y)) return [castTo(a, withNullable(y, true)), b];
+  if (isString(x) && isString(y)) return [a, b];
+  if (isNested(x)) {
+    const target = ordered ? undefined : commonType([x, y]);
+    return target && [implicitly(a, target), implicitly(b, target)];
+  }
+  if (x.kind === y.kind || (isInterval(x) && x.kind === y.kind)) return [a, b];
+  const binary = ['BINARY', 'VARBINARY'];
+  return binary.includes(x.kind) && binary.includes(y.kind) ? [a, b] : undefined;
+}
+
+function comparableExact(a: Expr, b: Expr): readonly [Expr, Expr] {
+  if (sameType(a.type, b.type, false)) return [a, b];
+  if (a.type.kind !== 'DECIMAL' && b.type.kind !== 'DECIMAL') {
+    const target = commonType([a.type, b.type])!;
+    return [implicitly(a, target), implicitly(b, target)];
+  }
+  return [implicitly(a, asDecimal(a.type)), implicitly(b, asDecimal(b.type))];
+}

@@ -1,0 +1,49 @@
+/* Numbers as text and back, as Java's Double.toString, Float.toString and parseDouble have them (JDK 19 and later:
+ * the shortest text that reads back the same). */
+
+/** Double.toString: 1.0, 1.0E10, 1.0E-5, NaN, Infinity, -0.0. */
+export function formatDouble(value: number): string {
+  return javaText(value, (v) => v.toExponential());
+}
+
+/** Float.toString of a float, i.e. of a double that Math.fround leaves as it is. */
+export function formatFloat(value: number): string {
+  return javaText(value, (v) => {
+    for (let digits = 0; digits < 9; digits++) {
+      const text = v.toExponential(digits);
+      if (Math.fround(Number(text)) === v) return text;
+    }
+    return v.toExponential(9);
+  });
+}
+
+function javaText(value: number, shortest: (value: number) => string): string {
+  if (Number.isNaN(value)) return 'NaN';
+  if (!Number.isFinite(value)) return value > 0 ? 'Infinity' : '-Infinity';
+  if (value === 0) return Object.is(value, -0) ? '-0.0' : '0.0';
+  const [mantissa, power] = shortest(Math.abs(value)).split('e');
+  const digits = mantissa!.replace('.', '').replace(/0+$/, '') || '0';
+  const exponent = Number(power);
+  const sign = value < 0 ? '-' : '';
+  if (exponent >= 7 || exponent < -3) return `${sign}${digits[0]}.${digits.slice(1) || '0'}E${exponent}`;
+  if (exponent < 0) return `${sign}0.${'0'.repeat(-exponent - 1)}${digits}`;
+  const whole = digits.slice(0, exponent + 1).padEnd(exponent + 1, '0');
+  return `${sign}${whole}.${digits.slice(exponent + 1) || '0'}`;
+}
+
+const javaNumber = /^[+-]?(?:NaN|Infinity|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?[dDfF]?)$/;
+
+/** Double.parseDouble of text already trimmed; undefined if it is no number. */
+export function parseDouble(text: string): number | undefined {
+  if (!javaNumber.test(text)) return undefined;
+  const bare = text.endsWith('y') || text.endsWith('N') ? text : text.replace(/[dDfF]$/, '');
+  return bare.endsWith('NaN') ? Number.NaN : Number(bare);
+}
+
+/** The text of an integer between bounds, '12' or '12.7' (cut off); undefined if it is none of them. */
+export function parseInteger(text: string, low: bigint, high: bigint): bigint | undefined {
+  const match = /^([+-]?\d+)(?:\.\d*)?$/.exec(text);
+  if (match === null || match[1]!.length > 40) return undefined;
+  const value = BigInt(match[1]!.replace('+', ''));
+  return value < low || value > high ? undefined : value;
+}

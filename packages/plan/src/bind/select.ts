@@ -1,0 +1,142 @@
+/* SELECT: FROM → WHERE → GROUP BY → HAVING → the list → DISTINCT, and the columns that ORDER BY needs. */
+
+import { UserError } from '#base';
+import { isAggregate, type Expr } from '#expr';
+import type { Expression, OrderItem, SelectBody, SelectItem } from '#sql';
+import { aggregate, filter, project } from '../logical/build.ts';
+import type { Rel, SortKey } from '../logical/rel.ts';
+import { bindExpression, boolean, notYet, type BindHooks } from './expressions.ts';
+import { bindFrom, type Bound } from './from.ts';
+import { Grouping } from './grouping.ts';
+import { ordinal, sortKey, type QueryBinder } from './query.ts';
+import { Scope } from './scope.ts';
+import { windowProperty } from './window-functions.ts';
+
+export interface BoundSelect {
+  readonly rel: Rel;
+  readonly keys: readonly SortKey[];
+  /** Columns behind these were added for ORDER BY alone. */
+  readonly visible: number;
+}
+
+export function bindSelect(body: SelectBody, orderBy: readonly OrderItem[], binder: QueryBinder): BoundSelect {
+  if (body.qualify !== undefined) throw notYet('QUALIFY', body.qualify.span);
+  binder.hints = body.hints;
+  const from: Bound = body.from === undefined
+    ? { rel: { kind: 'values', rows: [[]], fields: [] }, scope: new Scope([]) }
+    : bindFrom(body.from, binder);
+  let { rel } = from;
+  if (body.where !== undefined) rel = filter(rel, boolean(bindExpression(body.where, from.scope, hooks(binder)), body.where, 'WHERE'));
+  const items = expandStars(body.items, from.scope);
+  const needed = [...items.flatMap((i) => i.node ?? []), ...(body.having ? [body.having] : []), ...orderBy.map((o) => o.expression)];
+  const grouped = body.groupBy !== undefined || needed.some(hasAggregate);
+  if (body.having !== undefined && !grouped) throw new UserError('SQL2006', { at: body.having.span, message: 'HAVING needs GROUP BY or an aggregate' });
+  const grouping = grouped ? new Grouping(rel, from.scope, body.groupBy ?? [], binder) : undefined;
+  const bind = (e: Expression): Expr => (grouping ? grouping.bind(e) : bindExpression(e, from.scope, hooks(binder)));
+
+  const exprs = items.map((i) => (i.node === undefined ? from.scope.column(i.column!) : bind(i.node)));
+  const having = body.having && boolean(bind(body.having), body.having, 'HAVING');
+  const names = outputNames(items);
+  const order = orderBy.map((item) => orderKey(item, items, names, exprs, bind));
+  if (grouping) rel = grouping.finish();
+  const resolved = grouping ? exprs.map((e) => grouping.resolve(e)) : exprs;
+  if (having) rel = filter(rel, grouping!.resolve(having));
+  return withOrder(rel, resolved, names, order, grouping, body);
+}
+
+export const hooks = (binder: QueryBinder): BindHooks =>
+  (binder.session.userFunction ? { userFunction: binder.session.userFunction } : {});
+
+type OrderTarget = { readonly item: OrderItem; readonly at: number | undefined; readonly expr: Expr | undefined };
+
+/** An alias or ordinal of the list, an item that is in the list, or an expression of its own. */
+function orderKey(item: OrderItem, items: readonly ListItem[], names: readonly string[], exprs: readonly Expr[], bind: (e: Expression) => Expr): OrderTarget {
+  const node = item.expression;
+  const at = ordinal(node, items.length);
+  if (at !== undefined) return { item, at, expr: undefined };
+  if (node.kind === 'column' && node.path.length === 1) {
+    const alias = names.findIndex((n, i) => n === node.path[0]!.text && items[i]!.name !== undefined);
+    if (alias >= 0) return { item, at: alias, expr: undefined };
+  }
+  const expr = bind(node);
+  const same = exprs.findIndex((e) => digest(e) === digest(expr));
+  return same >= 0 ? { item, at: same, expr: undefined } : { item, at: undefined, expr };
+}
+
+function withOrder(input: Rel, exprs: readonly Expr[], names: readonly string[], order: readonly OrderTarget[], grouping: Grouping | undefined, body: SelectBody): BoundSelect {
+  const extra = order.filter((o) => o.at === undefined);
+  if (body.distinct && extra.length > 0) throw new UserError('SQL2006', { at: extra[0]!.item.expression.span, message: 'with DISTINCT, ORDER BY takes columns of the list' });
+  const more = extra.map((o) => (grouping ? grouping.resolve(o.expr!) : o.expr!));
+  let rel: Rel = project(input, [...exprs, ...more], [...names, ...more.map((_, i) => `$sort${i}`)]);
+  if (body.distinct) rel = aggregate(rel, rel.fields.map((_, i) => i), [], []);
+  let next = exprs.length;
+  const keys = order.map((o) => sortKey(o.item, o.at ?? next++));
+  return { rel, keys, visible: exprs.length };
+}
+
+/** An item of the list: an expression, or a column that a star stands for. */
+interface ListItem {
+  readonly node: Expression | undefined;
+  readonly column: number | undefined;
+  /** The alias, or the star's column name. */
+  readonly name: string | undefined;
+}
+
+/** * and t.* as the columns they stand for. */
+function expandStars(items: readonly SelectItem[], scope: Scope): ListItem[] {
+  return items.flatMap((item): ListItem[] => {
+    const star = item.expression;
+    if (star.kind !== 'star') return [{ node: star, column: undefined, name: item.alias?.text }];
+    const tables = star.qualifier.length === 0 ? scope.tables : [scope.table(star.qualifier)];
+    if (tables.length === 0 || tables[0] === undefined) {
+      throw new UserError('SQL2002', { at: star.span, message: star.qualifier.length === 0 ? '* needs a FROM' : `no table "${star.qualifier.map((q) => q.text).join('.')}"` });
+    }
+    return tables.flatMap((t) => t!.fields.map((f, i) => ({ node: undefined, column: t!.at + i, name: f.name })));
+  });
+}
+
+/** The alias, the column's or field's own name, or EXPR$i as in Calcite; a repeated name gets a number. */
+function outputNames(items: readonly ListItem[]): string[] {
+  const used = new Set<string>();
+  return items.map((item, i) => {
+    const name = item.name ?? ownName(item.node!) ?? `EXPR$${i}`;
+    let unique = name;
+    for (let n = 0; used.has(unique); n++) unique = `${name}${n}`;
+    used.add(unique);
+    return unique;
+  });
+}
+function ownName(node: Expression): string | undefined {
+  return node.kind === 'column' ? node.path.at(-1)!.text : node.kind === 'field' ? node.field.text : undefined;
+}
+
+/** A digest by which equal expressions are found. */
+export function digest(expr: Expr): string {
+  return JSON.stringify(expr, (_, v: unknown) => (typeof v === 'bigint' ? `${v}n` : v));
+}
+
+export function hasAggregate(node: Expression): boolean {
+  if (node.kind === 'call' && node.over === undefined) {
+    const name = node.name.map((n) => n.text).join('.');
+    if (isAggregate(name) || windowProperty(name) !== undefined) return true;
+  }
+  return childrenOf(node).some(hasAggregate);
+}
+
+/** Expressions directly below; sub-queries are worlds of their own. */
+function childrenOf(node: Expression): readonly Expression[] {
+  const children: Expression[] = [];
+  for (const [key, value] of Object.entries(node)) {
+    if (key === 'span' || key === 'list' || key === 'query' || key === 'over') continue;
+    collect(value, children);
+  }
+  if (node.kind === 'in' && Array.isArray(node.list)) children.push(...(node.list as readonly Expression[]));
+  return children;
+}
+function collect(value: unknown, into: Expression[]): void {
+  if (Array.isArray(value)) for (const v of value) collect(v, into);
+  else if (typeof value === 'object' && value !== null) {
+    if ('kind' in value && 'span' in value && value.kind !== 'query') into.push(value as Expression);
+    else if ('when' in value || 'value' in value) for (const v of Object.values(value)) collect(v, into);
+  }
+}

@@ -1,0 +1,11 @@
+export { bindCreateTable } from './bind/create-table.ts';
+export { bindType } from './bind/data-types.ts';
+export { notYet } from './bind/expressions.ts';
+export { QueryBinder } from './bind/query.ts';
+export { Session, type CatalogObject } from './bind/session.ts';
+export { SessionSettings, settingSpecs } from './bind/settings.ts';
+export { exprText, nodeTitle, planText, relText, stateWarnings } from './explain.ts';
+export type { Rel, RelField, WindowSpec } from './logical/rel.ts';
+export { connectorTable, type BoundColumn, type BoundTable, type BoundView } from './logical/table.ts';
+export * from './physical/node.ts';
+export { planInserts, planQuery, type PlannedInserts, type PlannedQuery } from './planner.ts';

@@ -1,0 +1,62 @@
+/* A table or view as the session knows it, bound: types resolved, expressions typed. */
+
+import type { ConnectorTable, ObjectPath, RawOption } from '#catalog';
+import type { LogicalType } from '#data';
+import type { Expr } from '#expr';
+import type { CreateTable, Query } from '#sql';
+
+export type BoundColumn =
+  | { readonly kind: 'physical'; readonly name: string; readonly type: LogicalType; readonly comment: string | undefined }
+  | { readonly kind: 'metadata'; readonly name: string; readonly type: LogicalType; readonly key: string; readonly virtual: boolean; readonly comment: string | undefined }
+  /** `expr` reads the physical and metadata columns: column i of it is column i of the table. */
+  | { readonly kind: 'computed'; readonly name: string; readonly type: LogicalType; readonly expr: Expr; readonly time: 'proctime' | undefined; readonly comment: string | undefined };
+
+export interface BoundWatermark {
+  /** The rowtime column. */
+  readonly column: number;
+  /** Over the table's columns; 'source': SOURCE_WATERMARK(). */
+  readonly expr: Expr | 'source';
+  /** As text, for DESCRIBE. */
+  readonly text: string;
+}
+
+export interface BoundTable {
+  readonly kind: 'table';
+  readonly path: ObjectPath;
+  readonly connector: string;
+  readonly columns: readonly BoundColumn[];
+  readonly watermark: BoundWatermark | undefined;
+  /** Column indexes of the primary key. */
+  readonly primaryKey: readonly number[];
+  readonly partitionedBy: readonly string[];
+  readonly options: readonly RawOption[];
+  readonly temporary: boolean;
+  readonly comment: string | undefined;
+  /** What LIKE and SHOW CREATE TABLE start from. */
+  readonly ast: CreateTable;
+}
+
+export interface BoundView {
+  readonly kind: 'view';
+  readonly path: ObjectPath;
+  readonly columns: readonly string[];
+  readonly query: Query;
+  readonly temporary: boolean;
+  readonly comment: string | undefined;
+  /** The text of its query, for SHOW CREATE VIEW. */
+  readonly text: string;
+  /** Where unqualified names of its query are looked up. */
+  readonly home: { readonly catalog: string; readonly database: string };
+}
+
+/** What a connector is told of the table, with `extra` options over the declared ones (OPTIONS hints). */
+export function connectorTable(table: BoundTable, extra: readonly RawOption[] = []): ConnectorTable {
+  const overridden = new Set(extra.map((o) => o.key));
+  return {
+    path: table.path,
+    physical: table.columns.filter((c) => c.kind === 'physical').map(({ name, type }) => ({ name, type })),
+    primaryKey: table.primaryKey.map((i) => table.columns[i]!.name),
+    partitionedBy: table.partitionedBy,
+    options: [...table.options.filter((o) => !overridden.has(o.key)), ...extra].filter((o) => o.key !== 'connector'),
+  };
+}

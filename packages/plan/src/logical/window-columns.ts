@@ -1,0 +1,54 @@
+/* Trait: which columns of a relation are window_start, window_end and window_time of one window. */
+
+import type { Rel } from './rel.ts';
+
+export interface WindowColumns {
+  readonly start: number | undefined;
+  readonly end: number | undefined;
+  readonly time: number | undefined;
+}
+const none: WindowColumns = { start: undefined, end: undefined, time: undefined };
+
+export function windowColumns(rel: Rel): WindowColumns {
+  switch (rel.kind) {
+    case 'window-table': {
+      const at = rel.input.fields.length;
+      return { start: at, end: at + 1, time: at + 2 };
+    }
+    case 'project': {
+      const below = windowColumns(rel.input);
+      const find = (index: number | undefined): number | undefined => {
+        if (index === undefined) return undefined;
+        const at = rel.exprs.findIndex((e) => e.kind === 'column' && e.index === index);
+        return at < 0 ? undefined : at;
+      };
+      return { start: find(below.start), end: find(below.end), time: find(below.time) };
+    }
+    case 'filter': case 'lookup-join': case 'unnest':
+      return windowColumns(rel.input);
+    case 'aggregate': {
+      if (rel.window !== undefined) {
+        const at = (p: string): number | undefined => {
+          const i = rel.properties.findIndex((x) => x === p);
+          return i < 0 ? undefined : rel.keys.length + rel.calls.length + i;
+        };
+        return { start: at('start'), end: at('end'), time: at('rowtime') };
+      }
+      const below = windowColumns(rel.input);
+      const key = (index: number | undefined): number | undefined => {
+        const at = index === undefined ? -1 : rel.keys.indexOf(index);
+        return at < 0 ? undefined : at;
+      };
+      const columns = { start: key(below.start), end: key(below.end), time: key(below.time) };
+      return columns.start === undefined || columns.end === undefined ? none : columns;
+    }
+    default:
+      return none;
+  }
+}
+
+/** True when these group keys make a window aggregation: both ends of one window are among them. */
+export function groupsByWindow(input: Rel, keys: readonly number[]): boolean {
+  const { start, end } = windowColumns(input);
+  return start !== undefined && end !== undefined && keys.includes(start) && keys.includes(end);
+}

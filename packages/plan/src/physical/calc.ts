@@ -1,0 +1,22 @@
+/* Filters and projections, and the traits that pass through them. */
+
+import type { ChangelogMode } from '#catalog';
+import type { Expr } from '#expr';
+import type { RelField } from '../logical/rel.ts';
+import type { Phys, Traits } from './node.ts';
+
+export const traits = (changelog: ChangelogMode, upsertKeys: readonly (readonly number[])[] = []): Traits => ({ changelog, upsertKeys, state: 'none' });
+
+export const identity = (fields: readonly RelField[]): Expr[] => fields.map((f, index) => ({ kind: 'column', index, type: f.type }));
+
+export function calcNode(input: Phys, condition: Expr | undefined, exprs: readonly Expr[], fields: readonly RelField[]): Phys {
+  const same = exprs.length === input.fields.length && exprs.every((e, i) => e.kind === 'column' && e.index === i);
+  if (condition === undefined && same) {
+    return input.fields.every((f, i) => f.name === fields[i]!.name) ? input : { ...input, fields };
+  }
+  const upsertKeys = input.traits.upsertKeys.flatMap((key) => {
+    const moved = key.map((k) => exprs.findIndex((e) => e.kind === 'column' && e.index === k));
+    return moved.includes(-1) ? [] : [moved];
+  });
+  return { kind: 'calc', input, condition, exprs, fields, id: '', traits: traits(input.traits.changelog, upsertKeys) };
+}

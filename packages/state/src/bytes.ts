@@ -1,0 +1,140 @@
+/* The bytes of snapshots: a writer that grows and a reader that checks, little-endian, every item with its own form.
+ * Typed arrays are written whole, so a snapshot of flat state costs no serialisation of rows. */
+
+import { assert } from '#base';
+
+export interface StateWriter {
+  u8(value: number): void;
+  i32(value: number): void;
+  f64(value: number): void;
+  bigint(value: bigint): void;
+  text(value: string): void;
+  bytes(value: Uint8Array): void;
+  /** The first `length` elements. */
+  f64s(values: Float64Array, length: number): void;
+  i32s(values: Int32Array, length: number): void;
+}
+
+export interface StateReader {
+  u8(): number;
+  i32(): number;
+  f64(): number;
+  bigint(): bigint;
+  text(): string;
+  bytes(): Uint8Array<ArrayBuffer>;
+  f64s(): Float64Array<ArrayBuffer>;
+  i32s(): Int32Array<ArrayBuffer>;
+  /** True when everything was read. */
+  readonly done: boolean;
+}
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+export class BytesWriter implements StateWriter {
+  #data = new Uint8Array(256);
+  #view = new DataView(this.#data.buffer);
+  #used = 0;
+
+  #reserve(length: number): number {
+    const at = this.#used;
+    if (at + length > this.#data.length) {
+      const bigger = new Uint8Array(Math.max(at + length, this.#data.length * 2));
+      bigger.set(this.#data.subarray(0, at));
+      this.#data = bigger;
+      this.#view = new DataView(bigger.buffer);
+    }
+    this.#used = at + length;
+    return at;
+  }
+  u8(value: number): void {
+    this.#data[this.#reserve(1)] = value;
+  }
+  i32(value: number): void {
+    const at = this.#reserve(4);
+    this.#view.setInt32(at, value, true);
+  }
+  f64(value: number): void {
+    const at = this.#reserve(8);
+    this.#view.setFloat64(at, value, true);
+  }
+  bigint(value: bigint): void {
+    this.text(value.toString(36));
+  }
+  text(value: string): void {
+    this.bytes(encoder.encode(value));
+  }
+  bytes(value: Uint8Array): void {
+    this.i32(value.length);
+    const at = this.#reserve(value.length);
+    this.#data.set(value, at);
+  }
+  f64s(values: Float64Array, length: number): void {
+    this.bytes(new Uint8Array(values.buffer, values.byteOffset, length * 8));
+  }
+  i32s(values: Int32Array, length: number): void {
+    this.bytes(new Uint8Array(values.buffer, values.byteOffset, length * 4));
+  }
+  /** Everything written so far, in bytes of its own. */
+  finish(): Uint8Array {
+    return this.#data.slice(0, this.#used);
+  }
+}
+
+export class BytesReader implements StateReader {
+  readonly #data: Uint8Array;
+  readonly #view: DataView;
+  #at = 0;
+
+  constructor(data: Uint8Array) {
+    this.#data = data;
+    this.#view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+  }
+  #take(length: number): number {
+    const at = this.#at;
+    assert(length >= 0 && at + length <= this.#data.length, 'a snapshot holds what its reader asks for');
+    this.#at = at + length;
+    return at;
+  }
+  u8(): number {
+    return this.#data[this.#take(1)]!;
+  }
+  i32(): number {
+    return this.#view.getInt32(this.#take(4), true);
+  }
+  f64(): number {
+    return this.#view.getFloat64(this.#take(8), true);
+  }
+  bigint(): bigint {
+    return bigintOf36(this.text());
+  }
+  text(): string {
+    return decoder.decode(this.#slice());
+  }
+  bytes(): Uint8Array<ArrayBuffer> {
+    return this.#slice().slice();
+  }
+  #slice(): Uint8Array {
+    const length = this.i32();
+    const at = this.#take(length);
+    return this.#data.subarray(at, at + length);
+  }
+  f64s(): Float64Array<ArrayBuffer> {
+    const bytes = this.bytes();
+    return new Float64Array(bytes.buffer, 0, bytes.length / 8);
+  }
+  i32s(): Int32Array<ArrayBuffer> {
+    const bytes = this.bytes();
+    return new Int32Array(bytes.buffer, 0, bytes.length / 4);
+  }
+  get done(): boolean {
+    return this.#at === this.#data.length;
+  }
+}
+
+function bigintOf36(text: string): bigint {
+  const negative = text.startsWith('-');
+  let value = 0n;
+  for (const c of negative ? text.slice(1) : text) value = value * 36n + BigInt(Number.parseInt(c, 36));
+  return negative ? -value : value;
+}

@@ -1,0 +1,4 @@
+export * from './bytes.ts';
+export * from './keyed-table.ts';
+export * from './slot-column.ts';
+export * from './value-bytes.ts';

@@ -1,0 +1,177 @@
+/* Keyed state in memory: an open-addressing index from key cells to slot numbers, and the keys by slot.
+ * Accumulators lie beside it in arrays of their own, under the same slot numbers.
+ *
+ *   key cells ─▶ hash ─▶ probe #index (slot + 1, 0 free) ─▶ slot ─▶ keys[slot], accumulators[slot]
+ *
+ * Keeps: hash and key of each slot. Free slots are reused last-in first-out. Iteration is in slot order, which is the
+ * order of first arrival as long as nothing was removed: a function of the input alone (I3). */
+
+import { assert } from '#base';
+import { hashCells, type Column, type ColumnBuilder, type LogicalType } from '#data';
+import type { StateReader, StateWriter } from './bytes.ts';
+import { slotColumn, type SlotColumn } from './slot-column.ts';
+
+const initialSize = 16;
+
+export class KeyedTable {
+  readonly keys: readonly SlotColumn[];
+  /** Slots ever used: every live slot is below. */
+  extent = 0;
+  size = 0;
+  /** Set by `slotOf`: the key was not there before. */
+  created = false;
+  #index = new Int32Array(initialSize * 2);
+  #hashes = new Int32Array(initialSize);
+  /** 1 when the slot holds a key. */
+  #live = new Uint8Array(initialSize);
+  #free: number[] = [];
+
+  constructor(keyTypes: readonly LogicalType[]) {
+    this.keys = keyTypes.map(slotColumn);
+  }
+
+  /** The slot of the key in these cells, made if need be. */
+  slotOf(columns: readonly Column[], row: number): number {
+    const hash = hashCells(columns, row);
+    const at = this.#probe(hash, columns, row);
+    const found = this.#index[at]! - 1;
+    this.created = found < 0;
+    if (found >= 0) return found;
+    const slot = this.#insert(hash, at);
+    for (let k = 0; k < this.keys.length; k++) this.keys[k]!.set(slot, columns[k]!, row);
+    return slot;
+  }
+  /** The slot, or -1. */
+  find(columns: readonly Column[], row: number): number {
+    return this.#index[this.#probe(hashCells(columns, row), columns, row)]! - 1;
+  }
+  /** The slot of the key that another table of the same key types has at `otherSlot`. */
+  slotOfEntry(other: KeyedTable, otherSlot: number): number {
+    const hash = other.#hashes[otherSlot]!;
+    const mask = this.#index.length - 1;
+    let at = hash & mask;
+    for (;;) {
+      const slot = this.#index[at]! - 1;
+      if (slot < 0) break;
+      if (this.#hashes[slot] === hash && this.keys.every((k, i) => k.equalsSlot(slot, other.keys[i]!, otherSlot))) {
+        this.created = false;
+        return slot;
+      }
+      at = (at + 1) & mask;
+    }
+    this.created = true;
+    const slot = this.#insert(hash, at);
+    for (let k = 0; k < this.keys.length; k++) this.keys[k]!.copySlot(slot, other.keys[k]!, otherSlot);
+    return slot;
+  }
+  isLive(slot: number): boolean {
+    return this.#live[slot] === 1;
+  }
+
+  remove(slot: number): void {
+    assert(this.#live[slot] === 1, 'only a live slot is removed');
+    this.#unlink(slot);
+    this.#live[slot] = 0;
+    for (const key of this.keys) key.clear(slot);
+    this.#free.push(slot);
+    this.size--;
+  }
+  clear(): void {
+    for (let slot = 0; slot < this.extent; slot++) {
+      if (this.#live[slot] === 1) for (const key of this.keys) key.clear(slot);
+    }
+    this.#index.fill(0);
+    this.#live.fill(0);
+    this.#free = [];
+    this.extent = 0;
+    this.size = 0;
+  }
+  appendKey(builders: readonly ColumnBuilder[], slot: number): void {
+    for (let k = 0; k < this.keys.length; k++) this.keys[k]!.appendTo(builders[k]!, slot);
+  }
+
+  /** Where the key lies in the index, or the free place where it belongs. */
+  #probe(hash: number, columns: readonly Column[], row: number): number {
+    const mask = this.#index.length - 1;
+    let at = hash & mask;
+    for (;;) {
+      const slot = this.#index[at]! - 1;
+      if (slot < 0) return at;
+      if (this.#hashes[slot] === hash && this.#sameKey(slot, columns, row)) return at;
+      at = (at + 1) & mask;
+    }
+  }
+  #sameKey(slot: number, columns: readonly Column[], row: number): boolean {
+    for (let k = 0; k < this.keys.length; k++) if (!this.keys[k]!.equals(slot, columns[k]!, row)) return false;
+    return true;
+  }
+  #insert(hash: number, at: number): number {
+    const slot = this.#free.pop() ?? this.extent++;
+    if (slot >= this.#hashes.length) this.#growSlots();
+    this.#index[at] = slot + 1;
+    this.#hashes[slot] = hash;
+    this.#live[slot] = 1;
+    this.size++;
+    for (const key of this.keys) key.ensure(slot + 1);
+    // At most five eighths full, so that a probe always ends soon.
+    if (this.size * 8 > this.#index.length * 5) this.#rehash(this.#index.length * 2);
+    return slot;
+  }
+  #growSlots(): void {
+    const hashes = new Int32Array(this.#hashes.length * 2);
+    hashes.set(this.#hashes);
+    this.#hashes = hashes;
+    const live = new Uint8Array(hashes.length);
+    live.set(this.#live);
+    this.#live = live;
+  }
+  #rehash(length: number): void {
+    this.#index = new Int32Array(length);
+    const mask = length - 1;
+    for (let slot = 0; slot < this.extent; slot++) {
+      if (this.#live[slot] === 0) continue;
+      let at = this.#hashes[slot]! & mask;
+      while (this.#index[at] !== 0) at = (at + 1) & mask;
+      this.#index[at] = slot + 1;
+    }
+  }
+  /** Takes the slot out of the index and closes the gap behind it (Knuth, TAOCP 6.4, algorithm R). */
+  #unlink(slot: number): void {
+    const mask = this.#index.length - 1;
+    let gap = this.#hashes[slot]! & mask;
+    while (this.#index[gap] !== slot + 1) gap = (gap + 1) & mask;
+    for (let at = (gap + 1) & mask; this.#index[at] !== 0; at = (at + 1) & mask) {
+      const home = this.#hashes[this.#index[at]! - 1]! & mask;
+      const stays = gap <= at ? home > gap && home <= at : home > gap || home <= at;
+      if (stays) continue;
+      this.#index[gap] = this.#index[at]!;
+      gap = at;
+    }
+    this.#index[gap] = 0;
+  }
+
+  snapshot(to: StateWriter): void {
+    to.i32(this.extent);
+    to.bytes(this.#live.subarray(0, this.extent));
+    to.i32s(this.#hashes, this.extent);
+    to.i32s(Int32Array.from(this.#free), this.#free.length);
+    for (const key of this.keys) key.snapshot(to, this.extent);
+  }
+  restore(from: StateReader): void {
+    this.extent = from.i32();
+    const length = Math.max(initialSize, this.extent);
+    this.#live = new Uint8Array(length);
+    this.#live.set(from.bytes());
+    this.#hashes = new Int32Array(length);
+    this.#hashes.set(from.i32s());
+    this.#free = [...from.i32s()];
+    this.size = this.extent - this.#free.length;
+    for (const key of this.keys) {
+      key.restore(from);
+      key.ensure(length);
+    }
+    let index = initialSize * 2;
+    while (this.size * 8 > index * 5) index *= 2;
+    this.#rehash(index);
+  }
+}
