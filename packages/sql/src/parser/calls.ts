@@ -67,7 +67,7 @@ export function parseFunctionCall(c: Cursor, name: readonly Identifier[], form: 
     withinGroup: withinGroup.length > 0 ? withinGroup : (inside.withinGroup ?? []),
     filter,
     over,
-    nulls: nulls ?? parseNullTreatment(c),
+    nulls,
     json: inside.json,
     span: c.spanFrom(first),
   };

@@ -72,9 +72,10 @@ export function parseType(c: Cursor): DataType {
   return type;
 }
 
+/** NOT NULL is false. A NULL means nothing, unless it begins the NULL ON EMPTY of a JSON function. */
 function parseNullability(c: Cursor): false | undefined {
   if (c.acceptAll('NOT', 'NULL')) return false;
-  c.accept('NULL');
+  if (!c.at('ON', 1)) c.accept('NULL');
   return undefined;
 }
 

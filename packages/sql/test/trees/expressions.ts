@@ -177,7 +177,7 @@ export function specialCalls(tie: Tie): fc.Arbitrary<FunctionCall> {
       .map((args) => calling('JSON_OBJECTAGG', args, { json: { ...jsonBase, onNull: 'ABSENT' } })),
     fc.tuple(expression, expression, type, expression).map(([a, b, returning, value]) =>
       calling('JSON_VALUE', [a, b], {
-        json: { ...jsonBase, returning, onEmpty: { kind: 'DEFAULT', value }, onError: { kind: 'ERROR' } },
+        json: { ...jsonBase, returning, onEmpty: { kind: 'NULL' }, onError: { kind: 'DEFAULT', value } },
       }),
     ),
     fc.tuple(expression, expression).map((args) =>
