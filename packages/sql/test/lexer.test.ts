@@ -1,6 +1,6 @@
+import { expect, test } from 'vitest';
 import { UserError } from '#base';
 import { parseExpression } from '#sql';
-import { expect, test } from 'vitest';
 import { tokenize } from '../src/lexer.ts';
 
 const kinds = (text: string): string[] =>

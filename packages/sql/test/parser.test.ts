@@ -1,3 +1,4 @@
+import { describe, expect, test } from 'vitest';
 import { limits, UserError } from '#base';
 import {
   keywords,
@@ -8,7 +9,6 @@ import {
   printExpression,
   printStatement,
 } from '#sql';
-import { describe, expect, test } from 'vitest';
 
 /** How Flink 2.2's own parser groups these; every pair of parentheses is written out on the right. */
 test.each([

@@ -1,5 +1,5 @@
-import { splitStatement } from '#sql';
 import { expect, test } from 'vitest';
+import { splitStatement } from '#sql';
 
 /** The statement that splitting cuts off, or undefined when there is none yet. */
 function first(text: string, from = 0): string | undefined {
