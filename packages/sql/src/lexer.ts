@@ -4,7 +4,7 @@
  *
  * Keeps: the offset, the line, and whether it stands inside a hint, the only place where its end is a token.
  * Promises: never throws and always moves on; what is wrong becomes a token of kind 'unterminated' or
- * 'unknown', which no rule of the grammar takes, so that the first mistake in the text is the one reported. */
+ * 'unknown', which no rule of the grammar takes, so that the first mistake in the text is the one told. */
 
 import type { Token, TokenKind } from './tokens.ts';
 
@@ -47,8 +47,8 @@ classOf[ch.dollar] = letter;
 const unicodeLetter = /^[\p{L}\p{Nl}]$/u;
 const unicodeWordPart = /^[\p{L}\p{Nl}\p{Mn}\p{Mc}\p{Nd}\p{Pc}]$/u;
 
-/** Operators of more than one character, longest first within a first character. `==` and `::` are no operators
- *  of Flink's; they are tokens so that the parser can say what to write instead. */
+/** Operators of more than one character by their first. `==` and `::` are none of Flink's; they are tokens so
+ *  that the parser can say what to write instead. */
 const longOperators: Readonly<Record<string, readonly string[]>> = {
   '<': ['<>', '<='],
   '>': ['>='],
@@ -79,7 +79,8 @@ export class Lexer {
     const comment = this.#skipBlanks();
     if (comment !== undefined) return comment;
     const start = this.#at;
-    if (start >= text.length) return this.#token('end', '', '', start, this.#line, start - this.#lineStart + 1);
+    if (start >= text.length)
+      return this.#token('end', '', '', start, this.#line, start - this.#lineStart + 1);
     const code = text.charCodeAt(start);
     if (code < 128) {
       const kind = classOf[code];
@@ -111,7 +112,13 @@ export class Lexer {
       if (code === ch.newline) {
         this.#line++;
         this.#lineStart = ++this.#at;
-      } else if (code === ch.space || code === ch.tab || code === ch.return || code === 0x0c || code === ch.byteOrderMark) {
+      } else if (
+        code === ch.space ||
+        code === ch.tab ||
+        code === ch.return ||
+        code === 0x0c ||
+        code === ch.byteOrderMark
+      ) {
         this.#at++;
       } else if (code === ch.minus && text.charCodeAt(this.#at + 1) === ch.minus) {
         this.#skipLine();
@@ -141,7 +148,8 @@ export class Lexer {
       if (first === 0x58 || first === 0x78) return this.#enclosed('binary', start, start + 2, ch.quote);
       if (first === 0x4e || first === 0x6e) return this.#enclosed('string', start, start + 2, ch.quote);
     } else if (second === ch.ampersand && (first === 0x55 || first === 0x75)) {
-      if (text.charCodeAt(start + 2) === ch.quote) return this.#enclosed('unicode-string', start, start + 3, ch.quote);
+      if (text.charCodeAt(start + 2) === ch.quote)
+        return this.#enclosed('unicode-string', start, start + 3, ch.quote);
     }
     let at = start + 1;
     if (first >= 0xd800 && first < 0xdc00) at++;
@@ -183,7 +191,8 @@ export class Lexer {
     return at;
   }
 
-  /** What stands between two `quote` characters, the first of them just before `from`; a doubled one is meant. */
+  /** What stands between two `quote` characters, the first of them just before `from`; a doubled one is
+   *  meant. */
   #enclosed(kind: TokenKind, start: number, from: number, quote: number): Token {
     const text = this.#text;
     const mark = String.fromCharCode(quote);
@@ -236,7 +245,15 @@ export class Lexer {
   #unterminated(start: number, mark: string): Token {
     this.#at = this.#text.length;
     const column = start - this.#lineStart + 1;
-    return { kind: 'unterminated', text: mark, symbol: '', start, end: start + mark.length, line: this.#line, column };
+    return {
+      kind: 'unterminated',
+      text: mark,
+      symbol: '',
+      start,
+      end: start + mark.length,
+      line: this.#line,
+      column,
+    };
   }
 
   #countLines(from: number, to: number): void {

@@ -1,6 +1,6 @@
 /* Text in, syntax tree out: the entrances of the parser. */
 
-import { UserError, type Span } from '#base';
+import { type Span, UserError } from '#base';
 import type { Expression } from './ast/expressions.ts';
 import type { DataType } from './ast/names.ts';
 import type { Query } from './ast/queries.ts';
@@ -41,9 +41,13 @@ export function parseStatement(text: string): Statement {
   throw new UserError('SQL0001', { at: second.span, message: 'found a second statement, expected only one' });
 }
 
-/** Exactly one query. Throws UserError. */
+/** Exactly one query, with or without a semicolon. Throws UserError. */
 export function parseQuery(text: string): Query {
-  return whole(text, parseQueryExpression);
+  return whole(text, (c) => {
+    const query = parseQueryExpression(c);
+    c.accept(';');
+    return query;
+  });
 }
 
 /** Exactly one expression. Throws UserError. */

@@ -1,9 +1,10 @@
-/* Finds where a statement ends without parsing it: for the shell, which reads line by line, and for test files. */
+/* Finds where a statement ends without parsing it: for the shell, which reads line by line, and for test
+ * files. */
 
 import { Lexer } from './lexer.ts';
 
 /** The end of the statement that starts at `from`: the offset just behind its semicolon. A semicolon within
- *  BEGIN … END of a statement set does not end it. Undefined while the statement is incomplete. Never throws. */
+ *  BEGIN … END of a statement set does not end it. Undefined while it is incomplete. Never throws. */
 export function splitStatement(text: string, from: number): { end: number } | undefined {
   const lexer = new Lexer(text, from);
   let inSet = false;

@@ -1,9 +1,10 @@
 /* Function calls: the arguments, and what may follow them (WITHIN GROUP, FILTER, IGNORE NULLS, OVER). */
 
+import { UserError } from '#base';
 import type { Expression, FunctionCall, JsonClauses, OrderItem, TableArgument } from '../ast/expressions.ts';
 import type { Identifier } from '../ast/names.ts';
 import type { Query } from '../ast/queries.ts';
-import { keywordFunctions } from '../keywords.ts';
+import { functionSymbol, keywordFunctions } from '../keywords.ts';
 import type { Cursor } from './cursor.ts';
 import { parseExpression } from './expressions.ts';
 import { spanOf } from './mistakes.ts';
@@ -32,7 +33,7 @@ export interface CallForm {
 
 /** The call of `name`, which has just been taken. DESCRIPTOR(…) comes back as what it is. */
 export function parseCall(c: Cursor, name: readonly Identifier[], form: CallForm): Expression {
-  const symbol = keywordOf(name);
+  const symbol = functionSymbol(name);
   const first = name[0]?.span ?? spanOf(c.previous());
   if (symbol === 'DESCRIPTOR') {
     const columns = c.parenthesized(() => parseName(c, 'a column name'));
@@ -42,7 +43,7 @@ export function parseCall(c: Cursor, name: readonly Identifier[], form: CallForm
 }
 
 export function parseFunctionCall(c: Cursor, name: readonly Identifier[], form: CallForm): FunctionCall {
-  const symbol = keywordOf(name);
+  const symbol = functionSymbol(name);
   const first = name[0]?.span ?? spanOf(c.previous());
   let inside: CallArguments = { args: [] };
   if (form.bare !== true) {
@@ -66,16 +67,10 @@ export function parseFunctionCall(c: Cursor, name: readonly Identifier[], form: 
     withinGroup: withinGroup.length > 0 ? withinGroup : (inside.withinGroup ?? []),
     filter,
     over,
-    nulls: nulls ?? parseNullTreatment(c),
+    nulls,
     json: inside.json,
     span: c.spanFrom(first),
   };
-}
-
-/** The name in upper case if it is one plain word, else ''. */
-function keywordOf(name: readonly Identifier[]): string {
-  const [only] = name;
-  return name.length === 1 && only !== undefined && !only.quoted ? only.text.toUpperCase() : '';
 }
 
 /** `[DISTINCT | ALL] a, b`, `*` or nothing, up to the closing parenthesis. */
@@ -97,12 +92,16 @@ function parseArgument(c: Cursor, ofTables: boolean): Expression {
     c.next();
     return { kind: 'named', name, value: parseArgument(c, ofTables), span: c.spanFrom(first) };
   }
+  if (c.at('DEFAULT') && (c.at(',', 1) || c.at(')', 1))) {
+    throw new UserError('SQL0004', { at: spanOf(first), message: 'DEFAULT as an argument is not supported' });
+  }
   if (c.at('TABLE')) return parseTableArgument(c);
   if (ofTables && c.at('(') && atQuery(c, 1)) return parseTableArgument(c);
   return parseExpression(c);
 }
 
-/** TABLE t, TABLE (SELECT …) or (SELECT …), then PARTITION BY and ORDER BY, whose lists stand in parentheses. */
+/** TABLE t, TABLE (SELECT …) or (SELECT …), then PARTITION BY and ORDER BY, whose lists stand in parentheses.
+ *  */
 function parseTableArgument(c: Cursor): TableArgument {
   const first = c.peek();
   const source = parseTableSource(c);

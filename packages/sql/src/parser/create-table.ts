@@ -1,6 +1,6 @@
 /* CREATE TABLE: columns, watermark, primary key, PARTITIONED BY, WITH, LIKE, AS. */
 
-import { UserError, type Span } from '#base';
+import { type Span, UserError } from '#base';
 import type { Identifier } from '../ast/names.ts';
 import type {
   ColumnDefinition,
@@ -24,7 +24,9 @@ import { parseType } from './types.ts';
 export function parseCreateTable(c: Cursor, first: Token, temporary: boolean): CreateTable | CreateTableAs {
   const ifNotExists = parseIfNotExists(c);
   const name = parseTableName(c);
-  const elements = c.at('(') ? parseElements(c) : { columns: [], watermark: undefined, primaryKey: undefined };
+  const elements = c.at('(')
+    ? parseElements(c)
+    : { columns: [], watermark: undefined, primaryKey: undefined };
   const comment = parseComment(c);
   refuseDistribution(c);
   const partitionedBy = c.acceptAll('PARTITIONED', 'BY') ? parsePartitionColumns(c) : [];
@@ -35,7 +37,8 @@ export function parseCreateTable(c: Cursor, first: Token, temporary: boolean): C
     return { kind: 'create-table-as', ...head, query, span: c.spanFrom(first) };
   }
   const like = c.at('LIKE') ? parseLike(c) : undefined;
-  if (elements.columns.length === 0 && like === undefined && options.length === 0) c.fail('(', 'WITH', 'LIKE', 'AS');
+  if (elements.columns.length === 0 && like === undefined && options.length === 0)
+    c.fail('(', 'WITH', 'LIKE', 'AS');
   return { kind: 'create-table', ...head, like, span: c.spanFrom(first) };
 }
 
@@ -78,7 +81,10 @@ function parseElements(c: Cursor): TableElements {
 
 function refuseUnique(c: Cursor): void {
   if (!(c.at('UNIQUE') && c.at('(', 1)) && !(c.at('CONSTRAINT') && c.at('UNIQUE', 2))) return;
-  throw new UserError('SQL0004', { at: spanOf(c.peek()), message: 'UNIQUE is not supported, in Flink neither' });
+  throw new UserError('SQL0004', {
+    at: spanOf(c.peek()),
+    message: 'UNIQUE is not supported, in Flink neither',
+  });
 }
 
 function declaredTwice(at: Span, what: string): UserError {

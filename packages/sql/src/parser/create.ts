@@ -1,6 +1,12 @@
 /* CREATE of everything that is not a table. */
 
-import type { CreateCatalog, CreateDatabase, CreateFunction, CreateView, Statement } from '../ast/statements.ts';
+import type {
+  CreateCatalog,
+  CreateDatabase,
+  CreateFunction,
+  CreateView,
+  Statement,
+} from '../ast/statements.ts';
 import type { Token } from '../tokens.ts';
 import { parseCreateTable } from './create-table.ts';
 import type { Cursor } from './cursor.ts';

@@ -3,7 +3,7 @@
  * Keeps: the tokens, the index of the next one, the nesting, and the height of the tree last built.
  * Promises: `peek` past the end is the 'end' token; every error has a place. */
 
-import { limits, UserError, type Span } from '#base';
+import { limits, type Span, UserError } from '#base';
 import { isReserved } from '../keywords.ts';
 import { tokenize } from '../lexer.ts';
 import type { Token } from '../tokens.ts';
@@ -157,11 +157,15 @@ export class Cursor {
     throw new UserError('SQL0003', {
       at: spanOf(this.peek()),
       message: `this is ${how} more than ${most} levels deep`,
-      hint: how === 'nested' ? 'Split the query with WITH or views.' : 'Use IN (…) for a long row of OR, or add parentheses.',
+      hint:
+        how === 'nested'
+          ? 'Split the query with WITH or views.'
+          : 'Use IN (…) for a long row of OR, or add parentheses.',
     });
   }
 
-  /** The next token cannot stand here. `expected` holds words, operators and descriptions such as 'a name'. */
+  /** The next token cannot stand here. `expected` holds words, operators and descriptions such as 'a name'.
+   *  */
   fail(...expected: readonly string[]): never {
     const token = this.peek();
     const lexical = lexicalError(token);
@@ -170,7 +174,7 @@ export class Cursor {
     throw new UserError('SQL0001', {
       at: spanOf(token),
       message: `found ${describe(token)}, expected ${either(expected)}`,
-      hint: hintFor({ expected, token, previous, next: this.peek(1) }),
+      hint: hintFor({ expected, token, previous }),
     });
   }
 }

@@ -70,7 +70,8 @@ function parsePrefix(c: Cursor, first: Token): Expression {
   }
 }
 
-/** `left` and the operator that follows with its other operands; undefined when none binds at `min` or tighter. */
+/** `left` and the operator that follows with its other operands; undefined when none binds at `min` or
+ *  tighter. */
 function parseInfix(c: Cursor, first: Token, left: Expression, min: number): Expression | undefined {
   const token = c.peek();
   const binary = binaryOperators[token.symbol];
@@ -223,8 +224,9 @@ export function parseExpression(c: Cursor): Expression {
   return parseExpressionAt(c, 0);
 }
 
-/** Whether an expression can begin with `token`, so that the word before it is an operator and not an alias. */
-function beginsExpression(token: Token): boolean {
+/** Whether an expression can begin with `token`, so that the word before it is an operator and not an alias.
+ *  */
+export function beginsExpression(token: Token): boolean {
   switch (token.kind) {
     case 'word':
       return !isReserved(token.symbol) || expressionWords.has(token.symbol);

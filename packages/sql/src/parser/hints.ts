@@ -1,4 +1,5 @@
-/* Hints, that is comments which begin with a plus sign: BROADCAST(t) behind SELECT, OPTIONS('k' = 'v') behind a table. */
+/* Hints, that is comments which begin with a plus sign: BROADCAST(t) behind SELECT, OPTIONS('k' = 'v')
+ * behind a table. */
 
 import type { Hint } from '../ast/queries.ts';
 import type { Cursor } from './cursor.ts';

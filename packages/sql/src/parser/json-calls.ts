@@ -5,6 +5,7 @@ import type { CallArguments } from './calls.ts';
 import type { Cursor } from './cursor.ts';
 import { parseExpression } from './expressions.ts';
 import { parseType } from './types.ts';
+import { parseOrderBy } from './windows.ts';
 
 const none: JsonClauses = {
   returning: undefined,
@@ -99,7 +100,14 @@ function parseMember(c: Cursor, into: Expression[]): void {
   into.push(parseExpression(c));
 }
 
-/** JSON_ARRAY(v, … [NULL | ABSENT ON NULL]), JSON_ARRAYAGG(v [NULL | ABSENT ON NULL]). */
+/** JSON_ARRAYAGG(v [ORDER BY …] [NULL | ABSENT ON NULL]); the order is WITHIN GROUP's. */
+function jsonArrayAgg(c: Cursor): CallArguments {
+  const args = [parseExpression(c)];
+  const withinGroup = parseOrderBy(c);
+  return { ...withOnNull(c, args), withinGroup };
+}
+
+/** JSON_ARRAY(v, … [NULL | ABSENT ON NULL]). */
 function jsonArray(c: Cursor): CallArguments {
   const empty = c.at(')') || c.atAll('NULL', 'ON') || c.atAll('ABSENT', 'ON');
   return withOnNull(c, empty ? [] : c.list(parseExpression));
@@ -123,5 +131,5 @@ export const jsonCalls: Readonly<Record<string, (c: Cursor) => CallArguments>> =
   JSON_OBJECT: jsonObject,
   JSON_OBJECTAGG: jsonObjectAgg,
   JSON_ARRAY: jsonArray,
-  JSON_ARRAYAGG: jsonArray,
+  JSON_ARRAYAGG: jsonArrayAgg,
 };

@@ -1,6 +1,7 @@
 /** How tightly operators bind, as Flink's parser (that is Calcite's) has it:
  *
- *  OR < AND < NOT < IS NULL < = <> < > OVERLAPS IS DISTINCT FROM < IN BETWEEN LIKE < + - < * / % || < sign < [ ] .
+ *  OR < AND < NOT < IS NULL < = <> < > OVERLAPS IS DISTINCT FROM < IN BETWEEN LIKE < + - < * / % ||
+ *  < sign < [ ] .
  *
  *  All group from the left, LIKE and SIMILAR TO from the right. */
 export const levels = {

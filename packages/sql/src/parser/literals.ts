@@ -71,17 +71,12 @@ const intervalUnits: Readonly<Record<string, IntervalUnit>> = {
   SECONDS: 'SECOND',
 };
 
-/** Whether a word, in upper case, is a unit that an interval may have. */
-export function isIntervalUnit(word: string): boolean {
-  return intervalUnits[word] !== undefined;
-}
-
 /** INTERVAL [+|-] '…' UNIT [(p)] [TO UNIT [(f)]]; undefined where INTERVAL is a name. */
 export function parseIntervalLiteral(c: Cursor): Expression | undefined {
   const first = c.peek();
   const signed = c.at('-', 1) || c.at('+', 1);
   if (!atString(c, signed ? 2 : 1)) {
-    if (c.peek(signed ? 2 : 1).kind === 'number' && isIntervalUnit(c.peek(signed ? 3 : 2).symbol)) unquoted(c, signed);
+    if (isBareCount(c, signed ? 2 : 1)) unquoted(c, signed);
     return undefined;
   }
   c.next();
@@ -110,15 +105,21 @@ function parseUnit(c: Cursor, text: string): IntervalUnit {
     c.next();
     return unit;
   }
-  const whole = /^\s*(\d+)\s+([A-Za-z]+)\s*$/.exec(text);
-  if (whole !== null && isIntervalUnit((whole[2] ?? '').toUpperCase())) {
+  const [, count, word] = /^\s*(\d+)\s+([A-Za-z]+)\s*$/.exec(text) ?? [];
+  const meant = intervalUnits[word?.toUpperCase() ?? ''];
+  if (meant !== undefined) {
     throw new UserError('SQL0001', {
       at: spanOf(c.previous()),
       message: `the unit of the interval '${text}' stands inside its quotes`,
-      hint: `Write INTERVAL '${whole[1]}' ${whole[2]?.toUpperCase()}.`,
+      hint: `Write INTERVAL '${count}' ${meant}.`,
     });
   }
   return c.fail('a unit such as SECOND, MINUTE, HOUR', 'DAY');
+}
+
+/** INTERVAL 5 SECOND: likely meant as a literal. */
+function isBareCount(c: Cursor, ahead: number): boolean {
+  return c.peek(ahead).kind === 'number' && intervalUnits[c.peek(ahead + 1).symbol] !== undefined;
 }
 
 function unquoted(c: Cursor, signed: boolean): never {

@@ -16,10 +16,13 @@ export function parseMatchRecognize(c: Cursor, first: Token, input: TableRef): M
   const measures = c.accept('MEASURES') ? c.list(parseMeasure) : [];
   const rowsPerMatch = parseRowsPerMatch(c);
   const afterMatch = c.acceptAll('AFTER', 'MATCH') ? parseAfterMatch(c) : undefined;
-  c.expect('PATTERN', ...(measures.length > 0 && rowsPerMatch === undefined ? [',', 'ONE ROW PER MATCH'] : []));
+  c.expect(
+    'PATTERN',
+    ...(measures.length > 0 && rowsPerMatch === undefined ? [',', 'ONE ROW PER MATCH'] : []),
+  );
   c.expect('(');
   const pattern = parseAlternation(c);
-  c.expect(')');
+  c.expect(')', 'a pattern variable');
   const within = c.accept('WITHIN') ? parseExpression(c) : undefined;
   const subsets = c.accept('SUBSET') ? c.list(parseSubset) : [];
   c.expect('DEFINE');
@@ -86,9 +89,13 @@ function parseAlternation(c: Cursor): RowPattern {
 
 function parseSequence(c: Cursor): RowPattern {
   const items = [parseFactor(c)];
-  while (!c.at(')') && !c.at('|') && !c.at(',') && !c.at('-') && c.peek().kind !== 'end') items.push(parseFactor(c));
+  while (beginsFactor(c)) items.push(parseFactor(c));
   const [only] = items;
   return items.length === 1 && only !== undefined ? only : { kind: 'sequence', items };
+}
+
+function beginsFactor(c: Cursor): boolean {
+  return (c.atName() && !c.at('DEFINE')) || c.at('(') || c.at('{') || c.at('^') || c.at('$');
 }
 
 function parseFactor(c: Cursor): RowPattern {

@@ -1,6 +1,8 @@
-/* What to say when a token cannot stand where it does: how it is named, what was expected, what was likely meant. */
+/* What to say when a token cannot stand where it does: how it is named, what was expected, what was likely
+ * meant. */
 
-import { nearest, UserError, type Span } from '#base';
+import { nearest, type Span, UserError } from '#base';
+import { isReserved } from '../keywords.ts';
 import type { Token } from '../tokens.ts';
 
 /** The place of a token, without the token. */
@@ -42,7 +44,11 @@ export function either(expected: readonly string[]): string {
 export function lexicalError(token: Token): UserError | undefined {
   if (token.kind === 'unterminated') {
     const [what, close] = unterminated[token.text] ?? unterminated["'"];
-    return new UserError('SQL0002', { at: spanOf(token), message: `this ${what} never ends`, hint: `Close it with ${close}` });
+    return new UserError('SQL0002', {
+      at: spanOf(token),
+      message: `this ${what} never ends`,
+      hint: `Close it with ${close}`,
+    });
   }
   if (token.kind === 'unknown') {
     const code = (token.text.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
@@ -67,7 +73,7 @@ const unterminated: Readonly<Record<string, readonly [what: string, close: strin
 } = {
   "'": ['string', "a single quote; a quote within a string is doubled: ''"],
   '`': ['name', 'a backtick; a backtick within a name is doubled: ``'],
-  '"': ['name in double quotes', 'nothing: Flink SQL quotes names with backticks'],
+  '"': ['name in double quotes', 'another, or rather use backticks: Flink SQL has no names in double quotes'],
   '/*': ['comment', '*/'],
   '/*+': ['hint', '*/'],
 };
@@ -87,23 +93,26 @@ export interface Mistake {
   readonly expected: readonly string[];
   readonly token: Token;
   readonly previous: Token | undefined;
-  readonly next: Token;
 }
 
 /** The likeliest reason for the mistake, or undefined. */
 export function hintFor(mistake: Mistake): string | undefined {
-  return byOperator(mistake) ?? bySpelling(mistake) ?? byComma(mistake);
+  return byToken(mistake) ?? bySpelling(mistake) ?? byComma(mistake);
 }
 
-function byOperator({ expected, token, previous }: Mistake): string | undefined {
+function byToken({ expected, token, previous }: Mistake): string | undefined {
   if (token.symbol === '==') return 'Equality is = in SQL.';
   if (token.symbol === '::') return 'Flink SQL has no ::, write CAST(value AS TYPE).';
   if (token.symbol === '=' && previous?.symbol === '=') return 'Equality is = in SQL.';
-  if (token.symbol === 'ILIKE') return 'Flink SQL has no ILIKE here; compare LOWER(value) LIKE pattern.';
+  if (token.symbol === 'ILIKE') return 'Flink SQL has no ILIKE; write LOWER(value) LIKE pattern.';
   if (token.symbol === 'RLIKE') return 'Use REGEXP(value, pattern).';
   if (token.kind === 'string' && previous?.symbol === 'E') {
     return "Flink SQL has no E'…' strings; write U&'\\000A' for a character by its code.";
   }
+  const quotes = expected.some((item) => item.endsWith('in single quotes'));
+  if (quotes && token.kind === 'word') return `Write '${token.text}'.`;
+  const comment = expected.includes('COMMENT');
+  if (comment && token.kind === 'string') return `Write COMMENT before ${describe(token)}.`;
   if (expected.includes('END')) return 'Every CASE and every BEGIN ends with END.';
   return undefined;
 }
@@ -111,23 +120,36 @@ function byOperator({ expected, token, previous }: Mistake): string | undefined 
 /** A keyword misspelt stands here, or was just taken for a name: `SELECT a FORM t` reads FORM as an alias. */
 function bySpelling({ expected, token, previous }: Mistake): string | undefined {
   const wanted = expected.filter((item) => /^[A-Z][A-Z_ ]+$/.test(item));
-  const here = token.kind === 'word' && !wanted.includes(token.symbol) ? nearest(token.text, wanted) : undefined;
-  if (here !== undefined) return `Did you mean ${here}?`;
-  if (previous?.kind !== 'word' || token.kind === 'end') return undefined;
-  if (previous.text.length < 3) return undefined;
-  const before = nearest(previous.text, [...wanted, ...clauses]);
-  if (before === undefined || before === previous.symbol) return undefined;
-  return `Did you mean ${before} instead of "${previous.text}"?`;
+  if (token.kind === 'word' && !isReserved(token.symbol)) {
+    const here = meant(token, wanted);
+    if (here !== undefined) return `Did you mean ${here}?`;
+  }
+  if (previous?.kind !== 'word' || previous.text.length < 3 || isReserved(previous.symbol)) return undefined;
+  const before = token.kind === 'end' ? undefined : meant(previous, [...wanted, ...clauses]);
+  return before === undefined ? undefined : `Did you mean ${before} instead of "${previous.text}"?`;
 }
 
-const clauses = ['SELECT', 'FROM', 'WHERE', 'GROUP BY', 'HAVING', 'ORDER BY', 'JOIN', 'UNION', 'LIMIT', 'VALUES'];
+/** The keyword nearest to a word. GRUOP and GROUPBY are both near GROUP BY. */
+function meant(token: Token, wanted: readonly string[]): string | undefined {
+  if (wanted.some((word) => word === token.symbol || word.startsWith(`${token.symbol} `))) return undefined;
+  const first = nearest(
+    token.text,
+    wanted.map((word) => word.split(' ', 1)[0] ?? word),
+  );
+  const found = first ?? nearest(token.text, wanted);
+  return wanted.find((word) => word === found || word.startsWith(`${found} `));
+}
+
+const clauses = 'SELECT,FROM,WHERE,GROUP BY,HAVING,ORDER BY,JOIN,UNION,LIMIT,VALUES'.split(',');
+
+const itemKinds: ReadonlySet<Token['kind']> = new Set(['quoted', 'string', 'number']);
 
 function byComma({ expected, token, previous }: Mistake): string | undefined {
   if (previous?.symbol === ',' && (token.symbol === ')' || token.symbol === 'FROM' || token.symbol === ';')) {
     return `Remove the comma before ${describe(token)}.`;
   }
   if (previous?.symbol === ',' && token.kind === 'end') return 'Remove the last comma, or go on after it.';
-  const begins = token.kind === 'word' || token.kind === 'quoted' || token.kind === 'string' || token.kind === 'number';
+  const begins = token.kind === 'word' ? !isReserved(token.symbol) : itemKinds.has(token.kind);
   if (expected.includes(',') && begins) return `Is a comma missing before ${describe(token)}?`;
   return undefined;
 }

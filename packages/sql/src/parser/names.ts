@@ -1,6 +1,6 @@
 /* Names, strings in quotes, and the small things that every part of the grammar uses. */
 
-import { UserError, type Span } from '#base';
+import { type Span, UserError } from '#base';
 import type { Identifier } from '../ast/names.ts';
 import { isAlias } from '../keywords.ts';
 import type { Token } from '../tokens.ts';
@@ -23,7 +23,8 @@ export function parsePath(c: Cursor, what = 'a name'): Identifier[] {
   return path;
 }
 
-/** Any word that touches the dot is a name; one behind a space must not be reserved, for it may begin a clause. */
+/** Any word that touches the dot is a name; one behind a space must not be reserved, for it may begin a
+ *  clause. */
 export function parseNameAfterDot(c: Cursor, what = 'a name'): Identifier {
   const token = c.peek();
   if (token.kind === 'word' && token.start === c.previous().end) return toIdentifier(c.next());
@@ -39,7 +40,8 @@ export function parseNames(c: Cursor, what = 'a column name'): Identifier[] {
 export function parseAlias(c: Cursor): Identifier | undefined {
   if (c.accept('AS')) return parseName(c, 'an alias');
   const token = c.peek();
-  if (token.kind === 'quoted' || (token.kind === 'word' && isAlias(token.symbol))) return toIdentifier(c.next());
+  if (token.kind === 'quoted' || (token.kind === 'word' && isAlias(token.symbol)))
+    return toIdentifier(c.next());
   return undefined;
 }
 
@@ -80,7 +82,8 @@ function resolveEscapes(c: Cursor, token: Token): string {
     if (given.kind !== 'string') c.fail("a character in quotes, such as '!'");
     c.next();
     escape = given.text;
-    if (!/^[^0-9A-Fa-f+'"\s]$/.test(escape)) throw badEscape(given, `"${escape}" cannot be an escape character`);
+    if (!/^[^0-9A-Fa-f+'"\s]$/.test(escape))
+      throw badEscape(given, `"${escape}" cannot be an escape character`);
   }
   let value = '';
   for (let at = 0; at < token.text.length; ) {

@@ -1,4 +1,5 @@
-/* Expressions without operators: literals, columns, calls, CASE, CAST, constructors, subqueries, a[i] and f(x).b. */
+/* Expressions without operators: literals, columns, calls, CASE, CAST, constructors, subqueries, a[i] and
+ * f(x).b. */
 
 import { UserError } from '#base';
 import type { CaseExpression, Expression } from '../ast/expressions.ts';
@@ -140,7 +141,13 @@ function parseColumnOrCall(c: Cursor): Expression {
 function parseUnknown(c: Cursor): Expression {
   const span = spanOf(c.next());
   const bare = { parameters: [], elements: [], fields: [], interval: undefined, nullable: undefined, span };
-  return { kind: 'cast', safe: false, operand: { kind: 'null', span }, type: { name: 'BOOLEAN', ...bare }, span };
+  return {
+    kind: 'cast',
+    safe: false,
+    operand: { kind: 'null', span },
+    type: { name: 'BOOLEAN', ...bare },
+    span,
+  };
 }
 
 function parseCase(c: Cursor): Expression {
@@ -201,7 +208,10 @@ function parseConstructor(c: Cursor, word: 'ARRAY' | 'MAP' | 'MULTISET'): Expres
   const span = c.spanFrom(first);
   if (word === 'ARRAY') return { kind: 'array', items, span };
   if (items.length % 2 !== 0) {
-    throw new UserError('SQL0001', { at: span, message: `a MAP takes keys and values in turn, found ${items.length} items` });
+    throw new UserError('SQL0001', {
+      at: span,
+      message: `a MAP takes keys and values in turn, found ${items.length} items`,
+    });
   }
   return { kind: 'map', items, span };
 }

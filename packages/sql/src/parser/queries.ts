@@ -1,6 +1,7 @@
-/* Query expressions: WITH, set operations, VALUES, ORDER BY, LIMIT. INTERSECT binds tighter than UNION and EXCEPT. */
+/* Query expressions: WITH, set operations, VALUES, ORDER BY, LIMIT. INTERSECT binds tighter than UNION and
+ * EXCEPT. */
 
-import { UserError, type Span } from '#base';
+import { type Span, UserError } from '#base';
 import type { Expression } from '../ast/expressions.ts';
 import type { CommonTable, Query, QueryBody, SetOperation } from '../ast/queries.ts';
 import type { Cursor } from './cursor.ts';
@@ -13,7 +14,12 @@ import { parseOrderBy } from './windows.ts';
 /** Whether a query begins `ahead` tokens from here; one in parentheses does not count. */
 export function atQuery(c: Cursor, ahead = 0): boolean {
   const { symbol } = c.peek(ahead);
-  return symbol === 'SELECT' || symbol === 'WITH' || symbol === 'VALUES' || (symbol === 'TABLE' && !c.at('(', ahead + 1));
+  return (
+    symbol === 'SELECT' ||
+    symbol === 'WITH' ||
+    symbol === 'VALUES' ||
+    (symbol === 'TABLE' && !c.at('(', ahead + 1))
+  );
 }
 
 /** Whether what was just read is the first part of a longer query. */
@@ -44,7 +50,10 @@ export function parseQueryFrom(c: Cursor, left: QueryBody, first: Span): Query {
 function parseWith(c: Cursor): CommonTable[] {
   if (!c.accept('WITH')) return [];
   if (c.at('RECURSIVE') && c.atName(1)) {
-    throw new UserError('SQL0004', { at: spanOf(c.peek()), message: 'WITH RECURSIVE is not supported, in Flink neither' });
+    throw new UserError('SQL0004', {
+      at: spanOf(c.peek()),
+      message: 'WITH RECURSIVE is not supported, in Flink neither',
+    });
   }
   return c.list(() => {
     const name = parseName(c, 'the name of a common table');
@@ -64,7 +73,8 @@ function parseSetOperations(c: Cursor, first: Span, part: QueryBody, min: number
   let left = part;
   for (let level = setLevel(c); level >= min; level = setLevel(c)) {
     const word = c.next().symbol;
-    const operator: SetOperation['operator'] = word === 'UNION' ? word : word === 'INTERSECT' ? word : 'EXCEPT';
+    const operator: SetOperation['operator'] =
+      word === 'UNION' ? word : word === 'INTERSECT' ? word : 'EXCEPT';
     const all = c.acceptOne('ALL', 'DISTINCT') === 'ALL';
     const right = parseBody(c, c.peek(), level + 1);
     left = { kind: 'set-operation', operator, all, left, right, span: c.spanFrom(first) };

@@ -1,5 +1,6 @@
 /* SELECT … FROM … WHERE … GROUP BY … HAVING … WINDOW … QUALIFY …. */
 
+import { UserError } from '#base';
 import type { Expression } from '../ast/expressions.ts';
 import type { GroupItem, SelectBody, SelectItem } from '../ast/queries.ts';
 import type { Cursor } from './cursor.ts';
@@ -42,7 +43,8 @@ function parseGroupBy(c: Cursor): GroupItem[] | undefined {
 
 function parseGroupItem(c: Cursor): GroupItem {
   if (c.acceptAll('(', ')')) return { kind: 'sets', form: 'EMPTY', sets: [[]] };
-  if (c.acceptAll('GROUPING', 'SETS')) return { kind: 'sets', form: 'GROUPING SETS', sets: c.parenthesized(parseSet) };
+  if (c.acceptAll('GROUPING', 'SETS'))
+    return { kind: 'sets', form: 'GROUPING SETS', sets: c.parenthesized(parseSet) };
   const form = c.at('(', 1) ? c.acceptOne('ROLLUP', 'CUBE') : undefined;
   if (form !== undefined) return { kind: 'sets', form, sets: c.parenthesized(parseSet) };
   return { kind: 'expression', expression: parseExpression(c) };
@@ -51,6 +53,13 @@ function parseGroupItem(c: Cursor): GroupItem {
 /** a, (a, b) or (). */
 function parseSet(c: Cursor): readonly Expression[] {
   if (c.acceptAll('(', ')')) return [];
+  if (c.atAll('GROUPING', 'SETS') || c.atAll('ROLLUP', '(') || c.atAll('CUBE', '(')) {
+    throw new UserError('SQL0004', {
+      at: spanOf(c.peek()),
+      message: `${c.peek().symbol} within another list of grouping sets is not supported`,
+      hint: 'Write the sets out in one GROUPING SETS.',
+    });
+  }
   const item = parseExpression(c);
   return item.kind === 'row' && !item.explicit ? item.items : [item];
 }

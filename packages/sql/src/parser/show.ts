@@ -32,7 +32,8 @@ export function parseShow(c: Cursor): ShowStatement | Statement {
   for (const [what, kind] of subjects) {
     if (!c.acceptAll(...what.split(' '))) continue;
     const name = kind === 'none' ? [] : parseSubjectName(c, kind);
-    if (what === 'PARTITIONS' && c.at('PARTITION')) return parseUnsupported(c, first, 'SHOW PARTITIONS … PARTITION');
+    if (what === 'PARTITIONS' && c.at('PARTITION'))
+      return parseUnsupported(c, first, 'SHOW PARTITIONS … PARTITION');
     const like = parseLike(c);
     return { kind: 'show', what, name, like, span: c.spanFrom(first) };
   }

@@ -1,24 +1,25 @@
-/* Functions whose arguments have a grammar of their own: EXTRACT(DAY FROM t), TRIM(BOTH 'x' FROM s), … One table,
- * one entry a function; each entry parses what stands between the parentheses. */
+/* Functions whose arguments have a grammar of their own: EXTRACT(DAY FROM t), TRIM(BOTH 'x' FROM s), … One
+ * table, one entry a function; each entry parses what stands between the parentheses. */
 
 import type { Expression } from '../ast/expressions.ts';
 import type { CallArguments } from './calls.ts';
 import type { Cursor } from './cursor.ts';
-import { parseExpression, parseExpressionAt } from './expressions.ts';
+import { beginsExpression, parseExpression, parseExpressionAt } from './expressions.ts';
 import { jsonCalls } from './json-calls.ts';
 import { levels } from './levels.ts';
 
 const timeUnits = new Set(
   (
-    'MILLENNIUM CENTURY DECADE YEAR ISOYEAR QUARTER MONTH WEEK DAY DOW ISODOW DOY HOUR MINUTE SECOND MILLISECOND ' +
-    'MICROSECOND NANOSECOND EPOCH'
+    'MILLENNIUM CENTURY DECADE YEAR ISOYEAR QUARTER MONTH WEEK DAY DOW ISODOW DOY HOUR MINUTE SECOND ' +
+    'MILLISECOND MICROSECOND NANOSECOND EPOCH'
   ).split(' '),
 );
 
 /** A unit of time; SQL_TSI_DAY, as ODBC has it, is DAY. Plurals are units of intervals only. */
 function parseTimeUnit(c: Cursor): string {
   const unit = c.peek().symbol.replace(/^SQL_TSI_/, '');
-  if (!timeUnits.has(unit)) c.fail('a unit of time', 'YEAR', 'MONTH', 'DAY', 'HOUR', 'MINUTE', 'SECOND');
+  if (!timeUnits.has(unit))
+    c.fail('YEAR', 'MONTH', 'DAY', 'HOUR', 'MINUTE', 'SECOND', 'another unit of time');
   c.next();
   return unit;
 }
@@ -43,10 +44,11 @@ function withUnit(c: Cursor): CallArguments {
   return { args: c.list(parseExpression), flags };
 }
 
-/** TRIM(s), TRIM([BOTH | LEADING | TRAILING] [characters] FROM s): the side is the flag, BOTH where none is given. */
+/** TRIM(s), TRIM([BOTH | LEADING | TRAILING] [characters] FROM s): the side is the flag, BOTH where none is
+ *  given. */
 function trim(c: Cursor): CallArguments {
-  const sideFollows = !c.at(')', 1) && !c.at('.', 1) && !c.at('(', 1) && !c.at('||', 1);
-  const side = sideFollows ? c.acceptOne('BOTH', 'LEADING', 'TRAILING') : undefined;
+  const side =
+    c.at('FROM', 1) || beginsExpression(c.peek(1)) ? c.acceptOne('BOTH', 'LEADING', 'TRAILING') : undefined;
   if (side !== undefined && c.accept('FROM')) return { args: [parseExpression(c)], flags: [side] };
   const args = c.list(parseExpression);
   if (args.length === 1 && c.accept('FROM')) {

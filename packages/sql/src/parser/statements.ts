@@ -24,15 +24,13 @@ import { parseShow } from './show.ts';
 import { parseUnsupported } from './unsupported.ts';
 
 /** What a statement may begin with, for messages. */
-const firstWords = [
-  'SELECT', 'INSERT', 'CREATE', 'DROP', 'ALTER', 'SET', 'RESET', 'SHOW', 'DESCRIBE', 'USE', 'EXPLAIN', 'EXECUTE', 'WITH',
-  'VALUES', 'BEGIN',
-] as const;
+const firstWords =
+  'SELECT INSERT CREATE DROP ALTER SET RESET SHOW DESCRIBE USE EXPLAIN EXECUTE WITH VALUES BEGIN'.split(' ');
 
 /** Flink's statements that do nothing here. */
-const unsupportedWords = new Set([
-  'ADD', 'ANALYZE', 'CALL', 'COMPILE', 'DELETE', 'LOAD', 'MERGE', 'REMOVE', 'STOP', 'TRUNCATE', 'UNLOAD', 'UPDATE', 'UPSERT',
-]);
+const unsupportedWords = new Set(
+  'ADD ANALYZE CALL COMPILE DELETE LOAD MERGE REMOVE STOP TRUNCATE UNLOAD UPDATE UPSERT'.split(' '),
+);
 
 /** One statement, without its semicolon. */
 export function parseAnyStatement(c: Cursor): Statement {
@@ -79,9 +77,12 @@ export function parseAnyStatement(c: Cursor): Statement {
   return c.fail(...firstWords);
 }
 
-const twoWords = new Set([
-  'ADD JAR', 'ANALYZE TABLE', 'COMPILE PLAN', 'LOAD MODULE', 'REMOVE JAR', 'STOP JOB', 'TRUNCATE TABLE', 'UNLOAD MODULE',
-]);
+/** Those of them that are known by two words. */
+const twoWords = new Set(
+  'ADD JAR,ANALYZE TABLE,COMPILE PLAN,LOAD MODULE,REMOVE JAR,STOP JOB,TRUNCATE TABLE,UNLOAD MODULE'.split(
+    ',',
+  ),
+);
 
 /** DROP [TEMPORARY [SYSTEM]] {TABLE | VIEW | …} [IF EXISTS] name [RESTRICT | CASCADE]. */
 function parseDrop(c: Cursor): DropStatement | Statement {
@@ -116,13 +117,15 @@ function parseReset(c: Cursor): ResetStatement {
   return { kind: 'reset', key: parseString(c), span: c.spanFrom(first) };
 }
 
-function failUnquoted(c: Cursor, word: string): never {
+function failUnquoted(c: Cursor, word: 'SET' | 'RESET'): never {
   const token = c.peek();
   if (token.kind !== 'word') c.fail('a key in single quotes');
+  while (!atEnd(c) && !c.at('=')) c.next();
+  const key = c.text.slice(token.start, c.previous().end);
   throw new UserError('SQL0001', {
     at: spanOf(token),
     message: `${word} takes its key in single quotes`,
-    hint: word === 'SET' ? `Write SET 'some.key' = 'some value'.` : `Write RESET 'some.key'.`,
+    hint: `Write ${word} '${key}'${word === 'SET' ? " = 'value'" : ''}.`,
   });
 }
 
@@ -166,7 +169,11 @@ function parseExplain(c: Cursor): ExplainStatement {
   const first = c.next();
   const details: ExplainStatement['details'][number][] = [];
   if (!c.acceptAll('PLAN', 'FOR')) {
-    for (let detail = c.acceptOne(...explainDetails); detail !== undefined; detail = c.expectOne(...explainDetails)) {
+    for (
+      let detail = c.acceptOne(...explainDetails);
+      detail !== undefined;
+      detail = c.expectOne(...explainDetails)
+    ) {
       details.push(detail);
       if (!c.accept(',')) break;
     }
@@ -189,7 +196,8 @@ function parseExplained(c: Cursor): ExplainStatement['statement'] {
       message: 'only queries, INSERT, statement sets and CREATE TABLE AS can be explained',
     });
   }
-  if (!atQuery(c) && !c.at('(')) c.fail('SELECT', 'INSERT', 'STATEMENT SET', 'CREATE TABLE', ...explainDetails);
+  if (!atQuery(c) && !c.at('('))
+    c.fail('SELECT', 'INSERT', 'STATEMENT SET', 'CREATE TABLE', ...explainDetails);
   const query = parseQueryExpression(c);
   return { kind: 'select-statement', query, span: c.spanFrom(first) };
 }

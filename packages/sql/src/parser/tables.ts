@@ -1,4 +1,5 @@
-/* What stands in FROM: tables, queries, table functions, UNNEST, and their joins. A comma is the loosest join. */
+/* What stands in FROM: tables, queries, table functions, UNNEST, and their joins. A comma is the loosest
+ * join. */
 
 import { UserError } from '#base';
 import type { Identifier } from '../ast/names.ts';
@@ -18,7 +19,16 @@ export function parseFrom(c: Cursor): TableRef {
   let left = parseJoins(c);
   while (c.accept(',')) {
     const right = parseJoins(c);
-    left = { kind: 'join', type: 'CROSS', natural: false, left, right, on: undefined, using: [], span: c.spanFrom(first) };
+    left = {
+      kind: 'join',
+      type: 'CROSS',
+      natural: false,
+      left,
+      right,
+      on: undefined,
+      using: [],
+      span: c.spanFrom(first),
+    };
     c.grow();
   }
   return left;

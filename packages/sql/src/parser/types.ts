@@ -1,4 +1,5 @@
-/* Types as written: INT, DECIMAL(10, 2), ROW<a INT, b STRING>, INT ARRAY NOT NULL, INTERVAL DAY(3) TO SECOND(3). */
+/* Types as written: INT, DECIMAL(10, 2), ROW<a INT, b STRING>, INT ARRAY NOT NULL, INTERVAL DAY(3) TO
+ * SECOND(3). */
 
 import { UserError } from '#base';
 import type { DataType, Identifier } from '../ast/names.ts';
@@ -71,9 +72,10 @@ export function parseType(c: Cursor): DataType {
   return type;
 }
 
+/** NOT NULL is false. A NULL means nothing, unless it begins the NULL ON EMPTY of a JSON function. */
 function parseNullability(c: Cursor): false | undefined {
   if (c.acceptAll('NOT', 'NULL')) return false;
-  c.accept('NULL');
+  if (!c.at('ON', 1)) c.accept('NULL');
   return undefined;
 }
 
@@ -87,11 +89,9 @@ function parsePlainType(c: Cursor): Parts {
   switch (token.symbol) {
     case 'ARRAY':
     case 'MULTISET':
-      if (c.at('<', 1)) return parseCollection(c, 1);
-      break;
+      return parseCollection(c, 1);
     case 'MAP':
-      if (c.at('<', 1)) return parseCollection(c, 2);
-      break;
+      return parseCollection(c, 2);
     case 'ROW':
       return parseRow(c);
     case 'INTERVAL':
@@ -100,7 +100,10 @@ function parsePlainType(c: Cursor): Parts {
     case 'RAW':
     case 'STRUCTURED':
       if (c.at('(', 1) || c.at('<', 1)) {
-        throw new UserError('SQL0004', { at: spanOf(token), message: `the type ${token.symbol} is not supported` });
+        throw new UserError('SQL0004', {
+          at: spanOf(token),
+          message: `the type ${token.symbol} is not supported`,
+        });
       }
       break;
   }

@@ -29,7 +29,10 @@ export function parseWindowSpec(c: Cursor): WindowSpec {
   const partitionBy = c.accept('PARTITION') ? (c.expect('BY'), c.list(parseExpression)) : [];
   const orderBy = parseOrderBy(c);
   const frame = parseFrame(c);
-  if (!c.at(')')) c.fail(...(frame === undefined ? [',', 'ORDER BY', 'ROWS', 'RANGE'] : []), ')');
+  if (!c.at(')')) {
+    const before = partitionBy.length > 0 || orderBy.length > 0 ? [','] : ['PARTITION BY'];
+    c.fail(...(frame === undefined ? [...before, 'ORDER BY', 'ROWS', 'RANGE'] : []), ')');
+  }
   c.next();
   return { base, partitionBy, orderBy, frame };
 }

@@ -1,9 +1,9 @@
-/* Function calls as canonical text. Functions with a grammar of their own are written in it, for Flink knows them
- * in no other form. */
+/* Function calls as canonical text. Functions with a grammar of their own are written in it, for Flink knows
+ * them in no other form. */
 
 import type { Expression, FunctionCall, JsonBehavior, JsonClauses } from '../ast/expressions.ts';
 import { flinkReserved } from '../flink-reserved.ts';
-import { keywordFunctions } from '../keywords.ts';
+import { functionSymbol, keywordFunctions } from '../keywords.ts';
 import { levels } from '../parser/levels.ts';
 import { printAt, printExpression, printList } from './expressions.ts';
 import { printName, printPath } from './names.ts';
@@ -12,23 +12,27 @@ import { printOrderBy, printWindowSpec } from './windows.ts';
 
 /** `ofTables`: the call stands in FROM, where a query in parentheses is a table argument. */
 export function printCall(call: FunctionCall, ofTables: boolean): string {
-  const modifier = call.flags[0] === 'FINAL' || call.flags[0] === 'RUNNING' ? call.flags[0] : undefined;
-  const flags = modifier === undefined ? call.flags : call.flags.slice(1);
-  const name = printFunctionName(call);
-  const inside = call.bare ? '' : `(${printInside(call, name, flags, ofTables)})`;
-  const within = call.withinGroup.length === 0 ? '' : ` WITHIN GROUP (${printOrderBy(call.withinGroup).trimStart()})`;
-  const filter = call.filter === undefined ? '' : ` FILTER (WHERE ${printExpression(call.filter)})`;
-  const nulls = call.nulls === undefined ? '' : ` ${call.nulls} NULLS`;
-  return (modifier === undefined ? '' : `${modifier} `) + name + inside + nulls + within + filter + printOver(call.over);
+  const [flag, ...rest] = call.flags;
+  const modifier = flag === 'FINAL' || flag === 'RUNNING' ? flag : undefined;
+  const inside = printInside(call, modifier === undefined ? call.flags : rest, ofTables);
+  const order = printOrderBy(call.withinGroup).trimStart();
+  return [
+    modifier === undefined ? '' : `${modifier} `,
+    printFunctionName(call.name),
+    call.bare ? '' : `(${inside})`,
+    call.nulls === undefined ? '' : ` ${call.nulls} NULLS`,
+    order === '' ? '' : ` WITHIN GROUP (${order})`,
+    call.filter === undefined ? '' : ` FILTER (WHERE ${printExpression(call.filter)})`,
+    printOver(call.over),
+  ].join('');
 }
 
 /** A plain name stays plain, unless Flink would take it for another word. */
-function printFunctionName(call: FunctionCall): string {
-  const [only] = call.name;
-  if (call.name.length > 1 || only === undefined || only.quoted) return printPath(call.name);
-  const symbol = only.text.toUpperCase();
-  const plain = keywordFunctions.has(symbol) || (/^[A-Za-z_]\w*$/.test(only.text) && !flinkReserved.has(symbol));
-  return plain ? only.text : printName(only);
+function printFunctionName(name: FunctionCall['name']): string {
+  const symbol = functionSymbol(name);
+  const plain =
+    keywordFunctions.has(symbol) || (/^[A-Z_][A-Z0-9_]*$/.test(symbol) && !flinkReserved.has(symbol));
+  return plain ? name.map((part) => part.text).join('') : printPath(name);
 }
 
 function printOver(over: FunctionCall['over']): string {
@@ -36,8 +40,8 @@ function printOver(over: FunctionCall['over']): string {
   return ` OVER ${'text' in over ? printName(over) : printWindowSpec(over)}`;
 }
 
-function printInside(call: FunctionCall, name: string, flags: readonly string[], ofTables: boolean): string {
-  const special = specialForms[name];
+function printInside(call: FunctionCall, flags: readonly string[], ofTables: boolean): string {
+  const special = specialForms[functionSymbol(call.name)];
   if (special !== undefined) return special(call.args, flags) + printJsonClauses(call.json);
   const args = call.args.map((argument) => printArgument(argument, ofTables)).join(', ');
   return (call.distinct ? 'DISTINCT ' : '') + args + printJsonClauses(call.json);
@@ -47,7 +51,8 @@ function printInside(call: FunctionCall, name: string, flags: readonly string[],
 function printArgument(argument: Expression, ofTables: boolean): string {
   const text = printExpression(argument);
   if (!ofTables) return text;
-  if (argument.kind === 'named') return `${printName(argument.name)} => ${printArgument(argument.value, ofTables)}`;
+  if (argument.kind === 'named')
+    return `${printName(argument.name)} => ${printArgument(argument.value, ofTables)}`;
   if (argument.kind === 'table-argument' && 'kind' in argument.source) return text.slice('TABLE '.length);
   return argument.kind === 'subquery' ? `(${text})` : text;
 }
@@ -63,28 +68,41 @@ function joined(words: readonly string[]): Form {
 }
 
 const withUnitFirst: Form = (args, [unit]) => [unit, ...args.map(printExpression)].join(', ');
-const roundedTo: Form = (args, [unit]) => printList(args) + (unit === undefined ? '' : ` TO ${unit}`);
-const members: Form = (args) => {
-  const pairs: string[] = [];
+
+/** FLOOR(t TO HOUR). An interval before TO would take it for its own, and so stands in parentheses. */
+function printRounding(args: readonly Expression[], unit: string | undefined): string {
+  const [only] = args;
+  if (unit === undefined || only === undefined) return printList(args);
+  const text = printAt(only, levels.primary);
+  return `${only.kind === 'interval' ? `(${text})` : text} TO ${unit}`;
+}
+
+/** KEY k VALUE v, …. A key that ends in IS JSON would take VALUE for its own, and so stands in parentheses.
+ *  */
+function printMembers(args: readonly Expression[]): string {
+  const members: string[] = [];
   for (let i = 0; i + 1 < args.length; i += 2) {
-    pairs.push(`KEY ${args.slice(i, i + 2).map(printExpression).join(' VALUE ')}`);
+    const [key, value] = args.slice(i, i + 2);
+    if (key !== undefined && value !== undefined) {
+      members.push(`KEY ${printAt(key, levels.comparison)} VALUE ${printExpression(value)}`);
+    }
   }
-  return pairs.join(', ');
-};
+  return members.join(', ');
+}
 
 const specialForms: Readonly<Record<string, Form>> = {
   EXTRACT: (args, [unit]) => `${unit} FROM ${printList(args)}`,
-  FLOOR: roundedTo,
-  CEIL: roundedTo,
-  CEILING: roundedTo,
+  FLOOR: (args, [unit]) => printRounding(args, unit),
+  CEIL: (args, [unit]) => printRounding(args, unit),
+  CEILING: (args, [unit]) => printRounding(args, unit),
   TIMESTAMPADD: withUnitFirst,
   TIMESTAMPDIFF: withUnitFirst,
   TRIM: (args, [side]) => (side === undefined ? printList(args) : printTrim(args, side)),
   POSITION: printPosition,
   OVERLAY: joined(['PLACING', 'FROM', 'FOR']),
   SUBSTRING: joined(['FROM', 'FOR']),
-  JSON_OBJECT: members,
-  JSON_OBJECTAGG: members,
+  JSON_OBJECT: printMembers,
+  JSON_OBJECTAGG: printMembers,
 };
 
 function printTrim(args: readonly Expression[], side: string): string {

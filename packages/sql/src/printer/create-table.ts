@@ -15,15 +15,17 @@ import { printQuery } from './queries.ts';
 import { printDataType } from './types.ts';
 
 export function printCreateTable(table: CreateTable | CreateTableAs): string {
-  const words = `CREATE${table.temporary ? ' TEMPORARY' : ''} TABLE${table.ifNotExists ? ' IF NOT EXISTS' : ''}`;
+  const words = `CREATE ${table.temporary ? 'TEMPORARY ' : ''}TABLE`;
+  const name = `${table.ifNotExists ? 'IF NOT EXISTS ' : ''}${printPath(table.name)}`;
   const elements = [
     ...table.columns.map(printColumn),
     ...(table.watermark === undefined ? [] : [printWatermark(table.watermark)]),
     ...(table.primaryKey === undefined ? [] : [printPrimaryKey(table.primaryKey)]),
   ];
-  const partitions = table.partitionedBy.length === 0 ? '' : ` PARTITIONED BY ${printNames(table.partitionedBy)}`;
+  const partitions =
+    table.partitionedBy.length === 0 ? '' : ` PARTITIONED BY ${printNames(table.partitionedBy)}`;
   return [
-    `${words} ${printPath(table.name)}`,
+    `${words} ${name}`,
     elements.length === 0 ? '' : ` (\n  ${elements.join(',\n  ')}\n)`,
     printComment(table.comment),
     partitions,

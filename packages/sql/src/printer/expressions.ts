@@ -2,7 +2,13 @@
  * in doubt (predicates as operands of predicates) a pair is kept, so that both read the same tree. */
 
 import { unreachable } from '#base';
-import type { CaseExpression, Expression, InExpression, IntervalLiteral, IsExpression } from '../ast/expressions.ts';
+import type {
+  CaseExpression,
+  Expression,
+  InExpression,
+  IntervalLiteral,
+  IsExpression,
+} from '../ast/expressions.ts';
 import { levels } from '../parser/levels.ts';
 import { printCall } from './calls.ts';
 import { printName, printNames, printPath, printString } from './names.ts';
@@ -64,6 +70,13 @@ const binaryLevels = {
   '||': levels.product,
 } as const;
 
+const dateTimeWords = {
+  DATE: 'DATE',
+  TIME: 'TIME',
+  TIMESTAMP: 'TIMESTAMP',
+  TIMESTAMP_LTZ: 'TIMESTAMP WITH LOCAL TIME ZONE',
+} as const;
+
 function print(node: Expression): string {
   switch (node.kind) {
     case 'number':
@@ -77,7 +90,7 @@ function print(node: Expression): string {
     case 'null':
       return 'NULL';
     case 'datetime':
-      return `${node.type === 'TIMESTAMP_LTZ' ? 'TIMESTAMP WITH LOCAL TIME ZONE' : node.type} ${printString(node.text)}`;
+      return `${dateTimeWords[node.type]} ${printString(node.text)}`;
     case 'interval':
       return printInterval(node);
     case 'column':
@@ -120,10 +133,7 @@ function print(node: Expression): string {
   }
 }
 
-type Rest = Extract<
-  Expression,
-  { kind: 'is' | 'between' | 'in' | 'like' | 'quantified' | 'table-argument' }
->;
+type Rest = Extract<Expression, { kind: 'is' | 'between' | 'in' | 'like' | 'quantified' | 'table-argument' }>;
 
 /** Predicates and table arguments. */
 function printRest(node: Rest): string {
@@ -143,10 +153,13 @@ function printRest(node: Rest): string {
       const word = `${node.negated ? 'NOT ' : ''}${node.operator}`;
       return `${printAt(node.operand, tighter)} ${word} ${printAt(node.pattern, tighter)}${escape}`;
     }
-    case 'quantified':
-      return `${printAt(node.operand, tighter)} ${node.operator} ${node.quantifier} (${printChoices(node.list)})`;
+    case 'quantified': {
+      const words = `${node.operator} ${node.quantifier}`;
+      return `${printAt(node.operand, tighter)} ${words} (${printChoices(node.list)})`;
+    }
     case 'table-argument': {
-      const source = 'kind' in node.source ? `TABLE (${printQuery(node.source)})` : `TABLE ${printPath(node.source)}`;
+      const source =
+        'kind' in node.source ? `TABLE (${printQuery(node.source)})` : `TABLE ${printPath(node.source)}`;
       const partition = node.partitionBy.length === 0 ? '' : ` PARTITION BY (${printList(node.partitionBy)})`;
       return source + partition + printOrderBy(node.orderBy, true);
     }
@@ -178,7 +191,8 @@ function printCase(node: CaseExpression): string {
   return `CASE${subject}${branches}${otherwise} END`;
 }
 
-/** What [ ] or a field name may follow directly; everything else goes into parentheses, as does kind `but`. */
+/** What [ ] or a field name may follow directly; everything else goes into parentheses, as does kind `but`.
+ *  */
 function printOperand(node: Expression, but?: 'column'): string {
   const text = print(node);
   switch (node.kind) {

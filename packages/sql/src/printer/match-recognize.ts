@@ -14,11 +14,15 @@ export function printMatchRecognize(match: MatchRecognize): string {
     match.partitionBy.length === 0 ? '' : `PARTITION BY ${printList(match.partitionBy)}`,
     printOrderBy(match.orderBy).trimStart(),
     measures.length === 0 ? '' : `MEASURES ${measures.map(printMeasure).join(', ')}`,
-    match.rowsPerMatch === undefined ? '' : `${match.rowsPerMatch === 'ONE' ? 'ONE ROW' : 'ALL ROWS'} PER MATCH`,
+    match.rowsPerMatch === undefined
+      ? ''
+      : `${match.rowsPerMatch === 'ONE' ? 'ONE ROW' : 'ALL ROWS'} PER MATCH`,
     printAfterMatch(match.afterMatch),
     `PATTERN (${printPattern(match.pattern)})`,
     within === undefined ? '' : `WITHIN ${printExpression(within)}`,
-    subsets.length === 0 ? '' : `SUBSET ${subsets.map(({ name, of }) => `${printName(name)} = ${printNames(of)}`).join(', ')}`,
+    subsets.length === 0
+      ? ''
+      : `SUBSET ${subsets.map(({ name, of }) => `${printName(name)} = ${printNames(of)}`).join(', ')}`,
     `DEFINE ${match.define.map(printDefinition).join(', ')}`,
   ];
   const inside = clauses.filter((clause) => clause !== '').join(' ');
@@ -36,7 +40,8 @@ function printDefinition({ variable, condition }: MatchRecognize['define'][numbe
 
 function printAfterMatch(afterMatch: MatchRecognize['afterMatch']): string {
   if (afterMatch === undefined) return '';
-  if ('variable' in afterMatch) return `AFTER MATCH SKIP TO ${afterMatch.kind} ${printName(afterMatch.variable)}`;
+  if ('variable' in afterMatch)
+    return `AFTER MATCH SKIP TO ${afterMatch.kind} ${printName(afterMatch.variable)}`;
   return `AFTER MATCH SKIP ${afterMatch.kind === 'NEXT ROW' ? 'TO ' : ''}${afterMatch.kind}`;
 }
 

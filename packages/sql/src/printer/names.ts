@@ -1,4 +1,5 @@
-/* Names, strings and options as canonical text: every name in backticks, so that Flink takes it whatever it is. */
+/* Names, strings and options as canonical text: every name in backticks, so that Flink takes it whatever it
+ * is. */
 
 import type { Identifier } from '../ast/names.ts';
 import type { Hint } from '../ast/queries.ts';

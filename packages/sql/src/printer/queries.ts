@@ -17,7 +17,8 @@ export function printQuery(query: Query): string {
 function printCommonTables(tables: Query['with']): string {
   if (tables.length === 0) return '';
   const printed = tables.map(({ name, columns, query }) => {
-    return `${printName(name)}${columns.length === 0 ? '' : ` ${printNames(columns)}`} AS (${printQuery(query)})`;
+    const list = columns.length === 0 ? '' : ` ${printNames(columns)}`;
+    return `${printName(name)}${list} AS (${printQuery(query)})`;
   });
   return `WITH ${printed.join(', ')} `;
 }

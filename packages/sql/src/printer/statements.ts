@@ -14,7 +14,16 @@ import type {
 } from '../ast/statements.ts';
 import { printCreateTable } from './create-table.ts';
 import { printExpression } from './expressions.ts';
-import { printComment, printHints, printName, printNames, printOption, printPath, printString, printWith } from './names.ts';
+import {
+  printComment,
+  printHints,
+  printName,
+  printNames,
+  printOption,
+  printPath,
+  printString,
+  printWith,
+} from './names.ts';
 import { printQuery } from './queries.ts';
 
 export function printStatement(statement: Statement): string {
@@ -61,7 +70,8 @@ export function printStatement(statement: Statement): string {
     case 'explain': {
       const details = statement.details.length === 0 ? 'PLAN FOR' : statement.details.join(', ');
       const inner = statement.statement;
-      return `EXPLAIN ${details} ${inner.kind === 'statement-set' ? printStatementSet(inner) : printStatement(inner)}`;
+      const text = inner.kind === 'statement-set' ? printStatementSet(inner) : printStatement(inner);
+      return `EXPLAIN ${details} ${text}`;
     }
     case 'unsupported':
       return statement.text;
@@ -123,7 +133,8 @@ function printAlterTable({ ifExists, name, action }: AlterTable): string {
 }
 
 function printAlterView({ name, action }: AlterView): string {
-  const change = action.kind === 'as' ? `AS ${printQuery(action.query)}` : `RENAME TO ${printPath(action.to)}`;
+  const change =
+    action.kind === 'as' ? `AS ${printQuery(action.query)}` : `RENAME TO ${printPath(action.to)}`;
   return `ALTER VIEW ${printPath(name)} ${change}`;
 }
 

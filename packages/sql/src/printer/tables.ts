@@ -15,9 +15,9 @@ export function printTable(table: TableRef): string {
       return printPath(table.name) + printHints(table.hints) + asOf + printTableAlias(table.alias);
     }
     case 'derived-table':
-      return `${table.lateral ? 'LATERAL ' : ''}(${printQuery(table.query)})${printTableAlias(table.alias)}`;
+      return `${printLateral(table)}(${printQuery(table.query)})${printTableAlias(table.alias)}`;
     case 'table-function':
-      return `${table.lateral ? 'LATERAL ' : ''}TABLE(${printCall(table.call, true)})${printTableAlias(table.alias)}`;
+      return `${printLateral(table)}TABLE(${printCall(table.call, true)})${printTableAlias(table.alias)}`;
     case 'unnest': {
       const ordinality = table.ordinality ? ' WITH ORDINALITY' : '';
       return `UNNEST(${printExpression(table.expression)})${ordinality}${printTableAlias(table.alias)}`;
@@ -29,6 +29,10 @@ export function printTable(table: TableRef): string {
     default:
       return unreachable(table);
   }
+}
+
+function printLateral(table: { readonly lateral: boolean }): string {
+  return table.lateral ? 'LATERAL ' : '';
 }
 
 function printJoin(join: JoinRef): string {
