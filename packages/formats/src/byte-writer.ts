@@ -4,7 +4,8 @@ export class ByteWriter {
   data: Buffer = Buffer.allocUnsafe(1024);
   size = 0;
 
-  /** Makes room for `length` more bytes and returns where they go. The caller adds to `size` what it wrote. */
+  /** Makes room for `length` more bytes and returns where they go. The caller adds to `size` what it
+   *  wrote. */
   reserve(length: number): number {
     if (this.size + length > this.data.length) {
       const bigger = Buffer.allocUnsafe(Math.max(this.size + length, this.data.length * 2));

@@ -16,10 +16,15 @@ export const formats: ReadonlyMap<string, FormatDescriptor> = new Map(all.map((f
 export function findFormat(name: string, at?: Span): FormatDescriptor {
   const format = formats.get(name);
   if (format !== undefined) return format;
-  throw new UserError('FMT1002', { at, message: `no format '${name}'`, hint: didYouMean(name, formats.keys()) });
+  throw new UserError('FMT1002', {
+    at,
+    message: `no format '${name}'`,
+    hint: didYouMean(name, formats.keys()),
+  });
 }
 
-/** A format's options as a table declares them: prefix 'json.' for 'format', 'value.json.' for 'value.format'. */
+/** A format's options as a table declares them: prefix 'json.' for 'format', 'value.json.' for
+ *  'value.format'. */
 export function formatSpecs(format: FormatDescriptor, prefix: string): OptionSpec[] {
   return format.options.map((spec) => ({ ...spec, key: prefix + spec.key }));
 }

@@ -5,15 +5,16 @@ import { UserError } from '#base';
 /** Bytes of a bad record that a message may show. */
 const shownBytesMax = 256;
 
-/** A record that its format cannot read. `position` counts bytes from the start of the record. The reader that knows
- *  where the record came from adds that with `locatedAt`. */
+/** A record that its format cannot read. `position` counts bytes from the start of the record. The reader
+ *  that knows where the record came from adds that with `locatedAt`. */
 export class MalformedRecord extends UserError {
   readonly reason: string;
   readonly position: number;
 
   constructor(format: string, reason: string, position: number, place?: string, hint?: string) {
+    const where = place === undefined ? '' : ` at ${place}`;
     super('FMT1001', {
-      message: `malformed ${format} record${place === undefined ? '' : ` at ${place}`}: ${reason} (byte ${position})`,
+      message: `malformed ${format} record${where}: ${reason} (byte ${position})`,
       hint: hint ?? `Set '${format}.ignore-parse-errors' = 'true' to skip what cannot be read.`,
     });
     this.reason = reason;
@@ -24,7 +25,13 @@ export class MalformedRecord extends UserError {
 
   /** The same error, saying where the record lay and what it holds. */
   locatedAt(place: string, data: Uint8Array, start: number, end: number): MalformedRecord {
-    return new MalformedRecord(this.#format, this.reason, this.position, `${place}: ${showBytes(data, start, end)}`, this.hint);
+    return new MalformedRecord(
+      this.#format,
+      this.reason,
+      this.position,
+      `${place}: ${showBytes(data, start, end)}`,
+      this.hint,
+    );
   }
 }
 

@@ -12,10 +12,12 @@ const bad = /malformed csv record/;
 
 describe('cells', () => {
   test('one record a message; what follows its line is not looked at', () => {
-    for (const text of ['1,x', '1,x\n', '1,x\r\n', '1,x\n2,y', '1,x\r2', '1,x,']) expect(read(intText, text)).toEqual([1, 'x']);
+    for (const text of ['1,x', '1,x\n', '1,x\r\n', '1,x\n2,y', '1,x\r2', '1,x,'])
+      expect(read(intText, text)).toEqual([1, 'x']);
   });
   test('the number of cells must fit; fewer are NULL where errors are ignored', () => {
-    for (const text of ['1', '1,x,y', '1,x,,', '', '\n', '\n1,x']) expect(() => read(intText, text), text).toThrow(bad);
+    for (const text of ['1', '1,x,y', '1,x,,', '', '\n', '\n1,x'])
+      expect(() => read(intText, text), text).toThrow(bad);
     expect(read(intText, '1', { 'ignore-parse-errors': 'true' })).toEqual([1, null]);
     expect(read(intText, 'q,x', { 'ignore-parse-errors': 'true' })).toEqual([null, 'x']);
     expect(() => read(intText, '1,x,y', { 'ignore-parse-errors': 'true' })).toThrow(bad);
@@ -28,7 +30,9 @@ describe('cells', () => {
     for (const text of ['"a"b,x', '"ab']) expect(() => read(two, text), text).toThrow(bad);
     expect(read(two, `"a",'b'`, { 'disable-quote-character': 'true' })).toEqual(['"a"', `'b'`]);
     expect(read(two, `"a",'b,c'`, { 'quote-character': `'` })).toEqual(['"a"', 'b,c']);
-    expect(() => read(two, 'a,b', { 'quote-character': `'`, 'disable-quote-character': 'true' })).toThrow(/cannot be set together/);
+    expect(() => read(two, 'a,b', { 'quote-character': `'`, 'disable-quote-character': 'true' })).toThrow(
+      /cannot be set together/,
+    );
   });
   test('escapes', () => {
     const set = { 'escape-character': '\\' };
@@ -51,25 +55,41 @@ describe('cells', () => {
 
 describe('types', () => {
   test('numbers are trimmed, decimals and strings are not', () => {
-    expect(read(fields({ a: types.INT, b: types.BIGINT }), ' +5 ,-9223372036854775808')).toEqual([5, -(2n ** 63n)]);
+    expect(read(fields({ a: types.INT, b: types.BIGINT }), ' +5 ,-9223372036854775808')).toEqual([
+      5,
+      -(2n ** 63n),
+    ]);
     expect(read(fields({ a: types.DOUBLE, b: types.FLOAT }), '1e3, 2.5f')).toEqual([1000, 2.5]);
-    expect(read(fields({ a: types.decimal(10, 2), b: types.decimal(4, 2) }), '1.005,100')).toEqual([101n, null]);
+    expect(read(fields({ a: types.decimal(10, 2), b: types.decimal(4, 2) }), '1.005,100')).toEqual([
+      101n,
+      null,
+    ]);
     expect(() => read(fields({ a: types.decimal(10, 2) }), ' 1.5')).toThrow(bad);
     expect(() => read(intText, '5.0,x')).toThrow(bad);
     expect(read(fields({ a: types.BOOLEAN, b: types.BOOLEAN }), ' TRUE ,yes')).toEqual([true, false]);
   });
   test('time', () => {
     expect(read(fields({ a: types.DATE, b: types.DATE }), '2024-2-9,2024-02-30')).toEqual([19762, 19783]);
-    for (const text of ['2024-02-32', '24-02-12', ' 2024-02-09']) expect(() => read(fields({ a: types.DATE }), text)).toThrow(bad);
-    expect(read(fields({ a: types.time(0), b: types.time(3) }), '12:01,12:01:02.345678')).toEqual([43260000, 43262345]);
-    expect(read(fields({ a: types.timestamp(3), b: types.timestampLtz(3) }), ' 2024-02-30 12:00:00 ,2024-01-01 12:00:00Z'))
-      .toEqual([instant(Date.UTC(2024, 1, 29, 12)), instant(Date.UTC(2024, 0, 1, 12))]);
+    for (const text of ['2024-02-32', '24-02-12', ' 2024-02-09'])
+      expect(() => read(fields({ a: types.DATE }), text)).toThrow(bad);
+    expect(read(fields({ a: types.time(0), b: types.time(3) }), '12:01,12:01:02.345678')).toEqual([
+      43260000, 43262345,
+    ]);
+    expect(
+      read(
+        fields({ a: types.timestamp(3), b: types.timestampLtz(3) }),
+        ' 2024-02-30 12:00:00 ,2024-01-01 12:00:00Z',
+      ),
+    ).toEqual([instant(Date.UTC(2024, 1, 29, 12)), instant(Date.UTC(2024, 0, 1, 12))]);
   });
   test('arrays and rows are one cell', () => {
     const list = fields({ a: types.STRING, b: types.array(types.STRING) });
     expect(read(list, 'a, x ;;y;')).toEqual(['a', [' x ', '', 'y', '']]);
     expect(read(list, 'a,')).toEqual(['a', []]);
-    expect(read(list, 'a,x:n', { 'array-element-delimiter': ':', 'null-literal': 'n' })).toEqual(['a', ['x', null]]);
+    expect(read(list, 'a,x:n', { 'array-element-delimiter': ':', 'null-literal': 'n' })).toEqual([
+      'a',
+      ['x', null],
+    ]);
     const row = fields({ b: types.row(intText) });
     expect(read(row, '1;q;z')).toEqual([[1, 'q']]);
     expect(() => read(row, '1')).toThrow(bad);
@@ -77,7 +97,11 @@ describe('types', () => {
     expect(() => read(fields({ a: types.array(types.array(types.INT)) }), 'x')).toThrow(/cannot nest/);
   });
   test('a projection picks its cells from the whole record', () => {
-    const decoder = findFormat('csv').decoder!(fields({ c: types.INT }), optionsOf('csv'), fields({ a: types.STRING, b: types.STRING, c: types.INT }));
+    const decoder = findFormat('csv').decoder!(
+      fields({ c: types.INT }),
+      optionsOf('csv'),
+      fields({ a: types.STRING, b: types.STRING, c: types.INT }),
+    );
     const rows: Row[] = [];
     const text = Buffer.from('x,y,7');
     decoder.decode(text, 0, text.length, (row) => rows.push(row));
@@ -95,18 +119,42 @@ describe('encoding', () => {
     expect(write('[\\]', '{|}~')).toBe('"[\\]",{|}~');
     expect(write('a'.repeat(24), 'a'.repeat(25))).toBe(`${'a'.repeat(24)},"${'a'.repeat(25)}"`);
     expect(write('a\\b', 'c"d', { 'escape-character': '\\' })).toBe('"a\\\\b","c""d"');
-    expect(write('"a,c"', `'b'`, { 'disable-quote-character': 'true', 'field-delimiter': ';' })).toBe(`"a,c";'b'`);
+    expect(write('"a,c"', `'b'`, { 'disable-quote-character': 'true', 'field-delimiter': ';' })).toBe(
+      `"a,c";'b'`,
+    );
     expect(write('abc', 'a1', { 'field-delimiter': ';' })).toBe('abc;"a1"');
     expect(write('abc', 'é', { 'field-delimiter': '|' })).toBe('"abc"|é');
   });
   test('types', () => {
-    expect(encode('csv', fields({ a: types.decimal(10, 2), b: types.array(types.decimal(10, 2)) }), [150n, [10000n]])).toBe('1.5,"1E+2"');
-    expect(encode('csv', fields({ a: types.decimal(10, 2) }), [10000n], { 'write-bigdecimal-in-scientific-notation': 'false' })).toBe('100.00');
-    expect(encode('csv', fields({ a: types.array(types.INT), b: types.row(intText) }), [[1, 2], [5, 'q']])).toBe('1;2,5;q');
-    expect(encode('csv', fields({ a: types.DATE, b: types.time(3) }), [19782, 43262340])).toBe('2024-02-29,12:01:02.34');
-    expect(encode('csv', fields({ a: types.timestamp(3) }), [instant(Date.UTC(2024, 0, 1))])).toBe('"2024-01-01 00:00:00"');
-    expect(encode('csv', fields({ a: types.INT, b: types.STRING }), [null, null], { 'null-literal': 'n/a' })).toBe('n/a,n/a');
-    expect(encode('csv', fields({ a: types.DOUBLE, b: types.BYTES }), [1e10, Uint8Array.of(1, 2)])).toBe('1.0E10,AQI=');
+    expect(
+      encode('csv', fields({ a: types.decimal(10, 2), b: types.array(types.decimal(10, 2)) }), [
+        150n,
+        [10000n],
+      ]),
+    ).toBe('1.5,"1E+2"');
+    expect(
+      encode('csv', fields({ a: types.decimal(10, 2) }), [10000n], {
+        'write-bigdecimal-in-scientific-notation': 'false',
+      }),
+    ).toBe('100.00');
+    expect(
+      encode('csv', fields({ a: types.array(types.INT), b: types.row(intText) }), [
+        [1, 2],
+        [5, 'q'],
+      ]),
+    ).toBe('1;2,5;q');
+    expect(encode('csv', fields({ a: types.DATE, b: types.time(3) }), [19782, 43262340])).toBe(
+      '2024-02-29,12:01:02.34',
+    );
+    expect(encode('csv', fields({ a: types.timestamp(3) }), [instant(Date.UTC(2024, 0, 1))])).toBe(
+      '"2024-01-01 00:00:00"',
+    );
+    expect(
+      encode('csv', fields({ a: types.INT, b: types.STRING }), [null, null], { 'null-literal': 'n/a' }),
+    ).toBe('n/a,n/a');
+    expect(encode('csv', fields({ a: types.DOUBLE, b: types.BYTES }), [1e10, Uint8Array.of(1, 2)])).toBe(
+      '1.0E10,AQI=',
+    );
   });
 });
 
@@ -117,7 +165,7 @@ describe('records in a file', () => {
     const data = Buffer.from(text);
     const records: string[] = [];
     let start = 0;
-    for (let end = Math.min(step, data.length); start < data.length;) {
+    for (let end = Math.min(step, data.length); start < data.length; ) {
       const final = end === data.length;
       if (framing.find(data, start, end, final)) {
         records.push(data.toString('utf8', start, framing.recordEnd));

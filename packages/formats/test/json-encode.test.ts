@@ -11,10 +11,28 @@ const write = (type: LogicalType, value: Value, set?: Set): string => {
 };
 
 test('numbers in the form of Java', () => {
-  expect([-0, 100, 1e21, 1e7, 9999999, 0.001, 0.0001, 1.1e-6, Number.NaN, 5e-324].map((v) => write(types.DOUBLE, v)))
-    .toEqual(['-0.0', '100.0', '1.0E21', '1.0E7', '9999999.0', '0.001', '1.0E-4', '1.1E-6', '"NaN"', '4.9E-324']);
-  expect([0.1, 1e10, 3.4e38, -Infinity].map((v) => write(types.FLOAT, Math.fround(v))))
-    .toEqual(['0.1', '1.0E10', '3.4E38', '"-Infinity"']);
+  expect(
+    [-0, 100, 1e21, 1e7, 9999999, 0.001, 0.0001, 1.1e-6, Number.NaN, 5e-324].map((v) =>
+      write(types.DOUBLE, v),
+    ),
+  ).toEqual([
+    '-0.0',
+    '100.0',
+    '1.0E21',
+    '1.0E7',
+    '9999999.0',
+    '0.001',
+    '1.0E-4',
+    '1.1E-6',
+    '"NaN"',
+    '4.9E-324',
+  ]);
+  expect([0.1, 1e10, 3.4e38, -Infinity].map((v) => write(types.FLOAT, Math.fround(v)))).toEqual([
+    '0.1',
+    '1.0E10',
+    '3.4E38',
+    '"-Infinity"',
+  ]);
   expect(write(types.BIGINT, 2n ** 63n - 1n)).toBe('9223372036854775807');
 });
 
@@ -36,7 +54,9 @@ test('decimals in the shortest form, or plain', () => {
 });
 
 test('strings: short escapes, upper-case hex, pairs for characters beyond U+FFFF', () => {
-  expect(write(types.STRING, '"\\/\b\f\n\r\t\0\u001f\u007f\u2028é😀<>&\'')).toBe('"\\"\\\\/\\b\\f\\n\\r\\t\\u0000\\u001F\u007f\u2028é\\uD83D\\uDE00<>&\'"');
+  expect(write(types.STRING, '"\\/\b\f\n\r\t\0\u001f\u007f\u2028é😀<>&\'')).toBe(
+    '"\\"\\\\/\\b\\f\\n\\r\\t\\u0000\\u001F\u007f\u2028é\\uD83D\\uDE00<>&\'"',
+  );
   expect(encode('json', fields({ 'a"b': types.INT, é: types.INT }), [1, null])).toBe('{"a\\"b":1,"é":null}');
 });
 
@@ -56,17 +76,33 @@ test('time', () => {
 test('nested types and nulls', () => {
   const row = fields({ a: types.INT, b: types.INT, c: types.row(fields({ x: types.INT, y: types.INT })) });
   expect(encode('json', row, [null, null, null])).toBe('{"a":null,"b":null,"c":null}');
-  expect(encode('json', row, [1, null, [null, 2]], { 'encode.ignore-null-fields': 'true' })).toBe('{"a":1,"c":{"y":2}}');
+  expect(encode('json', row, [1, null, [null, 2]], { 'encode.ignore-null-fields': 'true' })).toBe(
+    '{"a":1,"c":{"y":2}}',
+  );
   expect(write(types.array(types.INT), [1, null, 3])).toBe('[1,null,3]');
-  expect(write(types.map(types.STRING, types.INT), { entries: [['', 4], ['x"', null]] })).toBe('{"":4,"x\\"":null}');
+  expect(
+    write(types.map(types.STRING, types.INT), {
+      entries: [
+        ['', 4],
+        ['x"', null],
+      ],
+    }),
+  ).toBe('{"":4,"x\\"":null}');
   expect(write(types.BYTES, Uint8Array.of(1, 2))).toBe('"AQI="');
   expect(write(types.BOOLEAN, true)).toBe('true');
 });
 
 test('a NULL key of a map fails, is dropped, or has a name', () => {
   const type = types.map(types.STRING, types.INT);
-  const value = { entries: [[null, 1], ['x', 2]] } as const;
+  const value = {
+    entries: [
+      [null, 1],
+      ['x', 2],
+    ],
+  } as const;
   expect(() => write(type, value)).toThrow(/NULL key/);
   expect(write(type, value, { 'map-null-key.mode': 'DROP' })).toBe('{"x":2}');
-  expect(write(type, value, { 'map-null-key.mode': 'LITERAL', 'map-null-key.literal': 'none' })).toBe('{"none":1,"x":2}');
+  expect(write(type, value, { 'map-null-key.mode': 'LITERAL', 'map-null-key.literal': 'none' })).toBe(
+    '{"none":1,"x":2}',
+  );
 });

@@ -1,11 +1,19 @@
-/* One CSV record → one row, with the conversions of Flink's csv format: numbers, booleans and timestamps are trimmed,
- * strings, decimals and dates are not; an array or a row is one cell, its elements between array-element-delimiters. */
+/* One CSV record → one row, with the conversions of Flink's csv format: numbers, booleans and timestamps
+ * are trimmed, strings, decimals and dates are not; an array or a row is one cell, its elements between
+ * array-element-delimiters. */
 
 import { UserError } from '#base';
 import { typeText, type Field, type LogicalType, type Value } from '#data';
 import type { Decoder, FormatOptions, RowSink } from '../format.ts';
 import { parseBase64 } from '../text/base64.ts';
-import { javaTrim, parseDecimal, parseDouble, parseFloat32, parseInteger, toDecimalType } from '../text/numbers.ts';
+import {
+  javaTrim,
+  parseDecimal,
+  parseDouble,
+  parseFloat32,
+  parseInteger,
+  toDecimalType,
+} from '../text/numbers.ts';
 import { parseIsoTime, parseLenientDate, parseTimestamp } from '../text/time.ts';
 import { csvSettings, type CsvSettings } from './options.ts';
 import { CsvReader } from './reader.ts';
@@ -50,7 +58,8 @@ export class CsvDecoder implements Decoder {
     // One delimiter at the end is no further cell.
     if (cells.length === expected + 1 && cells[expected] === '') cells.pop();
     const tooFew = cells.length < expected && !this.#settings.ignoreErrors;
-    if (cells.length > expected || tooFew) throw this.#reader.malformed(`expected ${expected} fields, found ${cells.length}`);
+    if (cells.length > expected || tooFew)
+      throw this.#reader.malformed(`expected ${expected} fields, found ${cells.length}`);
   }
   #cell(index: number, text: string | undefined): Value {
     const field = this.#fields[index]!;
@@ -58,7 +67,9 @@ export class CsvDecoder implements Decoder {
     if (text !== undefined && text !== this.#settings.nullLiteral) value = this.#cellReaders[index]!(text);
     if (value === undefined) {
       if (!this.#settings.ignoreErrors) {
-        throw this.#reader.malformed(`field '${field.name}': '${text}' is no ${typeText({ ...field.type, nullable: true })}`);
+        throw this.#reader.malformed(
+          `field '${field.name}': '${text}' is no ${typeText({ ...field.type, nullable: true })}`,
+        );
       }
       value = null;
     }
@@ -73,27 +84,44 @@ const int64 = { min: -(2n ** 63n), max: 2n ** 63n - 1n } as const;
 
 function cellReader(type: LogicalType, settings: CsvSettings): CellReader {
   switch (type.kind) {
-    case 'NULL': return () => null;
-    case 'BOOLEAN': return (text) => javaTrim(text).toLowerCase() === 'true';
-    case 'TINYINT': return wholeNumber(-128, 127);
-    case 'SMALLINT': return wholeNumber(-32768, 32767);
-    case 'INT': return wholeNumber(-2147483648, 2147483647);
-    case 'BIGINT': return (text) => parseInteger(javaTrim(text), int64.min, int64.max);
-    case 'FLOAT': return parseFloat32;
-    case 'DOUBLE': return parseDouble;
+    case 'NULL':
+      return () => null;
+    case 'BOOLEAN':
+      return (text) => javaTrim(text).toLowerCase() === 'true';
+    case 'TINYINT':
+      return wholeNumber(-128, 127);
+    case 'SMALLINT':
+      return wholeNumber(-32768, 32767);
+    case 'INT':
+      return wholeNumber(-2147483648, 2147483647);
+    case 'BIGINT':
+      return (text) => parseInteger(javaTrim(text), int64.min, int64.max);
+    case 'FLOAT':
+      return parseFloat32;
+    case 'DOUBLE':
+      return parseDouble;
     case 'DECIMAL':
       return (text) => {
         const decimal = parseDecimal(text);
         return decimal === undefined ? undefined : toDecimalType(decimal, type);
       };
-    case 'CHAR': case 'VARCHAR': return (text) => text;
-    case 'BINARY': case 'VARBINARY': return parseBase64;
-    case 'DATE': return parseLenientDate;
-    case 'TIME': return (text) => parseIsoTime(text, type.precision);
-    case 'TIMESTAMP': case 'TIMESTAMP_LTZ':
+    case 'CHAR':
+    case 'VARCHAR':
+      return (text) => text;
+    case 'BINARY':
+    case 'VARBINARY':
+      return parseBase64;
+    case 'DATE':
+      return parseLenientDate;
+    case 'TIME':
+      return (text) => parseIsoTime(text, type.precision);
+    case 'TIMESTAMP':
+    case 'TIMESTAMP_LTZ':
       return (text) => parseTimestamp(javaTrim(text), 'SQL', type.kind === 'TIMESTAMP_LTZ', type.precision);
-    case 'ARRAY': return arrayReader(type.element, settings);
-    case 'ROW': return rowReader(type.fields, settings);
+    case 'ARRAY':
+      return arrayReader(type.element, settings);
+    case 'ROW':
+      return rowReader(type.fields, settings);
     default:
       throw unsupported(type);
   }
@@ -114,7 +142,9 @@ function wholeNumber(min: number, max: number): CellReader {
 /** Refuses what would need a second delimiter, as Flink does. */
 export function checkNested(type: LogicalType): void {
   if (type.kind === 'ARRAY' || type.kind === 'ROW') {
-    throw new UserError('FMT1003', { message: `the csv format cannot nest ${typeText(type)} in an array or a row` });
+    throw new UserError('FMT1003', {
+      message: `the csv format cannot nest ${typeText(type)} in an array or a row`,
+    });
   }
 }
 

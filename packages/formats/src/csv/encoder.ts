@@ -1,5 +1,6 @@
-/* Rows → CSV, byte for byte as Flink's csv format writes them (Jackson's loose quoting: long text and text with a
- * character up to the greatest of delimiter and quote is quoted). The line end is the file writer's. */
+/* Rows → CSV, byte for byte as Flink's csv format writes them (Jackson's loose quoting: long text and text
+ * with a character up to the greatest of delimiter and quote is quoted). The line end is the file
+ * writer's. */
 
 import { UserError } from '#base';
 import { readValue, type Column, type Field, type Instant, type LogicalType, type Value } from '#data';
@@ -28,7 +29,9 @@ export class CsvEncoder implements Encoder {
     this.#printers = fields.map((f) => printer(f.type, this.#settings));
     const { delimiter, quote, escape } = this.#settings;
     const greatest = Math.max(delimiter.charCodeAt(0), (quote ?? ' ').charCodeAt(0), 13);
-    const others = ['\\', ...(escape === undefined ? [] : [escape])].map((c) => hex(c.charCodeAt(0))).join('');
+    const others = ['\\', ...(escape === undefined ? [] : [escape])]
+      .map((c) => hex(c.charCodeAt(0)))
+      .join('');
     this.#needsQuotes = new RegExp(`[\\u0000-${hex(greatest)}${others}]`);
   }
 
@@ -58,7 +61,14 @@ const hex = (unit: number): string => `\\u${unit.toString(16).padStart(4, '0')}`
 /** Numbers and booleans are written as they are, everything else as text. */
 function isBare(type: LogicalType): boolean {
   switch (type.kind) {
-    case 'BOOLEAN': case 'TINYINT': case 'SMALLINT': case 'INT': case 'BIGINT': case 'FLOAT': case 'DOUBLE': case 'DECIMAL':
+    case 'BOOLEAN':
+    case 'TINYINT':
+    case 'SMALLINT':
+    case 'INT':
+    case 'BIGINT':
+    case 'FLOAT':
+    case 'DOUBLE':
+    case 'DECIMAL':
       return true;
     default:
       return false;
@@ -67,26 +77,42 @@ function isBare(type: LogicalType): boolean {
 
 function printer(type: LogicalType, settings: CsvSettings): Printer {
   switch (type.kind) {
-    case 'BOOLEAN': case 'TINYINT': case 'SMALLINT': case 'INT': case 'BIGINT': return String;
-    case 'CHAR': case 'VARCHAR': return (value) => value as string;
-    case 'FLOAT': return (value) => floatToText(value as number);
-    case 'DOUBLE': return (value) => doubleToText(value as number);
+    case 'BOOLEAN':
+    case 'TINYINT':
+    case 'SMALLINT':
+    case 'INT':
+    case 'BIGINT':
+      return String;
+    case 'CHAR':
+    case 'VARCHAR':
+      return (value) => value as string;
+    case 'FLOAT':
+      return (value) => floatToText(value as number);
+    case 'DOUBLE':
+      return (value) => doubleToText(value as number);
     case 'DECIMAL': {
       const print = settings.scientificDecimals ? decimalToScientific : decimalToPlain;
       return (value) => print(value as bigint, type.scale);
     }
-    case 'BINARY': case 'VARBINARY': return (value) => base64ToText(value as Uint8Array);
-    case 'DATE': return (value) => dateToText(value as number);
-    case 'TIME': return (value) => timeToText(value as number);
-    case 'TIMESTAMP': case 'TIMESTAMP_LTZ':
-      return (value) => timestampToText((value as Instant).ms, (value as Instant).ns, 'SQL', type.kind === 'TIMESTAMP_LTZ');
+    case 'BINARY':
+    case 'VARBINARY':
+      return (value) => base64ToText(value as Uint8Array);
+    case 'DATE':
+      return (value) => dateToText(value as number);
+    case 'TIME':
+      return (value) => timeToText(value as number);
+    case 'TIMESTAMP':
+    case 'TIMESTAMP_LTZ':
+      return (value) =>
+        timestampToText((value as Instant).ms, (value as Instant).ns, 'SQL', type.kind === 'TIMESTAMP_LTZ');
     case 'ARRAY': {
       const print = nested(type.element, settings);
       return (value) => (value as readonly Value[]).map(print).join(settings.arrayDelimiter);
     }
     case 'ROW': {
       const prints = type.fields.map((f) => nested(f.type, settings));
-      return (value) => prints.map((print, i) => print((value as readonly Value[])[i]!)).join(settings.arrayDelimiter);
+      return (value) =>
+        prints.map((print, i) => print((value as readonly Value[])[i]!)).join(settings.arrayDelimiter);
     }
     case 'NULL':
       return () => {
@@ -100,5 +126,5 @@ function printer(type: LogicalType, settings: CsvSettings): Printer {
 function nested(type: LogicalType, settings: CsvSettings): (value: Value) => string {
   checkNested(type);
   const print = printer(type, settings);
-  return (value) => (value === null ? settings.nullLiteral ?? '' : print(value));
+  return (value) => (value === null ? (settings.nullLiteral ?? '') : print(value));
 }

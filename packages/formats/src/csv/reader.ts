@@ -1,6 +1,6 @@
-/* Finds the cells of one CSV record and where the record ends, byte by byte, with the rules of Jackson's CSV reader:
- * a quote opens a quoted cell only as its first byte, a doubled quote inside is one quote, white space after the closing
- * quote is skipped, \n, \r and \r\n end a record outside quotes. */
+/* Finds the cells of one CSV record and where the record ends, byte by byte, with the rules of Jackson's
+ * CSV reader: a quote opens a quoted cell only as its first byte, a doubled quote inside is one quote,
+ * white space after the closing quote is skipped, \n, \r and \r\n end a record outside quotes. */
 
 import { isUtf8 } from 'node:buffer';
 import { MalformedRecord } from '../malformed.ts';
@@ -46,12 +46,14 @@ export class CsvReader {
     return new MalformedRecord('csv', reason, at - this.#from);
   }
 
-  /** Reads one record from `start` into `cells` and returns true; false when there is none (nothing but comments). */
+  /** Reads one record from `start` into `cells` and returns true; false when there is none (nothing but
+   *  comments). */
   read(data: Uint8Array, start: number, end: number, cells: string[]): boolean {
     this.#open(data, start, end);
     cells.length = 0;
     if (this.#skipComments() && this.#at >= end) return false;
-    if (end - start >= 3 && data[start] === 0xef && data[start + 1] === 0xbb && data[start + 2] === 0xbf) this.#at += 3;
+    if (end - start >= 3 && data[start] === 0xef && data[start + 1] === 0xbb && data[start + 2] === 0xbf)
+      this.#at += 3;
     for (;;) {
       cells.push(this.#at < end && data[this.#at] === this.#quote ? this.#quoted() : this.#plain());
       if (this.#at < end && data[this.#at] === this.#delimiter) {
@@ -98,9 +100,13 @@ export class CsvReader {
       this.nextStart = this.#end;
       return;
     }
-    // A \r at the very end may be the first half of \r\n: then the record is complete only if no more bytes come.
+    // A \r at the very end may be the first half of \r\n: only bytes to come can tell.
     if (data[this.#at] === carriageReturn && this.#at + 1 === this.#end) this.complete = false;
-    this.nextStart = this.#at + (data[this.#at] === carriageReturn && data[this.#at + 1] === newline && this.#at + 1 < this.#end ? 2 : 1);
+    this.nextStart =
+      this.#at +
+      (data[this.#at] === carriageReturn && data[this.#at + 1] === newline && this.#at + 1 < this.#end
+        ? 2
+        : 1);
   }
   /** Past lines that start with #, after white space; true when there was one. */
   #skipComments(): boolean {
@@ -170,7 +176,12 @@ export class CsvReader {
     if (this.#at + 1 >= this.#end) throw this.malformed('an escape character at the end');
     const c = this.#data[this.#at + 1]!;
     let length = 1;
-    while (c >= 0xc0 && this.#at + 1 + length < this.#end && (this.#data[this.#at + 1 + length]! & 0xc0) === 0x80) length++;
+    while (
+      c >= 0xc0 &&
+      this.#at + 1 + length < this.#end &&
+      (this.#data[this.#at + 1 + length]! & 0xc0) === 0x80
+    )
+      length++;
     const from = this.#at + 1;
     this.#at = from + length;
     return escapeLetters[c] ?? this.#text(from, this.#at);

@@ -1,11 +1,13 @@
-/* A checked JSON value printed anew without white space, as Jackson prints a tree: what a STRING column gets for an
- * object or an array. A field that occurs twice stands once, at its first place with its last value. */
+/* A checked JSON value printed anew without white space, as Jackson prints a tree: what a STRING column
+ * gets for an object or an array. A field that occurs twice stands once, at its first place with its last
+ * value. */
 
 import { decimalToScientific, doubleToText, parseDecimal } from '../text/numbers.ts';
 import { JsonCursor } from './cursor.ts';
 import { quoteJson } from './quote.ts';
 
-/** `exactFloats`: numbers with a fraction or an exponent keep their decimal value, else they pass through a double. */
+/** `exactFloats`: numbers with a fraction or an exponent keep their decimal value, else they pass through
+ *  a double. */
 export function canonicalText(data: Uint8Array, start: number, end: number, exactFloats: boolean): string {
   const cursor = new JsonCursor();
   cursor.reset(data, start, end);
@@ -35,5 +37,7 @@ function print(c: JsonCursor, exactFloats: boolean): string {
   if (c.kind === 'integer') return text === '-0' ? '0' : text;
   if (c.kind !== 'float') return text;
   const decimal = exactFloats ? parseDecimal(text) : undefined;
-  return decimal === undefined ? doubleToText(Number(text)) : decimalToScientific(decimal.unscaled, decimal.scale);
+  return decimal === undefined
+    ? doubleToText(Number(text))
+    : decimalToScientific(decimal.unscaled, decimal.scale);
 }

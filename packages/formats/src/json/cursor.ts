@@ -1,6 +1,7 @@
-/* Reads one JSON text value by value and checks every byte of its structure, as Jackson does with Flink's settings:
- * control characters may stand in strings; comments, single quotes, NaN, leading zeros, trailing commas may not.
- * Stricter than Jackson in one point: text must be valid UTF-8 (Jackson lets overlong forms and surrogates pass). */
+/* Reads one JSON text value by value and checks every byte of its structure, as Jackson does with Flink's
+ * settings: control characters may stand in strings; comments, single quotes, NaN, leading zeros, trailing
+ * commas may not. Stricter than Jackson in one point: text must be valid UTF-8 (Jackson lets overlong
+ * forms and surrogates pass). */
 
 import { isUtf8 } from 'node:buffer';
 import { MalformedRecord } from '../malformed.ts';
@@ -12,12 +13,37 @@ export type TokenKind = 'string' | 'integer' | 'float' | 'true' | 'false' | 'nul
 export const depthMax = 1000;
 
 export const code = {
-  tab: 9, newline: 10, carriageReturn: 13, space: 32, quote: 34, plus: 43, comma: 44, minus: 45, dot: 46, slash: 47,
-  zero: 48, nine: 57, colon: 58, upperE: 69, openBracket: 91, backslash: 92, closeBracket: 93,
-  lowerE: 101, f: 102, n: 110, t: 116, u: 117, openBrace: 123, closeBrace: 125,
+  tab: 9,
+  newline: 10,
+  carriageReturn: 13,
+  space: 32,
+  quote: 34,
+  plus: 43,
+  comma: 44,
+  minus: 45,
+  dot: 46,
+  slash: 47,
+  zero: 48,
+  nine: 57,
+  colon: 58,
+  upperE: 69,
+  openBracket: 91,
+  backslash: 92,
+  closeBracket: 93,
+  lowerE: 101,
+  f: 102,
+  n: 110,
+  t: 116,
+  u: 117,
+  openBrace: 123,
+  closeBrace: 125,
 } as const;
 
-const literals = { true: Buffer.from('true'), false: Buffer.from('false'), null: Buffer.from('null') } as const;
+const literals = {
+  true: Buffer.from('true'),
+  false: Buffer.from('false'),
+  null: Buffer.from('null'),
+} as const;
 const isDigit = (c: number): boolean => c >= code.zero && c <= code.nine;
 const isWordPart = (c: number): boolean =>
   (c >= 65 && c <= 90) || (c >= 97 && c <= 122) || isDigit(c) || c === 95 || c === 36 || c >= 128;
@@ -43,7 +69,8 @@ export class JsonCursor {
     this.#from = start;
     this.#depth = 0;
     // A byte order mark before the text is skipped.
-    if (end - start >= 3 && data[start] === 0xef && data[start + 1] === 0xbb && data[start + 2] === 0xbf) this.at += 3;
+    if (end - start >= 3 && data[start] === 0xef && data[start + 1] === 0xbb && data[start + 2] === 0xbf)
+      this.at += 3;
   }
 
   malformed(reason: string, at = this.at): MalformedRecord {
@@ -79,8 +106,8 @@ export class JsonCursor {
     this.at++;
     this.#depth--;
   }
-  /** At the next key of an object, whose string `start` … `stop` is, the cursor behind its colon; false at the object's
-   *  end, and then outside. `first` tells the first call from later ones. */
+  /** At the next key of an object, whose string `start` … `stop` is, the cursor behind its colon; false at
+   *  the object's end, and then outside. `first` tells the first call from later ones. */
   nextKey(first: boolean): boolean {
     let c = this.peek();
     if (c === code.closeBrace) {
@@ -112,17 +139,23 @@ export class JsonCursor {
     return true;
   }
 
-  /** Reads the whole value at the cursor into `kind`, `start`, `stop`, `escaped`: a scalar, or a container that is
-   *  checked and left as its bytes. */
+  /** Reads the whole value at the cursor into `kind`, `start`, `stop`, `escaped`: a scalar, or a container
+   *  that is checked and left as its bytes. */
   value(): void {
     const c = this.peek();
     switch (c) {
-      case code.quote: return this.#string();
-      case code.openBrace: return this.#container('object');
-      case code.openBracket: return this.#container('array');
-      case code.t: return this.#literal('true');
-      case code.f: return this.#literal('false');
-      case code.n: return this.#literal('null');
+      case code.quote:
+        return this.#string();
+      case code.openBrace:
+        return this.#container('object');
+      case code.openBracket:
+        return this.#container('array');
+      case code.t:
+        return this.#literal('true');
+      case code.f:
+        return this.#literal('false');
+      case code.n:
+        return this.#literal('null');
       default:
         if (c === code.minus || isDigit(c)) return this.#number();
         throw this.#expected('a value');
@@ -141,10 +174,12 @@ export class JsonCursor {
     const bytes = literals[word];
     const start = this.at;
     for (let i = 0; i < bytes.length; i++) {
-      if (start + i >= this.end || this.data[start + i] !== bytes[i]) throw this.malformed(`expected '${word}'`, start);
+      if (start + i >= this.end || this.data[start + i] !== bytes[i])
+        throw this.malformed(`expected '${word}'`, start);
     }
     this.at = start + bytes.length;
-    if (this.at < this.end && isWordPart(this.data[this.at]!)) throw this.malformed(`expected '${word}'`, start);
+    if (this.at < this.end && isWordPart(this.data[this.at]!))
+      throw this.malformed(`expected '${word}'`, start);
     this.kind = word;
     this.start = start;
     this.stop = this.at;
@@ -160,7 +195,8 @@ export class JsonCursor {
     if (data[this.at] === code.minus) this.at++;
     const first = this.at;
     this.#digits('a digit');
-    if (data[first] === code.zero && this.at > first + 1) throw this.malformed('a number with a leading zero', start);
+    if (data[first] === code.zero && this.at > first + 1)
+      throw this.malformed('a number with a leading zero', start);
     this.kind = 'integer';
     if (this.at < this.end && data[this.at] === code.dot) {
       this.at++;
@@ -189,7 +225,8 @@ export class JsonCursor {
       if (c === code.backslash) this.#escape();
       else this.at++;
     }
-    if (wide > 127 && !isUtf8(data.subarray(start, this.at))) throw this.malformed('a string that is not valid UTF-8', start);
+    if (wide > 127 && !isUtf8(data.subarray(start, this.at)))
+      throw this.malformed('a string that is not valid UTF-8', start);
     this.kind = 'string';
     this.start = start;
     this.stop = this.at++;
@@ -199,7 +236,8 @@ export class JsonCursor {
     const c = this.at + 1 < this.end ? this.data[this.at + 1]! : -1;
     if (c === code.u) {
       for (let i = 2; i < 6; i++) {
-        if (this.at + i >= this.end || hexValue(this.data[this.at + i]!) < 0) throw this.malformed('expected four hex digits after \\u');
+        if (this.at + i >= this.end || hexValue(this.data[this.at + i]!) < 0)
+          throw this.malformed('expected four hex digits after \\u');
       }
       this.at += 6;
     } else if (c < 0 || escapes[c] === undefined) {
@@ -214,7 +252,14 @@ export class JsonCursor {
 }
 
 const escapes: Readonly<Record<number, string>> = {
-  34: '"', 47: '/', 92: '\\', 98: '\b', 102: '\f', 110: '\n', 114: '\r', 116: '\t',
+  34: '"',
+  47: '/',
+  92: '\\',
+  98: '\b',
+  102: '\f',
+  110: '\n',
+  114: '\r',
+  116: '\t',
 };
 
 function hexValue(c: number): number {
@@ -225,12 +270,13 @@ function hexValue(c: number): number {
 
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
-/** Bytes of a checked string as text, escapes undone; half of a surrogate pair alone becomes '?', as in Flink. */
+/** Bytes of a checked string as text, escapes undone; half of a surrogate pair alone becomes '?', as in
+ *  Flink. */
 export function textOf(data: Uint8Array, start: number, stop: number, escaped: boolean): string {
   if (!escaped) return plainText(data, start, stop);
   let text = '';
   let from = start;
-  for (let at = start; at < stop;) {
+  for (let at = start; at < stop; ) {
     if (data[at] !== code.backslash) {
       at++;
       continue;

@@ -1,14 +1,22 @@
-/* The strict reference decoder: it decides what a JSON message means, what is malformed, and why. Slow and obvious;
- * the WebAssembly scanners must agree with it on every byte.
+/* The strict reference decoder: it decides what a JSON message means, what is malformed, and why. Slow and
+ * obvious; the WebAssembly scanners must agree with it on every byte.
  *
  *   {"user":{"id":7},"tags":["a"],"more":[1,2]}      fields user ROW<id INT>, tags ARRAY<STRING>
  *     └─ ROW [7]        └─ ['a']    └─ checked, skipped
  *
- * A projection prunes conversion, never the check of structure. What follows the object is not looked at, as in Flink.
- * A field that occurs twice has its last value. Missing is NULL unless fail-on-missing-field. */
+ * A projection prunes conversion, never the check of structure. What follows the object is not looked at,
+ * as in Flink. A field that occurs twice has its last value. Missing is NULL unless fail-on-missing-field. */
 
 import { UserError } from '#base';
-import { typeText, type ArrayType, type Field, type LogicalType, type MapValue, type Row, type Value } from '#data';
+import {
+  typeText,
+  type ArrayType,
+  type Field,
+  type LogicalType,
+  type MapValue,
+  type Row,
+  type Value,
+} from '#data';
 import type { Decoder, FormatOptions, RowSink } from '../format.ts';
 import { code, JsonCursor } from './cursor.ts';
 import { jsonDecodeSettings, type JsonDecodeSettings } from './options.ts';
@@ -25,7 +33,10 @@ export class JsonDecoder implements Decoder {
   constructor(fields: readonly Field[], options: FormatOptions) {
     const settings = jsonDecodeSettings(options);
     this.skipsMalformed = settings.ignoreErrors;
-    this.#row = new ReaderMaker(settings, fields.some((f) => hasDecimal(f.type))).fields(fields);
+    this.#row = new ReaderMaker(
+      settings,
+      fields.some((f) => hasDecimal(f.type)),
+    ).fields(fields);
   }
 
   decode(data: Uint8Array, start: number, end: number, emit: RowSink): void {
@@ -38,7 +49,8 @@ export class JsonDecoder implements Decoder {
     const rows: Row[] = [];
     cursor.enter();
     for (let head = true; cursor.nextElement(head); head = false) {
-      if (cursor.peek() !== code.openBrace) throw cursor.malformed('expected an object in the outermost array');
+      if (cursor.peek() !== code.openBrace)
+        throw cursor.malformed('expected an object in the outermost array');
       rows.push(this.#row(cursor));
     }
     for (const row of rows) emit(row, 0);
@@ -47,11 +59,17 @@ export class JsonDecoder implements Decoder {
 
 function hasDecimal(type: LogicalType): boolean {
   switch (type.kind) {
-    case 'DECIMAL': return true;
-    case 'ARRAY': case 'MULTISET': return hasDecimal(type.element);
-    case 'MAP': return hasDecimal(type.key) || hasDecimal(type.value);
-    case 'ROW': return type.fields.some((f) => hasDecimal(f.type));
-    default: return false;
+    case 'DECIMAL':
+      return true;
+    case 'ARRAY':
+    case 'MULTISET':
+      return hasDecimal(type.element);
+    case 'MAP':
+      return hasDecimal(type.key) || hasDecimal(type.value);
+    case 'ROW':
+      return type.fields.some((f) => hasDecimal(f.type));
+    default:
+      return false;
   }
 }
 
@@ -83,7 +101,8 @@ class ReaderMaker {
       for (let i = 0; i < row.length; i++) {
         if (row[i] !== undefined) continue;
         if (failOnMissing) throw c.malformed(`field '${fields[i]!.name}' is missing`, start);
-        if (required[i]) throw c.malformed(`field '${fields[i]!.name}' is missing, and its type is NOT NULL`, start);
+        if (required[i])
+          throw c.malformed(`field '${fields[i]!.name}' is missing, and its type is NOT NULL`, start);
         row[i] = null;
       }
       return row as Value[];
@@ -104,12 +123,21 @@ class ReaderMaker {
   }
   #notNull(type: LogicalType, what: string): ValueReader {
     switch (type.kind) {
-      case 'ROW': return this.#container(type, what, code.openBrace, this.fields(type.fields));
-      case 'ARRAY': return this.#container(type, what, code.openBracket, this.#array(type, what));
-      case 'MAP': return this.#container(type, what, code.openBrace, this.#map(type, type.key, type.value, what));
+      case 'ROW':
+        return this.#container(type, what, code.openBrace, this.fields(type.fields));
+      case 'ARRAY':
+        return this.#container(type, what, code.openBracket, this.#array(type, what));
+      case 'MAP':
+        return this.#container(type, what, code.openBrace, this.#map(type, type.key, type.value, what));
       case 'MULTISET':
-        return this.#container(type, what, code.openBrace, this.#map(type, type.element, { kind: 'INT', nullable: true }, what));
-      default: return this.#scalar(type, what);
+        return this.#container(
+          type,
+          what,
+          code.openBrace,
+          this.#map(type, type.element, { kind: 'INT', nullable: true }, what),
+        );
+      default:
+        return this.#scalar(type, what);
     }
   }
 
@@ -145,7 +173,9 @@ class ReaderMaker {
   }
   #map(type: LogicalType, key: LogicalType, value: LogicalType, what: string): ValueReader {
     if (key.kind !== 'CHAR' && key.kind !== 'VARCHAR') {
-      throw new UserError('FMT1003', { message: `the json format takes only strings as keys of a map, found ${typeText(type)}` });
+      throw new UserError('FMT1003', {
+        message: `the json format takes only strings as keys of a map, found ${typeText(type)}`,
+      });
     }
     const read = this.#value(value, `a value of ${what}`);
     return (c): MapValue => {
@@ -161,4 +191,3 @@ class ReaderMaker {
 }
 
 const shorten = (text: string): string => (text.length > 60 ? `'${text.slice(0, 60)}…'` : `'${text}'`);
-

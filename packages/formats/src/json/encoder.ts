@@ -1,8 +1,17 @@
-/* Rows → JSON, byte for byte as Flink's json format writes them. A writer is made for each type once; it appends the
- * cell of a row straight from the column. */
+/* Rows → JSON, byte for byte as Flink's json format writes them. A writer is made for each type once; it
+ * appends the cell of a row straight from the column. */
 
 import { assert, UserError } from '#base';
-import { mapTypes, typeText, wideAt, type BytesColumn, type Column, type ExactColumn, type Field, type LogicalType } from '#data';
+import {
+  mapTypes,
+  typeText,
+  wideAt,
+  type BytesColumn,
+  type Column,
+  type ExactColumn,
+  type Field,
+  type LogicalType,
+} from '#data';
 import type { ByteWriter } from '../byte-writer.ts';
 import type { Encoder, FormatOptions } from '../format.ts';
 import { base64ToText } from '../text/base64.ts';
@@ -31,7 +40,8 @@ export class JsonEncoder implements Encoder {
   }
 }
 
-const isNull = (column: Column, row: number): boolean => column.valid !== undefined && column.valid[row] === 0;
+const isNull = (column: Column, row: number): boolean =>
+  column.valid !== undefined && column.valid[row] === 0;
 
 /** The value of an exact cell, whichever way it lies. */
 export function exactText(column: ExactColumn, row: number): string {
@@ -75,24 +85,46 @@ class WriterMaker {
   #cell(type: LogicalType): CellWriter {
     const { style, plainDecimals } = this.#settings;
     switch (type.kind) {
-      case 'NULL': return (_column, _row, to) => to.ascii('null');
-      case 'BOOLEAN': return int((v) => (v === 0 ? 'false' : 'true'));
-      case 'TINYINT': case 'SMALLINT': case 'INT': case 'INTERVAL_YEAR_MONTH': return int(String);
-      case 'DATE': return int((v) => `"${dateToText(v)}"`);
-      case 'TIME': return int((v) => `"${timeToText(v)}"`);
-      case 'FLOAT': return approximate(floatToText);
-      case 'DOUBLE': return approximate(doubleToText);
-      case 'BIGINT': case 'INTERVAL_DAY_TIME': return exact((column, row) => exactText(column, row));
+      case 'NULL':
+        return (_column, _row, to) => to.ascii('null');
+      case 'BOOLEAN':
+        return int((v) => (v === 0 ? 'false' : 'true'));
+      case 'TINYINT':
+      case 'SMALLINT':
+      case 'INT':
+      case 'INTERVAL_YEAR_MONTH':
+        return int(String);
+      case 'DATE':
+        return int((v) => `"${dateToText(v)}"`);
+      case 'TIME':
+        return int((v) => `"${timeToText(v)}"`);
+      case 'FLOAT':
+        return approximate(floatToText);
+      case 'DOUBLE':
+        return approximate(doubleToText);
+      case 'BIGINT':
+      case 'INTERVAL_DAY_TIME':
+        return exact((column, row) => exactText(column, row));
       case 'DECIMAL': {
         const print = plainDecimals ? decimalToPlain : decimalToScientific;
         return exact((column, row) => print(exactBigint(column, row), type.scale));
       }
-      case 'TIMESTAMP': case 'TIMESTAMP_LTZ': return timestamp(style, type.kind === 'TIMESTAMP_LTZ');
-      case 'CHAR': case 'VARCHAR': return writeString;
-      case 'BINARY': case 'VARBINARY': return writeBinary;
-      case 'ROW': return this.#row(type.fields);
-      case 'ARRAY': return this.#array(type.element);
-      case 'MAP': case 'MULTISET': return this.#map(type);
+      case 'TIMESTAMP':
+      case 'TIMESTAMP_LTZ':
+        return timestamp(style, type.kind === 'TIMESTAMP_LTZ');
+      case 'CHAR':
+      case 'VARCHAR':
+        return writeString;
+      case 'BINARY':
+      case 'VARBINARY':
+        return writeBinary;
+      case 'ROW':
+        return this.#row(type.fields);
+      case 'ARRAY':
+        return this.#array(type.element);
+      case 'MAP':
+      case 'MULTISET':
+        return this.#map(type);
       case 'SYMBOL':
         throw new UserError('FMT1003', { message: 'the json format has no form for symbols' });
     }
@@ -121,7 +153,9 @@ class WriterMaker {
   #map(type: LogicalType): CellWriter {
     const [key, value] = mapTypes(type);
     if (key.kind !== 'CHAR' && key.kind !== 'VARCHAR') {
-      throw new UserError('FMT1003', { message: `the json format takes only strings as keys of a map, found ${typeText(type)}` });
+      throw new UserError('FMT1003', {
+        message: `the json format takes only strings as keys of a map, found ${typeText(type)}`,
+      });
     }
     const write = this.#nullable(value);
     const { nullKeys, nullKeyLiteral } = this.#settings;
@@ -195,7 +229,8 @@ function writeString(column: Column, row: number, to: ByteWriter): void {
   to.byte(quote);
 }
 
-/** True when a string cannot be copied as its bytes; 0xf0 and above start characters that are written as two escapes. */
+/** True when a string cannot be copied as its bytes; 0xf0 and above start characters that are written as
+ *  two escapes. */
 function needsEscape(column: BytesColumn, start: number, end: number): boolean {
   const { data } = column;
   for (let i = start; i < end; i++) {

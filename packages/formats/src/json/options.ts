@@ -5,19 +5,56 @@ import type { FormatOptions } from '../format.ts';
 import type { TimestampStyle } from '../text/time.ts';
 
 export const jsonOptionSpecs: readonly OptionSpec[] = [
-  { key: 'fail-on-missing-field', type: 'boolean', default: 'false', doc: 'Fail when a field is missing, instead of reading NULL.' },
-  { key: 'ignore-parse-errors', type: 'boolean', default: 'false',
-    doc: 'Read a field that does not fit its type as NULL and skip a record that is no JSON, instead of failing.' },
-  { key: 'timestamp-format.standard', type: 'enum', values: ['SQL', 'ISO-8601'], default: 'SQL',
-    doc: 'How timestamps are written: 2024-01-01 12:00:00.123 or 2024-01-01T12:00:00.123.' },
-  { key: 'map-null-key.mode', type: 'enum', values: ['FAIL', 'DROP', 'LITERAL'], default: 'FAIL',
-    doc: 'What the encoder does with a NULL key of a map: fail, drop the entry, or write map-null-key.literal.' },
-  { key: 'map-null-key.literal', type: 'string', default: 'null', doc: 'The key written for NULL when map-null-key.mode is LITERAL.' },
-  { key: 'encode.decimal-as-plain-number', type: 'boolean', default: 'false',
-    doc: 'Write decimals with all digits (100.00) instead of the shortest form (1E+2).' },
-  { key: 'encode.ignore-null-fields', type: 'boolean', default: 'false', doc: 'Leave out fields that are NULL.' },
-  { key: 'decode.json-parser.enabled', type: 'boolean', default: 'true',
-    doc: 'Read a number into a string column as it is written; false: in its normal form.' },
+  {
+    key: 'fail-on-missing-field',
+    type: 'boolean',
+    default: 'false',
+    doc: 'Fail when a field is missing, instead of reading NULL.',
+  },
+  {
+    key: 'ignore-parse-errors',
+    type: 'boolean',
+    default: 'false',
+    doc: 'Read a field that does not fit its type as NULL, skip a record that is no JSON; else fail.',
+  },
+  {
+    key: 'timestamp-format.standard',
+    type: 'enum',
+    values: ['SQL', 'ISO-8601'],
+    default: 'SQL',
+    doc: 'How timestamps are written: 2024-01-01 12:00:00.123 or 2024-01-01T12:00:00.123.',
+  },
+  {
+    key: 'map-null-key.mode',
+    type: 'enum',
+    values: ['FAIL', 'DROP', 'LITERAL'],
+    default: 'FAIL',
+    doc: 'What becomes of a NULL key of a map: fail, drop the entry, or write map-null-key.literal.',
+  },
+  {
+    key: 'map-null-key.literal',
+    type: 'string',
+    default: 'null',
+    doc: 'The key written for NULL when map-null-key.mode is LITERAL.',
+  },
+  {
+    key: 'encode.decimal-as-plain-number',
+    type: 'boolean',
+    default: 'false',
+    doc: 'Write decimals with all digits (100.00) instead of the shortest form (1E+2).',
+  },
+  {
+    key: 'encode.ignore-null-fields',
+    type: 'boolean',
+    default: 'false',
+    doc: 'Leave out fields that are NULL.',
+  },
+  {
+    key: 'decode.json-parser.enabled',
+    type: 'boolean',
+    default: 'true',
+    doc: 'Read a number into a string column as it is written; false: in its normal form.',
+  },
 ];
 
 export interface JsonDecodeSettings {
@@ -37,7 +74,10 @@ export function jsonDecodeSettings(options: FormatOptions): JsonDecodeSettings {
     rawNumbers: options.boolean('decode.json-parser.enabled'),
   };
   if (settings.failOnMissing && settings.ignoreErrors) {
-    throw options.refuse('fail-on-missing-field', `cannot be true together with '${options.key('ignore-parse-errors')}'`);
+    throw options.refuse(
+      'fail-on-missing-field',
+      `cannot be true together with '${options.key('ignore-parse-errors')}'`,
+    );
   }
   return settings;
 }

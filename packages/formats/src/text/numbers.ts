@@ -1,4 +1,5 @@
-/* Numbers as Java reads and writes them, exactly: integers and decimals come from their digits, never from a double. */
+/* Numbers as Java reads and writes them, exactly: integers and decimals come from their digits, never from
+ * a double. */
 
 import type { DecimalType } from '#data';
 
@@ -35,7 +36,8 @@ export function parseDecimal(text: string): Decimal | undefined {
   return { unscaled: match[1] === '-' ? -digits : digits, scale: fraction.length - exponent };
 }
 
-/** The value unscaled to the type's scale, rounded half up; null when it has too many digits, as Flink does it. */
+/** The value unscaled to the type's scale, rounded half up; null when it has too many digits, as Flink
+ *  does it. */
 export function toDecimalType(value: Decimal, type: DecimalType): bigint | null {
   const { unscaled, scale } = value;
   if (unscaled === 0n) return 0n;
@@ -136,7 +138,8 @@ function compareDecimals(a: Decimal, b: Decimal): number {
   return x < y ? -1 : x > y ? 1 : 0;
 }
 
-/** A double as Java prints it, in the fewest digits that give it back, two at least: 100.0, 1.0E10, 4.9E-324, NaN. */
+/** A double as Java prints it, in the fewest digits that give it back, two at least: 100.0, 1.0E10,
+ *  4.9E-324, NaN. */
 export function doubleToText(value: number): string {
   const shortest = Math.abs(value).toExponential();
   return javaNumber(value, shortest.includes('.') ? shortest : Math.abs(value).toExponential(1));
@@ -175,7 +178,8 @@ export function decimalToPlain(unscaled: bigint, scale: number): string {
   return `${negative ? '-' : ''}${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
 }
 
-/** A decimal without trailing zeros, as Java's BigDecimal.stripTrailingZeros().toString(): 1E+2, 1.5, 1.2E-9. */
+/** A decimal without trailing zeros, as Java's BigDecimal.stripTrailingZeros().toString(): 1E+2, 1.5,
+ *  1.2E-9. */
 export function decimalToScientific(unscaled: bigint, scale: number): string {
   if (unscaled === 0n) return '0';
   const text = (unscaled < 0n ? -unscaled : unscaled).toString();
@@ -183,7 +187,8 @@ export function decimalToScientific(unscaled: bigint, scale: number): string {
   const stripped = scale - (text.length - digits.length);
   const sign = unscaled < 0n ? '-' : '';
   const exponent = digits.length - 1 - stripped;
-  if (stripped >= 0 && exponent >= -6) return decimalToPlain(unscaled < 0n ? -BigInt(digits) : BigInt(digits), stripped);
+  if (stripped >= 0 && exponent >= -6)
+    return decimalToPlain(unscaled < 0n ? -BigInt(digits) : BigInt(digits), stripped);
   const fraction = digits.length > 1 ? `.${digits.slice(1)}` : '';
   return `${sign}${digits[0]}${fraction}E${exponent < 0 ? '' : '+'}${exponent}`;
 }

@@ -1,4 +1,5 @@
-/* Dates and times as Flink's formats read and write them. All functions return undefined for text of another form. */
+/* Dates and times as Flink's formats read and write them. All functions return undefined for text of
+ * another form. */
 
 import type { Instant } from '#data';
 
@@ -43,7 +44,8 @@ function parseYear(text: string): number | undefined {
   return Math.abs(year) > 999_999_999 ? undefined : year;
 }
 
-/** `lastDay`: a day of 29, 30 or 31 beyond its month's end becomes that end, as Java's smart resolution does it. */
+/** `lastDay`: a day of 29, 30 or 31 beyond its month's end becomes that end, as Java's smart resolution
+ *  does it. */
 function resolveDate(match: RegExpExecArray, lastDay: boolean): number | undefined {
   const year = parseYear(match[1]!);
   const month = Number(match[2]);
@@ -61,19 +63,30 @@ function resolveTime(match: RegExpExecArray, from: number, midnight: boolean): I
   const second = Number(match[from + 2] ?? 0);
   const nanos = Number((match[from + 3] ?? '').padEnd(9, '0'));
   if (minute > 59 || second > 59) return undefined;
-  if (hour > 23 && !(midnight && hour === 24 && minute === 0 && second === 0 && nanos === 0)) return undefined;
-  return { ms: ((hour * 60 + minute) * 60 + second) * 1000 + Math.floor(nanos / 1_000_000), ns: nanos % 1_000_000 };
+  if (hour > 23 && !(midnight && hour === 24 && minute === 0 && second === 0 && nanos === 0))
+    return undefined;
+  return {
+    ms: ((hour * 60 + minute) * 60 + second) * 1000 + Math.floor(nanos / 1_000_000),
+    ns: nanos % 1_000_000,
+  };
 }
 
 /** A timestamp; `zoned` asks for the trailing Z of TIMESTAMP_LTZ. Digits beyond `precision` are cut. */
-export function parseTimestamp(text: string, style: TimestampStyle, zoned: boolean, precision: number): Instant | undefined {
+export function parseTimestamp(
+  text: string,
+  style: TimestampStyle,
+  zoned: boolean,
+  precision: number,
+): Instant | undefined {
   const match = (zoned ? zonedPatterns : patterns)[style].exec(text);
   if (match === null) return undefined;
   // ISO without zone is Java's own formatter, which is strict.
   const smart = zoned || style === 'SQL';
   const day = resolveDate(match, smart);
   const time = resolveTime(match, 4, smart);
-  return day === undefined || time === undefined ? undefined : cutInstant(day * dayMs + time.ms, time.ns, precision);
+  return day === undefined || time === undefined
+    ? undefined
+    : cutInstant(day * dayMs + time.ms, time.ns, precision);
 }
 
 const nanoUnits = [0, 0, 0, 1_000_000, 100_000, 10_000, 1000, 100, 10, 1];
@@ -92,7 +105,8 @@ export function parseDate(text: string): number | undefined {
   return match === null ? undefined : resolveDate(match, false);
 }
 
-/** A date as java.sql.Date.valueOf reads it: short months and days, days up to 31 running into the next month. */
+/** A date as java.sql.Date.valueOf reads it: short months and days, days up to 31 running into the next
+ *  month. */
 export function parseLenientDate(text: string): number | undefined {
   const match = lenientDate.exec(text);
   if (match === null) return undefined;
@@ -123,7 +137,9 @@ export function dateToText(days: number): string {
   const z = days + 719468;
   const era = Math.floor(z / 146097);
   const doe = z - era * 146097;
-  const yoe = Math.floor((doe - Math.floor(doe / 1460) + Math.floor(doe / 36524) - Math.floor(doe / 146096)) / 365);
+  const yoe = Math.floor(
+    (doe - Math.floor(doe / 1460) + Math.floor(doe / 36524) - Math.floor(doe / 146096)) / 365,
+  );
   const doy = doe - (365 * yoe + Math.floor(yoe / 4) - Math.floor(yoe / 100));
   const mp = Math.floor((5 * doy + 2) / 153);
   const day = doy - Math.floor((153 * mp + 2) / 5) + 1;
@@ -143,7 +159,8 @@ function fractionText(ms: number, ns: number): string {
 export function timeToText(ms: number, ns = 0): string {
   const seconds = Math.floor(ms / 1000);
   const minutes = Math.floor(seconds / 60);
-  return `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}:${two(seconds % 60)}${fractionText(ms % 1000, ns)}`;
+  const clock = `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}:${two(seconds % 60)}`;
+  return clock + fractionText(ms % 1000, ns);
 }
 
 /** A timestamp with as many digits of a second as it has, and a Z where it is zoned. */
