@@ -1,0 +1,17 @@
+/* The csv format: one record a message, cells in the order of the columns. */
+
+import { insertOnly } from '#catalog';
+import type { FormatDescriptor } from '../format.ts';
+import { CsvDecoder } from './decoder.ts';
+import { CsvEncoder } from './encoder.ts';
+import { CsvFraming } from './framing.ts';
+import { csvOptionSpecs, csvSettings } from './options.ts';
+
+export const csvFormat: FormatDescriptor = {
+  name: 'csv',
+  options: csvOptionSpecs,
+  changelog: insertOnly,
+  decoder: (fields, options, record) => new CsvDecoder(fields, options, record),
+  encoder: (fields, options) => new CsvEncoder(fields, options),
+  framing: (options) => new CsvFraming(csvSettings(options)),
+};

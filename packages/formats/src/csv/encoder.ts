@@ -1,0 +1,130 @@
+/* Rows → CSV, byte for byte as Flink's csv format writes them (Jackson's loose quoting: long text and text
+ * with a character up to the greatest of delimiter and quote is quoted). The line end is the file
+ * writer's. */
+
+import { UserError } from '#base';
+import { readValue, type Column, type Field, type Instant, type LogicalType, type Value } from '#data';
+import type { ByteWriter } from '../byte-writer.ts';
+import type { Encoder, FormatOptions } from '../format.ts';
+import { base64ToText } from '../text/base64.ts';
+import { decimalToPlain, decimalToScientific, doubleToText, floatToText } from '../text/numbers.ts';
+import { dateToText, timestampToText, timeToText } from '../text/time.ts';
+import { checkNested, unsupported } from './decoder.ts';
+import { csvSettings, type CsvSettings } from './options.ts';
+
+/** Text longer than this is quoted without being looked at. */
+const lookedAtMax = 24;
+
+type Printer = (value: Exclude<Value, null>) => string;
+
+export class CsvEncoder implements Encoder {
+  readonly #settings: CsvSettings;
+  readonly #types: readonly LogicalType[];
+  readonly #printers: readonly Printer[];
+  readonly #needsQuotes: RegExp;
+
+  constructor(fields: readonly Field[], options: FormatOptions) {
+    this.#settings = csvSettings(options);
+    this.#types = fields.map((f) => f.type);
+    this.#printers = fields.map((f) => printer(f.type, this.#settings));
+    const { delimiter, quote, escape } = this.#settings;
+    const greatest = Math.max(delimiter.charCodeAt(0), (quote ?? ' ').charCodeAt(0), 13);
+    const others = ['\\', ...(escape === undefined ? [] : [escape])]
+      .map((c) => hex(c.charCodeAt(0)))
+      .join('');
+    this.#needsQuotes = new RegExp(`[\\u0000-${hex(greatest)}${others}]`);
+  }
+
+  encode(columns: readonly Column[], row: number, _kind: number, to: ByteWriter): void {
+    for (let i = 0; i < columns.length; i++) {
+      if (i > 0) to.text(this.#settings.delimiter);
+      const type = this.#types[i]!;
+      const value = readValue(columns[i]!, type, row);
+      if (value === null) to.text(this.#settings.nullLiteral ?? '');
+      else {
+        const text = this.#printers[i]!(value);
+        to.text(isBare(type) ? text : this.#quote(text));
+      }
+    }
+  }
+  #quote(text: string): string {
+    const { quote, escape } = this.#settings;
+    if (quote === undefined) return text;
+    if (text.length <= lookedAtMax && !this.#needsQuotes.test(text)) return text;
+    const escaped = escape === undefined ? text : text.replaceAll(escape, escape + escape);
+    return quote + escaped.replaceAll(quote, quote + quote) + quote;
+  }
+}
+
+const hex = (unit: number): string => `\\u${unit.toString(16).padStart(4, '0')}`;
+
+/** Numbers and booleans are written as they are, everything else as text. */
+function isBare(type: LogicalType): boolean {
+  switch (type.kind) {
+    case 'BOOLEAN':
+    case 'TINYINT':
+    case 'SMALLINT':
+    case 'INT':
+    case 'BIGINT':
+    case 'FLOAT':
+    case 'DOUBLE':
+    case 'DECIMAL':
+      return true;
+    default:
+      return false;
+  }
+}
+
+function printer(type: LogicalType, settings: CsvSettings): Printer {
+  switch (type.kind) {
+    case 'BOOLEAN':
+    case 'TINYINT':
+    case 'SMALLINT':
+    case 'INT':
+    case 'BIGINT':
+      return String;
+    case 'CHAR':
+    case 'VARCHAR':
+      return (value) => value as string;
+    case 'FLOAT':
+      return (value) => floatToText(value as number);
+    case 'DOUBLE':
+      return (value) => doubleToText(value as number);
+    case 'DECIMAL': {
+      const print = settings.scientificDecimals ? decimalToScientific : decimalToPlain;
+      return (value) => print(value as bigint, type.scale);
+    }
+    case 'BINARY':
+    case 'VARBINARY':
+      return (value) => base64ToText(value as Uint8Array);
+    case 'DATE':
+      return (value) => dateToText(value as number);
+    case 'TIME':
+      return (value) => timeToText(value as number);
+    case 'TIMESTAMP':
+    case 'TIMESTAMP_LTZ':
+      return (value) =>
+        timestampToText((value as Instant).ms, (value as Instant).ns, 'SQL', type.kind === 'TIMESTAMP_LTZ');
+    case 'ARRAY': {
+      const print = nested(type.element, settings);
+      return (value) => (value as readonly Value[]).map(print).join(settings.arrayDelimiter);
+    }
+    case 'ROW': {
+      const prints = type.fields.map((f) => nested(f.type, settings));
+      return (value) =>
+        prints.map((print, i) => print((value as readonly Value[])[i]!)).join(settings.arrayDelimiter);
+    }
+    case 'NULL':
+      return () => {
+        throw new UserError('FMT1005', { message: 'a NULL type holds no value' });
+      };
+    default:
+      throw unsupported(type);
+  }
+}
+
+function nested(type: LogicalType, settings: CsvSettings): (value: Value) => string {
+  checkNested(type);
+  const print = printer(type, settings);
+  return (value) => (value === null ? (settings.nullLiteral ?? '') : print(value));
+}

@@ -1,0 +1,30 @@
+/* The formats there are. A new one is a folder and a line here. */
+
+import { didYouMean, UserError, type Span } from '#base';
+import type { OptionSpec } from '#catalog';
+import type { FormatDescriptor } from './format.ts';
+import { csvFormat } from './csv/descriptor.ts';
+import { jsonFormat } from './json/descriptor.ts';
+import { rawFormat } from './raw/descriptor.ts';
+
+const all: readonly FormatDescriptor[] = [csvFormat, jsonFormat, rawFormat];
+
+/** All formats by name. */
+export const formats: ReadonlyMap<string, FormatDescriptor> = new Map(all.map((f) => [f.name, f]));
+
+/** The format called `name`, as the table option at `at` says. Throws FMT1002. */
+export function findFormat(name: string, at?: Span): FormatDescriptor {
+  const format = formats.get(name);
+  if (format !== undefined) return format;
+  throw new UserError('FMT1002', {
+    at,
+    message: `no format '${name}'`,
+    hint: didYouMean(name, formats.keys()),
+  });
+}
+
+/** A format's options as a table declares them: prefix 'json.' for 'format', 'value.json.' for
+ *  'value.format'. */
+export function formatSpecs(format: FormatDescriptor, prefix: string): OptionSpec[] {
+  return format.options.map((spec) => ({ ...spec, key: prefix + spec.key }));
+}

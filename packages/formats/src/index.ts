@@ -1,0 +1,5 @@
+export * from './byte-writer.ts';
+export * from './format.ts';
+export * from './formats.ts';
+export * from './framing.ts';
+export * from './malformed.ts';

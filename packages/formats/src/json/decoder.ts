@@ -1,0 +1,193 @@
+/* The strict reference decoder: it decides what a JSON message means, what is malformed, and why. Slow and
+ * obvious; the WebAssembly scanners must agree with it on every byte.
+ *
+ *   {"user":{"id":7},"tags":["a"],"more":[1,2]}      fields user ROW<id INT>, tags ARRAY<STRING>
+ *     └─ ROW [7]        └─ ['a']    └─ checked, skipped
+ *
+ * A projection prunes conversion, never the check of structure. What follows the object is not looked at,
+ * as in Flink. A field that occurs twice has its last value. Missing is NULL unless fail-on-missing-field. */
+
+import { UserError } from '#base';
+import {
+  typeText,
+  type ArrayType,
+  type Field,
+  type LogicalType,
+  type MapValue,
+  type Row,
+  type Value,
+} from '#data';
+import type { Decoder, FormatOptions, RowSink } from '../format.ts';
+import { code, JsonCursor } from './cursor.ts';
+import { jsonDecodeSettings, type JsonDecodeSettings } from './options.ts';
+import { scalarConversion } from './scalars.ts';
+
+/** Reads the value at the cursor, whatever it is, and leaves the cursor behind it. */
+type ValueReader = (cursor: JsonCursor) => Value;
+
+export class JsonDecoder implements Decoder {
+  readonly skipsMalformed: boolean;
+  readonly #cursor = new JsonCursor();
+  readonly #row: (cursor: JsonCursor) => Value[];
+
+  constructor(fields: readonly Field[], options: FormatOptions) {
+    const settings = jsonDecodeSettings(options);
+    this.skipsMalformed = settings.ignoreErrors;
+    this.#row = new ReaderMaker(
+      settings,
+      fields.some((f) => hasDecimal(f.type)),
+    ).fields(fields);
+  }
+
+  decode(data: Uint8Array, start: number, end: number, emit: RowSink): void {
+    if (start === end) return;
+    const cursor = this.#cursor;
+    cursor.reset(data, start, end);
+    const first = cursor.peek();
+    if (first === code.openBrace) return emit(this.#row(cursor), 0);
+    if (first !== code.openBracket) throw cursor.malformed('expected an object or an array of objects');
+    const rows: Row[] = [];
+    cursor.enter();
+    for (let head = true; cursor.nextElement(head); head = false) {
+      if (cursor.peek() !== code.openBrace)
+        throw cursor.malformed('expected an object in the outermost array');
+      rows.push(this.#row(cursor));
+    }
+    for (const row of rows) emit(row, 0);
+  }
+}
+
+function hasDecimal(type: LogicalType): boolean {
+  switch (type.kind) {
+    case 'DECIMAL':
+      return true;
+    case 'ARRAY':
+    case 'MULTISET':
+      return hasDecimal(type.element);
+    case 'MAP':
+      return hasDecimal(type.key) || hasDecimal(type.value);
+    case 'ROW':
+      return type.fields.some((f) => hasDecimal(f.type));
+    default:
+      return false;
+  }
+}
+
+/** Builds readers for types; all share the decoder's settings. */
+class ReaderMaker {
+  readonly #settings: JsonDecodeSettings;
+  readonly #exactFloats: boolean;
+
+  constructor(settings: JsonDecodeSettings, exactFloats: boolean) {
+    this.#settings = settings;
+    this.#exactFloats = exactFloats;
+  }
+
+  /** Reads the object at the cursor into a row of `fields`. */
+  fields(fields: readonly Field[]): (cursor: JsonCursor) => Value[] {
+    const readers = fields.map((f) => this.#value(f.type, `field '${f.name}'`));
+    const indexes = new Map(fields.map((f, i) => [f.name, i]));
+    const required = fields.map((f) => !f.type.nullable);
+    const { failOnMissing } = this.#settings;
+    return (c) => {
+      const row = new Array<Value | undefined>(fields.length).fill(undefined);
+      const start = c.at;
+      c.enter();
+      for (let first = true; c.nextKey(first); first = false) {
+        const index = indexes.get(c.text());
+        if (index === undefined) c.value();
+        else row[index] = readers[index]!(c);
+      }
+      for (let i = 0; i < row.length; i++) {
+        if (row[i] !== undefined) continue;
+        if (failOnMissing) throw c.malformed(`field '${fields[i]!.name}' is missing`, start);
+        if (required[i])
+          throw c.malformed(`field '${fields[i]!.name}' is missing, and its type is NOT NULL`, start);
+        row[i] = null;
+      }
+      return row as Value[];
+    };
+  }
+
+  /** A reader that knows NULL: for JSON null, and for what does not fit where errors are ignored. */
+  #value(type: LogicalType, what: string): ValueReader {
+    const read = this.#notNull(type, what);
+    if (type.nullable) return read;
+    return (c) => {
+      c.peek();
+      const start = c.at;
+      const value = read(c);
+      if (value === null) throw c.malformed(`${what} is NULL, and its type is NOT NULL`, start);
+      return value;
+    };
+  }
+  #notNull(type: LogicalType, what: string): ValueReader {
+    switch (type.kind) {
+      case 'ROW':
+        return this.#container(type, what, code.openBrace, this.fields(type.fields));
+      case 'ARRAY':
+        return this.#container(type, what, code.openBracket, this.#array(type, what));
+      case 'MAP':
+        return this.#container(type, what, code.openBrace, this.#map(type, type.key, type.value, what));
+      case 'MULTISET':
+        return this.#container(
+          type,
+          what,
+          code.openBrace,
+          this.#map(type, type.element, { kind: 'INT', nullable: true }, what),
+        );
+      default:
+        return this.#scalar(type, what);
+    }
+  }
+
+  #misfit(c: JsonCursor, type: LogicalType, what: string): null {
+    if (this.#settings.ignoreErrors) return null;
+    const found = c.kind === 'object' || c.kind === 'array' ? `an ${c.kind}` : shorten(c.text());
+    throw c.malformed(`${what}: ${found} is no ${typeText({ ...type, nullable: true })}`, c.start);
+  }
+  #scalar(type: LogicalType, what: string): ValueReader {
+    const convert = scalarConversion(type, this.#settings, this.#exactFloats);
+    return (c) => {
+      c.value();
+      if (c.kind === 'null') return null;
+      const value = convert(c);
+      return value === undefined ? this.#misfit(c, type, what) : value;
+    };
+  }
+  #container(type: LogicalType, what: string, open: number, read: ValueReader): ValueReader {
+    return (c) => {
+      if (c.peek() === open) return read(c);
+      c.value();
+      return c.kind === 'null' ? null : this.#misfit(c, type, what);
+    };
+  }
+  #array(type: ArrayType, what: string): ValueReader {
+    const element = this.#value(type.element, `an element of ${what}`);
+    return (c) => {
+      const values: Value[] = [];
+      c.enter();
+      for (let first = true; c.nextElement(first); first = false) values.push(element(c));
+      return values;
+    };
+  }
+  #map(type: LogicalType, key: LogicalType, value: LogicalType, what: string): ValueReader {
+    if (key.kind !== 'CHAR' && key.kind !== 'VARCHAR') {
+      throw new UserError('FMT1003', {
+        message: `the json format takes only strings as keys of a map, found ${typeText(type)}`,
+      });
+    }
+    const read = this.#value(value, `a value of ${what}`);
+    return (c): MapValue => {
+      const entries = new Map<string, Value>();
+      c.enter();
+      for (let first = true; c.nextKey(first); first = false) {
+        const name = c.text();
+        entries.set(name, read(c));
+      }
+      return { entries: [...entries] };
+    };
+  }
+}
+
+const shorten = (text: string): string => (text.length > 60 ? `'${text.slice(0, 60)}…'` : `'${text}'`);

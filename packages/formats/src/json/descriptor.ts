@@ -1,0 +1,17 @@
+/* The json format: one object a message, or one array of objects. */
+
+import { insertOnly } from '#catalog';
+import type { FormatDescriptor } from '../format.ts';
+import { LineFraming } from '../framing.ts';
+import { JsonDecoder } from './decoder.ts';
+import { JsonEncoder } from './encoder.ts';
+import { jsonOptionSpecs } from './options.ts';
+
+export const jsonFormat: FormatDescriptor = {
+  name: 'json',
+  options: jsonOptionSpecs,
+  changelog: insertOnly,
+  decoder: (fields, options) => new JsonDecoder(fields, options),
+  encoder: (fields, options) => new JsonEncoder(fields, options),
+  framing: () => new LineFraming(),
+};

@@ -1,0 +1,207 @@
+/* A real Kafka 4.1 on this machine, for tests and benchmarks: Java and Maven, nothing else.
+ *
+ *   install    mvn copies the jars named in kafka/pom.xml into .cache/kafka-4.1.0/lib, once
+ *   start      a fresh data folder, free ports on 127.0.0.1, one process that is broker and controller
+ *   restart    the same ports and the same data, for tests of what happens when a broker goes and comes back
+ *
+ * From a shell: `node tools/kafka.ts` starts one and keeps it until Ctrl-C; the address is its first line. */
+
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { createServer, connect } from 'node:net';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+const root = fileURLToPath(new URL('..', import.meta.url));
+const home = join(root, '.cache', 'kafka-4.1.0');
+const lib = join(home, 'lib');
+const pom = fileURLToPath(new URL('./kafka/pom.xml', import.meta.url));
+
+const startTriesMax = 600;
+const tryEveryMs = 100;
+const stopWaitMsMax = 20_000;
+
+/** Why there can be no Kafka here, or undefined when there can. */
+export async function kafkaMissing(): Promise<string | undefined> {
+  for (const [tool, flag] of [
+    ['java', '-version'],
+    ['mvn', '-v'],
+  ] as const) {
+    if (tool === 'mvn' && installed()) continue;
+    try {
+      await run(tool, [flag]);
+    } catch {
+      const needed = tool === 'java' ? 'Java 17 or later' : 'Maven';
+      return `a real Kafka needs ${needed}, and '${tool}' does not run here`;
+    }
+  }
+  return undefined;
+}
+
+const installed = (): boolean => existsSync(join(home, 'installed'));
+
+async function install(): Promise<void> {
+  if (installed()) return;
+  mkdirSync(home, { recursive: true });
+  await run('mvn', ['-q', '-B', '-f', pom, 'dependency:copy-dependencies', `-DoutputDirectory=${lib}`]);
+  writeFileSync(join(home, 'installed'), '');
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const address = server.address();
+  await new Promise((done) => server.close(done));
+  if (address === null || typeof address === 'string') throw new Error('no free port');
+  return address.port;
+}
+
+async function answers(port: number): Promise<boolean> {
+  return new Promise((done) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('connect', () => {
+      socket.destroy();
+      done(true);
+    });
+    socket.once('error', () => done(false));
+  });
+}
+
+function properties(port: number, controller: number, data: string): string {
+  return [
+    'process.roles=broker,controller',
+    'node.id=1',
+    `controller.quorum.voters=1@127.0.0.1:${controller}`,
+    `listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controller}`,
+    `advertised.listeners=PLAINTEXT://127.0.0.1:${port}`,
+    'controller.listener.names=CONTROLLER',
+    `log.dirs=${data}`,
+    'num.partitions=1',
+    'offsets.topic.replication.factor=1',
+    'offsets.topic.num.partitions=1',
+    'transaction.state.log.replication.factor=1',
+    'transaction.state.log.min.isr=1',
+    'transaction.state.log.num.partitions=1',
+    'transaction.max.timeout.ms=3600000',
+    'group.initial.rebalance.delay.ms=0',
+    'log.retention.ms=-1',
+    'message.max.bytes=33554432',
+    'auto.create.topics.enable=true',
+  ].join('\n');
+}
+
+/** A running broker. `stop` and `restart` keep the data; `close` ends it for good. */
+export class RealKafka {
+  readonly bootstrapServers: string;
+  readonly #port: number;
+  readonly #folder: string;
+  #process: ChildProcess | undefined;
+  #output = '';
+
+  private constructor(port: number, folder: string) {
+    this.bootstrapServers = `127.0.0.1:${port}`;
+    this.#port = port;
+    this.#folder = folder;
+  }
+
+  /** Installs what is missing and starts a broker with empty data. */
+  static async start(): Promise<RealKafka> {
+    await install();
+    const folder = mkdtempSync(join(home, 'data-'));
+    const port = await freePort();
+    const config = join(folder, 'server.properties');
+    writeFileSync(config, properties(port, await freePort(), join(folder, 'logs')));
+    const kafka = new RealKafka(port, folder);
+    await kafka.java('kafka.tools.StorageTool', ['format', '-t', 'bWlsbHJhY2UtdGVzdC0wMQ', '-c', config]);
+    await kafka.restart();
+    return kafka;
+  }
+
+  /** Starts the broker again after `stop`. Resolves when it takes connections. */
+  async restart(): Promise<void> {
+    const args = [
+      '-Xms256m',
+      '-Xmx768m',
+      '-XX:+UseSerialGC',
+      '-cp',
+      `${lib}/*`,
+      'kafka.Kafka',
+      join(this.#folder, 'server.properties'),
+    ];
+    const child = spawn('java', args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    this.#process = child;
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (text) => {
+        this.#output = (this.#output + String(text)).slice(-4000);
+      });
+    }
+    for (let tries = 0; tries < startTriesMax; tries++) {
+      if (child.exitCode !== null) throw new Error(`Kafka did not start:\n${this.#output}`);
+      if (await answers(this.#port)) return;
+      await sleep(tryEveryMs);
+    }
+    throw new Error(`Kafka did not take connections in time:\n${this.#output}`);
+  }
+
+  /** Ends the broker's process and waits until it is gone. `abruptly`: as a crash would. */
+  async stop(abruptly = false): Promise<void> {
+    const child = this.#process;
+    this.#process = undefined;
+    if (child === undefined || child.exitCode !== null) return;
+    const gone = new Promise<void>((done) => child.once('exit', () => done()));
+    child.kill(abruptly ? 'SIGKILL' : 'SIGTERM');
+    const late = AbortSignal.timeout(stopWaitMsMax);
+    late.addEventListener('abort', () => child.kill('SIGKILL'));
+    await gone;
+  }
+
+  async close(): Promise<void> {
+    await this.stop(true);
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  /** Runs one of Kafka's own command-line classes and returns what it prints. */
+  async java(mainClass: string, args: readonly string[]): Promise<string> {
+    const { stdout } = await run('java', ['-cp', `${lib}/*`, mainClass, ...args], { maxBuffer: 64 << 20 });
+    return stdout;
+  }
+
+  /** Creates a topic with Kafka's own tool. */
+  async createTopic(
+    name: string,
+    partitions = 1,
+    config: Readonly<Record<string, string>> = {},
+  ): Promise<void> {
+    const configs = Object.entries(config).flatMap(([k, v]) => ['--config', `${k}=${v}`]);
+    await this.java('org.apache.kafka.tools.TopicCommand', [
+      '--bootstrap-server',
+      this.bootstrapServers,
+      '--create',
+      '--topic',
+      name,
+      '--partitions',
+      String(partitions),
+      '--replication-factor',
+      '1',
+      ...configs,
+    ]);
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const missing = await kafkaMissing();
+  if (missing !== undefined) {
+    console.error(missing);
+    process.exit(3);
+  }
+  const kafka = await RealKafka.start();
+  console.log(kafka.bootstrapServers);
+  const end = (): void => {
+    void kafka.close().then(() => process.exit(0));
+  };
+  process.once('SIGINT', end);
+  process.once('SIGTERM', end);
+}
