@@ -3,7 +3,9 @@
 import { readValue, wideAt, type Column, type ExactColumn, type LogicalType, type Value } from '#data';
 import { decodeUtf8 } from '../values/format-value.ts';
 
+export { addMonthsToDays, addMonthsToMs, floorDiv, floorMod } from '../values/civil.ts';
 export { divisionByZero } from '../values/data-errors.ts';
+export { ceilToUnit, extract, floorToUnit } from '../values/time-units.ts';
 
 const asciiMax = 24;
 

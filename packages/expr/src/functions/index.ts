@@ -11,10 +11,15 @@ import { hashes } from './hash.ts';
 import { numbers } from './numeric.ts';
 import { regexes } from './regex.ts';
 import { strings } from './string.ts';
+import { temporals } from './temporal.ts';
+import { temporalOperators } from './temporal-arithmetic.ts';
+import { temporalRoundings } from './temporal-rounding.ts';
+import { temporalTexts } from './temporal-text.ts';
 import type { FunctionEntry } from './entry.ts';
 
 const families: readonly (readonly FunctionEntry[])[] = [
-  comparison, logic, arithmetic, numbers, strings, regexes, conditional, conversion, hashes,
+  comparison, logic, arithmetic, numbers, strings, regexes, temporals, temporalOperators, temporalRoundings,
+  temporalTexts, conditional, conversion, hashes,
 ];
 
 let table: Map<string, FunctionEntry> | undefined;
