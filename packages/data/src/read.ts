@@ -5,7 +5,7 @@ import type { Batch } from './batch.ts';
 import type { LogicalType } from './types.ts';
 import type { Row, Value } from './values.ts';
 
-const text = new TextDecoder();
+const text = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** The value of `row` in `column`, whose logical type is `type`. */
 export function readValue(column: Column, type: LogicalType, row: number): Value {
@@ -22,7 +22,7 @@ export function readValue(column: Column, type: LogicalType, row: number): Value
     case 'bytes': {
       const start = column.starts[row]!;
       const slice = column.data.subarray(start, start + column.lengths[row]!);
-      return type.kind === 'CHAR' || type.kind === 'VARCHAR' ? text.decode(slice) : slice.slice();
+      return type.kind === 'CHAR' || type.kind === 'VARCHAR' ? text.decode(slice) : new Uint8Array(slice);
     }
     case 'row': {
       const fields = (type as { fields: readonly { type: LogicalType }[] }).fields;

@@ -3,7 +3,9 @@
 import { readValue, wideAt, type Column, type ExactColumn, type LogicalType, type Value } from '#data';
 import { decodeUtf8 } from '../values/format-value.ts';
 
+export { addMonthsToDays, addMonthsToMs, floorDiv, floorMod } from '../values/civil.ts';
 export { divisionByZero } from '../values/data-errors.ts';
+export { ceilToUnit, extract, floorToUnit } from '../values/time-units.ts';
 
 const asciiMax = 24;
 
@@ -24,7 +26,7 @@ export function textAt(data: Uint8Array, start: number, length: number): string 
 }
 
 export function bytesAt(data: Uint8Array, start: number, length: number): Uint8Array {
-  return data.slice(start, start + length);
+  return new Uint8Array(data.subarray(start, start + length));
 }
 
 /** An exact value as bigint, whatever the column's representation. */
@@ -87,3 +89,10 @@ export function nanosOf(column: Column, rows: number): Int32Array {
   return zeroNanos;
 }
 
+
+/** Characters of a UTF-8 slice: bytes that do not continue one. */
+export function charsAt(data: Uint8Array, start: number, length: number): number {
+  let count = 0;
+  for (let i = start, end = start + length; i < end; i++) if ((data[i]! & 0xc0) !== 0x80) count++;
+  return count;
+}

@@ -29,6 +29,11 @@ function bindNumeric(operator: Operator, args: readonly Expr[]): Binding | undef
   }
   if (operator === '%' && (isApproximate(a.type) || isApproximate(b.type))) return undefined;
   const common = commonType([a.type, b.type])!;
+  if (isApproximate(a.type) && isApproximate(b.type)) {
+    // The type of the first, as in Flink; computed in double all the same.
+    const both = [implicitly(a, common), implicitly(b, common)];
+    return { args: both, type: strictResult(notNull(a.type), both) };
+  }
   const cast = [implicitly(a, common), implicitly(b, common)];
   if (operator !== '%') return { args: cast, type: strictResult(notNull(common), cast) };
   // The remainder is no wider than its divisor, whose type it has.

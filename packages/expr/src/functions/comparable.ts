@@ -26,6 +26,8 @@ export function comparable(a: Expr, b: Expr, ordered: boolean): readonly [Expr, 
     const target = isApproximate(x) && isApproximate(y) && x.kind === y.kind ? x : commonType([x, y])!;
     return [implicitly(a, target), implicitly(b, target)];
   }
+  if (x.kind === 'TIMESTAMP' && y.kind === 'TIMESTAMP_LTZ') return [castTo(a, { ...y, precision: x.precision }), b];
+  if (x.kind === 'TIMESTAMP_LTZ' && y.kind === 'TIMESTAMP') return [a, castTo(b, { ...x, precision: y.precision })];
   if (isTimePoint(x) && isString(y)) return [a, castTo(b, withNullable(x, true))];
   if (isString(x) && isTimePoint(y)) return [castTo(a, withNullable(y, true)), b];
   if (isString(x) && isString(y)) return [a, b];

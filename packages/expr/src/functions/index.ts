@@ -7,11 +7,19 @@ import { comparison } from './comparison.ts';
 import { conditional } from './conditional.ts';
 import { conversion } from './conversion.ts';
 import { logic } from './logic.ts';
+import { hashes } from './hash.ts';
+import { numbers } from './numeric.ts';
+import { regexes } from './regex.ts';
 import { strings } from './string.ts';
+import { temporals } from './temporal.ts';
+import { temporalOperators } from './temporal-arithmetic.ts';
+import { temporalRoundings } from './temporal-rounding.ts';
+import { temporalTexts } from './temporal-text.ts';
 import type { FunctionEntry } from './entry.ts';
 
 const families: readonly (readonly FunctionEntry[])[] = [
-  comparison, logic, arithmetic, strings, conditional, conversion,
+  comparison, logic, arithmetic, numbers, strings, regexes, temporals, temporalOperators, temporalRoundings,
+  temporalTexts, conditional, conversion, hashes,
 ];
 
 let table: Map<string, FunctionEntry> | undefined;
