@@ -11,6 +11,7 @@ import type { Expr } from '../expression.ts';
  *  Throws SQL3001 for a name that is not known, SQL3002 for a wrong number of arguments, SQL3003 for their types. */
 export function bindCall(name: string, args: readonly Expr[], options: CallOptions = {}): Expr {
   if (/^NOT /i.test(name)) return bindCall('NOT', [bindCall(name.slice(4), args, options)], { at: options.at });
+  if (/^IS NOT JSON/i.test(name)) return bindCall('NOT', [bindCall(`IS ${name.slice(7)}`, args, options)], { at: options.at });
   const entry = lookupFunction(name);
   if (entry === undefined) {
     throw new UserError('SQL3001', {

@@ -31,7 +31,7 @@ function bindNumeric(operator: Operator, args: readonly Expr[]): Binding | undef
   const common = commonType([a.type, b.type])!;
   if (isApproximate(a.type) && isApproximate(b.type)) {
     // The type of the first, as in Flink; computed in double all the same.
-    const both = [implicitly(a, common), implicitly(b, common)];
+    const both = a.type.kind === b.type.kind ? [a, b] : [implicitly(a, types.DOUBLE), implicitly(b, types.DOUBLE)];
     return { args: both, type: strictResult(notNull(a.type), both) };
   }
   const cast = [implicitly(a, common), implicitly(b, common)];

@@ -23,7 +23,8 @@ export function comparable(a: Expr, b: Expr, ordered: boolean): readonly [Expr, 
   }
   if (isExactNumeric(x) && isExactNumeric(y)) return comparableExact(a, b);
   if (isNumeric(x) && isNumeric(y)) {
-    const target = isApproximate(x) && isApproximate(y) && x.kind === y.kind ? x : commonType([x, y])!;
+    const mixed = isApproximate(x) && isApproximate(y) && x.kind !== y.kind;
+    const target = mixed ? types.DOUBLE : commonType([x, y])!;
     return [implicitly(a, target), implicitly(b, target)];
   }
   if (x.kind === 'TIMESTAMP' && y.kind === 'TIMESTAMP_LTZ') return [castTo(a, { ...y, precision: x.precision }), b];

@@ -4,6 +4,7 @@ import { compareValues, layoutOf, notNull, types, type LogicalType, type Value }
 import { anyNull, not, type CallCompiler, type Code, type Register } from '../compile/code.ts';
 import type { CallExpr, Expr } from '../expression.ts';
 import { pow10 } from '../values/decimal.ts';
+import { valueKey } from '../values/value-key.ts';
 import { bindCall } from '../bind/bind-call.ts';
 import { literal } from '../bind/literal.ts';
 import { comparable } from './comparable.ts';
@@ -159,13 +160,6 @@ const between: FunctionEntry = {
 /** Above this many constants a list is searched by hash. */
 const comparedOneByOneMax = 6;
 
-/** A key under which equal values of a type meet: bytes and objects by their text. */
-function setKey(value: Value): unknown {
-  if (value instanceof Uint8Array) return Buffer.from(value).toString('hex');
-  if (value !== null && typeof value === 'object' && 'ms' in value) return `${value.ms}.${value.ns}`;
-  return Object.is(value, -0) ? 0 : value;
-}
-
 function listBody(call: CallExpr): (...args: Value[]) => Value {
   const [subject, ...items] = call.args;
   const constant = items.every((i) => i.kind === 'literal' && scaleOf(i.type) === scaleOf(subject!.type)) && isHashable(subject!.type);
@@ -178,9 +172,9 @@ function listBody(call: CallExpr): (...args: Value[]) => Value {
     };
   }
   const values = items.map((i) => (i.kind === 'literal' ? i.value : null));
-  const keys = new Set(values.filter((v) => v !== null && !Number.isNaN(v)).map(setKey));
+  const keys = new Set(values.filter((v) => v !== null && !Number.isNaN(v)).map(valueKey));
   const otherwise = values.includes(null) ? null : false;
-  return (value) => (value === null ? null : keys.has(setKey(value)) ? true : otherwise);
+  return (value) => (value === null ? null : keys.has(valueKey(value)) ? true : otherwise);
 }
 
 const isHashable = (type: LogicalType): boolean => !['row', 'list', 'map'].includes(layoutOf(type));

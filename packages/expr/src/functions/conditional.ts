@@ -1,10 +1,12 @@
 /* CASE and what is a short form of it. Branches are evaluated only where they are taken. */
 
-import { compareValues, notNull, types, withNullable, type LogicalType, type Value } from '#data';
+import { compareValues, isNumeric, isString, notNull, types, withNullable, type LogicalType, type Value } from '#data';
 import { not, type CallCompiler } from '../compile/code.ts';
 import { bindCall } from '../bind/bind-call.ts';
+import { castTo } from '../bind/cast-to.ts';
 import type { Expr } from '../expression.ts';
 import { commonType } from '../types/common-type.ts';
+import { parseDouble } from '../values/number-text.ts';
 import type { Binding, FunctionEntry } from './entry.ts';
 import { bool, dec, int, nullOf, str } from './examples.ts';
 import { implicitly } from './parameters.ts';
@@ -131,10 +133,10 @@ function shape(name: string, test: (text: string) => boolean, doc: string, examp
   return {
     name,
     family: 'conditional',
-    takes: [`${name}(STRING)`],
+    takes: [`${name}(STRING or number)`],
     count: { min: 1, max: 1 },
-    bind: ([arg]) => (arg!.type.kind === 'CHAR' || arg!.type.kind === 'VARCHAR' || arg!.type.kind === 'NULL'
-      ? { args: [implicitly(arg!, types.STRING)], type: notNull(types.BOOLEAN) } : undefined),
+    bind: ([arg]) => (isString(arg!.type) || isNumeric(arg!.type) || arg!.type.kind === 'NULL'
+      ? { args: [castTo(arg!, types.STRING)], type: notNull(types.BOOLEAN) } : undefined),
     strict: false,
     body: () => (value: string | null) => value !== null && test(value),
     doc,
@@ -173,7 +175,7 @@ export const conditional: readonly FunctionEntry[] = [
   shape('IS_DIGIT', (s) => s !== '' && /^\p{Nd}*$/u.test(s), 'Whether every character is a digit.', [
     { sql: "IS_DIGIT('123')", call: () => bindCall('IS_DIGIT', [str('123')]), result: true },
   ]),
-  shape('IS_DECIMAL', (s) => /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(s), 'Whether the text is a number.', [
+  shape('IS_DECIMAL', (s) => parseDouble(s) !== undefined, 'Whether the text is a number.', [
     { sql: "IS_DECIMAL('1.5')", call: () => bindCall('IS_DECIMAL', [str('1.5')]), result: true },
     { sql: "IS_DECIMAL('abc')", call: () => bindCall('IS_DECIMAL', [str('abc')]), result: false },
   ]),

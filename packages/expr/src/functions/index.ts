@@ -3,10 +3,12 @@
 import { BugError } from '#base';
 import type { CallExpr } from '../expression.ts';
 import { arithmetic } from './arithmetic.ts';
+import { collections } from './collection.ts';
 import { comparison } from './comparison.ts';
 import { conditional } from './conditional.ts';
 import { conversion } from './conversion.ts';
 import { logic } from './logic.ts';
+import { jsons } from './json.ts';
 import { hashes } from './hash.ts';
 import { numbers } from './numeric.ts';
 import { regexes } from './regex.ts';
@@ -19,7 +21,8 @@ import type { FunctionEntry } from './entry.ts';
 
 const families: readonly (readonly FunctionEntry[])[] = [
   comparison, logic, arithmetic, numbers, strings, regexes, temporals, temporalOperators, temporalRoundings,
-  temporalTexts, conditional, conversion, hashes,
+  temporalTexts, conditional, conversion, jsons,
+  collections, hashes,
 ];
 
 let table: Map<string, FunctionEntry> | undefined;

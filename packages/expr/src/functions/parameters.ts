@@ -105,10 +105,10 @@ function bindSignature(signature: Signature, args: readonly Expr[], options: Cal
   return type && { args: cast, type: strictResult(type, cast) };
 }
 
-/** The argument as `target`, nullability kept. */
+/** The argument as `target`, nullability kept; the caller knows that this is safe, or what Flink does. */
 export function implicitly(arg: Expr, target: LogicalType): Expr {
   if (sameType(arg.type, target, false)) return arg;
-  return castTo(arg, withNullable(target, arg.type.nullable || arg.type.kind === 'NULL'), { implicit: true });
+  return castTo(arg, withNullable(target, arg.type.nullable || arg.type.kind === 'NULL'));
 }
 
 /** The type of a strict call: nullable when it says so or when an argument is nullable. */

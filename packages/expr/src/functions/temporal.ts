@@ -110,8 +110,15 @@ function bindAdd([count, moment]: readonly Expr[], flags: readonly string[] | un
   if (n === undefined || !isDatetime(moment!.type) || (months === undefined && ms === undefined)) return undefined;
   const step = months === undefined ? intervalOf(BigInt(ms!)) : intervalOf(months);
   const below = ms !== undefined && ms < dayMs && moment!.type.kind === 'DATE';
-  const start = below ? castTo(moment!, types.timestamp(6)) : moment!;
+  const start = below ? castTo(moment!, types.timestamp(6)) : finerFor(unit, moment!);
   return { expr: bindCall('+', [start, bindCall('*', [implicitly(count!, types.BIGINT), step])]) };
+}
+
+/** Milliseconds added to a TIMESTAMP of less than three digits need three. */
+function finerFor(unit: string, moment: Expr): Expr {
+  const { type } = moment;
+  const coarse = (type.kind === 'TIMESTAMP' || type.kind === 'TIMESTAMP_LTZ') && type.precision < 3;
+  return unit === 'MILLISECOND' && coarse ? castTo(moment, { ...type, precision: 3 }) : moment;
 }
 
 function diffBody(call: CallExpr): Body {

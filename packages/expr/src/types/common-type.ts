@@ -29,7 +29,8 @@ function commonOfTwo(a: LogicalType, b: LogicalType): LogicalType | undefined {
   if (isString(a) && isString(b)) return commonLength(a, b, 'CHAR', 'VARCHAR');
   if (isBinary(a) && isBinary(b)) return commonLength(a, b, 'BINARY', 'VARBINARY');
   if (isExactNumeric(a) && isExactNumeric(b)) return commonExact(a, b);
-  if (isApproximate(a) && isApproximate(b)) return a.kind === 'DOUBLE' ? a : b;
+  // FLOAT and DOUBLE: the first, as in Flink.
+  if (isApproximate(a) && isApproximate(b)) return a;
   if (isApproximate(a) && isExactNumeric(b)) return b.kind === 'DECIMAL' ? types.DOUBLE : a;
   if (isExactNumeric(a) && isApproximate(b)) return a.kind === 'DECIMAL' ? types.DOUBLE : b;
   if (a.kind === 'TIME' && b.kind === 'TIME') return finer(a, b);

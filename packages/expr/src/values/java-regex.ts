@@ -1,6 +1,7 @@
 /* Java's regular expressions as JavaScript's. What has no counterpart (possessive quantifiers, atomic groups,
  * intersections of classes) is refused rather than misread. */
 
+import { badArgument } from './data-errors.ts';
 import { LRUCache } from './lru-cache.ts';
 
 const classes: Readonly<Record<string, string>> = {
@@ -9,6 +10,10 @@ const classes: Readonly<Record<string, string>> = {
   IsAlphabetic: '\\p{Alphabetic}', IsDigit: '\\p{Nd}', IsLetter: '\\p{L}', IsLowercase: '\\p{Lowercase}', IsUppercase: '\\p{Uppercase}', IsWhite_Space: '\\p{White_Space}', IsPunctuation: '\\p{P}',
   javaLowerCase: '\\p{Lowercase}', javaUpperCase: '\\p{Uppercase}', javaWhitespace: '\\s',
 };
+
+function unsupported(pattern: string, feature: string): never {
+  return badArgument('REGEXP', `'${pattern}' uses ${feature}, which JavaScript's regular expressions do not have`);
+}
 
 /** Escapes outside and inside a class; `inside` wants the bare contents of a class. */
 function escape(pattern: string, at: number, inside: boolean): { text: string; next: number } {
@@ -44,7 +49,7 @@ function property(pattern: string, at: number, inside: boolean): { text: string;
     const value = braced?.[2] === undefined ? name.replace(/^Is/, '') : `${name}=${braced[2]}`;
     return { text: `\\${negated ? 'P' : 'p'}{${value}}`, next };
   }
-  if (inside && negated) throw new SyntaxError(`\\P{${name}} inside a class`);
+  if (inside && negated) unsupported(pattern, `\\P{${name}} inside a class`);
   return { text: inside ? known : `[${negated ? '^' : ''}${known}]`, next };
 }
 
@@ -58,10 +63,10 @@ function characterClass(pattern: string, start: number): { text: string; next: n
   for (let first = true; at < pattern.length; first = false) {
     const char = pattern[at]!;
     if (char === ']' && !first) return { text: `${text}]`, next: at + 1 };
-    if (pattern.startsWith('&&', at)) throw new SyntaxError('intersections of classes are not supported');
+    if (pattern.startsWith('&&', at)) unsupported(pattern, 'intersections of classes');
     if (char === '[') {
       const inner = characterClass(pattern, at);
-      if (inner.text.startsWith('[^')) throw new SyntaxError('a negated class inside a class is not supported');
+      if (inner.text.startsWith('[^')) unsupported(pattern, 'negated classes inside a class');
       text += inner.text.slice(1, -1);
       at = inner.next;
     } else if (char === '\\') {
@@ -100,8 +105,8 @@ function translatePattern(java: string): { source: string; flags: string } {
       const group = characterClass(java, at);
       source += group.text;
       at = group.next;
-    } else if (/[*+?}]/.test(char) && java[at + 1] === '+') throw new SyntaxError('possessive quantifiers are not supported');
-    else if (java.startsWith('(?>', at)) throw new SyntaxError('atomic groups are not supported');
+    } else if (/[*+?}]/.test(char) && java[at + 1] === '+') unsupported(java, 'possessive quantifiers');
+    else if (java.startsWith('(?>', at)) unsupported(java, 'atomic groups');
     else {
       source += char === '}' || char === ']' ? closing(source, char) : char === '{' && !/^\{\d+(,\d*)?\}/.test(java.slice(at)) ? '\\{' : char;
       at++;
