@@ -8,7 +8,7 @@ import { Rng } from '#base';
 import type { Batch, Field, LogicalType } from '#data';
 import { changeText, readRow } from '#data';
 import type { JobSnapshot, NodePlan } from '#dataflow';
-import { EngineJob, Executor, type ChangeQueue } from '#engine';
+import { type EngineJob, Executor, type ChangeQueue } from '#engine';
 import type { InsertStatement, Query } from '#sql';
 import type { ConnectorRegistry } from '#catalog';
 import { cutByPush, cutByRow, TestBoard } from '../board.ts';

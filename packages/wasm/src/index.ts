@@ -1,0 +1,4 @@
+export * from './plain/corrupt.ts';
+export * from './plain/crc32c.ts';
+export * from './plain/lz4.ts';
+export * from './plain/snappy.ts';
