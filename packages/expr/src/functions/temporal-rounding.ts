@@ -23,7 +23,7 @@ export function temporalRounding(name: 'FLOOR' | 'CEIL', [operand]: readonly Exp
 function roundingBody(call: CallExpr, { timeZone }: EvalContext, round: typeof floorToUnit): Body {
   const unit = call.flags[0]!;
   switch (call.type.kind) {
-    case 'DATE': return (days: number) => floorDiv(round(unit, days * dayMs), dayMs);
+    case 'DATE': return (days: number) => floorDiv(round(unit, days * dayMs), dayMs) | 0;
     case 'TIME': return (ms: number) => floorMod(round(unit, ms), dayMs);
     case 'TIMESTAMP': return ({ ms }: Instant) => ({ ms: round(unit, ms), ns: 0 });
     default: return ({ ms }: Instant) => ({ ms: localToInstant(timeZone, round(unit, instantToLocal(timeZone, ms))), ns: 0 });
@@ -35,7 +35,7 @@ const compileRounding = (helper: string): CallCompiler => (code, call) => {
   const operand = code.expr(call.args[0]!);
   if (operand.isNull === 'true') return operand;
   const unit = JSON.stringify(call.flags[0]);
-  const value = call.type.kind === 'DATE' ? `floorDiv(${helper}(${unit}, ${operand.value} * ${dayMs}), ${dayMs})`
+  const value = call.type.kind === 'DATE' ? `floorDiv(${helper}(${unit}, ${operand.value} * ${dayMs}), ${dayMs}) | 0`
     : call.type.kind === 'TIME' ? `floorMod(${helper}(${unit}, ${operand.value}), ${dayMs})` : `${helper}(${unit}, ${operand.value})`;
   return { ...operand, value: code.keep(value), nanos: '0' };
 };

@@ -184,7 +184,7 @@ const watermark: FunctionEntry = {
     return Number.isFinite(ms) ? instant(ms) : null;
   },
   doc: 'The watermark where the row is; NULL before the first.',
-  examples: [{ sql: "CURRENT_WATERMARK(TIMESTAMP '2024-01-01 00:00:00')", call: () => bindCall('CURRENT_WATERMARK', [ts('2024-01-01 00:00:00', 0)]), result: null }],
+  examples: [{ sql: "CURRENT_WATERMARK(TIMESTAMP '2024-01-01 00:00:00')", call: () => bindCall('CURRENT_WATERMARK', [ts('2024-01-01 00:00:00', 0)]), result: null, recorded: false }],
 };
 
 /** (a, b) OVERLAPS (c, d): four arguments; b and d are ends or intervals from their start. */
