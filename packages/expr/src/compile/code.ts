@@ -12,7 +12,7 @@
 import { assert } from '#base';
 import { layoutOf, narrowMax, type Instant, type LogicalType, type Value } from '#data';
 import type { CallExpr, Expr } from '../expression.ts';
-import { functionOf } from '../functions/index.ts';
+import { functionOf } from '../functions/table.ts';
 import { digest } from './digest.ts';
 
 /** Where the bytes of a string column lie. */
