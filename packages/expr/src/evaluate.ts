@@ -4,7 +4,7 @@ import { assert } from '#base';
 import type { Row, Value } from '#data';
 import type { EvalContext } from './context.ts';
 import type { CallExpr, Expr } from './expression.ts';
-import { functionOf } from './functions/index.ts';
+import { functionOf } from './functions/table.ts';
 import type { BodyCall } from './functions/entry.ts';
 
 const bodies = new WeakMap<EvalContext, WeakMap<CallExpr, BodyCall>>();

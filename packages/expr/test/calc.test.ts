@@ -49,16 +49,16 @@ describe('a filter and a projection', () => {
     expect(program.source).toMatchInlineSnapshot(`
       "function calc(s, from, to, sel, o, f, state) {
         const c0 = s[0].values;
-        const n0 = validOf(s[0], to);
+        const c0n = validOf(s[0], to);
         const o1 = o[1].values, o1v = o[1].valid;
         let row = from, n = 0;
         try {
           rows: for (; row < to; row++) {
             const v1 = c0[row] > 100;
-            if (!((n0[row] !== 0) && v1)) continue;
+            if (!((c0n[row] !== 0) && v1)) continue;
             const v2 = c0[row] * 2 + 0;
-            if ((n0[row] !== 0) && (v2 > 9007199254740991 || v2 < -9007199254740991)) break rows;
-            o1v[n] = (n0[row] === 0) ? 0 : 1;
+            if ((c0n[row] !== 0) && (v2 > 9007199254740991 || v2 < -9007199254740991)) break rows;
+            o1v[n] = (c0n[row] === 0) ? 0 : 1;
             o1[n] = v2;
             sel[n] = row;
             n++;

@@ -2,7 +2,7 @@
 
 import { UserError, didYouMean } from '#base';
 import { typeText, withNullable, type LogicalType } from '#data';
-import { functionNames, lookupFunction } from '../functions/index.ts';
+import { functionNames, lookupFunction } from '../functions/table.ts';
 import type { CallOptions, FunctionEntry } from '../functions/entry.ts';
 import type { Expr } from '../expression.ts';
 

@@ -4,7 +4,7 @@ import { UserError } from '#base';
 import type { EvalContext } from '../context.ts';
 import { evaluate } from '../evaluate.ts';
 import { columnsOf, type Expr } from '../expression.ts';
-import { functionOf } from '../functions/index.ts';
+import { functionOf } from '../functions/table.ts';
 
 /** Whether the expression has one value for the whole query. */
 export function isConstant(expr: Expr): boolean {

@@ -12,7 +12,7 @@
 import { assert } from '#base';
 import { layoutOf, narrowMax, type Instant, type LogicalType, type Value } from '#data';
 import type { CallExpr, Expr } from '../expression.ts';
-import { functionOf } from '../functions/index.ts';
+import { functionOf } from '../functions/table.ts';
 import { digest } from './digest.ts';
 
 /** Where the bytes of a string column lie. */
@@ -61,6 +61,7 @@ export function anyNull(...tests: readonly string[]): string {
 /** The opposite of a null test. */
 export function not(test: string): string {
   if (test === 'true' || test === 'false') return test === 'true' ? 'false' : 'true';
+  if (/^!\w+$/.test(test)) return test.slice(1);
   const simple = /^\((\S+) === (\S+)\)$/.exec(test);
   return simple === null ? `!${test}` : `(${simple[1]} !== ${simple[2]})`;
 }
@@ -222,22 +223,22 @@ export class Code {
     this.used.add(i);
     if (type.kind === 'NULL') return this.literal(null, type);
     // A DECIMAL may be null in a NOT NULL column: that is what its overflow gives.
-    const isNull = type.nullable || path.length > 1 || type.kind === 'DECIMAL' ? `(n${i}[row] === 0)` : 'false';
+    const isNull = type.nullable || path.length > 1 || type.kind === 'DECIMAL' ? `(c${i}n[row] === 0)` : 'false';
     const base = { type, nanos: '0', isNull };
     switch (layoutOf(type)) {
       case 'i32': return { ...base, value: type.kind === 'BOOLEAN' ? `(c${i}[row] !== 0)` : `c${i}[row]` };
       case 'f64': return { ...base, value: `c${i}[row]` };
       case 'exact':
         if (!this.wide) return { ...base, value: `c${i}[row]` };
-        return { ...base, value: this.keep(isNull === 'false' ? `exactAt(s${i}, row)` : `${isNull} ? 0n : exactAt(s${i}, row)`) };
+        return { ...base, value: this.keep(isNull === 'false' ? `exactAt(c${i}, row)` : `${isNull} ? 0n : exactAt(c${i}, row)`) };
       case 'time': {
         const fine = (type as { precision: number }).precision > 3;
-        return { ...base, value: `c${i}[row]`, nanos: fine ? `m${i}[row]` : '0' };
+        return { ...base, value: `c${i}[row]`, nanos: fine ? `c${i}m[row]` : '0' };
       }
       case 'bytes':
-        return { ...base, value: '', slice: { data: `d${i}`, start: `p${i}[row]`, length: `l${i}[row]`, source: i } };
+        return { ...base, value: '', slice: { data: `c${i}`, start: `c${i}s[row]`, length: `c${i}l[row]`, source: i } };
       default:
-        return { ...base, value: this.keep(`valueAt(s${i}, t${i}, row)`) };
+        return { ...base, value: this.keep(`valueAt(c${i}, c${i}t, row)`) };
     }
   }
   #field(operand: Expr, index: number, type: LogicalType): Register {
@@ -276,6 +277,7 @@ export class Code {
     const isNull = `(${raw} === null)`;
     const base = { type, nanos: '0', isNull };
     switch (layoutOf(type)) {
+      case 'i32': case 'f64': return { ...base, value: this.keep(`${raw} ?? ${this.zero(type)}`) };
       case 'exact': {
         if (this.wide) return { ...base, value: this.keep(`${raw} ?? 0n`) };
         this.leave(`${raw} !== null && (${raw} > ${narrowMax}n || ${raw} < -${narrowMax}n)`);

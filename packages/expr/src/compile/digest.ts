@@ -2,7 +2,7 @@
 
 import { typeText, type Value } from '#data';
 import type { Expr } from '../expression.ts';
-import { functionOf } from '../functions/index.ts';
+import { functionOf } from '../functions/table.ts';
 import { valueKey } from '../values/value-key.ts';
 
 function valueText(value: Value): string {

@@ -136,12 +136,12 @@ function mentions(body: string, line: string): boolean {
 
 function loadSource(i: number, type: LogicalType, wide: boolean): string[] {
   const column = `s[${i}]`;
-  const lines = [`const n${i} = validOf(${column}, to);`];
+  const lines = [`const c${i}n = validOf(${column}, to);`];
   switch (layoutOf(type)) {
     case 'i32': case 'f64': return [`const c${i} = ${column}.values;`, ...lines];
-    case 'exact': return [wide ? `const s${i} = ${column};` : `const c${i} = ${column}.values;`, ...lines];
-    case 'time': return [`const c${i} = ${column}.millis, m${i} = nanosOf(${column}, to);`, ...lines];
-    case 'bytes': return [`const d${i} = ${column}.data, p${i} = ${column}.starts, l${i} = ${column}.lengths;`, ...lines];
-    default: return [`const s${i} = ${column}, t${i} = types[${i}];`, ...lines];
+    case 'exact': return [`const c${i} = ${column}${wide ? '' : '.values'};`, ...lines];
+    case 'time': return [`const c${i} = ${column}.millis, c${i}m = nanosOf(${column}, to);`, ...lines];
+    case 'bytes': return [`const c${i} = ${column}.data, c${i}s = ${column}.starts, c${i}l = ${column}.lengths;`, ...lines];
+    default: return [`const c${i} = ${column}, c${i}t = types[${i}];`, ...lines];
   }
 }

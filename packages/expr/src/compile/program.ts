@@ -6,9 +6,9 @@
  * Keeps nothing between calls. Promises: rows before a failing one go out first, then the next call fails (I2).
  */
 
-import { columnBuilder, layoutOf, type Batch, type Column, type ColumnBuilder, type LogicalType, type Value } from '#data';
+import { columnBuilder, layoutOf, type Batch, type Column, type ColumnBuilder, type LogicalType } from '#data';
 import type { EvalContext } from '../context.ts';
-import { functionOf } from '../functions/index.ts';
+import { functionOf } from '../functions/table.ts';
 import type { Body } from '../functions/entry.ts';
 import { columnAt, gatherColumn, gatherKinds, moveMarks, sliceColumn } from './columns.ts';
 import * as helpers from './helpers.ts';
@@ -161,4 +161,3 @@ export function compileWatermark(inputTypes: readonly LogicalType[], expr: CalcI
   };
 }
 
-export type { Value };

@@ -151,7 +151,7 @@ const rewriting = (name: string, takes: string, min: number, max: number, rewrit
 export const conditional: readonly FunctionEntry[] = [
   caseEntry,
   coalesce,
-  rewriting('IF', 'IF(BOOLEAN, value, value)', 3, 3, (args) => bindCall('CASE', args), 'The second value where the condition is TRUE, else the third.', [
+  rewriting('IF', 'IF(BOOLEAN, value, value)', 3, 3, bindIf, 'The second value where the condition is TRUE, else the third.', [
     { sql: 'IF(1 = 1, 1, 2)', call: () => bindCall('IF', [bindCall('=', [int(1), int(1)]), int(1), int(2)]), result: 1 },
   ]),
   rewriting('IFNULL', 'IFNULL(value, value)', 2, 2, (args) => bindCall('COALESCE', args), 'The first value, or the second where the first is NULL.', [
@@ -180,6 +180,12 @@ export const conditional: readonly FunctionEntry[] = [
     { sql: "IS_DECIMAL('abc')", call: () => bindCall('IS_DECIMAL', [str('abc')]), result: false },
   ]),
 ];
+
+/** CASE, but NULL is in its type where the condition may be NULL, as in Flink. */
+function bindIf(args: readonly Expr[]): Expr {
+  const expr = bindCall('CASE', args);
+  return { ...expr, type: withNullable(expr.type, expr.type.nullable || args[0]!.type.nullable) };
+}
 
 function nullIf([a, b]: readonly Expr[]): Expr {
   const type: LogicalType = withNullable(a!.type, true);

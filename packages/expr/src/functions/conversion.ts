@@ -1,14 +1,13 @@
 /* CAST, TRY_CAST and TYPEOF. */
 
 import { UserError } from '#base';
-import { layoutOf, narrowMax, notNull, types, typeText, type DecimalType, type LogicalType, type Value } from '#data';
+import { layoutOf, narrowMax, types, typeText, type DecimalType, type LogicalType, type Value } from '#data';
 import { anyNull, type CallCompiler, type Code, type Register } from '../compile/code.ts';
 import { bindCall } from '../bind/bind-call.ts';
 import { castFunction } from '../values/cast.ts';
 import type { CallExpr } from '../expression.ts';
 import type { FunctionEntry } from './entry.ts';
 import { bool, cast, dec, double, int, str } from './examples.ts';
-import { literal } from '../bind/literal.ts';
 import { castTo } from '../bind/cast-to.ts';
 
 /** Casts that generated code does itself; the others go through castFunction. */
@@ -136,7 +135,7 @@ export const conversion: readonly FunctionEntry[] = [
     family: 'conversion',
     takes: ['TYPEOF(value[, BOOLEAN])'],
     count: { min: 1, max: 2 },
-    bind: ([value]) => ({ expr: literal(typeText(value!.type), notNull(types.STRING)) }),
+    bind: ([value]) => ({ expr: { kind: 'literal', value: typeText(value!.type), type: types.STRING } }),
     doc: 'The name of the value’s type.',
     examples: [{ sql: 'TYPEOF(1)', call: () => bindCall('TYPEOF', [int(1)]), result: 'INT NOT NULL' }],
   },

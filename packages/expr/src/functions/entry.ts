@@ -47,6 +47,8 @@ export interface Example {
   readonly sql: string;
   /** The same call through bindCall. */
   readonly call: Expr | (() => Expr);
+  /** False where Flink cannot run the text by itself. */
+  readonly recorded?: false;
   /** The value expected, in the form of data/values.ts. */
   readonly result: Value;
 }

@@ -1,4 +1,5 @@
-/* SQL/JSON. Special grammar arrives as flags; defaults of ON EMPTY and ON ERROR as further arguments, in that order. */
+/* SQL/JSON. Special grammar arrives as flags, each a clause as written: 'CONDITIONAL WRAPPER', 'ERROR ON EMPTY',
+ * 'DEFAULT ON ERROR', 'ABSENT ON NULL'. Defaults of ON EMPTY and ON ERROR are further arguments, in that order. */
 
 import { UserError } from '#base';
 import { isString, notNull, sameType, types, withNullable, type LogicalType, type Value } from '#data';
@@ -41,8 +42,14 @@ function find(json: string, path: string): Found {
   }
 }
 
+/** What a clause such as ON ERROR says, or what holds without one. */
+function clause(flags: readonly string[], suffix: string, otherwise: string): string {
+  const flag = flags.find((f) => f.endsWith(` ${suffix}`));
+  return flag === undefined ? otherwise : flag.slice(0, -suffix.length - 1);
+}
+
 function exists(call: CallExpr): (json: string, path: string) => boolean | null {
-  const onError = call.flags[0] ?? 'FALSE';
+  const onError = clause(call.flags, 'ON ERROR', 'FALSE');
   return (json, path) => {
     const found = find(json, path);
     if (!('reason' in found)) return found.node !== undefined && found.node !== null;
@@ -64,7 +71,8 @@ function asType(node: JsonNode, type: LogicalType): Value {
 }
 
 function valueBody(call: CallExpr): (json: string | null, path: string | null, ...defaults: Value[]) => Value {
-  const [onEmpty = 'NULL', onError = 'NULL'] = call.flags;
+  const onEmpty = clause(call.flags, 'ON EMPTY', 'NULL');
+  const onError = clause(call.flags, 'ON ERROR', 'NULL');
   return (json, path, ...defaults) => {
     if (json === null || path === null) return null;
     const found = find(json, path);
@@ -81,13 +89,19 @@ function valueBody(call: CallExpr): (json: string | null, path: string | null, .
 }
 
 function bindValue([json, path, ...defaults]: readonly Expr[], { flags = [], returning = types.STRING }: CallOptions): Binding | undefined {
-  const behaviours = [flags[0] ?? 'NULL', flags[1] ?? 'NULL'];
   const supported = isString(returning) || ['BOOLEAN', 'INT', 'DOUBLE'].includes(returning.kind);
-  if (!supported || defaults.length !== behaviours.filter((f) => f === 'DEFAULT').length) return undefined;
+  if (!supported || defaults.length !== flags.filter((f) => f.startsWith('DEFAULT ')).length) return undefined;
   const args = bindStrings([json!, path!]);
   if (args === undefined || !defaults.every((d) => canCastExplicitly(d.type, returning))) return undefined;
-  const cast = defaults.map((d) => (sameType(d.type, returning, false) ? d : castTo(d, returning)));
-  return { args: [...args, ...cast], type: withNullable(returning, true), flags: behaviours };
+  const cast = defaults.map((d) => jsonDefault(d, returning));
+  return { args: [...args, ...cast], type: withNullable(returning, true) };
+}
+
+/** A default in the type returned; a boolean as text is written as JSON writes it. */
+function jsonDefault(value: Expr, returning: LogicalType): Expr {
+  if (sameType(value.type, returning, false)) return value;
+  const text = castTo(value, returning);
+  return value.type.kind === 'BOOLEAN' && isString(returning) ? bindCall('LOWER', [text]) : text;
 }
 
 function bindStrings(args: readonly Expr[]): readonly Expr[] | undefined {
@@ -95,10 +109,10 @@ function bindStrings(args: readonly Expr[]): readonly Expr[] | undefined {
     ? args.map((a) => (a.type.kind === 'NULL' ? nullOf(types.STRING) : a)) : undefined;
 }
 
-type Wrapper = 'WITHOUT' | 'CONDITIONAL' | 'UNCONDITIONAL';
-
 function queryBody(call: CallExpr): (json: string, path: string) => Value {
-  const [wrapper, onEmpty, onError] = call.flags as [Wrapper, string, string];
+  const wrapper = clause(call.flags, 'WRAPPER', 'WITHOUT');
+  const onEmpty = clause(call.flags, 'ON EMPTY', 'NULL');
+  const onError = clause(call.flags, 'ON ERROR', 'NULL');
   const asArray = call.type.kind === 'ARRAY';
   const behave = (behaviour: string, reason: string): Value => {
     if (behaviour === 'ERROR') fail('JSON_QUERY', reason);
@@ -120,11 +134,11 @@ function queryBody(call: CallExpr): (json: string, path: string) => Value {
   };
 }
 
-function bindQuery(args: readonly Expr[], { flags = [], returning = types.STRING }: CallOptions): Binding | undefined {
+function bindQuery(args: readonly Expr[], { returning = types.STRING }: CallOptions): Binding | undefined {
   const supported = isString(returning) || (returning.kind === 'ARRAY' && isString(returning.element));
   const strings = bindStrings(args);
   if (!supported || strings === undefined) return undefined;
-  return { args: strings, type: withNullable(returning, true), flags: [flags[0] ?? 'WITHOUT', flags[1] ?? 'NULL', flags[2] ?? 'NULL'] };
+  return { args: strings, type: withNullable(returning, true) };
 }
 
 /** Indexes of arguments that are JSON already, as flags: what JSON_OBJECT, JSON_ARRAY and JSON give goes in unquoted. */
@@ -138,17 +152,18 @@ function nodesOf(call: CallExpr): (values: readonly Value[]) => JsonNode[] {
   return (values) => values.map((v, i) => (v === null ? null : convert[i]!(v)));
 }
 
-const construct = (absent: 'NULL' | 'ABSENT') => (args: readonly Expr[], { flags = [] }: CallOptions): Binding =>
-  ({ args, type: notNull(types.STRING), flags: [flags[0] ?? absent, ...rawFlags(args)] });
+const construct = (args: readonly Expr[], { flags = [] }: CallOptions): Binding =>
+  ({ args, type: notNull(types.STRING), flags: [...flags, ...rawFlags(args)] });
 
 function objectBody(call: CallExpr): (...values: Value[]) => Value {
   const toNodes = nodesOf(call);
+  const keepNulls = clause(call.flags, 'ON NULL', 'NULL') === 'NULL';
   return (...values) => {
     const nodes = toNodes(values);
     const members = new Map<string, JsonNode>();
     for (let i = 0; i + 1 < nodes.length; i += 2) {
       if (typeof nodes[i] !== 'string') fail('JSON_OBJECT', 'a key is NULL');
-      if (nodes[i + 1] !== null || call.flags[0] === 'NULL') members.set(nodes[i] as string, nodes[i + 1]!);
+      if (nodes[i + 1] !== null || keepNulls) members.set(nodes[i] as string, nodes[i + 1]!);
     }
     return writeJson(members);
   };
@@ -156,7 +171,8 @@ function objectBody(call: CallExpr): (...values: Value[]) => Value {
 
 function arrayBody(call: CallExpr): (...values: Value[]) => Value {
   const toNodes = nodesOf(call);
-  return (...values) => writeJson(toNodes(values).filter((n) => n !== null || call.flags[0] === 'NULL'));
+  const keepNulls = clause(call.flags, 'ON NULL', 'ABSENT') === 'NULL';
+  return (...values) => writeJson(toNodes(values).filter((n) => n !== null || keepNulls));
 }
 
 /** IS JSON and its kinds; FALSE for NULL. */
@@ -225,18 +241,18 @@ function reformat(text: string): string | null {
 export const jsons: readonly FunctionEntry[] = [
   define('json', 'JSON_EXISTS', {
     takes: [{ takes: [string, string], gives: types.BOOLEAN }],
-    flags: 'ON ERROR: TRUE, FALSE (default), UNKNOWN or ERROR.',
+    flags: 'ON ERROR: TRUE, FALSE (the default), UNKNOWN or ERROR.',
     body: exists,
     doc: 'Whether the path finds something other than null.',
     samples: [
       ["JSON_EXISTS('{\"a\": [{\"b\": 1}]}', '$.a[0].b')", [str('{"a": [{"b": 1}]}'), str('$.a[0].b')], true],
-      ["JSON_EXISTS('{\"a\": true}', 'strict $.b' UNKNOWN ON ERROR)", [str('{"a": true}'), str('strict $.b')], null, { flags: ['UNKNOWN'] }],
+      ["JSON_EXISTS('{\"a\": true}', 'strict $.b' UNKNOWN ON ERROR)", [str('{"a": true}'), str('strict $.b')], null, { flags: ['UNKNOWN ON ERROR'] }],
     ],
   }),
   entry('JSON_VALUE', {
     takes: ['JSON_VALUE(STRING, path [RETURNING type] [… ON EMPTY] [… ON ERROR])'],
     count: { min: 2, max: 4 },
-    flags: '[ON EMPTY, ON ERROR]: NULL (default), ERROR or DEFAULT; the defaults follow as arguments in that order.',
+    flags: 'ON EMPTY, ON ERROR: NULL (the default), ERROR or DEFAULT value.',
     bind: bindValue,
     strict: false,
     body: valueBody,
@@ -245,20 +261,20 @@ export const jsons: readonly FunctionEntry[] = [
     ["JSON_VALUE('{\"a\": true}', '$.a')", [str('{"a": true}'), str('$.a')], 'true'],
     ["JSON_VALUE('{\"a\": 1.50}', '$.a')", [str('{"a": 1.50}'), str('$.a')], '1.50'],
     ["JSON_VALUE('{\"a\": 5}', '$.a' RETURNING INTEGER)", [str('{"a": 5}'), str('$.a')], 5, { returning: types.INT }],
-    ["JSON_VALUE('{\"a\": 5}', 'lax $.b' DEFAULT 'x' ON EMPTY)", [str('{"a": 5}'), str('lax $.b'), str('x')], 'x', { flags: ['DEFAULT', 'NULL'] }],
-    ["JSON_VALUE('{\"a\": {\"b\":1}}', '$.a' DEFAULT 'd' ON ERROR)", [str('{"a": {"b":1}}'), str('$.a'), str('d')], 'd', { flags: ['NULL', 'DEFAULT'] }],
+    ["JSON_VALUE('{\"a\": 5}', 'lax $.b' DEFAULT 'x' ON EMPTY)", [str('{"a": 5}'), str('lax $.b'), str('x')], 'x', { flags: ['DEFAULT ON EMPTY'] }],
+    ["JSON_VALUE('{\"a\": {\"b\":1}}', '$.a' DEFAULT 'd' ON ERROR)", [str('{"a": {"b":1}}'), str('$.a'), str('d')], 'd', { flags: ['DEFAULT ON ERROR'] }],
   ]),
   entry('JSON_QUERY', {
     takes: ['JSON_QUERY(STRING, path [RETURNING type] [wrapper] [… ON EMPTY] [… ON ERROR])'],
     count: { min: 2, max: 2 },
-    flags: '[wrapper, ON EMPTY, ON ERROR]: WITHOUT (default), CONDITIONAL or UNCONDITIONAL; NULL (default), ERROR, EMPTY ARRAY or EMPTY OBJECT.',
+    flags: 'WRAPPER: WITHOUT (the default), CONDITIONAL or UNCONDITIONAL. ON EMPTY, ON ERROR: NULL (the default), ERROR, EMPTY ARRAY or EMPTY OBJECT.',
     bind: bindQuery,
     body: queryBody,
     doc: 'The array or object at the path as JSON text, or RETURNING ARRAY<STRING>.',
   }, [
     ["JSON_QUERY('{ \"a\": { \"b\": 1 } }', '$.a')", [str('{ "a": { "b": 1 } }'), str('$.a')], '{"b":1}'],
-    ["JSON_QUERY('{\"a\":1}', '$.a' WITH CONDITIONAL ARRAY WRAPPER)", [str('{"a":1}'), str('$.a')], '[1]', { flags: ['CONDITIONAL'] }],
-    ["JSON_QUERY('{}', 'lax $.x' EMPTY ARRAY ON EMPTY)", [str('{}'), str('lax $.x')], '[]', { flags: ['WITHOUT', 'EMPTY ARRAY', 'NULL'] }],
+    ["JSON_QUERY('{\"a\":1}', '$.a' WITH CONDITIONAL ARRAY WRAPPER)", [str('{"a":1}'), str('$.a')], '[1]', { flags: ['CONDITIONAL WRAPPER'] }],
+    ["JSON_QUERY('{}', 'lax $.x' EMPTY ARRAY ON EMPTY)", [str('{}'), str('lax $.x')], '[]', { flags: ['EMPTY ARRAY ON EMPTY'] }],
     ["JSON_QUERY('{\"a\":[1,\"x\",null]}', '$.a' RETURNING ARRAY<STRING>)", [str('{"a":[1,"x",null]}'), str('$.a')], ['1', 'x', null], { returning: types.array(types.STRING) }],
   ]),
   isJson('', () => true, "'{\"a\":1}' IS JSON", '{"a":1}'),
@@ -275,20 +291,20 @@ export const jsons: readonly FunctionEntry[] = [
   entry('JSON_OBJECT', {
     takes: ["JSON_OBJECT([KEY] STRING VALUE value, … [NULL | ABSENT ON NULL])"],
     count: { min: 0, max: Infinity },
-    flags: 'ON NULL: NULL (default) or ABSENT. Keys and values alternate.',
-    bind: (args, options) => (args.length % 2 === 0 && args.every((a, i) => i % 2 === 1 || isString(a.type)) ? construct('NULL')(args, options) : undefined),
+    flags: 'ON NULL: NULL (the default) or ABSENT.',
+    bind: (args, options) => (args.length % 2 === 0 && args.every((a, i) => i % 2 === 1 || isString(a.type)) ? construct(args, options) : undefined),
     strict: false,
     body: objectBody,
     doc: 'A JSON object of keys and values.',
   }, [
     ["JSON_OBJECT('a' VALUE 1, 'b' VALUE 'x')", [str('a'), int(1), str('b'), str('x')], '{"a":1,"b":"x"}'],
-    ["JSON_OBJECT('K1' VALUE CAST(NULL AS STRING) ABSENT ON NULL)", [str('K1'), nullOf(types.STRING)], '{}', { flags: ['ABSENT'] }],
+    ["JSON_OBJECT('K1' VALUE CAST(NULL AS STRING) ABSENT ON NULL)", [str('K1'), nullOf(types.STRING)], '{}', { flags: ['ABSENT ON NULL'] }],
   ]),
   entry('JSON_ARRAY', {
     takes: ['JSON_ARRAY(value, … [NULL | ABSENT ON NULL])'],
     count: { min: 0, max: Infinity },
-    flags: 'ON NULL: ABSENT (default) or NULL.',
-    bind: construct('ABSENT'),
+    flags: 'ON NULL: ABSENT (the default) or NULL.',
+    bind: construct,
     strict: false,
     body: arrayBody,
     doc: 'A JSON array of the values.',

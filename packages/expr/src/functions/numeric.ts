@@ -271,7 +271,7 @@ export const numbers: readonly FunctionEntry[] = [
     takes: [{ takes: [string], gives: types.BYTES }],
     body: () => unhex,
     doc: 'The bytes of hexadecimal text; NULL where it is none.',
-    samples: [["DECODE(UNHEX('616263'), 'UTF-8')", [str('616263')], new Uint8Array([0x61, 0x62, 0x63])]],
+    samples: [["UNHEX('616263')", [str('616263')], new Uint8Array([0x61, 0x62, 0x63])]],
   }),
 ];
 

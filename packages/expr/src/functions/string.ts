@@ -277,6 +277,13 @@ const elt: FunctionEntry = {
 
 const charsets = ['US-ASCII', 'ISO-8859-1', 'UTF-8', 'UTF-16BE', 'UTF-16LE', 'UTF-16'];
 
+function fromBase64(s: string): string {
+  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(s) || s.length % 4 === 1 || (s.endsWith('=') && s.length % 4 !== 0)) {
+    badArgument('FROM_BASE64', `'${s}' is not base 64`);
+  }
+  return Buffer.from(s, 'base64').toString('utf8');
+}
+
 function encode(s: string, charset: string): Uint8Array {
   const swapped = (b: Buffer): Buffer => b.swap16();
   switch (charset.toUpperCase()) {
@@ -350,7 +357,7 @@ const encoding: readonly FunctionEntry[] = [
   }),
   define('string', 'FROM_BASE64', {
     takes: [{ takes: [string], gives: gives.string }],
-    body: () => (s: string) => Buffer.from(s, 'base64').toString('utf8'),
+    body: () => fromBase64,
     doc: 'The text that is written in base 64.',
     samples: [["FROM_BASE64('aGVsbG8gd29ybGQ=')", [str('aGVsbG8gd29ybGQ=')], 'hello world']],
   }),

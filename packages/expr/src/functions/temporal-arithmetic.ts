@@ -52,11 +52,11 @@ function negated(interval: Expr): Expr {
 function plusBody(call: CallExpr): Body {
   const [moment, interval] = call.args.map((a) => a.type) as [LogicalType, IntervalType];
   if (interval.kind === 'INTERVAL_YEAR_MONTH') {
-    if (moment.kind === 'DATE') return addMonthsToDays;
+    if (moment.kind === 'DATE') return (days: number, months: number) => addMonthsToDays(days, months) | 0;
     if (moment.kind === 'TIME') return (v: number) => v;
     return ({ ms, ns }: Instant, months: number) => ({ ms: addMonthsToMs(ms, months), ns });
   }
-  if (moment.kind === 'DATE') return (days: number, ms: bigint) => Math.floor((days * dayMs + Number(ms)) / dayMs);
+  if (moment.kind === 'DATE') return (days: number, ms: bigint) => Math.floor((days * dayMs + Number(ms)) / dayMs) | 0;
   if (moment.kind === 'TIME') return (v: number, ms: bigint) => floorMod(v + Number(ms), dayMs);
   return (v: Instant, ms: bigint) => ({ ms: v.ms + Number(ms), ns: v.ns });
 }
@@ -68,11 +68,11 @@ const compilePlus: CallCompiler = (code, call) => {
   const result = (value: string): Register => ({ type: call.type, value: code.keep(value), nanos: moment.nanos, isNull });
   if (interval.type.kind === 'INTERVAL_YEAR_MONTH') {
     if (call.type.kind === 'TIME') return result(moment.value);
-    const add = call.type.kind === 'DATE' ? 'addMonthsToDays' : 'addMonthsToMs';
-    return result(`${add}(${moment.value}, ${interval.value})`);
+    const args = `(${moment.value}, ${interval.value})`;
+    return result(call.type.kind === 'DATE' ? `addMonthsToDays${args} | 0` : `addMonthsToMs${args}`);
   }
   const ms = millis(code, interval);
-  if (call.type.kind === 'DATE') return result(`Math.floor((${moment.value} * ${dayMs} + ${ms}) / ${dayMs})`);
+  if (call.type.kind === 'DATE') return result(`Math.floor((${moment.value} * ${dayMs} + ${ms}) / ${dayMs}) | 0`);
   if (call.type.kind === 'TIME') return result(`floorMod(${moment.value} + ${ms}, ${dayMs})`);
   return result(`${moment.value} + ${ms}`);
 };

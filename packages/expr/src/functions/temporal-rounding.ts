@@ -6,7 +6,7 @@ import type { EvalContext } from '../context.ts';
 import { bindCall } from '../bind/bind-call.ts';
 import type { CallExpr, Expr } from '../expression.ts';
 import { dayMs, floorDiv, floorMod } from '../values/civil.ts';
-import { ceilToUnit, floorToUnit, roundingUnits } from '../values/time-units.ts';
+import { ceilToUnit, floorToUnit, roundingUnits, unitMs } from '../values/time-units.ts';
 import { instantToLocal, localToInstant } from '../values/zone.ts';
 import type { Binding, Body, CallOptions, FunctionEntry } from './entry.ts';
 import { at, date, day, ts } from './examples.ts';
@@ -20,11 +20,13 @@ export function temporalRounding(name: 'FLOOR' | 'CEIL', [operand]: readonly Exp
   return { expr: { kind: 'call', fn: `${name} TO`, args: [operand!], type: operand!.type, flags: [unit] } };
 }
 
+const isTimeOfDay = (unit: string): boolean => (unitMs[unit] ?? dayMs) < dayMs;
+
 function roundingBody(call: CallExpr, { timeZone }: EvalContext, round: typeof floorToUnit): Body {
   const unit = call.flags[0]!;
   switch (call.type.kind) {
-    case 'DATE': return (days: number) => floorDiv(round(unit, days * dayMs), dayMs);
-    case 'TIME': return (ms: number) => floorMod(round(unit, ms), dayMs);
+    case 'DATE': return (days: number) => floorDiv(round(unit, days * dayMs), dayMs) | 0;
+    case 'TIME': return (ms: number) => (isTimeOfDay(unit) ? floorMod(round(unit, ms), dayMs) : ms);
     case 'TIMESTAMP': return ({ ms }: Instant) => ({ ms: round(unit, ms), ns: 0 });
     default: return ({ ms }: Instant) => ({ ms: localToInstant(timeZone, round(unit, instantToLocal(timeZone, ms))), ns: 0 });
   }
@@ -34,8 +36,9 @@ const compileRounding = (helper: string): CallCompiler => (code, call) => {
   if (call.type.kind === 'TIMESTAMP_LTZ') return undefined;
   const operand = code.expr(call.args[0]!);
   if (operand.isNull === 'true') return operand;
+  if (call.type.kind === 'TIME' && !isTimeOfDay(call.flags[0]!)) return operand;
   const unit = JSON.stringify(call.flags[0]);
-  const value = call.type.kind === 'DATE' ? `floorDiv(${helper}(${unit}, ${operand.value} * ${dayMs}), ${dayMs})`
+  const value = call.type.kind === 'DATE' ? `floorDiv(${helper}(${unit}, ${operand.value} * ${dayMs}), ${dayMs}) | 0`
     : call.type.kind === 'TIME' ? `floorMod(${helper}(${unit}, ${operand.value}), ${dayMs})` : `${helper}(${unit}, ${operand.value})`;
   return { ...operand, value: code.keep(value), nanos: '0' };
 };

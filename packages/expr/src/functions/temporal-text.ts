@@ -31,10 +31,18 @@ const zoned = (zone: string, ms: number, ns: number): Moment => {
   return { ms: ms + offsetMs, ns, offsetMs, zone };
 };
 
+/** A pattern without letters for zones: what DATE_FORMAT formats has none. */
+function unzoned(pattern: string): ReturnType<typeof datePattern> {
+  const tokens = tokensOf('DATE_FORMAT', pattern);
+  const zone = tokens.find((t) => t.kind === 'field' && 'VzZXxO'.includes(t.letter));
+  if (zone !== undefined) badArgument('DATE_FORMAT', `'${pattern}' asks for a zone, and a timestamp has none`);
+  return tokens;
+}
+
 function formatBody(call: CallExpr, { timeZone }: EvalContext): Body {
   const { type } = call.args[0]!;
   const local = type.kind === 'TIMESTAMP_LTZ' ? ({ ms, ns }: Instant) => zoned(timeZone, ms, ns) : (v: Instant) => v;
-  if (isTimestamp(type)) return (v: Instant, pattern: string) => formatMoment(tokensOf('DATE_FORMAT', pattern), local(v));
+  if (isTimestamp(type)) return (v: Instant, pattern: string) => formatMoment(unzoned(pattern), local(v));
   return (text: string, pattern: string) => {
     const parsed = parseMoment(datePattern(defaultPattern), text, true);
     return parsed === undefined ? null : formatMoment(tokensOf('DATE_FORMAT', pattern), parsed);
@@ -76,7 +84,8 @@ function toLtzBody(call: CallExpr): Body {
   const { type } = call.args[0]!;
   if (isNumeric(type)) return fromNumber(type);
   return (text: string, pattern = 'yyyy-MM-dd HH:mm:ss.SSS', zone = 'UTC') => {
-    const local = call.args.length === 1 ? parseTimestamp(text, 3) ?? null : readTimestamp(text, pattern);
+    const local = call.args.length === 1
+      ? parseTimestamp(text, 3) ?? badArgument('TO_TIMESTAMP_LTZ', `'${text}' is not a timestamp`) : readTimestamp(text, pattern);
     return local && { ms: localToInstant(zone, local.ms), ns: local.ns };
   };
 }
@@ -149,7 +158,7 @@ export const temporalTexts: readonly FunctionEntry[] = [
     takes: [{ takes: [aBigint, string], optional: 1, gives: types.STRING }],
     constant: false,
     body: (_call, { timeZone }) => (seconds: bigint, pattern = defaultPattern) =>
-      formatMoment(tokensOf('FROM_UNIXTIME', pattern), zoned(timeZone, Number(seconds) * 1000, 0)),
+      formatMoment(tokensOf('FROM_UNIXTIME', pattern), { ...zoned(timeZone, Number(seconds) * 1000, 0), simple: true }),
     doc: 'Seconds since 1970 as text in the session’s zone.',
     samples: [["FROM_UNIXTIME(44, 'yyyy/MM/dd HH:mm:ss')", [int(44), str('yyyy/MM/dd HH:mm:ss')], '1970/01/01 00:00:44']],
   }),

@@ -184,16 +184,18 @@ const watermark: FunctionEntry = {
     return Number.isFinite(ms) ? instant(ms) : null;
   },
   doc: 'The watermark where the row is; NULL before the first.',
-  examples: [{ sql: "CURRENT_WATERMARK(TIMESTAMP '2024-01-01 00:00:00')", call: () => bindCall('CURRENT_WATERMARK', [ts('2024-01-01 00:00:00', 0)]), result: null }],
+  examples: [{ sql: "CURRENT_WATERMARK(TIMESTAMP '2024-01-01 00:00:00')", call: () => bindCall('CURRENT_WATERMARK', [ts('2024-01-01 00:00:00', 0)]), result: null, recorded: false }],
 };
 
-/** (a, b) OVERLAPS (c, d): four arguments; b and d are ends or intervals from their start. */
+/** (a, b) OVERLAPS (c, d): four arguments, or two calls of ROW; b and d are ends or intervals from their start. */
 const overlaps: FunctionEntry = {
   name: 'OVERLAPS',
   family: 'temporal',
   takes: ['(start, end or INTERVAL) OVERLAPS (start, end or INTERVAL)'],
-  count: { min: 4, max: 4 },
-  bind([a, b, c, d]) {
+  count: { min: 2, max: 4 },
+  bind(args) {
+    const [a, b, c, d] = args.length === 4 ? args : args.flatMap((arg) => (arg.kind === 'call' && arg.fn === 'ROW' ? arg.args : []));
+    if (d === undefined) return undefined;
     const end = (start: Expr, stop: Expr): Expr => (isDatetime(stop.type) ? stop : bindCall('+', [start, stop]));
     if (!isDatetime(a!.type) || !isDatetime(c!.type)) return undefined;
     const [first, second] = [[a!, end(a!, b!)], [c!, end(c!, d!)]] as const;

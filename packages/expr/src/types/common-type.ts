@@ -5,23 +5,17 @@ import {
   type IntervalType, type LengthType, type LogicalType, type RowType, type TemporalType,
 } from '#data';
 import { asDecimal, decimalPrecisionMax } from './decimal-types.ts';
-import { canCastImplicitly } from './cast-rules.ts';
 
 /** The type that all of `all` can be cast to without loss, or undefined; nullable when any of them is. */
 export function commonType(all: readonly LogicalType[]): LogicalType | undefined {
   let common: LogicalType | undefined;
   for (const type of all) {
     if (type.kind === 'NULL') continue;
-    common = common === undefined ? type : commonOfTwo(common, type) ?? castable(common, type);
+    common = common === undefined ? type : commonOfTwo(common, type);
     if (common === undefined) return undefined;
   }
   if (common === undefined) return all.length === 0 ? undefined : types.NULL;
   return withNullable(common, all.some((t) => t.nullable));
-}
-
-function castable(a: LogicalType, b: LogicalType): LogicalType | undefined {
-  if (canCastImplicitly(a, b)) return b;
-  return canCastImplicitly(b, a) ? a : undefined;
 }
 
 function commonOfTwo(a: LogicalType, b: LogicalType): LogicalType | undefined {

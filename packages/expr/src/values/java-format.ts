@@ -4,7 +4,7 @@
  *
  * Letters: G y u Y M L d D E e c a H h k K m s S n A N Q q w W F V z Z X x O, quotes, [optional]. */
 
-import { civilFromDays, dayMs, dayOfWeek, dayOfYear, daysFromCivil, daysInMonth, floorDiv, floorMod, hourMs, minuteMs } from './civil.ts';
+import { civilFromDays, dayMs, dayOfWeek, dayOfYear, daysFromCivil, daysInMonth, floorDiv, floorMod, hourMs, isoDayOfWeek, minuteMs } from './civil.ts';
 import { LRUCache } from './lru-cache.ts';
 
 type Token =
@@ -19,6 +19,8 @@ export interface Moment {
   readonly ns: number;
   readonly offsetMs?: number | undefined;
   readonly zone?: string;
+  /** SimpleDateFormat: u is the day of the week, 1 for Monday. */
+  readonly simple?: boolean;
 }
 
 const letters = new Set('GyuYMLdDEecaHhkKmsSnANQqwWFVzZXxO');
@@ -104,7 +106,7 @@ function formatField(letter: string, count: number, m: Moment): string {
   switch (letter) {
     case 'G': return count === 4 ? (year > 0 ? 'Anno Domini' : 'Before Christ') : year > 0 ? 'AD' : 'BC';
     case 'y': return yearField(year > 0 ? year : 1 - year, count);
-    case 'u': return yearField(year, count);
+    case 'u': return m.simple === true ? padded(isoDayOfWeek(day), count) : yearField(year, count);
     case 'Y': return yearField(usWeek(day).year, count);
     case 'M': case 'L': return count < 3 ? padded(month, count) : name(months[month - 1]!, count);
     case 'd': return padded(dayOfMonth, count);
