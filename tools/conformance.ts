@@ -94,7 +94,7 @@ if (process.argv.includes('--record')) {
   const data = mkdtempSync(join(tmpdir(), 'millrace-conformance-'));
   try {
     const session = await flink.session(settings);
-    const examples = [...new Set([...expressions, ...[...allFunctions].flatMap((f) => f.examples.map((e) => e.sql))])];
+    const examples = [...new Set([...expressions, ...[...allFunctions()].flatMap((f) => f.examples.map((e) => e.sql))])];
     writeFileSync(new URL('expressions.json', folder), lines(await recordExpressions(session, examples)));
     writeFileSync(new URL('queries.json', folder), lines(await recordQueries(session, data)));
   } finally {

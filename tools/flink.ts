@@ -149,7 +149,7 @@ export class RealFlink {
   }
   async get(path: string): Promise<Record<string, unknown>> {
     const response = await fetch(`http://127.0.0.1:${this.#gateway}${path}`);
-    const answer = (await response.json()) as Record<string, unknown>;
+    const answer = parseExact(await response.text()) as Record<string, unknown>;
     if (!response.ok) throw new FlinkError(JSON.stringify(answer['errors'] ?? answer));
     return answer;
   }
@@ -171,6 +171,13 @@ export class RealFlink {
     }));
     rmSync(this.#folder, { recursive: true, force: true });
   }
+}
+
+/** JSON whose integers keep their digits: those beyond 2^53 stay text. */
+function parseExact(text: string): unknown {
+  const reviver = (_key: string, value: unknown, context?: { source?: string }): unknown =>
+    (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value) && /^-?\d+$/.test(context?.source ?? '') ? context!.source : value);
+  return JSON.parse(text, reviver as (key: string, value: unknown) => unknown);
 }
 
 /** What Flink said of a statement that it refused or that failed. */
