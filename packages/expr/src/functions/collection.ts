@@ -1,7 +1,7 @@
 /* Rows, arrays and maps: making them, taking from them, and functions of arrays and maps. */
 
 import {
-  compareValues, isString, notNull, types, withNullable, type ArrayType, type LogicalType, type MapType, type MapValue, type Value,
+  compareValues, isInteger, isString, notNull, types, withNullable, type ArrayType, type LogicalType, type MapType, type MapValue, type Value,
 } from '#data';
 import { UserError } from '#base';
 import { bindCall } from '../bind/bind-call.ts';
@@ -92,9 +92,17 @@ function bindItem([collection, index]: readonly Expr[]): Binding | undefined {
     }
     return { args: [collection!, implicitly(index!, indexType)], type: withNullable(type.element, true) };
   }
-  if (type.kind !== 'MAP' || !(canCastImplicitly(index!.type, type.key) || (isString(index!.type) && isString(type.key)))) return undefined;
-  const key = isString(type.key) ? index! : implicitly(index!, type.key);
+  if (type.kind !== 'MAP') return undefined;
+  const comparesAsIs = (isString(index!.type) && isString(type.key)) || (isInteger(index!.type) && isInteger(type.key));
+  if (!comparesAsIs && !canCastImplicitly(index!.type, type.key)) return undefined;
+  const key = comparesAsIs ? index! : implicitly(index!, type.key);
   return { args: [collection!, key], type: withNullable(type.value, true) };
+}
+
+/** The value of a key; integers of different widths may meet. */
+function valueOfKey(byInteger: boolean): (map: MapValue, key: Value) => Value {
+  const plain = (v: Value): Value => (byInteger && typeof v === 'bigint' ? Number(v) : v);
+  return ({ entries }, key) => entries.find(([k]) => k !== null && same(plain(k), plain(key)))?.[1] ?? null;
 }
 
 const itemEntry: FunctionEntry = {
@@ -105,7 +113,7 @@ const itemEntry: FunctionEntry = {
   bind: bindItem,
   body: (call) => call.args[0]!.type.kind === 'ARRAY'
     ? (list: List, index: number) => list[index - 1] ?? null
-    : (value: MapValue, key: Value) => value.entries.find(([k]) => k !== null && same(k, key))?.[1] ?? null,
+    : valueOfKey(isInteger(call.args[1]!.type)),
   doc: 'An element of an array, from 1, or the value of a key; NULL where there is none.',
   examples: [
     { sql: "ARRAY['a', 'b'][2]", call: () => bindCall('ITEM', [arrayOf(types.char(1), 'a', 'b'), int(2)]), result: 'b' },

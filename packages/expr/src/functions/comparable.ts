@@ -1,7 +1,7 @@
 /* Which values compare with which, and the casts that bring both sides to one form. */
 
 import {
-  isApproximate, isExactNumeric, isInterval, isNumeric, isString, sameType, types, withNullable,
+  isExactNumeric, isInterval, isNumeric, isString, sameType, types, withNullable,
   type LogicalType,
 } from '#data';
 import { castTo } from '../bind/cast-to.ts';
@@ -23,8 +23,7 @@ export function comparable(a: Expr, b: Expr, ordered: boolean): readonly [Expr, 
   }
   if (isExactNumeric(x) && isExactNumeric(y)) return comparableExact(a, b);
   if (isNumeric(x) && isNumeric(y)) {
-    const mixed = isApproximate(x) && isApproximate(y) && x.kind !== y.kind;
-    const target = mixed ? types.DOUBLE : commonType([x, y])!;
+    const target = commonType([x, y])!;
     return [implicitly(a, target), implicitly(b, target)];
   }
   if (x.kind === 'TIMESTAMP' && y.kind === 'TIMESTAMP_LTZ') return [castTo(a, { ...y, precision: x.precision }), b];

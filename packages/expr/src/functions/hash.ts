@@ -8,7 +8,7 @@ import type { FunctionEntry } from './entry.ts';
 import { int, str } from './examples.ts';
 import { parameters } from './parameters.ts';
 
-const { string, int: anInt } = parameters;
+const { string } = parameters;
 
 const digest = (algorithm: string, text: string): string => createHash(algorithm).update(text, 'utf8').digest('hex');
 
@@ -34,7 +34,7 @@ export const hashes: readonly FunctionEntry[] = [
   hash('SHA512', 'sha512', 512,
     '1f40fc92da241694750979ee6cf582f2d5d7d28e18335de05abc54d0560e0f5302860c652bf08d560252aa5e74210546f369fbbbce8c12cfc7957b2652fe9a75'),
   define('hash', 'SHA2', {
-    takes: [{ takes: [string, anInt], gives: notNull(types.varchar(128)) }],
+    takes: [{ takes: [string, parameters.asInt], gives: notNull(types.varchar(128)) }],
     body: () => (text: string, bits: number) => {
       const algorithm = bitsToAlgorithm.get(bits);
       return algorithm === undefined ? badArgument('SHA2', `no digest of ${bits} bits; there are 224, 256, 384, 512`) : digest(algorithm, text);

@@ -33,7 +33,8 @@ function find(json: string, path: string): Found {
     const compiled = jsonPath(path);
     strict = compiled.strict;
     const root = parseJson(json);
-    return { node: readPath(root, compiled.steps, compiled.definite), strict };
+    const node = readPath(root, compiled.steps, compiled.definite);
+    return strict && node === null ? { reason: 'null, where strict mode requires a value' } : { node, strict };
   } catch (error) {
     if (error instanceof JsonSyntaxError) return { reason: error.message };
     if (!(error instanceof JsonPathError)) throw error;

@@ -1,6 +1,6 @@
 /* Functions of numbers: rounding, powers, logarithms, trigonometry, chance, bases. */
 
-import { layoutOf, notNull, types, type DecimalType, type LogicalType, type Value } from '#data';
+import { isInteger, layoutOf, notNull, types, type DecimalType, type LogicalType, type Value } from '#data';
 import { anyNull, type CallCompiler } from '../compile/code.ts';
 import { bindCall } from '../bind/bind-call.ts';
 import type { CallExpr, Expr } from '../expression.ts';
@@ -159,10 +159,15 @@ function bindDigits(args: readonly Expr[]): BoundCall | undefined {
   const digitsType = anInt.accept(digits.type);
   if (target === undefined || digitsType === undefined) return undefined;
   const cast = [implicitly(args[0]!, target), implicitly(digits, digitsType)];
-  if (target.kind !== 'DECIMAL' || digits.kind !== 'literal' || typeof digits.value !== 'number') {
-    return { args: cast, type: strictResult(target, cast) };
-  }
-  return { args: cast, type: strictResult(roundResult(target, digits.value), cast) };
+  const places = constantDigits(digits);
+  const type = target.kind !== 'DECIMAL' || places === undefined ? target : roundResult(target, places);
+  return { args: cast, type: strictResult(type, cast) };
+}
+
+/** The number of a literal, perhaps cast between integers. */
+function constantDigits(expr: Expr): number | undefined {
+  if (expr.kind === 'literal') return typeof expr.value === 'number' ? expr.value : undefined;
+  return expr.kind === 'call' && expr.fn === 'CAST' && isInteger(expr.type) ? constantDigits(expr.args[0]!) : undefined;
 }
 
 function digitsBody(call: CallExpr, mode: Rounding): (v: never, digits: number) => Value {

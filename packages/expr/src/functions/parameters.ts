@@ -35,6 +35,8 @@ export const parameters = {
   bigint: exactly('BIGINT', types.BIGINT),
   double: exactly('DOUBLE', types.DOUBLE),
   integer: any('integer', isInteger, types.INT),
+  /** Any integer, taken as INT. */
+  asInt: { text: 'integer', accept: (type: LogicalType) => (isInteger(type) || type.kind === 'NULL' ? types.INT : undefined) },
   exact: any('exact number', isExactNumeric, types.INT),
   numeric: any('number', isNumeric, types.INT),
   date: any('DATE', (t) => t.kind === 'DATE', types.DATE),

@@ -49,7 +49,8 @@ function likeTest(pattern: string, escape: string | undefined): (text: string) =
   return (text) => regex.test(text);
 }
 
-/** SIMILAR TO: % and _ as in LIKE, | * + ? {m,n} ( ) [ ] as in regular expressions; the whole text must match. */
+/** SIMILAR TO: % and _ as in LIKE, | * + ? {m,n} ( ) [ ] as in regular expressions, and so . and ^ as Flink has them;
+ *  the whole text must match. */
 function similarTest(pattern: string, escape: string | undefined): (text: string) => boolean {
   let source = '';
   let inClass = false;
@@ -63,7 +64,7 @@ function similarTest(pattern: string, escape: string | undefined): (text: string
     } else if (char === '[') {
       inClass = true;
       source += char;
-    } else source += char === '%' ? '.*' : char === '_' ? '.' : /[\^$\\./]/.test(char) ? `\\${char}` : char;
+    } else source += char === '%' ? '.*' : char === '_' ? '.' : /[$\\/]/.test(char) ? `\\${char}` : char;
   }
   try {
     const regex = new RegExp(`^(?:${source.replace(/\[:(\w+):\]/g, (_, name: string) => posix[name.toLowerCase()] ?? '')})$`, 's');
@@ -185,7 +186,7 @@ export const regexes: readonly FunctionEntry[] = [
     samples: [["REGEXP_REPLACE('foobar', 'oo|ar', '')", [str('foobar'), str('oo|ar'), str('')], 'fb']],
   }),
   define('regex', 'REGEXP_EXTRACT', {
-    takes: [{ takes: [string, string, anInt], optional: 1, gives: types.STRING }],
+    takes: [{ takes: [string, string, parameters.asInt], optional: 1, gives: types.STRING }],
     body: withRegex(extract),
     doc: 'A group of the first occurrence, 0 (all of it) if not given; NULL without one.',
     samples: [["REGEXP_EXTRACT('foothebar', 'foo(.*?)(bar)', 2)", [str('foothebar'), str('foo(.*?)(bar)'), int(2)], 'bar']],

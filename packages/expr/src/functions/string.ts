@@ -5,8 +5,9 @@ import type { CallCompiler } from '../compile/code.ts';
 import type { CallExpr } from '../expression.ts';
 import { commonType } from '../types/common-type.ts';
 import { badArgument } from '../values/data-errors.ts';
+import { decimalText } from '../values/decimal.ts';
 import { printf, type PrintArgument } from '../values/printf.ts';
-import { charCount, initcap, overlay, pad, position, splitWhole, substring, translate, trim } from '../values/text.ts';
+import { charCount, initcap, occurrence, overlay, pad, position, splitWhole, substring, translate, trim } from '../values/text.ts';
 import { define } from './define.ts';
 import type { FunctionEntry } from './entry.ts';
 import { bytes, double, int, nullOf, str } from './examples.ts';
@@ -81,7 +82,7 @@ const changing: readonly FunctionEntry[] = [
   }),
   define('string', 'OVERLAY', {
     takes: [{
-      takes: [string, string, anInt, anInt], optional: 1,
+      takes: [string, string, parameters.asInt, parameters.asInt], optional: 1,
       gives: ([a, b]) => varchar(lengthOf(a) + lengthOf(b)),
     }],
     body: () => overlay,
@@ -175,10 +176,10 @@ const finding: readonly FunctionEntry[] = [
     samples: [["POSITION('b' IN 'abc')", [str('b'), str('abc')], 2]],
   }),
   define('string', 'INSTR', {
-    takes: [{ takes: [string, string], gives: gives.int }],
-    body: () => (s: string, part: string) => position(part, s),
-    doc: 'The place of the second text in the first; 0 where it is not.',
-    samples: [["INSTR('hello', 'l')", [str('hello'), str('l')], 3]],
+    takes: [{ takes: [string, string, anInt, anInt], optional: 2, gives: gives.int }],
+    body: () => occurrence,
+    doc: 'The place of the second text in the first, from a place on (below 0: backwards from the end), the first or the n-th time; 0 where it is not.',
+    samples: [["INSTR('hello', 'l')", [str('hello'), str('l')], 3], ["INSTR('hello', 'l', -1, 2)", [str('hello'), str('l'), int(-1), int(2)], 3]],
   }),
   define('string', 'LOCATE', {
     takes: [{ takes: [string, string, anInt], optional: 1, gives: gives.int }],
@@ -318,7 +319,8 @@ function printArguments(call: CallExpr): (values: readonly Value[]) => PrintArgu
   return (values) => values.map((value, i) => {
     const type = kinds[i]!;
     if (value === null) return null;
-    if (type.kind === 'DECIMAL') return { value: value as bigint, scale: type.scale };
+    // A decimal is no number to Flink's PRINTF: only %s takes it.
+    if (type.kind === 'DECIMAL') return decimalText(value as bigint, type.scale);
     const integer = type.kind === 'TINYINT' || type.kind === 'SMALLINT' || type.kind === 'INT';
     return integer ? BigInt(value as number) : value as PrintArgument;
   });

@@ -56,7 +56,7 @@ function plusBody(call: CallExpr): Body {
     if (moment.kind === 'TIME') return (v: number) => v;
     return ({ ms, ns }: Instant, months: number) => ({ ms: addMonthsToMs(ms, months), ns });
   }
-  if (moment.kind === 'DATE') return (days: number, ms: bigint) => Math.floor((days * dayMs + Number(ms)) / dayMs) | 0;
+  if (moment.kind === 'DATE') return (days: number, ms: bigint) => (days + Math.trunc(Number(ms) / dayMs)) | 0;
   if (moment.kind === 'TIME') return (v: number, ms: bigint) => floorMod(v + Number(ms), dayMs);
   return (v: Instant, ms: bigint) => ({ ms: v.ms + Number(ms), ns: v.ns });
 }
@@ -72,7 +72,7 @@ const compilePlus: CallCompiler = (code, call) => {
     return result(call.type.kind === 'DATE' ? `addMonthsToDays${args} | 0` : `addMonthsToMs${args}`);
   }
   const ms = millis(code, interval);
-  if (call.type.kind === 'DATE') return result(`Math.floor((${moment.value} * ${dayMs} + ${ms}) / ${dayMs}) | 0`);
+  if (call.type.kind === 'DATE') return result(`${moment.value} + Math.trunc(${ms} / ${dayMs}) | 0`);
   if (call.type.kind === 'TIME') return result(`floorMod(${moment.value} + ${ms}, ${dayMs})`);
   return result(`${moment.value} + ${ms}`);
 };

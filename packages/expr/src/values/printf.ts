@@ -1,9 +1,10 @@
 /* java.util.Formatter for PRINTF: %d %x %o %s %c %b %f %e %g %n %%, with flags, width and precision. */
 
 import { abs, decimalText, parseDecimal, rescale } from './decimal.ts';
+import { formatDouble } from './number-text.ts';
 
-/** An argument: integers as bigint, exact decimals as { value, scale }, the rest as they are. */
-export type PrintArgument = bigint | number | string | boolean | null | { readonly value: bigint; readonly scale: number };
+/** An argument: integers as bigint, floating numbers as number, the rest as they are. */
+export type PrintArgument = bigint | number | string | boolean | null;
 
 const directive = /%(?:(\d+)\$)?([-#+ 0,(]*)(\d+)?(?:\.(\d+))?([a-zA-Z%])/g;
 
@@ -56,15 +57,12 @@ function convert(arg: PrintArgument, kind: string, flags: string, precision: str
   }
 }
 
-function shown(arg: PrintArgument): string {
-  if (arg !== null && typeof arg === 'object') return decimalText(arg.value, arg.scale);
-  return String(arg);
-}
+const shown = (arg: PrintArgument): string => (typeof arg === 'number' ? formatDouble(arg) : String(arg));
 
 function fixed(arg: PrintArgument, digits: number, flags: string): string | undefined {
-  if (typeof arg === 'number' && !Number.isFinite(arg)) return Number.isNaN(arg) ? 'NaN' : arg > 0 ? 'Infinity' : '-Infinity';
-  const decimal = typeof arg === 'number' ? parseDecimal(String(arg)) : arg !== null && typeof arg === 'object' ? arg : undefined;
-  if (decimal === undefined) return undefined;
+  if (typeof arg !== 'number') return undefined;
+  const decimal = parseDecimal(String(arg));
+  if (decimal === undefined) return formatDouble(arg);
   const value = decimal.scale < 0 ? rescale(decimal.value, 0, -decimal.scale) : decimal.value;
   const text = decimalText(rescale(abs(value), Math.max(0, decimal.scale), digits), digits);
   const [whole, fraction] = text.split('.');
