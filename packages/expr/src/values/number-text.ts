@@ -3,13 +3,14 @@
 
 /** Double.toString: 1.0, 1.0E10, 1.0E-5, NaN, Infinity, -0.0. */
 export function formatDouble(value: number): string {
-  return javaText(value, (v) => v.toExponential());
+  // Where one digit would do, Java takes the nearest of two.
+  return javaText(value, (v) => (/^\de/.test(v.toExponential()) ? v.toExponential(1) : v.toExponential()));
 }
 
 /** Float.toString of a float, i.e. of a double that Math.fround leaves as it is. */
 export function formatFloat(value: number): string {
   return javaText(value, (v) => {
-    for (let digits = 0; digits < 9; digits++) {
+    for (let digits = 1; digits < 9; digits++) {
       const text = v.toExponential(digits);
       if (Math.fround(Number(text)) === v) return text;
     }

@@ -7,7 +7,7 @@ interface Zone {
   /** Offset from UTC in ms at an instant; a number for a fixed zone. */
   readonly fixedMs: number | undefined;
   readonly format: Intl.DateTimeFormat | undefined;
-  /** Offset by hour since the epoch: rules change on the quarter hour at most once in one, see offsetAt. */
+  /** Offset by quarter of an hour since the epoch: no rule changes within one. */
   readonly offsets: Map<number, number>;
 }
 
