@@ -4,8 +4,20 @@ import { describe, expect, test } from 'vitest';
 import { UserError } from '#base';
 import { notNull, typeText, types, type LogicalType } from '#data';
 import {
-  avgResult, bindCall, canCastImplicitly, castTo, commonType, decimalResult, foldConstants, functionDocs, isConstant, literal, roundResult,
-  sumResult, textLiteral, type Expr,
+  avgResult,
+  bindCall,
+  canCastImplicitly,
+  castTo,
+  commonType,
+  decimalResult,
+  foldConstants,
+  functionDocs,
+  isConstant,
+  literal,
+  roundResult,
+  sumResult,
+  textLiteral,
+  type Expr,
 } from '#expr';
 import { testContext } from './contexts.ts';
 
@@ -25,15 +37,27 @@ function failure(make: () => unknown): UserError {
 describe('errors', () => {
   test('an unknown function, with the nearest name', () => {
     const error = failure(() => bindCall('UPER', [textLiteral('a')]));
-    expect([error.code, error.message, error.hint]).toEqual(['SQL3001', 'no function "UPER"', 'Did you mean "UPPER"?']);
+    expect([error.code, error.message, error.hint]).toEqual([
+      'SQL3001',
+      'no function "UPER"',
+      'Did you mean "UPPER"?',
+    ]);
   });
   test('a wrong number of arguments, with what it takes', () => {
     const error = failure(() => bindCall('LPAD', [textLiteral('a')]));
-    expect([error.code, error.message, error.hint]).toEqual(['SQL3002', 'LPAD takes 3 arguments, not 1', 'Use LPAD(STRING, INT, STRING).']);
+    expect([error.code, error.message, error.hint]).toEqual([
+      'SQL3002',
+      'LPAD takes 3 arguments, not 1',
+      'Use LPAD(STRING, INT, STRING).',
+    ]);
   });
   test('arguments of wrong types, with theirs and what it takes', () => {
     const error = failure(() => bindCall('=', [int(1), textLiteral('a')]));
-    expect([error.code, error.message, error.hint]).toEqual(['SQL3003', '= does not take (INT, CHAR(1))', 'Use a = b.']);
+    expect([error.code, error.message, error.hint]).toEqual([
+      'SQL3003',
+      '= does not take (INT, CHAR(1))',
+      'Use a = b.',
+    ]);
   });
   test('a cast that there is not, with what helps', () => {
     const error = failure(() => castTo(int(1), types.timestamp(3)));
@@ -46,21 +70,43 @@ describe('result types', () => {
   const typeOf = (expr: Expr): string => typeText(expr.type);
   test.each([
     ['INT + BIGINT', () => bindCall('+', [column(types.INT), column(notNull(types.BIGINT))]), 'BIGINT'],
-    ['INT + DECIMAL', () => bindCall('+', [column(notNull(types.INT)), column(notNull(types.decimal(3, 2)))]), 'DECIMAL(13, 2) NOT NULL'],
-    ['MOD has the type of its divisor', () => bindCall('MOD', [column(types.BIGINT), column(types.INT)]), 'INT'],
+    [
+      'INT + DECIMAL',
+      () => bindCall('+', [column(notNull(types.INT)), column(notNull(types.decimal(3, 2)))]),
+      'DECIMAL(13, 2) NOT NULL',
+    ],
+    [
+      'MOD has the type of its divisor',
+      () => bindCall('MOD', [column(types.BIGINT), column(types.INT)]),
+      'INT',
+    ],
     ['FLOAT + DOUBLE', () => bindCall('+', [column(types.FLOAT), column(types.DOUBLE)]), 'FLOAT'],
-    ['CASE without ELSE', () => bindCall('CASE', [literal(true, types.BOOLEAN), textLiteral('abc')]), 'CHAR(3)'],
+    [
+      'CASE without ELSE',
+      () => bindCall('CASE', [literal(true, types.BOOLEAN), textLiteral('abc')]),
+      'CHAR(3)',
+    ],
     ['COALESCE that ends NOT NULL', () => bindCall('COALESCE', [column(types.INT), int(0)]), 'INT NOT NULL'],
     ['IS NULL', () => bindCall('IS NULL', [column(types.INT)]), 'BOOLEAN NOT NULL'],
     ['TO_TIMESTAMP', () => bindCall('TO_TIMESTAMP', [textLiteral('x')]), 'TIMESTAMP(3)'],
-    ['ROUND(DECIMAL, 1)', () => bindCall('ROUND', [column(notNull(types.decimal(10, 3))), int(1)]), 'DECIMAL(9, 1) NOT NULL'],
+    [
+      'ROUND(DECIMAL, 1)',
+      () => bindCall('ROUND', [column(notNull(types.decimal(10, 3))), int(1)]),
+      'DECIMAL(9, 1) NOT NULL',
+    ],
   ])('%s', (_name, make, expected) => {
     expect(typeOf(make())).toBe(expected);
   });
   test('names in any case, aliases, and negated predicates', () => {
     expect(bindCall('ceiling', [int(1)])).toMatchObject({ fn: 'CEIL' });
-    expect(bindCall('not like', [textLiteral('a'), textLiteral('b')])).toMatchObject({ fn: 'NOT', args: [{ fn: 'LIKE' }] });
-    expect(bindCall('IS NOT JSON ARRAY', [textLiteral('a')])).toMatchObject({ fn: 'NOT', args: [{ fn: 'IS JSON ARRAY' }] });
+    expect(bindCall('not like', [textLiteral('a'), textLiteral('b')])).toMatchObject({
+      fn: 'NOT',
+      args: [{ fn: 'LIKE' }],
+    });
+    expect(bindCall('IS NOT JSON ARRAY', [textLiteral('a')])).toMatchObject({
+      fn: 'NOT',
+      args: [{ fn: 'IS JSON ARRAY' }],
+    });
   });
   test('decimals, as SQL Server and Flink derive them', () => {
     const text = (p1: number, s1: number, p2: number, s2: number, op: '+' | '*' | '/' | '%'): string =>
@@ -93,7 +139,10 @@ describe('result types', () => {
 describe('constant folding', () => {
   const context = testContext();
   test('what is constant becomes a literal, what reads a column stays', () => {
-    const folded = foldConstants(bindCall('+', [column(types.INT), bindCall('*', [int(2), int(3)])]), context);
+    const folded = foldConstants(
+      bindCall('+', [column(types.INT), bindCall('*', [int(2), int(3)])]),
+      context,
+    );
     expect(folded).toMatchObject({ fn: '+', args: [{ kind: 'column' }, { kind: 'literal', value: 6 }] });
   });
   test('what fails is left to fail at run time', () => {

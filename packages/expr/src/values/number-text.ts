@@ -44,7 +44,8 @@ export function parseDouble(text: string): number | undefined {
 /** The text of an integer between bounds, '12', '12.7' or '.5' (cut off); undefined if it is none of them. */
 export function parseInteger(text: string, low: bigint, high: bigint): bigint | undefined {
   const match = /^([+-]?)(\d*)(\.\d*)?$/.exec(text);
-  if (match === null || match[2]!.length > 40 || (match[2] === '' && match[3] === undefined)) return undefined;
+  if (match === null || match[2]!.length > 40 || (match[2] === '' && match[3] === undefined))
+    return undefined;
   const digits = BigInt(match[2]!);
   const value = match[1] === '-' ? -digits : digits;
   return value < low || value > high ? undefined : value;

@@ -12,17 +12,27 @@ const directive = /%(?:(\d+)\$)?([-#+ 0,(]*)(\d+)?(?:\.(\d+))?([a-zA-Z%])/g;
 export function printf(format: string, args: readonly PrintArgument[]): string | null {
   let next = 0;
   let failed = format.replace(directive, '').includes('%');
-  const text = format.replace(directive, (_all, index: string | undefined, flags: string, width: string | undefined, precision: string | undefined, kind: string) => {
-    if (kind === 'n') return '\n';
-    if (kind === '%') return padded('%', flags, width);
-    const place = index === undefined ? next++ : Number(index) - 1;
-    const body = place < args.length ? convert(args[place]!, kind, flags, precision) : undefined;
-    if (body === undefined) {
-      failed = true;
-      return '';
-    }
-    return padded(/[A-Z]/.test(kind) ? body.toUpperCase() : body, flags, width);
-  });
+  const text = format.replace(
+    directive,
+    (
+      _all,
+      index: string | undefined,
+      flags: string,
+      width: string | undefined,
+      precision: string | undefined,
+      kind: string,
+    ) => {
+      if (kind === 'n') return '\n';
+      if (kind === '%') return padded('%', flags, width);
+      const place = index === undefined ? next++ : Number(index) - 1;
+      const body = place < args.length ? convert(args[place]!, kind, flags, precision) : undefined;
+      if (body === undefined) {
+        failed = true;
+        return '';
+      }
+      return padded(/[A-Z]/.test(kind) ? body.toUpperCase() : body, flags, width);
+    },
+  );
   return failed ? null : text;
 }
 
@@ -34,7 +44,12 @@ function padded(text: string, flags: string, width: string | undefined): string 
   return sign + text.slice(sign.length).padStart(size - sign.length, '0');
 }
 
-function convert(arg: PrintArgument, kind: string, flags: string, precision: string | undefined): string | undefined {
+function convert(
+  arg: PrintArgument,
+  kind: string,
+  flags: string,
+  precision: string | undefined,
+): string | undefined {
   const lower = kind.toLowerCase();
   if (lower === 's') {
     const text = shown(arg);
@@ -43,17 +58,30 @@ function convert(arg: PrintArgument, kind: string, flags: string, precision: str
   if (lower === 'b') return arg === null ? 'false' : typeof arg === 'boolean' ? String(arg) : 'true';
   if (arg === null) return 'null';
   switch (lower) {
-    case 'd': return typeof arg === 'bigint' ? signed(grouped(abs(arg).toString(), flags), arg < 0n, flags) : undefined;
-    case 'x': case 'o':
-      return typeof arg === 'bigint' ? BigInt.asUintN(arg >= -2147483648n && arg < 2147483648n ? 32 : 64, arg).toString(lower === 'x' ? 16 : 8) : undefined;
-    case 'c': return typeof arg === 'bigint' ? String.fromCodePoint(Number(arg)) : undefined;
-    case 'f': return fixed(arg, Number(precision ?? 6), flags);
+    case 'd':
+      return typeof arg === 'bigint'
+        ? signed(grouped(abs(arg).toString(), flags), arg < 0n, flags)
+        : undefined;
+    case 'x':
+    case 'o':
+      return typeof arg === 'bigint'
+        ? BigInt.asUintN(arg >= -2147483648n && arg < 2147483648n ? 32 : 64, arg).toString(
+            lower === 'x' ? 16 : 8,
+          )
+        : undefined;
+    case 'c':
+      return typeof arg === 'bigint' ? String.fromCodePoint(Number(arg)) : undefined;
+    case 'f':
+      return fixed(arg, Number(precision ?? 6), flags);
     case 'e': {
       if (typeof arg !== 'number') return undefined;
-      const text = Math.abs(arg).toExponential(Number(precision ?? 6)).replace(/e([+-])(\d)$/, 'e$10$2');
+      const text = Math.abs(arg)
+        .toExponential(Number(precision ?? 6))
+        .replace(/e([+-])(\d)$/, 'e$10$2');
       return signed(text, arg < 0, flags);
     }
-    default: return undefined;
+    default:
+      return undefined;
   }
 }
 
@@ -66,10 +94,15 @@ function fixed(arg: PrintArgument, digits: number, flags: string): string | unde
   const value = decimal.scale < 0 ? rescale(decimal.value, 0, -decimal.scale) : decimal.value;
   const text = decimalText(rescale(abs(value), Math.max(0, decimal.scale), digits), digits);
   const [whole, fraction] = text.split('.');
-  return signed(`${grouped(whole!, flags)}${fraction === undefined ? '' : `.${fraction}`}`, decimal.value < 0n, flags);
+  return signed(
+    `${grouped(whole!, flags)}${fraction === undefined ? '' : `.${fraction}`}`,
+    decimal.value < 0n,
+    flags,
+  );
 }
 
-const grouped = (digits: string, flags: string): string => (flags.includes(',') ? digits.replace(/\B(?=(\d{3})+$)/g, ',') : digits);
+const grouped = (digits: string, flags: string): string =>
+  flags.includes(',') ? digits.replace(/\B(?=(\d{3})+$)/g, ',') : digits;
 
 function signed(text: string, negative: boolean, flags: string): string {
   if (negative) return flags.includes('(') ? `(${text})` : `-${text}`;

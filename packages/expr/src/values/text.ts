@@ -46,7 +46,8 @@ export function trim(text: string, set: string, leading: boolean, trailing: bool
 }
 
 /** `fill` repeated and cut to `length` units; '' is never asked for. */
-const filling = (fill: string, length: number): string => fill.repeat(Math.ceil(length / fill.length)).slice(0, length);
+const filling = (fill: string, length: number): string =>
+  fill.repeat(Math.ceil(length / fill.length)).slice(0, length);
 
 /** LPAD and RPAD: text cut or filled to `length`; null for a length below 0 or an empty filling. */
 export function pad(text: string, length: number, fill: string, left: boolean): string | null {
@@ -57,7 +58,12 @@ export function pad(text: string, length: number, fill: string, left: boolean): 
 }
 
 /** OVERLAY: `length` characters from `start` on replaced; unchanged where `start` lies outside. */
-export function overlay(text: string, replacement: string, start: number, length = replacement.length): string {
+export function overlay(
+  text: string,
+  replacement: string,
+  start: number,
+  length = replacement.length,
+): string {
   if (start <= 0 || start > text.length) return text;
   const rest = length > 0 ? text.slice(Math.min(text.length, start - 1 + length)) : '';
   return text.slice(0, start - 1) + replacement + rest;

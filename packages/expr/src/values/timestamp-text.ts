@@ -62,7 +62,9 @@ export function parseTime(text: string): number | undefined {
   if (match === null) return undefined;
   const [hours, minutes, seconds] = [Number(match[1]), Number(match[2] ?? 0), Number(match[3] ?? 0)];
   if (hours > 23 || minutes > 59 || seconds > 59) return undefined;
-  return hours * hourMs + minutes * minuteMs + seconds * 1000 + Number((match[4] ?? '').padEnd(3, '0').slice(0, 3));
+  return (
+    hours * hourMs + minutes * minuteMs + seconds * 1000 + Number((match[4] ?? '').padEnd(3, '0').slice(0, 3))
+  );
 }
 
 /** '2024-1-2' or '2024-01-02 12:34:56.789': the date, and perhaps a whole time; undefined if it is no timestamp. */
@@ -73,6 +75,7 @@ export function parseTimestamp(text: string, precision = 9): Instant | undefined
   const [hours, minutes, seconds] = [Number(match[4] ?? 0), Number(match[5] ?? 0), Number(match[6] ?? 0)];
   if (days === undefined || hours > 23 || minutes > 59 || seconds > 59) return undefined;
   const nanos = Number((match[7] ?? '').padEnd(9, '0'));
-  const ms = days * dayMs + hours * hourMs + minutes * minuteMs + seconds * 1000 + Math.floor(nanos / 1_000_000);
+  const ms =
+    days * dayMs + hours * hourMs + minutes * minuteMs + seconds * 1000 + Math.floor(nanos / 1_000_000);
   return truncateInstant({ ms, ns: nanos % 1_000_000 }, precision);
 }
