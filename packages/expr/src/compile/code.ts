@@ -79,7 +79,7 @@ export class Code {
   #lines: string[] = [];
   #depth: number;
   #names = 0;
-  #scopes: Map<string, Register>[] = [new Map()];
+  #scopes: Map<string | Expr, Register>[] = [new Map()];
 
   constructor(wide: boolean, pool: Pool, depth: number) {
     this.wide = wide;
@@ -170,16 +170,17 @@ export class Code {
           : this.#field(expr.operand, expr.index, expr.type);
       }
       case 'call': {
-        const key = digest(expr);
-        const known = key === undefined ? undefined : this.#known(key);
+        // What gives another value at each evaluation is still evaluated once for its place in the expression.
+        const key = digest(expr) ?? expr;
+        const known = this.#known(key);
         if (known !== undefined) return known;
         const register = functionOf(expr).compile?.(this, expr) ?? this.generic(expr);
-        if (key !== undefined) this.#scopes.at(-1)!.set(key, register);
+        this.#scopes.at(-1)!.set(key, register);
         return register;
       }
     }
   }
-  #known(key: string): Register | undefined {
+  #known(key: string | Expr): Register | undefined {
     return this.#scopes.findLast((scope) => scope.has(key))?.get(key);
   }
 

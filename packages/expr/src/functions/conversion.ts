@@ -150,6 +150,8 @@ export const conversion: readonly FunctionEntry[] = [
     count: { min: 1, max: 1 },
     bind: ([value], { returning, at }) => returning && { expr: castTo(value!, returning, { at }) },
     body: (call, context) => {
+      // The legacy behaviour of Flink: NULL instead of an error.
+      if (context.legacyCast) return safely(call, context);
       const body = castFunction(call.args[0]!.type, call.type) as (value: Value, c: typeof context) => Value;
       return (value: Value) => body(value, context);
     },

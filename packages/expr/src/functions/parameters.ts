@@ -26,7 +26,7 @@ export interface Parameter {
 }
 
 /** Takes what passes `test` as it is, and NULL as `fallback`. */
-const any = (text: string, test: (type: LogicalType) => boolean, fallback: LogicalType): Parameter => ({
+const kinds = (text: string, test: (type: LogicalType) => boolean, fallback: LogicalType): Parameter => ({
   text,
   accept: (type) => (type.kind === 'NULL' ? fallback : test(type) ? type : undefined),
 });
@@ -37,36 +37,36 @@ const exactly = (text: string, target: LogicalType): Parameter => ({
 });
 
 export const parameters = {
-  string: any('STRING', isString, types.STRING),
-  bytes: any('BYTES', isBinary, types.BYTES),
-  text: any('STRING or BYTES', (t) => isString(t) || isBinary(t), types.STRING),
-  boolean: any('BOOLEAN', (t) => t.kind === 'BOOLEAN', types.BOOLEAN),
+  string: kinds('STRING', isString, types.STRING),
+  bytes: kinds('BYTES', isBinary, types.BYTES),
+  text: kinds('STRING or BYTES', (t) => isString(t) || isBinary(t), types.STRING),
+  boolean: kinds('BOOLEAN', (t) => t.kind === 'BOOLEAN', types.BOOLEAN),
   int: exactly('INT', types.INT),
   bigint: exactly('BIGINT', types.BIGINT),
   double: exactly('DOUBLE', types.DOUBLE),
-  integer: any('integer', isInteger, types.INT),
+  integer: kinds('integer', isInteger, types.INT),
   /** Any integer, taken as INT. */
   asInt: {
     text: 'integer',
     accept: (type: LogicalType) => (isInteger(type) || type.kind === 'NULL' ? types.INT : undefined),
   },
-  exact: any('exact number', isExactNumeric, types.INT),
-  numeric: any('number', isNumeric, types.INT),
-  date: any('DATE', (t) => t.kind === 'DATE', types.DATE),
-  time: any('TIME', (t) => t.kind === 'TIME', types.time()),
-  timestamp: any('TIMESTAMP', (t) => t.kind === 'TIMESTAMP', types.timestamp(3)),
-  timestampLtz: any('TIMESTAMP_LTZ', (t) => t.kind === 'TIMESTAMP_LTZ', types.timestampLtz(3)),
-  anyTimestamp: any('TIMESTAMP', isTimestamp, types.timestamp(3)),
-  datetime: any(
+  exact: kinds('exact number', isExactNumeric, types.INT),
+  numeric: kinds('number', isNumeric, types.INT),
+  date: kinds('DATE', (t) => t.kind === 'DATE', types.DATE),
+  time: kinds('TIME', (t) => t.kind === 'TIME', types.time()),
+  timestamp: kinds('TIMESTAMP', (t) => t.kind === 'TIMESTAMP', types.timestamp(3)),
+  timestampLtz: kinds('TIMESTAMP_LTZ', (t) => t.kind === 'TIMESTAMP_LTZ', types.timestampLtz(3)),
+  anyTimestamp: kinds('TIMESTAMP', isTimestamp, types.timestamp(3)),
+  datetime: kinds(
     'date or time',
     (t) => ['DATE', 'TIME', 'TIMESTAMP', 'TIMESTAMP_LTZ'].includes(t.kind),
     types.timestamp(3),
   ),
-  interval: any('INTERVAL', isInterval, types.dayTime()),
-  array: any('ARRAY', (t) => t.kind === 'ARRAY', types.array(types.NULL)),
-  map: any('MAP', (t) => t.kind === 'MAP', types.map(types.NULL, types.NULL)),
-  row: any('ROW', (t) => t.kind === 'ROW', types.row([])),
-  anything: any('any type', () => true, types.NULL),
+  interval: kinds('INTERVAL', isInterval, types.dayTime()),
+  array: kinds('ARRAY', (t) => t.kind === 'ARRAY', types.array(types.NULL)),
+  map: kinds('MAP', (t) => t.kind === 'MAP', types.map(types.NULL, types.NULL)),
+  row: kinds('ROW', (t) => t.kind === 'ROW', types.row([])),
+  anything: kinds('any type', () => true, types.NULL),
 } as const;
 
 /** The result's type from the arguments' as cast. NOT NULL means: null only when an argument is. */
