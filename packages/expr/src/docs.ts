@@ -5,9 +5,17 @@ import type { Family, FunctionEntry } from './functions/entry.ts';
 import { displayValue } from './values/display-value.ts';
 
 const titles: Readonly<Record<Family, string>> = {
-  comparison: 'Comparison', logic: 'Logic', arithmetic: 'Numbers', string: 'Text', regex: 'Regular expressions',
-  temporal: 'Dates and times', conditional: 'Conditions', conversion: 'Conversion', json: 'JSON',
-  collection: 'Rows, arrays and maps', hash: 'Digests',
+  comparison: 'Comparison',
+  logic: 'Logic',
+  arithmetic: 'Numbers',
+  string: 'Text',
+  regex: 'Regular expressions',
+  temporal: 'Dates and times',
+  conditional: 'Conditions',
+  conversion: 'Conversion',
+  json: 'JSON',
+  collection: 'Rows, arrays and maps',
+  hash: 'Digests',
 };
 
 /** Scalar functions of Flink 2.2 that are not here, with the reason. */
@@ -23,7 +31,10 @@ const code = (text: string): string => `\`\` ${cell(text)} \`\``.replace(/^`` ([
 function row(entry: FunctionEntry): string {
   const takes = entry.takes.map(code).join('<br>');
   const flags = entry.flags === undefined ? '' : ` ${entry.flags}`;
-  const aliases = entry.aliases === undefined || entry.aliases.length === 0 ? '' : ` Also ${entry.aliases.map(code).join(', ')}.`;
+  const aliases =
+    entry.aliases === undefined || entry.aliases.length === 0
+      ? ''
+      : ` Also ${entry.aliases.map(code).join(', ')}.`;
   const examples = entry.examples.map((e) => {
     const expr = typeof e.call === 'function' ? e.call() : e.call;
     return `${code(e.sql)} → ${code(displayValue(e.result, expr.type))}`;
@@ -36,7 +47,14 @@ export function functionDocs(): string {
   const lines = ['# Functions', '', 'Every example below is run as a test, interpreted and compiled.'];
   for (const family of Object.keys(titles) as Family[]) {
     const entries = allFunctions().filter((entry) => entry.family === family);
-    lines.push('', `## ${titles[family]}`, '', '| Function | Meaning | Examples |', '|---|---|---|', ...entries.map(row));
+    lines.push(
+      '',
+      `## ${titles[family]}`,
+      '',
+      '| Function | Meaning | Examples |',
+      '|---|---|---|',
+      ...entries.map(row),
+    );
   }
   lines.push('', '## Not here', '', ...missingFunctions.map(([name, reason]) => `- ${name}: ${reason}.`), '');
   return lines.join('\n');

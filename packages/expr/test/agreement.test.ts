@@ -25,7 +25,8 @@ function interpreted(where: Expr, project: readonly Expr[], input: readonly Row[
   const out: { at: number; row: Row }[] = [];
   for (const [at, row] of input.entries()) {
     try {
-      if (evaluate(where, row, context) === true) out.push({ at, row: project.map((e) => evaluate(e, row, context)) });
+      if (evaluate(where, row, context) === true)
+        out.push({ at, row: project.map((e) => evaluate(e, row, context)) });
     } catch (error) {
       return { out, failed: codeOf(error) };
     }
@@ -37,7 +38,7 @@ function compiled(plan: CalcPlan, project: readonly Expr[], batch: Batch): Outco
   const program = instantiateCalc(plan);
   const out: { at: number; row: Row }[] = [];
   const outTypes = project.map((e) => e.type);
-  for (let from = 0; from < batch.rows;) {
+  for (let from = 0; from < batch.rows; ) {
     let result;
     try {
       result = program.run(batch, from, context);
@@ -63,7 +64,8 @@ function batchOf(input: readonly Row[]): Batch {
   return { ...batch, kinds: Uint8Array.from(input, (_, i) => i) };
 }
 
-const asCondition = (expr: Expr): Expr => expr.type.kind === 'BOOLEAN' ? expr : bindCall('IS NOT NULL', [expr]);
+const asCondition = (expr: Expr): Expr =>
+  expr.type.kind === 'BOOLEAN' ? expr : bindCall('IS NOT NULL', [expr]);
 
 function check(where: Expr, project: readonly Expr[], input: readonly Row[]): void {
   const plan = planCalc({ inputTypes: schema, where, project });
@@ -83,16 +85,33 @@ test('generated code agrees with the interpreter', () => {
 });
 
 test('every cast between simple types agrees', () => {
-  const targets = [types.TINYINT, types.SMALLINT, types.INT, types.BIGINT, types.decimal(5, 2), types.decimal(38, 4), types.FLOAT, types.DOUBLE, types.BOOLEAN, types.STRING, types.timestamp(0), types.timestamp(9), types.DATE];
-  fc.assert(fc.property(rows, fc.nat(schema.length - 1), fc.constantFrom(...targets), (input, index, target) => {
-    const column: Expr = { kind: 'column', index, type: schema[index]! };
-    let cast: Expr;
-    try {
-      cast = castTo(column, target, { safe: true });
-    } catch (error) {
-      if (error instanceof MillraceError) return;
-      throw error;
-    }
-    check({ kind: 'literal', value: true, type: types.BOOLEAN }, [cast, castTo(column, target)], input);
-  }), { numRuns: 600, seed: 7 });
+  const targets = [
+    types.TINYINT,
+    types.SMALLINT,
+    types.INT,
+    types.BIGINT,
+    types.decimal(5, 2),
+    types.decimal(38, 4),
+    types.FLOAT,
+    types.DOUBLE,
+    types.BOOLEAN,
+    types.STRING,
+    types.timestamp(0),
+    types.timestamp(9),
+    types.DATE,
+  ];
+  fc.assert(
+    fc.property(rows, fc.nat(schema.length - 1), fc.constantFrom(...targets), (input, index, target) => {
+      const column: Expr = { kind: 'column', index, type: schema[index]! };
+      let cast: Expr;
+      try {
+        cast = castTo(column, target, { safe: true });
+      } catch (error) {
+        if (error instanceof MillraceError) return;
+        throw error;
+      }
+      check({ kind: 'literal', value: true, type: types.BOOLEAN }, [cast, castTo(column, target)], input);
+    }),
+    { numRuns: 600, seed: 7 },
+  );
 });

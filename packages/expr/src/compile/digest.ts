@@ -14,8 +14,10 @@ function valueText(value: Value): string {
 /** The digest, or undefined for what gives another value at each evaluation. */
 export function digest(expr: Expr): string | undefined {
   switch (expr.kind) {
-    case 'literal': return `${valueText(expr.value)}:${typeText(expr.type)}`;
-    case 'column': return `$${expr.index}`;
+    case 'literal':
+      return `${valueText(expr.value)}:${typeText(expr.type)}`;
+    case 'column':
+      return `$${expr.index}`;
     case 'field': {
       const operand = digest(expr.operand);
       return operand && `${operand}.${expr.index}`;

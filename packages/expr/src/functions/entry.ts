@@ -11,8 +11,17 @@ import type { EvalContext } from '../context.ts';
 import type { CallExpr, Expr } from '../expression.ts';
 
 export type Family =
-  | 'comparison' | 'logic' | 'arithmetic' | 'string' | 'regex' | 'temporal' | 'conditional' | 'conversion'
-  | 'json' | 'collection' | 'hash';
+  | 'comparison'
+  | 'logic'
+  | 'arithmetic'
+  | 'string'
+  | 'regex'
+  | 'temporal'
+  | 'conditional'
+  | 'conversion'
+  | 'json'
+  | 'collection'
+  | 'hash';
 
 /** What a call says beyond its arguments. */
 export interface CallOptions {

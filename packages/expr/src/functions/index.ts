@@ -18,8 +18,21 @@ import { temporalRoundings } from './temporal-rounding.ts';
 import { temporalTexts } from './temporal-text.ts';
 
 const families = [
-  comparison, logic, arithmetic, numbers, strings, regexes, temporals, temporalOperators, temporalRoundings,
-  temporalTexts, conditional, conversion, jsons, collections, hashes,
+  comparison,
+  logic,
+  arithmetic,
+  numbers,
+  strings,
+  regexes,
+  temporals,
+  temporalOperators,
+  temporalRoundings,
+  temporalTexts,
+  conditional,
+  conversion,
+  jsons,
+  collections,
+  hashes,
 ];
 for (const family of families) addFunctions(family);
 

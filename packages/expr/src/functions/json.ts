@@ -7,7 +7,16 @@ import type { CallExpr, Expr } from '../expression.ts';
 import { castTo } from '../bind/cast-to.ts';
 import { bindCall } from '../bind/bind-call.ts';
 import {
-  integerOf, isJsonArray, isJsonNumber, isJsonObject, isJsonScalar, JsonSyntaxError, numberOf, parseJson, scalarText, writeJson,
+  integerOf,
+  isJsonArray,
+  isJsonNumber,
+  isJsonObject,
+  isJsonScalar,
+  JsonSyntaxError,
+  numberOf,
+  parseJson,
+  scalarText,
+  writeJson,
   type JsonNode,
 } from '../values/json.ts';
 import { jsonPath, JsonPathError, readPath } from '../values/json-path.ts';
@@ -33,7 +42,10 @@ function find(json: string, path: string): Found {
     const compiled = jsonPath(path);
     strict = compiled.strict;
     const root = parseJson(json);
-    return { node: readPath(root, compiled.steps, compiled.definite), strict };
+    const node = readPath(root, compiled.steps, compiled.definite);
+    return strict && node === null
+      ? { reason: 'null, where strict mode requires a value' }
+      : { node, strict };
   } catch (error) {
     if (error instanceof JsonSyntaxError) return { reason: error.message };
     if (!(error instanceof JsonPathError)) throw error;
@@ -60,17 +72,22 @@ function exists(call: CallExpr): (json: string, path: string) => boolean | null 
 
 function asType(node: JsonNode, type: LogicalType): Value {
   switch (type.kind) {
-    case 'BOOLEAN': return typeof node === 'boolean' ? node : fail('JSON_VALUE', `${writeJson(node)} is not a BOOLEAN`);
+    case 'BOOLEAN':
+      return typeof node === 'boolean' ? node : fail('JSON_VALUE', `${writeJson(node)} is not a BOOLEAN`);
     case 'INT': {
       const value = integerOf(node, -2147483648n, 2147483647n);
       return value === undefined ? fail('JSON_VALUE', `${writeJson(node)} is not an INT`) : Number(value);
     }
-    case 'DOUBLE': return isJsonNumber(node) ? numberOf(node) : fail('JSON_VALUE', `${writeJson(node)} is not a DOUBLE`);
-    default: return scalarText(node);
+    case 'DOUBLE':
+      return isJsonNumber(node) ? numberOf(node) : fail('JSON_VALUE', `${writeJson(node)} is not a DOUBLE`);
+    default:
+      return scalarText(node);
   }
 }
 
-function valueBody(call: CallExpr): (json: string | null, path: string | null, ...defaults: Value[]) => Value {
+function valueBody(
+  call: CallExpr,
+): (json: string | null, path: string | null, ...defaults: Value[]) => Value {
   const onEmpty = clause(call.flags, 'ON EMPTY', 'NULL');
   const onError = clause(call.flags, 'ON ERROR', 'NULL');
   return (json, path, ...defaults) => {
@@ -78,7 +95,11 @@ function valueBody(call: CallExpr): (json: string | null, path: string | null, .
     const found = find(json, path);
     let reason: string;
     if ('reason' in found) reason = found.reason;
-    else if (found.node === undefined || found.node === null || (!found.strict && !isJsonScalar(found.node))) {
+    else if (
+      found.node === undefined ||
+      found.node === null ||
+      (!found.strict && !isJsonScalar(found.node))
+    ) {
       if (onEmpty === 'ERROR') fail('JSON_VALUE', `nothing at ${path}, and ERROR ON EMPTY`);
       return onEmpty === 'DEFAULT' ? defaults[0]! : null;
     } else if (!isJsonScalar(found.node)) reason = `${writeJson(found.node)} is not a scalar`;
@@ -88,9 +109,13 @@ function valueBody(call: CallExpr): (json: string | null, path: string | null, .
   };
 }
 
-function bindValue([json, path, ...defaults]: readonly Expr[], { flags = [], returning = types.STRING }: CallOptions): Binding | undefined {
+function bindValue(
+  [json, path, ...defaults]: readonly Expr[],
+  { flags = [], returning = types.STRING }: CallOptions,
+): Binding | undefined {
   const supported = isString(returning) || ['BOOLEAN', 'INT', 'DOUBLE'].includes(returning.kind);
-  if (!supported || defaults.length !== flags.filter((f) => f.startsWith('DEFAULT ')).length) return undefined;
+  if (!supported || defaults.length !== flags.filter((f) => f.startsWith('DEFAULT ')).length)
+    return undefined;
   const args = bindStrings([json!, path!]);
   if (args === undefined || !defaults.every((d) => canCastExplicitly(d.type, returning))) return undefined;
   const cast = defaults.map((d) => jsonDefault(d, returning));
@@ -106,7 +131,8 @@ function jsonDefault(value: Expr, returning: LogicalType): Expr {
 
 function bindStrings(args: readonly Expr[]): readonly Expr[] | undefined {
   return args.every((a) => isString(a.type) || a.type.kind === 'NULL')
-    ? args.map((a) => (a.type.kind === 'NULL' ? nullOf(types.STRING) : a)) : undefined;
+    ? args.map((a) => (a.type.kind === 'NULL' ? nullOf(types.STRING) : a))
+    : undefined;
 }
 
 function queryBody(call: CallExpr): (json: string, path: string) => Value {
@@ -117,20 +143,29 @@ function queryBody(call: CallExpr): (json: string, path: string) => Value {
   const behave = (behaviour: string, reason: string): Value => {
     if (behaviour === 'ERROR') fail('JSON_QUERY', reason);
     if (behaviour === 'EMPTY ARRAY') return asArray ? [] : '[]';
-    if (behaviour === 'EMPTY OBJECT') return asArray ? fail('JSON_QUERY', 'EMPTY OBJECT is not an ARRAY') : '{}';
+    if (behaviour === 'EMPTY OBJECT')
+      return asArray ? fail('JSON_QUERY', 'EMPTY OBJECT is not an ARRAY') : '{}';
     return null;
   };
   return (json, path) => {
     const found = find(json, path);
     if ('reason' in found) return behave(onError, found.reason);
     const { node, strict } = found;
-    const wrapped = node === undefined || node === null ? null
-      : wrapper === 'UNCONDITIONAL' || (wrapper === 'CONDITIONAL' && !isJsonArray(node)) ? [node] : node;
-    if (wrapped === null || (!strict && isJsonScalar(wrapped))) return behave(onEmpty, `nothing at ${path}, and ERROR ON EMPTY`);
-    if (isJsonScalar(wrapped)) return behave(onError, `${writeJson(wrapped)} is neither an array nor an object`);
+    const wrapped =
+      node === undefined || node === null
+        ? null
+        : wrapper === 'UNCONDITIONAL' || (wrapper === 'CONDITIONAL' && !isJsonArray(node))
+          ? [node]
+          : node;
+    if (wrapped === null || (!strict && isJsonScalar(wrapped)))
+      return behave(onEmpty, `nothing at ${path}, and ERROR ON EMPTY`);
+    if (isJsonScalar(wrapped))
+      return behave(onError, `${writeJson(wrapped)} is neither an array nor an object`);
     if (!asArray) return writeJson(wrapped);
     if (!isJsonArray(wrapped)) return behave(onError, `${writeJson(wrapped)} is not an array`);
-    return wrapped.map((item) => (item === null ? null : isJsonScalar(item) ? scalarText(item) : writeJson(item)));
+    return wrapped.map((item) =>
+      item === null ? null : isJsonScalar(item) ? scalarText(item) : writeJson(item),
+    );
   };
 }
 
@@ -143,17 +178,26 @@ function bindQuery(args: readonly Expr[], { returning = types.STRING }: CallOpti
 
 /** Indexes of arguments that are JSON already, as flags: what JSON_OBJECT, JSON_ARRAY and JSON give goes in unquoted. */
 function rawFlags(args: readonly Expr[]): string[] {
-  return args.flatMap((arg, i) => (arg.kind === 'call' && ['JSON_OBJECT', 'JSON_ARRAY', 'JSON'].includes(arg.fn) ? [`RAW ${i}`] : []));
+  return args.flatMap((arg, i) =>
+    arg.kind === 'call' && ['JSON_OBJECT', 'JSON_ARRAY', 'JSON'].includes(arg.fn) ? [`RAW ${i}`] : [],
+  );
 }
 
 /** Arguments as nodes. */
 function nodesOf(call: CallExpr): (values: readonly Value[]) => JsonNode[] {
-  const convert = call.args.map((arg, i) => (call.flags.includes(`RAW ${i}`) ? (v: Value) => parseJson(v as string) : (v: Value) => jsonOf(v, arg.type)));
+  const convert = call.args.map((arg, i) =>
+    call.flags.includes(`RAW ${i}`)
+      ? (v: Value) => parseJson(v as string)
+      : (v: Value) => jsonOf(v, arg.type),
+  );
   return (values) => values.map((v, i) => (v === null ? null : convert[i]!(v)));
 }
 
-const construct = (args: readonly Expr[], { flags = [] }: CallOptions): Binding =>
-  ({ args, type: notNull(types.STRING), flags: [...flags, ...rawFlags(args)] });
+const construct = (args: readonly Expr[], { flags = [] }: CallOptions): Binding => ({
+  args,
+  type: notNull(types.STRING),
+  flags: [...flags, ...rawFlags(args)],
+});
 
 function objectBody(call: CallExpr): (...values: Value[]) => Value {
   const toNodes = nodesOf(call);
@@ -197,21 +241,35 @@ function isJson(kind: string, test: (node: JsonNode) => boolean, sql: string, te
         throw error;
       }
     },
-    doc: `Whether the text is JSON${kind === '' || kind === 'VALUE' ? '' : `, and ${kind === 'SCALAR' ? 'a' : 'an'} ${kind.toLowerCase()}`}.`,
+    doc: kind === '' || kind === 'VALUE' ? 'Whether the text is JSON.' : `Whether the text is a JSON ${kind.toLowerCase()}.`,
     examples: [{ sql, call: () => bindCall(name, [str(text)]), result: true }],
   };
 }
 
-const entry = (name: string, parts: Omit<FunctionEntry, 'name' | 'family' | 'examples'>, samples: readonly Sample[]): FunctionEntry =>
-  ({ name, family: 'json', ...parts, examples: samplesOf(name, samples) });
+const entry = (
+  name: string,
+  parts: Omit<FunctionEntry, 'name' | 'family' | 'examples'>,
+  samples: readonly Sample[],
+): FunctionEntry => ({ name, family: 'json', ...parts, examples: samplesOf(name, samples) });
 
 /** JSON_QUOTE: what is not printable ASCII becomes \u and the code at that place. */
 function quote(text: string): string {
   let body = '';
   for (let i = 0; i < text.length; i++) {
     const char = text[i]!;
-    const short = { '"': '\\"', '\\': '\\\\', '/': '\\/', '\b': '\\b', '\f': '\\f', '\n': '\\n', '\r': '\\r', '\t': '\\t' }[char];
-    body += short ?? (char >= ' ' && char <= '~' ? char : `\\u${text.codePointAt(i)!.toString(16).padStart(4, '0')}`);
+    const short = {
+      '"': '\\"',
+      '\\': '\\\\',
+      '/': '\\/',
+      '\b': '\\b',
+      '\f': '\\f',
+      '\n': '\\n',
+      '\r': '\\r',
+      '\t': '\\t',
+    }[char];
+    body +=
+      short ??
+      (char >= ' ' && char <= '~' ? char : `\\u${text.codePointAt(i)!.toString(16).padStart(4, '0')}`);
   }
   return `"${body}"`;
 }
@@ -245,73 +303,137 @@ export const jsons: readonly FunctionEntry[] = [
     body: exists,
     doc: 'Whether the path finds something other than null.',
     samples: [
-      ["JSON_EXISTS('{\"a\": [{\"b\": 1}]}', '$.a[0].b')", [str('{"a": [{"b": 1}]}'), str('$.a[0].b')], true],
-      ["JSON_EXISTS('{\"a\": true}', 'strict $.b' UNKNOWN ON ERROR)", [str('{"a": true}'), str('strict $.b')], null, { flags: ['UNKNOWN ON ERROR'] }],
+      ['JSON_EXISTS(\'{"a": [{"b": 1}]}\', \'$.a[0].b\')', [str('{"a": [{"b": 1}]}'), str('$.a[0].b')], true],
+      [
+        "JSON_EXISTS('{\"a\": true}', 'strict $.b' UNKNOWN ON ERROR)",
+        [str('{"a": true}'), str('strict $.b')],
+        null,
+        { flags: ['UNKNOWN ON ERROR'] },
+      ],
     ],
   }),
-  entry('JSON_VALUE', {
-    takes: ['JSON_VALUE(STRING, path [RETURNING type] [… ON EMPTY] [… ON ERROR])'],
-    count: { min: 2, max: 4 },
-    flags: 'ON EMPTY, ON ERROR: NULL (the default), ERROR or DEFAULT value.',
-    bind: bindValue,
-    strict: false,
-    body: valueBody,
-    doc: 'The scalar at the path, as STRING, or RETURNING BOOLEAN, INT or DOUBLE.',
-  }, [
-    ["JSON_VALUE('{\"a\": true}', '$.a')", [str('{"a": true}'), str('$.a')], 'true'],
-    ["JSON_VALUE('{\"a\": 1.50}', '$.a')", [str('{"a": 1.50}'), str('$.a')], '1.50'],
-    ["JSON_VALUE('{\"a\": 5}', '$.a' RETURNING INTEGER)", [str('{"a": 5}'), str('$.a')], 5, { returning: types.INT }],
-    ["JSON_VALUE('{\"a\": 5}', 'lax $.b' DEFAULT 'x' ON EMPTY)", [str('{"a": 5}'), str('lax $.b'), str('x')], 'x', { flags: ['DEFAULT ON EMPTY'] }],
-    ["JSON_VALUE('{\"a\": {\"b\":1}}', '$.a' DEFAULT 'd' ON ERROR)", [str('{"a": {"b":1}}'), str('$.a'), str('d')], 'd', { flags: ['DEFAULT ON ERROR'] }],
-  ]),
-  entry('JSON_QUERY', {
-    takes: ['JSON_QUERY(STRING, path [RETURNING type] [wrapper] [… ON EMPTY] [… ON ERROR])'],
-    count: { min: 2, max: 2 },
-    flags: 'WRAPPER: WITHOUT (the default), CONDITIONAL or UNCONDITIONAL. ON EMPTY, ON ERROR: NULL (the default), ERROR, EMPTY ARRAY or EMPTY OBJECT.',
-    bind: bindQuery,
-    body: queryBody,
-    doc: 'The array or object at the path as JSON text, or RETURNING ARRAY<STRING>.',
-  }, [
-    ["JSON_QUERY('{ \"a\": { \"b\": 1 } }', '$.a')", [str('{ "a": { "b": 1 } }'), str('$.a')], '{"b":1}'],
-    ["JSON_QUERY('{\"a\":1}', '$.a' WITH CONDITIONAL ARRAY WRAPPER)", [str('{"a":1}'), str('$.a')], '[1]', { flags: ['CONDITIONAL WRAPPER'] }],
-    ["JSON_QUERY('{}', 'lax $.x' EMPTY ARRAY ON EMPTY)", [str('{}'), str('lax $.x')], '[]', { flags: ['EMPTY ARRAY ON EMPTY'] }],
-    ["JSON_QUERY('{\"a\":[1,\"x\",null]}', '$.a' RETURNING ARRAY<STRING>)", [str('{"a":[1,"x",null]}'), str('$.a')], ['1', 'x', null], { returning: types.array(types.STRING) }],
-  ]),
-  isJson('', () => true, "'{\"a\":1}' IS JSON", '{"a":1}'),
+  entry(
+    'JSON_VALUE',
+    {
+      takes: ['JSON_VALUE(STRING, path [RETURNING type] [… ON EMPTY] [… ON ERROR])'],
+      count: { min: 2, max: 4 },
+      flags: 'ON EMPTY, ON ERROR: NULL (the default), ERROR or DEFAULT value.',
+      bind: bindValue,
+      strict: false,
+      body: valueBody,
+      doc: 'The scalar at the path, as STRING, or RETURNING BOOLEAN, INT or DOUBLE.',
+    },
+    [
+      ["JSON_VALUE('{\"a\": true}', '$.a')", [str('{"a": true}'), str('$.a')], 'true'],
+      ["JSON_VALUE('{\"a\": 1.50}', '$.a')", [str('{"a": 1.50}'), str('$.a')], '1.50'],
+      [
+        "JSON_VALUE('{\"a\": 5}', '$.a' RETURNING INTEGER)",
+        [str('{"a": 5}'), str('$.a')],
+        5,
+        { returning: types.INT },
+      ],
+      [
+        "JSON_VALUE('{\"a\": 5}', 'lax $.b' DEFAULT 'x' ON EMPTY)",
+        [str('{"a": 5}'), str('lax $.b'), str('x')],
+        'x',
+        { flags: ['DEFAULT ON EMPTY'] },
+      ],
+      [
+        "JSON_VALUE('{\"a\": {\"b\":1}}', '$.a' DEFAULT 'd' ON ERROR)",
+        [str('{"a": {"b":1}}'), str('$.a'), str('d')],
+        'd',
+        { flags: ['DEFAULT ON ERROR'] },
+      ],
+    ],
+  ),
+  entry(
+    'JSON_QUERY',
+    {
+      takes: ['JSON_QUERY(STRING, path [RETURNING type] [wrapper] [… ON EMPTY] [… ON ERROR])'],
+      count: { min: 2, max: 2 },
+      flags:
+        'WRAPPER: WITHOUT (the default), CONDITIONAL or UNCONDITIONAL. ' +
+        'ON EMPTY, ON ERROR: NULL (the default), ERROR, EMPTY ARRAY or EMPTY OBJECT.',
+      bind: bindQuery,
+      body: queryBody,
+      doc: 'The array or object at the path as JSON text, or RETURNING ARRAY<STRING>.',
+    },
+    [
+      ['JSON_QUERY(\'{ "a": { "b": 1 } }\', \'$.a\')', [str('{ "a": { "b": 1 } }'), str('$.a')], '{"b":1}'],
+      [
+        "JSON_QUERY('{\"a\":1}', '$.a' WITH CONDITIONAL ARRAY WRAPPER)",
+        [str('{"a":1}'), str('$.a')],
+        '[1]',
+        { flags: ['CONDITIONAL WRAPPER'] },
+      ],
+      [
+        "JSON_QUERY('{}', 'lax $.x' EMPTY ARRAY ON EMPTY)",
+        [str('{}'), str('lax $.x')],
+        '[]',
+        { flags: ['EMPTY ARRAY ON EMPTY'] },
+      ],
+      [
+        'JSON_QUERY(\'{"a":[1,"x",null]}\', \'$.a\' RETURNING ARRAY<STRING>)',
+        [str('{"a":[1,"x",null]}'), str('$.a')],
+        ['1', 'x', null],
+        { returning: types.array(types.STRING) },
+      ],
+    ],
+  ),
+  isJson('', () => true, '\'{"a":1}\' IS JSON', '{"a":1}'),
   isJson('VALUE', () => true, "'null' IS JSON VALUE", 'null'),
-  isJson('OBJECT', isJsonObject, "'{\"a\":1}' IS JSON OBJECT", '{"a":1}'),
+  isJson('OBJECT', isJsonObject, '\'{"a":1}\' IS JSON OBJECT', '{"a":1}'),
   isJson('ARRAY', isJsonArray, "'[1]' IS JSON ARRAY", '[1]'),
   isJson('SCALAR', isJsonScalar, "'1' IS JSON SCALAR", '1'),
   define('json', 'JSON_STRING', {
     takes: [{ takes: [anything], gives: gives.string }],
     body: (call) => (value: Value) => writeJson(jsonOf(value, call.args[0]!.type)),
     doc: 'The value as JSON text.',
-    samples: [["JSON_STRING('a\"b')", [str('a"b')], '"a\\"b"'], ['JSON_STRING(ARRAY[1, 2])', [arrayOf(types.INT, 1, 2)], '[1,2]']],
+    samples: [
+      ["JSON_STRING('a\"b')", [str('a"b')], '"a\\"b"'],
+      ['JSON_STRING(ARRAY[1, 2])', [arrayOf(types.INT, 1, 2)], '[1,2]'],
+    ],
   }),
-  entry('JSON_OBJECT', {
-    takes: ["JSON_OBJECT([KEY] STRING VALUE value, … [NULL | ABSENT ON NULL])"],
-    count: { min: 0, max: Infinity },
-    flags: 'ON NULL: NULL (the default) or ABSENT.',
-    bind: (args, options) => (args.length % 2 === 0 && args.every((a, i) => i % 2 === 1 || isString(a.type)) ? construct(args, options) : undefined),
-    strict: false,
-    body: objectBody,
-    doc: 'A JSON object of keys and values.',
-  }, [
-    ["JSON_OBJECT('a' VALUE 1, 'b' VALUE 'x')", [str('a'), int(1), str('b'), str('x')], '{"a":1,"b":"x"}'],
-    ["JSON_OBJECT('K1' VALUE CAST(NULL AS STRING) ABSENT ON NULL)", [str('K1'), nullOf(types.STRING)], '{}', { flags: ['ABSENT ON NULL'] }],
-  ]),
-  entry('JSON_ARRAY', {
-    takes: ['JSON_ARRAY(value, … [NULL | ABSENT ON NULL])'],
-    count: { min: 0, max: Infinity },
-    flags: 'ON NULL: ABSENT (the default) or NULL.',
-    bind: construct,
-    strict: false,
-    body: arrayBody,
-    doc: 'A JSON array of the values.',
-  }, [
-    ["JSON_ARRAY(1, '2', TRUE)", [int(1), str('2'), bool(true)], '[1,"2",true]'],
-    ['JSON_ARRAY(CAST(NULL AS STRING), 1)', [nullOf(types.STRING), int(1)], '[1]'],
-  ]),
+  entry(
+    'JSON_OBJECT',
+    {
+      takes: ['JSON_OBJECT([KEY] STRING VALUE value, … [NULL | ABSENT ON NULL])'],
+      count: { min: 0, max: Infinity },
+      flags: 'ON NULL: NULL (the default) or ABSENT.',
+      bind: (args, options) =>
+        args.length % 2 === 0 && args.every((a, i) => i % 2 === 1 || isString(a.type))
+          ? construct(args, options)
+          : undefined,
+      strict: false,
+      body: objectBody,
+      doc: 'A JSON object of keys and values.',
+    },
+    [
+      ["JSON_OBJECT('a' VALUE 1, 'b' VALUE 'x')", [str('a'), int(1), str('b'), str('x')], '{"a":1,"b":"x"}'],
+      [
+        "JSON_OBJECT('K1' VALUE CAST(NULL AS STRING) ABSENT ON NULL)",
+        [str('K1'), nullOf(types.STRING)],
+        '{}',
+        { flags: ['ABSENT ON NULL'] },
+      ],
+    ],
+  ),
+  entry(
+    'JSON_ARRAY',
+    {
+      takes: ['JSON_ARRAY(value, … [NULL | ABSENT ON NULL])'],
+      count: { min: 0, max: Infinity },
+      flags: 'ON NULL: ABSENT (the default) or NULL.',
+      bind: construct,
+      strict: false,
+      body: arrayBody,
+      doc: 'A JSON array of the values.',
+    },
+    [
+      ["JSON_ARRAY(1, '2', TRUE)", [int(1), str('2'), bool(true)], '[1,"2",true]'],
+      ['JSON_ARRAY(CAST(NULL AS STRING), 1)', [nullOf(types.STRING), int(1)], '[1]'],
+    ],
+  ),
   {
     ...define('json', 'JSON', {
       takes: [{ takes: [string], gives: types.STRING }],
@@ -319,11 +441,13 @@ export const jsons: readonly FunctionEntry[] = [
       doc: 'JSON text, checked; inside JSON_OBJECT and JSON_ARRAY it goes in as JSON.',
       samples: [],
     }),
-    examples: [{
-      sql: "JSON_OBJECT('a' VALUE JSON('{\"b\":1}'))",
-      call: () => bindCall('JSON_OBJECT', [str('a'), bindCall('JSON', [str('{"b":1}')])]),
-      result: '{"a":{"b":1}}',
-    }],
+    examples: [
+      {
+        sql: "JSON_OBJECT('a' VALUE JSON('{\"b\":1}'))",
+        call: () => bindCall('JSON_OBJECT', [str('a'), bindCall('JSON', [str('{"b":1}')])]),
+        result: '{"a":{"b":1}}',
+      },
+    ],
   },
   define('json', 'JSON_QUOTE', {
     takes: [{ takes: [string], gives: gives.string }],
@@ -335,6 +459,9 @@ export const jsons: readonly FunctionEntry[] = [
     takes: [{ takes: [string], gives: gives.string }],
     body: () => unquote,
     doc: 'The text of a JSON string; other text as it is.',
-    samples: [["JSON_UNQUOTE('\"\\u00e9\"')", [str('"\\u00e9"')], 'é'], ["JSON_UNQUOTE('abc')", [str('abc')], 'abc']],
+    samples: [
+      ['JSON_UNQUOTE(\'"\\u00e9"\')', [str('"\\u00e9"')], 'é'],
+      ["JSON_UNQUOTE('abc')", [str('abc')], 'abc'],
+    ],
   }),
 ];

@@ -1,8 +1,20 @@
 /* The least restrictive type of several: what CASE, COALESCE, UNION, IN, ARRAY[…] and comparison give. */
 
 import {
-  isApproximate, isBinary, isExactNumeric, isInteger, isString, isTimestamp, sameType, types, withNullable,
-  type IntervalType, type LengthType, type LogicalType, type RowType, type TemporalType,
+  isApproximate,
+  isBinary,
+  isExactNumeric,
+  isInteger,
+  isString,
+  isTimestamp,
+  sameType,
+  types,
+  withNullable,
+  type IntervalType,
+  type LengthType,
+  type LogicalType,
+  type RowType,
+  type TemporalType,
 } from '#data';
 import { asDecimal, decimalPrecisionMax } from './decimal-types.ts';
 
@@ -15,7 +27,10 @@ export function commonType(all: readonly LogicalType[]): LogicalType | undefined
     if (common === undefined) return undefined;
   }
   if (common === undefined) return all.length === 0 ? undefined : types.NULL;
-  return withNullable(common, all.some((t) => t.nullable));
+  return withNullable(
+    common,
+    all.some((t) => t.nullable),
+  );
 }
 
 function commonOfTwo(a: LogicalType, b: LogicalType): LogicalType | undefined {
@@ -33,9 +48,11 @@ function commonOfTwo(a: LogicalType, b: LogicalType): LogicalType | undefined {
   }
   if (a.kind !== b.kind) return undefined;
   switch (a.kind) {
-    case 'INTERVAL_DAY_TIME': case 'INTERVAL_YEAR_MONTH':
+    case 'INTERVAL_DAY_TIME':
+    case 'INTERVAL_YEAR_MONTH':
       return commonInterval(a, b as IntervalType);
-    case 'ARRAY': case 'MULTISET': {
+    case 'ARRAY':
+    case 'MULTISET': {
       const element = commonType([a.element, (b as typeof a).element]);
       return element && { ...a, element };
     }
@@ -51,11 +68,16 @@ function commonOfTwo(a: LogicalType, b: LogicalType): LogicalType | undefined {
   }
 }
 
-const finer = (a: TemporalType, b: TemporalType): TemporalType =>
-  ({ ...a, precision: Math.max(a.precision, b.precision) });
+const finer = (a: TemporalType, b: TemporalType): TemporalType => ({
+  ...a,
+  precision: Math.max(a.precision, b.precision),
+});
 
 function commonLength(
-  a: LengthType, b: LengthType, fixed: 'CHAR' | 'BINARY', varying: 'VARCHAR' | 'VARBINARY',
+  a: LengthType,
+  b: LengthType,
+  fixed: 'CHAR' | 'BINARY',
+  varying: 'VARCHAR' | 'VARBINARY',
 ): LengthType {
   const length = Math.max(a.length, b.length);
   const kind = a.kind === fixed && b.kind === fixed && a.length === b.length ? fixed : varying;
@@ -73,7 +95,9 @@ function commonExact(a: LogicalType, b: LogicalType): LogicalType {
 const intervalUnits = ['YEAR', 'MONTH', 'DAY', 'HOUR', 'MINUTE', 'SECOND'];
 
 function commonInterval(a: IntervalType, b: IntervalType): IntervalType {
-  const fields = [...a.unit.split(' TO '), ...b.unit.split(' TO ')].map((unit) => intervalUnits.indexOf(unit));
+  const fields = [...a.unit.split(' TO '), ...b.unit.split(' TO ')].map((unit) =>
+    intervalUnits.indexOf(unit),
+  );
   const first = intervalUnits[Math.min(...fields)]!;
   const last = intervalUnits[Math.max(...fields)]!;
   return {
@@ -86,6 +110,11 @@ function commonInterval(a: IntervalType, b: IntervalType): IntervalType {
 
 function commonRow(a: RowType, b: RowType): RowType | undefined {
   if (a.fields.length !== b.fields.length) return undefined;
-  const fields = a.fields.map((field, i) => ({ name: field.name, type: commonType([field.type, b.fields[i]!.type]) }));
-  return fields.every((f): f is { name: string; type: LogicalType } => f.type !== undefined) ? { ...a, fields } : undefined;
+  const fields = a.fields.map((field, i) => ({
+    name: field.name,
+    type: commonType([field.type, b.fields[i]!.type]),
+  }));
+  return fields.every((f): f is { name: string; type: LogicalType } => f.type !== undefined)
+    ? { ...a, fields }
+    : undefined;
 }

@@ -8,14 +8,23 @@ import { JsonPathError, parseSteps, readPath } from './json-path.ts';
 export type Filter = (candidate: JsonNode, root: JsonNode) => boolean;
 type Operand = (candidate: JsonNode, root: JsonNode) => JsonNode | undefined;
 
-const tokenPattern = /\s*(&&|\|\||==|!=|<=|>=|=~|<|>|!|\(|\)|\[|\]|,|\/(?:[^/\\]|\\.)*\/i?|'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|[@$](?:\.[\w*]+|\[[^\]]*\])*|\w+)\s*/y;
+/** Operators, patterns, texts, numbers, paths, words. */
+const token = [
+  String.raw`&&|\|\||==|!=|<=|>=|=~|[<>!()[\],]`,
+  String.raw`\/(?:[^/\\]|\\.)*\/i?`,
+  String.raw`'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"`,
+  String.raw`-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?`,
+  String.raw`[@$](?:\.[\w*]+|\[[^\]]*\])*`,
+  String.raw`\w+`,
+].join('|');
+const tokenPattern = new RegExp(String.raw`\s*(${token})\s*`, 'y');
 
 class FilterParser {
   readonly #tokens: string[] = [];
   #at = 0;
 
   constructor(text: string) {
-    for (let at = 0; at < text.length;) {
+    for (let at = 0; at < text.length; ) {
       tokenPattern.lastIndex = at;
       const match = tokenPattern.exec(text);
       if (match === null) throw new JsonPathError(`cannot read the filter '${text}'`);
@@ -68,7 +77,8 @@ class FilterParser {
   #pattern(left: Operand): Filter {
     const token = this.#tokens[this.#at++] ?? '';
     const match = /^\/(.*)\/(i?)$/.exec(token);
-    const regex = match === null ? undefined : javaRegex(`${match[2] === 'i' ? '(?i)' : ''}^(?:${match[1]})$`);
+    const regex =
+      match === null ? undefined : javaRegex(`${match[2] === 'i' ? '(?i)' : ''}^(?:${match[1]})$`);
     if (regex === undefined) throw new JsonPathError(`'${token}' is not a pattern`);
     return (c, root) => {
       const value = left(c, root);
@@ -120,7 +130,13 @@ function compare(operator: string, a: JsonNode | undefined, b: JsonNode | undefi
   if (operator === '!=') return x !== y;
   if (typeof x !== typeof y || (typeof x !== 'number' && typeof x !== 'string')) return false;
   const [left, right] = [x as number, y as number];
-  return operator === '<' ? left < right : operator === '<=' ? left <= right : operator === '>' ? left > right : left >= right;
+  return operator === '<'
+    ? left < right
+    : operator === '<='
+      ? left <= right
+      : operator === '>'
+        ? left > right
+        : left >= right;
 }
 
 const scalar = (node: JsonNode): unknown => (isJsonNumber(node) ? numberOf(node) : node);

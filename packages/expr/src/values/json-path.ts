@@ -41,7 +41,11 @@ export function jsonPath(text: string): JsonPath {
 }
 
 function isDefinite(step: Step): boolean {
-  return step.kind === 'names' || step.kind === 'function' || (step.kind === 'indexes' && step.indexes.length === 1);
+  return (
+    step.kind === 'names' ||
+    step.kind === 'function' ||
+    (step.kind === 'indexes' && step.indexes.length === 1)
+  );
 }
 
 /** The steps after $ (or @). */
@@ -59,7 +63,13 @@ export function parseSteps(text: string): Step[] {
     const member = /^\.(\*|[^.[\]()*\s]+(?:\(\))?)/.exec(rest) ?? undefined;
     if (member !== undefined) {
       const name = member[1]!;
-      steps.push(name === '*' ? { kind: 'all' } : name.endsWith('()') ? { kind: 'function', name: name.slice(0, -2) } : { kind: 'names', names: [name] });
+      steps.push(
+        name === '*'
+          ? { kind: 'all' }
+          : name.endsWith('()')
+            ? { kind: 'function', name: name.slice(0, -2) }
+            : { kind: 'names', names: [name] },
+      );
       at += member[0].length;
     } else if (rest[0] === '[' || rest.startsWith('.[')) {
       const open = rest[0] === '[' ? 1 : 2;
@@ -90,13 +100,19 @@ function closingBracket(text: string, from: number): number {
 function bracketStep(inside: string): Step {
   if (inside === '*') return { kind: 'all' };
   if (inside.startsWith('?')) return { kind: 'filter', filter: parseFilter(inside.slice(1).trim()) };
-  if (/^-?\d+(\s*,\s*-?\d+)*$/.test(inside)) return { kind: 'indexes', indexes: inside.split(',').map(Number) };
+  if (/^-?\d+(\s*,\s*-?\d+)*$/.test(inside))
+    return { kind: 'indexes', indexes: inside.split(',').map(Number) };
   const slice = /^(-?\d+)?\s*:\s*(-?\d+)?$/.exec(inside);
   if (slice !== null) {
-    return { kind: 'slice', from: slice[1] === undefined ? undefined : Number(slice[1]), to: slice[2] === undefined ? undefined : Number(slice[2]) };
+    return {
+      kind: 'slice',
+      from: slice[1] === undefined ? undefined : Number(slice[1]),
+      to: slice[2] === undefined ? undefined : Number(slice[2]),
+    };
   }
   const names = [...inside.matchAll(/\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")\s*(?:,|$)/gy)];
-  if (names.length === 0 || names.map((m) => m[0]).join('') !== inside) throw new JsonPathError(`cannot read '[${inside}]'`);
+  if (names.length === 0 || names.map((m) => m[0]).join('') !== inside)
+    throw new JsonPathError(`cannot read '[${inside}]'`);
   return { kind: 'names', names: names.map((m) => (m[1] ?? m[2]!).replace(/\\(.)/g, '$1')) };
 }
 
@@ -113,7 +129,8 @@ export function readPath(root: JsonNode, steps: readonly Step[], definite: boole
     }
     const found: JsonNode[] = [];
     for (const node of nodes) found.push(...take(step, node, root));
-    if (!several && found.length === 0 && isDefinite(step)) throw new JsonPathError(`nothing at step ${i + 1} of the path`);
+    if (!several && found.length === 0 && isDefinite(step))
+      throw new JsonPathError(`nothing at step ${i + 1} of the path`);
     nodes = found;
     several ||= !isDefinite(step);
   }
@@ -135,23 +152,35 @@ function take(step: Exclude<Step, { kind: 'deep' }>, node: JsonNode, root: JsonN
       if (step.names.length === 1) return node.has(step.names[0]!) ? [node.get(step.names[0]!)!] : [];
       return [new Map(step.names.filter((n) => node.has(n)).map((n) => [n, node.get(n)!]))];
     }
-    case 'all': return isJsonArray(node) ? node : isJsonObject(node) ? [...node.values()] : [];
+    case 'all':
+      return isJsonArray(node) ? node : isJsonObject(node) ? [...node.values()] : [];
     case 'indexes': {
       if (!isJsonArray(node)) return [];
-      return step.indexes.map((i) => place(i, node.length)).filter((i) => i >= 0 && i < node.length).map((i) => node[i]!);
+      return step.indexes
+        .map((i) => place(i, node.length))
+        .filter((i) => i >= 0 && i < node.length)
+        .map((i) => node[i]!);
     }
-    case 'slice': return isJsonArray(node) ? node.slice(step.from, step.to) : [];
+    case 'slice':
+      return isJsonArray(node) ? node.slice(step.from, step.to) : [];
     case 'filter': {
       const candidates = isJsonArray(node) ? node : isJsonObject(node) ? [node] : [];
       return candidates.filter((candidate) => step.filter(candidate, root));
     }
-    case 'function': return [applyFunction(step.name, node)];
+    case 'function':
+      return [applyFunction(step.name, node)];
   }
 }
 
 function applyFunction(name: string, node: JsonNode): JsonNode {
   if (name === 'length' || name === 'size') {
-    const size = isJsonArray(node) ? node.length : isJsonObject(node) ? node.size : typeof node === 'string' ? node.length : undefined;
+    const size = isJsonArray(node)
+      ? node.length
+      : isJsonObject(node)
+        ? node.size
+        : typeof node === 'string'
+          ? node.length
+          : undefined;
     if (size === undefined) throw new JsonPathError(`${name}() of a scalar`);
     return { unscaled: BigInt(size), scale: 0 };
   }
@@ -160,11 +189,16 @@ function applyFunction(name: string, node: JsonNode): JsonNode {
   if (numbers.length === 0) throw new JsonPathError(`${name}() of no numbers`);
   const sum = numbers.reduce((a, b) => a + b, 0);
   switch (name) {
-    case 'min': return doubleNode(Math.min(...numbers));
-    case 'max': return doubleNode(Math.max(...numbers));
-    case 'sum': return doubleNode(sum);
-    case 'avg': return doubleNode(sum / numbers.length);
-    default: throw new JsonPathError(`no function ${name}()`);
+    case 'min':
+      return doubleNode(Math.min(...numbers));
+    case 'max':
+      return doubleNode(Math.max(...numbers));
+    case 'sum':
+      return doubleNode(sum);
+    case 'avg':
+      return doubleNode(sum / numbers.length);
+    default:
+      throw new JsonPathError(`no function ${name}()`);
   }
 }
 

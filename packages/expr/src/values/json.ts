@@ -22,7 +22,16 @@ export class JsonSyntaxError extends Error {}
 const whitespace = /[ \t\n\r]*/y;
 const number = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const plainText = /[^"\\\u0000-\u001f]*/y;
-const escapes: Readonly<Record<string, string>> = { '"': '"', '\\': '\\', '/': '/', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
+const escapes: Readonly<Record<string, string>> = {
+  '"': '"',
+  '\\': '\\',
+  '/': '/',
+  b: '\b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+};
 const depthMax = 1000;
 
 class Reader {
@@ -53,7 +62,11 @@ class Reader {
     if (this.#skip('{')) return this.#object(depth);
     if (this.#skip('[')) return this.#array(depth);
     if (this.#skip('"')) return this.#string();
-    for (const [word, value] of [['true', true], ['false', false], ['null', null]] as const) {
+    for (const [word, value] of [
+      ['true', true],
+      ['false', false],
+      ['null', null],
+    ] as const) {
       if (!this.#text.startsWith(word, this.#at)) continue;
       this.#at += word.length;
       if (/[\w$]/.test(this.#text[this.#at] ?? ' ')) this.#fail('a JSON value');
@@ -127,10 +140,21 @@ export function scalarText(node: JsonNode): string {
   return typeof node === 'string' ? node : isJsonNumber(node) ? numberText(node) : String(node);
 }
 
-const short: Readonly<Record<string, string>> = { '\b': '\\b', '\f': '\\f', '\n': '\\n', '\r': '\\r', '\t': '\\t', '"': '\\"', '\\': '\\\\' };
+const short: Readonly<Record<string, string>> = {
+  '\b': '\\b',
+  '\f': '\\f',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+  '"': '\\"',
+  '\\': '\\\\',
+};
 
 export function quoteJson(text: string): string {
-  const body = text.replace(/["\\\u0000-\u001f]/g, (c) => short[c] ?? `\\u${c.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`);
+  const body = text.replace(
+    /["\\\u0000-\u001f]/g,
+    (c) => short[c] ?? `\\u${c.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`,
+  );
   return `"${body}"`;
 }
 
