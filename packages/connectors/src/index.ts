@@ -1,0 +1,2 @@
+export * from './blackhole/descriptor.ts';
+export * from './print/descriptor.ts';
