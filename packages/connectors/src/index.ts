@@ -1,2 +1,3 @@
 export * from './blackhole/descriptor.ts';
+export * from './datagen/descriptor.ts';
 export * from './print/descriptor.ts';
