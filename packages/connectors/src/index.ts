@@ -1,6 +1,18 @@
-/* Every connector that ships. The application hands them to the engine, which names none. */
+/* Every connector that ships, one line each. The application hands them to the engine, which names none. */
 
 import type { ConnectorDescriptor } from '#catalog';
+import { blackholeConnector } from './blackhole/descriptor.ts';
+import { datagenConnector } from './datagen/descriptor.ts';
 import { kafkaConnector } from './kafka/descriptor.ts';
+import { nexmarkConnector } from './nexmark/descriptor.ts';
+import { printConnector } from './print/descriptor.ts';
 
-export const connectors: readonly ConnectorDescriptor[] = [kafkaConnector];
+export const connectors: readonly ConnectorDescriptor[] = [
+  blackholeConnector,
+  datagenConnector,
+  kafkaConnector,
+  nexmarkConnector,
+  printConnector,
+];
+export { nexmarkEvents, nexmarkJson, type NexmarkStream } from './nexmark/events.ts';
+export { nexmarkFields } from './nexmark/schema.ts';

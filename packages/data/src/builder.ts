@@ -250,7 +250,9 @@ class BytesBuilder extends Base {
       this.#commit(this.#data.write(value, at, 'utf8'));
     } else {
       const bytes = value as Uint8Array;
-      this.#data.set(bytes, this.#reserve(bytes.length));
+      // Reserved first: that may replace the buffer.
+      const at = this.#reserve(bytes.length);
+      this.#data.set(bytes, at);
       this.#commit(bytes.length);
     }
   }

@@ -3,3 +3,5 @@ export * from './format.ts';
 export * from './formats.ts';
 export * from './framing.ts';
 export * from './malformed.ts';
+export * from './text/numbers.ts';
+export * from './text/time.ts';
