@@ -1,1 +1,2 @@
 export * from './kafka/descriptor.ts';
+export * from './upsert-kafka/descriptor.ts';
