@@ -11,18 +11,7 @@ import {
   snappyCompress,
   snappyDecompress,
 } from '#wasm';
-
-/** Bytes with repeats near and far, as real data has them. */
-export const compressible = fc
-  .array(
-    fc.oneof(
-      fc.uint8Array({ maxLength: 40 }),
-      fc.constant(new Uint8Array(300).fill(7)),
-      fc.constant(Buffer.from('{"auction":1000,"bidder":')),
-    ),
-    { maxLength: 60 },
-  )
-  .map((parts) => new Uint8Array(Buffer.concat(parts)));
+import { compressible } from './compressible.ts';
 
 const codecs = {
   lz4: [lz4FrameCompress, lz4FrameDecompress],
