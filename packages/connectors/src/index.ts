@@ -3,7 +3,7 @@
 import type { ConnectorDescriptor } from '#catalog';
 import { blackholeConnector } from './blackhole/descriptor.ts';
 import { datagenConnector } from './datagen/descriptor.ts';
-import { kafkaConnector } from './kafka/descriptor.ts';
+import { kafkaConnector, upsertKafkaConnector } from './kafka/descriptor.ts';
 import { nexmarkConnector } from './nexmark/descriptor.ts';
 import { printConnector } from './print/descriptor.ts';
 
@@ -13,6 +13,7 @@ export const connectors: readonly ConnectorDescriptor[] = [
   kafkaConnector,
   nexmarkConnector,
   printConnector,
+  upsertKafkaConnector,
 ];
 export { nexmarkEvents, nexmarkJson, type NexmarkStream } from './nexmark/events.ts';
 export { nexmarkFields } from './nexmark/schema.ts';

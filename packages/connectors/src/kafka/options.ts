@@ -212,6 +212,22 @@ export function topicChoice(options: Options, flavour: KafkaFlavour): TopicChoic
   }
 }
 
+/** The topic that a sink writes to. Throws for what cannot be written, exactly-once among it. */
+export function sinkTopic(options: Options, flavour: KafkaFlavour): string {
+  const choice = topicChoice(options, flavour);
+  if (choice.kind === 'pattern' || choice.names.length !== 1) {
+    throw new UserError('KAF1002', { message: `a ${flavour} sink writes to exactly one 'topic'` });
+  }
+  if (options.enum('sink.delivery-guarantee') === 'exactly-once') {
+    throw new UserError('KAF1006', {
+      at: options.at('sink.delivery-guarantee'),
+      message: `'sink.delivery-guarantee' = 'exactly-once' is not there yet`,
+      hint: `Use 'at-least-once'; downstream, deduplicate by key.`,
+    });
+  }
+  return choice.names[0]!;
+}
+
 /** A point of a topic, as startup and bounded modes name it. */
 export type OffsetChoice =
   | { readonly kind: 'earliest' | 'latest' | 'group' }

@@ -1,10 +1,11 @@
 /* What the engine loads when a job reads or writes Kafka. */
 
-import { BugError } from '#base';
-import type { ConnectorRuntime, SourceContext } from '#dataflow';
+import type { ConnectorRuntime, SinkContext, SourceContext } from '#dataflow';
 import { ConnectionTransport } from './client/connection-transport.ts';
-import { kafkaOptions, keyAndValue, type KafkaFlavour } from './options.ts';
+import { kafkaOptions, keyAndValue, sinkTopic, type KafkaFlavour } from './options.ts';
 import { kafkaProperties } from './properties.ts';
+import { RowEncoder } from './sink/row-encoder.ts';
+import { KafkaSink } from './sink/sink.ts';
 import { RowDecoder } from './source/row-decoder.ts';
 import { KafkaSource } from './source/source.ts';
 
@@ -23,11 +24,19 @@ function createSource(flavour: KafkaFlavour, context: SourceContext): KafkaSourc
   return new KafkaSource({ context, options, flavour, properties, transport, decoder });
 }
 
+function createSink(flavour: KafkaFlavour, context: SinkContext): KafkaSink {
+  const options = kafkaOptions(flavour, context.table);
+  const properties = kafkaProperties(options, (message) => context.warn(message));
+  const topic = sinkTopic(options, flavour);
+  const formats = keyAndValue(options, flavour, context.table);
+  const encoder = new RowEncoder(formats, context.fields, context.metadata, options);
+  const transport = new ConnectionTransport(properties.clientId, properties.connection);
+  return new KafkaSink({ context, options, flavour, topic, properties, transport, encoder });
+}
+
 export function kafkaRuntime(flavour: KafkaFlavour): ConnectorRuntime {
   return {
     createSource: (context) => createSource(flavour, context),
-    createSink: () => {
-      throw new BugError('the kafka sink is not there');
-    },
+    createSink: (context) => createSink(flavour, context),
   };
 }

@@ -1,9 +1,18 @@
 /* A broker that goes and comes back, as a crash and as a stop: the job goes on. */
 
 import { afterAll, describe, expect, test } from 'vitest';
-import { types } from '#data';
+import { types, type Row } from '#data';
 import { RealKafka } from '../../../../tools/kafka.ts';
-import { createTopic, jsonOptions, noKafka, openSource, produce, tableOf } from './support.ts';
+import {
+  createTopic,
+  jsonOptions,
+  noKafka,
+  openSink,
+  openSource,
+  produce,
+  readAll,
+  tableOf,
+} from './support.ts';
 
 const message = (id: number): { value: string } => ({ value: `{"id":${id}}` });
 
@@ -28,6 +37,26 @@ describe.skipIf(noKafka)('a broker that goes away', () => {
     }
     expect(reading.rows.map((r) => r[0])).toEqual([0n, 1n, 2n, 3n]);
     await reading.source.close();
+  });
+
+  test('what was written while it was away is in the topic once, in order, when it is back', async () => {
+    const servers = broker!.bootstrapServers;
+    const topic = await createTopic(1, servers);
+    const table = tableOf(
+      { id: types.BIGINT },
+      jsonOptions(topic, { 'properties.bootstrap.servers': servers }),
+    );
+    const rows = (from: number, to: number): Row[] =>
+      Array.from({ length: to - from }, (_, i) => [BigInt(from + i)]);
+    const sink = await openSink(table);
+    await sink.write(rows(0, 10));
+    await broker!.stop();
+    await sink.write(rows(10, 5000));
+    const flushed = sink.flush();
+    await broker!.restart();
+    await flushed;
+    await sink.close();
+    expect((await readAll(table)).rows).toEqual(rows(0, 5000));
   });
 
   test('a start without any broker fails with the address', async () => {

@@ -4,8 +4,8 @@
 import { Producer, Admin, stringSerializers, ProduceAcks } from '@platformatic/kafka';
 import { Rng, type World } from '#base';
 import type { ConnectorTable } from '#catalog';
-import { readRow, type Batch, type Field, type LogicalType, type Row, changeText } from '#data';
-import type { Source, SourceContext } from '#dataflow';
+import { BatchBuilder, readRow, type Batch, type Field, type LogicalType, type Row, changeText } from '#data';
+import type { SinkContext, Source, SourceContext } from '#dataflow';
 import { retrying } from '../../src/kafka/client/backoff.ts';
 import { KafkaCluster, parseAddresses } from '../../src/kafka/client/cluster.ts';
 import { ConnectionTransport } from '../../src/kafka/client/connection-transport.ts';
@@ -203,4 +203,62 @@ export async function readAll(table: ConnectorTable, read: ReadOptions = {}): Pr
   } finally {
     await reading.source.close();
   }
+}
+
+export interface Writing {
+  readonly flavour?: KafkaFlavour;
+  readonly metadata?: readonly string[];
+  readonly kinds?: readonly number[];
+  readonly instance?: number;
+}
+
+/** An open sink that takes rows. */
+export interface OpenSink {
+  write(rows: readonly Row[], kinds?: readonly number[]): Promise<void>;
+  flush(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function openSink(table: ConnectorTable, writing: Writing = {}): Promise<OpenSink> {
+  const metadata = writing.metadata ?? [];
+  const fields: Field[] = [
+    ...table.physical,
+    ...metadata.map((key) => ({ name: key, type: metadataType(key) })),
+  ];
+  let wake = (): void => {};
+  const context: SinkContext = {
+    world: realWorld,
+    table,
+    fields,
+    metadata,
+    key: [],
+    instance: writing.instance ?? 0,
+    instances: 1,
+    signal: new AbortController().signal,
+    wake: () => wake(),
+    warn: () => {},
+    count: () => {},
+    print: () => {},
+  };
+  const sink = kafkaRuntime(writing.flavour ?? 'kafka').createSink!(context);
+  await sink.open();
+  return {
+    write: async (rows, kinds) => {
+      const builder = new BatchBuilder(fields.map((f) => f.type));
+      rows.forEach((row, i) => builder.appendRow(row, kinds?.[i] ?? 0));
+      const batch = builder.build();
+      for (let from = 0; from < batch.rows; ) {
+        from = sink.write(batch, from);
+        if (from < batch.rows) await new Promise<void>((done) => (wake = done));
+      }
+    },
+    flush: () => sink.flush(),
+    close: () => sink.close(),
+  };
+}
+
+function metadataType(key: string): LogicalType {
+  const field = kafkaMetadata.find((m) => m.key === key);
+  if (field === undefined) throw new Error(`no metadata ${key}`);
+  return field.type;
 }

@@ -18,20 +18,24 @@ export class RequestWriter {
     return at;
   }
   int8(value: number): this {
-    this.#data.writeInt8(value, this.#reserve(1));
+    const at = this.#reserve(1);
+    this.#data.writeInt8(value, at);
     return this;
   }
   int16(value: number): this {
-    this.#data.writeInt16BE(value, this.#reserve(2));
+    const at = this.#reserve(2);
+    this.#data.writeInt16BE(value, at);
     return this;
   }
   int32(value: number): this {
-    this.#data.writeInt32BE(value, this.#reserve(4));
+    const at = this.#reserve(4);
+    this.#data.writeInt32BE(value, at);
     return this;
   }
   /** A whole number below 2^53 in magnitude. */
   int64(value: number): this {
-    this.#data.writeBigInt64BE(BigInt(value), this.#reserve(8));
+    const at = this.#reserve(8);
+    this.#data.writeBigInt64BE(BigInt(value), at);
     return this;
   }
   string(value: string | null): this {
@@ -45,7 +49,8 @@ export class RequestWriter {
     return this.raw(value);
   }
   raw(value: Uint8Array): this {
-    this.#data.set(value, this.#reserve(value.length));
+    const at = this.#reserve(value.length);
+    this.#data.set(value, at);
     return this;
   }
   array<T>(items: readonly T[], write: (item: T) => void): this {
