@@ -3,9 +3,10 @@
 import type { ConnectorDescriptor } from '#catalog';
 import { blackholeConnector } from './blackhole/descriptor.ts';
 import { datagenConnector } from './datagen/descriptor.ts';
-import { kafkaConnector, upsertKafkaConnector } from './kafka/descriptor.ts';
+import { kafkaConnector } from './kafka/descriptor.ts';
 import { nexmarkConnector } from './nexmark/descriptor.ts';
 import { printConnector } from './print/descriptor.ts';
+import { upsertKafkaConnector } from './upsert-kafka/descriptor.ts';
 
 export const connectors: readonly ConnectorDescriptor[] = [
   blackholeConnector,
@@ -17,3 +18,4 @@ export const connectors: readonly ConnectorDescriptor[] = [
 ];
 export { nexmarkEvents, nexmarkJson, type NexmarkStream } from './nexmark/events.ts';
 export { nexmarkFields } from './nexmark/schema.ts';
+export { kafkaConnector, upsertKafkaConnector };
