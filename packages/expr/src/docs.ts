@@ -4,7 +4,7 @@ import { allFunctions } from './functions/table.ts';
 import type { Family, FunctionEntry } from './functions/entry.ts';
 import { displayValue } from './values/display-value.ts';
 
-const titles: Readonly<Record<Family, string>> = {
+const titles: Readonly<Record<Exclude<Family, 'user'>, string>> = {
   comparison: 'Comparison',
   logic: 'Logic',
   arithmetic: 'Numbers',
