@@ -93,6 +93,12 @@ function properties(port: number, controller: number, data: string): string {
   ].join('\n');
 }
 
+/** Runs one of Kafka's own command-line classes and returns what it prints. Kafka must be installed. */
+export async function kafkaTool(mainClass: string, args: readonly string[]): Promise<string> {
+  const { stdout } = await run('java', ['-cp', `${lib}/*`, mainClass, ...args], { maxBuffer: 64 << 20 });
+  return stdout;
+}
+
 /** A running broker. `stop` and `restart` keep the data; `close` ends it for good. */
 export class RealKafka {
   readonly bootstrapServers: string;
@@ -115,7 +121,7 @@ export class RealKafka {
     const config = join(folder, 'server.properties');
     writeFileSync(config, properties(port, await freePort(), join(folder, 'logs')));
     const kafka = new RealKafka(port, folder);
-    await kafka.java('kafka.tools.StorageTool', ['format', '-t', 'bWlsbHJhY2UtdGVzdC0wMQ', '-c', config]);
+    await kafkaTool('kafka.tools.StorageTool', ['format', '-t', 'bWlsbHJhY2UtdGVzdC0wMQ', '-c', config]);
     await kafka.restart();
     return kafka;
   }
@@ -161,33 +167,6 @@ export class RealKafka {
   async close(): Promise<void> {
     await this.stop(true);
     rmSync(this.#folder, { recursive: true, force: true });
-  }
-
-  /** Runs one of Kafka's own command-line classes and returns what it prints. */
-  async java(mainClass: string, args: readonly string[]): Promise<string> {
-    const { stdout } = await run('java', ['-cp', `${lib}/*`, mainClass, ...args], { maxBuffer: 64 << 20 });
-    return stdout;
-  }
-
-  /** Creates a topic with Kafka's own tool. */
-  async createTopic(
-    name: string,
-    partitions = 1,
-    config: Readonly<Record<string, string>> = {},
-  ): Promise<void> {
-    const configs = Object.entries(config).flatMap(([k, v]) => ['--config', `${k}=${v}`]);
-    await this.java('org.apache.kafka.tools.TopicCommand', [
-      '--bootstrap-server',
-      this.bootstrapServers,
-      '--create',
-      '--topic',
-      name,
-      '--partitions',
-      String(partitions),
-      '--replication-factor',
-      '1',
-      ...configs,
-    ]);
   }
 }
 

@@ -1,8 +1,25 @@
-export * from './blackhole/descriptor.ts';
-export * from './datagen/descriptor.ts';
-export * from './demo-events/descriptor.ts';
-export * from './filesystem/descriptor.ts';
-export * from './nexmark/descriptor.ts';
+/* Every connector that ships, one line each. The application hands them to the engine, which names none. */
+
+import type { ConnectorDescriptor } from '#catalog';
+import { blackholeConnector } from './blackhole/descriptor.ts';
+import { datagenConnector } from './datagen/descriptor.ts';
+import { demoEventsConnector } from './demo-events/descriptor.ts';
+import { filesystemConnector } from './filesystem/descriptor.ts';
+import { kafkaConnector } from './kafka/descriptor.ts';
+import { nexmarkConnector } from './nexmark/descriptor.ts';
+import { printConnector } from './print/descriptor.ts';
+import { upsertKafkaConnector } from './upsert-kafka/descriptor.ts';
+
+export const connectors: readonly ConnectorDescriptor[] = [
+  blackholeConnector,
+  datagenConnector,
+  demoEventsConnector,
+  filesystemConnector,
+  kafkaConnector,
+  nexmarkConnector,
+  printConnector,
+  upsertKafkaConnector,
+];
 export { nexmarkEvents, nexmarkJson, type NexmarkStream } from './nexmark/events.ts';
 export { nexmarkFields } from './nexmark/schema.ts';
-export * from './print/descriptor.ts';
+export { kafkaConnector, upsertKafkaConnector };

@@ -129,7 +129,7 @@ function shape(spec: WindowSpec): unknown {
   const { sizeMs, slideMs, offsetMs } = spec;
   switch (spec.kind) {
     case 'tumble': case 'session': return { kind: 'tumble', sizeMs, offsetMs };
-    case 'hop': return { kind: 'hop', sizeMs, slideMs, offsetMs };
+    case 'hop': return { kind: 'hop', sizeMs, slideMs, offsetMs, newestFirst: spec.tableFunction };
     case 'cumulate': return { kind: 'cumulate', sizeMs, stepMs: slideMs, offsetMs };
   }
 }

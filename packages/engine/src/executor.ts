@@ -1,13 +1,13 @@
 /* Runs statements in a session, one after the other: DDL changes the catalog, INSERT and SELECT become jobs. */
 
 import { unreachable, UserError, type World } from '#base';
-import type { ConnectorRegistry } from '#catalog';
+import type { ConnectorDescriptor, ConnectorRegistry } from '#catalog';
 import type { Batch, Field, Row } from '#data';
 import { types } from '#data';
 import type { JobSnapshot } from '#dataflow';
 import type { EvalContext } from '#expr';
 import { bindCreateTable, notYet, planInserts, planQuery, planText, QueryBinder, relText, Session, SessionSettings, stateWarnings, type BoundView, type Phys } from '#plan';
-import { printQuery, type CreateView, type DropStatement, type ExplainStatement, type InsertStatement, type Query, type Statement } from '#sql';
+import { printQuery, type CreateTable, type CreateView, type DropStatement, type ExplainStatement, type InsertStatement, type Query, type Statement } from '#sql';
 import { alterTable } from './alter.ts';
 import { ChangeQueue, collectDescriptor, valuesConnector, valuesDescriptor } from './builtin.ts';
 import { compileJob } from './compile.ts';
@@ -46,13 +46,24 @@ export class Executor {
   readonly world: World;
   readonly jobs: EngineJob[] = [];
   readonly #settings: ExecutorSettings;
+  readonly #connectors: Map<string, ConnectorDescriptor>;
   #jobs = 0;
 
   constructor(settings: ExecutorSettings) {
     this.#settings = settings;
     this.world = settings.world;
-    const connectors = new Map([...settings.connectors, [valuesConnector, valuesDescriptor] as const]);
-    this.session = new Session(connectors, settings.settings ?? new SessionSettings());
+    this.#connectors = new Map([...settings.connectors, [valuesConnector, valuesDescriptor] as const]);
+    this.session = new Session(this.#connectors, settings.settings ?? new SessionSettings());
+  }
+
+  /** A connector of the program at hand, beside those given at the start. */
+  addConnector(connector: ConnectorDescriptor): void {
+    this.#connectors.set(connector.name, connector);
+  }
+  /** CREATE TABLE at once. Throws UserError. */
+  createTable(statement: CreateTable): void {
+    const table = bindCreateTable(statement, this.session);
+    if (this.#place(table.path, statement)) this.session.put(table);
   }
 
   /** What expressions see, fixed at this moment. */
@@ -71,11 +82,9 @@ export class Executor {
       case 'select-statement': return await this.query(statement.query, options);
       case 'insert': return await this.insert([statement], options);
       case 'statement-set': return await this.insert(statement.inserts, options);
-      case 'create-table': {
-        const table = bindCreateTable(statement, this.session);
-        if (this.#place(table.path, statement)) this.session.put(table);
+      case 'create-table':
+        this.createTable(statement);
         return { kind: 'ok' };
-      }
       case 'create-view': return this.#createView(statement);
       case 'create-database': return this.#createDatabase(statement.name.map((n) => n.text), statement.ifNotExists);
       case 'drop': return this.#drop(statement);

@@ -22,3 +22,4 @@ export * from './values/format-value.ts';
 export * from './values/number-text.ts';
 export * from './values/timestamp-text.ts';
 export * from './values/zone.ts';
+export { functionDocs, missingFunctions } from './docs.ts';

@@ -2,7 +2,15 @@
 
 import { describe, expect, test } from 'vitest';
 import { BatchBuilder, notNull, readRow, types, type Batch, type LogicalType, type Row } from '#data';
-import { bindCall, compileCalc, compileWatermark, instantiateCalc, literal, planCalc, type Expr } from '#expr';
+import {
+  bindCall,
+  compileCalc,
+  compileWatermark,
+  instantiateCalc,
+  literal,
+  planCalc,
+  type Expr,
+} from '#expr';
 import { testContext } from './contexts.ts';
 
 const context = testContext();
@@ -22,7 +30,7 @@ function rowsOf(batch: Batch, rowTypes: readonly LogicalType[]): Row[] {
 /** Runs a program to the end of the batch, as its caller does. */
 function runAll(program: ReturnType<typeof compileCalc>, batch: Batch): Batch[] {
   const out: Batch[] = [];
-  for (let at = 0; at < batch.rows;) {
+  for (let at = 0; at < batch.rows; ) {
     const { batch: part, next } = program.run(batch, at, context);
     out.push(part);
     at = next;
@@ -33,7 +41,12 @@ function runAll(program: ReturnType<typeof compileCalc>, batch: Batch): Batch[] 
 describe('a filter and a projection', () => {
   const bid = [types.BIGINT, types.BIGINT, types.STRING];
   const [auction, price, channel] = bid.map((t, i) => column(i, t)) as [Expr, Expr, Expr];
-  const rows: Row[] = [[1n, 50n, 'a'], [2n, 150n, 'b'], [3n, null, 'c'], [4n, 200n, null]];
+  const rows: Row[] = [
+    [1n, 50n, 'a'],
+    [2n, 150n, 'b'],
+    [3n, null, 'c'],
+    [4n, 200n, null],
+  ];
   const program = compileCalc({
     inputTypes: bid,
     where: bindCall('>', [price, int(100)]),
@@ -42,23 +55,26 @@ describe('a filter and a projection', () => {
 
   test('keeps the rows where the condition is TRUE', () => {
     const out = program.run(batchOf(bid, rows), 0, context);
-    expect(rowsOf(out.batch, bid)).toEqual([[2n, 300n, 'b'], [4n, 400n, null]]);
+    expect(rowsOf(out.batch, bid)).toEqual([
+      [2n, 300n, 'b'],
+      [4n, 400n, null],
+    ]);
     expect(out.next).toBe(4);
   });
   test('is one readable loop', () => {
     expect(program.source).toMatchInlineSnapshot(`
       "function calc(s, from, to, sel, o, f, state) {
         const c0 = s[0].values;
-        const n0 = validOf(s[0], to);
+        const c0n = validOf(s[0], to);
         const o1 = o[1].values, o1v = o[1].valid;
         let row = from, n = 0;
         try {
           rows: for (; row < to; row++) {
             const v1 = c0[row] > 100;
-            if (!((n0[row] !== 0) && v1)) continue;
+            if (!((c0n[row] !== 0) && v1)) continue;
             const v2 = c0[row] * 2 + 0;
-            if ((n0[row] !== 0) && (v2 > 9007199254740991 || v2 < -9007199254740991)) break rows;
-            o1v[n] = (n0[row] === 0) ? 0 : 1;
+            if ((c0n[row] !== 0) && (v2 > 9007199254740991 || v2 < -9007199254740991)) break rows;
+            o1v[n] = (c0n[row] === 0) ? 0 : 1;
             o1[n] = v2;
             sel[n] = row;
             n++;
@@ -84,7 +100,11 @@ describe('a filter and a projection', () => {
   });
   test('shares what it passes on when every row stays', () => {
     const batch = batchOf(bid, rows);
-    const out = compileCalc({ inputTypes: bid, where: undefined, project: [channel, auction] }).run(batch, 0, context).batch;
+    const out = compileCalc({ inputTypes: bid, where: undefined, project: [channel, auction] }).run(
+      batch,
+      0,
+      context,
+    ).batch;
     expect(out.columns[0]).toBe(batch.columns[2]);
     expect(out.columns[1]).toBe(batch.columns[0]);
   });
@@ -92,7 +112,11 @@ describe('a filter and a projection', () => {
 
 describe('narrow and wide', () => {
   const big = notNull(types.BIGINT);
-  const doubled = compileCalc({ inputTypes: [big], where: undefined, project: [bindCall('+', [column(0, big), column(0, big)])] });
+  const doubled = compileCalc({
+    inputTypes: [big],
+    where: undefined,
+    project: [bindCall('+', [column(0, big), column(0, big)])],
+  });
 
   test('a result beyond 2^53 ends the narrow batch; the next goes on in bigint', () => {
     const batch = batchOf([big], [[1n], [2n], [2n ** 52n], [3n]]);
@@ -124,32 +148,91 @@ describe('rows that fail', () => {
 
   test('the rows before go out first, then the call fails', () => {
     const program = compileCalc({ inputTypes: pair, where: undefined, project: [quotient] });
-    const batch = batchOf(pair, [[6, 3], [4, null], [1, 0], [2, 1]]);
+    const batch = batchOf(pair, [
+      [6, 3],
+      [4, null],
+      [1, 0],
+      [2, 1],
+    ]);
     const out = program.run(batch, 0, context);
     expect(rowsOf(out.batch, [types.INT])).toEqual([[2], [null]]);
     expect(out.next).toBe(2);
     expect(() => program.run(batch, out.next, context)).toThrow('division by zero: 1 / 0');
   });
   test('a condition that decides keeps the other side from failing', () => {
-    const where = bindCall('AND', [bindCall('<>', [column(1, types.INT), int(0)]), bindCall('>', [quotient, int(1)])]);
+    const where = bindCall('AND', [
+      bindCall('<>', [column(1, types.INT), int(0)]),
+      bindCall('>', [quotient, int(1)]),
+    ]);
     const program = compileCalc({ inputTypes: pair, where, project: [column(0, types.INT)] });
-    expect(rowsOf(program.run(batchOf(pair, [[6, 3], [1, 0]]), 0, context).batch, [types.INT])).toEqual([[6]]);
+    expect(
+      rowsOf(
+        program.run(
+          batchOf(pair, [
+            [6, 3],
+            [1, 0],
+          ]),
+          0,
+          context,
+        ).batch,
+        [types.INT],
+      ),
+    ).toEqual([[6]]);
   });
 });
 
 test('a field of a row is read and passed on as a column of its own', () => {
-  const inner = types.row([{ name: 'a', type: types.INT }, { name: 's', type: types.STRING }]);
-  const field = (index: number, type: LogicalType): Expr => ({ kind: 'field', operand: column(0, inner), index, type });
+  const inner = types.row([
+    { name: 'a', type: types.INT },
+    { name: 's', type: types.STRING },
+  ]);
+  const field = (index: number, type: LogicalType): Expr => ({
+    kind: 'field',
+    operand: column(0, inner),
+    index,
+    type,
+  });
   const program = compileCalc({
-    inputTypes: [inner], where: undefined, project: [field(1, types.STRING), bindCall('+', [field(0, types.INT), int(1)])],
+    inputTypes: [inner],
+    where: undefined,
+    project: [field(1, types.STRING), bindCall('+', [field(0, types.INT), int(1)])],
   });
   const out = program.run(batchOf([inner], [[[1, 'x']], [null], [[null, 'y']]]), 0, context).batch;
-  expect(rowsOf(out, [types.STRING, types.INT])).toEqual([['x', 2], [null, null], ['y', null]]);
+  expect(rowsOf(out, [types.STRING, types.INT])).toEqual([
+    ['x', 2],
+    [null, null],
+    ['y', null],
+  ]);
+});
+
+test('chance is taken once a row for its place, and each row is evaluated once', () => {
+  const random = bindCall('RAND', [int(1)]);
+  const program = compileCalc({
+    inputTypes: [types.INT], where: undefined,
+    project: [bindCall('CAST', [random], { returning: types.STRING }), bindCall('+', [column(0, types.INT), int(1)])],
+  });
+  const out = program.run(batchOf([types.INT], [[1], [2]]), 0, testContext()).batch;
+  expect(rowsOf(out, [types.STRING, types.INT])).toEqual([['0.7308781907032909', 2], ['0.41008081149220166', 3]]);
+});
+
+test('a failing cast is NULL under the legacy behaviour', () => {
+  const cast = bindCall('CAST', [column(0, types.STRING)], { returning: types.INT });
+  const program = compileCalc({ inputTypes: [types.STRING], where: undefined, project: [cast] });
+  const out = program.run(batchOf([types.STRING], [['7'], ['x']]), 0, testContext({ legacyCast: true })).batch;
+  expect(rowsOf(out, [types.INT])).toEqual([[7], [null]]);
 });
 
 test('a plan survives structuredClone', () => {
-  const plan = planCalc({ inputTypes: [types.STRING], where: undefined, project: [bindCall('UPPER', [column(0, types.STRING)])] });
-  const out = instantiateCalc(structuredClone(plan)).run(batchOf([types.STRING], [['a'], [null], ['é']]), 0, context).batch;
+  const plan = planCalc({
+    inputTypes: [types.STRING],
+    where: undefined,
+    project: [bindCall('UPPER', [column(0, types.STRING)])],
+  });
+  const out = instantiateCalc(structuredClone(plan)).run(
+    batchOf([types.STRING], [['a'], [null], ['é']]),
+    0,
+    context,
+  ).batch;
   expect(rowsOf(out, [types.STRING])).toEqual([['A'], [null], ['É']]);
 });
 

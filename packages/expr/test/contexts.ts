@@ -7,7 +7,13 @@ export const testNow = Date.UTC(2024, 0, 1, 12, 0, 0);
 
 export function testContext(changes: Partial<EvalContext> = {}): EvalContext {
   return {
-    timeZone: 'UTC', now: () => testNow, queryStart: testNow, batchMode: false, rng: new Rng(1), legacyCast: false,
-    watermark: () => -Infinity, ...changes,
+    timeZone: 'UTC',
+    now: () => testNow,
+    queryStart: testNow,
+    batchMode: false,
+    rng: new Rng(1),
+    legacyCast: false,
+    watermark: () => -Infinity,
+    ...changes,
   };
 }

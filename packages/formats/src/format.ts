@@ -19,6 +19,8 @@ export interface Decoder {
    *  message was found good, else MalformedRecord is thrown, whatever `ignore-parse-errors` says: see
    *  `skipsMalformed`. */
   decode(data: Uint8Array, start: number, end: number, emit: RowSink): void;
+  /** The rows of a message that is null: none, unless a format says otherwise. */
+  decodeNull?(emit: RowSink): void;
   /** The table asked for malformed messages to be skipped: the reader counts them and goes on. */
   readonly skipsMalformed: boolean;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { limits, UserError } from '#base';
+import { limits, type UserError } from '#base';
 import {
   keywords,
   parseExpression,

@@ -158,12 +158,14 @@ export function divideHalfUp(a: bigint, b: bigint): bigint {
 export class FloatSumAccumulator extends SumBase {
   readonly #form: 'sum' | 'sum0' | 'average';
   readonly #single: boolean;
+  readonly #float: boolean;
 
   constructor(spec: AccumulatorSpec, form: 'sum' | 'sum0' | 'average') {
     super(spec);
     this.#form = form;
     // AVG(FLOAT) adds in DOUBLE, SUM(FLOAT) in FLOAT, as Flink.
-    this.#single = spec.call.type.kind === 'FLOAT' && form !== 'average';
+    this.#float = spec.call.type.kind === 'FLOAT';
+    this.#single = this.#float && form !== 'average';
   }
   add(slot: number, columns: readonly Column[], row: number): void {
     const column = columns[this.column]!;
@@ -191,7 +193,8 @@ export class FloatSumAccumulator extends SumBase {
     if (count === 0) return this.#form === 'sum0' ? 0 : null;
     const sum = this.sums[slot]!;
     if (this.#form !== 'average') return sum;
-    return sum / count;
+    const average = sum / count;
+    return this.#float ? Math.fround(average) : average;
   }
 }
 

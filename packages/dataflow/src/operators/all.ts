@@ -2,5 +2,13 @@
 
 import './calc.ts';
 import './group-aggregate.ts';
+import './limit.ts';
+import './lookup-join.ts';
+import './materialize.ts';
+import './normalize.ts';
+import './session-aggregate.ts';
+import './sort.ts';
 import './union.ts';
+import './unnest.ts';
 import './window-aggregate.ts';
+import './window-table.ts';

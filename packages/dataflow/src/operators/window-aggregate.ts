@@ -150,7 +150,8 @@ class WindowAggregateOperator extends RowOperator {
       this.#panes.delete(key);
       this.#firing = { pane: open.pane, start: open.start, end, slot: 0 };
     } else {
-      due.sort((a, b) => a[1].end - b[1].end);
+      const newest = this.#windows.shape.kind === 'hop' && this.#windows.shape.newestFirst ? -1 : 1;
+      due.sort((a, b) => (a[1].end - b[1].end) * newest);
       const single = due.length === 1 && this.#windows.lastEnd(first![1].end) === end;
       const pane = single ? first![1].pane : new Pane(this.#paneSpec);
       if (!single) for (const [, open] of due) pane.merge(open.pane);

@@ -7,7 +7,8 @@
 
 export type WindowShape =
   | { readonly kind: 'tumble'; readonly sizeMs: number; readonly offsetMs: number }
-  | { readonly kind: 'hop'; readonly sizeMs: number; readonly slideMs: number; readonly offsetMs: number }
+  /** `newestFirst`: Flink's table function merges the last slice first, its group function the first. */
+  | { readonly kind: 'hop'; readonly sizeMs: number; readonly slideMs: number; readonly offsetMs: number; readonly newestFirst: boolean }
   | { readonly kind: 'cumulate'; readonly sizeMs: number; readonly stepMs: number; readonly offsetMs: number };
 
 const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b));

@@ -8,7 +8,7 @@ import { BytesReader, BytesWriter } from '#state';
 import type { CalcProgram, EvalContext, RowTimes } from '#expr';
 import type { Source } from '../contracts/index.ts';
 import type { SourcePlan } from '../job-plan.ts';
-import { NodeOutput, type NodeEvents, type RunningNode } from './node.ts';
+import type { NodeOutput, NodeEvents, RunningNode } from './node.ts';
 import { nullRowtime, SplitWatermarks } from './split-watermarks.ts';
 
 /** How often the clock moves a quiet source's watermark, ms. */

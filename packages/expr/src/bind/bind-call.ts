@@ -2,7 +2,7 @@
 
 import { UserError, didYouMean } from '#base';
 import { typeText, withNullable, type LogicalType } from '#data';
-import { functionNames, lookupFunction } from '../functions/index.ts';
+import { functionNames, lookupFunction } from '../functions/table.ts';
 import type { CallOptions, FunctionEntry } from '../functions/entry.ts';
 import type { Expr } from '../expression.ts';
 
@@ -10,7 +10,10 @@ import type { Expr } from '../expression.ts';
  *  `NOT x` for a predicate x (NOT LIKE, NOT IN) is its negation.
  *  Throws SQL3001 for a name that is not known, SQL3002 for a wrong number of arguments, SQL3003 for their types. */
 export function bindCall(name: string, args: readonly Expr[], options: CallOptions = {}): Expr {
-  if (/^NOT /i.test(name)) return bindCall('NOT', [bindCall(name.slice(4), args, options)], { at: options.at });
+  if (/^NOT /i.test(name))
+    return bindCall('NOT', [bindCall(name.slice(4), args, options)], { at: options.at });
+  if (/^IS NOT JSON/i.test(name))
+    return bindCall('NOT', [bindCall(`IS ${name.slice(7)}`, args, options)], { at: options.at });
   const entry = lookupFunction(name);
   if (entry === undefined) {
     throw new UserError('SQL3001', {
@@ -19,11 +22,18 @@ export function bindCall(name: string, args: readonly Expr[], options: CallOptio
       hint: didYouMean(name, functionNames()),
     });
   }
-  if (args.length < entry.count.min || args.length > entry.count.max) throw wrongCount(entry, args.length, options);
+  if (args.length < entry.count.min || args.length > entry.count.max)
+    throw wrongCount(entry, args.length, options);
   const binding = entry.bind(args, options);
   if (binding === undefined) throw wrongTypes(entry, args, options);
   if ('expr' in binding) return binding.expr;
-  return { kind: 'call', fn: entry.name, args: binding.args, type: binding.type, flags: binding.flags ?? options.flags ?? [] };
+  return {
+    kind: 'call',
+    fn: entry.name,
+    args: binding.args,
+    type: binding.type,
+    flags: binding.flags ?? options.flags ?? [],
+  };
 }
 
 function wrongCount(entry: FunctionEntry, given: number, options: CallOptions): UserError {
@@ -39,7 +49,8 @@ function wrongCount(entry: FunctionEntry, given: number, options: CallOptions): 
 const shown = (type: LogicalType): string => typeText(withNullable(type, true));
 
 function wrongTypes(entry: FunctionEntry, args: readonly Expr[], options: CallOptions): UserError {
-  const flags = options.flags === undefined || options.flags.length === 0 ? '' : ` with ${options.flags.join(' ')}`;
+  const flags =
+    options.flags === undefined || options.flags.length === 0 ? '' : ` with ${options.flags.join(' ')}`;
   return new UserError('SQL3003', {
     at: options.at,
     message: `${entry.name} does not take (${args.map((a) => shown(a.type)).join(', ')})${flags}`,

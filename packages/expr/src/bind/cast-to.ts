@@ -27,15 +27,24 @@ export function castTo(expr: Expr, type: LogicalType, options: CastOptions = {})
     });
   }
   const target = castType(from, type, options.safe === true);
-  if (sameType(from, type, false)) return options.safe === true && !from.nullable ? { ...expr, type: target } as Expr : expr;
+  if (sameType(from, type, false))
+    return options.safe === true && !from.nullable ? ({ ...expr, type: target } as Expr) : expr;
   if (expr.kind === 'literal' && expr.value === null) return { kind: 'literal', type: target, value: null };
-  return { kind: 'call', fn: options.safe === true ? 'TRY_CAST' : 'CAST', args: [expr], type: target, flags: [] };
+  return {
+    kind: 'call',
+    fn: options.safe === true ? 'TRY_CAST' : 'CAST',
+    args: [expr],
+    type: target,
+    flags: [],
+  };
 }
 
 function castHint(from: LogicalType, to: LogicalType): string | undefined {
   const numbers = ['TINYINT', 'SMALLINT', 'INT', 'BIGINT', 'DECIMAL', 'FLOAT', 'DOUBLE'];
   const times = ['TIMESTAMP', 'TIMESTAMP_LTZ'];
-  if (numbers.includes(from.kind) && times.includes(to.kind)) return 'Use TO_TIMESTAMP_LTZ(number, 0 or 3), or TO_TIMESTAMP(FROM_UNIXTIME(seconds)).';
-  if (times.includes(from.kind) && numbers.includes(to.kind)) return 'Use UNIX_TIMESTAMP(CAST(ts AS STRING)) for seconds.';
+  if (numbers.includes(from.kind) && times.includes(to.kind))
+    return 'Use TO_TIMESTAMP_LTZ(number, 0 or 3), or TO_TIMESTAMP(FROM_UNIXTIME(seconds)).';
+  if (times.includes(from.kind) && numbers.includes(to.kind))
+    return 'Use UNIX_TIMESTAMP(CAST(ts AS STRING)) for seconds.';
   return undefined;
 }

@@ -4,14 +4,17 @@ import { UserError } from '#base';
 import type { EvalContext } from '../context.ts';
 import { evaluate } from '../evaluate.ts';
 import { columnsOf, type Expr } from '../expression.ts';
-import { functionOf } from '../functions/index.ts';
+import { functionOf } from '../functions/table.ts';
 
 /** Whether the expression has one value for the whole query. */
 export function isConstant(expr: Expr): boolean {
   switch (expr.kind) {
-    case 'literal': return true;
-    case 'column': return false;
-    case 'field': return isConstant(expr.operand);
+    case 'literal':
+      return true;
+    case 'column':
+      return false;
+    case 'field':
+      return isConstant(expr.operand);
     case 'call': {
       const { deterministic, constant } = functionOf(expr);
       return deterministic !== false && constant !== false && expr.args.every(isConstant);

@@ -12,7 +12,7 @@
 import { assert } from '#base';
 import { layoutOf, narrowMax, type Instant, type LogicalType, type Value } from '#data';
 import type { CallExpr, Expr } from '../expression.ts';
-import { functionOf } from '../functions/index.ts';
+import { functionOf } from '../functions/table.ts';
 import { digest } from './digest.ts';
 
 /** Where the bytes of a string column lie. */
@@ -61,6 +61,7 @@ export function anyNull(...tests: readonly string[]): string {
 /** The opposite of a null test. */
 export function not(test: string): string {
   if (test === 'true' || test === 'false') return test === 'true' ? 'false' : 'true';
+  if (/^!\w+$/.test(test)) return test.slice(1);
   const simple = /^\((\S+) === (\S+)\)$/.exec(test);
   return simple === null ? `!${test}` : `(${simple[1]} !== ${simple[2]})`;
 }
@@ -78,7 +79,7 @@ export class Code {
   #lines: string[] = [];
   #depth: number;
   #names = 0;
-  #scopes: Map<string, Register>[] = [new Map()];
+  #scopes: Map<string | Expr, Register>[] = [new Map()];
 
   constructor(wide: boolean, pool: Pool, depth: number) {
     this.wide = wide;
@@ -158,23 +159,28 @@ export class Code {
   /** The register of an expression; equal deterministic expressions in reach share one. */
   expr(expr: Expr): Register {
     switch (expr.kind) {
-      case 'literal': return this.literal(expr.value, expr.type);
-      case 'column': return this.#source([expr.index], expr.type);
+      case 'literal':
+        return this.literal(expr.value, expr.type);
+      case 'column':
+        return this.#source([expr.index], expr.type);
       case 'field': {
         const path = columnPath(expr);
-        return path !== undefined ? this.#source(path, expr.type) : this.#field(expr.operand, expr.index, expr.type);
+        return path !== undefined
+          ? this.#source(path, expr.type)
+          : this.#field(expr.operand, expr.index, expr.type);
       }
       case 'call': {
-        const key = digest(expr);
-        const known = key === undefined ? undefined : this.#known(key);
+        // What gives another value at each evaluation is still evaluated once for its place in the expression.
+        const key = digest(expr) ?? expr;
+        const known = this.#known(key);
         if (known !== undefined) return known;
         const register = functionOf(expr).compile?.(this, expr) ?? this.generic(expr);
-        if (key !== undefined) this.#scopes.at(-1)!.set(key, register);
+        this.#scopes.at(-1)!.set(key, register);
         return register;
       }
     }
   }
-  #known(key: string): Register | undefined {
+  #known(key: string | Expr): Register | undefined {
     return this.#scopes.findLast((scope) => scope.has(key))?.get(key);
   }
 
@@ -182,11 +188,21 @@ export class Code {
     if (value === null) return { type, value: this.zero(type), nanos: '0', isNull: 'true', constant: null };
     const base = { type, nanos: '0', isNull: 'false', constant: value };
     switch (layoutOf(type)) {
-      case 'i32': case 'f64': return { ...base, value: signed(Object.is(value, -0) ? '-0' : String(value)) };
-      case 'exact': return { ...base, value: this.exactLiteral(value as bigint) };
-      case 'time': return { ...base, value: signed(String((value as Instant).ms)), nanos: String((value as Instant).ns) };
-      case 'bytes': return { ...base, value: isTextType(type) ? JSON.stringify(value) : this.constant(value) };
-      default: return { ...base, value: this.constant(value) };
+      case 'i32':
+      case 'f64':
+        return { ...base, value: signed(Object.is(value, -0) ? '-0' : String(value)) };
+      case 'exact':
+        return { ...base, value: this.exactLiteral(value as bigint) };
+      case 'time':
+        return {
+          ...base,
+          value: signed(String((value as Instant).ms)),
+          nanos: String((value as Instant).ns),
+        };
+      case 'bytes':
+        return { ...base, value: isTextType(type) ? JSON.stringify(value) : this.constant(value) };
+      default:
+        return { ...base, value: this.constant(value) };
     }
   }
   /** An exact constant; narrow code that meets one too large leaves there. */
@@ -201,11 +217,17 @@ export class Code {
   /** A value of the type's register, of no meaning. */
   zero(type: LogicalType): string {
     switch (layoutOf(type)) {
-      case 'i32': return type.kind === 'BOOLEAN' ? 'false' : '0';
-      case 'f64': case 'time': return '0';
-      case 'exact': return this.wide ? '0n' : '0';
-      case 'bytes': return isTextType(type) ? "''" : 'null';
-      default: return 'null';
+      case 'i32':
+        return type.kind === 'BOOLEAN' ? 'false' : '0';
+      case 'f64':
+      case 'time':
+        return '0';
+      case 'exact':
+        return this.wide ? '0n' : '0';
+      case 'bytes':
+        return isTextType(type) ? "''" : 'null';
+      default:
+        return 'null';
     }
   }
 
@@ -222,28 +244,42 @@ export class Code {
     this.used.add(i);
     if (type.kind === 'NULL') return this.literal(null, type);
     // A DECIMAL may be null in a NOT NULL column: that is what its overflow gives.
-    const isNull = type.nullable || path.length > 1 || type.kind === 'DECIMAL' ? `(n${i}[row] === 0)` : 'false';
+    const isNull =
+      type.nullable || path.length > 1 || type.kind === 'DECIMAL' ? `(c${i}n[row] === 0)` : 'false';
     const base = { type, nanos: '0', isNull };
     switch (layoutOf(type)) {
-      case 'i32': return { ...base, value: type.kind === 'BOOLEAN' ? `(c${i}[row] !== 0)` : `c${i}[row]` };
-      case 'f64': return { ...base, value: `c${i}[row]` };
+      case 'i32':
+        return { ...base, value: type.kind === 'BOOLEAN' ? `(c${i}[row] !== 0)` : `c${i}[row]` };
+      case 'f64':
+        return { ...base, value: `c${i}[row]` };
       case 'exact':
         if (!this.wide) return { ...base, value: `c${i}[row]` };
-        return { ...base, value: this.keep(isNull === 'false' ? `exactAt(s${i}, row)` : `${isNull} ? 0n : exactAt(s${i}, row)`) };
+        return {
+          ...base,
+          value: this.keep(
+            isNull === 'false' ? `exactAt(c${i}, row)` : `${isNull} ? 0n : exactAt(c${i}, row)`,
+          ),
+        };
       case 'time': {
         const fine = (type as { precision: number }).precision > 3;
-        return { ...base, value: `c${i}[row]`, nanos: fine ? `m${i}[row]` : '0' };
+        return { ...base, value: `c${i}[row]`, nanos: fine ? `c${i}m[row]` : '0' };
       }
       case 'bytes':
-        return { ...base, value: '', slice: { data: `d${i}`, start: `p${i}[row]`, length: `l${i}[row]`, source: i } };
+        return {
+          ...base,
+          value: '',
+          slice: { data: `c${i}`, start: `c${i}s[row]`, length: `c${i}l[row]`, source: i },
+        };
       default:
-        return { ...base, value: this.keep(`valueAt(s${i}, t${i}, row)`) };
+        return { ...base, value: this.keep(`valueAt(c${i}, c${i}t, row)`) };
     }
   }
   #field(operand: Expr, index: number, type: LogicalType): Register {
     const row = this.expr(operand);
     const raw = this.name('r');
-    this.emit(`const ${raw} = ${row.isNull === 'false' ? '' : `${row.isNull} ? null : `}${row.value}[${index}];`);
+    this.emit(
+      `const ${raw} = ${row.isNull === 'false' ? '' : `${row.isNull} ? null : `}${row.value}[${index}];`,
+    );
     return this.fromValue(type, raw);
   }
 
@@ -266,9 +302,12 @@ export class Code {
       case 'exact':
         if (this.wide) return register.value;
         return register.isNull === 'false' ? `BigInt(${register.value})` : `bigintOf(${register.value})`;
-      case 'time': return `{ ms: ${register.value}, ns: ${register.nanos} }`;
-      case 'bytes': return this.text(register);
-      default: return register.value;
+      case 'time':
+        return `{ ms: ${register.value}, ns: ${register.nanos} }`;
+      case 'bytes':
+        return this.text(register);
+      default:
+        return register.value;
     }
   }
   /** The register of a JS variable that holds a Value or null. */
@@ -276,6 +315,9 @@ export class Code {
     const isNull = `(${raw} === null)`;
     const base = { type, nanos: '0', isNull };
     switch (layoutOf(type)) {
+      case 'i32':
+      case 'f64':
+        return { ...base, value: this.keep(`${raw} ?? ${this.zero(type)}`) };
       case 'exact': {
         if (this.wide) return { ...base, value: this.keep(`${raw} ?? 0n`) };
         this.leave(`${raw} !== null && (${raw} > ${narrowMax}n || ${raw} < -${narrowMax}n)`);
@@ -286,7 +328,8 @@ export class Code {
         const ms = this.keep(`${raw} === null ? 0 : ${raw}.ms`);
         return { ...base, value: ms, nanos: fine ? this.keep(`${raw} === null ? 0 : ${raw}.ns`) : '0' };
       }
-      default: return { ...base, value: raw };
+      default:
+        return { ...base, value: raw };
     }
   }
   /** A call through the function's body on decoded values: the rule that every function has. */
@@ -301,7 +344,9 @@ export class Code {
       return strict !== false || r.isNull === 'false' ? value : `${r.isNull} ? null : ${value}`;
     });
     const raw = this.name('r');
-    this.emit(`const ${raw} = ${isNull === 'false' ? '' : `${isNull} ? null : `}${this.callee(call)}(${args.join(', ')});`);
+    this.emit(
+      `const ${raw} = ${isNull === 'false' ? '' : `${isNull} ? null : `}${this.callee(call)}(${args.join(', ')});`,
+    );
     return this.fromValue(call.type, raw);
   }
 

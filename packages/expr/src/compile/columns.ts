@@ -17,7 +17,11 @@ export function columnAt(batch: Batch, path: readonly number[]): Column {
   return valid === column.valid ? column : { ...column, valid };
 }
 
-function bothValid(a: Uint8Array | undefined, b: Uint8Array | undefined, rows: number): Uint8Array | undefined {
+function bothValid(
+  a: Uint8Array | undefined,
+  b: Uint8Array | undefined,
+  rows: number,
+): Uint8Array | undefined {
   if (a === undefined || b === undefined) return a ?? b;
   const both = new Uint8Array(rows);
   for (let i = 0; i < rows; i++) both[i] = a[i]! & b[i]!;
@@ -29,22 +33,43 @@ export function sliceColumn(column: Column, from: number, to: number): Column {
   if (from === 0) return column;
   const valid = column.valid?.subarray(from, to);
   switch (column.layout) {
-    case 'i32': return { ...column, valid, values: column.values.subarray(from, to) };
-    case 'f64': return { ...column, valid, values: column.values.subarray(from, to) };
+    case 'i32':
+      return { ...column, valid, values: column.values.subarray(from, to) };
+    case 'f64':
+      return { ...column, valid, values: column.values.subarray(from, to) };
     case 'exact':
       return column.wide
         ? { ...column, valid, values: column.values.subarray(from * column.lanes, to * column.lanes) }
         : { ...column, valid, values: column.values.subarray(from, to) };
     case 'time':
-      return { ...column, valid, millis: column.millis.subarray(from, to), nanos: column.nanos?.subarray(from, to) };
-    case 'bytes': case 'list': case 'map':
-      return { ...column, valid, starts: column.starts.subarray(from, to), lengths: column.lengths.subarray(from, to) };
-    case 'row': return { ...column, valid, fields: column.fields.map((f) => sliceColumn(f, from, to)) };
-    default: return unreachable(column);
+      return {
+        ...column,
+        valid,
+        millis: column.millis.subarray(from, to),
+        nanos: column.nanos?.subarray(from, to),
+      };
+    case 'bytes':
+    case 'list':
+    case 'map':
+      return {
+        ...column,
+        valid,
+        starts: column.starts.subarray(from, to),
+        lengths: column.lengths.subarray(from, to),
+      };
+    case 'row':
+      return { ...column, valid, fields: column.fields.map((f) => sliceColumn(f, from, to)) };
+    default:
+      return unreachable(column);
   }
 }
 
-function pick<T extends Uint8Array | Int32Array | Float64Array>(make: new (n: number) => T, from: T, rows: Int32Array, n: number): T {
+function pick<T extends Uint8Array | Int32Array | Float64Array>(
+  make: new (n: number) => T,
+  from: T,
+  rows: Int32Array,
+  n: number,
+): T {
   const to = new make(n);
   for (let i = 0; i < n; i++) to[i] = from[rows[i]!]!;
   return to;
@@ -52,7 +77,8 @@ function pick<T extends Uint8Array | Int32Array | Float64Array>(make: new (n: nu
 
 function pickWide(from: BigInt64Array, lanes: number, rows: Int32Array, n: number): BigInt64Array {
   const to = new BigInt64Array(n * lanes);
-  for (let i = 0; i < n; i++) for (let lane = 0; lane < lanes; lane++) to[i * lanes + lane] = from[rows[i]! * lanes + lane]!;
+  for (let i = 0; i < n; i++)
+    for (let lane = 0; lane < lanes; lane++) to[i * lanes + lane] = from[rows[i]! * lanes + lane]!;
   return to;
 }
 
@@ -60,26 +86,46 @@ function pickWide(from: BigInt64Array, lanes: number, rows: Int32Array, n: numbe
 export function gatherColumn(column: Column, rows: Int32Array, n: number): Column {
   const valid = column.valid && pick(Uint8Array, column.valid as Uint8Array<ArrayBuffer>, rows, n);
   switch (column.layout) {
-    case 'i32': return { ...column, valid, values: pick(Int32Array, column.values as Int32Array<ArrayBuffer>, rows, n) };
-    case 'f64': return { ...column, valid, values: pick(Float64Array, column.values as Float64Array<ArrayBuffer>, rows, n) };
+    case 'i32':
+      return {
+        ...column,
+        valid,
+        values: pick(Int32Array, column.values as Int32Array<ArrayBuffer>, rows, n),
+      };
+    case 'f64':
+      return {
+        ...column,
+        valid,
+        values: pick(Float64Array, column.values as Float64Array<ArrayBuffer>, rows, n),
+      };
     case 'exact':
       return column.wide
         ? { ...column, valid, values: pickWide(column.values, column.lanes, rows, n) }
-        : { ...column, valid, values: pick(Float64Array, column.values as Float64Array<ArrayBuffer>, rows, n) };
+        : {
+            ...column,
+            valid,
+            values: pick(Float64Array, column.values as Float64Array<ArrayBuffer>, rows, n),
+          };
     case 'time':
       return {
-        ...column, valid,
+        ...column,
+        valid,
         millis: pick(Float64Array, column.millis as Float64Array<ArrayBuffer>, rows, n),
         nanos: column.nanos && pick(Int32Array, column.nanos as Int32Array<ArrayBuffer>, rows, n),
       };
-    case 'bytes': case 'list': case 'map':
+    case 'bytes':
+    case 'list':
+    case 'map':
       return {
-        ...column, valid,
+        ...column,
+        valid,
         starts: pick(Int32Array, column.starts as Int32Array<ArrayBuffer>, rows, n),
         lengths: pick(Int32Array, column.lengths as Int32Array<ArrayBuffer>, rows, n),
       };
-    case 'row': return { ...column, valid, fields: column.fields.map((f) => gatherColumn(f, rows, n)) };
-    default: return unreachable(column);
+    case 'row':
+      return { ...column, valid, fields: column.fields.map((f) => gatherColumn(f, rows, n)) };
+    default:
+      return unreachable(column);
   }
 }
 
@@ -90,7 +136,13 @@ export function gatherKinds(kinds: Uint8Array, rows: Int32Array, n: number): Uin
 /** The marks at input rows [from, next], moved to the number of output rows before them; a mark at `from` belongs to
  *  this stretch only when it is the batch's first, for the stretch before took it otherwise.
  *  `rows` lists the `n` input rows that went out; without it all did. */
-export function moveMarks(marks: Marks, from: number, next: number, rows: Int32Array | undefined, n: number): Marks {
+export function moveMarks(
+  marks: Marks,
+  from: number,
+  next: number,
+  rows: Int32Array | undefined,
+  n: number,
+): Marks {
   const at: number[] = [];
   const watermark: number[] = [];
   let passed = 0;

@@ -1,24 +1,23 @@
 /* A text that two expressions share exactly when they are the same computation. */
 
-import { typeText, type MapValue, type Value } from '#data';
+import { typeText, type Value } from '#data';
 import type { Expr } from '../expression.ts';
-import { functionOf } from '../functions/index.ts';
+import { functionOf } from '../functions/table.ts';
+import { valueKey } from '../values/value-key.ts';
 
 function valueText(value: Value): string {
-  if (typeof value === 'bigint') return `${value}n`;
-  if (typeof value === 'number') return Object.is(value, -0) ? '-0' : String(value);
-  if (value instanceof Uint8Array) return `x${Buffer.from(value).toString('hex')}`;
-  if (value === null || typeof value !== 'object') return JSON.stringify(value);
-  if (Array.isArray(value)) return `[${value.map(valueText).join(',')}]`;
-  if ('entries' in value) return `{${(value as MapValue).entries.map(([k, v]) => `${valueText(k)}:${valueText(v)}`).join(',')}}`;
-  return JSON.stringify(value);
+  if (Object.is(value, -0)) return '-0';
+  const key = valueKey(value);
+  return typeof key === 'string' ? JSON.stringify(key) : String(key);
 }
 
 /** The digest, or undefined for what gives another value at each evaluation. */
 export function digest(expr: Expr): string | undefined {
   switch (expr.kind) {
-    case 'literal': return `${valueText(expr.value)}:${typeText(expr.type)}`;
-    case 'column': return `$${expr.index}`;
+    case 'literal':
+      return `${valueText(expr.value)}:${typeText(expr.type)}`;
+    case 'column':
+      return `$${expr.index}`;
     case 'field': {
       const operand = digest(expr.operand);
       return operand && `${operand}.${expr.index}`;

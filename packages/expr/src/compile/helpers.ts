@@ -43,7 +43,12 @@ export function valueAt(column: Column, type: LogicalType, row: number): Value {
 
 /** Whether a slice has exactly these bytes. */
 export function sameBytes(
-  data: Uint8Array, start: number, length: number, other: Uint8Array, otherStart: number, otherLength: number,
+  data: Uint8Array,
+  start: number,
+  length: number,
+  other: Uint8Array,
+  otherStart: number,
+  otherLength: number,
 ): boolean {
   if (length !== otherLength) return false;
   for (let i = 0; i < length; i++) if (data[start + i] !== other[otherStart + i]) return false;
@@ -52,7 +57,12 @@ export function sameBytes(
 
 /** Order of two slices as unsigned bytes: the order of their code points. */
 export function orderBytes(
-  data: Uint8Array, start: number, length: number, other: Uint8Array, otherStart: number, otherLength: number,
+  data: Uint8Array,
+  start: number,
+  length: number,
+  other: Uint8Array,
+  otherStart: number,
+  otherLength: number,
 ): number {
   const n = length < otherLength ? length : otherLength;
   for (let i = 0; i < n; i++) {
@@ -88,7 +98,6 @@ export function nanosOf(column: Column, rows: number): Int32Array {
   if (zeroNanos.length < rows) zeroNanos = new Int32Array(rows * 2);
   return zeroNanos;
 }
-
 
 /** Characters of a UTF-8 slice: bytes that do not continue one. */
 export function charsAt(data: Uint8Array, start: number, length: number): number {

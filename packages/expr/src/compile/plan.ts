@@ -62,7 +62,8 @@ function generate(where: Expr | undefined, project: readonly Expr[], pool: Pool,
   const computed: { register: Register; at: number }[] = [];
   for (const [at, expr] of project.entries()) {
     const path = columnPath(expr);
-    if (path !== undefined) outputs.push({ kind: 'source', source: code.source(path, expr.type), type: expr.type });
+    if (path !== undefined)
+      outputs.push({ kind: 'source', source: code.source(path, expr.type), type: expr.type });
     else {
       computed.push({ register: code.expr(expr), at });
       outputs.push({ kind: 'computed', type: expr.type });
@@ -73,7 +74,9 @@ function generate(where: Expr | undefined, project: readonly Expr[], pool: Pool,
   for (const { register, at } of computed) store(code, register, at);
   if (where !== undefined) code.emit('sel[n] = row;');
   code.emit('n++;');
-  const bytes = grows.filter(({ register }) => layoutOf(register.type) !== 'exact').map(({ at }) => `o${at}.bytes`);
+  const bytes = grows
+    .filter(({ register }) => layoutOf(register.type) !== 'exact')
+    .map(({ at }) => `o${at}.bytes`);
   if (bytes.length > 0) code.emit(`if (${bytes.join(' + ')} >= ${limits.batchBytesMax}) { row++; break; }`);
   return { source: frame(code, pool, computed, firstConstant), used: code.used, outputs };
 }
@@ -81,14 +84,22 @@ function generate(where: Expr | undefined, project: readonly Expr[], pool: Pool,
 /** Whether the output column is made by a ColumnBuilder rather than in plain arrays. */
 export function isBuilt(type: LogicalType, wide: boolean): boolean {
   const layout = layoutOf(type);
-  return layout === 'bytes' || layout === 'row' || layout === 'list' || layout === 'map' || (layout === 'exact' && wide);
+  return (
+    layout === 'bytes' ||
+    layout === 'row' ||
+    layout === 'list' ||
+    layout === 'map' ||
+    (layout === 'exact' && wide)
+  );
 }
 
 function store(code: Code, register: Register, at: number): void {
   const { type, isNull } = register;
   if (isBuilt(type, code.wide)) {
     const value = isNull === 'true' ? 'null' : code.toValue(register);
-    code.emit(`o${at}.append(${isNull === 'false' || isNull === 'true' ? value : `${isNull} ? null : ${value}`});`);
+    code.emit(
+      `o${at}.append(${isNull === 'false' || isNull === 'true' ? value : `${isNull} ? null : ${value}`});`,
+    );
     return;
   }
   code.emit(`o${at}v[n] = ${isNull === 'false' ? '1' : isNull === 'true' ? '0' : `${isNull} ? 0 : 1`};`);
@@ -98,14 +109,20 @@ function store(code: Code, register: Register, at: number): void {
 }
 
 /** The whole function around the loop's body. */
-function frame(code: Code, pool: Pool, computed: readonly { register: Register; at: number }[], firstConstant: number): string {
+function frame(
+  code: Code,
+  pool: Pool,
+  computed: readonly { register: Register; at: number }[],
+  firstConstant: number,
+): string {
   const head: string[] = [];
   const body = code.lines.join('\n');
   for (const i of code.used) {
     head.push(...loadSource(i, pool.sourceTypes[i]!, code.wide).filter((line) => mentions(body, line)));
   }
   for (let i = firstConstant; i < pool.constants.length; i++) head.push(`const k${i} = k[${i}];`);
-  for (let i = 0; i < pool.calls.length; i++) if (new RegExp(`\\bf${i}\\(`).test(body)) head.push(`const f${i} = f[${i}];`);
+  for (let i = 0; i < pool.calls.length; i++)
+    if (new RegExp(`\\bf${i}\\(`).test(body)) head.push(`const f${i} = f[${i}];`);
   for (const { register, at } of computed) {
     if (isBuilt(register.type, code.wide)) head.push(`const o${at} = o[${at}].builder;`);
     else {
@@ -136,12 +153,21 @@ function mentions(body: string, line: string): boolean {
 
 function loadSource(i: number, type: LogicalType, wide: boolean): string[] {
   const column = `s[${i}]`;
-  const lines = [`const n${i} = validOf(${column}, to);`];
+  const lines = [`const c${i}n = validOf(${column}, to);`];
   switch (layoutOf(type)) {
-    case 'i32': case 'f64': return [`const c${i} = ${column}.values;`, ...lines];
-    case 'exact': return [wide ? `const s${i} = ${column};` : `const c${i} = ${column}.values;`, ...lines];
-    case 'time': return [`const c${i} = ${column}.millis, m${i} = nanosOf(${column}, to);`, ...lines];
-    case 'bytes': return [`const d${i} = ${column}.data, p${i} = ${column}.starts, l${i} = ${column}.lengths;`, ...lines];
-    default: return [`const s${i} = ${column}, t${i} = types[${i}];`, ...lines];
+    case 'i32':
+    case 'f64':
+      return [`const c${i} = ${column}.values;`, ...lines];
+    case 'exact':
+      return [`const c${i} = ${column}${wide ? '' : '.values'};`, ...lines];
+    case 'time':
+      return [`const c${i} = ${column}.millis, c${i}m = nanosOf(${column}, to);`, ...lines];
+    case 'bytes':
+      return [
+        `const c${i} = ${column}.data, c${i}s = ${column}.starts, c${i}l = ${column}.lengths;`,
+        ...lines,
+      ];
+    default:
+      return [`const c${i} = ${column}, c${i}t = types[${i}];`, ...lines];
   }
 }

@@ -6,9 +6,16 @@
  * Keeps nothing between calls. Promises: rows before a failing one go out first, then the next call fails (I2).
  */
 
-import { columnBuilder, layoutOf, type Batch, type Column, type ColumnBuilder, type LogicalType, type Value } from '#data';
+import {
+  columnBuilder,
+  layoutOf,
+  type Batch,
+  type Column,
+  type ColumnBuilder,
+  type LogicalType,
+} from '#data';
 import type { EvalContext } from '../context.ts';
-import { functionOf } from '../functions/index.ts';
+import { functionOf } from '../functions/table.ts';
 import type { Body } from '../functions/entry.ts';
 import { columnAt, gatherColumn, gatherKinds, moveMarks, sliceColumn } from './columns.ts';
 import * as helpers from './helpers.ts';
@@ -35,15 +42,22 @@ interface State {
   next: number;
 }
 type Loop = (
-  s: readonly (Column | undefined)[], from: number, to: number, sel: Int32Array, o: readonly (Target | undefined)[],
-  f: readonly Body[], state: State,
+  s: readonly (Column | undefined)[],
+  from: number,
+  to: number,
+  sel: Int32Array,
+  o: readonly (Target | undefined)[],
+  f: readonly Body[],
+  state: State,
 ) => void;
 
 const helperNames = Object.keys(helpers);
 const helperValues = Object.values(helpers);
 
 function instantiate(source: string, plan: CalcPlan): Loop {
-  const make = new Function('k', 'types', ...helperNames, `'use strict';\nreturn ${source};`) as (...args: unknown[]) => Loop;
+  const make = new Function('k', 'types', ...helperNames, `'use strict';\nreturn ${source};`) as (
+    ...args: unknown[]
+  ) => Loop;
   return make(plan.constants, plan.sourceTypes, ...helperValues);
 }
 
@@ -51,10 +65,16 @@ function makeTarget(type: LogicalType, rows: number, wide: boolean): Target {
   if (isBuilt(type, wide)) return { builder: columnBuilder(type) };
   const valid = new Uint8Array(rows);
   switch (layoutOf(type)) {
-    case 'i32': return { valid, values: new Int32Array(rows) };
+    case 'i32':
+      return { valid, values: new Int32Array(rows) };
     case 'time':
-      return { valid, values: new Float64Array(rows), nanos: new Int32Array((type as { precision: number }).precision > 3 ? rows : 0) };
-    default: return { valid, values: new Float64Array(rows) };
+      return {
+        valid,
+        values: new Float64Array(rows),
+        nanos: new Int32Array((type as { precision: number }).precision > 3 ? rows : 0),
+      };
+    default:
+      return { valid, values: new Float64Array(rows) };
   }
 }
 
@@ -63,12 +83,17 @@ function finishTarget(target: Target, type: LogicalType, rows: number): Column {
   const written = target.valid!;
   const valid = written.subarray(0, rows).includes(0) ? written : undefined;
   switch (layoutOf(type)) {
-    case 'i32': return { layout: 'i32', valid, values: target.values as Int32Array };
-    case 'f64': return { layout: 'f64', valid, values: target.values as Float64Array };
-    case 'exact': return { layout: 'exact', wide: false, valid, values: target.values as Float64Array };
+    case 'i32':
+      return { layout: 'i32', valid, values: target.values as Int32Array };
+    case 'f64':
+      return { layout: 'f64', valid, values: target.values as Float64Array };
+    case 'exact':
+      return { layout: 'exact', wide: false, valid, values: target.values as Float64Array };
     default:
       return {
-        layout: 'time', valid, millis: target.values as Float64Array,
+        layout: 'time',
+        valid,
+        millis: target.values as Float64Array,
         nanos: target.nanos!.subarray(0, rows).some((ns) => ns !== 0) ? target.nanos : undefined,
       };
   }
@@ -100,7 +125,12 @@ class Program implements CalcProgram {
     return this.#run(this.#wide, true, batch, sources, from, context);
   }
   #run(
-    loop: Loop, wide: boolean, batch: Batch, sources: readonly Column[], from: number, context: EvalContext,
+    loop: Loop,
+    wide: boolean,
+    batch: Batch,
+    sources: readonly Column[],
+    from: number,
+    context: EvalContext,
   ): { batch: Batch; next: number } {
     const { outputs, filtered } = this.#plan;
     const size = batch.rows - from;
@@ -114,12 +144,21 @@ class Program implements CalcProgram {
     }
     const { rows, next } = state;
     const all = rows === next - from;
-    const take = (column: Column): Column => all ? sliceColumn(column, from, next) : gatherColumn(column, selected, rows);
-    const columns = outputs.map((o, i) => o.kind === 'source' ? take(sources[o.source]!) : finishTarget(targets[i]!, o.type, rows));
-    const kinds = batch.kinds === undefined ? undefined : all
-      ? batch.kinds.subarray(from, next) : gatherKinds(batch.kinds, selected, rows);
-    const marks = all && from === 0 && next === batch.rows
-      ? batch.marks : moveMarks(batch.marks, from, next, all ? undefined : selected, rows);
+    const take = (column: Column): Column =>
+      all ? sliceColumn(column, from, next) : gatherColumn(column, selected, rows);
+    const columns = outputs.map((o, i) =>
+      o.kind === 'source' ? take(sources[o.source]!) : finishTarget(targets[i]!, o.type, rows),
+    );
+    const kinds =
+      batch.kinds === undefined
+        ? undefined
+        : all
+          ? batch.kinds.subarray(from, next)
+          : gatherKinds(batch.kinds, selected, rows);
+    const marks =
+      all && from === 0 && next === batch.rows
+        ? batch.marks
+        : moveMarks(batch.marks, from, next, all ? undefined : selected, rows);
     return { batch: { rows, columns, kinds, marks }, next };
   }
   #bodiesFor(context: EvalContext): readonly Body[] {
@@ -145,11 +184,15 @@ export function compileCalc(input: CalcInput): CalcProgram {
 export type RowTimes = (batch: Batch, from: number, to: number, out: Float64Array) => void;
 
 /** Compiles a rowtime or watermark expression (a timestamp): fills out[from … to). */
-export function compileWatermark(inputTypes: readonly LogicalType[], expr: CalcInput['project'][number], context: EvalContext): RowTimes {
+export function compileWatermark(
+  inputTypes: readonly LogicalType[],
+  expr: CalcInput['project'][number],
+  context: EvalContext,
+): RowTimes {
   const program = compileCalc({ inputTypes, where: undefined, project: [expr] });
   return (batch, from, to, out) => {
     const head = to === batch.rows ? batch : { ...batch, rows: to };
-    for (let at = from; at < to;) {
+    for (let at = from; at < to; ) {
       const { batch: times, next } = program.run(head, at, context);
       const column = times.columns[0]!;
       if (column.layout !== 'time') throw new TypeError('a watermark is a timestamp');
@@ -160,5 +203,3 @@ export function compileWatermark(inputTypes: readonly LogicalType[], expr: CalcI
     }
   };
 }
-
-export type { Value };

@@ -1,7 +1,13 @@
 /* Which values compare with which, and the casts that bring both sides to one form. */
 
 import {
-  isApproximate, isExactNumeric, isInterval, isNumeric, isString, sameType, types, withNullable,
+  isExactNumeric,
+  isInterval,
+  isNumeric,
+  isString,
+  sameType,
+  types,
+  withNullable,
   type LogicalType,
 } from '#data';
 import { castTo } from '../bind/cast-to.ts';
@@ -10,8 +16,10 @@ import { commonType } from '../types/common-type.ts';
 import { asDecimal } from '../types/decimal-types.ts';
 import { implicitly } from './parameters.ts';
 
-const isTimePoint = (t: LogicalType): boolean => ['DATE', 'TIME', 'TIMESTAMP', 'TIMESTAMP_LTZ'].includes(t.kind);
-const isNested = (t: LogicalType): boolean => t.kind === 'ARRAY' || t.kind === 'MAP' || t.kind === 'ROW' || t.kind === 'MULTISET';
+const isTimePoint = (t: LogicalType): boolean =>
+  ['DATE', 'TIME', 'TIMESTAMP', 'TIMESTAMP_LTZ'].includes(t.kind);
+const isNested = (t: LogicalType): boolean =>
+  t.kind === 'ARRAY' || t.kind === 'MAP' || t.kind === 'ROW' || t.kind === 'MULTISET';
 
 /** Both sides as types that compare: numbers of one kind (decimals may differ in scale), texts, times. Undefined when
  *  they do not compare; ARRAY, MAP and ROW have equality but no order. A string beside a time is cast to it. */
@@ -23,11 +31,13 @@ export function comparable(a: Expr, b: Expr, ordered: boolean): readonly [Expr, 
   }
   if (isExactNumeric(x) && isExactNumeric(y)) return comparableExact(a, b);
   if (isNumeric(x) && isNumeric(y)) {
-    const target = isApproximate(x) && isApproximate(y) && x.kind === y.kind ? x : commonType([x, y])!;
+    const target = commonType([x, y])!;
     return [implicitly(a, target), implicitly(b, target)];
   }
-  if (x.kind === 'TIMESTAMP' && y.kind === 'TIMESTAMP_LTZ') return [castTo(a, { ...y, precision: x.precision }), b];
-  if (x.kind === 'TIMESTAMP_LTZ' && y.kind === 'TIMESTAMP') return [a, castTo(b, { ...x, precision: y.precision })];
+  if (x.kind === 'TIMESTAMP' && y.kind === 'TIMESTAMP_LTZ')
+    return [castTo(a, { ...y, precision: x.precision }), b];
+  if (x.kind === 'TIMESTAMP_LTZ' && y.kind === 'TIMESTAMP')
+    return [a, castTo(b, { ...x, precision: y.precision })];
   if (isTimePoint(x) && isString(y)) return [a, castTo(b, withNullable(x, true))];
   if (isString(x) && isTimePoint(y)) return [castTo(a, withNullable(y, true)), b];
   if (isString(x) && isString(y)) return [a, b];

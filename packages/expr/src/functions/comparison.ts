@@ -4,6 +4,7 @@ import { compareValues, layoutOf, notNull, types, type LogicalType, type Value }
 import { anyNull, not, type CallCompiler, type Code, type Register } from '../compile/code.ts';
 import type { CallExpr, Expr } from '../expression.ts';
 import { pow10 } from '../values/decimal.ts';
+import { valueKey } from '../values/value-key.ts';
 import { bindCall } from '../bind/bind-call.ts';
 import { literal } from '../bind/literal.ts';
 import { comparable } from './comparable.ts';
@@ -18,19 +19,30 @@ const scaleOf = (type: LogicalType): number => (type.kind === 'DECIMAL' ? type.s
 
 function holds(operator: Operator, order: number): boolean {
   switch (operator) {
-    case '=': return order === 0;
-    case '<>': return order !== 0;
-    case '<': return order < 0;
-    case '<=': return order <= 0;
-    case '>': return order > 0;
-    case '>=': return order >= 0;
+    case '=':
+      return order === 0;
+    case '<>':
+      return order !== 0;
+    case '<':
+      return order < 0;
+    case '<=':
+      return order <= 0;
+    case '>':
+      return order > 0;
+    case '>=':
+      return order >= 0;
   }
 }
 
 /** The comparison as a function on values of two comparable types. */
-export function comparer(operator: Operator, a: LogicalType, b: LogicalType): (x: Value, y: Value) => boolean {
+export function comparer(
+  operator: Operator,
+  a: LogicalType,
+  b: LogicalType,
+): (x: Value, y: Value) => boolean {
   if (layoutOf(a) === 'f64') {
-    return (x, y) => Number.isNaN(x) || Number.isNaN(y) ? operator === '<>' : holds(operator, compareValues(x, y));
+    return (x, y) =>
+      Number.isNaN(x) || Number.isNaN(y) ? operator === '<>' : holds(operator, compareValues(x, y));
   }
   const [scaleA, scaleB] = [scaleOf(a), scaleOf(b)];
   if (scaleA === scaleB) return (x, y) => holds(operator, compareValues(x, y));
@@ -43,15 +55,20 @@ export function comparer(operator: Operator, a: LogicalType, b: LogicalType): (x
 export function comparisonCode(code: Code, operator: Operator, a: Register, b: Register): string | undefined {
   const js = jsOperator[operator];
   switch (layoutOf(a.type)) {
-    case 'i32': case 'f64': return `${a.value} ${js} ${b.value}`;
-    case 'exact': return `${scaled(code, a, b)} ${js} ${scaled(code, b, a)}`;
+    case 'i32':
+    case 'f64':
+      return `${a.value} ${js} ${b.value}`;
+    case 'exact':
+      return `${scaled(code, a, b)} ${js} ${scaled(code, b, a)}`;
     case 'time':
       if (a.nanos === '0' && b.nanos === '0') return `${a.value} ${js} ${b.value}`;
       if (operator === '=') return `${a.value} === ${b.value} && ${a.nanos} === ${b.nanos}`;
       if (operator === '<>') return `${a.value} !== ${b.value} || ${a.nanos} !== ${b.nanos}`;
       return `${a.value} === ${b.value} ? ${a.nanos} ${js} ${b.nanos} : ${a.value} ${js} ${b.value}`;
-    case 'bytes': return bytesComparison(code, operator, a, b);
-    default: return undefined;
+    case 'bytes':
+      return bytesComparison(code, operator, a, b);
+    default:
+      return undefined;
   }
 }
 
@@ -76,23 +93,34 @@ function bytesComparison(code: Code, operator: Operator, a: Register, b: Registe
 
 /** The three arguments that name the bytes of a column's slice or of a literal. */
 function bytesOf(code: Code, register: Register): string | undefined {
-  if (register.slice !== undefined) return `${register.slice.data}, ${register.slice.start}, ${register.slice.length}`;
+  if (register.slice !== undefined)
+    return `${register.slice.data}, ${register.slice.start}, ${register.slice.length}`;
   if (register.constant === undefined) return undefined;
-  const bytes = typeof register.constant === 'string' ? new Uint8Array(Buffer.from(register.constant)) : register.constant as Uint8Array;
+  const bytes =
+    typeof register.constant === 'string'
+      ? new Uint8Array(Buffer.from(register.constant))
+      : (register.constant as Uint8Array);
   return `${code.constant(bytes)}, 0, ${bytes.length}`;
 }
 
-const compileComparison = (operator: Operator): CallCompiler => (code, call) => {
-  const [a, b] = [code.expr(call.args[0]!), code.expr(call.args[1]!)];
-  const isNull = anyNull(a.isNull, b.isNull);
-  if (isNull === 'true') return code.literal(null, call.type);
-  const test = comparisonCode(code, operator, a, b);
-  if (test === undefined) return undefined;
-  const guarded = a.slice !== undefined && isNull !== 'false' ? `${not(isNull)} && (${test})` : test;
-  return { type: call.type, value: code.keep(guarded), nanos: '0', isNull };
-};
+const compileComparison =
+  (operator: Operator): CallCompiler =>
+  (code, call) => {
+    const [a, b] = [code.expr(call.args[0]!), code.expr(call.args[1]!)];
+    const isNull = anyNull(a.isNull, b.isNull);
+    if (isNull === 'true') return code.literal(null, call.type);
+    const test = comparisonCode(code, operator, a, b);
+    if (test === undefined) return undefined;
+    const guarded = a.slice !== undefined && isNull !== 'false' ? `${not(isNull)} && (${test})` : test;
+    return { type: call.type, value: code.keep(guarded), nanos: '0', isNull };
+  };
 
-function comparison_(operator: Operator, ordered: boolean, doc: string, examples: FunctionEntry['examples']): FunctionEntry {
+function comparison_(
+  operator: Operator,
+  ordered: boolean,
+  doc: string,
+  examples: FunctionEntry['examples'],
+): FunctionEntry {
   return {
     name: operator,
     family: 'comparison',
@@ -131,10 +159,24 @@ const distinct = (name: string, negated: boolean): FunctionEntry => ({
     const same = isNull === 'false' ? test : `${isNull} ? ${a.isNull} === ${b.isNull} : ${test}`;
     return { type: call.type, value: code.keep(negated ? same : `!(${same})`), nanos: '0', isNull: 'false' };
   },
-  doc: negated ? 'TRUE when both are equal or both NULL; never NULL.' : 'TRUE when they differ or exactly one is NULL; never NULL.',
+  doc: negated
+    ? 'TRUE when both are equal or both NULL; never NULL.'
+    : 'TRUE when they differ or exactly one is NULL; never NULL.',
   examples: negated
-    ? [{ sql: 'CAST(NULL AS INT) IS NOT DISTINCT FROM CAST(NULL AS INT)', call: () => bindCall(name, [nullOf(types.INT), nullOf(types.INT)]), result: true }]
-    : [{ sql: '1 IS DISTINCT FROM NULL', call: () => bindCall(name, [int(1), nullOf(types.NULL)]), result: true }],
+    ? [
+        {
+          sql: 'CAST(NULL AS INT) IS NOT DISTINCT FROM CAST(NULL AS INT)',
+          call: () => bindCall(name, [nullOf(types.INT), nullOf(types.INT)]),
+          result: true,
+        },
+      ]
+    : [
+        {
+          sql: '1 IS DISTINCT FROM NULL',
+          call: () => bindCall(name, [int(1), nullOf(types.NULL)]),
+          result: true,
+        },
+      ],
 });
 
 const between: FunctionEntry = {
@@ -144,31 +186,35 @@ const between: FunctionEntry = {
   count: { min: 3, max: 3 },
   flags: 'SYMMETRIC: the bounds may come in either order.',
   bind([value, low, high], { flags = [] }) {
-    const within = (from: Expr, to: Expr): Expr => bindCall('AND', [bindCall('>=', [value!, from]), bindCall('<=', [value!, to])]);
+    const within = (from: Expr, to: Expr): Expr =>
+      bindCall('AND', [bindCall('>=', [value!, from]), bindCall('<=', [value!, to])]);
     const plain = within(low!, high!);
     return { expr: flags.includes('SYMMETRIC') ? bindCall('OR', [plain, within(high!, low!)]) : plain };
   },
   doc: 'TRUE when low <= a and a <= high.',
   examples: [
     { sql: '2 BETWEEN 1 AND 3', call: () => bindCall('BETWEEN', [int(2), int(1), int(3)]), result: true },
-    { sql: '2 BETWEEN SYMMETRIC 3 AND 1', call: () => bindCall('BETWEEN', [int(2), int(3), int(1)], { flags: ['SYMMETRIC'] }), result: true },
-    { sql: '2 NOT BETWEEN 1 AND 3', call: () => bindCall('NOT BETWEEN', [int(2), int(1), int(3)]), result: false },
+    {
+      sql: '2 BETWEEN SYMMETRIC 3 AND 1',
+      call: () => bindCall('BETWEEN', [int(2), int(3), int(1)], { flags: ['SYMMETRIC'] }),
+      result: true,
+    },
+    {
+      sql: '2 NOT BETWEEN 1 AND 3',
+      call: () => bindCall('NOT BETWEEN', [int(2), int(1), int(3)]),
+      result: false,
+    },
   ],
 };
 
 /** Above this many constants a list is searched by hash. */
 const comparedOneByOneMax = 6;
 
-/** A key under which equal values of a type meet: bytes and objects by their text. */
-function setKey(value: Value): unknown {
-  if (value instanceof Uint8Array) return Buffer.from(value).toString('hex');
-  if (value !== null && typeof value === 'object' && 'ms' in value) return `${value.ms}.${value.ns}`;
-  return Object.is(value, -0) ? 0 : value;
-}
-
 function listBody(call: CallExpr): (...args: Value[]) => Value {
   const [subject, ...items] = call.args;
-  const constant = items.every((i) => i.kind === 'literal' && scaleOf(i.type) === scaleOf(subject!.type)) && isHashable(subject!.type);
+  const constant =
+    items.every((i) => i.kind === 'literal' && scaleOf(i.type) === scaleOf(subject!.type)) &&
+    isHashable(subject!.type);
   if (!constant) {
     const tests = items.map((item) => comparer('=', subject!.type, item.type));
     return (value, ...list) => {
@@ -178,9 +224,9 @@ function listBody(call: CallExpr): (...args: Value[]) => Value {
     };
   }
   const values = items.map((i) => (i.kind === 'literal' ? i.value : null));
-  const keys = new Set(values.filter((v) => v !== null && !Number.isNaN(v)).map(setKey));
+  const keys = new Set(values.filter((v) => v !== null && !Number.isNaN(v)).map(valueKey));
   const otherwise = values.includes(null) ? null : false;
-  return (value) => (value === null ? null : keys.has(setKey(value)) ? true : otherwise);
+  return (value) => (value === null ? null : keys.has(valueKey(value)) ? true : otherwise);
 }
 
 const isHashable = (type: LogicalType): boolean => !['row', 'list', 'map'].includes(layoutOf(type));
@@ -209,7 +255,10 @@ const inList: FunctionEntry = {
     const value = code.expr(subject!);
     const hasNull = items.some((i) => i.kind === 'literal' && i.value === null);
     if (items.length > comparedOneByOneMax || value.isNull === 'true') {
-      const raw = code.keep(`${value.isNull === 'false' ? '' : `${value.isNull} ? null : `}${code.callee(call)}(${code.toValue(value)})`, 'r');
+      const raw = code.keep(
+        `${value.isNull === 'false' ? '' : `${value.isNull} ? null : `}${code.callee(call)}(${code.toValue(value)})`,
+        'r',
+      );
       return code.fromValue(call.type, raw);
     }
     const tests: string[] = [];
@@ -219,14 +268,28 @@ const inList: FunctionEntry = {
       if (test === undefined) return undefined;
       tests.push(tests.length === 0 && items.length === 1 ? test : `(${test})`);
     }
-    const found = code.keep(`${value.slice !== undefined && value.isNull !== 'false' ? `${not(value.isNull)} && ` : ''}(${tests.join(' || ') || 'false'})`);
-    return { type: call.type, value: found, nanos: '0', isNull: hasNull ? `(${value.isNull} || !${found})` : value.isNull };
+    const guard = value.slice !== undefined && value.isNull !== 'false' ? `${not(value.isNull)} && ` : '';
+    const found = code.keep(`${guard}(${tests.join(' || ') || 'false'})`);
+    return {
+      type: call.type,
+      value: found,
+      nanos: '0',
+      isNull: hasNull ? `(${value.isNull} || !${found})` : value.isNull,
+    };
   },
   doc: 'TRUE when a equals one of the list; NULL when it does not and the list has a NULL.',
   examples: [
     { sql: '2 IN (1, 2, 3)', call: () => bindCall('IN', [int(2), int(1), int(2), int(3)]), result: true },
-    { sql: "'c' NOT IN ('a', 'b')", call: () => bindCall('NOT IN', [str('c'), str('a'), str('b')]), result: true },
-    { sql: '3 IN (1, CAST(NULL AS INT))', call: () => bindCall('IN', [int(3), int(1), literal(null, types.INT)]), result: null },
+    {
+      sql: "'c' NOT IN ('a', 'b')",
+      call: () => bindCall('NOT IN', [str('c'), str('a'), str('b')]),
+      result: true,
+    },
+    {
+      sql: '3 IN (1, CAST(NULL AS INT))',
+      call: () => bindCall('IN', [int(3), int(1), literal(null, types.INT)]),
+      result: null,
+    },
   ],
 };
 
@@ -236,7 +299,11 @@ export const comparison: readonly FunctionEntry[] = [
   comparison_('=', false, 'Equal. A string beside a date or time is read as one.', [
     { sql: '1 = 1.0', call: call('=', int(1), dec('1.0')), result: true },
     { sql: "'a' = 'b'", call: call('=', str('a'), str('b')), result: false },
-    { sql: "TIMESTAMP '2024-01-01 00:00:00' = '2024-01-01 00:00:00'", call: call('=', ts('2024-01-01 00:00:00', 0), str('2024-01-01 00:00:00')), result: true },
+    {
+      sql: "TIMESTAMP '2024-01-01 00:00:00' = '2024-01-01 00:00:00'",
+      call: call('=', ts('2024-01-01 00:00:00', 0), str('2024-01-01 00:00:00')),
+      result: true,
+    },
   ]),
   comparison_('<>', false, 'Not equal; also written !=.', [
     { sql: '1 <> 2', call: call('<>', int(1), int(2)), result: true },
@@ -245,9 +312,15 @@ export const comparison: readonly FunctionEntry[] = [
     { sql: "'a' < 'B'", call: call('<', str('a'), str('B')), result: false },
     { sql: '1.5 < CAST(2 AS DOUBLE)', call: call('<', dec('1.5'), double(2)), result: true },
   ]),
-  comparison_('<=', true, 'Less or equal.', [{ sql: '2 <= 2', call: call('<=', int(2), int(2)), result: true }]),
-  comparison_('>', true, 'Greater than.', [{ sql: '1.5 > 1', call: call('>', dec('1.5'), int(1)), result: true }]),
-  comparison_('>=', true, 'Greater or equal.', [{ sql: '2 >= 3', call: call('>=', int(2), int(3)), result: false }]),
+  comparison_('<=', true, 'Less or equal.', [
+    { sql: '2 <= 2', call: call('<=', int(2), int(2)), result: true },
+  ]),
+  comparison_('>', true, 'Greater than.', [
+    { sql: '1.5 > 1', call: call('>', dec('1.5'), int(1)), result: true },
+  ]),
+  comparison_('>=', true, 'Greater or equal.', [
+    { sql: '2 >= 3', call: call('>=', int(2), int(3)), result: false },
+  ]),
   distinct('IS DISTINCT FROM', false),
   distinct('IS NOT DISTINCT FROM', true),
   between,

@@ -1,10 +1,21 @@
 /* CASE and what is a short form of it. Branches are evaluated only where they are taken. */
 
-import { compareValues, notNull, types, withNullable, type LogicalType, type Value } from '#data';
+import {
+  compareValues,
+  isNumeric,
+  isString,
+  notNull,
+  types,
+  withNullable,
+  type LogicalType,
+  type Value,
+} from '#data';
 import { not, type CallCompiler } from '../compile/code.ts';
 import { bindCall } from '../bind/bind-call.ts';
+import { castTo } from '../bind/cast-to.ts';
 import type { Expr } from '../expression.ts';
 import { commonType } from '../types/common-type.ts';
+import { parseDouble } from '../values/number-text.ts';
 import type { Binding, FunctionEntry } from './entry.ts';
 import { bool, dec, int, nullOf, str } from './examples.ts';
 import { implicitly } from './parameters.ts';
@@ -53,8 +64,16 @@ const caseEntry: FunctionEntry = {
   compile: compileCase,
   doc: 'The result of the first condition that is TRUE.',
   examples: [
-    { sql: 'CASE WHEN 1 > 2 THEN 1 ELSE 2.5 END', call: () => bindCall('CASE', [bindCall('>', [int(1), int(2)]), int(1), dec('2.5')]), result: 25n },
-    { sql: "CASE WHEN FALSE THEN 'a' END", call: () => bindCall('CASE', [bool(false), str('a')]), result: null },
+    {
+      sql: 'CASE WHEN 1 > 2 THEN 1 ELSE 2.5 END',
+      call: () => bindCall('CASE', [bindCall('>', [int(1), int(2)]), int(1), dec('2.5')]),
+      result: 25n,
+    },
+    {
+      sql: "CASE WHEN FALSE THEN 'a' END",
+      call: () => bindCall('CASE', [bool(false), str('a')]),
+      result: null,
+    },
   ],
 };
 
@@ -101,13 +120,26 @@ const coalesce: FunctionEntry = {
   compile: compileCoalesce,
   doc: 'The first value that is not NULL.',
   examples: [
-    { sql: 'COALESCE(CAST(NULL AS INT), 5)', call: () => bindCall('COALESCE', [nullOf(types.INT), int(5)]), result: 5 },
-    { sql: 'COALESCE(NULL, 1, 2.5)', call: () => bindCall('COALESCE', [nullOf(types.NULL), int(1), dec('2.5')]), result: 10n },
+    {
+      sql: 'COALESCE(CAST(NULL AS INT), 5)',
+      call: () => bindCall('COALESCE', [nullOf(types.INT), int(5)]),
+      result: 5,
+    },
+    {
+      sql: 'COALESCE(NULL, 1, 2.5)',
+      call: () => bindCall('COALESCE', [nullOf(types.NULL), int(1), dec('2.5')]),
+      result: 10n,
+    },
   ],
 };
 
 /** GREATEST and LEAST: NULL when any is. */
-function extreme(name: string, wanted: (order: number) => boolean, doc: string, examples: FunctionEntry['examples']): FunctionEntry {
+function extreme(
+  name: string,
+  wanted: (order: number) => boolean,
+  doc: string,
+  examples: FunctionEntry['examples'],
+): FunctionEntry {
   return {
     name,
     family: 'conditional',
@@ -118,23 +150,31 @@ function extreme(name: string, wanted: (order: number) => boolean, doc: string, 
       if (type === undefined || ['ARRAY', 'MAP', 'ROW', 'MULTISET'].includes(type.kind)) return undefined;
       return { args: args.map((a) => implicitly(a, type)), type };
     },
-    body: () => (...values: Value[]) => values.reduce((best, v) => (wanted(compareValues(v, best)) ? v : best)),
+    body:
+      () =>
+      (...values: Value[]) =>
+        values.reduce((best, v) => (wanted(compareValues(v, best)) ? v : best)),
     doc,
     examples,
   };
 }
 
-
-
 /** A test of a string's characters; FALSE for NULL. */
-function shape(name: string, test: (text: string) => boolean, doc: string, examples: FunctionEntry['examples']): FunctionEntry {
+function shape(
+  name: string,
+  test: (text: string) => boolean,
+  doc: string,
+  examples: FunctionEntry['examples'],
+): FunctionEntry {
   return {
     name,
     family: 'conditional',
-    takes: [`${name}(STRING)`],
+    takes: [`${name}(STRING or number)`],
     count: { min: 1, max: 1 },
-    bind: ([arg]) => (arg!.type.kind === 'CHAR' || arg!.type.kind === 'VARCHAR' || arg!.type.kind === 'NULL'
-      ? { args: [implicitly(arg!, types.STRING)], type: notNull(types.BOOLEAN) } : undefined),
+    bind: ([arg]) =>
+      isString(arg!.type) || isNumeric(arg!.type) || arg!.type.kind === 'NULL'
+        ? { args: [castTo(arg!, types.STRING)], type: notNull(types.BOOLEAN) }
+        : undefined,
     strict: false,
     body: () => (value: string | null) => value !== null && test(value),
     doc,
@@ -142,26 +182,76 @@ function shape(name: string, test: (text: string) => boolean, doc: string, examp
   };
 }
 
-const rewriting = (name: string, takes: string, min: number, max: number, rewrite: (args: readonly Expr[]) => Expr, doc: string, examples: FunctionEntry['examples']): FunctionEntry => ({
-  name, family: 'conditional', takes: [takes], count: { min, max }, bind: (args) => ({ expr: rewrite(args) }), doc, examples,
+const rewriting = (
+  name: string,
+  takes: string,
+  min: number,
+  max: number,
+  rewrite: (args: readonly Expr[]) => Expr,
+  doc: string,
+  examples: FunctionEntry['examples'],
+): FunctionEntry => ({
+  name,
+  family: 'conditional',
+  takes: [takes],
+  count: { min, max },
+  bind: (args) => ({ expr: rewrite(args) }),
+  doc,
+  examples,
 });
 
 export const conditional: readonly FunctionEntry[] = [
   caseEntry,
   coalesce,
-  rewriting('IF', 'IF(BOOLEAN, value, value)', 3, 3, (args) => bindCall('CASE', args), 'The second value where the condition is TRUE, else the third.', [
-    { sql: 'IF(1 = 1, 1, 2)', call: () => bindCall('IF', [bindCall('=', [int(1), int(1)]), int(1), int(2)]), result: 1 },
-  ]),
-  rewriting('IFNULL', 'IFNULL(value, value)', 2, 2, (args) => bindCall('COALESCE', args), 'The first value, or the second where the first is NULL.', [
-    { sql: 'IFNULL(CAST(NULL AS INT), 5)', call: () => bindCall('IFNULL', [nullOf(types.INT), int(5)]), result: 5 },
-  ]),
-  rewriting('NULLIF', 'NULLIF(value, value)', 2, 2, nullIf, 'The first value, or NULL where both are equal.', [
-    { sql: 'NULLIF(1, 1)', call: () => bindCall('NULLIF', [int(1), int(1)]), result: null },
-    { sql: 'NULLIF(1, 2)', call: () => bindCall('NULLIF', [int(1), int(2)]), result: 1 },
-  ]),
+  rewriting(
+    'IF',
+    'IF(BOOLEAN, value, value)',
+    3,
+    3,
+    bindIf,
+    'The second value where the condition is TRUE, else the third.',
+    [
+      {
+        sql: 'IF(1 = 1, 1, 2)',
+        call: () => bindCall('IF', [bindCall('=', [int(1), int(1)]), int(1), int(2)]),
+        result: 1,
+      },
+    ],
+  ),
+  rewriting(
+    'IFNULL',
+    'IFNULL(value, value)',
+    2,
+    2,
+    (args) => bindCall('COALESCE', args),
+    'The first value, or the second where the first is NULL.',
+    [
+      {
+        sql: 'IFNULL(CAST(NULL AS INT), 5)',
+        call: () => bindCall('IFNULL', [nullOf(types.INT), int(5)]),
+        result: 5,
+      },
+    ],
+  ),
+  rewriting(
+    'NULLIF',
+    'NULLIF(value, value)',
+    2,
+    2,
+    nullIf,
+    'The first value, or NULL where both are equal.',
+    [
+      { sql: 'NULLIF(1, 1)', call: () => bindCall('NULLIF', [int(1), int(1)]), result: null },
+      { sql: 'NULLIF(1, 2)', call: () => bindCall('NULLIF', [int(1), int(2)]), result: 1 },
+    ],
+  ),
   extreme('GREATEST', (o) => o > 0, 'The greatest value; NULL when one is NULL.', [
     { sql: 'GREATEST(1, 3, 2)', call: () => bindCall('GREATEST', [int(1), int(3), int(2)]), result: 3 },
-    { sql: 'GREATEST(1, CAST(NULL AS INT))', call: () => bindCall('GREATEST', [int(1), nullOf(types.INT)]), result: null },
+    {
+      sql: 'GREATEST(1, CAST(NULL AS INT))',
+      call: () => bindCall('GREATEST', [int(1), nullOf(types.INT)]),
+      result: null,
+    },
   ]),
   extreme('LEAST', (o) => o < 0, 'The least value; NULL when one is NULL.', [
     { sql: "LEAST('b', 'a')", call: () => bindCall('LEAST', [str('b'), str('a')]), result: 'a' },
@@ -173,11 +263,17 @@ export const conditional: readonly FunctionEntry[] = [
   shape('IS_DIGIT', (s) => s !== '' && /^\p{Nd}*$/u.test(s), 'Whether every character is a digit.', [
     { sql: "IS_DIGIT('123')", call: () => bindCall('IS_DIGIT', [str('123')]), result: true },
   ]),
-  shape('IS_DECIMAL', (s) => /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(s), 'Whether the text is a number.', [
+  shape('IS_DECIMAL', (s) => parseDouble(s) !== undefined, 'Whether the text is a number.', [
     { sql: "IS_DECIMAL('1.5')", call: () => bindCall('IS_DECIMAL', [str('1.5')]), result: true },
     { sql: "IS_DECIMAL('abc')", call: () => bindCall('IS_DECIMAL', [str('abc')]), result: false },
   ]),
 ];
+
+/** CASE, but NULL is in its type where the condition may be NULL, as in Flink. */
+function bindIf(args: readonly Expr[]): Expr {
+  const expr = bindCall('CASE', args);
+  return { ...expr, type: withNullable(expr.type, expr.type.nullable || args[0]!.type.nullable) };
+}
 
 function nullIf([a, b]: readonly Expr[]): Expr {
   const type: LogicalType = withNullable(a!.type, true);

@@ -9,8 +9,9 @@ import { signatures, type Signature } from './parameters.ts';
 /** [SQL text, the arguments of the same call, its value], and the call's options where it has some. */
 export type Sample = readonly [sql: string, args: readonly Expr[], result: Value, options?: CallOptions];
 
-export interface Definition extends Pick<FunctionEntry, 'body' | 'doc'>,
-  Partial<Pick<FunctionEntry, 'aliases' | 'compile' | 'strict' | 'deterministic' | 'constant' | 'flags'>> {
+export interface Definition
+  extends Pick<FunctionEntry, 'body' | 'doc'>,
+    Partial<Pick<FunctionEntry, 'aliases' | 'compile' | 'strict' | 'deterministic' | 'constant' | 'flags'>> {
   readonly takes: readonly Signature[];
   readonly samples: readonly Sample[];
 }
@@ -21,5 +22,9 @@ export function define(family: Family, name: string, definition: Definition): Fu
 }
 
 export function samplesOf(name: string, samples: readonly Sample[]): readonly Example[] {
-  return samples.map(([sql, args, result, options]) => ({ sql, call: () => bindCall(name, args, options), result }));
+  return samples.map(([sql, args, result, options]) => ({
+    sql,
+    call: () => bindCall(name, args, options),
+    result,
+  }));
 }

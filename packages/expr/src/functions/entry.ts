@@ -11,8 +11,17 @@ import type { EvalContext } from '../context.ts';
 import type { CallExpr, Expr } from '../expression.ts';
 
 export type Family =
-  | 'comparison' | 'logic' | 'arithmetic' | 'string' | 'regex' | 'temporal' | 'conditional' | 'conversion'
-  | 'json' | 'collection' | 'hash';
+  | 'comparison'
+  | 'logic'
+  | 'arithmetic'
+  | 'string'
+  | 'regex'
+  | 'temporal'
+  | 'conditional'
+  | 'conversion'
+  | 'json'
+  | 'collection'
+  | 'hash';
 
 /** What a call says beyond its arguments. */
 export interface CallOptions {
@@ -47,6 +56,8 @@ export interface Example {
   readonly sql: string;
   /** The same call through bindCall. */
   readonly call: Expr | (() => Expr);
+  /** False where Flink cannot run the text by itself. */
+  readonly recorded?: false;
   /** The value expected, in the form of data/values.ts. */
   readonly result: Value;
 }

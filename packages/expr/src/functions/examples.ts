@@ -28,14 +28,19 @@ export const bytes = (hex: string): LiteralExpr => {
 };
 export const date = (text: string): LiteralExpr => literal(parseDate(text)!, types.DATE);
 export const time = (text: string): LiteralExpr => literal(parseTime(text)!, types.time(0));
-export const ts = (text: string, precision: number): LiteralExpr => literal(parseTimestamp(text)!, types.timestamp(precision));
-export const ltz = (ms: number, precision: number): LiteralExpr => literal(instant(ms), types.timestampLtz(precision));
+export const ts = (text: string, precision: number): LiteralExpr =>
+  literal(parseTimestamp(text)!, types.timestamp(precision));
+export const ltz = (ms: number, precision: number): LiteralExpr =>
+  literal(instant(ms), types.timestampLtz(precision));
 export const nullOf = (type: LogicalType): LiteralExpr => literal(null, type);
 export const cast = (expr: Expr, type: LogicalType): Expr => castTo(expr, type);
 export const arrayOf = (element: LogicalType, ...values: Value[]): LiteralExpr =>
   literal(values, types.array(values.includes(null) ? element : notNull(element)));
-export const mapOf = (key: LogicalType, value: LogicalType, ...entries: (readonly [Value, Value])[]): LiteralExpr =>
-  literal({ entries }, types.map(notNull(key), notNull(value)));
+export const mapOf = (
+  key: LogicalType,
+  value: LogicalType,
+  ...entries: (readonly [Value, Value])[]
+): LiteralExpr => literal({ entries }, types.map(notNull(key), notNull(value)));
 /** A date-time value for expected results. */
 export const at = (text: string): Value => parseTimestamp(text)!;
 export const day = (text: string): Value => parseDate(text)!;

@@ -8,9 +8,10 @@ import type { FunctionEntry } from './entry.ts';
 import { int, str } from './examples.ts';
 import { parameters } from './parameters.ts';
 
-const { string, int: anInt } = parameters;
+const { string } = parameters;
 
-const digest = (algorithm: string, text: string): string => createHash(algorithm).update(text, 'utf8').digest('hex');
+const digest = (algorithm: string, text: string): string =>
+  createHash(algorithm).update(text, 'utf8').digest('hex');
 
 function hash(name: string, algorithm: string, bits: number, ofA: string): FunctionEntry {
   return define('hash', name, {
@@ -21,7 +22,12 @@ function hash(name: string, algorithm: string, bits: number, ofA: string): Funct
   });
 }
 
-const bitsToAlgorithm = new Map([[224, 'sha224'], [256, 'sha256'], [384, 'sha384'], [512, 'sha512']]);
+const bitsToAlgorithm = new Map([
+  [224, 'sha224'],
+  [256, 'sha256'],
+  [384, 'sha384'],
+  [512, 'sha512'],
+]);
 const sha256OfA = 'ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb';
 
 export const hashes: readonly FunctionEntry[] = [
@@ -29,15 +35,25 @@ export const hashes: readonly FunctionEntry[] = [
   hash('SHA1', 'sha1', 160, '86f7e437faa5a7fce15d1ddcb9eaeaea377667b8'),
   hash('SHA224', 'sha224', 224, 'abd37534c7d9a2efb9465de931cd7055ffdb8879563ae98078d6d6d5'),
   hash('SHA256', 'sha256', 256, sha256OfA),
-  hash('SHA384', 'sha384', 384,
-    '54a59b9f22b0b80880d8427e548b7c23abd873486e1f035dce9cd697e85175033caa88e6d57bc35efae0b5afd3145f31'),
-  hash('SHA512', 'sha512', 512,
-    '1f40fc92da241694750979ee6cf582f2d5d7d28e18335de05abc54d0560e0f5302860c652bf08d560252aa5e74210546f369fbbbce8c12cfc7957b2652fe9a75'),
+  hash(
+    'SHA384',
+    'sha384',
+    384,
+    '54a59b9f22b0b80880d8427e548b7c23abd873486e1f035dce9cd697e85175033caa88e6d57bc35efae0b5afd3145f31',
+  ),
+  hash(
+    'SHA512',
+    'sha512',
+    512,
+    '1f40fc92da241694750979ee6cf582f2d5d7d28e18335de05abc54d0560e0f5302860c652bf08d560252aa5e74210546f369fbbbce8c12cfc7957b2652fe9a75',
+  ),
   define('hash', 'SHA2', {
-    takes: [{ takes: [string, anInt], gives: notNull(types.varchar(128)) }],
+    takes: [{ takes: [string, parameters.asInt], gives: notNull(types.varchar(128)) }],
     body: () => (text: string, bits: number) => {
       const algorithm = bitsToAlgorithm.get(bits);
-      return algorithm === undefined ? badArgument('SHA2', `no digest of ${bits} bits; there are 224, 256, 384, 512`) : digest(algorithm, text);
+      return algorithm === undefined
+        ? badArgument('SHA2', `no digest of ${bits} bits; there are 224, 256, 384, 512`)
+        : digest(algorithm, text);
     },
     doc: 'The SHA-2 digest of the text with that many bits: 224, 256, 384 or 512.',
     samples: [["SHA2('a', 256)", [str('a'), int(256)], sha256OfA]],

@@ -26,11 +26,13 @@ const half = (isAnd: boolean, r: Register): string => {
   return isAnd ? `(${r.isNull} || ${r.value})` : `(${negated(r.isNull)} && ${r.value})`;
 };
 
-const compileJunction = (isAnd: boolean): CallCompiler => (code, call) => {
-  let left = code.expr(call.args[0]!);
-  for (const arg of call.args.slice(1)) left = compilePair(code, isAnd, left, arg, call);
-  return left;
-};
+const compileJunction =
+  (isAnd: boolean): CallCompiler =>
+  (code, call) => {
+    let left = code.expr(call.args[0]!);
+    for (const arg of call.args.slice(1)) left = compilePair(code, isAnd, left, arg, call);
+    return left;
+  };
 
 function compilePair(code: Code, isAnd: boolean, left: Register, arg: Expr, call: CallExpr): Register {
   const right = apart(code, arg);
@@ -44,7 +46,12 @@ function compilePair(code: Code, isAnd: boolean, left: Register, arg: Expr, call
     const { value, isNull } = combined(right.register);
     const name = code.keep(value);
     const unknowns = isNull === 'false' ? 'false' : `(${isAnd ? name : `!${name}`} && ${isNull})`;
-    return { type: call.type, value: name, nanos: '0', isNull: unknowns === 'false' ? unknowns : code.keep(unknowns, 'n') };
+    return {
+      type: call.type,
+      value: name,
+      nanos: '0',
+      isNull: unknowns === 'false' ? unknowns : code.keep(unknowns, 'n'),
+    };
   }
   const value = code.name();
   const { isNull } = combined(right.register);
@@ -105,8 +112,12 @@ const not: FunctionEntry = {
 
 /** A test for what never is NULL itself. */
 function test(
-  name: string, takes: 'boolean' | 'anything', body: (value: Value) => boolean, js: (r: Register) => string,
-  doc: string, examples: FunctionEntry['examples'],
+  name: string,
+  takes: 'boolean' | 'anything',
+  body: (value: Value) => boolean,
+  js: (r: Register) => string,
+  doc: string,
+  examples: FunctionEntry['examples'],
 ): FunctionEntry {
   return {
     name,
@@ -131,29 +142,103 @@ function test(
 const implicitlyBoolean = (arg: Expr): Expr | undefined =>
   arg.type.kind === 'BOOLEAN' || arg.type.kind === 'NULL' ? implicitly(arg, types.BOOLEAN) : undefined;
 
-const isTrue = (r: Register): string => (r.isNull === 'true' ? 'false' : r.isNull === 'false' ? r.value : `(${negated(r.isNull)} && ${r.value})`);
-const isFalse = (r: Register): string => (r.isNull === 'true' ? 'false' : r.isNull === 'false' ? `!${r.value}` : `(${negated(r.isNull)} && !${r.value})`);
-const example = (name: string, sql: string, arg: Expr, result: boolean): FunctionEntry['examples'] =>
-  [{ sql: `${sql} ${name}`, call: () => bindCall(name, [arg]), result }];
+const isTrue = (r: Register): string =>
+  r.isNull === 'true' ? 'false' : r.isNull === 'false' ? r.value : `(${negated(r.isNull)} && ${r.value})`;
+const isFalse = (r: Register): string =>
+  r.isNull === 'true'
+    ? 'false'
+    : r.isNull === 'false'
+      ? `!${r.value}`
+      : `(${negated(r.isNull)} && !${r.value})`;
+const example = (name: string, sql: string, arg: Expr, result: boolean): FunctionEntry['examples'] => [
+  { sql: `${sql} ${name}`, call: () => bindCall(name, [arg]), result },
+];
 
 export const logic: readonly FunctionEntry[] = [
   junction('AND', 'TRUE when both are; FALSE when one is FALSE, whatever the other is.', [
     { sql: 'TRUE AND FALSE', call: () => bindCall('AND', [bool(true), bool(false)]), result: false },
-    { sql: 'CAST(NULL AS BOOLEAN) AND FALSE', call: () => bindCall('AND', [unknown, bool(false)]), result: false },
-    { sql: 'CAST(NULL AS BOOLEAN) AND TRUE', call: () => bindCall('AND', [unknown, bool(true)]), result: null },
+    {
+      sql: 'CAST(NULL AS BOOLEAN) AND FALSE',
+      call: () => bindCall('AND', [unknown, bool(false)]),
+      result: false,
+    },
+    {
+      sql: 'CAST(NULL AS BOOLEAN) AND TRUE',
+      call: () => bindCall('AND', [unknown, bool(true)]),
+      result: null,
+    },
   ]),
   junction('OR', 'TRUE when one is TRUE, whatever the other is.', [
     { sql: 'CAST(NULL AS BOOLEAN) OR TRUE', call: () => bindCall('OR', [unknown, bool(true)]), result: true },
-    { sql: 'CAST(NULL AS BOOLEAN) OR FALSE', call: () => bindCall('OR', [unknown, bool(false)]), result: null },
+    {
+      sql: 'CAST(NULL AS BOOLEAN) OR FALSE',
+      call: () => bindCall('OR', [unknown, bool(false)]),
+      result: null,
+    },
   ]),
   not,
-  test('IS NULL', 'anything', (v) => v === null, (r) => r.isNull, 'TRUE for NULL.', example('IS NULL', '1', int(1), false)),
-  test('IS NOT NULL', 'anything', (v) => v !== null, (r) => (r.isNull === 'false' ? 'true' : `${negated(r.isNull)}`),
-    'TRUE for anything but NULL.', example('IS NOT NULL', '1', int(1), true)),
-  test('IS TRUE', 'boolean', (v) => v === true, isTrue, 'TRUE for TRUE, else FALSE.', example('IS TRUE', 'CAST(NULL AS BOOLEAN)', unknown, false)),
-  test('IS NOT TRUE', 'boolean', (v) => v !== true, (r) => `!${isTrue(r)}`, 'TRUE for FALSE and NULL.', example('IS NOT TRUE', 'CAST(NULL AS BOOLEAN)', unknown, true)),
-  test('IS FALSE', 'boolean', (v) => v === false, isFalse, 'TRUE for FALSE.', example('IS FALSE', 'FALSE', bool(false), true)),
-  test('IS NOT FALSE', 'boolean', (v) => v !== false, (r) => `!${isFalse(r)}`, 'TRUE for TRUE and NULL.', example('IS NOT FALSE', 'FALSE', bool(false), false)),
-  test('IS UNKNOWN', 'boolean', (v) => v === null, (r) => r.isNull, 'TRUE for a NULL boolean.', example('IS UNKNOWN', 'CAST(NULL AS BOOLEAN)', unknown, true)),
-  test('IS NOT UNKNOWN', 'boolean', (v) => v !== null, (r) => (r.isNull === 'false' ? 'true' : `${negated(r.isNull)}`), 'TRUE for TRUE and FALSE.', example('IS NOT UNKNOWN', 'TRUE', bool(true), true)),
+  test(
+    'IS NULL',
+    'anything',
+    (v) => v === null,
+    (r) => r.isNull,
+    'TRUE for NULL.',
+    example('IS NULL', '1', int(1), false),
+  ),
+  test(
+    'IS NOT NULL',
+    'anything',
+    (v) => v !== null,
+    (r) => (r.isNull === 'false' ? 'true' : `${negated(r.isNull)}`),
+    'TRUE for anything but NULL.',
+    example('IS NOT NULL', '1', int(1), true),
+  ),
+  test(
+    'IS TRUE',
+    'boolean',
+    (v) => v === true,
+    isTrue,
+    'TRUE for TRUE, else FALSE.',
+    example('IS TRUE', 'CAST(NULL AS BOOLEAN)', unknown, false),
+  ),
+  test(
+    'IS NOT TRUE',
+    'boolean',
+    (v) => v !== true,
+    (r) => `!${isTrue(r)}`,
+    'TRUE for FALSE and NULL.',
+    example('IS NOT TRUE', 'CAST(NULL AS BOOLEAN)', unknown, true),
+  ),
+  test(
+    'IS FALSE',
+    'boolean',
+    (v) => v === false,
+    isFalse,
+    'TRUE for FALSE.',
+    example('IS FALSE', 'FALSE', bool(false), true),
+  ),
+  test(
+    'IS NOT FALSE',
+    'boolean',
+    (v) => v !== false,
+    (r) => `!${isFalse(r)}`,
+    'TRUE for TRUE and NULL.',
+    example('IS NOT FALSE', 'FALSE', bool(false), false),
+  ),
+  test(
+    'IS UNKNOWN',
+    'boolean',
+    (v) => v === null,
+    (r) => r.isNull,
+    'TRUE for a NULL boolean.',
+    example('IS UNKNOWN', 'CAST(NULL AS BOOLEAN)', unknown, true),
+  ),
+  test(
+    'IS NOT UNKNOWN',
+    'boolean',
+    (v) => v !== null,
+    (r) => (r.isNull === 'false' ? 'true' : `${negated(r.isNull)}`),
+    'TRUE for TRUE and FALSE.',
+    example('IS NOT UNKNOWN', 'TRUE', bool(true), true),
+  ),
 ];

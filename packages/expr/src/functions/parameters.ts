@@ -1,7 +1,17 @@
 /* Signatures as data: parameters that say what they take, and a bind rule made of them. */
 
 import {
-  isBinary, isExactNumeric, isInteger, isInterval, isNumeric, isString, isTimestamp, notNull, sameType, types, withNullable,
+  isBinary,
+  isExactNumeric,
+  isInteger,
+  isInterval,
+  isNumeric,
+  isString,
+  isTimestamp,
+  notNull,
+  sameType,
+  types,
+  withNullable,
   type LogicalType,
 } from '#data';
 import { canCastImplicitly } from '../types/cast-rules.ts';
@@ -16,7 +26,7 @@ export interface Parameter {
 }
 
 /** Takes what passes `test` as it is, and NULL as `fallback`. */
-const any = (text: string, test: (type: LogicalType) => boolean, fallback: LogicalType): Parameter => ({
+const kinds = (text: string, test: (type: LogicalType) => boolean, fallback: LogicalType): Parameter => ({
   text,
   accept: (type) => (type.kind === 'NULL' ? fallback : test(type) ? type : undefined),
 });
@@ -27,31 +37,42 @@ const exactly = (text: string, target: LogicalType): Parameter => ({
 });
 
 export const parameters = {
-  string: any('STRING', isString, types.STRING),
-  bytes: any('BYTES', isBinary, types.BYTES),
-  text: any('STRING or BYTES', (t) => isString(t) || isBinary(t), types.STRING),
-  boolean: any('BOOLEAN', (t) => t.kind === 'BOOLEAN', types.BOOLEAN),
+  string: kinds('STRING', isString, types.STRING),
+  bytes: kinds('BYTES', isBinary, types.BYTES),
+  text: kinds('STRING or BYTES', (t) => isString(t) || isBinary(t), types.STRING),
+  boolean: kinds('BOOLEAN', (t) => t.kind === 'BOOLEAN', types.BOOLEAN),
   int: exactly('INT', types.INT),
   bigint: exactly('BIGINT', types.BIGINT),
   double: exactly('DOUBLE', types.DOUBLE),
-  integer: any('integer', isInteger, types.INT),
-  exact: any('exact number', isExactNumeric, types.INT),
-  numeric: any('number', isNumeric, types.INT),
-  date: any('DATE', (t) => t.kind === 'DATE', types.DATE),
-  time: any('TIME', (t) => t.kind === 'TIME', types.time()),
-  timestamp: any('TIMESTAMP', (t) => t.kind === 'TIMESTAMP', types.timestamp(3)),
-  timestampLtz: any('TIMESTAMP_LTZ', (t) => t.kind === 'TIMESTAMP_LTZ', types.timestampLtz(3)),
-  anyTimestamp: any('TIMESTAMP', isTimestamp, types.timestamp(3)),
-  datetime: any('date or time', (t) => ['DATE', 'TIME', 'TIMESTAMP', 'TIMESTAMP_LTZ'].includes(t.kind), types.timestamp(3)),
-  interval: any('INTERVAL', isInterval, types.dayTime()),
-  array: any('ARRAY', (t) => t.kind === 'ARRAY', types.array(types.NULL)),
-  map: any('MAP', (t) => t.kind === 'MAP', types.map(types.NULL, types.NULL)),
-  row: any('ROW', (t) => t.kind === 'ROW', types.row([])),
-  anything: any('any type', () => true, types.NULL),
+  integer: kinds('integer', isInteger, types.INT),
+  /** Any integer, taken as INT. */
+  asInt: {
+    text: 'integer',
+    accept: (type: LogicalType) => (isInteger(type) || type.kind === 'NULL' ? types.INT : undefined),
+  },
+  exact: kinds('exact number', isExactNumeric, types.INT),
+  numeric: kinds('number', isNumeric, types.INT),
+  date: kinds('DATE', (t) => t.kind === 'DATE', types.DATE),
+  time: kinds('TIME', (t) => t.kind === 'TIME', types.time()),
+  timestamp: kinds('TIMESTAMP', (t) => t.kind === 'TIMESTAMP', types.timestamp(3)),
+  timestampLtz: kinds('TIMESTAMP_LTZ', (t) => t.kind === 'TIMESTAMP_LTZ', types.timestampLtz(3)),
+  anyTimestamp: kinds('TIMESTAMP', isTimestamp, types.timestamp(3)),
+  datetime: kinds(
+    'date or time',
+    (t) => ['DATE', 'TIME', 'TIMESTAMP', 'TIMESTAMP_LTZ'].includes(t.kind),
+    types.timestamp(3),
+  ),
+  interval: kinds('INTERVAL', isInterval, types.dayTime()),
+  array: kinds('ARRAY', (t) => t.kind === 'ARRAY', types.array(types.NULL)),
+  map: kinds('MAP', (t) => t.kind === 'MAP', types.map(types.NULL, types.NULL)),
+  row: kinds('ROW', (t) => t.kind === 'ROW', types.row([])),
+  anything: kinds('any type', () => true, types.NULL),
 } as const;
 
 /** The result's type from the arguments' as cast. NOT NULL means: null only when an argument is. */
-export type ResultType = LogicalType | ((types: readonly LogicalType[], args: readonly Expr[], options: CallOptions) => LogicalType | undefined);
+export type ResultType =
+  | LogicalType
+  | ((types: readonly LogicalType[], args: readonly Expr[], options: CallOptions) => LogicalType | undefined);
 
 export interface Signature {
   readonly takes: readonly Parameter[];
@@ -83,13 +104,23 @@ export function signatures(name: string, ...all: readonly Signature[]): Signatur
 }
 
 function signatureText(name: string, { takes, optional = 0, variadic = false }: Signature): string {
-  const required = takes.slice(0, takes.length - optional).map((p) => p.text).join(', ');
-  const rest = takes.slice(takes.length - optional).map((p) => `, ${p.text}`).join('');
+  const required = takes
+    .slice(0, takes.length - optional)
+    .map((p) => p.text)
+    .join(', ');
+  const rest = takes
+    .slice(takes.length - optional)
+    .map((p) => `, ${p.text}`)
+    .join('');
   const inside = `${required}${rest === '' ? '' : `[${required === '' ? rest.slice(2) : rest}]`}${variadic ? ', …' : ''}`;
   return `${name}(${inside})`;
 }
 
-function bindSignature(signature: Signature, args: readonly Expr[], options: CallOptions): BoundCall | undefined {
+function bindSignature(
+  signature: Signature,
+  args: readonly Expr[],
+  options: CallOptions,
+): BoundCall | undefined {
   const { takes, optional = 0, variadic = false } = signature;
   if (args.length < takes.length - optional) return undefined;
   if (args.length > takes.length && !variadic) return undefined;
@@ -101,14 +132,15 @@ function bindSignature(signature: Signature, args: readonly Expr[], options: Cal
     cast.push(implicitly(arg, target));
   }
   const given = cast.map((a) => a.type);
-  const type = typeof signature.gives === 'function' ? signature.gives(given, cast, options) : signature.gives;
+  const type =
+    typeof signature.gives === 'function' ? signature.gives(given, cast, options) : signature.gives;
   return type && { args: cast, type: strictResult(type, cast) };
 }
 
-/** The argument as `target`, nullability kept. */
+/** The argument as `target`, nullability kept; the caller knows that this is safe, or what Flink does. */
 export function implicitly(arg: Expr, target: LogicalType): Expr {
   if (sameType(arg.type, target, false)) return arg;
-  return castTo(arg, withNullable(target, arg.type.nullable || arg.type.kind === 'NULL'), { implicit: true });
+  return castTo(arg, withNullable(target, arg.type.nullable || arg.type.kind === 'NULL'));
 }
 
 /** The type of a strict call: nullable when it says so or when an argument is nullable. */

@@ -1,12 +1,33 @@
 /* Functions of text. Positions count characters (code points) from 1. */
 
-import { isString, notNull, types, unboundedLength, withNullable, type LengthType, type LogicalType, type Value } from '#data';
+import {
+  isString,
+  notNull,
+  types,
+  unboundedLength,
+  withNullable,
+  type LengthType,
+  type LogicalType,
+  type Value,
+} from '#data';
 import type { CallCompiler } from '../compile/code.ts';
 import type { CallExpr } from '../expression.ts';
 import { commonType } from '../types/common-type.ts';
 import { badArgument } from '../values/data-errors.ts';
+import { decimalText } from '../values/decimal.ts';
 import { printf, type PrintArgument } from '../values/printf.ts';
-import { charCount, initcap, overlay, pad, position, splitWhole, substring, translate, trim } from '../values/text.ts';
+import {
+  charCount,
+  initcap,
+  occurrence,
+  overlay,
+  pad,
+  position,
+  splitWhole,
+  substring,
+  translate,
+  trim,
+} from '../values/text.ts';
 import { define } from './define.ts';
 import type { FunctionEntry } from './entry.ts';
 import { bytes, double, int, nullOf, str } from './examples.ts';
@@ -19,8 +40,12 @@ const { string, int: anInt, text, anything } = parameters;
 const lengthOf = (type: LogicalType | undefined): number => (type as LengthType).length;
 const varchar = (length: number): LogicalType => notNull(types.varchar(Math.min(length, unboundedLength)));
 /** VARCHAR as long as the argument at an index. */
-const asLong = (index: number) => (given: readonly LogicalType[]): LogicalType => varchar(lengthOf(given[index]));
-const asLongNullable = (given: readonly LogicalType[]): LogicalType => withNullable(varchar(lengthOf(given[0])), true);
+const asLong =
+  (index: number) =>
+  (given: readonly LogicalType[]): LogicalType =>
+    varchar(lengthOf(given[index]));
+const asLongNullable = (given: readonly LogicalType[]): LogicalType =>
+  withNullable(varchar(lengthOf(given[0])), true);
 
 function joined([a, b]: readonly LogicalType[]): LogicalType {
   const length = Math.min(lengthOf(a) + lengthOf(b), unboundedLength);
@@ -32,7 +57,12 @@ const compileLength: CallCompiler = (code, call) => {
   const operand = code.expr(call.args[0]!);
   if (operand.slice === undefined) return undefined;
   const { data, start, length } = operand.slice;
-  return { type: call.type, value: code.keep(`charsAt(${data}, ${start}, ${length})`), nanos: '0', isNull: operand.isNull };
+  return {
+    type: call.type,
+    value: code.keep(`charsAt(${data}, ${start}, ${length})`),
+    nanos: '0',
+    isNull: operand.isNull,
+  };
 };
 
 const changing: readonly FunctionEntry[] = [
@@ -64,7 +94,10 @@ const changing: readonly FunctionEntry[] = [
     takes: [{ takes: [string, anInt], gives: gives.string }],
     body: () => (s: string, n: number) => s.repeat(Math.max(0, n)),
     doc: 'The text a number of times.',
-    samples: [["REPEAT('ab', 3)", [str('ab'), int(3)], 'ababab'], ["REPEAT('ab', -1)", [str('ab'), int(-1)], '']],
+    samples: [
+      ["REPEAT('ab', 3)", [str('ab'), int(3)], 'ababab'],
+      ["REPEAT('ab', -1)", [str('ab'), int(-1)], ''],
+    ],
   }),
   define('string', 'REPLACE', {
     takes: [{ takes: [string, string, string], gives: gives.string }],
@@ -80,19 +113,27 @@ const changing: readonly FunctionEntry[] = [
     samples: [["TRANSLATE('hello', 'elo', 'ip')", [str('hello'), str('elo'), str('ip')], 'hipp']],
   }),
   define('string', 'OVERLAY', {
-    takes: [{
-      takes: [string, string, anInt, anInt], optional: 1,
-      gives: ([a, b]) => varchar(lengthOf(a) + lengthOf(b)),
-    }],
+    takes: [
+      {
+        takes: [string, string, parameters.asInt, parameters.asInt],
+        optional: 1,
+        gives: ([a, b]) => varchar(lengthOf(a) + lengthOf(b)),
+      },
+    ],
     body: () => overlay,
     doc: 'The text with a stretch (of the replacement’s length, if none is given) replaced.',
-    samples: [["OVERLAY('abcdef' PLACING 'XX' FROM 3 FOR 2)", [str('abcdef'), str('XX'), int(3), int(2)], 'abXXef']],
+    samples: [
+      ["OVERLAY('abcdef' PLACING 'XX' FROM 3 FOR 2)", [str('abcdef'), str('XX'), int(3), int(2)], 'abXXef'],
+    ],
   }),
   define('string', 'LPAD', {
     takes: [{ takes: [string, anInt, string], gives: gives.string }],
     body: () => (s: string, n: number, fill: string) => pad(s, n, fill, true),
     doc: 'The text cut or filled on the left to a length.',
-    samples: [["LPAD('hi', 4, '??')", [str('hi'), int(4), str('??')], '??hi'], ["LPAD('hi', 1, '?')", [str('hi'), int(1), str('?')], 'h']],
+    samples: [
+      ["LPAD('hi', 4, '??')", [str('hi'), int(4), str('??')], '??hi'],
+      ["LPAD('hi', 1, '?')", [str('hi'), int(1), str('?')], 'h'],
+    ],
   }),
   define('string', 'RPAD', {
     takes: [{ takes: [string, anInt, string], gives: gives.string }],
@@ -108,7 +149,8 @@ const changing: readonly FunctionEntry[] = [
     flags: 'BOTH (the default), LEADING or TRAILING; with two arguments the first is the set of characters.',
     body: (call) => {
       const [side = 'BOTH'] = call.flags;
-      return (...args: string[]) => trim(args.at(-1)!, args.length === 2 ? args[0]! : ' ', side !== 'TRAILING', side !== 'LEADING');
+      return (...args: string[]) =>
+        trim(args.at(-1)!, args.length === 2 ? args[0]! : ' ', side !== 'TRAILING', side !== 'LEADING');
     },
     doc: 'The text without spaces, or other characters, at its ends.',
     samples: [
@@ -118,19 +160,28 @@ const changing: readonly FunctionEntry[] = [
   }),
   define('string', 'LTRIM', {
     takes: [{ takes: [string, string], optional: 1, gives: asLong(0) }],
-    body: () => (s: string, set = ' ') => trim(s, set, true, false),
+    body:
+      () =>
+      (s: string, set = ' ') =>
+        trim(s, set, true, false),
     doc: 'The text without spaces, or the characters given, at its start.',
     samples: [["LTRIM('xya', 'yx')", [str('xya'), str('yx')], 'a']],
   }),
   define('string', 'RTRIM', {
     takes: [{ takes: [string, string], optional: 1, gives: asLong(0) }],
-    body: () => (s: string, set = ' ') => trim(s, set, false, true),
+    body:
+      () =>
+      (s: string, set = ' ') =>
+        trim(s, set, false, true),
     doc: 'The text without spaces, or the characters given, at its end.',
     samples: [["RTRIM('a  ')", [str('a  ')], 'a']],
   }),
   define('string', 'BTRIM', {
     takes: [{ takes: [string, string], optional: 1, gives: gives.string }],
-    body: () => (s: string, set = ' ') => trim(s, set, true, true),
+    body:
+      () =>
+      (s: string, set = ' ') =>
+        trim(s, set, true, true),
     doc: 'The text without spaces, or the characters given, at both ends.',
     samples: [["BTRIM('xyaxy', 'xy')", [str('xyaxy'), str('xy')], 'a']],
   }),
@@ -145,17 +196,28 @@ const joining: readonly FunctionEntry[] = [
   }),
   define('string', 'CONCAT', {
     takes: [{ takes: [string], variadic: true, gives: gives.string }],
-    body: () => (...parts: string[]) => parts.join(''),
+    body:
+      () =>
+      (...parts: string[]) =>
+        parts.join(''),
     doc: 'The texts one after the other; NULL when one is.',
     samples: [["CONCAT('a', 'b', 'c')", [str('a'), str('b'), str('c')], 'abc']],
   }),
   define('string', 'CONCAT_WS', {
     takes: [{ takes: [string], variadic: true, gives: gives.string }],
     strict: false,
-    body: () => (separator: string | null, ...parts: (string | null)[]) =>
-      separator === null ? null : parts.filter((p) => p !== null).join(separator),
+    body:
+      () =>
+      (separator: string | null, ...parts: (string | null)[]) =>
+        separator === null ? null : parts.filter((p) => p !== null).join(separator),
     doc: 'The texts that are not NULL, with the first between them.',
-    samples: [["CONCAT_WS('~', 'AA', CAST(NULL AS STRING), 'BB', '')", [str('~'), str('AA'), nullOf(types.STRING), str('BB'), str('')], 'AA~BB~']],
+    samples: [
+      [
+        "CONCAT_WS('~', 'AA', CAST(NULL AS STRING), 'BB', '')",
+        [str('~'), str('AA'), nullOf(types.STRING), str('BB'), str('')],
+        'AA~BB~',
+      ],
+    ],
   }),
 ];
 
@@ -175,14 +237,22 @@ const finding: readonly FunctionEntry[] = [
     samples: [["POSITION('b' IN 'abc')", [str('b'), str('abc')], 2]],
   }),
   define('string', 'INSTR', {
-    takes: [{ takes: [string, string], gives: gives.int }],
-    body: () => (s: string, part: string) => position(part, s),
-    doc: 'The place of the second text in the first; 0 where it is not.',
-    samples: [["INSTR('hello', 'l')", [str('hello'), str('l')], 3]],
+    takes: [{ takes: [string, string, anInt, anInt], optional: 2, gives: gives.int }],
+    body: () => occurrence,
+    doc:
+      'The place of the second text in the first, from a place on (below 0: backwards from the end), ' +
+      'the n-th time if that is given; 0 where it is not.',
+    samples: [
+      ["INSTR('hello', 'l')", [str('hello'), str('l')], 3],
+      ["INSTR('hello', 'l', -1, 2)", [str('hello'), str('l'), int(-1), int(2)], 3],
+    ],
   }),
   define('string', 'LOCATE', {
     takes: [{ takes: [string, string, anInt], optional: 1, gives: gives.int }],
-    body: () => (part: string, s: string, from = 1) => position(part, s, from),
+    body:
+      () =>
+      (part: string, s: string, from = 1) =>
+        position(part, s, from),
     doc: 'The place of the first text in the second, searched from a place on.',
     samples: [["LOCATE('l', 'hello', 4)", [str('l'), str('hello'), int(4)], 4]],
   }),
@@ -209,16 +279,30 @@ const finding: readonly FunctionEntry[] = [
     samples: [["RIGHT('hello', 2)", [str('hello'), int(2)], 'lo']],
   }),
   define('string', 'STARTSWITH', {
-    takes: [{ takes: [string, string], gives: gives.boolean }, { takes: [parameters.bytes, parameters.bytes], gives: gives.boolean }],
-    body: (call) => isString(call.args[0]!.type) ? (s: string, part: string) => s.startsWith(part)
-      : (s: Uint8Array, part: Uint8Array) => Buffer.from(s).subarray(0, part.length).equals(part),
+    takes: [
+      { takes: [string, string], gives: gives.boolean },
+      { takes: [parameters.bytes, parameters.bytes], gives: gives.boolean },
+    ],
+    body: (call) =>
+      isString(call.args[0]!.type)
+        ? (s: string, part: string) => s.startsWith(part)
+        : (s: Uint8Array, part: Uint8Array) => Buffer.from(s).subarray(0, part.length).equals(part),
     doc: 'Whether the first text starts with the second.',
     samples: [["STARTSWITH('hello', 'he')", [str('hello'), str('he')], true]],
   }),
   define('string', 'ENDSWITH', {
-    takes: [{ takes: [string, string], gives: gives.boolean }, { takes: [parameters.bytes, parameters.bytes], gives: gives.boolean }],
-    body: (call) => isString(call.args[0]!.type) ? (s: string, part: string) => s.endsWith(part)
-      : (s: Uint8Array, part: Uint8Array) => s.length >= part.length && Buffer.from(s).subarray(s.length - part.length).equals(part),
+    takes: [
+      { takes: [string, string], gives: gives.boolean },
+      { takes: [parameters.bytes, parameters.bytes], gives: gives.boolean },
+    ],
+    body: (call) =>
+      isString(call.args[0]!.type)
+        ? (s: string, part: string) => s.endsWith(part)
+        : (s: Uint8Array, part: Uint8Array) =>
+            s.length >= part.length &&
+            Buffer.from(s)
+              .subarray(s.length - part.length)
+              .equals(part),
     doc: 'Whether the first text ends with the second.',
     samples: [["ENDSWITH('hello', 'lo')", [str('hello'), str('lo')], true]],
   }),
@@ -227,37 +311,63 @@ const finding: readonly FunctionEntry[] = [
 const splitting: readonly FunctionEntry[] = [
   define('string', 'SPLIT', {
     takes: [{ takes: [string, string], gives: notNull(types.array(types.STRING)) }],
-    body: () => (s: string, separator: string) => (s === '' ? [] : separator === '' ? [...s] : s.split(separator)),
+    body: () => (s: string, separator: string) =>
+      s === '' ? [] : separator === '' ? [...s] : s.split(separator),
     doc: 'The pieces between separators as an array; characters, when the separator is empty.',
     samples: [["SPLIT('a,b,c', ',')", [str('a,b,c'), str(',')], ['a', 'b', 'c']]],
   }),
   define('string', 'SPLIT_INDEX', {
-    takes: [{ takes: [string, string, anInt], gives: types.STRING }, { takes: [string, anInt, anInt], gives: types.STRING }],
+    takes: [
+      { takes: [string, string, anInt], gives: types.STRING },
+      { takes: [string, anInt, anInt], gives: types.STRING },
+    ],
     body: (call) => {
       const byCode = !isString(call.args[1]!.type);
       return (s: string, separator: string | number, index: number) =>
         splitWhole(s, byCode ? String.fromCharCode(separator as number) : String(separator))[index] ?? null;
     },
     doc: 'The piece at an index, from 0; the separator as text or as a character’s code.',
-    samples: [["SPLIT_INDEX('a,b,c', ',', 1)", [str('a,b,c'), str(','), int(1)], 'b'], ["SPLIT_INDEX('a,b', ',', 5)", [str('a,b'), str(','), int(5)], null]],
+    samples: [
+      ["SPLIT_INDEX('a,b,c', ',', 1)", [str('a,b,c'), str(','), int(1)], 'b'],
+      ["SPLIT_INDEX('a,b', ',', 5)", [str('a,b'), str(','), int(5)], null],
+    ],
   }),
   define('string', 'STR_TO_MAP', {
-    takes: [{ takes: [string], gives: types.map(types.STRING, types.STRING) }, { takes: [string, string, string], gives: types.map(types.STRING, types.STRING) }],
-    body: () => (s: string, list = ',', pair = '=') => {
-      const entries = new Map<string, string | null>();
-      for (const item of s === '' ? [] : javaSplit(s, list)) {
-        const [key, value] = javaSplit(item, pair, 2);
-        entries.set(key!, value ?? null);
-      }
-      return { entries: [...entries] };
-    },
+    takes: [
+      { takes: [string], gives: types.map(types.STRING, types.STRING) },
+      { takes: [string, string, string], gives: types.map(types.STRING, types.STRING) },
+    ],
+    body:
+      () =>
+      (s: string, list = ',', pair = '=') => {
+        const entries = new Map<string, string | null>();
+        for (const item of s === '' ? [] : javaSplit(s, list)) {
+          const [key, value] = javaSplit(item, pair, 2);
+          entries.set(key!, value ?? null);
+        }
+        return { entries: [...entries] };
+      },
     doc: 'Text such as a=1,b=2 as a map; the delimiters are regular expressions.',
-    samples: [["STR_TO_MAP('a=1,b=2')", [str('a=1,b=2')], { entries: [['a', '1'], ['b', '2']] }]],
+    samples: [
+      [
+        "STR_TO_MAP('a=1,b=2')",
+        [str('a=1,b=2')],
+        {
+          entries: [
+            ['a', '1'],
+            ['b', '2'],
+          ],
+        },
+      ],
+    ],
   }),
   define('string', 'ELT', {
     takes: [{ takes: [anInt, anything], variadic: true, gives: () => undefined }],
     doc: 'The value at an index, from 1; NULL outside.',
-    body: () => (index: number, ...values: Value[]) => values[index - 1] ?? null,
+    body:
+      () =>
+      (index: number, ...values: Value[]) =>
+        values[index - 1] ?? null,
     samples: [["ELT(2, 'a', 'b')", [int(2), str('a'), str('b')], 'b']],
   }),
 ];
@@ -266,55 +376,85 @@ const splitting: readonly FunctionEntry[] = [
 const elt: FunctionEntry = {
   ...splitting.at(-1)!,
   strict: false,
-  body: () => (index: number | null, ...values: Value[]) => (index === null ? null : values[index - 1] ?? null),
+  body:
+    () =>
+    (index: number | null, ...values: Value[]) =>
+      index === null ? null : (values[index - 1] ?? null),
   bind([index, ...values]) {
     const type = commonType(values.map((v) => v.type));
     const indexType = anInt.accept(index!.type);
     if (type === undefined || indexType === undefined) return undefined;
-    return { args: [implicitly(index!, indexType), ...values.map((v) => implicitly(v, type))], type: withNullable(type, true) };
+    return {
+      args: [implicitly(index!, indexType), ...values.map((v) => implicitly(v, type))],
+      type: withNullable(type, true),
+    };
   },
 };
 
 const charsets = ['US-ASCII', 'ISO-8859-1', 'UTF-8', 'UTF-16BE', 'UTF-16LE', 'UTF-16'];
 
+function fromBase64(s: string): string {
+  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(s) || s.length % 4 === 1 || (s.endsWith('=') && s.length % 4 !== 0)) {
+    badArgument('FROM_BASE64', `'${s}' is not base 64`);
+  }
+  return Buffer.from(s, 'base64').toString('utf8');
+}
+
 function encode(s: string, charset: string): Uint8Array {
   const swapped = (b: Buffer): Buffer => b.swap16();
   switch (charset.toUpperCase()) {
-    case 'UTF-8': return new Uint8Array(Buffer.from(s, 'utf8'));
-    case 'US-ASCII': return Uint8Array.from([...s], (c) => (c.codePointAt(0)! < 128 ? c.codePointAt(0)! : 0x3f));
-    case 'ISO-8859-1': return Uint8Array.from([...s], (c) => (c.codePointAt(0)! < 256 ? c.codePointAt(0)! : 0x3f));
-    case 'UTF-16LE': return new Uint8Array(Buffer.from(s, 'utf16le'));
-    case 'UTF-16BE': return new Uint8Array(swapped(Buffer.from(s, 'utf16le')));
-    case 'UTF-16': return new Uint8Array(Buffer.concat([Buffer.from([0xfe, 0xff]), swapped(Buffer.from(s, 'utf16le'))]));
-    default: return badArgument('ENCODE', `unknown charset '${charset}'; there are ${charsets.join(', ')}`);
+    case 'UTF-8':
+      return new Uint8Array(Buffer.from(s, 'utf8'));
+    case 'US-ASCII':
+      return Uint8Array.from([...s], (c) => (c.codePointAt(0)! < 128 ? c.codePointAt(0)! : 0x3f));
+    case 'ISO-8859-1':
+      return Uint8Array.from([...s], (c) => (c.codePointAt(0)! < 256 ? c.codePointAt(0)! : 0x3f));
+    case 'UTF-16LE':
+      return new Uint8Array(Buffer.from(s, 'utf16le'));
+    case 'UTF-16BE':
+      return new Uint8Array(swapped(Buffer.from(s, 'utf16le')));
+    case 'UTF-16':
+      return new Uint8Array(Buffer.concat([Buffer.from([0xfe, 0xff]), swapped(Buffer.from(s, 'utf16le'))]));
+    default:
+      return badArgument('ENCODE', `unknown charset '${charset}'; there are ${charsets.join(', ')}`);
   }
 }
 
 function decode(bytes: Uint8Array, charset: string): string {
   const buffer = Buffer.from(bytes);
   switch (charset.toUpperCase()) {
-    case 'UTF-8': return buffer.toString('utf8');
-    case 'US-ASCII': return Array.from(bytes, (b) => (b < 128 ? String.fromCharCode(b) : '\ufffd')).join('');
-    case 'ISO-8859-1': return buffer.toString('latin1');
-    case 'UTF-16LE': return buffer.toString('utf16le');
-    case 'UTF-16BE': return buffer.swap16().toString('utf16le');
+    case 'UTF-8':
+      return buffer.toString('utf8');
+    case 'US-ASCII':
+      return Array.from(bytes, (b) => (b < 128 ? String.fromCharCode(b) : '\ufffd')).join('');
+    case 'ISO-8859-1':
+      return buffer.toString('latin1');
+    case 'UTF-16LE':
+      return buffer.toString('utf16le');
+    case 'UTF-16BE':
+      return buffer.swap16().toString('utf16le');
     case 'UTF-16': {
       if (bytes[0] === 0xff && bytes[1] === 0xfe) return buffer.subarray(2).toString('utf16le');
-      return (bytes[0] === 0xfe && bytes[1] === 0xff ? buffer.subarray(2) : buffer).swap16().toString('utf16le');
+      return (bytes[0] === 0xfe && bytes[1] === 0xff ? buffer.subarray(2) : buffer)
+        .swap16()
+        .toString('utf16le');
     }
-    default: return badArgument('DECODE', `unknown charset '${charset}'; there are ${charsets.join(', ')}`);
+    default:
+      return badArgument('DECODE', `unknown charset '${charset}'; there are ${charsets.join(', ')}`);
   }
 }
 
 function printArguments(call: CallExpr): (values: readonly Value[]) => PrintArgument[] {
   const kinds = call.args.slice(1).map((a) => a.type);
-  return (values) => values.map((value, i) => {
-    const type = kinds[i]!;
-    if (value === null) return null;
-    if (type.kind === 'DECIMAL') return { value: value as bigint, scale: type.scale };
-    const integer = type.kind === 'TINYINT' || type.kind === 'SMALLINT' || type.kind === 'INT';
-    return integer ? BigInt(value as number) : value as PrintArgument;
-  });
+  return (values) =>
+    values.map((value, i) => {
+      const type = kinds[i]!;
+      if (value === null) return null;
+      // A decimal is no number to Flink's PRINTF: only %s takes it.
+      if (type.kind === 'DECIMAL') return decimalText(value as bigint, type.scale);
+      const integer = type.kind === 'TINYINT' || type.kind === 'SMALLINT' || type.kind === 'INT';
+      return integer ? BigInt(value as number) : (value as PrintArgument);
+    });
 }
 
 const encoding: readonly FunctionEntry[] = [
@@ -322,13 +462,19 @@ const encoding: readonly FunctionEntry[] = [
     takes: [{ takes: [string], gives: gives.int }],
     body: () => (s: string) => (s === '' ? 0 : (Buffer.from(s, 'utf8')[0]! << 24) >> 24),
     doc: 'The first byte as a signed number; 0 of empty text.',
-    samples: [["ASCII('abc')", [str('abc')], 97], ["ASCII('€')", [str('€')], -30]],
+    samples: [
+      ["ASCII('abc')", [str('abc')], 97],
+      ["ASCII('€')", [str('€')], -30],
+    ],
   }),
   define('string', 'CHR', {
     takes: [{ takes: [parameters.bigint], gives: types.STRING }],
     body: () => (n: bigint) => (n < 0n ? '' : String.fromCharCode(Number(n & 255n))),
     doc: 'The character of a code, modulo 256.',
-    samples: [['CHR(97)', [int(97)], 'a'], ['CHR(353)', [int(353)], 'a']],
+    samples: [
+      ['CHR(97)', [int(97)], 'a'],
+      ['CHR(353)', [int(353)], 'a'],
+    ],
   }),
   define('string', 'ENCODE', {
     takes: [{ takes: [string, string], gives: gives.bytes }],
@@ -350,7 +496,7 @@ const encoding: readonly FunctionEntry[] = [
   }),
   define('string', 'FROM_BASE64', {
     takes: [{ takes: [string], gives: gives.string }],
-    body: () => (s: string) => Buffer.from(s, 'base64').toString('utf8'),
+    body: () => fromBase64,
     doc: 'The text that is written in base 64.',
     samples: [["FROM_BASE64('aGVsbG8gd29ybGQ=')", [str('aGVsbG8gd29ybGQ=')], 'hello world']],
   }),
@@ -364,26 +510,47 @@ const encoding: readonly FunctionEntry[] = [
     takes: [{ takes: [string], gives: types.STRING }],
     body: () => urlDecode,
     doc: 'The text that is encoded as in a form; NULL where it is broken.',
-    samples: [["URL_DECODE('a+b%26c')", [str('a+b%26c')], 'a b&c'], ["URL_DECODE('%zz')", [str('%zz')], null]],
+    samples: [
+      ["URL_DECODE('a+b%26c')", [str('a+b%26c')], 'a b&c'],
+      ["URL_DECODE('%zz')", [str('%zz')], null],
+    ],
   }),
   define('string', 'PARSE_URL', {
     takes: [{ takes: [string, string, string], optional: 1, gives: types.STRING }],
     body: () => urlPart,
     doc: 'A part of a URL: HOST, PATH, QUERY (or one key of it), REF, PROTOCOL, FILE, AUTHORITY, USERINFO.',
-    samples: [["PARSE_URL('http://flink.apache.org/p?k=v', 'QUERY', 'k')", [str('http://flink.apache.org/p?k=v'), str('QUERY'), str('k')], 'v']],
+    samples: [
+      [
+        "PARSE_URL('http://flink.apache.org/p?k=v', 'QUERY', 'k')",
+        [str('http://flink.apache.org/p?k=v'), str('QUERY'), str('k')],
+        'v',
+      ],
+    ],
   }),
   define('string', 'PRINTF', {
     takes: [{ takes: [string, anything], optional: 1, variadic: true, gives: types.STRING }],
     strict: false,
     body: (call) => {
       const convert = printArguments(call);
-      return (format: string | null, ...values: Value[]) => (format === null ? null : printf(format, convert(values)));
+      return (format: string | null, ...values: Value[]) =>
+        format === null ? null : printf(format, convert(values));
     },
     doc: 'Values put into a format as by Java’s Formatter; NULL where they do not fit.',
-    samples: [["PRINTF('%d snails and %.2f', 3, CAST(1.5 AS DOUBLE))", [str('%d snails and %.2f'), int(3), double(1.5)], '3 snails and 1.50']],
+    samples: [
+      [
+        "PRINTF('%d snails and %.2f', 3, CAST(1.5 AS DOUBLE))",
+        [str('%d snails and %.2f'), int(3), double(1.5)],
+        '3 snails and 1.50',
+      ],
+    ],
   }),
 ];
 
 export const strings: readonly FunctionEntry[] = [
-  ...joining, ...changing, ...finding, ...splitting.slice(0, -1), elt, ...encoding,
+  ...joining,
+  ...changing,
+  ...finding,
+  ...splitting.slice(0, -1),
+  elt,
+  ...encoding,
 ];

@@ -6,41 +6,67 @@ import type { EvalContext } from '../context.ts';
 import { bindCall } from '../bind/bind-call.ts';
 import type { CallExpr, Expr } from '../expression.ts';
 import { dayMs, floorDiv, floorMod } from '../values/civil.ts';
-import { ceilToUnit, floorToUnit, roundingUnits } from '../values/time-units.ts';
+import { ceilToUnit, floorToUnit, roundingUnits, unitMs } from '../values/time-units.ts';
 import { instantToLocal, localToInstant } from '../values/zone.ts';
 import type { Binding, Body, CallOptions, FunctionEntry } from './entry.ts';
 import { at, date, day, ts } from './examples.ts';
 
-const isDatetime = (t: LogicalType): boolean => ['DATE', 'TIME', 'TIMESTAMP', 'TIMESTAMP_LTZ'].includes(t.kind);
+const isDatetime = (t: LogicalType): boolean =>
+  ['DATE', 'TIME', 'TIMESTAMP', 'TIMESTAMP_LTZ'].includes(t.kind);
 
 /** FLOOR(time TO unit) or CEIL as the function of this file that does it. */
-export function temporalRounding(name: 'FLOOR' | 'CEIL', [operand]: readonly Expr[], options: CallOptions): Binding | undefined {
+export function temporalRounding(
+  name: 'FLOOR' | 'CEIL',
+  [operand]: readonly Expr[],
+  options: CallOptions,
+): Binding | undefined {
   const unit = options.flags?.[0] ?? '';
   if (!roundingUnits.includes(unit) || !isDatetime(operand!.type)) return undefined;
   return { expr: { kind: 'call', fn: `${name} TO`, args: [operand!], type: operand!.type, flags: [unit] } };
 }
 
+const isTimeOfDay = (unit: string): boolean => (unitMs[unit] ?? dayMs) < dayMs;
+
 function roundingBody(call: CallExpr, { timeZone }: EvalContext, round: typeof floorToUnit): Body {
   const unit = call.flags[0]!;
   switch (call.type.kind) {
-    case 'DATE': return (days: number) => floorDiv(round(unit, days * dayMs), dayMs);
-    case 'TIME': return (ms: number) => floorMod(round(unit, ms), dayMs);
-    case 'TIMESTAMP': return ({ ms }: Instant) => ({ ms: round(unit, ms), ns: 0 });
-    default: return ({ ms }: Instant) => ({ ms: localToInstant(timeZone, round(unit, instantToLocal(timeZone, ms))), ns: 0 });
+    case 'DATE':
+      return (days: number) => floorDiv(round(unit, days * dayMs), dayMs) | 0;
+    case 'TIME':
+      return (ms: number) => (isTimeOfDay(unit) ? floorMod(round(unit, ms), dayMs) : ms);
+    case 'TIMESTAMP':
+      return ({ ms }: Instant) => ({ ms: round(unit, ms), ns: 0 });
+    default:
+      return ({ ms }: Instant) => ({
+        ms: localToInstant(timeZone, round(unit, instantToLocal(timeZone, ms))),
+        ns: 0,
+      });
   }
 }
 
-const compileRounding = (helper: string): CallCompiler => (code, call) => {
-  if (call.type.kind === 'TIMESTAMP_LTZ') return undefined;
-  const operand = code.expr(call.args[0]!);
-  if (operand.isNull === 'true') return operand;
-  const unit = JSON.stringify(call.flags[0]);
-  const value = call.type.kind === 'DATE' ? `floorDiv(${helper}(${unit}, ${operand.value} * ${dayMs}), ${dayMs})`
-    : call.type.kind === 'TIME' ? `floorMod(${helper}(${unit}, ${operand.value}), ${dayMs})` : `${helper}(${unit}, ${operand.value})`;
-  return { ...operand, value: code.keep(value), nanos: '0' };
-};
+const compileRounding =
+  (helper: string): CallCompiler =>
+  (code, call) => {
+    if (call.type.kind === 'TIMESTAMP_LTZ') return undefined;
+    const operand = code.expr(call.args[0]!);
+    if (operand.isNull === 'true') return operand;
+    if (call.type.kind === 'TIME' && !isTimeOfDay(call.flags[0]!)) return operand;
+    const unit = JSON.stringify(call.flags[0]);
+    const value =
+      call.type.kind === 'DATE'
+        ? `floorDiv(${helper}(${unit}, ${operand.value} * ${dayMs}), ${dayMs}) | 0`
+        : call.type.kind === 'TIME'
+          ? `floorMod(${helper}(${unit}, ${operand.value}), ${dayMs})`
+          : `${helper}(${unit}, ${operand.value})`;
+    return { ...operand, value: code.keep(value), nanos: '0' };
+  };
 
-function entry(name: 'FLOOR' | 'CEIL', round: typeof floorToUnit, doc: string, examples: FunctionEntry['examples']): FunctionEntry {
+function entry(
+  name: 'FLOOR' | 'CEIL',
+  round: typeof floorToUnit,
+  doc: string,
+  examples: FunctionEntry['examples'],
+): FunctionEntry {
   return {
     name: `${name} TO`,
     family: 'temporal',
@@ -57,10 +83,22 @@ function entry(name: 'FLOOR' | 'CEIL', round: typeof floorToUnit, doc: string, e
 
 export const temporalRoundings: readonly FunctionEntry[] = [
   entry('FLOOR', floorToUnit, 'The start of the unit that a time lies in; weeks start on Sunday.', [
-    { sql: "FLOOR(TIMESTAMP '2024-02-29 10:20:30.789' TO HOUR)", call: () => bindCall('FLOOR', [ts('2024-02-29 10:20:30.789', 3)], { flags: ['HOUR'] }), result: at('2024-02-29 10:00:00') },
-    { sql: "FLOOR(DATE '2024-02-29' TO WEEK)", call: () => bindCall('FLOOR', [date('2024-02-29')], { flags: ['WEEK'] }), result: day('2024-02-25') },
+    {
+      sql: "FLOOR(TIMESTAMP '2024-02-29 10:20:30.789' TO HOUR)",
+      call: () => bindCall('FLOOR', [ts('2024-02-29 10:20:30.789', 3)], { flags: ['HOUR'] }),
+      result: at('2024-02-29 10:00:00'),
+    },
+    {
+      sql: "FLOOR(DATE '2024-02-29' TO WEEK)",
+      call: () => bindCall('FLOOR', [date('2024-02-29')], { flags: ['WEEK'] }),
+      result: day('2024-02-25'),
+    },
   ]),
   entry('CEIL', ceilToUnit, 'The start of the next unit, or the time itself at the start of one.', [
-    { sql: "CEIL(TIMESTAMP '2024-02-29 10:20:30.789' TO MONTH)", call: () => bindCall('CEIL', [ts('2024-02-29 10:20:30.789', 3)], { flags: ['MONTH'] }), result: at('2024-03-01') },
+    {
+      sql: "CEIL(TIMESTAMP '2024-02-29 10:20:30.789' TO MONTH)",
+      call: () => bindCall('CEIL', [ts('2024-02-29 10:20:30.789', 3)], { flags: ['MONTH'] }),
+      result: at('2024-03-01'),
+    },
   ]),
 ];

@@ -31,10 +31,20 @@ const zoned = (zone: string, ms: number, ns: number): Moment => {
   return { ms: ms + offsetMs, ns, offsetMs, zone };
 };
 
+/** A pattern without letters for zones: what DATE_FORMAT formats has none. */
+function unzoned(pattern: string): ReturnType<typeof datePattern> {
+  const tokens = tokensOf('DATE_FORMAT', pattern);
+  const zone = tokens.find((t) => t.kind === 'field' && 'VzZXxO'.includes(t.letter));
+  if (zone !== undefined)
+    badArgument('DATE_FORMAT', `'${pattern}' asks for a zone, and a timestamp has none`);
+  return tokens;
+}
+
 function formatBody(call: CallExpr, { timeZone }: EvalContext): Body {
   const { type } = call.args[0]!;
-  const local = type.kind === 'TIMESTAMP_LTZ' ? ({ ms, ns }: Instant) => zoned(timeZone, ms, ns) : (v: Instant) => v;
-  if (isTimestamp(type)) return (v: Instant, pattern: string) => formatMoment(tokensOf('DATE_FORMAT', pattern), local(v));
+  const local =
+    type.kind === 'TIMESTAMP_LTZ' ? ({ ms, ns }: Instant) => zoned(timeZone, ms, ns) : (v: Instant) => v;
+  if (isTimestamp(type)) return (v: Instant, pattern: string) => formatMoment(unzoned(pattern), local(v));
   return (text: string, pattern: string) => {
     const parsed = parseMoment(datePattern(defaultPattern), text, true);
     return parsed === undefined ? null : formatMoment(tokensOf('DATE_FORMAT', pattern), parsed);
@@ -48,7 +58,9 @@ function readTimestamp(text: string, pattern: string): Instant | null {
 }
 
 function fallback(text: string): Instant | undefined {
-  return /^\d{4}-\d{1,2}-\d{1,2}( \d{1,2}:\d{1,2}:\d{1,2}(\.\d{1,9})?)?$/.test(text) ? parseTimestamp(text, 9) : undefined;
+  return /^\d{4}-\d{1,2}-\d{1,2}( \d{1,2}:\d{1,2}:\d{1,2}(\.\d{1,9})?)?$/.test(text)
+    ? parseTimestamp(text, 9)
+    : undefined;
 }
 
 function readDate(text: string, pattern?: string): number | null {
@@ -57,7 +69,8 @@ function readDate(text: string, pattern?: string): number | null {
   return parsed === undefined ? null : floorDiv(parsed.ms, dayMs);
 }
 
-const toInstant = (zone: string, { ms, offsetMs }: Parsed): number => offsetMs === undefined ? localToInstant(zone, ms) : ms - offsetMs;
+const toInstant = (zone: string, { ms, offsetMs }: Parsed): number =>
+  offsetMs === undefined ? localToInstant(zone, ms) : ms - offsetMs;
 
 const secondsMin = -62_167_219_200;
 const secondsMax = 253_402_300_799;
@@ -65,7 +78,11 @@ const secondsMax = 253_402_300_799;
 /** An instant from seconds (0) or milliseconds (3), null outside the years 0 to 9999. */
 function fromNumber(type: LogicalType): (value: Value, precision?: number) => Value {
   return (value, precision = 3) => {
-    if (precision !== 0 && precision !== 3) badArgument('TO_TIMESTAMP_LTZ', `the precision ${precision} is neither 0 (seconds) nor 3 (milliseconds)`);
+    if (precision !== 0 && precision !== 3)
+      badArgument(
+        'TO_TIMESTAMP_LTZ',
+        `the precision ${precision} is neither 0 (seconds) nor 3 (milliseconds)`,
+      );
     const whole = type.kind === 'DECIMAL' ? Number((value as bigint) / pow10(type.scale)) : Number(value);
     const ms = Math.trunc(precision === 0 ? whole * 1000 : whole);
     return ms < secondsMin * 1000 || ms > secondsMax * 1000 + 999 || Number.isNaN(ms) ? null : { ms, ns: 0 };
@@ -76,7 +93,10 @@ function toLtzBody(call: CallExpr): Body {
   const { type } = call.args[0]!;
   if (isNumeric(type)) return fromNumber(type);
   return (text: string, pattern = 'yyyy-MM-dd HH:mm:ss.SSS', zone = 'UTC') => {
-    const local = call.args.length === 1 ? parseTimestamp(text, 3) ?? null : readTimestamp(text, pattern);
+    const local =
+      call.args.length === 1
+        ? (parseTimestamp(text, 3) ?? badArgument('TO_TIMESTAMP_LTZ', `'${text}' is not a timestamp`))
+        : readTimestamp(text, pattern);
     return local && { ms: localToInstant(zone, local.ms), ns: local.ns };
   };
 }
@@ -103,25 +123,41 @@ function convertZone(text: string, from: string, to: string): string | null {
 
 export const temporalTexts: readonly FunctionEntry[] = [
   define('temporal', 'DATE_FORMAT', {
-    takes: [{ takes: [anyTimestamp, string], gives: types.STRING }, { takes: [string, string], gives: types.STRING }],
+    takes: [
+      { takes: [anyTimestamp, string], gives: types.STRING },
+      { takes: [string, string], gives: types.STRING },
+    ],
     body: formatBody,
     doc: 'The time as a pattern of Java’s DateTimeFormatter says.',
-    samples: [["DATE_FORMAT(TIMESTAMP '2024-02-29 10:20:30.789', 'yyyy/MM/dd HH:mm:ss.SSS')", [ts('2024-02-29 10:20:30.789', 3), str('yyyy/MM/dd HH:mm:ss.SSS')], '2024/02/29 10:20:30.789']],
+    samples: [
+      [
+        "DATE_FORMAT(TIMESTAMP '2024-02-29 10:20:30.789', 'yyyy/MM/dd HH:mm:ss.SSS')",
+        [ts('2024-02-29 10:20:30.789', 3), str('yyyy/MM/dd HH:mm:ss.SSS')],
+        '2024/02/29 10:20:30.789',
+      ],
+    ],
   }),
   define('temporal', 'TO_DATE', {
     takes: [{ takes: [string, string], optional: 1, gives: types.DATE }],
     body: () => readDate,
     doc: 'The date that the text is, yyyy-MM-dd if no pattern is given; NULL where it is none.',
-    samples: [["TO_DATE('2024/01/02', 'yyyy/MM/dd')", [str('2024/01/02'), str('yyyy/MM/dd')], day('2024-01-02')], ["TO_DATE('bad')", [str('bad')], null]],
+    samples: [
+      ["TO_DATE('2024/01/02', 'yyyy/MM/dd')", [str('2024/01/02'), str('yyyy/MM/dd')], day('2024-01-02')],
+      ["TO_DATE('bad')", [str('bad')], null],
+    ],
   }),
   define('temporal', 'TO_TIMESTAMP', {
     takes: [{ takes: [string, string], optional: 1, gives: types.timestamp(3) }],
-    body: (call) => call.args.length === 1
-      ? (text: string) => parseTimestampLeniently(text) : readTimestamp,
+    body: (call) =>
+      call.args.length === 1 ? (text: string) => parseTimestampLeniently(text) : readTimestamp,
     doc: 'The timestamp that the text is, yyyy-MM-dd HH:mm:ss if no pattern is given; NULL where it is none.',
     samples: [
       ["TO_TIMESTAMP('2024-01-02 10:20:30')", [str('2024-01-02 10:20:30')], at('2024-01-02 10:20:30')],
-      ["TO_TIMESTAMP('20240102102030', 'yyyyMMddHHmmss')", [str('20240102102030'), str('yyyyMMddHHmmss')], at('2024-01-02 10:20:30')],
+      [
+        "TO_TIMESTAMP('20240102102030', 'yyyyMMddHHmmss')",
+        [str('20240102102030'), str('yyyyMMddHHmmss')],
+        at('2024-01-02 10:20:30'),
+      ],
       ["TO_TIMESTAMP('bad')", [str('bad')], null],
     ],
   }),
@@ -135,29 +171,56 @@ export const temporalTexts: readonly FunctionEntry[] = [
     samples: [
       ['TO_TIMESTAMP_LTZ(4001, 3)', [int(4001), int(3)], { ms: 4001, ns: 0 }],
       ['TO_TIMESTAMP_LTZ(1.5, 0)', [dec('1.5'), int(0)], { ms: 1000, ns: 0 }],
-      ["TO_TIMESTAMP_LTZ('2024-01-02 10:20:30', 'yyyy-MM-dd HH:mm:ss', 'America/Los_Angeles')", [str('2024-01-02 10:20:30'), str('yyyy-MM-dd HH:mm:ss'), str('America/Los_Angeles')], at('2024-01-02 18:20:30')],
+      [
+        "TO_TIMESTAMP_LTZ('2024-01-02 10:20:30', 'yyyy-MM-dd HH:mm:ss', 'America/Los_Angeles')",
+        [str('2024-01-02 10:20:30'), str('yyyy-MM-dd HH:mm:ss'), str('America/Los_Angeles')],
+        at('2024-01-02 18:20:30'),
+      ],
     ],
   }),
   define('temporal', 'UNIX_TIMESTAMP', {
-    takes: [{ takes: [], gives: gives.bigint }, { takes: [string, string], optional: 1, gives: gives.bigint }],
+    takes: [
+      { takes: [], gives: gives.bigint },
+      { takes: [string, string], optional: 1, gives: gives.bigint },
+    ],
     constant: false,
     body: unixTimestamp,
     doc: 'Seconds since 1970 now, or at the time that a text is in the session’s zone.',
-    samples: [["UNIX_TIMESTAMP('2024-01-01 00:00:00')", [str('2024-01-01 00:00:00')], 1704067200n], ["UNIX_TIMESTAMP('2024/01/01', 'yyyy/MM/dd')", [str('2024/01/01'), str('yyyy/MM/dd')], 1704067200n]],
+    samples: [
+      ["UNIX_TIMESTAMP('2024-01-01 00:00:00')", [str('2024-01-01 00:00:00')], 1704067200n],
+      ["UNIX_TIMESTAMP('2024/01/01', 'yyyy/MM/dd')", [str('2024/01/01'), str('yyyy/MM/dd')], 1704067200n],
+    ],
   }),
   define('temporal', 'FROM_UNIXTIME', {
     takes: [{ takes: [aBigint, string], optional: 1, gives: types.STRING }],
     constant: false,
-    body: (_call, { timeZone }) => (seconds: bigint, pattern = defaultPattern) =>
-      formatMoment(tokensOf('FROM_UNIXTIME', pattern), zoned(timeZone, Number(seconds) * 1000, 0)),
+    body:
+      (_call, { timeZone }) =>
+      (seconds: bigint, pattern = defaultPattern) =>
+        formatMoment(tokensOf('FROM_UNIXTIME', pattern), {
+          ...zoned(timeZone, Number(seconds) * 1000, 0),
+          simple: true,
+        }),
     doc: 'Seconds since 1970 as text in the session’s zone.',
-    samples: [["FROM_UNIXTIME(44, 'yyyy/MM/dd HH:mm:ss')", [int(44), str('yyyy/MM/dd HH:mm:ss')], '1970/01/01 00:00:44']],
+    samples: [
+      [
+        "FROM_UNIXTIME(44, 'yyyy/MM/dd HH:mm:ss')",
+        [int(44), str('yyyy/MM/dd HH:mm:ss')],
+        '1970/01/01 00:00:44',
+      ],
+    ],
   }),
   define('temporal', 'CONVERT_TZ', {
     takes: [{ takes: [string, string, string], gives: types.STRING }],
     body: () => convertZone,
     doc: 'A time as text, moved from one zone to another.',
-    samples: [["CONVERT_TZ('1970-01-01 00:00:00', 'UTC', 'America/Los_Angeles')", [str('1970-01-01 00:00:00'), str('UTC'), str('America/Los_Angeles')], '1969-12-31 16:00:00']],
+    samples: [
+      [
+        "CONVERT_TZ('1970-01-01 00:00:00', 'UTC', 'America/Los_Angeles')",
+        [str('1970-01-01 00:00:00'), str('UTC'), str('America/Los_Angeles')],
+        '1969-12-31 16:00:00',
+      ],
+    ],
   }),
 ];
 

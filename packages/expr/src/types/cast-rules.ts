@@ -1,8 +1,16 @@
 /* Which type casts to which: implicitly (safe widening, which the binder inserts) and explicitly (CAST). */
 
 import {
-  isBinary, isExactNumeric, isInterval, isNumeric, isString, isTimestamp, sameType,
-  type IntervalType, type LogicalType, type TypeKind,
+  isBinary,
+  isExactNumeric,
+  isInterval,
+  isNumeric,
+  isString,
+  isTimestamp,
+  sameType,
+  type IntervalType,
+  type LogicalType,
+  type TypeKind,
 } from '#data';
 
 const integerOrder: readonly TypeKind[] = ['TINYINT', 'SMALLINT', 'INT', 'BIGINT'];
@@ -12,10 +20,15 @@ export const isSingleField = (type: IntervalType): boolean => !type.unit.include
 
 function childrenOf(type: LogicalType): readonly LogicalType[] | undefined {
   switch (type.kind) {
-    case 'ARRAY': case 'MULTISET': return [type.element];
-    case 'MAP': return [type.key, type.value];
-    case 'ROW': return type.fields.map((f) => f.type);
-    default: return undefined;
+    case 'ARRAY':
+    case 'MULTISET':
+      return [type.element];
+    case 'MAP':
+      return [type.key, type.value];
+    case 'ROW':
+      return type.fields.map((f) => f.type);
+    default:
+      return undefined;
   }
 }
 
@@ -28,18 +41,33 @@ function nestedCast(from: LogicalType, to: LogicalType, cast: typeof canCastImpl
 /** Whether every value of `from` is one of `to`, nullability aside at the top. */
 export function canCastImplicitly(from: LogicalType, to: LogicalType): boolean {
   if (from.kind === 'NULL' || sameType(from, to, false)) return true;
-  if (childrenOf(from) !== undefined || childrenOf(to) !== undefined) return nestedCast(from, to, canCastImplicitly);
+  if (childrenOf(from) !== undefined || childrenOf(to) !== undefined)
+    return nestedCast(from, to, canCastImplicitly);
   switch (to.kind) {
-    case 'VARCHAR': return isString(from);
-    case 'VARBINARY': return isBinary(from);
-    case 'SMALLINT': case 'INT': case 'BIGINT':
-      return integerOrder.includes(from.kind) && integerOrder.indexOf(from.kind) <= integerOrder.indexOf(to.kind);
-    case 'DECIMAL': case 'DOUBLE': return isNumeric(from);
-    case 'FLOAT': return isExactNumeric(from);
-    case 'DATE': return from.kind === 'TIMESTAMP';
-    case 'TIME': return from.kind === 'TIME' || from.kind === 'TIMESTAMP';
-    case 'TIMESTAMP': case 'TIMESTAMP_LTZ': return isTimestamp(from);
-    default: return from.kind === to.kind;
+    case 'VARCHAR':
+      return isString(from);
+    case 'VARBINARY':
+      return isBinary(from);
+    case 'SMALLINT':
+    case 'INT':
+    case 'BIGINT':
+      return (
+        integerOrder.includes(from.kind) && integerOrder.indexOf(from.kind) <= integerOrder.indexOf(to.kind)
+      );
+    case 'DECIMAL':
+    case 'DOUBLE':
+      return isNumeric(from);
+    case 'FLOAT':
+      return isExactNumeric(from);
+    case 'DATE':
+      return from.kind === 'TIMESTAMP';
+    case 'TIME':
+      return from.kind === 'TIME' || from.kind === 'TIMESTAMP';
+    case 'TIMESTAMP':
+    case 'TIMESTAMP_LTZ':
+      return isTimestamp(from);
+    default:
+      return from.kind === to.kind;
   }
 }
 
@@ -51,15 +79,27 @@ export function canCastExplicitly(from: LogicalType, to: LogicalType): boolean {
   if (target === 'BINARY' || target === 'VARBINARY') return isString(from) || isBinary(from);
   if (isInterval(from)) return isExactNumeric(to) && isSingleField(from);
   if (isInterval(to)) return isExactNumeric(from) && isSingleField(to);
-  if (childrenOf(from) !== undefined || childrenOf(to) !== undefined) return nestedCast(from, to, canCastExplicitly);
+  if (childrenOf(from) !== undefined || childrenOf(to) !== undefined)
+    return nestedCast(from, to, canCastExplicitly);
   switch (to.kind) {
-    case 'BOOLEAN': return isString(from) || isNumeric(from);
-    case 'TINYINT': case 'SMALLINT': case 'INT': case 'BIGINT': case 'DECIMAL': case 'FLOAT': case 'DOUBLE':
+    case 'BOOLEAN':
+      return isString(from) || isNumeric(from);
+    case 'TINYINT':
+    case 'SMALLINT':
+    case 'INT':
+    case 'BIGINT':
+    case 'DECIMAL':
+    case 'FLOAT':
+    case 'DOUBLE':
       return isNumeric(from) || isString(from) || from.kind === 'BOOLEAN';
-    case 'DATE': return isTimestamp(from) || isString(from);
-    case 'TIME': return isTimestamp(from) || isString(from);
-    case 'TIMESTAMP': case 'TIMESTAMP_LTZ':
+    case 'DATE':
+      return isTimestamp(from) || isString(from);
+    case 'TIME':
+      return isTimestamp(from) || isString(from);
+    case 'TIMESTAMP':
+    case 'TIMESTAMP_LTZ':
       return from.kind === 'DATE' || from.kind === 'TIME' || isTimestamp(from) || isString(from);
-    default: return false;
+    default:
+      return false;
   }
 }

@@ -27,7 +27,8 @@ function bounded(precision: number, scale: number): DecimalType {
 /** The type of `a op b`, NOT NULL. */
 export function decimalResult(op: '+' | '-' | '*' | '/' | '%', a: Digits, b: Digits): DecimalType {
   switch (op) {
-    case '+': case '-': {
+    case '+':
+    case '-': {
       const scale = Math.max(a.scale, b.scale);
       return bounded(Math.max(a.precision - a.scale, b.precision - b.scale) + scale + 1, scale);
     }
@@ -54,12 +55,18 @@ export function roundResult(a: Digits, digits: number): DecimalType {
 /** The DECIMAL that holds every value of an exact numeric type. */
 export function asDecimal(type: LogicalType): DecimalType {
   switch (type.kind) {
-    case 'DECIMAL': return type;
-    case 'TINYINT': return { kind: 'DECIMAL', precision: 3, scale: 0, nullable: type.nullable };
-    case 'SMALLINT': return { kind: 'DECIMAL', precision: 5, scale: 0, nullable: type.nullable };
-    case 'INT': return { kind: 'DECIMAL', precision: 10, scale: 0, nullable: type.nullable };
-    case 'BIGINT': return { kind: 'DECIMAL', precision: 19, scale: 0, nullable: type.nullable };
-    default: throw new TypeError(`not an exact numeric type: ${type.kind}`);
+    case 'DECIMAL':
+      return type;
+    case 'TINYINT':
+      return { kind: 'DECIMAL', precision: 3, scale: 0, nullable: type.nullable };
+    case 'SMALLINT':
+      return { kind: 'DECIMAL', precision: 5, scale: 0, nullable: type.nullable };
+    case 'INT':
+      return { kind: 'DECIMAL', precision: 10, scale: 0, nullable: type.nullable };
+    case 'BIGINT':
+      return { kind: 'DECIMAL', precision: 19, scale: 0, nullable: type.nullable };
+    default:
+      throw new TypeError(`not an exact numeric type: ${type.kind}`);
   }
 }
 

@@ -1,15 +1,39 @@
 /* CAST of single values: one function per pair of types, made once per expression. */
 
 import {
-  instant, isBinary, isString, isTimestamp, mapTypes, sameType, typeText, withNullable,
-  type ArrayType, type DecimalType, type Instant, type IntervalType, type LengthType, type LogicalType, type MapValue,
-  type RowType, type TemporalType, type Value,
+  instant,
+  isBinary,
+  isString,
+  isTimestamp,
+  mapTypes,
+  sameType,
+  typeText,
+  withNullable,
+  type ArrayType,
+  type DecimalType,
+  type Instant,
+  type IntervalType,
+  type LengthType,
+  type LogicalType,
+  type MapValue,
+  type RowType,
+  type TemporalType,
+  type Value,
 } from '#data';
 import { unreachable } from '#base';
 import type { EvalContext } from '../context.ts';
 import { dayMs, floorDiv, floorMod } from './civil.ts';
 import { castFailed } from './data-errors.ts';
-import { abs, decimalToDouble, divideHalfUp, doubleToDecimal, fit, parseDecimalAs, pow10, rescale } from './decimal.ts';
+import {
+  abs,
+  decimalToDouble,
+  divideHalfUp,
+  doubleToDecimal,
+  fit,
+  parseDecimalAs,
+  pow10,
+  rescale,
+} from './decimal.ts';
 import { formatValue } from './format-value.ts';
 import { parseDouble, parseInteger } from './number-text.ts';
 import { parseDate, parseTime, parseTimestamp, truncateInstant } from './timestamp-text.ts';
@@ -55,24 +79,46 @@ export function castFunction(from: LogicalType, to: LogicalType): CastFunction {
 function makeCast(from: LogicalType, to: LogicalType): AnyCast {
   if (sameType(from, to, false)) return (value) => value;
   switch (to.kind) {
-    case 'CHAR': case 'VARCHAR': return toText(from, to);
-    case 'BOOLEAN': return toBoolean(from, to);
-    case 'BINARY': case 'VARBINARY': return toBinary(from, to);
-    case 'DECIMAL': return toDecimal(from, to);
-    case 'TINYINT': case 'SMALLINT': case 'INT': case 'BIGINT': return toInteger(from, to.kind, to);
-    case 'FLOAT': case 'DOUBLE': return toFloat(from, to);
-    case 'DATE': return toDate(from, to);
-    case 'TIME': return toTime(from, to);
-    case 'TIMESTAMP': case 'TIMESTAMP_LTZ': return toTimestamp(from, to);
-    case 'INTERVAL_DAY_TIME': case 'INTERVAL_YEAR_MONTH': return toInterval(from, to);
+    case 'CHAR':
+    case 'VARCHAR':
+      return toText(from, to);
+    case 'BOOLEAN':
+      return toBoolean(from, to);
+    case 'BINARY':
+    case 'VARBINARY':
+      return toBinary(from, to);
+    case 'DECIMAL':
+      return toDecimal(from, to);
+    case 'TINYINT':
+    case 'SMALLINT':
+    case 'INT':
+    case 'BIGINT':
+      return toInteger(from, to.kind, to);
+    case 'FLOAT':
+    case 'DOUBLE':
+      return toFloat(from, to);
+    case 'DATE':
+      return toDate(from, to);
+    case 'TIME':
+      return toTime(from, to);
+    case 'TIMESTAMP':
+    case 'TIMESTAMP_LTZ':
+      return toTimestamp(from, to);
+    case 'INTERVAL_DAY_TIME':
+    case 'INTERVAL_YEAR_MONTH':
+      return toInterval(from, to);
     case 'ARRAY': {
       const element = nullSafe(makeCast((from as ArrayType).element, to.element));
       return (value, context) => (value as Value[]).map((v) => element(v, context));
     }
-    case 'MAP': case 'MULTISET': {
+    case 'MAP':
+    case 'MULTISET': {
       const [sourceKey, sourceValue] = mapTypes(from);
       const [targetKey, targetValue] = mapTypes(to);
-      const [key, item] = [nullSafe(makeCast(sourceKey, targetKey)), nullSafe(makeCast(sourceValue, targetValue))];
+      const [key, item] = [
+        nullSafe(makeCast(sourceKey, targetKey)),
+        nullSafe(makeCast(sourceValue, targetValue)),
+      ];
       return (value, context) => ({
         entries: (value as MapValue).entries.map(([k, v]) => [key(k, context), item(v, context)] as const),
       });
@@ -81,12 +127,18 @@ function makeCast(from: LogicalType, to: LogicalType): AnyCast {
       const fields = to.fields.map((f, i) => nullSafe(makeCast((from as RowType).fields[i]!.type, f.type)));
       return (value, context) => (value as Value[]).map((v, i) => fields[i]!(v, context));
     }
-    case 'NULL': case 'SYMBOL': return () => null;
-    default: return unreachable(to);
+    case 'NULL':
+    case 'SYMBOL':
+      return () => null;
+    default:
+      return unreachable(to);
   }
 }
 
-const nullSafe = (cast: AnyCast): AnyCast => (value, context) => (value === null ? null : cast(value, context));
+const nullSafe =
+  (cast: AnyCast): AnyCast =>
+  (value, context) =>
+    value === null ? null : cast(value, context);
 
 function unsupported(from: LogicalType, to: LogicalType): never {
   throw new TypeError(`no cast from ${typeText(from)} to ${typeText(to)}`);
@@ -104,13 +156,14 @@ function toText(from: LogicalType, to: LengthType): AnyCast {
 
 function toBoolean(from: LogicalType, to: LogicalType): AnyCast {
   if (isString(from)) return (value) => textToBoolean(value as string) ?? castFailed(value, from, to);
-  return (value) => typeof value === 'bigint' ? value !== 0n : value !== 0;
+  return (value) => (typeof value === 'bigint' ? value !== 0n : value !== 0);
 }
 
 function toBinary(from: LogicalType, to: LengthType): AnyCast {
   return (value) => {
     const bytes: Uint8Array = isString(from) ? Buffer.from(value as string, 'utf8') : (value as Uint8Array);
-    if (to.kind === 'VARBINARY' ? bytes.length <= to.length : bytes.length === to.length) return new Uint8Array(bytes);
+    if (to.kind === 'VARBINARY' ? bytes.length <= to.length : bytes.length === to.length)
+      return new Uint8Array(bytes);
     const result = new Uint8Array(Math.min(to.length, to.kind === 'BINARY' ? to.length : bytes.length));
     result.set(bytes.subarray(0, result.length));
     return result;
@@ -120,18 +173,29 @@ function toBinary(from: LogicalType, to: LengthType): AnyCast {
 function toDecimal(from: LogicalType, to: DecimalType): AnyCast {
   const { precision, scale } = to;
   switch (from.kind) {
-    case 'DECIMAL': return (value) => fit(rescale(value as bigint, from.scale, scale), precision);
-    case 'TINYINT': case 'SMALLINT': case 'INT': case 'BIGINT':
+    case 'DECIMAL':
+      return (value) => fit(rescale(value as bigint, from.scale, scale), precision);
+    case 'TINYINT':
+    case 'SMALLINT':
+    case 'INT':
+    case 'BIGINT':
       return (value) => fit(BigInt(value as number | bigint) * pow10(scale), precision);
-    case 'FLOAT': return (value) => doubleToDecimal(value as number, precision, scale);
-    case 'DOUBLE': return (value) => doubleToDecimal(value as number, precision, scale);
-    case 'BOOLEAN': return (value) => (value === true ? fit(pow10(scale), precision) : 0n);
-    case 'INTERVAL_DAY_TIME': case 'INTERVAL_YEAR_MONTH':
+    case 'FLOAT':
+      return (value) => doubleToDecimal(value as number, precision, scale);
+    case 'DOUBLE':
+      return (value) => doubleToDecimal(value as number, precision, scale);
+    case 'BOOLEAN':
+      return (value) => (value === true ? fit(pow10(scale), precision) : 0n);
+    case 'INTERVAL_DAY_TIME':
+    case 'INTERVAL_YEAR_MONTH':
       return (value) => fit(BigInt(value as number | bigint) * pow10(scale), precision);
-    case 'CHAR': case 'VARCHAR':
-      return (value) => parseDecimalAs((value as string).trim(), precision, scale)
-        ?? castFailed(value, from, to, 'not a number of that many digits');
-    default: return unsupported(from, to);
+    case 'CHAR':
+    case 'VARCHAR':
+      return (value) =>
+        parseDecimalAs((value as string).trim(), precision, scale) ??
+        castFailed(value, from, to, 'not a number of that many digits');
+    default:
+      return unsupported(from, to);
   }
 }
 
@@ -142,16 +206,24 @@ function integerBounds(kind: IntegerKind): { low: bigint; high: bigint } {
 
 function toInteger(from: LogicalType, kind: IntegerKind, to: LogicalType): AnyCast {
   switch (from.kind) {
-    case 'TINYINT': case 'SMALLINT': case 'INT': case 'BIGINT':
-    case 'INTERVAL_DAY_TIME': case 'INTERVAL_YEAR_MONTH':
+    case 'TINYINT':
+    case 'SMALLINT':
+    case 'INT':
+    case 'BIGINT':
+    case 'INTERVAL_DAY_TIME':
+    case 'INTERVAL_YEAR_MONTH':
       return (value) => wrapInteger(kind, BigInt(value as number | bigint));
     case 'DECIMAL': {
       const unit = pow10(from.scale);
       return (value) => wrapInteger(kind, (value as bigint) / unit);
     }
-    case 'FLOAT': case 'DOUBLE': return (value) => floatToInteger(kind, value as number);
-    case 'BOOLEAN': return (value) => wrapInteger(kind, value === true ? 1n : 0n);
-    case 'CHAR': case 'VARCHAR': {
+    case 'FLOAT':
+    case 'DOUBLE':
+      return (value) => floatToInteger(kind, value as number);
+    case 'BOOLEAN':
+      return (value) => wrapInteger(kind, value === true ? 1n : 0n);
+    case 'CHAR':
+    case 'VARCHAR': {
       const { low, high } = integerBounds(kind);
       return (value) => {
         const parsed = parseInteger((value as string).trim(), low, high);
@@ -159,23 +231,34 @@ function toInteger(from: LogicalType, kind: IntegerKind, to: LogicalType): AnyCa
         return kind === 'BIGINT' ? parsed : Number(parsed);
       };
     }
-    default: return unsupported(from, to);
+    default:
+      return unsupported(from, to);
   }
 }
 
 function toFloat(from: LogicalType, to: LogicalType): AnyCast {
   const round = to.kind === 'FLOAT' ? Math.fround : (v: number): number => v;
   switch (from.kind) {
-    case 'TINYINT': case 'SMALLINT': case 'INT': case 'FLOAT': case 'DOUBLE': return (value) => round(value as number);
-    case 'BIGINT': return to.kind === 'FLOAT' ? (value) => bigintToFloat(value as bigint) : (value) => Number(value);
-    case 'DECIMAL': return (value) => round(decimalToDouble(value as bigint, from.scale));
-    case 'BOOLEAN': return (value) => (value === true ? 1 : 0);
-    case 'CHAR': case 'VARCHAR':
+    case 'TINYINT':
+    case 'SMALLINT':
+    case 'INT':
+    case 'FLOAT':
+    case 'DOUBLE':
+      return (value) => round(value as number);
+    case 'BIGINT':
+      return to.kind === 'FLOAT' ? (value) => bigintToFloat(value as bigint) : (value) => Number(value);
+    case 'DECIMAL':
+      return (value) => round(decimalToDouble(value as bigint, from.scale));
+    case 'BOOLEAN':
+      return (value) => (value === true ? 1 : 0);
+    case 'CHAR':
+    case 'VARCHAR':
       return (value) => {
         const parsed = parseDouble((value as string).trim());
         return parsed === undefined ? castFailed(value, from, to, 'not a number') : round(parsed);
       };
-    default: return unsupported(from, to);
+    default:
+      return unsupported(from, to);
   }
 }
 
@@ -213,7 +296,8 @@ function toTime(from: LogicalType, to: TemporalType): AnyCast {
 
 function toTimestamp(from: LogicalType, to: TemporalType): AnyCast {
   const toLocal = localTimestamp(from, to);
-  if (isTimestamp(from) && from.kind === to.kind) return (value) => truncateInstant(value as Instant, to.precision);
+  if (isTimestamp(from) && from.kind === to.kind)
+    return (value) => truncateInstant(value as Instant, to.precision);
   if (from.kind === 'TIMESTAMP_LTZ') {
     return (value, { timeZone }) => {
       const { ms, ns } = value as Instant;
@@ -229,7 +313,8 @@ function toTimestamp(from: LogicalType, to: TemporalType): AnyCast {
 
 /** Values of `from` as local date-times. */
 function localTimestamp(from: LogicalType, to: TemporalType): (value: Value) => Instant {
-  if (isString(from)) return (value) => parseTimestamp(value as string, to.precision) ?? castFailed(value, from, to);
+  if (isString(from))
+    return (value) => parseTimestamp(value as string, to.precision) ?? castFailed(value, from, to);
   if (from.kind === 'DATE') return (value) => instant((value as number) * dayMs);
   if (from.kind === 'TIME') return (value) => instant(value as number);
   return (value) => truncateInstant(value as Instant, to.precision);
@@ -251,12 +336,18 @@ const ofUnits = (to: IntervalType, value: bigint): Value =>
 /** Milliseconds or months of one unit of a single-field interval. */
 function intervalUnit(type: IntervalType): bigint {
   switch (type.unit) {
-    case 'YEAR': return 12n;
-    case 'DAY': return 86_400_000n;
-    case 'HOUR': return 3_600_000n;
-    case 'MINUTE': return 60_000n;
-    case 'SECOND': return 1000n;
-    default: return 1n;
+    case 'YEAR':
+      return 12n;
+    case 'DAY':
+      return 86_400_000n;
+    case 'HOUR':
+      return 3_600_000n;
+    case 'MINUTE':
+      return 60_000n;
+    case 'SECOND':
+      return 1000n;
+    default:
+      return 1n;
   }
 }
 

@@ -34,7 +34,11 @@ export function fit(value: bigint, precision: number): bigint | null {
 export const digitsOf = (value: bigint): number => abs(value).toString().length;
 
 /** The value rounded half up to `digits` significant digits (a MathContext): unscaled value and scale. */
-export function roundSignificant(value: bigint, scale: number, digits: number): { value: bigint; scale: number } {
+export function roundSignificant(
+  value: bigint,
+  scale: number,
+  digits: number,
+): { value: bigint; scale: number } {
   let [v, s] = [value, scale];
   for (let drop = digitsOf(v) - digits; drop > 0; drop = digitsOf(v) - digits) {
     v = divideHalfUp(v, pow10(drop));
@@ -45,7 +49,12 @@ export function roundSignificant(value: bigint, scale: number, digits: number): 
 
 /** a / b as Flink: 38 significant digits half up, then the result's scale half up; null on overflow. b is not 0. */
 export function divideDecimal(
-  a: bigint, aScale: number, b: bigint, bScale: number, precision: number, scale: number,
+  a: bigint,
+  aScale: number,
+  b: bigint,
+  bScale: number,
+  precision: number,
+  scale: number,
 ): bigint | null {
   if (a === 0n) return 0n;
   const shift = Math.max(0, 40 + digitsOf(b) - digitsOf(a));
@@ -66,7 +75,9 @@ function rescaleSigned(value: bigint, from: number, to: number): bigint {
 /** The text of a decimal with exactly `scale` fraction digits. */
 export function decimalText(value: bigint, scale: number): string {
   if (scale === 0) return value.toString();
-  const digits = abs(value).toString().padStart(scale + 1, '0');
+  const digits = abs(value)
+    .toString()
+    .padStart(scale + 1, '0');
   return `${value < 0n ? '-' : ''}${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
 }
 
@@ -93,7 +104,8 @@ export function parseDecimalAs(text: string, precision: number, scale: number): 
 /** The double nearest to a decimal. */
 export function decimalToDouble(value: bigint, scale: number): number {
   if (scale === 0) return Number(value);
-  if (scale <= 22 && value >= -9007199254740991n && value <= 9007199254740991n) return Number(value) / 10 ** scale;
+  if (scale <= 22 && value >= -9007199254740991n && value <= 9007199254740991n)
+    return Number(value) / 10 ** scale;
   return Number(`${value}e-${scale}`);
 }
 

@@ -16,31 +16,54 @@ export const decodeUtf8 = (bytes: Uint8Array): string => utf8.decode(bytes);
 export function formatValue(value: Value, type: LogicalType, zone: string): string {
   if (value === null) return 'NULL';
   switch (type.kind) {
-    case 'BOOLEAN': return value === true ? 'TRUE' : 'FALSE';
-    case 'TINYINT': case 'SMALLINT': case 'INT': case 'BIGINT': return String(value);
-    case 'FLOAT': return formatFloat(value as number);
-    case 'DOUBLE': return formatDouble(value as number);
-    case 'DECIMAL': return decimalText(value as bigint, type.scale);
-    case 'CHAR': case 'VARCHAR': return value as string;
-    case 'BINARY': case 'VARBINARY': return decodeUtf8(value as Uint8Array);
-    case 'DATE': return formatDate(value as number);
-    case 'TIME': return formatTime(value as number, Math.min(type.precision, 3));
-    case 'TIMESTAMP': return formatTimestamp(value as Instant, type.precision);
+    case 'BOOLEAN':
+      return value === true ? 'TRUE' : 'FALSE';
+    case 'TINYINT':
+    case 'SMALLINT':
+    case 'INT':
+    case 'BIGINT':
+      return String(value);
+    case 'FLOAT':
+      return formatFloat(value as number);
+    case 'DOUBLE':
+      return formatDouble(value as number);
+    case 'DECIMAL':
+      return decimalText(value as bigint, type.scale);
+    case 'CHAR':
+    case 'VARCHAR':
+      return value as string;
+    case 'BINARY':
+    case 'VARBINARY':
+      return decodeUtf8(value as Uint8Array);
+    case 'DATE':
+      return formatDate(value as number);
+    case 'TIME':
+      return formatTime(value as number, Math.min(type.precision, 3));
+    case 'TIMESTAMP':
+      return formatTimestamp(value as Instant, type.precision);
     case 'TIMESTAMP_LTZ': {
       const { ms, ns } = value as Instant;
       return formatTimestamp({ ms: instantToLocal(zone, ms), ns }, type.precision);
     }
-    case 'INTERVAL_YEAR_MONTH': return formatYearMonth(value as number);
-    case 'INTERVAL_DAY_TIME': return formatDayTime(value as bigint);
-    case 'ARRAY': return `[${(value as Value[]).map((v) => formatValue(v, type.element, zone)).join(', ')}]`;
-    case 'MAP': case 'MULTISET': {
+    case 'INTERVAL_YEAR_MONTH':
+      return formatYearMonth(value as number);
+    case 'INTERVAL_DAY_TIME':
+      return formatDayTime(value as bigint);
+    case 'ARRAY':
+      return `[${(value as Value[]).map((v) => formatValue(v, type.element, zone)).join(', ')}]`;
+    case 'MAP':
+    case 'MULTISET': {
       const [key, item] = mapTypes(type);
-      const text = (value as MapValue).entries.map(([k, v]) => `${formatValue(k, key, zone)}=${formatValue(v, item, zone)}`);
+      const text = (value as MapValue).entries.map(
+        ([k, v]) => `${formatValue(k, key, zone)}=${formatValue(v, item, zone)}`,
+      );
       return `{${text.join(', ')}}`;
     }
     case 'ROW':
       return `(${(value as Value[]).map((v, i) => formatValue(v, type.fields[i]!.type, zone)).join(', ')})`;
-    case 'NULL': case 'SYMBOL': return 'NULL';
+    case 'NULL':
+    case 'SYMBOL':
+      return 'NULL';
   }
 }
 

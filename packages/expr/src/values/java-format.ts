@@ -4,7 +4,19 @@
  *
  * Letters: G y u Y M L d D E e c a H h k K m s S n A N Q q w W F V z Z X x O, quotes, [optional]. */
 
-import { civilFromDays, dayMs, dayOfWeek, dayOfYear, daysFromCivil, daysInMonth, floorDiv, floorMod, hourMs, minuteMs } from './civil.ts';
+import {
+  civilFromDays,
+  dayMs,
+  dayOfWeek,
+  dayOfYear,
+  daysFromCivil,
+  daysInMonth,
+  floorDiv,
+  floorMod,
+  hourMs,
+  isoDayOfWeek,
+  minuteMs,
+} from './civil.ts';
 import { LRUCache } from './lru-cache.ts';
 
 type Token =
@@ -19,10 +31,25 @@ export interface Moment {
   readonly ns: number;
   readonly offsetMs?: number | undefined;
   readonly zone?: string;
+  /** SimpleDateFormat: u is the day of the week, 1 for Monday. */
+  readonly simple?: boolean;
 }
 
 const letters = new Set('GyuYMLdDEecaHhkKmsSnANQqwWFVzZXxO');
-const months = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
+const months = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+];
 const days = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
 
 function tokenize(pattern: string): Token[] {
@@ -32,7 +59,7 @@ function tokenize(pattern: string): Token[] {
     if (last?.kind === 'literal') tokens[tokens.length - 1] = { kind: 'literal', text: last.text + text };
     else tokens.push({ kind: 'literal', text });
   };
-  for (let i = 0; i < pattern.length;) {
+  for (let i = 0; i < pattern.length; ) {
     const char = pattern[i]!;
     if (char === "'") {
       let end = i + 1;
@@ -65,11 +92,12 @@ const cache = new LRUCache<string, readonly Token[]>(128);
 /** The pattern's tokens; throws SyntaxError for letters it does not know. */
 export function datePattern(pattern: string): readonly Token[] {
   let tokens = cache.get(pattern);
-  if (tokens === undefined) cache.set(pattern, tokens = tokenize(pattern));
+  if (tokens === undefined) cache.set(pattern, (tokens = tokenize(pattern)));
   return tokens;
 }
 
-const padded = (value: number, count: number): string => `${value < 0 ? '-' : ''}${String(Math.abs(value)).padStart(count, '0')}`;
+const padded = (value: number, count: number): string =>
+  `${value < 0 ? '-' : ''}${String(Math.abs(value)).padStart(count, '0')}`;
 
 /** The week of a US calendar (weeks start on Sunday, the first holds January 1st), and its year. */
 function usWeek(day: number): { year: number; week: number } {
@@ -83,8 +111,16 @@ function offsetText(offsetMs: number, letter: string, count: number): string {
   const total = Math.abs(offsetMs) / minuteMs;
   const [hours, minutes] = [padded(Math.floor(total / 60), 2), padded(Math.floor(total % 60), 2)];
   const sign = offsetMs < 0 ? '-' : '+';
-  if (letter === 'O') return offsetMs === 0 ? 'GMT' : `GMT${sign}${count === 4 ? hours : Number(hours)}${minutes === '00' && count < 4 ? '' : `:${minutes}`}`;
-  if (letter === 'Z') return count < 4 ? `${sign}${hours}${minutes}` : count === 4 ? offsetText(offsetMs, 'O', 4) : `${sign}${hours}:${minutes}`;
+  if (letter === 'O')
+    return offsetMs === 0
+      ? 'GMT'
+      : `GMT${sign}${count === 4 ? hours : Number(hours)}${minutes === '00' && count < 4 ? '' : `:${minutes}`}`;
+  if (letter === 'Z')
+    return count < 4
+      ? `${sign}${hours}${minutes}`
+      : count === 4
+        ? offsetText(offsetMs, 'O', 4)
+        : `${sign}${hours}:${minutes}`;
   if (count === 1) return `${sign}${hours}${minutes === '00' ? '' : minutes}`;
   return `${sign}${hours}${count % 2 === 0 ? '' : ':'}${minutes}`;
 }
@@ -94,7 +130,8 @@ function yearField(year: number, count: number): string {
   return count > 3 && year > 9999 && count === 4 ? `+${year}` : padded(year, count);
 }
 
-const name = (full: string, count: number): string => (count <= 3 ? full.slice(0, 3) : count === 4 ? full : full[0]!);
+const name = (full: string, count: number): string =>
+  count <= 3 ? full.slice(0, 3) : count === 4 ? full : full[0]!;
 
 function formatField(letter: string, count: number, m: Moment): string {
   const day = floorDiv(m.ms, dayMs);
@@ -102,36 +139,71 @@ function formatField(letter: string, count: number, m: Moment): string {
   const { year, month, day: dayOfMonth } = civilFromDays(day);
   const hour = Math.floor(time / hourMs);
   switch (letter) {
-    case 'G': return count === 4 ? (year > 0 ? 'Anno Domini' : 'Before Christ') : year > 0 ? 'AD' : 'BC';
-    case 'y': return yearField(year > 0 ? year : 1 - year, count);
-    case 'u': return yearField(year, count);
-    case 'Y': return yearField(usWeek(day).year, count);
-    case 'M': case 'L': return count < 3 ? padded(month, count) : name(months[month - 1]!, count);
-    case 'd': return padded(dayOfMonth, count);
-    case 'D': return padded(dayOfYear(day), count);
-    case 'E': return name(days[dayOfWeek(day) - 1]!, count);
-    case 'e': case 'c': return count < 3 ? padded(dayOfWeek(day), count) : name(days[dayOfWeek(day) - 1]!, count);
-    case 'a': return hour < 12 ? 'AM' : 'PM';
-    case 'H': return padded(hour, count);
-    case 'k': return padded(hour === 0 ? 24 : hour, count);
-    case 'K': return padded(hour % 12, count);
-    case 'h': return padded(hour % 12 === 0 ? 12 : hour % 12, count);
-    case 'm': return padded(Math.floor(time / minuteMs) % 60, count);
-    case 's': return padded(Math.floor(time / 1000) % 60, count);
-    case 'S': return padded((time % 1000) * 1_000_000 + m.ns, 9).slice(0, count).padEnd(count, '0');
-    case 'n': return padded((time % 1000) * 1_000_000 + m.ns, count);
-    case 'A': return padded(time, count);
-    case 'N': return padded(time * 1_000_000 + m.ns, count);
-    case 'Q': case 'q': {
+    case 'G':
+      return count === 4 ? (year > 0 ? 'Anno Domini' : 'Before Christ') : year > 0 ? 'AD' : 'BC';
+    case 'y':
+      return yearField(year > 0 ? year : 1 - year, count);
+    case 'u':
+      return m.simple === true ? padded(isoDayOfWeek(day), count) : yearField(year, count);
+    case 'Y':
+      return yearField(usWeek(day).year, count);
+    case 'M':
+    case 'L':
+      return count < 3 ? padded(month, count) : name(months[month - 1]!, count);
+    case 'd':
+      return padded(dayOfMonth, count);
+    case 'D':
+      return padded(dayOfYear(day), count);
+    case 'E':
+      return name(days[dayOfWeek(day) - 1]!, count);
+    case 'e':
+    case 'c':
+      return count < 3 ? padded(dayOfWeek(day), count) : name(days[dayOfWeek(day) - 1]!, count);
+    case 'a':
+      return hour < 12 ? 'AM' : 'PM';
+    case 'H':
+      return padded(hour, count);
+    case 'k':
+      return padded(hour === 0 ? 24 : hour, count);
+    case 'K':
+      return padded(hour % 12, count);
+    case 'h':
+      return padded(hour % 12 === 0 ? 12 : hour % 12, count);
+    case 'm':
+      return padded(Math.floor(time / minuteMs) % 60, count);
+    case 's':
+      return padded(Math.floor(time / 1000) % 60, count);
+    case 'S':
+      return padded((time % 1000) * 1_000_000 + m.ns, 9)
+        .slice(0, count)
+        .padEnd(count, '0');
+    case 'n':
+      return padded((time % 1000) * 1_000_000 + m.ns, count);
+    case 'A':
+      return padded(time, count);
+    case 'N':
+      return padded(time * 1_000_000 + m.ns, count);
+    case 'Q':
+    case 'q': {
       const quarter = Math.ceil(month / 3);
-      return count < 3 ? padded(quarter, count) : count === 3 ? `Q${quarter}` : `${['1st', '2nd', '3rd', '4th'][quarter - 1]} quarter`;
+      return count < 3
+        ? padded(quarter, count)
+        : count === 3
+          ? `Q${quarter}`
+          : `${['1st', '2nd', '3rd', '4th'][quarter - 1]} quarter`;
     }
-    case 'w': return padded(usWeek(day).week, count);
-    case 'W': return padded(Math.floor((dayOfMonth - 1 + dayOfWeek(day - dayOfMonth + 1) - 1) / 7) + 1, count);
-    case 'F': return padded(Math.floor((dayOfMonth - 1) / 7) + 1, count);
-    case 'V': return m.zone ?? 'UTC';
-    case 'z': return m.zone ?? 'UTC';
-    default: return offsetText(m.offsetMs ?? 0, letter, count);
+    case 'w':
+      return padded(usWeek(day).week, count);
+    case 'W':
+      return padded(Math.floor((dayOfMonth - 1 + dayOfWeek(day - dayOfMonth + 1) - 1) / 7) + 1, count);
+    case 'F':
+      return padded(Math.floor((dayOfMonth - 1) / 7) + 1, count);
+    case 'V':
+      return m.zone ?? 'UTC';
+    case 'z':
+      return m.zone ?? 'UTC';
+    default:
+      return offsetText(m.offsetMs ?? 0, letter, count);
   }
 }
 
@@ -155,10 +227,19 @@ export interface Parsed {
 type Fields = Map<string, number>;
 
 const isNumeric = (token: Token | undefined): boolean =>
-  token?.kind === 'field' && !/[EaGVzZXxO]/.test(token.letter) && !(/[MLQq]/.test(token.letter) && token.count > 2);
+  token?.kind === 'field' &&
+  !/[EaGVzZXxO]/.test(token.letter) &&
+  !(/[MLQq]/.test(token.letter) && token.count > 2);
 
 /** Reads `text` at `at`; the place after it, or undefined. */
-function readField(token: { letter: string; count: number }, adjacent: boolean, lenient: boolean, text: string, at: number, fields: Fields): number | undefined {
+function readField(
+  token: { letter: string; count: number },
+  adjacent: boolean,
+  lenient: boolean,
+  text: string,
+  at: number,
+  fields: Fields,
+): number | undefined {
   const { letter, count } = token;
   const take = (pattern: RegExp): string | undefined => {
     pattern.lastIndex = at;
@@ -168,7 +249,8 @@ function readField(token: { letter: string; count: number }, adjacent: boolean, 
     for (const [i, full] of names.entries()) {
       for (const candidate of [full, full.slice(0, 3)]) {
         const piece = text.slice(at, at + candidate.length);
-        if (lenient ? piece.toLowerCase() === candidate.toLowerCase() : piece === candidate) return [i, at + candidate.length];
+        if (lenient ? piece.toLowerCase() === candidate.toLowerCase() : piece === candidate)
+          return [i, at + candidate.length];
       }
     }
     return undefined;
@@ -196,16 +278,28 @@ function readField(token: { letter: string; count: number }, adjacent: boolean, 
   return readNumber(letter, count, adjacent, lenient, text, at, fields);
 }
 
-function readNumber(letter: string, count: number, adjacent: boolean, lenient: boolean, text: string, at: number, fields: Fields): number | undefined {
+function readNumber(
+  letter: string,
+  count: number,
+  adjacent: boolean,
+  lenient: boolean,
+  text: string,
+  at: number,
+  fields: Fields,
+): number | undefined {
   const year = letter === 'y' || letter === 'u' || letter === 'Y';
-  const most = adjacent || letter === 'S' ? count : lenient || count === 1 ? 19 : year && count !== 2 ? 19 : count;
+  const most =
+    adjacent || letter === 'S' ? count : lenient || count === 1 ? 19 : year && count !== 2 ? 19 : count;
   const least = lenient ? 1 : letter === 'S' || adjacent || count > 1 ? count : 1;
   let end = at;
-  while (end < text.length && end - at < (letter === 'S' && lenient ? 19 : most) && /\d/.test(text[end]!)) end++;
+  while (end < text.length && end - at < (letter === 'S' && lenient ? 19 : most) && /\d/.test(text[end]!))
+    end++;
   if (end - at < least) return undefined;
   const digits = text.slice(at, end);
-  if (letter === 'S') fields.set('S', lenient ? Number(digits) * 1_000_000 : Number(digits.padEnd(9, '0').slice(0, 9)));
-  else if (year && count === 2 && digits.length === 2) fields.set('y', lenient ? twoDigitYear(Number(digits)) : 2000 + Number(digits));
+  if (letter === 'S')
+    fields.set('S', lenient ? Number(digits) * 1_000_000 : Number(digits.padEnd(9, '0').slice(0, 9)));
+  else if (year && count === 2 && digits.length === 2)
+    fields.set('y', lenient ? twoDigitYear(Number(digits)) : 2000 + Number(digits));
   else fields.set(year ? 'y' : letter === 'L' ? 'M' : letter, Number(digits));
   return end;
 }
@@ -224,7 +318,8 @@ export function parseMoment(tokens: readonly Token[], text: string, lenient: boo
     let next: number | undefined = at;
     if (token.kind === 'open') optionalAt = at;
     else if (token.kind === 'close') optionalAt = undefined;
-    else if (token.kind === 'literal') next = text.startsWith(token.text, at) ? at + token.text.length : undefined;
+    else if (token.kind === 'literal')
+      next = text.startsWith(token.text, at) ? at + token.text.length : undefined;
     else next = readField(token, isNumeric(token) && isNumeric(tokens[i + 1]), lenient, text, at, fields);
     if (next === undefined) {
       if (optionalAt === undefined) return undefined;
@@ -248,20 +343,27 @@ function hourOf(fields: Fields): number {
 
 function resolve(fields: Fields, lenient: boolean): Parsed | undefined {
   const get = (letter: string, otherwise: number): number => fields.get(letter) ?? otherwise;
-  const [year, month, hour, minute, second] = [get('y', 1970), get('M', 1), hourOf(fields), get('m', 0), get('s', 0)];
+  const [year, month, hour, minute, second] = [
+    get('y', 1970),
+    get('M', 1),
+    hourOf(fields),
+    get('m', 0),
+    get('s', 0),
+  ];
   let day = get('d', 1);
   if (!lenient) {
-    if (month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 || minute > 59 || second > 59) return undefined;
+    if (month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 || minute > 59 || second > 59)
+      return undefined;
     if (get('h', 1) > 12 || get('h', 1) < 1 || get('K', 0) > 11) return undefined;
     day = Math.min(day, daysInMonth(year, month));
   }
   const dayOfYearField = fields.get('D');
   const monthsOver = Math.floor((month - 1) / 12);
-  const date = dayOfYearField === undefined || fields.has('M')
-    ? daysFromCivil(year + monthsOver, month - monthsOver * 12, 1) + day - 1
-    : daysFromCivil(year, 1, 1) + dayOfYearField - 1;
+  const date =
+    dayOfYearField === undefined || fields.has('M')
+      ? daysFromCivil(year + monthsOver, month - monthsOver * 12, 1) + day - 1
+      : daysFromCivil(year, 1, 1) + dayOfYearField - 1;
   const nanos = get('S', 0);
   const ms = date * dayMs + hour * hourMs + minute * minuteMs + second * 1000 + Math.floor(nanos / 1_000_000);
   return { ms, ns: nanos % 1_000_000, offsetMs: fields.get('offset') };
 }
-

@@ -1,36 +1,83 @@
 /* Java's regular expressions as JavaScript's. What has no counterpart (possessive quantifiers, atomic groups,
  * intersections of classes) is refused rather than misread. */
 
+import { badArgument } from './data-errors.ts';
 import { LRUCache } from './lru-cache.ts';
 
 const classes: Readonly<Record<string, string>> = {
-  Lower: 'a-z', Upper: 'A-Z', ASCII: '\\x00-\\x7F', Alpha: 'a-zA-Z', Digit: '0-9', Alnum: 'a-zA-Z0-9',
-  Punct: '!-\\/:-@\\[-`{-~', Graph: '!-~', Print: ' -~', Blank: ' \\t', Cntrl: '\\x00-\\x1F\\x7F', XDigit: '0-9a-fA-F', Space: ' \\t\\n\\x0B\\f\\r',
-  IsAlphabetic: '\\p{Alphabetic}', IsDigit: '\\p{Nd}', IsLetter: '\\p{L}', IsLowercase: '\\p{Lowercase}', IsUppercase: '\\p{Uppercase}', IsWhite_Space: '\\p{White_Space}', IsPunctuation: '\\p{P}',
-  javaLowerCase: '\\p{Lowercase}', javaUpperCase: '\\p{Uppercase}', javaWhitespace: '\\s',
+  Lower: 'a-z',
+  Upper: 'A-Z',
+  ASCII: '\\x00-\\x7F',
+  Alpha: 'a-zA-Z',
+  Digit: '0-9',
+  Alnum: 'a-zA-Z0-9',
+  Punct: '!-\\/:-@\\[-`{-~',
+  Graph: '!-~',
+  Print: ' -~',
+  Blank: ' \\t',
+  Cntrl: '\\x00-\\x1F\\x7F',
+  XDigit: '0-9a-fA-F',
+  Space: ' \\t\\n\\x0B\\f\\r',
+  IsAlphabetic: '\\p{Alphabetic}',
+  IsDigit: '\\p{Nd}',
+  IsLetter: '\\p{L}',
+  IsLowercase: '\\p{Lowercase}',
+  IsUppercase: '\\p{Uppercase}',
+  IsWhite_Space: '\\p{White_Space}',
+  IsPunctuation: '\\p{P}',
+  javaLowerCase: '\\p{Lowercase}',
+  javaUpperCase: '\\p{Uppercase}',
+  javaWhitespace: '\\s',
 };
+
+function unsupported(pattern: string, feature: string): never {
+  return badArgument(
+    'REGEXP',
+    `'${pattern}' uses ${feature}, which JavaScript's regular expressions do not have`,
+  );
+}
 
 /** Escapes outside and inside a class; `inside` wants the bare contents of a class. */
 function escape(pattern: string, at: number, inside: boolean): { text: string; next: number } {
   const char = pattern[at + 1];
   const wrap = (text: string): string => (inside ? text : `[${text}]`);
   switch (char) {
-    case undefined: throw new SyntaxError('a pattern ends in \\');
-    case 'A': return { text: '(?<![\\s\\S])', next: at + 2 };
-    case 'z': return { text: '(?![\\s\\S])', next: at + 2 };
-    case 'Z': return { text: '(?=\\r?\\n?(?![\\s\\S]))', next: at + 2 };
-    case 's': return { text: wrap(' \\t\\n\\x0B\\f\\r'), next: at + 2 };
-    case 'S': return inside ? { text: '\\S', next: at + 2 } : { text: '[^ \\t\\n\\x0B\\f\\r]', next: at + 2 };
-    case 'h': return { text: wrap(' \\t\\xA0\\u1680\\u180e\\u2000-\\u200a\\u202f\\u205f\\u3000'), next: at + 2 };
-    case 'R': return { text: '(?:\\r\\n|[\\n\\x0B\\f\\r\\x85\\u2028\\u2029])', next: at + 2 };
-    case 'a': return { text: '\\x07', next: at + 2 };
-    case 'e': return { text: '\\x1B', next: at + 2 };
-    case 'p': case 'P': return property(pattern, at, inside);
-    case 'x': case 'u': case 'c': case 'k': return { text: `\\${char}`, next: at + 2 };
+    case undefined:
+      throw new SyntaxError('a pattern ends in \\');
+    case 'A':
+      return { text: '(?<![\\s\\S])', next: at + 2 };
+    case 'z':
+      return { text: '(?![\\s\\S])', next: at + 2 };
+    case 'Z':
+      return { text: '(?=\\r?\\n?(?![\\s\\S]))', next: at + 2 };
+    case 's':
+      return { text: wrap(' \\t\\n\\x0B\\f\\r'), next: at + 2 };
+    case 'S':
+      return inside ? { text: '\\S', next: at + 2 } : { text: '[^ \\t\\n\\x0B\\f\\r]', next: at + 2 };
+    case 'h':
+      return { text: wrap(' \\t\\xA0\\u1680\\u180e\\u2000-\\u200a\\u202f\\u205f\\u3000'), next: at + 2 };
+    case 'R':
+      return { text: '(?:\\r\\n|[\\n\\x0B\\f\\r\\x85\\u2028\\u2029])', next: at + 2 };
+    case 'a':
+      return { text: '\\x07', next: at + 2 };
+    case 'e':
+      return { text: '\\x1B', next: at + 2 };
+    case 'p':
+    case 'P':
+      return property(pattern, at, inside);
+    case 'x':
+    case 'u':
+    case 'c':
+    case 'k':
+      return { text: `\\${char}`, next: at + 2 };
     default:
-      if (/[a-zA-Z]/.test(char) && !'bBdDwWtnrfv'.includes(char)) throw new SyntaxError(`unknown escape \\${char}`);
+      if (/[a-zA-Z]/.test(char) && !'bBdDwWtnrfv'.includes(char))
+        throw new SyntaxError(`unknown escape \\${char}`);
       // In Unicode mode only syntax characters may be escaped.
-      return { text: /[\w^$\\.*+?()[\]{}|/]/.test(char) || (inside && char === '-') ? `\\${char}` : char, next: at + 2 };
+      return {
+        text: /[\w^$\\.*+?()[\]{}|/]/.test(char) || (inside && char === '-') ? `\\${char}` : char,
+        next: at + 2,
+      };
   }
 }
 
@@ -44,7 +91,7 @@ function property(pattern: string, at: number, inside: boolean): { text: string;
     const value = braced?.[2] === undefined ? name.replace(/^Is/, '') : `${name}=${braced[2]}`;
     return { text: `\\${negated ? 'P' : 'p'}{${value}}`, next };
   }
-  if (inside && negated) throw new SyntaxError(`\\P{${name}} inside a class`);
+  if (inside && negated) unsupported(pattern, `\\P{${name}} inside a class`);
   return { text: inside ? known : `[${negated ? '^' : ''}${known}]`, next };
 }
 
@@ -58,10 +105,10 @@ function characterClass(pattern: string, start: number): { text: string; next: n
   for (let first = true; at < pattern.length; first = false) {
     const char = pattern[at]!;
     if (char === ']' && !first) return { text: `${text}]`, next: at + 1 };
-    if (pattern.startsWith('&&', at)) throw new SyntaxError('intersections of classes are not supported');
+    if (pattern.startsWith('&&', at)) unsupported(pattern, 'intersections of classes');
     if (char === '[') {
       const inner = characterClass(pattern, at);
-      if (inner.text.startsWith('[^')) throw new SyntaxError('a negated class inside a class is not supported');
+      if (inner.text.startsWith('[^')) unsupported(pattern, 'negated classes inside a class');
       text += inner.text.slice(1, -1);
       at = inner.next;
     } else if (char === '\\') {
@@ -100,10 +147,15 @@ function translatePattern(java: string): { source: string; flags: string } {
       const group = characterClass(java, at);
       source += group.text;
       at = group.next;
-    } else if (/[*+?}]/.test(char) && java[at + 1] === '+') throw new SyntaxError('possessive quantifiers are not supported');
-    else if (java.startsWith('(?>', at)) throw new SyntaxError('atomic groups are not supported');
+    } else if (/[*+?}]/.test(char) && java[at + 1] === '+') unsupported(java, 'possessive quantifiers');
+    else if (java.startsWith('(?>', at)) unsupported(java, 'atomic groups');
     else {
-      source += char === '}' || char === ']' ? closing(source, char) : char === '{' && !/^\{\d+(,\d*)?\}/.test(java.slice(at)) ? '\\{' : char;
+      source +=
+        char === '}' || char === ']'
+          ? closing(source, char)
+          : char === '{' && !/^\{\d+(,\d*)?\}/.test(java.slice(at))
+            ? '\\{'
+            : char;
       at++;
     }
   }
@@ -111,7 +163,8 @@ function translatePattern(java: string): { source: string; flags: string } {
 }
 
 /** A closing brace ends a quantifier or stands for itself. */
-const closing = (before: string, char: string): string => (char === '}' && /\{\d+(,\d*)?$/.test(before) ? '}' : `\\${char}`);
+const closing = (before: string, char: string): string =>
+  char === '}' && /\{\d+(,\d*)?$/.test(before) ? '}' : `\\${char}`;
 
 const cache = new LRUCache<string, RegExp | undefined>(256);
 

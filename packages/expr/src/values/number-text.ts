@@ -3,13 +3,14 @@
 
 /** Double.toString: 1.0, 1.0E10, 1.0E-5, NaN, Infinity, -0.0. */
 export function formatDouble(value: number): string {
-  return javaText(value, (v) => v.toExponential());
+  // Where one digit would do, Java takes the nearest of two.
+  return javaText(value, (v) => (/^\de/.test(v.toExponential()) ? v.toExponential(1) : v.toExponential()));
 }
 
 /** Float.toString of a float, i.e. of a double that Math.fround leaves as it is. */
 export function formatFloat(value: number): string {
   return javaText(value, (v) => {
-    for (let digits = 0; digits < 9; digits++) {
+    for (let digits = 1; digits < 9; digits++) {
       const text = v.toExponential(digits);
       if (Math.fround(Number(text)) === v) return text;
     }
@@ -40,10 +41,12 @@ export function parseDouble(text: string): number | undefined {
   return bare.endsWith('NaN') ? Number.NaN : Number(bare);
 }
 
-/** The text of an integer between bounds, '12' or '12.7' (cut off); undefined if it is none of them. */
+/** The text of an integer between bounds, '12', '12.7' or '.5' (cut off); undefined if it is none of them. */
 export function parseInteger(text: string, low: bigint, high: bigint): bigint | undefined {
-  const match = /^([+-]?\d+)(?:\.\d*)?$/.exec(text);
-  if (match === null || match[1]!.length > 40) return undefined;
-  const value = BigInt(match[1]!.replace('+', ''));
+  const match = /^([+-]?)(\d*)(\.\d*)?$/.exec(text);
+  if (match === null || match[2]!.length > 40 || (match[2] === '' && match[3] === undefined))
+    return undefined;
+  const digits = BigInt(match[2]!);
+  const value = match[1] === '-' ? -digits : digits;
   return value < low || value > high ? undefined : value;
 }

@@ -15,7 +15,8 @@ export function roundDecimal(value: bigint, scale: number, digits: number, mode:
 export function roundDouble(value: number, digits: number, mode: Rounding): number {
   if (!Number.isFinite(value)) return value;
   const parsed = parseDecimal(String(value))!;
-  const { value: unscaled, scale } = parsed.scale < 0 ? { value: parsed.value * pow10(-parsed.scale), scale: 0 } : parsed;
+  const { value: unscaled, scale } =
+    parsed.scale < 0 ? { value: parsed.value * pow10(-parsed.scale), scale: 0 } : parsed;
   if (digits >= scale) return value;
   const rounded = roundDecimal(unscaled, scale, digits, mode);
   return Number(`${rounded < 0n ? '-' : ''}${abs(rounded)}e-${scale}`);

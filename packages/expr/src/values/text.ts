@@ -1,5 +1,7 @@
 /* Text counted in characters, that is code points, as Flink counts it. */
 
+import { badArgument } from './data-errors.ts';
+
 const surrogate = /[\ud800-\udfff]/;
 
 /** Characters of a text. */
@@ -44,7 +46,8 @@ export function trim(text: string, set: string, leading: boolean, trailing: bool
 }
 
 /** `fill` repeated and cut to `length` units; '' is never asked for. */
-const filling = (fill: string, length: number): string => fill.repeat(Math.ceil(length / fill.length)).slice(0, length);
+const filling = (fill: string, length: number): string =>
+  fill.repeat(Math.ceil(length / fill.length)).slice(0, length);
 
 /** LPAD and RPAD: text cut or filled to `length`; null for a length below 0 or an empty filling. */
 export function pad(text: string, length: number, fill: string, left: boolean): string | null {
@@ -55,18 +58,34 @@ export function pad(text: string, length: number, fill: string, left: boolean): 
 }
 
 /** OVERLAY: `length` characters from `start` on replaced; unchanged where `start` lies outside. */
-export function overlay(text: string, replacement: string, start: number, length = replacement.length): string {
+export function overlay(
+  text: string,
+  replacement: string,
+  start: number,
+  length = replacement.length,
+): string {
   if (start <= 0 || start > text.length) return text;
-  const rest = length > 0 ? text.slice(Math.min(text.length, start - 1 + length)) : text.slice(start - 1);
+  const rest = length > 0 ? text.slice(Math.min(text.length, start - 1 + length)) : '';
   return text.slice(0, start - 1) + replacement + rest;
 }
 
-/** INITCAP: letters and digits make words; the first letter of each is a capital, the others small. */
+/** INITCAP: ASCII letters and digits make words; the first letter of each is a capital, the others small. */
 export function initcap(text: string): string {
-  return text.replace(/[\p{L}\p{Nd}]+/gu, (word) => {
-    const [first = ''] = word;
-    return first.toUpperCase() + word.slice(first.length).toLowerCase();
-  });
+  return text.replace(/[A-Za-z0-9]+/g, (word) => word[0]!.toUpperCase() + word.slice(1).toLowerCase());
+}
+
+/** INSTR: the place of the `nth` occurrence from character `start` on, or backwards from the end when it is below 0. */
+export function occurrence(text: string, part: string, start = 1, nth = 1): number {
+  if (nth <= 0) badArgument('INSTR', `the occurrence ${nth} is not above 0`);
+  if (start === 0) return 0;
+  if (part === '') return 1;
+  const [chars, wanted] = [[...text], [...part]];
+  const step = start > 0 ? 1 : -1;
+  let left = nth;
+  for (let at = start > 0 ? start - 1 : chars.length + start; at >= 0 && at < chars.length; at += step) {
+    if (wanted.every((c, i) => chars[at + i] === c) && --left === 0) return at + 1;
+  }
+  return 0;
 }
 
 /** TRANSLATE: each character of `from` becomes the one at its place in `to`, or goes when there is none. */

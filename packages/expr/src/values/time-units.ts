@@ -1,16 +1,47 @@
 /* Units of time on local milliseconds: their fields, their floors and ceilings, their lengths. */
 
 import {
-  addMonthsToDays, addMonthsToMs, civilFromDays, dayMs, dayOfWeek, dayOfYear, daysFromCivil, floorDiv, floorMod, hourMs,
-  isoDayOfWeek, isoWeek, minuteMs,
+  addMonthsToDays,
+  addMonthsToMs,
+  civilFromDays,
+  dayMs,
+  dayOfWeek,
+  dayOfYear,
+  daysFromCivil,
+  floorDiv,
+  floorMod,
+  hourMs,
+  isoDayOfWeek,
+  isoWeek,
+  minuteMs,
 } from './civil.ts';
 
 export type TimeUnit =
-  | 'MILLENNIUM' | 'CENTURY' | 'DECADE' | 'YEAR' | 'ISOYEAR' | 'QUARTER' | 'MONTH' | 'WEEK' | 'DAY' | 'DOW' | 'ISODOW'
-  | 'DOY' | 'HOUR' | 'MINUTE' | 'SECOND' | 'MILLISECOND' | 'MICROSECOND' | 'NANOSECOND' | 'EPOCH';
+  | 'MILLENNIUM'
+  | 'CENTURY'
+  | 'DECADE'
+  | 'YEAR'
+  | 'ISOYEAR'
+  | 'QUARTER'
+  | 'MONTH'
+  | 'WEEK'
+  | 'DAY'
+  | 'DOW'
+  | 'ISODOW'
+  | 'DOY'
+  | 'HOUR'
+  | 'MINUTE'
+  | 'SECOND'
+  | 'MILLISECOND'
+  | 'MICROSECOND'
+  | 'NANOSECOND'
+  | 'EPOCH';
 
 type Extractor = (ms: number, ns: number) => number;
-const date = (get: (days: number) => number): Extractor => (ms) => get(floorDiv(ms, dayMs));
+const date =
+  (get: (days: number) => number): Extractor =>
+  (ms) =>
+    get(floorDiv(ms, dayMs));
 const year = (days: number): number => civilFromDays(days).year;
 
 /** The field of a local date-time. */
@@ -39,11 +70,21 @@ export const isTimeUnit = (unit: string): unit is TimeUnit => unit in extract;
 
 /** Length of a unit that always lasts as long, in ms. */
 export const unitMs: Readonly<Partial<Record<string, number>>> = {
-  WEEK: 7 * dayMs, DAY: dayMs, HOUR: hourMs, MINUTE: minuteMs, SECOND: 1000, MILLISECOND: 1,
+  WEEK: 7 * dayMs,
+  DAY: dayMs,
+  HOUR: hourMs,
+  MINUTE: minuteMs,
+  SECOND: 1000,
+  MILLISECOND: 1,
 };
 /** Length of a unit in months. */
 export const unitMonths: Readonly<Partial<Record<string, number>>> = {
-  MILLENNIUM: 12_000, CENTURY: 1200, DECADE: 120, YEAR: 12, QUARTER: 3, MONTH: 1,
+  MILLENNIUM: 12_000,
+  CENTURY: 1200,
+  DECADE: 120,
+  YEAR: 12,
+  QUARTER: 3,
+  MONTH: 1,
 };
 
 /** Units that FLOOR and CEIL take. */
@@ -53,12 +94,18 @@ function floorYear(unit: string, ms: number): number {
   const days = floorDiv(ms, dayMs);
   const { year: y, month } = civilFromDays(days);
   switch (unit) {
-    case 'MILLENNIUM': return daysFromCivil(Math.floor((y - 1) / 1000) * 1000 + 1, 1, 1) * dayMs;
-    case 'CENTURY': return daysFromCivil(Math.floor((y - 1) / 100) * 100 + 1, 1, 1) * dayMs;
-    case 'DECADE': return daysFromCivil(Math.floor(y / 10) * 10, 1, 1) * dayMs;
-    case 'YEAR': return daysFromCivil(y, 1, 1) * dayMs;
-    case 'QUARTER': return daysFromCivil(y, month - ((month - 1) % 3), 1) * dayMs;
-    default: return daysFromCivil(y, month, 1) * dayMs;
+    case 'MILLENNIUM':
+      return daysFromCivil(Math.floor((y - 1) / 1000) * 1000 + 1, 1, 1) * dayMs;
+    case 'CENTURY':
+      return daysFromCivil(Math.floor((y - 1) / 100) * 100 + 1, 1, 1) * dayMs;
+    case 'DECADE':
+      return daysFromCivil(Math.floor(y / 10) * 10, 1, 1) * dayMs;
+    case 'YEAR':
+      return daysFromCivil(y, 1, 1) * dayMs;
+    case 'QUARTER':
+      return daysFromCivil(y, month - ((month - 1) % 3), 1) * dayMs;
+    default:
+      return daysFromCivil(y, month, 1) * dayMs;
   }
 }
 

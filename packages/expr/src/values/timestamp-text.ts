@@ -51,7 +51,7 @@ function checkedDays(year: number, month: number, day: number): number | undefin
 
 /** Days of '2024-1-2', '2024-01', '2024', or of the date part of '2024-01-02 …'; undefined if it is none. */
 export function parseDate(text: string): number | undefined {
-  const match = /^(\d{1,6})(?:-(\d{1,2})(?:-(\d{1,2})(?:[ T].*)?)?)?$/.exec(text.trim());
+  const match = /^(\d{1,4})(?:-(\d{1,2})(?:-(\d{1,2})(?: .*)?)?)?$/.exec(text.trim());
   if (match === null) return undefined;
   return checkedDays(Number(match[1]), Number(match[2] ?? 1), Number(match[3] ?? 1));
 }
@@ -62,17 +62,20 @@ export function parseTime(text: string): number | undefined {
   if (match === null) return undefined;
   const [hours, minutes, seconds] = [Number(match[1]), Number(match[2] ?? 0), Number(match[3] ?? 0)];
   if (hours > 23 || minutes > 59 || seconds > 59) return undefined;
-  return hours * hourMs + minutes * minuteMs + seconds * 1000 + Number((match[4] ?? '').padEnd(3, '0').slice(0, 3));
+  return (
+    hours * hourMs + minutes * minuteMs + seconds * 1000 + Number((match[4] ?? '').padEnd(3, '0').slice(0, 3))
+  );
 }
 
 /** '2024-1-2' or '2024-01-02 12:34:56.789': the date, and perhaps a whole time; undefined if it is no timestamp. */
 export function parseTimestamp(text: string, precision = 9): Instant | undefined {
-  const match = /^(\d{4,6})-(\d{1,2})-(\d{1,2})(?: (\d{1,2}):(\d{1,2}):(\d{1,2})(?:\.(\d{1,9}))?)?$/.exec(text);
+  const match = /^(\d{4})-(\d{1,2})-(\d{1,2})(?: (\d{1,2}):(\d{1,2}):(\d{1,2})(?:\.(\d{1,9}))?)?$/.exec(text);
   if (match === null) return undefined;
   const days = checkedDays(Number(match[1]), Number(match[2]), Number(match[3]));
   const [hours, minutes, seconds] = [Number(match[4] ?? 0), Number(match[5] ?? 0), Number(match[6] ?? 0)];
   if (days === undefined || hours > 23 || minutes > 59 || seconds > 59) return undefined;
   const nanos = Number((match[7] ?? '').padEnd(9, '0'));
-  const ms = days * dayMs + hours * hourMs + minutes * minuteMs + seconds * 1000 + Math.floor(nanos / 1_000_000);
+  const ms =
+    days * dayMs + hours * hourMs + minutes * minuteMs + seconds * 1000 + Math.floor(nanos / 1_000_000);
   return truncateInstant({ ms, ns: nanos % 1_000_000 }, precision);
 }

@@ -27,7 +27,8 @@ export function urlDecode(text: string): string | null {
   return Buffer.from(bytes).toString('utf8');
 }
 
-const url = /^([a-zA-Z][\w+.-]*):(?:\/\/(?:([^/?#@]*)@)?([^/?#:]*|\[[^\]]*\])(?::(\d*))?)?([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/s;
+const url =
+  /^([a-zA-Z][\w+.-]*):(?:\/\/(?:([^/?#@]*)@)?([^/?#:]*|\[[^\]]*\])(?::(\d*))?)?([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/s;
 
 /** PARSE_URL: a part of a URL, or one key of its query; null where there is none. */
 export function urlPart(text: string, part: string, key?: string): string | null {
@@ -43,14 +44,25 @@ export function urlPart(text: string, part: string, key?: string): string | null
     return null;
   }
   switch (part) {
-    case 'HOST': return host ?? null;
-    case 'PATH': return path ?? null;
-    case 'QUERY': return query ?? null;
-    case 'REF': return ref ?? null;
-    case 'PROTOCOL': return protocol ?? null;
-    case 'FILE': return `${path ?? ''}${query === undefined ? '' : `?${query}`}`;
-    case 'AUTHORITY': return host === undefined ? null : `${user === undefined ? '' : `${user}@`}${host}${port === undefined ? '' : `:${port}`}`;
-    case 'USERINFO': return user ?? null;
-    default: return null;
+    case 'HOST':
+      return host ?? null;
+    case 'PATH':
+      return path ?? null;
+    case 'QUERY':
+      return query ?? null;
+    case 'REF':
+      return ref ?? null;
+    case 'PROTOCOL':
+      return protocol ?? null;
+    case 'FILE':
+      return `${path ?? ''}${query === undefined ? '' : `?${query}`}`;
+    case 'AUTHORITY':
+      return host === undefined
+        ? null
+        : `${user === undefined ? '' : `${user}@`}${host}${port === undefined ? '' : `:${port}`}`;
+    case 'USERINFO':
+      return user ?? null;
+    default:
+      return null;
   }
 }

@@ -7,7 +7,7 @@ interface Zone {
   /** Offset from UTC in ms at an instant; a number for a fixed zone. */
   readonly fixedMs: number | undefined;
   readonly format: Intl.DateTimeFormat | undefined;
-  /** Offset by hour since the epoch: rules change on the quarter hour at most once in one, see offsetAt. */
+  /** Offset by quarter of an hour since the epoch: no rule changes within one. */
   readonly offsets: Map<number, number>;
 }
 
@@ -31,12 +31,24 @@ function zoneOf(name: string): Zone {
   else {
     try {
       const format = new Intl.DateTimeFormat('en-US', {
-        timeZone: name, calendar: 'iso8601', hourCycle: 'h23', era: 'short',
-        year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric',
+        timeZone: name,
+        calendar: 'iso8601',
+        hourCycle: 'h23',
+        era: 'short',
+        year: 'numeric',
+        month: 'numeric',
+        day: 'numeric',
+        hour: 'numeric',
+        minute: 'numeric',
+        second: 'numeric',
       });
       zone = { fixedMs: undefined, format, offsets: new Map() };
     } catch (cause) {
-      throw new UserError('DATA3005', { message: `no time zone "${name}"`, hint: 'Use an IANA name such as Europe/Berlin, or an offset such as +02:00.', cause });
+      throw new UserError('DATA3005', {
+        message: `no time zone "${name}"`,
+        hint: 'Use an IANA name such as Europe/Berlin, or an offset such as +02:00.',
+        cause,
+      });
     }
   }
   zones.set(name, zone);
@@ -57,9 +69,13 @@ export function isZone(name: string): boolean {
 function intlOffset(format: Intl.DateTimeFormat, utcMs: number): number {
   const fields: Record<string, string> = {};
   for (const { type, value } of format.formatToParts(utcMs)) fields[type] = value;
-  const year = fields['era'] === 'BC' || fields['era'] === 'B' ? 1 - Number(fields['year']) : Number(fields['year']);
-  const local = daysFromCivil(year, Number(fields['month']), Number(fields['day'])) * dayMs
-    + Number(fields['hour']) * hourMs + Number(fields['minute']) * minuteMs + Number(fields['second']) * 1000;
+  const year =
+    fields['era'] === 'BC' || fields['era'] === 'B' ? 1 - Number(fields['year']) : Number(fields['year']);
+  const local =
+    daysFromCivil(year, Number(fields['month']), Number(fields['day'])) * dayMs +
+    Number(fields['hour']) * hourMs +
+    Number(fields['minute']) * minuteMs +
+    Number(fields['second']) * 1000;
   return local - floorDiv(utcMs, 1000) * 1000;
 }
 

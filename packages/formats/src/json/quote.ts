@@ -9,9 +9,7 @@ const short: Readonly<Record<string, string>> = {
   '\r': '\\r',
   '\t': '\\t',
 };
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must be escaped.
 const special = /["\\\u0000-\u001f]/g;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must be escaped.
 const specialOrPair = /["\\\u0000-\u001f\ud800-\udfff]/g;
 
 /** `pairs`: characters beyond U+FFFF are written as two \u escapes, as Jackson's byte writer does. */

@@ -68,6 +68,9 @@ class RawDecoder implements Decoder {
   decode(data: Uint8Array, start: number, end: number, emit: RowSink): void {
     emit(this.#type === undefined ? [] : [this.#read(data, start, end)], 0);
   }
+  decodeNull(emit: RowSink): void {
+    emit(this.#type === undefined ? [] : [null], 0);
+  }
 }
 
 function reader(type: LogicalType, little: boolean): (data: Uint8Array, start: number, end: number) => Value {

@@ -14,7 +14,7 @@ import type { AggregateRel, GroupWindowProperty, Rel, WindowSpec } from '../logi
 import { bindExpression, boolean, notYet } from './expressions.ts';
 import type { QueryBinder } from './query.ts';
 import type { Scope } from './scope.ts';
-import { digest, hooks } from './select.ts';
+import { digest, hooks } from './shared.ts';
 import { groupWindow, windowProperty } from './window-functions.ts';
 
 interface PendingCall {

@@ -8,6 +8,7 @@ import { aggregate, column, project, scan, sort, union } from '../logical/build.
 import type { Rel, SortKey } from '../logical/rel.ts';
 import type { BoundView } from '../logical/table.ts';
 import { bindExpression, notYet } from './expressions.ts';
+import { ordinal, sortKey } from './order.ts';
 import { bindSelect } from './select.ts';
 import { Scope } from './scope.ts';
 import type { Session } from './session.ts';
@@ -157,16 +158,4 @@ function conform(rel: Rel, wanted: readonly LogicalType[]): Rel {
 export function renamed(rel: Rel, names: readonly string[]): Rel {
   if (names.length !== rel.fields.length) throw new UserError('SQL2007', { message: `${names.length} column names for ${rel.fields.length} columns` });
   return project(rel, rel.fields.map((_, i) => column(rel, i)), names);
-}
-
-/** ORDER BY 2: the second column. */
-export function ordinal(node: Expression, count: number): number | undefined {
-  if (node.kind !== 'number') return undefined;
-  const at = Number(node.text);
-  if (!Number.isInteger(at) || at < 1 || at > count) throw new UserError('SQL2016', { at: node.span, message: `Ordinal out of range: ${node.text} of ${count} columns` });
-  return at - 1;
-}
-/** NULL is the least value, as in Flink: first ascending, last descending. */
-export function sortKey(item: OrderItem, index: number): SortKey {
-  return { column: index, descending: item.descending, nullsLast: item.nulls === undefined ? item.descending : item.nulls === 'LAST' };
 }

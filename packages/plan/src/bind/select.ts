@@ -5,10 +5,12 @@ import { isAggregate, type Expr } from '#expr';
 import type { Expression, OrderItem, SelectBody, SelectItem } from '#sql';
 import { aggregate, filter, project } from '../logical/build.ts';
 import type { Rel, SortKey } from '../logical/rel.ts';
-import { bindExpression, boolean, notYet, type BindHooks } from './expressions.ts';
+import { bindExpression, boolean, notYet } from './expressions.ts';
 import { bindFrom, type Bound } from './from.ts';
 import { Grouping } from './grouping.ts';
-import { ordinal, sortKey, type QueryBinder } from './query.ts';
+import { ordinal, sortKey } from './order.ts';
+import type { QueryBinder } from './query.ts';
+import { digest, hooks } from './shared.ts';
 import { Scope } from './scope.ts';
 import { windowProperty } from './window-functions.ts';
 
@@ -43,9 +45,6 @@ export function bindSelect(body: SelectBody, orderBy: readonly OrderItem[], bind
   if (having) rel = filter(rel, grouping!.resolve(having));
   return withOrder(rel, resolved, names, order, grouping, body);
 }
-
-export const hooks = (binder: QueryBinder): BindHooks =>
-  (binder.session.userFunction ? { userFunction: binder.session.userFunction } : {});
 
 type OrderTarget = { readonly item: OrderItem; readonly at: number | undefined; readonly expr: Expr | undefined };
 
@@ -108,11 +107,6 @@ function outputNames(items: readonly ListItem[]): string[] {
 }
 function ownName(node: Expression): string | undefined {
   return node.kind === 'column' ? node.path.at(-1)!.text : node.kind === 'field' ? node.field.text : undefined;
-}
-
-/** A digest by which equal expressions are found. */
-export function digest(expr: Expr): string {
-  return JSON.stringify(expr, (_, v: unknown) => (typeof v === 'bigint' ? `${v}n` : v));
 }
 
 export function hasAggregate(node: Expression): boolean {

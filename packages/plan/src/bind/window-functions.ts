@@ -98,7 +98,7 @@ export function tableWindow(name: WindowName, args: ReadonlyMap<string, Expressi
   };
   checkLengths(name, lengths, true, at);
   return {
-    kind: name.toLowerCase() as WindowSpec['kind'], time, timeType: field.type, partition, ...lengths,
+    kind: name.toLowerCase() as WindowSpec['kind'], time, timeType: field.type, tableFunction: true, partition, ...lengths,
     timeKind: timeAttribute(field, descriptor.span, 'a WATERMARK, or PROCTIME(), makes one'),
   };
 }
@@ -120,7 +120,7 @@ export function groupWindow(call: FunctionCall, scope: Scope): WindowSpec | unde
   };
   checkLengths(name, lengths, false, call.span);
   return {
-    kind: name.toLowerCase() as WindowSpec['kind'], time: time.index, timeType: field.type, partition: [], ...lengths,
+    kind: name.toLowerCase() as WindowSpec['kind'], time: time.index, timeType: field.type, tableFunction: false, partition: [], ...lengths,
     timeKind: timeAttribute(field, timeNode.span, 'a WATERMARK, or PROCTIME(), makes one'),
   };
 }

@@ -4,6 +4,7 @@ import { notNull, types, withNullable, type LogicalType } from '#data';
 import type { AggregateCall, Expr } from '#expr';
 import type { AggregateRel, FilterRel, GroupWindowProperty, ProjectRel, Rel, RelField, ScanRel, SortKey, SortRel, UnionRel, WindowSpec, WindowTableRel } from './rel.ts';
 import type { BoundTable } from './table.ts';
+import { groupsByWindow, windowColumns } from './window-columns.ts';
 
 export const column = (rel: Rel, index: number): Expr => ({ kind: 'column', index, type: rel.fields[index]!.type });
 
@@ -38,8 +39,11 @@ export function aggregate(
   input: Rel, keys: readonly number[], calls: readonly AggregateCall[], names: readonly string[],
   window?: WindowSpec, properties: readonly GroupWindowProperty[] = [],
 ): AggregateRel {
+  // A group that is a window still moves with event time: its window_time stays a time attribute.
+  const windowed = window === undefined && groupsByWindow(input, keys);
+  const time = windowColumns(input).time;
   const fields: RelField[] = [
-    ...keys.map((k) => ({ ...input.fields[k]!, time: undefined })),
+    ...keys.map((k) => (windowed && k === time ? input.fields[k]! : { ...input.fields[k]!, time: undefined })),
     ...calls.map((c, i) => ({ name: names[i]!, type: c.type, time: undefined })),
     ...properties.map((p) => propertyField(p, window!)),
   ];

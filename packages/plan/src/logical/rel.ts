@@ -71,6 +71,8 @@ export interface WindowSpec {
   readonly sizeMs: number; // the gap of a session
   readonly slideMs: number; // HOP's slide, CUMULATE's step, else 0
   readonly offsetMs: number;
+  /** Written as a table function, not in GROUP BY. */
+  readonly tableFunction: boolean;
   /** PARTITION BY of a SESSION table function. */
   readonly partition: readonly number[];
 }

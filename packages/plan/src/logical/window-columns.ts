@@ -1,6 +1,6 @@
 /* Trait: which columns of a relation are window_start, window_end and window_time of one window. */
 
-import type { Rel } from './rel.ts';
+import type { GroupWindowProperty, Rel } from './rel.ts';
 
 export interface WindowColumns {
   readonly start: number | undefined;
@@ -28,8 +28,8 @@ export function windowColumns(rel: Rel): WindowColumns {
       return windowColumns(rel.input);
     case 'aggregate': {
       if (rel.window !== undefined) {
-        const at = (p: string): number | undefined => {
-          const i = rel.properties.findIndex((x) => x === p);
+        const at = (p: GroupWindowProperty): number | undefined => {
+          const i = rel.properties.indexOf(p);
           return i < 0 ? undefined : rel.keys.length + rel.calls.length + i;
         };
         return { start: at('start'), end: at('end'), time: at('rowtime') };

@@ -7,7 +7,7 @@ import { sameType, typeText, type LogicalType } from '#data';
 import { castTo, literal, canCastImplicitly, type Expr } from '#expr';
 import type { Identifier, InsertStatement } from '#sql';
 import { bindExpression, notYet } from '../bind/expressions.ts';
-import { QueryBinder } from '../bind/query.ts';
+import type { QueryBinder } from '../bind/query.ts';
 import { Scope } from '../bind/scope.ts';
 import { column, project } from '../logical/build.ts';
 import type { Rel } from '../logical/rel.ts';

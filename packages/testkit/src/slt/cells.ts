@@ -20,6 +20,7 @@ export function parseRow(text: string, columnTypes: readonly LogicalType[], line
     return { kind, row };
   } catch (thrown) {
     if (thrown instanceof UserError) throw new UserError(thrown.code, { message: thrown.message, hint: thrown.hint, at: { start: 0, end: 0, line, column: 1 } });
+    if (thrown instanceof SyntaxError) throw new UserError('SLT1002', { message: `this is not JSON: ${thrown.message}`, at: { start: 0, end: 0, line, column: 1 } });
     throw thrown;
   }
 }

@@ -1,6 +1,6 @@
 /* Runs one test file in one mode: statements and directives in order, until one does not hold. */
 
-import { MillraceError, toMillraceError, UserError } from '#base';
+import { type MillraceError, toMillraceError, UserError } from '#base';
 import { idleMark, type LogicalType, type Row, type Value } from '#data';
 import { parseTimestamp } from '#expr';
 import type { ConnectorRegistry } from '#catalog';

@@ -7,8 +7,8 @@
 import { Rng } from '#base';
 import type { Batch, Field, LogicalType } from '#data';
 import { changeText, readRow } from '#data';
-import { type JobSnapshot } from '#dataflow';
-import { EngineJob, Executor, type ChangeQueue } from '#engine';
+import type { JobSnapshot, NodePlan } from '#dataflow';
+import { type EngineJob, Executor, type ChangeQueue } from '#engine';
 import type { InsertStatement, Query } from '#sql';
 import type { ConnectorRegistry } from '#catalog';
 import { cutByPush, cutByRow, TestBoard } from '../board.ts';
@@ -219,7 +219,7 @@ export class TestSession {
   }
   /** An operator, or where there is none with state a source, comes back with more than it started with. */
   #noteState(running: Running, snapshot: JobSnapshot): void {
-    const stateful = running.job.plan.nodes.filter((n) => n.kind === 'operator' && !['calc', 'union', 'window-table', 'unnest'].includes(n.operator));
+    const stateful = running.job.plan.nodes.filter(holdsState);
     if (stateful.length === 0) {
       this.restoredState = true;
       return;
@@ -231,7 +231,7 @@ export class TestSession {
     }
   }
   get hasStatefulJobs(): boolean {
-    return [...this.#jobs.values()].some((r) => r.job.plan.nodes.some((n) => n.kind === 'operator' && !['calc', 'union', 'window-table', 'unnest'].includes(n.operator)));
+    return [...this.#jobs.values()].some((r) => r.job.plan.nodes.some(holdsState));
   }
 
   /** Moves the clock, firing every timer on the way at its own time. */
@@ -259,6 +259,10 @@ export class TestSession {
     return running.fields.map((f) => f.type);
   }
 }
+
+/** Operators that keep nothing between settled batches. A lookup join keeps rows in flight, and here none are. */
+const stateless = new Set(['calc', 'union', 'window-table', 'unnest', 'lookup-join']);
+const holdsState = (node: NodePlan): boolean => node.kind === 'operator' && !stateless.has(node.operator);
 
 /** Column names of what the operator reads. */
 function inputNames(job: EngineJob, operator: string): string[] {

@@ -1,0 +1,37 @@
+#!/usr/bin/env node
+// The launcher. In the repository it runs the command from source on the pinned Node; in the published package it loads
+// the compiled command. Everything else is loaded on use.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import module from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+const root = new URL('../../../', import.meta.url);
+const fromSource = existsSync(new URL('packages/engine/src/index.ts', root));
+const [major, minor] = process.versions.node.split('.').map(Number);
+const tooOld = major < 22 || (major === 22 && minor < 22);
+
+if (tooOld && fromSource) {
+  const pinned = fileURLToPath(new URL('node_modules/node/bin/node', root));
+  if (!existsSync(pinned)) {
+    console.error(`Millrace needs Node 22.22 or later; this is ${process.version}, and the pinned Node is not installed. Run: npm run setup`);
+    process.exit(2);
+  }
+  const child = spawn(pinned, process.argv.slice(1), { stdio: 'inherit' });
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+  child.on('exit', (code, signal) => process.exit(code ?? (signal ? 130 : 1)));
+} else if (tooOld) {
+  console.error(`Millrace needs Node 22.22 or later; this is ${process.version}.`);
+  process.exit(2);
+} else {
+  module.enableCompileCache?.();
+  if (fromSource) {
+    process.removeAllListeners('warning');
+    process.on('warning', (w) => { if (w.name !== 'ExperimentalWarning') console.error(`${w.name}: ${w.message}`); });
+    module.registerHooks({
+      resolve: (specifier, context, next) =>
+        next(specifier, specifier.startsWith('#') ? { ...context, conditions: [...context.conditions, 'source'] } : context),
+    });
+    await import('../src/main.ts');
+  } else await import('../../../dist/apps/cli/src/main.js');
+}

@@ -1,0 +1,3 @@
+export { Millrace, type FunctionDefinition, type MillraceOptions, type QueryChange, type TableDefinition } from './millrace.ts';
+export type { Job } from './job.ts';
+export { ExternalError, MillraceError, UserError } from '#base';

@@ -1,0 +1,50 @@
+/* The kafka connector, as the planner knows it. */
+
+import {
+  insertOnly,
+  isInsertOnly,
+  type ConnectorDescriptor,
+  type ConnectorTable,
+  type Options,
+} from '#catalog';
+import type { ConnectorRuntime } from '#dataflow';
+import { kafkaMetadata } from './metadata.ts';
+import {
+  boundedChoice,
+  kafkaOptions,
+  kafkaOptionSchema,
+  keyAndValue,
+  sinkTopic,
+  startupChoice,
+  topicChoice,
+} from './options.ts';
+
+/** Checks all that can be checked without a broker. */
+function checked(table: ConnectorTable): Options {
+  const options = kafkaOptions('kafka', table);
+  topicChoice(options, 'kafka');
+  keyAndValue(options, 'kafka', table);
+  return options;
+}
+
+export const kafkaConnector: ConnectorDescriptor = {
+  name: 'kafka',
+  options: (table) => kafkaOptionSchema('kafka', table),
+  metadata: kafkaMetadata,
+  source: (table) => {
+    const options = checked(table);
+    startupChoice(options, 'kafka');
+    const { changelog } = keyAndValue(options, 'kafka', table).value.format;
+    return { changelog, bounded: boundedChoice(options) !== undefined, ownWatermarks: false };
+  },
+  sink: (table) => {
+    const options = checked(table);
+    sinkTopic(options, 'kafka');
+    const { changelog } = keyAndValue(options, 'kafka', table).value.format;
+    return {
+      accepts: () => (isInsertOnly(changelog) ? insertOnly : changelog),
+      guarantee: options.enum('sink.delivery-guarantee') === 'none' ? 'none' : 'at-least-once',
+    };
+  },
+  load: async (): Promise<ConnectorRuntime> => (await import('./runtime.ts')).kafkaRuntime('kafka'),
+};

@@ -1,0 +1,124 @@
+/* Gathers records and writes them as one record batch of version 2. */
+
+import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { crc32c, lz4FrameCompress, snappyCompress } from '#wasm';
+import { ByteWriter } from '#formats';
+import { attributesOffset, batchHeaderBytes, codecs, crcOffset, type Codec } from './record-batch.ts';
+import type { RecordHeader } from './record-index.ts';
+
+/** The size of a zigzag varint. */
+function varintBytes(value: number): number {
+  let left = value >= 0 ? value * 2 : -value * 2 - 1;
+  let size = 1;
+  while (left >= 128) {
+    left = Math.floor(left / 128);
+    size++;
+  }
+  return size;
+}
+
+function writeVarint(to: ByteWriter, value: number): void {
+  let left = value >= 0 ? value * 2 : -value * 2 - 1;
+  while (left >= 128) {
+    to.byte((left % 128) | 128);
+    left = Math.floor(left / 128);
+  }
+  to.byte(left);
+}
+
+const bytesSize = (bytes: Uint8Array | null): number =>
+  bytes === null ? 1 : varintBytes(bytes.length) + bytes.length;
+
+function writeBytes(to: ByteWriter, bytes: Uint8Array | null): void {
+  writeVarint(to, bytes === null ? -1 : bytes.length);
+  if (bytes !== null) to.bytes(bytes);
+}
+
+/** What a record adds to a batch at most, beside its key and value. */
+export const recordOverheadMax = 32;
+
+/** A header with its name as bytes. */
+export interface EncodedHeader {
+  readonly key: Uint8Array;
+  readonly value: Uint8Array | null;
+}
+
+export const encodeHeaders = (headers: readonly RecordHeader[]): EncodedHeader[] =>
+  headers.map((h) => ({ key: new TextEncoder().encode(h.key), value: h.value }));
+
+export class BatchWriter {
+  readonly #records = new ByteWriter();
+  #baseTimestamp = 0;
+  #maxTimestamp = 0;
+  count = 0;
+
+  /** Bytes of the records so far, before compression. */
+  get bytes(): number {
+    return this.#records.size;
+  }
+
+  add(
+    key: Uint8Array | null,
+    value: Uint8Array | null,
+    headers: readonly EncodedHeader[],
+    timestamp: number,
+  ): void {
+    if (this.count === 0) this.#baseTimestamp = this.#maxTimestamp = timestamp;
+    this.#maxTimestamp = Math.max(this.#maxTimestamp, timestamp);
+    const timestampDelta = timestamp - this.#baseTimestamp;
+    let length =
+      1 + varintBytes(timestampDelta) + varintBytes(this.count) + bytesSize(key) + bytesSize(value);
+    length += varintBytes(headers.length);
+    for (const h of headers) length += bytesSize(h.key) + bytesSize(h.value);
+    const to = this.#records;
+    writeVarint(to, length);
+    to.byte(0);
+    writeVarint(to, timestampDelta);
+    writeVarint(to, this.count);
+    writeBytes(to, key);
+    writeBytes(to, value);
+    writeVarint(to, headers.length);
+    for (const h of headers) {
+      writeBytes(to, h.key);
+      writeBytes(to, h.value);
+    }
+    this.count++;
+  }
+
+  /** The batch. The writer is empty afterwards. */
+  finish(codec: Codec): Uint8Array {
+    const body = compress(codec, this.#records.data.subarray(0, this.#records.size));
+    const batch = Buffer.alloc(batchHeaderBytes + body.length);
+    batch.writeInt32BE(batch.length - 12, 8);
+    batch.writeInt32BE(-1, 12); // leader epoch: the broker's
+    batch[16] = 2;
+    batch.writeInt16BE(codecs.indexOf(codec), attributesOffset);
+    batch.writeInt32BE(this.count - 1, 23);
+    batch.writeBigInt64BE(BigInt(this.#baseTimestamp), 27);
+    batch.writeBigInt64BE(BigInt(this.#maxTimestamp), 35);
+    batch.writeBigInt64BE(-1n, 43); // no producer id
+    batch.writeInt16BE(-1, 51);
+    batch.writeInt32BE(-1, 53);
+    batch.writeInt32BE(this.count, 57);
+    batch.set(body, batchHeaderBytes);
+    batch.writeUInt32BE(crc32c(batch, attributesOffset), crcOffset);
+    this.#records.clear();
+    this.count = 0;
+    return batch;
+  }
+}
+
+function compress(codec: Codec, data: Uint8Array): Uint8Array {
+  switch (codec) {
+    case 'none':
+      return data;
+    case 'gzip':
+      return gzipSync(data);
+    case 'zstd':
+      return zstdCompressSync(data);
+    case 'lz4':
+      return lz4FrameCompress(data);
+    case 'snappy':
+      return snappyCompress(data);
+  }
+}

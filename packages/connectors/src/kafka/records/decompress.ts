@@ -1,0 +1,25 @@
+/* The records of a batch, decompressed into bytes of their own. */
+
+import { gunzipSync, zstdDecompressSync } from 'node:zlib';
+import { lz4FrameDecompress, snappyDecompress } from '#wasm';
+import type { Codec } from './record-batch.ts';
+
+/** What one batch may hold, decompressed: far above any broker's limit, far below what would end the
+ *  process. */
+export const decompressedBytesMax = 1 << 28;
+
+/** Throws when the bytes are not what the codec says. For 'none' the bytes themselves. */
+export function decompress(codec: Codec, data: Uint8Array): Uint8Array {
+  switch (codec) {
+    case 'none':
+      return data;
+    case 'gzip':
+      return gunzipSync(data, { maxOutputLength: decompressedBytesMax });
+    case 'zstd':
+      return zstdDecompressSync(data, { maxOutputLength: decompressedBytesMax });
+    case 'lz4':
+      return lz4FrameDecompress(data, decompressedBytesMax);
+    case 'snappy':
+      return snappyDecompress(data, decompressedBytesMax);
+  }
+}

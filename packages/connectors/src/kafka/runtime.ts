@@ -1,0 +1,42 @@
+/* What the engine loads when a job reads or writes Kafka. */
+
+import type { ConnectorRuntime, SinkContext, SourceContext } from '#dataflow';
+import { ConnectionTransport } from './client/connection-transport.ts';
+import { kafkaOptions, keyAndValue, sinkTopic, type KafkaFlavour } from './options.ts';
+import { kafkaProperties } from './properties.ts';
+import { RowEncoder } from './sink/row-encoder.ts';
+import { KafkaSink } from './sink/sink.ts';
+import { RowDecoder } from './source/row-decoder.ts';
+import { KafkaSource } from './source/source.ts';
+
+function createSource(flavour: KafkaFlavour, context: SourceContext): KafkaSource {
+  const options = kafkaOptions(flavour, context.table);
+  const properties = kafkaProperties(options, (message) => context.warn(message));
+  const shape = {
+    physical: context.table.physical,
+    fields: context.fields,
+    metadata: context.metadata,
+    formats: keyAndValue(options, flavour, context.table),
+    upsert: flavour === 'upsert-kafka',
+  };
+  const decoder = new RowDecoder(shape, options, () => context.count('numRecordsInErrors', 1));
+  const transport = new ConnectionTransport(properties.clientId, properties.connection);
+  return new KafkaSource({ context, options, flavour, properties, transport, decoder });
+}
+
+function createSink(flavour: KafkaFlavour, context: SinkContext): KafkaSink {
+  const options = kafkaOptions(flavour, context.table);
+  const properties = kafkaProperties(options, (message) => context.warn(message));
+  const topic = sinkTopic(options, flavour);
+  const formats = keyAndValue(options, flavour, context.table);
+  const encoder = new RowEncoder(formats, context.fields, context.metadata, options);
+  const transport = new ConnectionTransport(properties.clientId, properties.connection);
+  return new KafkaSink({ context, options, flavour, topic, properties, transport, encoder });
+}
+
+export function kafkaRuntime(flavour: KafkaFlavour): ConnectorRuntime {
+  return {
+    createSource: (context) => createSource(flavour, context),
+    createSink: (context) => createSink(flavour, context),
+  };
+}

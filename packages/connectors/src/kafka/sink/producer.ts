@@ -1,0 +1,244 @@
+/* Writes record batches: gathers records by partition, sends full or lingering batches, tries again in
+ * order.
+ *
+ *   add ──▶ open batch ─ full, lingered or flushed ─▶ [ready batches] ──▶ one request a partition ──▶ acks
+ *
+ * One batch of a partition is on its way at a time, so a retry never overtakes. Keeps: at most
+ * `bufferBytesMax` of records. Promises: what was added before `flush` resolves is in the topic, maybe
+ * twice after a retry. */
+
+import {
+  assert,
+  ExternalError,
+  UserError,
+  toMillraceError,
+  type MillraceError,
+  type Timer,
+  type World,
+} from '#base';
+import { Backoff, pause } from '../client/backoff.ts';
+import type { KafkaCluster } from '../client/cluster.ts';
+import { brokerError, isRetryable } from '../protocol/errors.ts';
+import { produceRequest, type Produced } from '../protocol/produce.ts';
+import type { KafkaProperties } from '../properties.ts';
+import { BatchWriter, recordOverheadMax, type EncodedHeader } from '../records/batch-writer.ts';
+
+const bufferBytesMax = 32 << 20;
+
+interface Outgoing {
+  readonly partition: number;
+  readonly writer: BatchWriter;
+  readonly ready: Uint8Array[];
+  inFlight: boolean;
+}
+
+export interface ProducerContext {
+  readonly world: World;
+  readonly cluster: KafkaCluster;
+  readonly properties: KafkaProperties;
+  readonly topic: string;
+  readonly partitions: number;
+  readonly signal: AbortSignal;
+  /** There is room again, everything is written, or `failure` is set. */
+  wake(): void;
+}
+
+export class Producer {
+  readonly #context: ProducerContext;
+  readonly #outgoing: Outgoing[];
+  readonly #backoff: Backoff;
+  /** Bytes in open and ready batches. */
+  #bytes = 0;
+  #busy = new Set<number>();
+  #linger: Timer | undefined;
+  #recovering = false;
+  failure: MillraceError | undefined;
+  #idle: (() => void)[] = [];
+
+  constructor(context: ProducerContext) {
+    this.#context = context;
+    this.#outgoing = Array.from({ length: context.partitions }, (_, partition) => ({
+      partition,
+      writer: new BatchWriter(),
+      ready: [],
+      inFlight: false,
+    }));
+    this.#backoff = new Backoff(context.world, context.properties.deliveryTimeoutMs);
+  }
+
+  /** False while the buffer is full; `wake` follows. */
+  get hasRoom(): boolean {
+    return this.#bytes < bufferBytesMax;
+  }
+
+  /** An upper bound of a record's bytes. Throws UserError when it can never be sent. */
+  check(key: Uint8Array | null, value: Uint8Array | null, headers: readonly EncodedHeader[]): number {
+    const max = this.#context.properties.requestBytesMax;
+    let size = (key?.length ?? 0) + (value?.length ?? 0) + recordOverheadMax;
+    for (const h of headers) size += h.key.length + (h.value?.length ?? 0) + recordOverheadMax;
+    if (size > max) throw tooLarge(size, max);
+    return size;
+  }
+
+  add(
+    partition: number,
+    key: Uint8Array | null,
+    value: Uint8Array | null,
+    headers: readonly EncodedHeader[],
+    timestamp: number,
+  ): void {
+    const { properties } = this.#context;
+    const size = this.check(key, value, headers);
+    const out = this.#outgoing[partition];
+    assert(out !== undefined, 'a partition of the topic');
+    if (out.writer.count > 0 && out.writer.bytes + size > properties.batchBytes) {
+      this.#close(out);
+      this.#pump();
+    }
+    const before = out.writer.bytes;
+    out.writer.add(key, value, headers, timestamp);
+    this.#bytes += out.writer.bytes - before;
+    if (out.writer.bytes >= properties.batchBytes) this.#close(out);
+    if (out.writer.count === 0) this.#pump();
+    else this.#lingerOnce();
+  }
+
+  #close(out: Outgoing): void {
+    this.#bytes -= out.writer.bytes;
+    const batch = out.writer.finish(this.#context.properties.compression);
+    this.#bytes += batch.length;
+    out.ready.push(batch);
+  }
+  #lingerOnce(): void {
+    this.#linger ??= this.#context.world.after(this.#context.properties.lingerMs, () => {
+      this.#linger = undefined;
+      this.#closeAll();
+    });
+  }
+  #closeAll(): void {
+    for (const out of this.#outgoing) if (out.writer.count > 0) this.#close(out);
+    this.#pump();
+  }
+
+  /** Resolves when everything added so far is written; rejects when writing failed for good. */
+  async flush(): Promise<void> {
+    this.#closeAll();
+    while (this.failure === undefined && this.#outgoing.some((o) => o.ready.length > 0 || o.inFlight)) {
+      if (this.#context.signal.aborted)
+        throw new ExternalError('KAF2001', { message: 'writing to Kafka was aborted' });
+      await new Promise<void>((done) => this.#idle.push(done));
+    }
+    if (this.failure !== undefined) throw this.failure;
+  }
+  close(): void {
+    this.#linger?.cancel();
+  }
+  #settled(): void {
+    const waiting = this.#idle;
+    this.#idle = [];
+    for (const done of waiting) done();
+    this.#context.wake();
+  }
+
+  #pump(): void {
+    if (this.failure !== undefined || this.#recovering || this.#context.signal.aborted) return;
+    const { cluster, topic } = this.#context;
+    const byLeader = new Map<number, Outgoing[]>();
+    for (const out of this.#outgoing) {
+      if (out.inFlight || out.ready.length === 0) continue;
+      const leader = cluster.leader(topic, out.partition);
+      if (leader === undefined) {
+        this.#recover(
+          new ExternalError('KAF2002', { message: `partition ${out.partition} of '${topic}' has no leader` }),
+        );
+        return;
+      }
+      const group = byLeader.get(leader);
+      if (group === undefined) byLeader.set(leader, [out]);
+      else group.push(out);
+    }
+    for (const [leader, group] of byLeader)
+      if (!this.#busy.has(leader)) void this.#send(leader, this.#fitting(group));
+  }
+  /** As many partitions as fit into one request. */
+  #fitting(group: readonly Outgoing[]): Outgoing[] {
+    const chosen: Outgoing[] = [];
+    let bytes = 0;
+    for (const out of group) {
+      bytes += out.ready[0]!.length;
+      if (chosen.length > 0 && bytes > this.#context.properties.requestBytesMax) break;
+      chosen.push(out);
+    }
+    return chosen;
+  }
+
+  async #send(leader: number, group: readonly Outgoing[]): Promise<void> {
+    const { cluster, properties, topic } = this.#context;
+    this.#busy.add(leader);
+    for (const out of group) out.inFlight = true;
+    let failure: unknown;
+    try {
+      const link = await cluster.link(leader, 'produce');
+      const batches = group.map((o) => ({ topic, partition: o.partition, records: o.ready[0]! }));
+      const answers = await link.request(
+        produceRequest(properties.acks, properties.requestTimeoutMs, batches),
+      );
+      failure = this.#acknowledge(group, properties.acks === 0 ? undefined : answers);
+    } catch (error) {
+      failure = error;
+    }
+    this.#busy.delete(leader);
+    for (const out of group) out.inFlight = false;
+    if (failure === undefined) this.#backoff.succeeded();
+    else this.#recover(failure);
+    this.#settled();
+    this.#pump();
+  }
+  /** Drops the batches that were written. Returns what went wrong with another one. */
+  #acknowledge(
+    group: readonly Outgoing[],
+    answers: readonly Produced[] | undefined,
+  ): MillraceError | undefined {
+    let failure: MillraceError | undefined;
+    for (const out of group) {
+      const answer = answers?.find((a) => a.partition === out.partition);
+      assert(answers === undefined || answer !== undefined, 'an answer for every partition');
+      if (answer === undefined || answer.error === 0) this.#bytes -= out.ready.shift()!.length;
+      else if (failure === undefined || !isRetryable(answer.error)) {
+        const why = answer.message === null ? '' : ` (${answer.message})`;
+        failure = brokerError(answer.error, `records for '${this.#context.topic}'${why}`);
+      }
+    }
+    return failure;
+  }
+
+  #recover(error: unknown): void {
+    if (this.failure !== undefined || this.#recovering) return;
+    const failure = toMillraceError(error);
+    const retryable = failure instanceof ExternalError && failure.retryable;
+    const delay = retryable ? this.#backoff.failed() : undefined;
+    if (delay === undefined) {
+      this.failure = failure;
+      this.#settled();
+      return;
+    }
+    this.#recovering = true;
+    void this.#wait(delay).then(() => {
+      this.#recovering = false;
+      this.#pump();
+    });
+  }
+  async #wait(delayMs: number): Promise<void> {
+    const { world, cluster, topic, signal } = this.#context;
+    await pause(world, delayMs, signal);
+    // When no broker answers, the next request fails and brings us back here, with a longer delay.
+    await cluster.refresh([topic]).catch(() => undefined);
+  }
+}
+
+function tooLarge(size: number, max: number): UserError {
+  return new UserError('KAF1007', {
+    message: `a record of about ${size} bytes is larger than 'properties.max.request.size' = ${max}`,
+    hint: `Raise it, and the topic's max.message.bytes.`,
+  });
+}

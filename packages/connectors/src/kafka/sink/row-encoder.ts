@@ -1,0 +1,101 @@
+/* Rows → keys, values, headers and times of records. */
+
+import { UserError } from '#base';
+import type { Options } from '#catalog';
+import { readValue, type Batch, type Column, type Field, type MapValue } from '#data';
+import { ByteWriter, FormatOptions, type Encoder } from '#formats';
+import type { KeyAndValue, NamedFormat } from '../options.ts';
+import { encodeHeaders, type EncodedHeader } from '../records/batch-writer.ts';
+
+/** Some of the columns, through one encoder. */
+class Part {
+  readonly #encoder: Encoder;
+  readonly #columns: readonly number[];
+  readonly #writer = new ByteWriter();
+  #batch: Batch | undefined;
+  #selected: Column[] = [];
+
+  constructor(encoder: Encoder, columns: readonly number[]) {
+    this.#encoder = encoder;
+    this.#columns = columns;
+  }
+  /** Bytes that stand until the next call. */
+  encode(batch: Batch, row: number, kind: number): Uint8Array {
+    if (batch !== this.#batch) {
+      this.#batch = batch;
+      this.#selected = this.#columns.map((i) => batch.columns[i]!);
+    }
+    this.#writer.clear();
+    this.#encoder.encode(this.#selected, row, kind, this.#writer);
+    return this.#writer.data.subarray(0, this.#writer.size);
+  }
+  /** Lets go of the batch: it belongs to its producer again. */
+  release(): void {
+    this.#batch = undefined;
+    this.#selected = [];
+  }
+}
+
+export class RowEncoder {
+  readonly #fields: readonly Field[];
+  readonly #key: Part | undefined;
+  readonly #value: Part;
+  readonly #headers: number;
+  readonly #timestamp: number;
+
+  /** `fields`: physical columns, then the metadata that is written, by key in `metadata`. */
+  constructor(formats: KeyAndValue, fields: readonly Field[], metadata: readonly string[], options: Options) {
+    this.#fields = fields;
+    const { key, value, keyColumns, valueColumns, keyPrefix } = formats;
+    this.#key =
+      key && new Part(encoder(key, pick(fields, keyColumns, keyPrefix), options, 'key'), keyColumns);
+    this.#value = new Part(encoder(value, pick(fields, valueColumns, ''), options, 'value'), valueColumns);
+    const first = fields.length - metadata.length;
+    const indexOf = (name: string): number => (metadata.includes(name) ? first + metadata.indexOf(name) : -1);
+    this.#headers = indexOf('headers');
+    this.#timestamp = indexOf('timestamp');
+  }
+
+  key(batch: Batch, row: number, kind: number): Uint8Array | null {
+    return this.#key === undefined ? null : this.#key.encode(batch, row, kind);
+  }
+  value(batch: Batch, row: number, kind: number): Uint8Array {
+    return this.#value.encode(batch, row, kind);
+  }
+  headers(batch: Batch, row: number): readonly EncodedHeader[] {
+    if (this.#headers < 0) return [];
+    const map = readValue(
+      batch.columns[this.#headers]!,
+      this.#fields[this.#headers]!.type,
+      row,
+    ) as MapValue | null;
+    if (map === null) return [];
+    return encodeHeaders(map.entries.map(([k, v]) => ({ key: String(k), value: v as Uint8Array | null })));
+  }
+  /** Undefined: the row has none. */
+  timestamp(batch: Batch, row: number): number | undefined {
+    if (this.#timestamp < 0) return undefined;
+    const column = batch.columns[this.#timestamp]!;
+    const value = readValue(column, this.#fields[this.#timestamp]!.type, row) as {
+      readonly ms: number;
+    } | null;
+    return value?.ms;
+  }
+  release(): void {
+    this.#key?.release();
+    this.#value.release();
+  }
+}
+
+function pick(fields: readonly Field[], columns: readonly number[], prefix: string): Field[] {
+  return columns.map((i) => ({ name: fields[i]!.name.slice(prefix.length), type: fields[i]!.type }));
+}
+
+function encoder(named: NamedFormat, fields: readonly Field[], options: Options, what: string): Encoder {
+  if (named.format.encoder === undefined) {
+    throw new UserError('FMT1003', {
+      message: `the format '${named.format.name}' of the ${what} cannot be written`,
+    });
+  }
+  return named.format.encoder(fields, new FormatOptions(options, named.prefix));
+}

@@ -1,0 +1,118 @@
+/* Writes rows to a topic. An upsert table's deletes become tombstones: the key with a null value. */
+
+import { ExternalError } from '#base';
+import type { Options } from '#catalog';
+import { changeKind, type Batch } from '#data';
+import type { Sink, SinkContext } from '#dataflow';
+import { retrying } from '../client/backoff.ts';
+import { KafkaCluster } from '../client/cluster.ts';
+import type { Transport } from '../client/transport.ts';
+import type { KafkaFlavour } from '../options.ts';
+import { brokerError, errorCode } from '../protocol/errors.ts';
+import type { KafkaProperties } from '../properties.ts';
+import { keyPartitioner, partitioner, type Partitioner } from './partitioner.ts';
+import { Producer } from './producer.ts';
+import type { RowEncoder } from './row-encoder.ts';
+import { UpsertBuffer } from './upsert-buffer.ts';
+
+export interface KafkaSinkParts {
+  readonly context: SinkContext;
+  readonly options: Options;
+  readonly flavour: KafkaFlavour;
+  readonly topic: string;
+  readonly properties: KafkaProperties;
+  readonly transport: Transport;
+  readonly encoder: RowEncoder;
+}
+
+export class KafkaSink implements Sink {
+  readonly #parts: KafkaSinkParts;
+  readonly #cluster: KafkaCluster;
+  #producer: Producer | undefined;
+  #partitioner: Partitioner = () => 0;
+  /** Rows waiting for a later row of their key; upsert tables that ask for it. */
+  readonly #buffer: UpsertBuffer | undefined;
+
+  constructor(parts: KafkaSinkParts) {
+    this.#parts = parts;
+    this.#cluster = new KafkaCluster(parts.transport, parts.properties.bootstrap);
+    this.#buffer = parts.flavour === 'upsert-kafka' ? UpsertBuffer.from(parts.options) : undefined;
+  }
+
+  async open(): Promise<void> {
+    const { context, options, properties, topic, flavour } = this.#parts;
+    const partitions = await retrying(context.world, context.signal, properties.startTimeoutMs, () =>
+      this.#partitions(),
+    );
+    this.#producer = new Producer({
+      world: context.world,
+      cluster: this.#cluster,
+      properties,
+      topic,
+      partitions,
+      signal: context.signal,
+      wake: () => context.wake(),
+    });
+    this.#partitioner =
+      flavour === 'kafka'
+        ? partitioner(options, partitions, context.instance)
+        : keyPartitioner(partitions, context.instance);
+    this.#buffer?.start(context.world, (key, value, timestamp) => this.#send(key, value, [], timestamp));
+  }
+  /** How many partitions the topic has; the broker may create it, where it is set up to. */
+  async #partitions(): Promise<number> {
+    const { topic } = this.#parts;
+    const { topics } = await this.#cluster.refresh([topic], true);
+    const error = topics[0]?.error ?? 0;
+    if (error === errorCode.unknownTopicOrPartition) {
+      throw new ExternalError('KAF2002', {
+        message: `no topic '${topic}'`,
+        hint: 'Create it, or correct its name.',
+      });
+    }
+    if (error !== 0) throw brokerError(error, `the partitions of topic '${topic}'`);
+    return topics[0]!.partitions.length;
+  }
+
+  #send(
+    key: Uint8Array | null,
+    value: Uint8Array | null,
+    headers: Parameters<Producer['add']>[3],
+    timestamp: number,
+  ): void {
+    this.#producer!.add(this.#partitioner(key), key, value, headers, timestamp);
+  }
+
+  write(batch: Batch, from: number): number {
+    const producer = this.#producer!;
+    if (producer.failure !== undefined) throw producer.failure;
+    const { encoder, context } = this.#parts;
+    const upsert = this.#parts.flavour === 'upsert-kafka';
+    let row = from;
+    for (; row < batch.rows && producer.hasRoom; row++) {
+      const kind = batch.kinds?.[row] ?? changeKind.insert;
+      if (upsert && kind === changeKind.updateBefore) continue;
+      const timestamp = encoder.timestamp(batch, row) ?? context.world.now();
+      const key = encoder.key(batch, row, kind);
+      const value = upsert && kind === changeKind.delete ? null : encoder.value(batch, row, kind);
+      if (this.#buffer === undefined) this.#send(key, value, encoder.headers(batch, row), timestamp);
+      else {
+        producer.check(key, value, []);
+        this.#buffer.put(key!, value, timestamp);
+      }
+    }
+    encoder.release();
+    return row;
+  }
+
+  async flush(): Promise<void> {
+    this.#buffer?.flush();
+    await this.#producer?.flush();
+    this.#parts.context.wake();
+  }
+  async close(): Promise<void> {
+    this.#buffer?.stop();
+    this.#producer?.close();
+    await this.#cluster.close();
+  }
+}

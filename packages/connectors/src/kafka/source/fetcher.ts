@@ -1,0 +1,188 @@
+/* Keeps a bounded queue of fetched bytes filled: one fetch at a time to each broker, the next one sent
+ * while the last one is being read.
+ *
+ *   partitions by leader ──▶ Fetch ──▶ [queue ≤ queueBytesMax] ──▶ take ──▶ source
+ *        ▲                                                            │
+ *        └───────────────── room again: pump ◀────── release ─────────┘
+ *
+ * A broker is asked only while none of its partitions has `chunksMax` answers waiting; so nothing is
+ * fetched when the source is not read. Failures are retried with growing delays, after new metadata, until
+ * `giveUpMs` passed. */
+
+import { ExternalError, toMillraceError, type MillraceError, type World } from '#base';
+import { Backoff, pause } from '../client/backoff.ts';
+import type { KafkaCluster } from '../client/cluster.ts';
+import { brokerError, errorCode, isRetryable } from '../protocol/errors.ts';
+import { fetchRequest, type AbortedTransaction, type FetchedPartition } from '../protocol/fetch.ts';
+import type { KafkaProperties } from '../properties.ts';
+import { nextOffset } from '../records/record-batch.ts';
+import type { PartitionState } from './partition.ts';
+
+/** Answers of one partition that may wait to be read. */
+const chunksMax = 2;
+/** How long brokers may be unreachable before the job fails. */
+const giveUpMs = 600_000;
+
+/** Record batches of one partition, as one fetch brought them. */
+export interface Chunk {
+  readonly state: PartitionState;
+  readonly records: Buffer;
+  readonly aborted: readonly AbortedTransaction[];
+}
+
+export interface FetcherContext {
+  readonly world: World;
+  readonly cluster: KafkaCluster;
+  readonly properties: KafkaProperties;
+  readonly signal: AbortSignal;
+  /** There may be something to take, or `failure` is set. */
+  wake(): void;
+  warn(message: string): void;
+  /** The partition's offset is out of range: resolves to where to go on. */
+  reset(state: PartitionState): Promise<number>;
+}
+
+export class Fetcher {
+  readonly #context: FetcherContext;
+  readonly #partitions = new Map<string, PartitionState>();
+  readonly #queue: Chunk[] = [];
+  readonly #queueBytesMax: number;
+  #queueBytes = 0;
+  readonly #busy = new Set<number>();
+  readonly #backoff: Backoff;
+  #recovering = false;
+  #closed = false;
+  /** What ended the fetching for good. */
+  failure: MillraceError | undefined;
+
+  constructor(context: FetcherContext) {
+    this.#context = context;
+    this.#queueBytesMax = context.properties.fetchBytesMax * 2;
+    this.#backoff = new Backoff(context.world, giveUpMs);
+  }
+
+  add(state: PartitionState): void {
+    this.#partitions.set(`${state.topic} ${state.partition}`, state);
+  }
+  close(): void {
+    this.#closed = true;
+    this.#queue.length = 0;
+  }
+  get #idle(): boolean {
+    return this.#closed || this.failure !== undefined || this.#context.signal.aborted;
+  }
+
+  /** The oldest fetched bytes, or undefined. The taker gives them back with `release`. */
+  take(): Chunk | undefined {
+    return this.#queue.shift();
+  }
+  release(chunk: Chunk): void {
+    this.#queueBytes -= chunk.records.length;
+    chunk.state.chunks--;
+    this.pump();
+  }
+
+  /** Starts every fetch that may start now. Called whenever something changed that may allow one. */
+  pump(): void {
+    if (this.#idle || this.#recovering || this.#queueBytes >= this.#queueBytesMax) return;
+    const byLeader = new Map<number, PartitionState[]>();
+    for (const state of this.#partitions.values()) {
+      if (!state.wantsMore) continue;
+      const leader = this.#context.cluster.leader(state.topic, state.partition);
+      if (leader === undefined) {
+        this.#recover(new ExternalError('KAF2002', { message: `${state.name} has no leader` }));
+        return;
+      }
+      const group = byLeader.get(leader);
+      if (group === undefined) byLeader.set(leader, [state]);
+      else group.push(state);
+    }
+    for (const [leader, group] of byLeader) {
+      if (this.#busy.has(leader) || group.some((p) => p.chunks >= chunksMax)) continue;
+      this.#busy.add(leader);
+      void this.#fetch(leader, group)
+        .then(
+          () => this.#busy.delete(leader),
+          (error: unknown) => {
+            this.#busy.delete(leader);
+            this.#recover(error);
+          },
+        )
+        .then(() => this.pump());
+    }
+  }
+
+  async #fetch(leader: number, group: readonly PartitionState[]): Promise<void> {
+    const { cluster, properties } = this.#context;
+    const link = await cluster.link(leader, 'fetch');
+    const wanted = group.map((p) => ({ topic: p.topic, partition: p.partition, offset: p.fetchOffset }));
+    const fetched = await link.request(
+      fetchRequest(wanted, {
+        waitMsMax: properties.fetchWaitMsMax,
+        bytesMin: properties.fetchBytesMin,
+        bytesMax: properties.fetchBytesMax,
+        partitionBytesMax: properties.partitionFetchBytesMax,
+        committedOnly: properties.committedOnly,
+        rack: properties.rack,
+      }),
+    );
+    if (this.#idle) return;
+    if (fetched.error !== 0) throw brokerError(fetched.error, 'a fetch');
+    let stale: number | undefined;
+    for (const answer of fetched.partitions) {
+      const state = this.#partitions.get(`${answer.topic} ${answer.partition}`);
+      if (state === undefined) continue;
+      if (answer.error === errorCode.none) this.#enqueue(state, answer);
+      else if (answer.error === errorCode.offsetOutOfRange) await this.#outOfRange(state);
+      else if (isRetryable(answer.error)) stale = answer.error;
+      else throw brokerError(answer.error, `to read ${state.name}`);
+    }
+    if (stale !== undefined) throw brokerError(stale, 'a fetch');
+    this.#backoff.succeeded();
+    this.#context.wake();
+  }
+
+  #enqueue(state: PartitionState, answer: FetchedPartition): void {
+    if (answer.records.length === 0) return;
+    const next = nextOffset(answer.records, state.fetchOffset);
+    if (next <= state.fetchOffset) return;
+    state.fetchOffset = next;
+    state.chunks++;
+    this.#queueBytes += answer.records.length;
+    this.#queue.push({ state, records: answer.records, aborted: answer.aborted });
+  }
+
+  async #outOfRange(state: PartitionState): Promise<void> {
+    const from = state.fetchOffset;
+    const offset = await this.#context.reset(state);
+    this.#context.warn(`${state.name}: offset ${from} is out of range, going on at ${offset}`);
+    state.fetchOffset = offset;
+    if (state.chunks === 0) state.consumed = offset;
+  }
+
+  /** Waits, asks for new metadata, and goes on; or gives up. */
+  #recover(error: unknown): void {
+    if (this.#idle || this.#recovering) return;
+    const failure = toMillraceError(error);
+    const retryable = failure instanceof ExternalError && failure.retryable;
+    const delay = retryable ? this.#backoff.failed() : undefined;
+    if (delay === undefined) {
+      this.failure = failure;
+      this.#context.wake();
+      return;
+    }
+    this.#recovering = true;
+    void this.#wait(delay).then(() => {
+      this.#recovering = false;
+      this.pump();
+    });
+  }
+  async #wait(delayMs: number): Promise<void> {
+    const { world, cluster, signal } = this.#context;
+    await pause(world, delayMs, signal);
+    if (this.#idle) return;
+    const topics = [...new Set([...this.#partitions.values()].map((p) => p.topic))];
+    // When no broker answers, the next fetch fails and brings us back here, with a longer delay.
+    await cluster.refresh(topics).catch(() => undefined);
+  }
+}

@@ -1,0 +1,80 @@
+/* The partitions that a reader reads: where each stands, and how a snapshot keeps that. */
+
+import { assert } from '#base';
+
+/** One partition as a split of the source. */
+export class PartitionState {
+  readonly split: number;
+  readonly topic: string;
+  readonly partition: number;
+  /** The next offset to hand out: what a snapshot keeps. */
+  consumed: number;
+  /** The next offset to ask the broker for. */
+  fetchOffset: number;
+  /** Reading ends before this offset. */
+  readonly stop: number | undefined;
+  /** Fetched and waiting to be read. */
+  chunks = 0;
+  ended = false;
+
+  constructor(split: number, topic: string, partition: number, offset: number, stop: number | undefined) {
+    this.split = split;
+    this.topic = topic;
+    this.partition = partition;
+    this.consumed = offset;
+    this.fetchOffset = offset;
+    this.stop = stop;
+  }
+  get finished(): boolean {
+    return this.stop !== undefined && this.consumed >= this.stop;
+  }
+  /** True when there is something left to ask the broker for. */
+  get wantsMore(): boolean {
+    return !this.ended && (this.stop === undefined || this.fetchOffset < this.stop);
+  }
+  get name(): string {
+    return `topic '${this.topic}', partition ${this.partition}`;
+  }
+}
+
+export interface TopicPartition {
+  readonly topic: string;
+  readonly partition: number;
+}
+
+/** Which of `instances` readers reads a partition: spread evenly from a start that differs by topic. */
+export function ownerOf(p: TopicPartition, instances: number): number {
+  let hash = 0;
+  for (let i = 0; i < p.topic.length; i++) hash = (Math.imul(hash, 31) + p.topic.charCodeAt(i)) | 0;
+  return ((((hash * 31) >>> 0) & 0x7fffffff) + p.partition) % instances;
+}
+
+interface SavedPosition extends TopicPartition {
+  readonly offset: number;
+  readonly stop?: number;
+}
+
+const version = 1;
+
+/** The positions of all partitions as bytes. */
+export function encodePositions(partitions: Iterable<PartitionState>): Uint8Array {
+  const saved: SavedPosition[] = [];
+  for (const p of partitions) {
+    saved.push({
+      topic: p.topic,
+      partition: p.partition,
+      offset: p.consumed,
+      ...(p.stop === undefined ? {} : { stop: p.stop }),
+    });
+  }
+  return new TextEncoder().encode(JSON.stringify({ version, partitions: saved }));
+}
+
+export function decodePositions(bytes: Uint8Array): readonly SavedPosition[] {
+  const saved = JSON.parse(new TextDecoder().decode(bytes)) as {
+    version: number;
+    partitions: SavedPosition[];
+  };
+  assert(saved.version === version, 'positions of a version that this connector wrote');
+  return saved.partitions;
+}

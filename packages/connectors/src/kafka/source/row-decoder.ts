@@ -1,0 +1,163 @@
+/* Records → rows, a record at a time through the formats' decoders: the way for every format, type and
+ * column. */
+
+import { UserError } from '#base';
+import type { Options } from '#catalog';
+import { BatchBuilder, changeKind, type Batch, type Field, type Row, type Value } from '#data';
+import { FormatOptions, MalformedRecord, type Decoder } from '#formats';
+import { metadataValue } from '../metadata.ts';
+import type { KeyAndValue } from '../options.ts';
+import type { RecordBatch } from '../records/record-batch.ts';
+import type { RecordIndex } from '../records/record-index.ts';
+import type { PartitionState } from './partition.ts';
+
+/** Makes batches of records. */
+export interface RecordsDecoder {
+  /** Takes records [from, to) of the partition's current batch; returns the first not taken: short when
+   *  the output is full. Throws MalformedRecord with the record's place. */
+  take(state: PartitionState, batch: RecordBatch, index: RecordIndex, from: number, to: number): number;
+  /** Rows taken since the last build. */
+  readonly rows: number;
+  build(): Batch;
+}
+
+/** The physical columns of a table, of which `fields` are read. */
+export interface RowShape {
+  readonly physical: readonly Field[];
+  /** The columns to produce: physical ones, then metadata. */
+  readonly fields: readonly Field[];
+  readonly metadata: readonly string[];
+  readonly formats: KeyAndValue;
+  readonly upsert: boolean;
+}
+
+/** A decoder over some of the fields, and where its cells go. */
+interface Part {
+  readonly decoder: Decoder;
+  readonly targets: readonly number[];
+}
+
+export class RowDecoder implements RecordsDecoder {
+  readonly #shape: RowShape;
+  readonly #builder: BatchBuilder;
+  readonly #key: Part | undefined;
+  readonly #value: Part;
+  readonly #firstMetadata: number;
+  readonly #skipped: (record: string) => void;
+  #rows: { cells: readonly Value[]; kind: number }[] = [];
+
+  constructor(shape: RowShape, options: Options, skipped: (record: string) => void) {
+    this.#shape = shape;
+    this.#builder = new BatchBuilder(shape.fields.map((f) => f.type));
+    this.#firstMetadata = shape.fields.length - shape.metadata.length;
+    this.#skipped = skipped;
+    const { key, value, keyColumns, valueColumns, keyPrefix } = shape.formats;
+    const keyPart = key && part(shape, key.format, key.prefix, keyColumns, keyPrefix, options, 'key');
+    // A tombstone's key is all there is of its row.
+    this.#key = keyPart && (shape.upsert || keyPart.targets.length > 0) ? keyPart : undefined;
+    this.#value = part(shape, value.format, value.prefix, valueColumns, '', options, 'value');
+  }
+  get rows(): number {
+    return this.#builder.rows;
+  }
+  build(): Batch {
+    return this.#builder.build();
+  }
+
+  take(state: PartitionState, batch: RecordBatch, index: RecordIndex, from: number, to: number): number {
+    for (let record = from; record < to; record++) {
+      if (this.#builder.full) return record;
+      this.#take(state, batch, index, record);
+    }
+    return to;
+  }
+
+  #take(state: PartitionState, batch: RecordBatch, index: RecordIndex, record: number): void {
+    const keyRows = this.#key && this.#decode(this.#key, state, index, record, 'key');
+    if (keyRows === null) return;
+    const tombstone = this.#shape.upsert && index.valueStarts[record]! < 0;
+    const valueRows = tombstone ? [] : this.#decode(this.#value, state, index, record, 'value');
+    if (valueRows === null) return;
+    for (const key of keyRows ?? [undefined]) {
+      if (tombstone) this.#emit(state, batch, index, record, key, undefined, changeKind.delete);
+      for (const { cells, kind } of valueRows) {
+        this.#emit(
+          state,
+          batch,
+          index,
+          record,
+          key,
+          cells,
+          this.#shape.upsert ? changeKind.updateAfter : kind,
+        );
+      }
+    }
+  }
+  #emit(
+    state: PartitionState,
+    batch: RecordBatch,
+    index: RecordIndex,
+    record: number,
+    key: { readonly cells: readonly Value[] } | undefined,
+    value: readonly Value[] | undefined,
+    kind: number,
+  ): void {
+    const row = new Array<Value>(this.#shape.fields.length).fill(null);
+    if (key !== undefined) this.#key!.targets.forEach((target, i) => (row[target] = key.cells[i]!));
+    if (value !== undefined) this.#value.targets.forEach((target, i) => (row[target] = value[i]!));
+    for (let i = this.#firstMetadata; i < row.length; i++) {
+      row[i] = metadataValue(this.#shape.metadata[i - this.#firstMetadata]!, { state, batch, index, record });
+    }
+    this.#builder.appendRow(row as Row, kind);
+  }
+
+  /** The rows of a key or value; null when the record is malformed and to be skipped. */
+  #decode(
+    part: Part,
+    state: PartitionState,
+    index: RecordIndex,
+    record: number,
+    what: 'key' | 'value',
+  ): { cells: readonly Value[]; kind: number }[] | null {
+    const start = (what === 'key' ? index.keyStarts : index.valueStarts)[record]!;
+    const end = (what === 'key' ? index.keyEnds : index.valueEnds)[record]!;
+    this.#rows = [];
+    try {
+      if (start < 0) part.decoder.decodeNull?.((cells, kind) => this.#rows.push({ cells, kind }));
+      else part.decoder.decode(index.data, start, end, (cells, kind) => this.#rows.push({ cells, kind }));
+      return this.#rows;
+    } catch (error) {
+      if (!(error instanceof MalformedRecord)) throw error;
+      const place = `${state.name}, offset ${index.offsets[record]} (${what})`;
+      if (!part.decoder.skipsMalformed) throw error.locatedAt(place, index.data, Math.max(0, start), end);
+      this.#skipped(place);
+      return null;
+    }
+  }
+}
+
+function part(
+  shape: RowShape,
+  format: KeyAndValue['value']['format'],
+  prefix: string,
+  columns: readonly number[],
+  namePrefix: string,
+  options: Options,
+  what: string,
+): Part {
+  if (format.decoder === undefined) {
+    throw new UserError('FMT1003', { message: `the format '${format.name}' of the ${what} cannot be read` });
+  }
+  const read = shape.fields.length - shape.metadata.length;
+  const record = columns.map((i) => shape.physical[i]!);
+  const targets: number[] = [];
+  const wanted: Field[] = [];
+  for (let i = 0; i < read; i++) {
+    const field = shape.fields[i]!;
+    if (!record.some((r) => r.name === field.name)) continue;
+    targets.push(i);
+    wanted.push({ name: field.name.slice(namePrefix.length), type: field.type });
+  }
+  const all = record.map((f) => ({ name: f.name.slice(namePrefix.length), type: f.type }));
+  return { decoder: format.decoder(wanted, new FormatOptions(options, prefix), all), targets };
+}

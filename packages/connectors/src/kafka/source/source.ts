@@ -1,0 +1,310 @@
+/* Reads topics. Partitions are splits; the position of each is the next offset to read.
+ *
+ *   open: topics → partitions → this reader's share → start offsets
+ *   poll: announce splits ─ take a chunk ─ its record batches ─ rows until the batch is full
+ *
+ * Keeps: one position a partition, a bounded queue of fetched bytes. Promises: rows of a partition come in
+ * the order of their offsets; a snapshot is the position behind what was handed out, so that restoring
+ * reads every record after it exactly once. */
+
+import { ExternalError, UserError, toMillraceError } from '#base';
+import type { Options } from '#catalog';
+import type { Polled, Source, SourceContext } from '#dataflow';
+import { retrying } from '../client/backoff.ts';
+import { KafkaCluster } from '../client/cluster.ts';
+import type { Transport } from '../client/transport.ts';
+import {
+  boundedChoice,
+  startupChoice,
+  topicChoice,
+  type KafkaFlavour,
+  type OffsetChoice,
+  type TopicChoice,
+} from '../options.ts';
+import { brokerError, errorCode } from '../protocol/errors.ts';
+import type { TopicInfo } from '../protocol/metadata.ts';
+import type { KafkaProperties } from '../properties.ts';
+import { ChunkReader } from './chunk-reader.ts';
+import { Fetcher, type Chunk } from './fetcher.ts';
+import { resetOf, resolveOffsets } from './offsets.ts';
+import {
+  decodePositions,
+  encodePositions,
+  ownerOf,
+  PartitionState,
+  type TopicPartition,
+} from './partition.ts';
+import type { RecordsDecoder } from './row-decoder.ts';
+
+export interface KafkaSourceParts {
+  readonly context: SourceContext;
+  readonly options: Options;
+  readonly flavour: KafkaFlavour;
+  readonly properties: KafkaProperties;
+  readonly transport: Transport;
+  readonly decoder: RecordsDecoder;
+}
+
+export class KafkaSource implements Source {
+  readonly #context: SourceContext;
+  readonly #properties: KafkaProperties;
+  readonly #decoder: RecordsDecoder;
+  readonly #cluster: KafkaCluster;
+  readonly #topics: TopicChoice;
+  readonly #start: OffsetChoice;
+  readonly #end: OffsetChoice | undefined;
+  readonly #discoveryMs: number;
+  readonly #partitions: PartitionState[] = [];
+  readonly #announcements: Polled[] = [];
+  readonly #closing = new AbortController();
+  readonly #signal: AbortSignal;
+  readonly #fetcher: Fetcher;
+  readonly #reader: ChunkReader;
+  #chunk: Chunk | undefined;
+  /** Records of the reader's current batch that were taken; negative when there is no batch. */
+  #record = -1;
+  #left: number;
+  #commit: Promise<void> = Promise.resolve();
+
+  constructor(parts: KafkaSourceParts) {
+    const { context, options, properties, flavour } = parts;
+    this.#context = context;
+    this.#properties = properties;
+    this.#decoder = parts.decoder;
+    this.#cluster = new KafkaCluster(parts.transport, properties.bootstrap);
+    this.#topics = topicChoice(options, flavour);
+    this.#start = startupChoice(options, flavour);
+    this.#end = boundedChoice(options);
+    this.#discoveryMs =
+      flavour === 'kafka' ? (options.durationMs('scan.topic-partition-discovery.interval') ?? 0) : 0;
+    this.#left = context.limit ?? Number.POSITIVE_INFINITY;
+    this.#signal = AbortSignal.any([context.signal, this.#closing.signal]);
+    this.#reader = new ChunkReader(properties.committedOnly);
+    this.#fetcher = new Fetcher({
+      world: context.world,
+      cluster: this.#cluster,
+      properties,
+      signal: this.#signal,
+      wake: () => context.wake(),
+      warn: (message) => context.warn(message),
+      reset: (state) => this.#reset(state),
+    });
+  }
+
+  async open(position: Uint8Array | undefined): Promise<void> {
+    await this.#retrying(async () => {
+      const found = await this.#findPartitions();
+      const mine = found.filter((p) => ownerOf(p, this.#context.instances) === this.#context.instance);
+      if (position === undefined) await this.#addFresh(mine, this.#start);
+      else await this.#addRestored(mine, position);
+    });
+    this.#fetcher.pump();
+    if (this.#discoveryMs > 0 && this.#end === undefined) this.#discoverLater();
+  }
+  #retrying<T>(attempt: () => Promise<T>): Promise<T> {
+    return retrying(this.#context.world, this.#signal, this.#properties.startTimeoutMs, attempt);
+  }
+
+  async #findPartitions(): Promise<TopicPartition[]> {
+    const choice = this.#topics;
+    const { topics } = await this.#cluster.refresh(choice.kind === 'names' ? choice.names : undefined);
+    const wanted =
+      choice.kind === 'names' ? topics : topics.filter((t) => !t.internal && choice.pattern.test(t.name));
+    if (wanted.length === 0 && choice.kind === 'pattern') {
+      this.#context.warn(`no topic matches 'topic-pattern' = '${choice.pattern.source}' yet`);
+    }
+    return wanted.flatMap((topic) => partitionsOf(topic));
+  }
+
+  #add(p: TopicPartition, offset: number, stop: number | undefined): void {
+    const state = new PartitionState(this.#partitions.length, p.topic, p.partition, offset, stop);
+    this.#partitions.push(state);
+    this.#fetcher.add(state);
+    this.#announcements.push({ kind: 'split-start', split: state.split });
+    this.#endIfFinished(state);
+  }
+  #known(p: TopicPartition): boolean {
+    return this.#partitions.some((q) => q.topic === p.topic && q.partition === p.partition);
+  }
+  async #addFresh(partitions: readonly TopicPartition[], start: OffsetChoice): Promise<void> {
+    const fresh = partitions.filter((p) => !this.#known(p));
+    if (fresh.length === 0) return;
+    const starts = await resolveOffsets(this.#cluster, fresh, start, this.#properties);
+    const stops = this.#end && (await resolveOffsets(this.#cluster, fresh, this.#end, this.#properties));
+    for (const p of fresh) this.#add(p, starts.get(p)!, stops?.get(p));
+  }
+  /** Partitions of the snapshot go on where they stood; those that came since are read from their
+   *  beginning. */
+  async #addRestored(mine: readonly TopicPartition[], position: Uint8Array): Promise<void> {
+    for (const saved of decodePositions(position)) {
+      if (!this.#known(saved)) this.#add(saved, saved.offset, saved.stop);
+    }
+    await this.#addFresh(mine, { kind: 'earliest' });
+  }
+
+  #discoverLater(): void {
+    const timer = this.#context.world.after(this.#discoveryMs, () => {
+      if (this.#signal.aborted) return;
+      void this.#discover().finally(() => this.#discoverLater());
+    });
+    this.#signal.addEventListener('abort', () => timer.cancel(), { once: true });
+  }
+  async #discover(): Promise<void> {
+    try {
+      const found = await this.#findPartitions();
+      const before = this.#partitions.length;
+      const mine = found.filter((p) => ownerOf(p, this.#context.instances) === this.#context.instance);
+      await this.#addFresh(mine, { kind: 'earliest' });
+      if (this.#partitions.length === before) return;
+      this.#context.wake();
+      this.#fetcher.pump();
+    } catch (error) {
+      // The next interval tries again; reading itself has its own retries and its own end.
+      this.#context.warn(`looking for new partitions failed: ${toMillraceError(error).message}`);
+    }
+  }
+
+  async #reset(state: PartitionState): Promise<number> {
+    const reset = resetOf(this.#start, this.#properties);
+    if (reset === 'none') {
+      throw new UserError('KAF1004', {
+        message: `${state.name}: offset ${state.fetchOffset} is out of range`,
+        hint: `Set 'properties.auto.offset.reset' to 'earliest' or 'latest' to go on there.`,
+      });
+    }
+    const offsets = await this.#retrying(() =>
+      resolveOffsets(this.#cluster, [state], { kind: reset }, this.#properties),
+    );
+    return offsets.get(state)!;
+  }
+
+  poll(): Polled {
+    const announcement = this.#announcements.shift();
+    if (announcement !== undefined) return announcement;
+    if (this.#left <= 0) return { kind: 'end' };
+    for (;;) {
+      const state = this.#openChunk();
+      if (state === undefined) break;
+      this.#readChunk(state);
+      this.#endIfFinished(state);
+      if (this.#decoder.rows > 0) return this.#handOut(state);
+    }
+    if (this.#fetcher.failure !== undefined) throw this.#fetcher.failure;
+    const ended = this.#announcements.shift();
+    if (ended !== undefined) return ended;
+    if (this.#end !== undefined && this.#partitions.every((p) => p.ended)) return { kind: 'end' };
+    return { kind: 'wait' };
+  }
+  #handOut(state: PartitionState): Polled {
+    const batch = this.#decoder.build();
+    if (batch.rows <= this.#left) {
+      this.#left -= batch.rows;
+      return { kind: 'batch', split: state.split, batch };
+    }
+    const rows = this.#left;
+    this.#left = 0;
+    return { kind: 'batch', split: state.split, batch: { ...batch, rows } };
+  }
+
+  /** The partition of the chunk being read, with another chunk opened when the last one is done. */
+  #openChunk(): PartitionState | undefined {
+    this.#chunk ??= this.#nextChunk();
+    return this.#chunk?.state;
+  }
+  #nextChunk(): Chunk | undefined {
+    const chunk = this.#fetcher.take();
+    if (chunk === undefined) return undefined;
+    this.#reader.open(chunk);
+    this.#record = -1;
+    return chunk;
+  }
+
+  /** Decodes until the output is full or the chunk is read. */
+  #readChunk(state: PartitionState): void {
+    const { index } = this.#reader;
+    for (;;) {
+      if (this.#record < 0 && !this.#nextBatch(state)) break;
+      const end = endBefore(index.offsets, index.count, state.stop);
+      this.#record = this.#decoder.take(state, this.#reader.batch!, index, this.#record, end);
+      if (this.#record > 0) state.consumed = Math.max(state.consumed, index.offsets[this.#record - 1]! + 1);
+      if (this.#record < end) return;
+      if (end < index.count) {
+        state.consumed = Math.max(state.consumed, state.stop!);
+        break;
+      }
+      this.#record = -1;
+    }
+    this.#fetcher.release(this.#chunk!);
+    this.#chunk = undefined;
+  }
+  #nextBatch(state: PartitionState): boolean {
+    const more = this.#reader.next((last) => {
+      state.consumed = Math.max(state.consumed, last + 1);
+    });
+    if (!more) return false;
+    // A fetch from the middle of a batch brings the whole batch.
+    this.#record = endBefore(this.#reader.index.offsets, this.#reader.index.count, state.consumed);
+    return true;
+  }
+
+  #endIfFinished(state: PartitionState): void {
+    if (!state.finished || state.ended) return;
+    state.ended = true;
+    this.#announcements.push({ kind: 'split-end', split: state.split });
+  }
+
+  snapshot(): Uint8Array {
+    this.#commitOffsets();
+    return encodePositions(this.#partitions);
+  }
+  /** Tells the group how far reading came: for people and for 'group-offsets', never for restoring. */
+  #commitOffsets(): void {
+    const { group } = this.#properties;
+    if (group === undefined || this.#closing.signal.aborted) return;
+    const offsets = this.#partitions.map((p) => ({
+      topic: p.topic,
+      partition: p.partition,
+      offset: p.consumed,
+    }));
+    this.#commit = this.#commit
+      .then(() => this.#cluster.commitOffsets(group, offsets))
+      .catch((error: unknown) => {
+        if (error instanceof ExternalError)
+          this.#context.warn(`offsets of group '${group}' not kept: ${error.message}`);
+        else throw error;
+      });
+  }
+
+  async close(): Promise<void> {
+    this.#fetcher.close();
+    this.#commitOffsets();
+    await this.#commit.catch(() => undefined);
+    this.#closing.abort();
+    await this.#cluster.close();
+  }
+}
+
+function partitionsOf(topic: TopicInfo): TopicPartition[] {
+  if (topic.error === errorCode.unknownTopicOrPartition) {
+    throw new UserError('KAF1005', {
+      message: `no topic '${topic.name}'`,
+      hint: 'Create it, or correct its name.',
+    });
+  }
+  if (topic.error !== 0) throw brokerError(topic.error, `the partitions of topic '${topic.name}'`);
+  const broken = topic.partitions.find((p) => p.leader < 0);
+  if (broken !== undefined) {
+    throw new ExternalError('KAF2002', {
+      message: `partition ${broken.partition} of '${topic.name}' has no leader`,
+    });
+  }
+  return topic.partitions.map((p) => ({ topic: topic.name, partition: p.partition }));
+}
+
+/** How many of the first `count` offsets, which ascend, lie before `bound`. */
+function endBefore(offsets: Float64Array, count: number, bound: number | undefined): number {
+  if (bound === undefined || count === 0 || offsets[count - 1]! < bound) return count;
+  let end = 0;
+  while (offsets[end]! < bound) end++;
+  return end;
+}

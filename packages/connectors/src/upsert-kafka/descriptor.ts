@@ -1,0 +1,52 @@
+/* The upsert-kafka connector: a topic as a changelog by key. A value is the row's latest state, a null
+ * value its end. */
+
+import {
+  upsertChanges,
+  upsertKeyOnlyDelete,
+  type ConnectorDescriptor,
+  type ConnectorTable,
+  type Options,
+} from '#catalog';
+import { insertOnly, isInsertOnly } from '#catalog';
+import type { ConnectorRuntime } from '#dataflow';
+import { kafkaMetadata } from '../kafka/metadata.ts';
+import {
+  boundedChoice,
+  kafkaOptions,
+  kafkaOptionSchema,
+  keyAndValue,
+  sinkTopic,
+  topicChoice,
+} from '../kafka/options.ts';
+import { UpsertBuffer } from '../kafka/sink/upsert-buffer.ts';
+
+/** Checks all that can be checked without a broker. */
+function checked(table: ConnectorTable): Options {
+  const options = kafkaOptions('upsert-kafka', table);
+  topicChoice(options, 'upsert-kafka');
+  keyAndValue(options, 'upsert-kafka', table);
+  return options;
+}
+
+export const upsertKafkaConnector: ConnectorDescriptor = {
+  name: 'upsert-kafka',
+  options: (table) => kafkaOptionSchema('upsert-kafka', table),
+  metadata: kafkaMetadata,
+  source: (table) => ({
+    changelog: upsertKeyOnlyDelete,
+    bounded: boundedChoice(checked(table)) !== undefined,
+    ownWatermarks: false,
+  }),
+  sink: (table) => {
+    const options = checked(table);
+    sinkTopic(options, 'upsert-kafka');
+    UpsertBuffer.from(options);
+    return {
+      accepts: (query) => (isInsertOnly(query) ? insertOnly : upsertChanges),
+      guarantee: options.enum('sink.delivery-guarantee') === 'none' ? 'none' : 'at-least-once',
+    };
+  },
+  load: async (): Promise<ConnectorRuntime> =>
+    (await import('../kafka/runtime.ts')).kafkaRuntime('upsert-kafka'),
+};

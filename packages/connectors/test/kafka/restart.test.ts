@@ -1,0 +1,70 @@
+/* A broker that goes and comes back, as a crash and as a stop: the job goes on. */
+
+import { afterAll, describe, expect, test } from 'vitest';
+import { types, type Row } from '#data';
+import { RealKafka } from '../../../../tools/kafka.ts';
+import {
+  createTopic,
+  jsonOptions,
+  noKafka,
+  openSink,
+  openSource,
+  produce,
+  readAll,
+  tableOf,
+} from './support.ts';
+
+const message = (id: number): { value: string } => ({ value: `{"id":${id}}` });
+
+describe.skipIf(noKafka)('a broker that goes away', () => {
+  let broker: RealKafka | undefined;
+  afterAll(async () => broker?.close());
+
+  test('reading goes on when it is back, without a record lost or doubled', async () => {
+    broker = await RealKafka.start();
+    const servers = broker.bootstrapServers;
+    const topic = await createTopic(1, servers);
+    await produce(topic, [message(0), message(1)], 'none', servers);
+    const options = jsonOptions(topic, { 'properties.bootstrap.servers': servers, 'scan.bounded.mode': '' });
+    const reading = await openSource(tableOf({ id: types.BIGINT }, options));
+    await reading.run(() => reading.rows.length === 2);
+    for (const abruptly of [true, false]) {
+      await broker.stop(abruptly);
+      const waiting = reading.run(() => reading.rows.length === (abruptly ? 3 : 4));
+      await broker.restart();
+      await produce(topic, [message(reading.rows.length)], 'none', servers);
+      await waiting;
+    }
+    expect(reading.rows.map((r) => r[0])).toEqual([0n, 1n, 2n, 3n]);
+    await reading.source.close();
+  });
+
+  test('what was written while it was away is in the topic once, in order, when it is back', async () => {
+    const servers = broker!.bootstrapServers;
+    const topic = await createTopic(1, servers);
+    const table = tableOf(
+      { id: types.BIGINT },
+      jsonOptions(topic, { 'properties.bootstrap.servers': servers }),
+    );
+    const rows = (from: number, to: number): Row[] =>
+      Array.from({ length: to - from }, (_, i) => [BigInt(from + i)]);
+    const sink = await openSink(table);
+    await sink.write(rows(0, 10));
+    await broker!.stop();
+    await sink.write(rows(10, 5000));
+    const flushed = sink.flush();
+    await broker!.restart();
+    await flushed;
+    await sink.close();
+    expect((await readAll(table)).rows).toEqual(rows(0, 5000));
+  });
+
+  test('a start without any broker fails with the address', async () => {
+    const options = jsonOptions('t', {
+      'properties.bootstrap.servers': '127.0.0.1:1',
+      'properties.default.api.timeout.ms': '300',
+    });
+    const slow = openSource(tableOf({ id: types.BIGINT }, options));
+    await expect(slow).rejects.toThrow('no connection to Kafka at 127.0.0.1:1');
+  });
+});

@@ -1,0 +1,153 @@
+/* Joins each row with what a table answers for its key at the time the row passes: FOR SYSTEM_TIME AS OF.
+ *
+ *   rows, marks ─▶ queue ─▶ ask ─▶ answers ─▶ out: from the head on (ordered), or as they come between marks (unordered)
+ *
+ * Keeps: rows in flight, which are asked again after a restore. At most `capacity` rows are in flight. Rows and marks
+ * never pass a mark, so event time holds in both orders. Flink: AsyncLookupJoin, AsyncWaitOperator. */
+
+import { readRow, type Batch, type LogicalType, type Row, type Value } from '#data';
+import { BatchBuilder } from '#data';
+import { evaluate, type EvalContext, type Expr } from '#expr';
+import type { ConnectorTable } from '#catalog';
+import type { Field } from '#data';
+import { readValueBytes, writeValueBytes, type StateReader, type StateWriter } from '#state';
+import type { Lookup, Operator, OperatorContext, Output, Progress } from '../contracts/index.ts';
+import { firstMark } from './row-operator.ts';
+import { registerOperator, type OperatorSetup } from './table.ts';
+
+export interface LookupJoinSpec {
+  readonly connector: string;
+  readonly table: ConnectorTable;
+  readonly lookedUp: readonly Field[];
+  readonly keys: readonly { readonly right: number; readonly left: number }[];
+  readonly left: boolean;
+  readonly condition: Expr | undefined;
+  readonly async: boolean;
+  readonly ordered: boolean;
+  readonly capacity: number;
+}
+
+type Waiting =
+  | { readonly kind: 'mark'; readonly watermark: number }
+  | { readonly kind: 'row'; readonly row: Row; readonly change: number; answer: readonly Row[] | undefined };
+
+class LookupJoinOperator implements Operator {
+  readonly nextTimer = Infinity;
+  readonly #spec: LookupJoinSpec;
+  readonly #types: readonly LogicalType[];
+  readonly #lookup: Lookup;
+  readonly #evaluation: EvalContext;
+  readonly #context: OperatorContext;
+  readonly #builder: BatchBuilder;
+  #queue: Waiting[] = [];
+  #failure: unknown;
+  /** Restored rows are asked once the lookup is open, at the first call. */
+  #askAgain = false;
+
+  constructor(spec: LookupJoinSpec, setup: OperatorSetup) {
+    this.#spec = spec;
+    this.#types = setup.inputTypes[0]!;
+    this.#evaluation = setup.evaluation;
+    this.#context = setup.context;
+    this.#builder = new BatchBuilder(setup.outputTypes);
+    this.#lookup = setup.lookup(spec.connector, spec.table, { fields: spec.lookedUp, key: spec.keys.map((k) => k.right) });
+  }
+  get pending(): number {
+    return this.#queue.reduce((n, w) => n + (w.kind === 'row' && w.answer === undefined ? 1 : 0), 0);
+  }
+  get busy(): boolean {
+    return this.#failure !== undefined || this.#askAgain || this.#firstReady() >= 0;
+  }
+
+  push(_input: number, batch: Batch, from: number, out: Output): number {
+    const { marks, rows } = batch;
+    let m = firstMark(marks, from);
+    for (let row = from; ; row++) {
+      for (; m < marks.count && marks.at[m]! <= row; m++) this.#queue.push({ kind: 'mark', watermark: marks.watermark[m]! });
+      if (row === rows || this.#queue.length >= this.#spec.capacity) {
+        this.#drain(out);
+        return row;
+      }
+      this.#take(readRow(batch, this.#types, row), batch.kinds === undefined ? 0 : batch.kinds[row]!);
+    }
+  }
+  #take(row: Row, change: number): void {
+    const waiting: Waiting = { kind: 'row', row, change, answer: undefined };
+    this.#queue.push(waiting);
+    this.#ask(waiting);
+  }
+  #ask(waiting: Extract<Waiting, { kind: 'row' }>): void {
+    const key = this.#spec.keys.map((k) => waiting.row[k.left]!);
+    // NULL equals nothing, so there is nothing to ask.
+    if (key.some((v) => v === null)) waiting.answer = [];
+    else if (!this.#spec.async && this.#lookup.find !== undefined) waiting.answer = this.#lookup.find(key);
+    else {
+      this.#lookup.findAsync!(key).then(
+        (answer) => { waiting.answer = answer; },
+        (error: unknown) => { this.#failure = error; },
+      ).finally(() => { this.#context.wake(); });
+    }
+  }
+
+  /** The first that may go out, or -1. Unordered: any answered row before the first mark. */
+  #firstReady(): number {
+    const [head] = this.#queue;
+    if (head === undefined) return -1;
+    if (head.kind === 'mark' || head.answer !== undefined) return 0;
+    if (this.#spec.ordered) return -1;
+    const end = this.#queue.findIndex((w) => w.kind === 'mark');
+    return (end < 0 ? this.#queue : this.#queue.slice(0, end)).findIndex((w) => w.kind === 'row' && w.answer !== undefined);
+  }
+  resume(out: Output): Progress {
+    if (this.#failure !== undefined) throw this.#failure;
+    if (this.#askAgain) {
+      this.#askAgain = false;
+      for (const w of this.#queue) if (w.kind === 'row') this.#ask(w);
+    }
+    this.#drain(out);
+    return this.busy ? 'more' : 'done';
+  }
+  #drain(out: Output): void {
+    for (let at = this.#firstReady(); at >= 0 && !this.#builder.full; at = this.#firstReady()) {
+      const [waiting] = this.#queue.splice(at, 1);
+      if (waiting!.kind === 'mark') this.#builder.mark(waiting!.watermark);
+      else this.#emit(waiting as Extract<Waiting, { kind: 'row' }>);
+    }
+    if (!this.#builder.empty) out.emit(this.#builder.build());
+  }
+  #emit({ row, change, answer }: Extract<Waiting, { kind: 'row' }>): void {
+    let matched = false;
+    for (const found of answer!) {
+      const joined: readonly Value[] = [...row, ...found];
+      if (this.#spec.condition !== undefined && evaluate(this.#spec.condition, joined, this.#evaluation) !== true) continue;
+      matched = true;
+      this.#builder.appendRow(joined, change);
+    }
+    if (!matched && this.#spec.left) this.#builder.appendRow([...row, ...this.#spec.lookedUp.map(() => null)], change);
+  }
+
+  end(): void {}
+  fire(): Progress {
+    return 'done';
+  }
+  snapshot(to: StateWriter): void {
+    to.i32(this.#queue.length);
+    for (const w of this.#queue) {
+      to.u8(w.kind === 'mark' ? 1 : 0);
+      if (w.kind === 'mark') to.f64(w.watermark);
+      else {
+        to.u8(w.change);
+        w.row.forEach((v, i) => { writeValueBytes(to, this.#types[i]!, v); });
+      }
+    }
+  }
+  restore(from: StateReader): void {
+    this.#queue = Array.from({ length: from.i32() }, (): Waiting => {
+      if (from.u8() === 1) return { kind: 'mark', watermark: from.f64() };
+      return { kind: 'row', change: from.u8(), row: this.#types.map((t) => readValueBytes(from, t)), answer: undefined };
+    });
+    this.#askAgain = this.#queue.length > 0;
+  }
+}
+
+registerOperator<LookupJoinSpec>('lookup-join', (spec, setup) => new LookupJoinOperator(spec, setup));

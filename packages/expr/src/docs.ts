@@ -1,0 +1,61 @@
+/* The function table as Markdown: docs/functions.md is made of it. */
+
+import { allFunctions } from './functions/table.ts';
+import type { Family, FunctionEntry } from './functions/entry.ts';
+import { displayValue } from './values/display-value.ts';
+
+const titles: Readonly<Record<Family, string>> = {
+  comparison: 'Comparison',
+  logic: 'Logic',
+  arithmetic: 'Numbers',
+  string: 'Text',
+  regex: 'Regular expressions',
+  temporal: 'Dates and times',
+  conditional: 'Conditions',
+  conversion: 'Conversion',
+  json: 'JSON',
+  collection: 'Rows, arrays and maps',
+  hash: 'Digests',
+};
+
+/** Scalar functions of Flink 2.2 that are not here, with the reason. */
+export const missingFunctions: readonly (readonly [name: string, reason: string])[] = [
+  ['PARSE_JSON, TRY_PARSE_JSON', 'there is no VARIANT type yet'],
+  ['OBJECT_OF, OBJECT_UPDATE', 'there are no structured types yet'],
+  ['ML_PREDICT, ML_EVALUATE', 'there are no models'],
+];
+
+const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+const code = (text: string): string => `\`\` ${cell(text)} \`\``.replace(/^`` ([^`]*) ``$/, '`$1`');
+
+function row(entry: FunctionEntry): string {
+  const takes = entry.takes.map(code).join('<br>');
+  const flags = entry.flags === undefined ? '' : ` ${entry.flags}`;
+  const aliases =
+    entry.aliases === undefined || entry.aliases.length === 0
+      ? ''
+      : ` Also ${entry.aliases.map(code).join(', ')}.`;
+  const examples = entry.examples.map((e) => {
+    const expr = typeof e.call === 'function' ? e.call() : e.call;
+    return `${code(e.sql)} → ${code(displayValue(e.result, expr.type))}`;
+  });
+  return `| ${takes} | ${cell(entry.doc)}${cell(flags)}${aliases} | ${examples.join('<br>')} |`;
+}
+
+/** All functions by family, with what they take, what they do, and examples that are run as tests. */
+export function functionDocs(): string {
+  const lines = ['# Functions', '', 'Every example below is run as a test, interpreted and compiled.'];
+  for (const family of Object.keys(titles) as Family[]) {
+    const entries = allFunctions().filter((entry) => entry.family === family);
+    lines.push(
+      '',
+      `## ${titles[family]}`,
+      '',
+      '| Function | Meaning | Examples |',
+      '|---|---|---|',
+      ...entries.map(row),
+    );
+  }
+  lines.push('', '## Not here', '', ...missingFunctions.map(([name, reason]) => `- ${name}: ${reason}.`), '');
+  return lines.join('\n');
+}

@@ -1,0 +1,133 @@
+/* Numbers, dates and zones as text and back. */
+
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { types } from '#data';
+import {
+  civilFromDays,
+  dayMs,
+  daysFromCivil,
+  divideDecimal,
+  formatDouble,
+  formatFloat,
+  formatTimestamp,
+  formatValue,
+  localToInstant,
+  parseDouble,
+  parseTimestamp,
+  zoneOffsetMs,
+} from '#expr';
+
+describe('floating numbers as Java writes them', () => {
+  test.each([
+    [1, '1.0'],
+    [100, '100.0'],
+    [1e7, '1.0E7'],
+    [12345678, '1.2345678E7'],
+    [1e-3, '0.001'],
+    [9.99e-4, '9.99E-4'],
+    [1.5e-5, '1.5E-5'],
+    [1e23, '1.0E23'],
+    [-0, '-0.0'],
+    [Number.NaN, 'NaN'],
+    [-Infinity, '-Infinity'],
+    [5e-324, '4.9E-324'],
+    [123456.789, '123456.789'],
+  ])('%d', (value, text) => {
+    expect(formatDouble(value)).toBe(text);
+  });
+  test('a float has the shortest text that is that float', () => {
+    expect(formatFloat(Math.fround(0.1))).toBe('0.1');
+    expect(formatFloat(Math.fround(16777216))).toBe('1.6777216E7');
+    expect(formatFloat(Math.fround(3.4028234663852886e38))).toBe('3.4028235E38');
+    expect(formatFloat(2 ** -149)).toBe('1.4E-45');
+  });
+  test('every double reads back', () => {
+    fc.assert(
+      fc.property(fc.double(), (value) => {
+        expect(parseDouble(formatDouble(value))).toBe(value);
+      }),
+    );
+  });
+});
+
+describe('dates', () => {
+  test('agree with the calendar of JavaScript', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: -700_000, max: 2_900_000 }), (days) => {
+        const { year, month, day } = civilFromDays(days);
+        const date = new Date(days * dayMs);
+        expect([year, month, day]).toEqual([
+          date.getUTCFullYear(),
+          date.getUTCMonth() + 1,
+          date.getUTCDate(),
+        ]);
+        expect(daysFromCivil(year, month, day)).toBe(days);
+      }),
+    );
+  });
+  test('timestamps read back', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: -62_167_219_200, max: 253_402_300_799 }),
+        fc.nat(999_999),
+        (seconds, ns) => {
+          const value = { ms: seconds * 1000 + 7, ns };
+          expect(parseTimestamp(formatTimestamp(value, 9), 9)).toEqual(value);
+        },
+      ),
+    );
+  });
+  test('no day beyond its month', () => {
+    expect(parseTimestamp('2023-02-29')).toBeUndefined();
+    expect(parseTimestamp('2024-02-29 24:00:00')).toBeUndefined();
+  });
+});
+
+describe('zones', () => {
+  test('offsets by name and by number', () => {
+    expect(zoneOffsetMs('America/New_York', Date.UTC(2024, 0, 1))).toBe(-5 * 3_600_000);
+    expect(zoneOffsetMs('America/New_York', Date.UTC(2024, 6, 1))).toBe(-4 * 3_600_000);
+    expect(zoneOffsetMs('+08:00', 0)).toBe(8 * 3_600_000);
+    expect(() => zoneOffsetMs('Mars/Base', 0)).toThrow('no time zone "Mars/Base"');
+  });
+  test('a local time in a gap moves on, in an overlap it is the earlier', () => {
+    expect(localToInstant('America/New_York', Date.UTC(2024, 2, 10, 2, 30))).toBe(
+      Date.UTC(2024, 2, 10, 7, 30),
+    );
+    expect(localToInstant('America/New_York', Date.UTC(2024, 10, 3, 1, 30))).toBe(
+      Date.UTC(2024, 10, 3, 5, 30),
+    );
+  });
+  test('every instant of a zone comes back from its local time, overlaps aside', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 60_000 }),
+        fc.constantFrom('Europe/Berlin', 'Asia/Kathmandu', 'Australia/Lord_Howe'),
+        (halfDays, zone) => {
+          const instant = halfDays * 12 * 3_600_000 + 6 * 3_600_000;
+          expect(localToInstant(zone, instant + zoneOffsetMs(zone, instant))).toBe(instant);
+        },
+      ),
+    );
+  });
+});
+
+test('values as CAST writes them', () => {
+  const row = types.row([
+    { name: 'a', type: types.INT },
+    { name: 'b', type: types.STRING },
+  ]);
+  expect(formatValue([1, null], row, 'UTC')).toBe('(1, NULL)');
+  expect(
+    formatValue({ entries: [['a', [1n, null]]] }, types.map(types.STRING, types.array(types.BIGINT)), 'UTC'),
+  ).toBe('{a=[1, NULL]}');
+  expect(formatValue({ ms: 0, ns: 0 }, types.timestampLtz(3), 'Asia/Tokyo')).toBe('1970-01-01 09:00:00.000');
+  expect(formatValue(-93_784_500n, types.dayTime(), 'UTC')).toBe('-1 02:03:04.500');
+});
+
+test('division keeps 38 digits, then the scale of its type, each half up', () => {
+  expect(divideDecimal(2n, 0, 3n, 0, 11, 6)).toBe(666667n);
+  expect(divideDecimal(-1n, 0, 8n, 0, 10, 2)).toBe(-13n);
+  expect(divideDecimal(10n ** 37n, 0, 1n, 10, 38, 6)).toBeNull();
+});

@@ -1,0 +1,17 @@
+/* Items of ORDER BY. */
+
+import { UserError } from '#base';
+import type { Expression, OrderItem } from '#sql';
+import type { SortKey } from '../logical/rel.ts';
+
+/** ORDER BY 2: the second column. */
+export function ordinal(node: Expression, count: number): number | undefined {
+  if (node.kind !== 'number') return undefined;
+  const at = Number(node.text);
+  if (!Number.isInteger(at) || at < 1 || at > count) throw new UserError('SQL2016', { at: node.span, message: `Ordinal out of range: ${node.text} of ${count} columns` });
+  return at - 1;
+}
+/** NULL is the least value, as in Flink: first ascending, last descending. */
+export function sortKey(item: OrderItem, index: number): SortKey {
+  return { column: index, descending: item.descending, nullsLast: item.nulls === undefined ? item.descending : item.nulls === 'LAST' };
+}

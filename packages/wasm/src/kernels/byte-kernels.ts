@@ -1,0 +1,33 @@
+/* The kernels that every thread has, compiled on first use. */
+
+import { present } from '#base';
+import { ModuleBuilder } from '../module-builder.ts';
+import { threadMemory } from '../memory.ts';
+import { addCrc32c, crcTableBytes, writeCrcTables } from './crc32c.ts';
+import { addLz4 } from './lz4.ts';
+import { addSnappy } from './snappy.ts';
+
+/** All take and return addresses in the thread's memory, and lengths. Sources and targets need 16 bytes of
+ *  slack, which regions have. */
+export interface ByteKernels {
+  /** The checksum, as a signed number. */
+  crc32c(address: number, length: number): number;
+  /** Bytes written, or -1 when the input is corrupt or needs more room. */
+  lz4Frame(source: number, length: number, to: number, room: number): number;
+  snappyBlock(source: number, length: number, to: number, room: number): number;
+}
+
+let mine: ByteKernels | undefined;
+
+export function byteKernels(): ByteKernels {
+  if (mine !== undefined) return mine;
+  const memory = threadMemory();
+  const tables = present(memory.allocate(crcTableBytes), 'room for the checksum tables');
+  writeCrcTables(memory.bytes, tables.address);
+  const m = new ModuleBuilder();
+  addCrc32c(m, tables.address);
+  addLz4(m);
+  addSnappy(m);
+  mine = memory.instantiate(m.finish()) as unknown as ByteKernels;
+  return mine;
+}

@@ -1,0 +1,48 @@
+/* Greedy search for repeats over a table of positions by the hash of four bytes: what LZ4 and Snappy
+ * compressors share. */
+
+const hashBits = 14;
+const hashTable = new Int32Array(1 << hashBits);
+/** Repeats are looked for up to this distance: both formats take 16-bit distances. */
+const distanceMax = 65_535;
+
+export interface CompressedSink {
+  /** Bytes that repeat nothing, then a match of `length` bytes `distance` back; the last call has length
+   *  0. */
+  sequence(literalsStart: number, literalsEnd: number, distance: number, length: number): void;
+}
+
+const word = (data: Uint8Array, at: number): number =>
+  data[at]! | (data[at + 1]! << 8) | (data[at + 2]! << 16) | (data[at + 3]! << 24);
+
+/** Cuts data[start, end) into sequences. Matches start `headroom` bytes and end `tail` bytes before the
+ *  end at least. */
+export function findMatches(
+  data: Uint8Array,
+  start: number,
+  end: number,
+  headroom: number,
+  tail: number,
+  sink: CompressedSink,
+): void {
+  hashTable.fill(0);
+  let anchor = start;
+  let misses = 1 << 6;
+  for (let at = start; at + headroom <= end; ) {
+    const here = word(data, at);
+    const slot = Math.imul(here, 0x9e3779b1) >>> (32 - hashBits);
+    const candidate = hashTable[slot]! - 1 + start;
+    hashTable[slot] = at - start + 1;
+    if (candidate < start || at - candidate > distanceMax || word(data, candidate) !== here) {
+      at += misses++ >> 6;
+      continue;
+    }
+    misses = 1 << 6;
+    let length = 4;
+    while (at + length < end - tail && data[candidate + length] === data[at + length]) length++;
+    sink.sequence(anchor, at, at - candidate, length);
+    at += length;
+    anchor = at;
+  }
+  sink.sequence(anchor, end, 0, 0);
+}

@@ -1,0 +1,53 @@
+/* Snappy, written in the framing of the xerial library, which every Kafka client reads. */
+
+import { findMatches } from './match-finder.ts';
+
+const blockBytes = 1 << 15;
+const headroom = 4;
+
+function compressBlock(data: Uint8Array, start: number, end: number, out: Uint8Array, at: number): number {
+  let to = at;
+  for (let size = end - start; ; size >>>= 7) {
+    out[to++] = size < 128 ? size : (size & 127) | 128;
+    if (size < 128) break;
+  }
+  findMatches(data, start, end, headroom, 0, {
+    sequence: (from, until, distance, length) => {
+      const literals = until - from;
+      if (literals > 0) {
+        if (literals <= 60) out[to++] = (literals - 1) << 2;
+        else {
+          out[to++] = 61 << 2; // two bytes of length follow
+          out[to++] = (literals - 1) & 255;
+          out[to++] = (literals - 1) >> 8;
+        }
+        out.set(data.subarray(from, until), to);
+        to += literals;
+      }
+      for (let left = length; left > 0; ) {
+        const part = Math.min(64, left);
+        out[to++] = ((part - 1) << 2) | 2;
+        out[to++] = distance & 255;
+        out[to++] = distance >> 8;
+        left -= part;
+      }
+    },
+  });
+  return to;
+}
+
+/** data[start, end) as a xerial snappy stream. */
+export function snappyCompress(data: Uint8Array, start = 0, end = data.length): Uint8Array {
+  const out = new Uint8Array(16 + Math.ceil((end - start) * 1.2) + 64);
+  const view = new DataView(out.buffer);
+  out.set([0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0x00], 0);
+  view.setInt32(8, 1);
+  view.setInt32(12, 1);
+  let to = 16;
+  for (let at = start; at < end; at += blockBytes) {
+    const blockEnd = compressBlock(data, at, Math.min(end, at + blockBytes), out, to + 4);
+    view.setInt32(to, blockEnd - to - 4);
+    to = blockEnd;
+  }
+  return out.subarray(0, to);
+}

@@ -1,0 +1,22 @@
+/* Writes the documentation that is generated from tables; with --check, fails where a file would change. */
+
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { settingsDoc } from './docs/settings.ts';
+import { functionsDoc } from './docs/functions.ts';
+
+const generated: Readonly<Record<string, () => string>> = {
+  'docs/functions.md': functionsDoc,
+  'docs/settings.md': settingsDoc,
+};
+const check = process.argv.includes('--check');
+let stale = 0;
+for (const [file, make] of Object.entries(generated)) {
+  const text = make();
+  if (existsSync(file) && readFileSync(file, 'utf8') === text) continue;
+  if (!check) writeFileSync(file, text);
+  else {
+    stale++;
+    console.error(`${file} is not what its table says; run: npm run docs`);
+  }
+}
+process.exit(stale > 0 ? 1 : 0);

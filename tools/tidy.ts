@@ -1,0 +1,109 @@
+/* What a tool can check of the house's rules: who may import whom, how long files are, what must not be used where.
+ * Prints each breach as file:line and what is wrong; fails when there is one. */
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { exceptions, recursiveFolders } from './tidy-exceptions.ts';
+
+/** The only list of who may import whom. A cycle or a gap fails the build. */
+export const mayImport = {
+  base: [],
+  wasm: ['base'],
+  data: ['wasm', 'base'],
+  sql: ['base'],
+  host: ['base'],
+  catalog: ['data', 'base'],
+  expr: ['data', 'base'],
+  state: ['data', 'base'],
+  formats: ['catalog', 'wasm', 'data', 'base'],
+  plan: ['catalog', 'sql', 'expr', 'data', 'base'],
+  dataflow: ['catalog', 'expr', 'state', 'data', 'base'],
+  connectors: ['dataflow', 'formats', 'catalog', 'wasm', 'data', 'base'],
+  engine: ['plan', 'sql', 'dataflow', 'catalog', 'expr', 'state', 'data', 'base'],
+  testkit: ['engine', 'plan', 'sql', 'dataflow', 'catalog', 'expr', 'state', 'data', 'base'],
+} as const satisfies Record<string, readonly string[]>;
+
+const limits = { fileLines: 600, lineColumns: 180 };
+/** Reaches out of the engine's world; only the host may. */
+const worldly = /\b(Date\.now|Math\.random|setTimeout|setInterval|setImmediate)\s*\(/;
+
+interface Breach {
+  readonly file: string;
+  readonly line: number;
+  readonly message: string;
+}
+
+const root = join(import.meta.dirname, '..');
+const breaches: Breach[] = [];
+
+function files(folder: string): string[] {
+  try {
+    return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+      .filter((f) => /\.ts$/.test(f) && !f.includes('node_modules')).map((f) => join(folder, f)).sort();
+  } catch {
+    return [];
+  }
+}
+
+function check(file: string): void {
+  const text = readFileSync(join(root, file), 'utf8');
+  const lines = text.split('\n');
+  const owner = /^packages\/([^/]+)\/(src|test)\//.exec(file);
+  const product = owner?.[2] === 'src' || file.startsWith('apps/');
+  const breach = (line: number, message: string): void => { breaches.push({ file, line, message }); };
+  if (lines.length > limits.fileLines && !exceptions.has(file)) breach(1, `${lines.length} lines, more than ${limits.fileLines}`);
+  if (product && !/^(\/\*|\/\/|#!)/.test(text) && !file.endsWith('/index.ts')) breach(1, 'opens without saying what it does');
+  lines.forEach((line, i) => {
+    const at = i + 1;
+    if (line.length > limits.lineColumns && !exceptions.has(file)) breach(at, `${line.length} columns, more than ${limits.lineColumns}`);
+    if (/\b(TODO|FIXME|XXX)\b/.test(line) && !file.startsWith('tools/')) breach(at, 'something left open');
+    if (!product) return;
+    if (worldly.test(line) && owner?.[1] !== 'host' && !exceptions.has(file)) breach(at, 'time, chance and timers come from World');
+    if (/^export default\b/.test(line)) breach(at, 'no default exports');
+    if (/^(export )?(const )?enum\b/.test(line)) breach(at, 'no enums');
+    if (/[:<]\s*any\b/.test(line) && !/^\s*(\/\/|\*|\/\*)/.test(line) && !/['"`].*any.*['"`]/.test(line)) breach(at, 'no any');
+    checkImport(line, at, owner?.[1], owner?.[2], breach);
+  });
+}
+
+function checkImport(line: string, at: number, owner: string | undefined, area: string | undefined, breach: (line: number, message: string) => void): void {
+  const imported = /(?:from|import\()\s*'([^']+)'/.exec(line)?.[1];
+  if (imported === undefined || owner === undefined || area !== 'src') return;
+  const name = /^#(\w+)$/.exec(imported)?.[1];
+  if (name !== undefined) {
+    const allowed: readonly string[] | undefined = mayImport[owner as keyof typeof mayImport];
+    if (allowed === undefined) breach(at, `the package ${owner} is not in mayImport`);
+    else if (name === owner) breach(at, 'inside a package, import the file itself');
+    else if (!allowed.includes(name)) breach(at, `${owner} may not import ${name}`);
+  } else if (imported.startsWith('.') && !imported.endsWith('.ts')) breach(at, 'imports of files end in .ts');
+}
+
+/** Files of one package that import each other in a circle. */
+function cycles(folder: string): void {
+  const graph = new Map<string, string[]>();
+  for (const file of files(folder)) {
+    const text = readFileSync(join(root, file), 'utf8');
+    const targets = [...text.matchAll(/^(?:import|export)\s+(?!type\b)[^;]*?from '(\.[^']+)'/gm)].map((m) => join(file, '..', m[1]!));
+    graph.set(file, targets);
+  }
+  const state = new Map<string, 'open' | 'done'>();
+  const visit = (file: string, path: readonly string[]): void => {
+    if (state.get(file) === 'done') return;
+    if (state.get(file) === 'open') {
+      const circle = path.slice(path.indexOf(file));
+      const recursive = [...recursiveFolders.keys()].some((folder) => circle.every((f) => f.startsWith(folder)));
+      if (!recursive) breaches.push({ file, line: 1, message: `imports run in a circle: ${[...circle, file].join(' → ')}` });
+      return;
+    }
+    state.set(file, 'open');
+    for (const next of graph.get(file) ?? []) visit(next, [...path, file]);
+    state.set(file, 'done');
+  };
+  for (const file of graph.keys()) visit(file, []);
+}
+
+for (const folder of ['packages', 'apps', 'tools', 'tests', 'bench']) for (const file of files(folder)) check(file);
+for (const owner of Object.keys(mayImport)) cycles(`packages/${owner}/src`);
+for (const { file, line, message } of breaches) console.log(`${file}:${line} ${message}`);
+console.log(`tidy: ${breaches.length} breach${breaches.length === 1 ? '' : 'es'}`);
+process.exit(breaches.length > 0 ? 1 : 0);
