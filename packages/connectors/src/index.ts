@@ -3,6 +3,8 @@
 import type { ConnectorDescriptor } from '#catalog';
 import { blackholeConnector } from './blackhole/descriptor.ts';
 import { datagenConnector } from './datagen/descriptor.ts';
+import { demoEventsConnector } from './demo-events/descriptor.ts';
+import { filesystemConnector } from './filesystem/descriptor.ts';
 import { kafkaConnector } from './kafka/descriptor.ts';
 import { nexmarkConnector } from './nexmark/descriptor.ts';
 import { printConnector } from './print/descriptor.ts';
@@ -11,6 +13,8 @@ import { upsertKafkaConnector } from './upsert-kafka/descriptor.ts';
 export const connectors: readonly ConnectorDescriptor[] = [
   blackholeConnector,
   datagenConnector,
+  demoEventsConnector,
+  filesystemConnector,
   kafkaConnector,
   nexmarkConnector,
   printConnector,

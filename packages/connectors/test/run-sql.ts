@@ -1,17 +1,13 @@
 /* Runs statements through the engine with the connectors of this package, as the command does it: jobs run until they
  * end. Returns what was printed, and the changes of each SELECT as text. */
 
-import type { ConnectorDescriptor } from '#catalog';
 import { Executor } from '#engine';
 import { realWorld } from '#host';
 import { parseScript } from '#sql';
-import * as connectors from '../src/index.ts';
+import { connectors } from '../src/index.ts';
 import { cellText } from '../src/print/row-text.ts';
 
-const registry = new Map<string, ConnectorDescriptor>(
-  Object.values(connectors as unknown as Record<string, unknown>)
-    .filter((value): value is ConnectorDescriptor => typeof value === 'object' && value !== null && 'load' in value)
-    .map((descriptor) => [descriptor.name, descriptor]));
+const registry = new Map(connectors.map((descriptor) => [descriptor.name, descriptor]));
 
 export interface SqlRun {
   readonly printed: string[];

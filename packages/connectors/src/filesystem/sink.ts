@@ -1,0 +1,188 @@
+/* Writes rows into files, a folder per partition.
+ *
+ *   rows ──▶ partition's folder ──▶ encoder ──▶ buffer ──▶ hidden file ── full, old, or flush ──▶ visible file
+ *
+ * Keeps: one open file a partition, at most `openFilesMax`, and at most `pendingBytesMax` on their way to the disk.
+ * Promises: at least once. A file is visible only when it is whole; flush makes all of them so. A job that dies leaves
+ * hidden files, which no reader takes. */
+
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { present, toMillraceError, UserError, type Timer } from '#base';
+import { readValue, type Batch } from '#data';
+import type { Sink, SinkContext } from '#dataflow';
+import type { Encoder, Framing } from '#formats';
+import { fileError } from './files.ts';
+import { filesystemTable, successFile, type FilesystemTable } from './options.ts';
+import { PartFile } from './part-file.ts';
+import { checkPartitionTypes, partitionFolder } from './partitions.ts';
+
+const openFilesMax = 64;
+const bufferBytes = 1 << 16;
+const pendingBytesMax = 1 << 22;
+
+export class FilesystemSink implements Sink {
+  readonly #context: SinkContext;
+  readonly #table: FilesystemTable;
+  readonly #encoder: Encoder;
+  readonly #framing: Framing;
+  readonly #successFile: string | undefined;
+  /** Indexes of columns that lie in files, and of those that lie in folder names. */
+  readonly #recordAt: readonly number[];
+  readonly #partitionAt: readonly number[];
+  readonly #writer: string;
+  readonly #limits: { readonly size: number; readonly ageMs: number; readonly idleMs: number; readonly checkMs: number };
+  readonly #open = new Map<string, PartFile>();
+  /** Partitions with rows that are not committed yet, and when the first of them came. */
+  readonly #uncommitted = new Map<string, number>();
+  #files = 0;
+  /** Every write and rename, one after the other. */
+  #tail: Promise<void> = Promise.resolve();
+  #pendingBytes = 0;
+  #blocked = false;
+  #error: unknown;
+  #timer: Timer | undefined;
+  #closed = false;
+
+  constructor(context: SinkContext) {
+    const { fields, table, world, instance } = context;
+    this.#context = context;
+    this.#table = filesystemTable(table);
+    const { format, formatOptions, record, partitions, options } = this.#table;
+    checkPartitionTypes(partitions);
+    if (format.encoder === undefined || format.framing === undefined) {
+      throw new UserError('FMT1003', { message: `the format '${format.name}' cannot be written to files` });
+    }
+    this.#encoder = format.encoder(record, formatOptions);
+    this.#framing = format.framing(formatOptions);
+    this.#successFile = successFile(options);
+    this.#recordAt = record.map((r) => fields.findIndex((f) => f.name === r.name));
+    this.#partitionAt = partitions.map((p) => fields.findIndex((f) => f.name === p.name));
+    const id = world.rng.uint32().toString(16).padStart(8, '0') + world.rng.uint32().toString(16).padStart(8, '0');
+    this.#writer = `part-${id}-${instance}`;
+    const interval = (key: string): number => present(options.durationMs(`sink.rolling-policy.${key}`), 'it has a default');
+    this.#limits = {
+      size: present(options.bytes('sink.rolling-policy.file-size'), 'it has a default'),
+      ageMs: interval('rollover-interval'), idleMs: interval('inactivity-interval'), checkMs: interval('check-interval'),
+    };
+  }
+
+  async open(): Promise<void> {
+    this.#check();
+  }
+  /** Looks for files that are old, again and again. */
+  #check(): void {
+    this.#timer = this.#context.world.after(this.#limits.checkMs, () => {
+      if (this.#closed) return;
+      const now = this.#context.world.now();
+      for (const part of this.#open.values()) {
+        if (now - part.openedMs >= this.#limits.ageMs || now - part.lastRowMs >= this.#limits.idleMs) this.#roll(part);
+      }
+      this.#check();
+    });
+  }
+
+  write(batch: Batch, from: number): number {
+    if (this.#error !== undefined) throw toMillraceError(this.#error);
+    const columns = this.#recordAt.map((i) => batch.columns[i]!);
+    const now = this.#context.world.now();
+    for (let row = from; row < batch.rows; row++) {
+      if (this.#pendingBytes >= pendingBytesMax) {
+        this.#blocked = true;
+        return row;
+      }
+      const part = this.#part(this.#folder(batch, row), now);
+      const { buffer } = part;
+      const before = buffer.size;
+      this.#encoder.encode(columns, row, 0, buffer);
+      buffer.bytes(this.#framing.terminator);
+      part.size += buffer.size - before;
+      part.lastRowMs = now;
+      if (buffer.size >= bufferBytes) this.#send(part);
+      if (part.size >= this.#limits.size) this.#roll(part);
+    }
+    return batch.rows;
+  }
+  #folder(batch: Batch, row: number): string {
+    if (this.#partitionAt.length === 0) return '';
+    const { partitions, defaultPartition } = this.#table;
+    const values = this.#partitionAt.map((at, i) => readValue(batch.columns[at]!, partitions[i]!.type, row));
+    return partitionFolder(partitions, values, defaultPartition);
+  }
+  #part(folder: string, now: number): PartFile {
+    const open = this.#open.get(folder);
+    if (open !== undefined) return open;
+    if (this.#open.size >= openFilesMax) {
+      const oldest = [...this.#open.values()].reduce((a, b) => (b.lastRowMs < a.lastRowMs ? b : a));
+      this.#roll(oldest);
+    }
+    const part = new PartFile(join(this.#table.path, folder), `${this.#writer}-${this.#files++}`, now);
+    this.#open.set(folder, part);
+    if (folder !== '' && !this.#uncommitted.has(folder)) this.#uncommitted.set(folder, now);
+    return part;
+  }
+
+  #queue(work: () => Promise<void>): void {
+    // After an error nothing more is done: a file that misses rows must not become visible.
+    this.#tail = this.#tail.then(() => (this.#error === undefined ? work() : undefined)).catch((error: unknown) => {
+      this.#error = error;
+      this.#unblock();
+    });
+  }
+  #unblock(): void {
+    if (!this.#blocked) return;
+    this.#blocked = false;
+    this.#context.wake();
+  }
+  #send(part: PartFile): void {
+    const bytes = part.buffer.finish();
+    part.buffer.clear();
+    this.#pendingBytes += bytes.length;
+    this.#queue(async () => {
+      await part.append(bytes);
+      this.#pendingBytes -= bytes.length;
+      if (this.#pendingBytes < pendingBytesMax / 2) this.#unblock();
+    });
+  }
+  /** Finishes a file; the next row of its partition starts another. */
+  #roll(part: PartFile): void {
+    for (const [folder, open] of this.#open) if (open === part) this.#open.delete(folder);
+    if (part.buffer.size > 0) this.#send(part);
+    this.#queue(async () => {
+      await part.finish();
+      await part.publish();
+    });
+  }
+
+  async flush(): Promise<void> {
+    for (const part of this.#open.values()) this.#roll(part);
+    this.#commitPartitions();
+    await this.#tail;
+    if (this.#error !== undefined) throw toMillraceError(this.#error);
+  }
+  /** Success files for the partitions whose delay is over. */
+  #commitPartitions(): void {
+    const name = this.#successFile;
+    if (name === undefined) {
+      this.#uncommitted.clear();
+      return;
+    }
+    const delayMs = present(this.#table.options.durationMs('sink.partition-commit.delay'), 'it has a default');
+    const now = this.#context.world.now();
+    for (const [folder, sinceMs] of this.#uncommitted) {
+      if (now - sinceMs < delayMs) continue;
+      this.#uncommitted.delete(folder);
+      const path = join(this.#table.path, folder, name);
+      this.#queue(() => writeFile(path, '').catch((cause: unknown) => { throw fileError('write', path, cause); }));
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#timer?.cancel();
+    await this.#tail;
+    for (const part of this.#open.values()) await part.discard();
+    this.#open.clear();
+  }
+}

@@ -1,0 +1,274 @@
+/* Reads files, one after the other in the order of their paths, once or for ever.
+ *
+ *   find files ──▶ bytes (gunzipped) ──▶ framing: records ──▶ decoder ──▶ rows + folder values + metadata ──▶ batch
+ *
+ * Instance i of n reads the files whose path hashes to i. All files of an instance are one split: they share a
+ * watermark, as they are read in turn.
+ *
+ * Keeps: the files still to be read, with the offset in the first of them, and when it watches for new ones the names
+ * of those read. Both are its position; the second grows with the number of files, as in Flink. */
+
+import { relative } from 'node:path';
+import { BugError, toMillraceError, UserError, type Timer } from '#base';
+import { BatchBuilder, type Batch, type Row, type Value } from '#data';
+import type { Polled, Source, SourceContext } from '#dataflow';
+import { MalformedRecord, type Decoder, type Framing } from '#formats';
+import { decodePosition, encodePosition } from '../position.ts';
+import { FileBytes, findFiles, type FoundFile } from './files.ts';
+import { metadataValue } from './metadata.ts';
+import { filesystemTable, pathPattern, type FilesystemTable } from './options.ts';
+import { checkPartitionTypes, partitionValues } from './partitions.ts';
+
+/** A file to be read, or being read. */
+interface Waiting extends FoundFile {
+  /** Of the next record, in plain bytes. */
+  offset: number;
+  /** Of the next record, from 1. */
+  line: number;
+}
+
+interface Position {
+  readonly waiting: readonly Waiting[];
+  readonly done: readonly string[];
+}
+const isPosition = (value: unknown): value is Position =>
+  typeof value === 'object' && value !== null && 'waiting' in value && Array.isArray(value.waiting) && 'done' in value && Array.isArray(value.done);
+
+export class FilesystemSource implements Source {
+  readonly #context: SourceContext;
+  readonly #table: FilesystemTable;
+  readonly #decoder: Decoder;
+  readonly #framing: Framing;
+  readonly #pattern: RegExp | undefined;
+  readonly #builder: BatchBuilder;
+  /** Where each produced cell comes from. */
+  readonly #cells: readonly Cell[];
+  readonly #monitorMs: number | undefined;
+  #waiting: Waiting[] = [];
+  readonly #done = new Set<string>();
+  #reader: FileReader | undefined;
+  /** Folder and metadata values of the file being read. */
+  #fixed: readonly Value[] = [];
+  #rowsLeft: number;
+  #announced = false;
+  #timer: Timer | undefined;
+  #error: unknown;
+  #closed = false;
+
+  constructor(context: SourceContext) {
+    const { table, fields, metadata, limit } = context;
+    this.#context = context;
+    this.#table = filesystemTable(table);
+    const { format, formatOptions, record, partitions, options } = this.#table;
+    checkPartitionTypes(partitions);
+    const physical = fields.slice(0, fields.length - metadata.length);
+    const wanted = physical.filter((f) => record.some((r) => r.name === f.name));
+    if (format.decoder === undefined || format.framing === undefined) {
+      throw new UserError('FMT1003', { message: `the format '${format.name}' cannot be read from files` });
+    }
+    this.#decoder = format.decoder(wanted, formatOptions, record);
+    this.#framing = format.framing(formatOptions);
+    this.#pattern = pathPattern(options);
+    this.#monitorMs = options.durationMs('source.monitor-interval');
+    this.#builder = new BatchBuilder(fields.map((f) => f.type));
+    this.#rowsLeft = limit ?? Infinity;
+    let read = 0;
+    this.#cells = fields.map((f, i): Cell => {
+      if (i >= physical.length) return { kind: 'fixed', make: (file) => metadataValue(metadata[i - physical.length]!, file) };
+      const partition = partitions.findIndex((p) => p.name === f.name);
+      if (partition < 0) return { kind: 'decoded', index: read++ };
+      return { kind: 'fixed', make: (_, folders) => folders[partition]! };
+    });
+  }
+
+  async open(position: Uint8Array | undefined): Promise<void> {
+    const found = await this.#find();
+    if (position === undefined) this.#waiting = found.map(fresh);
+    else {
+      const { waiting, done } = decodePosition(position, isPosition);
+      for (const path of done) this.#done.add(path);
+      this.#waiting = waiting.map((w) => ({ ...w }));
+      if (this.#monitorMs !== undefined) this.#add(found);
+    }
+    this.#watch();
+  }
+
+  /** This instance's files. */
+  async #find(): Promise<FoundFile[]> {
+    const { instance, instances } = this.#context;
+    const files = await findFiles(this.#table.path, this.#pattern);
+    return files.filter((f) => hashText(f.path) % instances === instance);
+  }
+  #add(found: readonly FoundFile[]): void {
+    const known = new Set(this.#waiting.map((w) => w.path));
+    for (const file of found) if (!known.has(file.path) && !this.#done.has(file.path)) this.#waiting.push(fresh(file));
+  }
+  #watch(): void {
+    if (this.#monitorMs === undefined || this.#closed) return;
+    this.#timer = this.#context.world.after(this.#monitorMs, () => {
+      this.#find().then(
+        (found) => {
+          this.#add(found);
+          this.#watch();
+        },
+        (error: unknown) => { this.#error = error; },
+      ).finally(() => { if (!this.#closed) this.#context.wake(); });
+    });
+  }
+
+  poll(): Polled {
+    if (this.#error !== undefined) throw toMillraceError(this.#error);
+    if (!this.#announced) {
+      this.#announced = true;
+      return { kind: 'split-start', split: 0 };
+    }
+    for (;;) {
+      if (this.#rowsLeft <= 0) return { kind: 'end' };
+      const file = this.#waiting[0];
+      if (file === undefined) return { kind: this.#monitorMs === undefined ? 'end' : 'wait' };
+      const reader = this.#reader ?? this.#start(file);
+      const batch = this.#read(reader, file);
+      if (batch.rows > 0) return { kind: 'batch', split: 0, batch };
+      if (!reader.finished) return { kind: 'wait' };
+      this.#finish(file);
+    }
+  }
+  #start(file: Waiting): FileReader {
+    const folders = partitionValues(this.#table.partitions, relative(this.#table.path, file.path), this.#table.defaultPartition);
+    this.#fixed = this.#cells.map((c) => (c.kind === 'fixed' ? c.make(file, folders) : null));
+    this.#reader = new FileReader(file, () => { if (!this.#closed) this.#context.wake(); });
+    return this.#reader;
+  }
+  #finish(file: Waiting): void {
+    this.#reader?.close();
+    this.#reader = undefined;
+    this.#waiting.shift();
+    if (this.#monitorMs !== undefined) this.#done.add(file.path);
+  }
+
+  /** Rows from the bytes at hand; none when a record needs more of them. */
+  #read(reader: FileReader, file: Waiting): Batch {
+    const builder = this.#builder;
+    const from = reader.take();
+    const { data, final } = reader;
+    let start = from;
+    const emit = (row: Row, kind: number): void => { this.#append(row, kind); };
+    while (start < data.length && !builder.full && this.#rowsLeft > 0) {
+      if (!this.#framing.find(data, start, data.length, final)) break;
+      const { recordEnd, nextStart } = this.#framing;
+      try {
+        this.#decoder.decode(data, start, recordEnd, emit);
+      } catch (error) {
+        if (!(error instanceof MalformedRecord)) throw error;
+        if (!this.#decoder.skipsMalformed) throw error.locatedAt(`${file.path}:${file.line + newlines(data, from, start)}`, data, start, recordEnd);
+        this.#context.count('numRecordsInErrors', 1);
+      }
+      start = nextStart;
+    }
+    file.offset += start - from;
+    file.line += newlines(data, from, start);
+    reader.consumed(start);
+    return builder.build();
+  }
+  #append(row: Row, kind: number): void {
+    if (this.#rowsLeft <= 0) return;
+    const { columns } = this.#builder;
+    for (let i = 0; i < this.#cells.length; i++) {
+      const cell = this.#cells[i]!;
+      columns[i]!.append(cell.kind === 'decoded' ? row[cell.index]! : this.#fixed[i]!);
+    }
+    this.#builder.endRow(kind);
+    this.#rowsLeft--;
+  }
+
+  snapshot(): Uint8Array {
+    return encodePosition({ waiting: this.#waiting, done: [...this.#done] } satisfies Position);
+  }
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#timer?.cancel();
+    this.#reader?.close();
+  }
+}
+
+type Cell =
+  | { readonly kind: 'decoded'; readonly index: number }
+  | { readonly kind: 'fixed'; readonly make: (file: FoundFile, folders: readonly Value[]) => Value };
+
+const fresh = (file: FoundFile): Waiting => ({ ...file, offset: 0, line: 1 });
+
+function newlines(data: Buffer, from: number, to: number): number {
+  let count = 0;
+  for (let at = data.indexOf(10, from); at >= 0 && at < to; at = data.indexOf(10, at + 1)) count++;
+  return count;
+}
+
+/** FNV-1a: spreads paths over instances. */
+function hashText(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return hash >>> 0;
+}
+
+/** A record may go over so many bytes before it is taken for something that is no record at all. */
+const recordBytesMax = 1 << 28;
+
+/** The bytes of a file as they come: one chunk is read ahead while the ones before are decoded. */
+class FileReader {
+  data: Buffer = Buffer.alloc(0);
+  /** No more bytes will come behind `data`. */
+  final = false;
+  readonly #bytes: FileBytes;
+  readonly #path: string;
+  readonly #wake: () => void;
+  #at = 0;
+  #next: { readonly chunk: Buffer | undefined } | undefined;
+  #reading = false;
+  #error: unknown;
+
+  constructor(file: Waiting, wake: () => void) {
+    this.#bytes = new FileBytes(file.path, file.offset);
+    this.#path = file.path;
+    this.#wake = wake;
+    this.#request();
+  }
+  get finished(): boolean {
+    return this.final && this.#at >= this.data.length;
+  }
+  #request(): void {
+    if (this.#reading || this.final) return;
+    this.#reading = true;
+    this.#bytes.next().then(
+      (chunk) => { this.#next = { chunk }; },
+      (error: unknown) => { this.#error = error; },
+    ).finally(() => {
+      this.#reading = false;
+      this.#wake();
+    });
+  }
+  /** Adds what was read meanwhile to `data`; returns where the next record starts. */
+  take(): number {
+    if (this.#error !== undefined) throw this.#error instanceof Error ? this.#error : new BugError(String(this.#error));
+    if (this.#next === undefined) return this.#at;
+    const { chunk } = this.#next;
+    this.#next = undefined;
+    if (chunk === undefined) this.final = true;
+    else {
+      const rest = this.data.subarray(this.#at);
+      if (rest.length + chunk.length > recordBytesMax) {
+        throw new UserError('FS1006', { message: `'${this.#path}': a record goes on for more than ${recordBytesMax} bytes`, hint: 'Is it a file of this format?' });
+      }
+      this.data = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+      this.#at = 0;
+      this.#request();
+    }
+    return this.#at;
+  }
+  /** The next record starts at `at`. */
+  consumed(at: number): void {
+    this.#at = at;
+  }
+  close(): void {
+    this.#bytes.close();
+  }
+}

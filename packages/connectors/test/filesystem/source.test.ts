@@ -1,0 +1,154 @@
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, expect, test } from 'vitest';
+import { notNull, types, type Field } from '#data';
+import { SimWorld } from '#testkit';
+import { filesystemRuntime } from '../../src/filesystem/runtime.ts';
+import { readBatches, rowsOf, sourceContext, type TestTable } from '../contexts.ts';
+import { sourceContract } from '../contract/source.ts';
+import { runSql } from '../run-sql.ts';
+
+const made: string[] = [];
+function folder(): string {
+  const path = mkdtempSync(join(tmpdir(), 'millrace-files-'));
+  made.push(path);
+  return path;
+}
+afterAll(() => { for (const path of made) rmSync(path, { recursive: true }); });
+
+const fields: readonly Field[] = [{ name: 'n', type: types.INT }, { name: 't', type: types.STRING }];
+const lines = (from: number, to: number): string => Array.from({ length: to - from }, (_, i) => `{"n":${from + i},"t":"text ${from + i}"}\n`).join('');
+
+sourceContract('filesystem json', async () => {
+  const root = folder();
+  writeFileSync(join(root, 'a.json'), lines(0, 5000));
+  writeFileSync(join(root, 'b.json.gz'), gzipSync(lines(5000, 11_000)));
+  mkdirSync(join(root, 'more'));
+  writeFileSync(join(root, 'more', 'c.json'), lines(11_000, 11_010).trimEnd());
+  writeFileSync(join(root, 'empty.json'), '');
+  writeFileSync(join(root, '.hidden.json'), 'not JSON');
+  writeFileSync(join(root, '_SUCCESS'), '');
+  return { table: { fields, options: { path: root, format: 'json' } }, runtime: filesystemRuntime, rows: 11_010, ordered: true, close: async () => {} };
+});
+
+sourceContract('filesystem csv, partitions and metadata', async () => {
+  const root = folder();
+  for (const [day, country] of [['2024-01-01', 'DE'], ['2024-01-02', 'A%2FB']]) {
+    mkdirSync(join(root, `day=${day}`, `country=${country}`), { recursive: true });
+    writeFileSync(join(root, `day=${day}`, `country=${country}`, 'part-0'), '1,"a\nb"\n2,c\n');
+  }
+  const day = { name: 'day', type: types.DATE };
+  const country = { name: 'country', type: types.STRING };
+  const table: TestTable = { fields: [...fields, day, country], partitionedBy: ['day', 'country'], options: { path: `file://${root}`, format: 'csv' } };
+  return {
+    table, runtime: filesystemRuntime, rows: 4, ordered: true, close: async () => {},
+    fields: [...table.fields, { name: 'name', type: notNull(types.STRING) }, { name: 'size', type: notNull(types.BIGINT) }], metadata: ['file.name', 'file.size'],
+  };
+});
+
+async function read(table: TestTable, metadata: readonly Field[] = []): Promise<unknown[]> {
+  const all = [...table.fields, ...metadata];
+  const { context, told } = sourceContext(new SimWorld(1), table, { fields: all, metadata: metadata.map((m) => m.name) });
+  const source = filesystemRuntime.createSource!(context);
+  await source.open(undefined);
+  try {
+    return rowsOf(await readBatches(source, told), all);
+  } finally {
+    await source.close();
+  }
+}
+
+test('folder names and metadata become cells', async () => {
+  const root = folder();
+  const path = join(root, 'c=x y%3A', 'n=__DEFAULT_PARTITION__', 'f.csv');
+  mkdirSync(join(path, '..'), { recursive: true });
+  writeFileSync(path, 'hello\n');
+  const table: TestTable = {
+    fields: [{ name: 'n', type: types.INT }, { name: 't', type: types.STRING }, { name: 'c', type: types.STRING }],
+    partitionedBy: ['c', 'n'], options: { path: root, format: 'csv' },
+  };
+  const at = Math.floor(statSync(path).mtimeMs);
+  expect(await read(table, [{ name: 'file.path', type: types.STRING }, { name: 'file.modification-time', type: types.timestampLtz(3) }])).toEqual(
+    [[null, 'hello', 'x y:', path, { ms: at, ns: 0 }]]);
+});
+
+test('a malformed line is reported with its file and line, or skipped and counted', async () => {
+  const root = folder();
+  writeFileSync(join(root, 'x.json'), `${lines(0, 2)}{"n":\n${lines(3, 4)}`);
+  await expect(read({ fields, options: { path: root, format: 'json' } })).rejects.toThrow(`malformed json record at ${join(root, 'x.json')}:3: '{"n":'`);
+  const { context, told } = sourceContext(new SimWorld(1), { fields, options: { path: root, format: 'json', 'json.ignore-parse-errors': 'true' } });
+  const source = filesystemRuntime.createSource!(context);
+  await source.open(undefined);
+  expect(rowsOf(await readBatches(source, told), fields)).toHaveLength(3);
+  expect(told.counters).toEqual({ numRecordsInErrors: 1 });
+  await source.close();
+});
+
+test('a pattern chooses files; a missing path is named', async () => {
+  const root = folder();
+  writeFileSync(join(root, 'a-1.json'), lines(0, 1));
+  writeFileSync(join(root, 'b-2.json'), lines(1, 2));
+  const options = { path: root, format: 'json', 'source.path.regex-pattern': '.*/b-[0-9]+\\.json' };
+  expect(await read({ fields, options })).toEqual([[1, 'text 1']]);
+  await expect(read({ fields, options: { path: join(root, 'gone'), format: 'json' } })).rejects.toThrow(`there is no file or folder '${join(root, 'gone')}'`);
+  await expect(read({ fields, options: { path: 's3://bucket/x', format: 'json' } })).rejects.toThrow(`only local files are there`);
+});
+
+test('new files are found by the clock, once, also after a restore', async () => {
+  const root = folder();
+  writeFileSync(join(root, 'b.json'), lines(0, 2));
+  const world = new SimWorld(1);
+  const table = { fields, options: { path: root, format: 'json', 'source.monitor-interval': '1 s' } };
+  const start = async (position?: Uint8Array) => {
+    const { context, told } = sourceContext(world, table);
+    const source = filesystemRuntime.createSource!(context);
+    await source.open(position);
+    return { source, told };
+  };
+  const first = await start();
+  expect(rowsOf(await readBatches(first.source, first.told, (n) => n === 1), fields)).toEqual([[0, 'text 0'], [1, 'text 1']]);
+  writeFileSync(join(root, 'a.json'), lines(2, 3));
+  world.moveTo(world.nextTimer);
+  expect(rowsOf(await readBatches(first.source, first.told, (n) => n === 1), fields)).toEqual([[2, 'text 2']]);
+  const position = first.source.snapshot();
+  await first.source.close();
+  expect(world.nextTimer).toBe(Infinity);
+  appendFileSync(join(root, 'c.json'), lines(7, 8));
+  const second = await start(position);
+  expect(rowsOf(await readBatches(second.source, second.told, (n) => n === 1), fields)).toEqual([[7, 'text 7']]);
+  await second.source.close();
+});
+
+test('a file that is gone after a restore is an external failure', async () => {
+  const root = folder();
+  const path = join(root, 'a.json');
+  writeFileSync(path, lines(0, 20_000));
+  const table = { fields, options: { path: root, format: 'json' } };
+  const { context, told } = sourceContext(new SimWorld(1), table);
+  const source = filesystemRuntime.createSource!(context);
+  await source.open(undefined);
+  await readBatches(source, told, (n) => n === 1);
+  const position = source.snapshot();
+  await source.close();
+  rmSync(path);
+  const again = sourceContext(new SimWorld(1), table);
+  const restored = filesystemRuntime.createSource!(again.context);
+  await restored.open(position);
+  await expect(readBatches(restored, again.told)).rejects.toMatchObject({ class: 'external', code: 'FS2001' });
+  await restored.close();
+});
+
+test('files through SQL: written partitioned, read back', async () => {
+  const root = folder();
+  const { changes } = await runSql(`
+    CREATE TABLE made (n INT) WITH ('connector' = 'datagen', 'rows-per-second' = '1000000', 'fields.n.kind' = 'sequence', 'fields.n.start' = '1', 'fields.n.end' = '100');
+    CREATE TABLE files (n INT, even BOOLEAN, name STRING METADATA FROM 'file.name' VIRTUAL) PARTITIONED BY (even) WITH (
+      'connector' = 'filesystem', 'path' = '${root}', 'format' = 'json', 'sink.partition-commit.policy.kind' = 'success-file');
+    INSERT INTO files SELECT n, MOD(n, 2) = 0 FROM made;
+    SELECT n, even FROM files WHERE n > 97;
+    SELECT DISTINCT CHAR_LENGTH(name) > 20 FROM files WHERE even;
+  `);
+  expect(changes).toEqual(['+I[99, false]', '+I[98, true]', '+I[100, true]', '+I[true]']);
+});
