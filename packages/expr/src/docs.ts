@@ -45,7 +45,7 @@ function row(entry: FunctionEntry): string {
 /** All functions by family, with what they take, what they do, and examples that are run as tests. */
 export function functionDocs(): string {
   const lines = ['# Functions', '', 'Every example below is run as a test, interpreted and compiled.'];
-  for (const family of Object.keys(titles) as Family[]) {
+  for (const family of Object.keys(titles) as (keyof typeof titles)[]) {
     const entries = allFunctions().filter((entry) => entry.family === family);
     lines.push(
       '',
