@@ -47,6 +47,7 @@ export class SourceNode implements RunningNode {
   #values = new Float64Array(0);
   #lastRowAt = -Infinity;
   #lastForcedAt = -Infinity;
+  #restored = false;
   /** All other sources of the job are quiet too: set by the job before `step`. */
   quiet = true;
 
@@ -84,6 +85,11 @@ export class SourceNode implements RunningNode {
   step(now: number): boolean {
     if (this.finished || this.output.full) return false;
     this.output.now = now;
+    if (this.#restored) {
+      this.#restored = false;
+      this.#lastRowAt = now;
+      this.#lastForcedAt = now;
+    }
     if (this.#batch !== undefined) {
       this.#emitRows(now);
       return true;
@@ -204,7 +210,8 @@ export class SourceNode implements RunningNode {
   restore(state: Uint8Array): void {
     const reader = new BytesReader(state);
     reader.bytes();
-    this.#lastRowAt = reader.f64();
+    // The time that the process was away is not quiet: it counts anew from the first step.
+    this.#restored = reader.f64() > -Infinity;
     this.#splits.restore(reader);
   }
   async close(): Promise<void> {
