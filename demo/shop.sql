@@ -9,10 +9,10 @@ CREATE TABLE events (
 );
 
 CREATE TABLE orders (id STRING, `user` STRING, product INT, quantity INT, amount DECIMAL(10, 2), at TIMESTAMP(3))
-  WITH ('connector' = 'print');
+  WITH ('connector' = 'jdbc', 'url' = 'jdbc:postgresql:embedded', 'table-name' = 'orders');
 
 CREATE TABLE revenue (window_start TIMESTAMP(3), `user` STRING, orders BIGINT, amount DECIMAL(38, 2), PRIMARY KEY (window_start, `user`) NOT ENFORCED)
-  WITH ('connector' = 'blackhole');
+  WITH ('connector' = 'jdbc', 'url' = 'jdbc:postgresql:embedded', 'table-name' = 'revenue_per_user');
 
 EXECUTE STATEMENT SET BEGIN
   INSERT INTO orders SELECT id, `user`, product, quantity, amount, at FROM events WHERE type = 'order' AND quantity > 0;
