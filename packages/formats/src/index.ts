@@ -3,3 +3,4 @@ export * from './format.ts';
 export * from './formats.ts';
 export * from './framing.ts';
 export * from './malformed.ts';
+export * from './json/scan/scanner.ts';
