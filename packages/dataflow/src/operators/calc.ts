@@ -19,7 +19,7 @@ class CalcOperator implements Operator {
   #watermark = -Infinity;
 
   constructor(spec: CalcSpec, context: EvalContext) {
-    this.#program = instantiateCalc(spec.plan);
+    this.#program = instantiateCalc(spec.plan, true);
     this.#context = { ...context, now: () => this.#now, watermark: () => this.#watermark };
   }
   push(_input: number, batch: Batch, from: number, out: Output): number {

@@ -60,6 +60,7 @@ class Builder {
     this.#plan.nodes.forEach((node, index) => {
       if (node.kind !== 'source') for (const input of node.inputs) this.#wire(input, index);
     });
+    this.#findReach();
     try {
       for (const [index, node] of this.#plan.nodes.entries()) {
         for (let i = 0; i < this.#outputs[index]!.length; i++) this.#nodes.push(await this.#create(node, index, i));
@@ -70,6 +71,24 @@ class Builder {
       throw error;
     }
     return { nodes: this.#nodes, sources: this.#sources, metrics: this.#metrics, span: this.#nodes.length, close: () => this.#close() };
+  }
+
+  /** For each output every channel downstream of it, from the last node back: see NodeOutput.full. */
+  #findReach(): void {
+    const consumerOf = new Map<Channel, NodeOutput>();
+    this.#channels.forEach((instances, node) => {
+      instances.forEach((channels, i) => { for (const c of channels) consumerOf.set(c, this.#outputs[node]![i]!); });
+    });
+    for (const outputs of [...this.#outputs].reverse()) {
+      for (const output of outputs) {
+        const reach = new Set<Channel>();
+        for (const channel of output.exchanges.flatMap((e) => e.targets)) {
+          reach.add(channel);
+          for (const further of consumerOf.get(channel)!.reach) reach.add(further);
+        }
+        output.reach = [...reach];
+      }
+    }
   }
 
   #instances(node: NodePlan): number {
@@ -115,7 +134,7 @@ class Builder {
     const { watermark } = plan;
     node = new SourceNode(plan, instance, {
       source, events, context: evaluation, output: this.#outputs[index]![instance]!,
-      calc: plan.calc && instantiateCalc(plan.calc),
+      calc: plan.calc && instantiateCalc(plan.calc, true),
       watermark: watermark === undefined || watermark.expression === 'source' ? undefined
         : compileWatermark(plan.outputTypes, watermark.expression, evaluation),
     });
