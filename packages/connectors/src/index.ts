@@ -5,6 +5,7 @@ import { blackholeConnector } from './blackhole/descriptor.ts';
 import { datagenConnector } from './datagen/descriptor.ts';
 import { demoEventsConnector } from './demo-events/descriptor.ts';
 import { filesystemConnector } from './filesystem/descriptor.ts';
+import { jdbcConnector } from './jdbc/descriptor.ts';
 import { kafkaConnector } from './kafka/descriptor.ts';
 import { nexmarkConnector } from './nexmark/descriptor.ts';
 import { printConnector } from './print/descriptor.ts';
@@ -15,6 +16,7 @@ export const connectors: readonly ConnectorDescriptor[] = [
   datagenConnector,
   demoEventsConnector,
   filesystemConnector,
+  jdbcConnector,
   kafkaConnector,
   nexmarkConnector,
   printConnector,
@@ -23,3 +25,5 @@ export const connectors: readonly ConnectorDescriptor[] = [
 export { nexmarkEvents, nexmarkJson, type NexmarkStream } from './nexmark/events.ts';
 export { nexmarkFields } from './nexmark/schema.ts';
 export { kafkaConnector, upsertKafkaConnector };
+export { resolveSecrets } from './secrets.ts';
+export { postgresStatus, startPostgres, stopPostgres, type ServerAddress } from './services.ts';

@@ -112,5 +112,9 @@ export function rowsOf(batches: readonly Batch[], fields: readonly Field[]): Row
 
 /** A row as text that tells rows apart. */
 export function rowText(row: Row): string {
-  return JSON.stringify(row, (_, v: unknown) => (typeof v === 'bigint' ? `${v}n` : v instanceof Uint8Array ? [...v] : v));
+  return JSON.stringify(row, (_, v: unknown) => {
+    if (typeof v === 'bigint') return `${v}n`;
+    if (typeof v === 'number' && (!Number.isFinite(v) || Object.is(v, -0))) return Object.is(v, -0) ? '-0' : String(v);
+    return v instanceof Uint8Array ? [...v] : v;
+  });
 }

@@ -9,10 +9,11 @@
  * of those read. Both are its position; the second grows with the number of files, as in Flink. */
 
 import { relative } from 'node:path';
-import { BugError, toMillraceError, UserError, type Timer } from '#base';
+import { toMillraceError, UserError, type Timer } from '#base';
 import { BatchBuilder, type Batch, type Row, type Value } from '#data';
 import type { Polled, Source, SourceContext } from '#dataflow';
 import { MalformedRecord, type Decoder, type Framing } from '#formats';
+import { ChunkReader } from '../chunk-reader.ts';
 import { decodePosition, encodePosition } from '../position.ts';
 import { FileBytes, findFiles, type FoundFile } from './files.ts';
 import { metadataValue } from './metadata.ts';
@@ -46,7 +47,7 @@ export class FilesystemSource implements Source {
   readonly #monitorMs: number | undefined;
   #waiting: Waiting[] = [];
   readonly #done = new Set<string>();
-  #reader: FileReader | undefined;
+  #reader: ChunkReader | undefined;
   /** Folder and metadata values of the file being read. */
   #fixed: readonly Value[] = [];
   #rowsLeft: number;
@@ -133,10 +134,10 @@ export class FilesystemSource implements Source {
       this.#finish(file);
     }
   }
-  #start(file: Waiting): FileReader {
+  #start(file: Waiting): ChunkReader {
     const folders = partitionValues(this.#table.partitions, relative(this.#table.path, file.path), this.#table.defaultPartition);
     this.#fixed = this.#cells.map((c) => (c.kind === 'fixed' ? c.make(file, folders) : null));
-    this.#reader = new FileReader(file, () => { if (!this.#closed) this.#context.wake(); });
+    this.#reader = new ChunkReader(new FileBytes(file.path, file.offset), file.path, () => { if (!this.#closed) this.#context.wake(); });
     return this.#reader;
   }
   #finish(file: Waiting): void {
@@ -147,7 +148,7 @@ export class FilesystemSource implements Source {
   }
 
   /** Rows from the bytes at hand; none when a record needs more of them. */
-  #read(reader: FileReader, file: Waiting): Batch {
+  #read(reader: ChunkReader, file: Waiting): Batch {
     const builder = this.#builder;
     const from = reader.take();
     const { data, final } = reader;
@@ -208,67 +209,4 @@ function hashText(text: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
   return hash >>> 0;
-}
-
-/** A record may go over so many bytes before it is taken for something that is no record at all. */
-const recordBytesMax = 1 << 28;
-
-/** The bytes of a file as they come: one chunk is read ahead while the ones before are decoded. */
-class FileReader {
-  data: Buffer = Buffer.alloc(0);
-  /** No more bytes will come behind `data`. */
-  final = false;
-  readonly #bytes: FileBytes;
-  readonly #path: string;
-  readonly #wake: () => void;
-  #at = 0;
-  #next: { readonly chunk: Buffer | undefined } | undefined;
-  #reading = false;
-  #error: unknown;
-
-  constructor(file: Waiting, wake: () => void) {
-    this.#bytes = new FileBytes(file.path, file.offset);
-    this.#path = file.path;
-    this.#wake = wake;
-    this.#request();
-  }
-  get finished(): boolean {
-    return this.final && this.#at >= this.data.length;
-  }
-  #request(): void {
-    if (this.#reading || this.final) return;
-    this.#reading = true;
-    this.#bytes.next().then(
-      (chunk) => { this.#next = { chunk }; },
-      (error: unknown) => { this.#error = error; },
-    ).finally(() => {
-      this.#reading = false;
-      this.#wake();
-    });
-  }
-  /** Adds what was read meanwhile to `data`; returns where the next record starts. */
-  take(): number {
-    if (this.#error !== undefined) throw this.#error instanceof Error ? this.#error : new BugError(String(this.#error));
-    if (this.#next === undefined) return this.#at;
-    const { chunk } = this.#next;
-    this.#next = undefined;
-    if (chunk === undefined) this.final = true;
-    else {
-      const rest = this.data.subarray(this.#at);
-      if (rest.length + chunk.length > recordBytesMax) {
-        throw new UserError('FS1006', { message: `'${this.#path}': a record goes on for more than ${recordBytesMax} bytes`, hint: 'Is it a file of this format?' });
-      }
-      this.data = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
-      this.#at = 0;
-      this.#request();
-    }
-    return this.#at;
-  }
-  /** The next record starts at `at`. */
-  consumed(at: number): void {
-    this.#at = at;
-  }
-  close(): void {
-    this.#bytes.close();
-  }
 }

@@ -1,0 +1,136 @@
+/* Rows on their way to the database, as COPY's bytes.
+ *
+ *   append   each row a line
+ *   upsert   each row a line with a last cell `t` when its key is to be deleted; of one key only the last line counts
+ */
+
+import type { Batch, Column, LogicalType } from '#data';
+import { ByteWriter } from '#formats';
+import { rowWriter } from './copy-text.ts';
+
+const newline = 10;
+const tab = 9;
+const isDelete = 3;
+const isUpdateBefore = 1;
+
+/** What one write to the database sends. */
+export interface Sending {
+  readonly lines: Uint8Array;
+  readonly rows: number;
+  readonly deletes: number;
+}
+
+export interface RowBuffer {
+  /** Rows that `take` would give. */
+  readonly rows: number;
+  readonly bytes: number;
+  add(batch: Batch, row: number): void;
+  /** Everything in it; it is empty then. */
+  take(): Sending;
+}
+
+export class AppendBuffer implements RowBuffer {
+  rows = 0;
+  readonly #bytes = new ByteWriter();
+  readonly #write: ReturnType<typeof rowWriter>;
+
+  constructor(types: readonly LogicalType[]) {
+    this.#write = rowWriter(types);
+  }
+  get bytes(): number {
+    return this.#bytes.size;
+  }
+  add(batch: Batch, row: number): void {
+    this.#write(batch.columns, row, this.#bytes);
+    this.#bytes.byte(newline);
+    this.rows++;
+  }
+  take(): Sending {
+    const sending = { lines: this.#bytes.finish(), rows: this.rows, deletes: 0 };
+    this.#bytes.clear();
+    this.rows = 0;
+    return sending;
+  }
+}
+
+export class UpsertBuffer implements RowBuffer {
+  readonly #bytes = new ByteWriter();
+  readonly #writeRow: ReturnType<typeof rowWriter>;
+  readonly #writeKey: ReturnType<typeof rowWriter>;
+  readonly #key: readonly number[];
+  readonly #columns: number;
+  /** Where each line starts, and after the last where it ends; lines that were overtaken are in `#dead`. */
+  #starts: number[] = [0];
+  #deletes: boolean[] = [];
+  #dead = new Set<number>();
+  readonly #lineOfKey = new Map<string, number>();
+  readonly #keyBytes = new ByteWriter();
+
+  /** `key` are indexes into `types`. */
+  constructor(types: readonly LogicalType[], key: readonly number[]) {
+    this.#writeRow = rowWriter(types);
+    this.#writeKey = rowWriter(key.map((i) => types[i]!));
+    this.#key = key;
+    this.#columns = types.length;
+  }
+  get rows(): number {
+    return this.#lineOfKey.size;
+  }
+  get bytes(): number {
+    return this.#bytes.size;
+  }
+  add(batch: Batch, row: number): void {
+    const kind = batch.kinds === undefined ? 0 : batch.kinds[row]!;
+    // The new row of the update comes right behind, under the same key.
+    if (kind === isUpdateBefore) return;
+    const key = this.#keyText(batch, row);
+    const overtaken = this.#lineOfKey.get(key);
+    if (overtaken !== undefined) this.#dead.add(overtaken);
+    this.#lineOfKey.set(key, this.#deletes.length);
+    this.#deletes.push(kind === isDelete);
+    if (kind === isDelete) this.#addDelete(batch, row);
+    else this.#writeRow(batch.columns, row, this.#bytes);
+    this.#bytes.byte(tab);
+    this.#bytes.ascii(kind === isDelete ? 't' : 'f');
+    this.#bytes.byte(newline);
+    this.#starts.push(this.#bytes.size);
+  }
+  #keyColumns(batch: Batch): Column[] {
+    return this.#key.map((i) => batch.columns[i]!);
+  }
+  #keyText(batch: Batch, row: number): string {
+    this.#keyBytes.clear();
+    this.#writeKey(this.#keyColumns(batch), row, this.#keyBytes);
+    return this.#keyBytes.data.toString('latin1', 0, this.#keyBytes.size);
+  }
+  /** The key alone, all else NULL: a delete may carry no more. */
+  #addDelete(batch: Batch, row: number): void {
+    const cells = this.#keyText(batch, row).split('\t');
+    const line = Array.from({ length: this.#columns }, (_, i) => {
+      const at = this.#key.indexOf(i);
+      return at < 0 ? '\\N' : cells[at]!;
+    });
+    this.#bytes.bytes(Buffer.from(line.join('\t'), 'latin1'));
+  }
+  take(): Sending {
+    const lines = this.#dead.size === 0 ? this.#bytes.finish() : this.#livingLines();
+    let deletes = 0;
+    for (const line of this.#lineOfKey.values()) if (this.#deletes[line] === true) deletes++;
+    const sending = { lines, rows: this.rows, deletes };
+    this.#bytes.clear();
+    this.#starts = [0];
+    this.#deletes = [];
+    this.#dead = new Set();
+    this.#lineOfKey.clear();
+    return sending;
+  }
+  #livingLines(): Uint8Array {
+    const living = new ByteWriter();
+    for (let line = 0, from = 0; line <= this.#deletes.length; line++) {
+      if (line < this.#deletes.length && !this.#dead.has(line)) continue;
+      living.bytes(this.#bytes.data, from, this.#starts[line]!);
+      from = this.#starts[line + 1] ?? 0;
+    }
+    return living.finish();
+  }
+}

@@ -1,0 +1,148 @@
+/* One connection to PostgreSQL: made with retries, speaking text in forms that do not depend on the server's settings. */
+
+import pg from 'pg';
+import { ExternalError, UserError, type World } from '#base';
+import type { Options } from '#catalog';
+import { usePostgres } from './embedded/service.ts';
+import { databaseError, isPassing } from './failures.ts';
+import { jdbcTarget } from './options.ts';
+
+const attemptMsMax = 10_000;
+const backoffMsMin = 100;
+const backoffMsMax = 5000;
+
+/** How long to wait after `failures` failures in a row: twice as long each time, and a little by chance, so that many
+ *  jobs do not come back at once. */
+export function backoffMs(world: World, failures: number): number {
+  const full = Math.min(backoffMsMax, backoffMsMin * 2 ** (failures - 1));
+  return full / 2 + world.rng.below(full / 2 + 1);
+}
+
+export const sleep = (world: World, ms: number, signal?: AbortSignal): Promise<void> => new Promise((resolve) => {
+  const timer = world.after(ms, resolve);
+  signal?.addEventListener('abort', () => {
+    timer.cancel();
+    resolve();
+  }, { once: true });
+});
+
+/** How dates, times, bytes and numbers are written, whatever the server's defaults are. */
+const settings = `SET datestyle = 'ISO, YMD'; SET timezone = 'UTC'; SET bytea_output = 'hex'; SET intervalstyle = 'iso_8601';
+  SET extra_float_digits = 1; SET standard_conforming_strings = on; SET client_min_messages = warning`;
+
+export interface ConnectionRequest {
+  readonly world: World;
+  readonly options: Options;
+  readonly signal: AbortSignal;
+  warn(message: string): void;
+}
+
+/** Connects, trying again until 'connection.max-retry-timeout' is over. Throws UserError for what will not pass. */
+export async function connect(request: ConnectionRequest): Promise<pg.Client> {
+  const { world, options, signal } = request;
+  const config = await clientConfig(request);
+  const giveUpMs = options.durationMs('connection.max-retry-timeout') ?? 0;
+  const where = `PostgreSQL at ${config.host}:${config.port}/${config.database}`;
+  for (let failures = 1, waitedMs = 0; ; failures++) {
+    const started = world.monotonic();
+    try {
+      return await connectOnce(config);
+    } catch (thrown) {
+      const error = databaseError(`cannot connect to ${where}`, thrown);
+      const pauseMs = backoffMs(world, failures);
+      waitedMs += world.monotonic() - started + pauseMs;
+      if (!isPassing(error) || waitedMs > giveUpMs || signal.aborted) throw error;
+      await sleep(world, pauseMs, signal);
+      if (signal.aborted) throw error;
+    }
+  }
+}
+
+type Config = pg.ClientConfig & { readonly host: string; readonly port: number; readonly database: string };
+
+async function clientConfig({ world, options, warn }: ConnectionRequest): Promise<Config> {
+  if (options.has('driver')) warn(`the option 'driver' has no effect: PostgreSQL is spoken to directly`);
+  const target = jdbcTarget(options);
+  const common = {
+    application_name: 'millrace', connectionTimeoutMillis: attemptMsMax, keepAlive: true,
+    // Values stay text: each column is read by the type that the table declares.
+    types: { getTypeParser: () => (text: string) => text },
+  };
+  if (target.kind === 'embedded') return { ...common, ...(await usePostgres(world)) };
+  const { host, port, database, user, password, tls, schema, ignored } = target.url;
+  if (ignored.length > 0) warn(`parameters of 'url' without effect: ${ignored.join(', ')}`);
+  if (user === undefined) throw new UserError('CAT1003', { message: `connector 'jdbc' needs the option 'username'` });
+  return {
+    ...common, host, port, database, user, ...(password === undefined ? {} : { password }),
+    ssl: tls === 'none' ? false : { rejectUnauthorized: tls === 'verify' },
+    ...(schema === undefined ? {} : { options: `-c search_path=${schema.replace(/[\\ ]/g, (c) => `\\${c}`)}` }),
+  };
+}
+
+async function connectOnce(config: Config): Promise<pg.Client> {
+  const client = new pg.Client(config);
+  // A connection that breaks while idle is found by the next statement.
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    await client.query(settings);
+    return client;
+  } catch (error) {
+    await client.end().catch(() => {});
+    throw error;
+  }
+}
+
+/** A connection that is made when it is needed and made again after it broke. */
+export class SteadyConnection {
+  readonly #request: ConnectionRequest;
+  readonly #prepare: (client: pg.Client) => Promise<void>;
+  #client: pg.Client | undefined;
+  #ended = false;
+
+  /** `prepare` runs on each new connection before its first work. */
+  constructor(request: ConnectionRequest, prepare: (client: pg.Client) => Promise<void> = async () => {}) {
+    this.#request = request;
+    this.#prepare = prepare;
+  }
+
+  async #open(): Promise<pg.Client> {
+    if (this.#client !== undefined) return this.#client;
+    const client = await connect(this.#request);
+    this.#client = client;
+    await this.#prepare(client);
+    return client;
+  }
+
+  /** Runs `work`, and after failures that may pass again, up to `retries` times. `what` names it in messages. What
+   *  `work` did on a connection that broke is rolled back by the server. */
+  async run<T>(what: string, retries: number, work: (client: pg.Client) => Promise<T>): Promise<T> {
+    const { world, signal } = this.#request;
+    for (let failures = 1; ; failures++) {
+      try {
+        return await work(await this.#open());
+      } catch (thrown) {
+        const error = databaseError(what, thrown);
+        await this.#drop();
+        if (!isPassing(error) || signal.aborted || this.#ended) throw error;
+        if (failures > retries) {
+          const attempts = failures === 1 ? 'one attempt' : `${failures} attempts`;
+          throw new ExternalError('JDBC2002', { message: `${error.message}; gave up after ${attempts}`, cause: error });
+        }
+        await sleep(world, backoffMs(world, failures), signal);
+        if (this.#ended) throw error;
+      }
+    }
+  }
+
+  async #drop(): Promise<void> {
+    const client = this.#client;
+    this.#client = undefined;
+    await client?.end().catch(() => {});
+  }
+  /** Closes for good: work that is under way fails. */
+  async end(): Promise<void> {
+    this.#ended = true;
+    await this.#drop();
+  }
+}

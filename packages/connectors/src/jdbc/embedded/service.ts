@@ -1,0 +1,46 @@
+/* The embedded PostgreSQL as jobs and commands use it. A job's server lives as long as the process; a service until
+ * it is stopped. */
+
+import { join } from 'node:path';
+import type { World } from '#base';
+import { EmbeddedServer, type ServerAddress } from './server.ts';
+
+/** The services of the project in the current folder. */
+export const servicesFolder = (): string => join(process.cwd(), '.millrace', 'services');
+
+const inUse = new Map<string, Promise<ServerAddress>>();
+
+/** The project's server, started if need be, for as long as this process runs. */
+export function usePostgres(world: World, folder = servicesFolder()): Promise<ServerAddress> {
+  const there = inUse.get(folder);
+  if (there !== undefined) return there;
+  const server = new EmbeddedServer(world, folder);
+  const starting = server.acquire(false);
+  inUse.set(folder, starting);
+  starting.then(() => { atEnd(() => { server.releaseNow(); }); }, () => { inUse.delete(folder); });
+  return starting;
+}
+
+/** Runs `release` when the process ends, by a signal too. */
+function atEnd(release: () => void): void {
+  process.once('exit', release);
+  for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143], ['SIGHUP', 129]] as const) {
+    process.on(signal, function end() {
+      // Whoever else listens decides when the process ends; then comes `exit`.
+      if (process.listeners(signal).every((listener) => listener.name === end.name)) process.exit(code);
+    });
+  }
+}
+
+/** `services up postgres`: runs until `stopPostgres`, also when this process ends. */
+export async function startPostgres(world: World, folder = servicesFolder()): Promise<ServerAddress> {
+  return await new EmbeddedServer(world, folder).acquire(true);
+}
+/** `services down postgres`: false when none ran. */
+export async function stopPostgres(world: World, folder = servicesFolder()): Promise<boolean> {
+  return await new EmbeddedServer(world, folder).stop();
+}
+/** `services list`: where it runs, or undefined. */
+export async function postgresStatus(world: World, folder = servicesFolder()): Promise<ServerAddress | undefined> {
+  return await new EmbeddedServer(world, folder).status();
+}
