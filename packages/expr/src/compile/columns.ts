@@ -3,7 +3,7 @@
 
 import { unreachable } from '#base';
 import type { Batch, Column, Marks } from '#data';
-import { noMarks } from '#data';
+import { becomesIdle, noMarks } from '#data';
 
 /** The column at a path, null where any row on the way is. */
 export function columnAt(batch: Batch, path: readonly number[]): Column {
@@ -152,7 +152,7 @@ export function moveMarks(
     if (place < from || (place === from && from > 0)) continue;
     if (rows === undefined) passed = place - from;
     else while (passed < n && rows[passed]! < place) passed++;
-    if (at.at(-1) === passed) watermark[watermark.length - 1] = marks.watermark[i]!;
+    if (at.at(-1) === passed && !becomesIdle(watermark.at(-1)!, marks.watermark[i]!)) watermark[watermark.length - 1] = marks.watermark[i]!;
     else {
       at.push(passed);
       watermark.push(marks.watermark[i]!);
