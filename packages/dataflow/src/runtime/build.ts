@@ -10,7 +10,7 @@ import { Channel } from './channel.ts';
 import { Exchange } from './exchange.ts';
 import { MetricsBoard } from './metrics.ts';
 import { NodeOutput, OperatorNode, type NodeEvents, type RunningNode } from './node.ts';
-import { loadConnector, stateKey, type JobSettings } from './settings.ts';
+import { isFinished, loadConnector, stateKey, type JobSettings } from './settings.ts';
 import { SinkNode } from './sink-node.ts';
 import { SourceNode } from './source-node.ts';
 
@@ -140,7 +140,7 @@ class Builder {
     });
     const state = this.#state(plan.id, instance);
     this.#open.push(async () => {
-      await source.open(state && SourceNode.position(state));
+      if (state === undefined || !isFinished(state)) await source.open(state && SourceNode.position(state));
       if (state) node.restore(state);
     });
     this.#closing.push(() => source.close());
@@ -204,7 +204,7 @@ class Builder {
     node = new SinkNode(plan, instance, { sink, channels: this.#channels[index]![instance]!, events, wake, failed, count });
     const state = this.#state(plan.id, instance);
     this.#open.push(async () => {
-      await sink.open();
+      if (state === undefined || !isFinished(state)) await sink.open();
       if (state) node.restore(state);
     });
     this.#closing.push(() => sink.close());
@@ -215,6 +215,11 @@ class Builder {
     return this.#settings.restore?.states.get(stateKey(id, instance));
   }
   async #close(): Promise<void> {
-    for (const close of this.#closing.splice(0)) await close();
+    let failure: { readonly error: unknown } | undefined;
+    for (const close of this.#closing.splice(0)) {
+      // One that cannot close keeps no other open; the first reason is told.
+      await close().catch((error: unknown) => { failure ??= { error }; });
+    }
+    if (failure !== undefined) throw failure.error;
   }
 }

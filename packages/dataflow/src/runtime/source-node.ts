@@ -9,6 +9,7 @@ import type { CalcProgram, EvalContext, RowTimes } from '#expr';
 import type { Source } from '../contracts/index.ts';
 import type { SourcePlan } from '../job-plan.ts';
 import type { NodeOutput, NodeEvents, RunningNode } from './node.ts';
+import { isFinished } from './settings.ts';
 import { nullRowtime, SplitWatermarks } from './split-watermarks.ts';
 
 /** How often the clock moves a quiet source's watermark, ms. */
@@ -208,6 +209,11 @@ export class SourceNode implements RunningNode {
     return new BytesReader(state).bytes();
   }
   restore(state: Uint8Array): void {
+    if (isFinished(state)) {
+      this.finished = true;
+      this.output.broadcast({ kind: 'end' });
+      return;
+    }
     const reader = new BytesReader(state);
     reader.bytes();
     // The time that the process was away is not quiet: it counts anew from the first step.

@@ -3,7 +3,7 @@
 
 import { unreachable } from '#base';
 import type { Batch, Column, Marks } from '#data';
-import { noMarks } from '#data';
+import { becomesIdle, noMarks } from '#data';
 import { freshArrays, type ArrayPool } from './pool.ts';
 
 /** The column at a path, null where any row on the way is. */
@@ -149,7 +149,8 @@ export function moveMarks(
     if (place < from || (place === from && from > 0)) continue;
     if (rows === undefined) passed = place - from;
     else while (passed < n && rows[passed]! < place) passed++;
-    if (count === 0 || at[count - 1] !== passed) count++;
+    const apart = count === 0 || at[count - 1] !== passed || becomesIdle(watermark[count - 1]!, marks.watermark[i]!);
+    if (apart) count++;
     at[count - 1] = passed;
     watermark[count - 1] = marks.watermark[i]!;
   }
