@@ -3,12 +3,14 @@
  * that Kafka's topic `shop-events` first. */
 
 import { readFileSync } from 'node:fs';
+import { Client } from 'pg';
 import { connectors } from '#connectors';
 import { renderError, toMillraceError } from '#base';
 import { Executor, type EngineJob } from '#engine';
 import { realWorld } from '#host';
 import { parseScript, parseStatement } from '#sql';
 import { resultTable } from '../apps/cli/src/result-text.ts';
+import { usePostgres } from '../packages/connectors/src/jdbc/embedded/service.ts';
 import { StatusBoard } from '../apps/cli/src/status.ts';
 
 const started = performance.now();
@@ -90,7 +92,8 @@ try {
 
 /** A second run begins with empty tables. */
 async function clean(engine: Executor): Promise<void> {
-  const { dropEmbeddedTables } = await import('./demo/clean.ts');
-  await dropEmbeddedTables(['orders', 'revenue_per_user']);
-  void engine;
+  const client = new Client(await usePostgres(engine.world));
+  await client.connect();
+  await client.query('DROP TABLE IF EXISTS orders, revenue_per_user');
+  await client.end();
 }
