@@ -1,7 +1,13 @@
 /* The demo-events connector: lines of JSON as a web shop might write them, for demos and first steps. */
 
 import { UserError } from '#base';
-import { insertOnly, parseOptions, type ConnectorDescriptor, type ConnectorTable, type OptionSchema } from '#catalog';
+import {
+  insertOnly,
+  parseOptions,
+  type ConnectorDescriptor,
+  type ConnectorTable,
+  type OptionSchema,
+} from '#catalog';
 import { isString, typeText } from '#data';
 import { demoBaseMs, demoOptionSpecs, demoSettings } from './options.ts';
 
@@ -11,7 +17,8 @@ function checkTable({ physical }: ConnectorTable): void {
   if (physical.length === 1 && isString(physical[0]!.type)) return;
   const found = physical.map((c) => `${c.name} ${typeText(c.type)}`).join(', ');
   throw new UserError('DEMO1001', {
-    message: `a demo-events table has one column, of type STRING; found (${found})`, hint: `CREATE TABLE … (line STRING) WITH ('connector' = 'demo-events')`,
+    message: `a demo-events table has one column, of type STRING; found (${found})`,
+    hint: `CREATE TABLE … (line STRING) WITH ('connector' = 'demo-events')`,
   });
 }
 

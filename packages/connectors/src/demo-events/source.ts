@@ -28,8 +28,12 @@ export class DemoEventsSource implements Source {
     const { table, instance, instances, world, limit, fields } = context;
     this.#context = context;
     this.#options = parseOptions(demoEventsConnector.options(table), table.options);
-    const rate = this.#options.boolean('paced') ? demoSettings(this.#options).rowsPerSecond / instances : Infinity;
-    this.#pace = new Pace(world, rate, () => { context.wake(); });
+    const rate = this.#options.boolean('paced')
+      ? demoSettings(this.#options).rowsPerSecond / instances
+      : Infinity;
+    this.#pace = new Pace(world, rate, () => {
+      context.wake();
+    });
     this.#builder = new BatchBuilder(fields.map((f) => f.type));
     this.#end = Math.min(this.#options.number('number-of-rows') ?? Infinity, limit ?? Infinity);
     this.#row = instance;
