@@ -38,7 +38,7 @@ function install() {
   say('installing packages (about 20 s the first time) …');
   const started = Date.now();
   const npm = process.env.npm_execpath ? [process.execPath, process.env.npm_execpath] : ['npm'];
-  const args = [...npm.slice(1), existsSync(at('node_modules')) ? 'install' : 'ci', '--no-audit', '--no-fund', '--loglevel=error'];
+  const args = [...npm.slice(1), 'install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'];
   const result = spawnSync(npm[0], args, { stdio: ['ignore', 'inherit', 'inherit'], cwd: root });
   if (result.status !== 0) fail('npm could not install the packages; its message stands above.');
   say(`installed in ${((Date.now() - started) / 1000).toFixed(0)} s`);

@@ -49,6 +49,10 @@ program.command('test').argument('<paths...>', '.slt files or folders').descript
   .action(action(async () => (await import('./commands/test.ts')).test));
 
 
+program.command('services').argument('<action>', 'up, down or list').argument('[names...]', 'postgres').description('embedded services, kept under .millrace/')
+  .option('--json', 'JSON lines')
+  .action(action(async () => (await import('./commands/services.ts')).services));
+
 try {
   await program.parseAsync(process.argv);
 } catch (thrown) {

@@ -6,11 +6,16 @@ import type { EngineJob } from '#engine';
 import { dim } from './terminal.ts';
 
 const refreshMs = 500;
+/** A job that read rows and then none for so long, with windows open, is told of. */
+const quietMs = 15_000;
 
 interface Shown {
   readonly job: EngineJob;
   rowsIn: number;
   rowsOut: number;
+  /** When rows last came, and whether the hint about it was given. */
+  lastRowsAt: number;
+  hinted: boolean;
 }
 
 export class StatusBoard {
@@ -27,8 +32,25 @@ export class StatusBoard {
     this.#last = world.monotonic();
   }
   add(job: EngineJob): void {
-    this.#jobs.push({ job, rowsIn: 0, rowsOut: 0 });
-    if (this.#live) this.#timer ??= this.#world.after(refreshMs, () => { this.#draw(); });
+    this.#jobs.push({ job, rowsIn: 0, rowsOut: 0, lastRowsAt: this.#world.monotonic(), hinted: false });
+    this.#timer ??= this.#world.after(refreshMs, () => { this.#tick(); });
+  }
+  #tick(): void {
+    for (const shown of this.#jobs) this.#hintQuiet(shown);
+    if (this.#live) this.#draw();
+    else for (const shown of this.#jobs) shown.rowsIn = shown.job.totals().rowsIn;
+    this.#timer = this.#world.after(refreshMs, () => { this.#tick(); });
+  }
+  /** Windows that never close on quiet input are every newcomer's first question. */
+  #hintQuiet(shown: Shown): void {
+    const { rowsIn, watermark } = shown.job.totals();
+    const now = this.#world.monotonic();
+    if (rowsIn !== shown.rowsIn) shown.lastRowsAt = now;
+    const waits = shown.job.state === 'running' && rowsIn > 0 && watermark < Infinity && stateKeys(shown.job) > 0;
+    if (shown.hinted || !waits || now - shown.lastRowsAt < quietMs) return;
+    shown.hinted = true;
+    this.#clear();
+    process.stderr.write(`hint: no rows for ${quietMs / 1000} s, so the watermark stands still and open windows wait. SET 'millrace.watermark.quiet-timeout' = '10 s' closes them by the clock.\n`);
   }
   #draw(): void {
     const now = this.#world.monotonic();
@@ -37,7 +59,6 @@ export class StatusBoard {
     const lines = this.#jobs.filter((s) => s.job.state === 'running').map((s) => this.#line(s, seconds));
     process.stderr.write(`${this.#lines > 0 ? `\u001b[${this.#lines}A\u001b[0J` : ''}${lines.map((l) => `${l}\n`).join('')}`);
     this.#lines = lines.length;
-    this.#timer = this.#world.after(refreshMs, () => { this.#draw(); });
   }
   #line(shown: Shown, seconds: number): string {
     const totals = shown.job.totals();
@@ -56,6 +77,9 @@ export class StatusBoard {
   }
   close(): void {
     this.#timer?.cancel();
+    this.#clear();
+  }
+  #clear(): void {
     if (this.#lines > 0) process.stderr.write(`\u001b[${this.#lines}A\u001b[0J`);
     this.#lines = 0;
   }

@@ -9,6 +9,7 @@ import { parseScript, parseStatement, quoteName, type Statement } from '#sql';
 import { toJavaScript } from './convert.ts';
 import { iterableConnector, type Rows } from './iterable-source.ts';
 import { Job } from './job.ts';
+import { userFunction, type FunctionDefinition } from './user-function.ts';
 
 export interface MillraceOptions {
   /** Settings, as SET takes them. */
@@ -24,11 +25,6 @@ export interface TableDefinition {
   readonly primaryKey?: readonly string[];
   readonly from: Rows;
 }
-export interface FunctionDefinition {
-  readonly args: readonly string[];
-  readonly returns: string;
-  readonly call: (...args: never[]) => unknown;
-}
 /** One change of a query's result; `row` has a property a column. */
 export interface QueryChange<Row> {
   readonly kind: '+I' | '-U' | '+U' | '-D';
@@ -38,12 +34,14 @@ export interface QueryChange<Row> {
 export class Millrace {
   readonly #executor: Executor;
   readonly #connectors: Map<string, ConnectorDescriptor>;
+  readonly #functions = new Map<string, ReturnType<typeof userFunction>>();
   #tables = 0;
 
   constructor(options: MillraceOptions = {}) {
     this.#connectors = new Map(connectors.map((c) => [c.name, c]));
     const warn = options.warn ?? ((message: string) => { process.stderr.write(`warning: ${message}\n`); });
     this.#executor = new Executor({ world: realWorld(), connectors: this.#connectors, warn, print: (line) => { process.stdout.write(`${line}\n`); } });
+    this.#executor.session.userFunction = (name, args, at) => this.#functions.get(name.toLowerCase())?.(args, at);
     for (const [key, value] of Object.entries(options.set ?? {})) {
       const warning = this.#executor.session.settings.set(key, value);
       if (warning !== undefined) warn(warning);
@@ -60,9 +58,9 @@ export class Millrace {
     this.#executor.createTable(parseStatement(`CREATE TEMPORARY TABLE ${quoteName(name)} (${columns.join(', ')}) WITH ('connector' = '${connector}')`) as Extract<Statement, { kind: 'create-table' }>);
   }
 
-  /** A scalar function for SQL. Its arguments and result are values as `query` gives them. */
-  createFunction(name: string, _definition: FunctionDefinition): void {
-    throw new UserError('SQL9001', { message: `createFunction('${name}') is not supported yet`, hint: 'The function table of SQL is in docs/functions.md.' });
+  /** A scalar function for SQL. NULL in, NULL out; `call` sees values as `query` gives them. Throws UserError. */
+  createFunction(name: string, definition: FunctionDefinition): void {
+    this.#functions.set(name.toLowerCase(), userFunction(name, definition));
   }
 
   /** Runs statements; the last INSERT or STATEMENT SET is the job that comes back, already running. Throws UserError. */

@@ -1,7 +1,7 @@
 /* Builds batches row by row: cells through `columns`, then `endRow`; marks as they come. */
 
 import { limits } from '#base';
-import { noMarks, type Batch, type Marks } from './batch.ts';
+import { becomesIdle, noMarks, type Batch, type Marks } from './batch.ts';
 import { columnBuilder, type ColumnBuilder } from './builder.ts';
 import type { Column } from './column.ts';
 import type { LogicalType } from './types.ts';
@@ -42,7 +42,7 @@ export class BatchBuilder {
   }
   /** The watermark after the rows appended so far; NaN for idle. */
   mark(watermark: number): void {
-    if (this.#marksAt.at(-1) === this.rows) this.#marks[this.#marks.length - 1] = watermark;
+    if (this.#marksAt.at(-1) === this.rows && !becomesIdle(this.#marks.at(-1)!, watermark)) this.#marks[this.#marks.length - 1] = watermark;
     else {
       this.#marksAt.push(this.rows);
       this.#marks.push(watermark);

@@ -3,8 +3,9 @@
  *   rows      0    1    2    3
  *   marks       ▲         ▲          mark (1, w): after the first row the watermark is w
  *
- * Mark (i, w) holds after the batch's first i rows (0 ≤ i ≤ rows). Marks are in order of i; at one i only the last
- * counts. Watermarks never go back. NaN means that the stream becomes idle there; any other mark makes it active.
+ * Mark (i, w) holds after the batch's first i rows (0 ≤ i ≤ rows). Marks are in order of i; of several at one i only the
+ * last counts, but for a watermark in front of idleness. Watermarks never go back. NaN means that the stream becomes idle
+ * there; any other mark makes it active.
  * A batch may have no rows and only a mark. Invariant I2: batch borders carry no meaning.
  */
 
@@ -42,6 +43,15 @@ export interface Batch {
   /** One changeKind a row; absent when all are inserts. */
   readonly kinds: Uint8Array | undefined;
   readonly marks: Marks;
+}
+
+/** A mark that a later one at the same place does not replace: the watermark that holds while the stream is idle. */
+export const becomesIdle = (mark: number, next: number): boolean => Number.isNaN(next) && !Number.isNaN(mark);
+
+/** The watermark behind the batch's last mark; -Infinity when the batch says nothing of it. */
+export function lastWatermark({ count, watermark }: Marks): number {
+  for (let m = count - 1; m >= 0; m--) if (!Number.isNaN(watermark[m]!)) return watermark[m]!;
+  return -Infinity;
 }
 
 export function oneMark(at: number, watermark: number): Marks {

@@ -11,7 +11,7 @@ export * from './evaluate.ts';
 export * from './expression.ts';
 export * from './aggregate-calls.ts';
 export type { CallOptions, Example, Family, FunctionEntry } from './functions/entry.ts';
-export { allFunctions, functionNames, lookupFunction } from './functions/index.ts';
+export { addFunctions, allFunctions, functionNames, lookupFunction } from './functions/index.ts';
 export * from './types/cast-rules.ts';
 export * from './types/common-type.ts';
 export * from './types/decimal-types.ts';

@@ -5,3 +5,4 @@ export * from './framing.ts';
 export * from './malformed.ts';
 export * from './text/numbers.ts';
 export * from './text/time.ts';
+export * from './json/scan/scanner.ts';

@@ -9,7 +9,7 @@ import { Converter } from './physical/convert.ts';
 import { assignIds } from './physical/ids.ts';
 import type { Phys, PhysSink } from './physical/node.ts';
 import { bindInsert, sinkNode } from './physical/sink.ts';
-import { rewrite } from './rewrite/index.ts';
+import { rewriteAll } from './rewrite/index.ts';
 
 export interface PlannedQuery {
   readonly logical: Rel;
@@ -24,7 +24,7 @@ export interface PlannedInserts {
 /** A SELECT, whose reader wants every change whole: -U and +U. `target` names it in operator ids. */
 export function planQuery(query: Query, session: Session, evaluation: EvalContext, target: string): PlannedQuery {
   const logical = new QueryBinder(session, evaluation).query(query);
-  const root = new Converter(session).convert(rewrite(logical), true);
+  const root = new Converter(session).convert(rewriteAll([logical])[0]!, true);
   assignIds([root], target);
   return { logical, root, fields: logical.fields };
 }
@@ -33,7 +33,8 @@ export function planQuery(query: Query, session: Session, evaluation: EvalContex
 export function planInserts(inserts: readonly InsertStatement[], session: Session, evaluation: EvalContext): PlannedInserts {
   const converter = new Converter(session);
   const bound = inserts.map((node) => bindInsert(node, new QueryBinder(session, evaluation)));
-  const sinks = bound.map(({ rel, table }) => sinkNode(rewrite(rel), table, converter));
+  const rewritten = rewriteAll(bound.map((b) => b.rel));
+  const sinks = bound.map(({ table }, i) => sinkNode(rewritten[i]!, table, converter));
   assignIds(sinks, sinks.map((s) => s.name).join('+'));
   return { logical: bound.map((b) => b.rel), sinks };
 }

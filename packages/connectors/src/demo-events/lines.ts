@@ -68,7 +68,8 @@ function order(rng: Rng, row: number, user: number, at: string): string {
   return `{"type":"order","id":"o-${row}","user":"u${user}",${what},"at":"${at}"}`;
 }
 
-/** The ways in which real lines are broken: cut off, not JSON at all, a field of another type, empty. */
+/** The ways in which real lines are broken: cut off, not JSON at all, a sign missing, a line that stops
+ *  early. */
 function breakLine(rng: Rng, line: string): string {
   switch (rng.below(4)) {
     case 0:
@@ -76,7 +77,7 @@ function breakLine(rng: Rng, line: string): string {
     case 1:
       return `GET /favicon.ico HTTP/1.1 404`;
     case 2:
-      return line.replace(/"at":"[^"]*"/, '"at":"yesterday"');
+      return line.replace('"id":', '"id" ');
     default:
       return `{"type":`;
   }

@@ -1,8 +1,8 @@
 /* The options of the demo-events connector. */
 
 import { present, UserError } from '#base';
-import type { Options, OptionSpec } from '#catalog';
-import { parseTimestamp } from '#formats';
+import type { ConnectorTable, Options, OptionSchema, OptionSpec } from '#catalog';
+import { findFormat, formatSpecs, parseTimestamp } from '#formats';
 import type { DemoSettings, DemoStream } from './lines.ts';
 
 export const demoOptionSpecs: readonly OptionSpec[] = [
@@ -31,6 +31,11 @@ export const demoOptionSpecs: readonly OptionSpec[] = [
   { key: 'malformed-share', type: 'double', default: '0.01', doc: 'Share of lines that are no good JSON.' },
   { key: 'users', type: 'long', default: '500', doc: 'How many users there are.' },
   {
+    key: 'format',
+    type: 'string',
+    doc: 'How lines become columns, such as json; without it the table is the line.',
+  },
+  {
     key: 'seed',
     type: 'long',
     doc: 'Makes the same lines in every run; by default each run has a seed of its own.',
@@ -41,6 +46,14 @@ export const demoOptionSpecs: readonly OptionSpec[] = [
     doc: 'Event time of the first event; by default 2024-01-01 00:00:00 with a seed, else the clock.',
   },
 ];
+
+/** All options of a table, those of its format included. */
+export function demoSchema(table: ConnectorTable): OptionSchema {
+  const format = table.options.find((o) => o.key === 'format');
+  const ofFormat =
+    format === undefined ? [] : formatSpecs(findFormat(format.value, format.at), `${format.value}.`);
+  return { owner: `connector 'demo-events'`, specs: [...demoOptionSpecs, ...ofFormat] };
+}
 
 /** Throws CAT1002. */
 export function demoSettings(options: Options): DemoSettings {

@@ -1,4 +1,5 @@
-/* Demo events as a source of one STRING column. Instance i of n makes the lines i, i + n, i + 2n, ….
+/* Demo events as lines, or as the rows that a format finds in them. Instance i of n makes the lines i, i + n,
+ * i + 2n, ….
  *
  * Keeps: the number of its next line, the seed and the base time; they are its position. */
 
@@ -6,11 +7,11 @@ import { limits, present } from '#base';
 import { parseOptions, type Options } from '#catalog';
 import { BatchBuilder } from '#data';
 import type { Polled, Source, SourceContext } from '#dataflow';
+import { findFormat, FormatOptions, MalformedRecord, type Decoder } from '#formats';
 import { Pace } from '../pace.ts';
 import { decodePosition, encodePosition, hasNumbers } from '../position.ts';
-import { demoEventsConnector } from './descriptor.ts';
 import { DemoLines } from './lines.ts';
-import { demoBaseMs, demoSettings } from './options.ts';
+import { demoBaseMs, demoSchema, demoSettings } from './options.ts';
 
 export class DemoEventsSource implements Source {
   readonly #context: SourceContext;
@@ -18,6 +19,7 @@ export class DemoEventsSource implements Source {
   readonly #pace: Pace;
   readonly #builder: BatchBuilder;
   readonly #end: number;
+  readonly #decoder: Decoder | undefined;
   #lines: DemoLines | undefined;
   #row: number;
   #seed = 0;
@@ -27,7 +29,7 @@ export class DemoEventsSource implements Source {
   constructor(context: SourceContext) {
     const { table, instance, instances, world, limit, fields } = context;
     this.#context = context;
-    this.#options = parseOptions(demoEventsConnector.options(table), table.options);
+    this.#options = parseOptions(demoSchema(table), table.options);
     const rate = this.#options.boolean('paced')
       ? demoSettings(this.#options).rowsPerSecond / instances
       : Infinity;
@@ -37,6 +39,11 @@ export class DemoEventsSource implements Source {
     this.#builder = new BatchBuilder(fields.map((f) => f.type));
     this.#end = Math.min(this.#options.number('number-of-rows') ?? Infinity, limit ?? Infinity);
     this.#row = instance;
+    const format = this.#options.string('format');
+    this.#decoder =
+      format === undefined
+        ? undefined
+        : findFormat(format).decoder?.(fields, new FormatOptions(this.#options, `${format}.`));
   }
 
   async open(position: Uint8Array | undefined): Promise<void> {
@@ -63,13 +70,34 @@ export class DemoEventsSource implements Source {
     const lines = present(this.#lines, 'open comes before poll');
     const rowsMax = Math.min(due, limits.batchRowsMax);
     const builder = this.#builder;
-    while (builder.rows < rowsMax && this.#row < this.#end && !builder.full) {
-      for (const column of builder.columns) column.append(lines.at(this.#row));
-      builder.endRow();
+    let taken = 0;
+    while (taken < rowsMax && this.#row < this.#end && !builder.full) {
+      this.#append(lines.at(this.#row));
       this.#row += this.#context.instances;
+      taken++;
     }
-    this.#pace.take(builder.rows);
+    this.#pace.take(taken);
     return { kind: 'batch', split: 0, batch: builder.build() };
+  }
+
+  #append(line: string): void {
+    const builder = this.#builder;
+    if (this.#decoder === undefined) {
+      for (const column of builder.columns) column.append(line);
+      builder.endRow();
+      return;
+    }
+    const bytes = Buffer.from(line);
+    try {
+      this.#decoder.decode(bytes, 0, bytes.length, (row, kind) => {
+        builder.appendRow(row, kind);
+      });
+    } catch (error) {
+      if (!(error instanceof MalformedRecord)) throw error;
+      if (!this.#decoder.skipsMalformed)
+        throw error.locatedAt(`demo-events line ${this.#row}`, bytes, 0, bytes.length);
+      this.#context.count('numRecordsInErrors', 1);
+    }
   }
 
   snapshot(): Uint8Array {

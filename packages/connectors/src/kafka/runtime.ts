@@ -6,7 +6,9 @@ import { kafkaOptions, keyAndValue, sinkTopic, type KafkaFlavour } from './optio
 import { kafkaProperties } from './properties.ts';
 import { RowEncoder } from './sink/row-encoder.ts';
 import { KafkaSink } from './sink/sink.ts';
+import { MemoryLayer } from './records/memory-layer.ts';
 import { RowDecoder } from './source/row-decoder.ts';
+import { ScanDecoder } from './source/scan-decoder.ts';
 import { KafkaSource } from './source/source.ts';
 
 function createSource(flavour: KafkaFlavour, context: SourceContext): KafkaSource {
@@ -19,9 +21,20 @@ function createSource(flavour: KafkaFlavour, context: SourceContext): KafkaSourc
     formats: keyAndValue(options, flavour, context.table),
     upsert: flavour === 'upsert-kafka',
   };
-  const decoder = new RowDecoder(shape, options, () => context.count('numRecordsInErrors', 1));
+  const skipped = (): void => context.count('numRecordsInErrors', 1);
+  const byRow = new RowDecoder(shape, options, skipped);
+  const count = (name: string, by: number): void => context.count(name, by);
+  const scan = ScanDecoder.create(shape, options, byRow, { skipped, count });
   const transport = new ConnectionTransport(properties.clientId, properties.connection);
-  return new KafkaSource({ context, options, flavour, properties, transport, decoder });
+  return new KafkaSource({
+    context,
+    options,
+    flavour,
+    properties,
+    transport,
+    decoder: scan ?? byRow,
+    layer: MemoryLayer.create(),
+  });
 }
 
 function createSink(flavour: KafkaFlavour, context: SinkContext): KafkaSink {

@@ -1,7 +1,7 @@
 /* Filter and projection in one compiled loop. Stateless; marks keep their place among the rows that pass. */
 
 import { instantiateCalc, type CalcPlan, type CalcProgram, type EvalContext } from '#expr';
-import type { Batch } from '#data';
+import { lastWatermark, type Batch } from '#data';
 import type { Operator, Output, Progress } from '../contracts/index.ts';
 import { registerOperator } from './table.ts';
 
@@ -19,14 +19,13 @@ class CalcOperator implements Operator {
   #watermark = -Infinity;
 
   constructor(spec: CalcSpec, context: EvalContext) {
-    this.#program = instantiateCalc(spec.plan);
+    this.#program = instantiateCalc(spec.plan, true);
     this.#context = { ...context, now: () => this.#now, watermark: () => this.#watermark };
   }
   push(_input: number, batch: Batch, from: number, out: Output): number {
     this.#now = out.now;
     const result = this.#program.run(batch, from, this.#context);
-    const { count, watermark } = batch.marks;
-    if (result.next === batch.rows && count > 0 && watermark[count - 1]! > this.#watermark) this.#watermark = watermark[count - 1]!;
+    if (result.next === batch.rows) this.#watermark = Math.max(this.#watermark, lastWatermark(batch.marks));
     if (result.batch.rows > 0 || result.batch.marks.count > 0) out.emit(result.batch);
     return result.next;
   }

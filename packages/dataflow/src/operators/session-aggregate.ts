@@ -13,6 +13,7 @@ import type { Accumulator } from '../aggregates/accumulator.ts';
 import type { OperatorContext, Output } from '../contracts/index.ts';
 import { RowOperator } from './row-operator.ts';
 import { registerOperator, type OperatorSetup } from './table.ts';
+import { TimeQueue } from './time-queue.ts';
 import { timeAt } from './window-aggregate.ts';
 import { appendWindow, windowClock, type WindowClock, type WindowProperty } from './window-time.ts';
 
@@ -35,6 +36,10 @@ interface OpenSession {
   rows: number;
   /** Order of opening: sessions that end together go out in it. */
   readonly order: number;
+  /** Slot of its key. */
+  readonly key: number;
+  /** Merged into another. */
+  gone: boolean;
 }
 
 class SessionAggregateOperator extends RowOperator {
@@ -48,9 +53,10 @@ class SessionAggregateOperator extends RowOperator {
   readonly #free: number[] = [];
   #slots = 0;
   #opened = 0;
-  /** The least end over all sessions; sessions that merged away may leave it too low. */
-  #nextEnd = Infinity;
-  #due: { readonly key: number; readonly session: OpenSession }[] = [];
+  /** Every session once, at its end when it was put there: one that has grown since is put back when it comes up. */
+  readonly #queue = new TimeQueue<OpenSession>();
+  /** Sessions that end at one time, last first. */
+  #due: OpenSession[] = [];
   #now = -Infinity;
 
   constructor(spec: SessionAggregateSpec, setup: OperatorSetup) {
@@ -95,9 +101,9 @@ class SessionAggregateOperator extends RowOperator {
     const [first, ...rest] = touched;
     if (first === undefined) {
       if (this.#ended(end)) return undefined;
-      const session = { start, end, slot: this.#newSlot(), rows: 0, order: this.#opened++ };
+      const session = { start, end, slot: this.#newSlot(), rows: 0, order: this.#opened++, key, gone: false };
       open.push(session);
-      this.#expect(end);
+      this.#expect(session);
       return session;
     }
     first.start = Math.min(first.start, start, ...rest.map((s) => s.start));
@@ -105,18 +111,23 @@ class SessionAggregateOperator extends RowOperator {
     for (const other of rest) {
       for (const a of this.#accumulators) a.merge(first.slot, a, other.slot);
       first.rows += other.rows;
+      other.gone = true;
       this.#release(other.slot);
     }
     if (rest.length > 0) this.#sessions[key] = open.filter((s) => !rest.includes(s));
-    this.#expect(first.end);
     return first;
   }
   #ended(end: number): boolean {
     return !this.#proctime && this.#clock.toEpoch(end) - 1 <= this.watermark;
   }
-  #expect(end: number): void {
-    if (end < this.#nextEnd) this.#nextEnd = end;
-    if (this.#proctime) this.nextTimer = this.#clock.toEpoch(this.#nextEnd) - 1;
+  #expect(session: OpenSession): void {
+    this.#queue.put(session.end, session);
+    this.#arm();
+  }
+  #arm(): void {
+    if (!this.#proctime) return;
+    const { next } = this.#queue;
+    this.nextTimer = next === Infinity ? Infinity : this.#clock.toEpoch(next) - 1;
   }
   #newSlot(): number {
     const slot = this.#free.pop() ?? this.#slots++;
@@ -139,37 +150,32 @@ class SessionAggregateOperator extends RowOperator {
     return this.#fireUntil(now, out);
   }
   #fireUntil(time: number, out: Output): boolean {
-    if (this.#due.length === 0) {
-      if (this.#nextEnd === Infinity || this.#clock.toEpoch(this.#nextEnd) - 1 > time) return true;
-      this.#collect(time);
-    }
-    while (this.#due.length > 0) {
-      if (this.builder.full && !this.flush(out)) return false;
-      const { key, session } = this.#due.shift()!;
-      if (session.rows !== 0) this.#emit(key, session);
-      this.#release(session.slot);
-      if (this.#sessions[key]!.length === 0 && !this.#due.some((d) => d.key === key)) this.#table.remove(key);
-    }
-    return true;
-  }
-  /** Takes every session that has ended out of its key, in order of end. */
-  #collect(time: number): void {
-    this.#nextEnd = Infinity;
-    this.nextTimer = Infinity;
-    for (let key = 0; key < this.#table.extent; key++) {
-      if (!this.#table.isLive(key)) continue;
-      const open = this.#sessions[key]!;
-      const left: OpenSession[] = [];
-      for (const session of open) {
-        if (this.#clock.toEpoch(session.end) - 1 <= time) this.#due.push({ key, session });
-        else {
-          left.push(session);
-          this.#expect(session.end);
-        }
+    for (;;) {
+      while (this.#due.length > 0) {
+        if (this.builder.full && !this.flush(out)) return false;
+        const session = this.#due.pop()!;
+        if (session.rows !== 0) this.#emit(session.key, session);
+        this.#release(session.slot);
+        if (this.#sessions[session.key]!.length === 0) this.#table.remove(session.key);
       }
-      this.#sessions[key] = left;
+      const { next } = this.#queue;
+      if (next === Infinity || this.#clock.toEpoch(next) - 1 > time) return true;
+      this.#collect();
     }
-    this.#due.sort((a, b) => a.session.end - b.session.end || a.session.order - b.session.order);
+  }
+  /** Takes the sessions that end next out of their keys. */
+  #collect(): void {
+    const at = this.#queue.next;
+    for (const session of this.#queue.takeNext()) {
+      if (session.gone) continue;
+      if (session.end > at) this.#queue.put(session.end, session);
+      else {
+        this.#due.push(session);
+        this.#sessions[session.key] = this.#sessions[session.key]!.filter((s) => s !== session);
+      }
+    }
+    this.#due.sort((a, b) => b.order - a.order);
+    this.#arm();
   }
   #emit(key: number, session: OpenSession): void {
     const { columns } = this.builder;
@@ -201,8 +207,9 @@ class SessionAggregateOperator extends RowOperator {
     this.#opened = from.i32();
     this.#free.push(...from.i32s());
     for (let key = 0; key < this.#table.extent; key++) {
-      this.#sessions[key] = Array.from({ length: from.i32() }, () => ({ start: from.f64(), end: from.f64(), slot: from.f64(), rows: from.f64(), order: from.f64() }));
-      for (const s of this.#sessions[key]!) this.#expect(s.end);
+      this.#sessions[key] = Array.from({ length: from.i32() },
+        () => ({ start: from.f64(), end: from.f64(), slot: from.f64(), rows: from.f64(), order: from.f64(), key, gone: false }));
+      for (const s of this.#sessions[key]!) this.#expect(s);
     }
     for (const a of this.#accumulators) a.restore(from);
   }

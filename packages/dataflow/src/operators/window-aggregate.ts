@@ -14,6 +14,7 @@ import { nullRowtime } from '../runtime/split-watermarks.ts';
 import { Pane, type PaneSpec } from './pane.ts';
 import { RowOperator } from './row-operator.ts';
 import { registerOperator, type OperatorSetup } from './table.ts';
+import { TimeQueue } from './time-queue.ts';
 import { appendWindow, windowClock, type WindowClock, type WindowProperty } from './window-time.ts';
 import { Windows, type WindowShape } from './windows.ts';
 
@@ -33,6 +34,7 @@ export type WindowSource =
   | { readonly kind: 'attached'; readonly start: number; readonly end: number };
 
 interface OpenPane {
+  readonly key: string;
   readonly pane: Pane;
   /** Only for attached windows, whose length is in the data. */
   readonly start: number;
@@ -49,8 +51,10 @@ class WindowAggregateOperator extends RowOperator {
   readonly #paneSpec: PaneSpec;
   readonly #panes = new Map<string, OpenPane>();
   readonly #batchKeys: Column[] = [];
-  /** The least nextEnd over all panes, local time. */
-  #nextEnd = Infinity;
+  /** Every pane at its nextEnd, local time. */
+  readonly #queue = new TimeQueue<OpenPane>();
+  /** Attached windows that end together, of which the first is under way. */
+  #attachedDue: OpenPane[] = [];
   /** A window under way: its result and how far it was emitted. */
   #firing: { readonly pane: Pane; readonly start: number; readonly end: number; slot: number } | undefined;
   #last: OpenPane | undefined;
@@ -102,9 +106,9 @@ class WindowAggregateOperator extends RowOperator {
       let nextEnd = firstEnd;
       while (nextEnd <= lastEnd && this.#fired(nextEnd)) nextEnd += interval;
       if (nextEnd > lastEnd) return undefined;
-      open = { pane: new Pane(this.#paneSpec), start, end, nextEnd };
+      open = { key, pane: new Pane(this.#paneSpec), start, end, nextEnd };
       this.#panes.set(key, open);
-      this.#expect(nextEnd);
+      this.#expect(open);
     }
     this.#last = open;
     return open;
@@ -113,10 +117,14 @@ class WindowAggregateOperator extends RowOperator {
     if (this.#spec.window.kind === 'proctime') return false;
     return this.#clock.toEpoch(end) - 1 <= this.watermark;
   }
-  #expect(end: number): void {
-    if (end >= this.#nextEnd) return;
-    this.#nextEnd = end;
-    if (this.#spec.window.kind === 'proctime') this.nextTimer = this.#clock.toEpoch(end) - 1;
+  #expect(open: OpenPane): void {
+    this.#queue.put(open.nextEnd, open);
+    this.#arm();
+  }
+  #arm(): void {
+    if (this.#spec.window.kind !== 'proctime') return;
+    const { next } = this.#queue;
+    this.nextTimer = next === Infinity ? Infinity : this.#clock.toEpoch(next) - 1;
   }
 
   protected override onWatermark(watermark: number, out: Output): boolean {
@@ -136,35 +144,38 @@ class WindowAggregateOperator extends RowOperator {
         if (!this.#emit(out)) return false;
         continue;
       }
-      if (this.#nextEnd === Infinity || this.#clock.toEpoch(this.#nextEnd) - 1 > time) return true;
-      this.#begin(this.#nextEnd);
+      const { next } = this.#queue;
+      if (this.#attachedDue.length > 0) this.#beginAttached();
+      else if (next === Infinity || this.#clock.toEpoch(next) - 1 > time) return true;
+      else if (this.#windows === undefined) this.#attachedDue = this.#queue.takeNext().reverse();
+      else this.#begin(next, this.#windows);
     }
   }
 
-  /** Merges the slices of the window that ends next, and lets go of those that no later window needs. */
-  #begin(end: number): void {
-    const due = [...this.#panes].filter(([, p]) => p.nextEnd === end);
-    const [first] = due;
-    if (this.#windows === undefined) {
-      const [key, open] = first!;
-      this.#panes.delete(key);
-      this.#firing = { pane: open.pane, start: open.start, end, slot: 0 };
-    } else {
-      const newest = this.#windows.shape.kind === 'hop' && this.#windows.shape.newestFirst ? -1 : 1;
-      due.sort((a, b) => (a[1].end - b[1].end) * newest);
-      const single = due.length === 1 && this.#windows.lastEnd(first![1].end) === end;
-      const pane = single ? first![1].pane : new Pane(this.#paneSpec);
-      if (!single) for (const [, open] of due) pane.merge(open.pane);
-      for (const [key, open] of due) {
-        if (this.#windows.lastEnd(open.end) <= end) this.#panes.delete(key);
-        else open.nextEnd = end + this.#windows.intervalMs;
-      }
-      this.#firing = { pane, start: this.#windows.start(end), end, slot: 0 };
-    }
+  #beginAttached(): void {
+    const { key, pane, start, end } = this.#attachedDue.pop()!;
+    this.#panes.delete(key);
     this.#last = undefined;
-    this.#nextEnd = Infinity;
-    this.nextTimer = Infinity;
-    for (const open of this.#panes.values()) this.#expect(open.nextEnd);
+    this.#firing = { pane, start, end, slot: 0 };
+  }
+  /** Merges the slices of the window that ends next, and lets go of those that no later window needs. */
+  #begin(end: number, windows: Windows): void {
+    const newestFirst = windows.shape.kind === 'hop' && windows.shape.newestFirst;
+    const due = this.#queue.takeNext().sort((a, b) => (newestFirst ? b.end - a.end : a.end - b.end));
+    const [first] = due;
+    const single = due.length === 1 && windows.lastEnd(first!.end) === end;
+    const pane = single ? first!.pane : new Pane(this.#paneSpec);
+    if (!single) for (const open of due) pane.merge(open.pane);
+    for (const open of due) {
+      if (windows.lastEnd(open.end) <= end) this.#panes.delete(open.key);
+      else {
+        open.nextEnd = end + windows.intervalMs;
+        this.#queue.put(open.nextEnd, open);
+      }
+    }
+    this.#firing = { pane, start: windows.start(end), end, slot: 0 };
+    this.#last = undefined;
+    this.#arm();
   }
 
   #emit(out: Output): boolean {
@@ -195,10 +206,10 @@ class WindowAggregateOperator extends RowOperator {
   protected load(from: StateReader): void {
     for (let n = from.i32(); n > 0; n--) {
       const key = from.text();
-      const open = { pane: new Pane(this.#paneSpec), start: from.f64(), end: from.f64(), nextEnd: from.f64() };
+      const open = { key, pane: new Pane(this.#paneSpec), start: from.f64(), end: from.f64(), nextEnd: from.f64() };
       open.pane.restore(from);
       this.#panes.set(key, open);
-      this.#expect(open.nextEnd);
+      this.#expect(open);
     }
   }
 }

@@ -10,7 +10,7 @@ import { Channel } from './channel.ts';
 import { Exchange } from './exchange.ts';
 import { MetricsBoard } from './metrics.ts';
 import { NodeOutput, OperatorNode, type NodeEvents, type RunningNode } from './node.ts';
-import { loadConnector, stateKey, type JobSettings } from './settings.ts';
+import { isFinished, loadConnector, stateKey, type JobSettings } from './settings.ts';
 import { SinkNode } from './sink-node.ts';
 import { SourceNode } from './source-node.ts';
 
@@ -60,6 +60,7 @@ class Builder {
     this.#plan.nodes.forEach((node, index) => {
       if (node.kind !== 'source') for (const input of node.inputs) this.#wire(input, index);
     });
+    this.#findReach();
     try {
       for (const [index, node] of this.#plan.nodes.entries()) {
         for (let i = 0; i < this.#outputs[index]!.length; i++) this.#nodes.push(await this.#create(node, index, i));
@@ -70,6 +71,24 @@ class Builder {
       throw error;
     }
     return { nodes: this.#nodes, sources: this.#sources, metrics: this.#metrics, span: this.#nodes.length, close: () => this.#close() };
+  }
+
+  /** For each output every channel downstream of it, from the last node back: see NodeOutput.full. */
+  #findReach(): void {
+    const consumerOf = new Map<Channel, NodeOutput>();
+    this.#channels.forEach((instances, node) => {
+      instances.forEach((channels, i) => { for (const c of channels) consumerOf.set(c, this.#outputs[node]![i]!); });
+    });
+    for (const outputs of [...this.#outputs].reverse()) {
+      for (const output of outputs) {
+        const reach = new Set<Channel>();
+        for (const channel of output.exchanges.flatMap((e) => e.targets)) {
+          reach.add(channel);
+          for (const further of consumerOf.get(channel)!.reach) reach.add(further);
+        }
+        output.reach = [...reach];
+      }
+    }
   }
 
   #instances(node: NodePlan): number {
@@ -115,13 +134,13 @@ class Builder {
     const { watermark } = plan;
     node = new SourceNode(plan, instance, {
       source, events, context: evaluation, output: this.#outputs[index]![instance]!,
-      calc: plan.calc && instantiateCalc(plan.calc),
+      calc: plan.calc && instantiateCalc(plan.calc, true),
       watermark: watermark === undefined || watermark.expression === 'source' ? undefined
         : compileWatermark(plan.outputTypes, watermark.expression, evaluation),
     });
     const state = this.#state(plan.id, instance);
     this.#open.push(async () => {
-      await source.open(state && SourceNode.position(state));
+      if (state === undefined || !isFinished(state)) await source.open(state && SourceNode.position(state));
       if (state) node.restore(state);
     });
     this.#closing.push(() => source.close());
@@ -185,7 +204,7 @@ class Builder {
     node = new SinkNode(plan, instance, { sink, channels: this.#channels[index]![instance]!, events, wake, failed, count });
     const state = this.#state(plan.id, instance);
     this.#open.push(async () => {
-      await sink.open();
+      if (state === undefined || !isFinished(state)) await sink.open();
       if (state) node.restore(state);
     });
     this.#closing.push(() => sink.close());
@@ -196,6 +215,11 @@ class Builder {
     return this.#settings.restore?.states.get(stateKey(id, instance));
   }
   async #close(): Promise<void> {
-    for (const close of this.#closing.splice(0)) await close();
+    let failure: { readonly error: unknown } | undefined;
+    for (const close of this.#closing.splice(0)) {
+      // One that cannot close keeps no other open; the first reason is told.
+      await close().catch((error: unknown) => { failure ??= { error }; });
+    }
+    if (failure !== undefined) throw failure.error;
   }
 }

@@ -9,7 +9,7 @@ import { assert, toMillraceError, UserError, type Timer } from '#base';
 import type { JobPlan } from '../job-plan.ts';
 import { buildJob, type BuiltJob } from './build.ts';
 import type { NodeEvents, RunningNode } from './node.ts';
-import { stateKey, type JobSettings, type JobSnapshot } from './settings.ts';
+import { finishedState, stateKey, type JobSettings, type JobSnapshot } from './settings.ts';
 
 export interface NodeMetrics {
   readonly id: string;
@@ -121,8 +121,12 @@ export class Job {
   async cancel(): Promise<void> {
     if (this.state !== 'running') return;
     this.state = 'canceled';
-    await this.#shut();
-    this.#resolve();
+    try {
+      await this.#shut();
+    } finally {
+      this.#release();
+      this.#resolve();
+    }
   }
 
   get error(): unknown {
@@ -143,6 +147,7 @@ export class Job {
         this.#woken = false;
         const busy = this.#slice();
         if (this.state !== 'running') return;
+        this.#completeCheckpoint();
         if (this.#built!.nodes.every((n) => n.finished)) {
           await this.#finish();
           return;
@@ -213,10 +218,16 @@ export class Job {
     const checkpoint = this.#checkpoint;
     if (checkpoint === undefined || checkpoint.epoch !== epoch) return;
     checkpoint.states.set(stateKey(id, instance), state);
-    const missing = this.#built!.nodes.some((n) => !n.finished && !checkpoint.states.has(stateKey(n.id, n.instance)));
-    if (missing) return;
+  }
+  /** Every node wrote its part, or finished: no barrier reaches what runs behind sources that have ended. */
+  #completeCheckpoint(): void {
+    const checkpoint = this.#checkpoint;
+    if (checkpoint === undefined) return;
+    const missing = this.#built!.nodes.filter((n) => !checkpoint.states.has(stateKey(n.id, n.instance)));
+    if (missing.some((n) => !n.finished)) return;
+    for (const n of missing) checkpoint.states.set(stateKey(n.id, n.instance), finishedState);
     this.#checkpoint = undefined;
-    checkpoint.resolve({ epoch, states: checkpoint.states });
+    checkpoint.resolve({ epoch: checkpoint.epoch, states: checkpoint.states });
   }
 
   async #finish(): Promise<void> {
@@ -229,7 +240,8 @@ export class Job {
     if (this.state !== 'running') return;
     this.state = 'failed';
     this.#error = toMillraceError(error);
-    void this.#shut().finally(() => {
+    // What failed first is what is told; a connector that then cannot close adds nothing.
+    void this.#shut().catch(() => {}).finally(() => {
       this.#release();
       this.#reject(this.#error);
     });

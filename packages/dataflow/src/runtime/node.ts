@@ -7,11 +7,12 @@
  * operator writes its snapshot, and the barrier goes on (Carbone et al., "Lightweight Asynchronous Snapshots", 2015). */
 
 import { assert } from '#base';
-import { emptyColumns, markBatch, type Batch, type Column, type LogicalType } from '#data';
+import { emptyColumns, lastWatermark, markBatch, type Batch, type Column, type LogicalType } from '#data';
 import { BytesReader, BytesWriter } from '#state';
 import type { Operator, Output } from '../contracts/index.ts';
 import type { Channel, Item } from './channel.ts';
 import type { Exchange } from './exchange.ts';
+import { isFinished } from './settings.ts';
 import { Valve } from './valve.ts';
 
 export interface RunningNode {
@@ -43,15 +44,20 @@ export class NodeOutput implements Output {
   rows = 0;
   watermark = -Infinity;
 
+  /** Every channel that what is emitted here can get into, however far: set once the job is wired. */
+  reach: readonly Channel[] = [];
+
+  /** True until all that was emitted is through: operators hand columns on without copying them, so a producer may
+   *  write over its arrays only when nobody further down still holds them. Channels beside the way do not count: one
+   *  may wait for a barrier that has to come through here. */
   get full(): boolean {
-    for (const exchange of this.exchanges) if (!exchange.room) return true;
+    for (const channel of this.reach) if (!channel.room) return true;
     return false;
   }
   emit(batch: Batch): void {
     this.rows += batch.rows;
-    const { count, watermark } = batch.marks;
-    if (count > 0 && watermark[count - 1]! > this.watermark) this.watermark = watermark[count - 1]!;
-    if (batch.rows === 0 && count === 0) return;
+    this.watermark = Math.max(this.watermark, lastWatermark(batch.marks));
+    if (batch.rows === 0 && batch.marks.count === 0) return;
     for (const exchange of this.exchanges) exchange.put(batch);
   }
   broadcast(item: Exclude<Item, { kind: 'batch' }>): void {
@@ -115,7 +121,8 @@ export class OperatorNode implements RunningNode {
       this.#resuming = this.#operator.fire(this.output) === 'more';
       return true;
     }
-    if (this.channels.every((c) => c.ended)) return this.#finish();
+    if (this.#aligned()) return this.#passBarrier();
+    if (this.channels.every((c) => c.ended && c.queue.length === 0)) return this.#finish();
     for (let k = 0; k < this.channels.length; k++) {
       const at = (this.#turn + k) % this.channels.length;
       const channel = this.channels[at]!;
@@ -168,28 +175,34 @@ export class OperatorNode implements RunningNode {
     channel.queue.shift();
     channel.aligned = true;
     this.#epoch = epoch;
-    this.#completeBarrier();
     return true;
   }
-
-  /** Once every channel that still runs has its barrier: snapshot, and pass it on. */
-  #completeBarrier(): void {
-    if (!this.channels.some((c) => c.aligned) || !this.channels.every((c) => c.aligned || c.ended)) return;
+  /** Every channel that still runs has its barrier, and what ended before it was taken whole. */
+  #aligned(): boolean {
+    return this.channels.some((c) => c.aligned) && this.channels.every((c) => c.aligned || (c.ended && c.queue.length === 0));
+  }
+  /** Reached only when the operator has nothing to resume: a snapshot is never taken of a busy one. */
+  #passBarrier(): boolean {
     for (const c of this.channels) c.aligned = false;
     this.#events.snapshotted(this.id, this.instance, this.#epoch, this.#snapshot());
     this.output.broadcast({ kind: 'barrier', epoch: this.#epoch });
+    return true;
   }
 
   #takeEnd(channel: Channel): boolean {
     if (this.#operator.pending > 0) return false;
     channel.queue.shift();
-    const moved = this.#valves[channel.input]!.end(channel);
-    if (moved !== undefined) this.#operator.push(channel.input, markBatch(this.#emptyInputs[channel.input]!, moved), 0, this.output);
+    const marks = this.#valves[channel.input]!.end(channel);
+    if (marks.length > 0) this.#queueMarks(channel, marks);
     const siblings = this.channels.filter((c) => c.input === channel.input);
     if (siblings.every((c) => c.ended)) this.#operator.end(channel.input, this.output);
-    if (this.#operator.busy) this.#resuming = true;
-    this.#completeBarrier();
     return true;
+  }
+  /** What an end means for the whole input, as a last batch of the channel that ended: it may fill the output. */
+  #queueMarks(channel: Channel, watermarks: readonly number[]): void {
+    const marks = { count: watermarks.length, at: new Int32Array(watermarks.length), watermark: Float64Array.from(watermarks) };
+    channel.merged = { ...markBatch(this.#emptyInputs[channel.input]!, 0), marks };
+    channel.put({ kind: 'batch', batch: channel.merged });
   }
 
   /** Every channel ended and everything came out. */
@@ -216,6 +229,11 @@ export class OperatorNode implements RunningNode {
   }
 
   restore(state: Uint8Array): void {
+    if (isFinished(state)) {
+      this.finished = true;
+      this.output.broadcast({ kind: 'end' });
+      return;
+    }
     const reader = new BytesReader(state);
     for (const valve of this.#valves) valve.restore(reader.f64(), reader.u8() === 1);
     for (const channel of this.channels) {

@@ -6,12 +6,16 @@ import type { Batch } from '#data';
 import type { EvalContext } from '#expr';
 import type { ConnectorRuntime } from '../contracts/index.ts';
 
-/** What every node wrote, by node id and instance. */
+/** What every node wrote, by node id and instance. A node that had finished wrote nothing: after a restore it has
+ *  finished still, so a bounded source is not read again. */
 export interface JobSnapshot {
   readonly epoch: number;
   readonly states: ReadonlyMap<string, Uint8Array>;
 }
 export const stateKey = (id: string, instance: number): string => `${id}#${instance}`;
+
+export const finishedState = new Uint8Array(0);
+export const isFinished = (state: Uint8Array): boolean => state.length === 0;
 
 export interface JobSettings {
   readonly world: World;

@@ -1,12 +1,13 @@
 /* One instance of a sink: writes batches, enforces NOT NULL, flushes at barriers and at the end. */
 
 import { UserError } from '#base';
-import { gatherBatch, type Batch } from '#data';
+import { gatherBatch, lastWatermark, type Batch } from '#data';
 import { BytesReader, BytesWriter } from '#state';
 import type { Sink } from '../contracts/index.ts';
 import type { SinkPlan } from '../job-plan.ts';
 import type { Channel } from './channel.ts';
 import type { NodeEvents, RunningNode } from './node.ts';
+import { isFinished } from './settings.ts';
 
 export interface SinkParts {
   readonly sink: Sink;
@@ -63,8 +64,14 @@ export class SinkNode implements RunningNode {
       const channel = channels[at]!;
       const item = channel.queue[0];
       if (channel.aligned || item === undefined) continue;
-      if (item.kind === 'batch') this.#write(channel, item.batch);
-      else {
+      if (item.kind === 'batch') {
+        this.#write(channel, item.batch);
+        // A batch that was taken in part is gone on with before any other.
+        if (this.#current !== undefined) {
+          this.#turn = at;
+          return true;
+        }
+      } else {
         channel.queue.shift();
         if (item.kind === 'end') channel.ended = true;
         else {
@@ -82,8 +89,7 @@ export class SinkNode implements RunningNode {
     if (this.#current === undefined) {
       this.#current = this.#enforce(batch);
       this.#from = 0;
-      const { count, watermark } = batch.marks;
-      if (count > 0 && watermark[count - 1]! > this.watermark) this.watermark = watermark[count - 1]!;
+      this.watermark = Math.max(this.watermark, lastWatermark(batch.marks));
     }
     const next = this.#parts.sink.write(this.#current, this.#from);
     this.rowsIn += next - this.#from;
@@ -148,7 +154,8 @@ export class SinkNode implements RunningNode {
     this.#parts.events.snapshotted(this.id, this.instance, this.#epoch, writer.finish());
   }
   restore(state: Uint8Array): void {
-    this.#parts.sink.restore?.(new BytesReader(state).bytes());
+    if (isFinished(state)) this.finished = true;
+    else this.#parts.sink.restore?.(new BytesReader(state).bytes());
   }
   async close(): Promise<void> {
     await this.#parts.sink.close();

@@ -9,6 +9,7 @@ import type { CalcProgram, EvalContext, RowTimes } from '#expr';
 import type { Source } from '../contracts/index.ts';
 import type { SourcePlan } from '../job-plan.ts';
 import type { NodeOutput, NodeEvents, RunningNode } from './node.ts';
+import { isFinished } from './settings.ts';
 import { nullRowtime, SplitWatermarks } from './split-watermarks.ts';
 
 /** How often the clock moves a quiet source's watermark, ms. */
@@ -47,6 +48,7 @@ export class SourceNode implements RunningNode {
   #values = new Float64Array(0);
   #lastRowAt = -Infinity;
   #lastForcedAt = -Infinity;
+  #restored = false;
   /** All other sources of the job are quiet too: set by the job before `step`. */
   quiet = true;
 
@@ -84,6 +86,11 @@ export class SourceNode implements RunningNode {
   step(now: number): boolean {
     if (this.finished || this.output.full) return false;
     this.output.now = now;
+    if (this.#restored) {
+      this.#restored = false;
+      this.#lastRowAt = now;
+      this.#lastForcedAt = now;
+    }
     if (this.#batch !== undefined) {
       this.#emitRows(now);
       return true;
@@ -202,9 +209,15 @@ export class SourceNode implements RunningNode {
     return new BytesReader(state).bytes();
   }
   restore(state: Uint8Array): void {
+    if (isFinished(state)) {
+      this.finished = true;
+      this.output.broadcast({ kind: 'end' });
+      return;
+    }
     const reader = new BytesReader(state);
     reader.bytes();
-    this.#lastRowAt = reader.f64();
+    // The time that the process was away is not quiet: it counts anew from the first step.
+    this.#restored = reader.f64() > -Infinity;
     this.#splits.restore(reader);
   }
   async close(): Promise<void> {

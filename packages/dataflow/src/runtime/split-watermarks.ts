@@ -22,6 +22,9 @@ export class SplitWatermarks {
   /** What was last said to the stream. */
   #said = -Infinity;
   #saidIdle = false;
+  /** The marks of the batch at hand: written over with the next one. */
+  #at = new Int32Array(0);
+  #marks = new Float64Array(0);
 
   constructor(idleTimeoutMs: number) {
     this.#idleTimeoutMs = idleTimeoutMs;
@@ -41,8 +44,11 @@ export class SplitWatermarks {
     own.lastRowAt = now;
     own.idle = false;
     const others = this.#least(own);
-    const at = new Int32Array(batch.rows + 1);
-    const watermark = new Float64Array(batch.rows + 1);
+    if (this.#at.length <= batch.rows) {
+      this.#at = new Int32Array(batch.rows + 1);
+      this.#marks = new Float64Array(batch.rows + 1);
+    }
+    const [at, watermark] = [this.#at, this.#marks];
     let count = 0;
     if (this.#saidIdle) {
       this.#saidIdle = false;

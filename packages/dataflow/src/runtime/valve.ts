@@ -1,4 +1,7 @@
 /* The watermark of one numbered input is the least over its channels that are not idle (Flink's StatusWatermarkValve).
+ * A channel that was idle and comes back behind the input's watermark does not hold the others back until it has caught
+ * up; when every channel is idle the greatest of their watermarks holds, and then the input is idle. A channel at its end
+ * (Infinity) holds nobody back and pushes nobody on: were the rest idle, their next rows would all be late.
  *
  *   channel 0  ── marks 5, 9 ──▶ ┐
  *   channel 1  ── at 7 ────────▶ ┴─▶ marks 5, 7   (each at its row's place in the merged order)
@@ -18,63 +21,59 @@ export class Valve {
 
   /** The marks that `batch` of `channel` means for the whole input. The channel's own state moves on. */
   merge(channel: Channel, batch: Batch): Batch {
-    if (this.#channels.length === 1 || batch.marks.count === 0) {
-      if (batch.marks.count > 0) this.#follow(channel, batch.marks);
-      return batch;
-    }
+    if (batch.marks.count === 0) return batch;
     const at: number[] = [];
     const watermark: number[] = [];
     for (let m = 0; m < batch.marks.count; m++) {
       this.#note(channel, batch.marks.watermark[m]!);
-      const next = this.#combined();
-      if (next === undefined) continue;
-      at.push(batch.marks.at[m]!);
-      watermark.push(next);
+      for (const mark of this.#combined()) {
+        at.push(batch.marks.at[m]!);
+        watermark.push(mark);
+      }
     }
     const marks: Marks = at.length === 0 ? noMarks : { count: at.length, at: Int32Array.from(at), watermark: Float64Array.from(watermark) };
     return { ...batch, marks };
   }
 
-  /** A channel ended: it no longer holds the others back. Returns the mark to pass on, if the watermark moved. */
-  end(channel: Channel): number | undefined {
+  /** A channel ended: it no longer holds the others back. Returns the marks to pass on, in order. */
+  end(channel: Channel): readonly number[] {
     channel.ended = true;
-    return this.#channels.every((c) => c.ended) ? undefined : this.#combined();
+    return this.#channels.every((c) => c.ended) ? [] : this.#combined();
   }
 
-  #follow(channel: Channel, marks: Marks): void {
-    for (let m = 0; m < marks.count; m++) this.#note(channel, marks.watermark[m]!);
-  }
   #note(channel: Channel, watermark: number): void {
     channel.idle = Number.isNaN(watermark);
     if (watermark > channel.watermark) channel.watermark = watermark;
   }
-  /** The new watermark or idleness, or undefined when nothing changed. */
-  #combined(): number | undefined {
+  /** What changed for the whole input: the new watermark, or idleness, or the one and then the other. */
+  #combined(): readonly number[] {
     let least = Infinity;
+    let greatest = -Infinity;
+    let open = 0;
     let active = 0;
     for (const c of this.#channels) {
-      if (c.idle || c.ended) continue;
+      if (c.ended || c.watermark === Infinity) continue;
+      open++;
+      if (c.watermark > greatest) greatest = c.watermark;
+      if (c.idle) continue;
       active++;
-      if (c.watermark < least) least = c.watermark;
+      if (c.watermark >= this.#watermark && c.watermark < least) least = c.watermark;
     }
-    if (active === 0) {
-      // All idle or ended. What has ended had said Infinity, so the greatest watermark seen holds.
-      if (this.#channels.every((c) => c.ended || c.watermark === Infinity)) return this.#rise(Infinity);
-      if (this.#idle) return undefined;
+    if (open > 0 && active === 0) {
+      const risen = this.#rise(greatest);
+      if (this.#idle) return risen;
       this.#idle = true;
-      return Number.NaN;
+      return [...risen, Number.NaN];
     }
-    const risen = this.#rise(least);
-    if (this.#idle) {
-      this.#idle = false;
-      return this.#watermark;
-    }
-    return risen;
+    const risen = least < Infinity || open === 0 ? this.#rise(least) : [];
+    if (!this.#idle) return risen;
+    this.#idle = false;
+    return [this.#watermark];
   }
-  #rise(to: number): number | undefined {
-    if (to <= this.#watermark) return undefined;
+  #rise(to: number): readonly number[] {
+    if (to <= this.#watermark) return [];
     this.#watermark = to;
-    return to;
+    return [to];
   }
 
   state(): { watermark: number; idle: boolean } {

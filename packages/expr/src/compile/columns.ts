@@ -3,7 +3,8 @@
 
 import { unreachable } from '#base';
 import type { Batch, Column, Marks } from '#data';
-import { noMarks } from '#data';
+import { becomesIdle, noMarks } from '#data';
+import { freshArrays, type ArrayPool } from './pool.ts';
 
 /** The column at a path, null where any row on the way is. */
 export function columnAt(batch: Batch, path: readonly number[]): Column {
@@ -64,13 +65,7 @@ export function sliceColumn(column: Column, from: number, to: number): Column {
   }
 }
 
-function pick<T extends Uint8Array | Int32Array | Float64Array>(
-  make: new (n: number) => T,
-  from: T,
-  rows: Int32Array,
-  n: number,
-): T {
-  const to = new make(n);
+function pick<T extends Uint8Array | Int32Array | Float64Array>(to: T, from: T, rows: Int32Array, n: number): T {
   for (let i = 0; i < n; i++) to[i] = from[rows[i]!]!;
   return to;
 }
@@ -83,20 +78,20 @@ function pickWide(from: BigInt64Array, lanes: number, rows: Int32Array, n: numbe
 }
 
 /** The first `n` rows listed in `rows`, in that order. */
-export function gatherColumn(column: Column, rows: Int32Array, n: number): Column {
-  const valid = column.valid && pick(Uint8Array, column.valid as Uint8Array<ArrayBuffer>, rows, n);
+export function gatherColumn(column: Column, rows: Int32Array, n: number, pool: ArrayPool = freshArrays): Column {
+  const valid = column.valid && pick<Uint8Array>(pool.u8(n), column.valid, rows, n);
   switch (column.layout) {
     case 'i32':
       return {
         ...column,
         valid,
-        values: pick(Int32Array, column.values as Int32Array<ArrayBuffer>, rows, n),
+        values: pick<Int32Array>(pool.i32(n), column.values, rows, n),
       };
     case 'f64':
       return {
         ...column,
         valid,
-        values: pick(Float64Array, column.values as Float64Array<ArrayBuffer>, rows, n),
+        values: pick<Float64Array>(pool.f64(n), column.values, rows, n),
       };
     case 'exact':
       return column.wide
@@ -104,14 +99,14 @@ export function gatherColumn(column: Column, rows: Int32Array, n: number): Colum
         : {
             ...column,
             valid,
-            values: pick(Float64Array, column.values as Float64Array<ArrayBuffer>, rows, n),
+            values: pick<Float64Array>(pool.f64(n), column.values, rows, n),
           };
     case 'time':
       return {
         ...column,
         valid,
-        millis: pick(Float64Array, column.millis as Float64Array<ArrayBuffer>, rows, n),
-        nanos: column.nanos && pick(Int32Array, column.nanos as Int32Array<ArrayBuffer>, rows, n),
+        millis: pick<Float64Array>(pool.f64(n), column.millis, rows, n),
+        nanos: column.nanos && pick<Int32Array>(pool.i32(n), column.nanos, rows, n),
       };
     case 'bytes':
     case 'list':
@@ -119,18 +114,18 @@ export function gatherColumn(column: Column, rows: Int32Array, n: number): Colum
       return {
         ...column,
         valid,
-        starts: pick(Int32Array, column.starts as Int32Array<ArrayBuffer>, rows, n),
-        lengths: pick(Int32Array, column.lengths as Int32Array<ArrayBuffer>, rows, n),
+        starts: pick<Int32Array>(pool.i32(n), column.starts, rows, n),
+        lengths: pick<Int32Array>(pool.i32(n), column.lengths, rows, n),
       };
     case 'row':
-      return { ...column, valid, fields: column.fields.map((f) => gatherColumn(f, rows, n)) };
+      return { ...column, valid, fields: column.fields.map((f) => gatherColumn(f, rows, n, pool)) };
     default:
       return unreachable(column);
   }
 }
 
-export function gatherKinds(kinds: Uint8Array, rows: Int32Array, n: number): Uint8Array {
-  return pick(Uint8Array, kinds as Uint8Array<ArrayBuffer>, rows, n);
+export function gatherKinds(kinds: Uint8Array, rows: Int32Array, n: number, pool: ArrayPool = freshArrays): Uint8Array {
+  return pick<Uint8Array>(pool.u8(n), kinds, rows, n);
 }
 
 /** The marks at input rows [from, next], moved to the number of output rows before them; a mark at `from` belongs to
@@ -142,9 +137,11 @@ export function moveMarks(
   next: number,
   rows: Int32Array | undefined,
   n: number,
+  pool: ArrayPool = freshArrays,
 ): Marks {
-  const at: number[] = [];
-  const watermark: number[] = [];
+  const at = pool.i32(marks.count);
+  const watermark = pool.f64(marks.count);
+  let count = 0;
   let passed = 0;
   for (let i = 0; i < marks.count; i++) {
     const place = marks.at[i]!;
@@ -152,12 +149,10 @@ export function moveMarks(
     if (place < from || (place === from && from > 0)) continue;
     if (rows === undefined) passed = place - from;
     else while (passed < n && rows[passed]! < place) passed++;
-    if (at.at(-1) === passed) watermark[watermark.length - 1] = marks.watermark[i]!;
-    else {
-      at.push(passed);
-      watermark.push(marks.watermark[i]!);
-    }
+    const apart = count === 0 || at[count - 1] !== passed || becomesIdle(watermark[count - 1]!, marks.watermark[i]!);
+    if (apart) count++;
+    at[count - 1] = passed;
+    watermark[count - 1] = marks.watermark[i]!;
   }
-  if (at.length === 0) return noMarks;
-  return { count: at.length, at: Int32Array.from(at), watermark: Float64Array.from(watermark) };
+  return count === 0 ? noMarks : { count, at, watermark };
 }

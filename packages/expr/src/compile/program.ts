@@ -19,6 +19,7 @@ import { functionOf } from '../functions/table.ts';
 import type { Body } from '../functions/entry.ts';
 import { columnAt, gatherColumn, gatherKinds, moveMarks, sliceColumn } from './columns.ts';
 import * as helpers from './helpers.ts';
+import { freshArrays, reusedArrays, type ArrayPool } from './pool.ts';
 import { isBuilt, planCalc, type CalcInput, type CalcPlan } from './plan.ts';
 
 export interface CalcProgram {
@@ -61,20 +62,20 @@ function instantiate(source: string, plan: CalcPlan): Loop {
   return make(plan.constants, plan.sourceTypes, ...helperValues);
 }
 
-function makeTarget(type: LogicalType, rows: number, wide: boolean): Target {
+function makeTarget(type: LogicalType, rows: number, wide: boolean, pool: ArrayPool): Target {
   if (isBuilt(type, wide)) return { builder: columnBuilder(type) };
-  const valid = new Uint8Array(rows);
+  const valid = pool.u8(rows);
   switch (layoutOf(type)) {
     case 'i32':
-      return { valid, values: new Int32Array(rows) };
+      return { valid, values: pool.i32(rows) };
     case 'time':
       return {
         valid,
-        values: new Float64Array(rows),
+        values: pool.f64(rows),
         nanos: new Int32Array((type as { precision: number }).precision > 3 ? rows : 0),
       };
     default:
-      return { valid, values: new Float64Array(rows) };
+      return { valid, values: pool.f64(rows) };
   }
 }
 
@@ -103,13 +104,15 @@ class Program implements CalcProgram {
   readonly source: string;
   readonly sourceWide: string;
   readonly #plan: CalcPlan;
+  readonly #pool: ArrayPool;
   readonly #narrow: Loop | undefined;
   #wide: Loop | undefined;
   #bodies: readonly Body[] = [];
   #bodiesOf: EvalContext | undefined;
 
-  constructor(plan: CalcPlan) {
+  constructor(plan: CalcPlan, reuse: boolean) {
     this.#plan = plan;
+    this.#pool = reuse ? reusedArrays() : freshArrays;
     this.source = plan.source ?? plan.sourceWide;
     this.sourceWide = plan.sourceWide;
     this.#narrow = plan.source === undefined ? undefined : instantiate(plan.source, plan);
@@ -133,9 +136,11 @@ class Program implements CalcProgram {
     context: EvalContext,
   ): { batch: Batch; next: number } {
     const { outputs, filtered } = this.#plan;
+    const pool = this.#pool;
+    pool.reset();
     const size = batch.rows - from;
-    const targets = outputs.map((o) => (o.kind === 'computed' ? makeTarget(o.type, size, wide) : undefined));
-    const selected = new Int32Array(filtered ? size : 0);
+    const targets = outputs.map((o) => (o.kind === 'computed' ? makeTarget(o.type, size, wide, pool) : undefined));
+    const selected = pool.i32(filtered ? size : 0);
     const state: State = { rows: 0, next: from };
     try {
       loop(sources, from, batch.rows, selected, targets, this.#bodiesFor(context), state);
@@ -145,7 +150,7 @@ class Program implements CalcProgram {
     const { rows, next } = state;
     const all = rows === next - from;
     const take = (column: Column): Column =>
-      all ? sliceColumn(column, from, next) : gatherColumn(column, selected, rows);
+      all ? sliceColumn(column, from, next) : gatherColumn(column, selected, rows, pool);
     const columns = outputs.map((o, i) =>
       o.kind === 'source' ? take(sources[o.source]!) : finishTarget(targets[i]!, o.type, rows),
     );
@@ -154,11 +159,11 @@ class Program implements CalcProgram {
         ? undefined
         : all
           ? batch.kinds.subarray(from, next)
-          : gatherKinds(batch.kinds, selected, rows);
+          : gatherKinds(batch.kinds, selected, rows, pool);
     const marks =
       all && from === 0 && next === batch.rows
         ? batch.marks
-        : moveMarks(batch.marks, from, next, all ? undefined : selected, rows);
+        : moveMarks(batch.marks, from, next, all ? undefined : selected, rows, pool);
     return { batch: { rows, columns, kinds, marks }, next };
   }
   #bodiesFor(context: EvalContext): readonly Body[] {
@@ -171,8 +176,8 @@ class Program implements CalcProgram {
 }
 
 /** A program from its plan, in this thread. */
-export function instantiateCalc(plan: CalcPlan): CalcProgram {
-  return new Program(plan);
+export function instantiateCalc(plan: CalcPlan, reuse = false): CalcProgram {
+  return new Program(plan, reuse);
 }
 
 /** Compiles a filter and a projection, ready to run. */

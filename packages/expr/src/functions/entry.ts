@@ -21,7 +21,7 @@ export type Family =
   | 'conversion'
   | 'json'
   | 'collection'
-  | 'hash';
+  | 'hash' | 'user';
 
 /** What a call says beyond its arguments. */
 export interface CallOptions {

@@ -36,4 +36,4 @@ const families = [
 ];
 for (const family of families) addFunctions(family);
 
-export { allFunctions, functionNames, lookupFunction } from './table.ts';
+export { addFunctions, allFunctions, functionNames, lookupFunction } from './table.ts';

@@ -103,7 +103,8 @@ export class Converter {
   }
 
   #windowed(rel: AggregateRel, input: Phys, spec: WindowSpec): PhysWindowAggregate {
-    const end = rel.properties.indexOf('end');
+    // A window is known by its end; by its start too, but for CUMULATE, where several begin together.
+    const end = rel.properties.findIndex((p) => p === 'end' || (p === 'start' && spec.kind !== 'cumulate'));
     const keys = rel.keys.map((_, i) => i);
     return {
       kind: 'window-aggregate', input, keys: rel.keys, calls: rel.calls, retract: !isInsertOnly(input.traits.changelog),

@@ -11,6 +11,7 @@ import {
   readRecordBatch,
   type RecordBatch,
 } from '../records/record-batch.ts';
+import type { MemoryLayer } from '../records/memory-layer.ts';
 import { indexRecords, RecordIndex, type RecordBase } from '../records/record-index.ts';
 import type { Chunk } from './fetcher.ts';
 
@@ -24,12 +25,25 @@ export class ChunkReader {
   #aborted: AbortedTransaction[] = [];
   readonly #abortedProducers = new Set<number>();
   /** The records of the current batch. */
-  readonly index = new RecordIndex();
+  index: RecordIndex;
+  readonly #plainIndex = new RecordIndex();
+  readonly #layer: MemoryLayer | undefined;
   /** The current batch; `index` belongs to it. */
   batch: RecordBatch | undefined;
 
-  constructor(committedOnly: boolean) {
+  /** `layer`: where batches are laid open in the thread's memory; without, all is done in ordinary memory. */
+  constructor(committedOnly: boolean, layer: MemoryLayer | undefined) {
     this.#committedOnly = committedOnly;
+    this.#layer = layer;
+    this.index = this.#plainIndex;
+  }
+
+  /** The rows handed out so far were taken. */
+  begin(): void {
+    if (this.batch === undefined) this.#layer?.reset();
+  }
+  close(): void {
+    this.#layer?.release();
   }
 
   open(chunk: Chunk): void {
@@ -40,23 +54,31 @@ export class ChunkReader {
     this.#abortedProducers.clear();
   }
 
-  /** To the next batch with records of users: true with `batch` and `index` set; false at the chunk's end.
-   *  `passed` is told every batch's last offset once it lies behind. */
-  next(passed: (lastOffset: number) => void): boolean {
-    const { records, state } = this.#chunk!;
-    if (this.batch !== undefined) passed(this.batch.lastOffset);
+  /** The current batch was taken. */
+  finishBatch(): void {
     this.batch = undefined;
+  }
+
+  /** To the next batch with records of users: `batch` with `batch` and `index` set; `full` when there is
+   *  no room for it until the rows made so far (`pending`) are taken; `end` at the chunk's end. `passed`
+   *  is told the last offsets of batches that are left out. */
+  next(pending: boolean, passed: (lastOffset: number) => void): 'batch' | 'full' | 'end' {
+    const { records, state } = this.#chunk!;
     for (;;) {
       const batch = readRecordBatch(records, this.#at);
-      if (batch === undefined) return false;
-      this.#at = batch.end;
-      if (batch.lastOffset < state.consumed) continue;
-      this.#check(records, batch);
-      if (this.#counts(records, batch)) {
-        this.batch = batch;
-        return true;
-      }
-      passed(batch.lastOffset);
+      if (batch === undefined) return 'end';
+      if (batch.lastOffset >= state.consumed) {
+        const counts = this.#counts(batch);
+        const laid = counts || batch.control ? this.#lay(records, batch, pending) : true;
+        if (!laid) return 'full';
+        if (batch.control) this.#endTransaction(batch);
+        this.#at = batch.end;
+        if (counts) {
+          this.batch = batch;
+          return 'batch';
+        }
+        passed(batch.lastOffset);
+      } else this.#at = batch.end;
     }
   }
 
@@ -71,30 +93,40 @@ export class ChunkReader {
     });
   }
 
-  /** Whether the batch holds records to hand out; fills `index` when it does. */
-  #counts(records: Buffer, batch: RecordBatch): boolean {
+  /** Whether the batch holds records to hand out. Asked twice about one batch, it answers the same. */
+  #counts(batch: RecordBatch): boolean {
     if (this.#committedOnly) {
       while (this.#aborted.length > 0 && this.#aborted[0]!.firstOffset <= batch.lastOffset) {
         this.#abortedProducers.add(this.#aborted.shift()!.producerId);
       }
     }
-    if (batch.control) {
-      this.#endTransaction(records, batch);
-      return false;
-    }
-    if (batch.count === 0 || (batch.transactional && this.#abortedProducers.has(batch.producerId)))
-      return false;
-    this.#lay(records, batch);
-    return true;
+    const aborted = batch.transactional && this.#abortedProducers.has(batch.producerId);
+    return !batch.control && !aborted && batch.count > 0;
   }
-  #endTransaction(records: Buffer, batch: RecordBatch): void {
+  /** A producer's abort marker ends what is to be left out; `index` holds the marker. */
+  #endTransaction(batch: RecordBatch): void {
     if (batch.count === 0) return;
-    this.#lay(records, batch);
     const key = this.index.keyStarts[0]!;
     const kind = key < 0 ? -1 : (this.index.data[key + 2]! << 8) | this.index.data[key + 3]!;
     if (kind === abortMarker) this.#abortedProducers.delete(batch.producerId);
   }
-  #lay(records: Buffer, batch: RecordBatch): void {
+
+  /** Lays the records open in `index`. False when that must wait until pending rows are taken. */
+  #lay(records: Buffer, batch: RecordBatch, pending: boolean): boolean {
+    if (this.#layer !== undefined) {
+      const laid = this.#layer.lay(records, batch);
+      if (laid === 'laid') {
+        this.index = this.#layer.index;
+        return true;
+      }
+      if (laid === 'full' && pending) return false;
+    }
+    this.#check(records, batch);
+    this.#layPlain(records, batch);
+    this.index = this.#plainIndex;
+    return true;
+  }
+  #layPlain(records: Buffer, batch: RecordBatch): void {
     const body = records.subarray(batch.start + batchHeaderBytes, batch.end);
     let data: Uint8Array;
     try {
@@ -106,11 +138,11 @@ export class ChunkReader {
         cause,
       });
     }
-    indexRecords(data, 0, data.length, batch.count, baseOf(batch), this.index);
+    indexRecords(data, 0, data.length, batch.count, baseOf(batch), this.#plainIndex);
   }
 }
 
-export const baseOf = (batch: RecordBatch): RecordBase => ({
+const baseOf = (batch: RecordBatch): RecordBase => ({
   offset: batch.baseOffset,
   timestamp: batch.baseTimestamp,
   appendTime: batch.logAppendTime ? batch.maxTimestamp : undefined,

@@ -19,6 +19,7 @@ export interface RecordsDecoder {
   /** Rows taken since the last build. */
   readonly rows: number;
   build(): Batch;
+  close?(): void;
 }
 
 /** The physical columns of a table, of which `fields` are read. */
@@ -56,6 +57,10 @@ export class RowDecoder implements RecordsDecoder {
     // A tombstone's key is all there is of its row.
     this.#key = keyPart && (shape.upsert || keyPart.targets.length > 0) ? keyPart : undefined;
     this.#value = part(shape, value.format, value.prefix, valueColumns, '', options, 'value');
+  }
+  /** True when nothing is read from keys. */
+  get ignoresKeys(): boolean {
+    return this.#key === undefined;
   }
   get rows(): number {
     return this.#builder.rows;

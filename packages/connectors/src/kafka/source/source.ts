@@ -24,6 +24,7 @@ import {
 import { brokerError, errorCode } from '../protocol/errors.ts';
 import type { TopicInfo } from '../protocol/metadata.ts';
 import type { KafkaProperties } from '../properties.ts';
+import type { MemoryLayer } from '../records/memory-layer.ts';
 import { ChunkReader } from './chunk-reader.ts';
 import { Fetcher, type Chunk } from './fetcher.ts';
 import { resetOf, resolveOffsets } from './offsets.ts';
@@ -43,6 +44,8 @@ export interface KafkaSourceParts {
   readonly properties: KafkaProperties;
   readonly transport: Transport;
   readonly decoder: RecordsDecoder;
+  /** Where record batches are laid open; without, in ordinary memory. */
+  readonly layer: MemoryLayer | undefined;
 }
 
 export class KafkaSource implements Source {
@@ -79,7 +82,7 @@ export class KafkaSource implements Source {
       flavour === 'kafka' ? (options.durationMs('scan.topic-partition-discovery.interval') ?? 0) : 0;
     this.#left = context.limit ?? Number.POSITIVE_INFINITY;
     this.#signal = AbortSignal.any([context.signal, this.#closing.signal]);
-    this.#reader = new ChunkReader(properties.committedOnly);
+    this.#reader = new ChunkReader(properties.committedOnly, parts.layer);
     this.#fetcher = new Fetcher({
       world: context.world,
       cluster: this.#cluster,
@@ -182,6 +185,7 @@ export class KafkaSource implements Source {
     const announcement = this.#announcements.shift();
     if (announcement !== undefined) return announcement;
     if (this.#left <= 0) return { kind: 'end' };
+    this.#reader.begin();
     for (;;) {
       const state = this.#openChunk();
       if (state === undefined) break;
@@ -221,30 +225,34 @@ export class KafkaSource implements Source {
 
   /** Decodes until the output is full or the chunk is read. */
   #readChunk(state: PartitionState): void {
-    const { index } = this.#reader;
     for (;;) {
-      if (this.#record < 0 && !this.#nextBatch(state)) break;
+      if (this.#record < 0) {
+        const next = this.#nextBatch(state);
+        if (next === 'full') return;
+        if (next === 'end') break;
+      }
+      const { index, batch } = this.#reader;
       const end = endBefore(index.offsets, index.count, state.stop);
-      this.#record = this.#decoder.take(state, this.#reader.batch!, index, this.#record, end);
+      this.#record = this.#decoder.take(state, batch!, index, this.#record, end);
       if (this.#record > 0) state.consumed = Math.max(state.consumed, index.offsets[this.#record - 1]! + 1);
       if (this.#record < end) return;
-      if (end < index.count) {
-        state.consumed = Math.max(state.consumed, state.stop!);
-        break;
-      }
       this.#record = -1;
+      this.#reader.finishBatch();
+      const cut = end < index.count;
+      state.consumed = Math.max(state.consumed, cut ? state.stop! : batch!.lastOffset + 1);
+      if (cut) break;
     }
     this.#fetcher.release(this.#chunk!);
     this.#chunk = undefined;
   }
-  #nextBatch(state: PartitionState): boolean {
-    const more = this.#reader.next((last) => {
+  #nextBatch(state: PartitionState): 'batch' | 'full' | 'end' {
+    const next = this.#reader.next(this.#decoder.rows > 0, (last) => {
       state.consumed = Math.max(state.consumed, last + 1);
     });
-    if (!more) return false;
     // A fetch from the middle of a batch brings the whole batch.
-    this.#record = endBefore(this.#reader.index.offsets, this.#reader.index.count, state.consumed);
-    return true;
+    if (next === 'batch')
+      this.#record = endBefore(this.#reader.index.offsets, this.#reader.index.count, state.consumed);
+    return next;
   }
 
   #endIfFinished(state: PartitionState): void {
@@ -281,6 +289,8 @@ export class KafkaSource implements Source {
     await this.#commit.catch(() => undefined);
     this.#closing.abort();
     await this.#cluster.close();
+    this.#reader.close();
+    this.#decoder.close?.();
   }
 }
 

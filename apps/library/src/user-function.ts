@@ -1,0 +1,36 @@
+/* Scalar functions of the program in SQL: an entry of the function table under a name of its own. */
+
+import { addFunctions, bindCall, castTo, canCastImplicitly, type Expr } from '#expr';
+import { bindType } from '#plan';
+import { parseDataType } from '#sql';
+import type { Span } from '#base';
+import { fromJavaScript, toJavaScript } from './convert.ts';
+
+export interface FunctionDefinition {
+  /** SQL types of the arguments. */
+  readonly args: readonly string[];
+  readonly returns: string;
+  /** Called with values as `query` gives them, never with null: a NULL argument makes the result NULL. */
+  readonly call: (...args: never[]) => unknown;
+  /** False for what gives different answers to equal arguments. */
+  readonly deterministic?: boolean;
+}
+
+let defined = 0;
+
+/** Defines the function and returns how a call of it binds. Throws UserError for a type that is wrong. */
+export function userFunction(name: string, definition: FunctionDefinition): (args: readonly Expr[], at: Span) => Expr {
+  const types = definition.args.map((t) => bindType(parseDataType(t)));
+  const returns = bindType(parseDataType(definition.returns));
+  const own = `USER$${++defined}$${name.toUpperCase()}`;
+  const call = definition.call as (...args: unknown[]) => unknown;
+  addFunctions([{
+    name: own, family: 'user', takes: [`${name}(${definition.args.join(', ')})`], count: { min: types.length, max: types.length },
+    deterministic: definition.deterministic ?? true, doc: 'A function of the program.', examples: [],
+    bind: (args) => (args.every((a, i) => canCastImplicitly(a.type, types[i]!))
+      ? { type: { ...returns, nullable: true }, args: args.map((a, i) => castTo(a, { ...types[i]!, nullable: a.type.nullable }, { implicit: true })) }
+      : undefined),
+    body: () => (...values: never[]) => fromJavaScript(call(...values.map((v, i) => toJavaScript(v, types[i]!))), returns),
+  }]);
+  return (args, at) => bindCall(own, args, { at });
+}

@@ -1,0 +1,24 @@
+-- A web shop: clicks and orders arrive as JSON, some out of order, some late, some broken.
+-- On a Kafka of yours only the WITH changes: 'connector' = 'kafka', 'topic' = …, 'properties.bootstrap.servers' = ….
+CREATE TABLE events (
+  type STRING, id STRING, `user` STRING, page STRING, product INT, quantity INT, amount DECIMAL(10, 2), at TIMESTAMP(3),
+  WATERMARK FOR at AS at - INTERVAL '30' SECOND
+) WITH (
+  'connector' = 'demo-events', 'number-of-rows' = '1000000', 'rows-per-second' = '200', 'paced' = 'false', 'seed' = '1',
+  'format' = 'json', 'json.ignore-parse-errors' = 'true'
+);
+
+CREATE TABLE orders (id STRING, `user` STRING, product INT, quantity INT, amount DECIMAL(10, 2), at TIMESTAMP(3))
+  WITH ('connector' = 'jdbc', 'url' = 'jdbc:postgresql:embedded', 'table-name' = 'orders');
+
+CREATE TABLE revenue (window_start TIMESTAMP(3), `user` STRING, orders BIGINT, amount DECIMAL(38, 2), PRIMARY KEY (window_start, `user`) NOT ENFORCED)
+  WITH ('connector' = 'jdbc', 'url' = 'jdbc:postgresql:embedded', 'table-name' = 'revenue_per_user');
+
+EXECUTE STATEMENT SET BEGIN
+  INSERT INTO orders SELECT id, `user`, product, quantity, amount, at FROM events WHERE type = 'order' AND quantity > 0;
+  INSERT INTO revenue
+    SELECT window_start, `user`, COUNT(*), SUM(amount)
+    FROM TABLE(TUMBLE(TABLE events, DESCRIPTOR(at), INTERVAL '5' MINUTE))
+    WHERE type = 'order' AND quantity > 0
+    GROUP BY window_start, window_end, `user`;
+END;

@@ -1,0 +1,180 @@
+/* Records → columns through the JSON scanners: for tables whose value is JSON, whose columns lie in a
+ * frame, and that read nothing from the key. A record that does not fit a frame begins a batch of the row
+ * decoder's. */
+
+import { limits } from '#base';
+import type { Options } from '#catalog';
+import { noMarks, type Batch, type Column, type Field } from '#data';
+import { FormatOptions, JsonScanner, MalformedRecord, type RecordPositions } from '#formats';
+import { threadMemory } from '#wasm';
+import { MemoryIndex } from '../records/memory-layer.ts';
+import type { RecordBatch } from '../records/record-batch.ts';
+import type { RecordIndex } from '../records/record-index.ts';
+import type { PartitionState } from './partition.ts';
+import type { RecordsDecoder, RowDecoder, RowShape } from './row-decoder.ts';
+
+/** Metadata that is made here without looking at each record again. */
+const quickMetadata = new Set(['topic', 'partition', 'offset', 'timestamp']);
+
+export interface ScanDecoderContext {
+  /** A malformed record was skipped. */
+  skipped(record: string): void;
+  count(name: string, by: number): void;
+}
+
+export class ScanDecoder implements RecordsDecoder {
+  readonly #scanner: JsonScanner;
+  readonly #rowDecoder: RowDecoder;
+  readonly #metadata: readonly string[];
+  readonly #skipsMalformed: boolean;
+  readonly #context: ScanDecoderContext;
+  /** The batch being made is the row decoder's. */
+  #byRow = false;
+  #state: PartitionState | undefined;
+  readonly #offsets = new Float64Array(limits.batchRowsMax);
+  readonly #timestamps = new Float64Array(limits.batchRowsMax);
+  readonly #constants = new Int32Array(limits.batchRowsMax);
+  readonly #zeros = new Int32Array(limits.batchRowsMax);
+  readonly #lengths = new Int32Array(limits.batchRowsMax);
+
+  private constructor(
+    scanner: JsonScanner,
+    rowDecoder: RowDecoder,
+    shape: RowShape,
+    options: FormatOptions,
+    context: ScanDecoderContext,
+  ) {
+    this.#scanner = scanner;
+    this.#rowDecoder = rowDecoder;
+    this.#metadata = shape.metadata;
+    this.#skipsMalformed = options.boolean('ignore-parse-errors');
+    this.#context = context;
+  }
+
+  /** Undefined for tables that it is not for. */
+  static create(
+    shape: RowShape,
+    options: Options,
+    rowDecoder: RowDecoder,
+    context: ScanDecoderContext,
+  ): ScanDecoder | undefined {
+    const { value, valueColumns } = shape.formats;
+    const fields: Field[] = shape.fields.slice(0, shape.fields.length - shape.metadata.length);
+    const inValue = new Set(valueColumns.map((i) => shape.physical[i]!.name));
+    const plain = value.format.name === 'json' && !shape.upsert && rowDecoder.ignoresKeys;
+    if (
+      !plain ||
+      !fields.every((f) => inValue.has(f.name)) ||
+      !shape.metadata.every((key) => quickMetadata.has(key))
+    )
+      return undefined;
+    const formatOptions = new FormatOptions(options, value.prefix);
+    const scanner = JsonScanner.create(threadMemory(), fields, formatOptions, limits.batchRowsMax);
+    return scanner && new ScanDecoder(scanner, rowDecoder, shape, formatOptions, context);
+  }
+  close(): void {
+    this.#scanner.release();
+  }
+
+  get rows(): number {
+    return this.#byRow ? this.#rowDecoder.rows : this.#scanner.rows;
+  }
+
+  take(state: PartitionState, batch: RecordBatch, index: RecordIndex, from: number, to: number): number {
+    this.#state = state;
+    if (this.#byRow || !(index instanceof MemoryIndex)) return this.#takeByRow(state, batch, index, from, to);
+    const positions: RecordPositions = {
+      starts: index.valueStarts,
+      ends: index.valueEnds,
+      startsAddress: index.addresses.valueStarts,
+      endsAddress: index.addresses.valueEnds,
+    };
+    for (let record = from; record < to; record++) {
+      const before = this.#scanner.rows;
+      const next = this.#scanner.scan(positions, record, to);
+      this.#offsets.set(index.offsets.subarray(record, next), before);
+      this.#timestamps.set(index.timestamps.subarray(record, next), before);
+      record = next;
+      if (record === to || this.#scanner.full) return record;
+      if (index.valueStarts[record]! < 0) continue;
+      if (!this.#takeByReference(state, index, positions, record))
+        return this.#takeByRow(state, batch, index, record, to);
+    }
+    return to;
+  }
+  /** False when the record does not fit the frame. */
+  #takeByReference(
+    state: PartitionState,
+    index: RecordIndex,
+    positions: RecordPositions,
+    record: number,
+  ): boolean {
+    const before = this.#scanner.rows;
+    try {
+      if (!this.#scanner.reference(positions, record)) return false;
+    } catch (error) {
+      if (!(error instanceof MalformedRecord)) throw error;
+      const place = `${state.name}, offset ${index.offsets[record]} (value)`;
+      if (!this.#skipsMalformed)
+        throw error.locatedAt(place, index.data, index.valueStarts[record]!, index.valueEnds[record]!);
+      this.#context.skipped(place);
+    }
+    this.#offsets.fill(index.offsets[record]!, before, this.#scanner.rows);
+    this.#timestamps.fill(index.timestamps[record]!, before, this.#scanner.rows);
+    return true;
+  }
+  /** A batch is either of frames or of rows: rows wait until the frame's are handed out. */
+  #takeByRow(
+    state: PartitionState,
+    batch: RecordBatch,
+    index: RecordIndex,
+    from: number,
+    to: number,
+  ): number {
+    if (!this.#byRow && this.#scanner.rows > 0) return from;
+    this.#byRow = true;
+    return this.#rowDecoder.take(state, batch, index, from, to);
+  }
+
+  build(): Batch {
+    if (this.#byRow) {
+      this.#byRow = false;
+      this.#context.count('numRowsByRow', this.#rowDecoder.rows);
+      return this.#rowDecoder.build();
+    }
+    const { rows } = this.#scanner;
+    const columns = this.#scanner.columns();
+    for (const key of this.#metadata) columns.push(this.#metadataColumn(key, rows));
+    this.#report();
+    this.#scanner.begin();
+    return { rows, columns, kinds: undefined, marks: noMarks };
+  }
+  #report(): void {
+    const { counts } = this.#scanner;
+    this.#context.count('numRowsFused', counts.fused);
+    this.#context.count('numRowsGeneric', counts.generic);
+    this.#context.count('numRowsReference', counts.reference);
+    counts.fused = counts.generic = counts.reference = 0;
+  }
+  #metadataColumn(key: string, rows: number): Column {
+    const { topic, partition } = this.#state!;
+    switch (key) {
+      case 'offset':
+        return { layout: 'exact', wide: false, valid: undefined, values: this.#offsets };
+      case 'timestamp':
+        return { layout: 'time', valid: undefined, millis: this.#timestamps, nanos: undefined };
+      case 'partition':
+        return { layout: 'i32', valid: undefined, values: this.#constants.fill(partition, 0, rows) };
+      default: {
+        const data = new TextEncoder().encode(topic);
+        return {
+          layout: 'bytes',
+          valid: undefined,
+          starts: this.#zeros,
+          lengths: this.#lengths.fill(data.length, 0, rows),
+          data,
+        };
+      }
+    }
+  }
+}
