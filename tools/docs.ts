@@ -1,12 +1,14 @@
 /* Writes the documentation that is generated from tables; with --check, fails where a file would change. */
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { connectorDocs } from './docs/connectors.ts';
 import { settingsDoc } from './docs/settings.ts';
 import { functionsDoc } from './docs/functions.ts';
 
 const generated: Readonly<Record<string, () => string>> = {
   'docs/functions.md': functionsDoc,
   'docs/settings.md': settingsDoc,
+  ...connectorDocs,
 };
 const check = process.argv.includes('--check');
 let stale = 0;

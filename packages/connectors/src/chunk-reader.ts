@@ -1,5 +1,5 @@
-/* Bytes that come from somewhere slow, for a source whose `poll` must not wait: one chunk is read ahead while the ones
- * before are decoded.
+/* Bytes that come from somewhere slow, for a source whose `poll` must not wait: one chunk is read ahead while
+ * the ones before are decoded.
  *
  *   next() ──▶ one chunk waiting ── take ──▶ `data` from the next record on ── consumed ──▶ … */
 
@@ -40,15 +40,23 @@ export class ChunkReader {
   #request(): void {
     if (this.#reading || this.final) return;
     this.#reading = true;
-    this.#chunks.next().then(
-      (chunk) => { this.#next = { chunk }; },
-      (error: unknown) => { this.#error = error; },
-    ).finally(() => {
-      this.#reading = false;
-      this.#wake();
-    });
+    this.#chunks
+      .next()
+      .then(
+        (chunk) => {
+          this.#next = { chunk };
+        },
+        (error: unknown) => {
+          this.#error = error;
+        },
+      )
+      .finally(() => {
+        this.#reading = false;
+        this.#wake();
+      });
   }
-  /** Adds what was read meanwhile to `data`; returns where the next record starts. Throws what reading threw. */
+  /** Adds what was read meanwhile to `data`; returns where the next record starts. Throws what reading threw.
+   *  */
   take(): number {
     if (this.#error !== undefined) throw toMillraceError(this.#error);
     if (this.#next === undefined) return this.#at;
@@ -60,7 +68,10 @@ export class ChunkReader {
     }
     const rest = this.data.subarray(this.#at);
     if (rest.length + chunk.length > recordBytesMax) {
-      throw new UserError('SRC1001', { message: `'${this.#name}': a record goes on for more than ${recordBytesMax} bytes`, hint: 'Is it of the format that the table says?' });
+      throw new UserError('SRC1001', {
+        message: `'${this.#name}': a record goes on for more than ${recordBytesMax} bytes`,
+        hint: 'Is it of the format that the table says?',
+      });
     }
     this.data = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
     this.#at = 0;

@@ -1,5 +1,5 @@
-/* Lets rows through at a rate: row i is due i / rate after the start. A source asks how many are due, and is woken when
- * the next ones are. */
+/* Lets rows through at a rate: row i is due i / rate after the start. A source asks how many are due, and is
+ * woken when the next ones are. */
 
 import type { Timer, World } from '#base';
 

@@ -1,5 +1,5 @@
-/* Positions of sources as bytes: JSON, because a position is small, is looked at when something went wrong, and has to
- * be readable by later versions. */
+/* Positions of sources as bytes: JSON, because a position is small, is looked at when something went wrong,
+ * and has to be readable by later versions. */
 
 import { BugError } from '#base';
 
@@ -25,6 +25,13 @@ export function decodePosition<T>(bytes: Uint8Array, fits: (value: unknown) => v
 }
 
 /** Whether `value` is an object whose `keys` are numbers. */
-export function hasNumbers<K extends string>(value: unknown, ...keys: readonly K[]): value is Record<K, number> {
-  return typeof value === 'object' && value !== null && keys.every((k) => typeof (value as Record<string, unknown>)[k] === 'number');
+export function hasNumbers<K extends string>(
+  value: unknown,
+  ...keys: readonly K[]
+): value is Record<K, number> {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    keys.every((k) => typeof (value as Record<string, unknown>)[k] === 'number')
+  );
 }

@@ -1,5 +1,5 @@
-/* Randomness for generated rows: what row r of a column holds depends on the seed, the column and r alone. So a
- * generator goes on from any row, in any batches, with any columns left out, and makes the same rows. */
+/* Randomness for generated rows: what row r of a column holds depends on the seed, the column and r alone. So
+ * a generator goes on from any row, in any batches, with any columns left out, and makes the same rows. */
 
 import { Rng } from '#base';
 
@@ -24,7 +24,8 @@ export class RowRandom {
     this.#keys = [rng.uint32(), rng.uint32(), rng.uint32(), rng.uint32()];
   }
 
-  /** The generator for row `row`, an integer from 0. It is one object: draw all of a row before asking for the next. */
+  /** The generator for row `row`, an integer from 0. It is one object: draw all of a row before asking for
+   *  the next. */
   at(row: number): Rng {
     const [k0, k1, k2, k3] = this.#keys;
     const a = mix((row ^ k0) | 0);

@@ -5,8 +5,8 @@ import type { ServerAddress } from './jdbc/embedded/server.ts';
 
 export type { ServerAddress };
 
-/** Starts the project's PostgreSQL unless it runs; it keeps running when this process ends. `folder` is by default
- *  .millrace/services in the current one. */
+/** Starts the project's PostgreSQL unless it runs; it keeps running when this process ends. `folder` is by
+ *  default .millrace/services in the current one. */
 export async function startPostgres(world: World, folder?: string): Promise<ServerAddress> {
   return await (await import('./jdbc/embedded/service.ts')).startPostgres(world, folder);
 }

@@ -1,5 +1,5 @@
-/* What a connector is given by the engine, made for tests: contexts over a World, batches from rows, and the two loops
- * that drive a source to its end and a sink through its backpressure. */
+/* What a connector is given by the engine, made for tests: contexts over a World, batches from rows, and the
+ * two loops that drive a source to its end and a sink through its backpressure. */
 
 import type { World } from '#base';
 import type { ConnectorTable, RawOption } from '#catalog';
@@ -18,7 +18,10 @@ export function connectorTable(table: TestTable): ConnectorTable {
   const options: RawOption[] = Object.entries(table.options ?? {}).map(([key, value]) => ({ key, value }));
   return {
     path: { catalog: 'default_catalog', database: 'default_database', object: table.name ?? 't' },
-    physical: table.fields, primaryKey: table.primaryKey ?? [], partitionedBy: table.partitionedBy ?? [], options,
+    physical: table.fields,
+    primaryKey: table.primaryKey ?? [],
+    partitionedBy: table.partitionedBy ?? [],
+    options,
   };
 }
 
@@ -43,43 +46,84 @@ class Ears implements Told {
     this.#waiting?.();
   }
   async woken(): Promise<void> {
-    if (!this.#rung) await new Promise<void>((resolve) => { this.#waiting = resolve; });
+    if (!this.#rung)
+      await new Promise<void>((resolve) => {
+        this.#waiting = resolve;
+      });
     this.#rung = false;
     this.#waiting = undefined;
   }
   get shared(): Pick<SinkContext, 'warn' | 'count' | 'print' | 'wake'> {
     return {
-      warn: (message) => { this.warnings.push(message); },
-      count: (name, by) => { this.counters[name] = (this.counters[name] ?? 0) + by; },
-      print: (line) => { this.lines.push(line); },
-      wake: () => { this.wake(); },
+      warn: (message) => {
+        this.warnings.push(message);
+      },
+      count: (name, by) => {
+        this.counters[name] = (this.counters[name] ?? 0) + by;
+      },
+      print: (line) => {
+        this.lines.push(line);
+      },
+      wake: () => {
+        this.wake();
+      },
     };
   }
 }
 
 const neverAborted = new AbortController().signal;
 
-export function sinkContext(world: World, table: TestTable, extra: Partial<SinkContext> = {}): { context: SinkContext; told: Told } {
+export function sinkContext(
+  world: World,
+  table: TestTable,
+  extra: Partial<SinkContext> = {},
+): { context: SinkContext; told: Told } {
   const ears = new Ears();
   const context: SinkContext = {
-    world, table: connectorTable(table), fields: table.fields, metadata: [], instance: 0, instances: 1, signal: neverAborted,
-    key: (table.primaryKey ?? []).map((name) => table.fields.findIndex((f) => f.name === name)), ...ears.shared, ...extra,
+    world,
+    table: connectorTable(table),
+    fields: table.fields,
+    metadata: [],
+    instance: 0,
+    instances: 1,
+    signal: neverAborted,
+    key: (table.primaryKey ?? []).map((name) => table.fields.findIndex((f) => f.name === name)),
+    ...ears.shared,
+    ...extra,
   };
   return { context, told: ears };
 }
 
-export function sourceContext(world: World, table: TestTable, extra: Partial<SourceContext> = {}): { context: SourceContext; told: Told } {
+export function sourceContext(
+  world: World,
+  table: TestTable,
+  extra: Partial<SourceContext> = {},
+): { context: SourceContext; told: Told } {
   const ears = new Ears();
   const context: SourceContext = {
-    world, table: connectorTable(table), fields: table.fields, metadata: [], instance: 0, instances: 1, limit: undefined,
-    signal: neverAborted, ...ears.shared, ...extra,
+    world,
+    table: connectorTable(table),
+    fields: table.fields,
+    metadata: [],
+    instance: 0,
+    instances: 1,
+    limit: undefined,
+    signal: neverAborted,
+    ...ears.shared,
+    ...extra,
   };
   return { context, told: ears };
 }
 
-export function batchOf(types: readonly LogicalType[], rows: readonly Row[], kinds: readonly number[] = []): Batch {
+export function batchOf(
+  types: readonly LogicalType[],
+  rows: readonly Row[],
+  kinds: readonly number[] = [],
+): Batch {
   const builder = new BatchBuilder(types);
-  rows.forEach((row, i) => { builder.appendRow(row, kinds[i] ?? 0); });
+  rows.forEach((row, i) => {
+    builder.appendRow(row, kinds[i] ?? 0);
+  });
   return builder.build();
 }
 
@@ -94,7 +138,11 @@ export async function writeAll(sink: Sink, told: Told, batch: Batch): Promise<nu
 }
 
 /** Batches until the source waits for ever, ends, or `enough` says so. */
-export async function readBatches(source: Source, told: Told, enough: (batches: number) => boolean = () => false): Promise<Batch[]> {
+export async function readBatches(
+  source: Source,
+  told: Told,
+  enough: (batches: number) => boolean = () => false,
+): Promise<Batch[]> {
   const batches: Batch[] = [];
   while (!enough(batches.length)) {
     const polled = source.poll();
@@ -107,14 +155,17 @@ export async function readBatches(source: Source, told: Told, enough: (batches: 
 
 export function rowsOf(batches: readonly Batch[], fields: readonly Field[]): Row[] {
   const types = fields.map((f) => f.type);
-  return batches.flatMap((batch) => Array.from({ length: batch.rows }, (_, row) => readRow(batch, types, row)));
+  return batches.flatMap((batch) =>
+    Array.from({ length: batch.rows }, (_, row) => readRow(batch, types, row)),
+  );
 }
 
 /** A row as text that tells rows apart. */
 export function rowText(row: Row): string {
   return JSON.stringify(row, (_, v: unknown) => {
     if (typeof v === 'bigint') return `${v}n`;
-    if (typeof v === 'number' && (!Number.isFinite(v) || Object.is(v, -0))) return Object.is(v, -0) ? '-0' : String(v);
+    if (typeof v === 'number' && (!Number.isFinite(v) || Object.is(v, -0)))
+      return Object.is(v, -0) ? '-0' : String(v);
     return v instanceof Uint8Array ? [...v] : v;
   });
 }

@@ -1,5 +1,5 @@
-/* Runs statements through the engine with the connectors of this package, as the command does it: jobs run until they
- * end. Returns what was printed, and the changes of each SELECT as text. */
+/* Runs statements through the engine with the connectors of this package, as the command does it: jobs run
+ * until they end. Returns what was printed, and the changes of each SELECT as text. */
 
 import { Executor } from '#engine';
 import { realWorld } from '#host';
@@ -18,8 +18,14 @@ export interface SqlRun {
 export async function runSql(text: string): Promise<SqlRun> {
   const run: SqlRun = { printed: [], changes: [], warnings: [] };
   const executor = new Executor({
-    world: realWorld(), connectors: registry,
-    print: (line) => { run.printed.push(line); }, warn: (message) => { run.warnings.push(message); },
+    world: realWorld(),
+    connectors: registry,
+    print: (line) => {
+      run.printed.push(line);
+    },
+    warn: (message) => {
+      run.warnings.push(message);
+    },
   });
   for (const { statement } of parseScript(text)) {
     const execution = await executor.execute(statement);
@@ -29,7 +35,8 @@ export async function runSql(text: string): Promise<SqlRun> {
     for (;;) {
       const changes = await execution.changes.next();
       if (changes === undefined) break;
-      for (const { kind, row } of changes) run.changes.push(`${kind}[${row.map((v, i) => texts[i]!(v)).join(', ')}]`);
+      for (const { kind, row } of changes)
+        run.changes.push(`${kind}[${row.map((v, i) => texts[i]!(v)).join(', ')}]`);
     }
   }
   return run;

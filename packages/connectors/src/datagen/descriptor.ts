@@ -9,7 +9,9 @@ export const datagenConnector: ConnectorDescriptor = {
   metadata: [],
   source: (table) => ({
     changelog: insertOnly,
-    bounded: table.options.some((o) => o.key === 'number-of-rows' || (/^fields\..*\.kind$/.test(o.key) && o.value === 'sequence')),
+    bounded: table.options.some(
+      (o) => o.key === 'number-of-rows' || (/^fields\..*\.kind$/.test(o.key) && o.value === 'sequence'),
+    ),
     ownWatermarks: false,
   }),
   load: async () => (await import('./runtime.ts')).datagenRuntime,

@@ -16,8 +16,15 @@ import { datagenConnector } from './descriptor.ts';
 import { canCount } from './options.ts';
 import { randomDraw, sequence, type Draw, type Sequence } from './values.ts';
 
-interface RandomColumn { readonly kind: 'random'; readonly draw: Draw; readonly index: number }
-interface CountedColumn { readonly kind: 'sequence'; readonly sequence: Sequence }
+interface RandomColumn {
+  readonly kind: 'random';
+  readonly draw: Draw;
+  readonly index: number;
+}
+interface CountedColumn {
+  readonly kind: 'sequence';
+  readonly sequence: Sequence;
+}
 type GeneratedColumn = RandomColumn | CountedColumn;
 
 export class DatagenSource implements Source {
@@ -40,7 +47,9 @@ export class DatagenSource implements Source {
     this.#options = parseOptions(datagenConnector.options(table), table.options);
     this.#all = table.physical.map(({ name, type }, index) => column(name, type, index, this.#options));
     this.#end = lastRow(this.#options, this.#all, context.limit);
-    this.#pace = new Pace(world, rate(this.#options) / instances, () => { context.wake(); });
+    this.#pace = new Pace(world, rate(this.#options) / instances, () => {
+      context.wake();
+    });
     this.#builder = new BatchBuilder(context.fields.map((f) => f.type));
     this.#row = instance;
   }
@@ -55,7 +64,9 @@ export class DatagenSource implements Source {
     }
     const indexes = fields.map((f) => table.physical.findIndex((p) => p.name === f.name));
     this.#columns = indexes.map((i) => present(this.#all[i], 'a column of the table'));
-    this.#random = this.#columns.map((c) => (c.kind === 'random' ? new RowRandom(this.#seed, c.index) : undefined));
+    this.#random = this.#columns.map((c) =>
+      c.kind === 'random' ? new RowRandom(this.#seed, c.index) : undefined,
+    );
   }
 
   poll(): Polled {
@@ -76,7 +87,8 @@ export class DatagenSource implements Source {
     const now = this.#context.world.now();
     while (builder.rows < rowsMax && !builder.full) {
       this.#columns.forEach((c, i) => {
-        const value = c.kind === 'sequence' ? c.sequence.at(this.#row) : c.draw(this.#random[i]!.at(this.#row), now);
+        const value =
+          c.kind === 'sequence' ? c.sequence.at(this.#row) : c.draw(this.#random[i]!.at(this.#row), now);
         builder.columns[i]!.append(value);
       });
       builder.endRow();
@@ -94,11 +106,20 @@ export class DatagenSource implements Source {
   }
 }
 
-function column(name: string, type: SourceContext['fields'][number]['type'], index: number, options: Options): GeneratedColumn {
+function column(
+  name: string,
+  type: SourceContext['fields'][number]['type'],
+  index: number,
+  options: Options,
+): GeneratedColumn {
   const path = `fields.${name}`;
-  if (options.enum(`${path}.kind`) !== 'sequence') return { kind: 'random', draw: randomDraw(type, path, options), index };
+  if (options.enum(`${path}.kind`) !== 'sequence')
+    return { kind: 'random', draw: randomDraw(type, path, options), index };
   if (!canCount(type)) {
-    throw new UserError('CAT1002', { at: options.at(`${path}.kind`), message: `option '${path}.kind': a ${type.kind} cannot be a sequence` });
+    throw new UserError('CAT1002', {
+      at: options.at(`${path}.kind`),
+      message: `option '${path}.kind': a ${type.kind} cannot be a sequence`,
+    });
   }
   return { kind: 'sequence', sequence: sequence(type, path, options) };
 }
@@ -106,7 +127,10 @@ function column(name: string, type: SourceContext['fields'][number]['type'], ind
 function rate(options: Options): number {
   const rowsPerSecond = present(options.number('rows-per-second'), 'it has a default');
   if (rowsPerSecond > 0) return rowsPerSecond;
-  throw new UserError('CAT1002', { at: options.at('rows-per-second'), message: `option 'rows-per-second': found '${rowsPerSecond}', expected a number above 0` });
+  throw new UserError('CAT1002', {
+    at: options.at('rows-per-second'),
+    message: `option 'rows-per-second': found '${rowsPerSecond}', expected a number above 0`,
+  });
 }
 
 /** Where the table ends: what `number-of-rows` says, the shortest sequence, or what the query needs. */

@@ -1,8 +1,17 @@
-/* One random value of any type, and the values of a sequence, with the bounds that the options of a field set. */
+/* One random value of any type, and the values of a sequence, with the bounds that the options of a field
+ * set. */
 
 import { UserError, type Rng } from '#base';
 import type { Options } from '#catalog';
-import { typeText, unboundedLength, type DecimalType, type LengthType, type LogicalType, type MapValue, type Value } from '#data';
+import {
+  typeText,
+  unboundedLength,
+  type DecimalType,
+  type LengthType,
+  type LogicalType,
+  type MapValue,
+  type Value,
+} from '#data';
 import { parseDecimal, toDecimalType, type Decimal } from '#formats';
 
 /** Draws a value; `now` is the clock, for types that tell the time. */
@@ -15,9 +24,12 @@ const lengthMax = 1 << 20;
 const dayMs = 86_400_000;
 
 const wholeBounds = {
-  TINYINT: [-128n, 127n], SMALLINT: [-32768n, 32767n], INT: [-2147483648n, 2147483647n],
+  TINYINT: [-128n, 127n],
+  SMALLINT: [-32768n, 32767n],
+  INT: [-2147483648n, 2147483647n],
   BIGINT: [-9223372036854775808n, 9223372036854775807n],
-  INTERVAL_YEAR_MONTH: [0n, 120000n], INTERVAL_DAY_TIME: [-9223372036854775808n, 9223372036854775807n],
+  INTERVAL_YEAR_MONTH: [0n, 120000n],
+  INTERVAL_DAY_TIME: [-9223372036854775808n, 9223372036854775807n],
 } as const;
 
 /** The generator of random values of `type`, whose options stand under `path` (`fields.price`). */
@@ -32,19 +44,36 @@ export function randomDraw(type: LogicalType, path: string, options: Options): D
 
 function plainDraw(type: LogicalType, path: string, options: Options): Draw {
   switch (type.kind) {
-    case 'BOOLEAN': return (rng) => rng.uint32() >= 2147483648;
-    case 'TINYINT': case 'SMALLINT': case 'INT': case 'INTERVAL_YEAR_MONTH': return wholeDraw(type.kind, path, options, Number);
-    case 'BIGINT': case 'INTERVAL_DAY_TIME': return wholeDraw(type.kind, path, options, (v) => v);
-    case 'FLOAT': return approximateDraw(path, options, 3.4028234663852886e38, Math.fround);
-    case 'DOUBLE': return approximateDraw(path, options, Number.MAX_VALUE, (v) => v);
-    case 'DECIMAL': return decimalDraw(type, path, options);
-    case 'CHAR': return (rng) => hexText(rng, type.length);
-    case 'VARCHAR': return lengthDraw(type, path, options, hexText);
-    case 'BINARY': return (rng) => randomBytes(rng, type.length);
-    case 'VARBINARY': return lengthDraw(type, path, options, randomBytes);
-    case 'DATE': return (_, now) => Math.floor(now / dayMs);
-    case 'TIME': return (_, now) => now - Math.floor(now / dayMs) * dayMs;
-    case 'TIMESTAMP': case 'TIMESTAMP_LTZ': {
+    case 'BOOLEAN':
+      return (rng) => rng.uint32() >= 2147483648;
+    case 'TINYINT':
+    case 'SMALLINT':
+    case 'INT':
+    case 'INTERVAL_YEAR_MONTH':
+      return wholeDraw(type.kind, path, options, Number);
+    case 'BIGINT':
+    case 'INTERVAL_DAY_TIME':
+      return wholeDraw(type.kind, path, options, (v) => v);
+    case 'FLOAT':
+      return approximateDraw(path, options, 3.4028234663852886e38, Math.fround);
+    case 'DOUBLE':
+      return approximateDraw(path, options, Number.MAX_VALUE, (v) => v);
+    case 'DECIMAL':
+      return decimalDraw(type, path, options);
+    case 'CHAR':
+      return (rng) => hexText(rng, type.length);
+    case 'VARCHAR':
+      return lengthDraw(type, path, options, hexText);
+    case 'BINARY':
+      return (rng) => randomBytes(rng, type.length);
+    case 'VARBINARY':
+      return lengthDraw(type, path, options, randomBytes);
+    case 'DATE':
+      return (_, now) => Math.floor(now / dayMs);
+    case 'TIME':
+      return (_, now) => now - Math.floor(now / dayMs) * dayMs;
+    case 'TIMESTAMP':
+    case 'TIMESTAMP_LTZ': {
       const past = options.durationMs(`${path}.max-past`) ?? 0;
       return (rng, now) => ({ ms: now - (past > 0 ? rng.below(past) : 0), ns: 0 });
     }
@@ -57,11 +86,24 @@ function plainDraw(type: LogicalType, path: string, options: Options): Draw {
       const length = lengthOf(path, options, collectionLength);
       return (rng, now) => Array.from({ length }, () => element(rng, now));
     }
-    case 'MAP': return mapDraw(
-      randomDraw(type.key, `${path}.key`, options), randomDraw(type.value, `${path}.value`, options), path, options);
-    case 'MULTISET': return mapDraw(randomDraw(type.element, `${path}.element`, options), (rng) => rng.between(1, 10), path, options);
-    case 'NULL': return () => null;
-    case 'SYMBOL': throw new UserError('CAT1002', { message: `${path}: a symbol is not a value` });
+    case 'MAP':
+      return mapDraw(
+        randomDraw(type.key, `${path}.key`, options),
+        randomDraw(type.value, `${path}.value`, options),
+        path,
+        options,
+      );
+    case 'MULTISET':
+      return mapDraw(
+        randomDraw(type.element, `${path}.element`, options),
+        (rng) => rng.between(1, 10),
+        path,
+        options,
+      );
+    case 'NULL':
+      return () => null;
+    case 'SYMBOL':
+      throw new UserError('CAT1002', { message: `${path}: a symbol is not a value` });
   }
 }
 
@@ -81,7 +123,8 @@ function wholeOption(options: Options, key: string, low: bigint, high: bigint, f
   return value;
 }
 
-/** A bigint of [low, high]: from 53 random bits where they are enough, else from 64 more than the span has. */
+/** A bigint of [low, high]: from 53 random bits where they are enough, else from 64 more than the span has.
+ *  */
 function bigintDraw(low: bigint, high: bigint): (rng: Rng) => bigint {
   const span = high - low + 1n;
   if (span <= 9007199254740991n) {
@@ -96,7 +139,12 @@ function bigintDraw(low: bigint, high: bigint): (rng: Rng) => bigint {
   };
 }
 
-function wholeDraw(kind: keyof typeof wholeBounds, path: string, options: Options, toValue: (v: bigint) => Value): Draw {
+function wholeDraw(
+  kind: keyof typeof wholeBounds,
+  path: string,
+  options: Options,
+  toValue: (v: bigint) => Value,
+): Draw {
   const [least, greatest] = wholeBounds[kind];
   const low = wholeOption(options, `${path}.min`, least, greatest, least);
   const high = wholeOption(options, `${path}.max`, least, greatest, greatest);
@@ -109,7 +157,12 @@ function wholeDraw(kind: keyof typeof wholeBounds, path: string, options: Option
 }
 
 /** As in Flink, the least value by default is not the most negative one but 0. */
-function approximateDraw(path: string, options: Options, greatest: number, round: (v: number) => number): Draw {
+function approximateDraw(
+  path: string,
+  options: Options,
+  greatest: number,
+  round: (v: number) => number,
+): Draw {
   const bound = (key: string, fallback: number): number => {
     const text = options.string(key);
     const value = text === undefined ? fallback : Number(text);
@@ -142,13 +195,20 @@ function decimalDraw(type: DecimalType, path: string, options: Options): Draw {
 
 function lengthOf(path: string, options: Options, fallback: number): number {
   const length = options.number(`${path}.length`) ?? fallback;
-  if (length < 0 || length > lengthMax) throw refuse(options, `${path}.length`, `a length from 0 to ${lengthMax}`);
+  if (length < 0 || length > lengthMax)
+    throw refuse(options, `${path}.length`, `a length from 0 to ${lengthMax}`);
   return length;
 }
 
-function lengthDraw(type: LengthType, path: string, options: Options, make: (rng: Rng, length: number) => Value): Draw {
+function lengthDraw(
+  type: LengthType,
+  path: string,
+  options: Options,
+  make: (rng: Rng, length: number) => Value,
+): Draw {
   const length = lengthOf(path, options, type.length === unboundedLength ? stringLength : type.length);
-  if (length > type.length) throw refuse(options, `${path}.length`, `at most ${type.length}, as the type is ${typeText(type)}`);
+  if (length > type.length)
+    throw refuse(options, `${path}.length`, `at most ${type.length}, as the type is ${typeText(type)}`);
   if (!options.boolean(`${path}.var-len`) || length <= 1) return (rng) => make(rng, length);
   return (rng) => make(rng, rng.between(1, length));
 }
@@ -188,11 +248,19 @@ export interface Sequence {
   at(row: number): Value;
 }
 
-/** The sequence that the options under `path` describe. Throws for a start or an end that is missing or out of range. */
+/** The sequence that the options under `path` describe. Throws for a start or an end that is missing or out
+ *  of range. */
 export function sequence(type: LogicalType, path: string, options: Options): Sequence {
-  const [least, greatest] = wholeBounds[type.kind === 'TINYINT' || type.kind === 'SMALLINT' || type.kind === 'INT' ? type.kind : 'BIGINT'];
+  const [least, greatest] =
+    wholeBounds[
+      type.kind === 'TINYINT' || type.kind === 'SMALLINT' || type.kind === 'INT' ? type.kind : 'BIGINT'
+    ];
   for (const key of [`${path}.start`, `${path}.end`]) {
-    if (!options.has(key)) throw new UserError('CAT1003', { at: options.at(`${path}.kind`), message: `a sequence needs the option '${key}'` });
+    if (!options.has(key))
+      throw new UserError('CAT1003', {
+        at: options.at(`${path}.kind`),
+        message: `a sequence needs the option '${key}'`,
+      });
   }
   const start = wholeOption(options, `${path}.start`, least, greatest, 0n);
   const end = wholeOption(options, `${path}.end`, least, greatest, 0n);
@@ -203,15 +271,23 @@ export function sequence(type: LogicalType, path: string, options: Options): Seq
 
 function countedValue(type: LogicalType): (value: bigint) => Value {
   switch (type.kind) {
-    case 'BIGINT': return (v) => v;
-    case 'DECIMAL': return (v) => toDecimalType({ unscaled: v, scale: 0 }, type);
-    case 'CHAR': case 'VARCHAR': return String;
-    case 'BINARY': case 'VARBINARY': return (v) => {
-      const bytes = Buffer.alloc(8);
-      bytes.writeBigInt64BE(v);
-      return new Uint8Array(bytes);
-    };
-    case 'FLOAT': return (v) => Math.fround(Number(v));
-    default: return Number;
+    case 'BIGINT':
+      return (v) => v;
+    case 'DECIMAL':
+      return (v) => toDecimalType({ unscaled: v, scale: 0 }, type);
+    case 'CHAR':
+    case 'VARCHAR':
+      return String;
+    case 'BINARY':
+    case 'VARBINARY':
+      return (v) => {
+        const bytes = Buffer.alloc(8);
+        bytes.writeBigInt64BE(v);
+        return new Uint8Array(bytes);
+      };
+    case 'FLOAT':
+      return (v) => Math.fround(Number(v));
+    default:
+      return Number;
   }
 }

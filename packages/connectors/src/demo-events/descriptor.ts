@@ -1,5 +1,5 @@
-/* The demo-events connector: lines of JSON as a web shop might write them, for demos and first steps.
- * Without a format its table has one STRING column, the line; with one, the columns that the format finds in it. */
+/* The demo-events connector: lines of JSON as a web shop might write them, for demos and first steps. Without
+ * a format its table has one STRING column, the line; with one, the columns that the format finds in it. */
 
 import { UserError } from '#base';
 import { insertOnly, parseOptions, type ConnectorDescriptor, type ConnectorTable } from '#catalog';

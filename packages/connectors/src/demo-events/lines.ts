@@ -1,7 +1,7 @@
 /* Lines of a small web shop: clicks and orders as JSON, some of them late, some of them broken.
  *
  *   {"type":"click","id":"c-17","user":"u3","page":"/product/4","at":"2024-01-01 00:00:00.170"}
- *   {"type":"order","id":"o-18","user":"u3","product":4,"quantity":2,"amount":39.80,"at":"2024-01-01 00:00:00.180"}
+ *   {"type":"order","id":"o-18","user":"u3","product":4,"quantity":2,"amount":39.80,"at":"2024-01-01 …"}
  *
  * A line is a function of the settings, the seed, the base time and its number. */
 
@@ -54,7 +54,8 @@ export class DemoLines {
 }
 
 function click(rng: Rng, row: number, user: number, at: string): string {
-  const page = rng.below(2) === 0 ? `/product/${rng.below(products)}` : pages[Math.min(rng.below(5), rng.below(5))]!;
+  const page =
+    rng.below(2) === 0 ? `/product/${rng.below(products)}` : pages[Math.min(rng.below(5), rng.below(5))]!;
   return `{"type":"click","id":"c-${row}","user":"u${user}","page":"${page}","at":"${at}"}`;
 }
 
@@ -63,15 +64,21 @@ function order(rng: Rng, row: number, user: number, at: string): string {
   const quantity = 1 + Math.min(rng.below(5), rng.below(5));
   const cents = (990 + product * 250) * quantity;
   const amount = `${Math.floor(cents / 100)}.${String(cents % 100).padStart(2, '0')}`;
-  return `{"type":"order","id":"o-${row}","user":"u${user}","product":${product},"quantity":${quantity},"amount":${amount},"at":"${at}"}`;
+  const what = `"product":${product},"quantity":${quantity},"amount":${amount}`;
+  return `{"type":"order","id":"o-${row}","user":"u${user}",${what},"at":"${at}"}`;
 }
 
-/** The ways in which real lines are broken: cut off, not JSON at all, a sign missing, a line that stops early. */
+/** The ways in which real lines are broken: cut off, not JSON at all, a sign missing, a line that stops
+ *  early. */
 function breakLine(rng: Rng, line: string): string {
   switch (rng.below(4)) {
-    case 0: return line.slice(0, 10 + rng.below(line.length - 10));
-    case 1: return `GET /favicon.ico HTTP/1.1 404`;
-    case 2: return line.replace('"id":', '"id" ');
-    default: return `{"type":`;
+    case 0:
+      return line.slice(0, 10 + rng.below(line.length - 10));
+    case 1:
+      return `GET /favicon.ico HTTP/1.1 404`;
+    case 2:
+      return line.replace('"id":', '"id" ');
+    default:
+      return `{"type":`;
   }
 }

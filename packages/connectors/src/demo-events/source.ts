@@ -1,4 +1,5 @@
-/* Demo events as lines, or as the rows that a format finds in them. Instance i of n makes the lines i, i + n, i + 2n, ….
+/* Demo events as lines, or as the rows that a format finds in them. Instance i of n makes the lines i, i + n,
+ * i + 2n, ….
  *
  * Keeps: the number of its next line, the seed and the base time; they are its position. */
 
@@ -29,13 +30,20 @@ export class DemoEventsSource implements Source {
     const { table, instance, instances, world, limit, fields } = context;
     this.#context = context;
     this.#options = parseOptions(demoSchema(table), table.options);
-    const rate = this.#options.boolean('paced') ? demoSettings(this.#options).rowsPerSecond / instances : Infinity;
-    this.#pace = new Pace(world, rate, () => { context.wake(); });
+    const rate = this.#options.boolean('paced')
+      ? demoSettings(this.#options).rowsPerSecond / instances
+      : Infinity;
+    this.#pace = new Pace(world, rate, () => {
+      context.wake();
+    });
     this.#builder = new BatchBuilder(fields.map((f) => f.type));
     this.#end = Math.min(this.#options.number('number-of-rows') ?? Infinity, limit ?? Infinity);
     this.#row = instance;
     const format = this.#options.string('format');
-    this.#decoder = format === undefined ? undefined : findFormat(format).decoder?.(fields, new FormatOptions(this.#options, `${format}.`));
+    this.#decoder =
+      format === undefined
+        ? undefined
+        : findFormat(format).decoder?.(fields, new FormatOptions(this.#options, `${format}.`));
   }
 
   async open(position: Uint8Array | undefined): Promise<void> {
@@ -81,10 +89,13 @@ export class DemoEventsSource implements Source {
     }
     const bytes = Buffer.from(line);
     try {
-      this.#decoder.decode(bytes, 0, bytes.length, (row, kind) => { builder.appendRow(row, kind); });
+      this.#decoder.decode(bytes, 0, bytes.length, (row, kind) => {
+        builder.appendRow(row, kind);
+      });
     } catch (error) {
       if (!(error instanceof MalformedRecord)) throw error;
-      if (!this.#decoder.skipsMalformed) throw error.locatedAt(`demo-events line ${this.#row}`, bytes, 0, bytes.length);
+      if (!this.#decoder.skipsMalformed)
+        throw error.locatedAt(`demo-events line ${this.#row}`, bytes, 0, bytes.length);
       this.#context.count('numRecordsInErrors', 1);
     }
   }

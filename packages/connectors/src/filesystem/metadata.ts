@@ -6,7 +6,12 @@ import { basename } from 'node:path';
 import { notNull, types, type Value } from '#data';
 import type { FoundFile } from './files.ts';
 
-const readOnly = (key: string, type: MetadataField['type']): MetadataField => ({ key, type: notNull(type), readable: true, writable: false });
+const readOnly = (key: string, type: MetadataField['type']): MetadataField => ({
+  key,
+  type: notNull(type),
+  readable: true,
+  writable: false,
+});
 
 export const fileMetadata: readonly MetadataField[] = [
   readOnly('file.path', types.STRING),
@@ -17,10 +22,15 @@ export const fileMetadata: readonly MetadataField[] = [
 
 export function metadataValue(key: string, file: FoundFile): Value {
   switch (key) {
-    case 'file.path': return file.path;
-    case 'file.name': return basename(file.path);
-    case 'file.size': return BigInt(file.size);
-    case 'file.modification-time': return { ms: file.modifiedMs, ns: 0 };
-    default: throw new BugError(`a file has no metadata '${key}'`);
+    case 'file.path':
+      return file.path;
+    case 'file.name':
+      return basename(file.path);
+    case 'file.size':
+      return BigInt(file.size);
+    case 'file.modification-time':
+      return { ms: file.modifiedMs, ns: 0 };
+    default:
+      throw new BugError(`a file has no metadata '${key}'`);
   }
 }

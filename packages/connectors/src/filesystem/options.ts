@@ -3,33 +3,107 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { present, UserError } from '#base';
-import { parseOptions, type ConnectorTable, type Options, type OptionSchema, type OptionSpec } from '#catalog';
+import {
+  parseOptions,
+  type ConnectorTable,
+  type Options,
+  type OptionSchema,
+  type OptionSpec,
+} from '#catalog';
 import type { Field } from '#data';
 import { findFormat, FormatOptions, formatSpecs, type FormatDescriptor } from '#formats';
 
 export const filesystemOptionSpecs: readonly OptionSpec[] = [
   { key: 'path', type: 'string', required: true, doc: 'A file or a folder; a path, or a file: address.' },
-  { key: 'format', type: 'string', required: true, doc: 'How records lie in the files: json (a record a line), csv, raw.' },
-  { key: 'source.monitor-interval', type: 'duration', doc: 'Look for new files that often, without end; by default the files there are at the start are read.' },
-  { key: 'source.path.regex-pattern', type: 'string', doc: 'Read only files whose whole path matches this regular expression.' },
+  {
+    key: 'format',
+    type: 'string',
+    required: true,
+    doc: 'How records lie in the files: json (a record a line), csv, raw.',
+  },
+  {
+    key: 'source.monitor-interval',
+    type: 'duration',
+    doc: 'Look for new files that often, without end; by default the files there are at the start are read.',
+  },
+  {
+    key: 'source.path.regex-pattern',
+    type: 'string',
+    doc: 'Read only files whose whole path matches this regular expression.',
+  },
   { key: 'source.report-statistics', type: 'string', doc: 'Accepted for Flink; without effect.' },
-  { key: 'partition.default-name', type: 'string', default: '__DEFAULT_PARTITION__', doc: 'The folder name for a NULL or empty partition value.' },
-  { key: 'sink.rolling-policy.file-size', type: 'memory', default: '128 mb', doc: 'A file that reaches this size is finished.' },
-  { key: 'sink.rolling-policy.rollover-interval', type: 'duration', default: '30 min', doc: 'A file that is open for so long is finished.' },
-  { key: 'sink.rolling-policy.inactivity-interval', type: 'duration', default: '30 min', doc: 'A file that got no row for so long is finished.' },
-  { key: 'sink.rolling-policy.check-interval', type: 'duration', default: '1 min', doc: 'How often the two intervals are looked at.' },
-  { key: 'sink.partition-commit.trigger', type: 'enum', values: ['process-time', 'partition-time'], default: 'process-time', doc: 'When a partition is complete; only process-time is there.' },
-  { key: 'sink.partition-commit.delay', type: 'duration', default: '0 s', doc: 'A partition is committed so long after its first row.' },
-  { key: 'sink.partition-commit.policy.kind', type: 'string', doc: 'How a partition is committed; only success-file is there.' },
-  { key: 'sink.partition-commit.success-file.name', type: 'string', default: '_SUCCESS', doc: 'The name of the success file.' },
-  { key: 'sink.parallelism', type: 'int', doc: 'Accepted for Flink; the sink runs as often as the job does.' },
-  { key: 'auto-compaction', type: 'boolean', default: 'false', doc: 'Merging small files is not there: true is an error.' },
+  {
+    key: 'partition.default-name',
+    type: 'string',
+    default: '__DEFAULT_PARTITION__',
+    doc: 'The folder name for a NULL or empty partition value.',
+  },
+  {
+    key: 'sink.rolling-policy.file-size',
+    type: 'memory',
+    default: '128 mb',
+    doc: 'A file that reaches this size is finished.',
+  },
+  {
+    key: 'sink.rolling-policy.rollover-interval',
+    type: 'duration',
+    default: '30 min',
+    doc: 'A file that is open for so long is finished.',
+  },
+  {
+    key: 'sink.rolling-policy.inactivity-interval',
+    type: 'duration',
+    default: '30 min',
+    doc: 'A file that got no row for so long is finished.',
+  },
+  {
+    key: 'sink.rolling-policy.check-interval',
+    type: 'duration',
+    default: '1 min',
+    doc: 'How often the two intervals are looked at.',
+  },
+  {
+    key: 'sink.partition-commit.trigger',
+    type: 'enum',
+    values: ['process-time', 'partition-time'],
+    default: 'process-time',
+    doc: 'When a partition is complete; only process-time is there.',
+  },
+  {
+    key: 'sink.partition-commit.delay',
+    type: 'duration',
+    default: '0 s',
+    doc: 'A partition is committed so long after its first row.',
+  },
+  {
+    key: 'sink.partition-commit.policy.kind',
+    type: 'string',
+    doc: 'How a partition is committed; only success-file is there.',
+  },
+  {
+    key: 'sink.partition-commit.success-file.name',
+    type: 'string',
+    default: '_SUCCESS',
+    doc: 'The name of the success file.',
+  },
+  {
+    key: 'sink.parallelism',
+    type: 'int',
+    doc: 'Accepted for Flink; the sink runs as often as the job does.',
+  },
+  {
+    key: 'auto-compaction',
+    type: 'boolean',
+    default: 'false',
+    doc: 'Merging small files is not there: true is an error.',
+  },
 ];
 
 /** The schema of one table: the connector's options and those of its format. */
 export function filesystemSchema(table: ConnectorTable): OptionSchema {
   const format = table.options.find((o) => o.key === 'format');
-  const formatOptions = format === undefined ? [] : formatSpecs(findFormat(format.value, format.at), `${format.value}.`);
+  const formatOptions =
+    format === undefined ? [] : formatSpecs(findFormat(format.value, format.at), `${format.value}.`);
   return { owner: `connector 'filesystem'`, specs: [...filesystemOptionSpecs, ...formatOptions] };
 }
 
@@ -50,9 +124,14 @@ export interface FilesystemTable {
 export function filesystemTable(table: ConnectorTable): FilesystemTable {
   const options = parseOptions(filesystemSchema(table), table.options);
   const name = options.require('format');
-  const field = (n: string): Field => present(table.physical.find((f) => f.name === n), 'a partition column is a column');
+  const field = (n: string): Field =>
+    present(
+      table.physical.find((f) => f.name === n),
+      'a partition column is a column',
+    );
   return {
-    options, path: localPath(options),
+    options,
+    path: localPath(options),
     format: findFormat(name, options.at('format')),
     formatOptions: new FormatOptions(options, `${name}.`),
     record: table.physical.filter((f) => !table.partitionedBy.includes(f.name)),
@@ -67,7 +146,8 @@ function localPath(options: Options): string {
   if (scheme === undefined) return resolve(path);
   if (scheme !== 'file') {
     throw new UserError('FS1001', {
-      at: options.at('path'), message: `option 'path': found a path on '${scheme}:', and only local files are there`,
+      at: options.at('path'),
+      message: `option 'path': found a path on '${scheme}:', and only local files are there`,
     });
   }
   // file:/x and file:///x mean the same; file:x has no absolute path.
@@ -82,18 +162,24 @@ export function pathPattern(options: Options): RegExp | undefined {
     return new RegExp(`^(?:${text})$`);
   } catch (cause) {
     throw new UserError('CAT1002', {
-      at: options.at('source.path.regex-pattern'), cause,
+      at: options.at('source.path.regex-pattern'),
+      cause,
       message: `option 'source.path.regex-pattern': '${text}' is no regular expression`,
     });
   }
 }
 
-/** The name of the success file, or undefined when partitions are not committed. Throws FS1002 for what is not there. */
+/** The name of the success file, or undefined when partitions are not committed. Throws FS1002 for what is
+ *  not there. */
 export function successFile(options: Options): string | undefined {
-  const refuse = (key: string, hint: string): UserError => new UserError('FS1002', {
-    at: options.at(key), message: `option '${key}': '${options.string(key) ?? ''}' is not supported`, hint,
-  });
-  if (options.boolean('auto-compaction')) throw refuse('auto-compaction', 'Write fewer, larger files by the rolling policy.');
+  const refuse = (key: string, hint: string): UserError =>
+    new UserError('FS1002', {
+      at: options.at(key),
+      message: `option '${key}': '${options.string(key) ?? ''}' is not supported`,
+      hint,
+    });
+  if (options.boolean('auto-compaction'))
+    throw refuse('auto-compaction', 'Write fewer, larger files by the rolling policy.');
   const kind = options.string('sink.partition-commit.policy.kind');
   if (kind === undefined) return undefined;
   if (kind.split(',').some((k) => k.trim() !== 'success-file')) {

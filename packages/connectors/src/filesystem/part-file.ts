@@ -35,7 +35,7 @@ export class PartFile {
         await mkdir(this.folder, { recursive: true });
         this.#handle = await open(this.#hidden, 'wx');
       }
-      for (let at = 0; at < bytes.length;) at += (await this.#handle.write(bytes, at)).bytesWritten;
+      for (let at = 0; at < bytes.length; ) at += (await this.#handle.write(bytes, at)).bytesWritten;
     } catch (cause) {
       throw fileError('write', this.#hidden, cause);
     }

@@ -2,9 +2,9 @@
  *
  *   rows ──▶ partition's folder ──▶ encoder ──▶ buffer ──▶ hidden file ── full, old, or flush ──▶ visible file
  *
- * Keeps: one open file a partition, at most `openFilesMax`, and at most `pendingBytesMax` on their way to the disk.
- * Promises: at least once. A file is visible only when it is whole; flush makes all of them so. A job that dies leaves
- * hidden files, which no reader takes. */
+ * Keeps: one open file a partition, at most `openFilesMax`, and at most `pendingBytesMax` on their way to the
+ * disk. Promises: at least once. A file is visible only when it is whole; flush makes all of them so. A job
+ * that dies leaves hidden files, which no reader takes. */
 
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -31,7 +31,12 @@ export class FilesystemSink implements Sink {
   readonly #recordAt: readonly number[];
   readonly #partitionAt: readonly number[];
   readonly #writer: string;
-  readonly #limits: { readonly size: number; readonly ageMs: number; readonly idleMs: number; readonly checkMs: number };
+  readonly #limits: {
+    readonly size: number;
+    readonly ageMs: number;
+    readonly idleMs: number;
+    readonly checkMs: number;
+  };
   readonly #open = new Map<string, PartFile>();
   /** Partitions with rows that are not committed yet, and when the first of them came. */
   readonly #uncommitted = new Map<string, number>();
@@ -58,12 +63,16 @@ export class FilesystemSink implements Sink {
     this.#successFile = successFile(options);
     this.#recordAt = record.map((r) => fields.findIndex((f) => f.name === r.name));
     this.#partitionAt = partitions.map((p) => fields.findIndex((f) => f.name === p.name));
-    const id = world.rng.uint32().toString(16).padStart(8, '0') + world.rng.uint32().toString(16).padStart(8, '0');
+    const id =
+      world.rng.uint32().toString(16).padStart(8, '0') + world.rng.uint32().toString(16).padStart(8, '0');
     this.#writer = `part-${id}-${instance}`;
-    const interval = (key: string): number => present(options.durationMs(`sink.rolling-policy.${key}`), 'it has a default');
+    const interval = (key: string): number =>
+      present(options.durationMs(`sink.rolling-policy.${key}`), 'it has a default');
     this.#limits = {
       size: present(options.bytes('sink.rolling-policy.file-size'), 'it has a default'),
-      ageMs: interval('rollover-interval'), idleMs: interval('inactivity-interval'), checkMs: interval('check-interval'),
+      ageMs: interval('rollover-interval'),
+      idleMs: interval('inactivity-interval'),
+      checkMs: interval('check-interval'),
     };
   }
 
@@ -76,7 +85,8 @@ export class FilesystemSink implements Sink {
       if (this.#closed) return;
       const now = this.#context.world.now();
       for (const part of this.#open.values()) {
-        if (now - part.openedMs >= this.#limits.ageMs || now - part.lastRowMs >= this.#limits.idleMs) this.#roll(part);
+        if (now - part.openedMs >= this.#limits.ageMs || now - part.lastRowMs >= this.#limits.idleMs)
+          this.#roll(part);
       }
       this.#check();
     });
@@ -124,10 +134,12 @@ export class FilesystemSink implements Sink {
 
   #queue(work: () => Promise<void>): void {
     // After an error nothing more is done: a file that misses rows must not become visible.
-    this.#tail = this.#tail.then(() => (this.#error === undefined ? work() : undefined)).catch((error: unknown) => {
-      this.#error = error;
-      this.#unblock();
-    });
+    this.#tail = this.#tail
+      .then(() => (this.#error === undefined ? work() : undefined))
+      .catch((error: unknown) => {
+        this.#error = error;
+        this.#unblock();
+      });
   }
   #unblock(): void {
     if (!this.#blocked) return;
@@ -167,13 +179,20 @@ export class FilesystemSink implements Sink {
       this.#uncommitted.clear();
       return;
     }
-    const delayMs = present(this.#table.options.durationMs('sink.partition-commit.delay'), 'it has a default');
+    const delayMs = present(
+      this.#table.options.durationMs('sink.partition-commit.delay'),
+      'it has a default',
+    );
     const now = this.#context.world.now();
     for (const [folder, sinceMs] of this.#uncommitted) {
       if (now - sinceMs < delayMs) continue;
       this.#uncommitted.delete(folder);
       const path = join(this.#table.path, folder, name);
-      this.#queue(() => writeFile(path, '').catch((cause: unknown) => { throw fileError('write', path, cause); }));
+      this.#queue(() =>
+        writeFile(path, '').catch((cause: unknown) => {
+          throw fileError('write', path, cause);
+        }),
+      );
     }
   }
 

@@ -1,12 +1,12 @@
 /* Reads files, one after the other in the order of their paths, once or for ever.
  *
- *   find files ──▶ bytes (gunzipped) ──▶ framing: records ──▶ decoder ──▶ rows + folder values + metadata ──▶ batch
+ *   find files ──▶ bytes, gunzipped ──▶ records ──▶ decoder ──▶ rows + folder values + metadata ──▶ batch
  *
- * Instance i of n reads the files whose path hashes to i. All files of an instance are one split: they share a
- * watermark, as they are read in turn.
+ * Instance i of n reads the files whose path hashes to i. All files of an instance are one split: they share
+ * a watermark, as they are read in turn.
  *
- * Keeps: the files still to be read, with the offset in the first of them, and when it watches for new ones the names
- * of those read. Both are its position; the second grows with the number of files, as in Flink. */
+ * Keeps: the files still to be read, with the offset in the first of them, and when it watches for new ones
+ * the names of those read. Both are its position; the second grows with the number of files, as in Flink. */
 
 import { relative } from 'node:path';
 import { toMillraceError, UserError, type Timer } from '#base';
@@ -33,7 +33,12 @@ interface Position {
   readonly done: readonly string[];
 }
 const isPosition = (value: unknown): value is Position =>
-  typeof value === 'object' && value !== null && 'waiting' in value && Array.isArray(value.waiting) && 'done' in value && Array.isArray(value.done);
+  typeof value === 'object' &&
+  value !== null &&
+  'waiting' in value &&
+  Array.isArray(value.waiting) &&
+  'done' in value &&
+  Array.isArray(value.done);
 
 export class FilesystemSource implements Source {
   readonly #context: SourceContext;
@@ -75,7 +80,8 @@ export class FilesystemSource implements Source {
     this.#rowsLeft = limit ?? Infinity;
     let read = 0;
     this.#cells = fields.map((f, i): Cell => {
-      if (i >= physical.length) return { kind: 'fixed', make: (file) => metadataValue(metadata[i - physical.length]!, file) };
+      if (i >= physical.length)
+        return { kind: 'fixed', make: (file) => metadataValue(metadata[i - physical.length]!, file) };
       const partition = partitions.findIndex((p) => p.name === f.name);
       if (partition < 0) return { kind: 'decoded', index: read++ };
       return { kind: 'fixed', make: (_, folders) => folders[partition]! };
@@ -102,18 +108,25 @@ export class FilesystemSource implements Source {
   }
   #add(found: readonly FoundFile[]): void {
     const known = new Set(this.#waiting.map((w) => w.path));
-    for (const file of found) if (!known.has(file.path) && !this.#done.has(file.path)) this.#waiting.push(fresh(file));
+    for (const file of found)
+      if (!known.has(file.path) && !this.#done.has(file.path)) this.#waiting.push(fresh(file));
   }
   #watch(): void {
     if (this.#monitorMs === undefined || this.#closed) return;
     this.#timer = this.#context.world.after(this.#monitorMs, () => {
-      this.#find().then(
-        (found) => {
-          this.#add(found);
-          this.#watch();
-        },
-        (error: unknown) => { this.#error = error; },
-      ).finally(() => { if (!this.#closed) this.#context.wake(); });
+      this.#find()
+        .then(
+          (found) => {
+            this.#add(found);
+            this.#watch();
+          },
+          (error: unknown) => {
+            this.#error = error;
+          },
+        )
+        .finally(() => {
+          if (!this.#closed) this.#context.wake();
+        });
     });
   }
 
@@ -135,9 +148,15 @@ export class FilesystemSource implements Source {
     }
   }
   #start(file: Waiting): ChunkReader {
-    const folders = partitionValues(this.#table.partitions, relative(this.#table.path, file.path), this.#table.defaultPartition);
+    const folders = partitionValues(
+      this.#table.partitions,
+      relative(this.#table.path, file.path),
+      this.#table.defaultPartition,
+    );
     this.#fixed = this.#cells.map((c) => (c.kind === 'fixed' ? c.make(file, folders) : null));
-    this.#reader = new ChunkReader(new FileBytes(file.path, file.offset), file.path, () => { if (!this.#closed) this.#context.wake(); });
+    this.#reader = new ChunkReader(new FileBytes(file.path, file.offset), file.path, () => {
+      if (!this.#closed) this.#context.wake();
+    });
     return this.#reader;
   }
   #finish(file: Waiting): void {
@@ -153,7 +172,9 @@ export class FilesystemSource implements Source {
     const from = reader.take();
     const { data, final } = reader;
     let start = from;
-    const emit = (row: Row, kind: number): void => { this.#append(row, kind); };
+    const emit = (row: Row, kind: number): void => {
+      this.#append(row, kind);
+    };
     while (start < data.length && !builder.full && this.#rowsLeft > 0) {
       if (!this.#framing.find(data, start, data.length, final)) break;
       const { recordEnd, nextStart } = this.#framing;
@@ -161,7 +182,13 @@ export class FilesystemSource implements Source {
         this.#decoder.decode(data, start, recordEnd, emit);
       } catch (error) {
         if (!(error instanceof MalformedRecord)) throw error;
-        if (!this.#decoder.skipsMalformed) throw error.locatedAt(`${file.path}:${file.line + newlines(data, from, start)}`, data, start, recordEnd);
+        if (!this.#decoder.skipsMalformed)
+          throw error.locatedAt(
+            `${file.path}:${file.line + newlines(data, from, start)}`,
+            data,
+            start,
+            recordEnd,
+          );
         this.#context.count('numRecordsInErrors', 1);
       }
       start = nextStart;

@@ -1,7 +1,7 @@
 /* Rows on their way to the database, as COPY's bytes.
  *
  *   append   each row a line
- *   upsert   each row a line with a last cell `t` when its key is to be deleted; of one key only the last line counts
+ *   upsert   each row a line whose last cell is `t` when its key is to be deleted; of a key the last line counts
  */
 
 import type { Batch, Column, LogicalType } from '#data';

@@ -31,7 +31,8 @@ export class LookupCache {
     if (entry === undefined) return undefined;
     const now = this.#world.now();
     this.#entries.delete(key);
-    if (now - entry.writtenMs >= this.#afterWriteMs || now - entry.usedMs >= this.#afterAccessMs) return undefined;
+    if (now - entry.writtenMs >= this.#afterWriteMs || now - entry.usedMs >= this.#afterAccessMs)
+      return undefined;
     entry.usedMs = now;
     this.#entries.set(key, entry);
     return entry.rows;

@@ -1,4 +1,5 @@
-/* One connection to PostgreSQL: made with retries, speaking text in forms that do not depend on the server's settings. */
+/* One connection to PostgreSQL: made with retries, speaking text in forms that do not depend on the server's
+ * settings. */
 
 import pg from 'pg';
 import { ExternalError, UserError, type World } from '#base';
@@ -11,23 +12,28 @@ const attemptMsMax = 10_000;
 const backoffMsMin = 100;
 const backoffMsMax = 5000;
 
-/** How long to wait after `failures` failures in a row: twice as long each time, and a little by chance, so that many
- *  jobs do not come back at once. */
+/** How long to wait after `failures` failures in a row: twice as long each time, and a little by chance, so
+ *  that many jobs do not come back at once. */
 export function backoffMs(world: World, failures: number): number {
   const full = Math.min(backoffMsMax, backoffMsMin * 2 ** (failures - 1));
   return full / 2 + world.rng.below(full / 2 + 1);
 }
 
-export const sleep = (world: World, ms: number, signal?: AbortSignal): Promise<void> => new Promise((resolve) => {
-  const timer = world.after(ms, resolve);
-  signal?.addEventListener('abort', () => {
-    timer.cancel();
-    resolve();
-  }, { once: true });
-});
+export const sleep = (world: World, ms: number, signal?: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    const timer = world.after(ms, resolve);
+    signal?.addEventListener(
+      'abort',
+      () => {
+        timer.cancel();
+        resolve();
+      },
+      { once: true },
+    );
+  });
 
 /** How dates, times, bytes and numbers are written, whatever the server's defaults are. */
-const settings = `SET datestyle = 'ISO, YMD'; SET timezone = 'UTC'; SET bytea_output = 'hex'; SET intervalstyle = 'iso_8601';
+const settings = `SET datestyle = 'ISO, YMD'; SET timezone = 'UTC'; SET bytea_output = 'hex';
   SET extra_float_digits = 1; SET standard_conforming_strings = on; SET client_min_messages = warning`;
 
 export interface ConnectionRequest {
@@ -37,7 +43,8 @@ export interface ConnectionRequest {
   warn(message: string): void;
 }
 
-/** Connects, trying again until 'connection.max-retry-timeout' is over. Throws UserError for what will not pass. */
+/** Connects, trying again until 'connection.max-retry-timeout' is over. Throws UserError for what will not
+ *  pass. */
 export async function connect(request: ConnectionRequest): Promise<pg.Client> {
   const { world, options, signal } = request;
   const config = await clientConfig(request);
@@ -64,18 +71,28 @@ async function clientConfig({ world, options, warn }: ConnectionRequest): Promis
   if (options.has('driver')) warn(`the option 'driver' has no effect: PostgreSQL is spoken to directly`);
   const target = jdbcTarget(options);
   const common = {
-    application_name: 'millrace', connectionTimeoutMillis: attemptMsMax, keepAlive: true,
+    application_name: 'millrace',
+    connectionTimeoutMillis: attemptMsMax,
+    keepAlive: true,
     // Values stay text: each column is read by the type that the table declares.
     types: { getTypeParser: () => (text: string) => text },
   };
   if (target.kind === 'embedded') return { ...common, ...(await usePostgres(world)) };
   const { host, port, database, user, password, tls, schema, ignored } = target.url;
   if (ignored.length > 0) warn(`parameters of 'url' without effect: ${ignored.join(', ')}`);
-  if (user === undefined) throw new UserError('CAT1003', { message: `connector 'jdbc' needs the option 'username'` });
+  if (user === undefined)
+    throw new UserError('CAT1003', { message: `connector 'jdbc' needs the option 'username'` });
   return {
-    ...common, host, port, database, user, ...(password === undefined ? {} : { password }),
+    ...common,
+    host,
+    port,
+    database,
+    user,
+    ...(password === undefined ? {} : { password }),
     ssl: tls === 'none' ? false : { rejectUnauthorized: tls === 'verify' },
-    ...(schema === undefined ? {} : { options: `-c search_path=${schema.replace(/[\\ ]/g, (c) => `\\${c}`)}` }),
+    ...(schema === undefined
+      ? {}
+      : { options: `-c search_path=${schema.replace(/[\\ ]/g, (c) => `\\${c}`)}` }),
   };
 }
 
@@ -114,8 +131,8 @@ export class SteadyConnection {
     return client;
   }
 
-  /** Runs `work`, and after failures that may pass again, up to `retries` times. `what` names it in messages. What
-   *  `work` did on a connection that broke is rolled back by the server. */
+  /** Runs `work`, and after failures that may pass again, up to `retries` times. `what` names it in messages.
+   *  What `work` did on a connection that broke is rolled back by the server. */
   async run<T>(what: string, retries: number, work: (client: pg.Client) => Promise<T>): Promise<T> {
     const { world, signal } = this.#request;
     for (let failures = 1; ; failures++) {
@@ -127,7 +144,10 @@ export class SteadyConnection {
         if (!isPassing(error) || signal.aborted || this.#ended) throw error;
         if (failures > retries) {
           const attempts = failures === 1 ? 'one attempt' : `${failures} attempts`;
-          throw new ExternalError('JDBC2002', { message: `${error.message}; gave up after ${attempts}`, cause: error });
+          throw new ExternalError('JDBC2002', {
+            message: `${error.message}; gave up after ${attempts}`,
+            cause: error,
+          });
         }
         await sleep(world, backoffMs(world, failures), signal);
         if (this.#ended) throw error;

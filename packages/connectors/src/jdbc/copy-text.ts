@@ -1,5 +1,5 @@
-/* The text form of COPY: a row a line, cells between tabs, NULL as \N, and backslashes before what would be taken for
- * any of these. Rows go from columns to bytes, and from lines to values. */
+/* The text form of COPY: a row a line, cells between tabs, NULL as \N, and backslashes before what would be
+ * taken for any of these. Rows go from columns to bytes, and from lines to values. */
 
 import { assert } from '#base';
 import { readValue, wideAt, type Column, type Field, type LogicalType, type Value } from '#data';
@@ -13,7 +13,9 @@ const tab = 9;
 const backslash = 92;
 
 /** Appends one row's cells for columns of these types, the end of the line excluded. */
-export function rowWriter(types: readonly LogicalType[]): (columns: readonly Column[], row: number, to: ByteWriter) => void {
+export function rowWriter(
+  types: readonly LogicalType[],
+): (columns: readonly Column[], row: number, to: ByteWriter) => void {
   const writers = types.map(cellWriter);
   return (columns, row, to) => {
     for (let i = 0; i < writers.length; i++) {
@@ -27,24 +29,46 @@ export function rowWriter(types: readonly LogicalType[]): (columns: readonly Col
 
 function cellWriter(type: LogicalType): CellWriter {
   switch (type.kind) {
-    case 'BOOLEAN': return ints((v) => (v === 0 ? 'f' : 't'));
-    case 'TINYINT': case 'SMALLINT': case 'INT': return ints(String);
-    case 'DATE': return ints(dateText);
-    case 'TIME': return ints((v) => timeToText(v));
-    case 'FLOAT': case 'DOUBLE': return (column, row, to) => {
-      assert(column.layout === 'f64', 'an f64 column');
-      to.ascii(approximateText(column.values[row]!));
-    };
-    case 'BIGINT': return exactWriter(0);
-    case 'DECIMAL': return exactWriter(type.scale);
-    case 'TIMESTAMP': case 'TIMESTAMP_LTZ': return (column, row, to) => {
-      assert(column.layout === 'time', 'a time column');
-      to.ascii(timestampText(column.millis[row]!, column.nanos === undefined ? 0 : column.nanos[row]!, type.kind === 'TIMESTAMP_LTZ'));
-    };
-    case 'CHAR': case 'VARCHAR': return writeString;
+    case 'BOOLEAN':
+      return ints((v) => (v === 0 ? 'f' : 't'));
+    case 'TINYINT':
+    case 'SMALLINT':
+    case 'INT':
+      return ints(String);
+    case 'DATE':
+      return ints(dateText);
+    case 'TIME':
+      return ints((v) => timeToText(v));
+    case 'FLOAT':
+    case 'DOUBLE':
+      return (column, row, to) => {
+        assert(column.layout === 'f64', 'an f64 column');
+        to.ascii(approximateText(column.values[row]!));
+      };
+    case 'BIGINT':
+      return exactWriter(0);
+    case 'DECIMAL':
+      return exactWriter(type.scale);
+    case 'TIMESTAMP':
+    case 'TIMESTAMP_LTZ':
+      return (column, row, to) => {
+        assert(column.layout === 'time', 'a time column');
+        to.ascii(
+          timestampText(
+            column.millis[row]!,
+            column.nanos === undefined ? 0 : column.nanos[row]!,
+            type.kind === 'TIMESTAMP_LTZ',
+          ),
+        );
+      };
+    case 'CHAR':
+    case 'VARCHAR':
+      return writeString;
     default: {
       const text = toText(type);
-      return (column, row, to) => { to.text(escapeCell(text(readValue(column, type, row) as Exclude<Value, null>))); };
+      return (column, row, to) => {
+        to.text(escapeCell(text(readValue(column, type, row) as Exclude<Value, null>)));
+      };
     }
   }
 }
@@ -88,10 +112,19 @@ function writeString(column: Column, row: number, to: ByteWriter): void {
 }
 
 /** The letter behind the backslash, by the byte that it stands for. */
-const escapes: Readonly<Record<number, number>> = { 8: 98, 9: 116, 10: 110, 11: 118, 12: 102, 13: 114, 92: 92 };
+const escapes: Readonly<Record<number, number>> = {
+  8: 98,
+  9: 116,
+  10: 110,
+  11: 118,
+  12: 102,
+  13: 114,
+  92: 92,
+};
 const letters: Readonly<Record<string, string>> = { b: '\b', t: '\t', n: '\n', v: '\v', f: '\f', r: '\r' };
 
-const escapeCell = (text: string): string => text.replace(/[\b-\r\\]/g, (c) => `\\${String.fromCharCode(escapes[c.charCodeAt(0)]!)}`);
+const escapeCell = (text: string): string =>
+  text.replace(/[\b-\r\\]/g, (c) => `\\${String.fromCharCode(escapes[c.charCodeAt(0)]!)}`);
 
 /** Reads the cells of one line, its newline excluded. */
 export function lineReader(fields: readonly Field[]): (line: string) => Value[] {
@@ -102,7 +135,9 @@ export function lineReader(fields: readonly Field[]): (line: string) => Value[] 
     assert(cells.length === readers.length, 'a line has as many cells as columns were asked for');
     return cells.map((cell, i) => {
       if (cell === '\\N') return null;
-      return readers[i]!(cell.includes('\\') ? cell.replace(/\\(.)/gs, (_, c: string) => letters[c] ?? c) : cell);
+      return readers[i]!(
+        cell.includes('\\') ? cell.replace(/\\(.)/gs, (_, c: string) => letters[c] ?? c) : cell,
+      );
     });
   };
 }

@@ -7,21 +7,28 @@ interface DatabaseError extends Error {
   readonly code: string;
   readonly detail?: string;
 }
-const isDatabaseError = (error: unknown): error is DatabaseError => error instanceof Error && 'code' in error && typeof error.code === 'string';
+const isDatabaseError = (error: unknown): error is DatabaseError =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string';
 
-/** SQLSTATE classes that are about the statement, the data or the rights of the user, and come back the same. The
- *  others (connection, resources, operator, serialization, internal) may pass. */
+/** SQLSTATE classes that are about the statement, the data or the rights of the user, and come back the same.
+ *  The others (connection, resources, operator, serialization, internal) may pass. */
 const lasting = /^(0A|21|22|23|26|28|2B|3D|3F|42|44|54|P0)/;
 const sqlState = /^[0-9A-Z]{5}$/;
 
 /** A failure of `what` as one of ours. Without SQLSTATE it is the connection's. */
 export function databaseError(what: string, error: unknown): MillraceError {
   if (error instanceof MillraceError) return error;
-  if (!(error instanceof Error)) return new ExternalError('JDBC2001', { message: `${what}: ${String(error)}`, cause: error });
+  if (!(error instanceof Error))
+    return new ExternalError('JDBC2001', { message: `${what}: ${String(error)}`, cause: error });
   const state = isDatabaseError(error) && sqlState.test(error.code) ? error.code : undefined;
-  if (state === undefined || !lasting.test(state)) return new ExternalError('JDBC2001', { message: `${what}: ${reason(error)}`, cause: error });
+  if (state === undefined || !lasting.test(state))
+    return new ExternalError('JDBC2001', { message: `${what}: ${reason(error)}`, cause: error });
   const detail = isDatabaseError(error) && error.detail !== undefined ? ` (${error.detail})` : '';
-  return new UserError('JDBC1006', { message: `${what}: ${error.message}${detail} [SQLSTATE ${state}]`, cause: error, hint: hints[state] });
+  return new UserError('JDBC1006', {
+    message: `${what}: ${error.message}${detail} [SQLSTATE ${state}]`,
+    cause: error,
+    hint: hints[state],
+  });
 }
 
 /** A refused connection to several addresses of a host has its message inside. */

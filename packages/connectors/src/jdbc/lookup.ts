@@ -17,7 +17,10 @@ import { fromText, toText, type FromText, type ToText } from './text.ts';
 interface Question {
   /** One text a key column. */
   readonly key: readonly string[];
-  readonly askers: { readonly resolve: (rows: readonly Row[]) => void; readonly reject: (error: unknown) => void }[];
+  readonly askers: {
+    readonly resolve: (rows: readonly Row[]) => void;
+    readonly reject: (error: unknown) => void;
+  }[];
 }
 
 export class JdbcLookup implements Lookup {
@@ -40,10 +43,16 @@ export class JdbcLookup implements Lookup {
     this.#path = this.#options.require('table-name');
     this.#keyTexts = key.map((i) => toText(fields[i]!.type));
     this.#readers = fields.map((f) => fromText(f.type, f.name));
-    this.#cache = this.#options.enum('lookup.cache') === 'PARTIAL' ? new LookupCache(world, this.#options) : undefined;
-    this.#connection = new SteadyConnection({ world, signal, options: this.#options, warn: () => {} }, async (client) => {
-      this.#sql = this.#query(await databaseColumns(client, this.#path, table, createsTable(this.#options)));
-    });
+    this.#cache =
+      this.#options.enum('lookup.cache') === 'PARTIAL' ? new LookupCache(world, this.#options) : undefined;
+    this.#connection = new SteadyConnection(
+      { world, signal, options: this.#options, warn: () => {} },
+      async (client) => {
+        this.#sql = this.#query(
+          await databaseColumns(client, this.#path, table, createsTable(this.#options)),
+        );
+      },
+    );
   }
   get #what(): string {
     return `cannot look up in the table "${this.#path}"`;
@@ -79,7 +88,9 @@ export class JdbcLookup implements Lookup {
       if (this.#asking) return;
       this.#asking = true;
       // Those who ask in the same turn go with the same query.
-      queueMicrotask(() => { void this.#askAll(); });
+      queueMicrotask(() => {
+        void this.#askAll();
+      });
     });
   }
 
@@ -103,7 +114,13 @@ export class JdbcLookup implements Lookup {
   async #ask(keys: readonly (readonly string[])[]): Promise<Row[][]> {
     const parameters = this.#keyTexts.map((_, i) => keys.map((key) => key[i]!));
     const { rows } = await this.#connection.run(this.#what, this.#retries, (client) =>
-      client.query<(string | null)[]>({ name: 'millrace_lookup', text: this.#sql, values: parameters, rowMode: 'array' }));
+      client.query<(string | null)[]>({
+        name: 'millrace_lookup',
+        text: this.#sql,
+        values: parameters,
+        rowMode: 'array',
+      }),
+    );
     const answers: Row[][] = keys.map(() => []);
     for (const [n, ...cells] of rows) {
       answers[Number(n) - 1]!.push(cells.map((cell, i) => (cell === null ? null : this.#readers[i]!(cell))));
@@ -116,7 +133,8 @@ export class JdbcLookup implements Lookup {
   }
 }
 
-/** A type without its length or precision: a key that is too long finds nothing, instead of being cut to fit. */
+/** A type without its length or precision: a key that is too long finds nothing, instead of being cut to fit.
+ *  */
 function bareType(type: string): string {
   const bare = type.replace(/\([^)]*\)/, '');
   return bare === 'character' ? 'bpchar' : bare;

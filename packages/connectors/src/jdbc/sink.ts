@@ -1,13 +1,13 @@
 /* Writes a stream of changes into a table.
  *
  *   append   rows ──▶ buffer ──▶ COPY table
- *   upsert   rows ──▶ buffer, last of each key ──▶ COPY stage ──▶ DELETE …, INSERT … ON CONFLICT DO UPDATE ──▶ commit
+ *   upsert   rows ──▶ buffer, last of each key ──▶ COPY stage ──▶ DELETE …, INSERT … ON CONFLICT ──▶ commit
  *
- * A write starts once `max-rows` wait, or the first of them waited for `interval`; while it is under way the next rows
- * gather, and all of them go with the next. So a slow database sees fewer, larger writes.
+ * A write starts once `max-rows` wait, or the first of them waited for `interval`; while it is under way the
+ * next rows gather, and all of them go with the next. So a slow database sees fewer, larger writes.
  *
- * Keeps: one buffer, bounded in rows and bytes. Promises: at least once; a write is one transaction; writes come in the
- * order of the rows. */
+ * Keeps: one buffer, bounded in rows and bytes. Promises: at least once; a write is one transaction; writes
+ * come in the order of the rows. */
 
 import type pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
@@ -60,12 +60,23 @@ export class JdbcSink implements Sink {
     const key = table.primaryKey.map((name) => fields.findIndex((f) => f.name === name));
     this.#isUpsert = key.length > 0;
     this.#buffer = this.#isUpsert ? new UpsertBuffer(types, key) : new AppendBuffer(types);
-    this.#statements = statements(path, fields.map((f) => f.name), table.primaryKey);
+    this.#statements = statements(
+      path,
+      fields.map((f) => f.name),
+      table.primaryKey,
+    );
     this.#what = `cannot write to the table "${path}"`;
     this.#retries = present(this.#options.number('sink.max-retries'), 'it has a default');
     this.#rowsWanted = present(this.#options.number('sink.buffer-flush.max-rows'), 'it has a default');
     this.#intervalMs = present(this.#options.durationMs('sink.buffer-flush.interval'), 'it has a default');
-    const request = { world, signal, options: this.#options, warn: (message: string) => { context.warn(message); } };
+    const request = {
+      world,
+      signal,
+      options: this.#options,
+      warn: (message: string) => {
+        context.warn(message);
+      },
+    };
     this.#connection = new SteadyConnection(request, async (client) => {
       await databaseColumns(client, path, table, createsTable(this.#options));
       if (this.#isUpsert) await client.query(this.#statements.makeStage);
@@ -95,21 +106,32 @@ export class JdbcSink implements Sink {
     if (this.#writing !== undefined || this.#buffer.rows === 0) return;
     this.#timer?.cancel();
     this.#timer = undefined;
-    this.#writing = this.#send(this.#buffer.take()).catch((error: unknown) => { this.#error = error; }).finally(() => {
-      this.#writing = undefined;
-      this.#afterWrite();
-    });
+    this.#writing = this.#send(this.#buffer.take())
+      .catch((error: unknown) => {
+        this.#error = error;
+      })
+      .finally(() => {
+        this.#writing = undefined;
+        this.#afterWrite();
+      });
   }
   #afterWrite(): void {
     if (this.#closed) return;
-    if (this.#error === undefined && this.#rowsWanted > 0 && this.#buffer.rows >= this.#rowsWanted) this.#start();
+    if (this.#error === undefined && this.#rowsWanted > 0 && this.#buffer.rows >= this.#rowsWanted)
+      this.#start();
     else this.#armTimer();
     if (!this.#blocked) return;
     this.#blocked = false;
     this.#context.wake();
   }
   #armTimer(): void {
-    if (this.#timer !== undefined || this.#intervalMs === 0 || this.#buffer.rows === 0 || this.#writing !== undefined) return;
+    if (
+      this.#timer !== undefined ||
+      this.#intervalMs === 0 ||
+      this.#buffer.rows === 0 ||
+      this.#writing !== undefined
+    )
+      return;
     this.#timer = this.#context.world.after(this.#intervalMs, () => {
       this.#timer = undefined;
       this.#start();
@@ -147,16 +169,21 @@ export class JdbcSink implements Sink {
 
 function statements(path: string, columns: readonly string[], key: readonly string[]): Statements {
   const table = quotePath(path);
-  const list = (names: readonly string[], of = ''): string => names.map((n) => `${of}${quoteName(n)}`).join(', ');
+  const list = (names: readonly string[], of = ''): string =>
+    names.map((n) => `${of}${quoteName(n)}`).join(', ');
   const rest = columns.filter((c) => !key.includes(c));
-  const update = rest.length === 0 ? 'NOTHING' : `UPDATE SET ${rest.map((c) => `${quoteName(c)} = EXCLUDED.${quoteName(c)}`).join(', ')}`;
+  const update =
+    rest.length === 0
+      ? 'NOTHING'
+      : `UPDATE SET ${rest.map((c) => `${quoteName(c)} = EXCLUDED.${quoteName(c)}`).join(', ')}`;
   const sameKey = key.map((k) => `t.${quoteName(k)} = s.${quoteName(k)}`).join(' AND ');
   return {
     append: `COPY ${table} (${list(columns)}) FROM STDIN`,
     makeStage: `CREATE TEMP TABLE millrace_stage ON COMMIT DELETE ROWS AS
       SELECT ${list(columns)}, false AS millrace_delete FROM ${table} WITH NO DATA`,
     fillStage: `COPY pg_temp.millrace_stage FROM STDIN`,
-    deleteStaged: `DELETE FROM ${table} t USING pg_temp.millrace_stage s WHERE s.millrace_delete AND ${sameKey}`,
+    deleteStaged: `DELETE FROM ${table} t USING pg_temp.millrace_stage s
+      WHERE s.millrace_delete AND ${sameKey}`,
     upsertStaged: `INSERT INTO ${table} (${list(columns)}) SELECT ${list(columns)} FROM pg_temp.millrace_stage
       WHERE NOT millrace_delete ON CONFLICT (${list(key)}) DO ${update}`,
   };

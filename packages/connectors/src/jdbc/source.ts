@@ -4,8 +4,9 @@
  *
  * Instance i of n reads the ranges i, i + n, …. The stream is held back while rows are not needed.
  *
- * Keeps: the range being read and how many of its rows went out; they are its position. Going on from there skips as
- * many, which is right while the table is not written to: it is read in the order in which it is stored. */
+ * Keeps: the range being read and how many of its rows went out; they are its position. Going on from there
+ * skips as many, which is right while the table is not written to: it is read in the order in which it is
+ * stored. */
 
 import type pg from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
@@ -62,7 +63,9 @@ export class JdbcSource implements Source {
     this.#announced = this.#at;
     if (this.#own.length === 0) return;
     const { world, signal, table } = this.#context;
-    const warn = (message: string): void => { this.#context.warn(message); };
+    const warn = (message: string): void => {
+      this.#context.warn(message);
+    };
     const client = await connect({ world, signal, options: this.#options, warn });
     this.#client = client;
     try {
@@ -77,7 +80,8 @@ export class JdbcSource implements Source {
   }
 
   poll(): Polled {
-    if (this.#announced < this.#own.length) return { kind: 'split-start', split: this.#own[this.#announced++]! };
+    if (this.#announced < this.#own.length)
+      return { kind: 'split-start', split: this.#own[this.#announced++]! };
     const range = this.#own[this.#at];
     if (range === undefined) return { kind: 'end' };
     this.#reader ??= this.#start(range);
@@ -93,10 +97,14 @@ export class JdbcSource implements Source {
   #start(range: number): ChunkReader {
     const { fields, limit } = this.#context;
     const where = this.#ranges[range] === undefined ? '' : ` WHERE ${this.#ranges[range]}`;
-    const bounds = `${limit === undefined ? '' : ` LIMIT ${Math.max(0, limit - this.#rows)}`}${this.#rows > 0 ? ` OFFSET ${this.#rows}` : ''}`;
-    const sql = `COPY (SELECT ${fields.map((f) => quoteName(f.name)).join(', ')} FROM ${quotePath(this.#path)}${where}${bounds}) TO STDOUT`;
+    const first = limit === undefined ? '' : ` LIMIT ${Math.max(0, limit - this.#rows)}`;
+    const rest = this.#rows > 0 ? ` OFFSET ${this.#rows}` : '';
+    const columns = fields.map((f) => quoteName(f.name)).join(', ');
+    const sql = `COPY (SELECT ${columns} FROM ${quotePath(this.#path)}${where}${first}${rest}) TO STDOUT`;
     const client = present(this.#client, 'open comes before poll');
-    return new ChunkReader(new CopyChunks(client, sql, this.#what), this.#path, () => { if (!this.#closed) this.#context.wake(); });
+    return new ChunkReader(new CopyChunks(client, sql, this.#what), this.#path, () => {
+      if (!this.#closed) this.#context.wake();
+    });
   }
 
   #read(reader: ChunkReader): Batch {

@@ -1,9 +1,18 @@
-/* Values as PostgreSQL writes and reads them in text, with the settings of connection.ts: ISO dates in UTC, bytes in
- * hex. Nothing passes through a double that is not one. */
+/* Values as PostgreSQL writes and reads them in text, with the settings of connection.ts: ISO dates in UTC,
+ * bytes in hex. Nothing passes through a double that is not one. */
 
 import { UserError } from '#base';
 import { typeText, type Instant, type LogicalType, type Value } from '#data';
-import { cutInstant, dateToText, decimalToPlain, parseDate, parseDecimal, parseInteger, timeToText, toDecimalType } from '#formats';
+import {
+  cutInstant,
+  dateToText,
+  decimalToPlain,
+  parseDate,
+  parseDecimal,
+  parseInteger,
+  timeToText,
+  toDecimalType,
+} from '#formats';
 
 export type ToText = (value: Exclude<Value, null>) => string;
 export type FromText = (text: string) => Value;
@@ -27,20 +36,30 @@ export const approximateText = (value: number): string => (Object.is(value, -0) 
 
 export function toText(type: LogicalType): ToText {
   switch (type.kind) {
-    case 'FLOAT': case 'DOUBLE': return (v) => approximateText(v as number);
-    case 'DECIMAL': return (v) => decimalToPlain(v as bigint, type.scale);
-    case 'BINARY': case 'VARBINARY': return (v) => `\\x${Buffer.from(v as Uint8Array).toString('hex')}`;
-    case 'DATE': return (v) => dateText(v as number);
-    case 'TIME': return (v) => timeToText(v as number);
-    case 'TIMESTAMP': case 'TIMESTAMP_LTZ':
+    case 'FLOAT':
+    case 'DOUBLE':
+      return (v) => approximateText(v as number);
+    case 'DECIMAL':
+      return (v) => decimalToPlain(v as bigint, type.scale);
+    case 'BINARY':
+    case 'VARBINARY':
+      return (v) => `\\x${Buffer.from(v as Uint8Array).toString('hex')}`;
+    case 'DATE':
+      return (v) => dateText(v as number);
+    case 'TIME':
+      return (v) => timeToText(v as number);
+    case 'TIMESTAMP':
+    case 'TIMESTAMP_LTZ':
       return (v) => timestampText((v as Instant).ms, (v as Instant).ns, type.kind === 'TIMESTAMP_LTZ');
     case 'ARRAY': {
       const element = toText(type.element);
       const nested = type.element.kind === 'ARRAY';
-      const item = (v: Value): string => (v === null ? 'NULL' : nested ? element(v) : `"${element(v).replace(/["\\]/g, '\\$&')}"`);
+      const item = (v: Value): string =>
+        v === null ? 'NULL' : nested ? element(v) : `"${element(v).replace(/["\\]/g, '\\$&')}"`;
       return (v) => `{${(v as readonly Value[]).map(item).join(',')}}`;
     }
-    default: return String;
+    default:
+      return String;
   }
 }
 
@@ -51,40 +70,72 @@ export function fromText(type: LogicalType, name: string): FromText {
     const value = read(text);
     if (value !== undefined) return value;
     const shown = text.length > 60 ? `${text.slice(0, 60)}…` : text;
-    throw new UserError('JDBC1007', { message: `column "${name}": found '${shown}', expected a ${typeText(type)}` });
+    throw new UserError('JDBC1007', {
+      message: `column "${name}": found '${shown}', expected a ${typeText(type)}`,
+    });
   };
 }
 
 function reader(type: LogicalType, name: string): (text: string) => Value | undefined {
-  const narrow = (bits: bigint) => (text: string): number | undefined => {
-    const value = parseInteger(text, -(1n << (bits - 1n)), (1n << (bits - 1n)) - 1n);
-    return value === undefined ? undefined : Number(value);
-  };
+  const narrow =
+    (bits: bigint) =>
+    (text: string): number | undefined => {
+      const value = parseInteger(text, -(1n << (bits - 1n)), (1n << (bits - 1n)) - 1n);
+      return value === undefined ? undefined : Number(value);
+    };
   switch (type.kind) {
-    case 'BOOLEAN': return (t) => (t === 't' || t === 'true' ? true : t === 'f' || t === 'false' ? false : undefined);
-    case 'TINYINT': return narrow(8n);
-    case 'SMALLINT': return narrow(16n);
-    case 'INT': return narrow(32n);
-    case 'BIGINT': return (t) => parseInteger(t, -(1n << 63n), (1n << 63n) - 1n);
-    case 'FLOAT': return (t) => { const v = parseApproximate(t); return v === undefined ? undefined : Math.fround(v); };
-    case 'DOUBLE': return parseApproximate;
-    case 'DECIMAL': return (t) => {
-      const value = parseDecimal(t);
-      return value === undefined ? undefined : (toDecimalType(value, type) ?? undefined);
-    };
-    case 'CHAR': case 'VARCHAR': return (t) => t;
-    case 'BINARY': case 'VARBINARY': return (t) => (t.startsWith('\\x') ? new Uint8Array(Buffer.from(t.slice(2), 'hex')) : undefined);
-    case 'DATE': return (t) => { const at = parseStamp(t); return at === undefined ? undefined : at.days; };
-    case 'TIME': return (t) => { const at = parseClock(t); return at === undefined ? undefined : cutInstant(at.ms, 0, Math.min(type.precision, 3)).ms; };
-    case 'TIMESTAMP': case 'TIMESTAMP_LTZ': return (t) => {
-      const at = parseStamp(t);
-      return at === undefined ? undefined : cutInstant(at.days * dayMs + at.clock.ms, at.clock.ns, type.precision);
-    };
+    case 'BOOLEAN':
+      return (t) => (t === 't' || t === 'true' ? true : t === 'f' || t === 'false' ? false : undefined);
+    case 'TINYINT':
+      return narrow(8n);
+    case 'SMALLINT':
+      return narrow(16n);
+    case 'INT':
+      return narrow(32n);
+    case 'BIGINT':
+      return (t) => parseInteger(t, -(1n << 63n), (1n << 63n) - 1n);
+    case 'FLOAT':
+      return (t) => {
+        const v = parseApproximate(t);
+        return v === undefined ? undefined : Math.fround(v);
+      };
+    case 'DOUBLE':
+      return parseApproximate;
+    case 'DECIMAL':
+      return (t) => {
+        const value = parseDecimal(t);
+        return value === undefined ? undefined : (toDecimalType(value, type) ?? undefined);
+      };
+    case 'CHAR':
+    case 'VARCHAR':
+      return (t) => t;
+    case 'BINARY':
+    case 'VARBINARY':
+      return (t) => (t.startsWith('\\x') ? new Uint8Array(Buffer.from(t.slice(2), 'hex')) : undefined);
+    case 'DATE':
+      return (t) => {
+        const at = parseStamp(t);
+        return at === undefined ? undefined : at.days;
+      };
+    case 'TIME':
+      return (t) => {
+        const at = parseClock(t);
+        return at === undefined ? undefined : cutInstant(at.ms, 0, Math.min(type.precision, 3)).ms;
+      };
+    case 'TIMESTAMP':
+    case 'TIMESTAMP_LTZ':
+      return (t) => {
+        const at = parseStamp(t);
+        return at === undefined
+          ? undefined
+          : cutInstant(at.days * dayMs + at.clock.ms, at.clock.ns, type.precision);
+      };
     case 'ARRAY': {
       const element = fromText(type.element, name);
       return (t) => arrayReader(t, element, type.element.kind === 'ARRAY');
     }
-    default: return () => undefined;
+    default:
+      return () => undefined;
   }
 }
 

@@ -1,5 +1,5 @@
-/* JDBC addresses of PostgreSQL: `jdbc:postgresql://host:port/database?user=…&password=…&sslmode=…`. Messages never
- * show the address itself, for it may hold a password. */
+/* JDBC addresses of PostgreSQL: `jdbc:postgresql://host:port/database?user=…&password=…&sslmode=…`. Messages
+ * never show the address itself, for it may hold a password. */
 
 import { UserError, type Span } from '#base';
 
@@ -24,7 +24,8 @@ export function parseUrl(text: string, at?: Span): JdbcUrl | 'embedded' {
     new UserError('JDBC1001', { at, message: `option 'url': ${problem}`, hint: hint ?? `Write ${form}.` });
   const scheme = /^jdbc:([a-z0-9]+):/i.exec(text)?.[1]?.toLowerCase();
   if (scheme === undefined) throw refuse('expected an address that starts with jdbc:postgresql:');
-  if (scheme !== 'postgresql') throw refuse(`there is no jdbc connector for '${scheme}', only for postgresql`);
+  if (scheme !== 'postgresql')
+    throw refuse(`there is no jdbc connector for '${scheme}', only for postgresql`);
   const rest = text.slice('jdbc:postgresql:'.length);
   if (rest === 'embedded') return 'embedded';
   const match = /^(?:\/\/([^/?]*)\/)?([^/?]*)(?:\?(.*))?$/.exec(rest);
@@ -39,8 +40,14 @@ export function parseUrl(text: string, at?: Span): JdbcUrl | 'embedded' {
     return value;
   };
   return {
-    host, port, database, user: take('user'), password: take('password'), schema: take('currentSchema'),
-    tls: tlsOf(take('sslmode'), take('ssl'), refuse), ignored: [...parameters.keys()],
+    host,
+    port,
+    database,
+    user: take('user'),
+    password: take('password'),
+    schema: take('currentSchema'),
+    tls: tlsOf(take('sslmode'), take('ssl'), refuse),
+    ignored: [...parameters.keys()],
   };
 }
 
@@ -54,13 +61,25 @@ function address(text: string, refuse: (problem: string) => UserError): { host: 
   return { host, port };
 }
 
-function tlsOf(mode: string | undefined, ssl: string | undefined, refuse: (problem: string) => UserError): JdbcUrl['tls'] {
+function tlsOf(
+  mode: string | undefined,
+  ssl: string | undefined,
+  refuse: (problem: string) => UserError,
+): JdbcUrl['tls'] {
   switch (mode) {
     // The JDBC driver tries encryption first with `prefer`; a server that asks for it says so.
-    case undefined: return ssl === 'true' ? 'verify' : 'none';
-    case 'disable': case 'allow': case 'prefer': return 'none';
-    case 'require': return 'encrypt';
-    case 'verify-ca': case 'verify-full': return 'verify';
-    default: throw refuse(`sslmode '${mode}' is none of disable, allow, prefer, require, verify-ca, verify-full`);
+    case undefined:
+      return ssl === 'true' ? 'verify' : 'none';
+    case 'disable':
+    case 'allow':
+    case 'prefer':
+      return 'none';
+    case 'require':
+      return 'encrypt';
+    case 'verify-ca':
+    case 'verify-full':
+      return 'verify';
+    default:
+      throw refuse(`sslmode '${mode}' is none of disable, allow, prefer, require, verify-ca, verify-full`);
   }
 }

@@ -1,6 +1,12 @@
 /* The nexmark connector: the events of the Nexmark benchmark, made where they are read. */
 
-import { insertOnly, parseOptions, type ConnectorDescriptor, type ConnectorTable, type OptionSchema } from '#catalog';
+import {
+  insertOnly,
+  parseOptions,
+  type ConnectorDescriptor,
+  type ConnectorTable,
+  type OptionSchema,
+} from '#catalog';
 import { nexmarkOptionSpecs, nexmarkSettings } from './options.ts';
 import { checkNexmarkTable } from './schema.ts';
 

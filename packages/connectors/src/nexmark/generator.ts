@@ -2,13 +2,21 @@
  *
  *   event number ──▶ kind, ids (settings.ts) ──▶ draws seeded by (seed, number) ──▶ cells of that kind's ROW
  *
- * An event is a function of the settings, the seed, the base time and its number: it is the same in any batch, and
- * with other columns left out. Every event draws from its own generator, so a kind that is not read costs nothing. */
+ * An event is a function of the settings, the seed, the base time and its number: it is the same in any
+ * batch, and with other columns left out. Every event draws from its own generator, so a kind that is not
+ * read costs nothing. */
 
 import type { Rng } from '#base';
 import type { Column } from '#data';
 import { RowRandom } from '../row-random.ts';
-import { EventIds, eventType, firstAuctionId, firstCategoryId, firstPersonId, type NexmarkSettings } from './settings.ts';
+import {
+  EventIds,
+  eventType,
+  firstAuctionId,
+  firstCategoryId,
+  firstPersonId,
+  type NexmarkSettings,
+} from './settings.ts';
 import { Channels, cities, firstNames, lastNames, states, TextBytes } from './text.ts';
 
 const categories = 5;
@@ -69,8 +77,11 @@ export class NexmarkGenerator {
       } else if (person !== undefined) this.#person(person, row, event);
     }
     return {
-      rows, eventType: { layout: 'i32', valid: undefined, values: types },
-      person: person?.named(), auction: auction?.named(), bid: bid?.named(),
+      rows,
+      eventType: { layout: 'i32', valid: undefined, values: types },
+      person: person?.named(),
+      auction: auction?.named(),
+      bid: bid?.named(),
     };
   }
 
@@ -82,18 +93,25 @@ export class NexmarkGenerator {
   #bid(cells: BidCells, row: number, event: number): void {
     const { hotAuctionRatio, hotBidderRatio, bidBytes } = this.#settings;
     const rng = this.#random.at(event);
-    const auction = rng.below(hotAuctionRatio) > 0
-      ? Math.trunc(this.ids.lastAuction(event) / hotEvery) * hotEvery : this.#anyAuction(rng, event);
+    const auction =
+      rng.below(hotAuctionRatio) > 0
+        ? Math.trunc(this.ids.lastAuction(event) / hotEvery) * hotEvery
+        : this.#anyAuction(rng, event);
     // The second of each hundred, for the first is the hot seller.
-    const bidder = rng.below(hotBidderRatio) > 0
-      ? Math.floor(this.ids.lastPerson(event) / hotEvery) * hotEvery + 1 : this.#anyPerson(rng, event);
+    const bidder =
+      rng.below(hotBidderRatio) > 0
+        ? Math.floor(this.ids.lastPerson(event) / hotEvery) * hotEvery + 1
+        : this.#anyPerson(rng, event);
     cells.valid[row] = 1;
     cells.auction[row] = auction + firstAuctionId;
     cells.bidder[row] = bidder + firstPersonId;
     cells.price[row] = price(rng);
     cells.dateTime[row] = this.timeOf(event);
     const channels = this.#channels;
-    cells.setChannel(row, rng.below(2) === 0 ? rng.below(channels.hot) : channels.hot + rng.below(channels.all - channels.hot));
+    cells.setChannel(
+      row,
+      rng.below(2) === 0 ? rng.below(channels.hot) : channels.hot + rng.below(channels.all - channels.hot),
+    );
     cells.extra.begin(row);
     cells.text.filler(rng, 32, bidBytes);
     cells.extra.end(row);
@@ -103,8 +121,10 @@ export class NexmarkGenerator {
     const { hotSellerRatio, auctionBytes, auctionsInFlight, auctionProportion } = this.#settings;
     const rng = this.#random.at(event);
     const at = this.timeOf(event);
-    const seller = rng.below(hotSellerRatio) > 0
-      ? Math.floor(this.ids.lastPerson(event) / hotEvery) * hotEvery : this.#anyPerson(rng, event);
+    const seller =
+      rng.below(hotSellerRatio) > 0
+        ? Math.floor(this.ids.lastPerson(event) / hotEvery) * hotEvery
+        : this.#anyPerson(rng, event);
     const initialBid = price(rng);
     // Auctions last, on average, until as many more are open as may be in flight.
     const ahead = Math.floor((auctionsInFlight * this.ids.round) / auctionProportion);
@@ -144,7 +164,8 @@ export class NexmarkGenerator {
     text.ascii('.com');
     cells.emailAddress.end(row);
     cells.creditCard.begin(row);
-    for (let i = 0; i < 4; i++) text.ascii(`${i > 0 ? ' ' : ''}${String(rng.below(10_000)).padStart(4, '0')}`);
+    for (let i = 0; i < 4; i++)
+      text.ascii(`${i > 0 ? ' ' : ''}${String(rng.below(10_000)).padStart(4, '0')}`);
     cells.creditCard.end(row);
     cells.city.begin(row);
     text.ascii(rng.pick(cities));
@@ -191,12 +212,23 @@ class Strings {
     this.lengths[row] = this.#text.size - this.starts[row]!;
   }
   column(): Column {
-    return { layout: 'bytes', valid: undefined, starts: this.starts, lengths: this.lengths, data: this.#text.data };
+    return {
+      layout: 'bytes',
+      valid: undefined,
+      starts: this.starts,
+      lengths: this.lengths,
+      data: this.#text.data,
+    };
   }
 }
 
 const longs = (values: Float64Array): Column => ({ layout: 'exact', wide: false, valid: undefined, values });
-const times = (millis: Float64Array): Column => ({ layout: 'time', valid: undefined, millis, nanos: undefined });
+const times = (millis: Float64Array): Column => ({
+  layout: 'time',
+  valid: undefined,
+  millis,
+  nanos: undefined,
+});
 
 class BidCells {
   readonly text: TextBytes;
@@ -231,13 +263,23 @@ class BidCells {
     this.#url.lengths[row] = this.#channels.urlEnd(channel) - url;
   }
   named(): NamedColumns {
-    const shared = (cells: Strings): Column =>
-      ({ layout: 'bytes', valid: undefined, starts: cells.starts, lengths: cells.lengths, data: this.#channels.data });
+    const shared = (cells: Strings): Column => ({
+      layout: 'bytes',
+      valid: undefined,
+      starts: cells.starts,
+      lengths: cells.lengths,
+      data: this.#channels.data,
+    });
     return {
       valid: this.valid,
       columns: {
-        auction: longs(this.auction), bidder: longs(this.bidder), price: longs(this.price),
-        channel: shared(this.#channel), url: shared(this.#url), dateTime: times(this.dateTime), extra: this.extra.column(),
+        auction: longs(this.auction),
+        bidder: longs(this.bidder),
+        price: longs(this.price),
+        channel: shared(this.#channel),
+        url: shared(this.#url),
+        dateTime: times(this.dateTime),
+        extra: this.extra.column(),
       },
     };
   }
@@ -275,9 +317,16 @@ class AuctionCells {
     return {
       valid: this.valid,
       columns: {
-        id: longs(this.id), itemName: this.itemName.column(), description: this.description.column(),
-        initialBid: longs(this.initialBid), reserve: longs(this.reserve), dateTime: times(this.dateTime),
-        expires: times(this.expires), seller: longs(this.seller), category: longs(this.category), extra: this.extra.column(),
+        id: longs(this.id),
+        itemName: this.itemName.column(),
+        description: this.description.column(),
+        initialBid: longs(this.initialBid),
+        reserve: longs(this.reserve),
+        dateTime: times(this.dateTime),
+        expires: times(this.expires),
+        seller: longs(this.seller),
+        category: longs(this.category),
+        extra: this.extra.column(),
       },
     };
   }
@@ -311,9 +360,14 @@ class PersonCells {
     return {
       valid: this.valid,
       columns: {
-        id: longs(this.id), name: this.name.column(), emailAddress: this.emailAddress.column(),
-        creditCard: this.creditCard.column(), city: this.city.column(), state: this.state.column(),
-        dateTime: times(this.dateTime), extra: this.extra.column(),
+        id: longs(this.id),
+        name: this.name.column(),
+        emailAddress: this.emailAddress.column(),
+        creditCard: this.creditCard.column(),
+        city: this.city.column(),
+        state: this.state.column(),
+        dateTime: times(this.dateTime),
+        extra: this.extra.column(),
       },
     };
   }

@@ -1,5 +1,5 @@
-/* What shapes a Nexmark stream, and the arithmetic of its ids: which kind of event stands at which number, and which
- * persons and auctions exist by then. Event numbers, ids and times are whole numbers below 2^53. */
+/* What shapes a Nexmark stream, and the arithmetic of its ids: which kind of event stands at which number,
+ * and which persons and auctions exist by then. Event numbers, ids and times are whole numbers below 2^53. */
 
 export interface NexmarkSettings {
   /** Events a second of event time. */
@@ -21,9 +21,18 @@ export interface NexmarkSettings {
 }
 
 export const nexmarkDefaults: NexmarkSettings = {
-  eventsPerSecond: 10_000, personProportion: 1, auctionProportion: 3, bidProportion: 46,
-  personBytes: 200, auctionBytes: 500, bidBytes: 100,
-  hotAuctionRatio: 2, hotBidderRatio: 4, hotSellerRatio: 4, activePeople: 1000, auctionsInFlight: 100,
+  eventsPerSecond: 10_000,
+  personProportion: 1,
+  auctionProportion: 3,
+  bidProportion: 46,
+  personBytes: 200,
+  auctionBytes: 500,
+  bidBytes: 100,
+  hotAuctionRatio: 2,
+  hotBidderRatio: 4,
+  hotSellerRatio: 4,
+  activePeople: 1000,
+  auctionsInFlight: 100,
 };
 
 /** Values of event_type. */

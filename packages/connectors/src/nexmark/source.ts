@@ -1,5 +1,5 @@
-/* Nexmark events as a source. Instance i of n makes the events i, i + n, i + 2n, …, so the stream is the same for any
- * number of them.
+/* Nexmark events as a source. Instance i of n makes the events i, i + n, i + 2n, …, so the stream is the same
+ * for any number of them.
  *
  * Keeps: the number of its next event, the seed and the base time; they are its position. */
 
@@ -29,8 +29,12 @@ export class NexmarkSource implements Source {
     const { table, instance, instances, world, limit } = context;
     this.#context = context;
     this.#options = parseOptions(nexmarkConnector.options(table), table.options);
-    const rate = this.#options.boolean('rate.limited') ? nexmarkSettings(this.#options).eventsPerSecond / instances : Infinity;
-    this.#pace = new Pace(world, rate, () => { context.wake(); });
+    const rate = this.#options.boolean('rate.limited')
+      ? nexmarkSettings(this.#options).eventsPerSecond / instances
+      : Infinity;
+    this.#pace = new Pace(world, rate, () => {
+      context.wake();
+    });
     this.#wanted = wantedKinds(context.fields);
     this.#end = Math.min(this.#options.number('events.num') || Infinity, limit ?? Infinity);
     this.#event = instance;
@@ -41,7 +45,9 @@ export class NexmarkSource implements Source {
     this.#seed = this.#options.number('millrace.seed') ?? world.rng.below(Number.MAX_SAFE_INTEGER);
     this.#baseMs = nexmarkBaseMs(this.#options) ?? world.now();
     if (position !== undefined) {
-      const { event, seed, baseMs } = decodePosition(position, (v) => hasNumbers(v, 'event', 'seed', 'baseMs'));
+      const { event, seed, baseMs } = decodePosition(position, (v) =>
+        hasNumbers(v, 'event', 'seed', 'baseMs'),
+      );
       this.#event = event;
       this.#seed = seed;
       this.#baseMs = baseMs;

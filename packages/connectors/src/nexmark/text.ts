@@ -1,5 +1,5 @@
-/* The texts of Nexmark events, made as bytes: words of letters and spaces, fillers, and the channels with their URLs.
- * All of it is ASCII. */
+/* The texts of Nexmark events, made as bytes: words of letters and spaces, fillers, and the channels with
+ * their URLs. All of it is ASCII. */
 
 import { Rng } from '#base';
 
@@ -111,9 +111,40 @@ function reverseBits(value: number): number {
   return result | 0;
 }
 
-export const firstNames = ['Peter', 'Paul', 'Luke', 'John', 'Saul', 'Vicky', 'Kate', 'Julie', 'Sarah', 'Deiter', 'Walter'] as const;
-export const lastNames = ['Shultz', 'Abrams', 'Spencer', 'White', 'Bartels', 'Walton', 'Smith', 'Jones', 'Noris'] as const;
+export const firstNames = [
+  'Peter',
+  'Paul',
+  'Luke',
+  'John',
+  'Saul',
+  'Vicky',
+  'Kate',
+  'Julie',
+  'Sarah',
+  'Deiter',
+  'Walter',
+] as const;
+export const lastNames = [
+  'Shultz',
+  'Abrams',
+  'Spencer',
+  'White',
+  'Bartels',
+  'Walton',
+  'Smith',
+  'Jones',
+  'Noris',
+] as const;
 export const cities = [
-  'Phoenix', 'Los Angeles', 'San Francisco', 'Boise', 'Portland', 'Bend', 'Redmond', 'Seattle', 'Kent', 'Cheyenne',
+  'Phoenix',
+  'Los Angeles',
+  'San Francisco',
+  'Boise',
+  'Portland',
+  'Bend',
+  'Redmond',
+  'Seattle',
+  'Kent',
+  'Cheyenne',
 ] as const;
 export const states = ['AZ', 'CA', 'ID', 'OR', 'WA', 'WY'] as const;

@@ -4,7 +4,16 @@ import type { OptionSpec } from '#catalog';
 
 export const printOptionSpecs: readonly OptionSpec[] = [
   { key: 'print-identifier', type: 'string', doc: 'Text in front of every line: `identifier> +I[…]`.' },
-  { key: 'standard-error', type: 'boolean', default: 'false', doc: 'Print to standard error, not to standard output.' },
-  { key: 'sink.parallelism', type: 'int', doc: 'Accepted for Flink; the sink runs as often as the job does.' },
+  {
+    key: 'standard-error',
+    type: 'boolean',
+    default: 'false',
+    doc: 'Print to standard error, not to standard output.',
+  },
+  {
+    key: 'sink.parallelism',
+    type: 'int',
+    doc: 'Accepted for Flink; the sink runs as often as the job does.',
+  },
   { key: 'property-version', type: 'int', default: '1', doc: 'Accepted for Flink; without effect.' },
 ];

@@ -1,5 +1,5 @@
-/* Values as Flink prints them: the toString of the Java object that stands for each type (LocalDateTime, Instant,
- * BigDecimal, Duration, Row, …). Not what CAST AS STRING gives. */
+/* Values as Flink prints them: the toString of the Java object that stands for each type (LocalDateTime,
+ * Instant, BigDecimal, Duration, Row, …). Not what CAST AS STRING gives. */
 
 import { unreachable } from '#base';
 import { mapTypes, type Instant, type LogicalType, type MapValue, type Value } from '#data';
@@ -15,24 +15,41 @@ export function cellText(type: LogicalType): CellText {
 
 function notNull(type: LogicalType): (value: Exclude<Value, null>) => string {
   switch (type.kind) {
-    case 'BOOLEAN': case 'TINYINT': case 'SMALLINT': case 'INT': case 'BIGINT': case 'CHAR': case 'VARCHAR':
+    case 'BOOLEAN':
+    case 'TINYINT':
+    case 'SMALLINT':
+    case 'INT':
+    case 'BIGINT':
+    case 'CHAR':
+    case 'VARCHAR':
       return String;
-    case 'FLOAT': return (v) => floatToText(v as number);
-    case 'DOUBLE': return (v) => doubleToText(v as number);
-    case 'DECIMAL': return (v) => bigDecimalText(v as bigint, type.scale);
-    case 'BINARY': case 'VARBINARY':
+    case 'FLOAT':
+      return (v) => floatToText(v as number);
+    case 'DOUBLE':
+      return (v) => doubleToText(v as number);
+    case 'DECIMAL':
+      return (v) => bigDecimalText(v as bigint, type.scale);
+    case 'BINARY':
+    case 'VARBINARY':
       return (v) => `[${Array.from(v as Uint8Array, (byte) => (byte << 24) >> 24).join(', ')}]`;
-    case 'DATE': return (v) => dateToText(v as number);
-    case 'TIME': return (v) => localTimeText(v as number, 0);
-    case 'TIMESTAMP': return (v) => localDateTimeText(v as Instant);
-    case 'TIMESTAMP_LTZ': return (v) => instantText(v as Instant);
-    case 'INTERVAL_YEAR_MONTH': return (v) => periodText(v as number);
-    case 'INTERVAL_DAY_TIME': return (v) => durationText(v as bigint);
+    case 'DATE':
+      return (v) => dateToText(v as number);
+    case 'TIME':
+      return (v) => localTimeText(v as number, 0);
+    case 'TIMESTAMP':
+      return (v) => localDateTimeText(v as Instant);
+    case 'TIMESTAMP_LTZ':
+      return (v) => instantText(v as Instant);
+    case 'INTERVAL_YEAR_MONTH':
+      return (v) => periodText(v as number);
+    case 'INTERVAL_DAY_TIME':
+      return (v) => durationText(v as bigint);
     case 'ARRAY': {
       const element = cellText(type.element);
       return (v) => `[${(v as readonly Value[]).map(element).join(', ')}]`;
     }
-    case 'MAP': case 'MULTISET': {
+    case 'MAP':
+    case 'MULTISET': {
       const [key, item] = mapTypes(type).map(cellText) as [CellText, CellText];
       return (v) => `{${(v as MapValue).entries.map(([k, i]) => `${key(k)}=${item(i)}`).join(', ')}}`;
     }
@@ -40,8 +57,11 @@ function notNull(type: LogicalType): (value: Exclude<Value, null>) => string {
       const fields = type.fields.map((f) => cellText(f.type));
       return (v) => `+I[${(v as readonly Value[]).map((cell, i) => fields[i]!(cell)).join(', ')}]`;
     }
-    case 'NULL': case 'SYMBOL': return () => 'null';
-    default: return unreachable(type);
+    case 'NULL':
+    case 'SYMBOL':
+      return () => 'null';
+    default:
+      return unreachable(type);
   }
 }
 
@@ -61,7 +81,9 @@ const dayMs = 86_400_000;
 function fractionText(ms: number, ns: number): string {
   const nanos = ms * 1_000_000 + ns;
   if (nanos === 0) return '';
-  return `.${String(nanos).padStart(9, '0').replace(/(000){1,2}$/, '')}`;
+  return `.${String(nanos)
+    .padStart(9, '0')
+    .replace(/(000){1,2}$/, '')}`;
 }
 
 /** LocalTime.toString: the seconds are left out when all below the minute is 0. */
@@ -101,7 +123,12 @@ function durationText(value: bigint): string {
   const hours = size / 3_600_000n;
   const minutes = (size / 60_000n) % 60n;
   const ms = size % 60_000n;
-  const fraction = ms % 1000n === 0n ? '' : `.${String(ms % 1000n).padStart(3, '0').replace(/0+$/, '')}`;
+  const fraction =
+    ms % 1000n === 0n
+      ? ''
+      : `.${String(ms % 1000n)
+          .padStart(3, '0')
+          .replace(/0+$/, '')}`;
   const parts = [
     hours === 0n ? '' : `${sign}${hours}H`,
     minutes === 0n ? '' : `${sign}${minutes}M`,

@@ -21,7 +21,9 @@ export class PrintSink implements Sink {
     this.#context = context;
     this.#prefix = prefix(options, context);
     this.#print = options.boolean('standard-error')
-      ? (line) => { process.stderr.write(`${line}\n`); }
+      ? (line) => {
+          process.stderr.write(`${line}\n`);
+        }
       : context.print;
     this.#texts = context.fields.map((f) => cellText(f.type));
   }

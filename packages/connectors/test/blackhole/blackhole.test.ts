@@ -6,20 +6,41 @@ import { batchOf, sinkContext } from '../contexts.ts';
 import { sinkContract } from '../contract/sink.ts';
 
 const fields: readonly Field[] = [
-  { name: 'n', type: types.BIGINT }, { name: 't', type: types.STRING }, { name: 'at', type: types.timestamp(9) },
-  { name: 'row', type: types.row([{ name: 'x', type: types.INT }]) }, { name: 'list', type: types.array(types.decimal(38, 2)) },
+  { name: 'n', type: types.BIGINT },
+  { name: 't', type: types.STRING },
+  { name: 'at', type: types.timestamp(9) },
+  { name: 'row', type: types.row([{ name: 'x', type: types.INT }]) },
+  { name: 'list', type: types.array(types.decimal(38, 2)) },
   { name: 'map', type: types.map(types.STRING, types.DOUBLE) },
 ];
-const row = (i: number): Row =>
-  [2n ** 62n + BigInt(i), `text ${i}`, { ms: i, ns: 5 }, i % 3 === 0 ? null : [i], [2n ** 100n, BigInt(i)], { entries: [['k', i / 2]] }];
+const row = (i: number): Row => [
+  2n ** 62n + BigInt(i),
+  `text ${i}`,
+  { ms: i, ns: 5 },
+  i % 3 === 0 ? null : [i],
+  [2n ** 100n, BigInt(i)],
+  { entries: [['k', i / 2]] },
+];
 const rows = Array.from({ length: 300 }, (_, i) => row(i));
 
-sinkContract('blackhole', async () => ({ table: { fields }, runtime: blackholeRuntime, rows, close: async () => {} }));
+sinkContract('blackhole', async () => ({
+  table: { fields },
+  runtime: blackholeRuntime,
+  rows,
+  close: async () => {},
+}));
 
 function checksum(input: readonly Row[], size: number): number {
   const { context, told } = sinkContext(new SimWorld(1), { fields });
   const sink = blackholeRuntime.createSink!(context);
-  for (let i = 0; i < input.length; i += size) sink.write(batchOf(fields.map((f) => f.type), input.slice(i, i + size)), 0);
+  for (let i = 0; i < input.length; i += size)
+    sink.write(
+      batchOf(
+        fields.map((f) => f.type),
+        input.slice(i, i + size),
+      ),
+      0,
+    );
   return told.counters['checksum']!;
 }
 

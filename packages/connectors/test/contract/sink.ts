@@ -1,5 +1,5 @@
-/* What every sink must do, whatever it writes to. A connector's test calls `sinkContract` with a target that it can
- * read back; `contents` is absent for targets that cannot be read (blackhole). */
+/* What every sink must do, whatever it writes to. A connector's test calls `sinkContract` with a target that
+ * it can read back; `contents` is absent for targets that cannot be read (blackhole). */
 
 import { expect, test } from 'vitest';
 import type { World } from '#base';
@@ -18,7 +18,11 @@ export interface SinkTarget {
   close(): Promise<void>;
 }
 
-export function sinkContract(name: string, makeTarget: () => Promise<SinkTarget>, world: World = realWorld()): void {
+export function sinkContract(
+  name: string,
+  makeTarget: () => Promise<SinkTarget>,
+  world: World = realWorld(),
+): void {
   const withTarget = (what: string, body: (target: SinkTarget) => Promise<void>): void => {
     test(`${name}: ${what}`, async () => {
       const target = await makeTarget();
@@ -39,7 +43,8 @@ export function sinkContract(name: string, makeTarget: () => Promise<SinkTarget>
     const half = Math.floor(target.rows.length / 2);
     await writeAll(sink, told, batchOf(types, target.rows.slice(0, half)));
     await sink.flush();
-    if (target.contents) expect(texts(await target.contents(told))).toEqual(texts(target.rows.slice(0, half)));
+    if (target.contents)
+      expect(texts(await target.contents(told))).toEqual(texts(target.rows.slice(0, half)));
     await writeAll(sink, told, batchOf(types, target.rows.slice(half)));
     await sink.flush();
     if (target.contents) expect(texts(await target.contents(told))).toEqual(texts(target.rows));
@@ -54,7 +59,7 @@ export function sinkContract(name: string, makeTarget: () => Promise<SinkTarget>
     const [first, ...rest] = target.rows.slice(0, 20);
     await writeAll(sink, told, batchOf(types, [first!]));
     const batch = batchOf(types, [first!, ...rest]);
-    for (let from = 1; from < batch.rows;) {
+    for (let from = 1; from < batch.rows; ) {
       const next = sink.write(batch, from);
       expect(next).toBeGreaterThanOrEqual(from);
       expect(next).toBeLessThanOrEqual(batch.rows);

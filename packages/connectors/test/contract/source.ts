@@ -1,5 +1,5 @@
-/* What every source must do, whatever it reads. A connector's test calls `sourceContract` with a table that ends, and
- * whose rows are the same each time it is read. */
+/* What every source must do, whatever it reads. A connector's test calls `sourceContract` with a table that
+ * ends, and whose rows are the same each time it is read. */
 
 import { expect, test } from 'vitest';
 import type { World } from '#base';
@@ -21,7 +21,11 @@ export interface SourceOrigin {
   close(): Promise<void>;
 }
 
-export function sourceContract(name: string, makeOrigin: () => Promise<SourceOrigin>, world: World = realWorld()): void {
+export function sourceContract(
+  name: string,
+  makeOrigin: () => Promise<SourceOrigin>,
+  world: World = realWorld(),
+): void {
   const withOrigin = (what: string, body: (origin: SourceOrigin) => Promise<void>): void => {
     test(`${name}: ${what}`, async () => {
       const origin = await makeOrigin();
@@ -75,7 +79,10 @@ export function sourceContract(name: string, makeOrigin: () => Promise<SourceOri
     for (const cut of [0, 1, 2, 5]) {
       const first = make(origin);
       await first.source.open(undefined);
-      const before = rowsOf(await readBatches(first.source, first.told, (n) => n >= cut), fieldsOf(origin)).map(rowText);
+      const before = rowsOf(
+        await readBatches(first.source, first.told, (n) => n >= cut),
+        fieldsOf(origin),
+      ).map(rowText);
       const position = first.source.snapshot();
       await first.source.close();
       const second = make(origin);
@@ -113,7 +120,9 @@ export function sourceContract(name: string, makeOrigin: () => Promise<SourceOri
 
   withOrigin('instances share the rows', async (origin) => {
     const whole = await readAll(origin);
-    const shares = await Promise.all([0, 1, 2].map((instance) => readAll(origin, { instance, instances: 3 })));
+    const shares = await Promise.all(
+      [0, 1, 2].map((instance) => readAll(origin, { instance, instances: 3 })),
+    );
     expect(shares.flat().sort()).toEqual([...whole].sort());
   });
 

@@ -6,13 +6,29 @@ import { sourceContract } from '../contract/source.ts';
 import { runSql } from '../run-sql.ts';
 
 sourceContract('demo-events', async () => ({
-  table: { fields: [{ name: 'line', type: types.STRING }], options: { 'number-of-rows': '9000', paced: 'false', seed: '5' } },
-  runtime: demoEventsRuntime, rows: 9000, ordered: true, close: async () => {},
+  table: {
+    fields: [{ name: 'line', type: types.STRING }],
+    options: { 'number-of-rows': '9000', paced: 'false', seed: '5' },
+  },
+  runtime: demoEventsRuntime,
+  rows: 9000,
+  ordered: true,
+  close: async () => {},
 }));
 
-const settings = { stream: 'all', rowsPerSecond: 100, lateShare: 0.02, lateByMs: 120_000, malformedShare: 0.01, users: 500 } as const;
+const settings = {
+  stream: 'all',
+  rowsPerSecond: 100,
+  lateShare: 0.02,
+  lateByMs: 120_000,
+  malformedShare: 0.01,
+  users: 500,
+} as const;
 
-interface Line { readonly type: string; readonly at: string }
+interface Line {
+  readonly type: string;
+  readonly at: string;
+}
 const parsed = (line: string): Line | undefined => {
   try {
     const value = JSON.parse(line) as Line;
@@ -28,7 +44,9 @@ test('clicks and orders, some late, some malformed', () => {
   const good = all.filter((l) => l !== undefined);
   expect(good.length / all.length).toBeCloseTo(0.99, 2);
   expect(good.filter((l) => l.type === 'order').length / good.length).toBeCloseTo(0.2, 1);
-  const late = all.filter((l, i) => l !== undefined && Date.parse(`${l.at.replace(' ', 'T')}Z`) < i * 10 - 1000);
+  const late = all.filter(
+    (l, i) => l !== undefined && Date.parse(`${l.at.replace(' ', 'T')}Z`) < i * 10 - 1000,
+  );
   expect(late.length / all.length).toBeCloseTo(0.02, 2);
 });
 
@@ -39,6 +57,7 @@ test('read and parsed by SQL', async () => {
     SELECT CHAR_LENGTH(line) > 50 FROM shop;
   `);
   expect(changes).toEqual(['+I[true]', '+I[true]', '+I[true]']);
-  await expect(runSql(`CREATE TABLE two (a STRING, b INT) WITH ('connector' = 'demo-events'); SELECT * FROM two;`)).rejects.toThrow(
-    'a demo-events table has one column, of type STRING; found (a STRING, b INT)');
+  await expect(
+    runSql(`CREATE TABLE two (a STRING, b INT) WITH ('connector' = 'demo-events'); SELECT * FROM two;`),
+  ).rejects.toThrow('a demo-events table has one column, of type STRING; found (a STRING, b INT)');
 });

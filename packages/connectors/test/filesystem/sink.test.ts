@@ -15,28 +15,50 @@ function folder(): string {
   made.push(path);
   return path;
 }
-afterAll(() => { for (const path of made) rmSync(path, { recursive: true, force: true }); });
+afterAll(() => {
+  for (const path of made) rmSync(path, { recursive: true, force: true });
+});
 
-const fields: readonly Field[] = [{ name: 'n', type: types.INT }, { name: 't', type: types.STRING }];
+const fields: readonly Field[] = [
+  { name: 'n', type: types.INT },
+  { name: 't', type: types.STRING },
+];
 const rowTypes = fields.map((f) => f.type);
 
 /** Visible files below `root`, relative to it. */
-const visible = (root: string): string[] => (existsSync(root) ? readdirSync(root, { recursive: true, withFileTypes: true }) : [])
-  .filter((e) => e.isFile() && !e.name.startsWith('.')).map((e) => join(e.parentPath, e.name).slice(root.length + 1)).sort();
-const hidden = (root: string): string[] => (existsSync(root) ? readdirSync(root, { recursive: true, withFileTypes: true }) : [])
-  .filter((e) => e.isFile() && e.name.startsWith('.')).map((e) => e.name);
+const visible = (root: string): string[] =>
+  (existsSync(root) ? readdirSync(root, { recursive: true, withFileTypes: true }) : [])
+    .filter((e) => e.isFile() && !e.name.startsWith('.'))
+    .map((e) => join(e.parentPath, e.name).slice(root.length + 1))
+    .sort();
+const hidden = (root: string): string[] =>
+  (existsSync(root) ? readdirSync(root, { recursive: true, withFileTypes: true }) : [])
+    .filter((e) => e.isFile() && e.name.startsWith('.'))
+    .map((e) => e.name);
 
 function contents(root: string): Row[] {
-  return visible(root).flatMap((file) => readFileSync(join(root, file), 'utf8').split('\n').filter((l) => l !== '')
-    .map((line) => { const { n, t } = JSON.parse(line) as { n: number; t: string }; return [n, t]; }));
+  return visible(root).flatMap((file) =>
+    readFileSync(join(root, file), 'utf8')
+      .split('\n')
+      .filter((l) => l !== '')
+      .map((line) => {
+        const { n, t } = JSON.parse(line) as { n: number; t: string };
+        return [n, t];
+      }),
+  );
 }
 
 sinkContract('filesystem', async () => {
   const root = join(folder(), 'new');
   return {
-    table: { fields, options: { path: root, format: 'json' } }, runtime: filesystemRuntime,
-    rows: Array.from({ length: 60_000 }, (_, i) => [i, `some text that fills buffers, row ${i}, ${'x'.repeat(100)}`]),
-    contents: async () => contents(root), close: async () => {},
+    table: { fields, options: { path: root, format: 'json' } },
+    runtime: filesystemRuntime,
+    rows: Array.from({ length: 60_000 }, (_, i) => [
+      i,
+      `some text that fills buffers, row ${i}, ${'x'.repeat(100)}`,
+    ]),
+    contents: async () => contents(root),
+    close: async () => {},
   };
 });
 
@@ -55,7 +77,13 @@ async function opened(table: TestTable, world = new SimWorld(1)) {
 test('a file is hidden until flush; close without flush leaves nothing', async () => {
   const root = folder();
   const { sink } = await opened({ fields, options: { path: root, format: 'csv' } });
-  sink.write(batchOf(rowTypes, Array.from({ length: 3000 }, (_, i) => [i, 'x'.repeat(30)])), 0);
+  sink.write(
+    batchOf(
+      rowTypes,
+      Array.from({ length: 3000 }, (_, i) => [i, 'x'.repeat(30)]),
+    ),
+    0,
+  );
   await until(() => hidden(root).length > 0);
   expect([visible(root), hidden(root).length]).toEqual([[], 1]);
   await sink.flush();
@@ -67,9 +95,22 @@ test('a file is hidden until flush; close without flush leaves nothing', async (
 
 test('files roll by size and by age', async () => {
   const root = folder();
-  const options = { path: root, format: 'json', 'sink.rolling-policy.file-size': '1 kb', 'sink.rolling-policy.rollover-interval': '10 s', 'sink.rolling-policy.check-interval': '1 s' };
+  const options = {
+    path: root,
+    format: 'json',
+    'sink.rolling-policy.file-size': '1 kb',
+    'sink.rolling-policy.rollover-interval': '10 s',
+    'sink.rolling-policy.check-interval': '1 s',
+  };
   const { sink, told, world } = await opened({ fields, options });
-  await writeAll(sink, told, batchOf(rowTypes, Array.from({ length: 100 }, (_, i) => [i, 'y'.repeat(100)])));
+  await writeAll(
+    sink,
+    told,
+    batchOf(
+      rowTypes,
+      Array.from({ length: 100 }, (_, i) => [i, 'y'.repeat(100)]),
+    ),
+  );
   await sink.flush();
   expect(visible(root).length).toBeGreaterThanOrEqual(10);
   const before = visible(root).length;
@@ -84,18 +125,32 @@ test('files roll by size and by age', async () => {
 test('partitions have folders, and success files once they are committed', async () => {
   const root = folder();
   const table: TestTable = {
-    fields: [{ name: 'day', type: types.DATE }, ...fields, { name: 'c', type: types.STRING }], partitionedBy: ['day', 'c'],
+    fields: [{ name: 'day', type: types.DATE }, ...fields, { name: 'c', type: types.STRING }],
+    partitionedBy: ['day', 'c'],
     options: { path: root, format: 'json', 'sink.partition-commit.policy.kind': 'success-file' },
   };
   const { sink } = await opened(table);
-  sink.write(batchOf(table.fields.map((f) => f.type), [[19723, 1, 'a', 'x/y'], [19723, 2, 'b', null], [19724, 3, 'c', '']]), 0);
+  sink.write(
+    batchOf(
+      table.fields.map((f) => f.type),
+      [
+        [19723, 1, 'a', 'x/y'],
+        [19723, 2, 'b', null],
+        [19724, 3, 'c', ''],
+      ],
+    ),
+    0,
+  );
   await sink.flush();
   await sink.close();
   const part = /part-[0-9a-f]{16}-0-\d+$/;
   expect(visible(root).map((f) => f.replace(part, 'part'))).toEqual([
-    'day=2024-01-01/c=__DEFAULT_PARTITION__/_SUCCESS', 'day=2024-01-01/c=__DEFAULT_PARTITION__/part',
-    'day=2024-01-01/c=x%2Fy/_SUCCESS', 'day=2024-01-01/c=x%2Fy/part',
-    'day=2024-01-02/c=__DEFAULT_PARTITION__/_SUCCESS', 'day=2024-01-02/c=__DEFAULT_PARTITION__/part',
+    'day=2024-01-01/c=__DEFAULT_PARTITION__/_SUCCESS',
+    'day=2024-01-01/c=__DEFAULT_PARTITION__/part',
+    'day=2024-01-01/c=x%2Fy/_SUCCESS',
+    'day=2024-01-01/c=x%2Fy/part',
+    'day=2024-01-02/c=__DEFAULT_PARTITION__/_SUCCESS',
+    'day=2024-01-02/c=__DEFAULT_PARTITION__/part',
   ]);
   expect(readFileSync(join(root, visible(root)[1]!), 'utf8')).toBe('{"n":2,"t":"b"}\n');
 });
@@ -104,7 +159,14 @@ test('more partitions than may be open', async () => {
   const root = folder();
   const table: TestTable = { fields, partitionedBy: ['n'], options: { path: root, format: 'csv' } };
   const { sink, told } = await opened(table);
-  await writeAll(sink, told, batchOf(rowTypes, Array.from({ length: 200 }, (_, i) => [i, `t${i}`])));
+  await writeAll(
+    sink,
+    told,
+    batchOf(
+      rowTypes,
+      Array.from({ length: 200 }, (_, i) => [i, `t${i}`]),
+    ),
+  );
   await sink.flush();
   await sink.close();
   expect(visible(root)).toHaveLength(200);
@@ -114,15 +176,29 @@ test('what cannot be written fails the job and shows no file', async () => {
   const root = folder();
   writeFileSync(join(root, 'n=1'), 'a file where a folder should be');
   const { sink } = await opened({ fields, partitionedBy: ['n'], options: { path: root, format: 'csv' } });
-  sink.write(batchOf(rowTypes, [[1, 'x'], [2, 'y']]), 0);
+  sink.write(
+    batchOf(rowTypes, [
+      [1, 'x'],
+      [2, 'y'],
+    ]),
+    0,
+  );
   await expect(sink.flush()).rejects.toMatchObject({ class: 'external', code: 'FS2001' });
   await sink.close();
   expect(visible(root)).toEqual(['n=1']);
 });
 
 test('what is not there is refused when planned', () => {
-  const plan = (options: Record<string, string>) => () => filesystemConnector.sink!(connectorTable({ fields, options: { path: '/tmp/x', format: 'json', ...options } }));
+  const plan = (options: Record<string, string>) => () =>
+    filesystemConnector.sink!(
+      connectorTable({ fields, options: { path: '/tmp/x', format: 'json', ...options } }),
+    );
   expect(plan({ 'auto-compaction': 'true' })).toThrow(`option 'auto-compaction': 'true' is not supported`);
   expect(plan({ 'sink.partition-commit.policy.kind': 'metastore' })).toThrow(`'metastore' is not supported`);
-  expect(plan({ 'sink.partition-commit.policy.kind': 'success-file', 'sink.partition-commit.trigger': 'partition-time' })).toThrow(`'partition-time' is not supported`);
+  expect(
+    plan({
+      'sink.partition-commit.policy.kind': 'success-file',
+      'sink.partition-commit.trigger': 'partition-time',
+    }),
+  ).toThrow(`'partition-time' is not supported`);
 });

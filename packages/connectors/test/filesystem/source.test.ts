@@ -16,10 +16,16 @@ function folder(): string {
   made.push(path);
   return path;
 }
-afterAll(() => { for (const path of made) rmSync(path, { recursive: true }); });
+afterAll(() => {
+  for (const path of made) rmSync(path, { recursive: true });
+});
 
-const fields: readonly Field[] = [{ name: 'n', type: types.INT }, { name: 't', type: types.STRING }];
-const lines = (from: number, to: number): string => Array.from({ length: to - from }, (_, i) => `{"n":${from + i},"t":"text ${from + i}"}\n`).join('');
+const fields: readonly Field[] = [
+  { name: 'n', type: types.INT },
+  { name: 't', type: types.STRING },
+];
+const lines = (from: number, to: number): string =>
+  Array.from({ length: to - from }, (_, i) => `{"n":${from + i},"t":"text ${from + i}"}\n`).join('');
 
 sourceContract('filesystem json', async () => {
   const root = folder();
@@ -30,27 +36,52 @@ sourceContract('filesystem json', async () => {
   writeFileSync(join(root, 'empty.json'), '');
   writeFileSync(join(root, '.hidden.json'), 'not JSON');
   writeFileSync(join(root, '_SUCCESS'), '');
-  return { table: { fields, options: { path: root, format: 'json' } }, runtime: filesystemRuntime, rows: 11_010, ordered: true, close: async () => {} };
+  return {
+    table: { fields, options: { path: root, format: 'json' } },
+    runtime: filesystemRuntime,
+    rows: 11_010,
+    ordered: true,
+    close: async () => {},
+  };
 });
 
 sourceContract('filesystem csv, partitions and metadata', async () => {
   const root = folder();
-  for (const [day, country] of [['2024-01-01', 'DE'], ['2024-01-02', 'A%2FB']]) {
+  for (const [day, country] of [
+    ['2024-01-01', 'DE'],
+    ['2024-01-02', 'A%2FB'],
+  ]) {
     mkdirSync(join(root, `day=${day}`, `country=${country}`), { recursive: true });
     writeFileSync(join(root, `day=${day}`, `country=${country}`, 'part-0'), '1,"a\nb"\n2,c\n');
   }
   const day = { name: 'day', type: types.DATE };
   const country = { name: 'country', type: types.STRING };
-  const table: TestTable = { fields: [...fields, day, country], partitionedBy: ['day', 'country'], options: { path: `file://${root}`, format: 'csv' } };
+  const table: TestTable = {
+    fields: [...fields, day, country],
+    partitionedBy: ['day', 'country'],
+    options: { path: `file://${root}`, format: 'csv' },
+  };
   return {
-    table, runtime: filesystemRuntime, rows: 4, ordered: true, close: async () => {},
-    fields: [...table.fields, { name: 'name', type: notNull(types.STRING) }, { name: 'size', type: notNull(types.BIGINT) }], metadata: ['file.name', 'file.size'],
+    table,
+    runtime: filesystemRuntime,
+    rows: 4,
+    ordered: true,
+    close: async () => {},
+    fields: [
+      ...table.fields,
+      { name: 'name', type: notNull(types.STRING) },
+      { name: 'size', type: notNull(types.BIGINT) },
+    ],
+    metadata: ['file.name', 'file.size'],
   };
 });
 
 async function read(table: TestTable, metadata: readonly Field[] = []): Promise<unknown[]> {
   const all = [...table.fields, ...metadata];
-  const { context, told } = sourceContext(new SimWorld(1), table, { fields: all, metadata: metadata.map((m) => m.name) });
+  const { context, told } = sourceContext(new SimWorld(1), table, {
+    fields: all,
+    metadata: metadata.map((m) => m.name),
+  });
   const source = filesystemRuntime.createSource!(context);
   await source.open(undefined);
   try {
@@ -66,19 +97,33 @@ test('folder names and metadata become cells', async () => {
   mkdirSync(join(path, '..'), { recursive: true });
   writeFileSync(path, 'hello\n');
   const table: TestTable = {
-    fields: [{ name: 'n', type: types.INT }, { name: 't', type: types.STRING }, { name: 'c', type: types.STRING }],
-    partitionedBy: ['c', 'n'], options: { path: root, format: 'csv' },
+    fields: [
+      { name: 'n', type: types.INT },
+      { name: 't', type: types.STRING },
+      { name: 'c', type: types.STRING },
+    ],
+    partitionedBy: ['c', 'n'],
+    options: { path: root, format: 'csv' },
   };
   const at = Math.floor(statSync(path).mtimeMs);
-  expect(await read(table, [{ name: 'file.path', type: types.STRING }, { name: 'file.modification-time', type: types.timestampLtz(3) }])).toEqual(
-    [[null, 'hello', 'x y:', path, { ms: at, ns: 0 }]]);
+  expect(
+    await read(table, [
+      { name: 'file.path', type: types.STRING },
+      { name: 'file.modification-time', type: types.timestampLtz(3) },
+    ]),
+  ).toEqual([[null, 'hello', 'x y:', path, { ms: at, ns: 0 }]]);
 });
 
 test('a malformed line is reported with its file and line, or skipped and counted', async () => {
   const root = folder();
   writeFileSync(join(root, 'x.json'), `${lines(0, 2)}{"n":\n${lines(3, 4)}`);
-  await expect(read({ fields, options: { path: root, format: 'json' } })).rejects.toThrow(`malformed json record at ${join(root, 'x.json')}:3: '{"n":'`);
-  const { context, told } = sourceContext(new SimWorld(1), { fields, options: { path: root, format: 'json', 'json.ignore-parse-errors': 'true' } });
+  await expect(read({ fields, options: { path: root, format: 'json' } })).rejects.toThrow(
+    `malformed json record at ${join(root, 'x.json')}:3: '{"n":'`,
+  );
+  const { context, told } = sourceContext(new SimWorld(1), {
+    fields,
+    options: { path: root, format: 'json', 'json.ignore-parse-errors': 'true' },
+  });
   const source = filesystemRuntime.createSource!(context);
   await source.open(undefined);
   expect(rowsOf(await readBatches(source, told), fields)).toHaveLength(3);
@@ -92,8 +137,12 @@ test('a pattern chooses files; a missing path is named', async () => {
   writeFileSync(join(root, 'b-2.json'), lines(1, 2));
   const options = { path: root, format: 'json', 'source.path.regex-pattern': '.*/b-[0-9]+\\.json' };
   expect(await read({ fields, options })).toEqual([[1, 'text 1']]);
-  await expect(read({ fields, options: { path: join(root, 'gone'), format: 'json' } })).rejects.toThrow(`there is no file or folder '${join(root, 'gone')}'`);
-  await expect(read({ fields, options: { path: 's3://bucket/x', format: 'json' } })).rejects.toThrow(`only local files are there`);
+  await expect(read({ fields, options: { path: join(root, 'gone'), format: 'json' } })).rejects.toThrow(
+    `there is no file or folder '${join(root, 'gone')}'`,
+  );
+  await expect(read({ fields, options: { path: 's3://bucket/x', format: 'json' } })).rejects.toThrow(
+    `only local files are there`,
+  );
 });
 
 test('new files are found by the clock, once, also after a restore', async () => {
@@ -108,16 +157,23 @@ test('new files are found by the clock, once, also after a restore', async () =>
     return { source, told };
   };
   const first = await start();
-  expect(rowsOf(await readBatches(first.source, first.told, (n) => n === 1), fields)).toEqual([[0, 'text 0'], [1, 'text 1']]);
+  expect(rowsOf(await readBatches(first.source, first.told, (n) => n === 1), fields)).toEqual([
+    [0, 'text 0'],
+    [1, 'text 1'],
+  ]);
   writeFileSync(join(root, 'a.json'), lines(2, 3));
   world.moveTo(world.nextTimer);
-  expect(rowsOf(await readBatches(first.source, first.told, (n) => n === 1), fields)).toEqual([[2, 'text 2']]);
+  expect(rowsOf(await readBatches(first.source, first.told, (n) => n === 1), fields)).toEqual([
+    [2, 'text 2'],
+  ]);
   const position = first.source.snapshot();
   await first.source.close();
   expect(world.nextTimer).toBe(Infinity);
   appendFileSync(join(root, 'c.json'), lines(7, 8));
   const second = await start(position);
-  expect(rowsOf(await readBatches(second.source, second.told, (n) => n === 1), fields)).toEqual([[7, 'text 7']]);
+  expect(rowsOf(await readBatches(second.source, second.told, (n) => n === 1), fields)).toEqual([
+    [7, 'text 7'],
+  ]);
   await second.source.close();
 });
 
@@ -136,7 +192,10 @@ test('a file that is gone after a restore is an external failure', async () => {
   const again = sourceContext(new SimWorld(1), table);
   const restored = filesystemRuntime.createSource!(again.context);
   await restored.open(position);
-  await expect(readBatches(restored, again.told)).rejects.toMatchObject({ class: 'external', code: 'FS2001' });
+  await expect(readBatches(restored, again.told)).rejects.toMatchObject({
+    class: 'external',
+    code: 'FS2001',
+  });
   await restored.close();
 });
 

@@ -1,5 +1,14 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
@@ -23,13 +32,16 @@ afterEach(async () => {
   }
 });
 
-const record = (path: string): { pid?: number; dataFolder: string; port: number } => JSON.parse(readFileSync(join(path, 'postgres.json'), 'utf8'));
+const record = (path: string): { pid?: number; dataFolder: string; port: number } =>
+  JSON.parse(readFileSync(join(path, 'postgres.json'), 'utf8'));
 
 async function one(path: string): Promise<string> {
   const address = (await postgresStatus(world, path))!;
   const client = new pg.Client(address);
   await client.connect();
-  const { rows } = await client.query<{ v: string }>(`SELECT count(*) || ' of ' || current_database() AS v FROM pg_tables WHERE tablename = 'kept'`);
+  const { rows } = await client.query<{ v: string }>(
+    `SELECT count(*) || ' of ' || current_database() AS v FROM pg_tables WHERE tablename = 'kept'`,
+  );
   await client.query('CREATE TABLE IF NOT EXISTS kept (n int)');
   await client.end();
   return rows[0]!.v;
@@ -41,14 +53,25 @@ async function user(path: string): Promise<ChildProcess> {
   const host = new URL('../../../host/src/index.ts', import.meta.url).href;
   const text = `const { usePostgres } = await import(${JSON.stringify(service)}); const { realWorld } = await import(${JSON.stringify(host)});
     await usePostgres(realWorld(), ${JSON.stringify(path)}); console.log('ready'); setInterval(() => {}, 1000);`;
-  const child = spawn(process.execPath, ['--conditions=source', '--input-type=module', '-e', text], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--conditions=source', '--input-type=module', '-e', text], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   await new Promise<void>((resolve, reject) => {
-    child.stdout.once('data', () => { resolve(); });
-    child.once('exit', () => { reject(new Error('the process ended')); });
+    child.stdout.once('data', () => {
+      resolve();
+    });
+    child.once('exit', () => {
+      reject(new Error('the process ended'));
+    });
   });
   return child;
 }
-const ended = (child: ChildProcess): Promise<number | string | null> => new Promise((resolve) => { child.once('exit', (code, signal) => { resolve(code ?? signal); }); });
+const ended = (child: ChildProcess): Promise<number | string | null> =>
+  new Promise((resolve) => {
+    child.once('exit', (code, signal) => {
+      resolve(code ?? signal);
+    });
+  });
 async function until(holds: () => boolean): Promise<void> {
   for (let i = 0; i < 400 && !holds(); i++) await new Promise((resolve) => setTimeout(resolve, 25));
 }
@@ -123,4 +146,33 @@ test('a project that is closed to others has its data under the temporary folder
   await stopPostgres(world, path);
   rmSync(join(dataFolder, '..', '..'), { recursive: true });
   rmSync(closed, { recursive: true });
+});
+
+test('jdbc:postgresql:embedded: a table that is made, filled, read back, and still there in the next run', async () => {
+  const path = folder();
+  const runner = new URL('../run-sql.ts', import.meta.url).href;
+  const sql = `
+    CREATE TABLE counts (k INT, n BIGINT, PRIMARY KEY (k) NOT ENFORCED) WITH ('connector' = 'jdbc', 'url' = 'jdbc:postgresql:embedded', 'table-name' = 'counts');
+    INSERT INTO counts SELECT k, COUNT(*) FROM (VALUES (1), (2), (1)) AS v(k) GROUP BY k;
+    SELECT k, n FROM counts;`;
+  const text = `const { runSql } = await import(${JSON.stringify(runner)}); console.log((await runSql(${JSON.stringify(sql)})).changes.sort().join(' '));`;
+  const run = async (): Promise<string> => {
+    const child = spawn(process.execPath, ['--conditions=source', '--input-type=module', '-e', text], {
+      cwd: path,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let out = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      out += chunk.toString();
+    });
+    expect(await ended(child)).toBe(0);
+    return out.trim();
+  };
+  expect(await run()).toBe('+I[1, 2] +I[2, 1]');
+  const { pid, dataFolder } = record(join(path, '.millrace', 'services'));
+  expect(pid).toBeUndefined();
+  await until(() => !existsSync(join(dataFolder, 'postmaster.pid')));
+  expect(existsSync(join(dataFolder, 'postmaster.pid'))).toBe(false);
+  expect(await run()).toBe('+I[1, 2] +I[2, 1]');
+  await until(() => !existsSync(join(dataFolder, 'postmaster.pid')));
 });

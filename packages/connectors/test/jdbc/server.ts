@@ -33,7 +33,9 @@ export async function testServer(): Promise<TestServer> {
   return {
     address,
     options: {
-      url: `jdbc:postgresql://${address.host}:${address.port}/${address.database}`, username: address.user, password: address.password,
+      url: `jdbc:postgresql://${address.host}:${address.port}/${address.database}`,
+      username: address.user,
+      password: address.password,
     },
     query: async (sql) => {
       const result = await client.query<(string | null)[]>({ text: sql, rowMode: 'array' });

@@ -10,10 +10,14 @@ import { connectorTable, readBatches, rowsOf, rowText, sourceContext } from '../
 import { sourceContract } from '../contract/source.ts';
 import { runSql } from '../run-sql.ts';
 
-const options = { 'events.num': '9000', 'seed': '3' };
+const options = { 'events.num': '9000', seed: '3' };
 
 sourceContract('nexmark', async () => ({
-  table: { fields: nexmarkFields, options }, runtime: nexmarkRuntime, rows: 9000, ordered: true, close: async () => {},
+  table: { fields: nexmarkFields, options },
+  runtime: nexmarkRuntime,
+  rows: 9000,
+  ordered: true,
+  close: async () => {},
 }));
 
 const rows = rowsOf([...nexmarkEvents({ seed: 3, events: 100_000 })], nexmarkFields);
@@ -28,7 +32,11 @@ test('one person, three auctions, 46 bids in fifty events', () => {
 test('ids start at 1000 and are gapless, times follow the rate', () => {
   expect(kind(0).map((p) => p[0])).toEqual(Array.from({ length: 2000 }, (_, i) => BigInt(1000 + i)));
   expect(kind(1).map((a) => a[0])).toEqual(Array.from({ length: 6000 }, (_, i) => BigInt(1000 + i)));
-  expect(kind(0).slice(0, 3).map((p) => p[6])).toEqual([0, 5, 10].map((ms) => ({ ms: Date.UTC(2024, 0, 1) + ms, ns: 0 })));
+  expect(
+    kind(0)
+      .slice(0, 3)
+      .map((p) => p[6]),
+  ).toEqual([0, 5, 10].map((ms) => ({ ms: Date.UTC(2024, 0, 1) + ms, ns: 0 })));
 });
 
 test('hot ids, prices, categories and sizes are as the benchmark says', () => {
@@ -41,25 +49,46 @@ test('hot ids, prices, categories and sizes are as the benchmark says', () => {
   expect(new Set(kind(1).map((a) => a[8]))).toEqual(new Set([10n, 11n, 12n, 13n, 14n]));
   const sizes = bids.map((b) => 32 + String(b[6]).length);
   expect(sizes.reduce((a, b) => a + b) / sizes.length).toBeCloseTo(100, -1);
-  expect(bids.every((b) => /^https:\/\/www\.nexmark\.com(\/[a-z_]{3,4}){3}\/item\.htm\?query=1(&channel_id=\d+)?$/.test(String(b[4])))).toBe(true);
+  expect(
+    bids.every((b) =>
+      /^https:\/\/www\.nexmark\.com(\/[a-z_]{3,4}){3}\/item\.htm\?query=1(&channel_id=\d+)?$/.test(
+        String(b[4]),
+      ),
+    ),
+  ).toBe(true);
   expect(kind(1).every((a) => (a[6] as { ms: number }).ms > (a[5] as { ms: number }).ms)).toBe(true);
 });
 
 test('another seed, other events; the source makes those of the generator', async () => {
-  expect(rowsOf([...nexmarkEvents({ seed: 4, events: 50 })], nexmarkFields).map(rowText)).not.toEqual(rows.slice(0, 50).map(rowText));
+  expect(rowsOf([...nexmarkEvents({ seed: 4, events: 50 })], nexmarkFields).map(rowText)).not.toEqual(
+    rows.slice(0, 50).map(rowText),
+  );
   const { context, told } = sourceContext(new SimWorld(1), { fields: nexmarkFields, options });
   const source = nexmarkRuntime.createSource!(context);
   await source.open(undefined);
-  expect(rowsOf(await readBatches(source, told), nexmarkFields).map(rowText)).toEqual(rows.slice(0, 9000).map(rowText));
+  expect(rowsOf(await readBatches(source, told), nexmarkFields).map(rowText)).toEqual(
+    rows.slice(0, 9000).map(rowText),
+  );
 });
 
 test('as JSON, one event a line', () => {
   const lines: string[] = [];
-  nexmarkJson({ seed: 3, events: 60 }, (message) => { lines.push(Buffer.from(message).toString()); });
+  nexmarkJson({ seed: 3, events: 60 }, (message) => {
+    lines.push(Buffer.from(message).toString());
+  });
   expect(lines).toHaveLength(60);
-  expect(lines[5]!).toMatch(new RegExp('^\\{"event_type":2,"person":null,"auction":null,"bid":\\{"auction":\\d+,"bidder":\\d+,"price":\\d+,'
-    + '"channel":"[^"]+","url":"[^"]+","dateTime":"2024-01-01 00:00:00(\\.\\d+)?","extra":"[a-z]+"\\}\\}$'));
-  expect(JSON.parse(lines[0]!)).toMatchObject({ event_type: 0, auction: null, bid: null, person: { id: 1000 } });
+  expect(lines[5]!).toMatch(
+    new RegExp(
+      '^\\{"event_type":2,"person":null,"auction":null,"bid":\\{"auction":\\d+,"bidder":\\d+,"price":\\d+,' +
+        '"channel":"[^"]+","url":"[^"]+","dateTime":"2024-01-01 00:00:00(\\.\\d+)?","extra":"[a-z]+"\\}\\}$',
+    ),
+  );
+  expect(JSON.parse(lines[0]!)).toMatchObject({
+    event_type: 0,
+    auction: null,
+    bid: null,
+    person: { id: 1000 },
+  });
 });
 
 test('a query over bids', async () => {
@@ -68,7 +97,11 @@ test('a query over bids', async () => {
       at AS bid.dateTime) WITH ('connector' = 'nexmark', 'events.num' = '50', 'seed' = '3');
     SELECT bid.auction, bid.price FROM events WHERE event_type = 2 AND bid.price > 10000000;
   `);
-  const expected = rows.slice(0, 50).filter((r) => r[0] === 2).map((r) => r[3] as Row).filter((b) => (b[2] as bigint) > 10_000_000n);
+  const expected = rows
+    .slice(0, 50)
+    .filter((r) => r[0] === 2)
+    .map((r) => r[3] as Row)
+    .filter((b) => (b[2] as bigint) > 10_000_000n);
   expect(changes).toEqual(expected.map((b) => `+I[${b[0]}, ${b[2]}]`));
 });
 
@@ -82,8 +115,13 @@ test('columns that are none of Nexmark are refused', () => {
     }
     return 'fine';
   };
-  expect(refusal({ fields: [{ name: 'bids', type: types.INT }] })).toBe('a nexmark table has no column "bids"');
-  expect(refusal({ fields: [{ name: 'bid', type: types.row([{ name: 'price', type: types.STRING }]) }] })).toBe(
-    'column "bid.price": found STRING, expected BIGINT');
-  expect(refusal({ fields: nexmarkFields, options: { 'next-event.rate': '5' } })).toContain(`expected the value of 'first-event.rate'`);
+  expect(refusal({ fields: [{ name: 'bids', type: types.INT }] })).toBe(
+    'a nexmark table has no column "bids"',
+  );
+  expect(
+    refusal({ fields: [{ name: 'bid', type: types.row([{ name: 'price', type: types.STRING }]) }] }),
+  ).toBe('column "bid.price": found STRING, expected BIGINT');
+  expect(refusal({ fields: nexmarkFields, options: { 'next-event.rate': '5' } })).toContain(
+    `expected the value of 'first-event.rate'`,
+  );
 });

@@ -5,27 +5,56 @@ import { printRuntime } from '../../src/print/runtime.ts';
 import { batchOf, sinkContext, type TestTable } from '../contexts.ts';
 import { sinkContract } from '../contract/sink.ts';
 
-const two: readonly Field[] = [{ name: 'a', type: types.INT }, { name: 'b', type: types.STRING }];
+const two: readonly Field[] = [
+  { name: 'a', type: types.INT },
+  { name: 'b', type: types.STRING },
+];
 
-function print(table: TestTable, rows: readonly Row[], kinds: readonly number[] = [], instances = 1, instance = 0): string[] {
+function print(
+  table: TestTable,
+  rows: readonly Row[],
+  kinds: readonly number[] = [],
+  instances = 1,
+  instance = 0,
+): string[] {
   const { context, told } = sinkContext(new SimWorld(1), table, { instances, instance });
   const sink = printRuntime.createSink!(context);
-  sink.write(batchOf(table.fields.map((f) => f.type), rows, kinds), 0);
+  sink.write(
+    batchOf(
+      table.fields.map((f) => f.type),
+      rows,
+      kinds,
+    ),
+    0,
+  );
   return told.lines;
 }
 
 sinkContract('print', async () => ({
-  table: { fields: two }, runtime: printRuntime, rows: Array.from({ length: 300 }, (_, i) => [i, `row ${i}`]),
-  contents: async (told) => told.lines.map((line) => {
-    const match = /^\+I\[(\d+), (.*)\]$/.exec(line)!;
-    return [Number(match[1]), match[2]!];
-  }),
+  table: { fields: two },
+  runtime: printRuntime,
+  rows: Array.from({ length: 300 }, (_, i) => [i, `row ${i}`]),
+  contents: async (told) =>
+    told.lines.map((line) => {
+      const match = /^\+I\[(\d+), (.*)\]$/.exec(line)!;
+      return [Number(match[1]), match[2]!];
+    }),
   close: async () => {},
 }));
 
 test('every kind of change has its mark, NULL is null', () => {
-  expect(print({ fields: two }, [[1, 'x'], [1, null], [2, 'y'], [null, '']], [0, 1, 2, 3])).toEqual(
-    ['+I[1, x]', '-U[1, null]', '+U[2, y]', '-D[null, ]']);
+  expect(
+    print(
+      { fields: two },
+      [
+        [1, 'x'],
+        [1, null],
+        [2, 'y'],
+        [null, ''],
+      ],
+      [0, 1, 2, 3],
+    ),
+  ).toEqual(['+I[1, x]', '-U[1, null]', '+U[2, y]', '-D[null, ]']);
 });
 
 test('identifier and instance stand in front', () => {
@@ -57,8 +86,24 @@ test('values read as their Java objects do', () => {
     [types.yearMonth(), 14, 'P1Y2M'],
     [types.dayTime(), 93_784_500n, 'PT26H3M4.5S'],
     [types.array(types.STRING), ['a', null], '[a, null]'],
-    [types.map(types.STRING, types.INT), { entries: [['k', 1], ['l', null]] }, '{k=1, l=null}'],
-    [types.row([{ name: 'x', type: types.INT }, { name: 'y', type: types.array(types.INT) }]), [1, [2]], '+I[1, [2]]'],
+    [
+      types.map(types.STRING, types.INT),
+      {
+        entries: [
+          ['k', 1],
+          ['l', null],
+        ],
+      },
+      '{k=1, l=null}',
+    ],
+    [
+      types.row([
+        { name: 'x', type: types.INT },
+        { name: 'y', type: types.array(types.INT) },
+      ]),
+      [1, [2]],
+      '+I[1, [2]]',
+    ],
   ];
   for (const [type, value, text] of cases) {
     expect(print({ fields: [{ name: 'v', type }] }, [[value]])).toEqual([`+I[${text}]`]);

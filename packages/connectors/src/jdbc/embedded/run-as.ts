@@ -1,4 +1,5 @@
-/* PostgreSQL refuses to run as root. Then a user of its own runs it, whose files must lie where it can reach them. */
+/* PostgreSQL refuses to run as root. Then a user of its own runs it, whose files must lie where it can reach
+ * them. */
 
 import { execFile } from 'node:child_process';
 import { stat } from 'node:fs/promises';
@@ -23,7 +24,8 @@ async function idsOf(name: string): Promise<RunAs | undefined> {
   }
 }
 
-/** The user to run PostgreSQL as: undefined for the one who runs this process, unless that is root. Throws PG1002. */
+/** The user to run PostgreSQL as: undefined for the one who runs this process, unless that is root. Throws
+ *  PG1002. */
 export async function postgresUser(): Promise<RunAs | undefined> {
   if (process.getuid?.() !== 0) return undefined;
   const there = await idsOf(userName);
@@ -33,11 +35,16 @@ export async function postgresUser(): Promise<RunAs | undefined> {
     await run('useradd', ['--gid', userName, '--no-create-home', userName]);
   } catch (cause) {
     throw new UserError('PG1002', {
-      message: 'PostgreSQL does not run as root, and no user for it could be made', hint: 'Run as another user, or add a user named postgres.', cause,
+      message: 'PostgreSQL does not run as root, and no user for it could be made',
+      hint: 'Run as another user, or add a user named postgres.',
+      cause,
     });
   }
   const made = await idsOf(userName);
-  if (made === undefined) throw new UserError('PG1002', { message: 'PostgreSQL does not run as root, and there is no user named postgres' });
+  if (made === undefined)
+    throw new UserError('PG1002', {
+      message: 'PostgreSQL does not run as root, and there is no user named postgres',
+    });
   return made;
 }
 

@@ -1,11 +1,11 @@
 /* One PostgreSQL server of a project: its data folder, its process, and the file that says where it listens.
  *
- *   .millrace/services/postgres.json   port, process id, password, who uses it     (readable by its owner only)
- *   .millrace/services/postgres/       data, log                                    or a folder under the temporary one
+ *   .millrace/services/postgres.json   port, process id, password, who uses it; readable by its owner only
+ *   .millrace/services/postgres/       data, log; or a folder under the temporary one
  *
- * The first process that needs the server starts it, others connect to it, the last one stops it; a server started as a
- * service runs until it is stopped. All changes happen under the lock file, and what is found there is checked against
- * the world first: processes die without saying so. */
+ * The first process that needs the server starts it, others connect to it, the last one stops it; a server
+ * started as a service runs until it is stopped. All changes happen under the lock file, and what is found
+ * there is checked against the world first: processes die without saying so. */
 
 import { spawn, execFile } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
@@ -68,14 +68,19 @@ export class EmbeddedServer {
     return join(this.#folder, 'postgres.lock');
   }
 
-  /** Starts the server unless it runs, and counts this process among its users; as a service it outlives them. */
+  /** Starts the server unless it runs, and counts this process among its users; as a service it outlives
+   *  them. */
   async acquire(service: boolean): Promise<ServerAddress> {
     return await withLock(this.#lockFile, this.#world, async () => {
       const known = readRecord(this.recordFile);
       const running = known !== undefined && (await this.#answers(known));
       const record = running ? known : await this.#start(known);
       const users = record.users.filter((pid) => pid !== process.pid && isAlive(pid));
-      const next = { ...record, service: service || (running && record.service), users: service ? users : [...users, process.pid] };
+      const next = {
+        ...record,
+        service: service || (running && record.service),
+        users: service ? users : [...users, process.pid],
+      };
       await writeRecord(this.recordFile, next);
       return address(next);
     });
@@ -95,31 +100,41 @@ export class EmbeddedServer {
       const ran = await this.#answers(known);
       if (ran) {
         const { binaries, runAs } = await this.#means();
-        await run(binaries.pgCtl, ['stop', '-D', known.dataFolder, '-m', 'fast', '-w'], { ...runAs, cwd: known.dataFolder });
+        await run(binaries.pgCtl, ['stop', '-D', known.dataFolder, '-m', 'fast', '-w'], {
+          ...runAs,
+          cwd: known.dataFolder,
+        });
       }
       await writeRecord(this.recordFile, { ...known, pid: undefined, service: false, users: [] });
       return ran;
     });
   }
 
-  /** For a process that ends and cannot wait: takes it off the list of users, and tells the server to stop when it was
-   *  the last. Never throws. */
+  /** For a process that ends and cannot wait: takes it off the list of users, and tells the server to stop
+   *  when it was the last. Never throws. */
   releaseNow(): void {
     try {
       const known = readRecord(this.recordFile);
       if (known === undefined) return;
       const users = known.users.filter((pid) => pid !== process.pid && isAlive(pid));
-      const last = users.length === 0 && !known.service && known.pid !== undefined && serverPid(known.dataFolder) === known.pid;
+      const last =
+        users.length === 0 &&
+        !known.service &&
+        known.pid !== undefined &&
+        serverPid(known.dataFolder) === known.pid;
       // SIGINT is PostgreSQL's fast shutdown.
       if (last && known.pid !== undefined) process.kill(known.pid, 'SIGINT');
-      writeFileSync(this.recordFile, JSON.stringify({ ...known, pid: last ? undefined : known.pid, users }), { mode: 0o600 });
+      writeFileSync(this.recordFile, JSON.stringify({ ...known, pid: last ? undefined : known.pid, users }), {
+        mode: 0o600,
+      });
     } catch {
       // The server stays; the next process that wants one finds it.
     }
   }
 
   async #answers(record: ServerRecord): Promise<boolean> {
-    if (record.pid === undefined || serverPid(record.dataFolder) !== record.pid || !isAlive(record.pid)) return false;
+    if (record.pid === undefined || serverPid(record.dataFolder) !== record.pid || !isAlive(record.pid))
+      return false;
     return await answers(address(record));
   }
 
@@ -143,7 +158,8 @@ export class EmbeddedServer {
     const { binaries, runAs, home } = await this.#means();
     const dataFolder = join(home, 'data');
     // Data of an earlier run opens with the password it was made with.
-    const reuse = known !== undefined && known.dataFolder === dataFolder && existsSync(join(dataFolder, 'PG_VERSION'));
+    const reuse =
+      known !== undefined && known.dataFolder === dataFolder && existsSync(join(dataFolder, 'PG_VERSION'));
     const password = reuse ? known.password : randomBytes(18).toString('base64url');
     if (!reuse) await initialise(binaries, runAs, home, password);
     await clearStalePid(dataFolder);
@@ -156,24 +172,51 @@ export class EmbeddedServer {
         await createDatabase(address(started));
         return started;
       } catch (error) {
-        // Someone may have taken the port in between, or a server that was killed has not let go of its data yet.
+        // Someone may have taken the port in between, or a server that was killed has not let go of its data
+        // yet.
         if (attempt >= 3) throw error;
         await sleep(this.#world, retryMs);
       }
     }
   }
 
-  async #launch(binaries: PostgresBinaries, runAs: RunAs | undefined, home: string, record: ServerRecord): Promise<number> {
+  async #launch(
+    binaries: PostgresBinaries,
+    runAs: RunAs | undefined,
+    home: string,
+    record: ServerRecord,
+  ): Promise<number> {
     const logFile = join(home, 'log');
     const log = openSync(logFile, 'a');
     // A group of its own: Ctrl-C in the terminal is for the job, which still has rows to write.
-    const child = spawn(binaries.postgres, [
-      '-D', record.dataFolder, '-p', String(record.port), '-c', `listen_addresses=${host}`, '-c', 'unix_socket_directories=',
-    ], { ...runAs, cwd: home, detached: true, stdio: ['ignore', log, log], env: { ...process.env, LC_ALL: 'C' } });
+    const child = spawn(
+      binaries.postgres,
+      [
+        '-D',
+        record.dataFolder,
+        '-p',
+        String(record.port),
+        '-c',
+        `listen_addresses=${host}`,
+        '-c',
+        'unix_socket_directories=',
+      ],
+      {
+        ...runAs,
+        cwd: home,
+        detached: true,
+        stdio: ['ignore', log, log],
+        env: { ...process.env, LC_ALL: 'C' },
+      },
+    );
     closeSync(log);
     let exited: string | undefined;
-    child.once('exit', (code, signal) => { exited = signal ?? `code ${String(code)}`; });
-    child.once('error', (error) => { exited = error.message; });
+    child.once('exit', (code, signal) => {
+      exited = signal ?? `code ${String(code)}`;
+    });
+    child.once('error', (error) => {
+      exited = error.message;
+    });
     child.unref();
     const target = { ...address(record), database: 'postgres' };
     for (let waitedMs = 0; waitedMs < startMsMax; waitedMs += stepMs) {
@@ -182,8 +225,14 @@ export class EmbeddedServer {
       await sleep(this.#world, stepMs);
     }
     child.kill('SIGINT');
-    const tail = await readFile(logFile, 'utf8').then((text) => text.trimEnd().split('\n').slice(-3).join(' / '), () => '');
-    throw new ExternalError('PG2001', { message: `the embedded PostgreSQL did not start (${exited ?? 'no answer'}): ${tail}`, hint: `Its log is '${logFile}'.` });
+    const tail = await readFile(logFile, 'utf8').then(
+      (text) => text.trimEnd().split('\n').slice(-3).join(' / '),
+      () => '',
+    );
+    throw new ExternalError('PG2001', {
+      message: `the embedded PostgreSQL did not start (${exited ?? 'no answer'}): ${tail}`,
+      hint: `Its log is '${logFile}'.`,
+    });
   }
 }
 
@@ -196,7 +245,11 @@ function readRecord(file: string): ServerRecord | undefined {
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as ServerRecord;
   } catch (cause) {
-    throw new UserError('PG1003', { message: `'${file}' is no JSON`, hint: 'Remove it together with the data folder beside it.', cause });
+    throw new UserError('PG1003', {
+      message: `'${file}' is no JSON`,
+      hint: 'Remove it together with the data folder beside it.',
+      cause,
+    });
   }
 }
 async function writeRecord(file: string, record: ServerRecord): Promise<void> {
@@ -213,7 +266,8 @@ function serverPid(dataFolder: string): number | undefined {
   }
 }
 
-/** PostgreSQL clears a lock file of a dead process by itself, but not one whose number another program has by now. */
+/** PostgreSQL clears a lock file of a dead process by itself, but not one whose number another program has by
+ *  now. */
 async function clearStalePid(dataFolder: string): Promise<void> {
   const pid = serverPid(dataFolder);
   if (pid === undefined) return;
@@ -222,36 +276,68 @@ async function clearStalePid(dataFolder: string): Promise<void> {
   if (!isAlive(pid) || other) await rm(join(dataFolder, 'postmaster.pid'), { force: true });
 }
 
-async function initialise(binaries: PostgresBinaries, runAs: RunAs | undefined, home: string, password: string): Promise<void> {
+async function initialise(
+  binaries: PostgresBinaries,
+  runAs: RunAs | undefined,
+  home: string,
+  password: string,
+): Promise<void> {
   const made = join(home, 'data.new');
   const passwordFile = join(home, 'password.new');
   await rm(made, { recursive: true, force: true });
   await writeFile(passwordFile, `${password}\n`, { mode: 0o600 });
   if (runAs !== undefined) await chown(passwordFile, runAs.uid, runAs.gid);
   try {
-    await run(binaries.initdb, [
-      '-D', made, '-U', user, '--auth=scram-sha-256', `--pwfile=${passwordFile}`, '--encoding=UTF8', '--locale=C', '--no-sync',
-    ], { ...runAs, cwd: home, env: { ...process.env, LC_ALL: 'C' } });
+    await run(
+      binaries.initdb,
+      [
+        '-D',
+        made,
+        '-U',
+        user,
+        '--auth=scram-sha-256',
+        `--pwfile=${passwordFile}`,
+        '--encoding=UTF8',
+        '--locale=C',
+        '--no-sync',
+      ],
+      { ...runAs, cwd: home, env: { ...process.env, LC_ALL: 'C' } },
+    );
   } catch (cause) {
-    throw new ExternalError('PG2001', { message: 'the embedded PostgreSQL could not make its data folder', hint: `It was to be '${made}'.`, cause });
+    throw new ExternalError('PG2001', {
+      message: 'the embedded PostgreSQL could not make its data folder',
+      hint: `It was to be '${made}'.`,
+      cause,
+    });
   } finally {
     await rm(passwordFile, { force: true });
   }
   const data = join(home, 'data');
   // Data whose password is lost is kept, for it may be someone's.
-  if (await stat(data).then(() => true, () => false)) await rename(data, join(home, `data.${Math.floor((await stat(data)).mtimeMs)}`));
+  if (
+    await stat(data).then(
+      () => true,
+      () => false,
+    )
+  )
+    await rename(data, join(home, `data.${Math.floor((await stat(data)).mtimeMs)}`));
   await rename(made, data);
 }
 
 async function freePort(wanted: number | undefined): Promise<number> {
-  const listen = (port: number): Promise<number | undefined> => new Promise((done) => {
-    const server = createServer();
-    server.once('error', () => { done(undefined); });
-    server.listen(port, host, () => {
-      const at = server.address();
-      server.close(() => { done(at === null || typeof at === 'string' ? undefined : at.port); });
+  const listen = (port: number): Promise<number | undefined> =>
+    new Promise((done) => {
+      const server = createServer();
+      server.once('error', () => {
+        done(undefined);
+      });
+      server.listen(port, host, () => {
+        const at = server.address();
+        server.close(() => {
+          done(at === null || typeof at === 'string' ? undefined : at.port);
+        });
+      });
     });
-  });
   const port = (wanted === undefined ? undefined : await listen(wanted)) ?? (await listen(0));
   if (port === undefined) throw new ExternalError('PG2001', { message: `no free port on ${host}` });
   return port;
@@ -272,7 +358,9 @@ async function answers(target: ServerAddress): Promise<boolean> {
 }
 async function createDatabase(target: ServerAddress): Promise<void> {
   await withClient({ ...target, database: 'postgres' }, async (client) => {
-    const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [target.database]);
+    const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [
+      target.database,
+    ]);
     if (rowCount === 0) await client.query(`CREATE DATABASE "${target.database}"`);
   });
 }

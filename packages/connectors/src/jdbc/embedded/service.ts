@@ -1,5 +1,5 @@
-/* The embedded PostgreSQL as jobs and commands use it. A job's server lives as long as the process; a service until
- * it is stopped. */
+/* The embedded PostgreSQL as jobs and commands use it. A job's server lives as long as the process; a service
+ * until it is stopped. */
 
 import { join } from 'node:path';
 import type { World } from '#base';
@@ -17,14 +17,27 @@ export function usePostgres(world: World, folder = servicesFolder()): Promise<Se
   const server = new EmbeddedServer(world, folder);
   const starting = server.acquire(false);
   inUse.set(folder, starting);
-  starting.then(() => { atEnd(() => { server.releaseNow(); }); }, () => { inUse.delete(folder); });
+  starting.then(
+    () => {
+      atEnd(() => {
+        server.releaseNow();
+      });
+    },
+    () => {
+      inUse.delete(folder);
+    },
+  );
   return starting;
 }
 
 /** Runs `release` when the process ends, by a signal too. */
 function atEnd(release: () => void): void {
   process.once('exit', release);
-  for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143], ['SIGHUP', 129]] as const) {
+  for (const [signal, code] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const) {
     process.on(signal, function end() {
       // Whoever else listens decides when the process ends; then comes `exit`.
       if (process.listeners(signal).every((listener) => listener.name === end.name)) process.exit(code);
@@ -41,6 +54,9 @@ export async function stopPostgres(world: World, folder = servicesFolder()): Pro
   return await new EmbeddedServer(world, folder).stop();
 }
 /** `services list`: where it runs, or undefined. */
-export async function postgresStatus(world: World, folder = servicesFolder()): Promise<ServerAddress | undefined> {
+export async function postgresStatus(
+  world: World,
+  folder = servicesFolder(),
+): Promise<ServerAddress | undefined> {
   return await new EmbeddedServer(world, folder).status();
 }
