@@ -1,9 +1,10 @@
-/* How many Nexmark events a second does the Kafka source turn from an lz4 topic of JSON into columns, on one core?
+/* How many Nexmark events a second does the Kafka source turn from an lz4 topic of JSON into columns, on
+ * one core?
  *
- * CPU seconds of this process over fetching, checksum, decompression and decoding, from a real Kafka beside it.
+ * CPU seconds of this process over fetching, checksum, decompression and decoding, from a real Kafka
+ * beside it.
  *
- * Run: node --conditions=source bench/kafka-json.ts [events in millions, 1 by default]
- */
+ * Run: node --conditions=source bench/kafka-json.ts [events in millions, 1 by default] */
 
 import { Rng, type World } from '#base';
 import type { ConnectorTable } from '#catalog';
@@ -33,17 +34,35 @@ function table(physical: readonly Field[], options: Record<string, string>): Con
     physical,
     primaryKey: [],
     partitionedBy: [],
-    options: Object.entries({ connector: 'kafka', topic: 'nexmark', ...options }).map(([key, value]) => ({ key, value })),
+    options: Object.entries({ connector: 'kafka', topic: 'nexmark', ...options }).map(([key, value]) => ({
+      key,
+      value,
+    })),
   };
 }
 
 async function fill(runtime: ConnectorRuntime, servers: string): Promise<number> {
   const fields = [{ name: 'value', type: types.STRING }];
-  const options = { 'properties.bootstrap.servers': servers, format: 'raw', 'properties.compression.type': 'lz4', 'properties.linger.ms': '1000' };
+  const options = {
+    'properties.bootstrap.servers': servers,
+    format: 'raw',
+    'properties.compression.type': 'lz4',
+    'properties.linger.ms': '1000',
+  };
   let wake = (): void => {};
   const context: SinkContext = {
-    world, table: table(fields, options), fields, metadata: [], key: [], instance: 0, instances: 1,
-    signal: new AbortController().signal, wake: () => wake(), warn: console.warn, count: () => {}, print: () => {},
+    world,
+    table: table(fields, options),
+    fields,
+    metadata: [],
+    key: [],
+    instance: 0,
+    instances: 1,
+    signal: new AbortController().signal,
+    wake: () => wake(),
+    warn: console.warn,
+    count: () => {},
+    print: () => {},
   };
   const sink = runtime.createSink!(context);
   await sink.open();
@@ -68,11 +87,18 @@ async function fill(runtime: ConnectorRuntime, servers: string): Promise<number>
 }
 
 const all: Field[] = [
-  { name: 'auction', type: types.BIGINT }, { name: 'bidder', type: types.BIGINT }, { name: 'price', type: types.BIGINT },
-  { name: 'channel', type: types.STRING }, { name: 'url', type: types.STRING }, { name: 'dateTime', type: types.timestamp(3) },
+  { name: 'auction', type: types.BIGINT },
+  { name: 'bidder', type: types.BIGINT },
+  { name: 'price', type: types.BIGINT },
+  { name: 'channel', type: types.STRING },
+  { name: 'url', type: types.STRING },
+  { name: 'dateTime', type: types.timestamp(3) },
   { name: 'extra', type: types.STRING },
 ];
-const schema = (bid: readonly Field[]): Field[] => [{ name: 'event_type', type: types.INT }, { name: 'bid', type: types.row(bid) as LogicalType }];
+const schema = (bid: readonly Field[]): Field[] => [
+  { name: 'event_type', type: types.INT },
+  { name: 'bid', type: types.row(bid) as LogicalType },
+];
 
 interface Measured {
   readonly rows: number;
@@ -81,15 +107,32 @@ interface Measured {
   readonly counts: ReadonlyMap<string, number>;
 }
 
-async function drain(runtime: ConnectorRuntime, servers: string, fields: Field[], more: Record<string, string> = {}): Promise<Measured> {
+async function drain(
+  runtime: ConnectorRuntime,
+  servers: string,
+  fields: Field[],
+  more: Record<string, string> = {},
+): Promise<Measured> {
   const options = {
-    'properties.bootstrap.servers': servers, format: 'json', 'scan.startup.mode': 'earliest-offset', 'scan.bounded.mode': 'latest-offset', ...more,
+    'properties.bootstrap.servers': servers,
+    format: 'json',
+    'scan.startup.mode': 'earliest-offset',
+    'scan.bounded.mode': 'latest-offset',
+    ...more,
   };
   let wake = (): void => {};
   const counts = new Map<string, number>();
   const context: SourceContext = {
-    world, table: table(fields, options), fields, metadata: [], instance: 0, instances: 1, limit: undefined,
-    signal: new AbortController().signal, wake: () => wake(), warn: console.warn,
+    world,
+    table: table(fields, options),
+    fields,
+    metadata: [],
+    instance: 0,
+    instances: 1,
+    limit: undefined,
+    signal: new AbortController().signal,
+    wake: () => wake(),
+    warn: console.warn,
     count: (name, by) => counts.set(name, (counts.get(name) ?? 0) + by),
   };
   const source = runtime.createSource!(context);
@@ -116,13 +159,19 @@ try {
   const bytes = await fill(runtime, servers);
   console.log(`${events} events, ${Math.round(bytes / 1e6)} MB of JSON, lz4`);
   const four = all.filter((f) => ['auction', 'bidder', 'price', 'dateTime'].includes(f.name));
-  const cases: [string, Field[]][] = [['4 fields', schema(four)], ['7 fields', schema(all)], ['7 fields, no frame (reference)', [...schema(all), { name: 'tags', type: types.array(types.INT) }]]];
+  const cases: [string, Field[]][] = [
+    ['4 fields', schema(four)],
+    ['7 fields', schema(all)],
+    ['7 fields, no frame (reference)', [...schema(all), { name: 'tags', type: types.array(types.INT) }]],
+  ];
   for (const [name, fields] of cases) {
     const runs: Measured[] = [];
-    for (let run = 0; run < (name.includes('reference') ? 1 : 4); run++) runs.push(await drain(runtime, servers, fields));
+    for (let run = 0; run < (name.includes('reference') ? 1 : 4); run++)
+      runs.push(await drain(runtime, servers, fields));
     const best = runs.reduce((a, b) => (a.cpu < b.cpu ? a : b));
     const rate = (seconds: number): string => `${(best.rows / seconds / 1e6).toFixed(2)} M/s`;
-    console.log(`${name.padEnd(32)} ${rate(best.cpu)} of CPU, ${rate(best.wall)} of wall time, ${[...best.counts].map(([k, v]) => `${k} ${v}`).join(', ')}`);
+    const rungs = [...best.counts].map(([k, v]) => `${k} ${v}`).join(', ');
+    console.log(`${name.padEnd(30)} ${rate(best.cpu)} of CPU, ${rate(best.wall)} of wall time; ${rungs}`);
   }
 } finally {
   await kafka.close();
