@@ -17,6 +17,8 @@ export class ResponseBuffers {
   #body: Buffer | undefined;
   #bodyUsed = 0;
   readonly #spare: ArrayBuffer[] = [];
+  /** The bodies made here. */
+  readonly #own = new WeakSet<ArrayBuffer>();
   readonly #responseBytesMax: number;
   readonly #deliver: (response: Buffer) => void;
 
@@ -45,9 +47,9 @@ export class ResponseBuffers {
 
   /** The bytes of a response are no longer read. */
   recycle(memory: ArrayBufferLike): void {
-    const large =
-      memory instanceof ArrayBuffer && memory.byteLength >= leadBytes && memory !== this.#lead.buffer;
-    if (large && this.#spare.length < spareMax && !this.#spare.includes(memory)) this.#spare.push(memory);
+    // Other buffers share their memory with who knows whom.
+    if (!(memory instanceof ArrayBuffer) || !this.#own.has(memory)) return;
+    if (this.#spare.length < spareMax && !this.#spare.includes(memory)) this.#spare.push(memory);
   }
 
   #readLead(): void {
@@ -73,7 +75,9 @@ export class ResponseBuffers {
     if (fitting >= 0) return Buffer.from(this.#spare.splice(fitting, 1)[0]!, 0, size);
     // What is too small makes room for what is large enough.
     this.#spare.shift();
-    return Buffer.from(new ArrayBuffer(Math.ceil(size / bodyStep) * bodyStep), 0, size);
+    const memory = new ArrayBuffer(Math.ceil(size / bodyStep) * bodyStep);
+    this.#own.add(memory);
+    return Buffer.from(memory, 0, size);
   }
   #finishBody(body: Buffer): void {
     this.#body = undefined;
