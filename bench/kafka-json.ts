@@ -25,6 +25,7 @@ const world: World = {
     const timer = setTimeout(callback, delayMs);
     return { cancel: () => clearTimeout(timer) };
   },
+  breathe: () => new Promise((resolve) => { setImmediate(resolve); }),
   rng: new Rng(1),
 };
 
