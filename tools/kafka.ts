@@ -8,7 +8,7 @@
 
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { createServer, connect } from 'node:net';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -28,13 +28,14 @@ const stopWaitMsMax = 20_000;
 export async function kafkaMissing(): Promise<string | undefined> {
   for (const [tool, flag] of [
     ['java', '-version'],
+    ['openssl', 'version'],
     ['mvn', '-v'],
   ] as const) {
     if (tool === 'mvn' && installed()) continue;
     try {
       await run(tool, [flag]);
     } catch {
-      const needed = tool === 'java' ? 'Java 17 or later' : 'Maven';
+      const needed = { java: 'Java 17 or later', openssl: 'OpenSSL', mvn: 'Maven' }[tool];
       return `a real Kafka needs ${needed}, and '${tool}' does not run here`;
     }
   }
@@ -70,15 +71,39 @@ async function answers(port: number): Promise<boolean> {
   });
 }
 
-function properties(port: number, controller: number, data: string): string {
+/** Where a broker listens. */
+interface Ports {
+  readonly plain: number;
+  readonly controller: number;
+  readonly sasl: number;
+  readonly tls: number;
+}
+
+/** The one user of the SASL listeners. */
+export const saslUser = { name: 'tester', password: 'secret "quoted"' } as const;
+
+function properties(ports: Ports, folder: string): string {
+  const login = 'org.apache.kafka.common.security.plain.PlainLoginModule required';
+  const password = saslUser.password.replaceAll('"', '\\\\"');
+  const jaas = `${login} user_${saslUser.name}="${password}";`;
+  const listeners = ['PLAINTEXT', 'SASL_PLAINTEXT', 'SASL_SSL'] as const;
+  const address = { PLAINTEXT: ports.plain, SASL_PLAINTEXT: ports.sasl, SASL_SSL: ports.tls } as const;
+  const outside = listeners.map((l) => `${l}://127.0.0.1:${address[l]}`).join(',');
   return [
     'process.roles=broker,controller',
     'node.id=1',
-    `controller.quorum.voters=1@127.0.0.1:${controller}`,
-    `listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controller}`,
-    `advertised.listeners=PLAINTEXT://127.0.0.1:${port}`,
+    `controller.quorum.voters=1@127.0.0.1:${ports.controller}`,
+    `listeners=${outside},CONTROLLER://127.0.0.1:${ports.controller}`,
+    `advertised.listeners=${outside}`,
+    `listener.security.protocol.map=CONTROLLER:PLAINTEXT,${listeners.map((l) => `${l}:${l}`).join(',')}`,
     'controller.listener.names=CONTROLLER',
-    `log.dirs=${data}`,
+    'inter.broker.listener.name=PLAINTEXT',
+    'sasl.enabled.mechanisms=PLAIN',
+    `listener.name.sasl_plaintext.plain.sasl.jaas.config=${jaas}`,
+    `listener.name.sasl_ssl.plain.sasl.jaas.config=${jaas}`,
+    'ssl.keystore.type=PEM',
+    `ssl.keystore.location=${join(folder, 'broker.pem')}`,
+    `log.dirs=${join(folder, 'logs')}`,
     'num.partitions=1',
     'offsets.topic.replication.factor=1',
     'offsets.topic.num.partitions=1',
@@ -93,6 +118,30 @@ function properties(port: number, controller: number, data: string): string {
   ].join('\n');
 }
 
+/** A self-signed certificate for 127.0.0.1: broker.pem for the broker, ca.pem for clients. */
+async function writeCertificate(folder: string): Promise<void> {
+  const key = join(folder, 'key.pem');
+  const certificate = join(folder, 'ca.pem');
+  await run('openssl', [
+    'req',
+    '-x509',
+    '-newkey',
+    'rsa:2048',
+    '-nodes',
+    '-days',
+    '2',
+    '-subj',
+    '/CN=localhost',
+    '-addext',
+    'subjectAltName=IP:127.0.0.1',
+    '-keyout',
+    key,
+    '-out',
+    certificate,
+  ]);
+  writeFileSync(join(folder, 'broker.pem'), readFileSync(key, 'utf8') + readFileSync(certificate, 'utf8'));
+}
+
 /** Runs one of Kafka's own command-line classes and returns what it prints. Kafka must be installed. */
 export async function kafkaTool(mainClass: string, args: readonly string[]): Promise<string> {
   const { stdout } = await run('java', ['-cp', `${lib}/*`, mainClass, ...args], { maxBuffer: 64 << 20 });
@@ -102,25 +151,40 @@ export async function kafkaTool(mainClass: string, args: readonly string[]): Pro
 /** A running broker. `stop` and `restart` keep the data; `close` ends it for good. */
 export class RealKafka {
   readonly bootstrapServers: string;
+  /** With a login, and with a login over TLS. */
+  readonly saslServers: string;
+  readonly tlsServers: string;
   readonly #port: number;
   readonly #folder: string;
   #process: ChildProcess | undefined;
   #output = '';
 
-  private constructor(port: number, folder: string) {
-    this.bootstrapServers = `127.0.0.1:${port}`;
-    this.#port = port;
+  private constructor(ports: Ports, folder: string) {
+    this.bootstrapServers = `127.0.0.1:${ports.plain}`;
+    this.saslServers = `127.0.0.1:${ports.sasl}`;
+    this.tlsServers = `127.0.0.1:${ports.tls}`;
+    this.#port = ports.plain;
     this.#folder = folder;
+  }
+  /** The certificate that its TLS clients trust. */
+  get certificateFile(): string {
+    return join(this.#folder, 'ca.pem');
   }
 
   /** Installs what is missing and starts a broker with empty data. */
   static async start(): Promise<RealKafka> {
     await install();
     const folder = mkdtempSync(join(home, 'data-'));
-    const port = await freePort();
+    const ports = {
+      plain: await freePort(),
+      controller: await freePort(),
+      sasl: await freePort(),
+      tls: await freePort(),
+    };
     const config = join(folder, 'server.properties');
-    writeFileSync(config, properties(port, await freePort(), join(folder, 'logs')));
-    const kafka = new RealKafka(port, folder);
+    await writeCertificate(folder);
+    writeFileSync(config, properties(ports, folder));
+    const kafka = new RealKafka(ports, folder);
     await kafkaTool('kafka.tools.StorageTool', ['format', '-t', 'bWlsbHJhY2UtdGVzdC0wMQ', '-c', config]);
     await kafka.restart();
     return kafka;

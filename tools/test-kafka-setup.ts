@@ -5,7 +5,22 @@ import { createServer } from 'node:net';
 import { kafkaMissing, RealKafka } from './kafka.ts';
 
 /** What a test gets to hear, as one line of JSON. */
-export type KafkaAnswer = { readonly bootstrapServers: string } | { readonly missing: string };
+export type KafkaAnswer = KafkaAddresses | { readonly missing: string };
+export interface KafkaAddresses {
+  readonly bootstrapServers: string;
+  readonly saslServers: string;
+  readonly tlsServers: string;
+  readonly certificateFile: string;
+}
+
+function addresses({
+  bootstrapServers,
+  saslServers,
+  tlsServers,
+  certificateFile,
+}: RealKafka): KafkaAddresses {
+  return { bootstrapServers, saslServers, tlsServers, certificateFile };
+}
 
 /** Where the tests find the server. */
 export const kafkaPortVariable = 'MILLRACE_TEST_KAFKA_PORT';
@@ -21,8 +36,7 @@ export default async function setup(): Promise<() => Promise<void>> {
     socket.on('error', () => socket.destroy());
     started ??= start().catch((error: unknown) => String(error));
     void started.then((kafka) => {
-      const answer: KafkaAnswer =
-        typeof kafka === 'string' ? { missing: kafka } : { bootstrapServers: kafka.bootstrapServers };
+      const answer: KafkaAnswer = typeof kafka === 'string' ? { missing: kafka } : addresses(kafka);
       socket.end(`${JSON.stringify(answer)}\n`);
     });
   });

@@ -33,8 +33,9 @@ function mixBigint(h: number, value: bigint): number {
   return x;
 }
 /** value | 0 keeps only the low 32 bits of integers up to 2^53 exactly, as ToInt32 does. */
+/** NaN has many forms in bits, and is one value. */
 function mixDouble(h: number, value: number): number {
-  scratch.setFloat64(0, value);
+  scratch.setFloat64(0, Number.isNaN(value) ? Number.NaN : value);
   return mix(mix(h, scratch.getInt32(4)), scratch.getInt32(0));
 }
 

@@ -29,7 +29,7 @@ export interface StateReader {
 }
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 export class BytesWriter implements StateWriter {
   #data = new Uint8Array(256);
@@ -48,7 +48,9 @@ export class BytesWriter implements StateWriter {
     return at;
   }
   u8(value: number): void {
-    this.#data[this.#reserve(1)] = value;
+    // Reserved first: that may replace the buffer.
+    const at = this.#reserve(1);
+    this.#data[at] = value;
   }
   i32(value: number): void {
     const at = this.#reserve(4);

@@ -242,7 +242,7 @@ class TimeSlots extends Nullable implements SlotColumn {
   }
 }
 
-const text = new TextDecoder();
+const text = new TextDecoder('utf-8', { ignoreBOM: true });
 
 class BytesSlots extends Nullable implements SlotColumn {
   readonly #isText: boolean;

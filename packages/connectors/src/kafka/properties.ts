@@ -12,6 +12,7 @@ export interface KafkaProperties {
   readonly clientId: string;
   readonly group: string | undefined;
   readonly connection: ConnectionOptions;
+  readonly connectTimeoutMs: number;
   readonly rack: string;
   readonly committedOnly: boolean;
   /** Undefined: not set. */
@@ -131,15 +132,13 @@ export function kafkaProperties(options: Options, warn: (message: string) => voi
   const r = new Reader(values);
   const acks = r.oneOf('acks', ['all', '-1', '0', '1']) ?? 'all';
   const requestTimeoutMs = r.count('request.timeout.ms', 30_000);
+  const connectTimeoutMs = r.count('socket.connection.setup.timeout.ms', 10_000);
   return {
     bootstrap: parseAddresses(r.text('bootstrap.servers')!),
     clientId: r.text('client.id') ?? 'millrace',
     group: r.text('group.id'),
-    connection: {
-      ...securityOptions(r),
-      requestTimeout: requestTimeoutMs,
-      connectTimeout: r.count('socket.connection.setup.timeout.ms', 10_000),
-    },
+    connection: { ...securityOptions(r), requestTimeout: requestTimeoutMs, connectTimeout: connectTimeoutMs },
+    connectTimeoutMs,
     rack: r.text('client.rack') ?? '',
     committedOnly: r.oneOf('isolation.level', ['read_committed', 'read_uncommitted']) === 'read_committed',
     autoOffsetReset: r.oneOf('auto.offset.reset', ['earliest', 'latest', 'none']),
@@ -163,7 +162,7 @@ const protocols = ['plaintext', 'ssl', 'sasl_plaintext', 'sasl_ssl'] as const;
 function securityOptions(r: Reader): ConnectionOptions {
   const protocol = r.oneOf('security.protocol', protocols) ?? 'plaintext';
   return {
-    ...(protocol.endsWith('ssl') ? { tls: tlsOptions(r), tlsServerName: true } : {}),
+    ...(protocol.endsWith('ssl') ? { tls: tlsOptions(r) } : {}),
     ...(protocol.startsWith('sasl') ? { sasl: saslOptions(r) } : {}),
   };
 }

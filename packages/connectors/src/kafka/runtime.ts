@@ -1,15 +1,29 @@
 /* What the engine loads when a job reads or writes Kafka. */
 
 import type { ConnectorRuntime, SinkContext, SourceContext } from '#dataflow';
+import type { World } from '#base';
 import { ConnectionTransport } from './client/connection-transport.ts';
+import { SocketTransport } from './client/socket-transport.ts';
+import type { Transport } from './client/transport.ts';
 import { kafkaOptions, keyAndValue, sinkTopic, type KafkaFlavour } from './options.ts';
-import { kafkaProperties } from './properties.ts';
+import { kafkaProperties, type KafkaProperties } from './properties.ts';
 import { RowEncoder } from './sink/row-encoder.ts';
 import { KafkaSink } from './sink/sink.ts';
 import { MemoryLayer } from './records/memory-layer.ts';
 import { RowDecoder } from './source/row-decoder.ts';
 import { ScanDecoder } from './source/scan-decoder.ts';
 import { KafkaSource } from './source/source.ts';
+
+/** A response may hold one record batch more than was asked for, and a batch may be as large as an array. */
+const responseBytesMax = 0x7fffffff;
+
+/** Sockets of our own where nothing needs the client: it knows TLS and SASL. */
+function transportFor(world: World, properties: KafkaProperties): Transport {
+  const { clientId, connection, connectTimeoutMs, requestTimeoutMs } = properties;
+  if (connection.tls !== undefined || connection.sasl !== undefined)
+    return new ConnectionTransport(clientId, connection);
+  return new SocketTransport(world, { clientId, connectTimeoutMs, requestTimeoutMs, responseBytesMax });
+}
 
 function createSource(flavour: KafkaFlavour, context: SourceContext): KafkaSource {
   const options = kafkaOptions(flavour, context.table);
@@ -25,7 +39,7 @@ function createSource(flavour: KafkaFlavour, context: SourceContext): KafkaSourc
   const byRow = new RowDecoder(shape, options, skipped);
   const count = (name: string, by: number): void => context.count(name, by);
   const scan = ScanDecoder.create(shape, options, byRow, { skipped, count });
-  const transport = new ConnectionTransport(properties.clientId, properties.connection);
+  const transport = transportFor(context.world, properties);
   return new KafkaSource({
     context,
     options,
@@ -43,7 +57,7 @@ function createSink(flavour: KafkaFlavour, context: SinkContext): KafkaSink {
   const topic = sinkTopic(options, flavour);
   const formats = keyAndValue(options, flavour, context.table);
   const encoder = new RowEncoder(formats, context.fields, context.metadata, options);
-  const transport = new ConnectionTransport(properties.clientId, properties.connection);
+  const transport = transportFor(context.world, properties);
   return new KafkaSink({ context, options, flavour, topic, properties, transport, encoder });
 }
 

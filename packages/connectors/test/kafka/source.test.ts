@@ -117,8 +117,8 @@ describe.skipIf(noKafka)('reading', () => {
     });
     const headers = {
       entries: [
-        ['a', Buffer.from('x')],
-        ['b', Buffer.from('y')],
+        ['a', Uint8Array.of(120)],
+        ['b', Uint8Array.of(121)],
       ],
     };
     expect(rows).toEqual([[1n, topic, 0, 0n, { ms: 1704110400123, ns: 0 }, 'CreateTime', 0, headers]]);

@@ -1,6 +1,7 @@
 /* The transport over @platformatic/kafka's Connection: sockets, TLS and SASL are the client's, requests
  * and responses are ours. The client is loaded on first use, for importing it takes 300 ms. */
 
+import { isIP } from 'node:net';
 import { assert, ExternalError, UserError } from '#base';
 import { ResponseReader, type KafkaRequest } from '../protocol/wire.ts';
 import type { BrokerLink, Transport } from './transport.ts';
@@ -22,7 +23,11 @@ export class ConnectionTransport implements Transport {
 
   async connect(host: string, port: number): Promise<BrokerLink> {
     const client = await import('@platformatic/kafka');
-    const connection = new client.Connection(this.#clientId, { ...this.#options, maxInflights: inflightMax });
+    const connection = new client.Connection(this.#clientId, {
+      ...this.#options,
+      maxInflights: inflightMax,
+      tlsServerName: isIP(host) === 0,
+    });
     // Without a listener an error event would end the process; the failing request reports it.
     connection.on('error', () => {});
     try {

@@ -9,6 +9,8 @@ export interface BrokerLink {
    *  connection fails, which closes the link. Requests are answered in the order in which they were sent. */
   request<T>(request: KafkaRequest<T>): Promise<T>;
   readonly open: boolean;
+  /** The bytes of a response that lie in `memory` are no longer read: another response may be put there. */
+  recycle?(memory: ArrayBufferLike): void;
   close(): Promise<void>;
 }
 

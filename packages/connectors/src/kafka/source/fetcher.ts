@@ -28,6 +28,14 @@ export interface Chunk {
   readonly state: PartitionState;
   readonly records: Buffer;
   readonly aborted: readonly AbortedTransaction[];
+  /** The response that the bytes are part of. */
+  readonly response: Response;
+}
+
+/** Gives the memory of a response back once all its chunks were read. */
+interface Response {
+  chunks: number;
+  recycle(): void;
 }
 
 export interface FetcherContext {
@@ -79,6 +87,7 @@ export class Fetcher {
   release(chunk: Chunk): void {
     this.#queueBytes -= chunk.records.length;
     chunk.state.chunks--;
+    if (--chunk.response.chunks === 0) chunk.response.recycle();
     this.pump();
   }
 
@@ -129,27 +138,34 @@ export class Fetcher {
     if (this.#idle) return;
     if (fetched.error !== 0) throw brokerError(fetched.error, 'a fetch');
     let stale: number | undefined;
+    const memory = fetched.partitions[0]?.records.buffer;
+    const response = {
+      chunks: 0,
+      recycle: (): void => void (memory !== undefined && link.recycle?.(memory)),
+    };
     for (const answer of fetched.partitions) {
       const state = this.#partitions.get(`${answer.topic} ${answer.partition}`);
       if (state === undefined) continue;
-      if (answer.error === errorCode.none) this.#enqueue(state, answer);
+      if (answer.error === errorCode.none) this.#enqueue(state, answer, response);
       else if (answer.error === errorCode.offsetOutOfRange) await this.#outOfRange(state);
       else if (isRetryable(answer.error)) stale = answer.error;
       else throw brokerError(answer.error, `to read ${state.name}`);
     }
+    if (response.chunks === 0) response.recycle();
     if (stale !== undefined) throw brokerError(stale, 'a fetch');
     this.#backoff.succeeded();
     this.#context.wake();
   }
 
-  #enqueue(state: PartitionState, answer: FetchedPartition): void {
+  #enqueue(state: PartitionState, answer: FetchedPartition, response: Response): void {
     if (answer.records.length === 0) return;
     const next = nextOffset(answer.records, state.fetchOffset);
     if (next <= state.fetchOffset) return;
     state.fetchOffset = next;
     state.chunks++;
     this.#queueBytes += answer.records.length;
-    this.#queue.push({ state, records: answer.records, aborted: answer.aborted });
+    response.chunks++;
+    this.#queue.push({ state, records: answer.records, aborted: answer.aborted, response });
   }
 
   async #outOfRange(state: PartitionState): Promise<void> {

@@ -206,28 +206,25 @@ function twoDigits(e: Emit, offset: number, max: number, bad: Label): Expr<'i32'
   return value;
 }
 
-/** A fraction of a second, if there is one: nanoseconds into `number`. */
-function readNanos(e: Emit, bad: Label): void {
-  const { f, p, number, digits } = e;
-  f.set(number, i64.const(0n));
-  f.set(digits, i32.const(0));
+/** A fraction of a second, if there is one: nanoseconds, cut to `precision` digits, into `a`. */
+function readNanos(e: Emit, precision: number, bad: Label): void {
+  const { f, p, a, number, digits } = e;
+  f.set(a, i32.const(0));
   f.if(i32.eq(byteAt(p), i32.const(46)), () => {
     advance(e, 1);
+    f.set(number, i64.const(0n));
+    f.set(digits, i32.const(0));
     moreDigits(e, bad);
     f.breakIf(bad, i32.gtU(digits, i32.const(9)));
-    f.set(number, i64.mul(number, integerPower(e, i32.sub(i32.const(9), digits))));
+    f.set(a, i32.wrapI64(i64.mul(number, integerPower(e, i32.sub(i32.const(9), digits)))));
+    if (precision >= 9) return;
+    const unit = i32.const(10 ** (9 - precision));
+    f.set(a, i32.mul(i32.divU(a, unit), unit));
   });
 }
 
-/** `number`, nanoseconds, cut to `precision` digits of a second. */
-function cutNanos(e: Emit, precision: number): void {
-  if (precision >= 9) return;
-  const unit = i64.const(10n ** BigInt(9 - precision));
-  e.f.set(e.number, i64.mul(i64.divU(e.number, unit), unit));
-}
-
 function readTime(e: Emit, slot: LeafSlot, type: TemporalType, bad: Label): void {
-  const { f, p, number } = e;
+  const { f, p, a } = e;
   openQuote(e, bad);
   f.breakIf(bad, i32.ne(byteAt(p, 2), i32.const(58)));
   f.breakIf(bad, i32.ne(byteAt(p, 5), i32.const(58)));
@@ -238,10 +235,9 @@ function readTime(e: Emit, slot: LeafSlot, type: TemporalType, bad: Label): void
     i32.add(i32.mul(i32.add(i32.mul(hour, i32.const(60)), minute), i32.const(60)), second),
   );
   advance(e, 8);
-  readNanos(e, bad);
-  cutNanos(e, Math.min(3, type.precision));
+  readNanos(e, Math.min(3, type.precision), bad);
   closeQuote(e, bad);
-  const millis = i32.wrapI64(i64.divU(number, i64.const(1_000_000n)));
+  const millis = i32.divU(a, i32.const(1_000_000));
   f.store(cell(e, 2), i32.add(i32.mul(seconds, i32.const(1000)), millis), slot.values);
 }
 
@@ -270,20 +266,17 @@ function minuteMillis(e: Emit, slot: LeafSlot, style: TimestampStyle, bad: Label
 }
 
 function readTimestamp(e: Emit, slot: LeafSlot, type: TemporalType, style: TimestampStyle, bad: Label): void {
-  const { f, p, number } = e;
+  const { f, p, a } = e;
   openQuote(e, bad);
   const minute = minuteMillis(e, slot, style, bad);
   f.breakIf(bad, i32.ne(byteAt(p, 16), i32.const(58)));
   const second = twoDigits(e, 17, 59, bad);
   advance(e, 19);
-  readNanos(e, bad);
-  cutNanos(e, type.precision);
+  readNanos(e, type.precision, bad);
   closeQuote(e, bad, type.kind === 'TIMESTAMP_LTZ' ? 'Z' : '');
-  const million = i64.const(1_000_000n);
-  const millis = f.let(i64.divU(number, million));
-  if (slot.second !== 0) {
-    f.store(cell(e, 2), i32.wrapI64(i64.sub(number, i64.mul(millis, million))), slot.second);
-  }
-  const seconds = i64.mul(i64.extendI32U(second), i64.const(1000n));
-  f.store(cell(e, 3), f64.convertI64S(i64.add(minute, i64.add(seconds, millis))), slot.values);
+  const million = i32.const(1_000_000);
+  const millis = f.let(i32.divU(a, million));
+  if (slot.second !== 0) f.store(cell(e, 2), i32.sub(a, i32.mul(millis, million)), slot.second);
+  const ofMinute = i64.extendI32U(i32.add(i32.mul(second, i32.const(1000)), millis));
+  f.store(cell(e, 3), f64.convertI64S(i64.add(minute, ofMinute)), slot.values);
 }

@@ -1,0 +1,178 @@
+/* How many Nexmark events a second does the Kafka source turn from an lz4 topic of JSON into columns, on
+ * one core?
+ *
+ * CPU seconds of this process over fetching, checksum, decompression and decoding, from a real Kafka
+ * beside it.
+ *
+ * Run: node --conditions=source bench/kafka-json.ts [events in millions, 1 by default] */
+
+import { Rng, type World } from '#base';
+import type { ConnectorTable } from '#catalog';
+import { types, type Field, type LogicalType } from '#data';
+import type { SinkContext, SourceContext } from '#dataflow';
+import { kafkaConnector } from '#connectors';
+import type { ConnectorRuntime } from '#dataflow';
+import { BatchBuilder } from '#data';
+import { RealKafka } from '../tools/kafka.ts';
+import { nexmarkEvent } from './nexmark-events.ts';
+
+const events = Math.round(Number(process.argv[2] ?? '1') * 1e6);
+
+const world: World = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  after: (delayMs, callback) => {
+    const timer = setTimeout(callback, delayMs);
+    return { cancel: () => clearTimeout(timer) };
+  },
+  rng: new Rng(1),
+};
+
+function table(physical: readonly Field[], options: Record<string, string>): ConnectorTable {
+  return {
+    path: { catalog: 'c', database: 'd', object: 'events' },
+    physical,
+    primaryKey: [],
+    partitionedBy: [],
+    options: Object.entries({ connector: 'kafka', topic: 'nexmark', ...options }).map(([key, value]) => ({
+      key,
+      value,
+    })),
+  };
+}
+
+async function fill(runtime: ConnectorRuntime, servers: string): Promise<number> {
+  const fields = [{ name: 'value', type: types.STRING }];
+  const options = {
+    'properties.bootstrap.servers': servers,
+    format: 'raw',
+    'properties.compression.type': 'lz4',
+    'properties.linger.ms': '1000',
+  };
+  let wake = (): void => {};
+  const context: SinkContext = {
+    world,
+    table: table(fields, options),
+    fields,
+    metadata: [],
+    key: [],
+    instance: 0,
+    instances: 1,
+    signal: new AbortController().signal,
+    wake: () => wake(),
+    warn: console.warn,
+    count: () => {},
+    print: () => {},
+  };
+  const sink = runtime.createSink!(context);
+  await sink.open();
+  const rng = new Rng(42);
+  let bytes = 0;
+  for (let event = 0; event < events; ) {
+    const builder = new BatchBuilder([types.STRING]);
+    for (; event < events && !builder.full; event++) {
+      const record = nexmarkEvent(event, rng);
+      bytes += record.length;
+      builder.appendRow([record]);
+    }
+    const batch = builder.build();
+    for (let from = 0; from < batch.rows; ) {
+      from = sink.write(batch, from);
+      if (from < batch.rows) await new Promise<void>((done) => (wake = done));
+    }
+  }
+  await sink.flush();
+  await sink.close();
+  return bytes;
+}
+
+const all: Field[] = [
+  { name: 'auction', type: types.BIGINT },
+  { name: 'bidder', type: types.BIGINT },
+  { name: 'price', type: types.BIGINT },
+  { name: 'channel', type: types.STRING },
+  { name: 'url', type: types.STRING },
+  { name: 'dateTime', type: types.timestamp(3) },
+  { name: 'extra', type: types.STRING },
+];
+const schema = (bid: readonly Field[]): Field[] => [
+  { name: 'event_type', type: types.INT },
+  { name: 'bid', type: types.row(bid) as LogicalType },
+];
+
+interface Measured {
+  readonly rows: number;
+  readonly cpu: number;
+  readonly wall: number;
+  readonly counts: ReadonlyMap<string, number>;
+}
+
+async function drain(
+  runtime: ConnectorRuntime,
+  servers: string,
+  fields: Field[],
+  more: Record<string, string> = {},
+): Promise<Measured> {
+  const options = {
+    'properties.bootstrap.servers': servers,
+    format: 'json',
+    'scan.startup.mode': 'earliest-offset',
+    'scan.bounded.mode': 'latest-offset',
+    ...more,
+  };
+  let wake = (): void => {};
+  const counts = new Map<string, number>();
+  const context: SourceContext = {
+    world,
+    table: table(fields, options),
+    fields,
+    metadata: [],
+    instance: 0,
+    instances: 1,
+    limit: undefined,
+    signal: new AbortController().signal,
+    wake: () => wake(),
+    warn: console.warn,
+    count: (name, by) => counts.set(name, (counts.get(name) ?? 0) + by),
+  };
+  const source = runtime.createSource!(context);
+  const before = process.cpuUsage();
+  const start = performance.now();
+  await source.open(undefined);
+  let rows = 0;
+  for (;;) {
+    const polled = source.poll();
+    if (polled.kind === 'end') break;
+    if (polled.kind === 'batch') rows += polled.batch.rows;
+    if (polled.kind === 'wait') await new Promise<void>((done) => (wake = done));
+  }
+  const wall = (performance.now() - start) / 1000;
+  const used = process.cpuUsage(before);
+  await source.close();
+  return { rows, cpu: (used.user + used.system) / 1e6, wall, counts };
+}
+
+const kafka = await RealKafka.start();
+try {
+  const servers = kafka.bootstrapServers;
+  const runtime = (await kafkaConnector.load()) as ConnectorRuntime;
+  const bytes = await fill(runtime, servers);
+  console.log(`${events} events, ${Math.round(bytes / 1e6)} MB of JSON, lz4`);
+  const four = all.filter((f) => ['auction', 'bidder', 'price', 'dateTime'].includes(f.name));
+  const cases: [string, Field[]][] = [
+    ['4 fields', schema(four)],
+    ['7 fields', schema(all)],
+    ['7 fields, no frame (reference)', [...schema(all), { name: 'tags', type: types.array(types.INT) }]],
+  ];
+  for (const [name, fields] of cases) {
+    const runs: Measured[] = [];
+    for (let run = 0; run < (name.includes('reference') ? 1 : 4); run++)
+      runs.push(await drain(runtime, servers, fields));
+    const best = runs.reduce((a, b) => (a.cpu < b.cpu ? a : b));
+    const rate = (seconds: number): string => `${(best.rows / seconds / 1e6).toFixed(2)} M/s`;
+    const rungs = [...best.counts].map(([k, v]) => `${k} ${v}`).join(', ');
+    console.log(`${name.padEnd(30)} ${rate(best.cpu)} of CPU, ${rate(best.wall)} of wall time; ${rungs}`);
+  }
+} finally {
+  await kafka.close();
+}

@@ -1,0 +1,131 @@
+/* Asynchronous operators: rows in flight are part of the snapshot, answers may come in any order, and nothing passes a
+ * mark. The lookup answers when the test says so. */
+
+import { expect, test } from 'vitest';
+import { types, type Row } from '#data';
+import type { Lookup } from '../src/contracts/index.ts';
+import { batchOf, bench, moved, pushAll, said, TestOutput, type Bench } from './harness.ts';
+
+const { INT, STRING } = types;
+const left = [INT, INT];
+const joined = [INT, INT, INT, STRING];
+
+/** Answers by hand. */
+class SlowLookup implements Lookup {
+  readonly asked: { readonly key: number; readonly answer: (rows: readonly Row[]) => void; readonly fail: (error: unknown) => void }[] = [];
+  async open(): Promise<void> {}
+  findAsync(key: Row): Promise<readonly Row[]> {
+    return new Promise((answer, fail) => { this.asked.push({ key: key[0] as number, answer, fail }); });
+  }
+  /** Answers the questions for `key`, then lets the operator hear it. */
+  async answer(key: number, ...names: readonly string[]): Promise<void> {
+    for (const q of this.asked) if (q.key === key) q.answer(names.map((name) => [key, name]));
+    await new Promise((resolve) => { setImmediate(resolve); });
+  }
+  async close(): Promise<void> {}
+}
+
+function make(lookup: Lookup, changes: { ordered?: boolean; capacity?: number; left?: boolean } = {}): Bench {
+  return bench('lookup-join', {
+    connector: 'slow', table: undefined, lookedUp: [{ name: 'id', type: INT }, { name: 'name', type: STRING }], keys: [{ right: 0, left: 1 }],
+    left: true, condition: undefined, async: true, ordered: true, capacity: 100, ...changes,
+  }, left, joined, lookup);
+}
+/** Takes out what is ready. */
+function collect({ operator, outputTypes }: Bench): string[] {
+  const out = new TestOutput();
+  while (operator.busy) operator.resume(out);
+  return said(out, outputTypes);
+}
+
+test('ordered: rows go out in the order in which they came, whatever the order of answers', async () => {
+  const lookup = new SlowLookup();
+  const made = make(lookup);
+  pushAll(made.operator, batchOf(left, ['+ 1 10', '+ 2 20', '@ 5', '-U 3 30']), new TestOutput());
+  expect(made.operator.pending).toBe(3);
+  await lookup.answer(20, 'b');
+  expect(made.wakes).toBe(1);
+  expect(collect(made)).toEqual([]);
+  await lookup.answer(10, 'a', 'aa');
+  expect(collect(made)).toEqual(['+ 1 10 10 a', '+ 1 10 10 aa', '+ 2 20 20 b', '@ 5']);
+  await lookup.answer(30);
+  expect(collect(made)).toEqual(['-U 3 30 NULL NULL']);
+  expect(made.operator.pending).toBe(0);
+});
+
+test('unordered: rows go out as they are answered, but none passes a mark', async () => {
+  const lookup = new SlowLookup();
+  const made = make(lookup, { ordered: false, left: false });
+  pushAll(made.operator, batchOf(left, ['+ 1 10', '+ 2 20', '@ 5', '+ 3 30']), new TestOutput());
+  await lookup.answer(30, 'c');
+  expect(collect(made)).toEqual([]);
+  await lookup.answer(20, 'b');
+  expect(collect(made)).toEqual(['+ 2 20 20 b']);
+  await lookup.answer(10, 'a');
+  expect(collect(made)).toEqual(['+ 1 10 10 a', '@ 5', '+ 3 30 30 c']);
+});
+
+test('NULL equals nothing: it is not asked', () => {
+  const lookup = new SlowLookup();
+  const made = make(lookup);
+  const out = new TestOutput();
+  pushAll(made.operator, batchOf(left, ['+ 1 NULL']), out);
+  expect(said(out, joined)).toEqual(['+ 1 NULL NULL NULL']);
+  expect(lookup.asked).toEqual([]);
+});
+
+test('at most `capacity` rows are in flight: push returns short without being busy', async () => {
+  const lookup = new SlowLookup();
+  const made = make(lookup, { capacity: 2 });
+  const batch = batchOf(left, ['+ 1 10', '+ 2 20', '+ 3 30']);
+  const out = new TestOutput();
+  expect(made.operator.push(0, batch, 0, out)).toBe(2);
+  expect(made.operator.busy).toBe(false);
+  await lookup.answer(10, 'a');
+  expect(collect(made)).toEqual(['+ 1 10 10 a']);
+  expect(made.operator.push(0, batch, 2, out)).toBe(3);
+  expect(lookup.asked.map((q) => q.key)).toEqual([10, 20, 30]);
+});
+
+test.each([true, false])('rows in flight are in the snapshot, and asked again after the restore (ordered: %s)', async (ordered) => {
+  const before = new SlowLookup();
+  const first = make(before, { ordered });
+  pushAll(first.operator, batchOf(left, ['+ 1 10', '@ 5', '+ 2 20', '- 3 30', '@ 8']), new TestOutput());
+  const after = new SlowLookup();
+  const second = make(after, { ordered });
+  moved(first.operator, second.operator);
+  expect(after.asked).toEqual([]);
+  expect(collect(second)).toEqual([]);
+  expect(after.asked.map((q) => q.key)).toEqual([10, 20, 30]);
+  await after.answer(30, 'c');
+  await after.answer(20, 'b');
+  await after.answer(10, 'a');
+  const out = collect(second);
+  expect(out).toEqual(['+ 1 10 10 a', '@ 5', '+ 2 20 20 b', '- 3 30 30 c', '@ 8']);
+});
+
+test('an answer that fails, fails the operator', async () => {
+  const lookup = new SlowLookup();
+  const made = make(lookup);
+  pushAll(made.operator, batchOf(left, ['+ 1 10']), new TestOutput());
+  lookup.asked[0]!.fail(new Error('the table is gone'));
+  await new Promise((resolve) => { setImmediate(resolve); });
+  expect(made.operator.busy).toBe(true);
+  expect(() => collect(made)).toThrow('the table is gone');
+});
+
+test('a full output holds answers back until it is resumed', async () => {
+  const lookup = new SlowLookup();
+  const made = make(lookup, { capacity: 10_000 });
+  pushAll(made.operator, batchOf(left, Array.from({ length: 6000 }, (_, i) => `+ ${i} 10`)), new TestOutput());
+  await lookup.answer(10, 'a', 'b');
+  const out = new TestOutput(1);
+  expect(made.operator.resume(out)).toBe('more');
+
+  while (made.operator.busy) {
+    out.drain();
+    made.operator.resume(out);
+  }
+  const rows = out.emitted.reduce((n, b) => n + b.rows, 0);
+  expect(rows).toBe(12_000);
+});
