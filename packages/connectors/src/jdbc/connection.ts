@@ -4,9 +4,9 @@
 import pg from 'pg';
 import { ExternalError, UserError, type World } from '#base';
 import type { Options } from '#catalog';
-import { usePostgres } from './embedded/service.ts';
+import { forgetPostgres, usePostgres } from './embedded/service.ts';
 import { databaseError, isPassing } from './failures.ts';
-import { jdbcTarget } from './options.ts';
+import { isEmbedded, jdbcTarget } from './options.ts';
 
 const attemptMsMax = 10_000;
 const backoffMsMin = 100;
@@ -19,17 +19,16 @@ export function backoffMs(world: World, failures: number): number {
   return full / 2 + world.rng.below(full / 2 + 1);
 }
 
-export const sleep = (world: World, ms: number, signal?: AbortSignal): Promise<void> =>
+/** Resolves after `ms`, or when `signal` is aborted. */
+export const sleep = (world: World, ms: number, signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
-    const timer = world.after(ms, resolve);
-    signal?.addEventListener(
-      'abort',
-      () => {
-        timer.cancel();
-        resolve();
-      },
-      { once: true },
-    );
+    const done = (): void => {
+      timer.cancel();
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = world.after(ms, done);
+    signal.addEventListener('abort', done);
   });
 
 /** How dates, times, bytes and numbers are written, whatever the server's defaults are. */
@@ -47,18 +46,20 @@ export interface ConnectionRequest {
  *  pass. */
 export async function connect(request: ConnectionRequest): Promise<pg.Client> {
   const { world, options, signal } = request;
-  const config = await clientConfig(request);
   const giveUpMs = options.durationMs('connection.max-retry-timeout') ?? 0;
-  const where = `PostgreSQL at ${config.host}:${config.port}/${config.database}`;
   for (let failures = 1, waitedMs = 0; ; failures++) {
+    // Asked for each time: an embedded server that died is started again, maybe elsewhere.
+    const config = await clientConfig(request);
     const started = world.monotonic();
     try {
       return await connectOnce(config);
     } catch (thrown) {
+      const where = `PostgreSQL at ${config.host}:${config.port}/${config.database}`;
       const error = databaseError(`cannot connect to ${where}`, thrown);
       const pauseMs = backoffMs(world, failures);
       waitedMs += world.monotonic() - started + pauseMs;
       if (!isPassing(error) || waitedMs > giveUpMs || signal.aborted) throw error;
+      if (isEmbedded(options)) forgetPostgres();
       await sleep(world, pauseMs, signal);
       if (signal.aborted) throw error;
     }
@@ -67,7 +68,14 @@ export async function connect(request: ConnectionRequest): Promise<pg.Client> {
 
 type Config = pg.ClientConfig & { readonly host: string; readonly port: number; readonly database: string };
 
-async function clientConfig({ world, options, warn }: ConnectionRequest): Promise<Config> {
+/** Tables whose user was told what has no effect: connections are made again and again. */
+const told = new WeakSet<Options>();
+
+async function clientConfig(request: ConnectionRequest): Promise<Config> {
+  const { world, options } = request;
+  const warn = (message: string): void => {
+    if (!told.has(options)) request.warn(message);
+  };
   if (options.has('driver')) warn(`the option 'driver' has no effect: PostgreSQL is spoken to directly`);
   const target = jdbcTarget(options);
   const common = {
@@ -77,9 +85,13 @@ async function clientConfig({ world, options, warn }: ConnectionRequest): Promis
     // Values stay text: each column is read by the type that the table declares.
     types: { getTypeParser: () => (text: string) => text },
   };
-  if (target.kind === 'embedded') return { ...common, ...(await usePostgres(world)) };
+  if (target.kind === 'embedded') {
+    told.add(options);
+    return { ...common, ...(await usePostgres(world)) };
+  }
   const { host, port, database, user, password, tls, schema, ignored } = target.url;
   if (ignored.length > 0) warn(`parameters of 'url' without effect: ${ignored.join(', ')}`);
+  told.add(options);
   if (user === undefined)
     throw new UserError('CAT1003', { message: `connector 'jdbc' needs the option 'username'` });
   return {
@@ -126,6 +138,10 @@ export class SteadyConnection {
   async #open(): Promise<pg.Client> {
     if (this.#client !== undefined) return this.#client;
     const client = await connect(this.#request);
+    if (this.#ended) {
+      await client.end().catch(() => {});
+      throw new ExternalError('JDBC2003', { message: 'the connection was closed' });
+    }
     this.#client = client;
     await this.#prepare(client);
     return client;

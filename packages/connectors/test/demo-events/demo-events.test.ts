@@ -59,5 +59,24 @@ test('read and parsed by SQL', async () => {
   expect(changes).toEqual(['+I[true]', '+I[true]', '+I[true]']);
   await expect(
     runSql(`CREATE TABLE two (a STRING, b INT) WITH ('connector' = 'demo-events'); SELECT * FROM two;`),
-  ).rejects.toThrow('a demo-events table has one column, of type STRING; found (a STRING, b INT)');
+  ).rejects.toThrow(
+    'a demo-events table without a format has one column, of type STRING; found (a STRING, b INT)',
+  );
+});
+
+test('with a format its columns; malformed lines fail or are skipped', async () => {
+  const table = (options: string): string => `CREATE TABLE shop (id STRING, amount DECIMAL(10, 2)) WITH (
+    'connector' = 'demo-events', 'stream' = 'orders', 'number-of-rows' = '1000', 'paced' = 'false', 'seed' = '1',
+    'format' = 'json', ${options});`;
+  const good = await runSql(`${table("'malformed-share' = '0'")} SELECT id, amount FROM shop;`);
+  expect(good.changes).toHaveLength(1000);
+  expect(good.changes[0]).toMatch(/^\+I\[o-0, \d+\.\d\d\]$/);
+  const some = await runSql(
+    `${table("'malformed-share' = '0.5', 'json.ignore-parse-errors' = 'true'")} SELECT id FROM shop;`,
+  );
+  expect(some.changes.length).toBeGreaterThan(400);
+  expect(some.changes.length).toBeLessThan(600);
+  await expect(runSql(`${table("'malformed-share' = '0.5'")} SELECT id FROM shop;`)).rejects.toThrow(
+    /malformed json record/,
+  );
 });

@@ -176,3 +176,35 @@ test('jdbc:postgresql:embedded: a table that is made, filled, read back, and sti
   expect(await run()).toBe('+I[1, 2] +I[2, 1]');
   await until(() => !existsSync(join(dataFolder, 'postmaster.pid')));
 });
+
+test('a job goes on when its embedded server was killed', async () => {
+  const path = folder();
+  const runner = new URL('../run-sql.ts', import.meta.url).href;
+  const sql = `
+    CREATE TABLE ticks (n BIGINT) WITH ('connector' = 'datagen', 'rows-per-second' = '500', 'fields.n.kind' = 'sequence',
+      'fields.n.start' = '1', 'fields.n.end' = '2500');
+    CREATE TABLE kept (n BIGINT, PRIMARY KEY (n) NOT ENFORCED) WITH ('connector' = 'jdbc',
+      'url' = 'jdbc:postgresql:embedded', 'table-name' = 'kept_rows', 'sink.max-retries' = '10');
+    INSERT INTO kept SELECT n FROM ticks;
+    SELECT COUNT(*) FROM kept;`;
+  const text = `const { runSql } = await import(${JSON.stringify(runner)});
+    console.log((await runSql(${JSON.stringify(sql)})).changes.at(-1));`;
+  const child = spawn(process.execPath, ['--conditions=source', '--input-type=module', '-e', text], {
+    cwd: path,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let out = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    out += chunk.toString();
+  });
+  const services = join(path, '.millrace', 'services');
+  const pid = (): number | undefined =>
+    existsSync(join(services, 'postgres.json')) ? record(services).pid : undefined;
+  await until(() => pid() !== undefined);
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  const killed = pid()!;
+  process.kill(killed, 'SIGKILL');
+  expect(await ended(child)).toBe(0);
+  expect(out.trim()).toBe('+U[2500]');
+  await until(() => !existsSync(join(record(services).dataFolder, 'postmaster.pid')));
+});

@@ -9,6 +9,8 @@ import { EmbeddedServer, type ServerAddress } from './server.ts';
 export const servicesFolder = (): string => join(process.cwd(), '.millrace', 'services');
 
 const inUse = new Map<string, Promise<ServerAddress>>();
+/** Folders whose server is let go of when this process ends. */
+const released = new Set<string>();
 
 /** The project's server, started if need be, for as long as this process runs. */
 export function usePostgres(world: World, folder = servicesFolder()): Promise<ServerAddress> {
@@ -19,6 +21,8 @@ export function usePostgres(world: World, folder = servicesFolder()): Promise<Se
   inUse.set(folder, starting);
   starting.then(
     () => {
+      if (released.has(folder)) return;
+      released.add(folder);
       atEnd(() => {
         server.releaseNow();
       });
@@ -28,6 +32,11 @@ export function usePostgres(world: World, folder = servicesFolder()): Promise<Se
     },
   );
   return starting;
+}
+
+/** The next `usePostgres` looks whether the server still runs: it did not answer. */
+export function forgetPostgres(folder = servicesFolder()): void {
+  inUse.delete(folder);
 }
 
 /** Runs `release` when the process ends, by a signal too. */
