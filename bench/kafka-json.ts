@@ -6,27 +6,19 @@
  *
  * Run: node --conditions=source bench/kafka-json.ts [events in millions, 1 by default] */
 
-import { Rng, type World } from '#base';
+import { Rng } from '#base';
 import type { ConnectorTable } from '#catalog';
 import { types, type Field, type LogicalType } from '#data';
 import type { SinkContext, SourceContext } from '#dataflow';
 import { kafkaConnector } from '#connectors';
+import { realWorld } from '#host';
 import type { ConnectorRuntime } from '#dataflow';
 import { BatchBuilder } from '#data';
 import { RealKafka } from '../tools/kafka.ts';
 import { nexmarkEvent } from './nexmark-events.ts';
 
+const world = realWorld();
 const events = Math.round(Number(process.argv[2] ?? '1') * 1e6);
-
-const world: World = {
-  now: () => Date.now(),
-  monotonic: () => performance.now(),
-  after: (delayMs, callback) => {
-    const timer = setTimeout(callback, delayMs);
-    return { cancel: () => clearTimeout(timer) };
-  },
-  rng: new Rng(1),
-};
 
 function table(physical: readonly Field[], options: Record<string, string>): ConnectorTable {
   return {
