@@ -145,7 +145,7 @@ export class Rig {
       outputTypes: rowType, inputs: inputs.map(forward) });
   }
   union(...inputs: readonly number[]): number {
-    return this.operator('union', { dropUpdateBefore: false }, inputs.map(forward));
+    return this.operator('union', { updateBefore: 'keep' }, inputs.map(forward));
   }
   operator(kind: string, spec: unknown, inputs: readonly InputPlan[], changes: Partial<OperatorPlan> = {}): number {
     const id = `${kind}-${this.#nodes.length}`;

@@ -88,8 +88,8 @@ class Compiler {
     switch (node.kind) {
       case 'calc':
         return { operator: 'calc', spec: { plan: planCalc({ inputTypes: typesOf(node.input.fields), where: node.condition, project: node.exprs }) } };
-      case 'union': return { operator: 'union', spec: { dropUpdateBefore: false } };
-      case 'drop-update-before': return { operator: 'union', spec: { dropUpdateBefore: true } };
+      case 'union': return { operator: 'union', spec: { updateBefore: 'keep' } };
+      case 'drop-update-before': return { operator: 'union', spec: { updateBefore: node.asDelete ? 'delete' : 'drop' } };
       case 'group-aggregate': {
         const { keys, calls, retract, updateBefore, ttlMs, finalOnly } = node;
         return { operator: 'group-aggregate', spec: { keys, calls, retract, updateBefore, ttlMs, finalOnly } };

@@ -83,7 +83,7 @@ export function nodeTitle(node: Phys): string {
     case 'materialize': return `SinkUpsertMaterializer(key=[${names(node.keys, node.fields)}])`;
     case 'lookup-join': return `LookupJoin(table=[${node.name}], joinType=[${node.left ? 'LeftOuterJoin' : 'InnerJoin'}], lookup=[${node.keys.map((k) => `${node.lookedUp[k.right]!.name}=${node.input.fields[k.left]!.name}`).join(', ')}]${node.async ? `, async=[${node.ordered ? 'ORDERED' : 'UNORDERED'}]` : ''})`;
     case 'unnest': return `Correlate(unnest=[${names([node.column], node.input.fields)}], joinType=[${node.left ? 'LEFT' : 'INNER'}])`;
-    case 'drop-update-before': return 'DropUpdateBefore';
+    case 'drop-update-before': return node.asDelete ? 'UpdateBeforeAsDelete' : 'DropUpdateBefore';
     case 'sink': return `Sink(table=[${node.name}], fields=[${node.fields.map((f) => f.name).join(', ')}]${node.notNull.length > 0 ? `, NotNullEnforcer(fields=[${names(node.notNull, node.fields)}])` : ''}, guarantee=[${node.guarantee}])`;
   }
 }

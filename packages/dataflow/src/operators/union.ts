@@ -1,28 +1,36 @@
 /* UNION ALL: several streams into one. The node's valve has already merged their watermarks.
- * With `dropUpdateBefore`, -U rows go no further, where nobody downstream needs them. */
+ * Before a sink that is written by key, -U rows go no further, for the +U replaces the row; or they go on as -D, where a
+ * filter may have held the +U back. */
 
 import { gatherBatch, type Batch, type LogicalType } from '#data';
 import type { Operator, Output, Progress } from '../contracts/index.ts';
 import { registerOperator } from './table.ts';
 
 export interface UnionSpec {
-  readonly dropUpdateBefore: boolean;
+  readonly updateBefore: 'keep' | 'drop' | 'delete';
 }
 
 class UnionOperator implements Operator {
   readonly busy = false;
   readonly nextTimer = Infinity;
   readonly pending = 0;
-  readonly #drop: boolean;
+  readonly #updateBefore: UnionSpec['updateBefore'];
   readonly #types: readonly LogicalType[];
 
   constructor(spec: UnionSpec, types: readonly LogicalType[]) {
-    this.#drop = spec.dropUpdateBefore;
+    this.#updateBefore = spec.updateBefore;
     this.#types = types;
   }
   push(_input: number, batch: Batch, _from: number, out: Output): number {
-    out.emit(this.#drop && batch.kinds !== undefined ? this.#without(batch, batch.kinds) : batch);
+    out.emit(batch.kinds === undefined ? batch : this.#changed(batch, batch.kinds));
     return batch.rows;
+  }
+  #changed(batch: Batch, kinds: Uint8Array): Batch {
+    switch (this.#updateBefore) {
+      case 'keep': return batch;
+      case 'drop': return this.#without(batch, kinds);
+      case 'delete': return { ...batch, kinds: kinds.map((kind) => (kind === 1 ? 3 : kind)) };
+    }
   }
   #without(batch: Batch, kinds: Uint8Array): Batch {
     const keep: number[] = [];

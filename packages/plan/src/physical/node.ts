@@ -109,7 +109,12 @@ export interface PhysLookupJoin extends PhysBase {
   readonly capacity: number;
 }
 export interface PhysUnnest extends PhysBase { readonly kind: 'unnest'; readonly input: Phys; readonly column: number; readonly ordinality: boolean; readonly left: boolean }
-export interface PhysDropUpdateBefore extends PhysBase { readonly kind: 'drop-update-before'; readonly input: Phys }
+export interface PhysDropUpdateBefore extends PhysBase {
+  readonly kind: 'drop-update-before';
+  readonly input: Phys;
+  /** A filter may have kept the +U back that would replace the row: -U goes on as -D. */
+  readonly asDelete: boolean;
+}
 export interface PhysSink extends PhysBase {
   readonly kind: 'sink';
   readonly input: Phys;

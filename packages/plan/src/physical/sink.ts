@@ -4,7 +4,7 @@
 import { didYouMean, UserError } from '#base';
 import { allChanges, changelogText, hasUpdates, isInsertOnly, parseOptions, type ChangelogMode, type ConnectorDescriptor, type ConnectorTable } from '#catalog';
 import { sameType, typeText, type LogicalType } from '#data';
-import { castTo, literal, canCastImplicitly, type Expr } from '#expr';
+import { castTo, columnsOf, literal, canCastImplicitly, type Expr } from '#expr';
 import type { Identifier, InsertStatement } from '#sql';
 import { bindExpression, notYet } from '../bind/expressions.ts';
 import type { QueryBinder } from '../bind/query.ts';
@@ -78,7 +78,7 @@ export function sinkNode(rel: Rel, table: BoundTable, converter: Converter): Phy
   const probe = converter.convert(rel, true);
   const accepted = sink.accepts(probe.traits.changelog);
   checkAccepted(probe, accepted, table);
-  const input = prepare(rel, probe, key, accepted, converter);
+  const input = prepare(rel, probe, key, accepted, table, converter);
   return {
     kind: 'sink', input, connector: table.connector, table: told, name: table.path.object, key, id: '',
     metadata: columns.flatMap((c) => (c.kind === 'metadata' ? [checkWritable(c, descriptor, told)] : [])),
@@ -95,7 +95,7 @@ function checkWritable(c: Extract<SinkColumn, { kind: 'metadata' }>, descriptor:
 }
 
 /** Between query and sink: materializer, dropped -U, or nothing. */
-function prepare(rel: Rel, probe: Phys, key: readonly number[], accepted: ChangelogMode, converter: Converter): Phys {
+function prepare(rel: Rel, probe: Phys, key: readonly number[], accepted: ChangelogMode, table: BoundTable, converter: Converter): Phys {
   const mode = probe.traits.changelog;
   const strategy = converter.session.settings.get('table.exec.sink.upsert-materialize').toUpperCase();
   const sameKey = probe.traits.upsertKeys.some((k) => k.length === key.length && k.every((c) => key.includes(c)));
@@ -104,11 +104,34 @@ function prepare(rel: Rel, probe: Phys, key: readonly number[], accepted: Change
   if (isInsertOnly(mode)) return probe;
   if (accepted.updateBefore || !hasUpdates(mode)) return probe;
   const input = converter.convert(rel, false);
-  if (!input.traits.changelog.updateBefore) return input;
+  const { changelog } = input.traits;
+  if (!changelog.updateBefore) return input;
+  const asDelete = filtersUpdates(input);
+  if (asDelete && !accepted.delete) {
+    throw new UserError('PLAN2002', {
+      message: `Table sink '${table.path.object}' doesn't support consuming delete changes which is produced by node Calc ${changelogText(changelog)}`,
+      hint: 'A filter over a changing result takes rows back that no longer pass. The sink must take deletes, or the filter must go.',
+    });
+  }
   return {
-    kind: 'drop-update-before', input, fields: input.fields, id: '',
-    traits: { ...input.traits, state: 'none', changelog: { ...input.traits.changelog, updateBefore: false } },
+    kind: 'drop-update-before', input, asDelete, fields: input.fields, id: '',
+    traits: { ...input.traits, state: 'none', changelog: { ...changelog, updateBefore: false, delete: changelog.delete || asDelete } },
   };
+}
+/** True when a filter on more than the key may let a -U through and hold its +U back: dropping the -U would leave the old
+ *  row in the sink for ever (FLINK-9528). */
+function filtersUpdates(node: Phys): boolean {
+  switch (node.kind) {
+    case 'calc': {
+      const read = node.condition === undefined ? [] : [...columnsOf(node.condition)];
+      const byKey = node.input.traits.upsertKeys.some((key) => read.every((c) => key.includes(c)));
+      return (read.length > 0 && !byKey && node.input.traits.changelog.updateAfter) || filtersUpdates(node.input);
+    }
+    case 'union': return node.inputs.some(filtersUpdates);
+    case 'lookup-join': return hasUpdates(node.input.traits.changelog) || filtersUpdates(node.input);
+    case 'unnest': case 'window-table': return filtersUpdates(node.input);
+    default: return false;
+  }
 }
 function materialize(input: Phys, key: readonly number[], converter: Converter): PhysMaterialize {
   return {
