@@ -7,8 +7,7 @@ import { jdbcRuntime } from '../../src/jdbc/runtime.ts';
 import {
   batchOf,
   connectorTable,
-  readBatches,
-  rowsOf,
+  readRows,
   rowText,
   sinkContext,
   sourceContext,
@@ -104,7 +103,7 @@ async function readAll(from: TestTable, fields = from.fields): Promise<Row[]> {
   const source = jdbcRuntime.createSource!(context);
   await source.open(undefined);
   try {
-    return rowsOf(await readBatches(source, told), fields);
+    return await readRows(source, told, fields);
   } finally {
     await source.close();
   }
