@@ -13,7 +13,7 @@ const missing = await kafkaMissing();
 if (missing !== undefined && process.env['CI'] === 'true') throw new Error(missing);
 if (missing !== undefined) console.warn(`skipped: ${missing}`);
 
-interface Click { readonly page: string; readonly price: number; readonly ts: Date }
+type Click = { readonly page: string; readonly price: number; readonly ts: Date };
 
 const base = Date.UTC(2024, 0, 1);
 /** Every 50 ms a click, some up to 3 s late, so that none is late for windows that wait 5 s. */

@@ -50,6 +50,8 @@ class Validity {
 
 abstract class Base implements ColumnBuilder {
   readonly type: LogicalType;
+  /** Rows of the last column: the next one will be about as long. */
+  protected capacity = initialRows;
   size = 0;
   bytes = 0;
   protected readonly validity = new Validity();
@@ -75,6 +77,7 @@ abstract class Base implements ColumnBuilder {
     this.size++;
   }
   build(): Column {
+    this.capacity = Math.max(initialRows, this.size);
     const column = this.finish(this.validity.take());
     this.size = 0;
     this.bytes = 0;
@@ -106,7 +109,7 @@ class I32Builder extends Base {
   }
   protected finish(valid: Uint8Array | undefined): Column {
     const values = this.#values;
-    this.#values = new Int32Array(initialRows);
+    this.#values = new Int32Array(this.capacity);
     return { layout: 'i32', valid, values };
   }
 }
@@ -126,7 +129,7 @@ class F64Builder extends Base {
   }
   protected finish(valid: Uint8Array | undefined): Column {
     const values = this.#values;
-    this.#values = new Float64Array(initialRows);
+    this.#values = new Float64Array(this.capacity);
     return { layout: 'f64', valid, values };
   }
 }
@@ -184,7 +187,7 @@ class ExactBuilder extends Base {
     const column: Column = this.#wide === undefined
       ? { layout: 'exact', wide: false, valid, values: this.#narrow! }
       : { layout: 'exact', wide: true, valid, lanes: this.#lanes, values: this.#wide };
-    this.#narrow = new Float64Array(initialRows);
+    this.#narrow = new Float64Array(this.capacity);
     this.#wide = undefined;
     return column;
   }
@@ -215,7 +218,7 @@ class TimeBuilder extends Base {
   }
   protected finish(valid: Uint8Array | undefined): Column {
     const column: Column = { layout: 'time', valid, millis: this.#millis, nanos: this.#nanos };
-    this.#millis = new Float64Array(initialRows);
+    this.#millis = new Float64Array(this.capacity);
     this.#nanos = undefined;
     return column;
   }
@@ -262,18 +265,19 @@ class BytesBuilder extends Base {
   }
   protected override copy(column: Column, row: number): void {
     assert(column.layout === 'bytes', 'a bytes column');
-    const start = column.starts[row]!;
-    const length = column.lengths[row]!;
+    this.#put(column.data, column.starts[row]!, column.lengths[row]!);
+  }
+  #put(data: Uint8Array, start: number, length: number): void {
     const at = this.#reserve(length);
-    if (length < 24) for (let i = 0; i < length; i++) this.#data[at + i] = column.data[start + i]!;
-    else this.#data.set(column.data.subarray(start, start + length), at);
+    if (length < 24) for (let i = 0; i < length; i++) this.#data[at + i] = data[start + i]!;
+    else this.#data.set(data.subarray(start, start + length), at);
     this.#commit(length);
   }
   protected finish(valid: Uint8Array | undefined): Column {
     const column: Column = { layout: 'bytes', valid, starts: this.#starts, lengths: this.#lengths, data: this.#data };
-    this.#starts = new Int32Array(initialRows);
-    this.#lengths = new Int32Array(initialRows);
-    this.#data = Buffer.allocUnsafe(1024);
+    this.#starts = new Int32Array(this.capacity);
+    this.#lengths = new Int32Array(this.capacity);
+    this.#data = Buffer.allocUnsafe(Math.max(1024, this.#used));
     this.#used = 0;
     return column;
   }
@@ -345,8 +349,8 @@ class NestedBuilder extends Base {
   }
   protected finish(valid: Uint8Array | undefined): Column {
     const [starts, lengths] = [this.#starts, this.#lengths];
-    this.#starts = new Int32Array(initialRows);
-    this.#lengths = new Int32Array(initialRows);
+    this.#starts = new Int32Array(this.capacity);
+    this.#lengths = new Int32Array(this.capacity);
     if (!this.#isMap) return { layout: 'list', valid, starts, lengths, element: this.#children[0]!.build() };
     return { layout: 'map', valid, starts, lengths, keys: this.#children[0]!.build(), values: this.#children[1]!.build() };
   }

@@ -7,7 +7,7 @@
  */
 
 import { assert } from '#base';
-import { compareValues, layoutOf, readValue, wideAt, type Column, type ColumnBuilder, type Instant, type LogicalType, type Value } from '#data';
+import { compareValues, layoutOf, readValue, wideAt, type Column, type ColumnBuilder, type Instant, type LogicalType, type MapValue, type Value } from '#data';
 import type { StateReader, StateWriter } from './bytes.ts';
 import { readValueBytes, writeValueBytes } from './value-bytes.ts';
 
@@ -70,7 +70,7 @@ abstract class Nullable {
     const a = this.get(slot);
     const b = other.get(otherSlot);
     if (a === null || b === null) return a === b;
-    return typeof a === 'number' && typeof b === 'number' ? Object.is(a, b) : compareValues(a, b) === 0;
+    return sameKey(a, b);
   }
   copySlot(slot: number, other: SlotColumn, otherSlot: number): void {
     this.setValue(slot, other.get(otherSlot));
@@ -359,7 +359,7 @@ class ValueSlots extends Nullable implements SlotColumn {
     return this.#values[slot]!;
   }
   protected same(slot: number, column: Column, row: number): boolean {
-    return compareValues(this.#values[slot]!, readValue(column, this.#type, row)) === 0;
+    return sameKey(this.#values[slot]!, readValue(column, this.#type, row));
   }
   override clear(slot: number): void {
     this.#values[slot] = undefined;
@@ -377,6 +377,16 @@ class ValueSlots extends Nullable implements SlotColumn {
     }
   }
 }
+
+/** Equal as keys are, at any depth: as their hashes and bytes, NaN is NaN, and -0 is not 0 (Flink's BinaryRowData). */
+function sameKey(a: Value, b: Value): boolean {
+  if (typeof a === 'number') return Object.is(a, b);
+  if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((v, i) => sameKey(v, (b as readonly Value[])[i]!));
+  if (isMap(a) && isMap(b)) return a.entries.length === b.entries.length && sameKey(byKey(a), byKey(b));
+  return a === null || b === null ? a === b : compareValues(a, b) === 0;
+}
+const isMap = (value: Value): value is MapValue => typeof value === 'object' && value !== null && 'entries' in value && !Array.isArray(value) && !(value instanceof Uint8Array);
+const byKey = (map: MapValue): Value => [...map.entries].sort((x, y) => compareValues(x[0], y[0])).map(([k, v]) => [k, v]);
 
 /** Storage by slot for values of `type`. */
 export function slotColumn(type: LogicalType): SlotColumn {

@@ -83,8 +83,8 @@ class Builder {
       for (const output of outputs) {
         const reach = new Set<Channel>();
         for (const channel of output.exchanges.flatMap((e) => e.targets)) {
-          reach.add(channel);
-          for (const further of consumerOf.get(channel)!.reach) reach.add(further);
+          const consumer = consumerOf.get(channel)!;
+          for (const further of [...consumer.exchanges.flatMap((e) => e.targets), ...consumer.reach]) reach.add(further);
         }
         output.reach = [...reach];
       }

@@ -44,13 +44,14 @@ export class NodeOutput implements Output {
   rows = 0;
   watermark = -Infinity;
 
-  /** Every channel that what is emitted here can get into, however far: set once the job is wired. */
+  /** Every channel beyond the next that what is emitted here can get into: set once the job is wired. */
   reach: readonly Channel[] = [];
 
   /** True until all that was emitted is through: operators hand columns on without copying them, so a producer may
    *  write over its arrays only when nobody further down still holds them. Channels beside the way do not count: one
    *  may wait for a barrier that has to come through here. */
   get full(): boolean {
+    for (const exchange of this.exchanges) if (!exchange.room) return true;
     for (const channel of this.reach) if (!channel.room) return true;
     return false;
   }

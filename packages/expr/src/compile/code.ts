@@ -20,8 +20,10 @@ export interface Slice {
   readonly data: string;
   readonly start: string;
   readonly length: string;
-  /** The column, for copying: an index of `sources`. */
-  readonly source: number;
+  /** The column, an index of `sources`. */
+  readonly column: number;
+  /** What tells it from other slices of the column: the register that its start lies in, or ''. */
+  readonly part: string;
 }
 
 /** JavaScript texts of one value. */
@@ -268,7 +270,7 @@ export class Code {
         return {
           ...base,
           value: '',
-          slice: { data: `c${i}`, start: `c${i}s[row]`, length: `c${i}l[row]`, source: i },
+          slice: { data: `c${i}`, start: `c${i}s[row]`, length: `c${i}l[row]`, column: i, part: '' },
         };
       default:
         return { ...base, value: this.keep(`valueAt(c${i}, c${i}t, row)`) };
@@ -287,7 +289,7 @@ export class Code {
   text(register: Register): string {
     const { slice, isNull, type } = register;
     if (slice === undefined) return register.value;
-    const key = `text ${slice.source}`;
+    const key = `text ${slice.column} ${slice.part}`;
     const known = this.#known(key);
     if (known !== undefined) return known.value;
     const decode = isTextType(type) ? 'textAt' : 'bytesAt';

@@ -55,6 +55,22 @@ export function sameBytes(
   return true;
 }
 
+/** Where the piece `index` between separators of one byte begins, or -1 when there is none. */
+export function pieceStart(data: Uint8Array, start: number, length: number, separator: number, index: number): number {
+  if (length === 0 || index < 0) return -1;
+  let left = index;
+  let at = start;
+  for (const end = start + length; left > 0 && at < end; at++) if (data[at] === separator) left--;
+  return left > 0 ? -1 : at;
+}
+
+/** How long the piece is that begins at `at`. */
+export function pieceLength(data: Uint8Array, at: number, end: number, separator: number): number {
+  let to = at;
+  while (to < end && data[to] !== separator) to++;
+  return to - at;
+}
+
 /** Order of two slices as unsigned bytes: the order of their code points. */
 export function orderBytes(
   data: Uint8Array,

@@ -15,6 +15,8 @@ export interface CalcInput {
 /** Where an output column comes from: passed on from a source, or computed. */
 export type CalcOutput =
   | { readonly kind: 'source'; readonly source: number; readonly type: LogicalType }
+  /** A part of a text of a source: start and length are computed, the bytes are the source's. */
+  | { readonly kind: 'slice'; readonly source: number; readonly type: LogicalType }
   | { readonly kind: 'computed'; readonly type: LogicalType };
 
 /** A compiled filter and projection. Structured-cloneable: texts, constants, calls by function name. */
@@ -65,12 +67,14 @@ function generate(where: Expr | undefined, project: readonly Expr[], pool: Pool,
     if (path !== undefined)
       outputs.push({ kind: 'source', source: code.source(path, expr.type), type: expr.type });
     else {
-      computed.push({ register: code.expr(expr), at });
-      outputs.push({ kind: 'computed', type: expr.type });
+      const register = code.expr(expr);
+      computed.push({ register, at });
+      if (register.slice === undefined) outputs.push({ kind: 'computed', type: expr.type });
+      else outputs.push({ kind: 'slice', source: register.slice.column, type: expr.type });
     }
   }
   // All that can leave the loop or fail stands above: a row is written whole or not at all.
-  const grows = computed.filter(({ register }) => isBuilt(register.type, wide));
+  const grows = computed.filter(({ register }) => register.slice === undefined && isBuilt(register.type, wide));
   for (const { register, at } of computed) store(code, register, at);
   if (where !== undefined) code.emit('sel[n] = row;');
   code.emit('n++;');
@@ -95,6 +99,11 @@ export function isBuilt(type: LogicalType, wide: boolean): boolean {
 
 function store(code: Code, register: Register, at: number): void {
   const { type, isNull } = register;
+  if (register.slice !== undefined) {
+    const { start, length } = register.slice;
+    code.emit(`o${at}v[n] = ${isNull === 'false' ? '1' : `${isNull} ? 0 : 1`}; o${at}s[n] = ${start}; o${at}l[n] = ${length};`);
+    return;
+  }
   if (isBuilt(type, code.wide)) {
     const value = isNull === 'true' ? 'null' : code.toValue(register);
     code.emit(
@@ -124,7 +133,8 @@ function frame(
   for (let i = 0; i < pool.calls.length; i++)
     if (new RegExp(`\\bf${i}\\(`).test(body)) head.push(`const f${i} = f[${i}];`);
   for (const { register, at } of computed) {
-    if (isBuilt(register.type, code.wide)) head.push(`const o${at} = o[${at}].builder;`);
+    if (register.slice !== undefined) head.push(`const o${at}v = o[${at}].valid, o${at}s = o[${at}].starts, o${at}l = o[${at}].lengths;`);
+    else if (isBuilt(register.type, code.wide)) head.push(`const o${at} = o[${at}].builder;`);
     else {
       head.push(`const o${at} = o[${at}].values, o${at}v = o[${at}].valid;`);
       if (register.nanos !== '0') head.push(`const o${at}m = o[${at}].nanos;`);

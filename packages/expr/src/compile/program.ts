@@ -10,6 +10,7 @@ import {
   columnBuilder,
   layoutOf,
   type Batch,
+  type BytesColumn,
   type Column,
   type ColumnBuilder,
   type LogicalType,
@@ -37,6 +38,8 @@ interface Target {
   readonly nanos?: Int32Array;
   readonly valid?: Uint8Array;
   readonly builder?: ColumnBuilder;
+  readonly starts?: Int32Array;
+  readonly lengths?: Int32Array;
 }
 interface State {
   rows: number;
@@ -100,6 +103,12 @@ function finishTarget(target: Target, type: LogicalType, rows: number): Column {
   }
 }
 
+/** Parts of a source's texts: its bytes are shared. */
+function finishSlice({ valid, starts, lengths }: Target, source: BytesColumn, rows: number): Column {
+  const nulls = valid!.subarray(0, rows).includes(0);
+  return { layout: 'bytes', valid: nulls ? valid : undefined, starts: starts!, lengths: lengths!, data: source.data };
+}
+
 class Program implements CalcProgram {
   readonly source: string;
   readonly sourceWide: string;
@@ -139,7 +148,10 @@ class Program implements CalcProgram {
     const pool = this.#pool;
     pool.reset();
     const size = batch.rows - from;
-    const targets = outputs.map((o) => (o.kind === 'computed' ? makeTarget(o.type, size, wide, pool) : undefined));
+    const targets = outputs.map((o): Target | undefined => {
+      if (o.kind === 'slice') return { valid: pool.u8(size), starts: pool.i32(size), lengths: pool.i32(size) };
+      return o.kind === 'computed' ? makeTarget(o.type, size, wide, pool) : undefined;
+    });
     const selected = pool.i32(filtered ? size : 0);
     const state: State = { rows: 0, next: from };
     try {
@@ -152,7 +164,11 @@ class Program implements CalcProgram {
     const take = (column: Column): Column =>
       all ? sliceColumn(column, from, next) : gatherColumn(column, selected, rows, pool);
     const columns = outputs.map((o, i) =>
-      o.kind === 'source' ? take(sources[o.source]!) : finishTarget(targets[i]!, o.type, rows),
+      o.kind === 'source'
+        ? take(sources[o.source]!)
+        : o.kind === 'slice'
+          ? finishSlice(targets[i]!, sources[o.source] as BytesColumn, rows)
+          : finishTarget(targets[i]!, o.type, rows),
     );
     const kinds =
       batch.kinds === undefined

@@ -94,6 +94,8 @@ export function addLz4(m: ModuleBuilder): void {
       f.breakIf(bad, i32.ltU(size, i32.const(7)));
       f.breakIf(bad, i32.ne(i32.load(p), i32.const(0x184d2204)));
       f.set(flags, i32.load8U(p, 4));
+      // Block sizes have the codes 4 to 7.
+      f.breakIf(bad, i32.eqz(i32.and(i32.load8U(p, 5), i32.const(0x40))));
       // A size of the content takes 8 bytes more, a dictionary's number 4.
       const extra = i32.add(i32.and(flags, i32.const(8)), i32.shl(i32.and(flags, one), i32.const(2)));
       f.set(p, i32.add(i32.add(p, i32.const(7)), extra));

@@ -54,7 +54,10 @@ export function lz4FrameDecompress(data: Uint8Array, bytesMax: number): Uint8Arr
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
   if (data.length < 7 || view.getUint32(0, true) !== frameMagic) throw new CorruptBytes('lz4', 'no frame');
   const flags = data[4]!;
-  const blockBytesMax = 1 << (8 + 2 * ((data[5]! >> 4) & 7));
+  // Sizes below 64 KB have no code.
+  const blockSizeCode = (data[5]! >> 4) & 7;
+  if (blockSizeCode < 4) throw new CorruptBytes('lz4', `no block size has the code ${blockSizeCode}`);
+  const blockBytesMax = 1 << (8 + 2 * blockSizeCode);
   let at = 7 + (flags & 8 ? 8 : 0) + (flags & 1 ? 4 : 0);
   let out = new Uint8Array(Math.min(bytesMax, Math.max(1024, data.length * 4)));
   let used = 0;
