@@ -137,20 +137,25 @@ export async function writeAll(sink: Sink, told: Told, batch: Batch): Promise<nu
   }
 }
 
-/** Batches until the source waits for ever, ends, or `enough` says so. */
-export async function readBatches(
+/** Rows until the source ends, or `enough` says so of the number of batches. A batch is read before the next is
+ *  asked for: then its producer may write into its arrays again. */
+export async function readRows(
   source: Source,
   told: Told,
+  fields: readonly Field[],
   enough: (batches: number) => boolean = () => false,
-): Promise<Batch[]> {
-  const batches: Batch[] = [];
-  while (!enough(batches.length)) {
+): Promise<Row[]> {
+  const types = fields.map((f) => f.type);
+  const rows: Row[] = [];
+  for (let batches = 0; !enough(batches); ) {
     const polled = source.poll();
     if (polled.kind === 'end') break;
-    if (polled.kind === 'batch') batches.push(polled.batch);
     if (polled.kind === 'wait') await told.woken();
+    if (polled.kind !== 'batch') continue;
+    batches++;
+    for (let row = 0; row < polled.batch.rows; row++) rows.push(readRow(polled.batch, types, row));
   }
-  return batches;
+  return rows;
 }
 
 export function rowsOf(batches: readonly Batch[], fields: readonly Field[]): Row[] {

@@ -10,15 +10,16 @@
 
 import { relative } from 'node:path';
 import { toMillraceError, UserError, type Timer } from '#base';
-import { BatchBuilder, type Batch, type Row, type Value } from '#data';
+import type { Batch, Value } from '#data';
 import type { Polled, Source, SourceContext } from '#dataflow';
-import { MalformedRecord, type Decoder, type Framing } from '#formats';
 import { ChunkReader } from '../chunk-reader.ts';
 import { decodePosition, encodePosition } from '../position.ts';
 import { FileBytes, findFiles, type FoundFile } from './files.ts';
 import { metadataValue } from './metadata.ts';
 import { filesystemTable, pathPattern, type FilesystemTable } from './options.ts';
 import { checkPartitionTypes, partitionValues } from './partitions.ts';
+import { RowRecords, type CellOrigin, type RecordReader } from './records.ts';
+import { ScanRecords } from './scan-records.ts';
 
 /** A file to be read, or being read. */
 interface Waiting extends FoundFile {
@@ -43,18 +44,14 @@ const isPosition = (value: unknown): value is Position =>
 export class FilesystemSource implements Source {
   readonly #context: SourceContext;
   readonly #table: FilesystemTable;
-  readonly #decoder: Decoder;
-  readonly #framing: Framing;
+  readonly #records: RecordReader;
   readonly #pattern: RegExp | undefined;
-  readonly #builder: BatchBuilder;
-  /** Where each produced cell comes from. */
-  readonly #cells: readonly Cell[];
+  /** What each produced cell is that does not lie in the records. */
+  readonly #fixed: readonly ((file: FoundFile, folders: readonly Value[]) => Value)[];
   readonly #monitorMs: number | undefined;
   #waiting: Waiting[] = [];
   readonly #done = new Set<string>();
   #reader: ChunkReader | undefined;
-  /** Folder and metadata values of the file being read. */
-  #fixed: readonly Value[] = [];
   #rowsLeft: number;
   #announced = false;
   #timer: Timer | undefined;
@@ -72,20 +69,22 @@ export class FilesystemSource implements Source {
     if (format.decoder === undefined || format.framing === undefined) {
       throw new UserError('FMT1003', { message: `the format '${format.name}' cannot be read from files` });
     }
-    this.#decoder = format.decoder(wanted, formatOptions, record);
-    this.#framing = format.framing(formatOptions);
     this.#pattern = pathPattern(options);
     this.#monitorMs = options.durationMs('source.monitor-interval');
-    this.#builder = new BatchBuilder(fields.map((f) => f.type));
     this.#rowsLeft = limit ?? Infinity;
     let read = 0;
-    this.#cells = fields.map((f, i): Cell => {
-      if (i >= physical.length)
-        return { kind: 'fixed', make: (file) => metadataValue(metadata[i - physical.length]!, file) };
+    const cells = fields.map(
+      (f): CellOrigin => (wanted.includes(f) ? { kind: 'decoded', index: read++ } : { kind: 'fixed' }),
+    );
+    this.#fixed = fields.map((f, i) => {
+      if (i >= physical.length) return (file) => metadataValue(metadata[i - physical.length]!, file);
       const partition = partitions.findIndex((p) => p.name === f.name);
-      if (partition < 0) return { kind: 'decoded', index: read++ };
-      return { kind: 'fixed', make: (_, folders) => folders[partition]! };
+      return (_, folders) => folders[partition] ?? null;
     });
+    const decoder = format.decoder(wanted, formatOptions, record);
+    const rows = new RowRecords(fields, cells, decoder, format.framing(formatOptions));
+    const scans = format.name === 'json' ? ScanRecords.create(fields, cells, formatOptions, rows) : undefined;
+    this.#records = scans ?? rows;
   }
 
   async open(position: Uint8Array | undefined): Promise<void> {
@@ -153,7 +152,7 @@ export class FilesystemSource implements Source {
       relative(this.#table.path, file.path),
       this.#table.defaultPartition,
     );
-    this.#fixed = this.#cells.map((c) => (c.kind === 'fixed' ? c.make(file, folders) : null));
+    this.#records.setFixed(this.#fixed.map((value) => value(file, folders)));
     this.#reader = new ChunkReader(new FileBytes(file.path, file.offset), file.path, () => {
       if (!this.#closed) this.#context.wake();
     });
@@ -168,60 +167,33 @@ export class FilesystemSource implements Source {
 
   /** Rows from the bytes at hand; none when a record needs more of them. */
   #read(reader: ChunkReader, file: Waiting): Batch {
-    const builder = this.#builder;
     const from = reader.take();
     const { data, final } = reader;
-    let start = from;
-    const emit = (row: Row, kind: number): void => {
-      this.#append(row, kind);
-    };
-    while (start < data.length && !builder.full && this.#rowsLeft > 0) {
-      if (!this.#framing.find(data, start, data.length, final)) break;
-      const { recordEnd, nextStart } = this.#framing;
-      try {
-        this.#decoder.decode(data, start, recordEnd, emit);
-      } catch (error) {
-        if (!(error instanceof MalformedRecord)) throw error;
-        if (!this.#decoder.skipsMalformed)
-          throw error.locatedAt(
-            `${file.path}:${file.line + newlines(data, from, start)}`,
-            data,
-            start,
-            recordEnd,
-          );
+    const next = this.#records.read(data, from, final, this.#rowsLeft, {
+      describe: (at) => `${file.path}:${file.line + newlines(data, from, at)}`,
+      skipped: () => {
         this.#context.count('numRecordsInErrors', 1);
-      }
-      start = nextStart;
-    }
-    file.offset += start - from;
-    file.line += newlines(data, from, start);
-    reader.consumed(start);
-    return builder.build();
-  }
-  #append(row: Row, kind: number): void {
-    if (this.#rowsLeft <= 0) return;
-    const { columns } = this.#builder;
-    for (let i = 0; i < this.#cells.length; i++) {
-      const cell = this.#cells[i]!;
-      columns[i]!.append(cell.kind === 'decoded' ? row[cell.index]! : this.#fixed[i]!);
-    }
-    this.#builder.endRow(kind);
-    this.#rowsLeft--;
+      },
+    });
+    file.offset += next - from;
+    file.line += newlines(data, from, next);
+    reader.consumed(next);
+    const batch = this.#records.build();
+    this.#rowsLeft -= batch.rows;
+    return batch;
   }
 
   snapshot(): Uint8Array {
     return encodePosition({ waiting: this.#waiting, done: [...this.#done] } satisfies Position);
   }
   async close(): Promise<void> {
+    if (this.#closed) return;
     this.#closed = true;
     this.#timer?.cancel();
     this.#reader?.close();
+    this.#records.close();
   }
 }
-
-type Cell =
-  | { readonly kind: 'decoded'; readonly index: number }
-  | { readonly kind: 'fixed'; readonly make: (file: FoundFile, folders: readonly Value[]) => Value };
 
 const fresh = (file: FoundFile): Waiting => ({ ...file, offset: 0, line: 1 });
 

@@ -10,7 +10,7 @@
 
 import type pg from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
-import { present, toMillraceError } from '#base';
+import { assert, present, toMillraceError } from '#base';
 import type { Options } from '#catalog';
 import { BatchBuilder, type Batch, type Value } from '#data';
 import type { Polled, Source, SourceContext } from '#dataflow';
@@ -117,6 +117,7 @@ export class JdbcSource implements Source {
       builder.appendRow(this.#values(data.toString('utf8', start, end)));
       start = end + 1;
     }
+    assert(builder.full || !reader.final || start === data.length, 'the last line of a COPY ends');
     reader.consumed(start);
     this.#rows += builder.rows;
     return builder.build();

@@ -6,7 +6,7 @@ import type { World } from '#base';
 import { realWorld } from '#host';
 import type { Field } from '#data';
 import type { ConnectorRuntime, Source, SourceContext } from '#dataflow';
-import { readBatches, rowsOf, rowText, sourceContext, type TestTable, type Told } from '../contexts.ts';
+import { readRows, rowText, sourceContext, type TestTable, type Told } from '../contexts.ts';
 
 export interface SourceOrigin {
   readonly table: TestTable;
@@ -45,7 +45,7 @@ export function sourceContract(
   const readAll = async (origin: SourceOrigin, extra: Partial<SourceContext> = {}): Promise<string[]> => {
     const { source, told } = make(origin, extra);
     await source.open(undefined);
-    const rows = rowsOf(await readBatches(source, told), extra.fields ?? fieldsOf(origin)).map(rowText);
+    const rows = (await readRows(source, told, extra.fields ?? fieldsOf(origin))).map(rowText);
     await source.close();
     return rows;
   };
@@ -53,7 +53,7 @@ export function sourceContract(
   withOrigin('every row once, then end for ever', async (origin) => {
     const { source, told } = make(origin);
     await source.open(undefined);
-    const rows = rowsOf(await readBatches(source, told), fieldsOf(origin));
+    const rows = await readRows(source, told, fieldsOf(origin));
     expect(rows).toHaveLength(origin.rows);
     expect(source.poll()).toEqual({ kind: 'end' });
     expect(source.poll()).toEqual({ kind: 'end' });
@@ -79,15 +79,14 @@ export function sourceContract(
     for (const cut of [0, 1, 2, 5]) {
       const first = make(origin);
       await first.source.open(undefined);
-      const before = rowsOf(
-        await readBatches(first.source, first.told, (n) => n >= cut),
-        fieldsOf(origin),
-      ).map(rowText);
+      const before = (await readRows(first.source, first.told, fieldsOf(origin), (n) => n >= cut)).map(
+        rowText,
+      );
       const position = first.source.snapshot();
       await first.source.close();
       const second = make(origin);
       await second.source.open(position);
-      const after = rowsOf(await readBatches(second.source, second.told), fieldsOf(origin)).map(rowText);
+      const after = (await readRows(second.source, second.told, fieldsOf(origin))).map(rowText);
       await second.source.close();
       const both = [...before, ...after];
       expect(origin.ordered ? both : both.sort()).toEqual(origin.ordered ? whole : [...whole].sort());
@@ -97,12 +96,12 @@ export function sourceContract(
   withOrigin('a snapshot at the end stays at the end', async (origin) => {
     const first = make(origin);
     await first.source.open(undefined);
-    await readBatches(first.source, first.told);
+    await readRows(first.source, first.told, fieldsOf(origin));
     const position = first.source.snapshot();
     await first.source.close();
     const second = make(origin);
     await second.source.open(position);
-    expect(await readBatches(second.source, second.told)).toEqual([]);
+    expect(await readRows(second.source, second.told, fieldsOf(origin))).toEqual([]);
     await second.source.close();
   });
 
@@ -130,7 +129,7 @@ export function sourceContract(
     await make(origin).source.close();
     const { source, told } = make(origin);
     await source.open(undefined);
-    await readBatches(source, told, (n) => n >= 1);
+    await readRows(source, told, fieldsOf(origin), (n) => n >= 1);
     await source.close();
     await source.close();
   });

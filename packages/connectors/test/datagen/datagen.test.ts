@@ -5,7 +5,7 @@ import { types, type Field, type Row } from '#data';
 import { SimWorld } from '#testkit';
 import { datagenConnector } from '../../src/datagen/descriptor.ts';
 import { datagenRuntime } from '../../src/datagen/runtime.ts';
-import { connectorTable, readBatches, rowsOf, sourceContext, type TestTable } from '../contexts.ts';
+import { connectorTable, readRows, rowsOf, sourceContext, type TestTable } from '../contexts.ts';
 import { sourceContract } from '../contract/source.ts';
 
 const everyType: readonly Field[] = [
@@ -129,8 +129,8 @@ test('the shortest sequence ends the table, read or not', async () => {
   context.world.after(0, () => {});
   expect(datagenConnector.source!(connectorTable(table)).bounded).toBe(true);
   (context.world as SimWorld).moveTo(context.world.now());
-  const first = await readBatches(source, told, (n) => n === 1);
-  expect(rowsOf(first, [table.fields[0]!])).toEqual([['1']]);
+  const first = await readRows(source, told, [table.fields[0]!], (n) => n === 1);
+  expect(first).toEqual([['1']]);
 });
 
 test('rows come at their rate, by the clock', async () => {

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, expect, test } from 'vitest';
-import { notNull, types, type Field } from '#data';
+import { notNull, types, type Field, type Row } from '#data';
 import { SimWorld } from '#testkit';
 import { filesystemRuntime } from '../../src/filesystem/runtime.ts';
-import { readBatches, rowsOf, sourceContext, type TestTable } from '../contexts.ts';
+import { readRows, sourceContext, type TestTable } from '../contexts.ts';
 import { sourceContract } from '../contract/source.ts';
 import { runSql } from '../run-sql.ts';
 
@@ -85,7 +85,7 @@ async function read(table: TestTable, metadata: readonly Field[] = []): Promise<
   const source = filesystemRuntime.createSource!(context);
   await source.open(undefined);
   try {
-    return rowsOf(await readBatches(source, told), all);
+    return await readRows(source, told, all);
   } finally {
     await source.close();
   }
@@ -126,7 +126,7 @@ test('a malformed line is reported with its file and line, or skipped and counte
   });
   const source = filesystemRuntime.createSource!(context);
   await source.open(undefined);
-  expect(rowsOf(await readBatches(source, told), fields)).toHaveLength(3);
+  expect(await readRows(source, told, fields)).toHaveLength(3);
   expect(told.counters).toEqual({ numRecordsInErrors: 1 });
   await source.close();
 });
@@ -157,23 +157,19 @@ test('new files are found by the clock, once, also after a restore', async () =>
     return { source, told };
   };
   const first = await start();
-  expect(rowsOf(await readBatches(first.source, first.told, (n) => n === 1), fields)).toEqual([
+  expect(await readRows(first.source, first.told, fields, (n) => n === 1)).toEqual([
     [0, 'text 0'],
     [1, 'text 1'],
   ]);
   writeFileSync(join(root, 'a.json'), lines(2, 3));
   world.moveTo(world.nextTimer);
-  expect(rowsOf(await readBatches(first.source, first.told, (n) => n === 1), fields)).toEqual([
-    [2, 'text 2'],
-  ]);
+  expect(await readRows(first.source, first.told, fields, (n) => n === 1)).toEqual([[2, 'text 2']]);
   const position = first.source.snapshot();
   await first.source.close();
   expect(world.nextTimer).toBe(Infinity);
   appendFileSync(join(root, 'c.json'), lines(7, 8));
   const second = await start(position);
-  expect(rowsOf(await readBatches(second.source, second.told, (n) => n === 1), fields)).toEqual([
-    [7, 'text 7'],
-  ]);
+  expect(await readRows(second.source, second.told, fields, (n) => n === 1)).toEqual([[7, 'text 7']]);
   await second.source.close();
 });
 
@@ -185,14 +181,14 @@ test('a file that is gone after a restore is an external failure', async () => {
   const { context, told } = sourceContext(new SimWorld(1), table);
   const source = filesystemRuntime.createSource!(context);
   await source.open(undefined);
-  await readBatches(source, told, (n) => n === 1);
+  await readRows(source, told, fields, (n) => n === 1);
   const position = source.snapshot();
   await source.close();
   rmSync(path);
   const again = sourceContext(new SimWorld(1), table);
   const restored = filesystemRuntime.createSource!(again.context);
   await restored.open(position);
-  await expect(readBatches(restored, again.told)).rejects.toMatchObject({
+  await expect(readRows(restored, again.told, fields)).rejects.toMatchObject({
     class: 'external',
     code: 'FS2001',
   });
@@ -210,4 +206,44 @@ test('files through SQL: written partitioned, read back', async () => {
     SELECT DISTINCT CHAR_LENGTH(name) > 20 FROM files WHERE even;
   `);
   expect(changes).toEqual(['+I[99, false]', '+I[98, true]', '+I[100, true]', '+I[true]']);
+});
+
+test('scanned or read row by row, the rows are the same', async () => {
+  const root = folder();
+  const long = 'y'.repeat(1_500_000);
+  const records = [
+    '{"n":1,"t":"plain"}',
+    '',
+    '{ "t" : "other order, \\u00e9\\n" , "n" : 2 }\r',
+    '[{"n":3,"t":"an"},{"n":4,"t":"array"}]',
+    `{"n":5,"t":"${long}"}`,
+    '{"n":6}',
+    '{"n":null,"t":null,"more":{"deep":[1,{"x":"}"}]}}',
+    `{"n":7,"t":"${'z'.repeat(900_000)}"}`,
+    `{"n":8,"t":"${'w'.repeat(900_000)}"}`,
+    '{"n":9,"t":"no newline behind it"}',
+  ];
+  writeFileSync(join(root, 'a.json'), records.join('\n'));
+  const options = { path: root, format: 'json' };
+  const scanned = await read({ fields, options });
+  // A column of arrays is not for scanners.
+  const byRow = await read({ fields: [...fields, { name: 'list', type: types.array(types.INT) }], options });
+  expect(scanned).toEqual(byRow.map((row) => (row as Row).slice(0, 2)));
+  expect(scanned.map((row) => (row as Row)[0])).toEqual([1, 2, 3, 4, 5, 6, null, 7, 8, 9]);
+  expect((scanned[4] as Row)[1]).toBe(long);
+});
+
+sourceContract('filesystem json, row by row', async () => {
+  const root = folder();
+  writeFileSync(join(root, 'a.json'), lines(0, 9000));
+  return {
+    table: {
+      fields: [...fields, { name: 'list', type: types.array(types.INT) }],
+      options: { path: root, format: 'json' },
+    },
+    runtime: filesystemRuntime,
+    rows: 9000,
+    ordered: true,
+    close: async () => {},
+  };
 });

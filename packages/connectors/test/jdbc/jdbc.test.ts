@@ -7,8 +7,7 @@ import { jdbcRuntime } from '../../src/jdbc/runtime.ts';
 import {
   batchOf,
   connectorTable,
-  readBatches,
-  rowsOf,
+  readRows,
   rowText,
   sinkContext,
   sourceContext,
@@ -97,14 +96,14 @@ const row = (i: number): Row => [
   ],
 ];
 const nulls: Row = [-1n, ...everyType.slice(1).map(() => null)];
-const rows = [nulls, ...Array.from({ length: 9000 }, (_, i) => row(i))];
+const rows = [nulls, ...Array.from({ length: 4500 }, (_, i) => row(i))];
 
 async function readAll(from: TestTable, fields = from.fields): Promise<Row[]> {
   const { context, told } = sourceContext(world, from, { fields });
   const source = jdbcRuntime.createSource!(context);
   await source.open(undefined);
   try {
-    return rowsOf(await readBatches(source, told), fields);
+    return await readRows(source, told, fields);
   } finally {
     await source.close();
   }
@@ -167,7 +166,7 @@ sourceContract('jdbc in ranges', async () => {
     'scan.partition.column': 'id',
     'scan.partition.num': '4',
     'scan.partition.lower-bound': '100',
-    'scan.partition.upper-bound': '6000',
+    'scan.partition.upper-bound': '3000',
   };
   return {
     table: table(filled!, everyType, options),
@@ -470,6 +469,22 @@ test('through SQL: a count per key is kept up to date, and read back', async () 
   `);
   expect([...changes].sort()).toEqual(['+I[0, 3333]', '+I[1, 3334]', '+I[2, 3333]']);
   expect(warnings).toContain(`the option 'driver' has no effect: PostgreSQL is spoken to directly`);
+});
+
+test('through SQL: a lookup join', async () => {
+  const name = freshName();
+  await server.query(`CREATE TABLE ${name} (id bigint PRIMARY KEY, name text);
+    INSERT INTO ${name} SELECT i, 'user ' || i FROM generate_series(1, 10) i`);
+  const options = Object.entries(server.options)
+    .map(([k, v]) => `'${k}' = '${v}'`)
+    .join(', ');
+  const { changes } = await runSql(`
+    CREATE TABLE orders (n BIGINT, at AS PROCTIME()) WITH ('connector' = 'datagen', 'rows-per-second' = '1000000',
+      'fields.n.kind' = 'sequence', 'fields.n.start' = '8', 'fields.n.end' = '12');
+    CREATE TABLE users (id BIGINT, name STRING) WITH ('connector' = 'jdbc', ${options}, 'table-name' = '${name}');
+    SELECT o.n, u.name FROM orders o LEFT JOIN users FOR SYSTEM_TIME AS OF o.at AS u ON u.id = o.n;
+  `);
+  expect(changes).toEqual(['+I[8, user 8]', '+I[9, user 9]', '+I[10, user 10]', '+I[11, null]', '+I[12, null]']);
 });
 
 test('tables that cannot be planned', () => {

@@ -6,7 +6,7 @@ import { nexmarkConnector } from '../../src/nexmark/descriptor.ts';
 import { nexmarkEvents, nexmarkJson } from '../../src/nexmark/events.ts';
 import { nexmarkFields } from '../../src/nexmark/schema.ts';
 import { nexmarkRuntime } from '../../src/nexmark/runtime.ts';
-import { connectorTable, readBatches, rowsOf, rowText, sourceContext } from '../contexts.ts';
+import { connectorTable, readRows, rowsOf, rowText, sourceContext } from '../contexts.ts';
 import { sourceContract } from '../contract/source.ts';
 import { runSql } from '../run-sql.ts';
 
@@ -66,7 +66,7 @@ test('another seed, other events; the source makes those of the generator', asyn
   const { context, told } = sourceContext(new SimWorld(1), { fields: nexmarkFields, options });
   const source = nexmarkRuntime.createSource!(context);
   await source.open(undefined);
-  expect(rowsOf(await readBatches(source, told), nexmarkFields).map(rowText)).toEqual(
+  expect((await readRows(source, told, nexmarkFields)).map(rowText)).toEqual(
     rows.slice(0, 9000).map(rowText),
   );
 });

@@ -1,0 +1,80 @@
+/* From the bytes of a file to batches: records are found by the format's framing and read by its decoder, row
+ * by row. The way that takes every format; see scan-records.ts for the fast one. */
+
+import { BatchBuilder, type Batch, type Field, type Value } from '#data';
+import { MalformedRecord, type Decoder, type Framing } from '#formats';
+
+/** Where each produced cell comes from: the record, or the file that it lies in. */
+export type CellOrigin = { readonly kind: 'decoded'; readonly index: number } | { readonly kind: 'fixed' };
+
+/** What a reader of records is told about the bytes that it reads. */
+export interface RecordPlace {
+  /** `path:line` of the record that starts at `at`. */
+  describe(at: number): string;
+  /** A malformed record was skipped. */
+  skipped(): void;
+}
+
+export interface RecordReader {
+  /** The values of fixed cells from now on, one a produced cell; the others are ignored. */
+  setFixed(values: readonly Value[]): void;
+  /** Reads records that start at `from` or later, up to `rowsMax` rows, into the batch; returns where the
+   *  next one starts. No rows: the next record goes on beyond `data`, unless `final`. */
+  read(data: Buffer, from: number, final: boolean, rowsMax: number, place: RecordPlace): number;
+  /** What was read since the last call. The batch stands until the next `read`. */
+  build(): Batch;
+  close(): void;
+}
+
+export class RowRecords implements RecordReader {
+  readonly #decoder: Decoder;
+  readonly #framing: Framing;
+  readonly #cells: readonly CellOrigin[];
+  readonly #builder: BatchBuilder;
+  #fixed: readonly Value[] = [];
+
+  constructor(fields: readonly Field[], cells: readonly CellOrigin[], decoder: Decoder, framing: Framing) {
+    this.#cells = cells;
+    this.#decoder = decoder;
+    this.#framing = framing;
+    this.#builder = new BatchBuilder(fields.map((f) => f.type));
+  }
+  setFixed(values: readonly Value[]): void {
+    this.#fixed = values;
+  }
+  get rows(): number {
+    return this.#builder.rows;
+  }
+
+  read(data: Buffer, from: number, final: boolean, rowsMax: number, place: RecordPlace): number {
+    const builder = this.#builder;
+    let start = from;
+    while (start < data.length && !builder.full && builder.rows < rowsMax) {
+      if (!this.#framing.find(data, start, data.length, final)) break;
+      const { recordEnd, nextStart } = this.#framing;
+      this.#decode(data, start, recordEnd, rowsMax, place);
+      start = nextStart;
+    }
+    return start;
+  }
+  #decode(data: Buffer, start: number, end: number, rowsMax: number, place: RecordPlace): void {
+    const { columns } = this.#builder;
+    try {
+      this.#decoder.decode(data, start, end, (row, kind) => {
+        if (this.#builder.rows >= rowsMax) return;
+        this.#cells.forEach((cell, i) => {
+          columns[i]!.append(cell.kind === 'decoded' ? row[cell.index]! : this.#fixed[i]!);
+        });
+        this.#builder.endRow(kind);
+      });
+    } catch (error) {
+      if (!(error instanceof MalformedRecord)) throw error;
+      if (!this.#decoder.skipsMalformed) throw error.locatedAt(place.describe(start), data, start, end);
+      place.skipped();
+    }
+  }
+  build(): Batch {
+    return this.#builder.build();
+  }
+  close(): void {}
+}
