@@ -484,7 +484,13 @@ test('through SQL: a lookup join', async () => {
     CREATE TABLE users (id BIGINT, name STRING) WITH ('connector' = 'jdbc', ${options}, 'table-name' = '${name}');
     SELECT o.n, u.name FROM orders o LEFT JOIN users FOR SYSTEM_TIME AS OF o.at AS u ON u.id = o.n;
   `);
-  expect(changes).toEqual(['+I[8, user 8]', '+I[9, user 9]', '+I[10, user 10]', '+I[11, null]', '+I[12, null]']);
+  expect(changes).toEqual([
+    '+I[8, user 8]',
+    '+I[9, user 9]',
+    '+I[10, user 10]',
+    '+I[11, null]',
+    '+I[12, null]',
+  ]);
 });
 
 test('tables that cannot be planned', () => {
