@@ -1,7 +1,7 @@
 /* Nexmark events as JSON, from a seed: 1 person, 3 auctions and 46 bids in 50 events, with the suite's
  * sizes. */
 
-import { Rng } from '#base';
+import type { Rng } from '#base';
 
 const baseTime = Date.UTC(2024, 0, 1);
 const eventsPerSecond = 10_000;

@@ -5,7 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { allFunctions } from '#expr';
-import { queries, tables } from '../tests/conformance/cases.ts';
+import { jsonCell, queries, tables } from '../tests/conformance/cases.ts';
 import { expressions } from '../tests/conformance/expressions.ts';
 import { FlinkError, flinkMissing, RealFlink, type FlinkResult, type FlinkSession } from './flink.ts';
 
@@ -70,7 +70,6 @@ async function recordQueries(session: FlinkSession, data: string): Promise<Query
   process.stderr.write('\n');
   return answers;
 }
-const jsonCell = (v: unknown): string => (v === 9223372036854775807 ? '9223372036854775807' : v === 9007199254740993 ? '9007199254740993' : JSON.stringify(v));
 
 async function askQuery(session: FlinkSession, sql: string): Promise<QueryAnswer> {
   try {

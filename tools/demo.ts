@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { Client } from 'pg';
 import { connectors } from '#connectors';
 import { renderError, toMillraceError } from '#base';
-import { Executor, type EngineJob } from '#engine';
+import { Executor, type Change, type EngineJob } from '#engine';
 import { realWorld } from '#host';
 import { parseScript, parseStatement } from '#sql';
 import { resultTable } from '../apps/cli/src/result-text.ts';
@@ -58,7 +58,7 @@ async function runPipeline(engine: Executor): Promise<EngineJob> {
 async function show(engine: Executor, title: string, sql: string): Promise<void> {
   const execution = await engine.execute(parseStatement(sql));
   if (execution.kind !== 'query') return;
-  const rows = [];
+  const rows: Change[] = [];
   for (let part = await execution.changes.next(); part !== undefined; part = await execution.changes.next()) rows.push(...part);
   say(`\n${bold(title)}`);
   say(resultTable(rows, execution.fields, false));

@@ -2,11 +2,11 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { ChangeQueue, Executor, fromJson, fromText, parseJson } from '#engine';
+import { type ChangeQueue, Executor, fromJson, fromText, parseJson } from '#engine';
 import { layoutOf, type Field, type LogicalType, type Value } from '#data';
 import { parseStatement } from '#sql';
 import { SimWorld, TestBoard, testConnector } from '#testkit';
-import { tables } from './cases.ts';
+import { jsonCell, tables } from './cases.ts';
 import { expressionDifferences, queryDifferences } from './differences.ts';
 
 interface ExpressionAnswer { readonly sql: string; readonly value?: string | null; readonly type?: string; readonly error?: string }
@@ -69,12 +69,11 @@ async function pushTables(engine: Executor, board: TestBoard): Promise<void> {
     const physical = bound.columns.filter((c) => c.kind === 'physical');
     board.push(bound.path, table.rows.map((row) => ({
       kind: 0, metadata: new Map(),
-      physical: new Map(physical.map((c, i): [string, Value] => [c.name, fromJson(parseJson(exactJson(row[i])), c.type)])),
+      physical: new Map(physical.map((c, i): [string, Value] => [c.name, fromJson(parseJson(jsonCell(row[i])), c.type)])),
     })));
     board.end(bound.path);
   }
 }
-const exactJson = (v: unknown): string => (v === 9223372036854775807 ? '9223372036854775807' : v === 9007199254740993 ? '9007199254740993' : JSON.stringify(v));
 
 /** What is left of a changelog, as sorted text: for queries over two sources, whose order of arrival is not fixed. */
 function net(changes: readonly { kind: string; row: readonly Value[] }[]): string[] {
