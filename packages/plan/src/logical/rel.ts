@@ -32,7 +32,7 @@ export interface ScanRel extends RelBase {
   readonly table: BoundTable;
   /** Indexes into the table's columns, one a field. */
   readonly columns: readonly number[];
-  /** A filter that the connector applies (filterable-fields), over the table's columns. */
+  /** A filter that the connector applies (filterable-fields), over `fields`. */
   readonly pushed: Expr | undefined;
   readonly limit: number | undefined;
 }

@@ -12,7 +12,8 @@ export const identity = (fields: readonly RelField[]): Expr[] => fields.map((f, 
 export function calcNode(input: Phys, condition: Expr | undefined, exprs: readonly Expr[], fields: readonly RelField[]): Phys {
   const same = exprs.length === input.fields.length && exprs.every((e, i) => e.kind === 'column' && e.index === i);
   if (condition === undefined && same) {
-    return input.fields.every((f, i) => f.name === fields[i]!.name) ? input : { ...input, fields };
+    // A scan keeps the table's names: operator ids are made of them, and scans under other names are still one scan.
+    return input.kind === 'scan' || input.fields.every((f, i) => f.name === fields[i]!.name) ? input : { ...input, fields };
   }
   const upsertKeys = input.traits.upsertKeys.flatMap((key) => {
     const moved = key.map((k) => exprs.findIndex((e) => e.kind === 'column' && e.index === k));

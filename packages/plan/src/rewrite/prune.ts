@@ -34,7 +34,9 @@ function prune(rel: Rel, needed: ReadonlySet<number>): Pruned {
       if (watermark !== undefined) always.add(watermark.column);
       if (watermark !== undefined && watermark.expr !== 'source') columnsOf(watermark.expr, always);
       const kept = sorted(rel.fields.map((_, i) => i).filter((i) => used.has(i) || always.has(rel.columns[i]!)));
-      return { rel: { ...rel, columns: kept.map((i) => rel.columns[i]!), fields: kept.map((i) => rel.fields[i]!) }, at: positions(kept) };
+      const at = positions(kept);
+      const pushed = rel.pushed && moved(rel.pushed, at);
+      return { rel: { ...rel, pushed, columns: kept.map((i) => rel.columns[i]!), fields: kept.map((i) => rel.fields[i]!) }, at };
     }
     case 'values':
       return { rel, at: same(rel.fields.length) };

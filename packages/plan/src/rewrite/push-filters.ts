@@ -11,7 +11,10 @@ export function pushFilters(rel: Rel): Rel {
   if (here.kind !== 'filter' || here.input.kind !== 'scan' || here.input.pushed !== undefined) return here;
   const scan = here.input;
   const names = new Set((scan.table.options.find((o) => o.key === 'filterable-fields')?.value ?? '').split(';').filter(Boolean));
-  const pushable = (e: Expr): boolean => isDeterministic(e) && [...columnsOf(e)].every((i) => names.has(scan.fields[i]!.name));
+  const pushable = (e: Expr): boolean => {
+    const read = [...columnsOf(e)];
+    return read.length > 0 && isDeterministic(e) && read.every((i) => names.has(scan.fields[i]!.name));
+  };
   const parts = conjuncts(here.condition);
   const pushed = parts.filter(pushable);
   if (pushed.length === 0) return here;
