@@ -2,6 +2,7 @@
 
 import type { ConnectorRuntime, SinkContext, SourceContext } from '#dataflow';
 import type { World } from '#base';
+import type { ConnectorTable } from '#catalog';
 import { ConnectionTransport } from './client/connection-transport.ts';
 import { SocketTransport } from './client/socket-transport.ts';
 import type { Transport } from './client/transport.ts';
@@ -13,6 +14,7 @@ import { MemoryLayer } from './records/memory-layer.ts';
 import { RowDecoder } from './source/row-decoder.ts';
 import { ScanDecoder } from './source/scan-decoder.ts';
 import { KafkaSource } from './source/source.ts';
+import { resolveSecrets } from '../secrets.ts';
 
 /** A response may hold one record batch more than was asked for, and a batch may be as large as an array. */
 const responseBytesMax = 0x7fffffff;
@@ -25,7 +27,13 @@ function transportFor(world: World, properties: KafkaProperties): Transport {
   return new SocketTransport(world, { clientId, connectTimeoutMs, requestTimeoutMs, responseBytesMax });
 }
 
-function createSource(flavour: KafkaFlavour, context: SourceContext): KafkaSource {
+/** The table with `${env:…}` and `${file:…}` in its options replaced: plans and messages never see what they stand for. */
+function withSecrets(table: ConnectorTable): ConnectorTable {
+  return { ...table, options: table.options.map((o) => ({ ...o, value: resolveSecrets(o.value) })) };
+}
+
+function createSource(flavour: KafkaFlavour, given: SourceContext): KafkaSource {
+  const context = { ...given, table: withSecrets(given.table) };
   const options = kafkaOptions(flavour, context.table);
   const properties = kafkaProperties(options, (message) => context.warn(message));
   const shape = {
@@ -51,7 +59,8 @@ function createSource(flavour: KafkaFlavour, context: SourceContext): KafkaSourc
   });
 }
 
-function createSink(flavour: KafkaFlavour, context: SinkContext): KafkaSink {
+function createSink(flavour: KafkaFlavour, given: SinkContext): KafkaSink {
+  const context = { ...given, table: withSecrets(given.table) };
   const options = kafkaOptions(flavour, context.table);
   const properties = kafkaProperties(options, (message) => context.warn(message));
   const topic = sinkTopic(options, flavour);
