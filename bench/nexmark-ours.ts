@@ -8,7 +8,11 @@ import { parseStatement } from '#sql';
 import { blackhole, files, queries, tableStatements } from './nexmark-queries.ts';
 
 const [bootstrapServers, folder, ...names] = process.argv.slice(2);
-const executor = new Executor({ world: realWorld(), connectors: new Map(connectors.map((c) => [c.name, c])), warn: () => {} });
+const executor = new Executor({
+  world: realWorld(),
+  connectors: new Map(connectors.map((c) => [c.name, c])),
+  warn: () => {},
+});
 for (const sql of tableStatements(bootstrapServers!)) await executor.execute(parseStatement(sql));
 
 async function run(insert: string): Promise<{ wall: number; cpu: number; rows: number }> {
@@ -18,7 +22,11 @@ async function run(insert: string): Promise<{ wall: number; cpu: number; rows: n
   const before = process.cpuUsage();
   await execution.job.done;
   const { user, system } = process.cpuUsage(before);
-  return { wall: (performance.now() - started) / 1000, cpu: (user + system) / 1e6, rows: execution.job.totals().rowsIn };
+  return {
+    wall: (performance.now() - started) / 1000,
+    cpu: (user + system) / 1e6,
+    rows: execution.job.totals().rowsIn,
+  };
 }
 
 for (const q of queries.filter((x) => names.includes(x.name))) {
@@ -26,11 +34,19 @@ for (const q of queries.filter((x) => names.includes(x.name))) {
     await executor.execute(parseStatement(blackhole(q)));
     for (const turn of ['cold', 'warm'] as const) {
       const figures = await run(`INSERT INTO sink_${q.name} ${q.select}`);
-      console.log(JSON.stringify({ query: q.name, turn, ...figures, peakMb: process.resourceUsage().maxRSS / 1024 }));
+      console.log(
+        JSON.stringify({ query: q.name, turn, ...figures, peakMb: process.resourceUsage().maxRSS / 1024 }),
+      );
     }
   } else {
     await executor.execute(parseStatement(files(q, `${folder}/${q.name}`)));
-    console.log(JSON.stringify({ query: q.name, turn: 'files', ...(await run(`INSERT INTO file_${q.name} ${q.select}`)) }));
+    console.log(
+      JSON.stringify({
+        query: q.name,
+        turn: 'files',
+        ...(await run(`INSERT INTO file_${q.name} ${q.select}`)),
+      }),
+    );
   }
 }
 process.exit(0);

@@ -7,11 +7,15 @@ export interface NexmarkQuery {
   readonly select: string;
 }
 
-const person = 'person ROW<id BIGINT, name STRING, emailAddress STRING, creditCard STRING, city STRING, state STRING, `dateTime` TIMESTAMP(3), extra STRING>';
-const auction = 'auction ROW<id BIGINT, itemName STRING, description STRING, initialBid BIGINT, reserve BIGINT, `dateTime` TIMESTAMP(3), expires TIMESTAMP(3), seller BIGINT, category BIGINT, extra STRING>';
-const bid = 'bid ROW<auction BIGINT, bidder BIGINT, price BIGINT, channel STRING, url STRING, `dateTime` TIMESTAMP(3), extra STRING>';
+const person =
+  'person ROW<id BIGINT, name STRING, emailAddress STRING, creditCard STRING, city STRING, state STRING, `dateTime` TIMESTAMP(3), extra STRING>';
+const auction =
+  'auction ROW<id BIGINT, itemName STRING, description STRING, initialBid BIGINT, reserve BIGINT, `dateTime` TIMESTAMP(3), expires TIMESTAMP(3), seller BIGINT, category BIGINT, extra STRING>';
+const bid =
+  'bid ROW<auction BIGINT, bidder BIGINT, price BIGINT, channel STRING, url STRING, `dateTime` TIMESTAMP(3), extra STRING>';
 const columns = `event_type INT, ${person}, ${auction}, ${bid}`;
-const time = "`dateTime` AS CASE WHEN event_type = 0 THEN person.`dateTime` WHEN event_type = 1 THEN auction.`dateTime` ELSE bid.`dateTime` END, WATERMARK FOR `dateTime` AS `dateTime` - INTERVAL '4' SECOND";
+const time =
+  "`dateTime` AS CASE WHEN event_type = 0 THEN person.`dateTime` WHEN event_type = 1 THEN auction.`dateTime` ELSE bid.`dateTime` END, WATERMARK FOR `dateTime` AS `dateTime` - INTERVAL '4' SECOND";
 
 /** The generator that fills the topic, and the table that writes it. */
 export function loadStatements(bootstrapServers: string, events: number): string[] {
@@ -30,18 +34,36 @@ export function tableStatements(bootstrapServers: string): string[] {
 }
 
 export const queries: readonly NexmarkQuery[] = [
-  { name: 'q0', sink: 'auction BIGINT, bidder BIGINT, price BIGINT, `dateTime` TIMESTAMP(3), extra STRING', select: 'SELECT auction, bidder, price, `dateTime`, extra FROM bids' },
-  { name: 'q1', sink: 'auction BIGINT, bidder BIGINT, price DECIMAL(23, 3), `dateTime` TIMESTAMP(3), extra STRING', select: 'SELECT auction, bidder, 0.908 * price AS price, `dateTime`, extra FROM bids' },
-  { name: 'q2', sink: 'auction BIGINT, price BIGINT', select: 'SELECT auction, price FROM bids WHERE MOD(auction, 123) = 0' },
   {
-    name: 'q22', sink: 'auction BIGINT, bidder BIGINT, price BIGINT, channel STRING, dir1 STRING, dir2 STRING, dir3 STRING',
-    select: "SELECT auction, bidder, price, channel, SPLIT_INDEX(url, '/', 3) AS dir1, SPLIT_INDEX(url, '/', 4) AS dir2, SPLIT_INDEX(url, '/', 5) AS dir3 FROM bids",
+    name: 'q0',
+    sink: 'auction BIGINT, bidder BIGINT, price BIGINT, `dateTime` TIMESTAMP(3), extra STRING',
+    select: 'SELECT auction, bidder, price, `dateTime`, extra FROM bids',
   },
   {
-    name: 'tumble', sink: 'auction BIGINT, window_start TIMESTAMP(3), n BIGINT',
-    select: "SELECT auction, window_start, COUNT(*) AS n FROM TABLE(TUMBLE(TABLE bids, DESCRIPTOR(`dateTime`), INTERVAL '10' SECOND)) GROUP BY auction, window_start, window_end",
+    name: 'q1',
+    sink: 'auction BIGINT, bidder BIGINT, price DECIMAL(23, 3), `dateTime` TIMESTAMP(3), extra STRING',
+    select: 'SELECT auction, bidder, 0.908 * price AS price, `dateTime`, extra FROM bids',
+  },
+  {
+    name: 'q2',
+    sink: 'auction BIGINT, price BIGINT',
+    select: 'SELECT auction, price FROM bids WHERE MOD(auction, 123) = 0',
+  },
+  {
+    name: 'q22',
+    sink: 'auction BIGINT, bidder BIGINT, price BIGINT, channel STRING, dir1 STRING, dir2 STRING, dir3 STRING',
+    select:
+      "SELECT auction, bidder, price, channel, SPLIT_INDEX(url, '/', 3) AS dir1, SPLIT_INDEX(url, '/', 4) AS dir2, SPLIT_INDEX(url, '/', 5) AS dir3 FROM bids",
+  },
+  {
+    name: 'tumble',
+    sink: 'auction BIGINT, window_start TIMESTAMP(3), n BIGINT',
+    select:
+      "SELECT auction, window_start, COUNT(*) AS n FROM TABLE(TUMBLE(TABLE bids, DESCRIPTOR(`dateTime`), INTERVAL '10' SECOND)) GROUP BY auction, window_start, window_end",
   },
 ];
 
-export const blackhole = (q: NexmarkQuery): string => `CREATE TABLE sink_${q.name} (${q.sink}) WITH ('connector' = 'blackhole')`;
-export const files = (q: NexmarkQuery, path: string): string => `CREATE TABLE file_${q.name} (${q.sink}) WITH ('connector' = 'filesystem', 'path' = '${path}', 'format' = 'csv')`;
+export const blackhole = (q: NexmarkQuery): string =>
+  `CREATE TABLE sink_${q.name} (${q.sink}) WITH ('connector' = 'blackhole')`;
+export const files = (q: NexmarkQuery, path: string): string =>
+  `CREATE TABLE file_${q.name} (${q.sink}) WITH ('connector' = 'filesystem', 'path' = '${path}', 'format' = 'csv')`;

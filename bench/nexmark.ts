@@ -15,7 +15,14 @@ import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RealFlink, type FlinkSession } from '../tools/flink.ts';
 import { RealKafka } from '../tools/kafka.ts';
-import { blackhole, files, loadStatements, queries, tableStatements, type NexmarkQuery } from './nexmark-queries.ts';
+import {
+  blackhole,
+  files,
+  loadStatements,
+  queries,
+  tableStatements,
+  type NexmarkQuery,
+} from './nexmark-queries.ts';
 
 interface Figure {
   readonly query: string;
@@ -30,42 +37,87 @@ const option = (name: string): string | undefined => {
   return at < 0 ? undefined : process.argv[at + 1];
 };
 const events = Number(option('events') ?? 2_000_000);
-const wanted = queries.filter((q) => (option('queries') ?? queries.map((x) => x.name).join()).split(',').includes(q.name));
-const say = (text: string): void => { console.error(`[bench] ${text}`); };
+const wanted = queries.filter((q) =>
+  (option('queries') ?? queries.map((x) => x.name).join()).split(',').includes(q.name),
+);
+const say = (text: string): void => {
+  console.error(`[bench] ${text}`);
+};
 
 async function ours(bootstrapServers: string, folder: string): Promise<Figure[]> {
-  const child = spawn(process.execPath, ['--conditions=source', '--disable-warning=ExperimentalWarning', 'bench/nexmark-ours.ts', bootstrapServers, folder, ...wanted.map((q) => q.name)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(
+    process.execPath,
+    [
+      '--conditions=source',
+      '--disable-warning=ExperimentalWarning',
+      'bench/nexmark-ours.ts',
+      bootstrapServers,
+      folder,
+      ...wanted.map((q) => q.name),
+    ],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
   let text = '';
-  child.stdout.on('data', (part) => { text += String(part); });
-  const code = await new Promise<number | null>((done) => { child.once('exit', done); });
+  child.stdout.on('data', (part) => {
+    text += String(part);
+  });
+  const code = await new Promise<number | null>((done) => {
+    child.once('exit', done);
+  });
   if (code !== 0) throw new Error(`our side ended with ${code}`);
-  return text.trim().split('\n').map((line) => JSON.parse(line) as Figure);
+  return text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Figure);
 }
 
 /** Runs an INSERT to its end and returns wall seconds from running to finished, and CPU seconds of the TaskManager. */
-async function onFlink(flink: RealFlink, session: FlinkSession, insert: string): Promise<{ wall: number; cpu: number }> {
+async function onFlink(
+  flink: RealFlink,
+  session: FlinkSession,
+  insert: string,
+): Promise<{ wall: number; cpu: number }> {
   const before = flink.taskManagerCpuSeconds();
   const { job } = await session.execute(insert);
   for (;;) {
-    const state = await flink.jobManager<{ state: string; timestamps: Record<string, number> }>(`/jobs/${job}`);
+    const state = await flink.jobManager<{ state: string; timestamps: Record<string, number> }>(
+      `/jobs/${job}`,
+    );
     if (state.state === 'FINISHED') {
-      return { wall: (state.timestamps['FINISHED']! - state.timestamps['RUNNING']!) / 1000, cpu: flink.taskManagerCpuSeconds() - before };
+      return {
+        wall: (state.timestamps['FINISHED']! - state.timestamps['RUNNING']!) / 1000,
+        cpu: flink.taskManagerCpuSeconds() - before,
+      };
     }
     if (state.state === 'FAILED') throw new Error(`Flink failed: ${insert}`);
     await sleep(50);
   }
 }
 async function theirs(flink: RealFlink, bootstrapServers: string, folder: string): Promise<Figure[]> {
-  const session = await flink.session({ 'pipeline.object-reuse': 'true', 'execution.checkpointing.interval': '10 s', 'parallelism.default': '1', 'table.local-time-zone': 'UTC' });
+  const session = await flink.session({
+    'pipeline.object-reuse': 'true',
+    'execution.checkpointing.interval': '10 s',
+    'parallelism.default': '1',
+    'table.local-time-zone': 'UTC',
+  });
   for (const sql of tableStatements(bootstrapServers)) await session.execute(sql);
   const figures: Figure[] = [];
   for (const q of wanted) {
     if (folder === '-') {
       await session.execute(blackhole(q));
-      for (const turn of ['cold', 'warm'] as const) figures.push({ query: q.name, turn, ...(await onFlink(flink, session, `INSERT INTO sink_${q.name} ${q.select}`)) });
+      for (const turn of ['cold', 'warm'] as const)
+        figures.push({
+          query: q.name,
+          turn,
+          ...(await onFlink(flink, session, `INSERT INTO sink_${q.name} ${q.select}`)),
+        });
     } else {
       await session.execute(files(q, `file://${folder}/${q.name}`));
-      figures.push({ query: q.name, turn: 'files', ...(await onFlink(flink, session, `INSERT INTO file_${q.name} ${q.select}`)) });
+      figures.push({
+        query: q.name,
+        turn: 'files',
+        ...(await onFlink(flink, session, `INSERT INTO file_${q.name} ${q.select}`)),
+      });
     }
     say(`Flink ${q.name}: ${JSON.stringify(figures.at(-1))}`);
   }
@@ -74,29 +126,55 @@ async function theirs(flink: RealFlink, bootstrapServers: string, folder: string
 
 /** The rows of all files below a folder, sorted, as one digest and their number. */
 function digest(folder: string): { readonly rows: number; readonly hash: string } {
-  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((f) => statSync(join(folder, f)).isFile() && !/(^|\/)[._]/.test(f));
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
+    (f) => statSync(join(folder, f)).isFile() && !/(^|\/)[._]/.test(f),
+  );
   const rows = names.flatMap((f) => readFileSync(join(folder, f), 'utf8').split('\n').filter(Boolean)).sort();
   return { rows: rows.length, hash: createHash('sha256').update(rows.join('\n')).digest('hex') };
 }
 
 const rate = (seconds: number): string => Math.round(events / seconds / 1000).toLocaleString('en');
 
-function report(mine: readonly Figure[], flink: readonly Figure[], equal: ReadonlyMap<string, string>): string {
-  const pick = (all: readonly Figure[], q: NexmarkQuery, turn: string): Figure | undefined => all.find((f) => f.query === q.name && f.turn === turn);
+function report(
+  mine: readonly Figure[],
+  flink: readonly Figure[],
+  equal: ReadonlyMap<string, string>,
+): string {
+  const pick = (all: readonly Figure[], q: NexmarkQuery, turn: string): Figure | undefined =>
+    all.find((f) => f.query === q.name && f.turn === turn);
   const lines = wanted.map((q) => {
-    const [a, b, ac, bc] = [pick(mine, q, 'warm')!, pick(flink, q, 'warm'), pick(mine, q, 'cold')!, pick(flink, q, 'cold')];
-    const against = b === undefined ? ['–', '–', '–'] : [`${rate(b.wall)} / ${rate(b.cpu)}`, `${(b.wall / a.wall).toFixed(1)}`, `${(b.cpu / a.cpu).toFixed(1)}`];
+    const [a, b, ac, bc] = [
+      pick(mine, q, 'warm')!,
+      pick(flink, q, 'warm'),
+      pick(mine, q, 'cold')!,
+      pick(flink, q, 'cold'),
+    ];
+    const against =
+      b === undefined
+        ? ['–', '–', '–']
+        : [
+            `${rate(b.wall)} / ${rate(b.cpu)}`,
+            `${(b.wall / a.wall).toFixed(1)}`,
+            `${(b.cpu / a.cpu).toFixed(1)}`,
+          ];
     return `| ${q.name} | ${rate(a.wall)} / ${rate(a.cpu)} | ${against.join(' | ')} | ${rate(ac.wall)} / ${rate(ac.cpu)} | ${bc ? `${rate(bc.wall)} / ${rate(bc.cpu)}` : '–'} | ${equal.get(q.name) ?? 'not checked'} |`;
   });
   const peak = Math.max(...mine.filter((f) => f.query === 'q0').map((f) => f.peakMb ?? 0));
   return [
-    '# Nexmark from Kafka: Millrace and Flink 2.2.1', '',
+    '# Nexmark from Kafka: Millrace and Flink 2.2.1',
+    '',
     `${events.toLocaleString('en')} events, JSON, lz4, one partition; parallelism 1; sink blackhole; ${cpus().length} cores (${cpus()[0]!.model}), Node ${process.version}.`,
-    `${new Date().toISOString().slice(0, 10)}, commit ${execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim()}.`, '',
-    'Thousands of events per second of wall time / per CPU second. Wall from job running to job finished, each engine\'s second run in a process',
-    'that stays up; CPU of our whole process against Flink\'s TaskManager alone. "Rows equal": each query once on both engines into files, sorted rows compared.', '',
-    '| query | Millrace warm | Flink warm | ratio wall | ratio CPU | Millrace cold | Flink cold | rows equal |', '|---|---|---|---|---|---|---|---|', ...lines, '',
-    `Peak resident memory of our process after the q0 runs: ${Math.round(peak)} MB.`, '',
+    `${new Date().toISOString().slice(0, 10)}, commit ${execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim()}.`,
+    '',
+    "Thousands of events per second of wall time / per CPU second. Wall from job running to job finished, each engine's second run in a process",
+    'that stays up; CPU of our whole process against Flink\'s TaskManager alone. "Rows equal": each query once on both engines into files, sorted rows compared.',
+    '',
+    '| query | Millrace warm | Flink warm | ratio wall | ratio CPU | Millrace cold | Flink cold | rows equal |',
+    '|---|---|---|---|---|---|---|---|',
+    ...lines,
+    '',
+    `Peak resident memory of our process after the q0 runs: ${Math.round(peak)} MB.`,
+    '',
   ].join('\n');
 }
 
@@ -106,7 +184,18 @@ const kafka = await RealKafka.start();
 let flink: RealFlink | undefined;
 try {
   say(`loading ${events.toLocaleString('en')} events …`);
-  execFileSync(process.execPath, ['apps/cli/bin/millrace.js', 'sql', '--set', 'table.dml-sync=true', '-e', loadStatements(kafka.bootstrapServers, events).join(';')], { stdio: ['ignore', 'ignore', 'inherit'] });
+  execFileSync(
+    process.execPath,
+    [
+      'apps/cli/bin/millrace.js',
+      'sql',
+      '--set',
+      'table.dml-sync=true',
+      '-e',
+      loadStatements(kafka.bootstrapServers, events).join(';'),
+    ],
+    { stdio: ['ignore', 'ignore', 'inherit'] },
+  );
   say('Millrace …');
   const mine = await ours(kafka.bootstrapServers, '-');
   for (const f of mine) say(JSON.stringify(f));
@@ -121,7 +210,12 @@ try {
     await theirs(flink, kafka.bootstrapServers, join(folder, 'flink'));
     for (const q of wanted) {
       const [a, b] = [digest(join(folder, 'ours', q.name)), digest(join(folder, 'flink', q.name))];
-      equal.set(q.name, a.hash === b.hash ? `yes, ${a.rows.toLocaleString('en')}` : `NO: ${a.rows} and ${b.rows}; the figure is void`);
+      equal.set(
+        q.name,
+        a.hash === b.hash
+          ? `yes, ${a.rows.toLocaleString('en')}`
+          : `NO: ${a.rows} and ${b.rows}; the figure is void`,
+      );
     }
   }
   const text = report(mine, others, equal);

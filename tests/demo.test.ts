@@ -13,7 +13,11 @@ test('a million events into PostgreSQL, twice, from a private folder', () => {
   const demo = join(import.meta.dirname, '../tools/demo.ts');
   try {
     for (const run of [1, 2]) {
-      const { status, stdout, stderr } = spawnSync(process.execPath, ['--conditions=source', '--disable-warning=ExperimentalWarning', demo], { cwd: folder, encoding: 'utf8' });
+      const { status, stdout, stderr } = spawnSync(
+        process.execPath,
+        ['--conditions=source', '--disable-warning=ExperimentalWarning', demo],
+        { cwd: folder, encoding: 'utf8' },
+      );
       expect({ run, status, stderr: stderr.slice(-500) }).toMatchObject({ run, status: 0 });
       expect(stdout).toContain('989,956 events in, 206,438 rows written');
       expect(stdout).toMatch(/orders +\| 198240/);

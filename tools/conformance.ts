@@ -25,7 +25,11 @@ export interface QueryAnswer {
 }
 
 const folder = new URL('../tests/conformance/', import.meta.url);
-const settings = { 'pipeline.auto-watermark-interval': '0 ms', 'table.local-time-zone': 'UTC', 'parallelism.default': '1' };
+const settings = {
+  'pipeline.auto-watermark-interval': '0 ms',
+  'table.local-time-zone': 'UTC',
+  'parallelism.default': '1',
+};
 
 async function recordExpressions(session: FlinkSession, all: readonly string[]): Promise<ExpressionAnswer[]> {
   const answers: ExpressionAnswer[] = [];
@@ -41,7 +45,9 @@ async function recordExpressions(session: FlinkSession, all: readonly string[]):
 /** Many at once; where one of them fails, each half alone. */
 async function ask(session: FlinkSession, part: readonly string[]): Promise<ExpressionAnswer[]> {
   try {
-    const typed = await session.execute(`SELECT ${part.map((e, i) => `CAST(${e} AS STRING) AS v${i}, TYPEOF(${e}) AS t${i}`).join(', ')}`);
+    const typed = await session.execute(
+      `SELECT ${part.map((e, i) => `CAST(${e} AS STRING) AS v${i}, TYPEOF(${e}) AS t${i}`).join(', ')}`,
+    );
     const cells = typed.rows[0]!.fields as readonly (string | null)[];
     return part.map((sql, i) => ({ sql, value: cells[2 * i]!, type: cells[2 * i + 1]! }));
   } catch (error) {
@@ -52,15 +58,24 @@ async function ask(session: FlinkSession, part: readonly string[]): Promise<Expr
   }
 }
 
-const kinds: Readonly<Record<string, string>> = { INSERT: '+I', UPDATE_BEFORE: '-U', UPDATE_AFTER: '+U', DELETE: '-D' };
+const kinds: Readonly<Record<string, string>> = {
+  INSERT: '+I',
+  UPDATE_BEFORE: '-U',
+  UPDATE_AFTER: '+U',
+  DELETE: '-D',
+};
 
 async function recordQueries(session: FlinkSession, data: string): Promise<QueryAnswer[]> {
   for (const table of tables) {
     const file = join(data, `${table.name}.json`);
     // Numbers are written with all their digits.
-    const lines = table.rows.map((row) => `{${table.fields.map((f, i) => `${JSON.stringify(f)}:${jsonCell(row[i])}`).join(',')}}`);
+    const lines = table.rows.map(
+      (row) => `{${table.fields.map((f, i) => `${JSON.stringify(f)}:${jsonCell(row[i])}`).join(',')}}`,
+    );
     writeFileSync(file, `${lines.join('\n')}\n`);
-    await session.execute(`CREATE TABLE ${table.name} (${table.columns}) WITH ('connector' = 'filesystem', 'path' = 'file://${file}', 'format' = 'json')`);
+    await session.execute(
+      `CREATE TABLE ${table.name} (${table.columns}) WITH ('connector' = 'filesystem', 'path' = 'file://${file}', 'format' = 'json')`,
+    );
   }
   const answers: QueryAnswer[] = [];
   for (const [i, sql] of queries.entries()) {
@@ -74,13 +89,18 @@ async function recordQueries(session: FlinkSession, data: string): Promise<Query
 async function askQuery(session: FlinkSession, sql: string): Promise<QueryAnswer> {
   try {
     const result: FlinkResult = await session.execute(sql);
-    return { sql, columns: result.columns.map((c) => c.name), changes: result.rows.map((r) => [kinds[r.kind]!, ...r.fields.map(cellText)]) };
+    return {
+      sql,
+      columns: result.columns.map((c) => c.name),
+      changes: result.rows.map((r) => [kinds[r.kind]!, ...r.fields.map(cellText)]),
+    };
   } catch (error) {
     if (!(error instanceof FlinkError)) throw error;
     return { sql, error: error.reason };
   }
 }
-const cellText = (v: unknown): string | null => (v === null ? null : typeof v === 'object' ? JSON.stringify(v) : String(v));
+const cellText = (v: unknown): string | null =>
+  v === null ? null : typeof v === 'object' ? JSON.stringify(v) : String(v);
 
 if (process.argv.includes('--record')) {
   const missing = await flinkMissing();
@@ -93,7 +113,9 @@ if (process.argv.includes('--record')) {
   const data = mkdtempSync(join(tmpdir(), 'millrace-conformance-'));
   try {
     const session = await flink.session(settings);
-    const examples = [...new Set([...expressions, ...[...allFunctions()].flatMap((f) => f.examples.map((e) => e.sql))])];
+    const examples = [
+      ...new Set([...expressions, ...[...allFunctions()].flatMap((f) => f.examples.map((e) => e.sql))]),
+    ];
     writeFileSync(new URL('expressions.json', folder), lines(await recordExpressions(session, examples)));
     writeFileSync(new URL('queries.json', folder), lines(await recordQueries(session, data)));
   } finally {
@@ -104,7 +126,10 @@ if (process.argv.includes('--record')) {
 for (const file of ['expressions.json', 'queries.json']) {
   const path = new URL(file, folder);
   if (!existsSync(path)) console.log(`${file}: nothing recorded yet; run: npm run conformance -- --record`);
-  else console.log(`${file}: ${(JSON.parse(readFileSync(path, 'utf8')) as unknown[]).length} answers of Flink 2.2.1`);
+  else
+    console.log(
+      `${file}: ${(JSON.parse(readFileSync(path, 'utf8')) as unknown[]).length} answers of Flink 2.2.1`,
+    );
 }
 
 /** One answer a line, so that a diff shows what changed. */

@@ -22,7 +22,11 @@ const installed = (): boolean => existsSync(join(home, 'installed'));
 
 /** Why there can be no Flink here, or undefined when there can. */
 export async function flinkMissing(): Promise<string | undefined> {
-  for (const [tool, flag, needed] of [['java', '-version', 'Java 17'], ['mvn', '-v', 'Maven'], ['pip', '--version', 'pip']] as const) {
+  for (const [tool, flag, needed] of [
+    ['java', '-version', 'Java 17'],
+    ['mvn', '-v', 'Maven'],
+    ['pip', '--version', 'pip'],
+  ] as const) {
     if (tool !== 'java' && installed()) continue;
     try {
       await run(tool, [flag]);
@@ -36,28 +40,62 @@ export async function flinkMissing(): Promise<string | undefined> {
 async function install(): Promise<void> {
   if (installed()) return;
   mkdirSync(home, { recursive: true });
-  await run('pip', ['install', '-q', '--no-deps', '--target', join(home, 'python'), 'apache-flink-libraries==2.2.1'], { maxBuffer: 64 << 20 });
+  await run(
+    'pip',
+    ['install', '-q', '--no-deps', '--target', join(home, 'python'), 'apache-flink-libraries==2.2.1'],
+    { maxBuffer: 64 << 20 },
+  );
   const pom = fileURLToPath(new URL('./flink/pom.xml', import.meta.url));
-  await run('mvn', ['-q', '-B', '-f', pom, 'dependency:copy-dependencies', '-DexcludeTransitive=true', `-DoutputDirectory=${lib}`], { maxBuffer: 64 << 20 });
+  await run(
+    'mvn',
+    [
+      '-q',
+      '-B',
+      '-f',
+      pom,
+      'dependency:copy-dependencies',
+      '-DexcludeTransitive=true',
+      `-DoutputDirectory=${lib}`,
+    ],
+    { maxBuffer: 64 << 20 },
+  );
   writeFileSync(join(home, 'installed'), '');
 }
 
 async function freePort(): Promise<number> {
   const server = createServer();
-  await new Promise<void>((done) => { server.listen(0, '127.0.0.1', done); });
+  await new Promise<void>((done) => {
+    server.listen(0, '127.0.0.1', done);
+  });
   const address = server.address();
-  await new Promise((done) => { server.close(done); });
+  await new Promise((done) => {
+    server.close(done);
+  });
   if (address === null || typeof address === 'string') throw new Error('no free port');
   return address.port;
 }
 
 /** The list of Flink's stock configuration for Java 17. */
 const opens = [
-  ...['lang', 'lang.reflect', 'net', 'io', 'nio', 'text', 'time', 'util', 'util.concurrent', 'util.concurrent.atomic', 'util.concurrent.locks'].map((p) => `--add-opens=java.base/java.${p}=ALL-UNNAMED`),
+  ...[
+    'lang',
+    'lang.reflect',
+    'net',
+    'io',
+    'nio',
+    'text',
+    'time',
+    'util',
+    'util.concurrent',
+    'util.concurrent.atomic',
+    'util.concurrent.locks',
+  ].map((p) => `--add-opens=java.base/java.${p}=ALL-UNNAMED`),
   '--add-opens=java.base/sun.nio.ch=ALL-UNNAMED',
   '--add-exports=java.base/sun.net.util=ALL-UNNAMED',
   '--add-exports=java.rmi/sun.rmi.registry=ALL-UNNAMED',
-  ...['api', 'file', 'parser', 'tree', 'util'].map((p) => `--add-exports=jdk.compiler/com.sun.tools.javac.${p}=ALL-UNNAMED`),
+  ...['api', 'file', 'parser', 'tree', 'util'].map(
+    (p) => `--add-exports=jdk.compiler/com.sun.tools.javac.${p}=ALL-UNNAMED`,
+  ),
   '--add-exports=java.security.jgss/sun.security.krb5=ALL-UNNAMED',
 ];
 
@@ -87,37 +125,89 @@ export class RealFlink {
     const folder = mkdtempSync(join(home, 'run-'));
     const [rest, gateway, rpc] = [await freePort(), await freePort(), await freePort()];
     const config = {
-      'jobmanager.rpc.address': '127.0.0.1', 'jobmanager.rpc.port': String(rpc), 'rest.address': '127.0.0.1', 'rest.port': String(rest), 'rest.bind-address': '127.0.0.1',
-      'taskmanager.host': '127.0.0.1', 'taskmanager.bind-host': '127.0.0.1', 'jobmanager.bind-host': '127.0.0.1',
-      'taskmanager.numberOfTaskSlots': String(options.slots ?? 4), 'parallelism.default': '1', 'sql-gateway.endpoint.rest.address': '127.0.0.1',
-      'sql-gateway.endpoint.rest.port': String(gateway), 'restart-strategy.type': 'none', 'execution.checkpointing.savepoint-dir': `file://${folder}/savepoints`,
-      'io.tmp.dirs': folder, 'jobmanager.memory.process.size': '1600m', ...options.config,
+      'jobmanager.rpc.address': '127.0.0.1',
+      'jobmanager.rpc.port': String(rpc),
+      'rest.address': '127.0.0.1',
+      'rest.port': String(rest),
+      'rest.bind-address': '127.0.0.1',
+      'taskmanager.host': '127.0.0.1',
+      'taskmanager.bind-host': '127.0.0.1',
+      'jobmanager.bind-host': '127.0.0.1',
+      'taskmanager.numberOfTaskSlots': String(options.slots ?? 4),
+      'parallelism.default': '1',
+      'sql-gateway.endpoint.rest.address': '127.0.0.1',
+      'sql-gateway.endpoint.rest.port': String(gateway),
+      'restart-strategy.type': 'none',
+      'execution.checkpointing.savepoint-dir': `file://${folder}/savepoints`,
+      'io.tmp.dirs': folder,
+      'jobmanager.memory.process.size': '1600m',
+      ...options.config,
     };
-    writeFileSync(join(folder, 'config.yaml'), Object.entries(config).map(([k, v]) => `${k}: ${JSON.stringify(v)}`).join('\n'));
-    writeFileSync(join(folder, 'log4j.properties'), 'rootLogger.level = WARN\nrootLogger.appenderRef.c.ref = c\nappender.c.name = c\nappender.c.type = CONSOLE\nappender.c.layout.type = PatternLayout\nappender.c.layout.pattern = %p %c %m%n\n');
+    writeFileSync(
+      join(folder, 'config.yaml'),
+      Object.entries(config)
+        .map(([k, v]) => `${k}: ${JSON.stringify(v)}`)
+        .join('\n'),
+    );
+    writeFileSync(
+      join(folder, 'log4j.properties'),
+      'rootLogger.level = WARN\nrootLogger.appenderRef.c.ref = c\nappender.c.name = c\nappender.c.type = CONSOLE\nappender.c.layout.type = PatternLayout\nappender.c.layout.pattern = %p %c %m%n\n',
+    );
     const flink = new RealFlink(folder, rest, gateway);
     const heap = options.heapMb ?? 1024;
-    flink.#spawn('org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint', 768, ['-c', folder]);
-    flink.#spawn('org.apache.flink.runtime.taskexecutor.TaskManagerRunner', heap, ['-c', folder, ...Object.entries({
-      'taskmanager.cpu.cores': '4.0', 'taskmanager.memory.task.heap.size': `${heap}m`, 'taskmanager.memory.framework.heap.size': '128m',
-      'taskmanager.memory.managed.size': '256m', 'taskmanager.memory.network.min': '128m', 'taskmanager.memory.network.max': '128m',
-      'taskmanager.memory.framework.off-heap.size': '128m', 'taskmanager.memory.task.off-heap.size': '64m',
-      'taskmanager.memory.jvm-metaspace.size': '256m', 'taskmanager.memory.jvm-overhead.min': '192m', 'taskmanager.memory.jvm-overhead.max': '192m',
-    }).flatMap(([k, v]) => ['-D', `${k}=${v}`])]);
+    flink.#spawn('org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint', 768, [
+      '-c',
+      folder,
+    ]);
+    flink.#spawn('org.apache.flink.runtime.taskexecutor.TaskManagerRunner', heap, [
+      '-c',
+      folder,
+      ...Object.entries({
+        'taskmanager.cpu.cores': '4.0',
+        'taskmanager.memory.task.heap.size': `${heap}m`,
+        'taskmanager.memory.framework.heap.size': '128m',
+        'taskmanager.memory.managed.size': '256m',
+        'taskmanager.memory.network.min': '128m',
+        'taskmanager.memory.network.max': '128m',
+        'taskmanager.memory.framework.off-heap.size': '128m',
+        'taskmanager.memory.task.off-heap.size': '64m',
+        'taskmanager.memory.jvm-metaspace.size': '256m',
+        'taskmanager.memory.jvm-overhead.min': '192m',
+        'taskmanager.memory.jvm-overhead.max': '192m',
+      }).flatMap(([k, v]) => ['-D', `${k}=${v}`]),
+    ]);
     flink.#spawn('org.apache.flink.table.gateway.SqlGateway', 512, []);
     await flink.#ready();
     return flink;
   }
 
   #spawn(mainClass: string, heapMb: number, args: readonly string[]): void {
-    const child = spawn('java', [
-      ...opens, `-Xmx${heapMb}m`, `-Dlog4j.configurationFile=${join(this.#folder, 'log4j.properties')}`,
-      '-cp', `${join(pyflink, 'lib')}/*:${lib}/*`, mainClass, ...args,
-    ], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, FLINK_CONF_DIR: this.#folder, FLINK_LIB_DIR: join(pyflink, 'lib'), FLINK_OPT_DIR: join(pyflink, 'opt'), FLINK_PLUGINS_DIR: join(pyflink, 'plugins') },
-    });
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => { this.#output = (this.#output + String(text)).slice(-8000); });
+    const child = spawn(
+      'java',
+      [
+        ...opens,
+        `-Xmx${heapMb}m`,
+        `-Dlog4j.configurationFile=${join(this.#folder, 'log4j.properties')}`,
+        '-cp',
+        `${join(pyflink, 'lib')}/*:${lib}/*`,
+        mainClass,
+        ...args,
+      ],
+      {
+        stdio: ['ignore', 'pipe', 'pipe'],
+        env: {
+          ...process.env,
+          FLINK_CONF_DIR: this.#folder,
+          FLINK_LIB_DIR: join(pyflink, 'lib'),
+          FLINK_OPT_DIR: join(pyflink, 'opt'),
+          FLINK_PLUGINS_DIR: join(pyflink, 'plugins'),
+        },
+      },
+    );
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (text) => {
+        this.#output = (this.#output + String(text)).slice(-8000);
+      });
     this.#processes.push(child);
   }
   async #ready(): Promise<void> {
@@ -142,7 +232,11 @@ export class RealFlink {
     return (await response.json()) as T;
   }
   async #post(path: string, body: unknown): Promise<Record<string, unknown>> {
-    const response = await fetch(`http://127.0.0.1:${this.#gateway}${path}`, { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } });
+    const response = await fetch(`http://127.0.0.1:${this.#gateway}${path}`, {
+      method: 'POST',
+      body: JSON.stringify(body),
+      headers: { 'content-type': 'application/json' },
+    });
     const answer = (await response.json()) as Record<string, unknown>;
     if (!response.ok) throw new FlinkError(JSON.stringify(answer['errors'] ?? answer));
     return answer;
@@ -155,20 +249,28 @@ export class RealFlink {
   }
   async session(settings: Readonly<Record<string, string>> = {}): Promise<FlinkSession> {
     const { sessionHandle } = await this.#post('/sessions', { properties: settings });
-    return new FlinkSession(this, `/sessions/${String(sessionHandle)}`, (path, body) => this.#post(path, body));
+    return new FlinkSession(this, `/sessions/${String(sessionHandle)}`, (path, body) =>
+      this.#post(path, body),
+    );
   }
   /** CPU seconds that the TaskManager has used so far: user and system. */
   taskManagerCpuSeconds(): number {
-    const fields = readFileSync(`/proc/${this.#processes[1]!.pid}/stat`, 'utf8').replace(/^.*\) /, '').split(' ');
+    const fields = readFileSync(`/proc/${this.#processes[1]!.pid}/stat`, 'utf8')
+      .replace(/^.*\) /, '')
+      .split(' ');
     return (Number(fields[11]) + Number(fields[12])) / 100;
   }
   async close(): Promise<void> {
-    await Promise.all(this.#processes.map((child) => {
-      if (child.exitCode !== null) return undefined;
-      const gone = new Promise((done) => { child.once('exit', done); });
-      child.kill('SIGKILL');
-      return gone;
-    }));
+    await Promise.all(
+      this.#processes.map((child) => {
+        if (child.exitCode !== null) return undefined;
+        const gone = new Promise((done) => {
+          child.once('exit', done);
+        });
+        child.kill('SIGKILL');
+        return gone;
+      }),
+    );
     rmSync(this.#folder, { recursive: true, force: true });
   }
 }
@@ -176,7 +278,12 @@ export class RealFlink {
 /** JSON whose integers keep their digits: those beyond 2^53 stay text. */
 function parseExact(text: string): unknown {
   const reviver = (_key: string, value: unknown, context?: { source?: string }): unknown =>
-    (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value) && /^-?\d+$/.test(context?.source ?? '') ? context!.source : value);
+    typeof value === 'number' &&
+    Number.isInteger(value) &&
+    !Number.isSafeInteger(value) &&
+    /^-?\d+$/.test(context?.source ?? '')
+      ? context!.source
+      : value;
   return JSON.parse(text, reviver as (key: string, value: unknown) => unknown);
 }
 
@@ -200,7 +307,11 @@ export class FlinkSession {
   readonly #path: string;
   readonly #post: (path: string, body: unknown) => Promise<Record<string, unknown>>;
 
-  constructor(flink: RealFlink, path: string, post: (path: string, body: unknown) => Promise<Record<string, unknown>>) {
+  constructor(
+    flink: RealFlink,
+    path: string,
+    post: (path: string, body: unknown) => Promise<Record<string, unknown>>,
+  ) {
     this.#flink = flink;
     this.#path = path;
     this.#post = post;
@@ -211,12 +322,16 @@ export class FlinkSession {
     const rows: FlinkResult['rows'][number][] = [];
     let columns: FlinkResult['columns'] = [];
     let job: string | undefined;
-    let next: string | undefined = `/v3${this.#path}/operations/${String(operationHandle)}/result/0?rowFormat=JSON`;
+    let next: string | undefined =
+      `/v3${this.#path}/operations/${String(operationHandle)}/result/0?rowFormat=JSON`;
     while (next !== undefined) {
       const page = await this.#flink.get(next);
       job ??= page['jobID'] as string | undefined;
-      const results = page['results'] as { columns?: { name: string; logicalType: { type: string } }[]; data?: FlinkResult['rows'] } | undefined;
-      if (results?.columns) columns = results.columns.map((c) => ({ name: c.name, type: JSON.stringify(c.logicalType) }));
+      const results = page['results'] as
+        | { columns?: { name: string; logicalType: { type: string } }[]; data?: FlinkResult['rows'] }
+        | undefined;
+      if (results?.columns)
+        columns = results.columns.map((c) => ({ name: c.name, type: JSON.stringify(c.logicalType) }));
       rows.push(...(results?.data ?? []));
       if (page['resultType'] === 'EOS') break;
       if (page['resultType'] === 'NOT_READY') await sleep(10);

@@ -15,7 +15,18 @@ const steps: readonly Step[] = [
   { name: 'lint', command: ['node_modules/.bin/biome', 'lint', '--error-on-warnings', '.'] },
   { name: 'tidy', command: [node, ...source, 'tools/tidy.ts'] },
   { name: 'generated docs', command: [node, ...source, 'tools/docs.ts', '--check'] },
-  { name: 'tests', command: [node, 'node_modules/vitest/vitest.mjs', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...process.argv.slice(2)] },
+  {
+    name: 'tests',
+    command: [
+      node,
+      'node_modules/vitest/vitest.mjs',
+      'run',
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${report}`,
+      ...process.argv.slice(2),
+    ],
+  },
 ];
 
 let passed = 0;
@@ -25,14 +36,20 @@ for (const step of steps) {
   const started = performance.now();
   console.error(`[test] ${step.name} …`);
   const { status } = spawnSync(step.command[0]!, step.command.slice(1), { stdio: 'inherit' });
-  console.error(`[test] ${step.name}: ${status === 0 ? 'ok' : 'FAILED'} (${((performance.now() - started) / 1000).toFixed(1)} s)`);
+  console.error(
+    `[test] ${step.name}: ${status === 0 ? 'ok' : 'FAILED'} (${((performance.now() - started) / 1000).toFixed(1)} s)`,
+  );
   if (step.name !== 'tests') {
     if (status === 0) passed++;
     else failed++;
     continue;
   }
   try {
-    const result = JSON.parse(readFileSync(report, 'utf8')) as { numPassedTests: number; numFailedTests: number; numPendingTests: number };
+    const result = JSON.parse(readFileSync(report, 'utf8')) as {
+      numPassedTests: number;
+      numFailedTests: number;
+      numPendingTests: number;
+    };
     passed += result.numPassedTests;
     failed += result.numFailedTests;
     skipped += result.numPendingTests;

@@ -10,18 +10,23 @@ export interface ConformanceTable {
 }
 
 /** A number with more digits than a JavaScript number keeps. */
-interface Exact { readonly exact: string }
+interface Exact {
+  readonly exact: string;
+}
 const exact = (text: string): Exact => ({ exact: text });
 /** A cell as JSON text, with all its digits. */
 export function jsonCell(value: unknown): string {
-  return typeof value === 'object' && value !== null && 'exact' in value ? (value as Exact).exact : JSON.stringify(value);
+  return typeof value === 'object' && value !== null && 'exact' in value
+    ? (value as Exact).exact
+    : JSON.stringify(value);
 }
 
 /** Out of order, with NULLs, repeats and a late row. */
 export const tables: readonly ConformanceTable[] = [
   {
     name: 'bids',
-    columns: 'item STRING, price INT, amount DECIMAL(10, 2), supplier STRING, bidtime TIMESTAMP(3), WATERMARK FOR bidtime AS bidtime - INTERVAL \'30\' SECOND',
+    columns:
+      "item STRING, price INT, amount DECIMAL(10, 2), supplier STRING, bidtime TIMESTAMP(3), WATERMARK FOR bidtime AS bidtime - INTERVAL '30' SECOND",
     fields: ['item', 'price', 'amount', 'supplier', 'bidtime'],
     rows: [
       ['C', 4, 4.5, 'supplier1', '2020-04-15 08:05:00'],
@@ -40,14 +45,51 @@ export const tables: readonly ConformanceTable[] = [
   },
   {
     name: 't',
-    columns: 'id INT, k STRING, b BIGINT, d DOUBLE, f FLOAT, s STRING, flag BOOLEAN, n ROW<a INT, c STRING>, xs ARRAY<INT>, m MAP<STRING, INT>, ts TIMESTAMP(3), proc AS PROCTIME(), WATERMARK FOR ts AS ts',
+    columns:
+      'id INT, k STRING, b BIGINT, d DOUBLE, f FLOAT, s STRING, flag BOOLEAN, n ROW<a INT, c STRING>, xs ARRAY<INT>, m MAP<STRING, INT>, ts TIMESTAMP(3), proc AS PROCTIME(), WATERMARK FOR ts AS ts',
     fields: ['id', 'k', 'b', 'd', 'f', 's', 'flag', 'n', 'xs', 'm', 'ts'],
     rows: [
-      [1, 'x', 10, 1.5, 0.5, 'Hello World', true, { a: 1, c: 'p' }, [1, 2, 3], { u: 1, v: 2 }, '2024-01-01 00:00:01'],
-      [2, 'y', exact('9007199254740993'), -2.25, 1.25, '', false, { a: null, c: 'q' }, [], { u: 5 }, '2024-01-01 00:00:03.5'],
+      [
+        1,
+        'x',
+        10,
+        1.5,
+        0.5,
+        'Hello World',
+        true,
+        { a: 1, c: 'p' },
+        [1, 2, 3],
+        { u: 1, v: 2 },
+        '2024-01-01 00:00:01',
+      ],
+      [
+        2,
+        'y',
+        exact('9007199254740993'),
+        -2.25,
+        1.25,
+        '',
+        false,
+        { a: null, c: 'q' },
+        [],
+        { u: 5 },
+        '2024-01-01 00:00:03.5',
+      ],
       [3, 'x', -7, 0, -0.75, 'abc', null, null, null, null, '2024-01-01 00:00:02'],
       [4, null, null, null, null, null, true, { a: 4, c: null }, [4, null], {}, '2024-01-01 00:00:10'],
-      [5, 'z', exact('9223372036854775807'), 1e10, 3.5, 'äöü €', false, { a: 5, c: 'r' }, [5], { u: null }, '2024-01-01 00:00:15'],
+      [
+        5,
+        'z',
+        exact('9223372036854775807'),
+        1e10,
+        3.5,
+        'äöü €',
+        false,
+        { a: 5, c: 'r' },
+        [5],
+        { u: null },
+        '2024-01-01 00:00:15',
+      ],
       [6, 'x', 1, 2.5, 2, 'Hello', true, { a: 1, c: 'p' }, [1, 2, 3], { u: 1, v: 2 }, '2024-01-01 00:01:05'],
       [7, 'y', 10, 100.125, 0.1, 'a,b;c', false, { a: 7, c: 's' }, [9, 8], { w: 3 }, '2024-01-01 00:00:50'],
       [8, 'x', 10, 1.5, 0.5, 'xyz', true, { a: 8, c: 't' }, [0], { u: 8 }, '2024-01-01 00:02:30'],
@@ -55,44 +97,93 @@ export const tables: readonly ConformanceTable[] = [
   },
 ];
 
-const tumble = (of: string, time: string, size: string): string => `TABLE(TUMBLE(TABLE ${of}, DESCRIPTOR(${time}), INTERVAL ${size}))`;
-const hop = (slide: string, size: string): string => `TABLE(HOP(TABLE bids, DESCRIPTOR(bidtime), INTERVAL ${slide}, INTERVAL ${size}))`;
-const cumulate = (step: string, size: string): string => `TABLE(CUMULATE(TABLE bids, DESCRIPTOR(bidtime), INTERVAL ${step}, INTERVAL ${size}))`;
-const session = (gap: string): string => `TABLE(SESSION(TABLE bids PARTITION BY item, DESCRIPTOR(bidtime), INTERVAL ${gap}))`;
+const tumble = (of: string, time: string, size: string): string =>
+  `TABLE(TUMBLE(TABLE ${of}, DESCRIPTOR(${time}), INTERVAL ${size}))`;
+const hop = (slide: string, size: string): string =>
+  `TABLE(HOP(TABLE bids, DESCRIPTOR(bidtime), INTERVAL ${slide}, INTERVAL ${size}))`;
+const cumulate = (step: string, size: string): string =>
+  `TABLE(CUMULATE(TABLE bids, DESCRIPTOR(bidtime), INTERVAL ${step}, INTERVAL ${size}))`;
+const session = (gap: string): string =>
+  `TABLE(SESSION(TABLE bids PARTITION BY item, DESCRIPTOR(bidtime), INTERVAL ${gap}))`;
 const w = 'window_start, window_end';
 
 const aggregates = [
-  'COUNT(*)', 'COUNT(price)', 'SUM(price)', 'AVG(price)', 'MIN(price)', 'MAX(price)', 'SUM(amount)', 'AVG(amount)', 'MIN(amount)', 'MAX(amount)',
-  'COUNT(DISTINCT supplier)', 'COUNT(DISTINCT price)', 'SUM(DISTINCT price)', 'FIRST_VALUE(supplier)', 'LAST_VALUE(supplier)', 'LISTAGG(supplier)',
-  "LISTAGG(supplier, '/')", 'MIN(supplier)', 'MAX(supplier)', 'COUNT(*) FILTER (WHERE price > 2)', 'SUM(price) FILTER (WHERE supplier IS NOT NULL)',
-  'STDDEV_POP(price)', 'STDDEV_SAMP(amount)', 'VAR_POP(amount)', 'VAR_SAMP(price)', 'MAX(bidtime)', 'MIN(bidtime)',
+  'COUNT(*)',
+  'COUNT(price)',
+  'SUM(price)',
+  'AVG(price)',
+  'MIN(price)',
+  'MAX(price)',
+  'SUM(amount)',
+  'AVG(amount)',
+  'MIN(amount)',
+  'MAX(amount)',
+  'COUNT(DISTINCT supplier)',
+  'COUNT(DISTINCT price)',
+  'SUM(DISTINCT price)',
+  'FIRST_VALUE(supplier)',
+  'LAST_VALUE(supplier)',
+  'LISTAGG(supplier)',
+  "LISTAGG(supplier, '/')",
+  'MIN(supplier)',
+  'MAX(supplier)',
+  'COUNT(*) FILTER (WHERE price > 2)',
+  'SUM(price) FILTER (WHERE supplier IS NOT NULL)',
+  'STDDEV_POP(price)',
+  'STDDEV_SAMP(amount)',
+  'VAR_POP(amount)',
+  'VAR_SAMP(price)',
+  'MAX(bidtime)',
+  'MIN(bidtime)',
 ];
 /** Those that can be merged from slices. */
 const sliced = aggregates.filter((a) => !/FIRST_VALUE|LAST_VALUE/.test(a));
 const overT = [
-  'SUM(b)', 'AVG(b)', 'MIN(b)', 'MAX(b)', 'SUM(d)', 'AVG(d)', 'MAX(d)', 'SUM(f)', 'AVG(f)', 'MIN(f)', 'COUNT(DISTINCT b)', 'COUNT(flag)', 'MAX(s)', 'MIN(s)',
-  'SUM(id)', 'AVG(id)', 'STDDEV(d)', 'VARIANCE(d)', 'COUNT(DISTINCT k) FILTER (WHERE flag)', 'FIRST_VALUE(b)', 'LAST_VALUE(d)', 'MAX(ts)', 'SUM(CAST(id AS TINYINT))', 'SUM(CAST(id AS SMALLINT))',
+  'SUM(b)',
+  'AVG(b)',
+  'MIN(b)',
+  'MAX(b)',
+  'SUM(d)',
+  'AVG(d)',
+  'MAX(d)',
+  'SUM(f)',
+  'AVG(f)',
+  'MIN(f)',
+  'COUNT(DISTINCT b)',
+  'COUNT(flag)',
+  'MAX(s)',
+  'MIN(s)',
+  'SUM(id)',
+  'AVG(id)',
+  'STDDEV(d)',
+  'VARIANCE(d)',
+  'COUNT(DISTINCT k) FILTER (WHERE flag)',
+  'FIRST_VALUE(b)',
+  'LAST_VALUE(d)',
+  'MAX(ts)',
+  'SUM(CAST(id AS TINYINT))',
+  'SUM(CAST(id AS SMALLINT))',
 ];
 
 const plain: readonly string[] = [
   'SELECT * FROM bids',
   'SELECT item, price * 2 AS p2, UPPER(supplier) AS u FROM bids WHERE price > 2',
-  'SELECT id, n.a, n.c, xs[1] AS x1, m[\'u\'] AS mu, CARDINALITY(xs) AS c, CARDINALITY(m) AS cm FROM t',
-  'SELECT id, k FROM t WHERE k = \'x\' OR flag',
+  "SELECT id, n.a, n.c, xs[1] AS x1, m['u'] AS mu, CARDINALITY(xs) AS c, CARDINALITY(m) AS cm FROM t",
+  "SELECT id, k FROM t WHERE k = 'x' OR flag",
   'SELECT id FROM t WHERE NOT flag',
   'SELECT id FROM t WHERE b > 5 AND d < 100',
-  'SELECT id FROM t WHERE k IN (\'x\', \'y\')',
-  'SELECT id FROM t WHERE k NOT IN (\'x\', \'y\')',
-  'SELECT id FROM t WHERE s LIKE \'%ello%\'',
+  "SELECT id FROM t WHERE k IN ('x', 'y')",
+  "SELECT id FROM t WHERE k NOT IN ('x', 'y')",
+  "SELECT id FROM t WHERE s LIKE '%ello%'",
   'SELECT id FROM t WHERE b BETWEEN 1 AND 10',
   'SELECT id FROM t WHERE d IS NOT NULL AND f IS NOT DISTINCT FROM CAST(0.5 AS FLOAT)',
-  'SELECT id, CASE WHEN b > 5 THEN \'big\' WHEN b <= 5 THEN \'small\' ELSE \'none\' END AS c FROM t',
-  'SELECT id, COALESCE(k, \'?\') AS k, NULLIF(id, 3) AS nn FROM t',
+  "SELECT id, CASE WHEN b > 5 THEN 'big' WHEN b <= 5 THEN 'small' ELSE 'none' END AS c FROM t",
+  "SELECT id, COALESCE(k, '?') AS k, NULLIF(id, 3) AS nn FROM t",
   'SELECT id, b + 1 AS b1, d / 2 AS d2, f * 2 AS f2, MOD(id, 3) AS r FROM t',
   'SELECT id, CAST(ts AS STRING) AS t, EXTRACT(SECOND FROM ts) AS sec, FLOOR(ts TO MINUTE) AS m FROM t',
-  'SELECT id, ts + INTERVAL \'1\' DAY AS d1, ts - INTERVAL \'90\' MINUTE AS d2 FROM t',
+  "SELECT id, ts + INTERVAL '1' DAY AS d1, ts - INTERVAL '90' MINUTE AS d2 FROM t",
   'SELECT k, id FROM t UNION ALL SELECT item, price FROM bids',
-  'SELECT a, c FROM (VALUES (1, \'x\'), (2, \'y\'), (3, NULL)) AS v (a, c) WHERE a > 1',
+  "SELECT a, c FROM (VALUES (1, 'x'), (2, 'y'), (3, NULL)) AS v (a, c) WHERE a > 1",
   'WITH w AS (SELECT k, id * 10 AS i FROM t WHERE id < 5), w2 AS (SELECT k, i + 1 AS i FROM w) SELECT * FROM w2',
   'SELECT DISTINCT k FROM t',
   'SELECT DISTINCT item, supplier FROM bids',
@@ -164,5 +255,12 @@ export const queries: readonly string[] = [
   ...overT.map((a) => `SELECT k, ${a} AS v FROM t GROUP BY k`),
   ...windows,
   ...sliced.map((a) => `SELECT ${w}, ${a} AS v FROM ${hop("'5' MINUTE", "'10' MINUTE")} GROUP BY ${w}`),
-  ...['FIRST_VALUE(supplier)', 'LAST_VALUE(supplier)', 'LISTAGG(item)', 'COUNT(DISTINCT supplier)', 'AVG(amount)', 'STDDEV_POP(price)'].map((a) => `SELECT ${w}, ${a} AS v FROM ${tumble('bids', 'bidtime', "'10' MINUTE")} GROUP BY ${w}`),
+  ...[
+    'FIRST_VALUE(supplier)',
+    'LAST_VALUE(supplier)',
+    'LISTAGG(item)',
+    'COUNT(DISTINCT supplier)',
+    'AVG(amount)',
+    'STDDEV_POP(price)',
+  ].map((a) => `SELECT ${w}, ${a} AS v FROM ${tumble('bids', 'bidtime', "'10' MINUTE")} GROUP BY ${w}`),
 ];

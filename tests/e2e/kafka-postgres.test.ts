@@ -55,12 +55,15 @@ afterAll(async () => {
 async function produce(rows: readonly Click[]): Promise<void> {
   const m = new Millrace();
   m.createTable('fresh', { schema: { page: 'STRING', price: 'INT', ts: 'TIMESTAMP(3)' }, from: rows });
-  const job = await m.execute(`CREATE TABLE topic (page STRING, price INT, ts TIMESTAMP(3)) WITH ('connector' = 'kafka', 'topic' = 'clicks', 'properties.bootstrap.servers' = '${kafka.bootstrapServers}', 'format' = 'json');
+  const job =
+    await m.execute(`CREATE TABLE topic (page STRING, price INT, ts TIMESTAMP(3)) WITH ('connector' = 'kafka', 'topic' = 'clicks', 'properties.bootstrap.servers' = '${kafka.bootstrapServers}', 'format' = 'json');
     INSERT INTO topic SELECT * FROM fresh;`);
   await job!.done;
 }
 async function inPostgres(): Promise<Map<string, string>> {
-  const { rows } = await client.query<{ s: Date; page: string; n: string; total: string }>("SELECT window_start AT TIME ZONE 'UTC' AS s, page, n, total FROM e2e_revenue");
+  const { rows } = await client.query<{ s: Date; page: string; n: string; total: string }>(
+    "SELECT window_start AT TIME ZONE 'UTC' AS s, page, n, total FROM e2e_revenue",
+  );
   return new Map(rows.map((r) => [`${r.s.toISOString()} ${r.page}`, `${r.n} ${r.total}`]));
 }
 async function until(done: () => Promise<boolean>): Promise<void> {
@@ -70,27 +73,31 @@ async function until(done: () => Promise<boolean>): Promise<void> {
   }
 }
 
-test.skipIf(missing !== undefined)('rows are complete though the broker went and came back', async () => {
-  const [first, second] = [clicks(0, 12_000), clicks(12_000, 24_000)];
-  await produce(first);
-  const m = new Millrace();
-  const job = await m.execute(`
+test.skipIf(missing !== undefined)(
+  'rows are complete though the broker went and came back',
+  async () => {
+    const [first, second] = [clicks(0, 12_000), clicks(12_000, 24_000)];
+    await produce(first);
+    const m = new Millrace();
+    const job = await m.execute(`
     CREATE TABLE clicks (page STRING, price INT, ts TIMESTAMP(3), WATERMARK FOR ts AS ts - INTERVAL '5' SECOND)
       WITH ('connector' = 'kafka', 'topic' = 'clicks', 'properties.bootstrap.servers' = '${kafka.bootstrapServers}', 'scan.startup.mode' = 'earliest-offset', 'format' = 'json');
     CREATE TABLE revenue (window_start TIMESTAMP(3), page STRING, n BIGINT, total BIGINT, PRIMARY KEY (window_start, page) NOT ENFORCED)
       WITH ('connector' = 'jdbc', 'url' = 'jdbc:postgresql:embedded', 'table-name' = 'e2e_revenue', 'sink.buffer-flush.interval' = '200 ms');
     INSERT INTO revenue SELECT window_start, page, COUNT(*), SUM(CAST(price AS BIGINT))
       FROM TABLE(TUMBLE(TABLE clicks, DESCRIPTOR(ts), INTERVAL '1' MINUTE)) WHERE price > 10 GROUP BY window_start, window_end, page;`);
-  const closed = (last: number): number => base + last * 50 - 5000;
-  const half = expected(first, closed(11_999));
-  await until(async () => (await inPostgres()).size === half.size);
-  expect(await inPostgres()).toEqual(half);
-  await kafka.stop(true);
-  await sleep(1500);
-  await kafka.restart();
-  await produce(second);
-  const whole = expected([...first, ...second], closed(23_999));
-  await until(async () => (await inPostgres()).size === whole.size);
-  expect(await inPostgres()).toEqual(whole);
-  await job!.stop();
-}, 120_000);
+    const closed = (last: number): number => base + last * 50 - 5000;
+    const half = expected(first, closed(11_999));
+    await until(async () => (await inPostgres()).size === half.size);
+    expect(await inPostgres()).toEqual(half);
+    await kafka.stop(true);
+    await sleep(1500);
+    await kafka.restart();
+    await produce(second);
+    const whole = expected([...first, ...second], closed(23_999));
+    await until(async () => (await inPostgres()).size === whole.size);
+    expect(await inPostgres()).toEqual(whole);
+    await job!.stop();
+  },
+  120_000,
+);

@@ -3,6 +3,19 @@
 import { aggregateFunctions, functionDocs } from '#expr';
 
 export function functionsDoc(): string {
-  const aggregates = aggregateFunctions.filter((f) => !f.name.startsWith('$')).map((f) => `| \`${[f.name, ...(f.aliases ?? [])].join('`, `')}\` | ${f.takes} | ${f.doc} |`);
-  return [functionDocs().trimEnd(), '', '## Aggregates', '', 'Each takes DISTINCT and FILTER (WHERE …).', '', '| function | takes | |', '|---|---|---|', ...aggregates, ''].join('\n');
+  const aggregates = aggregateFunctions
+    .filter((f) => !f.name.startsWith('$'))
+    .map((f) => `| \`${[f.name, ...(f.aliases ?? [])].join('`, `')}\` | ${f.takes} | ${f.doc} |`);
+  return [
+    functionDocs().trimEnd(),
+    '',
+    '## Aggregates',
+    '',
+    'Each takes DISTINCT and FILTER (WHERE …).',
+    '',
+    '| function | takes | |',
+    '|---|---|---|',
+    ...aggregates,
+    '',
+  ].join('\n');
 }

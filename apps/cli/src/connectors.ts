@@ -5,5 +5,8 @@ import type { ConnectorRegistry } from '#catalog';
 import { testConnector, TestBoard } from '#testkit';
 
 export function allConnectors(): ConnectorRegistry {
-  return new Map([...connectors.map((c) => [c.name, c] as const), ['test', testConnector(new TestBoard())] as const]);
+  return new Map([
+    ...connectors.map((c) => [c.name, c] as const),
+    ['test', testConnector(new TestBoard())] as const,
+  ]);
 }

@@ -13,7 +13,10 @@ export interface ScriptOptions {
   readonly source: { readonly text: string; readonly name?: string };
   /** A signal asked to stop. */
   readonly stopped: () => boolean;
-  readonly jobOptions?: (statement: ScriptStatement) => { readonly name?: string; readonly parallelism?: number };
+  readonly jobOptions?: (statement: ScriptStatement) => {
+    readonly name?: string;
+    readonly parallelism?: number;
+  };
   /** Tells of a job that started. */
   readonly onJob?: (job: EngineJob) => void;
 }
@@ -45,12 +48,24 @@ export async function runScript(executor: Executor, options: ScriptOptions): Pro
   return options.stopped() && code === 0 ? 130 : code;
 }
 
-async function finishJob({ index, job, startedAt }: JobReport, executor: Executor, options: ScriptOptions): Promise<MillraceError | undefined> {
+async function finishJob(
+  { index, job, startedAt }: JobReport,
+  executor: Executor,
+  options: ScriptOptions,
+): Promise<MillraceError | undefined> {
   try {
     await job.done;
     if (options.json) {
       const status = options.stopped() || job.state === 'canceled' ? 'stopped' : 'ok';
-      out(JSON.stringify({ statement: index, status, rows: job.totals().rowsOut, ms: Math.round(executor.world.monotonic() - startedAt), job: job.name }));
+      out(
+        JSON.stringify({
+          statement: index,
+          status,
+          rows: job.totals().rowsOut,
+          ms: Math.round(executor.world.monotonic() - startedAt),
+          job: job.name,
+        }),
+      );
     }
     return undefined;
   } catch (thrown) {
@@ -60,7 +75,15 @@ async function finishJob({ index, job, startedAt }: JobReport, executor: Executo
   }
 }
 function tellFailure(error: MillraceError, index: number, options: ScriptOptions, job?: string): void {
-  if (options.json) out(JSON.stringify({ statement: index, status: 'error', ...(job ? { job } : {}), error: errorJson(error, options.source.name) }));
+  if (options.json)
+    out(
+      JSON.stringify({
+        statement: index,
+        status: 'error',
+        ...(job ? { job } : {}),
+        error: errorJson(error, options.source.name),
+      }),
+    );
   report(error, { json: options.json, source: options.source });
 }
 
@@ -72,7 +95,13 @@ class StatementRun {
   readonly #jobs: JobReport[];
   readonly #startedAt: number;
 
-  constructor(executor: Executor, options: ScriptOptions, statement: ScriptStatement, index: number, jobs: JobReport[]) {
+  constructor(
+    executor: Executor,
+    options: ScriptOptions,
+    statement: ScriptStatement,
+    index: number,
+    jobs: JobReport[],
+  ) {
     this.#executor = executor;
     this.#options = options;
     this.#statement = statement;
@@ -83,17 +112,35 @@ class StatementRun {
   #header(fields: readonly Field[] | undefined): void {
     if (!this.#options.json) return;
     const columns = fields?.map((f) => ({ name: f.name, type: typeText(f.type) }));
-    out(JSON.stringify({ statement: this.#index, line: this.#statement.span.line, sql: this.#statement.text, ...(columns ? { columns } : {}) }));
+    out(
+      JSON.stringify({
+        statement: this.#index,
+        line: this.#statement.span.line,
+        sql: this.#statement.text,
+        ...(columns ? { columns } : {}),
+      }),
+    );
   }
   #status(rows: number, status: 'ok' | 'stopped' = 'ok'): void {
-    if (this.#options.json) out(JSON.stringify({ statement: this.#index, status, rows, ms: Math.round(this.#executor.world.monotonic() - this.#startedAt) }));
+    if (this.#options.json)
+      out(
+        JSON.stringify({
+          statement: this.#index,
+          status,
+          rows,
+          ms: Math.round(this.#executor.world.monotonic() - this.#startedAt),
+        }),
+      );
   }
 
   /** Undefined when it went well. */
   async run(): Promise<MillraceError | undefined> {
     let headed = false;
     try {
-      const execution = await this.#executor.execute(this.#statement.statement, this.#options.jobOptions?.(this.#statement) ?? {});
+      const execution = await this.#executor.execute(
+        this.#statement.statement,
+        this.#options.jobOptions?.(this.#statement) ?? {},
+      );
       this.#header('fields' in execution ? execution.fields : undefined);
       headed = true;
       await this.#tell(execution);
@@ -107,7 +154,8 @@ class StatementRun {
   }
   async #tell(execution: Execution): Promise<void> {
     switch (execution.kind) {
-      case 'ok': return this.#status(0);
+      case 'ok':
+        return this.#status(0);
       case 'table': {
         const changes = execution.rows.map((row): Change => ({ kind: '+I', row }));
         if (this.#options.json) this.#lines(changes, execution.fields);
@@ -117,9 +165,11 @@ class StatementRun {
       case 'job':
         this.#jobs.push({ index: this.#index, job: execution.job, startedAt: this.#startedAt });
         this.#options.onJob?.(execution.job);
-        if (!this.#options.json && this.#options.onJob === undefined) err(`job ${execution.job.name} started`);
+        if (!this.#options.json && this.#options.onJob === undefined)
+          err(`job ${execution.job.name} started`);
         return;
-      case 'query': return await this.#query(execution);
+      case 'query':
+        return await this.#query(execution);
     }
   }
   async #query(execution: Extract<Execution, { kind: 'query' }>): Promise<void> {
@@ -138,11 +188,24 @@ class StatementRun {
         }
       } else for (const change of changes) out(changeLine(change, execution.fields));
     }
-    if (!this.#options.json && kept.length < 500) out(resultTable(kept, execution.fields, kept.some((c) => c.kind !== '+I')));
+    if (!this.#options.json && kept.length < 500)
+      out(
+        resultTable(
+          kept,
+          execution.fields,
+          kept.some((c) => c.kind !== '+I'),
+        ),
+      );
     this.#status(rows, this.#options.stopped() ? 'stopped' : 'ok');
   }
   #lines(changes: readonly Change[], fields: readonly Field[]): void {
-    process.stdout.write(changes.map(({ kind, row }) =>
-      `{"statement":${this.#index},"kind":"${kind}","row":[${row.map((v, i) => jsonText(v, fields[i]!.type)).join(',')}]}\n`).join(''));
+    process.stdout.write(
+      changes
+        .map(
+          ({ kind, row }) =>
+            `{"statement":${this.#index},"kind":"${kind}","row":[${row.map((v, i) => jsonText(v, fields[i]!.type)).join(',')}]}\n`,
+        )
+        .join(''),
+    );
   }
 }

@@ -22,7 +22,11 @@ export async function shell(executor: Executor): Promise<number> {
   const file = historyFile();
   const history = existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean).reverse() : [];
   const rl = createInterface({
-    input: process.stdin, output: process.stdout, history, historySize: historyMax, prompt: 'millrace> ',
+    input: process.stdin,
+    output: process.stdout,
+    history,
+    historySize: historyMax,
+    prompt: 'millrace> ',
     completer: (line: string) => complete(line, executor),
   });
   rl.on('history', (lines: string[]) => {
@@ -38,7 +42,10 @@ export function complete(line: string, executor: Executor): [string[], string] {
   const word = /[\w$`]*$/.exec(line)?.[0] ?? '';
   if (word === '') return [[], word];
   const objects = executor.session.list();
-  const names = objects.flatMap((o) => [o.path.object, ...(o.kind === 'table' ? o.columns.map((c) => c.name) : [])]);
+  const names = objects.flatMap((o) => [
+    o.path.object,
+    ...(o.kind === 'table' ? o.columns.map((c) => c.name) : []),
+  ]);
   const upper = word === word.toUpperCase();
   const all = [...new Set([...names, ...keywords.map((k) => (upper ? k.toUpperCase() : k.toLowerCase()))])];
   return [all.filter((n) => n.toLowerCase().startsWith(word.toLowerCase())).sort(), word];
@@ -57,9 +64,19 @@ class Shell {
   run(): Promise<number> {
     const { promise, resolve } = Promise.withResolvers<number>();
     let work = Promise.resolve();
-    this.#rl.on('SIGINT', () => { this.#interrupt(); });
-    this.#rl.on('close', () => { void work.then(() => this.#leave()).then(() => { resolve(0); }); });
-    this.#rl.on('line', (line) => { work = work.then(() => this.#line(line)); });
+    this.#rl.on('SIGINT', () => {
+      this.#interrupt();
+    });
+    this.#rl.on('close', () => {
+      void work
+        .then(() => this.#leave())
+        .then(() => {
+          resolve(0);
+        });
+    });
+    this.#rl.on('line', (line) => {
+      work = work.then(() => this.#line(line));
+    });
     this.#rl.prompt();
     return promise;
   }
@@ -83,11 +100,17 @@ class Shell {
     const command = line.trim().replace(/;$/, '').toLowerCase();
     if (this.#text === '' && (command === 'quit' || command === 'exit')) return this.#rl.close();
     if (this.#text === '' && command === 'help') {
-      out('Statements of Flink SQL, each ended by ";": CREATE TABLE, CREATE VIEW, SELECT, INSERT INTO, EXPLAIN, SHOW TABLES, DESCRIBE t, SET \'key\' = \'value\'.\nTab completes; Ctrl-C ends a query; quit leaves.');
+      out(
+        "Statements of Flink SQL, each ended by \";\": CREATE TABLE, CREATE VIEW, SELECT, INSERT INTO, EXPLAIN, SHOW TABLES, DESCRIBE t, SET 'key' = 'value'.\nTab completes; Ctrl-C ends a query; quit leaves.",
+      );
       return this.#prompt();
     }
     this.#text += `${line}\n`;
-    for (let end = splitStatement(this.#text, 0); end !== undefined && this.#text.trim() !== ''; end = splitStatement(this.#text, 0)) {
+    for (
+      let end = splitStatement(this.#text, 0);
+      end !== undefined && this.#text.trim() !== '';
+      end = splitStatement(this.#text, 0)
+    ) {
       const text = this.#text.slice(0, end.end);
       this.#text = this.#text.slice(end.end).replace(/^\s+/, '');
       await this.#run(text);
@@ -101,13 +124,26 @@ class Shell {
       for (const { statement } of parseScript(text)) {
         const execution = await this.#executor.execute(statement);
         switch (execution.kind) {
-          case 'ok': out('[INFO] done'); break;
+          case 'ok':
+            out('[INFO] done');
+            break;
           case 'job':
             out(`[INFO] job ${execution.job.name} runs`);
-            execution.job.done.catch((error: unknown) => { report(error, { json: false }); });
+            execution.job.done.catch((error: unknown) => {
+              report(error, { json: false });
+            });
             break;
-          case 'table': out(resultTable(execution.rows.map((row): Change => ({ kind: '+I', row })), execution.fields, false)); break;
-          case 'query': await this.#query(execution);
+          case 'table':
+            out(
+              resultTable(
+                execution.rows.map((row): Change => ({ kind: '+I', row })),
+                execution.fields,
+                false,
+              ),
+            );
+            break;
+          case 'query':
+            await this.#query(execution);
         }
       }
     } catch (thrown) {
@@ -117,10 +153,15 @@ class Shell {
 
   async #query(execution: Extract<Execution, { kind: 'query' }>): Promise<void> {
     this.#running = execution;
-    const changelog = this.#executor.session.settings.get('sql-client.execution.result-mode').toUpperCase() !== 'TABLE';
+    const changelog =
+      this.#executor.session.settings.get('sql-client.execution.result-mode').toUpperCase() !== 'TABLE';
     try {
       if (changelog) {
-        for (let changes = await execution.changes.next(); changes !== undefined; changes = await execution.changes.next()) {
+        for (
+          let changes = await execution.changes.next();
+          changes !== undefined;
+          changes = await execution.changes.next()
+        ) {
           for (const change of changes) out(changeLine(change, execution.fields));
         }
       } else await this.#liveTable(execution);
@@ -131,7 +172,11 @@ class Shell {
   async #liveTable(execution: Extract<Execution, { kind: 'query' }>): Promise<void> {
     const table = new LiveTable(execution.fields);
     let last = -Infinity;
-    for (let changes = await execution.changes.next(); changes !== undefined; changes = await execution.changes.next()) {
+    for (
+      let changes = await execution.changes.next();
+      changes !== undefined;
+      changes = await execution.changes.next()
+    ) {
       table.apply(changes);
       const now = this.#executor.world.monotonic();
       if (!isTerminal() || now - last < redrawMs) continue;
@@ -174,6 +219,12 @@ class LiveTable {
   }
   finish(): void {
     this.#clear();
-    out(resultTable(this.#rows.map((row): Change => ({ kind: '+I', row })), this.#fields, false));
+    out(
+      resultTable(
+        this.#rows.map((row): Change => ({ kind: '+I', row })),
+        this.#fields,
+        false,
+      ),
+    );
   }
 }

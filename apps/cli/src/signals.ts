@@ -10,12 +10,16 @@ export function onSignal(stop: () => Promise<void>): SignalWatch {
   const handler = (): void => {
     if (stopped) process.exit(130);
     stopped = true;
-    stop().catch(() => { process.exit(130); });
+    stop().catch(() => {
+      process.exit(130);
+    });
   };
   process.on('SIGINT', handler);
   process.on('SIGTERM', handler);
   return {
-    get stopped() { return stopped; },
+    get stopped() {
+      return stopped;
+    },
     off() {
       process.off('SIGINT', handler);
       process.off('SIGTERM', handler);

@@ -33,36 +33,46 @@ export class StatusBoard {
   }
   add(job: EngineJob): void {
     this.#jobs.push({ job, rowsIn: 0, rowsOut: 0, lastRowsAt: this.#world.monotonic(), hinted: false });
-    this.#timer ??= this.#world.after(refreshMs, () => { this.#tick(); });
+    this.#timer ??= this.#world.after(refreshMs, () => {
+      this.#tick();
+    });
   }
   #tick(): void {
     for (const shown of this.#jobs) this.#hintQuiet(shown);
     if (this.#live) this.#draw();
     else for (const shown of this.#jobs) shown.rowsIn = shown.job.totals().rowsIn;
-    this.#timer = this.#world.after(refreshMs, () => { this.#tick(); });
+    this.#timer = this.#world.after(refreshMs, () => {
+      this.#tick();
+    });
   }
   /** Windows that never close on quiet input are every newcomer's first question. */
   #hintQuiet(shown: Shown): void {
     const { rowsIn, watermark } = shown.job.totals();
     const now = this.#world.monotonic();
     if (rowsIn !== shown.rowsIn) shown.lastRowsAt = now;
-    const waits = shown.job.state === 'running' && rowsIn > 0 && watermark < Infinity && stateKeys(shown.job) > 0;
+    const waits =
+      shown.job.state === 'running' && rowsIn > 0 && watermark < Infinity && stateKeys(shown.job) > 0;
     if (shown.hinted || !waits || now - shown.lastRowsAt < quietMs) return;
     shown.hinted = true;
     this.#clear();
-    process.stderr.write(`hint: no rows for ${quietMs / 1000} s, so the watermark stands still and open windows wait. SET 'millrace.watermark.quiet-timeout' = '10 s' closes them by the clock.\n`);
+    process.stderr.write(
+      `hint: no rows for ${quietMs / 1000} s, so the watermark stands still and open windows wait. SET 'millrace.watermark.quiet-timeout' = '10 s' closes them by the clock.\n`,
+    );
   }
   #draw(): void {
     const now = this.#world.monotonic();
     const seconds = (now - this.#last) / 1000;
     this.#last = now;
     const lines = this.#jobs.filter((s) => s.job.state === 'running').map((s) => this.#line(s, seconds));
-    process.stderr.write(`${this.#lines > 0 ? `\u001b[${this.#lines}A\u001b[0J` : ''}${lines.map((l) => `${l}\n`).join('')}`);
+    process.stderr.write(
+      `${this.#lines > 0 ? `\u001b[${this.#lines}A\u001b[0J` : ''}${lines.map((l) => `${l}\n`).join('')}`,
+    );
     this.#lines = lines.length;
   }
   #line(shown: Shown, seconds: number): string {
     const totals = shown.job.totals();
-    const rate = (now: number, before: number): string => Math.round((now - before) / seconds).toLocaleString('en');
+    const rate = (now: number, before: number): string =>
+      Math.round((now - before) / seconds).toLocaleString('en');
     const text = [
       shown.job.name,
       `in ${rate(totals.rowsIn, shown.rowsIn)}/s`,
@@ -105,8 +115,13 @@ function stateKeys(job: EngineJob): number {
 export function summary(job: EngineJob, world: World): string {
   const totals = job.totals();
   const seconds = Math.max(0.001, (world.now() - job.startedAt) / 1000);
-  const lines = [`${job.name}: ${job.state}, ${totals.rowsIn.toLocaleString('en')} rows in, ${totals.rowsOut.toLocaleString('en')} out, ${seconds.toFixed(1)} s (${Math.round(totals.rowsIn / seconds).toLocaleString('en')} rows/s)`];
-  if (totals.late > 0) lines.push(`  ${totals.late.toLocaleString('en')} late rows were dropped: they came after the watermark had closed their window. A larger delay in WATERMARK FOR keeps more.`);
+  const lines = [
+    `${job.name}: ${job.state}, ${totals.rowsIn.toLocaleString('en')} rows in, ${totals.rowsOut.toLocaleString('en')} out, ${seconds.toFixed(1)} s (${Math.round(totals.rowsIn / seconds).toLocaleString('en')} rows/s)`,
+  ];
+  if (totals.late > 0)
+    lines.push(
+      `  ${totals.late.toLocaleString('en')} late rows were dropped: they came after the watermark had closed their window. A larger delay in WATERMARK FOR keeps more.`,
+    );
   for (const [name, value] of Object.entries(totals.counters)) {
     if (name !== 'numLateRecordsDropped' && value > 0) lines.push(`  ${name}: ${value.toLocaleString('en')}`);
   }

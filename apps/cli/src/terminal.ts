@@ -35,13 +35,24 @@ export interface ErrorJson {
 }
 export function errorJson(error: MillraceError, file?: string): ErrorJson {
   return {
-    class: error.class, code: error.code, message: error.message, hint: error.hint ?? null, file: file ?? null,
-    line: error.at?.line ?? null, column: error.at?.column ?? null,
+    class: error.class,
+    code: error.code,
+    message: error.message,
+    hint: error.hint ?? null,
+    file: file ?? null,
+    line: error.at?.line ?? null,
+    column: error.at?.column ?? null,
   };
 }
 
 /** Tells an error on standard error, as text or as one object, and returns the exit code. */
-export function report(thrown: unknown, options: { readonly json: boolean; readonly source?: { readonly text: string; readonly name?: string } | undefined }): number {
+export function report(
+  thrown: unknown,
+  options: {
+    readonly json: boolean;
+    readonly source?: { readonly text: string; readonly name?: string } | undefined;
+  },
+): number {
   const error = toMillraceError(thrown);
   if (options.json) err(JSON.stringify({ error: errorJson(error, options.source?.name) }));
   else {

@@ -14,17 +14,38 @@ const file = (name: string, text: string): string => {
   return path;
 };
 function millrace(...args: string[]): { code: number | null; out: string; err: string } {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...args], { encoding: 'utf8', cwd: folder });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...args], {
+    encoding: 'utf8',
+    cwd: folder,
+  });
   return { code: status, out: stdout, err: stderr };
 }
-const lines = (text: string): Record<string, unknown>[] => text.trim().split('\n').map((l) => JSON.parse(l) as Record<string, unknown>);
+const lines = (text: string): Record<string, unknown>[] =>
+  text
+    .trim()
+    .split('\n')
+    .map((l) => JSON.parse(l) as Record<string, unknown>);
 
 test('sql --json prints a header, changes and a status a statement', () => {
-  const { code, out } = millrace('sql', '--json', '-e', "SELECT 9223372036854775807 AS b, CAST(1.50 AS DECIMAL(5, 2)) AS d, TRUE AS t, X'0102' AS y;\nSELECT v FROM (VALUES (1), (2)) AS x (v)");
+  const { code, out } = millrace(
+    'sql',
+    '--json',
+    '-e',
+    "SELECT 9223372036854775807 AS b, CAST(1.50 AS DECIMAL(5, 2)) AS d, TRUE AS t, X'0102' AS y;\nSELECT v FROM (VALUES (1), (2)) AS x (v)",
+  );
   expect(code).toBe(0);
   expect(out).toContain('"row":[9223372036854775807,1.50,true,"AQI="]');
   const parsed = lines(out);
-  expect(parsed[0]).toMatchObject({ statement: 1, line: 1, columns: [{ name: 'b', type: 'BIGINT NOT NULL' }, { name: 'd', type: 'DECIMAL(5, 2) NOT NULL' }, { name: 't' }, { name: 'y' }] });
+  expect(parsed[0]).toMatchObject({
+    statement: 1,
+    line: 1,
+    columns: [
+      { name: 'b', type: 'BIGINT NOT NULL' },
+      { name: 'd', type: 'DECIMAL(5, 2) NOT NULL' },
+      { name: 't' },
+      { name: 'y' },
+    ],
+  });
   expect(parsed[2]).toMatchObject({ statement: 1, status: 'ok', rows: 1 });
   expect(parsed[3]).toMatchObject({ statement: 2, line: 2 });
   expect(parsed.at(-1)).toMatchObject({ statement: 2, status: 'ok', rows: 2 });
@@ -37,7 +58,9 @@ test('a mistake exits 2, with line, column and caret; in JSON as one object on s
   expect(text.err).toContain('Did you mean "page"?');
   const json = millrace('sql', '--json', '-e', 'SELECT pag FROM (VALUES (1)) AS t (page)');
   expect(json.code).toBe(2);
-  expect(lines(json.err)[0]).toMatchObject({ error: { class: 'user', code: 'SQL1004', line: 1, column: 8, hint: 'Did you mean "page"?' } });
+  expect(lines(json.err)[0]).toMatchObject({
+    error: { class: 'user', code: 'SQL1004', line: 1, column: 8, hint: 'Did you mean "page"?' },
+  });
   expect(lines(json.out).at(-1)).toMatchObject({ statement: 1, status: 'error' });
 });
 
@@ -55,9 +78,12 @@ test('--keep-going goes on after an error', () => {
 
 test('run runs INSERTs side by side and sums up', () => {
   const out = join(folder, 'out');
-  const sql = file('pipeline.sql', `CREATE TABLE src (id BIGINT) WITH ('connector' = 'datagen', 'number-of-rows' = '100', 'fields.id.kind' = 'sequence', 'fields.id.start' = '1', 'fields.id.end' = '100');
+  const sql = file(
+    'pipeline.sql',
+    `CREATE TABLE src (id BIGINT) WITH ('connector' = 'datagen', 'number-of-rows' = '100', 'fields.id.kind' = 'sequence', 'fields.id.start' = '1', 'fields.id.end' = '100');
     CREATE TABLE dst (id BIGINT) WITH ('connector' = 'filesystem', 'path' = '${out}', 'format' = 'csv');
-    INSERT INTO dst SELECT id FROM src WHERE MOD(id, 2) = 0;`);
+    INSERT INTO dst SELECT id FROM src WHERE MOD(id, 2) = 0;`,
+  );
   const ran = millrace('run', sql);
   expect(ran.code).toBe(0);
   expect(ran.err).toContain('pipeline/dst: finished, 100 rows in, 50 out');
@@ -66,18 +92,27 @@ test('run runs INSERTs side by side and sums up', () => {
 });
 
 test('check plans without running; explain --json lists nodes', () => {
-  const sql = file('check.sql', "CREATE TABLE t (k STRING) WITH ('connector' = 'kafka', 'topic' = 'x', 'properties.bootstrap.servers' = 'nowhere:1', 'format' = 'json');\nCREATE TABLE s (k STRING, n BIGINT) WITH ('connector' = 'blackhole');\nINSERT INTO s SELECT k, COUNT(*) FROM t GROUP BY k;");
+  const sql = file(
+    'check.sql',
+    "CREATE TABLE t (k STRING) WITH ('connector' = 'kafka', 'topic' = 'x', 'properties.bootstrap.servers' = 'nowhere:1', 'format' = 'json');\nCREATE TABLE s (k STRING, n BIGINT) WITH ('connector' = 'blackhole');\nINSERT INTO s SELECT k, COUNT(*) FROM t GROUP BY k;",
+  );
   const checked = millrace('check', sql);
   expect(checked.code).toBe(0);
-  expect(checked.err).toContain("table.exec.state.ttl");
+  expect(checked.err).toContain('table.exec.state.ttl');
   const explained = millrace('explain', '--json', sql);
   const [plan] = lines(explained.out) as [{ nodes: { kind: string; changelogMode: string }[] }];
   expect(plan.nodes.map((n) => n.kind)).toEqual(['TableSourceScan', 'GroupAggregate', 'Sink']);
-  expect(millrace('check', file('bad.sql', 'CREATE TABLE t (a INT) WITH (\'connector\' = \'kafak\')')).err).toContain('Did you mean "kafka"?');
+  expect(
+    millrace('check', file('bad.sql', "CREATE TABLE t (a INT) WITH ('connector' = 'kafak')")).err,
+  ).toContain('Did you mean "kafka"?');
 });
 
 test('an unknown option is an error with a suggestion; an unknown setting a warning', () => {
-  const bad = millrace('sql', '-e', "CREATE TABLE t (a INT) WITH ('connector' = 'datagen', 'numbr-of-rows' = '1'); SELECT * FROM t");
+  const bad = millrace(
+    'sql',
+    '-e',
+    "CREATE TABLE t (a INT) WITH ('connector' = 'datagen', 'numbr-of-rows' = '1'); SELECT * FROM t",
+  );
   expect(bad.code).toBe(2);
   expect(bad.err).toContain('number-of-rows');
   const set = millrace('sql', '-e', "SET 'taskmanager.numberOfTaskSlots' = '4'; SELECT 1");
@@ -87,20 +122,28 @@ test('an unknown option is an error with a suggestion; an unknown setting a warn
 });
 
 test('a signal stops a job cleanly with 130', async () => {
-  const sql = file('forever.sql', "CREATE TABLE src (id BIGINT) WITH ('connector' = 'datagen', 'rows-per-second' = '100'); CREATE TABLE dst (id BIGINT) WITH ('connector' = 'blackhole'); INSERT INTO dst SELECT id FROM src;");
+  const sql = file(
+    'forever.sql',
+    "CREATE TABLE src (id BIGINT) WITH ('connector' = 'datagen', 'rows-per-second' = '100'); CREATE TABLE dst (id BIGINT) WITH ('connector' = 'blackhole'); INSERT INTO dst SELECT id FROM src;",
+  );
   const child = spawn(process.execPath, [bin, 'run', '--json', sql], { stdio: ['ignore', 'pipe', 'pipe'] });
   let out = '';
   child.stdout.on('data', (part) => {
     if (out === '') setTimeout(() => child.kill('SIGINT'), 300);
     out += String(part);
   });
-  const code = await new Promise((done) => { child.once('exit', done); });
+  const code = await new Promise((done) => {
+    child.once('exit', done);
+  });
   expect(code).toBe(130);
   expect(lines(out).at(-1)).toMatchObject({ status: 'stopped', job: 'forever/dst' });
 });
 
 test('test --update writes what is, and test says what differs', () => {
-  const slt = file('t.slt', "CREATE TABLE t (a INT) WITH ('connector' = 'test');\nCREATE VIEW v AS SELECT a * 2 AS b FROM t;\npush t\n  1\nchanges v\n  +I 3\n");
+  const slt = file(
+    't.slt',
+    "CREATE TABLE t (a INT) WITH ('connector' = 'test');\nCREATE VIEW v AS SELECT a * 2 AS b FROM t;\npush t\n  1\nchanges v\n  +I 3\n",
+  );
   const failed = millrace('test', '--mode', 'plain', slt);
   expect(failed.code).toBe(1);
   expect(failed.out).toContain('- +I 3');

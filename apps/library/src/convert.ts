@@ -11,41 +11,62 @@ import { fromText, jsonText } from '#engine';
 export function toJavaScript(value: Value, type: LogicalType): unknown {
   if (value === null) return null;
   switch (type.kind) {
-    case 'ARRAY': return (value as Value[]).map((v) => toJavaScript(v, type.element));
-    case 'ROW': return Object.fromEntries(type.fields.map((f, i) => [f.name, toJavaScript((value as Value[])[i]!, f.type)]));
-    case 'MAP': case 'MULTISET': {
+    case 'ARRAY':
+      return (value as Value[]).map((v) => toJavaScript(v, type.element));
+    case 'ROW':
+      return Object.fromEntries(
+        type.fields.map((f, i) => [f.name, toJavaScript((value as Value[])[i]!, f.type)]),
+      );
+    case 'MAP':
+    case 'MULTISET': {
       const [k, v] = mapTypes(type);
-      return new Map((value as MapValue).entries.map(([key, item]) => [toJavaScript(key, k), toJavaScript(item, v)]));
+      return new Map(
+        (value as MapValue).entries.map(([key, item]) => [toJavaScript(key, k), toJavaScript(item, v)]),
+      );
     }
-    case 'DECIMAL': return jsonText(value, type);
-    case 'DATE': case 'TIME': case 'TIMESTAMP': case 'TIMESTAMP_LTZ': case 'INTERVAL_DAY_TIME': case 'INTERVAL_YEAR_MONTH':
+    case 'DECIMAL':
+      return jsonText(value, type);
+    case 'DATE':
+    case 'TIME':
+    case 'TIMESTAMP':
+    case 'TIMESTAMP_LTZ':
+    case 'INTERVAL_DAY_TIME':
+    case 'INTERVAL_YEAR_MONTH':
       return JSON.parse(jsonText(value, type));
-    default: return value;
+    default:
+      return value;
   }
 }
 
 /** Throws DATA2001 for what is not a value of the type. */
 export function fromJavaScript(value: unknown, type: LogicalType): Value {
   if (value === null || value === undefined) return null;
-  const bad = (): UserError => new UserError('DATA2001', { message: `${String(value)} (${typeof value}) is not a ${typeText({ ...type, nullable: true })}` });
+  const bad = (): UserError =>
+    new UserError('DATA2001', {
+      message: `${String(value)} (${typeof value}) is not a ${typeText({ ...type, nullable: true })}`,
+    });
   switch (type.kind) {
     case 'BOOLEAN':
       if (typeof value !== 'boolean') throw bad();
       return value;
-    case 'FLOAT': case 'DOUBLE':
+    case 'FLOAT':
+    case 'DOUBLE':
       if (typeof value !== 'number') throw bad();
       return type.kind === 'FLOAT' ? Math.fround(value) : value;
     case 'BIGINT':
       if (typeof value === 'bigint') return BigInt.asIntN(64, value) === value ? value : fromText('', type);
       if (typeof value === 'number' && Number.isSafeInteger(value)) return BigInt(value);
       throw bad();
-    case 'CHAR': case 'VARCHAR':
+    case 'CHAR':
+    case 'VARCHAR':
       if (typeof value !== 'string') throw bad();
       return value;
-    case 'BINARY': case 'VARBINARY':
+    case 'BINARY':
+    case 'VARBINARY':
       if (!(value instanceof Uint8Array)) throw bad();
       return new Uint8Array(value);
-    case 'TIMESTAMP': case 'TIMESTAMP_LTZ':
+    case 'TIMESTAMP':
+    case 'TIMESTAMP_LTZ':
       if (value instanceof Date) return { ms: value.getTime(), ns: 0 };
       return fromText(String(value), type);
     case 'ARRAY':
@@ -56,12 +77,16 @@ export function fromJavaScript(value: unknown, type: LogicalType): Value {
       const object = value as Readonly<Record<string, unknown>>;
       return type.fields.map((f) => fromJavaScript(object[f.name], f.type));
     }
-    case 'MAP': case 'MULTISET': {
+    case 'MAP':
+    case 'MULTISET': {
       if (typeof value !== 'object') throw bad();
       const [k, v] = mapTypes(type);
       const entries = value instanceof Map ? [...value] : Object.entries(value);
-      return { entries: entries.map(([key, item]) => [fromJavaScript(key, k), fromJavaScript(item, v)] as const) };
+      return {
+        entries: entries.map(([key, item]) => [fromJavaScript(key, k), fromJavaScript(item, v)] as const),
+      };
     }
-    default: return fromText(String(value), type);
+    default:
+      return fromText(String(value), type);
   }
 }

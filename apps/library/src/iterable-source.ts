@@ -6,17 +6,22 @@ import { toMillraceError } from '#base';
 import type { ConnectorRuntime, Polled, Source, SourceContext } from '#dataflow';
 import { fromJavaScript } from './convert.ts';
 
-export type Rows = Iterable<Readonly<Record<string, unknown>>> | AsyncIterable<Readonly<Record<string, unknown>>>;
+export type Rows =
+  | Iterable<Readonly<Record<string, unknown>>>
+  | AsyncIterable<Readonly<Record<string, unknown>>>;
 
 /** Rows read ahead while the job is busy. */
 const aheadMax = 2048;
 
 export function iterableConnector(name: string, rows: Rows): ConnectorDescriptor {
   return {
-    name, metadata: [],
+    name,
+    metadata: [],
     options: () => ({ owner: 'a table of the program', specs: [] }),
     source: () => ({ changelog: insertOnly, bounded: true, ownWatermarks: false }),
-    load: async (): Promise<ConnectorRuntime> => ({ createSource: (context) => new IterableSource(rows, context) }),
+    load: async (): Promise<ConnectorRuntime> => ({
+      createSource: (context) => new IterableSource(rows, context),
+    }),
   };
 }
 
@@ -42,7 +47,10 @@ class IterableSource implements Source {
         if (this.#context.signal.aborted) return;
         this.#waiting.push(row);
         this.#context.wake();
-        if (this.#waiting.length >= aheadMax) await new Promise<void>((resolve) => { this.#room = resolve; });
+        if (this.#waiting.length >= aheadMax)
+          await new Promise<void>((resolve) => {
+            this.#room = resolve;
+          });
       }
     } catch (thrown) {
       this.#failure = thrown;
@@ -57,7 +65,8 @@ class IterableSource implements Source {
     }
     const { fields } = this.#context;
     const builder = new BatchBuilder(fields.map((f) => f.type));
-    for (const row of this.#waiting.splice(0)) builder.appendRow(fields.map((f) => fromJavaScript(row[f.name], f.type)));
+    for (const row of this.#waiting.splice(0))
+      builder.appendRow(fields.map((f) => fromJavaScript(row[f.name], f.type)));
     const room = this.#room;
     this.#room = undefined;
     room?.();

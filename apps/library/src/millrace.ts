@@ -39,9 +39,21 @@ export class Millrace {
 
   constructor(options: MillraceOptions = {}) {
     this.#connectors = new Map(connectors.map((c) => [c.name, c]));
-    const warn = options.warn ?? ((message: string) => { process.stderr.write(`warning: ${message}\n`); });
-    this.#executor = new Executor({ world: realWorld(), connectors: this.#connectors, warn, print: (line) => { process.stdout.write(`${line}\n`); } });
-    this.#executor.session.userFunction = (name, args, at) => this.#functions.get(name.toLowerCase())?.(args, at);
+    const warn =
+      options.warn ??
+      ((message: string) => {
+        process.stderr.write(`warning: ${message}\n`);
+      });
+    this.#executor = new Executor({
+      world: realWorld(),
+      connectors: this.#connectors,
+      warn,
+      print: (line) => {
+        process.stdout.write(`${line}\n`);
+      },
+    });
+    this.#executor.session.userFunction = (name, args, at) =>
+      this.#functions.get(name.toLowerCase())?.(args, at);
     for (const [key, value] of Object.entries(options.set ?? {})) {
       const warning = this.#executor.session.settings.set(key, value);
       if (warning !== undefined) warn(warning);
@@ -53,9 +65,14 @@ export class Millrace {
     const connector = `program-${++this.#tables}`;
     const columns = Object.entries(schema).map(([column, type]) => `${quoteName(column)} ${type}`);
     if (watermark !== undefined) columns.push(watermarkClause(watermark));
-    if (primaryKey !== undefined) columns.push(`PRIMARY KEY (${primaryKey.map(quoteName).join(', ')}) NOT ENFORCED`);
+    if (primaryKey !== undefined)
+      columns.push(`PRIMARY KEY (${primaryKey.map(quoteName).join(', ')}) NOT ENFORCED`);
     this.#executor.addConnector(iterableConnector(connector, from));
-    this.#executor.createTable(parseStatement(`CREATE TEMPORARY TABLE ${quoteName(name)} (${columns.join(', ')}) WITH ('connector' = '${connector}')`) as Extract<Statement, { kind: 'create-table' }>);
+    this.#executor.createTable(
+      parseStatement(
+        `CREATE TEMPORARY TABLE ${quoteName(name)} (${columns.join(', ')}) WITH ('connector' = '${connector}')`,
+      ) as Extract<Statement, { kind: 'create-table' }>,
+    );
   }
 
   /** A scalar function for SQL. NULL in, NULL out; `call` sees values as `query` gives them. Throws UserError. */
@@ -71,21 +88,33 @@ export class Millrace {
       if (execution.kind === 'job') job = new Job(execution.job);
       if (execution.kind === 'query') {
         await execution.job.cancel();
-        throw new UserError('LIB1001', { message: 'execute takes no SELECT', hint: 'Use query: for await (const { kind, row } of m.query(…)).' });
+        throw new UserError('LIB1001', {
+          message: 'execute takes no SELECT',
+          hint: 'Use query: for await (const { kind, row } of m.query(…)).',
+        });
       }
     }
     return job;
   }
 
   /** The changes of a SELECT as they come. Leaving the loop ends the query. */
-  async *query<Row = Readonly<Record<string, unknown>>>(sql: string): AsyncGenerator<QueryChange<Row>, void, undefined> {
+  async *query<Row = Readonly<Record<string, unknown>>>(
+    sql: string,
+  ): AsyncGenerator<QueryChange<Row>, void, undefined> {
     const statement = parseStatement(sql);
-    if (statement.kind !== 'select-statement') throw new UserError('LIB1001', { message: 'query takes a SELECT', hint: 'Use execute for other statements.' });
+    if (statement.kind !== 'select-statement')
+      throw new UserError('LIB1001', {
+        message: 'query takes a SELECT',
+        hint: 'Use execute for other statements.',
+      });
     const { fields, changes, job } = await this.#executor.query(statement.query);
     try {
       for (let part = await changes.next(); part !== undefined; part = await changes.next()) {
         for (const { kind, row } of part) {
-          yield { kind, row: Object.fromEntries(fields.map((f, i) => [f.name, toJavaScript(row[i]!, f.type)])) as Row };
+          yield {
+            kind,
+            row: Object.fromEntries(fields.map((f, i) => [f.name, toJavaScript(row[i]!, f.type)])) as Row,
+          };
         }
       }
     } finally {
@@ -103,9 +132,14 @@ export class Millrace {
 function watermarkClause({ column, delay }: { readonly column: string; readonly delay?: string }): string {
   const name = quoteName(column);
   const match = /^(\d+)\s*(ms|s|sec|seconds?|min|minutes?|h|hours?|d|days?)$/.exec(delay ?? '0 s');
-  if (!match) throw new UserError('LIB1002', { message: `watermark delay '${delay}': expected a duration such as '5 s'` });
+  if (!match)
+    throw new UserError('LIB1002', {
+      message: `watermark delay '${delay}': expected a duration such as '5 s'`,
+    });
   const unit = match[2]!;
-  const interval = unit === 'ms' ? `INTERVAL '${(Number(match[1]) / 1000).toFixed(3)}' SECOND`
-    : `INTERVAL '${match[1]}' ${unit.startsWith('s') ? 'SECOND' : unit.startsWith('m') ? 'MINUTE' : unit.startsWith('h') ? 'HOUR' : 'DAY'}`;
+  const interval =
+    unit === 'ms'
+      ? `INTERVAL '${(Number(match[1]) / 1000).toFixed(3)}' SECOND`
+      : `INTERVAL '${match[1]}' ${unit.startsWith('s') ? 'SECOND' : unit.startsWith('m') ? 'MINUTE' : unit.startsWith('h') ? 'HOUR' : 'DAY'}`;
   return `WATERMARK FOR ${name} AS ${name} - ${interval}`;
 }

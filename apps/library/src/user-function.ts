@@ -19,18 +19,37 @@ export interface FunctionDefinition {
 let defined = 0;
 
 /** Defines the function and returns how a call of it binds. Throws UserError for a type that is wrong. */
-export function userFunction(name: string, definition: FunctionDefinition): (args: readonly Expr[], at: Span) => Expr {
+export function userFunction(
+  name: string,
+  definition: FunctionDefinition,
+): (args: readonly Expr[], at: Span) => Expr {
   const types = definition.args.map((t) => bindType(parseDataType(t)));
   const returns = bindType(parseDataType(definition.returns));
   const own = `USER$${++defined}$${name.toUpperCase()}`;
   const call = definition.call as (...args: unknown[]) => unknown;
-  addFunctions([{
-    name: own, family: 'user', takes: [`${name}(${definition.args.join(', ')})`], count: { min: types.length, max: types.length },
-    deterministic: definition.deterministic ?? true, doc: 'A function of the program.', examples: [],
-    bind: (args) => (args.every((a, i) => canCastImplicitly(a.type, types[i]!))
-      ? { type: { ...returns, nullable: true }, args: args.map((a, i) => castTo(a, { ...types[i]!, nullable: a.type.nullable }, { implicit: true })) }
-      : undefined),
-    body: () => (...values: never[]) => fromJavaScript(call(...values.map((v, i) => toJavaScript(v, types[i]!))), returns),
-  }]);
+  addFunctions([
+    {
+      name: own,
+      family: 'user',
+      takes: [`${name}(${definition.args.join(', ')})`],
+      count: { min: types.length, max: types.length },
+      deterministic: definition.deterministic ?? true,
+      doc: 'A function of the program.',
+      examples: [],
+      bind: (args) =>
+        args.every((a, i) => canCastImplicitly(a.type, types[i]!))
+          ? {
+              type: { ...returns, nullable: true },
+              args: args.map((a, i) =>
+                castTo(a, { ...types[i]!, nullable: a.type.nullable }, { implicit: true }),
+              ),
+            }
+          : undefined,
+      body:
+        () =>
+        (...values: never[]) =>
+          fromJavaScript(call(...values.map((v, i) => toJavaScript(v, types[i]!))), returns),
+    },
+  ]);
   return (args, at) => bindCall(own, args, { at });
 }

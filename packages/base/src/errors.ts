@@ -60,7 +60,11 @@ export class BugError extends MillraceError {
   override readonly name = 'BugError';
 
   constructor(message: string, cause?: unknown) {
-    super('BUG', { message, cause, hint: 'This is a defect in Millrace; please report it with the message above.' });
+    super('BUG', {
+      message,
+      cause,
+      hint: 'This is a defect in Millrace; please report it with the message above.',
+    });
   }
 }
 
@@ -71,8 +75,13 @@ export function toMillraceError(thrown: unknown): MillraceError {
 }
 
 /** The text that a user sees: `CODE at line:column: message`, the line with a caret, the hint. */
-export function renderError(error: MillraceError, source?: { readonly text: string; readonly name?: string }): string {
-  const where = error.at ? ` at ${source?.name ? `${source.name}:` : ''}${error.at.line}:${error.at.column}` : '';
+export function renderError(
+  error: MillraceError,
+  source?: { readonly text: string; readonly name?: string },
+): string {
+  const where = error.at
+    ? ` at ${source?.name ? `${source.name}:` : ''}${error.at.line}:${error.at.column}`
+    : '';
   const lines = [`${error.code}${where}: ${error.message}`];
   if (error.at && source) {
     const line = source.text.split('\n')[error.at.line - 1] ?? '';

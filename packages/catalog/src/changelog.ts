@@ -11,8 +11,13 @@ export interface ChangelogMode {
   readonly keyOnlyDelete: boolean;
 }
 
-const mode = (insert: boolean, updateBefore: boolean, updateAfter: boolean, del: boolean, keyOnlyDelete = false): ChangelogMode =>
-  ({ insert, updateBefore, updateAfter, delete: del, keyOnlyDelete });
+const mode = (
+  insert: boolean,
+  updateBefore: boolean,
+  updateAfter: boolean,
+  del: boolean,
+  keyOnlyDelete = false,
+): ChangelogMode => ({ insert, updateBefore, updateAfter, delete: del, keyOnlyDelete });
 
 export const insertOnly = mode(true, false, false, false);
 export const allChanges = mode(true, true, true, true);
@@ -25,6 +30,11 @@ export const hasUpdates = (m: ChangelogMode): boolean => m.updateBefore || m.upd
 
 /** `[I,UB,UA,D]`, as EXPLAIN CHANGELOG_MODE prints it. */
 export function changelogText(m: ChangelogMode): string {
-  const parts = [m.insert && 'I', m.updateBefore && 'UB', m.updateAfter && 'UA', m.delete && (m.keyOnlyDelete ? 'D(key-only)' : 'D')];
+  const parts = [
+    m.insert && 'I',
+    m.updateBefore && 'UB',
+    m.updateAfter && 'UA',
+    m.delete && (m.keyOnlyDelete ? 'D(key-only)' : 'D'),
+  ];
   return `[${parts.filter(Boolean).join(',')}]`;
 }

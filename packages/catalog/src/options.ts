@@ -3,7 +3,17 @@
 
 import { didYouMean, UserError, type Span } from '#base';
 
-export type OptionType = 'string' | 'int' | 'long' | 'double' | 'boolean' | 'duration' | 'memory' | 'enum' | 'list' | 'map';
+export type OptionType =
+  | 'string'
+  | 'int'
+  | 'long'
+  | 'double'
+  | 'boolean'
+  | 'duration'
+  | 'memory'
+  | 'enum'
+  | 'list'
+  | 'map';
 
 export interface OptionSpec {
   readonly key: string;
@@ -32,7 +42,11 @@ export class Options {
   /** Keys below a declared prefix (`properties.`), without the prefix. */
   readonly #prefixed: ReadonlyMap<string, ReadonlyMap<string, string>>;
 
-  constructor(specs: ReadonlyMap<string, OptionSpec>, values: ReadonlyMap<string, RawOption>, prefixed: ReadonlyMap<string, ReadonlyMap<string, string>>) {
+  constructor(
+    specs: ReadonlyMap<string, OptionSpec>,
+    values: ReadonlyMap<string, RawOption>,
+    prefixed: ReadonlyMap<string, ReadonlyMap<string, string>>,
+  ) {
     this.#specs = specs;
     this.#values = values;
     this.#prefixed = prefixed;
@@ -82,7 +96,10 @@ export class Options {
   }
   /** Items separated by `;`, as Flink writes lists. */
   list(key: string): readonly string[] | undefined {
-    return this.#text(key)?.split(';').map((s) => s.trim()).filter((s) => s !== '');
+    return this.#text(key)
+      ?.split(';')
+      .map((s) => s.trim())
+      .filter((s) => s !== '');
   }
   /** Everything below `prefix`, e.g. 'properties.'. */
   under(prefix: string): ReadonlyMap<string, string> {
@@ -101,7 +118,9 @@ export interface OptionSchema {
 /** Checks and parses. Throws CAT1001 unknown option, CAT1002 bad value, CAT1003 missing option. */
 export function parseOptions(schema: OptionSchema, raw: readonly RawOption[]): Options {
   const specs = new Map(schema.specs.map((s) => [s.key, s]));
-  const canonical = new Map(schema.specs.flatMap((s) => [s.key, ...(s.aliases ?? [])].map((k) => [k, s.key] as const)));
+  const canonical = new Map(
+    schema.specs.flatMap((s) => [s.key, ...(s.aliases ?? [])].map((k) => [k, s.key] as const)),
+  );
   const values = new Map<string, RawOption>();
   const prefixed = new Map<string, Map<string, string>>();
   for (const option of raw) {
@@ -125,7 +144,9 @@ export function parseOptions(schema: OptionSchema, raw: readonly RawOption[]): O
   }
   const missing = schema.specs.filter((s) => s.required && !values.has(s.key)).map((s) => s.key);
   if (missing.length > 0) {
-    throw new UserError('CAT1003', { message: `${schema.owner} needs the option${missing.length > 1 ? 's' : ''} ${missing.map((k) => `'${k}'`).join(', ')}` });
+    throw new UserError('CAT1003', {
+      message: `${schema.owner} needs the option${missing.length > 1 ? 's' : ''} ${missing.map((k) => `'${k}'`).join(', ')}`,
+    });
   }
   return new Options(specs, values, prefixed);
 }
@@ -142,31 +163,62 @@ function checkValue(spec: OptionSpec, option: RawOption): void {
 
 function valueProblem(spec: OptionSpec, value: string): string | undefined {
   switch (spec.type) {
-    case 'int': case 'long':
+    case 'int':
+    case 'long':
       return /^[+-]?\d+$/.test(value.trim()) ? undefined : 'a whole number';
     case 'double':
       return value.trim() !== '' && Number.isFinite(Number(value)) ? undefined : 'a number';
     case 'boolean':
       return /^(true|false)$/i.test(value) ? undefined : 'true or false';
     case 'duration':
-      return parseDurationMs(value) === undefined ? `a duration such as '5 s', '1 min' or '100 ms'` : undefined;
+      return parseDurationMs(value) === undefined
+        ? `a duration such as '5 s', '1 min' or '100 ms'`
+        : undefined;
     case 'memory':
       return parseMemoryBytes(value) === undefined ? `a size such as '64 mb'` : undefined;
     case 'enum':
-      return spec.values!.some((v) => v.toLowerCase() === value.toLowerCase()) ? undefined : `one of ${spec.values!.join(', ')}`;
+      return spec.values!.some((v) => v.toLowerCase() === value.toLowerCase())
+        ? undefined
+        : `one of ${spec.values!.join(', ')}`;
     default:
       return undefined;
   }
 }
 
 const durationUnits: Record<string, number> = {
-  ns: 1e-6, nano: 1e-6, nanos: 1e-6, nanosecond: 1e-6, nanoseconds: 1e-6,
-  us: 1e-3, 'µs': 1e-3, micro: 1e-3, micros: 1e-3, microsecond: 1e-3, microseconds: 1e-3,
-  '': 1, ms: 1, milli: 1, millis: 1, millisecond: 1, milliseconds: 1,
-  s: 1000, sec: 1000, secs: 1000, second: 1000, seconds: 1000,
-  m: 60_000, min: 60_000, mins: 60_000, minute: 60_000, minutes: 60_000,
-  h: 3_600_000, hour: 3_600_000, hours: 3_600_000,
-  d: 86_400_000, day: 86_400_000, days: 86_400_000,
+  ns: 1e-6,
+  nano: 1e-6,
+  nanos: 1e-6,
+  nanosecond: 1e-6,
+  nanoseconds: 1e-6,
+  us: 1e-3,
+  µs: 1e-3,
+  micro: 1e-3,
+  micros: 1e-3,
+  microsecond: 1e-3,
+  microseconds: 1e-3,
+  '': 1,
+  ms: 1,
+  milli: 1,
+  millis: 1,
+  millisecond: 1,
+  milliseconds: 1,
+  s: 1000,
+  sec: 1000,
+  secs: 1000,
+  second: 1000,
+  seconds: 1000,
+  m: 60_000,
+  min: 60_000,
+  mins: 60_000,
+  minute: 60_000,
+  minutes: 60_000,
+  h: 3_600_000,
+  hour: 3_600_000,
+  hours: 3_600_000,
+  d: 86_400_000,
+  day: 86_400_000,
+  days: 86_400_000,
 };
 
 /** '5 s', '1min', '100' (milliseconds), as Flink's TimeUtils; ISO-8601 'PT5S' too. Undefined when it is none. */
@@ -178,10 +230,30 @@ export function parseDurationMs(text: string): number | undefined {
   }
   const iso = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/i.exec(text.trim());
   if (!iso || text.trim().length < 3) return undefined;
-  return Number(iso[1] ?? 0) * 86_400_000 + Number(iso[2] ?? 0) * 3_600_000 + Number(iso[3] ?? 0) * 60_000 + Number(iso[4] ?? 0) * 1000;
+  return (
+    Number(iso[1] ?? 0) * 86_400_000 +
+    Number(iso[2] ?? 0) * 3_600_000 +
+    Number(iso[3] ?? 0) * 60_000 +
+    Number(iso[4] ?? 0) * 1000
+  );
 }
 
-const memoryUnits: Record<string, number> = { '': 1, b: 1, bytes: 1, k: 2 ** 10, kb: 2 ** 10, kibibytes: 2 ** 10, m: 2 ** 20, mb: 2 ** 20, mebibytes: 2 ** 20, g: 2 ** 30, gb: 2 ** 30, gibibytes: 2 ** 30, t: 2 ** 40, tb: 2 ** 40 };
+const memoryUnits: Record<string, number> = {
+  '': 1,
+  b: 1,
+  bytes: 1,
+  k: 2 ** 10,
+  kb: 2 ** 10,
+  kibibytes: 2 ** 10,
+  m: 2 ** 20,
+  mb: 2 ** 20,
+  mebibytes: 2 ** 20,
+  g: 2 ** 30,
+  gb: 2 ** 30,
+  gibibytes: 2 ** 30,
+  t: 2 ** 40,
+  tb: 2 ** 40,
+};
 
 /** '64 mb', '1g', '4096' (bytes), in powers of 1024 as Flink's MemorySize. */
 export function parseMemoryBytes(text: string): number | undefined {

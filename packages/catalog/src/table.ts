@@ -12,9 +12,26 @@ export interface ObjectPath {
 export const pathText = (p: ObjectPath): string => `${p.catalog}.${p.database}.${p.object}`;
 
 export type TableColumn =
-  | { readonly kind: 'physical'; readonly name: string; readonly type: LogicalType; readonly comment: string | undefined }
-  | { readonly kind: 'metadata'; readonly name: string; readonly type: LogicalType; readonly key: string; readonly virtual: boolean; readonly comment: string | undefined }
-  | { readonly kind: 'computed'; readonly name: string; readonly type: LogicalType; readonly comment: string | undefined };
+  | {
+      readonly kind: 'physical';
+      readonly name: string;
+      readonly type: LogicalType;
+      readonly comment: string | undefined;
+    }
+  | {
+      readonly kind: 'metadata';
+      readonly name: string;
+      readonly type: LogicalType;
+      readonly key: string;
+      readonly virtual: boolean;
+      readonly comment: string | undefined;
+    }
+  | {
+      readonly kind: 'computed';
+      readonly name: string;
+      readonly type: LogicalType;
+      readonly comment: string | undefined;
+    };
 
 /** What a connector is told about the table that it shall read or write. */
 export interface ConnectorTable {

@@ -42,7 +42,8 @@ export class BatchBuilder {
   }
   /** The watermark after the rows appended so far; NaN for idle. */
   mark(watermark: number): void {
-    if (this.#marksAt.at(-1) === this.rows && !becomesIdle(this.#marks.at(-1)!, watermark)) this.#marks[this.#marks.length - 1] = watermark;
+    if (this.#marksAt.at(-1) === this.rows && !becomesIdle(this.#marks.at(-1)!, watermark))
+      this.#marks[this.#marks.length - 1] = watermark;
     else {
       this.#marksAt.push(this.rows);
       this.#marks.push(watermark);
@@ -59,9 +60,20 @@ export class BatchBuilder {
     return bytes >= limits.batchBytesMax;
   }
   build(): Batch {
-    const marks: Marks = this.#marks.length === 0 ? noMarks
-      : { count: this.#marks.length, at: Int32Array.from(this.#marksAt), watermark: Float64Array.from(this.#marks) };
-    const batch: Batch = { rows: this.rows, columns: this.columns.map((c) => c.build()), kinds: this.#kinds, marks };
+    const marks: Marks =
+      this.#marks.length === 0
+        ? noMarks
+        : {
+            count: this.#marks.length,
+            at: Int32Array.from(this.#marksAt),
+            watermark: Float64Array.from(this.#marks),
+          };
+    const batch: Batch = {
+      rows: this.rows,
+      columns: this.columns.map((c) => c.build()),
+      kinds: this.#kinds,
+      marks,
+    };
     this.rows = 0;
     this.#kinds = undefined;
     this.#marksAt = [];

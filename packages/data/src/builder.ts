@@ -37,7 +37,8 @@ class Validity {
     this.#bytes[row] = 1;
   }
   null(row: number): void {
-    if (this.#bytes === undefined) this.#bytes = new Uint8Array(Math.max(initialRows, row + 1)).fill(1, 0, row);
+    if (this.#bytes === undefined)
+      this.#bytes = new Uint8Array(Math.max(initialRows, row + 1)).fill(1, 0, row);
     if (row >= this.#bytes.length) this.#bytes = grow(this.#bytes, row + 1);
     this.#bytes[row] = 0;
   }
@@ -170,7 +171,8 @@ class ExactBuilder extends Base {
   }
   protected write(value: Exclude<Value, null>): void {
     const v = value as bigint;
-    if (this.#wide === undefined && v >= -9007199254740991n && v <= 9007199254740991n) this.#setNarrow(Number(v));
+    if (this.#wide === undefined && v >= -9007199254740991n && v <= 9007199254740991n)
+      this.#setNarrow(Number(v));
     else this.#setWide(v);
   }
   protected writeNull(): void {
@@ -184,9 +186,10 @@ class ExactBuilder extends Base {
     else this.#setWide(BigInt(column.values[row]!));
   }
   protected finish(valid: Uint8Array | undefined): Column {
-    const column: Column = this.#wide === undefined
-      ? { layout: 'exact', wide: false, valid, values: this.#narrow! }
-      : { layout: 'exact', wide: true, valid, lanes: this.#lanes, values: this.#wide };
+    const column: Column =
+      this.#wide === undefined
+        ? { layout: 'exact', wide: false, valid, values: this.#narrow! }
+        : { layout: 'exact', wide: true, valid, lanes: this.#lanes, values: this.#wide };
     this.#narrow = new Float64Array(this.capacity);
     this.#wide = undefined;
     return column;
@@ -274,7 +277,13 @@ class BytesBuilder extends Base {
     this.#commit(length);
   }
   protected finish(valid: Uint8Array | undefined): Column {
-    const column: Column = { layout: 'bytes', valid, starts: this.#starts, lengths: this.#lengths, data: this.#data };
+    const column: Column = {
+      layout: 'bytes',
+      valid,
+      starts: this.#starts,
+      lengths: this.#lengths,
+      data: this.#data,
+    };
     this.#starts = new Int32Array(this.capacity);
     this.#lengths = new Int32Array(this.capacity);
     this.#data = Buffer.allocUnsafe(Math.max(1024, this.#used));
@@ -290,14 +299,18 @@ class RowBuilder extends Base {
     this.#fields = type.fields.map((f) => columnBuilder(f.type));
   }
   protected write(value: Exclude<Value, null>): void {
-    this.#fields.forEach((f, i) => { f.append((value as Value[])[i]!); });
+    this.#fields.forEach((f, i) => {
+      f.append((value as Value[])[i]!);
+    });
   }
   protected writeNull(): void {
     for (const f of this.#fields) f.appendNull();
   }
   protected override copy(column: Column, row: number): void {
     assert(column.layout === 'row', 'a row column');
-    this.#fields.forEach((f, i) => { f.appendFrom(column.fields[i]!, row); });
+    this.#fields.forEach((f, i) => {
+      f.appendFrom(column.fields[i]!, row);
+    });
   }
   protected finish(valid: Uint8Array | undefined): Column {
     return { layout: 'row', valid, fields: this.#fields.map((f) => f.build()) };
@@ -313,7 +326,8 @@ class NestedBuilder extends Base {
   constructor(type: LogicalType) {
     super(type);
     this.#isMap = type.kind !== 'ARRAY';
-    this.#children = type.kind === 'ARRAY' ? [columnBuilder(type.element)] : mapTypes(type).map(columnBuilder);
+    this.#children =
+      type.kind === 'ARRAY' ? [columnBuilder(type.element)] : mapTypes(type).map(columnBuilder);
   }
   #open(length: number): void {
     if (this.size >= this.#starts.length) {
@@ -345,29 +359,48 @@ class NestedBuilder extends Base {
     const length = column.lengths[row]!;
     this.#open(length);
     const sources = column.layout === 'list' ? [column.element] : [column.keys, column.values];
-    for (let i = 0; i < length; i++) this.#children.forEach((c, k) => { c.appendFrom(sources[k]!, start + i); });
+    for (let i = 0; i < length; i++)
+      this.#children.forEach((c, k) => {
+        c.appendFrom(sources[k]!, start + i);
+      });
   }
   protected finish(valid: Uint8Array | undefined): Column {
     const [starts, lengths] = [this.#starts, this.#lengths];
     this.#starts = new Int32Array(this.capacity);
     this.#lengths = new Int32Array(this.capacity);
     if (!this.#isMap) return { layout: 'list', valid, starts, lengths, element: this.#children[0]!.build() };
-    return { layout: 'map', valid, starts, lengths, keys: this.#children[0]!.build(), values: this.#children[1]!.build() };
+    return {
+      layout: 'map',
+      valid,
+      starts,
+      lengths,
+      keys: this.#children[0]!.build(),
+      values: this.#children[1]!.build(),
+    };
   }
 }
 
 /** A builder for columns of `type`. */
 export function columnBuilder(type: LogicalType): ColumnBuilder {
   switch (layoutOf(type)) {
-    case 'i32': return new I32Builder(type);
-    case 'f64': return new F64Builder(type);
-    case 'exact': return new ExactBuilder(type);
-    case 'time': return new TimeBuilder(type);
-    case 'bytes': return new BytesBuilder(type);
-    case 'row': return new RowBuilder(type as RowType);
-    case 'list': case 'map': return new NestedBuilder(type);
+    case 'i32':
+      return new I32Builder(type);
+    case 'f64':
+      return new F64Builder(type);
+    case 'exact':
+      return new ExactBuilder(type);
+    case 'time':
+      return new TimeBuilder(type);
+    case 'bytes':
+      return new BytesBuilder(type);
+    case 'row':
+      return new RowBuilder(type as RowType);
+    case 'list':
+    case 'map':
+      return new NestedBuilder(type);
   }
 }
 
 /** Whether a bigint can lie in a narrow column. */
-export const fitsNarrow = (value: bigint): boolean => value >= -BigInt(narrowMax) && value <= BigInt(narrowMax);
+export const fitsNarrow = (value: bigint): boolean =>
+  value >= -BigInt(narrowMax) && value <= BigInt(narrowMax);

@@ -14,9 +14,22 @@
  * Arrays may be longer than the batch has rows. A column is read-only to everyone but its producer.
  */
 
-export interface I32Column { readonly layout: 'i32'; readonly valid: Uint8Array | undefined; readonly values: Int32Array }
-export interface F64Column { readonly layout: 'f64'; readonly valid: Uint8Array | undefined; readonly values: Float64Array }
-export interface NarrowColumn { readonly layout: 'exact'; readonly wide: false; readonly valid: Uint8Array | undefined; readonly values: Float64Array }
+export interface I32Column {
+  readonly layout: 'i32';
+  readonly valid: Uint8Array | undefined;
+  readonly values: Int32Array;
+}
+export interface F64Column {
+  readonly layout: 'f64';
+  readonly valid: Uint8Array | undefined;
+  readonly values: Float64Array;
+}
+export interface NarrowColumn {
+  readonly layout: 'exact';
+  readonly wide: false;
+  readonly valid: Uint8Array | undefined;
+  readonly values: Float64Array;
+}
 export interface WideColumn {
   readonly layout: 'exact';
   readonly wide: true;
@@ -39,7 +52,11 @@ export interface BytesColumn {
   readonly lengths: Int32Array;
   readonly data: Uint8Array;
 }
-export interface RowColumn { readonly layout: 'row'; readonly valid: Uint8Array | undefined; readonly fields: readonly Column[] }
+export interface RowColumn {
+  readonly layout: 'row';
+  readonly valid: Uint8Array | undefined;
+  readonly fields: readonly Column[];
+}
 export interface ListColumn {
   readonly layout: 'list';
   readonly valid: Uint8Array | undefined;
@@ -55,7 +72,15 @@ export interface MapColumn {
   readonly keys: Column;
   readonly values: Column;
 }
-export type Column = I32Column | F64Column | ExactColumn | TimeColumn | BytesColumn | RowColumn | ListColumn | MapColumn;
+export type Column =
+  | I32Column
+  | F64Column
+  | ExactColumn
+  | TimeColumn
+  | BytesColumn
+  | RowColumn
+  | ListColumn
+  | MapColumn;
 
 /** The greatest magnitude of a narrow value. */
 export const narrowMax = Number.MAX_SAFE_INTEGER;

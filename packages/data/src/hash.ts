@@ -29,7 +29,8 @@ function mixInteger(h: number, value: number): number {
 function mixBigint(h: number, value: bigint): number {
   let x = mix(mix(h, Number(BigInt.asIntN(32, value))), Number(BigInt.asIntN(32, value >> 32n)));
   const rest = value >> 63n;
-  if (rest !== 0n && rest !== -1n) x = mix(mix(x, Number(BigInt.asIntN(32, value >> 64n))), Number(BigInt.asIntN(32, value >> 96n)));
+  if (rest !== 0n && rest !== -1n)
+    x = mix(mix(x, Number(BigInt.asIntN(32, value >> 64n))), Number(BigInt.asIntN(32, value >> 96n)));
   return x;
 }
 /** value | 0 keeps only the low 32 bits of integers up to 2^53 exactly, as ToInt32 does. */
@@ -61,7 +62,8 @@ export function hashCell(h: number, column: Column, row: number): number {
       return column.fields.reduce((x, field) => hashCell(x, field, row), mix(h, 1));
     case 'list': {
       let x = mix(h, column.lengths[row]!);
-      for (let i = 0, at = column.starts[row]!; i < column.lengths[row]!; i++) x = hashCell(x, column.element, at + i);
+      for (let i = 0, at = column.starts[row]!; i < column.lengths[row]!; i++)
+        x = hashCell(x, column.element, at + i);
       return x;
     }
     case 'map': {
@@ -78,7 +80,8 @@ export function hashCell(h: number, column: Column, row: number): number {
 export function hashBytes(h: number, data: Uint8Array, start: number, end: number): number {
   let x = h;
   let i = start;
-  for (; i + 4 <= end; i += 4) x = mix(x, data[i]! | (data[i + 1]! << 8) | (data[i + 2]! << 16) | (data[i + 3]! << 24));
+  for (; i + 4 <= end; i += 4)
+    x = mix(x, data[i]! | (data[i + 1]! << 8) | (data[i + 2]! << 16) | (data[i + 3]! << 24));
   let tail = end - start;
   for (; i < end; i++) tail = (tail << 8) | data[i]!;
   return mix(x, tail);

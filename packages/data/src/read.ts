@@ -12,7 +12,11 @@ export function readValue(column: Column, type: LogicalType, row: number): Value
   if (column.valid !== undefined && column.valid[row] === 0) return null;
   switch (column.layout) {
     case 'i32':
-      return type.kind === 'NULL' ? null : type.kind === 'BOOLEAN' ? column.values[row] !== 0 : column.values[row]!;
+      return type.kind === 'NULL'
+        ? null
+        : type.kind === 'BOOLEAN'
+          ? column.values[row] !== 0
+          : column.values[row]!;
     case 'f64':
       return column.values[row]!;
     case 'exact':
@@ -31,14 +35,19 @@ export function readValue(column: Column, type: LogicalType, row: number): Value
     case 'list': {
       const element = (type as { element: LogicalType }).element;
       const start = column.starts[row]!;
-      return Array.from({ length: column.lengths[row]! }, (_, i) => readValue(column.element, element, start + i));
+      return Array.from({ length: column.lengths[row]! }, (_, i) =>
+        readValue(column.element, element, start + i),
+      );
     }
     case 'map': {
       const [key, value] = mapTypes(type);
       const start = column.starts[row]!;
       return {
-        entries: Array.from({ length: column.lengths[row]! }, (_, i) =>
-          [readValue(column.keys, key, start + i), readValue(column.values, value, start + i)] as const),
+        entries: Array.from(
+          { length: column.lengths[row]! },
+          (_, i) =>
+            [readValue(column.keys, key, start + i), readValue(column.values, value, start + i)] as const,
+        ),
       };
     }
   }

@@ -18,7 +18,17 @@ interface Nullability {
   readonly nullable: boolean;
 }
 export interface SimpleType extends Nullability {
-  readonly kind: 'BOOLEAN' | 'TINYINT' | 'SMALLINT' | 'INT' | 'BIGINT' | 'FLOAT' | 'DOUBLE' | 'DATE' | 'NULL' | 'SYMBOL';
+  readonly kind:
+    | 'BOOLEAN'
+    | 'TINYINT'
+    | 'SMALLINT'
+    | 'INT'
+    | 'BIGINT'
+    | 'FLOAT'
+    | 'DOUBLE'
+    | 'DATE'
+    | 'NULL'
+    | 'SYMBOL';
 }
 /** STRING is VARCHAR(2147483647), BYTES is VARBINARY(2147483647). */
 export interface LengthType extends Nullability {
@@ -65,7 +75,10 @@ export interface RowType extends Nullability {
 
 export const unboundedLength = 2147483647;
 
-const simple = <K extends SimpleType['kind']>(kind: K): SimpleType & { readonly kind: K } => ({ kind, nullable: true });
+const simple = <K extends SimpleType['kind']>(kind: K): SimpleType & { readonly kind: K } => ({
+  kind,
+  nullable: true,
+});
 /** The common types, nullable. `notNull(types.INT)` is INT NOT NULL. */
 export const types = {
   BOOLEAN: simple('BOOLEAN'),
@@ -84,14 +97,29 @@ export const types = {
   varchar: (length: number): LengthType => ({ kind: 'VARCHAR', length, nullable: true }),
   binary: (length: number): LengthType => ({ kind: 'BINARY', length, nullable: true }),
   varbinary: (length: number): LengthType => ({ kind: 'VARBINARY', length, nullable: true }),
-  decimal: (precision: number, scale: number): DecimalType => ({ kind: 'DECIMAL', precision, scale, nullable: true }),
+  decimal: (precision: number, scale: number): DecimalType => ({
+    kind: 'DECIMAL',
+    precision,
+    scale,
+    nullable: true,
+  }),
   time: (precision = 0): TemporalType => ({ kind: 'TIME', precision, nullable: true }),
   timestamp: (precision = 6): TemporalType => ({ kind: 'TIMESTAMP', precision, nullable: true }),
   timestampLtz: (precision = 6): TemporalType => ({ kind: 'TIMESTAMP_LTZ', precision, nullable: true }),
-  yearMonth: (unit = 'YEAR TO MONTH', precision = 2): IntervalType =>
-    ({ kind: 'INTERVAL_YEAR_MONTH', unit, precision, fraction: 0, nullable: true }),
-  dayTime: (unit = 'DAY TO SECOND', precision = 2, fraction = 6): IntervalType =>
-    ({ kind: 'INTERVAL_DAY_TIME', unit, precision, fraction, nullable: true }),
+  yearMonth: (unit = 'YEAR TO MONTH', precision = 2): IntervalType => ({
+    kind: 'INTERVAL_YEAR_MONTH',
+    unit,
+    precision,
+    fraction: 0,
+    nullable: true,
+  }),
+  dayTime: (unit = 'DAY TO SECOND', precision = 2, fraction = 6): IntervalType => ({
+    kind: 'INTERVAL_DAY_TIME',
+    unit,
+    precision,
+    fraction,
+    nullable: true,
+  }),
   array: (element: LogicalType): ArrayType => ({ kind: 'ARRAY', element, nullable: true }),
   map: (key: LogicalType, value: LogicalType): MapType => ({ kind: 'MAP', key, value, nullable: true }),
   multiset: (element: LogicalType): MultisetType => ({ kind: 'MULTISET', element, nullable: true }),
@@ -108,20 +136,31 @@ export function sameType(a: LogicalType, b: LogicalType, nullability = true): bo
   if (a === b) return true;
   if (a.kind !== b.kind || (nullability && a.nullable !== b.nullable)) return false;
   switch (a.kind) {
-    case 'CHAR': case 'VARCHAR': case 'BINARY': case 'VARBINARY':
+    case 'CHAR':
+    case 'VARCHAR':
+    case 'BINARY':
+    case 'VARBINARY':
       return a.length === (b as LengthType).length;
     case 'DECIMAL':
       return a.precision === (b as DecimalType).precision && a.scale === (b as DecimalType).scale;
-    case 'TIME': case 'TIMESTAMP': case 'TIMESTAMP_LTZ':
+    case 'TIME':
+    case 'TIMESTAMP':
+    case 'TIMESTAMP_LTZ':
       return a.precision === (b as TemporalType).precision;
-    case 'ARRAY': case 'MULTISET':
+    case 'ARRAY':
+    case 'MULTISET':
       return sameType(a.element, (b as ArrayType).element, nullability);
     case 'MAP':
-      return sameType(a.key, (b as MapType).key, nullability) && sameType(a.value, (b as MapType).value, nullability);
+      return (
+        sameType(a.key, (b as MapType).key, nullability) &&
+        sameType(a.value, (b as MapType).value, nullability)
+      );
     case 'ROW': {
       const other = (b as RowType).fields;
-      return a.fields.length === other.length &&
-        a.fields.every((f, i) => f.name === other[i]!.name && sameType(f.type, other[i]!.type, nullability));
+      return (
+        a.fields.length === other.length &&
+        a.fields.every((f, i) => f.name === other[i]!.name && sameType(f.type, other[i]!.type, nullability))
+      );
     }
     default:
       return true;
@@ -139,15 +178,20 @@ function bareTypeText(type: LogicalType): string {
       return type.length === unboundedLength ? 'STRING' : `VARCHAR(${type.length})`;
     case 'VARBINARY':
       return type.length === unboundedLength ? 'BYTES' : `VARBINARY(${type.length})`;
-    case 'CHAR': case 'BINARY':
+    case 'CHAR':
+    case 'BINARY':
       return `${type.kind}(${type.length})`;
     case 'DECIMAL':
       return `DECIMAL(${type.precision}, ${type.scale})`;
-    case 'TIME': case 'TIMESTAMP': case 'TIMESTAMP_LTZ':
+    case 'TIME':
+    case 'TIMESTAMP':
+    case 'TIMESTAMP_LTZ':
       return `${type.kind}(${type.precision})`;
-    case 'INTERVAL_YEAR_MONTH': case 'INTERVAL_DAY_TIME':
+    case 'INTERVAL_YEAR_MONTH':
+    case 'INTERVAL_DAY_TIME':
       return intervalText(type);
-    case 'ARRAY': case 'MULTISET':
+    case 'ARRAY':
+    case 'MULTISET':
       return `${type.kind}<${typeText(type.element)}>`;
     case 'MAP':
       return `MAP<${typeText(type.key)}, ${typeText(type.value)}>`;
@@ -160,7 +204,8 @@ function bareTypeText(type: LogicalType): string {
 
 function intervalText(type: IntervalType): string {
   const [from, to] = type.unit.split(' TO ');
-  if (type.kind === 'INTERVAL_YEAR_MONTH') return `INTERVAL ${from}${from === 'MONTH' ? '' : `(${type.precision})`}${to ? ` TO ${to}` : ''}`;
+  if (type.kind === 'INTERVAL_YEAR_MONTH')
+    return `INTERVAL ${from}${from === 'MONTH' ? '' : `(${type.precision})`}${to ? ` TO ${to}` : ''}`;
   const lead = from === 'SECOND' ? 'SECOND' : from === 'DAY' ? `DAY(${type.precision})` : from;
   if (to === undefined) return from === 'SECOND' ? `INTERVAL SECOND(${type.fraction})` : `INTERVAL ${lead}`;
   return `INTERVAL ${lead} TO ${to}${to === 'SECOND' ? `(${type.fraction})` : ''}`;
@@ -173,8 +218,10 @@ export const isApproximate = (t: LogicalType): boolean => t.kind === 'FLOAT' || 
 export const isNumeric = (t: LogicalType): boolean => isExactNumeric(t) || isApproximate(t);
 export const isString = (t: LogicalType): t is LengthType => t.kind === 'CHAR' || t.kind === 'VARCHAR';
 export const isBinary = (t: LogicalType): t is LengthType => t.kind === 'BINARY' || t.kind === 'VARBINARY';
-export const isTimestamp = (t: LogicalType): t is TemporalType => t.kind === 'TIMESTAMP' || t.kind === 'TIMESTAMP_LTZ';
-export const isInterval = (t: LogicalType): t is IntervalType => t.kind === 'INTERVAL_YEAR_MONTH' || t.kind === 'INTERVAL_DAY_TIME';
+export const isTimestamp = (t: LogicalType): t is TemporalType =>
+  t.kind === 'TIMESTAMP' || t.kind === 'TIMESTAMP_LTZ';
+export const isInterval = (t: LogicalType): t is IntervalType =>
+  t.kind === 'INTERVAL_YEAR_MONTH' || t.kind === 'INTERVAL_DAY_TIME';
 
 /** How values of a type lie in a column: see column.ts. */
 export type Layout = 'i32' | 'f64' | 'exact' | 'time' | 'bytes' | 'row' | 'list' | 'map';
@@ -182,21 +229,35 @@ export type Layout = 'i32' | 'f64' | 'exact' | 'time' | 'bytes' | 'row' | 'list'
 /** The one place that says which layout a type has. `exact` is narrow (Float64Array) or wide by batch. */
 export function layoutOf(type: LogicalType): Layout {
   switch (type.kind) {
-    case 'BOOLEAN': case 'TINYINT': case 'SMALLINT': case 'INT': case 'DATE': case 'TIME': case 'INTERVAL_YEAR_MONTH':
+    case 'BOOLEAN':
+    case 'TINYINT':
+    case 'SMALLINT':
+    case 'INT':
+    case 'DATE':
+    case 'TIME':
+    case 'INTERVAL_YEAR_MONTH':
       return 'i32';
-    case 'FLOAT': case 'DOUBLE':
+    case 'FLOAT':
+    case 'DOUBLE':
       return 'f64';
-    case 'BIGINT': case 'DECIMAL': case 'INTERVAL_DAY_TIME':
+    case 'BIGINT':
+    case 'DECIMAL':
+    case 'INTERVAL_DAY_TIME':
       return 'exact';
-    case 'TIMESTAMP': case 'TIMESTAMP_LTZ':
+    case 'TIMESTAMP':
+    case 'TIMESTAMP_LTZ':
       return 'time';
-    case 'CHAR': case 'VARCHAR': case 'BINARY': case 'VARBINARY':
+    case 'CHAR':
+    case 'VARCHAR':
+    case 'BINARY':
+    case 'VARBINARY':
       return 'bytes';
     case 'ROW':
       return 'row';
     case 'ARRAY':
       return 'list';
-    case 'MAP': case 'MULTISET':
+    case 'MAP':
+    case 'MULTISET':
       return 'map';
     case 'NULL':
       return 'i32';

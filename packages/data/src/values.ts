@@ -17,7 +17,16 @@ export interface MapValue {
   readonly entries: readonly (readonly [Value, Value])[];
 }
 
-export type Value = null | boolean | number | bigint | string | Uint8Array | Instant | MapValue | readonly Value[];
+export type Value =
+  | null
+  | boolean
+  | number
+  | bigint
+  | string
+  | Uint8Array
+  | Instant
+  | MapValue
+  | readonly Value[];
 
 /** A row outside a batch. */
 export type Row = readonly Value[];
@@ -36,7 +45,8 @@ export function compareValues(a: Value, b: Value): number {
   if (typeof a === 'string' && typeof b === 'string') return compareText(a, b);
   if (a instanceof Uint8Array && b instanceof Uint8Array) return compareBytes(a, b);
   if (Array.isArray(a) && Array.isArray(b)) return compareLists(a, b);
-  if (typeof a === 'object' && typeof b === 'object' && 'ms' in a && 'ms' in b) return a.ms - b.ms || a.ns - b.ns;
+  if (typeof a === 'object' && typeof b === 'object' && 'ms' in a && 'ms' in b)
+    return a.ms - b.ms || a.ns - b.ns;
   if (typeof a === 'object' && typeof b === 'object' && 'entries' in a && 'entries' in b) {
     return compareLists(sortedEntries(a as MapValue), sortedEntries(b as MapValue));
   }

@@ -1,7 +1,16 @@
 /* Two connectors that every job may use: rows of VALUES as a source, and the reader of a query as a sink. */
 
 import { insertOnly, allChanges, type ConnectorDescriptor } from '#catalog';
-import { BatchBuilder, readRow, type Batch, type ChangeText, type LogicalType, type Row, type Value, changeText } from '#data';
+import {
+  BatchBuilder,
+  readRow,
+  type Batch,
+  type ChangeText,
+  type LogicalType,
+  type Row,
+  type Value,
+  changeText,
+} from '#data';
 import type { ConnectorRuntime, Polled, Sink, SinkContext, Source, SourceContext } from '#dataflow';
 import { BytesReader, BytesWriter, readValueBytes, writeValueBytes } from '#state';
 
@@ -11,7 +20,10 @@ export const valuesConnector = '$values';
 export function encodeRows(rows: readonly (readonly Value[])[], types: readonly LogicalType[]): string {
   const writer = new BytesWriter();
   writer.i32(rows.length);
-  for (const row of rows) row.forEach((value, i) => { writeValueBytes(writer, types[i]!, value); });
+  for (const row of rows)
+    row.forEach((value, i) => {
+      writeValueBytes(writer, types[i]!, value);
+    });
   return Buffer.from(writer.finish()).toString('base64');
 }
 
@@ -42,7 +54,8 @@ class ValuesSource implements Source {
 }
 
 export const valuesDescriptor: ConnectorDescriptor = {
-  name: valuesConnector, metadata: [],
+  name: valuesConnector,
+  metadata: [],
   options: () => ({ owner: 'VALUES', specs: [{ key: 'rows', type: 'string', doc: 'The rows.' }] }),
   source: () => ({ changelog: insertOnly, bounded: true, ownWatermarks: false }),
   load: async (): Promise<ConnectorRuntime> => ({ createSource: (context) => new ValuesSource(context) }),
@@ -104,7 +117,9 @@ export class ChangeQueue {
         if (this.#error !== undefined) throw this.#error;
         return undefined;
       }
-      await new Promise<void>((resolve) => { this.#reader = resolve; });
+      await new Promise<void>((resolve) => {
+        this.#reader = resolve;
+      });
     }
   }
 }
@@ -123,11 +138,16 @@ class CollectSink implements Sink {
   write(batch: Batch, from: number): number {
     for (let row = from; row < batch.rows; row++) {
       if (this.#queue.full) {
-        this.#queue.onRoom(() => { this.#context.wake(); });
+        this.#queue.onRoom(() => {
+          this.#context.wake();
+        });
         this.#queue.ring();
         return row;
       }
-      this.#queue.put({ kind: changeText[batch.kinds === undefined ? 0 : batch.kinds[row]!]!, row: readRow(batch, this.#types, row) });
+      this.#queue.put({
+        kind: changeText[batch.kinds === undefined ? 0 : batch.kinds[row]!]!,
+        row: readRow(batch, this.#types, row),
+      });
     }
     this.#queue.ring();
     return batch.rows;
@@ -139,9 +159,12 @@ class CollectSink implements Sink {
 /** A sink that hands changes to `queue`. */
 export function collectDescriptor(name: string, queue: ChangeQueue): ConnectorDescriptor {
   return {
-    name, metadata: [],
+    name,
+    metadata: [],
     options: () => ({ owner: 'a query', specs: [] }),
     sink: () => ({ accepts: () => allChanges, guarantee: 'none' }),
-    load: async (): Promise<ConnectorRuntime> => ({ createSink: (context) => new CollectSink(context, queue) }),
+    load: async (): Promise<ConnectorRuntime> => ({
+      createSink: (context) => new CollectSink(context, queue),
+    }),
   };
 }

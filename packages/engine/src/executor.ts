@@ -6,8 +6,30 @@ import type { Batch, Field, Row } from '#data';
 import { types } from '#data';
 import type { JobSnapshot } from '#dataflow';
 import type { EvalContext } from '#expr';
-import { bindCreateTable, notYet, planInserts, planQuery, planText, QueryBinder, relText, Session, SessionSettings, stateWarnings, type BoundView, type Phys } from '#plan';
-import { printQuery, type CreateTable, type CreateView, type DropStatement, type ExplainStatement, type InsertStatement, type Query, type Statement } from '#sql';
+import {
+  bindCreateTable,
+  notYet,
+  planInserts,
+  planQuery,
+  planText,
+  QueryBinder,
+  relText,
+  Session,
+  SessionSettings,
+  stateWarnings,
+  type BoundView,
+  type Phys,
+} from '#plan';
+import {
+  printQuery,
+  type CreateTable,
+  type CreateView,
+  type DropStatement,
+  type ExplainStatement,
+  type InsertStatement,
+  type Query,
+  type Statement,
+} from '#sql';
 import { alterTable } from './alter.ts';
 import { ChangeQueue, collectDescriptor, valuesConnector, valuesDescriptor } from './builtin.ts';
 import { compileJob } from './compile.ts';
@@ -29,7 +51,12 @@ export type Execution =
   /** A table at once: SHOW, DESCRIBE, EXPLAIN, SET. */
   | { readonly kind: 'table'; readonly fields: readonly Field[]; readonly rows: readonly Row[] }
   /** A query's changes as they come. */
-  | { readonly kind: 'query'; readonly fields: readonly Field[]; readonly job: EngineJob; readonly changes: ChangeQueue }
+  | {
+      readonly kind: 'query';
+      readonly fields: readonly Field[];
+      readonly job: EngineJob;
+      readonly changes: ChangeQueue;
+    }
   | { readonly kind: 'job'; readonly job: EngineJob };
 
 export interface JobOptions {
@@ -71,41 +98,66 @@ export class Executor {
     const { settings } = this.session;
     const { world } = this;
     return {
-      timeZone: settings.timeZone, now: () => world.now(), queryStart: world.now(), batchMode: settings.batch, rng: world.rng,
-      legacyCast: settings.get('table.exec.legacy-cast-behaviour').toUpperCase() === 'ENABLED', watermark: () => -Infinity,
+      timeZone: settings.timeZone,
+      now: () => world.now(),
+      queryStart: world.now(),
+      batchMode: settings.batch,
+      rng: world.rng,
+      legacyCast: settings.get('table.exec.legacy-cast-behaviour').toUpperCase() === 'ENABLED',
+      watermark: () => -Infinity,
     };
   }
 
   /** Runs one statement. Jobs are started when this resolves; what fails them later comes through `done`. */
   async execute(statement: Statement, options: JobOptions = {}): Promise<Execution> {
     switch (statement.kind) {
-      case 'select-statement': return await this.query(statement.query, options);
-      case 'insert': return await this.insert([statement], options);
-      case 'statement-set': return await this.insert(statement.inserts, options);
+      case 'select-statement':
+        return await this.query(statement.query, options);
+      case 'insert':
+        return await this.insert([statement], options);
+      case 'statement-set':
+        return await this.insert(statement.inserts, options);
       case 'create-table':
         this.createTable(statement);
         return { kind: 'ok' };
-      case 'create-view': return this.#createView(statement);
-      case 'create-database': return this.#createDatabase(statement.name.map((n) => n.text), statement.ifNotExists);
-      case 'drop': return this.#drop(statement);
+      case 'create-view':
+        return this.#createView(statement);
+      case 'create-database':
+        return this.#createDatabase(
+          statement.name.map((n) => n.text),
+          statement.ifNotExists,
+        );
+      case 'drop':
+        return this.#drop(statement);
       case 'alter-table': {
         alterTable(statement, this.session);
         return { kind: 'ok' };
       }
-      case 'use': return this.#use(statement);
-      case 'set': return this.#set(statement);
+      case 'use':
+        return this.#use(statement);
+      case 'set':
+        return this.#set(statement);
       case 'reset':
         this.session.settings.reset(statement.key);
         return { kind: 'ok' };
-      case 'show': return show(statement, this.session, this.jobs);
-      case 'describe': return describe(statement, this.session, this.evaluation());
-      case 'explain': return this.#explain(statement);
-      case 'create-table-as': throw notYet('CREATE TABLE … AS SELECT', statement.span);
-      case 'create-function': throw notYet('CREATE FUNCTION', statement.span);
-      case 'create-catalog': throw notYet('CREATE CATALOG', statement.span);
-      case 'alter-view': throw notYet('ALTER VIEW', statement.span);
-      case 'unsupported': throw notYet(statement.name, statement.span);
-      default: return unreachable(statement);
+      case 'show':
+        return show(statement, this.session, this.jobs);
+      case 'describe':
+        return describe(statement, this.session, this.evaluation());
+      case 'explain':
+        return this.#explain(statement);
+      case 'create-table-as':
+        throw notYet('CREATE TABLE … AS SELECT', statement.span);
+      case 'create-function':
+        throw notYet('CREATE FUNCTION', statement.span);
+      case 'create-catalog':
+        throw notYet('CREATE CATALOG', statement.span);
+      case 'alter-view':
+        throw notYet('ALTER VIEW', statement.span);
+      case 'unsupported':
+        throw notYet(statement.name, statement.span);
+      default:
+        return unreachable(statement);
     }
   }
 
@@ -114,19 +166,43 @@ export class Executor {
     const name = options.name ?? `query-${++this.#jobs}`;
     const planned = planQuery(query, this.session, this.evaluation(), name);
     const changes = new ChangeQueue(options.unboundedResult !== true);
-    const plan = compileJob([planned.root], this.session.settings, { connector: '$collect', id: `${name}/collect` });
-    const connectors = new Map([...this.session.connectors, ['$collect', collectDescriptor('$collect', changes)] as const]);
+    const plan = compileJob([planned.root], this.session.settings, {
+      connector: '$collect',
+      id: `${name}/collect`,
+    });
+    const connectors = new Map([
+      ...this.session.connectors,
+      ['$collect', collectDescriptor('$collect', changes)] as const,
+    ]);
     const job = this.#job(name, plan, connectors, options);
     await job.start();
-    job.done.then(() => { changes.end(); }, (error: unknown) => { changes.end(error); });
+    job.done.then(
+      () => {
+        changes.end();
+      },
+      (error: unknown) => {
+        changes.end(error);
+      },
+    );
     return { kind: 'query', fields: planned.fields, job, changes };
   }
 
   /** Starts INSERTs as one job. */
-  async insert(inserts: readonly InsertStatement[], options: JobOptions = {}): Promise<Extract<Execution, { kind: 'job' }>> {
+  async insert(
+    inserts: readonly InsertStatement[],
+    options: JobOptions = {},
+  ): Promise<Extract<Execution, { kind: 'job' }>> {
     const planned = planInserts(inserts, this.session, this.evaluation());
-    const name = options.name ?? (this.session.settings.get('pipeline.name') || `insert-into_${planned.sinks.map((s) => s.name).join('_')}`);
-    const job = this.#job(name, compileJob(planned.sinks, this.session.settings), this.session.connectors, options);
+    const name =
+      options.name ??
+      (this.session.settings.get('pipeline.name') ||
+        `insert-into_${planned.sinks.map((s) => s.name).join('_')}`);
+    const job = this.#job(
+      name,
+      compileJob(planned.sinks, this.session.settings),
+      this.session.connectors,
+      options,
+    );
     await job.start();
     if (this.session.settings.get('table.dml-sync') === 'true') await job.done;
     return { kind: 'job', job };
@@ -134,30 +210,52 @@ export class Executor {
 
   #job(name: string, plan: EngineJob['plan'], connectors: ConnectorRegistry, options: JobOptions): EngineJob {
     const job = new EngineJob({
-      name, connectors, world: this.world, evaluation: this.evaluation(), restore: options.restore, lateRows: options.lateRows,
+      name,
+      connectors,
+      world: this.world,
+      evaluation: this.evaluation(),
+      restore: options.restore,
+      lateRows: options.lateRows,
       plan: this.#settings.throughPlan?.(plan) ?? plan,
       parallelism: options.parallelism ?? Number(this.session.settings.get('parallelism.default')),
-      warn: this.#settings.warn ?? (() => {}), print: this.#settings.print ?? (() => {}),
+      warn: this.#settings.warn ?? (() => {}),
+      print: this.#settings.print ?? (() => {}),
     });
     this.jobs.push(job);
     return job;
   }
 
   /** Whether the object may be made: an existing one is an error, or left alone with IF NOT EXISTS. */
-  #place(path: { catalog: string; database: string; object: string }, node: { ifNotExists: boolean; name: readonly { span: UserError['at'] }[] }): boolean {
+  #place(
+    path: { catalog: string; database: string; object: string },
+    node: { ifNotExists: boolean; name: readonly { span: UserError['at'] }[] },
+  ): boolean {
     if (!this.session.catalogs.get(path.catalog)?.has(path.database)) {
-      throw new UserError('CAT2010', { at: node.name[0]?.span, message: `there is no database ${path.catalog}.${path.database}` });
+      throw new UserError('CAT2010', {
+        at: node.name[0]?.span,
+        message: `there is no database ${path.catalog}.${path.database}`,
+      });
     }
     if (this.session.find(path) === undefined) return true;
     if (node.ifNotExists) return false;
-    throw new UserError('CAT2001', { at: node.name.at(-1)?.span, message: `"${path.object}" exists already`, hint: 'Write IF NOT EXISTS, or DROP it first.' });
+    throw new UserError('CAT2001', {
+      at: node.name.at(-1)?.span,
+      message: `"${path.object}" exists already`,
+      hint: 'Write IF NOT EXISTS, or DROP it first.',
+    });
   }
 
   #createView(node: CreateView): Execution {
     const path = this.session.path(node.name);
     const view: BoundView = {
-      kind: 'view', path, columns: node.columns.map((c) => c.text), query: node.query, temporary: node.temporary, comment: node.comment,
-      text: printQuery(node.query), home: { catalog: this.session.catalog, database: this.session.database },
+      kind: 'view',
+      path,
+      columns: node.columns.map((c) => c.text),
+      query: node.query,
+      temporary: node.temporary,
+      comment: node.comment,
+      text: printQuery(node.query),
+      home: { catalog: this.session.catalog, database: this.session.database },
     };
     new QueryBinder(this.session, this.evaluation()).view(view);
     if (node.orReplace || this.#place(path, node)) this.session.put(view);
@@ -166,9 +264,11 @@ export class Executor {
   #createDatabase(name: readonly string[], ifNotExists: boolean): Execution {
     const catalog = name.at(-2) ?? this.session.catalog;
     const databases = this.session.catalogs.get(catalog);
-    if (databases === undefined) throw new UserError('CAT2010', { message: `there is no catalog "${catalog}"` });
+    if (databases === undefined)
+      throw new UserError('CAT2010', { message: `there is no catalog "${catalog}"` });
     const database = name.at(-1)!;
-    if (databases.has(database) && !ifNotExists) throw new UserError('CAT2001', { message: `the database "${database}" exists already` });
+    if (databases.has(database) && !ifNotExists)
+      throw new UserError('CAT2001', { message: `the database "${database}" exists already` });
     databases.add(database);
     return { kind: 'ok' };
   }
@@ -176,7 +276,11 @@ export class Executor {
     if (node.what === 'FUNCTION' || node.what === 'CATALOG') throw notYet(`DROP ${node.what}`, node.span);
     if (node.what === 'DATABASE') {
       const databases = this.session.catalogs.get(node.name.at(-2)?.text ?? this.session.catalog);
-      if (!databases?.delete(node.name.at(-1)!.text) && !node.ifExists) throw new UserError('CAT2010', { at: node.span, message: `there is no database "${node.name.at(-1)!.text}"` });
+      if (!databases?.delete(node.name.at(-1)!.text) && !node.ifExists)
+        throw new UserError('CAT2010', {
+          at: node.span,
+          message: `there is no database "${node.name.at(-1)!.text}"`,
+        });
       return { kind: 'ok' };
     }
     const found = this.session.find(this.session.path(node.name));
@@ -184,7 +288,11 @@ export class Executor {
       if (node.ifExists) return { kind: 'ok' };
       this.session.get(node.name);
     }
-    if (found!.kind !== node.what.toLowerCase()) throw new UserError('CAT2003', { at: node.name[0]!.span, message: `"${found!.path.object}" is a ${found!.kind}, not a ${node.what.toLowerCase()}` });
+    if (found!.kind !== node.what.toLowerCase())
+      throw new UserError('CAT2003', {
+        at: node.name[0]!.span,
+        message: `"${found!.path.object}" is a ${found!.kind}, not a ${node.what.toLowerCase()}`,
+      });
     this.session.remove(found!.path);
     return { kind: 'ok' };
   }
@@ -192,16 +300,25 @@ export class Executor {
     const names = node.name.map((n) => n.text);
     const catalog = node.what === 'CATALOG' ? names[0]! : (names.at(-2) ?? this.session.catalog);
     const databases = this.session.catalogs.get(catalog);
-    if (databases === undefined) throw new UserError('CAT2010', { at: node.span, message: `there is no catalog "${catalog}"` });
+    if (databases === undefined)
+      throw new UserError('CAT2010', { at: node.span, message: `there is no catalog "${catalog}"` });
     const database = node.what === 'CATALOG' ? [...databases][0]! : names.at(-1)!;
-    if (!databases.has(database)) throw new UserError('CAT2010', { at: node.span, message: `there is no database "${database}"` });
+    if (!databases.has(database))
+      throw new UserError('CAT2010', { at: node.span, message: `there is no database "${database}"` });
     this.session.catalog = catalog;
     this.session.database = database;
     return { kind: 'ok' };
   }
   #set(node: Extract<Statement, { kind: 'set' }>): Execution {
     if (node.key === undefined) {
-      return { kind: 'table', fields: [{ name: 'key', type: types.STRING }, { name: 'value', type: types.STRING }], rows: this.session.settings.entries() };
+      return {
+        kind: 'table',
+        fields: [
+          { name: 'key', type: types.STRING },
+          { name: 'value', type: types.STRING },
+        ],
+        rows: this.session.settings.entries(),
+      };
     }
     const warning = this.session.settings.set(node.key, node.value ?? '', node.span);
     if (warning !== undefined) this.#settings.warn?.(warning);
@@ -215,9 +332,16 @@ export class Executor {
   explainText(node: ExplainStatement): string {
     const { ast, roots } = this.plan(node.statement);
     const warnings = stateWarnings(roots);
-    const code = node.details.includes('CODEGEN') ? ['', '== Generated Code ==', ...codeOf(compileJob(roots, this.session.settings))] : [];
+    const code = node.details.includes('CODEGEN')
+      ? ['', '== Generated Code ==', ...codeOf(compileJob(roots, this.session.settings))]
+      : [];
     return [
-      '== Abstract Syntax Tree ==', ast, '', '== Optimized Physical Plan ==', planText(roots), ...code,
+      '== Abstract Syntax Tree ==',
+      ast,
+      '',
+      '== Optimized Physical Plan ==',
+      planText(roots),
+      ...code,
       ...(warnings.length > 0 ? ['', '== Advice ==', ...warnings] : []),
     ].join('\n');
   }
@@ -228,12 +352,19 @@ export class Executor {
         const planned = planQuery(statement.query, this.session, this.evaluation(), 'query');
         return { ast: relText(planned.logical), roots: [planned.root] };
       }
-      case 'insert': case 'statement-set': {
-        const planned = planInserts(statement.kind === 'insert' ? [statement] : statement.inserts, this.session, this.evaluation());
+      case 'insert':
+      case 'statement-set': {
+        const planned = planInserts(
+          statement.kind === 'insert' ? [statement] : statement.inserts,
+          this.session,
+          this.evaluation(),
+        );
         return { ast: planned.logical.map((r) => relText(r)).join('\n'), roots: planned.sinks };
       }
-      case 'create-table-as': throw notYet('CREATE TABLE … AS SELECT', statement.span);
-      default: return unreachable(statement);
+      case 'create-table-as':
+        throw notYet('CREATE TABLE … AS SELECT', statement.span);
+      default:
+        return unreachable(statement);
     }
   }
 }
@@ -241,7 +372,12 @@ export class Executor {
 /** The JavaScript of every segment. */
 function codeOf(plan: EngineJob['plan']): string[] {
   return plan.nodes.flatMap((n) => {
-    const calc = n.kind === 'source' ? n.calc : n.kind === 'operator' && n.operator === 'calc' ? (n.spec as { plan: { source: string | undefined; sourceWide: string } }).plan : undefined;
+    const calc =
+      n.kind === 'source'
+        ? n.calc
+        : n.kind === 'operator' && n.operator === 'calc'
+          ? (n.spec as { plan: { source: string | undefined; sourceWide: string } }).plan
+          : undefined;
     return calc === undefined ? [] : [`-- ${n.title}`, calc.source ?? calc.sourceWide];
   });
 }

@@ -43,8 +43,14 @@ export class EngineJob {
     this.startedAt = start.world.now();
     this.#settings = start;
     this.#job = new Job(start.plan, {
-      world: start.world, connectors: start.connectors, evaluation: start.evaluation, parallelism: start.parallelism,
-      restore: start.restore, warn: start.warn, print: start.print, lateRows: start.lateRows,
+      world: start.world,
+      connectors: start.connectors,
+      evaluation: start.evaluation,
+      parallelism: start.parallelism,
+      restore: start.restore,
+      warn: start.warn,
+      print: start.print,
+      lateRows: start.lateRows,
     });
   }
   /** Opens sources and sinks and starts. Rejects with what opening threw. */
@@ -90,9 +96,16 @@ export class EngineJob {
         rowsIn += node.rowsIn;
         watermark = Math.min(watermark, node.watermark);
       } else if (kinds.get(node.id) === 'sink') rowsOut += node.rowsIn;
-      for (const [name, value] of Object.entries(node.counters)) counters[name] = (counters[name] ?? 0) + value;
+      for (const [name, value] of Object.entries(node.counters))
+        counters[name] = (counters[name] ?? 0) + value;
     }
-    return { rowsIn, rowsOut, watermark: watermark === Infinity ? -Infinity : watermark, late: counters['numLateRecordsDropped'] ?? 0, counters };
+    return {
+      rowsIn,
+      rowsOut,
+      watermark: watermark === Infinity ? -Infinity : watermark,
+      late: counters['numLateRecordsDropped'] ?? 0,
+      counters,
+    };
   }
   get world(): World {
     return this.#settings.world;

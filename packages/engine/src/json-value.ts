@@ -8,13 +8,21 @@ import { formatValue, parseDate, parseTime, parseTimestamp } from '#expr';
 export function jsonText(value: Value, type: LogicalType): string {
   if (value === null) return 'null';
   switch (type.kind) {
-    case 'BOOLEAN': case 'TINYINT': case 'SMALLINT': case 'INT': case 'BIGINT':
+    case 'BOOLEAN':
+    case 'TINYINT':
+    case 'SMALLINT':
+    case 'INT':
+    case 'BIGINT':
       return String(value);
-    case 'FLOAT': case 'DOUBLE':
-      return Number.isFinite(value) ? shortest(value as number, type.kind) : JSON.stringify(formatValue(value, type, 'UTC'));
+    case 'FLOAT':
+    case 'DOUBLE':
+      return Number.isFinite(value)
+        ? shortest(value as number, type.kind)
+        : JSON.stringify(formatValue(value, type, 'UTC'));
     case 'DECIMAL':
       return formatValue(value, type, 'UTC');
-    case 'BINARY': case 'VARBINARY':
+    case 'BINARY':
+    case 'VARBINARY':
       return JSON.stringify(Buffer.from(value as Uint8Array).toString('base64'));
     case 'TIMESTAMP_LTZ':
       return JSON.stringify(`${formatValue(value, type, 'UTC')}Z`);
@@ -22,7 +30,9 @@ export function jsonText(value: Value, type: LogicalType): string {
       return `[${(value as Value[]).map((v) => jsonText(v, type.element)).join(',')}]`;
     case 'ROW':
       return `{${type.fields.map((f, i) => `${JSON.stringify(f.name)}:${jsonText((value as Value[])[i]!, f.type)}`).join(',')}}`;
-    case 'MAP': case 'MULTISET': return mapText(value as MapValue, type);
+    case 'MAP':
+    case 'MULTISET':
+      return mapText(value as MapValue, type);
     default:
       return JSON.stringify(formatValue(value, type, 'UTC'));
   }
@@ -55,11 +65,12 @@ export class JsonNumber {
 /** JSON.parse, but exact. Throws SyntaxError. */
 export function parseJson(text: string): Json {
   const reviver = (_key: string, value: unknown, context?: { source?: string }): unknown =>
-    (typeof value === 'number' ? new JsonNumber(context?.source ?? String(value)) : value);
+    typeof value === 'number' ? new JsonNumber(context?.source ?? String(value)) : value;
   return JSON.parse(text, reviver as (key: string, value: unknown) => unknown) as Json;
 }
 
-const bad = (found: string, type: LogicalType): UserError => new UserError('DATA2001', { message: `${found} is not a ${typeText({ ...type, nullable: true })}` });
+const bad = (found: string, type: LogicalType): UserError =>
+  new UserError('DATA2001', { message: `${found} is not a ${typeText({ ...type, nullable: true })}` });
 
 /** A value of `type` from parsed JSON. Throws DATA2001. */
 export function fromJson(json: Json, type: LogicalType): Value {
@@ -69,16 +80,21 @@ export function fromJson(json: Json, type: LogicalType): Value {
       if (!Array.isArray(json)) throw bad(JSON.stringify(json), type);
       return (json as readonly Json[]).map((j) => fromJson(j, type.element));
     case 'ROW':
-      if (Array.isArray(json)) return type.fields.map((f, i) => fromJson((json as readonly Json[])[i] ?? null, f.type));
+      if (Array.isArray(json))
+        return type.fields.map((f, i) => fromJson((json as readonly Json[])[i] ?? null, f.type));
       if (typeof json !== 'object' || json instanceof JsonNumber) throw bad(JSON.stringify(json), type);
       return type.fields.map((f) => fromJson((json as { [key: string]: Json })[f.name] ?? null, f.type));
-    case 'MAP': case 'MULTISET': {
+    case 'MAP':
+    case 'MULTISET': {
       const [key, value] = mapTypes(type);
       if (typeof json !== 'object' || json instanceof JsonNumber) throw bad(JSON.stringify(json), type);
-      const entries = Array.isArray(json) ? (json as readonly (readonly [Json, Json])[]) : Object.entries(json);
+      const entries = Array.isArray(json)
+        ? (json as readonly (readonly [Json, Json])[])
+        : Object.entries(json);
       return { entries: entries.map(([k, v]) => [fromJson(k, key), fromJson(v, value)] as const) };
     }
-    case 'BINARY': case 'VARBINARY':
+    case 'BINARY':
+    case 'VARBINARY':
       if (typeof json !== 'string') throw bad(JSON.stringify(json), type);
       return new Uint8Array(Buffer.from(json, 'base64'));
     default:
@@ -90,25 +106,42 @@ export function fromJson(json: Json, type: LogicalType): Value {
 /** A value of a type that is not nested, from its text. Throws DATA2001. */
 export function fromText(text: string, type: LogicalType): Value {
   switch (type.kind) {
-    case 'CHAR': case 'VARCHAR': return text;
+    case 'CHAR':
+    case 'VARCHAR':
+      return text;
     case 'BOOLEAN':
       if (!/^(true|false)$/i.test(text)) throw bad(text, type);
       return text.toLowerCase() === 'true';
-    case 'TINYINT': case 'SMALLINT': case 'INT': return integer(text, type);
+    case 'TINYINT':
+    case 'SMALLINT':
+    case 'INT':
+      return integer(text, type);
     case 'BIGINT':
       if (!/^[+-]?\d+$/.test(text)) throw bad(text, type);
       return BigInt.asIntN(64, BigInt(text.replace(/^\+/, '')));
-    case 'DECIMAL': return decimal(text, type);
-    case 'FLOAT': return Math.fround(double(text, type));
-    case 'DOUBLE': return double(text, type);
-    case 'DATE': return parseDate(text) ?? fail(text, type);
-    case 'TIME': return parseTime(text) ?? fail(text, type);
-    case 'TIMESTAMP': return parseTimestamp(text) ?? fail(text, type);
-    case 'TIMESTAMP_LTZ': return parseTimestamp(text.replace(/Z$/, '')) ?? fail(text, type);
-    case 'INTERVAL_DAY_TIME': return dayTime(text, type);
-    case 'INTERVAL_YEAR_MONTH': return yearMonth(text, type);
-    case 'BINARY': case 'VARBINARY': return new Uint8Array(Buffer.from(text, 'base64'));
-    default: throw bad(text, type);
+    case 'DECIMAL':
+      return decimal(text, type);
+    case 'FLOAT':
+      return Math.fround(double(text, type));
+    case 'DOUBLE':
+      return double(text, type);
+    case 'DATE':
+      return parseDate(text) ?? fail(text, type);
+    case 'TIME':
+      return parseTime(text) ?? fail(text, type);
+    case 'TIMESTAMP':
+      return parseTimestamp(text) ?? fail(text, type);
+    case 'TIMESTAMP_LTZ':
+      return parseTimestamp(text.replace(/Z$/, '')) ?? fail(text, type);
+    case 'INTERVAL_DAY_TIME':
+      return dayTime(text, type);
+    case 'INTERVAL_YEAR_MONTH':
+      return yearMonth(text, type);
+    case 'BINARY':
+    case 'VARBINARY':
+      return new Uint8Array(Buffer.from(text, 'base64'));
+    default:
+      throw bad(text, type);
   }
 }
 const fail = (text: string, type: LogicalType): never => {
@@ -117,10 +150,19 @@ const fail = (text: string, type: LogicalType): never => {
 function integer(text: string, type: LogicalType): number {
   const bits = { TINYINT: 8, SMALLINT: 16, INT: 32 }[type.kind as 'INT'];
   const value = Number(text);
-  if (!/^[+-]?\d+$/.test(text) || value < -(2 ** (bits - 1)) || value >= 2 ** (bits - 1)) throw bad(text, type);
+  if (!/^[+-]?\d+$/.test(text) || value < -(2 ** (bits - 1)) || value >= 2 ** (bits - 1))
+    throw bad(text, type);
   return value;
 }
-function decimal(text: string, type: { readonly kind: 'DECIMAL'; readonly scale: number; readonly precision: number; readonly nullable: boolean }): bigint {
+function decimal(
+  text: string,
+  type: {
+    readonly kind: 'DECIMAL';
+    readonly scale: number;
+    readonly precision: number;
+    readonly nullable: boolean;
+  },
+): bigint {
   const match = /^([+-]?)(\d*)(?:\.(\d*))?$/.exec(text);
   if (!match || (match[2] === '' && (match[3] ?? '') === '')) throw bad(text, type);
   const fraction = match[3] ?? '';
@@ -140,7 +182,8 @@ function dayTime(text: string, type: LogicalType): bigint {
   const match = /^([+-]?)(\d+) (\d\d):(\d\d):(\d\d)\.(\d{3})\d*$/.exec(text);
   if (!match) throw bad(text, type);
   const [, sign, d, h, m, s, ms] = match;
-  const total = (((BigInt(d!) * 24n + BigInt(h!)) * 60n + BigInt(m!)) * 60n + BigInt(s!)) * 1000n + BigInt(ms!);
+  const total =
+    (((BigInt(d!) * 24n + BigInt(h!)) * 60n + BigInt(m!)) * 60n + BigInt(s!)) * 1000n + BigInt(ms!);
   return sign === '-' ? -total : total;
 }
 function yearMonth(text: string, type: LogicalType): number {

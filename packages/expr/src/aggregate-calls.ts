@@ -1,7 +1,16 @@
 /* Aggregate functions as the planner sees them: what they take and give. How they count lies with the dataflow. */
 
 import { UserError, didYouMean, type Span } from '#base';
-import { isNumeric, isString, notNull, types, typeText, withNullable, type DecimalType, type LogicalType } from '#data';
+import {
+  isNumeric,
+  isString,
+  notNull,
+  types,
+  typeText,
+  withNullable,
+  type DecimalType,
+  type LogicalType,
+} from '#data';
 
 /** One aggregate over columns of its input row. */
 export interface AggregateCall {
@@ -26,48 +35,137 @@ export interface AggregateFunction {
   readonly doc: string;
 }
 
-const numeric = (rule: (t: LogicalType) => LogicalType) => (args: readonly LogicalType[]): LogicalType | undefined =>
-  isNumeric(args[0]!) ? withNullable(rule(args[0]!), true) : undefined;
+const numeric =
+  (rule: (t: LogicalType) => LogicalType) =>
+  (args: readonly LogicalType[]): LogicalType | undefined =>
+    isNumeric(args[0]!) ? withNullable(rule(args[0]!), true) : undefined;
 
 /** SUM keeps the type, but for DECIMAL(p, s) → DECIMAL(38, s): Flink's LogicalTypeMerging.findSumAggType. */
 const sumType = (t: LogicalType): LogicalType => (t.kind === 'DECIMAL' ? types.decimal(38, t.scale) : t);
 /** AVG likewise, with at least six digits of scale. */
-const averageType = (t: LogicalType): LogicalType => (t.kind === 'DECIMAL' ? types.decimal(38, Math.max(6, (t as DecimalType).scale)) : t);
+const averageType = (t: LogicalType): LogicalType =>
+  t.kind === 'DECIMAL' ? types.decimal(38, Math.max(6, (t as DecimalType).scale)) : t;
 
 const isComparable = (t: LogicalType): boolean =>
   !['ROW', 'ARRAY', 'MAP', 'MULTISET', 'BINARY', 'VARBINARY', 'SYMBOL'].includes(t.kind);
 
 export const aggregateFunctions: readonly AggregateFunction[] = [
-  { name: 'COUNT', arity: [0, 1], takes: '* or any value', result: () => notNull(types.BIGINT), doc: 'Number of rows, or of rows where the argument is not NULL.' },
-  { name: 'SUM', arity: [1, 1], takes: 'a number', result: numeric(sumType), doc: 'Sum of the values that are not NULL; NULL when there is none.' },
-  { name: '$SUM0', arity: [1, 1], takes: 'a number', result: numeric(sumType), doc: 'Sum, 0 when there is no value.' },
-  { name: 'AVG', arity: [1, 1], takes: 'a number', result: numeric(averageType), doc: 'Average, in the type of the argument: of integers it is an integer.' },
-  { name: 'MIN', arity: [1, 1], takes: 'a comparable value', result: ([t]) => (isComparable(t!) ? withNullable(t!, true) : undefined), doc: 'Least value.' },
-  { name: 'MAX', arity: [1, 1], takes: 'a comparable value', result: ([t]) => (isComparable(t!) ? withNullable(t!, true) : undefined), doc: 'Greatest value.' },
-  { name: 'FIRST_VALUE', arity: [1, 1], takes: 'any value', result: ([t]) => withNullable(t!, true), doc: 'First value that is not NULL, in order of arrival.' },
-  { name: 'LAST_VALUE', arity: [1, 1], takes: 'any value', result: ([t]) => withNullable(t!, true), doc: 'Last value that is not NULL, in order of arrival.' },
-  { name: 'LISTAGG', arity: [1, 2], takes: 'text and a separator', result: (args) => (args.every((t) => isString(t)) ? types.STRING : undefined), doc: 'The values joined by the separator, a comma by default, in order of arrival.' },
-  { name: 'COLLECT', arity: [1, 1], takes: 'any value', result: ([t]) => notNull(types.multiset(t!)), doc: 'A multiset of the values that are not NULL.' },
-  ...(['STDDEV_POP', 'STDDEV_SAMP', 'VAR_POP', 'VAR_SAMP'] as const).map((name): AggregateFunction => ({
-    name,
-    ...(name === 'STDDEV_SAMP' ? { aliases: ['STDDEV'] } : name === 'VAR_SAMP' ? { aliases: ['VARIANCE'] } : {}),
-    arity: [1, 1], takes: 'a number', result: numeric(averageType),
-    doc: `${name.startsWith('STD') ? 'Standard deviation' : 'Variance'} of the ${name.endsWith('POP') ? 'population' : 'sample'}, in the type of the argument.`,
-  })),
+  {
+    name: 'COUNT',
+    arity: [0, 1],
+    takes: '* or any value',
+    result: () => notNull(types.BIGINT),
+    doc: 'Number of rows, or of rows where the argument is not NULL.',
+  },
+  {
+    name: 'SUM',
+    arity: [1, 1],
+    takes: 'a number',
+    result: numeric(sumType),
+    doc: 'Sum of the values that are not NULL; NULL when there is none.',
+  },
+  {
+    name: '$SUM0',
+    arity: [1, 1],
+    takes: 'a number',
+    result: numeric(sumType),
+    doc: 'Sum, 0 when there is no value.',
+  },
+  {
+    name: 'AVG',
+    arity: [1, 1],
+    takes: 'a number',
+    result: numeric(averageType),
+    doc: 'Average, in the type of the argument: of integers it is an integer.',
+  },
+  {
+    name: 'MIN',
+    arity: [1, 1],
+    takes: 'a comparable value',
+    result: ([t]) => (isComparable(t!) ? withNullable(t!, true) : undefined),
+    doc: 'Least value.',
+  },
+  {
+    name: 'MAX',
+    arity: [1, 1],
+    takes: 'a comparable value',
+    result: ([t]) => (isComparable(t!) ? withNullable(t!, true) : undefined),
+    doc: 'Greatest value.',
+  },
+  {
+    name: 'FIRST_VALUE',
+    arity: [1, 1],
+    takes: 'any value',
+    result: ([t]) => withNullable(t!, true),
+    doc: 'First value that is not NULL, in order of arrival.',
+  },
+  {
+    name: 'LAST_VALUE',
+    arity: [1, 1],
+    takes: 'any value',
+    result: ([t]) => withNullable(t!, true),
+    doc: 'Last value that is not NULL, in order of arrival.',
+  },
+  {
+    name: 'LISTAGG',
+    arity: [1, 2],
+    takes: 'text and a separator',
+    result: (args) => (args.every((t) => isString(t)) ? types.STRING : undefined),
+    doc: 'The values joined by the separator, a comma by default, in order of arrival.',
+  },
+  {
+    name: 'COLLECT',
+    arity: [1, 1],
+    takes: 'any value',
+    result: ([t]) => notNull(types.multiset(t!)),
+    doc: 'A multiset of the values that are not NULL.',
+  },
+  ...(['STDDEV_POP', 'STDDEV_SAMP', 'VAR_POP', 'VAR_SAMP'] as const).map(
+    (name): AggregateFunction => ({
+      name,
+      ...(name === 'STDDEV_SAMP'
+        ? { aliases: ['STDDEV'] }
+        : name === 'VAR_SAMP'
+          ? { aliases: ['VARIANCE'] }
+          : {}),
+      arity: [1, 1],
+      takes: 'a number',
+      result: numeric(averageType),
+      doc: `${name.startsWith('STD') ? 'Standard deviation' : 'Variance'} of the ${name.endsWith('POP') ? 'population' : 'sample'}, in the type of the argument.`,
+    }),
+  ),
 ];
 
-const byName = new Map(aggregateFunctions.flatMap((f) => [f.name, ...(f.aliases ?? [])].map((n) => [n, f] as const)));
+const byName = new Map(
+  aggregateFunctions.flatMap((f) => [f.name, ...(f.aliases ?? [])].map((n) => [n, f] as const)),
+);
 
 export const isAggregate = (name: string): boolean => byName.has(name.toUpperCase());
 
 /** Resolves an aggregate by name and argument types. Throws SQL3001, SQL3002, SQL3003. */
-export function bindAggregate(name: string, args: readonly LogicalType[], at?: Span): { readonly fn: string; readonly type: LogicalType } {
+export function bindAggregate(
+  name: string,
+  args: readonly LogicalType[],
+  at?: Span,
+): { readonly fn: string; readonly type: LogicalType } {
   const f = byName.get(name.toUpperCase());
-  if (f === undefined) throw new UserError('SQL3001', { at, message: `there is no aggregate function "${name}"`, hint: didYouMean(name, byName.keys()) });
+  if (f === undefined)
+    throw new UserError('SQL3001', {
+      at,
+      message: `there is no aggregate function "${name}"`,
+      hint: didYouMean(name, byName.keys()),
+    });
   if (args.length < f.arity[0] || args.length > f.arity[1]) {
-    throw new UserError('SQL3002', { at, message: `${f.name} takes ${f.arity[0] === f.arity[1] ? f.arity[0] : f.arity.join(' to ')} argument${f.arity[1] === 1 ? '' : 's'}, found ${args.length}` });
+    throw new UserError('SQL3002', {
+      at,
+      message: `${f.name} takes ${f.arity[0] === f.arity[1] ? f.arity[0] : f.arity.join(' to ')} argument${f.arity[1] === 1 ? '' : 's'}, found ${args.length}`,
+    });
   }
   const type = f.result(args);
-  if (type === undefined) throw new UserError('SQL3003', { at, message: `${f.name} takes ${f.takes}, found ${args.map(typeText).join(', ')}` });
+  if (type === undefined)
+    throw new UserError('SQL3003', {
+      at,
+      message: `${f.name} takes ${f.takes}, found ${args.map(typeText).join(', ')}`,
+    });
   return { fn: f.name, type };
 }

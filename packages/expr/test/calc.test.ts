@@ -208,17 +208,28 @@ test('a field of a row is read and passed on as a column of its own', () => {
 test('chance is taken once a row for its place, and each row is evaluated once', () => {
   const random = bindCall('RAND', [int(1)]);
   const program = compileCalc({
-    inputTypes: [types.INT], where: undefined,
-    project: [bindCall('CAST', [random], { returning: types.STRING }), bindCall('+', [column(0, types.INT), int(1)])],
+    inputTypes: [types.INT],
+    where: undefined,
+    project: [
+      bindCall('CAST', [random], { returning: types.STRING }),
+      bindCall('+', [column(0, types.INT), int(1)]),
+    ],
   });
   const out = program.run(batchOf([types.INT], [[1], [2]]), 0, testContext()).batch;
-  expect(rowsOf(out, [types.STRING, types.INT])).toEqual([['0.7308781907032909', 2], ['0.41008081149220166', 3]]);
+  expect(rowsOf(out, [types.STRING, types.INT])).toEqual([
+    ['0.7308781907032909', 2],
+    ['0.41008081149220166', 3],
+  ]);
 });
 
 test('a failing cast is NULL under the legacy behaviour', () => {
   const cast = bindCall('CAST', [column(0, types.STRING)], { returning: types.INT });
   const program = compileCalc({ inputTypes: [types.STRING], where: undefined, project: [cast] });
-  const out = program.run(batchOf([types.STRING], [['7'], ['x']]), 0, testContext({ legacyCast: true })).batch;
+  const out = program.run(
+    batchOf([types.STRING], [['7'], ['x']]),
+    0,
+    testContext({ legacyCast: true }),
+  ).batch;
   expect(rowsOf(out, [types.INT])).toEqual([[7], [null]]);
 });
 

@@ -17,10 +17,16 @@ class RealWorld implements World {
   after(delayMs: number, callback: () => void): Timer {
     // Longer delays than setTimeout takes are taken in steps by whoever waits: it asks again.
     const timer = setTimeout(callback, Math.min(delayMs, 2 ** 31 - 1));
-    return { cancel: () => { clearTimeout(timer); } };
+    return {
+      cancel: () => {
+        clearTimeout(timer);
+      },
+    };
   }
   breathe(): Promise<void> {
-    return new Promise((resolve) => { setImmediate(resolve); });
+    return new Promise((resolve) => {
+      setImmediate(resolve);
+    });
   }
 }
 

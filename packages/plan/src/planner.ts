@@ -22,7 +22,12 @@ export interface PlannedInserts {
 }
 
 /** A SELECT, whose reader wants every change whole: -U and +U. `target` names it in operator ids. */
-export function planQuery(query: Query, session: Session, evaluation: EvalContext, target: string): PlannedQuery {
+export function planQuery(
+  query: Query,
+  session: Session,
+  evaluation: EvalContext,
+  target: string,
+): PlannedQuery {
   const logical = new QueryBinder(session, evaluation).query(query);
   const root = new Converter(session).convert(rewriteAll([logical])[0]!, true);
   assignIds([root], target);
@@ -30,7 +35,11 @@ export function planQuery(query: Query, session: Session, evaluation: EvalContex
 }
 
 /** INSERTs that run as one job: equal sub-plans are shared. */
-export function planInserts(inserts: readonly InsertStatement[], session: Session, evaluation: EvalContext): PlannedInserts {
+export function planInserts(
+  inserts: readonly InsertStatement[],
+  session: Session,
+  evaluation: EvalContext,
+): PlannedInserts {
   const converter = new Converter(session);
   const bound = inserts.map((node) => bindInsert(node, new QueryBinder(session, evaluation)));
   const rewritten = rewriteAll(bound.map((b) => b.rel));

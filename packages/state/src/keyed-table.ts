@@ -53,7 +53,10 @@ export class KeyedTable {
     for (;;) {
       const slot = this.#index[at]! - 1;
       if (slot < 0) break;
-      if (this.#hashes[slot] === hash && this.keys.every((k, i) => k.equalsSlot(slot, other.keys[i]!, otherSlot))) {
+      if (
+        this.#hashes[slot] === hash &&
+        this.keys.every((k, i) => k.equalsSlot(slot, other.keys[i]!, otherSlot))
+      ) {
         this.created = false;
         return slot;
       }
@@ -102,7 +105,8 @@ export class KeyedTable {
     }
   }
   #sameKey(slot: number, columns: readonly Column[], row: number): boolean {
-    for (let k = 0; k < this.keys.length; k++) if (!this.keys[k]!.equals(slot, columns[k]!, row)) return false;
+    for (let k = 0; k < this.keys.length; k++)
+      if (!this.keys[k]!.equals(slot, columns[k]!, row)) return false;
     return true;
   }
   #insert(hash: number, at: number): number {

@@ -7,7 +7,18 @@
  */
 
 import { assert } from '#base';
-import { compareValues, layoutOf, readValue, wideAt, type Column, type ColumnBuilder, type Instant, type LogicalType, type MapValue, type Value } from '#data';
+import {
+  compareValues,
+  layoutOf,
+  readValue,
+  wideAt,
+  type Column,
+  type ColumnBuilder,
+  type Instant,
+  type LogicalType,
+  type MapValue,
+  type Value,
+} from '#data';
 import type { StateReader, StateWriter } from './bytes.ts';
 import { readValueBytes, writeValueBytes } from './value-bytes.ts';
 
@@ -228,7 +239,10 @@ class TimeSlots extends Nullable implements SlotColumn {
   }
   protected same(slot: number, column: Column, row: number): boolean {
     assert(column.layout === 'time', 'a time column');
-    return this.#millis[slot] === column.millis[row] && this.#nanos[slot] === (column.nanos === undefined ? 0 : column.nanos[row]);
+    return (
+      this.#millis[slot] === column.millis[row] &&
+      this.#nanos[slot] === (column.nanos === undefined ? 0 : column.nanos[row])
+    );
   }
   snapshot(to: StateWriter, size: number): void {
     to.bytes(this.nulls.subarray(0, size));
@@ -277,7 +291,9 @@ class BytesSlots extends Nullable implements SlotColumn {
   }
   #compact(more: number): void {
     const needed = this.#live + more;
-    const next = Buffer.alloc(needed * 2 > this.#data.length ? Math.max(needed * 2, this.#data.length) : this.#data.length);
+    const next = Buffer.alloc(
+      needed * 2 > this.#data.length ? Math.max(needed * 2, this.#data.length) : this.#data.length,
+    );
     let used = 0;
     for (let slot = 0; slot < this.#starts.length; slot++) {
       const length = this.#lengths[slot]!;
@@ -322,7 +338,11 @@ class BytesSlots extends Nullable implements SlotColumn {
   }
   override appendTo(builder: ColumnBuilder, slot: number): void {
     if (this.nulls[slot] === 1) builder.appendNull();
-    else builder.appendFrom({ layout: 'bytes', valid: undefined, starts: this.#starts, lengths: this.#lengths, data: this.#data }, slot);
+    else
+      builder.appendFrom(
+        { layout: 'bytes', valid: undefined, starts: this.#starts, lengths: this.#lengths, data: this.#data },
+        slot,
+      );
   }
   snapshot(to: StateWriter, size: number): void {
     this.#compact(0);
@@ -366,7 +386,8 @@ class ValueSlots extends Nullable implements SlotColumn {
   }
   snapshot(to: StateWriter, size: number): void {
     to.bytes(this.nulls.subarray(0, size));
-    for (let slot = 0; slot < size; slot++) writeValueBytes(to, this.#type, this.nulls[slot] === 1 ? null : (this.#values[slot] ?? null));
+    for (let slot = 0; slot < size; slot++)
+      writeValueBytes(to, this.#type, this.nulls[slot] === 1 ? null : (this.#values[slot] ?? null));
   }
   restore(from: StateReader): void {
     this.nulls = from.bytes();
@@ -381,21 +402,34 @@ class ValueSlots extends Nullable implements SlotColumn {
 /** Equal as keys are, at any depth: as their hashes and bytes, NaN is NaN, and -0 is not 0 (Flink's BinaryRowData). */
 function sameKey(a: Value, b: Value): boolean {
   if (typeof a === 'number') return Object.is(a, b);
-  if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((v, i) => sameKey(v, (b as readonly Value[])[i]!));
+  if (Array.isArray(a) && Array.isArray(b))
+    return a.length === b.length && a.every((v, i) => sameKey(v, (b as readonly Value[])[i]!));
   if (isMap(a) && isMap(b)) return a.entries.length === b.entries.length && sameKey(byKey(a), byKey(b));
   return a === null || b === null ? a === b : compareValues(a, b) === 0;
 }
-const isMap = (value: Value): value is MapValue => typeof value === 'object' && value !== null && 'entries' in value && !Array.isArray(value) && !(value instanceof Uint8Array);
-const byKey = (map: MapValue): Value => [...map.entries].sort((x, y) => compareValues(x[0], y[0])).map(([k, v]) => [k, v]);
+const isMap = (value: Value): value is MapValue =>
+  typeof value === 'object' &&
+  value !== null &&
+  'entries' in value &&
+  !Array.isArray(value) &&
+  !(value instanceof Uint8Array);
+const byKey = (map: MapValue): Value =>
+  [...map.entries].sort((x, y) => compareValues(x[0], y[0])).map(([k, v]) => [k, v]);
 
 /** Storage by slot for values of `type`. */
 export function slotColumn(type: LogicalType): SlotColumn {
   switch (layoutOf(type)) {
-    case 'i32': return new I32Slots(type);
-    case 'f64': return new F64Slots();
-    case 'exact': return new ExactSlots();
-    case 'time': return new TimeSlots();
-    case 'bytes': return new BytesSlots(type);
-    default: return new ValueSlots(type);
+    case 'i32':
+      return new I32Slots(type);
+    case 'f64':
+      return new F64Slots();
+    case 'exact':
+      return new ExactSlots();
+    case 'time':
+      return new TimeSlots();
+    case 'bytes':
+      return new BytesSlots(type);
+    default:
+      return new ValueSlots(type);
   }
 }

@@ -9,26 +9,40 @@ export function writeValueBytes(to: StateWriter, type: LogicalType, value: Value
   switch (type.kind) {
     case 'BOOLEAN':
       return to.u8(value === true ? 1 : 0);
-    case 'TINYINT': case 'SMALLINT': case 'INT': case 'DATE': case 'TIME': case 'INTERVAL_YEAR_MONTH':
+    case 'TINYINT':
+    case 'SMALLINT':
+    case 'INT':
+    case 'DATE':
+    case 'TIME':
+    case 'INTERVAL_YEAR_MONTH':
       return to.i32(value as number);
-    case 'FLOAT': case 'DOUBLE':
+    case 'FLOAT':
+    case 'DOUBLE':
       return to.f64(value as number);
-    case 'BIGINT': case 'DECIMAL': case 'INTERVAL_DAY_TIME':
+    case 'BIGINT':
+    case 'DECIMAL':
+    case 'INTERVAL_DAY_TIME':
       return to.bigint(value as bigint);
-    case 'TIMESTAMP': case 'TIMESTAMP_LTZ':
+    case 'TIMESTAMP':
+    case 'TIMESTAMP_LTZ':
       to.f64((value as Instant).ms);
       return to.i32((value as Instant).ns);
-    case 'CHAR': case 'VARCHAR':
+    case 'CHAR':
+    case 'VARCHAR':
       return to.text(value as string);
-    case 'BINARY': case 'VARBINARY':
+    case 'BINARY':
+    case 'VARBINARY':
       return to.bytes(value as Uint8Array);
     case 'ROW':
-      return type.fields.forEach((f, i) => { writeValueBytes(to, f.type, (value as Value[])[i]!); });
+      return type.fields.forEach((f, i) => {
+        writeValueBytes(to, f.type, (value as Value[])[i]!);
+      });
     case 'ARRAY':
       to.i32((value as Value[]).length);
       for (const item of value as Value[]) writeValueBytes(to, type.element, item);
       return;
-    case 'MAP': case 'MULTISET': {
+    case 'MAP':
+    case 'MULTISET': {
       const [k, v] = mapTypes(type);
       const { entries } = value as MapValue;
       to.i32(entries.length);
@@ -38,7 +52,8 @@ export function writeValueBytes(to: StateWriter, type: LogicalType, value: Value
       }
       return;
     }
-    case 'NULL': case 'SYMBOL':
+    case 'NULL':
+    case 'SYMBOL':
       return;
   }
 }
@@ -48,27 +63,45 @@ export function readValueBytes(from: StateReader, type: LogicalType): Value {
   switch (type.kind) {
     case 'BOOLEAN':
       return from.u8() === 1;
-    case 'TINYINT': case 'SMALLINT': case 'INT': case 'DATE': case 'TIME': case 'INTERVAL_YEAR_MONTH':
+    case 'TINYINT':
+    case 'SMALLINT':
+    case 'INT':
+    case 'DATE':
+    case 'TIME':
+    case 'INTERVAL_YEAR_MONTH':
       return from.i32();
-    case 'FLOAT': case 'DOUBLE':
+    case 'FLOAT':
+    case 'DOUBLE':
       return from.f64();
-    case 'BIGINT': case 'DECIMAL': case 'INTERVAL_DAY_TIME':
+    case 'BIGINT':
+    case 'DECIMAL':
+    case 'INTERVAL_DAY_TIME':
       return from.bigint();
-    case 'TIMESTAMP': case 'TIMESTAMP_LTZ':
+    case 'TIMESTAMP':
+    case 'TIMESTAMP_LTZ':
       return { ms: from.f64(), ns: from.i32() };
-    case 'CHAR': case 'VARCHAR':
+    case 'CHAR':
+    case 'VARCHAR':
       return from.text();
-    case 'BINARY': case 'VARBINARY':
+    case 'BINARY':
+    case 'VARBINARY':
       return from.bytes();
     case 'ROW':
       return type.fields.map((f) => readValueBytes(from, f.type));
     case 'ARRAY':
       return Array.from({ length: from.i32() }, () => readValueBytes(from, type.element));
-    case 'MAP': case 'MULTISET': {
+    case 'MAP':
+    case 'MULTISET': {
       const [k, v] = mapTypes(type);
-      return { entries: Array.from({ length: from.i32() }, () => [readValueBytes(from, k), readValueBytes(from, v)] as const) };
+      return {
+        entries: Array.from(
+          { length: from.i32() },
+          () => [readValueBytes(from, k), readValueBytes(from, v)] as const,
+        ),
+      };
     }
-    case 'NULL': case 'SYMBOL':
+    case 'NULL':
+    case 'SYMBOL':
       return null;
   }
 }

@@ -9,7 +9,9 @@ export interface PushedRow {
   readonly physical: ReadonlyMap<string, Value>;
   readonly metadata: ReadonlyMap<string, Value>;
 }
-export type Entry = { readonly kind: 'row'; readonly row: PushedRow; readonly push: number } | { readonly kind: 'watermark'; readonly ms: number };
+export type Entry =
+  | { readonly kind: 'row'; readonly row: PushedRow; readonly push: number }
+  | { readonly kind: 'watermark'; readonly ms: number };
 
 export interface WrittenRow {
   readonly kind: number;

@@ -30,7 +30,11 @@ export class SimWorld implements World {
   after(delayMs: number, callback: () => void): Timer {
     const timer: Pending = { at: this.#now + Math.max(0, delayMs), order: this.#order++, callback };
     this.#timers.push(timer);
-    return { cancel: () => { this.#timers = this.#timers.filter((t) => t !== timer); } };
+    return {
+      cancel: () => {
+        this.#timers = this.#timers.filter((t) => t !== timer);
+      },
+    };
   }
   async breathe(): Promise<void> {
     await Promise.resolve();
@@ -42,7 +46,9 @@ export class SimWorld implements World {
   /** Moves the clock to `to` and fires what is due there. Timers before `to` must have been fired: step to each. */
   moveTo(to: number): void {
     this.#now = Math.max(this.#now, to);
-    const due = this.#timers.filter((t) => t.at <= this.#now).sort((a, b) => a.at - b.at || a.order - b.order);
+    const due = this.#timers
+      .filter((t) => t.at <= this.#now)
+      .sort((a, b) => a.at - b.at || a.order - b.order);
     this.#timers = this.#timers.filter((t) => t.at > this.#now);
     for (const timer of due) timer.callback();
   }

@@ -2,16 +2,45 @@
  * Options and defaults are those of INTERFACES: in the manner of Flink's own values connector. */
 
 import { UserError } from '#base';
-import { allChanges, insertOnly, type ChangelogMode, type ConnectorDescriptor, type ConnectorTable, type MetadataField, type OptionSpec } from '#catalog';
-import { BatchBuilder, compareValues, readRow, type Batch, type LogicalType, type Row, type Value } from '#data';
-import type { ConnectorRuntime, Lookup, LookupContext, Polled, Sink, SinkContext, Source, SourceContext } from '#dataflow';
+import {
+  allChanges,
+  insertOnly,
+  type ChangelogMode,
+  type ConnectorDescriptor,
+  type ConnectorTable,
+  type MetadataField,
+  type OptionSpec,
+} from '#catalog';
+import {
+  BatchBuilder,
+  compareValues,
+  readRow,
+  type Batch,
+  type LogicalType,
+  type Row,
+  type Value,
+} from '#data';
+import type {
+  ConnectorRuntime,
+  Lookup,
+  LookupContext,
+  Polled,
+  Sink,
+  SinkContext,
+  Source,
+  SourceContext,
+} from '#dataflow';
 import { BytesReader, BytesWriter, readValueBytes, writeValueBytes } from '#state';
 import { bindType } from '#plan';
 import { parseDataType } from '#sql';
 import type { TestBoard, TestTable } from './board.ts';
 
-const option = (key: string, type: OptionSpec['type'], fallback: string | undefined, doc: string): OptionSpec =>
-  ({ key, type, doc, ...(fallback === undefined ? {} : { default: fallback }) });
+const option = (
+  key: string,
+  type: OptionSpec['type'],
+  fallback: string | undefined,
+  doc: string,
+): OptionSpec => ({ key, type, doc, ...(fallback === undefined ? {} : { default: fallback }) });
 
 const specs: readonly OptionSpec[] = [
   option('changelog-mode', 'string', 'I', 'Kinds of change that the source gives.'),
@@ -38,12 +67,21 @@ const flag = (table: ConnectorTable, key: string): boolean => get(table, key)?.t
 
 /** 'I,UA,D', 'I, D(key-only-delete)'. Throws CAT1002. */
 export function parseChangelog(text: string): ChangelogMode {
-  const parts = text.split(',').map((p) => p.trim().toUpperCase()).filter((p) => p !== '');
+  const parts = text
+    .split(',')
+    .map((p) => p.trim().toUpperCase())
+    .filter((p) => p !== '');
   const wrong = parts.find((p) => !/^(I|UB|UA|D(\(KEY-ONLY-DELETE\))?)$/.test(p));
-  if (wrong !== undefined) throw new UserError('CAT1002', { message: `changelog mode '${text}': found '${wrong}', expected I, UB, UA, D` });
+  if (wrong !== undefined)
+    throw new UserError('CAT1002', {
+      message: `changelog mode '${text}': found '${wrong}', expected I, UB, UA, D`,
+    });
   return {
-    insert: parts.includes('I'), updateBefore: parts.includes('UB'), updateAfter: parts.includes('UA'),
-    delete: parts.some((p) => p.startsWith('D')), keyOnlyDelete: parts.includes('D(KEY-ONLY-DELETE)'),
+    insert: parts.includes('I'),
+    updateBefore: parts.includes('UB'),
+    updateAfter: parts.includes('UA'),
+    delete: parts.some((p) => p.startsWith('D')),
+    keyOnlyDelete: parts.includes('D(KEY-ONLY-DELETE)'),
   };
 }
 
@@ -60,7 +98,12 @@ function metadataFields(text: string, direction: 'readable' | 'writable'): Metad
       start = i + 1;
       const colon = part.indexOf(':');
       if (colon < 0) continue;
-      fields.push({ key: part.slice(0, colon).trim(), type: bindType(parseDataType(part.slice(colon + 1).trim())), readable: direction === 'readable', writable: direction === 'writable' });
+      fields.push({
+        key: part.slice(0, colon).trim(),
+        type: bindType(parseDataType(part.slice(colon + 1).trim())),
+        readable: direction === 'readable',
+        writable: direction === 'writable',
+      });
     }
   }
   return fields;
@@ -70,14 +113,26 @@ export function testConnector(board: TestBoard): ConnectorDescriptor {
   return {
     name: 'test',
     // Options that are not known are accepted and ignored.
-    options: (table) => ({ owner: `connector 'test'`, specs: [...specs, ...table.options.filter((o) => !known.has(o.key)).map((o) => option(o.key, 'string', undefined, 'Ignored.'))] }),
+    options: (table) => ({
+      owner: `connector 'test'`,
+      specs: [
+        ...specs,
+        ...table.options
+          .filter((o) => !known.has(o.key))
+          .map((o) => option(o.key, 'string', undefined, 'Ignored.')),
+      ],
+    }),
     metadata: (table) => {
       const readable = metadataFields(get(table, 'readable-metadata')!, 'readable');
       const writable = metadataFields(get(table, 'writable-metadata')!, 'writable');
       const both = readable.map((r) => ({ ...r, writable: writable.some((w) => w.key === r.key) }));
       return [...both, ...writable.filter((w) => !readable.some((r) => r.key === w.key))];
     },
-    source: (table) => ({ changelog: parseChangelog(get(table, 'changelog-mode')!), bounded: flag(table, 'bounded'), ownWatermarks: flag(table, 'enable-watermark-push-down') }),
+    source: (table) => ({
+      changelog: parseChangelog(get(table, 'changelog-mode')!),
+      bounded: flag(table, 'bounded'),
+      ownWatermarks: flag(table, 'enable-watermark-push-down'),
+    }),
     sink: (table) => ({
       guarantee: 'none',
       accepts: () => {
@@ -87,7 +142,8 @@ export function testConnector(board: TestBoard): ConnectorDescriptor {
       },
     }),
     lookup: (table) => {
-      if (flag(table, 'disable-lookup')) throw new UserError('PLAN1003', { message: `the table '${table.path.object}' cannot be looked up` });
+      if (flag(table, 'disable-lookup'))
+        throw new UserError('PLAN1003', { message: `the table '${table.path.object}' cannot be looked up` });
       return { async: flag(table, 'async') };
     },
     load: async (): Promise<ConnectorRuntime> => ({
@@ -112,7 +168,9 @@ class TestSource implements Source {
     this.#table = table;
     this.#context = context;
     this.#types = context.fields.map((f) => f.type);
-    this.#wake = () => { context.wake(); };
+    this.#wake = () => {
+      context.wake();
+    };
   }
   async open(position: Uint8Array | undefined): Promise<void> {
     if (position !== undefined) this.#at = new BytesReader(position).f64();
@@ -140,7 +198,9 @@ class TestSource implements Source {
   #row(row: { physical: ReadonlyMap<string, Value>; metadata: ReadonlyMap<string, Value> }): Row {
     const { fields, metadata } = this.#context;
     const physical = fields.length - metadata.length;
-    return fields.map((f, i) => (i < physical ? row.physical.get(f.name) : row.metadata.get(metadata[i - physical]!)) ?? null);
+    return fields.map(
+      (f, i) => (i < physical ? row.physical.get(f.name) : row.metadata.get(metadata[i - physical]!)) ?? null,
+    );
   }
   snapshot(): Uint8Array {
     const writer = new BytesWriter();
@@ -165,7 +225,10 @@ class TestSink implements Sink {
   async open(): Promise<void> {}
   write(batch: Batch, from: number): number {
     for (let row = from; row < batch.rows; row++) {
-      this.#table.written.push({ kind: batch.kinds === undefined ? 0 : batch.kinds[row]!, row: readRow(batch, this.#types, row) });
+      this.#table.written.push({
+        kind: batch.kinds === undefined ? 0 : batch.kinds[row]!,
+        row: readRow(batch, this.#types, row),
+      });
     }
     return batch.rows;
   }
@@ -178,7 +241,9 @@ class TestSink implements Sink {
     writer.i32(this.#table.written.length);
     for (const { kind, row } of this.#table.written) {
       writer.u8(kind);
-      row.forEach((value, i) => { writeValueBytes(writer, this.#types[i]!, value); });
+      row.forEach((value, i) => {
+        writeValueBytes(writer, this.#types[i]!, value);
+      });
     }
     return writer.finish();
   }

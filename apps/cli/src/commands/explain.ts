@@ -10,8 +10,12 @@ import { allConnectors } from '../connectors.ts';
 import { out, report, warn } from '../terminal.ts';
 import { readText } from './run.ts';
 
-export async function explain(file: string | undefined, flags: { readonly e?: string; readonly json?: boolean }): Promise<number> {
-  if (file === undefined && flags.e === undefined) throw new UserError('CLI1001', { message: 'explain takes a file or -e STATEMENT' });
+export async function explain(
+  file: string | undefined,
+  flags: { readonly e?: string; readonly json?: boolean },
+): Promise<number> {
+  if (file === undefined && flags.e === undefined)
+    throw new UserError('CLI1001', { message: 'explain takes a file or -e STATEMENT' });
   const source = { text: flags.e ?? readText(file!), ...(file === undefined ? {} : { name: file }) };
   const json = flags.json === true;
   const executor = new Executor({ world: realWorld(), connectors: allConnectors(), warn });
@@ -30,24 +34,43 @@ export async function explain(file: string | undefined, flags: { readonly e?: st
 /** The query of a statement that would run one. */
 export function explained(statement: Statement): ExplainStatement['statement'] | undefined {
   switch (statement.kind) {
-    case 'select-statement': case 'insert': case 'statement-set': case 'create-table-as': return statement;
-    case 'explain': return statement.statement;
-    default: return undefined;
+    case 'select-statement':
+    case 'insert':
+    case 'statement-set':
+    case 'create-table-as':
+      return statement;
+    case 'explain':
+      return statement.statement;
+    default:
+      return undefined;
   }
 }
 
 function tell(executor: Executor, query: ExplainStatement['statement'], json: boolean): void {
   const { ast, roots } = executor.plan(query);
   if (!json) {
-    out(executor.explainText({ kind: 'explain', details: ['CHANGELOG_MODE'], statement: query, span: query.span }));
+    out(
+      executor.explainText({
+        kind: 'explain',
+        details: ['CHANGELOG_MODE'],
+        statement: query,
+        span: query.span,
+      }),
+    );
     return;
   }
-  out(JSON.stringify({
-    ast, plan: planText(roots),
-    nodes: topological(roots).map((n) => ({
-      id: n.id, kind: nodeTitle(n).replace(/\(.*$/s, ''), changelogMode: changelogText(n.traits.changelog),
-      upsertKey: n.traits.upsertKeys[0]?.map((k) => n.fields[k]!.name) ?? null, inputs: physInputs(n).map((i) => i.id),
-    })),
-    warnings: stateWarnings(roots),
-  }));
+  out(
+    JSON.stringify({
+      ast,
+      plan: planText(roots),
+      nodes: topological(roots).map((n) => ({
+        id: n.id,
+        kind: nodeTitle(n).replace(/\(.*$/s, ''),
+        changelogMode: changelogText(n.traits.changelog),
+        upsertKey: n.traits.upsertKeys[0]?.map((k) => n.fields[k]!.name) ?? null,
+        inputs: physInputs(n).map((i) => i.id),
+      })),
+      warnings: stateWarnings(roots),
+    }),
+  );
 }

@@ -27,18 +27,31 @@ export async function run(file: string, flags: RunFlags): Promise<number> {
   refuse(flags);
   const text = readText(file);
   const executor = new Executor({ world: realWorld(), connectors: allConnectors(), warn, print: out });
-  applySettings(executor, [...flags.set, ...(flags.parallelism ? [`parallelism.default=${flags.parallelism}`] : [])]);
+  applySettings(executor, [
+    ...flags.set,
+    ...(flags.parallelism ? [`parallelism.default=${flags.parallelism}`] : []),
+  ]);
   const json = flags.json === true;
   const source = { text, name: file };
   const board = new StatusBoard(executor.world, !json && process.stderr.isTTY === true);
   const started: EngineJob[] = [];
-  const signal = onSignal(async () => { await Promise.all(executor.jobs.filter((j) => j.state === 'running').map((j) => j.stop())); });
+  const signal = onSignal(async () => {
+    await Promise.all(executor.jobs.filter((j) => j.state === 'running').map((j) => j.stop()));
+  });
   const base = flags.name ?? basename(file, extname(file));
   try {
     const code = await runScript(executor, {
-      json, keepGoing: false, source, stopped: () => signal.stopped,
+      json,
+      keepGoing: false,
+      source,
+      stopped: () => signal.stopped,
       jobOptions: ({ statement }) => {
-        const target = statement.kind === 'insert' ? statement.target.at(-1)!.text : statement.kind === 'statement-set' ? statement.inserts.map((i) => i.target.at(-1)!.text).join('_') : 'select';
+        const target =
+          statement.kind === 'insert'
+            ? statement.target.at(-1)!.text
+            : statement.kind === 'statement-set'
+              ? statement.inserts.map((i) => i.target.at(-1)!.text).join('_')
+              : 'select';
         return { name: flags.name ?? `${base}/${target}` };
       },
       onJob: (job) => {
@@ -59,16 +72,31 @@ export async function run(file: string, flags: RunFlags): Promise<number> {
 
 /** What is promised for later says so. */
 function refuse(flags: RunFlags): void {
-  if (flags.target !== 'embedded') throw new UserError('CLI1002', { message: `--target ${flags.target} is not supported yet`, hint: 'Jobs run embedded.' });
-  if (flags.fromSavepoint !== undefined) throw new UserError('CLI1002', { message: '--from-savepoint is not supported yet: savepoints come with checkpoints on disk' });
-  if (flags.stateDir !== undefined) throw new UserError('CLI1002', { message: '--state-dir is not supported yet: state lives in memory, and a run starts by its sources\' startup mode' });
+  if (flags.target !== 'embedded')
+    throw new UserError('CLI1002', {
+      message: `--target ${flags.target} is not supported yet`,
+      hint: 'Jobs run embedded.',
+    });
+  if (flags.fromSavepoint !== undefined)
+    throw new UserError('CLI1002', {
+      message: '--from-savepoint is not supported yet: savepoints come with checkpoints on disk',
+    });
+  if (flags.stateDir !== undefined)
+    throw new UserError('CLI1002', {
+      message:
+        "--state-dir is not supported yet: state lives in memory, and a run starts by its sources' startup mode",
+    });
 }
 
 export function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') throw new UserError('CLI1003', { message: `there is no file ${file}` });
-    throw new ExternalError('CLI3001', { message: `${file} cannot be read: ${(cause as Error).message}`, cause });
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT')
+      throw new UserError('CLI1003', { message: `there is no file ${file}` });
+    throw new ExternalError('CLI3001', {
+      message: `${file} cannot be read: ${(cause as Error).message}`,
+      cause,
+    });
   }
 }

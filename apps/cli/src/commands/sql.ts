@@ -20,13 +20,21 @@ interface SqlFlags {
 export async function sql(flags: SqlFlags): Promise<number> {
   const executor = new Executor({ world: realWorld(), connectors: allConnectors(), warn, print: out });
   applySettings(executor, flags.set);
-  if (flags.e === undefined && flags.f === undefined && process.stdin.isTTY) return await (await import('../shell.ts')).shell(executor);
+  if (flags.e === undefined && flags.f === undefined && process.stdin.isTTY)
+    return await (await import('../shell.ts')).shell(executor);
   const text = flags.e ?? readFileSync(flags.f ?? 0, 'utf8');
   const source = { text, ...(flags.f === undefined ? {} : { name: flags.f }) };
   const json = flags.json === true;
-  const signal = onSignal(async () => { await Promise.all(executor.jobs.filter((j) => j.state === 'running').map((j) => j.stop())); });
+  const signal = onSignal(async () => {
+    await Promise.all(executor.jobs.filter((j) => j.state === 'running').map((j) => j.stop()));
+  });
   try {
-    return await runScript(executor, { json, keepGoing: flags.keepGoing === true, source, stopped: () => signal.stopped });
+    return await runScript(executor, {
+      json,
+      keepGoing: flags.keepGoing === true,
+      source,
+      stopped: () => signal.stopped,
+    });
   } catch (thrown) {
     return report(thrown, { json, source });
   } finally {

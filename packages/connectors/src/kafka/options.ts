@@ -1,7 +1,13 @@
 /* The options of the kafka and upsert-kafka connectors, with Flink's keys, and what they mean together. */
 
 import { didYouMean, UserError, type Span } from '#base';
-import { type Options, parseOptions, type ConnectorTable, type OptionSpec, type OptionSchema } from '#catalog';
+import {
+  type Options,
+  parseOptions,
+  type ConnectorTable,
+  type OptionSpec,
+  type OptionSchema,
+} from '#catalog';
 import { findFormat, formatSpecs, type FormatDescriptor } from '#formats';
 
 const startupModes = [

@@ -26,7 +26,10 @@ export const realWorld: World = {
     const timer = setTimeout(callback, delayMs);
     return { cancel: () => clearTimeout(timer) };
   },
-  breathe: () => new Promise((resolve) => { setImmediate(resolve); }),
+  breathe: () =>
+    new Promise((resolve) => {
+      setImmediate(resolve);
+    }),
   rng: new Rng(7),
 };
 

@@ -28,10 +28,13 @@ export interface AccumulatorSpec {
 export type AccumulatorFactory = (spec: AccumulatorSpec) => Accumulator;
 
 /** True when the argument column is NULL at the row. */
-export const isNullAt = (column: Column, row: number): boolean => column.valid !== undefined && column.valid[row] === 0;
+export const isNullAt = (column: Column, row: number): boolean =>
+  column.valid !== undefined && column.valid[row] === 0;
 
 /** A bigger copy when `size` does not fit. */
-export function roomy<T extends Float64Array<ArrayBuffer> | Int32Array<ArrayBuffer> | Uint8Array<ArrayBuffer>>(array: T, size: number): T {
+export function roomy<
+  T extends Float64Array<ArrayBuffer> | Int32Array<ArrayBuffer> | Uint8Array<ArrayBuffer>,
+>(array: T, size: number): T {
   if (size <= array.length) return array;
   const bigger = new (array.constructor as new (n: number) => T)(Math.max(16, size, array.length * 2));
   bigger.set(array);

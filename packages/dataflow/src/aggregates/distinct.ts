@@ -15,7 +15,11 @@ export class DistinctAccumulator implements Accumulator {
     this.#columns = call.args;
     this.#types = call.argTypes;
     this.#inner = make();
-    this.#counts = new ValueCounts({ kind: 'ROW', nullable: false, fields: call.argTypes.map((type, i) => ({ name: `f${i}`, type })) });
+    this.#counts = new ValueCounts({
+      kind: 'ROW',
+      nullable: false,
+      fields: call.argTypes.map((type, i) => ({ name: `f${i}`, type })),
+    });
   }
   #value(columns: readonly Column[], row: number): Value {
     return this.#columns.map((c, i) => readValue(columns[c]!, this.#types[i]!, row));
@@ -31,7 +35,8 @@ export class DistinctAccumulator implements Accumulator {
     if (this.#counts.change(slot, this.#value(columns, row), 1) === 1) this.#inner.add(slot, columns, row);
   }
   retract(slot: number, columns: readonly Column[], row: number): void {
-    if (this.#counts.change(slot, this.#value(columns, row), -1) === 0) this.#inner.retract(slot, columns, row);
+    if (this.#counts.change(slot, this.#value(columns, row), -1) === 0)
+      this.#inner.retract(slot, columns, row);
   }
   /** A value that is on both sides must count once: the merged result is counted anew from the values. */
   merge(slot: number, from: Accumulator, fromSlot: number): void {
@@ -43,7 +48,9 @@ export class DistinctAccumulator implements Accumulator {
   }
   #addValue(slot: number, value: readonly Value[]): void {
     const columns: Column[] = [];
-    this.#columns.forEach((c, i) => { columns[c] = columnOf(this.#types[i]!, value[i]!); });
+    this.#columns.forEach((c, i) => {
+      columns[c] = columnOf(this.#types[i]!, value[i]!);
+    });
     this.#inner.add(slot, columns, 0);
   }
   value(slot: number): Value {

@@ -29,7 +29,8 @@ export class ExtremeAccumulator implements Accumulator {
   add(slot: number, columns: readonly Column[], row: number): void {
     const column = columns[this.#column]!;
     if (isNullAt(column, row)) return;
-    if (this.#best.isNull(slot) || this.#better(readValue(column, this.#type, row), this.#best.get(slot))) this.#best.set(slot, column, row);
+    if (this.#best.isNull(slot) || this.#better(readValue(column, this.#type, row), this.#best.get(slot)))
+      this.#best.set(slot, column, row);
   }
   #better(candidate: Value, best: Value): boolean {
     return compareValues(candidate, best) * this.#sign > 0;
@@ -39,7 +40,8 @@ export class ExtremeAccumulator implements Accumulator {
   }
   merge(slot: number, from: Accumulator, fromSlot: number): void {
     const other = (from as ExtremeAccumulator).#best.get(fromSlot);
-    if (other !== null && (this.#best.isNull(slot) || this.#better(other, this.#best.get(slot)))) this.#best.setValue(slot, other);
+    if (other !== null && (this.#best.isNull(slot) || this.#better(other, this.#best.get(slot))))
+      this.#best.setValue(slot, other);
   }
   value(slot: number): Value {
     return this.#best.get(slot);
@@ -80,7 +82,8 @@ export class RetractableExtremeAccumulator implements Accumulator {
     if (!isNullAt(column, row)) this.#counts.change(slot, readValue(column, this.#type, row), -1);
   }
   merge(slot: number, from: Accumulator, fromSlot: number): void {
-    for (const [value, count] of (from as RetractableExtremeAccumulator).#counts.entries(fromSlot)) this.#counts.change(slot, value, count);
+    for (const [value, count] of (from as RetractableExtremeAccumulator).#counts.entries(fromSlot))
+      this.#counts.change(slot, value, count);
   }
   value(slot: number): Value {
     return this.#counts.extreme(slot, this.#sign);

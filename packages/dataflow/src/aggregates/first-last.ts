@@ -1,7 +1,14 @@
 /* FIRST_VALUE and LAST_VALUE, by order of arrival; NULLs are passed over. */
 
 import { readValue, type Column, type LogicalType, type Value } from '#data';
-import { readValueBytes, slotColumn, writeValueBytes, type SlotColumn, type StateReader, type StateWriter } from '#state';
+import {
+  readValueBytes,
+  slotColumn,
+  writeValueBytes,
+  type SlotColumn,
+  type StateReader,
+  type StateWriter,
+} from '#state';
 import { isNullAt, type Accumulator, type AccumulatorSpec } from './accumulator.ts';
 import { valueKey } from './value-key.ts';
 
@@ -112,7 +119,8 @@ export class RetractableFirstLastAccumulator implements Accumulator {
     if (!isNullAt(column, row)) this.#arrivals.remove(slot, readValue(column, this.#type, row));
   }
   merge(slot: number, from: Accumulator, fromSlot: number): void {
-    for (const value of (from as RetractableFirstLastAccumulator).#arrivals.list(fromSlot)) this.#arrivals.add(slot, value);
+    for (const value of (from as RetractableFirstLastAccumulator).#arrivals.list(fromSlot))
+      this.#arrivals.add(slot, value);
   }
   value(slot: number): Value {
     const list = this.#arrivals.list(slot);

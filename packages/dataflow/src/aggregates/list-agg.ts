@@ -9,14 +9,20 @@ import { ValueCounts } from './value-counts.ts';
 export class ListAggAccumulator implements Accumulator {
   readonly #column: number;
   readonly #separator: number | undefined;
-  readonly #arrivals = new ArrivalList(types.row([{ name: 'value', type: types.STRING }, { name: 'separator', type: types.STRING }]));
+  readonly #arrivals = new ArrivalList(
+    types.row([
+      { name: 'value', type: types.STRING },
+      { name: 'separator', type: types.STRING },
+    ]),
+  );
 
   constructor({ call }: AccumulatorSpec) {
     this.#column = call.args[0]!;
     this.#separator = call.args[1];
   }
   #item(columns: readonly Column[], row: number): Value {
-    const separator = this.#separator === undefined ? ',' : readValue(columns[this.#separator]!, types.STRING, row);
+    const separator =
+      this.#separator === undefined ? ',' : readValue(columns[this.#separator]!, types.STRING, row);
     return [readValue(columns[this.#column]!, types.STRING, row), separator];
   }
   ensure(_size: number): void {}
@@ -68,7 +74,8 @@ export class CollectAccumulator implements Accumulator {
     if (!isNullAt(column, row)) this.#counts.change(slot, readValue(column, this.#type, row), -1);
   }
   merge(slot: number, from: Accumulator, fromSlot: number): void {
-    for (const [value, count] of (from as CollectAccumulator).#counts.entries(fromSlot)) this.#counts.change(slot, value, count);
+    for (const [value, count] of (from as CollectAccumulator).#counts.entries(fromSlot))
+      this.#counts.change(slot, value, count);
   }
   value(slot: number): Value {
     return { entries: [...this.#counts.entries(slot)].map(([value, count]) => [value, count] as const) };

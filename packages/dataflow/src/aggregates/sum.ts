@@ -40,11 +40,16 @@ abstract class SumBase implements Accumulator {
 /** Bits of an integer type, at which Java's arithmetic wraps; undefined for DECIMAL. */
 function wrapBits(type: LogicalType): number | undefined {
   switch (type.kind) {
-    case 'TINYINT': return 8;
-    case 'SMALLINT': return 16;
-    case 'INT': return 32;
-    case 'BIGINT': return 64;
-    default: return undefined;
+    case 'TINYINT':
+      return 8;
+    case 'SMALLINT':
+      return 16;
+    case 'INT':
+      return 32;
+    case 'BIGINT':
+      return 64;
+    default:
+      return undefined;
   }
 }
 const decimalMax = 10n ** 38n;
@@ -81,11 +86,13 @@ export class ExactSumAccumulator extends SumBase {
     this.#plus(slot, column, row, -1);
   }
   #plus(slot: number, column: Column, row: number, sign: 1 | -1): void {
-    if (column.layout === 'exact' && column.wide) return this.#plusWide(slot, BigInt(sign) * wideAt(column, row));
+    if (column.layout === 'exact' && column.wide)
+      return this.#plusWide(slot, BigInt(sign) * wideAt(column, row));
     const value = (column as { values: Float64Array }).values[row]! * sign;
     const sum = this.sums[slot]! + value;
     // NaN fails both comparisons, so a slot that is wide already goes the wide way.
-    if (sum <= Number.MAX_SAFE_INTEGER && sum >= Number.MIN_SAFE_INTEGER) this.sums[slot] = this.#wrap === 32 ? sum | 0 : sum;
+    if (sum <= Number.MAX_SAFE_INTEGER && sum >= Number.MIN_SAFE_INTEGER)
+      this.sums[slot] = this.#wrap === 32 ? sum | 0 : sum;
     else this.#plusWide(slot, BigInt(value));
   }
   #plusWide(slot: number, value: bigint): void {
@@ -200,5 +207,7 @@ export class FloatSumAccumulator extends SumBase {
 
 export function sumAccumulator(spec: AccumulatorSpec, form: 'sum' | 'sum0' | 'average'): Accumulator {
   const { kind } = spec.call.argTypes[0]!;
-  return kind === 'FLOAT' || kind === 'DOUBLE' ? new FloatSumAccumulator(spec, form) : new ExactSumAccumulator(spec, form);
+  return kind === 'FLOAT' || kind === 'DOUBLE'
+    ? new FloatSumAccumulator(spec, form)
+    : new ExactSumAccumulator(spec, form);
 }

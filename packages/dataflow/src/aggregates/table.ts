@@ -14,10 +14,14 @@ const factories: Readonly<Record<string, AccumulatorFactory>> = {
   SUM: (spec) => sumAccumulator(spec, 'sum'),
   $SUM0: (spec) => sumAccumulator(spec, 'sum0'),
   AVG: (spec) => sumAccumulator(spec, 'average'),
-  MIN: (spec) => (spec.retract ? new RetractableExtremeAccumulator(spec, -1) : new ExtremeAccumulator(spec, -1)),
-  MAX: (spec) => (spec.retract ? new RetractableExtremeAccumulator(spec, 1) : new ExtremeAccumulator(spec, 1)),
-  FIRST_VALUE: (spec) => (spec.retract ? new RetractableFirstLastAccumulator(spec, false) : new FirstLastAccumulator(spec, false)),
-  LAST_VALUE: (spec) => (spec.retract ? new RetractableFirstLastAccumulator(spec, true) : new FirstLastAccumulator(spec, true)),
+  MIN: (spec) =>
+    spec.retract ? new RetractableExtremeAccumulator(spec, -1) : new ExtremeAccumulator(spec, -1),
+  MAX: (spec) =>
+    spec.retract ? new RetractableExtremeAccumulator(spec, 1) : new ExtremeAccumulator(spec, 1),
+  FIRST_VALUE: (spec) =>
+    spec.retract ? new RetractableFirstLastAccumulator(spec, false) : new FirstLastAccumulator(spec, false),
+  LAST_VALUE: (spec) =>
+    spec.retract ? new RetractableFirstLastAccumulator(spec, true) : new FirstLastAccumulator(spec, true),
   LISTAGG: (spec) => new ListAggAccumulator(spec),
   COLLECT: (spec) => new CollectAccumulator(spec),
 };

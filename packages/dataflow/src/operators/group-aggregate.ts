@@ -110,7 +110,8 @@ class GroupAggregateOperator extends RowOperator {
     const { ttlMs } = this.#spec;
     for (let n = 0; n < Math.min(this.#table.extent, 4); n++) {
       this.#sweep = (this.#sweep + 1) % this.#table.extent;
-      if (this.#table.isLive(this.#sweep) && now - this.#written[this.#sweep]! >= ttlMs) this.#close(this.#sweep);
+      if (this.#table.isLive(this.#sweep) && now - this.#written[this.#sweep]! >= ttlMs)
+        this.#close(this.#sweep);
     }
     const slot = this.#table.find(this.#batchKeys, row);
     if (slot >= 0 && now - this.#written[slot]! >= ttlMs) this.#close(slot);
@@ -156,4 +157,7 @@ function sameResult(a: Value, b: Value): boolean {
   return a === null || b === null ? a === b : compareValues(a, b) === 0;
 }
 
-registerOperator<GroupAggregateSpec>('group-aggregate', (spec, setup) => new GroupAggregateOperator(spec, setup));
+registerOperator<GroupAggregateSpec>(
+  'group-aggregate',
+  (spec, setup) => new GroupAggregateOperator(spec, setup),
+);

@@ -50,7 +50,10 @@ class LookupJoinOperator implements Operator {
     this.#evaluation = setup.evaluation;
     this.#context = setup.context;
     this.#builder = new BatchBuilder(setup.outputTypes);
-    this.#lookup = setup.lookup(spec.connector, spec.table, { fields: spec.lookedUp, key: spec.keys.map((k) => k.right) });
+    this.#lookup = setup.lookup(spec.connector, spec.table, {
+      fields: spec.lookedUp,
+      key: spec.keys.map((k) => k.right),
+    });
   }
   get pending(): number {
     return this.#queue.reduce((n, w) => n + (w.kind === 'row' && w.answer === undefined ? 1 : 0), 0);
@@ -63,7 +66,8 @@ class LookupJoinOperator implements Operator {
     const { marks, rows } = batch;
     let m = firstMark(marks, from);
     for (let row = from; ; row++) {
-      for (; m < marks.count && marks.at[m]! <= row; m++) this.#queue.push({ kind: 'mark', watermark: marks.watermark[m]! });
+      for (; m < marks.count && marks.at[m]! <= row; m++)
+        this.#queue.push({ kind: 'mark', watermark: marks.watermark[m]! });
       if (row === rows || this.#queue.length >= this.#spec.capacity) {
         this.#drain(out);
         return row;
@@ -82,10 +86,18 @@ class LookupJoinOperator implements Operator {
     if (key.some((v) => v === null)) waiting.answer = [];
     else if (!this.#spec.async && this.#lookup.find !== undefined) waiting.answer = this.#lookup.find(key);
     else {
-      this.#lookup.findAsync!(key).then(
-        (answer) => { waiting.answer = answer; },
-        (error: unknown) => { this.#failure = error; },
-      ).finally(() => { this.#context.wake(); });
+      this.#lookup.findAsync!(key)
+        .then(
+          (answer) => {
+            waiting.answer = answer;
+          },
+          (error: unknown) => {
+            this.#failure = error;
+          },
+        )
+        .finally(() => {
+          this.#context.wake();
+        });
     }
   }
 
@@ -96,7 +108,9 @@ class LookupJoinOperator implements Operator {
     if (head.kind === 'mark' || head.answer !== undefined) return 0;
     if (this.#spec.ordered) return -1;
     const end = this.#queue.findIndex((w) => w.kind === 'mark');
-    return (end < 0 ? this.#queue : this.#queue.slice(0, end)).findIndex((w) => w.kind === 'row' && w.answer !== undefined);
+    return (end < 0 ? this.#queue : this.#queue.slice(0, end)).findIndex(
+      (w) => w.kind === 'row' && w.answer !== undefined,
+    );
   }
   resume(out: Output): Progress {
     if (this.#failure !== undefined) throw this.#failure;
@@ -119,11 +133,16 @@ class LookupJoinOperator implements Operator {
     let matched = false;
     for (const found of answer!) {
       const joined: readonly Value[] = [...row, ...found];
-      if (this.#spec.condition !== undefined && evaluate(this.#spec.condition, joined, this.#evaluation) !== true) continue;
+      if (
+        this.#spec.condition !== undefined &&
+        evaluate(this.#spec.condition, joined, this.#evaluation) !== true
+      )
+        continue;
       matched = true;
       this.#builder.appendRow(joined, change);
     }
-    if (!matched && this.#spec.left) this.#builder.appendRow([...row, ...this.#spec.lookedUp.map(() => null)], change);
+    if (!matched && this.#spec.left)
+      this.#builder.appendRow([...row, ...this.#spec.lookedUp.map(() => null)], change);
   }
 
   end(): void {}
@@ -137,14 +156,21 @@ class LookupJoinOperator implements Operator {
       if (w.kind === 'mark') to.f64(w.watermark);
       else {
         to.u8(w.change);
-        w.row.forEach((v, i) => { writeValueBytes(to, this.#types[i]!, v); });
+        w.row.forEach((v, i) => {
+          writeValueBytes(to, this.#types[i]!, v);
+        });
       }
     }
   }
   restore(from: StateReader): void {
     this.#queue = Array.from({ length: from.i32() }, (): Waiting => {
       if (from.u8() === 1) return { kind: 'mark', watermark: from.f64() };
-      return { kind: 'row', change: from.u8(), row: this.#types.map((t) => readValueBytes(from, t)), answer: undefined };
+      return {
+        kind: 'row',
+        change: from.u8(),
+        row: this.#types.map((t) => readValueBytes(from, t)),
+        answer: undefined,
+      };
     });
     this.#askAgain = this.#queue.length > 0;
   }

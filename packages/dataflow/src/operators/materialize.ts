@@ -70,11 +70,13 @@ class MaterializeOperator extends RowOperator {
     } else if (at === list.length) this.builder.appendRow(list.at(-1)!, 2);
   }
   #find(list: readonly Row[], values: Row): number {
-    return list.findIndex((r) => this.#compare.every((c) => {
-      const a = r[c]!;
-      const b = values[c]!;
-      return a === null || b === null ? a === b : compareValues(a, b) === 0;
-    }));
+    return list.findIndex((r) =>
+      this.#compare.every((c) => {
+        const a = r[c]!;
+        const b = values[c]!;
+        return a === null || b === null ? a === b : compareValues(a, b) === 0;
+      }),
+    );
   }
   #drop(slot: number): void {
     this.#table.remove(slot);
@@ -87,14 +89,19 @@ class MaterializeOperator extends RowOperator {
       const list = this.#table.isLive(slot) ? this.#rows[slot]! : [];
       to.f64(this.#written[slot] ?? 0);
       to.i32(list.length);
-      for (const row of list) row.forEach((v, i) => { writeValueBytes(to, this.#types[i]!, v); });
+      for (const row of list)
+        row.forEach((v, i) => {
+          writeValueBytes(to, this.#types[i]!, v);
+        });
     }
   }
   protected load(from: StateReader): void {
     this.#table.restore(from);
     for (let slot = 0; slot < this.#table.extent; slot++) {
       this.#written[slot] = from.f64();
-      this.#rows[slot] = Array.from({ length: from.i32() }, () => this.#types.map((t) => readValueBytes(from, t)));
+      this.#rows[slot] = Array.from({ length: from.i32() }, () =>
+        this.#types.map((t) => readValueBytes(from, t)),
+      );
     }
   }
 }

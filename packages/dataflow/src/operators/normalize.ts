@@ -47,7 +47,9 @@ class NormalizeOperator extends RowOperator {
     if (first) for (const c of this.#row) c.ensure(slot + 1);
     else if (ttlMs === 0 && this.#row.every((c, i) => c.equals(slot, batch.columns[i]!, row))) return;
     else if (updateBefore) this.#emit(slot, 1);
-    this.#row.forEach((c, i) => { c.set(slot, batch.columns[i]!, row); });
+    this.#row.forEach((c, i) => {
+      c.set(slot, batch.columns[i]!, row);
+    });
     this.#emit(slot, first ? 0 : 2);
   }
   #delete(row: number): void {
@@ -61,7 +63,9 @@ class NormalizeOperator extends RowOperator {
     for (const c of this.#row) c.clear(slot);
   }
   #emit(slot: number, kind: number): void {
-    this.#row.forEach((c, i) => { c.appendTo(this.builder.columns[i]!, slot); });
+    this.#row.forEach((c, i) => {
+      c.appendTo(this.builder.columns[i]!, slot);
+    });
     this.builder.endRow(kind);
   }
 

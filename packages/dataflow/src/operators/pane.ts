@@ -47,7 +47,9 @@ export class Pane {
     for (let from = 0; from < other.table.extent; from++) {
       if (!other.table.isLive(from)) continue;
       const slot = this.#slot(this.table.slotOfEntry(other.table, from));
-      this.#accumulators.forEach((a, i) => { a.merge(slot, other.#accumulators[i]!, from); });
+      this.#accumulators.forEach((a, i) => {
+        a.merge(slot, other.#accumulators[i]!, from);
+      });
       this.#rows[slot]! += other.#rows[from]!;
     }
   }
@@ -58,7 +60,8 @@ export class Pane {
   append(builders: readonly ColumnBuilder[], slot: number): void {
     this.table.appendKey(builders, slot);
     const at = this.table.keys.length;
-    for (let i = 0; i < this.#accumulators.length; i++) builders[at + i]!.append(this.#accumulators[i]!.value(slot));
+    for (let i = 0; i < this.#accumulators.length; i++)
+      builders[at + i]!.append(this.#accumulators[i]!.value(slot));
   }
   snapshot(to: StateWriter): void {
     const size = this.table.extent;

@@ -181,8 +181,17 @@ class SessionAggregateOperator extends RowOperator {
     const { columns } = this.builder;
     this.#table.appendKey(columns, key);
     const at = this.#spec.keys.length;
-    this.#accumulators.forEach((a, i) => { columns[at + i]!.append(a.value(session.slot)); });
-    appendWindow(columns, at + this.#accumulators.length, this.#spec.properties, session, this.#clock, this.#now);
+    this.#accumulators.forEach((a, i) => {
+      columns[at + i]!.append(a.value(session.slot));
+    });
+    appendWindow(
+      columns,
+      at + this.#accumulators.length,
+      this.#spec.properties,
+      session,
+      this.#clock,
+      this.#now,
+    );
     this.builder.endRow();
   }
 
@@ -207,12 +216,22 @@ class SessionAggregateOperator extends RowOperator {
     this.#opened = from.i32();
     this.#free.push(...from.i32s());
     for (let key = 0; key < this.#table.extent; key++) {
-      this.#sessions[key] = Array.from({ length: from.i32() },
-        () => ({ start: from.f64(), end: from.f64(), slot: from.f64(), rows: from.f64(), order: from.f64(), key, gone: false }));
+      this.#sessions[key] = Array.from({ length: from.i32() }, () => ({
+        start: from.f64(),
+        end: from.f64(),
+        slot: from.f64(),
+        rows: from.f64(),
+        order: from.f64(),
+        key,
+        gone: false,
+      }));
       for (const s of this.#sessions[key]!) this.#expect(s);
     }
     for (const a of this.#accumulators) a.restore(from);
   }
 }
 
-registerOperator<SessionAggregateSpec>('session-aggregate', (spec, setup) => new SessionAggregateOperator(spec, setup));
+registerOperator<SessionAggregateSpec>(
+  'session-aggregate',
+  (spec, setup) => new SessionAggregateOperator(spec, setup),
+);

@@ -4,14 +4,26 @@
  * Keeps: the rows that wait. Promises: rows equal in all keys keep their order of arrival; a row at or before a time
  * already sent only counts in `numLateRecordsDropped` (Flink's RowTimeSortOperator). */
 
-import { compareValues, readRow, type Batch, type Instant, type LogicalType, type Row, type Value } from '#data';
+import {
+  compareValues,
+  readRow,
+  type Batch,
+  type Instant,
+  type LogicalType,
+  type Row,
+  type Value,
+} from '#data';
 import { readValueBytes, writeValueBytes, type StateReader, type StateWriter } from '#state';
 import type { OperatorContext, Output } from '../contracts/index.ts';
 import { RowOperator } from './row-operator.ts';
 import { registerOperator, type OperatorSetup } from './table.ts';
 
 export interface SortSpec {
-  readonly keys: readonly { readonly column: number; readonly descending: boolean; readonly nullsLast: boolean }[];
+  readonly keys: readonly {
+    readonly column: number;
+    readonly descending: boolean;
+    readonly nullsLast: boolean;
+  }[];
   readonly mode: 'rowtime' | 'end';
 }
 
@@ -54,7 +66,8 @@ class SortOperator extends RowOperator {
   protected override onWatermark(watermark: number, out: Output): boolean {
     if (this.#next < this.#ready.length) return this.#emit(out);
     if (this.#spec.mode === 'end' && !this.#ended) return true;
-    const due = this.#spec.mode === 'end' ? this.#rows : this.#rows.filter((r) => this.#timeOf(r) <= watermark);
+    const due =
+      this.#spec.mode === 'end' ? this.#rows : this.#rows.filter((r) => this.#timeOf(r) <= watermark);
     if (due.length === 0) return true;
     this.#rows = this.#spec.mode === 'end' ? [] : this.#rows.filter((r) => this.#timeOf(r) > watermark);
     this.#ready = [...due].sort((a, b) => this.#compare(a, b));
@@ -82,7 +95,10 @@ class SortOperator extends RowOperator {
   protected save(to: StateWriter): void {
     to.f64(this.#sentMs);
     to.i32(this.#rows.length);
-    for (const row of this.#rows) row.forEach((v, i) => { writeValueBytes(to, this.#types[i]!, v); });
+    for (const row of this.#rows)
+      row.forEach((v, i) => {
+        writeValueBytes(to, this.#types[i]!, v);
+      });
   }
   protected load(from: StateReader): void {
     this.#sentMs = from.f64();

@@ -16,7 +16,11 @@ export interface OperatorSetup {
   readonly context: OperatorContext;
   readonly rng: Rng;
   /** Opened before the first push: lookup joins. */
-  lookup(connector: string, table: ConnectorTable, context: Omit<LookupContext, 'world' | 'signal' | 'table'>): Lookup;
+  lookup(
+    connector: string,
+    table: ConnectorTable,
+    context: Omit<LookupContext, 'world' | 'signal' | 'table'>,
+  ): Lookup;
 }
 
 export type OperatorFactory = (spec: unknown, setup: OperatorSetup) => Operator;
@@ -24,7 +28,10 @@ export type OperatorFactory = (spec: unknown, setup: OperatorSetup) => Operator;
 const factories = new Map<string, OperatorFactory>();
 
 /** Called once by each operator's file. */
-export function registerOperator<Spec>(kind: string, create: (spec: Spec, setup: OperatorSetup) => Operator): void {
+export function registerOperator<Spec>(
+  kind: string,
+  create: (spec: Spec, setup: OperatorSetup) => Operator,
+): void {
   factories.set(kind, create as OperatorFactory);
 }
 export function operatorFactory(kind: string): OperatorFactory {

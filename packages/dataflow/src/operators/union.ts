@@ -27,9 +27,12 @@ class UnionOperator implements Operator {
   }
   #changed(batch: Batch, kinds: Uint8Array): Batch {
     switch (this.#updateBefore) {
-      case 'keep': return batch;
-      case 'drop': return this.#without(batch, kinds);
-      case 'delete': return { ...batch, kinds: kinds.map((kind) => (kind === 1 ? 3 : kind)) };
+      case 'keep':
+        return batch;
+      case 'drop':
+        return this.#without(batch, kinds);
+      case 'delete':
+        return { ...batch, kinds: kinds.map((kind) => (kind === 1 ? 3 : kind)) };
     }
   }
   #without(batch: Batch, kinds: Uint8Array): Batch {

@@ -23,18 +23,25 @@ class UnnestOperator extends RowOperator {
   }
   protected onRow(batch: Batch, row: number): void {
     const kind = batch.kinds === undefined ? 0 : batch.kinds[row]!;
-    const elements = elementsOf(readValue(batch.columns[this.#spec.column]!, this.#spec.type, row), this.#spec.type);
+    const elements = elementsOf(
+      readValue(batch.columns[this.#spec.column]!, this.#spec.type, row),
+      this.#spec.type,
+    );
     const { columns } = this.builder;
     const added = columns.length - this.#width;
     const emit = (cells: readonly Value[] | undefined, ordinal: number): void => {
       for (let c = 0; c < this.#width; c++) columns[c]!.appendFrom(batch.columns[c]!, row);
       for (let i = 0; i < added; i++) {
         const isOrdinal = this.#spec.ordinality && i === added - 1;
-        columns[this.#width + i]!.append(cells === undefined ? null : isOrdinal ? ordinal : (cells[i] ?? null));
+        columns[this.#width + i]!.append(
+          cells === undefined ? null : isOrdinal ? ordinal : (cells[i] ?? null),
+        );
       }
       this.builder.endRow(kind);
     };
-    elements.forEach((cells, i) => { emit(cells, i + 1); });
+    elements.forEach((cells, i) => {
+      emit(cells, i + 1);
+    });
     if (elements.length === 0 && this.#spec.left) emit(undefined, 0);
   }
   protected save(): void {}
@@ -44,13 +51,19 @@ class UnnestOperator extends RowOperator {
 /** The cells of each element: a ROW's fields, a MAP's key and value, an element that occurs twice in a MULTISET twice. */
 function elementsOf(value: Value, type: LogicalType): readonly (readonly Value[])[] {
   if (value === null) return [];
-  const cells = (element: Value, isRow: boolean): readonly Value[] => (isRow ? ((element ?? []) as readonly Value[]) : [element]);
+  const cells = (element: Value, isRow: boolean): readonly Value[] =>
+    isRow ? ((element ?? []) as readonly Value[]) : [element];
   switch (type.kind) {
-    case 'ARRAY': return (value as readonly Value[]).map((e) => cells(e, type.element.kind === 'ROW'));
-    case 'MAP': return (value as MapValue).entries;
+    case 'ARRAY':
+      return (value as readonly Value[]).map((e) => cells(e, type.element.kind === 'ROW'));
+    case 'MAP':
+      return (value as MapValue).entries;
     case 'MULTISET':
-      return (value as MapValue).entries.flatMap(([e, n]) => Array.from({ length: Number(n) }, () => cells(e, type.element.kind === 'ROW')));
-    default: return [];
+      return (value as MapValue).entries.flatMap(([e, n]) =>
+        Array.from({ length: Number(n) }, () => cells(e, type.element.kind === 'ROW')),
+      );
+    default:
+      return [];
   }
 }
 

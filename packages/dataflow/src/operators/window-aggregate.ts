@@ -66,8 +66,14 @@ class WindowAggregateOperator extends RowOperator {
     this.#windows = spec.window.kind === 'attached' ? undefined : new Windows(spec.window.shape);
     this.#clock = windowClock(spec.zone);
     this.#context = setup.context;
-    this.#paneSpec = { keyTypes: spec.keys.map((k) => setup.inputTypes[0]![k]!), calls: spec.calls, retract: spec.retract };
-    setup.context.metrics.gauge('stateKeys', () => [...this.#panes.values()].reduce((n, p) => n + p.pane.table.size, 0));
+    this.#paneSpec = {
+      keyTypes: spec.keys.map((k) => setup.inputTypes[0]![k]!),
+      calls: spec.calls,
+      retract: spec.retract,
+    };
+    setup.context.metrics.gauge('stateKeys', () =>
+      [...this.#panes.values()].reduce((n, p) => n + p.pane.table.size, 0),
+    );
   }
 
   protected onRow(batch: Batch, row: number, now: number): void {
@@ -80,7 +86,8 @@ class WindowAggregateOperator extends RowOperator {
     }
     const { keys } = this.#spec;
     for (let k = 0; k < keys.length; k++) this.#batchKeys[k] = batch.columns[keys[k]!]!;
-    if (batch.kinds === undefined || isAdd(batch.kinds[row]!)) open.pane.add(this.#batchKeys, batch.columns, row);
+    if (batch.kinds === undefined || isAdd(batch.kinds[row]!))
+      open.pane.add(this.#batchKeys, batch.columns, row);
     else open.pane.retract(this.#batchKeys, batch.columns, row);
   }
 
@@ -88,19 +95,38 @@ class WindowAggregateOperator extends RowOperator {
   #paneOf(batch: Batch, row: number, now: number): OpenPane | undefined {
     const { window } = this.#spec;
     if (window.kind === 'attached') {
-      return this.#attached(timeAt(batch.columns[window.start]!, row), timeAt(batch.columns[window.end]!, row));
+      return this.#attached(
+        timeAt(batch.columns[window.start]!, row),
+        timeAt(batch.columns[window.end]!, row),
+      );
     }
-    const time = this.#clock.toLocal(window.kind === 'rowtime' ? timeAt(batch.columns[window.column]!, row) : now);
+    const time = this.#clock.toLocal(
+      window.kind === 'rowtime' ? timeAt(batch.columns[window.column]!, row) : now,
+    );
     const last = this.#last;
     const windows = this.#windows!;
     if (last !== undefined && time < last.end && time >= last.end - windows.sliceMs) return last;
     const end = windows.sliceEnd(time);
-    return this.#open(`${end}`, end - windows.sliceMs, end, windows.firstEnd(end), windows.lastEnd(end), windows.intervalMs);
+    return this.#open(
+      `${end}`,
+      end - windows.sliceMs,
+      end,
+      windows.firstEnd(end),
+      windows.lastEnd(end),
+      windows.intervalMs,
+    );
   }
   #attached(start: number, end: number): OpenPane | undefined {
     return this.#open(`${start}/${end}`, start, end, end, end, 1);
   }
-  #open(key: string, start: number, end: number, firstEnd: number, lastEnd: number, interval: number): OpenPane | undefined {
+  #open(
+    key: string,
+    start: number,
+    end: number,
+    firstEnd: number,
+    lastEnd: number,
+    interval: number,
+  ): OpenPane | undefined {
     let open = this.#panes.get(key);
     if (open === undefined) {
       let nextEnd = firstEnd;
@@ -206,7 +232,13 @@ class WindowAggregateOperator extends RowOperator {
   protected load(from: StateReader): void {
     for (let n = from.i32(); n > 0; n--) {
       const key = from.text();
-      const open = { key, pane: new Pane(this.#paneSpec), start: from.f64(), end: from.f64(), nextEnd: from.f64() };
+      const open = {
+        key,
+        pane: new Pane(this.#paneSpec),
+        start: from.f64(),
+        end: from.f64(),
+        nextEnd: from.f64(),
+      };
       open.pane.restore(from);
       this.#panes.set(key, open);
       this.#expect(open);
@@ -220,4 +252,7 @@ export function timeAt(column: Column, row: number): number {
   return (column as { millis: Float64Array }).millis[row]!;
 }
 
-registerOperator<WindowAggregateSpec>('window-aggregate', (spec, setup) => new WindowAggregateOperator(spec, setup));
+registerOperator<WindowAggregateSpec>(
+  'window-aggregate',
+  (spec, setup) => new WindowAggregateOperator(spec, setup),
+);

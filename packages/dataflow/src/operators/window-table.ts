@@ -31,12 +31,21 @@ class WindowTableOperator extends RowOperator {
     this.#properties = ['start', 'end', spec.proctime ? 'proctime' : spec.ltz ? 'rowtime-ltz' : 'rowtime'];
   }
   protected onRow(batch: Batch, row: number, now: number): void {
-    const time = this.#clock.toLocal(this.#spec.proctime ? now : timeAt(batch.columns[this.#spec.time]!, row));
+    const time = this.#clock.toLocal(
+      this.#spec.proctime ? now : timeAt(batch.columns[this.#spec.time]!, row),
+    );
     const width = batch.columns.length;
     const { columns } = this.builder;
     for (const end of this.#windows.ends(time)) {
       for (let c = 0; c < width; c++) columns[c]!.appendFrom(batch.columns[c]!, row);
-      appendWindow(columns, width, this.#properties, { start: this.#windows.start(end), end }, this.#clock, now);
+      appendWindow(
+        columns,
+        width,
+        this.#properties,
+        { start: this.#windows.start(end), end },
+        this.#clock,
+        now,
+      );
       this.builder.endRow(batch.kinds === undefined ? 0 : batch.kinds[row]!);
     }
   }

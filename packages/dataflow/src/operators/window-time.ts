@@ -22,17 +22,35 @@ export function windowClock(zone: string | undefined): WindowClock {
 /** What a query may ask about a window: TIMESTAMP(3) start and end in local time; the rowtime is the end less 1 ms. */
 export type WindowProperty = 'start' | 'end' | 'rowtime' | 'rowtime-ltz' | 'proctime';
 
-export function appendWindow(builders: readonly ColumnBuilder[], at: number, properties: readonly WindowProperty[],
-  window: { readonly start: number; readonly end: number }, clock: WindowClock, now: number): void {
-  properties.forEach((property, i) => { builders[at + i]!.append({ ms: propertyMs(property, window, clock, now), ns: 0 }); });
+export function appendWindow(
+  builders: readonly ColumnBuilder[],
+  at: number,
+  properties: readonly WindowProperty[],
+  window: { readonly start: number; readonly end: number },
+  clock: WindowClock,
+  now: number,
+): void {
+  properties.forEach((property, i) => {
+    builders[at + i]!.append({ ms: propertyMs(property, window, clock, now), ns: 0 });
+  });
 }
 
-function propertyMs(property: WindowProperty, window: { readonly start: number; readonly end: number }, clock: WindowClock, now: number): number {
+function propertyMs(
+  property: WindowProperty,
+  window: { readonly start: number; readonly end: number },
+  clock: WindowClock,
+  now: number,
+): number {
   switch (property) {
-    case 'start': return window.start;
-    case 'end': return window.end;
-    case 'rowtime': return window.end - 1;
-    case 'rowtime-ltz': return clock.toEpoch(window.end) - 1;
-    case 'proctime': return now;
+    case 'start':
+      return window.start;
+    case 'end':
+      return window.end;
+    case 'rowtime':
+      return window.end - 1;
+    case 'rowtime-ltz':
+      return clock.toEpoch(window.end) - 1;
+    case 'proctime':
+      return now;
   }
 }

@@ -8,8 +8,19 @@
 export type WindowShape =
   | { readonly kind: 'tumble'; readonly sizeMs: number; readonly offsetMs: number }
   /** `newestFirst`: Flink's table function merges the last slice first, its group function the first. */
-  | { readonly kind: 'hop'; readonly sizeMs: number; readonly slideMs: number; readonly offsetMs: number; readonly newestFirst: boolean }
-  | { readonly kind: 'cumulate'; readonly sizeMs: number; readonly stepMs: number; readonly offsetMs: number };
+  | {
+      readonly kind: 'hop';
+      readonly sizeMs: number;
+      readonly slideMs: number;
+      readonly offsetMs: number;
+      readonly newestFirst: boolean;
+    }
+  | {
+      readonly kind: 'cumulate';
+      readonly sizeMs: number;
+      readonly stepMs: number;
+      readonly offsetMs: number;
+    };
 
 const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b));
 
@@ -28,8 +39,14 @@ export class Windows {
 
   constructor(shape: WindowShape) {
     this.shape = shape;
-    this.sliceMs = shape.kind === 'tumble' ? shape.sizeMs : shape.kind === 'hop' ? gcd(shape.sizeMs, shape.slideMs) : shape.stepMs;
-    this.intervalMs = shape.kind === 'tumble' ? shape.sizeMs : shape.kind === 'hop' ? shape.slideMs : shape.stepMs;
+    this.sliceMs =
+      shape.kind === 'tumble'
+        ? shape.sizeMs
+        : shape.kind === 'hop'
+          ? gcd(shape.sizeMs, shape.slideMs)
+          : shape.stepMs;
+    this.intervalMs =
+      shape.kind === 'tumble' ? shape.sizeMs : shape.kind === 'hop' ? shape.slideMs : shape.stepMs;
   }
   sliceEnd(time: number): number {
     return periodStart(time, this.sliceMs, this.shape.offsetMs) + this.sliceMs;
@@ -47,21 +64,27 @@ export class Windows {
     const { shape } = this;
     const start = sliceEnd - this.sliceMs;
     switch (shape.kind) {
-      case 'tumble': return sliceEnd;
-      case 'hop': return periodStart(start, shape.slideMs, shape.offsetMs) + shape.sizeMs;
-      case 'cumulate': return periodStart(start, shape.sizeMs, shape.offsetMs) + shape.sizeMs;
+      case 'tumble':
+        return sliceEnd;
+      case 'hop':
+        return periodStart(start, shape.slideMs, shape.offsetMs) + shape.sizeMs;
+      case 'cumulate':
+        return periodStart(start, shape.sizeMs, shape.offsetMs) + shape.sizeMs;
     }
   }
   /** The start of the window that ends at `end`. */
   start(end: number): number {
     const { shape } = this;
-    return shape.kind === 'cumulate' ? periodStart(end - 1, shape.sizeMs, shape.offsetMs) : end - shape.sizeMs;
+    return shape.kind === 'cumulate'
+      ? periodStart(end - 1, shape.sizeMs, shape.offsetMs)
+      : end - shape.sizeMs;
   }
   /** Ends of all windows that hold `time`, first to last. */
   ends(time: number): number[] {
     const slice = this.sliceEnd(time);
     const ends: number[] = [];
-    for (let end = this.firstEnd(slice), last = this.lastEnd(slice); end <= last; end += this.intervalMs) ends.push(end);
+    for (let end = this.firstEnd(slice), last = this.lastEnd(slice); end <= last; end += this.intervalMs)
+      ends.push(end);
     return ends;
   }
 }

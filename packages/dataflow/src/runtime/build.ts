@@ -63,28 +63,38 @@ class Builder {
     this.#findReach();
     try {
       for (const [index, node] of this.#plan.nodes.entries()) {
-        for (let i = 0; i < this.#outputs[index]!.length; i++) this.#nodes.push(await this.#create(node, index, i));
+        for (let i = 0; i < this.#outputs[index]!.length; i++)
+          this.#nodes.push(await this.#create(node, index, i));
       }
       for (const open of this.#open) await open();
     } catch (error) {
       await this.#close();
       throw error;
     }
-    return { nodes: this.#nodes, sources: this.#sources, metrics: this.#metrics, span: this.#nodes.length, close: () => this.#close() };
+    return {
+      nodes: this.#nodes,
+      sources: this.#sources,
+      metrics: this.#metrics,
+      span: this.#nodes.length,
+      close: () => this.#close(),
+    };
   }
 
   /** For each output every channel downstream of it, from the last node back: see NodeOutput.full. */
   #findReach(): void {
     const consumerOf = new Map<Channel, NodeOutput>();
     this.#channels.forEach((instances, node) => {
-      instances.forEach((channels, i) => { for (const c of channels) consumerOf.set(c, this.#outputs[node]![i]!); });
+      instances.forEach((channels, i) => {
+        for (const c of channels) consumerOf.set(c, this.#outputs[node]![i]!);
+      });
     });
     for (const outputs of [...this.#outputs].reverse()) {
       for (const output of outputs) {
         const reach = new Set<Channel>();
         for (const channel of output.exchanges.flatMap((e) => e.targets)) {
           const consumer = consumerOf.get(channel)!;
-          for (const further of [...consumer.exchanges.flatMap((e) => e.targets), ...consumer.reach]) reach.add(further);
+          for (const further of [...consumer.exchanges.flatMap((e) => e.targets), ...consumer.reach])
+            reach.add(further);
         }
         output.reach = [...reach];
       }
@@ -101,7 +111,10 @@ class Builder {
     const targets = this.#channels[to]!;
     const types = this.#plan.nodes[input.node]!.outputTypes;
     const forward = input.distribution.kind === 'forward' && from.length === targets.length;
-    assert(input.distribution.kind !== 'forward' || forward || targets.length === 1, 'forward needs as many instances on both sides');
+    assert(
+      input.distribution.kind !== 'forward' || forward || targets.length === 1,
+      'forward needs as many instances on both sides',
+    );
     from.forEach((output, i) => {
       const reached = forward ? [targets[i]!] : input.distribution.kind === 'hash' ? targets : [targets[0]!];
       const channels = reached.map((target) => {
@@ -115,9 +128,12 @@ class Builder {
 
   async #create(node: NodePlan, index: number, instance: number): Promise<RunningNode> {
     switch (node.kind) {
-      case 'source': return await this.#source(node, index, instance);
-      case 'operator': return this.#operator(node, index, instance);
-      case 'sink': return await this.#sink(node, index, instance);
+      case 'source':
+        return await this.#source(node, index, instance);
+      case 'operator':
+        return this.#operator(node, index, instance);
+      case 'sink':
+        return await this.#sink(node, index, instance);
     }
   }
 
@@ -126,17 +142,32 @@ class Builder {
     const runtime = await loadConnector(connectors, plan.connector);
     let node: SourceNode | undefined;
     const source: Source = runtime.createSource!({
-      world, signal, warn, table: plan.table, fields: plan.fields, metadata: plan.metadata, limit: plan.limit,
-      instance, instances: this.#outputs[index]!.length,
-      wake: () => { node?.wake(); this.#settings.wake(); },
+      world,
+      signal,
+      warn,
+      table: plan.table,
+      fields: plan.fields,
+      metadata: plan.metadata,
+      limit: plan.limit,
+      instance,
+      instances: this.#outputs[index]!.length,
+      wake: () => {
+        node?.wake();
+        this.#settings.wake();
+      },
       count: this.#metrics.of(plan.id, instance).count,
     });
     const { watermark } = plan;
     node = new SourceNode(plan, instance, {
-      source, events, context: evaluation, output: this.#outputs[index]![instance]!,
+      source,
+      events,
+      context: evaluation,
+      output: this.#outputs[index]![instance]!,
       calc: plan.calc && instantiateCalc(plan.calc, true),
-      watermark: watermark === undefined || watermark.expression === 'source' ? undefined
-        : compileWatermark(plan.outputTypes, watermark.expression, evaluation),
+      watermark:
+        watermark === undefined || watermark.expression === 'source'
+          ? undefined
+          : compileWatermark(plan.outputTypes, watermark.expression, evaluation),
     });
     const state = this.#state(plan.id, instance);
     this.#open.push(async () => {
@@ -159,22 +190,40 @@ class Builder {
       rng: world.rng,
       lookup: (connector, table, context) => this.#lookup(connector, table, context),
       context: {
-        wake, signal, metrics: this.#metrics.of(plan.id, instance),
-        lateRows: lateRows && ((batch, row) => { lateRows(plan.id, batch, row); }),
+        wake,
+        signal,
+        metrics: this.#metrics.of(plan.id, instance),
+        lateRows:
+          lateRows &&
+          ((batch, row) => {
+            lateRows(plan.id, batch, row);
+          }),
       },
     });
-    const node = new OperatorNode({ id: plan.id, title: plan.title, instance }, {
-      operator, channels: this.#channels[index]![instance]!, output: this.#outputs[index]![instance]!,
-      inputTypes: plan.inputTypes, events: this.#settings.events,
-    });
+    const node = new OperatorNode(
+      { id: plan.id, title: plan.title, instance },
+      {
+        operator,
+        channels: this.#channels[index]![instance]!,
+        output: this.#outputs[index]![instance]!,
+        inputTypes: plan.inputTypes,
+        events: this.#settings.events,
+      },
+    );
     const state = this.#state(plan.id, instance);
-    if (state) this.#open.push(async () => { node.restore(state); });
+    if (state)
+      this.#open.push(async () => {
+        node.restore(state);
+      });
     return node;
   }
 
   /** A lookup table that opens with the job. Its code loads meanwhile, so calls go through a holder. */
-  #lookup(connector: string, table: Parameters<OperatorSetup['lookup']>[1],
-    context: Parameters<OperatorSetup['lookup']>[2]): Lookup {
+  #lookup(
+    connector: string,
+    table: Parameters<OperatorSetup['lookup']>[1],
+    context: Parameters<OperatorSetup['lookup']>[2],
+  ): Lookup {
     const { world, signal, connectors } = this.#settings;
     let lookup: Lookup | undefined;
     this.#open.unshift(async () => {
@@ -182,7 +231,9 @@ class Builder {
       lookup = runtime.createLookup!({ ...context, world, signal, table });
       await lookup.open();
     });
-    this.#closing.push(async () => { await lookup?.close(); });
+    this.#closing.push(async () => {
+      await lookup?.close();
+    });
     return {
       open: async () => {},
       find: (key) => lookup!.find!(key),
@@ -197,11 +248,30 @@ class Builder {
     let node: SinkNode | undefined;
     const { count } = this.#metrics.of(plan.id, instance);
     const sink: Sink = runtime.createSink!({
-      world, signal, warn, print, count, table: plan.table, fields: plan.fields, metadata: plan.metadata, key: plan.key,
-      instance, instances: this.#outputs[index]!.length,
-      wake: () => { node?.wake(); wake(); },
+      world,
+      signal,
+      warn,
+      print,
+      count,
+      table: plan.table,
+      fields: plan.fields,
+      metadata: plan.metadata,
+      key: plan.key,
+      instance,
+      instances: this.#outputs[index]!.length,
+      wake: () => {
+        node?.wake();
+        wake();
+      },
     });
-    node = new SinkNode(plan, instance, { sink, channels: this.#channels[index]![instance]!, events, wake, failed, count });
+    node = new SinkNode(plan, instance, {
+      sink,
+      channels: this.#channels[index]![instance]!,
+      events,
+      wake,
+      failed,
+      count,
+    });
     const state = this.#state(plan.id, instance);
     this.#open.push(async () => {
       if (state === undefined || !isFinished(state)) await sink.open();
@@ -218,7 +288,9 @@ class Builder {
     let failure: { readonly error: unknown } | undefined;
     for (const close of this.#closing.splice(0)) {
       // One that cannot close keeps no other open; the first reason is told.
-      await close().catch((error: unknown) => { failure ??= { error }; });
+      await close().catch((error: unknown) => {
+        failure ??= { error };
+      });
     }
     if (failure !== undefined) throw failure.error;
   }

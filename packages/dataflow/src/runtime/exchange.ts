@@ -43,7 +43,11 @@ export class Exchange {
       if (row === batch.rows) break;
       const group = keyGroupOf(hashCells(columns, row));
       const target = Math.floor((group * this.targets.length) / limits.keyGroups);
-      this.#builders[target]!.appendFrom(batch.columns, row, batch.kinds === undefined ? 0 : batch.kinds[row]!);
+      this.#builders[target]!.appendFrom(
+        batch.columns,
+        row,
+        batch.kinds === undefined ? 0 : batch.kinds[row]!,
+      );
     }
     this.#builders.forEach((builder, i) => {
       if (!builder.empty) this.targets[i]!.put({ kind: 'batch', batch: builder.build() });

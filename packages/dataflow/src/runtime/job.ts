@@ -60,15 +60,21 @@ export class Job {
   async start(): Promise<void> {
     assert(this.state === 'created', 'a job starts once');
     const events: NodeEvents = {
-      snapshotted: (id, instance, epoch, state) => { this.#snapshotted(id, instance, epoch, state); },
+      snapshotted: (id, instance, epoch, state) => {
+        this.#snapshotted(id, instance, epoch, state);
+      },
     };
     try {
       this.#built = await buildJob(this.#plan, {
         ...this.#settings,
         events,
         signal: this.#abort.signal,
-        wake: () => { this.wake(); },
-        failed: (error) => { this.#fail(error); },
+        wake: () => {
+          this.wake();
+        },
+        failed: (error) => {
+          this.#fail(error);
+        },
       });
     } catch (error) {
       this.state = 'failed';
@@ -99,7 +105,10 @@ export class Job {
 
   /** A consistent snapshot of the whole job. Rejects when the job ends before it is complete. */
   checkpoint(): Promise<JobSnapshot> {
-    if (this.state !== 'running') return Promise.reject(new UserError('JOB1001', { message: `a job that is ${this.state} has no checkpoint to take` }));
+    if (this.state !== 'running')
+      return Promise.reject(
+        new UserError('JOB1001', { message: `a job that is ${this.state} has no checkpoint to take` }),
+      );
     assert(this.#checkpoint === undefined, 'one checkpoint at a time');
     const epoch = ++this.#epoch;
     return new Promise((resolve, reject) => {
@@ -134,7 +143,12 @@ export class Job {
   }
   metrics(): NodeMetrics[] {
     return (this.#built?.nodes ?? []).map((node) => ({
-      id: node.id, title: node.title, instance: node.instance, rowsIn: node.rowsIn, rowsOut: node.rowsOut, watermark: node.watermark,
+      id: node.id,
+      title: node.title,
+      instance: node.instance,
+      rowsIn: node.rowsIn,
+      rowsOut: node.rowsOut,
+      watermark: node.watermark,
       counters: Object.fromEntries(this.#built!.metrics.counters(node.id, node.instance)),
       gauges: Object.fromEntries(this.#built!.metrics.gauges(node.id, node.instance)),
     }));
@@ -203,7 +217,10 @@ export class Job {
         this.#timer = undefined;
         resolve();
       };
-      if (next < Infinity) this.#timer = world.after(Math.max(0, next - world.now()), () => { this.wake(); });
+      if (next < Infinity)
+        this.#timer = world.after(Math.max(0, next - world.now()), () => {
+          this.wake();
+        });
     });
   }
 
@@ -241,13 +258,18 @@ export class Job {
     this.state = 'failed';
     this.#error = toMillraceError(error);
     // What failed first is what is told; a connector that then cannot close adds nothing.
-    void this.#shut().catch(() => {}).finally(() => {
-      this.#release();
-      this.#reject(this.#error);
-    });
+    void this.#shut()
+      .catch(() => {})
+      .finally(() => {
+        this.#release();
+        this.#reject(this.#error);
+      });
   }
   #release(): void {
-    this.#checkpoint?.reject(this.#error ?? new UserError('JOB1001', { message: `the job ${this.state} before the checkpoint was complete` }));
+    this.#checkpoint?.reject(
+      this.#error ??
+        new UserError('JOB1001', { message: `the job ${this.state} before the checkpoint was complete` }),
+    );
     this.#checkpoint = undefined;
     for (const settler of this.#settlers.splice(0)) settler();
   }

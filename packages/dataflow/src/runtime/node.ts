@@ -84,8 +84,13 @@ export class OperatorNode implements RunningNode {
 
   constructor(
     place: { readonly id: string; readonly title: string; readonly instance: number },
-    parts: { readonly operator: Operator; readonly channels: readonly Channel[]; readonly output: NodeOutput;
-      readonly inputTypes: readonly (readonly LogicalType[])[]; readonly events: NodeEvents },
+    parts: {
+      readonly operator: Operator;
+      readonly channels: readonly Channel[];
+      readonly output: NodeOutput;
+      readonly inputTypes: readonly (readonly LogicalType[])[];
+      readonly events: NodeEvents;
+    },
   ) {
     this.id = place.id;
     this.title = place.title;
@@ -180,7 +185,10 @@ export class OperatorNode implements RunningNode {
   }
   /** Every channel that still runs has its barrier, and what ended before it was taken whole. */
   #aligned(): boolean {
-    return this.channels.some((c) => c.aligned) && this.channels.every((c) => c.aligned || (c.ended && c.queue.length === 0));
+    return (
+      this.channels.some((c) => c.aligned) &&
+      this.channels.every((c) => c.aligned || (c.ended && c.queue.length === 0))
+    );
   }
   /** Reached only when the operator has nothing to resume: a snapshot is never taken of a busy one. */
   #passBarrier(): boolean {
@@ -201,7 +209,11 @@ export class OperatorNode implements RunningNode {
   }
   /** What an end means for the whole input, as a last batch of the channel that ended: it may fill the output. */
   #queueMarks(channel: Channel, watermarks: readonly number[]): void {
-    const marks = { count: watermarks.length, at: new Int32Array(watermarks.length), watermark: Float64Array.from(watermarks) };
+    const marks = {
+      count: watermarks.length,
+      at: new Int32Array(watermarks.length),
+      watermark: Float64Array.from(watermarks),
+    };
     channel.merged = { ...markBatch(this.#emptyInputs[channel.input]!, 0), marks };
     channel.put({ kind: 'batch', batch: channel.merged });
   }

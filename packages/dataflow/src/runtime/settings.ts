@@ -32,6 +32,7 @@ export interface JobSettings {
 /** Loads a connector's code, or says what is missing. */
 export async function loadConnector(connectors: ConnectorRegistry, name: string): Promise<ConnectorRuntime> {
   const descriptor = connectors.get(name);
-  if (descriptor === undefined) throw new UserError('CAT1004', { message: `there is no connector '${name}'` });
+  if (descriptor === undefined)
+    throw new UserError('CAT1004', { message: `there is no connector '${name}'` });
   return (await descriptor.load()) as ConnectorRuntime;
 }

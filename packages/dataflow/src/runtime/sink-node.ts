@@ -57,8 +57,14 @@ export class SinkNode implements RunningNode {
   step(_now: number): boolean {
     if (this.finished || this.#flushing || this.#blocked) return false;
     const { channels } = this.#parts;
-    if (channels.every((c) => c.ended)) return this.#flushThen(() => { this.finished = true; });
-    if (channels.some((c) => c.aligned) && channels.every((c) => c.aligned || c.ended)) return this.#flushThen(() => { this.#snapshot(); });
+    if (channels.every((c) => c.ended))
+      return this.#flushThen(() => {
+        this.finished = true;
+      });
+    if (channels.some((c) => c.aligned) && channels.every((c) => c.aligned || c.ended))
+      return this.#flushThen(() => {
+        this.#snapshot();
+      });
     for (let k = 0; k < channels.length; k++) {
       const at = (this.#turn + k) % channels.length;
       const channel = channels[at]!;
@@ -142,7 +148,9 @@ export class SinkNode implements RunningNode {
         this.#flushed = true;
         this.#parts.wake();
       },
-      (error: unknown) => { this.#parts.failed(error); },
+      (error: unknown) => {
+        this.#parts.failed(error);
+      },
     );
     return true;
   }

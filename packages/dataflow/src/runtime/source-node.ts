@@ -78,8 +78,10 @@ export class SourceNode implements RunningNode {
 
   get nextTimer(): number {
     if (this.finished) return Infinity;
-    const quiet = this.#plan.quietTimeoutMs > 0 && this.#lastRowAt > -Infinity && this.#splits.current > -Infinity
-      ? Math.max(this.#lastRowAt + this.#plan.quietTimeoutMs, this.#lastForcedAt + quietStepMs) : Infinity;
+    const quiet =
+      this.#plan.quietTimeoutMs > 0 && this.#lastRowAt > -Infinity && this.#splits.current > -Infinity
+        ? Math.max(this.#lastRowAt + this.#plan.quietTimeoutMs, this.#lastForcedAt + quietStepMs)
+        : Infinity;
     return Math.min(this.#plan.watermark === undefined ? Infinity : this.#splits.nextTick, quiet);
   }
 
@@ -176,7 +178,8 @@ export class SourceNode implements RunningNode {
   }
 
   #sendMark(watermark: number | undefined): boolean {
-    if (watermark === undefined || this.#plan.watermark === undefined || this.#plan.finalWatermarkOnly) return false;
+    if (watermark === undefined || this.#plan.watermark === undefined || this.#plan.finalWatermarkOnly)
+      return false;
     this.output.emit(markBatch(this.#empty, watermark));
     return true;
   }

@@ -34,7 +34,8 @@ export class SplitWatermarks {
   }
 
   start(split: number, now: number): void {
-    if (!this.#splits.has(split)) this.#splits.set(split, { watermark: -Infinity, lastRowAt: now, idle: false, ended: false });
+    if (!this.#splits.has(split))
+      this.#splits.set(split, { watermark: -Infinity, lastRowAt: now, idle: false, ended: false });
   }
 
   /** Marks for rows of one split, given the watermark value of each row (NaN: none). */

@@ -31,7 +31,10 @@ export class Valve {
         watermark.push(mark);
       }
     }
-    const marks: Marks = at.length === 0 ? noMarks : { count: at.length, at: Int32Array.from(at), watermark: Float64Array.from(watermark) };
+    const marks: Marks =
+      at.length === 0
+        ? noMarks
+        : { count: at.length, at: Int32Array.from(at), watermark: Float64Array.from(watermark) };
     return { ...batch, marks };
   }
 

@@ -65,7 +65,12 @@ export function sliceColumn(column: Column, from: number, to: number): Column {
   }
 }
 
-function pick<T extends Uint8Array | Int32Array | Float64Array>(to: T, from: T, rows: Int32Array, n: number): T {
+function pick<T extends Uint8Array | Int32Array | Float64Array>(
+  to: T,
+  from: T,
+  rows: Int32Array,
+  n: number,
+): T {
   for (let i = 0; i < n; i++) to[i] = from[rows[i]!]!;
   return to;
 }
@@ -78,7 +83,12 @@ function pickWide(from: BigInt64Array, lanes: number, rows: Int32Array, n: numbe
 }
 
 /** The first `n` rows listed in `rows`, in that order. */
-export function gatherColumn(column: Column, rows: Int32Array, n: number, pool: ArrayPool = freshArrays): Column {
+export function gatherColumn(
+  column: Column,
+  rows: Int32Array,
+  n: number,
+  pool: ArrayPool = freshArrays,
+): Column {
   const valid = column.valid && pick<Uint8Array>(pool.u8(n), column.valid, rows, n);
   switch (column.layout) {
     case 'i32':
@@ -124,7 +134,12 @@ export function gatherColumn(column: Column, rows: Int32Array, n: number, pool: 
   }
 }
 
-export function gatherKinds(kinds: Uint8Array, rows: Int32Array, n: number, pool: ArrayPool = freshArrays): Uint8Array {
+export function gatherKinds(
+  kinds: Uint8Array,
+  rows: Int32Array,
+  n: number,
+  pool: ArrayPool = freshArrays,
+): Uint8Array {
   return pick<Uint8Array>(pool.u8(n), kinds, rows, n);
 }
 
@@ -149,7 +164,8 @@ export function moveMarks(
     if (place < from || (place === from && from > 0)) continue;
     if (rows === undefined) passed = place - from;
     else while (passed < n && rows[passed]! < place) passed++;
-    const apart = count === 0 || at[count - 1] !== passed || becomesIdle(watermark[count - 1]!, marks.watermark[i]!);
+    const apart =
+      count === 0 || at[count - 1] !== passed || becomesIdle(watermark[count - 1]!, marks.watermark[i]!);
     if (apart) count++;
     at[count - 1] = passed;
     watermark[count - 1] = marks.watermark[i]!;

@@ -56,7 +56,13 @@ export function sameBytes(
 }
 
 /** Where the piece `index` between separators of one byte begins, or -1 when there is none. */
-export function pieceStart(data: Uint8Array, start: number, length: number, separator: number, index: number): number {
+export function pieceStart(
+  data: Uint8Array,
+  start: number,
+  length: number,
+  separator: number,
+  index: number,
+): number {
   if (length === 0 || index < 0) return -1;
   let left = index;
   let at = start;

@@ -74,7 +74,9 @@ function generate(where: Expr | undefined, project: readonly Expr[], pool: Pool,
     }
   }
   // All that can leave the loop or fail stands above: a row is written whole or not at all.
-  const grows = computed.filter(({ register }) => register.slice === undefined && isBuilt(register.type, wide));
+  const grows = computed.filter(
+    ({ register }) => register.slice === undefined && isBuilt(register.type, wide),
+  );
   for (const { register, at } of computed) store(code, register, at);
   if (where !== undefined) code.emit('sel[n] = row;');
   code.emit('n++;');
@@ -101,7 +103,9 @@ function store(code: Code, register: Register, at: number): void {
   const { type, isNull } = register;
   if (register.slice !== undefined) {
     const { start, length } = register.slice;
-    code.emit(`o${at}v[n] = ${isNull === 'false' ? '1' : `${isNull} ? 0 : 1`}; o${at}s[n] = ${start}; o${at}l[n] = ${length};`);
+    code.emit(
+      `o${at}v[n] = ${isNull === 'false' ? '1' : `${isNull} ? 0 : 1`}; o${at}s[n] = ${start}; o${at}l[n] = ${length};`,
+    );
     return;
   }
   if (isBuilt(type, code.wide)) {
@@ -133,7 +137,8 @@ function frame(
   for (let i = 0; i < pool.calls.length; i++)
     if (new RegExp(`\\bf${i}\\(`).test(body)) head.push(`const f${i} = f[${i}];`);
   for (const { register, at } of computed) {
-    if (register.slice !== undefined) head.push(`const o${at}v = o[${at}].valid, o${at}s = o[${at}].starts, o${at}l = o[${at}].lengths;`);
+    if (register.slice !== undefined)
+      head.push(`const o${at}v = o[${at}].valid, o${at}s = o[${at}].starts, o${at}l = o[${at}].lengths;`);
     else if (isBuilt(register.type, code.wide)) head.push(`const o${at} = o[${at}].builder;`);
     else {
       head.push(`const o${at} = o[${at}].values, o${at}v = o[${at}].valid;`);

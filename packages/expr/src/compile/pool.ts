@@ -18,7 +18,9 @@ export const freshArrays: ArrayPool = {
 };
 
 class Shelf<T extends Float64Array<ArrayBuffer> | Int32Array<ArrayBuffer> | Uint8Array<ArrayBuffer>> {
-  readonly #make: new (size: number) => T;
+  readonly #make: new (
+    size: number,
+  ) => T;
   readonly #arrays: T[] = [];
   #next = 0;
 

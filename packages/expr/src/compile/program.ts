@@ -106,7 +106,13 @@ function finishTarget(target: Target, type: LogicalType, rows: number): Column {
 /** Parts of a source's texts: its bytes are shared. */
 function finishSlice({ valid, starts, lengths }: Target, source: BytesColumn, rows: number): Column {
   const nulls = valid!.subarray(0, rows).includes(0);
-  return { layout: 'bytes', valid: nulls ? valid : undefined, starts: starts!, lengths: lengths!, data: source.data };
+  return {
+    layout: 'bytes',
+    valid: nulls ? valid : undefined,
+    starts: starts!,
+    lengths: lengths!,
+    data: source.data,
+  };
 }
 
 class Program implements CalcProgram {
@@ -149,7 +155,8 @@ class Program implements CalcProgram {
     pool.reset();
     const size = batch.rows - from;
     const targets = outputs.map((o): Target | undefined => {
-      if (o.kind === 'slice') return { valid: pool.u8(size), starts: pool.i32(size), lengths: pool.i32(size) };
+      if (o.kind === 'slice')
+        return { valid: pool.u8(size), starts: pool.i32(size), lengths: pool.i32(size) };
       return o.kind === 'computed' ? makeTarget(o.type, size, wide, pool) : undefined;
     });
     const selected = pool.i32(filtered ? size : 0);

@@ -21,7 +21,8 @@ export type Family =
   | 'conversion'
   | 'json'
   | 'collection'
-  | 'hash' | 'user';
+  | 'hash'
+  | 'user';
 
 /** What a call says beyond its arguments. */
 export interface CallOptions {

@@ -241,7 +241,10 @@ function isJson(kind: string, test: (node: JsonNode) => boolean, sql: string, te
         throw error;
       }
     },
-    doc: kind === '' || kind === 'VALUE' ? 'Whether the text is JSON.' : `Whether the text is a JSON ${kind.toLowerCase()}.`,
+    doc:
+      kind === '' || kind === 'VALUE'
+        ? 'Whether the text is JSON.'
+        : `Whether the text is a JSON ${kind.toLowerCase()}.`,
     examples: [{ sql, call: () => bindCall(name, [str(text)]), result: true }],
   };
 }

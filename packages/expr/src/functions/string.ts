@@ -69,7 +69,12 @@ const compileLength: CallCompiler = (code, call) => {
 function separatorByte(separator: Expr): number | undefined {
   if (separator.kind !== 'literal') return undefined;
   const { value } = separator;
-  const code = typeof value === 'number' ? value : typeof value === 'string' && value.length === 1 ? value.charCodeAt(0) : -1;
+  const code =
+    typeof value === 'number'
+      ? value
+      : typeof value === 'string' && value.length === 1
+        ? value.charCodeAt(0)
+        : -1;
   return code > 0 && code < 128 ? code : undefined;
 }
 

@@ -9,10 +9,20 @@ export function bindType(type: DataType): LogicalType {
   return withNullable(bare(type), type.nullable ?? true);
 }
 
-function parameter(type: DataType, index: number, fallback: number, min: number, max: number, what: string): number {
+function parameter(
+  type: DataType,
+  index: number,
+  fallback: number,
+  min: number,
+  max: number,
+  what: string,
+): number {
   const value = type.parameters[index] ?? fallback;
   if (value < min || value > max) {
-    throw new UserError('SQL2011', { at: type.span, message: `${type.name}: the ${what} must be between ${min} and ${max}, found ${value}` });
+    throw new UserError('SQL2011', {
+      at: type.span,
+      message: `${type.name}: the ${what} must be between ${min} and ${max}, found ${value}`,
+    });
   }
   return value;
 }
@@ -20,31 +30,79 @@ const lengthMax = 2147483647;
 
 function bare(type: DataType): LogicalType {
   switch (type.name) {
-    case 'BOOLEAN': case 'TINYINT': case 'SMALLINT': case 'INT': case 'BIGINT': case 'FLOAT': case 'DOUBLE': case 'DATE': case 'NULL':
+    case 'BOOLEAN':
+    case 'TINYINT':
+    case 'SMALLINT':
+    case 'INT':
+    case 'BIGINT':
+    case 'FLOAT':
+    case 'DOUBLE':
+    case 'DATE':
+    case 'NULL':
       return types[type.name];
-    case 'STRING': return types.STRING;
-    case 'BYTES': return types.BYTES;
-    case 'CHAR': return types.char(parameter(type, 0, 1, 1, lengthMax, 'length'));
-    case 'VARCHAR': return types.varchar(parameter(type, 0, 1, 1, lengthMax, 'length'));
-    case 'BINARY': return types.binary(parameter(type, 0, 1, 1, lengthMax, 'length'));
-    case 'VARBINARY': return types.varbinary(parameter(type, 0, 1, 1, lengthMax, 'length'));
+    case 'STRING':
+      return types.STRING;
+    case 'BYTES':
+      return types.BYTES;
+    case 'CHAR':
+      return types.char(parameter(type, 0, 1, 1, lengthMax, 'length'));
+    case 'VARCHAR':
+      return types.varchar(parameter(type, 0, 1, 1, lengthMax, 'length'));
+    case 'BINARY':
+      return types.binary(parameter(type, 0, 1, 1, lengthMax, 'length'));
+    case 'VARBINARY':
+      return types.varbinary(parameter(type, 0, 1, 1, lengthMax, 'length'));
     case 'DECIMAL': {
       const precision = parameter(type, 0, 10, 1, 38, 'precision');
       return types.decimal(precision, parameter(type, 1, 0, 0, precision, 'scale'));
     }
-    case 'TIME': return types.time(parameter(type, 0, 0, 0, 9, 'precision'));
-    case 'TIMESTAMP': return types.timestamp(parameter(type, 0, 6, 0, 9, 'precision'));
-    case 'TIMESTAMP_LTZ': return types.timestampLtz(parameter(type, 0, 6, 0, 9, 'precision'));
-    case 'INTERVAL': return interval(type);
-    case 'ARRAY': return types.array(bindType(type.elements[0]!));
-    case 'MAP': return types.map(bindType(type.elements[0]!), bindType(type.elements[1]!));
-    case 'MULTISET': return types.multiset(bindType(type.elements[0]!));
-    case 'ROW': return types.row(type.fields.map((f) => ({ name: f.name.text, type: bindType(f.type) })));
+    case 'TIME':
+      return types.time(parameter(type, 0, 0, 0, 9, 'precision'));
+    case 'TIMESTAMP':
+      return types.timestamp(parameter(type, 0, 6, 0, 9, 'precision'));
+    case 'TIMESTAMP_LTZ':
+      return types.timestampLtz(parameter(type, 0, 6, 0, 9, 'precision'));
+    case 'INTERVAL':
+      return interval(type);
+    case 'ARRAY':
+      return types.array(bindType(type.elements[0]!));
+    case 'MAP':
+      return types.map(bindType(type.elements[0]!), bindType(type.elements[1]!));
+    case 'MULTISET':
+      return types.multiset(bindType(type.elements[0]!));
+    case 'ROW':
+      return types.row(type.fields.map((f) => ({ name: f.name.text, type: bindType(f.type) })));
     default:
       throw new UserError('SQL2010', {
         at: type.span,
-        message: ['TIMESTAMP_TZ', 'RAW', 'VARIANT', 'STRUCTURED'].includes(type.name) ? `the type ${type.name} is not supported yet` : `no type "${type.name}"`,
-        hint: didYouMean(type.name, ['BOOLEAN', 'TINYINT', 'SMALLINT', 'INT', 'BIGINT', 'FLOAT', 'DOUBLE', 'DECIMAL', 'STRING', 'VARCHAR', 'CHAR', 'BYTES', 'BINARY', 'VARBINARY', 'DATE', 'TIME', 'TIMESTAMP', 'TIMESTAMP_LTZ', 'INTERVAL', 'ARRAY', 'MAP', 'MULTISET', 'ROW']),
+        message: ['TIMESTAMP_TZ', 'RAW', 'VARIANT', 'STRUCTURED'].includes(type.name)
+          ? `the type ${type.name} is not supported yet`
+          : `no type "${type.name}"`,
+        hint: didYouMean(type.name, [
+          'BOOLEAN',
+          'TINYINT',
+          'SMALLINT',
+          'INT',
+          'BIGINT',
+          'FLOAT',
+          'DOUBLE',
+          'DECIMAL',
+          'STRING',
+          'VARCHAR',
+          'CHAR',
+          'BYTES',
+          'BINARY',
+          'VARBINARY',
+          'DATE',
+          'TIME',
+          'TIMESTAMP',
+          'TIMESTAMP_LTZ',
+          'INTERVAL',
+          'ARRAY',
+          'MAP',
+          'MULTISET',
+          'ROW',
+        ]),
       });
   }
 }
@@ -56,4 +114,3 @@ function interval(type: DataType): LogicalType {
   if (['YEAR', 'MONTH', 'QUARTER'].includes(from)) return types.yearMonth(unit, type.parameters[0] ?? 2);
   return types.dayTime(unit, type.parameters[0] ?? 2, type.parameters[1] ?? 6);
 }
-

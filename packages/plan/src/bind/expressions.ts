@@ -4,7 +4,15 @@
 import { UserError, unreachable, type Span } from '#base';
 import { notNull, types, typeText, type LogicalType } from '#data';
 import { bindCall, castTo, isAggregate, literal, type Expr } from '#expr';
-import type { CaseExpression, CastExpression, Expression, FunctionCall, InExpression, IsExpression, JsonBehavior } from '#sql';
+import type {
+  CaseExpression,
+  CastExpression,
+  Expression,
+  FunctionCall,
+  InExpression,
+  IsExpression,
+  JsonBehavior,
+} from '#sql';
 import { bindType } from './data-types.ts';
 import { bindDateTime, bindInterval, bindNumber, bindString } from './literals.ts';
 import { descend, type Scope } from './scope.ts';
@@ -20,44 +28,90 @@ export interface BindHooks {
 export function bindExpression(node: Expression, scope: Scope, hooks: BindHooks = {}): Expr {
   const bind = (e: Expression): Expr => bindExpression(e, scope, hooks);
   switch (node.kind) {
-    case 'number': return bindNumber(node);
-    case 'string': return bindString(node);
+    case 'number':
+      return bindNumber(node);
+    case 'string':
+      return bindString(node);
     case 'binary':
       return bindCall(node.operator, [bind(node.left), bind(node.right)], { at: node.span });
     case 'bytes':
-      return literal(new Uint8Array(Buffer.from(node.hex, 'hex')), notNull(types.binary(node.hex.length / 2)));
+      return literal(
+        new Uint8Array(Buffer.from(node.hex, 'hex')),
+        notNull(types.binary(node.hex.length / 2)),
+      );
     case 'boolean':
       return literal(node.value, notNull(types.BOOLEAN));
-    case 'null': return literal(null, types.NULL);
-    case 'datetime': return bindDateTime(node);
-    case 'interval': return bindInterval(node);
-    case 'column': return scope.resolve(node.path);
+    case 'null':
+      return literal(null, types.NULL);
+    case 'datetime':
+      return bindDateTime(node);
+    case 'interval':
+      return bindInterval(node);
+    case 'column':
+      return scope.resolve(node.path);
     case 'unary':
       if (node.operator === '-' && node.operand.kind === 'number') return bindNumber(node.operand, true);
       if (node.operator === '+') return bind(node.operand);
       return bindCall(node.operator, [bind(node.operand)], { at: node.span });
-    case 'is': return bindIs(node, bind);
+    case 'is':
+      return bindIs(node, bind);
     case 'between':
-      return negate(node.negated, bindCall('BETWEEN', [bind(node.operand), bind(node.low), bind(node.high)],
-        { at: node.span, flags: node.symmetric ? ['SYMMETRIC'] : [] }), node.span);
-    case 'in': return bindIn(node, bind);
+      return negate(
+        node.negated,
+        bindCall('BETWEEN', [bind(node.operand), bind(node.low), bind(node.high)], {
+          at: node.span,
+          flags: node.symmetric ? ['SYMMETRIC'] : [],
+        }),
+        node.span,
+      );
+    case 'in':
+      return bindIn(node, bind);
     case 'like':
-      return negate(node.negated, bindCall(node.operator, [bind(node.operand), bind(node.pattern), ...(node.escape ? [bind(node.escape)] : [])],
-        { at: node.span }), node.span);
-    case 'case': return bindCase(node, bind);
-    case 'cast': return bindCast(node, bind);
-    case 'call': return bindFunction(node, scope, hooks);
-    case 'row': return bindCall('ROW', node.items.map(bind), { at: node.span });
-    case 'array': return bindCall('ARRAY', node.items.map(bind), { at: node.span });
-    case 'map': return bindCall('MAP', node.items.map(bind), { at: node.span });
-    case 'element': return bindCall('ITEM', [bind(node.operand), bind(node.index)], { at: node.span });
-    case 'field': return descend(bind(node.operand), [node.field]);
-    case 'exists': case 'subquery': case 'quantified':
-      throw notYet(node.kind === 'exists' ? 'EXISTS (SELECT …)' : node.kind === 'subquery' ? 'a sub-query as a value' : 'ANY and ALL over a sub-query', node.span);
+      return negate(
+        node.negated,
+        bindCall(
+          node.operator,
+          [bind(node.operand), bind(node.pattern), ...(node.escape ? [bind(node.escape)] : [])],
+          { at: node.span },
+        ),
+        node.span,
+      );
+    case 'case':
+      return bindCase(node, bind);
+    case 'cast':
+      return bindCast(node, bind);
+    case 'call':
+      return bindFunction(node, scope, hooks);
+    case 'row':
+      return bindCall('ROW', node.items.map(bind), { at: node.span });
+    case 'array':
+      return bindCall('ARRAY', node.items.map(bind), { at: node.span });
+    case 'map':
+      return bindCall('MAP', node.items.map(bind), { at: node.span });
+    case 'element':
+      return bindCall('ITEM', [bind(node.operand), bind(node.index)], { at: node.span });
+    case 'field':
+      return descend(bind(node.operand), [node.field]);
+    case 'exists':
+    case 'subquery':
+    case 'quantified':
+      throw notYet(
+        node.kind === 'exists'
+          ? 'EXISTS (SELECT …)'
+          : node.kind === 'subquery'
+            ? 'a sub-query as a value'
+            : 'ANY and ALL over a sub-query',
+        node.span,
+      );
     case 'star':
       throw new UserError('SQL2005', { at: node.span, message: '* has no place here' });
-    case 'descriptor': case 'named': case 'table-argument':
-      throw new UserError('SQL2005', { at: node.span, message: `a ${node.kind.replace('-', ' ')} belongs to a table function` });
+    case 'descriptor':
+    case 'named':
+    case 'table-argument':
+      throw new UserError('SQL2005', {
+        at: node.span,
+        message: `a ${node.kind.replace('-', ' ')} belongs to a table function`,
+      });
     default:
       return unreachable(node);
   }
@@ -68,7 +122,8 @@ export function notYet(what: string, at: Span | undefined): UserError {
   return new UserError('SQL9001', { at, message: `${what} is not supported yet` });
 }
 
-const negate = (negated: boolean, expr: Expr, at: Span): Expr => (negated ? bindCall('NOT', [expr], { at }) : expr);
+const negate = (negated: boolean, expr: Expr, at: Span): Expr =>
+  negated ? bindCall('NOT', [expr], { at }) : expr;
 
 function bindIs(node: IsExpression, bind: (e: Expression) => Expr): Expr {
   const args = [bind(node.operand), ...(node.other ? [bind(node.other)] : [])];
@@ -77,7 +132,13 @@ function bindIs(node: IsExpression, bind: (e: Expression) => Expr): Expr {
 
 function bindIn(node: InExpression, bind: (e: Expression) => Expr): Expr {
   if (!Array.isArray(node.list)) throw notYet('IN (SELECT …)', node.span);
-  return negate(node.negated, bindCall('IN', [bind(node.operand), ...(node.list as readonly Expression[]).map(bind)], { at: node.span }), node.span);
+  return negate(
+    node.negated,
+    bindCall('IN', [bind(node.operand), ...(node.list as readonly Expression[]).map(bind)], {
+      at: node.span,
+    }),
+    node.span,
+  );
 }
 
 function bindCase(node: CaseExpression, bind: (e: Expression) => Expr): Expr {
@@ -86,14 +147,20 @@ function bindCase(node: CaseExpression, bind: (e: Expression) => Expr): Expr {
     const condition = bind(when);
     return [subject ? bindCall('=', [subject, condition], { at: when.span }) : condition, bind(then)];
   });
-  return bindCall('CASE', [...args, node.otherwise ? bind(node.otherwise) : literal(null, types.NULL)], { at: node.span });
+  return bindCall('CASE', [...args, node.otherwise ? bind(node.otherwise) : literal(null, types.NULL)], {
+    at: node.span,
+  });
 }
 
 function bindCast(node: CastExpression, bind: (e: Expression) => Expr): Expr {
   const operand = bind(node.operand);
   const target = bindType(node.type);
   // NOT NULL cannot be cast to: the result is nullable as its operand is.
-  return castTo(operand, { ...target, nullable: operand.type.nullable || node.safe }, { safe: node.safe, at: node.span });
+  return castTo(
+    operand,
+    { ...target, nullable: operand.type.nullable || node.safe },
+    { safe: node.safe, at: node.span },
+  );
 }
 
 function bindFunction(node: FunctionCall, scope: Scope, hooks: BindHooks): Expr {
@@ -102,25 +169,42 @@ function bindFunction(node: FunctionCall, scope: Scope, hooks: BindHooks): Expr 
   const name = node.name.map((n) => n.text).join('.');
   if (node.over !== undefined) throw notYet('OVER (…)', node.span);
   if (isAggregate(name)) {
-    throw new UserError('SQL2006', { at: node.span, message: `the aggregate ${name.toUpperCase()} has no place here`, hint: 'Aggregates stand in SELECT, HAVING and ORDER BY.' });
+    throw new UserError('SQL2006', {
+      at: node.span,
+      message: `the aggregate ${name.toUpperCase()} has no place here`,
+      hint: 'Aggregates stand in SELECT, HAVING and ORDER BY.',
+    });
   }
   if (node.distinct || node.filter !== undefined) {
-    throw new UserError('SQL2006', { at: node.span, message: `${name.toUpperCase()} is not an aggregate: it takes neither DISTINCT nor FILTER` });
+    throw new UserError('SQL2006', {
+      at: node.span,
+      message: `${name.toUpperCase()} is not an aggregate: it takes neither DISTINCT nor FILTER`,
+    });
   }
   const args = node.args.map((a) => bindExpression(a, scope, hooks));
   const user = hooks.userFunction?.(name, args, node.span);
   if (user !== undefined) return user;
   const json = node.json;
-  const flags = json === undefined ? node.flags : [
-    ...node.flags,
-    ...(json.wrapper ? [`${json.wrapper} WRAPPER`] : []),
-    ...(json.onNull ? [`${json.onNull} ON NULL`] : []),
-    ...behavior(json.onEmpty, 'ON EMPTY'),
-    ...behavior(json.onError, 'ON ERROR'),
-  ];
-  const defaults = json === undefined ? [] : [json.onEmpty, json.onError].flatMap((b) => (b?.kind === 'DEFAULT' ? [bindExpression(b.value, scope, hooks)] : []));
+  const flags =
+    json === undefined
+      ? node.flags
+      : [
+          ...node.flags,
+          ...(json.wrapper ? [`${json.wrapper} WRAPPER`] : []),
+          ...(json.onNull ? [`${json.onNull} ON NULL`] : []),
+          ...behavior(json.onEmpty, 'ON EMPTY'),
+          ...behavior(json.onError, 'ON ERROR'),
+        ];
+  const defaults =
+    json === undefined
+      ? []
+      : [json.onEmpty, json.onError].flatMap((b) =>
+          b?.kind === 'DEFAULT' ? [bindExpression(b.value, scope, hooks)] : [],
+        );
   return bindCall(name, [...args, ...defaults], {
-    at: node.span, flags, returning: json?.returning && bindType(json.returning),
+    at: node.span,
+    flags,
+    returning: json?.returning && bindType(json.returning),
   });
 }
 
@@ -138,5 +222,8 @@ export function castForColumn(expr: Expr, type: LogicalType, at: Span | undefine
 export function boolean(expr: Expr, node: Expression, where: string): Expr {
   if (expr.type.kind === 'BOOLEAN') return expr;
   if (expr.type.kind === 'NULL') return castTo(expr, types.BOOLEAN);
-  throw new UserError('SQL2018', { at: node.span, message: `${where} takes a condition, found ${typeText(expr.type)}` });
+  throw new UserError('SQL2018', {
+    at: node.span,
+    message: `${where} takes a condition, found ${typeText(expr.type)}`,
+  });
 }

@@ -3,7 +3,18 @@
 import { UserError, unreachable, type Span } from '#base';
 import { types, withNullable, type LogicalType } from '#data';
 import { bindCall, columnsOf, mapColumns, type Expr } from '#expr';
-import type { DerivedTable, Expression, FunctionCall, JoinRef, NamedTable, Query, TableAlias, TableFunctionRef, TableRef, UnnestRef } from '#sql';
+import type {
+  DerivedTable,
+  Expression,
+  FunctionCall,
+  JoinRef,
+  NamedTable,
+  Query,
+  TableAlias,
+  TableFunctionRef,
+  TableRef,
+  UnnestRef,
+} from '#sql';
 import { project, scan, tableField, windowTable, column } from '../logical/build.ts';
 import type { LookupJoinRel, Rel, RelField, UnnestRel } from '../logical/rel.ts';
 import type { BoundTable } from '../logical/table.ts';
@@ -19,31 +30,59 @@ export interface Bound {
 
 export function bindFrom(ref: TableRef, binder: QueryBinder): Bound {
   switch (ref.kind) {
-    case 'named-table': return bindNamed(ref, binder);
-    case 'derived-table': return bindDerived(ref, binder);
-    case 'table-function': return bindTableFunction(ref, binder);
-    case 'join': return bindJoin(ref, binder);
-    case 'unnest': return bindUnnest(ref, { rel: { kind: 'values', rows: [[]], fields: [] }, scope: new Scope([]) }, false, binder);
-    case 'match-recognize': throw notYet('MATCH_RECOGNIZE', ref.span);
-    default: return unreachable(ref);
+    case 'named-table':
+      return bindNamed(ref, binder);
+    case 'derived-table':
+      return bindDerived(ref, binder);
+    case 'table-function':
+      return bindTableFunction(ref, binder);
+    case 'join':
+      return bindJoin(ref, binder);
+    case 'unnest':
+      return bindUnnest(
+        ref,
+        { rel: { kind: 'values', rows: [[]], fields: [] }, scope: new Scope([]) },
+        false,
+        binder,
+      );
+    case 'match-recognize':
+      throw notYet('MATCH_RECOGNIZE', ref.span);
+    default:
+      return unreachable(ref);
   }
 }
 
 /** Names the result: AS t, AS t (a, b). */
-function aliased(rel: Rel, alias: TableAlias | undefined, fallback: string | undefined, qualifier: readonly string[] = []): Bound {
+function aliased(
+  rel: Rel,
+  alias: TableAlias | undefined,
+  fallback: string | undefined,
+  qualifier: readonly string[] = [],
+): Bound {
   if (alias === undefined) return { rel, scope: Scope.of(fallback, rel.fields, qualifier) };
   const { columns } = alias;
   if (columns.length === 0) return { rel, scope: Scope.of(alias.name.text, rel.fields) };
   if (columns.length !== rel.fields.length) {
-    throw new UserError('SQL2007', { at: columns[0]!.span, message: `"${alias.name.text}" names ${columns.length} columns, but there are ${rel.fields.length}` });
+    throw new UserError('SQL2007', {
+      at: columns[0]!.span,
+      message: `"${alias.name.text}" names ${columns.length} columns, but there are ${rel.fields.length}`,
+    });
   }
-  const renamed = project(rel, rel.fields.map((_, i) => column(rel, i)), columns.map((c) => c.text));
+  const renamed = project(
+    rel,
+    rel.fields.map((_, i) => column(rel, i)),
+    columns.map((c) => c.text),
+  );
   return { rel: renamed, scope: Scope.of(alias.name.text, renamed.fields) };
 }
 
 function bindNamed(ref: NamedTable, binder: QueryBinder): Bound {
   if (ref.asOf !== undefined) {
-    throw new UserError('SQL2008', { at: ref.span, message: 'FOR SYSTEM_TIME AS OF belongs to the right side of a JOIN', hint: 'Write: FROM orders AS o JOIN dim FOR SYSTEM_TIME AS OF o.proc_time AS d ON o.id = d.id' });
+    throw new UserError('SQL2008', {
+      at: ref.span,
+      message: 'FOR SYSTEM_TIME AS OF belongs to the right side of a JOIN',
+      hint: 'Write: FROM orders AS o JOIN dim FOR SYSTEM_TIME AS OF o.proc_time AS d ON o.id = d.id',
+    });
   }
   const name = ref.name.at(-1)!.text;
   const common = ref.name.length === 1 ? binder.common(name) : undefined;
@@ -56,7 +95,9 @@ function bindNamed(ref: NamedTable, binder: QueryBinder): Bound {
 
 /** OPTIONS('k' = 'v') over the table's own options. */
 function withHints(table: BoundTable, ref: NamedTable): BoundTable {
-  const pairs = ref.hints.filter((h) => h.name.toUpperCase() === 'OPTIONS').flatMap((h) => h.pairs.map((p) => ({ key: p.key, value: p.value ?? '', at: h.span })));
+  const pairs = ref.hints
+    .filter((h) => h.name.toUpperCase() === 'OPTIONS')
+    .flatMap((h) => h.pairs.map((p) => ({ key: p.key, value: p.value ?? '', at: h.span })));
   if (pairs.length === 0) return table;
   const keys = new Set(pairs.map((p) => p.key));
   return { ...table, options: [...table.options.filter((o) => !keys.has(o.key)), ...pairs] };
@@ -69,11 +110,16 @@ function bindDerived(ref: DerivedTable, binder: QueryBinder): Bound {
 
 function bindTableFunction(ref: TableFunctionRef, binder: QueryBinder): Bound {
   const name = windowName(ref.call.name.map((n) => n.text).join('.'));
-  if (name === undefined) throw notYet(`the table function ${ref.call.name.map((n) => n.text).join('.')}`, ref.call.span);
+  if (name === undefined)
+    throw notYet(`the table function ${ref.call.name.map((n) => n.text).join('.')}`, ref.call.span);
   const args = windowArguments(ref.call, name);
   const data = args.get('DATA')!;
   if (data.kind !== 'table-argument') {
-    throw new UserError('SQL4001', { at: data.span, message: `the first argument of ${name} must be a table`, hint: `Write ${name}(TABLE t, DESCRIPTOR(ts), …).` });
+    throw new UserError('SQL4001', {
+      at: data.span,
+      message: `the first argument of ${name} must be a table`,
+      hint: `Write ${name}(TABLE t, DESCRIPTOR(ts), …).`,
+    });
   }
   const input = argumentTable(data.source, data.span, binder);
   const scope = Scope.of(undefined, input.fields);
@@ -83,7 +129,17 @@ function bindTableFunction(ref: TableFunctionRef, binder: QueryBinder): Bound {
 }
 function argumentTable(source: FunctionCall['name'] | Query, span: Span, binder: QueryBinder): Rel {
   if (!Array.isArray(source)) return binder.query(source as Query);
-  return bindNamed({ kind: 'named-table', name: source as FunctionCall['name'], hints: [], asOf: undefined, alias: undefined, span }, binder).rel;
+  return bindNamed(
+    {
+      kind: 'named-table',
+      name: source as FunctionCall['name'],
+      hints: [],
+      asOf: undefined,
+      alias: undefined,
+      span,
+    },
+    binder,
+  ).rel;
 }
 function plainColumn(expr: Expr, at: Span): number {
   if (expr.kind === 'column') return expr.index;
@@ -94,54 +150,110 @@ function bindJoin(ref: JoinRef, binder: QueryBinder): Bound {
   const left = bindFrom(ref.left, binder);
   const { right } = ref;
   const outer = ref.type === 'LEFT';
-  if (right.kind === 'unnest' && (ref.type === 'CROSS' || ref.type === 'INNER' || outer)) return bindUnnest(right, left, outer, binder);
+  if (right.kind === 'unnest' && (ref.type === 'CROSS' || ref.type === 'INNER' || outer))
+    return bindUnnest(right, left, outer, binder);
   if (right.kind === 'named-table' && right.asOf !== undefined) return bindLookup(ref, right, left, binder);
   throw notYet(ref.type === 'CROSS' ? 'a CROSS JOIN of tables' : `a regular ${ref.type} JOIN`, ref.span);
 }
 
 function bindUnnest(ref: UnnestRef, input: Bound, left: boolean, _binder: QueryBinder): Bound {
   const expr = bindExpression(ref.expression, input.scope);
-  const fields = unnestFields(expr.type, ref.span).map((f): RelField => ({ ...f, type: withNullable(f.type, f.type.nullable || left), time: undefined }));
-  if (ref.ordinality) fields.push({ name: 'ORDINALITY', type: withNullable(types.INT, left), time: undefined });
+  const fields = unnestFields(expr.type, ref.span).map(
+    (f): RelField => ({ ...f, type: withNullable(f.type, f.type.nullable || left), time: undefined }),
+  );
+  if (ref.ordinality)
+    fields.push({ name: 'ORDINALITY', type: withNullable(types.INT, left), time: undefined });
   const names = ref.alias?.columns ?? [];
   if (names.length > 0 && names.length !== fields.length) {
-    throw new UserError('SQL2007', { at: names[0]!.span, message: `UNNEST gives ${fields.length} columns, but ${names.length} are named` });
+    throw new UserError('SQL2007', {
+      at: names[0]!.span,
+      message: `UNNEST gives ${fields.length} columns, but ${names.length} are named`,
+    });
   }
   const named = fields.map((f, i) => ({ ...f, name: names[i]?.text ?? f.name }));
-  const rel: UnnestRel = { kind: 'unnest', input: input.rel, expr, ordinality: ref.ordinality, left, fields: [...input.rel.fields, ...named] };
+  const rel: UnnestRel = {
+    kind: 'unnest',
+    input: input.rel,
+    expr,
+    ordinality: ref.ordinality,
+    left,
+    fields: [...input.rel.fields, ...named],
+  };
   return { rel, scope: input.scope.join(Scope.of(ref.alias?.name.text, named)) };
 }
 function unnestFields(type: LogicalType, at: Span): { name: string; type: LogicalType }[] {
   switch (type.kind) {
-    case 'ARRAY': case 'MULTISET':
-      if (type.element.kind === 'ROW') return type.element.fields.map((f) => ({ name: f.name, type: withNullable(f.type, f.type.nullable || type.element.nullable) }));
+    case 'ARRAY':
+    case 'MULTISET':
+      if (type.element.kind === 'ROW')
+        return type.element.fields.map((f) => ({
+          name: f.name,
+          type: withNullable(f.type, f.type.nullable || type.element.nullable),
+        }));
       return [{ name: 'EXPR$0', type: type.element }];
     case 'MAP':
-      return [{ name: 'KEY', type: type.key }, { name: 'VALUE', type: type.value }];
+      return [
+        { name: 'KEY', type: type.key },
+        { name: 'VALUE', type: type.value },
+      ];
     default:
       throw new UserError('SQL2009', { at, message: `UNNEST takes an ARRAY, MAP or MULTISET` });
   }
 }
 
 function bindLookup(ref: JoinRef, right: NamedTable, left: Bound, binder: QueryBinder): Bound {
-  if (ref.type !== 'INNER' && ref.type !== 'LEFT') throw new UserError('SQL2008', { at: ref.span, message: `a lookup join is an INNER or a LEFT JOIN, not ${ref.type}` });
+  if (ref.type !== 'INNER' && ref.type !== 'LEFT')
+    throw new UserError('SQL2008', {
+      at: ref.span,
+      message: `a lookup join is an INNER or a LEFT JOIN, not ${ref.type}`,
+    });
   const time = bindExpression(right.asOf!, left.scope);
-  const kind = time.kind === 'column' ? left.scope.fields[time.index]!.time : time.kind === 'call' && time.fn === 'PROCTIME' ? 'proctime' : undefined;
+  const kind =
+    time.kind === 'column'
+      ? left.scope.fields[time.index]!.time
+      : time.kind === 'call' && time.fn === 'PROCTIME'
+        ? 'proctime'
+        : undefined;
   if (kind === 'rowtime') throw notYet('a temporal join FOR SYSTEM_TIME AS OF a rowtime', right.asOf!.span);
-  if (kind !== 'proctime') throw new UserError('SQL2008', { at: right.asOf!.span, message: 'FOR SYSTEM_TIME AS OF takes a processing-time attribute of the left table', hint: 'Add a column proc_time AS PROCTIME() to the left table.' });
+  if (kind !== 'proctime')
+    throw new UserError('SQL2008', {
+      at: right.asOf!.span,
+      message: 'FOR SYSTEM_TIME AS OF takes a processing-time attribute of the left table',
+      hint: 'Add a column proc_time AS PROCTIME() to the left table.',
+    });
   const object = binder.session.get(right.name);
   if (object.kind !== 'table') throw notYet('a lookup join with a view', right.span);
   const table = withHints(object, right);
   const outer = ref.type === 'LEFT';
-  const fields = table.columns.map((c, i): RelField => ({ ...tableField(table, i), type: withNullable(c.type, c.type.nullable || outer), time: undefined }));
+  const fields = table.columns.map(
+    (c, i): RelField => ({
+      ...tableField(table, i),
+      type: withNullable(c.type, c.type.nullable || outer),
+      time: undefined,
+    }),
+  );
   const scope = left.scope.join(Scope.of(right.alias?.name.text ?? table.path.object, fields));
-  const { keys, rest } = splitCondition(joinCondition(ref, left, scope, fields), left.rel.fields.length, fields.length);
+  const { keys, rest } = splitCondition(
+    joinCondition(ref, left, scope, fields),
+    left.rel.fields.length,
+    fields.length,
+  );
   if (keys.length === 0) {
-    throw new UserError('SQL2008', { at: ref.span, message: `Temporal table join requires an equality condition on fields of table ${table.path.object}` });
+    throw new UserError('SQL2008', {
+      at: ref.span,
+      message: `Temporal table join requires an equality condition on fields of table ${table.path.object}`,
+    });
   }
   const rel: LookupJoinRel = {
-    kind: 'lookup-join', input: left.rel, table, columns: table.columns.map((_, i) => i), keys, left: outer, condition: rest,
-    hints: new Map(binder.lookupHints(right.alias?.name.text ?? table.path.object)), fields: [...left.rel.fields, ...fields],
+    kind: 'lookup-join',
+    input: left.rel,
+    table,
+    columns: table.columns.map((_, i) => i),
+    keys,
+    left: outer,
+    condition: rest,
+    hints: new Map(binder.lookupHints(right.alias?.name.text ?? table.path.object)),
+    fields: [...left.rel.fields, ...fields],
   };
   return { rel, scope };
 }
@@ -149,22 +261,32 @@ function bindLookup(ref: JoinRef, right: NamedTable, left: Bound, binder: QueryB
 function joinCondition(ref: JoinRef, left: Bound, scope: Scope, right: readonly RelField[]): Expr {
   if (ref.using.length > 0) {
     const at = left.rel.fields.length;
-    return ref.using.map((id) => {
-      const l = left.scope.resolve([id]);
-      const r = right.findIndex((f) => f.name === id.text);
-      return bindCall('=', [l, { kind: 'column', index: at + r, type: right[r]!.type }], { at: id.span });
-    }).reduce((a, b) => bindCall('AND', [a, b]));
+    return ref.using
+      .map((id) => {
+        const l = left.scope.resolve([id]);
+        const r = right.findIndex((f) => f.name === id.text);
+        return bindCall('=', [l, { kind: 'column', index: at + r, type: right[r]!.type }], { at: id.span });
+      })
+      .reduce((a, b) => bindCall('AND', [a, b]));
   }
-  if (ref.on === undefined) throw new UserError('SQL2008', { at: ref.span, message: 'a lookup join needs an ON condition' });
+  if (ref.on === undefined)
+    throw new UserError('SQL2008', { at: ref.span, message: 'a lookup join needs an ON condition' });
   return bindExpression(ref.on as Expression, scope);
 }
 
 /** Equalities between a left expression and a right column are keys; whatever else stays a condition. */
-function splitCondition(condition: Expr, leftCount: number, _rightCount: number): { keys: { right: number; left: Expr }[]; rest: Expr | undefined } {
+function splitCondition(
+  condition: Expr,
+  leftCount: number,
+  _rightCount: number,
+): { keys: { right: number; left: Expr }[]; rest: Expr | undefined } {
   const keys: { right: number; left: Expr }[] = [];
   const rest: Expr[] = [];
   for (const part of conjuncts(condition)) {
-    const key = part.kind === 'call' && part.fn === '=' ? keyOf(part.args[0]!, part.args[1]!, leftCount) ?? keyOf(part.args[1]!, part.args[0]!, leftCount) : undefined;
+    const key =
+      part.kind === 'call' && part.fn === '='
+        ? (keyOf(part.args[0]!, part.args[1]!, leftCount) ?? keyOf(part.args[1]!, part.args[0]!, leftCount))
+        : undefined;
     if (key !== undefined) keys.push(key);
     else rest.push(part);
   }

@@ -7,7 +7,16 @@
 
 import { UserError } from '#base';
 import { types, withNullable, type LogicalType } from '#data';
-import { bindAggregate, bindCall, castTo, isAggregate, literal, type AggregateCall, type CallExpr, type Expr } from '#expr';
+import {
+  bindAggregate,
+  bindCall,
+  castTo,
+  isAggregate,
+  literal,
+  type AggregateCall,
+  type CallExpr,
+  type Expr,
+} from '#expr';
 import type { Expression, FunctionCall, GroupItem } from '#sql';
 import { aggregate, column, project } from '../logical/build.ts';
 import type { AggregateRel, GroupWindowProperty, Rel, WindowSpec } from '../logical/rel.ts';
@@ -25,7 +34,13 @@ interface PendingCall {
   readonly type: LogicalType;
 }
 
-const placeholder = (fn: string, index: number, type: LogicalType): CallExpr => ({ kind: 'call', fn, args: [], flags: [String(index)], type });
+const placeholder = (fn: string, index: number, type: LogicalType): CallExpr => ({
+  kind: 'call',
+  fn,
+  args: [],
+  flags: [String(index)],
+  type,
+});
 
 export class Grouping {
   readonly #input: Rel;
@@ -53,7 +68,11 @@ export class Grouping {
   #key(node: Expression): void {
     const window = node.kind === 'call' ? groupWindow(node, this.#scope) : undefined;
     if (window !== undefined) {
-      if (this.#window !== undefined) throw new UserError('SQL4005', { at: node.span, message: 'only one group window function may stand in GROUP BY' });
+      if (this.#window !== undefined)
+        throw new UserError('SQL4005', {
+          at: node.span,
+          message: 'only one group window function may stand in GROUP BY',
+        });
       this.#window = window;
       return;
     }
@@ -75,11 +94,30 @@ export class Grouping {
     const bindArgument = (a: Expression): Expr => bindExpression(a, this.#scope, hooks(this.#binder));
     const args = node.args.length === 1 && node.args[0]!.kind === 'star' ? [] : node.args.map(bindArgument);
     const filter = node.filter && boolean(bindArgument(node.filter), node.filter, 'FILTER');
-    if (name.toUpperCase() !== 'COUNT' && args.length === 0) throw new UserError('SQL3002', { at: node.span, message: `${name.toUpperCase()} needs an argument` });
-    const { fn, type } = bindAggregate(name, args.map((a) => a.type), node.span);
+    if (name.toUpperCase() !== 'COUNT' && args.length === 0)
+      throw new UserError('SQL3002', { at: node.span, message: `${name.toUpperCase()} needs an argument` });
+    const { fn, type } = bindAggregate(
+      name,
+      args.map((a) => a.type),
+      node.span,
+    );
     const variance = /^(STDDEV|VAR)_(POP|SAMP)$/.exec(fn);
-    if (variance) return this.#variance(args[0]!, type, variance[1] === 'STDDEV', variance[2] === 'POP', node.distinct, filter);
-    return this.#add({ fn, args, distinct: node.distinct, filter, type: this.#nullability(fn, type, args, filter) });
+    if (variance)
+      return this.#variance(
+        args[0]!,
+        type,
+        variance[1] === 'STDDEV',
+        variance[2] === 'POP',
+        node.distinct,
+        filter,
+      );
+    return this.#add({
+      fn,
+      args,
+      distinct: node.distinct,
+      filter,
+      type: this.#nullability(fn, type, args, filter),
+    });
   }
   /** An aggregate per key sees at least one row, so a NOT NULL argument gives a NOT NULL result. */
   #nullability(fn: string, type: LogicalType, args: readonly Expr[], filter: Expr | undefined): LogicalType {
@@ -87,43 +125,71 @@ export class Grouping {
     return args.every((a) => !a.type.nullable) ? withNullable(type, false) : type;
   }
   #add(call: PendingCall): Expr {
-    const key = (c: PendingCall): string => `${c.fn}|${c.distinct}|${c.args.map(digest).join()}|${c.filter ? digest(c.filter) : ''}`;
+    const key = (c: PendingCall): string =>
+      `${c.fn}|${c.distinct}|${c.args.map(digest).join()}|${c.filter ? digest(c.filter) : ''}`;
     let index = this.#calls.findIndex((c) => key(c) === key(call));
     if (index < 0) index = this.#calls.push(call) - 1;
     return placeholder('$AGG', index, call.type);
   }
 
   /** As Calcite reduces it: (Σx² − (Σx)²/n) / n, its root for STDDEV; n − 1 below for the sample, NULL when n is 1. */
-  #variance(arg: Expr, type: LogicalType, root: boolean, population: boolean, distinct: boolean, filter: Expr | undefined): Expr {
+  #variance(
+    arg: Expr,
+    type: LogicalType,
+    root: boolean,
+    population: boolean,
+    distinct: boolean,
+    filter: Expr | undefined,
+  ): Expr {
     const x = castTo(arg, { ...type, nullable: arg.type.nullable });
-    const add = (fn: string, e: Expr): Expr => this.#add({ fn, args: [e], distinct, filter, type: bindAggregate(fn, [e.type]).type });
+    const add = (fn: string, e: Expr): Expr =>
+      this.#add({ fn, args: [e], distinct, filter, type: bindAggregate(fn, [e.type]).type });
     const squares = add('SUM', bindCall('*', [x, x]));
     const sum = add('SUM', x);
     const count = add('COUNT', arg);
     const spread = bindCall('-', [squares, bindCall('/', [bindCall('*', [sum, sum]), count])]);
     const one = literal(1n, withNullable(types.BIGINT, false));
-    const below = population ? count : bindCall('CASE', [bindCall('=', [count, one]), literal(null, types.NULL), bindCall('-', [count, one])]);
+    const below = population
+      ? count
+      : bindCall('CASE', [
+          bindCall('=', [count, one]),
+          literal(null, types.NULL),
+          bindCall('-', [count, one]),
+        ]);
     const ratio = bindCall('/', [spread, below]);
-    return castTo(root ? bindCall('POWER', [ratio, literal(5n, withNullable(types.decimal(1, 1), false))]) : ratio, withNullable(type, true));
+    return castTo(
+      root ? bindCall('POWER', [ratio, literal(5n, withNullable(types.decimal(1, 1), false))]) : ratio,
+      withNullable(type, true),
+    );
   }
 
-  #property(node: FunctionCall, { kind, property }: { kind: WindowSpec['kind']; property: GroupWindowProperty }): Expr {
+  #property(
+    node: FunctionCall,
+    { kind, property }: { kind: WindowSpec['kind']; property: GroupWindowProperty },
+  ): Expr {
     const window = this.#window;
     if (window === undefined || window.kind !== kind) {
       throw new UserError('SQL4005', {
-        at: node.span, message: `${node.name.at(-1)!.text.toUpperCase()} needs ${kind.toUpperCase()} in GROUP BY`,
+        at: node.span,
+        message: `${node.name.at(-1)!.text.toUpperCase()} needs ${kind.toUpperCase()} in GROUP BY`,
         hint: `Write GROUP BY ${kind.toUpperCase()}(…) with the same arguments.`,
       });
     }
     const asked = groupWindow({ ...node, name: [{ ...node.name[0]!, text: kind }] }, this.#scope);
     if (asked === undefined || JSON.stringify(asked) !== JSON.stringify(window)) {
-      throw new UserError('SQL4005', { at: node.span, message: `${node.name.at(-1)!.text.toUpperCase()} has other arguments than the ${kind.toUpperCase()} in GROUP BY` });
+      throw new UserError('SQL4005', {
+        at: node.span,
+        message: `${node.name.at(-1)!.text.toUpperCase()} has other arguments than the ${kind.toUpperCase()} in GROUP BY`,
+      });
     }
     let index = this.#properties.indexOf(property);
     if (index < 0) index = this.#properties.push(property) - 1;
-    const type = property === 'start' || property === 'end' ? withNullable(types.timestamp(3), false)
-      : property === 'proctime' || window.timeType.kind === 'TIMESTAMP_LTZ' ? withNullable(types.timestampLtz(3), false)
-        : withNullable(types.timestamp(3), false);
+    const type =
+      property === 'start' || property === 'end'
+        ? withNullable(types.timestamp(3), false)
+        : property === 'proctime' || window.timeType.kind === 'TIMESTAMP_LTZ'
+          ? withNullable(types.timestampLtz(3), false)
+          : withNullable(types.timestamp(3), false);
     return placeholder('$WINDOW', index, type);
   }
 
@@ -138,15 +204,29 @@ export class Grouping {
       return exprs.push(e) - 1;
     };
     const keys = this.#keys.map((k, i) => slot(k, `$key${i}`));
-    const window = this.#window && { ...this.#window, time: slot(this.#scope.column(this.#window.time), '$time') };
-    const calls = this.#calls.map((c, i): AggregateCall => ({
-      fn: c.fn, distinct: c.distinct, type: c.type,
-      args: c.args.map((a) => slot(a, `$arg${i}`)),
-      argTypes: c.args.map((a) => a.type),
-      filter: c.filter && slot(c.filter, `$filter${i}`),
-    }));
+    const window = this.#window && {
+      ...this.#window,
+      time: slot(this.#scope.column(this.#window.time), '$time'),
+    };
+    const calls = this.#calls.map(
+      (c, i): AggregateCall => ({
+        fn: c.fn,
+        distinct: c.distinct,
+        type: c.type,
+        args: c.args.map((a) => slot(a, `$arg${i}`)),
+        argTypes: c.args.map((a) => a.type),
+        filter: c.filter && slot(c.filter, `$filter${i}`),
+      }),
+    );
     const input = project(this.#input, exprs, names);
-    this.#result = aggregate(input, keys, calls, calls.map((_, i) => `$agg${i}`), window, this.#properties);
+    this.#result = aggregate(
+      input,
+      keys,
+      calls,
+      calls.map((_, i) => `$agg${i}`),
+      window,
+      this.#properties,
+    );
     return this.#result;
   }
 
@@ -156,16 +236,19 @@ export class Grouping {
     const key = this.#keys.findIndex((k) => digest(k) === digest(expr));
     if (key >= 0) return column(result, key);
     switch (expr.kind) {
-      case 'literal': return expr;
+      case 'literal':
+        return expr;
       case 'column':
         throw new UserError('SQL2017', {
           message: `Expression '${this.#scope.fields[expr.index]!.name}' is not being grouped`,
           hint: 'Put it in GROUP BY, or inside an aggregate such as MAX.',
         });
-      case 'field': return { ...expr, operand: this.resolve(expr.operand) };
+      case 'field':
+        return { ...expr, operand: this.resolve(expr.operand) };
       case 'call':
         if (expr.fn === '$AGG') return column(result, this.#keys.length + Number(expr.flags[0]));
-        if (expr.fn === '$WINDOW') return column(result, this.#keys.length + this.#calls.length + Number(expr.flags[0]));
+        if (expr.fn === '$WINDOW')
+          return column(result, this.#keys.length + this.#calls.length + Number(expr.flags[0]));
         return { ...expr, args: expr.args.map((a) => this.resolve(a)) };
     }
   }

@@ -17,7 +17,8 @@ export function bindNumber(node: NumberLiteral, negative = false): LiteralExpr {
     if (value >= -(1n << 63n) && value < 1n << 63n) return literal(value, notNull(types.BIGINT));
   }
   const precision = Math.max(digits.toString().length, fraction.length, 1);
-  if (precision > 38) throw new UserError('SQL2012', { at: node.span, message: `the number ${text} has more than 38 digits` });
+  if (precision > 38)
+    throw new UserError('SQL2012', { at: node.span, message: `the number ${text} has more than 38 digits` });
   return literal(value, notNull(types.decimal(precision, fraction.length)));
 }
 
@@ -27,10 +28,17 @@ export function bindString(node: StringLiteral): LiteralExpr {
 }
 
 export function bindDateTime(node: DateTimeLiteral): LiteralExpr {
-  const bad = (): UserError => new UserError('SQL2013', {
-    at: node.span, message: `'${node.text}' is not a ${node.type}`,
-    hint: node.type === 'DATE' ? `Write DATE '2024-01-31'.` : node.type === 'TIME' ? `Write TIME '12:30:00'.` : `Write TIMESTAMP '2024-01-31 12:30:00'.`,
-  });
+  const bad = (): UserError =>
+    new UserError('SQL2013', {
+      at: node.span,
+      message: `'${node.text}' is not a ${node.type}`,
+      hint:
+        node.type === 'DATE'
+          ? `Write DATE '2024-01-31'.`
+          : node.type === 'TIME'
+            ? `Write TIME '12:30:00'.`
+            : `Write TIMESTAMP '2024-01-31 12:30:00'.`,
+    });
   switch (node.type) {
     case 'DATE': {
       const days = parseDate(node.text);
@@ -42,11 +50,15 @@ export function bindDateTime(node: DateTimeLiteral): LiteralExpr {
       if (ms === undefined || ms === null) throw bad();
       return literal(ms, notNull(types.time(fractionDigits(node.text))));
     }
-    case 'TIMESTAMP': case 'TIMESTAMP_LTZ': {
+    case 'TIMESTAMP':
+    case 'TIMESTAMP_LTZ': {
       const at = parseTimestamp(node.text);
       if (at === undefined || at === null || !/^\d{4,}-\d\d?-\d\d?[ T]\d/.test(node.text)) throw bad();
       const precision = fractionDigits(node.text);
-      return literal(instant(at.ms, at.ns), notNull(node.type === 'TIMESTAMP' ? types.timestamp(precision) : types.timestampLtz(precision)));
+      return literal(
+        instant(at.ms, at.ns),
+        notNull(node.type === 'TIMESTAMP' ? types.timestamp(precision) : types.timestampLtz(precision)),
+      );
     }
   }
 }
@@ -62,16 +74,23 @@ export function bindInterval(node: IntervalLiteral): LiteralExpr {
   const sign = node.negative !== node.text.trim().startsWith('-') ? -1 : 1;
   const text = node.text.trim().replace(/^[+-]\s*/, '');
   const unit = node.to === undefined ? node.from : `${node.from} TO ${node.to}`;
-  const bad = (): UserError => new UserError('SQL2013', { at: node.span, message: `'${node.text}' is not an interval ${unit}` });
+  const bad = (): UserError =>
+    new UserError('SQL2013', { at: node.span, message: `'${node.text}' is not an interval ${unit}` });
   if (node.from in unitMonths) {
     const parts = /^(\d+)(?:-(\d+))?$/.exec(text);
     if (!parts || (parts[2] !== undefined) !== (node.to !== undefined)) throw bad();
     const months = Number(parts[1]) * unitMonths[node.from as 'YEAR'] + Number(parts[2] ?? 0);
     return literal(sign * months, notNull(types.yearMonth(unit, node.precision ?? 2)));
   }
-  const ms = node.to === undefined ? singleUnit(text, node.from as DayUnit) : unitRange(text, node.from as DayUnit, node.to as DayUnit);
+  const ms =
+    node.to === undefined
+      ? singleUnit(text, node.from as DayUnit)
+      : unitRange(text, node.from as DayUnit, node.to as DayUnit);
   if (ms === undefined) throw bad();
-  return literal(BigInt(sign) * BigInt(ms), notNull(types.dayTime(unit, node.precision ?? 2, node.fraction ?? 6)));
+  return literal(
+    BigInt(sign) * BigInt(ms),
+    notNull(types.dayTime(unit, node.precision ?? 2, node.fraction ?? 6)),
+  );
 }
 
 function singleUnit(text: string, unit: DayUnit): number | undefined {
@@ -83,7 +102,12 @@ function singleUnit(text: string, unit: DayUnit): number | undefined {
 /** '1 02:03:04.5' DAY TO SECOND and its shorter forms. */
 function unitRange(text: string, from: DayUnit, to: DayUnit): number | undefined {
   const units = dayUnits.slice(dayUnits.indexOf(from), dayUnits.indexOf(to) + 1);
-  const pattern = units.map((u, i) => `${i === 0 ? '' : units[i - 1] === 'DAY' ? ' +' : ':'}(\\d+${u === 'SECOND' ? '(?:\\.\\d{1,9})?' : ''})`).join('');
+  const pattern = units
+    .map(
+      (u, i) =>
+        `${i === 0 ? '' : units[i - 1] === 'DAY' ? ' +' : ':'}(\\d+${u === 'SECOND' ? '(?:\\.\\d{1,9})?' : ''})`,
+    )
+    .join('');
   const match = new RegExp(`^${pattern}$`).exec(text);
   if (!match) return undefined;
   return units.reduce((sum, u, i) => {
@@ -93,7 +117,10 @@ function unitRange(text: string, from: DayUnit, to: DayUnit): number | undefined
 }
 
 /** The constant length of a window, in ms. */
-export function intervalMs(value: { readonly type: LogicalType; readonly value: unknown }): number | undefined {
+export function intervalMs(value: {
+  readonly type: LogicalType;
+  readonly value: unknown;
+}): number | undefined {
   const type = value.type as IntervalType;
   if (type.kind === 'INTERVAL_DAY_TIME') return Number(value.value as bigint);
   return undefined;

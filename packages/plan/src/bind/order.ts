@@ -8,10 +8,18 @@ import type { SortKey } from '../logical/rel.ts';
 export function ordinal(node: Expression, count: number): number | undefined {
   if (node.kind !== 'number') return undefined;
   const at = Number(node.text);
-  if (!Number.isInteger(at) || at < 1 || at > count) throw new UserError('SQL2016', { at: node.span, message: `Ordinal out of range: ${node.text} of ${count} columns` });
+  if (!Number.isInteger(at) || at < 1 || at > count)
+    throw new UserError('SQL2016', {
+      at: node.span,
+      message: `Ordinal out of range: ${node.text} of ${count} columns`,
+    });
   return at - 1;
 }
 /** NULL is the least value, as in Flink: first ascending, last descending. */
 export function sortKey(item: OrderItem, index: number): SortKey {
-  return { column: index, descending: item.descending, nullsLast: item.nulls === undefined ? item.descending : item.nulls === 'LAST' };
+  return {
+    column: index,
+    descending: item.descending,
+    nullsLast: item.nulls === undefined ? item.descending : item.nulls === 'LAST',
+  };
 }

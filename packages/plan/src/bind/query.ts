@@ -20,21 +20,32 @@ export class QueryBinder {
   readonly #common: ReadonlyMap<string, Rel>;
   readonly #depth: number;
   /** LOOKUP hints of the SELECT at hand. */
-  hints: readonly { readonly name: string; readonly pairs: readonly { readonly key: string; readonly value: string | undefined }[] }[] = [];
+  hints: readonly {
+    readonly name: string;
+    readonly pairs: readonly { readonly key: string; readonly value: string | undefined }[];
+  }[] = [];
 
-  constructor(session: Session, evaluation: EvalContext, common: ReadonlyMap<string, Rel> = new Map(), depth = 0) {
+  constructor(
+    session: Session,
+    evaluation: EvalContext,
+    common: ReadonlyMap<string, Rel> = new Map(),
+    depth = 0,
+  ) {
     this.session = session;
     this.evaluation = evaluation;
     this.#common = common;
     this.#depth = depth;
-    if (depth > limits.sqlDepthMax) throw new UserError('SQL0003', { message: `views and queries nest deeper than ${limits.sqlDepthMax}` });
+    if (depth > limits.sqlDepthMax)
+      throw new UserError('SQL0003', { message: `views and queries nest deeper than ${limits.sqlDepthMax}` });
   }
   /** A WITH query by name. */
   common(name: string): Rel | undefined {
     return this.#common.get(name);
   }
   lookupHints(table: string): [string, string][] {
-    const hint = this.hints.find((h) => h.name.toUpperCase() === 'LOOKUP' && h.pairs.some((p) => p.key === 'table' && p.value === table));
+    const hint = this.hints.find(
+      (h) => h.name.toUpperCase() === 'LOOKUP' && h.pairs.some((p) => p.key === 'table' && p.value === table),
+    );
     return (hint?.pairs ?? []).map((p) => [p.key, p.value ?? '']);
   }
 
@@ -43,7 +54,15 @@ export class QueryBinder {
     const common = new Map(this.#common);
     for (const { name, columns, query: inner } of query.with) {
       const rel = new QueryBinder(this.session, this.evaluation, common, this.#depth + 1).query(inner);
-      common.set(name.text, columns.length === 0 ? rel : renamed(rel, columns.map((c) => c.text)));
+      common.set(
+        name.text,
+        columns.length === 0
+          ? rel
+          : renamed(
+              rel,
+              columns.map((c) => c.text),
+            ),
+      );
     }
     return new QueryBinder(this.session, this.evaluation, common, this.#depth + 1).#ordered(query);
   }
@@ -53,7 +72,9 @@ export class QueryBinder {
     const { catalog, database } = this.session;
     Object.assign(this.session, view.home);
     try {
-      const rel = new QueryBinder(this.session, this.evaluation, new Map(), this.#depth + 1).query(view.query);
+      const rel = new QueryBinder(this.session, this.evaluation, new Map(), this.#depth + 1).query(
+        view.query,
+      );
       return view.columns.length === 0 ? rel : renamed(rel, view.columns);
     } finally {
       Object.assign(this.session, { catalog, database });
@@ -68,20 +89,38 @@ export class QueryBinder {
       return this.#sorted(rel, keys, offset, limit, visible);
     }
     const rel = this.body(query.body);
-    return this.#sorted(rel, query.orderBy.map((item) => this.#key(item, rel)), offset, limit, rel.fields.length);
+    return this.#sorted(
+      rel,
+      query.orderBy.map((item) => this.#key(item, rel)),
+      offset,
+      limit,
+      rel.fields.length,
+    );
   }
   /** `visible`: columns behind were only for sorting. */
-  #sorted(rel: Rel, keys: readonly SortKey[], offset: number, limit: number | undefined, visible: number): Rel {
+  #sorted(
+    rel: Rel,
+    keys: readonly SortKey[],
+    offset: number,
+    limit: number | undefined,
+    visible: number,
+  ): Rel {
     if (keys.length === 0 && limit === undefined && offset === 0) return rel;
     const sorted = sort(rel, keys, offset, limit);
     if (visible === rel.fields.length) return sorted;
     const shown = rel.fields.slice(0, visible);
-    return project(sorted, shown.map((_, i) => column(sorted, i)), shown.map((f) => f.name));
+    return project(
+      sorted,
+      shown.map((_, i) => column(sorted, i)),
+      shown.map((f) => f.name),
+    );
   }
   #key(item: OrderItem, rel: Rel): SortKey {
     const at = ordinal(item.expression, rel.fields.length);
-    const bound = at === undefined ? bindExpression(item.expression, Scope.of(undefined, rel.fields)) : column(rel, at);
-    if (bound.kind !== 'column') throw notYet('ORDER BY an expression over a set operation', item.expression.span);
+    const bound =
+      at === undefined ? bindExpression(item.expression, Scope.of(undefined, rel.fields)) : column(rel, at);
+    if (bound.kind !== 'column')
+      throw notYet('ORDER BY an expression over a set operation', item.expression.span);
     return sortKey(item, bound.index);
   }
 
@@ -91,14 +130,18 @@ export class QueryBinder {
         const { rel } = bindSelect(body, [], this);
         return rel;
       }
-      case 'values': return this.#values(body);
+      case 'values':
+        return this.#values(body);
       case 'table-body': {
         const object = this.session.get(body.name);
         return object.kind === 'view' ? this.view(object) : scan(object);
       }
-      case 'parenthesized': return this.query(body.query);
-      case 'set-operation': return this.#setOperation(body);
-      default: return unreachable(body);
+      case 'parenthesized':
+        return this.query(body.query);
+      case 'set-operation':
+        return this.#setOperation(body);
+      default:
+        return unreachable(body);
     }
   }
 
@@ -107,26 +150,55 @@ export class QueryBinder {
     const left = this.body(body.left);
     const right = this.body(body.right);
     if (left.fields.length !== right.fields.length) {
-      throw new UserError('SQL2014', { at: body.span, message: `Column count mismatch in UNION: ${left.fields.length} on the left, ${right.fields.length} on the right` });
+      throw new UserError('SQL2014', {
+        at: body.span,
+        message: `Column count mismatch in UNION: ${left.fields.length} on the left, ${right.fields.length} on the right`,
+      });
     }
     const wanted = left.fields.map((f, i) => {
       const common = commonType([f.type, right.fields[i]!.type]);
-      if (common === undefined) throw new UserError('SQL2014', { at: body.span, message: `Type mismatch in column ${i + 1} of UNION` });
+      if (common === undefined)
+        throw new UserError('SQL2014', {
+          at: body.span,
+          message: `Type mismatch in column ${i + 1} of UNION`,
+        });
       return common;
     });
-    const all = union([...flatten(conform(left, wanted), body.all), ...flatten(conform(right, wanted), body.all)]);
-    return body.all ? all : aggregate(all, all.fields.map((_, i) => i), [], []);
+    const all = union([
+      ...flatten(conform(left, wanted), body.all),
+      ...flatten(conform(right, wanted), body.all),
+    ]);
+    return body.all
+      ? all
+      : aggregate(
+          all,
+          all.fields.map((_, i) => i),
+          [],
+          [],
+        );
   }
 
   #values(body: ValuesBody): Rel {
     const scope = new Scope([]);
-    const rows = body.rows.map((row) => row.flatMap((e) => (e.kind === 'row' && row.length === 1 ? e.items : [e])).map((e) => bindExpression(e, scope)));
+    const rows = body.rows.map((row) =>
+      row
+        .flatMap((e) => (e.kind === 'row' && row.length === 1 ? e.items : [e]))
+        .map((e) => bindExpression(e, scope)),
+    );
     const width = rows[0]!.length;
     const bad = rows.findIndex((r) => r.length !== width);
-    if (bad >= 0) throw new UserError('SQL2015', { at: body.rows[bad]![0]?.span ?? body.span, message: `row ${bad + 1} of VALUES has ${rows[bad]!.length} columns, the first has ${width}` });
+    if (bad >= 0)
+      throw new UserError('SQL2015', {
+        at: body.rows[bad]![0]?.span ?? body.span,
+        message: `row ${bad + 1} of VALUES has ${rows[bad]!.length} columns, the first has ${width}`,
+      });
     const columnTypes = Array.from({ length: width }, (_, i): LogicalType => {
       const type = commonType(rows.map((r) => r[i]!.type));
-      if (type === undefined) throw new UserError('SQL2015', { at: body.span, message: `column ${i + 1} of VALUES has types that do not go together` });
+      if (type === undefined)
+        throw new UserError('SQL2015', {
+          at: body.span,
+          message: `column ${i + 1} of VALUES has types that do not go together`,
+        });
       return type;
     });
     return {
@@ -140,22 +212,38 @@ export class QueryBinder {
   }
   #count(node: Expression, what: string): number {
     const value = node.kind === 'number' ? Number(node.text) : Number.NaN;
-    if (!Number.isInteger(value) || value < 0) throw new UserError('SQL2016', { at: node.span, message: `${what} takes a whole number` });
+    if (!Number.isInteger(value) || value < 0)
+      throw new UserError('SQL2016', { at: node.span, message: `${what} takes a whole number` });
     return value;
   }
 }
 
 /** UNION ALL of UNION ALLs is one union. */
-const flatten = (rel: Rel, all: boolean): readonly Rel[] => (all && rel.kind === 'union' ? rel.inputs : [rel]);
+const flatten = (rel: Rel, all: boolean): readonly Rel[] =>
+  all && rel.kind === 'union' ? rel.inputs : [rel];
 
 /** Casts the columns that differ, and leaves the rest alone. */
 function conform(rel: Rel, wanted: readonly LogicalType[]): Rel {
-  const same = (a: LogicalType, b: LogicalType): boolean => JSON.stringify({ ...a, nullable: 0 }) === JSON.stringify({ ...b, nullable: 0 });
+  const same = (a: LogicalType, b: LogicalType): boolean =>
+    JSON.stringify({ ...a, nullable: 0 }) === JSON.stringify({ ...b, nullable: 0 });
   if (rel.fields.every((f, i) => same(f.type, wanted[i]!))) return rel;
-  return project(rel, rel.fields.map((f, i) => castTo(column(rel, i), { ...wanted[i]!, nullable: f.type.nullable }, { implicit: true })), rel.fields.map((f) => f.name));
+  return project(
+    rel,
+    rel.fields.map((f, i) =>
+      castTo(column(rel, i), { ...wanted[i]!, nullable: f.type.nullable }, { implicit: true }),
+    ),
+    rel.fields.map((f) => f.name),
+  );
 }
 
 export function renamed(rel: Rel, names: readonly string[]): Rel {
-  if (names.length !== rel.fields.length) throw new UserError('SQL2007', { message: `${names.length} column names for ${rel.fields.length} columns` });
-  return project(rel, rel.fields.map((_, i) => column(rel, i)), names);
+  if (names.length !== rel.fields.length)
+    throw new UserError('SQL2007', {
+      message: `${names.length} column names for ${rel.fields.length} columns`,
+    });
+  return project(
+    rel,
+    rel.fields.map((_, i) => column(rel, i)),
+    names,
+  );
 }

@@ -51,7 +51,11 @@ export class Scope {
       return index < 0 ? [] : [t.at + index];
     });
     if (matches.length > 1) {
-      throw new UserError('SQL2003', { at: first!.span, message: `column "${first!.text}" is ambiguous: more than one table has it`, hint: 'Put the table in front of it: t.column.' });
+      throw new UserError('SQL2003', {
+        at: first!.span,
+        message: `column "${first!.text}" is ambiguous: more than one table has it`,
+        hint: 'Put the table in front of it: t.column.',
+      });
     }
     if (matches.length === 1) return descend(this.column(matches[0]!), rest);
     throw this.#unknown(path);
@@ -61,7 +65,10 @@ export class Scope {
     return this.tables.find((t) => {
       if (t.name === undefined) return false;
       const full = [...t.qualifier, t.name];
-      return names.length <= full.length && names.every((n, i) => sameName(n, full[full.length - names.length + i]!));
+      return (
+        names.length <= full.length &&
+        names.every((n, i) => sameName(n, full[full.length - names.length + i]!))
+      );
     });
   }
   #unknown(path: readonly Identifier[]): UserError {
@@ -70,14 +77,20 @@ export class Scope {
       return new UserError('SQL2002', {
         at: first!.span,
         message: `no table or column "${first!.text}"`,
-        hint: didYouMean(first!.text, [...this.tables.flatMap((t) => t.name ?? []), ...this.fields.map((f) => f.name)]),
+        hint: didYouMean(first!.text, [
+          ...this.tables.flatMap((t) => t.name ?? []),
+          ...this.fields.map((f) => f.name),
+        ]),
       });
     }
     const where = this.tables.length === 1 && this.tables[0]!.name ? ` in "${this.tables[0]!.name}"` : '';
     return new UserError('SQL1004', {
       at: first!.span,
       message: `no column "${first!.text}"${where}`,
-      hint: didYouMean(first!.text, this.fields.map((f) => f.name)),
+      hint: didYouMean(
+        first!.text,
+        this.fields.map((f) => f.name),
+      ),
     });
   }
 }
@@ -93,7 +106,12 @@ function fieldIndex(fields: readonly { readonly name: string }[], name: string):
 
 function unknownColumn(id: Identifier, table: ScopeTable): UserError {
   return new UserError('SQL1004', {
-    at: id.span, message: `no column "${id.text}" in "${table.name}"`, hint: didYouMean(id.text, table.fields.map((f) => f.name)),
+    at: id.span,
+    message: `no column "${id.text}" in "${table.name}"`,
+    hint: didYouMean(
+      id.text,
+      table.fields.map((f) => f.name),
+    ),
   });
 }
 
@@ -102,11 +120,22 @@ export function descend(start: Expr, path: readonly Identifier[]): Expr {
   let expr = start;
   for (const id of path) {
     if (expr.type.kind !== 'ROW') {
-      throw new UserError('SQL2004', { at: id.span, message: `"${id.text}" is asked of a value that is not a ROW` });
+      throw new UserError('SQL2004', {
+        at: id.span,
+        message: `"${id.text}" is asked of a value that is not a ROW`,
+      });
     }
     const row: RowType = expr.type;
     const index = fieldIndex(row.fields, id.text);
-    if (index < 0) throw new UserError('SQL1004', { at: id.span, message: `no field "${id.text}" in the row`, hint: didYouMean(id.text, row.fields.map((f) => f.name)) });
+    if (index < 0)
+      throw new UserError('SQL1004', {
+        at: id.span,
+        message: `no field "${id.text}" in the row`,
+        hint: didYouMean(
+          id.text,
+          row.fields.map((f) => f.name),
+        ),
+      });
     const { type } = row.fields[index]!;
     expr = { kind: 'field', operand: expr, index, type: row.nullable ? { ...type, nullable: true } : type };
   }

@@ -21,20 +21,35 @@ export interface BoundSelect {
   readonly visible: number;
 }
 
-export function bindSelect(body: SelectBody, orderBy: readonly OrderItem[], binder: QueryBinder): BoundSelect {
+export function bindSelect(
+  body: SelectBody,
+  orderBy: readonly OrderItem[],
+  binder: QueryBinder,
+): BoundSelect {
   if (body.qualify !== undefined) throw notYet('QUALIFY', body.qualify.span);
   binder.hints = body.hints;
-  const from: Bound = body.from === undefined
-    ? { rel: { kind: 'values', rows: [[]], fields: [] }, scope: new Scope([]) }
-    : bindFrom(body.from, binder);
+  const from: Bound =
+    body.from === undefined
+      ? { rel: { kind: 'values', rows: [[]], fields: [] }, scope: new Scope([]) }
+      : bindFrom(body.from, binder);
   let { rel } = from;
-  if (body.where !== undefined) rel = filter(rel, boolean(bindExpression(body.where, from.scope, hooks(binder)), body.where, 'WHERE'));
+  if (body.where !== undefined)
+    rel = filter(rel, boolean(bindExpression(body.where, from.scope, hooks(binder)), body.where, 'WHERE'));
   const items = expandStars(body.items, from.scope);
-  const needed = [...items.flatMap((i) => i.node ?? []), ...(body.having ? [body.having] : []), ...orderBy.map((o) => o.expression)];
+  const needed = [
+    ...items.flatMap((i) => i.node ?? []),
+    ...(body.having ? [body.having] : []),
+    ...orderBy.map((o) => o.expression),
+  ];
   const grouped = body.groupBy !== undefined || needed.some(hasAggregate);
-  if (body.having !== undefined && !grouped) throw new UserError('SQL2006', { at: body.having.span, message: 'HAVING needs GROUP BY or an aggregate' });
+  if (body.having !== undefined && !grouped)
+    throw new UserError('SQL2006', {
+      at: body.having.span,
+      message: 'HAVING needs GROUP BY or an aggregate',
+    });
   const grouping = grouped ? new Grouping(rel, from.scope, body.groupBy ?? [], binder) : undefined;
-  const bind = (e: Expression): Expr => (grouping ? grouping.bind(e) : bindExpression(e, from.scope, hooks(binder)));
+  const bind = (e: Expression): Expr =>
+    grouping ? grouping.bind(e) : bindExpression(e, from.scope, hooks(binder));
 
   const exprs = items.map((i) => (i.node === undefined ? from.scope.column(i.column!) : bind(i.node)));
   const having = body.having && boolean(bind(body.having), body.having, 'HAVING');
@@ -46,10 +61,20 @@ export function bindSelect(body: SelectBody, orderBy: readonly OrderItem[], bind
   return withOrder(rel, resolved, names, order, grouping, body);
 }
 
-type OrderTarget = { readonly item: OrderItem; readonly at: number | undefined; readonly expr: Expr | undefined };
+type OrderTarget = {
+  readonly item: OrderItem;
+  readonly at: number | undefined;
+  readonly expr: Expr | undefined;
+};
 
 /** An alias or ordinal of the list, an item that is in the list, or an expression of its own. */
-function orderKey(item: OrderItem, items: readonly ListItem[], names: readonly string[], exprs: readonly Expr[], bind: (e: Expression) => Expr): OrderTarget {
+function orderKey(
+  item: OrderItem,
+  items: readonly ListItem[],
+  names: readonly string[],
+  exprs: readonly Expr[],
+  bind: (e: Expression) => Expr,
+): OrderTarget {
   const node = item.expression;
   const at = ordinal(node, items.length);
   if (at !== undefined) return { item, at, expr: undefined };
@@ -62,12 +87,29 @@ function orderKey(item: OrderItem, items: readonly ListItem[], names: readonly s
   return same >= 0 ? { item, at: same, expr: undefined } : { item, at: undefined, expr };
 }
 
-function withOrder(input: Rel, exprs: readonly Expr[], names: readonly string[], order: readonly OrderTarget[], grouping: Grouping | undefined, body: SelectBody): BoundSelect {
+function withOrder(
+  input: Rel,
+  exprs: readonly Expr[],
+  names: readonly string[],
+  order: readonly OrderTarget[],
+  grouping: Grouping | undefined,
+  body: SelectBody,
+): BoundSelect {
   const extra = order.filter((o) => o.at === undefined);
-  if (body.distinct && extra.length > 0) throw new UserError('SQL2006', { at: extra[0]!.item.expression.span, message: 'with DISTINCT, ORDER BY takes columns of the list' });
+  if (body.distinct && extra.length > 0)
+    throw new UserError('SQL2006', {
+      at: extra[0]!.item.expression.span,
+      message: 'with DISTINCT, ORDER BY takes columns of the list',
+    });
   const more = extra.map((o) => (grouping ? grouping.resolve(o.expr!) : o.expr!));
   let rel: Rel = project(input, [...exprs, ...more], [...names, ...more.map((_, i) => `$sort${i}`)]);
-  if (body.distinct) rel = aggregate(rel, rel.fields.map((_, i) => i), [], []);
+  if (body.distinct)
+    rel = aggregate(
+      rel,
+      rel.fields.map((_, i) => i),
+      [],
+      [],
+    );
   let next = exprs.length;
   const keys = order.map((o) => sortKey(o.item, o.at ?? next++));
   return { rel, keys, visible: exprs.length };
@@ -88,9 +130,17 @@ function expandStars(items: readonly SelectItem[], scope: Scope): ListItem[] {
     if (star.kind !== 'star') return [{ node: star, column: undefined, name: item.alias?.text }];
     const tables = star.qualifier.length === 0 ? scope.tables : [scope.table(star.qualifier)];
     if (tables.length === 0 || tables[0] === undefined) {
-      throw new UserError('SQL2002', { at: star.span, message: star.qualifier.length === 0 ? '* needs a FROM' : `no table "${star.qualifier.map((q) => q.text).join('.')}"` });
+      throw new UserError('SQL2002', {
+        at: star.span,
+        message:
+          star.qualifier.length === 0
+            ? '* needs a FROM'
+            : `no table "${star.qualifier.map((q) => q.text).join('.')}"`,
+      });
     }
-    return tables.flatMap((t) => t!.fields.map((f, i) => ({ node: undefined, column: t!.at + i, name: f.name })));
+    return tables.flatMap((t) =>
+      t!.fields.map((f, i) => ({ node: undefined, column: t!.at + i, name: f.name })),
+    );
   });
 }
 
@@ -106,7 +156,11 @@ function outputNames(items: readonly ListItem[]): string[] {
   });
 }
 function ownName(node: Expression): string | undefined {
-  return node.kind === 'column' ? node.path.at(-1)!.text : node.kind === 'field' ? node.field.text : undefined;
+  return node.kind === 'column'
+    ? node.path.at(-1)!.text
+    : node.kind === 'field'
+      ? node.field.text
+      : undefined;
 }
 
 export function hasAggregate(node: Expression): boolean {

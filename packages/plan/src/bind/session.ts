@@ -27,7 +27,11 @@ export class Session {
 
   path(name: readonly Identifier[]): ObjectPath {
     const parts = name.map((n) => n.text);
-    if (parts.length > 3) throw new UserError('CAT2001', { at: name[0]!.span, message: `"${parts.join('.')}" has more than catalog, database and name` });
+    if (parts.length > 3)
+      throw new UserError('CAT2001', {
+        at: name[0]!.span,
+        message: `"${parts.join('.')}" has more than catalog, database and name`,
+      });
     const object = parts.at(-1)!;
     return { catalog: parts.at(-3) ?? this.catalog, database: parts.at(-2) ?? this.database, object };
   }
@@ -42,7 +46,10 @@ export class Session {
     throw new UserError('CAT2002', {
       at: name[0]!.span,
       message: `no table or view "${name.map((n) => n.text).join('.')}"`,
-      hint: didYouMean(path.object, this.list(path.catalog, path.database).map((o) => o.path.object)),
+      hint: didYouMean(
+        path.object,
+        this.list(path.catalog, path.database).map((o) => o.path.object),
+      ),
     });
   }
   put(object: CatalogObject): void {
@@ -52,7 +59,8 @@ export class Session {
     this.#objects.delete(pathText(path));
   }
   list(catalog = this.catalog, database = this.database): CatalogObject[] {
-    return [...this.#objects.values()].filter((o) => o.path.catalog === catalog && o.path.database === database)
+    return [...this.#objects.values()]
+      .filter((o) => o.path.catalog === catalog && o.path.database === database)
       .sort((a, b) => (a.path.object < b.path.object ? -1 : 1));
   }
 }

@@ -11,9 +11,12 @@ interface SettingSpec {
   readonly doc: string;
 }
 
-const oneOf = (...values: string[]) => (value: string): string | undefined =>
-  values.some((v) => v.toLowerCase() === value.toLowerCase()) ? undefined : `one of ${values.join(', ')}`;
-const duration = (value: string): string | undefined => (parseDurationMs(value) === undefined ? `a duration such as '5 s'` : undefined);
+const oneOf =
+  (...values: string[]) =>
+  (value: string): string | undefined =>
+    values.some((v) => v.toLowerCase() === value.toLowerCase()) ? undefined : `one of ${values.join(', ')}`;
+const duration = (value: string): string | undefined =>
+  parseDurationMs(value) === undefined ? `a duration such as '5 s'` : undefined;
 const bool = oneOf('true', 'false');
 const whole = (value: string): string | undefined => (/^\d+$/.test(value) ? undefined : 'a whole number');
 const zone = (value: string): string | undefined => {
@@ -28,21 +31,81 @@ const zone = (value: string): string | undefined => {
 
 /** Every key that has an effect. */
 export const settingSpecs: readonly SettingSpec[] = [
-  { key: 'execution.runtime-mode', default: 'streaming', check: oneOf('streaming', 'batch', 'automatic'), doc: 'streaming, or batch: bounded inputs, final results only.' },
+  {
+    key: 'execution.runtime-mode',
+    default: 'streaming',
+    check: oneOf('streaming', 'batch', 'automatic'),
+    doc: 'streaming, or batch: bounded inputs, final results only.',
+  },
   { key: 'parallelism.default', default: '1', check: whole, doc: 'Parallel instances of each operator.' },
   { key: 'pipeline.name', default: '', check: () => undefined, doc: 'Name of the job.' },
-  { key: 'table.local-time-zone', default: 'UTC', check: zone, doc: 'Zone of TIMESTAMP_LTZ in text, and of CURRENT_DATE and its like.' },
+  {
+    key: 'table.local-time-zone',
+    default: 'UTC',
+    check: zone,
+    doc: 'Zone of TIMESTAMP_LTZ in text, and of CURRENT_DATE and its like.',
+  },
   { key: 'table.dml-sync', default: 'false', check: bool, doc: 'INSERT waits for its job.' },
-  { key: 'table.exec.state.ttl', default: '0 ms', check: duration, doc: 'How long state that is not written is kept; 0: for ever.' },
-  { key: 'table.exec.source.idle-timeout', default: '0 ms', check: duration, doc: 'After this long without rows a split no longer holds the watermark back; 0: never.' },
-  { key: 'table.exec.sink.not-null-enforcer', default: 'ERROR', check: oneOf('ERROR', 'DROP'), doc: 'What happens to NULL in a NOT NULL column of a sink.' },
-  { key: 'table.exec.sink.upsert-materialize', default: 'AUTO', check: oneOf('NONE', 'AUTO', 'FORCE'), doc: 'Whether a sink keeps its rows to put changes that arrive out of order right.' },
-  { key: 'table.exec.async-lookup.buffer-capacity', default: '100', check: whole, doc: 'Lookups in flight at most.' },
-  { key: 'table.exec.async-lookup.output-mode', default: 'ORDERED', check: oneOf('ORDERED', 'ALLOW_UNORDERED'), doc: 'Whether answers keep the order of the rows.' },
-  { key: 'table.exec.legacy-cast-behaviour', default: 'DISABLED', check: oneOf('ENABLED', 'DISABLED'), doc: 'ENABLED: CAST gives NULL where it would fail.' },
-  { key: 'sql-client.execution.result-mode', default: 'TABLE', check: oneOf('TABLE', 'CHANGELOG', 'TABLEAU'), doc: 'How the shell shows a result.' },
-  { key: 'millrace.watermark.quiet-timeout', default: '0 ms', check: duration, doc: 'After this long without rows in any source the watermark goes on with the clock, so that windows close; 0: off.' },
-  { key: 'millrace.memory.budget', default: '1 gb', check: () => undefined, doc: 'Bytes of state and buffers a job may hold.' },
+  {
+    key: 'table.exec.state.ttl',
+    default: '0 ms',
+    check: duration,
+    doc: 'How long state that is not written is kept; 0: for ever.',
+  },
+  {
+    key: 'table.exec.source.idle-timeout',
+    default: '0 ms',
+    check: duration,
+    doc: 'After this long without rows a split no longer holds the watermark back; 0: never.',
+  },
+  {
+    key: 'table.exec.sink.not-null-enforcer',
+    default: 'ERROR',
+    check: oneOf('ERROR', 'DROP'),
+    doc: 'What happens to NULL in a NOT NULL column of a sink.',
+  },
+  {
+    key: 'table.exec.sink.upsert-materialize',
+    default: 'AUTO',
+    check: oneOf('NONE', 'AUTO', 'FORCE'),
+    doc: 'Whether a sink keeps its rows to put changes that arrive out of order right.',
+  },
+  {
+    key: 'table.exec.async-lookup.buffer-capacity',
+    default: '100',
+    check: whole,
+    doc: 'Lookups in flight at most.',
+  },
+  {
+    key: 'table.exec.async-lookup.output-mode',
+    default: 'ORDERED',
+    check: oneOf('ORDERED', 'ALLOW_UNORDERED'),
+    doc: 'Whether answers keep the order of the rows.',
+  },
+  {
+    key: 'table.exec.legacy-cast-behaviour',
+    default: 'DISABLED',
+    check: oneOf('ENABLED', 'DISABLED'),
+    doc: 'ENABLED: CAST gives NULL where it would fail.',
+  },
+  {
+    key: 'sql-client.execution.result-mode',
+    default: 'TABLE',
+    check: oneOf('TABLE', 'CHANGELOG', 'TABLEAU'),
+    doc: 'How the shell shows a result.',
+  },
+  {
+    key: 'millrace.watermark.quiet-timeout',
+    default: '0 ms',
+    check: duration,
+    doc: 'After this long without rows in any source the watermark goes on with the clock, so that windows close; 0: off.',
+  },
+  {
+    key: 'millrace.memory.budget',
+    default: '1 gb',
+    check: () => undefined,
+    doc: 'Bytes of state and buffers a job may hold.',
+  },
 ];
 const byKey = new Map(settingSpecs.map((s) => [s.key, s]));
 
@@ -54,13 +117,18 @@ export class SessionSettings {
     const spec = byKey.get(key);
     if (spec === undefined) {
       if (key.startsWith('millrace.')) {
-        throw new UserError('CAT3001', { at, message: `there is no setting '${key}'`, hint: didYouMean(key, byKey.keys()) });
+        throw new UserError('CAT3001', {
+          at,
+          message: `there is no setting '${key}'`,
+          hint: didYouMean(key, byKey.keys()),
+        });
       }
       this.#values.set(key, value);
       return `the setting '${key}' has no effect here`;
     }
     const problem = spec.check(value.trim());
-    if (problem !== undefined) throw new UserError('CAT3002', { at, message: `'${key}': found '${value}', expected ${problem}` });
+    if (problem !== undefined)
+      throw new UserError('CAT3002', { at, message: `'${key}': found '${value}', expected ${problem}` });
     this.#values.set(key, value.trim());
     return undefined;
   }

@@ -5,7 +5,7 @@ import type { BindHooks } from './expressions.ts';
 import type { QueryBinder } from './query.ts';
 
 export const hooks = (binder: QueryBinder): BindHooks =>
-  (binder.session.userFunction ? { userFunction: binder.session.userFunction } : {});
+  binder.session.userFunction ? { userFunction: binder.session.userFunction } : {};
 
 /** A digest by which equal expressions are found. */
 export function digest(expr: Expr): string {

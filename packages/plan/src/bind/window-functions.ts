@@ -30,16 +30,32 @@ export function windowArguments(call: FunctionCall, name: WindowName): Map<strin
     const key = arg.kind === 'named' ? arg.name.text.toUpperCase() : names[i];
     const value = arg.kind === 'named' ? arg.value : arg;
     if (key === undefined || !names.includes(key)) {
-      throw new UserError('SQL4001', { at: arg.span, message: key === undefined ? `${name} takes at most ${names.length} arguments` : `${name} has no parameter ${key}`, hint: usage(name) });
+      throw new UserError('SQL4001', {
+        at: arg.span,
+        message:
+          key === undefined
+            ? `${name} takes at most ${names.length} arguments`
+            : `${name} has no parameter ${key}`,
+        hint: usage(name),
+      });
     }
     found.set(key, value);
   });
   const missing = names.filter((n) => !found.has(n) && !optional.has(n));
-  if (missing.length > 0) throw new UserError('SQL4001', { at: call.span, message: `${name} needs ${missing.join(', ')}`, hint: usage(name) });
+  if (missing.length > 0)
+    throw new UserError('SQL4001', {
+      at: call.span,
+      message: `${name} needs ${missing.join(', ')}`,
+      hint: usage(name),
+    });
   return found;
 }
 const usage = (name: WindowName): string =>
-  `Write ${name}(TABLE t, DESCRIPTOR(ts)${parameters[name].slice(2).filter((p) => !optional.has(p)).map((p) => `, <${p.toLowerCase()}>`).join('')}), lengths as INTERVAL '5' MINUTE.`;
+  `Write ${name}(TABLE t, DESCRIPTOR(ts)${parameters[name]
+    .slice(2)
+    .filter((p) => !optional.has(p))
+    .map((p) => `, <${p.toLowerCase()}>`)
+    .join('')}), lengths as INTERVAL '5' MINUTE.`;
 
 /** A constant length in ms. Throws SQL4002. */
 export function constantMs(node: Expression | undefined, what: string): number {
@@ -47,7 +63,11 @@ export function constantMs(node: Expression | undefined, what: string): number {
   const bound: Expr = bindExpression(node, new Scope([]));
   const ms = bound.kind === 'literal' ? intervalMs(bound as LiteralExpr) : undefined;
   if (ms === undefined) {
-    throw new UserError('SQL4002', { at: node.span, message: `the ${what} of a window must be a constant interval of days or less`, hint: `Write INTERVAL '5' MINUTE.` });
+    throw new UserError('SQL4002', {
+      at: node.span,
+      message: `the ${what} of a window must be a constant interval of days or less`,
+      hint: `Write INTERVAL '5' MINUTE.`,
+    });
   }
   return ms;
 }
@@ -68,25 +88,45 @@ export interface WindowLengths {
   readonly offsetMs: number;
 }
 
-export function checkLengths(name: WindowName, lengths: WindowLengths, tableFunction: boolean, at: Span): void {
+export function checkLengths(
+  name: WindowName,
+  lengths: WindowLengths,
+  tableFunction: boolean,
+  at: Span,
+): void {
   const fail = (message: string): never => {
     throw new UserError('SQL4004', { at, message });
   };
   if (lengths.sizeMs <= 0) fail(`${name}: the ${name === 'SESSION' ? 'gap' : 'size'} must be greater than 0`);
-  if ((name === 'HOP' || name === 'CUMULATE') && lengths.slideMs <= 0) fail(`${name}: the ${name === 'HOP' ? 'slide' : 'step'} must be greater than 0`);
+  if ((name === 'HOP' || name === 'CUMULATE') && lengths.slideMs <= 0)
+    fail(`${name}: the ${name === 'HOP' ? 'slide' : 'step'} must be greater than 0`);
   if (name === 'HOP' && tableFunction && lengths.sizeMs % lengths.slideMs !== 0) {
-    fail(`HOP table function based aggregate requires size must be an integral multiple of slide, but got size ${lengths.sizeMs} ms and slide ${lengths.slideMs} ms`);
+    fail(
+      `HOP table function based aggregate requires size must be an integral multiple of slide, but got size ${lengths.sizeMs} ms and slide ${lengths.slideMs} ms`,
+    );
   }
   if (name === 'CUMULATE' && lengths.sizeMs % lengths.slideMs !== 0) {
-    fail(`CUMULATE table function based aggregate requires maxSize must be an integral multiple of step, but got maxSize ${lengths.sizeMs} ms and step ${lengths.slideMs} ms`);
+    fail(
+      `CUMULATE table function based aggregate requires maxSize must be an integral multiple of step, but got maxSize ${lengths.sizeMs} ms and step ${lengths.slideMs} ms`,
+    );
   }
 }
 
 /** The window of a table function over `input`, whose scope resolves the descriptor. */
-export function tableWindow(name: WindowName, args: ReadonlyMap<string, Expression>, input: Rel, at: Span, partition: readonly number[]): WindowSpec {
+export function tableWindow(
+  name: WindowName,
+  args: ReadonlyMap<string, Expression>,
+  input: Rel,
+  at: Span,
+  partition: readonly number[],
+): WindowSpec {
   const descriptor = args.get('TIMECOL')!;
   if (descriptor.kind !== 'descriptor' || descriptor.columns.length !== 1) {
-    throw new UserError('SQL4001', { at: descriptor.span, message: `${name} takes the time column as DESCRIPTOR(column)`, hint: usage(name) });
+    throw new UserError('SQL4001', {
+      at: descriptor.span,
+      message: `${name} takes the time column as DESCRIPTOR(column)`,
+      hint: usage(name),
+    });
   }
   const bound = Scope.of(undefined, input.fields).resolve([descriptor.columns[0]!]);
   const time = bound.kind === 'column' ? bound.index : -1;
@@ -98,7 +138,12 @@ export function tableWindow(name: WindowName, args: ReadonlyMap<string, Expressi
   };
   checkLengths(name, lengths, true, at);
   return {
-    kind: name.toLowerCase() as WindowSpec['kind'], time, timeType: field.type, tableFunction: true, partition, ...lengths,
+    kind: name.toLowerCase() as WindowSpec['kind'],
+    time,
+    timeType: field.type,
+    tableFunction: true,
+    partition,
+    ...lengths,
     timeKind: timeAttribute(field, descriptor.span, 'a WATERMARK, or PROCTIME(), makes one'),
   };
 }
@@ -108,9 +153,17 @@ export function groupWindow(call: FunctionCall, scope: Scope): WindowSpec | unde
   const name = windowName(call.name.map((n) => n.text).join('.'));
   if (name === undefined || name === 'CUMULATE' || call.args[0]?.kind === 'table-argument') return undefined;
   const [timeNode, first, second, third] = call.args;
-  if (timeNode === undefined || first === undefined) throw new UserError('SQL4001', { at: call.span, message: `${name} needs a time attribute and an interval` });
+  if (timeNode === undefined || first === undefined)
+    throw new UserError('SQL4001', {
+      at: call.span,
+      message: `${name} needs a time attribute and an interval`,
+    });
   const time = bindExpression(timeNode, scope);
-  if (time.kind !== 'column') throw new UserError('SQL4003', { at: timeNode.span, message: `the first argument of ${name} must be a time attribute, found an expression` });
+  if (time.kind !== 'column')
+    throw new UserError('SQL4003', {
+      at: timeNode.span,
+      message: `the first argument of ${name} must be a time attribute, found an expression`,
+    });
   const field = scope.fields[time.index]!;
   const hop = name === 'HOP';
   const lengths: WindowLengths = {
@@ -120,14 +173,26 @@ export function groupWindow(call: FunctionCall, scope: Scope): WindowSpec | unde
   };
   checkLengths(name, lengths, false, call.span);
   return {
-    kind: name.toLowerCase() as WindowSpec['kind'], time: time.index, timeType: field.type, tableFunction: false, partition: [], ...lengths,
+    kind: name.toLowerCase() as WindowSpec['kind'],
+    time: time.index,
+    timeType: field.type,
+    tableFunction: false,
+    partition: [],
+    ...lengths,
     timeKind: timeAttribute(field, timeNode.span, 'a WATERMARK, or PROCTIME(), makes one'),
   };
 }
 
 /** TUMBLE_START, HOP_END, SESSION_ROWTIME, …: which window kind and which property. */
-export function windowProperty(name: string): { readonly kind: WindowSpec['kind']; readonly property: 'start' | 'end' | 'rowtime' | 'proctime' } | undefined {
+export function windowProperty(
+  name: string,
+):
+  | { readonly kind: WindowSpec['kind']; readonly property: 'start' | 'end' | 'rowtime' | 'proctime' }
+  | undefined {
   const match = /^(TUMBLE|HOP|SESSION)_(START|END|ROWTIME|PROCTIME)$/.exec(name.toUpperCase());
   if (!match) return undefined;
-  return { kind: match[1]!.toLowerCase() as WindowSpec['kind'], property: match[2]!.toLowerCase() as 'start' };
+  return {
+    kind: match[1]!.toLowerCase() as WindowSpec['kind'],
+    property: match[2]!.toLowerCase() as 'start',
+  };
 }

@@ -124,7 +124,8 @@ export interface UnnestRel extends RelBase {
 /** The relations that a relation reads. */
 export function inputsOf(rel: Rel): readonly Rel[] {
   switch (rel.kind) {
-    case 'scan': case 'values':
+    case 'scan':
+    case 'values':
       return [];
     case 'union':
       return rel.inputs;
@@ -136,7 +137,8 @@ export function inputsOf(rel: Rel): readonly Rel[] {
 /** The same relation over other inputs. */
 export function withInputs(rel: Rel, inputs: readonly Rel[]): Rel {
   switch (rel.kind) {
-    case 'scan': case 'values':
+    case 'scan':
+    case 'values':
       return rel;
     case 'union':
       return { ...rel, inputs };

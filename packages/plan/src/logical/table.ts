@@ -6,10 +6,29 @@ import type { Expr } from '#expr';
 import type { CreateTable, Query } from '#sql';
 
 export type BoundColumn =
-  | { readonly kind: 'physical'; readonly name: string; readonly type: LogicalType; readonly comment: string | undefined }
-  | { readonly kind: 'metadata'; readonly name: string; readonly type: LogicalType; readonly key: string; readonly virtual: boolean; readonly comment: string | undefined }
+  | {
+      readonly kind: 'physical';
+      readonly name: string;
+      readonly type: LogicalType;
+      readonly comment: string | undefined;
+    }
+  | {
+      readonly kind: 'metadata';
+      readonly name: string;
+      readonly type: LogicalType;
+      readonly key: string;
+      readonly virtual: boolean;
+      readonly comment: string | undefined;
+    }
   /** `expr` reads the physical and metadata columns: column i of it is column i of the table. */
-  | { readonly kind: 'computed'; readonly name: string; readonly type: LogicalType; readonly expr: Expr; readonly time: 'proctime' | undefined; readonly comment: string | undefined };
+  | {
+      readonly kind: 'computed';
+      readonly name: string;
+      readonly type: LogicalType;
+      readonly expr: Expr;
+      readonly time: 'proctime' | undefined;
+      readonly comment: string | undefined;
+    };
 
 export interface BoundWatermark {
   /** The rowtime column. */
@@ -57,6 +76,8 @@ export function connectorTable(table: BoundTable, extra: readonly RawOption[] = 
     physical: table.columns.filter((c) => c.kind === 'physical').map(({ name, type }) => ({ name, type })),
     primaryKey: table.primaryKey.map((i) => table.columns[i]!.name),
     partitionedBy: table.partitionedBy,
-    options: [...table.options.filter((o) => !overridden.has(o.key)), ...extra].filter((o) => o.key !== 'connector'),
+    options: [...table.options.filter((o) => !overridden.has(o.key)), ...extra].filter(
+      (o) => o.key !== 'connector',
+    ),
   };
 }

@@ -24,7 +24,9 @@ export function windowColumns(rel: Rel): WindowColumns {
       };
       return { start: find(below.start), end: find(below.end), time: find(below.time) };
     }
-    case 'filter': case 'lookup-join': case 'unnest':
+    case 'filter':
+    case 'lookup-join':
+    case 'unnest':
       return windowColumns(rel.input);
     case 'aggregate': {
       if (rel.window !== undefined) {

@@ -5,19 +5,39 @@ import type { Expr } from '#expr';
 import type { RelField } from '../logical/rel.ts';
 import type { Phys, Traits } from './node.ts';
 
-export const traits = (changelog: ChangelogMode, upsertKeys: readonly (readonly number[])[] = []): Traits => ({ changelog, upsertKeys, state: 'none' });
+export const traits = (
+  changelog: ChangelogMode,
+  upsertKeys: readonly (readonly number[])[] = [],
+): Traits => ({ changelog, upsertKeys, state: 'none' });
 
-export const identity = (fields: readonly RelField[]): Expr[] => fields.map((f, index) => ({ kind: 'column', index, type: f.type }));
+export const identity = (fields: readonly RelField[]): Expr[] =>
+  fields.map((f, index) => ({ kind: 'column', index, type: f.type }));
 
-export function calcNode(input: Phys, condition: Expr | undefined, exprs: readonly Expr[], fields: readonly RelField[]): Phys {
-  const same = exprs.length === input.fields.length && exprs.every((e, i) => e.kind === 'column' && e.index === i);
+export function calcNode(
+  input: Phys,
+  condition: Expr | undefined,
+  exprs: readonly Expr[],
+  fields: readonly RelField[],
+): Phys {
+  const same =
+    exprs.length === input.fields.length && exprs.every((e, i) => e.kind === 'column' && e.index === i);
   if (condition === undefined && same) {
     // A scan keeps the table's names: operator ids are made of them, and scans under other names are still one scan.
-    return input.kind === 'scan' || input.fields.every((f, i) => f.name === fields[i]!.name) ? input : { ...input, fields };
+    return input.kind === 'scan' || input.fields.every((f, i) => f.name === fields[i]!.name)
+      ? input
+      : { ...input, fields };
   }
   const upsertKeys = input.traits.upsertKeys.flatMap((key) => {
     const moved = key.map((k) => exprs.findIndex((e) => e.kind === 'column' && e.index === k));
     return moved.includes(-1) ? [] : [moved];
   });
-  return { kind: 'calc', input, condition, exprs, fields, id: '', traits: traits(input.traits.changelog, upsertKeys) };
+  return {
+    kind: 'calc',
+    input,
+    condition,
+    exprs,
+    fields,
+    id: '',
+    traits: traits(input.traits.changelog, upsertKeys),
+  };
 }

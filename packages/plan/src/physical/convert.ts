@@ -9,7 +9,17 @@ import { allChanges, hasUpdates, insertOnly, isInsertOnly, parseOptions, type Ch
 import { columnsOf, type Expr } from '#expr';
 import { notYet } from '../bind/expressions.ts';
 import type { Session } from '../bind/session.ts';
-import type { AggregateRel, LookupJoinRel, Rel, ScanRel, SortRel, UnionRel, UnnestRel, WindowSpec, WindowTableRel } from '../logical/rel.ts';
+import type {
+  AggregateRel,
+  LookupJoinRel,
+  Rel,
+  ScanRel,
+  SortRel,
+  UnionRel,
+  UnnestRel,
+  WindowSpec,
+  WindowTableRel,
+} from '../logical/rel.ts';
 import { connectorTable } from '../logical/table.ts';
 import { groupsByWindow, windowColumns } from '../logical/window-columns.ts';
 import { calcNode, identity, traits } from './calc.ts';
@@ -35,20 +45,31 @@ export class Converter {
 
   #convert(rel: Rel, updateBefore: boolean): Phys {
     switch (rel.kind) {
-      case 'scan': return this.#scan(rel, updateBefore);
-      case 'values': return { kind: 'values', rows: rel.rows, fields: rel.fields, traits: traits(insertOnly), id: '' };
+      case 'scan':
+        return this.#scan(rel, updateBefore);
+      case 'values':
+        return { kind: 'values', rows: rel.rows, fields: rel.fields, traits: traits(insertOnly), id: '' };
       case 'project': {
-        if (rel.input.kind === 'filter') return this.#calc(rel, rel.input.input, rel.input.condition, rel.exprs, updateBefore);
+        if (rel.input.kind === 'filter')
+          return this.#calc(rel, rel.input.input, rel.input.condition, rel.exprs, updateBefore);
         return this.#calc(rel, rel.input, undefined, rel.exprs, updateBefore);
       }
-      case 'filter': return this.#calc(rel, rel.input, rel.condition, identity(rel.fields), updateBefore);
-      case 'aggregate': return this.#aggregate(rel, updateBefore);
-      case 'window-table': return this.#windowTable(rel, updateBefore);
-      case 'union': return this.#union(rel, updateBefore);
-      case 'sort': return this.#sort(rel, updateBefore);
-      case 'lookup-join': return this.#lookup(rel, updateBefore);
-      case 'unnest': return this.#unnest(rel, updateBefore);
-      default: return unreachable(rel);
+      case 'filter':
+        return this.#calc(rel, rel.input, rel.condition, identity(rel.fields), updateBefore);
+      case 'aggregate':
+        return this.#aggregate(rel, updateBefore);
+      case 'window-table':
+        return this.#windowTable(rel, updateBefore);
+      case 'union':
+        return this.#union(rel, updateBefore);
+      case 'sort':
+        return this.#sort(rel, updateBefore);
+      case 'lookup-join':
+        return this.#lookup(rel, updateBefore);
+      case 'unnest':
+        return this.#unnest(rel, updateBefore);
+      default:
+        return unreachable(rel);
     }
   }
 
@@ -69,12 +90,24 @@ export class Converter {
       });
     }
     return {
-      kind: 'normalize', input: scan, keys, updateBefore, ttlMs: this.session.settings.durationMs('table.exec.state.ttl'), fields: scan.fields, id: '',
+      kind: 'normalize',
+      input: scan,
+      keys,
+      updateBefore,
+      ttlMs: this.session.settings.durationMs('table.exec.state.ttl'),
+      fields: scan.fields,
+      id: '',
       traits: { changelog: { ...allChanges, updateBefore }, upsertKeys: [keys], state: 'key' },
     };
   }
 
-  #calc(rel: Rel, below: Rel, condition: Expr | undefined, exprs: readonly Expr[], updateBefore: boolean): Phys {
+  #calc(
+    rel: Rel,
+    below: Rel,
+    condition: Expr | undefined,
+    exprs: readonly Expr[],
+    updateBefore: boolean,
+  ): Phys {
     let input = this.convert(below, updateBefore);
     // A filter on more than the key may let the new row fall out, and then nobody takes the old one back.
     if (condition !== undefined && !updateBefore && input.traits.changelog.updateAfter) {
@@ -94,11 +127,32 @@ export class Converter {
     const finalOnly = settings.batch;
     const ttlMs = settings.durationMs('table.exec.state.ttl');
     const distinctOnly = rel.calls.length === 0 && !retract;
-    const changelog: ChangelogMode = finalOnly || distinctOnly ? insertOnly
-      : { insert: true, updateBefore: updateBefore && rel.calls.length > 0, updateAfter: rel.calls.length > 0, delete: retract, keyOnlyDelete: false };
+    const changelog: ChangelogMode =
+      finalOnly || distinctOnly
+        ? insertOnly
+        : {
+            insert: true,
+            updateBefore: updateBefore && rel.calls.length > 0,
+            updateAfter: rel.calls.length > 0,
+            delete: retract,
+            keyOnlyDelete: false,
+          };
     return {
-      kind: 'group-aggregate', input, keys: rel.keys, calls: rel.calls, retract, updateBefore, ttlMs, finalOnly, fields: rel.fields, id: '',
-      traits: { changelog, upsertKeys: [rel.keys.map((_, i) => i)], state: ttlMs > 0 ? 'ttl' : rel.keys.length === 0 ? 'none' : 'unbounded' },
+      kind: 'group-aggregate',
+      input,
+      keys: rel.keys,
+      calls: rel.calls,
+      retract,
+      updateBefore,
+      ttlMs,
+      finalOnly,
+      fields: rel.fields,
+      id: '',
+      traits: {
+        changelog,
+        upsertKeys: [rel.keys.map((_, i) => i)],
+        state: ttlMs > 0 ? 'ttl' : rel.keys.length === 0 ? 'none' : 'unbounded',
+      },
     };
   }
 
@@ -107,46 +161,83 @@ export class Converter {
     const end = rel.properties.findIndex((p) => p === 'end' || (p === 'start' && spec.kind !== 'cumulate'));
     const keys = rel.keys.map((_, i) => i);
     return {
-      kind: 'window-aggregate', input, keys: rel.keys, calls: rel.calls, retract: !isInsertOnly(input.traits.changelog),
-      window: { kind: 'time', spec }, zone: this.#zone(spec), fields: rel.fields, id: '',
-      properties: rel.properties.map((p) => (p === 'rowtime' && spec.timeType.kind === 'TIMESTAMP_LTZ' ? 'rowtime-ltz' : p)),
-      traits: { changelog: insertOnly, upsertKeys: end < 0 ? [] : [[...keys, rel.keys.length + rel.calls.length + end]], state: 'window' },
+      kind: 'window-aggregate',
+      input,
+      keys: rel.keys,
+      calls: rel.calls,
+      retract: !isInsertOnly(input.traits.changelog),
+      window: { kind: 'time', spec },
+      zone: this.#zone(spec),
+      fields: rel.fields,
+      id: '',
+      properties: rel.properties.map((p) =>
+        p === 'rowtime' && spec.timeType.kind === 'TIMESTAMP_LTZ' ? 'rowtime-ltz' : p,
+      ),
+      traits: {
+        changelog: insertOnly,
+        upsertKeys: end < 0 ? [] : [[...keys, rel.keys.length + rel.calls.length + end]],
+        state: 'window',
+      },
     };
   }
   /** The zone that windows align in: only for times that are instants. */
   #zone(spec: WindowSpec): string | undefined {
-    return spec.timeKind === 'proctime' || spec.timeType.kind === 'TIMESTAMP_LTZ' ? this.session.settings.timeZone : undefined;
+    return spec.timeKind === 'proctime' || spec.timeType.kind === 'TIMESTAMP_LTZ'
+      ? this.session.settings.timeZone
+      : undefined;
   }
 
   /** Rows that carry their window: start and end are keys like others, and say when the group is complete. */
   #attached(rel: AggregateRel, input: Phys): Phys {
     const { start, end } = windowColumns(rel.input);
     const inputTime = rel.input.fields.findIndex((f) => f.time === 'rowtime');
-    const zone = inputTime >= 0 && rel.input.fields[inputTime]!.type.kind === 'TIMESTAMP_LTZ' ? this.session.settings.timeZone : undefined;
+    const zone =
+      inputTime >= 0 && rel.input.fields[inputTime]!.type.kind === 'TIMESTAMP_LTZ'
+        ? this.session.settings.timeZone
+        : undefined;
     return {
-      kind: 'window-aggregate', input, keys: rel.keys, calls: rel.calls, retract: !isInsertOnly(input.traits.changelog),
-      window: { kind: 'attached', start: start!, end: end! }, zone, properties: [], fields: rel.fields, id: '',
+      kind: 'window-aggregate',
+      input,
+      keys: rel.keys,
+      calls: rel.calls,
+      retract: !isInsertOnly(input.traits.changelog),
+      window: { kind: 'attached', start: start!, end: end! },
+      zone,
+      properties: [],
+      fields: rel.fields,
+      id: '',
       traits: { changelog: insertOnly, upsertKeys: [rel.keys.map((_, i) => i)], state: 'window' },
     };
   }
 
   #windowTable(rel: WindowTableRel, updateBefore: boolean): Phys {
-    if (rel.window.kind === 'session') throw notYet('a SESSION table function without an aggregation over it', undefined);
+    if (rel.window.kind === 'session')
+      throw notYet('a SESSION table function without an aggregation over it', undefined);
     const input = this.convert(rel.input, updateBefore);
     const { changelog, upsertKeys } = input.traits;
     const at = rel.input.fields.length;
     return {
-      kind: 'window-table', input, window: rel.window, zone: this.#zone(rel.window), fields: rel.fields, id: '',
+      kind: 'window-table',
+      input,
+      window: rel.window,
+      zone: this.#zone(rel.window),
+      fields: rel.fields,
+      id: '',
       traits: { changelog, upsertKeys: upsertKeys.map((k) => [...k, at, at + 1]), state: 'none' },
     };
   }
 
   #union(rel: UnionRel, updateBefore: boolean): Phys {
     const inputs = rel.inputs.map((r) => this.convert(r, updateBefore));
-    const changelog = inputs.map((i) => i.traits.changelog).reduce((a, b) => ({
-      insert: a.insert || b.insert, updateBefore: a.updateBefore || b.updateBefore, updateAfter: a.updateAfter || b.updateAfter,
-      delete: a.delete || b.delete, keyOnlyDelete: a.keyOnlyDelete || b.keyOnlyDelete,
-    }));
+    const changelog = inputs
+      .map((i) => i.traits.changelog)
+      .reduce((a, b) => ({
+        insert: a.insert || b.insert,
+        updateBefore: a.updateBefore || b.updateBefore,
+        updateAfter: a.updateAfter || b.updateAfter,
+        delete: a.delete || b.delete,
+        keyOnlyDelete: a.keyOnlyDelete || b.keyOnlyDelete,
+      }));
     return { kind: 'union', inputs, fields: rel.fields, traits: traits(changelog), id: '' };
   }
 
@@ -155,9 +246,20 @@ export class Converter {
     const updating = !isInsertOnly(input.traits.changelog);
     const [first] = rel.keys;
     const byTime = first !== undefined && !first.descending ? rel.fields[first.column]!.time : undefined;
-    const limited = (below: Phys): Phys => (rel.limit === undefined && rel.offset === 0 ? below
-      : { kind: 'limit', input: below, offset: rel.offset, limit: rel.limit, fields: rel.fields, traits: traits(insertOnly), id: '' });
-    if (updating && (rel.limit !== undefined || rel.keys.length > 0)) throw notYet('ORDER BY or LIMIT over a changing result', undefined);
+    const limited = (below: Phys): Phys =>
+      rel.limit === undefined && rel.offset === 0
+        ? below
+        : {
+            kind: 'limit',
+            input: below,
+            offset: rel.offset,
+            limit: rel.limit,
+            fields: rel.fields,
+            traits: traits(insertOnly),
+            id: '',
+          };
+    if (updating && (rel.limit !== undefined || rel.keys.length > 0))
+      throw notYet('ORDER BY or LIMIT over a changing result', undefined);
     void updateBefore;
     if (first === undefined) return limited(input);
     if (this.session.settings.batch) return limited(this.#sorted(rel, input, 'end'));
@@ -166,11 +268,19 @@ export class Converter {
     if (rel.limit !== undefined) throw notYet('ORDER BY with LIMIT (Top-N) on a stream', undefined);
     throw new UserError('PLAN1002', {
       message: 'Sort on a non-time-attribute field is not supported on a stream.',
-      hint: 'Order by the rowtime first, ascending; or SET \'execution.runtime-mode\' = \'batch\' where all sources are bounded.',
+      hint: "Order by the rowtime first, ascending; or SET 'execution.runtime-mode' = 'batch' where all sources are bounded.",
     });
   }
   #sorted(rel: SortRel, input: Phys, mode: 'rowtime' | 'end'): Phys {
-    return { kind: 'sort', input, keys: rel.keys, mode, fields: rel.fields, id: '', traits: { ...input.traits, state: mode === 'end' ? 'unbounded' : 'window' } };
+    return {
+      kind: 'sort',
+      input,
+      keys: rel.keys,
+      mode,
+      fields: rel.fields,
+      id: '',
+      traits: { ...input.traits, state: mode === 'end' ? 'unbounded' : 'window' },
+    };
   }
 
   #lookup(rel: LookupJoinRel, updateBefore: boolean): Phys {
@@ -179,30 +289,59 @@ export class Converter {
     const table = connectorTable(rel.table);
     parseOptions(descriptor.options(table), table.options);
     const found = descriptor.lookup?.(table);
-    if (found === undefined) throw new UserError('PLAN1003', { message: `the connector '${rel.table.connector}' of table '${rel.table.path.object}' cannot be looked up` });
+    if (found === undefined)
+      throw new UserError('PLAN1003', {
+        message: `the connector '${rel.table.connector}' of table '${rel.table.path.object}' cannot be looked up`,
+      });
     const lookedUp = rel.columns.map((c) => rel.table.columns[c]!);
     const computed = lookedUp.find((c) => c.kind !== 'physical');
-    if (computed !== undefined) throw notYet(`a lookup join that reads the ${computed.kind} column "${computed.name}"`, undefined);
+    if (computed !== undefined)
+      throw notYet(`a lookup join that reads the ${computed.kind} column "${computed.name}"`, undefined);
     const below = this.convert(rel.input, updateBefore);
     // Keys are columns of the input: what is computed is computed first.
     const computedKeys = rel.keys.filter((k) => k.left.kind !== 'column').map((k) => k.left);
     const width = rel.input.fields.length;
-    const input = computedKeys.length === 0 ? below : calcNode(below, undefined, [...identity(rel.input.fields), ...computedKeys],
-      [...rel.input.fields, ...computedKeys.map((e, i) => ({ name: `$key${i}`, type: e.type, time: undefined }))]);
+    const input =
+      computedKeys.length === 0
+        ? below
+        : calcNode(
+            below,
+            undefined,
+            [...identity(rel.input.fields), ...computedKeys],
+            [
+              ...rel.input.fields,
+              ...computedKeys.map((e, i) => ({ name: `$key${i}`, type: e.type, time: undefined })),
+            ],
+          );
     let next = width;
-    const keys = rel.keys.map((k) => ({ right: k.right, left: k.left.kind === 'column' ? k.left.index : next++ }));
+    const keys = rel.keys.map((k) => ({
+      right: k.right,
+      left: k.left.kind === 'column' ? k.left.index : next++,
+    }));
     const shift = computedKeys.length;
     const joined: Phys = {
-      kind: 'lookup-join', input, connector: rel.table.connector, table, name: rel.table.path.object,
-      lookedUp: lookedUp.map(({ name, type }) => ({ name, type })), keys, left: rel.left,
+      kind: 'lookup-join',
+      input,
+      connector: rel.table.connector,
+      table,
+      name: rel.table.path.object,
+      lookedUp: lookedUp.map(({ name, type }) => ({ name, type })),
+      keys,
+      left: rel.left,
       condition: rel.condition && shiftColumns(rel.condition, width, shift),
       async: options[0] === undefined ? found.async : options[0] === 'true',
-      ordered: this.session.settings.get('table.exec.async-lookup.output-mode').toUpperCase() === 'ORDERED' || hasUpdates(input.traits.changelog),
+      ordered:
+        this.session.settings.get('table.exec.async-lookup.output-mode').toUpperCase() === 'ORDERED' ||
+        hasUpdates(input.traits.changelog),
       capacity: Number(this.session.settings.get('table.exec.async-lookup.buffer-capacity')),
-      fields: [...input.fields, ...rel.fields.slice(width)], id: '', traits: traits(input.traits.changelog),
+      fields: [...input.fields, ...rel.fields.slice(width)],
+      id: '',
+      traits: traits(input.traits.changelog),
     };
     if (shift === 0) return joined;
-    const out = rel.fields.map((f, i): Expr => ({ kind: 'column', index: i < width ? i : i + shift, type: f.type }));
+    const out = rel.fields.map(
+      (f, i): Expr => ({ kind: 'column', index: i < width ? i : i + shift, type: f.type }),
+    );
     return calcNode(joined, undefined, out, rel.fields);
   }
 
@@ -210,25 +349,46 @@ export class Converter {
     const below = this.convert(rel.input, updateBefore);
     const width = rel.input.fields.length;
     const plain = rel.expr.kind === 'column';
-    const input = plain ? below : calcNode(below, undefined, [...identity(rel.input.fields), rel.expr],
-      [...rel.input.fields, { name: '$unnest', type: rel.expr.type, time: undefined }]);
+    const input = plain
+      ? below
+      : calcNode(
+          below,
+          undefined,
+          [...identity(rel.input.fields), rel.expr],
+          [...rel.input.fields, { name: '$unnest', type: rel.expr.type, time: undefined }],
+        );
     const column = rel.expr.kind === 'column' ? rel.expr.index : width;
     const shift = plain ? 0 : 1;
     const unnested: Phys = {
-      kind: 'unnest', input, column, ordinality: rel.ordinality, left: rel.left, id: '',
-      fields: [...input.fields, ...rel.fields.slice(width)], traits: traits(input.traits.changelog),
+      kind: 'unnest',
+      input,
+      column,
+      ordinality: rel.ordinality,
+      left: rel.left,
+      id: '',
+      fields: [...input.fields, ...rel.fields.slice(width)],
+      traits: traits(input.traits.changelog),
     };
     if (shift === 0) return unnested;
-    return calcNode(unnested, undefined, rel.fields.map((f, i): Expr => ({ kind: 'column', index: i < width ? i : i + shift, type: f.type })), rel.fields);
+    return calcNode(
+      unnested,
+      undefined,
+      rel.fields.map((f, i): Expr => ({ kind: 'column', index: i < width ? i : i + shift, type: f.type })),
+      rel.fields,
+    );
   }
 }
 
 function shiftColumns(expr: Expr, from: number, by: number): Expr {
   switch (expr.kind) {
-    case 'literal': return expr;
-    case 'column': return expr.index >= from ? { ...expr, index: expr.index + by } : expr;
-    case 'field': return { ...expr, operand: shiftColumns(expr.operand, from, by) };
-    case 'call': return { ...expr, args: expr.args.map((a) => shiftColumns(a, from, by)) };
+    case 'literal':
+      return expr;
+    case 'column':
+      return expr.index >= from ? { ...expr, index: expr.index + by } : expr;
+    case 'field':
+      return { ...expr, operand: shiftColumns(expr.operand, from, by) };
+    case 'call':
+      return { ...expr, args: expr.args.map((a) => shiftColumns(a, from, by)) };
   }
 }
 

@@ -15,14 +15,22 @@ export function assignIds(roots: readonly Phys[], target: string): void {
 
 function keyText(node: Phys): string {
   switch (node.kind) {
-    case 'scan': case 'sink': return `:${node.name}`;
-    case 'group-aggregate': case 'normalize': case 'materialize':
+    case 'scan':
+    case 'sink':
+      return `:${node.name}`;
+    case 'group-aggregate':
+    case 'normalize':
+    case 'materialize':
       return `[${node.keys.map((k) => columnName(node.input, k)).join(',')}]`;
     case 'window-aggregate': {
-      const window = node.window.kind === 'time' ? `${node.window.spec.kind} ${node.window.spec.sizeMs}/${node.window.spec.slideMs}/${node.window.spec.offsetMs}` : 'attached';
+      const window =
+        node.window.kind === 'time'
+          ? `${node.window.spec.kind} ${node.window.spec.sizeMs}/${node.window.spec.slideMs}/${node.window.spec.offsetMs}`
+          : 'attached';
       return `[${node.keys.map((k) => columnName(node.input, k)).join(',')};${window}]`;
     }
-    default: return '';
+    default:
+      return '';
   }
 }
 

@@ -16,8 +16,21 @@ export interface Traits {
 }
 
 export type Phys =
-  | PhysScan | PhysValues | PhysCalc | PhysUnion | PhysGroupAggregate | PhysWindowAggregate | PhysWindowTable
-  | PhysLimit | PhysSort | PhysNormalize | PhysMaterialize | PhysLookupJoin | PhysUnnest | PhysDropUpdateBefore | PhysSink;
+  | PhysScan
+  | PhysValues
+  | PhysCalc
+  | PhysUnion
+  | PhysGroupAggregate
+  | PhysWindowAggregate
+  | PhysWindowTable
+  | PhysLimit
+  | PhysSort
+  | PhysNormalize
+  | PhysMaterialize
+  | PhysLookupJoin
+  | PhysUnnest
+  | PhysDropUpdateBefore
+  | PhysSink;
 
 interface PhysBase {
   readonly fields: readonly RelField[];
@@ -35,18 +48,31 @@ export interface PhysScan extends PhysBase {
   readonly metadata: readonly string[];
   /** Output fields over `produced`; undefined: as they come. */
   readonly exprs: readonly Expr[] | undefined;
-  readonly watermark: { readonly rowtime: number; readonly name: string; readonly expr: Expr | 'source'; readonly text: string } | undefined;
+  readonly watermark:
+    | {
+        readonly rowtime: number;
+        readonly name: string;
+        readonly expr: Expr | 'source';
+        readonly text: string;
+      }
+    | undefined;
   readonly limit: number | undefined;
   readonly bounded: boolean;
 }
-export interface PhysValues extends PhysBase { readonly kind: 'values'; readonly rows: readonly (readonly Value[])[] }
+export interface PhysValues extends PhysBase {
+  readonly kind: 'values';
+  readonly rows: readonly (readonly Value[])[];
+}
 export interface PhysCalc extends PhysBase {
   readonly kind: 'calc';
   readonly input: Phys;
   readonly condition: Expr | undefined;
   readonly exprs: readonly Expr[];
 }
-export interface PhysUnion extends PhysBase { readonly kind: 'union'; readonly inputs: readonly Phys[] }
+export interface PhysUnion extends PhysBase {
+  readonly kind: 'union';
+  readonly inputs: readonly Phys[];
+}
 export interface PhysGroupAggregate extends PhysBase {
   readonly kind: 'group-aggregate';
   readonly input: Phys;
@@ -64,7 +90,9 @@ export interface PhysWindowAggregate extends PhysBase {
   readonly keys: readonly number[];
   readonly calls: readonly AggregateCall[];
   readonly retract: boolean;
-  readonly window: { readonly kind: 'time'; readonly spec: WindowSpec } | { readonly kind: 'attached'; readonly start: number; readonly end: number };
+  readonly window:
+    | { readonly kind: 'time'; readonly spec: WindowSpec }
+    | { readonly kind: 'attached'; readonly start: number; readonly end: number };
   readonly properties: readonly ('start' | 'end' | 'rowtime' | 'rowtime-ltz' | 'proctime')[];
   readonly zone: string | undefined;
 }
@@ -74,7 +102,12 @@ export interface PhysWindowTable extends PhysBase {
   readonly window: WindowSpec;
   readonly zone: string | undefined;
 }
-export interface PhysLimit extends PhysBase { readonly kind: 'limit'; readonly input: Phys; readonly offset: number; readonly limit: number | undefined }
+export interface PhysLimit extends PhysBase {
+  readonly kind: 'limit';
+  readonly input: Phys;
+  readonly offset: number;
+  readonly limit: number | undefined;
+}
 export interface PhysSort extends PhysBase {
   readonly kind: 'sort';
   readonly input: Phys;
@@ -82,7 +115,13 @@ export interface PhysSort extends PhysBase {
   /** By the rowtime as it passes, or once at the end of the input (batch). */
   readonly mode: 'rowtime' | 'end';
 }
-export interface PhysNormalize extends PhysBase { readonly kind: 'normalize'; readonly input: Phys; readonly keys: readonly number[]; readonly updateBefore: boolean; readonly ttlMs: number }
+export interface PhysNormalize extends PhysBase {
+  readonly kind: 'normalize';
+  readonly input: Phys;
+  readonly keys: readonly number[];
+  readonly updateBefore: boolean;
+  readonly ttlMs: number;
+}
 export interface PhysMaterialize extends PhysBase {
   readonly kind: 'materialize';
   readonly input: Phys;
@@ -108,7 +147,13 @@ export interface PhysLookupJoin extends PhysBase {
   readonly ordered: boolean;
   readonly capacity: number;
 }
-export interface PhysUnnest extends PhysBase { readonly kind: 'unnest'; readonly input: Phys; readonly column: number; readonly ordinality: boolean; readonly left: boolean }
+export interface PhysUnnest extends PhysBase {
+  readonly kind: 'unnest';
+  readonly input: Phys;
+  readonly column: number;
+  readonly ordinality: boolean;
+  readonly left: boolean;
+}
 export interface PhysDropUpdateBefore extends PhysBase {
   readonly kind: 'drop-update-before';
   readonly input: Phys;
@@ -130,9 +175,13 @@ export interface PhysSink extends PhysBase {
 
 export function physInputs(node: Phys): readonly Phys[] {
   switch (node.kind) {
-    case 'scan': case 'values': return [];
-    case 'union': return node.inputs;
-    default: return [node.input];
+    case 'scan':
+    case 'values':
+      return [];
+    case 'union':
+      return node.inputs;
+    default:
+      return [node.input];
   }
 }
 

@@ -20,22 +20,45 @@ function readsOnce(outer: readonly Expr[], inner: readonly Expr[]): boolean {
     else if (e.kind === 'call') e.args.forEach(count);
   };
   outer.forEach(count);
-  return [...reads].every(([i, n]) => n <= 1 || inner[i]!.kind === 'column' || inner[i]!.kind === 'literal' || inner[i]!.kind === 'field');
+  return [...reads].every(
+    ([i, n]) =>
+      n <= 1 || inner[i]!.kind === 'column' || inner[i]!.kind === 'literal' || inner[i]!.kind === 'field',
+  );
 }
 
 function mergeHere(rel: Rel): Rel {
   if (rel.kind === 'project' && rel.input.kind === 'project') {
     const inner = rel.input;
     if (!inner.exprs.every(isDeterministic) || !readsOnce(rel.exprs, inner.exprs)) return rel;
-    return mergeHere(project(inner.input, rel.exprs.map((e) => through(e, inner.exprs)), rel.fields.map((f) => f.name)));
+    return mergeHere(
+      project(
+        inner.input,
+        rel.exprs.map((e) => through(e, inner.exprs)),
+        rel.fields.map((f) => f.name),
+      ),
+    );
   }
-  if (rel.kind === 'project' && isIdentity(rel.exprs, rel.input) && rel.fields.every((f, i) => f.name === rel.input.fields[i]!.name)) return rel.input;
+  if (
+    rel.kind === 'project' &&
+    isIdentity(rel.exprs, rel.input) &&
+    rel.fields.every((f, i) => f.name === rel.input.fields[i]!.name)
+  )
+    return rel.input;
   if (rel.kind === 'filter' && rel.input.kind === 'filter') {
     return filter(rel.input.input, bindCall('AND', [rel.input.condition, rel.condition]));
   }
-  if (rel.kind === 'filter' && rel.input.kind === 'project' && rel.input.exprs.every(isDeterministic) && readsOnce([rel.condition], rel.input.exprs)) {
+  if (
+    rel.kind === 'filter' &&
+    rel.input.kind === 'project' &&
+    rel.input.exprs.every(isDeterministic) &&
+    readsOnce([rel.condition], rel.input.exprs)
+  ) {
     const { input, exprs, fields } = rel.input;
-    return project(mergeHere(filter(input, through(rel.condition, exprs))), exprs, fields.map((f) => f.name));
+    return project(
+      mergeHere(filter(input, through(rel.condition, exprs))),
+      exprs,
+      fields.map((f) => f.name),
+    );
   }
   return rel;
 }

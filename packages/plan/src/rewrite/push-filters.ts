@@ -10,7 +10,9 @@ export function pushFilters(rel: Rel): Rel {
   const here = withInputs(rel, inputsOf(rel).map(pushFilters));
   if (here.kind !== 'filter' || here.input.kind !== 'scan' || here.input.pushed !== undefined) return here;
   const scan = here.input;
-  const names = new Set((scan.table.options.find((o) => o.key === 'filterable-fields')?.value ?? '').split(';').filter(Boolean));
+  const names = new Set(
+    (scan.table.options.find((o) => o.key === 'filterable-fields')?.value ?? '').split(';').filter(Boolean),
+  );
   const pushable = (e: Expr): boolean => {
     const read = [...columnsOf(e)];
     return read.length > 0 && isDeterministic(e) && read.every((i) => names.has(scan.fields[i]!.name));

@@ -41,13 +41,27 @@ interface Node {
 }
 
 /** `text` as written, without a sign: 1, 1.50, .5, 1E3. The binder decides INT, BIGINT, DECIMAL or DOUBLE. */
-export interface NumberLiteral extends Node { readonly kind: 'number'; readonly text: string }
+export interface NumberLiteral extends Node {
+  readonly kind: 'number';
+  readonly text: string;
+}
 /** The characters meant, quotes and escapes (doubled quotes, U&'\0041', E'..' is not Flink's) already resolved. */
-export interface StringLiteral extends Node { readonly kind: 'string'; readonly value: string }
+export interface StringLiteral extends Node {
+  readonly kind: 'string';
+  readonly value: string;
+}
 /** X'0A1B': hex digits in upper case. */
-export interface BinaryLiteral extends Node { readonly kind: 'bytes'; readonly hex: string }
-export interface BooleanLiteral extends Node { readonly kind: 'boolean'; readonly value: boolean }
-export interface NullLiteral extends Node { readonly kind: 'null' }
+export interface BinaryLiteral extends Node {
+  readonly kind: 'bytes';
+  readonly hex: string;
+}
+export interface BooleanLiteral extends Node {
+  readonly kind: 'boolean';
+  readonly value: boolean;
+}
+export interface NullLiteral extends Node {
+  readonly kind: 'null';
+}
 /** DATE '2024-01-01', TIME '12:00:00', TIMESTAMP '2024-01-01 12:00:00.123'; `text` is what stands in quotes. */
 export interface DateTimeLiteral extends Node {
   readonly kind: 'datetime';
@@ -66,19 +80,38 @@ export interface IntervalLiteral extends Node {
   readonly fraction: number | undefined;
 }
 /** a, t.a, cat.db.t.a, t.row.field: the binder decides where the table's name ends. */
-export interface ColumnRef extends Node { readonly kind: 'column'; readonly path: readonly Identifier[] }
+export interface ColumnRef extends Node {
+  readonly kind: 'column';
+  readonly path: readonly Identifier[];
+}
 /** * and t.*; also the argument of COUNT(*). */
-export interface StarExpression extends Node { readonly kind: 'star'; readonly qualifier: readonly Identifier[] }
+export interface StarExpression extends Node {
+  readonly kind: 'star';
+  readonly qualifier: readonly Identifier[];
+}
 export interface UnaryExpression extends Node {
   readonly kind: 'unary';
   readonly operator: '+' | '-' | 'NOT';
   readonly operand: Expression;
 }
 export type BinaryOperator =
-  | '+' | '-' | '*' | '/' | '%' | '||'
-  | '=' | '<>' | '<' | '<=' | '>' | '>='
-  | 'AND' | 'OR'
-  | 'OVERLAPS' | 'CONTAINS' | 'MEMBER OF';
+  | '+'
+  | '-'
+  | '*'
+  | '/'
+  | '%'
+  | '||'
+  | '='
+  | '<>'
+  | '<'
+  | '<='
+  | '>'
+  | '>='
+  | 'AND'
+  | 'OR'
+  | 'OVERLAPS'
+  | 'CONTAINS'
+  | 'MEMBER OF';
 /** `!=` is parsed as `<>`. */
 export interface BinaryExpression extends Node {
   readonly kind: 'binary';
@@ -90,8 +123,16 @@ export interface BinaryExpression extends Node {
 export interface IsExpression extends Node {
   readonly kind: 'is';
   readonly test:
-    | 'NULL' | 'TRUE' | 'FALSE' | 'UNKNOWN' | 'DISTINCT FROM'
-    | 'JSON' | 'JSON VALUE' | 'JSON OBJECT' | 'JSON ARRAY' | 'JSON SCALAR';
+    | 'NULL'
+    | 'TRUE'
+    | 'FALSE'
+    | 'UNKNOWN'
+    | 'DISTINCT FROM'
+    | 'JSON'
+    | 'JSON VALUE'
+    | 'JSON OBJECT'
+    | 'JSON ARRAY'
+    | 'JSON SCALAR';
   readonly negated: boolean;
   readonly operand: Expression;
   /** Only for DISTINCT FROM. */
@@ -128,8 +169,14 @@ export interface QuantifiedComparison extends Node {
   readonly operand: Expression;
   readonly list: readonly Expression[] | Query;
 }
-export interface ExistsExpression extends Node { readonly kind: 'exists'; readonly query: Query }
-export interface SubqueryExpression extends Node { readonly kind: 'subquery'; readonly query: Query }
+export interface ExistsExpression extends Node {
+  readonly kind: 'exists';
+  readonly query: Query;
+}
+export interface SubqueryExpression extends Node {
+  readonly kind: 'subquery';
+  readonly query: Query;
+}
 export interface CaseExpression extends Node {
   readonly kind: 'case';
   /** CASE x WHEN 1 …: x; undefined for CASE WHEN condition …. */
@@ -165,7 +212,8 @@ export interface FunctionCall extends Node {
   readonly nulls: 'RESPECT' | 'IGNORE' | undefined;
   readonly json: JsonClauses | undefined;
 }
-export type JsonBehavior = { readonly kind: 'ERROR' | 'NULL' | 'TRUE' | 'FALSE' | 'UNKNOWN' | 'EMPTY ARRAY' | 'EMPTY OBJECT' }
+export type JsonBehavior =
+  | { readonly kind: 'ERROR' | 'NULL' | 'TRUE' | 'FALSE' | 'UNKNOWN' | 'EMPTY ARRAY' | 'EMPTY OBJECT' }
   | { readonly kind: 'DEFAULT'; readonly value: Expression };
 export interface JsonClauses {
   readonly returning: DataType | undefined;
@@ -177,18 +225,43 @@ export interface JsonClauses {
   readonly onNull: 'NULL' | 'ABSENT' | undefined;
 }
 /** ROW(a, b), or (a, b) with at least two items. */
-export interface RowExpression extends Node { readonly kind: 'row'; readonly explicit: boolean; readonly items: readonly Expression[] }
-export interface ArrayExpression extends Node { readonly kind: 'array'; readonly items: readonly Expression[] }
+export interface RowExpression extends Node {
+  readonly kind: 'row';
+  readonly explicit: boolean;
+  readonly items: readonly Expression[];
+}
+export interface ArrayExpression extends Node {
+  readonly kind: 'array';
+  readonly items: readonly Expression[];
+}
 /** MAP['a', 1, 'b', 2]: keys and values in turn. */
-export interface MapExpression extends Node { readonly kind: 'map'; readonly items: readonly Expression[] }
+export interface MapExpression extends Node {
+  readonly kind: 'map';
+  readonly items: readonly Expression[];
+}
 /** a[1], m['k']. */
-export interface ElementAccess extends Node { readonly kind: 'element'; readonly operand: Expression; readonly index: Expression }
+export interface ElementAccess extends Node {
+  readonly kind: 'element';
+  readonly operand: Expression;
+  readonly index: Expression;
+}
 /** (expr).field, f(x).field, a[1].field. Plain a.b.c is a ColumnRef. */
-export interface FieldAccess extends Node { readonly kind: 'field'; readonly operand: Expression; readonly field: Identifier }
+export interface FieldAccess extends Node {
+  readonly kind: 'field';
+  readonly operand: Expression;
+  readonly field: Identifier;
+}
 /** DESCRIPTOR(ts, `b`) of a window function. */
-export interface DescriptorExpression extends Node { readonly kind: 'descriptor'; readonly columns: readonly Identifier[] }
+export interface DescriptorExpression extends Node {
+  readonly kind: 'descriptor';
+  readonly columns: readonly Identifier[];
+}
 /** SIZE => INTERVAL '1' HOUR. */
-export interface NamedArgument extends Node { readonly kind: 'named'; readonly name: Identifier; readonly value: Expression }
+export interface NamedArgument extends Node {
+  readonly kind: 'named';
+  readonly name: Identifier;
+  readonly value: Expression;
+}
 /** TABLE t [PARTITION BY …] [ORDER BY …], or (SELECT …), as an argument of a table function. */
 export interface TableArgument extends Node {
   readonly kind: 'table-argument';

@@ -20,7 +20,11 @@ export interface DataType {
   readonly parameters: readonly number[];
   /** ARRAY<T>, T ARRAY, MAP<K, V>, MULTISET<T>. */
   readonly elements: readonly DataType[];
-  readonly fields: readonly { readonly name: Identifier; readonly type: DataType; readonly comment: string | undefined }[];
+  readonly fields: readonly {
+    readonly name: Identifier;
+    readonly type: DataType;
+    readonly comment: string | undefined;
+  }[];
   /** INTERVAL DAY(3) TO SECOND(6): precision 3, fraction 6. */
   readonly interval:
     | {

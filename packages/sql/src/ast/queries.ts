@@ -24,9 +24,15 @@ export interface CommonTable {
 }
 export type QueryBody = SelectBody | SetOperation | ValuesBody | TableBody | ParenthesizedQuery;
 /** (SELECT … ORDER BY … LIMIT 1) as an operand of UNION: keeps its own ORDER BY. */
-export interface ParenthesizedQuery extends Node { readonly kind: 'parenthesized'; readonly query: Query }
+export interface ParenthesizedQuery extends Node {
+  readonly kind: 'parenthesized';
+  readonly query: Query;
+}
 /** TABLE t. */
-export interface TableBody extends Node { readonly kind: 'table-body'; readonly name: readonly Identifier[] }
+export interface TableBody extends Node {
+  readonly kind: 'table-body';
+  readonly name: readonly Identifier[];
+}
 export interface SetOperation extends Node {
   readonly kind: 'set-operation';
   readonly operator: 'UNION' | 'INTERSECT' | 'EXCEPT'; // MINUS is EXCEPT
@@ -35,7 +41,10 @@ export interface SetOperation extends Node {
   readonly right: QueryBody;
 }
 /** VALUES (1, 'a'), (2, 'b'); VALUES 1, 2 has one item a row. */
-export interface ValuesBody extends Node { readonly kind: 'values'; readonly rows: readonly (readonly Expression[])[] }
+export interface ValuesBody extends Node {
+  readonly kind: 'values';
+  readonly rows: readonly (readonly Expression[])[];
+}
 export interface SelectBody extends Node {
   readonly kind: 'select';
   readonly hints: readonly Hint[];
@@ -54,7 +63,11 @@ export interface SelectItem {
 }
 export type GroupItem =
   | { readonly kind: 'expression'; readonly expression: Expression }
-  | { readonly kind: 'sets'; readonly form: 'GROUPING SETS' | 'ROLLUP' | 'CUBE' | 'EMPTY'; readonly sets: readonly (readonly Expression[])[] };
+  | {
+      readonly kind: 'sets';
+      readonly form: 'GROUPING SETS' | 'ROLLUP' | 'CUBE' | 'EMPTY';
+      readonly sets: readonly (readonly Expression[])[];
+    };
 
 /** OPTIONS('k'='v'), LOOKUP('table'='d', …), STATE_TTL('a'='1d'), BROADCAST(t): pairs or bare words. */
 export interface Hint {

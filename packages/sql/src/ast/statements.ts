@@ -37,7 +37,10 @@ export type Statement =
   | ExplainStatement
   | UnsupportedStatement;
 
-export interface SelectStatement extends Node { readonly kind: 'select-statement'; readonly query: Query }
+export interface SelectStatement extends Node {
+  readonly kind: 'select-statement';
+  readonly query: Query;
+}
 export interface InsertStatement extends Node {
   readonly kind: 'insert';
   readonly overwrite: boolean;
@@ -50,7 +53,10 @@ export interface InsertStatement extends Node {
   readonly query: Query;
 }
 /** EXECUTE STATEMENT SET BEGIN …; END. Also BEGIN STATEMENT SET; …; END. */
-export interface StatementSet extends Node { readonly kind: 'statement-set'; readonly inserts: readonly InsertStatement[] }
+export interface StatementSet extends Node {
+  readonly kind: 'statement-set';
+  readonly inserts: readonly InsertStatement[];
+}
 
 export type ColumnDefinition = PhysicalColumn | ComputedColumn | MetadataColumn;
 interface ColumnBase extends Node {
@@ -63,7 +69,10 @@ export interface PhysicalColumn extends ColumnBase {
   /** PRIMARY KEY NOT ENFORCED written behind the column. */
   readonly primaryKey: boolean;
 }
-export interface ComputedColumn extends ColumnBase { readonly kind: 'computed'; readonly expression: Expression }
+export interface ComputedColumn extends ColumnBase {
+  readonly kind: 'computed';
+  readonly expression: Expression;
+}
 export interface MetadataColumn extends ColumnBase {
   readonly kind: 'metadata';
   readonly type: DataType;
@@ -84,7 +93,15 @@ export interface LikeClause extends Node {
   readonly table: ObjectName;
   readonly options: readonly {
     readonly action: 'INCLUDING' | 'EXCLUDING' | 'OVERWRITING';
-    readonly what: 'ALL' | 'CONSTRAINTS' | 'DISTRIBUTION' | 'GENERATED' | 'METADATA' | 'OPTIONS' | 'PARTITIONS' | 'WATERMARKS';
+    readonly what:
+      | 'ALL'
+      | 'CONSTRAINTS'
+      | 'DISTRIBUTION'
+      | 'GENERATED'
+      | 'METADATA'
+      | 'OPTIONS'
+      | 'PARTITIONS'
+      | 'WATERMARKS';
   }[];
 }
 export interface TableElements {
@@ -167,25 +184,70 @@ export interface AlterTable extends Node {
 export interface AlterView extends Node {
   readonly kind: 'alter-view';
   readonly name: ObjectName;
-  readonly action: { readonly kind: 'rename'; readonly to: ObjectName } | { readonly kind: 'as'; readonly query: Query };
+  readonly action:
+    | { readonly kind: 'rename'; readonly to: ObjectName }
+    | { readonly kind: 'as'; readonly query: Query };
 }
 export interface ShowStatement extends Node {
   readonly kind: 'show';
   readonly what:
-    | 'TABLES' | 'VIEWS' | 'DATABASES' | 'CATALOGS' | 'FUNCTIONS' | 'USER FUNCTIONS' | 'COLUMNS' | 'JOBS' | 'MODULES' | 'FULL MODULES'
-    | 'CREATE TABLE' | 'CREATE VIEW' | 'CURRENT CATALOG' | 'CURRENT DATABASE' | 'PARTITIONS' | 'JARS' | 'PROCEDURES';
+    | 'TABLES'
+    | 'VIEWS'
+    | 'DATABASES'
+    | 'CATALOGS'
+    | 'FUNCTIONS'
+    | 'USER FUNCTIONS'
+    | 'COLUMNS'
+    | 'JOBS'
+    | 'MODULES'
+    | 'FULL MODULES'
+    | 'CREATE TABLE'
+    | 'CREATE VIEW'
+    | 'CURRENT CATALOG'
+    | 'CURRENT DATABASE'
+    | 'PARTITIONS'
+    | 'JARS'
+    | 'PROCEDURES';
   readonly name: ObjectName;
-  readonly like: { readonly pattern: string; readonly negated: boolean; readonly ignoreCase: boolean } | undefined;
+  readonly like:
+    | { readonly pattern: string; readonly negated: boolean; readonly ignoreCase: boolean }
+    | undefined;
 }
-export interface DescribeStatement extends Node { readonly kind: 'describe'; readonly extended: boolean; readonly name: ObjectName }
-export interface UseStatement extends Node { readonly kind: 'use'; readonly what: 'CATALOG' | 'DATABASE'; readonly name: ObjectName }
+export interface DescribeStatement extends Node {
+  readonly kind: 'describe';
+  readonly extended: boolean;
+  readonly name: ObjectName;
+}
+export interface UseStatement extends Node {
+  readonly kind: 'use';
+  readonly what: 'CATALOG' | 'DATABASE';
+  readonly name: ObjectName;
+}
 /** SET 'k' = 'v'; SET alone lists. */
-export interface SetStatement extends Node { readonly kind: 'set'; readonly key: string | undefined; readonly value: string | undefined }
-export interface ResetStatement extends Node { readonly kind: 'reset'; readonly key: string | undefined }
+export interface SetStatement extends Node {
+  readonly kind: 'set';
+  readonly key: string | undefined;
+  readonly value: string | undefined;
+}
+export interface ResetStatement extends Node {
+  readonly kind: 'reset';
+  readonly key: string | undefined;
+}
 export interface ExplainStatement extends Node {
   readonly kind: 'explain';
-  readonly details: readonly ('ESTIMATED_COST' | 'CHANGELOG_MODE' | 'JSON_EXECUTION_PLAN' | 'PLAN_ADVICE' | 'AST' | 'CODEGEN')[];
+  readonly details: readonly (
+    | 'ESTIMATED_COST'
+    | 'CHANGELOG_MODE'
+    | 'JSON_EXECUTION_PLAN'
+    | 'PLAN_ADVICE'
+    | 'AST'
+    | 'CODEGEN'
+  )[];
   readonly statement: SelectStatement | InsertStatement | StatementSet | CreateTableAs;
 }
 /** A statement of Flink's that is recognised and refused by name later: ANALYZE, LOAD MODULE, ADD JAR, CALL, DELETE, UPDATE, … */
-export interface UnsupportedStatement extends Node { readonly kind: 'unsupported'; readonly name: string; readonly text: string }
+export interface UnsupportedStatement extends Node {
+  readonly kind: 'unsupported';
+  readonly name: string;
+  readonly text: string;
+}

@@ -16,11 +16,21 @@ export function parseRow(text: string, columnTypes: readonly LogicalType[], line
   const kind = match ? changeText.indexOf(match[1] as '+I') : 0;
   const rest = match ? text.slice(match[0].length) : text;
   try {
-    const row = rest.startsWith('[') && looksJson(rest) ? jsonRow(rest, columnTypes) : tableRow(rest, columnTypes);
+    const row =
+      rest.startsWith('[') && looksJson(rest) ? jsonRow(rest, columnTypes) : tableRow(rest, columnTypes);
     return { kind, row };
   } catch (thrown) {
-    if (thrown instanceof UserError) throw new UserError(thrown.code, { message: thrown.message, hint: thrown.hint, at: { start: 0, end: 0, line, column: 1 } });
-    if (thrown instanceof SyntaxError) throw new UserError('SLT1002', { message: `this is not JSON: ${thrown.message}`, at: { start: 0, end: 0, line, column: 1 } });
+    if (thrown instanceof UserError)
+      throw new UserError(thrown.code, {
+        message: thrown.message,
+        hint: thrown.hint,
+        at: { start: 0, end: 0, line, column: 1 },
+      });
+    if (thrown instanceof SyntaxError)
+      throw new UserError('SLT1002', {
+        message: `this is not JSON: ${thrown.message}`,
+        at: { start: 0, end: 0, line, column: 1 },
+      });
     throw thrown;
   }
 }
@@ -91,7 +101,12 @@ function cell(text: string, type: LogicalType): Value {
 }
 
 /** A row as a line: `+I a | b`. */
-export function rowText(row: KindedRow, columnTypes: readonly LogicalType[], style: 'table' | 'json', withKind: boolean): string {
+export function rowText(
+  row: KindedRow,
+  columnTypes: readonly LogicalType[],
+  style: 'table' | 'json',
+  withKind: boolean,
+): string {
   const kind = withKind ? `${changeText[row.kind]!} ` : '';
   if (style === 'json') return `${kind}[${row.row.map((v, i) => jsonText(v, columnTypes[i]!)).join(',')}]`;
   return `${kind}${row.row.map((v, i) => cellText(v, columnTypes[i]!)).join(' | ')}`;
@@ -100,19 +115,35 @@ function cellText(value: Value, type: LogicalType): string {
   if (value === null) return 'NULL';
   if (type.kind === 'CHAR' || type.kind === 'VARCHAR') {
     const text = value as string;
-    const plain = text !== '' && text === text.trim() && !/[|'\n\r\t]/.test(text) && text !== 'NULL' && !/^[[{]/.test(text);
+    const plain =
+      text !== '' &&
+      text === text.trim() &&
+      !/[|'\n\r\t]/.test(text) &&
+      text !== 'NULL' &&
+      !/^[[{]/.test(text);
     return plain ? text : `'${text.replaceAll("'", "''")}'`;
   }
   const layout = layoutOf(type);
-  if (layout === 'row' || layout === 'list' || layout === 'map' || type.kind === 'BINARY' || type.kind === 'VARBINARY') {
+  if (
+    layout === 'row' ||
+    layout === 'list' ||
+    layout === 'map' ||
+    type.kind === 'BINARY' ||
+    type.kind === 'VARBINARY'
+  ) {
     const json = jsonText(value, type);
     return json.startsWith('"') ? json.slice(1, -1) : json;
   }
-  return type.kind === 'TIMESTAMP_LTZ' ? `${formatValue(value, type, 'UTC')}Z` : formatValue(value, type, 'UTC');
+  return type.kind === 'TIMESTAMP_LTZ'
+    ? `${formatValue(value, type, 'UTC')}Z`
+    : formatValue(value, type, 'UTC');
 }
 
-export const sameRow = (a: Row, b: Row): boolean => a.length === b.length && a.every((v, i) => (v === null || b[i] === null ? v === b[i] : sameValue(v, b[i]!)));
-const sameValue = (a: Value, b: Value): boolean => (typeof a === 'number' && typeof b === 'number' ? Object.is(a, b) || a === b : compareValues(a, b) === 0);
+export const sameRow = (a: Row, b: Row): boolean =>
+  a.length === b.length &&
+  a.every((v, i) => (v === null || b[i] === null ? v === b[i] : sameValue(v, b[i]!)));
+const sameValue = (a: Value, b: Value): boolean =>
+  typeof a === 'number' && typeof b === 'number' ? Object.is(a, b) || a === b : compareValues(a, b) === 0;
 
 /** The rows left after all changes: what a table fed by them holds. */
 export function netRows(changes: readonly KindedRow[]): Row[] {
@@ -122,10 +153,12 @@ export function netRows(changes: readonly KindedRow[]): Row[] {
     const bucket = buckets.get(key) ?? [];
     buckets.set(key, bucket);
     let entry = bucket.find((e) => sameRow(e.row, row));
-    if (entry === undefined) bucket.push(entry = { row, count: 0 });
+    if (entry === undefined) bucket.push((entry = { row, count: 0 }));
     entry.count += kind === 0 || kind === 2 ? 1 : -1;
   }
-  return [...buckets.values()].flatMap((b) => b.flatMap((e) => Array.from({ length: Math.max(0, e.count) }, () => e.row)));
+  return [...buckets.values()].flatMap((b) =>
+    b.flatMap((e) => Array.from({ length: Math.max(0, e.count) }, () => e.row)),
+  );
 }
 /** The rows left when changes are upserts by `key`: +I and +U replace, -D removes, -U says nothing. */
 export function upsertRows(changes: readonly KindedRow[], key: readonly number[]): Row[] {
@@ -137,7 +170,18 @@ export function upsertRows(changes: readonly KindedRow[], key: readonly number[]
   }
   return [...rows.values()];
 }
-const bucketKey = (row: Row): string => JSON.stringify(row, (_, v: unknown) => (typeof v === 'bigint' ? `${v}n` : v instanceof Uint8Array ? [...v] : Object.is(v, -0) ? 0 : typeof v === 'number' && Number.isNaN(v) ? 'NaN' : v));
+const bucketKey = (row: Row): string =>
+  JSON.stringify(row, (_, v: unknown) =>
+    typeof v === 'bigint'
+      ? `${v}n`
+      : v instanceof Uint8Array
+        ? [...v]
+        : Object.is(v, -0)
+          ? 0
+          : typeof v === 'number' && Number.isNaN(v)
+            ? 'NaN'
+            : v,
+  );
 
 /** Net effect of changes that may take away rows of before: positive and negative counts. */
 export function netCounts(changes: readonly KindedRow[]): Map<string, { readonly row: Row; count: number }> {

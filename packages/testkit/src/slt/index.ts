@@ -26,7 +26,13 @@ export async function runTestFile(text: string, options: TestOptions): Promise<T
     items = parseTestFile(text);
   } catch (thrown) {
     const error = toMillraceError(thrown);
-    return [{ mode: 'plain', status: 'fail', failure: { line: error.at?.line ?? 1, message: error.message, expected: [], actual: [] } }];
+    return [
+      {
+        mode: 'plain',
+        status: 'fail',
+        failure: { line: error.at?.line ?? 1, message: error.message, expected: [], actual: [] },
+      },
+    ];
   }
   const plainOnly = items.some((i) => i.kind === 'directive' && i.word === 'mode' && i.args === 'plain');
   const outcomes: TestOutcome[] = [];
@@ -37,7 +43,11 @@ export async function runTestFile(text: string, options: TestOptions): Promise<T
   return outcomes;
 }
 
-async function runMode(items: readonly Item[], mode: Mode, options: TestOptions): Promise<{ status: 'pass' | 'fail'; failure: Failure | undefined }> {
+async function runMode(
+  items: readonly Item[],
+  mode: Mode,
+  options: TestOptions,
+): Promise<{ status: 'pass' | 'fail'; failure: Failure | undefined }> {
   const seed = options.seed ?? 1;
   const run = async (s: number): Promise<Awaited<ReturnType<typeof runItems>>> =>
     await runItems(items, { mode, seed: s, connectors: options.connectors, style: 'table', update: false });
@@ -56,21 +66,41 @@ async function runMode(items: readonly Item[], mode: Mode, options: TestOptions)
   const moves = items.some((i) => i.kind === 'directive' && i.word === 'push');
   for (let s = seed; s < seed + crashSeeds && !counted; s++) {
     const { failure, session } = await run(s);
-    if (failure) return { status: 'fail', failure: { ...failure, message: `${failure.message} (seed ${s})` } };
+    if (failure)
+      return { status: 'fail', failure: { ...failure, message: `${failure.message} (seed ${s})` } };
     counted = session.restores > 0 && (session.restoredState || !session.hasStatefulJobs);
     if (!moves || session.names.length === 0) counted = true;
   }
   if (counted) return { status: 'pass', failure: undefined };
-  return { status: 'fail', failure: { line: 1, message: `in ${crashSeeds} runs no restored operator held state`, expected: [], actual: [] } };
+  return {
+    status: 'fail',
+    failure: {
+      line: 1,
+      message: `in ${crashSeeds} runs no restored operator held state`,
+      expected: [],
+      actual: [],
+    },
+  };
 }
 
 /** The file with every block as the plain run gives it. Stops where a statement fails. */
-export async function updateTestFile(text: string, connectors: ConnectorRegistry, style: 'table' | 'json'): Promise<{ readonly text: string; readonly failure: Failure | undefined }> {
+export async function updateTestFile(
+  text: string,
+  connectors: ConnectorRegistry,
+  style: 'table' | 'json',
+): Promise<{ readonly text: string; readonly failure: Failure | undefined }> {
   const items = parseTestFile(text);
-  const { blocks, failure } = await runItems(items, { mode: 'plain', seed: 1, connectors, style, update: true });
+  const { blocks, failure } = await runItems(items, {
+    mode: 'plain',
+    seed: 1,
+    connectors,
+    style,
+    update: true,
+  });
   const lines = text.split('\n');
   const directives = items.filter((i): i is Directive => i.kind === 'directive' && blocks.has(i)).reverse();
-  for (const d of directives) lines.splice(d.blockFrom, d.blockTo - d.blockFrom, ...blocks.get(d)!.map((row) => `  ${row}`));
+  for (const d of directives)
+    lines.splice(d.blockFrom, d.blockTo - d.blockFrom, ...blocks.get(d)!.map((row) => `  ${row}`));
   return { text: lines.join('\n'), failure };
 }
 export { modes, type Mode };

@@ -4,7 +4,13 @@ import { UserError } from '#base';
 import { splitStatement } from '#sql';
 
 export type Item =
-  | { readonly kind: 'statement'; readonly text: string; readonly line: number; readonly name: string | undefined; readonly error: string | undefined }
+  | {
+      readonly kind: 'statement';
+      readonly text: string;
+      readonly line: number;
+      readonly name: string | undefined;
+      readonly error: string | undefined;
+    }
   | Directive;
 export interface Directive {
   readonly kind: 'directive';
@@ -21,7 +27,22 @@ export interface Directive {
   readonly error: string | undefined;
 }
 
-const words = new Set(['push', 'watermark', 'clock', 'end', 'changes', 'rows', 'late', 'plan', 'error', 'checkpoint', 'crash', 'savepoint', 'restore', 'mode']);
+const words = new Set([
+  'push',
+  'watermark',
+  'clock',
+  'end',
+  'changes',
+  'rows',
+  'late',
+  'plan',
+  'error',
+  'checkpoint',
+  'crash',
+  'savepoint',
+  'restore',
+  'mode',
+]);
 
 /** Throws SLT1001 with the line. */
 export function parseTestFile(text: string): Item[] {
@@ -34,9 +55,12 @@ export function parseTestFile(text: string): Item[] {
   const items: Item[] = [];
   let name: string | undefined;
   let error: string | undefined;
-  for (let i = 0; i < lines.length;) {
+  for (let i = 0; i < lines.length; ) {
     const line = lines[i]!;
-    if (line.trim() === '') { i++; continue; }
+    if (line.trim() === '') {
+      i++;
+      continue;
+    }
     if (line.startsWith('#')) {
       const named = /^#\s*name:\s*(\S+)\s*$/.exec(line);
       if (named) name = named[1];
@@ -52,8 +76,20 @@ export function parseTestFile(text: string): Item[] {
       const args = line.slice(word.length).trim();
       if (word === 'error') error = args;
       else {
-        const block = lines.slice(from, to).map((l, k) => ({ text: l.trim(), line: from + k + 1 })).filter((l) => !l.text.startsWith('# '));
-        items.push({ kind: 'directive', word, args, block, line: i + 1, blockFrom: from, blockTo: to, error });
+        const block = lines
+          .slice(from, to)
+          .map((l, k) => ({ text: l.trim(), line: from + k + 1 }))
+          .filter((l) => !l.text.startsWith('# '));
+        items.push({
+          kind: 'directive',
+          word,
+          args,
+          block,
+          line: i + 1,
+          blockFrom: from,
+          blockTo: to,
+          error,
+        });
         error = undefined;
       }
       i = to;
@@ -61,7 +97,13 @@ export function parseTestFile(text: string): Item[] {
     }
     const end = splitStatement(text, starts[i]!);
     if (end === undefined) throw problem(i, 'the statement that starts here has no ; at its end');
-    items.push({ kind: 'statement', text: text.slice(starts[i], end.end).replace(/;\s*$/, ''), line: i + 1, name, error });
+    items.push({
+      kind: 'statement',
+      text: text.slice(starts[i], end.end).replace(/;\s*$/, ''),
+      line: i + 1,
+      name,
+      error,
+    });
     name = undefined;
     error = undefined;
     while (i < lines.length && starts[i]! < end.end) i++;

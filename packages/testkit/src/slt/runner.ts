@@ -6,7 +6,16 @@ import { parseTimestamp } from '#expr';
 import type { ConnectorRegistry } from '#catalog';
 import { parseScript, type Statement } from '#sql';
 import { planText, planQuery } from '#plan';
-import { netCounts, netRows, parseRow, rowKey, rowText, sameRow, upsertRows, type KindedRow } from './cells.ts';
+import {
+  netCounts,
+  netRows,
+  parseRow,
+  rowKey,
+  rowText,
+  sameRow,
+  upsertRows,
+  type KindedRow,
+} from './cells.ts';
 import type { Directive, Item } from './parse.ts';
 import { TestSession, type Mode } from './session.ts';
 
@@ -39,7 +48,10 @@ export interface RunOptions {
   readonly update: boolean;
 }
 
-export async function runItems(items: readonly Item[], options: RunOptions): Promise<FileResult & { readonly session: TestSession }> {
+export async function runItems(
+  items: readonly Item[],
+  options: RunOptions,
+): Promise<FileResult & { readonly session: TestSession }> {
   const run = new FileRun(items, options);
   const failure = await run.all();
   return { failure, blocks: run.blocks, session: run.session };
@@ -85,15 +97,27 @@ class FileRun {
       thrown = error;
     }
     if (thrown === undefined) {
-      if (item.error !== undefined) throw this.#mismatch(item, 'it should have failed', [`error ${item.error}`], ['it did not fail']);
+      if (item.error !== undefined)
+        throw this.#mismatch(item, 'it should have failed', [`error ${item.error}`], ['it did not fail']);
       return;
     }
     const error = toMillraceError(thrown);
     if (item.error !== undefined && matches(error, item.error)) return;
-    if (error.class === 'bug' && item.error === undefined && thrown instanceof Error) console.error(thrown.stack);
-    throw this.#mismatch(item, `${error.code}: ${error.message}`, item.error === undefined ? [] : [`error ${item.error}`], [`error ${error.code}: ${error.message}${error.hint ? ` (${error.hint})` : ''}`]);
+    if (error.class === 'bug' && item.error === undefined && thrown instanceof Error)
+      console.error(thrown.stack);
+    throw this.#mismatch(
+      item,
+      `${error.code}: ${error.message}`,
+      item.error === undefined ? [] : [`error ${item.error}`],
+      [`error ${error.code}: ${error.message}${error.hint ? ` (${error.hint})` : ''}`],
+    );
   }
-  #mismatch(item: { readonly line: number }, message: string, expected: readonly string[], actual: readonly string[]): Mismatch {
+  #mismatch(
+    item: { readonly line: number },
+    message: string,
+    expected: readonly string[],
+    actual: readonly string[],
+  ): Mismatch {
     return new Mismatch({ line: item.line, message, expected, actual });
   }
 
@@ -102,7 +126,10 @@ class FileRun {
       if (statement.kind === 'select-statement') {
         await this.session.startQuery(item.name ?? `select-${++this.#unnamed}`, statement.query);
       } else if (statement.kind === 'insert' || statement.kind === 'statement-set') {
-        await this.session.startInserts(item.name ?? `insert-${++this.#unnamed}`, statement.kind === 'insert' ? [statement] : statement.inserts);
+        await this.session.startInserts(
+          item.name ?? `insert-${++this.#unnamed}`,
+          statement.kind === 'insert' ? [statement] : statement.inserts,
+        );
       } else {
         await this.session.executor.execute(statement);
         if (statement.kind === 'create-view') await this.#startView(statement, item);
@@ -113,66 +140,114 @@ class FileRun {
   async #startView(statement: Extract<Statement, { kind: 'create-view' }>, item: Item): Promise<void> {
     const name = statement.name.at(-1)!.text;
     const later = this.#items.slice(this.#items.indexOf(item) + 1);
-    const asked = later.some((d) => d.kind === 'directive' && ['changes', 'rows', 'late'].includes(d.word) && subject(d.args) === name);
+    const asked = later.some(
+      (d) =>
+        d.kind === 'directive' && ['changes', 'rows', 'late'].includes(d.word) && subject(d.args) === name,
+    );
     if (asked) await this.session.startQuery(name, selectAll(name));
   }
 
   async #directive(d: Directive): Promise<void> {
     switch (d.word) {
-      case 'mode': return;
-      case 'push': return await this.#push(d);
-      case 'watermark': return await this.#watermark(d);
-      case 'clock': return await this.session.moveClock(timestampMs(d.args, d));
-      case 'end': return await this.#end(d.args);
-      case 'changes': return this.#changes(d);
-      case 'rows': return this.#rows(d);
-      case 'late': return this.#late(d);
-      case 'plan': return this.#plan(d);
-      case 'checkpoint': return await this.session.checkpoint();
-      case 'crash': return await this.session.crash();
+      case 'mode':
+        return;
+      case 'push':
+        return await this.#push(d);
+      case 'watermark':
+        return await this.#watermark(d);
+      case 'clock':
+        return await this.session.moveClock(timestampMs(d.args, d));
+      case 'end':
+        return await this.#end(d.args);
+      case 'changes':
+        return this.#changes(d);
+      case 'rows':
+        return this.#rows(d);
+      case 'late':
+        return this.#late(d);
+      case 'plan':
+        return this.#plan(d);
+      case 'checkpoint':
+        return await this.session.checkpoint();
+      case 'crash':
+        return await this.session.crash();
       default:
-        throw new UserError('SLT1003', { message: `the directive "${d.word}" is not supported yet`, at: { start: 0, end: 0, line: d.line, column: 1 } });
+        throw new UserError('SLT1003', {
+          message: `the directive "${d.word}" is not supported yet`,
+          at: { start: 0, end: 0, line: d.line, column: 1 },
+        });
     }
   }
 
   #table(name: string): Extract<ReturnType<TestSession['executor']['session']['get']>, { kind: 'table' }> {
-    const object = this.session.executor.session.get([{ text: name, quoted: false, span: { start: 0, end: 0, line: 1, column: 1 } }]);
-    if (object.kind !== 'table') throw new UserError('SLT1004', { message: `"${name}" is a view: rows are pushed into tables` });
+    const object = this.session.executor.session.get([
+      { text: name, quoted: false, span: { start: 0, end: 0, line: 1, column: 1 } },
+    ]);
+    if (object.kind !== 'table')
+      throw new UserError('SLT1004', { message: `"${name}" is a view: rows are pushed into tables` });
     return object;
   }
   async #push(d: Directive): Promise<void> {
     const table = this.#table(d.args);
     const columns = table.columns.filter((c) => c.kind !== 'computed');
     const rows = d.block.map(({ text, line }) => {
-      const { kind, row } = parseRow(text, columns.map((c) => c.type), line);
+      const { kind, row } = parseRow(
+        text,
+        columns.map((c) => c.type),
+        line,
+      );
       const physical = new Map<string, Value>();
       const metadata = new Map<string, Value>();
-      columns.forEach((c, i) => { (c.kind === 'metadata' ? metadata : physical).set(c.kind === 'metadata' ? c.key : c.name, row[i]!); });
+      columns.forEach((c, i) => {
+        (c.kind === 'metadata' ? metadata : physical).set(c.kind === 'metadata' ? c.key : c.name, row[i]!);
+      });
       return { kind, physical, metadata };
     });
-    await this.session.feed(() => { this.session.board.push(table.path, rows); });
+    await this.session.feed(() => {
+      this.session.board.push(table.path, rows);
+    });
   }
   async #watermark(d: Directive): Promise<void> {
     const [, name, text] = /^(\S+)\s+(.+)$/.exec(d.args) ?? [];
-    if (name === undefined) throw new UserError('SLT1002', { message: `write: watermark T '2024-01-01 12:00:00'` });
+    if (name === undefined)
+      throw new UserError('SLT1002', { message: `write: watermark T '2024-01-01 12:00:00'` });
     const ms = text === 'idle' ? idleMark : timestampMs(text!, d);
-    await this.session.feed(() => { this.session.board.watermark(this.#table(name).path, ms); });
+    await this.session.feed(() => {
+      this.session.board.watermark(this.#table(name).path, ms);
+    });
   }
   async #end(name: string): Promise<void> {
-    const tables = name === '' ? this.session.executor.session.list().filter((o) => o.kind === 'table') : [this.#table(name)];
-    await this.session.feed(() => { for (const t of tables) this.session.board.end(t.path); });
+    const tables =
+      name === ''
+        ? this.session.executor.session.list().filter((o) => o.kind === 'table')
+        : [this.#table(name)];
+    await this.session.feed(() => {
+      for (const t of tables) this.session.board.end(t.path);
+    });
   }
 
   /** All changes of a view, SELECT or sink so far, with its column types. */
-  #changesOf(name: string, d: Directive): { changes: readonly KindedRow[]; types: LogicalType[]; key: readonly number[] | undefined } {
+  #changesOf(
+    name: string,
+    d: Directive,
+  ): { changes: readonly KindedRow[]; types: LogicalType[]; key: readonly number[] | undefined } {
     const running = this.session.running(name);
-    if (running !== undefined && running.fields.length > 0) return { changes: running.collected, types: running.fields.map((f) => f.type), key: undefined };
-    const object = this.session.executor.session.find(this.session.executor.session.path([{ text: name, quoted: false, span: { start: 0, end: 0, line: 1, column: 1 } }]));
-    if (object?.kind !== 'table') throw this.#mismatch(d, `there is no view, sink or named SELECT "${name}"`, [], []);
+    if (running !== undefined && running.fields.length > 0)
+      return { changes: running.collected, types: running.fields.map((f) => f.type), key: undefined };
+    const object = this.session.executor.session.find(
+      this.session.executor.session.path([
+        { text: name, quoted: false, span: { start: 0, end: 0, line: 1, column: 1 } },
+      ]),
+    );
+    if (object?.kind !== 'table')
+      throw this.#mismatch(d, `there is no view, sink or named SELECT "${name}"`, [], []);
     const physical = object.columns.filter((c) => c.kind === 'physical');
     const columns = [...physical, ...object.columns.filter((c) => c.kind === 'metadata' && !c.virtual)];
     const written = this.session.board.table(object.path).written;
-    const key = object.primaryKey.length === 0 ? undefined : object.primaryKey.map((k) => columns.indexOf(object.columns[k]!));
+    const key =
+      object.primaryKey.length === 0
+        ? undefined
+        : object.primaryKey.map((k) => columns.indexOf(object.columns[k]!));
     return { changes: written, types: columns.map((c) => c.type), key };
   }
 
@@ -188,13 +263,24 @@ class FileRun {
     const expected = this.#expectedRows(d, types);
     const plain = this.#options.mode === 'plain';
     if (plain && how !== 'net') {
-      const same = how === 'unordered' ? sameMultiset(expected, actual) : expected.length === actual.length && expected.every((e, i) => e.kind === actual[i]!.kind && sameRow(e.row, actual[i]!.row));
+      const same =
+        how === 'unordered'
+          ? sameMultiset(expected, actual)
+          : expected.length === actual.length &&
+            expected.every((e, i) => e.kind === actual[i]!.kind && sameRow(e.row, actual[i]!.row));
       if (!same) throw this.#different(d, expected, actual, types, true);
-    } else if (!this.#sameNet(changes.slice(0, from), expected, actual, key)) throw this.#different(d, expected, actual, types, true);
+    } else if (!this.#sameNet(changes.slice(0, from), expected, actual, key))
+      throw this.#different(d, expected, actual, types, true);
   }
   /** Equal net effect; by key where the sink is written by key, since such changes leave the old row unsaid. */
-  #sameNet(before: readonly KindedRow[], expected: readonly KindedRow[], actual: readonly KindedRow[], key: readonly number[] | undefined): boolean {
-    if (key !== undefined) return sameRows(upsertRows([...before, ...expected], key), upsertRows([...before, ...actual], key));
+  #sameNet(
+    before: readonly KindedRow[],
+    expected: readonly KindedRow[],
+    actual: readonly KindedRow[],
+    key: readonly number[] | undefined,
+  ): boolean {
+    if (key !== undefined)
+      return sameRows(upsertRows([...before, ...expected], key), upsertRows([...before, ...actual], key));
     const a = netCounts(expected);
     const b = netCounts(actual);
     return a.size === b.size && [...a].every(([k, { count }]) => b.get(k)?.count === count);
@@ -213,10 +299,20 @@ class FileRun {
     return d.block.map(({ text, line }) => parseRow(text, types, line));
   }
   #record(d: Directive, rows: readonly KindedRow[], types: readonly LogicalType[], withKind: boolean): void {
-    this.blocks.set(d, rows.length === 0 ? ['(none)'] : rows.map((r) => rowText(r, types, this.#options.style, withKind)));
+    this.blocks.set(
+      d,
+      rows.length === 0 ? ['(none)'] : rows.map((r) => rowText(r, types, this.#options.style, withKind)),
+    );
   }
-  #different(d: Directive, expected: readonly KindedRow[], actual: readonly KindedRow[], types: readonly LogicalType[], withKind: boolean): Mismatch {
-    const show = (rows: readonly KindedRow[]): string[] => (rows.length === 0 ? ['(none)'] : rows.map((r) => rowText(r, types, 'table', withKind)));
+  #different(
+    d: Directive,
+    expected: readonly KindedRow[],
+    actual: readonly KindedRow[],
+    types: readonly LogicalType[],
+    withKind: boolean,
+  ): Mismatch {
+    const show = (rows: readonly KindedRow[]): string[] =>
+      rows.length === 0 ? ['(none)'] : rows.map((r) => rowText(r, types, 'table', withKind));
     return this.#mismatch(d, `${d.word} ${d.args} differs`, show(expected), show(actual));
   }
 
@@ -225,19 +321,28 @@ class FileRun {
     const rest = d.args.slice(name.length).trim();
     const late = this.session.late(name);
     if (/^\d+$/.test(rest)) {
-      if (late.length !== Number(rest)) throw this.#mismatch(d, `late ${name}`, [rest], [String(late.length)]);
+      if (late.length !== Number(rest))
+        throw this.#mismatch(d, `late ${name}`, [rest], [String(late.length)]);
       return;
     }
-    const columns = /^\((.*)\)$/.exec(rest)?.[1]?.split(',').map((c) => c.trim()) ?? [];
+    const columns =
+      /^\((.*)\)$/
+        .exec(rest)?.[1]
+        ?.split(',')
+        .map((c) => c.trim()) ?? [];
     const types = columns.map((c) => this.#lateType(name, c, d));
-    const actual = late.map((l): KindedRow => ({ kind: 0, row: columns.map((c) => (l.cells.get(c) ?? null) as Value) }));
+    const actual = late.map(
+      (l): KindedRow => ({ kind: 0, row: columns.map((c) => (l.cells.get(c) ?? null) as Value) }),
+    );
     this.#record(d, actual, types, false);
     if (this.#options.update) return;
     const expected = this.#expectedRows(d, types);
     if (!sameMultiset(expected, actual)) throw this.#different(d, expected, actual, types, false);
   }
   #lateType(name: string, column: string, d: Directive): LogicalType {
-    for (const running of this.session.running(name) ? [this.session.running(name)!] : this.session.names.map((n) => this.session.running(n)!)) {
+    for (const running of this.session.running(name)
+      ? [this.session.running(name)!]
+      : this.session.names.map((n) => this.session.running(n)!)) {
       for (const node of running.job.plan.nodes) {
         if (node.kind !== 'operator') continue;
         const at = node.inputNames.indexOf(column);
@@ -254,7 +359,8 @@ class FileRun {
     this.blocks.set(d, actual);
     if (this.#options.update) return;
     const expected = d.block.map((b) => b.text);
-    if (expected.length !== actual.length || expected.some((e, i) => e !== actual[i]!.trim())) throw this.#mismatch(d, `plan ${d.args} differs`, expected, actual);
+    if (expected.length !== actual.length || expected.some((e, i) => e !== actual[i]!.trim()))
+      throw this.#mismatch(d, `plan ${d.args} differs`, expected, actual);
   }
 }
 
@@ -265,7 +371,11 @@ function selectAll(name: string): Extract<Statement, { kind: 'select-statement' 
 }
 function timestampMs(text: string, d: Directive): number {
   const at = parseTimestamp(text.replace(/^'(.*)'$/, '$1'));
-  if (at === undefined) throw new UserError('SLT1002', { message: `${text} is not a timestamp`, at: { start: 0, end: 0, line: d.line, column: 1 } });
+  if (at === undefined)
+    throw new UserError('SLT1002', {
+      message: `${text} is not a timestamp`,
+      at: { start: 0, end: 0, line: d.line, column: 1 },
+    });
   return at.ms;
 }
 function sameMultiset(a: readonly KindedRow[], b: readonly KindedRow[]): boolean {

@@ -28,7 +28,9 @@ interface LateRow {
 /** One job of the file: how to start it, and what came of it. */
 interface Running {
   readonly name: string;
-  readonly start: (restore: JobSnapshot | undefined) => Promise<{ job: EngineJob; changes: ChangeQueue | undefined; fields: readonly Field[] }>;
+  readonly start: (
+    restore: JobSnapshot | undefined,
+  ) => Promise<{ job: EngineJob; changes: ChangeQueue | undefined; fields: readonly Field[] }>;
   job: EngineJob;
   changes: ChangeQueue | undefined;
   fields: readonly Field[];
@@ -65,7 +67,12 @@ export class TestSession {
     this.world = new SimWorld(7);
     this.#rng = new Rng(seed);
     this.#parallelism = mode === 'parallel' ? 2 + (seed % 2) : 1;
-    this.board.cut = mode === 'rows' ? cutByRow : mode === 'splits' || mode === 'crash' ? (log, from) => Math.min(cutByPush(log, from), from + this.#rng.between(1, 3)) : cutByPush;
+    this.board.cut =
+      mode === 'rows'
+        ? cutByRow
+        : mode === 'splits' || mode === 'crash'
+          ? (log, from) => Math.min(cutByPush(log, from), from + this.#rng.between(1, 3))
+          : cutByPush;
     this.executor = new Executor({
       world: this.world,
       connectors: new Map([...connectors, ['test', testConnector(this.board)] as const]),
@@ -83,20 +90,42 @@ export class TestSession {
   /** Starts a query whose changes are kept under `name`. */
   async startQuery(name: string, query: Query): Promise<void> {
     await this.#start(name, async (restore) => {
-      const execution = await this.executor.query(query, { name, restore, parallelism: this.#parallelism, unboundedResult: true, lateRows: this.#lateRows(name) });
+      const execution = await this.executor.query(query, {
+        name,
+        restore,
+        parallelism: this.#parallelism,
+        unboundedResult: true,
+        lateRows: this.#lateRows(name),
+      });
       return { job: execution.job, changes: execution.changes, fields: execution.fields };
     });
   }
   async startInserts(name: string, inserts: readonly InsertStatement[]): Promise<void> {
     await this.#start(name, async (restore) => {
-      const execution = await this.executor.insert(inserts, { name, restore, parallelism: this.#parallelism, lateRows: this.#lateRows(name) });
+      const execution = await this.executor.insert(inserts, {
+        name,
+        restore,
+        parallelism: this.#parallelism,
+        lateRows: this.#lateRows(name),
+      });
       return { job: execution.job, changes: undefined, fields: [] };
     });
   }
   async #start(name: string, start: Running['start']): Promise<void> {
     const { job, changes, fields } = await start(undefined);
     const reads = new Set(job.plan.nodes.flatMap((n) => (n.kind === 'source' ? [n.table.path.object] : [])));
-    const running: Running = { name, start, job, changes, fields, collected: [], late: [], reads, baseline: undefined, failed: undefined };
+    const running: Running = {
+      name,
+      start,
+      job,
+      changes,
+      fields,
+      collected: [],
+      late: [],
+      reads,
+      baseline: undefined,
+      failed: undefined,
+    };
     this.#jobs.set(name, running);
     if (this.mode === 'crash' && job.state === 'running') running.baseline = await this.#stateSizes(running);
     await this.settle();
@@ -139,7 +168,7 @@ export class TestSession {
   /** Lets batches through one at a time, with checkpoints and crashes between them. */
   async #oneByOne(): Promise<void> {
     let crashes = 0;
-    for (let quiet = 0; quiet < 2;) {
+    for (let quiet = 0; quiet < 2; ) {
       this.board.permits = 1;
       this.board.wakeAll();
       await this.settle();
@@ -166,7 +195,8 @@ export class TestSession {
     }
   }
   #drain(running: Running): void {
-    for (const { kind, row } of running.changes?.take() ?? []) running.collected.push({ kind: changeText.indexOf(kind), row });
+    for (const { kind, row } of running.changes?.take() ?? [])
+      running.collected.push({ kind: changeText.indexOf(kind), row });
   }
 
   /** The first failure that no `error` directive has seen, taken away. */
@@ -187,7 +217,11 @@ export class TestSession {
     for (const running of this.#jobs.values()) {
       if (running.job.state === 'running') {
         const snapshot = await running.job.checkpoint().catch(() => undefined);
-        if (snapshot !== undefined) snapshots.set(running.name, { epoch: snapshot.epoch, states: new Map([...snapshot.states].map(([k, v]) => [k, v.slice()])) });
+        if (snapshot !== undefined)
+          snapshots.set(running.name, {
+            epoch: snapshot.epoch,
+            states: new Map([...snapshot.states].map(([k, v]) => [k, v.slice()])),
+          });
       }
       this.#drain(running);
     }
@@ -202,7 +236,11 @@ export class TestSession {
 
   /** Loses every running job and comes back from the last checkpoint. */
   async crash(): Promise<void> {
-    const { snapshots, collected, late } = this.#checkpoint ?? { snapshots: new Map<string, JobSnapshot>(), collected: new Map<string, number>(), late: new Map<string, number>() };
+    const { snapshots, collected, late } = this.#checkpoint ?? {
+      snapshots: new Map<string, JobSnapshot>(),
+      collected: new Map<string, number>(),
+      late: new Map<string, number>(),
+    };
     for (const running of this.#jobs.values()) {
       if (running.job.state !== 'running' && running.job.state !== 'finished') continue;
       const snapshot = snapshots.get(running.name);
@@ -226,7 +264,8 @@ export class TestSession {
     }
     for (const node of stateful) {
       for (const [key, bytes] of snapshot.states) {
-        if (key.startsWith(`${node.id}#`) && bytes.length > (running.baseline?.get(key) ?? Infinity)) this.restoredState = true;
+        if (key.startsWith(`${node.id}#`) && bytes.length > (running.baseline?.get(key) ?? Infinity))
+          this.restoredState = true;
       }
     }
   }
