@@ -2,12 +2,14 @@
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { connectorDocs } from './docs/connectors.ts';
+import { formatsDoc } from './docs/formats.ts';
 import { settingsDoc } from './docs/settings.ts';
 import { functionsDoc } from './docs/functions.ts';
 
 const generated: Readonly<Record<string, () => string>> = {
   'docs/functions.md': functionsDoc,
   'docs/settings.md': settingsDoc,
+  'docs/formats.md': formatsDoc,
   ...connectorDocs,
 };
 const check = process.argv.includes('--check');

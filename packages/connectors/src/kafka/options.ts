@@ -122,6 +122,21 @@ const upsertSpecs: readonly OptionSpec[] = [
 
 export type KafkaFlavour = 'kafka' | 'upsert-kafka';
 
+const bootstrapSpec: OptionSpec = {
+  key: 'properties.bootstrap.servers',
+  type: 'string',
+  required: true,
+  doc: 'Brokers to start from: host:port,…',
+};
+
+/** The connector's own options; those of its formats and other `properties.` come beside them. */
+export const kafkaOptionSpecs = (flavour: KafkaFlavour): readonly OptionSpec[] => [
+  bootstrapSpec,
+  ...(flavour === 'kafka' ? kafkaSpecs : upsertSpecs),
+  ...sharedSpecs,
+  ...boundedSpecs,
+];
+
 /** A format named by a table option, and the prefix of its own options. */
 export interface NamedFormat {
   readonly format: FormatDescriptor;
@@ -150,15 +165,7 @@ export function kafkaOptionSchema(flavour: KafkaFlavour, table: ConnectorTable):
     owner: `connector '${flavour}'`,
     specs: [
       { key: 'connector', type: 'string', doc: 'The connector.' },
-      {
-        key: 'properties.bootstrap.servers',
-        type: 'string',
-        required: true,
-        doc: 'Brokers to start from: host:port,…',
-      },
-      ...(flavour === 'kafka' ? kafkaSpecs : upsertSpecs),
-      ...sharedSpecs,
-      ...boundedSpecs,
+      ...kafkaOptionSpecs(flavour),
       ...formats.flatMap((f) => formatSpecs(f.format, f.prefix)),
     ],
     prefixes: ['properties.'],
