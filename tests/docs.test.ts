@@ -98,7 +98,11 @@ test.each(commands)('the command in $page, line $line, gives rows', async ({ tex
     const execution = await executor.execute(statement);
     if (execution.kind === 'job') await execution.job.done;
     if (execution.kind !== 'query') continue;
-    for (let part = await execution.changes.next(); part !== undefined; part = await execution.changes.next()) {
+    for (
+      let part = await execution.changes.next();
+      part !== undefined;
+      part = await execution.changes.next()
+    ) {
       changes += part.length;
     }
   }

@@ -8,5 +8,8 @@ const sections = ['json', 'csv', 'raw'];
 export function formatsDoc(): string {
   const missing = [...formats.keys()].filter((name) => !sections.includes(name));
   if (missing.length > 0) throw new Error(`docs/formats.md has no section for ${missing.join(', ')}`);
-  return pageWithOptions('docs/formats.md', sections.map((name) => formats.get(name)?.options ?? []));
+  return pageWithOptions(
+    'docs/formats.md',
+    sections.map((name) => formats.get(name)?.options ?? []),
+  );
 }
