@@ -1,5 +1,6 @@
 /* The planner's entrances: a query or a set of INSERTs in, a physical plan out. Nothing runs, nothing connects. */
 
+import { UserError, type Span } from '#base';
 import type { EvalContext } from '#expr';
 import type { InsertStatement, Query } from '#sql';
 import { QueryBinder } from './bind/query.ts';
@@ -24,7 +25,7 @@ export interface PlannedInserts {
 /** A SELECT, whose reader wants every change whole: -U and +U. `target` names it in operator ids. */
 export function planQuery(query: Query, session: Session, evaluation: EvalContext, target: string): PlannedQuery {
   const logical = new QueryBinder(session, evaluation).query(query);
-  const root = new Converter(session).convert(rewrite(logical), true);
+  const root = placed(query.span, () => new Converter(session).convert(rewrite(logical), true));
   assignIds([root], target);
   return { logical, root, fields: logical.fields };
 }
@@ -33,7 +34,17 @@ export function planQuery(query: Query, session: Session, evaluation: EvalContex
 export function planInserts(inserts: readonly InsertStatement[], session: Session, evaluation: EvalContext): PlannedInserts {
   const converter = new Converter(session);
   const bound = inserts.map((node) => bindInsert(node, new QueryBinder(session, evaluation)));
-  const sinks = bound.map(({ rel, table }) => sinkNode(rewrite(rel), table, converter));
+  const sinks = bound.map(({ rel, table }, i) => placed(inserts[i]!.target.at(-1)!.span, () => sinkNode(rewrite(rel), table, converter)));
   assignIds(sinks, sinks.map((s) => s.name).join('+'));
   return { logical: bound.map((b) => b.rel), sinks };
+}
+
+/** What `make` gives; its errors get the place `at` where they have none of their own. */
+function placed<T>(at: Span, make: () => T): T {
+  try {
+    return make();
+  } catch (thrown) {
+    if (!(thrown instanceof UserError) || thrown.at !== undefined) throw thrown;
+    throw new UserError(thrown.code, { at, message: thrown.message, hint: thrown.hint, cause: thrown });
+  }
 }

@@ -52,7 +52,8 @@ export function sinkColumns(table: BoundTable): SinkColumn[] {
 /** The columns that the query's columns go to: as written in INSERT INTO t (…), else in declared order. */
 function targets(names: readonly Identifier[], columns: readonly SinkColumn[], fixed: ReadonlyMap<string, Expr>): SinkColumn[] {
   if (names.length === 0) return columns.filter((c) => !fixed.has(c.name));
-  return names.map((id) => {
+  return names.map((id, i) => {
+    if (names.findIndex((n) => n.text === id.text) < i) throw new UserError('SQL2019', { at: id.span, message: `column "${id.text}" is written twice` });
     const found = columns.find((c) => c.name === id.text);
     if (found !== undefined) return found;
     throw new UserError('SQL1004', { at: id.span, message: `no column "${id.text}" to write`, hint: didYouMean(id.text, columns.map((c) => c.name)) });
