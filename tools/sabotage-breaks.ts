@@ -42,7 +42,7 @@ export const breaks: readonly Break[] = [
     find: 'this.#value(columns, row), -1) === 0', replace: 'this.#value(columns, row), -1) === -1' },
   { mistake: 'a filter forgets the kinds of change', file: 'packages/expr/src/compile/program.ts', test: { slt: 'tests/slt/aggregates/global.slt' },
     find: 'batch: { rows, columns, kinds, marks }', replace: 'batch: { rows, columns, kinds: undefined, marks }' },
-  { mistake: 'a sum that outgrows 2^53 is not noticed', file: `${aggregates}/sum.ts`, test: { slt: 'tests/slt/aggregates/group-by.slt' },
+  { mistake: 'a sum that outgrows 2^53 is not noticed', file: `${aggregates}/sum.ts`, test: { vitest: 'tests/properties/aggregates.test.ts' },
     find: 'if (sum <= Number.MAX_SAFE_INTEGER && sum >= Number.MIN_SAFE_INTEGER)', replace: 'if (!Number.isNaN(sum))' },
   { mistake: 'a decimal average is cut instead of rounded', file: `${aggregates}/sum.ts`, test: { vitest: 'tests/properties/aggregates.test.ts' },
     find: 'const q = (n * 2n + b) / (b * 2n);', replace: 'const q = n / b;' },
