@@ -140,6 +140,7 @@ const byName = new Map(
   aggregateFunctions.flatMap((f) => [f.name, ...(f.aliases ?? [])].map((n) => [n, f] as const)),
 );
 
+export const aggregateNames = (): Iterable<string> => byName.keys();
 export const isAggregate = (name: string): boolean => byName.has(name.toUpperCase());
 
 /** Resolves an aggregate by name and argument types. Throws SQL3001, SQL3002, SQL3003. */

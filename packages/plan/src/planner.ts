@@ -1,5 +1,6 @@
 /* The planner's entrances: a query or a set of INSERTs in, a physical plan out. Nothing runs, nothing connects. */
 
+import { UserError, type Span } from '#base';
 import type { EvalContext } from '#expr';
 import type { InsertStatement, Query } from '#sql';
 import { QueryBinder } from './bind/query.ts';
@@ -29,7 +30,7 @@ export function planQuery(
   target: string,
 ): PlannedQuery {
   const logical = new QueryBinder(session, evaluation).query(query);
-  const root = new Converter(session).convert(rewriteAll([logical])[0]!, true);
+  const root = placed(query.span, () => new Converter(session).convert(rewrite(logical), true));
   assignIds([root], target);
   return { logical, root, fields: logical.fields };
 }
@@ -42,8 +43,17 @@ export function planInserts(
 ): PlannedInserts {
   const converter = new Converter(session);
   const bound = inserts.map((node) => bindInsert(node, new QueryBinder(session, evaluation)));
-  const rewritten = rewriteAll(bound.map((b) => b.rel));
-  const sinks = bound.map(({ table }, i) => sinkNode(rewritten[i]!, table, converter));
+  const sinks = bound.map(({ rel, table }, i) => placed(inserts[i]!.target.at(-1)!.span, () => sinkNode(rewrite(rel), table, converter)));
   assignIds(sinks, sinks.map((s) => s.name).join('+'));
   return { logical: bound.map((b) => b.rel), sinks };
+}
+
+/** What `make` gives; its errors get the place `at` where they have none of their own. */
+function placed<T>(at: Span, make: () => T): T {
+  try {
+    return make();
+  } catch (thrown) {
+    if (!(thrown instanceof UserError) || thrown.at !== undefined) throw thrown;
+    throw new UserError(thrown.code, { at, message: thrown.message, hint: thrown.hint, cause: thrown });
+  }
 }

@@ -2,6 +2,7 @@
 
 import { UserError, didYouMean } from '#base';
 import { typeText, withNullable, type LogicalType } from '#data';
+import { aggregateNames } from '../aggregate-calls.ts';
 import { functionNames, lookupFunction } from '../functions/table.ts';
 import type { CallOptions, FunctionEntry } from '../functions/entry.ts';
 import type { Expr } from '../expression.ts';
@@ -19,7 +20,7 @@ export function bindCall(name: string, args: readonly Expr[], options: CallOptio
     throw new UserError('SQL3001', {
       at: options.at,
       message: `no function "${name.toUpperCase()}"`,
-      hint: didYouMean(name, functionNames()),
+      hint: didYouMean(name, [...functionNames(), ...aggregateNames()]),
     });
   }
   if (args.length < entry.count.min || args.length > entry.count.max)

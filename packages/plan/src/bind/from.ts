@@ -1,6 +1,6 @@
 /* FROM: tables, views, derived tables, window functions, lookup joins and UNNEST to relations with a scope of names. */
 
-import { UserError, unreachable, type Span } from '#base';
+import { didYouMean, UserError, unreachable, type Span } from '#base';
 import { types, withNullable, type LogicalType } from '#data';
 import { bindCall, columnsOf, mapColumns, type Expr } from '#expr';
 import type {
@@ -110,8 +110,10 @@ function bindDerived(ref: DerivedTable, binder: QueryBinder): Bound {
 
 function bindTableFunction(ref: TableFunctionRef, binder: QueryBinder): Bound {
   const name = windowName(ref.call.name.map((n) => n.text).join('.'));
-  if (name === undefined)
-    throw notYet(`the table function ${ref.call.name.map((n) => n.text).join('.')}`, ref.call.span);
+  if (name === undefined) {
+    const asked = ref.call.name.map((n) => n.text).join('.');
+    throw new UserError('SQL3001', { at: ref.call.span, message: `no table function "${asked}"`, hint: didYouMean(asked, ['TUMBLE', 'HOP', 'CUMULATE', 'SESSION']) });
+  }
   const args = windowArguments(ref.call, name);
   const data = args.get('DATA')!;
   if (data.kind !== 'table-argument') {

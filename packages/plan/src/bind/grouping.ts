@@ -5,7 +5,7 @@
  *   bind    [page@input, +($AGG 0, 1)]      aggregate keys [page] calls [COUNT]      resolve [column 0, +(column 1, 1)]
  */
 
-import { UserError } from '#base';
+import { UserError, type Span } from '#base';
 import { types, withNullable, type LogicalType } from '#data';
 import {
   bindAggregate,
@@ -230,8 +230,8 @@ export class Grouping {
     return this.#result;
   }
 
-  /** An expression over the input row, as one over the aggregate's fields. Throws SQL2017. */
-  resolve(expr: Expr): Expr {
+  /** An expression over the input row, as one over the aggregate's fields. Throws SQL2017 with the place `at`. */
+  resolve(expr: Expr, at: Span | undefined): Expr {
     const result = this.#result!;
     const key = this.#keys.findIndex((k) => digest(k) === digest(expr));
     if (key >= 0) return column(result, key);
@@ -240,16 +240,15 @@ export class Grouping {
         return expr;
       case 'column':
         throw new UserError('SQL2017', {
+          at,
           message: `Expression '${this.#scope.fields[expr.index]!.name}' is not being grouped`,
           hint: 'Put it in GROUP BY, or inside an aggregate such as MAX.',
         });
-      case 'field':
-        return { ...expr, operand: this.resolve(expr.operand) };
+      case 'field': return { ...expr, operand: this.resolve(expr.operand, at) };
       case 'call':
         if (expr.fn === '$AGG') return column(result, this.#keys.length + Number(expr.flags[0]));
-        if (expr.fn === '$WINDOW')
-          return column(result, this.#keys.length + this.#calls.length + Number(expr.flags[0]));
-        return { ...expr, args: expr.args.map((a) => this.resolve(a)) };
+        if (expr.fn === '$WINDOW') return column(result, this.#keys.length + this.#calls.length + Number(expr.flags[0]));
+        return { ...expr, args: expr.args.map((a) => this.resolve(a, at)) };
     }
   }
 }

@@ -56,8 +56,8 @@ export function bindSelect(
   const names = outputNames(items);
   const order = orderBy.map((item) => orderKey(item, items, names, exprs, bind));
   if (grouping) rel = grouping.finish();
-  const resolved = grouping ? exprs.map((e) => grouping.resolve(e)) : exprs;
-  if (having) rel = filter(rel, grouping!.resolve(having));
+  const resolved = grouping ? exprs.map((e, i) => grouping.resolve(e, items[i]!.node?.span)) : exprs;
+  if (having) rel = filter(rel, grouping!.resolve(having, body.having?.span));
   return withOrder(rel, resolved, names, order, grouping, body);
 }
 
@@ -96,12 +96,8 @@ function withOrder(
   body: SelectBody,
 ): BoundSelect {
   const extra = order.filter((o) => o.at === undefined);
-  if (body.distinct && extra.length > 0)
-    throw new UserError('SQL2006', {
-      at: extra[0]!.item.expression.span,
-      message: 'with DISTINCT, ORDER BY takes columns of the list',
-    });
-  const more = extra.map((o) => (grouping ? grouping.resolve(o.expr!) : o.expr!));
+  if (body.distinct && extra.length > 0) throw new UserError('SQL2006', { at: extra[0]!.item.expression.span, message: 'with DISTINCT, ORDER BY takes columns of the list' });
+  const more = extra.map((o) => (grouping ? grouping.resolve(o.expr!, o.item.expression.span) : o.expr!));
   let rel: Rel = project(input, [...exprs, ...more], [...names, ...more.map((_, i) => `$sort${i}`)]);
   if (body.distinct)
     rel = aggregate(

@@ -98,7 +98,8 @@ function targets(
   fixed: ReadonlyMap<string, Expr>,
 ): SinkColumn[] {
   if (names.length === 0) return columns.filter((c) => !fixed.has(c.name));
-  return names.map((id) => {
+  return names.map((id, i) => {
+    if (names.findIndex((n) => n.text === id.text) < i) throw new UserError('SQL2019', { at: id.span, message: `column "${id.text}" is written twice` });
     const found = columns.find((c) => c.name === id.text);
     if (found !== undefined) return found;
     throw new UserError('SQL1004', {
