@@ -35,8 +35,13 @@ export function alterTable(node: AlterTable, session: Session): void {
       session.put({ ...table, path: session.path(action.to) });
       return;
     }
-    case 'rename-column': throw notYet('ALTER TABLE … RENAME column', node.span);
-    case 'other': throw notYet(`ALTER TABLE … ${/^[A-Za-z]+/.exec(action.text.trim())?.[0].toUpperCase() ?? ''}`, node.span);
+    case 'rename-column':
+      throw notYet('ALTER TABLE … RENAME column', node.span);
+    case 'other':
+      throw notYet(
+        `ALTER TABLE … ${/^[A-Za-z]+/.exec(action.text.trim())?.[0].toUpperCase() ?? ''}`,
+        node.span,
+      );
   }
 }
 const withOptions = (ast: CreateTable, options: readonly OptionEntry[]): CreateTable => ({

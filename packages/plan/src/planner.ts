@@ -30,7 +30,7 @@ export function planQuery(
   target: string,
 ): PlannedQuery {
   const logical = new QueryBinder(session, evaluation).query(query);
-  const root = placed(query.span, () => new Converter(session).convert(rewrite(logical), true));
+  const root = placed(query.span, () => new Converter(session).convert(rewriteAll([logical])[0]!, true));
   assignIds([root], target);
   return { logical, root, fields: logical.fields };
 }
@@ -43,7 +43,10 @@ export function planInserts(
 ): PlannedInserts {
   const converter = new Converter(session);
   const bound = inserts.map((node) => bindInsert(node, new QueryBinder(session, evaluation)));
-  const sinks = bound.map(({ rel, table }, i) => placed(inserts[i]!.target.at(-1)!.span, () => sinkNode(rewrite(rel), table, converter)));
+  const rewritten = rewriteAll(bound.map((b) => b.rel));
+  const sinks = bound.map(({ table }, i) =>
+    placed(inserts[i]!.target.at(-1)!.span, () => sinkNode(rewritten[i]!, table, converter)),
+  );
   assignIds(sinks, sinks.map((s) => s.name).join('+'));
   return { logical: bound.map((b) => b.rel), sinks };
 }

@@ -70,7 +70,11 @@ export const keptTypes: readonly Kept[] = [
     fc.uint8Array({ maxLength: 40 }).map((b) => new Uint8Array(b)),
   ),
   kept('ROW', pair, fc.tuple(fc.option(wideBigint), fc.option(text)) as fc.Arbitrary<readonly Value[]>),
-  kept('ROW of DOUBLE', types.row([{ name: 'x', type: types.DOUBLE }]), fc.tuple(fc.constantFrom(0, -0, Number.NaN))),
+  kept(
+    'ROW of DOUBLE',
+    types.row([{ name: 'x', type: types.DOUBLE }]),
+    fc.tuple(fc.constantFrom(0, -0, Number.NaN)),
+  ),
   kept('ARRAY', types.array(types.STRING), fc.array(fc.option(text), { maxLength: 3 })),
   kept(
     'MAP',

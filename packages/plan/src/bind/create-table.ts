@@ -22,7 +22,8 @@ import { Scope } from './scope.ts';
 import type { Session } from './session.ts';
 
 /** Connectors that a user may name: those of our own begin with $. */
-const connectorNames = (session: Session): string[] => [...session.connectors.keys()].filter((name) => !name.startsWith('$'));
+const connectorNames = (session: Session): string[] =>
+  [...session.connectors.keys()].filter((name) => !name.startsWith('$'));
 
 /** Throws for anything that the connector or Flink would refuse. Changes nothing. */
 export function bindCreateTable(node: CreateTable, session: Session): BoundTable {
@@ -30,11 +31,19 @@ export function bindCreateTable(node: CreateTable, session: Session): BoundTable
   const options = mergeOptions(whole.options);
   const connector = options.find((o) => o.key === 'connector');
   if (connector === undefined) {
-    throw new UserError('CAT1005', { at: node.name.at(-1)!.span, message: `table "${node.name.at(-1)!.text}" has no 'connector' option`, hint: `Add WITH ('connector' = 'kafka', …). There are: ${connectorNames(session).join(', ')}.` });
+    throw new UserError('CAT1005', {
+      at: node.name.at(-1)!.span,
+      message: `table "${node.name.at(-1)!.text}" has no 'connector' option`,
+      hint: `Add WITH ('connector' = 'kafka', …). There are: ${connectorNames(session).join(', ')}.`,
+    });
   }
   const descriptor = session.connectors.get(connector.value);
   if (descriptor === undefined) {
-    throw new UserError('CAT1004', { at: connector.at, message: `there is no connector '${connector.value}'`, hint: didYouMean(connector.value, connectorNames(session)) });
+    throw new UserError('CAT1004', {
+      at: connector.at,
+      message: `there is no connector '${connector.value}'`,
+      hint: didYouMean(connector.value, connectorNames(session)),
+    });
   }
   const hooks: BindHooks = session.userFunction ? { userFunction: session.userFunction } : {};
   const key = primaryKeyNames(whole.columns, whole.primaryKey);

@@ -112,7 +112,11 @@ function bindTableFunction(ref: TableFunctionRef, binder: QueryBinder): Bound {
   const name = windowName(ref.call.name.map((n) => n.text).join('.'));
   if (name === undefined) {
     const asked = ref.call.name.map((n) => n.text).join('.');
-    throw new UserError('SQL3001', { at: ref.call.span, message: `no table function "${asked}"`, hint: didYouMean(asked, ['TUMBLE', 'HOP', 'CUMULATE', 'SESSION']) });
+    throw new UserError('SQL3001', {
+      at: ref.call.span,
+      message: `no table function "${asked}"`,
+      hint: didYouMean(asked, ['TUMBLE', 'HOP', 'CUMULATE', 'SESSION']),
+    });
   }
   const args = windowArguments(ref.call, name);
   const data = args.get('DATA')!;

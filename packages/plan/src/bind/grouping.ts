@@ -244,10 +244,12 @@ export class Grouping {
           message: `Expression '${this.#scope.fields[expr.index]!.name}' is not being grouped`,
           hint: 'Put it in GROUP BY, or inside an aggregate such as MAX.',
         });
-      case 'field': return { ...expr, operand: this.resolve(expr.operand, at) };
+      case 'field':
+        return { ...expr, operand: this.resolve(expr.operand, at) };
       case 'call':
         if (expr.fn === '$AGG') return column(result, this.#keys.length + Number(expr.flags[0]));
-        if (expr.fn === '$WINDOW') return column(result, this.#keys.length + this.#calls.length + Number(expr.flags[0]));
+        if (expr.fn === '$WINDOW')
+          return column(result, this.#keys.length + this.#calls.length + Number(expr.flags[0]));
         return { ...expr, args: expr.args.map((a) => this.resolve(a, at)) };
     }
   }

@@ -150,11 +150,18 @@ export class QueryBinder {
     const left = this.body(body.left);
     const right = this.body(body.right);
     if (left.fields.length !== right.fields.length) {
-      throw new UserError('SQL2014', { at: body.right.span, message: `Column count mismatch in UNION: ${left.fields.length} on the left, ${right.fields.length} on the right` });
+      throw new UserError('SQL2014', {
+        at: body.right.span,
+        message: `Column count mismatch in UNION: ${left.fields.length} on the left, ${right.fields.length} on the right`,
+      });
     }
     const wanted = left.fields.map((f, i) => {
       const common = commonType([f.type, right.fields[i]!.type]);
-      if (common === undefined) throw new UserError('SQL2014', { at: body.right.span, message: `Type mismatch in column ${i + 1} of UNION: ${typeText(f.type)} and ${typeText(right.fields[i]!.type)}` });
+      if (common === undefined)
+        throw new UserError('SQL2014', {
+          at: body.right.span,
+          message: `Type mismatch in column ${i + 1} of UNION: ${typeText(f.type)} and ${typeText(right.fields[i]!.type)}`,
+        });
       return common;
     });
     const all = union([

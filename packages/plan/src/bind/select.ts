@@ -96,7 +96,11 @@ function withOrder(
   body: SelectBody,
 ): BoundSelect {
   const extra = order.filter((o) => o.at === undefined);
-  if (body.distinct && extra.length > 0) throw new UserError('SQL2006', { at: extra[0]!.item.expression.span, message: 'with DISTINCT, ORDER BY takes columns of the list' });
+  if (body.distinct && extra.length > 0)
+    throw new UserError('SQL2006', {
+      at: extra[0]!.item.expression.span,
+      message: 'with DISTINCT, ORDER BY takes columns of the list',
+    });
   const more = extra.map((o) => (grouping ? grouping.resolve(o.expr!, o.item.expression.span) : o.expr!));
   let rel: Rel = project(input, [...exprs, ...more], [...names, ...more.map((_, i) => `$sort${i}`)]);
   if (body.distinct)

@@ -99,7 +99,8 @@ function targets(
 ): SinkColumn[] {
   if (names.length === 0) return columns.filter((c) => !fixed.has(c.name));
   return names.map((id, i) => {
-    if (names.findIndex((n) => n.text === id.text) < i) throw new UserError('SQL2019', { at: id.span, message: `column "${id.text}" is written twice` });
+    if (names.findIndex((n) => n.text === id.text) < i)
+      throw new UserError('SQL2019', { at: id.span, message: `column "${id.text}" is written twice` });
     const found = columns.find((c) => c.name === id.text);
     if (found !== undefined) return found;
     throw new UserError('SQL1004', {
