@@ -1,5 +1,5 @@
 /* A table as the catalog knows it: columns resolved to types, expressions still as text of the AST's owner.
- * Computed columns and watermarks are kept as opaque values `X` of the binder (typed expressions). */
+ * Computed columns and watermarks are the planner's. */
 
 import type { LogicalType } from '#data';
 import type { RawOption } from './options.ts';
@@ -10,28 +10,6 @@ export interface ObjectPath {
   readonly object: string;
 }
 export const pathText = (p: ObjectPath): string => `${p.catalog}.${p.database}.${p.object}`;
-
-export type TableColumn =
-  | {
-      readonly kind: 'physical';
-      readonly name: string;
-      readonly type: LogicalType;
-      readonly comment: string | undefined;
-    }
-  | {
-      readonly kind: 'metadata';
-      readonly name: string;
-      readonly type: LogicalType;
-      readonly key: string;
-      readonly virtual: boolean;
-      readonly comment: string | undefined;
-    }
-  | {
-      readonly kind: 'computed';
-      readonly name: string;
-      readonly type: LogicalType;
-      readonly comment: string | undefined;
-    };
 
 /** What a connector is told about the table that it shall read or write. */
 export interface ConnectorTable {

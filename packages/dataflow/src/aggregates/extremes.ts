@@ -4,7 +4,7 @@ import { assert } from '#base';
 import { compareValues, readValue, type Column, type LogicalType, type Value } from '#data';
 import { slotColumn, type SlotColumn, type StateReader, type StateWriter } from '#state';
 import { isNullAt, type Accumulator, type AccumulatorSpec } from './accumulator.ts';
-import { ValueCounts } from './value-counts.ts';
+import { MultisetAccumulator } from './multiset.ts';
 
 export class ExtremeAccumulator implements Accumulator {
   readonly #column: number;
@@ -55,43 +55,14 @@ export class ExtremeAccumulator implements Accumulator {
 }
 
 /** MIN and MAX that can take rows back: a count per value, and the best value found again when it goes. */
-export class RetractableExtremeAccumulator implements Accumulator {
-  readonly #column: number;
-  readonly #type: LogicalType;
+export class RetractableExtremeAccumulator extends MultisetAccumulator {
   readonly #sign: number;
-  readonly #counts: ValueCounts;
 
-  constructor({ call }: AccumulatorSpec, sign: 1 | -1) {
-    this.#column = call.args[0]!;
-    this.#type = call.argTypes[0]!;
+  constructor(spec: AccumulatorSpec, sign: 1 | -1) {
+    super(spec);
     this.#sign = sign;
-    this.#counts = new ValueCounts(this.#type);
-  }
-  ensure(size: number): void {
-    this.#counts.ensure(size);
-  }
-  reset(slot: number): void {
-    this.#counts.reset(slot);
-  }
-  add(slot: number, columns: readonly Column[], row: number): void {
-    const column = columns[this.#column]!;
-    if (!isNullAt(column, row)) this.#counts.change(slot, readValue(column, this.#type, row), 1);
-  }
-  retract(slot: number, columns: readonly Column[], row: number): void {
-    const column = columns[this.#column]!;
-    if (!isNullAt(column, row)) this.#counts.change(slot, readValue(column, this.#type, row), -1);
-  }
-  merge(slot: number, from: Accumulator, fromSlot: number): void {
-    for (const [value, count] of (from as RetractableExtremeAccumulator).#counts.entries(fromSlot))
-      this.#counts.change(slot, value, count);
   }
   value(slot: number): Value {
-    return this.#counts.extreme(slot, this.#sign);
-  }
-  snapshot(to: StateWriter, size: number): void {
-    this.#counts.snapshot(to, size);
-  }
-  restore(from: StateReader): void {
-    this.#counts.restore(from);
+    return this.counts.extreme(slot, this.#sign);
   }
 }

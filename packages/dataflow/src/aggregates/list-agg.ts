@@ -1,10 +1,10 @@
 /* LISTAGG(text [, separator]): values joined in order of arrival. COLLECT: a multiset of values. */
 
-import { readValue, types, type Column, type LogicalType, type Value } from '#data';
+import { readValue, types, type Column, type Value } from '#data';
 import type { StateReader, StateWriter } from '#state';
 import { isNullAt, type Accumulator, type AccumulatorSpec } from './accumulator.ts';
 import { ArrivalList } from './first-last.ts';
-import { ValueCounts } from './value-counts.ts';
+import { MultisetAccumulator } from './multiset.ts';
 
 export class ListAggAccumulator implements Accumulator {
   readonly #column: number;
@@ -51,39 +51,9 @@ export class ListAggAccumulator implements Accumulator {
   }
 }
 
-export class CollectAccumulator implements Accumulator {
-  readonly #column: number;
-  readonly #type: LogicalType;
-  readonly #counts: ValueCounts;
-
-  constructor({ call }: AccumulatorSpec) {
-    this.#column = call.args[0]!;
-    this.#type = call.argTypes[0]!;
-    this.#counts = new ValueCounts(this.#type);
-  }
-  ensure(_size: number): void {}
-  reset(slot: number): void {
-    this.#counts.reset(slot);
-  }
-  add(slot: number, columns: readonly Column[], row: number): void {
-    const column = columns[this.#column]!;
-    if (!isNullAt(column, row)) this.#counts.change(slot, readValue(column, this.#type, row), 1);
-  }
-  retract(slot: number, columns: readonly Column[], row: number): void {
-    const column = columns[this.#column]!;
-    if (!isNullAt(column, row)) this.#counts.change(slot, readValue(column, this.#type, row), -1);
-  }
-  merge(slot: number, from: Accumulator, fromSlot: number): void {
-    for (const [value, count] of (from as CollectAccumulator).#counts.entries(fromSlot))
-      this.#counts.change(slot, value, count);
-  }
+/** COLLECT: the multiset itself. */
+export class CollectAccumulator extends MultisetAccumulator {
   value(slot: number): Value {
-    return { entries: [...this.#counts.entries(slot)].map(([value, count]) => [value, count] as const) };
-  }
-  snapshot(to: StateWriter, size: number): void {
-    this.#counts.snapshot(to, size);
-  }
-  restore(from: StateReader): void {
-    this.#counts.restore(from);
+    return { entries: [...this.counts.entries(slot)].map(([value, count]) => [value, count] as const) };
   }
 }
