@@ -34,35 +34,59 @@ let offline: string | undefined;
 beforeAll(() => {
   const stage = join(folder, 'stage');
   mkdirSync(join(stage, 'apps', 'cli'), { recursive: true });
-  must(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json'), '--outDir', join(stage, 'dist')], root);
+  must(
+    process.execPath,
+    [tsc, '-p', join(root, 'tsconfig.build.json'), '--outDir', join(stage, 'dist')],
+    root,
+  );
   cpSync(join(root, 'package.json'), join(stage, 'package.json'));
   cpSync(join(root, 'apps', 'cli', 'bin'), join(stage, 'apps', 'cli', 'bin'), { recursive: true });
-  for (const file of ['LICENSE', 'README.md', 'CHANGELOG.md']) if (existsSync(join(root, file))) cpSync(join(root, file), join(stage, file));
+  for (const file of ['LICENSE', 'README.md', 'CHANGELOG.md'])
+    if (existsSync(join(root, file))) cpSync(join(root, file), join(stage, file));
   must('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], stage);
   const tarball = readdirSync(folder).find((f) => f.endsWith('.tgz'))!;
   mkdirSync(user);
   writeFileSync(join(user, 'package.json'), '{ "name": "user", "private": true, "type": "module" }');
-  const { status, err } = run('npm', ['install', '--prefer-offline', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', join(folder, tarball)], user);
+  const { status, err } = run(
+    'npm',
+    [
+      'install',
+      '--prefer-offline',
+      '--ignore-scripts',
+      '--no-audit',
+      '--no-fund',
+      '--loglevel=error',
+      join(folder, tarball),
+    ],
+    user,
+  );
   if (status === 0) return;
   offline = `npm install failed: ${err.split('\n').find((l) => l.includes('npm error')) ?? `status ${status}`}`;
   const network = /ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ECONNREFUSED|ECONNRESET|ENOTCACHED|network/.test(err);
   if (!network || process.env['CI'] === 'true') throw new Error(`${offline}\n${err}`);
 }, 120_000);
-afterAll(() => { rmSync(folder, { recursive: true, force: true }); });
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
 
 describe('the installed package', () => {
   test('brings what it needs and nothing of the workshop', (context) => {
     if (offline !== undefined) return context.skip(offline);
     const own = readdirSync(join(user, 'node_modules', 'millrace'), { recursive: true, encoding: 'utf8' });
-    expect(own.filter((f) => /\.test\.|\/test\/|packages\/[a-z]+\/src\/[^/]*(?<!\.d)\.ts$/.test(f))).toEqual([]);
+    expect(own.filter((f) => /\.test\.|\/test\/|packages\/[a-z]+\/src\/[^/]*(?<!\.d)\.ts$/.test(f))).toEqual(
+      [],
+    );
     expect(own).toContain(join('dist', 'apps', 'library', 'src', 'index.js'));
     expect(existsSync(join(user, 'node_modules', 'typescript'))).toBe(false);
   });
 
   test('the command runs SQL', (context) => {
     if (offline !== undefined) return context.skip(offline);
-    writeFileSync(join(user, 'count.sql'), `CREATE TABLE out_t (k STRING, n BIGINT) WITH ('connector' = 'print');
-      INSERT INTO out_t SELECT k, COUNT(*) FROM (VALUES ('a', 1), ('a', 2)) AS x (k, v) WHERE v > 1 GROUP BY k;`);
+    writeFileSync(
+      join(user, 'count.sql'),
+      `CREATE TABLE out_t (k STRING, n BIGINT) WITH ('connector' = 'print');
+      INSERT INTO out_t SELECT k, COUNT(*) FROM (VALUES ('a', 1), ('a', 2)) AS x (k, v) WHERE v > 1 GROUP BY k;`,
+    );
     const ran = node('node_modules/.bin/millrace', 'run', 'count.sql');
     expect(ran.err + ran.out).toContain('a, 1');
     expect(ran.status).toBe(0);
@@ -73,14 +97,17 @@ describe('the installed package', () => {
 
   test('the command runs test files', (context) => {
     if (offline !== undefined) return context.skip(offline);
-    writeFileSync(join(user, 'one.slt'), `CREATE TABLE t (v INT) WITH ('connector' = 'test');
+    writeFileSync(
+      join(user, 'one.slt'),
+      `CREATE TABLE t (v INT) WITH ('connector' = 'test');
 CREATE VIEW s AS SELECT SUM(v) AS s FROM t;
 push t
   1
   2
 rows s
   3
-`);
+`,
+    );
     const ran = node('node_modules/.bin/millrace', 'test', 'one.slt');
     expect(ran.out).toContain('0 failed');
     expect(ran.status).toBe(0);
@@ -88,14 +115,17 @@ rows s
 
   test('the library and the test kit', (context) => {
     if (offline !== undefined) return context.skip(offline);
-    writeFileSync(join(user, 'use.mjs'), `import { Millrace } from 'millrace';
+    writeFileSync(
+      join(user, 'use.mjs'),
+      `import { Millrace } from 'millrace';
 import { modes } from 'millrace/testkit';
 const m = new Millrace();
 m.createTable('clicks', { schema: { page: 'STRING', n: 'INT' }, from: [{ page: 'a', n: 1 }, { page: 'b', n: 2 }, { page: 'a', n: 3 }] });
 let last;
 for await (const { kind, row } of m.query('SELECT page, SUM(n) AS s FROM clicks GROUP BY page')) if (row.page === 'a') last = kind + row.s;
 console.log(last, modes.length);
-`);
+`,
+    );
     const ran = node('use.mjs');
     expect(ran.err).toBe('');
     expect(ran.out.trim()).toBe('+U4 5');
@@ -103,15 +133,32 @@ console.log(last, modes.length);
 
   test('the types', (context) => {
     if (offline !== undefined) return context.skip(offline);
-    writeFileSync(join(user, 'use.ts'), `import { Millrace } from 'millrace';
+    writeFileSync(
+      join(user, 'use.ts'),
+      `import { Millrace } from 'millrace';
 import { runTestFile, type TestOutcome } from 'millrace/testkit';
 const m: Millrace = new Millrace();
 const outcomes: Promise<readonly TestOutcome[]> = runTestFile('', { mode: 'plain', connectors: new Map() });
 // @ts-expect-error a number is no SQL
 m.query(5);
 void outcomes;
-`);
-    const args = [tsc, '--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2024', '--skipLibCheck', '--types', 'node', '--typeRoots', join(root, 'node_modules', '@types'), 'use.ts'];
+`,
+    );
+    const args = [
+      tsc,
+      '--noEmit',
+      '--strict',
+      '--module',
+      'nodenext',
+      '--target',
+      'es2024',
+      '--skipLibCheck',
+      '--types',
+      'node',
+      '--typeRoots',
+      join(root, 'node_modules', '@types'),
+      'use.ts',
+    ];
     const ran = run(process.execPath, args, user);
     expect(ran.out).toBe('');
   });

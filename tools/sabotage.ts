@@ -34,12 +34,18 @@ function dropScratch(): void {
   git('worktree', 'prune');
 }
 
-const commandOf = ({ test }: Break): string[] => ('slt' in test
-  ? ['apps/cli/bin/millrace.js', 'test', test.slt]
-  : ['node_modules/vitest/vitest.mjs', 'run', '--bail=1', test.vitest]);
+const commandOf = ({ test }: Break): string[] =>
+  'slt' in test
+    ? ['apps/cli/bin/millrace.js', 'test', test.slt]
+    : ['node_modules/vitest/vitest.mjs', 'run', '--bail=1', test.vitest];
 const nameOf = ({ test }: Break): string => ('slt' in test ? test.slt : test.vitest);
 function passes(what: Break): boolean {
-  const { status } = spawnSync(node, commandOf(what), { cwd: scratch, encoding: 'utf8', timeout: 120_000, env: { ...process.env, CI: '1' } });
+  const { status } = spawnSync(node, commandOf(what), {
+    cwd: scratch,
+    encoding: 'utf8',
+    timeout: 120_000,
+    env: { ...process.env, CI: '1' },
+  });
   return status === 0;
 }
 
@@ -49,7 +55,10 @@ function run(what: Break): Outcome {
   const text = readFileSync(path, 'utf8');
   const seconds = (): number => (performance.now() - started) / 1000;
   if (text.split(what.find).length !== 2) return { what, result: 'DOES NOT APPLY', seconds: seconds() };
-  writeFileSync(path, text.replace(what.find, () => what.replace));
+  writeFileSync(
+    path,
+    text.replace(what.find, () => what.replace),
+  );
   try {
     return { what, result: passes(what) ? 'NOT SEEN' : 'seen', seconds: seconds() };
   } finally {
@@ -58,15 +67,26 @@ function run(what: Break): Outcome {
 }
 
 function page(outcomes: readonly Outcome[]): string {
-  const rows = outcomes.map(({ what, result }) => `| ${what.mistake} | \`${what.file}\` | \`${nameOf(what)}\` | ${result} |`);
-  return ['# Sabotage', '',
+  const rows = outcomes.map(
+    ({ what, result }) => `| ${what.mistake} | \`${what.file}\` | \`${nameOf(what)}\` | ${result} |`,
+  );
+  return [
+    '# Sabotage',
+    '',
     'Each row is a mistake put into the code on purpose, and the cheapest test that must notice. `npm run sabotage` breaks them one at a',
-    'time in a scratch copy and fails when a test stays green; `npm run sabotage -- --write` writes this page.', '',
-    '| mistake | file | test | result |', '|---|---|---|---|', ...rows, ''].join('\n');
+    'time in a scratch copy and fails when a test stays green; `npm run sabotage -- --write` writes this page.',
+    '',
+    '| mistake | file | test | result |',
+    '|---|---|---|---|',
+    ...rows,
+    '',
+  ].join('\n');
 }
 
 const asked = process.argv.slice(2).filter((a) => !a.startsWith('--'));
-const chosen = breaks.filter((b) => asked.length === 0 || asked.some((a) => b.mistake.includes(a) || b.file.includes(a)));
+const chosen = breaks.filter(
+  (b) => asked.length === 0 || asked.some((a) => b.mistake.includes(a) || b.file.includes(a)),
+);
 const outcomes: Outcome[] = [];
 let redBefore: string[] = [];
 makeScratch();
@@ -77,12 +97,15 @@ try {
   for (const what of redBefore.length > 0 ? [] : chosen) {
     const outcome = run(what);
     outcomes.push(outcome);
-    console.log(`${outcome.result.padEnd(14)} ${outcome.seconds.toFixed(1).padStart(5)} s  ${what.mistake}  (${nameOf(what)})`);
+    console.log(
+      `${outcome.result.padEnd(14)} ${outcome.seconds.toFixed(1).padStart(5)} s  ${what.mistake}  (${nameOf(what)})`,
+    );
   }
 } finally {
   dropScratch();
 }
 const bad = redBefore.length + outcomes.filter((o) => o.result !== 'seen').length;
 console.log(`${outcomes.length} mistakes, ${outcomes.filter((o) => o.result === 'seen').length} seen`);
-if (process.argv.includes('--write') && bad === 0 && asked.length === 0) writeFileSync(join(root, 'docs', 'sabotage.md'), page(outcomes));
+if (process.argv.includes('--write') && bad === 0 && asked.length === 0)
+  writeFileSync(join(root, 'docs', 'sabotage.md'), page(outcomes));
 process.exit(bad > 0 ? 1 : 0);

@@ -16,11 +16,16 @@ const between = '\n----\n';
 const update = process.env['MILLRACE_UPDATE'] === '1';
 
 async function executorAfter(setup: string): Promise<Executor> {
-  const executor = new Executor({ world: new SimWorld(1), connectors: new Map([['test', testConnector(new TestBoard())]]) });
+  const executor = new Executor({
+    world: new SimWorld(1),
+    connectors: new Map([['test', testConnector(new TestBoard())]]),
+  });
   for (const { statement } of parseScript(setup)) await executor.execute(statement);
   return executor;
 }
-const plans = (statement: Statement): statement is Extract<Statement, { kind: 'select-statement' | 'insert' | 'statement-set' }> =>
+const plans = (
+  statement: Statement,
+): statement is Extract<Statement, { kind: 'select-statement' | 'insert' | 'statement-set' }> =>
   statement.kind === 'select-statement' || statement.kind === 'insert' || statement.kind === 'statement-set';
 
 /** The plan of the case's last statement; those in front of it are run. */
@@ -30,7 +35,10 @@ async function planOf(setup: string, sql: string): Promise<string> {
   for (const statement of statements.slice(0, -1)) await executor.execute(statement);
   const last = statements.at(-1)!;
   if (!plans(last)) throw new TypeError(`a ${last.kind} has no plan`);
-  return planText(executor.plan(last).roots).split('\n').map((line) => line.trimEnd()).join('\n');
+  return planText(executor.plan(last).roots)
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n');
 }
 /** What its user sees of the case's error. */
 async function errorOf(setup: string, sql: string): Promise<string> {
@@ -48,10 +56,16 @@ async function errorOf(setup: string, sql: string): Promise<string> {
   return '(no error)';
 }
 
-async function check(file: string, goldenOf: (setup: string, sql: string) => Promise<string>): Promise<string[]> {
+async function check(
+  file: string,
+  goldenOf: (setup: string, sql: string) => Promise<string>,
+): Promise<string[]> {
   const path = join(root, file);
   const [head, ...cases] = readFileSync(path, 'utf8').trimEnd().split(between);
-  const setup = head!.split('\n').filter((line) => !line.startsWith('#')).join('\n');
+  const setup = head!
+    .split('\n')
+    .filter((line) => !line.startsWith('#'))
+    .join('\n');
   const golden = [head!];
   const texts: string[] = [];
   for (const text of cases) {
@@ -65,10 +79,16 @@ async function check(file: string, goldenOf: (setup: string, sql: string) => Pro
   return texts;
 }
 
-const files = (folder: string): string[] => readdirSync(join(root, folder)).filter((f) => f.endsWith('.txt')).sort().map((f) => join(folder, f));
+const files = (folder: string): string[] =>
+  readdirSync(join(root, folder))
+    .filter((f) => f.endsWith('.txt'))
+    .sort()
+    .map((f) => join(folder, f));
 
 describe('plans', () => {
-  test.each(files('.'))('%s', async (file) => { await check(file, planOf); });
+  test.each(files('.'))('%s', async (file) => {
+    await check(file, planOf);
+  });
 });
 describe('errors', () => {
   test.each(files('errors'))('%s', async (file) => {

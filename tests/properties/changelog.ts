@@ -18,8 +18,18 @@ export const sampleDdl = '(id INT, k STRING, v INT, b BIGINT, d DECIMAL(10, 2), 
 const maybe = <T>(values: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.option(values, { freq: 6 });
 export const samples: fc.Arbitrary<Sample> = fc.record({
   k: maybe(fc.constantFrom('a', 'b', '')),
-  v: maybe(fc.oneof({ weight: 6, arbitrary: fc.integer({ min: -3, max: 3 }) }, { weight: 1, arbitrary: fc.constantFrom(2147483647, -2147483648) })),
-  b: maybe(fc.oneof(fc.bigInt({ min: -2n, max: 2n }), fc.constantFrom(9007199254740991n, -9007199254740991n, 9223372036854775807n, -9223372036854775808n))),
+  v: maybe(
+    fc.oneof(
+      { weight: 6, arbitrary: fc.integer({ min: -3, max: 3 }) },
+      { weight: 1, arbitrary: fc.constantFrom(2147483647, -2147483648) },
+    ),
+  ),
+  b: maybe(
+    fc.oneof(
+      fc.bigInt({ min: -2n, max: 2n }),
+      fc.constantFrom(9007199254740991n, -9007199254740991n, 9223372036854775807n, -9223372036854775808n),
+    ),
+  ),
   d: maybe(fc.oneof(fc.bigInt({ min: -300n, max: 300n }), fc.constantFrom(9999999999n, -9999999999n))),
   // Quarters add without rounding, so that order plays no part.
   f: maybe(fc.integer({ min: -8, max: 8 }).map((q) => q / 4 + 0)),
@@ -28,7 +38,10 @@ export const samples: fc.Arbitrary<Sample> = fc.record({
 
 const rowOf = (id: number, r: Sample): Row => [id, r.k, r.v, r.b, r.d, r.f, r.s];
 
-type Move = { readonly kind: 'insert'; readonly row: Sample } | { readonly kind: 'update'; readonly at: number; readonly row: Sample } | { readonly kind: 'delete'; readonly at: number };
+type Move =
+  | { readonly kind: 'insert'; readonly row: Sample }
+  | { readonly kind: 'update'; readonly at: number; readonly row: Sample }
+  | { readonly kind: 'delete'; readonly at: number };
 
 /** Steps of changes, and what the table holds after each. */
 export interface Changelog {
@@ -37,12 +50,18 @@ export interface Changelog {
 }
 const moves: fc.Arbitrary<Move> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('insert' as const), row: samples }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('update' as const), at: fc.nat(1000), row: samples }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant('update' as const), at: fc.nat(1000), row: samples }),
+  },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('delete' as const), at: fc.nat(1000) }) },
 );
-export const changelogs: fc.Arbitrary<Changelog> = fc.array(fc.array(moves, { maxLength: 12 }), { minLength: 1, maxLength: 4 }).map(played);
-export const inserts: fc.Arbitrary<Changelog> =
-  fc.array(fc.array(samples, { maxLength: 12 }), { minLength: 1, maxLength: 4 }).map((steps) => played(steps.map((s) => s.map((row): Move => ({ kind: 'insert', row })))));
+export const changelogs: fc.Arbitrary<Changelog> = fc
+  .array(fc.array(moves, { maxLength: 12 }), { minLength: 1, maxLength: 4 })
+  .map(played);
+export const inserts: fc.Arbitrary<Changelog> = fc
+  .array(fc.array(samples, { maxLength: 12 }), { minLength: 1, maxLength: 4 })
+  .map((steps) => played(steps.map((s) => s.map((row): Move => ({ kind: 'insert', row })))));
 
 function played(steps: readonly (readonly Move[])[]): Changelog {
   const table: { readonly id: number; readonly row: Sample }[] = [];

@@ -16,69 +16,178 @@ interface Case {
 }
 
 const windowSpec = (sizeMs: number): unknown => ({
-  keys: [0], calls: [call('COUNT')], retract: false, properties: ['start', 'end'], zone: undefined,
+  keys: [0],
+  calls: [call('COUNT')],
+  retract: false,
+  properties: ['start', 'end'],
+  zone: undefined,
   window: { kind: 'rowtime', column: 1, shape: { kind: 'tumble', sizeMs, offsetMs: 0 } },
 });
-const windowBench = (sizeMs = 10): Bench => bench('window-aggregate', windowSpec(sizeMs), [STRING, TIME], [STRING, BIGINT, TIME, TIME]);
+const windowBench = (sizeMs = 10): Bench =>
+  bench('window-aggregate', windowSpec(sizeMs), [STRING, TIME], [STRING, BIGINT, TIME, TIME]);
 const hopSpec = {
-  keys: [0], calls: [call('COUNT')], retract: false, properties: ['end'], zone: undefined,
+  keys: [0],
+  calls: [call('COUNT')],
+  retract: false,
+  properties: ['end'],
+  zone: undefined,
   window: { kind: 'rowtime', column: 1, shape: { kind: 'hop', sizeMs: 30, slideMs: 10, offsetMs: 0 } },
 };
-const sessionSpec = (time: number | undefined): unknown =>
-  ({ keys: [0], calls: [call('COUNT')], retract: false, properties: ['start', 'end'], zone: undefined, gapMs: 5, time });
-const sessionBench = (): Bench => bench('session-aggregate', sessionSpec(1), [STRING, TIME], [STRING, BIGINT, TIME, TIME]);
-const proctimeBench = (): Bench => bench('window-aggregate', {
-  keys: [0], calls: [call('COUNT')], retract: false, properties: ['start'], zone: undefined,
-  window: { kind: 'proctime', shape: { kind: 'tumble', sizeMs: 10, offsetMs: 0 } },
-}, [STRING], [STRING, BIGINT, TIME]);
-const proctimeSessionBench = (): Bench => bench('session-aggregate', sessionSpec(undefined), [STRING], [STRING, BIGINT, TIME, TIME]);
-const sortBench = (): Bench => bench('sort', { keys: [{ column: 1, descending: false, nullsLast: false }], mode: 'rowtime' }, [STRING, TIME], [STRING, TIME]);
-const countBench = (changes: Partial<{ retract: boolean; ttlMs: number; finalOnly: boolean; updateBefore: boolean; keys: number[] }> = {}): Bench =>
-  bench('group-aggregate', { keys: [0], calls: [call('COUNT')], retract: true, updateBefore: true, ttlMs: 0, finalOnly: false, ...changes }, [STRING], (changes.keys?.length === 0 ? [] : [STRING] as LogicalType[]).concat([BIGINT]));
+const sessionSpec = (time: number | undefined): unknown => ({
+  keys: [0],
+  calls: [call('COUNT')],
+  retract: false,
+  properties: ['start', 'end'],
+  zone: undefined,
+  gapMs: 5,
+  time,
+});
+const sessionBench = (): Bench =>
+  bench('session-aggregate', sessionSpec(1), [STRING, TIME], [STRING, BIGINT, TIME, TIME]);
+const proctimeBench = (): Bench =>
+  bench(
+    'window-aggregate',
+    {
+      keys: [0],
+      calls: [call('COUNT')],
+      retract: false,
+      properties: ['start'],
+      zone: undefined,
+      window: { kind: 'proctime', shape: { kind: 'tumble', sizeMs: 10, offsetMs: 0 } },
+    },
+    [STRING],
+    [STRING, BIGINT, TIME],
+  );
+const proctimeSessionBench = (): Bench =>
+  bench('session-aggregate', sessionSpec(undefined), [STRING], [STRING, BIGINT, TIME, TIME]);
+const sortBench = (): Bench =>
+  bench(
+    'sort',
+    { keys: [{ column: 1, descending: false, nullsLast: false }], mode: 'rowtime' },
+    [STRING, TIME],
+    [STRING, TIME],
+  );
+const countBench = (
+  changes: Partial<{
+    retract: boolean;
+    ttlMs: number;
+    finalOnly: boolean;
+    updateBefore: boolean;
+    keys: number[];
+  }> = {},
+): Bench =>
+  bench(
+    'group-aggregate',
+    {
+      keys: [0],
+      calls: [call('COUNT')],
+      retract: true,
+      updateBefore: true,
+      ttlMs: 0,
+      finalOnly: false,
+      ...changes,
+    },
+    [STRING],
+    (changes.keys?.length === 0 ? [] : ([STRING] as LogicalType[])).concat([BIGINT]),
+  );
 
 const manyWindows = (n: number): string[] => [
-  ...Array.from({ length: n }, (_, i) => `+ k${i % 7} ${i * 10}`), `@ ${n * 10}`, '+ late 5', `+ k0 ${n * 10 + 5}`, '@ idle', `+ k1 ${n * 10 + 9}`, '@ Infinity',
+  ...Array.from({ length: n }, (_, i) => `+ k${i % 7} ${i * 10}`),
+  `@ ${n * 10}`,
+  '+ late 5',
+  `+ k0 ${n * 10 + 5}`,
+  '@ idle',
+  `+ k1 ${n * 10 + 9}`,
+  '@ Infinity',
 ];
 
 const cases: readonly Case[] = [
   { name: 'window-aggregate', make: windowBench, lines: manyWindows(9000) },
-  { name: 'window-aggregate over slices that windows share', make: () => bench('window-aggregate', hopSpec, [STRING, TIME], [STRING, BIGINT, TIME]), lines: manyWindows(3000) },
+  {
+    name: 'window-aggregate over slices that windows share',
+    make: () => bench('window-aggregate', hopSpec, [STRING, TIME], [STRING, BIGINT, TIME]),
+    lines: manyWindows(3000),
+  },
   { name: 'session-aggregate', make: sessionBench, lines: manyWindows(9000) },
   { name: 'sort by rowtime', make: sortBench, lines: manyWindows(9000) },
-  { name: 'window-table', make: () => bench('window-table', { shape: { kind: 'hop', sizeMs: 40, slideMs: 10, offsetMs: 0 }, time: 1, proctime: false, ltz: false, zone: undefined }, [STRING, TIME], [STRING, TIME, TIME, TIME, TIME]), lines: manyWindows(3000) },
-  { name: 'group-aggregate', make: countBench, lines: Array.from({ length: 9000 }, (_, i) => `${i % 3 === 2 ? '-' : '+'} k${Math.floor(i / 3) % 50}`) },
-  { name: 'unnest', make: () => bench('unnest', { column: 0, ordinality: false, left: true, type: types.array(INT) }, [types.array(INT)], [types.array(INT), INT]), lines: [] },
+  {
+    name: 'window-table',
+    make: () =>
+      bench(
+        'window-table',
+        {
+          shape: { kind: 'hop', sizeMs: 40, slideMs: 10, offsetMs: 0 },
+          time: 1,
+          proctime: false,
+          ltz: false,
+          zone: undefined,
+        },
+        [STRING, TIME],
+        [STRING, TIME, TIME, TIME, TIME],
+      ),
+    lines: manyWindows(3000),
+  },
+  {
+    name: 'group-aggregate',
+    make: countBench,
+    lines: Array.from({ length: 9000 }, (_, i) => `${i % 3 === 2 ? '-' : '+'} k${Math.floor(i / 3) % 50}`),
+  },
+  {
+    name: 'unnest',
+    make: () =>
+      bench(
+        'unnest',
+        { column: 0, ordinality: false, left: true, type: types.array(INT) },
+        [types.array(INT)],
+        [types.array(INT), INT],
+      ),
+    lines: [],
+  },
 ];
 
 /** Feeds the lines in batches of `size` and ends; returns all that came out. */
 function runCase(made: Bench, lines: readonly string[], out: TestOutput, size: number): string[] {
-  for (let at = 0; at < lines.length; at += size) pushAll(made.operator, batchOf(made.inputTypes, lines.slice(at, at + size)), out);
+  for (let at = 0; at < lines.length; at += size)
+    pushAll(made.operator, batchOf(made.inputTypes, lines.slice(at, at + size)), out);
   made.operator.end(0, out);
   resumeAll(made.operator, out);
   return said(out, made.outputTypes).filter((line) => !line.startsWith('@'));
 }
 
 describe('resumable output', () => {
-  test.each(cases.filter((c) => c.lines.length > 0))('$name: an output that is full after each emit gives what an unbounded one gives', ({ make, lines }) => {
-    const free = make();
-    const expected = runCase(free, lines, new TestOutput(), lines.length);
-    const tight = make();
-    expect(runCase(tight, lines, new TestOutput(1), lines.length)).toEqual(expected);
-    expect(expected.length).toBeGreaterThan(0);
-    expect(tight.late.length).toBe(free.late.length);
-  });
+  test.each(cases.filter((c) => c.lines.length > 0))(
+    '$name: an output that is full after each emit gives what an unbounded one gives',
+    ({ make, lines }) => {
+      const free = make();
+      const expected = runCase(free, lines, new TestOutput(), lines.length);
+      const tight = make();
+      expect(runCase(tight, lines, new TestOutput(1), lines.length)).toEqual(expected);
+      expect(expected.length).toBeGreaterThan(0);
+      expect(tight.late.length).toBe(free.late.length);
+    },
+  );
 
-  test.each(cases.filter((c) => c.lines.length > 0))('$name: batch borders carry no meaning (I2)', ({ make, lines }) => {
-    const some = lines.slice(-700);
-    const whole = runCase(make(), some, new TestOutput(), some.length);
-    expect(runCase(make(), some, new TestOutput(1), 1)).toEqual(whole);
-    expect(runCase(make(), some, new TestOutput(), 13)).toEqual(whole);
-  });
+  test.each(cases.filter((c) => c.lines.length > 0))(
+    '$name: batch borders carry no meaning (I2)',
+    ({ make, lines }) => {
+      const some = lines.slice(-700);
+      const whole = runCase(make(), some, new TestOutput(), some.length);
+      expect(runCase(make(), some, new TestOutput(1), 1)).toEqual(whole);
+      expect(runCase(make(), some, new TestOutput(), 13)).toEqual(whole);
+    },
+  );
 
   test('one row whose watermark closes thousands of windows: push returns short, resume goes on until done', () => {
     const { operator, inputTypes } = windowBench();
     const out = new TestOutput(1);
-    pushAll(operator, batchOf(inputTypes, Array.from({ length: 9000 }, (_, i) => `+ a ${i * 10}`)), out);
+    pushAll(
+      operator,
+      batchOf(
+        inputTypes,
+        Array.from({ length: 9000 }, (_, i) => `+ a ${i * 10}`),
+      ),
+      out,
+    );
     const closing = batchOf(inputTypes, ['@ 100000', '+ b 100005', '+ b 100006']);
     out.drain();
     expect(operator.push(0, closing, 0, out)).toBe(0);
@@ -125,35 +234,48 @@ describe('timers are state', () => {
     expect(second.counters.get('numLateRecordsDropped')).toBe(1);
   });
 
-  test.each([['window', proctimeBench, 9, '+ a 2 0'], ['session', proctimeSessionBench, 6, '+ a 2 1 7']] as const)('processing time, %s: armed by rows, kept in the snapshot, fired when due', (_, make, due, result) => {
-    const first = make();
-    const out = new TestOutput();
-    out.now = 1;
-    expect(first.operator.nextTimer).toBe(Infinity);
-    first.operator.push(0, batchOf(first.inputTypes, ['+ a']), 0, out);
-    out.now = 2;
-    first.operator.push(0, batchOf(first.inputTypes, ['+ a']), 0, out);
-    const second = make();
-    const operator = moved(first.operator, second.operator);
-    const later = new TestOutput();
-    // A session's timer may stand where its end was before it grew: then it fires nothing and is set anew.
-    while (operator.nextTimer < due) {
-      later.now = operator.nextTimer;
-      operator.fire(later);
-    }
-    expect(operator.nextTimer).toBe(due);
-    expect(later.emitted).toEqual([]);
-    later.now = due;
-    expect(operator.fire(later)).toBe('done');
-    expect(said(later, second.outputTypes)).toEqual([result]);
-    expect(operator.nextTimer).toBe(Infinity);
-  });
+  test.each([
+    ['window', proctimeBench, 9, '+ a 2 0'],
+    ['session', proctimeSessionBench, 6, '+ a 2 1 7'],
+  ] as const)(
+    'processing time, %s: armed by rows, kept in the snapshot, fired when due',
+    (_, make, due, result) => {
+      const first = make();
+      const out = new TestOutput();
+      out.now = 1;
+      expect(first.operator.nextTimer).toBe(Infinity);
+      first.operator.push(0, batchOf(first.inputTypes, ['+ a']), 0, out);
+      out.now = 2;
+      first.operator.push(0, batchOf(first.inputTypes, ['+ a']), 0, out);
+      const second = make();
+      const operator = moved(first.operator, second.operator);
+      const later = new TestOutput();
+      // A session's timer may stand where its end was before it grew: then it fires nothing and is set anew.
+      while (operator.nextTimer < due) {
+        later.now = operator.nextTimer;
+        operator.fire(later);
+      }
+      expect(operator.nextTimer).toBe(due);
+      expect(later.emitted).toEqual([]);
+      later.now = due;
+      expect(operator.fire(later)).toBe('done');
+      expect(said(later, second.outputTypes)).toEqual([result]);
+      expect(operator.nextTimer).toBe(Infinity);
+    },
+  );
 
   test('processing time: a timer whose output fills goes on by resume', () => {
     const { operator, inputTypes } = proctimeBench();
     const out = new TestOutput(1);
     out.now = 1;
-    pushAll(operator, batchOf(inputTypes, Array.from({ length: 9000 }, (_, i) => `+ k${i}`)), out);
+    pushAll(
+      operator,
+      batchOf(
+        inputTypes,
+        Array.from({ length: 9000 }, (_, i) => `+ k${i}`),
+      ),
+      out,
+    );
     out.drain();
     out.now = 20;
     expect(operator.fire(out)).toBe('more');
@@ -169,7 +291,14 @@ describe('end of input', () => {
   test('results that wait for the end come out through resume', () => {
     const { operator, inputTypes } = batchCount([0]);
     const out = new TestOutput(1);
-    pushAll(operator, batchOf(inputTypes, Array.from({ length: 9000 }, (_, i) => `+ k${i}`)), out);
+    pushAll(
+      operator,
+      batchOf(
+        inputTypes,
+        Array.from({ length: 9000 }, (_, i) => `+ k${i}`),
+      ),
+      out,
+    );
     expect(out.emitted).toEqual([]);
     operator.end(0, out);
     expect(operator.busy).toBe(true);
@@ -188,7 +317,11 @@ describe('end of input', () => {
 describe('counters and gauges', () => {
   test('keys held are a gauge, late rows a counter and shown one by one', () => {
     const made = windowBench();
-    pushAll(made.operator, batchOf(made.inputTypes, ['+ a 1', '+ b 2', '+ a 11', '@ 9', '+ x 3', '+ y 12']), new TestOutput());
+    pushAll(
+      made.operator,
+      batchOf(made.inputTypes, ['+ a 1', '+ b 2', '+ a 11', '@ 9', '+ x 3', '+ y 12']),
+      new TestOutput(),
+    );
     expect(made.gauges.get('stateKeys')!()).toBe(2);
     expect(made.counters.get('numLateRecordsDropped')).toBe(1);
     expect(made.late).toEqual([3]);
@@ -200,7 +333,14 @@ describe('state that is taken back or expires', () => {
     const { operator, inputTypes, outputTypes } = countBench();
     const out = new TestOutput();
     pushAll(operator, batchOf(inputTypes, ['+ home', '+ home', '- home', '- home', '- home']), out);
-    expect(said(out, outputTypes)).toEqual(['+ home 1', '-U home 1', '+U home 2', '-U home 2', '+U home 1', '- home 1']);
+    expect(said(out, outputTypes)).toEqual([
+      '+ home 1',
+      '-U home 1',
+      '+U home 2',
+      '-U home 2',
+      '+U home 1',
+      '- home 1',
+    ]);
   });
   test('a key not written for the TTL starts anew, also when the snapshot lies between', () => {
     const first = countBench({ ttlMs: 100 });

@@ -6,7 +6,17 @@
  * Cells are read by their column's type; a TIMESTAMP is written as epoch milliseconds. */
 
 import { Rng } from '#base';
-import { BatchBuilder, idleMark, instant, readRow, types, type Batch, type Instant, type LogicalType, type Value } from '#data';
+import {
+  BatchBuilder,
+  idleMark,
+  instant,
+  readRow,
+  types,
+  type Batch,
+  type Instant,
+  type LogicalType,
+  type Value,
+} from '#data';
 import type { AggregateCall, EvalContext } from '#expr';
 import { BytesReader, BytesWriter } from '#state';
 import '../src/operators/all.ts';
@@ -17,17 +27,29 @@ const kindsIn: Readonly<Record<string, number>> = { '+': 0, '+I': 0, '-U': 1, '+
 const kindsOut = ['+', '-U', '+U', '-'] as const;
 
 export const evaluation: EvalContext = {
-  timeZone: 'UTC', now: () => 0, queryStart: 0, batchMode: false, rng: new Rng(1), legacyCast: false, watermark: () => -Infinity,
+  timeZone: 'UTC',
+  now: () => 0,
+  queryStart: 0,
+  batchMode: false,
+  rng: new Rng(1),
+  legacyCast: false,
+  watermark: () => -Infinity,
 };
 
 function cellIn(text: string, type: LogicalType): Value {
   if (text === 'NULL') return null;
   switch (type.kind) {
-    case 'BIGINT': return BigInt(text);
-    case 'INT': case 'DOUBLE': return Number(text);
-    case 'BOOLEAN': return text === 'true';
-    case 'TIMESTAMP': return instant(Number(text));
-    default: return text;
+    case 'BIGINT':
+      return BigInt(text);
+    case 'INT':
+    case 'DOUBLE':
+      return Number(text);
+    case 'BOOLEAN':
+      return text === 'true';
+    case 'TIMESTAMP':
+      return instant(Number(text));
+    default:
+      return text;
   }
 }
 function cellOut(value: Value): string {
@@ -40,7 +62,11 @@ export function batchOf(columnTypes: readonly LogicalType[], lines: readonly str
   for (const line of lines) {
     const [kind, ...cells] = line.split(' ');
     if (kind === '@') builder.mark(cells[0] === 'idle' ? idleMark : Number(cells[0]));
-    else builder.appendRow(cells.map((c, i) => cellIn(c, columnTypes[i]!)), kindsIn[kind!]!);
+    else
+      builder.appendRow(
+        cells.map((c, i) => cellIn(c, columnTypes[i]!)),
+        kindsIn[kind!]!,
+      );
   }
   return builder.build();
 }
@@ -55,7 +81,12 @@ export function textOf(batch: Batch, columnTypes: readonly LogicalType[]): strin
       lines.push(`@ ${Number.isNaN(w) ? 'idle' : w}`);
     }
     if (row === batch.rows) break;
-    lines.push([kindsOut[batch.kinds === undefined ? 0 : batch.kinds[row]!], ...readRow(batch, columnTypes, row).map(cellOut)].join(' '));
+    lines.push(
+      [
+        kindsOut[batch.kinds === undefined ? 0 : batch.kinds[row]!],
+        ...readRow(batch, columnTypes, row).map(cellOut),
+      ].join(' '),
+    );
   }
   return lines;
 }
@@ -94,22 +125,43 @@ export interface Bench {
   wakes: number;
 }
 
-export function bench(kind: string, spec: unknown, inputTypes: readonly LogicalType[], outputTypes: readonly LogicalType[], lookup?: Lookup): Bench {
+export function bench(
+  kind: string,
+  spec: unknown,
+  inputTypes: readonly LogicalType[],
+  outputTypes: readonly LogicalType[],
+  lookup?: Lookup,
+): Bench {
   const counters = new Map<string, number>();
   const gauges = new Map<string, () => number>();
   const late: number[] = [];
-  const made = { inputTypes, outputTypes, counters, gauges, late, wakes: 0 } as Bench & { operator: Operator };
+  const made = { inputTypes, outputTypes, counters, gauges, late, wakes: 0 } as Bench & {
+    operator: Operator;
+  };
   const setup: OperatorSetup = {
-    inputTypes: [inputTypes], outputTypes, instance: 0, instances: 1, evaluation, rng: new Rng(1),
+    inputTypes: [inputTypes],
+    outputTypes,
+    instance: 0,
+    instances: 1,
+    evaluation,
+    rng: new Rng(1),
     lookup: () => lookup!,
     context: {
-      wake: () => { made.wakes++; },
+      wake: () => {
+        made.wakes++;
+      },
       signal: new AbortController().signal,
       metrics: {
-        count: (name, by) => { counters.set(name, (counters.get(name) ?? 0) + by); },
-        gauge: (name, read) => { gauges.set(name, read); },
+        count: (name, by) => {
+          counters.set(name, (counters.get(name) ?? 0) + by);
+        },
+        gauge: (name, read) => {
+          gauges.set(name, read);
+        },
       },
-      lateRows: (_batch, row) => { late.push(row); },
+      lateRows: (_batch, row) => {
+        late.push(row);
+      },
     },
   };
   made.operator = operatorFactory(kind)(spec, setup);
@@ -118,12 +170,13 @@ export function bench(kind: string, spec: unknown, inputTypes: readonly LogicalT
 
 /** Pushes a batch the way the scheduler does: short pushes are resumed until 'done', then go on from there. */
 export function pushAll(operator: Operator, batch: Batch, out: TestOutput, input = 0): void {
-  for (let from = 0; ;) {
+  for (let from = 0; ; ) {
     out.drain();
     const next = operator.push(input, batch, from, out);
     if (next < from || next > batch.rows) throw new Error(`push went from ${from} to ${next}`);
     const short = next < batch.rows;
-    if (short && next === from && !operator.busy && !out.full) throw new Error('push takes nothing and has nothing to resume');
+    if (short && next === from && !operator.busy && !out.full)
+      throw new Error('push takes nothing and has nothing to resume');
     resumeAll(operator, out);
     if (!short) return;
     from = next;
@@ -155,5 +208,9 @@ export function moved(from: Operator, to: Operator): Operator {
   return to;
 }
 
-export const call = (fn: string, args: readonly number[] = [], argTypes: readonly LogicalType[] = [], type: LogicalType = types.BIGINT): AggregateCall =>
-  ({ fn, args, argTypes, distinct: false, filter: undefined, type });
+export const call = (
+  fn: string,
+  args: readonly number[] = [],
+  argTypes: readonly LogicalType[] = [],
+  type: LogicalType = types.BIGINT,
+): AggregateCall => ({ fn, args, argTypes, distinct: false, filter: undefined, type });

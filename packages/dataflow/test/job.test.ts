@@ -22,7 +22,9 @@ describe('two inputs', () => {
     b.end();
     const job = await rig.start();
     for (let n = 0; n < 10; n++) {
-      await new Promise((resolve) => { setImmediate(resolve); });
+      await new Promise((resolve) => {
+        setImmediate(resolve);
+      });
       basin.more(1);
     }
     await job.done;
@@ -39,11 +41,15 @@ describe('backpressure', () => {
     rig.sink(basin, rig.union(rig.source(script)));
     for (let n = 0; n < 200; n++) script.give(`+ ${n}`, `+ ${n}`);
     const job = await rig.start();
-    await new Promise((resolve) => { setImmediate(resolve); });
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
     const polls = script.polls;
     expect(polls).toBeLessThan(6);
     basin.more(100);
-    await new Promise((resolve) => { setImmediate(resolve); });
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
     expect(script.polls).toBeLessThan(60);
     basin.more(Infinity);
     await job.settled();
@@ -67,20 +73,23 @@ describe('failures', () => {
     expect([script.closed, basin.closed]).toEqual([1, 1]);
     expect(basin.values).toEqual([1]);
   });
-  test.each(['write', 'flush'] as const)('a sink whose %s fails: the error comes through as it is', async (where) => {
-    const rig = new Rig();
-    const script = new Script();
-    const basin = new Basin();
-    const failure = new UserError('TEST2', { message: 'this row does not fit' });
-    if (where === 'write') Object.assign(basin, { failAtRow: 1, failure });
-    else basin.flushFailure = failure;
-    rig.sink(basin, rig.source(script));
-    script.give('+ 1', '+ 2');
-    script.end();
-    const job = await rig.start();
-    await expect(job.done).rejects.toBe(failure);
-    expect(job.error).toBe(failure);
-  });
+  test.each(['write', 'flush'] as const)(
+    'a sink whose %s fails: the error comes through as it is',
+    async (where) => {
+      const rig = new Rig();
+      const script = new Script();
+      const basin = new Basin();
+      const failure = new UserError('TEST2', { message: 'this row does not fit' });
+      if (where === 'write') Object.assign(basin, { failAtRow: 1, failure });
+      else basin.flushFailure = failure;
+      rig.sink(basin, rig.source(script));
+      script.give('+ 1', '+ 2');
+      script.end();
+      const job = await rig.start();
+      await expect(job.done).rejects.toBe(failure);
+      expect(job.error).toBe(failure);
+    },
+  );
   test('what is not ours is a bug, with its cause', async () => {
     const rig = new Rig();
     const script = new Script();
@@ -90,7 +99,7 @@ describe('failures', () => {
     const job = await rig.start();
     await expect(job.done).rejects.toMatchObject({ class: 'bug', cause: script.failure });
   });
-  test('a connector that cannot close hides neither the first failure nor the others\' close', async () => {
+  test("a connector that cannot close hides neither the first failure nor the others' close", async () => {
     const rig = new Rig();
     const [a, b] = [new Script(), new Script()];
     const basin = new Basin();
@@ -148,9 +157,25 @@ describe('cancel', () => {
     let closed = 0;
     const connector = rig.lookup((context) => {
       signal = context.signal;
-      return { open: async () => {}, findAsync: () => new Promise(() => {}), close: async () => { closed++; } };
+      return {
+        open: async () => {},
+        findAsync: () => new Promise(() => {}),
+        close: async () => {
+          closed++;
+        },
+      };
     });
-    const spec = { connector, table: { options: [] }, lookedUp: [], keys: [{ right: 0, left: 0 }], left: true, condition: undefined, async: true, ordered: true, capacity: 5 };
+    const spec = {
+      connector,
+      table: { options: [] },
+      lookedUp: [],
+      keys: [{ right: 0, left: 0 }],
+      left: true,
+      condition: undefined,
+      async: true,
+      ordered: true,
+      capacity: 5,
+    };
     rig.sink(new Basin(), rig.operator('lookup-join', spec, [forward(rig.source(script))]));
     script.give('+ 1');
     const job = await rig.start();
@@ -161,7 +186,8 @@ describe('cancel', () => {
 });
 
 describe('checkpoints', () => {
-  const counting = (rig: Rig, node: number): number => rig.operator('limit', { offset: 0, limit: 3 }, [forward(node)], { inputTypes: [[INT]] });
+  const counting = (rig: Rig, node: number): number =>
+    rig.operator('limit', { offset: 0, limit: 3 }, [forward(node)], { inputTypes: [[INT]] });
 
   test('a source that had ended is not read again after a restore', async () => {
     const build = (): { rig: Rig; a: Script; b: Script; basin: Basin } => {
@@ -197,9 +223,13 @@ describe('checkpoints', () => {
     ending.give('+ 1');
     ending.end();
     const job = await rig.start();
-    await new Promise((resolve) => { setImmediate(resolve); });
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
     const checkpoint = job.checkpoint();
-    await new Promise((resolve) => { setImmediate(resolve); });
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
     slow.release();
     const snapshot: JobSnapshot = await checkpoint;
     expect([...snapshot.states.keys()].sort()).toEqual(['sink-1#0', 'sink-3#0', 'source-0#0', 'source-2#0']);
@@ -219,7 +249,9 @@ describe('checkpoints', () => {
     first.basin.room = 2;
     const job = await first.rig.start();
     const checkpoint = job.checkpoint();
-    await new Promise((resolve) => { setImmediate(resolve); });
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
     first.basin.more(Infinity);
     const snapshot = await checkpoint;
     await job.cancel();
@@ -241,8 +273,12 @@ describe('checkpoints', () => {
     rig.sink(basin, rig.source(script));
     const job = await rig.start();
     let done = false;
-    const checkpoint = job.checkpoint().then(() => { done = true; });
-    await new Promise((resolve) => { setImmediate(resolve); });
+    const checkpoint = job.checkpoint().then(() => {
+      done = true;
+    });
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
     expect([basin.flushes, done]).toEqual([1, false]);
     basin.release();
     await checkpoint;
@@ -272,6 +308,10 @@ test('counters by node: rows in and out, watermark', async () => {
   script.give('+ 1', '@ 7', '+ 2');
   const job = await rig.start();
   await job.settled();
-  expect(job.metrics().map((m) => [m.id, m.rowsIn, m.rowsOut, m.watermark])).toEqual([['source-0', 2, 2, 7], ['union-1', 2, 2, 7], ['sink-2', 2, 0, 7]]);
+  expect(job.metrics().map((m) => [m.id, m.rowsIn, m.rowsOut, m.watermark])).toEqual([
+    ['source-0', 2, 2, 7],
+    ['union-1', 2, 2, 7],
+    ['sink-2', 2, 0, 7],
+  ]);
   await job.cancel();
 });

@@ -12,24 +12,49 @@ const joined = [INT, INT, INT, STRING];
 
 /** Answers by hand. */
 class SlowLookup implements Lookup {
-  readonly asked: { readonly key: number; readonly answer: (rows: readonly Row[]) => void; readonly fail: (error: unknown) => void }[] = [];
+  readonly asked: {
+    readonly key: number;
+    readonly answer: (rows: readonly Row[]) => void;
+    readonly fail: (error: unknown) => void;
+  }[] = [];
   async open(): Promise<void> {}
   findAsync(key: Row): Promise<readonly Row[]> {
-    return new Promise((answer, fail) => { this.asked.push({ key: key[0] as number, answer, fail }); });
+    return new Promise((answer, fail) => {
+      this.asked.push({ key: key[0] as number, answer, fail });
+    });
   }
   /** Answers the questions for `key`, then lets the operator hear it. */
   async answer(key: number, ...names: readonly string[]): Promise<void> {
     for (const q of this.asked) if (q.key === key) q.answer(names.map((name) => [key, name]));
-    await new Promise((resolve) => { setImmediate(resolve); });
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
   }
   async close(): Promise<void> {}
 }
 
 function make(lookup: Lookup, changes: { ordered?: boolean; capacity?: number; left?: boolean } = {}): Bench {
-  return bench('lookup-join', {
-    connector: 'slow', table: undefined, lookedUp: [{ name: 'id', type: INT }, { name: 'name', type: STRING }], keys: [{ right: 0, left: 1 }],
-    left: true, condition: undefined, async: true, ordered: true, capacity: 100, ...changes,
-  }, left, joined, lookup);
+  return bench(
+    'lookup-join',
+    {
+      connector: 'slow',
+      table: undefined,
+      lookedUp: [
+        { name: 'id', type: INT },
+        { name: 'name', type: STRING },
+      ],
+      keys: [{ right: 0, left: 1 }],
+      left: true,
+      condition: undefined,
+      async: true,
+      ordered: true,
+      capacity: 100,
+      ...changes,
+    },
+    left,
+    joined,
+    lookup,
+  );
 }
 /** Takes out what is ready. */
 function collect({ operator, outputTypes }: Bench): string[] {
@@ -87,29 +112,34 @@ test('at most `capacity` rows are in flight: push returns short without being bu
   expect(lookup.asked.map((q) => q.key)).toEqual([10, 20, 30]);
 });
 
-test.each([true, false])('rows in flight are in the snapshot, and asked again after the restore (ordered: %s)', async (ordered) => {
-  const before = new SlowLookup();
-  const first = make(before, { ordered });
-  pushAll(first.operator, batchOf(left, ['+ 1 10', '@ 5', '+ 2 20', '- 3 30', '@ 8']), new TestOutput());
-  const after = new SlowLookup();
-  const second = make(after, { ordered });
-  moved(first.operator, second.operator);
-  expect(after.asked).toEqual([]);
-  expect(collect(second)).toEqual([]);
-  expect(after.asked.map((q) => q.key)).toEqual([10, 20, 30]);
-  await after.answer(30, 'c');
-  await after.answer(20, 'b');
-  await after.answer(10, 'a');
-  const out = collect(second);
-  expect(out).toEqual(['+ 1 10 10 a', '@ 5', '+ 2 20 20 b', '- 3 30 30 c', '@ 8']);
-});
+test.each([true, false])(
+  'rows in flight are in the snapshot, and asked again after the restore (ordered: %s)',
+  async (ordered) => {
+    const before = new SlowLookup();
+    const first = make(before, { ordered });
+    pushAll(first.operator, batchOf(left, ['+ 1 10', '@ 5', '+ 2 20', '- 3 30', '@ 8']), new TestOutput());
+    const after = new SlowLookup();
+    const second = make(after, { ordered });
+    moved(first.operator, second.operator);
+    expect(after.asked).toEqual([]);
+    expect(collect(second)).toEqual([]);
+    expect(after.asked.map((q) => q.key)).toEqual([10, 20, 30]);
+    await after.answer(30, 'c');
+    await after.answer(20, 'b');
+    await after.answer(10, 'a');
+    const out = collect(second);
+    expect(out).toEqual(['+ 1 10 10 a', '@ 5', '+ 2 20 20 b', '- 3 30 30 c', '@ 8']);
+  },
+);
 
 test('an answer that fails, fails the operator', async () => {
   const lookup = new SlowLookup();
   const made = make(lookup);
   pushAll(made.operator, batchOf(left, ['+ 1 10']), new TestOutput());
   lookup.asked[0]!.fail(new Error('the table is gone'));
-  await new Promise((resolve) => { setImmediate(resolve); });
+  await new Promise((resolve) => {
+    setImmediate(resolve);
+  });
   expect(made.operator.busy).toBe(true);
   expect(() => collect(made)).toThrow('the table is gone');
 });
@@ -117,7 +147,14 @@ test('an answer that fails, fails the operator', async () => {
 test('a full output holds answers back until it is resumed', async () => {
   const lookup = new SlowLookup();
   const made = make(lookup, { capacity: 10_000 });
-  pushAll(made.operator, batchOf(left, Array.from({ length: 6000 }, (_, i) => `+ ${i} 10`)), new TestOutput());
+  pushAll(
+    made.operator,
+    batchOf(
+      left,
+      Array.from({ length: 6000 }, (_, i) => `+ ${i} 10`),
+    ),
+    new TestOutput(),
+  );
   await lookup.answer(10, 'a', 'b');
   const out = new TestOutput(1);
   expect(made.operator.resume(out)).toBe('more');

@@ -20,7 +20,11 @@ class Recorder implements Operator {
   nextTimer = Infinity;
   pending = 0;
   push(input: number, batch: Batch, from: number): number {
-    this.calls.push(...textOf(batch, [INT]).slice(from).map((line) => `${input}: ${line}`));
+    this.calls.push(
+      ...textOf(batch, [INT])
+        .slice(from)
+        .map((line) => `${input}: ${line}`),
+    );
     return batch.rows;
   }
   resume(): Progress {
@@ -52,14 +56,26 @@ interface Rig {
   readonly snapshots: Map<number, Uint8Array>;
 }
 /** A node with channels into its numbered inputs, whose output goes to one channel. */
-function rig(operator: Operator, inputs: readonly number[], inputTypes: readonly (readonly LogicalType[])[], outputTypes: readonly LogicalType[] = [INT]): Rig {
+function rig(
+  operator: Operator,
+  inputs: readonly number[],
+  inputTypes: readonly (readonly LogicalType[])[],
+  outputTypes: readonly LogicalType[] = [INT],
+): Rig {
   const channels = inputs.map((i) => new Channel(i));
   const target = new Channel(0);
   const output = new NodeOutput();
   output.exchanges.push(new Exchange({ kind: 'forward' }, [target], outputTypes));
   const snapshots = new Map<number, Uint8Array>();
-  const events = { snapshotted: (_id: string, _instance: number, epoch: number, state: Uint8Array): void => { snapshots.set(epoch, state); } };
-  const node = new OperatorNode({ id: 'n', title: 'N', instance: 0 }, { operator, channels, output, inputTypes, events });
+  const events = {
+    snapshotted: (_id: string, _instance: number, epoch: number, state: Uint8Array): void => {
+      snapshots.set(epoch, state);
+    },
+  };
+  const node = new OperatorNode(
+    { id: 'n', title: 'N', instance: 0 },
+    { operator, channels, output, inputTypes, events },
+  );
   return { node, channels, target, snapshots };
 }
 const give = (channel: Channel, columnTypes: readonly LogicalType[], ...lines: string[]): void => {
@@ -72,7 +88,10 @@ function stepAll(node: OperatorNode, now = 0): void {
 describe('numbered inputs', () => {
   test('each has a watermark and idleness of its own', () => {
     const operator = new Recorder();
-    const { node, channels: [a, b] } = rig(operator, [0, 1], [[INT], [INT]]);
+    const {
+      node,
+      channels: [a, b],
+    } = rig(operator, [0, 1], [[INT], [INT]]);
     give(a!, [INT], '+ 1', '@ 5');
     stepAll(node);
     give(b!, [INT], '+ 2', '@ 3', '+ 3', '@ idle');
@@ -83,7 +102,11 @@ describe('numbered inputs', () => {
   });
   test('each ends once, when all its channels have', () => {
     const operator = new Recorder();
-    const { node, channels: [a, b, c], target } = rig(operator, [0, 0, 1], [[INT], [INT]]);
+    const {
+      node,
+      channels: [a, b, c],
+      target,
+    } = rig(operator, [0, 0, 1], [[INT], [INT]]);
     a!.put({ kind: 'end' });
     c!.put({ kind: 'end' });
     stepAll(node);
@@ -96,7 +119,10 @@ describe('numbered inputs', () => {
   });
   test('the end of one channel lets the watermark of the others through, before the barrier', () => {
     const operator = new Recorder();
-    const { node, channels: [a, b] } = rig(operator, [0, 0], [[INT]]);
+    const {
+      node,
+      channels: [a, b],
+    } = rig(operator, [0, 0], [[INT]]);
     give(a!, [INT], '@ 9');
     give(b!, [INT], '@ 5');
     stepAll(node);
@@ -110,7 +136,12 @@ describe('numbered inputs', () => {
 describe('snapshots', () => {
   test('a barrier waits for the other channel; rows behind it wait too', () => {
     const operator = new Recorder();
-    const { node, channels: [a, b], target, snapshots } = rig(operator, [0, 0], [[INT]]);
+    const {
+      node,
+      channels: [a, b],
+      target,
+      snapshots,
+    } = rig(operator, [0, 0], [[INT]]);
     a!.put({ kind: 'barrier', epoch: 4 });
     give(a!, [INT], '+ 2');
     give(b!, [INT], '+ 1');
@@ -124,27 +155,48 @@ describe('snapshots', () => {
     expect(operator.calls).toEqual(['0: + 1', 'snapshot', '0: + 2']);
   });
 
-  const windows = (): Operator => bench('window-aggregate', {
-    keys: [0], calls: [call('COUNT')], retract: false, properties: ['end'], zone: undefined,
-    window: { kind: 'rowtime', column: 1, shape: { kind: 'tumble', sizeMs: 10, offsetMs: 0 } },
-  }, [STRING, TIME], [STRING, BIGINT, TIME]).operator;
+  const windows = (): Operator =>
+    bench(
+      'window-aggregate',
+      {
+        keys: [0],
+        calls: [call('COUNT')],
+        retract: false,
+        properties: ['end'],
+        zone: undefined,
+        window: { kind: 'rowtime', column: 1, shape: { kind: 'tumble', sizeMs: 10, offsetMs: 0 } },
+      },
+      [STRING, TIME],
+      [STRING, BIGINT, TIME],
+    ).operator;
 
   test.each(['mark', 'end'])('never of a busy operator: all that a %s freed is out first', (cause) => {
     const inner = windows();
     const busyAt: boolean[] = [];
     const operator = new Proxy(inner, {
       get(of, name) {
-        if (name === 'snapshot') return (to: BytesWriter) => { busyAt.push(of.busy); of.snapshot(to); };
+        if (name === 'snapshot')
+          return (to: BytesWriter) => {
+            busyAt.push(of.busy);
+            of.snapshot(to);
+          };
         const value = Reflect.get(of, name) as unknown;
         return typeof value === 'function' ? value.bind(of) : value;
       },
     });
-    const { node, channels: [a, b], target, snapshots } = rig(operator, [0, 0], [[STRING, TIME]], [STRING, BIGINT, TIME]);
+    const {
+      node,
+      channels: [a, b],
+      target,
+      snapshots,
+    } = rig(operator, [0, 0], [[STRING, TIME]], [STRING, BIGINT, TIME]);
     let rows = 0;
     // The reader downstream is slow: one batch is taken away at a time, so that the output fills.
     const drainAll = (): void => {
       for (let n = 0; n < 1000; n++) {
-        while (node.step(0)) { /* until it must wait for the reader */ }
+        while (node.step(0)) {
+          /* until it must wait for the reader */
+        }
         const item = target.queue.shift();
         if (item === undefined) return;
         if (item.kind === 'batch') rows += item.batch.rows;
@@ -192,7 +244,11 @@ describe('snapshots', () => {
 describe('timers and resumption', () => {
   test('a timer fires at its time, before rows, and not while the reader is full', () => {
     const operator = new Recorder();
-    const { node, channels: [a], target } = rig(operator, [0], [[INT]]);
+    const {
+      node,
+      channels: [a],
+      target,
+    } = rig(operator, [0], [[INT]]);
     operator.nextTimer = 10;
     give(a!, [INT], '+ 1');
     target.put({ kind: 'batch', batch: batchOf([INT], ['+ 0']) });
@@ -204,7 +260,10 @@ describe('timers and resumption', () => {
   });
   test('an operator that asks to be resumed is resumed before it is given more', () => {
     const operator = new Recorder();
-    const { node, channels: [a] } = rig(operator, [0], [[INT]]);
+    const {
+      node,
+      channels: [a],
+    } = rig(operator, [0], [[INT]]);
     operator.busy = true;
     give(a!, [INT], '+ 1');
     stepAll(node);
@@ -220,6 +279,8 @@ test('a snapshot is read whole, or the restore fails', () => {
     writer.u8(0);
   }
   writer.u8(7);
-  expect(() => { node.restore(writer.finish()); }).toThrow(/reads all of its snapshot/);
+  expect(() => {
+    node.restore(writer.finish());
+  }).toThrow(/reads all of its snapshot/);
   expect(new BytesReader(writer.finish()).done).toBe(false);
 });

@@ -4,7 +4,16 @@
 import { insertOnly, allChanges, type ConnectorDescriptor } from '#catalog';
 import { readRow, types, type Batch, type LogicalType, type Row } from '#data';
 import { SimWorld } from '#testkit';
-import type { ConnectorRuntime, Lookup, LookupContext, Polled, Sink, SinkContext, Source, SourceContext } from '../src/contracts/index.ts';
+import type {
+  ConnectorRuntime,
+  Lookup,
+  LookupContext,
+  Polled,
+  Sink,
+  SinkContext,
+  Source,
+  SourceContext,
+} from '../src/contracts/index.ts';
 import type { InputPlan, JobPlan, NodePlan, OperatorPlan } from '../src/job-plan.ts';
 import { Job } from '../src/runtime/job.ts';
 import type { JobSettings, JobSnapshot } from '../src/runtime/settings.ts';
@@ -88,7 +97,11 @@ export class Basin {
     for (const held of this.#held.splice(0)) held();
   }
   hold(): Promise<void> {
-    return this.holdFlush ? new Promise((resolve) => { this.#held.push(resolve); }) : Promise.resolve();
+    return this.holdFlush
+      ? new Promise((resolve) => {
+          this.#held.push(resolve);
+        })
+      : Promise.resolve();
   }
   get values(): number[] {
     return this.rows.map((r) => r[0] as number);
@@ -121,7 +134,13 @@ class BasinSink implements Sink {
   }
 }
 
-const nothing = { path: { catalog: 'c', database: 'd', object: 't' }, physical: [], primaryKey: [], partitionedBy: [], options: [] };
+const nothing = {
+  path: { catalog: 'c', database: 'd', object: 't' },
+  physical: [],
+  primaryKey: [],
+  partitionedBy: [],
+  options: [],
+};
 const fields = [{ name: 'v', type: INT }];
 
 export class Rig {
@@ -132,28 +151,92 @@ export class Rig {
 
   source(script: Script): number {
     const name = `source-${this.#nodes.length}`;
-    this.#connectors.set(name, { name, metadata: [], options: () => ({ owner: name, specs: [] }), source: () => ({ changelog: insertOnly, bounded: false, ownWatermarks: true }),
-      load: async (): Promise<ConnectorRuntime> => ({ createSource: (context) => new ScriptedSource(script, context) }) });
-    return this.#add({ id: name, title: name, kind: 'source', connector: name, table: nothing, fields, metadata: [], limit: undefined, calc: undefined,
-      watermark: { rowtime: 0, rowtimeName: 'v', expression: 'source' }, idleTimeoutMs: 0, quietTimeoutMs: 0, finalWatermarkOnly: false, outputTypes: rowType });
+    this.#connectors.set(name, {
+      name,
+      metadata: [],
+      options: () => ({ owner: name, specs: [] }),
+      source: () => ({ changelog: insertOnly, bounded: false, ownWatermarks: true }),
+      load: async (): Promise<ConnectorRuntime> => ({
+        createSource: (context) => new ScriptedSource(script, context),
+      }),
+    });
+    return this.#add({
+      id: name,
+      title: name,
+      kind: 'source',
+      connector: name,
+      table: nothing,
+      fields,
+      metadata: [],
+      limit: undefined,
+      calc: undefined,
+      watermark: { rowtime: 0, rowtimeName: 'v', expression: 'source' },
+      idleTimeoutMs: 0,
+      quietTimeoutMs: 0,
+      finalWatermarkOnly: false,
+      outputTypes: rowType,
+    });
   }
   sink(basin: Basin, ...inputs: readonly number[]): number {
     const name = `sink-${this.#nodes.length}`;
-    this.#connectors.set(name, { name, metadata: [], options: () => ({ owner: name, specs: [] }), sink: () => ({ accepts: () => allChanges, guarantee: 'none' }),
-      load: async (): Promise<ConnectorRuntime> => ({ createSink: (context) => new BasinSink(basin, context) }) });
-    return this.#add({ id: name, title: name, kind: 'sink', connector: name, table: nothing, fields, metadata: [], key: [], notNull: [], dropNulls: false, single: false,
-      outputTypes: rowType, inputs: inputs.map(forward) });
+    this.#connectors.set(name, {
+      name,
+      metadata: [],
+      options: () => ({ owner: name, specs: [] }),
+      sink: () => ({ accepts: () => allChanges, guarantee: 'none' }),
+      load: async (): Promise<ConnectorRuntime> => ({
+        createSink: (context) => new BasinSink(basin, context),
+      }),
+    });
+    return this.#add({
+      id: name,
+      title: name,
+      kind: 'sink',
+      connector: name,
+      table: nothing,
+      fields,
+      metadata: [],
+      key: [],
+      notNull: [],
+      dropNulls: false,
+      single: false,
+      outputTypes: rowType,
+      inputs: inputs.map(forward),
+    });
   }
   union(...inputs: readonly number[]): number {
     return this.operator('union', { updateBefore: 'keep' }, inputs.map(forward));
   }
-  operator(kind: string, spec: unknown, inputs: readonly InputPlan[], changes: Partial<OperatorPlan> = {}): number {
+  operator(
+    kind: string,
+    spec: unknown,
+    inputs: readonly InputPlan[],
+    changes: Partial<OperatorPlan> = {},
+  ): number {
     const id = `${kind}-${this.#nodes.length}`;
-    return this.#add({ id, title: id, kind: 'operator', operator: kind, spec, inputs, inputNames: ['v'], inputTypes: [rowType], single: false, outputTypes: rowType, ...changes });
+    return this.#add({
+      id,
+      title: id,
+      kind: 'operator',
+      operator: kind,
+      spec,
+      inputs,
+      inputNames: ['v'],
+      inputTypes: [rowType],
+      single: false,
+      outputTypes: rowType,
+      ...changes,
+    });
   }
   lookup(make: (context: LookupContext) => Lookup): string {
     const name = `lookup-${this.#connectors.size}`;
-    this.#connectors.set(name, { name, metadata: [], options: () => ({ owner: name, specs: [] }), lookup: () => ({ async: true }), load: async (): Promise<ConnectorRuntime> => ({ createLookup: make }) });
+    this.#connectors.set(name, {
+      name,
+      metadata: [],
+      options: () => ({ owner: name, specs: [] }),
+      lookup: () => ({ async: true }),
+      load: async (): Promise<ConnectorRuntime> => ({ createLookup: make }),
+    });
     return name;
   }
   #add(node: NodePlan): number {
@@ -169,8 +252,17 @@ export class Rig {
   }
   job(restore?: JobSnapshot, changes: Partial<JobSettings> = {}): Job {
     return new Job(this.plan, {
-      world: this.world, connectors: this.#connectors, evaluation, parallelism: 1, restore, lateRows: undefined,
-      warn: (message) => { this.warnings.push(message); }, print: () => {}, ...changes,
+      world: this.world,
+      connectors: this.#connectors,
+      evaluation,
+      parallelism: 1,
+      restore,
+      lateRows: undefined,
+      warn: (message) => {
+        this.warnings.push(message);
+      },
+      print: () => {},
+      ...changes,
     });
   }
 }

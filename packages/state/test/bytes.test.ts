@@ -6,13 +6,16 @@ import { BytesReader, BytesWriter, readValueBytes, writeValueBytes } from '#stat
 import { keptTypes, textOf } from './arbitraries.ts';
 
 test.each(keptTypes)('a value of $name reads back', ({ type, values }) => {
-  fc.assert(fc.property(values, (value) => {
-    const writer = new BytesWriter();
-    writeValueBytes(writer, type, value);
-    const reader = new BytesReader(writer.finish());
-    expect(textOf(readValueBytes(reader, type))).toBe(textOf(value));
-    expect(reader.done).toBe(true);
-  }), { numRuns: 100 });
+  fc.assert(
+    fc.property(values, (value) => {
+      const writer = new BytesWriter();
+      writeValueBytes(writer, type, value);
+      const reader = new BytesReader(writer.finish());
+      expect(textOf(readValueBytes(reader, type))).toBe(textOf(value));
+      expect(reader.done).toBe(true);
+    }),
+    { numRuns: 100 },
+  );
 });
 test('a byte that makes the buffer grow is not lost', () => {
   for (let length = 240; length < 260; length++) {

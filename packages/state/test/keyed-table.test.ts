@@ -9,17 +9,36 @@ import { columnWith, keptTypes, textOf, type Kept } from './arbitraries.ts';
 
 const byName = (name: string): Kept => keptTypes.find((k) => k.name === name)!;
 /** Keys of one column of each type, of two, and of none. */
-const shapes: readonly (readonly Kept[])[] = [...keptTypes.map((k) => [k]), [byName('STRING'), byName('BIGINT')], [byName('DECIMAL'), byName('TIMESTAMP(9)'), byName('INT')], []];
+const shapes: readonly (readonly Kept[])[] = [
+  ...keptTypes.map((k) => [k]),
+  [byName('STRING'), byName('BIGINT')],
+  [byName('DECIMAL'), byName('TIMESTAMP(9)'), byName('INT')],
+  [],
+];
 
-interface Cells { readonly columns: readonly Column[]; readonly row: number }
+interface Cells {
+  readonly columns: readonly Column[];
+  readonly row: number;
+}
 function cellsOf(shape: readonly Kept[], key: readonly Value[], front: readonly (readonly Value[])[]): Cells {
-  const columns = shape.map((k, i) => columnWith(k.type, key[i]!, front.map((f) => f[i]!)).column);
+  const columns = shape.map(
+    (k, i) =>
+      columnWith(
+        k.type,
+        key[i]!,
+        front.map((f) => f[i]!),
+      ).column,
+  );
   return { columns, row: front.length };
 }
 const keyText = (key: readonly Value[]): string => key.map(textOf).join('|');
 
 type Step =
-  | { readonly kind: 'add' | 'find' | 'remove'; readonly key: readonly Value[]; readonly front: readonly (readonly Value[])[] }
+  | {
+      readonly kind: 'add' | 'find' | 'remove';
+      readonly key: readonly Value[];
+      readonly front: readonly (readonly Value[])[];
+    }
   | { readonly kind: 'restore' }
   | { readonly kind: 'move' }
   | { readonly kind: 'clear' };
@@ -27,10 +46,23 @@ type Step =
 function steps(shape: readonly Kept[]): fc.Arbitrary<Step[]> {
   const key = fc.tuple(...shape.map((k) => k.values)) as fc.Arbitrary<Value[]>;
   const front = fc.array(key, { maxLength: 2 });
-  return fc.array(fc.oneof(
-    { weight: 8, arbitrary: fc.record({ kind: fc.constantFrom('add' as const, 'add' as const, 'find' as const, 'remove' as const), key, front }) },
-    { weight: 1, arbitrary: fc.constantFrom<Step>({ kind: 'restore' }, { kind: 'move' }, { kind: 'clear' }) },
-  ), { maxLength: 80 });
+  return fc.array(
+    fc.oneof(
+      {
+        weight: 8,
+        arbitrary: fc.record({
+          kind: fc.constantFrom('add' as const, 'add' as const, 'find' as const, 'remove' as const),
+          key,
+          front,
+        }),
+      },
+      {
+        weight: 1,
+        arbitrary: fc.constantFrom<Step>({ kind: 'restore' }, { kind: 'move' }, { kind: 'clear' }),
+      },
+    ),
+    { maxLength: 80 },
+  );
 }
 
 function restored(table: KeyedTable, shape: readonly Kept[]): KeyedTable {
@@ -80,28 +112,45 @@ function run(shape: readonly Kept[], script: readonly Step[]): void {
     }
     expect(table.size).toBe(oracle.size);
   }
-  const live = new Map(Array.from({ length: table.extent }, (_, i) => i).filter((s) => table.isLive(s)).map((s) => [s, true]));
+  const live = new Map(
+    Array.from({ length: table.extent }, (_, i) => i)
+      .filter((s) => table.isLive(s))
+      .map((s) => [s, true]),
+  );
   expect(live.size).toBe(oracle.size);
   const builders = shape.map((k) => columnBuilder(k.type));
   const kept = [...oracle.values()];
   for (const { slot } of kept) table.appendKey(builders, slot);
   const columns = builders.map((b) => b.build());
-  expect(kept.map((_, row) => keyText(columns.map((c, i) => readValue(c, shape[i]!.type, row))))).toEqual([...oracle.keys()]);
+  expect(kept.map((_, row) => keyText(columns.map((c, i) => readValue(c, shape[i]!.type, row))))).toEqual([
+    ...oracle.keys(),
+  ]);
 }
 
-describe.each(shapes.map((shape) => ({ name: shape.map((k) => k.name).join(', ') || 'no column', shape })))('keys of $name', ({ shape }) => {
-  test('slots are those of a Map', () => {
-    fc.assert(fc.property(steps(shape), (script) => { run(shape, script); }), { numRuns: 40 });
-  });
-  test('the hash does not see the representation', () => {
-    const key = fc.tuple(...shape.map((k) => k.values)) as fc.Arbitrary<Value[]>;
-    fc.assert(fc.property(key, fc.array(key, { maxLength: 3 }), (value, front) => {
-      const plain = cellsOf(shape, value, []);
-      const formed = cellsOf(shape, value, front);
-      expect(hashCells(formed.columns, formed.row)).toBe(hashCells(plain.columns, plain.row));
-    }), { numRuns: 100 });
-  });
-});
+describe.each(shapes.map((shape) => ({ name: shape.map((k) => k.name).join(', ') || 'no column', shape })))(
+  'keys of $name',
+  ({ shape }) => {
+    test('slots are those of a Map', () => {
+      fc.assert(
+        fc.property(steps(shape), (script) => {
+          run(shape, script);
+        }),
+        { numRuns: 40 },
+      );
+    });
+    test('the hash does not see the representation', () => {
+      const key = fc.tuple(...shape.map((k) => k.values)) as fc.Arbitrary<Value[]>;
+      fc.assert(
+        fc.property(key, fc.array(key, { maxLength: 3 }), (value, front) => {
+          const plain = cellsOf(shape, value, []);
+          const formed = cellsOf(shape, value, front);
+          expect(hashCells(formed.columns, formed.row)).toBe(hashCells(plain.columns, plain.row));
+        }),
+        { numRuns: 100 },
+      );
+    });
+  },
+);
 
 describe('representation', () => {
   const bits = new DataView(new ArrayBuffer(8));
@@ -123,7 +172,11 @@ describe('representation', () => {
   });
   test('a hundred thousand keys added and removed leave nothing behind', () => {
     const table = new KeyedTable([types.INT]);
-    const column = { layout: 'i32' as const, valid: undefined, values: Int32Array.from({ length: 100_000 }, (_, i) => i * 7) };
+    const column = {
+      layout: 'i32' as const,
+      valid: undefined,
+      values: Int32Array.from({ length: 100_000 }, (_, i) => i * 7),
+    };
     for (let row = 0; row < 100_000; row++) table.slotOf([column], row);
     for (let row = 0; row < 100_000; row += 2) table.remove(table.find([column], row));
     for (let row = 0; row < 100_000; row++) expect(table.find([column], row) >= 0).toBe(row % 2 === 1);

@@ -18,13 +18,24 @@ type Step =
 
 function steps({ values }: Kept): fc.Arbitrary<Step[]> {
   const slot = fc.nat(slots - 1);
-  return fc.array(fc.oneof(
-    { weight: 5, arbitrary: fc.record({ kind: fc.constant('set' as const), slot, value: values, front: fc.array(values, { maxLength: 2 }) }) },
-    { weight: 3, arbitrary: fc.record({ kind: fc.constant('setValue' as const), slot, value: values }) },
-    { weight: 3, arbitrary: fc.record({ kind: fc.constant('clear' as const), slot }) },
-    { weight: 1, arbitrary: fc.record({ kind: fc.constant('copy' as const), slot, from: slot }) },
-    { weight: 1, arbitrary: fc.constant({ kind: 'restore' as const }) },
-  ), { maxLength: 60 });
+  return fc.array(
+    fc.oneof(
+      {
+        weight: 5,
+        arbitrary: fc.record({
+          kind: fc.constant('set' as const),
+          slot,
+          value: values,
+          front: fc.array(values, { maxLength: 2 }),
+        }),
+      },
+      { weight: 3, arbitrary: fc.record({ kind: fc.constant('setValue' as const), slot, value: values }) },
+      { weight: 3, arbitrary: fc.record({ kind: fc.constant('clear' as const), slot }) },
+      { weight: 1, arbitrary: fc.record({ kind: fc.constant('copy' as const), slot, from: slot }) },
+      { weight: 1, arbitrary: fc.constant({ kind: 'restore' as const }) },
+    ),
+    { maxLength: 60 },
+  );
 }
 
 function restored(from: SlotColumn, type: Kept['type']): SlotColumn {
@@ -73,7 +84,10 @@ function run({ type }: Kept, script: readonly Step[]): void {
         column = restored(column, type);
     }
     for (const [slot, value] of oracle) {
-      if (textOf(column.get(slot)) !== textOf(value)) throw new Error(`after ${step.kind}: slot ${slot} holds ${textOf(column.get(slot))}, not ${textOf(value)}`);
+      if (textOf(column.get(slot)) !== textOf(value))
+        throw new Error(
+          `after ${step.kind}: slot ${slot} holds ${textOf(column.get(slot))}, not ${textOf(value)}`,
+        );
     }
   }
   const builder = columnBuilder(type);
@@ -88,15 +102,23 @@ function run({ type }: Kept, script: readonly Step[]): void {
 
 describe.each(keptTypes)('$name', (kept) => {
   test('holds what a Map holds', () => {
-    fc.assert(fc.property(steps(kept), (script) => { run(kept, script); }), { numRuns: 60 });
+    fc.assert(
+      fc.property(steps(kept), (script) => {
+        run(kept, script);
+      }),
+      { numRuns: 60 },
+    );
   });
   test('equality is of values, whatever the form of the column', () => {
-    fc.assert(fc.property(kept.values, kept.values, fc.array(kept.values, { maxLength: 2 }), (a, b, front) => {
-      const column = slotColumn(kept.type);
-      column.ensure(1);
-      column.setValue(0, a);
-      const cell = columnWith(kept.type, b, front);
-      expect(column.equals(0, cell.column, cell.row)).toBe(textOf(a) === textOf(b));
-    }), { numRuns: 200 });
+    fc.assert(
+      fc.property(kept.values, kept.values, fc.array(kept.values, { maxLength: 2 }), (a, b, front) => {
+        const column = slotColumn(kept.type);
+        column.ensure(1);
+        column.setValue(0, a);
+        const cell = columnWith(kept.type, b, front);
+        expect(column.equals(0, cell.column, cell.row)).toBe(textOf(a) === textOf(b));
+      }),
+      { numRuns: 200 },
+    );
   });
 });
