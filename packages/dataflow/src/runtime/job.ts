@@ -26,6 +26,8 @@ export type JobState = 'created' | 'running' | 'finished' | 'failed' | 'canceled
 
 /** Milliseconds of work before I/O gets its turn. */
 const sliceMs = 8;
+/** Steps between two looks at the clock. */
+const stepsPerLook = 16;
 
 export class Job {
   /** Resolves when the job finished; rejects with a MillraceError when it failed. */
@@ -184,6 +186,7 @@ export class Job {
     const { world } = this.#settings;
     const { nodes } = this.#built!;
     const until = world.monotonic() + sliceMs;
+    let steps = 0;
     for (;;) {
       const now = world.now();
       this.#tellQuiet(now);
@@ -193,6 +196,8 @@ export class Job {
         while (nodes[i]!.step(now)) {
           moved = true;
           if (this.state !== 'running') return false;
+          // A source that always has something never lets this loop run dry: the time is looked at here too.
+          if (++steps % stepsPerLook === 0 && world.monotonic() >= until) return true;
           if (i < nodes.length - 1) i = Math.min(nodes.length - 1, i + this.#built!.span);
         }
       }
