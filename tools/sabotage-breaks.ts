@@ -27,8 +27,8 @@ export const breaks: readonly Break[] = [
     mistake: 'a filter drops the watermark marks',
     file: 'packages/expr/src/compile/columns.ts',
     test: { vitest: 'packages/expr/test/calc.test.ts' },
-    find: 'if (at.length === 0) return noMarks;',
-    replace: 'if (at.length >= 0) return noMarks;',
+    find: 'return count === 0 ? noMarks : { count, at, watermark };',
+    replace: 'return count >= 0 ? noMarks : { count, at, watermark };',
   },
   {
     mistake: 'a window fires 1 ms early',
@@ -174,8 +174,8 @@ export const breaks: readonly Break[] = [
     mistake: 'a snapshot is taken before what an end freed is out',
     file: `${runtime}/node.ts`,
     test: { vitest: 'packages/dataflow/test/node.test.ts' },
-    find: 'c.aligned || (c.ended && c.queue.length === 0));',
-    replace: 'c.aligned || c.ended);',
+    find: 'c.aligned || (c.ended && c.queue.length === 0)',
+    replace: 'c.aligned || c.ended',
   },
   {
     mistake: 'a source that had ended is read again after a restore',
