@@ -7,8 +7,6 @@ export const limits = {
   batchRowsMax: 4096,
   /** Bytes of string data in one batch; a single row may exceed it. */
   batchBytesMax: 1 << 20,
-  /** Batches waiting on one edge between two operators. */
-  edgeBatchesMax: 1,
   /** Key groups of a job: Flink's default maximum parallelism. */
   keyGroups: 128,
   parallelismMax: 128,

@@ -2,7 +2,7 @@
 
 import { didYouMean, UserError, unreachable, type Span } from '#base';
 import { types, withNullable, type LogicalType } from '#data';
-import { bindCall, columnsOf, mapColumns, type Expr } from '#expr';
+import { bindCall, columnsOf, type Expr } from '#expr';
 import type {
   DerivedTable,
   Expression,
@@ -17,7 +17,7 @@ import type {
 } from '#sql';
 import { project, scan, tableField, windowTable, column } from '../logical/build.ts';
 import type { LookupJoinRel, Rel, RelField, UnnestRel } from '../logical/rel.ts';
-import type { BoundTable } from '../logical/table.ts';
+import { withOptionHints } from '../logical/table.ts';
 import { bindExpression, notYet } from './expressions.ts';
 import type { QueryBinder } from './query.ts';
 import { Scope } from './scope.ts';
@@ -43,7 +43,6 @@ export function bindFrom(ref: TableRef, binder: QueryBinder): Bound {
         ref,
         { rel: { kind: 'values', rows: [[]], fields: [] }, scope: new Scope([]) },
         false,
-        binder,
       );
     case 'match-recognize':
       throw notYet('MATCH_RECOGNIZE', ref.span);
@@ -90,17 +89,7 @@ function bindNamed(ref: NamedTable, binder: QueryBinder): Bound {
   const object = binder.session.get(ref.name);
   const qualifier = [object.path.catalog, object.path.database];
   if (object.kind === 'view') return aliased(binder.view(object), ref.alias, object.path.object, qualifier);
-  return aliased(scan(withHints(object, ref)), ref.alias, object.path.object, qualifier);
-}
-
-/** OPTIONS('k' = 'v') over the table's own options. */
-function withHints(table: BoundTable, ref: NamedTable): BoundTable {
-  const pairs = ref.hints
-    .filter((h) => h.name.toUpperCase() === 'OPTIONS')
-    .flatMap((h) => h.pairs.map((p) => ({ key: p.key, value: p.value ?? '', at: h.span })));
-  if (pairs.length === 0) return table;
-  const keys = new Set(pairs.map((p) => p.key));
-  return { ...table, options: [...table.options.filter((o) => !keys.has(o.key)), ...pairs] };
+  return aliased(scan(withOptionHints(object, ref.hints)), ref.alias, object.path.object, qualifier);
 }
 
 function bindDerived(ref: DerivedTable, binder: QueryBinder): Bound {
@@ -157,12 +146,12 @@ function bindJoin(ref: JoinRef, binder: QueryBinder): Bound {
   const { right } = ref;
   const outer = ref.type === 'LEFT';
   if (right.kind === 'unnest' && (ref.type === 'CROSS' || ref.type === 'INNER' || outer))
-    return bindUnnest(right, left, outer, binder);
+    return bindUnnest(right, left, outer);
   if (right.kind === 'named-table' && right.asOf !== undefined) return bindLookup(ref, right, left, binder);
   throw notYet(ref.type === 'CROSS' ? 'a CROSS JOIN of tables' : `a regular ${ref.type} JOIN`, ref.span);
 }
 
-function bindUnnest(ref: UnnestRef, input: Bound, left: boolean, _binder: QueryBinder): Bound {
+function bindUnnest(ref: UnnestRef, input: Bound, left: boolean): Bound {
   const expr = bindExpression(ref.expression, input.scope);
   const fields = unnestFields(expr.type, ref.span).map(
     (f): RelField => ({ ...f, type: withNullable(f.type, f.type.nullable || left), time: undefined }),
@@ -229,7 +218,7 @@ function bindLookup(ref: JoinRef, right: NamedTable, left: Bound, binder: QueryB
     });
   const object = binder.session.get(right.name);
   if (object.kind !== 'table') throw notYet('a lookup join with a view', right.span);
-  const table = withHints(object, right);
+  const table = withOptionHints(object, right.hints);
   const outer = ref.type === 'LEFT';
   const fields = table.columns.map(
     (c, i): RelField => ({
@@ -239,11 +228,7 @@ function bindLookup(ref: JoinRef, right: NamedTable, left: Bound, binder: QueryB
     }),
   );
   const scope = left.scope.join(Scope.of(right.alias?.name.text ?? table.path.object, fields));
-  const { keys, rest } = splitCondition(
-    joinCondition(ref, left, scope, fields),
-    left.rel.fields.length,
-    fields.length,
-  );
+  const { keys, rest } = splitCondition(joinCondition(ref, left, scope, fields), left.rel.fields.length);
   if (keys.length === 0) {
     throw new UserError('SQL2008', {
       at: ref.span,
@@ -284,7 +269,6 @@ function joinCondition(ref: JoinRef, left: Bound, scope: Scope, right: readonly 
 function splitCondition(
   condition: Expr,
   leftCount: number,
-  _rightCount: number,
 ): { keys: { right: number; left: Expr }[]; rest: Expr | undefined } {
   const keys: { right: number; left: Expr }[] = [];
   const rest: Expr[] = [];
@@ -301,7 +285,7 @@ function splitCondition(
 function keyOf(right: Expr, left: Expr, leftCount: number): { right: number; left: Expr } | undefined {
   if (right.kind !== 'column' || right.index < leftCount) return undefined;
   for (const c of columnsOf(left)) if (c >= leftCount) return undefined;
-  return { right: right.index - leftCount, left: mapColumns(left, (c) => c) };
+  return { right: right.index - leftCount, left };
 }
 /** a AND b AND c as a list. */
 export function conjuncts(expr: Expr): Expr[] {

@@ -3,7 +3,7 @@
 import type { ConnectorTable, ObjectPath, RawOption } from '#catalog';
 import type { LogicalType } from '#data';
 import type { Expr } from '#expr';
-import type { CreateTable, Query } from '#sql';
+import type { CreateTable, Hint, Query } from '#sql';
 
 export type BoundColumn =
   | {
@@ -68,16 +68,23 @@ export interface BoundView {
   readonly home: { readonly catalog: string; readonly database: string };
 }
 
-/** What a connector is told of the table, with `extra` options over the declared ones (OPTIONS hints). */
-export function connectorTable(table: BoundTable, extra: readonly RawOption[] = []): ConnectorTable {
-  const overridden = new Set(extra.map((o) => o.key));
+/** The table with the OPTIONS('k' = 'v') of its hints over its own options. */
+export function withOptionHints(table: BoundTable, hints: readonly Hint[]): BoundTable {
+  const pairs = hints
+    .filter((h) => h.name.toUpperCase() === 'OPTIONS')
+    .flatMap((h) => h.pairs.map((p) => ({ key: p.key, value: p.value ?? '', at: h.span })));
+  if (pairs.length === 0) return table;
+  const keys = new Set(pairs.map((p) => p.key));
+  return { ...table, options: [...table.options.filter((o) => !keys.has(o.key)), ...pairs] };
+}
+
+/** What a connector is told of the table. */
+export function connectorTable(table: BoundTable): ConnectorTable {
   return {
     path: table.path,
     physical: table.columns.filter((c) => c.kind === 'physical').map(({ name, type }) => ({ name, type })),
     primaryKey: table.primaryKey.map((i) => table.columns[i]!.name),
     partitionedBy: table.partitionedBy,
-    options: [...table.options.filter((o) => !overridden.has(o.key)), ...extra].filter(
-      (o) => o.key !== 'connector',
-    ),
+    options: table.options.filter((o) => o.key !== 'connector'),
   };
 }

@@ -63,7 +63,7 @@ export class Converter {
       case 'union':
         return this.#union(rel, updateBefore);
       case 'sort':
-        return this.#sort(rel, updateBefore);
+        return this.#sort(rel);
       case 'lookup-join':
         return this.#lookup(rel, updateBefore);
       case 'unnest':
@@ -241,7 +241,7 @@ export class Converter {
     return { kind: 'union', inputs, fields: rel.fields, traits: traits(changelog), id: '' };
   }
 
-  #sort(rel: SortRel, updateBefore: boolean): Phys {
+  #sort(rel: SortRel): Phys {
     const input = this.convert(rel.input, true);
     const updating = !isInsertOnly(input.traits.changelog);
     const [first] = rel.keys;
@@ -260,7 +260,6 @@ export class Converter {
           };
     if (updating && (rel.limit !== undefined || rel.keys.length > 0))
       throw notYet('ORDER BY or LIMIT over a changing result', undefined);
-    void updateBefore;
     if (first === undefined) return limited(input);
     if (this.session.settings.batch) return limited(this.#sorted(rel, input, 'end'));
     if (byTime === 'rowtime') return limited(this.#sorted(rel, input, 'rowtime'));

@@ -20,7 +20,7 @@ import type { QueryBinder } from '../bind/query.ts';
 import { Scope } from '../bind/scope.ts';
 import { column, project } from '../logical/build.ts';
 import type { Rel } from '../logical/rel.ts';
-import { connectorTable, type BoundColumn, type BoundTable } from '../logical/table.ts';
+import { connectorTable, withOptionHints, type BoundColumn, type BoundTable } from '../logical/table.ts';
 import type { Converter } from './convert.ts';
 import type { Phys, PhysMaterialize, PhysSink } from './node.ts';
 
@@ -38,14 +38,7 @@ export function bindInsert(
       message: `"${object.path.object}" is a view: rows cannot be written into it`,
     });
   if (node.overwrite) throw notYet('INSERT OVERWRITE', node.span);
-  const hints = node.hints
-    .filter((h) => h.name.toUpperCase() === 'OPTIONS')
-    .flatMap((h) => h.pairs.map((p) => ({ key: p.key, value: p.value ?? '', at: h.span })));
-  const keys = new Set(hints.map((h) => h.key));
-  const table: BoundTable =
-    hints.length === 0
-      ? object
-      : { ...object, options: [...object.options.filter((o) => !keys.has(o.key)), ...hints] };
+  const table = withOptionHints(object, node.hints);
   const columns = sinkColumns(table);
   const rel = binder.query(node.query);
   const fixed = new Map(node.partition.map((p) => [p.column.text, bindExpression(p.value, new Scope([]))]));
