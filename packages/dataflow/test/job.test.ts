@@ -33,6 +33,28 @@ describe('two inputs', () => {
 });
 
 describe('backpressure', () => {
+  test('no second batch is read while the first still waits behind an operator that hands columns on', async () => {
+    const rig = new Rig();
+    const script = new Script();
+    const basin = new Basin();
+    basin.room = 1;
+    rig.sink(basin, rig.union(rig.union(rig.source(script))));
+    script.give('+ 1', '+ 2');
+    const job = await rig.start();
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
+    const polls = script.polls;
+    for (let n = 3; n < 20; n++) script.give(`+ ${n}`);
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
+    expect(script.polls).toBe(polls);
+    basin.more(Infinity);
+    await job.settled();
+    expect(basin.rows.length).toBe(19);
+    await job.cancel();
+  });
   test('a full sink stops the polls: memory is bounded by one batch an edge', async () => {
     const rig = new Rig();
     const script = new Script();
