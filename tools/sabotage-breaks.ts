@@ -34,8 +34,8 @@ export const breaks: readonly Break[] = [
     mistake: 'a window fires 1 ms early',
     file: `${operators}/window-aggregate.ts`,
     test: { vitest: 'packages/dataflow/test/contract.test.ts' },
-    find: 'this.#clock.toEpoch(next) - 1 > time',
-    replace: 'this.#clock.toEpoch(next) - 2 > time',
+    find: 'this.#clock.firesAt(next) > time',
+    replace: 'this.#clock.firesAt(next) - 1 > time',
   },
   {
     mistake: '-0 and 0 are one key inside a ROW',
@@ -123,10 +123,24 @@ export const breaks: readonly Break[] = [
   },
   {
     mistake: "a session's gap is 1 ms short",
-    file: `${operators}/session-aggregate.ts`,
+    file: `${operators}/session-operator.ts`,
     test: { slt: 'tests/slt/windows' },
-    find: 'this.#sessionOf(key, start, start + gapMs)',
-    replace: 'this.#sessionOf(key, start, start + gapMs - 1)',
+    find: 'start, start + gapMs, this.#ended',
+    replace: 'start, start + gapMs - 1, this.#ended',
+  },
+  {
+    mistake: 'the rows of sessions that merge stand one behind the other, not as they came',
+    file: `${operators}/session-table.ts`,
+    test: { slt: 'tests/slt/windows/session-table.slt' },
+    find: '    into.sort((a, b) => this.#arrival[a]! - this.#arrival[b]!);\n',
+    replace: '',
+  },
+  {
+    mistake: 'a window of the hour that comes twice closes the first time',
+    file: 'packages/expr/src/values/zone.ts',
+    test: { slt: 'tests/slt/windows/session-table-changes.slt' },
+    find: 'return later > first && instantToLocal(zone, later) === localMs ? later : first;',
+    replace: 'return Math.min(first, later);',
   },
   {
     mistake: 'normalize speaks of rows that did not change',

@@ -249,6 +249,29 @@ const windows: readonly string[] = [
   `SELECT ${w}, k, COUNT(DISTINCT b) AS n FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '1' MINUTE)) GROUP BY ${w}, k`,
 ];
 
+/** SESSION whose windows must be known before what reads them: alone, or grouped by other keys than its partition. */
+const sessionTables: readonly string[] = [
+  `SELECT item, price, bidtime, ${w}, window_time FROM ${session("'3' MINUTE")}`,
+  `SELECT supplier, ${w} FROM ${session("'10' MINUTE")} WHERE price > 2`,
+  `SELECT price, ${w} FROM ${session("'10' MINUTE")} WHERE window_start > TIMESTAMP '2020-04-15 08:06:00'`,
+  `SELECT item, ${w}, window_time FROM TABLE(SESSION(TABLE bids, DESCRIPTOR(bidtime), INTERVAL '2' MINUTE))`,
+  `SELECT item, supplier, ${w} FROM TABLE(SESSION(DATA => TABLE bids PARTITION BY (item, supplier), TIMECOL => DESCRIPTOR(bidtime), GAP => INTERVAL '5' MINUTES))`,
+  `SELECT id, n, xs, m, b, ${w} FROM TABLE(SESSION(TABLE t PARTITION BY k, DESCRIPTOR(ts), INTERVAL '30' SECOND))`,
+  `SELECT id, ${w} FROM TABLE(SESSION(TABLE t PARTITION BY k, DESCRIPTOR(proc), INTERVAL '1' HOUR))`,
+  `SELECT id, ${w} FROM TABLE(SESSION(TABLE t PARTITION BY nowhere, DESCRIPTOR(ts), INTERVAL '1' HOUR))`,
+  `SELECT id, ${w} FROM TABLE(SESSION(TABLE t PARTITION BY k, DESCRIPTOR(ts), INTERVAL '0' SECOND))`,
+  `SELECT supplier, ${w}, COUNT(*) AS n, SUM(price) AS s FROM ${session("'10' MINUTE")} GROUP BY supplier, ${w}`,
+  `SELECT ${w}, COUNT(*) AS n, MAX(amount) AS m FROM ${session("'3' MINUTE")} GROUP BY ${w}`,
+  `SELECT item, supplier, ${w}, COUNT(*) AS n FROM ${session("'10' MINUTE")} GROUP BY item, supplier, ${w}`,
+  `SELECT item, ${w}, MAX(window_time) AS m, COUNT(*) AS n FROM ${session("'10' MINUTE")} GROUP BY item, ${w}`,
+  `SELECT item, ${w}, EXTRACT(MINUTE FROM window_start) AS m, COUNT(*) AS n FROM ${session("'10' MINUTE")} GROUP BY item, ${w}, EXTRACT(MINUTE FROM window_start)`,
+  `SELECT item, ${w}, SUM(price) AS s FROM ${session("'10' MINUTE")} WHERE price <> 3 GROUP BY item, ${w}`,
+  `SELECT supplier, ${w}, SUM(price) AS s FROM ${session("'10' MINUTE")} WHERE price <> 3 GROUP BY supplier, ${w}`,
+  `SELECT item, window_start, COUNT(*) AS n FROM ${session("'3' MINUTE")} GROUP BY item, window_start`,
+  `SELECT ws, we, MAX(n) AS m FROM (SELECT supplier, window_start AS ws, window_end AS we, COUNT(*) AS n FROM ${session("'10' MINUTE")} GROUP BY supplier, ${w}) GROUP BY ws, we`,
+  `SELECT item, COUNT(*) AS n FROM (SELECT item, supplier, ${w} FROM ${session("'5' MINUTE")}) GROUP BY item`,
+];
+
 export const queries: readonly string[] = [
   ...plain,
   ...aggregates.map((a) => `SELECT item, ${a} AS v FROM bids GROUP BY item`),
@@ -263,4 +286,5 @@ export const queries: readonly string[] = [
     'AVG(amount)',
     'STDDEV_POP(price)',
   ].map((a) => `SELECT ${w}, ${a} AS v FROM ${tumble('bids', 'bidtime', "'10' MINUTE")} GROUP BY ${w}`),
+  ...sessionTables,
 ];

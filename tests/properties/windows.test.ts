@@ -79,6 +79,7 @@ async function check(
   delay: number,
   cut: Cut,
   expected: readonly Row[],
+  look: (rows: readonly Row[]) => void = () => {},
 ): Promise<void> {
   const drive = await Drive.open(ddl(delay), cut);
   let last: readonly { readonly kind: number; readonly row: Row }[] = [];
@@ -100,6 +101,7 @@ async function check(
   );
   expect(last.every((c) => c.kind === 0)).toBe(true);
   expect(netKeys(last)).toEqual(rowKeys(expected));
+  look(last.map((c) => c.row));
 }
 const grouped = (call: string): string =>
   `SELECT k, window_start, window_end, COUNT(*), SUM(v), COUNT(DISTINCT v) FROM TABLE(${call}) GROUP BY k, window_start, window_end`;
@@ -183,12 +185,17 @@ interface Session {
   rows: Click[];
 }
 /** Sessions merge while open; one fires when the watermark reaches its end less 1 ms, and takes no more rows. */
-function sessions(all: readonly Click[], delay: number, gap: number): Row[] {
+function sessions(
+  all: readonly Click[],
+  delay: number,
+  gap: number,
+  keyOf: (row: Click) => string = (row) => row.k,
+): Session[] {
   const done: Session[] = [];
   const open = new Map<string, Session[]>();
   let watermark = -Infinity;
   for (const row of all) {
-    const own = open.get(row.k) ?? [];
+    const own = open.get(keyOf(row)) ?? [];
     const fresh: Session = { from: row.second, to: row.second + gap, rows: [row] };
     const touched = own.filter((s) => s.from <= fresh.to && s.to >= fresh.from);
     if (touched.length === 0 && fresh.to * 1000 - 1 <= watermark) continue;
@@ -197,7 +204,7 @@ function sessions(all: readonly Click[], delay: number, gap: number): Row[] {
       to: Math.max(a.to, b.to),
       rows: [...a.rows, ...b.rows],
     }));
-    open.set(row.k, [...own.filter((s) => !touched.includes(s)), merged]);
+    open.set(keyOf(row), [...own.filter((s) => !touched.includes(s)), merged]);
     watermark = Math.max(watermark, (row.second - delay) * 1000);
     for (const [k, list] of open) {
       done.push(...list.filter((s) => s.to * 1000 - 1 <= watermark));
@@ -207,14 +214,7 @@ function sessions(all: readonly Click[], delay: number, gap: number): Row[] {
       );
     }
   }
-  return [...done, ...[...open.values()].flat()].map((s) => [
-    s.rows[0]!.k,
-    at(s.from),
-    at(s.to),
-    BigInt(s.rows.length),
-    s.rows.reduce((a, r) => a + r.v, 0),
-    BigInt(new Set(s.rows.map((r) => r.v)).size),
-  ]);
+  return [...done, ...[...open.values()].flat()];
 }
 test('SESSION', async () => {
   await fc.assert(
@@ -224,10 +224,67 @@ test('SESSION', async () => {
         rows,
         delay,
         cut,
-        sessions(rows, delay, gap),
+        sessions(rows, delay, gap).map(({ from, to, rows: held }) => [
+          held[0]!.k,
+          at(from),
+          at(to),
+          BigInt(held.length),
+          held.reduce((a, r) => a + r.v, 0),
+          BigInt(new Set(held.map((r) => r.v)).size),
+        ]),
       ),
     ),
     runs(80),
+  );
+});
+test.each([
+  ['by a key', 'PARTITION BY k', (row: Click) => row.k],
+  ['by two keys', 'PARTITION BY (k, v)', (row: Click) => `${row.k} ${row.v}`],
+  ['of all rows', '', () => ''],
+] as const)(
+  'SESSION as a table, %s: each row once, in its session, in order of arrival',
+  async (_, by, keyOf) => {
+    const rowsOf = (s: Session): Row[] =>
+      s.rows.map((r) => [r.k, r.v, at(r.second), at(s.from), at(s.to), instant(start + s.to * 1000 - 1)]);
+    await fc.assert(
+      fc.asyncProperty(clicks, delays, cuts, fc.constantFrom(3, 7), async (rows, delay, cut, gap) => {
+        const sql = `SELECT k, v, ts, window_start, window_end, window_time FROM TABLE(SESSION(TABLE t ${by}, DESCRIPTOR(ts), INTERVAL '${gap}' SECOND))`;
+        // Merged by what touches what; within a session the rows stand as they came.
+        const expected = sessions(rows, delay, gap, keyOf).map((s) => ({
+          ...s,
+          rows: rows.filter((r) => s.rows.includes(r)),
+        }));
+        const texts = (list: readonly Row[]): unknown[] => list.map((r) => rowKeys([r])[0]);
+        await check(sql, rows, delay, cut, expected.flatMap(rowsOf), (seen) => {
+          for (const s of expected) {
+            const own = texts(rowsOf(s));
+            expect(texts(seen).filter((r) => own.includes(r))).toEqual(own);
+          }
+        });
+      }),
+      runs(40),
+    );
+  },
+);
+test('SESSION grouped by another key than it is partitioned by', async () => {
+  const sql = `SELECT v, window_start, window_end, COUNT(*), SUM(v) FROM TABLE(SESSION(TABLE t PARTITION BY k, DESCRIPTOR(ts), INTERVAL '5' SECOND)) GROUP BY v, window_start, window_end`;
+  const recompute = (rows: readonly Click[], delay: number): Row[] => {
+    const groups = new Map<string, { readonly v: number; readonly s: Session; n: number }>();
+    for (const s of sessions(rows, delay, 5)) {
+      for (const { v } of s.rows) {
+        const key = `${v} ${s.from} ${s.to}`;
+        const group = groups.get(key) ?? { v, s, n: 0 };
+        groups.set(key, group);
+        group.n++;
+      }
+    }
+    return [...groups.values()].map(({ v, s, n }) => [v, at(s.from), at(s.to), BigInt(n), v * n]);
+  };
+  await fc.assert(
+    fc.asyncProperty(clicks, delays, cuts, (rows, delay, cut) =>
+      check(sql, rows, delay, cut, recompute(rows, delay)),
+    ),
+    runs(60),
   );
 });
 

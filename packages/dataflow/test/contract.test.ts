@@ -44,6 +44,13 @@ const sessionSpec = (time: number | undefined): unknown => ({
 });
 const sessionBench = (): Bench =>
   bench('session-aggregate', sessionSpec(1), [STRING, TIME], [STRING, BIGINT, TIME, TIME]);
+const sessionTableBench = (): Bench =>
+  bench(
+    'session-table',
+    { keys: [0], properties: ['start', 'end', 'rowtime'], zone: undefined, gapMs: 5, time: 1 },
+    [STRING, TIME],
+    [STRING, TIME, TIME, TIME, TIME],
+  );
 const proctimeBench = (): Bench =>
   bench(
     'window-aggregate',
@@ -109,6 +116,7 @@ const cases: readonly Case[] = [
     lines: manyWindows(3000),
   },
   { name: 'session-aggregate', make: sessionBench, lines: manyWindows(9000) },
+  { name: 'session-table', make: sessionTableBench, lines: manyWindows(9000) },
   { name: 'sort by rowtime', make: sortBench, lines: manyWindows(9000) },
   {
     name: 'window-table',
@@ -118,8 +126,7 @@ const cases: readonly Case[] = [
         {
           shape: { kind: 'hop', sizeMs: 40, slideMs: 10, offsetMs: 0 },
           time: 1,
-          proctime: false,
-          ltz: false,
+          properties: ['start', 'end', 'rowtime'],
           zone: undefined,
         },
         [STRING, TIME],

@@ -1,7 +1,7 @@
 /* The physical plan as a job plan: expressions compiled, distributions chosen. Plain data comes out: it may be cloned into
  * another thread and run there. */
 
-import { unreachable } from '#base';
+import { assert, unreachable } from '#base';
 import { planCalc, type Expr } from '#expr';
 import type { Distribution, InputPlan, JobPlan, NodePlan } from '#dataflow';
 import { nodeTitle, physInputs, topological, type Phys, type RelField, type WindowSpec } from '#plan';
@@ -184,18 +184,8 @@ class Compiler {
       }
       case 'window-aggregate':
         return windowAggregate(node);
-      case 'window-table': {
-        return {
-          operator: 'window-table',
-          spec: {
-            shape: shape(node.window),
-            time: node.window.time,
-            proctime: node.window.timeKind === 'proctime',
-            ltz: node.window.timeType.kind === 'TIMESTAMP_LTZ',
-            zone: node.zone,
-          },
-        };
-      }
+      case 'window-table':
+        return windowTable(node);
       case 'limit':
         return { operator: 'limit', spec: { offset: node.offset, limit: node.limit } };
       case 'sort':
@@ -245,7 +235,7 @@ function windowAggregate(node: Extract<Phys, { kind: 'window-aggregate' }>): {
   if (spec.kind === 'session') {
     return {
       operator: 'session-aggregate',
-      spec: { ...common, gapMs: spec.sizeMs, time: spec.timeKind === 'rowtime' ? spec.time : undefined },
+      spec: { ...common, ...session(spec) },
     };
   }
   const source =
@@ -255,11 +245,34 @@ function windowAggregate(node: Extract<Phys, { kind: 'window-aggregate' }>): {
   return { operator: 'window-aggregate', spec: { ...common, window: source } };
 }
 
+function windowTable({ window, zone }: Extract<Phys, { kind: 'window-table' }>): {
+  operator: string;
+  spec: unknown;
+} {
+  const proctime = window.timeKind === 'proctime';
+  const time = proctime ? 'proctime' : window.timeType.kind === 'TIMESTAMP_LTZ' ? 'rowtime-ltz' : 'rowtime';
+  const properties = ['start', 'end', time];
+  if (window.kind === 'session')
+    return {
+      operator: 'session-table',
+      spec: { keys: window.partition, properties, zone, ...session(window) },
+    };
+  return {
+    operator: 'window-table',
+    spec: { shape: shape(window), time: proctime ? undefined : window.time, properties, zone },
+  };
+}
+
+const session = (spec: WindowSpec): { readonly gapMs: number; readonly time: number | undefined } => ({
+  gapMs: spec.sizeMs,
+  time: spec.timeKind === 'rowtime' ? spec.time : undefined,
+});
+
 function shape(spec: WindowSpec): unknown {
   const { sizeMs, slideMs, offsetMs } = spec;
+  assert(spec.kind !== 'session', 'a session has no shape of its own');
   switch (spec.kind) {
     case 'tumble':
-    case 'session':
       return { kind: 'tumble', sizeMs, offsetMs };
     case 'hop':
       return { kind: 'hop', sizeMs, slideMs, offsetMs, newestFirst: spec.tableFunction };
@@ -278,6 +291,8 @@ function distributionOf(node: Phys): Distribution {
     case 'normalize':
     case 'materialize':
       return byKey(node.keys);
+    case 'window-table':
+      return node.window.kind === 'session' ? byKey(node.window.partition) : { kind: 'forward' };
     case 'limit':
     case 'sort':
       return { kind: 'single' };

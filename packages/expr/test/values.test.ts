@@ -12,6 +12,7 @@ import {
   formatFloat,
   formatTimestamp,
   formatValue,
+  lastInstantOf,
   localToInstant,
   parseDouble,
   parseTimestamp,
@@ -98,6 +99,19 @@ describe('zones', () => {
     expect(localToInstant('America/New_York', Date.UTC(2024, 10, 3, 1, 30))).toBe(
       Date.UTC(2024, 10, 3, 5, 30),
     );
+  });
+  test('a local time is over at the end of a gap, in an overlap the second time', () => {
+    const over = (zone: string, ...local: Parameters<typeof Date.UTC>): string =>
+      new Date(lastInstantOf(zone, Date.UTC(...local))).toISOString();
+    expect(over('Europe/Berlin', 2024, 2, 31, 1, 59)).toBe('2024-03-31T00:59:00.000Z');
+    expect(over('Europe/Berlin', 2024, 2, 31, 2, 0)).toBe('2024-03-31T01:00:00.000Z');
+    expect(over('Europe/Berlin', 2024, 2, 31, 2, 59)).toBe('2024-03-31T01:00:00.000Z');
+    expect(over('Europe/Berlin', 2024, 2, 31, 3, 0)).toBe('2024-03-31T01:00:00.000Z');
+    expect(over('Europe/Berlin', 2024, 9, 27, 1, 59)).toBe('2024-10-26T23:59:00.000Z');
+    expect(over('Europe/Berlin', 2024, 9, 27, 2, 0)).toBe('2024-10-27T01:00:00.000Z');
+    expect(over('Europe/Berlin', 2024, 9, 27, 3, 0)).toBe('2024-10-27T02:00:00.000Z');
+    expect(over('Australia/Lord_Howe', 2024, 3, 7, 1, 45)).toBe('2024-04-06T15:15:00.000Z');
+    expect(over('+08:00', 2024, 0, 1, 8)).toBe('2024-01-01T00:00:00.000Z');
   });
   test('every instant of a zone comes back from its local time, overlaps aside', () => {
     fc.assert(

@@ -57,7 +57,8 @@ function callText(c: AggregateCall, fields: readonly { readonly name: string }[]
 }
 function windowText(w: WindowSpec, fields: readonly { readonly name: string }[]): string {
   const slide = w.slideMs > 0 ? `${w.kind === 'hop' ? 'slide' : 'step'}=[${duration(w.slideMs)}], ` : '';
-  return `${w.kind.toUpperCase()}(time_col=[${names([w.time], fields)}], ${slide}${w.kind === 'session' ? 'gap' : 'size'}=[${duration(w.sizeMs)}]${w.offsetMs ? `, offset=[${duration(w.offsetMs)}]` : ''})`;
+  const partition = w.partition.length > 0 ? `, partition keys=[${names(w.partition, fields)}]` : '';
+  return `${w.kind.toUpperCase()}(time_col=[${names([w.time], fields)}], ${slide}${w.kind === 'session' ? 'gap' : 'size'}=[${duration(w.sizeMs)}]${w.offsetMs ? `, offset=[${duration(w.offsetMs)}]` : ''}${partition})`;
 }
 function duration(ms: number): string {
   for (const [unit, size] of [

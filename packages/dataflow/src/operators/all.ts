@@ -7,6 +7,7 @@ import './lookup-join.ts';
 import './materialize.ts';
 import './normalize.ts';
 import './session-aggregate.ts';
+import './session-table.ts';
 import './sort.ts';
 import './union.ts';
 import './unnest.ts';

@@ -141,7 +141,7 @@ class WindowAggregateOperator extends RowOperator {
   }
   #fired(end: number): boolean {
     if (this.#spec.window.kind === 'proctime') return false;
-    return this.#clock.toEpoch(end) - 1 <= this.watermark;
+    return this.#clock.firesAt(end) <= this.watermark;
   }
   #expect(open: OpenPane): void {
     this.#queue.put(open.nextEnd, open);
@@ -150,7 +150,7 @@ class WindowAggregateOperator extends RowOperator {
   #arm(): void {
     if (this.#spec.window.kind !== 'proctime') return;
     const { next } = this.#queue;
-    this.nextTimer = next === Infinity ? Infinity : this.#clock.toEpoch(next) - 1;
+    this.nextTimer = next === Infinity ? Infinity : this.#clock.firesAt(next);
   }
 
   protected override onWatermark(watermark: number, out: Output): boolean {
@@ -172,7 +172,7 @@ class WindowAggregateOperator extends RowOperator {
       }
       const { next } = this.#queue;
       if (this.#attachedDue.length > 0) this.#beginAttached();
-      else if (next === Infinity || this.#clock.toEpoch(next) - 1 > time) return true;
+      else if (next === Infinity || this.#clock.firesAt(next) > time) return true;
       else if (this.#windows === undefined) this.#attachedDue = this.#queue.takeNext().reverse();
       else this.#begin(next, this.#windows);
     }

@@ -10,10 +10,10 @@ import { Windows, type WindowShape } from './windows.ts';
 
 export interface WindowTableSpec {
   readonly shape: WindowShape;
-  readonly time: number;
-  readonly proctime: boolean;
-  /** The time is TIMESTAMP_LTZ, and so is window_time. */
-  readonly ltz: boolean;
+  /** The rowtime column; undefined: processing time. */
+  readonly time: number | undefined;
+  /** What stands behind the row: start, end, time. */
+  readonly properties: readonly WindowProperty[];
   readonly zone: string | undefined;
 }
 
@@ -21,31 +21,21 @@ class WindowTableOperator extends RowOperator {
   readonly #spec: WindowTableSpec;
   readonly #windows: Windows;
   readonly #clock: WindowClock;
-  readonly #properties: readonly WindowProperty[];
 
   constructor(spec: WindowTableSpec, setup: OperatorSetup) {
     super(setup.outputTypes);
     this.#spec = spec;
     this.#windows = new Windows(spec.shape);
     this.#clock = windowClock(spec.zone);
-    this.#properties = ['start', 'end', spec.proctime ? 'proctime' : spec.ltz ? 'rowtime-ltz' : 'rowtime'];
   }
   protected onRow(batch: Batch, row: number, now: number): void {
-    const time = this.#clock.toLocal(
-      this.#spec.proctime ? now : timeAt(batch.columns[this.#spec.time]!, row),
-    );
+    const { time: column, properties } = this.#spec;
+    const time = this.#clock.toLocal(column === undefined ? now : timeAt(batch.columns[column]!, row));
     const width = batch.columns.length;
     const { columns } = this.builder;
     for (const end of this.#windows.ends(time)) {
       for (let c = 0; c < width; c++) columns[c]!.appendFrom(batch.columns[c]!, row);
-      appendWindow(
-        columns,
-        width,
-        this.#properties,
-        { start: this.#windows.start(end), end },
-        this.#clock,
-        now,
-      );
+      appendWindow(columns, width, properties, { start: this.#windows.start(end), end }, this.#clock, now);
       this.builder.endRow(batch.kinds === undefined ? 0 : batch.kinds[row]!);
     }
   }

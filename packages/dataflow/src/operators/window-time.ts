@@ -1,22 +1,37 @@
 /* Between epoch time and the local time that windows are aligned in.
  * On TIMESTAMP the two are the same; on TIMESTAMP_LTZ and processing time they differ by the zone's offset. */
 
-import { localToInstant, zoneOffsetMs } from '#expr';
+import { lastInstantOf, localToInstant, zoneOffsetMs } from '#expr';
 import type { ColumnBuilder } from '#data';
 
 export interface WindowClock {
   /** Local milliseconds of an epoch time. */
   toLocal(epochMs: number): number;
-  /** Epoch milliseconds of a local time. */
+  /** Epoch milliseconds of a local time: the earlier of two. */
   toEpoch(localMs: number): number;
+  /** The watermark that closes a window with this local end: 1 ms less, the second time where clocks are put back. */
+  firesAt(localEnd: number): number;
 }
 
-const same: WindowClock = { toLocal: (ms) => ms, toEpoch: (ms) => ms };
+const same: WindowClock = { toLocal: (ms) => ms, toEpoch: (ms) => ms, firesAt: (end) => end - 1 };
 
 /** `zone` undefined or UTC: no shift. */
 export function windowClock(zone: string | undefined): WindowClock {
   if (zone === undefined || zone === 'UTC') return same;
-  return { toLocal: (ms) => ms + zoneOffsetMs(zone, ms), toEpoch: (ms) => localToInstant(zone, ms) };
+  // The next end is asked for at every mark.
+  let known = NaN;
+  let fires = NaN;
+  return {
+    toLocal: (ms) => ms + zoneOffsetMs(zone, ms),
+    toEpoch: (ms) => localToInstant(zone, ms),
+    firesAt(end) {
+      if (end !== known) {
+        known = end;
+        fires = lastInstantOf(zone, end - 1);
+      }
+      return fires;
+    },
+  };
 }
 
 /** What a query may ask about a window: TIMESTAMP(3) start and end in local time; the rowtime is the end less 1 ms. */

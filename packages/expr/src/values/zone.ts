@@ -79,16 +79,18 @@ function intlOffset(format: Intl.DateTimeFormat, utcMs: number): number {
   return local - floorDiv(utcMs, 1000) * 1000;
 }
 
+/** Within a quarter of an hour that starts on the quarter, no zone changes its offset (since 1972). */
+const offsetStepMs = 15 * minuteMs;
+
 /** What local clocks of `zone` show minus UTC, in ms, at an instant. */
 export function zoneOffsetMs(zone: string, utcMs: number): number {
   const { fixedMs, format, offsets } = zoneOf(zone);
   if (fixedMs !== undefined) return fixedMs;
-  // Within a quarter of an hour that starts on the quarter, no zone changes its offset (since 1972).
-  const key = floorDiv(utcMs, 15 * minuteMs);
+  const key = floorDiv(utcMs, offsetStepMs);
   let offset = offsets.get(key);
   if (offset === undefined) {
     if (offsets.size > cachedHoursMax) offsets.clear();
-    offset = intlOffset(format!, Math.max(-8.64e15, Math.min(8.64e15, key * 15 * minuteMs)));
+    offset = intlOffset(format!, Math.max(-8.64e15, Math.min(8.64e15, key * offsetStepMs)));
     offsets.set(key, offset);
   }
   return offset;
@@ -112,4 +114,17 @@ export function localToInstant(zone: string, localMs: number): number {
   if (zoneOffsetMs(zone, early) === before) return early;
   const late = localMs - after;
   return zoneOffsetMs(zone, late) === after ? late : early;
+}
+
+/** When a local date-time is over for good: the later instant of two, and the end of the gap in a gap. */
+export function lastInstantOf(zone: string, localMs: number): number {
+  const first = localToInstant(zone, localMs);
+  const offset = zoneOffsetMs(zone, first);
+  if (first + offset === localMs) {
+    const later = localMs - zoneOffsetMs(zone, localMs + dayMs);
+    return later > first && instantToLocal(zone, later) === localMs ? later : first;
+  }
+  let at = floorDiv(first, offsetStepMs) * offsetStepMs;
+  while (zoneOffsetMs(zone, at - 1) === offset) at -= offsetStepMs;
+  return at;
 }

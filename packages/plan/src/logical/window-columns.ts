@@ -1,19 +1,21 @@
-/* Trait: which columns of a relation are window_start, window_end and window_time of one window. */
+/* Trait: which columns of a relation are window_start, window_end and window_time of one window, and which window. */
 
-import type { GroupWindowProperty, Rel } from './rel.ts';
+import type { GroupWindowProperty, Rel, WindowSpec } from './rel.ts';
 
 export interface WindowColumns {
   readonly start: number | undefined;
   readonly end: number | undefined;
   readonly time: number | undefined;
+  /** Its columns are those of the relation that made the window, not of this one. */
+  readonly window: WindowSpec | undefined;
 }
-const none: WindowColumns = { start: undefined, end: undefined, time: undefined };
+const none: WindowColumns = { start: undefined, end: undefined, time: undefined, window: undefined };
 
 export function windowColumns(rel: Rel): WindowColumns {
   switch (rel.kind) {
     case 'window-table': {
       const at = rel.input.fields.length;
-      return { start: at, end: at + 1, time: at + 2 };
+      return { start: at, end: at + 1, time: at + 2, window: rel.window };
     }
     case 'project': {
       const below = windowColumns(rel.input);
@@ -22,7 +24,12 @@ export function windowColumns(rel: Rel): WindowColumns {
         const at = rel.exprs.findIndex((e) => e.kind === 'column' && e.index === index);
         return at < 0 ? undefined : at;
       };
-      return { start: find(below.start), end: find(below.end), time: find(below.time) };
+      return {
+        start: find(below.start),
+        end: find(below.end),
+        time: find(below.time),
+        window: below.window,
+      };
     }
     case 'filter':
     case 'lookup-join':
@@ -34,15 +41,16 @@ export function windowColumns(rel: Rel): WindowColumns {
           const i = rel.properties.indexOf(p);
           return i < 0 ? undefined : rel.keys.length + rel.calls.length + i;
         };
-        return { start: at('start'), end: at('end'), time: at('rowtime') };
+        return { start: at('start'), end: at('end'), time: at('rowtime'), window: rel.window };
       }
       const below = windowColumns(rel.input);
       const key = (index: number | undefined): number | undefined => {
         const at = index === undefined ? -1 : rel.keys.indexOf(index);
         return at < 0 ? undefined : at;
       };
-      const columns = { start: key(below.start), end: key(below.end), time: key(below.time) };
-      return columns.start === undefined || columns.end === undefined ? none : columns;
+      const [start, end] = [key(below.start), key(below.end)];
+      if (start === undefined || end === undefined) return none;
+      return { start, end, time: key(below.time), window: below.window };
     }
     default:
       return none;

@@ -121,7 +121,10 @@ export class Converter {
   #aggregate(rel: AggregateRel, updateBefore: boolean): Phys {
     const input = this.convert(rel.input, true);
     if (rel.window !== undefined) return this.#windowed(rel, input, rel.window);
-    if (groupsByWindow(rel.input, rel.keys)) return this.#attached(rel, input);
+    const { window } = windowColumns(rel.input);
+    // Windows of processing time have no watermark to close them: their groups change as rows come, as in Flink.
+    if (window?.timeKind === 'rowtime' && groupsByWindow(rel.input, rel.keys))
+      return this.#attached(rel, input, window);
     const { settings } = this.session;
     const retract = !isInsertOnly(input.traits.changelog);
     const finalOnly = settings.batch;
@@ -188,13 +191,8 @@ export class Converter {
   }
 
   /** Rows that carry their window: start and end are keys like others, and say when the group is complete. */
-  #attached(rel: AggregateRel, input: Phys): Phys {
+  #attached(rel: AggregateRel, input: Phys, window: WindowSpec): Phys {
     const { start, end } = windowColumns(rel.input);
-    const inputTime = rel.input.fields.findIndex((f) => f.time === 'rowtime');
-    const zone =
-      inputTime >= 0 && rel.input.fields[inputTime]!.type.kind === 'TIMESTAMP_LTZ'
-        ? this.session.settings.timeZone
-        : undefined;
     return {
       kind: 'window-aggregate',
       input,
@@ -202,7 +200,7 @@ export class Converter {
       calls: rel.calls,
       retract: !isInsertOnly(input.traits.changelog),
       window: { kind: 'attached', start: start!, end: end! },
-      zone,
+      zone: this.#zone(window),
       properties: [],
       fields: rel.fields,
       id: '',
@@ -211,9 +209,9 @@ export class Converter {
   }
 
   #windowTable(rel: WindowTableRel, updateBefore: boolean): Phys {
-    if (rel.window.kind === 'session')
-      throw notYet('a SESSION table function without an aggregation over it', undefined);
-    const input = this.convert(rel.input, updateBefore);
+    // An update may move a row to another session, so the one that it leaves must be told.
+    const session = rel.window.kind === 'session';
+    const input = this.convert(rel.input, updateBefore || session);
     const { changelog, upsertKeys } = input.traits;
     const at = rel.input.fields.length;
     return {
@@ -223,7 +221,11 @@ export class Converter {
       zone: this.#zone(rel.window),
       fields: rel.fields,
       id: '',
-      traits: { changelog, upsertKeys: upsertKeys.map((k) => [...k, at, at + 1]), state: 'none' },
+      traits: {
+        changelog,
+        upsertKeys: upsertKeys.map((k) => [...k, at, at + 1]),
+        state: session ? 'window' : 'none',
+      },
     };
   }
 

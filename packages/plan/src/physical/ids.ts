@@ -22,6 +22,10 @@ function keyText(node: Phys): string {
     case 'normalize':
     case 'materialize':
       return `[${node.keys.map((k) => columnName(node.input, k)).join(',')}]`;
+    case 'window-table':
+      return node.window.kind === 'session'
+        ? `[${node.window.partition.map((k) => columnName(node.input, k)).join(',')};session ${node.window.sizeMs}]`
+        : '';
     case 'window-aggregate': {
       const window =
         node.window.kind === 'time'

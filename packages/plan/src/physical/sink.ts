@@ -208,8 +208,8 @@ function prepare(
     },
   };
 }
-/** True when a filter on more than the key may let a -U through and hold its +U back: dropping the -U would leave the old
- *  row in the sink for ever (FLINK-9528). */
+/** True when a filter on more than the key may let a -U through and hold its +U back, or a -U and its +U may lie in two
+ *  sessions: dropping the -U would leave the old row in the sink for ever (FLINK-9528). */
 function filtersUpdates(node: Phys): boolean {
   switch (node.kind) {
     case 'calc': {
@@ -224,8 +224,11 @@ function filtersUpdates(node: Phys): boolean {
     case 'lookup-join':
       return hasUpdates(node.input.traits.changelog) || filtersUpdates(node.input);
     case 'unnest':
-    case 'window-table':
       return filtersUpdates(node.input);
+    case 'window-table': {
+      const moves = node.window.kind === 'session' && hasUpdates(node.traits.changelog);
+      return moves || filtersUpdates(node.input);
+    }
     default:
       return false;
   }

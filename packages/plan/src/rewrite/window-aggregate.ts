@@ -3,11 +3,10 @@
  *
  *   aggregate(keys: page, ws, we) ─ project ─ window-table ─ t   ⇒   project ─ aggregate(window) ─ project ─ t
  *
- * Where an expression between the two reads the window's columns, the table function stays and windows are taken from
- * the rows (attached). */
+ * Where an expression between the two reads the window's columns, or a SESSION is grouped by other keys than it is
+ * partitioned by, the table function stays and windows are taken from the rows (attached). */
 
 import { columnsOf, mapColumns, type Expr } from '#expr';
-import { notYet } from '../bind/expressions.ts';
 import { aggregate, filter, project } from '../logical/build.ts';
 import {
   inputsOf,
@@ -16,6 +15,7 @@ import {
   type FilterRel,
   type GroupWindowProperty,
   type Rel,
+  type WindowSpec,
   type WindowTableRel,
 } from '../logical/rel.ts';
 import { groupsByWindow, windowColumns } from '../logical/window-columns.ts';
@@ -46,29 +46,21 @@ function pull(rel: AggregateRel): Rel {
       [...c.args, ...(c.filter === undefined ? [] : [c.filter])].some((a) => properties.has(a)),
     );
   const keys = rel.keys.filter((k) => !properties.has(k));
-  if (table.window.kind === 'session') checkSession(table, keys, exprs);
-  if (computesWithWindow) {
-    if (table.window.kind === 'session')
-      throw notYet(
-        'an expression over window_start or window_end of a SESSION inside its aggregation',
-        undefined,
-      );
-    return rel;
-  }
+  if (computesWithWindow || !sameGroups(table.window, keys, exprs)) return rel;
   return rebuild(rel, table, exprs, condition, plain, keys, properties);
 }
 
-/** A session belongs to its partition; grouping by something else would need the windows before the groups. */
-function checkSession(table: WindowTableRel, keys: readonly number[], exprs: readonly Expr[]): void {
+/** A session is one of its partition: grouping by something else needs the windows before the groups. */
+function sameGroups(window: WindowSpec, keys: readonly number[], exprs: readonly Expr[]): boolean {
+  if (window.kind !== 'session') return true;
   const grouped = new Set(
     keys.map((k) => {
       const e = exprs[k]!;
       return e.kind === 'column' ? e.index : -1;
     }),
   );
-  const same =
-    grouped.size === table.window.partition.length && table.window.partition.every((p) => grouped.has(p));
-  if (!same) throw notYet('a SESSION whose PARTITION BY differs from the GROUP BY', undefined);
+  const partition = new Set(window.partition);
+  return grouped.size === partition.size && window.partition.every((p) => grouped.has(p));
 }
 
 function rebuild(
@@ -100,7 +92,7 @@ function rebuild(
       filter: c.filter === undefined ? undefined : at(c.filter),
     })),
     rel.calls.map((_, i) => rel.fields[rel.keys.length + i]!.name),
-    { ...window, time: plain.length, partition: window.partition.map((_, i) => i) },
+    { ...window, time: plain.length, partition: [] },
     wanted,
   );
   const position = (key: number): number =>
