@@ -1,20 +1,17 @@
 /* The interactive shell: history, completion, statements over several lines, results as a table that updates.
- * Ctrl-C ends the running query, or clears the line; Ctrl-D leaves. */
+ * Ctrl-C ends the running query, or clears what was typed; Ctrl-D leaves, and ends what still runs. */
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
-import type { Field, Row } from '#data';
 import type { Change, Execution, Executor } from '#engine';
 import { keywords, parseScript, splitStatement } from '#sql';
+import { LiveTable } from './live-table.ts';
 import { changeLine, resultTable } from './result-text.ts';
-import { dim, isTerminal, out, report } from './terminal.ts';
+import { dim, out, report } from './terminal.ts';
 
 const historyMax = 1000;
-/** Rows of a live table on the screen; the rest is counted. */
-const shownRowsMax = 40;
-const redrawMs = 100;
 
 const historyFile = (): string => join(homedir(), '.millrace', 'history');
 
@@ -31,7 +28,8 @@ export async function shell(executor: Executor): Promise<number> {
   });
   rl.on('history', (lines: string[]) => {
     mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, `${[...lines].reverse().join('\n')}\n`);
+    // Options of tables may hold passwords: nobody else reads it.
+    writeFileSync(file, `${[...lines].reverse().join('\n')}\n`, { mode: 0o600 });
   });
   out(dim('Flink SQL; end statements with ";". help, quit.'));
   return await new Shell(executor, rl).run();
@@ -56,6 +54,7 @@ class Shell {
   readonly #rl: Interface;
   #text = '';
   #running: Extract<Execution, { kind: 'query' }> | undefined;
+  #closed = false;
 
   constructor(executor: Executor, rl: Interface) {
     this.#executor = executor;
@@ -64,10 +63,14 @@ class Shell {
   run(): Promise<number> {
     const { promise, resolve } = Promise.withResolvers<number>();
     let work = Promise.resolve();
+    /** Lines that were typed, or pasted, ahead. */
+    let waiting = 0;
     this.#rl.on('SIGINT', () => {
       this.#interrupt();
     });
     this.#rl.on('close', () => {
+      this.#closed = true;
+      void this.#running?.job.cancel();
       void work
         .then(() => this.#leave())
         .then(() => {
@@ -75,7 +78,12 @@ class Shell {
         });
     });
     this.#rl.on('line', (line) => {
-      work = work.then(() => this.#line(line));
+      waiting++;
+      work = work.then(async () => {
+        waiting--;
+        if (!this.#closed) await this.#line(line);
+        if (waiting === 0) this.#prompt();
+      });
     });
     this.#rl.prompt();
     return promise;
@@ -87,11 +95,15 @@ class Shell {
     if (this.#running !== undefined) void this.#running.job.cancel();
     else {
       this.#text = '';
-      out('');
+      // Ctrl-E, Ctrl-U: the line that was begun goes too.
+      this.#rl.write(null, { ctrl: true, name: 'e' });
+      this.#rl.write(null, { ctrl: true, name: 'u' });
+      out('^C');
       this.#prompt();
     }
   }
   #prompt(): void {
+    if (this.#closed) return;
     this.#rl.setPrompt(this.#text === '' ? 'millrace> ' : '       -> ');
     this.#rl.prompt();
   }
@@ -101,9 +113,9 @@ class Shell {
     if (this.#text === '' && (command === 'quit' || command === 'exit')) return this.#rl.close();
     if (this.#text === '' && command === 'help') {
       out(
-        "Statements of Flink SQL, each ended by \";\": CREATE TABLE, CREATE VIEW, SELECT, INSERT INTO, EXPLAIN, SHOW TABLES, DESCRIBE t, SET 'key' = 'value'.\nTab completes; Ctrl-C ends a query; quit leaves.",
+        "Statements of Flink SQL, each ended by \";\": CREATE TABLE, CREATE VIEW, SELECT, INSERT INTO, EXPLAIN, SHOW TABLES, DESCRIBE t, SET 'key' = 'value'.\nTab completes, the arrow up brings earlier lines back; Ctrl-C ends a query; quit or Ctrl-D leaves.",
       );
-      return this.#prompt();
+      return;
     }
     this.#text += `${line}\n`;
     for (
@@ -116,12 +128,12 @@ class Shell {
       await this.#run(text);
     }
     if (this.#text.trim() === '') this.#text = '';
-    this.#prompt();
   }
 
   async #run(text: string): Promise<void> {
     try {
       for (const { statement } of parseScript(text)) {
+        if (this.#closed) return;
         const execution = await this.#executor.execute(statement);
         switch (execution.kind) {
           case 'ok':
@@ -130,7 +142,10 @@ class Shell {
           case 'job':
             out(`[INFO] job ${execution.job.name} runs`);
             execution.job.done.catch((error: unknown) => {
+              out('');
               report(error, { json: false });
+              // What was being typed stands behind the message again.
+              if (this.#running === undefined && !this.#closed) this.#rl.prompt(true);
             });
             break;
           case 'table':
@@ -153,6 +168,7 @@ class Shell {
 
   async #query(execution: Extract<Execution, { kind: 'query' }>): Promise<void> {
     this.#running = execution;
+    if (this.#closed) await execution.job.cancel();
     const changelog =
       this.#executor.session.settings.get('sql-client.execution.result-mode').toUpperCase() !== 'TABLE';
     try {
@@ -171,60 +187,14 @@ class Shell {
   }
   async #liveTable(execution: Extract<Execution, { kind: 'query' }>): Promise<void> {
     const table = new LiveTable(execution.fields);
-    let last = -Infinity;
     for (
       let changes = await execution.changes.next();
       changes !== undefined;
       changes = await execution.changes.next()
     ) {
       table.apply(changes);
-      const now = this.#executor.world.monotonic();
-      if (!isTerminal() || now - last < redrawMs) continue;
-      last = now;
-      table.draw();
+      table.draw(this.#executor.world.monotonic());
     }
     table.finish();
-  }
-}
-
-/** The rows that a changelog leaves, redrawn in place. */
-class LiveTable {
-  readonly #fields: readonly Field[];
-  readonly #rows: Row[] = [];
-  #drawn = 0;
-
-  constructor(fields: readonly Field[]) {
-    this.#fields = fields;
-  }
-  apply(changes: readonly Change[]): void {
-    for (const { kind, row } of changes) {
-      if (kind === '+I' || kind === '+U') this.#rows.push(row);
-      else {
-        const text = changeLine({ kind: '+I', row }, this.#fields);
-        const at = this.#rows.findLastIndex((r) => changeLine({ kind: '+I', row: r }, this.#fields) === text);
-        if (at >= 0) this.#rows.splice(at, 1);
-      }
-    }
-  }
-  draw(): void {
-    this.#clear();
-    const shown = this.#rows.slice(-shownRowsMax).map((row): Change => ({ kind: '+I', row }));
-    const text = `${resultTable(shown, this.#fields, false)}${this.#rows.length > shown.length ? dim(` (the last of ${this.#rows.length})`) : ''}`;
-    out(text);
-    this.#drawn = text.split('\n').length;
-  }
-  #clear(): void {
-    if (this.#drawn > 0) process.stdout.write(`\u001b[${this.#drawn}A\u001b[0J`);
-    this.#drawn = 0;
-  }
-  finish(): void {
-    this.#clear();
-    out(
-      resultTable(
-        this.#rows.map((row): Change => ({ kind: '+I', row })),
-        this.#fields,
-        false,
-      ),
-    );
   }
 }

@@ -4,6 +4,11 @@ import pc from 'picocolors';
 import { renderError, toMillraceError, type MillraceError } from '#base';
 
 export const isTerminal = (): boolean => process.stdout.isTTY === true;
+/** How much fits on it. A terminal that does not say is taken for the least there is. */
+export const screen = (): { readonly rows: number; readonly columns: number } => ({
+  rows: process.stdout.rows || 24,
+  columns: process.stdout.columns || 80,
+});
 const colors = pc.createColors(isTerminal());
 export const dim = colors.dim;
 export const bold = colors.bold;
