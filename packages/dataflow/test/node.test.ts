@@ -15,6 +15,7 @@ const TIME = types.timestamp(3);
 
 /** Writes down every call, with the number of its input. */
 class Recorder implements Operator {
+  readonly stateBytes = 0;
   readonly calls: string[] = [];
   busy = false;
   nextTimer = Infinity;

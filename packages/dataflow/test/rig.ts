@@ -256,6 +256,7 @@ export class Rig {
       connectors: this.#connectors,
       evaluation,
       parallelism: 1,
+      memoryBytesMax: Infinity,
       restore,
       lateRows: undefined,
       warn: (message) => {

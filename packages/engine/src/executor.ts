@@ -218,6 +218,7 @@ export class Executor {
       lateRows: options.lateRows,
       plan: this.#settings.throughPlan?.(plan) ?? plan,
       parallelism: options.parallelism ?? Number(this.session.settings.get('parallelism.default')),
+      memoryBytesMax: this.session.settings.memoryBytes('millrace.memory.budget'),
       warn: this.#settings.warn ?? (() => {}),
       print: this.#settings.print ?? (() => {}),
     });

@@ -89,6 +89,12 @@ export class KeyedTable {
     this.extent = 0;
     this.size = 0;
   }
+  /** Memory that it holds: index, hashes and keys. */
+  get bytes(): number {
+    let bytes = this.#index.byteLength + this.#hashes.byteLength + this.#live.length + 8 * this.#free.length;
+    for (const key of this.keys) bytes += key.bytes;
+    return bytes;
+  }
   appendKey(builders: readonly ColumnBuilder[], slot: number): void {
     for (let k = 0; k < this.keys.length; k++) this.keys[k]!.appendTo(builders[k]!, slot);
   }

@@ -12,6 +12,7 @@ export interface CalcSpec {
 class CalcOperator implements Operator {
   readonly busy = false;
   readonly nextTimer = Infinity;
+  readonly stateBytes = 0;
   readonly pending = 0;
   readonly #program: CalcProgram;
   readonly #context: EvalContext;

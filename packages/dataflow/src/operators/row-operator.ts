@@ -34,6 +34,10 @@ export abstract class RowOperator implements Operator {
   get pending(): number {
     return 0;
   }
+  /** An operator that keeps rows or accumulators says how much they take. */
+  get stateBytes(): number {
+    return 0;
+  }
 
   push(_input: number, batch: Batch, from: number, out: Output): number {
     const { marks, rows } = batch;

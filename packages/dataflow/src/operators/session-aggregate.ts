@@ -42,6 +42,9 @@ interface OpenSession {
   gone: boolean;
 }
 
+/** An open session and its place in the queue. */
+const sessionBytes = 160;
+
 class SessionAggregateOperator extends RowOperator {
   readonly #spec: SessionAggregateSpec;
   readonly #clock: WindowClock;
@@ -195,6 +198,11 @@ class SessionAggregateOperator extends RowOperator {
     this.builder.endRow();
   }
 
+  override get stateBytes(): number {
+    let bytes = this.#table.bytes + this.#slots * sessionBytes;
+    for (const a of this.#accumulators) bytes += a.bytes;
+    return bytes;
+  }
   protected save(to: StateWriter): void {
     this.#table.snapshot(to);
     to.i32(this.#slots);

@@ -30,6 +30,10 @@ export interface RunningNode {
   readonly rowsIn: number;
   readonly rowsOut: number;
   readonly watermark: number;
+  /** Memory of its state, or of what a connector has buffered, in bytes. */
+  readonly heldBytes: number;
+  /** It has rows to give, and nobody takes them. */
+  readonly blocked: boolean;
 }
 
 /** What a node tells the job. */
@@ -111,6 +115,12 @@ export class OperatorNode implements RunningNode {
   }
   get rowsOut(): number {
     return this.output.rows;
+  }
+  get heldBytes(): number {
+    return this.#operator.stateBytes;
+  }
+  get blocked(): boolean {
+    return !this.finished && this.output.full;
   }
   get watermark(): number {
     return this.output.watermark;

@@ -65,6 +65,12 @@ export class SourceNode implements RunningNode {
   get rowsOut(): number {
     return this.output.rows;
   }
+  get heldBytes(): number {
+    return this.#parts.source.bufferedBytes ?? 0;
+  }
+  get blocked(): boolean {
+    return !this.finished && !this.#waiting && this.output.full;
+  }
   get watermark(): number {
     return this.output.watermark;
   }
