@@ -152,7 +152,7 @@ class Compiler {
         rowtimeName: node.watermark.name,
         expression: node.watermark.expr,
       },
-      idleTimeoutMs: this.#settings.durationMs('table.exec.source.idle-timeout'),
+      idleTimeoutMs: node.idleTimeoutMs,
       quietTimeoutMs: this.#settings.durationMs('millrace.watermark.quiet-timeout'),
       finalWatermarkOnly: this.#settings.batch,
     };

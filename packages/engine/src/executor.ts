@@ -223,7 +223,18 @@ export class Executor {
       print: this.#settings.print ?? (() => {}),
     });
     this.jobs.push(job);
+    this.#warnOfParallelism(plan);
     return job;
+  }
+  #warnOfParallelism(plan: EngineJob['plan']): void {
+    for (const node of plan.nodes) {
+      if (node.kind === 'operator') continue;
+      const option = node.table.options.find((o) => /^(scan|sink)\.parallelism$/.test(o.key));
+      if (option !== undefined)
+        this.#settings.warn?.(
+          `the option '${option.key}' of table '${node.table.path.object}' has no effect: 'parallelism.default' counts`,
+        );
+    }
   }
 
   /** Whether the object may be made: an existing one is an error, or left alone with IF NOT EXISTS. */

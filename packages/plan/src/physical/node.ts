@@ -56,6 +56,8 @@ export interface PhysScan extends PhysBase {
         readonly text: string;
       }
     | undefined;
+  /** After this long without rows a split no longer holds the watermark back, ms; 0: never. */
+  readonly idleTimeoutMs: number;
   readonly limit: number | undefined;
   readonly bounded: boolean;
 }

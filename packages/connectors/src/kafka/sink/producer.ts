@@ -66,6 +66,9 @@ export class Producer {
     this.#backoff = new Backoff(context.world, context.properties.deliveryTimeoutMs);
   }
 
+  get bufferedBytes(): number {
+    return this.#bytes;
+  }
   /** False while the buffer is full; `wake` follows. */
   get hasRoom(): boolean {
     return this.#bytes < bufferBytesMax;

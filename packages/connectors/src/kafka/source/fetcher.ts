@@ -80,6 +80,9 @@ export class Fetcher {
     return this.#closed || this.failure !== undefined || this.#context.signal.aborted;
   }
 
+  get bufferedBytes(): number {
+    return this.#queueBytes;
+  }
   /** The oldest fetched bytes, or undefined. The taker gives them back with `release`. */
   take(): Chunk | undefined {
     return this.#queue.shift();

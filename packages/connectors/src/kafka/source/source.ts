@@ -283,6 +283,9 @@ export class KafkaSource implements Source {
       });
   }
 
+  get bufferedBytes(): number {
+    return this.#fetcher.bufferedBytes;
+  }
   async close(): Promise<void> {
     this.#fetcher.close();
     this.#commitOffsets();
