@@ -15,7 +15,7 @@ import type { KafkaCluster } from '../client/cluster.ts';
 import { brokerError, errorCode, isRetryable } from '../protocol/errors.ts';
 import { fetchRequest, type AbortedTransaction, type FetchedPartition } from '../protocol/fetch.ts';
 import type { KafkaProperties } from '../properties.ts';
-import { nextOffset } from '../records/record-batch.ts';
+import { nextOffset } from '#records';
 import type { PartitionState } from './partition.ts';
 
 /** Answers of one partition that may wait to be read. */
