@@ -12,7 +12,7 @@ import {
 } from '#data';
 import type { CallCompiler } from '../compile/code.ts';
 import { compileSplitIndex } from './split-index.ts';
-import type { CallExpr, Expr } from '../expression.ts';
+import type { CallExpr } from '../expression.ts';
 import { commonType } from '../types/common-type.ts';
 import { badArgument } from '../values/data-errors.ts';
 import { decimalText } from '../values/decimal.ts';
