@@ -152,14 +152,14 @@ export const breaks: readonly Break[] = [
   {
     mistake: 'rows that take the places of one another pass for updates of one key',
     file: 'packages/plan/src/physical/rank.ts',
-    test: { vitest: 'tests/properties/top-n.test.ts' },
+    test: { slt: 'tests/slt/queries/top-n-sinks.slt' },
     find: 'upsertKeys: byPosition ? [] : traits.upsertKeys,',
     replace: 'upsertKeys: traits.upsertKeys,',
   },
   {
     mistake: 'a MIN that begins as NULL is thought never to grow',
     file: 'packages/plan/src/physical/rank.ts',
-    test: { vitest: 'tests/properties/top-n.test.ts' },
+    test: { slt: 'tests/slt/queries/top-n.slt' },
     find: "course !== 'constant' && !nullsLast",
     replace: "course === 'constant' && !nullsLast",
   },
