@@ -262,7 +262,9 @@ export class Converter {
         hint: 'Say how many rows are wanted: LIMIT n.',
       });
     throw new UserError('PLAN1002', {
-      message: 'Sort on a non-time-attribute field is not supported on a stream.',
+      message: updating
+        ? 'Sort of a changing result is not supported on a stream.'
+        : 'Sort on a non-time-attribute field is not supported on a stream.',
       hint: "Add a LIMIT; or order by the rowtime first, ascending; or SET 'execution.runtime-mode' = 'batch' where all sources are bounded.",
     });
   }
