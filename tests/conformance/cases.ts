@@ -249,6 +249,51 @@ const windows: readonly string[] = [
   `SELECT ${w}, k, COUNT(DISTINCT b) AS n FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '1' MINUTE)) GROUP BY ${w}, k`,
 ];
 
+const counted = 'SELECT item, COUNT(*) AS n FROM bids GROUP BY item';
+const topN = [
+  ...[
+    'price LIMIT 2',
+    'price DESC LIMIT 2',
+    'price DESC LIMIT 1',
+    'price LIMIT 2 OFFSET 1',
+    'price NULLS LAST LIMIT 3',
+    'price DESC NULLS FIRST LIMIT 3',
+    'price ASC, item DESC LIMIT 3',
+    'amount DESC, price LIMIT 4 OFFSET 2',
+    'supplier, price DESC LIMIT 3',
+    'bidtime LIMIT 3',
+    'bidtime DESC LIMIT 3',
+  ].map((order) => `SELECT item, price FROM bids ORDER BY ${order}`),
+  ...[
+    'LIMIT 2',
+    'LIMIT 2 OFFSET 1',
+    'ORDER BY n DESC LIMIT 2',
+    'ORDER BY n DESC LIMIT 1',
+    'ORDER BY n DESC LIMIT 2 OFFSET 1',
+    'ORDER BY n DESC, item LIMIT 2',
+    'ORDER BY n LIMIT 2',
+    'ORDER BY n LIMIT 1',
+    'ORDER BY n LIMIT 2 OFFSET 1',
+    'ORDER BY n LIMIT 0',
+  ].map((order) => `${counted} ${order}`),
+  'SELECT item, SUM(price) AS s FROM bids GROUP BY item ORDER BY s DESC LIMIT 2',
+  'SELECT item, MAX(price) AS m FROM bids GROUP BY item ORDER BY m DESC LIMIT 3',
+  'SELECT item, MAX(price) AS m, COUNT(*) AS n FROM bids GROUP BY item ORDER BY m DESC LIMIT 2 OFFSET 1',
+  'SELECT item, MIN(price) AS m FROM bids GROUP BY item ORDER BY m LIMIT 2',
+  'SELECT DISTINCT item FROM bids ORDER BY item DESC LIMIT 2',
+  'SELECT COUNT(*) AS n, SUM(price) AS s FROM (SELECT price FROM bids ORDER BY price DESC LIMIT 2)',
+  `SELECT n, COUNT(*) AS m FROM (${counted}) GROUP BY n LIMIT 2`,
+  `SELECT n, COUNT(*) AS m FROM (${counted}) GROUP BY n ORDER BY m DESC LIMIT 1`,
+  `SELECT n, COUNT(*) AS m FROM (${counted}) GROUP BY n ORDER BY m DESC, n LIMIT 2`,
+  'SELECT id, b FROM t ORDER BY b DESC LIMIT 3',
+  'SELECT id, f FROM t ORDER BY f LIMIT 3',
+  'SELECT id, s FROM t ORDER BY s DESC LIMIT 4',
+  'SELECT id, flag FROM t ORDER BY flag, id DESC LIMIT 3',
+  'SELECT id FROM t ORDER BY ts LIMIT 3 OFFSET 1',
+  'SELECT id FROM t ORDER BY id OFFSET 2',
+  'SELECT item, price FROM bids ORDER BY price',
+];
+
 export const queries: readonly string[] = [
   ...plain,
   ...aggregates.map((a) => `SELECT item, ${a} AS v FROM bids GROUP BY item`),
@@ -263,4 +308,5 @@ export const queries: readonly string[] = [
     'AVG(amount)',
     'STDDEV_POP(price)',
   ].map((a) => `SELECT ${w}, ${a} AS v FROM ${tumble('bids', 'bidtime', "'10' MINUTE")} GROUP BY ${w}`),
+  ...topN,
 ];

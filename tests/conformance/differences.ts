@@ -35,6 +35,9 @@ export const expressionDifferences: ReadonlyMap<string, string> = new Map([
 const offset =
   'Flink 2.2.1 loses rows here: its window buffer is flushed at window borders computed without the offset, so what lies in it when the shifted window fires is not counted. We count every row that is not late.';
 
+const lostRetraction =
+  'Flink 2.2.1 loses retractions here: with an offset it keeps rows under the kind under which it sent them (+U), and then does not find them when they are taken back; so it takes back rows that it never gave, and its net result is wrong. Ours is the slice of what is there.';
+
 export const queryDifferences: ReadonlyMap<string, string> = new Map([
   ["SELECT a, c FROM (VALUES (1, 'x'), (2, 'y'), (3, NULL)) AS v (a, c) WHERE a > 1", bareNull],
   [
@@ -52,5 +55,11 @@ export const queryDifferences: ReadonlyMap<string, string> = new Map([
   [
     "SELECT window_start, window_end, SUM(DISTINCT price) AS v FROM TABLE(HOP(TABLE bids, DESCRIPTOR(bidtime), INTERVAL '5' MINUTE, INTERVAL '10' MINUTE)) GROUP BY window_start, window_end",
     'Flink 2.2.1 plans it and then fails ("This function does not support retraction"); we give the sum.',
+  ],
+  ['SELECT item, COUNT(*) AS n FROM bids GROUP BY item LIMIT 2 OFFSET 1', lostRetraction],
+  ['SELECT item, COUNT(*) AS n FROM bids GROUP BY item ORDER BY n LIMIT 2 OFFSET 1', lostRetraction],
+  [
+    'SELECT item, MIN(price) AS m FROM bids GROUP BY item ORDER BY m LIMIT 2',
+    'Net result equal here. Flink keeps only the first rows, for a MIN never grows; but from NULL, which ranks first, to a value it does, and then the row that should come up is gone. We keep all rows where NULL may come first.',
   ],
 ]);

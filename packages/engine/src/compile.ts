@@ -200,6 +200,13 @@ class Compiler {
         return { operator: 'limit', spec: { offset: node.offset, limit: node.limit } };
       case 'sort':
         return { operator: 'sort', spec: { keys: node.keys, mode: node.mode } };
+      case 'rank': {
+        const { partition, keys, from, to, strategy, rowKey, byPosition, updateBefore, ttlMs } = node;
+        return {
+          operator: 'rank',
+          spec: { partition, keys, from, to, strategy, rowKey, byPosition, updateBefore, ttlMs },
+        };
+      }
       case 'normalize':
         return {
           operator: 'normalize',
@@ -278,6 +285,8 @@ function distributionOf(node: Phys): Distribution {
     case 'normalize':
     case 'materialize':
       return byKey(node.keys);
+    case 'rank':
+      return byKey(node.partition);
     case 'limit':
     case 'sort':
       return { kind: 'single' };

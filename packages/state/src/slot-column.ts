@@ -34,6 +34,8 @@ export interface SlotColumn {
   /** Not distinct from: NULL equals NULL. */
   equals(slot: number, column: Column, row: number): boolean;
   equalsSlot(slot: number, other: SlotColumn, otherSlot: number): boolean;
+  /** SQL's order of two values, neither of them NULL; `other` holds the same type. */
+  compareSlot(slot: number, other: SlotColumn, otherSlot: number): number;
   copySlot(slot: number, other: SlotColumn, otherSlot: number): void;
   appendTo(builder: ColumnBuilder, slot: number): void;
   /** Forgets what the slot held, so that its bytes may be reused. */
@@ -86,6 +88,9 @@ abstract class Nullable {
     if (a === null || b === null) return a === b;
     return sameKey(a, b);
   }
+  compareSlot(slot: number, other: SlotColumn, otherSlot: number): number {
+    return compareValues(this.get(slot), other.get(otherSlot));
+  }
   copySlot(slot: number, other: SlotColumn, otherSlot: number): void {
     this.setValue(slot, other.get(otherSlot));
   }
@@ -125,6 +130,9 @@ class I32Slots extends Nullable implements SlotColumn {
   }
   protected same(slot: number, column: Column, row: number): boolean {
     return this.#values[slot] === (column as { values: Int32Array }).values[row];
+  }
+  override compareSlot(slot: number, other: SlotColumn, otherSlot: number): number {
+    return this.#values[slot]! - (other as I32Slots).#values[otherSlot]!;
   }
   get bytes(): number {
     return this.nulls.length + this.#values.byteLength;
@@ -208,6 +216,11 @@ class ExactSlots extends Nullable implements SlotColumn {
   override clear(slot: number): void {
     if (Number.isNaN(this.#values[slot]!)) this.#wide.delete(slot);
   }
+  override compareSlot(slot: number, other: SlotColumn, otherSlot: number): number {
+    // NaN where one of them is wide: then the values themselves are compared.
+    const difference = this.#values[slot]! - (other as ExactSlots).#values[otherSlot]!;
+    return Number.isNaN(difference) ? super.compareSlot(slot, other, otherSlot) : difference;
+  }
   get bytes(): number {
     return this.nulls.length + this.#values.byteLength + this.#wide.size * wideEntryBytes;
   }
@@ -259,6 +272,10 @@ class TimeSlots extends Nullable implements SlotColumn {
       this.#millis[slot] === column.millis[row] &&
       this.#nanos[slot] === (column.nanos === undefined ? 0 : column.nanos[row])
     );
+  }
+  override compareSlot(slot: number, other: SlotColumn, otherSlot: number): number {
+    const times = other as TimeSlots;
+    return this.#millis[slot]! - times.#millis[otherSlot]! || this.#nanos[slot]! - times.#nanos[otherSlot]!;
   }
   get bytes(): number {
     return this.nulls.length + this.#millis.byteLength + this.#nanos.byteLength;
@@ -354,6 +371,10 @@ class BytesSlots extends Nullable implements SlotColumn {
     let b = column.starts[row]!;
     for (const end = a + length; a < end; a++, b++) if (this.#data[a] !== column.data[b]) return false;
     return true;
+  }
+  /** By bytes: for text that is the order of code points. */
+  override compareSlot(slot: number, other: SlotColumn, otherSlot: number): number {
+    return Buffer.compare(this.#slice(slot), (other as BytesSlots).#slice(otherSlot));
   }
   override appendTo(builder: ColumnBuilder, slot: number): void {
     if (this.nulls[slot] === 1) builder.appendNull();

@@ -219,6 +219,8 @@ function filtersUpdates(node: Phys): boolean {
         (read.length > 0 && !byKey && node.input.traits.changelog.updateAfter) || filtersUpdates(node.input)
       );
     }
+    case 'rank':
+      return node.byPosition; // its -U and +U are of rows with different keys
     case 'union':
       return node.inputs.some(filtersUpdates);
     case 'lookup-join':
@@ -266,6 +268,7 @@ function titleOfChanges(node: Phys): string {
     !isInsertOnly(at.traits.changelog)
   )
     at = at.input;
+  if (at.kind === 'rank') return at.keys.length > 0 ? 'SortLimit' : 'Limit';
   return at.kind
     .split('-')
     .map((w) => w[0]!.toUpperCase() + w.slice(1))
