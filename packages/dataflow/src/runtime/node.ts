@@ -173,9 +173,9 @@ export class OperatorNode implements RunningNode {
     assert(next >= from && next <= batch.rows, 'an operator takes rows forward');
     this.rowsIn += next - from;
     channel.taken = next;
-    const short = next < batch.rows;
     if (this.#operator.busy) this.#resuming = true;
-    if (short) {
+    // A busy operator may not have come to the batch's last marks.
+    if (next < batch.rows || this.#operator.busy) {
       if (next === from && !this.#resuming && !this.output.full && this.#operator.pending === 0) {
         throw new Error(`${this.title} takes no rows and has nothing to resume`);
       }
