@@ -1,25 +1,6 @@
-/* The queries that a real Flink answered, over two small tables; see tools/conformance.ts. */
+/* The queries over two small tables of inserts that a real Flink answered; see tools/conformance.ts. */
 
-export interface ConformanceTable {
-  readonly name: string;
-  /** What stands between the parentheses of CREATE TABLE. */
-  readonly columns: string;
-  /** Physical columns in order; a row has a JSON value for each. */
-  readonly fields: readonly string[];
-  readonly rows: readonly (readonly unknown[])[];
-}
-
-/** A number with more digits than a JavaScript number keeps. */
-interface Exact {
-  readonly exact: string;
-}
-const exact = (text: string): Exact => ({ exact: text });
-/** A cell as JSON text, with all its digits. */
-export function jsonCell(value: unknown): string {
-  return typeof value === 'object' && value !== null && 'exact' in value
-    ? (value as Exact).exact
-    : JSON.stringify(value);
-}
+import { exact, type ConformanceTable } from './tables.ts';
 
 /** Out of order, with NULLs, repeats and a late row. */
 export const tables: readonly ConformanceTable[] = [
