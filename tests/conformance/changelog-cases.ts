@@ -37,6 +37,28 @@ const orderChanges: readonly (readonly unknown[])[] = [
   ['+U', 9, 'pen', 'ann', 4, 7.77, 0.3, '2024-01-01 00:01:10'],
 ];
 
+const userFields = ['uid', 'name', 'city', 'score', 'ts'];
+const userColumns =
+  'uid INT, name STRING, city STRING, score INT, ts TIMESTAMP(3), proc AS PROCTIME(), PRIMARY KEY (uid) NOT ENFORCED';
+/** The same again, the end of a key that is unknown, keys that come back, a NULL group. */
+const userChanges: readonly (readonly unknown[])[] = [
+  ['+U', 1, 'ann', 'Rome', 10, minute('01')],
+  ['+U', 2, 'bob', 'Oslo', 20, minute('02')],
+  ['+U', 1, 'ann', 'Rome', 10, minute('01')],
+  ['+U', 1, 'ann', 'Oslo', 15, minute('04')],
+  ['-D', 3],
+  ['+U', 3, 'cid', null, null, minute('06')],
+  ['-D', 2],
+  ['+U', 2, 'bob', 'Rome', 5, minute('09')],
+  ['+U', 3, 'cid', 'Rome', 8, minute('07')],
+  ['+U', 4, 'dan', 'Oslo', 20, minute('12')],
+  ['-D', 4],
+  ['+U', 1, 'ann', 'Oslo', 1, minute('15')],
+  ['+U', 5, 'eve', 'Rome', 2, minute('31')],
+  ['-D', 5],
+  ['-D', 5],
+];
+
 export const changelogTables: readonly ConformanceTable[] = [
   { name: 'orders', columns: orderColumns, fields: orderFields, gives: 'changes', rows: orderChanges },
   {
@@ -64,30 +86,14 @@ export const changelogTables: readonly ConformanceTable[] = [
       ['+I', 'b', 4],
     ],
   },
+  { name: 'users', columns: userColumns, fields: userFields, key: ['uid'], gives: 'upserts', rows: userChanges },
   {
-    name: 'users',
-    columns:
-      'uid INT, name STRING, city STRING, score INT, ts TIMESTAMP(3), proc AS PROCTIME(), PRIMARY KEY (uid) NOT ENFORCED, WATERMARK FOR ts AS ts',
-    fields: ['uid', 'name', 'city', 'score', 'ts'],
+    name: 'timed_users',
+    columns: `${userColumns}, WATERMARK FOR ts AS ts`,
+    fields: userFields,
     key: ['uid'],
     gives: 'upserts',
-    rows: [
-      ['+U', 1, 'ann', 'Rome', 10, minute('01')],
-      ['+U', 2, 'bob', 'Oslo', 20, minute('02')],
-      ['+U', 1, 'ann', 'Rome', 10, minute('01')],
-      ['+U', 1, 'ann', 'Oslo', 15, minute('04')],
-      ['-D', 3],
-      ['+U', 3, 'cid', null, null, minute('06')],
-      ['-D', 2],
-      ['+U', 2, 'bob', 'Rome', 5, minute('09')],
-      ['+U', 3, 'cid', 'Rome', 8, minute('07')],
-      ['+U', 4, 'dan', 'Oslo', 20, minute('12')],
-      ['-D', 4],
-      ['+U', 1, 'ann', 'Oslo', 1, minute('15')],
-      ['+U', 5, 'eve', 'Rome', 2, minute('31')],
-      ['-D', 5],
-      ['-D', 5],
-    ],
+    rows: userChanges,
   },
   {
     name: 'stock',
@@ -205,6 +211,9 @@ export const changelogQueries: readonly string[] = [
   `SELECT ${w}, product, MAX(amount) AS m FROM ${of('HOP', "'5' SECOND, INTERVAL '10' SECOND")} GROUP BY ${w}, product`,
   `SELECT ${w}, COUNT(*) AS n, SUM(amount) AS s FROM ${of('CUMULATE', "'10' SECOND, INTERVAL '30' SECOND")} GROUP BY ${w}`,
   `SELECT ${w}, customer, COUNT(*) AS n, SUM(amount) AS s FROM TABLE(SESSION(TABLE orders PARTITION BY customer, DESCRIPTOR(ts), INTERVAL '5' SECOND)) GROUP BY ${w}, customer`,
+  `SELECT ${w}, x, COUNT(*) AS n FROM ${of('TUMBLE', "'10' SECOND")} CROSS JOIN UNNEST(ARRAY[product, customer]) AS u (x) GROUP BY ${w}, x`,
+  `SELECT ${w}, MAX(n) AS m FROM (SELECT ${w}, product, COUNT(*) AS n FROM ${of('TUMBLE', "'10' SECOND")} GROUP BY ${w}, product) GROUP BY ${w}`,
+  `SELECT ${w}, COUNT(*) AS n FROM (SELECT * FROM ${of('TUMBLE', "'10' SECOND")} WHERE amount > 8) GROUP BY ${w}`,
   `SELECT ${w}, id, amount FROM ${of('TUMBLE', "'10' SECOND")}`,
   "SELECT TUMBLE_START(ts, INTERVAL '10' SECOND) AS s, COUNT(*) AS n, SUM(amount) AS v FROM orders GROUP BY TUMBLE(ts, INTERVAL '10' SECOND)",
   "SELECT product, TUMBLE_END(ts, INTERVAL '10' SECOND) AS e, MAX(amount) AS v FROM orders GROUP BY product, TUMBLE(ts, INTERVAL '10' SECOND)",
@@ -228,8 +237,10 @@ export const changelogQueries: readonly string[] = [
   'SELECT DISTINCT city FROM users',
   'SELECT COUNT(*) AS n, SUM(score) AS s FROM users',
   'SELECT COUNT(*) AS n FROM users WHERE score > 5',
-  `SELECT ${w}, COUNT(*) AS n, SUM(score) AS s FROM TABLE(TUMBLE(TABLE users, DESCRIPTOR(ts), INTERVAL '10' SECOND)) GROUP BY ${w}`,
-  `SELECT ${w}, city, COUNT(*) AS n FROM TABLE(HOP(TABLE users, DESCRIPTOR(ts), INTERVAL '5' SECOND, INTERVAL '10' SECOND)) GROUP BY ${w}, city`,
+  'SELECT uid, name, ts FROM timed_users',
+  'SELECT city, COUNT(*) AS n FROM timed_users GROUP BY city',
+  `SELECT ${w}, COUNT(*) AS n, SUM(score) AS s FROM TABLE(TUMBLE(TABLE timed_users, DESCRIPTOR(ts), INTERVAL '10' SECOND)) GROUP BY ${w}`,
+  `SELECT ${w}, city, COUNT(*) AS n FROM TABLE(HOP(TABLE timed_users, DESCRIPTOR(ts), INTERVAL '5' SECOND, INTERVAL '10' SECOND)) GROUP BY ${w}, city`,
   'SELECT n, shop, item FROM stock',
   'SELECT shop, SUM(n) AS s, COUNT(*) AS c FROM stock GROUP BY shop',
   "SELECT item, n FROM stock WHERE shop = 'north'",

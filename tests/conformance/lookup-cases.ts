@@ -73,4 +73,6 @@ export const lookupQueries: readonly string[] = [
   `SELECT o.uid, o.city, c.level ${join('users', 'customers', 'o.name = c.name AND o.city = c.city', 'LEFT JOIN')}`,
   `SELECT c.level, COUNT(*) AS n ${join('users', 'customers', 'o.city = c.city')} GROUP BY c.level`,
   `SELECT window_start, c.city, COUNT(*) AS n FROM TABLE(TUMBLE(TABLE orders, DESCRIPTOR(ts), INTERVAL '10' SECOND)) AS o JOIN customers FOR SYSTEM_TIME AS OF o.proc AS c ON ${byName} GROUP BY window_start, window_end, c.city`,
+  "SELECT window_start, c.label, COUNT(*) AS n FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '1' MINUTE)) AS o JOIN labels FOR SYSTEM_TIME AS OF o.proc AS c ON o.k = c.k GROUP BY window_start, window_end, c.label",
+  "SELECT c.label, TUMBLE_START(o.ts, INTERVAL '1' MINUTE) AS s, COUNT(*) AS n FROM t AS o JOIN labels FOR SYSTEM_TIME AS OF o.proc AS c ON o.k = c.k GROUP BY c.label, TUMBLE(o.ts, INTERVAL '1' MINUTE)",
 ];

@@ -145,6 +145,15 @@ const keyed: readonly Shape[] = [
     columns: `id BIGINT, price DECIMAL(10, 1), amount DOUBLE, ${pk('id')}`,
     query: 'SELECT id, price, amount FROM keyed_orders',
   },
+  {
+    columns: `id STRING, amount INT, ${pk('id')}`,
+    query: 'SELECT CAST(id AS STRING), amount FROM keyed_orders',
+  },
+  { columns: `id DOUBLE, amount INT, ${pk('id')}`, query: 'SELECT id, amount FROM keyed_orders' },
+  {
+    columns: `product VARCHAR(10), n BIGINT, ${pk('product')}`,
+    query: `${counts} HAVING product IS NOT NULL`,
+  },
   { columns: `id INT, s VARCHAR(3), ${pk('id')}`, query: 'SELECT id, s FROM t' },
   { columns: `id INT, ts TIMESTAMP(0), ${pk('id')}`, query: 'SELECT id, ts FROM keyed_orders' },
   { columns: `name STRING, score INT, ${pk('name')}`, query: 'SELECT name, score FROM users', set: enforcer },
