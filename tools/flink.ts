@@ -22,8 +22,7 @@ const lib = join(home, 'lib');
 const pom = fileURLToPath(new URL('./flink/pom.xml', import.meta.url));
 /** Written when all is installed: what the pom said then. */
 const mark = join(home, 'installed');
-const installed = (): boolean =>
-  existsSync(mark) && readFileSync(mark, 'utf8') === readFileSync(pom, 'utf8');
+const installed = (): boolean => existsSync(mark) && readFileSync(mark, 'utf8') === readFileSync(pom, 'utf8');
 
 /** Why there can be no Flink here, or undefined when there can. */
 export async function flinkMissing(): Promise<string | undefined> {

@@ -86,7 +86,14 @@ export const changelogTables: readonly ConformanceTable[] = [
       ['+I', 'b', 4],
     ],
   },
-  { name: 'users', columns: userColumns, fields: userFields, key: ['uid'], gives: 'upserts', rows: userChanges },
+  {
+    name: 'users',
+    columns: userColumns,
+    fields: userFields,
+    key: ['uid'],
+    gives: 'upserts',
+    rows: userChanges,
+  },
   {
     name: 'timed_users',
     columns: `${userColumns}, WATERMARK FOR ts AS ts`,

@@ -35,10 +35,7 @@ async function all(queue: ChangeQueue): Promise<ReplayedChange[]> {
 }
 
 /** An engine that knows the tables, with all their rows waiting and their end. */
-export async function engineWith(
-  board: TestBoard,
-  tables: readonly ConformanceTable[],
-): Promise<Executor> {
+export async function engineWith(board: TestBoard, tables: readonly ConformanceTable[]): Promise<Executor> {
   const engine = executor(board);
   for (const table of tables) await pushTable(engine, board, table);
   return engine;

@@ -133,8 +133,7 @@ const keyed: readonly Shape[] = [
   { columns: `k STRING, v INT, ${pk('k')}`, query: 'SELECT k, v FROM stray' },
   {
     columns: `n BIGINT, ks BIGINT, ${pk('n')}`,
-    query:
-      'SELECT n, COUNT(*) FROM (SELECT product, COUNT(*) AS n FROM orders GROUP BY product) GROUP BY n',
+    query: 'SELECT n, COUNT(*) FROM (SELECT product, COUNT(*) AS n FROM orders GROUP BY product) GROUP BY n',
   },
   {
     columns: `s TIMESTAMP(3), n BIGINT, total INT, ${pk('s')}`,
@@ -168,7 +167,11 @@ const keyed: readonly Shape[] = [
     query: 'SELECT uid, score FROM users',
     set: materialize('NONE'),
   },
-  { columns: `uid INT, score INT NOT NULL, ${pk('uid')}`, query: 'SELECT uid, score FROM users', set: enforcer },
+  {
+    columns: `uid INT, score INT NOT NULL, ${pk('uid')}`,
+    query: 'SELECT uid, score FROM users',
+    set: enforcer,
+  },
   {
     columns: `city STRING, n BIGINT, ${pk('city')}`,
     query: 'SELECT city, COUNT(*) FROM users GROUP BY city',

@@ -49,10 +49,7 @@ type Entry = readonly [key: string, row: string | null];
 const adds = (kind: number): boolean => kind === 0 || kind === 2;
 
 function ourEntries({ key, changes }: Written): Entry[] {
-  return changes.map(({ kind, row }) => [
-    rowText(key.map((k) => row[k]!)),
-    adds(kind) ? rowText(row) : null,
-  ]);
+  return changes.map(({ kind, row }) => [rowText(key.map((k) => row[k]!)), adds(kind) ? rowText(row) : null]);
 }
 function theirEntries({ columns, key }: Written, records: NonNullable<SinkAnswer['records']>): Entry[] {
   const read = (json: string, of: readonly Column[]): string => {

@@ -120,8 +120,7 @@ export async function createLookups(
     await postgres.query(`DROP TABLE IF EXISTS ${name}`);
     await postgres.query(`CREATE TABLE ${name} (${postgresColumns(columns)})`);
     const cell = (v: unknown): string => (typeof v === 'string' ? `'${v}'` : jsonCell(v));
-    for (const row of rows)
-      await postgres.query(`INSERT INTO ${name} VALUES (${row.map(cell).join(', ')})`);
+    for (const row of rows) await postgres.query(`INSERT INTO ${name} VALUES (${row.map(cell).join(', ')})`);
     await session.execute(
       `CREATE TABLE ${name} (${columns}) WITH (${withText(jdbc(name, postgres.options))})`,
     );

@@ -42,10 +42,13 @@ export class Judge {
     return await this.#postgres;
   }
   async close(): Promise<void> {
-    await this.#flink.close();
-    const ends = [this.#kafka?.then((k) => k.close()), this.#postgres?.then((p) => p.stop())];
-    await Promise.allSettled(ends);
-    rmSync(this.folder, { recursive: true, force: true });
+    try {
+      await this.#flink.close();
+      await (await this.#kafka)?.close();
+      await (await this.#postgres)?.stop();
+    } finally {
+      rmSync(this.folder, { recursive: true, force: true });
+    }
   }
 }
 

@@ -47,7 +47,9 @@ export function windowColumns(rel: Rel): WindowColumns {
       // One window in every input, and in the same columns.
       const [first, ...others] = rel.inputs.map((input) => windowColumns(input));
       const window = windowText(rel);
-      const same = others.every((o) => o.start === first!.start && o.end === first!.end && o.time === first!.time);
+      const same = others.every(
+        (o) => o.start === first!.start && o.end === first!.end && o.time === first!.time,
+      );
       return window !== undefined && same ? first! : none;
     }
     default:

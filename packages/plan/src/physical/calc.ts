@@ -54,5 +54,6 @@ const integers = ['TINYINT', 'SMALLINT', 'INT', 'BIGINT'];
 function keepsAll(from: LogicalType, to: LogicalType): boolean {
   if (from.kind === 'VARCHAR' && to.kind === 'VARCHAR') return from.length <= to.length;
   const at = integers.indexOf(from.kind);
+  if (to.kind === 'DOUBLE') return at >= 0 && from.kind !== 'BIGINT';
   return at >= 0 && at <= integers.indexOf(to.kind);
 }
