@@ -1,25 +1,6 @@
-/* The queries that a real Flink answered, over two small tables; see tools/conformance.ts. */
+/* The queries over two small tables of inserts that a real Flink answered; see tools/conformance.ts. */
 
-export interface ConformanceTable {
-  readonly name: string;
-  /** What stands between the parentheses of CREATE TABLE. */
-  readonly columns: string;
-  /** Physical columns in order; a row has a JSON value for each. */
-  readonly fields: readonly string[];
-  readonly rows: readonly (readonly unknown[])[];
-}
-
-/** A number with more digits than a JavaScript number keeps. */
-interface Exact {
-  readonly exact: string;
-}
-const exact = (text: string): Exact => ({ exact: text });
-/** A cell as JSON text, with all its digits. */
-export function jsonCell(value: unknown): string {
-  return typeof value === 'object' && value !== null && 'exact' in value
-    ? (value as Exact).exact
-    : JSON.stringify(value);
-}
+import { exact, type ConformanceTable } from './tables.ts';
 
 /** Out of order, with NULLs, repeats and a late row. */
 export const tables: readonly ConformanceTable[] = [
@@ -247,6 +228,9 @@ const windows: readonly string[] = [
   "SELECT SESSION_START(bidtime, INTERVAL '2' MINUTE) AS s, SESSION_ROWTIME(bidtime, INTERVAL '2' MINUTE) AS r, MAX(price) AS m FROM bids GROUP BY SESSION(bidtime, INTERVAL '2' MINUTE)",
   `SELECT ${w}, SUM(id) AS s FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '1' MINUTE)) GROUP BY ${w}`,
   `SELECT ${w}, k, COUNT(DISTINCT b) AS n FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '1' MINUTE)) GROUP BY ${w}, k`,
+  `SELECT ${w}, x, COUNT(*) AS n FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '1' MINUTE)) CROSS JOIN UNNEST(xs) AS u (x) GROUP BY ${w}, x`,
+  `SELECT ${w}, COUNT(*) AS n FROM (SELECT * FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '1' MINUTE)) WHERE id <> 7 UNION ALL SELECT * FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '1' MINUTE)) WHERE id < 5) GROUP BY ${w}`,
+  `SELECT ${w}, COUNT(*) AS n FROM (SELECT ${w}, id FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '1' MINUTE)) WHERE id < 3 UNION ALL SELECT ${w}, id FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '2' MINUTE)) WHERE id < 3) GROUP BY ${w}`,
 ];
 
 const counted = 'SELECT item, COUNT(*) AS n FROM bids GROUP BY item';

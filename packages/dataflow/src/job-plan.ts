@@ -56,6 +56,8 @@ export interface SourcePlan extends NodeBase {
 export interface WatermarkPlan {
   readonly rowtime: number;
   readonly rowtimeName: string;
+  /** A -D of this source carries its key alone: no rowtime, so it moves no watermark. */
+  readonly keyOnlyDelete: boolean;
   /** 'source': the connector's own marks are used. */
   readonly expression: Expr | 'source';
 }

@@ -150,6 +150,7 @@ class Compiler {
       watermark: node.watermark && {
         rowtime: node.watermark.rowtime,
         rowtimeName: node.watermark.name,
+        keyOnlyDelete: node.traits.changelog.keyOnlyDelete,
         expression: node.watermark.expr,
       },
       idleTimeoutMs: node.idleTimeoutMs,
