@@ -1,6 +1,7 @@
 /* A real Flink 2.2.1 on this machine, for conformance and benchmarks: Java, Maven and pip, nothing else.
  *
- *   install    pip brings the distribution's jars, mvn the SQL gateway and the Kafka connector, into .cache/flink-2.2.1, once
+ *   install    pip brings the distribution's jars, mvn those that flink/pom.xml names (SQL gateway, Kafka, JDBC), into
+ *              .cache/flink-2.2.1; again when that file changes
  *   start      JobManager, one TaskManager with one slot, SQL gateway; free ports on 127.0.0.1
  *   session    statements over the gateway's REST interface, results as rows of changes
  */
@@ -18,7 +19,10 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const home = join(root, '.cache', 'flink-2.2.1');
 const pyflink = join(home, 'python', 'pyflink');
 const lib = join(home, 'lib');
-const installed = (): boolean => existsSync(join(home, 'installed'));
+const pom = fileURLToPath(new URL('./flink/pom.xml', import.meta.url));
+/** Written when all is installed: what the pom said then. */
+const mark = join(home, 'installed');
+const installed = (): boolean => existsSync(mark) && readFileSync(mark, 'utf8') === readFileSync(pom, 'utf8');
 
 /** Why there can be no Flink here, or undefined when there can. */
 export async function flinkMissing(): Promise<string | undefined> {
@@ -45,7 +49,7 @@ async function install(): Promise<void> {
     ['install', '-q', '--no-deps', '--target', join(home, 'python'), 'apache-flink-libraries==2.2.1'],
     { maxBuffer: 64 << 20 },
   );
-  const pom = fileURLToPath(new URL('./flink/pom.xml', import.meta.url));
+  rmSync(lib, { recursive: true, force: true });
   await run(
     'mvn',
     [
@@ -59,7 +63,7 @@ async function install(): Promise<void> {
     ],
     { maxBuffer: 64 << 20 },
   );
-  writeFileSync(join(home, 'installed'), '');
+  writeFileSync(mark, readFileSync(pom));
 }
 
 async function freePort(): Promise<number> {

@@ -44,11 +44,13 @@ export async function kafkaMissing(): Promise<string | undefined> {
 
 const installed = (): boolean => existsSync(join(home, 'installed'));
 
-async function install(): Promise<void> {
-  if (installed()) return;
+/** Brings Kafka's jars if they are not there yet; gives their folder. */
+export async function installKafka(): Promise<string> {
+  if (installed()) return lib;
   mkdirSync(home, { recursive: true });
   await run('mvn', ['-q', '-B', '-f', pom, 'dependency:copy-dependencies', `-DoutputDirectory=${lib}`]);
   writeFileSync(join(home, 'installed'), '');
+  return lib;
 }
 
 async function freePort(): Promise<number> {
@@ -173,7 +175,7 @@ export class RealKafka {
 
   /** Installs what is missing and starts a broker with empty data. */
   static async start(): Promise<RealKafka> {
-    await install();
+    await installKafka();
     const folder = mkdtempSync(join(home, 'data-'));
     const ports = {
       plain: await freePort(),

@@ -157,6 +157,27 @@ export const breaks: readonly Break[] = [
     replace: 'else list.splice(0, list.length, values);',
   },
   {
+    mistake: 'among equals the newest ranks first',
+    file: `${operators}/row-order.ts`,
+    test: { vitest: 'tests/properties/top-n.test.ts' },
+    find: 'this.#bag.arrivalOf(a) - this.#bag.arrivalOf(b)',
+    replace: 'this.#bag.arrivalOf(b) - this.#bag.arrivalOf(a)',
+  },
+  {
+    mistake: 'rows that take the places of one another pass for updates of one key',
+    file: 'packages/plan/src/physical/rank.ts',
+    test: { slt: 'tests/slt/queries/top-n-sinks.slt' },
+    find: 'upsertKeys: byPosition ? [] : traits.upsertKeys,',
+    replace: 'upsertKeys: traits.upsertKeys,',
+  },
+  {
+    mistake: 'a MIN that begins as NULL is thought never to grow',
+    file: 'packages/plan/src/physical/rank.ts',
+    test: { slt: 'tests/slt/queries/top-n.slt' },
+    find: "course !== 'constant' && !nullsLast",
+    replace: "course === 'constant' && !nullsLast",
+  },
+  {
     mistake: 'NOT NULL is not enforced',
     file: `${runtime}/sink-node.ts`,
     test: { slt: 'tests/slt/sinks/not-null.slt' },

@@ -18,7 +18,10 @@ export const mayImport = {
   formats: ['catalog', 'wasm', 'data', 'base'],
   plan: ['catalog', 'sql', 'expr', 'data', 'base'],
   dataflow: ['catalog', 'expr', 'state', 'data', 'base'],
-  connectors: ['dataflow', 'formats', 'catalog', 'wasm', 'data', 'base'],
+  records: ['wasm', 'base'],
+  kafka: ['base'],
+  broker: ['kafka', 'records', 'wasm', 'base'],
+  connectors: ['dataflow', 'formats', 'catalog', 'records', 'wasm', 'data', 'base'],
   engine: ['plan', 'sql', 'dataflow', 'catalog', 'expr', 'state', 'data', 'base'],
   testkit: ['engine', 'plan', 'sql', 'dataflow', 'catalog', 'expr', 'state', 'data', 'base'],
 } as const satisfies Record<string, readonly string[]>;

@@ -1,25 +1,6 @@
-/* The queries that a real Flink answered, over two small tables; see tools/conformance.ts. */
+/* The queries over two small tables of inserts that a real Flink answered; see tools/conformance.ts. */
 
-export interface ConformanceTable {
-  readonly name: string;
-  /** What stands between the parentheses of CREATE TABLE. */
-  readonly columns: string;
-  /** Physical columns in order; a row has a JSON value for each. */
-  readonly fields: readonly string[];
-  readonly rows: readonly (readonly unknown[])[];
-}
-
-/** A number with more digits than a JavaScript number keeps. */
-interface Exact {
-  readonly exact: string;
-}
-const exact = (text: string): Exact => ({ exact: text });
-/** A cell as JSON text, with all its digits. */
-export function jsonCell(value: unknown): string {
-  return typeof value === 'object' && value !== null && 'exact' in value
-    ? (value as Exact).exact
-    : JSON.stringify(value);
-}
+import { exact, type ConformanceTable } from './tables.ts';
 
 /** Out of order, with NULLs, repeats and a late row. */
 export const tables: readonly ConformanceTable[] = [
@@ -247,6 +228,54 @@ const windows: readonly string[] = [
   "SELECT SESSION_START(bidtime, INTERVAL '2' MINUTE) AS s, SESSION_ROWTIME(bidtime, INTERVAL '2' MINUTE) AS r, MAX(price) AS m FROM bids GROUP BY SESSION(bidtime, INTERVAL '2' MINUTE)",
   `SELECT ${w}, SUM(id) AS s FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '1' MINUTE)) GROUP BY ${w}`,
   `SELECT ${w}, k, COUNT(DISTINCT b) AS n FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '1' MINUTE)) GROUP BY ${w}, k`,
+  `SELECT ${w}, x, COUNT(*) AS n FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '1' MINUTE)) CROSS JOIN UNNEST(xs) AS u (x) GROUP BY ${w}, x`,
+  `SELECT ${w}, COUNT(*) AS n FROM (SELECT * FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '1' MINUTE)) WHERE id <> 7 UNION ALL SELECT * FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '1' MINUTE)) WHERE id < 5) GROUP BY ${w}`,
+  `SELECT ${w}, COUNT(*) AS n FROM (SELECT ${w}, id FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '1' MINUTE)) WHERE id < 3 UNION ALL SELECT ${w}, id FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '2' MINUTE)) WHERE id < 3) GROUP BY ${w}`,
+];
+
+const counted = 'SELECT item, COUNT(*) AS n FROM bids GROUP BY item';
+const topN = [
+  ...[
+    'price LIMIT 2',
+    'price DESC LIMIT 2',
+    'price DESC LIMIT 1',
+    'price LIMIT 2 OFFSET 1',
+    'price NULLS LAST LIMIT 3',
+    'price DESC NULLS FIRST LIMIT 3',
+    'price ASC, item DESC LIMIT 3',
+    'amount DESC, price LIMIT 4 OFFSET 2',
+    'supplier, price DESC LIMIT 3',
+    'bidtime LIMIT 3',
+    'bidtime DESC LIMIT 3',
+  ].map((order) => `SELECT item, price FROM bids ORDER BY ${order}`),
+  ...[
+    'LIMIT 2',
+    'LIMIT 2 OFFSET 1',
+    'ORDER BY n DESC LIMIT 2',
+    'ORDER BY n DESC LIMIT 1',
+    'ORDER BY n DESC LIMIT 2 OFFSET 1',
+    'ORDER BY n DESC, item LIMIT 2',
+    'ORDER BY n LIMIT 2',
+    'ORDER BY n LIMIT 1',
+    'ORDER BY n LIMIT 2 OFFSET 1',
+    'ORDER BY n LIMIT 0',
+  ].map((order) => `${counted} ${order}`),
+  'SELECT item, SUM(price) AS s FROM bids GROUP BY item ORDER BY s DESC LIMIT 2',
+  'SELECT item, MAX(price) AS m FROM bids GROUP BY item ORDER BY m DESC LIMIT 3',
+  'SELECT item, MAX(price) AS m, COUNT(*) AS n FROM bids GROUP BY item ORDER BY m DESC LIMIT 2 OFFSET 1',
+  'SELECT item, MIN(price) AS m FROM bids GROUP BY item ORDER BY m LIMIT 2',
+  'SELECT DISTINCT item FROM bids ORDER BY item DESC LIMIT 2',
+  'SELECT COUNT(*) AS n, SUM(price) AS s FROM (SELECT price FROM bids ORDER BY price DESC LIMIT 2)',
+  `SELECT n, COUNT(*) AS m FROM (${counted}) GROUP BY n LIMIT 2`,
+  `SELECT n, COUNT(*) AS m FROM (${counted}) GROUP BY n ORDER BY m DESC LIMIT 1`,
+  `SELECT n, COUNT(*) AS m FROM (${counted}) GROUP BY n ORDER BY m DESC, n LIMIT 2`,
+  'SELECT id, b FROM t ORDER BY b DESC LIMIT 3',
+  'SELECT id, f FROM t ORDER BY f LIMIT 3',
+  'SELECT id, s FROM t ORDER BY s DESC LIMIT 4',
+  'SELECT id, flag FROM t ORDER BY flag, id DESC LIMIT 3',
+  'SELECT id FROM t ORDER BY ts LIMIT 3 OFFSET 1',
+  'SELECT id FROM t ORDER BY id OFFSET 2',
+  'SELECT item, price FROM bids ORDER BY price',
 ];
 
 /** SESSION whose windows must be known before what reads them: alone, or grouped by other keys than its partition. */
@@ -286,5 +315,6 @@ export const queries: readonly string[] = [
     'AVG(amount)',
     'STDDEV_POP(price)',
   ].map((a) => `SELECT ${w}, ${a} AS v FROM ${tumble('bids', 'bidtime', "'10' MINUTE")} GROUP BY ${w}`),
+  ...topN,
   ...sessionTables,
 ];

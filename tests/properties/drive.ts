@@ -134,4 +134,4 @@ export const netKeys = (changes: readonly KindedRow[]): string[] => keysOf(netRo
 export const upsertKeys = (changes: readonly KindedRow[], key: readonly number[]): string[] =>
   keysOf(upsertRows(changes, key));
 export const rowKeys = keysOf;
-export { netCounts };
+export { netCounts, rowKey };

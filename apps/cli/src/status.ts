@@ -1,6 +1,6 @@
 /* One line a job while it runs: rows in and out per second, watermark and its lag, state, backpressure; a summary after. */
 
-import type { Timer, World } from '#base';
+import { formatBytes, type Timer, type World } from '#base';
 import { formatTimestamp } from '#expr';
 import type { EngineJob } from '#engine';
 import { dim } from './terminal.ts';
@@ -13,6 +13,7 @@ interface Shown {
   readonly job: EngineJob;
   rowsIn: number;
   rowsOut: number;
+  blockedMs: number;
   /** When rows last came, and whether the hint about it was given. */
   lastRowsAt: number;
   hinted: boolean;
@@ -32,7 +33,14 @@ export class StatusBoard {
     this.#last = world.monotonic();
   }
   add(job: EngineJob): void {
-    this.#jobs.push({ job, rowsIn: 0, rowsOut: 0, lastRowsAt: this.#world.monotonic(), hinted: false });
+    this.#jobs.push({
+      job,
+      rowsIn: 0,
+      rowsOut: 0,
+      blockedMs: 0,
+      lastRowsAt: this.#world.monotonic(),
+      hinted: false,
+    });
     this.#timer ??= this.#world.after(refreshMs, () => {
       this.#tick();
     });
@@ -78,11 +86,13 @@ export class StatusBoard {
       `in ${rate(totals.rowsIn, shown.rowsIn)}/s`,
       `out ${rate(totals.rowsOut, shown.rowsOut)}/s`,
       `watermark ${watermarkText(totals.watermark, this.#world.now())}`,
-      `state ${stateKeys(shown.job).toLocaleString('en')} keys`,
+      `state ${formatBytes(totals.heldBytes)} in ${stateKeys(shown.job).toLocaleString('en')} keys`,
+      `backpressure ${Math.min(100, Math.round((totals.blockedMs - shown.blockedMs) / seconds / 10))} %`,
       ...(totals.late > 0 ? [`late ${totals.late.toLocaleString('en')}`] : []),
     ].join(dim(' · '));
     shown.rowsIn = totals.rowsIn;
     shown.rowsOut = totals.rowsOut;
+    shown.blockedMs = totals.blockedMs;
     return text;
   }
   close(): void {

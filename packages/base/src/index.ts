@@ -1,4 +1,6 @@
 export * from './assert.ts';
+export * from './byte-writer.ts';
+export * from './bytes-text.ts';
 export * from './did-you-mean.ts';
 export * from './errors.ts';
 export * from './limits.ts';

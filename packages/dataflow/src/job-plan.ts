@@ -44,7 +44,7 @@ export interface SourcePlan extends NodeBase {
   /** Computed columns over `fields`, and the order of the table's columns; undefined: rows go out as they come. */
   readonly calc: CalcPlan | undefined;
   readonly watermark: WatermarkPlan | undefined;
-  /** `table.exec.source.idle-timeout` in ms, 0: never idle. */
+  /** `scan.watermark.idle-timeout` of the table, or `table.exec.source.idle-timeout`, in ms; 0: never idle. */
   readonly idleTimeoutMs: number;
   /** `millrace.watermark.quiet-timeout` in ms, 0: off. */
   readonly quietTimeoutMs: number;
@@ -56,6 +56,8 @@ export interface SourcePlan extends NodeBase {
 export interface WatermarkPlan {
   readonly rowtime: number;
   readonly rowtimeName: string;
+  /** A -D of this source carries its key alone: no rowtime, so it moves no watermark. */
+  readonly keyOnlyDelete: boolean;
   /** 'source': the connector's own marks are used. */
   readonly expression: Expr | 'source';
 }

@@ -3,6 +3,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { types, type LogicalType } from '#data';
+import type { RankSpec } from '../src/operators/rank.ts';
 import { batchOf, bench, call, moved, pushAll, resumeAll, said, TestOutput, type Bench } from './harness.ts';
 
 const { INT, STRING, BIGINT } = types;
@@ -74,6 +75,24 @@ const sortBench = (): Bench =>
     [STRING, TIME],
     [STRING, TIME],
   );
+const rankBench = (changes: Partial<RankSpec> = {}): Bench =>
+  bench(
+    'rank',
+    {
+      partition: [],
+      keys: [{ column: 1, descending: true, nullsLast: true }],
+      from: 1,
+      to: 3,
+      strategy: 'retract',
+      rowKey: [],
+      byPosition: false,
+      updateBefore: true,
+      ttlMs: 0,
+      ...changes,
+    } satisfies RankSpec,
+    [STRING, INT],
+    [STRING, INT],
+  );
 const countBench = (
   changes: Partial<{
     retract: boolean;
@@ -138,6 +157,19 @@ const cases: readonly Case[] = [
     name: 'group-aggregate',
     make: countBench,
     lines: Array.from({ length: 9000 }, (_, i) => `${i % 3 === 2 ? '-' : '+'} k${Math.floor(i / 3) % 50}`),
+  },
+  {
+    name: 'rank of rows that come and go',
+    make: rankBench,
+    lines: Array.from(
+      { length: 9000 },
+      (_, i) => `${i % 3 === 2 ? '-' : '+'} k${Math.floor(i / 3) % 50} ${Math.floor(i / 3) % 11}`,
+    ),
+  },
+  {
+    name: 'rank by position, where a row moves all others',
+    make: () => rankBench({ strategy: 'append', from: 2, to: 5000, byPosition: true }),
+    lines: [...Array.from({ length: 100 }, (_, i) => `+ k${i} ${i}`), '@ 7', '+ last 1000', '@ idle'],
   },
   {
     name: 'unnest',
@@ -209,6 +241,35 @@ describe('resumable output', () => {
     out.drain();
     expect(operator.push(0, closing, 0, out)).toBe(2);
     expect(out.emitted.reduce((n, b) => n + b.rows, 0)).toBe(9000);
+  });
+
+  test('one row that moves thousands of others: it counts as taken when all is out', () => {
+    const { operator, inputTypes, outputTypes } = rankBench({
+      strategy: 'append',
+      from: 2,
+      to: 9000,
+      byPosition: true,
+    });
+    pushAll(
+      operator,
+      batchOf(
+        inputTypes,
+        Array.from({ length: 9000 }, (_, i) => `+ k${i} ${-i}`),
+      ),
+      new TestOutput(),
+    );
+    const out = new TestOutput(1);
+    const rows = batchOf(inputTypes, ['+ first 1', '@ 5', '+ last -9999']);
+    expect(operator.push(0, rows, 0, out)).toBe(0);
+    expect(operator.busy).toBe(true);
+    resumeAll(operator, out);
+    expect(out.emitted.length).toBeGreaterThan(3);
+    expect(out.emitted.every((b) => b.rows < 4100)).toBe(true);
+    expect(operator.push(0, rows, 0, out)).toBe(2);
+    const lines = said(out, outputTypes);
+    expect(lines.slice(0, 2)).toEqual(['-U k1 -1', '+U k0 0']);
+    expect(lines.slice(-3)).toEqual(['-U k8999 -8999', '+U k8998 -8998', '@ 5']);
+    expect(lines.length).toBe(2 * 8999 + 1);
   });
 
   test('the watermark goes out behind the rows that it freed', () => {
@@ -361,5 +422,35 @@ describe('state that is taken back or expires', () => {
     later.now = 110;
     pushAll(operator, batchOf(second.inputTypes, ['+ a', '+ b']), later);
     expect(said(later, second.outputTypes)).toEqual(['+ a 1', '-U b 2', '+U b 3']);
+  });
+  test('a partition not written for the TTL ranks anew, also when the snapshot lies between', () => {
+    const spec = { partition: [0], to: 1, ttlMs: 100 };
+    const first = rankBench(spec);
+    const out = new TestOutput();
+    pushAll(first.operator, batchOf(first.inputTypes, ['+ a 5', '+ b 5']), out);
+    out.now = 60;
+    pushAll(first.operator, batchOf(first.inputTypes, ['+ b 4']), out);
+    const second = rankBench(spec);
+    const operator = moved(first.operator, second.operator);
+    const later = new TestOutput();
+    later.now = 110;
+    pushAll(operator, batchOf(second.inputTypes, ['+ a 1', '+ b 1', '- b 5']), later);
+    expect(said(later, second.outputTypes)).toEqual(['+ a 1', '- b 5', '+ b 4']);
+    expect(second.gauges.get('stateKeys')!()).toBe(3);
+  });
+  test.each(['append', 'update'] as const)('%s: a rank keeps the first rows and no more', (strategy) => {
+    const { operator, inputTypes, gauges } = rankBench({
+      strategy,
+      rowKey: strategy === 'update' ? [0] : [],
+    });
+    const few = batchOf(
+      inputTypes,
+      Array.from({ length: 3000 }, (_, i) => `+ k${i % 700} ${i}`),
+    );
+    pushAll(operator, few, new TestOutput());
+    const bytes = operator.stateBytes;
+    for (let n = 0; n < 5; n++) pushAll(operator, few, new TestOutput());
+    expect(gauges.get('stateKeys')!()).toBe(3);
+    expect(operator.stateBytes).toBeLessThan(1.5 * bytes);
   });
 });

@@ -2,6 +2,7 @@
  * mark. The lookup answers when the test says so. */
 
 import { expect, test } from 'vitest';
+import { limits } from '#base';
 import { types, type Row } from '#data';
 import type { Lookup } from '../src/contracts/index.ts';
 import { batchOf, bench, moved, pushAll, said, TestOutput, type Bench } from './harness.ts';
@@ -88,6 +89,21 @@ test('unordered: rows go out as they are answered, but none passes a mark', asyn
   expect(collect(made)).toEqual(['+ 2 20 20 b']);
   await lookup.answer(10, 'a');
   expect(collect(made)).toEqual(['+ 1 10 10 a', '@ 5', '+ 3 30 30 c']);
+});
+
+test('an answer of very many rows goes out in batches of bounded size, and counts as held until then', async () => {
+  const lookup = new SlowLookup();
+  const made = make(lookup);
+  const found = 3 * limits.batchRowsMax + 5;
+  pushAll(made.operator, batchOf(left, ['+ 1 10', '@ 5']), new TestOutput());
+  const before = made.operator.stateBytes;
+  await lookup.answer(10, ...Array.from({ length: found }, (_, i) => `name ${i}`));
+  expect(made.operator.stateBytes).toBeGreaterThan(before + found * 16);
+  const out = new TestOutput();
+  while (made.operator.busy) made.operator.resume(out);
+  expect(out.emitted.map((b) => b.rows)).toEqual([4096, 4096, 4096, 5]);
+  expect(said(out, joined).at(-1)).toBe('@ 5');
+  expect(made.operator.stateBytes).toBe(0);
 });
 
 test('NULL equals nothing: it is not asked', () => {

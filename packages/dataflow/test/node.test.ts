@@ -15,6 +15,7 @@ const TIME = types.timestamp(3);
 
 /** Writes down every call, with the number of its input. */
 class Recorder implements Operator {
+  readonly stateBytes = 0;
   readonly calls: string[] = [];
   busy = false;
   nextTimer = Infinity;
@@ -216,6 +217,26 @@ describe('snapshots', () => {
     expect(rows).toBe(9000);
     expect(busyAt).toEqual([false]);
     expect(snapshots.has(1)).toBe(true);
+  });
+
+  test('what stands at the end of a batch behind a watermark that filled the output comes through', () => {
+    const {
+      node,
+      channels: [a],
+      target,
+    } = rig(windows(), [0], [[STRING, TIME]], [STRING, BIGINT, TIME]);
+    const out: string[] = [];
+    const drainAll = (): void => {
+      for (let n = 0; n < 100; n++) {
+        stepAll(node);
+        const item = target.queue.shift();
+        if (item?.kind === 'batch') out.push(...textOf(item.batch, [STRING, BIGINT, TIME]));
+      }
+    };
+    give(a!, [STRING, TIME], ...Array.from({ length: 9000 }, (_, i) => `+ k ${i * 10}`), '@ 90000', '@ idle');
+    drainAll();
+    expect(out.filter((line) => line.startsWith('+')).length).toBe(9000);
+    expect(out.slice(-2)).toEqual(['@ 90000', '@ idle']);
   });
 
   test('the valve and every channel come back with the operator', () => {

@@ -170,7 +170,7 @@ export class Rig {
       metadata: [],
       limit: undefined,
       calc: undefined,
-      watermark: { rowtime: 0, rowtimeName: 'v', expression: 'source' },
+      watermark: { rowtime: 0, rowtimeName: 'v', keyOnlyDelete: false, expression: 'source' },
       idleTimeoutMs: 0,
       quietTimeoutMs: 0,
       finalWatermarkOnly: false,
@@ -256,6 +256,7 @@ export class Rig {
       connectors: this.#connectors,
       evaluation,
       parallelism: 1,
+      memoryBytesMax: Infinity,
       restore,
       lateRows: undefined,
       warn: (message) => {

@@ -150,9 +150,10 @@ class Compiler {
       watermark: node.watermark && {
         rowtime: node.watermark.rowtime,
         rowtimeName: node.watermark.name,
+        keyOnlyDelete: node.traits.changelog.keyOnlyDelete,
         expression: node.watermark.expr,
       },
-      idleTimeoutMs: this.#settings.durationMs('table.exec.source.idle-timeout'),
+      idleTimeoutMs: node.idleTimeoutMs,
       quietTimeoutMs: this.#settings.durationMs('millrace.watermark.quiet-timeout'),
       finalWatermarkOnly: this.#settings.batch,
     };
@@ -190,6 +191,13 @@ class Compiler {
         return { operator: 'limit', spec: { offset: node.offset, limit: node.limit } };
       case 'sort':
         return { operator: 'sort', spec: { keys: node.keys, mode: node.mode } };
+      case 'rank': {
+        const { partition, keys, from, to, strategy, rowKey, byPosition, updateBefore, ttlMs } = node;
+        return {
+          operator: 'rank',
+          spec: { partition, keys, from, to, strategy, rowKey, byPosition, updateBefore, ttlMs },
+        };
+      }
       case 'normalize':
         return {
           operator: 'normalize',
@@ -293,6 +301,8 @@ function distributionOf(node: Phys): Distribution {
       return byKey(node.keys);
     case 'window-table':
       return node.window.kind === 'session' ? byKey(node.window.partition) : { kind: 'forward' };
+    case 'rank':
+      return byKey(node.partition);
     case 'limit':
     case 'sort':
       return { kind: 'single' };

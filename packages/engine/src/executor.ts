@@ -218,11 +218,23 @@ export class Executor {
       lateRows: options.lateRows,
       plan: this.#settings.throughPlan?.(plan) ?? plan,
       parallelism: options.parallelism ?? Number(this.session.settings.get('parallelism.default')),
+      memoryBytesMax: this.session.settings.memoryBytes('millrace.memory.budget'),
       warn: this.#settings.warn ?? (() => {}),
       print: this.#settings.print ?? (() => {}),
     });
     this.jobs.push(job);
+    this.#warnOfParallelism(plan);
     return job;
+  }
+  #warnOfParallelism(plan: EngineJob['plan']): void {
+    for (const node of plan.nodes) {
+      if (node.kind === 'operator') continue;
+      const option = node.table.options.find((o) => /^(scan|sink)\.parallelism$/.test(o.key));
+      if (option !== undefined)
+        this.#settings.warn?.(
+          `the option '${option.key}' of table '${node.table.path.object}' has no effect: 'parallelism.default' counts`,
+        );
+    }
   }
 
   /** Whether the object may be made: an existing one is an error, or left alone with IF NOT EXISTS. */

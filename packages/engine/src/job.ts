@@ -13,6 +13,8 @@ export interface JobStart {
   readonly connectors: ConnectorRegistry;
   readonly evaluation: EvalContext;
   readonly parallelism: number;
+  /** Bytes that state and buffers may hold together. */
+  readonly memoryBytesMax: number;
   readonly warn: (message: string) => void;
   readonly print: (line: string) => void;
   readonly restore?: JobSnapshot | undefined;
@@ -26,6 +28,10 @@ export interface JobTotals {
   /** Least watermark of the sources, ms; -Infinity before the first. */
   readonly watermark: number;
   readonly late: number;
+  /** Memory that state and buffers hold, bytes. */
+  readonly heldBytes: number;
+  /** Milliseconds that the job stood still with rows in hand, because a sink or a lookup took none. */
+  readonly blockedMs: number;
   /** Malformed records skipped, late rows and the like, by counter name. */
   readonly counters: Readonly<Record<string, number>>;
 }
@@ -47,6 +53,7 @@ export class EngineJob {
       connectors: start.connectors,
       evaluation: start.evaluation,
       parallelism: start.parallelism,
+      memoryBytesMax: start.memoryBytesMax,
       restore: start.restore,
       warn: start.warn,
       print: start.print,
@@ -90,8 +97,10 @@ export class EngineJob {
     const counters: Record<string, number> = {};
     let rowsIn = 0;
     let rowsOut = 0;
+    let heldBytes = 0;
     let watermark = Infinity;
     for (const node of this.metrics()) {
+      heldBytes += node.heldBytes;
       if (kinds.get(node.id) === 'source') {
         rowsIn += node.rowsIn;
         watermark = Math.min(watermark, node.watermark);
@@ -104,6 +113,8 @@ export class EngineJob {
       rowsOut,
       watermark: watermark === Infinity ? -Infinity : watermark,
       late: counters['numLateRecordsDropped'] ?? 0,
+      heldBytes,
+      blockedMs: this.#job.blockedMs,
       counters,
     };
   }

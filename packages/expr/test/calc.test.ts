@@ -254,3 +254,31 @@ test('row times are milliseconds, NaN for NULL', () => {
   times(batchOf([rowtime], [[{ ms: 5, ns: 0 }], [null], [{ ms: 7, ns: 0 }]]), 0, 3, out);
   expect([...out]).toEqual([5, Number.NaN, 7]);
 });
+
+describe('several pieces of one text', () => {
+  const texts = ['a/b/c/d', '', '/', 'x', null, '//y', 'é/ü/z/', 'no separator', '1/2/3/4/5/6/7'];
+  const piece = (n: number): Expr =>
+    bindCall('SPLIT_INDEX', [column(0, types.STRING), literal('/', types.STRING), int(n)]);
+  test.each([[[1, 2, 3]], [[3, 1, 2]], [[0, 4, 2, 2]], [[5, 0, 6]], [[2, 9]]])(
+    'SPLIT_INDEX at %j: each as if it were alone',
+    (indexes) => {
+      const out = [types.STRING, ...indexes.map(() => types.STRING)];
+      const batch = batchOf(
+        [types.STRING],
+        texts.map((t) => [t]),
+      );
+      const program = compileCalc({
+        inputTypes: [types.STRING],
+        where: undefined,
+        project: [column(0, types.STRING), ...indexes.map(piece)],
+      });
+      const rows = runAll(program, batch).flatMap((b) => rowsOf(b, out));
+      expect(rows).toEqual(
+        texts.map((t) => [
+          t,
+          ...indexes.map((n) => (t === null || t === '' ? null : (t.split('/')[n] ?? null))),
+        ]),
+      );
+    },
+  );
+});

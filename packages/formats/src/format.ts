@@ -8,7 +8,7 @@
 import { UserError, type Span } from '#base';
 import type { Column, Field, Row } from '#data';
 import type { ChangelogMode, Options, OptionSpec } from '#catalog';
-import type { ByteWriter } from './byte-writer.ts';
+import type { ByteWriter } from '#base';
 
 /** Takes one decoded row; `kind` is a changeKind. The row is the taker's to keep. */
 export type RowSink = (row: Row, kind: number) => void;

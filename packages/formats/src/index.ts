@@ -1,4 +1,3 @@
-export * from './byte-writer.ts';
 export * from './format.ts';
 export * from './formats.ts';
 export * from './framing.ts';

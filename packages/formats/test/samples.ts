@@ -2,7 +2,8 @@
 
 import { parseOptions } from '#catalog';
 import { BatchBuilder, type Field, type LogicalType, type Row } from '#data';
-import { ByteWriter, findFormat, FormatOptions, formatSpecs } from '#formats';
+import { ByteWriter } from '#base';
+import { findFormat, FormatOptions, formatSpecs } from '#formats';
 
 export type Set = Readonly<Record<string, string>>;
 

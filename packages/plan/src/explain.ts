@@ -3,9 +3,9 @@
 import { changelogText } from '#catalog';
 import { typeText, type LogicalType, type Value } from '#data';
 import { formatValue, type AggregateCall, type Expr } from '#expr';
-import type { RelField, WindowSpec } from './logical/rel.ts';
+import type { RelField, SortKey, WindowSpec } from './logical/rel.ts';
 import { inputsOf, type Rel } from './logical/rel.ts';
-import { physInputs, topological, type Phys } from './physical/node.ts';
+import { physInputs, topological, type Phys, type PhysRank } from './physical/node.ts';
 
 const binary = new Set(['+', '-', '*', '/', '%', '=', '<>', '<', '<=', '>', '>=', 'AND', 'OR', '||', 'LIKE']);
 
@@ -60,6 +60,16 @@ function windowText(w: WindowSpec, fields: readonly { readonly name: string }[])
   const partition = w.partition.length > 0 ? `, partition keys=[${names(w.partition, fields)}]` : '';
   return `${w.kind.toUpperCase()}(time_col=[${names([w.time], fields)}], ${slide}${w.kind === 'session' ? 'gap' : 'size'}=[${duration(w.sizeMs)}]${w.offsetMs ? `, offset=[${duration(w.offsetMs)}]` : ''}${partition})`;
 }
+function orderText(keys: readonly SortKey[], fields: readonly { readonly name: string }[]): string {
+  return keys.map((k) => `${fields[k.column]!.name} ${k.descending ? 'DESC' : 'ASC'}`).join(', ');
+}
+function rankText({ keys, from, to, strategy, rowKey, fields }: PhysRank): string {
+  const range = `offset=[${from - 1}], fetch=[${to - from + 1}]`;
+  if (keys.length === 0) return `Limit(${range})`;
+  const kept = { append: 'AppendFast', update: 'UpdateFast', retract: 'Retract' }[strategy];
+  const by = strategy === 'update' ? `[${rowKey.join(',')}]` : '';
+  return `SortLimit(orderBy=[${orderText(keys, fields)}], ${range}, strategy=[${kept}Strategy${by}])`;
+}
 function duration(ms: number): string {
   for (const [unit, size] of [
     ['d', 86_400_000],
@@ -108,7 +118,9 @@ export function nodeTitle(node: Phys): string {
     case 'limit':
       return `Limit(offset=[${node.offset}], fetch=[${node.limit ?? 'all'}])`;
     case 'sort':
-      return `${node.mode === 'rowtime' ? 'TemporalSort' : 'Sort'}(orderBy=[${node.keys.map((k) => `${node.fields[k.column]!.name} ${k.descending ? 'DESC' : 'ASC'}`).join(', ')}])`;
+      return `${node.mode === 'rowtime' ? 'TemporalSort' : 'Sort'}(orderBy=[${orderText(node.keys, node.fields)}])`;
+    case 'rank':
+      return rankText(node);
     case 'normalize':
       return `ChangelogNormalize(key=[${names(node.keys, node.fields)}])`;
     case 'materialize':
@@ -193,7 +205,7 @@ export function relText(rel: Rel, indent = ''): string {
       case 'union':
         return 'LogicalUnion(all=[true])';
       case 'sort':
-        return `LogicalSort(sort=[${rel.keys.map((k) => `${rel.fields[k.column]!.name} ${k.descending ? 'DESC' : 'ASC'}`).join(', ')}]${rel.limit === undefined ? '' : `, fetch=[${rel.limit}]`})`;
+        return `LogicalSort(sort=[${orderText(rel.keys, rel.fields)}]${rel.limit === undefined ? '' : `, fetch=[${rel.limit}]`})`;
       case 'lookup-join':
         return `LogicalJoin(lookup=[${rel.table.path.object}], joinType=[${rel.left ? 'left' : 'inner'}])`;
       case 'unnest':

@@ -1,7 +1,7 @@
 /* Keyed state in memory: an open-addressing index from key cells to slot numbers, and the keys by slot.
  * Accumulators lie beside it in arrays of their own, under the same slot numbers.
  *
- *   key cells ─▶ hash ─▶ probe #index (slot + 1, 0 free) ─▶ slot ─▶ keys[slot], accumulators[slot]
+ *   key cells ─▶ hash ─▶ index ─▶ slot ─▶ keys[slot], accumulators[slot]
  *
  * Keeps: hash and key of each slot. Free slots are reused last-in first-out. Iteration is in slot order, which is the
  * order of first arrival as long as nothing was removed: a function of the input alone (I3). */
@@ -10,6 +10,7 @@ import { assert } from '#base';
 import { hashCells, type Column, type ColumnBuilder, type LogicalType } from '#data';
 import type { StateReader, StateWriter } from './bytes.ts';
 import { slotColumn, type SlotColumn } from './slot-column.ts';
+import { SlotIndex } from './slot-index.ts';
 
 const initialSize = 16;
 
@@ -20,7 +21,7 @@ export class KeyedTable {
   size = 0;
   /** Set by `slotOf`: the key was not there before. */
   created = false;
-  #index = new Int32Array(initialSize * 2);
+  readonly #index = new SlotIndex();
   #hashes = new Int32Array(initialSize);
   /** 1 when the slot holds a key. */
   #live = new Uint8Array(initialSize);
@@ -33,37 +34,31 @@ export class KeyedTable {
   /** The slot of the key in these cells, made if need be. */
   slotOf(columns: readonly Column[], row: number): number {
     const hash = hashCells(columns, row);
-    const at = this.#probe(hash, columns, row);
-    const found = this.#index[at]! - 1;
+    const found = this.#find(hash, columns, row);
     this.created = found < 0;
     if (found >= 0) return found;
-    const slot = this.#insert(hash, at);
+    const slot = this.#insert(hash);
     for (let k = 0; k < this.keys.length; k++) this.keys[k]!.set(slot, columns[k]!, row);
     return slot;
   }
   /** The slot, or -1. */
   find(columns: readonly Column[], row: number): number {
-    return this.#index[this.#probe(hashCells(columns, row), columns, row)]! - 1;
+    return this.#find(hashCells(columns, row), columns, row);
   }
   /** The slot of the key that another table of the same key types has at `otherSlot`. */
   slotOfEntry(other: KeyedTable, otherSlot: number): number {
     const hash = other.#hashes[otherSlot]!;
-    const mask = this.#index.length - 1;
-    let at = hash & mask;
-    for (;;) {
-      const slot = this.#index[at]! - 1;
-      if (slot < 0) break;
-      if (
-        this.#hashes[slot] === hash &&
-        this.keys.every((k, i) => k.equalsSlot(slot, other.keys[i]!, otherSlot))
-      ) {
+    const { places, mask } = this.#index.segment(hash);
+    for (let at = hash & mask; places[at] !== 0; at = (at + 1) & mask) {
+      const slot = places[at]! - 1;
+      const same = this.#hashes[slot] === hash;
+      if (same && this.keys.every((k, i) => k.equalsSlot(slot, other.keys[i]!, otherSlot))) {
         this.created = false;
         return slot;
       }
-      at = (at + 1) & mask;
     }
     this.created = true;
-    const slot = this.#insert(hash, at);
+    const slot = this.#insert(hash);
     for (let k = 0; k < this.keys.length; k++) this.keys[k]!.copySlot(slot, other.keys[k]!, otherSlot);
     return slot;
   }
@@ -73,7 +68,7 @@ export class KeyedTable {
 
   remove(slot: number): void {
     assert(this.#live[slot] === 1, 'only a live slot is removed');
-    this.#unlink(slot);
+    this.#index.remove(slot, this.#hashes);
     this.#live[slot] = 0;
     for (const key of this.keys) key.clear(slot);
     this.#free.push(slot);
@@ -83,25 +78,28 @@ export class KeyedTable {
     for (let slot = 0; slot < this.extent; slot++) {
       if (this.#live[slot] === 1) for (const key of this.keys) key.clear(slot);
     }
-    this.#index.fill(0);
+    this.#index.clear();
     this.#live.fill(0);
     this.#free = [];
     this.extent = 0;
     this.size = 0;
   }
+  /** Memory that it holds: index, hashes and keys. */
+  get bytes(): number {
+    let bytes = this.#index.bytes + this.#hashes.byteLength + this.#live.length + 8 * this.#free.length;
+    for (const key of this.keys) bytes += key.bytes;
+    return bytes;
+  }
   appendKey(builders: readonly ColumnBuilder[], slot: number): void {
     for (let k = 0; k < this.keys.length; k++) this.keys[k]!.appendTo(builders[k]!, slot);
   }
 
-  /** Where the key lies in the index, or the free place where it belongs. */
-  #probe(hash: number, columns: readonly Column[], row: number): number {
-    const mask = this.#index.length - 1;
-    let at = hash & mask;
-    for (;;) {
-      const slot = this.#index[at]! - 1;
-      if (slot < 0) return at;
-      if (this.#hashes[slot] === hash && this.#sameKey(slot, columns, row)) return at;
-      at = (at + 1) & mask;
+  #find(hash: number, columns: readonly Column[], row: number): number {
+    const { places, mask } = this.#index.segment(hash);
+    for (let at = hash & mask; ; at = (at + 1) & mask) {
+      const slot = places[at]! - 1;
+      if (slot < 0) return -1;
+      if (this.#hashes[slot] === hash && this.#sameKey(slot, columns, row)) return slot;
     }
   }
   #sameKey(slot: number, columns: readonly Column[], row: number): boolean {
@@ -109,16 +107,14 @@ export class KeyedTable {
       if (!this.keys[k]!.equals(slot, columns[k]!, row)) return false;
     return true;
   }
-  #insert(hash: number, at: number): number {
+  #insert(hash: number): number {
     const slot = this.#free.pop() ?? this.extent++;
     if (slot >= this.#hashes.length) this.#growSlots();
-    this.#index[at] = slot + 1;
     this.#hashes[slot] = hash;
     this.#live[slot] = 1;
     this.size++;
     for (const key of this.keys) key.ensure(slot + 1);
-    // At most five eighths full, so that a probe always ends soon.
-    if (this.size * 8 > this.#index.length * 5) this.#rehash(this.#index.length * 2);
+    this.#index.put(slot, this.#hashes);
     return slot;
   }
   #growSlots(): void {
@@ -128,30 +124,6 @@ export class KeyedTable {
     const live = new Uint8Array(hashes.length);
     live.set(this.#live);
     this.#live = live;
-  }
-  #rehash(length: number): void {
-    this.#index = new Int32Array(length);
-    const mask = length - 1;
-    for (let slot = 0; slot < this.extent; slot++) {
-      if (this.#live[slot] === 0) continue;
-      let at = this.#hashes[slot]! & mask;
-      while (this.#index[at] !== 0) at = (at + 1) & mask;
-      this.#index[at] = slot + 1;
-    }
-  }
-  /** Takes the slot out of the index and closes the gap behind it (Knuth, TAOCP 6.4, algorithm R). */
-  #unlink(slot: number): void {
-    const mask = this.#index.length - 1;
-    let gap = this.#hashes[slot]! & mask;
-    while (this.#index[gap] !== slot + 1) gap = (gap + 1) & mask;
-    for (let at = (gap + 1) & mask; this.#index[at] !== 0; at = (at + 1) & mask) {
-      const home = this.#hashes[this.#index[at]! - 1]! & mask;
-      const stays = gap <= at ? home > gap && home <= at : home > gap || home <= at;
-      if (stays) continue;
-      this.#index[gap] = this.#index[at]!;
-      gap = at;
-    }
-    this.#index[gap] = 0;
   }
 
   snapshot(to: StateWriter): void {
@@ -174,8 +146,8 @@ export class KeyedTable {
       key.restore(from);
       key.ensure(length);
     }
-    let index = initialSize * 2;
-    while (this.size * 8 > index * 5) index *= 2;
-    this.#rehash(index);
+    this.#index.clear();
+    for (let slot = 0; slot < this.extent; slot++)
+      if (this.#live[slot] === 1) this.#index.put(slot, this.#hashes);
   }
 }

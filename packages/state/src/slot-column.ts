@@ -20,6 +20,7 @@ import {
   type Value,
 } from '#data';
 import type { StateReader, StateWriter } from './bytes.ts';
+import { heapBytes } from './heap-bytes.ts';
 import { readValueBytes, writeValueBytes } from './value-bytes.ts';
 
 export interface SlotColumn {
@@ -33,10 +34,14 @@ export interface SlotColumn {
   /** Not distinct from: NULL equals NULL. */
   equals(slot: number, column: Column, row: number): boolean;
   equalsSlot(slot: number, other: SlotColumn, otherSlot: number): boolean;
+  /** SQL's order of two values, neither of them NULL; `other` holds the same type. */
+  compareSlot(slot: number, other: SlotColumn, otherSlot: number): number;
   copySlot(slot: number, other: SlotColumn, otherSlot: number): void;
   appendTo(builder: ColumnBuilder, slot: number): void;
   /** Forgets what the slot held, so that its bytes may be reused. */
   clear(slot: number): void;
+  /** Memory that it holds, in bytes; for parts on the heap an estimate. */
+  readonly bytes: number;
   snapshot(to: StateWriter, size: number): void;
   restore(from: StateReader): void;
 }
@@ -83,6 +88,9 @@ abstract class Nullable {
     if (a === null || b === null) return a === b;
     return sameKey(a, b);
   }
+  compareSlot(slot: number, other: SlotColumn, otherSlot: number): number {
+    return compareValues(this.get(slot), other.get(otherSlot));
+  }
   copySlot(slot: number, other: SlotColumn, otherSlot: number): void {
     this.setValue(slot, other.get(otherSlot));
   }
@@ -91,6 +99,7 @@ abstract class Nullable {
   }
   clear(_slot: number): void {}
 
+  abstract readonly bytes: number;
   protected abstract grow(size: number): void;
   protected abstract take(slot: number, column: Column, row: number): void;
   protected abstract takeValue(slot: number, value: Exclude<Value, null>): void;
@@ -122,6 +131,12 @@ class I32Slots extends Nullable implements SlotColumn {
   protected same(slot: number, column: Column, row: number): boolean {
     return this.#values[slot] === (column as { values: Int32Array }).values[row];
   }
+  override compareSlot(slot: number, other: SlotColumn, otherSlot: number): number {
+    return this.#values[slot]! - (other as I32Slots).#values[otherSlot]!;
+  }
+  get bytes(): number {
+    return this.nulls.length + this.#values.byteLength;
+  }
   snapshot(to: StateWriter, size: number): void {
     to.bytes(this.nulls.subarray(0, size));
     to.i32s(this.#values, size);
@@ -151,6 +166,9 @@ class F64Slots extends Nullable implements SlotColumn {
   protected same(slot: number, column: Column, row: number): boolean {
     return Object.is(this.#values[slot], (column as { values: Float64Array }).values[row]);
   }
+  get bytes(): number {
+    return this.nulls.length + this.#values.byteLength;
+  }
   snapshot(to: StateWriter, size: number): void {
     to.bytes(this.nulls.subarray(0, size));
     to.f64s(this.#values, size);
@@ -160,6 +178,9 @@ class F64Slots extends Nullable implements SlotColumn {
     this.#values = from.f64s();
   }
 }
+
+/** An entry of a Map from slot to bigint. */
+const wideEntryBytes = 72;
 
 class ExactSlots extends Nullable implements SlotColumn {
   #values = new Float64Array(16);
@@ -194,6 +215,14 @@ class ExactSlots extends Nullable implements SlotColumn {
   }
   override clear(slot: number): void {
     if (Number.isNaN(this.#values[slot]!)) this.#wide.delete(slot);
+  }
+  override compareSlot(slot: number, other: SlotColumn, otherSlot: number): number {
+    // NaN where one of them is wide: then the values themselves are compared.
+    const difference = this.#values[slot]! - (other as ExactSlots).#values[otherSlot]!;
+    return Number.isNaN(difference) ? super.compareSlot(slot, other, otherSlot) : difference;
+  }
+  get bytes(): number {
+    return this.nulls.length + this.#values.byteLength + this.#wide.size * wideEntryBytes;
   }
   snapshot(to: StateWriter, size: number): void {
     to.bytes(this.nulls.subarray(0, size));
@@ -243,6 +272,13 @@ class TimeSlots extends Nullable implements SlotColumn {
       this.#millis[slot] === column.millis[row] &&
       this.#nanos[slot] === (column.nanos === undefined ? 0 : column.nanos[row])
     );
+  }
+  override compareSlot(slot: number, other: SlotColumn, otherSlot: number): number {
+    const times = other as TimeSlots;
+    return this.#millis[slot]! - times.#millis[otherSlot]! || this.#nanos[slot]! - times.#nanos[otherSlot]!;
+  }
+  get bytes(): number {
+    return this.nulls.length + this.#millis.byteLength + this.#nanos.byteLength;
   }
   snapshot(to: StateWriter, size: number): void {
     to.bytes(this.nulls.subarray(0, size));
@@ -336,6 +372,10 @@ class BytesSlots extends Nullable implements SlotColumn {
     for (const end = a + length; a < end; a++, b++) if (this.#data[a] !== column.data[b]) return false;
     return true;
   }
+  /** By bytes: for text that is the order of code points. */
+  override compareSlot(slot: number, other: SlotColumn, otherSlot: number): number {
+    return Buffer.compare(this.#slice(slot), (other as BytesSlots).#slice(otherSlot));
+  }
   override appendTo(builder: ColumnBuilder, slot: number): void {
     if (this.nulls[slot] === 1) builder.appendNull();
     else
@@ -343,6 +383,9 @@ class BytesSlots extends Nullable implements SlotColumn {
         { layout: 'bytes', valid: undefined, starts: this.#starts, lengths: this.#lengths, data: this.#data },
         slot,
       );
+  }
+  get bytes(): number {
+    return this.nulls.length + 2 * this.#starts.byteLength + this.#data.length;
   }
   snapshot(to: StateWriter, size: number): void {
     this.#compact(0);
@@ -364,16 +407,19 @@ class BytesSlots extends Nullable implements SlotColumn {
 class ValueSlots extends Nullable implements SlotColumn {
   readonly #type: LogicalType;
   readonly #values: (Exclude<Value, null> | undefined)[] = [];
+  #heap = 0;
   constructor(type: LogicalType) {
     super();
     this.#type = type;
   }
   protected grow(_size: number): void {}
   protected take(slot: number, column: Column, row: number): void {
-    this.#values[slot] = readValue(column, this.#type, row) as Exclude<Value, null>;
+    this.takeValue(slot, readValue(column, this.#type, row) as Exclude<Value, null>);
   }
   protected takeValue(slot: number, value: Exclude<Value, null>): void {
+    this.clear(slot);
     this.#values[slot] = value;
+    this.#heap += heapBytes(value);
   }
   protected value(slot: number): Exclude<Value, null> {
     return this.#values[slot]!;
@@ -382,7 +428,13 @@ class ValueSlots extends Nullable implements SlotColumn {
     return sameKey(this.#values[slot]!, readValue(column, this.#type, row));
   }
   override clear(slot: number): void {
+    const value = this.#values[slot];
+    if (value === undefined) return;
+    this.#heap -= heapBytes(value);
     this.#values[slot] = undefined;
+  }
+  get bytes(): number {
+    return this.nulls.length + 8 * this.#values.length + this.#heap;
   }
   snapshot(to: StateWriter, size: number): void {
     to.bytes(this.nulls.subarray(0, size));
@@ -392,9 +444,11 @@ class ValueSlots extends Nullable implements SlotColumn {
   restore(from: StateReader): void {
     this.nulls = from.bytes();
     this.#values.length = 0;
+    this.#heap = 0;
     for (let slot = 0; slot < this.nulls.length; slot++) {
       const value = readValueBytes(from, this.#type);
       this.#values.push(value === null ? undefined : value);
+      if (value !== null) this.#heap += heapBytes(value);
     }
   }
 }

@@ -3,7 +3,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { columnBuilder, readValue, type Value } from '#data';
+import { columnBuilder, compareValues, readValue, type Value } from '#data';
 import { BytesReader, BytesWriter, slotColumn, type SlotColumn } from '#state';
 import { columnWith, keptTypes, textOf, type Kept } from './arbitraries.ts';
 
@@ -117,6 +117,21 @@ describe.each(keptTypes)('$name', (kept) => {
         column.setValue(0, a);
         const cell = columnWith(kept.type, b, front);
         expect(column.equals(0, cell.column, cell.row)).toBe(textOf(a) === textOf(b));
+      }),
+      { numRuns: 200 },
+    );
+  });
+  test("order is SQL's, also between two columns", () => {
+    const present = kept.values.filter((v) => v !== null);
+    fc.assert(
+      fc.property(present, present, (a, b) => {
+        const [one, other] = [slotColumn(kept.type), slotColumn(kept.type)];
+        one.ensure(1);
+        other.ensure(2);
+        one.setValue(0, a);
+        other.setValue(1, b);
+        expect(Math.sign(one.compareSlot(0, other, 1))).toBe(Math.sign(compareValues(a, b)));
+        expect(Math.sign(other.compareSlot(1, one, 0))).toBe(Math.sign(compareValues(b, a)));
       }),
       { numRuns: 200 },
     );

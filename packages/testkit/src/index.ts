@@ -1,4 +1,4 @@
-export { TestBoard } from './board.ts';
+export { TestBoard, type WrittenRow } from './board.ts';
 export { SimWorld } from './sim-world.ts';
 export { modes, runTestFile, updateTestFile, type Mode, type TestOutcome } from './slt/index.ts';
 export { testConnector } from './test-connector.ts';

@@ -52,7 +52,6 @@ const specs: readonly OptionSpec[] = [
   option('filterable-fields', 'string', undefined, 'Columns whose filters go into the scan.'),
   option('partition-list', 'string', undefined, 'b:1;b:2'),
   option('enable-watermark-push-down', 'boolean', 'false', 'The source gives watermarks of its own.'),
-  option('scan.watermark.emit.strategy', 'string', undefined, 'on-event or on-periodic.'),
   option('disable-lookup', 'boolean', 'false', 'The table cannot be looked up.'),
   option('async', 'boolean', 'false', 'Lookups answer asynchronously.'),
   option('source.produces-delete-by-key', 'boolean', 'false', 'Deletes carry the key alone.'),

@@ -6,7 +6,7 @@
 
 import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ByteWriter } from '#formats';
+import { ByteWriter } from '#base';
 import { fileError } from './files.ts';
 
 export class PartFile {

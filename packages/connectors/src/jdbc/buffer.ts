@@ -5,7 +5,7 @@
  */
 
 import type { Batch, Column, LogicalType } from '#data';
-import { ByteWriter } from '#formats';
+import { ByteWriter } from '#base';
 import { rowWriter } from './copy-text.ts';
 
 const newline = 10;

@@ -3,7 +3,8 @@
 
 import { assert } from '#base';
 import { readValue, wideAt, type Column, type Field, type LogicalType, type Value } from '#data';
-import { decimalToPlain, timeToText, type ByteWriter } from '#formats';
+import type { ByteWriter } from '#base';
+import { decimalToPlain, timeToText } from '#formats';
 import { approximateText, dateText, fromText, timestampText, toText } from './text.ts';
 
 /** Appends one cell that is not NULL. */

@@ -87,6 +87,9 @@ export class JdbcSink implements Sink {
     await this.#connection.run(this.#what, this.#retries, async () => {});
   }
 
+  get bufferedBytes(): number {
+    return this.#buffer.bytes;
+  }
   write(batch: Batch, from: number): number {
     if (this.#error !== undefined) throw toMillraceError(this.#error);
     const buffer = this.#buffer;

@@ -2,8 +2,8 @@
 
 import type { MetadataField } from '#catalog';
 import { notNull, types, type Value } from '#data';
-import type { RecordBatch } from './records/record-batch.ts';
-import { readHeaders, type RecordIndex } from './records/record-index.ts';
+import type { RecordBatch } from '#records';
+import { readHeaders, type RecordIndex } from '#records';
 import type { PartitionState } from './source/partition.ts';
 
 export const kafkaMetadata: readonly MetadataField[] = [

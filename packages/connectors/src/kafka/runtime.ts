@@ -10,7 +10,7 @@ import { kafkaOptions, keyAndValue, sinkTopic, type KafkaFlavour } from './optio
 import { kafkaProperties, type KafkaProperties } from './properties.ts';
 import { RowEncoder } from './sink/row-encoder.ts';
 import { KafkaSink } from './sink/sink.ts';
-import { MemoryLayer } from './records/memory-layer.ts';
+import { MemoryLayer } from '#records';
 import { RowDecoder } from './source/row-decoder.ts';
 import { ScanDecoder } from './source/scan-decoder.ts';
 import { KafkaSource } from './source/source.ts';

@@ -4,7 +4,8 @@
 import { limits } from '#base';
 import type { Batch } from '#data';
 import { parseOptions } from '#catalog';
-import { ByteWriter, FormatOptions, formats, formatSpecs } from '#formats';
+import { ByteWriter } from '#base';
+import { FormatOptions, formats, formatSpecs } from '#formats';
 import { allKinds, NexmarkGenerator } from './generator.ts';
 import { eventBatch, nexmarkFields } from './schema.ts';
 import { nexmarkDefaults, type NexmarkSettings } from './settings.ts';

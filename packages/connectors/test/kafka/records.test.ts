@@ -5,9 +5,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ExternalError } from '#base';
 import { crc32c } from '#wasm';
-import { BatchWriter } from '../../src/kafka/records/batch-writer.ts';
-import { decompress } from '../../src/kafka/records/decompress.ts';
-import { MemoryLayer } from '../../src/kafka/records/memory-layer.ts';
+import { BatchWriter } from '#records';
+import { decompress } from '#records';
+import { MemoryLayer } from '#records';
 import {
   attributesOffset,
   batchHeaderBytes,
@@ -16,8 +16,8 @@ import {
   nextOffset,
   readRecordBatch,
   type Codec,
-} from '../../src/kafka/records/record-batch.ts';
-import { indexRecords, readHeaders, RecordIndex } from '../../src/kafka/records/record-index.ts';
+} from '#records';
+import { indexRecords, readHeaders, RecordIndex } from '#records';
 
 const bytes = fc.option(fc.uint8Array({ maxLength: 200 }), { nil: null });
 const records = fc.array(

@@ -16,6 +16,8 @@ export interface Accumulator {
   /** Adds another operator's accumulator of the same call, which stays as it is. */
   merge(slot: number, from: Accumulator, fromSlot: number): void;
   value(slot: number): Value;
+  /** Memory that it holds, in bytes; for parts on the heap an estimate. */
+  readonly bytes: number;
   snapshot(to: StateWriter, size: number): void;
   restore(from: StateReader): void;
 }

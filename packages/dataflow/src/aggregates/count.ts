@@ -29,6 +29,9 @@ export class CountAccumulator implements Accumulator {
   value(slot: number): Value {
     return BigInt(this.#counts[slot]!);
   }
+  get bytes(): number {
+    return this.#counts.byteLength;
+  }
   snapshot(to: StateWriter, size: number): void {
     to.f64s(this.#counts, size);
   }

@@ -56,6 +56,9 @@ export class DistinctAccumulator implements Accumulator {
   value(slot: number): Value {
     return this.#inner.value(slot);
   }
+  get bytes(): number {
+    return this.#counts.bytes + this.#inner.bytes;
+  }
   snapshot(to: StateWriter, size: number): void {
     this.#counts.snapshot(to, size);
     this.#inner.snapshot(to, size);

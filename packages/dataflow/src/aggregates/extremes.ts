@@ -46,6 +46,9 @@ export class ExtremeAccumulator implements Accumulator {
   value(slot: number): Value {
     return this.#best.get(slot);
   }
+  get bytes(): number {
+    return this.#best.bytes;
+  }
   snapshot(to: StateWriter, size: number): void {
     this.#best.snapshot(to, size);
   }

@@ -34,6 +34,9 @@ export class FilteredAccumulator implements Accumulator {
   value(slot: number): Value {
     return this.#inner.value(slot);
   }
+  get bytes(): number {
+    return this.#inner.bytes;
+  }
   snapshot(to: StateWriter, size: number): void {
     this.#inner.snapshot(to, size);
   }

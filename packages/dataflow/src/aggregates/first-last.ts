@@ -2,6 +2,7 @@
 
 import { readValue, type Column, type LogicalType, type Value } from '#data';
 import {
+  heapBytes,
   readValueBytes,
   slotColumn,
   writeValueBytes,
@@ -44,6 +45,9 @@ export class FirstLastAccumulator implements Accumulator {
   value(slot: number): Value {
     return this.#kept.get(slot);
   }
+  get bytes(): number {
+    return this.#kept.bytes;
+  }
   snapshot(to: StateWriter, size: number): void {
     this.#kept.snapshot(to, size);
   }
@@ -52,28 +56,39 @@ export class FirstLastAccumulator implements Accumulator {
   }
 }
 
+/** A place in a list. */
+const itemBytes = 8;
+
 /** Every value of a slot in order of arrival, where rows can be taken back: one occurrence, the earliest, goes. */
 export class ArrivalList {
   readonly #type: LogicalType;
   readonly #slots: (Value[] | undefined)[] = [];
+  #bytes = 0;
 
   constructor(type: LogicalType) {
     this.#type = type;
   }
   reset(slot: number): void {
+    for (const value of this.list(slot)) this.#bytes -= itemBytes + heapBytes(value);
     this.#slots[slot] = undefined;
   }
   add(slot: number, value: Value): void {
     (this.#slots[slot] ??= []).push(value);
+    this.#bytes += itemBytes + heapBytes(value);
   }
   remove(slot: number, value: Value): void {
     const list = this.#slots[slot] ?? [];
     const key = valueKey(value);
     const at = list.findIndex((v) => valueKey(v) === key);
-    if (at >= 0) list.splice(at, 1);
+    if (at < 0) return;
+    list.splice(at, 1);
+    this.#bytes -= itemBytes + heapBytes(value);
   }
   list(slot: number): readonly Value[] {
     return this.#slots[slot] ?? [];
+  }
+  get bytes(): number {
+    return this.#bytes;
   }
   snapshot(to: StateWriter, size: number): void {
     to.i32(size);
@@ -86,10 +101,10 @@ export class ArrivalList {
   restore(from: StateReader): void {
     const size = from.i32();
     this.#slots.length = 0;
+    this.#bytes = 0;
     for (let slot = 0; slot < size; slot++) {
-      const list: Value[] = [];
-      for (let n = from.i32(); n > 0; n--) list.push(readValueBytes(from, this.#type));
-      this.#slots[slot] = list.length === 0 ? undefined : list;
+      this.#slots[slot] = undefined;
+      for (let n = from.i32(); n > 0; n--) this.add(slot, readValueBytes(from, this.#type));
     }
   }
 }
@@ -125,6 +140,9 @@ export class RetractableFirstLastAccumulator implements Accumulator {
   value(slot: number): Value {
     const list = this.#arrivals.list(slot);
     return list.length === 0 ? null : list[this.#last ? list.length - 1 : 0]!;
+  }
+  get bytes(): number {
+    return this.#arrivals.bytes;
   }
   snapshot(to: StateWriter, size: number): void {
     this.#arrivals.snapshot(to, size);

@@ -43,6 +43,9 @@ export class ListAggAccumulator implements Accumulator {
     if (list.length === 0) return null;
     return list.map(([text, separator], i) => (i === 0 ? text : `${separator ?? ''}${text}`)).join('');
   }
+  get bytes(): number {
+    return this.#arrivals.bytes;
+  }
   snapshot(to: StateWriter, size: number): void {
     this.#arrivals.snapshot(to, size);
   }

@@ -35,6 +35,9 @@ export abstract class MultisetAccumulator implements Accumulator {
       this.counts.change(slot, value, count);
   }
   abstract value(slot: number): Value;
+  get bytes(): number {
+    return this.counts.bytes;
+  }
   snapshot(to: StateWriter, size: number): void {
     this.counts.snapshot(to, size);
   }

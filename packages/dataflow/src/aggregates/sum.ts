@@ -27,6 +27,9 @@ abstract class SumBase implements Accumulator {
   abstract retract(slot: number, columns: readonly Column[], row: number): void;
   abstract merge(slot: number, from: Accumulator, fromSlot: number): void;
   abstract value(slot: number): Value;
+  get bytes(): number {
+    return this.counts.byteLength + this.sums.byteLength;
+  }
   snapshot(to: StateWriter, size: number): void {
     to.f64s(this.counts, size);
     to.f64s(this.sums, size);
@@ -54,7 +57,13 @@ function wrapBits(type: LogicalType): number | undefined {
 }
 const decimalMax = 10n ** 38n;
 
+/** An entry of a Map from slot to bigint. */
+const wideEntryBytes = 72;
+
 export class ExactSumAccumulator extends SumBase {
+  override get bytes(): number {
+    return super.bytes + this.#wide.size * wideEntryBytes;
+  }
   /** How the sum wraps: at the bits of the result for SUM, of BIGINT for AVG; DECIMAL does not. */
   readonly #wrap: number | undefined;
   readonly #wide = new Map<number, bigint>();

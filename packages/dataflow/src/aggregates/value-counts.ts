@@ -1,7 +1,7 @@
 /* A multiset of values per slot: how often each is there. A count may go below zero when a retraction comes first. */
 
 import { compareValues, type LogicalType, type Value } from '#data';
-import { readValueBytes, writeValueBytes, type StateReader, type StateWriter } from '#state';
+import { heapBytes, readValueBytes, writeValueBytes, type StateReader, type StateWriter } from '#state';
 import { valueKey } from './value-key.ts';
 
 interface Entry {
@@ -9,33 +9,56 @@ interface Entry {
   count: number;
 }
 
+/** An empty Map, and one entry of it beside its value. */
+const mapBytes = 160;
+const entryBytes = 64;
+
 export class ValueCounts {
   readonly #type: LogicalType;
   readonly #slots: (Map<string | number | bigint, Entry> | undefined)[] = [];
   /** The best present value, kept until it is taken back. */
   readonly #best: (Value | undefined)[] = [];
+  /** Of all maps and entries, about. */
+  #bytes = 0;
 
   constructor(type: LogicalType) {
     this.#type = type;
   }
   ensure(_size: number): void {}
   reset(slot: number): void {
+    const map = this.#slots[slot];
+    if (map !== undefined) {
+      this.#bytes -= mapBytes;
+      for (const { value } of map.values()) this.#bytes -= entryBytes + heapBytes(value);
+    }
     this.#slots[slot] = undefined;
     this.#best[slot] = undefined;
   }
   /** Adds `by` to the value's count and returns the new count. */
   change(slot: number, value: Value, by: number): number {
-    const map = (this.#slots[slot] ??= new Map());
+    const map = this.#mapOf(slot);
     const key = valueKey(value);
     const entry = map.get(key);
     this.#best[slot] = undefined;
     if (entry === undefined) {
       map.set(key, { value, count: by });
+      this.#bytes += entryBytes + heapBytes(value);
       return by;
     }
     entry.count += by;
-    if (entry.count === 0) map.delete(key);
+    if (entry.count === 0) {
+      map.delete(key);
+      this.#bytes -= entryBytes + heapBytes(value);
+    }
     return entry.count;
+  }
+  #mapOf(slot: number): Map<string | number | bigint, Entry> {
+    const known = this.#slots[slot];
+    if (known !== undefined) return known;
+    this.#bytes += mapBytes;
+    const map = new Map<string | number | bigint, Entry>();
+    this.#slots[slot] = map;
+    return map;
   }
   extreme(slot: number, sign: number): Value {
     const known = this.#best[slot];
@@ -49,6 +72,9 @@ export class ValueCounts {
   }
   *entries(slot: number): Iterable<readonly [Value, number]> {
     for (const { value, count } of this.#slots[slot]?.values() ?? []) yield [value, count];
+  }
+  get bytes(): number {
+    return 8 * (this.#slots.length + this.#best.length) + this.#bytes;
   }
   snapshot(to: StateWriter, size: number): void {
     to.i32(size);
@@ -64,14 +90,14 @@ export class ValueCounts {
   restore(from: StateReader): void {
     this.#slots.length = 0;
     this.#best.length = 0;
+    this.#bytes = 0;
     const size = from.i32();
     for (let slot = 0; slot < size; slot++) {
-      let map: Map<string | number | bigint, Entry> | undefined;
+      this.#slots[slot] = undefined;
       for (let n = from.i32(); n > 0; n--) {
         const value = readValueBytes(from, this.#type);
-        (map ??= new Map()).set(valueKey(value), { value, count: from.f64() });
+        this.change(slot, value, from.f64());
       }
-      this.#slots[slot] = map;
     }
   }
 }

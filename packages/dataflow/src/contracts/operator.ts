@@ -36,6 +36,8 @@ export interface Operator {
   readonly nextTimer: number;
   /** Fires timers that are due at `out.now`. 'more' when the output filled. */
   fire(out: Output): Progress;
+  /** Memory that its state holds, in bytes: what `millrace.memory.budget` bounds. */
+  readonly stateBytes: number;
   /** Never called while `busy`. What is written must suffice to go on from here. */
   snapshot(to: StateWriter): void;
   /** Before the first push, or never. */

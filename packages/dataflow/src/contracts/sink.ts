@@ -29,6 +29,8 @@ export interface Sink {
   /** Takes rows from `from`; returns the first row not taken: short when its buffer is full, and then calls `wake`
    *  once there is room. Never keeps the batch. Throws what went wrong in the background. */
   write(batch: Batch, from: number): number;
+  /** Bytes taken and not yet in the target, where it buffers. */
+  readonly bufferedBytes?: number;
   /** Resolves when everything taken so far is in the target. */
   flush(): Promise<void>;
   close(): Promise<void>;

@@ -46,6 +46,8 @@ export interface Source {
   open(position: Uint8Array | undefined): Promise<void>;
   /** Never blocks. */
   poll(): Polled;
+  /** Bytes that were read ahead and not yet handed out, where it reads ahead. */
+  readonly bufferedBytes?: number;
   /** The position behind everything handed out so far. */
   snapshot(): Uint8Array;
   close(): Promise<void>;

@@ -6,6 +6,7 @@ import './limit.ts';
 import './lookup-join.ts';
 import './materialize.ts';
 import './normalize.ts';
+import './rank.ts';
 import './session-aggregate.ts';
 import './session-table.ts';
 import './sort.ts';

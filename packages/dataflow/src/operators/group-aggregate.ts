@@ -134,6 +134,11 @@ class GroupAggregateOperator extends RowOperator {
     return true;
   }
 
+  override get stateBytes(): number {
+    let bytes = this.#table.bytes + this.#rows.byteLength + this.#written.byteLength;
+    for (const a of this.#accumulators) bytes += a.bytes;
+    return bytes;
+  }
   protected save(to: StateWriter): void {
     const size = this.#table.extent;
     this.#table.snapshot(to);

@@ -10,7 +10,7 @@ import { BatchBuilder } from '#data';
 import { evaluate, type EvalContext, type Expr } from '#expr';
 import type { ConnectorTable } from '#catalog';
 import type { Field } from '#data';
-import { readValueBytes, writeValueBytes, type StateReader, type StateWriter } from '#state';
+import { readValueBytes, rowHeapBytes, writeValueBytes, type StateReader, type StateWriter } from '#state';
 import type { Lookup, Operator, OperatorContext, Output, Progress } from '../contracts/index.ts';
 import { firstMark } from './row-operator.ts';
 import { registerOperator, type OperatorSetup } from './table.ts';
@@ -27,9 +27,25 @@ export interface LookupJoinSpec {
   readonly capacity: number;
 }
 
-type Waiting =
-  | { readonly kind: 'mark'; readonly watermark: number }
-  | { readonly kind: 'row'; readonly row: Row; readonly change: number; answer: readonly Row[] | undefined };
+interface WaitingRow {
+  readonly kind: 'row';
+  readonly row: Row;
+  readonly change: number;
+  answer: readonly Row[] | undefined;
+  /** How far its answer went out, and whether anything of it passed the condition. */
+  next: number;
+  matched: boolean;
+}
+type Waiting = { readonly kind: 'mark'; readonly watermark: number } | WaitingRow;
+
+const waitingRow = (row: Row, change: number): WaitingRow => ({
+  kind: 'row',
+  row,
+  change,
+  answer: undefined,
+  next: 0,
+  matched: false,
+});
 
 class LookupJoinOperator implements Operator {
   readonly nextTimer = Infinity;
@@ -40,6 +56,8 @@ class LookupJoinOperator implements Operator {
   readonly #context: OperatorContext;
   readonly #builder: BatchBuilder;
   #queue: Waiting[] = [];
+  /** A row whose answer did not fit into one batch. */
+  #current: WaitingRow | undefined;
   #failure: unknown;
   /** Restored rows are asked once the lookup is open, at the first call. */
   #askAgain = false;
@@ -59,7 +77,9 @@ class LookupJoinOperator implements Operator {
     return this.#queue.reduce((n, w) => n + (w.kind === 'row' && w.answer === undefined ? 1 : 0), 0);
   }
   get busy(): boolean {
-    return this.#failure !== undefined || this.#askAgain || this.#firstReady() >= 0;
+    return (
+      this.#failure !== undefined || this.#askAgain || this.#current !== undefined || this.#firstReady() >= 0
+    );
   }
 
   push(_input: number, batch: Batch, from: number, out: Output): number {
@@ -76,20 +96,20 @@ class LookupJoinOperator implements Operator {
     }
   }
   #take(row: Row, change: number): void {
-    const waiting: Waiting = { kind: 'row', row, change, answer: undefined };
-    this.#queue.push(waiting);
-    this.#ask(waiting);
+    const asked = waitingRow(row, change);
+    this.#queue.push(asked);
+    this.#ask(asked);
   }
-  #ask(waiting: Extract<Waiting, { kind: 'row' }>): void {
-    const key = this.#spec.keys.map((k) => waiting.row[k.left]!);
+  #ask(asked: WaitingRow): void {
+    const key = this.#spec.keys.map((k) => asked.row[k.left]!);
     // NULL equals nothing, so there is nothing to ask.
-    if (key.some((v) => v === null)) waiting.answer = [];
-    else if (!this.#spec.async && this.#lookup.find !== undefined) waiting.answer = this.#lookup.find(key);
+    if (key.some((v) => v === null)) asked.answer = [];
+    else if (!this.#spec.async && this.#lookup.find !== undefined) asked.answer = this.#lookup.find(key);
     else {
       this.#lookup.findAsync!(key)
         .then(
           (answer) => {
-            waiting.answer = answer;
+            asked.answer = answer;
           },
           (error: unknown) => {
             this.#failure = error;
@@ -122,32 +142,50 @@ class LookupJoinOperator implements Operator {
     return this.busy ? 'more' : 'done';
   }
   #drain(out: Output): void {
-    for (let at = this.#firstReady(); at >= 0 && !this.#builder.full; at = this.#firstReady()) {
-      const [waiting] = this.#queue.splice(at, 1);
-      if (waiting!.kind === 'mark') this.#builder.mark(waiting!.watermark);
-      else this.#emit(waiting as Extract<Waiting, { kind: 'row' }>);
+    while (!this.#builder.full) {
+      if (this.#current === undefined) {
+        const at = this.#firstReady();
+        if (at < 0) break;
+        const [ready] = this.#queue.splice(at, 1);
+        if (ready!.kind === 'mark') {
+          this.#builder.mark(ready!.watermark);
+          continue;
+        }
+        this.#current = ready as WaitingRow;
+      }
+      if (this.#append(this.#current)) this.#current = undefined;
     }
     if (!this.#builder.empty) out.emit(this.#builder.build());
   }
-  #emit({ row, change, answer }: Extract<Waiting, { kind: 'row' }>): void {
-    let matched = false;
-    for (const found of answer!) {
-      const joined: readonly Value[] = [...row, ...found];
-      if (
-        this.#spec.condition !== undefined &&
-        evaluate(this.#spec.condition, joined, this.#evaluation) !== true
-      )
-        continue;
-      matched = true;
+  /** Appends what is left of the row's answer. False when the batch filled before all was in. */
+  #append(current: WaitingRow): boolean {
+    const { row, change, answer } = current;
+    for (; current.next < answer!.length; current.next++) {
+      if (this.#builder.full) return false;
+      const joined: readonly Value[] = [...row, ...answer![current.next]!];
+      const { condition } = this.#spec;
+      if (condition !== undefined && evaluate(condition, joined, this.#evaluation) !== true) continue;
+      current.matched = true;
       this.#builder.appendRow(joined, change);
     }
-    if (!matched && this.#spec.left)
+    if (!current.matched && this.#spec.left)
       this.#builder.appendRow([...row, ...this.#spec.lookedUp.map(() => null)], change);
+    return true;
   }
 
   end(): void {}
   fire(): Progress {
     return 'done';
+  }
+  get stateBytes(): number {
+    const rows = this.#current === undefined ? this.#queue : [this.#current, ...this.#queue];
+    let bytes = 0;
+    for (const w of rows) {
+      if (w.kind === 'mark') continue;
+      bytes += rowHeapBytes(w.row);
+      for (const found of w.answer ?? []) bytes += rowHeapBytes(found);
+    }
+    return bytes;
   }
   snapshot(to: StateWriter): void {
     to.i32(this.#queue.length);
@@ -165,12 +203,11 @@ class LookupJoinOperator implements Operator {
   restore(from: StateReader): void {
     this.#queue = Array.from({ length: from.i32() }, (): Waiting => {
       if (from.u8() === 1) return { kind: 'mark', watermark: from.f64() };
-      return {
-        kind: 'row',
-        change: from.u8(),
-        row: this.#types.map((t) => readValueBytes(from, t)),
-        answer: undefined,
-      };
+      const change = from.u8();
+      return waitingRow(
+        this.#types.map((t) => readValueBytes(from, t)),
+        change,
+      );
     });
     this.#askAgain = this.#queue.length > 0;
   }

@@ -6,7 +6,14 @@
  * Keeps: per sink key its rows in order of arrival. Flink: SinkUpsertMaterializer. */
 
 import { compareValues, isAdd, readRow, type Batch, type Column, type LogicalType, type Row } from '#data';
-import { KeyedTable, readValueBytes, writeValueBytes, type StateReader, type StateWriter } from '#state';
+import {
+  KeyedTable,
+  readValueBytes,
+  rowHeapBytes,
+  writeValueBytes,
+  type StateReader,
+  type StateWriter,
+} from '#state';
 import { RowOperator } from './row-operator.ts';
 import { registerOperator, type OperatorSetup } from './table.ts';
 
@@ -25,6 +32,8 @@ class MaterializeOperator extends RowOperator {
   readonly #batchKeys: Column[] = [];
   readonly #rows: Row[][] = [];
   readonly #written: number[] = [];
+  /** Of all rows, about. */
+  #rowBytes = 0;
 
   constructor(spec: MaterializeSpec, setup: OperatorSetup) {
     super(setup.outputTypes);
@@ -52,8 +61,11 @@ class MaterializeOperator extends RowOperator {
     this.#written[slot] = now;
     const at = this.#spec.inputKey === undefined ? -1 : this.#find(list, values);
     const kind = list.length === 0 ? 0 : 2;
-    if (at >= 0) list[at] = values;
-    else list.push(values);
+    if (at >= 0) {
+      this.#rowBytes -= rowHeapBytes(list[at]!);
+      list[at] = values;
+    } else list.push(values);
+    this.#rowBytes += rowHeapBytes(values);
     this.builder.appendRow(values, kind);
   }
   #retract(row: number, values: Row, now: number): void {
@@ -63,6 +75,7 @@ class MaterializeOperator extends RowOperator {
     const at = this.#find(list, values);
     if (at < 0) return;
     const [removed] = list.splice(at, 1);
+    this.#rowBytes -= rowHeapBytes(removed!);
     this.#written[slot] = now;
     if (list.length === 0) {
       this.builder.appendRow(removed!, 3);
@@ -80,9 +93,13 @@ class MaterializeOperator extends RowOperator {
   }
   #drop(slot: number): void {
     this.#table.remove(slot);
+    for (const row of this.#rows[slot]!) this.#rowBytes -= rowHeapBytes(row);
     this.#rows[slot] = [];
   }
 
+  override get stateBytes(): number {
+    return this.#table.bytes + 8 * this.#written.length + this.#rowBytes;
+  }
   protected save(to: StateWriter): void {
     this.#table.snapshot(to);
     for (let slot = 0; slot < this.#table.extent; slot++) {
@@ -102,6 +119,7 @@ class MaterializeOperator extends RowOperator {
       this.#rows[slot] = Array.from({ length: from.i32() }, () =>
         this.#types.map((t) => readValueBytes(from, t)),
       );
+      for (const row of this.#rows[slot]!) this.#rowBytes += rowHeapBytes(row);
     }
   }
 }

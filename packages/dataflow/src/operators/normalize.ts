@@ -69,6 +69,11 @@ class NormalizeOperator extends RowOperator {
     this.builder.endRow(kind);
   }
 
+  override get stateBytes(): number {
+    let bytes = this.#table.bytes + this.#written.byteLength;
+    for (const c of this.#row) bytes += c.bytes;
+    return bytes;
+  }
   protected save(to: StateWriter): void {
     const size = this.#table.extent;
     this.#table.snapshot(to);

@@ -31,6 +31,9 @@ export interface SessionHolder<T> {
   read(from: StateReader): T;
 }
 
+/** An open session and its place in the queue. */
+const sessionBytes = 160;
+
 export class OpenSessions<T> {
   readonly keys: KeyedTable;
   readonly #holder: SessionHolder<T>;
@@ -39,6 +42,8 @@ export class OpenSessions<T> {
   /** Every session once, at its end when it was put there: one that has grown since is put back when it comes up. */
   readonly #queue = new TimeQueue<Session<T>>();
   #opened = 0;
+  /** Sessions in the queue, merged ones included: they stay until their end comes up. */
+  #size = 0;
 
   constructor(keyTypes: readonly LogicalType[], holder: SessionHolder<T>) {
     this.keys = new KeyedTable(keyTypes);
@@ -88,6 +93,7 @@ export class OpenSessions<T> {
     return session;
   }
   #put(session: Session<T>): void {
+    this.#size++;
     this.#open[session.key]!.push(session);
     this.#queue.put(session.end, session);
   }
@@ -103,9 +109,12 @@ export class OpenSessions<T> {
     const at = this.#queue.next;
     const ended: Session<T>[] = [];
     for (const session of this.#queue.takeNext()) {
-      if (session.gone) continue;
-      if (session.end > at) this.#queue.put(session.end, session);
-      else ended.push(session);
+      if (session.end > at && !session.gone) {
+        this.#queue.put(session.end, session);
+        continue;
+      }
+      this.#size--;
+      if (!session.gone) ended.push(session);
     }
     for (const { key } of ended) this.#open[key] = this.#open[key]!.filter((s) => s.end !== at);
     return ended.sort((a, b) => a.order - b.order);
@@ -118,6 +127,9 @@ export class OpenSessions<T> {
     if (this.#open[key]!.length === 0) this.keys.remove(key);
   }
 
+  get bytes(): number {
+    return this.keys.bytes + this.#size * sessionBytes;
+  }
   snapshot(to: StateWriter): void {
     this.keys.snapshot(to);
     to.f64(this.#opened);

@@ -63,6 +63,11 @@ export class Pane {
     for (let i = 0; i < this.#accumulators.length; i++)
       builders[at + i]!.append(this.#accumulators[i]!.value(slot));
   }
+  get bytes(): number {
+    let bytes = this.table.bytes + this.#rows.byteLength;
+    for (const a of this.#accumulators) bytes += a.bytes;
+    return bytes;
+  }
   snapshot(to: StateWriter): void {
     const size = this.table.extent;
     this.table.snapshot(to);

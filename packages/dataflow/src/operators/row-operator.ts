@@ -3,7 +3,8 @@
  *
  *   mark at 0 ─ row 0 ─ mark at 1 ─ row 1 ─ … ─ mark at n
  *
- * Taking a mark twice is harmless, for watermarks never go back; so a push that stopped short may start at its row anew. */
+ * Taking a mark twice is harmless, for watermarks never go back; so a push that stopped short may start at its row anew.
+ * A row whose output filled the batch counts as not taken until all of it is out: `drain`. */
 
 import type { Batch, LogicalType, Marks } from '#data';
 import { BatchBuilder } from '#data';
@@ -27,11 +28,17 @@ export abstract class RowOperator implements Operator {
   busy = false;
   nextTimer = Infinity;
   protected watermark = -Infinity;
+  /** The row that will be pushed next was taken already, and waited for its output to go out. */
+  #draining = false;
 
   constructor(outputTypes: readonly LogicalType[]) {
     this.builder = new BatchBuilder(outputTypes);
   }
   get pending(): number {
+    return 0;
+  }
+  /** An operator that keeps rows or accumulators says how much they take. */
+  get stateBytes(): number {
     return 0;
   }
 
@@ -45,7 +52,12 @@ export abstract class RowOperator implements Operator {
       }
       if (row === rows) break;
       if (this.builder.full && !this.flush(out)) return row;
-      this.onRow(batch, row, out.now);
+      if (this.#draining) this.#draining = false;
+      else {
+        this.onRow(batch, row, out.now);
+        this.#draining = this.busy = !this.drain(out);
+        if (this.busy) return row;
+      }
     }
     this.flush(out);
     return rows;
@@ -75,7 +87,11 @@ export abstract class RowOperator implements Operator {
 
   resume(out: Output): Progress {
     if (!this.builder.empty && this.builder.full && !this.flush(out)) return 'more';
-    if (this.busy && !this.#advance(out)) return 'more';
+    if (this.busy) {
+      if (!this.#draining) this.#advance(out);
+      else this.busy = !this.drain(out);
+      if (this.busy) return 'more';
+    }
     this.flush(out);
     return 'done';
   }
@@ -88,6 +104,10 @@ export abstract class RowOperator implements Operator {
 
   /** Takes one row. */
   protected abstract onRow(batch: Batch, row: number, now: number): void;
+  /** Emits what the row taken last left to emit. False when the output filled: it will be called again. */
+  protected drain(_out: Output): boolean {
+    return true;
+  }
   /** Event time reached `watermark`: emit what is due. False when the output filled: it will be called again. */
   protected onWatermark(_watermark: number, _out: Output): boolean {
     return true;

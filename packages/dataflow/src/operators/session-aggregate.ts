@@ -73,6 +73,11 @@ class SessionAccumulators implements SessionContents<Counted> {
     this.#free.push(slot);
   }
 
+  get bytes(): number {
+    let bytes = 8 * this.#free.length;
+    for (const a of this.#accumulators) bytes += a.bytes;
+    return bytes;
+  }
   write(to: StateWriter, { slot, rows }: Counted): void {
     to.i32(slot);
     to.f64(rows);

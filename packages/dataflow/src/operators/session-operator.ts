@@ -35,6 +35,8 @@ export interface SessionContents<T> extends SessionHolder<T> {
   append(to: readonly ColumnBuilder[], keys: KeyedTable, session: Session<T>, index: number): number;
   /** The session went out. */
   close(held: T): void;
+  /** Memory that it all holds. */
+  readonly bytes: number;
   save(to: StateWriter): void;
   load(from: StateReader): void;
 }
@@ -123,6 +125,9 @@ export class SessionOperator<T> extends RowOperator {
     return true;
   }
 
+  override get stateBytes(): number {
+    return this.#sessions.bytes + this.#contents.bytes;
+  }
   protected save(to: StateWriter): void {
     this.#sessions.snapshot(to);
     this.#contents.save(to);

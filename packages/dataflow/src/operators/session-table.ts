@@ -67,6 +67,12 @@ class SessionRows implements SessionContents<Slots> {
     }
   }
 
+  get bytes(): number {
+    // Each slot stands in the list of a session, or of those that are free.
+    let bytes = this.#kinds.length + this.#arrival.byteLength + 8 * this.#slots;
+    for (const cells of this.#cells) bytes += cells.bytes;
+    return bytes;
+  }
   write(to: StateWriter, held: Slots): void {
     to.i32s(Int32Array.from(held), held.length);
   }

@@ -13,7 +13,7 @@ import {
   type Row,
   type Value,
 } from '#data';
-import { readValueBytes, writeValueBytes, type StateReader, type StateWriter } from '#state';
+import { readValueBytes, rowHeapBytes, writeValueBytes, type StateReader, type StateWriter } from '#state';
 import type { OperatorContext, Output } from '../contracts/index.ts';
 import { RowOperator } from './row-operator.ts';
 import { registerOperator, type OperatorSetup } from './table.ts';
@@ -32,6 +32,8 @@ class SortOperator extends RowOperator {
   readonly #types: readonly LogicalType[];
   readonly #context: OperatorContext;
   #rows: Row[] = [];
+  /** Of the rows that wait or go out, about. */
+  #rowBytes = 0;
   /** Sorted rows going out, and how far. */
   #ready: Row[] = [];
   #next = 0;
@@ -56,6 +58,7 @@ class SortOperator extends RowOperator {
       return;
     }
     this.#rows.push(values);
+    this.#rowBytes += rowHeapBytes(values);
   }
 
   override end(): void {
@@ -78,7 +81,9 @@ class SortOperator extends RowOperator {
   #emit(out: Output): boolean {
     while (this.#next < this.#ready.length) {
       if (this.builder.full && !this.flush(out)) return false;
-      this.builder.appendRow(this.#ready[this.#next++]!);
+      const row = this.#ready[this.#next++]!;
+      this.#rowBytes -= rowHeapBytes(row);
+      this.builder.appendRow(row);
     }
     this.#ready = [];
     this.#next = 0;
@@ -92,6 +97,9 @@ class SortOperator extends RowOperator {
     return 0;
   }
 
+  override get stateBytes(): number {
+    return this.#rowBytes;
+  }
   protected save(to: StateWriter): void {
     to.f64(this.#sentMs);
     to.i32(this.#rows.length);
@@ -103,6 +111,7 @@ class SortOperator extends RowOperator {
   protected load(from: StateReader): void {
     this.#sentMs = from.f64();
     this.#rows = Array.from({ length: from.i32() }, () => this.#types.map((t) => readValueBytes(from, t)));
+    for (const row of this.#rows) this.#rowBytes += rowHeapBytes(row);
   }
 }
 

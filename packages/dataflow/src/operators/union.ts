@@ -13,6 +13,7 @@ export interface UnionSpec {
 class UnionOperator implements Operator {
   readonly busy = false;
   readonly nextTimer = Infinity;
+  readonly stateBytes = 0;
   readonly pending = 0;
   readonly #updateBefore: UnionSpec['updateBefore'];
   readonly #types: readonly LogicalType[];

@@ -43,6 +43,9 @@ interface OpenPane {
   nextEnd: number;
 }
 
+/** What a pane takes beside its keys and accumulators. */
+const paneBytes = 256;
+
 class WindowAggregateOperator extends RowOperator {
   readonly #spec: WindowAggregateSpec;
   readonly #windows: Windows | undefined;
@@ -219,6 +222,11 @@ class WindowAggregateOperator extends RowOperator {
     return true;
   }
 
+  override get stateBytes(): number {
+    let bytes = 0;
+    for (const { pane } of this.#panes.values()) bytes += paneBytes + pane.bytes;
+    return bytes;
+  }
   protected save(to: StateWriter): void {
     to.i32(this.#panes.size);
     for (const [key, open] of this.#panes) {

@@ -8,6 +8,7 @@
 import { assert, toMillraceError, UserError, type Timer } from '#base';
 import type { JobPlan } from '../job-plan.ts';
 import { buildJob, type BuiltJob } from './build.ts';
+import { checkMemory } from './memory.ts';
 import type { NodeEvents, RunningNode } from './node.ts';
 import { finishedState, stateKey, type JobSettings, type JobSnapshot } from './settings.ts';
 
@@ -18,6 +19,8 @@ export interface NodeMetrics {
   readonly rowsIn: number;
   readonly rowsOut: number;
   readonly watermark: number;
+  /** Memory of its state, or of what its connector has buffered. */
+  readonly heldBytes: number;
   readonly counters: Readonly<Record<string, number>>;
   readonly gauges: Readonly<Record<string, number>>;
 }
@@ -26,6 +29,8 @@ export type JobState = 'created' | 'running' | 'finished' | 'failed' | 'canceled
 
 /** Milliseconds of work before I/O gets its turn. */
 const sliceMs = 8;
+/** Milliseconds between two looks at the memory. */
+const memoryLookMs = 50;
 /** Steps between two looks at the clock. */
 const stepsPerLook = 16;
 
@@ -46,6 +51,8 @@ export class Job {
   #epoch: number;
   #checkpoint: Checkpoint | undefined;
   #error: unknown;
+  #memoryLookedAt = -Infinity;
+  #blockedMs = 0;
 
   constructor(plan: JobPlan, settings: JobSettings) {
     this.#plan = plan;
@@ -143,6 +150,10 @@ export class Job {
   get error(): unknown {
     return this.#error;
   }
+  /** Milliseconds that the whole job stood still although rows were there, because a sink or a lookup took none. */
+  get blockedMs(): number {
+    return this.#blockedMs;
+  }
   metrics(): NodeMetrics[] {
     return (this.#built?.nodes ?? []).map((node) => ({
       id: node.id,
@@ -151,6 +162,7 @@ export class Job {
       rowsIn: node.rowsIn,
       rowsOut: node.rowsOut,
       watermark: node.watermark,
+      heldBytes: node.heldBytes,
       counters: Object.fromEntries(this.#built!.metrics.counters(node.id, node.instance)),
       gauges: Object.fromEntries(this.#built!.metrics.gauges(node.id, node.instance)),
     }));
@@ -163,6 +175,7 @@ export class Job {
         this.#woken = false;
         const busy = this.#slice();
         if (this.state !== 'running') return;
+        this.#lookAtMemory(world.monotonic(), busy);
         this.#completeCheckpoint();
         if (this.#built!.nodes.every((n) => n.finished)) {
           await this.#finish();
@@ -174,7 +187,7 @@ export class Job {
         }
         if (this.#woken) continue;
         this.#settle();
-        await this.#sleep();
+        await this.#sleepCounted();
       }
     } catch (error) {
       this.#fail(error);
@@ -206,6 +219,13 @@ export class Job {
     }
   }
 
+  /** Now and then while there is work, and whenever there is none. */
+  #lookAtMemory(now: number, busy: boolean): void {
+    if (busy && now - this.#memoryLookedAt < memoryLookMs) return;
+    this.#memoryLookedAt = now;
+    checkMemory(this.#built!.nodes, this.#settings.memoryBytesMax);
+  }
+
   #tellQuiet(now: number): void {
     const { sources } = this.#built!;
     for (const source of sources) {
@@ -213,6 +233,13 @@ export class Job {
     }
   }
 
+  async #sleepCounted(): Promise<void> {
+    const { world } = this.#settings;
+    const blocked = this.#built!.nodes.some((n) => n.blocked);
+    const from = world.monotonic();
+    await this.#sleep();
+    if (blocked) this.#blockedMs += world.monotonic() - from;
+  }
   #sleep(): Promise<void> {
     const { world } = this.#settings;
     const next = Math.min(...this.#built!.nodes.map((n) => n.nextTimer));

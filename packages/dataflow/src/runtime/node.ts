@@ -30,6 +30,10 @@ export interface RunningNode {
   readonly rowsIn: number;
   readonly rowsOut: number;
   readonly watermark: number;
+  /** Memory of its state, or of what a connector has buffered, in bytes. */
+  readonly heldBytes: number;
+  /** It has rows to give, and nobody takes them. */
+  readonly blocked: boolean;
 }
 
 /** What a node tells the job. */
@@ -112,6 +116,12 @@ export class OperatorNode implements RunningNode {
   get rowsOut(): number {
     return this.output.rows;
   }
+  get heldBytes(): number {
+    return this.#operator.stateBytes;
+  }
+  get blocked(): boolean {
+    return !this.finished && this.output.full;
+  }
   get watermark(): number {
     return this.output.watermark;
   }
@@ -163,9 +173,9 @@ export class OperatorNode implements RunningNode {
     assert(next >= from && next <= batch.rows, 'an operator takes rows forward');
     this.rowsIn += next - from;
     channel.taken = next;
-    const short = next < batch.rows;
     if (this.#operator.busy) this.#resuming = true;
-    if (short) {
+    // A busy operator may not have come to the batch's last marks.
+    if (next < batch.rows || this.#operator.busy) {
       if (next === from && !this.#resuming && !this.output.full && this.#operator.pending === 0) {
         throw new Error(`${this.title} takes no rows and has nothing to resume`);
       }

@@ -22,6 +22,8 @@ export interface JobSettings {
   readonly connectors: ConnectorRegistry;
   readonly evaluation: EvalContext;
   readonly parallelism: number;
+  /** `millrace.memory.budget`, bytes: what state and buffers of the job may hold together. */
+  readonly memoryBytesMax: number;
   readonly restore: JobSnapshot | undefined;
   readonly warn: (message: string) => void;
   readonly print: (line: string) => void;

@@ -46,6 +46,12 @@ export class SinkNode implements RunningNode {
     this.#plan = plan;
     this.#parts = parts;
   }
+  get heldBytes(): number {
+    return this.#parts.sink.bufferedBytes ?? 0;
+  }
+  get blocked(): boolean {
+    return this.#blocked;
+  }
   get pending(): number {
     return this.#flushing || this.#blocked ? 1 : 0;
   }

@@ -7,7 +7,7 @@ import { noMarks, markBatch, emptyColumns, type Batch, type Column } from '#data
 import { BytesReader, BytesWriter } from '#state';
 import type { CalcProgram, EvalContext, RowTimes } from '#expr';
 import type { Source } from '../contracts/index.ts';
-import type { SourcePlan } from '../job-plan.ts';
+import type { SourcePlan, WatermarkPlan } from '../job-plan.ts';
 import type { NodeOutput, NodeEvents, RunningNode } from './node.ts';
 import { isFinished } from './settings.ts';
 import { nullRowtime, SplitWatermarks } from './split-watermarks.ts';
@@ -64,6 +64,12 @@ export class SourceNode implements RunningNode {
   }
   get rowsOut(): number {
     return this.output.rows;
+  }
+  get heldBytes(): number {
+    return this.#parts.source.bufferedBytes ?? 0;
+  }
+  get blocked(): boolean {
+    return !this.finished && !this.#waiting && this.output.full;
   }
   get watermark(): number {
     return this.output.watermark;
@@ -150,7 +156,7 @@ export class SourceNode implements RunningNode {
   #marks(batch: Batch, now: number): Batch['marks'] {
     const { watermark } = this.#plan;
     if (watermark === undefined) return noMarks;
-    this.#checkRowtime(batch, watermark.rowtime, watermark.rowtimeName);
+    this.#checkRowtime(batch, watermark);
     if (this.#plan.finalWatermarkOnly) return noMarks;
     if (watermark.expression === 'source') return batch.marks;
     if (this.#values.length < batch.rows) this.#values = new Float64Array(Math.max(1024, batch.rows));
@@ -158,10 +164,13 @@ export class SourceNode implements RunningNode {
     return this.#splits.rows(this.#split, batch, this.#values, now);
   }
 
-  #checkRowtime(batch: Batch, index: number, name: string): void {
-    const valid = batch.columns[index]!.valid;
+  #checkRowtime(batch: Batch, { rowtime, rowtimeName, keyOnlyDelete }: WatermarkPlan): void {
+    const { valid } = batch.columns[rowtime]!;
     if (valid === undefined) return;
-    for (let row = 0; row < batch.rows; row++) if (valid[row] === 0) throw nullRowtime(name);
+    for (let row = 0; row < batch.rows; row++) {
+      if (valid[row] !== 0 || (keyOnlyDelete && batch.kinds?.[row] === 3)) continue;
+      throw nullRowtime(rowtimeName);
+    }
   }
 
   #tick(now: number): boolean {

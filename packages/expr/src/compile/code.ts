@@ -182,6 +182,14 @@ export class Code {
       }
     }
   }
+  /** What `remember` was told under this key, if that is in reach here. */
+  recall(key: string): Register | undefined {
+    return this.#known(key);
+  }
+  /** Keeps a register for what follows in the same block, beside those of whole expressions. */
+  remember(key: string, register: Register): void {
+    this.#scopes.at(-1)!.set(key, register);
+  }
   #known(key: string | Expr): Register | undefined {
     return this.#scopes.findLast((scope) => scope.has(key))?.get(key);
   }

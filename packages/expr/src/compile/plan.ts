@@ -32,6 +32,8 @@ export interface CalcPlan {
   readonly narrowSources: readonly number[];
   readonly constants: readonly Value[];
   readonly calls: readonly CallExpr[];
+  /** CURRENT_WATERMARK is called: rows between two marks are evaluated together, and not beyond. */
+  readonly readsWatermark: boolean;
 }
 
 /** Plans `project` over the rows where `where` is TRUE. */
@@ -50,6 +52,7 @@ export function planCalc({ where, project }: CalcInput): CalcPlan {
     narrowSources: [...(narrow?.used ?? [])].filter((i) => layoutOf(pool.sourceTypes[i]!) === 'exact'),
     constants: pool.constants,
     calls: pool.calls,
+    readsWatermark: pool.calls.some((call) => call.fn === 'CURRENT_WATERMARK'),
   };
 }
 

@@ -27,10 +27,16 @@ export interface CalcProgram {
   /** The generated narrow function (the wide one where there is no narrow): EXPLAIN CODEGEN prints it. */
   readonly source: string;
   readonly sourceWide: string;
-  /** Evaluates rows [from, batch.rows) and returns the surviving rows in fresh columns, with their kinds, and the marks
-   *  moved to the rows that went out before them. `next` is the first row not taken: it is short of batch.rows where
-   *  the representation changes or the output is full; call again from there. Throws UserError DATA3xxx at `from`. */
-  run(batch: Batch, from: number, context: EvalContext): { readonly batch: Batch; readonly next: number };
+  /** Evaluates rows [from, to), to the batch's end by default, and returns the surviving rows in fresh columns, with
+   *  their kinds, and the marks moved to the rows that went out before them. `next` is the first row not taken: it is
+   *  short of `to` where the representation changes or the output is full; call again from there. Throws UserError
+   *  DATA3xxx at `from`. */
+  run(
+    batch: Batch,
+    from: number,
+    context: EvalContext,
+    to?: number,
+  ): { readonly batch: Batch; readonly next: number };
 }
 
 interface Target {
@@ -132,15 +138,15 @@ class Program implements CalcProgram {
     this.sourceWide = plan.sourceWide;
     this.#narrow = plan.source === undefined ? undefined : instantiate(plan.source, plan);
   }
-  run(batch: Batch, from: number, context: EvalContext): { batch: Batch; next: number } {
+  run(batch: Batch, from: number, context: EvalContext, to = batch.rows): { batch: Batch; next: number } {
     const sources = this.#plan.sources.map((path) => columnAt(batch, path));
     const fits = this.#plan.narrowSources.every((i) => (sources[i] as { wide: boolean }).wide === false);
     if (this.#narrow !== undefined && fits) {
-      const result = this.#run(this.#narrow, false, batch, sources, from, context);
-      if (result.next > from || batch.rows === from) return result;
+      const result = this.#run(this.#narrow, false, batch, sources, from, to, context);
+      if (result.next > from || to === from) return result;
     }
     this.#wide ??= instantiate(this.sourceWide, this.#plan);
-    return this.#run(this.#wide, true, batch, sources, from, context);
+    return this.#run(this.#wide, true, batch, sources, from, to, context);
   }
   #run(
     loop: Loop,
@@ -148,12 +154,13 @@ class Program implements CalcProgram {
     batch: Batch,
     sources: readonly Column[],
     from: number,
+    to: number,
     context: EvalContext,
   ): { batch: Batch; next: number } {
     const { outputs, filtered } = this.#plan;
     const pool = this.#pool;
     pool.reset();
-    const size = batch.rows - from;
+    const size = to - from;
     const targets = outputs.map((o): Target | undefined => {
       if (o.kind === 'slice')
         return { valid: pool.u8(size), starts: pool.i32(size), lengths: pool.i32(size) };
@@ -162,7 +169,7 @@ class Program implements CalcProgram {
     const selected = pool.i32(filtered ? size : 0);
     const state: State = { rows: 0, next: from };
     try {
-      loop(sources, from, batch.rows, selected, targets, this.#bodiesFor(context), state);
+      loop(sources, from, to, selected, targets, this.#bodiesFor(context), state);
     } catch (error) {
       if (state.next === from) throw error;
     }
@@ -219,9 +226,8 @@ export function compileWatermark(
 ): RowTimes {
   const program = compileCalc({ inputTypes, where: undefined, project: [expr] });
   return (batch, from, to, out) => {
-    const head = to === batch.rows ? batch : { ...batch, rows: to };
     for (let at = from; at < to; ) {
-      const { batch: times, next } = program.run(head, at, context);
+      const { batch: times, next } = program.run(batch, at, context, to);
       const column = times.columns[0]!;
       if (column.layout !== 'time') throw new TypeError('a watermark is a timestamp');
       for (let i = 0; i < times.rows; i++) {

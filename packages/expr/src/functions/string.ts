@@ -10,8 +10,9 @@ import {
   type LogicalType,
   type Value,
 } from '#data';
-import { anyNull, type CallCompiler } from '../compile/code.ts';
-import type { CallExpr, Expr } from '../expression.ts';
+import type { CallCompiler } from '../compile/code.ts';
+import { compileSplitIndex } from './split-index.ts';
+import type { CallExpr } from '../expression.ts';
 import { commonType } from '../types/common-type.ts';
 import { badArgument } from '../values/data-errors.ts';
 import { decimalText } from '../values/decimal.ts';
@@ -62,39 +63,6 @@ const compileLength: CallCompiler = (code, call) => {
     value: code.keep(`charsAt(${data}, ${start}, ${length})`),
     nanos: '0',
     isNull: operand.isNull,
-  };
-};
-
-/** The byte of a separator that is one ASCII character, told when the call is compiled. */
-function separatorByte(separator: Expr): number | undefined {
-  if (separator.kind !== 'literal') return undefined;
-  const { value } = separator;
-  const code =
-    typeof value === 'number'
-      ? value
-      : typeof value === 'string' && value.length === 1
-        ? value.charCodeAt(0)
-        : -1;
-  return code > 0 && code < 128 ? code : undefined;
-}
-
-/** SPLIT_INDEX by one ASCII character: the piece is a part of the text's own bytes. */
-const compileSplitIndex: CallCompiler = (code, call) => {
-  const byte = separatorByte(call.args[1]!);
-  const text = code.expr(call.args[0]!);
-  if (byte === undefined || text.slice === undefined) return undefined;
-  const index = code.expr(call.args[2]!);
-  const { data, start, length, column } = text.slice;
-  const given = anyNull(text.isNull, index.isNull);
-  const find = `pieceStart(${data}, ${start}, ${length}, ${byte}, ${index.value})`;
-  const at = code.keep(given === 'false' ? find : `${given} ? -1 : ${find}`);
-  const size = code.keep(`${at} < 0 ? 0 : pieceLength(${data}, ${at}, ${start} + ${length}, ${byte})`);
-  return {
-    type: call.type,
-    value: '',
-    nanos: '0',
-    isNull: `(${at} < 0)`,
-    slice: { data, start: at, length: size, column, part: at },
   };
 };
 

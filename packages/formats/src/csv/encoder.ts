@@ -4,7 +4,7 @@
 
 import { UserError } from '#base';
 import { readValue, type Column, type Field, type Instant, type LogicalType, type Value } from '#data';
-import type { ByteWriter } from '../byte-writer.ts';
+import type { ByteWriter } from '#base';
 import type { Encoder, FormatOptions } from '../format.ts';
 import { base64ToText } from '../text/base64.ts';
 import { decimalToPlain, decimalToScientific, doubleToText, floatToText } from '../text/numbers.ts';

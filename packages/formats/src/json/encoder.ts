@@ -12,7 +12,7 @@ import {
   type Field,
   type LogicalType,
 } from '#data';
-import type { ByteWriter } from '../byte-writer.ts';
+import type { ByteWriter } from '#base';
 import type { Encoder, FormatOptions } from '../format.ts';
 import { base64ToText } from '../text/base64.ts';
 import { decimalToPlain, decimalToScientific, doubleToText, floatToText } from '../text/numbers.ts';

@@ -4,7 +4,7 @@ import { UserError } from '#base';
 import { insertOnly, type OptionSpec } from '#catalog';
 import { typeText, type Column, type Field, type LogicalType, type Value } from '#data';
 import { readValue } from '#data';
-import type { ByteWriter } from '../byte-writer.ts';
+import type { ByteWriter } from '#base';
 import type { Decoder, Encoder, FormatDescriptor, FormatOptions, RowSink } from '../format.ts';
 import { LineFraming } from '../framing.ts';
 import { MalformedRecord } from '../malformed.ts';

@@ -2,7 +2,7 @@
  * is an error. */
 
 import { didYouMean, UserError, type Span } from '#base';
-import { parseDurationMs } from '#catalog';
+import { parseDurationMs, parseMemoryBytes } from '#catalog';
 
 interface SettingSpec {
   readonly key: string;
@@ -103,8 +103,8 @@ export const settingSpecs: readonly SettingSpec[] = [
   {
     key: 'millrace.memory.budget',
     default: '1 gb',
-    check: () => undefined,
-    doc: 'Bytes of state and buffers a job may hold.',
+    check: (value) => (parseMemoryBytes(value) === undefined ? `a size such as '512 mb'` : undefined),
+    doc: 'What state and buffers of a job may hold together; a job that would hold more fails and names them.',
   },
 ];
 const byKey = new Map(settingSpecs.map((s) => [s.key, s]));
@@ -143,6 +143,9 @@ export class SessionSettings {
   }
   durationMs(key: string): number {
     return parseDurationMs(this.get(key)) ?? 0;
+  }
+  memoryBytes(key: string): number {
+    return parseMemoryBytes(this.get(key)) ?? Infinity;
   }
   get batch(): boolean {
     return this.get('execution.runtime-mode').toLowerCase() === 'batch';

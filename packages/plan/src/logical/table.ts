@@ -78,6 +78,9 @@ export function withOptionHints(table: BoundTable, hints: readonly Hint[]): Boun
   return { ...table, options: [...table.options.filter((o) => !keys.has(o.key)), ...pairs] };
 }
 
+/** Options of any table that is scanned, which the planner reads and no connector sees. */
+export const watermarkPrefix = 'scan.watermark.';
+
 /** What a connector is told of the table. */
 export function connectorTable(table: BoundTable): ConnectorTable {
   return {
@@ -85,6 +88,6 @@ export function connectorTable(table: BoundTable): ConnectorTable {
     physical: table.columns.filter((c) => c.kind === 'physical').map(({ name, type }) => ({ name, type })),
     primaryKey: table.primaryKey.map((i) => table.columns[i]!.name),
     partitionedBy: table.partitionedBy,
-    options: table.options.filter((o) => o.key !== 'connector'),
+    options: table.options.filter((o) => o.key !== 'connector' && !o.key.startsWith(watermarkPrefix)),
   };
 }

@@ -32,7 +32,6 @@ export function windowColumns(rel: Rel): WindowColumns {
       };
     }
     case 'filter':
-    case 'lookup-join':
     case 'unnest':
       return windowColumns(rel.input);
     case 'aggregate': {
@@ -52,10 +51,33 @@ export function windowColumns(rel: Rel): WindowColumns {
       if (start === undefined || end === undefined) return none;
       return { start, end, time: key(below.time), window: below.window };
     }
+    case 'union': {
+      // One window in every input, and in the same columns; of a processing time the inputs are in no order.
+      const [first, ...others] = rel.inputs.map(windowColumns);
+      const { start, end, time, window } = first!;
+      const same = others.every(
+        (o) =>
+          o.start === start && o.end === end && o.time === time && specText(o.window) === specText(window),
+      );
+      return same && window?.timeKind === 'rowtime' ? first! : none;
+    }
     default:
       return none;
   }
 }
+
+/** Equal for equal windows. */
+const specText = (window: WindowSpec | undefined): string =>
+  window === undefined
+    ? ''
+    : [
+        window.kind,
+        window.timeKind,
+        window.timeType.kind,
+        window.sizeMs,
+        window.slideMs,
+        window.offsetMs,
+      ].join(' ');
 
 /** True when these group keys make a window aggregation: both ends of one window are among them. */
 export function groupsByWindow(input: Rel, keys: readonly number[]): boolean {

@@ -23,6 +23,7 @@ import type {
 import { connectorTable } from '../logical/table.ts';
 import { groupsByWindow, windowColumns } from '../logical/window-columns.ts';
 import { calcNode, identity, traits } from './calc.ts';
+import { rankNode } from './rank.ts';
 import { scanNode } from './scan.ts';
 import type { Phys, PhysNormalize, PhysWindowAggregate } from './node.ts';
 
@@ -63,7 +64,7 @@ export class Converter {
       case 'union':
         return this.#union(rel, updateBefore);
       case 'sort':
-        return this.#sort(rel);
+        return this.#sort(rel, updateBefore);
       case 'lookup-join':
         return this.#lookup(rel, updateBefore);
       case 'unnest':
@@ -243,33 +244,40 @@ export class Converter {
     return { kind: 'union', inputs, fields: rel.fields, traits: traits(changelog), id: '' };
   }
 
-  #sort(rel: SortRel): Phys {
+  #sort(rel: SortRel, updateBefore: boolean): Phys {
     const input = this.convert(rel.input, true);
     const updating = !isInsertOnly(input.traits.changelog);
     const [first] = rel.keys;
+    if (this.session.settings.batch) {
+      if (updating) throw notYet('ORDER BY or LIMIT over a changing result in batch mode', undefined);
+      return limited(rel, first === undefined ? input : this.#sorted(rel, input, 'end'));
+    }
     const byTime = first !== undefined && !first.descending ? rel.fields[first.column]!.time : undefined;
-    const limited = (below: Phys): Phys =>
-      rel.limit === undefined && rel.offset === 0
-        ? below
-        : {
-            kind: 'limit',
-            input: below,
-            offset: rel.offset,
-            limit: rel.limit,
-            fields: rel.fields,
-            traits: traits(insertOnly),
-            id: '',
-          };
-    if (updating && (rel.limit !== undefined || rel.keys.length > 0))
-      throw notYet('ORDER BY or LIMIT over a changing result', undefined);
-    if (first === undefined) return limited(input);
-    if (this.session.settings.batch) return limited(this.#sorted(rel, input, 'end'));
-    if (byTime === 'rowtime') return limited(this.#sorted(rel, input, 'rowtime'));
-    if (byTime === 'proctime' && rel.keys.length === 1) return limited(input);
-    if (rel.limit !== undefined) throw notYet('ORDER BY with LIMIT (Top-N) on a stream', undefined);
+    const arrival = first === undefined || (byTime === 'proctime' && rel.keys.length === 1);
+    if (!updating && arrival) return limited(rel, input);
+    if (rel.limit === 0) return limited(rel, input); // nothing, whatever changes
+    if (rel.limit !== undefined) return this.#rank(rel, rel.limit, updateBefore);
+    if (!updating && byTime === 'rowtime') return limited(rel, this.#sorted(rel, input, 'rowtime'));
+    if (rel.offset > 0)
+      throw new UserError('PLAN1002', {
+        message: 'OFFSET without LIMIT is not supported on a stream that changes or is ordered.',
+        hint: 'Say how many rows are wanted: LIMIT n.',
+      });
     throw new UserError('PLAN1002', {
-      message: 'Sort on a non-time-attribute field is not supported on a stream.',
-      hint: "Order by the rowtime first, ascending; or SET 'execution.runtime-mode' = 'batch' where all sources are bounded.",
+      message: updating
+        ? 'Sort of a changing result is not supported on a stream.'
+        : 'Sort on a non-time-attribute field is not supported on a stream.',
+      hint: "Add a LIMIT; or order by the rowtime first, ascending; or SET 'execution.runtime-mode' = 'batch' where all sources are bounded.",
+    });
+  }
+  #rank(rel: SortRel, limit: number, updateBefore: boolean): Phys {
+    return rankNode((before) => this.convert(rel.input, before), {
+      partition: [],
+      keys: rel.keys,
+      from: rel.offset + 1,
+      to: rel.offset + limit,
+      updateBefore,
+      ttlMs: this.session.settings.durationMs('table.exec.state.ttl'),
     });
   }
   #sorted(rel: SortRel, input: Phys, mode: 'rowtime' | 'end'): Phys {
@@ -378,6 +386,13 @@ export class Converter {
       rel.fields,
     );
   }
+}
+
+/** The first rows of what only inserts. */
+function limited(rel: SortRel, input: Phys): Phys {
+  if (rel.limit === undefined && rel.offset === 0) return input;
+  const { offset, limit, fields } = rel;
+  return { kind: 'limit', input, offset, limit, fields, traits: traits(insertOnly), id: '' };
 }
 
 function shiftColumns(expr: Expr, from: number, by: number): Expr {

@@ -33,6 +33,13 @@ function keyText(node: Phys): string {
           : 'attached';
       return `[${node.keys.map((k) => columnName(node.input, k)).join(',')};${window}]`;
     }
+    case 'rank': {
+      const order = node.keys.map(
+        (k) => `${columnName(node.input, k.column)} ${k.descending ? 'desc' : 'asc'}`,
+      );
+      const partition = node.partition.map((k) => columnName(node.input, k));
+      return `[${partition.join(',')};${order.join(',')};${node.strategy}]`;
+    }
     default:
       return '';
   }

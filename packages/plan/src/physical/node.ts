@@ -25,6 +25,7 @@ export type Phys =
   | PhysWindowTable
   | PhysLimit
   | PhysSort
+  | PhysRank
   | PhysNormalize
   | PhysMaterialize
   | PhysLookupJoin
@@ -56,6 +57,8 @@ export interface PhysScan extends PhysBase {
         readonly text: string;
       }
     | undefined;
+  /** After this long without rows a split no longer holds the watermark back, ms; 0: never. */
+  readonly idleTimeoutMs: number;
   readonly limit: number | undefined;
   readonly bounded: boolean;
 }
@@ -114,6 +117,24 @@ export interface PhysSort extends PhysBase {
   readonly keys: readonly SortKey[];
   /** By the rowtime as it passes, or once at the end of the input (batch). */
   readonly mode: 'rowtime' | 'end';
+}
+/** The first rows of each partition: ORDER BY … LIMIT on a stream, and LIMIT over what changes. */
+export interface PhysRank extends PhysBase {
+  readonly kind: 'rank';
+  readonly input: Phys;
+  readonly partition: readonly number[];
+  /** None: by order of arrival. */
+  readonly keys: readonly SortKey[];
+  /** Ranks that count, both included: 1 is the first. */
+  readonly from: number;
+  readonly to: number;
+  /** How the input changes: rows only come, rows grow by `rowKey`, or any row may be taken back. */
+  readonly strategy: 'append' | 'update' | 'retract';
+  readonly rowKey: readonly number[];
+  /** Rows of one position go out as updates of one another, so its changes have no key. */
+  readonly byPosition: boolean;
+  readonly updateBefore: boolean;
+  readonly ttlMs: number;
 }
 export interface PhysNormalize extends PhysBase {
   readonly kind: 'normalize';

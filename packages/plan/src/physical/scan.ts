@@ -8,6 +8,7 @@ import type { Session } from '../bind/session.ts';
 import type { ScanRel } from '../logical/rel.ts';
 import { connectorTable, type BoundTable } from '../logical/table.ts';
 import { traits } from './calc.ts';
+import { watermarkOptions } from './watermark-options.ts';
 import type { Phys, PhysScan } from './node.ts';
 
 export function scanNode(rel: ScanRel, session: Session): Phys {
@@ -52,6 +53,9 @@ export function scanNode(rel: ScanRel, session: Session): Phys {
     limit: rel.limit,
     id: '',
     watermark: watermarkOf(rel),
+    idleTimeoutMs:
+      watermarkOptions(table).durationMs('scan.watermark.idle-timeout') ??
+      session.settings.durationMs('table.exec.source.idle-timeout'),
     traits: traits(
       source.changelog,
       keys.length > 0 && !keys.includes(-1) && !isInsertOnly(source.changelog) ? [keys] : [],

@@ -181,18 +181,40 @@ function prepare(
   const sameKey = probe.traits.upsertKeys.some(
     (k) => k.length === key.length && k.every((c) => key.includes(c)),
   );
+  // Where the query's updates stay within a key of the sink, the +U alone says it all. Where they do not, the -U takes
+  // the row from the key that it had.
+  const updates = hasUpdates(mode) && !accepted.updateBefore;
+  const moving = updates && key.length > 0 && !sameKey;
   const auto = strategy === 'AUTO' && !isInsertOnly(mode) && !accepted.updateBefore && !sameKey;
-  if (key.length > 0 && (strategy === 'FORCE' || auto)) return materialize(probe, key, converter);
-  if (isInsertOnly(mode)) return probe;
-  if (accepted.updateBefore || !hasUpdates(mode)) return probe;
+  if (key.length > 0 && (strategy === 'FORCE' || auto)) {
+    const feed = updates && !moving ? withoutUpdateBefore(rel, table, converter, accepted) : probe;
+    return materialize(feed, key, converter);
+  }
+  if (!updates) return probe;
+  return moving
+    ? dropUpdateBefore(probe, true, table, accepted)
+    : withoutUpdateBefore(rel, table, converter, accepted);
+}
+
+function withoutUpdateBefore(
+  rel: Rel,
+  table: BoundTable,
+  converter: Converter,
+  accepted: ChangelogMode,
+): Phys {
   const input = converter.convert(rel, false);
+  if (!input.traits.changelog.updateBefore) return input;
+  return dropUpdateBefore(input, filtersUpdates(input), table, accepted);
+}
+
+/** -U goes, or becomes a -D where a row may have to be taken back (`asDelete`). Throws PLAN2002 where the sink takes no
+ *  deletes. */
+function dropUpdateBefore(input: Phys, asDelete: boolean, table: BoundTable, accepted: ChangelogMode): Phys {
   const { changelog } = input.traits;
-  if (!changelog.updateBefore) return input;
-  const asDelete = filtersUpdates(input);
   if (asDelete && !accepted.delete) {
     throw new UserError('PLAN2002', {
       message: `Table sink '${table.path.object}' doesn't support consuming delete changes which is produced by node Calc ${changelogText(changelog)}`,
-      hint: 'A filter over a changing result takes rows back that no longer pass. The sink must take deletes, or the filter must go.',
+      hint: 'Rows are taken back where a filter over a changing result no longer lets them pass, or where they move to another key of the sink. The sink must take deletes.',
     });
   }
   return {
@@ -219,6 +241,8 @@ function filtersUpdates(node: Phys): boolean {
         (read.length > 0 && !byKey && node.input.traits.changelog.updateAfter) || filtersUpdates(node.input)
       );
     }
+    case 'rank':
+      return node.byPosition; // its -U and +U are of rows with different keys
     case 'union':
       return node.inputs.some(filtersUpdates);
     case 'lookup-join':
@@ -269,6 +293,7 @@ function titleOfChanges(node: Phys): string {
     !isInsertOnly(at.traits.changelog)
   )
     at = at.input;
+  if (at.kind === 'rank') return at.keys.length > 0 ? 'SortLimit' : 'Limit';
   return at.kind
     .split('-')
     .map((w) => w[0]!.toUpperCase() + w.slice(1))

@@ -21,7 +21,7 @@ import type { KafkaCluster } from '../client/cluster.ts';
 import { brokerError, isRetryable } from '../protocol/errors.ts';
 import { produceRequest, type Produced } from '../protocol/produce.ts';
 import type { KafkaProperties } from '../properties.ts';
-import { BatchWriter, recordOverheadMax, type EncodedHeader } from '../records/batch-writer.ts';
+import { BatchWriter, recordOverheadMax, type EncodedHeader } from '#records';
 
 const bufferBytesMax = 32 << 20;
 
@@ -66,6 +66,9 @@ export class Producer {
     this.#backoff = new Backoff(context.world, context.properties.deliveryTimeoutMs);
   }
 
+  get bufferedBytes(): number {
+    return this.#bytes;
+  }
   /** False while the buffer is full; `wake` follows. */
   get hasRoom(): boolean {
     return this.#bytes < bufferBytesMax;

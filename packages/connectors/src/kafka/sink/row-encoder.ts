@@ -3,9 +3,10 @@
 import { UserError } from '#base';
 import type { Options } from '#catalog';
 import { readValue, type Batch, type Column, type Field, type MapValue } from '#data';
-import { ByteWriter, FormatOptions, type Encoder } from '#formats';
+import { ByteWriter } from '#base';
+import { FormatOptions, type Encoder } from '#formats';
 import type { KeyAndValue, NamedFormat } from '../options.ts';
-import { encodeHeaders, type EncodedHeader } from '../records/batch-writer.ts';
+import { encodeHeaders, type EncodedHeader } from '#records';
 
 /** Some of the columns, through one encoder. */
 class Part {

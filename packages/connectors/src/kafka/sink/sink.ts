@@ -105,6 +105,9 @@ export class KafkaSink implements Sink {
     return row;
   }
 
+  get bufferedBytes(): number {
+    return this.#producer?.bufferedBytes ?? 0;
+  }
   async flush(): Promise<void> {
     this.#buffer?.flush();
     await this.#producer?.flush();

@@ -4,15 +4,10 @@
 import { ExternalError } from '#base';
 import { crc32c } from '#wasm';
 import type { AbortedTransaction } from '../protocol/fetch.ts';
-import { decompress } from '../records/decompress.ts';
-import {
-  attributesOffset,
-  batchHeaderBytes,
-  readRecordBatch,
-  type RecordBatch,
-} from '../records/record-batch.ts';
-import type { MemoryLayer } from '../records/memory-layer.ts';
-import { indexRecords, RecordIndex, type RecordBase } from '../records/record-index.ts';
+import { decompress } from '#records';
+import { attributesOffset, batchHeaderBytes, readRecordBatch, type RecordBatch } from '#records';
+import type { MemoryLayer } from '#records';
+import { indexRecords, RecordIndex, type RecordBase } from '#records';
 import type { Chunk } from './fetcher.ts';
 
 /** In the key of a control record: which kind it is. */

@@ -15,7 +15,7 @@ import type { KafkaCluster } from '../client/cluster.ts';
 import { brokerError, errorCode, isRetryable } from '../protocol/errors.ts';
 import { fetchRequest, type AbortedTransaction, type FetchedPartition } from '../protocol/fetch.ts';
 import type { KafkaProperties } from '../properties.ts';
-import { nextOffset } from '../records/record-batch.ts';
+import { nextOffset } from '#records';
 import type { PartitionState } from './partition.ts';
 
 /** Answers of one partition that may wait to be read. */
@@ -80,6 +80,9 @@ export class Fetcher {
     return this.#closed || this.failure !== undefined || this.#context.signal.aborted;
   }
 
+  get bufferedBytes(): number {
+    return this.#queueBytes;
+  }
   /** The oldest fetched bytes, or undefined. The taker gives them back with `release`. */
   take(): Chunk | undefined {
     return this.#queue.shift();

@@ -7,8 +7,8 @@ import { BatchBuilder, changeKind, type Batch, type Field, type Row, type Value 
 import { FormatOptions, MalformedRecord, type Decoder } from '#formats';
 import { metadataValue } from '../metadata.ts';
 import type { KeyAndValue } from '../options.ts';
-import type { RecordBatch } from '../records/record-batch.ts';
-import type { RecordIndex } from '../records/record-index.ts';
+import type { RecordBatch } from '#records';
+import type { RecordIndex } from '#records';
 import type { PartitionState } from './partition.ts';
 
 /** Makes batches of records. */

@@ -7,9 +7,9 @@ import type { Options } from '#catalog';
 import { noMarks, type Batch, type Column, type Field } from '#data';
 import { FormatOptions, JsonScanner, MalformedRecord, type RecordPositions } from '#formats';
 import { threadMemory } from '#wasm';
-import { MemoryIndex } from '../records/memory-layer.ts';
-import type { RecordBatch } from '../records/record-batch.ts';
-import type { RecordIndex } from '../records/record-index.ts';
+import { MemoryIndex } from '#records';
+import type { RecordBatch } from '#records';
+import type { RecordIndex } from '#records';
 import type { PartitionState } from './partition.ts';
 import type { RecordsDecoder, RowDecoder, RowShape } from './row-decoder.ts';
 

@@ -24,7 +24,7 @@ import {
 import { brokerError, errorCode } from '../protocol/errors.ts';
 import type { TopicInfo } from '../protocol/metadata.ts';
 import type { KafkaProperties } from '../properties.ts';
-import type { MemoryLayer } from '../records/memory-layer.ts';
+import type { MemoryLayer } from '#records';
 import { ChunkReader } from './chunk-reader.ts';
 import { Fetcher, type Chunk } from './fetcher.ts';
 import { resetOf, resolveOffsets } from './offsets.ts';
@@ -283,6 +283,9 @@ export class KafkaSource implements Source {
       });
   }
 
+  get bufferedBytes(): number {
+    return this.#fetcher.bufferedBytes;
+  }
   async close(): Promise<void> {
     this.#fetcher.close();
     this.#commitOffsets();

@@ -2,7 +2,7 @@
 
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { crc32c, lz4FrameCompress, snappyCompress } from '#wasm';
-import { ByteWriter } from '#formats';
+import { ByteWriter } from '#base';
 import { attributesOffset, batchHeaderBytes, codecs, crcOffset, type Codec } from './record-batch.ts';
 import type { RecordHeader } from './record-index.ts';
 

@@ -1,0 +1,5 @@
+export * from './batch-writer.ts';
+export * from './decompress.ts';
+export * from './memory-layer.ts';
+export * from './record-batch.ts';
+export * from './record-index.ts';

@@ -1,0 +1,47 @@
+/* What Flink answered, as tools/conformance.ts wrote it down and the tests read it: one file for each group of cases, one
+ * answer a line, so that a diff shows what changed. */
+
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+
+export interface ExpressionAnswer {
+  readonly sql: string;
+  /** CAST to STRING; null for NULL. */
+  readonly value?: string | null;
+  readonly type?: string;
+  readonly error?: string;
+}
+export interface QueryAnswer {
+  readonly sql: string;
+  readonly columns?: readonly string[];
+  /** Each change as its kind and its cells, each cast to STRING. */
+  readonly changes?: readonly (readonly (string | null)[])[];
+  readonly error?: string;
+}
+export interface SinkAnswer {
+  /** The name of the case. */
+  readonly sql: string;
+  /** The records of an upsert-kafka sink's topic, in order: key and value as JSON, null for the end of a key. */
+  readonly records?: readonly (readonly [string, string | null])[];
+  /** What a JDBC sink's table holds at the end, each cell cast to STRING. */
+  readonly rows?: readonly (readonly (string | null)[])[];
+  readonly error?: string;
+}
+export interface Answers {
+  readonly expressions: ExpressionAnswer;
+  readonly queries: QueryAnswer;
+  readonly changelogs: QueryAnswer;
+  readonly lookups: QueryAnswer;
+  readonly sinks: SinkAnswer;
+}
+export type Group = keyof Answers;
+
+const fileOf = (group: Group): URL => new URL(`${group}.json`, import.meta.url);
+
+/** None where nothing was recorded yet. */
+export function recorded<G extends Group>(group: G): readonly Answers[G][] {
+  const file = fileOf(group);
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Answers[G][]) : [];
+}
+export function record<G extends Group>(group: G, answers: readonly Answers[G][]): void {
+  writeFileSync(fileOf(group), `[\n${answers.map((a) => JSON.stringify(a)).join(',\n')}\n]\n`);
+}

@@ -1,0 +1,139 @@
+/* The tables of the cases as Flink reads them.
+ *
+ *   inserts   a file of JSON lines
+ *   changes   a file of Debezium's JSON: an update's line gives -U and +U
+ *   upserts   a topic of upsert-kafka: a value is the row as it is now, null its end
+ *   lookups   a table of PostgreSQL */
+
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { jsonCell, jsonRow, type ConformanceTable } from '../../tests/conformance/tables.ts';
+import type { FlinkSession } from '../flink.ts';
+import type { Judge } from './judge.ts';
+
+/** Tables that a session can read, whatever they give. */
+export async function createSources(
+  judge: Judge,
+  session: FlinkSession,
+  tables: readonly ConformanceTable[],
+): Promise<void> {
+  for (const table of tables) {
+    const options =
+      table.gives === 'upserts'
+        ? await upserts(judge, session, table)
+        : fileOf(judge, table, table.gives === 'changes' ? debezium(table) : inserts(table));
+    await session.execute(`CREATE TABLE ${table.name} (${table.columns}) WITH (${withText(options)})`);
+  }
+}
+
+export function withText(options: Readonly<Record<string, string>>): string {
+  return Object.entries(options)
+    .map(([k, v]) => `'${k}' = '${v.replaceAll("'", "''")}'`)
+    .join(', ');
+}
+
+function fileOf(judge: Judge, table: ConformanceTable, lines: readonly string[]): Record<string, string> {
+  const path = join(judge.folder, `${table.name}.json`);
+  writeFileSync(path, `${lines.join('\n')}\n`);
+  const format = table.gives === 'changes' ? 'debezium-json' : 'json';
+  return { connector: 'filesystem', path: `file://${path}`, format };
+}
+const inserts = (table: ConformanceTable): string[] => table.rows.map((row) => jsonRow(table.fields, row));
+
+function debezium({ name, fields, rows }: ConformanceTable): string[] {
+  const lines: string[] = [];
+  for (let i = 0; i < rows.length; i++) {
+    const [kind, ...cells] = rows[i]!;
+    const row = jsonRow(fields, cells);
+    if (kind === '+I') lines.push(`{"before":null,"after":${row},"op":"c"}`);
+    else if (kind === '-D') lines.push(`{"before":${row},"after":null,"op":"d"}`);
+    else {
+      const [next, ...after] = rows[++i] ?? [];
+      if (kind !== '-U' || next !== '+U') throw new Error(`${name}: an update is -U and then +U`);
+      lines.push(`{"before":${row},"after":${jsonRow(fields, after)},"op":"u"}`);
+    }
+  }
+  return lines;
+}
+
+async function upserts(
+  judge: Judge,
+  session: FlinkSession,
+  table: ConformanceTable,
+): Promise<Record<string, string>> {
+  const { bootstrapServers } = await judge.kafka();
+  // A topic stays as long as the broker, so each session fills one of its own.
+  const topic = freshTopic(table.name);
+  const records = table.rows.map(([kind, ...cells]) => {
+    const key = jsonRow(
+      table.key!,
+      table.key!.map((k) => cells[table.fields.indexOf(k)]),
+    );
+    return [key, kind === '-D' ? '' : jsonRow(table.fields, cells)];
+  });
+  const raw = `${table.name}_records`;
+  await session.execute(rawTable(raw, topic, bootstrapServers));
+  const text = (s: string): string => `'${s.replaceAll("'", "''")}'`;
+  const values = records.map((r) => `(${r.map((s) => text(s!)).join(', ')})`).join(', ');
+  await session.execute(`INSERT INTO ${raw} SELECT k, NULLIF(v, '') FROM (VALUES ${values}) AS r (k, v)`);
+  return {
+    ...upsertKafka(topic, bootstrapServers),
+    'scan.bounded.mode': 'latest-offset',
+    'scan.watermark.emit.strategy': 'on-event',
+  };
+}
+
+let topics = 0;
+export const freshTopic = (name: string): string => `${name}-${topics++}`;
+export const upsertKafka = (topic: string, servers: string): Record<string, string> => ({
+  connector: 'upsert-kafka',
+  topic,
+  'properties.bootstrap.servers': servers,
+  'key.format': 'json',
+  'value.format': 'json',
+  'value.json.encode.decimal-as-plain-number': 'true',
+});
+/** A topic as what its records are: text, or NULL where there is no value. */
+export function rawTable(name: string, topic: string, servers: string): string {
+  const options = {
+    connector: 'kafka',
+    topic,
+    'properties.bootstrap.servers': servers,
+    'scan.startup.mode': 'earliest-offset',
+    'scan.bounded.mode': 'latest-offset',
+    'key.format': 'raw',
+    'key.fields': 'k',
+    'value.format': 'raw',
+    'value.fields-include': 'EXCEPT_KEY',
+  };
+  return `CREATE TABLE ${name} (k STRING, v STRING) WITH (${withText(options)})`;
+}
+
+/** Tables of PostgreSQL, filled and known to the session. */
+export async function createLookups(
+  judge: Judge,
+  session: FlinkSession,
+  tables: readonly ConformanceTable[],
+): Promise<void> {
+  const postgres = await judge.postgres();
+  for (const { name, columns, rows } of tables) {
+    await postgres.query(`DROP TABLE IF EXISTS ${name}`);
+    await postgres.query(`CREATE TABLE ${name} (${postgresColumns(columns)})`);
+    const cell = (v: unknown): string => (typeof v === 'string' ? `'${v}'` : jsonCell(v));
+    for (const row of rows) await postgres.query(`INSERT INTO ${name} VALUES (${row.map(cell).join(', ')})`);
+    await session.execute(
+      `CREATE TABLE ${name} (${columns}) WITH (${withText(jdbc(name, postgres.options))})`,
+    );
+  }
+}
+export const jdbc = (table: string, options: Readonly<Record<string, string>>): Record<string, string> => ({
+  connector: 'jdbc',
+  'table-name': table,
+  ...options,
+});
+/** Flink's columns in PostgreSQL's words. */
+export const postgresColumns = (columns: string): string =>
+  columns
+    .replaceAll(' NOT ENFORCED', '')
+    .replaceAll(/\bSTRING\b/g, 'TEXT')
+    .replaceAll(/\bDOUBLE\b/g, 'DOUBLE PRECISION');

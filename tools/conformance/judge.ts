@@ -1,0 +1,74 @@
+/* The judge: a real Flink, and beside it the Kafka and the PostgreSQL that its tables need, each started when first asked
+ * for. One folder holds the files that tables read. */
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { testServer, type TestServer } from '../../packages/connectors/test/jdbc/server.ts';
+import { RealFlink, type FlinkSession } from '../flink.ts';
+import { kafkaMissing, RealKafka } from '../kafka.ts';
+
+/** A watermark after every row, one instance: then answers can be had again. */
+const settings = {
+  'pipeline.auto-watermark-interval': '0 ms',
+  'table.local-time-zone': 'UTC',
+  'parallelism.default': '1',
+  'table.dml-sync': 'true',
+};
+
+export class Judge {
+  readonly #flink: RealFlink;
+  readonly folder: string;
+  #kafka: Promise<RealKafka> | undefined;
+  #postgres: Promise<TestServer> | undefined;
+
+  private constructor(flink: RealFlink) {
+    this.#flink = flink;
+    this.folder = mkdtempSync(join(tmpdir(), 'millrace-conformance-'));
+  }
+  static async start(): Promise<Judge> {
+    return new Judge(await RealFlink.start({ heapMb: 1024 }));
+  }
+  /** A session without tables, in which INSERT waits for its end. */
+  async session(): Promise<FlinkSession> {
+    return await this.#flink.session(settings);
+  }
+  async kafka(): Promise<RealKafka> {
+    this.#kafka ??= startKafka();
+    return await this.#kafka;
+  }
+  async postgres(): Promise<TestServer> {
+    this.#postgres ??= testServer();
+    return await this.#postgres;
+  }
+  async close(): Promise<void> {
+    try {
+      await this.#flink.close();
+      await (await this.#kafka)?.close();
+      await (await this.#postgres)?.stop();
+    } finally {
+      rmSync(this.folder, { recursive: true, force: true });
+    }
+  }
+}
+
+async function startKafka(): Promise<RealKafka> {
+  const missing = await kafkaMissing();
+  if (missing !== undefined) throw new Error(missing);
+  return await RealKafka.start();
+}
+
+/** One line on the terminal that says how far it is. */
+export async function counted<T, R>(
+  name: string,
+  items: readonly T[],
+  work: (item: T, index: number) => Promise<R>,
+): Promise<R[]> {
+  const results: R[] = [];
+  for (const [i, item] of items.entries()) {
+    process.stderr.write(`\r${name} ${i + 1} of ${items.length} `);
+    results.push(await work(item, i));
+  }
+  process.stderr.write('\n');
+  return results;
+}

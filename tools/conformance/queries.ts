@@ -1,0 +1,52 @@
+/* Asks Flink queries and writes down every change that it gives. */
+
+import { changelogQueries, changelogTables } from '../../tests/conformance/changelog-cases.ts';
+import { queries, tables } from '../../tests/conformance/cases.ts';
+import { lookupQueries, lookupTables } from '../../tests/conformance/lookup-cases.ts';
+import type { QueryAnswer } from '../../tests/conformance/answers.ts';
+import { FlinkError, type FlinkSession } from '../flink.ts';
+import { createLookups, createSources } from './flink-tables.ts';
+import { counted, type Judge } from './judge.ts';
+
+/** Over sources that only insert. */
+export async function recordQueries(judge: Judge): Promise<QueryAnswer[]> {
+  const session = await judge.session();
+  await createSources(judge, session, tables);
+  return await counted('queries', queries, (sql) => askQuery(session, sql));
+}
+/** Over sources that take rows back. */
+export async function recordChangelogs(judge: Judge): Promise<QueryAnswer[]> {
+  const session = await judge.session();
+  await createSources(judge, session, [...tables, ...changelogTables]);
+  return await counted('changelogs', changelogQueries, (sql) => askQuery(session, sql));
+}
+/** That look rows up in a database. */
+export async function recordLookups(judge: Judge): Promise<QueryAnswer[]> {
+  const session = await judge.session();
+  await createSources(judge, session, [...tables, ...changelogTables]);
+  await createLookups(judge, session, lookupTables);
+  return await counted('lookups', lookupQueries, (sql) => askQuery(session, sql));
+}
+
+const kinds: Readonly<Record<string, string>> = {
+  INSERT: '+I',
+  UPDATE_BEFORE: '-U',
+  UPDATE_AFTER: '+U',
+  DELETE: '-D',
+};
+
+async function askQuery(session: FlinkSession, sql: string): Promise<QueryAnswer> {
+  try {
+    const result = await session.execute(sql);
+    return {
+      sql,
+      columns: result.columns.map((c) => c.name),
+      changes: result.rows.map((r) => [kinds[r.kind]!, ...r.fields.map(cellText)]),
+    };
+  } catch (error) {
+    if (!(error instanceof FlinkError)) throw error;
+    return { sql, error: error.reason };
+  }
+}
+export const cellText = (v: unknown): string | null =>
+  v === null ? null : typeof v === 'object' ? JSON.stringify(v) : String(v);
