@@ -1,3 +1,4 @@
+export * from './errors.ts';
 export * from './messages/index.ts';
 export * from './wire/frame.ts';
 export * from './wire/reader.ts';

@@ -17,7 +17,7 @@ function varintBytes(value: number): number {
   return size;
 }
 
-function writeVarint(to: ByteWriter, value: number): void {
+export function writeVarint(to: ByteWriter, value: number): void {
   let left = value >= 0 ? value * 2 : -value * 2 - 1;
   while (left >= 128) {
     to.byte((left % 128) | 128);
@@ -29,7 +29,7 @@ function writeVarint(to: ByteWriter, value: number): void {
 const bytesSize = (bytes: Uint8Array | null): number =>
   bytes === null ? 1 : varintBytes(bytes.length) + bytes.length;
 
-function writeBytes(to: ByteWriter, bytes: Uint8Array | null): void {
+export function writeBytes(to: ByteWriter, bytes: Uint8Array | null): void {
   writeVarint(to, bytes === null ? -1 : bytes.length);
   if (bytes !== null) to.bytes(bytes);
 }
@@ -108,7 +108,8 @@ export class BatchWriter {
   }
 }
 
-function compress(codec: Codec, data: Uint8Array): Uint8Array {
+/** Record bytes in a codec. */
+export function compress(codec: Codec, data: Uint8Array): Uint8Array {
   switch (codec) {
     case 'none':
       return data;

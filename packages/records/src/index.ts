@@ -3,3 +3,4 @@ export * from './decompress.ts';
 export * from './memory-layer.ts';
 export * from './record-batch.ts';
 export * from './record-index.ts';
+export * from './rewrite-batch.ts';

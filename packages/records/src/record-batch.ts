@@ -31,7 +31,10 @@ export interface RecordBatch {
   readonly control: boolean;
   readonly baseTimestamp: number;
   readonly maxTimestamp: number;
+  /** -1, with the two that follow, where the producer is not idempotent. */
   readonly producerId: number;
+  readonly producerEpoch: number;
+  readonly baseSequence: number;
   readonly count: number;
 }
 
@@ -75,6 +78,8 @@ export function readRecordBatch(data: Buffer, start: number): RecordBatch | unde
     baseTimestamp: Number(data.readBigInt64BE(start + 27)),
     maxTimestamp: Number(data.readBigInt64BE(start + 35)),
     producerId: Number(data.readBigInt64BE(start + 43)),
+    producerEpoch: data.readInt16BE(start + 51),
+    baseSequence: data.readInt32BE(start + 53),
     count: data.readInt32BE(start + 57),
   };
 }

@@ -98,6 +98,17 @@ export function indexRecords(
   }
 }
 
+/** Where record `i` ends: behind its headers. */
+export function recordEnd(index: RecordIndex, i: number): number {
+  const cursor = new VarintCursor(index.data, index.headers[i]!, index.data.length);
+  for (let left = cursor.next(); left > 0; left--) {
+    cursor.skip(cursor.next());
+    const length = cursor.next();
+    if (length > 0) cursor.skip(length);
+  }
+  return cursor.at;
+}
+
 /** One header of a record. */
 export interface RecordHeader {
   readonly key: string;

@@ -1,0 +1,32 @@
+/* What one broker is: its identity, its parts, and the clock that they share. Handlers of requests get this and nothing
+ * else; none of them keeps anything of its own. */
+
+import type { World } from '#base';
+import type { Store } from './store.ts';
+import type { Topics } from './topics.ts';
+
+/** Where clients reach the broker: one a listener. */
+export interface Endpoint {
+  readonly listener: string;
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface Cluster {
+  readonly id: string;
+  readonly nodeId: number;
+  readonly world: World;
+  readonly store: Store;
+  /** Kafka's server.properties. */
+  readonly configs: Map<string, string>;
+  readonly endpoints: Endpoint[];
+  readonly topics: Topics;
+  /** Lines for the operator: closed connections and why. */
+  readonly log: (line: string) => void;
+}
+
+/** A broker config as a number, or its default. */
+export const brokerNumber = (cluster: Cluster, name: string, otherwise: number): number =>
+  Number(cluster.configs.get(name) ?? otherwise);
+export const brokerFlag = (cluster: Cluster, name: string, otherwise: boolean): boolean =>
+  (cluster.configs.get(name) ?? String(otherwise)) === 'true';

@@ -1,0 +1,157 @@
+/* The configs that a topic has, with Kafka's names and defaults, and what the broker makes of them. */
+
+import type { AppendRules } from '../log/partition.ts';
+import type { LogSettings } from '../log/partition-log.ts';
+
+export type ConfigType = 'boolean' | 'string' | 'int' | 'long' | 'double' | 'list';
+export interface ConfigSpec {
+  readonly name: string;
+  readonly type: ConfigType;
+  readonly default: string;
+  /** The broker's config that the default comes from. */
+  readonly synonym?: string;
+  readonly values?: readonly string[];
+  readonly min?: number;
+  readonly max?: number;
+}
+
+const longMax = '9223372036854775807';
+const spec = (
+  name: string,
+  type: ConfigType,
+  value: string,
+  more: Omit<ConfigSpec, 'name' | 'type' | 'default'> = {},
+): ConfigSpec => ({ name, type, default: value, ...more });
+
+/** By name, as kafka-configs --describe --all lists them. */
+export const topicConfigs: readonly ConfigSpec[] = [
+  spec('cleanup.policy', 'list', 'delete', { synonym: 'log.cleanup.policy', values: ['compact', 'delete'] }),
+  spec('compression.gzip.level', 'int', '-1', { synonym: 'compression.gzip.level' }),
+  spec('compression.lz4.level', 'int', '9', { synonym: 'compression.lz4.level', min: 1, max: 17 }),
+  spec('compression.type', 'string', 'producer', {
+    synonym: 'compression.type',
+    values: ['uncompressed', 'zstd', 'lz4', 'snappy', 'gzip', 'producer'],
+  }),
+  spec('compression.zstd.level', 'int', '3', { synonym: 'compression.zstd.level' }),
+  spec('delete.retention.ms', 'long', '86400000', { synonym: 'log.cleaner.delete.retention.ms', min: 0 }),
+  spec('file.delete.delay.ms', 'long', '60000', { synonym: 'log.segment.delete.delay.ms', min: 0 }),
+  spec('flush.messages', 'long', longMax, { synonym: 'log.flush.interval.messages', min: 1 }),
+  spec('flush.ms', 'long', longMax, { synonym: 'log.flush.interval.ms', min: 0 }),
+  spec('follower.replication.throttled.replicas', 'list', ''),
+  spec('index.interval.bytes', 'int', '4096', { synonym: 'log.index.interval.bytes', min: 0 }),
+  spec('leader.replication.throttled.replicas', 'list', ''),
+  spec('local.retention.bytes', 'long', '-2', { synonym: 'log.local.retention.bytes', min: -2 }),
+  spec('local.retention.ms', 'long', '-2', { synonym: 'log.local.retention.ms', min: -2 }),
+  spec('max.compaction.lag.ms', 'long', longMax, { synonym: 'log.cleaner.max.compaction.lag.ms', min: 1 }),
+  spec('max.message.bytes', 'int', '1048588', { synonym: 'message.max.bytes', min: 0 }),
+  spec('message.timestamp.after.max.ms', 'long', '3600000', {
+    synonym: 'log.message.timestamp.after.max.ms',
+    min: 0,
+  }),
+  spec('message.timestamp.before.max.ms', 'long', longMax, {
+    synonym: 'log.message.timestamp.before.max.ms',
+    min: 0,
+  }),
+  spec('message.timestamp.type', 'string', 'CreateTime', {
+    synonym: 'log.message.timestamp.type',
+    values: ['CreateTime', 'LogAppendTime'],
+  }),
+  spec('min.cleanable.dirty.ratio', 'double', '0.5', {
+    synonym: 'log.cleaner.min.cleanable.ratio',
+    min: 0,
+    max: 1,
+  }),
+  spec('min.compaction.lag.ms', 'long', '0', { synonym: 'log.cleaner.min.compaction.lag.ms', min: 0 }),
+  spec('min.insync.replicas', 'int', '1', { synonym: 'min.insync.replicas', min: 1 }),
+  spec('preallocate', 'boolean', 'false', { synonym: 'log.preallocate' }),
+  spec('remote.log.copy.disable', 'boolean', 'false'),
+  spec('remote.log.delete.on.disable', 'boolean', 'false'),
+  spec('remote.storage.enable', 'boolean', 'false'),
+  spec('retention.bytes', 'long', '-1', { synonym: 'log.retention.bytes' }),
+  spec('retention.ms', 'long', '604800000', { synonym: 'log.retention.ms', min: -1 }),
+  spec('segment.bytes', 'int', '1073741824', { synonym: 'log.segment.bytes', min: 1048576 }),
+  spec('segment.index.bytes', 'int', '10485760', { synonym: 'log.index.size.max.bytes', min: 4 }),
+  spec('segment.jitter.ms', 'long', '0', { synonym: 'log.roll.jitter.ms', min: 0 }),
+  spec('segment.ms', 'long', '604800000', { synonym: 'log.roll.ms', min: 1 }),
+  spec('unclean.leader.election.enable', 'boolean', 'false', { synonym: 'unclean.leader.election.enable' }),
+];
+const byName = new Map(topicConfigs.map((s) => [s.name, s]));
+export const topicConfig = (name: string): ConfigSpec | undefined => byName.get(name);
+
+/** What is wrong with a value, or undefined. */
+export function configProblem(
+  { name, type, values, min, max }: ConfigSpec,
+  value: string,
+): string | undefined {
+  const bad = (why: string): string => `Invalid value ${value} for configuration ${name}: ${why}`;
+  switch (type) {
+    case 'boolean':
+      return /^(true|false)$/i.test(value) ? undefined : bad('Expected value to be either true or false');
+    case 'int':
+    case 'long':
+    case 'double': {
+      const whole = type !== 'double';
+      if (value.trim() === '' || !(whole ? /^[+-]?\d+$/ : /^[+-]?[\d.eE+-]+$/).test(value.trim()))
+        return bad(`Not a number of type ${type.toUpperCase()}`);
+      const number = Number(value);
+      if (min !== undefined && number < min) return bad(`Value must be at least ${min}`);
+      return max !== undefined && number > max ? bad(`Value must be no more than ${max}`) : undefined;
+    }
+    default: {
+      if (values === undefined) return undefined;
+      const parts = type === 'list' ? value.split(',').map((p) => p.trim()) : [value];
+      return parts.every((p) => values.includes(p))
+        ? undefined
+        : bad(`String must be one of: ${values.join(', ')}`);
+    }
+  }
+}
+
+/** A topic's configs: what was set for it, then the broker's synonym, then the default. */
+export class TopicSettings {
+  readonly #own: ReadonlyMap<string, string>;
+  readonly #broker: ReadonlyMap<string, string>;
+
+  constructor(own: ReadonlyMap<string, string>, broker: ReadonlyMap<string, string>) {
+    this.#own = own;
+    this.#broker = broker;
+  }
+  get(name: string): string {
+    const { default: value, synonym } = byName.get(name)!;
+    return this.#own.get(name) ?? (synonym === undefined ? undefined : this.#broker.get(synonym)) ?? value;
+  }
+  number(name: string): number {
+    return Number(this.get(name));
+  }
+  /** A bound of which -1 means none. */
+  #bound(name: string): number {
+    const value = this.number(name);
+    return value < 0 ? Infinity : value;
+  }
+  get appendRules(): AppendRules {
+    return {
+      batchBytesMax: this.number('max.message.bytes'),
+      appendTime: this.get('message.timestamp.type') === 'LogAppendTime',
+      beforeMsMax: this.number('message.timestamp.before.max.ms'),
+      afterMsMax: this.number('message.timestamp.after.max.ms'),
+      keyed: this.get('cleanup.policy').includes('compact'),
+    };
+  }
+  get logSettings(): LogSettings {
+    const policy = this.get('cleanup.policy').split(',');
+    return {
+      segmentBytes: this.number('segment.bytes'),
+      segmentMs: this.number('segment.ms'),
+      indexIntervalBytes: this.number('index.interval.bytes'),
+      retentionMs: this.#bound('retention.ms'),
+      retentionBytes: this.#bound('retention.bytes'),
+      delete: policy.includes('delete'),
+      compact: policy.includes('compact'),
+      deleteRetentionMs: this.number('delete.retention.ms'),
+      compactionLagMs: this.number('min.compaction.lag.ms'),
+      dirtyRatio: this.number('min.cleanable.dirty.ratio'),
+      flushMessages: this.number('flush.messages'),
+      flushMs: this.number('flush.ms'),
+    };
+  }
+}

@@ -1,0 +1,91 @@
+/* CreateTopics (19). */
+
+import { errorCodes, type CreateTopicsRequest, type ErrorName, type Messages, type Sparse } from '#kafka';
+import { brokerNumber, type Cluster } from '../cluster/cluster.ts';
+import { configProblem, topicConfig } from '../cluster/topic-configs.ts';
+import { topicNameProblem } from '../cluster/topics.ts';
+import type { Handler } from './handler.ts';
+
+type Wanted = CreateTopicsRequest['topics'][number];
+type Answer = Sparse<Messages['CreateTopics']['response']['topics'][number]>;
+
+export const createTopics: Handler<'CreateTopics'> = (request, { cluster }) => {
+  const names = request.topics.map((t) => t.name);
+  return {
+    topics: request.topics.map((wanted) =>
+      names.indexOf(wanted.name) === names.lastIndexOf(wanted.name)
+        ? create(wanted, request.validateOnly, cluster)
+        : failed(wanted.name, 'INVALID_REQUEST', 'Found multiple entries for this topic.'),
+    ),
+  };
+};
+
+const failed = (name: string, error: ErrorName, errorMessage: string): Answer => ({
+  name,
+  errorCode: errorCodes[error],
+  errorMessage,
+  numPartitions: -1,
+  replicationFactor: -1,
+});
+
+function create(wanted: Wanted, validateOnly: boolean, cluster: Cluster): Answer {
+  const { name } = wanted;
+  const badName = topicNameProblem(name);
+  if (badName !== undefined) return failed(name, 'INVALID_TOPIC_EXCEPTION', badName);
+  if (cluster.topics.get(name) !== undefined)
+    return failed(name, 'TOPIC_ALREADY_EXISTS', `Topic '${name}' already exists.`);
+  const assigned = wanted.assignments;
+  if (assigned.length > 0 && (wanted.numPartitions !== -1 || wanted.replicationFactor !== -1))
+    return failed(
+      name,
+      'INVALID_REQUEST',
+      'A manual partition assignment was specified, but numPartitions and replicationFactor were not both set to -1.',
+    );
+  const partitions =
+    assigned.length > 0
+      ? assigned.length
+      : wanted.numPartitions === -1
+        ? brokerNumber(cluster, 'num.partitions', 1)
+        : wanted.numPartitions;
+  if (partitions <= 0)
+    return failed(
+      name,
+      'INVALID_PARTITIONS',
+      'Number of partitions was set to an invalid non-positive value.',
+    );
+  if (wanted.replicationFactor !== -1 && wanted.replicationFactor !== 1)
+    return failed(
+      name,
+      'INVALID_REPLICATION_FACTOR',
+      wanted.replicationFactor <= 0
+        ? 'Replication factor must be larger than 0, or -1 to use the default value.'
+        : `Unable to replicate the partition ${wanted.replicationFactor} time(s): The target replication factor of ${wanted.replicationFactor} cannot be reached because only 1 broker(s) are registered.`,
+    );
+  const badPlace = assigned.find((a) => a.brokerIds.length !== 1 || a.brokerIds[0] !== cluster.nodeId);
+  if (badPlace !== undefined)
+    return failed(
+      name,
+      'INVALID_REPLICA_ASSIGNMENT',
+      'The manual partition assignment includes a broker that is not there.',
+    );
+  const configs = new Map<string, string>();
+  for (const { name: key, value } of wanted.configs) {
+    const spec = topicConfig(key);
+    if (spec === undefined) return failed(name, 'INVALID_CONFIG', `Unknown topic config name: ${key}`);
+    if (value === null)
+      return failed(name, 'INVALID_CONFIG', `Null value not supported for topic configs: ${key}`);
+    const problem = configProblem(spec, value);
+    if (problem !== undefined) return failed(name, 'INVALID_CONFIG', problem);
+    configs.set(key, value);
+  }
+  const made = validateOnly ? undefined : cluster.topics.create(name, partitions, configs);
+  return {
+    name,
+    ...(made === undefined ? {} : { topicId: made.id }),
+    errorCode: 0,
+    errorMessage: null,
+    numPartitions: partitions,
+    replicationFactor: 1,
+    configs: [],
+  };
+}

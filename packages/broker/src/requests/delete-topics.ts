@@ -1,0 +1,25 @@
+/* DeleteTopics (20): by name, from version 6 on by id too. */
+
+import { errorCodes, type Messages, type Sparse } from '#kafka';
+import type { Cluster } from '../cluster/cluster.ts';
+import type { Handler } from './handler.ts';
+
+type Answer = Sparse<Messages['DeleteTopics']['response']['responses'][number]>;
+
+export const deleteTopics: Handler<'DeleteTopics'> = async (request, { cluster, version }) => {
+  const wanted = version >= 6 ? request.topics : request.topicNames.map((name) => ({ name, topicId: '' }));
+  const responses: Answer[] = [];
+  for (const { name, topicId } of wanted) responses.push(await remove(name, topicId, cluster));
+  return { responses };
+};
+
+async function remove(name: string | null, id: string, { topics }: Cluster): Promise<Answer> {
+  const topic = name === null ? topics.byId(id) : topics.get(name);
+  if (topic === undefined) {
+    return name === null
+      ? { name, topicId: id, errorCode: errorCodes.UNKNOWN_TOPIC_ID }
+      : { name, errorCode: errorCodes.UNKNOWN_TOPIC_OR_PARTITION };
+  }
+  await topics.delete(topic);
+  return { name: topic.name, topicId: topic.id, errorCode: 0 };
+}

@@ -1,0 +1,30 @@
+/* The contract of a request kind: one file each, entered in the table of requests/index.ts. */
+
+import type { ApiName, Messages, Sparse } from '#kafka';
+import type { Cluster } from '../cluster/cluster.ts';
+
+/** Who asks. */
+export interface Client {
+  readonly id: string;
+  /** Address, as `/127.0.0.1`. */
+  readonly host: string;
+  readonly listener: string;
+  /** `User:name`, or `User:ANONYMOUS`. */
+  readonly principal: string;
+}
+
+export interface RequestContext {
+  readonly cluster: Cluster;
+  readonly client: Client;
+  readonly version: number;
+  /** Aborted when the connection or the broker closes: what waits gives up then. */
+  readonly signal: AbortSignal;
+}
+
+/** Answers one request. Undefined: no response is sent (Produce with acks=0). Throws only for a defect. */
+export type Handler<N extends ApiName> = (
+  request: Messages[N]['request'],
+  context: RequestContext,
+) => Sparse<Messages[N]['response']> | undefined | Promise<Sparse<Messages[N]['response']> | undefined>;
+
+export type Handlers = { readonly [N in ApiName]?: Handler<N> };

@@ -1,0 +1,56 @@
+/* ListOffsets (2): the offset for a time; -1 the latest, -2 the earliest, -3 the record with the largest time, -4 the
+ * earliest local, -5 the latest tiered: here nothing is tiered. */
+
+import { errorCodes, type ErrorName, type ListOffsetsRequest, type Messages, type Sparse } from '#kafka';
+import type { Partition } from '../log/partition.ts';
+import { epochError } from './fetch.ts';
+import type { Handler } from './handler.ts';
+
+type PartitionAnswer = Messages['ListOffsets']['response']['topics'][number]['partitions'][number];
+type Wanted = ListOffsetsRequest['topics'][number]['partitions'][number];
+
+export const listOffsets: Handler<'ListOffsets'> = (request, { cluster }) => ({
+  topics: request.topics.map(({ name, partitions }) => ({
+    name,
+    partitions: partitions.map((wanted) => {
+      const partition = cluster.topics.partition(name, wanted.partitionIndex);
+      if (partition === undefined) return failed(wanted, 'UNKNOWN_TOPIC_OR_PARTITION');
+      const wrongEpoch = epochError(partition, wanted.currentLeaderEpoch);
+      return wrongEpoch === undefined
+        ? find(partition, wanted, request.isolationLevel === 1)
+        : failed(wanted, wrongEpoch);
+    }),
+  })),
+});
+
+function failed({ partitionIndex }: Wanted, error: ErrorName): Sparse<PartitionAnswer> {
+  return { partitionIndex, errorCode: errorCodes[error], timestamp: -1, offset: -1 };
+}
+
+function find(partition: Partition, wanted: Wanted, committed: boolean): Sparse<PartitionAnswer> {
+  const { log } = partition;
+  const upTo = committed ? partition.stableOffset : log.endOffset;
+  const found = (offset: number, timestamp = -1): Sparse<PartitionAnswer> => ({
+    partitionIndex: wanted.partitionIndex,
+    offset,
+    timestamp,
+    leaderEpoch: offset < 0 ? -1 : partition.leaderEpoch,
+  });
+  switch (wanted.timestamp) {
+    case -1:
+      return found(upTo);
+    case -2:
+    case -4:
+      return found(log.startOffset);
+    case -3: {
+      const largest = log.largestTime(upTo);
+      return largest === undefined ? found(-1) : found(largest.offset, largest.timestamp);
+    }
+    case -5:
+      return found(-1);
+    default: {
+      const first = log.offsetForTime(wanted.timestamp, upTo);
+      return first === undefined ? found(-1) : found(first.offset, first.timestamp);
+    }
+  }
+}

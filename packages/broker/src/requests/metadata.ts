@@ -1,0 +1,72 @@
+/* Metadata (3): brokers, topics, partitions and their leader. A named topic that is not there is made, where the broker
+ * and the client allow it. */
+
+import { errorCodes, zeroUuid, type Messages, type Sparse } from '#kafka';
+import { brokerFlag, brokerNumber, type Cluster } from '../cluster/cluster.ts';
+import { topicNameProblem, type Topic } from '../cluster/topics.ts';
+import type { Handler, RequestContext } from './handler.ts';
+
+type TopicAnswer = Sparse<Messages['Metadata']['response']['topics'][number]>;
+/** No operations were asked for. */
+const noOperations = -2147483648;
+
+export const metadata: Handler<'Metadata'> = (request, context) => {
+  const { cluster, version } = context;
+  // Version 0 asks for all topics by an empty list, later ones by null.
+  const wanted = version === 0 && request.topics?.length === 0 ? null : request.topics;
+  const topics =
+    wanted === null
+      ? [...cluster.topics.all()].map((t) => describe(t, cluster))
+      : wanted.map((t) =>
+          t.name === null
+            ? byId(t.topicId, cluster)
+            : byName(t.name, request.allowAutoTopicCreation, context),
+        );
+  return {
+    brokers: brokersFor(context),
+    clusterId: cluster.id,
+    controllerId: cluster.nodeId,
+    topics,
+    clusterAuthorizedOperations: noOperations,
+  };
+};
+
+/** The broker under the address of the listener that was asked. */
+export function brokersFor({ cluster, client }: RequestContext): readonly {
+  readonly nodeId: number;
+  readonly host: string;
+  readonly port: number;
+}[] {
+  const endpoint = cluster.endpoints.find((e) => e.listener === client.listener) ?? cluster.endpoints[0];
+  return endpoint === undefined ? [] : [{ nodeId: cluster.nodeId, host: endpoint.host, port: endpoint.port }];
+}
+
+function byId(id: string, cluster: Cluster): TopicAnswer {
+  const topic = cluster.topics.byId(id);
+  return topic === undefined
+    ? { errorCode: errorCodes.UNKNOWN_TOPIC_ID, name: null, topicId: id }
+    : describe(topic, cluster);
+}
+function byName(name: string, mayCreate: boolean, { cluster, version }: RequestContext): TopicAnswer {
+  const topic = cluster.topics.get(name);
+  if (topic !== undefined) return describe(topic, cluster);
+  if (topicNameProblem(name) !== undefined) return { errorCode: errorCodes.INVALID_TOPIC_EXCEPTION, name };
+  const create = brokerFlag(cluster, 'auto.create.topics.enable', true) && (mayCreate || version < 4);
+  if (!create) return { errorCode: errorCodes.UNKNOWN_TOPIC_OR_PARTITION, name, topicId: zeroUuid };
+  const partitions = brokerNumber(cluster, 'num.partitions', 1);
+  return describe(cluster.topics.create(name, partitions, new Map()), cluster);
+}
+function describe(topic: Topic, { nodeId }: Cluster): TopicAnswer {
+  return {
+    name: topic.name,
+    topicId: topic.id,
+    topicAuthorizedOperations: noOperations,
+    partitions: topic.partitions.map((p) => ({
+      partitionIndex: p.index,
+      leaderId: nodeId,
+      leaderEpoch: p.leaderEpoch,
+      replicaNodes: [nodeId],
+      isrNodes: [nodeId],
+    })),
+  };
+}

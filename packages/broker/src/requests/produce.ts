@@ -1,0 +1,61 @@
+/* Produce (0): one record batch a partition. With acks=-1 the answer waits for what the flush settings ask. */
+
+import { errorCodes, type ErrorName, type Messages, type Sparse } from '#kafka';
+import type { Handler, RequestContext } from './handler.ts';
+
+type TopicAnswer = Messages['Produce']['response']['responses'][number];
+type PartitionAnswer = TopicAnswer['partitionResponses'][number];
+
+export const produce: Handler<'Produce'> = async (request, context) => {
+  const { acks } = request;
+  const knownAcks = acks === 0 || acks === 1 || acks === -1;
+  const flushes: Promise<void>[] = [];
+  const responses = request.topicData.map(
+    ({ name, partitionData }): Sparse<TopicAnswer> => ({
+      name,
+      partitionResponses: partitionData.map(({ index, records }) =>
+        knownAcks
+          ? append(name, index, records?.[0], context, flushes)
+          : failed(index, 'INVALID_REQUIRED_ACKS'),
+      ),
+    }),
+  );
+  if (acks === 0) return undefined;
+  if (flushes.length > 0) await Promise.all(flushes);
+  return { responses };
+};
+
+function failed(index: number, error: ErrorName, message?: string): Sparse<PartitionAnswer> {
+  return {
+    index,
+    errorCode: errorCodes[error],
+    baseOffset: -1,
+    logAppendTimeMs: -1,
+    logStartOffset: -1,
+    errorMessage: message ?? null,
+  };
+}
+
+function append(
+  topic: string,
+  index: number,
+  records: Uint8Array | undefined,
+  { cluster }: RequestContext,
+  flushes: Promise<void>[],
+): Sparse<PartitionAnswer> {
+  const partition = cluster.topics.partition(topic, index);
+  if (partition === undefined) return failed(index, 'UNKNOWN_TOPIC_OR_PARTITION');
+  if (records === undefined) return failed(index, 'INVALID_RECORD');
+  const now = cluster.world.now();
+  const result = partition.append(records, now);
+  if ('error' in result) return failed(index, result.error, result.message);
+  const flush = partition.flushDue();
+  if (flush !== undefined) flushes.push(flush);
+  return {
+    index,
+    errorCode: 0,
+    baseOffset: result.baseOffset,
+    logAppendTimeMs: result.logAppendTime,
+    logStartOffset: partition.log.startOffset,
+  };
+}

@@ -1,0 +1,88 @@
+/* A port that clients connect to, and their connections. */
+
+import { createServer, type Server, type Socket } from 'node:net';
+import { ExternalError } from '#base';
+import { Connection } from './connection.ts';
+
+export interface ListenerParts {
+  readonly name: string;
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+  readonly frameBytesMax: number;
+  /** `max.connections`: more are closed as they come. */
+  readonly connectionsMax: number;
+  /** What answers the frames of a new connection. */
+  readonly session: (
+    socket: Socket,
+  ) => (frame: Buffer, signal: AbortSignal) => Promise<readonly Buffer[] | undefined>;
+  readonly log: (line: string) => void;
+}
+
+export class Listener {
+  readonly #parts: ListenerParts;
+  readonly #server: Server;
+  readonly #connections = new Set<Connection>();
+
+  constructor(parts: ListenerParts) {
+    this.#parts = parts;
+    this.#server = createServer((socket) => {
+      this.#accept(socket);
+    });
+  }
+  get name(): string {
+    return this.#parts.name;
+  }
+  get connections(): number {
+    return this.#connections.size;
+  }
+  /** Listens. Gives the port. */
+  open(): Promise<number> {
+    const { host, port } = this.#parts;
+    return new Promise((resolve, reject) => {
+      this.#server.once('error', (cause) => {
+        reject(
+          new ExternalError('BRK2001', {
+            message: `the broker cannot listen on ${host}:${port}: ${cause.message}`,
+            hint: 'Another process may have the port: choose another, or 0 for any free one.',
+            cause,
+          }),
+        );
+      });
+      this.#server.listen(port, host, () => {
+        const address = this.#server.address();
+        resolve(typeof address === 'object' && address !== null ? address.port : port);
+      });
+    });
+  }
+  #accept(socket: Socket): void {
+    const { frameBytesMax, connectionsMax, log, session } = this.#parts;
+    if (this.#connections.size >= connectionsMax) {
+      log(`a connection was refused: there are ${connectionsMax} already`);
+      socket.destroy();
+      return;
+    }
+    const connection = new Connection({
+      socket,
+      frameBytesMax,
+      log,
+      answer: session(socket),
+      closed: () => {
+        this.#connections.delete(connection);
+      },
+    });
+    this.#connections.add(connection);
+  }
+  /** Ends every connection; the port stays. */
+  dropConnections(): void {
+    for (const connection of this.#connections) connection.destroy();
+  }
+  close(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#server.close(() => {
+        resolve();
+      });
+      this.dropConnections();
+    });
+  }
+}
