@@ -11,6 +11,7 @@ import { UserError, type World } from '#base';
 import { uuidText } from '#kafka';
 import type { Cluster } from './cluster/cluster.ts';
 import { journalKey, journalOf } from './cluster/journal.ts';
+import { OffsetStore } from './cluster/offset-store.ts';
 import { MemoryStore, type Store } from './cluster/store.ts';
 import { Topics } from './cluster/topics.ts';
 import { dispatch, type Gate } from './server/dispatch.ts';
@@ -67,6 +68,7 @@ export class Broker {
       configs,
       endpoints: [],
       topics: new Topics(store, world, configs),
+      offsets: new OffsetStore(store.journal),
       log: options.log ?? (() => {}),
     };
     const broker = new Broker(cluster, options);

@@ -2,6 +2,7 @@
  * else; none of them keeps anything of its own. */
 
 import type { World } from '#base';
+import type { OffsetStore } from './offset-store.ts';
 import type { Store } from './store.ts';
 import type { Topics } from './topics.ts';
 
@@ -21,6 +22,7 @@ export interface Cluster {
   readonly configs: Map<string, string>;
   readonly endpoints: Endpoint[];
   readonly topics: Topics;
+  readonly offsets: OffsetStore;
   /** Lines for the operator: closed connections and why. */
   readonly log: (line: string) => void;
 }
