@@ -10,6 +10,7 @@ import type { Socket } from 'node:net';
 import { UserError, type World } from '#base';
 import { uuidText } from '#kafka';
 import type { Cluster } from './cluster/cluster.ts';
+import { Groups } from './cluster/groups/groups.ts';
 import { journalKey, journalOf } from './cluster/journal.ts';
 import { OffsetStore } from './cluster/offset-store.ts';
 import { MemoryStore, type Store } from './cluster/store.ts';
@@ -60,6 +61,8 @@ export class Broker {
     const store: Store = new MemoryStore();
     const configs = new Map(Object.entries(options.config ?? {}));
     const { world } = options;
+    const topics = new Topics(store, world, configs);
+    const offsets = new OffsetStore(store.journal);
     const cluster: Cluster = {
       id: clusterId(store, world),
       nodeId,
@@ -67,8 +70,9 @@ export class Broker {
       store,
       configs,
       endpoints: [],
-      topics: new Topics(store, world, configs),
-      offsets: new OffsetStore(store.journal),
+      topics,
+      offsets,
+      groups: new Groups({ world, configs, topics, offsets, journal: store.journal }),
       log: options.log ?? (() => {}),
     };
     const broker = new Broker(cluster, options);
@@ -91,6 +95,7 @@ export class Broker {
   }
   async #stop(): Promise<void> {
     await Promise.all(this.#listeners.map((l) => l.close()));
+    this.#cluster.groups.close();
     await this.#cluster.topics.close();
     await this.#cluster.store.close();
   }

@@ -2,6 +2,7 @@
  * else; none of them keeps anything of its own. */
 
 import type { World } from '#base';
+import type { Groups } from './groups/groups.ts';
 import type { OffsetStore } from './offset-store.ts';
 import type { Store } from './store.ts';
 import type { Topics } from './topics.ts';
@@ -23,6 +24,7 @@ export interface Cluster {
   readonly endpoints: Endpoint[];
   readonly topics: Topics;
   readonly offsets: OffsetStore;
+  readonly groups: Groups;
   /** Lines for the operator: closed connections and why. */
   readonly log: (line: string) => void;
 }
