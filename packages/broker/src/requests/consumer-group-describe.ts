@@ -44,7 +44,7 @@ function describe(group: ConsumerGroup, cluster: Cluster): Answer {
       clientId: m.clientId,
       clientHost: m.clientHost,
       subscribedTopicNames: m.topics,
-      subscribedTopicRegex: m.regex === '' ? null : m.regex,
+      subscribedTopicRegex: m.regex ?? '',
       assignment: named(m.assigned, cluster),
       targetAssignment: named(m.target, cluster),
       memberType: consumerType,
