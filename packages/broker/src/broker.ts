@@ -58,13 +58,17 @@ export class Broker {
   /** Opens what is stored and listens. Throws ExternalError when the port or the folder cannot be had. */
   static async start(options: BrokerOptions): Promise<Broker> {
     const store: Store = new MemoryStore();
-    const configs = new Map(Object.entries(options.config ?? {}));
+    const staticConfigs = new Map(Object.entries(options.config ?? {}));
+    const configs = new Map(staticConfigs);
+    for (const [[name], value] of journalOf(store.journal, 'broker-config'))
+      configs.set(name!, value as string);
     const { world } = options;
     const cluster: Cluster = {
       id: clusterId(store, world),
       nodeId,
       world,
       store,
+      staticConfigs,
       configs,
       endpoints: [],
       topics: new Topics(store, world, configs),

@@ -18,7 +18,8 @@ export interface Cluster {
   readonly nodeId: number;
   readonly world: World;
   readonly store: Store;
-  /** Kafka's server.properties. */
+  /** Kafka's server.properties as the broker was started with, and with what was changed since. */
+  readonly staticConfigs: ReadonlyMap<string, string>;
   readonly configs: Map<string, string>;
   readonly endpoints: Endpoint[];
   readonly topics: Topics;
