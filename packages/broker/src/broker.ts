@@ -6,16 +6,35 @@
  *
  * Everything is in memory unless `dir` names a folder. Time comes from `world`. */
 
-import type { Socket } from 'node:net';
 import { UserError, type World } from '#base';
 import { uuidText } from '#kafka';
 import type { Cluster } from './cluster/cluster.ts';
 import { journalKey, journalOf } from './cluster/journal.ts';
+import { FetchSessions } from './cluster/fetch-sessions.ts';
 import { OffsetStore } from './cluster/offset-store.ts';
 import { MemoryStore, type Store } from './cluster/store.ts';
 import { Topics } from './cluster/topics.ts';
-import { dispatch, type Gate } from './server/dispatch.ts';
+import { Faults, type Fault } from './server/faults.ts';
+import { BrokerLink } from './server/link.ts';
 import { Listener } from './server/listener.ts';
+import { Session } from './server/session.ts';
+import {
+  BrokerTopics,
+  lagOf,
+  moveLeader,
+  offsetsOf,
+  partitionAt,
+  pausePartition,
+  type PartitionLag,
+  type PartitionOffsets,
+} from './testing/inspect.ts';
+import {
+  produceRecords,
+  readRecords,
+  type ReadOptions,
+  type RecordToProduce,
+  type StoredRecord,
+} from './testing/records.ts';
 
 export interface BrokerOptions {
   /** 0, the default: any free port. */
@@ -25,35 +44,43 @@ export interface BrokerOptions {
   readonly dir?: string;
   /** Kafka's server.properties, e.g. `{ 'num.partitions': '3' }`. */
   readonly config?: Readonly<Record<string, string>>;
+  /** Ports that look like so many brokers to clients, for tests of what happens when a leader moves; 1 by default. */
+  readonly nodes?: number;
   readonly world: World;
   /** Lines for the operator; none by default. */
   readonly log?: (line: string) => void;
 }
 
-const nodeId = 1;
 const listenerName = 'PLAINTEXT';
 const frameBytesMax = 104_857_600;
 const connectionsMax = 10_000;
-const openGate: Gate = { pass: () => undefined };
 
 export class Broker {
+  /** Makes, lists and deletes topics without a client. */
+  readonly topics: BrokerTopics;
   readonly #cluster: Cluster;
+  readonly #faults: Faults;
   readonly #listeners: readonly Listener[];
   #stopped: Promise<void> | undefined;
 
   private constructor(cluster: Cluster, options: BrokerOptions) {
     this.#cluster = cluster;
-    this.#listeners = [
-      new Listener({
-        name: listenerName,
-        host: options.host ?? '127.0.0.1',
-        port: options.port ?? 0,
-        frameBytesMax: Number(options.config?.['socket.request.max.bytes'] ?? frameBytesMax),
-        connectionsMax: Number(options.config?.['max.connections'] ?? connectionsMax),
-        log: cluster.log,
-        session: (socket) => this.#session(socket, listenerName),
-      }),
-    ];
+    this.topics = new BrokerTopics(cluster);
+    this.#faults = new Faults(cluster.world);
+    this.#listeners = Array.from({ length: options.nodes ?? 1 }, (_, i) => this.#listener(i + 1, options));
+  }
+  #listener(nodeId: number, { host, port, config }: BrokerOptions): Listener {
+    return new Listener({
+      name: listenerName,
+      nodeId,
+      host: host ?? '127.0.0.1',
+      port: nodeId === 1 ? (port ?? 0) : 0,
+      frameBytesMax: Number(config?.['socket.request.max.bytes'] ?? frameBytesMax),
+      connectionsMax: Number(config?.['max.connections'] ?? connectionsMax),
+      log: this.#cluster.log,
+      session: (socket) =>
+        this.#session(`/${(socket.remoteAddress ?? '').replace(/^::ffff:/, '')}`, listenerName, nodeId),
+    });
   }
   /** Opens what is stored and listens. Throws ExternalError when the port or the folder cannot be had. */
   static async start(options: BrokerOptions): Promise<Broker> {
@@ -65,7 +92,7 @@ export class Broker {
     const { world } = options;
     const cluster: Cluster = {
       id: clusterId(store, world),
-      nodeId,
+      nodeId: 1,
       world,
       store,
       staticConfigs,
@@ -73,12 +100,21 @@ export class Broker {
       endpoints: [],
       topics: new Topics(store, world, configs),
       offsets: new OffsetStore(store.journal),
+      fetchSessions: new FetchSessions(
+        Number(configs.get('max.incremental.fetch.session.cache.slots') ?? 1000),
+        () => 1 + world.rng.below(0x7fff_fffe),
+      ),
       log: options.log ?? (() => {}),
     };
     const broker = new Broker(cluster, options);
     const host = options.host ?? '127.0.0.1';
     for (const listener of broker.#listeners)
-      cluster.endpoints.push({ listener: listener.name, host, port: await listener.open() });
+      cluster.endpoints.push({
+        listener: listener.name,
+        nodeId: listener.nodeId,
+        host,
+        port: await listener.open(),
+      });
     return broker;
   }
 
@@ -99,24 +135,51 @@ export class Broker {
     await this.#cluster.store.close();
   }
 
-  #session(
-    socket: Socket,
-    listener: string,
-  ): (frame: Buffer, signal: AbortSignal) => Promise<readonly Buffer[] | undefined> {
-    const host = `/${(socket.remoteAddress ?? '').replace(/^::ffff:/, '')}`;
-    return async (frame, signal) => {
-      const answered = await dispatch(
-        frame,
-        (version, id) => ({
-          cluster: this.#cluster,
-          client: { id, host, listener, principal: 'User:ANONYMOUS' },
-          version,
-          signal,
-        }),
-        openGate,
-      );
-      return answered.response;
-    };
+  #session(host: string, listener: string, nodeId: number): Session {
+    return new Session({ cluster: this.#cluster, faults: this.#faults, host, listener, nodeId });
+  }
+
+  /** A client in the same process, without a socket: frames in, frames out, lengths left off. For simulations. */
+  connect(nodeId = 1): BrokerLink {
+    return new BrokerLink(this.#session('/127.0.0.1', listenerName, nodeId));
+  }
+  /** Answers the next requests of a kind with an error, late, or by ending the connection. Gives a function that takes
+   *  the fault away. */
+  inject(fault: Fault): () => void {
+    return this.#faults.inject(fault);
+  }
+  /** Ends every connection, as a network that fails; clients may connect again. */
+  dropConnections(): void {
+    for (const listener of this.#listeners) listener.dropConnections();
+  }
+  /** Holds a partition back: readers see nothing new and writers wait, until the function that it gives is called. */
+  pause(topic: string, partition: number): () => void {
+    return pausePartition(partitionAt(this.#cluster, topic, partition));
+  }
+  /** Makes another of the `nodes` the partition's leader: clients are told NOT_LEADER_OR_FOLLOWER and find it anew. */
+  moveLeader(topic: string, partition: number, node: number): void {
+    if (!this.#cluster.endpoints.some((e) => e.nodeId === node))
+      throw new UserError('BRK1002', {
+        message: `there is no node ${node}`,
+        hint: 'Broker.start({ nodes: 2 })',
+      });
+    moveLeader(partitionAt(this.#cluster, topic, partition), node);
+  }
+  /** Appends records as a producer would, from inside. Gives the offset of the first. Throws UserError. */
+  produce(topic: string, records: readonly RecordToProduce[], partition = 0): number {
+    return produceRecords(this.#cluster, topic, partition, records);
+  }
+  /** The records of a partition, or of all partitions one after the other. */
+  read(topic: string, options: ReadOptions = {}): StoredRecord[] {
+    return readRecords(this.#cluster, topic, options);
+  }
+  /** Where each partition of a topic begins and ends. */
+  offsets(topic: string): PartitionOffsets[] {
+    return offsetsOf(this.#cluster, topic);
+  }
+  /** How far a group is behind the end, for every partition that it committed. */
+  lag(group: string): PartitionLag[] {
+    return lagOf(this.#cluster, group);
   }
 }
 

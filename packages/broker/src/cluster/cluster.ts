@@ -2,6 +2,7 @@
  * else; none of them keeps anything of its own. */
 
 import type { World } from '#base';
+import type { FetchSessions } from './fetch-sessions.ts';
 import type { OffsetStore } from './offset-store.ts';
 import type { Store } from './store.ts';
 import type { Topics } from './topics.ts';
@@ -9,6 +10,7 @@ import type { Topics } from './topics.ts';
 /** Where clients reach the broker: one a listener. */
 export interface Endpoint {
   readonly listener: string;
+  readonly nodeId: number;
   readonly host: string;
   readonly port: number;
 }
@@ -24,6 +26,7 @@ export interface Cluster {
   readonly endpoints: Endpoint[];
   readonly topics: Topics;
   readonly offsets: OffsetStore;
+  readonly fetchSessions: FetchSessions;
   /** Lines for the operator: closed connections and why. */
   readonly log: (line: string) => void;
 }

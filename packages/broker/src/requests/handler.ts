@@ -9,6 +9,8 @@ export interface Client {
   /** Address, as `/127.0.0.1`. */
   readonly host: string;
   readonly listener: string;
+  /** The node that was connected to: one a port. */
+  readonly nodeId: number;
   /** `User:name`, or `User:ANONYMOUS`. */
   readonly principal: string;
 }

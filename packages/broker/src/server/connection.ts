@@ -7,7 +7,7 @@
 
 import type { Socket } from 'node:net';
 import { WireError } from '#kafka';
-import { ProtocolError } from './dispatch.ts';
+import { DropConnection, ProtocolError } from './dispatch.ts';
 
 export interface ConnectionParts {
   readonly socket: Socket;
@@ -119,7 +119,7 @@ export class Connection {
     const from = `${socket.remoteAddress ?? 'a client'}:${socket.remotePort ?? 0}`;
     if (error instanceof WireError || error instanceof ProtocolError)
       log(`connection from ${from} closed: ${error.message}`);
-    else if (!socket.destroyed)
+    else if (!(error instanceof DropConnection) && !socket.destroyed)
       log(
         `connection from ${from} closed by a defect: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
       );

@@ -3,19 +3,19 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { ExternalError } from '#base';
 import { Connection } from './connection.ts';
+import type { Session } from './session.ts';
 
 export interface ListenerParts {
   readonly name: string;
+  readonly nodeId: number;
   readonly host: string;
   /** 0: any free one. */
   readonly port: number;
   readonly frameBytesMax: number;
   /** `max.connections`: more are closed as they come. */
   readonly connectionsMax: number;
-  /** What answers the frames of a new connection. */
-  readonly session: (
-    socket: Socket,
-  ) => (frame: Buffer, signal: AbortSignal) => Promise<readonly Buffer[] | undefined>;
+  /** What a new connection is to the broker. */
+  readonly session: (socket: Socket) => Session;
   readonly log: (line: string) => void;
 }
 
@@ -32,6 +32,9 @@ export class Listener {
   }
   get name(): string {
     return this.#parts.name;
+  }
+  get nodeId(): number {
+    return this.#parts.nodeId;
   }
   get connections(): number {
     return this.#connections.size;
@@ -62,11 +65,12 @@ export class Listener {
       socket.destroy();
       return;
     }
+    const opened = session(socket);
     const connection = new Connection({
       socket,
       frameBytesMax,
       log,
-      answer: session(socket),
+      answer: (frame, signal) => opened.answer(frame, signal),
       closed: () => {
         this.#connections.delete(connection);
       },
