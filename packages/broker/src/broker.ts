@@ -42,6 +42,8 @@ export interface BrokerOptions {
   readonly host?: string;
   /** Keeps topics, offsets and configs in this folder. */
   readonly dir?: string;
+  /** false: no port is opened, and clients come by `connect()` alone. */
+  readonly listen?: boolean;
   /** Kafka's server.properties, e.g. `{ 'num.partitions': '3' }`. */
   readonly config?: Readonly<Record<string, string>>;
   /** Ports that look like so many brokers to clients, for tests of what happens when a leader moves; 1 by default. */
@@ -54,6 +56,8 @@ export interface BrokerOptions {
 const listenerName = 'PLAINTEXT';
 const frameBytesMax = 104_857_600;
 const connectionsMax = 10_000;
+/** What clients in the process are told of a broker that opened no port. */
+const unopenedPort = 9092;
 
 export class Broker {
   /** Makes, lists and deletes topics without a client. */
@@ -113,7 +117,7 @@ export class Broker {
         listener: listener.name,
         nodeId: listener.nodeId,
         host,
-        port: await listener.open(),
+        port: options.listen === false ? unopenedPort : await listener.open(),
       });
     return broker;
   }

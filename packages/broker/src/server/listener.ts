@@ -82,6 +82,7 @@ export class Listener {
     for (const connection of this.#connections) connection.destroy();
   }
   close(): Promise<void> {
+    if (!this.#server.listening) return Promise.resolve();
     return new Promise((resolve) => {
       this.#server.close(() => {
         resolve();
