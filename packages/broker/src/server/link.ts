@@ -14,7 +14,7 @@ export class BrokerLink {
   get open(): boolean {
     return !this.#abort.signal.aborted;
   }
-  /** Sends a request frame and resolves with the response's, or undefined where none is sent. Rejects with
+  /** Sends a request frame, which is taken over, and resolves with the response's, or undefined where none is sent. Rejects with
    *  ExternalError when the broker ends the connection. */
   send(frame: Buffer): Promise<Buffer | undefined> {
     const answer = this.#last.then(() => this.#answer(frame));
