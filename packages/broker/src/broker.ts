@@ -6,6 +6,8 @@
  *
  * Everything is in memory unless `dir` names a folder. Time comes from `world`. */
 
+import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import { UserError, type World } from '#base';
 import { uuidText } from '#kafka';
 import type { Cluster } from './cluster/cluster.ts';
@@ -14,6 +16,10 @@ import { FetchSessions } from './cluster/fetch-sessions.ts';
 import { OffsetStore } from './cluster/offset-store.ts';
 import { MemoryStore, type Store } from './cluster/store.ts';
 import { Topics } from './cluster/topics.ts';
+import { Acls, type AclSettings } from './security/acls.ts';
+import { credentialOf, hashedPassword } from './security/scram.ts';
+import { Users } from './security/users.ts';
+import { listenerSetup, type ListenerOptions, type ListenerSetup } from './server/listener-options.ts';
 import { Faults, type Fault } from './server/faults.ts';
 import { BrokerLink } from './server/link.ts';
 import { Listener } from './server/listener.ts';
@@ -40,6 +46,10 @@ export interface BrokerOptions {
   /** 0, the default: any free port. */
   readonly port?: number;
   readonly host?: string;
+  /** Where clients connect; one PLAINTEXT listener on `port` by default. */
+  readonly listeners?: readonly ListenerOptions[];
+  /** Names and passwords, for SASL PLAIN and SCRAM. */
+  readonly users?: Readonly<Record<string, string>>;
   /** Keeps topics, offsets and configs in this folder. */
   readonly dir?: string;
   /** false: no port is opened, and clients come by `connect()` alone. */
@@ -53,9 +63,9 @@ export interface BrokerOptions {
   readonly log?: (line: string) => void;
 }
 
-const listenerName = 'PLAINTEXT';
 const frameBytesMax = 104_857_600;
 const connectionsMax = 10_000;
+const scramIterations = 4096;
 /** What clients in the process are told of a broker that opened no port. */
 const unopenedPort = 9092;
 
@@ -64,6 +74,7 @@ export class Broker {
   readonly topics: BrokerTopics;
   readonly #cluster: Cluster;
   readonly #faults: Faults;
+  readonly #setups: readonly ListenerSetup[];
   readonly #listeners: readonly Listener[];
   #stopped: Promise<void> | undefined;
 
@@ -71,19 +82,26 @@ export class Broker {
     this.#cluster = cluster;
     this.topics = new BrokerTopics(cluster);
     this.#faults = new Faults(cluster.world);
-    this.#listeners = Array.from({ length: options.nodes ?? 1 }, (_, i) => this.#listener(i + 1, options));
+    const plain: ListenerOptions = { protocol: 'PLAINTEXT', port: options.port ?? 0 };
+    this.#setups = (options.listeners ?? [plain]).map(listenerSetup);
+    this.#listeners = Array.from({ length: options.nodes ?? 1 }, (_, i) => i + 1).flatMap((nodeId) =>
+      this.#setups.map((setup) => this.#listener(nodeId, setup, options)),
+    );
   }
-  #listener(nodeId: number, { host, port, config }: BrokerOptions): Listener {
+  #listener(nodeId: number, setup: ListenerSetup, { host, config }: BrokerOptions): Listener {
     return new Listener({
-      name: listenerName,
+      name: setup.name,
       nodeId,
       host: host ?? '127.0.0.1',
-      port: nodeId === 1 ? (port ?? 0) : 0,
+      port: nodeId === 1 ? setup.port : 0,
+      tls: setup.tls,
       frameBytesMax: Number(config?.['socket.request.max.bytes'] ?? frameBytesMax),
       connectionsMax: Number(config?.['max.connections'] ?? connectionsMax),
       log: this.#cluster.log,
-      session: (socket) =>
-        this.#session(`/${(socket.remoteAddress ?? '').replace(/^::ffff:/, '')}`, listenerName, nodeId),
+      session: (socket) => {
+        const from = `/${(socket.remoteAddress ?? '').replace(/^::ffff:/, '')}`;
+        return this.#session(from, setup, nodeId, certifiedName(socket));
+      },
     });
   }
   /** Opens what is stored and listens. Throws ExternalError when the port or the folder cannot be had. */
@@ -108,8 +126,11 @@ export class Broker {
         Number(configs.get('max.incremental.fetch.session.cache.slots') ?? 1000),
         () => 1 + world.rng.below(0x7fff_fffe),
       ),
+      users: new Users(store.journal, new Map(Object.entries(options.users ?? {}))),
+      acls: new Acls(store.journal, aclSettings(configs)),
       log: options.log ?? (() => {}),
     };
+    addScramUsers(cluster.users, options, world);
     const broker = new Broker(cluster, options);
     const host = options.host ?? '127.0.0.1';
     for (const listener of broker.#listeners)
@@ -128,6 +149,13 @@ export class Broker {
     if (first === undefined) throw new UserError('BRK1001', { message: 'the broker does not listen' });
     return `${first.host}:${first.port}`;
   }
+  /** The address of a listener by its name. */
+  address(listener: string): string {
+    const endpoint = this.#cluster.endpoints.find((e) => e.listener === listener);
+    if (endpoint === undefined)
+      throw new UserError('BRK1001', { message: `there is no listener ${listener}` });
+    return `${endpoint.host}:${endpoint.port}`;
+  }
   /** Closes all connections, flushes and closes the logs. */
   stop(): Promise<void> {
     this.#stopped ??= this.#stop();
@@ -139,13 +167,14 @@ export class Broker {
     await this.#cluster.store.close();
   }
 
-  #session(host: string, listener: string, nodeId: number): Session {
-    return new Session({ cluster: this.#cluster, faults: this.#faults, host, listener, nodeId });
+  #session(host: string, { name, mechanisms }: ListenerSetup, nodeId: number, certified?: string): Session {
+    const [cluster, faults] = [this.#cluster, this.#faults];
+    return new Session({ cluster, faults, host, listener: name, nodeId, mechanisms, certified });
   }
 
   /** A client in the same process, without a socket: frames in, frames out, lengths left off. For simulations. */
   connect(nodeId = 1): BrokerLink {
-    return new BrokerLink(this.#session('/127.0.0.1', listenerName, nodeId));
+    return new BrokerLink(this.#session('/127.0.0.1', this.#setups[0]!, nodeId));
   }
   /** Answers the next requests of a kind with an error, late, or by ending the connection. Gives a function that takes
    *  the fault away. */
@@ -185,6 +214,35 @@ export class Broker {
   lag(group: string): PartitionLag[] {
     return lagOf(this.#cluster, group);
   }
+}
+
+/** Kafka's authorizer settings. */
+const aclSettings = (configs: ReadonlyMap<string, string>): AclSettings => ({
+  enabled: (configs.get('authorizer.class.name') ?? '') !== '',
+  superUsers: (configs.get('super.users') ?? '').split(';').filter((u) => u !== ''),
+  allowIfNone: configs.get('allow.everyone.if.no.acl.found') === 'true',
+});
+
+/** The users that the broker was started with, for listeners that offer SCRAM. */
+function addScramUsers(users: Users, { users: given, listeners }: BrokerOptions, world: World): void {
+  const offered = (listeners ?? []).flatMap((l) => listenerSetup(l).mechanisms);
+  const salt = Uint8Array.from({ length: 16 }, () => world.rng.below(256));
+  for (const mechanism of ['SCRAM-SHA-256', 'SCRAM-SHA-512'] as const) {
+    if (!offered.includes(mechanism)) continue;
+    for (const [user, password] of Object.entries(given ?? {})) {
+      const hashed = hashedPassword(mechanism, password, salt, scramIterations);
+      users.set(user, mechanism, credentialOf(mechanism, hashed, salt, scramIterations));
+    }
+  }
+}
+
+/** The subject of a client's certificate as Kafka writes it: the distinguished name, most specific part first. */
+function certifiedName(socket: Socket): string | undefined {
+  if (!(socket instanceof TLSSocket) || !socket.authorized) return undefined;
+  const { subject } = socket.getPeerCertificate();
+  if (subject === undefined) return undefined;
+  const parts = Object.entries(subject).map(([key, value]) => `${key}=${String(value)}`);
+  return parts.reverse().join(',');
 }
 
 /** The cluster's id: made once, and kept. */

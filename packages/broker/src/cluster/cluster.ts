@@ -2,6 +2,8 @@
  * else; none of them keeps anything of its own. */
 
 import type { World } from '#base';
+import type { Acls } from '../security/acls.ts';
+import type { Users } from '../security/users.ts';
 import type { FetchSessions } from './fetch-sessions.ts';
 import type { OffsetStore } from './offset-store.ts';
 import type { Store } from './store.ts';
@@ -27,6 +29,8 @@ export interface Cluster {
   readonly topics: Topics;
   readonly offsets: OffsetStore;
   readonly fetchSessions: FetchSessions;
+  readonly users: Users;
+  readonly acls: Acls;
   /** Lines for the operator: closed connections and why. */
   readonly log: (line: string) => void;
 }

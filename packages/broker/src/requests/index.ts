@@ -1,6 +1,7 @@
 /* Every request that is answered, by name. What is not in this table is not advertised. */
 
 import { apis, type ApiName } from '#kafka';
+import { createAcls, deleteAcls, describeAcls } from './acls.ts';
 import { alterConfigs, incrementalAlterConfigs } from './alter-configs.ts';
 import { apiVersions } from './api-versions.ts';
 import { createPartitions } from './create-partitions.ts';
@@ -14,19 +15,30 @@ import { listOffsets } from './list-offsets.ts';
 import { metadata } from './metadata.ts';
 import { produce } from './produce.ts';
 
+import { saslAuthenticate } from './sasl-authenticate.ts';
+import { saslHandshake } from './sasl-handshake.ts';
+import { alterUserScramCredentials, describeUserScramCredentials } from './scram-credentials.ts';
+
 export const handlers: Handlers = {
   AlterConfigs: alterConfigs,
+  AlterUserScramCredentials: alterUserScramCredentials,
   ApiVersions: apiVersions(() => servedApis()),
+  CreateAcls: createAcls,
   CreatePartitions: createPartitions,
   CreateTopics: createTopics,
+  DeleteAcls: deleteAcls,
   DeleteTopics: deleteTopics,
+  DescribeAcls: describeAcls,
   DescribeCluster: describeCluster,
   DescribeConfigs: describeConfigs,
+  DescribeUserScramCredentials: describeUserScramCredentials,
   Fetch: fetch,
   IncrementalAlterConfigs: incrementalAlterConfigs,
   ListOffsets: listOffsets,
   Metadata: metadata,
   Produce: produce,
+  SaslAuthenticate: saslAuthenticate,
+  SaslHandshake: saslHandshake,
 };
 
 export const servedApis = (): ApiName[] =>

@@ -1,8 +1,10 @@
 /* A port that clients connect to, and their connections. */
 
 import { createServer, type Server, type Socket } from 'node:net';
+import { createServer as createSecureServer } from 'node:tls';
 import { ExternalError } from '#base';
 import { Connection } from './connection.ts';
+import type { TlsOptions } from './listener-options.ts';
 import type { Session } from './session.ts';
 
 export interface ListenerParts {
@@ -11,6 +13,7 @@ export interface ListenerParts {
   readonly host: string;
   /** 0: any free one. */
   readonly port: number;
+  readonly tls: TlsOptions | undefined;
   readonly frameBytesMax: number;
   /** `max.connections`: more are closed as they come. */
   readonly connectionsMax: number;
@@ -26,9 +29,34 @@ export class Listener {
 
   constructor(parts: ListenerParts) {
     this.#parts = parts;
-    this.#server = createServer((socket) => {
+    const accept = (socket: Socket): void => {
       this.#accept(socket);
+    };
+    this.#server = parts.tls === undefined ? createServer(accept) : this.#secureServer(parts.tls, accept);
+  }
+  #secureServer(
+    { key, cert, ca, clientAuth = 'none' }: TlsOptions,
+    accept: (socket: Socket) => void,
+  ): Server {
+    const { log } = this.#parts;
+    const server = createSecureServer(
+      {
+        key,
+        cert,
+        ...(ca === undefined ? {} : { ca }),
+        requestCert: clientAuth !== 'none',
+        rejectUnauthorized: clientAuth === 'required',
+        minVersion: 'TLSv1.2',
+      },
+      accept,
+    );
+    server.on('tlsClientError', (error, socket) => {
+      log(
+        `connection from ${socket.remoteAddress ?? 'a client'} closed in its TLS handshake: ${error.message}`,
+      );
+      socket.destroy();
     });
+    return server;
   }
   get name(): string {
     return this.#parts.name;
