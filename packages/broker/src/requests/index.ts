@@ -1,12 +1,17 @@
 /* Every request that is answered, by name. What is not in this table is not advertised. */
 
 import { apis, type ApiName } from '#kafka';
+import { createAcls, deleteAcls, describeAcls } from './acls.ts';
+import { alterConfigs, incrementalAlterConfigs } from './alter-configs.ts';
 import { apiVersions } from './api-versions.ts';
 import { consumerGroupDescribe } from './consumer-group-describe.ts';
 import { consumerGroupHeartbeat } from './consumer-group-heartbeat.ts';
+import { createPartitions } from './create-partitions.ts';
 import { createTopics } from './create-topics.ts';
 import { deleteGroups } from './delete-groups.ts';
 import { deleteTopics } from './delete-topics.ts';
+import { describeCluster } from './describe-cluster.ts';
+import { describeConfigs } from './describe-configs.ts';
 import { describeGroups } from './describe-groups.ts';
 import { fetch } from './fetch.ts';
 import { findCoordinator } from './find-coordinator.ts';
@@ -21,19 +26,32 @@ import { offsetCommit } from './offset-commit.ts';
 import { offsetDelete } from './offset-delete.ts';
 import { offsetFetch } from './offset-fetch.ts';
 import { produce } from './produce.ts';
+import { saslAuthenticate } from './sasl-authenticate.ts';
+import { saslHandshake } from './sasl-handshake.ts';
+import { alterUserScramCredentials, describeUserScramCredentials } from './scram-credentials.ts';
 import { syncGroup } from './sync-group.ts';
 
 export const handlers: Handlers = {
+  AlterConfigs: alterConfigs,
+  AlterUserScramCredentials: alterUserScramCredentials,
   ApiVersions: apiVersions(() => servedApis()),
   ConsumerGroupDescribe: consumerGroupDescribe,
   ConsumerGroupHeartbeat: consumerGroupHeartbeat,
+  CreateAcls: createAcls,
+  CreatePartitions: createPartitions,
   CreateTopics: createTopics,
+  DeleteAcls: deleteAcls,
   DeleteGroups: deleteGroups,
   DeleteTopics: deleteTopics,
+  DescribeAcls: describeAcls,
+  DescribeCluster: describeCluster,
+  DescribeConfigs: describeConfigs,
   DescribeGroups: describeGroups,
+  DescribeUserScramCredentials: describeUserScramCredentials,
   Fetch: fetch,
   FindCoordinator: findCoordinator,
   Heartbeat: heartbeat,
+  IncrementalAlterConfigs: incrementalAlterConfigs,
   JoinGroup: joinGroup,
   LeaveGroup: leaveGroup,
   ListGroups: listGroups,
@@ -43,6 +61,8 @@ export const handlers: Handlers = {
   OffsetDelete: offsetDelete,
   OffsetFetch: offsetFetch,
   Produce: produce,
+  SaslAuthenticate: saslAuthenticate,
+  SaslHandshake: saslHandshake,
   SyncGroup: syncGroup,
 };
 

@@ -31,14 +31,13 @@ export const metadata: Handler<'Metadata'> = (request, context) => {
   };
 };
 
-/** The broker under the address of the listener that was asked. */
+/** The nodes under their addresses of the listener that was asked. */
 export function brokersFor({ cluster, client }: RequestContext): readonly {
   readonly nodeId: number;
   readonly host: string;
   readonly port: number;
 }[] {
-  const endpoint = cluster.endpoints.find((e) => e.listener === client.listener) ?? cluster.endpoints[0];
-  return endpoint === undefined ? [] : [{ nodeId: cluster.nodeId, host: endpoint.host, port: endpoint.port }];
+  return cluster.endpoints.filter((e) => e.listener === client.listener);
 }
 
 function byId(id: string, cluster: Cluster): TopicAnswer {
@@ -56,17 +55,18 @@ function byName(name: string, mayCreate: boolean, { cluster, version }: RequestC
   const partitions = brokerNumber(cluster, 'num.partitions', 1);
   return describe(cluster.topics.create(name, partitions, new Map()), cluster);
 }
-function describe(topic: Topic, { nodeId }: Cluster): TopicAnswer {
+function describe(topic: Topic, { endpoints }: Cluster): TopicAnswer {
+  const nodes = [...new Set(endpoints.map((e) => e.nodeId))];
   return {
     name: topic.name,
     topicId: topic.id,
     topicAuthorizedOperations: noOperations,
     partitions: topic.partitions.map((p) => ({
       partitionIndex: p.index,
-      leaderId: nodeId,
+      leaderId: p.leader,
       leaderEpoch: p.leaderEpoch,
-      replicaNodes: [nodeId],
-      isrNodes: [nodeId],
+      replicaNodes: nodes,
+      isrNodes: nodes,
     })),
   };
 }
