@@ -5,6 +5,7 @@ import { Broker } from '#broker';
 import { realWorld } from '#host';
 import { realKafka } from '../../../../tools/test-kafka.ts';
 import { Scene } from './scene.ts';
+import { WireClient } from './wire-client.ts';
 import { classicScripts, consumerScripts, type Script } from './scripts.ts';
 
 const kafka = await realKafka();
@@ -24,7 +25,7 @@ describe.skipIf(realServers === undefined)('as Kafka 4.1', () => {
     name: string,
     partitions: number,
   ): Promise<unknown> {
-    const scene = new Scene(servers, name);
+    const scene = new Scene(() => WireClient.connect(servers), name);
     try {
       await scene.findCoordinator();
       await scene.createTopic(partitions);

@@ -2,7 +2,7 @@
  * is told without ids, times and names that differ from run to run, so that two brokers can be compared. */
 
 import { errorName, type ApiName, type JoinGroupRequest, type Messages, type Sparse } from '#kafka';
-import { WireClient } from './wire-client.ts';
+import type { Asking } from './wire-client.ts';
 
 /** Versions that today's clients speak; a script may ask another. */
 const newest: { readonly [N in ApiName]?: number } = {
@@ -40,12 +40,12 @@ export function subscription(...topics: string[]): Buffer {
 export class Scene {
   readonly group: string;
   readonly topic: string;
-  readonly #servers: string;
-  readonly #clients: WireClient[] = [];
+  readonly #connect: () => Promise<Asking>;
+  readonly #clients: Asking[] = [];
 
   /** @param name unique, for the names of its group and topic */
-  constructor(servers: string, name: string) {
-    this.#servers = servers;
+  constructor(connect: () => Promise<Asking>, name: string) {
+    this.#connect = connect;
     this.group = `group-${name}`;
     this.topic = `topic-${name}`;
   }
@@ -55,16 +55,21 @@ export class Scene {
     request: Sparse<Messages[N]['request']>,
     version = newest[name] ?? 0,
   ): Promise<Messages[N]['response']> {
-    const client = await WireClient.connect(this.#servers);
+    const client = await this.#connect();
     this.#clients.push(client);
     return client.ask(name, version, request);
   }
-  async createTopic(partitions = 1, name = this.topic): Promise<string> {
+  /** On our broker, where it is there at once. */
+  async createTopicHere(partitions = 1, name = this.topic): Promise<string> {
     const created = await this.ask('CreateTopics', {
       topics: [{ name, numPartitions: partitions, replicationFactor: 1 }],
       timeoutMs: 10_000,
     });
     if (created.topics[0]!.errorCode !== 0) throw new Error(errorName(created.topics[0]!.errorCode));
+    return created.topics[0]!.topicId;
+  }
+  async createTopic(partitions = 1, name = this.topic): Promise<string> {
+    const id = await this.createTopicHere(partitions, name);
     for (;;) {
       const { topics } = await this.ask('Metadata', { topics: [{ name }], allowAutoTopicCreation: false });
       if (topics[0]!.errorCode === 0 && topics[0]!.partitions.every((p) => p.errorCode === 0)) break;
@@ -76,7 +81,7 @@ export class Scene {
       known = assignment?.topicPartitions[0]?.partitions.length ?? 0;
       await this.beat({ ...probe, memberEpoch: -1 });
     }
-    return created.topics[0]!.topicId;
+    return id;
   }
   /** The real broker makes its offsets topic when it is asked for a coordinator first. */
   async findCoordinator(): Promise<void> {
@@ -106,10 +111,9 @@ export class Scene {
   }
   /** A member in the next generation, its id asked for first. */
   async enter(wanted: Partial<JoinGroupRequest> = {}): Promise<Messages['JoinGroup']['response']> {
-    const { memberId, errorCode } = await this.join(wanted);
-    return errorName(errorCode) === 'MEMBER_ID_REQUIRED'
-      ? this.join({ ...wanted, memberId })
-      : this.join(wanted);
+    const first = await this.join(wanted);
+    if (errorName(first.errorCode) !== 'MEMBER_ID_REQUIRED') return first;
+    return this.join({ ...wanted, memberId: first.memberId });
   }
   sync(
     member: { memberId: string; generationId: number },

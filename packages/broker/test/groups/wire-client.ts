@@ -1,6 +1,7 @@
 /* A client that speaks the wire protocol and nothing more: a request, its version, its answer. */
 
 import { connect, type Socket } from 'node:net';
+import type { BrokerLink } from '#broker';
 import {
   apis,
   WireReader,
@@ -47,7 +48,40 @@ export function readAnswer<N extends ApiName>(
   return api.readResponse(r, version) as Messages[N]['response'];
 }
 
-export class WireClient {
+/** Asks requests over one connection. */
+export interface Asking {
+  ask<N extends ApiName>(
+    name: N,
+    version: number,
+    request: Sparse<Messages[N]['request']>,
+  ): Promise<Messages[N]['response']>;
+  close(): void;
+}
+
+/** The same without a socket, for a broker whose world is simulated. */
+export class LinkClient implements Asking {
+  readonly #link: BrokerLink;
+  readonly #clientId: string;
+
+  constructor(link: BrokerLink, clientId = 'wire') {
+    this.#link = link;
+    this.#clientId = clientId;
+  }
+  async ask<N extends ApiName>(
+    name: N,
+    version: number,
+    request: Sparse<Messages[N]['request']>,
+  ): Promise<Messages[N]['response']> {
+    const answer = await this.#link.send(requestFrame(name, version, request, 1, this.#clientId));
+    if (answer === undefined) throw new Error('no answer');
+    return readAnswer(name, version, answer);
+  }
+  close(): void {
+    this.#link.close();
+  }
+}
+
+export class WireClient implements Asking {
   readonly #socket: Socket;
   readonly #waiting = new Map<number, Waiting>();
   readonly #clientId: string;

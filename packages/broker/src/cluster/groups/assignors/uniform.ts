@@ -22,13 +22,15 @@ export const uniform: Assignor = (members, partitions) => {
       owner.set(key, id);
       assigned.get(id)!.add(key);
     }
+  const size = (id: string): number => assigned.get(id)!.size;
   /** Of the readers of a topic the one with the least. */
   const poorest = (topic: string): string | undefined => {
     let best: string | undefined;
-    for (const { id } of readers.get(topic)!)
-      if (best === undefined || assigned.get(id)!.size < assigned.get(best)!.size) best = id;
+    for (const { id } of readers.get(topic)!) if (best === undefined || size(id) < size(best)) best = id;
     return best;
   };
+  const isRichest = (topic: string, id: string): boolean =>
+    readers.get(topic)!.every((other) => size(other.id) <= size(id));
   const give = (key: PartitionKey, id: string): void => {
     assigned.get(owner.get(key) ?? '')?.delete(key);
     owner.set(key, id);
@@ -42,15 +44,21 @@ export const uniform: Assignor = (members, partitions) => {
       const to = owner.has(key) ? undefined : poorest(topic);
       if (to !== undefined) give(key, to);
     }
-  // Every move makes the sum of squares of the sizes smaller, so this ends.
-  for (let moved = true; moved; ) {
-    moved = false;
-    for (const [key, from] of owner) {
-      const to = poorest(splitKey(key)[0])!;
-      if (assigned.get(from)!.size - assigned.get(to)!.size < 2) continue;
-      give(key, to);
-      moved = true;
+  /** Every move makes the sum of squares of the sizes smaller, so this ends. */
+  const level = (mayLose: (topic: string, id: string) => boolean): void => {
+    for (let moved = true; moved; ) {
+      moved = false;
+      for (const [key, from] of owner) {
+        const [topic] = splitKey(key);
+        const to = poorest(topic)!;
+        if (size(from) - size(to) < 2 || !mayLose(topic, from)) continue;
+        give(key, to);
+        moved = true;
+      }
     }
-  }
+  };
+  // From the richest first: who is not will not have to give when they have.
+  level(isRichest);
+  level(() => true);
   return assigned;
 };
