@@ -1,7 +1,7 @@
 /* Groups of clients that nobody here wrote: kafkajs and @platformatic/kafka, members that come and go. */
 
 import { Consumer as PlatformaticConsumer, stringDeserializers } from '@platformatic/kafka';
-import { Kafka, logLevel, type Consumer, type ConsumerConfig } from 'kafkajs';
+import { Kafka, logLevel, type Consumer } from 'kafkajs';
 import { afterEach, describe, expect, test } from 'vitest';
 import { Broker } from '#broker';
 import { realWorld } from '#host';
@@ -33,8 +33,8 @@ describe('kafkajs', () => {
     partitions: readonly number[];
     joins: number;
   }
-  async function run(kafka: Kafka, more: Partial<ConsumerConfig> = {}): Promise<Running> {
-    const consumer = kafka.consumer({ groupId: 'g', heartbeatInterval: 50, ...more });
+  async function run(kafka: Kafka): Promise<Running> {
+    const consumer = kafka.consumer({ groupId: 'g', heartbeatInterval: 50, maxWaitTimeInMs: 50 });
     const running: Running = { consumer, seen: [], partitions: [], joins: 0 };
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
       running.partitions = payload.memberAssignment['t'] ?? [];
