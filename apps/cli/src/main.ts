@@ -85,10 +85,13 @@ program
 program
   .command('services')
   .argument('<action>', 'up, down or list')
-  .argument('[names...]', 'postgres')
+  .argument('[names...]', 'kafka, postgres; all by default')
   .description('embedded services, kept under .millrace/')
+  .option('--port <port>', 'where kafka listens; any free port by default')
+  .option('--data <dir>', 'where kafka keeps its data')
+  .option('--config <k=v>', "a config of kafka's, as in server.properties", collect, [])
   .option('--json', 'JSON lines')
-  .action(action(async () => (await import('./commands/services.ts')).services));
+  .action(action(async () => (await import('./commands/services.ts')).servicesCommand));
 
 try {
   await program.parseAsync(process.argv);
