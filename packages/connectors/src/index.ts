@@ -25,6 +25,7 @@ export const connectors: readonly ConnectorDescriptor[] = [
 export { nexmarkEvents, nexmarkJson, type NexmarkStream } from './nexmark/events.ts';
 export { nexmarkFields } from './nexmark/schema.ts';
 export { kafkaConnector, kafkaConnectorOver, upsertKafkaConnector, upsertKafkaConnectorOver };
+export { KafkaAdmin, type TopicDescription, type TopicPartition } from './kafka/admin.ts';
 export type { Dial, FrameLink } from './kafka/client/in-process-transport.ts';
 export { resolveSecrets } from './secrets.ts';
 export { postgresStatus, startPostgres, stopPostgres, type ServerAddress } from './services.ts';

@@ -11,7 +11,8 @@ import {
   resourceTypes,
   type ConfigChange,
 } from '../cluster/configs.ts';
-import type { Handler } from './handler.ts';
+import { clusterName } from '../security/acls.ts';
+import type { Handler, RequestContext } from './handler.ts';
 
 interface Resource {
   readonly resourceType: number;
@@ -22,8 +23,16 @@ interface Answer extends Resource {
   readonly errorMessage: string | null;
 }
 
-function answer(resource: Resource, change: () => void): Answer {
+function answer(resource: Resource, may: RequestContext['may'], change: () => void): Answer {
   const { resourceType, resourceName } = resource;
+  const isTopic = resourceType === resourceTypes.topic;
+  const allowed = isTopic
+    ? may('alterConfigs', 'topic', resourceName)
+    : may('alterConfigs', 'cluster', clusterName);
+  if (!allowed) {
+    const errorCode = errorCodes[isTopic ? 'TOPIC_AUTHORIZATION_FAILED' : 'CLUSTER_AUTHORIZATION_FAILED'];
+    return { resourceType, resourceName, errorCode, errorMessage: null };
+  }
   try {
     change();
     return { resourceType, resourceName, errorCode: 0, errorMessage: null };
@@ -60,18 +69,18 @@ function change(
   changeBroker(changes, validateOnly, cluster);
 }
 
-export const alterConfigs: Handler<'AlterConfigs'> = (request, { cluster }) => ({
+export const alterConfigs: Handler<'AlterConfigs'> = (request, { cluster, may }) => ({
   responses: request.resources.map((resource) =>
-    answer(resource, () => {
+    answer(resource, may, () => {
       const sets = resource.configs.map((c) => ({ ...c, operation: operations.set }));
       change(resource, sets, true, request.validateOnly, cluster);
     }),
   ),
 });
 
-export const incrementalAlterConfigs: Handler<'IncrementalAlterConfigs'> = (request, { cluster }) => ({
+export const incrementalAlterConfigs: Handler<'IncrementalAlterConfigs'> = (request, { cluster, may }) => ({
   responses: request.resources.map((resource) =>
-    answer(resource, () => {
+    answer(resource, may, () => {
       const names = resource.configs.map((c) => c.name);
       const twice = names.find((name, i) => names.indexOf(name) !== i);
       if (twice !== undefined)

@@ -7,8 +7,16 @@ import type { Handler } from './handler.ts';
 type Wanted = CreatePartitionsRequest['topics'][number];
 type Answer = Messages['CreatePartitions']['response']['results'][number];
 
-export const createPartitions: Handler<'CreatePartitions'> = (request, { cluster }) => ({
-  results: request.topics.map((wanted) => grow(wanted, request.validateOnly, cluster)),
+export const createPartitions: Handler<'CreatePartitions'> = (request, { cluster, may }) => ({
+  results: request.topics.map((wanted) =>
+    may('alter', 'topic', wanted.name)
+      ? grow(wanted, request.validateOnly, cluster)
+      : {
+          name: wanted.name,
+          errorCode: errorCodes.TOPIC_AUTHORIZATION_FAILED,
+          errorMessage: 'The topic authorization is failed.',
+        },
+  ),
 });
 
 function grow(

@@ -3,6 +3,7 @@
 import { errorCodes, type ErrorName, type Messages, type Sparse } from '#kafka';
 import type { Cluster } from '../cluster/cluster.ts';
 import { brokerEntries, resourceTypes, sources, topicEntries, type ConfigEntry } from '../cluster/configs.ts';
+import { clusterName } from '../security/acls.ts';
 import { topicNameProblem } from '../cluster/topics.ts';
 import type { Handler } from './handler.ts';
 
@@ -10,10 +11,15 @@ type Answer = Messages['DescribeConfigs']['response']['results'][number];
 /** ConfigType of the protocol. */
 const types = { boolean: 1, string: 2, int: 3, long: 5, double: 6, list: 7 } as const;
 
-export const describeConfigs: Handler<'DescribeConfigs'> = (request, { cluster }) => ({
+export const describeConfigs: Handler<'DescribeConfigs'> = (request, { cluster, may }) => ({
   results: request.resources.map(({ resourceType, resourceName, configurationKeys }): Sparse<Answer> => {
-    const found = entriesOf(resourceType, resourceName, cluster);
     const told = { resourceType, resourceName };
+    const isTopic = resourceType === resourceTypes.topic;
+    if (isTopic && !may('describeConfigs', 'topic', resourceName))
+      return { ...told, errorCode: errorCodes.TOPIC_AUTHORIZATION_FAILED };
+    if (!isTopic && !may('describeConfigs', 'cluster', clusterName))
+      return { ...told, errorCode: errorCodes.CLUSTER_AUTHORIZATION_FAILED };
+    const found = entriesOf(resourceType, resourceName, cluster);
     if (!Array.isArray(found)) return { ...told, ...found };
     const wanted = (e: ConfigEntry): boolean =>
       configurationKeys === null || configurationKeys.includes(e.spec.name);

@@ -35,9 +35,12 @@ export const fetch: Handler<'Fetch'> = async (request, context) => {
   };
 };
 
-function targetOf(place: FetchPlace, { version, cluster: { topics }, client }: RequestContext): Target {
+function targetOf(place: FetchPlace, { version, cluster: { topics }, client, may }: RequestContext): Target {
   const byId = version >= 13;
   const topic = byId ? topics.byId(place.topicId) : topics.get(place.topic);
+  const mayRead = topic === undefined || may('read', 'topic', topic.name);
+  if (!mayRead)
+    return { place, partition: undefined, node: client.nodeId, missing: 'TOPIC_AUTHORIZATION_FAILED' };
   return {
     place,
     partition: topic?.partitions[place.wanted.partition],

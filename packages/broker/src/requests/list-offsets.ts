@@ -9,10 +9,11 @@ import type { Handler } from './handler.ts';
 type PartitionAnswer = Messages['ListOffsets']['response']['topics'][number]['partitions'][number];
 type Wanted = ListOffsetsRequest['topics'][number]['partitions'][number];
 
-export const listOffsets: Handler<'ListOffsets'> = (request, { cluster, client }) => ({
+export const listOffsets: Handler<'ListOffsets'> = (request, { cluster, client, may }) => ({
   topics: request.topics.map(({ name, partitions }) => ({
     name,
     partitions: partitions.map((wanted) => {
+      if (!may('describe', 'topic', name)) return failed(wanted, 'TOPIC_AUTHORIZATION_FAILED');
       const partition = cluster.topics.partition(name, wanted.partitionIndex);
       if (partition === undefined) return failed(wanted, 'UNKNOWN_TOPIC_OR_PARTITION');
       if (partition.leader !== client.nodeId) return failed(wanted, 'NOT_LEADER_OR_FOLLOWER');

@@ -61,9 +61,10 @@ function append(
   topic: string,
   index: number,
   records: Uint8Array | undefined,
-  { cluster, client }: RequestContext,
+  { cluster, client, may }: RequestContext,
   flushes: Promise<void>[],
 ): Sparse<PartitionAnswer> {
+  if (!may('write', 'topic', topic)) return failed(index, 'TOPIC_AUTHORIZATION_FAILED');
   const partition = cluster.topics.partition(topic, index);
   if (partition === undefined) return failed(index, 'UNKNOWN_TOPIC_OR_PARTITION');
   if (partition.leader !== client.nodeId) return failed(index, 'NOT_LEADER_OR_FOLLOWER');

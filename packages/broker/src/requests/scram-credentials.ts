@@ -2,14 +2,16 @@
  * out again. */
 
 import { errorCodes, type ErrorName } from '#kafka';
+import { clusterName } from '../security/acls.ts';
 import { credentialOf } from '../security/scram.ts';
 import { mechanismNumbers, mechanismOf, type Users } from '../security/users.ts';
 import type { Handler } from './handler.ts';
 
 export const describeUserScramCredentials: Handler<'DescribeUserScramCredentials'> = (
   request,
-  { cluster: { users } },
+  { cluster: { users }, may },
 ) => {
+  if (!may('describe', 'cluster', clusterName)) return { errorCode: errorCodes.CLUSTER_AUTHORIZATION_FAILED };
   const all = new Map(users.scramUsers());
   const wanted =
     request.users === null || request.users.length === 0 ? [...all.keys()] : request.users.map((u) => u.name);
@@ -48,11 +50,13 @@ const iterationsMax = 16384;
 
 export const alterUserScramCredentials: Handler<'AlterUserScramCredentials'> = (
   { deletions, upsertions },
-  { cluster: { users } },
+  { cluster: { users }, may },
 ) => {
+  const allowed = may('alter', 'cluster', clusterName);
   const names = [...new Set([...deletions, ...upsertions].map((c) => c.name))];
   return {
     results: names.map((user) => {
+      if (!allowed) return { user, errorCode: errorCodes.CLUSTER_AUTHORIZATION_FAILED };
       const failure = alterUser(
         user,
         deletions.filter((d) => d.name === user),
