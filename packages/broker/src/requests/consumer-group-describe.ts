@@ -13,13 +13,15 @@ type Partitions = Sparse<
 /** memberType: by the consumer protocol, not the classic one. */
 const consumerType = 1;
 
-export const consumerGroupDescribe: Handler<'ConsumerGroupDescribe'> = (request, { cluster }) => ({
+export const consumerGroupDescribe: Handler<'ConsumerGroupDescribe'> = (request, { cluster, may }) => ({
   groups: request.groupIds.map((groupId): Answer => {
     const failed = (error: ErrorName, errorMessage: string): Answer => ({
       groupId,
       errorCode: errorCodes[error],
       errorMessage,
     });
+    if (!may('describe', 'group', groupId))
+      return failed('GROUP_AUTHORIZATION_FAILED', 'Group authorization failed.');
     if (groupId === '') return failed('INVALID_GROUP_ID', 'A group has a name.');
     const group = cluster.groups.get(groupId);
     if (group === undefined) return failed('GROUP_ID_NOT_FOUND', `Group ${groupId} not found.`);

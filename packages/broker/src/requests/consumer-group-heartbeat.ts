@@ -6,13 +6,17 @@ import type { Handler } from './handler.ts';
 
 export const consumerGroupHeartbeat: Handler<'ConsumerGroupHeartbeat'> = (
   request,
-  { cluster, client, version },
+  { cluster, client, version, may },
 ) => {
   const { groups, world } = cluster;
   const { settings } = groups;
   const wrong = requestError(request, version, settings.assignors);
-  if (wrong !== undefined) return refusedHeartbeat(wrong);
   const { groupId, memberEpoch } = request;
+  if (!may('read', 'group', groupId))
+    return refusedHeartbeat({ error: 'GROUP_AUTHORIZATION_FAILED', message: 'Group authorization failed.' });
+  if (request.subscribedTopicNames?.some((name) => !may('describe', 'topic', name)))
+    return refusedHeartbeat({ error: 'TOPIC_AUTHORIZATION_FAILED', message: 'Topic authorization failed.' });
+  if (wrong !== undefined) return refusedHeartbeat(wrong);
   const group = groups.consumerFor(groupId, memberEpoch === 0);
   if (group?.kind !== 'consumer')
     return refusedHeartbeat({

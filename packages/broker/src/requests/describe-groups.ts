@@ -6,8 +6,10 @@ import type { Handler } from './handler.ts';
 
 type Answer = Sparse<Messages['DescribeGroups']['response']['groups'][number]>;
 
-export const describeGroups: Handler<'DescribeGroups'> = (request, { cluster, version }) => ({
+export const describeGroups: Handler<'DescribeGroups'> = (request, { cluster, version, may }) => ({
   groups: request.groups.map((groupId): Answer => {
+    if (!may('describe', 'group', groupId))
+      return { groupId, errorCode: errorCodes.GROUP_AUTHORIZATION_FAILED };
     const group = cluster.groups.get(groupId);
     if (group?.kind === 'classic') return describe(group);
     const why = group === undefined ? 'not found' : 'not a classic group';

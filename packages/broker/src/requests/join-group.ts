@@ -5,10 +5,11 @@ import { refusedJoin } from '../cluster/groups/classic-group.ts';
 import { joinClassic } from '../cluster/groups/classic-join.ts';
 import type { Handler } from './handler.ts';
 
-export const joinGroup: Handler<'JoinGroup'> = async (request, { cluster, client, version }) => {
+export const joinGroup: Handler<'JoinGroup'> = async (request, { cluster, client, version, may }) => {
   const { groups, world } = cluster;
   const { settings } = groups;
   const { groupId, memberId, sessionTimeoutMs } = request;
+  if (!may('read', 'group', groupId)) return refusedJoin('GROUP_AUTHORIZATION_FAILED', memberId);
   if (groupId === '') return refusedJoin('INVALID_GROUP_ID', memberId);
   if (sessionTimeoutMs < settings.sessionMsMin || sessionTimeoutMs > settings.sessionMsMax)
     return refusedJoin('INVALID_SESSION_TIMEOUT', memberId);

@@ -8,7 +8,8 @@ import type { Handler } from './handler.ts';
 
 type Leaver = LeaveGroupRequest['members'][number];
 
-export const leaveGroup: Handler<'LeaveGroup'> = (request, { cluster, version }) => {
+export const leaveGroup: Handler<'LeaveGroup'> = (request, { cluster, version, may }) => {
+  if (!may('read', 'group', request.groupId)) return { errorCode: errorCodes.GROUP_AUTHORIZATION_FAILED };
   if (request.groupId === '') return { errorCode: errorCodes.INVALID_GROUP_ID };
   const group = cluster.groups.get(request.groupId);
   const leavers: readonly Leaver[] =

@@ -1,25 +1,13 @@
 /* OffsetCommit (8): by a member of the group, or by anybody while the group has no members. */
 
-import { errorCodes, type ErrorName } from '#kafka';
-import type { Handler } from './handler.ts';
+import { errorCodes, type ErrorName, type OffsetCommitRequest } from '#kafka';
+import type { Handler, RequestContext } from './handler.ts';
 
-export const offsetCommit: Handler<'OffsetCommit'> = (request, { cluster, version }) => {
+export const offsetCommit: Handler<'OffsetCommit'> = (request, context) => {
+  const { cluster, may } = context;
   const { groups, offsets, topics, world } = cluster;
-  const there = request.topics.some((t) =>
-    t.partitions.some((p) => topics.partition(t.name, p.partitionIndex) !== undefined),
-  );
-  const refused = there
-    ? groups.commitError(
-        request.groupId,
-        {
-          memberId: request.memberId,
-          instanceId: request.groupInstanceId,
-          generation: request.generationIdOrMemberEpoch,
-          transactional: false,
-        },
-        version,
-      )
-    : undefined;
+  const forbidden = may('read', 'group', request.groupId) ? undefined : 'GROUP_AUTHORIZATION_FAILED';
+  const refused = forbidden === undefined ? groupError(request, context) : undefined;
   const at = world.now();
   const expires = request.retentionTimeMs >= 0 ? { expiresAt: at + request.retentionTimeMs } : {};
   const commit = (
@@ -27,6 +15,8 @@ export const offsetCommit: Handler<'OffsetCommit'> = (request, { cluster, versio
     p: (typeof request.topics)[number]['partitions'][number],
   ): ErrorName | undefined => {
     const partition = p.partitionIndex;
+    if (forbidden !== undefined) return forbidden;
+    if (!may('read', 'topic', topic)) return 'TOPIC_AUTHORIZATION_FAILED';
     if (topics.partition(topic, partition) === undefined) return 'UNKNOWN_TOPIC_OR_PARTITION';
     if (refused !== undefined) return refused;
     const metadata = p.committedMetadata ?? '';
@@ -51,3 +41,21 @@ export const offsetCommit: Handler<'OffsetCommit'> = (request, { cluster, versio
     })),
   };
 };
+
+/** Why the group does not take it. A request of which no partition is there does not reach the group. */
+function groupError(
+  request: OffsetCommitRequest,
+  { cluster, version }: RequestContext,
+): ErrorName | undefined {
+  const reaches = request.topics.some((t) =>
+    t.partitions.some((p) => cluster.topics.partition(t.name, p.partitionIndex) !== undefined),
+  );
+  if (!reaches) return undefined;
+  const asked = {
+    memberId: request.memberId,
+    instanceId: request.groupInstanceId,
+    generation: request.generationIdOrMemberEpoch,
+    transactional: false,
+  };
+  return cluster.groups.commitError(request.groupId, asked, version);
+}

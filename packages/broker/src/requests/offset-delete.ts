@@ -4,9 +4,10 @@ import { errorCodes, type ErrorName } from '#kafka';
 import type { Group } from '../cluster/groups/groups.ts';
 import type { Handler } from './handler.ts';
 
-export const offsetDelete: Handler<'OffsetDelete'> = (request, { cluster }) => {
+export const offsetDelete: Handler<'OffsetDelete'> = (request, { cluster, may }) => {
   const { groups, offsets, topics } = cluster;
   const { groupId } = request;
+  if (!may('delete', 'group', groupId)) return { errorCode: errorCodes.GROUP_AUTHORIZATION_FAILED };
   const there = request.topics.some((t) =>
     t.partitions.some((p) => topics.partition(t.name, p.partitionIndex) !== undefined),
   );
@@ -14,6 +15,7 @@ export const offsetDelete: Handler<'OffsetDelete'> = (request, { cluster }) => {
   const refused = there ? groupError(groupId, group) : undefined;
   if (refused !== undefined) return { errorCode: errorCodes[refused] };
   const remove = (topic: string, partition: number): ErrorName | undefined => {
+    if (!may('read', 'topic', topic)) return 'TOPIC_AUTHORIZATION_FAILED';
     if (topics.partition(topic, partition) === undefined) return 'UNKNOWN_TOPIC_OR_PARTITION';
     if (group?.reads(topic)) return 'GROUP_SUBSCRIBED_TO_TOPIC';
     offsets.remove(groupId, { topic, partition });

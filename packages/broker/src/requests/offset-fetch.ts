@@ -3,7 +3,7 @@
 import { errorCodes, type ErrorName } from '#kafka';
 import type { Cluster } from '../cluster/cluster.ts';
 import type { CommittedOffset, OffsetPlace } from '../cluster/offset-store.ts';
-import type { Handler } from './handler.ts';
+import type { Handler, RequestContext } from './handler.ts';
 
 interface Asked {
   readonly groupId: string;
@@ -24,32 +24,41 @@ interface PartitionAnswer {
   readonly errorCode: number;
 }
 
-export const offsetFetch: Handler<'OffsetFetch'> = (request, { cluster, version }) => {
-  if (version >= 8)
-    return { groups: request.groups.map((g) => offsetsOf(g, request.requireStable, cluster)) };
-  const { groupId, topics } = request;
-  return offsetsOf({ groupId, topics, memberId: null, memberEpoch: -1 }, request.requireStable, cluster);
+export const offsetFetch: Handler<'OffsetFetch'> = (request, context) => {
+  const { groupId, topics, groups, requireStable } = request;
+  if (context.version >= 8) return { groups: groups.map((g) => offsetsOf(g, requireStable, context)) };
+  return offsetsOf({ groupId, topics, memberId: null, memberEpoch: -1 }, requireStable, context);
 };
 
-function offsetsOf(asked: Asked, stable: boolean, cluster: Cluster): GroupAnswer {
-  const { groupId, memberId, memberEpoch } = asked;
-  const { groups, offsets } = cluster;
-  const group = groups.get(groupId);
-  const wrong = group?.kind === 'consumer' ? group.fetchError(memberId, memberEpoch) : undefined;
-  if (wrong !== undefined) return { groupId, errorCode: errorCodes[wrong], topics: [] };
-  const answer = (place: OffsetPlace): PartitionAnswer =>
-    stable && offsets.isPending(groupId, place)
+function offsetsOf(asked: Asked, stable: boolean, { cluster, version, may }: RequestContext): GroupAnswer {
+  const { groupId } = asked;
+  const { offsets } = cluster;
+  const refused = may('describe', 'group', groupId)
+    ? memberError(asked, cluster)
+    : 'GROUP_AUTHORIZATION_FAILED';
+  const answer = (place: OffsetPlace): PartitionAnswer => {
+    if (refused !== undefined) return partitionAnswer(place, undefined, refused);
+    if (!may('describe', 'topic', place.topic))
+      return partitionAnswer(place, undefined, 'TOPIC_AUTHORIZATION_FAILED');
+    return stable && offsets.isPending(groupId, place)
       ? partitionAnswer(place, undefined, 'UNSTABLE_OFFSET_COMMIT')
       : partitionAnswer(place, offsets.get(groupId, place));
-  const topics = asked.topics ?? allTopics(groupId, cluster);
+  };
+  // Version 1 has no place for an error but the partitions.
+  const wanted = refused !== undefined && version >= 2 ? [] : asked.topics;
+  const topics = wanted ?? allTopics(groupId, cluster).filter(({ name }) => may('describe', 'topic', name));
   return {
     groupId,
-    errorCode: 0,
+    errorCode: errorCodes[refused ?? 'NONE'],
     topics: topics.map(({ name, partitionIndexes }) => ({
       name,
       partitions: partitionIndexes.map((partition) => answer({ topic: name, partition })),
     })),
   };
+}
+function memberError({ groupId, memberId, memberEpoch }: Asked, { groups }: Cluster): ErrorName | undefined {
+  const group = groups.get(groupId);
+  return group?.kind === 'consumer' ? group.fetchError(memberId, memberEpoch) : undefined;
 }
 
 function partitionAnswer(

@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { Rng } from '#base';
+import { errorName } from '#kafka';
 import type { Assignor } from '../../src/cluster/groups/assignors/assignor.ts';
 import { range } from '../../src/cluster/groups/assignors/range.ts';
 import { uniform } from '../../src/cluster/groups/assignors/uniform.ts';
@@ -175,4 +176,43 @@ test('uniform moves no more than it must', () => {
     expect(next.get(id)!.size).toBe(3);
     for (const key of next.get(id)!) expect(first.get(id)!.has(key)).toBe(true);
   }
+});
+
+describe('two protocols in one group', () => {
+  test('are refused while it has members', async () => {
+    const sim = await SimBroker.start({ 'group.initial.rebalance.delay.ms': '0' });
+    const classic = sim.scene('classic');
+    const entering = classic.alone();
+    await sim.pass(1);
+    await entering;
+    const refused = await classic.beat();
+    expect(told(refused).error).toBe('GROUP_ID_NOT_FOUND');
+    expect(refused.errorMessage).toMatch(/members use the classic protocol/);
+    const consumer = sim.scene('consumer');
+    await consumer.beat();
+    expect(errorName((await consumer.join()).errorCode)).toBe('INCONSISTENT_GROUP_PROTOCOL');
+  });
+});
+
+test('without the right nothing of a group is told or changed', async () => {
+  const sim = await SimBroker.start({ 'authorizer.class.name': 'StandardAuthorizer' });
+  const scene = sim.scene();
+  const { group } = scene;
+  const answers = [
+    await scene.join(),
+    await scene.sync({ memberId: 'one', generationId: 1 }),
+    await scene.beat(),
+    await scene.ask('Heartbeat', { groupId: group, memberId: 'one', generationId: 1 }),
+    await scene.ask('LeaveGroup', { groupId: group, members: [{ memberId: 'one' }] }),
+    (await scene.ask('DescribeGroups', { groups: [group] })).groups[0]!,
+    (await scene.ask('ConsumerGroupDescribe', { groupIds: [group] })).groups[0]!,
+    (await scene.ask('DeleteGroups', { groupsNames: [group] })).results[0]!,
+    await scene.ask('OffsetDelete', { groupId: group, topics: [] }),
+    (await scene.ask('FindCoordinator', { keyType: 0, coordinatorKeys: [group] })).coordinators[0]!,
+    (await scene.ask('OffsetFetch', { groupId: group, topics: [{ name: 't', partitionIndexes: [0] }] }, 1))
+      .topics[0]!.partitions[0]!,
+  ].map((answer) => errorName(answer.errorCode));
+  answers.push(await scene.commit(1), (await scene.committed()).error);
+  expect(new Set(answers)).toEqual(new Set(['GROUP_AUTHORIZATION_FAILED']));
+  expect((await scene.ask('ListGroups', {})).groups).toEqual([]);
 });

@@ -6,7 +6,9 @@ import { realWorld } from '#host';
 import { realKafka } from '../../../../tools/test-kafka.ts';
 import { Scene } from './scene.ts';
 import { WireClient } from './wire-client.ts';
-import { classicScripts, consumerScripts, type Script } from './scripts.ts';
+import { classicScripts } from './classic-scripts.ts';
+import { consumerScripts } from './consumer-scripts.ts';
+import type { Script } from './script.ts';
 
 const kafka = await realKafka();
 const realServers = 'missing' in kafka ? undefined : kafka.bootstrapServers;

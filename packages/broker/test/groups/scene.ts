@@ -1,4 +1,4 @@
-/* What the scripts of scripts.ts act on: a broker, ours or the real one, asked over connections of its own. What they saw
+/* What the scripts act on: a broker, ours or the real one, asked over connections of its own. What they saw
  * is told without ids, times and names that differ from run to run, so that two brokers can be compared. */
 
 import { errorName, type ApiName, type JoinGroupRequest, type Messages, type Sparse } from '#kafka';
