@@ -9,9 +9,12 @@
 import type { Socket } from 'node:net';
 import { UserError, type World } from '#base';
 import { uuidText } from '#kafka';
+import { Cleaning } from './cluster/cleaning.ts';
 import type { Cluster } from './cluster/cluster.ts';
+import { DiskStore } from './cluster/disk-store.ts';
 import { journalKey, journalOf } from './cluster/journal.ts';
 import { OffsetStore } from './cluster/offset-store.ts';
+import { SnapshotStore, takeSnapshot } from './cluster/snapshot.ts';
 import { MemoryStore, type Store } from './cluster/store.ts';
 import { Topics } from './cluster/topics.ts';
 import { dispatch, type Gate } from './server/dispatch.ts';
@@ -21,8 +24,10 @@ export interface BrokerOptions {
   /** 0, the default: any free port. */
   readonly port?: number;
   readonly host?: string;
-  /** Keeps topics, offsets and configs in this folder. */
+  /** Keeps everything in this folder, which no other broker has meanwhile. */
   readonly dir?: string;
+  /** Starts in memory as another broker was: what its `snapshot` gave. */
+  readonly snapshot?: Uint8Array;
   /** Kafka's server.properties, e.g. `{ 'num.partitions': '3' }`. */
   readonly config?: Readonly<Record<string, string>>;
   readonly world: World;
@@ -39,10 +44,12 @@ const openGate: Gate = { pass: () => undefined };
 export class Broker {
   readonly #cluster: Cluster;
   readonly #listeners: readonly Listener[];
+  readonly #cleaning: Cleaning;
   #stopped: Promise<void> | undefined;
 
   private constructor(cluster: Cluster, options: BrokerOptions) {
     this.#cluster = cluster;
+    this.#cleaning = new Cleaning(cluster);
     this.#listeners = [
       new Listener({
         name: listenerName,
@@ -57,25 +64,19 @@ export class Broker {
   }
   /** Opens what is stored and listens. Throws ExternalError when the port or the folder cannot be had. */
   static async start(options: BrokerOptions): Promise<Broker> {
-    const store: Store = new MemoryStore();
-    const configs = new Map(Object.entries(options.config ?? {}));
-    const { world } = options;
-    const cluster: Cluster = {
-      id: clusterId(store, world),
-      nodeId,
-      world,
-      store,
-      configs,
-      endpoints: [],
-      topics: new Topics(store, world, configs),
-      offsets: new OffsetStore(store.journal),
-      log: options.log ?? (() => {}),
-    };
-    const broker = new Broker(cluster, options);
-    const host = options.host ?? '127.0.0.1';
-    for (const listener of broker.#listeners)
-      cluster.endpoints.push({ listener: listener.name, host, port: await listener.open() });
-    return broker;
+    const store = openStore(options);
+    let broker: Broker | undefined;
+    try {
+      const cluster = openCluster(store, options);
+      broker = new Broker(cluster, options);
+      const host = options.host ?? '127.0.0.1';
+      for (const listener of broker.#listeners)
+        cluster.endpoints.push({ listener: listener.name, host, port: await listener.open() });
+      return broker;
+    } catch (error) {
+      await (broker?.stop() ?? store.close());
+      throw error;
+    }
   }
 
   /** `host:port`, for a client's bootstrap.servers. */
@@ -84,12 +85,17 @@ export class Broker {
     if (first === undefined) throw new UserError('BRK1001', { message: 'the broker does not listen' });
     return `${first.host}:${first.port}`;
   }
+  /** The whole broker as bytes, as it is now: for `start`. */
+  snapshot(): Uint8Array {
+    return takeSnapshot(this.#cluster);
+  }
   /** Closes all connections, flushes and closes the logs. */
   stop(): Promise<void> {
     this.#stopped ??= this.#stop();
     return this.#stopped;
   }
   async #stop(): Promise<void> {
+    this.#cleaning.stop();
     await Promise.all(this.#listeners.map((l) => l.close()));
     await this.#cluster.topics.close();
     await this.#cluster.store.close();
@@ -114,6 +120,28 @@ export class Broker {
       return answered.response;
     };
   }
+}
+
+function openStore({ dir, snapshot, world, log }: BrokerOptions): Store {
+  if (dir !== undefined && snapshot !== undefined)
+    throw new UserError('BRK1004', { message: 'a broker starts from a folder or from a snapshot, not both' });
+  if (dir !== undefined) return new DiskStore(dir, world, log ?? (() => {}));
+  return snapshot === undefined ? new MemoryStore() : new SnapshotStore(snapshot);
+}
+
+function openCluster(store: Store, { world, config, log }: BrokerOptions): Cluster {
+  const configs = new Map(Object.entries(config ?? {}));
+  return {
+    id: clusterId(store, world),
+    nodeId,
+    world,
+    store,
+    configs,
+    endpoints: [],
+    topics: new Topics(store, world, configs),
+    offsets: new OffsetStore(store.journal),
+    log: log ?? (() => {}),
+  };
 }
 
 /** The cluster's id: made once, and kept. */

@@ -3,9 +3,14 @@
 
 import { errorCodes, type ErrorName, type FetchRequest, type Messages, type Sparse } from '#kafka';
 import type { Partition } from '../log/partition.ts';
+import { KafkaStorageError } from '../log/storage-error.ts';
+import { brokerNumber } from '../cluster/cluster.ts';
 import type { Topic } from '../cluster/topics.ts';
 import type { Handler, RequestContext } from './handler.ts';
 import { waitFor } from './wait-for.ts';
+
+/** `fetch.max.bytes`. */
+const fetchBytesMax = 57_671_680;
 
 type TopicAnswer = Messages['Fetch']['response']['responses'][number];
 type PartitionAnswer = TopicAnswer['partitions'][number];
@@ -49,6 +54,10 @@ interface Read {
 }
 
 function readAll(places: readonly Place[], request: FetchRequest, context: RequestContext): Read {
+  const bytesMax = Math.min(
+    request.maxBytes,
+    brokerNumber(context.cluster, 'fetch.max.bytes', fetchBytesMax),
+  );
   let bytes = 0;
   let decided = false;
   const topics = places.map(
@@ -65,7 +74,7 @@ function readAll(places: readonly Place[], request: FetchRequest, context: Reque
                   ? 'UNKNOWN_TOPIC_ID'
                   : 'UNKNOWN_TOPIC_OR_PARTITION',
               )
-            : readOne(partition, w, request, request.maxBytes - bytes, bytes === 0);
+            : readOne(partition, w, request, bytesMax - bytes, bytes === 0);
         for (const batch of answer.records ?? []) bytes += batch.length;
         if (answer.errorCode !== 0) decided = true;
         return answer;
@@ -96,7 +105,13 @@ function readOne(
   const committed = isolationLevel === 1;
   const upTo = committed ? stable : log.endOffset;
   const bytesMax = Math.max(0, Math.min(wanted.partitionMaxBytes, bytesLeft));
-  const records = fetchOffset < upTo ? log.read(fetchOffset, upTo, bytesMax, first) : [];
+  let records: readonly Buffer[];
+  try {
+    records = fetchOffset < upTo ? log.read(fetchOffset, upTo, bytesMax, first) : [];
+  } catch (error) {
+    if (!(error instanceof KafkaStorageError)) throw error;
+    return failed(wanted.partition, 'KAFKA_STORAGE_ERROR');
+  }
   return {
     partitionIndex: wanted.partition,
     errorCode: 0,
