@@ -55,7 +55,9 @@ export class DiskLog implements PartitionLog {
   #folderChanged = true;
   readonly #flushes = new SharedFlush(() => this.#sync());
   #flushTimer: Timer | undefined;
+  /** Segments stay where they are meanwhile. */
   #compacting: Promise<boolean> | undefined;
+  #retentionMissed = false;
   readonly #removing = new Set<Promise<void>>();
   /** Why nothing more can be appended. */
   #failed: KafkaStorageError | undefined;
@@ -206,7 +208,10 @@ export class DiskLog implements PartitionLog {
     this.startOffset = offset;
   }
   retain(now: number): boolean {
-    if (this.#compacting !== undefined) return false;
+    if (this.#compacting !== undefined) {
+      this.#retentionMissed = true;
+      return false;
+    }
     const count = droppable(this.#segments, this.startOffset, this.endOffset, this.#settings, now);
     if (count === 0) return false;
     if (count === this.#segments.length) this.#roll(this.endOffset);
@@ -236,8 +241,8 @@ export class DiskLog implements PartitionLog {
       return await this.#compacting;
     } finally {
       this.#compacting = undefined;
-      // Retention did not run meanwhile.
-      if (!this.#closed) this.retain(now);
+      if (this.#retentionMissed && !this.#closed) this.retain(now);
+      this.#retentionMissed = false;
     }
   }
   async #compact(now: number, scope: CompactionScope): Promise<boolean> {
