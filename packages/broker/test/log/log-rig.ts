@@ -4,14 +4,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { indexRecords, RecordIndex, batchHeaderBytes, decompress, readRecordBatch } from '#records';
-import type { RecordBatch } from '#records';
+import { readRecordBatch, type RecordBatch } from '#records';
 import { realWorld } from '#host';
 import { DiskLog, type LogMarks } from '../../src/log/disk/disk-log.ts';
 import { OpenFiles } from '../../src/log/disk/open-files.ts';
 import type { CompactionScope } from '../../src/log/compaction.ts';
 import type { LogSettings, PartitionLog } from '../../src/log/partition-log.ts';
 import { batchOf, type TestRecord } from '../wire-client.ts';
+import { recordTexts } from './record-texts.ts';
 
 export const settings: LogSettings = {
   segmentBytes: 1 << 20,
@@ -75,27 +75,6 @@ export function recordsOf(log: PartitionLog): string[] {
     found.push(...recordTexts(bytes));
   return found.filter((text) => Number(text.split(' ')[0]) >= log.startOffset);
 }
-export function recordTexts(data: Buffer): string[] {
-  const texts: string[] = [];
-  for (let at = 0; at < data.length; ) {
-    const head = readRecordBatch(data, at);
-    if (head === undefined) break;
-    const body = decompress(head.codec, data.subarray(at + batchHeaderBytes, head.end));
-    const index = new RecordIndex();
-    const base = { offset: head.baseOffset, timestamp: head.baseTimestamp, appendTime: undefined };
-    indexRecords(body, 0, body.length, head.count, base, index);
-    const text = (start: number, end: number): string | null =>
-      start < 0 ? null : Buffer.from(body.subarray(start, end)).toString();
-    for (let i = 0; i < index.count; i++) {
-      const key = text(index.keyStarts[i]!, index.keyEnds[i]!);
-      const value = text(index.valueStarts[i]!, index.valueEnds[i]!);
-      texts.push(`${index.offsets[i]} ${key === null ? '' : `${key}=`}${value}`);
-    }
-    at = head.end;
-  }
-  return texts;
-}
-
 /** A folder with one log, opened as often as a test likes. */
 export class DiskRig {
   readonly folder: string;
