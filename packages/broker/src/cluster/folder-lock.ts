@@ -37,7 +37,7 @@ function lives({ pid, started }: Holder): boolean {
 }
 function readHolder(path: string): Holder | undefined {
   try {
-    const [, pid, started] = /^(\d+) (\d*)$/.exec(readFileSync(path, 'utf8').trim()) ?? [];
+    const [, pid, started] = /^(\d+) (\d*)\n?$/.exec(readFileSync(path, 'utf8')) ?? [];
     return pid === undefined ? { pid: 0, started: '' } : { pid: Number(pid), started: started ?? '' };
   } catch {
     return undefined;

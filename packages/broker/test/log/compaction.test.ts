@@ -134,14 +134,12 @@ function ofProducer(key: string, value: string, sequence: number): Buffer {
 const dataOf = ({ log }: Partition): string[] =>
   recordsOf(log).filter((text) => text.includes('=c') || text.includes('=a'));
 const offsets = ({ log }: Partition): number[] =>
-  log
-    .read(0, log.endOffset, Infinity, true)
-    .flatMap((bytes) => {
-      const found: number[] = [];
-      for (let at = 0; at < bytes.length; ) {
-        const head = readRecordBatch(bytes, at)!;
-        found.push(head.baseOffset);
-        at = head.end;
-      }
-      return found;
-    });
+  log.read(0, log.endOffset, Infinity, true).flatMap((bytes) => {
+    const found: number[] = [];
+    for (let at = 0; at < bytes.length; ) {
+      const head = readRecordBatch(bytes, at)!;
+      found.push(head.baseOffset);
+      at = head.end;
+    }
+    return found;
+  });

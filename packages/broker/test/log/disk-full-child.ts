@@ -14,7 +14,9 @@ const client = await WireClient.connect(broker.bootstrapServers);
 await client.createTopic('full');
 
 async function produce(topic: string, value: string): Promise<{ errorCode: number; baseOffset: number }> {
-  const topicData = [{ name: topic, partitionData: [{ index: 0, records: [batchOf([value], 'none', Date.now())] }] }];
+  const topicData = [
+    { name: topic, partitionData: [{ index: 0, records: [batchOf([value], 'none', Date.now())] }] },
+  ];
   const answer = await client.send('Produce', { acks: -1, timeoutMs: 1000, topicData }, 9);
   return answer.responses[0]!.partitionResponses[0]!;
 }
@@ -37,5 +39,13 @@ const { errorCode: smallAfter } = await produce('other', 'small');
 client.close();
 await broker.stop();
 console.log(
-  JSON.stringify({ errors, acknowledged, fetched, created, smallAfter, sizeAfterRefusal, soundBytes: data.length }),
+  JSON.stringify({
+    errors,
+    acknowledged,
+    fetched,
+    created,
+    smallAfter,
+    sizeAfterRefusal,
+    soundBytes: data.length,
+  }),
 );

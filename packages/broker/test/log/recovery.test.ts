@@ -141,12 +141,26 @@ test('an exchange of segments is finished or undone at every point', async () =>
   const old = [...before.keys()].filter((name) => !after.has(name) || name.startsWith(made)).sort();
   type Step = (folder: string) => void;
   const steps: Step[] = [
-    ...kinds.map((kind): Step => (f) => writeFileSync(join(f, `${made}${kind}.cleaned`), after.get(made + kind)!)),
     ...kinds.map(
-      (kind): Step => (f) => renameSync(join(f, `${made}${kind}.cleaned`), join(f, `${made}${kind}.swap`)),
+      (kind): Step =>
+        (f) =>
+          writeFileSync(join(f, `${made}${kind}.cleaned`), after.get(made + kind)!),
     ),
-    ...old.map((name): Step => (f) => renameSync(join(f, name), join(f, `${name}.deleted`))),
-    ...kinds.map((kind): Step => (f) => renameSync(join(f, `${made}${kind}.swap`), join(f, made + kind))),
+    ...kinds.map(
+      (kind): Step =>
+        (f) =>
+          renameSync(join(f, `${made}${kind}.cleaned`), join(f, `${made}${kind}.swap`)),
+    ),
+    ...old.map(
+      (name): Step =>
+        (f) =>
+          renameSync(join(f, name), join(f, `${name}.deleted`)),
+    ),
+    ...kinds.map(
+      (kind): Step =>
+        (f) =>
+          renameSync(join(f, `${made}${kind}.swap`), join(f, made + kind)),
+    ),
   ];
   for (let done = 0; done <= steps.length; done++) {
     const crashed = new DiskRig();
