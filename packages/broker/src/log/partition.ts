@@ -151,11 +151,9 @@ export class Partition {
   /** The head of the one batch that `batch` must be (KIP-98: a Produce has one batch a partition). */
   #check(batch: Buffer, now: number): RecordBatch | Refused {
     if (batch.length < batchHeaderBytes) return { error: 'CORRUPT_MESSAGE' };
-    if (batch[16] !== 2)
-      return { error: 'INVALID_RECORD', message: 'only record batches of version 2 are taken' };
+    if (batch[16] !== 2) return { error: 'INVALID_RECORD' };
     if (batch.length > this.rules.batchBytesMax) return { error: 'MESSAGE_TOO_LARGE' };
-    if (batch.readInt32BE(8) + 12 !== batch.length)
-      return { error: 'INVALID_RECORD', message: 'a request has exactly one batch for a partition' };
+    if (batch.readInt32BE(8) + 12 !== batch.length) return { error: 'INVALID_RECORD' };
     if ((batch.readInt16BE(attributesOffset) & 7) > 4) return { error: 'CORRUPT_MESSAGE' };
     if (batch.readUInt32BE(crcOffset) !== crc32c(batch, attributesOffset))
       return { error: 'CORRUPT_MESSAGE' };
@@ -172,11 +170,12 @@ export class Partition {
         const records = recordsWithoutKey(batch, head, `${this.topic}-${this.index}`);
         if (records.length > 0) return { error: 'INVALID_RECORD', message: refusal(records), records };
       }
-      const early = head.maxTimestamp - now > afterMsMax;
-      if (!appendTime && (early || now - head.baseTimestamp > beforeMsMax)) {
+      // The head knows the newest record, but not the oldest.
+      const maybeOut = head.maxTimestamp - now > afterMsMax || beforeMsMax < now;
+      if (!appendTime && maybeOut) {
         const records = recordsOutOfTime(batch, head, now, beforeMsMax, afterMsMax);
         const message = 'One or more records have been rejected due to invalid timestamp';
-        return { error: 'INVALID_TIMESTAMP', message, records };
+        if (records.length > 0) return { error: 'INVALID_TIMESTAMP', message, records };
       }
     } catch {
       return { error: 'CORRUPT_MESSAGE' };
