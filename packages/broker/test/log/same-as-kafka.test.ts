@@ -168,7 +168,7 @@ describe.skipIf(missing !== undefined)(
         const old = records('a');
         old[16] = 1;
         const broken = records('a');
-        broken.writeUInt32BE(crc32c(broken, attributesOffset) ^ 1, crcOffset);
+        broken.writeUInt32BE((crc32c(broken, attributesOffset) ^ 1) >>> 0, crcOffset);
         return [
           await produced(client, topic, broken),
           await produced(client, topic, old),
