@@ -63,7 +63,7 @@ export class SnapshotStore implements Store {
       data.length >= textFrom &&
       data.toString('latin1', 0, magic.length) === magic &&
       data.readUInt32BE(magic.length) === crc32c(data, checkedFrom);
-    if (!sound) throw new UserError('BRK1002', { message: 'these bytes are no snapshot of a broker' });
+    if (!sound) throw new UserError('BRK1007', { message: 'these bytes are no snapshot of a broker' });
     let at = textFrom + data.readUInt32BE(checkedFrom);
     const { journal, logs } = JSON.parse(data.toString('utf8', textFrom, at)) as Contents;
     this.journal = new MemoryJournal(journal);

@@ -100,6 +100,22 @@ export class MemoryLog implements PartitionLog {
     }
     return found;
   }
+  bytesBetween(offset: number, upTo: number): number {
+    let bytes = 0;
+    for (let i = this.#segmentOf(offset); i < this.#segments.length; i++) {
+      const segment = this.#segments[i]!;
+      if (segment.baseOffset >= upTo) break;
+      if (segment.baseOffset >= offset && (this.#segments[i + 1]?.baseOffset ?? this.endOffset) <= upTo)
+        bytes += segment.bytes;
+      else
+        for (let at = segment.find(offset); at < segment.entries.length; at++) {
+          const entry = segment.entries[at]!;
+          if (entry.head.lastOffset >= upTo) break;
+          bytes += entry.bytes.length;
+        }
+    }
+    return bytes;
+  }
   offsetForTime(timestamp: number, upTo: number): TimedOffset | undefined {
     for (const segment of this.#segments) {
       if (segment.baseOffset >= upTo) break;

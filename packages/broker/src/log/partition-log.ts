@@ -58,6 +58,8 @@ export interface PartitionLog {
   /** Whole batches from the one that holds `offset` on, all below `upTo`, together at most `bytesMax` bytes, but one at
    *  least when there is one and `atLeastOne`. The bytes are not to be written to. `offset` is within start and end. */
   read(offset: number, upTo: number, bytesMax: number, atLeastOne: boolean): readonly Buffer[];
+  /** How many bytes `read` would give without a bound, about: what a waiting reader looks at. */
+  bytesBetween(offset: number, upTo: number): number;
   /** The first record with this time or later among those below `upTo`: its offset and own timestamp. */
   offsetForTime(timestamp: number, upTo: number): TimedOffset | undefined;
   /** The record with the largest timestamp below `upTo` (the first of several). */

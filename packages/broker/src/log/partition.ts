@@ -63,6 +63,10 @@ export class Partition {
   readonly producers = new Producers();
   readonly epochs = new LeaderEpochs();
   #leaderEpoch = 0;
+  /** The node that answers for it. */
+  leader = 1;
+  /** Set while a test holds it back: nothing new is seen, and what is written waits. */
+  paused: Promise<void> | undefined;
   rules: AppendRules;
   /** Called after every append and whenever the stable offset moves. */
   readonly #watchers = new Set<() => void>();
@@ -99,13 +103,14 @@ export class Partition {
     this.#watchers.add(watcher);
     return () => this.#watchers.delete(watcher);
   }
-  #tell(): void {
+  /** Wakes who waits: something about the partition is new. */
+  tell(): void {
     for (const watcher of [...this.#watchers]) watcher();
   }
 
-  /** Appends what a client sent. The bytes are copied. */
+  /** Appends what a client sent. The bytes are taken over: they are written to and kept. */
   append(records: Uint8Array, now: number): AppendResult {
-    const batch = Buffer.from(records);
+    const batch = Buffer.from(records.buffer, records.byteOffset, records.length);
     const head = this.#check(batch, now);
     if ('error' in head) return head;
     const admission = this.producers.admit(head);
@@ -191,7 +196,7 @@ export class Partition {
     this.log.append(batch, head, now);
     assert(this.log.endOffset === head.lastOffset + 1, 'a log ends behind its last batch');
     this.#account({ bytes: batch, head });
-    this.#tell();
+    this.tell();
     return baseOffset;
   }
   /** What an acknowledgement of everything has to wait for: `flush.messages` records are not on the disk yet. */
@@ -201,13 +206,13 @@ export class Partition {
   /** DeleteRecords moves the start. Throws KafkaStorageError. */
   startAt(offset: number): void {
     this.log.startAt(offset);
-    this.#tell();
+    this.tell();
   }
   /** Retention; and forgets producers that wrote nothing since `producersBefore`. */
   retain(now: number, producersBefore: number): void {
     const dropped = this.log.retain(now);
     this.producers.forget(this.log.startOffset, producersBefore);
-    if (dropped) this.#tell();
+    if (dropped) this.tell();
   }
   /** Compaction, where the topic has it. */
   compact(now: number, breathe: () => Promise<void>): Promise<boolean> {

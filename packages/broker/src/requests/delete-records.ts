@@ -7,35 +7,33 @@ import type { Handler } from './handler.ts';
 
 type PartitionAnswer = Messages['DeleteRecords']['response']['topics'][number]['partitions'][number];
 
-export const deleteRecords: Handler<'DeleteRecords'> = (request, { cluster }) => ({
+export const deleteRecords: Handler<'DeleteRecords'> = (request, { cluster, client, may }) => ({
   topics: request.topics.map(({ name, partitions }) => ({
     name,
-    partitions: partitions.map(({ partitionIndex, offset }) =>
-      deleteBelow(cluster.topics.partition(name, partitionIndex), partitionIndex, offset),
-    ),
+    partitions: partitions.map(({ partitionIndex, offset }) => {
+      const partition = cluster.topics.partition(name, partitionIndex);
+      if (!may('delete', 'topic', name)) return failed(partitionIndex, 'TOPIC_AUTHORIZATION_FAILED');
+      if (partition === undefined) return failed(partitionIndex, 'UNKNOWN_TOPIC_OR_PARTITION');
+      if (partition.leader !== client.nodeId) return failed(partitionIndex, 'NOT_LEADER_OR_FOLLOWER');
+      return deleteBelow(partition, offset);
+    }),
   })),
 });
 
-function deleteBelow(
-  partition: Partition | undefined,
-  partitionIndex: number,
-  offset: number,
-): Sparse<PartitionAnswer> {
-  const failed = (error: ErrorName): Sparse<PartitionAnswer> => ({
-    partitionIndex,
-    lowWatermark: -1,
-    errorCode: errorCodes[error],
-  });
-  if (partition === undefined) return failed('UNKNOWN_TOPIC_OR_PARTITION');
-  const { log, rules } = partition;
-  if (!rules.deletable) return failed('POLICY_VIOLATION');
+function failed(partitionIndex: number, error: ErrorName): Sparse<PartitionAnswer> {
+  return { partitionIndex, lowWatermark: -1, errorCode: errorCodes[error] };
+}
+
+function deleteBelow(partition: Partition, offset: number): Sparse<PartitionAnswer> {
+  const { log, rules, index } = partition;
+  if (!rules.deletable) return failed(index, 'POLICY_VIOLATION');
   const wanted = offset === -1 ? log.endOffset : offset;
-  if (wanted < 0 || wanted > log.endOffset) return failed('OFFSET_OUT_OF_RANGE');
+  if (wanted < 0 || wanted > log.endOffset) return failed(index, 'OFFSET_OUT_OF_RANGE');
   try {
     if (wanted > log.startOffset) partition.startAt(wanted);
   } catch (error) {
-    if (error instanceof KafkaStorageError) return failed('KAFKA_STORAGE_ERROR');
+    if (error instanceof KafkaStorageError) return failed(index, 'KAFKA_STORAGE_ERROR');
     throw error;
   }
-  return { partitionIndex, lowWatermark: log.startOffset, errorCode: 0 };
+  return { partitionIndex: index, lowWatermark: log.startOffset, errorCode: 0 };
 }

@@ -1,6 +1,6 @@
 /* Produce (0): one record batch a partition. With acks=-1 the answer waits for what the flush settings ask. */
 
-import { errorCodes, type ErrorName, type Messages, type Sparse } from '#kafka';
+import { errorCodes, type ErrorName, type Messages, type ProduceRequest, type Sparse } from '#kafka';
 import type { RecordError } from '../log/check-records.ts';
 import { KafkaStorageError } from '../log/storage-error.ts';
 import type { Handler, RequestContext } from './handler.ts';
@@ -11,6 +11,7 @@ type PartitionAnswer = TopicAnswer['partitionResponses'][number];
 export const produce: Handler<'Produce'> = async (request, context) => {
   const { acks } = request;
   const knownAcks = acks === 0 || acks === 1 || acks === -1;
+  await unpaused(request, context);
   const appended = request.topicData.map(({ name, partitionData }) => ({
     name,
     partitions: partitionData.map(({ index, records }) =>
@@ -22,6 +23,26 @@ export const produce: Handler<'Produce'> = async (request, context) => {
     responses.push({ name, partitionResponses: await Promise.all(partitions) });
   return acks === 0 ? undefined : { responses };
 };
+
+/** A partition that a test holds back keeps its writers waiting, for as long as they wait. */
+async function unpaused(
+  { topicData, timeoutMs }: ProduceRequest,
+  { cluster }: RequestContext,
+): Promise<void> {
+  const paused = topicData
+    .flatMap(({ name, partitionData }) =>
+      partitionData.map(({ index }) => cluster.topics.partition(name, index)),
+    )
+    .flatMap((p) => (p?.paused === undefined ? [] : [p.paused]));
+  if (paused.length === 0) return;
+  await new Promise<void>((resolve) => {
+    const timer = cluster.world.after(timeoutMs, resolve);
+    void Promise.all(paused).then(() => {
+      timer.cancel();
+      resolve();
+    });
+  });
+}
 
 function failed(
   index: number,
@@ -45,10 +66,13 @@ function append(
   topic: string,
   index: number,
   records: Uint8Array | undefined,
-  { cluster }: RequestContext,
+  { cluster, client, may }: RequestContext,
 ): Sparse<PartitionAnswer> | Promise<Sparse<PartitionAnswer>> {
+  if (!may('write', 'topic', topic)) return failed(index, 'TOPIC_AUTHORIZATION_FAILED');
   const partition = cluster.topics.partition(topic, index);
   if (partition === undefined) return failed(index, 'UNKNOWN_TOPIC_OR_PARTITION');
+  if (partition.leader !== client.nodeId) return failed(index, 'NOT_LEADER_OR_FOLLOWER');
+  if (partition.paused !== undefined) return failed(index, 'REQUEST_TIMED_OUT');
   if (records === undefined) return failed(index, 'INVALID_RECORD');
   const now = cluster.world.now();
   const result = partition.append(records, now);

@@ -94,6 +94,7 @@ function compareReads(log: PartitionLog, plain: PlainLog, rng: Rng): void {
     const atLeastOne = rng.below(2) === 0;
     const read = Buffer.concat(log.read(offset, upTo, bytesMax, atLeastOne));
     expect(read.equals(plain.read(offset, upTo, bytesMax, atLeastOne))).toBe(true);
+    expect(log.bytesBetween(offset, upTo)).toBe(plain.read(offset, upTo, Infinity, true).length);
   }
   const upTo = plain.startOffset + rng.below(span + 1);
   const timestamp = 1000 + rng.below(600 + plain.endOffset);

@@ -164,6 +164,16 @@ export class DiskLog implements PartitionLog {
     }
     return found;
   }
+  bytesBetween(offset: number, upTo: number): number {
+    let bytes = 0;
+    for (let i = this.#segmentOf(offset); i < this.#segments.length; i++) {
+      const segment = this.#segments[i]!;
+      if (segment.baseOffset >= upTo) break;
+      const from = segment.find(offset)?.position ?? segment.bytes;
+      bytes += (segment.find(upTo)?.position ?? segment.bytes) - from;
+    }
+    return bytes;
+  }
   offsetForTime(timestamp: number, upTo: number): TimedOffset | undefined {
     for (const segment of this.#segments) {
       if (segment.baseOffset >= upTo) break;
