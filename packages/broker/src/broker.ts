@@ -10,11 +10,14 @@ import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { UserError, type World } from '#base';
 import { uuidText } from '#kafka';
+import { Cleaning } from './cluster/cleaning.ts';
 import type { Cluster } from './cluster/cluster.ts';
 import { Groups } from './cluster/groups/groups.ts';
+import { DiskStore } from './cluster/disk-store.ts';
 import { journalKey, journalOf } from './cluster/journal.ts';
 import { FetchSessions } from './cluster/fetch-sessions.ts';
 import { OffsetStore } from './cluster/offset-store.ts';
+import { SnapshotStore, takeSnapshot } from './cluster/snapshot.ts';
 import { MemoryStore, type Store } from './cluster/store.ts';
 import { Topics } from './cluster/topics.ts';
 import { Acls, type AclSettings } from './security/acls.ts';
@@ -51,8 +54,10 @@ export interface BrokerOptions {
   readonly listeners?: readonly ListenerOptions[];
   /** Names and passwords, for SASL PLAIN and SCRAM. */
   readonly users?: Readonly<Record<string, string>>;
-  /** Keeps topics, offsets and configs in this folder. */
+  /** Keeps everything in this folder, which no other broker has meanwhile. */
   readonly dir?: string;
+  /** Starts in memory as another broker was: what its `snapshot` gave. */
+  readonly snapshot?: Uint8Array;
   /** false: no port is opened, and clients come by `connect()` alone. */
   readonly listen?: boolean;
   /** Kafka's server.properties, e.g. `{ 'num.partitions': '3' }`. */
@@ -77,12 +82,14 @@ export class Broker {
   readonly #faults: Faults;
   readonly #setups: readonly ListenerSetup[];
   readonly #listeners: readonly Listener[];
+  readonly #cleaning: Cleaning;
   #stopped: Promise<void> | undefined;
 
   private constructor(cluster: Cluster, options: BrokerOptions) {
     this.#cluster = cluster;
     this.topics = new BrokerTopics(cluster);
     this.#faults = new Faults(cluster.world);
+    this.#cleaning = new Cleaning(cluster);
     const plain: ListenerOptions = { protocol: 'PLAINTEXT', port: options.port ?? 0 };
     this.#setups = (options.listeners ?? [plain]).map(listenerSetup);
     this.#listeners = Array.from({ length: options.nodes ?? 1 }, (_, i) => i + 1).flatMap((nodeId) =>
@@ -107,44 +114,23 @@ export class Broker {
   }
   /** Opens what is stored and listens. Throws ExternalError when the port or the folder cannot be had. */
   static async start(options: BrokerOptions): Promise<Broker> {
-    const store: Store = new MemoryStore();
-    const staticConfigs = new Map(Object.entries(options.config ?? {}));
-    const configs = new Map(staticConfigs);
-    for (const [[name], value] of journalOf(store.journal, 'broker-config'))
-      configs.set(name!, value as string);
-    const { world } = options;
-    const topics = new Topics(store, world, configs);
-    const offsets = new OffsetStore(store.journal);
-    const cluster: Cluster = {
-      id: clusterId(store, world),
-      nodeId: 1,
-      world,
-      store,
-      staticConfigs,
-      configs,
-      endpoints: [],
-      topics,
-      offsets,
-      groups: new Groups({ world, configs, topics, offsets, journal: store.journal }),
-      fetchSessions: new FetchSessions(
-        Number(configs.get('max.incremental.fetch.session.cache.slots') ?? 1000),
-        () => 1 + world.rng.below(0x7fff_fffe),
-      ),
-      users: new Users(store.journal, new Map(Object.entries(options.users ?? {}))),
-      acls: new Acls(store.journal, aclSettings(configs)),
-      log: options.log ?? (() => {}),
-    };
-    addScramUsers(cluster.users, options, world);
-    const broker = new Broker(cluster, options);
-    const host = options.host ?? '127.0.0.1';
-    for (const listener of broker.#listeners)
-      cluster.endpoints.push({
-        listener: listener.name,
-        nodeId: listener.nodeId,
-        host,
-        port: options.listen === false ? unopenedPort : await listener.open(),
-      });
-    return broker;
+    const store = openStore(options);
+    let broker: Broker | undefined;
+    try {
+      const cluster = openCluster(store, options);
+      broker = new Broker(cluster, options);
+      for (const listener of broker.#listeners)
+        cluster.endpoints.push({
+          listener: listener.name,
+          nodeId: listener.nodeId,
+          host: options.host ?? '127.0.0.1',
+          port: options.listen === false ? unopenedPort : await listener.open(),
+        });
+      return broker;
+    } catch (error) {
+      await (broker?.stop() ?? store.close());
+      throw error;
+    }
   }
 
   /** `host:port`, for a client's bootstrap.servers. */
@@ -160,12 +146,17 @@ export class Broker {
       throw new UserError('BRK1001', { message: `there is no listener ${listener}` });
     return `${endpoint.host}:${endpoint.port}`;
   }
+  /** The whole broker as bytes, as it is now: for `start`. */
+  snapshot(): Uint8Array {
+    return takeSnapshot(this.#cluster);
+  }
   /** Closes all connections, flushes and closes the logs. */
   stop(): Promise<void> {
     this.#stopped ??= this.#stop();
     return this.#stopped;
   }
   async #stop(): Promise<void> {
+    this.#cleaning.stop();
     await Promise.all(this.#listeners.map((l) => l.close()));
     this.#cluster.groups.close();
     await this.#cluster.topics.close();
@@ -248,6 +239,44 @@ function certifiedName(socket: Socket): string | undefined {
   if (subject === undefined) return undefined;
   const parts = Object.entries(subject).map(([key, value]) => `${key}=${String(value)}`);
   return parts.reverse().join(',');
+}
+
+function openStore({ dir, snapshot, world, log }: BrokerOptions): Store {
+  if (dir !== undefined && snapshot !== undefined)
+    throw new UserError('BRK1008', { message: 'a broker starts from a folder or from a snapshot, not both' });
+  if (dir !== undefined) return new DiskStore(dir, world, log ?? (() => {}));
+  return snapshot === undefined ? new MemoryStore() : new SnapshotStore(snapshot);
+}
+
+function openCluster(store: Store, options: BrokerOptions): Cluster {
+  const staticConfigs = new Map(Object.entries(options.config ?? {}));
+  const configs = new Map(staticConfigs);
+  for (const [[name], value] of journalOf(store.journal, 'broker-config'))
+    configs.set(name!, value as string);
+  const { world } = options;
+  const topics = new Topics(store, world, configs);
+  const offsets = new OffsetStore(store.journal);
+  const cluster: Cluster = {
+    id: clusterId(store, world),
+    nodeId: 1,
+    world,
+    store,
+    staticConfigs,
+    configs,
+    endpoints: [],
+    topics,
+    offsets,
+    groups: new Groups({ world, configs, topics, offsets, journal: store.journal }),
+    fetchSessions: new FetchSessions(
+      Number(configs.get('max.incremental.fetch.session.cache.slots') ?? 1000),
+      () => 1 + world.rng.below(0x7fff_fffe),
+    ),
+    users: new Users(store.journal, new Map(Object.entries(options.users ?? {}))),
+    acls: new Acls(store.journal, aclSettings(configs)),
+    log: options.log ?? (() => {}),
+  };
+  addScramUsers(cluster.users, options, world);
+  return cluster;
 }
 
 /** The cluster's id: made once, and kept. */

@@ -1,6 +1,6 @@
 /* Gathers records and writes them as one record batch of version 2. */
 
-import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { constants, gzipSync, zstdCompressSync } from 'node:zlib';
 import { crc32c, lz4FrameCompress, snappyCompress } from '#wasm';
 import { ByteWriter } from '#base';
 import { attributesOffset, batchHeaderBytes, codecs, crcOffset, type Codec } from './record-batch.ts';
@@ -108,15 +108,18 @@ export class BatchWriter {
   }
 }
 
-/** Record bytes in a codec. */
-export function compress(codec: Codec, data: Uint8Array): Uint8Array {
+/** Record bytes in a codec. `level`: of gzip and zstd, where it is not their default. */
+export function compress(codec: Codec, data: Uint8Array, level?: number): Uint8Array {
   switch (codec) {
     case 'none':
       return data;
     case 'gzip':
-      return gzipSync(data);
+      return gzipSync(data, level === undefined ? {} : { level });
     case 'zstd':
-      return zstdCompressSync(data);
+      return zstdCompressSync(
+        data,
+        level === undefined ? {} : { params: { [constants.ZSTD_c_compressionLevel]: level } },
+      );
     case 'lz4':
       return lz4FrameCompress(data);
     case 'snappy':

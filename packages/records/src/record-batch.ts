@@ -12,6 +12,9 @@ export const batchHeaderBytes = 61;
 export const crcOffset = 17;
 export const attributesOffset = 21;
 
+/** Of the attributes: the base timestamp is the delete horizon. */
+export const deleteHorizonBit = 64;
+
 export const codecs = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const;
 export type Codec = (typeof codecs)[number];
 
@@ -29,6 +32,8 @@ export interface RecordBatch {
   readonly transactional: boolean;
   /** Holds a transaction's end marker instead of records of users. */
   readonly control: boolean;
+  /** From this time on compaction may drop its tombstones or marker; -1 until it is set (KIP-534). */
+  readonly deleteHorizon: number;
   readonly baseTimestamp: number;
   readonly maxTimestamp: number;
   /** -1, with the two that follow, where the producer is not idempotent. */
@@ -42,6 +47,14 @@ export interface RecordBatch {
  *  batch. */
 export function readRecordBatch(data: Buffer, start: number): RecordBatch | undefined {
   if (start + 17 > data.length) return undefined;
+  const end = start + 12 + data.readInt32BE(start + 8);
+  if (data[start + 16] === 2 && end > data.length) return undefined;
+  return readBatchHead(data, start);
+}
+
+/** The head of the batch at `start`, of which `data` may hold no more than the first 61 bytes. Throws
+ *  ExternalError for what is no batch. */
+export function readBatchHead(data: Buffer, start: number): RecordBatch {
   const length = data.readInt32BE(start + 8);
   const end = start + 12 + length;
   const magic = data[start + 16]!;
@@ -51,7 +64,6 @@ export function readRecordBatch(data: Buffer, start: number): RecordBatch | unde
       retryable: false,
     });
   }
-  if (end > data.length) return undefined;
   if (length < batchHeaderBytes - 12) {
     throw new ExternalError('KAF2003', { message: `a record batch of ${length} bytes`, retryable: false });
   }
@@ -64,6 +76,7 @@ export function readRecordBatch(data: Buffer, start: number): RecordBatch | unde
     });
   }
   const baseOffset = Number(data.readBigInt64BE(start));
+  const baseTimestamp = Number(data.readBigInt64BE(start + 27));
   return {
     start,
     end,
@@ -75,7 +88,8 @@ export function readRecordBatch(data: Buffer, start: number): RecordBatch | unde
     logAppendTime: (attributes & 8) !== 0,
     transactional: (attributes & 16) !== 0,
     control: (attributes & 32) !== 0,
-    baseTimestamp: Number(data.readBigInt64BE(start + 27)),
+    deleteHorizon: (attributes & deleteHorizonBit) === 0 ? -1 : baseTimestamp,
+    baseTimestamp,
     maxTimestamp: Number(data.readBigInt64BE(start + 35)),
     producerId: Number(data.readBigInt64BE(start + 43)),
     producerEpoch: data.readInt16BE(start + 51),

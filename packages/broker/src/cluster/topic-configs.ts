@@ -1,5 +1,6 @@
 /* The configs that a topic has, with Kafka's names and defaults, and what the broker makes of them. */
 
+import type { TargetCodec } from '../log/check-records.ts';
 import type { AppendRules } from '../log/partition.ts';
 import type { LogSettings } from '../log/partition-log.ts';
 
@@ -128,6 +129,11 @@ export class TopicSettings {
     const value = this.number(name);
     return value < 0 ? Infinity : value;
   }
+  /** A number of which the largest means never. */
+  #orNever(name: string): number {
+    const value = this.number(name);
+    return value >= Number(longMax) ? Infinity : value;
+  }
   get appendRules(): AppendRules {
     return {
       batchBytesMax: this.number('max.message.bytes'),
@@ -135,13 +141,40 @@ export class TopicSettings {
       beforeMsMax: this.number('message.timestamp.before.max.ms'),
       afterMsMax: this.number('message.timestamp.after.max.ms'),
       keyed: this.get('cleanup.policy').includes('compact'),
+      deletable: this.get('cleanup.policy').includes('delete'),
+      segmentBytes: this.number('segment.bytes'),
+      codec: this.#targetCodec,
     };
   }
+  get #targetCodec(): TargetCodec | undefined {
+    const type = this.get('compression.type');
+    switch (type) {
+      case 'gzip': {
+        const level = this.number('compression.gzip.level');
+        return { codec: type, level: level < 0 ? undefined : level };
+      }
+      case 'zstd':
+        return { codec: type, level: this.number('compression.zstd.level') };
+      case 'lz4':
+      case 'snappy':
+        return { codec: type, level: undefined };
+      case 'uncompressed':
+        return { codec: 'none', level: undefined };
+      default:
+        return undefined;
+    }
+  }
   get logSettings(): LogSettings {
-    const policy = this.get('cleanup.policy').split(',');
+    const policy = this.get('cleanup.policy')
+      .split(',')
+      .map((p) => p.trim());
     return {
       segmentBytes: this.number('segment.bytes'),
-      segmentMs: this.number('segment.ms'),
+      // What must be compacted in time has to leave the active segment in time.
+      segmentMs: Math.min(
+        this.number('segment.ms'),
+        policy.includes('compact') ? this.#orNever('max.compaction.lag.ms') : Infinity,
+      ),
       indexIntervalBytes: this.number('index.interval.bytes'),
       retentionMs: this.#bound('retention.ms'),
       retentionBytes: this.#bound('retention.bytes'),
@@ -149,9 +182,10 @@ export class TopicSettings {
       compact: policy.includes('compact'),
       deleteRetentionMs: this.number('delete.retention.ms'),
       compactionLagMs: this.number('min.compaction.lag.ms'),
+      compactionLagMsMax: this.#orNever('max.compaction.lag.ms'),
       dirtyRatio: this.number('min.cleanable.dirty.ratio'),
-      flushMessages: this.number('flush.messages'),
-      flushMs: this.number('flush.ms'),
+      flushMessages: this.#orNever('flush.messages'),
+      flushMs: this.#orNever('flush.ms'),
     };
   }
 }

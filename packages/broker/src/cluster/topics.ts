@@ -105,14 +105,12 @@ export class Topics {
     for (const listener of this.#onDelete) listener(topic);
     for (const partition of topic.partitions) await partition.log.remove();
   }
-  /** Retention and compaction of every log. */
-  clean(now: number): void {
-    for (const topic of this.all())
-      for (const partition of topic.partitions)
-        if (partition.log.clean(now)) partition.producers.forget(partition.log.startOffset, -Infinity);
+  /** Every partition, as they are at the call. */
+  partitions(): readonly Partition[] {
+    return [...this.#byName.values()].flatMap((t) => t.partitions);
   }
   async close(): Promise<void> {
-    for (const topic of this.all()) for (const partition of topic.partitions) await partition.log.close();
+    await Promise.all(this.partitions().map((p) => p.log.close()));
   }
 
   #open(name: string, id: string, partitions: number, configs: Map<string, string>): Topic {

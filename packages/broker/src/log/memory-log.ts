@@ -1,118 +1,207 @@
-/* A partition's batches in memory: one entry a batch, found by binary search. */
+/* A partition's batches in memory: segments of batches, found by binary search. Nothing but the ends of segments is
+ * different from a log on disk: rolling, retention and compaction go by the same rules. */
 
 import type { RecordBatch } from '#records';
-import { compacted } from './compact.ts';
-import type { LogSettings, PartitionLog, TimedOffset } from './partition-log.ts';
+import type { CompactionScope } from './compaction.ts';
+import { compactSegments, type SegmentKeeper } from './compact-segments.ts';
+import type { LogSettings, PartitionLog, StoredBatch, TimedOffset } from './partition-log.ts';
 import { firstRecordAt, largestRecord } from './record-times.ts';
-
-interface Entry {
-  readonly bytes: Buffer;
-  readonly head: RecordBatch;
-}
+import { compactable, droppable, mustRoll, type SegmentFacts } from './segment-policy.ts';
 
 /** What a batch takes beside its bytes, about. */
 const entryBytes = 200;
 
-export class MemoryLog implements PartitionLog {
-  startOffset = 0;
-  endOffset = 0;
+class MemorySegment implements SegmentFacts {
+  readonly baseOffset: number;
+  entries: StoredBatch[] = [];
   bytes = 0;
+  maxTimestamp = -1;
+  firstTimestamp = -1;
+
+  constructor(baseOffset: number) {
+    this.baseOffset = baseOffset;
+  }
+  append(bytes: Buffer, head: RecordBatch): void {
+    this.entries.push({ bytes, head });
+    this.bytes += bytes.length;
+    if (head.count === 0) return;
+    if (this.firstTimestamp < 0) this.firstTimestamp = head.maxTimestamp;
+    this.maxTimestamp = Math.max(this.maxTimestamp, head.maxTimestamp);
+  }
+  /** Index of the batch that holds the offset, or of the first behind it. */
+  find(offset: number): number {
+    let low = 0;
+    let high = this.entries.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.entries[middle]!.head.lastOffset < offset) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
+export class MemoryLog implements PartitionLog {
+  startOffset: number;
+  endOffset: number;
   readonly flushDue = false;
-  #entries: Entry[] = [];
+  /** One at least; the last takes the batches. */
+  #segments: MemorySegment[];
   #settings: LogSettings;
   /** Offsets below were compacted. */
   #cleanUpTo = 0;
+  #closed = false;
 
-  constructor(settings: LogSettings) {
+  /** Empty, between two offsets that are 0 but in a restored log. */
+  constructor(settings: LogSettings, startOffset = 0, endOffset = startOffset) {
     this.#settings = settings;
+    this.startOffset = startOffset;
+    this.endOffset = endOffset;
+    this.#segments = [new MemorySegment(startOffset)];
+  }
+  get bytes(): number {
+    return this.#segments.reduce((n, s) => n + s.bytes, 0);
   }
   configure(settings: LogSettings): void {
     this.#settings = settings;
   }
   append(batch: Buffer, head: RecordBatch): void {
-    this.#entries.push({ bytes: batch, head });
-    this.bytes += batch.length;
+    let active = this.#segments.at(-1)!;
+    if (mustRoll(active, batch.length, head, this.#settings)) {
+      active = new MemorySegment(head.baseOffset);
+      this.#segments.push(active);
+    }
+    active.append(batch, head);
     this.endOffset = head.lastOffset + 1;
   }
-  /** Index of the batch that holds the offset, or of the first behind it. */
-  #find(offset: number): number {
+  /** The segment that the offset belongs to. */
+  #segmentOf(offset: number): number {
     let low = 0;
-    let high = this.#entries.length;
+    let high = this.#segments.length - 1;
     while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (this.#entries[middle]!.head.lastOffset < offset) low = middle + 1;
-      else high = middle;
+      const middle = (low + high + 1) >>> 1;
+      if (this.#segments[middle]!.baseOffset <= offset) low = middle;
+      else high = middle - 1;
     }
     return low;
   }
   read(offset: number, upTo: number, bytesMax: number, atLeastOne: boolean): readonly Buffer[] {
     const found: Buffer[] = [];
     let left = bytesMax;
-    for (let at = this.#find(offset); at < this.#entries.length; at++) {
-      const { bytes, head } = this.#entries[at]!;
-      if (head.lastOffset >= upTo) break;
-      if (bytes.length > left && !(found.length === 0 && atLeastOne)) break;
-      found.push(bytes);
-      left -= bytes.length;
+    for (let i = this.#segmentOf(offset); i < this.#segments.length; i++) {
+      const segment = this.#segments[i]!;
+      for (let at = segment.find(offset); at < segment.entries.length; at++) {
+        const { bytes, head } = segment.entries[at]!;
+        if (head.lastOffset >= upTo) return found;
+        if (bytes.length > left && !(found.length === 0 && atLeastOne)) return found;
+        found.push(bytes);
+        left -= bytes.length;
+      }
     }
     return found;
   }
+  bytesBetween(offset: number, upTo: number): number {
+    let bytes = 0;
+    for (let i = this.#segmentOf(offset); i < this.#segments.length; i++) {
+      const segment = this.#segments[i]!;
+      if (segment.baseOffset >= upTo) break;
+      if (segment.baseOffset >= offset && (this.#segments[i + 1]?.baseOffset ?? this.endOffset) <= upTo)
+        bytes += segment.bytes;
+      else
+        for (let at = segment.find(offset); at < segment.entries.length; at++) {
+          const entry = segment.entries[at]!;
+          if (entry.head.lastOffset >= upTo) break;
+          bytes += entry.bytes.length;
+        }
+    }
+    return bytes;
+  }
   offsetForTime(timestamp: number, upTo: number): TimedOffset | undefined {
-    for (const { bytes, head } of this.#entries) {
-      if (head.lastOffset >= upTo) break;
-      if (head.maxTimestamp < timestamp || head.lastOffset < this.startOffset) continue;
-      const found = firstRecordAt(bytes, head, timestamp, this.startOffset);
-      if (found !== undefined) return found;
+    for (const segment of this.#segments) {
+      if (segment.baseOffset >= upTo) break;
+      if (segment.maxTimestamp < timestamp) continue;
+      for (const { bytes, head } of segment.entries) {
+        if (head.lastOffset >= upTo) break;
+        if (head.maxTimestamp < timestamp) continue;
+        const found = firstRecordAt(bytes, head, timestamp, this.startOffset);
+        if (found !== undefined) return found;
+      }
     }
     return undefined;
   }
   largestTime(upTo: number): TimedOffset | undefined {
-    let best: Entry | undefined;
-    for (const entry of this.#entries) {
+    let best: StoredBatch | undefined;
+    for (const entry of this.batches()) {
       if (entry.head.lastOffset >= upTo) break;
+      if (entry.head.count === 0) continue;
       if (best === undefined || entry.head.maxTimestamp > best.head.maxTimestamp) best = entry;
     }
     return best && largestRecord(best.bytes, best.head);
   }
   startAt(offset: number): void {
     this.startOffset = Math.max(this.startOffset, offset);
-    const keepFrom = this.#find(this.startOffset);
-    for (const gone of this.#entries.splice(0, keepFrom)) this.bytes -= gone.bytes.length;
-    this.endOffset = Math.max(this.endOffset, this.startOffset);
+    this.#trim();
   }
-  clean(now: number): boolean {
-    const before = this.bytes;
-    const { retentionMs, retentionBytes, compact } = this.#settings;
-    if (this.#settings.delete) {
-      let drop = 0;
-      let left = this.bytes;
-      for (const { bytes, head } of this.#entries) {
-        if (!(head.maxTimestamp < now - retentionMs) && !(left - bytes.length >= retentionBytes)) break;
-        left -= bytes.length;
-        drop++;
-      }
-      if (drop > 0) this.startAt(this.#entries[drop - 1]!.head.lastOffset + 1);
-    }
-    if (compact) this.#compact(now);
-    return this.bytes !== before;
+  /** Frees what lies below the start. */
+  #trim(): void {
+    const from = this.#segmentOf(this.startOffset);
+    this.#segments.splice(0, from);
+    const [first] = this.#segments;
+    for (const { bytes } of first!.entries.splice(0, first!.find(this.startOffset)))
+      first!.bytes -= bytes.length;
   }
-  #compact(now: number): void {
-    if (this.#cleanUpTo >= this.endOffset) return;
-    this.#entries = compacted(this.#entries, this.#settings, now);
-    this.bytes = this.#entries.reduce((n, e) => n + e.bytes.length, 0);
-    this.#cleanUpTo = this.endOffset;
+  retain(now: number): boolean {
+    const segments = this.#segments;
+    const count = droppable(segments, this.startOffset, this.endOffset, this.#settings, now);
+    if (count === 0) return false;
+    if (count === segments.length) segments.push(new MemorySegment(this.endOffset));
+    segments.splice(0, count);
+    this.startOffset = Math.max(this.startOffset, segments[0]!.baseOffset);
+    return true;
   }
-  *batches(): Iterable<Entry> {
-    yield* this.#entries;
+  async compact(now: number, scope: CompactionScope): Promise<boolean> {
+    const settings = this.#settings;
+    if (!settings.compact) return false;
+    const count = compactable(this.#segments, this.#cleanUpTo, scope.stableOffset, settings, now);
+    if (count === 0) return false;
+    const taken = this.#segments.slice(0, count);
+    const end = this.#segments[count]!.baseOffset;
+    const keeper = this.#keeper();
+    this.#cleanUpTo = await compactSegments(keeper, taken, end, this.#cleanUpTo, scope, settings, now);
+    return true;
+  }
+  #keeper(): SegmentKeeper<MemorySegment> {
+    const closed = (): boolean => this.#closed;
+    return {
+      get closed() {
+        return closed();
+      },
+      batches: (segment) => [...segment.entries],
+      begin: (first) => new MemorySegment(first.baseOffset),
+      append: (to, bytes, head) => to.append(bytes, head),
+      replace: async (group, made) => {
+        const at = this.#segments.indexOf(group[0]!);
+        if (at < 0) return;
+        this.#segments.splice(at, group.length, made);
+        this.#trim();
+      },
+      discard: () => {},
+    };
+  }
+  *batches(): Iterable<StoredBatch> {
+    for (const segment of this.#segments)
+      for (const entry of segment.entries) if (entry.head.lastOffset >= this.startOffset) yield entry;
   }
   /** Memory held, for the broker's bound. */
   get heldBytes(): number {
-    return this.bytes + this.#entries.length * entryBytes;
+    return this.#segments.reduce((n, s) => n + s.bytes + s.entries.length * entryBytes, 0);
   }
   async flush(): Promise<void> {}
-  async close(): Promise<void> {}
+  async close(): Promise<void> {
+    this.#closed = true;
+  }
   async remove(): Promise<void> {
-    this.#entries = [];
-    this.bytes = 0;
+    this.#closed = true;
+    this.#segments = [new MemorySegment(this.endOffset)];
   }
 }

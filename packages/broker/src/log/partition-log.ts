@@ -7,6 +7,7 @@
  * snapshot; what `flush` resolved for survives the machine. */
 
 import type { RecordBatch } from '#records';
+import type { CompactionScope } from './compaction.ts';
 
 export interface TimedOffset {
   readonly offset: number;
@@ -30,13 +31,20 @@ export interface LogSettings {
   readonly compact: boolean;
   /** `delete.retention.ms`: how long a tombstone stays after compaction. */
   readonly deleteRetentionMs: number;
-  /** `min.compaction.lag.ms`. */
+  /** `min.compaction.lag.ms` and `max.compaction.lag.ms`. */
   readonly compactionLagMs: number;
+  readonly compactionLagMsMax: number;
   /** `min.cleanable.dirty.ratio`. */
   readonly dirtyRatio: number;
   /** `flush.messages` and `flush.ms`, or Infinity. */
   readonly flushMessages: number;
   readonly flushMs: number;
+}
+
+export interface StoredBatch {
+  readonly head: RecordBatch;
+  /** Read when asked for. */
+  readonly bytes: Buffer;
 }
 
 export interface PartitionLog {
@@ -50,20 +58,26 @@ export interface PartitionLog {
   /** Whole batches from the one that holds `offset` on, all below `upTo`, together at most `bytesMax` bytes, but one at
    *  least when there is one and `atLeastOne`. The bytes are not to be written to. `offset` is within start and end. */
   read(offset: number, upTo: number, bytesMax: number, atLeastOne: boolean): readonly Buffer[];
+  /** How many bytes `read` would give without a bound, about: what a waiting reader looks at. */
+  bytesBetween(offset: number, upTo: number): number;
   /** The first record with this time or later among those below `upTo`: its offset and own timestamp. */
   offsetForTime(timestamp: number, upTo: number): TimedOffset | undefined;
   /** The record with the largest timestamp below `upTo` (the first of several). */
   largestTime(upTo: number): TimedOffset | undefined;
-  /** DeleteRecords: what lies below `offset` is no longer read. `offset` is within start and end. */
+  /** DeleteRecords: what lies below `offset` is no longer read. `offset` is within start and end. Throws
+   *  KafkaStorageError when that cannot be kept. */
   startAt(offset: number): void;
-  /** Retention by time and size, then compaction, as `settings` say. True when something went. Called by World's clock. */
-  clean(now: number): boolean;
+  /** Retention by time and size, as `settings` say: whole segments. True when something went. */
+  retain(now: number): boolean;
+  /** Compaction of closed segments, where `settings` ask for it and enough is new. True when something was done. One at
+   *  a time; all other calls may come between. */
+  compact(now: number, scope: CompactionScope): Promise<boolean>;
   configure(settings: LogSettings): void;
   /** Every batch from `startOffset` on: for producer state after a start, and for snapshots. */
-  batches(): Iterable<{ readonly bytes: Buffer; readonly head: RecordBatch }>;
+  batches(): Iterable<StoredBatch>;
   /** `flush.messages` records were appended since the last flush: an acknowledgement waits for `flush`. */
   readonly flushDue: boolean;
-  /** Resolves when everything appended so far is on the disk. */
+  /** Resolves when everything appended so far is on the disk. Rejects with KafkaStorageError. */
   flush(): Promise<void>;
   /** Flushed and closed. */
   close(): Promise<void>;

@@ -2,15 +2,27 @@
  *
  *   records of a Produce ─▶ one batch, whole, its checksum right ─▶ producers admit it ─▶ offset written in ─▶ log
  *
+ *   (a codec of the topic's own: compressed anew)
+ *
  * Promises: what was appended keeps its offset; a repeated batch of an idempotent producer is answered, not appended. */
 
 import { assert } from '#base';
 import type { ErrorName } from '#kafka';
 import { attributesOffset, batchHeaderBytes, crcOffset, readRecordBatch, type RecordBatch } from '#records';
 import { crc32c } from '#wasm';
+import {
+  inCodec,
+  recordsOutOfTime,
+  recordsWithoutKey,
+  refusal,
+  type RecordError,
+  type TargetCodec,
+} from './check-records.ts';
 import { markerBatch, readMarker, type Marker } from './control-batch.ts';
-import type { PartitionLog } from './partition-log.ts';
+import { LeaderEpochs } from './leader-epochs.ts';
+import type { PartitionLog, StoredBatch } from './partition-log.ts';
 import { Producers } from './producers.ts';
+import { KafkaStorageError } from './storage-error.ts';
 
 export interface Appended {
   readonly baseOffset: number;
@@ -20,6 +32,8 @@ export interface Appended {
 export interface Refused {
   readonly error: ErrorName;
   readonly message?: string;
+  /** Which records were the reason. */
+  readonly records?: readonly RecordError[];
 }
 export type AppendResult = Appended | Refused;
 
@@ -34,6 +48,12 @@ export interface AppendRules {
   readonly afterMsMax: number;
   /** `cleanup.policy` has compact: a record without a key is refused. */
   readonly keyed: boolean;
+  /** `cleanup.policy` has delete: records may be deleted by request. */
+  readonly deletable: boolean;
+  /** `segment.bytes`: of one batch, too. */
+  readonly segmentBytes: number;
+  /** `compression.type`; undefined where the producer's counts. */
+  readonly codec: TargetCodec | undefined;
 }
 
 export class Partition {
@@ -41,7 +61,8 @@ export class Partition {
   readonly index: number;
   readonly log: PartitionLog;
   readonly producers = new Producers();
-  leaderEpoch = 0;
+  readonly epochs = new LeaderEpochs();
+  #leaderEpoch = 0;
   /** The node that answers for it. */
   leader = 1;
   /** Set while a test holds it back: nothing new is seen, and what is written waits. */
@@ -55,12 +76,24 @@ export class Partition {
     this.index = index;
     this.log = log;
     this.rules = rules;
-    for (const { bytes, head } of log.batches()) this.#account(bytes, head);
+    for (const batch of log.batches()) this.#account(batch);
+    this.#leaderEpoch = this.epochs.latest;
   }
-  #account(bytes: Buffer, head: RecordBatch): void {
-    const marker = head.control ? readMarker(bytes, head) : undefined;
+  /** Reads the batch's bytes only where its head does not say enough. */
+  #account(batch: StoredBatch): void {
+    const { head } = batch;
+    this.epochs.began(head.leaderEpoch, head.baseOffset);
+    const marker = head.control ? readMarker(batch.bytes, head) : undefined;
     if (marker === undefined) this.producers.appended(head);
     else this.producers.ended(head, marker.commit, marker.coordinatorEpoch);
+  }
+  get leaderEpoch(): number {
+    return this.#leaderEpoch;
+  }
+  /** A new leader, of a larger epoch, writes from here on. */
+  set leaderEpoch(epoch: number) {
+    this.#leaderEpoch = epoch;
+    this.epochs.began(epoch, this.log.endOffset);
   }
   /** Behind the last record that a reader of committed records may see. */
   get stableOffset(): number {
@@ -90,8 +123,30 @@ export class Partition {
           logAppendTime: this.rules.appendTime ? admission.timestamp : -1,
         };
       case 'new':
-        return { baseOffset: this.#append(batch, now), logAppendTime: this.rules.appendTime ? now : -1 };
+        return this.#appendRecords(batch, head, now);
     }
+  }
+  #appendRecords(batch: Buffer, head: RecordBatch, now: number): AppendResult {
+    const kept = this.#inCodec(batch, head);
+    if ('error' in kept) return kept;
+    try {
+      return { baseOffset: this.#append(kept, now), logAppendTime: this.rules.appendTime ? now : -1 };
+    } catch (error) {
+      if (error instanceof KafkaStorageError) return { error: 'KAFKA_STORAGE_ERROR', message: error.message };
+      throw error;
+    }
+  }
+  /** The batch as the topic wants it. */
+  #inCodec(batch: Buffer, head: RecordBatch): Buffer | Refused {
+    const { batchBytesMax, segmentBytes, codec } = this.rules;
+    let kept = batch;
+    try {
+      if (codec !== undefined) kept = inCodec(batch, head, codec);
+    } catch {
+      return { error: 'CORRUPT_MESSAGE' };
+    }
+    if (kept.length > batchBytesMax) return { error: 'MESSAGE_TOO_LARGE' };
+    return kept.length > segmentBytes ? { error: 'RECORD_LIST_TOO_LARGE' } : kept;
   }
   /** Ends the transaction of a producer here. */
   endTransaction(marker: Marker, now: number): number {
@@ -101,21 +156,36 @@ export class Partition {
   /** The head of the one batch that `batch` must be (KIP-98: a Produce has one batch a partition). */
   #check(batch: Buffer, now: number): RecordBatch | Refused {
     if (batch.length < batchHeaderBytes) return { error: 'CORRUPT_MESSAGE' };
-    if (batch[16] !== 2)
-      return { error: 'INVALID_RECORD', message: 'only record batches of version 2 are taken' };
+    if (batch[16] !== 2) return { error: 'INVALID_RECORD' };
     if (batch.length > this.rules.batchBytesMax) return { error: 'MESSAGE_TOO_LARGE' };
-    if (batch.readInt32BE(8) + 12 !== batch.length)
-      return { error: 'INVALID_RECORD', message: 'a request has exactly one batch for a partition' };
+    if (batch.readInt32BE(8) + 12 !== batch.length) return { error: 'INVALID_RECORD' };
     if ((batch.readInt16BE(attributesOffset) & 7) > 4) return { error: 'CORRUPT_MESSAGE' };
     if (batch.readUInt32BE(crcOffset) !== crc32c(batch, attributesOffset))
       return { error: 'CORRUPT_MESSAGE' };
     const head = readRecordBatch(batch, 0)!;
     const deltas = head.lastOffset - head.baseOffset + 1;
     if (head.control || head.count <= 0 || deltas !== head.count) return { error: 'INVALID_RECORD' };
-    const { beforeMsMax, afterMsMax, appendTime } = this.rules;
-    if (!appendTime && (head.maxTimestamp - now > afterMsMax || now - head.baseTimestamp > beforeMsMax))
-      return { error: 'INVALID_TIMESTAMP' };
-    return head;
+    return this.#checkRecords(batch, head, now) ?? head;
+  }
+  /** What the rules say of single records. */
+  #checkRecords(batch: Buffer, head: RecordBatch, now: number): Refused | undefined {
+    const { beforeMsMax, afterMsMax, appendTime, keyed } = this.rules;
+    try {
+      if (keyed) {
+        const records = recordsWithoutKey(batch, head, `${this.topic}-${this.index}`);
+        if (records.length > 0) return { error: 'INVALID_RECORD', message: refusal(records), records };
+      }
+      // The head knows the newest record, but not the oldest.
+      const maybeOut = head.maxTimestamp - now > afterMsMax || beforeMsMax < now;
+      if (!appendTime && maybeOut) {
+        const records = recordsOutOfTime(batch, head, now, beforeMsMax, afterMsMax);
+        const message = 'One or more records have been rejected due to invalid timestamp';
+        if (records.length > 0) return { error: 'INVALID_TIMESTAMP', message, records };
+      }
+    } catch {
+      return { error: 'CORRUPT_MESSAGE' };
+    }
+    return undefined;
   }
   #append(batch: Buffer, now: number): number {
     const baseOffset = this.log.endOffset;
@@ -125,7 +195,7 @@ export class Partition {
     const head = readRecordBatch(batch, 0)!;
     this.log.append(batch, head, now);
     assert(this.log.endOffset === head.lastOffset + 1, 'a log ends behind its last batch');
-    this.#account(batch, head);
+    this.#account({ bytes: batch, head });
     this.tell();
     return baseOffset;
   }
@@ -133,10 +203,32 @@ export class Partition {
   flushDue(): Promise<void> | undefined {
     return this.log.flushDue ? this.log.flush() : undefined;
   }
-  /** DeleteRecords and retention move the start. */
+  /** DeleteRecords moves the start. Throws KafkaStorageError. */
   startAt(offset: number): void {
     this.log.startAt(offset);
     this.tell();
+  }
+  /** Retention; and forgets producers that wrote nothing since `producersBefore`. */
+  retain(now: number, producersBefore: number): void {
+    const dropped = this.log.retain(now);
+    this.producers.forget(this.log.startOffset, producersBefore);
+    if (dropped) this.tell();
+  }
+  /** Compaction, where the topic has it. */
+  compact(now: number, breathe: () => Promise<void>): Promise<boolean> {
+    return this.log.compact(now, {
+      stableOffset: this.stableOffset,
+      aborted: this.producers.abortedIn(0, Infinity),
+      isLastOfProducer: (head) => this.#isLastOfProducer(head),
+      breathe,
+    });
+  }
+  #isLastOfProducer(head: RecordBatch): boolean {
+    const state = this.producers.states.get(head.producerId);
+    if (state === undefined) return false;
+    const last = state.recent.at(-1);
+    if (last !== undefined) return last.baseOffset === head.baseOffset;
+    return head.control && head.producerEpoch === state.epoch;
   }
 }
 

@@ -2,10 +2,15 @@
  * is up. Committed readers see what is below the last stable offset, and which transactions were aborted (KIP-98). */
 
 import { errorCodes, type ErrorName, type FetchRequest, type Messages, type Sparse } from '#kafka';
+import { brokerNumber } from '../cluster/cluster.ts';
 import type { FetchPlace, Opened } from '../cluster/fetch-sessions.ts';
 import type { Partition } from '../log/partition.ts';
+import { KafkaStorageError } from '../log/storage-error.ts';
 import type { Handler, RequestContext } from './handler.ts';
 import { waitFor } from './wait-for.ts';
+
+/** `fetch.max.bytes`. */
+const fetchBytesMax = 57_671_680;
 
 type TopicAnswer = Messages['Fetch']['response']['responses'][number];
 type PartitionAnswer = Sparse<TopicAnswer['partitions'][number]>;
@@ -23,6 +28,7 @@ export const fetch: Handler<'Fetch'> = async (request, context) => {
   const { cluster, signal } = context;
   const session = cluster.fetchSessions.open(request, cluster.world.now());
   if ('error' in session) return { errorCode: errorCodes[session.error], sessionId: 0, responses: [] };
+  const bytesMax = Math.min(request.maxBytes, brokerNumber(cluster, 'fetch.max.bytes', fetchBytesMax));
   const targets = session.places.map((place) => targetOf(place, context));
   if (!isEnough(targets, request) && request.maxWaitMs > 0) {
     const partitions = targets.map((t) => t.partition);
@@ -31,7 +37,7 @@ export const fetch: Handler<'Fetch'> = async (request, context) => {
   return {
     errorCode: 0,
     sessionId: session.sessionId,
-    responses: byTopic(readAll(targets, request, session)),
+    responses: byTopic(readAll(targets, request, session, bytesMax)),
   };
 };
 
@@ -74,8 +80,7 @@ function isEnough(targets: readonly Target[], request: FetchRequest): boolean {
     const { fetchOffset, partitionMaxBytes } = place.wanted;
     const upTo = visibleUpTo(partition!, request);
     if (fetchOffset >= upTo) continue;
-    for (const batch of partition!.log.read(fetchOffset, upTo, partitionMaxBytes, true))
-      bytes += batch.length;
+    bytes += Math.min(partition!.log.bytesBetween(fetchOffset, upTo), partitionMaxBytes);
     if (bytes >= request.minBytes) return true;
   }
   return bytes >= request.minBytes;
@@ -85,8 +90,9 @@ function readAll(
   targets: readonly Target[],
   request: FetchRequest,
   session: Opened,
+  bytesMax: number,
 ): { readonly place: FetchPlace; readonly answer: PartitionAnswer }[] {
-  let left = request.maxBytes;
+  let left = bytesMax;
   let first = true;
   const answers = targets.map((target) => {
     const answer = readOne(target, request, left, first);
@@ -112,12 +118,24 @@ const isNews = ({ place, answer }: { place: FetchPlace; answer: PartitionAnswer 
 
 function readOne(target: Target, request: FetchRequest, bytesLeft: number, first: boolean): PartitionAnswer {
   const { wanted } = target.place;
+  const failed = (name: ErrorName): PartitionAnswer => ({
+    partitionIndex: wanted.partition,
+    errorCode: errorCodes[name],
+    highWatermark: -1,
+    records: [],
+  });
   const error = errorOf(target);
-  if (error !== undefined)
-    return { partitionIndex: wanted.partition, errorCode: errorCodes[error], highWatermark: -1, records: [] };
+  if (error !== undefined) return failed(error);
   const { log, producers, stableOffset } = target.partition!;
   const upTo = visibleUpTo(target.partition!, request);
   const bytesMax = Math.max(0, Math.min(wanted.partitionMaxBytes, bytesLeft));
+  let records: readonly Buffer[];
+  try {
+    records = wanted.fetchOffset < upTo ? log.read(wanted.fetchOffset, upTo, bytesMax, first) : [];
+  } catch (thrown) {
+    if (!(thrown instanceof KafkaStorageError)) throw thrown;
+    return failed('KAFKA_STORAGE_ERROR');
+  }
   const aborted = producers.abortedIn(wanted.fetchOffset, upTo);
   return {
     partitionIndex: wanted.partition,
@@ -129,7 +147,7 @@ function readOne(target: Target, request: FetchRequest, bytesLeft: number, first
       request.isolationLevel === 1
         ? aborted.map(({ producerId, firstOffset }) => ({ producerId, firstOffset }))
         : null,
-    records: wanted.fetchOffset < upTo ? log.read(wanted.fetchOffset, upTo, bytesMax, first) : [],
+    records,
   };
 }
 

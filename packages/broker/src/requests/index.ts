@@ -9,6 +9,7 @@ import { consumerGroupHeartbeat } from './consumer-group-heartbeat.ts';
 import { createPartitions } from './create-partitions.ts';
 import { createTopics } from './create-topics.ts';
 import { deleteGroups } from './delete-groups.ts';
+import { deleteRecords } from './delete-records.ts';
 import { deleteTopics } from './delete-topics.ts';
 import { describeCluster } from './describe-cluster.ts';
 import { describeConfigs } from './describe-configs.ts';
@@ -25,6 +26,7 @@ import { metadata } from './metadata.ts';
 import { offsetCommit } from './offset-commit.ts';
 import { offsetDelete } from './offset-delete.ts';
 import { offsetFetch } from './offset-fetch.ts';
+import { offsetForLeaderEpoch } from './offset-for-leader-epoch.ts';
 import { produce } from './produce.ts';
 import { saslAuthenticate } from './sasl-authenticate.ts';
 import { saslHandshake } from './sasl-handshake.ts';
@@ -42,6 +44,7 @@ export const handlers: Handlers = {
   CreateTopics: createTopics,
   DeleteAcls: deleteAcls,
   DeleteGroups: deleteGroups,
+  DeleteRecords: deleteRecords,
   DeleteTopics: deleteTopics,
   DescribeAcls: describeAcls,
   DescribeCluster: describeCluster,
@@ -60,6 +63,7 @@ export const handlers: Handlers = {
   OffsetCommit: offsetCommit,
   OffsetDelete: offsetDelete,
   OffsetFetch: offsetFetch,
+  OffsetForLeaderEpoch: offsetForLeaderEpoch,
   Produce: produce,
   SaslAuthenticate: saslAuthenticate,
   SaslHandshake: saslHandshake,

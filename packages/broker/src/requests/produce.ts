@@ -1,6 +1,8 @@
 /* Produce (0): one record batch a partition. With acks=-1 the answer waits for what the flush settings ask. */
 
 import { errorCodes, type ErrorName, type Messages, type ProduceRequest, type Sparse } from '#kafka';
+import type { RecordError } from '../log/check-records.ts';
+import { KafkaStorageError } from '../log/storage-error.ts';
 import type { Handler, RequestContext } from './handler.ts';
 
 type TopicAnswer = Messages['Produce']['response']['responses'][number];
@@ -10,20 +12,16 @@ export const produce: Handler<'Produce'> = async (request, context) => {
   const { acks } = request;
   const knownAcks = acks === 0 || acks === 1 || acks === -1;
   await unpaused(request, context);
-  const flushes: Promise<void>[] = [];
-  const responses = request.topicData.map(
-    ({ name, partitionData }): Sparse<TopicAnswer> => ({
-      name,
-      partitionResponses: partitionData.map(({ index, records }) =>
-        knownAcks
-          ? append(name, index, records?.[0], context, flushes)
-          : failed(index, 'INVALID_REQUIRED_ACKS'),
-      ),
-    }),
-  );
-  if (acks === 0) return undefined;
-  if (flushes.length > 0) await Promise.all(flushes);
-  return { responses };
+  const appended = request.topicData.map(({ name, partitionData }) => ({
+    name,
+    partitions: partitionData.map(({ index, records }) =>
+      knownAcks ? append(name, index, records?.[0], context) : failed(index, 'INVALID_REQUIRED_ACKS'),
+    ),
+  }));
+  const responses: Sparse<TopicAnswer>[] = [];
+  for (const { name, partitions } of appended)
+    responses.push({ name, partitionResponses: await Promise.all(partitions) });
+  return acks === 0 ? undefined : { responses };
 };
 
 /** A partition that a test holds back keeps its writers waiting, for as long as they wait. */
@@ -46,7 +44,12 @@ async function unpaused(
   });
 }
 
-function failed(index: number, error: ErrorName, message?: string): Sparse<PartitionAnswer> {
+function failed(
+  index: number,
+  error: ErrorName,
+  message?: string,
+  records: readonly RecordError[] = [],
+): Sparse<PartitionAnswer> {
   return {
     index,
     errorCode: errorCodes[error],
@@ -54,16 +57,17 @@ function failed(index: number, error: ErrorName, message?: string): Sparse<Parti
     logAppendTimeMs: -1,
     logStartOffset: -1,
     errorMessage: message ?? null,
+    recordErrors: records.map((r) => ({ batchIndex: r.index, batchIndexErrorMessage: r.message })),
   };
 }
 
+/** Appends at once; the answer may have to wait for a flush. */
 function append(
   topic: string,
   index: number,
   records: Uint8Array | undefined,
   { cluster, client, may }: RequestContext,
-  flushes: Promise<void>[],
-): Sparse<PartitionAnswer> {
+): Sparse<PartitionAnswer> | Promise<Sparse<PartitionAnswer>> {
   if (!may('write', 'topic', topic)) return failed(index, 'TOPIC_AUTHORIZATION_FAILED');
   const partition = cluster.topics.partition(topic, index);
   if (partition === undefined) return failed(index, 'UNKNOWN_TOPIC_OR_PARTITION');
@@ -72,14 +76,25 @@ function append(
   if (records === undefined) return failed(index, 'INVALID_RECORD');
   const now = cluster.world.now();
   const result = partition.append(records, now);
-  if ('error' in result) return failed(index, result.error, result.message);
-  const flush = partition.flushDue();
-  if (flush !== undefined) flushes.push(flush);
-  return {
+  const { startOffset } = partition.log;
+  if ('error' in result) {
+    const answer = failed(index, result.error, result.message, result.records);
+    return result.records === undefined ? answer : { ...answer, logStartOffset: startOffset };
+  }
+  const answer = {
     index,
     errorCode: 0,
     baseOffset: result.baseOffset,
     logAppendTimeMs: result.logAppendTime,
-    logStartOffset: partition.log.startOffset,
+    logStartOffset: startOffset,
   };
+  const flushed = partition.flushDue();
+  if (flushed === undefined) return answer;
+  return flushed.then(
+    () => answer,
+    (error: unknown) => {
+      if (!(error instanceof KafkaStorageError)) throw error;
+      return failed(index, 'KAFKA_STORAGE_ERROR', error.message);
+    },
+  );
 }
