@@ -14,6 +14,7 @@ import { journalKey, journalOf } from './cluster/journal.ts';
 import { OffsetStore } from './cluster/offset-store.ts';
 import { MemoryStore, type Store } from './cluster/store.ts';
 import { Topics } from './cluster/topics.ts';
+import { Transactions } from './cluster/transactions/transactions.ts';
 import { dispatch, type Gate } from './server/dispatch.ts';
 import { Listener } from './server/listener.ts';
 
@@ -23,6 +24,8 @@ export interface BrokerOptions {
   readonly host?: string;
   /** Keeps topics, offsets and configs in this folder. */
   readonly dir?: string;
+  /** Where everything is kept, in place of memory or `dir`. It is closed with the broker. */
+  readonly store?: Store;
   /** Kafka's server.properties, e.g. `{ 'num.partitions': '3' }`. */
   readonly config?: Readonly<Record<string, string>>;
   readonly world: World;
@@ -57,9 +60,11 @@ export class Broker {
   }
   /** Opens what is stored and listens. Throws ExternalError when the port or the folder cannot be had. */
   static async start(options: BrokerOptions): Promise<Broker> {
-    const store: Store = new MemoryStore();
+    const store = options.store ?? new MemoryStore();
     const configs = new Map(Object.entries(options.config ?? {}));
-    const { world } = options;
+    const { world, log = () => {} } = options;
+    const topics = new Topics(store, world, configs);
+    const offsets = new OffsetStore(store.journal);
     const cluster: Cluster = {
       id: clusterId(store, world),
       nodeId,
@@ -67,9 +72,10 @@ export class Broker {
       store,
       configs,
       endpoints: [],
-      topics: new Topics(store, world, configs),
-      offsets: new OffsetStore(store.journal),
-      log: options.log ?? (() => {}),
+      topics,
+      offsets,
+      transactions: new Transactions({ journal: store.journal, world, configs, topics, offsets, log }),
+      log,
     };
     const broker = new Broker(cluster, options);
     const host = options.host ?? '127.0.0.1';
@@ -84,6 +90,13 @@ export class Broker {
     if (first === undefined) throw new UserError('BRK1001', { message: 'the broker does not listen' });
     return `${first.host}:${first.port}`;
   }
+  /** Aborts the open transaction of this id and fences its producer, as when its time is over. */
+  expireTransaction(transactionalId: string): void {
+    if (!this.#cluster.transactions.expire(transactionalId))
+      throw new UserError('BRK1003', {
+        message: `no transaction is open under the transactional id "${transactionalId}"`,
+      });
+  }
   /** Closes all connections, flushes and closes the logs. */
   stop(): Promise<void> {
     this.#stopped ??= this.#stop();
@@ -91,6 +104,7 @@ export class Broker {
   }
   async #stop(): Promise<void> {
     await Promise.all(this.#listeners.map((l) => l.close()));
+    this.#cluster.transactions.close();
     await this.#cluster.topics.close();
     await this.#cluster.store.close();
   }

@@ -5,6 +5,7 @@ import type { World } from '#base';
 import type { OffsetStore } from './offset-store.ts';
 import type { Store } from './store.ts';
 import type { Topics } from './topics.ts';
+import type { Transactions } from './transactions/transactions.ts';
 
 /** Where clients reach the broker: one a listener. */
 export interface Endpoint {
@@ -23,6 +24,7 @@ export interface Cluster {
   readonly endpoints: Endpoint[];
   readonly topics: Topics;
   readonly offsets: OffsetStore;
+  readonly transactions: Transactions;
   /** Lines for the operator: closed connections and why. */
   readonly log: (line: string) => void;
 }

@@ -21,6 +21,7 @@ interface StoredTopic {
 }
 
 const nameMax = 249;
+const producerExpirationMs = 86_400_000;
 /** Why a topic may not have this name, or undefined. */
 export function topicNameProblem(name: string): string | undefined {
   if (name === '') return 'Topic name is invalid: the empty string is not allowed';
@@ -92,11 +93,14 @@ export class Topics {
     this.#store.journal.put(journalKey('topic', topic.name), undefined);
     for (const partition of topic.partitions) await partition.log.remove();
   }
-  /** Retention and compaction of every log. */
+  /** Retention and compaction of every log; producers that are silent for `producer.id.expiration.ms` are forgotten. */
   clean(now: number): void {
+    const silentMs = Number(this.#brokerConfigs.get('producer.id.expiration.ms') ?? producerExpirationMs);
     for (const topic of this.all())
-      for (const partition of topic.partitions)
-        if (partition.log.clean(now)) partition.producers.forget(partition.log.startOffset, -Infinity);
+      for (const partition of topic.partitions) {
+        partition.log.clean(now);
+        partition.producers.forget(partition.log.startOffset, now - silentMs);
+      }
   }
   async close(): Promise<void> {
     for (const topic of this.all()) for (const partition of topic.partitions) await partition.log.close();

@@ -60,7 +60,7 @@ export class Partition {
   }
   /** Behind the last record that a reader of committed records may see. */
   get stableOffset(): number {
-    return this.producers.stableUpTo(this.log.endOffset);
+    return Math.max(this.log.startOffset, this.producers.stableUpTo(this.log.endOffset));
   }
   watch(watcher: () => void): () => void {
     this.#watchers.add(watcher);

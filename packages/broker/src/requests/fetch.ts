@@ -2,6 +2,7 @@
  * is up. Committed readers see what is below the last stable offset, and which transactions were aborted (KIP-98). */
 
 import { errorCodes, type ErrorName, type FetchRequest, type Messages, type Sparse } from '#kafka';
+import { readRecordBatch } from '#records';
 import type { Partition } from '../log/partition.ts';
 import type { Topic } from '../cluster/topics.ts';
 import type { Handler, RequestContext } from './handler.ts';
@@ -105,11 +106,17 @@ function readOne(
     logStartOffset: log.startOffset,
     abortedTransactions: committed
       ? partition.producers
-          .abortedIn(fetchOffset, upTo)
+          .abortedIn(fetchOffset, behind(records, fetchOffset))
           .map(({ producerId, firstOffset }) => ({ producerId, firstOffset }))
       : null,
     records,
   };
+}
+
+/** The offset behind these batches. */
+function behind(batches: readonly Buffer[], from: number): number {
+  const last = batches.at(-1);
+  return last === undefined ? from : readRecordBatch(last, 0)!.lastOffset + 1;
 }
 
 /** KIP-320: a client that knows another leader epoch than ours. */

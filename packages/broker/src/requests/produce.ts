@@ -1,22 +1,24 @@
 /* Produce (0): one record batch a partition. With acks=-1 the answer waits for what the flush settings ask. */
 
-import { errorCodes, type ErrorName, type Messages, type Sparse } from '#kafka';
+import { errorCodes, type ErrorName, type Messages, type ProduceRequest, type Sparse } from '#kafka';
 import type { Handler, RequestContext } from './handler.ts';
+import { producersOf, verify } from './produce-transaction.ts';
 
 type TopicAnswer = Messages['Produce']['response']['responses'][number];
 type PartitionAnswer = TopicAnswer['partitionResponses'][number];
 
 export const produce: Handler<'Produce'> = async (request, context) => {
-  const { acks } = request;
-  const knownAcks = acks === 0 || acks === 1 || acks === -1;
+  const { acks, transactionalId } = request;
+  const problem =
+    acks === 0 || acks === 1 || acks === -1 ? transactionProblem(request) : 'INVALID_REQUIRED_ACKS';
   const flushes: Promise<void>[] = [];
   const responses = request.topicData.map(
     ({ name, partitionData }): Sparse<TopicAnswer> => ({
       name,
       partitionResponses: partitionData.map(({ index, records }) =>
-        knownAcks
-          ? append(name, index, records?.[0], context, flushes)
-          : failed(index, 'INVALID_REQUIRED_ACKS'),
+        problem === undefined
+          ? append({ topic: name, index, records: records?.[0], transactionalId }, context, flushes)
+          : failed(index, problem),
       ),
     }),
   );
@@ -36,16 +38,30 @@ function failed(index: number, error: ErrorName, message?: string): Sparse<Parti
   };
 }
 
+/** What is wrong with the request as a whole: one transaction of one producer, or none. */
+function transactionProblem(request: ProduceRequest): ErrorName | undefined {
+  const producers = producersOf(request);
+  if (producers > 0 && request.transactionalId === null) return 'TRANSACTIONAL_ID_AUTHORIZATION_FAILED';
+  return producers > 1 ? 'INVALID_PRODUCER_ID_MAPPING' : undefined;
+}
+
+interface Sent {
+  readonly topic: string;
+  readonly index: number;
+  readonly records: Uint8Array | undefined;
+  readonly transactionalId: string | null;
+}
+
 function append(
-  topic: string,
-  index: number,
-  records: Uint8Array | undefined,
+  { topic, index, records, transactionalId }: Sent,
   { cluster }: RequestContext,
   flushes: Promise<void>[],
 ): Sparse<PartitionAnswer> {
   const partition = cluster.topics.partition(topic, index);
   if (partition === undefined) return failed(index, 'UNKNOWN_TOPIC_OR_PARTITION');
   if (records === undefined) return failed(index, 'INVALID_RECORD');
+  const unverified = verify(records, transactionalId ?? '', partition, cluster.transactions);
+  if (unverified !== undefined) return failed(index, unverified.error, unverified.message);
   const now = cluster.world.now();
   const result = partition.append(records, now);
   if ('error' in result) return failed(index, result.error, result.message);
