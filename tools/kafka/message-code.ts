@@ -200,7 +200,7 @@ class MessageCode {
     for (const field of plain) {
       const condition = this.#condition(range(field.versions)!);
       this.lines.push(
-        `  ${condition === undefined ? '' : `if (${condition}) `}${this.#write(field, 'w', `m.${camel(field.name)} ?? ${this.#default(field)}`)};`,
+        `  ${condition === undefined ? '' : `if (${condition}) `}${this.#write(field, 'w', this.#given(field))};`,
       );
     }
     if (tagged.length === 0) this.lines.push('  w.tags();');
@@ -217,6 +217,14 @@ class MessageCode {
       this.lines.push('  ]);');
     }
     this.lines.push('}', '');
+  }
+  /** The field's value, or its default. A null that is given is not left out. */
+  #given(field: FieldDefinition): string {
+    const at = `m.${camel(field.name)}`;
+    const otherwise = this.#default(field);
+    return this.#isNullable(field) && otherwise !== 'null'
+      ? `${at} === undefined ? ${otherwise} : ${at}`
+      : `${at} ?? ${otherwise}`;
   }
   /** Whether a tagged field has another value than its default. */
   #isGiven(field: FieldDefinition, at: string): string {

@@ -18,7 +18,7 @@ export function readAlterableConfig(r: WireReader, _version: number): AlterableC
 
 export function writeAlterableConfig(w: WireWriter, m: Sparse<AlterableConfig>, _version: number): void {
   w.string(m.name ?? '');
-  w.string(m.value ?? '');
+  w.string(m.value === undefined ? '' : m.value);
   w.tags();
 }
 
@@ -94,7 +94,7 @@ export function writeAlterConfigsResourceResponse(
   _version: number,
 ): void {
   w.int16(m.errorCode ?? 0);
-  w.string(m.errorMessage ?? '');
+  w.string(m.errorMessage === undefined ? '' : m.errorMessage);
   w.int8(m.resourceType ?? 0);
   w.string(m.resourceName ?? '');
   w.tags();

@@ -106,7 +106,7 @@ export function writeAlterUserScramCredentialsResult(
 ): void {
   w.string(m.user ?? '');
   w.int16(m.errorCode ?? 0);
-  w.string(m.errorMessage ?? '');
+  w.string(m.errorMessage === undefined ? '' : m.errorMessage);
   w.tags();
 }
 

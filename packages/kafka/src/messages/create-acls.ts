@@ -66,7 +66,7 @@ export function readAclCreationResult(r: WireReader, _version: number): AclCreat
 
 export function writeAclCreationResult(w: WireWriter, m: Sparse<AclCreationResult>, _version: number): void {
   w.int16(m.errorCode ?? 0);
-  w.string(m.errorMessage ?? '');
+  w.string(m.errorMessage === undefined ? '' : m.errorMessage);
   w.tags();
 }
 

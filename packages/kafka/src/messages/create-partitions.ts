@@ -44,7 +44,9 @@ export function writeCreatePartitionsTopic(
 ): void {
   w.string(m.name ?? '');
   w.int32(m.count ?? 0);
-  w.array(m.assignments ?? [], (item) => writeCreatePartitionsAssignment(w, item, version));
+  w.array(m.assignments === undefined ? [] : m.assignments, (item) =>
+    writeCreatePartitionsAssignment(w, item, version),
+  );
   w.tags();
 }
 

@@ -23,7 +23,7 @@ export function writeCreatableTopicConfig(
   _version: number,
 ): void {
   w.string(m.name ?? '');
-  w.string(m.value ?? '');
+  w.string(m.value === undefined ? '' : m.value);
   w.tags();
 }
 
@@ -125,7 +125,7 @@ export function writeCreatableTopicConfigs(
   version: number,
 ): void {
   if (version >= 5) w.string(m.name ?? '');
-  if (version >= 5) w.string(m.value ?? '');
+  if (version >= 5) w.string(m.value === undefined ? '' : m.value);
   if (version >= 5) w.bool(m.readOnly ?? false);
   if (version >= 5) w.int8(m.configSource ?? -1);
   if (version >= 5) w.bool(m.isSensitive ?? false);
@@ -177,10 +177,11 @@ export function writeCreatableTopicResult(
   w.string(m.name ?? '');
   if (version >= 7) w.uuid(m.topicId ?? zeroUuid);
   w.int16(m.errorCode ?? 0);
-  w.string(m.errorMessage ?? '');
+  w.string(m.errorMessage === undefined ? '' : m.errorMessage);
   if (version >= 5) w.int32(m.numPartitions ?? -1);
   if (version >= 5) w.int16(m.replicationFactor ?? -1);
-  if (version >= 5) w.array(m.configs ?? [], (item) => writeCreatableTopicConfigs(w, item, version));
+  if (version >= 5)
+    w.array(m.configs === undefined ? [] : m.configs, (item) => writeCreatableTopicConfigs(w, item, version));
   w.tags([
     ...tagged(version >= 5 && m.topicConfigErrorCode !== undefined && m.topicConfigErrorCode !== 0, 0, (t) =>
       t.int16(m.topicConfigErrorCode!),

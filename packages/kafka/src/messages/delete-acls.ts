@@ -36,10 +36,10 @@ export function readDeleteAclsFilter(r: WireReader, _version: number): DeleteAcl
 
 export function writeDeleteAclsFilter(w: WireWriter, m: Sparse<DeleteAclsFilter>, _version: number): void {
   w.int8(m.resourceTypeFilter ?? 0);
-  w.string(m.resourceNameFilter ?? '');
+  w.string(m.resourceNameFilter === undefined ? '' : m.resourceNameFilter);
   w.int8(m.patternTypeFilter ?? 3);
-  w.string(m.principalFilter ?? '');
-  w.string(m.hostFilter ?? '');
+  w.string(m.principalFilter === undefined ? '' : m.principalFilter);
+  w.string(m.hostFilter === undefined ? '' : m.hostFilter);
   w.int8(m.operation ?? 0);
   w.int8(m.permissionType ?? 0);
   w.tags();
@@ -102,7 +102,7 @@ export function writeDeleteAclsMatchingAcl(
   _version: number,
 ): void {
   w.int16(m.errorCode ?? 0);
-  w.string(m.errorMessage ?? '');
+  w.string(m.errorMessage === undefined ? '' : m.errorMessage);
   w.int8(m.resourceType ?? 0);
   w.string(m.resourceName ?? '');
   w.int8(m.patternType ?? 3);
@@ -133,7 +133,7 @@ export function writeDeleteAclsFilterResult(
   version: number,
 ): void {
   w.int16(m.errorCode ?? 0);
-  w.string(m.errorMessage ?? '');
+  w.string(m.errorMessage === undefined ? '' : m.errorMessage);
   w.array(m.matchingAcls ?? [], (item) => writeDeleteAclsMatchingAcl(w, item, version));
   w.tags();
 }

@@ -69,7 +69,7 @@ export function writeDeletableTopicResult(
   m: Sparse<DeletableTopicResult>,
   version: number,
 ): void {
-  w.string(m.name ?? '');
+  w.string(m.name === undefined ? '' : m.name);
   if (version >= 6) w.uuid(m.topicId ?? zeroUuid);
   w.int16(m.errorCode ?? 0);
   if (version >= 5) w.string(m.errorMessage ?? null);

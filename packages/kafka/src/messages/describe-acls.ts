@@ -40,10 +40,10 @@ export function writeDescribeAclsRequest(
   _version: number,
 ): void {
   w.int8(m.resourceTypeFilter ?? 0);
-  w.string(m.resourceNameFilter ?? '');
+  w.string(m.resourceNameFilter === undefined ? '' : m.resourceNameFilter);
   w.int8(m.patternTypeFilter ?? 3);
-  w.string(m.principalFilter ?? '');
-  w.string(m.hostFilter ?? '');
+  w.string(m.principalFilter === undefined ? '' : m.principalFilter);
+  w.string(m.hostFilter === undefined ? '' : m.hostFilter);
   w.int8(m.operation ?? 0);
   w.int8(m.permissionType ?? 0);
   w.tags();
@@ -124,7 +124,7 @@ export function writeDescribeAclsResponse(
 ): void {
   w.int32(m.throttleTimeMs ?? 0);
   w.int16(m.errorCode ?? 0);
-  w.string(m.errorMessage ?? '');
+  w.string(m.errorMessage === undefined ? '' : m.errorMessage);
   w.array(m.resources ?? [], (item) => writeDescribeAclsResource(w, item, version));
   w.tags();
 }

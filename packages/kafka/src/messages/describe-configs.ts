@@ -25,7 +25,7 @@ export function writeDescribeConfigsResource(
 ): void {
   w.int8(m.resourceType ?? 0);
   w.string(m.resourceName ?? '');
-  w.array(m.configurationKeys ?? [], (item) => w.string(item));
+  w.array(m.configurationKeys === undefined ? [] : m.configurationKeys, (item) => w.string(item));
   w.tags();
 }
 
@@ -74,7 +74,7 @@ export function writeDescribeConfigsSynonym(
   _version: number,
 ): void {
   w.string(m.name ?? '');
-  w.string(m.value ?? '');
+  w.string(m.value === undefined ? '' : m.value);
   w.int8(m.source ?? 0);
   w.tags();
 }
@@ -112,13 +112,13 @@ export function writeDescribeConfigsResourceResult(
   version: number,
 ): void {
   w.string(m.name ?? '');
-  w.string(m.value ?? '');
+  w.string(m.value === undefined ? '' : m.value);
   w.bool(m.readOnly ?? false);
   w.int8(m.configSource ?? -1);
   w.bool(m.isSensitive ?? false);
   w.array(m.synonyms ?? [], (item) => writeDescribeConfigsSynonym(w, item, version));
   if (version >= 3) w.int8(m.configType ?? 0);
-  if (version >= 3) w.string(m.documentation ?? '');
+  if (version >= 3) w.string(m.documentation === undefined ? '' : m.documentation);
   w.tags();
 }
 
@@ -146,7 +146,7 @@ export function writeDescribeConfigsResult(
   version: number,
 ): void {
   w.int16(m.errorCode ?? 0);
-  w.string(m.errorMessage ?? '');
+  w.string(m.errorMessage === undefined ? '' : m.errorMessage);
   w.int8(m.resourceType ?? 0);
   w.string(m.resourceName ?? '');
   w.array(m.configs ?? [], (item) => writeDescribeConfigsResourceResult(w, item, version));

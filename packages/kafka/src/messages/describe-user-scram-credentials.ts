@@ -37,7 +37,7 @@ export function writeDescribeUserScramCredentialsRequest(
   m: Sparse<DescribeUserScramCredentialsRequest>,
   version: number,
 ): void {
-  w.array(m.users ?? [], (item) => writeUserName(w, item, version));
+  w.array(m.users === undefined ? [] : m.users, (item) => writeUserName(w, item, version));
   w.tags();
 }
 
@@ -85,7 +85,7 @@ export function writeDescribeUserScramCredentialsResult(
 ): void {
   w.string(m.user ?? '');
   w.int16(m.errorCode ?? 0);
-  w.string(m.errorMessage ?? '');
+  w.string(m.errorMessage === undefined ? '' : m.errorMessage);
   w.array(m.credentialInfos ?? [], (item) => writeCredentialInfo(w, item, version));
   w.tags();
 }
@@ -116,7 +116,7 @@ export function writeDescribeUserScramCredentialsResponse(
 ): void {
   w.int32(m.throttleTimeMs ?? 0);
   w.int16(m.errorCode ?? 0);
-  w.string(m.errorMessage ?? '');
+  w.string(m.errorMessage === undefined ? '' : m.errorMessage);
   w.array(m.results ?? [], (item) => writeDescribeUserScramCredentialsResult(w, item, version));
   w.tags();
 }

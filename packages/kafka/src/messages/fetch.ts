@@ -340,7 +340,9 @@ export function writePartitionData(w: WireWriter, m: Sparse<PartitionData>, vers
   w.int64(m.highWatermark ?? 0);
   w.int64(m.lastStableOffset ?? -1);
   if (version >= 5) w.int64(m.logStartOffset ?? -1);
-  w.array(m.abortedTransactions ?? [], (item) => writeAbortedTransaction(w, item, version));
+  w.array(m.abortedTransactions === undefined ? [] : m.abortedTransactions, (item) =>
+    writeAbortedTransaction(w, item, version),
+  );
   if (version >= 11) w.int32(m.preferredReadReplica ?? -1);
   w.chunks(m.records ?? null);
   w.tags([

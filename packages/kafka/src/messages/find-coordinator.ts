@@ -55,7 +55,7 @@ export function writeCoordinator(w: WireWriter, m: Sparse<Coordinator>, version:
   if (version >= 4) w.string(m.host ?? '');
   if (version >= 4) w.int32(m.port ?? 0);
   if (version >= 4) w.int16(m.errorCode ?? 0);
-  if (version >= 4) w.string(m.errorMessage ?? '');
+  if (version >= 4) w.string(m.errorMessage === undefined ? '' : m.errorMessage);
   w.tags();
 }
 
@@ -88,7 +88,7 @@ export function writeFindCoordinatorResponse(
 ): void {
   if (version >= 1) w.int32(m.throttleTimeMs ?? 0);
   if (version <= 3) w.int16(m.errorCode ?? 0);
-  if (version >= 1 && version <= 3) w.string(m.errorMessage ?? '');
+  if (version >= 1 && version <= 3) w.string(m.errorMessage === undefined ? '' : m.errorMessage);
   if (version <= 3) w.int32(m.nodeId ?? 0);
   if (version <= 3) w.string(m.host ?? '');
   if (version <= 3) w.int32(m.port ?? 0);

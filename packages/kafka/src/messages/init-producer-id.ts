@@ -25,7 +25,7 @@ export function writeInitProducerIdRequest(
   m: Sparse<InitProducerIdRequest>,
   version: number,
 ): void {
-  w.string(m.transactionalId ?? '');
+  w.string(m.transactionalId === undefined ? '' : m.transactionalId);
   w.int32(m.transactionTimeoutMs ?? 0);
   if (version >= 3) w.int64(m.producerId ?? -1);
   if (version >= 3) w.int16(m.producerEpoch ?? -1);

@@ -137,7 +137,7 @@ export function writeJoinGroupResponse(w: WireWriter, m: Sparse<JoinGroupRespons
   w.int16(m.errorCode ?? 0);
   w.int32(m.generationId ?? -1);
   if (version >= 7) w.string(m.protocolType ?? null);
-  w.string(m.protocolName ?? '');
+  w.string(m.protocolName === undefined ? '' : m.protocolName);
   w.string(m.leader ?? '');
   if (version >= 9) w.bool(m.skipAssignment ?? false);
   w.string(m.memberId ?? '');

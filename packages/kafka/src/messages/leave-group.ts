@@ -62,7 +62,7 @@ export function readMemberResponse(r: WireReader, version: number): MemberRespon
 
 export function writeMemberResponse(w: WireWriter, m: Sparse<MemberResponse>, version: number): void {
   if (version >= 3) w.string(m.memberId ?? '');
-  if (version >= 3) w.string(m.groupInstanceId ?? '');
+  if (version >= 3) w.string(m.groupInstanceId === undefined ? '' : m.groupInstanceId);
   if (version >= 3) w.int16(m.errorCode ?? 0);
   w.tags();
 }

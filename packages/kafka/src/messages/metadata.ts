@@ -23,7 +23,7 @@ export function writeMetadataRequestTopic(
   version: number,
 ): void {
   if (version >= 10) w.uuid(m.topicId ?? zeroUuid);
-  w.string(m.name ?? '');
+  w.string(m.name === undefined ? '' : m.name);
   w.tags();
 }
 
@@ -49,7 +49,7 @@ export function readMetadataRequest(r: WireReader, version: number): MetadataReq
 }
 
 export function writeMetadataRequest(w: WireWriter, m: Sparse<MetadataRequest>, version: number): void {
-  w.array(m.topics ?? [], (item) => writeMetadataRequestTopic(w, item, version));
+  w.array(m.topics === undefined ? [] : m.topics, (item) => writeMetadataRequestTopic(w, item, version));
   if (version >= 4) w.bool(m.allowAutoTopicCreation ?? true);
   if (version >= 8 && version <= 10) w.bool(m.includeClusterAuthorizedOperations ?? false);
   if (version >= 8) w.bool(m.includeTopicAuthorizedOperations ?? false);
@@ -119,7 +119,7 @@ export function writeMetadataResponseTopic(
   version: number,
 ): void {
   w.int16(m.errorCode ?? 0);
-  w.string(m.name ?? '');
+  w.string(m.name === undefined ? '' : m.name);
   if (version >= 10) w.uuid(m.topicId ?? zeroUuid);
   if (version >= 1) w.bool(m.isInternal ?? false);
   w.array(m.partitions ?? [], (item) => writeMetadataResponsePartition(w, item, version));

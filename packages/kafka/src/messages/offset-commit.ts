@@ -31,7 +31,7 @@ export function writeOffsetCommitRequestPartition(
   w.int32(m.partitionIndex ?? 0);
   w.int64(m.committedOffset ?? 0);
   if (version >= 6) w.int32(m.committedLeaderEpoch ?? -1);
-  w.string(m.committedMetadata ?? '');
+  w.string(m.committedMetadata === undefined ? '' : m.committedMetadata);
   w.tags();
 }
 

@@ -50,7 +50,10 @@ export function writeOffsetFetchRequestGroup(
   if (version >= 8) w.string(m.groupId ?? '');
   if (version >= 9) w.string(m.memberId ?? null);
   if (version >= 9) w.int32(m.memberEpoch ?? -1);
-  if (version >= 8) w.array(m.topics ?? [], (item) => writeOffsetFetchRequestTopics(w, item, version));
+  if (version >= 8)
+    w.array(m.topics === undefined ? [] : m.topics, (item) =>
+      writeOffsetFetchRequestTopics(w, item, version),
+    );
   w.tags();
 }
 
@@ -94,7 +97,8 @@ export function readOffsetFetchRequest(r: WireReader, version: number): OffsetFe
 
 export function writeOffsetFetchRequest(w: WireWriter, m: Sparse<OffsetFetchRequest>, version: number): void {
   if (version <= 7) w.string(m.groupId ?? '');
-  if (version <= 7) w.array(m.topics ?? [], (item) => writeOffsetFetchRequestTopic(w, item, version));
+  if (version <= 7)
+    w.array(m.topics === undefined ? [] : m.topics, (item) => writeOffsetFetchRequestTopic(w, item, version));
   if (version >= 8) w.array(m.groups ?? [], (item) => writeOffsetFetchRequestGroup(w, item, version));
   if (version >= 7) w.bool(m.requireStable ?? false);
   w.tags();
@@ -129,7 +133,7 @@ export function writeOffsetFetchResponsePartitions(
   if (version >= 8) w.int32(m.partitionIndex ?? 0);
   if (version >= 8) w.int64(m.committedOffset ?? 0);
   if (version >= 8) w.int32(m.committedLeaderEpoch ?? -1);
-  if (version >= 8) w.string(m.metadata ?? '');
+  if (version >= 8) w.string(m.metadata === undefined ? '' : m.metadata);
   if (version >= 8) w.int16(m.errorCode ?? 0);
   w.tags();
 }
@@ -211,7 +215,7 @@ export function writeOffsetFetchResponsePartition(
   if (version <= 7) w.int32(m.partitionIndex ?? 0);
   if (version <= 7) w.int64(m.committedOffset ?? 0);
   if (version >= 5 && version <= 7) w.int32(m.committedLeaderEpoch ?? -1);
-  if (version <= 7) w.string(m.metadata ?? '');
+  if (version <= 7) w.string(m.metadata === undefined ? '' : m.metadata);
   if (version <= 7) w.int16(m.errorCode ?? 0);
   w.tags();
 }

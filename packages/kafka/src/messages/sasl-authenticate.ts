@@ -45,7 +45,7 @@ export function writeSaslAuthenticateResponse(
   version: number,
 ): void {
   w.int16(m.errorCode ?? 0);
-  w.string(m.errorMessage ?? '');
+  w.string(m.errorMessage === undefined ? '' : m.errorMessage);
   w.bytes(m.authBytes ?? new Uint8Array(0));
   if (version >= 1) w.int64(m.sessionLifetimeMs ?? 0);
   w.tags();
