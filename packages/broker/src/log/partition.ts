@@ -107,6 +107,7 @@ export class Partition {
     const head = readRecordBatch(batch, 0)!;
     const deltas = head.lastOffset - head.baseOffset + 1;
     if (head.control || head.count <= 0 || deltas !== head.count) return { error: 'INVALID_RECORD' };
+    if (head.producerId >= 0 && head.baseSequence < 0) return { error: 'INVALID_RECORD' };
     const { beforeMsMax, afterMsMax, appendTime } = this.rules;
     if (!appendTime && (head.maxTimestamp - now > afterMsMax || now - head.baseTimestamp > beforeMsMax))
       return { error: 'INVALID_TIMESTAMP' };

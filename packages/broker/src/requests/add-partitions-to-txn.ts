@@ -36,11 +36,7 @@ const asTransaction = (request: AddPartitionsToTxnRequest): OneTransaction => ({
   topics: request.v3AndBelowTopics,
 });
 
-function results(
-  transaction: OneTransaction,
-  cluster: Cluster,
-  knowsFenced: boolean,
-): TopicResults {
+function results(transaction: OneTransaction, cluster: Cluster, knowsFenced: boolean): TopicResults {
   const errorOf = outcome(transaction, cluster);
   return transaction.topics.map(({ name, partitions }) => ({
     name,

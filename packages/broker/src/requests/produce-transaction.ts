@@ -4,8 +4,8 @@
 import type { ProduceRequest } from '#kafka';
 import { attributesOffset, batchHeaderBytes } from '#records';
 import type { ProducerIdentity } from '../cluster/transactions/transaction.ts';
-import type { Transactions } from '../cluster/transactions/transactions.ts';
 import type { Partition, Refused } from '../log/partition.ts';
+import type { RequestContext } from './handler.ts';
 import { asProduceError } from './transaction-errors.ts';
 
 const transactionalBit = 0x10;
@@ -39,7 +39,7 @@ export function verify(
   records: Uint8Array,
   transactionalId: string,
   partition: Partition,
-  transactions: Transactions,
+  { cluster: { transactions }, version }: RequestContext,
 ): Refused | undefined {
   const writer = writerOf(records);
   if (writer === undefined) return undefined;
@@ -48,6 +48,9 @@ export function verify(
   producers.announce(writer.producerId, writer.producerEpoch, writer.sequence);
   const problem = transactions.problemOf(transactionalId, writer, { topic, partition: index });
   return (
-    problem && { error: asProduceError(problem), message: 'the partition is not in an open transaction' }
+    problem && {
+      error: asProduceError(problem, version >= 11),
+      message: 'the partition is not in an open transaction',
+    }
   );
 }

@@ -54,13 +54,14 @@ interface Sent {
 
 function append(
   { topic, index, records, transactionalId }: Sent,
-  { cluster }: RequestContext,
+  context: RequestContext,
   flushes: Promise<void>[],
 ): Sparse<PartitionAnswer> {
+  const { cluster } = context;
   const partition = cluster.topics.partition(topic, index);
   if (partition === undefined) return failed(index, 'UNKNOWN_TOPIC_OR_PARTITION');
   if (records === undefined) return failed(index, 'INVALID_RECORD');
-  const unverified = verify(records, transactionalId ?? '', partition, cluster.transactions);
+  const unverified = verify(records, transactionalId ?? '', partition, context);
   if (unverified !== undefined) return failed(index, unverified.error, unverified.message);
   const now = cluster.world.now();
   const result = partition.append(records, now);

@@ -6,20 +6,15 @@ import type { ErrorName } from '#kafka';
 export const fencedAs = (error: ErrorName, knowsFenced: boolean): ErrorName =>
   error === 'PRODUCER_FENCED' && !knowsFenced ? 'INVALID_PRODUCER_EPOCH' : error;
 
-/** In the answer to a Produce: what a client without the newer transaction protocol understands. */
-export function asProduceError(error: ErrorName): ErrorName {
-  switch (error) {
-    case 'TRANSACTION_ABORTABLE':
-      return 'INVALID_TXN_STATE';
-    case 'PRODUCER_FENCED':
-      return 'INVALID_PRODUCER_EPOCH';
-    case 'CONCURRENT_TRANSACTIONS':
-      // The client sends it again without asking for metadata.
-      return 'NOT_ENOUGH_REPLICAS';
-    default:
-      return error;
-  }
+/** In the answer to a Produce. `knowsAbortable`: the client is to be told that it can abort and go on (KIP-890). */
+export function asProduceError(error: ErrorName, knowsAbortable: boolean): ErrorName {
+  // What is busy now the client sends again, without asking for metadata.
+  return error === 'CONCURRENT_TRANSACTIONS'
+    ? 'NOT_ENOUGH_REPLICAS'
+    : asOffsetCommitError(error, knowsAbortable);
 }
-/** The same for TxnOffsetCommit, whose clients know what a concurrent transaction is. */
-export const asOffsetCommitError = (error: ErrorName): ErrorName =>
-  error === 'CONCURRENT_TRANSACTIONS' ? error : asProduceError(error);
+/** In the answer to a TxnOffsetCommit, whose clients know what a concurrent transaction is. */
+export function asOffsetCommitError(error: ErrorName, knowsAbortable: boolean): ErrorName {
+  if (error === 'TRANSACTION_ABORTABLE' && !knowsAbortable) return 'INVALID_TXN_STATE';
+  return fencedAs(error, false);
+}
