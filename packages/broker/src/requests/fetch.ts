@@ -32,6 +32,8 @@ export const fetch: Handler<'Fetch'> = async (request, context) => {
   let read = readAll(places, request, context);
   if (!read.decided && read.bytes < request.minBytes && request.maxWaitMs > 0) {
     const partitions = places.flatMap((p) => p.wanted.map((w) => p.topic?.partitions[w.partition]));
+    // Nothing is asked for, as when a client closes its fetch session: nothing can come.
+    if (partitions.length === 0) return { responses: [] };
     const enough = (): boolean => {
       read = readAll(places, request, context);
       return read.decided || read.bytes >= request.minBytes;

@@ -120,7 +120,9 @@ export class Actor {
           version,
         );
         return resultsByTopicV3AndBelow
-          .flatMap((t) => t.resultsByPartition.map((p) => named(p.partitionErrorCode)))
+          .flatMap((t) => [...t.resultsByPartition])
+          .sort((a, b) => a.partitionIndex - b.partitionIndex)
+          .map((p) => named(p.partitionErrorCode))
           .join();
       },
       (e) => e,

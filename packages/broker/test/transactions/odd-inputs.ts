@@ -1,5 +1,6 @@
 /* What clients do wrong, or twice, or too late: each a short script whose observations are compared between brokers. */
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import { named, type Actor, type Identity } from './actor.ts';
 import { batchOf } from './wire-client.ts';
 
@@ -143,6 +144,31 @@ const ending: readonly OddInput[] = [
   },
 ];
 
+const timing: readonly OddInput[] = [
+  {
+    name: 'a transaction whose time is over',
+    script: async (a, say) => {
+      const who = await a.init(undefined, { timeoutMs: 400 });
+      say('begin', await a.add(who));
+      say('produce', await a.send({ ...who, sequence: 0 }));
+      let state = await a.described();
+      for (let tries = 0; tries < 1000 && state.startsWith('Ongoing'); tries++) {
+        await sleep(20);
+        state = await a.described();
+      }
+      say('described', state);
+      say('fetched', await a.fetched(true));
+      say('produce', await a.send({ ...who, sequence: 1 }));
+      say('begin', await a.add(who));
+      say('commit', await a.end(who, true));
+      say('abort', await a.end(who, false));
+      const next = await a.init(who);
+      say('goes on', `${next.error} ${next.producerEpoch}`);
+      say('goes on anew', String((await a.init()).producerEpoch));
+    },
+  },
+];
+
 const joining: readonly OddInput[] = [
   {
     name: 'partitions that cannot join',
@@ -181,9 +207,10 @@ const joining: readonly OddInput[] = [
         ['added', asked(who, [1], false)],
       ] as const) {
         const answer = await a.client.ask('AddPartitionsToTxn', { transactions: [transaction] }, 5);
-        const errors = answer.resultsByTransaction.flatMap((t) =>
-          t.topicResults.flatMap((r) => r.resultsByPartition.map((p) => named(p.partitionErrorCode))),
-        );
+        const errors = answer.resultsByTransaction
+          .flatMap((t) => t.topicResults.flatMap((r) => [...r.resultsByPartition]))
+          .sort((p, q) => p.partitionIndex - q.partitionIndex)
+          .map((p) => named(p.partitionErrorCode));
         say(what, `${named(answer.errorCode)} ${errors.join()}`);
       }
       say('described', await a.described());
@@ -382,6 +409,7 @@ const looking: readonly OddInput[] = [
 export const oddInputs: readonly OddInput[] = [
   ...initialising,
   ...ending,
+  ...timing,
   ...joining,
   ...producing,
   ...looking,
