@@ -5,8 +5,6 @@
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -31,7 +29,6 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
@@ -50,6 +47,7 @@ public class TransactionScenario {
       commitAndAbort(admin);
       fencing(admin);
       consumeTransformProduce(admin, groups);
+      if (groups) subscribed(admin);
       administration(admin);
       manyInFlight();
     }
@@ -266,6 +264,41 @@ public class TransactionScenario {
       });
     }
     readBoth("transformed", "out", 1);
+  }
+
+  /** A member of a group, whose generation the coordinator knows (KIP-447). */
+  static void subscribed(Admin admin) throws Exception {
+    TopicPartition in = new TopicPartition(topic("in"), 0);
+    String group = name + "-members";
+    try (KafkaProducer<String, String> producer = producer("subscribed");
+        KafkaConsumer<String, String> consumer = consumer("read_committed", group)) {
+      producer.initTransactions();
+      consumer.subscribe(List.of(topic("in")));
+      int taken = 0;
+      while (taken == 0) taken = consumer.poll(Duration.ofMillis(500)).count();
+      ConsumerGroupMetadata member = consumer.groupMetadata();
+      Map<TopicPartition, OffsetAndMetadata> offsets = Map.of(in, new OffsetAndMetadata(2));
+      producer.beginTransaction();
+      producer.sendOffsetsToTransaction(offsets, member);
+      producer.commitTransaction();
+      describe(admin, "of a member", "subscribed");
+      say("committed by a member", admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get());
+      for (ConsumerGroupMetadata other : List.of(
+          new ConsumerGroupMetadata(group, member.generationId() + 1, member.memberId(), member.groupInstanceId()),
+          new ConsumerGroupMetadata(group, member.generationId(), "somebody", member.groupInstanceId()))) {
+        producer.beginTransaction();
+        attempt("offsets of another generation or member", () -> {
+          producer.sendOffsetsToTransaction(offsets, other);
+          return "sent";
+        });
+        producer.abortTransaction();
+      }
+      producer.beginTransaction();
+      producer.sendOffsetsToTransaction(Map.of(in, new OffsetAndMetadata(1)), new ConsumerGroupMetadata(group));
+      producer.commitTransaction();
+      describe(admin, "of no member", "subscribed");
+      say("committed by no member", admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get());
+    }
   }
 
   static void administration(Admin admin) throws Exception {
