@@ -1,10 +1,11 @@
--- A web shop: clicks and orders arrive as JSON, some out of order, some late, some broken.
--- On a Kafka of yours only the WITH changes: 'connector' = 'kafka', 'topic' = …, 'properties.bootstrap.servers' = ….
+-- A web shop: clicks and orders arrive on a Kafka topic as JSON, some out of order, some late, some broken.
+-- Without 'scan.bounded.mode' the job goes on for ever, with the orders that are yet to come.
 CREATE TABLE events (
   type STRING, id STRING, `user` STRING, page STRING, product INT, quantity INT, amount DECIMAL(10, 2), at TIMESTAMP(3),
   WATERMARK FOR at AS at - INTERVAL '30' SECOND
 ) WITH (
-  'connector' = 'demo-events', 'number-of-rows' = '1000000', 'rows-per-second' = '200', 'paced' = 'false', 'seed' = '1',
+  'connector' = 'kafka', 'topic' = 'shop-events', 'properties.bootstrap.servers' = '${env:SHOP_KAFKA}',
+  'scan.startup.mode' = 'earliest-offset', 'scan.bounded.mode' = 'latest-offset',
   'format' = 'json', 'json.ignore-parse-errors' = 'true'
 );
 

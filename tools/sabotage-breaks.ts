@@ -223,8 +223,8 @@ export const breaks: readonly Break[] = [
     mistake: 'behind HAVING, -U is dropped although no +U follows',
     file: 'packages/plan/src/physical/sink.ts',
     test: { slt: 'tests/slt/sinks/filtered-updates.slt' },
-    find: 'const asDelete = filtersUpdates(input);',
-    replace: 'const asDelete = filtersUpdates(input) && false;',
+    find: 'return dropUpdateBefore(input, filtersUpdates(input), table, accepted);',
+    replace: 'return dropUpdateBefore(input, false, table, accepted);',
   },
   {
     mistake: 'a pushed filter reads the columns from before pruning',
@@ -242,9 +242,9 @@ export const breaks: readonly Break[] = [
   },
   {
     mistake: 'a removed key leaves a hole in its chain',
-    file: 'packages/state/src/keyed-table.ts',
-    test: { vitest: 'packages/state/test/keyed-table.test.ts' },
-    find: '      this.#index[gap] = this.#index[at]!;\n      gap = at;',
+    file: 'packages/state/src/slot-index.ts',
+    test: { vitest: 'packages/state/test/slot-index.test.ts' },
+    find: '      places[gap] = places[at]!;\n      gap = at;',
     replace: '      break;',
   },
 ];

@@ -218,13 +218,12 @@ class MessageCode {
     }
     this.lines.push('}', '');
   }
-  /** The field's value, or its default. A null that is given is not left out. */
+  /** The field's value, or its default where it is left out; a null that was given stays null. */
   #given(field: FieldDefinition): string {
     const at = `m.${camel(field.name)}`;
     const otherwise = this.#default(field);
-    return this.#isNullable(field) && otherwise !== 'null'
-      ? `${at} === undefined ? ${otherwise} : ${at}`
-      : `${at} ?? ${otherwise}`;
+    if (this.#isNullable(field) && otherwise !== 'null') return `${at} === undefined ? ${otherwise} : ${at}`;
+    return `${at} ?? ${otherwise}`;
   }
   /** Whether a tagged field has another value than its default. */
   #isGiven(field: FieldDefinition, at: string): string {

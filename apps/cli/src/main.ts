@@ -85,10 +85,34 @@ program
 program
   .command('services')
   .argument('<action>', 'up, down or list')
-  .argument('[names...]', 'postgres')
+  .argument('[names...]', 'kafka, postgres; all by default')
   .description('embedded services, kept under .millrace/')
+  .option('--port <port>', 'where kafka listens; any free port by default')
+  .option('--data <dir>', 'where kafka keeps its data')
+  .option('--config <k=v>', "a config of kafka's, as in server.properties", collect, [])
   .option('--json', 'JSON lines')
-  .action(action(async () => (await import('./commands/services.ts')).services));
+  .action(action(async () => (await import('./commands/services.ts')).servicesCommand));
+
+program
+  .command('topic')
+  .argument('<action>', 'list, create, describe, alter, delete, tail or produce')
+  .argument('[name]', 'the topic')
+  .description('topics and records of any Kafka; by default of the service kafka of this folder')
+  .option('--bootstrap-server <host:port>', 'the Kafka to ask')
+  .option('--property <k=v>', 'a setting of the client, e.g. security.protocol=SASL_SSL', collect, [])
+  .option('--partitions <n>', 'create: how many; alter: how many in all')
+  .option('--replication-factor <n>', 'create: copies of each partition')
+  .option('--config <k=v>', 'create, alter: a config of the topic', collect, [])
+  .option('--delete-config <k>', 'alter: back to the default', collect, [])
+  .option('--internal', 'list: internal topics too')
+  .option('--from <where>', 'tail: earliest or latest', 'earliest')
+  .option('--follow', 'tail: go on with records that come')
+  .option('--max-messages <n>', 'tail: no more than so many')
+  .option('--schema <columns>', "tail: the value's columns, e.g. 'id INT, name STRING'")
+  .option('--format <format>', 'tail: the format of values, with --schema; json by default')
+  .option('--key-separator <text>', 'produce: what stands between key and value')
+  .option('--json', 'JSON lines')
+  .action(action(async () => (await import('./commands/topic.ts')).topicCommand));
 
 try {
   await program.parseAsync(process.argv);

@@ -7,80 +7,145 @@
  * Everything is in memory unless `dir` names a folder. Time comes from `world`. */
 
 import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import { UserError, type World } from '#base';
 import { uuidText } from '#kafka';
 import type { Cluster } from './cluster/cluster.ts';
 import { journalKey, journalOf } from './cluster/journal.ts';
+import { FetchSessions } from './cluster/fetch-sessions.ts';
 import { OffsetStore } from './cluster/offset-store.ts';
 import { MemoryStore, type Store } from './cluster/store.ts';
 import { Topics } from './cluster/topics.ts';
 import { Transactions } from './cluster/transactions/transactions.ts';
-import { dispatch, type Gate } from './server/dispatch.ts';
+import { Acls, type AclSettings } from './security/acls.ts';
+import { credentialOf, hashedPassword } from './security/scram.ts';
+import { Users } from './security/users.ts';
+import { listenerSetup, type ListenerOptions, type ListenerSetup } from './server/listener-options.ts';
+import { Faults, type Fault } from './server/faults.ts';
+import { BrokerLink } from './server/link.ts';
 import { Listener } from './server/listener.ts';
+import { Session } from './server/session.ts';
+import {
+  BrokerTopics,
+  lagOf,
+  moveLeader,
+  offsetsOf,
+  partitionAt,
+  pausePartition,
+  type PartitionLag,
+  type PartitionOffsets,
+} from './testing/inspect.ts';
+import {
+  produceRecords,
+  readRecords,
+  type ReadOptions,
+  type RecordToProduce,
+  type StoredRecord,
+} from './testing/records.ts';
 
 export interface BrokerOptions {
   /** 0, the default: any free port. */
   readonly port?: number;
   readonly host?: string;
+  /** Where clients connect; one PLAINTEXT listener on `port` by default. */
+  readonly listeners?: readonly ListenerOptions[];
+  /** Names and passwords, for SASL PLAIN and SCRAM. */
+  readonly users?: Readonly<Record<string, string>>;
   /** Keeps topics, offsets and configs in this folder. */
   readonly dir?: string;
   /** Where everything is kept, in place of memory or `dir`. It is closed with the broker. */
   readonly store?: Store;
+  /** false: no port is opened, and clients come by `connect()` alone. */
+  readonly listen?: boolean;
   /** Kafka's server.properties, e.g. `{ 'num.partitions': '3' }`. */
   readonly config?: Readonly<Record<string, string>>;
+  /** Ports that look like so many brokers to clients, for tests of what happens when a leader moves; 1 by default. */
+  readonly nodes?: number;
   readonly world: World;
   /** Lines for the operator; none by default. */
   readonly log?: (line: string) => void;
 }
 
-const nodeId = 1;
-const listenerName = 'PLAINTEXT';
 const frameBytesMax = 104_857_600;
 const connectionsMax = 10_000;
-const openGate: Gate = { pass: () => undefined };
+const scramIterations = 4096;
+/** What clients in the process are told of a broker that opened no port. */
+const unopenedPort = 9092;
 
 export class Broker {
+  /** Makes, lists and deletes topics without a client. */
+  readonly topics: BrokerTopics;
   readonly #cluster: Cluster;
+  readonly #faults: Faults;
+  readonly #setups: readonly ListenerSetup[];
   readonly #listeners: readonly Listener[];
   #stopped: Promise<void> | undefined;
 
   private constructor(cluster: Cluster, options: BrokerOptions) {
     this.#cluster = cluster;
-    this.#listeners = [
-      new Listener({
-        name: listenerName,
-        host: options.host ?? '127.0.0.1',
-        port: options.port ?? 0,
-        frameBytesMax: Number(options.config?.['socket.request.max.bytes'] ?? frameBytesMax),
-        connectionsMax: Number(options.config?.['max.connections'] ?? connectionsMax),
-        log: cluster.log,
-        session: (socket) => this.#session(socket, listenerName),
-      }),
-    ];
+    this.topics = new BrokerTopics(cluster);
+    this.#faults = new Faults(cluster.world);
+    const plain: ListenerOptions = { protocol: 'PLAINTEXT', port: options.port ?? 0 };
+    this.#setups = (options.listeners ?? [plain]).map(listenerSetup);
+    this.#listeners = Array.from({ length: options.nodes ?? 1 }, (_, i) => i + 1).flatMap((nodeId) =>
+      this.#setups.map((setup) => this.#listener(nodeId, setup, options)),
+    );
+  }
+  #listener(nodeId: number, setup: ListenerSetup, { host, config }: BrokerOptions): Listener {
+    return new Listener({
+      name: setup.name,
+      nodeId,
+      host: host ?? '127.0.0.1',
+      port: nodeId === 1 ? setup.port : 0,
+      tls: setup.tls,
+      frameBytesMax: Number(config?.['socket.request.max.bytes'] ?? frameBytesMax),
+      connectionsMax: Number(config?.['max.connections'] ?? connectionsMax),
+      log: this.#cluster.log,
+      session: (socket) => {
+        const from = `/${(socket.remoteAddress ?? '').replace(/^::ffff:/, '')}`;
+        return this.#session(from, setup, nodeId, certifiedName(socket));
+      },
+    });
   }
   /** Opens what is stored and listens. Throws ExternalError when the port or the folder cannot be had. */
   static async start(options: BrokerOptions): Promise<Broker> {
     const store = options.store ?? new MemoryStore();
-    const configs = new Map(Object.entries(options.config ?? {}));
+    const staticConfigs = new Map(Object.entries(options.config ?? {}));
+    const configs = new Map(staticConfigs);
+    for (const [[name], value] of journalOf(store.journal, 'broker-config'))
+      configs.set(name!, value as string);
     const { world, log = () => {} } = options;
     const topics = new Topics(store, world, configs);
     const offsets = new OffsetStore(store.journal);
     const cluster: Cluster = {
       id: clusterId(store, world),
-      nodeId,
+      nodeId: 1,
       world,
       store,
+      staticConfigs,
       configs,
       endpoints: [],
       topics,
       offsets,
       transactions: new Transactions({ journal: store.journal, world, configs, topics, offsets, log }),
+      fetchSessions: new FetchSessions(
+        Number(configs.get('max.incremental.fetch.session.cache.slots') ?? 1000),
+        () => 1 + world.rng.below(0x7fff_fffe),
+      ),
+      users: new Users(store.journal, new Map(Object.entries(options.users ?? {}))),
+      acls: new Acls(store.journal, aclSettings(configs)),
       log,
     };
+    addScramUsers(cluster.users, options, world);
     const broker = new Broker(cluster, options);
     const host = options.host ?? '127.0.0.1';
     for (const listener of broker.#listeners)
-      cluster.endpoints.push({ listener: listener.name, host, port: await listener.open() });
+      cluster.endpoints.push({
+        listener: listener.name,
+        nodeId: listener.nodeId,
+        host,
+        port: options.listen === false ? unopenedPort : await listener.open(),
+      });
     return broker;
   }
 
@@ -90,12 +155,12 @@ export class Broker {
     if (first === undefined) throw new UserError('BRK1001', { message: 'the broker does not listen' });
     return `${first.host}:${first.port}`;
   }
-  /** Aborts the open transaction of this id and fences its producer, as when its time is over. */
-  expireTransaction(transactionalId: string): void {
-    if (!this.#cluster.transactions.expire(transactionalId))
-      throw new UserError('BRK1003', {
-        message: `no transaction is open under the transactional id "${transactionalId}"`,
-      });
+  /** The address of a listener by its name. */
+  address(listener: string): string {
+    const endpoint = this.#cluster.endpoints.find((e) => e.listener === listener);
+    if (endpoint === undefined)
+      throw new UserError('BRK1001', { message: `there is no listener ${listener}` });
+    return `${endpoint.host}:${endpoint.port}`;
   }
   /** Closes all connections, flushes and closes the logs. */
   stop(): Promise<void> {
@@ -109,25 +174,89 @@ export class Broker {
     await this.#cluster.store.close();
   }
 
-  #session(
-    socket: Socket,
-    listener: string,
-  ): (frame: Buffer, signal: AbortSignal) => Promise<readonly Buffer[] | undefined> {
-    const host = `/${(socket.remoteAddress ?? '').replace(/^::ffff:/, '')}`;
-    return async (frame, signal) => {
-      const answered = await dispatch(
-        frame,
-        (version, id) => ({
-          cluster: this.#cluster,
-          client: { id, host, listener, principal: 'User:ANONYMOUS' },
-          version,
-          signal,
-        }),
-        openGate,
-      );
-      return answered.response;
-    };
+  #session(host: string, { name, mechanisms }: ListenerSetup, nodeId: number, certified?: string): Session {
+    const [cluster, faults] = [this.#cluster, this.#faults];
+    return new Session({ cluster, faults, host, listener: name, nodeId, mechanisms, certified });
   }
+
+  /** A client in the same process, without a socket: frames in, frames out, lengths left off. For simulations. */
+  connect(nodeId = 1): BrokerLink {
+    return new BrokerLink(this.#session('/127.0.0.1', this.#setups[0]!, nodeId));
+  }
+  /** Answers the next requests of a kind with an error, late, or by ending the connection. Gives a function that takes
+   *  the fault away. */
+  inject(fault: Fault): () => void {
+    return this.#faults.inject(fault);
+  }
+  /** Ends every connection, as a network that fails; clients may connect again. */
+  dropConnections(): void {
+    for (const listener of this.#listeners) listener.dropConnections();
+  }
+  /** Aborts the open transaction of this id and fences its producer, as when its time is over. */
+  expireTransaction(transactionalId: string): void {
+    if (!this.#cluster.transactions.expire(transactionalId))
+      throw new UserError('BRK1003', {
+        message: `no transaction is open under the transactional id "${transactionalId}"`,
+      });
+  }
+  /** Holds a partition back: readers see nothing new and writers wait, until the function that it gives is called. */
+  pause(topic: string, partition: number): () => void {
+    return pausePartition(partitionAt(this.#cluster, topic, partition));
+  }
+  /** Makes another of the `nodes` the partition's leader: clients are told NOT_LEADER_OR_FOLLOWER and find it anew. */
+  moveLeader(topic: string, partition: number, node: number): void {
+    if (!this.#cluster.endpoints.some((e) => e.nodeId === node))
+      throw new UserError('BRK1002', {
+        message: `there is no node ${node}`,
+        hint: 'Broker.start({ nodes: 2 })',
+      });
+    moveLeader(partitionAt(this.#cluster, topic, partition), node);
+  }
+  /** Appends records as a producer would, from inside. Gives the offset of the first. Throws UserError. */
+  produce(topic: string, records: readonly RecordToProduce[], partition = 0): number {
+    return produceRecords(this.#cluster, topic, partition, records);
+  }
+  /** The records of a partition, or of all partitions one after the other. */
+  read(topic: string, options: ReadOptions = {}): StoredRecord[] {
+    return readRecords(this.#cluster, topic, options);
+  }
+  /** Where each partition of a topic begins and ends. */
+  offsets(topic: string): PartitionOffsets[] {
+    return offsetsOf(this.#cluster, topic);
+  }
+  /** How far a group is behind the end, for every partition that it committed. */
+  lag(group: string): PartitionLag[] {
+    return lagOf(this.#cluster, group);
+  }
+}
+
+/** Kafka's authorizer settings. */
+const aclSettings = (configs: ReadonlyMap<string, string>): AclSettings => ({
+  enabled: (configs.get('authorizer.class.name') ?? '') !== '',
+  superUsers: (configs.get('super.users') ?? '').split(';').filter((u) => u !== ''),
+  allowIfNone: configs.get('allow.everyone.if.no.acl.found') === 'true',
+});
+
+/** The users that the broker was started with, for listeners that offer SCRAM. */
+function addScramUsers(users: Users, { users: given, listeners }: BrokerOptions, world: World): void {
+  const offered = (listeners ?? []).flatMap((l) => listenerSetup(l).mechanisms);
+  const salt = Uint8Array.from({ length: 16 }, () => world.rng.below(256));
+  for (const mechanism of ['SCRAM-SHA-256', 'SCRAM-SHA-512'] as const) {
+    if (!offered.includes(mechanism)) continue;
+    for (const [user, password] of Object.entries(given ?? {})) {
+      const hashed = hashedPassword(mechanism, password, salt, scramIterations);
+      users.set(user, mechanism, credentialOf(mechanism, hashed, salt, scramIterations));
+    }
+  }
+}
+
+/** The subject of a client's certificate as Kafka writes it: the distinguished name, most specific part first. */
+function certifiedName(socket: Socket): string | undefined {
+  if (!(socket instanceof TLSSocket) || !socket.authorized) return undefined;
+  const { subject } = socket.getPeerCertificate();
+  if (subject === undefined) return undefined;
+  const parts = Object.entries(subject).map(([key, value]) => `${key}=${String(value)}`);
+  return parts.reverse().join(',');
 }
 
 /** The cluster's id: made once, and kept. */

@@ -6,10 +6,10 @@ import { datagenConnector } from './datagen/descriptor.ts';
 import { demoEventsConnector } from './demo-events/descriptor.ts';
 import { filesystemConnector } from './filesystem/descriptor.ts';
 import { jdbcConnector } from './jdbc/descriptor.ts';
-import { kafkaConnector } from './kafka/descriptor.ts';
+import { kafkaConnector, kafkaConnectorOver } from './kafka/descriptor.ts';
 import { nexmarkConnector } from './nexmark/descriptor.ts';
 import { printConnector } from './print/descriptor.ts';
-import { upsertKafkaConnector } from './upsert-kafka/descriptor.ts';
+import { upsertKafkaConnector, upsertKafkaConnectorOver } from './upsert-kafka/descriptor.ts';
 
 export const connectors: readonly ConnectorDescriptor[] = [
   blackholeConnector,
@@ -24,6 +24,8 @@ export const connectors: readonly ConnectorDescriptor[] = [
 ];
 export { nexmarkEvents, nexmarkJson, type NexmarkStream } from './nexmark/events.ts';
 export { nexmarkFields } from './nexmark/schema.ts';
-export { kafkaConnector, upsertKafkaConnector };
+export { kafkaConnector, kafkaConnectorOver, upsertKafkaConnector, upsertKafkaConnectorOver };
+export { KafkaAdmin, type TopicDescription, type TopicPartition } from './kafka/admin.ts';
+export type { Dial, FrameLink } from './kafka/client/in-process-transport.ts';
 export { resolveSecrets } from './secrets.ts';
 export { postgresStatus, startPostgres, stopPostgres, type ServerAddress } from './services.ts';

@@ -1,50 +1,84 @@
 /* millrace services: embedded servers of the project in the current folder, kept under .millrace/. */
 
-import { UserError } from '#base';
-import { postgresStatus, startPostgres, stopPostgres } from '#connectors';
-import { realWorld } from '#host';
+import { UserError, didYouMean } from '#base';
 import { out } from '../terminal.ts';
+import type { Service, ServiceOptions } from '../services/service.ts';
 
-const known = ['postgres'];
+/** By name; the code of each loads on use. */
+const services: Readonly<Record<string, () => Promise<Service>>> = {
+  kafka: async () => (await import('../services/kafka.ts')).kafka,
+  postgres: async () => (await import('../services/postgres.ts')).postgres,
+};
 
-export async function services(
-  action: string,
-  names: readonly string[],
-  flags: { readonly json?: boolean },
-): Promise<number> {
-  if (!['up', 'down', 'list'].includes(action))
-    throw new UserError('CLI1001', { message: `services ${action}: expected up, down or list` });
-  const wrong = names.find((n) => !known.includes(n));
-  if (wrong !== undefined) {
-    const later = ['kafka', 'registry'].includes(wrong);
-    throw new UserError('CLI1002', {
-      message: `the service ${wrong} ${later ? 'is not supported yet' : 'does not exist'}`,
-      hint: `There is: ${known.join(', ')}.`,
-    });
-  }
-  const world = realWorld();
-  if (action === 'down') {
-    const stopped = await stopPostgres(world);
-    tell(
-      flags,
-      { service: 'postgres', status: stopped ? 'stopped' : 'not running' },
-      stopped ? 'postgres: stopped' : 'postgres: was not running',
-    );
-    return 0;
-  }
-  const at = action === 'up' ? await startPostgres(world) : await postgresStatus(world);
-  if (at === undefined) tell(flags, { service: 'postgres', status: 'not running' }, 'postgres: not running');
-  else {
-    const url = `jdbc:postgresql://${at.host}:${at.port}/${at.database}`;
-    tell(
-      flags,
-      { service: 'postgres', status: 'running', url, user: at.user },
-      `postgres: running at ${url}, user ${at.user}; in SQL: 'url' = 'jdbc:postgresql:embedded'`,
-    );
-  }
-  return 0;
+interface Flags {
+  readonly json?: boolean;
+  readonly port?: string;
+  readonly data?: string;
+  readonly config: readonly string[];
 }
 
-function tell(flags: { readonly json?: boolean }, json: unknown, text: string): void {
+export async function servicesCommand(
+  action: string,
+  given: readonly string[],
+  flags: Flags,
+): Promise<number> {
+  const names = given.length > 0 ? given : Object.keys(services);
+  for (const name of names) checkName(name);
+  const options = await serviceOptions(flags);
+  switch (action) {
+    case 'up':
+      for (const name of names) {
+        const { url, note, details } = await (await services[name]!()).up(options);
+        tell(
+          flags,
+          { service: name, status: 'running', url, ...details },
+          `${name}: running at ${url}, ${note}`,
+        );
+      }
+      return 0;
+    case 'down':
+      for (const name of names) {
+        const stopped = await (await services[name]!()).down();
+        const status = stopped ? 'stopped' : 'not running';
+        tell(flags, { service: name, status }, `${name}: ${stopped ? 'stopped' : 'was not running'}`);
+      }
+      return 0;
+    case 'list':
+      for (const name of names) {
+        const status = await (await services[name]!()).status();
+        if (status === undefined)
+          tell(flags, { service: name, status: 'not running' }, `${name}: not running`);
+        else
+          tell(
+            flags,
+            { service: name, status: 'running', url: status.url, ...status.details },
+            `${name}: running at ${status.url}, ${status.note}`,
+          );
+      }
+      return 0;
+    case 'serve': // what `up` starts
+      return (await import('../services/kafka.ts')).serveKafka(options);
+    default:
+      throw new UserError('CLI1001', { message: `services ${action}: expected up, down or list` });
+  }
+}
+
+function checkName(name: string): void {
+  if (Object.hasOwn(services, name)) return;
+  const later = name === 'registry' ? 'is not supported yet' : 'does not exist';
+  throw new UserError('CLI1002', {
+    message: `the service ${name} ${later}`,
+    hint: didYouMean(name, Object.keys(services)) ?? `There is: ${Object.keys(services).join(', ')}.`,
+  });
+}
+
+async function serviceOptions({ port, data, config }: Flags): Promise<ServiceOptions> {
+  if (port !== undefined && !/^\d{1,5}$/.test(port))
+    throw new UserError('CLI1004', { message: `--port ${port}: expected a number` });
+  const { configPairs } = await import('../services/kafka.ts');
+  return { port: port === undefined ? undefined : Number(port), data, config: configPairs(config) };
+}
+
+function tell(flags: Flags, json: unknown, text: string): void {
   out(flags.json ? JSON.stringify(json) : text);
 }

@@ -42,6 +42,10 @@ export class Partition {
   readonly log: PartitionLog;
   readonly producers = new Producers();
   leaderEpoch = 0;
+  /** The node that answers for it. */
+  leader = 1;
+  /** Set while a test holds it back: nothing new is seen, and what is written waits. */
+  paused: Promise<void> | undefined;
   rules: AppendRules;
   /** Called after every append and whenever the stable offset moves. */
   readonly #watchers = new Set<() => void>();
@@ -66,13 +70,14 @@ export class Partition {
     this.#watchers.add(watcher);
     return () => this.#watchers.delete(watcher);
   }
-  #tell(): void {
+  /** Wakes who waits: something about the partition is new. */
+  tell(): void {
     for (const watcher of [...this.#watchers]) watcher();
   }
 
-  /** Appends what a client sent. The bytes are copied. */
+  /** Appends what a client sent. The bytes are taken over: they are written to and kept. */
   append(records: Uint8Array, now: number): AppendResult {
-    const batch = Buffer.from(records);
+    const batch = Buffer.from(records.buffer, records.byteOffset, records.length);
     const head = this.#check(batch, now);
     if ('error' in head) return head;
     const admission = this.producers.admit(head);
@@ -122,7 +127,7 @@ export class Partition {
     this.log.append(batch, head, now);
     assert(this.log.endOffset === head.lastOffset + 1, 'a log ends behind its last batch');
     this.#account(batch, head);
-    this.#tell();
+    this.tell();
     return baseOffset;
   }
   /** What an acknowledgement of everything has to wait for: `flush.messages` records are not on the disk yet. */
@@ -132,7 +137,7 @@ export class Partition {
   /** DeleteRecords and retention move the start. */
   startAt(offset: number): void {
     this.log.startAt(offset);
-    this.#tell();
+    this.tell();
   }
 }
 

@@ -8,22 +8,24 @@ import {
   type Messages,
   type Sparse,
 } from '#kafka';
-import type { Cluster } from '../cluster/cluster.ts';
 import type { TransactionPartition } from '../cluster/transactions/transaction.ts';
-import type { Handler } from './handler.ts';
+import { clusterName } from '../security/acls.ts';
+import type { Handler, RequestContext } from './handler.ts';
 import { fencedAs } from './transaction-errors.ts';
 
 type OneTransaction = AddPartitionsToTxnRequest['transactions'][number];
 type TopicResults = Sparse<Messages['AddPartitionsToTxn']['response']['resultsByTopicV3AndBelow']>;
 type ErrorOf = (partition: TransactionPartition) => ErrorName | undefined;
 
-export const addPartitionsToTxn: Handler<'AddPartitionsToTxn'> = (request, { cluster, version }) => {
-  if (version < 4)
-    return { resultsByTopicV3AndBelow: results(asTransaction(request), cluster, version >= 2) };
+export const addPartitionsToTxn: Handler<'AddPartitionsToTxn'> = (request, context) => {
+  if (context.version < 4) return { resultsByTopicV3AndBelow: results(asTransaction(request), context) };
+  // Only brokers ask so.
+  if (!context.may('clusterAction', 'cluster', clusterName))
+    return { errorCode: errorCodes.CLUSTER_AUTHORIZATION_FAILED };
   return {
     resultsByTransaction: request.transactions.map((transaction) => ({
       transactionalId: transaction.transactionalId,
-      topicResults: results(transaction, cluster, true),
+      topicResults: results(transaction, context),
     })),
   };
 };
@@ -36,8 +38,9 @@ const asTransaction = (request: AddPartitionsToTxnRequest): OneTransaction => ({
   topics: request.v3AndBelowTopics,
 });
 
-function results(transaction: OneTransaction, cluster: Cluster, knowsFenced: boolean): TopicResults {
-  const errorOf = outcome(transaction, cluster);
+function results(transaction: OneTransaction, context: RequestContext): TopicResults {
+  const errorOf = outcome(transaction, context);
+  const knowsFenced = context.version >= 2;
   return transaction.topics.map(({ name, partitions }) => ({
     name,
     resultsByPartition: partitions.map((partition) => {
@@ -51,15 +54,22 @@ function results(transaction: OneTransaction, cluster: Cluster, knowsFenced: boo
 }
 
 /** Adds the partitions, all or none, or only looks. */
-function outcome(transaction: OneTransaction, cluster: Cluster): ErrorOf {
+function outcome(transaction: OneTransaction, { cluster, version, may }: RequestContext): ErrorOf {
   const { transactionalId, verifyOnly, topics } = transaction;
   const wanted = topics.flatMap(({ name, partitions }) =>
     partitions.map((partition) => ({ topic: name, partition })),
   );
-  const exists = ({ topic, partition }: TransactionPartition): boolean =>
-    cluster.topics.partition(topic, partition) !== undefined;
-  if (!wanted.every(exists))
-    return (partition) => (exists(partition) ? 'OPERATION_NOT_ATTEMPTED' : 'UNKNOWN_TOPIC_OR_PARTITION');
+  const fromClient = version < 4;
+  if (fromClient && !may('write', 'transactionalId', transactionalId))
+    return () => 'TRANSACTIONAL_ID_AUTHORIZATION_FAILED';
+  const problemOf = ({ topic, partition }: TransactionPartition): ErrorName | undefined => {
+    if (fromClient && !may('write', 'topic', topic)) return 'TOPIC_AUTHORIZATION_FAILED';
+    return cluster.topics.partition(topic, partition) === undefined
+      ? 'UNKNOWN_TOPIC_OR_PARTITION'
+      : undefined;
+  };
+  if (wanted.some((p) => problemOf(p) !== undefined))
+    return (partition) => problemOf(partition) ?? 'OPERATION_NOT_ATTEMPTED';
   if (verifyOnly)
     return (partition) => cluster.transactions.problemOf(transactionalId, transaction, partition);
   const error = cluster.transactions.add(transactionalId, transaction, wanted);

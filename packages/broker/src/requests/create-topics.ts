@@ -3,20 +3,24 @@
 import { errorCodes, type CreateTopicsRequest, type ErrorName, type Messages, type Sparse } from '#kafka';
 import { brokerNumber, type Cluster } from '../cluster/cluster.ts';
 import { configProblem, topicConfig } from '../cluster/topic-configs.ts';
+import { clusterName } from '../security/acls.ts';
 import { topicNameProblem } from '../cluster/topics.ts';
 import type { Handler } from './handler.ts';
 
 type Wanted = CreateTopicsRequest['topics'][number];
 type Answer = Sparse<Messages['CreateTopics']['response']['topics'][number]>;
 
-export const createTopics: Handler<'CreateTopics'> = (request, { cluster }) => {
+export const createTopics: Handler<'CreateTopics'> = (request, { cluster, may }) => {
   const names = request.topics.map((t) => t.name);
   return {
-    topics: request.topics.map((wanted) =>
-      names.indexOf(wanted.name) === names.lastIndexOf(wanted.name)
+    topics: request.topics.map((wanted) => {
+      const { name } = wanted;
+      if (!may('create', 'cluster', clusterName) && !may('create', 'topic', name))
+        return failed(name, 'TOPIC_AUTHORIZATION_FAILED', 'Authorization failed.');
+      return names.indexOf(name) === names.lastIndexOf(name)
         ? create(wanted, request.validateOnly, cluster)
-        : failed(wanted.name, 'INVALID_REQUEST', 'Found multiple entries for this topic.'),
-    ),
+        : failed(name, 'INVALID_REQUEST', 'Found multiple entries for this topic.');
+    }),
   };
 };
 

@@ -6,10 +6,15 @@ import type { Handler } from './handler.ts';
 
 type Answer = Sparse<Messages['DeleteTopics']['response']['responses'][number]>;
 
-export const deleteTopics: Handler<'DeleteTopics'> = async (request, { cluster, version }) => {
+export const deleteTopics: Handler<'DeleteTopics'> = async (request, { cluster, version, may }) => {
   const wanted = version >= 6 ? request.topics : request.topicNames.map((name) => ({ name, topicId: '' }));
   const responses: Answer[] = [];
-  for (const { name, topicId } of wanted) responses.push(await remove(name, topicId, cluster));
+  for (const { name, topicId } of wanted) {
+    const known = name ?? cluster.topics.byId(topicId)?.name;
+    if (known !== undefined && !may('delete', 'topic', known))
+      responses.push({ name, topicId, errorCode: errorCodes.TOPIC_AUTHORIZATION_FAILED });
+    else responses.push(await remove(name, topicId, cluster));
+  }
   return { responses };
 };
 

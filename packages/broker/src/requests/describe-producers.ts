@@ -1,19 +1,24 @@
 /* DescribeProducers (61): who writes to a partition, and what is undecided there. */
 
 import { errorCodes, type Messages, type Sparse } from '#kafka';
-import type { Cluster } from '../cluster/cluster.ts';
-import type { Handler } from './handler.ts';
+import type { Handler, RequestContext } from './handler.ts';
 
 type Answer = Messages['DescribeProducers']['response']['topics'][number]['partitions'][number];
 
-export const describeProducers: Handler<'DescribeProducers'> = (request, { cluster }) => ({
+export const describeProducers: Handler<'DescribeProducers'> = (request, context) => ({
   topics: request.topics.map(({ name, partitionIndexes }) => ({
     name,
-    partitions: partitionIndexes.map((index) => describe(name, index, cluster)),
+    partitions: partitionIndexes.map((index) => describe(name, index, context)),
   })),
 });
 
-function describe(topic: string, partitionIndex: number, { topics }: Cluster): Sparse<Answer> {
+function describe(
+  topic: string,
+  partitionIndex: number,
+  { cluster: { topics }, may }: RequestContext,
+): Sparse<Answer> {
+  if (!may('read', 'topic', topic))
+    return { partitionIndex, errorCode: errorCodes.TOPIC_AUTHORIZATION_FAILED };
   const partition = topics.partition(topic, partitionIndex);
   if (partition === undefined)
     return { partitionIndex, errorCode: errorCodes.UNKNOWN_TOPIC_OR_PARTITION, errorMessage: null };

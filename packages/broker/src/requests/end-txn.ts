@@ -5,7 +5,10 @@ import { errorCodes } from '#kafka';
 import type { Handler } from './handler.ts';
 import { fencedAs } from './transaction-errors.ts';
 
-export const endTxn: Handler<'EndTxn'> = async (request, { cluster, version }) => {
-  const error = await cluster.transactions.end(request.transactionalId, request, request.committed);
+export const endTxn: Handler<'EndTxn'> = async (request, { cluster, version, may }) => {
+  const { transactionalId, committed } = request;
+  const error = may('write', 'transactionalId', transactionalId)
+    ? await cluster.transactions.end(transactionalId, request, committed)
+    : 'TRANSACTIONAL_ID_AUTHORIZATION_FAILED';
   return { errorCode: error === undefined ? 0 : errorCodes[fencedAs(error, version >= 2)] };
 };

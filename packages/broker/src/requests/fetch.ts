@@ -3,114 +3,135 @@
 
 import { errorCodes, type ErrorName, type FetchRequest, type Messages, type Sparse } from '#kafka';
 import { readRecordBatch } from '#records';
+import type { FetchPlace, Opened } from '../cluster/fetch-sessions.ts';
 import type { Partition } from '../log/partition.ts';
-import type { Topic } from '../cluster/topics.ts';
 import type { Handler, RequestContext } from './handler.ts';
 import { waitFor } from './wait-for.ts';
 
 type TopicAnswer = Messages['Fetch']['response']['responses'][number];
-type PartitionAnswer = TopicAnswer['partitions'][number];
-type Wanted = FetchRequest['topics'][number]['partitions'][number];
+type PartitionAnswer = Sparse<TopicAnswer['partitions'][number]>;
 
-interface Place {
-  readonly topic: Topic | undefined;
-  readonly name: string;
-  readonly id: string;
-  readonly wanted: readonly Wanted[];
+/** A place with the partition that it names, if there is one. */
+interface Target {
+  readonly place: FetchPlace;
+  readonly partition: Partition | undefined;
+  readonly missing: ErrorName;
+  /** Who was asked. */
+  readonly node: number;
 }
 
 export const fetch: Handler<'Fetch'> = async (request, context) => {
-  const { cluster, version, signal } = context;
-  const places = request.topics.map(
-    (t): Place => ({
-      topic: version >= 13 ? cluster.topics.byId(t.topicId) : cluster.topics.get(t.topic),
-      name: t.topic,
-      id: t.topicId,
-      wanted: t.partitions,
-    }),
-  );
-  let read = readAll(places, request, context);
-  if (!read.decided && read.bytes < request.minBytes && request.maxWaitMs > 0) {
-    const partitions = places.flatMap((p) => p.wanted.map((w) => p.topic?.partitions[w.partition]));
-    // Nothing is asked for, as when a client closes its fetch session: nothing can come.
-    if (partitions.length === 0) return { responses: [] };
-    const enough = (): boolean => {
-      read = readAll(places, request, context);
-      return read.decided || read.bytes >= request.minBytes;
-    };
-    await waitFor(partitions, enough, request.maxWaitMs, cluster.world, signal);
-    read = readAll(places, request, context);
+  const { cluster, signal } = context;
+  const session = cluster.fetchSessions.open(request, cluster.world.now());
+  if ('error' in session) return { errorCode: errorCodes[session.error], sessionId: 0, responses: [] };
+  const targets = session.places.map((place) => targetOf(place, context));
+  // Where nothing is asked for, as when a client closes its session, nothing can come.
+  if (targets.length > 0 && request.maxWaitMs > 0 && !isEnough(targets, request)) {
+    const partitions = targets.map((t) => t.partition);
+    await waitFor(partitions, () => isEnough(targets, request), request.maxWaitMs, cluster.world, signal);
   }
-  return { responses: read.topics };
+  return {
+    errorCode: 0,
+    sessionId: session.sessionId,
+    responses: byTopic(readAll(targets, request, session)),
+  };
 };
 
-interface Read {
-  readonly topics: readonly Sparse<TopicAnswer>[];
-  readonly bytes: number;
-  /** An error, which is told at once. */
-  readonly decided: boolean;
+function targetOf(place: FetchPlace, { version, cluster: { topics }, client, may }: RequestContext): Target {
+  const byId = version >= 13;
+  const topic = byId ? topics.byId(place.topicId) : topics.get(place.topic);
+  const mayRead = topic === undefined || may('read', 'topic', topic.name);
+  if (!mayRead)
+    return { place, partition: undefined, node: client.nodeId, missing: 'TOPIC_AUTHORIZATION_FAILED' };
+  return {
+    place,
+    partition: topic?.partitions[place.wanted.partition],
+    node: client.nodeId,
+    missing: topic === undefined && byId ? 'UNKNOWN_TOPIC_ID' : 'UNKNOWN_TOPIC_OR_PARTITION',
+  };
 }
 
-function readAll(places: readonly Place[], request: FetchRequest, context: RequestContext): Read {
-  let bytes = 0;
-  let decided = false;
-  const topics = places.map(
-    ({ topic, name, id, wanted }): Sparse<TopicAnswer> => ({
-      topic: name,
-      topicId: id,
-      partitions: wanted.map((w) => {
-        const partition = topic?.partitions[w.partition];
-        const answer =
-          partition === undefined
-            ? failed(
-                w.partition,
-                topic === undefined && context.version >= 13
-                  ? 'UNKNOWN_TOPIC_ID'
-                  : 'UNKNOWN_TOPIC_OR_PARTITION',
-              )
-            : readOne(partition, w, request, request.maxBytes - bytes, bytes === 0);
-        for (const batch of answer.records ?? []) bytes += batch.length;
-        if (answer.errorCode !== 0) decided = true;
-        return answer;
-      }),
-    }),
+/** What a reader of this kind may see of the partition: offsets below. */
+function visibleUpTo(partition: Partition, { isolationLevel }: FetchRequest): number {
+  if (partition.paused !== undefined) return 0;
+  return isolationLevel === 1 ? partition.stableOffset : partition.log.endOffset;
+}
+
+function errorOf({ place, partition, missing, node }: Target): ErrorName | undefined {
+  if (partition === undefined) return missing;
+  if (partition.leader !== node) return 'NOT_LEADER_OR_FOLLOWER';
+  const { fetchOffset, currentLeaderEpoch } = place.wanted;
+  const { startOffset, endOffset } = partition.log;
+  return (
+    epochError(partition, currentLeaderEpoch) ??
+    (fetchOffset < startOffset || fetchOffset > endOffset ? 'OFFSET_OUT_OF_RANGE' : undefined)
   );
-  return { topics, bytes, decided };
 }
 
-function failed(partitionIndex: number, error: ErrorName): Sparse<PartitionAnswer> {
-  return { partitionIndex, errorCode: errorCodes[error], highWatermark: -1, records: [] };
+/** Whether the answer need not wait: `fetch.min.bytes` are there, or an error is to be told. */
+function isEnough(targets: readonly Target[], request: FetchRequest): boolean {
+  if (targets.some((t) => errorOf(t) !== undefined)) return true;
+  let bytes = 0;
+  for (const { place, partition } of targets) {
+    const { fetchOffset, partitionMaxBytes } = place.wanted;
+    const upTo = visibleUpTo(partition!, request);
+    if (fetchOffset >= upTo) continue;
+    for (const batch of partition!.log.read(fetchOffset, upTo, partitionMaxBytes, true))
+      bytes += batch.length;
+    if (bytes >= request.minBytes) return true;
+  }
+  return bytes >= request.minBytes;
 }
 
-function readOne(
-  partition: Partition,
-  wanted: Wanted,
-  { isolationLevel }: FetchRequest,
-  bytesLeft: number,
-  first: boolean,
-): Sparse<PartitionAnswer> {
-  const { log } = partition;
-  const wrongEpoch = epochError(partition, wanted.currentLeaderEpoch);
-  if (wrongEpoch !== undefined) return failed(wanted.partition, wrongEpoch);
-  const { fetchOffset } = wanted;
-  if (fetchOffset < log.startOffset || fetchOffset > log.endOffset)
-    return failed(wanted.partition, 'OFFSET_OUT_OF_RANGE');
-  const stable = partition.stableOffset;
-  const committed = isolationLevel === 1;
-  const upTo = committed ? stable : log.endOffset;
+function readAll(
+  targets: readonly Target[],
+  request: FetchRequest,
+  session: Opened,
+): { readonly place: FetchPlace; readonly answer: PartitionAnswer }[] {
+  let left = request.maxBytes;
+  let first = true;
+  const answers = targets.map((target) => {
+    const answer = readOne(target, request, left, first);
+    for (const batch of answer.records ?? []) {
+      left -= batch.length;
+      first = false;
+    }
+    return { place: target.place, answer };
+  });
+  const told = session.incremental ? answers.filter(isNews) : answers;
+  for (const { place, answer } of told) {
+    place.highWatermark = answer.highWatermark ?? -1;
+    place.logStartOffset = answer.logStartOffset ?? -1;
+    if ((answer.records ?? []).length > 0) session.served(place);
+  }
+  return told;
+}
+const isNews = ({ place, answer }: { place: FetchPlace; answer: PartitionAnswer }): boolean =>
+  answer.errorCode !== 0 ||
+  (answer.records ?? []).length > 0 ||
+  answer.highWatermark !== place.highWatermark ||
+  answer.logStartOffset !== place.logStartOffset;
+
+function readOne(target: Target, request: FetchRequest, bytesLeft: number, first: boolean): PartitionAnswer {
+  const { wanted } = target.place;
+  const error = errorOf(target);
+  if (error !== undefined)
+    return { partitionIndex: wanted.partition, errorCode: errorCodes[error], highWatermark: -1, records: [] };
+  const { log, producers, stableOffset } = target.partition!;
+  const upTo = visibleUpTo(target.partition!, request);
   const bytesMax = Math.max(0, Math.min(wanted.partitionMaxBytes, bytesLeft));
-  const records = fetchOffset < upTo ? log.read(fetchOffset, upTo, bytesMax, first) : [];
+  const records = wanted.fetchOffset < upTo ? log.read(wanted.fetchOffset, upTo, bytesMax, first) : [];
+  const aborted = producers.abortedIn(wanted.fetchOffset, behind(records, wanted.fetchOffset));
   return {
     partitionIndex: wanted.partition,
     errorCode: 0,
     highWatermark: log.endOffset,
-    lastStableOffset: stable,
+    lastStableOffset: stableOffset,
     logStartOffset: log.startOffset,
-    abortedTransactions: committed
-      ? partition.producers
-          .abortedIn(fetchOffset, behind(records, fetchOffset))
-          .map(({ producerId, firstOffset }) => ({ producerId, firstOffset }))
-      : null,
+    abortedTransactions:
+      request.isolationLevel === 1
+        ? aborted.map(({ producerId, firstOffset }) => ({ producerId, firstOffset }))
+        : null,
     records,
   };
 }
@@ -119,6 +140,20 @@ function readOne(
 function behind(batches: readonly Buffer[], from: number): number {
   const last = batches.at(-1);
   return last === undefined ? from : readRecordBatch(last, 0)!.lastOffset + 1;
+}
+
+function byTopic(
+  answers: readonly { readonly place: FetchPlace; readonly answer: PartitionAnswer }[],
+): Sparse<TopicAnswer>[] {
+  const topics = new Map<string, { topic: string; topicId: string; partitions: PartitionAnswer[] }>();
+  for (const { place, answer } of answers) {
+    const key = `${place.topic}/${place.topicId}`;
+    let topic = topics.get(key);
+    if (topic === undefined)
+      topics.set(key, (topic = { topic: place.topic, topicId: place.topicId, partitions: [] }));
+    topic.partitions.push(answer);
+  }
+  return [...topics.values()];
 }
 
 /** KIP-320: a client that knows another leader epoch than ours. */

@@ -2,6 +2,8 @@
 
 import type { ApiName, Messages, Sparse } from '#kafka';
 import type { Cluster } from '../cluster/cluster.ts';
+import type { Operation, ResourceKind } from '../security/acls.ts';
+import type { Authentication } from '../security/authentication.ts';
 
 /** Who asks. */
 export interface Client {
@@ -9,6 +11,8 @@ export interface Client {
   /** Address, as `/127.0.0.1`. */
   readonly host: string;
   readonly listener: string;
+  /** The node that was connected to: one a port. */
+  readonly nodeId: number;
   /** `User:name`, or `User:ANONYMOUS`. */
   readonly principal: string;
 }
@@ -17,6 +21,10 @@ export interface RequestContext {
   readonly cluster: Cluster;
   readonly client: Client;
   readonly version: number;
+  /** The connection's: two requests move it on. */
+  readonly authentication: Authentication;
+  /** Whether this client may do this to the resource of that name. */
+  readonly may: (operation: Operation, kind: ResourceKind, name: string) => boolean;
   /** Aborted when the connection or the broker closes: what waits gives up then. */
   readonly signal: AbortSignal;
 }

@@ -9,12 +9,14 @@ import type { Handler } from './handler.ts';
 type PartitionAnswer = Messages['ListOffsets']['response']['topics'][number]['partitions'][number];
 type Wanted = ListOffsetsRequest['topics'][number]['partitions'][number];
 
-export const listOffsets: Handler<'ListOffsets'> = (request, { cluster }) => ({
+export const listOffsets: Handler<'ListOffsets'> = (request, { cluster, client, may }) => ({
   topics: request.topics.map(({ name, partitions }) => ({
     name,
     partitions: partitions.map((wanted) => {
+      if (!may('describe', 'topic', name)) return failed(wanted, 'TOPIC_AUTHORIZATION_FAILED');
       const partition = cluster.topics.partition(name, wanted.partitionIndex);
       if (partition === undefined) return failed(wanted, 'UNKNOWN_TOPIC_OR_PARTITION');
+      if (partition.leader !== client.nodeId) return failed(wanted, 'NOT_LEADER_OR_FOLLOWER');
       const wrongEpoch = epochError(partition, wanted.currentLeaderEpoch);
       return wrongEpoch === undefined
         ? find(partition, wanted, request.isolationLevel === 1)

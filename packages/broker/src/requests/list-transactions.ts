@@ -4,7 +4,7 @@ import { errorCodes, type ListTransactionsRequest } from '#kafka';
 import { transactionStates, type Transaction } from '../cluster/transactions/transaction.ts';
 import type { Handler } from './handler.ts';
 
-export const listTransactions: Handler<'ListTransactions'> = (request, { cluster }) => {
+export const listTransactions: Handler<'ListTransactions'> = (request, { cluster, may }) => {
   const pattern = compiled(request.transactionalIdPattern);
   if (pattern === 'invalid') return { errorCode: errorCodes.INVALID_REGULAR_EXPRESSION };
   const known: readonly string[] = transactionStates;
@@ -14,6 +14,7 @@ export const listTransactions: Handler<'ListTransactions'> = (request, { cluster
     transactionStates: cluster.transactions
       .all()
       .filter((t) => passes(t, request, now) && (pattern === undefined || pattern.test(t.transactionalId)))
+      .filter((t) => may('describe', 'transactionalId', t.transactionalId))
       .map((t) => ({
         transactionalId: t.transactionalId,
         producerId: t.producerId,

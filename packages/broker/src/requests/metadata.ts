@@ -3,6 +3,7 @@
 
 import { errorCodes, zeroUuid, type Messages, type Sparse } from '#kafka';
 import { brokerFlag, brokerNumber, type Cluster } from '../cluster/cluster.ts';
+import { clusterName } from '../security/acls.ts';
 import { topicNameProblem, type Topic } from '../cluster/topics.ts';
 import type { Handler, RequestContext } from './handler.ts';
 
@@ -16,10 +17,12 @@ export const metadata: Handler<'Metadata'> = (request, context) => {
   const wanted = version === 0 && request.topics?.length === 0 ? null : request.topics;
   const topics =
     wanted === null
-      ? [...cluster.topics.all()].map((t) => describe(t, cluster))
+      ? [...cluster.topics.all()]
+          .filter((t) => context.may('describe', 'topic', t.name))
+          .map((t) => describe(t, cluster))
       : wanted.map((t) =>
           t.name === null
-            ? byId(t.topicId, cluster)
+            ? byId(t.topicId, context)
             : byName(t.name, request.allowAutoTopicCreation, context),
         );
   return {
@@ -31,42 +34,45 @@ export const metadata: Handler<'Metadata'> = (request, context) => {
   };
 };
 
-/** The broker under the address of the listener that was asked. */
+/** The nodes under their addresses of the listener that was asked. */
 export function brokersFor({ cluster, client }: RequestContext): readonly {
   readonly nodeId: number;
   readonly host: string;
   readonly port: number;
 }[] {
-  const endpoint = cluster.endpoints.find((e) => e.listener === client.listener) ?? cluster.endpoints[0];
-  return endpoint === undefined ? [] : [{ nodeId: cluster.nodeId, host: endpoint.host, port: endpoint.port }];
+  return cluster.endpoints.filter((e) => e.listener === client.listener);
 }
 
-function byId(id: string, cluster: Cluster): TopicAnswer {
+function byId(id: string, { cluster, may }: RequestContext): TopicAnswer {
   const topic = cluster.topics.byId(id);
-  return topic === undefined
+  return topic === undefined || !may('describe', 'topic', topic.name)
     ? { errorCode: errorCodes.UNKNOWN_TOPIC_ID, name: null, topicId: id }
     : describe(topic, cluster);
 }
-function byName(name: string, mayCreate: boolean, { cluster, version }: RequestContext): TopicAnswer {
+function byName(name: string, mayCreate: boolean, { cluster, version, may }: RequestContext): TopicAnswer {
+  if (!may('describe', 'topic', name)) return { errorCode: errorCodes.TOPIC_AUTHORIZATION_FAILED, name };
   const topic = cluster.topics.get(name);
   if (topic !== undefined) return describe(topic, cluster);
   if (topicNameProblem(name) !== undefined) return { errorCode: errorCodes.INVALID_TOPIC_EXCEPTION, name };
   const create = brokerFlag(cluster, 'auto.create.topics.enable', true) && (mayCreate || version < 4);
   if (!create) return { errorCode: errorCodes.UNKNOWN_TOPIC_OR_PARTITION, name, topicId: zeroUuid };
+  if (!may('create', 'cluster', clusterName) && !may('create', 'topic', name))
+    return { errorCode: errorCodes.TOPIC_AUTHORIZATION_FAILED, name };
   const partitions = brokerNumber(cluster, 'num.partitions', 1);
   return describe(cluster.topics.create(name, partitions, new Map()), cluster);
 }
-function describe(topic: Topic, { nodeId }: Cluster): TopicAnswer {
+function describe(topic: Topic, { endpoints }: Cluster): TopicAnswer {
+  const nodes = [...new Set(endpoints.map((e) => e.nodeId))];
   return {
     name: topic.name,
     topicId: topic.id,
     topicAuthorizedOperations: noOperations,
     partitions: topic.partitions.map((p) => ({
       partitionIndex: p.index,
-      leaderId: nodeId,
+      leaderId: p.leader,
       leaderEpoch: p.leaderEpoch,
-      replicaNodes: [nodeId],
-      isrNodes: [nodeId],
+      replicaNodes: nodes,
+      isrNodes: nodes,
     })),
   };
 }

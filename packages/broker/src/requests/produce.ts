@@ -9,8 +9,9 @@ type PartitionAnswer = TopicAnswer['partitionResponses'][number];
 
 export const produce: Handler<'Produce'> = async (request, context) => {
   const { acks, transactionalId } = request;
-  const problem =
-    acks === 0 || acks === 1 || acks === -1 ? transactionProblem(request) : 'INVALID_REQUIRED_ACKS';
+  const knownAcks = acks === 0 || acks === 1 || acks === -1;
+  const problem = knownAcks ? transactionProblem(request, context) : 'INVALID_REQUIRED_ACKS';
+  await unpaused(request, context);
   const flushes: Promise<void>[] = [];
   const responses = request.topicData.map(
     ({ name, partitionData }): Sparse<TopicAnswer> => ({
@@ -27,6 +28,26 @@ export const produce: Handler<'Produce'> = async (request, context) => {
   return { responses };
 };
 
+/** A partition that a test holds back keeps its writers waiting, for as long as they wait. */
+async function unpaused(
+  { topicData, timeoutMs }: ProduceRequest,
+  { cluster }: RequestContext,
+): Promise<void> {
+  const paused = topicData
+    .flatMap(({ name, partitionData }) =>
+      partitionData.map(({ index }) => cluster.topics.partition(name, index)),
+    )
+    .flatMap((p) => (p?.paused === undefined ? [] : [p.paused]));
+  if (paused.length === 0) return;
+  await new Promise<void>((resolve) => {
+    const timer = cluster.world.after(timeoutMs, resolve);
+    void Promise.all(paused).then(() => {
+      timer.cancel();
+      resolve();
+    });
+  });
+}
+
 function failed(index: number, error: ErrorName, message?: string): Sparse<PartitionAnswer> {
   return {
     index,
@@ -39,9 +60,12 @@ function failed(index: number, error: ErrorName, message?: string): Sparse<Parti
 }
 
 /** What is wrong with the request as a whole: one transaction of one producer, or none. */
-function transactionProblem(request: ProduceRequest): ErrorName | undefined {
+function transactionProblem(request: ProduceRequest, { may }: RequestContext): ErrorName | undefined {
   const producers = producersOf(request);
-  if (producers > 0 && request.transactionalId === null) return 'TRANSACTIONAL_ID_AUTHORIZATION_FAILED';
+  if (producers === 0) return undefined;
+  const { transactionalId } = request;
+  if (transactionalId === null || !may('write', 'transactionalId', transactionalId))
+    return 'TRANSACTIONAL_ID_AUTHORIZATION_FAILED';
   return producers > 1 ? 'INVALID_PRODUCER_ID_MAPPING' : undefined;
 }
 
@@ -57,9 +81,12 @@ function append(
   context: RequestContext,
   flushes: Promise<void>[],
 ): Sparse<PartitionAnswer> {
-  const { cluster } = context;
+  const { cluster, client, may } = context;
+  if (!may('write', 'topic', topic)) return failed(index, 'TOPIC_AUTHORIZATION_FAILED');
   const partition = cluster.topics.partition(topic, index);
   if (partition === undefined) return failed(index, 'UNKNOWN_TOPIC_OR_PARTITION');
+  if (partition.leader !== client.nodeId) return failed(index, 'NOT_LEADER_OR_FOLLOWER');
+  if (partition.paused !== undefined) return failed(index, 'REQUEST_TIMED_OUT');
   if (records === undefined) return failed(index, 'INVALID_RECORD');
   const unverified = verify(records, transactionalId ?? '', partition, context);
   if (unverified !== undefined) return failed(index, unverified.error, unverified.message);

@@ -2,7 +2,8 @@
 
 import { errorCodes, type ErrorName, type Messages, type Sparse, type TxnOffsetCommitRequest } from '#kafka';
 import { brokerNumber, type Cluster } from '../cluster/cluster.ts';
-import type { Handler } from './handler.ts';
+import type { OffsetPlace } from '../cluster/offset-store.ts';
+import type { Handler, RequestContext } from './handler.ts';
 import { asOffsetCommitError } from './transaction-errors.ts';
 
 type WantedPartition = TxnOffsetCommitRequest['topics'][number]['partitions'][number];
@@ -10,16 +11,15 @@ type PartitionAnswer = Messages['TxnOffsetCommit']['response']['topics'][number]
 
 const metadataBytesMax = 4096;
 
-export const txnOffsetCommit: Handler<'TxnOffsetCommit'> = (request, { cluster, version }) => {
-  const refused = refusal(request, cluster, version >= 4);
+export const txnOffsetCommit: Handler<'TxnOffsetCommit'> = (request, context) => {
+  const { cluster } = context;
+  const refused = refusal(request, context);
+  const forbidden = accessError(request, context);
   const commit = (topic: string, wanted: WantedPartition): Sparse<PartitionAnswer> => {
     const { partitionIndex } = wanted;
-    const error =
-      cluster.topics.partition(topic, partitionIndex) === undefined
-        ? 'UNKNOWN_TOPIC_OR_PARTITION'
-        : (refused ?? metadataProblem(wanted, cluster));
-    if (error !== undefined) return { partitionIndex, errorCode: errorCodes[error] };
     const place = { topic, partition: partitionIndex };
+    const error = forbidden ?? placeProblem(place, context) ?? refused ?? metadataProblem(wanted, cluster);
+    if (error !== undefined) return { partitionIndex, errorCode: errorCodes[error] };
     cluster.offsets.addPending(request.producerId, request.groupId, place, {
       offset: wanted.committedOffset,
       leaderEpoch: wanted.committedLeaderEpoch,
@@ -36,16 +36,30 @@ export const txnOffsetCommit: Handler<'TxnOffsetCommit'> = (request, { cluster, 
   };
 };
 
+function accessError(
+  { transactionalId, groupId }: TxnOffsetCommitRequest,
+  { may }: RequestContext,
+): ErrorName | undefined {
+  if (!may('write', 'transactionalId', transactionalId)) return 'TRANSACTIONAL_ID_AUTHORIZATION_FAILED';
+  return may('read', 'group', groupId) ? undefined : 'GROUP_AUTHORIZATION_FAILED';
+}
+function placeProblem(
+  { topic, partition }: OffsetPlace,
+  { cluster, may }: RequestContext,
+): ErrorName | undefined {
+  if (!may('read', 'topic', topic)) return 'TOPIC_AUTHORIZATION_FAILED';
+  return cluster.topics.partition(topic, partition) === undefined ? 'UNKNOWN_TOPIC_OR_PARTITION' : undefined;
+}
+
 /** Why nothing of the request counts. */
 function refusal(
   request: TxnOffsetCommitRequest,
-  { transactions }: Cluster,
-  knowsAbortable: boolean,
+  { cluster: { transactions }, version }: RequestContext,
 ): ErrorName | undefined {
   const { transactionalId, groupId, generationId } = request;
   if (groupId === '') return 'INVALID_GROUP_ID';
   const problem = transactions.problemOf(transactionalId, request, transactions.offsetsPartition(groupId));
-  if (problem !== undefined) return asOffsetCommitError(problem, knowsAbortable);
+  if (problem !== undefined) return asOffsetCommitError(problem, version >= 4);
   // Of a generation only a group with members can know.
   return generationId >= 0 ? 'ILLEGAL_GENERATION' : undefined;
 }

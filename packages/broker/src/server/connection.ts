@@ -7,7 +7,8 @@
 
 import type { Socket } from 'node:net';
 import { WireError } from '#kafka';
-import { ProtocolError } from './dispatch.ts';
+import { Frames } from './frames.ts';
+import { DropConnection, ProtocolError } from './dispatch.ts';
 
 export interface ConnectionParts {
   readonly socket: Socket;
@@ -22,9 +23,7 @@ export interface ConnectionParts {
 export class Connection {
   readonly #parts: ConnectionParts;
   readonly #abort = new AbortController();
-  /** What came and is no whole frame yet. */
-  #chunks: Buffer[] = [];
-  #length = 0;
+  readonly #frames: Frames;
   #busy = false;
   #ended = false;
 
@@ -32,10 +31,9 @@ export class Connection {
     this.#parts = parts;
     const { socket } = parts;
     socket.setNoDelay(true);
+    this.#frames = new Frames(parts.frameBytesMax);
     socket.on('data', (chunk: Buffer) => {
-      this.#chunks.push(chunk);
-      this.#length += chunk.length;
-      void this.#work();
+      this.#read(chunk);
     });
     socket.on('end', () => {
       this.#ended = true;
@@ -52,6 +50,15 @@ export class Connection {
     this.#parts.socket.destroy();
   }
 
+  #read(chunk: Buffer): void {
+    try {
+      this.#frames.add(chunk);
+    } catch (error) {
+      this.#close(error);
+      return;
+    }
+    if (this.#frames.waiting > 0) void this.#work();
+  }
   /** Answers frames until none is whole. One at a time: a call while one is in work returns. */
   async #work(): Promise<void> {
     const { socket } = this.#parts;
@@ -61,7 +68,8 @@ export class Connection {
     }
     this.#busy = true;
     try {
-      for (let frame = this.#take(); frame !== undefined && !socket.destroyed; frame = this.#take()) {
+      for (let frame = this.#frames.take(); frame !== undefined; frame = this.#frames.take()) {
+        if (socket.destroyed) break;
         const response = await this.#parts.answer(frame, this.#abort.signal);
         if (response !== undefined) await this.#send(response);
       }
@@ -72,27 +80,6 @@ export class Connection {
       this.#busy = false;
       socket.resume();
     }
-  }
-  #take(): Buffer | undefined {
-    if (this.#length < 4) return undefined;
-    const size = this.#peekLength();
-    if (size < 0 || size > this.#parts.frameBytesMax)
-      throw new WireError(
-        `a request of ${size} bytes was announced, at most ${this.#parts.frameBytesMax} are taken`,
-      );
-    if (this.#length < 4 + size) return undefined;
-    const all = this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks, this.#length);
-    const rest = all.subarray(4 + size);
-    this.#chunks = rest.length === 0 ? [] : [rest];
-    this.#length = rest.length;
-    return all.subarray(4, 4 + size);
-  }
-  #peekLength(): number {
-    const [first] = this.#chunks;
-    if (first!.length >= 4) return first!.readInt32BE(0);
-    const joined = Buffer.concat(this.#chunks, this.#length);
-    this.#chunks = [joined];
-    return joined.readInt32BE(0);
   }
   #send(parts: readonly Buffer[]): Promise<void> {
     const { socket } = this.#parts;
@@ -119,7 +106,7 @@ export class Connection {
     const from = `${socket.remoteAddress ?? 'a client'}:${socket.remotePort ?? 0}`;
     if (error instanceof WireError || error instanceof ProtocolError)
       log(`connection from ${from} closed: ${error.message}`);
-    else if (!socket.destroyed)
+    else if (!(error instanceof DropConnection) && !socket.destroyed)
       log(
         `connection from ${from} closed by a defect: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
       );

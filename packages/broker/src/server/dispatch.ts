@@ -20,6 +20,9 @@ import type { Handler, RequestContext } from '../requests/handler.ts';
 /** The client asked for what is not served; its connection ends. */
 export class ProtocolError extends Error {}
 
+/** A fault that was asked for: the connection ends without a word. */
+export class DropConnection extends Error {}
+
 export interface Answered {
   readonly name: ApiName;
   /** In parts, without the length in front; undefined when none is sent. */
@@ -38,15 +41,14 @@ type AnyHandler = (
   context: RequestContext,
 ) => Promise<object | undefined> | object | undefined;
 
-/** Hooks around every request: authentication and faults on purpose. */
-export interface Gate {
-  /** Throws ProtocolError where this client may not ask this now. Gives an answer in place of the handler's, or none. */
-  pass(
-    name: ApiName,
-    request: unknown,
-    context: RequestContext,
-  ): Promise<object | undefined> | object | undefined;
-}
+/** Around every request: authentication and faults on purpose. Throws ProtocolError where this client may not ask this
+ *  now, and DropConnection; `answer` carries the request out. */
+export type Gate = (
+  name: ApiName,
+  request: unknown,
+  context: RequestContext,
+  answer: () => Promise<object | undefined>,
+) => Promise<object | undefined>;
 
 export async function dispatch(
   frame: Buffer,
@@ -65,8 +67,9 @@ export async function dispatch(
   }
   const request = api.readRequest(body, head.version);
   const asked = context(head.version, head.clientId ?? '');
-  const instead = await gate.pass(name, request, asked);
-  const answer = instead ?? (await (handler as unknown as AnyHandler)(request, asked));
+  const carryOut = async (): Promise<object | undefined> =>
+    (handler as unknown as AnyHandler)(request, asked);
+  const answer = await gate(name, request, asked, carryOut);
   if (answer === undefined) return { name, response: undefined };
   return {
     name,

@@ -1,21 +1,24 @@
 /* A port that clients connect to, and their connections. */
 
 import { createServer, type Server, type Socket } from 'node:net';
+import { createServer as createSecureServer } from 'node:tls';
 import { ExternalError } from '#base';
 import { Connection } from './connection.ts';
+import type { TlsOptions } from './listener-options.ts';
+import type { Session } from './session.ts';
 
 export interface ListenerParts {
   readonly name: string;
+  readonly nodeId: number;
   readonly host: string;
   /** 0: any free one. */
   readonly port: number;
+  readonly tls: TlsOptions | undefined;
   readonly frameBytesMax: number;
   /** `max.connections`: more are closed as they come. */
   readonly connectionsMax: number;
-  /** What answers the frames of a new connection. */
-  readonly session: (
-    socket: Socket,
-  ) => (frame: Buffer, signal: AbortSignal) => Promise<readonly Buffer[] | undefined>;
+  /** What a new connection is to the broker. */
+  readonly session: (socket: Socket) => Session;
   readonly log: (line: string) => void;
 }
 
@@ -26,12 +29,40 @@ export class Listener {
 
   constructor(parts: ListenerParts) {
     this.#parts = parts;
-    this.#server = createServer((socket) => {
+    const accept = (socket: Socket): void => {
       this.#accept(socket);
+    };
+    this.#server = parts.tls === undefined ? createServer(accept) : this.#secureServer(parts.tls, accept);
+  }
+  #secureServer(
+    { key, cert, ca, clientAuth = 'none' }: TlsOptions,
+    accept: (socket: Socket) => void,
+  ): Server {
+    const { log } = this.#parts;
+    const server = createSecureServer(
+      {
+        key,
+        cert,
+        ...(ca === undefined ? {} : { ca }),
+        requestCert: clientAuth !== 'none',
+        rejectUnauthorized: clientAuth === 'required',
+        minVersion: 'TLSv1.2',
+      },
+      accept,
+    );
+    server.on('tlsClientError', (error, socket) => {
+      log(
+        `connection from ${socket.remoteAddress ?? 'a client'} closed in its TLS handshake: ${error.message}`,
+      );
+      socket.destroy();
     });
+    return server;
   }
   get name(): string {
     return this.#parts.name;
+  }
+  get nodeId(): number {
+    return this.#parts.nodeId;
   }
   get connections(): number {
     return this.#connections.size;
@@ -62,11 +93,12 @@ export class Listener {
       socket.destroy();
       return;
     }
+    const opened = session(socket);
     const connection = new Connection({
       socket,
       frameBytesMax,
       log,
-      answer: session(socket),
+      answer: (frame, signal) => opened.answer(frame, signal),
       closed: () => {
         this.#connections.delete(connection);
       },
@@ -78,6 +110,7 @@ export class Listener {
     for (const connection of this.#connections) connection.destroy();
   }
   close(): Promise<void> {
+    if (!this.#server.listening) return Promise.resolve();
     return new Promise((resolve) => {
       this.#server.close(() => {
         resolve();

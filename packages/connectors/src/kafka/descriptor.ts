@@ -8,6 +8,7 @@ import {
   type Options,
 } from '#catalog';
 import type { ConnectorRuntime } from '#dataflow';
+import type { Dial } from './client/in-process-transport.ts';
 import { kafkaMetadata } from './metadata.ts';
 import {
   boundedChoice,
@@ -27,7 +28,7 @@ function checked(table: ConnectorTable): Options {
   return options;
 }
 
-export const kafkaConnector: ConnectorDescriptor = {
+const descriptor = (dial?: Dial): ConnectorDescriptor => ({
   name: 'kafka',
   options: (table) => kafkaOptionSchema('kafka', table),
   metadata: kafkaMetadata,
@@ -46,5 +47,9 @@ export const kafkaConnector: ConnectorDescriptor = {
       guarantee: options.enum('sink.delivery-guarantee') === 'none' ? 'none' : 'at-least-once',
     };
   },
-  load: async (): Promise<ConnectorRuntime> => (await import('./runtime.ts')).kafkaRuntime('kafka'),
-};
+  load: async (): Promise<ConnectorRuntime> => (await import('./runtime.ts')).kafkaRuntime('kafka', dial),
+});
+
+export const kafkaConnector: ConnectorDescriptor = descriptor();
+/** The same over brokers of this process, for simulations. */
+export const kafkaConnectorOver = (dial: Dial): ConnectorDescriptor => descriptor(dial);

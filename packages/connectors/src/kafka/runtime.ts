@@ -3,6 +3,7 @@
 import type { ConnectorRuntime, SinkContext, SourceContext } from '#dataflow';
 import type { World } from '#base';
 import type { ConnectorTable } from '#catalog';
+import { InProcessTransport, type Dial } from './client/in-process-transport.ts';
 import { ConnectionTransport } from './client/connection-transport.ts';
 import { SocketTransport } from './client/socket-transport.ts';
 import type { Transport } from './client/transport.ts';
@@ -20,8 +21,9 @@ import { resolveSecrets } from '../secrets.ts';
 const responseBytesMax = 0x7fffffff;
 
 /** Sockets of our own where nothing needs the client: it knows TLS and SASL. */
-function transportFor(world: World, properties: KafkaProperties): Transport {
+function transportFor(world: World, properties: KafkaProperties, dial: Dial | undefined): Transport {
   const { clientId, connection, connectTimeoutMs, requestTimeoutMs } = properties;
+  if (dial !== undefined) return new InProcessTransport(dial, clientId);
   if (connection.tls !== undefined || connection.sasl !== undefined)
     return new ConnectionTransport(clientId, connection);
   return new SocketTransport(world, { clientId, connectTimeoutMs, requestTimeoutMs, responseBytesMax });
@@ -32,7 +34,7 @@ function withSecrets(table: ConnectorTable): ConnectorTable {
   return { ...table, options: table.options.map((o) => ({ ...o, value: resolveSecrets(o.value) })) };
 }
 
-function createSource(flavour: KafkaFlavour, given: SourceContext): KafkaSource {
+function createSource(flavour: KafkaFlavour, given: SourceContext, dial: Dial | undefined): KafkaSource {
   const context = { ...given, table: withSecrets(given.table) };
   const options = kafkaOptions(flavour, context.table);
   const properties = kafkaProperties(options, (message) => context.warn(message));
@@ -47,7 +49,7 @@ function createSource(flavour: KafkaFlavour, given: SourceContext): KafkaSource 
   const byRow = new RowDecoder(shape, options, skipped);
   const count = (name: string, by: number): void => context.count(name, by);
   const scan = ScanDecoder.create(shape, options, byRow, { skipped, count });
-  const transport = transportFor(context.world, properties);
+  const transport = transportFor(context.world, properties, dial);
   return new KafkaSource({
     context,
     options,
@@ -59,20 +61,21 @@ function createSource(flavour: KafkaFlavour, given: SourceContext): KafkaSource 
   });
 }
 
-function createSink(flavour: KafkaFlavour, given: SinkContext): KafkaSink {
+function createSink(flavour: KafkaFlavour, given: SinkContext, dial: Dial | undefined): KafkaSink {
   const context = { ...given, table: withSecrets(given.table) };
   const options = kafkaOptions(flavour, context.table);
   const properties = kafkaProperties(options, (message) => context.warn(message));
   const topic = sinkTopic(options, flavour);
   const formats = keyAndValue(options, flavour, context.table);
   const encoder = new RowEncoder(formats, context.fields, context.metadata, options);
-  const transport = transportFor(context.world, properties);
+  const transport = transportFor(context.world, properties, dial);
   return new KafkaSink({ context, options, flavour, topic, properties, transport, encoder });
 }
 
-export function kafkaRuntime(flavour: KafkaFlavour): ConnectorRuntime {
+/** `dial`: reaches brokers of this process instead of the network. */
+export function kafkaRuntime(flavour: KafkaFlavour, dial?: Dial): ConnectorRuntime {
   return {
-    createSource: (context) => createSource(flavour, context),
-    createSink: (context) => createSink(flavour, context),
+    createSource: (context) => createSource(flavour, context, dial),
+    createSink: (context) => createSink(flavour, context, dial),
   };
 }

@@ -10,6 +10,7 @@ import {
 } from '#catalog';
 import { insertOnly, isInsertOnly } from '#catalog';
 import type { ConnectorRuntime } from '#dataflow';
+import type { Dial } from '../kafka/client/in-process-transport.ts';
 import { kafkaMetadata } from '../kafka/metadata.ts';
 import {
   boundedChoice,
@@ -29,7 +30,7 @@ function checked(table: ConnectorTable): Options {
   return options;
 }
 
-export const upsertKafkaConnector: ConnectorDescriptor = {
+const descriptor = (dial?: Dial): ConnectorDescriptor => ({
   name: 'upsert-kafka',
   options: (table) => kafkaOptionSchema('upsert-kafka', table),
   metadata: kafkaMetadata,
@@ -48,5 +49,9 @@ export const upsertKafkaConnector: ConnectorDescriptor = {
     };
   },
   load: async (): Promise<ConnectorRuntime> =>
-    (await import('../kafka/runtime.ts')).kafkaRuntime('upsert-kafka'),
-};
+    (await import('../kafka/runtime.ts')).kafkaRuntime('upsert-kafka', dial),
+});
+
+export const upsertKafkaConnector: ConnectorDescriptor = descriptor();
+/** The same over brokers of this process, for simulations. */
+export const upsertKafkaConnectorOver = (dial: Dial): ConnectorDescriptor => descriptor(dial);

@@ -3,7 +3,7 @@
 
 import { connect, type Socket } from 'node:net';
 import { assert, ExternalError, type Timer, type World } from '#base';
-import { RequestWriter, ResponseReader, type KafkaRequest } from '../protocol/wire.ts';
+import { requestHead, ResponseReader, type KafkaRequest } from '../protocol/wire.ts';
 import { ResponseBuffers } from './response-buffers.ts';
 import type { BrokerLink, Transport } from './transport.ts';
 
@@ -109,12 +109,12 @@ class SocketLink implements BrokerLink {
     });
   }
   #send<T>(request: KafkaRequest<T>, correlation: number): void {
-    const head = new RequestWriter();
-    head.int32(0).int16(request.key).int16(request.version).int32(correlation).string(this.#options.clientId);
-    const bytes = head.finish();
-    bytes.writeInt32BE(bytes.length - 4 + request.body.length, 0);
+    const head = requestHead(request, correlation, this.#options.clientId);
+    const length = Buffer.allocUnsafe(4);
+    length.writeInt32BE(head.length + request.body.length);
     this.#socket.cork();
-    this.#socket.write(bytes);
+    this.#socket.write(length);
+    this.#socket.write(head);
     this.#socket.write(request.body);
     this.#socket.uncork();
   }

@@ -114,6 +114,17 @@ export class ResponseReader {
   }
 }
 
+/** A whole request, without the length in front. */
+export function requestFrame<T>(request: KafkaRequest<T>, correlation: number, clientId: string): Buffer {
+  return Buffer.concat([requestHead(request, correlation, clientId), request.body]);
+}
+/** What stands in front of a request's body. */
+export function requestHead<T>(request: KafkaRequest<T>, correlation: number, clientId: string): Buffer {
+  const head = new RequestWriter();
+  head.int16(request.key).int16(request.version).int32(correlation).string(clientId);
+  return head.finish();
+}
+
 /** A request with its place in the protocol and how its response is read. */
 export interface KafkaRequest<T> {
   readonly name: string;

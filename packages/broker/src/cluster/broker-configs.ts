@@ -1,0 +1,47 @@
+/* The broker's own configs: Kafka's names in server.properties, their defaults, and whether they change while it runs. */
+
+import type { ConfigSpec, ConfigType } from './topic-configs.ts';
+import { topicConfigs } from './topic-configs.ts';
+
+export interface BrokerConfigSpec extends ConfigSpec {
+  readonly dynamic: boolean;
+}
+const spec = (name: string, type: ConfigType, value: string, dynamic = false): BrokerConfigSpec => ({
+  name,
+  type,
+  default: value,
+  dynamic,
+});
+
+/** Those that a topic's configs fall back to, and those of the broker alone. */
+export const brokerConfigs: readonly BrokerConfigSpec[] = [
+  ...topicConfigs
+    .filter((s) => s.synonym !== undefined)
+    .map((s): BrokerConfigSpec => ({ ...s, name: s.synonym!, dynamic: true })),
+  spec('advertised.listeners', 'string', ''),
+  spec('auto.create.topics.enable', 'boolean', 'true'),
+  spec('delete.topic.enable', 'boolean', 'true'),
+  spec('group.consumer.heartbeat.interval.ms', 'int', '5000'),
+  spec('group.consumer.max.size', 'int', '2147483647'),
+  spec('group.consumer.session.timeout.ms', 'int', '45000'),
+  spec('group.initial.rebalance.delay.ms', 'int', '3000'),
+  spec('group.max.session.timeout.ms', 'int', '1800000'),
+  spec('group.max.size', 'int', '2147483647'),
+  spec('group.min.session.timeout.ms', 'int', '6000'),
+  spec('listeners', 'list', 'PLAINTEXT://:9092'),
+  spec('log.cleaner.backoff.ms', 'long', '15000', true),
+  spec('log.dirs', 'string', ''),
+  spec('log.retention.check.interval.ms', 'long', '300000'),
+  spec('max.connections', 'int', '2147483647', true),
+  spec('max.incremental.fetch.session.cache.slots', 'int', '1000'),
+  spec('node.id', 'int', '1'),
+  spec('num.partitions', 'int', '1'),
+  spec('offset.metadata.max.bytes', 'int', '4096'),
+  spec('offsets.retention.minutes', 'int', '10080'),
+  spec('producer.id.expiration.ms', 'int', '86400000', true),
+  spec('socket.request.max.bytes', 'int', '104857600'),
+  spec('transaction.max.timeout.ms', 'int', '900000'),
+  spec('transactional.id.expiration.ms', 'int', '604800000'),
+];
+const byName = new Map(brokerConfigs.map((s) => [s.name, s]));
+export const brokerConfig = (name: string): BrokerConfigSpec | undefined => byName.get(name);

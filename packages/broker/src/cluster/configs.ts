@@ -1,0 +1,144 @@
+/* Configs of topics and of the broker as clients see and change them: values with where they come from. */
+
+import { errorCodes, type ErrorName } from '#kafka';
+import type { Cluster } from './cluster.ts';
+import { brokerConfig, brokerConfigs } from './broker-configs.ts';
+import { journalKey } from './journal.ts';
+import { configProblem, topicConfig, topicConfigs, type ConfigSpec } from './topic-configs.ts';
+import type { Topic } from './topics.ts';
+
+/** ConfigResource.Type. */
+export const resourceTypes = { topic: 2, broker: 4 } as const;
+/** ConfigEntry.ConfigSource. */
+export const sources = {
+  topic: 1,
+  dynamicBroker: 2,
+  dynamicDefault: 3,
+  staticBroker: 4,
+  default: 5,
+} as const;
+/** AlterConfigOp. */
+export const operations = { set: 0, delete: 1, append: 2, subtract: 3 } as const;
+
+export interface ConfigEntry {
+  readonly spec: ConfigSpec;
+  readonly value: string;
+  readonly source: number;
+  readonly synonyms: readonly { readonly name: string; readonly value: string; readonly source: number }[];
+  readonly readOnly: boolean;
+}
+export interface ConfigChange {
+  readonly name: string;
+  readonly operation: number;
+  readonly value: string | null;
+}
+export class ConfigError extends Error {
+  readonly code: number;
+  constructor(error: ErrorName, message: string) {
+    super(message);
+    this.code = errorCodes[error];
+  }
+}
+
+/** Every config of a topic, by name. */
+export function topicEntries(topic: Topic, cluster: Cluster): ConfigEntry[] {
+  return topicConfigs.map((spec) => {
+    const synonyms = [
+      ...(topic.configs.has(spec.name)
+        ? [{ name: spec.name, value: topic.configs.get(spec.name)!, source: sources.topic as number }]
+        : []),
+      ...brokerValues(spec.synonym, cluster),
+      { name: spec.synonym ?? spec.name, value: spec.default, source: sources.default },
+    ];
+    const [first] = synonyms;
+    return { spec, value: first!.value, source: first!.source, synonyms, readOnly: false };
+  });
+}
+/** What was set for the broker under this name, dynamically or in its properties. */
+function brokerValues(
+  name: string | undefined,
+  { configs, staticConfigs }: Cluster,
+): { name: string; value: string; source: number }[] {
+  if (name === undefined || !configs.has(name)) return [];
+  const value = configs.get(name)!;
+  const source = staticConfigs.get(name) === value ? sources.staticBroker : sources.dynamicBroker;
+  return [{ name, value, source }];
+}
+export function brokerEntries(cluster: Cluster): ConfigEntry[] {
+  return brokerConfigs.map((spec) => {
+    const synonyms = [
+      ...brokerValues(spec.name, cluster),
+      { name: spec.name, value: spec.default, source: sources.default as number },
+    ];
+    const [first] = synonyms;
+    return { spec, value: first!.value, source: first!.source, synonyms, readOnly: !spec.dynamic };
+  });
+}
+
+/** The values after the changes. Throws ConfigError; changes nothing. */
+function changed(
+  now: ReadonlyMap<string, string>,
+  changes: readonly ConfigChange[],
+  specOf: (name: string) => ConfigSpec | undefined,
+  current: (spec: ConfigSpec) => string,
+): Map<string, string> {
+  const next = new Map(now);
+  for (const { name, operation, value } of changes) {
+    const spec = specOf(name);
+    if (operation === operations.delete) {
+      next.delete(name);
+      continue;
+    }
+    if (spec === undefined) throw new ConfigError('INVALID_CONFIG', `Unknown config name: ${name}`);
+    if (value === null) throw new ConfigError('INVALID_REQUEST', `Null value not supported for : ${name}`);
+    const set = operation === operations.set ? value : combined(spec, current(spec), operation, value);
+    const problem = configProblem(spec, set);
+    if (problem !== undefined) throw new ConfigError('INVALID_CONFIG', problem);
+    next.set(name, set);
+  }
+  return next;
+}
+function combined(spec: ConfigSpec, now: string, operation: number, value: string): string {
+  if (spec.type !== 'list')
+    throw new ConfigError(
+      'INVALID_CONFIG',
+      `Can't ${operation === operations.append ? 'APPEND' : 'SUBTRACT'} to key ${spec.name} because its type is not LIST.`,
+    );
+  const items = now.split(',').filter((i) => i !== '');
+  const given = value.split(',').filter((i) => i !== '');
+  return operation === operations.append
+    ? [...items, ...given.filter((i) => !items.includes(i))].join(',')
+    : items.filter((i) => !given.includes(i)).join(',');
+}
+
+/** Changes a topic's configs. Throws ConfigError; then nothing was changed. */
+export function changeTopic(
+  topic: Topic,
+  changes: readonly ConfigChange[],
+  validateOnly: boolean,
+  cluster: Cluster,
+): void {
+  const settings = cluster.topics.settings(topic.configs);
+  const next = changed(topic.configs, changes, topicConfig, (spec) => settings.get(spec.name));
+  if (!validateOnly) cluster.topics.configure(topic, next);
+}
+/** Changes configs of the broker; they count from then on, and after a restart. */
+export function changeBroker(
+  changes: readonly ConfigChange[],
+  validateOnly: boolean,
+  cluster: Cluster,
+): void {
+  for (const { name } of changes) {
+    const spec = brokerConfig(name);
+    if (spec !== undefined && !spec.dynamic)
+      throw new ConfigError('INVALID_REQUEST', `Cannot update these configs dynamically: Set(${name})`);
+  }
+  const { configs, staticConfigs } = cluster;
+  const next = changed(configs, changes, brokerConfig, (spec) => configs.get(spec.name) ?? spec.default);
+  if (validateOnly) return;
+  configs.clear();
+  for (const [name, value] of [...staticConfigs, ...next]) configs.set(name, value);
+  for (const { name } of changes)
+    cluster.store.journal.put(journalKey('broker-config', name), next.get(name));
+  for (const topic of cluster.topics.all()) cluster.topics.configure(topic, topic.configs);
+}

@@ -1,0 +1,54 @@
+/* CreatePartitions (37): more partitions for a topic, never fewer. */
+
+import { errorCodes, type CreatePartitionsRequest, type ErrorName, type Messages } from '#kafka';
+import type { Cluster } from '../cluster/cluster.ts';
+import type { Handler } from './handler.ts';
+
+type Wanted = CreatePartitionsRequest['topics'][number];
+type Answer = Messages['CreatePartitions']['response']['results'][number];
+
+export const createPartitions: Handler<'CreatePartitions'> = (request, { cluster, may }) => ({
+  results: request.topics.map((wanted) =>
+    may('alter', 'topic', wanted.name)
+      ? grow(wanted, request.validateOnly, cluster)
+      : {
+          name: wanted.name,
+          errorCode: errorCodes.TOPIC_AUTHORIZATION_FAILED,
+          errorMessage: 'The topic authorization is failed.',
+        },
+  ),
+});
+
+function grow(
+  { name, count, assignments }: Wanted,
+  validateOnly: boolean,
+  { topics, nodeId }: Cluster,
+): Answer {
+  const failed = (error: ErrorName, errorMessage: string): Answer => ({
+    name,
+    errorCode: errorCodes[error],
+    errorMessage,
+  });
+  const topic = topics.get(name);
+  if (topic === undefined)
+    return failed('UNKNOWN_TOPIC_OR_PARTITION', 'This server does not host this topic-partition.');
+  const now = topic.partitions.length;
+  if (count === now) return failed('INVALID_PARTITIONS', `Topic already has ${now} partition(s).`);
+  if (count < now)
+    return failed(
+      'INVALID_PARTITIONS',
+      `The topic ${name} currently has ${now} partition(s); ${count} would not be an increase.`,
+    );
+  if (assignments !== null && assignments.length !== count - now)
+    return failed(
+      'INVALID_REPLICA_ASSIGNMENT',
+      `Attempted to add ${count - now} additional partition(s), but only ${assignments.length} assignment(s) were specified.`,
+    );
+  if (assignments?.some((a) => a.brokerIds.length !== 1 || a.brokerIds[0] !== nodeId) === true)
+    return failed(
+      'INVALID_REPLICA_ASSIGNMENT',
+      'The manual partition assignment includes a broker that is not there.',
+    );
+  if (!validateOnly) topics.grow(topic, count);
+  return { name, errorCode: 0, errorMessage: null };
+}
