@@ -14,6 +14,8 @@ export interface Initialised extends Identity {
 }
 export const nobody: Identity = { producerId: -1, producerEpoch: -1 };
 
+/** What a topic that was just made may answer. */
+const unready = ['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE', 'NOT_LEADER_OR_FOLLOWER'];
 const triesMax = 200;
 const tryEveryMs = 20;
 
@@ -77,7 +79,7 @@ export class Actor {
     const partitions = [0, 1].map((partitionIndex) => ({ partitionIndex, timestamp: -1 }));
     for (let tries = 0; tries < triesMax; tries++) {
       const { topics } = await client.ask('ListOffsets', { topics: [{ name: topic, partitions }] });
-      if (topics[0]!.partitions.every((p) => p.errorCode === 0)) return;
+      if (topics[0]!.partitions.every((p) => !unready.includes(named(p.errorCode)))) return;
       await sleep(tryEveryMs);
     }
   }

@@ -15,6 +15,8 @@ export class KeptStore implements Store {
   readonly #logs = new Map<string, MemoryLog>();
   /** How many more writes are taken. */
   writesLeft = Infinity;
+  /** What acknowledgements wait for, as with flush.messages=1. */
+  flushing: Promise<void> | undefined;
 
   constructor() {
     this.journal = {
@@ -45,6 +47,8 @@ export class KeptStore implements Store {
           super.append(batch, head);
         }
       })(settings);
+      Object.defineProperty(log, 'flushDue', { get: () => this.flushing !== undefined });
+      log.flush = async () => this.flushing;
       this.#logs.set(key, log);
     }
     return log;

@@ -210,3 +210,46 @@ test('a reader of committed records that waits is answered by the commit', async
   const { responses } = await waiting;
   expect(responses[0]!.partitions[0]).toMatchObject({ lastStableOffset: 2, abortedTransactions: [] });
 });
+
+test('a transaction is complete, and its end answered, when its markers are on the disk', async () => {
+  const { actor, broker, store } = await start();
+  const who = await actor.init();
+  await actor.add(who);
+  expect(await actor.send({ ...who, sequence: 0 })).toMatch('at ');
+  let flushed = (): void => {};
+  store.flushing = new Promise((resolve) => {
+    flushed = resolve;
+  });
+  let answer = 'waits';
+  const ending = actor.end(who, true).then((error) => {
+    answer = error;
+  });
+  const other = await Actor.on(broker.bootstrapServers, 'elsewhere');
+  open.push({ stop: async () => other.close() });
+  const { transactionStates } = await other.client.ask('DescribeTransactions', {
+    transactionalIds: [actor.id],
+  });
+  expect(transactionStates[0]?.transactionState).toBe('PrepareCommit');
+  expect((await other.initOnce(nobody, { id: actor.id })).error).toBe('CONCURRENT_TRANSACTIONS');
+  expect(answer).toBe('waits');
+  flushed();
+  await ending;
+  expect(answer).toBe('NONE');
+  expect(await actor.described()).toContain('CompleteCommit');
+});
+
+test('only who may write to a transactional id may use it', async () => {
+  const { actor } = await start({
+    config: { 'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer' },
+  });
+  const who = { producerId: 0, producerEpoch: 0 };
+  const forbidden = 'TRANSACTIONAL_ID_AUTHORIZATION_FAILED';
+  expect((await actor.init()).error).toBe(forbidden);
+  expect((await actor.init(nobody, { id: null })).error).toBe('CLUSTER_AUTHORIZATION_FAILED');
+  expect(await actor.add(who)).toBe(forbidden);
+  expect(await actor.addGroup(who, 'group')).toBe(forbidden);
+  expect(await actor.commitOffsets(who, 'group')).toBe(forbidden);
+  expect(await actor.end(who, true)).toBe(forbidden);
+  expect(await actor.described()).toBe(forbidden);
+  expect(await actor.send({ ...who, sequence: 0 })).toBe(forbidden);
+});
