@@ -11,6 +11,7 @@ import { TLSSocket } from 'node:tls';
 import { UserError, type World } from '#base';
 import { uuidText } from '#kafka';
 import type { Cluster } from './cluster/cluster.ts';
+import { Groups } from './cluster/groups/groups.ts';
 import { journalKey, journalOf } from './cluster/journal.ts';
 import { FetchSessions } from './cluster/fetch-sessions.ts';
 import { OffsetStore } from './cluster/offset-store.ts';
@@ -128,6 +129,7 @@ export class Broker {
       topics,
       offsets,
       transactions: new Transactions({ journal: store.journal, world, configs, topics, offsets, log }),
+      groups: new Groups({ world, configs, topics, offsets, journal: store.journal }),
       fetchSessions: new FetchSessions(
         Number(configs.get('max.incremental.fetch.session.cache.slots') ?? 1000),
         () => 1 + world.rng.below(0x7fff_fffe),
@@ -170,6 +172,7 @@ export class Broker {
   async #stop(): Promise<void> {
     await Promise.all(this.#listeners.map((l) => l.close()));
     this.#cluster.transactions.close();
+    this.#cluster.groups.close();
     await this.#cluster.topics.close();
     await this.#cluster.store.close();
   }

@@ -1,6 +1,16 @@
 /* Who may come in, by clients that nobody here wrote: SASL, TLS and access control lists. */
 
-import { Kafka, logLevel, type Admin, type KafkaConfig, type SASLOptions } from 'kafkajs';
+import {
+  AclOperationTypes,
+  AclPermissionTypes,
+  AclResourceTypes,
+  Kafka,
+  logLevel,
+  ResourcePatternTypes,
+  type Admin,
+  type KafkaConfig,
+  type SASLOptions,
+} from 'kafkajs';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { realWorld } from '#host';
 import { Broker, type BrokerOptions } from '#broker';
@@ -118,5 +128,78 @@ describe('TLS', () => {
   });
   test('a listener without a certificate is refused', async () => {
     await expect(start({ listeners: [{ protocol }] })).rejects.toThrow(/has no certificate/);
+  });
+});
+
+describe('access control lists', () => {
+  const config = { 'authorizer.class.name': 'StandardAuthorizer', 'super.users': 'User:alice' };
+  const listeners = [{ protocol: 'SASL_PLAINTEXT' }] as const;
+  const as = (username: 'alice' | 'bob'): Partial<KafkaConfig> => ({
+    sasl: { mechanism: 'plain', username, password: users[username] },
+  });
+  const acl = {
+    resourceType: AclResourceTypes.TOPIC,
+    resourceName: 'shop.',
+    resourcePatternType: ResourcePatternTypes.PREFIXED,
+    principal: 'User:bob',
+    host: '*',
+    operation: AclOperationTypes.WRITE,
+    permissionType: AclPermissionTypes.ALLOW,
+  };
+  const send = async (b: Broker, topic: string): Promise<unknown> => {
+    const kafka = new Kafka({
+      brokers: [b.bootstrapServers],
+      logLevel: logLevel.NOTHING,
+      retry: { retries: 0 },
+      ...as('bob'),
+    });
+    const producer = kafka.producer({ allowAutoTopicCreation: false });
+    await producer.connect();
+    try {
+      return await producer.send({ topic, messages: [{ value: 'v' }] });
+    } finally {
+      await producer.disconnect();
+    }
+  };
+
+  test('what nobody allowed is refused; a permission lets in, by prefix; a denial wins', async () => {
+    const b = await start({ listeners, users, config });
+    b.topics.create('shop.orders');
+    b.topics.create('other');
+    const boss = await admin(b.bootstrapServers, as('alice'));
+    const bob = await admin(b.bootstrapServers, as('bob'));
+    expect(await bob.listTopics()).toEqual([]);
+    await expect(send(b, 'shop.orders')).rejects.toThrow(/not authorized/i);
+    await boss.createAcls({ acl: [acl] });
+    expect(await bob.listTopics()).toEqual(['shop.orders']);
+    await send(b, 'shop.orders');
+    await expect(send(b, 'other')).rejects.toThrow(/not authorized/i);
+    await expect(bob.createTopics({ topics: [{ topic: 'shop.new' }] })).rejects.toThrow();
+    await expect(bob.createAcls({ acl: [acl] })).rejects.toThrow();
+    await boss.createAcls({
+      acl: [
+        {
+          ...acl,
+          resourceName: 'shop.orders',
+          resourcePatternType: ResourcePatternTypes.LITERAL,
+          permissionType: AclPermissionTypes.DENY,
+        },
+      ],
+    });
+    await expect(send(b, 'shop.orders')).rejects.toThrow(/not authorized/i);
+    const { resources } = await boss.describeAcls({
+      ...acl,
+      resourceName: 'shop.orders',
+      resourcePatternType: ResourcePatternTypes.MATCH,
+      permissionType: AclPermissionTypes.ANY,
+    });
+    expect(resources.map((r) => r.resourceName).sort()).toEqual(['shop.', 'shop.orders']);
+    expect(b.read('shop.orders')).toHaveLength(1);
+  });
+  test('without an authorizer they are disabled', async () => {
+    const b = await start({ listeners, users });
+    await expect((await admin(b.bootstrapServers, as('bob'))).createAcls({ acl: [acl] })).rejects.toThrow(
+      /security features are disabled/i,
+    );
   });
 });

@@ -54,14 +54,18 @@ function placeProblem(
 /** Why nothing of the request counts. */
 function refusal(
   request: TxnOffsetCommitRequest,
-  { cluster: { transactions }, version }: RequestContext,
+  { cluster: { transactions, groups }, version }: RequestContext,
 ): ErrorName | undefined {
-  const { transactionalId, groupId, generationId } = request;
+  const { transactionalId, groupId, generationId, memberId, groupInstanceId } = request;
   if (groupId === '') return 'INVALID_GROUP_ID';
   const problem = transactions.problemOf(transactionalId, request, transactions.offsetsPartition(groupId));
   if (problem !== undefined) return asOffsetCommitError(problem, version >= 4);
-  // Of a generation only a group with members can know.
-  return generationId >= 0 ? 'ILLEGAL_GENERATION' : undefined;
+  const error = groups.commitError(
+    groupId,
+    { memberId, instanceId: groupInstanceId, generation: generationId, transactional: true },
+    Infinity,
+  );
+  return error === 'STALE_MEMBER_EPOCH' ? 'ILLEGAL_GENERATION' : error;
 }
 
 function metadataProblem({ committedMetadata }: WantedPartition, cluster: Cluster): ErrorName | undefined {

@@ -1,0 +1,11 @@
+/* DeleteGroups (42): groups without members, with their offsets. */
+
+import { errorCodes } from '#kafka';
+import type { Handler } from './handler.ts';
+
+export const deleteGroups: Handler<'DeleteGroups'> = (request, { cluster }) => ({
+  results: [...new Set(request.groupsNames)].map((groupId) => ({
+    groupId,
+    errorCode: errorCodes[cluster.groups.delete(groupId) ?? 'NONE'],
+  })),
+});
