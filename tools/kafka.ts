@@ -84,7 +84,7 @@ interface Ports {
 /** The one user of the SASL listeners. */
 export const saslUser = { name: 'tester', password: 'secret "quoted"' } as const;
 
-function properties(ports: Ports, folder: string): string {
+function properties(ports: Ports, folder: string, more: readonly string[]): string {
   const login = 'org.apache.kafka.common.security.plain.PlainLoginModule required';
   const password = saslUser.password.replaceAll('"', '\\\\"');
   const jaas = `${login} user_${saslUser.name}="${password}";`;
@@ -117,6 +117,7 @@ function properties(ports: Ports, folder: string): string {
     'log.retention.ms=-1',
     'message.max.bytes=33554432',
     'auto.create.topics.enable=true',
+    ...more,
   ].join('\n');
 }
 
@@ -173,8 +174,8 @@ export class RealKafka {
     return join(this.#folder, 'ca.pem');
   }
 
-  /** Installs what is missing and starts a broker with empty data. */
-  static async start(): Promise<RealKafka> {
+  /** Installs what is missing and starts a broker with empty data. `more`: lines for its server.properties. */
+  static async start(more: readonly string[] = []): Promise<RealKafka> {
     await installKafka();
     const folder = mkdtempSync(join(home, 'data-'));
     const ports = {
@@ -185,7 +186,7 @@ export class RealKafka {
     };
     const config = join(folder, 'server.properties');
     await writeCertificate(folder);
-    writeFileSync(config, properties(ports, folder));
+    writeFileSync(config, properties(ports, folder, more));
     const kafka = new RealKafka(ports, folder);
     await kafkaTool('kafka.tools.StorageTool', ['format', '-t', 'bWlsbHJhY2UtdGVzdC0wMQ', '-c', config]);
     await kafka.restart();

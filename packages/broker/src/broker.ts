@@ -20,6 +20,7 @@ import { OffsetStore } from './cluster/offset-store.ts';
 import { SnapshotStore, takeSnapshot } from './cluster/snapshot.ts';
 import { MemoryStore, type Store } from './cluster/store.ts';
 import { Topics } from './cluster/topics.ts';
+import { Transactions } from './cluster/transactions/transactions.ts';
 import { Acls, type AclSettings } from './security/acls.ts';
 import { credentialOf, hashedPassword } from './security/scram.ts';
 import { Users } from './security/users.ts';
@@ -58,6 +59,8 @@ export interface BrokerOptions {
   readonly dir?: string;
   /** Starts in memory as another broker was: what its `snapshot` gave. */
   readonly snapshot?: Uint8Array;
+  /** Where everything is kept, in place of memory or `dir`. It is closed with the broker. */
+  readonly store?: Store;
   /** false: no port is opened, and clients come by `connect()` alone. */
   readonly listen?: boolean;
   /** Kafka's server.properties, e.g. `{ 'num.partitions': '3' }`. */
@@ -158,6 +161,7 @@ export class Broker {
   async #stop(): Promise<void> {
     this.#cleaning.stop();
     await Promise.all(this.#listeners.map((l) => l.close()));
+    this.#cluster.transactions.close();
     this.#cluster.groups.close();
     await this.#cluster.topics.close();
     await this.#cluster.store.close();
@@ -180,6 +184,13 @@ export class Broker {
   /** Ends every connection, as a network that fails; clients may connect again. */
   dropConnections(): void {
     for (const listener of this.#listeners) listener.dropConnections();
+  }
+  /** Aborts the open transaction of this id and fences its producer, as when its time is over. */
+  expireTransaction(transactionalId: string): void {
+    if (!this.#cluster.transactions.expire(transactionalId))
+      throw new UserError('BRK1003', {
+        message: `no transaction is open under the transactional id "${transactionalId}"`,
+      });
   }
   /** Holds a partition back: readers see nothing new and writers wait, until the function that it gives is called. */
   pause(topic: string, partition: number): () => void {
@@ -241,7 +252,8 @@ function certifiedName(socket: Socket): string | undefined {
   return parts.reverse().join(',');
 }
 
-function openStore({ dir, snapshot, world, log }: BrokerOptions): Store {
+function openStore({ dir, snapshot, store, world, log }: BrokerOptions): Store {
+  if (store !== undefined) return store;
   if (dir !== undefined && snapshot !== undefined)
     throw new UserError('BRK1008', { message: 'a broker starts from a folder or from a snapshot, not both' });
   if (dir !== undefined) return new DiskStore(dir, world, log ?? (() => {}));
@@ -253,7 +265,7 @@ function openCluster(store: Store, options: BrokerOptions): Cluster {
   const configs = new Map(staticConfigs);
   for (const [[name], value] of journalOf(store.journal, 'broker-config'))
     configs.set(name!, value as string);
-  const { world } = options;
+  const { world, log = () => {} } = options;
   const topics = new Topics(store, world, configs);
   const offsets = new OffsetStore(store.journal);
   const cluster: Cluster = {
@@ -266,6 +278,7 @@ function openCluster(store: Store, options: BrokerOptions): Cluster {
     endpoints: [],
     topics,
     offsets,
+    transactions: new Transactions({ journal: store.journal, world, configs, topics, offsets, log }),
     groups: new Groups({ world, configs, topics, offsets, journal: store.journal }),
     fetchSessions: new FetchSessions(
       Number(configs.get('max.incremental.fetch.session.cache.slots') ?? 1000),
@@ -273,7 +286,7 @@ function openCluster(store: Store, options: BrokerOptions): Cluster {
     ),
     users: new Users(store.journal, new Map(Object.entries(options.users ?? {}))),
     acls: new Acls(store.journal, aclSettings(configs)),
-    log: options.log ?? (() => {}),
+    log,
   };
   addScramUsers(cluster.users, options, world);
   return cluster;

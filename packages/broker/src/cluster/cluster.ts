@@ -9,6 +9,7 @@ import type { FetchSessions } from './fetch-sessions.ts';
 import type { OffsetStore } from './offset-store.ts';
 import type { Store } from './store.ts';
 import type { Topics } from './topics.ts';
+import type { Transactions } from './transactions/transactions.ts';
 
 /** Where clients reach the broker: one a listener. */
 export interface Endpoint {
@@ -29,6 +30,7 @@ export interface Cluster {
   readonly endpoints: Endpoint[];
   readonly topics: Topics;
   readonly offsets: OffsetStore;
+  readonly transactions: Transactions;
   readonly groups: Groups;
   readonly fetchSessions: FetchSessions;
   readonly users: Users;

@@ -97,7 +97,7 @@ export class Partition {
   }
   /** Behind the last record that a reader of committed records may see. */
   get stableOffset(): number {
-    return this.producers.stableUpTo(this.log.endOffset);
+    return Math.max(this.log.startOffset, this.producers.stableUpTo(this.log.endOffset));
   }
   watch(watcher: () => void): () => void {
     this.#watchers.add(watcher);
@@ -165,6 +165,7 @@ export class Partition {
     const head = readRecordBatch(batch, 0)!;
     const deltas = head.lastOffset - head.baseOffset + 1;
     if (head.control || head.count <= 0 || deltas !== head.count) return { error: 'INVALID_RECORD' };
+    if (head.producerId >= 0 && head.baseSequence < 0) return { error: 'INVALID_RECORD' };
     return this.#checkRecords(batch, head, now) ?? head;
   }
   /** What the rules say of single records. */

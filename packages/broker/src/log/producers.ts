@@ -3,7 +3,9 @@
  *   batch of producer p ─▶ epoch and sequence follow? ─▶ appended · seen before: its old offset · else an error
  *
  * Keeps: per producer its epoch and its last five batches, for repeats; the first offset of its open transaction; the
- * transactions that were aborted. All of it follows from the log's batches, so it is not stored. */
+ * transactions that were aborted. All of it follows from the log's batches, so it is not stored.
+ * Sequences go on from one transaction to the next, and begin again at 0 with a new epoch. Of a producer that is not
+ * known, because it is new or its records are gone, any sequence is taken. */
 
 import type { ErrorName } from '#kafka';
 import type { RecordBatch } from '#records';
@@ -11,6 +13,8 @@ import type { RecordBatch } from '#records';
 /** How many batches of a producer are recognised when they come again: what a client has in flight at most. */
 const recentBatches = 5;
 const sequenceMax = 0x7fff_ffff;
+/** Producers that may be announced at a time; the oldest gives way, as nobody vouches for any of them. */
+const announcedMax = 1000;
 
 interface RecentBatch {
   readonly firstSequence: number;
@@ -42,18 +46,52 @@ const lastSequenceOf = (first: number, count: number): number => {
   const last = first + count - 1;
   return last > sequenceMax ? last - sequenceMax - 1 : last;
 };
+/** Before the first batch of an epoch the last sequence is -1. */
 const follows = (last: number, next: number): boolean =>
   next === last + 1 || (next === 0 && last === sequenceMax);
 
+/** The first batch of a transaction that a partition saw and has not taken yet (KIP-890). */
+interface Announced {
+  epoch: number;
+  lowestSequence: number;
+}
+
 export class Producers {
   readonly states = new Map<number, ProducerState>();
+  /** By rising end. */
   #aborted: AbortedTransaction[] = [];
+  /** First offsets of open transactions by producer; rising, as offsets are. */
+  readonly #open = new Map<number, number>();
+  readonly #announced = new Map<number, Announced>();
+
+  /** Whether this producer has records here of which nobody knows yet whether they count; in this epoch, if given. */
+  isOpen(producerId: number, epoch?: number): boolean {
+    return (
+      this.#open.has(producerId) && (epoch === undefined || this.states.get(producerId)?.epoch === epoch)
+    );
+  }
+  /** A producer wants to begin here what the coordinator may not know of. A later batch in flight must not overtake an
+   *  earlier one that was turned away. */
+  announce(producerId: number, epoch: number, sequence: number): void {
+    const known = this.#announced.get(producerId);
+    if (known === undefined || epoch > known.epoch)
+      this.#announced.set(producerId, { epoch, lowestSequence: sequence });
+    else if (epoch === known.epoch) known.lowestSequence = Math.min(known.lowestSequence, sequence);
+    if (this.#announced.size <= announcedMax) return;
+    for (const oldest of this.#announced.keys()) {
+      this.#announced.delete(oldest);
+      break;
+    }
+  }
 
   /** Whether a batch from a client may be appended. */
   admit(head: RecordBatch): Admission {
     if (head.producerId < 0) return { kind: 'new' };
+    const announced = this.#announced.get(head.producerId);
+    const overtakes = announced !== undefined && head.baseSequence > announced.lowestSequence;
     const state = this.states.get(head.producerId);
-    if (state === undefined) return { kind: 'new' };
+    if (state === undefined)
+      return overtakes ? { kind: 'refused', error: 'OUT_OF_ORDER_SEQUENCE_NUMBER' } : { kind: 'new' };
     if (head.producerEpoch < state.epoch) return { kind: 'refused', error: 'INVALID_PRODUCER_EPOCH' };
     const lastSequence = lastSequenceOf(head.baseSequence, head.count);
     if (head.producerEpoch === state.epoch) {
@@ -62,8 +100,7 @@ export class Producers {
       );
       if (repeat !== undefined)
         return { kind: 'repeat', baseOffset: repeat.baseOffset, timestamp: repeat.timestamp };
-      const last = state.recent.at(-1);
-      if (last !== undefined && !follows(last.lastSequence, head.baseSequence))
+      if (overtakes || !follows(state.recent.at(-1)?.lastSequence ?? -1, head.baseSequence))
         return { kind: 'refused', error: 'OUT_OF_ORDER_SEQUENCE_NUMBER' };
     } else if (head.baseSequence !== 0) return { kind: 'refused', error: 'OUT_OF_ORDER_SEQUENCE_NUMBER' };
     if (state.firstOffset >= 0 && !head.transactional) return { kind: 'refused', error: 'INVALID_TXN_STATE' };
@@ -82,7 +119,10 @@ export class Producers {
     });
     if (state.recent.length > recentBatches) state.recent.shift();
     state.lastTimestamp = head.maxTimestamp;
-    if (head.transactional && state.firstOffset < 0) state.firstOffset = head.baseOffset;
+    if (!head.transactional || state.firstOffset >= 0) return;
+    state.firstOffset = head.baseOffset;
+    this.#open.set(head.producerId, head.baseOffset);
+    this.#announced.delete(head.producerId);
   }
   /** Takes a transaction's end marker into account. */
   ended(head: RecordBatch, commit: boolean, coordinatorEpoch: number): void {
@@ -94,6 +134,8 @@ export class Producers {
         lastOffset: head.baseOffset,
       });
     state.firstOffset = -1;
+    this.#open.delete(head.producerId);
+    this.#announced.delete(head.producerId);
     state.lastTimestamp = head.maxTimestamp;
     state.coordinatorEpoch = coordinatorEpoch;
   }
@@ -112,16 +154,26 @@ export class Producers {
 
   /** The first offset of any open transaction, or `endOffset`: nothing from there on is decided. */
   stableUpTo(endOffset: number): number {
-    let stable = endOffset;
-    for (const { firstOffset } of this.states.values())
-      if (firstOffset >= 0 && firstOffset < stable) stable = firstOffset;
-    return stable;
+    for (const firstOffset of this.#open.values()) return firstOffset;
+    return endOffset;
   }
   /** Aborted transactions that touch [from, upTo), by first offset. */
   abortedIn(from: number, upTo: number): readonly AbortedTransaction[] {
     return this.#aborted
-      .filter((a) => a.lastOffset >= from && a.firstOffset < upTo)
+      .slice(this.#firstAbortedAt(from))
+      .filter((a) => a.firstOffset < upTo)
       .sort((a, b) => a.firstOffset - b.firstOffset);
+  }
+  /** The first of the aborted that end at `offset` or behind it. */
+  #firstAbortedAt(offset: number): number {
+    let low = 0;
+    let high = this.#aborted.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.#aborted[middle]!.lastOffset < offset) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
   /** Forgets aborted transactions below the log's start, and producers that wrote nothing since `before`. */
   forget(startOffset: number, before: number): void {

@@ -3,6 +3,7 @@
 
 import { errorCodes, type ErrorName, type FetchRequest, type Messages, type Sparse } from '#kafka';
 import { brokerNumber } from '../cluster/cluster.ts';
+import { readRecordBatch } from '#records';
 import type { FetchPlace, Opened } from '../cluster/fetch-sessions.ts';
 import type { Partition } from '../log/partition.ts';
 import { KafkaStorageError } from '../log/storage-error.ts';
@@ -30,7 +31,8 @@ export const fetch: Handler<'Fetch'> = async (request, context) => {
   if ('error' in session) return { errorCode: errorCodes[session.error], sessionId: 0, responses: [] };
   const bytesMax = Math.min(request.maxBytes, brokerNumber(cluster, 'fetch.max.bytes', fetchBytesMax));
   const targets = session.places.map((place) => targetOf(place, context));
-  if (!isEnough(targets, request) && request.maxWaitMs > 0) {
+  // Where nothing is asked for, as when a client closes its session, nothing can come.
+  if (targets.length > 0 && request.maxWaitMs > 0 && !isEnough(targets, request)) {
     const partitions = targets.map((t) => t.partition);
     await waitFor(partitions, () => isEnough(targets, request), request.maxWaitMs, cluster.world, signal);
   }
@@ -136,7 +138,7 @@ function readOne(target: Target, request: FetchRequest, bytesLeft: number, first
     if (!(thrown instanceof KafkaStorageError)) throw thrown;
     return failed('KAFKA_STORAGE_ERROR');
   }
-  const aborted = producers.abortedIn(wanted.fetchOffset, upTo);
+  const aborted = producers.abortedIn(wanted.fetchOffset, behind(records, wanted.fetchOffset));
   return {
     partitionIndex: wanted.partition,
     errorCode: 0,
@@ -149,6 +151,12 @@ function readOne(target: Target, request: FetchRequest, bytesLeft: number, first
         : null,
     records,
   };
+}
+
+/** The offset behind these batches. */
+function behind(batches: readonly Buffer[], from: number): number {
+  const last = batches.at(-1);
+  return last === undefined ? from : readRecordBatch(last, 0)!.lastOffset + 1;
 }
 
 function byTopic(

@@ -2,6 +2,8 @@
 
 import { apis, type ApiName } from '#kafka';
 import { createAcls, deleteAcls, describeAcls } from './acls.ts';
+import { addOffsetsToTxn } from './add-offsets-to-txn.ts';
+import { addPartitionsToTxn } from './add-partitions-to-txn.ts';
 import { alterConfigs, incrementalAlterConfigs } from './alter-configs.ts';
 import { apiVersions } from './api-versions.ts';
 import { consumerGroupDescribe } from './consumer-group-describe.ts';
@@ -14,14 +16,19 @@ import { deleteTopics } from './delete-topics.ts';
 import { describeCluster } from './describe-cluster.ts';
 import { describeConfigs } from './describe-configs.ts';
 import { describeGroups } from './describe-groups.ts';
+import { describeProducers } from './describe-producers.ts';
+import { describeTransactions } from './describe-transactions.ts';
+import { endTxn } from './end-txn.ts';
 import { fetch } from './fetch.ts';
 import { findCoordinator } from './find-coordinator.ts';
 import type { Handlers } from './handler.ts';
 import { heartbeat } from './heartbeat.ts';
+import { initProducerId } from './init-producer-id.ts';
 import { joinGroup } from './join-group.ts';
 import { leaveGroup } from './leave-group.ts';
 import { listGroups } from './list-groups.ts';
 import { listOffsets } from './list-offsets.ts';
+import { listTransactions } from './list-transactions.ts';
 import { metadata } from './metadata.ts';
 import { offsetCommit } from './offset-commit.ts';
 import { offsetDelete } from './offset-delete.ts';
@@ -32,8 +39,11 @@ import { saslAuthenticate } from './sasl-authenticate.ts';
 import { saslHandshake } from './sasl-handshake.ts';
 import { alterUserScramCredentials, describeUserScramCredentials } from './scram-credentials.ts';
 import { syncGroup } from './sync-group.ts';
+import { txnOffsetCommit } from './txn-offset-commit.ts';
 
 export const handlers: Handlers = {
+  AddOffsetsToTxn: addOffsetsToTxn,
+  AddPartitionsToTxn: addPartitionsToTxn,
   AlterConfigs: alterConfigs,
   AlterUserScramCredentials: alterUserScramCredentials,
   ApiVersions: apiVersions(() => servedApis()),
@@ -50,15 +60,20 @@ export const handlers: Handlers = {
   DescribeCluster: describeCluster,
   DescribeConfigs: describeConfigs,
   DescribeGroups: describeGroups,
+  DescribeProducers: describeProducers,
+  DescribeTransactions: describeTransactions,
   DescribeUserScramCredentials: describeUserScramCredentials,
+  EndTxn: endTxn,
   Fetch: fetch,
   FindCoordinator: findCoordinator,
   Heartbeat: heartbeat,
   IncrementalAlterConfigs: incrementalAlterConfigs,
+  InitProducerId: initProducerId,
   JoinGroup: joinGroup,
   LeaveGroup: leaveGroup,
   ListGroups: listGroups,
   ListOffsets: listOffsets,
+  ListTransactions: listTransactions,
   Metadata: metadata,
   OffsetCommit: offsetCommit,
   OffsetDelete: offsetDelete,
@@ -68,6 +83,7 @@ export const handlers: Handlers = {
   SaslAuthenticate: saslAuthenticate,
   SaslHandshake: saslHandshake,
   SyncGroup: syncGroup,
+  TxnOffsetCommit: txnOffsetCommit,
 };
 
 export const servedApis = (): ApiName[] =>

@@ -4,18 +4,22 @@ import { errorCodes, type ErrorName, type Messages, type ProduceRequest, type Sp
 import type { RecordError } from '../log/check-records.ts';
 import { KafkaStorageError } from '../log/storage-error.ts';
 import type { Handler, RequestContext } from './handler.ts';
+import { producersOf, verify } from './produce-transaction.ts';
 
 type TopicAnswer = Messages['Produce']['response']['responses'][number];
 type PartitionAnswer = TopicAnswer['partitionResponses'][number];
 
 export const produce: Handler<'Produce'> = async (request, context) => {
-  const { acks } = request;
+  const { acks, transactionalId } = request;
   const knownAcks = acks === 0 || acks === 1 || acks === -1;
+  const problem = knownAcks ? transactionProblem(request, context) : 'INVALID_REQUIRED_ACKS';
   await unpaused(request, context);
   const appended = request.topicData.map(({ name, partitionData }) => ({
     name,
     partitions: partitionData.map(({ index, records }) =>
-      knownAcks ? append(name, index, records?.[0], context) : failed(index, 'INVALID_REQUIRED_ACKS'),
+      problem === undefined
+        ? append({ topic: name, index, records: records?.[0], transactionalId }, context)
+        : failed(index, problem),
     ),
   }));
   const responses: Sparse<TopicAnswer>[] = [];
@@ -61,19 +65,37 @@ function failed(
   };
 }
 
+/** What is wrong with the request as a whole: one transaction of one producer, or none. */
+function transactionProblem(request: ProduceRequest, { may }: RequestContext): ErrorName | undefined {
+  const producers = producersOf(request);
+  if (producers === 0) return undefined;
+  const { transactionalId } = request;
+  if (transactionalId === null || !may('write', 'transactionalId', transactionalId))
+    return 'TRANSACTIONAL_ID_AUTHORIZATION_FAILED';
+  return producers > 1 ? 'INVALID_PRODUCER_ID_MAPPING' : undefined;
+}
+
+interface Sent {
+  readonly topic: string;
+  readonly index: number;
+  readonly records: Uint8Array | undefined;
+  readonly transactionalId: string | null;
+}
+
 /** Appends at once; the answer may have to wait for a flush. */
 function append(
-  topic: string,
-  index: number,
-  records: Uint8Array | undefined,
-  { cluster, client, may }: RequestContext,
+  { topic, index, records, transactionalId }: Sent,
+  context: RequestContext,
 ): Sparse<PartitionAnswer> | Promise<Sparse<PartitionAnswer>> {
+  const { cluster, client, may } = context;
   if (!may('write', 'topic', topic)) return failed(index, 'TOPIC_AUTHORIZATION_FAILED');
   const partition = cluster.topics.partition(topic, index);
   if (partition === undefined) return failed(index, 'UNKNOWN_TOPIC_OR_PARTITION');
   if (partition.leader !== client.nodeId) return failed(index, 'NOT_LEADER_OR_FOLLOWER');
   if (partition.paused !== undefined) return failed(index, 'REQUEST_TIMED_OUT');
   if (records === undefined) return failed(index, 'INVALID_RECORD');
+  const unverified = verify(records, transactionalId ?? '', partition, context);
+  if (unverified !== undefined) return failed(index, unverified.error, unverified.message);
   const now = cluster.world.now();
   const result = partition.append(records, now);
   const { startOffset } = partition.log;

@@ -1,0 +1,133 @@
+/* What the coordinator knows of one transactional id, and the steps that it takes (KIP-98, KIP-360).
+ *
+ *   Empty ─▶ Ongoing ─▶ PrepareCommit ─▶ CompleteCommit ─▶ Ongoing …
+ *                  └──▶ PrepareAbort  ─▶ CompleteAbort  ─▶ Ongoing …
+ *
+ * Each step is a new value, made from the one before; none changes. A transaction in a Prepare state is decided: its
+ * markers are being written, and whoever finds it there after a start writes them. */
+
+import type { Json } from '../journal.ts';
+
+/** Kafka's names. `PrepareEpochFence` and `Dead` pass within one step here, so that nobody ever meets them. */
+export const transactionStates = [
+  'Empty',
+  'Ongoing',
+  'PrepareCommit',
+  'PrepareAbort',
+  'CompleteCommit',
+  'CompleteAbort',
+  'Dead',
+  'PrepareEpochFence',
+] as const;
+export type TransactionState = (typeof transactionStates)[number];
+
+/** A producer id in one of its lives. */
+export interface ProducerIdentity {
+  readonly producerId: number;
+  readonly producerEpoch: number;
+}
+export const noProducerId = -1;
+export const noProducerEpoch = -1;
+
+export interface TransactionPartition {
+  readonly topic: string;
+  readonly partition: number;
+}
+
+export interface Transaction extends ProducerIdentity {
+  readonly transactionalId: string;
+  /** The producer id before the last step: a client whose answer was lost asks with it again. */
+  readonly previousProducerId: number;
+  /** The epoch before the last bump that the client itself asked for, or -1. */
+  readonly lastProducerEpoch: number;
+  readonly timeoutMs: number;
+  readonly state: TransactionState;
+  readonly partitions: readonly TransactionPartition[];
+  /** When the first partition came in, or -1. */
+  readonly startedAt: number;
+  readonly updatedAt: number;
+}
+
+/** The largest epoch is kept for fencing: a client never gets it. */
+const epochMax = 0x7fff;
+export const isEpochExhausted = (epoch: number): boolean => epoch >= epochMax - 1;
+
+export const newTransaction = (
+  transactionalId: string,
+  producerId: number,
+  timeoutMs: number,
+  now: number,
+): Transaction => ({
+  transactionalId,
+  producerId,
+  producerEpoch: noProducerEpoch,
+  previousProducerId: noProducerId,
+  lastProducerEpoch: noProducerEpoch,
+  timeoutMs,
+  state: 'Empty',
+  partitions: [],
+  startedAt: -1,
+  updatedAt: now,
+});
+
+type Step = Partial<Omit<Transaction, 'transactionalId' | 'previousProducerId' | 'updatedAt'>>;
+export const stepped = (transaction: Transaction, step: Step, now: number): Transaction => ({
+  ...transaction,
+  previousProducerId: transaction.producerId,
+  ...step,
+  updatedAt: now,
+});
+
+export const hasPartition = (
+  { partitions }: Transaction,
+  { topic, partition }: TransactionPartition,
+): boolean => partitions.some((p) => p.topic === topic && p.partition === partition);
+
+/** The partitions join the transaction, which begins by that. */
+export function withPartitions(
+  transaction: Transaction,
+  added: readonly TransactionPartition[],
+  now: number,
+): Transaction {
+  const partitions = [...transaction.partitions];
+  for (const { topic, partition } of added)
+    if (!partitions.some((p) => p.topic === topic && p.partition === partition))
+      partitions.push({ topic, partition });
+  const startedAt = transaction.state === 'Ongoing' ? transaction.startedAt : now;
+  return stepped(transaction, { state: 'Ongoing', partitions, startedAt }, now);
+}
+
+export const isDecided = ({ state }: Transaction): boolean =>
+  state === 'PrepareCommit' || state === 'PrepareAbort';
+
+/** The outcome is settled; from here on it can only be carried out. */
+export const decided = (transaction: Transaction, commit: boolean, now: number): Transaction =>
+  stepped(transaction, { state: commit ? 'PrepareCommit' : 'PrepareAbort' }, now);
+
+/** Every partition has its marker. */
+export const completed = (transaction: Transaction, now: number): Transaction =>
+  stepped(
+    transaction,
+    { state: transaction.state === 'PrepareCommit' ? 'CompleteCommit' : 'CompleteAbort', partitions: [] },
+    now,
+  );
+
+/** Nobody holds the new epoch: whoever holds the old one is shut out. */
+export const fenced = (transaction: Transaction, now: number): Transaction =>
+  stepped(
+    transaction,
+    { producerEpoch: transaction.producerEpoch + 1, lastProducerEpoch: noProducerEpoch },
+    now,
+  );
+
+export const toJson = ({ transactionalId: _, partitions, ...rest }: Transaction): Json => ({
+  ...rest,
+  partitions: partitions.map(({ topic, partition }) => [topic, partition]),
+});
+export function fromJson(transactionalId: string, value: Json): Transaction {
+  const stored = value as unknown as Omit<Transaction, 'partitions'> & {
+    readonly partitions: readonly (readonly [string, number])[];
+  };
+  const partitions = stored.partitions.map(([topic, partition]) => ({ topic, partition }));
+  return { ...stored, transactionalId, partitions };
+}

@@ -1,0 +1,41 @@
+/* ListTransactions (66): transactional ids, by state, producer id, age of the open transaction and pattern. */
+
+import { errorCodes, type ListTransactionsRequest } from '#kafka';
+import { transactionStates, type Transaction } from '../cluster/transactions/transaction.ts';
+import type { Handler } from './handler.ts';
+
+export const listTransactions: Handler<'ListTransactions'> = (request, { cluster, may }) => {
+  const pattern = compiled(request.transactionalIdPattern);
+  if (pattern === 'invalid') return { errorCode: errorCodes.INVALID_REGULAR_EXPRESSION };
+  const known: readonly string[] = transactionStates;
+  const now = cluster.world.now();
+  return {
+    unknownStateFilters: request.stateFilters.filter((state) => !known.includes(state)),
+    transactionStates: cluster.transactions
+      .all()
+      .filter((t) => passes(t, request, now) && (pattern === undefined || pattern.test(t.transactionalId)))
+      .filter((t) => may('describe', 'transactionalId', t.transactionalId))
+      .map((t) => ({
+        transactionalId: t.transactionalId,
+        producerId: t.producerId,
+        transactionState: t.state,
+      })),
+  };
+};
+
+function passes(transaction: Transaction, request: ListTransactionsRequest, now: number): boolean {
+  const { stateFilters, producerIdFilters, durationFilter } = request;
+  if (stateFilters.length > 0 && !stateFilters.includes(transaction.state)) return false;
+  if (producerIdFilters.length > 0 && !producerIdFilters.includes(transaction.producerId)) return false;
+  return durationFilter < 0 || now - transaction.startedAt > durationFilter;
+}
+
+/** Of a pattern the whole id has to match. Without one, every id does. */
+function compiled(pattern: string | null): RegExp | 'invalid' | undefined {
+  if (pattern === null || pattern === '') return undefined;
+  try {
+    return new RegExp(`^(?:${pattern})$`, 'su');
+  } catch {
+    return 'invalid';
+  }
+}

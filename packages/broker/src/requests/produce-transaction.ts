@@ -1,0 +1,56 @@
+/* Transactional batches of a Produce: only those are taken whose partition the coordinator knows to be in the open
+ * transaction (KIP-890). Once a partition has a batch of the transaction it need not ask again. */
+
+import type { ProduceRequest } from '#kafka';
+import { attributesOffset, batchHeaderBytes } from '#records';
+import type { ProducerIdentity } from '../cluster/transactions/transaction.ts';
+import type { Partition, Refused } from '../log/partition.ts';
+import type { RequestContext } from './handler.ts';
+import { asProduceError } from './transaction-errors.ts';
+
+const transactionalBit = 0x10;
+
+interface Writer extends ProducerIdentity {
+  readonly sequence: number;
+}
+/** The producer that the batch names, if it is transactional. Nothing else of the batch is checked. */
+function writerOf(records: Uint8Array): Writer | undefined {
+  const batch = Buffer.from(records.buffer, records.byteOffset, records.length);
+  if (batch.length < batchHeaderBytes || batch[16] !== 2) return undefined;
+  if ((batch.readInt16BE(attributesOffset) & transactionalBit) === 0) return undefined;
+  const producerId = Number(batch.readBigInt64BE(43));
+  if (producerId < 0) return undefined;
+  return { producerId, producerEpoch: batch.readInt16BE(51), sequence: batch.readInt32BE(53) };
+}
+
+/** How many producers write transactionally in one request. */
+export function producersOf({ topicData }: ProduceRequest): number {
+  const found = new Set<string>();
+  for (const { partitionData } of topicData)
+    for (const { records } of partitionData) {
+      const writer = records?.[0] === undefined ? undefined : writerOf(records[0]);
+      if (writer !== undefined) found.add(`${writer.producerId}/${writer.producerEpoch}`);
+    }
+  return found.size;
+}
+
+/** Why a batch may not be appended, as far as transactions go. */
+export function verify(
+  records: Uint8Array,
+  transactionalId: string,
+  partition: Partition,
+  { cluster: { transactions }, version }: RequestContext,
+): Refused | undefined {
+  const writer = writerOf(records);
+  if (writer === undefined) return undefined;
+  const { producers, topic, index } = partition;
+  if (producers.isOpen(writer.producerId, writer.producerEpoch)) return undefined;
+  producers.announce(writer.producerId, writer.producerEpoch, writer.sequence);
+  const problem = transactions.problemOf(transactionalId, writer, { topic, partition: index });
+  return (
+    problem && {
+      error: asProduceError(problem, version >= 11),
+      message: 'the partition is not in an open transaction',
+    }
+  );
+}

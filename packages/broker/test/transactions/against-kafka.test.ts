@@ -1,0 +1,89 @@
+/* The same clients and the same mistakes, against Kafka 4.1 and against the embedded broker: equal observations. Kafka runs
+ * with transaction.version=1, the protocol that the embedded broker speaks. */
+
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { realWorld } from '#host';
+import { installKafka, kafkaMissing, kafkaTool, RealKafka } from '../../../../tools/kafka.ts';
+import { Broker } from '../../src/broker.ts';
+import { servedApis } from '../../src/requests/index.ts';
+import { Actor } from './actor.ts';
+import { oddInputs, type OddInput } from './odd-inputs.ts';
+
+const run = promisify(execFile);
+const program = fileURLToPath(new URL('../java/TransactionScenario.java', import.meta.url));
+
+/** Why these tests cannot run, or undefined. */
+async function missing(): Promise<string | undefined> {
+  const kafka = await kafkaMissing();
+  if (kafka !== undefined) return kafka;
+  const { stdout } = await run('java', ['--list-modules']);
+  return stdout.includes('jdk.compiler') ? undefined : "a JDK is needed, and 'java' here has no compiler";
+}
+const reason = await missing();
+if (reason !== undefined && process.env['CI'] === 'true') throw new Error(reason);
+
+async function observe({ script }: OddInput, servers: string, name: string): Promise<readonly string[]> {
+  const actor = await Actor.on(servers, name);
+  const observed: string[] = [];
+  try {
+    await script(actor, (what, answer) => observed.push(`${what}: ${answer.replaceAll(name, 'NAME')}`));
+  } finally {
+    actor.close();
+  }
+  return observed;
+}
+
+/** What the Java program sees: the lines that must be equal, and those about the broker itself. */
+async function scenario(servers: string, name: string): Promise<{ seen: string[]; broker: string[] }> {
+  const lib = await installKafka();
+  const groups = servedApis().includes('OffsetFetch') ? ['groups'] : [];
+  const { stdout } = await run('java', ['-cp', `${lib}/*`, program, servers, name, ...groups]);
+  const lines = stdout.trim().split('\n');
+  return {
+    seen: lines.filter((l) => !l.startsWith('broker:')),
+    broker: lines.filter((l) => l.startsWith('broker:')),
+  };
+}
+
+describe.skipIf(reason !== undefined)(`beside Kafka${reason === undefined ? '' : ` (${reason})`}`, () => {
+  let kafka: RealKafka | undefined;
+  let ours: Broker | undefined;
+  let servers = { kafka: '', ours: '' };
+
+  beforeAll(async () => {
+    kafka = await RealKafka.start(['transaction.abort.timed.out.transaction.cleanup.interval.ms=200']);
+    ours = await Broker.start({
+      world: realWorld(),
+      config: { 'transaction.max.timeout.ms': '3600000', 'offsets.topic.num.partitions': '1' },
+    });
+    servers = { kafka: kafka.bootstrapServers, ours: ours.bootstrapServers };
+    const command = ['--bootstrap-server', servers.kafka, 'downgrade', '--feature', 'transaction.version=1'];
+    await kafkaTool('org.apache.kafka.tools.FeatureCommand', command);
+  }, 60_000);
+  afterAll(async () => {
+    await ours?.stop();
+    await kafka?.close();
+  });
+
+  test.for(oddInputs.map((input, i) => [input.name, input, i] as const))('%s', async ([, input, i]) => {
+    const name = `odd-${i}`;
+    const expected = await observe(input, servers.kafka, name);
+    expect(await observe(input, servers.ours, name)).toEqual(expected);
+    expect(expected.length).toBeGreaterThan(0);
+  });
+
+  test("Kafka's Java clients", async () => {
+    const [expected, got] = await Promise.all([
+      scenario(servers.kafka, 'java'),
+      scenario(servers.ours, 'java'),
+    ]);
+    expect(got.seen).toEqual(expected.seen);
+    expect(expected.seen.length).toBeGreaterThan(30);
+    // WriteTxnMarkers, which an admin aborts other people's transactions by, is between brokers and not served.
+    expect(got.broker).toEqual(['broker: abort from outside: UnsupportedVersionException']);
+    expect(expected.broker).toEqual(['broker: abort from outside: null']);
+  });
+});
