@@ -13,6 +13,7 @@ import { uuidText } from '#kafka';
 import { Cleaning } from './cluster/cleaning.ts';
 import type { Cluster } from './cluster/cluster.ts';
 import { DiskStore } from './cluster/disk-store.ts';
+import { Groups } from './cluster/groups/groups.ts';
 import { journalKey, journalOf } from './cluster/journal.ts';
 import { FetchSessions } from './cluster/fetch-sessions.ts';
 import { OffsetStore } from './cluster/offset-store.ts';
@@ -157,6 +158,7 @@ export class Broker {
   async #stop(): Promise<void> {
     this.#cleaning.stop();
     await Promise.all(this.#listeners.map((l) => l.close()));
+    this.#cluster.groups.close();
     await this.#cluster.topics.close();
     await this.#cluster.store.close();
   }
@@ -252,6 +254,8 @@ function openCluster(store: Store, options: BrokerOptions): Cluster {
   for (const [[name], value] of journalOf(store.journal, 'broker-config'))
     configs.set(name!, value as string);
   const { world } = options;
+  const topics = new Topics(store, world, configs);
+  const offsets = new OffsetStore(store.journal);
   const cluster: Cluster = {
     id: clusterId(store, world),
     nodeId: 1,
@@ -260,8 +264,9 @@ function openCluster(store: Store, options: BrokerOptions): Cluster {
     staticConfigs,
     configs,
     endpoints: [],
-    topics: new Topics(store, world, configs),
-    offsets: new OffsetStore(store.journal),
+    topics,
+    offsets,
+    groups: new Groups({ world, configs, topics, offsets, journal: store.journal }),
     fetchSessions: new FetchSessions(
       Number(configs.get('max.incremental.fetch.session.cache.slots') ?? 1000),
       () => 1 + world.rng.below(0x7fff_fffe),

@@ -2,6 +2,7 @@
  * else; none of them keeps anything of its own. */
 
 import type { World } from '#base';
+import type { Groups } from './groups/groups.ts';
 import type { Acls } from '../security/acls.ts';
 import type { Users } from '../security/users.ts';
 import type { FetchSessions } from './fetch-sessions.ts';
@@ -28,6 +29,7 @@ export interface Cluster {
   readonly endpoints: Endpoint[];
   readonly topics: Topics;
   readonly offsets: OffsetStore;
+  readonly groups: Groups;
   readonly fetchSessions: FetchSessions;
   readonly users: Users;
   readonly acls: Acls;

@@ -12,6 +12,8 @@ export interface CommittedOffset {
   readonly metadata: string;
   /** Commit time, ms. */
   readonly at: number;
+  /** Its own end, ms: clients up to OffsetCommit 4 may choose one. */
+  readonly expiresAt?: number;
 }
 export interface OffsetPlace {
   readonly topic: string;

@@ -38,6 +38,8 @@ export class Topics {
   readonly #brokerConfigs: ReadonlyMap<string, string>;
   readonly #byName = new Map<string, Topic>();
   readonly #byId = new Map<string, Topic>();
+  readonly #onDelete: ((topic: Topic) => void)[] = [];
+  #changes = 0;
 
   constructor(store: Store, world: World, brokerConfigs: ReadonlyMap<string, string>) {
     this.#store = store;
@@ -53,6 +55,14 @@ export class Topics {
   }
   byId(id: string): Topic | undefined {
     return this.#byId.get(id);
+  }
+  /** Rises whenever a topic comes, goes or gets partitions. */
+  get changes(): number {
+    return this.#changes;
+  }
+  /** Calls `listener` for every topic that is deleted from now on. */
+  onDelete(listener: (topic: Topic) => void): void {
+    this.#onDelete.push(listener);
   }
   all(): Iterable<Topic> {
     return this.#byName.values();
@@ -74,6 +84,7 @@ export class Topics {
   /** More partitions: `count` in all. */
   grow(topic: Topic, count: number): void {
     while (topic.partitions.length < count) topic.partitions.push(this.#openPartition(topic));
+    this.#changes++;
     this.#keep(topic);
   }
   configure(topic: Topic, configs: ReadonlyMap<string, string>): void {
@@ -89,7 +100,9 @@ export class Topics {
   async delete(topic: Topic): Promise<void> {
     this.#byName.delete(topic.name);
     this.#byId.delete(topic.id);
+    this.#changes++;
     this.#store.journal.put(journalKey('topic', topic.name), undefined);
+    for (const listener of this.#onDelete) listener(topic);
     for (const partition of topic.partitions) await partition.log.remove();
   }
   /** Every partition, as they are at the call. */
@@ -105,6 +118,7 @@ export class Topics {
     while (topic.partitions.length < partitions) topic.partitions.push(this.#openPartition(topic));
     this.#byName.set(name, topic);
     this.#byId.set(id, topic);
+    this.#changes++;
     return topic;
   }
   #openPartition(topic: Topic): Partition {

@@ -4,45 +4,70 @@ import { apis, type ApiName } from '#kafka';
 import { createAcls, deleteAcls, describeAcls } from './acls.ts';
 import { alterConfigs, incrementalAlterConfigs } from './alter-configs.ts';
 import { apiVersions } from './api-versions.ts';
+import { consumerGroupDescribe } from './consumer-group-describe.ts';
+import { consumerGroupHeartbeat } from './consumer-group-heartbeat.ts';
 import { createPartitions } from './create-partitions.ts';
 import { createTopics } from './create-topics.ts';
+import { deleteGroups } from './delete-groups.ts';
 import { deleteRecords } from './delete-records.ts';
 import { deleteTopics } from './delete-topics.ts';
 import { describeCluster } from './describe-cluster.ts';
 import { describeConfigs } from './describe-configs.ts';
+import { describeGroups } from './describe-groups.ts';
 import { fetch } from './fetch.ts';
+import { findCoordinator } from './find-coordinator.ts';
 import type { Handlers } from './handler.ts';
+import { heartbeat } from './heartbeat.ts';
+import { joinGroup } from './join-group.ts';
+import { leaveGroup } from './leave-group.ts';
+import { listGroups } from './list-groups.ts';
 import { listOffsets } from './list-offsets.ts';
 import { metadata } from './metadata.ts';
+import { offsetCommit } from './offset-commit.ts';
+import { offsetDelete } from './offset-delete.ts';
+import { offsetFetch } from './offset-fetch.ts';
 import { offsetForLeaderEpoch } from './offset-for-leader-epoch.ts';
 import { produce } from './produce.ts';
-
 import { saslAuthenticate } from './sasl-authenticate.ts';
 import { saslHandshake } from './sasl-handshake.ts';
 import { alterUserScramCredentials, describeUserScramCredentials } from './scram-credentials.ts';
+import { syncGroup } from './sync-group.ts';
 
 export const handlers: Handlers = {
   AlterConfigs: alterConfigs,
   AlterUserScramCredentials: alterUserScramCredentials,
   ApiVersions: apiVersions(() => servedApis()),
+  ConsumerGroupDescribe: consumerGroupDescribe,
+  ConsumerGroupHeartbeat: consumerGroupHeartbeat,
   CreateAcls: createAcls,
   CreatePartitions: createPartitions,
   CreateTopics: createTopics,
   DeleteAcls: deleteAcls,
+  DeleteGroups: deleteGroups,
   DeleteRecords: deleteRecords,
   DeleteTopics: deleteTopics,
   DescribeAcls: describeAcls,
   DescribeCluster: describeCluster,
   DescribeConfigs: describeConfigs,
+  DescribeGroups: describeGroups,
   DescribeUserScramCredentials: describeUserScramCredentials,
   Fetch: fetch,
+  FindCoordinator: findCoordinator,
+  Heartbeat: heartbeat,
   IncrementalAlterConfigs: incrementalAlterConfigs,
+  JoinGroup: joinGroup,
+  LeaveGroup: leaveGroup,
+  ListGroups: listGroups,
   ListOffsets: listOffsets,
   Metadata: metadata,
+  OffsetCommit: offsetCommit,
+  OffsetDelete: offsetDelete,
+  OffsetFetch: offsetFetch,
   OffsetForLeaderEpoch: offsetForLeaderEpoch,
   Produce: produce,
   SaslAuthenticate: saslAuthenticate,
   SaslHandshake: saslHandshake,
+  SyncGroup: syncGroup,
 };
 
 export const servedApis = (): ApiName[] =>

@@ -1,0 +1,24 @@
+/* JoinGroup (11): waits for the next generation of a classic group. */
+
+import { errorCodes } from '#kafka';
+import { refusedJoin } from '../cluster/groups/classic-group.ts';
+import { joinClassic } from '../cluster/groups/classic-join.ts';
+import type { Handler } from './handler.ts';
+
+export const joinGroup: Handler<'JoinGroup'> = async (request, { cluster, client, version, may }) => {
+  const { groups, world } = cluster;
+  const { settings } = groups;
+  const { groupId, memberId, sessionTimeoutMs } = request;
+  if (!may('read', 'group', groupId)) return refusedJoin('GROUP_AUTHORIZATION_FAILED', memberId);
+  if (groupId === '') return refusedJoin('INVALID_GROUP_ID', memberId);
+  if (sessionTimeoutMs < settings.sessionMsMin || sessionTimeoutMs > settings.sessionMsMax)
+    return refusedJoin('INVALID_SESSION_TIMEOUT', memberId);
+  const group = groups.classicFor(groupId, memberId === '');
+  if (group === undefined) return refusedJoin('UNKNOWN_MEMBER_ID', memberId);
+  // One group speaks one protocol: to change it, all members go first.
+  if (group.kind === 'consumer') return refusedJoin('INCONSISTENT_GROUP_PROTOCOL', memberId);
+  const answer = await joinClassic(group, { request, client, version, settings, world });
+  // Null names no protocol from version 7 on; older versions cannot say null.
+  const nameless = answer.errorCode === errorCodes.NONE ? {} : { protocolName: version >= 7 ? null : '' };
+  return { ...answer, ...nameless };
+};
