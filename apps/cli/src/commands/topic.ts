@@ -159,7 +159,7 @@ function asJson(cells: Readonly<Record<string, string>>): string {
 }
 function asText(cells: Readonly<Record<string, string>>, row: readonly Value[], plain: boolean): string {
   const value = Object.keys(cells).filter((name) => !places.includes(name));
-  const key = row[4] === null ? '' : `${String(row[4])} `;
+  const key = row[4] === null || row[4] === '' ? '' : `${String(row[4])} `;
   const text = plain
     ? String(row.at(-1) ?? 'NULL')
     : `{${value.map((n) => `${n}: ${cells[n]!}`).join(', ')}}`;
