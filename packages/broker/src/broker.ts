@@ -8,7 +8,7 @@
 
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
-import { UserError, type World } from '#base';
+import { ExternalError, UserError, type World } from '#base';
 import { uuidText } from '#kafka';
 import { Cleaning } from './cluster/cleaning.ts';
 import type { Cluster } from './cluster/cluster.ts';
@@ -85,6 +85,7 @@ export class Broker {
   readonly #faults: Faults;
   readonly #setups: readonly ListenerSetup[];
   readonly #listeners: readonly Listener[];
+  readonly #links = new Set<BrokerLink>();
   readonly #cleaning: Cleaning;
   #stopped: Promise<void> | undefined;
 
@@ -160,6 +161,7 @@ export class Broker {
   }
   async #stop(): Promise<void> {
     this.#cleaning.stop();
+    for (const link of this.#links) link.close();
     await Promise.all(this.#listeners.map((l) => l.close()));
     this.#cluster.transactions.close();
     this.#cluster.groups.close();
@@ -172,9 +174,15 @@ export class Broker {
     return new Session({ cluster, faults, host, listener: name, nodeId, mechanisms, certified });
   }
 
-  /** A client in the same process, without a socket: frames in, frames out, lengths left off. For simulations. */
+  /** A client in the same process, without a socket: frames in, frames out, lengths left off. For simulations.
+   *  Throws ExternalError once the broker has stopped. */
   connect(nodeId = 1): BrokerLink {
-    return new BrokerLink(this.#session('/127.0.0.1', this.#setups[0]!, nodeId));
+    if (this.#stopped !== undefined)
+      throw new ExternalError('BRK2006', { message: 'the broker has stopped' });
+    const session = this.#session('/127.0.0.1', this.#setups[0]!, nodeId);
+    const link = new BrokerLink(session, () => this.#links.delete(link));
+    this.#links.add(link);
+    return link;
   }
   /** Answers the next requests of a kind with an error, late, or by ending the connection. Gives a function that takes
    *  the fault away. */
@@ -184,6 +192,7 @@ export class Broker {
   /** Ends every connection, as a network that fails; clients may connect again. */
   dropConnections(): void {
     for (const listener of this.#listeners) listener.dropConnections();
+    for (const link of this.#links) link.close();
   }
   /** Aborts the open transaction of this id and fences its producer, as when its time is over. */
   expireTransaction(transactionalId: string): void {
