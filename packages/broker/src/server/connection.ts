@@ -10,6 +10,9 @@ import { WireError } from '#kafka';
 import { Frames } from './frames.ts';
 import { DropConnection, ProtocolError } from './dispatch.ts';
 
+/** Answers up to this length are joined before they are sent. */
+const joinedMax = 16_384;
+
 export interface ConnectionParts {
   readonly socket: Socket;
   /** `socket.request.max.bytes`. */
@@ -83,13 +86,18 @@ export class Connection {
   }
   #send(parts: readonly Buffer[]): Promise<void> {
     const { socket } = this.#parts;
-    const length = Buffer.alloc(4);
-    length.writeInt32BE(parts.reduce((n, p) => n + p.length, 0));
-    socket.cork();
-    socket.write(length);
-    let room = true;
-    for (const part of parts) room = socket.write(part);
-    socket.uncork();
+    const length = parts.reduce((n, p) => n + p.length, 0);
+    const head = Buffer.allocUnsafe(4);
+    head.writeInt32BE(length);
+    let room: boolean;
+    // One write of one buffer is the cheapest; only long answers are handed on in parts, without a copy.
+    if (length <= joinedMax) room = socket.write(Buffer.concat([head, ...parts], length + 4));
+    else {
+      socket.cork();
+      room = socket.write(head);
+      for (const part of parts) room = socket.write(part);
+      socket.uncork();
+    }
     if (room || socket.destroyed) return Promise.resolve();
     return new Promise((resolve) => {
       const done = (): void => {
