@@ -6,6 +6,7 @@ import type { CompactionScope } from './compaction.ts';
 import { compactSegments, type SegmentKeeper } from './compact-segments.ts';
 import type { LogSettings, PartitionLog, StoredBatch, TimedOffset } from './partition-log.ts';
 import { firstRecordAt, largestRecord } from './record-times.ts';
+import { Slabs } from './slabs.ts';
 import { compactable, droppable, mustRoll, type SegmentFacts } from './segment-policy.ts';
 
 /** What a batch takes beside its bytes, about. */
@@ -47,6 +48,7 @@ export class MemoryLog implements PartitionLog {
   readonly flushDue = false;
   /** One at least; the last takes the batches. */
   #segments: MemorySegment[];
+  readonly #slabs = new Slabs();
   #settings: LogSettings;
   /** Offsets below were compacted. */
   #cleanUpTo = 0;
@@ -71,7 +73,7 @@ export class MemoryLog implements PartitionLog {
       active = new MemorySegment(head.baseOffset);
       this.#segments.push(active);
     }
-    active.append(batch, head);
+    active.append(this.#slabs.keep(batch), head);
     this.endOffset = head.lastOffset + 1;
   }
   /** The segment that the offset belongs to. */

@@ -108,7 +108,7 @@ export class Partition {
     for (const watcher of [...this.#watchers]) watcher();
   }
 
-  /** Appends what a client sent. The bytes are taken over: they are written to and kept. */
+  /** Appends what a client sent. The bytes are written to, and not kept. */
   append(records: Uint8Array, now: number): AppendResult {
     const batch = Buffer.from(records.buffer, records.byteOffset, records.length);
     const head = this.#check(batch, now);

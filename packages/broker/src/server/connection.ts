@@ -6,7 +6,7 @@
  * without reading fills its own buffers and nobody else's. What is no Kafka request closes the connection. */
 
 import type { Socket } from 'node:net';
-import { WireError } from '#kafka';
+import { apis, WireError } from '#kafka';
 import { Frames } from './frames.ts';
 import { DropConnection, ProtocolError } from './dispatch.ts';
 
@@ -22,6 +22,8 @@ export interface ConnectionParts {
   readonly closed: () => void;
   readonly log: (line: string) => void;
 }
+
+const isProduce = (frame: Buffer): boolean => frame.length >= 2 && frame.readInt16BE(0) === apis.Produce.key;
 
 export class Connection {
   readonly #parts: ConnectionParts;
@@ -75,6 +77,8 @@ export class Connection {
         if (socket.destroyed) break;
         const response = await this.#parts.answer(frame, this.#abort.signal);
         if (response !== undefined) await this.#send(response);
+        // Batches are copied into their log; of other requests a handler may keep parts.
+        if (isProduce(frame)) this.#frames.giveBack(frame);
       }
       if (this.#ended) socket.destroy();
     } catch (error) {

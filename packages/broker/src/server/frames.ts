@@ -5,6 +5,8 @@ import { WireError } from '#kafka';
 
 /** Memory taken at once for a frame that is only announced; it grows as bytes come. */
 const firstBytesMax = 1 << 20;
+/** Smaller frames are not worth it. */
+const reusedMin = 1 << 14;
 
 export class Frames {
   readonly #bytesMax: number;
@@ -12,8 +14,11 @@ export class Frames {
   readonly #head = Buffer.alloc(4);
   #headFilled = 0;
   #size = -1;
-  #body = Buffer.alloc(0);
+  #body: Buffer = Buffer.alloc(0);
   #filled = 0;
+  /** The largest frame that was given back, and whether nobody has it now. */
+  #spare: Buffer | undefined;
+  #spareFree = false;
 
   /** No frame may be longer. */
   constructor(bytesMax: number) {
@@ -29,6 +34,21 @@ export class Frames {
   /** The next whole frame, if there is one. */
   take(): Buffer | undefined {
     return this.#whole.shift();
+  }
+  /** A frame of which nothing is referred to any more: its memory is used for one of the next. */
+  giveBack(frame: Buffer): void {
+    if (frame.length < reusedMin) return;
+    if (this.#spare === undefined || this.#spare.length < frame.buffer.byteLength)
+      this.#spare = Buffer.from(frame.buffer);
+    this.#spareFree = this.#spareFree || this.#spare.buffer === frame.buffer;
+  }
+  #room(size: number): Buffer {
+    if (size < reusedMin || !this.#spareFree || this.#spare!.length < size)
+      return size < reusedMin
+        ? Buffer.allocUnsafe(size)
+        : Buffer.allocUnsafeSlow(Math.min(size, firstBytesMax));
+    this.#spareFree = false;
+    return this.#spare!.subarray(0, size);
   }
   /** Takes what was read; the bytes are copied. Throws WireError for a length that cannot be. */
   add(chunk: Buffer): void {
@@ -46,7 +66,7 @@ export class Frames {
       throw new WireError(`a request of ${size} bytes was announced, at most ${this.#bytesMax} are taken`);
     this.#size = size;
     this.#filled = 0;
-    this.#body = Buffer.allocUnsafe(Math.min(size, firstBytesMax));
+    this.#body = this.#room(size);
     if (size === 0) this.#finish();
     return at + taken;
   }
@@ -59,7 +79,7 @@ export class Frames {
     return at + taken;
   }
   #grow(needed: number): void {
-    const bigger = Buffer.allocUnsafe(Math.min(this.#size, Math.max(needed, this.#body.length * 2)));
+    const bigger = Buffer.allocUnsafeSlow(Math.min(this.#size, Math.max(needed, this.#body.length * 2)));
     this.#body.copy(bigger, 0, 0, this.#filled);
     this.#body = bigger;
   }
