@@ -48,10 +48,15 @@ export function topicEntries(topic: Topic, cluster: Cluster): ConfigEntry[] {
         ? [{ name: spec.name, value: topic.configs.get(spec.name)!, source: sources.topic as number }]
         : []),
       ...brokerValues(spec.synonym, cluster),
-      { name: spec.synonym ?? spec.name, value: spec.default, source: sources.default },
+      {
+        name: spec.defaultSynonym?.[0] ?? spec.synonym ?? spec.name,
+        value: spec.defaultSynonym?.[1] ?? spec.default,
+        source: sources.default,
+      },
     ];
     const [first] = synonyms;
-    return { spec, value: first!.value, source: first!.source, synonyms, readOnly: false };
+    const value = synonyms.length === 1 ? spec.default : first!.value;
+    return { spec, value, source: first!.source, synonyms, readOnly: false };
   });
 }
 /** What was set for the broker under this name, dynamically or in its properties. */
@@ -89,7 +94,7 @@ function changed(
       next.delete(name);
       continue;
     }
-    if (spec === undefined) throw new ConfigError('INVALID_CONFIG', `Unknown config name: ${name}`);
+    if (spec === undefined) throw new ConfigError('INVALID_CONFIG', `Unknown topic config name: ${name}`);
     if (value === null) throw new ConfigError('INVALID_REQUEST', `Null value not supported for : ${name}`);
     const set = operation === operations.set ? value : combined(spec, current(spec), operation, value);
     const problem = configProblem(spec, set);

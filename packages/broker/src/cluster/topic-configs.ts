@@ -11,6 +11,8 @@ export interface ConfigSpec {
   readonly default: string;
   /** The broker's config that the default comes from. */
   readonly synonym?: string;
+  /** Where the broker's default goes by another name and unit. */
+  readonly defaultSynonym?: readonly [name: string, value: string];
   readonly values?: readonly string[];
   readonly min?: number;
   readonly max?: number;
@@ -69,11 +71,23 @@ export const topicConfigs: readonly ConfigSpec[] = [
   spec('remote.log.delete.on.disable', 'boolean', 'false'),
   spec('remote.storage.enable', 'boolean', 'false'),
   spec('retention.bytes', 'long', '-1', { synonym: 'log.retention.bytes' }),
-  spec('retention.ms', 'long', '604800000', { synonym: 'log.retention.ms', min: -1 }),
+  spec('retention.ms', 'long', '604800000', {
+    synonym: 'log.retention.ms',
+    defaultSynonym: ['log.retention.hours', '168'],
+    min: -1,
+  }),
   spec('segment.bytes', 'int', '1073741824', { synonym: 'log.segment.bytes', min: 1048576 }),
   spec('segment.index.bytes', 'int', '10485760', { synonym: 'log.index.size.max.bytes', min: 4 }),
-  spec('segment.jitter.ms', 'long', '0', { synonym: 'log.roll.jitter.ms', min: 0 }),
-  spec('segment.ms', 'long', '604800000', { synonym: 'log.roll.ms', min: 1 }),
+  spec('segment.jitter.ms', 'long', '0', {
+    synonym: 'log.roll.jitter.ms',
+    defaultSynonym: ['log.roll.jitter.hours', '0'],
+    min: 0,
+  }),
+  spec('segment.ms', 'long', '604800000', {
+    synonym: 'log.roll.ms',
+    defaultSynonym: ['log.roll.hours', '168'],
+    min: 1,
+  }),
   spec('unclean.leader.election.enable', 'boolean', 'false', { synonym: 'unclean.leader.election.enable' }),
 ];
 const byName = new Map(topicConfigs.map((s) => [s.name, s]));
@@ -95,8 +109,11 @@ export function configProblem(
       if (value.trim() === '' || !(whole ? /^[+-]?\d+$/ : /^[+-]?[\d.eE+-]+$/).test(value.trim()))
         return bad(`Not a number of type ${type.toUpperCase()}`);
       const number = Number(value);
-      if (min !== undefined && number < min) return bad(`Value must be at least ${min}`);
-      return max !== undefined && number > max ? bad(`Value must be no more than ${max}`) : undefined;
+      // Java writes a whole double with its point.
+      const seen = !whole && Number.isInteger(number) ? number.toFixed(1) : value.trim();
+      const out = (why: string): string => `Invalid value ${seen} for configuration ${name}: ${why}`;
+      if (min !== undefined && number < min) return out(`Value must be at least ${min}`);
+      return max !== undefined && number > max ? out(`Value must be no more than ${max}`) : undefined;
     }
     default: {
       if (values === undefined) return undefined;

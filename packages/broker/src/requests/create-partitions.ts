@@ -24,14 +24,13 @@ function grow(
   validateOnly: boolean,
   { topics, nodeId }: Cluster,
 ): Answer {
-  const failed = (error: ErrorName, errorMessage: string): Answer => ({
+  const failed = (error: ErrorName, errorMessage: string | null): Answer => ({
     name,
     errorCode: errorCodes[error],
     errorMessage,
   });
   const topic = topics.get(name);
-  if (topic === undefined)
-    return failed('UNKNOWN_TOPIC_OR_PARTITION', 'This server does not host this topic-partition.');
+  if (topic === undefined) return failed('UNKNOWN_TOPIC_OR_PARTITION', null);
   const now = topic.partitions.length;
   if (count === now) return failed('INVALID_PARTITIONS', `Topic already has ${now} partition(s).`);
   if (count < now)

@@ -4,22 +4,21 @@ import { errorCodes, type CreateTopicsRequest, type ErrorName, type Messages, ty
 import { brokerNumber, type Cluster } from '../cluster/cluster.ts';
 import { configProblem, topicConfig } from '../cluster/topic-configs.ts';
 import { clusterName } from '../security/acls.ts';
-import { topicNameProblem } from '../cluster/topics.ts';
+import { topicEntries } from '../cluster/configs.ts';
+import { topicNameProblem, type Topic } from '../cluster/topics.ts';
 import type { Handler } from './handler.ts';
 
 type Wanted = CreateTopicsRequest['topics'][number];
 type Answer = Sparse<Messages['CreateTopics']['response']['topics'][number]>;
 
 export const createTopics: Handler<'CreateTopics'> = (request, { cluster, may }) => {
-  const names = request.topics.map((t) => t.name);
+  const byName = Map.groupBy(request.topics, (t) => t.name);
   return {
-    topics: request.topics.map((wanted) => {
-      const { name } = wanted;
+    topics: [...byName].map(([name, all]) => {
       if (!may('create', 'cluster', clusterName) && !may('create', 'topic', name))
         return failed(name, 'TOPIC_AUTHORIZATION_FAILED', 'Authorization failed.');
-      return names.indexOf(name) === names.lastIndexOf(name)
-        ? create(wanted, request.validateOnly, cluster)
-        : failed(name, 'INVALID_REQUEST', 'Found multiple entries for this topic.');
+      if (all.length > 1) return failed(name, 'INVALID_REQUEST', 'Duplicate topic name.');
+      return create(all[0]!, request.validateOnly, cluster);
     }),
   };
 };
@@ -43,7 +42,9 @@ function create(wanted: Wanted, validateOnly: boolean, cluster: Cluster): Answer
     return failed(
       name,
       'INVALID_REQUEST',
-      'A manual partition assignment was specified, but numPartitions and replicationFactor were not both set to -1.',
+      wanted.replicationFactor !== -1
+        ? 'A manual partition assignment was specified, but replication factor was not set to -1.'
+        : 'A manual partition assignment was specified, but numPartitions was not set to -1.',
     );
   const partitions =
     assigned.length > 0
@@ -70,7 +71,7 @@ function create(wanted: Wanted, validateOnly: boolean, cluster: Cluster): Answer
     return failed(
       name,
       'INVALID_REPLICA_ASSIGNMENT',
-      'The manual partition assignment includes a broker that is not there.',
+      `The manual partition assignment includes broker ${badPlace.brokerIds.find((id) => id !== cluster.nodeId) ?? -1}, but no such broker is registered.`,
     );
   const configs = new Map<string, string>();
   for (const { name: key, value } of wanted.configs) {
@@ -90,6 +91,17 @@ function create(wanted: Wanted, validateOnly: boolean, cluster: Cluster): Answer
     errorMessage: null,
     numPartitions: partitions,
     replicationFactor: 1,
-    configs: [],
+    configs: configsOf({ name, id: '', partitions: [], configs }, cluster),
   };
+}
+
+/** All configs of the topic as it is or would be. */
+function configsOf(topic: Topic, cluster: Cluster): NonNullable<Answer['configs']> {
+  return topicEntries(topic, cluster).map(({ spec, value, source, readOnly }) => ({
+    name: spec.name,
+    value,
+    readOnly,
+    configSource: source,
+    isSensitive: false,
+  }));
 }

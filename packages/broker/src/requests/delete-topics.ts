@@ -22,8 +22,17 @@ async function remove(name: string | null, id: string, { topics }: Cluster): Pro
   const topic = name === null ? topics.byId(id) : topics.get(name);
   if (topic === undefined) {
     return name === null
-      ? { name, topicId: id, errorCode: errorCodes.UNKNOWN_TOPIC_ID }
-      : { name, errorCode: errorCodes.UNKNOWN_TOPIC_OR_PARTITION };
+      ? {
+          name,
+          topicId: id,
+          errorCode: errorCodes.UNKNOWN_TOPIC_ID,
+          errorMessage: 'This server does not host this topic ID.',
+        }
+      : {
+          name,
+          errorCode: errorCodes.UNKNOWN_TOPIC_OR_PARTITION,
+          errorMessage: 'This server does not host this topic-partition.',
+        };
   }
   await topics.delete(topic);
   return { name: topic.name, topicId: topic.id, errorCode: 0 };

@@ -56,9 +56,7 @@ function entriesOf(type: number, name: string, cluster: Cluster): ConfigEntry[] 
       const problem = topicNameProblem(name);
       if (problem !== undefined) return failure('INVALID_TOPIC_EXCEPTION', problem);
       const topic = cluster.topics.get(name);
-      return topic === undefined
-        ? failure('UNKNOWN_TOPIC_OR_PARTITION', 'This server does not host this topic-partition.')
-        : topicEntries(topic, cluster);
+      return topic === undefined ? failure('UNKNOWN_TOPIC_OR_PARTITION', '') : topicEntries(topic, cluster);
     }
     case resourceTypes.broker:
       // An empty name asks for the dynamic defaults of all brokers.

@@ -124,6 +124,7 @@ function readOne(target: Target, request: FetchRequest, bytesLeft: number, first
     partitionIndex: wanted.partition,
     errorCode: errorCodes[name],
     highWatermark: -1,
+    abortedTransactions: target.partition === undefined ? [] : null,
     records: [],
   });
   const error = errorOf(target);
