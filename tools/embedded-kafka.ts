@@ -22,7 +22,11 @@ import {
 } from './kafka/server.ts';
 
 const here = fileURLToPath(import.meta.url);
-const listeners = { bootstrapServers: 'PLAINTEXT', saslServers: 'SASL_PLAINTEXT', tlsServers: 'SASL_SSL' } as const;
+const listeners = {
+  bootstrapServers: 'PLAINTEXT',
+  saslServers: 'SASL_PLAINTEXT',
+  tlsServers: 'SASL_SSL',
+} as const;
 type Address = keyof typeof listeners;
 
 export class EmbeddedKafka implements KafkaServer {
@@ -62,7 +66,8 @@ export class EmbeddedKafka implements KafkaServer {
     this.#process = child;
     const lines = createInterface({ input: child.stdout });
     const [line] = (await Promise.race([once(lines, 'line'), once(child, 'exit')])) as [unknown];
-    if (typeof line !== 'string') throw new Error('the embedded Kafka did not start; its message stands above');
+    if (typeof line !== 'string')
+      throw new Error('the embedded Kafka did not start; its message stands above');
     this.#addresses = JSON.parse(line) as Record<Address, string>;
   }
   async stop(abruptly = false): Promise<void> {

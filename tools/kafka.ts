@@ -13,7 +13,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { certificateFiles, saslUser, testConfig, writeCertificate, type KafkaServer } from './kafka/server.ts';
+import {
+  certificateFiles,
+  saslUser,
+  testConfig,
+  writeCertificate,
+  type KafkaServer,
+} from './kafka/server.ts';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('..', import.meta.url));

@@ -23,12 +23,7 @@ const starts: Readonly<Record<KafkaKind, () => Promise<KafkaServer>>> = {
   embedded: () => EmbeddedKafka.start(),
 };
 
-function answer({
-  bootstrapServers,
-  saslServers,
-  tlsServers,
-  certificateFile,
-}: KafkaServer): KafkaAnswer {
+function answer({ bootstrapServers, saslServers, tlsServers, certificateFile }: KafkaServer): KafkaAnswer {
   return { bootstrapServers, saslServers, tlsServers, certificateFile };
 }
 
