@@ -3,7 +3,7 @@
 
 import { errorCodes, type ErrorName, type FetchRequest, type Messages, type Sparse } from '#kafka';
 import { brokerNumber } from '../cluster/cluster.ts';
-import { readRecordBatch } from '#records';
+import { nextOffset } from '#records';
 import type { FetchPlace, Opened } from '../cluster/fetch-sessions.ts';
 import type { Partition } from '../log/partition.ts';
 import { KafkaStorageError } from '../log/storage-error.ts';
@@ -98,8 +98,8 @@ function readAll(
   let first = true;
   const answers = targets.map((target) => {
     const answer = readOne(target, request, left, first);
-    for (const batch of answer.records ?? []) {
-      left -= batch.length;
+    for (const chunk of answer.records ?? []) {
+      left -= chunk.length;
       first = false;
     }
     return { place: target.place, answer };
@@ -139,7 +139,6 @@ function readOne(target: Target, request: FetchRequest, bytesLeft: number, first
     if (!(thrown instanceof KafkaStorageError)) throw thrown;
     return failed('KAFKA_STORAGE_ERROR');
   }
-  const aborted = producers.abortedIn(wanted.fetchOffset, behind(records, wanted.fetchOffset));
   return {
     partitionIndex: wanted.partition,
     errorCode: 0,
@@ -148,16 +147,18 @@ function readOne(target: Target, request: FetchRequest, bytesLeft: number, first
     logStartOffset: log.startOffset,
     abortedTransactions:
       request.isolationLevel === 1
-        ? aborted.map(({ producerId, firstOffset }) => ({ producerId, firstOffset }))
+        ? producers
+            .abortedIn(wanted.fetchOffset, behind(records, wanted.fetchOffset))
+            .map(({ producerId, firstOffset }) => ({ producerId, firstOffset }))
         : null,
     records,
   };
 }
 
-/** The offset behind these batches. */
-function behind(batches: readonly Buffer[], from: number): number {
-  const last = batches.at(-1);
-  return last === undefined ? from : readRecordBatch(last, 0)!.lastOffset + 1;
+/** The offset behind these chunks of the log; a chunk holds one batch or more. */
+function behind(chunks: readonly Buffer[], from: number): number {
+  const last = chunks.at(-1);
+  return last === undefined ? from : nextOffset(last, from);
 }
 
 function byTopic(
