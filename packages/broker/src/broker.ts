@@ -10,6 +10,7 @@ import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { ExternalError, UserError, type World } from '#base';
 import { uuidText } from '#kafka';
+import { configWarnings } from './cluster/broker-configs.ts';
 import { Cleaning } from './cluster/cleaning.ts';
 import type { Cluster } from './cluster/cluster.ts';
 import { Groups } from './cluster/groups/groups.ts';
@@ -275,6 +276,7 @@ function openCluster(store: Store, options: BrokerOptions): Cluster {
   for (const [[name], value] of journalOf(store.journal, 'broker-config'))
     configs.set(name!, value as string);
   const { world, log = () => {} } = options;
+  for (const warning of configWarnings(staticConfigs)) log(warning);
   const topics = new Topics(store, world, configs);
   const offsets = new OffsetStore(store.journal);
   const cluster: Cluster = {

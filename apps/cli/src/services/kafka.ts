@@ -130,7 +130,8 @@ function flags({ port, data, config }: ServiceOptions): string[] {
 
 /** Runs the broker in this process until SIGTERM or SIGINT: what `up` starts. */
 export async function serveKafka({ port, data, config }: ServiceOptions): Promise<number> {
-  const dir = resolve(data ?? join(folder(), 'kafka'));
+  // Where the data were before, unless told otherwise: a service finds its own again.
+  const dir = resolve(data ?? read()?.data ?? join(folder(), 'kafka'));
   const log = (line: string): void => {
     process.stderr.write(`${new Date(realWorld().now()).toISOString()} ${line}\n`);
   };
