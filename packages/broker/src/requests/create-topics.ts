@@ -11,18 +11,29 @@ type Wanted = CreateTopicsRequest['topics'][number];
 type Answer = Sparse<Messages['CreateTopics']['response']['topics'][number]>;
 
 export const createTopics: Handler<'CreateTopics'> = (request, { cluster, may }) => {
-  const names = request.topics.map((t) => t.name);
+  const byName = Map.groupBy(request.topics, (t) => t.name);
+  if (request.topics.reduce((n, t) => n + partitionsOf(t, cluster), 0) > partitionsMax)
+    return { topics: request.topics.map((t) => failed(t.name, 'POLICY_VIOLATION', tooManyPartitions)) };
   return {
     topics: request.topics.map((wanted) => {
       const { name } = wanted;
       if (!may('create', 'cluster', clusterName) && !may('create', 'topic', name))
         return failed(name, 'TOPIC_AUTHORIZATION_FAILED', 'Authorization failed.');
-      return names.indexOf(name) === names.lastIndexOf(name)
+      return byName.get(name)!.length === 1
         ? create(wanted, request.validateOnly, cluster)
         : failed(name, 'INVALID_REQUEST', 'Found multiple entries for this topic.');
     }),
   };
 };
+
+/** How many partitions one request may make. */
+export const partitionsMax = 10_000;
+export const tooManyPartitions = 'Excessively large number of partitions per request.';
+
+function partitionsOf({ assignments, numPartitions }: Wanted, cluster: Cluster): number {
+  if (assignments.length > 0) return assignments.length;
+  return numPartitions === -1 ? brokerNumber(cluster, 'num.partitions', 1) : Math.max(0, numPartitions);
+}
 
 const failed = (name: string, error: ErrorName, errorMessage: string): Answer => ({
   name,
@@ -45,13 +56,8 @@ function create(wanted: Wanted, validateOnly: boolean, cluster: Cluster): Answer
       'INVALID_REQUEST',
       'A manual partition assignment was specified, but numPartitions and replicationFactor were not both set to -1.',
     );
-  const partitions =
-    assigned.length > 0
-      ? assigned.length
-      : wanted.numPartitions === -1
-        ? brokerNumber(cluster, 'num.partitions', 1)
-        : wanted.numPartitions;
-  if (partitions <= 0)
+  const partitions = partitionsOf(wanted, cluster);
+  if (partitions === 0)
     return failed(
       name,
       'INVALID_PARTITIONS',

@@ -12,8 +12,11 @@ export class WireReader {
   readonly data: Buffer;
   readonly flexible: boolean;
   at: number;
+  #itemsLeft: number;
 
-  constructor(data: Buffer, at: number, flexible: boolean) {
+  /** Together its arrays may have `itemsMax` items: an item makes an object, which takes far more than its bytes. */
+  constructor(data: Buffer, at: number, flexible: boolean, itemsMax = Infinity) {
+    this.#itemsLeft = itemsMax;
     this.data = data;
     this.at = at;
     this.flexible = flexible;
@@ -106,6 +109,8 @@ export class WireReader {
     // Every item takes a byte at least.
     if (length > this.left)
       throw new WireError(`${length} items were announced, ${this.left} bytes are left`);
+    this.#itemsLeft -= length;
+    if (this.#itemsLeft < 0) throw new WireError('more items than a request may have');
     const items: T[] = [];
     for (let i = 0; i < length; i++) items.push(read());
     return items;
