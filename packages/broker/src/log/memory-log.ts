@@ -2,6 +2,7 @@
  * different from a log on disk: rolling, retention and compaction go by the same rules. */
 
 import type { RecordBatch } from '#records';
+import { BatchBytes } from './batch-bytes.ts';
 import type { CompactionScope } from './compaction.ts';
 import { compactSegments, type SegmentKeeper } from './compact-segments.ts';
 import { MemoryRoom } from './memory-room.ts';
@@ -10,7 +11,7 @@ import { firstRecordAt, largestRecord } from './record-times.ts';
 import { compactable, droppable, mustRoll, type SegmentFacts } from './segment-policy.ts';
 
 /** What a batch takes beside its bytes, about. */
-const entryBytes = 200;
+const entryBytes = 400;
 
 class MemorySegment implements SegmentFacts {
   readonly baseOffset: number;
@@ -18,12 +19,13 @@ class MemorySegment implements SegmentFacts {
   bytes = 0;
   maxTimestamp = -1;
   firstTimestamp = -1;
+  readonly #kept = new BatchBytes();
 
   constructor(baseOffset: number) {
     this.baseOffset = baseOffset;
   }
   append(bytes: Buffer, head: RecordBatch): void {
-    this.entries.push({ bytes, head });
+    this.entries.push({ bytes: this.#kept.keep(bytes), head });
     this.bytes += bytes.length;
     if (head.count === 0) return;
     if (this.firstTimestamp < 0) this.firstTimestamp = head.maxTimestamp;
@@ -44,15 +46,6 @@ class MemorySegment implements SegmentFacts {
 
 const heldBytes = (segments: readonly MemorySegment[]): number =>
   segments.reduce((n, s) => n + s.bytes + s.entries.length * entryBytes, 0);
-
-/** The batch in memory that holds little else: a request's frame, or the pool that small buffers are cut from, would stay
- *  as long as the batch does. */
-function ownBytes(batch: Buffer): Buffer {
-  if (batch.length * 4 >= batch.buffer.byteLength * 3) return batch;
-  const own = Buffer.allocUnsafeSlow(batch.length);
-  batch.copy(own);
-  return own;
-}
 
 export class MemoryLog implements PartitionLog {
   startOffset: number;
@@ -90,7 +83,7 @@ export class MemoryLog implements PartitionLog {
       active = new MemorySegment(head.baseOffset);
       this.#segments.push(active);
     }
-    active.append(ownBytes(batch), head);
+    active.append(batch, head);
     this.endOffset = head.lastOffset + 1;
   }
   /** The segment that the offset belongs to. */

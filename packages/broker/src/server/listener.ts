@@ -126,13 +126,12 @@ export class Listener {
   dropConnections(): void {
     for (const socket of this.#sockets) socket.destroy();
   }
-  close(): Promise<void> {
-    if (!this.#server.listening) return Promise.resolve();
-    return new Promise((resolve) => {
-      this.#server.close(() => {
-        resolve();
-      });
-      this.dropConnections();
-    });
+  /** Resolves when nothing is left of any connection. */
+  async close(): Promise<void> {
+    if (!this.#server.listening) return;
+    const closed = [...this.#sockets].map((socket) => new Promise((done) => socket.once('close', done)));
+    const ended = new Promise((done) => this.#server.close(done));
+    this.dropConnections();
+    await Promise.all([ended, ...closed]);
   }
 }
