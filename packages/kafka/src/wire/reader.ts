@@ -6,6 +6,8 @@ import { uuidText } from './uuid.ts';
 /** The bytes are not what their version says. The connection that they came over is of no further use. */
 export class WireError extends Error {}
 
+/** Of a string, also where a flexible version could say more: an answer in a plain version could not tell it. */
+const stringBytesMax = 0x7fff;
 const text = new TextDecoder('utf-8', { fatal: false, ignoreBOM: true });
 
 export class WireReader {
@@ -78,6 +80,7 @@ export class WireReader {
   nullableString(): string | null {
     const length = this.flexible ? this.uvarint() - 1 : this.int16();
     if (length < 0) return null;
+    if (length > stringBytesMax) throw new WireError(`a string of ${length} bytes was announced`);
     const at = this.#take(length);
     return text.decode(this.data.subarray(at, at + length));
   }
