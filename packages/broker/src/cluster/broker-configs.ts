@@ -22,6 +22,7 @@ export const brokerConfigs: readonly BrokerConfigSpec[] = [
   spec('allow.everyone.if.no.acl.found', 'boolean', 'false'),
   spec('authorizer.class.name', 'string', ''),
   spec('auto.create.topics.enable', 'boolean', 'true'),
+  spec('connections.max.idle.ms', 'long', '600000'),
   spec('delete.topic.enable', 'boolean', 'true'),
   spec('fetch.max.bytes', 'int', '57671680'),
   spec('group.consumer.assignors', 'list', 'uniform,range'),
@@ -37,7 +38,9 @@ export const brokerConfigs: readonly BrokerConfigSpec[] = [
   spec('log.cleaner.backoff.ms', 'long', '15000', true),
   spec('log.dirs', 'string', ''),
   spec('log.retention.check.interval.ms', 'long', '300000'),
-  spec('max.connections', 'int', '2147483647', true),
+  // Kafka has no bound here.
+  spec('max.connections', 'int', '10000', true),
+  spec('max.connections.per.ip', 'int', '2147483647', true),
   spec('max.incremental.fetch.session.cache.slots', 'int', '1000'),
   spec('node.id', 'int', '1'),
   spec('num.partitions', 'int', '1'),
@@ -46,6 +49,9 @@ export const brokerConfigs: readonly BrokerConfigSpec[] = [
   spec('offsets.retention.minutes', 'int', '10080'),
   spec('offsets.topic.num.partitions', 'int', '50'),
   spec('producer.id.expiration.ms', 'int', '86400000', true),
+  // Kafka has -1, no bound, which may be asked for.
+  spec('queued.max.request.bytes', 'long', '268435456'),
+  spec('sasl.server.max.receive.size', 'int', '524288'),
   spec('socket.request.max.bytes', 'int', '104857600'),
   spec('super.users', 'string', ''),
   spec('transaction.max.timeout.ms', 'int', '900000'),

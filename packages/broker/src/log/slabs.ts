@@ -1,7 +1,7 @@
 /* Bytes kept for long, in few large pieces of memory: the collector has little to look after, and what they were read
- * into may be used again at once. A piece goes when nothing of it is referred to any more. */
+ * into may be used again at once. A piece goes with the last of what lies in it. */
 
-const smallest = 1 << 14;
+const smallest = 1 << 12;
 const largest = 1 << 22;
 
 export class Slabs {

@@ -2,6 +2,7 @@
 
 import { errorCodes, type CreatePartitionsRequest, type ErrorName, type Messages } from '#kafka';
 import type { Cluster } from '../cluster/cluster.ts';
+import { partitionsMax, tooManyPartitions } from './create-topics.ts';
 import type { Handler } from './handler.ts';
 
 type Wanted = CreatePartitionsRequest['topics'][number];
@@ -38,6 +39,7 @@ function grow(
       'INVALID_PARTITIONS',
       `The topic ${name} currently has ${now} partition(s); ${count} would not be an increase.`,
     );
+  if (count - now > partitionsMax) return failed('POLICY_VIOLATION', tooManyPartitions);
   if (assignments !== null && assignments.length !== count - now)
     return failed(
       'INVALID_REPLICA_ASSIGNMENT',

@@ -13,6 +13,8 @@ type Answer = Sparse<Messages['CreateTopics']['response']['topics'][number]>;
 
 export const createTopics: Handler<'CreateTopics'> = (request, { cluster, may }) => {
   const byName = Map.groupBy(request.topics, (t) => t.name);
+  if (request.topics.reduce((n, t) => n + partitionsOf(t, cluster), 0) > partitionsMax)
+    return { topics: request.topics.map((t) => failed(t.name, 'POLICY_VIOLATION', tooManyPartitions)) };
   return {
     topics: [...byName].map(([name, all]) => {
       if (!may('create', 'cluster', clusterName) && !may('create', 'topic', name))
@@ -22,6 +24,15 @@ export const createTopics: Handler<'CreateTopics'> = (request, { cluster, may })
     }),
   };
 };
+
+/** How many partitions one request may make. */
+export const partitionsMax = 10_000;
+export const tooManyPartitions = 'Excessively large number of partitions per request.';
+
+function partitionsOf({ assignments, numPartitions }: Wanted, cluster: Cluster): number {
+  if (assignments.length > 0) return assignments.length;
+  return numPartitions === -1 ? brokerNumber(cluster, 'num.partitions', 1) : Math.max(0, numPartitions);
+}
 
 const failed = (name: string, error: ErrorName, errorMessage: string): Answer => ({
   name,
@@ -46,13 +57,8 @@ function create(wanted: Wanted, validateOnly: boolean, cluster: Cluster): Answer
         ? 'A manual partition assignment was specified, but replication factor was not set to -1.'
         : 'A manual partition assignment was specified, but numPartitions was not set to -1.',
     );
-  const partitions =
-    assigned.length > 0
-      ? assigned.length
-      : wanted.numPartitions === -1
-        ? brokerNumber(cluster, 'num.partitions', 1)
-        : wanted.numPartitions;
-  if (partitions <= 0)
+  const partitions = partitionsOf(wanted, cluster);
+  if (partitions === 0)
     return failed(
       name,
       'INVALID_PARTITIONS',

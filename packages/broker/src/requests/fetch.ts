@@ -8,6 +8,7 @@ import type { FetchPlace, Opened } from '../cluster/fetch-sessions.ts';
 import type { Partition } from '../log/partition.ts';
 import { KafkaStorageError } from '../log/storage-error.ts';
 import type { Handler, RequestContext } from './handler.ts';
+import type { AnswerRoom } from '../server/request-memory.ts';
 import { waitFor } from './wait-for.ts';
 
 /** `fetch.max.bytes`. */
@@ -26,7 +27,7 @@ interface Target {
 }
 
 export const fetch: Handler<'Fetch'> = async (request, context) => {
-  const { cluster, signal } = context;
+  const { cluster, room, signal } = context;
   const session = cluster.fetchSessions.open(request, cluster.world.now());
   if ('error' in session) return { errorCode: errorCodes[session.error], sessionId: 0, responses: [] };
   const bytesMax = Math.min(request.maxBytes, brokerNumber(cluster, 'fetch.max.bytes', fetchBytesMax));
@@ -39,7 +40,7 @@ export const fetch: Handler<'Fetch'> = async (request, context) => {
   return {
     errorCode: 0,
     sessionId: session.sessionId,
-    responses: byTopic(readAll(targets, request, session, bytesMax)),
+    responses: byTopic(readAll(targets, request, session, Math.min(bytesMax, room.left), room)),
   };
 };
 
@@ -93,6 +94,7 @@ function readAll(
   request: FetchRequest,
   session: Opened,
   bytesMax: number,
+  room: AnswerRoom,
 ): { readonly place: FetchPlace; readonly answer: PartitionAnswer }[] {
   let left = bytesMax;
   let first = true;
@@ -104,6 +106,7 @@ function readAll(
     }
     return { place: target.place, answer };
   });
+  room.take(bytesMax - left);
   const told = session.incremental ? answers.filter(isNews) : answers;
   for (const { place, answer } of told) {
     place.highWatermark = answer.highWatermark ?? -1;

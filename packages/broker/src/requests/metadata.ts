@@ -5,6 +5,7 @@ import { errorCodes, zeroUuid, type Messages, type Sparse } from '#kafka';
 import { brokerFlag, brokerNumber, type Cluster } from '../cluster/cluster.ts';
 import { clusterName } from '../security/acls.ts';
 import { topicNameProblem, type Topic } from '../cluster/topics.ts';
+import { distinct } from './distinct.ts';
 import type { Handler, RequestContext } from './handler.ts';
 
 type TopicAnswer = Sparse<Messages['Metadata']['response']['topics'][number]>;
@@ -20,7 +21,7 @@ export const metadata: Handler<'Metadata'> = (request, context) => {
       ? [...cluster.topics.all()]
           .filter((t) => context.may('describe', 'topic', t.name))
           .map((t) => describe(t, cluster))
-      : wanted.map((t) =>
+      : distinct(wanted, (t) => t.name ?? `/${t.topicId}`).map((t) =>
           t.name === null
             ? byId(t.topicId, context)
             : byName(t.name, request.allowAutoTopicCreation, context),

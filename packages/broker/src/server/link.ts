@@ -1,6 +1,7 @@
 /* A client in the same process: what a socket would carry, as calls. One request at a time, as on a connection. */
 
 import { ExternalError } from '#base';
+import { unbounded } from './request-memory.ts';
 import type { Session } from './session.ts';
 
 export class BrokerLink {
@@ -27,7 +28,7 @@ export class BrokerLink {
   async #answer(frame: Buffer): Promise<Buffer | undefined> {
     if (!this.open) throw this.#gone(undefined);
     try {
-      const parts = await this.#session.answer(frame, this.#abort.signal);
+      const parts = await this.#session.answer(frame, unbounded, this.#abort.signal);
       if (!this.open) throw new Error('closed before the answer');
       return parts && Buffer.concat(parts);
     } catch (cause) {
