@@ -84,7 +84,7 @@ export const incrementalAlterConfigs: Handler<'IncrementalAlterConfigs'> = (requ
       const names = resource.configs.map((c) => c.name);
       const twice = names.find((name, i) => names.indexOf(name) !== i);
       if (twice !== undefined)
-        throw new ConfigError('INVALID_REQUEST', `Error due to duplicate config keys: ${twice}`);
+        throw new ConfigError('INVALID_REQUEST', 'Error due to duplicate config keys');
       const changes = resource.configs.map((c) => ({
         name: c.name,
         operation: c.configOperation,

@@ -2,7 +2,10 @@
 
 import { errorCodes, type CreateTopicsRequest, type ErrorName, type Messages, type Sparse } from '#kafka';
 import { brokerNumber, type Cluster } from '../cluster/cluster.ts';
-import { configProblem, topicConfig } from '../cluster/topic-configs.ts';
+import { assignmentProblem } from '../cluster/assignments.ts';
+import { configProblem } from '../cluster/config-problem.ts';
+import { topicEntries } from '../cluster/configs.ts';
+import { topicConfig } from '../cluster/topic-configs.ts';
 import { clusterName } from '../security/acls.ts';
 import { topicNameProblem } from '../cluster/topics.ts';
 import type { Handler } from './handler.ts';
@@ -10,16 +13,18 @@ import type { Handler } from './handler.ts';
 type Wanted = CreateTopicsRequest['topics'][number];
 type Answer = Sparse<Messages['CreateTopics']['response']['topics'][number]>;
 
-export const createTopics: Handler<'CreateTopics'> = (request, { cluster, may }) => {
+export const createTopics: Handler<'CreateTopics'> = (request, context) => {
+  const { cluster, may } = context;
   const names = request.topics.map((t) => t.name);
   return {
     topics: request.topics.map((wanted) => {
       const { name } = wanted;
       if (!may('create', 'cluster', clusterName) && !may('create', 'topic', name))
         return failed(name, 'TOPIC_AUTHORIZATION_FAILED', 'Authorization failed.');
-      return names.indexOf(name) === names.lastIndexOf(name)
-        ? create(wanted, request.validateOnly, cluster)
-        : failed(name, 'INVALID_REQUEST', 'Found multiple entries for this topic.');
+      if (names.indexOf(name) !== names.lastIndexOf(name))
+        return failed(name, 'INVALID_REQUEST', 'Found multiple entries for this topic.');
+      const made = create(wanted, request.validateOnly, cluster);
+      return made.errorCode === 0 && !may('describeConfigs', 'topic', name) ? undescribed(made) : made;
     }),
   };
 };
@@ -32,12 +37,24 @@ const failed = (name: string, error: ErrorName, errorMessage: string): Answer =>
   replicationFactor: -1,
 });
 
+/** For who may make a topic and not see its configs. */
+const undescribed = (made: Answer): Answer => ({
+  ...made,
+  topicConfigErrorCode: errorCodes.TOPIC_AUTHORIZATION_FAILED,
+  numPartitions: -1,
+  replicationFactor: -1,
+  configs: [],
+});
+
 function create(wanted: Wanted, validateOnly: boolean, cluster: Cluster): Answer {
   const { name } = wanted;
   const badName = topicNameProblem(name);
   if (badName !== undefined) return failed(name, 'INVALID_TOPIC_EXCEPTION', badName);
   if (cluster.topics.get(name) !== undefined)
     return failed(name, 'TOPIC_ALREADY_EXISTS', `Topic '${name}' already exists.`);
+  const like = cluster.topics.collision(name);
+  if (like !== undefined)
+    return failed(name, 'INVALID_TOPIC_EXCEPTION', `Topic '${name}' collides with existing topic: ${like}`);
   const assigned = wanted.assignments;
   if (assigned.length > 0 && (wanted.numPartitions !== -1 || wanted.replicationFactor !== -1))
     return failed(
@@ -65,12 +82,13 @@ function create(wanted: Wanted, validateOnly: boolean, cluster: Cluster): Answer
         ? 'Replication factor must be larger than 0, or -1 to use the default value.'
         : `Unable to replicate the partition ${wanted.replicationFactor} time(s): The target replication factor of ${wanted.replicationFactor} cannot be reached because only 1 broker(s) are registered.`,
     );
-  const badPlace = assigned.find((a) => a.brokerIds.length !== 1 || a.brokerIds[0] !== cluster.nodeId);
-  if (badPlace !== undefined)
+  const misplaced = assignmentProblem(assigned, cluster.nodeId);
+  if (misplaced !== undefined) return failed(name, 'INVALID_REPLICA_ASSIGNMENT', misplaced);
+  if (assigned.some((a) => !assigned.some((_, i) => i === a.partitionIndex)))
     return failed(
       name,
       'INVALID_REPLICA_ASSIGNMENT',
-      'The manual partition assignment includes a broker that is not there.',
+      'partitions should be a consecutive 0-based integer sequence',
     );
   const configs = new Map<string, string>();
   for (const { name: key, value } of wanted.configs) {
@@ -90,6 +108,12 @@ function create(wanted: Wanted, validateOnly: boolean, cluster: Cluster): Answer
     errorMessage: null,
     numPartitions: partitions,
     replicationFactor: 1,
-    configs: [],
+    configs: topicEntries(configs, cluster).map(({ spec: { name: key }, value, readOnly, source }) => ({
+      name: key,
+      value,
+      readOnly,
+      configSource: source,
+      isSensitive: false,
+    })),
   };
 }
