@@ -1,7 +1,8 @@
 /* The broker's own configs: Kafka's names in server.properties, their defaults, and whether they change while it runs. */
 
 import { didYouMean } from '#base';
-import { configProblem, topicConfigs, type ConfigSpec, type ConfigType } from './topic-configs.ts';
+import { configProblem } from './config-problem.ts';
+import { topicConfigs, type ConfigSpec, type ConfigType } from './topic-configs.ts';
 
 export interface BrokerConfigSpec extends ConfigSpec {
   readonly dynamic: boolean;

@@ -4,7 +4,8 @@ import { errorCodes, type ErrorName } from '#kafka';
 import type { Cluster } from './cluster.ts';
 import { brokerConfig, brokerConfigs } from './broker-configs.ts';
 import { journalKey } from './journal.ts';
-import { configProblem, topicConfig, topicConfigs, type ConfigSpec } from './topic-configs.ts';
+import { configProblem } from './config-problem.ts';
+import { topicConfig, topicConfigs, type ConfigSpec } from './topic-configs.ts';
 import type { Topic } from './topics.ts';
 
 /** ConfigResource.Type. */
@@ -20,11 +21,16 @@ export const sources = {
 /** AlterConfigOp. */
 export const operations = { set: 0, delete: 1, append: 2, subtract: 3 } as const;
 
-export interface ConfigEntry {
-  readonly spec: ConfigSpec;
+interface Synonym {
+  readonly name: string;
   readonly value: string;
   readonly source: number;
-  readonly synonyms: readonly { readonly name: string; readonly value: string; readonly source: number }[];
+}
+export interface ConfigEntry {
+  readonly spec: ConfigSpec;
+  readonly value: string | null;
+  readonly source: number;
+  readonly synonyms: readonly Synonym[];
   readonly readOnly: boolean;
 }
 export interface ConfigChange {
@@ -40,30 +46,27 @@ export class ConfigError extends Error {
   }
 }
 
-/** Every config of a topic, by name. */
-export function topicEntries(topic: Topic, cluster: Cluster): ConfigEntry[] {
+/** Every config of a topic with these of its own, by name. */
+export function topicEntries(own: ReadonlyMap<string, string>, cluster: Cluster): ConfigEntry[] {
   return topicConfigs.map((spec) => {
-    const synonyms = [
-      ...(topic.configs.has(spec.name)
-        ? [{ name: spec.name, value: topic.configs.get(spec.name)!, source: sources.topic as number }]
-        : []),
-      ...brokerValues(spec.synonym, cluster),
-      {
-        name: spec.defaultSynonym?.[0] ?? spec.synonym ?? spec.name,
-        value: spec.defaultSynonym?.[1] ?? spec.default,
-        source: sources.default,
-      },
+    const { name, synonym } = spec;
+    const set: Synonym[] = [
+      ...(own.has(name) ? [{ name, value: own.get(name)!, source: sources.topic }] : []),
+      ...brokerValues(synonym, cluster),
     ];
-    const [first] = synonyms;
-    const value = synonyms.length === 1 ? spec.default : first!.value;
-    return { spec, value, source: first!.source, synonyms, readOnly: false };
+    const synonyms = synonym === undefined ? set : [...set, ...defaultOf(spec, synonym)];
+    const [first] = set;
+    const { value, source } = first ?? { value: spec.default, source: sources.default };
+    return { spec, value, source, synonyms, readOnly: false };
   });
 }
+/** The default as the broker's configs tell it. */
+function defaultOf({ fallback, default: value }: ConfigSpec, name: string): Synonym[] {
+  if (fallback === null) return [];
+  return [{ ...(fallback ?? { name, value }), source: sources.default }];
+}
 /** What was set for the broker under this name, dynamically or in its properties. */
-function brokerValues(
-  name: string | undefined,
-  { configs, staticConfigs }: Cluster,
-): { name: string; value: string; source: number }[] {
+function brokerValues(name: string | undefined, { configs, staticConfigs }: Cluster): Synonym[] {
   if (name === undefined || !configs.has(name)) return [];
   const value = configs.get(name)!;
   const source = staticConfigs.get(name) === value ? sources.staticBroker : sources.dynamicBroker;
@@ -71,21 +74,27 @@ function brokerValues(
 }
 export function brokerEntries(cluster: Cluster): ConfigEntry[] {
   return brokerConfigs.map((spec) => {
-    const synonyms = [
-      ...brokerValues(spec.name, cluster),
-      { name: spec.name, value: spec.default, source: sources.default as number },
-    ];
-    const [first] = synonyms;
-    return { spec, value: first!.value, source: first!.source, synonyms, readOnly: !spec.dynamic };
+    const set = brokerValues(spec.name, cluster);
+    const value = spec.fallback === undefined ? spec.default : null;
+    const first = set[0] ?? { value, source: sources.default };
+    const synonyms = [...set, ...defaultOf(spec, spec.name)];
+    return { spec, value: first.value, source: first.source, synonyms, readOnly: !spec.dynamic };
   });
 }
 
+/** What configs there are, and how a bad value of one is told. */
+interface Known {
+  readonly specOf: (name: string) => ConfigSpec | undefined;
+  readonly current: (spec: ConfigSpec) => string;
+  readonly badValue: ErrorName;
+  /** Configs that are not known are kept for whoever knows them. */
+  readonly keepsUnknown: boolean;
+}
 /** The values after the changes. Throws ConfigError; changes nothing. */
 function changed(
   now: ReadonlyMap<string, string>,
   changes: readonly ConfigChange[],
-  specOf: (name: string) => ConfigSpec | undefined,
-  current: (spec: ConfigSpec) => string,
+  { specOf, current, badValue, keepsUnknown }: Known,
 ): Map<string, string> {
   const next = new Map(now);
   for (const { name, operation, value } of changes) {
@@ -94,11 +103,15 @@ function changed(
       next.delete(name);
       continue;
     }
-    if (spec === undefined) throw new ConfigError('INVALID_CONFIG', `Unknown topic config name: ${name}`);
+    if (spec === undefined && !keepsUnknown)
+      throw new ConfigError('INVALID_CONFIG', `Unknown topic config name: ${name}`);
     if (value === null) throw new ConfigError('INVALID_REQUEST', `Null value not supported for : ${name}`);
-    const set = operation === operations.set ? value : combined(spec, current(spec), operation, value);
-    const problem = configProblem(spec, set);
-    if (problem !== undefined) throw new ConfigError('INVALID_CONFIG', problem);
+    const set =
+      operation === operations.set || spec === undefined
+        ? value
+        : combined(spec, current(spec), operation, value);
+    const problem = spec === undefined ? undefined : configProblem(spec, set);
+    if (problem !== undefined) throw new ConfigError(badValue, problem);
     next.set(name, set);
   }
   return next;
@@ -124,7 +137,12 @@ export function changeTopic(
   cluster: Cluster,
 ): void {
   const settings = cluster.topics.settings(topic.configs);
-  const next = changed(topic.configs, changes, topicConfig, (spec) => settings.get(spec.name));
+  const next = changed(topic.configs, changes, {
+    specOf: topicConfig,
+    current: (spec) => settings.get(spec.name),
+    badValue: 'INVALID_CONFIG',
+    keepsUnknown: false,
+  });
   if (!validateOnly) cluster.topics.configure(topic, next);
 }
 /** Changes configs of the broker; they count from then on, and after a restart. */
@@ -139,7 +157,12 @@ export function changeBroker(
       throw new ConfigError('INVALID_REQUEST', `Cannot update these configs dynamically: Set(${name})`);
   }
   const { configs, staticConfigs } = cluster;
-  const next = changed(configs, changes, brokerConfig, (spec) => configs.get(spec.name) ?? spec.default);
+  const next = changed(configs, changes, {
+    specOf: brokerConfig,
+    current: (spec) => configs.get(spec.name) ?? spec.default,
+    badValue: 'INVALID_REQUEST',
+    keepsUnknown: true,
+  });
   if (validateOnly) return;
   configs.clear();
   for (const [name, value] of [...staticConfigs, ...next]) configs.set(name, value);

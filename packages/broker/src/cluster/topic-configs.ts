@@ -11,11 +11,15 @@ export interface ConfigSpec {
   readonly default: string;
   /** The broker's config that the default comes from. */
   readonly synonym?: string;
-  /** Where the broker's default goes by another name and unit. */
-  readonly defaultSynonym?: readonly [name: string, value: string];
+  /** Where the broker knows the default by another name, or (null) tells of none. */
+  readonly fallback?: { readonly name: string; readonly value: string } | null;
   readonly values?: readonly string[];
   readonly min?: number;
   readonly max?: number;
+  /** A value that counts though it is outside of the bounds. */
+  readonly or?: number;
+  /** A list of PARTITION:BROKER, or a star. */
+  readonly places?: true;
 }
 
 const longMax = '9223372036854775807';
@@ -29,20 +33,24 @@ const spec = (
 /** By name, as kafka-configs --describe --all lists them. */
 export const topicConfigs: readonly ConfigSpec[] = [
   spec('cleanup.policy', 'list', 'delete', { synonym: 'log.cleanup.policy', values: ['compact', 'delete'] }),
-  spec('compression.gzip.level', 'int', '-1', { synonym: 'compression.gzip.level' }),
+  spec('compression.gzip.level', 'int', '-1', { synonym: 'compression.gzip.level', min: 1, max: 9, or: -1 }),
   spec('compression.lz4.level', 'int', '9', { synonym: 'compression.lz4.level', min: 1, max: 17 }),
   spec('compression.type', 'string', 'producer', {
     synonym: 'compression.type',
     values: ['uncompressed', 'zstd', 'lz4', 'snappy', 'gzip', 'producer'],
   }),
-  spec('compression.zstd.level', 'int', '3', { synonym: 'compression.zstd.level' }),
+  spec('compression.zstd.level', 'int', '3', {
+    synonym: 'compression.zstd.level',
+    min: -131072,
+    max: 22,
+  }),
   spec('delete.retention.ms', 'long', '86400000', { synonym: 'log.cleaner.delete.retention.ms', min: 0 }),
   spec('file.delete.delay.ms', 'long', '60000', { synonym: 'log.segment.delete.delay.ms', min: 0 }),
   spec('flush.messages', 'long', longMax, { synonym: 'log.flush.interval.messages', min: 1 }),
-  spec('flush.ms', 'long', longMax, { synonym: 'log.flush.interval.ms', min: 0 }),
-  spec('follower.replication.throttled.replicas', 'list', ''),
+  spec('flush.ms', 'long', longMax, { synonym: 'log.flush.interval.ms', fallback: null, min: 0 }),
+  spec('follower.replication.throttled.replicas', 'list', '', { places: true }),
   spec('index.interval.bytes', 'int', '4096', { synonym: 'log.index.interval.bytes', min: 0 }),
-  spec('leader.replication.throttled.replicas', 'list', ''),
+  spec('leader.replication.throttled.replicas', 'list', '', { places: true }),
   spec('local.retention.bytes', 'long', '-2', { synonym: 'log.local.retention.bytes', min: -2 }),
   spec('local.retention.ms', 'long', '-2', { synonym: 'log.local.retention.ms', min: -2 }),
   spec('max.compaction.lag.ms', 'long', longMax, { synonym: 'log.cleaner.max.compaction.lag.ms', min: 1 }),
@@ -73,57 +81,17 @@ export const topicConfigs: readonly ConfigSpec[] = [
   spec('retention.bytes', 'long', '-1', { synonym: 'log.retention.bytes' }),
   spec('retention.ms', 'long', '604800000', {
     synonym: 'log.retention.ms',
-    defaultSynonym: ['log.retention.hours', '168'],
+    fallback: { name: 'log.retention.hours', value: '168' },
     min: -1,
   }),
   spec('segment.bytes', 'int', '1073741824', { synonym: 'log.segment.bytes', min: 1048576 }),
   spec('segment.index.bytes', 'int', '10485760', { synonym: 'log.index.size.max.bytes', min: 4 }),
-  spec('segment.jitter.ms', 'long', '0', {
-    synonym: 'log.roll.jitter.ms',
-    defaultSynonym: ['log.roll.jitter.hours', '0'],
-    min: 0,
-  }),
-  spec('segment.ms', 'long', '604800000', {
-    synonym: 'log.roll.ms',
-    defaultSynonym: ['log.roll.hours', '168'],
-    min: 1,
-  }),
+  spec('segment.jitter.ms', 'long', '0', { synonym: 'log.roll.jitter.ms', fallback: null, min: 0 }),
+  spec('segment.ms', 'long', '604800000', { synonym: 'log.roll.ms', fallback: null, min: 1 }),
   spec('unclean.leader.election.enable', 'boolean', 'false', { synonym: 'unclean.leader.election.enable' }),
 ];
 const byName = new Map(topicConfigs.map((s) => [s.name, s]));
 export const topicConfig = (name: string): ConfigSpec | undefined => byName.get(name);
-
-/** What is wrong with a value, or undefined. */
-export function configProblem(
-  { name, type, values, min, max }: ConfigSpec,
-  value: string,
-): string | undefined {
-  const bad = (why: string): string => `Invalid value ${value} for configuration ${name}: ${why}`;
-  switch (type) {
-    case 'boolean':
-      return /^(true|false)$/i.test(value) ? undefined : bad('Expected value to be either true or false');
-    case 'int':
-    case 'long':
-    case 'double': {
-      const whole = type !== 'double';
-      if (value.trim() === '' || !(whole ? /^[+-]?\d+$/ : /^[+-]?[\d.eE+-]+$/).test(value.trim()))
-        return bad(`Not a number of type ${type.toUpperCase()}`);
-      const number = Number(value);
-      // Java writes a whole double with its point.
-      const seen = !whole && Number.isInteger(number) ? number.toFixed(1) : value.trim();
-      const out = (why: string): string => `Invalid value ${seen} for configuration ${name}: ${why}`;
-      if (min !== undefined && number < min) return out(`Value must be at least ${min}`);
-      return max !== undefined && number > max ? out(`Value must be no more than ${max}`) : undefined;
-    }
-    default: {
-      if (values === undefined) return undefined;
-      const parts = type === 'list' ? value.split(',').map((p) => p.trim()) : [value];
-      return parts.every((p) => values.includes(p))
-        ? undefined
-        : bad(`String must be one of: ${values.join(', ')}`);
-    }
-  }
-}
 
 /** A topic's configs: what was set for it, then the broker's synonym, then the default. */
 export class TopicSettings {
@@ -136,7 +104,8 @@ export class TopicSettings {
   }
   get(name: string): string {
     const { default: value, synonym } = byName.get(name)!;
-    return this.#own.get(name) ?? (synonym === undefined ? undefined : this.#broker.get(synonym)) ?? value;
+    const set = this.#own.get(name) ?? (synonym === undefined ? undefined : this.#broker.get(synonym));
+    return set?.trim() ?? value;
   }
   number(name: string): number {
     return Number(this.get(name));

@@ -53,6 +53,13 @@ export class Topics {
   get(name: string): Topic | undefined {
     return this.#byName.get(name);
   }
+  /** The topic whose name is the same but for dots and underscores: metrics could not tell them apart. */
+  collision(name: string): string | undefined {
+    const alike = (one: string): string => one.replaceAll('.', '_');
+    if (alike(name) === name && !name.includes('_')) return undefined;
+    for (const { name: other } of this.all()) if (alike(other) === alike(name)) return other;
+    return undefined;
+  }
   byId(id: string): Topic | undefined {
     return this.#byId.get(id);
   }

@@ -4,6 +4,7 @@ import { errorCodes, type ErrorName, type Messages, type Sparse } from '#kafka';
 import type { Cluster } from '../cluster/cluster.ts';
 import type { ConsumerGroup } from '../cluster/groups/consumer-group.ts';
 import { byTopic, type PartitionSet } from '../cluster/groups/partition-set.ts';
+import { authorizedOperations, notAsked } from '../security/authorized-operations.ts';
 import type { Handler } from './handler.ts';
 
 type Answer = Sparse<Messages['ConsumerGroupDescribe']['response']['groups'][number]>;
@@ -25,8 +26,11 @@ export const consumerGroupDescribe: Handler<'ConsumerGroupDescribe'> = (request,
     if (groupId === '') return failed('INVALID_GROUP_ID', 'A group has a name.');
     const group = cluster.groups.get(groupId);
     if (group === undefined) return failed('GROUP_ID_NOT_FOUND', `Group ${groupId} not found.`);
+    const operations = request.includeAuthorizedOperations
+      ? authorizedOperations(may, 'group', groupId)
+      : notAsked;
     return group.kind === 'consumer'
-      ? describe(group, cluster)
+      ? { ...describe(group, cluster), authorizedOperations: operations }
       : failed('GROUP_ID_NOT_FOUND', `Group ${groupId} is not a consumer group.`);
   }),
 });

@@ -3,6 +3,7 @@
 import { errorCodes, type CreatePartitionsRequest, type ErrorName, type Messages } from '#kafka';
 import type { Cluster } from '../cluster/cluster.ts';
 import { partitionsMax, tooManyPartitions } from './create-topics.ts';
+import { assignmentProblem } from '../cluster/assignments.ts';
 import type { Handler } from './handler.ts';
 
 type Wanted = CreatePartitionsRequest['topics'][number];
@@ -45,11 +46,8 @@ function grow(
       'INVALID_REPLICA_ASSIGNMENT',
       `Attempted to add ${count - now} additional partition(s), but only ${assignments.length} assignment(s) were specified.`,
     );
-  if (assignments?.some((a) => a.brokerIds.length !== 1 || a.brokerIds[0] !== nodeId) === true)
-    return failed(
-      'INVALID_REPLICA_ASSIGNMENT',
-      'The manual partition assignment includes a broker that is not there.',
-    );
+  const misplaced = assignmentProblem(assignments ?? [], nodeId);
+  if (misplaced !== undefined) return failed('INVALID_REPLICA_ASSIGNMENT', misplaced);
   if (!validateOnly) topics.grow(topic, count);
   return { name, errorCode: 0, errorMessage: null };
 }

@@ -2,16 +2,19 @@
 
 import { errorCodes, type CreateTopicsRequest, type ErrorName, type Messages, type Sparse } from '#kafka';
 import { brokerNumber, type Cluster } from '../cluster/cluster.ts';
-import { configProblem, topicConfig } from '../cluster/topic-configs.ts';
-import { clusterName } from '../security/acls.ts';
+import { assignmentProblem } from '../cluster/assignments.ts';
+import { configProblem } from '../cluster/config-problem.ts';
 import { topicEntries } from '../cluster/configs.ts';
-import { topicNameProblem, type Topic } from '../cluster/topics.ts';
+import { topicConfig } from '../cluster/topic-configs.ts';
+import { clusterName } from '../security/acls.ts';
+import { topicNameProblem } from '../cluster/topics.ts';
 import type { Handler } from './handler.ts';
 
 type Wanted = CreateTopicsRequest['topics'][number];
 type Answer = Sparse<Messages['CreateTopics']['response']['topics'][number]>;
 
-export const createTopics: Handler<'CreateTopics'> = (request, { cluster, may }) => {
+export const createTopics: Handler<'CreateTopics'> = (request, context) => {
+  const { cluster, may } = context;
   const byName = Map.groupBy(request.topics, (t) => t.name);
   if (request.topics.reduce((n, t) => n + partitionsOf(t, cluster), 0) > partitionsMax)
     return { topics: request.topics.map((t) => failed(t.name, 'POLICY_VIOLATION', tooManyPartitions)) };
@@ -20,7 +23,8 @@ export const createTopics: Handler<'CreateTopics'> = (request, { cluster, may })
       if (!may('create', 'cluster', clusterName) && !may('create', 'topic', name))
         return failed(name, 'TOPIC_AUTHORIZATION_FAILED', 'Authorization failed.');
       if (all.length > 1) return failed(name, 'INVALID_REQUEST', 'Duplicate topic name.');
-      return create(all[0]!, request.validateOnly, cluster);
+      const made = create(all[0]!, request.validateOnly, cluster);
+      return made.errorCode === 0 && !may('describeConfigs', 'topic', name) ? undescribed(made) : made;
     }),
   };
 };
@@ -42,12 +46,24 @@ const failed = (name: string, error: ErrorName, errorMessage: string): Answer =>
   replicationFactor: -1,
 });
 
+/** For who may make a topic and not see its configs. */
+const undescribed = (made: Answer): Answer => ({
+  ...made,
+  topicConfigErrorCode: errorCodes.TOPIC_AUTHORIZATION_FAILED,
+  numPartitions: -1,
+  replicationFactor: -1,
+  configs: [],
+});
+
 function create(wanted: Wanted, validateOnly: boolean, cluster: Cluster): Answer {
   const { name } = wanted;
   const badName = topicNameProblem(name);
   if (badName !== undefined) return failed(name, 'INVALID_TOPIC_EXCEPTION', badName);
   if (cluster.topics.get(name) !== undefined)
     return failed(name, 'TOPIC_ALREADY_EXISTS', `Topic '${name}' already exists.`);
+  const like = cluster.topics.collision(name);
+  if (like !== undefined)
+    return failed(name, 'INVALID_TOPIC_EXCEPTION', `Topic '${name}' collides with existing topic: ${like}`);
   const assigned = wanted.assignments;
   if (assigned.length > 0 && (wanted.numPartitions !== -1 || wanted.replicationFactor !== -1))
     return failed(
@@ -72,12 +88,13 @@ function create(wanted: Wanted, validateOnly: boolean, cluster: Cluster): Answer
         ? 'Replication factor must be larger than 0, or -1 to use the default value.'
         : `Unable to replicate the partition ${wanted.replicationFactor} time(s): The target replication factor of ${wanted.replicationFactor} cannot be reached because only 1 broker(s) are registered.`,
     );
-  const badPlace = assigned.find((a) => a.brokerIds.length !== 1 || a.brokerIds[0] !== cluster.nodeId);
-  if (badPlace !== undefined)
+  const misplaced = assignmentProblem(assigned, cluster.nodeId);
+  if (misplaced !== undefined) return failed(name, 'INVALID_REPLICA_ASSIGNMENT', misplaced);
+  if (assigned.some((a) => !assigned.some((_, i) => i === a.partitionIndex)))
     return failed(
       name,
       'INVALID_REPLICA_ASSIGNMENT',
-      `The manual partition assignment includes broker ${badPlace.brokerIds.find((id) => id !== cluster.nodeId) ?? -1}, but no such broker is registered.`,
+      'partitions should be a consecutive 0-based integer sequence',
     );
   const configs = new Map<string, string>();
   for (const { name: key, value } of wanted.configs) {
@@ -97,17 +114,12 @@ function create(wanted: Wanted, validateOnly: boolean, cluster: Cluster): Answer
     errorMessage: null,
     numPartitions: partitions,
     replicationFactor: 1,
-    configs: configsOf({ name, id: '', partitions: [], configs }, cluster),
+    configs: topicEntries(configs, cluster).map(({ spec: { name: key }, value, readOnly, source }) => ({
+      name: key,
+      value,
+      readOnly,
+      configSource: source,
+      isSensitive: false,
+    })),
   };
-}
-
-/** All configs of the topic as it is or would be. */
-function configsOf(topic: Topic, cluster: Cluster): NonNullable<Answer['configs']> {
-  return topicEntries(topic, cluster).map(({ spec, value, source, readOnly }) => ({
-    name: spec.name,
-    value,
-    readOnly,
-    configSource: source,
-    isSensitive: false,
-  }));
 }

@@ -1,9 +1,9 @@
 /* DescribeCluster (60). */
 
+import { clusterName } from '../security/acls.ts';
+import { authorizedOperations, notAsked } from '../security/authorized-operations.ts';
 import type { Handler } from './handler.ts';
 import { brokersFor } from './metadata.ts';
-
-const noOperations = -2147483648;
 
 export const describeCluster: Handler<'DescribeCluster'> = (request, context) => ({
   errorCode: 0,
@@ -17,5 +17,7 @@ export const describeCluster: Handler<'DescribeCluster'> = (request, context) =>
     port,
     rack: null,
   })),
-  clusterAuthorizedOperations: noOperations,
+  clusterAuthorizedOperations: request.includeClusterAuthorizedOperations
+    ? authorizedOperations(context.may, 'cluster', clusterName)
+    : notAsked,
 });

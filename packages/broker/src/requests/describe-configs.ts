@@ -21,9 +21,9 @@ export const describeConfigs: Handler<'DescribeConfigs'> = (request, { cluster, 
     const told = { resourceType, resourceName };
     const isTopic = resourceType === resourceTypes.topic;
     if (isTopic && !may('describeConfigs', 'topic', resourceName))
-      return { ...told, errorCode: errorCodes.TOPIC_AUTHORIZATION_FAILED };
+      return { ...told, ...failure('TOPIC_AUTHORIZATION_FAILED', 'Topic authorization failed.') };
     if (!isTopic && !may('describeConfigs', 'cluster', clusterName))
-      return { ...told, errorCode: errorCodes.CLUSTER_AUTHORIZATION_FAILED };
+      return { ...told, ...failure('CLUSTER_AUTHORIZATION_FAILED', 'Cluster authorization failed.') };
     const found = entriesOf(resourceType, resourceName, cluster);
     if (!Array.isArray(found)) return { ...told, ...found };
     const wanted = (e: ConfigEntry): boolean =>
@@ -61,7 +61,9 @@ function entriesOf(type: number, name: string, cluster: Cluster): ConfigEntry[] 
       const problem = topicNameProblem(name);
       if (problem !== undefined) return failure('INVALID_TOPIC_EXCEPTION', problem);
       const topic = cluster.topics.get(name);
-      return topic === undefined ? failure('UNKNOWN_TOPIC_OR_PARTITION', '') : topicEntries(topic, cluster);
+      return topic === undefined
+        ? failure('UNKNOWN_TOPIC_OR_PARTITION', '')
+        : topicEntries(topic.configs, cluster);
     }
     case resourceTypes.broker:
       // An empty name asks for the dynamic defaults of all brokers.

@@ -2,6 +2,7 @@
 
 import { errorCodes, type Messages, type Sparse } from '#kafka';
 import type { ClassicGroup } from '../cluster/groups/classic-group.ts';
+import { authorizedOperations, notAsked } from '../security/authorized-operations.ts';
 import type { Handler } from './handler.ts';
 
 type Answer = Sparse<Messages['DescribeGroups']['response']['groups'][number]>;
@@ -11,11 +12,15 @@ export const describeGroups: Handler<'DescribeGroups'> = (request, { cluster, ve
     if (!may('describe', 'group', groupId))
       return { groupId, errorCode: errorCodes.GROUP_AUTHORIZATION_FAILED };
     const group = cluster.groups.get(groupId);
-    if (group?.kind === 'classic') return describe(group);
+    const operations = request.includeAuthorizedOperations
+      ? authorizedOperations(may, 'group', groupId)
+      : notAsked;
+    if (group?.kind === 'classic') return { ...describe(group), authorizedOperations: operations };
     const why = group === undefined ? 'not found' : 'not a classic group';
     return {
       groupId,
       groupState: 'Dead',
+      authorizedOperations: operations,
       ...(version < 6
         ? {}
         : { errorCode: errorCodes.GROUP_ID_NOT_FOUND, errorMessage: `Group ${groupId} is ${why}.` }),

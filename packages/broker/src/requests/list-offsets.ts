@@ -1,5 +1,5 @@
 /* ListOffsets (2): the offset for a time; -1 the latest, -2 the earliest, -3 the record with the largest time, -4 the
- * earliest local, -5 the latest tiered: here nothing is tiered. */
+ * earliest local, -5 the latest tiered: here nothing is tiered. No other time before 1970 is known. */
 
 import { errorCodes, type ErrorName, type ListOffsetsRequest, type Messages, type Sparse } from '#kafka';
 import type { Partition } from '../log/partition.ts';
@@ -11,7 +11,16 @@ import type { Handler } from './handler.ts';
 type PartitionAnswer = Messages['ListOffsets']['response']['topics'][number]['partitions'][number];
 type Wanted = ListOffsetsRequest['topics'][number]['partitions'][number];
 
-export const listOffsets: Handler<'ListOffsets'> = (request, { cluster, client, may }) => {
+/** Since when each of the special times is known. */
+const firstVersion: ReadonlyMap<number, number> = new Map([
+  [-1, 1],
+  [-2, 1],
+  [-3, 7],
+  [-4, 8],
+  [-5, 9],
+]);
+
+export const listOffsets: Handler<'ListOffsets'> = (request, { cluster, client, version, may }) => {
   const twice = namedTwice(request);
   const answer = (name: string, wanted: Wanted): Sparse<PartitionAnswer> => {
     if (twice.has(`${name}/${wanted.partitionIndex}`)) return failed(wanted, 'INVALID_REQUEST');
@@ -19,6 +28,8 @@ export const listOffsets: Handler<'ListOffsets'> = (request, { cluster, client, 
     const partition = cluster.topics.partition(name, wanted.partitionIndex);
     if (partition === undefined) return failed(wanted, 'UNKNOWN_TOPIC_OR_PARTITION');
     if (partition.leader !== client.nodeId) return failed(wanted, 'NOT_LEADER_OR_FOLLOWER');
+    if (wanted.timestamp < 0 && !(version >= (firstVersion.get(wanted.timestamp) ?? Infinity)))
+      return failed(wanted, 'UNSUPPORTED_VERSION');
     const wrongEpoch = epochError(partition, wanted.currentLeaderEpoch);
     return wrongEpoch === undefined
       ? answerOf(partition, wanted, request.isolationLevel === 1)
@@ -76,8 +87,11 @@ function find(partition: Partition, wanted: Wanted, committed: boolean): Sparse<
     case -4:
       return found(log.startOffset);
     case -3: {
-      const largest = log.largestTime(upTo);
-      return largest === undefined ? found(-1) : found(largest.offset, largest.timestamp);
+      // Kafka looks over all of the log, and says nothing when what it finds is not stable yet.
+      const largest = log.largestTime(log.endOffset);
+      return largest === undefined || largest.offset >= upTo
+        ? found(-1)
+        : found(largest.offset, largest.timestamp);
     }
     case -5:
       return found(-1);

@@ -4,34 +4,39 @@
 import { errorCodes, zeroUuid, type Messages, type Sparse } from '#kafka';
 import { brokerFlag, brokerNumber, type Cluster } from '../cluster/cluster.ts';
 import { clusterName } from '../security/acls.ts';
+import { authorizedOperations, notAsked } from '../security/authorized-operations.ts';
 import { topicNameProblem, type Topic } from '../cluster/topics.ts';
 import { distinct } from './distinct.ts';
 import type { Handler, RequestContext } from './handler.ts';
 
 type TopicAnswer = Sparse<Messages['Metadata']['response']['topics'][number]>;
-/** No operations were asked for. */
-const noOperations = -2147483648;
 
 export const metadata: Handler<'Metadata'> = (request, context) => {
   const { cluster, version } = context;
   // Version 0 asks for all topics by an empty list, later ones by null.
   const wanted = version === 0 && request.topics?.length === 0 ? null : request.topics;
+  const withOperations = (topic: TopicAnswer): TopicAnswer =>
+    request.includeTopicAuthorizedOperations && topic.errorCode === undefined
+      ? { ...topic, topicAuthorizedOperations: authorizedOperations(context.may, 'topic', topic.name!) }
+      : topic;
   const topics =
     wanted === null
       ? [...cluster.topics.all()]
           .filter((t) => context.may('describe', 'topic', t.name))
           .map((t) => describe(t, cluster))
       : distinct(wanted, (t) => t.name ?? `/${t.topicId}`).map((t) =>
-          t.name === null
+          t.topicId !== zeroUuid
             ? byId(t.topicId, context)
-            : byName(t.name, request.allowAutoTopicCreation, context),
+            : byName(t.name ?? '', request.allowAutoTopicCreation, context),
         );
   return {
     brokers: brokersFor(context),
     clusterId: cluster.id,
     controllerId: cluster.nodeId,
-    topics,
-    clusterAuthorizedOperations: noOperations,
+    topics: topics.map(withOperations),
+    clusterAuthorizedOperations: request.includeClusterAuthorizedOperations
+      ? authorizedOperations(context.may, 'cluster', clusterName)
+      : notAsked,
   };
 };
 
@@ -67,7 +72,7 @@ function describe(topic: Topic, { endpoints }: Cluster): TopicAnswer {
   return {
     name: topic.name,
     topicId: topic.id,
-    topicAuthorizedOperations: noOperations,
+    topicAuthorizedOperations: notAsked,
     partitions: topic.partitions.map((p) => ({
       partitionIndex: p.index,
       leaderId: p.leader,

@@ -7,11 +7,16 @@ import { credentialOf } from '../security/scram.ts';
 import { mechanismNumbers, mechanismOf, type Users } from '../security/users.ts';
 import type { Handler } from './handler.ts';
 
+const unauthorized = {
+  errorCode: errorCodes.CLUSTER_AUTHORIZATION_FAILED,
+  errorMessage: 'Cluster authorization failed.',
+} as const;
+
 export const describeUserScramCredentials: Handler<'DescribeUserScramCredentials'> = (
   request,
   { cluster: { users }, may },
 ) => {
-  if (!may('describe', 'cluster', clusterName)) return { errorCode: errorCodes.CLUSTER_AUTHORIZATION_FAILED };
+  if (!may('describe', 'cluster', clusterName)) return unauthorized;
   const all = new Map(users.scramUsers());
   const wanted =
     request.users === null || request.users.length === 0 ? [...all.keys()] : request.users.map((u) => u.name);
@@ -56,7 +61,7 @@ export const alterUserScramCredentials: Handler<'AlterUserScramCredentials'> = (
   const names = [...new Set([...deletions, ...upsertions].map((c) => c.name))];
   return {
     results: names.map((user) => {
-      if (!allowed) return { user, errorCode: errorCodes.CLUSTER_AUTHORIZATION_FAILED };
+      if (!allowed) return { user, ...unauthorized };
       const failure = alterUser(
         user,
         deletions.filter((d) => d.name === user),
@@ -85,7 +90,7 @@ interface Failure {
   readonly message: string;
 }
 
-/** All of a user's changes, or none. */
+/** One change of a user's, which is all that a request may have. */
 function alterUser(
   user: string,
   deletions: readonly Deletion[],
@@ -96,7 +101,8 @@ function alterUser(
   if (user === '') return { error: 'UNACCEPTABLE_CREDENTIAL', message: 'Username must not be empty' };
   if (changes.some((c) => mechanismOf(c.mechanism) === undefined))
     return { error: 'UNSUPPORTED_SASL_MECHANISM', message: 'Unknown SCRAM mechanism' };
-  if (new Set(changes.map((c) => c.mechanism)).size !== changes.length)
+  // Kafka counts users here, not their mechanisms.
+  if (changes.length > 1)
     return {
       error: 'DUPLICATE_RESOURCE',
       message: 'A user credential cannot be altered twice in the same request',

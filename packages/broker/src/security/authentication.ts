@@ -85,7 +85,11 @@ export class Authentication {
       case 'done':
         return this.#known(step.user, Buffer.from(step.message));
       case 'failed':
-        return step;
+        // Kafka tells nobody what was wrong.
+        return {
+          kind: 'failed',
+          reason: `Authentication failed during authentication due to invalid credentials with SASL mechanism ${this.#mechanism}`,
+        };
     }
   }
   #bearer(message: Buffer): AuthenticationStep {

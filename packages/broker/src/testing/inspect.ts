@@ -2,7 +2,8 @@
 
 import { UserError, didYouMean } from '#base';
 import type { Cluster } from '../cluster/cluster.ts';
-import { configProblem, topicConfig, topicConfigs } from '../cluster/topic-configs.ts';
+import { configProblem } from '../cluster/config-problem.ts';
+import { topicConfig, topicConfigs } from '../cluster/topic-configs.ts';
 import { topicNameProblem } from '../cluster/topics.ts';
 import type { Partition } from '../log/partition.ts';
 
