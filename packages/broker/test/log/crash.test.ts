@@ -187,7 +187,8 @@ test(
       await writing;
       if (kill > 0 && kill % tellEvery === 0) tell(kill, [...writers, compacting]);
     }
-    expect(compacted).toBeGreaterThan(kills);
+    // The log has to become a few segments long first.
+    if (kills >= wholeEvery) expect(compacted).toBeGreaterThan(kills);
     expect(writers.every((w) => w.acknowledged > kills)).toBe(true);
   },
   40_000 + kills * 4000,
