@@ -1,6 +1,6 @@
 /* DeleteTopics (20): by name, from version 6 on by id too. */
 
-import { errorCodes, type Messages, type Sparse } from '#kafka';
+import { errorCodes, type ErrorName, type Messages, type Sparse } from '#kafka';
 import type { Cluster } from '../cluster/cluster.ts';
 import type { Handler } from './handler.ts';
 
@@ -12,26 +12,29 @@ export const deleteTopics: Handler<'DeleteTopics'> = async (request, { cluster, 
   for (const { name, topicId } of wanted) {
     const known = name ?? cluster.topics.byId(topicId)?.name;
     if (known !== undefined && !may('delete', 'topic', known))
-      responses.push({ name, topicId, errorCode: errorCodes.TOPIC_AUTHORIZATION_FAILED });
+      responses.push({
+        name,
+        topicId,
+        ...failed('TOPIC_AUTHORIZATION_FAILED', 'Topic authorization failed.'),
+      });
     else responses.push(await remove(name, topicId, cluster));
   }
   return { responses };
 };
 
+const failed = (error: ErrorName, errorMessage: string): Answer => ({
+  errorCode: errorCodes[error],
+  errorMessage,
+});
+
 async function remove(name: string | null, id: string, { topics }: Cluster): Promise<Answer> {
   const topic = name === null ? topics.byId(id) : topics.get(name);
   if (topic === undefined) {
     return name === null
-      ? {
-          name,
-          topicId: id,
-          errorCode: errorCodes.UNKNOWN_TOPIC_ID,
-          errorMessage: 'This server does not host this topic ID.',
-        }
+      ? { name, topicId: id, ...failed('UNKNOWN_TOPIC_ID', 'This server does not host this topic ID.') }
       : {
           name,
-          errorCode: errorCodes.UNKNOWN_TOPIC_OR_PARTITION,
-          errorMessage: 'This server does not host this topic-partition.',
+          ...failed('UNKNOWN_TOPIC_OR_PARTITION', 'This server does not host this topic-partition.'),
         };
   }
   await topics.delete(topic);

@@ -121,7 +121,7 @@ def topics(admin):
 
 
 def configs(admin):
-    resource = ConfigResource(ConfigResource.Type.TOPIC, topic("py"))
+    resource = ConfigResource(ConfigResource.Type.TOPIC, topic("small"))
     show = lambda found: sorted(
         (e.name, e.value, e.source, e.is_read_only, e.is_default, len(e.synonyms))
         for e in found.values()
@@ -134,10 +134,10 @@ def configs(admin):
         ConfigEntry("retention.ms", "1000", incremental_operation=AlterConfigOpType.APPEND),
         ConfigEntry("no.such", "1", incremental_operation=AlterConfigOpType.SET),
     ):
-        changed = ConfigResource(ConfigResource.Type.TOPIC, topic("py"), incremental_configs=[entry])
+        changed = ConfigResource(ConfigResource.Type.TOPIC, topic("small"), incremental_configs=[entry])
         results(f"alter {entry.name} {entry.value}", admin.incremental_alter_configs([changed]))
     results("configs then", admin.describe_configs([resource]),
-            lambda found: [(e.name, e.value) for e in found.values() if not e.is_default and e.name != "min.insync.replicas"])
+            lambda found: sorted((e.name, e.value) for e in found.values() if not e.is_default and e.name != "min.insync.replicas"))
     nowhere = ConfigResource(ConfigResource.Type.TOPIC, topic("nothing"))
     results("configs of nothing", admin.describe_configs([nowhere]))
 

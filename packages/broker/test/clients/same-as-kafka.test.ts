@@ -1,0 +1,50 @@
+/* Clients that nobody here wrote, each with the same scenario against Kafka 4.1 and against ours: what they see is equal. */
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { kafkaMissing } from '../../../../tools/kafka.ts';
+import { startBoth, type Both } from './both.ts';
+import type { Client } from './client.ts';
+import { goClient } from './go.ts';
+import { consoleTools, javaClients } from './java.ts';
+import { kafkajsClient } from './kafkajs.ts';
+import { kcatClient } from './kcat.ts';
+import { platformaticClient } from './platformatic.ts';
+import { pythonClient } from './python.ts';
+
+const clients: readonly Client[] = [
+  javaClients,
+  consoleTools,
+  pythonClient,
+  kcatClient,
+  goClient,
+  platformaticClient,
+  kafkajsClient,
+];
+const missing = await kafkaMissing();
+const reasons = new Map<Client, string | undefined>();
+for (const client of clients) reasons.set(client, missing ?? (await client.prepare()));
+const absent = [...reasons].filter(([, reason]) => reason !== undefined);
+if (absent.length > 0 && process.env['CI'] === 'true')
+  throw new Error(absent.map(([{ name }, reason]) => `${name}: ${reason}`).join('\n'));
+
+describe.skipIf(missing !== undefined)('as Kafka 4.1', () => {
+  let both: Both;
+  beforeAll(async () => {
+    both = await startBoth();
+  }, 120_000);
+  afterAll(() => both.close());
+
+  for (const [client, reason] of reasons)
+    test.skipIf(reason !== undefined)(
+      `${client.name}${reason === undefined ? '' : ` (${reason})`}`,
+      { timeout: 180_000 },
+      async () => {
+        const name = `c${clients.indexOf(client)}x`;
+        const [expected, got] = await Promise.all(
+          [both.kafka, both.ours].map((servers) => client.observe(servers, name)),
+        );
+        expect(got).toEqual(expected);
+        expect(expected!.length).toBeGreaterThan(client.linesMin);
+      },
+    );
+});
