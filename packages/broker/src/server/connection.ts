@@ -35,7 +35,7 @@ export interface ConnectionParts {
 
 const isProduce = (frame: Buffer): boolean => frame.length >= 2 && frame.readInt16BE(0) === apis.Produce.key;
 /** So much of a response is handed to the socket at once: a client that takes as much is not idle. */
-const sliceBytes = 256 << 10;
+const sliceBytes = 4 << 20;
 
 export class Connection {
   readonly #parts: ConnectionParts;
