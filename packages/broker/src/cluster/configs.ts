@@ -66,10 +66,7 @@ function defaultOf({ fallback, default: value }: ConfigSpec, name: string): Syno
   return [{ ...(fallback ?? { name, value }), source: sources.default }];
 }
 /** What was set for the broker under this name, dynamically or in its properties. */
-function brokerValues(
-  name: string | undefined,
-  { configs, staticConfigs }: Cluster,
-): Synonym[] {
+function brokerValues(name: string | undefined, { configs, staticConfigs }: Cluster): Synonym[] {
   if (name === undefined || !configs.has(name)) return [];
   const value = configs.get(name)!;
   const source = staticConfigs.get(name) === value ? sources.staticBroker : sources.dynamicBroker;

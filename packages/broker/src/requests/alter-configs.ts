@@ -83,8 +83,7 @@ export const incrementalAlterConfigs: Handler<'IncrementalAlterConfigs'> = (requ
     answer(resource, may, () => {
       const names = resource.configs.map((c) => c.name);
       const twice = names.find((name, i) => names.indexOf(name) !== i);
-      if (twice !== undefined)
-        throw new ConfigError('INVALID_REQUEST', 'Error due to duplicate config keys');
+      if (twice !== undefined) throw new ConfigError('INVALID_REQUEST', 'Error due to duplicate config keys');
       const changes = resource.configs.map((c) => ({
         name: c.name,
         operation: c.configOperation,

@@ -12,7 +12,11 @@ export const deleteTopics: Handler<'DeleteTopics'> = async (request, { cluster, 
   for (const { name, topicId } of wanted) {
     const known = name ?? cluster.topics.byId(topicId)?.name;
     if (known !== undefined && !may('delete', 'topic', known))
-      responses.push({ name, topicId, ...failed('TOPIC_AUTHORIZATION_FAILED', 'Topic authorization failed.') });
+      responses.push({
+        name,
+        topicId,
+        ...failed('TOPIC_AUTHORIZATION_FAILED', 'Topic authorization failed.'),
+      });
     else responses.push(await remove(name, topicId, cluster));
   }
   return { responses };

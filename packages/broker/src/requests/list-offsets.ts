@@ -58,7 +58,9 @@ function find(partition: Partition, wanted: Wanted, committed: boolean): Sparse<
     case -3: {
       // Kafka looks over all of the log, and says nothing when what it finds is not stable yet.
       const largest = log.largestTime(log.endOffset);
-      return largest === undefined || largest.offset >= upTo ? found(-1) : found(largest.offset, largest.timestamp);
+      return largest === undefined || largest.offset >= upTo
+        ? found(-1)
+        : found(largest.offset, largest.timestamp);
     }
     case -5:
       return found(-1);

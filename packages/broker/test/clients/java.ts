@@ -25,12 +25,5 @@ const scenarios = (name: string, linesMin: number, ...wanted: readonly string[])
     linesOf(await runProgram('java', ['-cp', await classPath!, 'Scenarios', plain, sasl, run, ...wanted])),
   linesMin,
 });
-export const javaClients = scenarios(
-  'Java clients',
-  300,
-  'records',
-  'groups',
-  'administration',
-  'security',
-);
+export const javaClients = scenarios('Java clients', 300, 'records', 'groups', 'administration', 'security');
 export const consoleTools = scenarios('console tools', 200, 'tools');

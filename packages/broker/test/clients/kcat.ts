@@ -26,7 +26,9 @@ async function observe({ plain }: Servers, name: string): Promise<string[]> {
   const readAll = ['-C', '-o', 'beginning', '-e', '-q'];
   for (const codec of ['none', 'gzip', 'snappy', 'lz4', 'zstd']) {
     const topic = `${name}-${codec}`;
-    const records = Array.from({ length: 12 }, (_, i) => `key ${i}|väl✓ue ${i} ${'x'.repeat(i * 40)}`).join('\n');
+    const records = Array.from({ length: 12 }, (_, i) => `key ${i}|väl✓ue ${i} ${'x'.repeat(i * 40)}`).join(
+      '\n',
+    );
     await call('produced', ['-P', '-t', topic, '-K', '|', '-z', codec, '-H', 'a=1', '-H', 'b='], records);
     await call(codec, [...readAll, '-t', topic, '-f', format]);
   }
@@ -44,7 +46,19 @@ async function observe({ plain }: Servers, name: string): Promise<string[]> {
   await call('further as a group', [...group, '-e', topic]);
   const transaction = ['-X', `transactional.id=${name}-tx`];
   await call('in a transaction', ['-P', '-t', topic, ...transaction], 'one\ntwo\n');
-  await call('committed', ['-C', '-t', topic, '-o', '14', '-e', '-q', '-f', format, '-X', 'isolation.level=read_committed']);
+  await call('committed', [
+    '-C',
+    '-t',
+    topic,
+    '-o',
+    '14',
+    '-e',
+    '-q',
+    '-f',
+    format,
+    '-X',
+    'isolation.level=read_committed',
+  ]);
   return lines;
 }
 
