@@ -6,6 +6,7 @@
  * Both have an open listener and one with a login, an authorizer under which the open listener's clients are super users,
  * and a fast coordinator. */
 
+import { Admin, FindCoordinatorKeyTypes } from '@platformatic/kafka';
 import { realWorld } from '#host';
 import { Broker } from '#broker';
 import { kafkaTool, RealKafka } from '../../../../tools/kafka.ts';
@@ -44,6 +45,19 @@ const onlyKafka = {
   'transaction.abort.timed.out.transaction.cleanup.interval.ms': '200',
 } as const;
 
+/** Kafka makes the topics of its coordinators when the first client asks for one; until then it says that there is none. */
+async function coordinators(bootstrapServer: string): Promise<void> {
+  const admin = new Admin({
+    clientId: 'first',
+    bootstrapBrokers: [bootstrapServer],
+    retries: 100,
+    retryDelay: 100,
+  });
+  for (const keyType of [FindCoordinatorKeyTypes.GROUP, FindCoordinatorKeyTypes.TRANSACTION])
+    await admin.findCoordinator({ keyType, keys: ['first'] });
+  await admin.close();
+}
+
 export async function startBoth(): Promise<Both> {
   const lines = Object.entries({ ...settings, ...onlyKafka }).map(([key, value]) => `${key}=${value}`);
   const kafka = await RealKafka.start(lines);
@@ -54,6 +68,7 @@ export async function startBoth(): Promise<Both> {
     '--feature',
     'transaction.version=1',
   ]);
+  await coordinators(kafka.bootstrapServers);
   const ours = await Broker.start({
     world: realWorld(),
     listeners: [{ protocol: 'PLAINTEXT' }, { protocol: 'SASL_PLAINTEXT' }],

@@ -47,13 +47,25 @@ export class Observations {
 /** What was thrown, down to what the broker said. */
 function failure(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const inner =
-    error instanceof AggregateError
-      ? error.errors.map(failure)
-      : error.cause === undefined
-        ? []
-        : [failure(error.cause)];
-  return [`${error.name} ${error.message}`, ...inner].join(' because ');
+  // Of several the last: those before it were tried again, as often as a broker was not done yet.
+  if (error instanceof AggregateError) return failure(error.errors.at(-1));
+  const cause = error.cause === undefined ? '' : ` because ${failure(error.cause)}`;
+  return `${error.name} ${error.message}${cause}`;
+}
+
+let settled = 0;
+/** Waits until the broker knows of all that its controller has done: it hears of it in order, and after the answer. */
+export async function settle(
+  name: string,
+  create: (topic: string) => Promise<unknown>,
+  list: () => Promise<readonly string[]>,
+): Promise<void> {
+  // When the second is there, all is done that the first brought along.
+  for (let i = 0; i < 2; i++) {
+    const marker = `${name}-settled-${settled++}`;
+    await create(marker);
+    for (let tries = 0; tries < 1500 && !(await list()).includes(marker); tries++);
+  }
 }
 
 /** Waits until it is so. */

@@ -35,16 +35,18 @@ describe.skipIf(missing !== undefined)('as Kafka 4.1', () => {
   afterAll(() => both.close());
 
   for (const [client, reason] of reasons)
-    test.skipIf(reason !== undefined)(
-      `${client.name}${reason === undefined ? '' : ` (${reason})`}`,
-      { timeout: 180_000 },
-      async () => {
-        const name = `c${clients.indexOf(client)}x`;
-        const [expected, got] = await Promise.all(
-          [both.kafka, both.ours].map((servers) => client.observe(servers, name)),
-        );
-        expect(got).toEqual(expected);
-        expect(expected!.length).toBeGreaterThan(client.linesMin);
-      },
-    );
+    test
+      .skipIf(reason !== undefined)
+      .concurrent(
+        `${client.name}${reason === undefined ? '' : ` (${reason})`}`,
+        { timeout: 180_000 },
+        async () => {
+          const name = `c${clients.indexOf(client)}x`;
+          const [expected, got] = await Promise.all(
+            [both.kafka, both.ours].map((servers) => client.observe(servers, name)),
+          );
+          expect(got).toEqual(expected);
+          expect(expected!.length).toBeGreaterThan(client.linesMin);
+        },
+      );
 });

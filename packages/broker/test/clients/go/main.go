@@ -68,7 +68,19 @@ func must[T any](answer T, err error) T {
 }
 
 func client(more ...kgo.Opt) *kgo.Client {
-	return must(kgo.NewClient(append([]kgo.Opt{kgo.SeedBrokers(servers)}, more...)...))
+	return must(kgo.NewClient(append([]kgo.Opt{kgo.SeedBrokers(servers), kgo.MetadataMinAge(10 * time.Millisecond)}, more...)...))
+}
+
+// Waits until the broker knows of all that its controller has done: it hears of it in order, and after the answer.
+func settle(adm *kadm.Client) {
+	// When the second is there, all is done that the first brought along.
+	for range 2 {
+		marker := topic(fmt.Sprint("settled-", time.Now().UnixNano()))
+		must(adm.CreateTopic(ctx, 1, 1, nil, marker))
+		for !must(adm.ListTopics(ctx)).Has(marker) {
+			time.Sleep(10 * time.Millisecond)
+		}
+	}
 }
 
 func topics(adm *kadm.Client) {
@@ -88,6 +100,7 @@ func topics(adm *kadm.Client) {
 	create("create badly", 1, 1, map[string]*string{"retention.ms": kadm.StringPtr("soon")}, topic("bad"))
 	create("create badly", 0, 1, nil, topic("bad"))
 	create("create badly", 1, 5, nil, topic("bad"))
+	settle(adm)
 	for _, one := range must(adm.ListTopics(ctx, topic("shared"), topic("nothing"))).Sorted() {
 		say("listed", fmt.Sprint(one.Topic, " ", len(one.Partitions), " ", one.IsInternal, " ", failure(one.Err)))
 		for _, p := range one.Partitions.Sorted() {
@@ -127,6 +140,7 @@ func configs(adm *kadm.Client) {
 	alter("cleanup.policy", "compact", kadm.AppendConfig)
 	alter("nothing", "1", kadm.SetConfig)
 	alter("retention.ms", "x", kadm.SetConfig)
+	settle(adm)
 	show("config then")
 }
 
@@ -450,6 +464,7 @@ func security(adm *kadm.Client) {
 		Iterations: 5000, Password: "secret"}})).Sorted() {
 		say("user", failure(one.Err))
 	}
+	settle(adm)
 	for _, one := range must(adm.DescribeUserSCRAMs(ctx, user)).Sorted() {
 		say("user", fmt.Sprint(one.CredInfos, " ", failure(one.Err)))
 	}
@@ -461,6 +476,7 @@ func security(adm *kadm.Client) {
 	for _, one := range must(adm.CreateACLs(ctx, lists)) {
 		say("list made", fmt.Sprint(one.Name, " ", one.Operation, " ", one.Permission, " ", failure(one.Err)))
 	}
+	settle(adm)
 	for _, found := range must(adm.DescribeACLs(ctx, lists)) {
 		for _, one := range found.Described {
 			say("list", fmt.Sprint(one.Principal, one.Host, one.Type, one.Name, one.Pattern, one.Operation, one.Permission))
@@ -472,10 +488,14 @@ func security(adm *kadm.Client) {
 }
 
 func removal(adm *kadm.Client) {
-	for _, one := range must(adm.DeleteGroups(ctx, topic("range"), topic("nobody"))).Sorted() {
-		say("group deleted", fmt.Sprint(one.Group, " ", failure(one.Err)))
+	for _, of := range []string{"range", "nobody"} {
+		for _, one := range must(adm.DeleteGroups(ctx, topic(of))) {
+			say("group deleted", fmt.Sprint(one.Group, " ", failure(one.Err)))
+		}
 	}
-	for _, one := range must(adm.DeleteTopics(ctx, topic("go"), topic("nothing"))).Sorted() {
-		say("deleted", fmt.Sprint(one.Topic, " ", failure(one.Err), " ", one.ErrMessage))
+	for _, of := range []string{"go", "nothing"} {
+		for _, one := range must(adm.DeleteTopics(ctx, topic(of))) {
+			say("deleted", fmt.Sprint(one.Topic, " ", failure(one.Err), " ", one.ErrMessage))
+		}
 	}
 }

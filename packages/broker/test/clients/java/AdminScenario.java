@@ -102,6 +102,7 @@ final class AdminScenario {
     create(admin, new NewTopic(Observe.topic("assigned-badly"), Map.of(0, List.of(1, 1))), false);
     create(admin, topic("a.dot", 1, 1), false);
     create(admin, topic("a_dot", 1, 1), false);
+    Observe.settle(admin);
     describeTopics(admin);
   }
 
@@ -162,6 +163,7 @@ final class AdminScenario {
 
   private static void configs(Admin admin) throws Exception {
     ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, Observe.topic("admin"));
+    Observe.settle(admin);
     for (String entry : entries(describe(admin, topic), true)) Observe.say("config", entry);
     alter(admin, topic, false, op(OpType.SET, "retention.ms", "7200000"), op(OpType.SET, "segment.bytes", "2097152"));
     alter(admin, topic, true, op(OpType.SET, "retention.ms", "1"));
@@ -175,6 +177,7 @@ final class AdminScenario {
     alter(admin, topic, false, op(OpType.SET, "flush.ms", "1"), op(OpType.DELETE, "flush.ms", ""));
     ConfigResource nowhere = new ConfigResource(ConfigResource.Type.TOPIC, "nowhere");
     alter(admin, nowhere, false, op(OpType.SET, "retention.ms", "1"));
+    Observe.settle(admin);
     Observe.attempt("configs of nothing", () -> describe(admin, nowhere));
     for (String entry : entries(describe(admin, topic), false))
       if (!entry.contains("DEFAULT_CONFIG")) Observe.say("config then", entry);

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.KafkaException;
@@ -72,6 +74,18 @@ final class Observe {
       Thread.sleep(20);
     }
     throw new IllegalStateException("did not come: " + what);
+  }
+
+  private static int settled;
+
+  /** Waits until the broker knows of all that its controller has done: it hears of it in order, and after the answer. */
+  static void settle(Admin admin) throws Exception {
+    // When the second is there, all is done that the first brought along.
+    for (int i = 0; i < 2; i++) {
+      String marker = topic("settled-" + settled++);
+      admin.createTopics(List.of(new NewTopic(marker, 1, (short) 1))).all().get();
+      while (!admin.listTopics().names().get().contains(marker)) Thread.sleep(10);
+    }
   }
 
   static <T> List<String> sorted(Iterable<T> of) {

@@ -40,7 +40,7 @@ final class SecurityScenario {
     return Observe.name + "-" + of;
   }
 
-  private static void users(Admin admin) {
+  private static void users(Admin admin) throws Exception {
     Observe.attempt("users made", () -> admin.alterUserScramCredentials(List.of(
         new UserScramCredentialUpsertion(user("alice"), new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_256, 4096), "a"),
         new UserScramCredentialUpsertion(user("bob"), new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_256, 4096), "b")))
@@ -60,6 +60,7 @@ final class SecurityScenario {
         .all().get());
     Observe.attempt("delete what is not there", () -> admin.alterUserScramCredentials(
         List.of(new UserScramCredentialDeletion(user("bob"), ScramMechanism.SCRAM_SHA_512))).all().get());
+    Observe.settle(admin);
     for (String who : List.of("alice", "bob", "nobody"))
       Observe.attempt("user " + who, () -> admin.describeUserScramCredentials(List.of(user(who))).description(user(who))
           .get().credentialInfos().stream().map(String::valueOf).sorted().toList());
@@ -71,7 +72,7 @@ final class SecurityScenario {
         new AccessControlEntry("User:" + user(who), "*", operation, permission));
   }
 
-  private static void lists(Admin admin) {
+  private static void lists(Admin admin) throws Exception {
     String guarded = Observe.topic("guarded");
     List<AclBinding> bindings = List.of(
         binding(ResourceType.TOPIC, guarded, PatternType.LITERAL, "alice", AclOperation.ALL, AclPermissionType.ALLOW),
@@ -83,6 +84,7 @@ final class SecurityScenario {
         guarded, PatternType.LITERAL, "bob", AclOperation.CLUSTER_ACTION, AclPermissionType.ALLOW))).all().get());
     Observe.attempt("a cluster of another name", () -> admin.createAcls(List.of(binding(ResourceType.CLUSTER, "mine",
         PatternType.LITERAL, "bob", AclOperation.ALTER, AclPermissionType.ALLOW))).all().get());
+    Observe.settle(admin);
     Observe.attempt("all that concerns the topic", () -> Observe.sorted(admin.describeAcls(new AclBindingFilter(
         new ResourcePatternFilter(ResourceType.TOPIC, guarded, PatternType.MATCH), AccessControlEntryFilter.ANY))
         .values().get()));
@@ -147,7 +149,7 @@ final class SecurityScenario {
     }
   }
 
-  private static void removal(Admin admin) {
+  private static void removal(Admin admin) throws Exception {
     for (String who : List.of("alice", "bob", "nobody"))
       Observe.attempt(who + "'s lists deleted", () -> Observe.sorted(admin.deleteAcls(List.of(new AclBindingFilter(
           ResourcePatternFilter.ANY,
@@ -155,6 +157,7 @@ final class SecurityScenario {
     Observe.attempt("users deleted", () -> admin.alterUserScramCredentials(List.of(
         new UserScramCredentialDeletion(user("alice"), ScramMechanism.SCRAM_SHA_256),
         new UserScramCredentialDeletion(user("bob"), ScramMechanism.SCRAM_SHA_256))).all().get());
+    Observe.settle(admin);
     Observe.attempt("users left", () -> admin.describeUserScramCredentials().all().get().keySet().stream()
         .filter((u) -> u.startsWith(Observe.name)).toList());
   }
