@@ -17,12 +17,12 @@ import { run } from './run.ts';
 const first = Number(process.env['MILLRACE_SEED'] ?? 1);
 const seeds = Number(process.env['MILLRACE_BROKER_SEEDS'] ?? 40);
 const batches = 40;
+const timeoutMs = 60_000 + seeds * 300;
 
-/** The run was one: something was written, refused, lost and read. */
+/** The run was one: something was written and read. */
 function expectLinear({ produced, fetched, log }: History, seed: number): void {
   expect({ seed, violations: violations({ produced, fetched, log }) }).toEqual({ seed, violations: [] });
   expect(produced.filter((p) => p.outcome === 'ok').length).toBeGreaterThan(batches);
-  expect(produced.filter((p) => p.outcome !== 'ok').length).toBeGreaterThan(0);
   expect(fetched.length).toBeGreaterThan(batches);
   expect(fetched.filter((f) => f.from + f.records.length === log.length).length).toBeGreaterThan(0);
 }
@@ -41,16 +41,24 @@ async function simulated<T>(world: SimWorld, promise: Promise<T>): Promise<T> {
   return promise;
 }
 
-test(`${seeds} seeds in simulated time, from ${first} on`, async () => {
-  for (let seed = first; seed < first + seeds; seed++) {
-    const world = new SimWorld(seed);
-    const broker = await Broker.start({ world, listen: false, nodes: 2 });
-    const connect = (node: number): Promise<LinkClient> =>
-      Promise.resolve(new LinkClient(broker.connect(node)));
-    expectLinear(await simulated(world, run({ broker, world, seed, connect, batches })), seed);
-    await broker.stop();
-  }
-}, 120_000);
+test(
+  `${seeds} seeds in simulated time, from ${first} on`,
+  async () => {
+    const outcomes = new Set<string>();
+    for (let seed = first; seed < first + seeds; seed++) {
+      const world = new SimWorld(seed);
+      const broker = await Broker.start({ world, listen: false, nodes: 2 });
+      const connect = (node: number): Promise<LinkClient> =>
+        Promise.resolve(new LinkClient(broker.connect(node)));
+      const history = await simulated(world, run({ broker, world, seed, connect, batches }));
+      expectLinear(history, seed);
+      for (const { outcome } of history.produced) outcomes.add(outcome);
+      await broker.stop();
+    }
+    expect(outcomes).toEqual(new Set(['ok', 'refused', 'unknown']));
+  },
+  timeoutMs,
+);
 
 test('a seed gives the same run again', async () => {
   const once = async (): Promise<History> => {
