@@ -45,7 +45,7 @@ const pages = ['README.md', ...docs.filter((f) => f.endsWith('.md')).map((f) => 
 const blocks = pages.flatMap(blocksOf);
 const sqlPages = pages.filter((page) => blocks.some((b) => b.page === page && b.info === 'sql'));
 const testFiles = blocks.filter((b) => b.info === '' && /^CREATE\b/.test(b.text) && /^push /m.test(b.text));
-const programs = blocks.filter((b) => b.info === 'ts' && b.text.includes(`from 'millrace'`));
+const programs = blocks.filter((b) => b.info === 'ts' && /from 'millrace(\/\w+)?'/.test(b.text));
 const commands = blocks.flatMap((b) =>
   [...b.text.matchAll(/^npx millrace sql -e "([^"]*)"/gm)].map((match) => ({ ...b, text: match[1]! })),
 );
@@ -109,25 +109,33 @@ test.each(commands)('the command in $page, line $line, gives rows', async ({ tex
   expect(changes).toBeGreaterThan(0);
 });
 
-/** What the programs take for granted. */
+/** What the programs of README.md take for granted. */
 const given = `const clicks = [
   { page: 'home', ts: '2024-01-01 12:00:10' },
   { page: 'cart', ts: '2024-01-01 12:00:20' },
   { page: 'home', ts: '2024-01-01 12:01:20' },
 ];
 `;
+const sources: Readonly<Record<string, string>> = {
+  millrace: 'apps/library/src/index.ts',
+  'millrace/broker': 'apps/library/src/broker.ts',
+  'millrace/testkit': 'packages/testkit/src/index.ts',
+};
+const fromSource = (text: string): string =>
+  text.replaceAll(/from '(millrace(?:\/\w+)?)'/g, (_, name: string) => `from '../../${sources[name]!}'`);
+/** What a program says that it prints, in lines `// → text`. */
+const promised = (text: string): string[] =>
+  [...text.matchAll(/^ *\/\/ → (.*)$/gm)].map((match) => match[1]!);
 
 describe('programs', () => {
   const folder = join(root, '.cache', 'docs-test');
   const files = programs.map((program, i) => ({ ...program, file: join(folder, `program-${i}.ts`) }));
   mkdirSync(folder, { recursive: true });
-  for (const { file, text } of files) {
-    writeFileSync(file, given + text.replace(`'millrace'`, `'../../apps/library/src/index.ts'`));
-  }
-  const declarations = '../../packages/**/*.d.ts';
+  for (const { file, text } of files)
+    writeFileSync(file, (text.includes('from: clicks') ? given : '') + fromSource(text));
   const project = {
     extends: '../../tsconfig.json',
-    include: [declarations],
+    include: ['../../packages/**/*.d.ts'],
     files: files.map(({ file }) => file),
   };
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(project));
@@ -137,8 +145,13 @@ describe('programs', () => {
     const checked = await run(tsc, ['-p', folder]).catch((failed: unknown) => failed);
     expect(checked).toMatchObject({ stdout: '' });
   });
-  test.each(files)('$page, line $line, runs', async ({ file }) => {
+  // A test for vitest is no program of its own; those of examples/ are run.
+  const alone = files.filter(({ text }) => !text.includes(`from 'vitest'`));
+  test.each(alone)('$page, line $line, runs', async ({ file, text }) => {
     const { stdout } = await run(process.execPath, ['--conditions=source', file], { cwd: root });
-    expect(stdout).toContain(`page: 'home'`);
+    const lines = stdout.trim().split('\n');
+    if (text.includes('from: clicks')) expect(stdout).toContain(`page: 'home'`);
+    else if (text.includes(`from 'node:test'`)) expect(stdout).toContain('pass 1');
+    else expect(lines).toEqual(promised(text));
   });
 });

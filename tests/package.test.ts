@@ -131,17 +131,54 @@ console.log(last, modes.length);
     expect(ran.out.trim()).toBe('+U4 5');
   });
 
+  test('the embedded Kafka', (context) => {
+    if (offline !== undefined) return context.skip(offline);
+    writeFileSync(
+      join(user, 'broker.mjs'),
+      `import { Millrace } from 'millrace';
+import { Broker } from 'millrace/broker';
+const broker = await Broker.start();
+broker.topics.create('in');
+broker.topics.create('out');
+broker.produce('in', [{ value: '{"n":1}' }, { value: '{"n":2}' }]);
+const m = new Millrace();
+const table = (name, more) => \`CREATE TABLE t_\${name} (n INT) WITH ('connector' = 'kafka', 'topic' = '\${name}', 'format' = 'json',
+  'properties.bootstrap.servers' = '\${broker.bootstrapServers}'\${more});\`;
+const bounded = ", 'scan.startup.mode' = 'earliest-offset', 'scan.bounded.mode' = 'latest-offset'";
+const job = await m.execute(table('in', bounded) + table('out', '') + 'INSERT INTO t_out SELECT n * 10 FROM t_in');
+await job.done;
+console.log(broker.read('out').map((r) => String(r.value)).join());
+await broker.stop();
+`,
+    );
+    const ran = node('broker.mjs');
+    expect(ran.err).toBe('');
+    expect(ran.out.trim()).toBe('{"n":10},{"n":20}');
+    const up = node('node_modules/.bin/millrace', 'services', 'up', 'kafka', '--data', 'kafka-data');
+    try {
+      expect(up.out).toMatch(/^kafka: running at 127\.0\.0\.1:\d+/);
+      expect(node('node_modules/.bin/millrace', 'topic', 'create', 't').out).toBe('created t\n');
+    } finally {
+      expect(node('node_modules/.bin/millrace', 'services', 'down', 'kafka').out).toBe('kafka: stopped\n');
+    }
+  });
+
   test('the types', (context) => {
     if (offline !== undefined) return context.skip(offline);
     writeFileSync(
       join(user, 'use.ts'),
       `import { Millrace } from 'millrace';
+import { Broker, type BrokerOptions } from 'millrace/broker';
 import { runTestFile, type TestOutcome } from 'millrace/testkit';
 const m: Millrace = new Millrace();
+const options: BrokerOptions = { config: { 'num.partitions': '3' } };
+const broker: Promise<Broker> = Broker.start(options);
+const lags: Promise<number[]> = broker.then((b) => b.lag('group').map((p) => p.lag));
 const outcomes: Promise<readonly TestOutcome[]> = runTestFile('', { mode: 'plain', connectors: new Map() });
 // @ts-expect-error a number is no SQL
 m.query(5);
 void outcomes;
+void lags;
 `,
     );
     const args = [

@@ -1,6 +1,7 @@
 /* Writes the documentation that is generated from tables; with --check, fails where a file would change. */
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { brokerDoc } from './docs/broker.ts';
 import { connectorDocs } from './docs/connectors.ts';
 import { formatsDoc } from './docs/formats.ts';
 import { settingsDoc } from './docs/settings.ts';
@@ -10,6 +11,7 @@ const generated: Readonly<Record<string, () => string>> = {
   'docs/functions.md': functionsDoc,
   'docs/settings.md': settingsDoc,
   'docs/formats.md': formatsDoc,
+  'docs/broker.md': brokerDoc,
   ...connectorDocs,
 };
 const check = process.argv.includes('--check');

@@ -8,11 +8,18 @@
 
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { createServer, connect } from 'node:net';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import {
+  certificateFiles,
+  saslUser,
+  testConfig,
+  writeCertificate,
+  type KafkaServer,
+} from './kafka/server.ts';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -81,9 +88,6 @@ interface Ports {
   readonly tls: number;
 }
 
-/** The one user of the SASL listeners. */
-export const saslUser = { name: 'tester', password: 'secret "quoted"' } as const;
-
 function properties(ports: Ports, folder: string, more: readonly string[]): string {
   const login = 'org.apache.kafka.common.security.plain.PlainLoginModule required';
   const password = saslUser.password.replaceAll('"', '\\\\"');
@@ -104,45 +108,16 @@ function properties(ports: Ports, folder: string, more: readonly string[]): stri
     `listener.name.sasl_plaintext.plain.sasl.jaas.config=${jaas}`,
     `listener.name.sasl_ssl.plain.sasl.jaas.config=${jaas}`,
     'ssl.keystore.type=PEM',
-    `ssl.keystore.location=${join(folder, 'broker.pem')}`,
+    `ssl.keystore.location=${join(folder, certificateFiles.both)}`,
     `log.dirs=${join(folder, 'logs')}`,
-    'num.partitions=1',
     'offsets.topic.replication.factor=1',
     'offsets.topic.num.partitions=1',
     'transaction.state.log.replication.factor=1',
     'transaction.state.log.min.isr=1',
     'transaction.state.log.num.partitions=1',
-    'transaction.max.timeout.ms=3600000',
-    'group.initial.rebalance.delay.ms=0',
-    'log.retention.ms=-1',
-    'message.max.bytes=33554432',
-    'auto.create.topics.enable=true',
+    ...Object.entries(testConfig).map(([key, value]) => `${key}=${value}`),
     ...more,
   ].join('\n');
-}
-
-/** A self-signed certificate for 127.0.0.1: broker.pem for the broker, ca.pem for clients. */
-async function writeCertificate(folder: string): Promise<void> {
-  const key = join(folder, 'key.pem');
-  const certificate = join(folder, 'ca.pem');
-  await run('openssl', [
-    'req',
-    '-x509',
-    '-newkey',
-    'rsa:2048',
-    '-nodes',
-    '-days',
-    '2',
-    '-subj',
-    '/CN=localhost',
-    '-addext',
-    'subjectAltName=IP:127.0.0.1',
-    '-keyout',
-    key,
-    '-out',
-    certificate,
-  ]);
-  writeFileSync(join(folder, 'broker.pem'), readFileSync(key, 'utf8') + readFileSync(certificate, 'utf8'));
 }
 
 /** Runs one of Kafka's own command-line classes and returns what it prints. Kafka must be installed. */
@@ -151,10 +126,9 @@ export async function kafkaTool(mainClass: string, args: readonly string[]): Pro
   return stdout;
 }
 
-/** A running broker. `stop` and `restart` keep the data; `close` ends it for good. */
-export class RealKafka {
+/** A running broker. */
+export class RealKafka implements KafkaServer {
   readonly bootstrapServers: string;
-  /** With a login, and with a login over TLS. */
   readonly saslServers: string;
   readonly tlsServers: string;
   readonly #port: number;
@@ -169,9 +143,8 @@ export class RealKafka {
     this.#port = ports.plain;
     this.#folder = folder;
   }
-  /** The certificate that its TLS clients trust. */
   get certificateFile(): string {
-    return join(this.#folder, 'ca.pem');
+    return join(this.#folder, certificateFiles.certificate);
   }
 
   /** Installs what is missing and starts a broker with empty data. `more`: lines for its server.properties. */
@@ -193,7 +166,6 @@ export class RealKafka {
     return kafka;
   }
 
-  /** Starts the broker again after `stop`. Resolves when it takes connections. */
   async restart(): Promise<void> {
     const args = [
       '-Xms256m',
@@ -219,7 +191,6 @@ export class RealKafka {
     throw new Error(`Kafka did not take connections in time:\n${this.#output}`);
   }
 
-  /** Ends the broker's process and waits until it is gone. `abruptly`: as a crash would. */
   async stop(abruptly = false): Promise<void> {
     const child = this.#process;
     this.#process = undefined;

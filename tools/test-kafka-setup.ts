@@ -1,43 +1,43 @@
-/* Runs once around all test files: a small server that starts one real Kafka when the first test asks for
- * it, tells every test its address, and ends it when the run ends. A run that asks for none starts none. */
+/* Runs once around all test files: a small server that starts a Kafka of the kind that is asked for when the first test
+ * asks, tells every test its addresses, and ends it when the run ends. A run that asks for none starts none. */
 
 import { createServer } from 'node:net';
+import { EmbeddedKafka } from './embedded-kafka.ts';
 import { kafkaMissing, RealKafka } from './kafka.ts';
+import type { KafkaAddresses, KafkaServer } from './kafka/server.ts';
 
-/** What a test gets to hear, as one line of JSON. */
+export type KafkaKind = 'real' | 'embedded';
+/** What a test gets to hear, as one line of JSON; what it says is the kind. */
 export type KafkaAnswer = KafkaAddresses | { readonly missing: string };
-export interface KafkaAddresses {
-  readonly bootstrapServers: string;
-  readonly saslServers: string;
-  readonly tlsServers: string;
-  readonly certificateFile: string;
-}
-
-function addresses({
-  bootstrapServers,
-  saslServers,
-  tlsServers,
-  certificateFile,
-}: RealKafka): KafkaAddresses {
-  return { bootstrapServers, saslServers, tlsServers, certificateFile };
-}
 
 /** Where the tests find the server. */
 export const kafkaPortVariable = 'MILLRACE_TEST_KAFKA_PORT';
 
-async function start(): Promise<RealKafka | string> {
+async function startReal(): Promise<KafkaServer> {
   const missing = await kafkaMissing();
-  return missing ?? (await RealKafka.start());
+  if (missing !== undefined) throw new Error(missing);
+  return RealKafka.start();
+}
+const starts: Readonly<Record<KafkaKind, () => Promise<KafkaServer>>> = {
+  real: startReal,
+  embedded: () => EmbeddedKafka.start(),
+};
+
+function answer({ bootstrapServers, saslServers, tlsServers, certificateFile }: KafkaServer): KafkaAnswer {
+  return { bootstrapServers, saslServers, tlsServers, certificateFile };
 }
 
 export default async function setup(): Promise<() => Promise<void>> {
-  let started: Promise<RealKafka | string> | undefined;
+  const started = new Map<KafkaKind, Promise<KafkaServer>>();
   const server = createServer((socket) => {
     socket.on('error', () => socket.destroy());
-    started ??= start().catch((error: unknown) => String(error));
-    void started.then((kafka) => {
-      const answer: KafkaAnswer = typeof kafka === 'string' ? { missing: kafka } : addresses(kafka);
-      socket.end(`${JSON.stringify(answer)}\n`);
+    socket.once('data', (text) => {
+      const kind = String(text).trim() as KafkaKind;
+      const kafka = started.get(kind) ?? starts[kind]();
+      started.set(kind, kafka);
+      void kafka
+        .then(answer, (error: unknown): KafkaAnswer => ({ missing: (error as Error).message }))
+        .then((told) => socket.end(`${JSON.stringify(told)}\n`));
     });
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
@@ -46,7 +46,10 @@ export default async function setup(): Promise<() => Promise<void>> {
   process.env[kafkaPortVariable] = String(address.port);
   return async () => {
     server.close();
-    const kafka = await started;
-    if (kafka !== undefined && typeof kafka !== 'string') await kafka.close();
+    for (const kafka of started.values())
+      await kafka.then(
+        (k) => k.close(),
+        () => {},
+      );
   };
 }

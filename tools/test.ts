@@ -1,32 +1,45 @@
-/* npm test: types, lint, tidy, then every test. Ends with one line that says how many passed. */
+/* npm test: types, lint, tidy, then every test; with CI=true those over Kafka a second time, on a real one. Ends with one
+ * line that says how many passed. */
 
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 
 interface Step {
   readonly name: string;
   readonly command: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** Where it leaves how many tests passed; without, the step counts as one. */
+  readonly report?: string;
 }
 const report = 'node_modules/.cache-vitest.json';
 const node = process.execPath;
 const source = ['--conditions=source', '--disable-warning=ExperimentalWarning'];
+/** The tests of the engine over Kafka: they run on the embedded one, and in CI once more on the real one. */
+const kafkaTests = ['packages/connectors/test/kafka/', 'tests/e2e/'];
+const vitest = (name: string, paths: readonly string[], more: Step['env'] = {}): Step => ({
+  name,
+  report,
+  env: more,
+  command: [
+    node,
+    'node_modules/vitest/vitest.mjs',
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+    ...paths,
+  ],
+});
+const given = process.argv.slice(2);
 const steps: readonly Step[] = [
   { name: 'types', command: [node, 'node_modules/typescript/lib/tsc.js', '-p', 'tsconfig.json', '--noEmit'] },
   { name: 'lint', command: ['node_modules/.bin/biome', 'lint', '--error-on-warnings', '.'] },
   { name: 'tidy', command: [node, ...source, 'tools/tidy.ts'] },
   { name: 'generated docs', command: [node, ...source, 'tools/docs.ts', '--check'] },
-  {
-    name: 'tests',
-    command: [
-      node,
-      'node_modules/vitest/vitest.mjs',
-      'run',
-      '--reporter=default',
-      '--reporter=json',
-      `--outputFile.json=${report}`,
-      ...process.argv.slice(2),
-    ],
-  },
+  vitest('tests', given),
+  ...(process.env['CI'] === 'true' && given.length === 0
+    ? [vitest('tests on a real Kafka', kafkaTests, { MILLRACE_KAFKA: 'real' })]
+    : []),
 ];
 
 let passed = 0;
@@ -35,17 +48,22 @@ let skipped = 0;
 for (const step of steps) {
   const started = performance.now();
   console.error(`[test] ${step.name} …`);
-  const { status } = spawnSync(step.command[0]!, step.command.slice(1), { stdio: 'inherit' });
+  if (step.report !== undefined) rmSync(step.report, { force: true });
+  const { status } = spawnSync(step.command[0]!, step.command.slice(1), {
+    stdio: 'inherit',
+    env: { ...process.env, ...step.env },
+  });
   console.error(
     `[test] ${step.name}: ${status === 0 ? 'ok' : 'FAILED'} (${((performance.now() - started) / 1000).toFixed(1)} s)`,
   );
-  if (step.name !== 'tests') {
+  if (step.report === undefined) {
     if (status === 0) passed++;
     else failed++;
     continue;
   }
+  const before = failed;
   try {
-    const result = JSON.parse(readFileSync(report, 'utf8')) as {
+    const result = JSON.parse(readFileSync(step.report, 'utf8')) as {
       numPassedTests: number;
       numFailedTests: number;
       numPendingTests: number;
@@ -56,7 +74,7 @@ for (const step of steps) {
   } catch {
     failed++;
   }
-  if (status !== 0 && failed === 0) failed++;
+  if (status !== 0 && failed === before) failed++;
 }
 console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
 process.exit(failed > 0 ? 1 : 0);

@@ -1,4 +1,4 @@
-/* Kafka → filter → TUMBLE → PostgreSQL, all real, with Kafka stopped and started in between; the result is computed
+/* Kafka → filter → TUMBLE → PostgreSQL, each a process of its own, with Kafka killed and started in between; the result is computed
  * another way. */
 
 import { Client } from 'pg';
@@ -7,11 +7,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Millrace } from '../../apps/library/src/index.ts';
 import { realWorld } from '#host';
 import { usePostgres } from '../../packages/connectors/src/jdbc/embedded/service.ts';
-import { kafkaMissing, RealKafka } from '../../tools/kafka.ts';
+import { ownKafka } from '../../tools/test-kafka.ts';
 
-const missing = await kafkaMissing();
-if (missing !== undefined && process.env['CI'] === 'true') throw new Error(missing);
-if (missing !== undefined) console.warn(`skipped: ${missing}`);
+const kafka = await ownKafka();
 
 type Click = { readonly page: string; readonly price: number; readonly ts: Date };
 
@@ -37,12 +35,10 @@ function expected(all: readonly Click[], closedBefore: number): Map<string, stri
   return new Map([...sums].map(([k, v]) => [k, `${v.n} ${v.total}`]));
 }
 
-let kafka: RealKafka;
 let client: Client;
 
 beforeAll(async () => {
-  if (missing !== undefined) return;
-  kafka = await RealKafka.start();
+  if (kafka === undefined) return;
   client = new Client(await usePostgres(realWorld()));
   await client.connect();
   await client.query('DROP TABLE IF EXISTS e2e_revenue');
@@ -56,7 +52,7 @@ async function produce(rows: readonly Click[]): Promise<void> {
   const m = new Millrace();
   m.createTable('fresh', { schema: { page: 'STRING', price: 'INT', ts: 'TIMESTAMP(3)' }, from: rows });
   const job =
-    await m.execute(`CREATE TABLE topic (page STRING, price INT, ts TIMESTAMP(3)) WITH ('connector' = 'kafka', 'topic' = 'clicks', 'properties.bootstrap.servers' = '${kafka.bootstrapServers}', 'format' = 'json');
+    await m.execute(`CREATE TABLE topic (page STRING, price INT, ts TIMESTAMP(3)) WITH ('connector' = 'kafka', 'topic' = 'clicks', 'properties.bootstrap.servers' = '${kafka!.bootstrapServers}', 'format' = 'json');
     INSERT INTO topic SELECT * FROM fresh;`);
   await job!.done;
 }
@@ -73,7 +69,7 @@ async function until(done: () => Promise<boolean>): Promise<void> {
   }
 }
 
-test.skipIf(missing !== undefined)(
+test.skipIf(kafka === undefined)(
   'rows are complete though the broker went and came back',
   async () => {
     const [first, second] = [clicks(0, 12_000), clicks(12_000, 24_000)];
@@ -81,7 +77,7 @@ test.skipIf(missing !== undefined)(
     const m = new Millrace();
     const job = await m.execute(`
     CREATE TABLE clicks (page STRING, price INT, ts TIMESTAMP(3), WATERMARK FOR ts AS ts - INTERVAL '5' SECOND)
-      WITH ('connector' = 'kafka', 'topic' = 'clicks', 'properties.bootstrap.servers' = '${kafka.bootstrapServers}', 'scan.startup.mode' = 'earliest-offset', 'format' = 'json');
+      WITH ('connector' = 'kafka', 'topic' = 'clicks', 'properties.bootstrap.servers' = '${kafka!.bootstrapServers}', 'scan.startup.mode' = 'earliest-offset', 'format' = 'json');
     CREATE TABLE revenue (window_start TIMESTAMP(3), page STRING, n BIGINT, total BIGINT, PRIMARY KEY (window_start, page) NOT ENFORCED)
       WITH ('connector' = 'jdbc', 'url' = 'jdbc:postgresql:embedded', 'table-name' = 'e2e_revenue', 'sink.buffer-flush.interval' = '200 ms');
     INSERT INTO revenue SELECT window_start, page, COUNT(*), SUM(CAST(price AS BIGINT))
@@ -90,9 +86,9 @@ test.skipIf(missing !== undefined)(
     const half = expected(first, closed(11_999));
     await until(async () => (await inPostgres()).size === half.size);
     expect(await inPostgres()).toEqual(half);
-    await kafka.stop(true);
+    await kafka!.stop(true);
     await sleep(1500);
-    await kafka.restart();
+    await kafka!.restart();
     await produce(second);
     const whole = expected([...first, ...second], closed(23_999));
     await until(async () => (await inPostgres()).size === whole.size);

@@ -105,6 +105,12 @@ class Simulation {
     );
     for (let i = 0; i < 200 && !settled; i++) await this.run(1);
   }
+  /** The broker dies and comes back with what it had: clients notice by their connections. */
+  async restartBroker(): Promise<void> {
+    const snapshot = this.broker.snapshot();
+    await this.broker.stop();
+    this.broker = await Broker.start({ world: this.world, listen: false, snapshot });
+  }
   async crash(): Promise<void> {
     await this.job!.cancel();
     await this.startJob();
@@ -152,6 +158,7 @@ test.each(seeds)('seed %i: every closed window, whatever went wrong', async (see
     sim.produce(5 + sim.rng.below(30));
     if (sim.rng.below(2) === 0) sim.fault();
     await sim.run(2 + sim.rng.below(6));
+    if (sim.rng.below(5) === 0) await sim.restartBroker();
     if (sim.rng.below(3) === 0) await sim.checkpoint();
     if (sim.job!.state !== 'running') await sim.startJob();
     else if (sim.rng.below(4) === 0) await sim.crash();

@@ -8,10 +8,11 @@
 
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
-import { UserError, type World } from '#base';
+import { ExternalError, UserError, type World } from '#base';
 import { uuidText } from '#kafka';
+import { configWarnings } from './cluster/broker-configs.ts';
 import { Cleaning } from './cluster/cleaning.ts';
-import type { Cluster } from './cluster/cluster.ts';
+import { brokerNumber, type Cluster } from './cluster/cluster.ts';
 import { Groups } from './cluster/groups/groups.ts';
 import { DiskStore } from './cluster/disk-store.ts';
 import { journalKey, journalOf } from './cluster/journal.ts';
@@ -21,13 +22,16 @@ import { SnapshotStore, takeSnapshot } from './cluster/snapshot.ts';
 import { MemoryStore, type Store } from './cluster/store.ts';
 import { Topics } from './cluster/topics.ts';
 import { Transactions } from './cluster/transactions/transactions.ts';
+import { MemoryRoom } from './log/memory-room.ts';
 import { Acls, type AclSettings } from './security/acls.ts';
 import { credentialOf, hashedPassword } from './security/scram.ts';
 import { Users } from './security/users.ts';
+import { ConnectionCount } from './server/connection-count.ts';
 import { listenerSetup, type ListenerOptions, type ListenerSetup } from './server/listener-options.ts';
 import { Faults, type Fault } from './server/faults.ts';
 import { BrokerLink } from './server/link.ts';
 import { Listener } from './server/listener.ts';
+import { RequestMemory } from './server/request-memory.ts';
 import { Session } from './server/session.ts';
 import {
   BrokerTopics,
@@ -59,6 +63,9 @@ export interface BrokerOptions {
   readonly dir?: string;
   /** Starts in memory as another broker was: what its `snapshot` gave. */
   readonly snapshot?: Uint8Array;
+  /** Without a folder: how much all records may take; 1 GiB by default. What comes when it is full is refused with
+   *  KAFKA_STORAGE_ERROR, until retention, compaction or a request made room. */
+  readonly memoryBytesMax?: number;
   /** Where everything is kept, in place of memory or `dir`. It is closed with the broker. */
   readonly store?: Store;
   /** false: no port is opened, and clients come by `connect()` alone. */
@@ -72,8 +79,13 @@ export interface BrokerOptions {
   readonly log?: (line: string) => void;
 }
 
-const frameBytesMax = 104_857_600;
 const connectionsMax = 10_000;
+const connectionsPerAddressMax = 2_147_483_647;
+const connectionIdleMsMax = 600_000;
+/** Of all records in memory. */
+const recordBytesMax = 1 << 30;
+/** Of all requests in work. */
+const requestBytesMax = 1 << 28;
 const scramIterations = 4096;
 /** What clients in the process are told of a broker that opened no port. */
 const unopenedPort = 9092;
@@ -85,7 +97,10 @@ export class Broker {
   readonly #faults: Faults;
   readonly #setups: readonly ListenerSetup[];
   readonly #listeners: readonly Listener[];
+  readonly #links = new Set<BrokerLink>();
   readonly #cleaning: Cleaning;
+  readonly #requestMemory: RequestMemory;
+  readonly #connections: ConnectionCount;
   #stopped: Promise<void> | undefined;
 
   private constructor(cluster: Cluster, options: BrokerOptions) {
@@ -93,22 +108,32 @@ export class Broker {
     this.topics = new BrokerTopics(cluster);
     this.#faults = new Faults(cluster.world);
     this.#cleaning = new Cleaning(cluster);
+    const bytesMax = brokerNumber(cluster, 'queued.max.request.bytes', requestBytesMax);
+    this.#requestMemory = new RequestMemory(bytesMax < 0 ? Infinity : bytesMax, cluster.world);
+    this.#connections = new ConnectionCount(() => ({
+      max: brokerNumber(cluster, 'max.connections', connectionsMax),
+      perAddressMax: brokerNumber(cluster, 'max.connections.per.ip', connectionsPerAddressMax),
+    }));
     const plain: ListenerOptions = { protocol: 'PLAINTEXT', port: options.port ?? 0 };
     this.#setups = (options.listeners ?? [plain]).map(listenerSetup);
     this.#listeners = Array.from({ length: options.nodes ?? 1 }, (_, i) => i + 1).flatMap((nodeId) =>
-      this.#setups.map((setup) => this.#listener(nodeId, setup, options)),
+      this.#setups.map((setup) => this.#listener(nodeId, setup, options.host)),
     );
   }
-  #listener(nodeId: number, setup: ListenerSetup, { host, config }: BrokerOptions): Listener {
+  #listener(nodeId: number, setup: ListenerSetup, host: string | undefined): Listener {
+    const { world, log } = this.#cluster;
+    const idleMsMax = brokerNumber(this.#cluster, 'connections.max.idle.ms', connectionIdleMsMax);
     return new Listener({
       name: setup.name,
       nodeId,
       host: host ?? '127.0.0.1',
       port: nodeId === 1 ? setup.port : 0,
       tls: setup.tls,
-      frameBytesMax: Number(config?.['socket.request.max.bytes'] ?? frameBytesMax),
-      connectionsMax: Number(config?.['max.connections'] ?? connectionsMax),
-      log: this.#cluster.log,
+      world,
+      count: this.#connections,
+      memory: this.#requestMemory,
+      idleMsMax: idleMsMax < 0 ? Infinity : idleMsMax,
+      log,
       session: (socket) => {
         const from = `/${(socket.remoteAddress ?? '').replace(/^::ffff:/, '')}`;
         return this.#session(from, setup, nodeId, certifiedName(socket));
@@ -160,7 +185,9 @@ export class Broker {
   }
   async #stop(): Promise<void> {
     this.#cleaning.stop();
+    for (const link of this.#links) link.close();
     await Promise.all(this.#listeners.map((l) => l.close()));
+    this.#requestMemory.close();
     this.#cluster.transactions.close();
     this.#cluster.groups.close();
     await this.#cluster.topics.close();
@@ -172,9 +199,15 @@ export class Broker {
     return new Session({ cluster, faults, host, listener: name, nodeId, mechanisms, certified });
   }
 
-  /** A client in the same process, without a socket: frames in, frames out, lengths left off. For simulations. */
+  /** A client in the same process, without a socket: frames in, frames out, lengths left off. For simulations.
+   *  Throws ExternalError once the broker has stopped. */
   connect(nodeId = 1): BrokerLink {
-    return new BrokerLink(this.#session('/127.0.0.1', this.#setups[0]!, nodeId));
+    if (this.#stopped !== undefined)
+      throw new ExternalError('BRK2006', { message: 'the broker has stopped' });
+    const session = this.#session('/127.0.0.1', this.#setups[0]!, nodeId);
+    const link = new BrokerLink(session, () => this.#links.delete(link));
+    this.#links.add(link);
+    return link;
   }
   /** Answers the next requests of a kind with an error, late, or by ending the connection. Gives a function that takes
    *  the fault away. */
@@ -184,6 +217,7 @@ export class Broker {
   /** Ends every connection, as a network that fails; clients may connect again. */
   dropConnections(): void {
     for (const listener of this.#listeners) listener.dropConnections();
+    for (const link of this.#links) link.close();
   }
   /** Aborts the open transaction of this id and fences its producer, as when its time is over. */
   expireTransaction(transactionalId: string): void {
@@ -252,12 +286,13 @@ function certifiedName(socket: Socket): string | undefined {
   return parts.reverse().join(',');
 }
 
-function openStore({ dir, snapshot, store, world, log }: BrokerOptions): Store {
+function openStore({ dir, snapshot, store, world, log, memoryBytesMax }: BrokerOptions): Store {
   if (store !== undefined) return store;
   if (dir !== undefined && snapshot !== undefined)
     throw new UserError('BRK1008', { message: 'a broker starts from a folder or from a snapshot, not both' });
   if (dir !== undefined) return new DiskStore(dir, world, log ?? (() => {}));
-  return snapshot === undefined ? new MemoryStore() : new SnapshotStore(snapshot);
+  const room = new MemoryRoom(memoryBytesMax ?? recordBytesMax, log);
+  return snapshot === undefined ? new MemoryStore(undefined, room) : new SnapshotStore(snapshot, room);
 }
 
 function openCluster(store: Store, options: BrokerOptions): Cluster {
@@ -266,6 +301,7 @@ function openCluster(store: Store, options: BrokerOptions): Cluster {
   for (const [[name], value] of journalOf(store.journal, 'broker-config'))
     configs.set(name!, value as string);
   const { world, log = () => {} } = options;
+  for (const warning of configWarnings(staticConfigs)) log(warning);
   const topics = new Topics(store, world, configs);
   const offsets = new OffsetStore(store.journal);
   const cluster: Cluster = {

@@ -8,18 +8,18 @@ import type { Codec } from './record-batch.ts';
  *  process. */
 export const decompressedBytesMax = 1 << 28;
 
-/** Throws when the bytes are not what the codec says. For 'none' the bytes themselves. */
-export function decompress(codec: Codec, data: Uint8Array): Uint8Array {
+/** Throws when the bytes are not what the codec says, or more than `bytesMax`. For 'none' the bytes themselves. */
+export function decompress(codec: Codec, data: Uint8Array, bytesMax = decompressedBytesMax): Uint8Array {
   switch (codec) {
     case 'none':
       return data;
     case 'gzip':
-      return gunzipSync(data, { maxOutputLength: decompressedBytesMax });
+      return gunzipSync(data, { maxOutputLength: bytesMax });
     case 'zstd':
-      return zstdDecompressSync(data, { maxOutputLength: decompressedBytesMax });
+      return zstdDecompressSync(data, { maxOutputLength: bytesMax });
     case 'lz4':
-      return lz4FrameDecompress(data, decompressedBytesMax);
+      return lz4FrameDecompress(data, bytesMax);
     case 'snappy':
-      return snappyDecompress(data, decompressedBytesMax);
+      return snappyDecompress(data, bytesMax);
   }
 }

@@ -68,7 +68,10 @@ export class VarintCursor {
   }
 }
 
-/** Fills `index` with the `count` records in data[start, end). */
+/** The least that a record takes: its length, attributes, time, offset, key, value and headers, a byte each. */
+export const recordBytesMin = 7;
+
+/** Fills `index` with the `count` records in data[start, end). Throws ExternalError when they are not there. */
 export function indexRecords(
   data: Uint8Array,
   start: number,
@@ -77,6 +80,8 @@ export function indexRecords(
   base: RecordBase,
   index: RecordIndex,
 ): void {
+  if (count < 0 || count * recordBytesMin > end - start)
+    throw corrupt(`${end - start} bytes hold no ${count} records`);
   index.reserve(count);
   index.data = data;
   index.count = count;

@@ -28,7 +28,11 @@ export class SimWorld implements World {
     return this.#ticks / 1000;
   }
   after(delayMs: number, callback: () => void): Timer {
-    const timer: Pending = { at: this.#now + Math.max(0, Math.ceil(delayMs)), order: this.#order++, callback };
+    const timer: Pending = {
+      at: this.#now + Math.max(0, Math.ceil(delayMs)),
+      order: this.#order++,
+      callback,
+    };
     this.#timers.push(timer);
     return {
       cancel: () => {

@@ -94,8 +94,10 @@ async function describe(admin: KafkaAdmin, name: string, flags: TopicFlags): Pro
 }
 function described({ name, id, partitions, configs }: TopicDescription): string {
   const records = partitions.reduce((n, p) => n + (p.end - p.start), 0n);
+  const count = `${partitions.length} partition${partitions.length === 1 ? '' : 's'}`;
+  const about = `id ${id}, ${count}, about ${records.toLocaleString('en')} records`;
   return [
-    `${name}  ${dim(`id ${id}, ${partitions.length} partition${partitions.length === 1 ? '' : 's'}, about ${records.toLocaleString('en')} records`)}`,
+    `${name}  ${dim(about)}`,
     ...Object.entries(configs).map(([key, value]) => `  ${key} = ${value}`),
     ...partitions.map(
       (p) => `  partition ${p.partition}: leader ${p.leader}, offsets ${p.start} to ${p.end}`,

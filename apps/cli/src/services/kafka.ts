@@ -5,7 +5,7 @@
  * Its data stay in .millrace/services/kafka, or where --data says. */
 
 import { spawn } from 'node:child_process';
-import { mkdirSync, openSync, closeSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, openSync, closeSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join, resolve } from 'node:path';
 import { ExternalError, UserError } from '#base';
@@ -13,10 +13,14 @@ import { Broker } from '#broker';
 import { realWorld } from '#host';
 import type { Service, ServiceOptions, ServiceStatus } from './service.ts';
 
-interface Running {
-  readonly pid: number;
+interface State {
+  /** Of the process that runs it; none when it was stopped. Its address stays, for the next `up`. */
+  readonly pid?: number;
   readonly address: string;
   readonly data: string;
+}
+interface Running extends State {
+  readonly pid: number;
 }
 const folder = (): string => join(process.cwd(), '.millrace', 'services');
 const stateFile = (): string => join(folder(), 'kafka.json');
@@ -25,7 +29,7 @@ const tryEveryMs = 20;
 const startTriesMax = 1000;
 const stopTriesMax = 1500;
 
-const told = ({ address, data }: Running): ServiceStatus => ({
+const told = ({ address, data }: State): ServiceStatus => ({
   url: address,
   note: `data in ${data}; in SQL: 'properties.bootstrap.servers' = '${address}'`,
   details: { bootstrapServers: address, data },
@@ -35,12 +39,17 @@ const wait = (): Promise<void> =>
     realWorld().after(tryEveryMs, done);
   });
 
-function read(): Running | undefined {
+function read(): State | undefined {
   try {
-    return JSON.parse(readFileSync(stateFile(), 'utf8')) as Running;
+    return JSON.parse(readFileSync(stateFile(), 'utf8')) as State;
   } catch {
     return undefined;
   }
+}
+/** Whole or not at all: `up` reads it as soon as it is there. */
+function write(state: State): void {
+  writeFileSync(`${stateFile()}.new`, JSON.stringify(state));
+  renameSync(`${stateFile()}.new`, stateFile());
 }
 function isAlive(pid: number): boolean {
   try {
@@ -65,15 +74,15 @@ function answers(address: string): Promise<boolean> {
   });
 }
 async function running(): Promise<Running | undefined> {
-  const state = read();
-  return state !== undefined && isAlive(state.pid) && (await answers(state.address)) ? state : undefined;
+  const { pid, address, data } = read() ?? {};
+  if (pid === undefined || address === undefined || data === undefined) return undefined;
+  return isAlive(pid) && (await answers(address)) ? { pid, address, data } : undefined;
 }
 
 export const kafka: Service = {
   async up(options) {
     const there = await running();
     if (there !== undefined) return told(there);
-    rmSync(stateFile(), { force: true });
     mkdirSync(folder(), { recursive: true });
     const log = openSync(logFile(), 'w');
     const child = spawn(
@@ -89,7 +98,7 @@ export const kafka: Service = {
     });
     for (let tries = 0; tries < startTriesMax && !ended; tries++) {
       const state = read();
-      if (state !== undefined) return told(state);
+      if (state !== undefined && state.pid === child.pid) return told(state);
       await wait();
     }
     throw new ExternalError('CLI3001', {
@@ -102,7 +111,7 @@ export const kafka: Service = {
     if (there === undefined) return false;
     process.kill(there.pid, 'SIGTERM');
     for (let tries = 0; tries < stopTriesMax && isAlive(there.pid); tries++) await wait();
-    rmSync(stateFile(), { force: true });
+    write({ address: there.address, data: there.data });
     return true;
   },
   async status() {
@@ -121,30 +130,30 @@ function flags({ port, data, config }: ServiceOptions): string[] {
 
 /** Runs the broker in this process until SIGTERM or SIGINT: what `up` starts. */
 export async function serveKafka({ port, data, config }: ServiceOptions): Promise<number> {
-  const dir = resolve(data ?? join(folder(), 'kafka'));
+  // Where the data were before, unless told otherwise: a service finds its own again.
+  const dir = resolve(data ?? read()?.data ?? join(folder(), 'kafka'));
   const log = (line: string): void => {
     process.stderr.write(`${new Date(realWorld().now()).toISOString()} ${line}\n`);
   };
-  const before = read()?.address.split(':')[1];
-  const broker = await Broker.start({
-    world: realWorld(),
-    port: port ?? Number(before ?? 0),
-    dir,
-    config,
-    log,
+  const start = (at: number): Promise<Broker> =>
+    Broker.start({ world: realWorld(), port: at, dir, config, log });
+  // Where it was before, so that clients find it again; elsewhere if another has that port now.
+  const before = Number(read()?.address.split(':')[1] ?? 0);
+  const broker = await start(port ?? before).catch((error: unknown) => {
+    if (port !== undefined || before === 0 || !isPortTaken(error)) throw error;
+    return start(0);
   });
   const stopped = new Promise<void>((done) => {
     process.once('SIGTERM', done);
     process.once('SIGINT', done);
   });
-  const state: Running = { pid: process.pid, address: broker.bootstrapServers, data: dir };
-  // Whole or not at all: `up` reads it as soon as it is there.
-  writeFileSync(`${stateFile()}.new`, JSON.stringify(state));
-  renameSync(`${stateFile()}.new`, stateFile());
+  write({ pid: process.pid, address: broker.bootstrapServers, data: dir });
   await stopped;
   await broker.stop();
   return 0;
 }
+
+const isPortTaken = (error: unknown): boolean => error instanceof ExternalError && error.code === 'BRK2001';
 
 /** `k=v` pairs. Throws UserError for what is none. */
 export function configPairs(pairs: readonly string[]): Record<string, string> {

@@ -67,6 +67,18 @@ export class OffsetStore {
     this.#journal.put(journalKey('offset', group, place.topic, `${place.partition}`), undefined);
   }
 
+  /** A group that is deleted: its offsets go, those of open transactions too. */
+  removeGroup(group: string): void {
+    for (const { place } of this.of(group)) this.remove(group, place);
+    for (const [producerId, pending] of this.#pending) {
+      const left = pending.filter((p) => p.group !== group);
+      if (left.length === pending.length) continue;
+      if (left.length === 0) this.#pending.delete(producerId);
+      else this.#pending.set(producerId, left);
+      this.#keepPending(producerId);
+    }
+  }
+
   /** Offsets that a transaction will commit. */
   addPending(producerId: number, group: string, place: OffsetPlace, value: CommittedOffset): void {
     const all = (this.#pending.get(producerId) ?? []).filter(

@@ -7,6 +7,7 @@ import { UserError } from '#base';
 import { readRecordBatch } from '#records';
 import { crc32c } from '#wasm';
 import { MemoryLog } from '../log/memory-log.ts';
+import type { MemoryRoom } from '../log/memory-room.ts';
 import type { LogSettings, PartitionLog } from '../log/partition-log.ts';
 import type { Cluster } from './cluster.ts';
 import { MemoryJournal, type Json } from './journal.ts';
@@ -56,8 +57,11 @@ export class SnapshotStore implements Store {
   /** By topic and partition: logs that were not opened yet, with their bytes. */
   readonly #logs = new Map<string, { readonly stored: StoredLog; readonly bytes: Buffer }>();
 
+  readonly #room: MemoryRoom;
+
   /** Throws UserError when the bytes are no snapshot. */
-  constructor(snapshot: Uint8Array) {
+  constructor(snapshot: Uint8Array, room: MemoryRoom) {
+    this.#room = room;
     const data = Buffer.from(snapshot);
     const sound =
       data.length >= textFrom &&
@@ -77,9 +81,9 @@ export class SnapshotStore implements Store {
     const place = `${topic}/${partition}`;
     const found = this.#logs.get(place);
     this.#logs.delete(place);
-    if (found === undefined) return new MemoryLog(settings);
+    if (found === undefined) return new MemoryLog(settings, this.#room);
     const { stored, bytes } = found;
-    const log = new MemoryLog(settings, stored.startOffset, stored.endOffset);
+    const log = new MemoryLog(settings, this.#room, stored.startOffset, stored.endOffset);
     for (let at = 0; at < bytes.length; ) {
       const { end } = readRecordBatch(bytes, at)!;
       const batch = bytes.subarray(at, end);

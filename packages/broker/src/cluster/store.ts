@@ -1,6 +1,7 @@
 /* Where a broker keeps things: a journal, and a log for each partition. In memory, or in a folder. */
 
 import { MemoryLog } from '../log/memory-log.ts';
+import { MemoryRoom } from '../log/memory-room.ts';
 import type { LogSettings, PartitionLog } from '../log/partition-log.ts';
 import { MemoryJournal, type Journal } from './journal.ts';
 
@@ -14,11 +15,14 @@ export interface Store {
 export class MemoryStore implements Store {
   readonly journal: Journal;
 
-  constructor(journal: Journal = new MemoryJournal()) {
+  readonly #room: MemoryRoom;
+
+  constructor(journal: Journal = new MemoryJournal(), room = new MemoryRoom()) {
+    this.#room = room;
     this.journal = journal;
   }
   openLog(_topic: string, _partition: number, settings: LogSettings): PartitionLog {
-    return new MemoryLog(settings);
+    return new MemoryLog(settings, this.#room);
   }
   async close(): Promise<void> {
     await this.journal.close();

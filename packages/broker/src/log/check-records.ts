@@ -2,8 +2,9 @@
  *
  * Kafka: LogValidator. */
 
-import { decompress, indexRecords, RecordIndex, recompressBatch, batchHeaderBytes } from '#records';
+import { recompressBatch } from '#records';
 import type { Codec, RecordBatch } from '#records';
+import { bodyOf, recordsOf } from './record-body.ts';
 
 export interface RecordError {
   /** Of the record in its batch. */
@@ -18,21 +19,14 @@ export interface TargetCodec {
 }
 
 const errorsShown = 3;
+/** More records that are wrong are not looked for. */
+const errorsMax = 10_000;
 
-/** The records, with offsets from 0 on. Throws ExternalError for corrupt ones. */
-function recordsIn(batch: Buffer, head: RecordBatch): RecordIndex {
-  const body = decompress(head.codec, batch.subarray(batchHeaderBytes));
-  const index = new RecordIndex();
-  const base = { offset: 0, timestamp: head.baseTimestamp, appendTime: undefined };
-  indexRecords(body, 0, body.length, head.count, base, index);
-  return index;
-}
-
-/** The records without a key, which a compacted topic does not take. Throws ExternalError for corrupt records. */
+/** The records without a key, which a compacted topic does not take. Throws CorruptRecords. */
 export function recordsWithoutKey(batch: Buffer, head: RecordBatch, place: string): RecordError[] {
-  const { count, keyStarts } = recordsIn(batch, head);
+  const { count, keyStarts } = recordsOf(batch, head);
   const errors: RecordError[] = [];
-  for (let i = 0; i < count; i++)
+  for (let i = 0; i < count && errors.length < errorsMax; i++)
     if (keyStarts[i]! < 0)
       errors.push({
         index: i,
@@ -41,7 +35,7 @@ export function recordsWithoutKey(batch: Buffer, head: RecordBatch, place: strin
   return errors;
 }
 
-/** The records that are too old or too new. Throws ExternalError for corrupt records. */
+/** The records that are too old or too new. Throws CorruptRecords. */
 export function recordsOutOfTime(
   batch: Buffer,
   head: RecordBatch,
@@ -49,15 +43,15 @@ export function recordsOutOfTime(
   beforeMsMax: number,
   afterMsMax: number,
 ): RecordError[] {
-  const { count, timestamps, offsets } = recordsIn(batch, head);
+  const { count, timestamps, offsets } = recordsOf(batch, head);
   const errors: RecordError[] = [];
-  for (let i = 0; i < count; i++) {
+  for (let i = 0; i < count && errors.length < errorsMax; i++) {
     const time = timestamps[i]!;
     if (now - time <= beforeMsMax && time - now <= afterMsMax) continue;
     const range = `[${now - beforeMsMax}, ${now + afterMsMax}]`;
     errors.push({
       index: i,
-      message: `Timestamp ${time} of message with offset ${offsets[i]} is out of range. The timestamp should be within ${range}`,
+      message: `Timestamp ${time} of message with offset ${offsets[i]! - head.baseOffset} is out of range. The timestamp should be within ${range}`,
     });
   }
   return errors;
@@ -71,8 +65,8 @@ export function refusal(errors: readonly RecordError[]): string {
   return `One or more records have been rejected due to ${errors.length} record errors in total, and only showing the first three errors at most: [${shown.join(', ')}]`;
 }
 
-/** The batch in the target's codec. Throws ExternalError for a corrupt body. */
+/** The batch in the target's codec. Throws CorruptRecords. */
 export function inCodec(batch: Buffer, head: RecordBatch, { codec, level }: TargetCodec): Buffer {
   if (head.codec === codec) return batch;
-  return recompressBatch(batch, decompress(head.codec, batch.subarray(batchHeaderBytes)), codec, level);
+  return recompressBatch(batch, bodyOf(batch, head), codec, level);
 }

@@ -12,7 +12,7 @@
 import { Buffer } from 'node:buffer';
 import { rewriteBatch, type RecordBatch, type Rewritten } from '#records';
 import type { AbortedTransaction } from './producers.ts';
-import { recordsOf } from './record-times.ts';
+import { recordsOf } from './record-body.ts';
 
 /** What compaction must know of the partition. */
 export interface CompactionScope {

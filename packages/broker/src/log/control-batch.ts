@@ -4,7 +4,7 @@
 
 import { crc32c } from '#wasm';
 import { attributesOffset, batchHeaderBytes, BatchWriter, crcOffset, type RecordBatch } from '#records';
-import { recordsOf } from './record-times.ts';
+import { recordsOf } from './record-body.ts';
 
 const transactionalControl = 0x30;
 

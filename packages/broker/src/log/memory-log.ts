@@ -4,12 +4,14 @@
 import type { RecordBatch } from '#records';
 import type { CompactionScope } from './compaction.ts';
 import { compactSegments, type SegmentKeeper } from './compact-segments.ts';
+import { MemoryRoom } from './memory-room.ts';
 import type { LogSettings, PartitionLog, StoredBatch, TimedOffset } from './partition-log.ts';
 import { firstRecordAt, largestRecord } from './record-times.ts';
+import { Slabs } from './slabs.ts';
 import { compactable, droppable, mustRoll, type SegmentFacts } from './segment-policy.ts';
 
 /** What a batch takes beside its bytes, about. */
-const entryBytes = 200;
+const entryBytes = 400;
 
 class MemorySegment implements SegmentFacts {
   readonly baseOffset: number;
@@ -17,12 +19,13 @@ class MemorySegment implements SegmentFacts {
   bytes = 0;
   maxTimestamp = -1;
   firstTimestamp = -1;
+  readonly #slabs = new Slabs();
 
   constructor(baseOffset: number) {
     this.baseOffset = baseOffset;
   }
   append(bytes: Buffer, head: RecordBatch): void {
-    this.entries.push({ bytes, head });
+    this.entries.push({ bytes: this.#slabs.keep(bytes), head });
     this.bytes += bytes.length;
     if (head.count === 0) return;
     if (this.firstTimestamp < 0) this.firstTimestamp = head.maxTimestamp;
@@ -41,6 +44,9 @@ class MemorySegment implements SegmentFacts {
   }
 }
 
+const heldBytes = (segments: readonly MemorySegment[]): number =>
+  segments.reduce((n, s) => n + s.bytes + s.entries.length * entryBytes, 0);
+
 export class MemoryLog implements PartitionLog {
   startOffset: number;
   endOffset: number;
@@ -51,9 +57,11 @@ export class MemoryLog implements PartitionLog {
   /** Offsets below were compacted. */
   #cleanUpTo = 0;
   #closed = false;
+  readonly #room: MemoryRoom;
 
   /** Empty, between two offsets that are 0 but in a restored log. */
-  constructor(settings: LogSettings, startOffset = 0, endOffset = startOffset) {
+  constructor(settings: LogSettings, room = new MemoryRoom(), startOffset = 0, endOffset = startOffset) {
+    this.#room = room;
     this.#settings = settings;
     this.startOffset = startOffset;
     this.endOffset = endOffset;
@@ -66,6 +74,10 @@ export class MemoryLog implements PartitionLog {
     this.#settings = settings;
   }
   append(batch: Buffer, head: RecordBatch): void {
+    const held = batch.length + entryBytes;
+    // The end of a transaction that began is taken in any case.
+    if (head.control) this.#room.change(held);
+    else this.#room.take(held);
     let active = this.#segments.at(-1)!;
     if (mustRoll(active, batch.length, head, this.#settings)) {
       active = new MemorySegment(head.baseOffset);
@@ -145,17 +157,19 @@ export class MemoryLog implements PartitionLog {
   /** Frees what lies below the start. */
   #trim(): void {
     const from = this.#segmentOf(this.startOffset);
-    this.#segments.splice(0, from);
+    this.#free(this.#segments.splice(0, from));
     const [first] = this.#segments;
-    for (const { bytes } of first!.entries.splice(0, first!.find(this.startOffset)))
+    for (const { bytes } of first!.entries.splice(0, first!.find(this.startOffset))) {
       first!.bytes -= bytes.length;
+      this.#room.change(-bytes.length - entryBytes);
+    }
   }
   retain(now: number): boolean {
     const segments = this.#segments;
     const count = droppable(segments, this.startOffset, this.endOffset, this.#settings, now);
     if (count === 0) return false;
     if (count === segments.length) segments.push(new MemorySegment(this.endOffset));
-    segments.splice(0, count);
+    this.#free(segments.splice(0, count));
     this.startOffset = Math.max(this.startOffset, segments[0]!.baseOffset);
     return true;
   }
@@ -182,7 +196,8 @@ export class MemoryLog implements PartitionLog {
       replace: async (group, made) => {
         const at = this.#segments.indexOf(group[0]!);
         if (at < 0) return;
-        this.#segments.splice(at, group.length, made);
+        this.#room.change(heldBytes([made]));
+        this.#free(this.#segments.splice(at, group.length, made));
         this.#trim();
       },
       discard: () => {},
@@ -192,9 +207,8 @@ export class MemoryLog implements PartitionLog {
     for (const segment of this.#segments)
       for (const entry of segment.entries) if (entry.head.lastOffset >= this.startOffset) yield entry;
   }
-  /** Memory held, for the broker's bound. */
-  get heldBytes(): number {
-    return this.#segments.reduce((n, s) => n + s.bytes + s.entries.length * entryBytes, 0);
+  #free(segments: readonly MemorySegment[]): void {
+    this.#room.change(-heldBytes(segments));
   }
   async flush(): Promise<void> {}
   async close(): Promise<void> {
@@ -202,6 +216,7 @@ export class MemoryLog implements PartitionLog {
   }
   async remove(): Promise<void> {
     this.#closed = true;
+    this.#free(this.#segments);
     this.#segments = [new MemorySegment(this.endOffset)];
   }
 }

@@ -52,8 +52,8 @@ export interface PartitionLog {
   readonly startOffset: number;
   readonly endOffset: number;
   readonly bytes: number;
-  /** Appends one batch whose head is `head` and whose base offset is at least `endOffset`. The bytes are taken over:
-   *  the caller does not touch them again. Throws KafkaStorageError when the disk does not take them. */
+  /** Appends one batch whose head is `head` and whose base offset is at least `endOffset`. The bytes are not
+   *  kept. Throws KafkaStorageError when the disk does not take them. */
   append(batch: Buffer, head: RecordBatch, now: number): void;
   /** Whole batches from the one that holds `offset` on, all below `upTo`, together at most `bytesMax` bytes, but one at
    *  least when there is one and `atLeastOne`. The bytes are not to be written to. `offset` is within start and end. */

@@ -22,6 +22,7 @@ import { markerBatch, readMarker, type Marker } from './control-batch.ts';
 import { LeaderEpochs } from './leader-epochs.ts';
 import type { PartitionLog, StoredBatch } from './partition-log.ts';
 import { Producers } from './producers.ts';
+import { countFits, CorruptRecords } from './record-body.ts';
 import { KafkaStorageError } from './storage-error.ts';
 
 export interface Appended {
@@ -108,7 +109,7 @@ export class Partition {
     for (const watcher of [...this.#watchers]) watcher();
   }
 
-  /** Appends what a client sent. The bytes are taken over: they are written to and kept. */
+  /** Appends what a client sent. The bytes are written to, and not kept. */
   append(records: Uint8Array, now: number): AppendResult {
     const batch = Buffer.from(records.buffer, records.byteOffset, records.length);
     const head = this.#check(batch, now);
@@ -142,8 +143,9 @@ export class Partition {
     let kept = batch;
     try {
       if (codec !== undefined) kept = inCodec(batch, head, codec);
-    } catch {
-      return { error: 'CORRUPT_MESSAGE' };
+    } catch (error) {
+      if (error instanceof CorruptRecords) return { error: 'CORRUPT_MESSAGE' };
+      throw error;
     }
     if (kept.length > batchBytesMax) return { error: 'MESSAGE_TOO_LARGE' };
     return kept.length > segmentBytes ? { error: 'RECORD_LIST_TOO_LARGE' } : kept;
@@ -163,6 +165,10 @@ export class Partition {
     if (batch.readUInt32BE(crcOffset) !== crc32c(batch, attributesOffset))
       return { error: 'CORRUPT_MESSAGE' };
     const head = readRecordBatch(batch, 0)!;
+    if (!countFits(head)) return { error: 'INVALID_RECORD' };
+    // A time that no log can keep exactly is no time.
+    const times = [head.baseTimestamp, head.maxTimestamp];
+    if (!times.every(Number.isSafeInteger)) return { error: 'INVALID_TIMESTAMP' };
     const deltas = head.lastOffset - head.baseOffset + 1;
     if (head.control || head.count <= 0 || deltas !== head.count) return { error: 'INVALID_RECORD' };
     if (head.producerId >= 0 && head.baseSequence < 0) return { error: 'INVALID_RECORD' };
@@ -183,8 +189,9 @@ export class Partition {
         const message = 'One or more records have been rejected due to invalid timestamp';
         if (records.length > 0) return { error: 'INVALID_TIMESTAMP', message, records };
       }
-    } catch {
-      return { error: 'CORRUPT_MESSAGE' };
+    } catch (error) {
+      if (error instanceof CorruptRecords) return { error: 'CORRUPT_MESSAGE' };
+      throw error;
     }
     return undefined;
   }

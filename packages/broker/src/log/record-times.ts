@@ -1,19 +1,10 @@
 /* Times of single records: the head of a batch knows only the largest of them. */
 
-import { batchHeaderBytes, decompress, indexRecords, RecordIndex, type RecordBatch } from '#records';
+import type { RecordBatch } from '#records';
 import type { TimedOffset } from './partition-log.ts';
+import { recordsOf } from './record-body.ts';
 
-/** Where the records of a batch lie. */
-export function recordsOf(bytes: Buffer, head: RecordBatch): RecordIndex {
-  const body = decompress(head.codec, bytes.subarray(batchHeaderBytes));
-  const index = new RecordIndex();
-  const appendTime = head.logAppendTime ? head.maxTimestamp : undefined;
-  const base = { offset: head.baseOffset, timestamp: head.baseTimestamp, appendTime };
-  indexRecords(body, 0, body.length, head.count, base, index);
-  return index;
-}
-
-/** The first record of the batch with this time or later, at or behind `fromOffset`. */
+/** The first record of the batch with this time or later, at or behind `fromOffset`. Throws CorruptRecords. */
 export function firstRecordAt(
   bytes: Buffer,
   head: RecordBatch,
@@ -26,7 +17,7 @@ export function firstRecordAt(
       return { offset: offsets[i]!, timestamp: timestamps[i]! };
   return undefined;
 }
-/** The first record of the batch that has its largest time. */
+/** The first record of the batch that has its largest time. Throws CorruptRecords. */
 export function largestRecord(bytes: Buffer, head: RecordBatch): TimedOffset | undefined {
   const { offsets, timestamps, count } = recordsOf(bytes, head);
   for (let i = 0; i < count; i++)

@@ -16,9 +16,10 @@ const disabled = {
   errorCode: errorCodes.SECURITY_DISABLED,
   errorMessage: 'No Authorizer is configured.',
 } as const;
+const disabledHere = { ...disabled, errorMessage: 'No Authorizer is configured on the broker' } as const;
 
 export const describeAcls: Handler<'DescribeAcls'> = (request, { cluster: { acls }, may }) => {
-  if (!acls.settings.enabled) return disabled;
+  if (!acls.settings.enabled) return disabledHere;
   if (!may('describe', 'cluster', clusterName)) return { errorCode: errorCodes.CLUSTER_AUTHORIZATION_FAILED };
   const found = acls.matching({
     resourceType: request.resourceTypeFilter,

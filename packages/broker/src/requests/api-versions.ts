@@ -19,6 +19,6 @@ export const apiVersions =
     return {
       errorCode: bad ? errorCodes.INVALID_REQUEST : 0,
       apiKeys: bad ? [] : keys.sort((a, b) => a.apiKey - b.apiKey),
-      finalizedFeaturesEpoch: 0,
+      finalizedFeaturesEpoch: bad ? -1 : 0,
     };
   };

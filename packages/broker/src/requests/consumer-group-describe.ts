@@ -15,7 +15,7 @@ type Partitions = Sparse<
 const consumerType = 1;
 
 export const consumerGroupDescribe: Handler<'ConsumerGroupDescribe'> = (request, { cluster, may }) => ({
-  groups: request.groupIds.map((groupId): Answer => {
+  groups: [...new Set(request.groupIds)].map((groupId): Answer => {
     const failed = (error: ErrorName, errorMessage: string): Answer => ({
       groupId,
       errorCode: errorCodes[error],

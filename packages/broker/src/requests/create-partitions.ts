@@ -2,6 +2,7 @@
 
 import { errorCodes, type CreatePartitionsRequest, type ErrorName, type Messages } from '#kafka';
 import type { Cluster } from '../cluster/cluster.ts';
+import { partitionsMax, tooManyPartitions } from './create-topics.ts';
 import { assignmentProblem } from '../cluster/assignments.ts';
 import type { Handler } from './handler.ts';
 
@@ -25,14 +26,13 @@ function grow(
   validateOnly: boolean,
   { topics, nodeId }: Cluster,
 ): Answer {
-  const failed = (error: ErrorName, errorMessage: string): Answer => ({
+  const failed = (error: ErrorName, errorMessage: string | null): Answer => ({
     name,
     errorCode: errorCodes[error],
     errorMessage,
   });
   const topic = topics.get(name);
-  if (topic === undefined)
-    return failed('UNKNOWN_TOPIC_OR_PARTITION', 'This server does not host this topic-partition.');
+  if (topic === undefined) return failed('UNKNOWN_TOPIC_OR_PARTITION', null);
   const now = topic.partitions.length;
   if (count === now) return failed('INVALID_PARTITIONS', `Topic already has ${now} partition(s).`);
   if (count < now)
@@ -40,6 +40,7 @@ function grow(
       'INVALID_PARTITIONS',
       `The topic ${name} currently has ${now} partition(s); ${count} would not be an increase.`,
     );
+  if (count - now > partitionsMax) return failed('POLICY_VIOLATION', tooManyPartitions);
   if (assignments !== null && assignments.length !== count - now)
     return failed(
       'INVALID_REPLICA_ASSIGNMENT',

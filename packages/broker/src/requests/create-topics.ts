@@ -15,19 +15,28 @@ type Answer = Sparse<Messages['CreateTopics']['response']['topics'][number]>;
 
 export const createTopics: Handler<'CreateTopics'> = (request, context) => {
   const { cluster, may } = context;
-  const names = request.topics.map((t) => t.name);
+  const byName = Map.groupBy(request.topics, (t) => t.name);
+  if (request.topics.reduce((n, t) => n + partitionsOf(t, cluster), 0) > partitionsMax)
+    return { topics: request.topics.map((t) => failed(t.name, 'POLICY_VIOLATION', tooManyPartitions)) };
   return {
-    topics: request.topics.map((wanted) => {
-      const { name } = wanted;
+    topics: [...byName].map(([name, all]) => {
       if (!may('create', 'cluster', clusterName) && !may('create', 'topic', name))
         return failed(name, 'TOPIC_AUTHORIZATION_FAILED', 'Authorization failed.');
-      if (names.indexOf(name) !== names.lastIndexOf(name))
-        return failed(name, 'INVALID_REQUEST', 'Found multiple entries for this topic.');
-      const made = create(wanted, request.validateOnly, cluster);
+      if (all.length > 1) return failed(name, 'INVALID_REQUEST', 'Duplicate topic name.');
+      const made = create(all[0]!, request.validateOnly, cluster);
       return made.errorCode === 0 && !may('describeConfigs', 'topic', name) ? undescribed(made) : made;
     }),
   };
 };
+
+/** How many partitions one request may make. */
+export const partitionsMax = 10_000;
+export const tooManyPartitions = 'Excessively large number of partitions per request.';
+
+function partitionsOf({ assignments, numPartitions }: Wanted, cluster: Cluster): number {
+  if (assignments.length > 0) return assignments.length;
+  return numPartitions === -1 ? brokerNumber(cluster, 'num.partitions', 1) : Math.max(0, numPartitions);
+}
 
 const failed = (name: string, error: ErrorName, errorMessage: string): Answer => ({
   name,
@@ -60,15 +69,12 @@ function create(wanted: Wanted, validateOnly: boolean, cluster: Cluster): Answer
     return failed(
       name,
       'INVALID_REQUEST',
-      'A manual partition assignment was specified, but numPartitions and replicationFactor were not both set to -1.',
+      wanted.replicationFactor !== -1
+        ? 'A manual partition assignment was specified, but replication factor was not set to -1.'
+        : 'A manual partition assignment was specified, but numPartitions was not set to -1.',
     );
-  const partitions =
-    assigned.length > 0
-      ? assigned.length
-      : wanted.numPartitions === -1
-        ? brokerNumber(cluster, 'num.partitions', 1)
-        : wanted.numPartitions;
-  if (partitions <= 0)
+  const partitions = partitionsOf(wanted, cluster);
+  if (partitions === 0)
     return failed(
       name,
       'INVALID_PARTITIONS',

@@ -5,14 +5,19 @@ import type { Cluster } from '../cluster/cluster.ts';
 import { brokerEntries, resourceTypes, sources, topicEntries, type ConfigEntry } from '../cluster/configs.ts';
 import { clusterName } from '../security/acls.ts';
 import { topicNameProblem } from '../cluster/topics.ts';
+import { distinct } from './distinct.ts';
 import type { Handler } from './handler.ts';
 
 type Answer = Messages['DescribeConfigs']['response']['results'][number];
 /** ConfigType of the protocol. */
 const types = { boolean: 1, string: 2, int: 3, long: 5, double: 6, list: 7 } as const;
 
+type Resource = Messages['DescribeConfigs']['request']['resources'][number];
+const keyOf = (r: Resource): string => `${r.resourceType}/${r.resourceName}`;
+
 export const describeConfigs: Handler<'DescribeConfigs'> = (request, { cluster, may }) => ({
-  results: request.resources.map(({ resourceType, resourceName, configurationKeys }): Sparse<Answer> => {
+  results: distinct(request.resources, keyOf).map((resource): Sparse<Answer> => {
+    const { resourceType, resourceName, configurationKeys } = resource;
     const told = { resourceType, resourceName };
     const isTopic = resourceType === resourceTypes.topic;
     if (isTopic && !may('describeConfigs', 'topic', resourceName))

@@ -8,7 +8,7 @@ import type { Handler } from './handler.ts';
 type Answer = Sparse<Messages['DescribeGroups']['response']['groups'][number]>;
 
 export const describeGroups: Handler<'DescribeGroups'> = (request, { cluster, version, may }) => ({
-  groups: request.groups.map((groupId): Answer => {
+  groups: [...new Set(request.groups)].map((groupId): Answer => {
     if (!may('describe', 'group', groupId))
       return { groupId, errorCode: errorCodes.GROUP_AUTHORIZATION_FAILED };
     const group = cluster.groups.get(groupId);

@@ -1,14 +1,15 @@
 /* DescribeProducers (61): who writes to a partition, and what is undecided there. */
 
 import { errorCodes, type Messages, type Sparse } from '#kafka';
+import { distinct } from './distinct.ts';
 import type { Handler, RequestContext } from './handler.ts';
 
 type Answer = Messages['DescribeProducers']['response']['topics'][number]['partitions'][number];
 
 export const describeProducers: Handler<'DescribeProducers'> = (request, context) => ({
-  topics: request.topics.map(({ name, partitionIndexes }) => ({
+  topics: distinct(request.topics, (t) => t.name).map(({ name, partitionIndexes }) => ({
     name,
-    partitions: partitionIndexes.map((index) => describe(name, index, context)),
+    partitions: [...new Set(partitionIndexes)].map((index) => describe(name, index, context)),
   })),
 });
 

@@ -7,7 +7,7 @@ import type { Handler } from './handler.ts';
 type Answer = Messages['DescribeTransactions']['response']['transactionStates'][number];
 
 export const describeTransactions: Handler<'DescribeTransactions'> = (request, { cluster, may }) => ({
-  transactionStates: request.transactionalIds.map((transactionalId): Sparse<Answer> => {
+  transactionStates: [...new Set(request.transactionalIds)].map((transactionalId): Sparse<Answer> => {
     if (!may('describe', 'transactionalId', transactionalId))
       return { transactionalId, errorCode: errorCodes.TRANSACTIONAL_ID_AUTHORIZATION_FAILED };
     const found = cluster.transactions.get(transactionalId);

@@ -3,11 +3,12 @@
 
 import { errorCodes, type ErrorName, type FetchRequest, type Messages, type Sparse } from '#kafka';
 import { brokerNumber } from '../cluster/cluster.ts';
-import { readRecordBatch } from '#records';
+import { nextOffset } from '#records';
 import type { FetchPlace, Opened } from '../cluster/fetch-sessions.ts';
 import type { Partition } from '../log/partition.ts';
 import { KafkaStorageError } from '../log/storage-error.ts';
 import type { Handler, RequestContext } from './handler.ts';
+import type { AnswerRoom } from '../server/request-memory.ts';
 import { waitFor } from './wait-for.ts';
 
 /** `fetch.max.bytes`. */
@@ -26,7 +27,7 @@ interface Target {
 }
 
 export const fetch: Handler<'Fetch'> = async (request, context) => {
-  const { cluster, signal } = context;
+  const { cluster, room, signal } = context;
   const session = cluster.fetchSessions.open(request, cluster.world.now());
   if ('error' in session) return { errorCode: errorCodes[session.error], sessionId: 0, responses: [] };
   const bytesMax = Math.min(request.maxBytes, brokerNumber(cluster, 'fetch.max.bytes', fetchBytesMax));
@@ -39,7 +40,7 @@ export const fetch: Handler<'Fetch'> = async (request, context) => {
   return {
     errorCode: 0,
     sessionId: session.sessionId,
-    responses: byTopic(readAll(targets, request, session, bytesMax)),
+    responses: byTopic(readAll(targets, request, session, Math.min(bytesMax, room.left), room)),
   };
 };
 
@@ -93,17 +94,19 @@ function readAll(
   request: FetchRequest,
   session: Opened,
   bytesMax: number,
+  room: AnswerRoom,
 ): { readonly place: FetchPlace; readonly answer: PartitionAnswer }[] {
   let left = bytesMax;
   let first = true;
   const answers = targets.map((target) => {
     const answer = readOne(target, request, left, first);
-    for (const batch of answer.records ?? []) {
-      left -= batch.length;
+    for (const chunk of answer.records ?? []) {
+      left -= chunk.length;
       first = false;
     }
     return { place: target.place, answer };
   });
+  room.take(bytesMax - left);
   const told = session.incremental ? answers.filter(isNews) : answers;
   for (const { place, answer } of told) {
     place.highWatermark = answer.highWatermark ?? -1;
@@ -124,6 +127,7 @@ function readOne(target: Target, request: FetchRequest, bytesLeft: number, first
     partitionIndex: wanted.partition,
     errorCode: errorCodes[name],
     highWatermark: -1,
+    abortedTransactions: target.partition === undefined ? [] : null,
     records: [],
   });
   const error = errorOf(target);
@@ -138,7 +142,6 @@ function readOne(target: Target, request: FetchRequest, bytesLeft: number, first
     if (!(thrown instanceof KafkaStorageError)) throw thrown;
     return failed('KAFKA_STORAGE_ERROR');
   }
-  const aborted = producers.abortedIn(wanted.fetchOffset, behind(records, wanted.fetchOffset));
   return {
     partitionIndex: wanted.partition,
     errorCode: 0,
@@ -147,16 +150,18 @@ function readOne(target: Target, request: FetchRequest, bytesLeft: number, first
     logStartOffset: log.startOffset,
     abortedTransactions:
       request.isolationLevel === 1
-        ? aborted.map(({ producerId, firstOffset }) => ({ producerId, firstOffset }))
+        ? producers
+            .abortedIn(wanted.fetchOffset, behind(records, wanted.fetchOffset))
+            .map(({ producerId, firstOffset }) => ({ producerId, firstOffset }))
         : null,
     records,
   };
 }
 
-/** The offset behind these batches. */
-function behind(batches: readonly Buffer[], from: number): number {
-  const last = batches.at(-1);
-  return last === undefined ? from : readRecordBatch(last, 0)!.lastOffset + 1;
+/** The offset behind these chunks of the log; a chunk holds one batch or more. */
+function behind(chunks: readonly Buffer[], from: number): number {
+  const last = chunks.at(-1);
+  return last === undefined ? from : nextOffset(last, from);
 }
 
 function byTopic(

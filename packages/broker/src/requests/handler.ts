@@ -3,6 +3,7 @@
 import type { ApiName, Messages, Sparse } from '#kafka';
 import type { Cluster } from '../cluster/cluster.ts';
 import type { Operation, ResourceKind } from '../security/acls.ts';
+import type { AnswerRoom } from '../server/request-memory.ts';
 import type { Authentication } from '../security/authentication.ts';
 
 /** Who asks. */
@@ -25,6 +26,8 @@ export interface RequestContext {
   readonly authentication: Authentication;
   /** Whether this client may do this to the resource of that name. */
   readonly may: (operation: Operation, kind: ResourceKind, name: string) => boolean;
+  /** For the records of the answer. */
+  readonly room: AnswerRoom;
   /** Aborted when the connection or the broker closes: what waits gives up then. */
   readonly signal: AbortSignal;
 }

@@ -3,6 +3,8 @@
 
 import { errorCodes, type ErrorName, type ListOffsetsRequest, type Messages, type Sparse } from '#kafka';
 import type { Partition } from '../log/partition.ts';
+import { CorruptRecords } from '../log/record-body.ts';
+import { KafkaStorageError } from '../log/storage-error.ts';
 import { epochError } from './fetch.ts';
 import type { Handler } from './handler.ts';
 
@@ -18,28 +20,57 @@ const firstVersion: ReadonlyMap<number, number> = new Map([
   [-5, 9],
 ]);
 
-export const listOffsets: Handler<'ListOffsets'> = (request, { cluster, client, version, may }) => ({
-  topics: request.topics.map(({ name, partitions }) => ({
-    name,
-    partitions: partitions.map((wanted) => {
-      if (!may('describe', 'topic', name)) return failed(wanted, 'TOPIC_AUTHORIZATION_FAILED');
-      const partition = cluster.topics.partition(name, wanted.partitionIndex);
-      if (partition === undefined) return failed(wanted, 'UNKNOWN_TOPIC_OR_PARTITION');
-      if (partition.leader !== client.nodeId) return failed(wanted, 'NOT_LEADER_OR_FOLLOWER');
-      if (wanted.timestamp < 0 && !(version >= (firstVersion.get(wanted.timestamp) ?? Infinity)))
-        return failed(wanted, 'UNSUPPORTED_VERSION');
-      const wrongEpoch = epochError(partition, wanted.currentLeaderEpoch);
-      return wrongEpoch === undefined
-        ? find(partition, wanted, request.isolationLevel === 1)
-        : failed(wanted, wrongEpoch);
-    }),
-  })),
-});
+export const listOffsets: Handler<'ListOffsets'> = (request, { cluster, client, version, may }) => {
+  const twice = namedTwice(request);
+  const answer = (name: string, wanted: Wanted): Sparse<PartitionAnswer> => {
+    if (twice.has(`${name}/${wanted.partitionIndex}`)) return failed(wanted, 'INVALID_REQUEST');
+    if (!may('describe', 'topic', name)) return failed(wanted, 'TOPIC_AUTHORIZATION_FAILED');
+    const partition = cluster.topics.partition(name, wanted.partitionIndex);
+    if (partition === undefined) return failed(wanted, 'UNKNOWN_TOPIC_OR_PARTITION');
+    if (partition.leader !== client.nodeId) return failed(wanted, 'NOT_LEADER_OR_FOLLOWER');
+    if (wanted.timestamp < 0 && !(version >= (firstVersion.get(wanted.timestamp) ?? Infinity)))
+      return failed(wanted, 'UNSUPPORTED_VERSION');
+    const wrongEpoch = epochError(partition, wanted.currentLeaderEpoch);
+    return wrongEpoch === undefined
+      ? answerOf(partition, wanted, request.isolationLevel === 1)
+      : failed(wanted, wrongEpoch);
+  };
+  return {
+    topics: request.topics.map(({ name, partitions }) => ({
+      name,
+      partitions: partitions.map((wanted) => answer(name, wanted)),
+    })),
+  };
+};
+
+/** `topic/partition` of those that the request has more than once. */
+function namedTwice({ topics }: ListOffsetsRequest): Set<string> {
+  const seen = new Set<string>();
+  const twice = new Set<string>();
+  for (const { name, partitions } of topics)
+    for (const { partitionIndex } of partitions) {
+      const place = `${name}/${partitionIndex}`;
+      if (seen.has(place)) twice.add(place);
+      seen.add(place);
+    }
+  return twice;
+}
 
 function failed({ partitionIndex }: Wanted, error: ErrorName): Sparse<PartitionAnswer> {
   return { partitionIndex, errorCode: errorCodes[error], timestamp: -1, offset: -1 };
 }
 
+function answerOf(partition: Partition, wanted: Wanted, committed: boolean): Sparse<PartitionAnswer> {
+  try {
+    return find(partition, wanted, committed);
+  } catch (error) {
+    if (error instanceof CorruptRecords) return failed(wanted, 'CORRUPT_MESSAGE');
+    if (error instanceof KafkaStorageError) return failed(wanted, 'KAFKA_STORAGE_ERROR');
+    throw error;
+  }
+}
+
+/** Throws CorruptRecords and KafkaStorageError. */
 function find(partition: Partition, wanted: Wanted, committed: boolean): Sparse<PartitionAnswer> {
   const { log } = partition;
   const upTo = committed ? partition.stableOffset : log.endOffset;

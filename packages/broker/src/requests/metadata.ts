@@ -6,6 +6,7 @@ import { brokerFlag, brokerNumber, type Cluster } from '../cluster/cluster.ts';
 import { clusterName } from '../security/acls.ts';
 import { authorizedOperations, notAsked } from '../security/authorized-operations.ts';
 import { topicNameProblem, type Topic } from '../cluster/topics.ts';
+import { distinct } from './distinct.ts';
 import type { Handler, RequestContext } from './handler.ts';
 
 type TopicAnswer = Sparse<Messages['Metadata']['response']['topics'][number]>;
@@ -23,7 +24,7 @@ export const metadata: Handler<'Metadata'> = (request, context) => {
       ? [...cluster.topics.all()]
           .filter((t) => context.may('describe', 'topic', t.name))
           .map((t) => describe(t, cluster))
-      : wanted.map((t) =>
+      : distinct(wanted, (t) => t.name ?? `/${t.topicId}`).map((t) =>
           t.topicId !== zeroUuid
             ? byId(t.topicId, context)
             : byName(t.name ?? '', request.allowAutoTopicCreation, context),

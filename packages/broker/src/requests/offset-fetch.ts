@@ -3,6 +3,7 @@
 import { errorCodes, type ErrorName } from '#kafka';
 import type { Cluster } from '../cluster/cluster.ts';
 import type { CommittedOffset, OffsetPlace } from '../cluster/offset-store.ts';
+import { distinct } from './distinct.ts';
 import type { Handler, RequestContext } from './handler.ts';
 
 interface Asked {
@@ -26,7 +27,8 @@ interface PartitionAnswer {
 
 export const offsetFetch: Handler<'OffsetFetch'> = (request, context) => {
   const { groupId, topics, groups, requireStable } = request;
-  if (context.version >= 8) return { groups: groups.map((g) => offsetsOf(g, requireStable, context)) };
+  if (context.version >= 8)
+    return { groups: distinct(groups, (g) => g.groupId).map((g) => offsetsOf(g, requireStable, context)) };
   return offsetsOf({ groupId, topics, memberId: null, memberEpoch: -1 }, requireStable, context);
 };
 
@@ -76,8 +78,9 @@ function partitionAnswer(
 }
 
 function allTopics(groupId: string, { offsets }: Cluster): Asked['topics'] & object {
-  const topics = new Map<string, number[]>();
-  for (const { place } of offsets.of(groupId))
-    topics.set(place.topic, [...(topics.get(place.topic) ?? []), place.partition]);
-  return [...topics].map(([name, partitionIndexes]) => ({ name, partitionIndexes }));
+  const topics = Map.groupBy(offsets.of(groupId), ({ place }) => place.topic);
+  return [...topics].map(([name, found]) => ({
+    name,
+    partitionIndexes: found.map(({ place }) => place.partition),
+  }));
 }

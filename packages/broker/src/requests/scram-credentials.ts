@@ -22,7 +22,7 @@ export const describeUserScramCredentials: Handler<'DescribeUserScramCredentials
     request.users === null || request.users.length === 0 ? [...all.keys()] : request.users.map((u) => u.name);
   return {
     errorCode: 0,
-    errorMessage: null,
+    errorMessage: '',
     results: [...new Set(wanted)].map((user) => {
       if (wanted.indexOf(user) !== wanted.lastIndexOf(user))
         return {

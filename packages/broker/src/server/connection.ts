@@ -3,35 +3,69 @@
  *   bytes ─▶ [frame: length 4, request] ─▶ dispatch ─▶ response ─▶ socket, and the next frame when it took that
  *
  * As in Kafka a connection has one request in work; the socket is not read while frames wait, so a client that sends
- * without reading fills its own buffers and nobody else's. What is no Kafka request closes the connection. */
+ * without reading fills its own buffers and nobody else's. What is no Kafka request closes the connection, as does a client
+ * that neither sends nor takes anything for `connections.max.idle.ms` while nothing is in work for it. */
 
 import type { Socket } from 'node:net';
-import { WireError } from '#kafka';
+import type { Timer, World } from '#base';
+import { apis, WireError } from '#kafka';
 import { Frames } from './frames.ts';
 import { DropConnection, ProtocolError } from './dispatch.ts';
+import type { AnswerRoom, MemoryShare, RequestMemory } from './request-memory.ts';
+
+/** Answers up to this length are joined before they are sent. */
+const joinedMax = 16_384;
 
 export interface ConnectionParts {
   readonly socket: Socket;
-  /** `socket.request.max.bytes`. */
-  readonly frameBytesMax: number;
+  /** `socket.request.max.bytes`, or less as long as nobody has logged in. */
+  readonly frameBytesMax: () => number;
+  readonly memory: RequestMemory;
+  readonly world: World;
+  /** `connections.max.idle.ms`, or Infinity. */
+  readonly idleMsMax: number;
   /** Answers a frame; undefined when nothing is sent back. */
-  readonly answer: (frame: Buffer, signal: AbortSignal) => Promise<readonly Buffer[] | undefined>;
-  readonly closed: () => void;
+  readonly answer: (
+    frame: Buffer,
+    room: AnswerRoom,
+    signal: AbortSignal,
+  ) => Promise<readonly Buffer[] | undefined>;
   readonly log: (line: string) => void;
 }
+
+const isProduce = (frame: Buffer): boolean => frame.length >= 2 && frame.readInt16BE(0) === apis.Produce.key;
+/** So much of a response is handed to the socket at once: a client that takes as much is not idle. */
+const sliceBytes = 4 << 20;
 
 export class Connection {
   readonly #parts: ConnectionParts;
   readonly #abort = new AbortController();
   readonly #frames: Frames;
+  readonly #memory: MemoryShare;
+  /** Frames are taken from the queue and answered. */
   #busy = false;
+  /** The broker, not the client, is to do something. */
+  #answering = false;
   #ended = false;
+  #activeAt: number;
+  #idleTimer: Timer | undefined;
 
   constructor(parts: ConnectionParts) {
     this.#parts = parts;
-    const { socket } = parts;
+    const { socket, world, memory, idleMsMax } = parts;
     socket.setNoDelay(true);
-    this.#frames = new Frames(parts.frameBytesMax);
+    this.#memory = memory.share((reason) => {
+      this.#close(new ProtocolError(reason));
+    });
+    this.#frames = new Frames({
+      bytesMax: parts.frameBytesMax,
+      admit: (bytes) =>
+        this.#memory.admit(bytes, () => {
+          this.#read(undefined);
+        }),
+    });
+    this.#activeAt = world.monotonic();
+    if (idleMsMax < Infinity) this.#watchIdle(idleMsMax);
     socket.on('data', (chunk: Buffer) => {
       this.#read(chunk);
     });
@@ -41,75 +75,134 @@ export class Connection {
     });
     socket.on('error', () => socket.destroy());
     socket.on('close', () => {
+      this.#idleTimer?.cancel();
       this.#abort.abort();
-      parts.closed();
+      this.#memory.close();
     });
   }
-  /** Ends it at once. */
-  destroy(): void {
-    this.#parts.socket.destroy();
+  #watchIdle(delayMs: number): void {
+    const { world, idleMsMax } = this.#parts;
+    this.#idleTimer = world.after(delayMs, () => {
+      const left = this.#answering ? idleMsMax : this.#activeAt + idleMsMax - world.monotonic();
+      if (left > 0) this.#watchIdle(left);
+      else this.#close(new ProtocolError(`nothing came or went for ${idleMsMax} ms`));
+    });
+  }
+  #active(): void {
+    this.#activeAt = this.#parts.world.monotonic();
   }
 
-  #read(chunk: Buffer): void {
+  /** Takes what came, or goes on with what had to wait for memory. */
+  #read(chunk: Buffer | undefined): void {
+    this.#active();
     try {
-      this.#frames.add(chunk);
+      if (chunk === undefined) this.#frames.proceed();
+      else this.#frames.add(chunk);
     } catch (error) {
       this.#close(error);
       return;
     }
-    if (this.#frames.waiting > 0) void this.#work();
+    if (this.#frames.waiting > 0 && !this.#busy) void this.#work();
+    this.#flow();
   }
-  /** Answers frames until none is whole. One at a time: a call while one is in work returns. */
+  /** Reads on where there is room for what comes. */
+  #flow(): void {
+    const { socket } = this.#parts;
+    const full = this.#frames.blocked || (this.#busy && this.#frames.waiting > 0);
+    if (full !== socket.isPaused()) full ? socket.pause() : socket.resume();
+  }
+  /** Answers frames until none is whole. */
   async #work(): Promise<void> {
     const { socket } = this.#parts;
-    if (this.#busy) {
-      socket.pause();
-      return;
-    }
     this.#busy = true;
     try {
       for (let frame = this.#frames.take(); frame !== undefined; frame = this.#frames.take()) {
         if (socket.destroyed) break;
-        const response = await this.#parts.answer(frame, this.#abort.signal);
-        if (response !== undefined) await this.#send(response);
+        await this.#answer(frame);
       }
       if (this.#ended) socket.destroy();
     } catch (error) {
       this.#close(error);
     } finally {
       this.#busy = false;
-      socket.resume();
+      this.#flow();
     }
   }
-  #send(parts: readonly Buffer[]): Promise<void> {
-    const { socket } = this.#parts;
-    const length = Buffer.alloc(4);
-    length.writeInt32BE(parts.reduce((n, p) => n + p.length, 0));
-    socket.cork();
-    socket.write(length);
-    let room = true;
-    for (const part of parts) room = socket.write(part);
-    socket.uncork();
-    if (room || socket.destroyed) return Promise.resolve();
-    return new Promise((resolve) => {
-      const done = (): void => {
-        socket.off('drain', done);
-        socket.off('close', done);
-        resolve();
-      };
-      socket.on('drain', done);
-      socket.on('close', done);
+  async #answer(frame: Buffer): Promise<void> {
+    const room = this.#memory.answerRoom();
+    this.#answering = true;
+    const response = await this.#parts.answer(frame, room, this.#abort.signal).finally(() => {
+      this.#answering = false;
+      this.#active();
     });
+    if (response !== undefined) await this.#send(response);
+    // Closing has given everything back.
+    if (this.#parts.socket.destroyed) return;
+    room.done();
+    this.#memory.giveFrame(frame.length);
+    // Batches are copied into their log; of other requests a handler may keep parts.
+    if (isProduce(frame)) this.#frames.giveBack(frame);
+  }
+  async #send(parts: readonly Buffer[]): Promise<void> {
+    const { socket } = this.#parts;
+    const length = parts.reduce((n, p) => n + p.length, 0);
+    const head = Buffer.allocUnsafe(4);
+    head.writeInt32BE(length);
+    // One write of one buffer is the cheapest; only long answers are handed on in parts, without a copy.
+    const all = length <= joinedMax ? [Buffer.concat([head, ...parts], length + 4)] : [head, ...parts];
+    for (const slice of slices(all)) {
+      if (socket.destroyed) return;
+      socket.cork();
+      let room = true;
+      for (const part of slice) room = socket.write(part);
+      socket.uncork();
+      if (room) continue;
+      await drained(socket);
+      this.#active();
+    }
   }
   #close(error: unknown): void {
     const { socket, log } = this.#parts;
+    if (socket.destroyed) return;
     const from = `${socket.remoteAddress ?? 'a client'}:${socket.remotePort ?? 0}`;
     if (error instanceof WireError || error instanceof ProtocolError)
       log(`connection from ${from} closed: ${error.message}`);
-    else if (!(error instanceof DropConnection) && !socket.destroyed)
+    else if (!(error instanceof DropConnection))
       log(
         `connection from ${from} closed by a defect: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
       );
     socket.destroy();
   }
+}
+
+/** The parts in their order, in lists of `sliceBytes` at most. */
+function* slices(parts: readonly Buffer[]): Iterable<readonly Buffer[]> {
+  let slice: Buffer[] = [];
+  let left = sliceBytes;
+  for (const part of parts)
+    for (let at = 0; at < part.length; ) {
+      const taken = part.subarray(at, at + left);
+      slice.push(taken);
+      at += taken.length;
+      left -= taken.length;
+      if (left > 0) continue;
+      yield slice;
+      slice = [];
+      left = sliceBytes;
+    }
+  if (slice.length > 0) yield slice;
+}
+
+/** Until the socket took what it was given, or ended. */
+function drained(socket: Socket): Promise<void> {
+  if (socket.destroyed) return Promise.resolve();
+  return new Promise((resolve) => {
+    const done = (): void => {
+      socket.off('drain', done);
+      socket.off('close', done);
+      resolve();
+    };
+    socket.on('drain', done);
+    socket.on('close', done);
+  });
 }

@@ -1,15 +1,19 @@
 /* A client in the same process: what a socket would carry, as calls. One request at a time, as on a connection. */
 
 import { ExternalError } from '#base';
+import { unbounded } from './request-memory.ts';
 import type { Session } from './session.ts';
 
 export class BrokerLink {
   readonly #session: Session;
+  readonly #closed: () => void;
   readonly #abort = new AbortController();
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(session: Session) {
+  /** `closed` is called once, when either side ends it. */
+  constructor(session: Session, closed: () => void) {
     this.#session = session;
+    this.#closed = closed;
   }
   get open(): boolean {
     return !this.#abort.signal.aborted;
@@ -24,7 +28,8 @@ export class BrokerLink {
   async #answer(frame: Buffer): Promise<Buffer | undefined> {
     if (!this.open) throw this.#gone(undefined);
     try {
-      const parts = await this.#session.answer(frame, this.#abort.signal);
+      const parts = await this.#session.answer(frame, unbounded, this.#abort.signal);
+      if (!this.open) throw new Error('closed before the answer');
       return parts && Buffer.concat(parts);
     } catch (cause) {
       this.close();
@@ -36,6 +41,8 @@ export class BrokerLink {
     return new ExternalError('BRK2002', cause === undefined ? { message } : { message, cause });
   }
   close(): void {
+    if (!this.open) return;
     this.#abort.abort();
+    this.#closed();
   }
 }

@@ -2,9 +2,11 @@
 
 import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createSecureServer } from 'node:tls';
-import { ExternalError } from '#base';
+import { ExternalError, type World } from '#base';
 import { Connection } from './connection.ts';
+import type { ConnectionCount } from './connection-count.ts';
 import type { TlsOptions } from './listener-options.ts';
+import type { RequestMemory } from './request-memory.ts';
 import type { Session } from './session.ts';
 
 export interface ListenerParts {
@@ -14,9 +16,12 @@ export interface ListenerParts {
   /** 0: any free one. */
   readonly port: number;
   readonly tls: TlsOptions | undefined;
-  readonly frameBytesMax: number;
-  /** `max.connections`: more are closed as they come. */
-  readonly connectionsMax: number;
+  readonly world: World;
+  /** Those of all listeners: more than may be are closed as they come. */
+  readonly count: ConnectionCount;
+  readonly memory: RequestMemory;
+  /** `connections.max.idle.ms`, or Infinity. */
+  readonly idleMsMax: number;
   /** What a new connection is to the broker. */
   readonly session: (socket: Socket) => Session;
   readonly log: (line: string) => void;
@@ -25,19 +30,20 @@ export interface ListenerParts {
 export class Listener {
   readonly #parts: ListenerParts;
   readonly #server: Server;
-  readonly #connections = new Set<Connection>();
+  /** Every socket, also those whose TLS handshake is not done. */
+  readonly #sockets = new Set<Socket>();
 
   constructor(parts: ListenerParts) {
     this.#parts = parts;
-    const accept = (socket: Socket): void => {
-      this.#accept(socket);
+    const serve = (socket: Socket): void => {
+      this.#serve(socket);
     };
-    this.#server = parts.tls === undefined ? createServer(accept) : this.#secureServer(parts.tls, accept);
+    this.#server = parts.tls === undefined ? createServer() : this.#secureServer(parts.tls, serve);
+    this.#server.on('connection', (socket) => {
+      if (this.#admit(socket) && parts.tls === undefined) serve(socket);
+    });
   }
-  #secureServer(
-    { key, cert, ca, clientAuth = 'none' }: TlsOptions,
-    accept: (socket: Socket) => void,
-  ): Server {
+  #secureServer({ key, cert, ca, clientAuth = 'none' }: TlsOptions, serve: (socket: Socket) => void): Server {
     const { log } = this.#parts;
     const server = createSecureServer(
       {
@@ -48,7 +54,7 @@ export class Listener {
         rejectUnauthorized: clientAuth === 'required',
         minVersion: 'TLSv1.2',
       },
-      accept,
+      serve,
     );
     server.on('tlsClientError', (error, socket) => {
       log(
@@ -65,7 +71,7 @@ export class Listener {
     return this.#parts.nodeId;
   }
   get connections(): number {
-    return this.#connections.size;
+    return this.#sockets.size;
   }
   /** Listens. Gives the port. */
   open(): Promise<number> {
@@ -86,36 +92,46 @@ export class Listener {
       });
     });
   }
-  #accept(socket: Socket): void {
-    const { frameBytesMax, connectionsMax, log, session } = this.#parts;
-    if (this.#connections.size >= connectionsMax) {
-      log(`a connection was refused: there are ${connectionsMax} already`);
+  /** False: there are too many already. */
+  #admit(socket: Socket): boolean {
+    const { count, log } = this.#parts;
+    const address = socket.remoteAddress ?? '';
+    const refused = count.open(address);
+    if (refused !== undefined) {
+      log(`a connection was refused: ${refused}`);
       socket.destroy();
-      return;
+      return false;
     }
-    const opened = session(socket);
-    const connection = new Connection({
-      socket,
-      frameBytesMax,
-      log,
-      answer: (frame, signal) => opened.answer(frame, signal),
-      closed: () => {
-        this.#connections.delete(connection);
-      },
+    this.#sockets.add(socket);
+    socket.once('close', () => {
+      this.#sockets.delete(socket);
+      count.close(address);
     });
-    this.#connections.add(connection);
+    return true;
+  }
+  #serve(socket: Socket): void {
+    const { memory, world, idleMsMax, log } = this.#parts;
+    const session = this.#parts.session(socket);
+    new Connection({
+      socket,
+      frameBytesMax: () => session.frameBytesMax,
+      memory,
+      world,
+      idleMsMax,
+      log,
+      answer: (frame, room, signal) => session.answer(frame, room, signal),
+    });
   }
   /** Ends every connection; the port stays. */
   dropConnections(): void {
-    for (const connection of this.#connections) connection.destroy();
+    for (const socket of this.#sockets) socket.destroy();
   }
-  close(): Promise<void> {
-    if (!this.#server.listening) return Promise.resolve();
-    return new Promise((resolve) => {
-      this.#server.close(() => {
-        resolve();
-      });
-      this.dropConnections();
-    });
+  /** Resolves when nothing is left of any connection. */
+  async close(): Promise<void> {
+    if (!this.#server.listening) return;
+    const closed = [...this.#sockets].map((socket) => new Promise((done) => socket.once('close', done)));
+    const ended = new Promise((done) => this.#server.close(done));
+    this.dropConnections();
+    await Promise.all([ended, ...closed]);
   }
 }

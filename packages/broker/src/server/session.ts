@@ -3,9 +3,10 @@
 
 import type { ApiName } from '#kafka';
 import type { RequestContext } from '../requests/handler.ts';
-import type { Cluster } from '../cluster/cluster.ts';
+import { brokerNumber, type Cluster } from '../cluster/cluster.ts';
 import { Authentication, type Mechanism } from '../security/authentication.ts';
 import { dispatch, DropConnection, ProtocolError } from './dispatch.ts';
+import type { AnswerRoom } from './request-memory.ts';
 import { faultAnswer, type Faults } from './faults.ts';
 
 export interface SessionPlace {
@@ -21,6 +22,9 @@ export interface SessionPlace {
   readonly certified: string | undefined;
 }
 
+const frameBytesMax = 104_857_600;
+/** Of a client that is not known yet. */
+const loginBytesMax = 524_288;
 /** What a client may ask before it is known. */
 const beforeLogin: ReadonlySet<ApiName> = new Set(['ApiVersions', 'SaslHandshake', 'SaslAuthenticate']);
 
@@ -33,10 +37,17 @@ export class Session {
     const { cluster, mechanisms, certified } = place;
     this.#authentication = new Authentication(cluster.users, cluster.world, mechanisms, certified);
   }
+  /** How long a frame may be now. */
+  get frameBytesMax(): number {
+    const { cluster } = this.#place;
+    return this.#authentication.principal === undefined
+      ? brokerNumber(cluster, 'sasl.server.max.receive.size', loginBytesMax)
+      : brokerNumber(cluster, 'socket.request.max.bytes', frameBytesMax);
+  }
   /** Answers one frame; undefined when nothing is sent back. Throws where the connection has to end. */
-  async answer(frame: Buffer, signal: AbortSignal): Promise<readonly Buffer[] | undefined> {
+  async answer(frame: Buffer, room: AnswerRoom, signal: AbortSignal): Promise<readonly Buffer[] | undefined> {
     const { faults } = this.#place;
-    const context = (version: number, id: string): RequestContext => this.#context(version, id, signal);
+    const context = (version: number, id: string): RequestContext => this.#context(version, id, room, signal);
     const answered = await dispatch(frame, context, async (name, request, { client }, carryOut) => {
       if (this.#authentication.principal === undefined && !beforeLogin.has(name))
         throw new ProtocolError(`${name} came before the client was authenticated`);
@@ -49,7 +60,7 @@ export class Session {
     });
     return answered.response;
   }
-  #context(version: number, id: string, signal: AbortSignal): RequestContext {
+  #context(version: number, id: string, room: AnswerRoom, signal: AbortSignal): RequestContext {
     const { cluster, host, listener, nodeId } = this.#place;
     const principal = this.#authentication.principal ?? 'User:ANONYMOUS';
     const address = host.slice(1);
@@ -59,6 +70,7 @@ export class Session {
       version,
       authentication: this.#authentication,
       may: (operation, kind, name) => cluster.acls.may(principal, address, operation, kind, name),
+      room,
       signal,
     };
   }

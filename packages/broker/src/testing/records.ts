@@ -4,7 +4,7 @@ import { UserError } from '#base';
 import { BatchWriter, encodeHeaders, readHeaders } from '#records';
 import type { Cluster } from '../cluster/cluster.ts';
 import type { Partition } from '../log/partition.ts';
-import { recordsOf } from '../log/record-times.ts';
+import { recordsOf } from '../log/record-body.ts';
 import { partitionAt, unknownTopic } from './inspect.ts';
 
 type Bytes = Uint8Array | string | null;

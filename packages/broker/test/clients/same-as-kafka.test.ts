@@ -28,6 +28,10 @@ const absent = [...reasons].filter(([, reason]) => reason !== undefined);
 if (absent.length > 0 && process.env['CI'] === 'true')
   throw new Error(absent.map(([{ name }, reason]) => `${name}: ${reason}`).join('\n'));
 
+/** How a client wraps what the broker said depends on which of its threads hears it first. */
+const unwrapped = (line: string): string => line.replaceAll(/\bKafkaException of (?=\w+Exception)/g, '');
+let attempts = 0;
+
 describe.skipIf(missing !== undefined)('as Kafka 4.1', () => {
   let both: Both;
   beforeAll(async () => {
@@ -36,18 +40,17 @@ describe.skipIf(missing !== undefined)('as Kafka 4.1', () => {
   afterAll(() => both.close());
 
   for (const [client, reason] of reasons)
-    test
-      .skipIf(reason !== undefined)
-      .concurrent(
-        `${client.name}${reason === undefined ? '' : ` (${reason})`}`,
-        { timeout: 180_000 },
-        async () => {
-          const name = `c${clients.indexOf(client)}x`;
-          const [expected, got] = await Promise.all(
-            [both.kafka, both.ours].map((servers) => client.observe(servers, name)),
-          );
-          expect(got).toEqual(expected);
-          expect(expected!.length).toBeGreaterThan(client.linesMin);
-        },
-      );
+    test.skipIf(reason !== undefined).concurrent(
+      `${client.name}${reason === undefined ? '' : ` (${reason})`}`,
+      // Rebalances of real clients take the course that the machine gives them: a talk that went another way is had again.
+      { timeout: 180_000, retry: 2 },
+      async () => {
+        const name = `c${clients.indexOf(client)}x${attempts++}y`;
+        const [expected, got] = await Promise.all(
+          [both.kafka, both.ours].map((servers) => client.observe(servers, name)),
+        );
+        expect(got!.map(unwrapped)).toEqual(expected!.map(unwrapped));
+        expect(expected!.length).toBeGreaterThan(client.linesMin);
+      },
+    );
 });

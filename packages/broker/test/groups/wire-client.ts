@@ -129,6 +129,7 @@ export class WireClient implements Asking {
     version: number,
     request: Sparse<Messages[N]['request']>,
   ): Promise<Messages[N]['response']> {
+    if (this.#socket.destroyed) return Promise.reject(new Error('the connection ended'));
     const correlation = ++this.#correlation;
     const frame = requestFrame(name, version, request, correlation, this.#clientId);
     const length = Buffer.alloc(4);

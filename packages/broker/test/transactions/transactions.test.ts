@@ -1,5 +1,8 @@
 /* What the comparison with Kafka cannot show: restarts, deaths between two writes, the clock, exhausted epochs. */
 
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { UserError } from '#base';
 import { SimWorld } from '#testkit';
@@ -252,4 +255,20 @@ test('only who may write to a transactional id may use it', async () => {
   expect(await actor.end(who, true)).toBe(forbidden);
   expect(await actor.described()).toBe(forbidden);
   expect(await actor.send({ ...who, sequence: 0 })).toBe(forbidden);
+});
+
+test('a log on disk gives many batches at once, and tells of every aborted transaction among them', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'millrace-aborted-'));
+  const broker = await Broker.start({ world: new SimWorld(1, later), dir });
+  const actor = await Actor.on(broker.bootstrapServers, 'orders');
+  open.push({ stop: async () => actor.close() }, broker, {
+    stop: async () => rmSync(dir, { recursive: true }),
+  });
+  const who = await actor.init();
+  for (const [sequence, commit] of [true, false, false, true, false].entries()) {
+    await actor.add(who);
+    await actor.send({ ...who, sequence, values: [`${sequence}`] });
+    expect(await actor.end(who, commit)).toBe('NONE');
+  }
+  expect((await readCommitted(actor.client, actor.topic, 0, 0, 1 << 20)).texts).toEqual(['0', '3']);
 });

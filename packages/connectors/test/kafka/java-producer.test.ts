@@ -6,9 +6,12 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { types } from '#data';
 import { kafkaTool } from '../../../../tools/kafka.ts';
-import { bootstrapServers, createTopic, jsonOptions, noKafka, readAll, tableOf } from './support.ts';
+import { kafkaToolsMissing } from '../../../../tools/test-kafka.ts';
+import { bootstrapServers, createTopic, jsonOptions, readAll, tableOf } from './support.ts';
 
-describe.skipIf(noKafka)('records of the Java producer', () => {
+const noTools = (await kafkaToolsMissing()) !== undefined;
+
+describe.skipIf(noTools)('records of the Java producer', () => {
   const lines = Array.from(
     { length: 1000 },
     (_, i) => `{"id":${i},"text":"${'some words '.repeat(i % 20)}"}`,

@@ -1,8 +1,9 @@
 /* A broker that goes and comes back, as a crash and as a stop: the job goes on. */
 
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { types, type Row } from '#data';
-import { RealKafka } from '../../../../tools/kafka.ts';
+import type { KafkaServer } from '../../../../tools/kafka/server.ts';
+import { ownKafka } from '../../../../tools/test-kafka.ts';
 import {
   createTopic,
   jsonOptions,
@@ -17,11 +18,13 @@ import {
 const message = (id: number): { value: string } => ({ value: `{"id":${id}}` });
 
 describe.skipIf(noKafka)('a broker that goes away', () => {
-  let broker: RealKafka | undefined;
-  afterAll(async () => broker?.close());
+  let broker: KafkaServer;
+  beforeAll(async () => {
+    broker = (await ownKafka())!;
+  });
+  afterAll(() => broker.close());
 
   test('reading goes on when it is back, without a record lost or doubled', async () => {
-    broker = await RealKafka.start();
     const servers = broker.bootstrapServers;
     const topic = await createTopic(1, servers);
     await produce(topic, [message(0), message(1)], 'none', servers);
@@ -40,7 +43,7 @@ describe.skipIf(noKafka)('a broker that goes away', () => {
   });
 
   test('what was written while it was away is in the topic once, in order, when it is back', async () => {
-    const servers = broker!.bootstrapServers;
+    const servers = broker.bootstrapServers;
     const topic = await createTopic(1, servers);
     const table = tableOf(
       { id: types.BIGINT },
@@ -50,10 +53,10 @@ describe.skipIf(noKafka)('a broker that goes away', () => {
       Array.from({ length: to - from }, (_, i) => [BigInt(from + i)]);
     const sink = await openSink(table);
     await sink.write(rows(0, 10));
-    await broker!.stop();
+    await broker.stop();
     await sink.write(rows(10, 5000));
     const flushed = sink.flush();
-    await broker!.restart();
+    await broker.restart();
     await flushed;
     await sink.close();
     expect((await readAll(table)).rows).toEqual(rows(0, 5000));

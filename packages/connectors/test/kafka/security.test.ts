@@ -1,8 +1,8 @@
-/* Logins and TLS, against listeners of a real Kafka that ask for them. */
+/* Logins and TLS, against listeners that ask for them. */
 
 import { describe, expect, test } from 'vitest';
 import { types } from '#data';
-import { saslUser } from '../../../../tools/kafka.ts';
+import { saslUser } from '../../../../tools/kafka/server.ts';
 import { createTopic, jsonOptions, kafka, noKafka, openSink, produce, readAll, tableOf } from './support.ts';
 
 const columns = { id: types.BIGINT };

@@ -1,4 +1,4 @@
-/* The kafka source against a real Kafka. */
+/* The kafka source against a Kafka. */
 
 import { Producer, ProduceAcks, stringSerializers } from '@platformatic/kafka';
 import { describe, expect, test } from 'vitest';

@@ -13,9 +13,9 @@ import { latestOffset } from '../../src/kafka/protocol/list-offsets.ts';
 import { kafkaRuntime } from '../../src/kafka/runtime.ts';
 import type { KafkaFlavour } from '../../src/kafka/options.ts';
 import { kafkaMetadata } from '../../src/kafka/metadata.ts';
-import { realKafka } from '../../../../tools/test-kafka.ts';
+import { testKafka } from '../../../../tools/test-kafka.ts';
 
-export const kafka = await realKafka();
+export const kafka = await testKafka();
 export const noKafka = 'missing' in kafka;
 export const bootstrapServers = 'missing' in kafka ? '' : kafka.bootstrapServers;
 

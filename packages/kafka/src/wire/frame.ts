@@ -15,6 +15,9 @@ export interface RequestHead {
   readonly clientId: string | null;
 }
 
+/** How many topics, partitions, names, … one request may have in all. */
+export const requestItemsMax = 1 << 17;
+
 const byKey = new Map<number, ApiName>(Object.entries(apis).map(([name, { key }]) => [key, name as ApiName]));
 /** The request with this key, if it is served. */
 export const apiOf = (key: number): ApiName | undefined => byKey.get(key);
@@ -27,7 +30,8 @@ export function readRequestHead(frame: Buffer): { readonly head: RequestHead; re
   const correlation = plain.int32();
   const clientId = plain.nullableString();
   const name = apiOf(key);
-  const body = new WireReader(frame, plain.at, name !== undefined && version >= apis[name].flexibleFrom);
+  const flexible = name !== undefined && version >= apis[name].flexibleFrom;
+  const body = new WireReader(frame, plain.at, flexible, requestItemsMax);
   body.tags();
   return { head: { key, version, correlation, clientId }, body };
 }

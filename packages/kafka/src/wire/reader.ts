@@ -6,14 +6,19 @@ import { uuidText } from './uuid.ts';
 /** The bytes are not what their version says. The connection that they came over is of no further use. */
 export class WireError extends Error {}
 
+/** Of a string, also where a flexible version could say more: an answer in a plain version could not tell it. */
+const stringBytesMax = 0x7fff;
 const text = new TextDecoder('utf-8', { fatal: false, ignoreBOM: true });
 
 export class WireReader {
   readonly data: Buffer;
   readonly flexible: boolean;
   at: number;
+  #itemsLeft: number;
 
-  constructor(data: Buffer, at: number, flexible: boolean) {
+  /** Together its arrays may have `itemsMax` items: an item makes an object, which takes far more than its bytes. */
+  constructor(data: Buffer, at: number, flexible: boolean, itemsMax = Infinity) {
+    this.#itemsLeft = itemsMax;
     this.data = data;
     this.at = at;
     this.flexible = flexible;
@@ -75,6 +80,7 @@ export class WireReader {
   nullableString(): string | null {
     const length = this.flexible ? this.uvarint() - 1 : this.int16();
     if (length < 0) return null;
+    if (length > stringBytesMax) throw new WireError(`a string of ${length} bytes was announced`);
     const at = this.#take(length);
     return text.decode(this.data.subarray(at, at + length));
   }
@@ -106,6 +112,8 @@ export class WireReader {
     // Every item takes a byte at least.
     if (length > this.left)
       throw new WireError(`${length} items were announced, ${this.left} bytes are left`);
+    this.#itemsLeft -= length;
+    if (this.#itemsLeft < 0) throw new WireError('more items than a request may have');
     const items: T[] = [];
     for (let i = 0; i < length; i++) items.push(read());
     return items;

@@ -101,7 +101,7 @@ export class Groups {
     const group = this.get(id);
     if (group === undefined) return 'GROUP_ID_NOT_FOUND';
     if (group.state !== 'Empty') return 'NON_EMPTY_GROUP';
-    for (const { place } of this.#parts.offsets.of(id)) this.#parts.offsets.remove(id, place);
+    this.#parts.offsets.removeGroup(id);
     this.#forget(group);
     return undefined;
   }
