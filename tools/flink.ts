@@ -115,6 +115,7 @@ export class RealFlink {
   readonly #processes: ChildProcess[] = [];
   readonly #rest: number;
   readonly #gateway: number;
+  #taskManager: ChildProcess | undefined;
   #output = '';
 
   private constructor(folder: string, rest: number, gateway: number) {
@@ -158,14 +159,20 @@ export class RealFlink {
       'rootLogger.level = WARN\nrootLogger.appenderRef.c.ref = c\nappender.c.name = c\nappender.c.type = CONSOLE\nappender.c.layout.type = PatternLayout\nappender.c.layout.pattern = %p %c %m%n\n',
     );
     const flink = new RealFlink(folder, rest, gateway);
-    const heap = options.heapMb ?? 1024;
     flink.#spawn('org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint', 768, [
       '-c',
       folder,
     ]);
-    flink.#spawn('org.apache.flink.runtime.taskexecutor.TaskManagerRunner', heap, [
+    flink.#startTaskManager(options.heapMb ?? 1024);
+    flink.#spawn('org.apache.flink.table.gateway.SqlGateway', 512, []);
+    await flink.#ready();
+    return flink;
+  }
+
+  #startTaskManager(heap: number): void {
+    this.#taskManager = this.#spawn('org.apache.flink.runtime.taskexecutor.TaskManagerRunner', heap, [
       '-c',
-      folder,
+      this.#folder,
       ...Object.entries({
         'taskmanager.cpu.cores': '4.0',
         'taskmanager.memory.task.heap.size': `${heap}m`,
@@ -180,12 +187,17 @@ export class RealFlink {
         'taskmanager.memory.jvm-overhead.max': '192m',
       }).flatMap(([k, v]) => ['-D', `${k}=${v}`]),
     ]);
-    flink.#spawn('org.apache.flink.table.gateway.SqlGateway', 512, []);
-    await flink.#ready();
-    return flink;
+  }
+  /** Kills the TaskManager as a crash would, and starts another. Jobs with a restart strategy go on from their last
+   *  checkpoint. */
+  async loseTaskManager(heapMb = 1024): Promise<void> {
+    const lost = this.#taskManager!;
+    this.#processes.splice(this.#processes.indexOf(lost), 1);
+    await ended(lost);
+    this.#startTaskManager(heapMb);
   }
 
-  #spawn(mainClass: string, heapMb: number, args: readonly string[]): void {
+  #spawn(mainClass: string, heapMb: number, args: readonly string[]): ChildProcess {
     const child = spawn(
       'java',
       [
@@ -213,6 +225,7 @@ export class RealFlink {
         this.#output = (this.#output + String(text)).slice(-8000);
       });
     this.#processes.push(child);
+    return child;
   }
   async #ready(): Promise<void> {
     for (let tries = 0; tries < 600; tries++) {
@@ -259,24 +272,25 @@ export class RealFlink {
   }
   /** CPU seconds that the TaskManager has used so far: user and system. */
   taskManagerCpuSeconds(): number {
-    const fields = readFileSync(`/proc/${this.#processes[1]!.pid}/stat`, 'utf8')
+    const fields = readFileSync(`/proc/${this.#taskManager!.pid}/stat`, 'utf8')
       .replace(/^.*\) /, '')
       .split(' ');
     return (Number(fields[11]) + Number(fields[12])) / 100;
   }
   async close(): Promise<void> {
-    await Promise.all(
-      this.#processes.map((child) => {
-        if (child.exitCode !== null) return undefined;
-        const gone = new Promise((done) => {
-          child.once('exit', done);
-        });
-        child.kill('SIGKILL');
-        return gone;
-      }),
-    );
+    await Promise.all(this.#processes.map(ended));
     rmSync(this.#folder, { recursive: true, force: true });
   }
+}
+
+/** Kills a process and waits until it is gone. */
+async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = new Promise((done) => {
+    child.once('exit', done);
+  });
+  child.kill('SIGKILL');
+  await gone;
 }
 
 /** JSON whose integers keep their digits: those beyond 2^53 stay text. */

@@ -21,8 +21,9 @@ const clients: readonly Client[] = [
   kafkajsClient,
 ];
 const missing = await kafkaMissing();
-const reasons = new Map<Client, string | undefined>();
-for (const client of clients) reasons.set(client, missing ?? (await client.prepare()));
+const reasons = new Map<Client, string | undefined>(
+  await Promise.all(clients.map(async (client) => [client, missing ?? (await client.prepare())] as const)),
+);
 const absent = [...reasons].filter(([, reason]) => reason !== undefined);
 if (absent.length > 0 && process.env['CI'] === 'true')
   throw new Error(absent.map(([{ name }, reason]) => `${name}: ${reason}`).join('\n'));
