@@ -41,12 +41,14 @@ async function scenario(servers: string, name: string): Promise<{ seen: string[]
   const lib = await installKafka();
   const groups = servedApis().includes('OffsetFetch') ? ['groups'] : [];
   const { stdout } = await run('java', ['-cp', `${lib}/*`, program, servers, name, ...groups]);
-  const lines = stdout.trim().split('\n');
+  const lines = stdout.trim().replaceAll(name, 'NAME').split('\n');
   return {
     seen: lines.filter((l) => !l.startsWith('broker:')),
     broker: lines.filter((l) => l.startsWith('broker:')),
   };
 }
+
+let attempts = 0;
 
 describe.skipIf(reason !== undefined)(`beside Kafka${reason === undefined ? '' : ` (${reason})`}`, () => {
   let kafka: RealKafka | undefined;
@@ -62,7 +64,7 @@ describe.skipIf(reason !== undefined)(`beside Kafka${reason === undefined ? '' :
     servers = { kafka: kafka.bootstrapServers, ours: ours.bootstrapServers };
     const command = ['--bootstrap-server', servers.kafka, 'downgrade', '--feature', 'transaction.version=1'];
     await kafkaTool('org.apache.kafka.tools.FeatureCommand', command);
-  }, 60_000);
+  }, 120_000);
   afterAll(async () => {
     await ours?.stop();
     await kafka?.close();
@@ -75,11 +77,10 @@ describe.skipIf(reason !== undefined)(`beside Kafka${reason === undefined ? '' :
     expect(expected.length).toBeGreaterThan(0);
   });
 
-  test("Kafka's Java clients", async () => {
-    const [expected, got] = await Promise.all([
-      scenario(servers.kafka, 'java'),
-      scenario(servers.ours, 'java'),
-    ]);
+  // Its threads take the course that the machine gives them: a talk that went another way is had again.
+  test("Kafka's Java clients", { retry: 2, timeout: 120_000 }, async () => {
+    const name = `java${attempts++}`;
+    const [expected, got] = await Promise.all([scenario(servers.kafka, name), scenario(servers.ours, name)]);
     expect(got.seen).toEqual(expected.seen);
     expect(expected.seen.length).toBeGreaterThan(30);
     // WriteTxnMarkers, which an admin aborts other people's transactions by, is between brokers and not served.
