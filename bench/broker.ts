@@ -1,223 +1,123 @@
-/* npm run bench -- broker: the embedded Kafka beside Kafka 4.1, in the same run, by Kafka's own ProducerPerformance and
- * ConsumerPerformance from one client at a time (acks=all, idempotent, as the client's defaults are).
+/* npm run bench -- broker: the embedded Kafka beside Kafka 4.1, in the same run, by Kafka's own perf tools.
  *
- *   in memory │ on disk │ Kafka      each: 1 KB and 100 B records; produced as fast as it goes, then at a steady rate for
- *   latencies, then consumed
+ *   in memory │ on disk │ Kafka      take turns, three rounds, for 1 KB and 100 B records:
+ *   a new topic ─▶ produced as fast as it goes ─▶ consumed ─▶ deleted;  then produced at a steady rate for latencies
  *
  * Also: how long a start takes in process, what 2,000 connections do to a producer, and what a million messages weigh.
- * Writes bench/broker.md. */
+ * Writes bench/broker.md, but with --dry. Takes seven minutes. */
 
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { connect, type Socket } from 'node:net';
-import { cpus, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { promisify } from 'node:util';
-import { installKafka, RealKafka } from '../tools/kafka.ts';
+import { RealKafka } from '../tools/kafka.ts';
+import { gather } from './broker/crowd.ts';
+import { OurBroker } from './broker/our-broker.ts';
+import { consume, createTopic, deleteTopic, produce, type Produced } from './broker/perf.ts';
+import { report, type Extras, type Figure, type Plan } from './broker/report.ts';
 
-const run = promisify(execFile);
-const sizes = [
-  { bytes: 1024, records: 400_000, steady: 10_000 },
-  { bytes: 100, records: 2_000_000, steady: 50_000 },
-] as const;
-const connections = 2000;
-const kafkaHeap = '768 MB here (tools/kafka.ts), 1 GB by its own start script';
+/** Of Kafka's own kafka-server-start.sh and kafka-run-class.sh. */
+const kafkaFlags = [
+  ...['-Xmx1G', '-Xms1G', '-server', '-XX:+UseG1GC', '-XX:MaxGCPauseMillis=20'],
+  ...['-XX:InitiatingHeapOccupancyPercent=35', '-XX:+ExplicitGCInvokesConcurrent'],
+];
+const plan: Plan = {
+  rounds: 3,
+  sizes: [
+    { bytes: 1024, records: 500_000, steady: 10_000 },
+    { bytes: 100, records: 3_000_000, steady: 50_000 },
+  ],
+  steadySeconds: 8,
+  kafka: kafkaFlags.join(' '),
+};
+type Size = Plan['sizes'][number];
 
-interface Produced {
-  readonly perSecond: number;
-  readonly p99: number;
+interface Target {
+  readonly name: string;
+  readonly address: string;
 }
-interface Figure {
-  readonly target: string;
-  readonly bytes: number;
+interface Round {
   readonly produced: Produced;
   readonly steady: Produced;
   readonly consumedPerSecond: number;
 }
-class OurBroker {
-  readonly #child: ChildProcess;
-  readonly #lines: AsyncIterator<string>;
-  readonly address: string;
-  readonly startMs: number;
-  private constructor(child: ChildProcess, lines: AsyncIterator<string>, first: string) {
-    this.#child = child;
-    this.#lines = lines;
-    const { address, startMs } = JSON.parse(first) as { address: string; startMs: number };
-    this.address = address;
-    this.startMs = startMs;
-  }
-  static async start(dir?: string): Promise<OurBroker> {
-    const child = spawn(
-      process.execPath,
-      [
-        '--conditions=source',
-        '--disable-warning=ExperimentalWarning',
-        join(import.meta.dirname, 'broker-ours.ts'),
-        ...(dir === undefined ? [] : [`dir=${dir}`]),
-      ],
-      { stdio: ['pipe', 'pipe', 'inherit'] },
-    );
-    const lines = createInterface({ input: child.stdout! })[Symbol.asyncIterator]();
-    return new OurBroker(child, lines, String((await lines.next()).value));
-  }
-  async residentBytes(): Promise<number> {
-    this.#child.stdin!.write('\n');
-    return (JSON.parse(String((await this.#lines.next()).value)) as { rss: number }).rss;
-  }
-  async stop(): Promise<void> {
-    const ended = new Promise((done) => this.#child.once('exit', done));
-    this.#child.stdin!.end();
-    await ended;
-  }
+
+async function round({ name, address }: Target, { bytes, records, steady }: Size): Promise<Round> {
+  const topic = `bench-${bytes}`;
+  await createTopic(address, topic);
+  const produced = await produce(address, topic, { bytes, records, rate: -1 });
+  const consumedPerSecond = await consume(address, topic, records);
+  await deleteTopic(address, topic);
+  const steadyTopic = `steady-${bytes}`;
+  await createTopic(address, steadyTopic);
+  const load = { bytes, records: steady * plan.steadySeconds, rate: steady };
+  const paced = await produce(address, steadyTopic, load);
+  await deleteTopic(address, steadyTopic);
+  const measured = { produced, steady: paced, consumedPerSecond };
+  process.stderr.write(`${name} ${bytes} B ${JSON.stringify(measured)}\n`);
+  return measured;
 }
 
-const lib = await installKafka();
-async function tool(mainClass: string, ...args: readonly string[]): Promise<string> {
-  const { stdout } = await run('java', ['-cp', `${lib}/*`, `org.apache.kafka.tools.${mainClass}`, ...args], {
-    maxBuffer: 64 << 20,
-  });
-  return stdout;
-}
-async function produce(
-  address: string,
-  topic: string,
-  bytes: number,
-  records: number,
-  rate: number,
-): Promise<Produced> {
-  const out = await tool(
-    'ProducerPerformance',
-    ...[
-      '--topic',
-      topic,
-      '--num-records',
-      `${records}`,
-      '--record-size',
-      `${bytes}`,
-      '--throughput',
-      `${rate}`,
-    ],
-    ...['--producer-props', `bootstrap.servers=${address}`, 'acks=all', 'batch.size=65536', 'linger.ms=5'],
-  );
-  const last = out.trim().split('\n').at(-1)!;
-  const perSecond = Number(/([\d.]+) records\/sec/.exec(last)![1]);
-  return { perSecond, p99: Number(/(\d+) ms 99th/.exec(last)![1]) };
-}
-async function consume(address: string, topic: string, records: number): Promise<number> {
-  const out = await tool(
-    'ConsumerPerformance',
-    ...['--bootstrap-server', address, '--topic', topic, '--messages', `${records}`],
-  );
-  const cells = out
-    .trim()
-    .split('\n')
-    .at(-1)!
-    .split(',')
-    .map((c) => c.trim());
-  // The last column is messages per second of fetching alone, without the group's first rebalance.
-  return Number(cells.at(-1));
-}
-const say = (text: string): void => {
-  process.stderr.write(`${text}\n`);
-};
+/** The middle one of an odd number of values. */
+const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1]!;
+const medians = (all: readonly Produced[]): Produced => ({
+  perSecond: median(all.map((p) => p.perSecond)),
+  p99: median(all.map((p) => p.p99)),
+});
 
-async function measure(target: string, address: string): Promise<Figure[]> {
-  const figures: Figure[] = [];
-  for (const { bytes, records, steady } of sizes) {
-    const topic = `bench-${bytes}`;
-    await produce(address, `warm-${bytes}`, bytes, records / 10, -1);
-    const produced = await produce(address, topic, bytes, records, -1);
-    const paced = await produce(address, `steady-${bytes}`, bytes, steady * 10, steady);
-    const consumedPerSecond = await consume(address, topic, records);
-    figures.push({ target, bytes, produced, steady: paced, consumedPerSecond });
-    say(JSON.stringify(figures.at(-1)));
-  }
-  return figures;
+async function compare(targets: readonly Target[], size: Size): Promise<Figure[]> {
+  const { bytes, records } = size;
+  for (const { address } of targets)
+    await produce(address, `warm-${bytes}`, { bytes, records: records / 10, rate: -1 });
+  const rounds = targets.map((): Round[] => []);
+  for (let i = 0; i < plan.rounds; i++)
+    for (const [at, target] of targets.entries()) rounds[at]!.push(await round(target, size));
+  return targets.map(({ name }, at) => ({
+    target: name,
+    bytes,
+    produced: medians(rounds[at]!.map((r) => r.produced)),
+    steady: medians(rounds[at]!.map((r) => r.steady)),
+    consumedPerSecond: median(rounds[at]!.map((r) => r.consumedPerSecond)),
+  }));
 }
 
-/** Connections that ask for ApiVersions once and then stay. */
-async function crowd(address: string): Promise<{ readonly sockets: readonly Socket[]; readonly ms: number }> {
-  const [host, port] = address.split(':');
-  const request = Buffer.from([0, 0, 0, 14, 0, 18, 0, 0, 0, 0, 0, 1, 0, 4, 99, 114, 111, 119]);
-  request.writeInt32BE(request.length - 4);
-  const from = performance.now();
-  const sockets = await Promise.all(
-    Array.from(
-      { length: connections },
-      () =>
-        new Promise<Socket>((done, failed) => {
-          const socket = connect(Number(port), host);
-          socket.once('error', failed);
-          socket.once('connect', () => socket.write(request));
-          socket.once('data', () => done(socket));
-        }),
-    ),
-  );
-  return { sockets, ms: performance.now() - from };
+async function extras(): Promise<Extras> {
+  const broker = await OurBroker.start();
+  const { address, startMs } = broker;
+  await produce(address, 'warm', { bytes: 100, records: 1000, rate: -1 });
+  const before = await broker.residentBytes();
+  await produce(address, 'million', { bytes: 100, records: 1_000_000, rate: -1 });
+  const after = await broker.residentBytes();
+  const connections = 2000;
+  const { ms, leave } = await gather(address, connections);
+  const produced = await produce(address, 'crowded', { bytes: 100, records: 500_000, rate: 50_000 });
+  leave();
+  await broker.stop();
+  return { startMs, million: { before, after }, crowd: { connections, ms, produced } };
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'millrace-bench-broker-'));
-let real: RealKafka | undefined;
+const stops: (() => Promise<void>)[] = [];
 try {
   const memory = await OurBroker.start();
-  const ours = await measure('in memory', memory.address);
-  await memory.stop();
+  stops.push(() => memory.stop());
   const disk = await OurBroker.start(join(folder, 'data'));
-  const onDisk = await measure('on disk', disk.address);
-  await disk.stop();
-  real = await RealKafka.start();
-  const theirs = await measure('Kafka 4.1', real.bootstrapServers);
+  stops.push(() => disk.stop());
+  const kafka = await RealKafka.start([], kafkaFlags);
+  stops.push(() => kafka.close());
+  const targets = [
+    { name: 'in memory', address: memory.address },
+    { name: 'on disk', address: disk.address },
+    { name: 'Kafka 4.1', address: kafka.bootstrapServers },
+  ];
+  const figures: Figure[] = [];
+  for (const size of plan.sizes) figures.push(...(await compare(targets, size)));
+  for (let stop = stops.pop(); stop !== undefined; stop = stops.pop()) await stop();
 
-  const million = await OurBroker.start();
-  await produce(million.address, 'warm', 100, 1000, -1);
-  const before = await million.residentBytes();
-  await produce(million.address, 'million', 100, 1_000_000, -1);
-  const after = await million.residentBytes();
-  const { sockets, ms } = await crowd(million.address);
-  const crowded = await produce(million.address, 'crowded', 100, 500_000, 50_000);
-  for (const socket of sockets) socket.destroy();
-  const { startMs } = million;
-  await million.stop();
-
-  const text = report([...ours, ...onDisk, ...theirs], { before, after, ms, crowded, startMs });
+  const byTarget = targets.flatMap(({ name }) => figures.filter((f) => f.target === name));
+  const text = report(plan, byTarget, await extras());
   console.log(text);
   if (!process.argv.includes('--dry')) writeFileSync('bench/broker.md', text);
 } finally {
-  await real?.close();
+  for (const stop of stops) await stop();
   rmSync(folder, { recursive: true, force: true });
-}
-
-interface Extras {
-  readonly before: number;
-  readonly after: number;
-  readonly ms: number;
-  readonly crowded: Produced;
-  readonly startMs: number;
-}
-function report(all: readonly Figure[], extras: Extras): string {
-  const n = (value: number): string => Math.round(value).toLocaleString('en');
-  const of = (target: string, bytes: number): Figure =>
-    all.find((f) => f.target === target && f.bytes === bytes)!;
-  const ratio = (a: number, b: number): string => (a / b).toFixed(2);
-  const rows = all.map((f) => {
-    const kafka = of('Kafka 4.1', f.bytes);
-    return `| ${f.target} | ${f.bytes} B | ${n(f.produced.perSecond)} | ${ratio(f.produced.perSecond, kafka.produced.perSecond)} | ${f.produced.p99} ms | ${f.steady.p99} ms | ${n(f.consumedPerSecond)} | ${ratio(f.consumedPerSecond, kafka.consumedPerSecond)} |`;
-  });
-  const mb = (bytes: number): string => `${Math.round(bytes / 2 ** 20)} MB`;
-  return `# The embedded Kafka beside Kafka 4.1
-
-By Kafka's own ProducerPerformance and ConsumerPerformance, one client at a time, acks=all, idempotent, batch.size 65536, linger.ms 5, one
-partition, in one run on ${cpus().length} cores (${cpus()[0]!.model.trim()}), Node ${process.version}. Kafka keeps its log on disk, as it always does.
-
-| broker | record | produced a second | to Kafka | p99, at full speed | p99, at a steady rate | consumed a second | to Kafka |
-|---|---|---|---|---|---|---|---|
-${rows.join('\n')}
-
-The steady rate is ${sizes.map((s) => `${n(s.steady)} records a second of ${s.bytes} B`).join(' and ')}, for ten seconds.
-
-- Start in process: ${extras.startMs.toFixed(1)} ms (first start of a process; the code was loaded before).
-- ${n(connections)} connections, each with an answered request, were open after ${n(extras.ms)} ms; beside them a producer of 50,000 records a second had a p99 of ${extras.crowded.p99} ms.
-- A million messages of 100 B in memory: resident memory of the whole process went from ${mb(extras.before)} to ${mb(extras.after)}; Kafka's heap is ${kafkaHeap}.
-`;
 }

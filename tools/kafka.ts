@@ -27,6 +27,8 @@ const home = join(root, '.cache', 'kafka-4.1.0');
 const lib = join(home, 'lib');
 const pom = fileURLToPath(new URL('./kafka/pom.xml', import.meta.url));
 
+/** Enough for tests. */
+const smallJvm: readonly string[] = ['-Xms256m', '-Xmx768m', '-XX:+UseSerialGC'];
 const startTriesMax = 600;
 const tryEveryMs = 100;
 const stopWaitMsMax = 20_000;
@@ -133,10 +135,12 @@ export class RealKafka implements KafkaServer {
   readonly tlsServers: string;
   readonly #port: number;
   readonly #folder: string;
+  readonly #flags: readonly string[];
   #process: ChildProcess | undefined;
   #output = '';
 
-  private constructor(ports: Ports, folder: string) {
+  private constructor(ports: Ports, folder: string, flags: readonly string[]) {
+    this.#flags = flags;
     this.bootstrapServers = `127.0.0.1:${ports.plain}`;
     this.saslServers = `127.0.0.1:${ports.sasl}`;
     this.tlsServers = `127.0.0.1:${ports.tls}`;
@@ -147,8 +151,9 @@ export class RealKafka implements KafkaServer {
     return join(this.#folder, certificateFiles.certificate);
   }
 
-  /** Installs what is missing and starts a broker with empty data. `more`: lines for its server.properties. */
-  static async start(more: readonly string[] = []): Promise<RealKafka> {
+  /** Installs what is missing and starts a broker with empty data. `more`: lines for its server.properties; `flags`: of
+   *  its JVM. */
+  static async start(more: readonly string[] = [], flags = smallJvm): Promise<RealKafka> {
     await installKafka();
     const folder = mkdtempSync(join(home, 'data-'));
     const ports = {
@@ -160,22 +165,15 @@ export class RealKafka implements KafkaServer {
     const config = join(folder, 'server.properties');
     await writeCertificate(folder);
     writeFileSync(config, properties(ports, folder, more));
-    const kafka = new RealKafka(ports, folder);
+    const kafka = new RealKafka(ports, folder, flags);
     await kafkaTool('kafka.tools.StorageTool', ['format', '-t', 'bWlsbHJhY2UtdGVzdC0wMQ', '-c', config]);
     await kafka.restart();
     return kafka;
   }
 
   async restart(): Promise<void> {
-    const args = [
-      '-Xms256m',
-      '-Xmx768m',
-      '-XX:+UseSerialGC',
-      '-cp',
-      `${lib}/*`,
-      'kafka.Kafka',
-      join(this.#folder, 'server.properties'),
-    ];
+    const settings = join(this.#folder, 'server.properties');
+    const args = [...this.#flags, '-cp', `${lib}/*`, 'kafka.Kafka', settings];
     const child = spawn('java', args, { stdio: ['ignore', 'pipe', 'pipe'] });
     this.#process = child;
     for (const stream of [child.stdout, child.stderr]) {

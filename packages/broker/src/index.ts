@@ -1,4 +1,5 @@
-export { Broker, type BrokerOptions } from './broker.ts';
+export { Broker } from './broker.ts';
+export type { BrokerOptions } from './options.ts';
 export type { BrokerLink } from './server/link.ts';
 export type { Fault } from './server/faults.ts';
 export type { PartitionLag, PartitionOffsets, TopicOptions } from './testing/inspect.ts';

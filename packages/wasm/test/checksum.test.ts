@@ -17,6 +17,10 @@ test('short and long, from any place on: the same as byte by byte', () => {
     [0, (2 << 20) + 1],
     [11, data.length],
   ] as const)
-    expect({ start, end, sum: crc32c(data, start, end) }).toEqual({ start, end, sum: plain(data, start, end) });
+    expect({ start, end, sum: crc32c(data, start, end) }).toEqual({
+      start,
+      end,
+      sum: plain(data, start, end),
+    });
   expect(crc32c(Buffer.from('123456789'))).toBe(0xe3069283);
 });

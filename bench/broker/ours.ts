@@ -1,8 +1,8 @@
-/* The embedded Kafka in a process of its own, for bench/broker.ts: its address is the first line it prints, with how long
+/* The embedded Kafka in a process of its own, for ../broker.ts: its address is the first line it prints, with how long
  * it took to start; `dir=FOLDER` keeps the logs there. A line on standard input asks for its resident memory. */
 
 import { createInterface } from 'node:readline';
-import { Broker } from '../apps/library/src/broker.ts';
+import { Broker } from '../../apps/library/src/broker.ts';
 
 const dir = process.argv.find((a) => a.startsWith('dir='))?.slice(4);
 const from = performance.now();
