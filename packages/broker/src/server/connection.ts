@@ -10,7 +10,7 @@ import type { Socket } from 'node:net';
 import type { Timer, World } from '#base';
 import { apis, WireError } from '#kafka';
 import { Frames } from './frames.ts';
-import { DropConnection, ProtocolError } from './dispatch.ts';
+import { DropConnection, ProtocolError } from './endings.ts';
 import type { AnswerRoom, MemoryShare, RequestMemory } from './request-memory.ts';
 
 /** Answers up to this length are joined before they are sent. */

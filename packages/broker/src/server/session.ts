@@ -5,7 +5,8 @@ import type { ApiName } from '#kafka';
 import type { RequestContext } from '../requests/handler.ts';
 import { brokerNumber, type Cluster } from '../cluster/cluster.ts';
 import { Authentication, type Mechanism } from '../security/authentication.ts';
-import { dispatch, DropConnection, ProtocolError } from './dispatch.ts';
+import { dispatch } from './dispatch.ts';
+import { DropConnection, ProtocolError } from './endings.ts';
 import type { AnswerRoom } from './request-memory.ts';
 import { faultAnswer, type Faults } from './faults.ts';
 
@@ -51,7 +52,7 @@ export class Session {
     const answered = await dispatch(frame, context, async (name, request, { client }, carryOut) => {
       if (this.#authentication.principal === undefined && !beforeLogin.has(name))
         throw new ProtocolError(`${name} came before the client was authenticated`);
-      const fault = await faults.meet(name, client.id);
+      const fault = await faults.meet(name, client.id, signal);
       const instead = fault && faultAnswer(fault, name, request);
       if (instead !== undefined) return instead;
       const answer = await carryOut();
