@@ -83,6 +83,8 @@ function isEnough(targets: readonly Target[], request: FetchRequest): boolean {
     const { fetchOffset, partitionMaxBytes } = place.wanted;
     const upTo = visibleUpTo(partition!, request);
     if (fetchOffset >= upTo) continue;
+    // Clients ask for one byte, as a rule: there is no need to look where the batches lie.
+    if (request.minBytes <= 1 && partitionMaxBytes > 0) return true;
     bytes += Math.min(partition!.log.bytesBetween(fetchOffset, upTo), partitionMaxBytes);
     if (bytes >= request.minBytes) return true;
   }
