@@ -101,7 +101,7 @@ function readAll(
   let left = bytesMax;
   let first = true;
   const answers = targets.map((target) => {
-    const answer = readOne(target, request, left, first);
+    const answer = readOne(target, request, { bytesLeft: left, first, room });
     for (const chunk of answer.records ?? []) {
       left -= chunk.length;
       first = false;
@@ -123,7 +123,14 @@ const isNews = ({ place, answer }: { place: FetchPlace; answer: PartitionAnswer 
   answer.highWatermark !== place.highWatermark ||
   answer.logStartOffset !== place.logStartOffset;
 
-function readOne(target: Target, request: FetchRequest, bytesLeft: number, first: boolean): PartitionAnswer {
+interface Bounds {
+  readonly bytesLeft: number;
+  /** Nothing is in the answer yet: the first batch comes whole, however long it is. */
+  readonly first: boolean;
+  readonly room: AnswerRoom;
+}
+
+function readOne(target: Target, request: FetchRequest, { bytesLeft, first, room }: Bounds): PartitionAnswer {
   const { wanted } = target.place;
   const failed = (name: ErrorName): PartitionAnswer => ({
     partitionIndex: wanted.partition,
@@ -137,9 +144,10 @@ function readOne(target: Target, request: FetchRequest, bytesLeft: number, first
   const { log, producers, stableOffset } = target.partition!;
   const upTo = visibleUpTo(target.partition!, request);
   const bytesMax = Math.max(0, Math.min(wanted.partitionMaxBytes, bytesLeft));
-  let records: readonly Buffer[];
+  let records: readonly Buffer[] = [];
   try {
-    records = wanted.fetchOffset < upTo ? log.read(wanted.fetchOffset, upTo, bytesMax, first) : [];
+    if (wanted.fetchOffset < upTo)
+      records = log.read(wanted.fetchOffset, upTo, bytesMax, first, (bytes) => room.buffer(bytes));
   } catch (thrown) {
     if (!(thrown instanceof KafkaStorageError)) throw thrown;
     return failed('KAFKA_STORAGE_ERROR');

@@ -137,8 +137,9 @@ export class Connection {
     });
     if (response !== undefined) await this.#send(response);
     // Closing has given everything back.
-    if (this.#parts.socket.destroyed) return;
-    room.done();
+    const { socket } = this.#parts;
+    if (socket.destroyed) return;
+    room.done(socket.writableLength === 0);
     this.#memory.giveFrame(frame.length);
     // Batches are copied into their log; of other requests a handler may keep parts.
     if (isProduce(frame)) this.#frames.giveBack(frame);
