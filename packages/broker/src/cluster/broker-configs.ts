@@ -29,6 +29,7 @@ export const brokerConfigs: readonly BrokerConfigSpec[] = [
   spec('group.consumer.assignors', 'list', 'uniform,range'),
   spec('group.consumer.heartbeat.interval.ms', 'int', '5000'),
   spec('group.consumer.max.size', 'int', '2147483647'),
+  spec('group.consumer.migration.policy', 'string', 'bidirectional'),
   spec('group.consumer.session.timeout.ms', 'int', '45000'),
   spec('group.initial.rebalance.delay.ms', 'int', '3000'),
   spec('group.max.session.timeout.ms', 'int', '1800000'),

@@ -41,6 +41,14 @@ export class GroupSettings {
   get consumerMembersMax(): number {
     return this.#number('group.consumer.max.size', 2_147_483_647);
   }
+  /** Whether a group changes its protocol with its members in place: to KIP-848, and back. */
+  get migration(): { readonly upgrade: boolean; readonly downgrade: boolean } {
+    const policy = (this.#configs.get('group.consumer.migration.policy') ?? 'bidirectional').toLowerCase();
+    return {
+      upgrade: policy === 'bidirectional' || policy === 'upgrade',
+      downgrade: policy === 'bidirectional' || policy === 'downgrade',
+    };
+  }
   /** The names, the default one first. */
   get assignors(): readonly string[] {
     return (this.#configs.get('group.consumer.assignors') ?? 'uniform,range').split(',').map((n) => n.trim());
