@@ -46,6 +46,8 @@ export function joinTransaction(
   const writer = writerOf(records);
   if (writer === undefined) return undefined;
   const { producers, topic, index } = partition;
+  if (producers.isFenced(writer.producerId, writer.producerEpoch))
+    return { error: 'INVALID_PRODUCER_EPOCH', message: 'a newer epoch of the producer has been here' };
   if (producers.isOpen(writer.producerId, writer.producerEpoch)) return undefined;
   const joins = version >= 12;
   producers.announce(writer.producerId, writer.producerEpoch, writer.sequence, joins);

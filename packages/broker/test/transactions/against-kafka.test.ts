@@ -10,6 +10,7 @@ import { Broker } from '../../src/broker.ts';
 import { servedApis } from '../../src/requests/index.ts';
 import { Actor } from './actor.ts';
 import type { OddInput } from './odd-input.ts';
+import { lastEpochs } from './last-epochs.ts';
 import { oddInputs } from './odd-inputs.ts';
 
 const run = promisify(execFile);
@@ -70,6 +71,17 @@ describe.skipIf(reason !== undefined)(`beside Kafka${reason === undefined ? '' :
     expect(await observe(input, servers.ours, name)).toEqual(expected);
     expect(expected.length).toBeGreaterThan(0);
   });
+
+  test.for(lastEpochs.map((input, i) => [input.name, input, i] as const))(
+    'the last epochs of a producer id: %s',
+    { timeout: 60_000 },
+    async ([, input, i]) => {
+      const name = `last-${i}`;
+      const expected = await observe(input, servers.kafka, name);
+      expect(await observe(input, servers.ours, name)).toEqual(expected);
+      expect(expected.length).toBeGreaterThan(0);
+    },
+  );
 
   // Its threads take the course that the machine gives them: a talk that went another way is had again.
   test("Kafka's Java clients", { retry: 2, timeout: 120_000 }, async () => {

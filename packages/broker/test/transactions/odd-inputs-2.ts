@@ -3,8 +3,8 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { apis } from '#kafka';
-import { named, type Actor, type Identity, type Initialised } from './actor.ts';
-import { newer, older, stranger, type OddInput } from './odd-input.ts';
+import { named, type Actor, type Identity } from './actor.ts';
+import { newer, older, stranger, told, type OddInput } from './odd-input.ts';
 import { batchOf } from './wire-client.ts';
 
 /** As a client of protocol 2 sends. */
@@ -20,12 +20,6 @@ const commitOffsets = (
   group: string,
   more: NonNullable<Parameters<Actor['commitOffsets']>[2]> = {},
 ): Promise<string> => a.commitOffsets(who, group, { version: 5, ...more });
-
-/** Who one is after an end, told beside who one was: ids differ from broker to broker. */
-const told = ({ error, producerId, producerEpoch }: Initialised, before: Identity): string => {
-  const id = producerId === -1 ? 'none' : producerId === before.producerId ? 'same id' : 'another id';
-  return `${error} ${id} epoch ${producerEpoch}`;
-};
 
 const going: readonly OddInput[] = [
   {

@@ -114,27 +114,37 @@ const preparing = { commit: 'PrepareCommit', abort: 'PrepareAbort' } as const;
 export const decided = (transaction: Transaction, outcome: Outcome, now: number): Transaction =>
   stepped(transaction, { state: preparing[outcome] }, now);
 
-/** The same by protocol 2. `newProducerId` gives the id to go on with where this one has no epoch left. */
-export function decidedWithNextEpoch(
+/** The same by protocol 2. `newProducerId` gives the id to go on with where this one has no epoch left for a client. */
+export const decidedWithNextEpoch = (
   transaction: Transaction,
   outcome: Outcome,
+  newProducerId: () => number,
+  now: number,
+): Transaction => ended(transaction, outcome, clientEpochMax, newProducerId, now);
+
+/** An abort that the producer did not ask for: its epoch is over. The next one may be the one that is kept for this. Only
+ *  a producer that is told of the abort when it asks for one gets it, and is sent on to another id by its next end. */
+export const fenced = (transaction: Transaction, newProducerId: () => number, now: number): Transaction =>
+  ended(transaction, 'abort', epochMax, newProducerId, now);
+
+/** With the next epoch, if there is one; and another producer id for later, if the epoch has come to `last`. */
+function ended(
+  transaction: Transaction,
+  outcome: Outcome,
+  last: number,
   newProducerId: () => number,
   now: number,
 ): Transaction {
   const { producerEpoch, state, startedAt } = transaction;
   const step = {
     state: preparing[outcome],
-    producerEpoch: producerEpoch + 1,
+    producerEpoch: Math.min(producerEpoch + 1, epochMax),
     lastProducerEpoch: producerEpoch,
-    nextProducerId: isEpochExhausted(producerEpoch) ? newProducerId() : noProducerId,
+    nextProducerId: producerEpoch >= last ? newProducerId() : noProducerId,
     startedAt: state === 'Ongoing' ? startedAt : now,
   };
   return stepped(transaction, step, now);
 }
-
-/** An abort that the producer did not ask for: the epoch it has is over, and nobody is given the next one. */
-export const fenced = (transaction: Transaction, now: number): Transaction =>
-  decidedWithNextEpoch(transaction, 'abort', () => noProducerId, now);
 
 /** Every partition has its marker. */
 export function completed(transaction: Transaction, now: number): Transaction {

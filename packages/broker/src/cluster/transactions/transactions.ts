@@ -181,7 +181,8 @@ export class Transactions {
     return true;
   }
   #abortFenced(transaction: Transaction): void {
-    this.#behind(this.#carryOut(this.#keep(fenced(transaction, this.#parts.world.now())), false));
+    const next = fenced(transaction, () => this.#producerIds.take(), this.#parts.world.now());
+    this.#behind(this.#carryOut(this.#keep(next), false));
   }
   /** Nobody waits for it. What could not be flushed stays decided, and the next start carries it out. */
   #behind(work: Promise<unknown>): void {
