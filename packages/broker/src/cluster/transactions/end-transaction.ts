@@ -11,10 +11,10 @@
 
 import type { ErrorName } from '#kafka';
 import {
-  clientEpochMax,
   decided,
   decidedWithNextEpoch,
   isDecided,
+  isEpochExhausted,
   type ProducerIdentity,
   type Transaction,
 } from './transaction.ts';
@@ -65,10 +65,11 @@ function endStep2(
 ): EndStep {
   // First of all: until it is complete, a producer that had its last epoch may be known under the new id or the old one.
   if (isDecided(current)) return refused('CONCURRENT_TRANSACTIONS');
-  const { state, producerId, producerEpoch, previousProducerId } = current;
+  const { state, producerId, producerEpoch, previousProducerId, lastProducerEpoch } = current;
   const gotNewId =
     producer.producerId === previousProducerId &&
-    producer.producerEpoch === clientEpochMax &&
+    isEpochExhausted(producer.producerEpoch) &&
+    producer.producerEpoch === lastProducerEpoch &&
     producerEpoch === 0;
   const wasBefore = producerEpoch === producer.producerEpoch + 1;
   if (producer.producerId !== producerId && !gotNewId) return refused('INVALID_PRODUCER_ID_MAPPING');

@@ -55,7 +55,7 @@ export interface Transaction extends ProducerIdentity {
 
 /** The largest epoch is kept for fencing: a client never gets it. */
 const epochMax = 0x7fff;
-export const clientEpochMax = epochMax - 1;
+const clientEpochMax = epochMax - 1;
 export const isEpochExhausted = (epoch: number): boolean => epoch >= clientEpochMax;
 
 export const newTransaction = (
