@@ -5,11 +5,13 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { realWorld } from '#host';
-import { installKafka, kafkaMissing, RealKafka } from '../../../../tools/kafka.ts';
+import { installKafka, kafkaMissing, kafkaTool, RealKafka } from '../../../../tools/kafka.ts';
 import { Broker } from '../../src/broker.ts';
+import { journalKey } from '../../src/cluster/journal.ts';
 import { servedApis } from '../../src/requests/index.ts';
 import { Actor } from './actor.ts';
 import type { OddInput } from './odd-input.ts';
+import { KeptStore } from './kept-store.ts';
 import { lastEpochs } from './last-epochs.ts';
 import { oddInputs } from './odd-inputs.ts';
 
@@ -82,6 +84,34 @@ describe.skipIf(reason !== undefined)(`beside Kafka${reason === undefined ? '' :
       expect(expected.length).toBeGreaterThan(0);
     },
   );
+
+  // A coordinator that knows nothing of a transaction is what versions of Kafka before 3.6 could be brought to.
+  test('kafka-transactions finds what hangs, and aborts it', { timeout: 120_000 }, async () => {
+    const store = new KeptStore();
+    const first = await Broker.start({ world: realWorld(), store });
+    const writer = await Actor.on(first.bootstrapServers, 'hangs');
+    const who = await writer.init();
+    expect(await writer.send({ ...who, sequence: 0, version: 12 })).toBe('at 0');
+    writer.close();
+    await first.stop();
+    store.journal.put(journalKey('transaction', 'hangs'), undefined);
+
+    const second = await Broker.start({ world: realWorld(), store });
+    try {
+      const tool = (...args: string[]): Promise<string> =>
+        kafkaTool('org.apache.kafka.tools.TransactionsCommand', [
+          ...['--bootstrap-server', second.bootstrapServers],
+          ...args,
+        ]);
+      const hanging = ['find-hanging', '--broker-id', '1', '--max-transaction-timeout', '0'];
+      expect(await tool(...hanging)).toMatch(/^hangs\s+0\s/m);
+      await tool('abort', '--topic', 'hangs', '--partition', '0', '--start-offset', '0');
+      expect(await tool(...hanging)).not.toContain('hangs');
+      expect(second.offsets('hangs')[0]).toEqual({ partition: 0, start: 0, end: 2, stable: 2 });
+    } finally {
+      await second.stop();
+    }
+  });
 
   // Its threads take the course that the machine gives them: a talk that went another way is had again.
   test("Kafka's Java clients", { retry: 2, timeout: 120_000 }, async () => {
