@@ -106,7 +106,8 @@ export class Producers {
         (announced.beginsAtZero && isFirst && head.baseSequence !== 0));
     if (state === undefined)
       return overtakes ? { kind: 'refused', error: 'OUT_OF_ORDER_SEQUENCE_NUMBER' } : { kind: 'new' };
-    if (this.isFenced(head.producerId, head.producerEpoch)) return { kind: 'refused', error: 'INVALID_PRODUCER_EPOCH' };
+    if (this.isFenced(head.producerId, head.producerEpoch))
+      return { kind: 'refused', error: 'INVALID_PRODUCER_EPOCH' };
     const lastSequence = lastSequenceOf(head.baseSequence, head.count);
     if (head.producerEpoch === state.epoch) {
       const repeat = state.recent.find(

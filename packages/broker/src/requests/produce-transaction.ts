@@ -58,7 +58,7 @@ export function joinTransaction(
   return (
     problem && {
       error: asProduceError(problem, version),
-      message: 'the partition is not in an open transaction',
+      message: `the partition may not take records of this transaction: ${problem}`,
     }
   );
 }

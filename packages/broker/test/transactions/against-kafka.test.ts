@@ -14,6 +14,7 @@ import type { OddInput } from './odd-input.ts';
 import { KeptStore } from './kept-store.ts';
 import { lastEpochs } from './last-epochs.ts';
 import { oddInputs } from './odd-inputs.ts';
+import { randomTalk } from './random-talk.ts';
 
 const run = promisify(execFile);
 const program = fileURLToPath(new URL('../java/TransactionScenario.java', import.meta.url));
@@ -47,6 +48,8 @@ async function scenario(servers: string, name: string): Promise<readonly string[
   return stdout.trim().replaceAll(name, 'NAME').split('\n');
 }
 
+/** More of them: MILLRACE_TXN_TALKS. */
+const talks = Array.from({ length: Number(process.env['MILLRACE_TXN_TALKS'] ?? 20) }, (_, i) => i + 1);
 let attempts = 0;
 
 describe.skipIf(reason !== undefined)(`beside Kafka${reason === undefined ? '' : ` (${reason})`}`, () => {
@@ -72,6 +75,13 @@ describe.skipIf(reason !== undefined)(`beside Kafka${reason === undefined ? '' :
     const expected = await observe(input, servers.kafka, name);
     expect(await observe(input, servers.ours, name)).toEqual(expected);
     expect(expected.length).toBeGreaterThan(0);
+  });
+
+  test.for(talks)('a talk made up from a seed, %i', async (seed) => {
+    const name = `talk-${seed}`;
+    const talk = randomTalk(seed);
+    const expected = await observe(talk, servers.kafka, name);
+    expect(await observe(talk, servers.ours, name)).toEqual(expected);
   });
 
   test.for(lastEpochs.map((input, i) => [input.name, input, i] as const))(

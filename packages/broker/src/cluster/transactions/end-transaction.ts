@@ -15,6 +15,7 @@ import {
   decidedWithNextEpoch,
   isDecided,
   isEpochExhausted,
+  type Outcome,
   type ProducerIdentity,
   type Transaction,
 } from './transaction.ts';
@@ -30,7 +31,7 @@ export type Protocol = 1 | 2;
 
 interface Asked {
   readonly producer: ProducerIdentity;
-  readonly outcome: 'commit' | 'abort';
+  readonly outcome: Outcome;
   readonly protocol: Protocol;
 }
 
@@ -46,7 +47,7 @@ export function endStep(
 const refused = (error: ErrorName): EndStep => ({ kind: 'refused', error });
 
 /** Whether the transaction before ended so. */
-const endedSo = ({ state }: Transaction, outcome: 'commit' | 'abort'): boolean =>
+const endedSo = ({ state }: Transaction, outcome: Outcome): boolean =>
   state === (outcome === 'commit' ? 'CompleteCommit' : 'CompleteAbort');
 
 function endStep1(current: Transaction, { producer, outcome }: Asked, now: number): EndStep {

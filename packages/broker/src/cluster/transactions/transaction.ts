@@ -107,7 +107,7 @@ export function withPartitions(
 export const isDecided = ({ state }: Transaction): boolean =>
   state === 'PrepareCommit' || state === 'PrepareAbort';
 
-type Outcome = 'commit' | 'abort';
+export type Outcome = 'commit' | 'abort';
 const preparing = { commit: 'PrepareCommit', abort: 'PrepareAbort' } as const;
 
 /** The outcome is settled by protocol 1; from here on it can only be carried out. */
