@@ -137,6 +137,15 @@ const answers: { readonly [N in Deep]: Answer<N> } & { readonly [N in ApiName]?:
       partitions: partitionIndexes.map((partitionIndex) => ({ partitionIndex, errorCode })),
     })),
   }),
+  WriteTxnMarkers: ({ markers }, errorCode) => ({
+    markers: markers.map(({ producerId, topics }) => ({
+      producerId,
+      topics: topics.map(({ name, partitionIndexes }) => ({
+        name,
+        partitions: partitionIndexes.map((partitionIndex) => ({ partitionIndex, errorCode })),
+      })),
+    })),
+  }),
   DescribeTransactions: ({ transactionalIds }, errorCode) => ({
     transactionStates: transactionalIds.map((transactionalId) => ({ transactionalId, errorCode })),
   }),
