@@ -1,4 +1,5 @@
-/* A client of Kafka's protocol for tests: one connection, requests by name, any served version.
+/* A client of Kafka's protocol for tests: one connection, requests by name, any served version. Nothing is retried, hidden
+ * or corrected.
  *
  *   const client = await WireClient.connect(broker.bootstrapServers);
  *   const answer = await client.send('Metadata', { topics: null });
@@ -6,22 +7,16 @@
  */
 
 import { connect, type Socket } from 'node:net';
-import { apis, WireReader, WireWriter, writeRequestHead } from '#kafka';
-import type { ApiName, Messages, Sparse } from '#kafka';
+import { apis, type ApiName, type Messages, type Sparse } from '#kafka';
 import { BatchWriter, type Codec } from '#records';
+import { readAnswer, requestFrame, type Asking } from './wire-codec.ts';
 
 interface Waiting {
   readonly done: (frame: Buffer) => void;
   readonly failed: (error: Error) => void;
 }
-interface AnyApi {
-  readonly flexibleFrom: number;
-  readonly max: number;
-  writeRequest(w: WireWriter, m: object, version: number): void;
-  readResponse(r: WireReader, version: number): unknown;
-}
 
-export class WireClient {
+export class WireClient implements Asking {
   readonly socket: Socket;
   /** By correlation id. */
   readonly #waiting = new Map<number, Waiting>();
@@ -36,6 +31,7 @@ export class WireClient {
     socket.on('error', (error) => this.#end(error));
     socket.on('close', () => this.#end(new Error('the connection was closed')));
   }
+  /** `servers`: host:port. */
   static connect(servers: string): Promise<WireClient> {
     const [host, port] = servers.split(':');
     return new Promise((resolve, reject) => {
@@ -67,26 +63,24 @@ export class WireClient {
   ): Promise<Messages[N]['response']> {
     const correlation = this.#correlation++;
     const frame = this.write(name, request, version, correlation);
-    const api = apis[name] as unknown as AnyApi;
     const answer = await new Promise<Buffer>((done, failed) => {
       if (this.#ended !== undefined) return failed(this.#ended);
       this.#waiting.set(correlation, { done, failed });
       this.socket.write(frame);
     });
-    const reader = new WireReader(answer, 4, version >= api.flexibleFrom);
-    if (name !== 'ApiVersions') reader.tags();
-    return api.readResponse(reader, version) as Messages[N]['response'];
+    return readAnswer(name, version, answer);
   }
   /** The bytes of a request, with their length. */
-  write(name: ApiName, request: object, version: number, correlation = 0): Buffer {
-    const api = apis[name] as unknown as AnyApi;
-    const writer = new WireWriter(version >= api.flexibleFrom);
-    writeRequestHead(writer, name, { version, correlation, clientId: 'test' });
-    api.writeRequest(writer, request, version);
-    const body = Buffer.concat(writer.finish());
+  write<N extends ApiName>(
+    name: N,
+    request: Sparse<Messages[N]['request']>,
+    version: number,
+    correlation = 0,
+  ): Buffer {
+    const frame = requestFrame(name, version, request, correlation);
     const length = Buffer.alloc(4);
-    length.writeInt32BE(body.length);
-    return Buffer.concat([length, body]);
+    length.writeInt32BE(frame.length);
+    return Buffer.concat([length, frame]);
   }
   /** Produces one batch; gives the partition's answer. Throws for an error. */
   async produce(topic: string, index: number, batch: Uint8Array, acks = -1): Promise<{ baseOffset: number }> {

@@ -136,7 +136,7 @@ test('member ids come from the seed', async () => {
     ids.push((await (await SimBroker.start(atOnce, seed)).scene().join()).memberId);
   expect(ids[0]).toBe(ids[1]);
   expect(ids[0]).not.toBe(ids[2]);
-  expect(ids[0]).toMatch(/^wire-[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  expect(ids[0]).toMatch(/^test-[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
 });
 
 describe('offsets that nobody uses', () => {

@@ -2,7 +2,7 @@
  * is told without ids, times and names that differ from run to run, so that two brokers can be compared. */
 
 import { errorName, type ApiName, type JoinGroupRequest, type Messages, type Sparse } from '#kafka';
-import type { Asking } from './wire-client.ts';
+import type { Asking } from '../wire-codec.ts';
 
 /** Versions that today's clients speak; a script may ask another. */
 const newest: { readonly [N in ApiName]?: number } = {
@@ -70,7 +70,7 @@ export class Scene {
   ): Promise<Messages[N]['response']> {
     const client = await this.#connect();
     this.#clients.push(client);
-    return client.ask(name, version, request);
+    return client.send(name, request, version);
   }
   /** On our broker, where it is there at once. */
   async createTopicHere(partitions = 1, name = this.topic): Promise<string> {

@@ -3,7 +3,7 @@
 import { Broker, type BrokerOptions } from '#broker';
 import { SimWorld } from '#testkit';
 import { Scene } from './scene.ts';
-import { LinkClient } from './wire-client.ts';
+import { LinkClient } from '../link-client.ts';
 
 export class SimBroker {
   readonly broker: Broker;

@@ -3,7 +3,7 @@
 import type { Rng, World } from '#base';
 import { errorCodes } from '#kafka';
 import { readRecordBatch } from '#records';
-import type { Asking } from '../groups/wire-client.ts';
+import type { Asking } from '../wire-codec.ts';
 import { idempotent } from '../log/idempotent.ts';
 import { recordTexts } from '../log/record-texts.ts';
 import { batchOf } from '../wire-client.ts';
@@ -53,7 +53,7 @@ class Leader {
   async find(): Promise<void> {
     const { rng } = this.#scene;
     await sleep(this.#scene, rng.below(5));
-    const answer = await this.ask((c) => c.ask('Metadata', 9, { topics: [{ name: topic }] })).catch(
+    const answer = await this.ask((c) => c.send('Metadata', { topics: [{ name: topic }] }, 9)).catch(
       () => undefined,
     );
     const leader = answer?.topics[0]?.partitions[0]?.leaderId ?? rng.between(1, 2);
@@ -79,7 +79,7 @@ interface Sent {
 async function send(leader: Leader, batch: Buffer): Promise<Sent> {
   const topicData = [{ name: topic, partitionData: [{ index: 0, records: [batch] }] }];
   const request = { acks: -1, timeoutMs: 40, topicData };
-  const answer = await leader.ask((c) => c.ask('Produce', 9, request)).catch(() => undefined);
+  const answer = await leader.ask((c) => c.send('Produce', request, 9)).catch(() => undefined);
   const partition = answer?.responses[0]?.partitionResponses[0];
   if (partition === undefined || partition.errorCode === errorCodes.REQUEST_TIMED_OUT)
     return { outcome: 'unknown', offset: -1 };
@@ -162,7 +162,7 @@ export async function read(scene: Scene, client: string): Promise<void> {
       topics: [{ topic, partitions }],
     };
     const begin = tick();
-    const answer = await leader.ask((c) => c.ask('Fetch', 11, request)).catch(() => undefined);
+    const answer = await leader.ask((c) => c.send('Fetch', request, 11)).catch(() => undefined);
     const partition = answer?.responses[0]?.partitions[0];
     if (partition === undefined || partition.errorCode !== 0) {
       await leader.find();

@@ -8,7 +8,8 @@ import { expect, test } from 'vitest';
 import { realWorld } from '#host';
 import { Broker } from '#broker';
 import { SimWorld } from '#testkit';
-import { LinkClient, WireClient } from '../groups/wire-client.ts';
+import { LinkClient } from '../link-client.ts';
+import { WireClient } from '../wire-client.ts';
 import { temporaryFolder } from '../log/log-rig.ts';
 import { violations } from './checker.ts';
 import type { History } from './history.ts';
@@ -95,7 +96,7 @@ test.each(['memory', 'disk'])(
 
 async function addressesOf({ bootstrapServers }: Broker): Promise<Map<number, string>> {
   const client = await WireClient.connect(bootstrapServers);
-  const { brokers } = await client.ask('Metadata', 9, { topics: [] });
+  const { brokers } = await client.send('Metadata', { topics: [] }, 9);
   client.close();
   return new Map(brokers.map(({ nodeId, host, port }) => [nodeId, `${host}:${port}`]));
 }

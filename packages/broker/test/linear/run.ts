@@ -3,7 +3,7 @@
 import { Rng, type World } from '#base';
 import type { Broker } from '#broker';
 import type { ApiName, ErrorName } from '#kafka';
-import type { Asking } from '../groups/wire-client.ts';
+import type { Asking } from '../wire-codec.ts';
 import { produceIdempotently, produceOnce, read, topic, type Scene } from './clients.ts';
 import type { History } from './history.ts';
 

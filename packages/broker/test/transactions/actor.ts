@@ -3,7 +3,8 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { apis, errorName } from '#kafka';
-import { batchOf, WireClient } from './wire-client.ts';
+import { WireClient } from '../wire-client.ts';
+import { batchOf } from './batches.ts';
 
 export interface Identity {
   readonly producerId: number;
@@ -56,7 +57,7 @@ export class Actor {
   /** With a topic of two partitions and a transactional id of its own. */
   static async on(servers: string, name: string): Promise<Actor> {
     const client = await WireClient.connect(servers);
-    await client.ask('CreateTopics', {
+    await client.send('CreateTopics', {
       topics: [{ name, numPartitions: 2, replicationFactor: 1 }],
       timeoutMs: 10_000,
     });
@@ -69,7 +70,7 @@ export class Actor {
     const { client, topic } = this;
     for (const keyType of [0, 1])
       await patiently(
-        () => client.ask('FindCoordinator', { coordinatorKeys: [topic], keyType }, 4),
+        () => client.send('FindCoordinator', { coordinatorKeys: [topic], keyType }, 4),
         (answer) => named(answer.coordinators[0]!.errorCode),
       );
     await patiently(
@@ -78,7 +79,7 @@ export class Actor {
     );
     const partitions = [0, 1].map((partitionIndex) => ({ partitionIndex, timestamp: -1 }));
     for (let tries = 0; tries < triesMax; tries++) {
-      const { topics } = await client.ask('ListOffsets', { topics: [{ name: topic, partitions }] });
+      const { topics } = await client.send('ListOffsets', { topics: [{ name: topic, partitions }] });
       if (topics[0]!.partitions.every((p) => !unready.includes(named(p.errorCode)))) return;
       await sleep(tryEveryMs);
     }
@@ -92,7 +93,7 @@ export class Actor {
     { id = this.id as string | null, timeoutMs = 60_000, version = apis.InitProducerId.max as number } = {},
   ): Promise<Initialised> {
     const request = { transactionalId: id, transactionTimeoutMs: timeoutMs, ...known };
-    const { errorCode, producerId, producerEpoch } = await this.client.ask(
+    const { errorCode, producerId, producerEpoch } = await this.client.send(
       'InitProducerId',
       request,
       version,
@@ -111,7 +112,7 @@ export class Actor {
   ): Promise<string> {
     return patiently(
       async () => {
-        const { resultsByTopicV3AndBelow } = await this.client.ask(
+        const { resultsByTopicV3AndBelow } = await this.client.send(
           'AddPartitionsToTxn',
           {
             v3AndBelowTransactionalId: id,
@@ -134,7 +135,7 @@ export class Actor {
     return patiently(
       async () => {
         const request = { transactionalId: id, ...who, groupId: group };
-        return named((await this.client.ask('AddOffsetsToTxn', request, version)).errorCode);
+        return named((await this.client.send('AddOffsetsToTxn', request, version)).errorCode);
       },
       (e) => e,
     );
@@ -148,7 +149,7 @@ export class Actor {
     const request = { transactionalId: id, groupId: group, ...who, generationId, memberId };
     return patiently(
       async () => {
-        const { topics } = await this.client.ask(
+        const { topics } = await this.client.send(
           'TxnOffsetCommit',
           {
             ...request,
@@ -174,7 +175,7 @@ export class Actor {
     const request = { transactionalId: id, producerId, producerEpoch, committed };
     return patiently(
       async () => {
-        const { errorCode, ...next } = await this.client.ask('EndTxn', request, version);
+        const { errorCode, ...next } = await this.client.send('EndTxn', request, version);
         return {
           error: named(errorCode),
           producerId: next.producerId,
@@ -192,7 +193,7 @@ export class Actor {
     return patiently(
       async () => {
         const request = { transactionalId, acks: -1, timeoutMs: 10_000, topicData };
-        const { responses } = await this.client.ask('Produce', request, version);
+        const { responses } = await this.client.send('Produce', request, version);
         const { errorCode, baseOffset } = responses[0]!.partitionResponses[0]!;
         return errorCode === 0 ? `at ${baseOffset}` : named(errorCode);
       },
@@ -201,7 +202,7 @@ export class Actor {
   }
   /** State, epoch, partitions. */
   async described(id = this.id): Promise<string> {
-    const { transactionStates } = await this.client.ask('DescribeTransactions', { transactionalIds: [id] });
+    const { transactionStates } = await this.client.send('DescribeTransactions', { transactionalIds: [id] });
     const { errorCode, transactionState, producerEpoch, topics, transactionTimeoutMs } =
       transactionStates[0]!;
     if (errorCode !== 0) return named(errorCode);
@@ -225,7 +226,7 @@ export class Actor {
     { topic = this.topic, partitions = [0], coordinatorEpoch = 0 } = {},
   ): Promise<string> {
     const marker = { producerId, producerEpoch, transactionResult: commit, coordinatorEpoch };
-    const answer = await this.client.ask('WriteTxnMarkers', {
+    const answer = await this.client.send('WriteTxnMarkers', {
       markers: [{ ...marker, topics: [{ name: topic, partitionIndexes: partitions }] }],
     });
     return answer.markers
@@ -237,12 +238,12 @@ export class Actor {
   /** What a group committed of partition 0. */
   async committed(group: string): Promise<string> {
     const wanted = { groupId: group, topics: [{ name: this.topic, partitionIndexes: [0] }] };
-    const { groups } = await this.client.ask('OffsetFetch', { groups: [wanted] }, 9);
+    const { groups } = await this.client.send('OffsetFetch', { groups: [wanted] }, 9);
     return String(groups[0]!.topics[0]!.partitions[0]!.committedOffset);
   }
   /** Producers of partition 0: epoch, last sequence, open from. */
   async producers(): Promise<string> {
-    const { topics } = await this.client.ask('DescribeProducers', {
+    const { topics } = await this.client.send('DescribeProducers', {
       topics: [{ name: this.topic, partitionIndexes: [0] }],
     });
     const [partition] = topics[0]!.partitions;
@@ -262,7 +263,7 @@ export class Actor {
         { topic: this.topic, partitions: [{ partition: 0, fetchOffset: 0, partitionMaxBytes: 1 << 20 }] },
       ],
     };
-    const { responses } = await this.client.ask('Fetch', request, 12);
+    const { responses } = await this.client.send('Fetch', request, 12);
     const { lastStableOffset, highWatermark, abortedTransactions, records } = responses[0]!.partitions[0]!;
     const bytes = (records ?? []).reduce((n, r) => n + r.length, 0);
     const aborted = abortedTransactions?.map((a) => a.firstOffset).sort((a, b) => a - b) ?? 'none told';

@@ -5,7 +5,7 @@
 import { Buffer } from 'node:buffer';
 import { errorName } from '#kafka';
 import { batchHeaderBytes, indexRecords, readRecordBatch, RecordIndex, type RecordBatch } from '#records';
-import type { WireClient } from './wire-client.ts';
+import type { WireClient } from '../wire-client.ts';
 
 const stepsMax = 100_000;
 
@@ -21,7 +21,7 @@ export async function readCommitted(
   let next = from;
   for (let steps = 0; steps < stepsMax; steps++) {
     const wanted = { partition, fetchOffset: next, partitionMaxBytes: bytesMax };
-    const { responses } = await client.ask(
+    const { responses } = await client.send(
       'Fetch',
       { maxBytes: bytesMax, isolationLevel: 1, topics: [{ topic, partitions: [wanted] }] },
       12,

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { apis } from '#kafka';
 import { named, type Actor, type Identity } from './actor.ts';
 import { newer, older, stranger, told, type OddInput } from './odd-input.ts';
-import { batchOf } from './wire-client.ts';
+import { batchOf } from './batches.ts';
 
 /** As a client of protocol 2 sends. */
 const send = (
@@ -295,7 +295,7 @@ const joining: readonly OddInput[] = [
     script: async (a, say) => {
       const who = await a.init();
       const produce = async (what: string, batches: readonly [number, number, Identity][]): Promise<void> => {
-        const { responses } = await a.client.ask(
+        const { responses } = await a.client.send(
           'Produce',
           {
             transactionalId: a.id,
@@ -427,7 +427,7 @@ const mixed: readonly OddInput[] = [
     script: async (a, say) => {
       const who = await a.init();
       const add = async (what: string, identity: Identity, partitions: number[]): Promise<void> => {
-        const answer = await a.client.ask('AddPartitionsToTxn', {
+        const answer = await a.client.send('AddPartitionsToTxn', {
           transactions: [
             {
               transactionalId: a.id,
@@ -479,7 +479,7 @@ const outside: readonly OddInput[] = [
       say('no topics', await a.mark(who, true, { partitions: [] }));
       say('producers', await a.producers());
       say('fetched', await a.fetched(true));
-      const { markers } = await a.client.ask('WriteTxnMarkers', { markers: [] });
+      const { markers } = await a.client.send('WriteTxnMarkers', { markers: [] });
       say('no markers', String(markers.length));
     },
   },
@@ -505,7 +505,7 @@ const outside: readonly OddInput[] = [
     script: async (a, say) => {
       for (const version of [3, 4]) {
         const asked = { clientSoftwareName: 'x', clientSoftwareVersion: '1' };
-        const answer = await a.client.ask('ApiVersions', asked, version);
+        const answer = await a.client.send('ApiVersions', asked, version);
         const ours = (f: { readonly name: string }): boolean =>
           ['transaction.version', 'group.version'].includes(f.name);
         const supported = answer.supportedFeatures.filter(ours);

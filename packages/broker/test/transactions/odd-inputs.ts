@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { named, type Identity } from './actor.ts';
 import { oddInputs2 } from './odd-inputs-2.ts';
 import { begun, newer, older, stranger, type OddInput } from './odd-input.ts';
-import { batchOf } from './wire-client.ts';
+import { batchOf } from './batches.ts';
 
 const initialising: readonly OddInput[] = [
   {
@@ -194,7 +194,7 @@ const joining: readonly OddInput[] = [
         ['unknown id', asked(who, [0], true, `${a.id}-not-there`)],
         ['added', asked(who, [1], false)],
       ] as const) {
-        const answer = await a.client.ask('AddPartitionsToTxn', { transactions: [transaction] }, 5);
+        const answer = await a.client.send('AddPartitionsToTxn', { transactions: [transaction] }, 5);
         const errors = answer.resultsByTransaction
           .flatMap((t) => t.topicResults.flatMap((r) => [...r.resultsByPartition]))
           .sort((p, q) => p.partitionIndex - q.partitionIndex)
@@ -318,7 +318,7 @@ const producing: readonly OddInput[] = [
     script: async (a, say) => {
       const first = await begun(a);
       const records = (who: Identity) => [batchOf(['x'], { ...who, sequence: 0, transactional: true })];
-      const { responses } = await a.client.ask('Produce', {
+      const { responses } = await a.client.send('Produce', {
         transactionalId: a.id,
         acks: -1,
         timeoutMs: 10_000,
@@ -346,7 +346,7 @@ const looking: readonly OddInput[] = [
       say('unknown', await a.described(`${a.id}-not-there`));
       say('empty', await a.described(''));
       const list = async (what: string, filter: object): Promise<void> => {
-        const answer = await a.client.ask('ListTransactions', {
+        const answer = await a.client.send('ListTransactions', {
           transactionalIdPattern: `${a.id}.*`,
           durationFilter: -1,
           ...filter,
@@ -363,7 +363,7 @@ const looking: readonly OddInput[] = [
       await list('old', { durationFilter: 3_600_000 });
       await list('a part of the id', { transactionalIdPattern: a.id.slice(1) });
       await list('no pattern', { transactionalIdPattern: '(' });
-      const { topics } = await a.client.ask('DescribeProducers', {
+      const { topics } = await a.client.send('DescribeProducers', {
         topics: [
           { name: a.topic, partitionIndexes: [0, 5] },
           { name: `${a.topic}-not-there`, partitionIndexes: [0] },
@@ -379,7 +379,7 @@ const looking: readonly OddInput[] = [
     script: async (a, say) => {
       const answers = async (version: number, keyType: number): Promise<string> => {
         const asked = version >= 4 ? { coordinatorKeys: [a.id] } : { key: a.id };
-        const answer = await a.client.ask('FindCoordinator', { ...asked, keyType }, version);
+        const answer = await a.client.send('FindCoordinator', { ...asked, keyType }, version);
         const one = version >= 4 ? answer.coordinators[0]! : answer;
         return `${named(one.errorCode)} ${one.nodeId}`;
       };

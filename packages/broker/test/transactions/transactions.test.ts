@@ -13,7 +13,7 @@ import { Acls, clusterName, operations, patterns, permissions, resources } from 
 import { Actor, named, nobody, type Identity } from './actor.ts';
 import { readCommitted } from './committed-reader.ts';
 import { KeptStore } from './kept-store.ts';
-import { batchOf } from './wire-client.ts';
+import { batchOf } from './batches.ts';
 
 const hour = 3_600_000;
 /** Later than the times of the records, which are the machine's. */
@@ -265,7 +265,7 @@ test('a reader of committed records that waits is answered by the commit', async
   const reader = await Actor.on(broker.bootstrapServers, 'orders');
   open.push({ stop: async () => reader.close() });
   const wanted = { partition: 0, fetchOffset: 0, partitionMaxBytes: 1 << 20 };
-  const waiting = reader.client.ask(
+  const waiting = reader.client.send(
     'Fetch',
     {
       maxWaitMs: 60_000,
@@ -297,7 +297,7 @@ test('a transaction is complete, and its end answered, when its markers are on t
   });
   const other = await Actor.on(broker.bootstrapServers, 'elsewhere');
   open.push({ stop: async () => other.close() });
-  const { transactionStates } = await other.client.ask('DescribeTransactions', {
+  const { transactionStates } = await other.client.send('DescribeTransactions', {
     transactionalIds: [actor.id],
   });
   expect(transactionStates[0]?.transactionState).toBe('PrepareCommit');
@@ -323,7 +323,7 @@ test('until its markers are on the disk the next transaction waits', async () =>
   const next = { ...who, producerEpoch: who.producerEpoch + 1 };
   const answer = async (version: number, identity: Identity): Promise<string> => {
     const records = batchOf(['b'], { ...identity, sequence: 0, transactional: true });
-    const { responses } = await other.client.ask(
+    const { responses } = await other.client.send(
       'Produce',
       {
         transactionalId: actor.id,
@@ -340,7 +340,7 @@ test('until its markers are on the disk the next transaction waits', async () =>
   expect(await answer(11, next)).toBe('NOT_ENOUGH_REPLICAS');
   const request = { transactionalId: actor.id, ...next, committed: false };
   for (const version of [4, 5])
-    expect(named((await other.client.ask('EndTxn', request, version)).errorCode)).toBe(
+    expect(named((await other.client.send('EndTxn', request, version)).errorCode)).toBe(
       'CONCURRENT_TRANSACTIONS',
     );
   flushed();
