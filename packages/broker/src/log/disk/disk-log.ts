@@ -13,6 +13,7 @@ import type { CompactionScope } from '../compaction.ts';
 import { compactSegments, type SegmentKeeper } from '../compact-segments.ts';
 import type { LogSettings, PartitionLog, StoredBatch, TimedOffset } from '../partition-log.ts';
 import { firstRecordAt, largestRecord } from '../record-times.ts';
+import { segmentOf } from '../segment-of.ts';
 import { compactable, droppable, mustRoll } from '../segment-policy.ts';
 import { KafkaStorageError } from '../storage-error.ts';
 import type { PlacedBatch } from './batch-scan.ts';
@@ -135,21 +136,10 @@ export class DiskLog implements PartitionLog {
     this.#flushAside();
   }
 
-  /** The segment that the offset belongs to. */
-  #segmentOf(offset: number): number {
-    let low = 0;
-    let high = this.#segments.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >>> 1;
-      if (this.#segments[middle]!.baseOffset <= offset) low = middle;
-      else high = middle - 1;
-    }
-    return low;
-  }
   read(offset: number, upTo: number, bytesMax: number, atLeastOne: boolean): readonly Buffer[] {
     const found: Buffer[] = [];
     let left = bytesMax;
-    for (let i = this.#segmentOf(offset); i < this.#segments.length; i++) {
+    for (let i = segmentOf(this.#segments, offset); i < this.#segments.length; i++) {
       const segment = this.#segments[i]!;
       const first = segment.find(offset);
       if (first === undefined) continue;
@@ -166,7 +156,7 @@ export class DiskLog implements PartitionLog {
   }
   bytesBetween(offset: number, upTo: number): number {
     let bytes = 0;
-    for (let i = this.#segmentOf(offset); i < this.#segments.length; i++) {
+    for (let i = segmentOf(this.#segments, offset); i < this.#segments.length; i++) {
       const segment = this.#segments[i]!;
       if (segment.baseOffset >= upTo) break;
       const from = segment.find(offset)?.position ?? segment.bytes;
@@ -205,7 +195,7 @@ export class DiskLog implements PartitionLog {
     return best && largestRecord(best.bytes, best.head);
   }
   *batches(): Iterable<StoredBatch> {
-    for (let i = this.#segmentOf(this.startOffset); i < this.#segments.length; i++) {
+    for (let i = segmentOf(this.#segments, this.startOffset); i < this.#segments.length; i++) {
       const segment = this.#segments[i]!;
       const from = segment.find(this.startOffset);
       if (from !== undefined) yield* segment.batches(from.position);
