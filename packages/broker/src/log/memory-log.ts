@@ -20,6 +20,9 @@ class MemorySegment implements SegmentFacts {
   bytes = 0;
   maxTimestamp = -1;
   firstTimestamp = -1;
+  readonly offsetIndexBytes = 0;
+  readonly timeIndexBytes = 0;
+  readonly jitterMs = 0;
   readonly #slabs = new Slabs();
 
   constructor(baseOffset: number) {

@@ -17,6 +17,7 @@ import { segmentOf } from '../segment-of.ts';
 import { compactable, droppable, mustRoll } from '../segment-policy.ts';
 import { KafkaStorageError } from '../storage-error.ts';
 import type { PlacedBatch } from './batch-scan.ts';
+import { FolderKeeper } from './folder-keeper.ts';
 import type { OpenFiles } from './open-files.ts';
 import { openSegments } from './open-segments.ts';
 import { cleanedSuffix, Segment, swapSuffix } from './segment.ts';
@@ -46,6 +47,7 @@ export interface DiskLogParts {
 
 export class DiskLog implements PartitionLog {
   startOffset: number;
+  readonly keeper: FolderKeeper;
   readonly #parts: DiskLogParts;
   #settings: LogSettings;
   /** One at least; the last takes the batches. */
@@ -87,6 +89,21 @@ export class DiskLog implements PartitionLog {
     if (marks.recoveryPoint > this.endOffset) marks.recoveryPoint = this.endOffset;
     if (marks.cleanUpTo > this.endOffset) marks.cleanUpTo = 0;
     this.#flushedTo = closedCleanly ? this.endOffset : marks.recoveryPoint;
+    this.#active.jitterMs = this.#jitterMs();
+    this.keeper = new FolderKeeper({ folder, log, of: this, soundUpTo: this.#soundUpTo() });
+  }
+  /** What was read and checked begins with a whole segment. */
+  #soundUpTo(): number {
+    const { closedCleanly, marks } = this.#parts;
+    if (closedCleanly) return this.endOffset;
+    return this.#segments[segmentOf(this.#segments, marks.recoveryPoint)]!.baseOffset;
+  }
+  #jitterMs(): number {
+    const { segmentJitterMs, segmentMs } = this.#settings;
+    return segmentJitterMs === 0 ? 0 : this.#parts.world.rng.below(Math.min(segmentJitterMs, segmentMs));
+  }
+  get segments(): readonly Segment[] {
+    return this.#segments;
   }
   get #active(): Segment {
     return this.#segments.at(-1)!;
@@ -131,6 +148,8 @@ export class DiskLog implements PartitionLog {
       throw new KafkaStorageError(`${next.path} could not be made`, cause);
     }
     this.#active.finish();
+    this.keeper.take(baseOffset);
+    next.jitterMs = this.#jitterMs();
     this.#segments.push(next);
     this.#folderChanged = true;
     this.#flushAside();
@@ -216,7 +235,10 @@ export class DiskLog implements PartitionLog {
     if (count === 0) return false;
     if (count === this.#segments.length) this.#roll(this.endOffset);
     this.startOffset = Math.max(this.startOffset, this.#segments[count]!.baseOffset);
-    for (const segment of this.#segments.splice(0, count)) this.#remove(segment);
+    for (const segment of this.#segments.splice(0, count)) {
+      this.#remove(segment);
+      this.keeper.drop(segment.baseOffset);
+    }
     return true;
   }
   #remove(segment: Segment): void {
@@ -278,6 +300,7 @@ export class DiskLog implements PartitionLog {
   /** From the rename to `.swap` on a start finishes what is begun here. */
   async #replace(group: readonly Segment[], made: Segment): Promise<void> {
     made.finish();
+    this.keeper.compacting(made, group.at(-1)!.nextOffset);
     await made.sync();
     if (this.#closed) return made.discard();
     made.rename(swapSuffix);
@@ -298,7 +321,7 @@ export class DiskLog implements PartitionLog {
     const end = this.endOffset;
     const closedTo = this.#active.baseOffset;
     try {
-      for (const segment of this.#segments.filter((s) => s.nextOffset > this.#flushedTo))
+      for (const segment of this.#segments.filter((s) => s.nextOffset > this.#flushedTo || !s.transactions.synced))
         await segment.sync().catch((error: unknown) => {
           if (this.#segments.includes(segment)) throw error;
         });
@@ -306,6 +329,7 @@ export class DiskLog implements PartitionLog {
         this.#folderChanged = false;
         await syncFolder(this.#parts.folder);
       }
+      await this.keeper.sync();
       await this.#parts.syncStore();
     } catch (cause) {
       // What the disk has after a failed fdatasync nobody knows: nothing more is promised until a start looks.
@@ -336,6 +360,8 @@ export class DiskLog implements PartitionLog {
     this.#closed = true;
     await this.#compacting?.catch(() => {});
     try {
+      if (this.#failed === undefined) this.keeper.take(this.endOffset);
+      this.#folderChanged = true;
       if (!this.#active.finish()) this.#failed = new KafkaStorageError(this.#parts.folder, 'no room');
       await this.flush();
     } catch (error) {

@@ -5,7 +5,7 @@
  * After a clean end only the last index entry and what follows it is looked at. Otherwise every segment behind the
  * recovery point, the last one at least, is read batch by batch. Kafka: LogLoader. */
 
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LogSettings } from '../partition-log.ts';
 import type { OpenFiles } from './open-files.ts';
@@ -53,7 +53,7 @@ function basesIn(folder: string): number[] {
   const bases = names.flatMap((name) => logFile.exec(name)?.[1] ?? []);
   const known = new Set(bases);
   for (const name of names)
-    if (/^\d{20}\.(time)?index$/.test(name) && !known.has(name.slice(0, 20)))
+    if (/^\d{20}\.(time|txn)?index$/.test(name) && !known.has(name.slice(0, 20)))
       rmSync(join(folder, name), { force: true });
   return bases.map(Number).sort((a, b) => a - b);
 }
@@ -82,7 +82,7 @@ function finishSwaps({ files, folder, settings }: Opening): void {
     for (const old of basesIn(folder))
       if (old >= swap.baseOffset && old < Math.max(swap.nextOffset, swap.baseOffset + 1))
         new Segment(files, folder, old).discard();
-    for (const path of segmentPaths(folder, swap.baseOffset)) if (existsSync(path)) rmSync(path);
+    for (const path of Object.values(segmentPaths(folder, swap.baseOffset))) rmSync(path, { force: true });
     swap.rename('');
   }
   for (const name of readdirSync(folder)) if (name.endsWith(swapSuffix)) rmSync(join(folder, name));

@@ -49,6 +49,9 @@ export class SparseIndex {
     this.#format = format;
     this.#entry = Buffer.alloc(format.entryBytes);
   }
+  get bytes(): number {
+    return this.#count * this.#format.entryBytes;
+  }
   get last(): IndexEntry | undefined {
     return this.#last;
   }
