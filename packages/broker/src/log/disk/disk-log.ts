@@ -274,6 +274,8 @@ export class DiskLog implements PartitionLog {
     if (count === 0) return false;
     const taken = this.#segments.slice(0, count);
     const end = this.#segments[count]!.baseOffset;
+    // Snapshots below go, so a start after a crash must not need them.
+    if (marks.recoveryPoint < end) await this.flush();
     const from = marks.cleanUpTo;
     const cleanUpTo = await compactSegments(this.#keeper(), taken, end, from, scope, settings, now);
     if (!this.#closed) marks.cleanUpTo = cleanUpTo;

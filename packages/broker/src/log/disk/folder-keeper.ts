@@ -66,8 +66,10 @@ export class FolderKeeper implements StateKeeper {
     if (kept === undefined && this.#snapshots.count > 0)
       this.#parts.log(`${this.#epochs.path} cannot be read: every batch is`);
     const upTo = kept === undefined ? -1 : indexes.soundUpTo;
-    const snapshot = this.#snapshots.latest(segments[0]!.baseOffset, upTo, endOffset);
-    const offset = snapshot?.offset ?? startOffset;
+    const { baseOffset } = segments[0]!;
+    const snapshot = this.#snapshots.latest(baseOffset, upTo, endOffset);
+    // What was deleted by request still counts, as long as it is there.
+    const offset = snapshot?.offset ?? baseOffset;
     const bases = new Set(segments.map((s) => s.baseOffset));
     this.#snapshots.dropAllBut((at) => at === snapshot?.offset || (at < offset && bases.has(at)));
     for (const [i, entries] of indexes.entries.entries())
