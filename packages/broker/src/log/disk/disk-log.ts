@@ -19,7 +19,7 @@ import { KafkaStorageError } from '../storage-error.ts';
 import type { PlacedBatch } from './batch-scan.ts';
 import { FolderKeeper } from './folder-keeper.ts';
 import type { OpenFiles } from './open-files.ts';
-import { openSegments } from './open-segments.ts';
+import { openFolder, type OpenedFolder } from './open-segments.ts';
 import { cleanedSuffix, Segment, swapSuffix } from './segment.ts';
 import { SharedFlush } from './shared-flush.ts';
 
@@ -72,25 +72,22 @@ export class DiskLog implements PartitionLog {
     this.#settings = settings;
     const { files, folder, marks, closedCleanly, log } = parts;
     const recoverFrom = closedCleanly ? Infinity : marks.recoveryPoint;
+    const { startOffset } = marks;
+    let opened: OpenedFolder;
     try {
-      this.#segments = openSegments({
-        files,
-        folder,
-        settings,
-        startOffset: marks.startOffset,
-        recoverFrom,
-        log,
-      });
+      opened = openFolder({ files, folder, settings, startOffset, recoverFrom, log });
     } catch (cause) {
       throw new KafkaStorageError(`${folder} could not be opened`, cause);
     }
-    this.startOffset = Math.max(marks.startOffset, this.#segments[0]!.baseOffset);
+    this.#segments = opened.segments;
+    this.startOffset = Math.max(startOffset, this.#segments[0]!.baseOffset);
     this.#bytes = this.#segments.reduce((n, s) => n + s.bytes, 0);
     if (marks.recoveryPoint > this.endOffset) marks.recoveryPoint = this.endOffset;
     if (marks.cleanUpTo > this.endOffset) marks.cleanUpTo = 0;
     this.#flushedTo = closedCleanly ? this.endOffset : marks.recoveryPoint;
     this.#active.jitterMs = this.#jitterMs();
-    this.keeper = new FolderKeeper({ folder, log, of: this, soundUpTo: this.#soundUpTo() });
+    const { names } = opened;
+    this.keeper = new FolderKeeper({ folder, names, log, of: this, soundUpTo: this.#soundUpTo() });
   }
   /** What was read and checked begins with a whole segment. */
   #soundUpTo(): number {

@@ -27,6 +27,8 @@ export interface KeptLog {
 }
 export interface FolderKeeperParts {
   readonly folder: string;
+  /** What lies there. */
+  readonly names: readonly string[];
   readonly of: KeptLog;
   /** The disk has everything below. */
   readonly soundUpTo: number;
@@ -44,7 +46,7 @@ export class FolderKeeper implements StateKeeper {
 
   constructor(parts: FolderKeeperParts) {
     this.#parts = parts;
-    this.#snapshots = new ProducerSnapshots(parts.folder, parts.log);
+    this.#snapshots = new ProducerSnapshots(parts.folder, parts.names, parts.log);
     this.#epochs = new EpochCheckpoint(join(parts.folder, 'leader-epoch-checkpoint'));
   }
 

@@ -108,7 +108,9 @@ function readBatches(data: Buffer, start: number, states: ReadonlyMap<number, Pr
     const timestamp = Number(data.readBigInt64BE(at + 24));
     const lastOffset = Number(data.readBigInt64BE(at + 12));
     const batch = readBatch(data.readInt32BE(at + 8), lastOffset, data.readInt32BE(at + 20), timestamp);
-    found.set(id, [...(found.get(id) ?? []), batch]);
+    const recent = found.get(id);
+    if (recent === undefined) found.set(id, [batch]);
+    else recent.push(batch);
   }
   for (const [id, recent] of found) {
     const state = states.get(id);

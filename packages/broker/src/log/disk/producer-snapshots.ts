@@ -1,7 +1,7 @@
 /* The producer snapshots in a log's folder. `<offset>.snapshot` is what producers did below that offset; one is taken
  * wherever a segment ends, and at the log's end when it is closed. One that cannot be read counts as not there. */
 
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ProducerState } from '../producers.ts';
 import { syncFile } from './epoch-checkpoint.ts';
@@ -20,11 +20,12 @@ export class ProducerSnapshots {
   readonly #offsets: Set<number>;
   readonly #unsynced = new Set<number>();
 
-  constructor(folder: string, log: (line: string) => void) {
+  /** `names`: what lies in the folder. */
+  constructor(folder: string, names: readonly string[], log: (line: string) => void) {
     this.#folder = folder;
     this.#log = log;
-    const names = readdirSync(folder).flatMap((name) => snapshotFile.exec(name)?.[1] ?? []);
-    this.#offsets = new Set(names.map(Number));
+    const offsets = names.flatMap((name) => snapshotFile.exec(name)?.[1] ?? []);
+    this.#offsets = new Set(offsets.map(Number));
   }
   #path(offset: number): string {
     return join(this.#folder, `${`${offset}`.padStart(20, '0')}.snapshot`);
