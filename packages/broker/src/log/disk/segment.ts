@@ -149,10 +149,12 @@ export class Segment implements SegmentFacts {
     this.nextOffset = this.baseOffset;
     this.maxTimestamp = this.firstTimestamp = this.#maxTimestampOffset = -1;
     this.#bytesSinceEntry = 0;
-    this.#offsets.reset();
-    this.#times.reset();
-    for (const { head, length } of scanSound(this.#files, this.path, size, this.baseOffset))
-      this.#note(length, head, indexIntervalBytes);
+    this.#offsets.remake(() =>
+      this.#times.remake(() => {
+        for (const { head, length } of scanSound(this.#files, this.path, size, this.baseOffset))
+          this.#note(length, head, indexIntervalBytes);
+      }),
+    );
     if (this.bytes < size) this.#files.truncate(this.path, this.bytes);
     return size - this.bytes;
   }
