@@ -1,5 +1,5 @@
 /* One history for a real Kafka and for ours, then both are stopped: Kafka's own tool shows the same producer snapshots and
- * aborted transactions in both folders, and the epochs are the same text. */
+ * aborted transactions in both folders, the epochs are the same text, and segments begin at the same offsets. */
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,12 +9,14 @@ import { kafkaMissing, kafkaTool, RealKafka } from '../../../../tools/kafka.ts';
 import { Broker } from '../../src/broker.ts';
 import { readProducers } from '../../src/log/disk/producer-snapshot.ts';
 import { Actor, nobody, type Identity } from '../transactions/actor.ts';
+import { batchOf, WireClient } from '../wire-client.ts';
 import { temporaryFolder } from './log-rig.ts';
 
 const missing = await kafkaMissing();
 if (missing !== undefined && process.env['CI'] === 'true') throw new Error(missing);
 
 const topic = 'history';
+const startedAt = Date.now();
 const large = 'x'.repeat(400_000);
 
 /** Commits and aborts that lie across ends of segments, overlapping ones, a fenced producer, and one left open. */
@@ -60,6 +62,22 @@ async function live(servers: string): Promise<void> {
   actor.close();
 }
 
+const indexed = { offsets: 'by-offset-index', times: 'by-time-index' } as const;
+/** Indexes of 200 bytes are full after 25 offsets or 15 times. */
+async function fillIndexes(servers: string): Promise<void> {
+  const client = await WireClient.connect(servers);
+  const configs = { 'segment.index.bytes': '200', 'index.interval.bytes': '100' };
+  for (const [kind, name] of Object.entries(indexed)) {
+    await client.createTopic(name, configs);
+    for (let i = 0; i < 120; i++) {
+      const batch = batchOf([`value ${i}`.padEnd(120)], 'none', startedAt + (kind === 'times' ? i : 0));
+      // A topic that was just made has no leader yet.
+      await expect.poll(() => client.produce(name, 0, batch).catch(() => undefined)).toBeDefined();
+    }
+  }
+  client.close();
+}
+
 const kinds = /\.(snapshot|txnindex)$/;
 /** Ids are told by the order in which they came, and times not at all. */
 async function shown(folder: string): Promise<Record<string, readonly string[]>> {
@@ -81,6 +99,11 @@ async function shown(folder: string): Promise<Record<string, readonly string[]>>
   );
 }
 
+const logsIn = (folder: string): readonly string[] =>
+  readdirSync(folder)
+    .filter((name) => name.endsWith('.log'))
+    .sort();
+
 describe.skipIf(missing !== undefined)(`state files${missing === undefined ? '' : ` (${missing})`}`, () => {
   let kafka: RealKafka | undefined;
   afterAll(() => kafka?.close());
@@ -88,10 +111,12 @@ describe.skipIf(missing !== undefined)(`state files${missing === undefined ? '' 
   test('are those of Kafka', { timeout: 120_000 }, async () => {
     kafka = await RealKafka.start(['log.segment.bytes=1048576']);
     await live(kafka.bootstrapServers);
+    await fillIndexes(kafka.bootstrapServers);
     await kafka.stop();
     const dir = temporaryFolder();
     const ours = await Broker.start({ dir, world: realWorld(), config: { 'log.segment.bytes': '1048576' } });
     await live(ours.bootstrapServers);
+    await fillIndexes(ours.bootstrapServers);
     await ours.stop();
 
     const [theirFolder, folder] = [kafka.partitionFolder(topic, 0), join(dir, `${topic}-0`)];
@@ -102,6 +127,11 @@ describe.skipIf(missing !== undefined)(`state files${missing === undefined ? '' 
     expect(readdirSync(folder).sort()).toEqual(names.sort());
     const epochs = 'leader-epoch-checkpoint';
     expect(readFileSync(join(folder, epochs), 'utf8')).toBe(readFileSync(join(theirFolder, epochs), 'utf8'));
+    for (const name of Object.values(indexed)) {
+      const segments = logsIn(kafka.partitionFolder(name, 0));
+      expect(segments.length).toBeGreaterThan(3);
+      expect(logsIn(join(dir, `${name}-0`))).toEqual(segments);
+    }
     for (const name of names.filter((n) => n.endsWith('.snapshot')))
       expect(readProducers(readFileSync(join(theirFolder, name)))?.size).toBe(expected[name]!.length);
   });
