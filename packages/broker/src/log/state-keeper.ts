@@ -17,7 +17,7 @@ export interface KeptState {
 
 export interface StateKeeper {
   /** Brings an empty state to the log's end: fills in what was kept, then gives every batch behind that to `account`, as if
-   *  it were just appended. To be called once, before anything is appended. */
+   *  it were just appended. From now on the state is looked at. */
   restore(state: KeptState, account: (batch: StoredBatch) => void): void;
   /** The batch that was appended last, or given to `account`, ended this transaction. */
   aborted(transaction: AbortedTransaction): void;

@@ -1,7 +1,16 @@
 /* What a partition knows after a start is what it knew before: after a clean stop, after a crash, with state files that are
  * gone or spoiled, and with a tail that was torn off. */
 
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Rng } from '#base';
@@ -52,12 +61,15 @@ const spoils: readonly Spoil[] = [
     writeFileSync(path, bytes);
   },
 ];
-/** Snapshots, epochs, or a snapshot from behind the end. An index without its last entries cannot be told from a whole one. */
+/** Snapshots, epochs, an index, or a snapshot from behind the end. An index without its last entries cannot be told from a
+ *  whole one. */
 function spoil(rig: DiskRig, rng: Rng): void {
   const whole = rng.below(4) === 0;
   const snapshots = filesOf(rig, /\.snapshot$/);
   for (const path of whole ? snapshots : snapshots.slice(-rng.between(1, 2))) rng.pick(spoils)(path);
   if (rng.below(4) === 0) for (const path of filesOf(rig, /checkpoint$/)) rng.pick(spoils.slice(0, 3))(path);
+  const indexes = filesOf(rig, /\.txnindex$/);
+  if (indexes.length > 0 && rng.below(4) === 0) appendFileSync(rng.pick(indexes), 'torn');
   if (rng.below(4) === 0) writeFileSync(join(rig.folder, `${'9'.padStart(20, '0')}9.snapshot`), 'what');
 }
 

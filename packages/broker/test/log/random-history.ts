@@ -25,7 +25,8 @@ const configs = {
   },
 } as const satisfies Record<HistoryKind, Record<string, string>>;
 
-export const historyConfigs = (kind: HistoryKind): Map<string, string> => new Map(Object.entries(configs[kind]));
+export const historyConfigs = (kind: HistoryKind): Map<string, string> =>
+  new Map(Object.entries(configs[kind]));
 export const historySettings = (kind: HistoryKind): TopicSettings =>
   new TopicSettings(historyConfigs(kind), new Map());
 
@@ -62,7 +63,12 @@ function appendAs(partition: Partition, rng: Rng, id: number, inTransaction: boo
 }
 function endTransaction(partition: Partition, rng: Rng, id: number): void {
   const producerEpoch = partition.producers.states.get(id)!.epoch;
-  const marker = { producerId: id, producerEpoch, commit: rng.below(2) === 0, coordinatorEpoch: rng.below(3) };
+  const marker = {
+    producerId: id,
+    producerEpoch,
+    commit: rng.below(2) === 0,
+    coordinatorEpoch: rng.below(3),
+  };
   partition.endTransaction(marker, nowOf(partition));
 }
 

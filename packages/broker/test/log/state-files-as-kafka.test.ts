@@ -114,7 +114,8 @@ describe.skipIf(missing !== undefined)(`state files${missing === undefined ? '' 
     await fillIndexes(kafka.bootstrapServers);
     await kafka.stop();
     const dir = temporaryFolder();
-    const ours = await Broker.start({ dir, world: realWorld(), config: { 'log.segment.bytes': '1048576' } });
+    const config = { 'log.segment.bytes': '1048576' };
+    const ours = await Broker.start({ dir, world: realWorld(), config, log: console.warn });
     await live(ours.bootstrapServers);
     await fillIndexes(ours.bootstrapServers);
     await ours.stop();

@@ -320,7 +320,9 @@ export class DiskLog implements PartitionLog {
     const end = this.endOffset;
     const closedTo = this.#active.baseOffset;
     try {
-      for (const segment of this.#segments.filter((s) => s.nextOffset > this.#flushedTo || !s.transactions.synced))
+      for (const segment of this.#segments.filter(
+        (s) => s.nextOffset > this.#flushedTo || !s.transactions.synced,
+      ))
         await segment.sync().catch((error: unknown) => {
           if (this.#segments.includes(segment)) throw error;
         });

@@ -28,11 +28,7 @@ export interface SegmentPaths {
   readonly times: string;
   readonly transactions: string;
 }
-export function segmentPaths(
-  folder: string,
-  baseOffset: number,
-  suffix = '',
-): SegmentPaths {
+export function segmentPaths(folder: string, baseOffset: number, suffix = ''): SegmentPaths {
   const base = join(folder, `${baseOffset}`.padStart(20, '0'));
   return {
     log: `${base}.log${suffix}`,

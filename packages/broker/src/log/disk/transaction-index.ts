@@ -39,7 +39,8 @@ export class TransactionIndex {
     const found: AbortedTransaction[] = [];
     for (let at = 0; at < size; at += entryBytes) {
       const entry = readEntry(data, at);
-      if (data.readInt16BE(at) !== version || entry.lastOffset <= (found.at(-1)?.lastOffset ?? -1))
+      const rising = entry.lastOffset > (found.at(-1)?.lastOffset ?? -1);
+      if (data.readInt16BE(at) !== version || !rising || entry.firstOffset > entry.lastOffset)
         return undefined;
       found.push(entry);
     }
