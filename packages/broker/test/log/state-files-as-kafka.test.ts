@@ -1,5 +1,5 @@
-/* One history for a real Kafka and for ours, then both are stopped: Kafka's own tool shows the same producer snapshots and
- * aborted transactions in both folders, the epochs are the same text, and segments begin at the same offsets. */
+/* One history for a real Kafka and for ours, then both are stopped: the folders have the same files, Kafka's own tool shows the
+ * same producer snapshots and aborted transactions in them, and the epochs are the same text. */
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -64,7 +64,7 @@ async function live(servers: string): Promise<void> {
 
 const indexed = { offsets: 'by-offset-index', times: 'by-time-index' } as const;
 /** Indexes of 200 bytes are full after 25 offsets or 15 times. */
-async function fillIndexes(servers: string): Promise<void> {
+async function fillIndexes(servers: string, folderOf: (topic: string) => string): Promise<void> {
   const client = await WireClient.connect(servers);
   const configs = { 'segment.index.bytes': '200', 'index.interval.bytes': '100' };
   for (const [kind, name] of Object.entries(indexed)) {
@@ -75,20 +75,27 @@ async function fillIndexes(servers: string): Promise<void> {
       await expect.poll(() => client.produce(name, 0, batch).catch(() => undefined)).toBeDefined();
     }
   }
+  // What lies below goes, and the files of the segments with it.
+  const topics = [{ name: indexed.offsets, partitions: [{ partitionIndex: 0, offset: 70 }] }];
+  await client.send('DeleteRecords', { topics, timeoutMs: 5000 });
   client.close();
+  const first = (): number => Number.parseInt(logsIn(folderOf(indexed.offsets))[0]!, 10);
+  await expect.poll(first, { timeout: 20_000 }).toBeGreaterThan(0);
 }
 
 const kinds = /\.(snapshot|txnindex)$/;
 /** Ids are told by the order in which they came, and times not at all. */
 async function shown(folder: string): Promise<Record<string, readonly string[]>> {
-  const found: Record<string, readonly string[]> = {};
-  for (const name of readdirSync(folder)
-    .filter((n) => kinds.test(n))
-    .sort()) {
-    const text = await kafkaTool('kafka.tools.DumpLogSegments', ['--files', join(folder, name)]);
-    const lines = text.split('\n').filter((line) => line.includes('producerId:'));
-    found[name] = lines.map((line) => line.replace(/[tT]imestamp: \d{13}/g, 'time')).sort();
-  }
+  const names = namesIn(folder).filter((name) => kinds.test(name));
+  const files = names.map((name) => join(folder, name)).join(',');
+  const text = await kafkaTool('kafka.tools.DumpLogSegments', ['--files', files]);
+  const parts = text.split(/^Dumping .*\n/m).slice(1);
+  const found = Object.fromEntries(
+    names.map((name, i) => {
+      const lines = parts[i]!.split('\n').filter((line) => line.includes('producerId:'));
+      return [name, lines.map((line) => line.replace(/[tT]imestamp: \d{13}/g, 'time'))];
+    }),
+  );
   const ids = [...new Set(JSON.stringify(found).match(/producerId: \d+/g))];
   ids.sort((x, y) => Number(x.slice(12)) - Number(y.slice(12)));
   return Object.fromEntries(
@@ -99,41 +106,46 @@ async function shown(folder: string): Promise<Record<string, readonly string[]>>
   );
 }
 
-const logsIn = (folder: string): readonly string[] =>
-  readdirSync(folder)
-    .filter((name) => name.endsWith('.log'))
-    .sort();
+const namesIn = (folder: string): readonly string[] => readdirSync(folder).sort();
+const logsIn = (folder: string): readonly string[] => namesIn(folder).filter((name) => name.endsWith('.log'));
 
 describe.skipIf(missing !== undefined)(`state files${missing === undefined ? '' : ` (${missing})`}`, () => {
   let kafka: RealKafka | undefined;
   afterAll(() => kafka?.close());
 
   test('are those of Kafka', { timeout: 120_000 }, async () => {
-    kafka = await RealKafka.start(['log.segment.bytes=1048576']);
-    await live(kafka.bootstrapServers);
-    await fillIndexes(kafka.bootstrapServers);
+    const config = {
+      'log.segment.bytes': '1048576',
+      'log.retention.ms': '-1',
+      'log.retention.check.interval.ms': '200',
+      // Kafka's own: when it first looks, and how long it waits.
+      'log.initial.task.delay.ms': '200',
+      'log.segment.delete.delay.ms': '0',
+    };
+    const real = await RealKafka.start(Object.entries(config).map(([name, value]) => `${name}=${value}`));
+    kafka = real;
+    await live(real.bootstrapServers);
+    await fillIndexes(real.bootstrapServers, (name) => real.partitionFolder(name, 0));
     await kafka.stop();
     const dir = temporaryFolder();
-    const config = { 'log.segment.bytes': '1048576' };
     const ours = await Broker.start({ dir, world: realWorld(), config, log: console.warn });
     await live(ours.bootstrapServers);
-    await fillIndexes(ours.bootstrapServers);
+    await fillIndexes(ours.bootstrapServers, (name) => join(dir, `${name}-0`));
     await ours.stop();
 
-    const [theirFolder, folder] = [kafka.partitionFolder(topic, 0), join(dir, `${topic}-0`)];
-    const expected = await shown(theirFolder);
-    expect(Object.keys(expected).length).toBeGreaterThan(3);
-    expect(await shown(folder)).toEqual(expected);
-    const names = readdirSync(theirFolder).filter((name) => name !== 'partition.metadata');
-    expect(readdirSync(folder).sort()).toEqual(names.sort());
-    const epochs = 'leader-epoch-checkpoint';
-    expect(readFileSync(join(folder, epochs), 'utf8')).toBe(readFileSync(join(theirFolder, epochs), 'utf8'));
-    for (const name of Object.values(indexed)) {
-      const segments = logsIn(kafka.partitionFolder(name, 0));
-      expect(segments.length).toBeGreaterThan(3);
-      expect(logsIn(join(dir, `${name}-0`))).toEqual(segments);
+    for (const name of [topic, ...Object.values(indexed)]) {
+      const [theirFolder, folder] = [real.partitionFolder(name, 0), join(dir, `${name}-0`)];
+      const expected = await shown(theirFolder);
+      expect(await shown(folder)).toEqual(expected);
+      const names = namesIn(theirFolder).filter((n) => n !== 'partition.metadata');
+      expect(names.length).toBeGreaterThan(9);
+      expect(namesIn(folder)).toEqual(names);
+      const epochs = 'leader-epoch-checkpoint';
+      expect(readFileSync(join(folder, epochs), 'utf8')).toBe(
+        readFileSync(join(theirFolder, epochs), 'utf8'),
+      );
+      for (const n of names.filter((n) => n.endsWith('.snapshot')))
+        expect(readProducers(readFileSync(join(theirFolder, n)))?.size).toBe(expected[n]!.length);
     }
-    for (const name of names.filter((n) => n.endsWith('.snapshot')))
-      expect(readProducers(readFileSync(join(theirFolder, name)))?.size).toBe(expected[name]!.length);
   });
 });
