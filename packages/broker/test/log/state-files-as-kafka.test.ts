@@ -7,7 +7,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { realWorld } from '#host';
 import { kafkaMissing, kafkaTool, RealKafka } from '../../../../tools/kafka.ts';
 import { Broker } from '../../src/broker.ts';
-import { readProducers } from '../../src/log/disk/producer-snapshot.ts';
+import { readProducers } from '../../src/log/disk/snapshot-format.ts';
 import { Actor, nobody, type Identity } from '../transactions/actor.ts';
 import { batchOf, WireClient } from '../wire-client.ts';
 import { temporaryFolder } from './log-rig.ts';

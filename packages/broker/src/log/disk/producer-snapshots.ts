@@ -5,7 +5,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ProducerState } from '../producers.ts';
 import { syncFile } from './epoch-checkpoint.ts';
-import { readProducers, writeProducers } from './producer-snapshot.ts';
+import { readProducers, writeProducers } from './snapshot-format.ts';
 
 const snapshotFile = /^(\d{20})\.snapshot$/;
 

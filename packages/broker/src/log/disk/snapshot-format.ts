@@ -22,6 +22,14 @@ const batchesHeadBytes = 6;
 const batchBytes = 32;
 const sequences = 2 ** 31;
 
+/** Numbers up to 2^53, several times as fast as by way of a BigInt: the end of a segment waits for all producers. */
+function writeLong(data: Buffer, value: number, at: number): number {
+  data.writeInt32BE(Math.floor(value / 2 ** 32), at);
+  return data.writeUInt32BE(value >>> 0, at + 4);
+}
+const readLong = (data: Buffer, at: number): number =>
+  data.readInt32BE(at) * 2 ** 32 + data.readUInt32BE(at + 4);
+
 /** By how much the last offset, and so the last sequence, is behind the first. */
 const deltaOf = ({ firstSequence, lastSequence }: RecentBatch): number =>
   (lastSequence - firstSequence + sequences) % sequences;
@@ -51,22 +59,22 @@ function saidByKafka({ recent, lastTimestamp }: ProducerState): boolean {
 function writeProducer(data: Buffer, start: number, id: number, state: ProducerState): number {
   const last = state.recent.at(-1);
   const delta = last === undefined ? 0 : deltaOf(last);
-  let at = data.writeBigInt64BE(BigInt(id), start);
+  let at = writeLong(data, id, start);
   at = data.writeInt16BE(state.epoch, at);
   at = data.writeInt32BE(last?.lastSequence ?? -1, at);
-  at = data.writeBigInt64BE(BigInt(last === undefined ? -1 : last.baseOffset + delta), at);
+  at = writeLong(data, last === undefined ? -1 : last.baseOffset + delta, at);
   at = data.writeInt32BE(delta, at);
-  at = data.writeBigInt64BE(BigInt(state.lastTimestamp), at);
+  at = writeLong(data, state.lastTimestamp, at);
   at = data.writeInt32BE(state.coordinatorEpoch, at);
-  return data.writeBigInt64BE(BigInt(state.firstOffset), at);
+  return writeLong(data, state.firstOffset, at);
 }
 function writeBatch(data: Buffer, start: number, id: number, batch: RecentBatch): number {
   const delta = deltaOf(batch);
-  let at = data.writeBigInt64BE(BigInt(id), start);
+  let at = writeLong(data, id, start);
   at = data.writeInt32BE(batch.lastSequence, at);
-  at = data.writeBigInt64BE(BigInt(batch.baseOffset + delta), at);
+  at = writeLong(data, batch.baseOffset + delta, at);
   at = data.writeInt32BE(delta, at);
-  return data.writeBigInt64BE(BigInt(batch.timestamp), at);
+  return writeLong(data, batch.timestamp, at);
 }
 
 /** The producers; undefined when the bytes are no whole snapshot. */
@@ -78,19 +86,19 @@ export function readProducers(data: Buffer): Map<number, ProducerState> | undefi
   if (count < 0 || end > data.length) return undefined;
   const states = new Map<number, ProducerState>();
   for (let at = headBytes; at < end; at += producerBytes)
-    states.set(Number(data.readBigInt64BE(at)), readProducer(data, at));
+    states.set(readLong(data, at), readProducer(data, at));
   return end === data.length || readBatches(data, end, states) ? states : undefined;
 }
 function readProducer(data: Buffer, at: number): ProducerState {
-  const lastTimestamp = Number(data.readBigInt64BE(at + 26));
-  const lastOffset = Number(data.readBigInt64BE(at + 14));
+  const lastTimestamp = readLong(data, at + 26);
+  const lastOffset = readLong(data, at + 14);
   const last = readBatch(data.readInt32BE(at + 10), lastOffset, data.readInt32BE(at + 22), lastTimestamp);
   return {
     epoch: data.readInt16BE(at + 8),
     recent: lastOffset < 0 ? [] : [last],
     lastTimestamp,
     coordinatorEpoch: data.readInt32BE(at + 34),
-    firstOffset: Number(data.readBigInt64BE(at + 38)),
+    firstOffset: readLong(data, at + 38),
   };
 }
 function readBatch(lastSequence: number, lastOffset: number, delta: number, timestamp: number): RecentBatch {
@@ -104,9 +112,9 @@ function readBatches(data: Buffer, start: number, states: ReadonlyMap<number, Pr
   if (from + data.readInt32BE(start + 2) * batchBytes !== data.length) return false;
   const found = new Map<number, RecentBatch[]>();
   for (let at = from; at < data.length; at += batchBytes) {
-    const id = Number(data.readBigInt64BE(at));
-    const timestamp = Number(data.readBigInt64BE(at + 24));
-    const lastOffset = Number(data.readBigInt64BE(at + 12));
+    const id = readLong(data, at);
+    const timestamp = readLong(data, at + 24);
+    const lastOffset = readLong(data, at + 12);
     const batch = readBatch(data.readInt32BE(at + 8), lastOffset, data.readInt32BE(at + 20), timestamp);
     const recent = found.get(id);
     if (recent === undefined) found.set(id, [batch]);
