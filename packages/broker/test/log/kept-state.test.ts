@@ -22,7 +22,7 @@ import { DiskRig, temporaryFolder } from './log-rig.ts';
 import { historySettings, historyStep, stateOf, type HistoryKind } from './random-history.ts';
 
 const first = Number(process.env['MILLRACE_SEED'] ?? 1);
-const seeds = Array.from({ length: Number(process.env['MILLRACE_SEEDS'] ?? 4) }, (_, i) => first + i);
+const seeds = Array.from({ length: Number(process.env['MILLRACE_SEEDS'] ?? 3) }, (_, i) => first + i);
 const stateFile = /(\.snapshot|\.txnindex|leader-epoch-checkpoint)$/;
 
 function open(rig: DiskRig, kind: HistoryKind, cleanly = false): Partition {
