@@ -144,6 +144,10 @@ describe.each(seeds)('seed %i', (seed) => {
       const kept = partition.epochs.entries.filter((e) => e.startOffset <= found.log.endOffset);
       expect(found.epochs.entries).toEqual(kept);
       expect(torn.lines.join()).toMatch(/the log ends at|^$/);
+      // What was torn off does not come back when the log is as long again.
+      while (found.log.endOffset <= partition.log.endOffset) await historyStep(found, rng, 'growing');
+      await found.log.close();
+      expect(stateOf(open(torn, 'growing', true))).toEqual(stateOf(found));
     }
   });
 });

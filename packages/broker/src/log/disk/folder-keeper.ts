@@ -11,6 +11,7 @@
  * start read more, and is no error. */
 
 import { join } from 'node:path';
+import type { LeaderEpoch, LeaderEpochs } from '../leader-epochs.ts';
 import type { AbortedTransaction } from '../producers.ts';
 import { segmentOf } from '../segment-of.ts';
 import type { KeptState, StateKeeper } from '../state-keeper.ts';
@@ -51,8 +52,8 @@ export class FolderKeeper implements StateKeeper {
   }
 
   restore(state: KeptState, account: (batch: StoredBatch) => void): void {
-    const from = this.#load(state);
     this.#state = state;
+    const from = this.#load(state);
     const { segments } = this.#parts.of;
     for (const segment of segments.slice(segmentOf(segments, from))) {
       if (segment.baseOffset > from) this.take(segment.baseOffset);
@@ -81,8 +82,13 @@ export class FolderKeeper implements StateKeeper {
       snapshot?.states ?? new Map(),
       aborted.filter((a) => a.lastOffset < offset && a.lastOffset >= startOffset),
     );
-    epochs.restore((kept ?? []).filter((e) => e.startOffset <= endOffset));
+    this.#restoreEpochs(epochs, kept ?? [], endOffset);
     return offset;
+  }
+  /** An epoch that began behind the log's end is no more: it would count again once the log is longer. */
+  #restoreEpochs(epochs: LeaderEpochs, kept: readonly LeaderEpoch[], endOffset: number): void {
+    epochs.restore(kept.filter((e) => e.startOffset <= endOffset));
+    if (epochs.entries.length < kept.length) this.epochsChanged();
   }
   /** The aborted transactions by segment; a torn index makes everything from its segment on to be read. */
   #readIndexes(): { readonly entries: (readonly AbortedTransaction[])[]; readonly soundUpTo: number } {
