@@ -149,6 +149,10 @@ export class RealKafka implements KafkaServer {
     this.#port = ports.plain;
     this.#folder = folder;
   }
+  /** Where the files of a partition lie. */
+  partitionFolder(topic: string, partition: number): string {
+    return join(this.#folder, 'logs', `${topic}-${partition}`);
+  }
   get certificateFile(): string {
     return join(this.#folder, certificateFiles.certificate);
   }

@@ -161,6 +161,8 @@ export class TopicSettings {
         this.number('segment.ms'),
         policy.includes('compact') ? this.#orNever('max.compaction.lag.ms') : Infinity,
       ),
+      segmentJitterMs: this.#orNever('segment.jitter.ms'),
+      segmentIndexBytes: this.number('segment.index.bytes'),
       indexIntervalBytes: this.number('index.interval.bytes'),
       retentionMs: this.#bound('retention.ms'),
       retentionBytes: this.#bound('retention.bytes'),

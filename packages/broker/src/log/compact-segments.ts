@@ -6,7 +6,8 @@
 
 import type { RecordBatch } from '#records';
 import { Compactor, LatestOffsets, type CompactionScope } from './compaction.ts';
-import type { LogSettings, StoredBatch } from './partition-log.ts';
+import type { LogSettings } from './partition-log.ts';
+import type { StoredBatch } from './stored-batch.ts';
 import { groups, type SegmentFacts } from './segment-policy.ts';
 
 /** A log's segments, for compaction. */

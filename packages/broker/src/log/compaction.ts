@@ -21,6 +21,8 @@ export interface CompactionScope {
   readonly aborted: readonly AbortedTransaction[];
   /** Whether the batch is the last that is known of its producer. */
   isLastOfProducer(head: RecordBatch): boolean;
+  /** No record is left of the transaction that ends with the marker at this offset. */
+  emptied(markerOffset: number): void;
   /** Lets others run. */
   breathe(): Promise<void>;
 }
@@ -134,6 +136,7 @@ export class Compactor {
     const needed = this.#open.delete(head.producerId) || head.count === 0;
     if (head.count === 0) return this.#left(bytes, head, [], head.deleteHorizon);
     if (needed) return { bytes, head };
+    this.#scope.emptied(head.baseOffset);
     if (head.deleteHorizon < 0) {
       const index = recordsOf(bytes, head);
       return rewriteBatch(bytes, head, index, [0], this.#horizon);

@@ -5,8 +5,10 @@ import type { RecordBatch } from '#records';
 import type { CompactionScope } from './compaction.ts';
 import { compactSegments, type SegmentKeeper } from './compact-segments.ts';
 import { MemoryRoom } from './memory-room.ts';
-import type { LogSettings, PartitionLog, StoredBatch, TimedOffset } from './partition-log.ts';
+import type { LogSettings, PartitionLog, TimedOffset } from './partition-log.ts';
+import type { StoredBatch } from './stored-batch.ts';
 import { firstRecordAt, largestRecord } from './record-times.ts';
+import { segmentOf } from './segment-of.ts';
 import { Slabs } from './slabs.ts';
 import { compactable, droppable, mustRoll, type SegmentFacts } from './segment-policy.ts';
 
@@ -19,6 +21,9 @@ class MemorySegment implements SegmentFacts {
   bytes = 0;
   maxTimestamp = -1;
   firstTimestamp = -1;
+  readonly offsetIndexBytes = 0;
+  readonly timeIndexBytes = 0;
+  readonly jitterMs = 0;
   readonly #slabs = new Slabs();
 
   constructor(baseOffset: number) {
@@ -86,21 +91,10 @@ export class MemoryLog implements PartitionLog {
     active.append(batch, head);
     this.endOffset = head.lastOffset + 1;
   }
-  /** The segment that the offset belongs to. */
-  #segmentOf(offset: number): number {
-    let low = 0;
-    let high = this.#segments.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >>> 1;
-      if (this.#segments[middle]!.baseOffset <= offset) low = middle;
-      else high = middle - 1;
-    }
-    return low;
-  }
   read(offset: number, upTo: number, bytesMax: number, atLeastOne: boolean): readonly Buffer[] {
     const found: Buffer[] = [];
     let left = bytesMax;
-    for (let i = this.#segmentOf(offset); i < this.#segments.length; i++) {
+    for (let i = segmentOf(this.#segments, offset); i < this.#segments.length; i++) {
       const segment = this.#segments[i]!;
       for (let at = segment.find(offset); at < segment.entries.length; at++) {
         const { bytes, head } = segment.entries[at]!;
@@ -114,7 +108,7 @@ export class MemoryLog implements PartitionLog {
   }
   bytesBetween(offset: number, upTo: number): number {
     let bytes = 0;
-    for (let i = this.#segmentOf(offset); i < this.#segments.length; i++) {
+    for (let i = segmentOf(this.#segments, offset); i < this.#segments.length; i++) {
       const segment = this.#segments[i]!;
       if (segment.baseOffset >= upTo) break;
       if (segment.baseOffset >= offset && (this.#segments[i + 1]?.baseOffset ?? this.endOffset) <= upTo)
@@ -156,7 +150,7 @@ export class MemoryLog implements PartitionLog {
   }
   /** Frees what lies below the start. */
   #trim(): void {
-    const from = this.#segmentOf(this.startOffset);
+    const from = segmentOf(this.#segments, this.startOffset);
     this.#free(this.#segments.splice(0, from));
     const [first] = this.#segments;
     for (const { bytes } of first!.entries.splice(0, first!.find(this.startOffset))) {

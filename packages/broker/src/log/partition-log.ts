@@ -8,6 +8,8 @@
 
 import type { RecordBatch } from '#records';
 import type { CompactionScope } from './compaction.ts';
+import type { StateKeeper } from './state-keeper.ts';
+import type { StoredBatch } from './stored-batch.ts';
 
 export interface TimedOffset {
   readonly offset: number;
@@ -20,6 +22,11 @@ export interface LogSettings {
   readonly segmentBytes: number;
   /** `segment.ms`: a segment whose first record is older than that is closed at the next append. */
   readonly segmentMs: number;
+  /** `segment.jitter.ms`: by up to that much a segment is closed before `segmentMs`. On disk alone: it is there to spread
+   *  the work of disks. */
+  readonly segmentJitterMs: number;
+  /** `segment.index.bytes`: of each index of a segment; one that is full closes the segment. */
+  readonly segmentIndexBytes: number;
   /** `index.interval.bytes`. */
   readonly indexIntervalBytes: number;
   /** `retention.ms`, or Infinity. */
@@ -41,13 +48,9 @@ export interface LogSettings {
   readonly flushMs: number;
 }
 
-export interface StoredBatch {
-  readonly head: RecordBatch;
-  /** Read when asked for. */
-  readonly bytes: Buffer;
-}
-
 export interface PartitionLog {
+  /** Where the partition's state is kept from one start to the next; absent where nothing is kept. */
+  readonly keeper?: StateKeeper;
   /** The first offset that can be read; the offset that the next record gets; bytes of all batches. */
   readonly startOffset: number;
   readonly endOffset: number;

@@ -20,7 +20,8 @@ import {
 } from './check-records.ts';
 import { markerBatch, readMarker, type Marker } from './control-batch.ts';
 import { LeaderEpochs } from './leader-epochs.ts';
-import type { PartitionLog, StoredBatch } from './partition-log.ts';
+import type { PartitionLog } from './partition-log.ts';
+import type { StoredBatch } from './stored-batch.ts';
 import { Producers } from './producers.ts';
 import { countFits, CorruptRecords } from './record-body.ts';
 import { KafkaStorageError } from './storage-error.ts';
@@ -77,16 +78,29 @@ export class Partition {
     this.index = index;
     this.log = log;
     this.rules = rules;
-    for (const batch of log.batches()) this.#account(batch);
+    this.#restore();
     this.#leaderEpoch = this.epochs.latest;
+  }
+  #restore(): void {
+    const { keeper } = this.log;
+    if (keeper !== undefined) keeper.restore(this, (batch) => this.#account(batch));
+    else for (const batch of this.log.batches()) this.#account(batch);
+    this.#epochsStart();
   }
   /** Reads the batch's bytes only where its head does not say enough. */
   #account(batch: StoredBatch): void {
     const { head } = batch;
-    this.epochs.began(head.leaderEpoch, head.baseOffset);
+    this.#epochBegan(head.leaderEpoch, head.baseOffset);
     const marker = head.control ? readMarker(batch.bytes, head) : undefined;
-    if (marker === undefined) this.producers.appended(head);
-    else this.producers.ended(head, marker.commit, marker.coordinatorEpoch);
+    if (marker === undefined) return this.producers.appended(head);
+    const aborted = this.producers.ended(head, marker.commit, marker.coordinatorEpoch);
+    if (aborted !== undefined) this.log.keeper?.aborted(aborted);
+  }
+  #epochBegan(epoch: number, startOffset: number): void {
+    if (this.epochs.began(epoch, startOffset)) this.log.keeper?.epochsChanged();
+  }
+  #epochsStart(): void {
+    if (this.epochs.startAt(this.log.startOffset)) this.log.keeper?.epochsChanged();
   }
   get leaderEpoch(): number {
     return this.#leaderEpoch;
@@ -94,7 +108,7 @@ export class Partition {
   /** A new leader, of a larger epoch, writes from here on. */
   set leaderEpoch(epoch: number) {
     this.#leaderEpoch = epoch;
-    this.epochs.began(epoch, this.log.endOffset);
+    this.#epochBegan(epoch, this.log.endOffset);
   }
   /** Behind the last record that a reader of committed records may see. */
   get stableOffset(): number {
@@ -214,13 +228,16 @@ export class Partition {
   /** DeleteRecords moves the start. Throws KafkaStorageError. */
   startAt(offset: number): void {
     this.log.startAt(offset);
+    this.#epochsStart();
     this.tell();
   }
   /** Retention; and forgets producers that wrote nothing since `producersBefore`. */
   retain(now: number, producersBefore: number): void {
     const dropped = this.log.retain(now);
     this.producers.forget(this.log.startOffset, producersBefore);
-    if (dropped) this.tell();
+    if (!dropped) return;
+    this.#epochsStart();
+    this.tell();
   }
   /** Compaction, where the topic has it. */
   compact(now: number, breathe: () => Promise<void>): Promise<boolean> {
@@ -228,6 +245,7 @@ export class Partition {
       stableOffset: this.stableOffset,
       aborted: this.producers.abortedIn(0, Infinity),
       isLastOfProducer: (head) => this.#isLastOfProducer(head),
+      emptied: (markerOffset) => this.producers.forgetAborted(markerOffset),
       breathe,
     });
   }

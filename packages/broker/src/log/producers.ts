@@ -3,7 +3,8 @@
  *   batch of producer p ─▶ epoch and sequence follow? ─▶ appended · seen before: its old offset · else an error
  *
  * Keeps: per producer its epoch and its last five batches, for repeats; the first offset of its open transaction; the
- * transactions that were aborted. All of it follows from the log's batches, so it is not stored.
+ * transactions that were aborted. All of it follows from the log's batches; what a log keeps of it beside them (StateKeeper)
+ * saves a start from reading them all.
  * Sequences go on from one transaction to the next, and begin again at 0 with a new epoch. Of a producer that is not
  * known, because it is new or its records are gone, any sequence is taken. */
 
@@ -16,7 +17,7 @@ const sequenceMax = 0x7fff_ffff;
 /** Producers that may be announced at a time; the oldest gives way, as nobody vouches for any of them. */
 const announcedMax = 1000;
 
-interface RecentBatch {
+export interface RecentBatch {
   readonly firstSequence: number;
   readonly lastSequence: number;
   readonly baseOffset: number;
@@ -35,6 +36,8 @@ export interface AbortedTransaction {
   readonly firstOffset: number;
   /** That of the marker. */
   readonly lastOffset: number;
+  /** Up to where everything was decided, then. */
+  readonly stableOffset: number;
 }
 
 export type Admission =
@@ -65,6 +68,15 @@ export class Producers {
   /** First offsets of open transactions by producer; rising, as offsets are. */
   readonly #open = new Map<number, number>();
   readonly #announced = new Map<number, Announced>();
+
+  /** Takes over what was kept; nothing else is known yet. The aborted come by rising end. */
+  restore(states: ReadonlyMap<number, ProducerState>, aborted: readonly AbortedTransaction[]): void {
+    for (const [id, state] of states) this.states.set(id, state);
+    this.#aborted = [...aborted];
+    const open = [...states].filter(([, state]) => state.firstOffset >= 0);
+    open.sort(([, a], [, b]) => a.firstOffset - b.firstOffset);
+    for (const [id, { firstOffset }] of open) this.#open.set(id, firstOffset);
+  }
 
   /** Whether this producer has records here of which nobody knows yet whether they count; in this epoch, if given. */
   isOpen(producerId: number, epoch?: number): boolean {
@@ -146,23 +158,24 @@ export class Producers {
     this.#open.set(head.producerId, head.baseOffset);
     this.#announced.delete(head.producerId);
   }
-  /** Takes a transaction's end marker into account. */
-  ended(head: RecordBatch, commit: boolean, coordinatorEpoch: number): void {
-    const state = this.#stateOf(head.producerId, head.producerEpoch);
-    if (state.firstOffset >= 0 && !commit)
-      this.#aborted.push({
-        producerId: head.producerId,
-        firstOffset: state.firstOffset,
-        lastOffset: head.baseOffset,
-      });
+  /** Takes a transaction's end marker into account. Gives the transaction when it had records and was aborted. */
+  ended(head: RecordBatch, commit: boolean, coordinatorEpoch: number): AbortedTransaction | undefined {
+    const { producerId, baseOffset: lastOffset } = head;
+    const state = this.#stateOf(producerId, head.producerEpoch);
+    const { firstOffset } = state;
     state.firstOffset = -1;
-    this.#open.delete(head.producerId);
-    const announced = this.#announced.get(head.producerId);
+    this.#open.delete(producerId);
+    const announced = this.#announced.get(producerId);
     // The marker has the epoch of the next transaction already: one that wants to begin here is another.
     const isNext = announced?.beginsAtZero === true && announced.epoch === head.producerEpoch;
-    if (!isNext) this.#announced.delete(head.producerId);
+    if (!isNext) this.#announced.delete(producerId);
     state.lastTimestamp = head.maxTimestamp;
     state.coordinatorEpoch = coordinatorEpoch;
+    if (firstOffset < 0 || commit) return undefined;
+    const stableOffset = this.stableUpTo(lastOffset + 1);
+    const aborted = { producerId, firstOffset, lastOffset, stableOffset };
+    this.#aborted.push(aborted);
+    return aborted;
   }
   #stateOf(producerId: number, epoch: number): ProducerState {
     let state = this.states.get(producerId);
@@ -188,6 +201,16 @@ export class Producers {
       .slice(this.#firstAbortedAt(from))
       .filter((a) => a.firstOffset < upTo)
       .sort((a, b) => a.firstOffset - b.firstOffset);
+  }
+  /** Aborted transactions whose markers lie in [from, upTo), by rising end. */
+  abortedEndingIn(from: number, upTo: number): readonly AbortedTransaction[] {
+    return this.#aborted.slice(this.#firstAbortedAt(from), this.#firstAbortedAt(upTo));
+  }
+  /** Compaction left no record of the transaction that ended with this marker. Whoever was still told of it would take
+   *  the producer's next records for aborted once the marker is gone, too. */
+  forgetAborted(markerOffset: number): void {
+    const at = this.#firstAbortedAt(markerOffset);
+    if (this.#aborted[at]?.lastOffset === markerOffset) this.#aborted.splice(at, 1);
   }
   /** The first of the aborted that end at `offset` or behind it. */
   #firstAbortedAt(offset: number): number {

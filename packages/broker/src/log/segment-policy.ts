@@ -17,9 +17,16 @@ export interface SegmentFacts {
   readonly maxTimestamp: number;
   /** The largest time of its first batch, from which its age counts; -1 without any. */
   readonly firstTimestamp: number;
+  /** Of its indexes; 0 where it needs none. */
+  readonly offsetIndexBytes: number;
+  readonly timeIndexBytes: number;
+  /** By how much its end by age comes earlier. */
+  readonly jitterMs: number;
 }
 
 const relativeOffsetMax = 0x7fff_ffff;
+const offsetEntryBytes = 8;
+const timeEntryBytes = 12;
 
 /** Whether the batch must go to a new segment. */
 export function mustRoll(
@@ -31,7 +38,11 @@ export function mustRoll(
   if (active.bytes === 0) return false;
   return (
     active.bytes + batchBytes > settings.segmentBytes ||
-    (active.firstTimestamp >= 0 && head.maxTimestamp - active.firstTimestamp > settings.segmentMs) ||
+    (active.firstTimestamp >= 0 &&
+      head.maxTimestamp - active.firstTimestamp > settings.segmentMs - active.jitterMs) ||
+    // The end of a segment takes an entry of the time index.
+    active.offsetIndexBytes + offsetEntryBytes > settings.segmentIndexBytes ||
+    active.timeIndexBytes + 2 * timeEntryBytes > settings.segmentIndexBytes ||
     head.lastOffset - active.baseOffset > relativeOffsetMax
   );
 }
@@ -99,12 +110,16 @@ export function* groups(
 ): Iterable<readonly [from: number, to: number]> {
   for (let from = 0; from < segments.length; ) {
     let to = from + 1;
-    let { bytes } = segments[from]!;
+    let { bytes, offsetIndexBytes, timeIndexBytes } = segments[from]!;
     for (; to < segments.length; to++) {
       const end = segments[to + 1]?.baseOffset ?? endOffset;
-      if (bytes + segments[to]!.bytes > settings.segmentBytes) break;
       if (end - segments[from]!.baseOffset > relativeOffsetMax) break;
-      bytes += segments[to]!.bytes;
+      const next = segments[to]!;
+      bytes += next.bytes;
+      offsetIndexBytes += next.offsetIndexBytes;
+      timeIndexBytes += next.timeIndexBytes;
+      if (bytes > settings.segmentBytes) break;
+      if (Math.max(offsetIndexBytes, timeIndexBytes) > settings.segmentIndexBytes) break;
     }
     yield [from, to];
     from = to;

@@ -84,7 +84,10 @@ describe.each(kinds)('in %s', (_, make) => {
     write('b', 'committed', 2);
     end(true);
     const now = 5000;
+    const aborted = { producerId: 7, firstOffset: 2, lastOffset: 3, stableOffset: 4 };
+    expect(partition.producers.abortedIn(0, 6)).toEqual([aborted]);
     await partition.compact(now, async () => {});
+    expect(partition.producers.abortedIn(0, 6)).toEqual([aborted]);
     expect(dataOf(partition)).toEqual(['0 a=committed', '4 b=committed']);
     expect(offsets(partition)).toEqual([0, 1, 3, 4, 5]);
     append(partition.log, a('later'));
@@ -92,6 +95,8 @@ describe.each(kinds)('in %s', (_, make) => {
     await partition.compact(now + 1, async () => {});
     // Its marker is now the first to be seen without records: it gets its time.
     expect(offsets(partition)).toEqual([1, 3, 4, 5, 6, 7]);
+    // A reader who was told of it and saw no marker would take what the producer committed later for aborted.
+    expect(partition.producers.abortedIn(0, 6)).toEqual([]);
     append(partition.log, a('very last'));
     await partition.compact(now + 102, async () => {});
     expect(offsets(partition)).toEqual([1, 4, 5, 7, 8]);

@@ -16,6 +16,8 @@ import { recordTexts } from './record-texts.ts';
 export const settings: LogSettings = {
   segmentBytes: 1 << 20,
   segmentMs: Infinity,
+  segmentJitterMs: 0,
+  segmentIndexBytes: 10 << 20,
   indexIntervalBytes: 4096,
   retentionMs: Infinity,
   retentionBytes: Infinity,
@@ -34,6 +36,7 @@ export const allStable: CompactionScope = {
   stableOffset: Infinity,
   aborted: [],
   isLastOfProducer: () => false,
+  emptied: () => {},
   breathe: async () => {},
 };
 

@@ -3,7 +3,7 @@
 import { batchHeaderBytes, readBatchHead, readRecordBatch, type RecordBatch } from '#records';
 import { crc32c } from '#wasm';
 import { attributesOffset } from '#records';
-import type { StoredBatch } from '../partition-log.ts';
+import type { StoredBatch } from '../stored-batch.ts';
 import type { OpenFiles } from './open-files.ts';
 
 /** Enough for the heads of many small batches, little to read for the head of a large one. */
@@ -38,7 +38,9 @@ class Window {
   readonly #files: OpenFiles;
   readonly #path: string;
   readonly #chunkBytes: number;
-  #data = Buffer.alloc(0);
+  #room = Buffer.alloc(0);
+  /** What of the room is filled. */
+  #data = this.#room;
   #from = 0;
 
   constructor(files: OpenFiles, path: string, chunkBytes: number) {
@@ -50,8 +52,9 @@ class Window {
   at(position: number, length: number): Buffer {
     const start = position - this.#from;
     if (start < 0 || start + length > this.#data.length) {
-      const data = Buffer.allocUnsafe(Math.max(length, this.#chunkBytes));
-      this.#data = data.subarray(0, this.#files.read(this.#path, data, position));
+      const wanted = Math.max(length, this.#chunkBytes);
+      if (this.#room.length < wanted) this.#room = Buffer.allocUnsafe(wanted);
+      this.#data = this.#room.subarray(0, this.#files.read(this.#path, this.#room, position));
       this.#from = position;
     }
     return this.#data.subarray(position - this.#from, position - this.#from + length);

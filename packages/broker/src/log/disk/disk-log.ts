@@ -11,13 +11,16 @@ import type { Timer, World } from '#base';
 import { readBatchHead, type RecordBatch } from '#records';
 import type { CompactionScope } from '../compaction.ts';
 import { compactSegments, type SegmentKeeper } from '../compact-segments.ts';
-import type { LogSettings, PartitionLog, StoredBatch, TimedOffset } from '../partition-log.ts';
+import type { LogSettings, PartitionLog, TimedOffset } from '../partition-log.ts';
+import type { StoredBatch } from '../stored-batch.ts';
 import { firstRecordAt, largestRecord } from '../record-times.ts';
+import { segmentOf } from '../segment-of.ts';
 import { compactable, droppable, mustRoll } from '../segment-policy.ts';
 import { KafkaStorageError } from '../storage-error.ts';
 import type { PlacedBatch } from './batch-scan.ts';
+import { FolderKeeper } from './folder-keeper.ts';
 import type { OpenFiles } from './open-files.ts';
-import { openSegments } from './open-segments.ts';
+import { openFolder, type OpenedFolder } from './open-segments.ts';
 import { cleanedSuffix, Segment, swapSuffix } from './segment.ts';
 import { SharedFlush } from './shared-flush.ts';
 
@@ -45,6 +48,7 @@ export interface DiskLogParts {
 
 export class DiskLog implements PartitionLog {
   startOffset: number;
+  readonly keeper: FolderKeeper;
   readonly #parts: DiskLogParts;
   #settings: LogSettings;
   /** One at least; the last takes the batches. */
@@ -69,23 +73,35 @@ export class DiskLog implements PartitionLog {
     this.#settings = settings;
     const { files, folder, marks, closedCleanly, log } = parts;
     const recoverFrom = closedCleanly ? Infinity : marks.recoveryPoint;
+    const { startOffset } = marks;
+    let opened: OpenedFolder;
     try {
-      this.#segments = openSegments({
-        files,
-        folder,
-        settings,
-        startOffset: marks.startOffset,
-        recoverFrom,
-        log,
-      });
+      opened = openFolder({ files, folder, settings, startOffset, recoverFrom, log });
     } catch (cause) {
       throw new KafkaStorageError(`${folder} could not be opened`, cause);
     }
-    this.startOffset = Math.max(marks.startOffset, this.#segments[0]!.baseOffset);
+    this.#segments = opened.segments;
+    this.startOffset = Math.max(startOffset, this.#segments[0]!.baseOffset);
     this.#bytes = this.#segments.reduce((n, s) => n + s.bytes, 0);
     if (marks.recoveryPoint > this.endOffset) marks.recoveryPoint = this.endOffset;
     if (marks.cleanUpTo > this.endOffset) marks.cleanUpTo = 0;
     this.#flushedTo = closedCleanly ? this.endOffset : marks.recoveryPoint;
+    this.#active.jitterMs = this.#jitterMs();
+    const { names } = opened;
+    this.keeper = new FolderKeeper({ folder, names, log, of: this, soundUpTo: this.#soundUpTo() });
+  }
+  /** What was read and checked begins with a whole segment. */
+  #soundUpTo(): number {
+    const { closedCleanly, marks } = this.#parts;
+    if (closedCleanly) return this.endOffset;
+    return this.#segments[segmentOf(this.#segments, marks.recoveryPoint)]!.baseOffset;
+  }
+  #jitterMs(): number {
+    const { segmentJitterMs, segmentMs } = this.#settings;
+    return segmentJitterMs === 0 ? 0 : this.#parts.world.rng.below(Math.min(segmentJitterMs, segmentMs));
+  }
+  get segments(): readonly Segment[] {
+    return this.#segments;
   }
   get #active(): Segment {
     return this.#segments.at(-1)!;
@@ -130,22 +146,13 @@ export class DiskLog implements PartitionLog {
       throw new KafkaStorageError(`${next.path} could not be made`, cause);
     }
     this.#active.finish();
+    this.keeper.take(baseOffset);
+    next.jitterMs = this.#jitterMs();
     this.#segments.push(next);
     this.#folderChanged = true;
     this.#flushAside();
   }
 
-  /** The segment that the offset belongs to. */
-  #segmentOf(offset: number): number {
-    let low = 0;
-    let high = this.#segments.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >>> 1;
-      if (this.#segments[middle]!.baseOffset <= offset) low = middle;
-      else high = middle - 1;
-    }
-    return low;
-  }
   read(
     offset: number,
     upTo: number,
@@ -155,7 +162,7 @@ export class DiskLog implements PartitionLog {
   ): readonly Buffer[] {
     const found: Buffer[] = [];
     let left = bytesMax;
-    for (let i = this.#segmentOf(offset); i < this.#segments.length; i++) {
+    for (let i = segmentOf(this.#segments, offset); i < this.#segments.length; i++) {
       const segment = this.#segments[i]!;
       const first = segment.find(offset);
       if (first === undefined) continue;
@@ -175,7 +182,7 @@ export class DiskLog implements PartitionLog {
   }
   bytesBetween(offset: number, upTo: number): number {
     let bytes = 0;
-    for (let i = this.#segmentOf(offset); i < this.#segments.length; i++) {
+    for (let i = segmentOf(this.#segments, offset); i < this.#segments.length; i++) {
       const segment = this.#segments[i]!;
       if (segment.baseOffset >= upTo) break;
       const from = segment.find(offset)?.position ?? segment.bytes;
@@ -214,7 +221,7 @@ export class DiskLog implements PartitionLog {
     return best && largestRecord(best.bytes, best.head);
   }
   *batches(): Iterable<StoredBatch> {
-    for (let i = this.#segmentOf(this.startOffset); i < this.#segments.length; i++) {
+    for (let i = segmentOf(this.#segments, this.startOffset); i < this.#segments.length; i++) {
       const segment = this.#segments[i]!;
       const from = segment.find(this.startOffset);
       if (from !== undefined) yield* segment.batches(from.position);
@@ -235,7 +242,10 @@ export class DiskLog implements PartitionLog {
     if (count === 0) return false;
     if (count === this.#segments.length) this.#roll(this.endOffset);
     this.startOffset = Math.max(this.startOffset, this.#segments[count]!.baseOffset);
-    for (const segment of this.#segments.splice(0, count)) this.#remove(segment);
+    for (const segment of this.#segments.splice(0, count)) {
+      this.#remove(segment);
+      this.keeper.drop(segment.baseOffset);
+    }
     return true;
   }
   #remove(segment: Segment): void {
@@ -271,6 +281,8 @@ export class DiskLog implements PartitionLog {
     if (count === 0) return false;
     const taken = this.#segments.slice(0, count);
     const end = this.#segments[count]!.baseOffset;
+    // Snapshots below go, so a start after a crash must not need them.
+    if (marks.recoveryPoint < end) await this.flush();
     const from = marks.cleanUpTo;
     const cleanUpTo = await compactSegments(this.#keeper(), taken, end, from, scope, settings, now);
     if (!this.#closed) marks.cleanUpTo = cleanUpTo;
@@ -297,6 +309,7 @@ export class DiskLog implements PartitionLog {
   /** From the rename to `.swap` on a start finishes what is begun here. */
   async #replace(group: readonly Segment[], made: Segment): Promise<void> {
     made.finish();
+    this.keeper.compacting(made, group.at(-1)!.nextOffset);
     await made.sync();
     if (this.#closed) return made.discard();
     made.rename(swapSuffix);
@@ -317,7 +330,9 @@ export class DiskLog implements PartitionLog {
     const end = this.endOffset;
     const closedTo = this.#active.baseOffset;
     try {
-      for (const segment of this.#segments.filter((s) => s.nextOffset > this.#flushedTo))
+      for (const segment of this.#segments.filter(
+        (s) => s.nextOffset > this.#flushedTo || !s.transactions.synced,
+      ))
         await segment.sync().catch((error: unknown) => {
           if (this.#segments.includes(segment)) throw error;
         });
@@ -325,6 +340,7 @@ export class DiskLog implements PartitionLog {
         this.#folderChanged = false;
         await syncFolder(this.#parts.folder);
       }
+      await this.keeper.sync();
       await this.#parts.syncStore();
     } catch (cause) {
       // What the disk has after a failed fdatasync nobody knows: nothing more is promised until a start looks.
@@ -355,6 +371,8 @@ export class DiskLog implements PartitionLog {
     this.#closed = true;
     await this.#compacting?.catch(() => {});
     try {
+      if (this.#failed === undefined) this.keeper.take(this.endOffset);
+      this.#folderChanged = true;
       if (!this.#active.finish()) this.#failed = new KafkaStorageError(this.#parts.folder, 'no room');
       await this.flush();
     } catch (error) {

@@ -5,7 +5,7 @@
  * After a clean end only the last index entry and what follows it is looked at. Otherwise every segment behind the
  * recovery point, the last one at least, is read batch by batch. Kafka: LogLoader. */
 
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LogSettings } from '../partition-log.ts';
 import type { OpenFiles } from './open-files.ts';
@@ -24,12 +24,23 @@ export interface Opening {
 
 const logFile = /^(\d{20})\.log$/;
 
-/** The segments by rising offsets, one at least. */
-export function openSegments(opening: Opening): Segment[] {
-  const { files, folder, startOffset } = opening;
+export interface OpenedFolder {
+  /** By rising offsets, one at least. */
+  readonly segments: Segment[];
+  /** What lay in the folder. */
+  readonly names: readonly string[];
+}
+
+export function openFolder(opening: Opening): OpenedFolder {
+  const { folder } = opening;
   mkdirSync(folder, { recursive: true });
-  finishSwaps(opening);
-  const bases = basesIn(folder);
+  // A broker has many folders, and listing them is much of what its start takes.
+  let names = readdirSync(folder);
+  if (finishSwaps(opening, names)) names = readdirSync(folder);
+  return { segments: openSegments(opening, basesIn(folder, names)), names };
+}
+function openSegments(opening: Opening, bases: readonly number[]): Segment[] {
+  const { files, folder, startOffset } = opening;
   const segments: Segment[] = [];
   for (const [i, base] of bases.entries()) {
     const segment = new Segment(files, folder, base);
@@ -48,12 +59,12 @@ export function openSegments(opening: Opening): Segment[] {
   return [first];
 }
 
-function basesIn(folder: string): number[] {
-  const names = readdirSync(folder);
+/** Where the segments begin. Indexes without a segment go. */
+function basesIn(folder: string, names: readonly string[]): number[] {
   const bases = names.flatMap((name) => logFile.exec(name)?.[1] ?? []);
   const known = new Set(bases);
   for (const name of names)
-    if (/^\d{20}\.(time)?index$/.test(name) && !known.has(name.slice(0, 20)))
+    if (/^\d{20}\.(time|txn)?index$/.test(name) && !known.has(name.slice(0, 20)))
       rmSync(join(folder, name), { force: true });
   return bases.map(Number).sort((a, b) => a - b);
 }
@@ -69,21 +80,23 @@ function openOne(segment: Segment, nextBase: number | undefined, opening: Openin
   return cut === 0;
 }
 
-/** Ends the exchange of segments where it was left. */
-function finishSwaps({ files, folder, settings }: Opening): void {
-  for (const name of readdirSync(folder))
-    if (name.endsWith(cleanedSuffix) || name.endsWith(deletedSuffix)) rmSync(join(folder, name));
-  for (const name of readdirSync(folder)) {
+/** Ends the exchange of segments where it was left. True when it was left in the middle. */
+function finishSwaps({ files, folder, settings }: Opening, names: readonly string[]): boolean {
+  const gone = names.filter((name) => name.endsWith(cleanedSuffix) || name.endsWith(deletedSuffix));
+  for (const name of gone) rmSync(join(folder, name));
+  const swaps = names.filter((name) => name.endsWith(swapSuffix));
+  for (const name of swaps) {
     const base = new RegExp(`^(\\d{20})\\.log\\${swapSuffix}$`).exec(name)?.[1];
     if (base === undefined) continue;
     const swap = new Segment(files, folder, Number(base), swapSuffix);
     swap.recover(settings.indexIntervalBytes);
     swap.finish();
-    for (const old of basesIn(folder))
+    for (const old of basesIn(folder, readdirSync(folder)))
       if (old >= swap.baseOffset && old < Math.max(swap.nextOffset, swap.baseOffset + 1))
         new Segment(files, folder, old).discard();
-    for (const path of segmentPaths(folder, swap.baseOffset)) if (existsSync(path)) rmSync(path);
+    for (const path of Object.values(segmentPaths(folder, swap.baseOffset))) rmSync(path, { force: true });
     swap.rename('');
   }
-  for (const name of readdirSync(folder)) if (name.endsWith(swapSuffix)) rmSync(join(folder, name));
+  for (const name of swaps) rmSync(join(folder, name), { force: true });
+  return gone.length + swaps.length > 0;
 }

@@ -1,6 +1,7 @@
-/* One segment of a log on disk: batches one behind the other in a .log file, and its two indexes.
+/* One segment of a log on disk: batches one behind the other in a .log file, and its indexes.
  *
  *   append ─▶ 00000000000000000042.log   every `index.interval.bytes` ─▶ .index, .timeindex
+ *                                        where a transaction was aborted ─▶ .txnindex
  *
  * Promises: a batch that the disk did not take whole is cut off again. */
 
@@ -13,19 +14,28 @@ import { KafkaStorageError } from '../storage-error.ts';
 import { scanHeads, scanSound, type PlacedBatch } from './batch-scan.ts';
 import type { OpenFiles } from './open-files.ts';
 import { offsetFormat, SparseIndex, timeFormat } from './sparse-index.ts';
+import { TransactionIndex } from './transaction-index.ts';
 
 /** Of segments that are being made, are about to take the place of others, and are going. */
 export const cleanedSuffix = '.cleaned';
 export const swapSuffix = '.swap';
 export const deletedSuffix = '.deleted';
 
-export function segmentPaths(
-  folder: string,
-  baseOffset: number,
-  suffix = '',
-): readonly [log: string, offsets: string, times: string] {
+/** The files of a segment; the last is there only where it has something. */
+export interface SegmentPaths {
+  readonly log: string;
+  readonly offsets: string;
+  readonly times: string;
+  readonly transactions: string;
+}
+export function segmentPaths(folder: string, baseOffset: number, suffix = ''): SegmentPaths {
   const base = join(folder, `${baseOffset}`.padStart(20, '0'));
-  return [`${base}.log${suffix}`, `${base}.index${suffix}`, `${base}.timeindex${suffix}`];
+  return {
+    log: `${base}.log${suffix}`,
+    offsets: `${base}.index${suffix}`,
+    times: `${base}.timeindex${suffix}`,
+    transactions: `${base}.txnindex${suffix}`,
+  };
 }
 
 export class Segment implements SegmentFacts {
@@ -35,11 +45,13 @@ export class Segment implements SegmentFacts {
   nextOffset: number;
   maxTimestamp = -1;
   firstTimestamp = -1;
+  jitterMs = 0;
   /** The last offset of the first batch with `maxTimestamp`. */
   #maxTimestampOffset = -1;
   #bytesSinceEntry = 0;
-  /** Of the log file and the two indexes. */
-  #paths: readonly [log: string, offsets: string, times: string];
+  /** Aborted transactions; kept by who knows of them. */
+  readonly transactions: TransactionIndex;
+  #paths: SegmentPaths;
   readonly #files: OpenFiles;
   readonly #folder: string;
   readonly #offsets: SparseIndex;
@@ -51,11 +63,18 @@ export class Segment implements SegmentFacts {
     this.#folder = folder;
     this.baseOffset = this.nextOffset = baseOffset;
     this.#paths = segmentPaths(folder, baseOffset, suffix);
-    this.#offsets = new SparseIndex(files, this.#paths[1], offsetFormat);
-    this.#times = new SparseIndex(files, this.#paths[2], timeFormat);
+    this.#offsets = new SparseIndex(files, this.#paths.offsets, offsetFormat);
+    this.#times = new SparseIndex(files, this.#paths.times, timeFormat);
+    this.transactions = new TransactionIndex(files, this.#paths.transactions);
   }
   get path(): string {
-    return this.#paths[0];
+    return this.#paths.log;
+  }
+  get offsetIndexBytes(): number {
+    return this.#offsets.bytes;
+  }
+  get timeIndexBytes(): number {
+    return this.#times.bytes;
   }
   /** Makes empty files. */
   create(): void {
@@ -126,10 +145,12 @@ export class Segment implements SegmentFacts {
     this.nextOffset = this.baseOffset;
     this.maxTimestamp = this.firstTimestamp = this.#maxTimestampOffset = -1;
     this.#bytesSinceEntry = 0;
-    this.#offsets.reset();
-    this.#times.reset();
-    for (const { head, length } of scanSound(this.#files, this.path, size, this.baseOffset))
-      this.#note(length, head, indexIntervalBytes);
+    this.#offsets.remake(() =>
+      this.#times.remake(() => {
+        for (const { head, length } of scanSound(this.#files, this.path, size, this.baseOffset))
+          this.#note(length, head, indexIntervalBytes);
+      }),
+    );
     if (this.bytes < size) this.#files.truncate(this.path, this.bytes);
     return size - this.bytes;
   }
@@ -162,28 +183,31 @@ export class Segment implements SegmentFacts {
       throw new KafkaStorageError(`${this.path} could not be read`, cause);
     }
   }
-  sync(): Promise<void> {
-    return this.#files.sync(this.path);
+  async sync(): Promise<void> {
+    await this.#files.sync(this.path);
+    await this.transactions.sync();
   }
   /** Gives all its files another suffix, the log file last: it stands for the whole. */
   rename(suffix: string): void {
     const old = this.#paths;
     this.#paths = segmentPaths(this.#folder, this.baseOffset, suffix);
-    [, this.#offsets.path, this.#times.path] = this.#paths;
-    for (const i of [2, 1, 0] as const) this.#files.rename(old[i], this.#paths[i]);
+    this.transactions.rename(this.#paths.transactions);
+    for (const kind of ['times', 'offsets', 'log'] as const) this.#files.rename(old[kind], this.#paths[kind]);
+    this.#offsets.path = this.#paths.offsets;
+    this.#times.path = this.#paths.times;
   }
   /** Takes the segment out of the folder at once; resolves when its files are gone. */
   async remove(): Promise<void> {
     this.rename(deletedSuffix);
-    for (const path of this.#paths) await rm(path, { force: true });
+    for (const path of Object.values(this.#paths)) await rm(path, { force: true });
   }
   /** Its files are no longer used. */
   close(): void {
-    for (const path of this.#paths) this.#files.close(path);
+    for (const path of Object.values(this.#paths)) this.#files.close(path);
   }
   /** Takes away what `create` made. */
   discard(): void {
-    for (const path of this.#paths) {
+    for (const path of Object.values(this.#paths)) {
       this.#files.close(path);
       rmSync(path, { force: true });
     }

@@ -41,6 +41,8 @@ export class SparseIndex {
   readonly #format: IndexFormat;
   readonly #entry: Buffer;
   #count = 0;
+  /** Entries that are not written yet, while many come at once. */
+  #gathered: Buffer[] | undefined;
   #last: IndexEntry | undefined;
 
   constructor(files: OpenFiles, path: string, format: IndexFormat) {
@@ -48,6 +50,9 @@ export class SparseIndex {
     this.path = path;
     this.#format = format;
     this.#entry = Buffer.alloc(format.entryBytes);
+  }
+  get bytes(): number {
+    return this.#count * this.#format.entryBytes;
   }
   get last(): IndexEntry | undefined {
     return this.#last;
@@ -75,15 +80,29 @@ export class SparseIndex {
     if (this.#last !== undefined && entry.key <= this.#last.key) return true;
     const end = this.#count * this.#format.entryBytes;
     this.#format.write(this.#entry, entry);
-    try {
-      this.#files.write(this.path, this.#entry, end);
-    } catch {
-      this.#files.cut(this.path, end);
-      return false;
-    }
+    if (this.#gathered !== undefined) this.#gathered.push(Buffer.from(this.#entry));
+    else if (!this.#write(this.#entry, end)) return false;
     this.#count++;
     this.#last = entry;
     return true;
+  }
+  #write(bytes: Buffer, position: number): boolean {
+    try {
+      this.#files.write(this.path, bytes, position);
+      return true;
+    } catch {
+      this.#files.cut(this.path, position);
+      return false;
+    }
+  }
+  /** Starts anew with the entries that `fill` appends, written at once. Nothing is looked up meanwhile. */
+  remake(fill: () => void): void {
+    this.reset();
+    this.#gathered = [];
+    fill();
+    const bytes = Buffer.concat(this.#gathered);
+    this.#gathered = undefined;
+    if (!this.#write(bytes, 0)) this.reset();
   }
   /** The last entry whose key is at most `key`. */
   find(key: number): IndexEntry | undefined {
