@@ -67,8 +67,11 @@ function byName(name: string, mayCreate: boolean, { cluster, version, may }: Req
   const partitions = brokerNumber(cluster, 'num.partitions', 1);
   return describe(cluster.topics.create(name, partitions, new Map()), cluster);
 }
-function describe(topic: Topic, { endpoints }: Cluster): TopicAnswer {
-  const nodes = [...new Set(endpoints.map((e) => e.nodeId))];
+/** The ids of all nodes: each has all partitions. */
+export const nodesOf = ({ endpoints }: Cluster): number[] => [...new Set(endpoints.map((e) => e.nodeId))];
+
+function describe(topic: Topic, cluster: Cluster): TopicAnswer {
+  const nodes = nodesOf(cluster);
   return {
     name: topic.name,
     topicId: topic.id,

@@ -55,10 +55,20 @@ import {
   type DescribeGroupsResponse,
 } from './describe-groups.ts';
 import {
+  describeLogDirsApi,
+  type DescribeLogDirsRequest,
+  type DescribeLogDirsResponse,
+} from './describe-log-dirs.ts';
+import {
   describeProducersApi,
   type DescribeProducersRequest,
   type DescribeProducersResponse,
 } from './describe-producers.ts';
+import {
+  describeTopicPartitionsApi,
+  type DescribeTopicPartitionsRequest,
+  type DescribeTopicPartitionsResponse,
+} from './describe-topic-partitions.ts';
 import {
   describeTransactionsApi,
   type DescribeTransactionsRequest,
@@ -146,7 +156,12 @@ export type { DescribeAclsRequest, DescribeAclsResponse } from './describe-acls.
 export type { DescribeClusterRequest, DescribeClusterResponse } from './describe-cluster.ts';
 export type { DescribeConfigsRequest, DescribeConfigsResponse } from './describe-configs.ts';
 export type { DescribeGroupsRequest, DescribeGroupsResponse } from './describe-groups.ts';
+export type { DescribeLogDirsRequest, DescribeLogDirsResponse } from './describe-log-dirs.ts';
 export type { DescribeProducersRequest, DescribeProducersResponse } from './describe-producers.ts';
+export type {
+  DescribeTopicPartitionsRequest,
+  DescribeTopicPartitionsResponse,
+} from './describe-topic-partitions.ts';
 export type { DescribeTransactionsRequest, DescribeTransactionsResponse } from './describe-transactions.ts';
 export type {
   DescribeUserScramCredentialsRequest,
@@ -238,6 +253,10 @@ export interface Messages {
     readonly response: DescribeConfigsResponse;
   };
   readonly AlterConfigs: { readonly request: AlterConfigsRequest; readonly response: AlterConfigsResponse };
+  readonly DescribeLogDirs: {
+    readonly request: DescribeLogDirsRequest;
+    readonly response: DescribeLogDirsResponse;
+  };
   readonly SaslAuthenticate: {
     readonly request: SaslAuthenticateRequest;
     readonly response: SaslAuthenticateResponse;
@@ -284,6 +303,10 @@ export interface Messages {
     readonly request: ConsumerGroupDescribeRequest;
     readonly response: ConsumerGroupDescribeResponse;
   };
+  readonly DescribeTopicPartitions: {
+    readonly request: DescribeTopicPartitionsRequest;
+    readonly response: DescribeTopicPartitionsResponse;
+  };
 }
 
 /** Key in the protocol, served versions, the first version with tagged fields, and the codecs. */
@@ -317,6 +340,7 @@ export const apis = {
   DeleteAcls: deleteAclsApi,
   DescribeConfigs: describeConfigsApi,
   AlterConfigs: alterConfigsApi,
+  DescribeLogDirs: describeLogDirsApi,
   SaslAuthenticate: saslAuthenticateApi,
   CreatePartitions: createPartitionsApi,
   DeleteGroups: deleteGroupsApi,
@@ -330,6 +354,7 @@ export const apis = {
   ListTransactions: listTransactionsApi,
   ConsumerGroupHeartbeat: consumerGroupHeartbeatApi,
   ConsumerGroupDescribe: consumerGroupDescribeApi,
+  DescribeTopicPartitions: describeTopicPartitionsApi,
 } as const;
 
 export type ApiName = keyof typeof apis;
