@@ -36,6 +36,20 @@ const fresh = (): string =>
 
 const talk = async (script: Script): Promise<unknown> => sameTalk(await connectBoth(), fresh(), script);
 
+/** Of each config its type, whether it may change, and its default. */
+async function brokerDefaults(client: WireClient): Promise<Map<string, string>> {
+  const { results } = await client.send('DescribeConfigs', {
+    resources: [{ resourceType: 4, resourceName: '1', configurationKeys: null }],
+    includeSynonyms: true,
+  });
+  return new Map(
+    results[0]!.configs.map(({ name, configType, readOnly, synonyms }) => {
+      const value = synonyms.find((s) => s.source === 5 && s.name === name)?.value;
+      return [name, `${configType} ${readOnly} ${value}`];
+    }),
+  );
+}
+
 describe.skipIf(missing !== undefined)(`the same talk${missing === undefined ? '' : ` (${missing})`}`, () => {
   test('Metadata: topics that are not there, bad names, unknown ids', () =>
     talk(async (ask, client, topic) => {
@@ -143,6 +157,8 @@ describe.skipIf(missing !== undefined)(`the same talk${missing === undefined ? '
       await describeConfigs(2, `${topic}-none`);
       await describeConfigs(2, 'a b');
       await describeConfigs(4, '77');
+      await made(client, `${topic}-small`, { 'internal.segment.bytes': '1000' });
+      await describeConfigs(2, `${topic}-small`, ['internal.segment.bytes']);
       const alter = (...configs: [string, number, string | null][]) =>
         ask('IncrementalAlterConfigs', {
           resources: [
@@ -185,6 +201,19 @@ describe.skipIf(missing !== undefined)(`the same talk${missing === undefined ? '
       expect(configNames[1]).toEqual(configNames[0]);
     }));
   const configNames: string[][] = [];
+  test("configs: the broker's are Kafka's, with Kafka's defaults but where docs/broker.md says otherwise", async () => {
+    const [theirs, own] = await Promise.all((await connectBoth()).map(brokerDefaults));
+    const different = [...own!].filter(([name, told]) => theirs!.get(name) !== told).map(([name]) => name);
+    expect(different.sort()).toEqual([
+      // The authorizer's own, which Kafka does not tell.
+      'allow.everyone.if.no.acl.found',
+      // Ours stay where they were opened.
+      'listeners',
+      'max.connections',
+      'queued.max.request.bytes',
+      'super.users',
+    ]);
+  });
 
   test('Produce: refused, and taken', () =>
     talk(async (ask, client, topic) => {

@@ -83,7 +83,9 @@ describe('SASL', () => {
     ],
   ])('%s is refused', async (_, sasl) => {
     const b = await start({ listeners, users });
-    await expect(admin(b.bootstrapServers, { sasl })).rejects.toThrow();
+    // This client takes what is wrong with a token for a welcome, and learns better at its next request.
+    const listed = admin(b.bootstrapServers, { sasl }).then((a) => a.listTopics());
+    await expect(listed).rejects.toThrow();
   });
   test('without logging in nothing is answered, and the operator is told', async () => {
     const lines: string[] = [];

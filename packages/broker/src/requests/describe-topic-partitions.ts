@@ -3,7 +3,7 @@
  *   topics in the order of their names ─▶ partitions, as many as a page may have ─▶ nextCursor: where the next page begins */
 
 import { errorCodes, zeroUuid, type ErrorName, type Messages, type Sparse } from '#kafka';
-import { brokerNumber } from '../cluster/cluster.ts';
+import { brokerNumber } from '../cluster/broker-configs.ts';
 import { topicNameProblem } from '../cluster/topics.ts';
 import type { Partition } from '../log/partition.ts';
 import { authorizedOperations, notAsked } from '../security/authorized-operations.ts';
@@ -39,7 +39,7 @@ interface Page {
 /** As many partitions as one answer may have, one at least. Topics that are not there count for none. */
 function page(names: readonly string[], request: Request, { cluster, may }: RequestContext): Page {
   const most = Math.min(
-    brokerNumber(cluster, 'max.request.partition.size.limit', 2000),
+    brokerNumber(cluster.configs, 'max.request.partition.size.limit'),
     request.responsePartitionLimit,
   );
   let left = Math.max(1, most);

@@ -32,7 +32,7 @@ export interface RequestContext {
   readonly signal: AbortSignal;
 }
 
-/** Answers one request. Undefined: no response is sent (Produce with acks=0). Throws only for a defect. */
+/** Answers one request. Undefined: no response is sent (Produce with acks=0, a login that is not gone on with). Throws only for a defect. */
 export type Handler<N extends ApiName> = (
   request: Messages[N]['request'],
   context: RequestContext,

@@ -1,15 +1,14 @@
 /* TxnOffsetCommit (28): offsets of a group that count once the producer's transaction commits (KIP-98, KIP-447). */
 
 import { errorCodes, type ErrorName, type Messages, type Sparse, type TxnOffsetCommitRequest } from '#kafka';
-import { brokerNumber, type Cluster } from '../cluster/cluster.ts';
+import { brokerNumber } from '../cluster/broker-configs.ts';
+import type { Cluster } from '../cluster/cluster.ts';
 import type { OffsetPlace } from '../cluster/offset-store.ts';
 import type { Handler, RequestContext } from './handler.ts';
 import { asOffsetCommitError } from './transaction-errors.ts';
 
 type WantedPartition = TxnOffsetCommitRequest['topics'][number]['partitions'][number];
 type PartitionAnswer = Messages['TxnOffsetCommit']['response']['topics'][number]['partitions'][number];
-
-const metadataBytesMax = 4096;
 
 export const txnOffsetCommit: Handler<'TxnOffsetCommit'> = (request, context) => {
   const { cluster } = context;
@@ -69,6 +68,6 @@ function refusal(
 }
 
 function metadataProblem({ committedMetadata }: WantedPartition, cluster: Cluster): ErrorName | undefined {
-  const bytesMax = brokerNumber(cluster, 'offset.metadata.max.bytes', metadataBytesMax);
+  const bytesMax = brokerNumber(cluster.configs, 'offset.metadata.max.bytes');
   return (committedMetadata ?? '').length > bytesMax ? 'OFFSET_METADATA_TOO_LARGE' : undefined;
 }
