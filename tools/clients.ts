@@ -6,7 +6,17 @@
  */
 
 import { execFile, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -52,15 +62,27 @@ async function runs(program: string, ...args: string[]): Promise<boolean> {
   }
 }
 
-/** A JDK compiles these files; gives the class path. */
+/** A JDK compiles these files, once for each state that they are in; gives the class path. */
 export async function compileJava(folder: string): Promise<string> {
   const lib = await installKafka();
-  const classes = join(home, 'java');
-  rmSync(classes, { recursive: true, force: true });
-  mkdirSync(classes, { recursive: true });
-  const sources = readdirSync(folder).filter((file) => file.endsWith('.java'));
-  const args = ['-nowarn', '-cp', `${lib}/*`, '-d', classes, ...sources.map((file) => join(folder, file))];
-  await run('javac', args, { maxBuffer: outputBytesMax });
+  const sources = readdirSync(folder)
+    .filter((file) => file.endsWith('.java'))
+    .map((file) => join(folder, file));
+  const hash = createHash('sha256');
+  for (const source of sources) hash.update(readFileSync(source));
+  const classes = join(home, `java-${hash.digest('hex').slice(0, 16)}`);
+  if (!existsSync(classes)) {
+    mkdirSync(home, { recursive: true });
+    const made = mkdtempSync(join(home, 'javac-'));
+    await run('javac', ['-nowarn', '-cp', `${lib}/*`, '-d', made, ...sources], { maxBuffer: outputBytesMax });
+    try {
+      renameSync(made, classes);
+    } catch (error) {
+      rmSync(made, { recursive: true });
+      // Another process came first, or there is something wrong.
+      if (!existsSync(classes)) throw error;
+    }
+  }
   return `${lib}/*:${classes}`;
 }
 export async function javaMissing(): Promise<string | undefined> {

@@ -8,7 +8,7 @@
 
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { createServer, connect } from 'node:net';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -51,14 +51,16 @@ export async function kafkaMissing(): Promise<string | undefined> {
   return undefined;
 }
 
-const installed = (): boolean => existsSync(join(home, 'installed'));
+/** Holds the list of jars that were brought. */
+const mark = join(home, 'installed');
+const installed = (): boolean => existsSync(mark) && readFileSync(mark, 'utf8') === readFileSync(pom, 'utf8');
 
 /** Brings Kafka's jars if they are not there yet; gives their folder. */
 export async function installKafka(): Promise<string> {
   if (installed()) return lib;
   mkdirSync(home, { recursive: true });
   await run('mvn', ['-q', '-B', '-f', pom, 'dependency:copy-dependencies', `-DoutputDirectory=${lib}`]);
-  writeFileSync(join(home, 'installed'), '');
+  writeFileSync(mark, readFileSync(pom));
   return lib;
 }
 

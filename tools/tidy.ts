@@ -3,7 +3,8 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { exceptions, recursiveFolders } from './tidy-exceptions.ts';
+import { circles } from './tidy/circles.ts';
+import { exceptions, recursiveFolders } from './tidy/exceptions.ts';
 
 /** The only list of who may import whom. A cycle or a gap fails the build. */
 export const mayImport = {
@@ -100,42 +101,27 @@ function checkImport(
   } else if (imported.startsWith('.') && !imported.endsWith('.ts')) breach(at, 'imports of files end in .ts');
 }
 
-/** Files of one package that import each other in a circle. */
-function cycles(folder: string): void {
-  const graph = new Map<string, string[]>();
-  for (const file of files(folder)) {
+/** Files under the folders that import each other in a circle, but where that is the nature of what they hold. */
+function checkCircles(folders: readonly string[]): void {
+  const all = folders.flatMap(files).filter((file) => !file.includes('/test/'));
+  const imports = all.map((file): [string, string[]] => {
     const text = readFileSync(join(root, file), 'utf8');
-    const targets = [...text.matchAll(/^(?:import|export)\s+(?!type\b)[^;]*?from '(\.[^']+)'/gm)].map((m) =>
-      join(file, '..', m[1]!),
+    const targets = [...text.matchAll(/(?:from|import\()\s*'(\.[^']+)'/g)];
+    return [file, targets.map((m) => join(file, '..', m[1]!))];
+  });
+  for (const circle of circles(new Map(imports))) {
+    const recursive = [...recursiveFolders.keys()].some((folder) =>
+      circle.every((file) => file.startsWith(folder)),
     );
-    graph.set(file, targets);
+    if (recursive) continue;
+    const message = `imports run in a circle: ${circle.join(', ')}`;
+    breaches.push({ file: circle[0]!, line: 1, message });
   }
-  const state = new Map<string, 'open' | 'done'>();
-  const visit = (file: string, path: readonly string[]): void => {
-    if (state.get(file) === 'done') return;
-    if (state.get(file) === 'open') {
-      const circle = path.slice(path.indexOf(file));
-      const recursive = [...recursiveFolders.keys()].some((folder) =>
-        circle.every((f) => f.startsWith(folder)),
-      );
-      if (!recursive)
-        breaches.push({
-          file,
-          line: 1,
-          message: `imports run in a circle: ${[...circle, file].join(' → ')}`,
-        });
-      return;
-    }
-    state.set(file, 'open');
-    for (const next of graph.get(file) ?? []) visit(next, [...path, file]);
-    state.set(file, 'done');
-  };
-  for (const file of graph.keys()) visit(file, []);
 }
 
 for (const folder of ['packages', 'apps', 'tools', 'tests', 'bench'])
   for (const file of files(folder)) check(file);
-for (const owner of Object.keys(mayImport)) cycles(`packages/${owner}/src`);
+checkCircles(['packages', 'apps', 'tools', 'bench']);
 for (const { file, line, message } of breaches) console.log(`${file}:${line} ${message}`);
 console.log(`tidy: ${breaches.length} breach${breaches.length === 1 ? '' : 'es'}`);
 process.exit(breaches.length > 0 ? 1 : 0);

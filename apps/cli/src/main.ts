@@ -100,7 +100,7 @@ program
   .description('topics and records of any Kafka; by default of the service kafka of this folder')
   .option('--bootstrap-server <host:port>', 'the Kafka to ask')
   .option('--property <k=v>', 'a setting of the client, e.g. security.protocol=SASL_SSL', collect, [])
-  .option('--partitions <n>', 'create: how many; alter: how many in all')
+  .option('--partitions <n>', 'create: how many, by default what the broker says; alter: how many in all')
   .option('--replication-factor <n>', 'create: copies of each partition')
   .option('--config <k=v>', 'create, alter: a config of the topic', collect, [])
   .option('--delete-config <k>', 'alter: back to the default', collect, [])

@@ -68,9 +68,12 @@ test('a topic is made, written, read, shown, changed and deleted', async () => {
   ]);
   expect(altered).toMatchObject({ code: 0, err: '' });
   const described = JSON.parse((await run(['topic', 'describe', 'shop', '--json'])).out) as {
+    topic: string;
+    id: string;
     partitions: { start: number; end: number }[];
     configs: object;
   };
+  expect(described).toMatchObject({ topic: 'shop', id: expect.stringMatching(/^[\w-]{22}$/) });
   expect(described.configs).toEqual({});
   expect(described.partitions).toHaveLength(3);
   expect(described.partitions.reduce((n, p) => n + p.end, 0)).toBe(2);
@@ -95,6 +98,10 @@ test('mistakes are told with what to do', async () => {
   expect(await run(['topic', 'create', 'a b'])).toMatchObject({
     code: 2,
     err: expect.stringContaining('INVALID_TOPIC_EXCEPTION'),
+  });
+  expect(await run(['topic', 'delete', 'nowhere'])).toMatchObject({
+    code: 2,
+    err: expect.stringContaining("there is no topic 'nowhere'"),
   });
   expect(await run(['topic', 'shout', 'a'])).toMatchObject({
     code: 2,

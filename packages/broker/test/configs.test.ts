@@ -79,7 +79,7 @@ describe('values', () => {
   ])('%s may not be %s: the broker does not start, and its folder is free', async (name, value, why) => {
     const dir = folder();
     const starting = Broker.start({ world: realWorld(), dir, config: { [name]: value } });
-    await expect(starting).rejects.toMatchObject({ code: 'BRK1009', message: expect.stringContaining(why) });
+    await expect(starting).rejects.toMatchObject({ code: 'BRK1010', message: expect.stringContaining(why) });
     await start({ dir });
   });
   test('space around them does not count', async () => {

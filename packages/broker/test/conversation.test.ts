@@ -6,7 +6,7 @@ import { realWorld } from '#host';
 import { apis, zeroUuid } from '#kafka';
 import { realKafka } from '../../../tools/test-kafka.ts';
 import { Broker } from '../src/broker.ts';
-import { made, produce, sameTalk, type Script } from './talk.ts';
+import { made, produce, sameTalk, settled, type Script } from './talk.ts';
 import { batchOf, WireClient } from './wire-client.ts';
 
 const kafka = await realKafka();
@@ -178,12 +178,14 @@ describe.skipIf(missing !== undefined)(`the same talk${missing === undefined ? '
       await alter(['retention.ms', 0, null]);
       await alter(['retention.ms', 0, '1'], ['retention.ms', 0, '2']);
       await alter(['retention.ms', 1, null]);
+      await settled(client, topic);
       await describeConfigs(2, topic, ['retention.ms', 'cleanup.policy']);
       await ask('AlterConfigs', {
         resources: [
           { resourceType: 2, resourceName: topic, configs: [{ name: 'max.message.bytes', value: '2000' }] },
         ],
       });
+      await settled(client, `${topic}-more`);
       await describeConfigs(2, topic, ['max.message.bytes', 'cleanup.policy']);
       await ask('IncrementalAlterConfigs', {
         resources: [{ resourceType: 2, resourceName: `${topic}-none`, configs: [] }],

@@ -85,6 +85,11 @@ export async function made(
     await realWorld().breathe();
   }
 }
+/** Waits until all that was changed is known to who answers: Kafka's controller and its broker are two. When the second topic
+ *  is there, all is done that the first brought along. */
+export async function settled(client: WireClient, topic: string): Promise<void> {
+  for (const marker of ['settled', 'settled-again']) await made(client, `${topic}-${marker}`);
+}
 export const produce = (
   topic: string,
   index: number,

@@ -5,7 +5,7 @@ import { types, typeText, withNullable, type Field, type Row } from '#data';
 import { functionNames, type EvalContext } from '#expr';
 import { notYet, QueryBinder, type BoundTable, type Session } from '#plan';
 import { printStatement, type DescribeStatement, type ShowStatement } from '#sql';
-import type { Execution } from './executor.ts';
+import type { Execution } from './execution.ts';
 import type { EngineJob } from './job.ts';
 
 const text = (name: string): Field => ({ name, type: types.STRING });

@@ -2,7 +2,7 @@
 
 import { unreachable, UserError, type World } from '#base';
 import type { ConnectorDescriptor, ConnectorRegistry } from '#catalog';
-import type { Batch, Field, Row } from '#data';
+import type { Batch } from '#data';
 import { types } from '#data';
 import type { JobSnapshot } from '#dataflow';
 import type { EvalContext } from '#expr';
@@ -34,6 +34,7 @@ import { alterTable } from './alter.ts';
 import { ChangeQueue, collectDescriptor, valuesConnector, valuesDescriptor } from './builtin.ts';
 import { compileJob } from './compile.ts';
 import { describe, show } from './describe.ts';
+import type { Execution } from './execution.ts';
 import { EngineJob } from './job.ts';
 
 export interface ExecutorSettings {
@@ -45,19 +46,6 @@ export interface ExecutorSettings {
   /** Before a compiled plan runs: tests send it through a clone. */
   readonly throughPlan?: (plan: EngineJob['plan']) => EngineJob['plan'];
 }
-
-export type Execution =
-  | { readonly kind: 'ok' }
-  /** A table at once: SHOW, DESCRIBE, EXPLAIN, SET. */
-  | { readonly kind: 'table'; readonly fields: readonly Field[]; readonly rows: readonly Row[] }
-  /** A query's changes as they come. */
-  | {
-      readonly kind: 'query';
-      readonly fields: readonly Field[];
-      readonly job: EngineJob;
-      readonly changes: ChangeQueue;
-    }
-  | { readonly kind: 'job'; readonly job: EngineJob };
 
 export interface JobOptions {
   readonly name?: string;

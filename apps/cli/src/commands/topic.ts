@@ -74,14 +74,13 @@ async function list(admin: KafkaAdmin, flags: TopicFlags): Promise<void> {
   for (const name of await admin.list(flags.internal === true))
     out(flags.json ? JSON.stringify({ topic: name }) : name);
 }
+/** Kafka's number for it. */
+const brokerDefault = -1;
+
 async function create(admin: KafkaAdmin, name: string, flags: TopicFlags): Promise<void> {
-  const partitions = number('partitions', flags.partitions, 1);
-  await admin.create(
-    name,
-    partitions,
-    number('replication-factor', flags.replicationFactor, 1),
-    configPairs(flags.config),
-  );
+  const wanted = number('partitions', flags.partitions, brokerDefault);
+  const replicas = number('replication-factor', flags.replicationFactor, brokerDefault);
+  const partitions = await admin.create(name, wanted, replicas, configPairs(flags.config));
   out(flags.json ? JSON.stringify({ topic: name, status: 'created', partitions }) : `created ${name}`);
 }
 async function describe(admin: KafkaAdmin, name: string, flags: TopicFlags): Promise<void> {
@@ -92,18 +91,20 @@ async function describe(admin: KafkaAdmin, name: string, flags: TopicFlags): Pro
       : described(topic),
   );
 }
-function described({ name, id, partitions, configs }: TopicDescription): string {
-  const records = partitions.reduce((n, p) => n + (p.end - p.start), 0n);
-  const count = `${partitions.length} partition${partitions.length === 1 ? '' : 's'}`;
-  const about = `id ${id}, ${count}, about ${records.toLocaleString('en')} records`;
+function described({ topic, id, partitions, configs }: TopicDescription): string {
+  const offsets = partitions.reduce((n, p) => n + (p.end - p.start), 0n);
+  const about = `id ${id}, ${counted(partitions.length, 'partition')}, ${counted(offsets, 'offset')}`;
   return [
-    `${name}  ${dim(about)}`,
+    `${topic}  ${dim(about)}`,
     ...Object.entries(configs).map(([key, value]) => `  ${key} = ${value}`),
     ...partitions.map(
       (p) => `  partition ${p.partition}: leader ${p.leader}, offsets ${p.start} to ${p.end}`,
     ),
   ].join('\n');
 }
+const counted = (n: number | bigint, what: string): string =>
+  `${n.toLocaleString('en')} ${what}${Number(n) === 1 ? '' : 's'}`;
+
 async function alter(admin: KafkaAdmin, name: string, flags: TopicFlags): Promise<void> {
   if (flags.partitions !== undefined) await admin.grow(name, number('partitions', flags.partitions, 1));
   const dropped = Object.fromEntries(flags.deleteConfig.map((key) => [key, undefined]));
@@ -197,7 +198,7 @@ async function produce(topic: string, flags: TopicFlags): Promise<number> {
   out(
     flags.json
       ? JSON.stringify({ topic, records: written })
-      : `${written.toLocaleString('en')} records written to ${topic}`,
+      : `${counted(written, 'record')} written to ${topic}`,
   );
   return 0;
 }

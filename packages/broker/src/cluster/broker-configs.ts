@@ -105,7 +105,7 @@ export function checkConfigs(configs: BrokerValues): string[] {
   for (const [name, value] of configs) {
     const known = knownConfig(name);
     const problem = known && configProblem(known, value);
-    if (problem !== undefined) throw new UserError('BRK1009', { message: problem });
+    if (problem !== undefined) throw new UserError('BRK1010', { message: problem });
     if (known === undefined) warnings.push(`the config ${name} has no effect here${suggested(name)}`);
   }
   return warnings;

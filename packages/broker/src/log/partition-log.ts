@@ -56,8 +56,15 @@ export interface PartitionLog {
    *  kept. Throws KafkaStorageError when the disk does not take them. */
   append(batch: Buffer, head: RecordBatch, now: number): void;
   /** Whole batches from the one that holds `offset` on, all below `upTo`, together at most `bytesMax` bytes, but one at
-   *  least when there is one and `atLeastOne`. The bytes are not to be written to. `offset` is within start and end. */
-  read(offset: number, upTo: number, bytesMax: number, atLeastOne: boolean): readonly Buffer[];
+   *  least when there is one and `atLeastOne`. The bytes are not to be written to. `offset` is within start and end.
+   *  `memory` is where bytes go that have to be read from a disk; of the collector by default. */
+  read(
+    offset: number,
+    upTo: number,
+    bytesMax: number,
+    atLeastOne: boolean,
+    memory?: (bytes: number) => Buffer,
+  ): readonly Buffer[];
   /** How many bytes `read` would give without a bound, about: what a waiting reader looks at. */
   bytesBetween(offset: number, upTo: number): number;
   /** The first record with this time or later among those below `upTo`: its offset and own timestamp. */

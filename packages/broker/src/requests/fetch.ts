@@ -82,6 +82,8 @@ function isEnough(targets: readonly Target[], request: FetchRequest): boolean {
     const { fetchOffset, partitionMaxBytes } = place.wanted;
     const upTo = visibleUpTo(partition!, request);
     if (fetchOffset >= upTo) continue;
+    // Clients ask for one byte, as a rule: there is no need to look where the batches lie.
+    if (request.minBytes <= 1 && partitionMaxBytes > 0) return true;
     bytes += Math.min(partition!.log.bytesBetween(fetchOffset, upTo), partitionMaxBytes);
     if (bytes >= request.minBytes) return true;
   }
@@ -98,7 +100,7 @@ function readAll(
   let left = bytesMax;
   let first = true;
   const answers = targets.map((target) => {
-    const answer = readOne(target, request, left, first);
+    const answer = readOne(target, request, { bytesLeft: left, first, room });
     for (const chunk of answer.records ?? []) {
       left -= chunk.length;
       first = false;
@@ -120,7 +122,14 @@ const isNews = ({ place, answer }: { place: FetchPlace; answer: PartitionAnswer 
   answer.highWatermark !== place.highWatermark ||
   answer.logStartOffset !== place.logStartOffset;
 
-function readOne(target: Target, request: FetchRequest, bytesLeft: number, first: boolean): PartitionAnswer {
+interface Bounds {
+  readonly bytesLeft: number;
+  /** Nothing is in the answer yet: the first batch comes whole, however long it is. */
+  readonly first: boolean;
+  readonly room: AnswerRoom;
+}
+
+function readOne(target: Target, request: FetchRequest, { bytesLeft, first, room }: Bounds): PartitionAnswer {
   const { wanted } = target.place;
   const failed = (name: ErrorName): PartitionAnswer => ({
     partitionIndex: wanted.partition,
@@ -134,9 +143,10 @@ function readOne(target: Target, request: FetchRequest, bytesLeft: number, first
   const { log, producers, stableOffset } = target.partition!;
   const upTo = visibleUpTo(target.partition!, request);
   const bytesMax = Math.max(0, Math.min(wanted.partitionMaxBytes, bytesLeft));
-  let records: readonly Buffer[];
+  let records: readonly Buffer[] = [];
   try {
-    records = wanted.fetchOffset < upTo ? log.read(wanted.fetchOffset, upTo, bytesMax, first) : [];
+    if (wanted.fetchOffset < upTo)
+      records = log.read(wanted.fetchOffset, upTo, bytesMax, first, (bytes) => room.buffer(bytes));
   } catch (thrown) {
     if (!(thrown instanceof KafkaStorageError)) throw thrown;
     return failed('KAFKA_STORAGE_ERROR');

@@ -1,22 +1,11 @@
 /* The contract of a request kind: one file each, entered in the table of requests/index.ts. */
 
 import type { ApiName, Messages, Sparse } from '#kafka';
+import type { Client } from '../cluster/client.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import type { Operation, ResourceKind } from '../security/acls.ts';
 import type { AnswerRoom } from '../server/request-memory.ts';
 import type { Authentication } from '../security/authentication.ts';
-
-/** Who asks. */
-export interface Client {
-  readonly id: string;
-  /** Address, as `/127.0.0.1`. */
-  readonly host: string;
-  readonly listener: string;
-  /** The node that was connected to: one a port. */
-  readonly nodeId: number;
-  /** `User:name`, or `User:ANONYMOUS`. */
-  readonly principal: string;
-}
 
 export interface RequestContext {
   readonly cluster: Cluster;
@@ -32,7 +21,8 @@ export interface RequestContext {
   readonly signal: AbortSignal;
 }
 
-/** Answers one request. Undefined: no response is sent (Produce with acks=0, a login that is not gone on with). Throws only for a defect. */
+/** Answers one request. Undefined: no response is sent (Produce with acks=0, a login that is not gone on with). Throws
+ *  ProtocolError where the connection has to end, else only for a defect. */
 export type Handler<N extends ApiName> = (
   request: Messages[N]['request'],
   context: RequestContext,

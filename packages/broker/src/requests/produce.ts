@@ -1,8 +1,17 @@
-/* Produce (0): one record batch a partition. With acks=-1 the answer waits for what the flush settings ask. */
+/* Produce (0): one record batch a partition. With acks=-1 the answer waits for what the flush settings ask. With acks=0 there
+ * is none: after an error the connection ends, so that the client looks for the leader anew. */
 
-import { errorCodes, type ErrorName, type Messages, type ProduceRequest, type Sparse } from '#kafka';
+import {
+  errorCodes,
+  errorName,
+  type ErrorName,
+  type Messages,
+  type ProduceRequest,
+  type Sparse,
+} from '#kafka';
 import type { RecordError } from '../log/check-records.ts';
 import { KafkaStorageError } from '../log/storage-error.ts';
+import { ProtocolError } from '../server/endings.ts';
 import type { Handler, RequestContext } from './handler.ts';
 import { producersOf, verify } from './produce-transaction.ts';
 
@@ -25,8 +34,18 @@ export const produce: Handler<'Produce'> = async (request, context) => {
   const responses: Sparse<TopicAnswer>[] = [];
   for (const { name, partitions } of appended)
     responses.push({ name, partitionResponses: await Promise.all(partitions) });
-  return acks === 0 ? undefined : { responses };
+  if (acks !== 0) return { responses };
+  endOnError(responses);
+  return undefined;
 };
+
+/** Throws ProtocolError where a partition failed. */
+function endOnError(responses: readonly Sparse<TopicAnswer>[]): void {
+  for (const { name, partitionResponses } of responses)
+    for (const { index, errorCode = 0 } of partitionResponses ?? [])
+      if (errorCode !== 0)
+        throw new ProtocolError(`a Produce with acks=0 to ${name}-${index} failed: ${errorName(errorCode)}`);
+}
 
 /** A partition that a test holds back keeps its writers waiting, for as long as they wait. */
 async function unpaused(

@@ -10,7 +10,7 @@ import type { Socket } from 'node:net';
 import type { Timer, World } from '#base';
 import { apis, WireError } from '#kafka';
 import { Frames } from './frames.ts';
-import { DropConnection, ProtocolError } from './dispatch.ts';
+import { DropConnection, ProtocolError } from './endings.ts';
 import type { AnswerRoom, MemoryShare, RequestMemory } from './request-memory.ts';
 import type { Reply } from './session.ts';
 
@@ -137,8 +137,9 @@ export class Connection {
       throw new ProtocolError(ends);
     }
     // Closing has given everything back.
-    if (this.#parts.socket.destroyed) return;
-    room.done();
+    const { socket } = this.#parts;
+    if (socket.destroyed) return;
+    room.done(socket.writableLength === 0);
     this.#memory.giveFrame(frame.length);
     // Batches are copied into their log; of other requests a handler may keep parts.
     if (isProduce(frame)) this.#frames.giveBack(frame);

@@ -16,12 +16,7 @@ import {
 } from '#kafka';
 import { handlers } from '../requests/index.ts';
 import type { Handler, RequestContext } from '../requests/handler.ts';
-
-/** The client asked for what is not served; its connection ends. */
-export class ProtocolError extends Error {}
-
-/** A fault that was asked for: the connection ends without a word. */
-export class DropConnection extends Error {}
+import { ProtocolError } from './endings.ts';
 
 export interface Answered {
   readonly name: ApiName;

@@ -1,17 +1,18 @@
 /* A response that says one error everywhere a client looks for it: what `broker.inject` answers with. */
 
-import type { Messages, Sparse } from '#kafka';
-import type { ApiName } from '#kafka';
+import type { ApiName, Messages, Sparse } from '#kafka';
 
-type Answers = {
-  readonly [N in ApiName]?: (
-    request: Messages[N]['request'],
-    errorCode: number,
-  ) => Sparse<Messages[N]['response']>;
-};
+type Answer<N extends ApiName> = (
+  request: Messages[N]['request'],
+  errorCode: number,
+) => Sparse<Messages[N]['response']>;
+/** The requests whose response has no error at its top: each must be below. */
+type Deep = {
+  readonly [N in ApiName]: Messages[N]['response'] extends { readonly errorCode: number } ? never : N;
+}[ApiName];
 
-/** Where the error stands deeper than at the top. */
-const answers: Answers = {
+/** Where the error stands deeper than at the top, or not only there. */
+const answers: { readonly [N in Deep]: Answer<N> } & { readonly [N in ApiName]?: Answer<N> } = {
   Produce: ({ topicData }, errorCode) => ({
     responses: topicData.map(({ name, partitionData }) => ({
       name,
@@ -86,7 +87,74 @@ const answers: Answers = {
       ...topicNames.map((name) => ({ name, errorCode })),
     ],
   }),
+  CreatePartitions: ({ topics }, errorCode) => ({ results: topics.map(({ name }) => ({ name, errorCode })) }),
+  DeleteRecords: ({ topics }, errorCode) => ({
+    topics: topics.map(({ name, partitions }) => ({
+      name,
+      partitions: partitions.map(({ partitionIndex }) => ({ partitionIndex, errorCode, lowWatermark: -1 })),
+    })),
+  }),
+  OffsetForLeaderEpoch: ({ topics }, errorCode) => ({
+    topics: topics.map(({ topic, partitions }) => ({
+      topic,
+      partitions: partitions.map(({ partition }) => ({ partition, errorCode })),
+    })),
+  }),
+  OffsetDelete: ({ topics }, errorCode) => ({
+    errorCode,
+    topics: topics.map(({ name, partitions }) => ({
+      name,
+      partitions: partitions.map(({ partitionIndex }) => ({ partitionIndex, errorCode })),
+    })),
+  }),
+  DescribeGroups: ({ groups }, errorCode) => ({ groups: groups.map((groupId) => ({ groupId, errorCode })) }),
+  DeleteGroups: ({ groupsNames }, errorCode) => ({
+    results: groupsNames.map((groupId) => ({ groupId, errorCode })),
+  }),
+  ConsumerGroupDescribe: ({ groupIds }, errorCode) => ({
+    groups: groupIds.map((groupId) => ({ groupId, errorCode })),
+  }),
+  DescribeConfigs: ({ resources }, errorCode) => ({ results: resourceErrors(resources, errorCode) }),
+  AlterConfigs: ({ resources }, errorCode) => ({ responses: resourceErrors(resources, errorCode) }),
+  IncrementalAlterConfigs: ({ resources }, errorCode) => ({
+    responses: resourceErrors(resources, errorCode),
+  }),
+  CreateAcls: ({ creations }, errorCode) => ({ results: creations.map(() => ({ errorCode })) }),
+  DeleteAcls: ({ filters }, errorCode) => ({ filterResults: filters.map(() => ({ errorCode })) }),
+  DescribeUserScramCredentials: ({ users }, errorCode) => ({
+    errorCode,
+    results: (users ?? []).map(({ name }) => ({ user: name, errorCode })),
+  }),
+  AlterUserScramCredentials: ({ deletions, upsertions }, errorCode) => ({
+    results: [...new Set([...deletions, ...upsertions].map(({ name }) => name))].map((user) => ({
+      user,
+      errorCode,
+    })),
+  }),
+  DescribeProducers: ({ topics }, errorCode) => ({
+    topics: topics.map(({ name, partitionIndexes }) => ({
+      name,
+      partitions: partitionIndexes.map((partitionIndex) => ({ partitionIndex, errorCode })),
+    })),
+  }),
+  DescribeTopicPartitions: ({ topics }, errorCode) => ({
+    topics: topics.map(({ name }) => ({ name, errorCode })),
+  }),
+  DescribeTransactions: ({ transactionalIds }, errorCode) => ({
+    transactionStates: transactionalIds.map((transactionalId) => ({ transactionalId, errorCode })),
+  }),
 };
+
+/** The resource of a config request. */
+interface ConfigResource {
+  readonly resourceType: number;
+  readonly resourceName: string;
+}
+const resourceErrors = (
+  resources: readonly ConfigResource[],
+  errorCode: number,
+): (ConfigResource & { readonly errorCode: number })[] =>
+  resources.map(({ resourceType, resourceName }) => ({ resourceType, resourceName, errorCode }));
 
 /** The answer to `request` in which everything failed with this error. */
 export function errorAnswer(name: ApiName, request: unknown, errorCode: number): object {

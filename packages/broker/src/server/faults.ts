@@ -1,9 +1,10 @@
 /* Faults on purpose, for tests: an error in place of an answer, a delay before it, a connection dropped instead of it.
  * The first fault that fits a request takes it; one that is used up goes. */
 
-import type { World } from '#base';
-import { errorCodes, type ApiName, type ErrorName } from '#kafka';
-import { DropConnection } from './dispatch.ts';
+import { didYouMean, UserError, type World } from '#base';
+import { apis, errorCodes, type ApiName, type ErrorName, type ProduceRequest } from '#kafka';
+import { delay } from './delay.ts';
+import { DropConnection } from './endings.ts';
 import { errorAnswer } from './error-answer.ts';
 
 export interface Fault {
@@ -31,33 +32,41 @@ export class Faults {
   constructor(world: World) {
     this.#world = world;
   }
-  /** Gives a function that takes the fault away again. */
+  /** Gives a function that takes the fault away again. Throws UserError where nothing is called so. */
   inject(fault: Fault): () => void {
+    known('request', fault.request, apis);
+    if (fault.error !== undefined) known('error', fault.error, errorCodes);
     const active: ActiveFault = { ...fault, left: fault.times ?? 1 };
     this.#active.push(active);
     return () => {
       this.#active = this.#active.filter((f) => f !== active);
     };
   }
-  /** Takes the fault that a request meets, if any, and waits its delay. */
-  async meet(name: ApiName, clientId: string): Promise<Fault | undefined> {
+  /** Takes the fault that a request meets, if any, and waits its delay, but no longer than the client. */
+  async meet(name: ApiName, clientId: string, signal: AbortSignal): Promise<Fault | undefined> {
     const fault = this.#active.find(
       (f) => f.request === name && (f.clientId === undefined || f.clientId === clientId),
     );
     if (fault === undefined) return undefined;
     fault.left--;
     if (fault.left <= 0) this.#active = this.#active.filter((f) => f !== fault);
-    const { delayMs } = fault;
-    if (delayMs !== undefined)
-      await new Promise<void>((resolve) => {
-        this.#world.after(delayMs, resolve);
-      });
+    if (fault.delayMs !== undefined) await delay(fault.delayMs, this.#world, signal);
     return fault;
   }
 }
 
-/** What a fault does before the request is carried out: gives the answer in its place, or none. */
+function known(what: 'request' | 'error', name: string, among: object): void {
+  if (Object.hasOwn(among, name)) return;
+  const hint = didYouMean(name, Object.keys(among));
+  const message = `no ${what} of Kafka's is called "${name}"`;
+  throw new UserError('BRK1009', hint === undefined ? { message } : { message, hint });
+}
+
+/** What a fault does before the request is carried out: gives the answer in its place, or none. A producer that waits for
+ *  no answer learns of an error as from Kafka: its connection ends. */
 export function faultAnswer(fault: Fault, name: ApiName, request: unknown): object | undefined {
-  if (fault.drop === 'before') throw new DropConnection('dropped on purpose');
+  const unanswered = name === 'Produce' && (request as ProduceRequest).acks === 0;
+  if (fault.drop === 'before' || (unanswered && fault.error !== undefined))
+    throw new DropConnection('dropped on purpose');
   return fault.error === undefined ? undefined : errorAnswer(name, request, errorCodes[fault.error]);
 }

@@ -10,6 +10,7 @@
  * socket's buffer by them. */
 
 import type { Timer, World } from '#base';
+import { SpareMemory } from './spare-memory.ts';
 
 /** Frames and answers up to this length take no room. */
 export const uncountedBytesMax = 16 << 10;
@@ -22,9 +23,15 @@ export interface AnswerRoom {
   readonly left: number;
   /** Counts them, until the answer is sent. */
   take(bytes: number): void;
+  /** Memory for what is read from a disk into the answer: its own until it is sent. */
+  buffer(bytes: number): Buffer;
 }
 /** No bound: for clients in the same process. */
-export const unbounded: AnswerRoom = { left: Infinity, take: () => {} };
+export const unbounded: AnswerRoom = {
+  left: Infinity,
+  take: () => {},
+  buffer: (bytes) => Buffer.allocUnsafe(bytes),
+};
 
 interface Waiting {
   readonly share: MemoryShare;
@@ -33,6 +40,7 @@ interface Waiting {
 }
 
 export class RequestMemory {
+  readonly spare = new SpareMemory();
   readonly #bytesMax: number;
   readonly #world: World;
   readonly #shares = new Set<MemoryShare>();
@@ -146,9 +154,10 @@ export class MemoryShare {
   giveFrame(bytes: number): void {
     if (bytes > uncountedBytesMax) this.give(bytes);
   }
-  /** For one answer; `done` when it was sent. */
-  answerRoom(): AnswerRoom & { done(): void } {
+  /** For one answer; `done` when it was sent, and whether the system has all of it. */
+  answerRoom(): AnswerRoom & { done(flushed: boolean): void } {
     const memory = this.#memory;
+    const lent: Buffer[] = [];
     let taken = 0;
     return {
       get left() {
@@ -160,9 +169,15 @@ export class MemoryShare {
         this.take(bytes);
         if (memory.scarce) memory.press();
       },
-      done: () => {
+      buffer: (bytes) => {
+        const buffer = memory.spare.take(bytes);
+        lent.push(buffer);
+        return buffer;
+      },
+      done: (flushed) => {
         if (taken > 0) this.give(taken);
         taken = 0;
+        if (flushed) for (const buffer of lent.splice(0)) memory.spare.give(buffer);
       },
     };
   }

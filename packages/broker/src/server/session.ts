@@ -6,7 +6,9 @@ import type { RequestContext } from '../requests/handler.ts';
 import { brokerNumber, loginNumber } from '../cluster/broker-configs.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { Authentication, type Mechanism } from '../security/authentication.ts';
-import { dispatch, DropConnection, ProtocolError } from './dispatch.ts';
+import { delay } from './delay.ts';
+import { dispatch } from './dispatch.ts';
+import { DropConnection, ProtocolError } from './endings.ts';
 import { errorAnswer } from './error-answer.ts';
 import type { AnswerRoom } from './request-memory.ts';
 import { faultAnswer, type Faults } from './faults.ts';
@@ -66,7 +68,7 @@ export class Session {
         await this.#hold(signal);
         return errorAnswer(name, request, errorCodes.ILLEGAL_SASL_STATE);
       }
-      const answer = await this.#faulty(name, request, client.id, carryOut);
+      const answer = await this.#faulty(name, request, client.id, signal, carryOut);
       if (name === 'ApiVersions' && (answer as { errorCode?: number } | undefined)?.errorCode === 0)
         this.#authentication.told();
       ends = this.#authentication.failure;
@@ -85,9 +87,10 @@ export class Session {
     name: ApiName,
     request: unknown,
     clientId: string,
+    signal: AbortSignal,
     carryOut: () => Promise<object | undefined>,
   ): Promise<object | undefined> {
-    const fault = await this.#place.faults.meet(name, clientId);
+    const fault = await this.#place.faults.meet(name, clientId, signal);
     const instead = fault && faultAnswer(fault, name, request);
     if (instead !== undefined) return instead;
     const answer = await carryOut();
@@ -98,15 +101,7 @@ export class Session {
   #hold(signal: AbortSignal): Promise<void> {
     const { cluster } = this.#place;
     const delayMs = brokerNumber(cluster.configs, 'connection.failed.authentication.delay.ms');
-    return new Promise((resolve) => {
-      const done = (): void => {
-        timer.cancel();
-        signal.removeEventListener('abort', done);
-        resolve();
-      };
-      const timer = cluster.world.after(delayMs, done);
-      signal.addEventListener('abort', done);
-    });
+    return delay(delayMs, cluster.world, signal);
   }
   #context(version: number, id: string, room: AnswerRoom, signal: AbortSignal): RequestContext {
     const { cluster, host, listener, nodeId } = this.#place;

@@ -1,11 +1,11 @@
 /* The datagen connector: rows made up from the table's types. */
 
 import { insertOnly, type ConnectorDescriptor } from '#catalog';
-import { datagenOptionSpecs } from './options.ts';
+import { datagenOptions } from './options.ts';
 
 export const datagenConnector: ConnectorDescriptor = {
   name: 'datagen',
-  options: (table) => ({ owner: `connector 'datagen'`, specs: datagenOptionSpecs(table) }),
+  options: datagenOptions,
   metadata: [],
   source: (table) => ({
     changelog: insertOnly,

@@ -2,7 +2,7 @@
  * that its type knows, under `fields.<path>.`. A path is a column's name, for what lies inside of it followed
  * by `.<field>`, `.element`, `.key` or `.value`. */
 
-import type { ConnectorTable, OptionSpec } from '#catalog';
+import type { ConnectorTable, OptionSchema, OptionSpec } from '#catalog';
 import type { LogicalType } from '#data';
 
 export const datagenTableSpecs: readonly OptionSpec[] = [
@@ -146,3 +146,8 @@ export function datagenOptionSpecs(table: ConnectorTable): OptionSpec[] {
   );
   return [...datagenTableSpecs, ...columns];
 }
+
+export const datagenOptions = (table: ConnectorTable): OptionSchema => ({
+  owner: `connector 'datagen'`,
+  specs: datagenOptionSpecs(table),
+});

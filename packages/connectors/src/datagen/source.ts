@@ -12,8 +12,7 @@ import type { Polled, Source, SourceContext } from '#dataflow';
 import { Pace } from '../pace.ts';
 import { decodePosition, encodePosition, hasNumbers } from '../position.ts';
 import { RowRandom } from '../row-random.ts';
-import { datagenConnector } from './descriptor.ts';
-import { canCount } from './options.ts';
+import { canCount, datagenOptions } from './options.ts';
 import { randomDraw, sequence, type Draw, type Sequence } from './values.ts';
 
 interface RandomColumn {
@@ -44,7 +43,7 @@ export class DatagenSource implements Source {
   constructor(context: SourceContext) {
     const { table, instance, instances, world } = context;
     this.#context = context;
-    this.#options = parseOptions(datagenConnector.options(table), table.options);
+    this.#options = parseOptions(datagenOptions(table), table.options);
     this.#all = table.physical.map(({ name, type }, index) => column(name, type, index, this.#options));
     this.#end = lastRow(this.#options, this.#all, context.limit);
     this.#pace = new Pace(world, rate(this.#options) / instances, () => {

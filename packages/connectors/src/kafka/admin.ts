@@ -12,7 +12,8 @@ export interface TopicPartition {
   readonly end: bigint;
 }
 export interface TopicDescription {
-  readonly name: string;
+  readonly topic: string;
+  /** As Kafka's tools print it. */
   readonly id: string;
   readonly partitions: readonly TopicPartition[];
   /** What was set for this topic alone. */
@@ -48,7 +49,7 @@ export class KafkaAdmin {
     );
   }
   async list(internal: boolean): Promise<string[]> {
-    return (await told(this.#admin.listTopics({ includeInternals: internal }))).sort();
+    return (await told('the topics', this.#admin.listTopics({ includeInternals: internal }))).sort();
   }
   async describe(name: string): Promise<TopicDescription> {
     const topic = (await this.#metadata(name)).topics.get(name)!;
@@ -58,12 +59,13 @@ export class KafkaAdmin {
       this.#offsets(name, indexes, latest),
     ]);
     const [described] = await told(
+      quoted(name),
       this.#admin.describeConfigs({ resources: [{ resourceType: topicResource, resourceName: name }] }),
     );
     const own = (described?.configs ?? []).filter((c) => c.configSource === setForTopic);
     return {
-      name,
-      id: topic.id,
+      topic: name,
+      id: Buffer.from(topic.id.replaceAll('-', ''), 'hex').toString('base64url'),
       partitions: topic.partitions.map(({ leader }, i) => ({
         partition: i,
         leader,
@@ -77,23 +79,28 @@ export class KafkaAdmin {
     try {
       return await this.#admin.metadata({ topics: [name], autocreateTopics: false });
     } catch (error) {
-      if (flattened(error as ClientError).some((e) => /unknown topic/i.test(e.message))) throw unknown(name);
-      throw asMillraceError(error);
+      if (flattened(error as ClientError).some((e) => /unknown topic/i.test(e.message))) throw unknown(quoted(name));
+      throw asMillraceError(quoted(name), error);
     }
   }
   async #offsets(name: string, indexes: readonly number[], timestamp: bigint): Promise<Map<number, bigint>> {
     const partitions = indexes.map((partitionIndex) => ({ partitionIndex, timestamp }));
-    const [topic] = await told(this.#admin.listOffsets({ topics: [{ name, partitions }] }));
+    const [topic] = await told(quoted(name), this.#admin.listOffsets({ topics: [{ name, partitions }] }));
     return new Map(topic?.partitions.map((p) => [p.partitionIndex, p.offset]));
   }
+  /** `partitions` and `replicas`: -1 for the broker's default. Gives how many partitions it has. */
   async create(
     name: string,
     partitions: number,
     replicas: number,
     configs: Readonly<Record<string, string>>,
-  ): Promise<void> {
+  ): Promise<number> {
     const pairs = Object.entries(configs).map(([key, value]) => ({ name: key, value }));
-    await told(this.#admin.createTopics({ topics: [name], partitions, replicas, configs: pairs }));
+    const [created] = await told(
+      quoted(name),
+      this.#admin.createTopics({ topics: [name], partitions, replicas, configs: pairs }),
+    );
+    return created?.partitions ?? partitions;
   }
   /** Sets configs; an undefined value goes back to the default. */
   async configure(name: string, configs: Readonly<Record<string, string | undefined>>): Promise<void> {
@@ -104,6 +111,7 @@ export class KafkaAdmin {
     );
     if (changes.length === 0) return;
     await told(
+      quoted(name),
       this.#admin.incrementalAlterConfigs({
         resources: [{ resourceType: topicResource, resourceName: name, configs: changes as never }],
       }),
@@ -111,26 +119,28 @@ export class KafkaAdmin {
   }
   async grow(name: string, partitions: number): Promise<void> {
     await told(
+      quoted(name),
       this.#admin.createPartitions({ topics: [{ name, count: partitions, assignments: null as never }] }),
     );
   }
   async delete(name: string): Promise<void> {
-    await told(this.#admin.deleteTopics({ topics: [name] }));
+    await told(quoted(name), this.#admin.deleteTopics({ topics: [name] }));
   }
   async close(): Promise<void> {
     await this.#admin.close();
   }
 }
 
-const unknown = (name: string): UserError =>
-  new UserError('KAF3001', { message: `there is no topic '${name}'` });
+const unknown = (what: string): UserError => new UserError('KAF3001', { message: `there is no ${what}` });
+
+const quoted = (name: string): string => `topic '${name}'`;
 
 /** What the client throws, as an error of ours: what the broker refuses is the user's, the rest is outside. */
-async function told<T>(answer: Promise<T>): Promise<T> {
+async function told<T>(what: string, answer: Promise<T>): Promise<T> {
   try {
     return await answer;
   } catch (error) {
-    throw asMillraceError(error);
+    throw asMillraceError(what, error);
   }
 }
 interface ClientError extends Error {
@@ -138,16 +148,17 @@ interface ClientError extends Error {
   readonly serverErrorMessage?: string;
   readonly errors?: readonly ClientError[];
 }
-function asMillraceError(thrown: unknown): MillraceError {
+function asMillraceError(what: string, thrown: unknown): MillraceError {
   const all = flattened(thrown as ClientError);
   const refused = all.find((e) => e.apiId !== undefined);
+  if (refused?.apiId === 'UNKNOWN_TOPIC_OR_PARTITION') return unknown(what);
   if (refused !== undefined)
     return new UserError('KAF3002', {
-      message: `Kafka refused: ${refused.serverErrorMessage ?? refused.message} (${refused.apiId})`,
+      message: `Kafka refused, ${what}: ${refused.serverErrorMessage ?? refused.message} (${refused.apiId})`,
       cause: thrown,
     });
   return new ExternalError('KAF2001', {
-    message: `Kafka did not answer: ${all.at(-1)!.message}`,
+    message: `Kafka did not answer, ${what}: ${all.at(-1)!.message}`,
     cause: thrown,
   });
 }

@@ -1,7 +1,7 @@
 /* The options of the nexmark connector: those of the Nexmark project's own source, and a seed. */
 
 import { present, UserError } from '#base';
-import type { Options, OptionSpec } from '#catalog';
+import type { Options, OptionSchema, OptionSpec } from '#catalog';
 import { parseTimestamp } from '#formats';
 import { nexmarkDefaults, type NexmarkSettings } from './settings.ts';
 
@@ -62,6 +62,7 @@ export const nexmarkOptionSpecs: readonly OptionSpec[] = [
     doc: 'Event time of the first event; by default 2024-01-01 00:00:00 with a seed, else the clock.',
   },
 ];
+export const nexmarkOptions: OptionSchema = { owner: `connector 'nexmark'`, specs: nexmarkOptionSpecs };
 
 /** What the options say. Throws CAT1002. */
 export function nexmarkSettings(options: Options): NexmarkSettings {

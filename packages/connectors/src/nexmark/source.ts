@@ -8,9 +8,8 @@ import { parseOptions, type Options } from '#catalog';
 import type { Polled, Source, SourceContext } from '#dataflow';
 import { Pace } from '../pace.ts';
 import { decodePosition, encodePosition, hasNumbers } from '../position.ts';
-import { nexmarkConnector } from './descriptor.ts';
 import { NexmarkGenerator, type WantedKinds } from './generator.ts';
-import { nexmarkBaseMs, nexmarkSettings } from './options.ts';
+import { nexmarkBaseMs, nexmarkOptions, nexmarkSettings } from './options.ts';
 import { eventBatch, wantedKinds } from './schema.ts';
 
 export class NexmarkSource implements Source {
@@ -28,7 +27,7 @@ export class NexmarkSource implements Source {
   constructor(context: SourceContext) {
     const { table, instance, instances, world, limit } = context;
     this.#context = context;
-    this.#options = parseOptions(nexmarkConnector.options(table), table.options);
+    this.#options = parseOptions(nexmarkOptions, table.options);
     const rate = this.#options.boolean('rate.limited')
       ? nexmarkSettings(this.#options).eventsPerSecond / instances
       : Infinity;

@@ -1,11 +1,11 @@
 /* The print connector: every change as one line of text. */
 
 import type { ConnectorDescriptor } from '#catalog';
-import { printOptionSpecs } from './options.ts';
+import { printOptions } from './options.ts';
 
 export const printConnector: ConnectorDescriptor = {
   name: 'print',
-  options: () => ({ owner: `connector 'print'`, specs: printOptionSpecs }),
+  options: () => printOptions,
   metadata: [],
   sink: () => ({ accepts: (query) => query, guarantee: 'at-least-once' }),
   load: async () => (await import('./runtime.ts')).printRuntime,

@@ -1,6 +1,6 @@
 /* The options of the print connector, as Flink 2.2 has them. */
 
-import type { OptionSpec } from '#catalog';
+import type { OptionSchema, OptionSpec } from '#catalog';
 
 export const printOptionSpecs: readonly OptionSpec[] = [
   { key: 'print-identifier', type: 'string', doc: 'Text in front of every line: `identifier> +I[…]`.' },
@@ -17,3 +17,5 @@ export const printOptionSpecs: readonly OptionSpec[] = [
   },
   { key: 'property-version', type: 'int', default: '1', doc: 'Accepted for Flink; without effect.' },
 ];
+
+export const printOptions: OptionSchema = { owner: `connector 'print'`, specs: printOptionSpecs };

@@ -7,7 +7,7 @@
 import { parseOptions, type Options } from '#catalog';
 import { changeText, readValue, type Batch } from '#data';
 import type { Sink, SinkContext } from '#dataflow';
-import { printConnector } from './descriptor.ts';
+import { printOptions } from './options.ts';
 import { cellText, type CellText } from './row-text.ts';
 
 export class PrintSink implements Sink {
@@ -17,7 +17,7 @@ export class PrintSink implements Sink {
   readonly #texts: readonly CellText[];
 
   constructor(context: SinkContext) {
-    const options = parseOptions(printConnector.options(context.table), context.table.options);
+    const options = parseOptions(printOptions, context.table.options);
     this.#context = context;
     this.#prefix = prefix(options, context);
     this.#print = options.boolean('standard-error')

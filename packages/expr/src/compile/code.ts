@@ -12,8 +12,6 @@
 import { assert } from '#base';
 import { layoutOf, narrowMax, type Instant, type LogicalType, type Value } from '#data';
 import type { CallExpr, Expr } from '../expression.ts';
-import { functionOf } from '../functions/table.ts';
-import { digest } from './digest.ts';
 
 /** Where the bytes of a string column lie. */
 export interface Slice {
@@ -43,6 +41,15 @@ export interface Register {
 
 /** A compile rule; undefined leaves the call to the generic rule. */
 export type CallCompiler = (code: Code, call: CallExpr) => Register | undefined;
+
+/** What is known of functions. The table of functions is not asked directly: its entries hold compile rules, which are
+ *  written in terms of `Code`. */
+export interface CallRules {
+  /** The function of a call. */
+  functionOf(call: CallExpr): { readonly strict?: boolean; readonly compile?: CallCompiler };
+  /** Equal for expressions that are the same computation; undefined where each evaluation gives another value. */
+  digest(expr: Expr): string | undefined;
+}
 
 /** What generated code refers to; shared by the narrow and the wide variant. Plain data. */
 export interface Pool {
@@ -78,15 +85,17 @@ export class Code {
   readonly pool: Pool;
   /** Sources that the code reads, not merely passes on. */
   readonly used = new Set<number>();
+  readonly #rules: CallRules;
   #lines: string[] = [];
   #depth: number;
   #names = 0;
   #scopes: Map<string | Expr, Register>[] = [new Map()];
 
-  constructor(wide: boolean, pool: Pool, depth: number) {
+  constructor(wide: boolean, pool: Pool, depth: number, rules: CallRules) {
     this.wide = wide;
     this.pool = pool;
     this.#depth = depth;
+    this.#rules = rules;
   }
   get lines(): readonly string[] {
     return this.#lines;
@@ -173,10 +182,10 @@ export class Code {
       }
       case 'call': {
         // What gives another value at each evaluation is still evaluated once for its place in the expression.
-        const key = digest(expr) ?? expr;
+        const key = this.#rules.digest(expr) ?? expr;
         const known = this.#known(key);
         if (known !== undefined) return known;
-        const register = functionOf(expr).compile?.(this, expr) ?? this.generic(expr);
+        const register = this.#rules.functionOf(expr).compile?.(this, expr) ?? this.generic(expr);
         this.#scopes.at(-1)!.set(key, register);
         return register;
       }
@@ -344,7 +353,7 @@ export class Code {
   }
   /** A call through the function's body on decoded values: the rule that every function has. */
   generic(call: CallExpr): Register {
-    const { strict } = functionOf(call);
+    const { strict } = this.#rules.functionOf(call);
     const registers = call.args.map((arg) => this.expr(arg));
     const isNull = strict === false ? 'false' : anyNull(...registers.map((r) => r.isNull));
     if (isNull === 'true') return this.literal(null, call.type);

@@ -4,7 +4,8 @@ import { layoutOf, type LogicalType, type Value } from '#data';
 import { limits } from '#base';
 import type { CallExpr, Expr } from '../expression.ts';
 import { Code, columnPath, type Pool, type Register } from './code.ts';
-import { isDeterministic } from './digest.ts';
+import { functionOf } from '../functions/table.ts';
+import { digest, isDeterministic } from './digest.ts';
 
 export interface CalcInput {
   readonly inputTypes: readonly LogicalType[];
@@ -57,7 +58,7 @@ export function planCalc({ where, project }: CalcInput): CalcPlan {
 }
 
 function generate(where: Expr | undefined, project: readonly Expr[], pool: Pool, wide: boolean) {
-  const code = new Code(wide, pool, 3);
+  const code = new Code(wide, pool, 3, { functionOf, digest });
   const firstConstant = pool.constants.length;
   if (where !== undefined) {
     const keep = code.truth(code.expr(where));

@@ -7,6 +7,7 @@ import type {
   DerivedTable,
   Expression,
   FunctionCall,
+  Hint,
   JoinRef,
   NamedTable,
   Query,
@@ -19,7 +20,7 @@ import { project, scan, tableField, windowTable, column } from '../logical/build
 import type { LookupJoinRel, Rel, RelField, UnnestRel } from '../logical/rel.ts';
 import { withOptionHints } from '../logical/table.ts';
 import { bindExpression, notYet } from './expressions.ts';
-import type { QueryBinder } from './query.ts';
+import type { Binder } from './binder.ts';
 import { Scope } from './scope.ts';
 import { tableWindow, windowArguments, windowName } from './window-functions.ts';
 
@@ -28,7 +29,8 @@ export interface Bound {
   readonly scope: Scope;
 }
 
-export function bindFrom(ref: TableRef, binder: QueryBinder): Bound {
+/** `hints`: of the SELECT that reads FROM this. */
+export function bindFrom(ref: TableRef, binder: Binder, hints: readonly Hint[]): Bound {
   switch (ref.kind) {
     case 'named-table':
       return bindNamed(ref, binder);
@@ -37,7 +39,7 @@ export function bindFrom(ref: TableRef, binder: QueryBinder): Bound {
     case 'table-function':
       return bindTableFunction(ref, binder);
     case 'join':
-      return bindJoin(ref, binder);
+      return bindJoin(ref, binder, hints);
     case 'unnest':
       return bindUnnest(
         ref,
@@ -75,7 +77,7 @@ function aliased(
   return { rel: renamed, scope: Scope.of(alias.name.text, renamed.fields) };
 }
 
-function bindNamed(ref: NamedTable, binder: QueryBinder): Bound {
+function bindNamed(ref: NamedTable, binder: Binder): Bound {
   if (ref.asOf !== undefined) {
     throw new UserError('SQL2008', {
       at: ref.span,
@@ -92,12 +94,12 @@ function bindNamed(ref: NamedTable, binder: QueryBinder): Bound {
   return aliased(scan(withOptionHints(object, ref.hints)), ref.alias, object.path.object, qualifier);
 }
 
-function bindDerived(ref: DerivedTable, binder: QueryBinder): Bound {
+function bindDerived(ref: DerivedTable, binder: Binder): Bound {
   if (ref.lateral) throw notYet('LATERAL (SELECT …)', ref.span);
   return aliased(binder.query(ref.query), ref.alias, undefined);
 }
 
-function bindTableFunction(ref: TableFunctionRef, binder: QueryBinder): Bound {
+function bindTableFunction(ref: TableFunctionRef, binder: Binder): Bound {
   const name = windowName(ref.call.name.map((n) => n.text).join('.'));
   if (name === undefined) {
     const asked = ref.call.name.map((n) => n.text).join('.');
@@ -122,7 +124,7 @@ function bindTableFunction(ref: TableFunctionRef, binder: QueryBinder): Bound {
   const rel = windowTable(input, tableWindow(name, args, input, ref.call.span, partition));
   return aliased(rel, ref.alias, undefined);
 }
-function argumentTable(source: FunctionCall['name'] | Query, span: Span, binder: QueryBinder): Rel {
+function argumentTable(source: FunctionCall['name'] | Query, span: Span, binder: Binder): Rel {
   if (!Array.isArray(source)) return binder.query(source as Query);
   return bindNamed(
     {
@@ -141,13 +143,14 @@ function plainColumn(expr: Expr, at: Span): number {
   throw new UserError('SQL4001', { at, message: 'PARTITION BY of a window function takes columns' });
 }
 
-function bindJoin(ref: JoinRef, binder: QueryBinder): Bound {
-  const left = bindFrom(ref.left, binder);
+function bindJoin(ref: JoinRef, binder: Binder, hints: readonly Hint[]): Bound {
+  const left = bindFrom(ref.left, binder, hints);
   const { right } = ref;
   const outer = ref.type === 'LEFT';
   if (right.kind === 'unnest' && (ref.type === 'CROSS' || ref.type === 'INNER' || outer))
     return bindUnnest(right, left, outer);
-  if (right.kind === 'named-table' && right.asOf !== undefined) return bindLookup(ref, right, left, binder);
+  if (right.kind === 'named-table' && right.asOf !== undefined)
+    return bindLookup(ref, right, left, binder, hints);
   throw notYet(ref.type === 'CROSS' ? 'a CROSS JOIN of tables' : `a regular ${ref.type} JOIN`, ref.span);
 }
 
@@ -196,7 +199,13 @@ function unnestFields(type: LogicalType, at: Span): { name: string; type: Logica
   }
 }
 
-function bindLookup(ref: JoinRef, right: NamedTable, left: Bound, binder: QueryBinder): Bound {
+function bindLookup(
+  ref: JoinRef,
+  right: NamedTable,
+  left: Bound,
+  binder: Binder,
+  hints: readonly Hint[],
+): Bound {
   if (ref.type !== 'INNER' && ref.type !== 'LEFT')
     throw new UserError('SQL2008', {
       at: ref.span,
@@ -243,10 +252,18 @@ function bindLookup(ref: JoinRef, right: NamedTable, left: Bound, binder: QueryB
     keys,
     left: outer,
     condition: rest,
-    hints: new Map(binder.lookupHints(right.alias?.name.text ?? table.path.object)),
+    hints: lookupHint(hints, right.alias?.name.text ?? table.path.object),
     fields: [...left.rel.fields, ...fields],
   };
   return { rel, scope };
+}
+
+/** What the LOOKUP hint for this table says. */
+function lookupHint(hints: readonly Hint[], table: string): ReadonlyMap<string, string> {
+  const hint = hints.find(
+    (h) => h.name.toUpperCase() === 'LOOKUP' && h.pairs.some((p) => p.key === 'table' && p.value === table),
+  );
+  return new Map((hint?.pairs ?? []).map((p) => [p.key, p.value ?? '']));
 }
 
 function joinCondition(ref: JoinRef, left: Bound, scope: Scope, right: readonly RelField[]): Expr {

@@ -21,7 +21,7 @@ import type { Expression, FunctionCall, GroupItem } from '#sql';
 import { aggregate, column, project } from '../logical/build.ts';
 import type { AggregateRel, GroupWindowProperty, Rel, WindowSpec } from '../logical/rel.ts';
 import { bindExpression, boolean, notYet } from './expressions.ts';
-import type { QueryBinder } from './query.ts';
+import type { Binder } from './binder.ts';
 import type { Scope } from './scope.ts';
 import { digest, hooks } from './shared.ts';
 import { groupWindow, windowProperty } from './window-functions.ts';
@@ -45,7 +45,7 @@ const placeholder = (fn: string, index: number, type: LogicalType): CallExpr => 
 export class Grouping {
   readonly #input: Rel;
   readonly #scope: Scope;
-  readonly #binder: QueryBinder;
+  readonly #binder: Binder;
   readonly #keys: Expr[] = [];
   readonly #calls: PendingCall[] = [];
   readonly #properties: GroupWindowProperty[] = [];
@@ -53,7 +53,7 @@ export class Grouping {
   #result: AggregateRel | undefined;
   readonly #global: boolean;
 
-  constructor(input: Rel, scope: Scope, items: readonly GroupItem[], binder: QueryBinder) {
+  constructor(input: Rel, scope: Scope, items: readonly GroupItem[], binder: Binder) {
     this.#input = input;
     this.#scope = scope;
     this.#binder = binder;

@@ -12,18 +12,14 @@ import { ordinal, sortKey } from './order.ts';
 import { bindSelect } from './select.ts';
 import { Scope } from './scope.ts';
 import type { Session } from './session.ts';
+import type { Binder } from './binder.ts';
 
-export class QueryBinder {
+export class QueryBinder implements Binder {
   readonly session: Session;
   /** For constants: VALUES, LIMIT. */
   readonly evaluation: EvalContext;
   readonly #common: ReadonlyMap<string, Rel>;
   readonly #depth: number;
-  /** LOOKUP hints of the SELECT at hand. */
-  hints: readonly {
-    readonly name: string;
-    readonly pairs: readonly { readonly key: string; readonly value: string | undefined }[];
-  }[] = [];
 
   constructor(
     session: Session,
@@ -41,12 +37,6 @@ export class QueryBinder {
   /** A WITH query by name. */
   common(name: string): Rel | undefined {
     return this.#common.get(name);
-  }
-  lookupHints(table: string): [string, string][] {
-    const hint = this.hints.find(
-      (h) => h.name.toUpperCase() === 'LOOKUP' && h.pairs.some((p) => p.key === 'table' && p.value === table),
-    );
-    return (hint?.pairs ?? []).map((p) => [p.key, p.value ?? '']);
   }
 
   query(query: Query): Rel {

@@ -9,7 +9,7 @@ import { bindExpression, boolean, notYet } from './expressions.ts';
 import { bindFrom, type Bound } from './from.ts';
 import { Grouping } from './grouping.ts';
 import { ordinal, sortKey } from './order.ts';
-import type { QueryBinder } from './query.ts';
+import type { Binder } from './binder.ts';
 import { digest, hooks } from './shared.ts';
 import { Scope } from './scope.ts';
 import { windowProperty } from './window-functions.ts';
@@ -21,17 +21,12 @@ export interface BoundSelect {
   readonly visible: number;
 }
 
-export function bindSelect(
-  body: SelectBody,
-  orderBy: readonly OrderItem[],
-  binder: QueryBinder,
-): BoundSelect {
+export function bindSelect(body: SelectBody, orderBy: readonly OrderItem[], binder: Binder): BoundSelect {
   if (body.qualify !== undefined) throw notYet('QUALIFY', body.qualify.span);
-  binder.hints = body.hints;
   const from: Bound =
     body.from === undefined
       ? { rel: { kind: 'values', rows: [[]], fields: [] }, scope: new Scope([]) }
-      : bindFrom(body.from, binder);
+      : bindFrom(body.from, binder, body.hints);
   let { rel } = from;
   if (body.where !== undefined)
     rel = filter(rel, boolean(bindExpression(body.where, from.scope, hooks(binder)), body.where, 'WHERE'));

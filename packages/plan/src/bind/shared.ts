@@ -2,9 +2,9 @@
 
 import type { Expr } from '#expr';
 import type { BindHooks } from './expressions.ts';
-import type { QueryBinder } from './query.ts';
+import type { Binder } from './binder.ts';
 
-export const hooks = (binder: QueryBinder): BindHooks =>
+export const hooks = (binder: Binder): BindHooks =>
   binder.session.userFunction ? { userFunction: binder.session.userFunction } : {};
 
 /** A digest by which equal expressions are found. */

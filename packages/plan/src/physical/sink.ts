@@ -16,7 +16,7 @@ import { sameType, typeText, type LogicalType } from '#data';
 import { castTo, columnsOf, literal, canCastImplicitly, type Expr } from '#expr';
 import type { Identifier, InsertStatement } from '#sql';
 import { bindExpression, notYet } from '../bind/expressions.ts';
-import type { QueryBinder } from '../bind/query.ts';
+import type { Binder } from '../bind/binder.ts';
 import { Scope } from '../bind/scope.ts';
 import { column, project } from '../logical/build.ts';
 import type { Rel } from '../logical/rel.ts';
@@ -29,7 +29,7 @@ type SinkColumn = Exclude<BoundColumn, { kind: 'computed' }>;
 /** The query of an INSERT as the sink's columns, in the sink's order. */
 export function bindInsert(
   node: InsertStatement,
-  binder: QueryBinder,
+  binder: Binder,
 ): { readonly rel: Rel; readonly table: BoundTable } {
   const object = binder.session.get(node.target);
   if (object.kind === 'view')

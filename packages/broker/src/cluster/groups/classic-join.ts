@@ -4,7 +4,7 @@
  *   an id          promised: in · known: a change, or the leader, begins a rebalance; else the generation as it is */
 
 import type { JoinGroupRequest, ErrorName } from '#kafka';
-import type { Client } from '../../requests/handler.ts';
+import type { Client } from '../client.ts';
 import { refusedJoin, type ClassicGroup, type NewMember } from './classic-group.ts';
 import { sameProtocols, type ClassicMember, type JoinAnswer } from './classic-members.ts';
 import { randomUuid } from './member-ids.ts';

@@ -6,18 +6,17 @@
  * Promises: a partition is with one member at a time; a member hears of a change with its next heartbeat. */
 
 import type { Timer, World } from '#base';
-import type { ErrorName, Messages } from '#kafka';
+import type { ErrorName } from '#kafka';
 import type { Topics } from '../topics.ts';
 import { assignors } from './assignors/index.ts';
 import type { CommitAsk } from './classic-group.ts';
-import { sameSubscription, type ConsumerMember } from './consumer-member.ts';
+import { sameSubscription, type ConsumerMember, type HeartbeatRequest } from './consumer-member.ts';
 import { noPartitions, sameSet, toSet, type PartitionSet } from './partition-set.ts';
 import { reconcile } from './reconcile.ts';
 import type { Refusal } from './refusal.ts';
 import type { GroupSettings } from './settings.ts';
 import { Subscriptions } from './subscriptions.ts';
 
-export type HeartbeatRequest = Messages['ConsumerGroupHeartbeat']['request'];
 export type ConsumerState = 'Empty' | 'Assigning' | 'Reconciling' | 'Stable';
 
 export interface ConsumerParts {

@@ -2,9 +2,9 @@
  * when it is static. Here: whether the request is right, and which member it is. */
 
 import { errorCodes, type Messages, type Sparse } from '#kafka';
-import type { Client } from '../../requests/handler.ts';
-import { awayEpoch, type ConsumerGroup, type HeartbeatRequest } from './consumer-group.ts';
-import { newMember, updated, type ConsumerMember } from './consumer-member.ts';
+import type { Client } from '../client.ts';
+import { awayEpoch, type ConsumerGroup } from './consumer-group.ts';
+import { newMember, updated, type ConsumerMember, type HeartbeatRequest } from './consumer-member.ts';
 import { byTopic, isSubset, toSet } from './partition-set.ts';
 import type { Refusal } from './refusal.ts';
 import { assignors } from './assignors/index.ts';

@@ -1,9 +1,11 @@
 /* A member of a consumer group (KIP-848): never changed, replaced by its next version. */
 
-import type { Client } from '../../requests/handler.ts';
-import type { HeartbeatRequest } from './consumer-group.ts';
+import type { Messages } from '#kafka';
+import type { Client } from '../client.ts';
 import { noPartitions, type PartitionSet } from './partition-set.ts';
 import type { Assigned } from './reconcile.ts';
+
+export type HeartbeatRequest = Messages['ConsumerGroupHeartbeat']['request'];
 
 export interface ConsumerMember extends Assigned {
   readonly id: string;

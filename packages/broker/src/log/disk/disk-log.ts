@@ -146,7 +146,13 @@ export class DiskLog implements PartitionLog {
     }
     return low;
   }
-  read(offset: number, upTo: number, bytesMax: number, atLeastOne: boolean): readonly Buffer[] {
+  read(
+    offset: number,
+    upTo: number,
+    bytesMax: number,
+    atLeastOne: boolean,
+    memory: (bytes: number) => Buffer = Buffer.allocUnsafe,
+  ): readonly Buffer[] {
     const found: Buffer[] = [];
     let left = bytesMax;
     for (let i = this.#segmentOf(offset); i < this.#segments.length; i++) {
@@ -156,7 +162,10 @@ export class DiskLog implements PartitionLog {
       if (first.head.lastOffset >= upTo) break;
       const { position, length } = first;
       if (length > left && !(atLeastOne && found.length === 0)) break;
-      const bytes = segment.read(position, Math.max(left, length));
+      const bytes = segment.read(
+        position,
+        memory(Math.min(Math.max(left, length), segment.bytes - position)),
+      );
       const end = wholeBatches(bytes, upTo);
       found.push(bytes.subarray(0, end));
       left -= end;

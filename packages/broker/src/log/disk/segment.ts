@@ -154,11 +154,10 @@ export class Segment implements SegmentFacts {
       if (batch.head.count > 0 && batch.head.maxTimestamp >= timestamp) return batch;
     return undefined;
   }
-  /** Bytes of the file from `position` on. */
-  read(position: number, length: number): Buffer {
-    const bytes = Buffer.allocUnsafe(Math.min(length, this.bytes - position));
+  /** Bytes of the file from `position` on, as many as `into` takes; gives those that there were. */
+  read(position: number, into: Buffer): Buffer {
     try {
-      return bytes.subarray(0, this.#files.read(this.path, bytes, position));
+      return into.subarray(0, this.#files.read(this.path, into, position));
     } catch (cause) {
       throw new KafkaStorageError(`${this.path} could not be read`, cause);
     }
