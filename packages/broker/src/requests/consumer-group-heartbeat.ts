@@ -28,5 +28,6 @@ export const consumerGroupHeartbeat: Handler<'ConsumerGroupHeartbeat'> = (
     });
   if (memberEpoch < 0) return leave(group, request);
   const freshId = (): string => uuidText(Uint8Array.from({ length: 16 }, () => world.rng.below(256)));
-  return heartbeat(group, request, client, freshId, settings.consumerHeartbeatMs);
+  const visible = (name: string): boolean => may('describe', 'topic', name);
+  return heartbeat(group, request, { client, freshId, visible }, settings.consumerHeartbeatMs);
 };

@@ -90,7 +90,12 @@ test('a consumer group: epochs, members and what they have', () => {
   const first = opened(world, store);
   const topic = first.topics.create('t', 2, new Map());
   const beat = (groups: Groups, request: HeartbeatRequest) =>
-    heartbeat(groups.consumerFor('g', true) as ConsumerGroup, request, client, () => 'x', 5000);
+    heartbeat(
+      groups.consumerFor('g', true) as ConsumerGroup,
+      request,
+      { client, freshId: () => 'x', visible: () => true },
+      5000,
+    );
   beat(first.groups, beatRequest);
   beat(first.groups, { ...beatRequest, memberId: 'two' });
   beat(first.groups, { ...beatRequest, memberEpoch: 1, ...next });
