@@ -1,10 +1,12 @@
 /* The same talk with a real Kafka and with ours under settings that are not the defaults: logins that end, topics that may
  * not be deleted, more replicas asked for than there are. */
 
+import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { realWorld } from '#host';
 import { kafkaMissing, RealKafka } from '../../../tools/kafka.ts';
 import { Broker } from '../src/broker.ts';
+import { requestFrame } from './groups/wire-client.ts';
 import { made, produce, sameTalk, type Ask } from './talk.ts';
 import { batchOf, WireClient } from './wire-client.ts';
 
@@ -82,6 +84,42 @@ const pass = (ms: number): Promise<void> =>
     realWorld().after(ms, done);
   });
 
+/** The answers to bare messages of a login, and whether a request is served then. */
+async function bareLogin(address: string, mechanism: string, messages: readonly Buffer[]): Promise<string[]> {
+  const [host, port] = address.split(':');
+  const socket = connect(Number(port), host!);
+  const frames = framesOf(socket);
+  const send = async (frame: Buffer): Promise<string> => {
+    const length = Buffer.alloc(4);
+    length.writeInt32BE(frame.length);
+    socket.write(Buffer.concat([length, frame]));
+    const { value } = await frames.next();
+    return value === undefined ? 'closed' : value.toString('latin1');
+  };
+  try {
+    await send(requestFrame('SaslHandshake', 0, { mechanism }, 1, 'bare'));
+    const heard: string[] = [];
+    for (const message of messages) heard.push(await send(message));
+    const served = await send(requestFrame('Metadata', 12, { topics: [] }, 2, 'bare'));
+    return [...heard, served === 'closed' ? served : 'served'];
+  } finally {
+    socket.destroy();
+  }
+}
+async function* framesOf(socket: Socket): AsyncGenerator<Buffer, undefined> {
+  let data = Buffer.alloc(0);
+  for await (const chunk of socket as AsyncIterable<Buffer>) {
+    data = Buffer.concat([data, chunk]);
+    for (
+      ;
+      data.length >= 4 && data.length >= 4 + data.readInt32BE(0);
+      data = data.subarray(4 + data.readInt32BE(0))
+    )
+      yield data.subarray(4, 4 + data.readInt32BE(0));
+  }
+  return undefined;
+}
+
 describe.skipIf(missing !== undefined)(`as set${missing === undefined ? '' : ` (${missing})`}`, () => {
   test('a topic has fewer replicas than min.insync.replicas asks for: all that it has are enough', () =>
     talk('PLAINTEXT', async (ask, client, topic) => {
@@ -151,6 +189,18 @@ describe.skipIf(missing !== undefined)(`as set${missing === undefined ? '' : ` (
       await expect(ask()).rejects.toThrow(/closed/);
     }));
 
+  test.each<[what: string, mechanism: string, messages: Buffer[]]>([
+    ['a password', 'PLAIN', [plain('ann', 'a')]],
+    ['a wrong password', 'PLAIN', [plain('ann', 'b')]],
+    ['SCRAM that fails', 'SCRAM-SHA-256', [Buffer.from('n,,n=eve,r=nonce')]],
+    ['a token that ran out', 'OAUTHBEARER', [bearer({ sub: 'ann', exp: 1 }), Buffer.from('\u0001')]],
+  ])('bare messages after the first version of the handshake: %s', async (_, mechanism, messages) => {
+    const heard = [kafka!.saslServers, ours!.address('SASL_PLAINTEXT')].map((address) =>
+      bareLogin(address, mechanism, messages),
+    );
+    const [theirs, own] = await Promise.all(heard);
+    expect(own).toEqual(theirs);
+  });
   test('logging in again, not more than once a second', () =>
     talk('SASL_PLAINTEXT', async (ask) => {
       await login(ask);

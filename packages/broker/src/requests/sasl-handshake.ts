@@ -1,11 +1,11 @@
-/* SaslHandshake (17): which mechanism the client wants. */
+/* SaslHandshake (17): which mechanism the client wants. After version 0 the messages of the exchange come bare. */
 
 import { errorCodes } from '#kafka';
 import type { Handler } from './handler.ts';
 
-export const saslHandshake: Handler<'SaslHandshake'> = ({ mechanism }, { authentication }) => {
+export const saslHandshake: Handler<'SaslHandshake'> = ({ mechanism }, { authentication, version }) => {
   const mechanisms = authentication.offered;
-  switch (authentication.begin(mechanism)) {
+  switch (authentication.begin(mechanism, version === 0)) {
     case 'begun':
       return { errorCode: 0, mechanisms };
     case 'unsupported':

@@ -8,7 +8,7 @@
  * A session ends with `connections.max.reauth.ms` or with the token that the client showed; without either it lasts as long
  * as the connection, and nobody logs in twice. Kafka: SaslServerAuthenticator. */
 
-import type { World } from '#base';
+import { assert, type World } from '#base';
 import { uuidText } from '#kafka';
 import { BearerExchange } from './bearer-exchange.ts';
 import type { Exchange, ExchangeStep } from './exchange.ts';
@@ -67,11 +67,18 @@ interface Login {
   readonly endsAt: number;
 }
 
+interface Begun {
+  readonly mechanism: Mechanism;
+  readonly exchange: Exchange;
+  /** Its messages come and go bare, without the head of a request (SaslHandshake 0). */
+  readonly bare: boolean;
+}
+
 export class Authentication {
   readonly #parts: AuthenticationParts;
   #stage: Stage = 'fresh';
   #login: Login | undefined;
-  #begun: { readonly mechanism: Mechanism; readonly exchange: Exchange } | undefined;
+  #begun: Begun | undefined;
   #againAt = -Infinity;
   /** Why the last one failed: the connection ends. */
   failure: string | undefined;
@@ -104,7 +111,11 @@ export class Authentication {
   told(): void {
     if (this.#stage === 'fresh') this.#stage = 'told';
   }
-  begin(wanted: string): Beginning {
+  /** The next frame is a bare message of the exchange. */
+  get bare(): boolean {
+    return this.#begun?.bare === true;
+  }
+  begin(wanted: string, bare: boolean): Beginning {
     const { offered, world } = this.#parts;
     if (this.#stage === 'known') {
       const now = world.now();
@@ -122,7 +133,7 @@ export class Authentication {
       return this.#login === undefined ? 'unsupported' : 'ended';
     }
     this.#stage = 'exchanging';
-    this.#begun = { mechanism, exchange: this.#exchange(mechanism) };
+    this.#begun = { mechanism, exchange: this.#exchange(mechanism), bare };
     return 'begun';
   }
   #exchange(mechanism: Mechanism): Exchange {
@@ -140,7 +151,8 @@ export class Authentication {
   }
   /** One message of the exchange that was begun; undefined where the connection ends without a word. */
   step(message: Buffer): AuthenticationStep | undefined {
-    const { mechanism, exchange } = this.#begun!;
+    assert(this.#begun !== undefined, 'a message belongs to a login that was begun');
+    const { mechanism, exchange } = this.#begun;
     if (this.#login !== undefined && this.#login.mechanism !== mechanism) {
       this.#fail(`it logged in by ${this.#login.mechanism}, and then by ${mechanism}`);
       return undefined;
@@ -162,6 +174,7 @@ export class Authentication {
   }
   #fail(reason: string): AuthenticationStep {
     this.#stage = 'failed';
+    this.#begun = undefined;
     this.failure = reason;
     return { kind: 'failed', reason };
   }

@@ -58,6 +58,7 @@ export class Session {
   }
   /** Answers one frame. Throws where the connection has to end at once. */
   async answer(frame: Buffer, room: AnswerRoom, signal: AbortSignal): Promise<Reply> {
+    if (this.#authentication.bare) return this.#bareStep(frame, signal);
     const context = (version: number, id: string): RequestContext => this.#context(version, id, room, signal);
     let ends: string | undefined;
     const { response } = await dispatch(frame, context, async (name, request, { client }, carryOut) => {
@@ -76,6 +77,13 @@ export class Session {
       return answer;
     });
     return { response, ends };
+  }
+  /** A message of an exchange without the head of a request; a failure is not told. */
+  async #bareStep(message: Buffer, signal: AbortSignal): Promise<Reply> {
+    const step = this.#authentication.step(message);
+    if (step !== undefined && step.kind !== 'failed') return { response: [step.bytes], ends: undefined };
+    await this.#hold(signal);
+    throw new ProtocolError(this.#authentication.failure ?? 'its login failed');
   }
   get #untimely(): string {
     return this.#authentication.pending
