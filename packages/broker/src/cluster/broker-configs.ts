@@ -12,7 +12,7 @@ const spec = <N extends string>(
   name: N,
   type: ConfigType,
   value: string,
-  more: { readonly dynamic?: true; readonly min?: number } = {},
+  more: Partial<Pick<BrokerConfigSpec, 'dynamic' | 'min' | 'values' | 'anyCase'>> = {},
 ): BrokerConfigSpec & { readonly name: N } => ({ dynamic: false, ...more, name, type, default: value });
 
 const ownConfigs = [
@@ -27,6 +27,10 @@ const ownConfigs = [
   spec('group.consumer.assignors', 'list', 'uniform,range'),
   spec('group.consumer.heartbeat.interval.ms', 'int', '5000', { min: 1 }),
   spec('group.consumer.max.size', 'int', '2147483647', { min: 1 }),
+  spec('group.consumer.migration.policy', 'string', 'bidirectional', {
+    values: ['DISABLED', 'DOWNGRADE', 'UPGRADE', 'BIDIRECTIONAL'],
+    anyCase: true,
+  }),
   spec('group.consumer.session.timeout.ms', 'int', '45000', { min: 1 }),
   spec('group.initial.rebalance.delay.ms', 'int', '3000'),
   spec('group.max.session.timeout.ms', 'int', '1800000'),

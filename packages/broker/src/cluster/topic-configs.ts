@@ -14,6 +14,8 @@ export interface ConfigSpec {
   /** Where the broker knows the default by another name, or (null) tells of none. */
   readonly fallback?: { readonly name: string; readonly value: string } | null;
   readonly values?: readonly string[];
+  /** Capitals or not: `values` has them as capitals. */
+  readonly anyCase?: boolean;
   readonly min?: number;
   readonly max?: number;
   /** A value that counts though it is outside of the bounds. */

@@ -11,8 +11,8 @@ type Answer = Sparse<Messages['ConsumerGroupDescribe']['response']['groups'][num
 type Partitions = Sparse<
   Messages['ConsumerGroupDescribe']['response']['groups'][number]['members'][number]['assignment']
 >;
-/** memberType: by the consumer protocol, not the classic one. */
-const consumerType = 1;
+/** memberType: which protocol it speaks. */
+const [classicType, consumerType] = [0, 1];
 
 export const consumerGroupDescribe: Handler<'ConsumerGroupDescribe'> = (request, { cluster, may }) => ({
   groups: [...new Set(request.groupIds)].map((groupId): Answer => {
@@ -53,7 +53,7 @@ function describe(group: ConsumerGroup, cluster: Cluster): Answer {
       subscribedTopicRegex: m.regex ?? '',
       assignment: named(m.assigned, cluster),
       targetAssignment: named(m.target, cluster),
-      memberType: consumerType,
+      memberType: m.classic === undefined ? consumerType : classicType,
     })),
   };
 }

@@ -1,7 +1,15 @@
 /* ConsumerGroupHeartbeat (68): all that a member of a consumer group says to the broker (KIP-848). */
 
 import { uuidText } from '#kafka';
-import { heartbeat, leave, refusedHeartbeat, requestError } from '../cluster/groups/consumer-heartbeat.ts';
+import type { ConsumerGroup } from '../cluster/groups/consumer-group.ts';
+import {
+  heartbeat,
+  leave,
+  refusedHeartbeat,
+  requestError,
+  type HeartbeatAnswer,
+} from '../cluster/groups/consumer-heartbeat.ts';
+import type { Refusal } from '../cluster/groups/refusal.ts';
 import type { Handler } from './handler.ts';
 
 export const consumerGroupHeartbeat: Handler<'ConsumerGroupHeartbeat'> = (
@@ -18,16 +26,21 @@ export const consumerGroupHeartbeat: Handler<'ConsumerGroupHeartbeat'> = (
     return refusedHeartbeat({ error: 'TOPIC_AUTHORIZATION_FAILED', message: 'Topic authorization failed.' });
   if (wrong !== undefined) return refusedHeartbeat(wrong);
   const group = groups.consumerFor(groupId, memberEpoch === 0);
-  if (group?.kind !== 'consumer')
-    return refusedHeartbeat({
-      error: 'GROUP_ID_NOT_FOUND',
-      message:
-        group === undefined
-          ? `Group ${groupId} not found.`
-          : `Group ${groupId} is not a consumer group: its members use the classic protocol, and all must leave before others can use the consumer protocol.`,
-    });
-  if (memberEpoch < 0) return leave(group, request);
   const freshId = (): string => uuidText(Uint8Array.from({ length: 16 }, () => world.rng.below(256)));
   const visible = (name: string): boolean => may('describe', 'topic', name);
-  return heartbeat(group, request, { client, freshId, visible }, settings.consumerHeartbeatMs);
+  const beat = (of: ConsumerGroup): HeartbeatAnswer =>
+    heartbeat(of, request, { client, freshId, visible }, settings.consumerHeartbeatMs);
+  if (group?.kind === 'consumer') return memberEpoch < 0 ? leave(group, request) : beat(group);
+  if (group === undefined || memberEpoch !== 0)
+    return refusedHeartbeat(noConsumerGroup(groupId, group === undefined));
+  const upgraded = groups.upgrade(group, (to) => {
+    const answer = beat(to);
+    return [answer, answer.errorCode === undefined || answer.errorCode === 0];
+  });
+  return 'error' in upgraded ? refusedHeartbeat(upgraded) : upgraded;
 };
+
+const noConsumerGroup = (groupId: string, missing: boolean): Refusal => ({
+  error: 'GROUP_ID_NOT_FOUND',
+  message: missing ? `Group ${groupId} not found.` : `Group ${groupId} is not a consumer group.`,
+});

@@ -179,18 +179,23 @@ test('uniform moves no more than it must', () => {
 });
 
 describe('two protocols in one group', () => {
-  test('are refused while it has members', async () => {
-    const sim = await SimBroker.start({ 'group.initial.rebalance.delay.ms': '0' });
+  test('are refused while it has members, where groups may not change', async () => {
+    const sim = await SimBroker.start({
+      'group.initial.rebalance.delay.ms': '0',
+      'group.consumer.migration.policy': 'disabled',
+    });
     const classic = sim.scene('classic');
     const entering = classic.alone();
     await sim.pass(1);
     await entering;
     const refused = await classic.beat();
     expect(told(refused).error).toBe('GROUP_ID_NOT_FOUND');
-    expect(refused.errorMessage).toMatch(/members use the classic protocol/);
+    expect(refused.errorMessage).toMatch(/because online upgrade is disabled/);
     const consumer = sim.scene('consumer');
     await consumer.beat();
-    expect(errorName((await consumer.join()).errorCode)).toBe('INCONSISTENT_GROUP_PROTOCOL');
+    expect(errorName((await consumer.enter()).errorCode)).toBe('NONE');
+    await consumer.beat({ memberEpoch: -1 });
+    expect(await consumer.state()).toBe('Dead GROUP_ID_NOT_FOUND');
   });
 });
 

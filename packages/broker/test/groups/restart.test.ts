@@ -9,6 +9,7 @@ import { heartbeat } from '../../src/cluster/groups/consumer-heartbeat.ts';
 import type { ConsumerGroup } from '../../src/cluster/groups/consumer-group.ts';
 import type { HeartbeatRequest } from '../../src/cluster/groups/consumer-member.ts';
 import { Groups } from '../../src/cluster/groups/groups.ts';
+import { heartbeatMixed, joinMixed, syncMixed } from '../../src/cluster/groups/mixed-group.ts';
 import { MemoryJournal } from '../../src/cluster/journal.ts';
 import { OffsetStore } from '../../src/cluster/offset-store.ts';
 import { MemoryStore } from '../../src/cluster/store.ts';
@@ -83,6 +84,37 @@ const beatRequest: HeartbeatRequest = {
   topicPartitions: [],
 };
 const next = { rebalanceTimeoutMs: -1, subscribedTopicNames: null, topicPartitions: null };
+
+test('a group with members of both protocols', async () => {
+  const world = new SimWorld(1);
+  const store = new MemoryStore(new MemoryJournal());
+  const first = opened(world, store);
+  first.topics.create('t', 2, new Map());
+  const { settings } = first.groups;
+  const ask = { request: joinRequest, client, version: 9, settings, world };
+  const joining = joinClassic(first.groups.classicFor('g', true) as ClassicGroup, ask);
+  world.moveTo(world.now());
+  const { memberId, generationId } = (await joining) as { memberId: string; generationId: number };
+  const more = { groupId: 'g', groupInstanceId: 'fixed', protocolType: 'consumer', protocolName: 'range' };
+  const sync = { ...more, memberId, generationId, assignments: [] };
+  await (first.groups.get('g') as ClassicGroup).sync(sync);
+  first.groups.upgrade(first.groups.get('g') as ClassicGroup, (to) => [
+    heartbeat(to, beatRequest, { client, freshId: () => 'x', visible: () => true }, 5000),
+    true,
+  ]);
+  first.groups.close();
+
+  const second = opened(world, store);
+  const group = second.groups.get('g') as ConsumerGroup;
+  const told = { groupId: 'g', groupInstanceId: 'fixed', memberId, generationId };
+  expect(heartbeatMixed(group, told)).toBe('REBALANCE_IN_PROGRESS');
+  const request = { ...joinRequest, memberId };
+  const again = joinMixed(group, { ...ask, request, settings: second.groups.settings }, second.topics);
+  expect(again).toMatchObject({ errorCode: 0, memberId, generationId: 2, protocolName: 'range' });
+  const asked = { ...sync, generationId: 2 };
+  expect(syncMixed(group, asked, second.topics)).toMatchObject({ errorCode: 0, protocolName: 'range' });
+  second.groups.close();
+});
 
 test('a consumer group: epochs, members and what they have', () => {
   const world = new SimWorld(1);

@@ -8,6 +8,7 @@ import { Scene } from './scene.ts';
 import { WireClient } from './wire-client.ts';
 import { classicScripts } from './classic-scripts.ts';
 import { consumerScripts } from './consumer-scripts.ts';
+import { migrationScripts } from './migration-scripts.ts';
 import type { Script } from './script.ts';
 
 const kafka = await realKafka();
@@ -52,6 +53,11 @@ describe.skipIf(realServers === undefined)('as Kafka 4.1', () => {
   describe('consumer groups', () => {
     consumerScripts.forEach((script, i) => {
       compare(script, `consumer-${i}`, 4);
+    });
+  });
+  describe('groups that change their protocol', () => {
+    migrationScripts.forEach((script, i) => {
+      compare(script, `migration-${i}`, 4);
     });
   });
 });

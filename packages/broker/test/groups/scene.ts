@@ -37,6 +37,19 @@ export function subscription(...topics: string[]): Buffer {
   return Buffer.concat([head, ...parts, Buffer.from([0xff, 0xff, 0xff, 0xff])]);
 }
 
+/** Kafka's ConsumerProtocolAssignment of partitions of one topic, version 0. */
+export function assignment(topic: string, ...partitions: number[]): Buffer {
+  const name = Buffer.from(topic);
+  const bytes = Buffer.alloc(2 + 4 + 2 + name.length + 4 + 4 * partitions.length + 4);
+  let at = bytes.writeInt16BE(0);
+  at = bytes.writeInt32BE(1, at);
+  at = bytes.writeInt16BE(name.length, at);
+  at += name.copy(bytes, at);
+  at = bytes.writeInt32BE(partitions.length, at);
+  for (const partition of partitions) at = bytes.writeInt32BE(partition, at);
+  bytes.writeInt32BE(-1, at);
+  return bytes;
+}
 export class Scene {
   readonly group: string;
   readonly topic: string;
@@ -131,9 +144,12 @@ export class Scene {
     });
   }
   /** A stable group of one. */
-  async alone(wanted: Partial<JoinGroupRequest> = {}): Promise<Messages['JoinGroup']['response']> {
+  async alone(
+    wanted: Partial<JoinGroupRequest> = {},
+    all: Buffer = Buffer.from('all'),
+  ): Promise<Messages['JoinGroup']['response']> {
     const member = await this.enter(wanted);
-    await this.sync(member, [{ memberId: member.memberId, assignment: Buffer.from('all') }], {
+    await this.sync(member, [{ memberId: member.memberId, assignment: all }], {
       groupInstanceId: wanted.groupInstanceId ?? null,
     });
     return member;

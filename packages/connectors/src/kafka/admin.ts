@@ -79,7 +79,8 @@ export class KafkaAdmin {
     try {
       return await this.#admin.metadata({ topics: [name], autocreateTopics: false });
     } catch (error) {
-      if (flattened(error as ClientError).some((e) => /unknown topic/i.test(e.message))) throw unknown(quoted(name));
+      if (flattened(error as ClientError).some((e) => /unknown topic/i.test(e.message)))
+        throw unknown(quoted(name));
       throw asMillraceError(quoted(name), error);
     }
   }

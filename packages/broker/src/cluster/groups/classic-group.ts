@@ -20,7 +20,7 @@ import {
   type SyncAnswer,
 } from './classic-members.ts';
 import type { GroupSettings } from './settings.ts';
-import { subscribedTopics } from './subscription.ts';
+import { subscribedTopics } from './consumer-protocol.ts';
 
 export type ClassicState = 'Empty' | 'PreparingRebalance' | 'CompletingRebalance' | 'Stable';
 
@@ -104,7 +104,6 @@ export class ClassicGroup {
   ): void {
     this.#generation = stored.generation;
     this.#protocolType = stored.protocolType;
-    this.#protocolName = stored.protocolName;
     this.#state = members.length === 0 ? 'Empty' : 'Stable';
     this.#stateSince = stored.since;
     for (const member of members) {
@@ -113,7 +112,16 @@ export class ClassicGroup {
       this.keepAlive(restored);
     }
     if (stored.leader !== undefined) this.members.lead(stored.leader);
+    this.#protocolName = stored.protocolName ?? (members.length > 0 ? this.members.vote() : undefined);
     this.#learnTopics();
+  }
+  /** It goes on as a group of another kind: who waits is to ask again. */
+  dissolve(): void {
+    for (const { id, join, sync } of this.members.all()) {
+      join?.(refusedJoin('REBALANCE_IN_PROGRESS', id));
+      sync?.({ errorCode: errorCodes.REBALANCE_IN_PROGRESS });
+    }
+    this.close();
   }
   close(): void {
     this.#joinTimer?.cancel();

@@ -4,7 +4,13 @@
 import { errorCodes, type Messages, type Sparse } from '#kafka';
 import type { Client } from '../client.ts';
 import { awayEpoch, type ConsumerGroup } from './consumer-group.ts';
-import { newMember, updated, type ConsumerMember, type HeartbeatRequest } from './consumer-member.ts';
+import {
+  newMember,
+  successorOf,
+  updated,
+  type ConsumerMember,
+  type HeartbeatRequest,
+} from './consumer-member.ts';
 import { byTopic, isSubset, toSet } from './partition-set.ts';
 import type { Refusal } from './refusal.ts';
 import { assignors } from './assignors/index.ts';
@@ -77,7 +83,10 @@ export function heartbeat(
   if ('error' in found) return refusedHeartbeat(found);
   const { before, replaced } = found;
   group.seenBy(visible);
-  const { member, assigned } = group.beat(before, updated(before, request, client), request, replaced);
+  const { member, assigned } = group.beat(
+    { before, member: updated(before, request, client), replaced },
+    request,
+  );
   return {
     memberId: member.id,
     memberEpoch: member.epoch,
@@ -118,15 +127,12 @@ function findStatic(
   }
   const id = memberId === '' ? freshId() : memberId;
   if (owner === undefined) return { before: newMember(id, instanceId, client) };
-  if (owner.epoch !== awayEpoch)
-    return owner.id === memberId
-      ? (epochError(owner, request) ?? { before: owner })
-      : {
-          error: 'UNRELEASED_INSTANCE_ID',
-          message: `Static member ${memberId} with instance id ${instanceId} cannot join the group because the instance id is owned by ${owner.id}.`,
-        };
-  // It gets what its forerunner had.
-  return { before: { ...owner, id, epoch: 0, previousEpoch: 0 }, replaced: owner };
+  if (owner.epoch !== awayEpoch && owner.classic === undefined)
+    return {
+      error: 'UNRELEASED_INSTANCE_ID',
+      message: `Static member ${memberId} with instance id ${instanceId} cannot join the group because the instance id is owned by ${owner.id}.`,
+    };
+  return { before: successorOf(owner, id), replaced: owner };
 }
 
 const unknownMember = (id: string, group: string): Refusal => ({

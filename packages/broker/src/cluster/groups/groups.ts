@@ -11,6 +11,8 @@ import type { Topics } from '../topics.ts';
 import { ClassicGroup, type CommitAsk } from './classic-group.ts';
 import { ConsumerGroup } from './consumer-group.ts';
 import { GroupJournal } from './journal.ts';
+import { asClassic, asConsumers } from './migration.ts';
+import type { Refusal } from './refusal.ts';
 import { GroupSettings } from './settings.ts';
 
 export type Group = ClassicGroup | ConsumerGroup;
@@ -77,6 +79,39 @@ export class Groups {
     this.#forget(group);
     return this.#addConsumer(id);
   }
+  /** A member of the consumer protocol comes to a classic group with members: where they are consumers, the group goes on
+   *  as a consumer group if that takes the member: `take` gives what it answers, and whether it did. */
+  upgrade<T>(group: ClassicGroup, take: (upgraded: ConsumerGroup) => readonly [T, boolean]): T | Refusal {
+    const members = asConsumers(group, this.#parts.topics);
+    const why = upgradeProblem(group, this.settings);
+    if (why !== undefined || members === undefined)
+      return {
+        error: 'GROUP_ID_NOT_FOUND',
+        message: `Cannot upgrade classic group ${group.id} to consumer group because ${why ?? 'the embedded consumer protocol is malformed'}.`,
+      };
+    const upgraded = this.#consumer(group.id);
+    const epoch = group.generation;
+    upgraded.restore({ epoch, assignmentEpoch: epoch }, members);
+    const [answer, taken] = take(upgraded);
+    if (!taken) upgraded.close();
+    else {
+      group.dissolve();
+      this.#byId.set(group.id, upgraded);
+    }
+    return answer;
+  }
+  /** False: it stays a consumer group. */
+  #downgrade(group: ConsumerGroup, rebalance: boolean): boolean {
+    if (!this.settings.migration.downgrade || group.members.size > this.settings.membersMax) return false;
+    const members = asClassic(group, this.#parts.topics);
+    const generation = group.epochs.epoch;
+    this.#forget(group);
+    const classic = this.#addClassic(group.id);
+    classic.restore({ generation, protocolType: 'consumer', since: this.#parts.world.now() }, members);
+    classic.keep();
+    if (rebalance) classic.rebalance();
+    return true;
+  }
   #addClassic(id: string): ClassicGroup {
     const { world } = this.#parts;
     const keep = (group: ClassicGroup): void => this.#journal.keepClassic(group);
@@ -85,11 +120,16 @@ export class Groups {
     return group;
   }
   #addConsumer(id: string): ConsumerGroup {
-    const { world, topics } = this.#parts;
-    const keep = (group: ConsumerGroup): void => this.#journal.keepConsumer(group);
-    const group = new ConsumerGroup({ id, world, topics, settings: this.settings, keep });
+    const group = this.#consumer(id);
     this.#byId.set(id, group);
     return group;
+  }
+  #consumer(id: string): ConsumerGroup {
+    const { world, topics } = this.#parts;
+    const keep = (group: ConsumerGroup): void => this.#journal.keepConsumer(group);
+    const classicAgain = (group: ConsumerGroup, rebalance: boolean): boolean =>
+      this.#downgrade(group, rebalance);
+    return new ConsumerGroup({ id, world, topics, settings: this.settings, keep, classicAgain });
   }
   #forget(group: Group): void {
     group.close();
@@ -136,6 +176,18 @@ export class Groups {
     }
     if (group.state === 'Empty' && offsets.of(group.id).length === 0) this.#forget(group);
   }
+}
+
+/** Why a classic group may not become a consumer group, in Kafka's words. */
+function upgradeProblem(
+  { protocolType, members }: ClassicGroup,
+  settings: GroupSettings,
+): string | undefined {
+  if (!settings.migration.upgrade) return 'online upgrade is disabled';
+  if (protocolType !== 'consumer') return 'the group does not use the consumer embedded protocol';
+  return members.count > settings.consumerMembersMax
+    ? 'the group size exceeds the consumer group maximum size'
+    : undefined;
 }
 
 /** When an offset's retention began; Infinity while it is in use. */

@@ -7,7 +7,7 @@ import { journalKey, journalOf, type Journal, type Json } from '../journal.ts';
 import type { ClassicGroup, NewMember } from './classic-group.ts';
 import type { ClassicMember } from './classic-members.ts';
 import type { ConsumerEpochs, ConsumerGroup } from './consumer-group.ts';
-import type { ConsumerMember } from './consumer-member.ts';
+import type { ClassicSide, ConsumerMember } from './consumer-member.ts';
 
 interface StoredClassicMember {
   readonly id: string;
@@ -29,6 +29,12 @@ interface StoredClassic {
   readonly since: number;
   readonly members: readonly StoredClassicMember[];
 }
+/** Of a member of a consumer group that speaks the classic protocol. */
+interface StoredSide {
+  readonly sessionMs: number;
+  /** base64. */
+  readonly protocols: readonly { readonly name: string; readonly metadata: string }[];
+}
 interface StoredConsumer extends ConsumerEpochs {
   readonly type: 'consumer';
 }
@@ -36,6 +42,15 @@ type StoredGroup = StoredClassic | StoredConsumer;
 
 const base64 = (bytes: Uint8Array): string =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64');
+
+const storedSide = ({ sessionMs, protocols }: ClassicSide): Json => ({
+  sessionMs,
+  protocols: protocols.map(({ name, metadata }) => ({ name, metadata: base64(metadata) })),
+});
+const restoredSide = ({ sessionMs, protocols }: StoredSide): ClassicSide => ({
+  sessionMs,
+  protocols: protocols.map(({ name, metadata }) => ({ name, metadata: Buffer.from(metadata, 'base64') })),
+});
 
 export class GroupJournal {
   readonly #journal: Journal;
@@ -76,11 +91,13 @@ export class GroupJournal {
     this.#kept.set(group.id, kept);
     for (const id of kept.keys()) if (!group.members.has(id)) this.#forget(group.id, id);
     for (const member of group.members.values()) {
+      const { classic, ...plain } = member;
       const value: Json = {
-        ...member,
+        ...plain,
         assigned: [...member.assigned],
         revoking: [...member.revoking],
         target: [...member.target],
+        ...(classic === undefined ? {} : { classic: storedSide(classic) }),
       };
       const text = JSON.stringify(value);
       if (kept.get(member.id) === text) continue;
@@ -103,10 +120,11 @@ export class GroupJournal {
     const members = new Map<string, ConsumerMember[]>();
     for (const [[group, id], value] of journalOf(this.#journal, 'group-member')) {
       const stored = value as unknown as Record<'assigned' | 'revoking' | 'target', string[]> &
-        ConsumerMember;
-      const { assigned, revoking, target } = stored;
+        Omit<ConsumerMember, 'classic'> & { readonly classic?: StoredSide };
+      const { assigned, revoking, target, classic, ...rest } = stored;
       const member = {
-        ...stored,
+        ...rest,
+        ...(classic === undefined ? {} : { classic: restoredSide(classic) }),
         assigned: new Set<string>(assigned),
         revoking: new Set<string>(revoking),
         target: new Set<string>(target),

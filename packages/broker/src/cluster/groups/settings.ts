@@ -43,6 +43,14 @@ export class GroupSettings {
   get consumerMembersMax(): number {
     return this.#number('group.consumer.max.size');
   }
+  /** Whether a group changes its protocol with its members in place: to KIP-848, and back. */
+  get migration(): { readonly upgrade: boolean; readonly downgrade: boolean } {
+    const policy = brokerText(this.#configs, 'group.consumer.migration.policy').toLowerCase();
+    return {
+      upgrade: policy === 'bidirectional' || policy === 'upgrade',
+      downgrade: policy === 'bidirectional' || policy === 'downgrade',
+    };
+  }
   /** The names, the default one first. */
   get assignors(): readonly string[] {
     return brokerText(this.#configs, 'group.consumer.assignors')

@@ -39,6 +39,8 @@ final class GroupScenario {
       pair(admin, "cooperative", "partition.assignment.strategy", CooperativeStickyAssignor.class.getName());
       pair(admin, "consumer", "group.protocol", "consumer");
       pair(admin, "consumer-range", "group.protocol", "consumer", "group.remote.assignor", "range");
+      migration(admin, "from-range", "partition.assignment.strategy", RangeAssignor.class.getName());
+      migration(admin, "from-cooperative", "partition.assignment.strategy", CooperativeStickyAssignor.class.getName());
       pattern();
       fixed(admin, "fixed", "group.protocol", "classic");
       fixed(admin, "fixed-consumer", "group.protocol", "consumer");
@@ -143,6 +145,33 @@ final class GroupScenario {
         listed(admin, new ListConsumerGroupsOptions().inGroupStates(Set.of(GroupState.STABLE)), full));
     Observe.attempt(group + ", deleted", () -> admin.deleteConsumerGroups(List.of(full)).all().get());
     describe(admin, group + ", gone", full);
+  }
+
+  /** A group goes from the classic protocol to KIP-848 and back, one member after the other. */
+  private static void migration(Admin admin, String group, String... classic) throws Exception {
+    String full = Observe.topic(group);
+    Member old = new Member(group, classic);
+    Observe.until("all of them", () -> old.has.size() == PARTITIONS);
+    fill(group + " first ", 20);
+    Observe.until("the first records", () -> count(group + " first", old) == 20);
+    Member young = new Member(group, "group.protocol", "consumer");
+    Observe.until("a half each", () -> old.has.size() == 2 && young.has.size() == 2);
+    describe(admin, group + ", a member of each protocol", full);
+    fill(group + " second ", 20);
+    Observe.until("the second records", () -> count(group + " second", old, young) == 20);
+    old.end();
+    Observe.until("all for the consumer", () -> young.has.size() == PARTITIONS);
+    describe(admin, group + ", upgraded", full);
+    Member back = new Member(group, classic);
+    Observe.until("a half each again", () -> young.has.size() == 2 && back.has.size() == 2);
+    young.end();
+    Observe.until("all for the classic member", () -> back.has.size() == PARTITIONS);
+    describe(admin, group + ", downgraded", full);
+    fill(group + " third ", 20);
+    Observe.until("the third records", () -> count(group + " third", back) == 20);
+    back.end();
+    Observe.say(group + ", seen in all", count(group, old, young, back));
+    Observe.attempt(group + ", deleted", () -> admin.deleteConsumerGroups(List.of(full)).all().get());
   }
 
   private static Map<String, String> texts(Map<TopicPartition, OffsetAndMetadata> of) {

@@ -48,7 +48,8 @@ export const uniform: Assignor = (members, partitions) => {
   const level = (mayLose: (topic: string, id: string) => boolean): void => {
     for (let moved = true; moved; ) {
       moved = false;
-      for (const [key, from] of owner) {
+      // As Kafka: a member keeps the first of what it had.
+      for (const [key, from] of [...owner].reverse()) {
         const [topic] = splitKey(key);
         const to = poorest(topic)!;
         if (size(from) - size(to) < 2 || !mayLose(topic, from)) continue;
