@@ -7,7 +7,7 @@ export interface Versions {
 const v = (min: number, max: number): Versions => ({ min, max });
 
 export const served: Readonly<Record<string, Versions>> = {
-  Produce: v(3, 11),
+  Produce: v(3, 12),
   Fetch: v(4, 17),
   ListOffsets: v(1, 10),
   Metadata: v(0, 12),
@@ -29,8 +29,9 @@ export const served: Readonly<Record<string, Versions>> = {
   OffsetForLeaderEpoch: v(2, 4),
   AddPartitionsToTxn: v(0, 5),
   AddOffsetsToTxn: v(0, 4),
-  EndTxn: v(0, 4),
-  TxnOffsetCommit: v(0, 4),
+  EndTxn: v(0, 5),
+  WriteTxnMarkers: v(1, 1),
+  TxnOffsetCommit: v(0, 5),
   DescribeAcls: v(1, 3),
   CreateAcls: v(1, 3),
   DeleteAcls: v(1, 3),

@@ -88,10 +88,13 @@ export class OffsetStore {
     this.#pending.set(producerId, all);
     this.#keepPending(producerId);
   }
-  /** The transaction of a producer ended: its offsets become committed, or are forgotten. */
-  complete(producerId: number, commit: boolean): void {
-    const pending = this.#pending.get(producerId) ?? [];
-    this.#pending.delete(producerId);
+  /** The transaction of a producer ended, for all groups or some: its offsets become committed, or are forgotten. */
+  complete(producerId: number, commit: boolean, isEnded: (group: string) => boolean = () => true): void {
+    const all = this.#pending.get(producerId) ?? [];
+    const pending = all.filter(({ group }) => isEnded(group));
+    const left = all.filter(({ group }) => !isEnded(group));
+    if (left.length === 0) this.#pending.delete(producerId);
+    else this.#pending.set(producerId, left);
     if (commit) for (const { group, place, value } of pending) this.commit(group, place, value);
     if (pending.length > 0) this.#keepPending(producerId);
   }

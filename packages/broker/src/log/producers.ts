@@ -54,6 +54,8 @@ const follows = (last: number, next: number): boolean =>
 interface Announced {
   epoch: number;
   lowestSequence: number;
+  /** By protocol 2, whose every transaction has an epoch of its own: its first batch here has sequence 0. */
+  readonly beginsAtZero: boolean;
 }
 
 export class Producers {
@@ -70,13 +72,21 @@ export class Producers {
       this.#open.has(producerId) && (epoch === undefined || this.states.get(producerId)?.epoch === epoch)
     );
   }
+  /** Whether a newer epoch of this producer has been here. */
+  isFenced(producerId: number, epoch: number): boolean {
+    const state = this.states.get(producerId);
+    return state !== undefined && epoch < state.epoch;
+  }
   /** A producer wants to begin here what the coordinator may not know of. A later batch in flight must not overtake an
-   *  earlier one that was turned away. */
-  announce(producerId: number, epoch: number, sequence: number): void {
+   *  earlier one that was turned away. `beginsAtZero`: nor may it be the first that is known of the producer. */
+  announce(producerId: number, epoch: number, sequence: number, beginsAtZero: boolean): void {
     const known = this.#announced.get(producerId);
-    if (known === undefined || epoch > known.epoch)
-      this.#announced.set(producerId, { epoch, lowestSequence: sequence });
-    else if (epoch === known.epoch) known.lowestSequence = Math.min(known.lowestSequence, sequence);
+    if (known === undefined)
+      this.#announced.set(producerId, { epoch, lowestSequence: sequence, beginsAtZero });
+    else if (epoch >= known.epoch) {
+      known.lowestSequence = epoch > known.epoch ? sequence : Math.min(known.lowestSequence, sequence);
+      known.epoch = epoch;
+    }
     if (this.#announced.size <= announcedMax) return;
     for (const oldest of this.#announced.keys()) {
       this.#announced.delete(oldest);
@@ -88,11 +98,16 @@ export class Producers {
   admit(head: RecordBatch): Admission {
     if (head.producerId < 0) return { kind: 'new' };
     const announced = this.#announced.get(head.producerId);
-    const overtakes = announced !== undefined && head.baseSequence > announced.lowestSequence;
     const state = this.states.get(head.producerId);
+    const isFirst = state === undefined || state.recent.length === 0;
+    const overtakes =
+      announced !== undefined &&
+      (head.baseSequence > announced.lowestSequence ||
+        (announced.beginsAtZero && isFirst && head.baseSequence !== 0));
     if (state === undefined)
       return overtakes ? { kind: 'refused', error: 'OUT_OF_ORDER_SEQUENCE_NUMBER' } : { kind: 'new' };
-    if (head.producerEpoch < state.epoch) return { kind: 'refused', error: 'INVALID_PRODUCER_EPOCH' };
+    if (this.isFenced(head.producerId, head.producerEpoch))
+      return { kind: 'refused', error: 'INVALID_PRODUCER_EPOCH' };
     const lastSequence = lastSequenceOf(head.baseSequence, head.count);
     if (head.producerEpoch === state.epoch) {
       const repeat = state.recent.find(
@@ -105,6 +120,13 @@ export class Producers {
     } else if (head.baseSequence !== 0) return { kind: 'refused', error: 'OUT_OF_ORDER_SEQUENCE_NUMBER' };
     if (state.firstOffset >= 0 && !head.transactional) return { kind: 'refused', error: 'INVALID_TXN_STATE' };
     return { kind: 'new' };
+  }
+
+  /** Why a marker that does not come from the coordinator may not end a producer's transaction here. */
+  refusesMarker(producerId: number, epoch: number, coordinatorEpoch: number): ErrorName | undefined {
+    if (this.isFenced(producerId, epoch)) return 'INVALID_PRODUCER_EPOCH';
+    const known = this.states.get(producerId)?.coordinatorEpoch ?? -1;
+    return coordinatorEpoch < known ? 'TRANSACTION_COORDINATOR_FENCED' : undefined;
   }
 
   /** Takes a data batch that was appended (or found in the log) into account. */
@@ -135,7 +157,10 @@ export class Producers {
       });
     state.firstOffset = -1;
     this.#open.delete(head.producerId);
-    this.#announced.delete(head.producerId);
+    const announced = this.#announced.get(head.producerId);
+    // The marker has the epoch of the next transaction already: one that wants to begin here is another.
+    const isNext = announced?.beginsAtZero === true && announced.epoch === head.producerEpoch;
+    if (!isNext) this.#announced.delete(head.producerId);
     state.lastTimestamp = head.maxTimestamp;
     state.coordinatorEpoch = coordinatorEpoch;
   }

@@ -42,6 +42,7 @@ import { saslHandshake } from './sasl-handshake.ts';
 import { alterUserScramCredentials, describeUserScramCredentials } from './scram-credentials.ts';
 import { syncGroup } from './sync-group.ts';
 import { txnOffsetCommit } from './txn-offset-commit.ts';
+import { writeTxnMarkers } from './write-txn-markers.ts';
 
 export const handlers: Handlers = {
   AddOffsetsToTxn: addOffsetsToTxn,
@@ -88,6 +89,7 @@ export const handlers: Handlers = {
   SaslHandshake: saslHandshake,
   SyncGroup: syncGroup,
   TxnOffsetCommit: txnOffsetCommit,
+  WriteTxnMarkers: writeTxnMarkers,
 };
 
 export const servedApis = (): ApiName[] =>

@@ -1,5 +1,6 @@
 /* Transactional batches of a Produce: only those are taken whose partition the coordinator knows to be in the open
- * transaction (KIP-890). Once a partition has a batch of the transaction it need not ask again. */
+ * transaction (KIP-890). From version 12 on the first of them brings its partition into it; before, a request of its own
+ * did. Once a partition has a batch of the transaction it need not ask again. */
 
 import type { ProduceRequest } from '#kafka';
 import { attributesOffset, batchHeaderBytes } from '#records';
@@ -34,8 +35,9 @@ export function producersOf({ topicData }: ProduceRequest): number {
   return found.size;
 }
 
-/** Why a batch may not be appended, as far as transactions go. */
-export function verify(
+/** Lets the batch's partition join the transaction, or looks whether it did. Gives why the batch may not be appended, as
+ *  far as transactions go. */
+export function joinTransaction(
   records: Uint8Array,
   transactionalId: string,
   partition: Partition,
@@ -44,13 +46,19 @@ export function verify(
   const writer = writerOf(records);
   if (writer === undefined) return undefined;
   const { producers, topic, index } = partition;
+  if (producers.isFenced(writer.producerId, writer.producerEpoch))
+    return { error: 'INVALID_PRODUCER_EPOCH', message: 'a newer epoch of the producer has been here' };
   if (producers.isOpen(writer.producerId, writer.producerEpoch)) return undefined;
-  producers.announce(writer.producerId, writer.producerEpoch, writer.sequence);
-  const problem = transactions.problemOf(transactionalId, writer, { topic, partition: index });
+  const joins = version >= 12;
+  producers.announce(writer.producerId, writer.producerEpoch, writer.sequence, joins);
+  const place = { topic, partition: index };
+  const problem = joins
+    ? transactions.add(transactionalId, writer, [place])
+    : transactions.problemOf(transactionalId, writer, place);
   return (
     problem && {
-      error: asProduceError(problem, version >= 11),
-      message: 'the partition is not in an open transaction',
+      error: asProduceError(problem, version),
+      message: `the partition may not take records of this transaction: ${problem}`,
     }
   );
 }

@@ -13,7 +13,7 @@ import type { RecordError } from '../log/check-records.ts';
 import { KafkaStorageError } from '../log/storage-error.ts';
 import { ProtocolError } from '../server/endings.ts';
 import type { Handler, RequestContext } from './handler.ts';
-import { producersOf, verify } from './produce-transaction.ts';
+import { joinTransaction, producersOf } from './produce-transaction.ts';
 
 type TopicAnswer = Messages['Produce']['response']['responses'][number];
 type PartitionAnswer = TopicAnswer['partitionResponses'][number];
@@ -113,8 +113,8 @@ function append(
   if (partition.leader !== client.nodeId) return failed(index, 'NOT_LEADER_OR_FOLLOWER');
   if (partition.paused !== undefined) return failed(index, 'REQUEST_TIMED_OUT');
   if (records === undefined) return failed(index, 'INVALID_RECORD');
-  const unverified = verify(records, transactionalId ?? '', partition, context);
-  if (unverified !== undefined) return failed(index, unverified.error, unverified.message);
+  const outside = joinTransaction(records, transactionalId ?? '', partition, context);
+  if (outside !== undefined) return failed(index, outside.error, outside.message);
   const now = cluster.world.now();
   const result = partition.append(records, now);
   const { startOffset } = partition.log;

@@ -1,4 +1,5 @@
-/* TxnOffsetCommit (28): offsets of a group that count once the producer's transaction commits (KIP-98, KIP-447). */
+/* TxnOffsetCommit (28): offsets of a group that count once the producer's transaction commits (KIP-98, KIP-447). From
+ * version 5 on the group joins the transaction by this (KIP-890); before, a request of its own brought it in. */
 
 import { errorCodes, type ErrorName, type Messages, type Sparse, type TxnOffsetCommitRequest } from '#kafka';
 import { brokerNumber } from '../cluster/broker-configs.ts';
@@ -12,13 +13,20 @@ type PartitionAnswer = Messages['TxnOffsetCommit']['response']['topics'][number]
 
 export const txnOffsetCommit: Handler<'TxnOffsetCommit'> = (request, context) => {
   const { cluster } = context;
-  const refused = refusal(request, context);
   const forbidden = accessError(request, context);
-  const commit = (topic: string, wanted: WantedPartition): Sparse<PartitionAnswer> => {
+  const problems = request.topics.map(({ name, partitions }) =>
+    partitions.map(
+      ({ partitionIndex: partition }) => forbidden ?? placeProblem({ topic: name, partition }, context),
+    ),
+  );
+  const allRefused = problems.flat().every((problem) => problem !== undefined);
+  // A request with nothing to commit changes nothing: its group does not join.
+  const refused = allRefused ? undefined : refusal(request, context);
+  const commit = (topic: string, wanted: WantedPartition, problem?: ErrorName): Sparse<PartitionAnswer> => {
     const { partitionIndex } = wanted;
-    const place = { topic, partition: partitionIndex };
-    const error = forbidden ?? placeProblem(place, context) ?? refused ?? metadataProblem(wanted, cluster);
+    const error = problem ?? refused ?? metadataProblem(wanted, cluster);
     if (error !== undefined) return { partitionIndex, errorCode: errorCodes[error] };
+    const place = { topic, partition: partitionIndex };
     cluster.offsets.addPending(request.producerId, request.groupId, place, {
       offset: wanted.committedOffset,
       leaderEpoch: wanted.committedLeaderEpoch,
@@ -28,9 +36,9 @@ export const txnOffsetCommit: Handler<'TxnOffsetCommit'> = (request, context) =>
     return { partitionIndex, errorCode: 0 };
   };
   return {
-    topics: request.topics.map(({ name, partitions }) => ({
+    topics: request.topics.map(({ name, partitions }, i) => ({
       name,
-      partitions: partitions.map((p) => commit(name, p)),
+      partitions: partitions.map((p, j) => commit(name, p, problems[i]?.[j])),
     })),
   };
 };
@@ -57,8 +65,12 @@ function refusal(
 ): ErrorName | undefined {
   const { transactionalId, groupId, generationId, memberId, groupInstanceId } = request;
   if (groupId === '') return 'INVALID_GROUP_ID';
-  const problem = transactions.problemOf(transactionalId, request, transactions.offsetsPartition(groupId));
-  if (problem !== undefined) return asOffsetCommitError(problem, version >= 4);
+  const place = transactions.offsetsPartition(groupId);
+  const problem =
+    version >= 5
+      ? transactions.add(transactionalId, request, [place])
+      : transactions.problemOf(transactionalId, request, place);
+  if (problem !== undefined) return asOffsetCommitError(problem, version);
   const error = groups.commitError(
     groupId,
     { memberId, instanceId: groupInstanceId, generation: generationId, transactional: true },

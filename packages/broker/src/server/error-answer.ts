@@ -140,6 +140,15 @@ const answers: { readonly [N in Deep]: Answer<N> } & { readonly [N in ApiName]?:
   DescribeTopicPartitions: ({ topics }, errorCode) => ({
     topics: topics.map(({ name }) => ({ name, errorCode })),
   }),
+  WriteTxnMarkers: ({ markers }, errorCode) => ({
+    markers: markers.map(({ producerId, topics }) => ({
+      producerId,
+      topics: topics.map(({ name, partitionIndexes }) => ({
+        name,
+        partitions: partitionIndexes.map((partitionIndex) => ({ partitionIndex, errorCode })),
+      })),
+    })),
+  }),
   DescribeTransactions: ({ transactionalIds }, errorCode) => ({
     transactionStates: transactionalIds.map((transactionalId) => ({ transactionalId, errorCode })),
   }),

@@ -1,6 +1,6 @@
 /* A real Kafka 4.1 and our broker with the same settings, for clients that are to see no difference.
  *
- *   both.kafka    tools/kafka.ts, with transaction.version=1: the protocol of transactions that ours speaks
+ *   both.kafka    tools/kafka.ts
  *   both.ours     the broker under test, in this process
  *
  * Both have an open listener and one with a login, an authorizer under which the open listener's clients are super users,
@@ -9,7 +9,7 @@
 import { Admin, FindCoordinatorKeyTypes } from '@platformatic/kafka';
 import { realWorld } from '#host';
 import { Broker } from '#broker';
-import { kafkaTool, RealKafka } from '../../../../tools/kafka.ts';
+import { RealKafka } from '../../../../tools/kafka.ts';
 
 /** Where a client finds a broker. */
 export interface Servers {
@@ -62,13 +62,6 @@ async function coordinators(bootstrapServer: string): Promise<void> {
 export async function startBoth(): Promise<Both> {
   const lines = Object.entries({ ...settings, ...onlyKafka }).map(([key, value]) => `${key}=${value}`);
   const kafka = await RealKafka.start(lines);
-  await kafkaTool('org.apache.kafka.tools.FeatureCommand', [
-    '--bootstrap-server',
-    kafka.bootstrapServers,
-    'downgrade',
-    '--feature',
-    'transaction.version=1',
-  ]);
   await coordinators(kafka.bootstrapServers);
   const ours = await Broker.start({
     world: realWorld(),

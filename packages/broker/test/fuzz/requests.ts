@@ -286,5 +286,15 @@ export function samples(rng: Rng, known: Known): Samples {
       generationId: epoch(),
       topics: [{ name: topic(), partitions: offsets() }],
     },
+    WriteTxnMarkers: {
+      markers: [
+        {
+          ...producer,
+          transactionResult: rng.below(2) === 0,
+          coordinatorEpoch: rng.below(2),
+          topics: [{ name: rng.pick([topic(), '__consumer_offsets']), partitionIndexes: partitions() }],
+        },
+      ],
+    },
   };
 }

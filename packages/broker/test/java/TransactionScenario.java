@@ -1,8 +1,9 @@
 /* Kafka's own clients on transactions: what they see, a line each. Run against Kafka and against the embedded broker, the
- * lines must be equal, but for those that begin with "broker:".
+ * lines must be equal.
  *
  *   java -cp 'lib/*' TransactionScenario.java SERVERS NAME [groups] */
 
+import java.lang.reflect.Field;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.clients.producer.internals.TransactionManager;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -145,6 +147,7 @@ public class TransactionScenario {
         return "begun";
       });
       producer.initTransactions();
+      say("protocol of plain", protocol(producer));
       producer.beginTransaction();
       say("first offset", send(producer, "in", 0, "a"));
       send(producer, "in", 0, "b");
@@ -173,6 +176,13 @@ public class TransactionScenario {
         return "initialised";
       });
     }
+  }
+
+  /** Of its transactions: the producer decides by what the broker says of itself. */
+  static int protocol(KafkaProducer<?, ?> producer) throws Exception {
+    Field manager = KafkaProducer.class.getDeclaredField("transactionManager");
+    manager.setAccessible(true);
+    return ((TransactionManager) manager.get(producer)).isTransactionV2Enabled() ? 2 : 1;
   }
 
   static void describe(Admin admin, String what, String id) throws Exception {
@@ -328,9 +338,15 @@ public class TransactionScenario {
       java.util.Collections.sort(active);
       say("active producers", active);
       ProducerState hanging = open;
-      attempt("broker: abort from outside", () -> admin.abortTransaction(new AbortTransactionSpec(place,
+      attempt("abort from outside", () -> admin.abortTransaction(new AbortTransactionSpec(place,
           hanging.producerId(), (short) hanging.producerEpoch(), Math.max(0, hanging.coordinatorEpoch().orElse(0))))
           .all().get());
+      readBoth("aborted from outside", "out", 1);
+      describe(admin, "after an abort from outside", "hanging");
+      attempt("sends on", () -> send(producer, "out", 1, "after that"));
+      attempt("abort of the same again", () -> admin.abortTransaction(new AbortTransactionSpec(place,
+          hanging.producerId(), (short) (hanging.producerEpoch() - 1), 0)).all().get());
+      readBoth("sent on", "out", 1);
       attempt("abort", () -> {
         producer.abortTransaction();
         return "aborted";

@@ -161,13 +161,27 @@ export class Actor {
       (e) => e,
     );
   }
+  /** By protocol 1. */
   async end(who: Identity, committed: boolean, { id = this.id, version = 4 } = {}): Promise<string> {
+    return (await this.endAsked(who, committed, { id, version })).error;
+  }
+  /** By protocol 2: with who the producer is from then on. */
+  endAsked(
+    { producerId, producerEpoch }: Identity,
+    committed: boolean,
+    { id = this.id, version = 5 } = {},
+  ): Promise<Initialised> {
+    const request = { transactionalId: id, producerId, producerEpoch, committed };
     return patiently(
       async () => {
-        const request = { transactionalId: id, ...who, committed };
-        return named((await this.client.ask('EndTxn', request, version)).errorCode);
+        const { errorCode, ...next } = await this.client.ask('EndTxn', request, version);
+        return {
+          error: named(errorCode),
+          producerId: next.producerId,
+          producerEpoch: next.producerEpoch,
+        };
       },
-      (e) => e,
+      (a) => a.error,
     );
   }
   async send(options: SendOptions): Promise<string> {
@@ -204,6 +218,28 @@ export class Actor {
       .sort();
     return `${transactionState} epoch ${producerEpoch} timeout ${transactionTimeoutMs} [${places.join()}]`;
   }
+  /** Ends a transaction in some partitions from outside; their errors. */
+  async mark(
+    { producerId, producerEpoch }: Identity,
+    commit: boolean,
+    { topic = this.topic, partitions = [0], coordinatorEpoch = 0 } = {},
+  ): Promise<string> {
+    const marker = { producerId, producerEpoch, transactionResult: commit, coordinatorEpoch };
+    const answer = await this.client.ask('WriteTxnMarkers', {
+      markers: [{ ...marker, topics: [{ name: topic, partitionIndexes: partitions }] }],
+    });
+    return answer.markers
+      .flatMap((m) => m.topics.flatMap((t) => [...t.partitions]))
+      .sort((a, b) => a.partitionIndex - b.partitionIndex)
+      .map((p) => named(p.errorCode))
+      .join();
+  }
+  /** What a group committed of partition 0. */
+  async committed(group: string): Promise<string> {
+    const wanted = { groupId: group, topics: [{ name: this.topic, partitionIndexes: [0] }] };
+    const { groups } = await this.client.ask('OffsetFetch', { groups: [wanted] }, 9);
+    return String(groups[0]!.topics[0]!.partitions[0]!.committedOffset);
+  }
   /** Producers of partition 0: epoch, last sequence, open from. */
   async producers(): Promise<string> {
     const { topics } = await this.client.ask('DescribeProducers', {
@@ -212,6 +248,7 @@ export class Actor {
     const [partition] = topics[0]!.partitions;
     return partition!.activeProducers
       .map((p) => `epoch ${p.producerEpoch} sequence ${p.lastSequence} open ${p.currentTxnStartOffset}`)
+      .sort()
       .join('; ');
   }
   /** The last stable offset of partition 0, its end, and which transactions in it were aborted. */

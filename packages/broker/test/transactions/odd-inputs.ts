@@ -1,23 +1,11 @@
-/* What clients do wrong, or twice, or too late: each a short script whose observations are compared between brokers. */
+/* What clients do wrong, or twice, or too late: each a short script whose observations are compared between brokers. Those
+ * of protocol 2 (KIP-890) have a file of their own. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { named, type Actor, type Identity } from './actor.ts';
+import { named, type Identity } from './actor.ts';
+import { oddInputs2 } from './odd-inputs-2.ts';
+import { begun, newer, older, stranger, type OddInput } from './odd-input.ts';
 import { batchOf } from './wire-client.ts';
-
-export interface OddInput {
-  readonly name: string;
-  readonly script: (actor: Actor, say: (what: string, answer: string) => void) => Promise<void>;
-}
-
-/** A producer with its transaction begun in partition 0. */
-async function begun(actor: Actor): Promise<Identity> {
-  const who = await actor.init();
-  await actor.add(who);
-  return who;
-}
-const older = (who: Identity): Identity => ({ ...who, producerEpoch: who.producerEpoch - 1 });
-const newer = (who: Identity): Identity => ({ ...who, producerEpoch: who.producerEpoch + 1 });
-const stranger = (who: Identity): Identity => ({ ...who, producerId: who.producerId + 1_000_000 });
 
 const initialising: readonly OddInput[] = [
   {
@@ -344,7 +332,8 @@ const producing: readonly OddInput[] = [
           },
         ],
       });
-      for (const p of responses[0]!.partitionResponses) say(`partition ${p.index}`, named(p.errorCode));
+      for (const p of [...responses[0]!.partitionResponses].sort((p, q) => p.index - q.index))
+        say(`partition ${p.index}`, named(p.errorCode));
     },
   },
 ];
@@ -413,4 +402,5 @@ export const oddInputs: readonly OddInput[] = [
   ...joining,
   ...producing,
   ...looking,
+  ...oddInputs2,
 ];

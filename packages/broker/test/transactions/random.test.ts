@@ -1,5 +1,6 @@
-/* Several producers at random: transactions that commit, abort, are fenced and time out, batches that are sent twice,
- * brokers that stop and brokers that die in the middle of a write. A reader of committed records sees exactly the
+/* Several producers at random, of both protocols and changing between them at the last epochs of their ids: transactions that
+ * commit, abort, are fenced and time out, batches and ends that are sent twice, brokers that stop and brokers that die in
+ * the middle of a write. A reader of committed records sees exactly the
  * committed ones, each partition's in the order that they were acknowledged in, and never one that it would have to take
  * back. The seeds of a failure are in the name of the test; MILLRACE_TXN_SEEDS runs more of them. */
 
@@ -7,6 +8,8 @@ import { afterEach, expect, test } from 'vitest';
 import { Rng } from '#base';
 import { SimWorld } from '#testkit';
 import { Broker } from '../../src/broker.ts';
+import { journalKey } from '../../src/cluster/journal.ts';
+import { newTransaction, toJson } from '../../src/cluster/transactions/transaction.ts';
 import { Actor, nobody, type Identity } from './actor.ts';
 import { readCommitted } from './committed-reader.ts';
 import { KeptStore } from './kept-store.ts';
@@ -16,6 +19,8 @@ const steps = 150;
 const partitions = 2;
 const later = Date.UTC(2100, 0, 1);
 const timeoutMs = 60_000;
+/** The last epoch that a client may have. */
+const last = 0x7ffe;
 
 interface Sent {
   readonly partition: number;
@@ -26,6 +31,8 @@ interface Sent {
 interface Producer {
   readonly id: string | null;
   who: Identity | undefined;
+  /** Of its transactions, from its next initialisation on. */
+  protocol: 1 | 2;
   readonly sequences: number[];
   joined: Set<number>;
   /** Records of the open transaction. */
@@ -44,7 +51,20 @@ class Run {
   #actor: Actor | undefined;
   #texts = 0;
   /** How often what happened. */
-  readonly counts = { commit: 0, abort: 0, fence: 0, expire: 0, stop: 0, death: 0, repeat: 0 };
+  readonly counts = {
+    commit: 0,
+    abort: 0,
+    fence: 0,
+    expire: 0,
+    stop: 0,
+    death: 0,
+    repeat: 0,
+    nextEpoch: 0,
+    nextId: 0,
+    abortOfNothing: 0,
+    endAgain: 0,
+    abortAfterExpiry: 0,
+  };
 
   constructor(seed: number) {
     this.#rng = new Rng(seed);
@@ -52,12 +72,22 @@ class Run {
     this.#producers = ['a', 'b', 'c', null].map((id) => ({
       id,
       who: undefined,
+      protocol: 1,
       sequences: [],
       joined: new Set(),
       open: [],
     }));
   }
   async all(): Promise<void> {
+    for (const [id, producerId, epochsLeft] of [
+      ['a', 1, this.#rng.below(40)],
+      ['b', 2, this.#rng.below(20)],
+    ] as const) {
+      const fresh = newTransaction(id, producerId, timeoutMs, later);
+      const nearEnd = { ...fresh, producerEpoch: last - epochsLeft };
+      this.#store.journal.put(journalKey('transaction', id), toJson(nearEnd));
+    }
+    this.#store.journal.put(journalKey('producer-ids'), 1000);
     await this.#start();
     for (let step = 0; step < steps; step++) await this.#step();
     for (const producer of this.#producers) if (producer.open.length > 0) await this.#end(producer, true);
@@ -116,27 +146,46 @@ class Run {
   async #init(producer: Producer): Promise<void> {
     const { error, ...who } = await this.#ask((a) => a.init(nobody, { id: producer.id, timeoutMs }));
     expect(error).toBe('NONE');
+    producer.protocol = this.#rng.below(2) === 0 ? 1 : 2;
     this.#forget(producer, who);
+  }
+  /** An identity that follows another: the next epoch, or the first of another id. */
+  #expectNext(who: Identity, known: Identity): void {
+    if (known.producerEpoch < last) expect(who).toEqual({ ...known, producerEpoch: known.producerEpoch + 1 });
+    else {
+      this.counts.nextId++;
+      expect(who.producerId).not.toBe(known.producerId);
+      expect(who.producerEpoch).toBe(0);
+    }
   }
   /** KIP-360: the next epoch for the same instance, between transactions. */
   async #bump(producer: Producer, known: Identity): Promise<void> {
     if (producer.joined.size > 0) return;
     const { error, ...who } = await this.#ask((a) => a.init(known, { id: producer.id, timeoutMs }));
     expect(error).toBe('NONE');
-    expect(who.producerEpoch).toBe(known.producerEpoch + 1);
+    this.#expectNext(who, known);
     this.#forget(producer, who);
   }
   async #send(producer: Producer, who: Identity): Promise<void> {
     const partition = this.#rng.below(partitions);
     const transactional = producer.id !== null;
     const id = producer.id ?? '';
-    if (transactional && !producer.joined.has(partition)) {
+    const { protocol } = producer;
+    if (transactional && protocol === 1 && !producer.joined.has(partition))
       expect(await this.#ask((a) => a.add(who, { id, partitions: [partition] }))).toBe('NONE');
-      producer.joined.add(partition);
-    }
+    if (transactional) producer.joined.add(partition);
     const sequence = producer.sequences[partition] ?? 0;
     const values = Array.from({ length: this.#rng.between(1, 3) }, () => `${id}${this.#texts++}`);
-    const options = { ...who, sequence, partition, values, transactional, transactionalId: producer.id };
+    const version = protocol === 1 ? 11 : 12;
+    const options = {
+      ...who,
+      sequence,
+      partition,
+      values,
+      transactional,
+      transactionalId: producer.id,
+      version,
+    };
     const answer = await this.#ask((a) => a.send(options));
     expect(answer).toMatch(/^at \d+$/);
     if (this.#rng.below(4) === 0) {
@@ -150,14 +199,27 @@ class Run {
     else this.#committed.push(...sent);
   }
   async #end(producer: Producer, commit: boolean): Promise<void> {
-    if (producer.joined.size === 0 || producer.who === undefined) return;
-    const { who } = producer;
-    const id = producer.id ?? '';
-    expect(await this.#ask((a) => a.end(who, commit, { id }))).toBe('NONE');
+    const { who, joined, protocol } = producer;
+    if (who === undefined || producer.id === null) return;
+    const id = producer.id;
+    if (joined.size === 0 && (protocol === 1 || commit)) return;
     if (commit) this.#committed.push(...producer.open);
-    this.counts[commit ? 'commit' : 'abort']++;
+    this.counts[joined.size === 0 ? 'abortOfNothing' : commit ? 'commit' : 'abort']++;
+    if (protocol === 2) return this.#endWithNextEpoch(producer, id, who, commit);
+    expect(await this.#ask((a) => a.end(who, commit, { id }))).toBe('NONE');
     producer.open = [];
     producer.joined = new Set();
+  }
+  async #endWithNextEpoch(producer: Producer, id: string, known: Identity, commit: boolean): Promise<void> {
+    const { error, ...who } = await this.#ask((a) => a.endAsked(known, commit, { id }));
+    expect(error).toBe('NONE');
+    this.#expectNext(who, known);
+    this.counts.nextEpoch++;
+    if (this.#rng.below(3) === 0) {
+      this.counts.endAgain++;
+      expect(await this.#ask((a) => a.endAsked(known, commit, { id }))).toEqual({ error, ...who });
+    }
+    this.#forget(producer, who);
   }
   /** Another instance takes over; the one before gets nothing in any more. */
   async #fence(producer: Producer): Promise<void> {
@@ -165,10 +227,18 @@ class Run {
     this.counts.fence++;
     await this.#init(producer);
     if (older === undefined || id === null) return;
-    expect(await this.#ask((a) => a.end(older, true, { id }))).toBe('PRODUCER_FENCED');
+    // Of another producer id: the coordinator knows the older one no more, or as the one before.
+    const isOther = older.producerId !== producer.who?.producerId;
+    const fenced = isOther ? /^PRODUCER_FENCED$|^INVALID_PRODUCER_ID_MAPPING$/ : /^PRODUCER_FENCED$/;
+    expect(await this.#ask((a) => a.end(older, true, { id }))).toMatch(fenced);
+    expect((await this.#ask((a) => a.endAsked(older, true, { id }))).error).toMatch(fenced);
     const [partition = 0] = joined;
-    const late = { ...older, sequence: 0, partition, values: ['late'], transactionalId: id };
-    expect(await this.#ask((a) => a.send(late))).toBe('INVALID_PRODUCER_EPOCH');
+    for (const version of [11, 12]) {
+      const late = { ...older, sequence: 0, partition, values: ['late'], transactionalId: id, version };
+      const answer = await this.#ask((a) => a.send(late));
+      if (isOther) expect(answer).toMatch(/^INVALID_PRODUCER_(EPOCH|ID_MAPPING)$/);
+      else expect(answer).toBe('INVALID_PRODUCER_EPOCH');
+    }
   }
   /** By a test's hand, or by the clock, which then ends every open transaction. */
   async #expire(producer: Producer): Promise<void> {
@@ -181,10 +251,22 @@ class Run {
       else if ((await this.#actor!.described(id)).startsWith('Ongoing')) this.#broker!.expireTransaction(id);
     });
     const ended = byClock ? this.#producers.filter((p) => p.joined.size > 0) : [producer];
-    for (const each of ended) {
-      expect(await this.#ask((a) => a.end(each.who!, true, { id: each.id! }))).toBe('PRODUCER_FENCED');
-      this.#forget(each, undefined);
-    }
+    for (const each of ended) await this.#afterExpiry(each, each.who!, each.id!);
+  }
+  /** The epoch is over; a producer of protocol 2 may abort what was aborted for it, and goes on. */
+  async #afterExpiry(producer: Producer, known: Identity, id: string): Promise<void> {
+    // The largest epoch, which a producer has only after such an abort, is followed by another id at once.
+    const isLargest = known.producerEpoch > last;
+    const fenced = isLargest ? 'INVALID_PRODUCER_ID_MAPPING' : 'PRODUCER_FENCED';
+    expect(await this.#ask((a) => a.end(known, true, { id }))).toBe(fenced);
+    expect((await this.#ask((a) => a.endAsked(known, true, { id }))).error).toBe('INVALID_TXN_STATE');
+    if (producer.protocol === 1) return this.#forget(producer, undefined);
+    const { error, ...who } = await this.#ask((a) => a.endAsked(known, false, { id }));
+    expect(error).toBe('NONE');
+    if (isLargest) this.#expectNext(who, known);
+    else expect(who).toEqual({ ...known, producerEpoch: known.producerEpoch + 1 });
+    this.counts.abortAfterExpiry++;
+    this.#forget(producer, who);
   }
 
   async #check(whole: boolean): Promise<void> {

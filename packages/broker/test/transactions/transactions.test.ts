@@ -7,11 +7,13 @@ import { afterEach, expect, test } from 'vitest';
 import { UserError } from '#base';
 import { SimWorld } from '#testkit';
 import { Broker } from '../../src/broker.ts';
-import { journalKey } from '../../src/cluster/journal.ts';
+import { journalKey, type Json } from '../../src/cluster/journal.ts';
 import { toJson, newTransaction } from '../../src/cluster/transactions/transaction.ts';
-import { Actor, nobody } from './actor.ts';
+import { Acls, clusterName, operations, patterns, permissions, resources } from '../../src/security/acls.ts';
+import { Actor, named, nobody, type Identity } from './actor.ts';
 import { readCommitted } from './committed-reader.ts';
 import { KeptStore } from './kept-store.ts';
+import { batchOf } from './wire-client.ts';
 
 const hour = 3_600_000;
 /** Later than the times of the records, which are the machine's. */
@@ -56,6 +58,43 @@ test('a commit is repeated by another process after a restart, by producer id an
   expect(await texts(third.actor)).toEqual(['a']);
 });
 
+test('a commit by protocol 2 is repeated by another process after a restart, and gives the same next epoch', async () => {
+  const first = await start();
+  const who = await first.actor.init();
+  expect(await first.actor.send({ ...who, sequence: 0, version: 12 })).toMatch('at ');
+  await first.broker.stop();
+
+  const second = await start(first);
+  expect(await second.actor.described()).toBe('Ongoing epoch 0 timeout 60000 [topic-0]');
+  const next = { error: 'NONE', producerId: who.producerId, producerEpoch: 1 };
+  expect(await second.actor.endAsked(who, true)).toEqual(next);
+  expect(await second.actor.endAsked(who, true)).toEqual(next);
+  await second.broker.stop();
+
+  const third = await start(first);
+  expect(await third.actor.endAsked(who, true)).toEqual(next);
+  expect((await third.actor.endAsked(who, false)).error).toBe('INVALID_TXN_STATE');
+  expect(await third.actor.send({ ...who, sequence: 1, version: 12 })).toBe('INVALID_PRODUCER_EPOCH');
+  expect(await texts(third.actor)).toEqual(['a']);
+});
+
+test('a transaction in a journal from before protocol 2 is ended by it', async () => {
+  const store = new KeptStore();
+  const { nextProducerId: _, ...before } = toJson({
+    ...newTransaction('orders', 7, 60_000, later),
+    producerEpoch: 3,
+    state: 'PrepareCommit',
+    partitions: [{ topic: 'orders', partition: 0 }],
+    startedAt: later,
+  }) as Record<string, Json>;
+  store.journal.put(journalKey('transaction', 'orders'), before);
+  const { actor } = await start({ store });
+  expect(await actor.described()).toBe('CompleteCommit epoch 3 timeout 60000 []');
+  const who = { producerId: 7, producerEpoch: 3 };
+  expect(await actor.send({ ...who, sequence: 0, version: 12 })).toBe('at 0');
+  expect(await actor.endAsked(who, true)).toEqual({ error: 'NONE', producerId: 7, producerEpoch: 4 });
+});
+
 test.for([true, false])(
   'a broker that dies while it ends a transaction finishes it (commit %s)',
   async (commit) => {
@@ -91,6 +130,35 @@ test.for([true, false])(
     }
   },
 );
+
+test('a broker that dies over the last epoch of a producer id goes on with another id, and with one', async () => {
+  for (let writes = 0; ; writes++) {
+    const store = new KeptStore();
+    const nearEnd = { ...newTransaction('orders', 7, 60_000, later), producerEpoch: 32_766 };
+    store.journal.put(journalKey('transaction', 'orders'), toJson(nearEnd));
+    store.journal.put(journalKey('producer-ids'), 1000);
+    const first = await start({ store });
+    const who = { producerId: 7, producerEpoch: 32_766 };
+    expect(await first.actor.send({ ...who, sequence: 0, version: 12 })).toBe('at 0');
+    store.writesLeft = writes;
+    const answer = await first.actor.endAsked(who, true).catch(() => undefined);
+    store.writesLeft = 0;
+    await first.broker.stop();
+
+    store.writesLeft = Infinity;
+    const second = await start({ store });
+    const next = await second.actor.endAsked(who, true);
+    expect(next).toMatchObject({ error: 'NONE', producerEpoch: 0 });
+    expect(next.producerId).toBeGreaterThanOrEqual(1000);
+    expect(answer ?? next).toEqual(next);
+    expect(await texts(second.actor)).toEqual(['a']);
+    expect(await second.actor.send({ ...next, sequence: 0, version: 12 })).toBe('at 2');
+    await second.broker.stop();
+    if (answer === undefined) continue;
+    expect(writes).toBeGreaterThan(3);
+    return;
+  }
+});
 
 test('an open transaction is aborted when its time is over, also across a restart', async () => {
   const first = await start();
@@ -239,6 +307,83 @@ test('a transaction is complete, and its end answered, when its markers are on t
   await ending;
   expect(answer).toBe('NONE');
   expect(await actor.described()).toContain('CompleteCommit');
+});
+
+test('until its markers are on the disk the next transaction waits', async () => {
+  const { actor, broker, store } = await start();
+  const who = await actor.init();
+  expect(await actor.send({ ...who, sequence: 0, version: 12 })).toMatch('at ');
+  let flushed = (): void => {};
+  store.flushing = new Promise((resolve) => {
+    flushed = resolve;
+  });
+  const ending = actor.endAsked(who, true);
+  const other = await Actor.on(broker.bootstrapServers, 'elsewhere');
+  open.push({ stop: async () => other.close() });
+  const next = { ...who, producerEpoch: who.producerEpoch + 1 };
+  const answer = async (version: number, identity: Identity): Promise<string> => {
+    const records = batchOf(['b'], { ...identity, sequence: 0, transactional: true });
+    const { responses } = await other.client.ask(
+      'Produce',
+      {
+        transactionalId: actor.id,
+        acks: 1,
+        timeoutMs: 1000,
+        topicData: [{ name: 'orders', partitionData: [{ index: 1, records: [records] }] }],
+      },
+      version,
+    );
+    return named(responses[0]!.partitionResponses[0]!.errorCode);
+  };
+  expect(await answer(12, next)).toBe('CONCURRENT_TRANSACTIONS');
+  // Clients of protocol 1 do not know that of a Produce; this they send again.
+  expect(await answer(11, next)).toBe('NOT_ENOUGH_REPLICAS');
+  const request = { transactionalId: actor.id, ...next, committed: false };
+  for (const version of [4, 5])
+    expect(named((await other.client.ask('EndTxn', request, version)).errorCode)).toBe(
+      'CONCURRENT_TRANSACTIONS',
+    );
+  flushed();
+  expect(await ending).toEqual({ ...next, error: 'NONE' });
+  store.flushing = undefined;
+  expect(await answer(12, next)).toBe('NONE');
+});
+
+test('a transaction that its coordinator knows nothing of is ended from outside', async () => {
+  const { actor, broker, store } = await start();
+  const who = await actor.init();
+  expect(await actor.send({ ...who, sequence: 0, version: 12 })).toMatch('at ');
+  await broker.stop();
+  store.journal.put(journalKey('transaction', 'orders'), undefined);
+
+  const { actor: second } = await start({ store });
+  expect(await second.fetched(true)).toContain('stable 0 end 1');
+  expect(await second.described()).toBe('TRANSACTIONAL_ID_NOT_FOUND');
+  expect(await second.mark(who, false)).toBe('NONE');
+  expect(await second.fetched(true)).toContain('stable 2 end 2');
+});
+
+test.for([
+  ['nothing', undefined, 'CLUSTER_AUTHORIZATION_FAILED'],
+  ['describe', 'describe', 'CLUSTER_AUTHORIZATION_FAILED'],
+  ['alter', 'alter', 'UNKNOWN_TOPIC_OR_PARTITION'],
+  ['act for it', 'clusterAction', 'UNKNOWN_TOPIC_OR_PARTITION'],
+] as const)('who may %s of the cluster and asks for markers', async ([, operation, answer]) => {
+  const store = new KeptStore();
+  const acls = new Acls(store.journal, { enabled: true, superUsers: [], allowIfNone: false });
+  if (operation !== undefined)
+    acls.add({
+      resourceType: resources.cluster,
+      resourceName: clusterName,
+      patternType: patterns.literal,
+      principal: 'User:ANONYMOUS',
+      host: '*',
+      operation: operations[operation],
+      permission: permissions.allow,
+    });
+  const authorizer = 'org.apache.kafka.metadata.authorizer.StandardAuthorizer';
+  const { actor } = await start({ store, config: { 'authorizer.class.name': authorizer } });
+  expect(await actor.mark({ producerId: 0, producerEpoch: 0 }, false)).toBe(answer);
 });
 
 test('only who may write to a transactional id may use it', async () => {

@@ -1,4 +1,4 @@
-/* EndTxn, versions 0 to 4. Made by `npm run protocol` from kafka-clients-4.1.0: not to be edited. */
+/* EndTxn, versions 0 to 5. Made by `npm run protocol` from kafka-clients-4.1.0: not to be edited. */
 
 import type { WireReader } from '../wire/reader.ts';
 import type { Sparse } from '../wire/sparse.ts';
@@ -31,25 +31,31 @@ export function writeEndTxnRequest(w: WireWriter, m: Sparse<EndTxnRequest>, _ver
 export interface EndTxnResponse {
   readonly throttleTimeMs: number;
   readonly errorCode: number;
+  readonly producerId: number;
+  readonly producerEpoch: number;
 }
 
-export function readEndTxnResponse(r: WireReader, _version: number): EndTxnResponse {
+export function readEndTxnResponse(r: WireReader, version: number): EndTxnResponse {
   const throttleTimeMs = r.int32();
   const errorCode = r.int16();
+  const producerId = version >= 5 ? r.int64() : -1;
+  const producerEpoch = version >= 5 ? r.int16() : -1;
   r.tags();
-  return { throttleTimeMs, errorCode };
+  return { throttleTimeMs, errorCode, producerId, producerEpoch };
 }
 
-export function writeEndTxnResponse(w: WireWriter, m: Sparse<EndTxnResponse>, _version: number): void {
+export function writeEndTxnResponse(w: WireWriter, m: Sparse<EndTxnResponse>, version: number): void {
   w.int32(m.throttleTimeMs ?? 0);
   w.int16(m.errorCode ?? 0);
+  if (version >= 5) w.int64(m.producerId ?? -1);
+  if (version >= 5) w.int16(m.producerEpoch ?? -1);
   w.tags();
 }
 
 export const endTxnApi = {
   key: 26,
   min: 0,
-  max: 4,
+  max: 5,
   flexibleFrom: 3,
   readRequest: readEndTxnRequest,
   writeRequest: writeEndTxnRequest,

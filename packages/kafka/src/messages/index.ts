@@ -128,6 +128,11 @@ import {
   type TxnOffsetCommitRequest,
   type TxnOffsetCommitResponse,
 } from './txn-offset-commit.ts';
+import {
+  writeTxnMarkersApi,
+  type WriteTxnMarkersRequest,
+  type WriteTxnMarkersResponse,
+} from './write-txn-markers.ts';
 
 export type { AddOffsetsToTxnRequest, AddOffsetsToTxnResponse } from './add-offsets-to-txn.ts';
 export type { AddPartitionsToTxnRequest, AddPartitionsToTxnResponse } from './add-partitions-to-txn.ts';
@@ -191,6 +196,7 @@ export type { SaslAuthenticateRequest, SaslAuthenticateResponse } from './sasl-a
 export type { SaslHandshakeRequest, SaslHandshakeResponse } from './sasl-handshake.ts';
 export type { SyncGroupRequest, SyncGroupResponse } from './sync-group.ts';
 export type { TxnOffsetCommitRequest, TxnOffsetCommitResponse } from './txn-offset-commit.ts';
+export type { WriteTxnMarkersRequest, WriteTxnMarkersResponse } from './write-txn-markers.ts';
 
 /** What travels, by the name of the request. */
 export interface Messages {
@@ -241,6 +247,10 @@ export interface Messages {
     readonly response: AddOffsetsToTxnResponse;
   };
   readonly EndTxn: { readonly request: EndTxnRequest; readonly response: EndTxnResponse };
+  readonly WriteTxnMarkers: {
+    readonly request: WriteTxnMarkersRequest;
+    readonly response: WriteTxnMarkersResponse;
+  };
   readonly TxnOffsetCommit: {
     readonly request: TxnOffsetCommitRequest;
     readonly response: TxnOffsetCommitResponse;
@@ -334,6 +344,7 @@ export const apis = {
   AddPartitionsToTxn: addPartitionsToTxnApi,
   AddOffsetsToTxn: addOffsetsToTxnApi,
   EndTxn: endTxnApi,
+  WriteTxnMarkers: writeTxnMarkersApi,
   TxnOffsetCommit: txnOffsetCommitApi,
   DescribeAcls: describeAclsApi,
   CreateAcls: createAclsApi,

@@ -1,4 +1,4 @@
-/* Produce, versions 3 to 11. Made by `npm run protocol` from kafka-clients-4.1.0: not to be edited. */
+/* Produce, versions 3 to 12. Made by `npm run protocol` from kafka-clients-4.1.0: not to be edited. */
 
 import type { WireReader } from '../wire/reader.ts';
 import type { Sparse } from '../wire/sparse.ts';
@@ -241,7 +241,7 @@ export function writeProduceResponse(w: WireWriter, m: Sparse<ProduceResponse>, 
 export const produceApi = {
   key: 0,
   min: 3,
-  max: 11,
+  max: 12,
   flexibleFrom: 9,
   readRequest: readProduceRequest,
   writeRequest: writeProduceRequest,

@@ -1,4 +1,4 @@
-/* TxnOffsetCommit, versions 0 to 4. Made by `npm run protocol` from kafka-clients-4.1.0: not to be edited. */
+/* TxnOffsetCommit, versions 0 to 5. Made by `npm run protocol` from kafka-clients-4.1.0: not to be edited. */
 
 import type { WireReader } from '../wire/reader.ts';
 import type { Sparse } from '../wire/sparse.ts';
@@ -181,7 +181,7 @@ export function writeTxnOffsetCommitResponse(
 export const txnOffsetCommitApi = {
   key: 28,
   min: 0,
-  max: 4,
+  max: 5,
   flexibleFrom: 3,
   readRequest: readTxnOffsetCommitRequest,
   writeRequest: writeTxnOffsetCommitRequest,

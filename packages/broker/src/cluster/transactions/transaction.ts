@@ -1,8 +1,11 @@
-/* What the coordinator knows of one transactional id, and the steps that it takes (KIP-98, KIP-360).
+/* What the coordinator knows of one transactional id, and the steps that it takes (KIP-98, KIP-360, KIP-890).
  *
  *   Empty ─▶ Ongoing ─▶ PrepareCommit ─▶ CompleteCommit ─▶ Ongoing …
  *                  └──▶ PrepareAbort  ─▶ CompleteAbort  ─▶ Ongoing …
  *
+ * By protocol 1 a producer keeps its epoch from one transaction to the next; by protocol 2 the decision gives it the next
+ * epoch, which the markers carry, so that nothing of one transaction can be taken for part of another. An abort by
+ * protocol 2 needs no partition: Empty and the Complete states, too, go to PrepareAbort.
  * Each step is a new value, made from the one before; none changes. A transaction in a Prepare state is decided: its
  * markers are being written, and whoever finds it there after a start writes them. */
 
@@ -40,6 +43,8 @@ export interface Transaction extends ProducerIdentity {
   readonly previousProducerId: number;
   /** The epoch before the last bump that the client itself asked for, or -1. */
   readonly lastProducerEpoch: number;
+  /** Of a decided transaction whose producer id has no epoch left: the one that comes with its completion. Else -1. */
+  readonly nextProducerId: number;
   readonly timeoutMs: number;
   readonly state: TransactionState;
   readonly partitions: readonly TransactionPartition[];
@@ -50,7 +55,8 @@ export interface Transaction extends ProducerIdentity {
 
 /** The largest epoch is kept for fencing: a client never gets it. */
 const epochMax = 0x7fff;
-export const isEpochExhausted = (epoch: number): boolean => epoch >= epochMax - 1;
+const clientEpochMax = epochMax - 1;
+export const isEpochExhausted = (epoch: number): boolean => epoch >= clientEpochMax;
 
 export const newTransaction = (
   transactionalId: string,
@@ -63,6 +69,7 @@ export const newTransaction = (
   producerEpoch: noProducerEpoch,
   previousProducerId: noProducerId,
   lastProducerEpoch: noProducerEpoch,
+  nextProducerId: noProducerId,
   timeoutMs,
   state: 'Empty',
   partitions: [],
@@ -100,34 +107,68 @@ export function withPartitions(
 export const isDecided = ({ state }: Transaction): boolean =>
   state === 'PrepareCommit' || state === 'PrepareAbort';
 
-/** The outcome is settled; from here on it can only be carried out. */
-export const decided = (transaction: Transaction, commit: boolean, now: number): Transaction =>
-  stepped(transaction, { state: commit ? 'PrepareCommit' : 'PrepareAbort' }, now);
+export type Outcome = 'commit' | 'abort';
+const preparing = { commit: 'PrepareCommit', abort: 'PrepareAbort' } as const;
+
+/** The outcome is settled by protocol 1; from here on it can only be carried out. */
+export const decided = (transaction: Transaction, outcome: Outcome, now: number): Transaction =>
+  stepped(transaction, { state: preparing[outcome] }, now);
+
+/** The same by protocol 2. `newProducerId` gives the id to go on with where this one has no epoch left for a client. */
+export const decidedWithNextEpoch = (
+  transaction: Transaction,
+  outcome: Outcome,
+  newProducerId: () => number,
+  now: number,
+): Transaction => ended(transaction, outcome, clientEpochMax, newProducerId, now);
+
+/** An abort that the producer did not ask for: its epoch is over. The next one may be the one that is kept for this. Only
+ *  a producer that is told of the abort when it asks for one gets it, and is sent on to another id by its next end. */
+export const fenced = (transaction: Transaction, newProducerId: () => number, now: number): Transaction =>
+  ended(transaction, 'abort', epochMax, newProducerId, now);
+
+/** With the next epoch, if there is one; and another producer id for later, if the epoch has come to `last`. */
+function ended(
+  transaction: Transaction,
+  outcome: Outcome,
+  last: number,
+  newProducerId: () => number,
+  now: number,
+): Transaction {
+  const { producerEpoch, state, startedAt } = transaction;
+  const step = {
+    state: preparing[outcome],
+    producerEpoch: Math.min(producerEpoch + 1, epochMax),
+    lastProducerEpoch: producerEpoch,
+    nextProducerId: producerEpoch >= last ? newProducerId() : noProducerId,
+    startedAt: state === 'Ongoing' ? startedAt : now,
+  };
+  return stepped(transaction, step, now);
+}
 
 /** Every partition has its marker. */
-export const completed = (transaction: Transaction, now: number): Transaction =>
-  stepped(
+export function completed(transaction: Transaction, now: number): Transaction {
+  const { state, nextProducerId } = transaction;
+  const next = nextProducerId === noProducerId ? {} : { producerId: nextProducerId, producerEpoch: 0 };
+  const complete = state === 'PrepareCommit' ? 'CompleteCommit' : 'CompleteAbort';
+  return stepped(
     transaction,
-    { state: transaction.state === 'PrepareCommit' ? 'CompleteCommit' : 'CompleteAbort', partitions: [] },
+    { ...next, state: complete, nextProducerId: noProducerId, partitions: [] },
     now,
   );
-
-/** Nobody holds the new epoch: whoever holds the old one is shut out. */
-export const fenced = (transaction: Transaction, now: number): Transaction =>
-  stepped(
-    transaction,
-    { producerEpoch: transaction.producerEpoch + 1, lastProducerEpoch: noProducerEpoch },
-    now,
-  );
+}
 
 export const toJson = ({ transactionalId: _, partitions, ...rest }: Transaction): Json => ({
   ...rest,
   partitions: partitions.map(({ topic, partition }) => [topic, partition]),
 });
 export function fromJson(transactionalId: string, value: Json): Transaction {
-  const stored = value as unknown as Omit<Transaction, 'partitions'> & {
+  const stored = value as unknown as Omit<Transaction, 'partitions' | 'nextProducerId'> & {
     readonly partitions: readonly (readonly [string, number])[];
+    /** Not in journals from before protocol 2. */
+    readonly nextProducerId?: number;
   };
+  const { nextProducerId = noProducerId } = stored;
   const partitions = stored.partitions.map(([topic, partition]) => ({ topic, partition }));
-  return { ...stored, transactionalId, partitions };
+  return { ...stored, nextProducerId, transactionalId, partitions };
 }

@@ -2,6 +2,8 @@
  *
  *   InitProducerId ─▶ identity ─▶ partitions and groups join ─▶ EndTxn, time-out or a newer instance ─▶ markers
  *
+ * Partitions and groups join by requests of their own (protocol 1), or with the first records and offsets (protocol 2).
+ *
  * Keeps: the current step of every transactional id, in memory and in the journal, the journal first.
  * Promises: an identity is given to one instance; a decided transaction is carried out whatever happens, by the next
  * start if not by this one; EndTxn with the same identity and outcome succeeds however often it comes. */
@@ -10,12 +12,12 @@ import type { World } from '#base';
 import type { ErrorName } from '#kafka';
 import { journalKey, journalOf, type Journal } from '../journal.ts';
 import { Deadlines } from './deadlines.ts';
+import { endStep, type Protocol } from './end-transaction.ts';
 import { initStep } from './init-producer.ts';
 import { offsetsTopic, writeMarkers, type MarkerTargets } from './markers.ts';
 import { ProducerIds } from './producer-ids.ts';
 import {
   completed,
-  decided,
   fenced,
   fromJson,
   hasPartition,
@@ -37,7 +39,8 @@ export interface TransactionParts extends MarkerTargets {
   readonly log: (line: string) => void;
 }
 
-type Initialised = ProducerIdentity | { readonly error: ErrorName };
+/** Who the producer is from now on. */
+type Identified = ProducerIdentity | { readonly error: ErrorName };
 
 const timeoutMsMax = 900_000;
 const expirationMs = 604_800_000;
@@ -76,8 +79,13 @@ export class Transactions {
   offsetsPartition(group: string): TransactionPartition {
     let hash = 0;
     for (let i = 0; i < group.length; i++) hash = (Math.imul(hash, 31) + group.charCodeAt(i)) | 0;
-    const partitions = this.#number('offsets.topic.num.partitions', offsetsPartitions);
-    return { topic: offsetsTopic, partition: (hash & 0x7fff_ffff) % partitions };
+    return { topic: offsetsTopic, partition: (hash & 0x7fff_ffff) % this.#offsetsPartitions };
+  }
+  hasOffsetsPartition(index: number): boolean {
+    return index >= 0 && index < this.#offsetsPartitions;
+  }
+  get #offsetsPartitions(): number {
+    return this.#number('offsets.topic.num.partitions', offsetsPartitions);
   }
 
   /** The identity of a producer. Without a transactional id a fresh one; with it the next one, under which everybody
@@ -86,7 +94,7 @@ export class Transactions {
     transactionalId: string | null,
     timeoutMs: number,
     known: ProducerIdentity | undefined,
-  ): Initialised {
+  ): Identified {
     if (transactionalId === null) return { producerId: this.#producerIds.take(), producerEpoch: 0 };
     if (transactionalId === '') return { error: 'INVALID_REQUEST' };
     if (timeoutMs <= 0 || timeoutMs > this.#number('transaction.max.timeout.ms', timeoutMsMax))
@@ -114,9 +122,11 @@ export class Transactions {
     producer: ProducerIdentity,
     partitions: readonly TransactionPartition[],
   ): ErrorName | undefined {
+    // A transaction that is being completed may get another producer id by that: who asks is not known before.
+    const before = this.#byId.get(transactionalId);
+    if (before !== undefined && isDecided(before)) return 'CONCURRENT_TRANSACTIONS';
     const found = this.#of(transactionalId, producer);
     if (typeof found === 'string') return found;
-    if (isDecided(found)) return 'CONCURRENT_TRANSACTIONS';
     if (found.state === 'Ongoing' && partitions.every((p) => hasPartition(found, p))) return undefined;
     const next = withPartitions(found, partitions, this.#parts.world.now());
     this.#keep(next);
@@ -141,30 +151,26 @@ export class Transactions {
     return found.producerEpoch === producerEpoch ? found : 'PRODUCER_FENCED';
   }
 
-  /** EndTxn. Resolves when the transaction is complete; undefined: it ended as asked, now or before. */
+  /** EndTxn. Resolves when the transaction is complete, with the identity for the next one: it ended as asked, now or
+   *  before. */
   async end(
     transactionalId: string,
     producer: ProducerIdentity,
     commit: boolean,
-  ): Promise<ErrorName | undefined> {
-    const found = this.#of(transactionalId, producer);
-    if (typeof found === 'string') return found;
-    switch (found.state) {
-      case 'Ongoing':
-        await this.#carryOut(this.#keep(decided(found, commit, this.#parts.world.now())), false);
-        return undefined;
-      case 'PrepareCommit':
-        return commit ? 'CONCURRENT_TRANSACTIONS' : 'INVALID_TXN_STATE';
-      case 'PrepareAbort':
-        return commit ? 'INVALID_TXN_STATE' : 'CONCURRENT_TRANSACTIONS';
-      case 'CompleteCommit':
-        return commit ? undefined : 'INVALID_TXN_STATE';
-      case 'CompleteAbort':
-        return commit ? 'INVALID_TXN_STATE' : undefined;
-      case 'Empty':
-      case 'Dead':
-      case 'PrepareEpochFence':
-        return 'INVALID_TXN_STATE';
+    protocol: Protocol,
+  ): Promise<Identified> {
+    if (transactionalId === '') return { error: 'INVALID_REQUEST' };
+    const current = this.#byId.get(transactionalId);
+    if (current === undefined) return { error: 'INVALID_PRODUCER_ID_MAPPING' };
+    const asked = { producer, outcome: commit ? 'commit' : 'abort', protocol } as const;
+    const step = endStep(current, asked, () => this.#producerIds.take(), this.#parts.world.now());
+    switch (step.kind) {
+      case 'refused':
+        return { error: step.error };
+      case 'again':
+        return current;
+      case 'decided':
+        return this.#carryOut(this.#keep(step.next), false);
     }
   }
   /** The open transaction is aborted and its producer fenced, as when its time is over. False: none is open. */
@@ -175,26 +181,22 @@ export class Transactions {
     return true;
   }
   #abortFenced(transaction: Transaction): void {
-    const now = this.#parts.world.now();
-    this.#behind(this.#carryOut(this.#keep(decided(fenced(transaction, now), false, now)), false));
+    const next = fenced(transaction, () => this.#producerIds.take(), this.#parts.world.now());
+    this.#behind(this.#carryOut(this.#keep(next), false));
   }
   /** Nobody waits for it. What could not be flushed stays decided, and the next start carries it out. */
-  #behind(work: Promise<void>): void {
+  #behind(work: Promise<unknown>): void {
     work.catch((error: unknown) => {
       this.#parts.log(`a transaction was not completed: ${String(error)}`);
     });
   }
   /** Writes the markers of a decided transaction. Without a flush to wait for it is complete on return. */
-  #carryOut(transaction: Transaction, again: boolean): Promise<void> {
+  #carryOut(transaction: Transaction, again: boolean): Promise<Transaction> {
     this.#deadlines.clear(transaction.transactionalId);
     const { world } = this.#parts;
     const flushes = writeMarkers(transaction, this.#parts, world.now(), again);
-    const complete = (): void => {
-      this.#keep(completed(transaction, world.now()));
-    };
-    if (flushes.length > 0) return Promise.all(flushes).then(complete);
-    complete();
-    return Promise.resolve();
+    const complete = (): Transaction => this.#keep(completed(transaction, world.now()));
+    return flushes.length > 0 ? Promise.all(flushes).then(complete) : Promise.resolve(complete());
   }
 
   #keep(transaction: Transaction): Transaction {

@@ -87,7 +87,7 @@ final class ToolScenario {
       if (!line.isBlank() && !line.startsWith("\tat ") && !line.contains(ENDED) && !line.trim().startsWith("min.insync.replicas="))
         own.add(own(line));
     // They answer in the order of a hash, or of ids.
-    if (List.of("records deleted", "producers").contains(what)) java.util.Collections.sort(own);
+    if (List.of("records deleted", "producers", "producers after that").contains(what)) java.util.Collections.sort(own);
     for (String line : own) Observe.say(what, line);
   }
 
@@ -97,7 +97,7 @@ final class ToolScenario {
     return line.trim().replaceAll("\\s+", " ").replace("min.insync.replicas=1,", "")
         .replaceAll("\"logDir\":\"[^\"]*\"", "DIR")
         .replaceAll("\\b17[6-9]\\d{10}\\b", "TIME").replaceAll("(?<=Ongoing 60000 TIME )\\d+", "AGE")
-        .replaceAll("\\b\\d+(?= Ongoing)|\\b\\d+(?= 0 Ongoing)|^\\d+(?= \\d+ -1 \\d)", "ID").replace(Observe.servers, "ADDRESS")
+        .replaceAll("\\b\\d+(?= Ongoing)|\\b\\d+(?= 0 Ongoing)|^\\d+(?= \\d+ -?\\d+ -?\\d+ TIME)", "ID").replace(Observe.servers, "ADDRESS")
         .replace("127.0.0.1", "HOST").replaceAll("TopicId: \\S+", "TopicId: ID")
         .replaceAll("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "UUID");
   }
@@ -201,11 +201,17 @@ final class ToolScenario {
     try (KafkaProducer<String, String> producer = Observe.producer("transactional.id", id)) {
       producer.initTransactions();
       producer.beginTransaction();
-      producer.send(new ProducerRecord<>(topic, 0, "k", "open")).get();
+      long start = producer.send(new ProducerRecord<>(topic, 0, "k", "open")).get().offset();
       tool("transactions", TransactionsCommand::main, "", "list", "--transactional-id-pattern", id);
       tool("a transaction", TransactionsCommand::main, "", "describe", "--transactional-id", id);
       tool("producers", TransactionsCommand::main, "", "describe-producers", "--topic", topic, "--partition", "0");
       tool("hanging ones", TransactionsCommand::main, "", "find-hanging", "--broker-id", "1");
+      tool("abort", TransactionsCommand::main, "", "abort", "--topic", topic, "--partition", "0", "--start-offset",
+          String.valueOf(start));
+      tool("abort again", TransactionsCommand::main, "", "abort", "--topic", topic, "--partition", "0",
+          "--start-offset", String.valueOf(start));
+      tool("producers after that", TransactionsCommand::main, "", "describe-producers", "--topic", topic,
+          "--partition", "0");
       producer.abortTransaction();
     }
   }
