@@ -37,6 +37,7 @@ export const served: Readonly<Record<string, Versions>> = {
   DeleteAcls: v(1, 3),
   DescribeConfigs: v(1, 4),
   AlterConfigs: v(0, 2),
+  DescribeLogDirs: v(1, 4),
   SaslAuthenticate: v(0, 2),
   CreatePartitions: v(0, 3),
   DeleteGroups: v(0, 2),
@@ -50,4 +51,5 @@ export const served: Readonly<Record<string, Versions>> = {
   ListTransactions: v(0, 2),
   ConsumerGroupHeartbeat: v(0, 1),
   ConsumerGroupDescribe: v(0, 1),
+  DescribeTopicPartitions: v(0, 0),
 };

@@ -2,7 +2,7 @@
 
 import { UserError, type World } from '#base';
 import { uuidText } from '#kafka';
-import { configWarnings } from './cluster/broker-configs.ts';
+import { brokerFlag, brokerNumber, brokerText, checkConfigs } from './cluster/broker-configs.ts';
 import type { Cluster } from './cluster/cluster.ts';
 import { DiskStore } from './cluster/disk-store.ts';
 import { FetchSessions } from './cluster/fetch-sessions.ts';
@@ -41,7 +41,7 @@ export function openCluster(store: Store, options: BrokerOptions): Cluster {
   for (const [[name], value] of journalOf(store.journal, 'broker-config'))
     configs.set(name!, value as string);
   const { world, log = () => {} } = options;
-  for (const warning of configWarnings(staticConfigs)) log(warning);
+  for (const warning of checkConfigs(staticConfigs)) log(warning);
   const topics = new Topics(store, world, configs);
   const offsets = new OffsetStore(store.journal);
   const cluster: Cluster = {
@@ -57,7 +57,7 @@ export function openCluster(store: Store, options: BrokerOptions): Cluster {
     transactions: new Transactions({ journal: store.journal, world, configs, topics, offsets, log }),
     groups: new Groups({ world, configs, topics, offsets, journal: store.journal }),
     fetchSessions: new FetchSessions(
-      Number(configs.get('max.incremental.fetch.session.cache.slots') ?? 1000),
+      brokerNumber(configs, 'max.incremental.fetch.session.cache.slots'),
       () => 1 + world.rng.below(0x7fff_fffe),
     ),
     users: new Users(store.journal, new Map(Object.entries(options.users ?? {}))),
@@ -70,9 +70,12 @@ export function openCluster(store: Store, options: BrokerOptions): Cluster {
 
 /** Kafka's authorizer settings. */
 const aclSettings = (configs: ReadonlyMap<string, string>): AclSettings => ({
-  enabled: (configs.get('authorizer.class.name') ?? '') !== '',
-  superUsers: (configs.get('super.users') ?? '').split(';').filter((u) => u !== ''),
-  allowIfNone: configs.get('allow.everyone.if.no.acl.found') === 'true',
+  enabled: brokerText(configs, 'authorizer.class.name') !== '',
+  superUsers: brokerText(configs, 'super.users')
+    .split(';')
+    .map((user) => user.trim())
+    .filter((user) => user !== ''),
+  allowIfNone: brokerFlag(configs, 'allow.everyone.if.no.acl.found'),
 });
 
 /** The users that the broker was started with, for listeners that offer SCRAM. */

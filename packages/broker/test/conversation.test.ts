@@ -3,9 +3,10 @@
 
 import { afterAll, describe, expect, test } from 'vitest';
 import { realWorld } from '#host';
-import { apis, zeroUuid, type ApiName, type Messages, type Sparse } from '#kafka';
+import { apis, zeroUuid } from '#kafka';
 import { realKafka } from '../../../tools/test-kafka.ts';
 import { Broker } from '../src/broker.ts';
+import { made, produce, sameTalk, settled, type Script } from './talk.ts';
 import { batchOf, WireClient } from './wire-client.ts';
 
 const kafka = await realKafka();
@@ -29,87 +30,25 @@ async function connectBoth(): Promise<WireClient[]> {
   return pair;
 }
 
-/** Ids, times and addresses differ; everything else must not. */
-const hidden = new Set([
-  'topicId',
-  'clusterId',
-  'host',
-  'port',
-  'throttleTimeMs',
-  'sessionId',
-  'brokers',
-  'brokerId',
-]);
-function shown(value: unknown): unknown {
-  if (value instanceof Uint8Array) return Buffer.from(value).toString('hex');
-  if (Array.isArray(value)) return ordered(value).map(shown);
-  if (typeof value !== 'object' || value === null) return value;
-  // Kafka sets this one for the whole cluster when it formats its disk.
-  if ('name' in value && value.name === 'min.insync.replicas') return value.name;
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([key]) => !hidden.has(key))
-      .map(([key, v]) => [key, shown(v)]),
-  );
-}
-/** Kafka gives partitions in no order. */
-const ordered = (items: readonly unknown[]): unknown[] => [...items].sort((a, b) => indexOf(a) - indexOf(b));
-const indexOf = (item: unknown): number => (item as { partitionIndex?: number } | null)?.partitionIndex ?? 0;
-
 let topics = 0;
 const fresh = (): string =>
   `talk-${process.pid}-${performance.timeOrigin.toString(36).replace('.', '')}-${topics++}`;
 
-type Ask = <N extends ApiName>(
-  name: N,
-  request: Sparse<Messages[N]['request']>,
-  version?: number,
-) => Promise<Messages[N]['response']>;
-/** Has the same talk with both; what each step answers must be equal. `say` keeps an answer for the comparison. */
-async function talk(script: (ask: Ask, client: WireClient, topic: string) => Promise<void>): Promise<void> {
-  const topic = fresh();
-  const heard: unknown[][] = [];
-  for (const client of await connectBoth()) {
-    const answers: unknown[] = [];
-    heard.push(answers);
-    const ask: Ask = async (name, request, version = apis[name].max) => {
-      const answer = await client
-        .send(name, request, version)
-        .catch((error: unknown) => ({ closed: String(error) }));
-      answers.push({ name, version, answer: shown(answer) });
-      return answer as never;
-    };
-    await script(ask, client, topic);
-  }
-  expect(heard[1]).toEqual(heard[0]);
+const talk = async (script: Script): Promise<unknown> => sameTalk(await connectBoth(), fresh(), script);
+
+/** Of each config its type, whether it may change, and its default. */
+async function brokerDefaults(client: WireClient): Promise<Map<string, string>> {
+  const { results } = await client.send('DescribeConfigs', {
+    resources: [{ resourceType: 4, resourceName: '1', configurationKeys: null }],
+    includeSynonyms: true,
+  });
+  return new Map(
+    results[0]!.configs.map(({ name, configType, readOnly, synonyms }) => {
+      const value = synonyms.find((s) => s.source === 5 && s.name === name)?.value;
+      return [name, `${configType} ${readOnly} ${value}`];
+    }),
+  );
 }
-/** Waits until the topic is led: Kafka takes a while. */
-async function made(
-  client: WireClient,
-  topic: string,
-  configs: Record<string, string> = {},
-  partitions = 1,
-): Promise<void> {
-  await client.createTopic(topic, configs, partitions);
-  for (let tries = 0; tries < 200; tries++) {
-    const { topics: found } = await client.send('Metadata', {
-      topics: [{ name: topic }],
-      allowAutoTopicCreation: false,
-    });
-    if (found[0]!.errorCode === 0 && found[0]!.partitions.every((p) => p.leaderId >= 0)) return;
-    await realWorld().breathe();
-  }
-}
-const produce = (
-  topic: string,
-  index: number,
-  records: Uint8Array | null,
-  acks = -1,
-): Sparse<Messages['Produce']['request']> => ({
-  acks,
-  timeoutMs: 5000,
-  topicData: [{ name: topic, partitionData: [{ index, records: records === null ? null : [records] }] }],
-});
 
 describe.skipIf(missing !== undefined)(`the same talk${missing === undefined ? '' : ` (${missing})`}`, () => {
   test('Metadata: topics that are not there, bad names, unknown ids', () =>
@@ -218,6 +157,8 @@ describe.skipIf(missing !== undefined)(`the same talk${missing === undefined ? '
       await describeConfigs(2, `${topic}-none`);
       await describeConfigs(2, 'a b');
       await describeConfigs(4, '77');
+      await made(client, `${topic}-small`, { 'internal.segment.bytes': '1000' });
+      await describeConfigs(2, `${topic}-small`, ['internal.segment.bytes']);
       const alter = (...configs: [string, number, string | null][]) =>
         ask('IncrementalAlterConfigs', {
           resources: [
@@ -237,12 +178,14 @@ describe.skipIf(missing !== undefined)(`the same talk${missing === undefined ? '
       await alter(['retention.ms', 0, null]);
       await alter(['retention.ms', 0, '1'], ['retention.ms', 0, '2']);
       await alter(['retention.ms', 1, null]);
+      await settled(client, topic);
       await describeConfigs(2, topic, ['retention.ms', 'cleanup.policy']);
       await ask('AlterConfigs', {
         resources: [
           { resourceType: 2, resourceName: topic, configs: [{ name: 'max.message.bytes', value: '2000' }] },
         ],
       });
+      await settled(client, `${topic}-more`);
       await describeConfigs(2, topic, ['max.message.bytes', 'cleanup.policy']);
       await ask('IncrementalAlterConfigs', {
         resources: [{ resourceType: 2, resourceName: `${topic}-none`, configs: [] }],
@@ -260,6 +203,19 @@ describe.skipIf(missing !== undefined)(`the same talk${missing === undefined ? '
       expect(configNames[1]).toEqual(configNames[0]);
     }));
   const configNames: string[][] = [];
+  test("configs: the broker's are Kafka's, with Kafka's defaults but where docs/broker.md says otherwise", async () => {
+    const [theirs, own] = await Promise.all((await connectBoth()).map(brokerDefaults));
+    const different = [...own!].filter(([name, told]) => theirs!.get(name) !== told).map(([name]) => name);
+    expect(different.sort()).toEqual([
+      // The authorizer's own, which Kafka does not tell.
+      'allow.everyone.if.no.acl.found',
+      // Ours stay where they were opened.
+      'listeners',
+      'max.connections',
+      'queued.max.request.bytes',
+      'super.users',
+    ]);
+  });
 
   test('Produce: refused, and taken', () =>
     talk(async (ask, client, topic) => {
@@ -347,6 +303,40 @@ describe.skipIf(missing !== undefined)(`the same talk${missing === undefined ? '
       await ask('Fetch', { ...base, sessionId, sessionEpoch: 9 });
       await ask('Fetch', { ...base, sessionId, sessionEpoch: -1 });
       await ask('Fetch', { ...base, sessionId, sessionEpoch: 3 });
+    }));
+
+  test('DescribeLogDirs: what was asked for, as far as it is there', () =>
+    talk(async (ask, client, topic) => {
+      await made(client, topic, {}, 2);
+      await client.produce(topic, 1, batchOf(['a', 'b'], 'none', 1_700_000_000_000));
+      for (const version of [1, 2, 3, 4])
+        await ask('DescribeLogDirs', { topics: [{ topic, partitions: [0, 1, 7] }] }, version);
+      await ask('DescribeLogDirs', { topics: [] });
+      await ask('DescribeLogDirs', {
+        topics: [
+          { topic, partitions: [1, 1] },
+          { topic: `${topic}-none`, partitions: [0] },
+        ],
+      });
+    }));
+  test('DescribeTopicPartitions: pages, and cursors that point nowhere', () =>
+    talk(async (ask, client, topic) => {
+      const [a, b, none] = [`${topic}-a`, `${topic}-b`, `${topic}-none`];
+      await made(client, a, {}, 1);
+      await made(client, b, {}, 3);
+      const describeTopics = (names: string[], responsePartitionLimit = 2000, cursor?: [string, number]) =>
+        ask('DescribeTopicPartitions', {
+          topics: names.map((name) => ({ name })),
+          responsePartitionLimit,
+          cursor: cursor === undefined ? null : { topicName: cursor[0], partitionIndex: cursor[1] },
+        });
+      await describeTopics([b, a, none, b]);
+      await describeTopics(['a b']);
+      for (const most of [-1, 0, 1, 2, 3, 4]) await describeTopics([none, b, a], most);
+      await describeTopics([a, b, none], 2, [b, 1]);
+      await describeTopics([a, b, none], 2, [b, 9]);
+      await describeTopics([a, b], 2, [b, -1]);
+      await describeTopics([a], 2, [b, 0]);
     }));
 
   test('cluster, security and handshakes where there is none', () =>

@@ -41,18 +41,6 @@ test('starts within 50 ms and stops twice without harm', async () => {
   await b.stop();
 });
 
-test('a setting that has no effect, or makes no sense, is told', async () => {
-  const lines: string[] = [];
-  await start({
-    config: { 'num.partition': '3', 'log.roll.ms': 'soon', 'num.partitions': '2' },
-    log: (line) => lines.push(line),
-  });
-  expect(lines).toEqual([
-    'the config num.partition has no effect here; did you mean "num.partitions"?',
-    'Invalid value soon for configuration log.roll.ms: Not a number of type LONG',
-  ]);
-});
-
 describe('faults', () => {
   test('an error that a client retries', async () => {
     const b = await start();

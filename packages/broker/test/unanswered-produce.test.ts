@@ -4,6 +4,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { realWorld } from '#host';
 import { realKafka } from '../../../tools/test-kafka.ts';
 import { Broker } from '../src/broker.ts';
+import { made } from './talk.ts';
 import { batchOf, WireClient } from './wire-client.ts';
 
 const kafka = await realKafka();
@@ -22,7 +23,7 @@ describe(`acks=0${missing === undefined ? '' : ` (Kafka: ${missing})`}`, () => {
   test.each(targets)('%s', async (_, servers) => {
     const client = await WireClient.connect(servers);
     const topic = `unanswered-${process.pid}-${topics++}`;
-    await client.createTopic(topic);
+    await made(client, topic);
     const send = (name: string, records: Buffer): void => {
       const topicData = [{ name, partitionData: [{ index: 0, records: [records] }] }];
       client.socket.write(client.write('Produce', { acks: 0, timeoutMs: 1000, topicData }, 9, 7777));

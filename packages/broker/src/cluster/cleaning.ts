@@ -2,29 +2,26 @@
  * `log.cleaner.backoff.ms`, one log after the other. */
 
 import type { Timer } from '#base';
-import { brokerFlag, brokerNumber, type Cluster } from './cluster.ts';
-
-const retentionEveryMs = 300_000;
-const compactionEveryMs = 15_000;
-const producerExpirationMs = 86_400_000;
+import { brokerFlag, brokerNumber, type BrokerConfigName } from './broker-configs.ts';
+import type { Cluster } from './cluster.ts';
 
 export class Cleaning {
   readonly #cluster: Cluster;
-  readonly #timers = new Map<string, Timer>();
+  readonly #timers = new Map<BrokerConfigName, Timer>();
   #compacting: Promise<void> | undefined;
   #stopped = false;
 
   /** Starts it. */
   constructor(cluster: Cluster) {
     this.#cluster = cluster;
-    this.#every('log.retention.check.interval.ms', retentionEveryMs, () => this.#retain());
-    if (brokerFlag(cluster, 'log.cleaner.enable', true))
-      this.#every('log.cleaner.backoff.ms', compactionEveryMs, () => this.#startCompacting());
+    this.#every('log.retention.check.interval.ms', () => this.#retain());
+    if (brokerFlag(cluster.configs, 'log.cleaner.enable'))
+      this.#every('log.cleaner.backoff.ms', () => this.#startCompacting());
   }
-  #every(config: string, otherwise: number, task: () => void): void {
-    const { world } = this.#cluster;
+  #every(config: BrokerConfigName, task: () => void): void {
+    const { world, configs } = this.#cluster;
     const again = (): void => {
-      this.#timers.set(config, world.after(brokerNumber(this.#cluster, config, otherwise), run));
+      this.#timers.set(config, world.after(brokerNumber(configs, config), run));
     };
     const run = (): void => {
       task();
@@ -36,8 +33,7 @@ export class Cleaning {
   #retain(): void {
     const { topics, world, log } = this.#cluster;
     const now = world.now();
-    const producersBefore =
-      now - brokerNumber(this.#cluster, 'producer.id.expiration.ms', producerExpirationMs);
+    const producersBefore = now - brokerNumber(this.#cluster.configs, 'producer.id.expiration.ms');
     for (const partition of topics.partitions())
       try {
         partition.retain(now, producersBefore);

@@ -38,9 +38,3 @@ export interface Cluster {
   /** Lines for the operator: closed connections and why. */
   readonly log: (line: string) => void;
 }
-
-/** A broker config as a number, or its default. */
-export const brokerNumber = (cluster: Cluster, name: string, otherwise: number): number =>
-  Number(cluster.configs.get(name) ?? otherwise);
-export const brokerFlag = (cluster: Cluster, name: string, otherwise: boolean): boolean =>
-  (cluster.configs.get(name) ?? String(otherwise)) === 'true';

@@ -32,9 +32,10 @@ const invalid = ({ name }: ConfigSpec, value: string, why: string): string =>
   `Invalid value ${value} for configuration ${name}: ${why}`;
 
 function oneOf(spec: ConfigSpec, value: string): string | undefined {
-  return spec.values === undefined || spec.values.includes(value)
-    ? undefined
-    : invalid(spec, value, `String must be one of: ${spec.values.join(', ')}`);
+  const { values, anyCase = false } = spec;
+  if (values === undefined || values.includes(anyCase ? value.toUpperCase() : value)) return undefined;
+  const how = anyCase ? ' (case insensitive)' : '';
+  return invalid(spec, value, `String must be one of${how}: ${values.join(', ')}`);
 }
 function listProblem(spec: ConfigSpec, parts: readonly string[]): string | undefined {
   if (spec.places === true) {

@@ -5,7 +5,13 @@ import type { Cluster } from './cluster.ts';
 import { brokerConfig, brokerConfigs } from './broker-configs.ts';
 import { journalKey } from './journal.ts';
 import { configProblem } from './config-problem.ts';
-import { topicConfig, topicConfigs, type ConfigSpec } from './topic-configs.ts';
+import {
+  internalSegmentBytes,
+  topicConfig,
+  topicConfigs,
+  type ConfigSpec,
+  type ConfigType,
+} from './topic-configs.ts';
 import type { Topic } from './topics.ts';
 
 /** ConfigResource.Type. */
@@ -48,7 +54,8 @@ export class ConfigError extends Error {
 
 /** Every config of a topic with these of its own, by name. */
 export function topicEntries(own: ReadonlyMap<string, string>, cluster: Cluster): ConfigEntry[] {
-  return topicConfigs.map((spec) => {
+  const internal = own.has(internalSegmentBytes.name) ? [internalSegmentBytes] : [];
+  return [...internal, ...topicConfigs].map((spec) => {
     const { name, synonym } = spec;
     const set: Synonym[] = [
       ...(own.has(name) ? [{ name, value: own.get(name)!, source: sources.topic }] : []),
@@ -72,14 +79,33 @@ function brokerValues(name: string | undefined, { configs, staticConfigs }: Clus
   const source = staticConfigs.get(name) === value ? sources.staticBroker : sources.dynamicBroker;
   return [{ name, value, source }];
 }
+/** What follows from how the broker was started. */
+function factEntries({ endpoints, nodeId, store }: Cluster): ConfigEntry[] {
+  const told = endpoints.filter((e) => e.nodeId === nodeId);
+  const addresses = told.map(({ listener, host, port }) => `${listener}://${host}:${port}`).join(',');
+  const fact = (name: string, type: ConfigType, value: string): ConfigEntry => ({
+    spec: { name, type, default: value },
+    value,
+    source: sources.staticBroker,
+    synonyms: [{ name, value, source: sources.staticBroker }],
+    readOnly: true,
+  });
+  return [
+    fact('advertised.listeners', 'string', addresses),
+    fact('listeners', 'string', addresses),
+    fact('log.dirs', 'string', store.place),
+    fact('node.id', 'int', String(nodeId)),
+  ];
+}
 export function brokerEntries(cluster: Cluster): ConfigEntry[] {
-  return brokerConfigs.map((spec) => {
+  const entries = brokerConfigs.map((spec): ConfigEntry => {
     const set = brokerValues(spec.name, cluster);
     const value = spec.fallback === undefined ? spec.default : null;
     const first = set[0] ?? { value, source: sources.default };
     const synonyms = [...set, ...defaultOf(spec, spec.name)];
     return { spec, value: first.value, source: first.source, synonyms, readOnly: !spec.dynamic };
   });
+  return [...entries, ...factEntries(cluster)];
 }
 
 /** What configs there are, and how a bad value of one is told. */

@@ -8,18 +8,19 @@
  */
 
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { open, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { open, rm, statfs } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { ExternalError, type World } from '#base';
 import { deletedFolderSuffix, DiskLog, type LogMarks } from '../log/disk/disk-log.ts';
 import { OffsetCheckpoint } from '../log/disk/offset-checkpoint.ts';
 import { OpenFiles } from '../log/disk/open-files.ts';
 import { SharedFlush } from '../log/disk/shared-flush.ts';
 import type { LogSettings, PartitionLog } from '../log/partition-log.ts';
+import { KafkaStorageError } from '../log/storage-error.ts';
 import { FileJournal } from './file-journal.ts';
 import { lockFolder } from './folder-lock.ts';
 import { journalOf } from './journal.ts';
-import type { Store } from './store.ts';
+import type { Store, StoreSpace } from './store.ts';
 
 const journalName = 'journal';
 const cleanName = '.kafka_cleanshutdown';
@@ -27,6 +28,7 @@ const partitionFolder = /^([a-zA-Z0-9._-]+)-(\d+)$/;
 
 export class DiskStore implements Store {
   readonly journal: FileJournal;
+  readonly place: string;
   readonly #dir: string;
   readonly #world: World;
   readonly #log: (line: string) => void;
@@ -45,6 +47,7 @@ export class DiskStore implements Store {
   /** Takes the folder, which is made where it is missing. Throws ExternalError when it cannot be had. */
   constructor(dir: string, world: World, log: (line: string) => void) {
     this.#dir = dir;
+    this.place = resolve(dir);
     this.#world = world;
     this.#log = log;
     try {
@@ -150,6 +153,14 @@ export class DiskStore implements Store {
       await handle.close();
     }
     this.#foldersSynced = made;
+  }
+  async space(): Promise<StoreSpace> {
+    try {
+      const { bsize, blocks, bavail } = await statfs(this.place);
+      return { totalBytes: bsize * blocks, usableBytes: bsize * bavail };
+    } catch (cause) {
+      throw new KafkaStorageError(`the folder ${this.place} cannot be looked at`, cause);
+    }
   }
   async close(): Promise<void> {
     try {

@@ -11,7 +11,7 @@ import type { MemoryRoom } from '../log/memory-room.ts';
 import type { LogSettings, PartitionLog } from '../log/partition-log.ts';
 import type { Cluster } from './cluster.ts';
 import { MemoryJournal, type Json } from './journal.ts';
-import type { Store } from './store.ts';
+import { memoryPlace, memorySpace, type Store, type StoreSpace } from './store.ts';
 
 const magic = 'MBS1';
 const checkedFrom = 8;
@@ -54,9 +54,9 @@ export function takeSnapshot({ store, topics }: Pick<Cluster, 'store' | 'topics'
 /** A memory store that starts as the snapshot says. */
 export class SnapshotStore implements Store {
   readonly journal: MemoryJournal;
+  readonly place = memoryPlace;
   /** By topic and partition: logs that were not opened yet, with their bytes. */
   readonly #logs = new Map<string, { readonly stored: StoredLog; readonly bytes: Buffer }>();
-
   readonly #room: MemoryRoom;
 
   /** Throws UserError when the bytes are no snapshot. */
@@ -92,6 +92,9 @@ export class SnapshotStore implements Store {
     }
     log.endOffset = stored.endOffset;
     return log;
+  }
+  async space(): Promise<StoreSpace> {
+    return memorySpace(this.#room);
   }
   async close(): Promise<void> {
     await this.journal.close();

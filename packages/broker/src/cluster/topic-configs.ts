@@ -14,6 +14,8 @@ export interface ConfigSpec {
   /** Where the broker knows the default by another name, or (null) tells of none. */
   readonly fallback?: { readonly name: string; readonly value: string } | null;
   readonly values?: readonly string[];
+  /** Capitals or not: `values` has them as capitals. */
+  readonly anyCase?: boolean;
   readonly min?: number;
   readonly max?: number;
   /** A value that counts though it is outside of the bounds. */
@@ -90,7 +92,9 @@ export const topicConfigs: readonly ConfigSpec[] = [
   spec('segment.ms', 'long', '604800000', { synonym: 'log.roll.ms', fallback: null, min: 1 }),
   spec('unclean.leader.election.enable', 'boolean', 'false', { synonym: 'unclean.leader.election.enable' }),
 ];
-const byName = new Map(topicConfigs.map((s) => [s.name, s]));
+/** The size of a segment without the bound of `segment.bytes`, for tests. As in Kafka it is told where it was set. */
+export const internalSegmentBytes = spec('internal.segment.bytes', 'int', '');
+const byName = new Map([...topicConfigs, internalSegmentBytes].map((s) => [s.name, s]));
 export const topicConfig = (name: string): ConfigSpec | undefined => byName.get(name);
 
 /** A topic's configs: what was set for it, then the broker's synonym, then the default. */
@@ -110,6 +114,10 @@ export class TopicSettings {
   number(name: string): number {
     return Number(this.get(name));
   }
+  get #segmentBytes(): number {
+    const internal = this.#own.get(internalSegmentBytes.name);
+    return internal === undefined ? this.number('segment.bytes') : Number(internal);
+  }
   /** A bound of which -1 means none. */
   #bound(name: string): number {
     const value = this.number(name);
@@ -128,7 +136,7 @@ export class TopicSettings {
       afterMsMax: this.number('message.timestamp.after.max.ms'),
       keyed: this.get('cleanup.policy').includes('compact'),
       deletable: this.get('cleanup.policy').includes('delete'),
-      segmentBytes: this.number('segment.bytes'),
+      segmentBytes: this.#segmentBytes,
       codec: this.#targetCodec,
     };
   }
@@ -155,7 +163,7 @@ export class TopicSettings {
       .split(',')
       .map((p) => p.trim());
     return {
-      segmentBytes: this.number('segment.bytes'),
+      segmentBytes: this.#segmentBytes,
       // What must be compacted in time has to leave the active segment in time.
       segmentMs: Math.min(
         this.number('segment.ms'),

@@ -5,7 +5,7 @@
 import { KafkaStorageError } from './storage-error.ts';
 
 export class MemoryRoom {
-  readonly #bytesMax: number;
+  readonly bytesMax: number;
   readonly #log: (line: string) => void;
   #held = 0;
   /** The operator was told, and nothing was freed since. */
@@ -13,7 +13,7 @@ export class MemoryRoom {
 
   /** Without a bound unless told otherwise. `log` gets a line when it is reached. */
   constructor(bytesMax = Infinity, log: (line: string) => void = () => {}) {
-    this.#bytesMax = bytesMax;
+    this.bytesMax = bytesMax;
     this.#log = log;
   }
   get held(): number {
@@ -21,7 +21,7 @@ export class MemoryRoom {
   }
   /** Throws KafkaStorageError when there is no room. */
   take(bytes: number): void {
-    if (this.#held + bytes > this.#bytesMax) this.#refuse();
+    if (this.#held + bytes > this.bytesMax) this.#refuse();
     this.#held += bytes;
   }
   /** Takes it in any case, or gives it back where it is negative. */
@@ -30,7 +30,7 @@ export class MemoryRoom {
     if (bytes < 0) this.#told = false;
   }
   #refuse(): never {
-    const message = `the logs hold ${this.#held} bytes of the ${this.#bytesMax} that memory has for them`;
+    const message = `the logs hold ${this.#held} bytes of the ${this.bytesMax} that memory has for them`;
     if (!this.#told) this.#log(`${message}: records are refused until some are deleted`);
     this.#told = true;
     throw new KafkaStorageError('the batch was not taken', new Error(message));

@@ -27,8 +27,9 @@ export const consumerGroupHeartbeat: Handler<'ConsumerGroupHeartbeat'> = (
   if (wrong !== undefined) return refusedHeartbeat(wrong);
   const group = groups.consumerFor(groupId, memberEpoch === 0);
   const freshId = (): string => uuidText(Uint8Array.from({ length: 16 }, () => world.rng.below(256)));
+  const visible = (name: string): boolean => may('describe', 'topic', name);
   const beat = (of: ConsumerGroup): HeartbeatAnswer =>
-    heartbeat(of, request, client, freshId, settings.consumerHeartbeatMs);
+    heartbeat(of, request, { client, freshId, visible }, settings.consumerHeartbeatMs);
   if (group?.kind === 'consumer') return memberEpoch < 0 ? leave(group, request) : beat(group);
   if (group === undefined || memberEpoch !== 0)
     return refusedHeartbeat(noConsumerGroup(groupId, group === undefined));

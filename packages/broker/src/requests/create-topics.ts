@@ -1,8 +1,9 @@
 /* CreateTopics (19). */
 
 import { errorCodes, type CreateTopicsRequest, type ErrorName, type Messages, type Sparse } from '#kafka';
-import { brokerNumber, type Cluster } from '../cluster/cluster.ts';
 import { assignmentProblem } from '../cluster/assignments.ts';
+import { brokerNumber } from '../cluster/broker-configs.ts';
+import type { Cluster } from '../cluster/cluster.ts';
 import { configProblem } from '../cluster/config-problem.ts';
 import { topicEntries } from '../cluster/configs.ts';
 import { topicConfig } from '../cluster/topic-configs.ts';
@@ -35,7 +36,7 @@ export const tooManyPartitions = 'Excessively large number of partitions per req
 
 function partitionsOf({ assignments, numPartitions }: Wanted, cluster: Cluster): number {
   if (assignments.length > 0) return assignments.length;
-  return numPartitions === -1 ? brokerNumber(cluster, 'num.partitions', 1) : Math.max(0, numPartitions);
+  return numPartitions === -1 ? brokerNumber(cluster.configs, 'num.partitions') : Math.max(0, numPartitions);
 }
 
 const failed = (name: string, error: ErrorName, errorMessage: string): Answer => ({

@@ -1,13 +1,20 @@
 /* DeleteTopics (20): by name, from version 6 on by id too. */
 
-import { errorCodes, type ErrorName, type Messages, type Sparse } from '#kafka';
+import { errorCodes, zeroUuid, type ErrorName, type Messages, type Sparse } from '#kafka';
+import { brokerFlag } from '../cluster/broker-configs.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import type { Handler } from './handler.ts';
 
 type Answer = Sparse<Messages['DeleteTopics']['response']['responses'][number]>;
 
 export const deleteTopics: Handler<'DeleteTopics'> = async (request, { cluster, version, may }) => {
-  const wanted = version >= 6 ? request.topics : request.topicNames.map((name) => ({ name, topicId: '' }));
+  const wanted =
+    version >= 6 ? request.topics : request.topicNames.map((name) => ({ name, topicId: zeroUuid }));
+  if (!brokerFlag(cluster.configs, 'delete.topic.enable')) {
+    // Clients of that age do not know the other error.
+    const errorCode = errorCodes[version < 3 ? 'INVALID_REQUEST' : 'TOPIC_DELETION_DISABLED'];
+    return { responses: wanted.map(({ name, topicId }) => ({ name, topicId, errorCode })) };
+  }
   const responses: Answer[] = [];
   for (const { name, topicId } of wanted) {
     const known = name ?? cluster.topics.byId(topicId)?.name;

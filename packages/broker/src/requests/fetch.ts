@@ -2,7 +2,7 @@
  * is up. Committed readers see what is below the last stable offset, and which transactions were aborted (KIP-98). */
 
 import { errorCodes, type ErrorName, type FetchRequest, type Messages, type Sparse } from '#kafka';
-import { brokerNumber } from '../cluster/cluster.ts';
+import { brokerNumber } from '../cluster/broker-configs.ts';
 import { nextOffset } from '#records';
 import type { FetchPlace, Opened } from '../cluster/fetch-sessions.ts';
 import type { Partition } from '../log/partition.ts';
@@ -12,7 +12,6 @@ import type { AnswerRoom } from '../server/request-memory.ts';
 import { waitFor } from './wait-for.ts';
 
 /** `fetch.max.bytes`. */
-const fetchBytesMax = 57_671_680;
 
 type TopicAnswer = Messages['Fetch']['response']['responses'][number];
 type PartitionAnswer = Sparse<TopicAnswer['partitions'][number]>;
@@ -30,7 +29,7 @@ export const fetch: Handler<'Fetch'> = async (request, context) => {
   const { cluster, room, signal } = context;
   const session = cluster.fetchSessions.open(request, cluster.world.now());
   if ('error' in session) return { errorCode: errorCodes[session.error], sessionId: 0, responses: [] };
-  const bytesMax = Math.min(request.maxBytes, brokerNumber(cluster, 'fetch.max.bytes', fetchBytesMax));
+  const bytesMax = Math.min(request.maxBytes, brokerNumber(cluster.configs, 'fetch.max.bytes'));
   const targets = session.places.map((place) => targetOf(place, context));
   // Where nothing is asked for, as when a client closes its session, nothing can come.
   if (targets.length > 0 && request.maxWaitMs > 0 && !isEnough(targets, request)) {

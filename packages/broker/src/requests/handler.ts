@@ -21,7 +21,8 @@ export interface RequestContext {
   readonly signal: AbortSignal;
 }
 
-/** Answers one request. Undefined: no response is sent (Produce with acks=0). Throws only for a defect. */
+/** Answers one request. Undefined: no response is sent (Produce with acks=0, a login that is not gone on with). Throws
+ *  ProtocolError where the connection has to end, else only for a defect. */
 export type Handler<N extends ApiName> = (
   request: Messages[N]['request'],
   context: RequestContext,

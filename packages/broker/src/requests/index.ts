@@ -16,7 +16,9 @@ import { deleteTopics } from './delete-topics.ts';
 import { describeCluster } from './describe-cluster.ts';
 import { describeConfigs } from './describe-configs.ts';
 import { describeGroups } from './describe-groups.ts';
+import { describeLogDirs } from './describe-log-dirs.ts';
 import { describeProducers } from './describe-producers.ts';
+import { describeTopicPartitions } from './describe-topic-partitions.ts';
 import { describeTransactions } from './describe-transactions.ts';
 import { endTxn } from './end-txn.ts';
 import { fetch } from './fetch.ts';
@@ -61,7 +63,9 @@ export const handlers: Handlers = {
   DescribeCluster: describeCluster,
   DescribeConfigs: describeConfigs,
   DescribeGroups: describeGroups,
+  DescribeLogDirs: describeLogDirs,
   DescribeProducers: describeProducers,
+  DescribeTopicPartitions: describeTopicPartitions,
   DescribeTransactions: describeTransactions,
   DescribeUserScramCredentials: describeUserScramCredentials,
   EndTxn: endTxn,

@@ -2,7 +2,8 @@
  * and the client allow it. */
 
 import { errorCodes, zeroUuid, type Messages, type Sparse } from '#kafka';
-import { brokerFlag, brokerNumber, type Cluster } from '../cluster/cluster.ts';
+import { brokerFlag, brokerNumber } from '../cluster/broker-configs.ts';
+import type { Cluster } from '../cluster/cluster.ts';
 import { clusterName } from '../security/acls.ts';
 import { authorizedOperations, notAsked } from '../security/authorized-operations.ts';
 import { topicNameProblem, type Topic } from '../cluster/topics.ts';
@@ -60,15 +61,18 @@ function byName(name: string, mayCreate: boolean, { cluster, version, may }: Req
   const topic = cluster.topics.get(name);
   if (topic !== undefined) return describe(topic, cluster);
   if (topicNameProblem(name) !== undefined) return { errorCode: errorCodes.INVALID_TOPIC_EXCEPTION, name };
-  const create = brokerFlag(cluster, 'auto.create.topics.enable', true) && (mayCreate || version < 4);
+  const create = brokerFlag(cluster.configs, 'auto.create.topics.enable') && (mayCreate || version < 4);
   if (!create) return { errorCode: errorCodes.UNKNOWN_TOPIC_OR_PARTITION, name, topicId: zeroUuid };
   if (!may('create', 'cluster', clusterName) && !may('create', 'topic', name))
     return { errorCode: errorCodes.TOPIC_AUTHORIZATION_FAILED, name };
-  const partitions = brokerNumber(cluster, 'num.partitions', 1);
+  const partitions = brokerNumber(cluster.configs, 'num.partitions');
   return describe(cluster.topics.create(name, partitions, new Map()), cluster);
 }
-function describe(topic: Topic, { endpoints }: Cluster): TopicAnswer {
-  const nodes = [...new Set(endpoints.map((e) => e.nodeId))];
+/** The ids of all nodes: each has all partitions. */
+export const nodesOf = ({ endpoints }: Cluster): number[] => [...new Set(endpoints.map((e) => e.nodeId))];
+
+function describe(topic: Topic, cluster: Cluster): TopicAnswer {
+  const nodes = nodesOf(cluster);
   return {
     name: topic.name,
     topicId: topic.id,

@@ -1,14 +1,18 @@
-/* SaslHandshake (17): which mechanism the client wants. */
+/* SaslHandshake (17): which mechanism the client wants. After version 0 the messages of the exchange come bare. */
 
 import { errorCodes } from '#kafka';
 import type { Handler } from './handler.ts';
 
-export const saslHandshake: Handler<'SaslHandshake'> = ({ mechanism }, { authentication }) => {
-  if (authentication.offered.length === 0)
-    return { errorCode: errorCodes.ILLEGAL_SASL_STATE, mechanisms: [] };
-  const taken = authentication.begin(mechanism);
-  return {
-    errorCode: taken ? 0 : errorCodes.UNSUPPORTED_SASL_MECHANISM,
-    mechanisms: authentication.offered,
-  };
+export const saslHandshake: Handler<'SaslHandshake'> = ({ mechanism }, { authentication, version }) => {
+  const mechanisms = authentication.offered;
+  switch (authentication.begin(mechanism, version === 0)) {
+    case 'begun':
+      return { errorCode: 0, mechanisms };
+    case 'unsupported':
+      return { errorCode: errorCodes.UNSUPPORTED_SASL_MECHANISM, mechanisms };
+    case 'refused':
+      return { errorCode: errorCodes.ILLEGAL_SASL_STATE, mechanisms: [] };
+    case 'ended':
+      return undefined;
+  }
 };

@@ -2,15 +2,14 @@
  * version 5 on the group joins the transaction by this (KIP-890); before, a request of its own brought it in. */
 
 import { errorCodes, type ErrorName, type Messages, type Sparse, type TxnOffsetCommitRequest } from '#kafka';
-import { brokerNumber, type Cluster } from '../cluster/cluster.ts';
+import { brokerNumber } from '../cluster/broker-configs.ts';
+import type { Cluster } from '../cluster/cluster.ts';
 import type { OffsetPlace } from '../cluster/offset-store.ts';
 import type { Handler, RequestContext } from './handler.ts';
 import { asOffsetCommitError } from './transaction-errors.ts';
 
 type WantedPartition = TxnOffsetCommitRequest['topics'][number]['partitions'][number];
 type PartitionAnswer = Messages['TxnOffsetCommit']['response']['topics'][number]['partitions'][number];
-
-const metadataBytesMax = 4096;
 
 export const txnOffsetCommit: Handler<'TxnOffsetCommit'> = (request, context) => {
   const { cluster } = context;
@@ -81,6 +80,6 @@ function refusal(
 }
 
 function metadataProblem({ committedMetadata }: WantedPartition, cluster: Cluster): ErrorName | undefined {
-  const bytesMax = brokerNumber(cluster, 'offset.metadata.max.bytes', metadataBytesMax);
+  const bytesMax = brokerNumber(cluster.configs, 'offset.metadata.max.bytes');
   return (committedMetadata ?? '').length > bytesMax ? 'OFFSET_METADATA_TOO_LARGE' : undefined;
 }

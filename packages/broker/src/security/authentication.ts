@@ -1,101 +1,201 @@
-/* Who is at the other end of a connection. On a SASL listener nobody, until the exchange that it opened is through.
+/* Who is at the other end of a connection. On a SASL listener nobody, until the exchange that it opened is through, and
+ * again when its session is over (KIP-368).
  *
- *   start ── handshake(mechanism) ─▶ exchanging ── authenticate(bytes)… ─▶ known          a failure ends the connection
- */
+ *   fresh ── ApiVersions ─▶ told ── SaslHandshake ─▶ exchanging ── SaslAuthenticate … ─▶ known ── time ─▶ over
+ *                                                       ▲  └ a failure ends it: failed          │
+ *                                                       └────── SaslHandshake: once more ───────┘
+ *
+ * A session ends with `connections.max.reauth.ms` or with the token that the client showed; without either it lasts as long
+ * as the connection, and nobody logs in twice. Kafka: SaslServerAuthenticator. */
 
-import type { World } from '#base';
+import { assert, type World } from '#base';
 import { uuidText } from '#kafka';
-import { ScramExchange, scramMechanisms, type ScramMechanism } from './scram.ts';
-import { readToken } from './unsecured-token.ts';
+import { BearerExchange } from './bearer-exchange.ts';
+import type { Exchange, ExchangeStep } from './exchange.ts';
+import { PlainExchange } from './plain-exchange.ts';
+import { ScramExchange } from './scram.ts';
 import type { Users } from './users.ts';
 
 export const mechanisms = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512', 'OAUTHBEARER'] as const;
 export type Mechanism = (typeof mechanisms)[number];
 
+/** A client logs in again after this time at the earliest. */
+const againAfterMs = 1000;
+
+type Stage = 'fresh' | 'told' | 'exchanging' | 'known' | 'over' | 'failed';
+type Step = 'ApiVersions' | 'SaslHandshake' | 'SaslAuthenticate' | 'other';
+/** What becomes of a request: it is served; it is answered with ILLEGAL_SASL_STATE, which ends the connection; or that ends
+ *  without a word. */
+export type Admission = 'served' | 'illegal' | 'ended';
+
+const admissions = {
+  fresh: { ApiVersions: 'served', SaslHandshake: 'served', SaslAuthenticate: 'ended', other: 'ended' },
+  told: { ApiVersions: 'ended', SaslHandshake: 'served', SaslAuthenticate: 'ended', other: 'ended' },
+  exchanging: {
+    ApiVersions: 'illegal',
+    SaslHandshake: 'illegal',
+    SaslAuthenticate: 'served',
+    other: 'illegal',
+  },
+  known: { ApiVersions: 'served', SaslHandshake: 'served', SaslAuthenticate: 'served', other: 'served' },
+  over: { ApiVersions: 'ended', SaslHandshake: 'served', SaslAuthenticate: 'ended', other: 'ended' },
+  failed: { ApiVersions: 'ended', SaslHandshake: 'ended', SaslAuthenticate: 'ended', other: 'ended' },
+} as const satisfies Record<Stage, Record<Step, Admission>>;
+const isStep = (name: string): name is Step => name in admissions.fresh;
+
+/** `refused`: not now; the connection goes on. `ended`: it does not, and nothing is said. */
+export type Beginning = 'begun' | 'refused' | 'unsupported' | 'ended';
 export type AuthenticationStep =
-  | { readonly kind: 'more' | 'done'; readonly bytes: Buffer }
+  | { readonly kind: 'more'; readonly bytes: Buffer }
+  | { readonly kind: 'done'; readonly bytes: Buffer; readonly lifetimeMs: number }
   | { readonly kind: 'failed'; readonly reason: string };
 
-export class Authentication {
-  readonly #users: Users;
-  readonly #world: World;
+export interface AuthenticationParts {
+  readonly users: Users;
+  readonly world: World;
   /** What this listener offers; none: no SASL. */
   readonly offered: readonly Mechanism[];
-  #mechanism: Mechanism | undefined;
-  #scram: ScramExchange | undefined;
-  #principal: string | undefined;
+  /** The name in the client's certificate, where TLS asked for one. */
+  readonly certified: string | undefined;
+  /** `connections.max.reauth.ms`; 0: no bound. */
+  readonly lifetimeMsMax: (mechanism: Mechanism) => number;
+}
+/** Who logged in, and until when. */
+interface Login {
+  readonly mechanism: Mechanism;
+  readonly principal: string;
+  readonly endsAt: number;
+}
 
-  /** `certified`: the name in the client's certificate, where TLS asked for one. */
-  constructor(users: Users, world: World, offered: readonly Mechanism[], certified: string | undefined) {
-    this.#users = users;
-    this.#world = world;
-    this.offered = offered;
-    if (offered.length === 0) this.#principal = `User:${certified ?? 'ANONYMOUS'}`;
+interface Begun {
+  readonly mechanism: Mechanism;
+  readonly exchange: Exchange;
+  /** Its messages come and go bare, without the head of a request (SaslHandshake 0). */
+  readonly bare: boolean;
+}
+
+export class Authentication {
+  readonly #parts: AuthenticationParts;
+  #stage: Stage = 'fresh';
+  #login: Login | undefined;
+  #begun: Begun | undefined;
+  #againAt = -Infinity;
+  /** Why the last one failed: the connection ends. */
+  failure: string | undefined;
+
+  constructor(parts: AuthenticationParts) {
+    this.#parts = parts;
+    if (parts.offered.length === 0) this.#stage = 'known';
   }
-  /** `User:name`; undefined while nobody is known. */
-  get principal(): string | undefined {
-    return this.#principal;
+  get offered(): readonly Mechanism[] {
+    return this.#parts.offered;
   }
-  /** True once a mechanism was agreed on and its exchange goes on. */
-  get exchanging(): boolean {
-    return this.#mechanism !== undefined && this.#principal === undefined;
+  /** `User:name`; `User:ANONYMOUS` while nobody is known. */
+  get principal(): string {
+    const { offered, certified } = this.#parts;
+    const open = offered.length === 0 ? certified : undefined;
+    return this.#login?.principal ?? `User:${open ?? 'ANONYMOUS'}`;
   }
-  /** False when the mechanism is not offered. */
-  begin(mechanism: string): boolean {
-    const known = this.offered.find((m) => m === mechanism);
-    if (known === undefined) return false;
-    this.#mechanism = known;
-    this.#principal = undefined;
-    if (known in scramMechanisms) {
-      const nonce = uuidText(Uint8Array.from({ length: 16 }, () => this.#world.rng.below(256)));
-      const scram = known as ScramMechanism;
-      this.#scram = new ScramExchange(scram, (user) => this.#users.credential(user, scram), nonce);
+  /** Nobody is known yet, or somebody proves once more who it is. */
+  get pending(): boolean {
+    return this.#stage !== 'known';
+  }
+  get #over(): boolean {
+    return this.#login !== undefined && this.#parts.world.now() > this.#login.endsAt;
+  }
+  admits(name: string): Admission {
+    const stage = this.#stage === 'known' && this.#over ? 'over' : this.#stage;
+    return admissions[stage][isStep(name) ? name : 'other'];
+  }
+  /** The client was told what is served; before a login that is done once. */
+  told(): void {
+    if (this.#stage === 'fresh') this.#stage = 'told';
+  }
+  /** The next frame is a bare message of the exchange. */
+  get bare(): boolean {
+    return this.#begun?.bare === true;
+  }
+  begin(wanted: string, bare: boolean): Beginning {
+    const { offered, world } = this.#parts;
+    if (this.#stage === 'known') {
+      const now = world.now();
+      if (this.#login === undefined || this.#login.endsAt === Infinity) return 'refused';
+      if (now < this.#againAt && !this.#over) return 'refused';
+      if (now < this.#againAt) {
+        this.#fail('its session is over, and it began to log in again a moment ago');
+        return 'ended';
+      }
+      this.#againAt = now + againAfterMs;
     }
-    return true;
+    const mechanism = offered.find((m) => m === wanted);
+    if (mechanism === undefined) {
+      this.#fail(`it asked for the mechanism ${JSON.stringify(wanted)}`);
+      return this.#login === undefined ? 'unsupported' : 'ended';
+    }
+    this.#stage = 'exchanging';
+    this.#begun = { mechanism, exchange: this.#exchange(mechanism), bare };
+    return 'begun';
   }
-  step(message: Buffer): AuthenticationStep {
-    switch (this.#mechanism) {
+  #exchange(mechanism: Mechanism): Exchange {
+    const { users, world } = this.#parts;
+    switch (mechanism) {
       case 'PLAIN':
-        return this.#plain(message);
+        return new PlainExchange(users);
       case 'OAUTHBEARER':
-        return this.#bearer(message);
-      case undefined:
-        return { kind: 'failed', reason: 'SaslAuthenticate request received before SaslHandshake' };
-      default:
-        return this.#scramStep(message);
+        return new BearerExchange(world);
+      default: {
+        const nonce = uuidText(Uint8Array.from({ length: 16 }, () => world.rng.below(256)));
+        return new ScramExchange(mechanism, (user) => users.credential(user, mechanism), nonce);
+      }
     }
   }
-  #known(user: string, bytes: Buffer): AuthenticationStep {
-    this.#principal = `User:${user}`;
-    return { kind: 'done', bytes };
-  }
-  #plain(message: Buffer): AuthenticationStep {
-    const [authorize, user, password] = message.toString('utf8').split('\u0000');
-    if (user === undefined || password === undefined || user === '')
-      return { kind: 'failed', reason: 'Invalid SASL/PLAIN response' };
-    if (!this.#users.checkPassword(user, password) || (authorize !== '' && authorize !== user))
-      return { kind: 'failed', reason: 'Authentication failed: Invalid username or password' };
-    return this.#known(user, Buffer.alloc(0));
-  }
-  #scramStep(message: Buffer): AuthenticationStep {
-    const step = this.#scram!.step(message.toString('utf8'));
+  /** One message of the exchange that was begun; undefined where the connection ends without a word. */
+  step(message: Buffer): AuthenticationStep | undefined {
+    assert(this.#begun !== undefined, 'a message belongs to a login that was begun');
+    const { mechanism, exchange } = this.#begun;
+    if (this.#login !== undefined && this.#login.mechanism !== mechanism) {
+      this.#fail(`it logged in by ${this.#login.mechanism}, and then by ${mechanism}`);
+      return undefined;
+    }
+    const step = exchange.step(message);
     switch (step.kind) {
-      case 'challenge':
-        return { kind: 'more', bytes: Buffer.from(step.message) };
-      case 'done':
-        return this.#known(step.user, Buffer.from(step.message));
+      case 'more':
+        return step;
       case 'failed':
-        // Kafka tells nobody what was wrong.
-        return {
-          kind: 'failed',
-          reason: `Authentication failed during authentication due to invalid credentials with SASL mechanism ${this.#mechanism}`,
-        };
+        return this.#fail(step.reason ?? this.#unsaid(mechanism));
+      case 'done':
+        return this.#done(mechanism, step);
     }
   }
-  #bearer(message: Buffer): AuthenticationStep {
-    const answer = readToken(message.toString('utf8'), this.#world.now());
-    return 'error' in answer
-      ? { kind: 'failed', reason: `{"status":"${answer.error}"}` }
-      : this.#known(answer.user, Buffer.alloc(0));
+  /** Kafka tells nobody what was wrong. */
+  #unsaid(mechanism: Mechanism): string {
+    const what = this.#login === undefined ? 'authentication' : 're-authentication';
+    return `Authentication failed during ${what} due to invalid credentials with SASL mechanism ${mechanism}`;
+  }
+  #fail(reason: string): AuthenticationStep {
+    this.#stage = 'failed';
+    this.#begun = undefined;
+    this.failure = reason;
+    return { kind: 'failed', reason };
+  }
+  #done(
+    mechanism: Mechanism,
+    { bytes, user, expiresAt = Infinity }: Extract<ExchangeStep, { kind: 'done' }>,
+  ): AuthenticationStep {
+    const { world, lifetimeMsMax } = this.#parts;
+    const principal = `User:${user}`;
+    if (this.#login !== undefined && this.#login.principal !== principal) {
+      const [before, after] = [this.#login.principal, principal].map((p) => p.slice('User:'.length));
+      return this.#fail(
+        `Cannot change principals during re-authentication from User.${before}: User.${after}`,
+      );
+    }
+    const bound = lifetimeMsMax(mechanism);
+    const now = world.now();
+    const lifetimeMs = Math.max(0, Math.min(bound > 0 ? bound : Infinity, expiresAt - now));
+    this.#stage = 'known';
+    this.#begun = undefined;
+    this.#login = { mechanism, principal, endsAt: now + lifetimeMs };
+    return { kind: 'done', bytes, lifetimeMs: lifetimeMs === Infinity ? 0 : Math.floor(lifetimeMs) };
   }
 }

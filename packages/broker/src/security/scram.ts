@@ -4,6 +4,7 @@
  *   client-final c=biws,r=both,p=proof    ─▶  v=signature, or e=error */
 
 import { createHash, createHmac, pbkdf2Sync, timingSafeEqual } from 'node:crypto';
+import type { Exchange, ExchangeStep } from './exchange.ts';
 
 export const scramMechanisms = { 'SCRAM-SHA-256': 'sha256', 'SCRAM-SHA-512': 'sha512' } as const;
 export type ScramMechanism = keyof typeof scramMechanisms;
@@ -46,13 +47,10 @@ export function hashedPassword(
   return pbkdf2Sync(password.normalize('NFKC'), salt, iterations, length, hash);
 }
 
-export type ScramStep =
-  | { readonly kind: 'challenge'; readonly message: string }
-  | { readonly kind: 'done'; readonly message: string; readonly user: string }
-  | { readonly kind: 'failed'; readonly reason: string };
+const failed: ExchangeStep = { kind: 'failed' };
 
 /** One authentication. */
-export class ScramExchange {
+export class ScramExchange implements Exchange {
   readonly #mechanism: ScramMechanism;
   readonly #find: (user: string) => ScramCredential | undefined;
   readonly #serverNonce: string;
@@ -69,45 +67,36 @@ export class ScramExchange {
     this.#find = find;
     this.#serverNonce = serverNonce;
   }
-  step(message: string): ScramStep {
-    return this.#first === undefined ? this.#begin(message) : this.#finish(message);
+  step(message: Buffer): ExchangeStep {
+    const text = message.toString('utf8');
+    return this.#first === undefined ? this.#begin(text) : this.#finish(text);
   }
-  #begin(message: string): ScramStep {
+  #begin(message: string): ExchangeStep {
     const match = /^[ny](?:=[^,]*)?,(?:a=[^,]*)?,((?:m=[^,]*,)?n=([^,]*),r=([^,]+).*)$/.exec(message);
-    if (match === null) return { kind: 'failed', reason: 'Invalid SCRAM first message.' };
+    if (match === null) return failed;
     const user = match[2]!.replaceAll('=2C', ',').replaceAll('=3D', '=');
     const nonce = `${match[3]!}${this.#serverNonce}`;
     const credential = this.#find(user);
-    if (credential === undefined)
-      return {
-        kind: 'failed',
-        reason: 'Authentication failed during authentication due to invalid credentials',
-      };
+    if (credential === undefined) return failed;
     this.#first = { user, nonce, text: match[1]! };
     this.#credential = credential;
     this.#challenge = `r=${nonce},s=${Buffer.from(credential.salt).toString('base64')},i=${credential.iterations}`;
-    return { kind: 'challenge', message: this.#challenge };
+    return { kind: 'more', bytes: Buffer.from(this.#challenge) };
   }
-  #finish(message: string): ScramStep {
+  #finish(message: string): ExchangeStep {
     const first = this.#first!;
     const credential = this.#credential!;
     const match = /^(c=([^,]*),r=([^,]*).*),p=([^,]*)$/.exec(message);
-    const bad: ScramStep = {
-      kind: 'failed',
-      reason:
-        'Authentication failed during authentication due to invalid credentials with SASL mechanism ' +
-        this.#mechanism,
-    };
-    if (match === null || match[3] !== first.nonce) return bad;
+    if (match === null || match[3] !== first.nonce) return failed;
     const hash = scramMechanisms[this.#mechanism];
     const authMessage = `${first.text},${this.#challenge},${match[1]!}`;
     const proof = Buffer.from(match[4]!, 'base64');
     const signature = hmac(hash, credential.storedKey, authMessage);
-    if (proof.length !== signature.length) return bad;
+    if (proof.length !== signature.length) return failed;
     const clientKey = proof.map((byte, i) => byte ^ signature[i]!);
     const storedKey = createHash(hash).update(clientKey).digest();
-    if (!timingSafeEqual(storedKey, credential.storedKey)) return bad;
+    if (!timingSafeEqual(storedKey, credential.storedKey)) return failed;
     const verifier = hmac(hash, credential.serverKey, authMessage).toString('base64');
-    return { kind: 'done', message: `v=${verifier}`, user: first.user };
+    return { kind: 'done', bytes: Buffer.from(`v=${verifier}`), user: first.user };
   }
 }

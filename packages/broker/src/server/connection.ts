@@ -12,6 +12,7 @@ import { apis, WireError } from '#kafka';
 import { Frames } from './frames.ts';
 import { DropConnection, ProtocolError } from './endings.ts';
 import type { AnswerRoom, MemoryShare, RequestMemory } from './request-memory.ts';
+import type { Reply } from './session.ts';
 
 /** Answers up to this length are joined before they are sent. */
 const joinedMax = 16_384;
@@ -24,12 +25,7 @@ export interface ConnectionParts {
   readonly world: World;
   /** `connections.max.idle.ms`, or Infinity. */
   readonly idleMsMax: number;
-  /** Answers a frame; undefined when nothing is sent back. */
-  readonly answer: (
-    frame: Buffer,
-    room: AnswerRoom,
-    signal: AbortSignal,
-  ) => Promise<readonly Buffer[] | undefined>;
+  readonly answer: (frame: Buffer, room: AnswerRoom, signal: AbortSignal) => Promise<Reply>;
   readonly log: (line: string) => void;
 }
 
@@ -131,11 +127,15 @@ export class Connection {
   async #answer(frame: Buffer): Promise<void> {
     const room = this.#memory.answerRoom();
     this.#answering = true;
-    const response = await this.#parts.answer(frame, room, this.#abort.signal).finally(() => {
+    const { response, ends } = await this.#parts.answer(frame, room, this.#abort.signal).finally(() => {
       this.#answering = false;
       this.#active();
     });
     if (response !== undefined) await this.#send(response);
+    if (ends !== undefined) {
+      await this.#sendAll();
+      throw new ProtocolError(ends);
+    }
     // Closing has given everything back.
     const { socket } = this.#parts;
     if (socket.destroyed) return;
@@ -161,6 +161,14 @@ export class Connection {
       await drained(socket);
       this.#active();
     }
+  }
+  /** What was sent is with the system: ending the connection loses none of it. */
+  #sendAll(): Promise<void> {
+    const { socket } = this.#parts;
+    return new Promise((resolve) => {
+      socket.once('close', resolve);
+      socket.end(resolve);
+    });
   }
   #close(error: unknown): void {
     const { socket, log } = this.#parts;

@@ -137,6 +137,9 @@ const answers: { readonly [N in Deep]: Answer<N> } & { readonly [N in ApiName]?:
       partitions: partitionIndexes.map((partitionIndex) => ({ partitionIndex, errorCode })),
     })),
   }),
+  DescribeTopicPartitions: ({ topics }, errorCode) => ({
+    topics: topics.map(({ name }) => ({ name, errorCode })),
+  }),
   WriteTxnMarkers: ({ markers }, errorCode) => ({
     markers: markers.map(({ producerId, topics }) => ({
       producerId,

@@ -3,6 +3,7 @@
 
 import { didYouMean, UserError, type World } from '#base';
 import { apis, errorCodes, type ApiName, type ErrorName, type ProduceRequest } from '#kafka';
+import { delay } from './delay.ts';
 import { DropConnection } from './endings.ts';
 import { errorAnswer } from './error-answer.ts';
 
@@ -49,19 +50,8 @@ export class Faults {
     if (fault === undefined) return undefined;
     fault.left--;
     if (fault.left <= 0) this.#active = this.#active.filter((f) => f !== fault);
-    if (fault.delayMs !== undefined) await this.#wait(fault.delayMs, signal);
+    if (fault.delayMs !== undefined) await delay(fault.delayMs, this.#world, signal);
     return fault;
-  }
-  #wait(delayMs: number, signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const done = (): void => {
-        timer.cancel();
-        signal.removeEventListener('abort', done);
-        resolve();
-      };
-      const timer = this.#world.after(delayMs, done);
-      signal.addEventListener('abort', done);
-    });
   }
 }
 

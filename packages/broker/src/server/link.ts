@@ -28,9 +28,11 @@ export class BrokerLink {
   async #answer(frame: Buffer): Promise<Buffer | undefined> {
     if (!this.open) throw this.#gone(undefined);
     try {
-      const parts = await this.#session.answer(frame, unbounded, this.#abort.signal);
+      const { response, ends } = await this.#session.answer(frame, unbounded, this.#abort.signal);
       if (!this.open) throw new Error('closed before the answer');
-      return parts && Buffer.concat(parts);
+      if (ends !== undefined) this.close();
+      if (ends !== undefined && response === undefined) throw new Error(ends);
+      return response && Buffer.concat(response);
     } catch (cause) {
       this.close();
       throw this.#gone(cause);

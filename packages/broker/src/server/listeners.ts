@@ -2,18 +2,13 @@
 
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
-import { brokerNumber, type Cluster, type Endpoint } from '../cluster/cluster.ts';
+import { brokerNumber } from '../cluster/broker-configs.ts';
+import type { Cluster, Endpoint } from '../cluster/cluster.ts';
 import { ConnectionCount } from './connection-count.ts';
 import type { ListenerSetup } from './listener-options.ts';
 import { Listener } from './listener.ts';
 import { RequestMemory } from './request-memory.ts';
 import type { Session } from './session.ts';
-
-const connectionsMax = 10_000;
-const connectionsPerAddressMax = 2_147_483_647;
-const connectionIdleMsMax = 600_000;
-/** Of all requests in work. */
-const requestBytesMax = 1 << 28;
 
 export interface ListenersParts {
   readonly cluster: Cluster;
@@ -35,10 +30,10 @@ export class Listeners {
     this.#parts = parts;
     const { cluster, setups, nodes } = parts;
     this.#count = new ConnectionCount(() => ({
-      max: brokerNumber(cluster, 'max.connections', connectionsMax),
-      perAddressMax: brokerNumber(cluster, 'max.connections.per.ip', connectionsPerAddressMax),
+      max: brokerNumber(cluster.configs, 'max.connections'),
+      perAddressMax: brokerNumber(cluster.configs, 'max.connections.per.ip'),
     }));
-    const bytesMax = brokerNumber(cluster, 'queued.max.request.bytes', requestBytesMax);
+    const bytesMax = brokerNumber(cluster.configs, 'queued.max.request.bytes');
     this.#memory = new RequestMemory(bytesMax < 0 ? Infinity : bytesMax, cluster.world);
     this.#listeners = Array.from({ length: nodes }, (_, i) => i + 1).flatMap((nodeId) =>
       setups.map((setup) => this.#listener(nodeId, setup)),
@@ -47,7 +42,7 @@ export class Listeners {
   #listener(nodeId: number, setup: ListenerSetup): Listener {
     const { cluster, host, session } = this.#parts;
     const { world, log } = cluster;
-    const idleMsMax = brokerNumber(cluster, 'connections.max.idle.ms', connectionIdleMsMax);
+    const idleMsMax = brokerNumber(cluster.configs, 'connections.max.idle.ms');
     return new Listener({
       name: setup.name,
       nodeId,

@@ -55,14 +55,15 @@ test('retention and compaction make room', async () => {
   const rig = await BoundsRig.start({
     memoryBytesMax: 300_000,
     config: {
-      'log.segment.bytes': '50000',
       'log.cleaner.backoff.ms': '10',
       'log.retention.check.interval.ms': '10',
     },
   });
   const client = await rig.client();
-  await client.createTopic('compacted', { 'cleanup.policy': 'compact', 'min.cleanable.dirty.ratio': '0.01' });
-  await client.createTopic('kept', { 'retention.bytes': '100000' });
+  const small = { 'internal.segment.bytes': '50000' };
+  const compacted = { 'cleanup.policy': 'compact', 'min.cleanable.dirty.ratio': '0.01' };
+  await client.createTopic('compacted', { ...small, ...compacted });
+  await client.createTopic('kept', { ...small, 'retention.bytes': '100000' });
   for (const topic of ['compacted', 'kept']) {
     await fill(client, topic);
     await expect.poll(() => send(client, topic, value), { timeout: 5000 }).toBe(0);

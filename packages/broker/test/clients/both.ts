@@ -35,6 +35,7 @@ const settings = {
   'log.retention.ms': '-1',
   'message.max.bytes': '33554432',
   'super.users': 'User:ANONYMOUS',
+  'listener.name.sasl_plaintext.scram-sha-512.connections.max.reauth.ms': '3000',
 } as const;
 const scram = 'org.apache.kafka.common.security.scram.ScramLoginModule required;';
 const onlyKafka = {

@@ -36,7 +36,6 @@ async function startBroker(): Promise<Broker> {
     ],
     users: { u: 'p' },
     config: {
-      'log.segment.bytes': '4000',
       'log.cleaner.backoff.ms': '50',
       'log.retention.check.interval.ms': '70',
       'group.initial.rebalance.delay.ms': '1',
@@ -68,13 +67,15 @@ function fire(address: string, shots: readonly Shot[]): Promise<number> {
 }
 
 async function prepare(client: WireClient): Promise<Known> {
-  await client.createTopic('plain', {}, 2);
-  await client.createTopic('keyed', { 'cleanup.policy': 'compact' }, 2);
+  const small = { 'internal.segment.bytes': '4000' };
+  await client.createTopic('plain', small, 2);
+  await client.createTopic('keyed', { ...small, 'cleanup.policy': 'compact' }, 2);
   await client.createTopic('gzipped', {
+    ...small,
     'compression.type': 'gzip',
     'message.timestamp.type': 'LogAppendTime',
   });
-  await client.createTopic('healthy', {});
+  await client.createTopic('healthy', small);
   const { topics } = await client.send('Metadata', { topics: null });
   const joining = {
     groupId: 'g1',

@@ -146,7 +146,13 @@ export function samples(rng: Rng, known: Known): Samples {
       includeSynonyms: true,
     },
     DescribeGroups: { groups: [group(), group()] },
+    DescribeLogDirs: { topics: rng.pick([null, [], [{ topic: topic(), partitions: partitions() }]]) },
     DescribeProducers: { topics: [{ name: topic(), partitionIndexes: partitions() }] },
+    DescribeTopicPartitions: {
+      topics: rng.pick([[], [{ name: topic() }, { name: topic() }]]),
+      responsePartitionLimit: rng.between(-1, 3),
+      cursor: rng.pick([null, { topicName: topic(), partitionIndex: rng.between(-1, 3) }]),
+    },
     DescribeTransactions: { transactionalIds: [transaction()] },
     DescribeUserScramCredentials: { users: rng.pick([null, [{ name: 'u' }, { name: 'u' }]]) },
     EndTxn: { transactionalId: transaction(), ...producer, committed: rng.below(2) === 0 },

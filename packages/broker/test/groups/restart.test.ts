@@ -99,7 +99,7 @@ test('a group with members of both protocols', async () => {
   const sync = { ...more, memberId, generationId, assignments: [] };
   await (first.groups.get('g') as ClassicGroup).sync(sync);
   first.groups.upgrade(first.groups.get('g') as ClassicGroup, (to) => [
-    heartbeat(to, beatRequest, client, () => 'x', 5000),
+    heartbeat(to, beatRequest, { client, freshId: () => 'x', visible: () => true }, 5000),
     true,
   ]);
   first.groups.close();
@@ -122,7 +122,12 @@ test('a consumer group: epochs, members and what they have', () => {
   const first = opened(world, store);
   const topic = first.topics.create('t', 2, new Map());
   const beat = (groups: Groups, request: HeartbeatRequest) =>
-    heartbeat(groups.consumerFor('g', true) as ConsumerGroup, request, client, () => 'x', 5000);
+    heartbeat(
+      groups.consumerFor('g', true) as ConsumerGroup,
+      request,
+      { client, freshId: () => 'x', visible: () => true },
+      5000,
+    );
   beat(first.groups, beatRequest);
   beat(first.groups, { ...beatRequest, memberId: 'two' });
   beat(first.groups, { ...beatRequest, memberEpoch: 1, ...next });

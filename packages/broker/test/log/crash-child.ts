@@ -9,7 +9,6 @@ const broker = await Broker.start({
   world: realWorld(),
   config: {
     'log.flush.interval.messages': '1',
-    'log.segment.bytes': '20000',
     'log.cleaner.backoff.ms': '20',
   },
   log: (line) => console.error(line),

@@ -156,8 +156,10 @@ async function checkCompacted(client: WireClient, writer: Writer): Promise<numbe
 }
 
 async function createTopics(client: WireClient): Promise<void> {
-  await client.createTopic('plain', {}, producers);
-  await client.createTopic('compacted', { 'cleanup.policy': 'compact', 'min.cleanable.dirty.ratio': '0.1' });
+  const small = { 'internal.segment.bytes': '20000' };
+  await client.createTopic('plain', small, producers);
+  const compacted = { 'cleanup.policy': 'compact', 'min.cleanable.dirty.ratio': '0.1' };
+  await client.createTopic('compacted', { ...small, ...compacted });
 }
 
 test(

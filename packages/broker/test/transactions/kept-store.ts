@@ -2,7 +2,7 @@
  * what was written until then is there for the next broker. */
 
 import { MemoryJournal, type Journal, type Json } from '../../src/cluster/journal.ts';
-import type { Store } from '../../src/cluster/store.ts';
+import type { Store, StoreSpace } from '../../src/cluster/store.ts';
 import { MemoryLog } from '../../src/log/memory-log.ts';
 import type { LogSettings, PartitionLog } from '../../src/log/partition-log.ts';
 import type { RecordBatch } from '#records';
@@ -11,6 +11,7 @@ export class StoreDied extends Error {}
 
 export class KeptStore implements Store {
   readonly journal: Journal;
+  readonly place = 'kept';
   readonly #entries = new MemoryJournal();
   readonly #logs = new Map<string, MemoryLog>();
   /** How many more writes are taken. */
@@ -52,6 +53,9 @@ export class KeptStore implements Store {
       this.#logs.set(key, log);
     }
     return log;
+  }
+  async space(): Promise<StoreSpace> {
+    return { totalBytes: -1, usableBytes: -1 };
   }
   async close(): Promise<void> {}
 }

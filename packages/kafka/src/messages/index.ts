@@ -55,10 +55,20 @@ import {
   type DescribeGroupsResponse,
 } from './describe-groups.ts';
 import {
+  describeLogDirsApi,
+  type DescribeLogDirsRequest,
+  type DescribeLogDirsResponse,
+} from './describe-log-dirs.ts';
+import {
   describeProducersApi,
   type DescribeProducersRequest,
   type DescribeProducersResponse,
 } from './describe-producers.ts';
+import {
+  describeTopicPartitionsApi,
+  type DescribeTopicPartitionsRequest,
+  type DescribeTopicPartitionsResponse,
+} from './describe-topic-partitions.ts';
 import {
   describeTransactionsApi,
   type DescribeTransactionsRequest,
@@ -151,7 +161,12 @@ export type { DescribeAclsRequest, DescribeAclsResponse } from './describe-acls.
 export type { DescribeClusterRequest, DescribeClusterResponse } from './describe-cluster.ts';
 export type { DescribeConfigsRequest, DescribeConfigsResponse } from './describe-configs.ts';
 export type { DescribeGroupsRequest, DescribeGroupsResponse } from './describe-groups.ts';
+export type { DescribeLogDirsRequest, DescribeLogDirsResponse } from './describe-log-dirs.ts';
 export type { DescribeProducersRequest, DescribeProducersResponse } from './describe-producers.ts';
+export type {
+  DescribeTopicPartitionsRequest,
+  DescribeTopicPartitionsResponse,
+} from './describe-topic-partitions.ts';
 export type { DescribeTransactionsRequest, DescribeTransactionsResponse } from './describe-transactions.ts';
 export type {
   DescribeUserScramCredentialsRequest,
@@ -248,6 +263,10 @@ export interface Messages {
     readonly response: DescribeConfigsResponse;
   };
   readonly AlterConfigs: { readonly request: AlterConfigsRequest; readonly response: AlterConfigsResponse };
+  readonly DescribeLogDirs: {
+    readonly request: DescribeLogDirsRequest;
+    readonly response: DescribeLogDirsResponse;
+  };
   readonly SaslAuthenticate: {
     readonly request: SaslAuthenticateRequest;
     readonly response: SaslAuthenticateResponse;
@@ -294,6 +313,10 @@ export interface Messages {
     readonly request: ConsumerGroupDescribeRequest;
     readonly response: ConsumerGroupDescribeResponse;
   };
+  readonly DescribeTopicPartitions: {
+    readonly request: DescribeTopicPartitionsRequest;
+    readonly response: DescribeTopicPartitionsResponse;
+  };
 }
 
 /** Key in the protocol, served versions, the first version with tagged fields, and the codecs. */
@@ -328,6 +351,7 @@ export const apis = {
   DeleteAcls: deleteAclsApi,
   DescribeConfigs: describeConfigsApi,
   AlterConfigs: alterConfigsApi,
+  DescribeLogDirs: describeLogDirsApi,
   SaslAuthenticate: saslAuthenticateApi,
   CreatePartitions: createPartitionsApi,
   DeleteGroups: deleteGroupsApi,
@@ -341,6 +365,7 @@ export const apis = {
   ListTransactions: listTransactionsApi,
   ConsumerGroupHeartbeat: consumerGroupHeartbeatApi,
   ConsumerGroupDescribe: consumerGroupDescribeApi,
+  DescribeTopicPartitions: describeTopicPartitionsApi,
 } as const;
 
 export type ApiName = keyof typeof apis;

@@ -18,7 +18,7 @@ import { noPartitions, sameSet, toSet, type PartitionSet } from './partition-set
 import { reconcile } from './reconcile.ts';
 import type { Refusal } from './refusal.ts';
 import type { GroupSettings } from './settings.ts';
-import { Subscriptions } from './subscriptions.ts';
+import { Subscriptions, type TopicTest } from './subscriptions.ts';
 
 export type ConsumerState = 'Empty' | 'Assigning' | 'Reconciling' | 'Stable';
 
@@ -106,6 +106,10 @@ export class ConsumerGroup {
   }
   reads(topic: string): boolean {
     return this.#subscriptions.reads(topic);
+  }
+  /** Whose heartbeat it is now: patterns find no other topics. */
+  seenBy(visible: TopicTest): void {
+    this.#subscriptions.seenBy(visible);
   }
   /** What a restart knows of it, or the group that it comes from; sessions begin anew. Without `topics`: as they are. */
   restore(

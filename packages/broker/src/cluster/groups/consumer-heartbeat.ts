@@ -14,6 +14,7 @@ import {
 import { byTopic, isSubset, toSet } from './partition-set.ts';
 import type { Refusal } from './refusal.ts';
 import { assignors } from './assignors/index.ts';
+import type { TopicTest } from './subscriptions.ts';
 import { topicPattern } from './topic-pattern.ts';
 
 export type HeartbeatAnswer = Sparse<Messages['ConsumerGroupHeartbeat']['response']>;
@@ -61,12 +62,19 @@ export function requestError(
     : undefined;
 }
 
-/** @param freshId what a client of version 0 that names no member gets */
+/** Who sends a heartbeat. */
+export interface Sender {
+  readonly client: Client;
+  /** What a client of version 0 that names no member gets. */
+  readonly freshId: () => string;
+  /** Whether a pattern may find this topic for it. */
+  readonly visible: TopicTest;
+}
+/** @param intervalMs when the next one is to come */
 export function heartbeat(
   group: ConsumerGroup,
   request: HeartbeatRequest,
-  client: Client,
-  freshId: () => string,
+  { client, freshId, visible }: Sender,
   intervalMs: number,
 ): HeartbeatAnswer {
   const full = group.roomError(request.memberId);
@@ -74,6 +82,7 @@ export function heartbeat(
   const found = findMember(group, request, client, freshId);
   if ('error' in found) return refusedHeartbeat(found);
   const { before, replaced } = found;
+  group.seenBy(visible);
   const { member, assigned } = group.beat(
     { before, member: updated(before, request, client), replaced },
     request,

@@ -1,11 +1,14 @@
 /* What the members of a consumer group read: names and patterns, resolved against the topics that are there. Resolved anew
- * when a member or a topic changed, and only then. */
+ * when a member or a topic changed, and only then. A pattern finds no topic that the member may not describe whose heartbeat
+ * had it resolved, as in Kafka. */
 
 import type { Topic, Topics } from '../topics.ts';
 import type { AssignorMember } from './assignors/assignor.ts';
 import type { ConsumerMember } from './consumer-member.ts';
 import { topicPattern } from './topic-pattern.ts';
 
+/** Whether a topic is one of those. */
+export type TopicTest = (name: string) => boolean;
 type Members = ReadonlyMap<string, ConsumerMember>;
 
 export class Subscriptions {
@@ -16,6 +19,7 @@ export class Subscriptions {
   #matched = new Map<string, readonly string[]>();
   #changes = -1;
   #fingerprint = '';
+  #visible: TopicTest | undefined;
 
   constructor(topics: Topics) {
     this.#topics = topics;
@@ -26,10 +30,17 @@ export class Subscriptions {
     this.#patterns = [...new Set(all.map((m) => m.regex ?? ''))].filter((p) => p !== '');
     this.#changes = -1;
   }
+  /** From now on patterns find the topics that are visible to who asks; all before the first heartbeat. */
+  seenBy(visible: TopicTest): void {
+    if (this.#visible === undefined) this.#changes = -1;
+    this.#visible = visible;
+  }
   #refresh(): void {
     if (this.#changes === this.#topics.changes) return;
     this.#changes = this.#topics.changes;
-    const names = [...this.#topics.all()].map((t) => t.name);
+    const visible = this.#visible ?? (() => true);
+    const names =
+      this.#patterns.length === 0 ? [] : [...this.#topics.all()].map((t) => t.name).filter(visible);
     this.#matched = new Map(
       this.#patterns.map((pattern) => {
         const matches = topicPattern(pattern);

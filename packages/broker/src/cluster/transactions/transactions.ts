@@ -10,6 +10,7 @@
 
 import type { World } from '#base';
 import type { ErrorName } from '#kafka';
+import { brokerNumber, type BrokerConfigName, type BrokerValues } from '../broker-configs.ts';
 import { journalKey, journalOf, type Journal } from '../journal.ts';
 import { Deadlines } from './deadlines.ts';
 import { endStep, type Protocol } from './end-transaction.ts';
@@ -34,18 +35,13 @@ export interface TransactionParts extends MarkerTargets {
   readonly journal: Journal;
   readonly world: World;
   /** Kafka's server.properties. */
-  readonly configs: ReadonlyMap<string, string>;
+  readonly configs: BrokerValues;
   /** Lines for the operator. */
   readonly log: (line: string) => void;
 }
 
 /** Who the producer is from now on. */
 type Identified = ProducerIdentity | { readonly error: ErrorName };
-
-const timeoutMsMax = 900_000;
-const expirationMs = 604_800_000;
-const sweepEveryMs = 3_600_000;
-const offsetsPartitions = 50;
 
 export class Transactions {
   readonly #parts: TransactionParts;
@@ -85,7 +81,7 @@ export class Transactions {
     return index >= 0 && index < this.#offsetsPartitions;
   }
   get #offsetsPartitions(): number {
-    return this.#number('offsets.topic.num.partitions', offsetsPartitions);
+    return this.#number('offsets.topic.num.partitions');
   }
 
   /** The identity of a producer. Without a transactional id a fresh one; with it the next one, under which everybody
@@ -97,7 +93,7 @@ export class Transactions {
   ): Identified {
     if (transactionalId === null) return { producerId: this.#producerIds.take(), producerEpoch: 0 };
     if (transactionalId === '') return { error: 'INVALID_REQUEST' };
-    if (timeoutMs <= 0 || timeoutMs > this.#number('transaction.max.timeout.ms', timeoutMsMax))
+    if (timeoutMs <= 0 || timeoutMs > this.#number('transaction.max.timeout.ms'))
       return { error: 'INVALID_TRANSACTION_TIMEOUT' };
     const now = this.#parts.world.now();
     const current =
@@ -209,12 +205,12 @@ export class Transactions {
   #setDeadline({ transactionalId, startedAt, timeoutMs }: Transaction): void {
     this.#deadlines.set(transactionalId, startedAt + timeoutMs);
   }
-  #number(name: string, otherwise: number): number {
-    return Number(this.#parts.configs.get(name) ?? otherwise);
+  #number(name: BrokerConfigName): number {
+    return brokerNumber(this.#parts.configs, name);
   }
 
   #sweepLater(): void {
-    const every = this.#number('transaction.remove.expired.transaction.cleanup.interval.ms', sweepEveryMs);
+    const every = this.#number('transaction.remove.expired.transaction.cleanup.interval.ms');
     this.#sweep = this.#parts.world.after(every, () => {
       this.#sweep = undefined;
       this.forgetIdle();
@@ -223,7 +219,7 @@ export class Transactions {
   }
   /** Takes away the ids that nobody used for `transactional.id.expiration.ms`. */
   forgetIdle(): void {
-    const before = this.#parts.world.now() - this.#number('transactional.id.expiration.ms', expirationMs);
+    const before = this.#parts.world.now() - this.#number('transactional.id.expiration.ms');
     for (const transaction of this.all()) {
       if (transaction.state === 'Ongoing' || isDecided(transaction) || transaction.updatedAt > before)
         continue;

@@ -21,17 +21,20 @@ import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.ListTopicsOptions;
+import org.apache.kafka.clients.admin.LogDirDescription;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.ProducerState;
 import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.admin.DescribeReplicaLogDirsResult.ReplicaLogDirInfo;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicCollection;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.TopicPartitionReplica;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
 
@@ -104,15 +107,21 @@ final class AdminScenario {
     create(admin, topic("a_dot", 1, 1), false);
     Observe.settle(admin);
     describeTopics(admin);
+    logDirs(admin);
   }
 
   private static void describeTopics(Admin admin) throws Exception {
     DescribeTopicsOptions options = new DescribeTopicsOptions().includeAuthorizedOperations(true);
     TopicDescription found = admin.describeTopics(List.of(Observe.topic("admin")), options).allTopicNames().get()
         .get(Observe.topic("admin"));
-    // Eligible leader replicas are told by a request that only Kafka serves.
-    Observe.say("described", found.partitions().toString().replaceAll("lastKnownElr=[^)]*|elr=[^,]*", "ELR") + " internal "
+    Observe.say("described", found.partitions() + " internal "
         + found.isInternal() + " " + Observe.sorted(found.authorizedOperations()));
+    DescribeTopicsOptions pages = new DescribeTopicsOptions().partitionSizeLimitPerResponse(1);
+    Observe.say("described by pages", new TreeMap<>(admin.describeTopics(List.of(Observe.topic("admin"),
+        Observe.topic("assigned"), Observe.topic("a.dot")), pages).allTopicNames().get()).values().stream()
+        .map((t) -> t.name() + " " + t.partitions().size()).toList());
+    Observe.attempt("described by pages, one unknown",
+        () -> admin.describeTopics(List.of(Observe.topic("admin"), "nowhere"), pages).allTopicNames().get());
     Uuid id = found.topicId();
     Observe.say("described by id", admin.describeTopics(TopicCollection.ofTopicIds(List.of(id))).allTopicIds().get()
         .get(id).name());
@@ -123,6 +132,20 @@ final class AdminScenario {
     Observe.say("listed", admin.listTopics().names().get().contains(Observe.topic("admin")));
     Observe.say("internal ones", admin.listTopics(new ListTopicsOptions().listInternal(true)).listings().get().stream()
         .filter((t) -> t.name().equals(Observe.topic("admin"))).map((t) -> t.isInternal()).toList());
+  }
+
+  private static void logDirs(Admin admin) throws Exception {
+    String topic = Observe.topic("assigned");
+    for (LogDirDescription dir : admin.describeLogDirs(List.of(1)).allDescriptions().get().get(1).values())
+      Observe.say("log dir", dir.error() + " " + dir.totalBytes().isPresent() + " "
+          + (dir.usableBytes().getAsLong() < dir.totalBytes().getAsLong()) + " " + dir.replicaInfos().entrySet().stream()
+              .filter((e) -> e.getKey().topic().equals(topic)).map(String::valueOf).sorted().toList());
+    TopicPartitionReplica replica = new TopicPartitionReplica(topic, 1, 1);
+    Observe.attempt("log dir of a replica", () -> {
+      ReplicaLogDirInfo info = admin.describeReplicaLogDirs(List.of(replica)).all().get().get(replica);
+      return (info.getCurrentReplicaLogDir() != null) + " " + info.getCurrentReplicaOffsetLag() + " "
+          + info.getFutureReplicaLogDir();
+    });
   }
 
   private static void partitions(Admin admin) {

@@ -32,6 +32,7 @@ final class SecurityScenario {
       users(admin);
       lists(admin);
       guarded(saslServers);
+      renewal(saslServers);
       removal(admin);
     }
   }
@@ -147,6 +148,27 @@ final class SecurityScenario {
           new org.apache.kafka.clients.admin.DescribeTopicsOptions().includeAuthorizedOperations(true)).allTopicNames()
           .get().get(guarded).authorizedOperations()));
     }
+  }
+
+  /** Over one connection, which goes on beyond a session or two. */
+  private static void renewal(String saslServers) throws Exception {
+    try (KafkaProducer<String, String> producer = Observe.producer(login(saslServers, "SCRAM-SHA-512", "alice", "a"))) {
+      Observe.attempt("written for longer than a session", () -> {
+        long until = System.nanoTime() + 7_000_000_000L;
+        while (System.nanoTime() < until) {
+          producer.send(new ProducerRecord<>(Observe.topic("guarded"), "k", "again")).get(20, TimeUnit.SECONDS);
+          Thread.sleep(20);
+        }
+        return true;
+      });
+      Observe.say("logged in again", total(producer, "successful-reauthentication-total") > 0);
+      Observe.say("and failed", total(producer, "failed-reauthentication-total"));
+    }
+  }
+
+  private static double total(KafkaProducer<?, ?> producer, String metric) {
+    return producer.metrics().entrySet().stream().filter((e) -> e.getKey().name().equals(metric)
+        && e.getKey().group().equals("producer-metrics")).mapToDouble((e) -> (Double) e.getValue().metricValue()).sum();
   }
 
   private static void removal(Admin admin) throws Exception {

@@ -15,6 +15,7 @@ import org.apache.kafka.common.utils.Exit;
 import org.apache.kafka.tools.ConsoleProducer;
 import org.apache.kafka.tools.DeleteRecordsCommand;
 import org.apache.kafka.tools.GetOffsetShell;
+import org.apache.kafka.tools.LogDirsCommand;
 import org.apache.kafka.tools.TopicCommand;
 import org.apache.kafka.tools.TransactionsCommand;
 import org.apache.kafka.tools.consumer.ConsoleConsumer;
@@ -90,10 +91,11 @@ final class ToolScenario {
     for (String line : own) Observe.say(what, line);
   }
 
-  /** A line without addresses, ids, times, the width of columns that hold them, and what Kafka alone has: eligible leader
-   *  replicas, for which a new cluster has min.insync.replicas set. */
+  /** A line without addresses, folders, ids, times, the width of columns that hold them, and what Kafka alone has: a new
+   *  cluster has min.insync.replicas set, for its eligible leader replicas. */
   private static String own(String line) {
-    return line.trim().replaceAll("\\s+", " ").replace("min.insync.replicas=1,", "").replaceAll(" Elr:.*", "")
+    return line.trim().replaceAll("\\s+", " ").replace("min.insync.replicas=1,", "")
+        .replaceAll("\"logDir\":\"[^\"]*\"", "DIR")
         .replaceAll("\\b17[6-9]\\d{10}\\b", "TIME").replaceAll("(?<=Ongoing 60000 TIME )\\d+", "AGE")
         .replaceAll("\\b\\d+(?= Ongoing)|\\b\\d+(?= 0 Ongoing)|^\\d+(?= \\d+ -?\\d+ -?\\d+ TIME)", "ID").replace(Observe.servers, "ADDRESS")
         .replace("127.0.0.1", "HOST").replaceAll("TopicId: \\S+", "TopicId: ID")
@@ -108,6 +110,8 @@ final class ToolScenario {
     tool("created if missing", TopicCommand::main, "", "--create", "--topic", topic, "--if-not-exists");
     tool("created badly", TopicCommand::main, "", "--create", "--topic", topic + "-bad", "--config", "retention.ms=x");
     Observe.settle(admin);
+    tool("log dirs", LogDirsCommand::main, "", "--describe", "--topic-list", topic);
+    tool("log dirs of another", LogDirsCommand::main, "", "--describe", "--topic-list", topic, "--broker-list", "1,7");
     tool("listed", TopicCommand::main, "", "--list", "--topic", topic + ".*");
     tool("described", TopicCommand::main, "", "--describe", "--topic", topic);
     tool("altered", TopicCommand::main, "", "--alter", "--topic", topic, "--partitions", "4");
