@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  resolve: { conditions: ['source', 'node', 'default'] },
-  ssr: { resolve: { conditions: ['source', 'node', 'default'] } },
+  resolve: { conditions: ['millrace-source', 'node', 'default'] },
+  ssr: { resolve: { conditions: ['millrace-source', 'node', 'default'] } },
   test: {
     include: ['packages/**/test/**/*.test.ts', 'apps/**/test/**/*.test.ts', 'tests/**/*.test.ts', 'tools/test/**/*.test.ts'],
     globalSetup: ['tools/test-kafka-setup.ts'],

@@ -48,7 +48,7 @@ async function ours(bootstrapServers: string, folder: string): Promise<Figure[]>
   const child = spawn(
     process.execPath,
     [
-      '--conditions=source',
+      '--conditions=millrace-source',
       '--disable-warning=ExperimentalWarning',
       'bench/nexmark-ours.ts',
       bootstrapServers,

@@ -15,7 +15,7 @@ test('a million events into PostgreSQL, twice, from a private folder', () => {
     for (const run of [1, 2]) {
       const { status, stdout, stderr } = spawnSync(
         process.execPath,
-        ['--conditions=source', '--disable-warning=ExperimentalWarning', demo],
+        ['--conditions=millrace-source', '--disable-warning=ExperimentalWarning', demo],
         { cwd: folder, encoding: 'utf8' },
       );
       expect({ run, status, stderr: stderr.slice(-500) }).toMatchObject({ run, status: 0 });

@@ -148,7 +148,7 @@ describe('programs', () => {
   // A test for vitest is no program of its own; those of examples/ are run.
   const alone = files.filter(({ text }) => !text.includes(`from 'vitest'`));
   test.each(alone)('$page, line $line, runs', async ({ file, text }) => {
-    const { stdout } = await run(process.execPath, ['--conditions=source', file], { cwd: root });
+    const { stdout } = await run(process.execPath, ['--conditions=millrace-source', file], { cwd: root });
     const lines = stdout.trim().split('\n');
     if (text.includes('from: clicks')) expect(stdout).toContain(`page: 'home'`);
     else if (text.includes(`from 'node:test'`)) expect(stdout).toContain('pass 1');

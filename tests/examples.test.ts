@@ -59,7 +59,7 @@ function environment(): NodeJS.ProcessEnv {
     ...Object.fromEntries(kept),
     NO_COLOR: '1',
     PATH: path.join(delimiter),
-    NODE_OPTIONS: '--conditions=source --disable-warning=ExperimentalWarning',
+    NODE_OPTIONS: '--conditions=millrace-source --disable-warning=ExperimentalWarning',
   };
 }
 

@@ -31,7 +31,7 @@ if (task === undefined) {
   process.exit(0);
 }
 const env = { ...process.env, PATH: `${at('node_modules/.bin')}:${process.env.PATH}` };
-const run = spawnSync(node, ['--conditions=source', '--disable-warning=ExperimentalWarning', at(`tools/${task}.ts`), ...rest], { stdio: 'inherit', cwd: root, env });
+const run = spawnSync(node, ['--conditions=millrace-source', '--disable-warning=ExperimentalWarning', at(`tools/${task}.ts`), ...rest], { stdio: 'inherit', cwd: root, env });
 process.exit(run.status ?? 130);
 
 function install() {

@@ -59,7 +59,7 @@ export class EmbeddedKafka implements KafkaServer {
 
   async restart(): Promise<void> {
     const ports = Object.values(this.#addresses).map((address) => address.split(':')[1] ?? '0');
-    const flags = ['--conditions=source', '--disable-warning=ExperimentalWarning'];
+    const flags = ['--conditions=millrace-source', '--disable-warning=ExperimentalWarning'];
     const child = spawn(process.execPath, [...flags, here, this.#folder, ...ports], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });

@@ -13,7 +13,7 @@ interface Step {
 }
 const report = 'node_modules/.cache-vitest.json';
 const node = process.execPath;
-const source = ['--conditions=source', '--disable-warning=ExperimentalWarning'];
+const source = ['--conditions=millrace-source', '--disable-warning=ExperimentalWarning'];
 /** The tests of the engine over Kafka: they run on the embedded one, and in CI once more on the real one. */
 const kafkaTests = ['packages/connectors/test/kafka/', 'tests/e2e/'];
 const vitest = (name: string, paths: readonly string[], more: Step['env'] = {}): Step => ({

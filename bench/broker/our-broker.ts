@@ -21,7 +21,7 @@ export class OurBroker {
   /** In memory, or with its logs in a folder. */
   static async start(dir?: string): Promise<OurBroker> {
     const script = join(import.meta.dirname, 'ours.ts');
-    const node = ['--conditions=source', '--disable-warning=ExperimentalWarning', script];
+    const node = ['--conditions=millrace-source', '--disable-warning=ExperimentalWarning', script];
     const child = spawn(process.execPath, [...node, ...(dir === undefined ? [] : [`dir=${dir}`])], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });

@@ -30,7 +30,7 @@ if (tooOld && fromSource) {
     process.on('warning', (w) => { if (w.name !== 'ExperimentalWarning') console.error(`${w.name}: ${w.message}`); });
     module.registerHooks({
       resolve: (specifier, context, next) =>
-        next(specifier, specifier.startsWith('#') ? { ...context, conditions: [...context.conditions, 'source'] } : context),
+        next(specifier, specifier.startsWith('#') ? { ...context, conditions: [...context.conditions, 'millrace-source'] } : context),
     });
     await import('../src/main.ts');
   } else await import('../../../dist/apps/cli/src/main.js');

@@ -112,7 +112,12 @@ test.skipIf(missing !== undefined)(
   () => {
     const { status, stdout, stderr } = spawnSync(
       process.execPath,
-      ['--conditions=source', '--disable-warning=ExperimentalWarning', 'tools/protocol.ts', '--check'],
+      [
+        '--conditions=millrace-source',
+        '--disable-warning=ExperimentalWarning',
+        'tools/protocol.ts',
+        '--check',
+      ],
       { cwd: new URL('../../..', import.meta.url), encoding: 'utf8' },
     );
     expect({ status, stdout, stderr }).toMatchObject({ status: 0, stderr: '' });

@@ -30,7 +30,7 @@ const wholeEvery = 10;
 const tellEvery = 100;
 
 async function startBroker(dir: string): Promise<{ process: ChildProcess; address: string }> {
-  const started = spawn(process.execPath, ['--conditions=source', child, dir], {
+  const started = spawn(process.execPath, ['--conditions=millrace-source', child, dir], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, NODE_COMPILE_CACHE: join(dir, '..', 'compiled') },
   });

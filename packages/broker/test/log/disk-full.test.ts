@@ -15,7 +15,7 @@ const blockBytes = 1024;
 test.skipIf(process.platform === 'win32')('a full disk refuses, and loses nothing', async () => {
   const folder = join(temporaryFolder(), 'data');
   const limit = 20_480;
-  const script = `ulimit -f ${limit / blockBytes}; exec "$0" --conditions=source "$1" "$2"`;
+  const script = `ulimit -f ${limit / blockBytes}; exec "$0" --conditions=millrace-source "$1" "$2"`;
   const { stdout } = await run('bash', ['-c', script, process.execPath, child, folder], { timeout: 30_000 });
   const seen = JSON.parse(stdout) as {
     errors: number[];

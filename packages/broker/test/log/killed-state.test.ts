@@ -21,7 +21,7 @@ const child = join(import.meta.dirname, 'history-child.ts');
 const aliveMsMax = 150;
 
 async function liveAndDie(dir: string, kind: HistoryKind, rng: Rng): Promise<void> {
-  const args = ['--conditions=source', child, dir, `${rng.uint32()}`, kind];
+  const args = ['--conditions=millrace-source', child, dir, `${rng.uint32()}`, kind];
   const started = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const gone = new Promise((done) => started.once('exit', done));
   for await (const line of createInterface(started.stdout)) {

@@ -53,7 +53,7 @@ async function user(path: string): Promise<ChildProcess> {
   const host = new URL('../../../host/src/index.ts', import.meta.url).href;
   const text = `const { usePostgres } = await import(${JSON.stringify(service)}); const { realWorld } = await import(${JSON.stringify(host)});
     await usePostgres(realWorld(), ${JSON.stringify(path)}); console.log('ready'); setInterval(() => {}, 1000);`;
-  const child = spawn(process.execPath, ['--conditions=source', '--input-type=module', '-e', text], {
+  const child = spawn(process.execPath, ['--conditions=millrace-source', '--input-type=module', '-e', text], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   await new Promise<void>((resolve, reject) => {
@@ -157,10 +157,14 @@ test('jdbc:postgresql:embedded: a table that is made, filled, read back, and sti
     SELECT k, n FROM counts;`;
   const text = `const { runSql } = await import(${JSON.stringify(runner)}); console.log((await runSql(${JSON.stringify(sql)})).changes.sort().join(' '));`;
   const run = async (): Promise<string> => {
-    const child = spawn(process.execPath, ['--conditions=source', '--input-type=module', '-e', text], {
-      cwd: path,
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+    const child = spawn(
+      process.execPath,
+      ['--conditions=millrace-source', '--input-type=module', '-e', text],
+      {
+        cwd: path,
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    );
     let out = '';
     child.stdout.on('data', (chunk: Buffer) => {
       out += chunk.toString();
@@ -189,7 +193,7 @@ test('a job goes on when its embedded server was killed', async () => {
     SELECT COUNT(*) FROM kept;`;
   const text = `const { runSql } = await import(${JSON.stringify(runner)});
     console.log((await runSql(${JSON.stringify(sql)})).changes.at(-1));`;
-  const child = spawn(process.execPath, ['--conditions=source', '--input-type=module', '-e', text], {
+  const child = spawn(process.execPath, ['--conditions=millrace-source', '--input-type=module', '-e', text], {
     cwd: path,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
