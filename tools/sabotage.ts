@@ -8,7 +8,9 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { breaks, type Break } from './sabotage-breaks.ts';
+import type { Break } from './sabotage/break.ts';
+import { brokerBreaks } from './sabotage/broker-breaks.ts';
+import { engineBreaks } from './sabotage/engine-breaks.ts';
 
 const root = join(import.meta.dirname, '..');
 const scratch = join(root, '.cache', 'sabotage');
@@ -84,7 +86,7 @@ function page(outcomes: readonly Outcome[]): string {
 }
 
 const asked = process.argv.slice(2).filter((a) => !a.startsWith('--'));
-const chosen = breaks.filter(
+const chosen = [...engineBreaks, ...brokerBreaks].filter(
   (b) => asked.length === 0 || asked.some((a) => b.mistake.includes(a) || b.file.includes(a)),
 );
 const outcomes: Outcome[] = [];

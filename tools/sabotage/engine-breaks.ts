@@ -1,21 +1,12 @@
-/* Places where the code is broken on purpose, one at a time, to see that a test notices. `find` stands exactly once in its
- * file. A break is a mistake that somebody could make; the test named is the cheapest that must see it. */
+/* Mistakes in the SQL front end, the engine, its state and its connectors. */
 
-export interface Break {
-  /** What is wrong then, in words. */
-  readonly mistake: string;
-  readonly file: string;
-  readonly find: string;
-  readonly replace: string;
-  /** `vitest`: test files; `slt`: SQL test files. */
-  readonly test: { readonly vitest: string } | { readonly slt: string };
-}
+import type { Break } from './break.ts';
 
 const operators = 'packages/dataflow/src/operators';
 const aggregates = 'packages/dataflow/src/aggregates';
 const runtime = 'packages/dataflow/src/runtime';
 
-export const breaks: readonly Break[] = [
+export const engineBreaks: readonly Break[] = [
   {
     mistake: 'an accumulator is left out of the snapshot',
     file: `${aggregates}/sum.ts`,
