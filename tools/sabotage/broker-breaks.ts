@@ -44,7 +44,7 @@ export const brokerBreaks: readonly Break[] = [
   {
     mistake: 'a client may send a batch whose checksum is wrong',
     file: `${source}/log/partition.ts`,
-    test: { vitest: `${tests}/conversation.test.ts` },
+    test: { vitest: `${tests}/checksum.test.ts` },
     find: 'if (batch.readUInt32BE(crcOffset) !== crc32c(batch, attributesOffset))',
     replace: 'if (batch.length < 0)',
   },

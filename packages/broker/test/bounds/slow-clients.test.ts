@@ -41,6 +41,13 @@ test('clients that ask for everything and read nothing', async () => {
   expect(rssMiB() - before).toBeLessThan(150);
 });
 
+test('memory that was held for a request serves the next', async () => {
+  const rig = await BoundsRig.start({ config: { 'queued.max.request.bytes': '1000000' } });
+  const clients = [await rig.client(), await rig.client()];
+  await clients[0]!.createTopic('t');
+  for (let i = 0; i < 60; i++) await takesRecords(clients[i % 2]!, 2000);
+});
+
 test('who holds memory and does not get on is ended when others wait for it', async () => {
   const rig = await BoundsRig.start({
     world: fastWorld(20),
