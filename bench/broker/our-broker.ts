@@ -1,8 +1,9 @@
-/* The embedded Kafka in a process of its own, as seen from the benchmark. */
+/* The embedded Kafka in a process of its own, started as `services up kafka` does, as seen from the benchmark. */
 
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { brokerFlags } from '../../apps/cli/src/services/node-flags.ts';
 
 export class OurBroker {
   readonly #child: ChildProcess;
@@ -22,9 +23,13 @@ export class OurBroker {
   static async start(dir?: string): Promise<OurBroker> {
     const script = join(import.meta.dirname, 'ours.ts');
     const node = ['--conditions=millrace-source', '--disable-warning=ExperimentalWarning', script];
-    const child = spawn(process.execPath, [...node, ...(dir === undefined ? [] : [`dir=${dir}`])], {
-      stdio: ['pipe', 'pipe', 'inherit'],
-    });
+    const child = spawn(
+      process.execPath,
+      [...brokerFlags, ...node, ...(dir === undefined ? [] : [`dir=${dir}`])],
+      {
+        stdio: ['pipe', 'pipe', 'inherit'],
+      },
+    );
     const lines = createInterface({ input: child.stdout! })[Symbol.asyncIterator]();
     return new OurBroker(child, lines, String((await lines.next()).value));
   }

@@ -1,9 +1,10 @@
 /* bench/broker.md: what was measured, as a table. */
 
 import { cpus } from 'node:os';
+import { brokerFlags } from '../../apps/cli/src/services/node-flags.ts';
 import type { Produced } from './perf.ts';
 
-/** The median of all rounds. */
+/** The median of all rounds; `steady` is measured once. */
 export interface Figure {
   readonly target: string;
   readonly bytes: number;
@@ -38,7 +39,7 @@ export function report(plan: Plan, figures: readonly Figure[], { startMs, millio
 
 By Kafka's own ProducerPerformance and ConsumerPerformance, one client at a time in a JVM of its own, acks=all, idempotent, batch.size
 65536, linger.ms 5, one partition: ${amounts}. All three brokers ran at once and took turns; every figure is the median
-of ${rounds} rounds. ${cpus().length} cores (${cpus()[0]!.model.trim()}), shared by broker and client; Node ${process.version}. Kafka keeps its log on disk, as it
+of ${rounds} rounds, but that of the steady rate. ${cpus().length} cores (${cpus()[0]!.model.trim()}), shared by broker and client; Node ${process.version} with \`${brokerFlags.join(' ')}\`, as \`services up kafka\` starts it. Kafka keeps its log on disk, as it
 always does, and has the flags of its own start script:
 \`${kafka}\`.
 

@@ -11,6 +11,7 @@ import { join, resolve } from 'node:path';
 import { ExternalError, UserError } from '#base';
 import { Broker } from '#broker';
 import { realWorld } from '#host';
+import { brokerFlags } from './node-flags.ts';
 import type { Service, ServiceOptions, ServiceStatus } from './service.ts';
 
 interface State {
@@ -87,7 +88,15 @@ export const kafka: Service = {
     const log = openSync(logFile(), 'w');
     const child = spawn(
       process.execPath,
-      [...process.execArgv, process.argv[1]!, 'services', 'serve', 'kafka', ...flags(options)],
+      [
+        ...process.execArgv,
+        ...brokerFlags,
+        process.argv[1]!,
+        'services',
+        'serve',
+        'kafka',
+        ...flags(options),
+      ],
       { detached: true, stdio: ['ignore', log, log] },
     );
     closeSync(log);
