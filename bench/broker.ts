@@ -57,7 +57,7 @@ async function steadily({ name, address }: Target, { bytes, steady }: Size): Pro
   const topic = `steady-${bytes}`;
   await createTopic(address, topic);
   const load = { bytes, records: steady * plan.steadySeconds, rate: steady };
-  const produced = await produce(address, topic, load);
+  const produced = await produce(address, topic, load, 0);
   await deleteTopic(address, topic);
   say(`${name} ${bytes} B, steady`, produced);
   return produced;
@@ -67,7 +67,9 @@ async function steadily({ name, address }: Target, { bytes, steady }: Size): Pro
 const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1]!;
 const medians = (all: readonly Produced[]): Produced => ({
   perSecond: median(all.map((p) => p.perSecond)),
+  mean: median(all.map((p) => p.mean)),
   p99: median(all.map((p) => p.p99)),
+  p999: median(all.map((p) => p.p999)),
 });
 
 async function compare(targets: readonly Target[], size: Size): Promise<Figure[]> {

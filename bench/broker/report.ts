@@ -43,11 +43,11 @@ of ${rounds} rounds, but that of the steady rate. ${cpus().length} cores (${cpus
 always does, and has the flags of its own start script:
 \`${kafka}\`.
 
-| broker | record | produced a second | to Kafka | p99, at full speed | p99, at a steady rate | consumed a second | to Kafka |
+| broker | record | produced a second | to Kafka | p99, at full speed | mean, p99 and p99.9, at a steady rate | consumed a second | to Kafka |
 |---|---|---|---|---|---|---|---|
 ${figures.map((figure) => row(figure, figures)).join('\n')}
 
-The steady rate is ${steady}, for ${steadySeconds} seconds.
+The steady rate is ${steady}, for ${steadySeconds} seconds, with linger.ms 0; the tool counts its percentiles in whole milliseconds.
 
 - Start in process: ${startMs.toFixed(1)} ms (first start of a process; the code was loaded before).
 - ${whole(crowd.connections)} connections, each with an answered request, were open after ${whole(crowd.ms)} ms; beside them a producer of ${whole(crowd.produced.perSecond)} records a second had a p99 of ${crowd.produced.p99} ms.
@@ -64,7 +64,7 @@ function row({ target, bytes, produced, steady, consumedPerSecond }: Figure, all
     whole(produced.perSecond),
     ratio(produced.perSecond, kafka.produced.perSecond),
     `${produced.p99} ms`,
-    `${steady.p99} ms`,
+    `${steady.mean.toFixed(2)}, ${steady.p99} and ${steady.p999} ms`,
     whole(consumedPerSecond),
     ratio(consumedPerSecond, kafka.consumedPerSecond),
   ];

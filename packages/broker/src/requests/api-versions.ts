@@ -19,12 +19,16 @@ const features: Readonly<Record<string, { readonly min: number; readonly max: nu
 /** They have been in force from the first. */
 const featuresEpoch = 0;
 
+/** Told, but not served: librdkafka compresses nothing for a broker that does not know the first Produce of all, and sends
+ *  the latest then (KAFKA-18659). Kafka 4 does the same. */
+const toldMin: { readonly [N in ApiName]?: number } = { Produce: 0 };
+
 export const apiVersions =
   (served: () => Iterable<ApiName>): Handler<'ApiVersions'> =>
   (request, { version }) => {
     const keys = [...served()].map((name) => ({
       apiKey: apis[name].key,
-      minVersion: apis[name].min,
+      minVersion: toldMin[name] ?? apis[name].min,
       maxVersion: apis[name].max,
     }));
     const names = [request.clientSoftwareName, request.clientSoftwareVersion];
