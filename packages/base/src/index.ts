@@ -4,5 +4,6 @@ export * from './bytes-text.ts';
 export * from './did-you-mean.ts';
 export * from './errors.ts';
 export * from './limits.ts';
+export * from './pause.ts';
 export * from './rng.ts';
 export * from './world.ts';

@@ -1,9 +1,8 @@
 /* Faults on purpose, for tests: an error in place of an answer, a delay before it, a connection dropped instead of it.
  * The first fault that fits a request takes it; one that is used up goes. */
 
-import { didYouMean, UserError, type World } from '#base';
+import { didYouMean, pause, UserError, type World } from '#base';
 import { apis, errorCodes, type ApiName, type ErrorName, type ProduceRequest } from '#kafka';
-import { delay } from './delay.ts';
 import { DropConnection } from './endings.ts';
 import { errorAnswer } from './error-answer.ts';
 
@@ -50,7 +49,7 @@ export class Faults {
     if (fault === undefined) return undefined;
     fault.left--;
     if (fault.left <= 0) this.#active = this.#active.filter((f) => f !== fault);
-    if (fault.delayMs !== undefined) await delay(fault.delayMs, this.#world, signal);
+    if (fault.delayMs !== undefined) await pause(this.#world, fault.delayMs, signal);
     return fault;
   }
 }

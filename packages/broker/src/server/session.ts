@@ -1,12 +1,12 @@
 /* What one connection is to the broker: who the client is, and how its requests are answered. The same for a socket and
  * for a client in the same process. */
 
+import { pause } from '#base';
 import { errorCodes, type ApiName } from '#kafka';
 import type { RequestContext } from '../requests/handler.ts';
 import { brokerNumber, loginNumber } from '../cluster/broker-configs.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { Authentication, type Mechanism } from '../security/authentication.ts';
-import { delay } from './delay.ts';
 import { dispatch } from './dispatch.ts';
 import { DropConnection, ProtocolError } from './endings.ts';
 import { errorAnswer } from './error-answer.ts';
@@ -109,7 +109,7 @@ export class Session {
   #hold(signal: AbortSignal): Promise<void> {
     const { cluster } = this.#place;
     const delayMs = brokerNumber(cluster.configs, 'connection.failed.authentication.delay.ms');
-    return delay(delayMs, cluster.world, signal);
+    return pause(cluster.world, delayMs, signal);
   }
   #context(version: number, id: string, room: AnswerRoom, signal: AbortSignal): RequestContext {
     const { cluster, host, listener, nodeId } = this.#place;

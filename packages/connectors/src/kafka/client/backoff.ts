@@ -1,7 +1,7 @@
 /* Waiting and trying again, with a bound: what fails because of the network or a broker may succeed a
  * little later. */
 
-import { ExternalError, type World } from '#base';
+import { ExternalError, pause, type World } from '#base';
 
 /** The first wait, doubled each time up to the last. */
 const firstDelayMs = 100;
@@ -31,20 +31,6 @@ export class Backoff {
     this.#delayMs = Math.min(lastDelayMs, this.#delayMs * 2);
     return delay;
   }
-}
-
-/** Resolves after `delayMs`, or at once when the signal aborts. */
-export function pause(world: World, delayMs: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const done = (): void => {
-      timer.cancel();
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = world.after(delayMs, done);
-    signal.addEventListener('abort', done);
-  });
 }
 
 /** Calls `attempt` until it succeeds, fails for good, or has failed for `giveUpMs`. */

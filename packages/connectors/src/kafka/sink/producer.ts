@@ -10,13 +10,14 @@
 import {
   assert,
   ExternalError,
-  UserError,
+  pause,
   toMillraceError,
+  UserError,
   type MillraceError,
   type Timer,
   type World,
 } from '#base';
-import { Backoff, pause } from '../client/backoff.ts';
+import { Backoff } from '../client/backoff.ts';
 import type { KafkaCluster } from '../client/cluster.ts';
 import { brokerError, isRetryable } from '../protocol/errors.ts';
 import { produceRequest, type Produced } from '../protocol/produce.ts';

@@ -9,8 +9,8 @@
  * fetched when the source is not read. Failures are retried with growing delays, after new metadata, until
  * `giveUpMs` passed. */
 
-import { ExternalError, toMillraceError, type MillraceError, type World } from '#base';
-import { Backoff, pause } from '../client/backoff.ts';
+import { ExternalError, pause, toMillraceError, type MillraceError, type World } from '#base';
+import { Backoff } from '../client/backoff.ts';
 import type { KafkaCluster } from '../client/cluster.ts';
 import { brokerError, errorCode, isRetryable } from '../protocol/errors.ts';
 import { fetchRequest, type AbortedTransaction, type FetchedPartition } from '../protocol/fetch.ts';

@@ -1,10 +1,11 @@
 /* Waiting for a while, but no longer than somebody is there to wait. */
 
-import type { World } from '#base';
+import type { World } from './world.ts';
 
-/** Resolves after `delayMs`, or when `signal` is aborted. */
-export function delay(delayMs: number, world: World, signal: AbortSignal): Promise<void> {
+/** Resolves after `delayMs` of World's clock, or at once when the signal aborts. */
+export function pause(world: World, delayMs: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
     const done = (): void => {
       timer.cancel();
       signal.removeEventListener('abort', done);
