@@ -1,12 +1,12 @@
 /* From options to a cluster: what the store has, and what the broker was started with. */
 
 import { UserError, type World } from '#base';
-import { uuidText } from '#kafka';
 import { brokerFlag, brokerNumber, brokerText, checkConfigs } from './cluster/broker-configs.ts';
 import type { Cluster } from './cluster/cluster.ts';
 import { DiskStore } from './cluster/disk-store.ts';
 import { FetchSessions } from './cluster/fetch-sessions.ts';
 import { Groups } from './cluster/groups/groups.ts';
+import { randomBytes, randomId } from './cluster/ids.ts';
 import { journalKey, journalOf } from './cluster/journal.ts';
 import { OffsetStore } from './cluster/offset-store.ts';
 import { SnapshotStore } from './cluster/snapshot.ts';
@@ -23,6 +23,7 @@ import { listenerSetup } from './server/listener-options.ts';
 /** Of all records in memory. */
 const recordBytesMax = 1 << 30;
 const scramIterations = 4096;
+const scramSaltBytes = 16;
 
 /** In memory, in a folder, or from a snapshot. Throws UserError and ExternalError. */
 export function openStore({ dir, snapshot, store, world, log, memoryBytesMax }: BrokerOptions): Store {
@@ -81,7 +82,7 @@ const aclSettings = (configs: ReadonlyMap<string, string>): AclSettings => ({
 /** The users that the broker was started with, for listeners that offer SCRAM. */
 function addScramUsers(users: Users, { users: given, listeners }: BrokerOptions, world: World): void {
   const offered = (listeners ?? []).flatMap((l) => listenerSetup(l).mechanisms);
-  const salt = Uint8Array.from({ length: 16 }, () => world.rng.below(256));
+  const salt = randomBytes(world.rng, scramSaltBytes);
   for (const mechanism of ['SCRAM-SHA-256', 'SCRAM-SHA-512'] as const) {
     if (!offered.includes(mechanism)) continue;
     for (const [user, password] of Object.entries(given ?? {})) {
@@ -94,7 +95,7 @@ function addScramUsers(users: Users, { users: given, listeners }: BrokerOptions,
 /** The cluster's id: made once, and kept. */
 function clusterId(store: Store, world: World): string {
   for (const [, value] of journalOf(store.journal, 'cluster')) return value as string;
-  const id = uuidText(Uint8Array.from({ length: 16 }, () => world.rng.below(256)));
+  const id = randomId(world.rng);
   store.journal.put(journalKey('cluster'), id);
   return id;
 }

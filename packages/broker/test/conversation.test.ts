@@ -2,39 +2,20 @@
  * equal but for ids, times and addresses. What groups, transactions and logs answer is compared beside them. */
 
 import { afterAll, describe, expect, test } from 'vitest';
-import { realWorld } from '#host';
 import { apis, zeroUuid } from '#kafka';
-import { realKafka } from '../../../tools/test-kafka.ts';
-import { Broker } from '../src/broker.ts';
+import { bothBrokers } from './both-brokers.ts';
 import { made, produce, sameTalk, settled, type Script } from './talk.ts';
-import { batchOf, WireClient } from './wire-client.ts';
+import { batchOf, type WireClient } from './wire-client.ts';
 
-const kafka = await realKafka();
-const missing = 'missing' in kafka ? kafka.missing : undefined;
-const clients: WireClient[] = [];
-let ours: Broker | undefined;
-afterAll(async () => {
-  for (const client of clients) client.close();
-  await ours?.stop();
-});
-async function connectBoth(): Promise<WireClient[]> {
-  if ('missing' in kafka) throw new Error(kafka.missing);
-  ours ??= await Broker.start({
-    world: realWorld(),
-    config: { 'message.max.bytes': '33554432', 'log.retention.ms': '-1' },
-  });
-  const pair = await Promise.all(
-    [kafka.bootstrapServers, ours.bootstrapServers].map((servers) => WireClient.connect(servers)),
-  );
-  clients.push(...pair);
-  return pair;
-}
+const brokers = await bothBrokers({ 'message.max.bytes': '33554432', 'log.retention.ms': '-1' });
+const { missing } = brokers;
+afterAll(() => brokers.close());
 
 let topics = 0;
 const fresh = (): string =>
   `talk-${process.pid}-${performance.timeOrigin.toString(36).replace('.', '')}-${topics++}`;
 
-const talk = async (script: Script): Promise<unknown> => sameTalk(await connectBoth(), fresh(), script);
+const talk = async (script: Script): Promise<unknown> => sameTalk(await brokers.connect(), fresh(), script);
 
 /** Of each config its type, whether it may change, and its default. */
 async function brokerDefaults(client: WireClient): Promise<Map<string, string>> {
@@ -204,7 +185,7 @@ describe.skipIf(missing !== undefined)(`the same talk${missing === undefined ? '
     }));
   const configNames: string[][] = [];
   test("configs: the broker's are Kafka's, with Kafka's defaults but where docs/broker.md says otherwise", async () => {
-    const [theirs, own] = await Promise.all((await connectBoth()).map(brokerDefaults));
+    const [theirs, own] = await Promise.all((await brokers.connect()).map(brokerDefaults));
     const different = [...own!].filter(([name, told]) => theirs!.get(name) !== told).map(([name]) => name);
     expect(different.sort()).toEqual([
       // The authorizer's own, which Kafka does not tell.
@@ -375,7 +356,7 @@ describe.skipIf(missing !== undefined)(`the same talk${missing === undefined ? '
   test('every request that we serve, Kafka serves in these versions', async () => {
     const asked = { clientSoftwareName: 'a', clientSoftwareVersion: '1' };
     const [theirs, told] = await Promise.all(
-      (await connectBoth()).map(async (client) => {
+      (await brokers.connect()).map(async (client) => {
         const { apiKeys } = await client.send('ApiVersions', asked, 3);
         return new Map(apiKeys.map((a) => [a.apiKey, a]));
       }),

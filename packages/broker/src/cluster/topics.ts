@@ -1,8 +1,8 @@
 /* Topics and their partitions. Names and ids, configs, creation and deletion; every change is in the journal first. */
 
 import type { World } from '#base';
-import { uuidText, type ErrorName } from '#kafka';
 import { Partition } from '../log/partition.ts';
+import { randomId } from './ids.ts';
 import { journalKey, journalOf } from './journal.ts';
 import type { Store } from './store.ts';
 import { TopicSettings } from './topic-configs.ts';
@@ -83,8 +83,7 @@ export class Topics {
 
   /** The caller has checked the name, the number and the configs. */
   create(name: string, partitions: number, configs: ReadonlyMap<string, string>): Topic {
-    const id = uuidText(this.#randomBytes());
-    const topic = this.#open(name, id, partitions, new Map(configs));
+    const topic = this.#open(name, randomId(this.#world.rng), partitions, new Map(configs));
     this.#keep(topic);
     return topic;
   }
@@ -145,12 +144,4 @@ export class Topics {
       configs: Object.fromEntries(topic.configs),
     });
   }
-  #randomBytes(): Uint8Array {
-    const bytes = new Uint8Array(16);
-    for (let i = 0; i < 16; i++) bytes[i] = this.#world.rng.below(256);
-    return bytes;
-  }
 }
-
-/** The error for a partition that is not there. */
-export const unknownPartition: ErrorName = 'UNKNOWN_TOPIC_OR_PARTITION';

@@ -1,6 +1,5 @@
 /* ConsumerGroupHeartbeat (68): all that a member of a consumer group says to the broker (KIP-848). */
 
-import { uuidText } from '#kafka';
 import type { ConsumerGroup } from '../cluster/groups/consumer-group.ts';
 import {
   heartbeat,
@@ -10,6 +9,7 @@ import {
   type HeartbeatAnswer,
 } from '../cluster/groups/consumer-heartbeat.ts';
 import type { Refusal } from '../cluster/groups/refusal.ts';
+import { randomId } from '../cluster/ids.ts';
 import type { Handler } from './handler.ts';
 
 export const consumerGroupHeartbeat: Handler<'ConsumerGroupHeartbeat'> = (
@@ -26,7 +26,7 @@ export const consumerGroupHeartbeat: Handler<'ConsumerGroupHeartbeat'> = (
     return refusedHeartbeat({ error: 'TOPIC_AUTHORIZATION_FAILED', message: 'Topic authorization failed.' });
   if (wrong !== undefined) return refusedHeartbeat(wrong);
   const group = groups.consumerFor(groupId, memberEpoch === 0);
-  const freshId = (): string => uuidText(Uint8Array.from({ length: 16 }, () => world.rng.below(256)));
+  const freshId = (): string => randomId(world.rng);
   const visible = (name: string): boolean => may('describe', 'topic', name);
   const beat = (of: ConsumerGroup): HeartbeatAnswer =>
     heartbeat(of, request, { client, freshId, visible }, settings.consumerHeartbeatMs);

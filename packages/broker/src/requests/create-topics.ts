@@ -91,7 +91,7 @@ function create(wanted: Wanted, validateOnly: boolean, cluster: Cluster): Answer
     );
   const misplaced = assignmentProblem(assigned, cluster.nodeId);
   if (misplaced !== undefined) return failed(name, 'INVALID_REPLICA_ASSIGNMENT', misplaced);
-  if (assigned.some((a) => !assigned.some((_, i) => i === a.partitionIndex)))
+  if (assigned.some(({ partitionIndex: i }) => i < 0 || i >= assigned.length))
     return failed(
       name,
       'INVALID_REPLICA_ASSIGNMENT',

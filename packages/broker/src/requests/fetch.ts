@@ -11,8 +11,6 @@ import type { Handler, RequestContext } from './handler.ts';
 import type { AnswerRoom } from '../server/request-memory.ts';
 import { waitFor } from './wait-for.ts';
 
-/** `fetch.max.bytes`. */
-
 type TopicAnswer = Messages['Fetch']['response']['responses'][number];
 type PartitionAnswer = Sparse<TopicAnswer['partitions'][number]>;
 

@@ -3,6 +3,7 @@
 import { errorCodes, type ErrorName, type LeaveGroupRequest } from '#kafka';
 import type { ClassicGroup } from '../cluster/groups/classic-group.ts';
 import type { ConsumerGroup } from '../cluster/groups/consumer-group.ts';
+import type { ConsumerMember } from '../cluster/groups/consumer-member.ts';
 import type { Group } from '../cluster/groups/groups.ts';
 import type { Handler } from './handler.ts';
 
@@ -14,9 +15,7 @@ export const leaveGroup: Handler<'LeaveGroup'> = (request, { cluster, version, m
   const group = cluster.groups.get(request.groupId);
   const leavers: readonly Leaver[] =
     version >= 3 ? request.members : [{ memberId: request.memberId, groupInstanceId: null, reason: null }];
-  const errors = leavers.map((leaver) => leave(group, leaver));
-  if (group?.kind === 'classic' && errors.includes(undefined) && group.state !== 'Empty')
-    group.rebalanceOrComplete();
+  const errors = leave(group, leavers);
   if (version < 3) return { errorCode: errorCodes[errors[0] ?? 'NONE'] };
   return {
     members: leavers.map(({ memberId, groupInstanceId }, i) => ({
@@ -27,11 +26,17 @@ export const leaveGroup: Handler<'LeaveGroup'> = (request, { cluster, version, m
   };
 };
 
-function leave(group: Group | undefined, leaver: Leaver): ErrorName | undefined {
-  if (group === undefined) return 'UNKNOWN_MEMBER_ID';
-  return group.kind === 'classic' ? leaveClassic(group, leaver) : leaveConsumer(group, leaver);
+/** Why each may not leave; undefined for those that left. */
+function leave(group: Group | undefined, leavers: readonly Leaver[]): (ErrorName | undefined)[] {
+  if (group === undefined) return leavers.map(() => 'UNKNOWN_MEMBER_ID');
+  return group.kind === 'classic' ? leaveClassic(group, leavers) : leaveConsumer(group, leavers);
 }
-function leaveClassic(group: ClassicGroup, { memberId, groupInstanceId }: Leaver): ErrorName | undefined {
+function leaveClassic(group: ClassicGroup, leavers: readonly Leaver[]): (ErrorName | undefined)[] {
+  const errors = leavers.map((leaver) => dropClassic(group, leaver));
+  if (errors.includes(undefined) && group.state !== 'Empty') group.rebalanceOrComplete();
+  return errors;
+}
+function dropClassic(group: ClassicGroup, { memberId, groupInstanceId }: Leaver): ErrorName | undefined {
   const { members } = group;
   if (members.isPromised(memberId)) {
     group.breakPromise(memberId);
@@ -44,13 +49,21 @@ function leaveClassic(group: ClassicGroup, { memberId, groupInstanceId }: Leaver
   return undefined;
 }
 
-/** Only an administrator asks this of a consumer group: its members leave by their heartbeat. */
-function leaveConsumer(group: ConsumerGroup, { memberId, groupInstanceId }: Leaver): ErrorName | undefined {
+/** Members of the classic protocol, or whom an administrator names: others leave by their heartbeat. All at once, for the
+ *  group may not be a consumer group after it. */
+function leaveConsumer(group: ConsumerGroup, leavers: readonly Leaver[]): (ErrorName | undefined)[] {
+  const found = leavers.map((leaver) => leavingMember(group, leaver));
+  const members = new Set(found.filter((m) => typeof m !== 'string'));
+  if (members.size > 0) group.drop(...members);
+  return found.map((m) => (typeof m === 'string' ? m : undefined));
+}
+function leavingMember(
+  group: ConsumerGroup,
+  { memberId, groupInstanceId }: Leaver,
+): ConsumerMember | ErrorName {
   const owner = groupInstanceId === null ? undefined : group.staticMember(groupInstanceId);
   if (groupInstanceId !== null && owner === undefined) return 'UNKNOWN_MEMBER_ID';
   if (owner !== undefined && memberId !== '' && owner.id !== memberId) return 'FENCED_INSTANCE_ID';
   const member = owner ?? group.members.get(memberId);
-  if (member === undefined) return 'UNKNOWN_MEMBER_ID';
-  group.drop(member);
-  return undefined;
+  return member ?? 'UNKNOWN_MEMBER_ID';
 }

@@ -9,11 +9,11 @@
  * as the connection, and nobody logs in twice. Kafka: SaslServerAuthenticator. */
 
 import { assert, type World } from '#base';
-import { uuidText } from '#kafka';
+import { randomId } from '../cluster/ids.ts';
 import { BearerExchange } from './bearer-exchange.ts';
 import type { Exchange, ExchangeStep } from './exchange.ts';
 import { PlainExchange } from './plain-exchange.ts';
-import { ScramExchange } from './scram.ts';
+import { ScramExchange, type ScramCredential } from './scram.ts';
 import type { Users } from './users.ts';
 
 export const mechanisms = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512', 'OAUTHBEARER'] as const;
@@ -144,8 +144,8 @@ export class Authentication {
       case 'OAUTHBEARER':
         return new BearerExchange(world);
       default: {
-        const nonce = uuidText(Uint8Array.from({ length: 16 }, () => world.rng.below(256)));
-        return new ScramExchange(mechanism, (user) => users.credential(user, mechanism), nonce);
+        const find = (user: string): ScramCredential | undefined => users.credential(user, mechanism);
+        return new ScramExchange(mechanism, find, randomId(world.rng));
       }
     }
   }

@@ -16,9 +16,6 @@ export class ConnectionCount {
   constructor(bounds: () => ConnectionBounds) {
     this.#bounds = bounds;
   }
-  get count(): number {
-    return this.#count;
-  }
   /** Counts one more, or says why there may not be. */
   open(address: string): string | undefined {
     const { max, perAddressMax } = this.#bounds();

@@ -70,9 +70,6 @@ export class Listener {
   get nodeId(): number {
     return this.#parts.nodeId;
   }
-  get connections(): number {
-    return this.#sockets.size;
-  }
   /** Listens. Gives the port. */
   open(): Promise<number> {
     const { host, port } = this.#parts;

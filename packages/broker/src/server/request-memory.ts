@@ -52,9 +52,6 @@ export class RequestMemory {
     this.#bytesMax = bytesMax;
     this.#world = world;
   }
-  get held(): number {
-    return this.#held;
-  }
   get left(): number {
     return Math.max(0, this.#bytesMax - this.#held);
   }

@@ -181,6 +181,22 @@ export const migrationScripts: readonly Script[] = [
     },
   },
   {
+    name: 'the last consumer and a classic member leave together',
+    run: async (s) => {
+      const old = await classic(s);
+      await s.beat({ memberId: 'new' });
+      const stays = await s.enter();
+      await s.join({ memberId: old.memberId });
+      const members = [{ memberId: 'new' }, { memberId: old.memberId }, { memberId: 'new' }];
+      const answer = await s.ask('LeaveGroup', { groupId: s.group, members });
+      const seen: unknown[] = [error(answer), answer.members.map(error), await s.state()];
+      seen.push(await s.heartbeat(old.memberId, stays.generationId));
+      const joined = await s.join({ memberId: stays.memberId });
+      seen.push([error(joined), joined.leader === stays.memberId, joined.members.length]);
+      return seen;
+    },
+  },
+  {
     name: 'static members change their protocol',
     run: async (s) => {
       const old = await classic(s, 'fixed');

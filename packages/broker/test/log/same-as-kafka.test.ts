@@ -1,33 +1,16 @@
 /* The same requests to a real Kafka and to ours: equal answers where a partition's log decides. */
 
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, test } from 'vitest';
-import { realWorld } from '#host';
 import { attributesOffset, crcOffset, type Codec } from '#records';
 import { crc32c } from '#wasm';
-import { realKafka } from '../../../../tools/test-kafka.ts';
-import { Broker } from '../../src/broker.ts';
-import { batchOf, WireClient, type TestRecord } from '../wire-client.ts';
+import { bothBrokers } from '../both-brokers.ts';
+import { made } from '../talk.ts';
+import { batchOf, type WireClient, type TestRecord } from '../wire-client.ts';
 import { idempotent } from './idempotent.ts';
 
-const kafka = await realKafka();
-const missing = 'missing' in kafka ? kafka.missing : undefined;
-const clients: WireClient[] = [];
-let ours: Broker | undefined;
-
-afterAll(async () => {
-  for (const client of clients) client.close();
-  await ours?.stop();
-});
-async function both(): Promise<readonly [real: WireClient, ours: WireClient]> {
-  if ('missing' in kafka) throw new Error(kafka.missing);
-  ours ??= await Broker.start({ world: realWorld(), config: { 'message.max.bytes': '33554432' } });
-  const pair = await Promise.all(
-    [kafka.bootstrapServers, ours.bootstrapServers].map((servers) => WireClient.connect(servers)),
-  );
-  clients.push(...pair);
-  return [pair[0]!, pair[1]!];
-}
+const brokers = await bothBrokers({ 'message.max.bytes': '33554432' });
+const { missing } = brokers;
+afterAll(() => brokers.close());
 
 let topics = 0;
 /** Runs the script against both; topics have the same names. */
@@ -37,28 +20,14 @@ async function compare(
 ): Promise<unknown> {
   const topic = `log-${process.pid}-${performance.timeOrigin.toString(36).replace('.', '-')}-${topics++}`;
   const seen: unknown[] = [];
-  for (const client of await both()) {
-    await client.createTopic(topic, configs);
-    await leaderOf(client, topic);
+  for (const client of await brokers.connect()) {
+    await made(client, topic, configs);
     seen.push(await script(client, topic));
   }
   expect(seen[1]).toEqual(seen[0]);
   return seen[1];
 }
 /** Kafka takes a while until a new topic has its leader. */
-async function leaderOf(client: WireClient, topic: string): Promise<void> {
-  for (let tries = 0; tries < 500; tries++) {
-    const partitions = [{ partitionIndex: 0, timestamp: -1, currentLeaderEpoch: -1 }];
-    const answer = await client.send(
-      'ListOffsets',
-      { replicaId: -1, topics: [{ name: topic, partitions }] },
-      7,
-    );
-    if (answer.topics[0]!.partitions[0]!.errorCode === 0) return;
-    await sleep(20);
-  }
-}
-
 const now = Date.now();
 const records = (...values: (string | TestRecord)[]): Buffer => batchOf(values, 'none', now);
 async function produced(client: WireClient, topic: string, batch: Buffer): Promise<unknown> {

@@ -74,7 +74,7 @@ export function parseCount(c: Cursor, what = 'a whole number'): number {
   return Number(token.text);
 }
 
-/** U&'\0041' and U&'!0041' UESCAPE '!': \XXXX and \+XXXXXX are characters, \\ is the escape itself. */
+/** U&'\0041' and U&'!0041' UESCAPE '!': \ and four hexadecimal digits, or \+ and six, are a character, \\ is the escape itself. */
 function resolveEscapes(c: Cursor, token: Token): string {
   let escape = '\\';
   if (c.accept('UESCAPE')) {

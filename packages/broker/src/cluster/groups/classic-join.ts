@@ -7,7 +7,7 @@ import type { JoinGroupRequest, ErrorName } from '#kafka';
 import type { Client } from '../client.ts';
 import { refusedJoin, type ClassicGroup, type NewMember } from './classic-group.ts';
 import { sameProtocols, type ClassicMember, type JoinAnswer } from './classic-members.ts';
-import { randomUuid } from './member-ids.ts';
+import { randomUuid } from '../ids.ts';
 import type { GroupSettings } from './settings.ts';
 import type { World } from '#base';
 

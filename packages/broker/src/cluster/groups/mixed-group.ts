@@ -4,7 +4,8 @@
  *   JoinGroup ─▶ a step towards the target ─▶ SyncGroup: what it may read now ─▶ Heartbeat … REBALANCE_IN_PROGRESS: join again
  */
 
-import { errorCodes, uuidText, type ErrorName, type Messages } from '#kafka';
+import { errorCodes, type ErrorName, type Messages } from '#kafka';
+import { randomId } from '../ids.ts';
 import type { Topics } from '../topics.ts';
 import { refusedJoin } from './classic-group.ts';
 import type { JoinAsk } from './classic-join.ts';
@@ -19,8 +20,7 @@ const protocolType = 'consumer';
 export function joinMixed(group: ConsumerGroup, ask: JoinAsk, topics: Topics): JoinAnswer {
   const { request, version, world } = ask;
   const { memberId, groupInstanceId, protocols } = request;
-  const id =
-    memberId === '' ? uuidText(Uint8Array.from({ length: 16 }, () => world.rng.below(256))) : memberId;
+  const id = memberId === '' ? randomId(world.rng) : memberId;
   if (group.roomError(id) !== undefined) return refusedJoin('GROUP_MAX_SIZE_REACHED', '');
   const subscription = supports(group, ask) ? readSubscription(protocols[0]!.metadata) : undefined;
   if (subscription === undefined) return refusedJoin('INCONSISTENT_GROUP_PROTOCOL', memberId);
