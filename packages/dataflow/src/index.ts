@@ -7,4 +7,5 @@ export type { WindowAggregateSpec, WindowSource } from './operators/window-aggre
 export type { WindowProperty } from './operators/window-time.ts';
 export type { WindowShape } from './operators/windows.ts';
 export { Job, type JobState, type NodeMetrics } from './runtime/job.ts';
+export type { SilentSplits } from './runtime/split-watermarks.ts';
 export { stateKey, type JobSettings, type JobSnapshot } from './runtime/settings.ts';

@@ -25,10 +25,15 @@ export interface BuiltJob {
   readonly nodes: readonly RunningNode[];
   readonly sources: readonly SourceNode[];
   readonly metrics: MetricsBoard;
+  /** No operator keeps anything between rows. */
+  readonly stateless: boolean;
   /** How far downstream of a node its consumers may lie in `nodes`. */
   readonly span: number;
   close(): Promise<void>;
 }
+
+/** Operators that keep nothing between rows. */
+const statelessOperators: ReadonlySet<string> = new Set(['calc', 'union', 'unnest', 'lookup-join']);
 
 export async function buildJob(plan: JobPlan, settings: BuildSettings): Promise<BuiltJob> {
   return await new Builder(plan, settings).build();
@@ -37,6 +42,7 @@ export async function buildJob(plan: JobPlan, settings: BuildSettings): Promise<
 class Builder {
   readonly #plan: JobPlan;
   readonly #settings: BuildSettings;
+  readonly #stateless: boolean;
   readonly #metrics = new MetricsBoard();
   readonly #nodes: RunningNode[] = [];
   readonly #sources: SourceNode[] = [];
@@ -48,6 +54,7 @@ class Builder {
 
   constructor(plan: JobPlan, settings: BuildSettings) {
     this.#plan = plan;
+    this.#stateless = plan.nodes.every((n) => n.kind !== 'operator' || statelessOperators.has(n.operator));
     this.#settings = settings;
   }
 
@@ -75,6 +82,7 @@ class Builder {
       nodes: this.#nodes,
       sources: this.#sources,
       metrics: this.#metrics,
+      stateless: this.#stateless,
       span: this.#nodes.length,
       close: () => this.#close(),
     };
@@ -149,6 +157,7 @@ class Builder {
       fields: plan.fields,
       metadata: plan.metadata,
       limit: plan.limit,
+      stateless: this.#stateless,
       instance,
       instances: this.#outputs[index]!.length,
       wake: () => {
