@@ -50,6 +50,7 @@ export class Millrace {
       warn,
       print: (line) => {
         process.stdout.write(`${line}\n`);
+        return undefined;
       },
     });
     this.#executor.session.userFunction = (name, args, at) =>

@@ -1,200 +1,292 @@
 /* The interactive shell: history, completion, statements over several lines, results as a table that updates.
- * Ctrl-C ends the running query, or clears what was typed; Ctrl-D leaves, and ends what still runs. */
+ *
+ *   a line ─▶ a command (\d, help) ─▶ what it says
+ *          └▶ the statement being typed ─ ";" ─▶ executed ─▶ its result: here, through the pager, or into a file
+ *
+ * Ctrl-C ends the running query, or clears what was typed. Leaving (quit, Ctrl-D, a signal, a closed terminal) stops the
+ * INSERTs that run: what they have read is written. */
 
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { createInterface, type Interface } from 'node:readline';
-import type { Change, Execution, Executor } from '#engine';
-import { keywords, parseScript, splitStatement } from '#sql';
-import { LiveTable } from './live-table.ts';
-import { changeLine, resultTable } from './result-text.ts';
-import { dim, out, report } from './terminal.ts';
+import type { EngineJob, Execution, Executor } from '#engine';
+import { parseEachStatement, splitStatement } from '#sql';
+import { lossLines } from '../losses.ts';
+import type { ResultFormat } from '../results/formats.ts';
+import { onStop } from '../signals.ts';
+import { durationText, stopLines } from '../status.ts';
+import { dim, err, out, report } from '../terminal.ts';
+import { complete } from './complete.ts';
+import { edit } from './edit.ts';
+import { historyMax, loadHistory, oneLine, saveHistory } from './history.ts';
+import { bindKeys } from './keys.ts';
+import { metaAction, type MetaAction } from './meta.ts';
+import { Results, type Destination } from './results.ts';
 
-const historyMax = 1000;
-
-const historyFile = (): string => join(homedir(), '.millrace', 'history');
-
-export async function shell(executor: Executor): Promise<number> {
-  const file = historyFile();
-  const history = existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean).reverse() : [];
+export async function shell(executor: Executor, format: ResultFormat): Promise<number> {
+  let running: Shell | undefined;
   const rl = createInterface({
     input: process.stdin,
     output: process.stdout,
-    history,
+    history: loadHistory(),
     historySize: historyMax,
+    removeHistoryDuplicates: true,
     prompt: 'millrace> ',
-    completer: (line: string) => complete(line, executor),
+    completer: (line: string) => running?.complete(line) ?? [[], line],
   });
-  rl.on('history', (lines: string[]) => {
-    mkdirSync(dirname(file), { recursive: true });
-    // Options of tables may hold passwords: nobody else reads it.
-    writeFileSync(file, `${[...lines].reverse().join('\n')}\n`, { mode: 0o600 });
-  });
+  // A terminal that was closed ends the input, and then cannot be set back to what it was: no news.
+  rl.on('error', () => {});
+  bindKeys(rl);
   out(dim('Flink SQL; end statements with ";". help, quit.'));
-  return await new Shell(executor, rl).run();
-}
-
-/** Keywords, tables and columns that begin with the last word. */
-export function complete(line: string, executor: Executor): [string[], string] {
-  const word = /[\w$`]*$/.exec(line)?.[0] ?? '';
-  if (word === '') return [[], word];
-  const objects = executor.session.list();
-  const names = objects.flatMap((o) => [
-    o.path.object,
-    ...(o.kind === 'table' ? o.columns.map((c) => c.name) : []),
-  ]);
-  const upper = word === word.toUpperCase();
-  const all = [...new Set([...names, ...keywords.map((k) => (upper ? k.toUpperCase() : k.toLowerCase()))])];
-  return [all.filter((n) => n.toLowerCase().startsWith(word.toLowerCase())).sort(), word];
+  running = new Shell(executor, rl, format);
+  return await running.run();
 }
 
 class Shell {
   readonly #executor: Executor;
   readonly #rl: Interface;
+  readonly #results: Results;
+  /** The lines of the statement being typed. */
   #text = '';
-  #running: Extract<Execution, { kind: 'query' }> | undefined;
+  /** How many of them are in the history. */
+  #lines = 0;
+  /** The last whole statement, for \e. */
+  #last = '';
+  #running: EngineJob | undefined;
   #closed = false;
+  /** A line is being worked on: it ends with a prompt. */
+  #busy = false;
+  #timing = false;
+  #destination: Destination | undefined;
 
-  constructor(executor: Executor, rl: Interface) {
+  constructor(executor: Executor, rl: Interface, format: ResultFormat) {
     this.#executor = executor;
     this.#rl = rl;
+    this.#results = new Results(executor, format, () => this.#suspend());
   }
-  run(): Promise<number> {
-    const { promise, resolve } = Promise.withResolvers<number>();
+
+  async run(): Promise<number> {
+    const { promise, resolve } = Promise.withResolvers<void>();
     let work = Promise.resolve();
     /** Lines that were typed, or pasted, ahead. */
     let waiting = 0;
+    const stop = onStop(async () => {
+      this.#rl.close();
+    });
+    this.#rl.on('history', (lines: string[]) => {
+      saveHistory(lines);
+    });
     this.#rl.on('SIGINT', () => {
       this.#interrupt();
     });
     this.#rl.on('close', () => {
       this.#closed = true;
-      void this.#running?.job.cancel();
-      void work
-        .then(() => this.#leave())
-        .then(() => {
-          resolve(0);
-        });
+      void this.#running?.cancel();
+      void work.finally(resolve);
     });
     this.#rl.on('line', (line) => {
       waiting++;
       work = work.then(async () => {
         waiting--;
+        this.#busy = true;
         if (!this.#closed) await this.#line(line);
+        this.#busy = false;
         if (waiting === 0) this.#prompt();
       });
     });
-    this.#rl.prompt();
-    return promise;
+    this.#prompt();
+    await promise;
+    await this.#leave();
+    await this.#destination?.close();
+    stop.off();
+    return stop.code;
   }
+
+  complete(line: string): [string[], string] {
+    const { candidates, word, note } = complete(this.#text, line, this.#executor);
+    if (note !== undefined) {
+      out(`\n${note}`);
+      this.#rl.prompt(true);
+    }
+    return [[...candidates], word];
+  }
+
+  /** Running jobs stop: what they took is written. */
   async #leave(): Promise<void> {
-    await Promise.all(this.#executor.jobs.map((j) => j.cancel()));
+    const jobs = this.#executor.jobs.filter((j) => j.state === 'running');
+    if (jobs.length === 0) return;
+    const names = jobs.map((j) => j.name).join(', ');
+    err(
+      `stopping ${jobs.length === 1 ? 'the job' : `${jobs.length} jobs`} ${names}: what was read is written; Ctrl-C ends at once`,
+    );
+    await Promise.all(
+      jobs.map(async (job) => {
+        // A failure is reported by whoever started it.
+        await job.stop().catch(() => {});
+        for (const line of [...stopLines(job), ...lossLines(job.totals())]) err(`${job.name}: ${line}`);
+      }),
+    );
   }
   #interrupt(): void {
-    if (this.#running !== undefined) void this.#running.job.cancel();
-    else {
-      this.#text = '';
-      // Ctrl-E, Ctrl-U: the line that was begun goes too.
-      this.#rl.write(null, { ctrl: true, name: 'e' });
-      this.#rl.write(null, { ctrl: true, name: 'u' });
-      out('^C');
-      this.#prompt();
+    if (this.#running !== undefined) {
+      void this.#running.cancel();
+      return;
     }
+    this.#clear();
+    // Ctrl-E, Ctrl-U: the line that was begun goes too.
+    this.#rl.write(null, { ctrl: true, name: 'e' });
+    this.#rl.write(null, { ctrl: true, name: 'u' });
+    out('^C');
+    this.#prompt();
+  }
+  #clear(): void {
+    this.#text = '';
+    this.#lines = 0;
   }
   #prompt(): void {
     if (this.#closed) return;
     this.#rl.setPrompt(this.#text === '' ? 'millrace> ' : '       -> ');
     this.#rl.prompt();
   }
+  /** Gives the terminal to another program. */
+  #suspend(): () => void {
+    this.#rl.pause();
+    if (process.stdin.isTTY) process.stdin.setRawMode(false);
+    return () => {
+      if (this.#closed) return;
+      if (process.stdin.isTTY) process.stdin.setRawMode(true);
+      this.#rl.resume();
+    };
+  }
 
   async #line(line: string): Promise<void> {
-    const command = line.trim().replace(/;$/, '').toLowerCase();
-    if (this.#text === '' && (command === 'quit' || command === 'exit')) return this.#rl.close();
-    if (this.#text === '' && command === 'help') {
-      out(
-        "Statements of Flink SQL, each ended by \";\": CREATE TABLE, CREATE VIEW, SELECT, INSERT INTO, EXPLAIN, SHOW TABLES, DESCRIBE t, SET 'key' = 'value'.\nTab completes, the arrow up brings earlier lines back; Ctrl-C ends a query; quit or Ctrl-D leaves.",
-      );
+    try {
+      const action = metaAction(line);
+      if (action !== undefined) return await this.#act(action);
+    } catch (thrown) {
+      report(thrown, { json: false });
       return;
     }
+    this.#lines++;
+    const toFile = /^(.*?)\\g(?:\s+(\S+))?\s*$/s.exec(line);
+    await this.#take(toFile === null ? line : `${toFile[1]!};`, toFile?.[2]);
+  }
+  /** More text of the statement being typed; statements that end are run. */
+  async #take(line: string, file?: string): Promise<void> {
     this.#text += `${line}\n`;
-    for (
-      let end = splitStatement(this.#text, 0);
-      end !== undefined && this.#text.trim() !== '';
-      end = splitStatement(this.#text, 0)
-    ) {
+    for (;;) {
+      const end = splitStatement(this.#text, 0);
+      if (end === undefined || this.#text.trim() === '') break;
       const text = this.#text.slice(0, end.end);
       this.#text = this.#text.slice(end.end).replace(/^\s+/, '');
-      await this.#run(text);
+      this.#remember(text);
+      await this.#run(text, file);
     }
-    if (this.#text.trim() === '') this.#text = '';
+    // Nothing but comments is no statement that waits for its end.
+    if (parseEachStatement(this.#text).length === 0) this.#clear();
+  }
+  /** The lines of a statement become one entry of the history. */
+  #remember(text: string): void {
+    this.#last = text;
+    const { history } = this.#rl as unknown as { readonly history: string[] };
+    if (this.#lines > 1 && history !== undefined) {
+      history.splice(0, this.#lines, oneLine(text));
+      saveHistory(history);
+    }
+    this.#lines = 0;
   }
 
-  async #run(text: string): Promise<void> {
-    try {
-      for (const { statement } of parseScript(text)) {
-        if (this.#closed) return;
-        const execution = await this.#executor.execute(statement);
-        switch (execution.kind) {
-          case 'ok':
-            out('[INFO] done');
-            break;
-          case 'job':
-            out(`[INFO] job ${execution.job.name} runs`);
-            execution.job.done.catch((error: unknown) => {
-              out('');
-              report(error, { json: false });
-              // What was being typed stands behind the message again.
-              if (this.#running === undefined && !this.#closed) this.#rl.prompt(true);
-            });
-            break;
-          case 'table':
-            out(
-              resultTable(
-                execution.rows.map((row): Change => ({ kind: '+I', row })),
-                execution.fields,
-                false,
-              ),
-            );
-            break;
-          case 'query':
-            await this.#query(execution);
-        }
+  async #act(action: MetaAction): Promise<void> {
+    switch (action.kind) {
+      case 'quit':
+        return this.#rl.close();
+      case 'text':
+        return out(action.text);
+      case 'sql':
+        return await this.#run(action.text);
+      case 'result':
+        return await this.#show(action.execution);
+      case 'format':
+        return out(`results are written as ${this.#results.setFormat(action.format)}`);
+      case 'timing':
+        this.#timing = action.on ?? !this.#timing;
+        return out(`timing is ${this.#timing ? 'on' : 'off'}`);
+      case 'output':
+        await this.#destination?.close();
+        this.#destination = action.file === undefined ? undefined : await this.#results.open(action.file);
+        return;
+      case 'include':
+        return await this.#run(await readFile(action.file, 'utf8'));
+      case 'edit': {
+        const text = await edit(this.#text.trim() === '' ? this.#last : this.#text, () => this.#suspend());
+        this.#clear();
+        if (text === undefined) return;
+        out(dim(text.trimEnd()));
+        return await this.#take(text);
       }
-    } catch (thrown) {
-      report(thrown, { json: false, source: { text } });
     }
   }
 
-  async #query(execution: Extract<Execution, { kind: 'query' }>): Promise<void> {
-    this.#running = execution;
-    if (this.#closed) await execution.job.cancel();
-    const changelog =
-      this.#executor.session.settings.get('sql-client.execution.result-mode').toUpperCase() !== 'TABLE';
+  async #run(text: string, file?: string): Promise<void> {
+    for (const statement of parseEachStatement(text)) {
+      if (this.#closed) return;
+      const startedAt = this.#executor.world.monotonic();
+      try {
+        if ('error' in statement) throw statement.error;
+        await this.#show(await this.#executor.execute(statement.statement), file);
+      } catch (thrown) {
+        report(thrown, { json: false, source: { text } });
+        return;
+      }
+      if (this.#timing) out(dim(`Time: ${durationText(this.#executor.world.monotonic() - startedAt)}`));
+    }
+  }
+
+  async #show(execution: Execution, file?: string): Promise<void> {
+    switch (execution.kind) {
+      case 'ok':
+        return out('[INFO] done');
+      case 'job':
+        return this.#job(execution.job);
+      default:
+    }
+    const own = file === undefined ? undefined : await this.#results.open(file);
+    if (execution.kind === 'query') this.#running = execution.job;
+    if (this.#closed) await this.#running?.cancel();
     try {
-      if (changelog) {
-        for (
-          let changes = await execution.changes.next();
-          changes !== undefined;
-          changes = await execution.changes.next()
-        ) {
-          for (const change of changes) out(changeLine(change, execution.fields));
-        }
-      } else await this.#liveTable(execution);
+      await this.#results.show(execution, own ?? this.#destination);
     } finally {
       this.#running = undefined;
+      await own?.close();
     }
   }
-  async #liveTable(execution: Extract<Execution, { kind: 'query' }>): Promise<void> {
-    const table = new LiveTable(execution.fields);
-    for (
-      let changes = await execution.changes.next();
-      changes !== undefined;
-      changes = await execution.changes.next()
-    ) {
-      table.apply(changes);
-      table.draw(this.#executor.world.monotonic());
-    }
-    table.finish();
+  #job(job: EngineJob): void {
+    out(`[INFO] job ${job.name} runs; STOP JOB '${job.name}' ends it`);
+    job.done.then(
+      () => {
+        if (this.#closed) return;
+        const { rowsOut } = job.totals();
+        const how = job.stopping ? 'stopped' : 'finished';
+        this.#between([
+          `[INFO] job ${job.name} ${how}: ${rowsOut.toLocaleString('en')} rows written`,
+          ...stopLines(job).slice(1),
+          ...lossLines(job.totals()),
+        ]);
+      },
+      (error: unknown) => {
+        out('');
+        err(`job ${job.name} failed:`);
+        report(error, { json: false });
+        this.#again();
+      },
+    );
+  }
+  /** Lines while something else may be typed or shown. */
+  #between(lines: readonly string[]): void {
+    out(`\n${lines.join('\n')}`);
+    this.#again();
+  }
+  /** What was being typed stands behind the message again. */
+  #again(): void {
+    if (!this.#busy && !this.#closed) this.#rl.prompt(true);
   }
 }
