@@ -122,7 +122,9 @@ export function report(
   if (options.json) err(JSON.stringify({ error: errorJson(error, options.source?.name) }));
   else {
     err(red(renderError(error, options.source)));
-    if (error.class === 'bug' && error.cause instanceof Error) err(error.cause.stack ?? '');
+    // The stack of a bug is for us; that of a function of the program, for its author.
+    const own = error.class === 'bug' || /^LIB2/.test(error.code);
+    if (own && error.cause instanceof Error) err(error.cause.stack ?? '');
   }
   return exitCode(error);
 }

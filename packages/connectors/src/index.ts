@@ -28,5 +28,6 @@ export { kafkaConnector, kafkaConnectorOver, upsertKafkaConnector, upsertKafkaCo
 export { KafkaAdmin, type GroupLag, type TopicDescription, type TopicPartition } from './kafka/admin.ts';
 export { TopicWriter, type OutgoingRecord } from './kafka/topic-writer.ts';
 export type { Dial, FrameLink } from './kafka/client/in-process-transport.ts';
+export { makeFolder } from './filesystem/make-folder.ts';
 export { resolveSecrets } from './secrets.ts';
 export { postgresStatus, startPostgres, stopPostgres, type ServerAddress } from './services.ts';
