@@ -3,7 +3,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { types, type LogicalType } from '#data';
-import type { RankSpec } from '../src/operators/rank.ts';
+import type { RankSpec } from '#job';
 import { batchOf, bench, call, moved, pushAll, resumeAll, said, TestOutput, type Bench } from './harness.ts';
 
 const { INT, STRING, BIGINT } = types;

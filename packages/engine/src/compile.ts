@@ -3,7 +3,16 @@
 
 import { assert, unreachable } from '#base';
 import { planCalc, type Expr } from '#expr';
-import type { Distribution, InputPlan, JobPlan, NodePlan } from '#dataflow';
+import type {
+  Distribution,
+  InputPlan,
+  JobPlan,
+  NodePlan,
+  OperatorCall,
+  WindowProperty,
+  WindowShape,
+  WindowSource,
+} from '#job';
 import { nodeTitle, physInputs, topological, type Phys, type RelField, type WindowSpec } from '#plan';
 import type { LogicalType } from '#data';
 import type { SessionSettings } from '#plan';
@@ -86,6 +95,7 @@ class Compiler {
         idleTimeoutMs: 0,
         quietTimeoutMs: 0,
         finalWatermarkOnly: true,
+        alignment: undefined,
         table: {
           path: { catalog: '', database: '', object: 'values' },
           physical: node.fields,
@@ -156,10 +166,11 @@ class Compiler {
       idleTimeoutMs: node.idleTimeoutMs,
       quietTimeoutMs: this.#settings.durationMs('millrace.watermark.quiet-timeout'),
       finalWatermarkOnly: this.#settings.batch,
+      alignment: undefined,
     };
   }
 
-  #operator(node: Exclude<Phys, { kind: 'scan' | 'values' | 'sink' }>): { operator: string; spec: unknown } {
+  #operator(node: Exclude<Phys, { kind: 'scan' | 'values' | 'sink' }>): OperatorCall {
     switch (node.kind) {
       case 'calc':
         return {
@@ -232,10 +243,7 @@ class Compiler {
   }
 }
 
-function windowAggregate(node: Extract<Phys, { kind: 'window-aggregate' }>): {
-  operator: string;
-  spec: unknown;
-} {
+function windowAggregate(node: Extract<Phys, { kind: 'window-aggregate' }>): OperatorCall {
   const { keys, calls, retract, properties, zone, window } = node;
   const common = { keys, calls, retract, properties, zone };
   if (window.kind === 'attached') return { operator: 'window-aggregate', spec: { ...common, window } };
@@ -246,20 +254,17 @@ function windowAggregate(node: Extract<Phys, { kind: 'window-aggregate' }>): {
       spec: { ...common, ...session(spec) },
     };
   }
-  const source =
+  const source: WindowSource =
     spec.timeKind === 'rowtime'
       ? { kind: 'rowtime', shape: shape(spec), column: spec.time }
       : { kind: 'proctime', shape: shape(spec) };
   return { operator: 'window-aggregate', spec: { ...common, window: source } };
 }
 
-function windowTable({ window, zone }: Extract<Phys, { kind: 'window-table' }>): {
-  operator: string;
-  spec: unknown;
-} {
+function windowTable({ window, zone }: Extract<Phys, { kind: 'window-table' }>): OperatorCall {
   const proctime = window.timeKind === 'proctime';
   const time = proctime ? 'proctime' : window.timeType.kind === 'TIMESTAMP_LTZ' ? 'rowtime-ltz' : 'rowtime';
-  const properties = ['start', 'end', time];
+  const properties: readonly WindowProperty[] = ['start', 'end', time];
   if (window.kind === 'session')
     return {
       operator: 'session-table',
@@ -276,7 +281,7 @@ const session = (spec: WindowSpec): { readonly gapMs: number; readonly time: num
   time: spec.timeKind === 'rowtime' ? spec.time : undefined,
 });
 
-function shape(spec: WindowSpec): unknown {
+function shape(spec: WindowSpec): WindowShape {
   const { sizeMs, slideMs, offsetMs } = spec;
   assert(spec.kind !== 'session', 'a session has no shape of its own');
   switch (spec.kind) {

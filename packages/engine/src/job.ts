@@ -3,7 +3,8 @@
 import type { World } from '#base';
 import type { ConnectorRegistry } from '#catalog';
 import type { Batch } from '#data';
-import { Job, type JobPlan, type JobSnapshot, type JobState, type NodeMetrics } from '#dataflow';
+import type { JobPlan } from '#job';
+import { Job, type JobSnapshot, type JobState, type NodeMetrics } from '#dataflow';
 import type { EvalContext } from '#expr';
 
 export interface JobStart {

@@ -5,8 +5,8 @@
  * Keeps: per key its accumulators and the number of rows behind them; with `table.exec.state.ttl`, when it was last written.
  * Promises: a result that did not change says nothing, unless a TTL is set (Flink's GroupAggFunction). */
 
+import type { GroupAggregateSpec } from '#job';
 import { compareValues, isAdd, type Batch, type Column, type Value } from '#data';
-import type { AggregateCall } from '#expr';
 import { KeyedTable, type StateReader, type StateWriter } from '#state';
 import { makeAccumulator } from '../aggregates/table.ts';
 import type { Accumulator } from '../aggregates/accumulator.ts';
@@ -14,18 +14,6 @@ import { roomy } from '../aggregates/accumulator.ts';
 import type { Output } from '../contracts/index.ts';
 import { RowOperator } from './row-operator.ts';
 import { registerOperator, type OperatorSetup } from './table.ts';
-
-export interface GroupAggregateSpec {
-  readonly keys: readonly number[];
-  readonly calls: readonly AggregateCall[];
-  /** The input may carry -U and -D. */
-  readonly retract: boolean;
-  readonly updateBefore: boolean;
-  /** `table.exec.state.ttl`, ms; 0: for ever. */
-  readonly ttlMs: number;
-  /** Batch: results only at the end of input. */
-  readonly finalOnly: boolean;
-}
 
 class GroupAggregateOperator extends RowOperator {
   readonly #spec: GroupAggregateSpec;

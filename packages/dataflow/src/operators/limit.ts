@@ -1,15 +1,11 @@
 /* LIMIT and OFFSET over inserts: the first rows by order of arrival.
  * Keeps: how many rows it has seen. */
 
+import type { LimitSpec } from '#job';
 import type { Batch } from '#data';
 import type { StateReader, StateWriter } from '#state';
 import { RowOperator } from './row-operator.ts';
 import { registerOperator, type OperatorSetup } from './table.ts';
-
-export interface LimitSpec {
-  readonly offset: number;
-  readonly limit: number | undefined;
-}
 
 class LimitOperator extends RowOperator {
   readonly #from: number;

@@ -5,27 +5,14 @@
  * Keeps: rows in flight, which are asked again after a restore. At most `capacity` rows are in flight. Rows and marks
  * never pass a mark, so event time holds in both orders. Flink: AsyncLookupJoin, AsyncWaitOperator. */
 
+import type { LookupJoinSpec } from '#job';
 import { readRow, type Batch, type LogicalType, type Row, type Value } from '#data';
 import { BatchBuilder } from '#data';
-import { evaluate, type EvalContext, type Expr } from '#expr';
-import type { ConnectorTable } from '#catalog';
-import type { Field } from '#data';
+import { evaluate, type EvalContext } from '#expr';
 import { readValueBytes, rowHeapBytes, writeValueBytes, type StateReader, type StateWriter } from '#state';
 import type { Lookup, Operator, OperatorContext, Output, Progress } from '../contracts/index.ts';
 import { firstMark } from './row-operator.ts';
 import { registerOperator, type OperatorSetup } from './table.ts';
-
-export interface LookupJoinSpec {
-  readonly connector: string;
-  readonly table: ConnectorTable;
-  readonly lookedUp: readonly Field[];
-  readonly keys: readonly { readonly right: number; readonly left: number }[];
-  readonly left: boolean;
-  readonly condition: Expr | undefined;
-  readonly async: boolean;
-  readonly ordered: boolean;
-  readonly capacity: number;
-}
 
 interface WaitingRow {
   readonly kind: 'row';

@@ -5,6 +5,7 @@
  *
  * Keeps: per sink key its rows in order of arrival. Flink: SinkUpsertMaterializer. */
 
+import type { MaterializeSpec } from '#job';
 import { compareValues, isAdd, readRow, type Batch, type Column, type LogicalType, type Row } from '#data';
 import {
   KeyedTable,
@@ -16,13 +17,6 @@ import {
 } from '#state';
 import { RowOperator } from './row-operator.ts';
 import { registerOperator, type OperatorSetup } from './table.ts';
-
-export interface MaterializeSpec {
-  readonly keys: readonly number[];
-  /** By which columns the input tells rows apart; undefined: by all. */
-  readonly inputKey: readonly number[] | undefined;
-  readonly ttlMs: number;
-}
 
 class MaterializeOperator extends RowOperator {
   readonly #spec: MaterializeSpec;

@@ -5,17 +5,12 @@
  *
  * Keeps: the last row per key. Flink: ChangelogNormalize. */
 
+import type { NormalizeSpec } from '#job';
 import { isAdd, type Batch, type Column } from '#data';
 import { KeyedTable, slotColumn, type SlotColumn, type StateReader, type StateWriter } from '#state';
 import { roomy } from '../aggregates/accumulator.ts';
 import { RowOperator } from './row-operator.ts';
 import { registerOperator, type OperatorSetup } from './table.ts';
-
-export interface NormalizeSpec {
-  readonly keys: readonly number[];
-  readonly updateBefore: boolean;
-  readonly ttlMs: number;
-}
 
 class NormalizeOperator extends RowOperator {
   readonly #spec: NormalizeSpec;

@@ -5,19 +5,10 @@
  *
  * The order of changes is Flink's: a row that moves up is taken back as soon as it is given at its new position. */
 
+import type { RankRange } from '#job';
 import type { BatchBuilder } from '#data';
 import type { RankedList } from './ranked-list.ts';
 import type { RowBag } from './row-bag.ts';
-
-export interface RankRange {
-  /** Ranks that are seen, both included: 1 is the first. */
-  readonly from: number;
-  readonly to: number;
-  /** The rows of one position go out as updates of one another, whatever their keys. */
-  readonly byPosition: boolean;
-  /** -U goes out where +U replaces a row of the same key. Positions always say -U: their rows have no key in common. */
-  readonly updateBefore: boolean;
-}
 
 /** A row left a list at `out`, one stands in it at `into`; Infinity where there is none. */
 export interface Move {

@@ -10,28 +10,18 @@
  * partition that did not change for so long begins anew. Promises: what is taken back was given before.
  * Flink: AppendOnlyTopNFunction, UpdatableTopNFunction, RetractableTopNFunction, FastTop1Function. */
 
+import type { RankSpec } from '#job';
 import { assert } from '#base';
 import { isAdd, type Batch, type Column, type LogicalType } from '#data';
 import { KeyedTable, type StateReader, type StateWriter } from '#state';
 import { roomy } from '../aggregates/accumulator.ts';
 import type { Output } from '../contracts/index.ts';
-import { RankOutput, type Move, type RankRange } from './rank-output.ts';
+import { RankOutput, type Move } from './rank-output.ts';
 import { RankedList } from './ranked-list.ts';
 import { RowBag } from './row-bag.ts';
 import { RowOperator } from './row-operator.ts';
-import { RowOrder, type SortKeySpec } from './row-order.ts';
+import { RowOrder } from './row-order.ts';
 import { registerOperator, type OperatorSetup } from './table.ts';
-
-export interface RankSpec extends RankRange {
-  readonly partition: readonly number[];
-  /** None: by order of arrival. */
-  readonly keys: readonly SortKeySpec[];
-  readonly strategy: 'append' | 'update' | 'retract';
-  /** For 'update': by which columns a row replaces its former self; the partition is among them. */
-  readonly rowKey: readonly number[];
-  /** `table.exec.state.ttl`, ms; 0: for ever. */
-  readonly ttlMs: number;
-}
 
 class RankOperator extends RowOperator {
   readonly #spec: RankSpec;

@@ -1,14 +1,9 @@
 /* The order of ORDER BY over the rows of a bag; rows equal in all keys in the order in which they came. */
 
+import type { SortKeySpec } from '#job';
 import type { Column, LogicalType } from '#data';
 import { slotColumn, type SlotColumn } from '#state';
 import type { RowBag } from './row-bag.ts';
-
-export interface SortKeySpec {
-  readonly column: number;
-  readonly descending: boolean;
-  readonly nullsLast: boolean;
-}
 
 export class RowOrder {
   readonly #keys: readonly SortKeySpec[];

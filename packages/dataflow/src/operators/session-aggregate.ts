@@ -4,19 +4,14 @@
  *
  * Keeps: accumulators per open session. Promises: a session whose rows were all taken back gives nothing. */
 
+import type { SessionAggregateSpec } from '#job';
 import { isAdd, type Batch, type ColumnBuilder } from '#data';
-import type { AggregateCall } from '#expr';
 import type { KeyedTable, StateReader, StateWriter } from '#state';
 import { makeAccumulator } from '../aggregates/table.ts';
 import type { Accumulator } from '../aggregates/accumulator.ts';
 import type { Session } from './open-sessions.ts';
-import { SessionOperator, type SessionContents, type SessionSpec } from './session-operator.ts';
+import { SessionOperator, type SessionContents } from './session-operator.ts';
 import { registerOperator } from './table.ts';
-
-export interface SessionAggregateSpec extends SessionSpec {
-  readonly calls: readonly AggregateCall[];
-  readonly retract: boolean;
-}
 
 /** Where a session's accumulators are, and how many rows they stand for. */
 interface Counted {

@@ -5,6 +5,7 @@
  * Keeps: the open sessions and their contents. Promises: a session is emitted at most once (I4), in order of its end; a
  * row that touches no open session is late when a session of its own would have ended. */
 
+import type { SessionSpec } from '#job';
 import type { Batch, Column, ColumnBuilder } from '#data';
 import type { KeyedTable, StateReader, StateWriter } from '#state';
 import type { OperatorContext, Output } from '../contracts/index.ts';
@@ -12,17 +13,7 @@ import { OpenSessions, type Session, type SessionHolder } from './open-sessions.
 import { RowOperator } from './row-operator.ts';
 import type { OperatorSetup } from './table.ts';
 import { timeAt } from './window-aggregate.ts';
-import { appendWindow, windowClock, type WindowClock, type WindowProperty } from './window-time.ts';
-
-export interface SessionSpec {
-  readonly keys: readonly number[];
-  readonly gapMs: number;
-  /** The rowtime column; undefined: processing time. */
-  readonly time: number | undefined;
-  /** Set where sessions are measured in local time: TIMESTAMP_LTZ, processing time. */
-  readonly zone: string | undefined;
-  readonly properties: readonly WindowProperty[];
-}
+import { appendWindow, windowClock, type WindowClock } from './window-time.ts';
 
 /** What is made of a session's rows. */
 export interface SessionContents<T> extends SessionHolder<T> {

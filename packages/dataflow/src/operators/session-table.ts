@@ -6,11 +6,12 @@
  * Keeps: the rows of open sessions. A row that takes another back waits beside it, for both lie in one session; where that
  * one went out already it is late. Flink: UnalignedWindowTableFunctionOperator. */
 
+import type { SessionSpec } from '#job';
 import type { Batch, ColumnBuilder, LogicalType } from '#data';
 import { slotColumn, type KeyedTable, type SlotColumn, type StateReader, type StateWriter } from '#state';
 import { roomy } from '../aggregates/accumulator.ts';
 import type { Session } from './open-sessions.ts';
-import { SessionOperator, type SessionContents, type SessionSpec } from './session-operator.ts';
+import { SessionOperator, type SessionContents } from './session-operator.ts';
 import { registerOperator } from './table.ts';
 
 /** A session holds the slots of its rows, in order of arrival. */

@@ -4,6 +4,7 @@
  * Keeps: the rows that wait. Promises: rows equal in all keys keep their order of arrival; a row at or before a time
  * already sent only counts in `numLateRecordsDropped` (Flink's RowTimeSortOperator). */
 
+import type { SortSpec } from '#job';
 import {
   compareValues,
   readRow,
@@ -17,15 +18,6 @@ import { readValueBytes, rowHeapBytes, writeValueBytes, type StateReader, type S
 import type { OperatorContext, Output } from '../contracts/index.ts';
 import { RowOperator } from './row-operator.ts';
 import { registerOperator, type OperatorSetup } from './table.ts';
-
-export interface SortSpec {
-  readonly keys: readonly {
-    readonly column: number;
-    readonly descending: boolean;
-    readonly nullsLast: boolean;
-  }[];
-  readonly mode: 'rowtime' | 'end';
-}
 
 class SortOperator extends RowOperator {
   readonly #spec: SortSpec;

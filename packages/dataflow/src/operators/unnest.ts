@@ -1,16 +1,10 @@
 /* UNNEST: one row per element of an ARRAY, MAP or MULTISET, behind the columns of its row. An empty or NULL collection
  * gives no row, or with LEFT JOIN one of NULLs. Stateless. */
 
+import type { UnnestSpec } from '#job';
 import { readValue, type Batch, type LogicalType, type MapValue, type Value } from '#data';
 import { RowOperator } from './row-operator.ts';
 import { registerOperator, type OperatorSetup } from './table.ts';
-
-export interface UnnestSpec {
-  readonly column: number;
-  readonly ordinality: boolean;
-  readonly left: boolean;
-  readonly type: LogicalType;
-}
 
 class UnnestOperator extends RowOperator {
   readonly #spec: UnnestSpec;

@@ -6,8 +6,8 @@
  * Promises: a window is emitted at most once (I4); a row none of whose windows is unfired only counts in
  * `numLateRecordsDropped`. Windows go out by end, keys in order of arrival. Flink: SlicingWindowAggOperator. */
 
+import type { WindowAggregateSpec } from '#job';
 import { isAdd, type Batch, type Column } from '#data';
-import type { AggregateCall } from '#expr';
 import type { StateReader, StateWriter } from '#state';
 import type { OperatorContext, Output } from '../contracts/index.ts';
 import { nullRowtime } from '../runtime/split-watermarks.ts';
@@ -15,23 +15,8 @@ import { Pane, type PaneSpec } from './pane.ts';
 import { RowOperator } from './row-operator.ts';
 import { registerOperator, type OperatorSetup } from './table.ts';
 import { TimeQueue } from './time-queue.ts';
-import { appendWindow, windowClock, type WindowClock, type WindowProperty } from './window-time.ts';
-import { Windows, type WindowShape } from './windows.ts';
-
-export interface WindowAggregateSpec {
-  readonly keys: readonly number[];
-  readonly calls: readonly AggregateCall[];
-  readonly retract: boolean;
-  readonly window: WindowSource;
-  readonly properties: readonly WindowProperty[];
-  /** Set where windows align in local time: TIMESTAMP_LTZ, processing time. */
-  readonly zone: string | undefined;
-}
-export type WindowSource =
-  | { readonly kind: 'rowtime'; readonly shape: WindowShape; readonly column: number }
-  | { readonly kind: 'proctime'; readonly shape: WindowShape }
-  /** The rows carry their window already: cascaded aggregation over window_start and window_end. */
-  | { readonly kind: 'attached'; readonly start: number; readonly end: number };
+import { appendWindow, windowClock, type WindowClock } from './window-time.ts';
+import { Windows } from './windows.ts';
 
 interface OpenPane {
   readonly key: string;

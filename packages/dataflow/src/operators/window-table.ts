@@ -1,21 +1,13 @@
 /* TUMBLE, HOP and CUMULATE as table functions without an aggregation: each row once per window that holds it, with
  * window_start, window_end and window_time behind its columns. Stateless, so no row is late. */
 
+import type { WindowTableSpec } from '#job';
 import type { Batch } from '#data';
 import { timeAt } from './window-aggregate.ts';
 import { RowOperator } from './row-operator.ts';
 import { registerOperator, type OperatorSetup } from './table.ts';
-import { appendWindow, windowClock, type WindowClock, type WindowProperty } from './window-time.ts';
-import { Windows, type WindowShape } from './windows.ts';
-
-export interface WindowTableSpec {
-  readonly shape: WindowShape;
-  /** The rowtime column; undefined: processing time. */
-  readonly time: number | undefined;
-  /** What stands behind the row: start, end, time. */
-  readonly properties: readonly WindowProperty[];
-  readonly zone: string | undefined;
-}
+import { appendWindow, windowClock, type WindowClock } from './window-time.ts';
+import { Windows } from './windows.ts';
 
 class WindowTableOperator extends RowOperator {
   readonly #spec: WindowTableSpec;

@@ -3,6 +3,7 @@
 
 import { lastInstantOf, localToInstant, zoneOffsetMs } from '#expr';
 import type { ColumnBuilder } from '#data';
+import type { WindowProperty } from '#job';
 
 export interface WindowClock {
   /** Local milliseconds of an epoch time. */
@@ -33,9 +34,6 @@ export function windowClock(zone: string | undefined): WindowClock {
     },
   };
 }
-
-/** What a query may ask about a window: TIMESTAMP(3) start and end in local time; the rowtime is the end less 1 ms. */
-export type WindowProperty = 'start' | 'end' | 'rowtime' | 'rowtime-ltz' | 'proctime';
 
 export function appendWindow(
   builders: readonly ColumnBuilder[],

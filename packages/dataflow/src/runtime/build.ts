@@ -3,7 +3,7 @@
 import { assert } from '#base';
 import { compileWatermark, instantiateCalc } from '#expr';
 import type { Lookup, Sink, Source } from '../contracts/index.ts';
-import type { InputPlan, JobPlan, NodePlan, OperatorPlan, SinkPlan, SourcePlan } from '../job-plan.ts';
+import type { InputPlan, JobPlan, NodePlan, OperatorPlan, SinkPlan, SourcePlan } from '#job';
 import '../operators/all.ts';
 import { operatorFactory, type OperatorSetup } from '../operators/table.ts';
 import { Channel } from './channel.ts';

@@ -4,6 +4,7 @@
 import type { ConnectorTable } from '#catalog';
 import type { CalcPlan, Expr } from '#expr';
 import type { Field, LogicalType } from '#data';
+import type { OperatorName, OperatorSpecs } from './specs/index.ts';
 
 export interface JobPlan {
   /** In topological order: inputs before the nodes that read them. */
@@ -50,6 +51,17 @@ export interface SourcePlan extends NodeBase {
   readonly quietTimeoutMs: number;
   /** Batch mode: only the final watermark. */
   readonly finalWatermarkOnly: boolean;
+  /** `scan.watermark.alignment.*`: how far it may run ahead of the others of its group; undefined: not aligned. */
+  readonly alignment: WatermarkAlignment | undefined;
+}
+
+/** Sources of one group wait while their watermark is more than `maxDriftMs` ahead of the group's least
+ *  (Flink docs, "Watermark alignment"). */
+export interface WatermarkAlignment {
+  readonly group: string;
+  readonly maxDriftMs: number;
+  /** How often the group's least watermark is looked at, ms. */
+  readonly updateIntervalMs: number;
 }
 
 /** Over the source's output row. */
@@ -64,9 +76,9 @@ export interface WatermarkPlan {
 
 export interface OperatorPlan extends NodeBase {
   readonly kind: 'operator';
-  /** A key of the operator table. */
-  readonly operator: string;
-  readonly spec: unknown;
+  readonly operator: OperatorName;
+  /** Of the operator's kind: see `operatorCall`. */
+  readonly spec: OperatorSpecs[OperatorName];
   readonly inputs: readonly InputPlan[];
   /** Names of the columns of the first input, for people: late rows are shown by them. */
   readonly inputNames: readonly string[];
@@ -89,3 +101,13 @@ export interface SinkPlan extends NodeBase {
   readonly dropNulls: boolean;
   readonly single: boolean;
 }
+
+/** An operator and what is asked of it, checked against each other. */
+export interface OperatorCall {
+  readonly operator: OperatorName;
+  readonly spec: OperatorSpecs[OperatorName];
+}
+export const operatorCall = <Name extends OperatorName>(
+  operator: Name,
+  spec: OperatorSpecs[Name],
+): OperatorCall => ({ operator, spec });
