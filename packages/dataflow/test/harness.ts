@@ -18,7 +18,7 @@ import {
   type Value,
 } from '#data';
 import type { AggregateCall, EvalContext } from '#expr';
-import { BytesReader, BytesWriter } from '#state';
+import { BytesReader, BytesWriter, MemoryStore } from '#state';
 import '../src/operators/all.ts';
 import { operatorFactory, type OperatorSetup } from '../src/operators/table.ts';
 import type { Lookup, Operator, Output } from '../src/contracts/index.ts';
@@ -139,6 +139,7 @@ export function bench(
     operator: Operator;
   };
   const setup: OperatorSetup = {
+    store: new MemoryStore(),
     inputTypes: [inputTypes],
     outputTypes,
     instance: 0,
