@@ -17,6 +17,8 @@ export interface ColumnBuilder {
   appendFrom(column: Column, row: number): void;
   /** Copies the rows at `rows[0]` … `rows[count - 1]` of a column of the same type, in that order. */
   appendRows(column: Column, rows: Int32Array, count: number): void;
+  /** The same, where a row of -1 is NULL. */
+  appendRowsOrNulls(column: Column, rows: Int32Array, count: number): void;
   build(): Column;
 }
 
@@ -92,6 +94,12 @@ abstract class Base implements ColumnBuilder {
     }
     this.validity.validRows(this.size, count);
     this.copyRows(column, rows, count);
+  }
+  appendRowsOrNulls(column: Column, rows: Int32Array, count: number): void {
+    for (let i = 0; i < count; i++) {
+      if (rows[i]! < 0) this.appendNull();
+      else this.appendFrom(column, rows[i]!);
+    }
   }
   /** Copies rows none of which is NULL, and counts them. */
   protected copyRows(column: Column, rows: Int32Array, count: number): void {

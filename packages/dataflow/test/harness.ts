@@ -131,6 +131,8 @@ export function bench(
   inputTypes: readonly LogicalType[],
   outputTypes: readonly LogicalType[],
   lookup?: Lookup,
+  /** Types of a second input. */
+  secondTypes?: readonly LogicalType[],
 ): Bench {
   const counters = new Map<string, number>();
   const gauges = new Map<string, () => number>();
@@ -140,7 +142,7 @@ export function bench(
   };
   const setup: OperatorSetup = {
     store: new MemoryStore(),
-    inputTypes: [inputTypes],
+    inputTypes: secondTypes === undefined ? [inputTypes] : [inputTypes, secondTypes],
     outputTypes,
     instance: 0,
     instances: 1,

@@ -220,7 +220,7 @@ export class RunFrame implements Operator {
   }
   end(input: number, _out: Output): void {
     this.#inputs.end(input);
-    if (this.#operator.end !== undefined) this.#ending.push(input);
+    if (this.#operator.end !== undefined && this.#ended.value === 0) this.#ending.push(input);
   }
   get stateBytes(): number {
     return this.#store.bytes;

@@ -13,6 +13,7 @@ const cell = (column: BytesColumn, row: number): Uint8Array =>
   column.data.subarray(column.starts[row]!, column.starts[row]! + column.lengths[row]!);
 
 export class BytesStateColumn extends StateColumnBase {
+  #view: BytesColumn | undefined;
   readonly arena = new Arena();
 
   protected grow(size: number): void {
@@ -53,7 +54,10 @@ export class BytesStateColumn extends StateColumnBase {
   }
   view(): Column {
     const { starts, lengths, data } = this.arena;
-    return { layout: 'bytes', valid: this.validity, starts, lengths, data };
+    const { validity: valid } = this;
+    const known = this.#view;
+    if (known?.starts === starts && known.data === data && known.valid === valid) return known;
+    return (this.#view = { layout: 'bytes', valid, starts, lengths, data });
   }
   get bytes(): number {
     return this.valid.byteLength + this.arena.bytes;

@@ -1,7 +1,7 @@
 /* BIGINT, DECIMAL and milliseconds of an interval by slot: narrow, or NaN and the value in a side table. */
 
 import { assert } from '#base';
-import { wideAt, type Column, type Value } from '#data';
+import { wideAt, type Column, type NarrowColumn, type Value } from '#data';
 import type { StateReader, StateWriter } from '../bytes.ts';
 import { roomy } from '../growable.ts';
 import { StateColumnBase, type StateColumn } from './state-column.ts';
@@ -11,6 +11,7 @@ const wideEntryBytes = 72;
 const narrowMax = BigInt(Number.MAX_SAFE_INTEGER);
 
 export class ExactStateColumn extends StateColumnBase {
+  #view: NarrowColumn | undefined;
   /** NaN where the value is wide. */
   values = new Float64Array(16);
   readonly #wide = new Map<number, bigint>();
@@ -91,7 +92,10 @@ export class ExactStateColumn extends StateColumnBase {
   }
   view(): Column | undefined {
     if (this.#wide.size > 0) return undefined;
-    return { layout: 'exact', wide: false, valid: this.validity, values: this.values };
+    const { validity: valid, values } = this;
+    const known = this.#view;
+    if (known?.values === values && known.valid === valid) return known;
+    return (this.#view = { layout: 'exact', wide: false, valid, values });
   }
   get bytes(): number {
     return this.valid.byteLength + this.values.byteLength + this.#wide.size * wideEntryBytes;

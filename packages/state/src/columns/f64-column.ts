@@ -1,12 +1,13 @@
 /* FLOAT and DOUBLE by slot. */
 
 import { assert } from '#base';
-import { compareValues, type Column, type Value } from '#data';
+import { compareValues, type Column, type F64Column, type Value } from '#data';
 import type { StateReader, StateWriter } from '../bytes.ts';
 import { roomy } from '../growable.ts';
 import { StateColumnBase, type StateColumn } from './state-column.ts';
 
 export class F64StateColumn extends StateColumnBase {
+  #view: F64Column | undefined;
   values = new Float64Array(16);
 
   protected grow(size: number): void {
@@ -40,7 +41,10 @@ export class F64StateColumn extends StateColumnBase {
     return compareValues(this.values[slot]!, (column as { values: Float64Array }).values[row]!);
   }
   view(): Column {
-    return { layout: 'f64', valid: this.validity, values: this.values };
+    const { validity: valid, values } = this;
+    const known = this.#view;
+    if (known?.values === values && known.valid === valid) return known;
+    return (this.#view = { layout: 'f64', valid, values });
   }
   get bytes(): number {
     return this.valid.byteLength + this.values.byteLength;

@@ -1,12 +1,13 @@
 /* BOOLEAN, integers up to INT, DATE, TIME, months by slot. */
 
 import { assert } from '#base';
-import type { Column, Value } from '#data';
+import type { Column, I32Column, Value } from '#data';
 import type { StateReader, StateWriter } from '../bytes.ts';
 import { roomy } from '../growable.ts';
 import { StateColumnBase, type StateColumn } from './state-column.ts';
 
 export class I32StateColumn extends StateColumnBase {
+  #view: I32Column | undefined;
   values = new Int32Array(16);
 
   protected grow(size: number): void {
@@ -49,7 +50,10 @@ export class I32StateColumn extends StateColumnBase {
     return this.values[slot]! - (column as { values: Int32Array }).values[row]!;
   }
   view(): Column {
-    return { layout: 'i32', valid: this.validity, values: this.values };
+    const { validity: valid, values } = this;
+    const known = this.#view;
+    if (known?.values === values && known.valid === valid) return known;
+    return (this.#view = { layout: 'i32', valid, values });
   }
   get bytes(): number {
     return this.valid.byteLength + this.values.byteLength;

@@ -40,6 +40,8 @@ export interface StateColumn {
   view(): Column | undefined;
   appendTo(builder: ColumnBuilder, slot: number): void;
   appendSlots(builder: ColumnBuilder, slots: Int32Array, count: number): void;
+  /** The same, where a slot of -1 is NULL. */
+  appendSlotsOrNulls(builder: ColumnBuilder, slots: Int32Array, count: number): void;
   /** Memory that it holds, in bytes. */
   readonly bytes: number;
   snapshot(to: StateWriter, size: number): void;
@@ -136,6 +138,14 @@ export abstract class StateColumnBase implements StateColumn {
     const view = this.view();
     if (view !== undefined) builder.appendRows(view, slots, count);
     else for (let i = 0; i < count; i++) builder.append(this.get(slots[i]!));
+  }
+  appendSlotsOrNulls(builder: ColumnBuilder, slots: Int32Array, count: number): void {
+    const view = this.view();
+    if (view !== undefined) return builder.appendRowsOrNulls(view, slots, count);
+    for (let i = 0; i < count; i++) {
+      if (slots[i]! < 0) builder.appendNull();
+      else builder.append(this.get(slots[i]!));
+    }
   }
 
   snapshot(to: StateWriter, size: number): void {

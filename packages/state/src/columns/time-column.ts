@@ -10,6 +10,7 @@ const nanosAt = (column: TimeColumn, row: number): number =>
   column.nanos === undefined ? 0 : column.nanos[row]!;
 
 export class TimeStateColumn extends StateColumnBase {
+  #view: TimeColumn | undefined;
   millis = new Float64Array(16);
   #nanos: Int32Array<ArrayBuffer> | undefined;
 
@@ -59,7 +60,11 @@ export class TimeStateColumn extends StateColumnBase {
     return this.millis[slot]! - column.millis[row]! || this.#nanosOf(slot) - nanosAt(column, row);
   }
   view(): Column {
-    return { layout: 'time', valid: this.validity, millis: this.millis, nanos: this.#nanos };
+    const { validity: valid, millis } = this;
+    const nanos = this.#nanos;
+    const known = this.#view;
+    if (known?.millis === millis && known.valid === valid && known.nanos === nanos) return known;
+    return (this.#view = { layout: 'time', valid, millis, nanos });
   }
   get bytes(): number {
     return this.valid.byteLength + this.millis.byteLength + (this.#nanos?.byteLength ?? 0);
