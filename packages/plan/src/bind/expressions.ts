@@ -15,6 +15,7 @@ import type {
 } from '#sql';
 import { bindType } from './data-types.ts';
 import { bindDateTime, bindInterval, bindNumber, bindString } from './literals.ts';
+import { notYet } from './not-yet.ts';
 import { descend, type Scope } from './scope.ts';
 
 /** What an expression may be beside a function of its row. Each throws when it has no place here. */
@@ -115,11 +116,6 @@ export function bindExpression(node: Expression, scope: Scope, hooks: BindHooks 
     default:
       return unreachable(node);
   }
-}
-
-/** What parses but cannot be planned yet says so by name. */
-export function notYet(what: string, at: Span | undefined): UserError {
-  return new UserError('SQL9001', { at, message: `${what} is not supported yet` });
 }
 
 const negate = (negated: boolean, expr: Expr, at: Span): Expr =>

@@ -16,10 +16,18 @@ import type {
   TableRef,
   UnnestRef,
 } from '#sql';
-import { project, scan, tableField, windowTable, column } from '../logical/build.ts';
-import type { LookupJoinRel, Rel, RelField, UnnestRel } from '../logical/rel.ts';
+import { conjunction, conjuncts } from '../logical/conditions.ts';
+import type { RelField } from '../logical/field.ts';
+import type { LookupJoinRel } from '../logical/nodes/lookup-join.ts';
+import { named } from '../logical/nodes/project.ts';
+import { scan, tableField } from '../logical/nodes/scan.ts';
+import type { UnnestRel } from '../logical/nodes/unnest.ts';
+import { oneRow } from '../logical/nodes/values.ts';
+import { windowTable } from '../logical/nodes/window-table.ts';
+import type { Rel } from '../logical/rel.ts';
 import { withOptionHints } from '../logical/table.ts';
-import { bindExpression, notYet } from './expressions.ts';
+import { bindExpression } from './expressions.ts';
+import { notYet } from './not-yet.ts';
 import type { Binder } from './binder.ts';
 import { Scope } from './scope.ts';
 import { tableWindow, windowArguments, windowName } from './window-functions.ts';
@@ -41,11 +49,7 @@ export function bindFrom(ref: TableRef, binder: Binder, hints: readonly Hint[]):
     case 'join':
       return bindJoin(ref, binder, hints);
     case 'unnest':
-      return bindUnnest(
-        ref,
-        { rel: { kind: 'values', rows: [[]], fields: [] }, scope: new Scope([]) },
-        false,
-      );
+      return bindUnnest(ref, { rel: oneRow, scope: new Scope([]) }, false);
     case 'match-recognize':
       throw notYet('MATCH_RECOGNIZE', ref.span);
     default:
@@ -69,9 +73,8 @@ function aliased(
       message: `"${alias.name.text}" names ${columns.length} columns, but there are ${rel.fields.length}`,
     });
   }
-  const renamed = project(
+  const renamed = named(
     rel,
-    rel.fields.map((_, i) => column(rel, i)),
     columns.map((c) => c.text),
   );
   return { rel: renamed, scope: Scope.of(alias.name.text, renamed.fields) };
@@ -297,14 +300,10 @@ function splitCondition(
     if (key !== undefined) keys.push(key);
     else rest.push(part);
   }
-  return { keys, rest: rest.length === 0 ? undefined : rest.reduce((a, b) => bindCall('AND', [a, b])) };
+  return { keys, rest: conjunction(rest) };
 }
 function keyOf(right: Expr, left: Expr, leftCount: number): { right: number; left: Expr } | undefined {
   if (right.kind !== 'column' || right.index < leftCount) return undefined;
   for (const c of columnsOf(left)) if (c >= leftCount) return undefined;
   return { right: right.index - leftCount, left };
-}
-/** a AND b AND c as a list. */
-export function conjuncts(expr: Expr): Expr[] {
-  return expr.kind === 'call' && expr.fn === 'AND' ? expr.args.flatMap(conjuncts) : [expr];
 }

@@ -4,7 +4,7 @@ import { didYouMean, UserError } from '#base';
 import type { RowType } from '#data';
 import type { ColumnExpr, Expr } from '#expr';
 import type { Identifier } from '#sql';
-import type { RelField } from '../logical/rel.ts';
+import type { RelField } from '../logical/field.ts';
 
 export interface ScopeTable {
   /** Alias or table name; undefined for a derived table without one. */

@@ -3,14 +3,21 @@
 import { UserError } from '#base';
 import { isAggregate, type Expr } from '#expr';
 import type { Expression, OrderItem, SelectBody, SelectItem } from '#sql';
-import { aggregate, filter, project } from '../logical/build.ts';
-import type { Rel, SortKey } from '../logical/rel.ts';
-import { bindExpression, boolean, notYet } from './expressions.ts';
+import { digest } from '../digest.ts';
+import type { SortKey } from '../logical/field.ts';
+import { windowColumns } from '../logical/kinds.ts';
+import { aggregate } from '../logical/nodes/aggregate.ts';
+import { filter } from '../logical/nodes/filter.ts';
+import { project } from '../logical/nodes/project.ts';
+import { oneRow } from '../logical/nodes/values.ts';
+import type { Rel } from '../logical/rel.ts';
+import { bindExpression, boolean } from './expressions.ts';
 import { bindFrom, type Bound } from './from.ts';
 import { Grouping } from './grouping.ts';
+import { notYet } from './not-yet.ts';
 import { ordinal, sortKey } from './order.ts';
 import type { Binder } from './binder.ts';
-import { digest, hooks } from './shared.ts';
+import { hooks } from './shared.ts';
 import { Scope } from './scope.ts';
 import { windowProperty } from './window-functions.ts';
 
@@ -24,9 +31,7 @@ export interface BoundSelect {
 export function bindSelect(body: SelectBody, orderBy: readonly OrderItem[], binder: Binder): BoundSelect {
   if (body.qualify !== undefined) throw notYet('QUALIFY', body.qualify.span);
   const from: Bound =
-    body.from === undefined
-      ? { rel: { kind: 'values', rows: [[]], fields: [] }, scope: new Scope([]) }
-      : bindFrom(body.from, binder, body.hints);
+    body.from === undefined ? { rel: oneRow, scope: new Scope([]) } : bindFrom(body.from, binder, body.hints);
   let { rel } = from;
   if (body.where !== undefined)
     rel = filter(rel, boolean(bindExpression(body.where, from.scope, hooks(binder)), body.where, 'WHERE'));
@@ -99,12 +104,7 @@ function withOrder(
   const more = extra.map((o) => (grouping ? grouping.resolve(o.expr!, o.item.expression.span) : o.expr!));
   let rel: Rel = project(input, [...exprs, ...more], [...names, ...more.map((_, i) => `$sort${i}`)]);
   if (body.distinct)
-    rel = aggregate(
-      rel,
-      rel.fields.map((_, i) => i),
-      [],
-      [],
-    );
+    rel = aggregate(rel, windowColumns(rel), { keys: rel.fields.map((_, i) => i), calls: [], names: [] });
   let next = exprs.length;
   const keys = order.map((o) => sortKey(o.item, o.at ?? next++));
   return { rel, keys, visible: exprs.length };

@@ -3,7 +3,8 @@
 import { UserError, type Span } from '#base';
 import type { Expr, LiteralExpr } from '#expr';
 import type { Expression, FunctionCall } from '#sql';
-import type { Rel, RelField, WindowSpec } from '../logical/rel.ts';
+import type { RelField, WindowSpec } from '../logical/field.ts';
+import type { Rel } from '../logical/rel.ts';
 import { bindExpression } from './expressions.ts';
 import { intervalMs } from './literals.ts';
 import { Scope } from './scope.ts';

@@ -1,0 +1,74 @@
+/* The physical plan: what runs. A node says which nodes it reads; nodes may be shared, so a plan is a DAG. Nodes are plain
+ * data; what a kind of node does stands in its file in nodes/ and in the table of kinds.ts. Traits are not part of a node:
+ * passes infer them over the whole DAG (traits/). */
+
+import type { CalcNode } from './nodes/calc.ts';
+import type { DropUpdateBeforeNode } from './nodes/drop-update-before.ts';
+import type { GroupAggregateNode } from './nodes/group-aggregate.ts';
+import type { JoinNode } from './nodes/join.ts';
+import type { LimitNode } from './nodes/limit.ts';
+import type { LookupJoinNode } from './nodes/lookup-join.ts';
+import type { MaterializeNode } from './nodes/materialize.ts';
+import type { NormalizeNode } from './nodes/normalize.ts';
+import type { RankNode } from './nodes/rank.ts';
+import type { ScanNode } from './nodes/scan.ts';
+import type { SinkNode } from './nodes/sink.ts';
+import type { SortNode } from './nodes/sort.ts';
+import type { UnionNode } from './nodes/union.ts';
+import type { UnnestNode } from './nodes/unnest.ts';
+import type { ValuesNode } from './nodes/values.ts';
+import type { WindowAggregateNode } from './nodes/window-aggregate.ts';
+import type { WindowTableNode } from './nodes/window-table.ts';
+
+export type PlanNode =
+  | CalcNode
+  | DropUpdateBeforeNode
+  | GroupAggregateNode
+  | JoinNode
+  | LimitNode
+  | LookupJoinNode
+  | MaterializeNode
+  | NormalizeNode
+  | RankNode
+  | ScanNode
+  | SinkNode
+  | SortNode
+  | UnionNode
+  | UnnestNode
+  | ValuesNode
+  | WindowAggregateNode
+  | WindowTableNode;
+
+/** Every node once, inputs before what reads them. */
+export function topological(roots: readonly PlanNode[]): PlanNode[] {
+  const seen = new Set<PlanNode>();
+  const order: PlanNode[] = [];
+  const visit = (node: PlanNode): void => {
+    if (seen.has(node)) return;
+    seen.add(node);
+    node.inputs.forEach(visit);
+    order.push(node);
+  };
+  roots.forEach(visit);
+  return order;
+}
+
+/** The DAG with every node replaced, inputs first; what is shared stays shared. */
+export function rebuild(
+  roots: readonly PlanNode[],
+  replace: (node: PlanNode, inputs: readonly PlanNode[]) => PlanNode,
+): readonly PlanNode[] {
+  const made = new Map<PlanNode, PlanNode>();
+  for (const node of topological(roots))
+    made.set(
+      node,
+      replace(
+        node,
+        node.inputs.map((i) => made.get(i)!),
+      ),
+    );
+  return roots.map((r) => made.get(r)!);
+}
+export function withNodeInputs(node: PlanNode, inputs: readonly PlanNode[]): PlanNode {
+  return inputs.every((input, i) => input === node.inputs[i]) ? node : ({ ...node, inputs } as PlanNode);
+}
