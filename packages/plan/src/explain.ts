@@ -7,7 +7,8 @@ import { columnNames } from './text.ts';
 
 /** The optimized plan as a tree, sinks first; a node that is read twice is printed once and referred to. */
 export function planText({ nodes, roots }: PhysicalPlan): string {
-  const readers = nodes.map((_, i) => nodes.filter((n) => n.inputs.includes(i)).length);
+  const read = nodes.flatMap((n) => n.inputs);
+  const readers = nodes.map((_, i) => read.filter((input) => input === i).length);
   const reused = new Map<number, number>();
   const lines: string[] = [];
   const print = (index: number, prefix: string, branch: string): void => {

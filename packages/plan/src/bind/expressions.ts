@@ -98,7 +98,7 @@ export function bindExpression(node: Expression, scope: Scope, hooks: BindHooks 
     case 'quantified':
       throw notYet(
         node.kind === 'exists'
-          ? 'EXISTS (SELECT …)'
+          ? 'EXISTS (SELECT …) anywhere but among the ANDs of WHERE'
           : node.kind === 'subquery'
             ? 'a sub-query as a value'
             : 'ANY and ALL over a sub-query',
@@ -127,7 +127,8 @@ function bindIs(node: IsExpression, bind: (e: Expression) => Expr): Expr {
 }
 
 function bindIn(node: InExpression, bind: (e: Expression) => Expr): Expr {
-  if (!Array.isArray(node.list)) throw notYet('IN (SELECT …)', node.span);
+  if (!Array.isArray(node.list))
+    throw notYet('IN (SELECT …) anywhere but among the ANDs of WHERE', node.span);
   return negate(
     node.negated,
     bindCall('IN', [bind(node.operand), ...(node.list as readonly Expression[]).map(bind)], {

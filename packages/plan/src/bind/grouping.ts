@@ -58,7 +58,17 @@ export class Grouping {
   #result: AggregateRel | undefined;
   readonly #global: boolean;
 
-  constructor(input: Rel, scope: Scope, items: readonly GroupItem[], binder: Binder) {
+  readonly #ttlMs: number | undefined;
+
+  /** `ttlMs`: of a STATE_TTL hint. */
+  constructor(
+    input: Rel,
+    scope: Scope,
+    items: readonly GroupItem[],
+    binder: Binder,
+    ttlMs: number | undefined,
+  ) {
+    this.#ttlMs = ttlMs;
     this.#input = input;
     this.#scope = scope;
     this.#binder = binder;
@@ -228,6 +238,7 @@ export class Grouping {
       names: calls.map((_, i) => `$agg${i}`),
       window,
       properties: this.#properties,
+      ttlMs: this.#ttlMs,
     });
     return this.#result;
   }

@@ -26,6 +26,7 @@ export class QueryBinder implements Binder {
   readonly session: Session;
   /** For constants: VALUES, LIMIT. */
   readonly evaluation: EvalContext;
+  readonly outer: Scope | undefined;
   readonly #common: ReadonlyMap<string, Rel>;
   readonly #depth: number;
 
@@ -34,11 +35,13 @@ export class QueryBinder implements Binder {
     evaluation: EvalContext,
     common: ReadonlyMap<string, Rel> = new Map(),
     depth = 0,
+    outer?: Scope,
   ) {
     this.session = session;
     this.evaluation = evaluation;
     this.#common = common;
     this.#depth = depth;
+    this.outer = outer;
     if (depth > limits.sqlDepthMax)
       throw new UserError('SQL0003', { message: `views and queries nest deeper than ${limits.sqlDepthMax}` });
   }
@@ -51,7 +54,7 @@ export class QueryBinder implements Binder {
     if (query.with.length === 0) return this.#ordered(query);
     const common = new Map(this.#common);
     for (const { name, columns, query: inner } of query.with) {
-      const rel = new QueryBinder(this.session, this.evaluation, common, this.#depth + 1).query(inner);
+      const rel = this.#within(common).query(inner);
       common.set(
         name.text,
         columns.length === 0
@@ -62,7 +65,13 @@ export class QueryBinder implements Binder {
             ),
       );
     }
-    return new QueryBinder(this.session, this.evaluation, common, this.#depth + 1).#ordered(query);
+    return this.#within(common).#ordered(query);
+  }
+  #within(common: ReadonlyMap<string, Rel>, outer = this.outer): QueryBinder {
+    return new QueryBinder(this.session, this.evaluation, common, this.#depth + 1, outer);
+  }
+  subquery(query: Query, around: Scope): Rel {
+    return this.#within(this.#common, around).query(query);
   }
 
   /** A view's query, in the view's own home. */

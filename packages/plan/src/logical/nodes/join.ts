@@ -43,6 +43,11 @@ export function join(
       type: withNullable(f.type, f.type.nullable || missing),
       time: undefined,
     }));
+  const fields = [
+    ...side(left, mayMiss(type, 'left')),
+    ...(givesLeftOnly(type) ? [] : side(right, mayMiss(type, 'right'))),
+  ];
+  const names = uniqueNames(fields.map((f) => f.name));
   return {
     kind: 'join',
     type,
@@ -51,11 +56,19 @@ export function join(
     condition,
     leftTtlMs: ttl.leftTtlMs,
     rightTtlMs: ttl.rightTtlMs,
-    fields: [
-      ...side(left, mayMiss(type, 'left')),
-      ...(givesLeftOnly(type) ? [] : side(right, mayMiss(type, 'right'))),
-    ],
+    fields: fields.map((f, i) => ({ ...f, name: names[i]! })),
   };
+}
+
+/** Each name, with a number behind it where it came before. */
+export function uniqueNames(names: readonly string[]): string[] {
+  const used = new Set<string>();
+  return names.map((name) => {
+    let unique = name;
+    for (let n = 0; used.has(unique); n++) unique = `${name}${n}`;
+    used.add(unique);
+    return unique;
+  });
 }
 
 export const joinKind: RelKind<JoinRel> = {

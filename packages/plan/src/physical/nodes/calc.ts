@@ -1,7 +1,7 @@
 /* Filter and projection in one pass over each row. */
 
 import type { LogicalType } from '#data';
-import { columnsOf, planCalc, type Expr } from '#expr';
+import { columnsOf, mapColumns, planCalc, type Expr } from '#expr';
 import { operatorCall } from '#job';
 import { identity, type RelField } from '../../logical/field.ts';
 import { exprText, selectText } from '../../text.ts';
@@ -30,6 +30,15 @@ export function calc(
     return input.kind === 'scan' || input.fields.every((f, i) => f.name === fields[i]!.name)
       ? input
       : { ...input, fields };
+  }
+  // Over a calc that only picks columns: one that picks them itself.
+  if (
+    input.kind === 'calc' &&
+    input.condition === undefined &&
+    input.exprs.every((e) => e.kind === 'column')
+  ) {
+    const picked = (expr: Expr): Expr => mapColumns(expr, (c) => input.exprs[c.index]!);
+    return calc(input.inputs[0], condition && picked(condition), exprs.map(picked), fields);
   }
   return { kind: 'calc', inputs: [input], condition, exprs, fields };
 }

@@ -8,8 +8,8 @@ import { allChanges, hasUpdates, insertOnly, isInsertOnly } from '#catalog';
 import type { Expr } from '#expr';
 import { operatorCall } from '#job';
 import type { RelField } from '../../logical/field.ts';
-import { givesLeftOnly, mayMiss, type JoinType } from '../../logical/nodes/join.ts';
-import { exprText } from '../../text.ts';
+import { givesLeftOnly, mayMiss, uniqueNames, type JoinType } from '../../logical/nodes/join.ts';
+import { durationText, exprText } from '../../text.ts';
 import { unionOfChanges } from '../changes.ts';
 import { byKey, inPlace, type Below, type ColumnSets, type Keys, type NodeKind } from '../kind.ts';
 import type { PlanNode } from '../node.ts';
@@ -103,6 +103,9 @@ const typeTexts: Record<JoinType, string> = {
   semi: 'LeftSemiJoin',
   anti: 'LeftAntiJoin',
 };
+/** The columns of both sides under names that differ. */
+const bothNames = ({ inputs: [left, right] }: JoinNode): readonly { readonly name: string }[] =>
+  uniqueNames([...left.fields, ...right.fields].map((f) => f.name)).map((name) => ({ name }));
 function storedText({ keys, unique }: SideOfJoin): string {
   if (unique === undefined) return 'NoUniqueKey';
   return holds(keys, unique) ? 'JoinKeyContainsUniqueKey' : 'HasUniqueKey';
@@ -125,16 +128,18 @@ export const joinKind: NodeKind<JoinNode> = {
     return { exprs: condition === undefined ? [] : [{ expr: condition, over }], columns };
   },
   title(node) {
-    const [left, right] = node.inputs;
+    const names = bothNames(node);
+    const width = node.inputs[0].fields.length;
     const pairs = node.leftKeys.map((l, i) => {
       const equal = node.filterNulls[i]! ? '=' : 'IS NOT DISTINCT FROM';
-      return `(${left.fields[l]!.name} ${equal} ${right.fields[node.rightKeys[i]!]!.name})`;
+      return `(${names[l]!.name} ${equal} ${names[width + node.rightKeys[i]!]!.name})`;
     });
-    const rest =
-      node.condition === undefined ? [] : [exprText(node.condition, [...left.fields, ...right.fields])];
+    const rest = node.condition === undefined ? [] : [exprText(node.condition, names)];
     const where = [...pairs, ...rest].join(' AND ') || 'true';
     const [leftSpec, rightSpec] = sides(node).map(storedText);
-    return `Join(joinType=[${typeTexts[node.type]}], where=[${where}], leftInputSpec=[${leftSpec}], rightInputSpec=[${rightSpec}])`;
+    const ttls = sides(node).map((s) => (s.ttlMs === 0 ? 'none' : durationText(s.ttlMs)));
+    const ttl = ttls.every((t) => t === 'none') ? '' : `, stateTtl=[${ttls.join(', ')}]`;
+    return `Join(joinType=[${typeTexts[node.type]}], where=[${where}], leftInputSpec=[${leftSpec}], rightInputSpec=[${rightSpec}]${ttl})`;
   },
   distribution: (node, input) => byKey(sides(node)[input]!.keys),
   needsUpdateBefore: (node, input, needed, below) =>
@@ -146,7 +151,9 @@ export const joinKind: NodeKind<JoinNode> = {
     return { ...allChanges, updateBefore: needed || given.updateBefore };
   },
   updatePairs(node, below) {
-    if (node.type !== 'inner') return 'parts';
+    // A change of the right side takes left rows away, or brings them.
+    const forwards = node.type === 'inner' || (node.type === 'semi' && !hasUpdates(below[1]!.changes));
+    if (!forwards) return 'parts';
     const whole = below.every((b, i) => !hasUpdates(b.changes) || replacesInPlace(node, i, b));
     return whole ? 'passes' : 'parts';
   },
