@@ -14,7 +14,7 @@ import { SlotIndex } from './slot-index.ts';
 
 const initialSize = 16;
 
-export class KeyedTable {
+export class OldKeyedTable {
   readonly keys: readonly SlotColumn[];
   /** Slots ever used: every live slot is below. */
   extent = 0;
@@ -46,7 +46,7 @@ export class KeyedTable {
     return this.#find(hashCells(columns, row), columns, row);
   }
   /** The slot of the key that another table of the same key types has at `otherSlot`. */
-  slotOfEntry(other: KeyedTable, otherSlot: number): number {
+  slotOfEntry(other: OldKeyedTable, otherSlot: number): number {
     const hash = other.#hashes[otherSlot]!;
     const { places, mask } = this.#index.segment(hash);
     for (let at = hash & mask; places[at] !== 0; at = (at + 1) & mask) {

@@ -1,10 +1,10 @@
-/* KeyedTable against a Map by the text of the key: slots are found, made, removed, reused, moved into another table and
+/* OldKeyedTable against a Map by the text of the key: slots are found, made, removed, reused, moved into another table and
  * restored; and neither hash nor equality sees how a value was represented. */
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { columnBuilder, hashCells, readValue, types, type Column, type Value } from '#data';
-import { BytesReader, BytesWriter, KeyedTable } from '#state';
+import { BytesReader, BytesWriter, OldKeyedTable } from '#state';
 import { columnWith, keptTypes, textOf, type Kept } from './arbitraries.ts';
 
 const byName = (name: string): Kept => keptTypes.find((k) => k.name === name)!;
@@ -65,18 +65,18 @@ function steps(shape: readonly Kept[]): fc.Arbitrary<Step[]> {
   );
 }
 
-function restored(table: KeyedTable, shape: readonly Kept[]): KeyedTable {
+function restored(table: OldKeyedTable, shape: readonly Kept[]): OldKeyedTable {
   const writer = new BytesWriter();
   table.snapshot(writer);
   const reader = new BytesReader(writer.finish());
-  const again = new KeyedTable(shape.map((k) => k.type));
+  const again = new OldKeyedTable(shape.map((k) => k.type));
   again.restore(reader);
   expect(reader.done).toBe(true);
   return again;
 }
 
 function run(shape: readonly Kept[], script: readonly Step[]): void {
-  let table = new KeyedTable(shape.map((k) => k.type));
+  let table = new OldKeyedTable(shape.map((k) => k.type));
   const oracle = new Map<string, { readonly slot: number; readonly key: readonly Value[] }>();
   for (const step of script) {
     if (step.kind === 'restore') table = restored(table, shape);
@@ -84,7 +84,7 @@ function run(shape: readonly Kept[], script: readonly Step[]): void {
       table.clear();
       oracle.clear();
     } else if (step.kind === 'move') {
-      const other = new KeyedTable(shape.map((k) => k.type));
+      const other = new OldKeyedTable(shape.map((k) => k.type));
       for (const [text, { slot, key }] of oracle) {
         oracle.set(text, { slot: other.slotOfEntry(table, slot), key });
         expect(other.created).toBe(true);
@@ -161,17 +161,17 @@ describe('representation', () => {
     new Uint8Array(odd.values.buffer).reverse();
     expect(odd.values[0]).toBeNaN();
     const plain = { layout: 'f64' as const, valid: undefined, values: Float64Array.of(Number.NaN) };
-    const table = new KeyedTable([types.DOUBLE]);
+    const table = new OldKeyedTable([types.DOUBLE]);
     expect(table.slotOf([odd], 0)).toBe(table.slotOf([plain], 0));
   });
   test('bytes at a null cell carry no meaning', () => {
-    const table = new KeyedTable([types.STRING]);
+    const table = new OldKeyedTable([types.STRING]);
     const a = columnWith(types.STRING, null, ['xyz']);
     const b = columnWith(types.STRING, null, ['']);
     expect(table.slotOf([a.column], a.row)).toBe(table.slotOf([b.column], b.row));
   });
   test('a hundred thousand keys added and removed leave nothing behind', () => {
-    const table = new KeyedTable([types.INT]);
+    const table = new OldKeyedTable([types.INT]);
     const column = {
       layout: 'i32' as const,
       valid: undefined,

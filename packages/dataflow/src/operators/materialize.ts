@@ -8,7 +8,7 @@
 import type { MaterializeSpec } from '#job';
 import { compareValues, isAdd, readRow, type Batch, type Column, type LogicalType, type Row } from '#data';
 import {
-  KeyedTable,
+  OldKeyedTable,
   readValueBytes,
   rowHeapBytes,
   writeValueBytes,
@@ -21,7 +21,7 @@ import { registerOperator, type OperatorSetup } from './table.ts';
 class MaterializeOperator extends RowOperator {
   readonly #spec: MaterializeSpec;
   readonly #types: readonly LogicalType[];
-  readonly #table: KeyedTable;
+  readonly #table: OldKeyedTable;
   readonly #compare: readonly number[];
   readonly #batchKeys: Column[] = [];
   readonly #rows: Row[][] = [];
@@ -33,7 +33,7 @@ class MaterializeOperator extends RowOperator {
     super(setup.outputTypes);
     this.#spec = spec;
     this.#types = setup.inputTypes[0]!;
-    this.#table = new KeyedTable(spec.keys.map((k) => this.#types[k]!));
+    this.#table = new OldKeyedTable(spec.keys.map((k) => this.#types[k]!));
     this.#compare = spec.inputKey ?? this.#types.map((_, i) => i);
     setup.context.metrics.gauge('stateKeys', () => this.#table.size);
   }

@@ -7,14 +7,14 @@
 
 import type { NormalizeSpec } from '#job';
 import { isAdd, type Batch, type Column } from '#data';
-import { KeyedTable, slotColumn, type SlotColumn, type StateReader, type StateWriter } from '#state';
+import { OldKeyedTable, slotColumn, type SlotColumn, type StateReader, type StateWriter } from '#state';
 import { roomy } from '../aggregates/accumulator.ts';
 import { RowOperator } from './row-operator.ts';
 import { registerOperator, type OperatorSetup } from './table.ts';
 
 class NormalizeOperator extends RowOperator {
   readonly #spec: NormalizeSpec;
-  readonly #table: KeyedTable;
+  readonly #table: OldKeyedTable;
   readonly #row: readonly SlotColumn[];
   readonly #batchKeys: Column[] = [];
   #written = new Float64Array(16);
@@ -22,7 +22,7 @@ class NormalizeOperator extends RowOperator {
   constructor(spec: NormalizeSpec, setup: OperatorSetup) {
     super(setup.outputTypes);
     this.#spec = spec;
-    this.#table = new KeyedTable(spec.keys.map((k) => setup.inputTypes[0]![k]!));
+    this.#table = new OldKeyedTable(spec.keys.map((k) => setup.inputTypes[0]![k]!));
     this.#row = setup.inputTypes[0]!.map(slotColumn);
     setup.context.metrics.gauge('stateKeys', () => this.#table.size);
   }

@@ -7,7 +7,7 @@
  * Times are local: see window-time.ts. Flink: MergingWindowSet. */
 
 import type { Column, LogicalType } from '#data';
-import { KeyedTable, type StateReader, type StateWriter } from '#state';
+import { OldKeyedTable, type StateReader, type StateWriter } from '#state';
 import { TimeQueue } from './time-queue.ts';
 
 export interface Session<T> {
@@ -35,7 +35,7 @@ export interface SessionHolder<T> {
 const sessionBytes = 160;
 
 export class OpenSessions<T> {
-  readonly keys: KeyedTable;
+  readonly keys: OldKeyedTable;
   readonly #holder: SessionHolder<T>;
   /** By slot of the key. */
   readonly #open: Session<T>[][] = [];
@@ -46,7 +46,7 @@ export class OpenSessions<T> {
   #size = 0;
 
   constructor(keyTypes: readonly LogicalType[], holder: SessionHolder<T>) {
-    this.keys = new KeyedTable(keyTypes);
+    this.keys = new OldKeyedTable(keyTypes);
     this.#holder = holder;
   }
 

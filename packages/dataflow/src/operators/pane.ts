@@ -2,7 +2,7 @@
 
 import type { Column, ColumnBuilder, LogicalType } from '#data';
 import type { AggregateCall } from '#expr';
-import { KeyedTable, type StateReader, type StateWriter } from '#state';
+import { OldKeyedTable, type StateReader, type StateWriter } from '#state';
 import { roomy, type Accumulator } from '../aggregates/accumulator.ts';
 import { makeAccumulator } from '../aggregates/table.ts';
 
@@ -13,13 +13,13 @@ export interface PaneSpec {
 }
 
 export class Pane {
-  readonly table: KeyedTable;
+  readonly table: OldKeyedTable;
   readonly #accumulators: readonly Accumulator[];
   /** Rows behind each slot: 0 after retractions means that the key is not there. */
   #rows = new Float64Array(16);
 
   constructor(spec: PaneSpec) {
-    this.table = new KeyedTable(spec.keyTypes);
+    this.table = new OldKeyedTable(spec.keyTypes);
     this.#accumulators = spec.calls.map((call) => makeAccumulator({ call, retract: spec.retract }));
   }
   add(keys: readonly Column[], columns: readonly Column[], row: number): void {

@@ -13,7 +13,7 @@
 import type { RankSpec } from '#job';
 import { assert } from '#base';
 import { isAdd, type Batch, type Column, type LogicalType } from '#data';
-import { KeyedTable, type StateReader, type StateWriter } from '#state';
+import { OldKeyedTable, type StateReader, type StateWriter } from '#state';
 import { roomy } from '../aggregates/accumulator.ts';
 import type { Output } from '../contracts/index.ts';
 import { RankOutput, type Move } from './rank-output.ts';
@@ -28,12 +28,12 @@ class RankOperator extends RowOperator {
   readonly #bag: RowBag;
   readonly #order: RowOrder;
   readonly #output: RankOutput;
-  readonly #partitions: KeyedTable;
+  readonly #partitions: OldKeyedTable;
   readonly #lists: (RankedList | undefined)[] = [];
   #written = new Float64Array(16);
   #sweep = 0;
   /** For 'update': the row of each key, and the key of each row. */
-  readonly #byKey: KeyedTable;
+  readonly #byKey: OldKeyedTable;
   #rowOfKey = new Int32Array(16);
   #keyOfRow = new Int32Array(16);
   readonly #partitionCells: Column[] = [];
@@ -48,8 +48,8 @@ class RankOperator extends RowOperator {
     this.#bag = new RowBag(types);
     this.#order = new RowOrder(spec.keys, this.#bag, types);
     this.#output = new RankOutput(spec, this.#bag, this.builder);
-    this.#partitions = new KeyedTable(spec.partition.map((c) => types[c]!));
-    this.#byKey = new KeyedTable(spec.rowKey.map((c) => types[c]!));
+    this.#partitions = new OldKeyedTable(spec.partition.map((c) => types[c]!));
+    this.#byKey = new OldKeyedTable(spec.rowKey.map((c) => types[c]!));
     setup.context.metrics.gauge('stateKeys', () => this.#bag.size);
   }
 

@@ -6,11 +6,11 @@
  * removed in constant time, so a row taken back costs the same however many are equal to it or rank as it does. */
 
 import type { Column, ColumnBuilder, LogicalType } from '#data';
-import { KeyedTable, type SlotColumn, type StateReader, type StateWriter } from '#state';
+import { OldKeyedTable, type SlotColumn, type StateReader, type StateWriter } from '#state';
 import { roomy } from '../aggregates/accumulator.ts';
 
 export class RowBag {
-  readonly #table: KeyedTable;
+  readonly #table: OldKeyedTable;
   /** By slot of the row. */
   #oldest = new Int32Array(16);
   /** By occurrence: the row's slot, when it came, and its neighbours in the ring. */
@@ -23,7 +23,7 @@ export class RowBag {
   #arrived = 0;
 
   constructor(types: readonly LogicalType[]) {
-    this.#table = new KeyedTable(types);
+    this.#table = new OldKeyedTable(types);
   }
   get size(): number {
     return this.#extent - this.#free.length;

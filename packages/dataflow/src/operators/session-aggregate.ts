@@ -6,7 +6,7 @@
 
 import type { SessionAggregateSpec } from '#job';
 import { isAdd, type Batch, type ColumnBuilder } from '#data';
-import type { KeyedTable, StateReader, StateWriter } from '#state';
+import type { OldKeyedTable, StateReader, StateWriter } from '#state';
 import { makeAccumulator } from '../aggregates/table.ts';
 import type { Accumulator } from '../aggregates/accumulator.ts';
 import type { Session } from './open-sessions.ts';
@@ -56,7 +56,7 @@ class SessionAccumulators implements SessionContents<Counted> {
   rows(held: Counted): number {
     return held.rows === 0 ? 0 : 1;
   }
-  append(to: readonly ColumnBuilder[], keys: KeyedTable, session: Session<Counted>): number {
+  append(to: readonly ColumnBuilder[], keys: OldKeyedTable, session: Session<Counted>): number {
     keys.appendKey(to, session.key);
     this.#accumulators.forEach((a, i) => {
       to[this.#keyCount + i]!.append(a.value(session.held.slot));

@@ -7,7 +7,7 @@
 
 import type { SessionSpec } from '#job';
 import type { Batch, Column, ColumnBuilder } from '#data';
-import type { KeyedTable, StateReader, StateWriter } from '#state';
+import type { OldKeyedTable, StateReader, StateWriter } from '#state';
 import type { OperatorContext, Output } from '../contracts/index.ts';
 import { OpenSessions, type Session, type SessionHolder } from './open-sessions.ts';
 import { RowOperator } from './row-operator.ts';
@@ -23,7 +23,7 @@ export interface SessionContents<T> extends SessionHolder<T> {
   /** How many rows go out for the session. */
   rows(held: T): number;
   /** Appends the first `width` cells of one of them; returns its kind. */
-  append(to: readonly ColumnBuilder[], keys: KeyedTable, session: Session<T>, index: number): number;
+  append(to: readonly ColumnBuilder[], keys: OldKeyedTable, session: Session<T>, index: number): number;
   /** The session went out. */
   close(held: T): void;
   /** Memory that it all holds. */

@@ -8,7 +8,7 @@
 
 import type { SessionSpec } from '#job';
 import type { Batch, ColumnBuilder, LogicalType } from '#data';
-import { slotColumn, type KeyedTable, type SlotColumn, type StateReader, type StateWriter } from '#state';
+import { slotColumn, type OldKeyedTable, type SlotColumn, type StateReader, type StateWriter } from '#state';
 import { roomy } from '../aggregates/accumulator.ts';
 import type { Session } from './open-sessions.ts';
 import { SessionOperator, type SessionContents } from './session-operator.ts';
@@ -54,7 +54,12 @@ class SessionRows implements SessionContents<Slots> {
   rows(held: Slots): number {
     return held.length;
   }
-  append(to: readonly ColumnBuilder[], _keys: KeyedTable, { held }: Session<Slots>, index: number): number {
+  append(
+    to: readonly ColumnBuilder[],
+    _keys: OldKeyedTable,
+    { held }: Session<Slots>,
+    index: number,
+  ): number {
     const slot = held[index]!;
     this.#cells.forEach((cells, i) => {
       cells.appendTo(to[i]!, slot);

@@ -15,7 +15,9 @@ export interface JoinSpec {
   readonly filterNulls: readonly boolean[];
   /** What else must hold, over the left columns and then the right ones. */
   readonly condition: Expr | undefined;
-  /** What tells the rows of a side apart, so that a row of known key replaces its former self; undefined: all columns. */
+  /** What tells the rows of a side apart, so that a row of known key replaces its former self; undefined: all columns.
+   *  Updates may come without -U where the join key is part of it and there is no condition: then such a row meets those
+   *  that its former self met. */
   readonly leftUniqueKey: readonly number[] | undefined;
   readonly rightUniqueKey: readonly number[] | undefined;
   /** How long a row of a side is kept after it was last written, ms; 0: for ever. */
