@@ -168,7 +168,7 @@ export const joinKind: NodeKind<JoinNode> = {
     node.finalOnly
       ? undefined
       : "keeps every row of both sides, for a match may come at any time. Set 'table.exec.state.ttl', or a STATE_TTL hint for a side; or join rows that have a primary key.",
-  becomes: (node) => ({
+  becomes: (node, { inputs }) => ({
     kind: 'operator',
     ...operatorCall('join', {
       type: node.type,
@@ -176,8 +176,9 @@ export const joinKind: NodeKind<JoinNode> = {
       rightKeys: node.rightKeys,
       filterNulls: node.filterNulls,
       condition: node.condition,
-      leftUniqueKey: node.leftUniqueKey,
-      rightUniqueKey: node.rightUniqueKey,
+      // Rows that never change are never replaced: a list of them is enough.
+      leftUniqueKey: isInsertOnly(inputs[0]!) ? undefined : node.leftUniqueKey,
+      rightUniqueKey: isInsertOnly(inputs[1]!) ? undefined : node.rightUniqueKey,
       leftTtlMs: node.leftTtlMs,
       rightTtlMs: node.rightTtlMs,
       finalOnly: node.finalOnly,
