@@ -6,7 +6,7 @@ export { Session, type CatalogObject } from './bind/session.ts';
 export { SessionSettings, settingSpecs } from './bind/settings.ts';
 export { digest } from './digest.ts';
 export { planText, stateWarnings } from './explain.ts';
-export type { RelField, WindowSpec } from './logical/field.ts';
+export { isTimeAttribute, type RelField } from './logical/field.ts';
 export { relText } from './logical/kinds.ts';
 export type { Rel } from './logical/rel.ts';
 export { connectorTable, type BoundColumn, type BoundTable, type BoundView } from './logical/table.ts';

@@ -36,7 +36,7 @@ export function bindLookup(
         ? 'proctime'
         : undefined;
   if (kind === 'rowtime') throw notYet('a temporal join FOR SYSTEM_TIME AS OF a rowtime', right.asOf!.span);
-  if (kind !== 'proctime')
+  if (kind !== 'proctime' && kind !== 'fixed-proctime')
     throw new UserError('SQL2008', {
       at: right.asOf!.span,
       message: 'FOR SYSTEM_TIME AS OF takes a processing-time attribute of the left table',

@@ -3,10 +3,14 @@
 import type { Field, LogicalType } from '#data';
 import type { ColumnExpr } from '#expr';
 
-/** A field of a relation. `time` marks a time attribute: what windows and temporal operators may use. */
+/** A field of a relation. `time` marks a time attribute: what windows and temporal operators may use. A processing time
+ *  that came through a regular join is fixed: no window may use it, but it still says that a lookup happens now. */
 export interface RelField extends Field {
-  readonly time: 'rowtime' | 'proctime' | undefined;
+  readonly time: TimeAttribute | 'fixed-proctime' | undefined;
 }
+export type TimeAttribute = 'rowtime' | 'proctime';
+export const isTimeAttribute = (time: RelField['time']): time is TimeAttribute =>
+  time === 'rowtime' || time === 'proctime';
 
 export interface SortKey {
   readonly column: number;

@@ -10,6 +10,7 @@ import { dropUnwanted, givenChanges, neededUpdateBefore } from './traits/changes
 import { singleNodes } from './traits/placement.ts';
 import { Upward } from './traits/upward.ts';
 import { checkPlan } from './check-plan.ts';
+import { settleNames } from './settle-names.ts';
 
 export interface Traits {
   /** Its readers need -U. */
@@ -46,7 +47,7 @@ export function finishPlan(
   target: string,
   rootsNeed: boolean,
 ): PhysicalPlan {
-  const roots = dropUnwanted(asConverted, rootsNeed);
+  const roots = dropUnwanted(settleNames(asConverted), rootsNeed);
   const order = topological(roots);
   const at = new Map(order.map((node, i) => [node, i]));
   const needs = neededUpdateBefore(roots, rootsNeed);

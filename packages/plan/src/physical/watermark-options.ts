@@ -58,7 +58,7 @@ export interface WatermarkOptions {
   readonly alignment: WatermarkAlignment | undefined;
 }
 
-/** The table's watermark options. Throws CAT1001 and CAT1002, and PLAN1006 for an alignment that is not whole. */
+/** The table's watermark options. Throws CAT1001, CAT1002, and CAT1003 for an alignment that is not whole. */
 export function watermarkOptions(table: BoundTable): WatermarkOptions {
   const options = parseOptions(
     schema(table),
@@ -69,9 +69,9 @@ export function watermarkOptions(table: BoundTable): WatermarkOptions {
   if (given.length === 0) return { idleTimeoutMs, alignment: undefined };
   const missing = [alignment.group, alignment.maxDrift].find((key) => !options.has(key));
   if (missing !== undefined)
-    throw new UserError('PLAN1006', {
+    throw new UserError('CAT1003', {
       at: options.at(given[0]!),
-      message: `'${given[0]}' of table '${table.path.object}' needs '${missing}'`,
+      message: `table '${table.path.object}' needs the option '${missing}' beside '${given[0]}'`,
       hint: `Watermark alignment takes '${alignment.group}' and '${alignment.maxDrift}' together.`,
     });
   return {

@@ -41,7 +41,7 @@ export function join(
     rel.fields.map((f) => ({
       name: f.name,
       type: withNullable(f.type, f.type.nullable || missing),
-      time: undefined,
+      time: f.time === 'proctime' || f.time === 'fixed-proctime' ? 'fixed-proctime' : undefined,
     }));
   const fields = [
     ...side(left, mayMiss(type, 'left')),

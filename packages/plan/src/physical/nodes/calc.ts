@@ -25,12 +25,9 @@ export function calc(
 ): PlanNode {
   const same =
     exprs.length === input.fields.length && exprs.every((e, i) => e.kind === 'column' && e.index === i);
-  if (condition === undefined && same) {
-    // A scan keeps the table's names: operator ids are made of them, and scans under other names are still one scan.
-    return input.kind === 'scan' || input.fields.every((f, i) => f.name === fields[i]!.name)
-      ? input
-      : { ...input, fields };
-  }
+  // A scan keeps the table's names: operator ids are made of them.
+  const named = input.kind === 'scan' || input.fields.every((f, i) => f.name === fields[i]?.name);
+  if (condition === undefined && same && named) return input;
   // Over a calc that only picks columns: one that picks them itself.
   if (
     input.kind === 'calc' &&

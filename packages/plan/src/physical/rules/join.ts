@@ -7,6 +7,7 @@ import { castTo, columnsOf, commonType, isDeterministic, mapColumns, type Expr }
 import { notYet } from '../../bind/not-yet.ts';
 import { conjunction, conjuncts } from '../../logical/conditions.ts';
 import { windowColumns } from '../../logical/kinds.ts';
+import { isTimeAttribute } from '../../logical/field.ts';
 import { givesLeftOnly, type JoinRel } from '../../logical/nodes/join.ts';
 import type { PlanNode } from '../node.ts';
 import { withColumns } from '../nodes/calc.ts';
@@ -146,19 +147,18 @@ function refuseOthers(rel: JoinRel, pairs: readonly Pair[], rest: readonly Expr[
       undefined,
     );
   const width = rel.left.fields.length;
-  const timeOf = (column: number): unknown =>
-    column < width ? rel.left.fields[column]!.time : rel.right.fields[column - width]!.time;
+  const timed = (e: Expr): boolean =>
+    [...columnsOf(e)].some((c) => isTimeAttribute([...rel.left.fields, ...rel.right.fields][c]!.time));
   const bounds = { lower: false, upper: false };
   const equalTimes = pairs.some(
     (p) =>
-      [...columnsOf(p.left)].some((c) => rel.left.fields[c]!.time !== undefined) &&
-      [...columnsOf(p.right)].some((c) => rel.right.fields[c]!.time !== undefined),
+      [...columnsOf(p.left)].some((c) => isTimeAttribute(rel.left.fields[c]!.time)) &&
+      [...columnsOf(p.right)].some((c) => isTimeAttribute(rel.right.fields[c]!.time)),
   );
   for (const part of rest.flatMap(asComparisons)) {
     const [a, b] = [part.args[0]!, part.args[1]!];
     const aLeft = isOf(a, 'left', width) && isOf(b, 'right', width);
     const aRight = isOf(a, 'right', width) && isOf(b, 'left', width);
-    const timed = (e: Expr): boolean => [...columnsOf(e)].some((c) => timeOf(c) !== undefined);
     if (!(aLeft || aRight) || !timed(a) || !timed(b)) continue;
     const less = part.fn === '<' || part.fn === '<=';
     if (less === aLeft) bounds.upper = true;
