@@ -1,8 +1,9 @@
 /* EXPLAIN: the optimized plan with each node's changes and upsert key, and what would keep growing. */
 
 import { changelogText } from '#catalog';
-import { nodeKind, nodeTitle } from './physical/kinds.ts';
+import { nodeTitle } from './physical/kinds.ts';
 import type { PhysicalPlan, PlannedNode } from './physical/plan.ts';
+import { growth } from './physical/traits/state.ts';
 import { columnNames } from './text.ts';
 
 /** The optimized plan as a tree, sinks first; a node that is read twice is printed once and referred to. */
@@ -39,8 +40,5 @@ function traitText({ node, traits }: PlannedNode): string {
 
 /** What would keep growing: for `check` and EXPLAIN. */
 export function stateWarnings({ nodes }: PhysicalPlan): string[] {
-  return nodes.flatMap(({ node, traits }) => {
-    const grows = traits.state === 'unbounded' ? nodeKind(node).grows?.(node) : undefined;
-    return grows === undefined ? [] : [`${nodeTitle(node)} ${grows}`];
-  });
+  return nodes.flatMap(({ node, traits }) => growth(node, traits.state) ?? []);
 }

@@ -4,10 +4,10 @@
 import type { ChangelogMode } from '#catalog';
 import { assignIds } from './ids.ts';
 import type { ColumnSets, StateBound } from './kind.ts';
-import { nodeKind } from './kinds.ts';
 import { topological, type PlanNode } from './node.ts';
 import { dropUnwanted, givenChanges, neededUpdateBefore } from './traits/changes.ts';
 import { singleNodes } from './traits/placement.ts';
+import { stateBounds } from './traits/state.ts';
 import { Upward } from './traits/upward.ts';
 import { checkPlan } from './check-plan.ts';
 import { settleNames } from './settle-names.ts';
@@ -55,6 +55,7 @@ export function finishPlan(
   const single = singleNodes(roots);
   const ids = assignIds(order, target);
   const upward = new Upward();
+  const bounds = stateBounds(roots, upward);
   const nodes = order.map((node): PlannedNode => {
     const keys = upward.keys(node);
     return {
@@ -66,7 +67,7 @@ export function finishPlan(
         changelog: changes.get(node)!,
         upsertKeys: keys.upsert,
         uniqueKeys: keys.unique,
-        state: nodeKind(node).state(node, upward.below(node)),
+        state: bounds.get(node)!,
         single: single.has(node),
       },
     };
