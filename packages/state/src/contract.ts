@@ -110,6 +110,9 @@ export interface OwnedTable extends Table {
   /** All rows of one owner to another, behind its own or by the sort keys. Not where `find` names columns. */
   moveAll(from: number, to: number): void;
   removeAll(owner: number): void;
+  /** The slot leaves its owner's rows, and can be read until it is discarded, within the same run. */
+  detach(slot: number): void;
+  discard(slot: number): void;
 }
 
 /** Rows in an order. Positions count from 0. */
@@ -119,6 +122,8 @@ export interface SortedTable extends OwnedTable {
   nth(owner: number, position: number): number;
   /** The first slot whose first sort key, a number or a time in ms, is not below `bound` (ascending order). */
   seek(owner: number, bound: number): number;
+  /** A row equal in its sort keys to `detached`, in whose place it stands. */
+  appendInPlaceOf(detached: number, columns: readonly Column[], row: number): number;
   /** The order of a slot's sort keys and those of a row that is in no table; arrival aside. */
   compareRow(slot: number, columns: readonly Column[], row: number): number;
 }
@@ -162,6 +167,8 @@ export interface Slices<T> {
   ends(): readonly number[];
   /** All that the slice holds goes. */
   drop(end: number): void;
+  /** Tables like a slice's, empty, for what is merged out of several: no part of the state, good until the next call. */
+  scratch(): T;
 }
 
 /** Where tables are declared, once, before the first row. */

@@ -40,7 +40,7 @@ export interface RunOperator {
   end?(input: number, out: RunOutput): Progress;
   /** The input that it would rather read next, when there is a choice. */
   readonly prefers?: number;
-  /** State came back: what was derived from it is derived anew. */
-  restored?(): void;
+  /** State came back, and the operator's watermark with it: what was derived from them is derived anew. */
+  restored?(watermark: number): void;
   close?(): void;
 }

@@ -14,6 +14,9 @@ import type { Domain, Run, RunOperator } from '../contracts/run-operator.ts';
 import { InputWatermarks } from './input-watermarks.ts';
 import { RunOutput } from './run-output.ts';
 
+/** Rows looked at for timers at a time, at least. */
+const aheadMin = 64;
+
 /** The first mark at or behind row `from`. */
 export function firstMark(marks: Marks, from: number): number {
   let low = 0;
@@ -42,6 +45,7 @@ export class RunFrame implements Operator {
   #unfinished = false;
   #watermarks = new Float64Array(0);
   #times = new Float64Array(0);
+  #ahead = aheadMin;
 
   constructor(
     operator: RunOperator,
@@ -77,7 +81,7 @@ export class RunFrame implements Operator {
       if (row === rows) break;
       if (this.#output.full && !this.#flush(out)) return row;
       const to = this.#cut(input, batch, row, m, out.now);
-      const next = this.#rows({ input, batch, from: row, to, now: out.now, watermarks: this.#watermarks });
+      const next = this.#take({ input, batch, from: row, to, now: out.now, watermarks: this.#watermarks });
       m = this.#passMarks(input, marks, m, row, next);
       row = next;
       if (next < to && !this.#flush(out)) return row;
@@ -91,7 +95,7 @@ export class RunFrame implements Operator {
     this.#store.beginRun(now);
     return this.#store;
   }
-  #rows(run: Run): number {
+  #take(run: Run): number {
     this.#output.beginRun(run.to - run.from);
     const before = this.#output.builder.rows;
     const next = this.#operator.rows(run, this.#output);
@@ -118,36 +122,41 @@ export class RunFrame implements Operator {
     return m;
   }
   /** Where the run from `row` ends: behind the last row in front of a mark that reaches a timer. */
-  #cut(input: number, batch: Batch, row: number, firstMark: number, now: number): number {
+  #cut(input: number, batch: Batch, row: number, first: number, now: number): number {
     const operator = this.#operator;
-    const { marks, rows } = batch;
-    if (operator.readsWatermarks) this.#fillWatermarks(input, batch, row, firstMark);
-    if (operator.fire === undefined) return rows;
-    const m = firstMark;
-    const armed = operator.arms !== undefined && m < marks.count;
-    if (armed || operator.arms !== undefined) {
-      if (this.#times.length < rows) this.#times = new Float64Array(rows);
-      operator.arms!({ input, batch, from: row, to: rows, now, watermarks: this.#watermarks }, this.#times);
+    if (operator.fire === undefined) {
+      if (operator.readsWatermarks) this.#fillWatermarks(input, batch, row, batch.rows, first);
+      return batch.rows;
     }
-    return this.#cutAt(input, batch, row, m, armed ? this.#times : undefined);
+    // No further than twice the last run: each row is looked at about once, however often batches are cut.
+    const ahead = Math.min(batch.rows, row + this.#ahead);
+    if (operator.readsWatermarks) this.#fillWatermarks(input, batch, row, ahead, first);
+    if (operator.arms !== undefined) {
+      if (this.#times.length < ahead - row) this.#times = new Float64Array(batch.rows);
+      operator.arms({ input, batch, from: row, to: ahead, now, watermarks: this.#watermarks }, this.#times);
+    }
+    const to = this.#cutAt(input, batch, row, ahead, first);
+    this.#ahead = Math.max(aheadMin, (to - row) * 2);
+    return to;
   }
-  #cutAt(input: number, batch: Batch, row: number, first: number, times: Float64Array | undefined): number {
-    const { marks, rows } = batch;
+  #cutAt(input: number, batch: Batch, row: number, ahead: number, first: number): number {
+    const { marks } = batch;
+    const armed = this.#operator.arms !== undefined;
+    const times = this.#times;
     let least = this.#operator.nextTimer!('event');
     let seen = row;
     for (let m = first; m < marks.count; m++) {
       const at = marks.at[m]!;
-      if (at >= rows) break;
-      if (times !== undefined)
-        for (; seen < at; seen++) if (times[seen - row]! < least) least = times[seen - row]!;
+      if (at >= ahead) break;
+      if (armed) for (; seen < at; seen++) if (times[seen - row]! < least) least = times[seen - row]!;
       const watermark = marks.watermark[m]!;
       if (Number.isNaN(watermark) || this.#inputs.would(input, watermark) >= least) return at;
     }
-    return rows;
+    return ahead;
   }
-  #fillWatermarks(input: number, batch: Batch, row: number, first: number): void {
-    const { marks, rows } = batch;
-    if (this.#watermarks.length < rows) this.#watermarks = new Float64Array(Math.max(1024, rows));
+  #fillWatermarks(input: number, batch: Batch, row: number, rows: number, first: number): void {
+    const { marks } = batch;
+    if (this.#watermarks.length < rows) this.#watermarks = new Float64Array(Math.max(1024, batch.rows));
     const watermarks = this.#watermarks;
     let current = this.#inputs.current;
     let at = row;
@@ -164,8 +173,9 @@ export class RunFrame implements Operator {
   /** Takes a mark, and fires what it reaches; the mark goes out behind that. False when the output filled. */
   #mark(input: number, watermark: number, out: Output): boolean {
     const marks = this.#inputs.note(input, watermark).filter((mark) => !this.#holds(mark));
-    const { nextTimer } = this.#operator;
-    if (nextTimer === undefined || this.#operator.nextTimer!('event') > this.#inputs.current) {
+    // Nothing is ever due at Infinity, which is no time.
+    const next = this.#operator.nextTimer?.('event') ?? Infinity;
+    if (next === Infinity || next > this.#inputs.current) {
       for (const mark of marks) this.#output.builder.mark(mark);
       return true;
     }
@@ -230,7 +240,7 @@ export class RunFrame implements Operator {
   }
   restore(from: StateReader): void {
     this.#store.restore(from);
-    this.#operator.restored?.();
+    this.#operator.restored?.(this.#inputs.current);
   }
   close(): void {
     this.#operator.close?.();

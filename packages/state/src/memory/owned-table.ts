@@ -103,8 +103,17 @@ export class MemoryOwnedTable extends MemoryTable implements SortedTable {
   ): number {
     assert(!this.#unique, 'rows that differ in columns are upserted');
     const slot = this.#add(owner, columns, row, cells);
-    if (this.#findBy !== undefined) this.#enter(slot, this.#hash(owner, columns, row), columns, row);
+    this.#indexRow(slot, columns, row);
     return slot;
+  }
+  /** A new row becomes one that can be found. */
+  #indexRow(slot: number, columns: readonly Column[], row: number): void {
+    if (this.#findBy === undefined) return;
+    const hash = this.#hash(this.ownerOf(slot), columns, row);
+    if (!this.#unique) return this.#enter(slot, hash, columns, row);
+    this.#hashes.ensure(slot + 1);
+    this.#hashes.values[slot] = hash;
+    this.#index.put(slot, hash);
   }
   /** A row that was exported, behind those imported before it; its cells are known before it takes its place. */
   importRow(owner: number, columns: readonly Column[], cells: Readonly<Record<string, Value>>): number {
@@ -119,6 +128,7 @@ export class MemoryOwnedTable extends MemoryTable implements SortedTable {
     columns: readonly Column[],
     row: number,
     cells?: Readonly<Record<string, number>>,
+    arrival?: number,
   ): number {
     const slot = this.open();
     this.#owners.ensure(slot + 1);
@@ -126,7 +136,7 @@ export class MemoryOwnedTable extends MemoryTable implements SortedTable {
     this.#order.ensure(this.#owner.extent, slot + 1);
     if (this.#arrivals !== undefined) {
       this.#arrivals.ensure(slot + 1);
-      this.#arrivals.values[slot] = this.#arrived++;
+      this.#arrivals.values[slot] = arrival ?? this.#arrived++;
     }
     this.setRow(slot, columns, row);
     if (cells !== undefined) for (const name in cells) this.f64(name).values[slot] = cells[name]!;
@@ -292,9 +302,20 @@ export class MemoryOwnedTable extends MemoryTable implements SortedTable {
   }
 
   remove(slot: number): void {
+    this.detach(slot);
+    this.release(slot);
+  }
+  detach(slot: number): void {
     this.#leave(slot);
     this.#order.remove(this.ownerOf(slot), slot);
+  }
+  discard(slot: number): void {
     this.release(slot);
+  }
+  appendInPlaceOf(detached: number, columns: readonly Column[], row: number): number {
+    const slot = this.#add(this.ownerOf(detached), columns, row, undefined, this.#arrivals!.values[detached]!);
+    this.#indexRow(slot, columns, row);
+    return slot;
   }
   removeAll(owner: number): void {
     for (let slot = this.first(owner); slot >= 0; slot = this.first(owner)) this.remove(slot);

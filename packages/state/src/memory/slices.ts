@@ -21,6 +21,7 @@ export class MemorySlices<T> implements Slices<T> {
   readonly #declare: (scope: StateScope) => T;
   readonly #slices = new Map<number, Slice<T>>();
   readonly #spare: Slice<T>[] = [];
+  #scratch: Slice<T> | undefined;
   #ends: number[] | undefined;
   #now = -Infinity;
 
@@ -63,6 +64,11 @@ export class MemorySlices<T> implements Slices<T> {
     slice.scope.clear();
     this.#spare.push(slice);
   }
+  scratch(): T {
+    this.#scratch ??= this.#declared();
+    this.#scratch.scope.clear();
+    return this.#scratch.tables;
+  }
   beginRun(now: number): void {
     this.#now = now;
     for (const { scope } of this.#slices.values()) scope.beginRun(now);
@@ -71,6 +77,7 @@ export class MemorySlices<T> implements Slices<T> {
   get bytes(): number {
     let bytes = 0;
     for (const { scope } of [...this.#slices.values(), ...this.#spare]) bytes += sliceBytes + scope.bytes;
+    if (this.#scratch !== undefined) bytes += sliceBytes + this.#scratch.scope.bytes;
     return bytes;
   }
   snapshot(to: StateWriter): void {
