@@ -25,7 +25,7 @@ async function checkFile(file: string, json: boolean): Promise<number> {
     for (const { statement } of parseScript(text)) {
       const query = explained(statement);
       if (query === undefined) await executor.execute(statement);
-      else warnings.push(...stateWarnings(executor.plan(query).roots));
+      else warnings.push(...stateWarnings(executor.plan(query).plan));
     }
     if (json) out(JSON.stringify({ file, status: 'ok', warnings }));
     else {

@@ -1,75 +1,85 @@
-/* A scan as its connector sees it: which columns to produce, what is computed from them, where watermarks come from. */
+/* A scan as its connector sees it: which columns to produce, what is computed from them, where watermarks come from; a
+ * source that gives +U alone is made whole. */
 
 import { UserError } from '#base';
-import { isInsertOnly, parseOptions, type MetadataField } from '#catalog';
+import { isInsertOnly, type MetadataField } from '#catalog';
 import type { Field } from '#data';
 import { castTo, columnsOf, mapColumns, type Expr } from '#expr';
-import type { Session } from '../bind/session.ts';
-import type { ScanRel } from '../logical/rel.ts';
-import { connectorTable, type BoundTable } from '../logical/table.ts';
-import { traits } from './calc.ts';
-import { watermarkOptions } from './watermark-options.ts';
-import type { Phys, PhysScan } from './node.ts';
+import { readSide } from '../../connectors.ts';
+import { identity } from '../../logical/field.ts';
+import type { ScanRel } from '../../logical/nodes/scan.ts';
+import type { BoundTable } from '../../logical/table.ts';
+import type { PlanNode } from '../node.ts';
+import { calc } from '../nodes/calc.ts';
+import type { ScanNode } from '../nodes/scan.ts';
+import { watermarkOptions } from '../watermark-options.ts';
+import type { Convert, Conversion } from './rule.ts';
 
-export function scanNode(rel: ScanRel, session: Session): Phys {
-  const { table } = rel;
-  const descriptor = session.connectors.get(table.connector)!;
-  const told = connectorTable(table);
-  parseOptions(descriptor.options(told), told.options);
-  const source = descriptor.source?.(told);
-  if (source === undefined)
-    throw new UserError('PLAN1003', {
-      message: `the connector '${table.connector}' of table '${table.path.object}' cannot be read`,
+export const convertScan: Convert<ScanRel> = {
+  make(rel, to) {
+    const scan = scanNode(rel, to);
+    // What the source takes of the filters is applied to its rows at once.
+    const read = rel.pushed === undefined ? scan : calc(scan, rel.pushed, identity(rel.fields), rel.fields);
+    return whole(rel, read, to);
+  },
+};
+
+function whole(rel: ScanRel, scan: PlanNode, to: Conversion): PlanNode {
+  const mode = to.upward.changes(scan, true);
+  if (isInsertOnly(mode) || (mode.updateBefore && mode.updateAfter)) return scan;
+  if (!mode.updateAfter && !mode.updateBefore) return scan; // inserts and deletes need no before-image
+  const keys = rel.table.primaryKey.map((k) => rel.columns.indexOf(k));
+  if (keys.length === 0 || keys.includes(-1)) {
+    throw new UserError('PLAN1001', {
+      message: `Table '${rel.table.path.object}' has a changelog mode without -U, so it needs a primary key, and the query must be able to read it`,
+      hint: 'Declare PRIMARY KEY (…) NOT ENFORCED.',
     });
-  if (session.settings.batch && !source.bounded) {
+  }
+  const ttlMs = to.session.settings.durationMs('table.exec.state.ttl');
+  return { kind: 'normalize', inputs: [scan], keys, ttlMs, fields: scan.fields };
+}
+
+function scanNode(rel: ScanRel, { session }: Conversion): ScanNode {
+  const { table } = rel;
+  const { settings } = session;
+  const source = readSide(table, session);
+  if (settings.batch && !source.traits.bounded) {
     throw new UserError('PLAN1004', {
       message: `Querying an unbounded table '${table.path.object}' in batch mode is not allowed. The table source is unbounded.`,
       hint: `Bound it (for Kafka: 'scan.bounded.mode' = 'latest-offset'), or run in streaming mode.`,
     });
   }
-  const known = typeof descriptor.metadata === 'function' ? descriptor.metadata(told) : descriptor.metadata;
   const needed = neededColumns(rel);
   const physical = [...needed].filter((i) => table.columns[i]!.kind === 'physical').sort((a, b) => a - b);
   const metadata = [...needed].filter((i) => table.columns[i]!.kind === 'metadata').sort((a, b) => a - b);
-  const produced: Field[] = [...physical, ...metadata].map((i) => producedField(table, i, known));
+  const produced: Field[] = [...physical, ...metadata].map((i) => producedField(table, i, source.metadata));
   const at = new Map([...physical, ...metadata].map((column, index) => [column, index]));
   const exprs = rel.columns.map((c) => columnExpr(table, c, at, produced));
   const plain =
     exprs.length === produced.length && exprs.every((e, i) => e.kind === 'column' && e.index === i);
-  const keys = table.primaryKey.map((k) => rel.columns.indexOf(k));
-  const scan: PhysScan = {
+  const key = table.primaryKey.map((k) => rel.columns.indexOf(k));
+  const { idleTimeoutMs, alignment } = watermarkOptions(table);
+  return {
     kind: 'scan',
+    inputs: [],
     connector: table.connector,
-    table: told,
+    table: source.table,
     name: table.path.object,
     produced,
-    bounded: source.bounded,
     metadata: metadata.map((i) => {
       const c = table.columns[i]!;
       return c.kind === 'metadata' ? c.key : '';
     }),
     exprs: plain ? undefined : exprs,
-    fields: rel.fields,
-    limit: rel.limit,
-    id: '',
+    changelog: source.traits.changelog,
+    key: key.includes(-1) ? [] : key,
     watermark: watermarkOf(rel),
-    idleTimeoutMs:
-      watermarkOptions(table).durationMs('scan.watermark.idle-timeout') ??
-      session.settings.durationMs('table.exec.source.idle-timeout'),
-    traits: traits(
-      source.changelog,
-      keys.length > 0 && !keys.includes(-1) && !isInsertOnly(source.changelog) ? [keys] : [],
-    ),
-  };
-  if (rel.pushed === undefined) return scan;
-  return {
-    kind: 'calc',
-    input: scan,
-    condition: rel.pushed,
-    exprs: rel.fields.map((f, index) => ({ kind: 'column', index, type: f.type })),
+    idleTimeoutMs: idleTimeoutMs ?? settings.durationMs('table.exec.source.idle-timeout'),
+    quietTimeoutMs: settings.durationMs('millrace.watermark.quiet-timeout'),
+    finalWatermarkOnly: settings.batch,
+    alignment,
+    limit: rel.limit,
     fields: rel.fields,
-    traits: scan.traits,
-    id: '',
   };
 }
 
@@ -119,7 +129,7 @@ function columnExpr(
 }
 
 /** The watermark expression over the scan's output; what it reads beyond that is computed in place. */
-function watermarkOf(rel: ScanRel): PhysScan['watermark'] {
+function watermarkOf(rel: ScanRel): ScanNode['watermark'] {
   const { watermark } = rel.table;
   if (watermark === undefined) return undefined;
   const rowtime = rel.columns.indexOf(watermark.column);
