@@ -19,6 +19,8 @@ export interface SourceTraits {
   readonly bounded: boolean;
   /** Emits its own watermarks: SOURCE_WATERMARK(). */
   readonly ownWatermarks: boolean;
+  /** Physical columns by which it filters its rows itself: conditions on these alone go to it, and no longer run above. */
+  readonly filterColumns?: readonly string[];
 }
 export interface SinkTraits {
   /** Kinds that the sink takes, given those that the query makes. */

@@ -14,7 +14,7 @@ import type {
   Source,
   SourceContext,
 } from '../src/contracts/index.ts';
-import type { InputPlan, JobPlan, NodePlan, OperatorPlan } from '../src/job-plan.ts';
+import type { InputPlan, JobPlan, NodePlan, OperatorPlan, OperatorName, OperatorSpecs } from '#job';
 import { Job } from '../src/runtime/job.ts';
 import type { JobSettings, JobSnapshot } from '../src/runtime/settings.ts';
 import { batchOf, evaluation } from './harness.ts';
@@ -174,6 +174,7 @@ export class Rig {
       idleTimeoutMs: 0,
       quietTimeoutMs: 0,
       finalWatermarkOnly: false,
+      alignment: undefined,
       outputTypes: rowType,
     });
   }
@@ -218,8 +219,8 @@ export class Rig {
       id,
       title: id,
       kind: 'operator',
-      operator: kind,
-      spec,
+      operator: kind as OperatorName,
+      spec: spec as OperatorSpecs[OperatorName],
       inputs,
       inputNames: ['v'],
       inputTypes: [rowType],

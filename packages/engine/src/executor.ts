@@ -1,7 +1,7 @@
 /* Runs statements in a session, one after the other: DDL changes the catalog, INSERT and SELECT become jobs. */
 
 import { didYouMean, unreachable, UserError, type World } from '#base';
-import { parseOptions, type ConnectorDescriptor, type ConnectorRegistry } from '#catalog';
+import { isInsertOnly, parseOptions, type ConnectorDescriptor, type ConnectorRegistry } from '#catalog';
 import type { Batch } from '#data';
 import { types } from '#data';
 import type { JobSnapshot, PrintLine } from '#dataflow';
@@ -18,8 +18,9 @@ import {
   Session,
   SessionSettings,
   stateWarnings,
+  valuesConnector,
   type BoundView,
-  type Phys,
+  type PhysicalPlan,
 } from '#plan';
 import {
   printQuery,
@@ -33,7 +34,7 @@ import {
   type StopJobStatement,
 } from '#sql';
 import { alterTable } from './alter.ts';
-import { ChangeQueue, collectDescriptor, valuesConnector, valuesDescriptor } from './builtin.ts';
+import { ChangeQueue, collectDescriptor, valuesDescriptor } from './builtin.ts';
 import { compileJob } from './compile.ts';
 import { describe, show } from './describe.ts';
 import type { Execution } from './execution.ts';
@@ -186,10 +187,7 @@ export class Executor {
     const name = options.name ?? `query-${++this.#jobs}`;
     const planned = planQuery(query, this.session, this.evaluation(), name);
     const changes = new ChangeQueue(options.unboundedResult !== true);
-    const plan = compileJob([planned.root], this.session.settings, {
-      connector: '$collect',
-      id: `${name}/collect`,
-    });
+    const plan = compileJob(planned.plan, { connector: '$collect', id: `${name}/collect` });
     const connectors = new Map([
       ...this.session.connectors,
       ['$collect', collectDescriptor('$collect', changes)] as const,
@@ -204,8 +202,8 @@ export class Executor {
         changes.end(error);
       },
     );
-    const { updateBefore, updateAfter, delete: deletes } = planned.root.traits.changelog;
-    const insertOnly = !updateBefore && !updateAfter && !deletes;
+    const { nodes, roots } = planned.plan;
+    const insertOnly = roots.every((root) => isInsertOnly(nodes[root]!.traits.changelog));
     return { kind: 'query', fields: planned.fields, job, insertOnly, changes };
   }
 
@@ -217,14 +215,8 @@ export class Executor {
     const planned = planInserts(inserts, this.session, this.evaluation());
     const name =
       options.name ??
-      (this.session.settings.get('pipeline.name') ||
-        `insert-into_${planned.sinks.map((s) => s.name).join('_')}`);
-    const job = this.#job(
-      name,
-      compileJob(planned.sinks, this.session.settings),
-      this.session.connectors,
-      options,
-    );
+      (this.session.settings.get('pipeline.name') || `insert-into_${planned.targets.join('_')}`);
+    const job = this.#job(name, compileJob(planned.plan), this.session.connectors, options);
     await job.start();
     if (this.session.settings.get('table.dml-sync') === 'true') await job.done;
     return { kind: 'job', job };
@@ -393,27 +385,27 @@ export class Executor {
     return { kind: 'table', fields: [{ name: 'result', type: types.STRING }], rows: [[text]] };
   }
   explainText(node: ExplainStatement): string {
-    const { ast, roots } = this.plan(node.statement);
-    const warnings = stateWarnings(roots);
+    const { ast, plan } = this.plan(node.statement);
+    const warnings = stateWarnings(plan);
     const code = node.details.includes('CODEGEN')
-      ? ['', '== Generated Code ==', ...codeOf(compileJob(roots, this.session.settings))]
+      ? ['', '== Generated Code ==', ...codeOf(compileJob(plan))]
       : [];
     return [
       '== Abstract Syntax Tree ==',
       ast,
       '',
       '== Optimized Physical Plan ==',
-      planText(roots),
+      planText(plan),
       ...code,
       ...(warnings.length > 0 ? ['', '== Advice ==', ...warnings] : []),
     ].join('\n');
   }
   /** Plans without running: EXPLAIN and `check`. */
-  plan(statement: ExplainStatement['statement']): { readonly ast: string; readonly roots: readonly Phys[] } {
+  plan(statement: ExplainStatement['statement']): { readonly ast: string; readonly plan: PhysicalPlan } {
     switch (statement.kind) {
       case 'select-statement': {
         const planned = planQuery(statement.query, this.session, this.evaluation(), 'query');
-        return { ast: relText(planned.logical), roots: [planned.root] };
+        return { ast: relText(planned.logical), plan: planned.plan };
       }
       case 'insert':
       case 'statement-set': {
@@ -422,7 +414,7 @@ export class Executor {
           this.session,
           this.evaluation(),
         );
-        return { ast: planned.logical.map((r) => relText(r)).join('\n'), roots: planned.sinks };
+        return { ast: planned.logical.map((r) => relText(r)).join('\n'), plan: planned.plan };
       }
       case 'create-table-as':
         throw notYet('CREATE TABLE … AS SELECT', statement.span);

@@ -3,9 +3,9 @@
 import type { World } from '#base';
 import type { ConnectorRegistry } from '#catalog';
 import type { Batch } from '#data';
+import type { JobPlan } from '#job';
 import {
   Job,
-  type JobPlan,
   type JobSnapshot,
   type JobState,
   type NodeMetrics,

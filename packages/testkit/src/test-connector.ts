@@ -131,6 +131,7 @@ export function testConnector(board: TestBoard): ConnectorDescriptor {
       changelog: parseChangelog(get(table, 'changelog-mode')!),
       bounded: flag(table, 'bounded'),
       ownWatermarks: flag(table, 'enable-watermark-push-down'),
+      filterColumns: (get(table, 'filterable-fields') ?? '').split(';').filter(Boolean),
     }),
     sink: (table) => ({
       guarantee: 'none',

@@ -64,7 +64,7 @@ async function errorsOf(text: string, warnings: string[]): Promise<MillraceError
       }
       const { statement } = parsed;
       const query = explained(statement);
-      if (query !== undefined) warnings.push(...stateWarnings(executor.plan(query).roots));
+      if (query !== undefined) warnings.push(...stateWarnings(executor.plan(query).plan));
       else if (statement.kind !== 'stop-job') await executor.execute(statement);
       if (statement.kind === 'create-table') executor.checkTable(statement);
     } catch (thrown) {

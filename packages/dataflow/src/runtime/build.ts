@@ -3,7 +3,8 @@
 import { assert } from '#base';
 import { compileWatermark, instantiateCalc } from '#expr';
 import type { Lookup, Sink, Source } from '../contracts/index.ts';
-import type { InputPlan, JobPlan, NodePlan, OperatorPlan, SinkPlan, SourcePlan } from '../job-plan.ts';
+import type { InputPlan, JobPlan, NodePlan, OperatorPlan, SinkPlan, SourcePlan } from '#job';
+import { MemoryStore } from '#state';
 import '../operators/all.ts';
 import { operatorFactory, type OperatorSetup } from '../operators/table.ts';
 import { Channel } from './channel.ts';
@@ -191,6 +192,7 @@ class Builder {
   #operator(plan: OperatorPlan, index: number, instance: number): RunningNode {
     const { world, evaluation, signal, wake, lateRows } = this.#settings;
     const operator = operatorFactory(plan.operator)(plan.spec, {
+      store: new MemoryStore(),
       inputTypes: plan.inputTypes,
       outputTypes: plan.outputTypes,
       instance,

@@ -6,7 +6,7 @@
 
 import { limits } from '#base';
 import { BatchBuilder, hashCells, type Batch, type LogicalType } from '#data';
-import type { Distribution } from '../job-plan.ts';
+import type { Distribution } from '#job';
 import type { Channel, Item } from './channel.ts';
 
 /** The key group of a hash: its top bits. */

@@ -6,7 +6,7 @@
  * every few milliseconds. A checkpoint is a barrier through every edge; it is complete when every node wrote its part. */
 
 import { assert, toMillraceError, UserError, type Timer } from '#base';
-import type { JobPlan } from '../job-plan.ts';
+import type { JobPlan } from '#job';
 import { buildJob, type BuiltJob } from './build.ts';
 import { checkMemory } from './memory.ts';
 import type { SourceTrouble } from '../contracts/index.ts';

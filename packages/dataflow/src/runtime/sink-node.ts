@@ -4,7 +4,7 @@ import { UserError } from '#base';
 import { gatherBatch, lastWatermark, type Batch } from '#data';
 import { BytesReader, BytesWriter } from '#state';
 import type { Sink } from '../contracts/index.ts';
-import type { SinkPlan } from '../job-plan.ts';
+import type { SinkPlan } from '#job';
 import type { Channel } from './channel.ts';
 import type { NodeEvents, RunningNode } from './node.ts';
 import { isFinished } from './settings.ts';

@@ -7,7 +7,7 @@ import { noMarks, markBatch, emptyColumns, type Batch, type Column } from '#data
 import { BytesReader, BytesWriter } from '#state';
 import type { CalcProgram, EvalContext, RowTimes } from '#expr';
 import type { Source, SourceCommit, SourceTrouble } from '../contracts/index.ts';
-import type { SourcePlan, WatermarkPlan } from '../job-plan.ts';
+import type { SourcePlan, WatermarkPlan } from '#job';
 import type { NodeOutput, NodeEvents, RunningNode } from './node.ts';
 import { isFinished } from './settings.ts';
 import { nullRowtime, type SilentSplits, SplitWatermarks } from './split-watermarks.ts';

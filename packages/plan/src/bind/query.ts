@@ -1,13 +1,21 @@
 /* Queries: WITH, set operations, VALUES, ORDER BY and LIMIT around SELECT. */
 
 import { UserError, unreachable, limits } from '#base';
-import { typeText, type LogicalType, type Value } from '#data';
+import { typeText, withNullable, type LogicalType, type Value } from '#data';
 import { castTo, commonType, evaluate, type EvalContext, type Expr } from '#expr';
 import type { Expression, OrderItem, Query, QueryBody, SetOperation, ValuesBody } from '#sql';
-import { aggregate, column, project, scan, sort, union } from '../logical/build.ts';
-import type { Rel, SortKey } from '../logical/rel.ts';
+import type { SortKey } from '../logical/field.ts';
+import { windowColumns } from '../logical/kinds.ts';
+import { aggregate } from '../logical/nodes/aggregate.ts';
+import { column, named, project } from '../logical/nodes/project.ts';
+import { scan } from '../logical/nodes/scan.ts';
+import { sort } from '../logical/nodes/sort.ts';
+import { union } from '../logical/nodes/union.ts';
+import type { Rel } from '../logical/rel.ts';
 import type { BoundView } from '../logical/table.ts';
-import { bindExpression, notYet } from './expressions.ts';
+import { digest } from '../digest.ts';
+import { bindExpression } from './expressions.ts';
+import { notYet } from './not-yet.ts';
 import { ordinal, sortKey } from './order.ts';
 import { bindSelect } from './select.ts';
 import { Scope } from './scope.ts';
@@ -18,6 +26,7 @@ export class QueryBinder implements Binder {
   readonly session: Session;
   /** For constants: VALUES, LIMIT. */
   readonly evaluation: EvalContext;
+  readonly outer: Scope | undefined;
   readonly #common: ReadonlyMap<string, Rel>;
   readonly #depth: number;
 
@@ -26,11 +35,13 @@ export class QueryBinder implements Binder {
     evaluation: EvalContext,
     common: ReadonlyMap<string, Rel> = new Map(),
     depth = 0,
+    outer?: Scope,
   ) {
     this.session = session;
     this.evaluation = evaluation;
     this.#common = common;
     this.#depth = depth;
+    this.outer = outer;
     if (depth > limits.sqlDepthMax)
       throw new UserError('SQL0003', { message: `views and queries nest deeper than ${limits.sqlDepthMax}` });
   }
@@ -43,7 +54,7 @@ export class QueryBinder implements Binder {
     if (query.with.length === 0) return this.#ordered(query);
     const common = new Map(this.#common);
     for (const { name, columns, query: inner } of query.with) {
-      const rel = new QueryBinder(this.session, this.evaluation, common, this.#depth + 1).query(inner);
+      const rel = this.#within(common).query(inner);
       common.set(
         name.text,
         columns.length === 0
@@ -54,7 +65,13 @@ export class QueryBinder implements Binder {
             ),
       );
     }
-    return new QueryBinder(this.session, this.evaluation, common, this.#depth + 1).#ordered(query);
+    return this.#within(common).#ordered(query);
+  }
+  #within(common: ReadonlyMap<string, Rel>, outer = this.outer): QueryBinder {
+    return new QueryBinder(this.session, this.evaluation, common, this.#depth + 1, outer);
+  }
+  subquery(query: Query, around: Scope): Rel {
+    return this.#within(this.#common, around).query(query);
   }
 
   /** A view's query, in the view's own home. */
@@ -160,12 +177,7 @@ export class QueryBinder implements Binder {
     ]);
     return body.all
       ? all
-      : aggregate(
-          all,
-          all.fields.map((_, i) => i),
-          [],
-          [],
-        );
+      : aggregate(all, windowColumns(all), { keys: all.fields.map((_, i) => i), calls: [], names: [] });
   }
 
   #values(body: ValuesBody): Rel {
@@ -215,7 +227,7 @@ const flatten = (rel: Rel, all: boolean): readonly Rel[] =>
 /** Casts the columns that differ, and leaves the rest alone. */
 function conform(rel: Rel, wanted: readonly LogicalType[]): Rel {
   const same = (a: LogicalType, b: LogicalType): boolean =>
-    JSON.stringify({ ...a, nullable: 0 }) === JSON.stringify({ ...b, nullable: 0 });
+    digest(withNullable(a, true)) === digest(withNullable(b, true));
   if (rel.fields.every((f, i) => same(f.type, wanted[i]!))) return rel;
   return project(
     rel,
@@ -231,9 +243,5 @@ export function renamed(rel: Rel, names: readonly string[]): Rel {
     throw new UserError('SQL2007', {
       message: `${names.length} column names for ${rel.fields.length} columns`,
     });
-  return project(
-    rel,
-    rel.fields.map((_, i) => column(rel, i)),
-    names,
-  );
+  return named(rel, names);
 }

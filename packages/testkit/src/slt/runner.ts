@@ -354,8 +354,8 @@ class FileRun {
 
   #plan(d: Directive): void {
     const { executor } = this.session;
-    const { root } = planQuery(selectAll(d.args), executor.session, executor.evaluation(), d.args);
-    const actual = planText([root]).split('\n');
+    const { plan } = planQuery(selectAll(d.args), executor.session, executor.evaluation(), d.args);
+    const actual = planText(plan).split('\n');
     this.blocks.set(d, actual);
     if (this.#options.update) return;
     const expected = d.block.map((b) => b.text);
