@@ -6,6 +6,7 @@ import { typeText, type Field } from '#data';
 import type { Change, EngineJob, Execution, Executor } from '#engine';
 import { parseEachStatement, type BrokenStatement, type ScriptStatement } from '#sql';
 import { lossesJson, lossLines } from './losses.ts';
+import { Origins, type Source } from './origins.ts';
 import { changeLines, resultWriter, type ResultFormat } from './results/formats.ts';
 import { printChanges, printRows, type Write } from './results/print.ts';
 import type { ResultWriter } from './results/writer.ts';
@@ -14,11 +15,6 @@ import { err, errorJson, exitCode, isTerminal, out, report, taken, write } from 
 /** Wider cells are cut on a terminal. */
 const cellWidthMax = 60;
 
-export interface Source {
-  readonly text: string;
-  /** Of the file. */
-  readonly name?: string;
-}
 export interface ScriptOptions {
   readonly json: boolean;
   readonly format: ResultFormat;
@@ -75,6 +71,7 @@ class ScriptRun {
   readonly #options: ScriptOptions;
   readonly #jobs: EngineJob[] = [];
   readonly #ends: Promise<void>[] = [];
+  readonly #origins = new Origins();
   #code = 0;
 
   constructor(executor: Executor, options: ScriptOptions) {
@@ -88,6 +85,7 @@ class ScriptRun {
     let headed = false;
     try {
       if ('error' in statement) throw statement.error;
+      this.#origins.add(statement.statement, place.source);
       const execution = await this.#executor.execute(
         statement.statement,
         this.#options.jobOptions?.(statement) ?? {},
@@ -197,8 +195,9 @@ class ScriptRun {
     const ms = Math.round(this.#executor.world.monotonic() - startedAt);
     out(JSON.stringify({ statement: index, status, rows, ms, ...more }));
   }
-  #failed(error: MillraceError, { index, source }: Place, job?: string): void {
+  #failed(error: MillraceError, { index, source: own }: Place, job?: string): void {
     const { json, beforeText } = this.#options;
+    const source = this.#origins.of(error) ?? own;
     this.#code ||= exitCode(error);
     beforeText?.();
     if (json)

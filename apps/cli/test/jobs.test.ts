@@ -97,3 +97,51 @@ END;`,
     expect(err).toContain('rows were written and flushed');
   });
 });
+
+describe('an error while running', () => {
+  const rows = 'FROM (VALUES (1, 2), (3, 0)) AS t (a, b)';
+  test.each([
+    [
+      'a division',
+      `SELECT a,\n  a / b AS q ${rows}`,
+      'DATA3001 at 2:3: division by zero',
+      '  a / b AS q',
+      '  ^^^^^',
+    ],
+    [
+      'a cast',
+      `SELECT CAST('x' || CAST(a AS STRING) AS INT) AS n ${rows}`,
+      "DATA3002 at 1:8: cannot cast 'x1' to INT",
+      `SELECT CAST('x' ||`,
+      '^'.repeat(37),
+    ],
+    [
+      'the branch that was taken',
+      `SELECT CASE WHEN b > 0 THEN a / b ELSE a / (b - b) END AS n ${rows}`,
+      'DATA3001 at 1:40',
+      'SELECT CASE',
+      '^^^^^^^^^^^',
+    ],
+  ])('shows the place of %s, and the row', async (_, sql, error, line, caret) => {
+    const { code, err } = await work.run(['sql', '-e', sql]);
+    expect(code).toBe(2);
+    expect(err).toContain(error);
+    expect(err).toContain(line);
+    expect(err).toContain(` ${caret}\n`);
+    expect(err).toMatch(/The row was \(\d, \d\)\./);
+  });
+  test('of a view or a computed column points into the text that made it', async () => {
+    const tables = work.file(
+      'made.sql',
+      `-- a comment\nCREATE VIEW made AS\n  SELECT a, 10 / b AS q ${rows};\n`,
+    );
+    const { code, err } = await work.run(['sql', '-f', tables, '-e', 'SELECT a + q AS s FROM made']);
+    expect(code).toBe(2);
+    expect(err).toContain(`DATA3001 at ${tables}:3:13: division by zero`);
+    expect(err).toContain('    SELECT a, 10 / b AS q FROM');
+    const json = await work.run(['sql', '--json', '-f', tables, '-e', 'SELECT a + q AS s FROM made']);
+    expect(jsonLines(json.err)[0]).toMatchObject({
+      error: { code: 'DATA3001', file: tables, line: 3, column: 13 },
+    });
+  });
+});

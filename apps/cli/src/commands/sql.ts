@@ -6,7 +6,8 @@ import { realWorld } from '#host';
 import { allConnectors } from '../connectors.ts';
 import { readStandardInput, readText } from '../input.ts';
 import { resultFormat } from '../results/formats.ts';
-import { runScript, type Source } from '../script.ts';
+import type { Source } from '../origins.ts';
+import { runScript } from '../script.ts';
 import { onStop } from '../signals.ts';
 import { print, report, warn } from '../terminal.ts';
 

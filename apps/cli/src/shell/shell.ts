@@ -8,9 +8,11 @@
 
 import { readFile } from 'node:fs/promises';
 import { createInterface, type Interface } from 'node:readline';
+import { toMillraceError } from '#base';
 import type { EngineJob, Execution, Executor } from '#engine';
 import { parseEachStatement, splitStatement } from '#sql';
 import { lossLines } from '../losses.ts';
+import { Origins } from '../origins.ts';
 import type { ResultFormat } from '../results/formats.ts';
 import { onStop } from '../signals.ts';
 import { durationText, stopLines } from '../status.ts';
@@ -57,6 +59,7 @@ class Shell {
   #busy = false;
   #timing = false;
   #destination: Destination | undefined;
+  readonly #origins = new Origins();
 
   constructor(executor: Executor, rl: Interface, format: ResultFormat) {
     this.#executor = executor;
@@ -232,9 +235,11 @@ class Shell {
       const startedAt = this.#executor.world.monotonic();
       try {
         if ('error' in statement) throw statement.error;
+        this.#origins.add(statement.statement, { text });
         await this.#show(await this.#executor.execute(statement.statement), file);
       } catch (thrown) {
-        report(thrown, { json: false, source: { text } });
+        const known = toMillraceError(thrown);
+        report(known, { json: false, source: this.#origins.of(known) ?? { text } });
         return;
       }
       if (this.#timing) out(dim(`Time: ${durationText(this.#executor.world.monotonic() - startedAt)}`));
@@ -275,7 +280,8 @@ class Shell {
       (error: unknown) => {
         out('');
         err(`job ${job.name} failed:`);
-        report(error, { json: false });
+        const known = toMillraceError(error);
+        report(known, { json: false, source: this.#origins.of(known) });
         this.#again();
       },
     );
