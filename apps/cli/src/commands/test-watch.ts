@@ -8,7 +8,7 @@ import { realWorld } from '#host';
 import type { Timer } from '#base';
 import { onStop } from '../signals.ts';
 import { dim, out, report } from '../terminal.ts';
-import { checkTests, findTests, type TestFlags } from './test.ts';
+import { checkTests, findTests, type TestFlags } from './test-run.ts';
 
 /** Editors write a file in several steps. */
 const quietMs = 100;
