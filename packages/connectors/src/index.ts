@@ -30,4 +30,5 @@ export { TopicWriter, type OutgoingRecord } from './kafka/topic-writer.ts';
 export type { Dial, FrameLink } from './kafka/client/in-process-transport.ts';
 export { makeFolder } from './filesystem/make-folder.ts';
 export { resolveSecrets } from './secrets.ts';
+export { servicesFolder } from './jdbc/embedded/service.ts';
 export { postgresStatus, startPostgres, stopPostgres, type ServerAddress } from './services.ts';
