@@ -3,6 +3,7 @@
 
 import { type MillraceError, toMillraceError } from '#base';
 import { Executor } from '#engine';
+import { inferFileTable } from '#connectors';
 import { realWorld } from '#host';
 import { stateWarnings } from '#plan';
 import { parseEachStatement } from '#sql';
@@ -52,6 +53,7 @@ async function errorsOf(text: string, warnings: string[]): Promise<MillraceError
   const executor = new Executor({
     world: realWorld(),
     connectors: allConnectors(),
+    fileTable: inferFileTable,
     warn: (message) => warnings.push(message),
   });
   const errors: MillraceError[] = [];
@@ -63,6 +65,7 @@ async function errorsOf(text: string, warnings: string[]): Promise<MillraceError
         throw parsed.error;
       }
       const { statement } = parsed;
+      await executor.openFiles(statement);
       const query = explained(statement);
       if (query !== undefined) warnings.push(...stateWarnings(executor.plan(query).plan));
       else if (statement.kind !== 'stop-job') await executor.execute(statement);
