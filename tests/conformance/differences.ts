@@ -39,7 +39,28 @@ const lostRetraction =
 const welford =
   'Since 2.3 Flink computes variances by Welford\u2019s method (the sum of squared distances, kept up to date value by value), divides it as DOUBLE and casts once. We still take sums and squares in the type of the argument, so integers are cut off in another place and the last digit of a DOUBLE may differ.';
 
+const atBounds =
+  'Flink: NaN never wins in MIN and MAX and is never replaced; AVG of DECIMAL is NULL from an overflow on; a result NaN counts as changed; variances as above. Our aggregates follow when their accumulators do.';
+const entriesInOrder =
+  'The entries of a MULTISET come in no order; Flink shows them as its hash map has them, we as they arrived.';
+const ofNumbers = (call: string, columns: string, reason: string): [string, string][] =>
+  columns.split(' ').map((column) => {
+    const sql = call.replace('?', column);
+    return [`SELECT k, CAST(${sql} AS STRING) AS v, TYPEOF(${sql}) AS t FROM numbers GROUP BY k`, reason];
+  });
+
 export const queryDifferences: ReadonlyMap<string, string> = new Map([
+  ...ofNumbers('SUM(?)', 'd', atBounds),
+  ...ofNumbers('SUM(DISTINCT ?)', 'd', atBounds),
+  ...ofNumbers('AVG(?)', 'd38 d0', atBounds),
+  ...ofNumbers('AVG(DISTINCT ?)', 'd38 d0', atBounds),
+  ...ofNumbers('MIN(?)', 'f d', atBounds),
+  ...ofNumbers('MAX(?)', 'f d', atBounds),
+  ...ofNumbers('STDDEV_POP(?)', 'ti si i bi f d dec2 d38 d0', atBounds),
+  ...ofNumbers('VAR_POP(?)', 'd ti si i bi f dec2 d38 d0', atBounds),
+  ...ofNumbers('STDDEV_SAMP(?)', 'ti si i bi f d dec2 d38 d0', atBounds),
+  ...ofNumbers('VAR_SAMP(?)', 'd ti si i bi f dec2 d38 d0', atBounds),
+  ...ofNumbers('COLLECT(?)', 'b bin', entriesInOrder),
   ["SELECT a, c FROM (VALUES (1, 'x'), (2, 'y'), (3, NULL)) AS v (a, c) WHERE a > 1", bareNull],
   [
     "SELECT window_start, window_end, SUM(DISTINCT price) AS v FROM TABLE(HOP(TABLE bids, DESCRIPTOR(bidtime), INTERVAL '5' MINUTE, INTERVAL '10' MINUTE)) GROUP BY window_start, window_end",
@@ -60,6 +81,8 @@ const timeKept =
 
 /** The net result is the same, and tested to be; the changes on the way to it are others. */
 export const stepDifferences: ReadonlyMap<string, string> = new Map([
+  ...['SUM(?)', 'SUM(DISTINCT ?)'].flatMap((call) => ofNumbers(call, 'f', atBounds)),
+  ...['AVG(?)', 'AVG(DISTINCT ?)'].flatMap((call) => ofNumbers(call, 'f d', atBounds)),
   ['SELECT k, STDDEV(d) AS v FROM t GROUP BY k', welford],
   ['SELECT k, VARIANCE(d) AS v FROM t GROUP BY k', welford],
   ['SELECT product, VAR_SAMP(amount) AS v FROM orders GROUP BY product', welford],
