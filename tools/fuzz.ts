@@ -1,5 +1,5 @@
 /* npm run fuzz -- expressions: what Flink and we make of expressions by chance. Options: --seed N, --count N, --only TEXT
- * (shapes that hold it), --mode columns|literals, --report FILE. Needs what a real Flink needs. */
+ * (a regular expression: shapes in which it occurs), --mode columns|literals, --report FILE. Needs what a real Flink needs. */
 
 import { parseArgs } from 'node:util';
 import { Judge } from './conformance/judge.ts';

@@ -23,7 +23,7 @@ export interface FuzzOptions {
   readonly seed: number;
   /** Expressions over columns; of literals there are a quarter as many. */
   readonly count: number;
-  /** Only shapes that hold this text. */
+  /** Only shapes in which this regular expression occurs. */
   readonly only?: string;
   readonly report?: string;
   readonly mode?: 'columns' | 'literals';
@@ -38,7 +38,7 @@ const sessions = 3;
 export async function fuzzExpressions(judge: Judge, options: FuzzOptions): Promise<Findings> {
   const findings = new Findings();
   const generator = new Generator(options.seed);
-  const chosen = shapes.filter((s) => options.only === undefined || s.includes(options.only));
+  const chosen = shapes.filter((s) => options.only === undefined || new RegExp(options.only!).test(s));
   if (chosen.length === 0) throw new Error(`no shape has "${options.only}"`);
   const seen = new Set<string>();
   const work: (() => Promise<void>)[] = [];

@@ -8,6 +8,7 @@ import { badArgument } from '../values/data-errors.ts';
 import { javaRegex, searched } from '../values/java-regex.ts';
 import type { Found, JavaRegex } from '../values/regex/compile.ts';
 import { LRUCache } from '../values/lru-cache.ts';
+import { wellFormed } from '../values/text.ts';
 import { define } from './define.ts';
 import type { FunctionEntry } from './entry.ts';
 import { int, str } from './examples.ts';
@@ -234,7 +235,7 @@ export const regexes: readonly FunctionEntry[] = [
   }),
   define('regex', 'REGEXP_REPLACE', {
     takes: [{ takes: [string, string, string], gives: gives.string }],
-    body: withRegex((regex, text, replacement: string) => regex.replaceAll(text, replacement)),
+    body: withRegex((regex, text, replacement: string) => wellFormed(regex.replaceAll(text, replacement))),
     doc: 'Every occurrence replaced by the text given, which is taken as it is.',
     samples: [["REGEXP_REPLACE('foobar', 'oo|ar', '')", [str('foobar'), str('oo|ar'), str('')], 'fb']],
   }),

@@ -342,7 +342,8 @@ class Parser {
     if (place !== undefined) {
       this.#at++;
       if (char === 'b' && this.#chars[this.#at] === '{') {
-        if (this.#chars.slice(this.#at, this.#at + 3).join('') === '{g}') throw new UnsupportedPattern('\\b{g}');
+        if (this.#chars.slice(this.#at, this.#at + 3).join('') === '{g}')
+          throw new UnsupportedPattern('\\b{g}');
         this.#fail('\\b before {');
       }
       return at(place);
