@@ -10,6 +10,7 @@ import { queries, tables } from './cases.ts';
 import { changelogQueries, changelogTables } from './changelog-cases.ts';
 import { queryDifferences, stepDifferences } from './differences.ts';
 import { lookupQueries, lookupTables } from './lookup-cases.ts';
+import { numberQueries, numberTables } from './number-cases.ts';
 import { changesOf, engineWith, inOrder, net, parseCell, type Replayed } from './replay.ts';
 import type { ConformanceTable } from './tables.ts';
 
@@ -37,6 +38,7 @@ const groups = [
   { group: 'queries', asked: queries, sources: tables, lookups: [] },
   { group: 'changelogs', asked: changelogQueries, sources: changing, lookups: [] },
   { group: 'lookups', asked: lookupQueries, sources: changing, lookups: lookupTables },
+  { group: 'numbers', asked: numberQueries, sources: numberTables, lookups: [] },
 ] as const;
 
 describe.each(groups)('$group', ({ group, asked, sources, lookups }) => {
