@@ -5,7 +5,7 @@
 import { record, recorded, type Answers, type Group } from '../tests/conformance/answers.ts';
 import { recordExpressions } from './conformance/expressions.ts';
 import { Judge } from './conformance/judge.ts';
-import { recordChangelogs, recordLookups, recordQueries } from './conformance/queries.ts';
+import { recordChangelogs, recordJoins, recordLookups, recordQueries } from './conformance/queries.ts';
 import { recordSinks } from './conformance/sinks.ts';
 import { flinkMissing } from './flink.ts';
 
@@ -14,6 +14,7 @@ const groups: { readonly [G in Group]: (judge: Judge) => Promise<Answers[G][]> }
   queries: recordQueries,
   changelogs: recordChangelogs,
   lookups: recordLookups,
+  joins: recordJoins,
   sinks: recordSinks,
 };
 const names = Object.keys(groups) as Group[];
