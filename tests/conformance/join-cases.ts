@@ -77,5 +77,9 @@ export const joinQueries: readonly string[] = [
   'SELECT id FROM orders WHERE EXISTS (SELECT 1 FROM users WHERE users.score > 1000)',
   'SELECT id FROM orders WHERE NOT EXISTS (SELECT 1 FROM users WHERE users.score > 15)',
   "SELECT id FROM orders WHERE product = 'pen' AND EXISTS (SELECT 1 FROM users AS u WHERE u.name = orders.customer AND EXISTS (SELECT 1 FROM stock AS s WHERE s.n = u.uid))",
+  'SELECT customer FROM orders INTERSECT SELECT name FROM users',
+  'SELECT customer, id FROM orders EXCEPT SELECT name, uid FROM users',
+  'SELECT k FROM t INTERSECT SELECT product FROM orders',
+  'SELECT price FROM bids EXCEPT SELECT amount FROM keyed_orders',
   'SELECT customer, COUNT(*) AS n FROM orders WHERE customer IN (SELECT name FROM users) GROUP BY customer',
 ];
