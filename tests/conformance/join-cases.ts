@@ -7,7 +7,8 @@ const conditions = [
   "bids AS l %JOIN% t AS r ON l.price = r.id AND l.supplier <> 'supplier2'",
   'bids AS l %JOIN% t AS r ON l.price = r.id AND l.amount < r.b',
   'bids AS l %JOIN% t AS r ON l.price < r.id AND l.supplier IS NOT NULL AND r.flag',
-  'bids AS l %JOIN% t AS r ON l.price IS NOT DISTINCT FROM r.b',
+  'bids AS l %JOIN% t AS r ON l.supplier IS NOT DISTINCT FROM r.k',
+  'keyed_orders AS l %JOIN% users AS r ON l.product IS NOT DISTINCT FROM r.city AND l.id < 9',
   // changes on one side, on both
   'orders AS l %JOIN% t AS r ON l.amount = r.id',
   'bids AS l %JOIN% orders AS r ON l.price = r.id',
@@ -51,6 +52,11 @@ export const joinQueries: readonly string[] = [
   'SELECT l.id, r.uid FROM keyed_orders AS l LEFT JOIN users AS r ON l.customer = r.name WHERE r.score > 3',
   'SELECT l.id FROM keyed_orders AS l LEFT JOIN users AS r ON l.customer = r.name WHERE r.uid IS NULL',
   'SELECT l.id, r.uid FROM keyed_orders AS l FULL JOIN users AS r ON l.customer = r.name WHERE l.amount > 3',
+  'SELECT id FROM (SELECT id, k FROM t) AS x JOIN (SELECT price AS id, item FROM bids) AS y USING (id)',
+  'SELECT x.id, y.id AS other, item FROM (SELECT id, k FROM t) AS x NATURAL JOIN (SELECT price AS id, item FROM bids) AS y',
+  'SELECT l.item, r.id FROM bids AS l JOIN t AS r ON l.price IS NOT DISTINCT FROM r.b',
+  "SELECT l.item, r.id FROM bids AS l JOIN t AS r ON l.bidtime < r.ts AND l.price = r.id",
+  'SELECT l.id, r.id AS other FROM t AS l JOIN t AS r ON l.ts = r.ts AND l.id = r.id',
   // three and four tables, aggregates above and below
   'SELECT o.id, u.uid, s.item FROM orders AS o JOIN users AS u ON o.customer = u.name JOIN stock AS s ON s.n = u.uid',
   'SELECT o.id, u.uid, s.item FROM orders AS o LEFT JOIN users AS u ON o.customer = u.name LEFT JOIN stock AS s ON s.n = u.uid',
