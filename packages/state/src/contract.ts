@@ -29,6 +29,7 @@ export interface Table {
   values(name: string): StateColumn;
   /** More cells, before the first slot. */
   addCells(cells: Readonly<Record<string, CellType>>): void;
+  /** The row of a slot that was made is set before it is read. Cells of a new slot are 0, values NULL. */
   setRow(slot: number, columns: readonly Column[], row: number): void;
   /** Cells of these slots are about to be written: their pages are dirty, and their time to live begins anew. */
   write(slots: Int32Array, count: number): void;

@@ -48,7 +48,8 @@ export abstract class SessionFrame implements RunOperator {
   arms({ batch, from, to }: Run, times: Float64Array): void {
     if (this.#proctime) times.fill(Infinity, 0, to - from);
     else
-      for (let row = from; row < to; row++) times[row - from] = this.sessions.firesAt(this.#startOf(batch, row, 0));
+      for (let row = from; row < to; row++)
+        times[row - from] = this.sessions.firesAt(this.#startOf(batch, row, 0));
   }
   #startOf(batch: Batch, row: number, now: number): number {
     const { time } = this.spec;

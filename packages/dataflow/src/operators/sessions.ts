@@ -105,12 +105,7 @@ export class Sessions {
     return session;
   }
   /** Merges all that [start, end] touches into the one that was opened first. */
-  #merge(
-    last: number,
-    start: number,
-    end: number,
-    merge: (into: number, from: number) => void,
-  ): number {
+  #merge(last: number, start: number, end: number, merge: (into: number, from: number) => void): number {
     const touched: number[] = [];
     for (let at = last; at >= 0; at = this.#touched(this.sessions.previous(at), start, end)) touched.push(at);
     touched.sort((a, b) => this.#opened.values[a]! - this.#opened.values[b]!);

@@ -285,8 +285,7 @@ class WindowAggregateOperator implements RunOperator {
       }
       firing.sent = room[found - 1]!;
       let count = 0;
-      for (let i = 0; i < found; i++)
-        if (slice.rows.values[room[i]!] !== 0) this.#slots[count++] = room[i]!;
+      for (let i = 0; i < found; i++) if (slice.rows.values[room[i]!] !== 0) this.#slots[count++] = room[i]!;
       if (count === 0) continue;
       slice.table.appendKeys(out.columns, this.#slots, count);
       slice.aggregates.appendResults(out.columns, width, this.#slots, count);

@@ -26,8 +26,8 @@ export interface BuiltJob {
   readonly nodes: readonly RunningNode[];
   readonly sources: readonly SourceNode[];
   readonly metrics: MetricsBoard;
-  /** How far downstream of a node its consumers may lie in `nodes`. */
-  readonly span: number;
+  /** Operators and sinks, in topological order. */
+  readonly consumers: readonly RunningNode[];
   close(): Promise<void>;
 }
 
@@ -76,7 +76,7 @@ class Builder {
       nodes: this.#nodes,
       sources: this.#sources,
       metrics: this.#metrics,
-      span: this.#nodes.length,
+      consumers: this.#nodes.filter((node) => !(node instanceof SourceNode)),
       close: () => this.#close(),
     };
   }

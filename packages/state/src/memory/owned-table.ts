@@ -313,7 +313,13 @@ export class MemoryOwnedTable extends MemoryTable implements SortedTable {
     this.release(slot);
   }
   appendInPlaceOf(detached: number, columns: readonly Column[], row: number): number {
-    const slot = this.#add(this.ownerOf(detached), columns, row, undefined, this.#arrivals!.values[detached]!);
+    const slot = this.#add(
+      this.ownerOf(detached),
+      columns,
+      row,
+      undefined,
+      this.#arrivals!.values[detached]!,
+    );
     this.#indexRow(slot, columns, row);
     return slot;
   }

@@ -5,7 +5,7 @@ import { idleMark, type LogicalType, type Row, type Value } from '#data';
 import { parseTimestamp } from '#expr';
 import type { ConnectorRegistry } from '#catalog';
 import { parseScript, type Statement } from '#sql';
-import { planText, planQuery } from '#plan';
+import { connectorTable, planText, planQuery } from '#plan';
 import {
   netCounts,
   netRows,
@@ -18,6 +18,7 @@ import {
 } from './cells.ts';
 import type { Directive, Item } from './parse.ts';
 import { TestSession, type Mode } from './session.ts';
+import { writableKeys } from '../test-connector.ts';
 
 export interface Failure {
   readonly line: number;
@@ -242,7 +243,12 @@ class FileRun {
     if (object?.kind !== 'table')
       throw this.#mismatch(d, `there is no view, sink or named SELECT "${name}"`, [], []);
     const physical = object.columns.filter((c) => c.kind === 'physical');
-    const columns = [...physical, ...object.columns.filter((c) => c.kind === 'metadata' && !c.virtual)];
+    const keys = writableKeys(connectorTable(object));
+    const metadata = object.columns
+      .filter((c) => c.kind === 'metadata')
+      .filter((c) => !c.virtual)
+      .sort((a, b) => keys.indexOf(a.key) - keys.indexOf(b.key));
+    const columns: readonly (typeof object.columns)[number][] = [...physical, ...metadata];
     const written = this.session.board.table(object.path).written;
     const key =
       object.primaryKey.length === 0

@@ -1,10 +1,10 @@
-/* Every layout of SlotColumn against a plain Map: whatever is set, cleared, copied and restored, each slot holds what it
+/* Every layout of stateColumn against a plain Map: whatever is set, cleared, copied and restored, each slot holds what it
  * was given last. */
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { columnBuilder, compareValues, readValue, type Value } from '#data';
-import { BytesReader, BytesWriter, slotColumn, type SlotColumn } from '#state';
+import { BytesReader, BytesWriter, stateColumn, type StateColumn } from '#state';
 import { columnWith, keptTypes, textOf, type Kept } from './arbitraries.ts';
 
 const slots = 24;
@@ -38,11 +38,11 @@ function steps({ values }: Kept): fc.Arbitrary<Step[]> {
   );
 }
 
-function restored(from: SlotColumn, type: Kept['type']): SlotColumn {
+function restored(from: StateColumn, type: Kept['type']): StateColumn {
   const writer = new BytesWriter();
   from.snapshot(writer, slots);
   const reader = new BytesReader(writer.finish());
-  const to = slotColumn(type);
+  const to = stateColumn(type);
   to.restore(reader);
   expect(reader.done).toBe(true);
   to.ensure(slots);
@@ -51,7 +51,7 @@ function restored(from: SlotColumn, type: Kept['type']): SlotColumn {
 
 function run({ type }: Kept, script: readonly Step[]): void {
   const oracle = new Map<number, Value>();
-  let column = slotColumn(type);
+  let column = stateColumn(type);
   column.ensure(slots);
   for (const step of script) {
     switch (step.kind) {
@@ -72,7 +72,7 @@ function run({ type }: Kept, script: readonly Step[]): void {
         break;
       case 'copy': {
         if (!oracle.has(step.from)) break;
-        const other = slotColumn(type);
+        const other = stateColumn(type);
         other.ensure(slots);
         other.copySlot(step.from, column, step.from);
         column.copySlot(step.slot, other, step.from);
@@ -112,7 +112,7 @@ describe.each(keptTypes)('$name', (kept) => {
   test('equality is of values, whatever the form of the column', () => {
     fc.assert(
       fc.property(kept.values, kept.values, fc.array(kept.values, { maxLength: 2 }), (a, b, front) => {
-        const column = slotColumn(kept.type);
+        const column = stateColumn(kept.type);
         column.ensure(1);
         column.setValue(0, a);
         const cell = columnWith(kept.type, b, front);
@@ -125,7 +125,7 @@ describe.each(keptTypes)('$name', (kept) => {
     const present = kept.values.filter((v) => v !== null);
     fc.assert(
       fc.property(present, present, (a, b) => {
-        const [one, other] = [slotColumn(kept.type), slotColumn(kept.type)];
+        const [one, other] = [stateColumn(kept.type), stateColumn(kept.type)];
         one.ensure(1);
         other.ensure(2);
         one.setValue(0, a);
