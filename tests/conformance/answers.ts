@@ -32,6 +32,7 @@ export interface Answers {
   readonly changelogs: QueryAnswer;
   readonly lookups: QueryAnswer;
   readonly numbers: QueryAnswer;
+  readonly joins: QueryAnswer;
   readonly sinks: SinkAnswer;
 }
 export type Group = keyof Answers;
