@@ -31,6 +31,8 @@ export interface Answers {
   readonly queries: QueryAnswer;
   readonly changelogs: QueryAnswer;
   readonly lookups: QueryAnswer;
+  readonly numbers: QueryAnswer;
+  readonly joins: QueryAnswer;
   readonly sinks: SinkAnswer;
 }
 export type Group = keyof Answers;

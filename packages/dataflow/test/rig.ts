@@ -14,7 +14,7 @@ import type {
   Source,
   SourceContext,
 } from '../src/contracts/index.ts';
-import type { InputPlan, JobPlan, NodePlan, OperatorPlan, OperatorName, OperatorSpecs } from '#job';
+import type { InputPlan, JobPlan, NodePlan, OperatorPlan, SourcePlan, OperatorName, OperatorSpecs } from '#job';
 import { Job } from '../src/runtime/job.ts';
 import type { JobSettings, JobSnapshot } from '../src/runtime/settings.ts';
 import { batchOf, evaluation } from './harness.ts';
@@ -149,7 +149,7 @@ export class Rig {
   readonly #nodes: NodePlan[] = [];
   readonly #connectors = new Map<string, ConnectorDescriptor>();
 
-  source(script: Script): number {
+  source(script: Script, changes: Partial<SourcePlan> = {}): number {
     const name = `source-${this.#nodes.length}`;
     this.#connectors.set(name, {
       name,
@@ -176,6 +176,7 @@ export class Rig {
       finalWatermarkOnly: false,
       alignment: undefined,
       outputTypes: rowType,
+      ...changes,
     });
   }
   sink(basin: Basin, ...inputs: readonly number[]): number {

@@ -26,10 +26,10 @@ export interface BuiltJob {
   readonly nodes: readonly RunningNode[];
   readonly sources: readonly SourceNode[];
   readonly metrics: MetricsBoard;
+  /** Operators and sinks, in topological order. */
+  readonly consumers: readonly RunningNode[];
   /** No operator keeps anything between rows. */
   readonly stateless: boolean;
-  /** How far downstream of a node its consumers may lie in `nodes`. */
-  readonly span: number;
   close(): Promise<void>;
 }
 
@@ -83,8 +83,8 @@ class Builder {
       nodes: this.#nodes,
       sources: this.#sources,
       metrics: this.#metrics,
+      consumers: this.#nodes.filter((node) => !(node instanceof SourceNode)),
       stateless: this.#stateless,
-      span: this.#nodes.length,
       close: () => this.#close(),
     };
   }

@@ -1,6 +1,7 @@
 /* A running job: instances of every node of a plan in one thread, and the loop that drives them.
  *
- *   loop: from sinks back to sources, step every node that can ─▶ nothing left? wait for a wake, a timer, or the end
+ *   loop: from sinks back, step every node that can ─▶ one batch of the source whose turn it is (source-turns.ts) ─▶ again
+ *         nothing left? wait for a wake, a timer, or the end
  *
  * Nodes downstream go first, so a row is through before the next batch is read. The loop gives way to I/O callbacks
  * every few milliseconds. A checkpoint is a barrier through every edge; it is complete when every node wrote its part. */
@@ -11,6 +12,7 @@ import { buildJob, type BuiltJob } from './build.ts';
 import { checkMemory } from './memory.ts';
 import type { SourceTrouble } from '../contracts/index.ts';
 import type { NodeEvents, RunningNode } from './node.ts';
+import { Alignment, stepOneSource } from './source-turns.ts';
 import { finishedState, stateKey, type JobSettings, type JobSnapshot } from './settings.ts';
 import { SourceNode } from './source-node.ts';
 import type { SilentSplits } from './split-watermarks.ts';
@@ -60,6 +62,7 @@ export class Job {
   #error: unknown;
   #memoryLookedAt = -Infinity;
   #blockedMs = 0;
+  #alignment: Alignment | undefined;
   /** Asked to end before its input did. */
   #stopped = false;
 
@@ -101,6 +104,7 @@ export class Job {
       this.#reject(known);
       throw known;
     }
+    this.#alignment = new Alignment(this.#built.sources);
     this.state = 'running';
     void this.#loop();
   }
@@ -215,25 +219,25 @@ export class Job {
   /** Steps nodes until nothing can move or the slice is used up. True when there is more to do. */
   #slice(): boolean {
     const { world } = this.#settings;
-    const { nodes } = this.#built!;
+    const { consumers, sources } = this.#built!;
     const until = world.monotonic() + sliceMs;
     let steps = 0;
     for (;;) {
       const now = world.now();
       this.#tellQuiet(now);
-      let moved = false;
       // Downstream first: after each step start again from the sinks.
-      for (let i = nodes.length - 1; i >= 0; i--) {
-        while (nodes[i]!.step(now)) {
-          moved = true;
+      for (let i = consumers.length - 1; i >= 0; i--) {
+        while (consumers[i]!.step(now)) {
           if (this.state !== 'running') return false;
-          // A source that always has something never lets this loop run dry: the time is looked at here too.
+          // What always has something to do never lets this loop run dry: the time is looked at here too.
           if (++steps % stepsPerLook === 0 && world.monotonic() >= until) return true;
-          if (i < nodes.length - 1) i = Math.min(nodes.length - 1, i + this.#built!.span);
+          if (i < consumers.length - 1) i = consumers.length - 1;
         }
       }
-      if (!moved) return false;
-      if (world.monotonic() >= until) return true;
+      // Then one batch of one source: what it gives is through before the next is read.
+      if (!stepOneSource(sources, this.#alignment, now)) return false;
+      if (this.state !== 'running') return false;
+      if (++steps % stepsPerLook === 0 && world.monotonic() >= until) return true;
     }
   }
 

@@ -49,6 +49,8 @@ export class SourceNode implements RunningNode {
   #lastRowAt = -Infinity;
   #lastForcedAt = -Infinity;
   #restored = false;
+  /** The turn in which it was last let: see source-turns.ts. */
+  turn = 0;
   /** All other sources of the job are quiet too: set by the job before `step`. */
   quiet = true;
 
@@ -77,6 +79,23 @@ export class SourceNode implements RunningNode {
   /** The connector has something new. */
   wake(): void {
     this.#waiting = false;
+  }
+  get alignment(): SourcePlan['alignment'] {
+    return this.#plan.alignment;
+  }
+  /** Where its event time is: -Infinity before its first mark, undefined where it makes none. */
+  get progress(): number | undefined {
+    return this.#plan.watermark === undefined || this.#plan.finalWatermarkOnly
+      ? undefined
+      : this.output.watermark;
+  }
+  /** Something is asked of it that does not wait for its turn: a barrier, a stop, a timer. */
+  get hasToAnswer(): boolean {
+    return this.barrier !== undefined || this.stopRequested;
+  }
+  /** It holds no other source back: idle, or at its end. */
+  get isIdle(): boolean {
+    return this.finished || this.output.idle;
   }
   get lastRowAt(): number {
     return this.#lastRowAt;

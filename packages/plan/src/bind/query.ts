@@ -2,11 +2,13 @@
 
 import { UserError, unreachable, limits } from '#base';
 import { typeText, withNullable, type LogicalType, type Value } from '#data';
-import { castTo, commonType, evaluate, type EvalContext, type Expr } from '#expr';
+import { bindCall, castTo, commonType, evaluate, type EvalContext, type Expr } from '#expr';
 import type { Expression, OrderItem, Query, QueryBody, SetOperation, ValuesBody } from '#sql';
 import type { SortKey } from '../logical/field.ts';
+import { conjunction } from '../logical/conditions.ts';
 import { windowColumns } from '../logical/kinds.ts';
 import { aggregate } from '../logical/nodes/aggregate.ts';
+import { join } from '../logical/nodes/join.ts';
 import { column, named, project } from '../logical/nodes/project.ts';
 import { scan } from '../logical/nodes/scan.ts';
 import { sort } from '../logical/nodes/sort.ts';
@@ -153,13 +155,13 @@ export class QueryBinder implements Binder {
   }
 
   #setOperation(body: SetOperation): Rel {
-    if (body.operator !== 'UNION') throw notYet(body.operator, body.span);
+    if (body.operator !== 'UNION' && body.all) throw notYet(`${body.operator} ALL`, body.span);
     const left = this.body(body.left);
     const right = this.body(body.right);
     if (left.fields.length !== right.fields.length) {
       throw new UserError('SQL2014', {
         at: body.right.span,
-        message: `Column count mismatch in UNION: ${left.fields.length} on the left, ${right.fields.length} on the right`,
+        message: `Column count mismatch in ${body.operator}: ${left.fields.length} on the left, ${right.fields.length} on the right`,
       });
     }
     const wanted = left.fields.map((f, i) => {
@@ -167,14 +169,15 @@ export class QueryBinder implements Binder {
       if (common === undefined)
         throw new UserError('SQL2014', {
           at: body.right.span,
-          message: `Type mismatch in column ${i + 1} of UNION: ${typeText(f.type)} and ${typeText(right.fields[i]!.type)}`,
+          message: `Type mismatch in column ${i + 1} of ${body.operator}: ${typeText(f.type)} and ${typeText(right.fields[i]!.type)}`,
         });
       return common;
     });
-    const all = union([
-      ...flatten(conform(left, wanted), body.all),
-      ...flatten(conform(right, wanted), body.all),
-    ]);
+    const sides = [conform(left, wanted), conform(right, wanted)] as const;
+    const all =
+      body.operator === 'UNION'
+        ? union(sides.flatMap((side) => flatten(side, body.all)))
+        : join(body.operator === 'INTERSECT' ? 'semi' : 'anti', ...sides, sameRow(...sides));
     return body.all
       ? all
       : aggregate(all, windowColumns(all), { keys: all.fields.map((_, i) => i), calls: [], names: [] });
@@ -218,6 +221,19 @@ export class QueryBinder implements Binder {
       throw new UserError('SQL2016', { at: node.span, message: `${what} takes a whole number` });
     return value;
   }
+}
+
+/** Rows of the two sides that are alike in every column, NULL like NULL. */
+function sameRow(left: Rel, right: Rel): Expr | undefined {
+  const width = left.fields.length;
+  return conjunction(
+    left.fields.map((_, i) =>
+      bindCall('IS NOT DISTINCT FROM', [
+        column(left, i),
+        { kind: 'column', index: width + i, type: right.fields[i]!.type },
+      ]),
+    ),
+  );
 }
 
 /** UNION ALL of UNION ALLs is one union. */

@@ -5,7 +5,7 @@ import { idleMark, type LogicalType, type Row, type Value } from '#data';
 import { parseTimestamp } from '#expr';
 import type { ConnectorRegistry } from '#catalog';
 import { parseScript, type Statement } from '#sql';
-import { planText, planQuery } from '#plan';
+import { connectorTable, planText, planQuery } from '#plan';
 import {
   netCounts,
   netRows,
@@ -19,6 +19,7 @@ import {
 import { overTest } from './include.ts';
 import type { Directive, Item } from './parse.ts';
 import { TestSession, type Mode } from './session.ts';
+import { writableKeys } from '../test-connector.ts';
 
 export interface Failure {
   readonly line: number;
@@ -248,7 +249,12 @@ class FileRun {
     if (object?.kind !== 'table')
       throw this.#mismatch(d, `there is no view, sink or named SELECT "${name}"`, [], []);
     const physical = object.columns.filter((c) => c.kind === 'physical');
-    const columns = [...physical, ...object.columns.filter((c) => c.kind === 'metadata' && !c.virtual)];
+    const keys = writableKeys(connectorTable(object));
+    const metadata = object.columns
+      .filter((c) => c.kind === 'metadata')
+      .filter((c) => !c.virtual)
+      .sort((a, b) => keys.indexOf(a.key) - keys.indexOf(b.key));
+    const columns: readonly (typeof object.columns)[number][] = [...physical, ...metadata];
     const written = this.session.board.table(object.path).written;
     const key =
       object.primaryKey.length === 0

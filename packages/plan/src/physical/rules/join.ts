@@ -1,32 +1,22 @@
 /* Regular joins: equalities between the sides become pairs of key columns, both sides cast to one type; what is computed is
- * computed below. What is left is the condition. Joins of other kinds are refused by name, for as a regular join they would
- * keep their rows for ever. */
+ * computed below. What is left is the condition. */
 
 import { sameType, withNullable } from '#data';
-import { castTo, columnsOf, commonType, isDeterministic, mapColumns, type Expr } from '#expr';
-import { notYet } from '../../bind/not-yet.ts';
+import { castTo, commonType, isDeterministic, mapColumns, type Expr } from '#expr';
 import { conjunction, conjuncts } from '../../logical/conditions.ts';
-import { windowColumns } from '../../logical/kinds.ts';
-import { isTimeAttribute } from '../../logical/field.ts';
 import { givesLeftOnly, type JoinRel } from '../../logical/nodes/join.ts';
 import type { PlanNode } from '../node.ts';
 import { withColumns } from '../nodes/calc.ts';
 import { storedKey } from '../nodes/join.ts';
 import { shiftColumns, withoutColumns } from './columns.ts';
+import { refuseOtherJoins, readsOnly, type Pair } from './other-joins.ts';
 import type { Convert, Conversion } from './rule.ts';
-
-/** Two expressions that must be equal, each over its own side. */
-interface Pair {
-  readonly left: Expr;
-  readonly right: Expr;
-  readonly filterNulls: boolean;
-}
 
 export const convertJoin: Convert<JoinRel> = {
   make(rel, to) {
     const width = rel.left.fields.length;
     const { pairs, rest } = split(rel.condition, width);
-    refuseOthers(rel, pairs, rest);
+    refuseOtherJoins(rel, pairs, rest);
     const left = keyed(
       to.convert(rel.left),
       pairs.map((p) => p.left),
@@ -111,8 +101,8 @@ function pairOf(part: Expr, width: number): Pair | undefined {
   if (part.kind !== 'call' || (part.fn !== '=' && part.fn !== 'IS NOT DISTINCT FROM')) return undefined;
   const [a, b] = [part.args[0]!, part.args[1]!];
   if (!isDeterministic(a) || !isDeterministic(b)) return undefined;
-  const [left, right] = isOf(a, 'left', width) ? [a, b] : [b, a];
-  if (!isOf(left, 'left', width) || !isOf(right, 'right', width)) return undefined;
+  const [left, right] = readsOnly(a, 'left', width) ? [a, b] : [b, a];
+  if (!readsOnly(left, 'left', width) || !readsOnly(right, 'right', width)) return undefined;
   const type = commonType([left.type, right.type]);
   if (type === undefined) return undefined;
   const cast = (e: Expr): Expr => {
@@ -124,58 +114,4 @@ function pairOf(part: Expr, width: number): Pair | undefined {
     right: cast(mapColumns(right, (c) => ({ ...c, index: c.index - width }))),
     filterNulls: part.fn === '=',
   };
-}
-function isOf(expr: Expr, side: 'left' | 'right', width: number): boolean {
-  const read = [...columnsOf(expr)];
-  return read.length > 0 && read.every((c) => (side === 'left' ? c < width : c >= width));
-}
-
-/** A join over equal windows, or with bounds between two time attributes, ends its state by time: that is another operator.
- *  Flink: WindowJoinUtil.satisfyWindowJoin, IntervalJoinUtil.satisfyIntervalJoin. */
-function refuseOthers(rel: JoinRel, pairs: readonly Pair[], rest: readonly Expr[]): void {
-  const [left, right] = [windowColumns(rel.left), windowColumns(rel.right)];
-  const paired = (a: number | undefined, b: number | undefined): boolean =>
-    a !== undefined &&
-    b !== undefined &&
-    pairs.some(
-      (p) =>
-        p.left.kind === 'column' && p.left.index === a && p.right.kind === 'column' && p.right.index === b,
-    );
-  if (paired(left.start, right.start) && paired(left.end, right.end))
-    throw notYet(
-      'a window join (both sides are windowed, and joined on window_start and window_end)',
-      undefined,
-    );
-  const width = rel.left.fields.length;
-  const timed = (e: Expr): boolean =>
-    [...columnsOf(e)].some((c) => isTimeAttribute([...rel.left.fields, ...rel.right.fields][c]!.time));
-  const bounds = { lower: false, upper: false };
-  const equalTimes = pairs.some(
-    (p) =>
-      [...columnsOf(p.left)].some((c) => isTimeAttribute(rel.left.fields[c]!.time)) &&
-      [...columnsOf(p.right)].some((c) => isTimeAttribute(rel.right.fields[c]!.time)),
-  );
-  for (const part of rest.flatMap(asComparisons)) {
-    const [a, b] = [part.args[0]!, part.args[1]!];
-    const aLeft = isOf(a, 'left', width) && isOf(b, 'right', width);
-    const aRight = isOf(a, 'right', width) && isOf(b, 'left', width);
-    if (!(aLeft || aRight) || !timed(a) || !timed(b)) continue;
-    const less = part.fn === '<' || part.fn === '<=';
-    if (less === aLeft) bounds.upper = true;
-    else bounds.lower = true;
-  }
-  if (equalTimes || (bounds.lower && bounds.upper))
-    throw notYet('an interval join (the condition bounds two time attributes by one another)', undefined);
-}
-type Comparison = Extract<Expr, { kind: 'call' }>;
-/** Comparisons for more and less; BETWEEN is two. */
-function asComparisons(part: Expr): readonly Comparison[] {
-  if (part.kind !== 'call') return [];
-  if (['<', '<=', '>', '>='].includes(part.fn)) return [part];
-  if (part.fn !== 'BETWEEN' || part.flags.includes('SYMMETRIC')) return [];
-  const [value, low, high] = [part.args[0]!, part.args[1]!, part.args[2]!];
-  return [
-    { ...part, fn: '>=', args: [value, low] },
-    { ...part, fn: '<=', args: [value, high] },
-  ];
 }
