@@ -91,7 +91,7 @@ export class SourceNode implements RunningNode {
   }
   /** Something is asked of it that does not wait for its turn: a barrier, a stop, a timer. */
   get hasToAnswer(): boolean {
-    return this.barrier !== undefined || this.stopRequested;
+    return this.barrier !== undefined || this.stopRequested !== undefined;
   }
   /** It holds no other source back: idle, or at its end. */
   get isIdle(): boolean {
