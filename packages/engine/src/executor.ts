@@ -98,8 +98,7 @@ export class Executor {
     const object = this.session.get(name);
     if (object.kind !== 'table') return;
     const table = connectorTable(object);
-    const key = table.options.find((o) => o.key === 'connector')?.value;
-    const descriptor = this.#connectors.get(key ?? '');
+    const descriptor = this.#connectors.get(object.connector);
     if (descriptor === undefined) return;
     parseOptions(descriptor.options(table), table.options);
     const failures: unknown[] = [];

@@ -87,8 +87,13 @@ export class FilesystemSource implements Source {
     });
     const decoder = format.decoder(wanted, formatOptions, record);
     this.#framing = format.framing(formatOptions);
+    const madeNull = (): void => {
+      context.count('numFieldsInErrors', 1);
+    };
+    decoder.onMadeNull = madeNull;
     const rows = new RowRecords(fields, cells, decoder, format.framing(formatOptions));
-    const scans = format.name === 'json' ? ScanRecords.create(fields, cells, formatOptions, rows) : undefined;
+    const scans =
+      format.name === 'json' ? ScanRecords.create(fields, cells, formatOptions, rows, madeNull) : undefined;
     this.#records = scans ?? rows;
   }
 
