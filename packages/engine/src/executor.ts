@@ -6,6 +6,7 @@ import type { Batch } from '#data';
 import { types } from '#data';
 import type { JobSnapshot, PrintLine } from '#dataflow';
 import type { EvalContext } from '#expr';
+import type { PersistentStore } from '#state';
 import {
   bindCreateTable,
   connectorTable,
@@ -55,6 +56,8 @@ export interface ExecutorSettings {
     readonly columns: readonly { readonly name: string; readonly type: string }[];
     readonly options: Readonly<Record<string, string>>;
   }>;
+  /** Where operators keep their state: tests may ask for another store. */
+  readonly newStore?: () => PersistentStore;
   /** Before a compiled plan runs: tests send it through a clone. */
   readonly throughPlan?: (plan: EngineJob['plan']) => EngineJob['plan'];
 }
@@ -262,6 +265,7 @@ export class Executor {
       world: this.world,
       evaluation: this.evaluation(),
       restore: options.restore,
+      newStore: this.#settings.newStore,
       lateRows: options.lateRows,
       plan: this.#settings.throughPlan?.(plan) ?? plan,
       parallelism: options.parallelism ?? Number(this.session.settings.get('parallelism.default')),

@@ -2,6 +2,7 @@ export { TestBoard, type WrittenRow } from './board.ts';
 export { SimWorld } from './sim-world.ts';
 export {
   modes,
+  ownModes,
   runTestFile,
   updateTestFile,
   type Mode,
