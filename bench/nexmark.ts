@@ -1,4 +1,4 @@
-/* npm run bench: Millrace and Flink 2.2.1 on the same Kafka topic of Nexmark JSON events (lz4), in the same run, parallelism 1.
+/* npm run bench: Millrace and Flink on the same Kafka topic of Nexmark JSON events (lz4), in the same run, parallelism 1.
  *
  *   load     the nexmark connector writes the topic through our own Kafka sink
  *   measure  each query twice on each engine into blackhole, in processes that stay up: the first is cold, the second counts
@@ -13,7 +13,7 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { RealFlink, type FlinkSession } from '../tools/flink.ts';
+import { flinkVersion, RealFlink, type FlinkSession } from '../tools/flink.ts';
 import { RealKafka } from '../tools/kafka.ts';
 import {
   blackhole,
@@ -161,7 +161,7 @@ function report(
   });
   const peak = Math.max(...mine.filter((f) => f.query === 'q0').map((f) => f.peakMb ?? 0));
   return [
-    '# Nexmark from Kafka: Millrace and Flink 2.2.1',
+    `# Nexmark from Kafka: Millrace and Flink ${flinkVersion}`,
     '',
     `${events.toLocaleString('en')} events, JSON, lz4, one partition; parallelism 1; sink blackhole; ${cpus().length} cores (${cpus()[0]!.model}), Node ${process.version}.`,
     `${new Date().toISOString().slice(0, 10)}, commit ${execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim()}.`,

@@ -132,7 +132,7 @@ const given = `const clicks = [
 const sources: Readonly<Record<string, string>> = {
   millrace: 'apps/library/src/index.ts',
   'millrace/broker': 'apps/library/src/broker.ts',
-  'millrace/testkit': 'packages/testkit/src/index.ts',
+  'millrace/testkit': 'apps/library/src/testkit.ts',
 };
 const fromSource = (text: string): string =>
   text.replaceAll(/from '(millrace(?:\/\w+)?)'/g, (_, name: string) => `from '../../${sources[name]!}'`);

@@ -5,15 +5,22 @@
 import { record, recorded, type Answers, type Group } from '../tests/conformance/answers.ts';
 import { recordExpressions } from './conformance/expressions.ts';
 import { Judge } from './conformance/judge.ts';
-import { recordChangelogs, recordJoins, recordLookups, recordQueries } from './conformance/queries.ts';
+import {
+  recordChangelogs,
+  recordJoins,
+  recordLookups,
+  recordNumbers,
+  recordQueries,
+} from './conformance/queries.ts';
 import { recordSinks } from './conformance/sinks.ts';
-import { flinkMissing } from './flink.ts';
+import { flinkMissing, flinkVersion } from './flink.ts';
 
 const groups: { readonly [G in Group]: (judge: Judge) => Promise<Answers[G][]> } = {
   expressions: recordExpressions,
   queries: recordQueries,
   changelogs: recordChangelogs,
   lookups: recordLookups,
+  numbers: recordNumbers,
   joins: recordJoins,
   sinks: recordSinks,
 };
@@ -25,7 +32,7 @@ async function recordAll(asked: readonly Group[]): Promise<void> {
     console.error(missing);
     process.exit(3);
   }
-  console.error('starting Flink 2.2.1 …');
+  console.error(`starting Flink ${flinkVersion} …`);
   const judge = await Judge.start();
   const one = async <G extends Group>(group: G): Promise<void> => {
     record(group, await groups[group](judge));
@@ -44,4 +51,5 @@ if ((flag !== undefined && flag !== '--record') || unknown !== undefined) {
   process.exit(2);
 }
 if (flag === '--record') await recordAll(asked.length === 0 ? names : (asked as Group[]));
-for (const group of names) console.log(`${group}: ${recorded(group).length} answers of Flink 2.2.1`);
+for (const group of names)
+  console.log(`${group}: ${recorded(group).length} answers of Flink ${flinkVersion}`);

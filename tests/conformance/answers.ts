@@ -31,6 +31,7 @@ export interface Answers {
   readonly queries: QueryAnswer;
   readonly changelogs: QueryAnswer;
   readonly lookups: QueryAnswer;
+  readonly numbers: QueryAnswer;
   readonly joins: QueryAnswer;
   readonly sinks: SinkAnswer;
 }

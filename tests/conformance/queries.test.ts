@@ -11,6 +11,7 @@ import { changelogQueries, changelogTables } from './changelog-cases.ts';
 import { queryDifferences, stepDifferences } from './differences.ts';
 import { joinQueries } from './join-cases.ts';
 import { lookupQueries, lookupTables } from './lookup-cases.ts';
+import { numberQueries, numberTables } from './number-cases.ts';
 import { changesOf, engineWith, inOrder, net, parseCell, type Replayed } from './replay.ts';
 import type { ConformanceTable } from './tables.ts';
 
@@ -39,6 +40,7 @@ const groups = [
   { group: 'changelogs', asked: changelogQueries, sources: changing, lookups: [] },
   { group: 'joins', asked: joinQueries, sources: changing, lookups: [] },
   { group: 'lookups', asked: lookupQueries, sources: changing, lookups: lookupTables },
+  { group: 'numbers', asked: numberQueries, sources: numberTables, lookups: [] },
 ] as const;
 
 describe.each(groups)('$group', ({ group, asked, sources, lookups }) => {

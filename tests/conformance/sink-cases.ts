@@ -9,13 +9,21 @@ export interface SinkCase {
   /** Columns that INSERT INTO names. */
   readonly named?: string;
   readonly set?: Readonly<Record<string, string>>;
+  /** What stands behind ON CONFLICT. */
+  readonly onConflict?: string;
 }
 
+/** Flink refuses a query whose key is not the table's unless INSERT has ON CONFLICT; with this it need not have it. */
+const unasked = 'table.exec.sink.require-on-conflict';
+export const freely: Readonly<Record<string, string>> = { [unasked]: 'false' };
+
 /** How an answer names its case. */
-export function sinkCaseName({ into, columns, query, named, set }: SinkCase): string {
+export function sinkCaseName({ into, columns, query, named, set, onConflict }: SinkCase): string {
   const settings = Object.entries(set ?? {}).map(([k, v]) => `SET '${k}' = '${v}'; `);
-  return `${settings.join('')}INSERT INTO ${into} (${columns})${named === undefined ? '' : ` AS (${named})`} ${query}`;
+  return `${settings.join('')}INSERT INTO ${into} (${columns})${named === undefined ? '' : ` AS (${named})`} ${query}${conflictText(onConflict)}`;
 }
+export const conflictText = (onConflict: string | undefined): string =>
+  onConflict === undefined ? '' : ` ON CONFLICT ${onConflict}`;
 
 const enforcer = { 'table.exec.sink.not-null-enforcer': 'DROP' };
 const materialize = (how: string): Record<string, string> => ({ 'table.exec.sink.upsert-materialize': how });
@@ -197,6 +205,13 @@ const appended: readonly Shape[] = [
   { columns: 'uid INT, score INT', query: 'SELECT uid, score FROM users' },
   { columns: 'product STRING', query: 'SELECT DISTINCT product FROM orders' },
 ];
+const asksForConflict = { [unasked]: 'true' };
+/** Whose keys may meet in one row of the sink. */
+const conflicts: readonly Shape[] = [
+  { columns: countProduct, query: 'SELECT COUNT(*), product FROM orders GROUP BY product' },
+  { columns: idAmount, query: 'SELECT id, amount FROM orders' },
+  { columns: `uid STRING, score INT, ${pk('uid')}`, query: 'SELECT CAST(uid AS STRING), score FROM users' },
+];
 
 export const sinkCases: readonly SinkCase[] = [
   ...both.flatMap((s): SinkCase[] => [
@@ -205,4 +220,10 @@ export const sinkCases: readonly SinkCase[] = [
   ]),
   ...keyed.map((s): SinkCase => ({ into: 'upsert-kafka', ...s })),
   ...appended.map((s): SinkCase => ({ into: 'append', ...s })),
+  ...conflicts.flatMap((s): SinkCase[] => [
+    { into: 'upsert-kafka', ...s, set: asksForConflict },
+    ...['DO DEDUPLICATE', 'DO NOTHING', 'DO ERROR'].map(
+      (onConflict): SinkCase => ({ into: 'upsert-kafka', ...s, set: asksForConflict, onConflict }),
+    ),
+  ]),
 ];

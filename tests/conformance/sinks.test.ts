@@ -10,7 +10,7 @@ import { changelogTables } from './changelog-cases.ts';
 import { recordDifferences, sinkDifferences } from './differences.ts';
 import { lookupTables } from './lookup-cases.ts';
 import { engineWith, parseCell, rowText, run } from './replay.ts';
-import { sinkCaseName, sinkCases, type SinkCase } from './sink-cases.ts';
+import { conflictText, sinkCaseName, sinkCases, type SinkCase } from './sink-cases.ts';
 
 /** A sink by key as those of Kafka and JDBC are: -U is not asked for. */
 const byKey = `'sink-changelog-mode-enforced' = 'I,UA,D'`;
@@ -28,13 +28,16 @@ interface Written {
   readonly changes: readonly WrittenRow[];
 }
 
-async function write({ into, columns, query, named, set }: SinkCase): Promise<Written> {
+async function write({ into, columns, query, named, set, onConflict }: SinkCase): Promise<Written> {
   const board = new TestBoard();
   const engine = await engineWith(board, [...tables, ...changelogTables, ...lookupTables]);
   const options = into === 'append' ? inserts : byKey;
   await run(engine, `CREATE TABLE sink (${columns}) WITH ('connector' = 'test', ${options})`);
   for (const [k, v] of Object.entries(set ?? {})) await run(engine, `SET '${k}' = '${v}'`);
-  await run(engine, `INSERT INTO sink${named === undefined ? '' : ` (${named})`} ${query}`);
+  await run(
+    engine,
+    `INSERT INTO sink${named === undefined ? '' : ` (${named})`} ${query}${conflictText(onConflict)}`,
+  );
   const table = engine.session.list().find((o) => o.path.object === 'sink');
   if (table?.kind !== 'table') throw new Error('a table was expected');
   return {

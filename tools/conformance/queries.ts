@@ -4,6 +4,7 @@ import { changelogQueries, changelogTables } from '../../tests/conformance/chang
 import { queries, tables } from '../../tests/conformance/cases.ts';
 import { joinQueries } from '../../tests/conformance/join-cases.ts';
 import { lookupQueries, lookupTables } from '../../tests/conformance/lookup-cases.ts';
+import { numberQueries, numberTables } from '../../tests/conformance/number-cases.ts';
 import type { QueryAnswer } from '../../tests/conformance/answers.ts';
 import { FlinkError, type FlinkSession } from '../flink.ts';
 import { createLookups, createSources } from './flink-tables.ts';
@@ -33,6 +34,13 @@ export async function recordLookups(judge: Judge): Promise<QueryAnswer[]> {
   await createSources(judge, session, [...tables, ...changelogTables]);
   await createLookups(judge, session, lookupTables);
   return await counted('lookups', lookupQueries, (sql) => askQuery(session, sql));
+}
+
+/** Aggregates at the bounds of their types. */
+export async function recordNumbers(judge: Judge): Promise<QueryAnswer[]> {
+  const session = await judge.session();
+  await createSources(judge, session, numberTables);
+  return await counted('numbers', numberQueries, (sql) => askQuery(session, sql));
 }
 
 const kinds: Readonly<Record<string, string>> = {

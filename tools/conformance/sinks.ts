@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import { tables } from '../../tests/conformance/cases.ts';
 import { changelogTables } from '../../tests/conformance/changelog-cases.ts';
 import { lookupTables } from '../../tests/conformance/lookup-cases.ts';
-import { sinkCaseName, sinkCases, type SinkCase } from '../../tests/conformance/sink-cases.ts';
+import {
+  conflictText,
+  freely,
+  sinkCaseName,
+  sinkCases,
+  type SinkCase,
+} from '../../tests/conformance/sink-cases.ts';
 import type { SinkAnswer } from '../../tests/conformance/answers.ts';
 import { FlinkError, type FlinkSession } from '../flink.ts';
 import {
@@ -26,7 +32,7 @@ export async function recordSinks(judge: Judge): Promise<SinkAnswer[]> {
   await createLookups(judge, session, lookupTables);
   return await counted('sinks', sinkCases, async (asked, i) => {
     const sql = sinkCaseName(asked);
-    const settings = Object.entries(asked.set ?? {});
+    const settings = Object.entries({ ...freely, ...asked.set });
     for (const [k, v] of settings) await session.execute(`SET '${k}' = '${v}'`);
     try {
       return { sql, ...(await write(judge, session, asked, `sink_${i}`)) };
@@ -42,10 +48,10 @@ export async function recordSinks(judge: Judge): Promise<SinkAnswer[]> {
 async function write(
   judge: Judge,
   session: FlinkSession,
-  { into, columns, query, named }: SinkCase,
+  { into, columns, query, named, onConflict }: SinkCase,
   name: string,
 ): Promise<Omit<SinkAnswer, 'sql'>> {
-  const insert = `INSERT INTO ${name}${named === undefined ? '' : ` (${named})`} ${query}`;
+  const insert = `INSERT INTO ${name}${named === undefined ? '' : ` (${named})`} ${query}${conflictText(onConflict)}`;
   const create = async (options: Record<string, string>): Promise<void> => {
     await session.execute(`CREATE TABLE ${name} (${columns}) WITH (${withText(options)})`);
     await session.execute(insert);

@@ -42,6 +42,9 @@ export interface ConnectorDescriptor {
   source?(table: ConnectorTable): SourceTraits;
   sink?(table: ConnectorTable): SinkTraits;
   lookup?(table: ConnectorTable): LookupTraits;
+  /** What can be found without connecting and is no error: a setting without effect. For `check`; a job that starts says it
+   *  itself. */
+  warnings?(table: ConnectorTable): readonly string[];
   /** Loads the code. Its shape is `dataflow`'s ConnectorRuntime; unknown here, for catalog runs nothing. */
   load(): Promise<unknown>;
 }

@@ -1,3 +1,4 @@
 export * from './contracts/index.ts';
 export { Job, type JobState, type NodeMetrics } from './runtime/job.ts';
+export type { SilentSplits } from './runtime/split-watermarks.ts';
 export { stateKey, type JobSettings, type JobSnapshot } from './runtime/settings.ts';

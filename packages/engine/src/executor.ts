@@ -1,13 +1,14 @@
 /* Runs statements in a session, one after the other: DDL changes the catalog, INSERT and SELECT become jobs. */
 
-import { unreachable, UserError, type World } from '#base';
-import type { ConnectorDescriptor, ConnectorRegistry } from '#catalog';
+import { didYouMean, unreachable, UserError, type World } from '#base';
+import { isInsertOnly, parseOptions, type ConnectorDescriptor, type ConnectorRegistry } from '#catalog';
 import type { Batch } from '#data';
 import { types } from '#data';
-import type { JobSnapshot } from '#dataflow';
+import type { JobSnapshot, PrintLine } from '#dataflow';
 import type { EvalContext } from '#expr';
 import {
   bindCreateTable,
+  connectorTable,
   notYet,
   planInserts,
   planQuery,
@@ -30,6 +31,7 @@ import {
   type InsertStatement,
   type Query,
   type Statement,
+  type StopJobStatement,
 } from '#sql';
 import { alterTable } from './alter.ts';
 import { ChangeQueue, collectDescriptor, valuesDescriptor } from './builtin.ts';
@@ -43,7 +45,8 @@ export interface ExecutorSettings {
   readonly connectors: ConnectorRegistry;
   readonly settings?: SessionSettings;
   readonly warn?: (message: string) => void;
-  readonly print?: (line: string) => void;
+  /** Where console sinks print; a promise while the reader of that lags behind. */
+  readonly print?: PrintLine;
   /** Before a compiled plan runs: tests send it through a clone. */
   readonly throughPlan?: (plan: EngineJob['plan']) => EngineJob['plan'];
 }
@@ -80,6 +83,33 @@ export class Executor {
   createTable(statement: CreateTable): void {
     const table = bindCreateTable(statement, this.session);
     if (this.#place(table.path, statement)) this.session.put(table);
+  }
+
+  /** Checks the options of a table that was created, as its first use does. Throws UserError. */
+  checkTable({ name }: CreateTable): void {
+    const object = this.session.get(name);
+    if (object.kind !== 'table') return;
+    const table = connectorTable(object);
+    const key = table.options.find((o) => o.key === 'connector')?.value;
+    const descriptor = this.#connectors.get(key ?? '');
+    if (descriptor === undefined) return;
+    parseOptions(descriptor.options(table), table.options);
+    const failures: unknown[] = [];
+    const uses = [
+      ...(descriptor.source === undefined ? [] : [() => descriptor.source!(table)]),
+      ...(descriptor.sink === undefined ? [] : [() => descriptor.sink!(table)]),
+    ];
+    for (const use of uses) {
+      try {
+        use();
+      } catch (thrown) {
+        failures.push(thrown);
+      }
+    }
+    // What can be read or written is right: it may be meant for that alone.
+    if (failures.length > 0 && failures.length === uses.length) throw failures[0];
+    for (const warning of descriptor.warnings?.(table) ?? [])
+      this.#settings.warn?.(`table '${table.path.object}': ${warning}`);
   }
 
   /** What expressions see, fixed at this moment. */
@@ -135,6 +165,8 @@ export class Executor {
         return describe(statement, this.session, this.evaluation());
       case 'explain':
         return this.#explain(statement);
+      case 'stop-job':
+        return await this.#stopJob(statement);
       case 'create-table-as':
         throw notYet('CREATE TABLE … AS SELECT', statement.span);
       case 'create-function':
@@ -170,7 +202,9 @@ export class Executor {
         changes.end(error);
       },
     );
-    return { kind: 'query', fields: planned.fields, job, changes };
+    const { nodes, roots } = planned.plan;
+    const insertOnly = roots.every((root) => isInsertOnly(nodes[root]!.traits.changelog));
+    return { kind: 'query', fields: planned.fields, job, insertOnly, changes };
   }
 
   /** Starts INSERTs as one job. */
@@ -200,7 +234,7 @@ export class Executor {
       parallelism: options.parallelism ?? Number(this.session.settings.get('parallelism.default')),
       memoryBytesMax: this.session.settings.memoryBytes('millrace.memory.budget'),
       warn: this.#settings.warn ?? (() => {}),
-      print: this.#settings.print ?? (() => {}),
+      print: this.#settings.print ?? (() => undefined),
     });
     this.jobs.push(job);
     this.#warnOfParallelism(plan);
@@ -315,6 +349,35 @@ export class Executor {
     const warning = this.session.settings.set(node.key, node.value ?? '', node.span);
     if (warning !== undefined) this.#settings.warn?.(warning);
     return { kind: 'ok' };
+  }
+
+  /** Stops a job that runs; what it wrote, and what was open, as a table. */
+  async #stopJob({ job: name, savepoint, drain, span }: StopJobStatement): Promise<Execution> {
+    if (savepoint) throw notYet('STOP JOB … WITH SAVEPOINT', span);
+    const running = this.jobs.filter((j) => j.state === 'running');
+    const job = running.find((j) => j.name === name);
+    if (job === undefined)
+      throw new UserError('JOB1002', {
+        at: span,
+        message: `no job '${name}' runs`,
+        hint: didYouMean(
+          name,
+          running.map((j) => j.name),
+        ),
+      });
+    await job.stop({ drain });
+    const { rowsIn, rowsOut } = job.totals();
+    const open = drain ? 0 : job.metrics().reduce((n, m) => n + (m.gauges['stateKeys'] ?? 0), 0);
+    return {
+      kind: 'table',
+      fields: [
+        { name: 'job name', type: types.STRING },
+        { name: 'rows in', type: types.BIGINT },
+        { name: 'rows flushed', type: types.BIGINT },
+        { name: 'keys left open', type: types.BIGINT },
+      ],
+      rows: [[job.name, BigInt(rowsIn), BigInt(rowsOut), BigInt(open)]],
+    };
   }
 
   #explain(node: ExplainStatement): Execution {

@@ -7,8 +7,8 @@ import { nodeTitle, planText, stateWarnings } from '#plan';
 import { changelogText } from '#catalog';
 import { parseScript, type ExplainStatement, type Statement } from '#sql';
 import { allConnectors } from '../connectors.ts';
+import { readText } from '../input.ts';
 import { out, report, warn } from '../terminal.ts';
-import { readText } from './run.ts';
 
 export async function explain(
   file: string | undefined,
@@ -16,7 +16,7 @@ export async function explain(
 ): Promise<number> {
   if (file === undefined && flags.e === undefined)
     throw new UserError('CLI1001', { message: 'explain takes a file or -e STATEMENT' });
-  const source = { text: flags.e ?? readText(file!), ...(file === undefined ? {} : { name: file }) };
+  const source = { text: flags.e ?? (await readText(file!)), ...(file === undefined ? {} : { name: file }) };
   const json = flags.json === true;
   const executor = new Executor({ world: realWorld(), connectors: allConnectors(), warn });
   try {

@@ -28,8 +28,13 @@ export interface BuiltJob {
   readonly metrics: MetricsBoard;
   /** Operators and sinks, in topological order. */
   readonly consumers: readonly RunningNode[];
+  /** No operator keeps anything between rows. */
+  readonly stateless: boolean;
   close(): Promise<void>;
 }
+
+/** Operators that keep nothing between rows. */
+const statelessOperators: ReadonlySet<string> = new Set(['calc', 'union', 'unnest', 'lookup-join']);
 
 export async function buildJob(plan: JobPlan, settings: BuildSettings): Promise<BuiltJob> {
   return await new Builder(plan, settings).build();
@@ -38,6 +43,7 @@ export async function buildJob(plan: JobPlan, settings: BuildSettings): Promise<
 class Builder {
   readonly #plan: JobPlan;
   readonly #settings: BuildSettings;
+  readonly #stateless: boolean;
   readonly #metrics = new MetricsBoard();
   readonly #nodes: RunningNode[] = [];
   readonly #sources: SourceNode[] = [];
@@ -49,6 +55,7 @@ class Builder {
 
   constructor(plan: JobPlan, settings: BuildSettings) {
     this.#plan = plan;
+    this.#stateless = plan.nodes.every((n) => n.kind !== 'operator' || statelessOperators.has(n.operator));
     this.#settings = settings;
   }
 
@@ -77,6 +84,7 @@ class Builder {
       sources: this.#sources,
       metrics: this.#metrics,
       consumers: this.#nodes.filter((node) => !(node instanceof SourceNode)),
+      stateless: this.#stateless,
       close: () => this.#close(),
     };
   }
@@ -150,6 +158,7 @@ class Builder {
       fields: plan.fields,
       metadata: plan.metadata,
       limit: plan.limit,
+      stateless: this.#stateless,
       instance,
       instances: this.#outputs[index]!.length,
       wake: () => {

@@ -10,9 +10,12 @@ import { assert, toMillraceError, UserError, type Timer } from '#base';
 import type { JobPlan } from '#job';
 import { buildJob, type BuiltJob } from './build.ts';
 import { checkMemory } from './memory.ts';
+import type { SourceTrouble } from '../contracts/index.ts';
 import type { NodeEvents, RunningNode } from './node.ts';
 import { Alignment, stepOneSource } from './source-turns.ts';
 import { finishedState, stateKey, type JobSettings, type JobSnapshot } from './settings.ts';
+import { SourceNode } from './source-node.ts';
+import type { SilentSplits } from './split-watermarks.ts';
 
 export interface NodeMetrics {
   readonly id: string;
@@ -25,6 +28,10 @@ export interface NodeMetrics {
   readonly heldBytes: number;
   readonly counters: Readonly<Record<string, number>>;
   readonly gauges: Readonly<Record<string, number>>;
+  /** Of a source that cannot read at the moment. */
+  readonly trouble: SourceTrouble | undefined;
+  /** Of a source whose watermark some splits hold back. */
+  readonly silentSplits: SilentSplits | undefined;
 }
 
 export type JobState = 'created' | 'running' | 'finished' | 'failed' | 'canceled';
@@ -56,6 +63,8 @@ export class Job {
   #memoryLookedAt = -Infinity;
   #blockedMs = 0;
   #alignment: Alignment | undefined;
+  /** Asked to end before its input did. */
+  #stopped = false;
 
   constructor(plan: JobPlan, settings: JobSettings) {
     this.#plan = plan;
@@ -133,10 +142,17 @@ export class Job {
     });
   }
 
-  /** Ends at the next batch border: sources stop as if their input had ended. */
-  stop(): void {
-    for (const source of this.#built?.sources ?? []) source.stopRequested = true;
+  /** Ends at the next batch border: what was read goes through and sinks flush. With `drain` the input counts as ended:
+   *  windows that are open are emitted; without, what is not final stays unsaid. */
+  stop(drain: boolean): void {
+    this.#stopped ||= !drain;
+    for (const source of this.#built?.sources ?? []) source.stopRequested = drain ? 'drain' : 'stop';
     this.wake();
+  }
+  /** It keeps nothing between rows, and some source keeps its position outside, as offsets of a consumer group: each
+   *  `checkpoint` makes it do so. */
+  get commitsPositions(): boolean {
+    return this.#built?.stateless === true && this.#built.sources.some((s) => s.commits);
   }
 
   /** Ends at once: nothing is flushed. `done` resolves. */
@@ -169,6 +185,8 @@ export class Job {
       heldBytes: node.heldBytes,
       counters: Object.fromEntries(this.#built!.metrics.counters(node.id, node.instance)),
       gauges: Object.fromEntries(this.#built!.metrics.gauges(node.id, node.instance)),
+      trouble: node instanceof SourceNode ? node.trouble : undefined,
+      silentSplits: node instanceof SourceNode ? node.silentSplits : undefined,
     }));
   }
 
@@ -280,10 +298,12 @@ export class Job {
     if (missing.some((n) => !n.finished)) return;
     for (const n of missing) checkpoint.states.set(stateKey(n.id, n.instance), finishedState);
     this.#checkpoint = undefined;
+    for (const source of this.#built!.sources) source.commit('snapshot');
     checkpoint.resolve({ epoch: checkpoint.epoch, states: checkpoint.states });
   }
 
   async #finish(): Promise<void> {
+    for (const source of this.#built!.sources) source.commit(this.#stopped ? 'stop' : 'end');
     await this.#shut();
     this.state = 'finished';
     this.#release();

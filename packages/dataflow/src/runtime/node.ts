@@ -91,6 +91,8 @@ export class OperatorNode implements RunningNode {
   readonly #emptyInputs: readonly (readonly Column[])[];
   readonly #events: NodeEvents;
   #resuming = false;
+  /** One of its inputs was stopped. */
+  #stopped = false;
   #turn = 0;
   #epoch = 0;
 
@@ -176,7 +178,7 @@ export class OperatorNode implements RunningNode {
       case 'barrier':
         return this.#takeBarrier(channel, item.epoch);
       case 'end':
-        return this.#takeEnd(channel);
+        return this.#takeEnd(channel, item.stopped === true);
     }
   }
 
@@ -223,9 +225,15 @@ export class OperatorNode implements RunningNode {
     return true;
   }
 
-  #takeEnd(channel: Channel): boolean {
+  #takeEnd(channel: Channel, stopped: boolean): boolean {
     if (this.#operator.pending > 0) return false;
     channel.queue.shift();
+    if (stopped) {
+      // The others stop too: what they hold back stays held back.
+      channel.ended = true;
+      this.#stopped = true;
+      return true;
+    }
     const marks = this.#valves[channel.input]!.end(channel);
     if (marks.length > 0) this.#queueMarks(channel, marks);
     const siblings = this.channels.filter((c) => c.input === channel.input);
@@ -247,7 +255,7 @@ export class OperatorNode implements RunningNode {
   #finish(): boolean {
     this.finished = true;
     this.#operator.close?.();
-    this.output.broadcast({ kind: 'end' });
+    this.output.broadcast(this.#stopped ? { kind: 'end', stopped: true } : { kind: 'end' });
     return true;
   }
 

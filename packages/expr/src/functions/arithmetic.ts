@@ -4,10 +4,12 @@
 import {
   isApproximate,
   isExactNumeric,
+  isInterval,
   isNumeric,
   layoutOf,
   narrowMax,
   notNull,
+  sameType,
   types,
   type DecimalType,
   type LogicalType,
@@ -16,7 +18,7 @@ import {
 import { anyNull, not, type CallCompiler, type Code, type Register } from '../compile/code.ts';
 import { bindCall } from '../bind/bind-call.ts';
 import type { CallExpr, Expr } from '../expression.ts';
-import { commonType } from '../types/common-type.ts';
+import { commonType, computedInterval } from '../types/common-type.ts';
 import { asDecimal, decimalResult } from '../types/decimal-types.ts';
 import { divisionByZero } from '../values/data-errors.ts';
 import { decimalText, divideDecimal, fit, pow10, rescale } from '../values/decimal.ts';
@@ -40,6 +42,7 @@ function bindNumeric(operator: Operator, args: readonly Expr[]): Binding | undef
   ) {
     const [x, y] = [asDecimal(a.type), asDecimal(b.type)];
     const cast = [implicitly(a, x), implicitly(b, y)];
+    if (operator === '%' && x.scale === 0 && y.scale === 0) return wholeRemainder(cast, b.type);
     return { args: cast, type: strictResult(decimalResult(operator, x, y), cast) };
   }
   if (operator === '%' && (isApproximate(a.type) || isApproximate(b.type))) return undefined;
@@ -61,6 +64,21 @@ function bindNumeric(operator: Operator, args: readonly Expr[]): Binding | undef
     flags: [],
   };
   return common.kind === b.type.kind ? { args: cast, type: whole.type } : { expr: narrowed(whole, b.type) };
+}
+
+/** Without digits behind the point the remainder has the type of its divisor, whatever that is. */
+function wholeRemainder(cast: readonly Expr[], type: LogicalType): Binding {
+  const [x, y] = cast.map((c) => c.type) as [DecimalType, DecimalType];
+  const whole: Expr = {
+    kind: 'call',
+    fn: '%',
+    args: cast,
+    type: strictResult(decimalResult('%', x, y), cast),
+    flags: [],
+  };
+  return sameType(whole.type, type, false)
+    ? { args: cast, type: whole.type }
+    : { expr: narrowed(whole, type) };
 }
 
 const narrowed = (expr: Expr, type: LogicalType): Expr => ({
@@ -315,7 +333,9 @@ const negate: FunctionEntry = {
     const arg = operand!.type.kind === 'NULL' ? implicitly(operand!, types.INT) : operand!;
     const fits =
       isNumeric(arg.type) || arg.type.kind === 'INTERVAL_DAY_TIME' || arg.type.kind === 'INTERVAL_YEAR_MONTH';
-    return fits ? { args: [arg], type: arg.type } : undefined;
+    return fits
+      ? { args: [arg], type: isInterval(arg.type) ? computedInterval(arg.type) : arg.type }
+      : undefined;
   },
   body: (call) => {
     switch (call.type.kind) {

@@ -16,7 +16,7 @@ import {
 import { UserError } from '#base';
 import { bindCall } from '../bind/bind-call.ts';
 import type { Expr } from '../expression.ts';
-import { commonType } from '../types/common-type.ts';
+import { commonType, mergedType } from '../types/common-type.ts';
 import { canCastImplicitly } from '../types/cast-rules.ts';
 import { valueKey } from '../values/value-key.ts';
 import { define, samplesOf, type Sample } from './define.ts';
@@ -124,8 +124,9 @@ const mapEntry = entry(
     strict: false,
     body:
       () =>
-      (...values: Value[]) =>
-        mapFrom(values.flatMap((v, i) => (i % 2 === 0 ? [[v, values[i + 1]!] as const] : []))),
+      (...values: Value[]) => ({
+        entries: values.flatMap((v, i) => (i % 2 === 0 ? [[v, values[i + 1]!] as const] : [])),
+      }),
     doc: 'A map of keys and values in turn.',
   },
   [
@@ -274,7 +275,7 @@ function ofArrays(
       count: { min: max === 2 ? 2 : 1, max },
       bind(args) {
         if (!args.every((a) => a.type.kind === 'ARRAY')) return undefined;
-        const type = commonType(args.map((a) => a.type));
+        const type = mergedType(args.map((a) => a.type));
         return (
           type && { args: args.map((a) => implicitly(a, type)), type: strictResult(notNull(type), args) }
         );
@@ -500,7 +501,7 @@ const maps: readonly FunctionEntry[] = [
     takes: [{ takes: [array, array], gives: ([k, v]) => notNull(types.map(elementOf(k!), elementOf(v!))) }],
     body: () => (keys: List, values: List) =>
       keys.length === values.length
-        ? mapFrom(keys.map((k, i) => [k, values[i]!] as const))
+        ? { entries: keys.map((k, i) => [k, values[i]!] as const) }
         : fail('MAP_FROM_ARRAYS', `${keys.length} keys but ${values.length} values`),
     doc: 'A map of an array of keys and an array of values.',
     samples: [
@@ -523,7 +524,7 @@ const maps: readonly FunctionEntry[] = [
       count: { min: 1, max: Infinity },
       bind(args) {
         if (!args.every((a) => a.type.kind === 'MAP')) return undefined;
-        const type = commonType(args.map((a) => a.type));
+        const type = mergedType(args.map((a) => a.type));
         return (
           type && { args: args.map((a) => implicitly(a, type)), type: strictResult(notNull(type), args) }
         );

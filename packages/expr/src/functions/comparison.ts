@@ -153,6 +153,10 @@ const distinct = (name: string, negated: boolean): FunctionEntry => ({
   },
   compile: (code, call) => {
     const [a, b] = [code.expr(call.args[0]!), code.expr(call.args[1]!)];
+    if (a.isNull === 'true' || b.isNull === 'true') {
+      const same = a.isNull === 'true' ? b.isNull : a.isNull;
+      return { type: call.type, value: code.keep(negated ? same : not(same)), nanos: '0', isNull: 'false' };
+    }
     const test = comparisonCode(code, '=', a, b);
     if (test === undefined) return undefined;
     const isNull = anyNull(a.isNull, b.isNull);

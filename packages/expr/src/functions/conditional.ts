@@ -14,7 +14,7 @@ import { not, type CallCompiler } from '../compile/code.ts';
 import { bindCall } from '../bind/bind-call.ts';
 import { castTo } from '../bind/cast-to.ts';
 import type { Expr } from '../expression.ts';
-import { commonType } from '../types/common-type.ts';
+import { commonType, mergedType } from '../types/common-type.ts';
 import { parseDouble } from '../values/number-text.ts';
 import type { Binding, FunctionEntry } from './entry.ts';
 import { bool, dec, int, nullOf, str } from './examples.ts';
@@ -103,7 +103,7 @@ const coalesce: FunctionEntry = {
   takes: ['COALESCE(value, …)'],
   count: { min: 1, max: Infinity },
   bind(args) {
-    const type = commonType(args.map((a) => a.type));
+    const type = mergedType(args.map((a) => a.type));
     if (type === undefined) return undefined;
     const nullable = args.every((a) => a.type.nullable);
     if (args.length === 1) return { expr: args[0]! };
@@ -146,7 +146,7 @@ function extreme(
     takes: [`${name}(value, …)`],
     count: { min: 1, max: Infinity },
     bind(args) {
-      const type = commonType(args.map((a) => a.type));
+      const type = mergedType(args.map((a) => a.type));
       if (type === undefined || ['ARRAY', 'MAP', 'ROW', 'MULTISET'].includes(type.kind)) return undefined;
       return { args: args.map((a) => implicitly(a, type)), type };
     },

@@ -1,4 +1,4 @@
-/* Digests of text, in hexadecimal. */
+/* Digests of text or bytes, in hexadecimal. */
 
 import { createHash } from 'node:crypto';
 import { notNull, types } from '#data';
@@ -8,16 +8,16 @@ import type { FunctionEntry } from './entry.ts';
 import { int, str } from './examples.ts';
 import { parameters } from './parameters.ts';
 
-const { string } = parameters;
+const { text } = parameters;
 
-const digest = (algorithm: string, text: string): string =>
-  createHash(algorithm).update(text, 'utf8').digest('hex');
+const digest = (algorithm: string, data: string | Uint8Array): string =>
+  createHash(algorithm).update(data).digest('hex');
 
 function hash(name: string, algorithm: string, bits: number, ofA: string): FunctionEntry {
   return define('hash', name, {
-    takes: [{ takes: [string], gives: notNull(types.char(bits / 4)) }],
-    body: () => (text: string) => digest(algorithm, text),
-    doc: `The ${name} digest of the text, ${bits / 4} hexadecimal digits.`,
+    takes: [{ takes: [text], gives: notNull(types.char(bits / 4)) }],
+    body: () => (data: string | Uint8Array) => digest(algorithm, data),
+    doc: `The ${name} digest of the text or bytes, ${bits / 4} hexadecimal digits.`,
     samples: [[`${name}('a')`, [str('a')], ofA]],
   });
 }
@@ -48,14 +48,14 @@ export const hashes: readonly FunctionEntry[] = [
     '1f40fc92da241694750979ee6cf582f2d5d7d28e18335de05abc54d0560e0f5302860c652bf08d560252aa5e74210546f369fbbbce8c12cfc7957b2652fe9a75',
   ),
   define('hash', 'SHA2', {
-    takes: [{ takes: [string, parameters.asInt], gives: notNull(types.varchar(128)) }],
-    body: () => (text: string, bits: number) => {
+    takes: [{ takes: [text, parameters.asInt], gives: notNull(types.varchar(128)) }],
+    body: () => (data: string | Uint8Array, bits: number) => {
       const algorithm = bitsToAlgorithm.get(bits);
       return algorithm === undefined
         ? badArgument('SHA2', `no digest of ${bits} bits; there are 224, 256, 384, 512`)
-        : digest(algorithm, text);
+        : digest(algorithm, data);
     },
-    doc: 'The SHA-2 digest of the text with that many bits: 224, 256, 384 or 512.',
+    doc: 'The SHA-2 digest of the text or bytes with that many bits: 224, 256, 384 or 512.',
     samples: [["SHA2('a', 256)", [str('a'), int(256)], sha256OfA]],
   }),
 ];

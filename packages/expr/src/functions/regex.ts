@@ -5,8 +5,10 @@ import { not, type CallCompiler } from '../compile/code.ts';
 import { bindCall } from '../bind/bind-call.ts';
 import type { CallExpr } from '../expression.ts';
 import { badArgument } from '../values/data-errors.ts';
-import { javaRegex, matches } from '../values/java-regex.ts';
+import { javaRegex, searched } from '../values/java-regex.ts';
+import type { Found, JavaRegex } from '../values/regex/compile.ts';
 import { LRUCache } from '../values/lru-cache.ts';
+import { wellFormed } from '../values/text.ts';
 import { define } from './define.ts';
 import type { FunctionEntry } from './entry.ts';
 import { int, str } from './examples.ts';
@@ -169,28 +171,29 @@ function predicate(
 
 /** A function of text and pattern; NULL where the pattern is none. */
 function withRegex(
-  compute: (regex: RegExp, text: string, ...rest: never[]) => Value,
+  compute: (regex: JavaRegex, text: string, ...rest: never[]) => Value,
 ): NonNullable<FunctionEntry['body']> {
-  return () =>
-    (text: string, pattern: string, ...rest: never[]) => {
+  return (call) => {
+    const [, given] = call.args;
+    // A constant that we cannot search with is an error when the query is planned, not at its first row.
+    if (given?.kind === 'literal' && typeof given.value === 'string') javaRegex(given.value);
+    return (text: string, pattern: string, ...rest: never[]) => {
       const regex = javaRegex(pattern);
-      if (regex === undefined) return null;
-      regex.lastIndex = 0;
-      return compute(regex, text, ...rest);
+      return regex === undefined ? null : searched(call.fn, pattern, () => compute(regex, text, ...rest));
     };
+  };
 }
 
-const groupsOf = (regex: RegExp): number =>
-  new RegExp(`${regex.source}|`, regex.flags.replace('g', '')).exec('')!.length - 1;
+const groupOf = (found: Found | undefined, group: number): Value =>
+  found === undefined ? null : found.group(group);
 
-function extract(regex: RegExp, text: string, group = 0): Value {
-  const match = regex.exec(text);
-  return match === null || group < 0 || group >= match.length ? null : (match[group] ?? null);
+function extract(regex: JavaRegex, text: string, group = 0): Value {
+  return group < 0 || group > regex.groups ? null : groupOf(regex.find(text), group);
 }
 
-function extractAll(regex: RegExp, text: string, group = 1): Value {
-  if (group < 0 || group > groupsOf(regex)) return null;
-  return Array.from(text.matchAll(regex), (match) => match[group] ?? null);
+function extractAll(regex: JavaRegex, text: string, group = 1): Value {
+  if (group < 0 || group > regex.groups) return null;
+  return Array.from(regex.all(text), (found) => found.group(group));
 }
 
 const pattern = { takes: [string, string] } as const;
@@ -220,17 +223,19 @@ export const regexes: readonly FunctionEntry[] = [
   ]),
   define('regex', 'REGEXP', {
     takes: [{ ...pattern, gives: gives.boolean }],
-    body: () => (text: string, regex: string) => {
-      if (regex === '') return false;
-      const compiled = javaRegex(regex);
-      return compiled !== undefined && matches(compiled, text);
+    body: (call) => {
+      const test = withRegex((regex, text) => regex.test(text))(call, undefined as never) as (
+        text: string,
+        pattern: string,
+      ) => Value;
+      return (text: string, pattern: string) => pattern !== '' && test(text, pattern) === true;
     },
     doc: 'Whether the regular expression occurs in the text.',
     samples: [["REGEXP('abc', 'b.')", [str('abc'), str('b.')], true]],
   }),
   define('regex', 'REGEXP_REPLACE', {
     takes: [{ takes: [string, string, string], gives: gives.string }],
-    body: withRegex((regex, text, replacement: string) => text.replace(regex, () => replacement)),
+    body: withRegex((regex, text, replacement: string) => wellFormed(regex.replaceAll(text, replacement))),
     doc: 'Every occurrence replaced by the text given, which is taken as it is.',
     samples: [["REGEXP_REPLACE('foobar', 'oo|ar', '')", [str('foobar'), str('oo|ar'), str('')], 'fb']],
   }),
@@ -260,7 +265,7 @@ export const regexes: readonly FunctionEntry[] = [
   }),
   define('regex', 'REGEXP_COUNT', {
     takes: [{ ...pattern, gives: types.INT }],
-    body: withRegex((regex, text) => [...text.matchAll(regex)].length),
+    body: withRegex((regex, text) => [...regex.all(text)].length),
     doc: 'How often the regular expression occurs.',
     samples: [
       ["REGEXP_COUNT('a1b2', '[0-9]')", [str('a1b2'), str('[0-9]')], 2],
@@ -269,7 +274,7 @@ export const regexes: readonly FunctionEntry[] = [
   }),
   define('regex', 'REGEXP_INSTR', {
     takes: [{ ...pattern, gives: types.INT }],
-    body: withRegex((regex, text) => (regex.exec(text)?.index ?? -1) + 1),
+    body: withRegex((regex, text) => (regex.find(text)?.index ?? -1) + 1),
     doc: 'The place of the first occurrence; 0 without one.',
     samples: [["REGEXP_INSTR('hello', 'l+')", [str('hello'), str('l+')], 3]],
   }),

@@ -28,6 +28,7 @@ import {
   substring,
   translate,
   trim,
+  wellFormed,
 } from '../values/text.ts';
 import { define } from './define.ts';
 import type { FunctionEntry } from './entry.ts';
@@ -65,6 +66,12 @@ const compileLength: CallCompiler = (code, call) => {
     isNull: operand.isNull,
   };
 };
+
+/** LPAD and RPAD count UTF-16 units. */
+function padded(...args: Parameters<typeof pad>): Value {
+  const text = pad(...args);
+  return text === null ? null : wellFormed(text);
+}
 
 const changing: readonly FunctionEntry[] = [
   define('string', 'UPPER', {
@@ -121,7 +128,10 @@ const changing: readonly FunctionEntry[] = [
         gives: ([a, b]) => varchar(lengthOf(a) + lengthOf(b)),
       },
     ],
-    body: () => overlay,
+    body:
+      () =>
+      (...args: Parameters<typeof overlay>) =>
+        wellFormed(overlay(...args)),
     doc: 'The text with a stretch (of the replacement’s length, if none is given) replaced.',
     samples: [
       ["OVERLAY('abcdef' PLACING 'XX' FROM 3 FOR 2)", [str('abcdef'), str('XX'), int(3), int(2)], 'abXXef'],
@@ -129,7 +139,7 @@ const changing: readonly FunctionEntry[] = [
   }),
   define('string', 'LPAD', {
     takes: [{ takes: [string, anInt, string], gives: gives.string }],
-    body: () => (s: string, n: number, fill: string) => pad(s, n, fill, true),
+    body: () => (s: string, n: number, fill: string) => padded(s, n, fill, true),
     doc: 'The text cut or filled on the left to a length.',
     samples: [
       ["LPAD('hi', 4, '??')", [str('hi'), int(4), str('??')], '??hi'],
@@ -138,7 +148,7 @@ const changing: readonly FunctionEntry[] = [
   }),
   define('string', 'RPAD', {
     takes: [{ takes: [string, anInt, string], gives: gives.string }],
-    body: () => (s: string, n: number, fill: string) => pad(s, n, fill, false),
+    body: () => (s: string, n: number, fill: string) => padded(s, n, fill, false),
     doc: 'The text cut or filled on the right to a length.',
     samples: [["RPAD('hi', 7, 'abc')", [str('hi'), int(7), str('abc')], 'hiabcab']],
   }),
@@ -313,7 +323,7 @@ const splitting: readonly FunctionEntry[] = [
   define('string', 'SPLIT', {
     takes: [{ takes: [string, string], gives: notNull(types.array(types.STRING)) }],
     body: () => (s: string, separator: string) =>
-      s === '' ? [] : separator === '' ? [...s] : s.split(separator),
+      s === '' ? [] : separator === '' ? s.split('').map(wellFormed) : s.split(separator),
     doc: 'The pieces between separators as an array; characters, when the separator is empty.',
     samples: [["SPLIT('a,b,c', ',')", [str('a,b,c'), str(',')], ['a', 'b', 'c']]],
   }),
@@ -396,7 +406,8 @@ const elt: FunctionEntry = {
 
 const charsets = ['US-ASCII', 'ISO-8859-1', 'UTF-8', 'UTF-16BE', 'UTF-16LE', 'UTF-16'];
 
-function fromBase64(s: string): string {
+function fromBase64(given: string | Uint8Array): string {
+  const s = typeof given === 'string' ? given : Buffer.from(given).toString('latin1');
   if (!/^[A-Za-z0-9+/]*={0,2}$/.test(s) || s.length % 4 === 1 || (s.endsWith('=') && s.length % 4 !== 0)) {
     badArgument('FROM_BASE64', `'${s}' is not base 64`);
   }
@@ -498,7 +509,7 @@ const encoding: readonly FunctionEntry[] = [
     samples: [["TO_BASE64('hello world')", [str('hello world')], 'aGVsbG8gd29ybGQ=']],
   }),
   define('string', 'FROM_BASE64', {
-    takes: [{ takes: [string], gives: gives.string }],
+    takes: [{ takes: [text], gives: gives.string }],
     body: () => fromBase64,
     doc: 'The text that is written in base 64.',
     samples: [["FROM_BASE64('aGVsbG8gd29ybGQ=')", [str('aGVsbG8gd29ybGQ=')], 'hello world']],

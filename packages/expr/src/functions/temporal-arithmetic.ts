@@ -5,7 +5,7 @@ import { anyNull, type CallCompiler, type Code, type Register } from '../compile
 import { bindCall } from '../bind/bind-call.ts';
 import { literal } from '../bind/literal.ts';
 import type { CallExpr, Expr } from '../expression.ts';
-import { commonType } from '../types/common-type.ts';
+import { computedInterval } from '../types/common-type.ts';
 import { addMonthsToDays, addMonthsToMs, dayMs, floorMod } from '../values/civil.ts';
 import type { Binding, Body, FunctionEntry } from './entry.ts';
 import { at, date, day, int, time, ts } from './examples.ts';
@@ -30,7 +30,7 @@ export function temporalArithmetic(operator: string, [a, b]: readonly Expr[]): B
   }
   if (operator !== '+' && operator !== '-') return undefined;
   if (isInterval(x) && isInterval(y)) {
-    const type = x.kind === y.kind ? commonType([x, y]) : undefined;
+    const type = x.kind === y.kind ? computedInterval(x) : undefined;
     return type && { expr: bound('INTERVAL PLUS', [a!, operator === '-' ? negated(b!) : b!], type) };
   }
   if (isDatetime(x) && isInterval(y))
@@ -44,7 +44,13 @@ function bound(fn: string, args: readonly Expr[], type: LogicalType): CallExpr {
 }
 
 function times(interval: Expr, count: Expr): Binding {
-  return { expr: bound('INTERVAL TIMES', [interval, implicitly(count, types.BIGINT)], interval.type) };
+  return {
+    expr: bound(
+      'INTERVAL TIMES',
+      [interval, implicitly(count, types.BIGINT)],
+      computedInterval(interval.type as IntervalType),
+    ),
+  };
 }
 
 function negated(interval: Expr): Expr {

@@ -1,14 +1,35 @@
 /* Times from and to text and numbers. */
 
-import { isNumeric, isTimestamp, types, type Instant, type LogicalType, type Value } from '#data';
+import {
+  isApproximate,
+  isNumeric,
+  isTimestamp,
+  types,
+  type Instant,
+  type LogicalType,
+  type Value,
+} from '#data';
 import type { EvalContext } from '../context.ts';
-import type { CallExpr } from '../expression.ts';
+import type { CallExpr, Expr } from '../expression.ts';
 import { dayMs, floorDiv } from '../values/civil.ts';
 import { badArgument } from '../values/data-errors.ts';
 import { pow10 } from '../values/decimal.ts';
-import { datePattern, formatMoment, parseMoment, type Moment, type Parsed } from '../values/java-format.ts';
-import { parseDate, parseTimestamp, truncateInstant } from '../values/timestamp-text.ts';
-import { isZone, instantToLocal, localToInstant, zoneOffsetMs } from '../values/zone.ts';
+import { datePattern, formatMoment, parseMoment } from '../values/java-format.ts';
+import {
+  formatSimple,
+  parseSimple,
+  simplePattern,
+  type SimpleParsed,
+  type ZonedInstant,
+} from '../values/simple-format.ts';
+import { parseDate, parseTimestampLeniently, truncateInstant } from '../values/timestamp-text.ts';
+import {
+  instantToLocal,
+  javaUtilZone,
+  localToInstant,
+  localToStandardInstant,
+  zoneOffsetMs,
+} from '../values/zone.ts';
 import { define } from './define.ts';
 import type { Body, FunctionEntry } from './entry.ts';
 import { at, day, dec, int, str, ts } from './examples.ts';
@@ -17,19 +38,25 @@ import { gives, parameters } from './parameters.ts';
 const { string, anyTimestamp, bigint: aBigint, int: anInt, numeric } = parameters;
 const defaultPattern = 'yyyy-MM-dd HH:mm:ss';
 
-function tokensOf(fn: string, pattern: string): ReturnType<typeof datePattern> {
+function patternOf<T>(fn: string, pattern: string, read: (pattern: string) => T): T {
   try {
-    return datePattern(pattern);
+    return read(pattern);
   } catch (error) {
     if (error instanceof SyntaxError) return badArgument(fn, error.message);
     throw error;
   }
 }
+const tokensOf = (fn: string, pattern: string): ReturnType<typeof datePattern> =>
+  patternOf(fn, pattern, datePattern);
+const simpleTokensOf = (fn: string, pattern: string): ReturnType<typeof simplePattern> =>
+  patternOf(fn, pattern, simplePattern);
 
-const zoned = (zone: string, ms: number, ns: number): Moment => {
-  const offsetMs = zoneOffsetMs(zone, ms);
-  return { ms: ms + offsetMs, ns, offsetMs, zone };
-};
+const zoned = (zone: string, utcMs: number): ZonedInstant => ({
+  utcMs,
+  offsetMs: zoneOffsetMs(zone, utcMs),
+  zone,
+});
+const utc = (utcMs: number): ZonedInstant => ({ utcMs, offsetMs: 0, zone: 'UTC' });
 
 /** A pattern without letters for zones: what DATE_FORMAT formats has none. */
 function unzoned(pattern: string): ReturnType<typeof datePattern> {
@@ -40,53 +67,76 @@ function unzoned(pattern: string): ReturnType<typeof datePattern> {
   return tokens;
 }
 
-function formatBody(call: CallExpr, { timeZone }: EvalContext): Body {
+function formatBody(call: CallExpr, { timeZone, queryStart }: EvalContext): Body {
   const { type } = call.args[0]!;
   const local =
-    type.kind === 'TIMESTAMP_LTZ' ? ({ ms, ns }: Instant) => zoned(timeZone, ms, ns) : (v: Instant) => v;
+    type.kind === 'TIMESTAMP_LTZ'
+      ? ({ ms, ns }: Instant) => ({ ms: instantToLocal(timeZone, ms), ns })
+      : (v: Instant) => v;
   if (isTimestamp(type)) return (v: Instant, pattern: string) => formatMoment(unzoned(pattern), local(v));
   return (text: string, pattern: string) => {
-    const parsed = parseMoment(datePattern(defaultPattern), text, true);
-    return parsed === undefined ? null : formatMoment(tokensOf('DATE_FORMAT', pattern), parsed);
+    const parsed = parseSimple(simplePattern(defaultPattern), text, queryStart);
+    return parsed === undefined ? null : formatSimple(simpleTokensOf('DATE_FORMAT', pattern), utc(parsed.ms));
   };
 }
 
 /** The local moment that TO_TIMESTAMP reads: by the pattern, or as java.sql.Timestamp or Date would. */
 function readTimestamp(text: string, pattern: string): Instant | null {
-  const parsed = parseMoment(tokensOf('TO_TIMESTAMP', pattern), text, false) ?? fallback(text.trim());
+  const parsed = parseMoment(tokensOf('TO_TIMESTAMP', pattern), text) ?? fallback(text.trim());
   return parsed === undefined ? null : truncateInstant({ ms: parsed.ms, ns: parsed.ns }, 3);
 }
 
 function fallback(text: string): Instant | undefined {
   return /^\d{4}-\d{1,2}-\d{1,2}( \d{1,2}:\d{1,2}:\d{1,2}(\.\d{1,9})?)?$/.test(text)
-    ? parseTimestamp(text, 9)
+    ? parseTimestampLeniently(text, 9)
     : undefined;
 }
 
-function readDate(text: string, pattern?: string): number | null {
-  if (pattern === undefined) return parseDate(text) ?? null;
-  const parsed = parseMoment(tokensOf('TO_DATE', pattern), text, true);
-  return parsed === undefined ? null : floorDiv(parsed.ms, dayMs);
+function dateReader({ queryStart }: EvalContext): Body {
+  return (text: string, pattern?: string) => {
+    if (pattern === undefined) return parseDate(text) ?? null;
+    const parsed = parseSimple(simpleTokensOf('TO_DATE', pattern), text, queryStart);
+    return parsed === undefined ? null : floorDiv(parsed.ms, dayMs);
+  };
 }
 
-const toInstant = (zone: string, { ms, offsetMs }: Parsed): number =>
-  offsetMs === undefined ? localToInstant(zone, ms) : ms - offsetMs;
+const toInstant = (zone: string, { ms, offsetMs }: SimpleParsed): number =>
+  offsetMs === undefined ? localToStandardInstant(zone, ms) : ms - offsetMs;
 
-const secondsMin = -62_167_219_200;
-const secondsMax = 253_402_300_799;
+const secondsMin = -62_167_219_200n;
+const secondsMax = 253_402_300_799n;
 
-/** An instant from seconds (0) or milliseconds (3), null outside the years 0 to 9999. */
+/** An instant from units of a second with `precision` digits, null outside the years 0 to 9999. */
 function fromNumber(type: LogicalType): (value: Value, precision?: number) => Value {
   return (value, precision = 3) => {
-    if (precision !== 0 && precision !== 3)
-      badArgument(
-        'TO_TIMESTAMP_LTZ',
-        `the precision ${precision} is neither 0 (seconds) nor 3 (milliseconds)`,
-      );
-    const whole = type.kind === 'DECIMAL' ? Number((value as bigint) / pow10(type.scale)) : Number(value);
-    const ms = Math.trunc(precision === 0 ? whole * 1000 : whole);
-    return ms < secondsMin * 1000 || ms > secondsMax * 1000 + 999 || Number.isNaN(ms) ? null : { ms, ns: 0 };
+    const unit = pow10(9 - checkedPrecision(precision));
+    const nanos = isApproximate(type)
+      ? nanosOf(value as number, unit)
+      : (type.kind === 'DECIMAL' ? (value as bigint) / pow10(type.scale) : BigInt(value as number | bigint)) *
+        unit;
+    if (nanos < secondsMin * 1_000_000_000n || nanos >= (secondsMax + 1n) * 1_000_000_000n) return null;
+    const ns = Number(BigInt.asUintN(64, ((nanos % 1_000_000n) + 1_000_000n) % 1_000_000n));
+    return { ms: Number((nanos - BigInt(ns)) / 1_000_000n), ns };
   };
+}
+/** NaN is 0, as a cast to BIGINT has it. A fraction of a unit is cut off downwards. */
+function nanosOf(value: number, unit: bigint): bigint {
+  if (Number.isNaN(value)) return 0n;
+  if (!Number.isFinite(value)) return secondsMax * 2_000_000_000n * (value > 0 ? 1n : -1n);
+  const whole = Math.floor(value);
+  const milliseconds = unit > 1_000_000n ? Math.floor((value - whole) * 1000) : 0;
+  return BigInt(whole) * unit + BigInt(milliseconds) * 1_000_000n;
+}
+function checkedPrecision(precision: number): number {
+  return precision >= 0 && precision <= 9
+    ? precision
+    : badArgument('TO_TIMESTAMP_LTZ', `the precision ${precision} is not between 0 and 9`);
+}
+/** With a constant precision above 3, that. */
+function ltzType(args: readonly Expr[]): LogicalType {
+  const precision = args[1];
+  if (precision?.kind !== 'literal' || typeof precision.value !== 'number') return types.timestampLtz(3);
+  return types.timestampLtz(Math.max(3, checkedPrecision(precision.value)));
 }
 
 function toLtzBody(call: CallExpr): Body {
@@ -95,7 +145,8 @@ function toLtzBody(call: CallExpr): Body {
   return (text: string, pattern = 'yyyy-MM-dd HH:mm:ss.SSS', zone = 'UTC') => {
     const local =
       call.args.length === 1
-        ? (parseTimestamp(text, 3) ?? badArgument('TO_TIMESTAMP_LTZ', `'${text}' is not a timestamp`))
+        ? (parseTimestampLeniently(text, 3) ??
+          badArgument('TO_TIMESTAMP_LTZ', `'${text}' is not a timestamp`))
         : readTimestamp(text, pattern);
     return local && { ms: localToInstant(zone, local.ms), ns: local.ns };
   };
@@ -104,21 +155,19 @@ function toLtzBody(call: CallExpr): Body {
 /** The instant of nothing readable: Long.MIN_VALUE, as Flink has it. */
 const noInstant = -(2n ** 63n);
 
-function unixTimestamp(call: CallExpr, { timeZone, now }: EvalContext): Body {
+function unixTimestamp(call: CallExpr, { timeZone, now, queryStart }: EvalContext): Body {
   if (call.args.length === 0) return () => BigInt(floorDiv(now(), 1000));
   return (text: string, pattern = defaultPattern) => {
-    const parsed = parseMoment(tokensOf('UNIX_TIMESTAMP', pattern), text, true);
+    const parsed = parseSimple(simpleTokensOf('UNIX_TIMESTAMP', pattern), text, queryStart);
     return parsed === undefined ? noInstant : BigInt(floorDiv(toInstant(timeZone, parsed), 1000));
   };
 }
 
 function convertZone(text: string, from: string, to: string): string | null {
-  const parsed = parseMoment(datePattern(defaultPattern), text, true);
+  const tokens = simplePattern(defaultPattern);
+  const parsed = parseSimple(tokens, text, 0);
   if (parsed === undefined) return null;
-  // Java reads a zone that it does not know as GMT.
-  const known = (zone: string): string => (isZone(zone) ? zone : 'UTC');
-  const ms = localToInstant(known(from), parsed.ms);
-  return formatMoment(datePattern(defaultPattern), { ms: instantToLocal(known(to), ms), ns: 0 });
+  return formatSimple(tokens, zoned(javaUtilZone(to), localToStandardInstant(javaUtilZone(from), parsed.ms)));
 }
 
 export const temporalTexts: readonly FunctionEntry[] = [
@@ -139,7 +188,7 @@ export const temporalTexts: readonly FunctionEntry[] = [
   }),
   define('temporal', 'TO_DATE', {
     takes: [{ takes: [string, string], optional: 1, gives: types.DATE }],
-    body: () => readDate,
+    body: (_call, context) => dateReader(context),
     doc: 'The date that the text is, yyyy-MM-dd if no pattern is given; NULL where it is none.',
     samples: [
       ["TO_DATE('2024/01/02', 'yyyy/MM/dd')", [str('2024/01/02'), str('yyyy/MM/dd')], day('2024-01-02')],
@@ -149,7 +198,7 @@ export const temporalTexts: readonly FunctionEntry[] = [
   define('temporal', 'TO_TIMESTAMP', {
     takes: [{ takes: [string, string], optional: 1, gives: types.timestamp(3) }],
     body: (call) =>
-      call.args.length === 1 ? (text: string) => parseTimestampLeniently(text) : readTimestamp,
+      call.args.length === 1 ? (text: string) => parseTimestampLeniently(text, 3) ?? null : readTimestamp,
     doc: 'The timestamp that the text is, yyyy-MM-dd HH:mm:ss if no pattern is given; NULL where it is none.',
     samples: [
       ["TO_TIMESTAMP('2024-01-02 10:20:30')", [str('2024-01-02 10:20:30')], at('2024-01-02 10:20:30')],
@@ -163,11 +212,11 @@ export const temporalTexts: readonly FunctionEntry[] = [
   }),
   define('temporal', 'TO_TIMESTAMP_LTZ', {
     takes: [
-      { takes: [numeric, anInt], optional: 1, gives: types.timestampLtz(3) },
+      { takes: [numeric, anInt], optional: 1, gives: (_given, args) => ltzType(args) },
       { takes: [string, string, string], optional: 2, gives: types.timestampLtz(3) },
     ],
     body: toLtzBody,
-    doc: 'The instant of a number of seconds (0) or milliseconds (3, the default), or of text in a pattern and zone (UTC).',
+    doc: 'The instant of a number of seconds (0), milliseconds (3, the default) or other fractions (1 to 9), or of text in a pattern and zone (UTC).',
     samples: [
       ['TO_TIMESTAMP_LTZ(4001, 3)', [int(4001), int(3)], { ms: 4001, ns: 0 }],
       ['TO_TIMESTAMP_LTZ(1.5, 0)', [dec('1.5'), int(0)], { ms: 1000, ns: 0 }],
@@ -197,10 +246,10 @@ export const temporalTexts: readonly FunctionEntry[] = [
     body:
       (_call, { timeZone }) =>
       (seconds: bigint, pattern = defaultPattern) =>
-        formatMoment(tokensOf('FROM_UNIXTIME', pattern), {
-          ...zoned(timeZone, Number(seconds) * 1000, 0),
-          simple: true,
-        }),
+        formatSimple(
+          simpleTokensOf('FROM_UNIXTIME', pattern),
+          zoned(timeZone, Number(BigInt.asIntN(64, seconds * 1000n))),
+        ),
     doc: 'Seconds since 1970 as text in the session’s zone.',
     samples: [
       [
@@ -223,11 +272,3 @@ export const temporalTexts: readonly FunctionEntry[] = [
     ],
   }),
 ];
-
-/** TO_TIMESTAMP without a pattern: fields of one digit are fine, a day past its month's end becomes the last. */
-function parseTimestampLeniently(text: string): Instant | null {
-  const exact = parseTimestamp(text, 3);
-  if (exact !== undefined) return exact;
-  const clamped = parseMoment(datePattern(defaultPattern), text, false);
-  return clamped === undefined ? null : truncateInstant(clamped, 3);
-}

@@ -5,6 +5,7 @@ import {
   isBinary,
   isExactNumeric,
   isInteger,
+  isInterval,
   isString,
   isTimestamp,
   sameType,
@@ -18,12 +19,36 @@ import {
 } from '#data';
 import { asDecimal, decimalPrecisionMax } from './decimal-types.ts';
 
-/** The type that all of `all` can be cast to without loss, or undefined; nullable when any of them is. */
-export function commonType(all: readonly LogicalType[]): LogicalType | undefined {
+/** The type that all of `all` can be cast to without loss, or undefined; nullable when any of them is. This is what
+ *  Calcite derives: for CASE, IN, ARRAY[…], MAP[…], VALUES and set operations. */
+export const commonType = (all: readonly LogicalType[]): LogicalType | undefined => common(all, commonOfTwo);
+
+/** What Flink derives for functions of its own: COALESCE, GREATEST, LEAST, those of arrays and maps. It keeps all digits
+ *  of FLOAT and DOUBLE, and the first of DECIMAL and FLOAT gives way. */
+export const mergedType = (all: readonly LogicalType[]): LogicalType | undefined => common(all, mergedOfTwo);
+
+type OfTwo = (a: LogicalType, b: LogicalType) => LogicalType | undefined;
+
+function mergedOfTwo(a: LogicalType, b: LogicalType): LogicalType | undefined {
+  if (isApproximate(a) && isApproximate(b)) return a.kind === 'DOUBLE' ? a : b;
+  if (a.kind === 'DECIMAL' && isApproximate(b)) return b;
+  if (a.kind === 'ARRAY' && b.kind === 'ARRAY') {
+    const element = mergedType([a.element, b.element]);
+    return element && { ...a, element };
+  }
+  if (a.kind === 'MAP' && b.kind === 'MAP') {
+    const key = mergedType([a.key, b.key]);
+    const value = mergedType([a.value, b.value]);
+    return key && value && { ...a, key, value };
+  }
+  return commonOfTwo(a, b);
+}
+
+function common(all: readonly LogicalType[], ofTwo: OfTwo): LogicalType | undefined {
   let common: LogicalType | undefined;
   for (const type of all) {
     if (type.kind === 'NULL') continue;
-    common = common === undefined ? type : commonOfTwo(common, type);
+    common = common === undefined ? type : ofTwo(common, type);
     if (common === undefined) return undefined;
   }
   if (common === undefined) return all.length === 0 ? undefined : types.NULL;
@@ -34,7 +59,7 @@ export function commonType(all: readonly LogicalType[]): LogicalType | undefined
 }
 
 function commonOfTwo(a: LogicalType, b: LogicalType): LogicalType | undefined {
-  if (sameType(a, b)) return a;
+  if (sameType(a, b)) return isInterval(a) ? computedInterval(a) : a;
   if (isString(a) && isString(b)) return commonLength(a, b, 'CHAR', 'VARCHAR');
   if (isBinary(a) && isBinary(b)) return commonLength(a, b, 'BINARY', 'VARBINARY');
   if (isExactNumeric(a) && isExactNumeric(b)) return commonExact(a, b);
@@ -43,14 +68,16 @@ function commonOfTwo(a: LogicalType, b: LogicalType): LogicalType | undefined {
   if (isApproximate(a) && isExactNumeric(b)) return b.kind === 'DECIMAL' ? types.DOUBLE : a;
   if (isExactNumeric(a) && isApproximate(b)) return a.kind === 'DECIMAL' ? types.DOUBLE : b;
   if (a.kind === 'TIME' && b.kind === 'TIME') return finer(a, b);
+  // TIMESTAMP beside TIMESTAMP_LTZ: the first, where both are as fine, else the second, as in Calcite.
   if (isTimestamp(a) && isTimestamp(b)) {
-    return finer(a.kind === 'TIMESTAMP_LTZ' ? a : { ...a, kind: b.kind as TemporalType['kind'] }, b);
+    const [x, y] = [a as TemporalType, b as TemporalType];
+    return x.precision === y.precision ? x : finer({ ...y, nullable: x.nullable }, x);
   }
   if (a.kind !== b.kind) return undefined;
   switch (a.kind) {
     case 'INTERVAL_DAY_TIME':
     case 'INTERVAL_YEAR_MONTH':
-      return commonInterval(a, b as IntervalType);
+      return computedInterval(a);
     case 'ARRAY':
     case 'MULTISET': {
       const element = commonType([a.element, (b as typeof a).element]);
@@ -92,21 +119,11 @@ function commonExact(a: LogicalType, b: LogicalType): LogicalType {
   return types.decimal(whole + scale, scale);
 }
 
-const intervalUnits = ['YEAR', 'MONTH', 'DAY', 'HOUR', 'MINUTE', 'SECOND'];
-
-function commonInterval(a: IntervalType, b: IntervalType): IntervalType {
-  const fields = [...a.unit.split(' TO '), ...b.unit.split(' TO ')].map((unit) =>
-    intervalUnits.indexOf(unit),
-  );
-  const first = intervalUnits[Math.min(...fields)]!;
-  const last = intervalUnits[Math.max(...fields)]!;
-  return {
-    ...a,
-    unit: first === last ? first : `${first} TO ${last}`,
-    precision: Math.max(a.precision, b.precision),
-    fraction: Math.max(a.fraction, b.fraction),
-  };
-}
+/** The type of an interval that is computed: its fields are forgotten, and it counts months or milliseconds. */
+export const computedInterval = (type: IntervalType): IntervalType => ({
+  ...(type.kind === 'INTERVAL_YEAR_MONTH' ? types.yearMonth('MONTH') : types.dayTime('SECOND', 2, 3)),
+  nullable: type.nullable,
+});
 
 function commonRow(a: RowType, b: RowType): RowType | undefined {
   if (a.fields.length !== b.fields.length) return undefined;

@@ -36,7 +36,7 @@ import {
 } from './decimal.ts';
 import { formatValue } from './format-value.ts';
 import { parseDouble, parseInteger } from './number-text.ts';
-import { parseDate, parseTime, parseTimestamp, truncateInstant } from './timestamp-text.ts';
+import { parseDate, parseTime, parseTimestampLeniently, truncateInstant } from './timestamp-text.ts';
 import { instantToLocal, localToInstant } from './zone.ts';
 
 /** Casts a non-null value; null is DECIMAL overflow; throws UserError DATA3002 where the cast fails. */
@@ -314,7 +314,7 @@ function toTimestamp(from: LogicalType, to: TemporalType): AnyCast {
 /** Values of `from` as local date-times. */
 function localTimestamp(from: LogicalType, to: TemporalType): (value: Value) => Instant {
   if (isString(from))
-    return (value) => parseTimestamp(value as string, to.precision) ?? castFailed(value, from, to);
+    return (value) => parseTimestampLeniently(value as string, to.precision) ?? castFailed(value, from, to);
   if (from.kind === 'DATE') return (value) => instant((value as number) * dayMs);
   if (from.kind === 'TIME') return (value) => instant(value as number);
   return (value) => truncateInstant(value as Instant, to.precision);

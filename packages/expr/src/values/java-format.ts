@@ -1,8 +1,8 @@
-/* Date-time patterns of java.time.format.DateTimeFormatter and java.text.SimpleDateFormat, English names.
+/* Date-time patterns of java.time.format.DateTimeFormatter, English names (simple-format.ts has SimpleDateFormat's).
  *
  *   'yyyy-MM-dd HH:mm' ──▶ tokens ──▶ format: fields to text;  parse: text to fields
  *
- * Letters: G y u Y M L d D E e c a H h k K m s S n A N Q q w W F V z Z X x O, quotes, [optional]. */
+ * Letters: G y u Y M L d D E e c a B H h k K m s S n A N Q q w W F g V z Z X x O, p pads, quotes, [optional]. */
 
 import {
   civilFromDays,
@@ -14,14 +14,13 @@ import {
   floorDiv,
   floorMod,
   hourMs,
-  isoDayOfWeek,
   minuteMs,
 } from './civil.ts';
 import { LRUCache } from './lru-cache.ts';
 
 type Token =
   | { readonly kind: 'literal'; readonly text: string }
-  | { readonly kind: 'field'; readonly letter: string; readonly count: number }
+  | { readonly kind: 'field'; readonly letter: string; readonly count: number; readonly width?: number }
   | { readonly kind: 'open' }
   | { readonly kind: 'close' };
 
@@ -31,11 +30,15 @@ export interface Moment {
   readonly ns: number;
   readonly offsetMs?: number | undefined;
   readonly zone?: string;
-  /** SimpleDateFormat: u is the day of the week, 1 for Monday. */
-  readonly simple?: boolean;
 }
 
-const letters = new Set('GyuYMLdDEecaHhkKmsSnANQqwWFVzZXxO');
+/** How often a letter may stand in a row. */
+const most: Readonly<Record<string, number>> = {
+  ...Object.fromEntries([...'dHhkKmsw'].map((letter) => [letter, 2])),
+  ...Object.fromEntries([...'GMLEeccQqXxZ'].map((letter) => [letter, 5])),
+  ...Object.fromEntries([...'yuYnANg'].map((letter) => [letter, 19])),
+  ...{ D: 3, a: 1, B: 5, S: 9, W: 1, F: 1, V: 2, z: 4, O: 4 },
+};
 const months = [
   'January',
   'February',
@@ -73,12 +76,23 @@ function tokenize(pattern: string): Token[] {
       literal(text === '' ? "'" : text);
       i = end + 1;
     } else if (/[a-zA-Z]/.test(char)) {
-      if (!letters.has(char)) throw new SyntaxError(`unknown letter ${char} in '${pattern}'`);
-      let count = 1;
-      while (pattern[i + count] === char) count++;
-      tokens.push({ kind: 'field', letter: char, count });
+      const run = (from: number): number => {
+        let count = 1;
+        while (pattern[from + count] === pattern[from]) count++;
+        return count;
+      };
+      // p says how wide the field behind it is.
+      const width = char === 'p' ? run(i) : undefined;
+      if (width !== undefined) i += width;
+      const letter = pattern[i] ?? '';
+      const count = run(i);
+      const allowed = most[letter];
+      if (allowed === undefined) throw new SyntaxError(`unknown letter ${letter} in '${pattern}'`);
+      if (count > allowed) throw new SyntaxError(`more than ${allowed} ${letter} in '${pattern}'`);
+      tokens.push({ kind: 'field', letter, count, ...(width !== undefined && { width }) });
       i += count;
-    } else {
+    } else if ('{}#'.includes(char)) throw new SyntaxError(`the reserved character ${char} in '${pattern}'`);
+    else {
       if (char === '[' || char === ']') tokens.push(char === '[' ? { kind: 'open' } : { kind: 'close' });
       else literal(char);
       i++;
@@ -140,11 +154,12 @@ function formatField(letter: string, count: number, m: Moment): string {
   const hour = Math.floor(time / hourMs);
   switch (letter) {
     case 'G':
+      if (count === 5) return year > 0 ? 'A' : 'B';
       return count === 4 ? (year > 0 ? 'Anno Domini' : 'Before Christ') : year > 0 ? 'AD' : 'BC';
     case 'y':
       return yearField(year > 0 ? year : 1 - year, count);
     case 'u':
-      return m.simple === true ? padded(isoDayOfWeek(day), count) : yearField(year, count);
+      return yearField(year, count);
     case 'Y':
       return yearField(usWeek(day).year, count);
     case 'M':
@@ -161,6 +176,10 @@ function formatField(letter: string, count: number, m: Moment): string {
       return count < 3 ? padded(dayOfWeek(day), count) : name(days[dayOfWeek(day) - 1]!, count);
     case 'a':
       return hour < 12 ? 'AM' : 'PM';
+    case 'B':
+      return dayPeriod(time);
+    case 'g':
+      return padded(day + 40_587, count);
     case 'H':
       return padded(hour, count);
     case 'k':
@@ -190,14 +209,17 @@ function formatField(letter: string, count: number, m: Moment): string {
         ? padded(quarter, count)
         : count === 3
           ? `Q${quarter}`
-          : `${['1st', '2nd', '3rd', '4th'][quarter - 1]} quarter`;
+          : count === 5
+            ? String(quarter)
+            : `${['1st', '2nd', '3rd', '4th'][quarter - 1]} quarter`;
     }
     case 'w':
       return padded(usWeek(day).week, count);
     case 'W':
       return padded(Math.floor((dayOfMonth - 1 + dayOfWeek(day - dayOfMonth + 1) - 1) / 7) + 1, count);
     case 'F':
-      return padded(Math.floor((dayOfMonth - 1) / 7) + 1, count);
+      // The day of its week within the month, as Java 17 has it.
+      return padded(((dayOfMonth - 1) % 7) + 1, count);
     case 'V':
       return m.zone ?? 'UTC';
     case 'z':
@@ -207,12 +229,21 @@ function formatField(letter: string, count: number, m: Moment): string {
   }
 }
 
+function dayPeriod(time: number): string {
+  const hour = time / hourMs;
+  if (hour === 0) return 'midnight';
+  if (hour === 12) return 'noon';
+  if (hour < 6 || hour >= 21) return 'at night';
+  return hour < 12 ? 'in the morning' : hour < 18 ? 'in the afternoon' : 'in the evening';
+}
+
 /** The moment as the pattern says. */
 export function formatMoment(tokens: readonly Token[], moment: Moment): string {
   let text = '';
   for (const token of tokens) {
     if (token.kind === 'literal') text += token.text;
-    else if (token.kind === 'field') text += formatField(token.letter, token.count, moment);
+    else if (token.kind === 'field')
+      text += formatField(token.letter, token.count, moment).padStart(token.width ?? 0);
   }
   return text;
 }
@@ -228,14 +259,13 @@ type Fields = Map<string, number>;
 
 const isNumeric = (token: Token | undefined): boolean =>
   token?.kind === 'field' &&
-  !/[EaGVzZXxO]/.test(token.letter) &&
+  !/[EaBGVzZXxO]/.test(token.letter) &&
   !(/[MLQq]/.test(token.letter) && token.count > 2);
 
 /** Reads `text` at `at`; the place after it, or undefined. */
 function readField(
   token: { letter: string; count: number },
   adjacent: boolean,
-  lenient: boolean,
   text: string,
   at: number,
   fields: Fields,
@@ -249,8 +279,7 @@ function readField(
     for (const [i, full] of names.entries()) {
       for (const candidate of [full, full.slice(0, 3)]) {
         const piece = text.slice(at, at + candidate.length);
-        if (lenient ? piece.toLowerCase() === candidate.toLowerCase() : piece === candidate)
-          return [i, at + candidate.length];
+        if (piece === candidate) return [i, at + candidate.length];
       }
     }
     return undefined;
@@ -275,41 +304,33 @@ function readField(
     fields.set('offset', match?.[1] === '-' ? -ms : ms);
     return at + piece.length;
   }
-  return readNumber(letter, count, adjacent, lenient, text, at, fields);
+  return readNumber(letter, count, adjacent, text, at, fields);
 }
 
 function readNumber(
   letter: string,
   count: number,
   adjacent: boolean,
-  lenient: boolean,
   text: string,
   at: number,
   fields: Fields,
 ): number | undefined {
   const year = letter === 'y' || letter === 'u' || letter === 'Y';
-  const most =
-    adjacent || letter === 'S' ? count : lenient || count === 1 ? 19 : year && count !== 2 ? 19 : count;
-  const least = lenient ? 1 : letter === 'S' || adjacent || count > 1 ? count : 1;
+  const most = adjacent || letter === 'S' ? count : count === 1 || (year && count !== 2) ? 19 : count;
+  const least = letter === 'S' || adjacent || count > 1 ? count : 1;
   let end = at;
-  while (end < text.length && end - at < (letter === 'S' && lenient ? 19 : most) && /\d/.test(text[end]!))
-    end++;
+  while (end < text.length && end - at < most && /\d/.test(text[end]!)) end++;
   if (end - at < least) return undefined;
   const digits = text.slice(at, end);
-  if (letter === 'S')
-    fields.set('S', lenient ? Number(digits) * 1_000_000 : Number(digits.padEnd(9, '0').slice(0, 9)));
-  else if (year && count === 2 && digits.length === 2)
-    fields.set('y', lenient ? twoDigitYear(Number(digits)) : 2000 + Number(digits));
+  if (letter === 'S') fields.set('S', Number(digits.padEnd(9, '0').slice(0, 9)));
+  else if (year && count === 2) fields.set('y', 2000 + Number(digits));
   else fields.set(year ? 'y' : letter === 'L' ? 'M' : letter, Number(digits));
   return end;
 }
 
-/** SimpleDateFormat puts two digits within 80 years before and 20 after its making: taken as 1946 … 2045. */
-const twoDigitYear = (digits: number): number => (digits > 45 ? 1900 + digits : 2000 + digits);
-
-/** The text read by the pattern. Strict as DateTimeFormatter (a day past its month's end becomes the last), or lenient
- *  as SimpleDateFormat (values roll over, what follows is ignored). Undefined where it does not fit. */
-export function parseMoment(tokens: readonly Token[], text: string, lenient: boolean): Parsed | undefined {
+/** The text read by the pattern: a day past its month's end becomes the last, 24:00 the next day. Undefined where it
+ *  does not fit. */
+export function parseMoment(tokens: readonly Token[], text: string): Parsed | undefined {
   const fields: Fields = new Map();
   let at = 0;
   let optionalAt: number | undefined;
@@ -320,7 +341,7 @@ export function parseMoment(tokens: readonly Token[], text: string, lenient: boo
     else if (token.kind === 'close') optionalAt = undefined;
     else if (token.kind === 'literal')
       next = text.startsWith(token.text, at) ? at + token.text.length : undefined;
-    else next = readField(token, isNumeric(token) && isNumeric(tokens[i + 1]), lenient, text, at, fields);
+    else next = readField(token, isNumeric(token) && isNumeric(tokens[i + 1]), text, at, fields);
     if (next === undefined) {
       if (optionalAt === undefined) return undefined;
       next = optionalAt;
@@ -329,8 +350,7 @@ export function parseMoment(tokens: readonly Token[], text: string, lenient: boo
     }
     at = next;
   }
-  if (at < text.length && !lenient) return undefined;
-  return resolve(fields, lenient);
+  return at < text.length ? undefined : resolve(fields);
 }
 
 function hourOf(fields: Fields): number {
@@ -341,7 +361,7 @@ function hourOf(fields: Fields): number {
   return clock !== undefined && afternoon !== undefined ? (clock % 12) + 12 * afternoon : 0;
 }
 
-function resolve(fields: Fields, lenient: boolean): Parsed | undefined {
+function resolve(fields: Fields): Parsed | undefined {
   const get = (letter: string, otherwise: number): number => fields.get(letter) ?? otherwise;
   const [year, month, hour, minute, second] = [
     get('y', 1970),
@@ -350,20 +370,17 @@ function resolve(fields: Fields, lenient: boolean): Parsed | undefined {
     get('m', 0),
     get('s', 0),
   ];
-  let day = get('d', 1);
-  if (!lenient) {
-    if (month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 || minute > 59 || second > 59)
-      return undefined;
-    if (get('h', 1) > 12 || get('h', 1) < 1 || get('K', 0) > 11) return undefined;
-    day = Math.min(day, daysInMonth(year, month));
-  }
+  const day = get('d', 1);
+  const nanos = get('S', 0);
+  if (month < 1 || month > 12 || day < 1 || day > 31 || hour > 24 || minute > 59 || second > 59)
+    return undefined;
+  if (hour === 24 && (minute > 0 || second > 0 || nanos > 0)) return undefined;
+  if (get('h', 1) > 12 || get('h', 1) < 1 || get('K', 0) > 11) return undefined;
   const dayOfYearField = fields.get('D');
-  const monthsOver = Math.floor((month - 1) / 12);
   const date =
     dayOfYearField === undefined || fields.has('M')
-      ? daysFromCivil(year + monthsOver, month - monthsOver * 12, 1) + day - 1
+      ? daysFromCivil(year, month, Math.min(day, daysInMonth(year, month)))
       : daysFromCivil(year, 1, 1) + dayOfYearField - 1;
-  const nanos = get('S', 0);
   const ms = date * dayMs + hour * hourMs + minute * minuteMs + second * 1000 + Math.floor(nanos / 1_000_000);
   return { ms, ns: nanos % 1_000_000, offsetMs: fields.get('offset') };
 }

@@ -1,6 +1,6 @@
 /* Filters of JSON paths: ?(@.price < 10 && @.kind == 'x'). */
 
-import { javaRegex, matches } from './java-regex.ts';
+import { javaRegex } from './java-regex.ts';
 import { isJsonArray, isJsonNumber, numberOf, type JsonNode } from './json.ts';
 import { JsonPathError, parseSteps, readPath } from './json-path.ts';
 
@@ -82,7 +82,7 @@ class FilterParser {
     if (regex === undefined) throw new JsonPathError(`'${token}' is not a pattern`);
     return (c, root) => {
       const value = left(c, root);
-      return typeof value === 'string' && matches(regex, value);
+      return typeof value === 'string' && regex.test(value);
     };
   }
   #operand(): Operand {

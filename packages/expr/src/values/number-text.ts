@@ -34,8 +34,18 @@ function javaText(value: number, shortest: (value: number) => string): string {
 
 const javaNumber = /^[+-]?(?:NaN|Infinity|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?[dDfF]?)$/;
 
+/** 0x1.8p3: hexadecimal digits and a power of two. */
+const hexNumber = /^([+-]?)0[xX]([0-9a-fA-F]*)(?:\.([0-9a-fA-F]*))?[pP]([+-]?\d+)[dDfF]?$/;
+
+function hexValue([, sign, whole, fraction = '', power]: RegExpExecArray): number {
+  const value = Number(BigInt(`0x${whole}${fraction}`)) * 2 ** (Number(power) - 4 * fraction.length);
+  return sign === '-' ? -value : value;
+}
+
 /** Double.parseDouble of text already trimmed; undefined if it is no number. */
 export function parseDouble(text: string): number | undefined {
+  const hex = hexNumber.exec(text);
+  if (hex !== null && (hex[2] !== '' || hex[3] !== undefined)) return hexValue(hex);
   if (!javaNumber.test(text)) return undefined;
   const bare = text.endsWith('y') || text.endsWith('N') ? text : text.replace(/[dDfF]$/, '');
   return bare.endsWith('NaN') ? Number.NaN : Number(bare);

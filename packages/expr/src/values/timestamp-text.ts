@@ -67,15 +67,27 @@ export function parseTime(text: string): number | undefined {
   );
 }
 
-/** '2024-1-2' or '2024-01-02 12:34:56.789': the date, and perhaps a whole time; undefined if it is no timestamp. */
-export function parseTimestamp(text: string, precision = 9): Instant | undefined {
-  const match = /^(\d{4})-(\d{1,2})-(\d{1,2})(?: (\d{1,2}):(\d{1,2}):(\d{1,2})(?:\.(\d{1,9}))?)?$/.exec(text);
+/** '2024-1-2' or '2024-01-02 12:34:56.789': the date, and perhaps a whole time; undefined if it is no timestamp. A day past
+ *  its month's end, up to the 31st, is the last of the month, and 24:00:00 the start of the next day, as java.time
+ *  resolves them. */
+export function parseTimestampLeniently(text: string, precision = 9): Instant | undefined {
+  const match = /^(\d{4})-(\d{1,2})-(\d{1,2})(?: (\d{1,2}):(\d{1,2}):(\d{1,2})(?:\.(\d{0,9}))?)?$/.exec(text);
   if (match === null) return undefined;
-  const days = checkedDays(Number(match[1]), Number(match[2]), Number(match[3]));
+  const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
   const [hours, minutes, seconds] = [Number(match[4] ?? 0), Number(match[5] ?? 0), Number(match[6] ?? 0)];
-  if (days === undefined || hours > 23 || minutes > 59 || seconds > 59) return undefined;
   const nanos = Number((match[7] ?? '').padEnd(9, '0'));
+  if (day > 31 || hours > 24 || minutes > 59 || seconds > 59) return undefined;
+  if (hours === 24 && (minutes > 0 || seconds > 0 || nanos > 0)) return undefined;
+  const days = checkedDays(year, month, Math.min(day, daysInMonth(year, month)));
+  if (days === undefined) return undefined;
   const ms =
     days * dayMs + hours * hourMs + minutes * minuteMs + seconds * 1000 + Math.floor(nanos / 1_000_000);
   return truncateInstant({ ms, ns: nanos % 1_000_000 }, precision);
+}
+
+/** The same of a literal, which must be a day that there is and an hour below 24. */
+export function parseTimestamp(text: string, precision = 9): Instant | undefined {
+  const [date, hour] = /^(\d+-\d+-\d+)(?: (\d+))?/.exec(text)?.slice(1) ?? [];
+  if (date === undefined || parseDate(date) === undefined || Number(hour ?? 0) > 23) return undefined;
+  return text.endsWith('.') ? undefined : parseTimestampLeniently(text, precision);
 }

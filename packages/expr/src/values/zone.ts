@@ -116,6 +116,21 @@ export function localToInstant(zone: string, localMs: number): number {
   return zoneOffsetMs(zone, late) === after ? late : early;
 }
 
+/** The instant of a local date-time as java.util.Calendar resolves it: the later of two, for then the clocks show
+ *  standard time. */
+export function localToStandardInstant(zone: string, localMs: number): number {
+  const first = localToInstant(zone, localMs);
+  const later = localMs - zoneOffsetMs(zone, first + 3 * hourMs);
+  return later > first && instantToLocal(zone, later) === localMs ? later : first;
+}
+
+/** A zone as java.util.TimeZone reads it: a name, or GMT with hours; GMT for anything else. */
+export function javaUtilZone(name: string): string {
+  const custom = /^GMT[+-](\d{1,2})(?::?(\d{2}))?$/.exec(name);
+  if (custom !== null) return Number(custom[1]) < 24 && Number(custom[2] ?? 0) < 60 ? name : 'UTC';
+  return /^[+-]|^UTC.|^UT./.test(name) || !isZone(name) ? 'UTC' : name;
+}
+
 /** When a local date-time is over for good: the later instant of two, and the end of the gap in a gap. */
 export function lastInstantOf(zone: string, localMs: number): number {
   const first = localToInstant(zone, localMs);

@@ -47,17 +47,19 @@ function bare(type: DataType): LogicalType {
     case 'CHAR':
       return types.char(parameter(type, 0, 1, 1, lengthMax, 'length'));
     case 'VARCHAR':
-      return types.varchar(parameter(type, 0, 1, 1, lengthMax, 'length'));
+      // Without a length the longest, unlike CHAR: VARCHAR is STRING and VARBINARY is BYTES.
+      return types.varchar(parameter(type, 0, lengthMax, 1, lengthMax, 'length'));
     case 'BINARY':
       return types.binary(parameter(type, 0, 1, 1, lengthMax, 'length'));
     case 'VARBINARY':
-      return types.varbinary(parameter(type, 0, 1, 1, lengthMax, 'length'));
+      return types.varbinary(parameter(type, 0, lengthMax, 1, lengthMax, 'length'));
     case 'DECIMAL': {
       const precision = parameter(type, 0, 10, 1, 38, 'precision');
       return types.decimal(precision, parameter(type, 1, 0, 0, precision, 'scale'));
     }
     case 'TIME':
-      return types.time(parameter(type, 0, 0, 0, 9, 'precision'));
+      // A time has milliseconds; more digits are none, as in Flink.
+      return types.time(Math.min(3, parameter(type, 0, 0, 0, 9, 'precision')));
     case 'TIMESTAMP':
       return types.timestamp(parameter(type, 0, 6, 0, 9, 'precision'));
     case 'TIMESTAMP_LTZ':

@@ -1,0 +1,121 @@
+/* What differed, by cause: the shape and the way in which the answers differ, with the shortest example. */
+
+import type { ColumnAnswer, FlinkColumn } from './columns.ts';
+import type { Answer } from './ours.ts';
+import { sampleColumns } from './table.ts';
+import { displayValue } from '../../packages/expr/src/values/display-value.ts';
+
+interface Finding {
+  readonly shape: string;
+  readonly how: string;
+  count: number;
+  sql: string;
+  ours: string;
+  theirs: string;
+}
+const shownValue = (v: string | null | undefined): string =>
+  v === undefined ? '(fails)' : v === null ? 'NULL' : JSON.stringify(v);
+
+export class Findings {
+  readonly #byCause = new Map<string, Finding>();
+  total = 0;
+
+  get size(): number {
+    return this.#byCause.size;
+  }
+  compared(values: number): void {
+    this.total += values;
+  }
+  add(shape: string, how: string, sql: string, ours: string, theirs: string): void {
+    const key = `${how}\n${shape}`;
+    const found = this.#byCause.get(key);
+    if (found === undefined) this.#byCause.set(key, { shape, how, count: 1, sql, ours, theirs });
+    else {
+      found.count++;
+      if (sql.length < found.sql.length) Object.assign(found, { sql, ours, theirs });
+    }
+  }
+  literal(shape: string, sql: string, ours: Answer, theirs: Answer): void {
+    if (this.#classes(shape, sql, ours, theirs)) return;
+    if (ours.value !== theirs.value)
+      this.add(
+        shape,
+        howValues(ours.value, theirs.value),
+        sql,
+        shownValue(ours.value),
+        shownValue(theirs.value),
+      );
+    else this.#types(shape, sql, ours.type, theirs.type, 'of literals');
+  }
+  columns(shape: string, ours: ColumnAnswer, theirs: FlinkColumn): void {
+    if (this.#classes(shape, ours.sql, ours, theirs)) return;
+    for (const [row, value] of ours.values.entries()) {
+      const their = theirs.values[row];
+      if (value === their || value === undefined) continue;
+      const how = howValues(value, their);
+      this.add(shape, how, withValues(ours.sql, row), shownValue(value), shownValue(their));
+    }
+    this.#types(shape, ours.sql, ours.type, theirs.type, '');
+  }
+  #classes(shape: string, sql: string, ours: Answer | ColumnAnswer, theirs: Answer | FlinkColumn): boolean {
+    const [a, b] = [ours.error ?? 'answers', theirs.error ?? 'answers'];
+    if (a === 'answers' && b === 'answers') return false;
+    if (a !== b && !(a !== 'answers' && b !== 'answers')) {
+      const how =
+        a === 'answers'
+          ? `they ${b === 'refused' ? 'refuse' : 'fail'}`
+          : a === 'refused'
+            ? 'we refuse'
+            : 'we fail';
+      const kind = a === 'answers' ? '' : '';
+      this.add(shape, how + kind, sql, ours.message ?? 'answers', theirs.message ?? 'answers');
+    }
+    return true;
+  }
+  #types(
+    shape: string,
+    sql: string,
+    ours: string | undefined,
+    theirs: string | undefined,
+    where: string,
+  ): void {
+    if (ours === theirs) return;
+    const bare = (t: string | undefined): string => (t ?? '').replaceAll(' NOT NULL', '');
+    const how = `${bare(ours) === bare(theirs) ? 'nullability' : 'type'} ${where}`.trim();
+    this.add(shape, how, sql, ours ?? '', theirs ?? '');
+  }
+  /** All causes, values first. */
+  report(): string {
+    const order = [
+      'we break',
+      'generated',
+      'value',
+      'NULL',
+      'we fail',
+      'we refuse',
+      'type',
+      'nullability',
+      'they',
+    ];
+    const rank = (f: Finding): number => order.findIndex((o) => f.how.startsWith(o));
+    const all = [...this.#byCause.values()].sort((a, b) => rank(a) - rank(b) || b.count - a.count);
+    const lines = all.map(
+      (f) =>
+        `[${f.how}] ${f.shape}  (${f.count})\n    ${f.sql}\n    ours   ${f.ours}\n    flink  ${f.theirs}`,
+    );
+    return `${this.total} values compared, ${this.size} causes\n\n${lines.join('\n')}\n`;
+  }
+}
+
+const howValues = (ours: string | null | undefined, theirs: string | null | undefined): string =>
+  ours === null ? 'NULL of ours' : theirs === null ? 'NULL of theirs' : 'value';
+
+/** The expression with the values of its columns in one row. */
+function withValues(sql: string, row: number): string {
+  const named = new Map<string, string>();
+  for (const [, name] of sql.matchAll(/`(\w+_\d n?|\w+_\dn?)`/g)) {
+    const column = sampleColumns.find((c) => c.name === name);
+    if (column !== undefined) named.set(name!, displayValue(column.values[row]!, column.type));
+  }
+  return `${sql}  -- ${[...named].map(([n, v]) => `${n} = ${v}`).join(', ')}`;
+}
