@@ -182,6 +182,24 @@ test('IN and NOT IN', async () => {
   );
 });
 
+test('NOT IN where there are NULLs', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.tuple(sources, sources), logs, cuts, async (kinds, steps, cut) => {
+      await check(
+        kinds,
+        steps,
+        cut,
+        'SELECT * FROM l WHERE v NOT IN (SELECT v FROM r WHERE r.k = l.k)',
+        (l, r) =>
+          l
+            .filter((a) => !r.some((b) => equal(a.k, b.k) && (a.v === null || b.v === null || a.v === b.v)))
+            .map(rowOf),
+      );
+    }),
+    runs(40),
+  );
+});
+
 test('INTERSECT and EXCEPT: each row once, NULL like NULL', async () => {
   await fc.assert(
     fc.asyncProperty(fc.tuple(sources, sources), logs, cuts, fc.boolean(), async (kinds, steps, cut, not) => {
