@@ -261,6 +261,13 @@ export const engineBreaks: readonly Break[] = [
     replace: 'below.keys.upsert',
   },
   {
+    mistake: 'a join is thought to keep -U and +U together',
+    file: `${plan}/physical/nodes/join.ts`,
+    test: { slt: 'tests/slt/sinks/join-updates.slt' },
+    find: "updatePairs: () => 'parts',",
+    replace: "updatePairs: () => 'passes',",
+  },
+  {
     mistake: 'what ON asks of the left rows of a LEFT JOIN is asked before it',
     file: `${plan}/rewrite/push-into-joins.ts`,
     test: { slt: 'tests/slt/queries/join-outer.slt' },
