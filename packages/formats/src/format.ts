@@ -29,6 +29,8 @@ export interface Encoder {
   /** Appends the message for row `row`. Throws UserError for a value that the format cannot express; then
    *  what was appended is to be dropped. */
   encode(columns: readonly Column[], row: number, kind: number, to: ByteWriter): void;
+  /** Whether row `row` has no message at all: a record then has a null key or value. Absent: never. */
+  isNull?(columns: readonly Column[], row: number): boolean;
 }
 
 /** Finds records in the bytes of a file. */

@@ -6,16 +6,20 @@ import {
   types,
   unboundedLength,
   withNullable,
+  type Instant,
   type LengthType,
   type LogicalType,
   type Value,
 } from '#data';
 import type { CallCompiler } from '../compile/code.ts';
 import { compileSplitIndex } from './split-index.ts';
-import type { CallExpr } from '../expression.ts';
 import { commonType } from '../types/common-type.ts';
 import { badArgument } from '../values/data-errors.ts';
 import { decimalText } from '../values/decimal.ts';
+import { formatValue } from '../values/format-value.ts';
+import { javaDecimalHash } from '../values/java-hash.ts';
+import { formatDouble, formatFloat } from '../values/number-text.ts';
+import { localDateTimeText } from '../values/timestamp-text.ts';
 import { printf, type PrintArgument } from '../values/printf.ts';
 import {
   charCount,
@@ -458,17 +462,45 @@ function decode(bytes: Uint8Array, charset: string): string {
   }
 }
 
-function printArguments(call: CallExpr): (values: readonly Value[]) => PrintArgument[] {
-  const kinds = call.args.slice(1).map((a) => a.type);
-  return (values) =>
-    values.map((value, i) => {
-      const type = kinds[i]!;
-      if (value === null) return null;
-      // A decimal is no number to Flink's PRINTF: only %s takes it.
-      if (type.kind === 'DECIMAL') return decimalText(value as bigint, type.scale);
-      const integer = type.kind === 'TINYINT' || type.kind === 'SMALLINT' || type.kind === 'INT';
-      return integer ? BigInt(value as number) : (value as PrintArgument);
-    });
+const integerWidth: Readonly<Record<string, 8 | 16 | 32 | 64>> = {
+  TINYINT: 8,
+  SMALLINT: 16,
+  INT: 32,
+  BIGINT: 64,
+  // As Flink keeps them: days, milliseconds of the day.
+  DATE: 32,
+  TIME: 32,
+};
+
+/** Values as what Flink gives to Java's Formatter. */
+function printArgument(value: Value, type: LogicalType): PrintArgument {
+  if (value === null) return null;
+  const bits = integerWidth[type.kind];
+  if (bits !== undefined) return { kind: 'integer', bits, value: BigInt(value as number | bigint) };
+  switch (type.kind) {
+    case 'BOOLEAN':
+      return { kind: 'boolean', value: value as boolean };
+    case 'FLOAT':
+      return { kind: 'float', value: value as number, text: formatFloat(value as number) };
+    case 'DOUBLE':
+      return { kind: 'float', value: value as number, text: formatDouble(value as number) };
+    // No number to PRINTF: only %s, %b and %h take it.
+    case 'DECIMAL':
+      return {
+        kind: 'other',
+        text: decimalText(value as bigint, type.scale),
+        hash: javaDecimalHash(value as bigint, type.scale),
+      };
+    case 'TIMESTAMP':
+    case 'TIMESTAMP_LTZ':
+      return { kind: 'other', text: localDateTimeText(value as Instant) };
+    case 'INTERVAL_DAY_TIME':
+      return { kind: 'integer', bits: 64, value: value as bigint };
+    case 'INTERVAL_YEAR_MONTH':
+      return { kind: 'integer', bits: 32, value: BigInt(value as number) };
+    default:
+      return { kind: 'other', text: formatValue(value, type, 'UTC') };
+  }
 }
 
 const encoding: readonly FunctionEntry[] = [
@@ -545,9 +577,14 @@ const encoding: readonly FunctionEntry[] = [
     takes: [{ takes: [string, anything], optional: 1, variadic: true, gives: types.STRING }],
     strict: false,
     body: (call) => {
-      const convert = printArguments(call);
+      const given = call.args.slice(1).map((a) => a.type);
       return (format: string | null, ...values: Value[]) =>
-        format === null ? null : printf(format, convert(values));
+        format === null
+          ? null
+          : printf(
+              format,
+              values.map((v, i) => printArgument(v, given[i]!)),
+            );
     },
     doc: 'Values put into a format as by Java’s Formatter; NULL where they do not fit.',
     samples: [
