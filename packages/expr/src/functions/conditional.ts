@@ -2,6 +2,7 @@
 
 import {
   compareValues,
+  isInteger,
   isNumeric,
   isString,
   notNull,
@@ -163,6 +164,7 @@ function extreme(
 function shape(
   name: string,
   test: (text: string) => boolean,
+  always: (type: LogicalType) => boolean,
   doc: string,
   examples: FunctionEntry['examples'],
 ): FunctionEntry {
@@ -173,10 +175,18 @@ function shape(
     count: { min: 1, max: 1 },
     bind: ([arg]) =>
       isString(arg!.type) || isNumeric(arg!.type) || arg!.type.kind === 'NULL'
-        ? { args: [castTo(arg!, types.STRING)], type: notNull(types.BOOLEAN) }
+        ? {
+            args: [arg!.type.kind === 'NULL' ? castTo(arg!, types.STRING) : arg!],
+            type: notNull(types.BOOLEAN),
+          }
         : undefined,
     strict: false,
-    body: () => (value: string | null) => value !== null && test(value),
+    // Of numbers Flink asks for the type alone: TRUE even for NULL.
+    body: (call) => {
+      const { type } = call.args[0]!;
+      if (!isString(type)) return () => always(type);
+      return (value: string | null) => value !== null && test(value);
+    },
     doc,
     examples,
   };
@@ -256,17 +266,33 @@ export const conditional: readonly FunctionEntry[] = [
   extreme('LEAST', (o) => o < 0, 'The least value; NULL when one is NULL.', [
     { sql: "LEAST('b', 'a')", call: () => bindCall('LEAST', [str('b'), str('a')]), result: 'a' },
   ]),
-  shape('IS_ALPHA', (s) => s !== '' && /^\p{L}*$/u.test(s), 'Whether every character is a letter.', [
-    { sql: "IS_ALPHA('abc')", call: () => bindCall('IS_ALPHA', [str('abc')]), result: true },
-    { sql: "IS_ALPHA('a1')", call: () => bindCall('IS_ALPHA', [str('a1')]), result: false },
-  ]),
-  shape('IS_DIGIT', (s) => s !== '' && /^\p{Nd}*$/u.test(s), 'Whether every character is a digit.', [
-    { sql: "IS_DIGIT('123')", call: () => bindCall('IS_DIGIT', [str('123')]), result: true },
-  ]),
-  shape('IS_DECIMAL', (s) => parseDouble(s) !== undefined, 'Whether the text is a number.', [
-    { sql: "IS_DECIMAL('1.5')", call: () => bindCall('IS_DECIMAL', [str('1.5')]), result: true },
-    { sql: "IS_DECIMAL('abc')", call: () => bindCall('IS_DECIMAL', [str('abc')]), result: false },
-  ]),
+  shape(
+    'IS_ALPHA',
+    (s) => s !== '' && /^\p{L}*$/u.test(s),
+    () => false,
+    'Whether every character is a letter.',
+    [
+      { sql: "IS_ALPHA('abc')", call: () => bindCall('IS_ALPHA', [str('abc')]), result: true },
+      { sql: "IS_ALPHA('a1')", call: () => bindCall('IS_ALPHA', [str('a1')]), result: false },
+    ],
+  ),
+  shape(
+    'IS_DIGIT',
+    (s) => s !== '' && /^\p{Nd}*$/u.test(s),
+    isInteger,
+    'Whether every character is a digit.',
+    [{ sql: "IS_DIGIT('123')", call: () => bindCall('IS_DIGIT', [str('123')]), result: true }],
+  ),
+  shape(
+    'IS_DECIMAL',
+    (s) => parseDouble(s.trim()) !== undefined,
+    (t) => t.kind !== 'DECIMAL',
+    'Whether the text is a number.',
+    [
+      { sql: "IS_DECIMAL('1.5')", call: () => bindCall('IS_DECIMAL', [str('1.5')]), result: true },
+      { sql: "IS_DECIMAL('abc')", call: () => bindCall('IS_DECIMAL', [str('abc')]), result: false },
+    ],
+  ),
 ];
 
 /** CASE, but NULL is in its type where the condition may be NULL, as in Flink. */

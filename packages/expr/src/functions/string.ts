@@ -120,6 +120,7 @@ const changing: readonly FunctionEntry[] = [
   define('string', 'TRANSLATE', {
     takes: [{ takes: [string, string, string], gives: gives.string }],
     aliases: ['TRANSLATE3'],
+    strict: false,
     body: () => translate,
     doc: 'Characters of the second text replaced by those at their place in the third, or dropped.',
     samples: [["TRANSLATE('hello', 'elo', 'ip')", [str('hello'), str('elo'), str('ip')], 'hipp']],
@@ -267,7 +268,7 @@ const finding: readonly FunctionEntry[] = [
     body:
       () =>
       (part: string, s: string, from = 1) =>
-        position(part, s, from),
+        part === '' ? 1 : position(part, s, from),
     doc: 'The place of the first text in the second, searched from a place on.',
     samples: [["LOCATE('l', 'hello', 4)", [str('l'), str('hello'), int(4)], 4]],
   }),
@@ -438,6 +439,10 @@ function encode(s: string, charset: string): Uint8Array {
   }
 }
 
+/** Half a unit at the end is the character for what cannot be read. */
+const utf16 = (bytes: Uint8Array, order: 'utf-16le' | 'utf-16be'): string =>
+  new TextDecoder(order, { ignoreBOM: true }).decode(bytes);
+
 function decode(bytes: Uint8Array, charset: string): string {
   const buffer = Buffer.from(bytes);
   switch (charset.toUpperCase()) {
@@ -448,14 +453,12 @@ function decode(bytes: Uint8Array, charset: string): string {
     case 'ISO-8859-1':
       return buffer.toString('latin1');
     case 'UTF-16LE':
-      return buffer.toString('utf16le');
+      return utf16(buffer, 'utf-16le');
     case 'UTF-16BE':
-      return buffer.swap16().toString('utf16le');
+      return utf16(buffer, 'utf-16be');
     case 'UTF-16': {
-      if (bytes[0] === 0xff && bytes[1] === 0xfe) return buffer.subarray(2).toString('utf16le');
-      return (bytes[0] === 0xfe && bytes[1] === 0xff ? buffer.subarray(2) : buffer)
-        .swap16()
-        .toString('utf16le');
+      if (bytes[0] === 0xff && bytes[1] === 0xfe) return utf16(buffer.subarray(2), 'utf-16le');
+      return utf16(bytes[0] === 0xfe && bytes[1] === 0xff ? buffer.subarray(2) : buffer, 'utf-16be');
     }
     default:
       return badArgument('DECODE', `unknown charset '${charset}'; there are ${charsets.join(', ')}`);

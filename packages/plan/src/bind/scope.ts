@@ -32,6 +32,10 @@ export class Scope {
     const shift = this.fields.length;
     return new Scope([...this.tables, ...other.tables.map((t) => ({ ...t, at: t.at + shift }))]);
   }
+  /** Whether a column, or a table of some path, begins with the name. */
+  has(name: string): boolean {
+    return this.tables.some((t) => t.name === name || fieldIndex(t.fields, name) >= 0);
+  }
   column(index: number): ColumnExpr {
     return { kind: 'column', index, type: this.fields[index]!.type };
   }

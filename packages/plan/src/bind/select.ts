@@ -2,7 +2,7 @@
 
 import { UserError } from '#base';
 import { isAggregate, type Expr } from '#expr';
-import type { Expression, OrderItem, SelectBody, SelectItem } from '#sql';
+import type { Expression, Identifier, OrderItem, SelectBody, SelectItem } from '#sql';
 import { aggregate, filter, project } from '../logical/build.ts';
 import type { Rel, SortKey } from '../logical/rel.ts';
 import { bindExpression, boolean, notYet } from './expressions.ts';
@@ -123,6 +123,17 @@ function expandStars(items: readonly SelectItem[], scope: Scope): ListItem[] {
   return items.flatMap((item): ListItem[] => {
     const star = item.expression;
     if (star.kind !== 'star') return [{ node: star, column: undefined, name: item.alias?.text }];
+    const row = star.qualifier.length === 0 ? undefined : rowFields(star.qualifier, scope);
+    if (row !== undefined)
+      return row.map((name) => ({
+        node: {
+          kind: 'column',
+          path: [...star.qualifier, { ...star.qualifier[0]!, text: name }],
+          span: star.span,
+        },
+        column: undefined,
+        name,
+      }));
     const tables = star.qualifier.length === 0 ? scope.tables : [scope.table(star.qualifier)];
     if (tables.length === 0 || tables[0] === undefined) {
       throw new UserError('SQL2002', {
@@ -137,6 +148,13 @@ function expandStars(items: readonly SelectItem[], scope: Scope): ListItem[] {
       t!.fields.map((f, i) => ({ node: undefined, column: t!.at + i, name: f.name })),
     );
   });
+}
+
+/** The fields of a ROW column, for r.*; undefined where a table has the name. */
+function rowFields(path: readonly Identifier[], scope: Scope): readonly string[] | undefined {
+  if (scope.table(path) !== undefined || !scope.has(path[0]!.text)) return undefined;
+  const { type } = scope.resolve(path);
+  return type.kind === 'ROW' ? type.fields.map((f) => f.name) : undefined;
 }
 
 /** The alias, the column's or field's own name, or EXPR$i as in Calcite; a repeated name gets a number. */
