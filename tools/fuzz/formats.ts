@@ -117,9 +117,11 @@ function read(table: Table, data: Uint8Array): { rows: (string | null)[][]; erro
   try {
     for (let at = 0; at < data.length; at = framing.nextStart) {
       framing.find(data, at, data.length, true);
-      decoder.decode(data, at, framing.recordEnd, (row) => {
-        rows.push(texts.map((text) => evaluate(text, row as readonly Value[], context) as string | null));
-      });
+      const emit = (row: readonly Value[]): void => {
+        rows.push(texts.map((text) => evaluate(text, row, context) as string | null));
+      };
+      if (at === framing.recordEnd && decoder.decodeBlank !== undefined) decoder.decodeBlank(emit);
+      else decoder.decode(data, at, framing.recordEnd, emit);
     }
     return { rows };
   } catch (error) {
