@@ -6,6 +6,7 @@ import { record, recorded, type Answers, type Group } from '../tests/conformance
 import { recordExpressions } from './conformance/expressions.ts';
 import { Judge } from './conformance/judge.ts';
 import { recordChangelogs, recordLookups, recordNumbers, recordQueries } from './conformance/queries.ts';
+import { recordSamples } from './conformance/samples.ts';
 import { recordSinks } from './conformance/sinks.ts';
 import { flinkMissing, flinkVersion } from './flink.ts';
 
@@ -15,6 +16,7 @@ const groups: { readonly [G in Group]: (judge: Judge) => Promise<Answers[G][]> }
   changelogs: recordChangelogs,
   lookups: recordLookups,
   numbers: recordNumbers,
+  samples: recordSamples,
   sinks: recordSinks,
 };
 const names = Object.keys(groups) as Group[];

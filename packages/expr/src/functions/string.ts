@@ -6,7 +6,6 @@ import {
   types,
   unboundedLength,
   withNullable,
-  type Instant,
   type LengthType,
   type LogicalType,
   type Value,
@@ -15,12 +14,8 @@ import type { CallCompiler } from '../compile/code.ts';
 import { compileSplitIndex } from './split-index.ts';
 import { commonType } from '../types/common-type.ts';
 import { badArgument } from '../values/data-errors.ts';
-import { decimalText } from '../values/decimal.ts';
-import { formatValue } from '../values/format-value.ts';
-import { javaDecimalHash } from '../values/java-hash.ts';
-import { formatDouble, formatFloat } from '../values/number-text.ts';
-import { localDateTimeText } from '../values/timestamp-text.ts';
-import { printf, type PrintArgument } from '../values/printf.ts';
+import { printArgument } from '../values/print-argument.ts';
+import { printf } from '../values/printf.ts';
 import {
   charCount,
   initcap,
@@ -462,47 +457,6 @@ function decode(bytes: Uint8Array, charset: string): string {
     }
     default:
       return badArgument('DECODE', `unknown charset '${charset}'; there are ${charsets.join(', ')}`);
-  }
-}
-
-const integerWidth: Readonly<Record<string, 8 | 16 | 32 | 64>> = {
-  TINYINT: 8,
-  SMALLINT: 16,
-  INT: 32,
-  BIGINT: 64,
-  // As Flink keeps them: days, milliseconds of the day.
-  DATE: 32,
-  TIME: 32,
-};
-
-/** Values as what Flink gives to Java's Formatter. */
-function printArgument(value: Value, type: LogicalType): PrintArgument {
-  if (value === null) return null;
-  const bits = integerWidth[type.kind];
-  if (bits !== undefined) return { kind: 'integer', bits, value: BigInt(value as number | bigint) };
-  switch (type.kind) {
-    case 'BOOLEAN':
-      return { kind: 'boolean', value: value as boolean };
-    case 'FLOAT':
-      return { kind: 'float', value: value as number, text: formatFloat(value as number) };
-    case 'DOUBLE':
-      return { kind: 'float', value: value as number, text: formatDouble(value as number) };
-    // No number to PRINTF: only %s, %b and %h take it.
-    case 'DECIMAL':
-      return {
-        kind: 'other',
-        text: decimalText(value as bigint, type.scale),
-        hash: javaDecimalHash(value as bigint, type.scale),
-      };
-    case 'TIMESTAMP':
-    case 'TIMESTAMP_LTZ':
-      return { kind: 'other', text: localDateTimeText(value as Instant) };
-    case 'INTERVAL_DAY_TIME':
-      return { kind: 'integer', bits: 64, value: value as bigint };
-    case 'INTERVAL_YEAR_MONTH':
-      return { kind: 'integer', bits: 32, value: BigInt(value as number) };
-    default:
-      return { kind: 'other', text: formatValue(value, type, 'UTC') };
   }
 }
 

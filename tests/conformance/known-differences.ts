@@ -1,0 +1,141 @@
+/* Kinds of values in which we differ from Flink on purpose: docs/differences.md is made of them, and what `npm run fuzz`
+ * finds is held against them. Single cases of queries and sinks stand in differences.ts. */
+
+/** A difference that the fuzzer found: the call shape, how the answers differ, an example and both answers. */
+export interface Difference {
+  readonly shape: string;
+  readonly how: string;
+  readonly sql: string;
+  readonly ours: string;
+  readonly theirs: string;
+}
+export interface KnownDifference {
+  readonly title: string;
+  readonly text: string;
+  /** Whether a difference is of this kind. Absent: expressions do not show it. */
+  matches?(d: Difference): boolean;
+}
+
+const theyStop = (d: Difference): boolean => d.how === 'they fail' || d.how === 'they refuse';
+const isValue = (d: Difference): boolean => d.how === 'value' || d.how.startsWith('NULL of');
+
+/** Equal but for the last digits of a number. */
+function nearly(d: Difference): boolean {
+  const numbers = (text: string): number[] => (text.match(/-?\d+(?:\.\d+)?(?:E-?\d+)?/g) ?? []).map(Number);
+  const [a, b] = [numbers(d.ours), numbers(d.theirs)];
+  return (
+    a.length === b.length &&
+    a.length > 0 &&
+    a.every((x, i) => x === b[i] || Math.abs(x - b[i]!) <= 4e-15 * Math.abs(x) || Math.abs(x) < 1e-15)
+  );
+}
+/** The entries of maps, in whatever order. */
+const entries = (text: string): string => [...text.replace(/[{}"]/g, '').split(', ')].sort().join();
+
+export const knownDifferences: readonly KnownDifference[] = [
+  {
+    title: 'NULL without a type',
+    text: 'Flink refuses it in many places ("Illegal use of NULL"), or fails to generate code. We give it the type that its place asks for.',
+    matches: (d) =>
+      theyStop(d) &&
+      /(?<!AS [A-Z0-9_<>(), ]*)\bNULL\b(?! AS)/.test(d.sql.replace(/CAST\(NULL AS [^)]*\)+/g, '')),
+  },
+  {
+    title: 'Code that Flink fails to generate or to run',
+    text: 'Some calls pass Flink’s validator and then break inside: its code does not compile, a NullPointerException, a NumberFormatException where FLOAT meets DECIMAL, a ClassCastException, NULL from a call whose type is NOT NULL (a malformed regular expression in REGEXP_REPLACE). We answer.',
+    matches: (d) =>
+      theyStop(d) &&
+      /CompileException|CodeGenException|NullPointerException|ClassCastException|UnsupportedOperationException|EnforcerException|NumberFormatException: (?:Character|Zero|Infinite)|ArithmeticException: Underflow|out of bounds|Could not infer|Type is not supported|inconvertible types|AssertionError|StackOverflow|Java heap|IndexOutOf|IllegalStateException|Unexpected/.test(
+        d.theirs,
+      ),
+  },
+  {
+    title: 'Types that Flink does not take',
+    text: 'A few functions are taken wider here: IF of arrays, maps and rows; ARRAY_SORT, ARRAY_MIN and ARRAY_MAX of rows and arrays, and GREATEST and LEAST of bytes, in order of their parts; comparisons of nested values; intervals in arrays and maps; CAST of an interval to DECIMAL; JSON() by itself.',
+    matches: (d) =>
+      d.how === 'they refuse' &&
+      /Cannot apply|Invalid input arguments|should support both|compatible types|same type|Cast function cannot convert|must not be NULL|The JSON\(\) function|Parameters must be|EQUALS|Invalid function call|cannot be applied|can not be applied|Unsupported|Invalid/.test(
+        d.theirs,
+      ),
+  },
+  {
+    title: 'NOT NULL by simplification',
+    text: 'Flink simplifies constants before it types them, so it may know that a result is not NULL where we do not: NULLIF(1, 2), CASE with constant conditions. The values are the same.',
+    matches: (d) => d.how.startsWith('nullability'),
+  },
+  {
+    title: 'The last digit of transcendental functions',
+    text: 'SIN, COS, TAN, COT, SINH, COSH, TANH, EXP, POWER, LN, LOG and the like come from the JavaScript engine there and from the JVM here: neither rounds every result correctly, and the last of seventeen digits may differ.',
+    matches: (d) =>
+      isValue(d) &&
+      /\b(?:SIN|COS|TAN|COT|ASIN|ACOS|ATAN|ATAN2|SINH|COSH|TANH|EXP|POWER|LN|LOG|LOG2|LOG10|SQRT|RADIANS|DEGREES)\b/.test(
+        d.shape,
+      ) &&
+      nearly(d),
+  },
+  {
+    title: 'Fractions of a second before 1970',
+    text: 'Flink rounds times with more than three digits of a second that lie before 1970 towards 1970: YEAR of 1969-12-31 23:59:59.999999999 is 1970. Ours is 1969.',
+    matches: (d) => isValue(d) && d.sql.includes('1969-12-31 23:59:59.999'),
+  },
+  {
+    title: 'Years before 1 and after 9999',
+    text: 'Flink prints the years 10000 and later without their first digit (0000-01-31), those before 1 with a stray character, and takes parts of very early dates by the offset of local mean time. We print +10000-01-31 and -0001-12-01, and count days.',
+    matches: (d) =>
+      isValue(d) &&
+      (/\+\d{5}|-\d{4}-\d\d-\d\d|0000-/.test(d.ours) ||
+        /0000-|000\/|-000/.test(d.theirs) ||
+        /0001-01-01|9999-12-31|10000-01-01/.test(d.sql)),
+  },
+  {
+    title: 'October 1582',
+    text: 'DATE literals are strict in Flink about the ten days that the Gregorian calendar left out, and its csv format reads 1582-10-10 as 1582-10-20. Our calendar is Gregorian throughout, but for SimpleDateFormat’s functions.',
+    matches: (d) => /1582-10/.test(d.sql + d.theirs),
+  },
+  {
+    title: 'The order of entries in a MAP or MULTISET',
+    text: 'Has no meaning. Flink shows a hash map’s, we the order in which entries came.',
+    matches: (d) => isValue(d) && /[{]/.test(d.ours) && entries(d.ours) === entries(d.theirs),
+  },
+  {
+    title: 'NULL elements of arrays and maps that are brought to one type',
+    text: 'ARRAY_CONCAT, ARRAY_UNION, MAP_UNION and the like of different number types give 0 for NULL in Flink. We keep NULL.',
+    matches: (d) =>
+      isValue(d) && /ARRAY|MAP/.test(d.shape) && /NULL/.test(d.ours) && /\b0(?:\.0+)?\b|\[\]/.test(d.theirs),
+  },
+  {
+    title: 'NaN',
+    text: 'In Flink NaN is greater than a DECIMAL, equal to nothing and yet to itself where the planner sees one column twice, in an array not found, and breaks the order of ARRAY_SORT, ORDER BY and Top-N. Here a comparison with NaN is FALSE, <> TRUE; where values are put in order, and for equality of keys and elements, NaN is one value greater than all others.',
+    matches: (d) => (isValue(d) || theyStop(d)) && /NaN/.test(d.sql + d.ours + d.theirs),
+  },
+  {
+    title: 'Zero with a sign',
+    text: "Flink folds the constant CAST('-0.0' AS DOUBLE) to 0.0, and its json format reads -0.0 into a FLOAT as 0.0. We keep the sign.",
+    matches: (d) =>
+      isValue(d) &&
+      /-0\.0/.test(d.sql + d.ours) &&
+      d.ours.replaceAll('-0.0', '0.0') === d.theirs.replaceAll('-0.0', '0.0'),
+  },
+  {
+    title: 'Characters beyond U+FFFF in comparisons',
+    text: 'Flink compares texts by UTF-16 or by UTF-8, as it has them at the time. We compare by code point. JSON_QUOTE of such a character is broken in Flink.',
+    matches: (d) => isValue(d) && /[\u{10000}-\u{10ffff}]|\\ud8|\\\\ud8|\?/u.test(d.sql + d.ours),
+  },
+  {
+    title: 'Objects as text',
+    text: 'PRINTF with %s and %h of bytes, arrays, maps, rows and texts shows Java’s object identity or Flink’s internal hash. We show the value for %s, and give NULL for %h.',
+    matches: (d) =>
+      isValue(d) &&
+      d.shape.startsWith('PRINTF') &&
+      (/%[-0-9.]*h/.test(d.sql) || /@[0-9a-f]+|org\.apache/.test(d.theirs)),
+  },
+  {
+    title: 'Text that is no number',
+    text: "CAST('t' AS DECIMAL) is 0 in Flink, CAST('1f' AS DECIMAL) 1. Here the one fails, as it does for other types; the other too.",
+    matches: (d) => /AS DEC/.test(d.sql) && (isValue(d) || d.how === 'we fail'),
+  },
+  {
+    title: 'Tables and files',
+    text: 'A NOT NULL column that reads NULL from csv is an error here. DECIMAL(39, 0) is refused instead of becoming DECIMAL(38, 0). csv.write-bigdecimal-in-scientific-notation = false has no effect on Flink’s files; here it has. A raw NULL cannot be written to a file: Flink fails with a NullPointerException.',
+  },
+];
