@@ -3,6 +3,7 @@
 import {
   compareValues,
   isInteger,
+  isInterval,
   isNumeric,
   isString,
   notNull,
@@ -107,7 +108,7 @@ const coalesce: FunctionEntry = {
     const type = mergedType(args.map((a) => a.type));
     if (type === undefined) return undefined;
     const nullable = args.every((a) => a.type.nullable);
-    if (args.length === 1) return { expr: args[0]! };
+    if (args.length === 1 && !isInterval(type)) return { expr: args[0]! };
     return { args: args.map((a) => implicitly(a, type)), type: withNullable(type, nullable) };
   },
   strict: false,

@@ -12,7 +12,7 @@ import {
   javaDoubleHash,
   javaFloatHash,
   javaLongHash,
-  javaStringHash,
+  textHash,
   timestampHash,
 } from '../values/java-hash.ts';
 
@@ -63,7 +63,7 @@ function hashOf(type: LogicalType): (value: never) => number {
       return (value: bigint) => javaDecimalHash(value, type.scale);
     case 'CHAR':
     case 'VARCHAR':
-      return javaStringHash;
+      return textHash;
     case 'TIMESTAMP':
     case 'TIMESTAMP_LTZ':
       return timestampHash;

@@ -356,7 +356,7 @@ const splitting: readonly FunctionEntry[] = [
         const entries = new Map<string, string | null>();
         for (const item of s === '' ? [] : javaSplit(s, list)) {
           const [key, value] = javaSplit(item, pair, 2);
-          entries.set(key!, value ?? null);
+          entries.set(wellFormed(key!), value === undefined ? null : wellFormed(value));
         }
         return { entries: [...entries] };
       },

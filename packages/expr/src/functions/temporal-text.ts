@@ -76,8 +76,9 @@ function formatBody(call: CallExpr, { timeZone, queryStart }: EvalContext): Body
       : (v: Instant) => v;
   if (isTimestamp(type)) return (v: Instant, pattern: string) => formatMoment(unzoned(pattern), local(v));
   return (text: string, pattern: string) => {
+    const tokens = simpleTokensOf('DATE_FORMAT', pattern);
     const parsed = parseSimple(simplePattern(defaultPattern), text, queryStart);
-    return parsed === undefined ? null : formatSimple(simpleTokensOf('DATE_FORMAT', pattern), utc(parsed.ms));
+    return parsed === undefined ? null : formatSimple(tokens, utc(parsed.ms));
   };
 }
 

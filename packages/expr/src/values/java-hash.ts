@@ -21,11 +21,11 @@ export function javaFloatHash(value: number): number {
   view.setFloat32(0, value);
   return view.getInt32(0);
 }
-/** java.lang.String. */
-export function javaStringHash(text: string): number {
+/** java.lang.String, without its sign, as Flink takes it. */
+export function textHash(text: string): number {
   let hash = 0;
   for (let i = 0; i < text.length; i++) hash = (Math.imul(31, hash) + text.charCodeAt(i)) | 0;
-  return hash;
+  return Math.abs(hash) | 0;
 }
 /** java.math.BigDecimal. */
 export function javaDecimalHash(value: bigint, scale: number): number {

@@ -88,7 +88,9 @@ export function occurrence(text: string, part: string, start = 1, nth = 1): numb
   const [chars, wanted] = [[...text], [...part]];
   const step = start > 0 ? 1 : -1;
   let left = nth;
-  for (let at = start > 0 ? start - 1 : chars.length + start; at >= 0 && at < chars.length; at += step) {
+  // Backwards an occurrence ends at the character that the place names, counted from the end.
+  const first = start > 0 ? start - 1 : chars.length + start + 1 - wanted.length;
+  for (let at = first; at >= 0 && at < chars.length; at += step) {
     if (wanted.every((c, i) => chars[at + i] === c) && --left === 0) return at + 1;
   }
   return 0;

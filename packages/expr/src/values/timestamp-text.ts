@@ -67,7 +67,7 @@ export function parseDate(text: string): number | undefined {
 
 /** Milliseconds of '12:34:56.789', '1:2' or '7'; undefined if it is no time. */
 export function parseTime(text: string): number | undefined {
-  const match = /^(\d{1,2})(?::(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,9}))?)?)?$/.exec(text.trim());
+  const match = /^(\d+)(?::(\d+)(?::(\d+)(?:\.(\d{1,9}))?)?)?$/.exec(text.trim());
   if (match === null) return undefined;
   const [hours, minutes, seconds] = [Number(match[1]), Number(match[2] ?? 0), Number(match[3] ?? 0)];
   if (hours > 23 || minutes > 59 || seconds > 59) return undefined;
