@@ -125,6 +125,7 @@ async function drain(
     instance: 0,
     instances: 1,
     limit: undefined,
+    stateless: true,
     signal: new AbortController().signal,
     wake: () => wake(),
     warn: console.warn,

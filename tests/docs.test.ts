@@ -1,5 +1,5 @@
 /* The documentation is run: what README.md and docs/ show as SQL is planned, as a test file is run, as a
- * program is type-checked and run. A block that must not run says so: ```sql ignore. */
+ * program is type-checked and run; what is taken from a file (```ts path) stands there. A block that must not run says so: ```sql ignore. */
 
 import { execFile } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -71,8 +71,21 @@ async function plan(executor: Executor, statement: Statement): Promise<void> {
   }
 }
 
+const excerpts = blocks.flatMap((b) => {
+  const file = /^ts (\S+\.ts)$/.exec(b.info)?.[1];
+  return file === undefined ? [] : [{ ...b, file }];
+});
+
+test.each(excerpts)('$page:$line stands in $file', ({ file, text }) => {
+  expect(readFileSync(join(root, file), 'utf8')).toContain(text);
+});
 test('blocks of every sort are found', () => {
-  const counts = { sql: sqlPages.length, tests: testFiles.length, programs: programs.length };
+  const counts = {
+    sql: sqlPages.length,
+    tests: testFiles.length,
+    programs: programs.length,
+    excerpts: excerpts.length,
+  };
   expect(Math.min(...Object.values(counts), commands.length), JSON.stringify(counts)).toBeGreaterThan(0);
 });
 
@@ -119,7 +132,7 @@ const given = `const clicks = [
 const sources: Readonly<Record<string, string>> = {
   millrace: 'apps/library/src/index.ts',
   'millrace/broker': 'apps/library/src/broker.ts',
-  'millrace/testkit': 'packages/testkit/src/index.ts',
+  'millrace/testkit': 'apps/library/src/testkit.ts',
 };
 const fromSource = (text: string): string =>
   text.replaceAll(/from '(millrace(?:\/\w+)?)'/g, (_, name: string) => `from '../../${sources[name]!}'`);

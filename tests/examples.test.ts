@@ -30,12 +30,11 @@ function install(): void {
   const bin = join(modules, '.bin');
   mkdirSync(join(modules, 'millrace'), { recursive: true });
   mkdirSync(bin);
-  const sources = { '.': 'apps/library', './broker': 'apps/library', './testkit': 'packages/testkit' };
   const exports: Record<string, string> = {};
-  for (const [path, owner] of Object.entries(sources)) {
-    const file = path === './broker' ? 'broker' : 'index';
-    exports[path] = `./${owner.replaceAll('/', '-')}-${file}.js`;
-    const url = pathToFileURL(join(root, owner, 'src', `${file}.ts`));
+  for (const path of ['.', './broker', './testkit']) {
+    const file = path === '.' ? 'index' : path.slice(2);
+    exports[path] = `./${file}.js`;
+    const url = pathToFileURL(join(root, 'apps', 'library', 'src', `${file}.ts`));
     writeFileSync(join(modules, 'millrace', exports[path]), `export * from '${url.href}';\n`);
   }
   const about = { name: 'millrace', type: 'module', exports };

@@ -2,7 +2,7 @@
  * command, the library, the test kit, and the types. Needs the registry, or npm's cache of the dependencies. */
 
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -10,19 +10,24 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 const root = join(import.meta.dirname, '..');
 const folder = mkdtempSync(join(tmpdir(), 'millrace-package-'));
 const user = join(folder, 'user');
-const tsc = join(root, 'node_modules', 'typescript', 'lib', 'tsc.js');
+/** By version: two that are installed beside the package, and the workshop's own. */
+const compilers: ReadonlyMap<string, string> = new Map([
+  ['5.9', join(user, 'node_modules', 'typescript-5', 'lib', 'tsc.js')],
+  ['6', join(user, 'node_modules', 'typescript-6', 'lib', 'tsc.js')],
+  ['7', join(root, 'node_modules', 'typescript', 'lib', 'tsc.js')],
+]);
 
 interface Ran {
   readonly status: number | null;
   readonly out: string;
   readonly err: string;
 }
-function run(command: string, args: readonly string[], cwd: string): Ran {
-  const { status, stdout, stderr } = spawnSync(command, args, { cwd, encoding: 'utf8', timeout: 60_000 });
+function run(command: string, args: readonly string[], cwd: string, timeout = 60_000): Ran {
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd, encoding: 'utf8', timeout });
   return { status, out: stdout ?? '', err: stderr ?? '' };
 }
-function must(command: string, args: readonly string[], cwd: string): string {
-  const { status, out, err } = run(command, args, cwd);
+function must(command: string, args: readonly string[], cwd: string, timeout?: number): string {
+  const { status, out, err } = run(command, args, cwd, timeout);
   if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${status}:\n${out}${err}`);
   return out;
 }
@@ -32,18 +37,9 @@ const node = (...args: readonly string[]): Ran => run(process.execPath, args, us
 let offline: string | undefined;
 
 beforeAll(() => {
-  const stage = join(folder, 'stage');
-  mkdirSync(join(stage, 'apps', 'cli'), { recursive: true });
-  must(
-    process.execPath,
-    [tsc, '-p', join(root, 'tsconfig.build.json'), '--outDir', join(stage, 'dist')],
-    root,
-  );
-  cpSync(join(root, 'package.json'), join(stage, 'package.json'));
-  cpSync(join(root, 'apps', 'cli', 'bin'), join(stage, 'apps', 'cli', 'bin'), { recursive: true });
-  for (const file of ['LICENSE', 'README.md', 'CHANGELOG.md'])
-    if (existsSync(join(root, file))) cpSync(join(root, file), join(stage, file));
-  must('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], stage);
+  // From the sources: packing builds first, whatever lies in dist/.
+  rmSync(join(root, 'dist'), { recursive: true, force: true });
+  must('npm', ['pack', '--pack-destination', folder], root, 120_000);
   const tarball = readdirSync(folder).find((f) => f.endsWith('.tgz'))!;
   mkdirSync(user);
   writeFileSync(join(user, 'package.json'), '{ "name": "user", "private": true, "type": "module" }');
@@ -57,6 +53,8 @@ beforeAll(() => {
       '--no-fund',
       '--loglevel=error',
       join(folder, tarball),
+      'typescript-5@npm:typescript@5.9',
+      'typescript-6@npm:typescript@6',
     ],
     user,
   );
@@ -165,40 +163,68 @@ await broker.stop();
     }
   });
 
-  test('the types', (context) => {
-    if (offline !== undefined) return context.skip(offline);
-    writeFileSync(
-      join(user, 'use.ts'),
-      `import { Millrace } from 'millrace';
+  test.for(['5.9', '6', '7'])(
+    'the types under TypeScript %s, libraries checked, no types asked for',
+    (version, context) => {
+      if (offline !== undefined) return context.skip(offline);
+      const compiler = compilers.get(version);
+      expect(compiler, 'installed with the package').toBeDefined();
+      writeFileSync(
+        join(user, 'use.ts'),
+        `import { ExternalError, Millrace, UserError, type Job } from 'millrace';
 import { Broker, type BrokerOptions } from 'millrace/broker';
 import { runTestFile, type TestOutcome } from 'millrace/testkit';
+interface Click { page: string; n: number }
+const clicks: Click[] = [];
 const m: Millrace = new Millrace();
+m.createTable('clicks', { schema: { page: 'STRING', n: 'INT' }, from: clicks });
+m.createTable('shown', { schema: { page: 'STRING' }, into: ({ kind, row }: { kind: string; row: Click }) => [kind, row.page] });
+export const rows: Promise<Click[]> = m.collect<Click>('SELECT * FROM clicks', { signal: AbortSignal.timeout(1000) });
+export const job: Promise<Job | undefined> = m.execute('INSERT INTO shown SELECT page FROM clicks');
+export const errors = [UserError, ExternalError];
 const options: BrokerOptions = { config: { 'num.partitions': '3' } };
 const broker: Promise<Broker> = Broker.start(options);
-const lags: Promise<number[]> = broker.then((b) => b.lag('group').map((p) => p.lag));
-const outcomes: Promise<readonly TestOutcome[]> = runTestFile('', { mode: 'plain', connectors: new Map() });
+export const lags: Promise<number[]> = broker.then((b) => b.lag('group').map((p) => p.lag));
+export const outcomes: Promise<readonly TestOutcome[]> = runTestFile('', { mode: 'plain', connectors: new Map() });
 // @ts-expect-error a number is no SQL
 m.query(5);
-void outcomes;
-void lags;
 `,
-    );
-    const args = [
-      tsc,
-      '--noEmit',
-      '--strict',
-      '--module',
-      'nodenext',
-      '--target',
-      'es2024',
-      '--skipLibCheck',
-      '--types',
-      'node',
-      '--typeRoots',
-      join(root, 'node_modules', '@types'),
-      'use.ts',
-    ];
-    const ran = run(process.execPath, args, user);
-    expect(ran.out).toBe('');
+      );
+      writeFileSync(
+        join(user, 'tsconfig.json'),
+        JSON.stringify({
+          files: ['use.ts'],
+          compilerOptions: {
+            noEmit: true,
+            strict: true,
+            module: 'nodenext',
+            target: 'es2022',
+            types: [],
+            skipLibCheck: false,
+          },
+        }),
+      );
+      expect(run(process.execPath, [compiler!, '-p', '.'], user).out).toBe('');
+    },
+  );
+
+  test('an older Node is told so in one line, by the command and by the library', (context) => {
+    if (offline !== undefined) return context.skip(offline);
+    const old = olderNode();
+    if (old === undefined) return context.skip('there is no older Node here');
+    writeFileSync(join(user, 'old.mjs'), "import 'millrace';\n");
+    for (const args of [['node_modules/.bin/millrace', 'sql', '-e', 'SELECT 1'], ['old.mjs']]) {
+      const { status, out, err } = run(old, args, user);
+      expect({ status, out }).toEqual({ status: 2, out: '' });
+      expect(err).toMatch(/^Millrace needs Node 22\.22 or later; this is v\d+\.\d+\.\d+\.\n$/);
+    }
   });
 });
+
+/** A Node on the PATH that is too old. */
+function olderNode(): string | undefined {
+  const folders = (process.env['PATH'] ?? '').split(':').filter((f) => !f.includes('node_modules'));
+  return folders
+    .map((f) => join(f, 'node'))
+    .find((file) => existsSync(file) && Number(/^v(\d+)/.exec(run(file, ['--version'], user).out)?.[1]) < 22);
+}

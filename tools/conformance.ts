@@ -5,7 +5,13 @@
 import { record, recorded, type Answers, type Group } from '../tests/conformance/answers.ts';
 import { recordExpressions } from './conformance/expressions.ts';
 import { Judge } from './conformance/judge.ts';
-import { recordChangelogs, recordLookups, recordNumbers, recordQueries } from './conformance/queries.ts';
+import {
+  recordChangelogs,
+  recordJoins,
+  recordLookups,
+  recordNumbers,
+  recordQueries,
+} from './conformance/queries.ts';
 import { recordSamples } from './conformance/samples.ts';
 import { recordSinks } from './conformance/sinks.ts';
 import { flinkMissing, flinkVersion } from './flink.ts';
@@ -17,6 +23,7 @@ const groups: { readonly [G in Group]: (judge: Judge) => Promise<Answers[G][]> }
   lookups: recordLookups,
   numbers: recordNumbers,
   samples: recordSamples,
+  joins: recordJoins,
   sinks: recordSinks,
 };
 const names = Object.keys(groups) as Group[];

@@ -10,7 +10,7 @@ import { Executor, type Change, type EngineJob } from '#engine';
 import type { Field } from '#data';
 import { realWorld } from '#host';
 import { parseScript, parseStatement } from '#sql';
-import { resultTable } from '../apps/cli/src/result-text.ts';
+import { resultWriter } from '../apps/cli/src/results/formats.ts';
 import { usePostgres } from '../packages/connectors/src/jdbc/embedded/service.ts';
 import { Broker } from '../apps/library/src/broker.ts';
 import { StatusBoard } from '../apps/cli/src/status.ts';
@@ -94,7 +94,8 @@ async function ask(
 async function show(engine: Executor, title: string, sql: string): Promise<void> {
   const { changes, fields } = await ask(engine, sql);
   say(`\n${bold(title)}`);
-  say(resultTable(changes, fields, false));
+  const table = resultWriter('table', { fields, kinds: false, zone: 'UTC' });
+  say((table.take(changes) + table.end()).trimEnd());
 }
 
 try {

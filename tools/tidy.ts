@@ -16,15 +16,16 @@ export const mayImport = {
   catalog: ['data', 'base'],
   expr: ['data', 'base'],
   state: ['data', 'base'],
+  job: ['catalog', 'expr', 'data', 'base'],
   formats: ['catalog', 'wasm', 'data', 'base'],
-  plan: ['catalog', 'sql', 'expr', 'data', 'base'],
-  dataflow: ['catalog', 'expr', 'state', 'data', 'base'],
+  plan: ['job', 'catalog', 'sql', 'expr', 'data', 'base'],
+  dataflow: ['job', 'catalog', 'expr', 'state', 'data', 'base'],
   records: ['wasm', 'base'],
   kafka: ['base'],
   broker: ['kafka', 'records', 'wasm', 'base'],
   connectors: ['dataflow', 'formats', 'catalog', 'records', 'wasm', 'data', 'base'],
-  engine: ['plan', 'sql', 'dataflow', 'catalog', 'expr', 'state', 'data', 'base'],
-  testkit: ['engine', 'plan', 'sql', 'dataflow', 'catalog', 'expr', 'state', 'data', 'base'],
+  engine: ['plan', 'sql', 'dataflow', 'job', 'catalog', 'expr', 'state', 'data', 'base'],
+  testkit: ['engine', 'plan', 'sql', 'dataflow', 'job', 'catalog', 'expr', 'state', 'data', 'base'],
 } as const satisfies Record<string, readonly string[]>;
 
 const limits = { fileLines: 600, codeColumns: 120 };

@@ -42,6 +42,7 @@ export interface Answers {
   readonly lookups: QueryAnswer;
   readonly numbers: QueryAnswer;
   readonly samples: SampleAnswer;
+  readonly joins: QueryAnswer;
   readonly sinks: SinkAnswer;
 }
 export type Group = keyof Answers;

@@ -9,6 +9,7 @@ import { recorded, type QueryAnswer } from './answers.ts';
 import { queries, tables } from './cases.ts';
 import { changelogQueries, changelogTables } from './changelog-cases.ts';
 import { queryDifferences, stepDifferences } from './differences.ts';
+import { joinQueries } from './join-cases.ts';
 import { lookupQueries, lookupTables } from './lookup-cases.ts';
 import { numberQueries, numberTables } from './number-cases.ts';
 import { changesOf, engineWith, inOrder, net, parseCell, type Replayed } from './replay.ts';
@@ -37,6 +38,7 @@ const changing = [...tables, ...changelogTables];
 const groups = [
   { group: 'queries', asked: queries, sources: tables, lookups: [] },
   { group: 'changelogs', asked: changelogQueries, sources: changing, lookups: [] },
+  { group: 'joins', asked: joinQueries, sources: changing, lookups: [] },
   { group: 'lookups', asked: lookupQueries, sources: changing, lookups: lookupTables },
   { group: 'numbers', asked: numberQueries, sources: numberTables, lookups: [] },
 ] as const;
@@ -56,7 +58,8 @@ describe.each(groups)('$group', ({ group, asked, sources, lookups }) => {
     }
     const { ours, theirs } = await both(known, answer);
     expect(ours.fields.map((f) => f.name)).toEqual(answer.columns);
-    if (orderIsFixed(answer.sql, sources) && !stepDifferences.has(answer.sql))
+    // Rows of the two sides of a join come in no order.
+    if (group !== 'joins' && orderIsFixed(answer.sql, sources) && !stepDifferences.has(answer.sql))
       expect(inOrder(ours.changes)).toEqual(inOrder(theirs.changes));
     else expect(net(ours.changes)).toEqual(net(theirs.changes));
   });

@@ -35,7 +35,7 @@ async function planOf(setup: string, sql: string): Promise<string> {
   for (const statement of statements.slice(0, -1)) await executor.execute(statement);
   const last = statements.at(-1)!;
   if (!plans(last)) throw new TypeError(`a ${last.kind} has no plan`);
-  return planText(executor.plan(last).roots)
+  return planText(executor.plan(last).plan)
     .split('\n')
     .map((line) => line.trimEnd())
     .join('\n');

@@ -2,6 +2,7 @@
 
 import { changelogQueries, changelogTables } from '../../tests/conformance/changelog-cases.ts';
 import { queries, tables } from '../../tests/conformance/cases.ts';
+import { joinQueries } from '../../tests/conformance/join-cases.ts';
 import { lookupQueries, lookupTables } from '../../tests/conformance/lookup-cases.ts';
 import { numberQueries, numberTables } from '../../tests/conformance/number-cases.ts';
 import type { QueryAnswer } from '../../tests/conformance/answers.ts';
@@ -20,6 +21,12 @@ export async function recordChangelogs(judge: Judge): Promise<QueryAnswer[]> {
   const session = await judge.session();
   await createSources(judge, session, [...tables, ...changelogTables]);
   return await counted('changelogs', changelogQueries, (sql) => askQuery(session, sql));
+}
+/** That join such sources with one another. */
+export async function recordJoins(judge: Judge): Promise<QueryAnswer[]> {
+  const session = await judge.session();
+  await createSources(judge, session, [...tables, ...changelogTables]);
+  return await counted('joins', joinQueries, (sql) => askQuery(session, sql));
 }
 /** That look rows up in a database. */
 export async function recordLookups(judge: Judge): Promise<QueryAnswer[]> {

@@ -5,6 +5,7 @@ import type { Break } from './break.ts';
 const operators = 'packages/dataflow/src/operators';
 const aggregates = 'packages/dataflow/src/aggregates';
 const runtime = 'packages/dataflow/src/runtime';
+const plan = 'packages/plan/src';
 
 export const engineBreaks: readonly Break[] = [
   {
@@ -156,14 +157,14 @@ export const engineBreaks: readonly Break[] = [
   },
   {
     mistake: 'rows that take the places of one another pass for updates of one key',
-    file: 'packages/plan/src/physical/rank.ts',
+    file: `${plan}/physical/nodes/rank.ts`,
     test: { slt: 'tests/slt/queries/top-n-sinks.slt' },
-    find: 'upsertKeys: byPosition ? [] : traits.upsertKeys,',
-    replace: 'upsertKeys: traits.upsertKeys,',
+    find: 'upsert: byPosition ? [] : below!.keys.upsert,',
+    replace: 'upsert: below!.keys.upsert,',
   },
   {
     mistake: 'a MIN that begins as NULL is thought never to grow',
-    file: 'packages/plan/src/physical/rank.ts',
+    file: `${plan}/physical/rules/sort.ts`,
     test: { slt: 'tests/slt/queries/top-n.slt' },
     find: "course !== 'constant' && !nullsLast",
     replace: "course === 'constant' && !nullsLast",
@@ -212,17 +213,73 @@ export const engineBreaks: readonly Break[] = [
   },
   {
     mistake: 'behind HAVING, -U is dropped although no +U follows',
-    file: 'packages/plan/src/physical/sink.ts',
+    file: `${plan}/physical/rules/sink.ts`,
     test: { slt: 'tests/slt/sinks/filtered-updates.slt' },
-    find: 'return dropUpdateBefore(input, filtersUpdates(input), table, accepted);',
-    replace: 'return dropUpdateBefore(input, false, table, accepted);',
+    find: 'asDelete: to.upward.partsUpdates(query)',
+    replace: 'asDelete: false',
   },
   {
     mistake: 'a pushed filter reads the columns from before pruning',
-    file: 'packages/plan/src/rewrite/prune.ts',
+    file: `${plan}/logical/nodes/scan.ts`,
     test: { slt: 'tests/slt/sources/filter-push-down.slt' },
-    find: 'const pushed = rel.pushed && moved(rel.pushed, at);',
-    replace: 'const { pushed } = rel;',
+    find: 'pushed: rel.pushed && moved(rel.pushed, at),',
+    replace: '',
+  },
+  {
+    mistake: 'a filter on the value goes into a source that gives +U alone',
+    file: `${plan}/rewrite/push-filters.ts`,
+    test: { slt: 'tests/slt/sources/filter-push-down.slt' },
+    find: 'filter((name) => whole || key.has(name))',
+    replace: 'filter(() => whole || key.size > 0)',
+  },
+  {
+    mistake: 'sub-plans are told apart by JSON text',
+    file: `${plan}/digest.ts`,
+    test: { slt: 'tests/slt/queries/equal-sub-plans.slt' },
+    find: "return Object.is(value, -0) ? '-0' : String(value);",
+    replace: 'return JSON.stringify(value);',
+  },
+  {
+    mistake: 'a reader that wants no -U gets those that another needs',
+    file: `${plan}/physical/traits/changes.ts`,
+    test: { slt: 'tests/slt/sinks/shared-view.slt' },
+    find: 'if (!forOthers) return input;',
+    replace: 'if (asks || !asks) return input;',
+  },
+  {
+    mistake: 'a side whose join key moves is thought to keep its key',
+    file: `${plan}/physical/nodes/join.ts`,
+    test: { vitest: 'tests/properties/joins.test.ts' },
+    find: 'known.upsert.filter((k) => holds(k, keys))',
+    replace: 'known.upsert',
+  },
+  {
+    mistake: 'a side comes without -U although a condition may end its matches',
+    file: `${plan}/physical/nodes/join.ts`,
+    test: { slt: 'tests/slt/queries/join-keys.slt' },
+    find: 'node.condition === undefined && below.keys.upsert',
+    replace: 'below.keys.upsert',
+  },
+  {
+    mistake: 'what ON asks of the left rows of a LEFT JOIN is asked before it',
+    file: `${plan}/rewrite/push-into-joins.ts`,
+    test: { slt: 'tests/slt/queries/join-outer.slt' },
+    find: '  left: { left: false, right: true },',
+    replace: '  left: { left: true, right: true },',
+  },
+  {
+    mistake: 'NULL equals NULL in a join',
+    file: `${plan}/physical/rules/join.ts`,
+    test: { slt: 'tests/slt/queries/join-inner.slt' },
+    find: "filterNulls: part.fn === '=',",
+    replace: 'filterNulls: false,',
+  },
+  {
+    mistake: 'NOT IN is an anti join although a value may be NULL',
+    file: `${plan}/bind/subqueries.ts`,
+    test: { vitest: 'tests/plans/plans.test.ts' },
+    find: 'if (negated) refuseNulls(left, free, from.rel, span);',
+    replace: '',
   },
   {
     mistake: 'rows in flight are not asked again after a restore',

@@ -1,10 +1,32 @@
 /* The `millrace` command: argv in, text out. Each command is a file of its own, loaded on use. */
 
+import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
-import { report } from './terminal.ts';
+import { realWorld } from '#host';
+import { examplesText } from './examples.ts';
+import { exitCode, outputFailure, readerGone, report, watchOutput } from './terminal.ts';
+import type { SqlPart } from './commands/sql.ts';
+
+watchOutput();
+
+/** Of package.json, which lies one folder higher in the published package. */
+function version(): string {
+  const require = createRequire(import.meta.url);
+  for (const path of ['../../../package.json', '../../../../package.json']) {
+    try {
+      const found = require(path) as { readonly name: string; readonly version: string };
+      if (found.name === 'millrace') return found.version;
+    } catch {
+      // The other one.
+    }
+  }
+  return 'unknown';
+}
 
 const program = new Command('millrace')
   .description('Streaming SQL in one process: Flink SQL, event time, state, exact results.')
+  .version(version(), '-V, --version')
+  .option('--no-color', 'no colours; NO_COLOR in the environment does the same')
   .exitOverride()
   .configureOutput({
     writeErr: (text) => {
@@ -25,17 +47,34 @@ function action<A extends unknown[]>(
       code = report(thrown, { json });
     }
     // Whatever still holds the loop open (an idle socket, a server's pipe) must not keep the command alive.
-    process.stdout.write('', () => {
+    const end = (): void => {
+      const failure = outputFailure();
+      if (failure !== undefined) {
+        report(failure, { json });
+        code ||= exitCode(failure);
+      }
       process.exit(code);
-    });
+    };
+    // What the system refuses to write is known a moment after the last write.
+    if (readerGone()) end();
+    else process.stdout.write('', () => void realWorld().breathe().then(end));
   };
 }
 const collect = (value: string, all: string[]): string[] => [...all, value];
 
-program
-  .command('run')
-  .argument('<file>', 'SQL file')
-  .description('run every statement of a file; ends when its jobs have')
+/** A command of the program: with examples, and with --no-color accepted behind it. */
+function command(name: string, description: string): Command {
+  return program
+    .command(name)
+    .description(description)
+    .addHelpText('after', examplesText(name))
+    .option('--no-color', 'no colours');
+}
+
+const formats = 'table, csv, tsv, json, vertical or markdown';
+
+command('run', 'run every statement of a file; ends when its jobs have')
+  .argument('<file>', 'SQL file; - reads standard input')
   .option('--target <target>', 'embedded or flink', 'embedded')
   .option('--set <k=v>', 'a setting, as SET does', collect, [])
   .option('--name <name>', 'name of the job')
@@ -43,61 +82,63 @@ program
   .option('--fresh', 'start anew')
   .option('--from-savepoint <path>', 'start from a savepoint')
   .option('--parallelism <n>', 'parallel instances')
+  .option('--format <format>', `form of a SELECT's result: ${formats}`)
   .option('--json', 'JSON lines')
   .action(action(async () => (await import('./commands/run.ts')).run));
 
-program
-  .command('sql')
-  .description('run statements, or open an interactive shell')
-  .option('-e <statements>', 'statements to run')
-  .option('-f <file>', 'file to run')
+/** -e and -f run in the order in which they were given. */
+const parts: SqlPart[] = [];
+command('sql', 'run statements, or open an interactive shell')
+  .option('-e <statements>', 'statements to run; any number of times, mixed with -f', (text: string) => {
+    parts.push({ text });
+  })
+  .option('-f <file>', 'file to run; - reads standard input', (file: string) => {
+    parts.push({ file });
+  })
   .option('--set <k=v>', 'a setting', collect, [])
+  .option('--format <format>', `form of results: ${formats}`)
   .option('--json', 'JSON lines')
   .option('--keep-going', 'go on after an error')
-  .action(action(async () => (await import('./commands/sql.ts')).sql));
+  .action(
+    action(async () => {
+      const { sql } = await import('./commands/sql.ts');
+      return (flags: Omit<Parameters<typeof sql>[0], 'parts'>, _: Command) => sql({ ...flags, parts });
+    }),
+  );
 
-program
-  .command('explain')
+command('explain', 'show plan, changes and keys of each query; runs nothing')
   .argument('[file]', 'SQL file')
-  .description('show plan, changes and keys of each query; runs nothing')
   .option('-e <statement>', 'a statement')
   .option('--json', 'one JSON object a query')
   .action(action(async () => (await import('./commands/explain.ts')).explain));
 
-program
-  .command('check')
+command('check', 'parse, bind and plan; run and connect to nothing')
   .argument('<files...>', 'SQL files')
-  .description('parse, bind and plan; run and connect to nothing')
   .option('--json', 'JSON lines')
   .action(action(async () => (await import('./commands/check.ts')).check));
 
-program
-  .command('test')
+command('test', 'run test files')
   .argument('<paths...>', '.slt files or folders')
-  .description('run test files')
   .option('--update', 'rewrite expectations')
   .option('--style <style>', 'table or json', 'table')
   .option('--mode <mode>', 'plain, rows, splits, crash, parallel or all', 'all')
   .option('--seed <n>', 'seed of random modes')
+  .option('--watch', 'run again what is touched by a change of a file')
   .option('--json', 'JSON lines')
   .action(action(async () => (await import('./commands/test.ts')).test));
 
-program
-  .command('services')
+command('services', 'embedded services, kept under .millrace/')
   .argument('<action>', 'up, down or list')
   .argument('[names...]', 'kafka, postgres; all by default')
-  .description('embedded services, kept under .millrace/')
   .option('--port <port>', 'where kafka listens; any free port by default')
   .option('--data <dir>', 'where kafka keeps its data')
   .option('--config <k=v>', "a config of kafka's, as in server.properties", collect, [])
   .option('--json', 'JSON lines')
   .action(action(async () => (await import('./commands/services.ts')).servicesCommand));
 
-program
-  .command('topic')
-  .argument('<action>', 'list, create, describe, alter, delete, tail or produce')
-  .argument('[name]', 'the topic')
-  .description('topics and records of any Kafka; by default of the service kafka of this folder')
+command('topic', 'topics, records and groups of any Kafka; by default of the service kafka of this folder')
+  .argument('<action>', 'list, create, describe, alter, delete, tail, produce, groups, lag or reset-offsets')
+  .argument('[name]', 'the topic; for lag and reset-offsets the group')
   .option('--bootstrap-server <host:port>', 'the Kafka to ask')
   .option('--property <k=v>', 'a setting of the client, e.g. security.protocol=SASL_SSL', collect, [])
   .option('--partitions <n>', 'create: how many, by default what the broker says; alter: how many in all')
@@ -105,14 +146,36 @@ program
   .option('--config <k=v>', 'create, alter: a config of the topic', collect, [])
   .option('--delete-config <k>', 'alter: back to the default', collect, [])
   .option('--internal', 'list: internal topics too')
-  .option('--from <where>', 'tail: earliest or latest', 'earliest')
+  .option(
+    '--from <where>',
+    'tail: earliest, latest, an offset, -N for the last N of each partition, or a time; reset-offsets: the same',
+  )
+  .option('--partition <n>', 'tail, produce: this partition alone', collect, [])
   .option('--follow', 'tail: go on with records that come')
   .option('--max-messages <n>', 'tail: no more than so many')
   .option('--schema <columns>', "tail: the value's columns, e.g. 'id INT, name STRING'")
   .option('--format <format>', 'tail: the format of values, with --schema; json by default')
+  .option('--file <file>', 'produce: lines of this file instead of standard input')
   .option('--key-separator <text>', 'produce: what stands between key and value')
+  .option('--header <k=v>', 'produce: a header of every record', collect, [])
+  .option(
+    '--tombstones',
+    'produce: an empty value is a null one: it deletes the key where the topic is compacted',
+  )
+  .option('--topic <topic>', 'lag, reset-offsets: this topic alone')
+  .option('--execute', 'reset-offsets: do it; without, it only shows what it would do')
   .option('--json', 'JSON lines')
+  .option('-o, --output <form>', 'tail: text or json; the same as --json')
   .action(action(async () => (await import('./commands/topic.ts')).topicCommand));
+
+command('completion', 'print the completion of a shell')
+  .argument('<shell>', 'bash, zsh or fish')
+  .action(
+    action(async () => {
+      const { completion } = await import('./commands/completion.ts');
+      return (shell: string, _flags: object, _: Command) => completion(shell, program);
+    }),
+  );
 
 try {
   await program.parseAsync(process.argv);

@@ -1,211 +1,215 @@
-/* Runs the statements of a script one after the other and tells of each: what `run` and `sql` share. */
+/* Runs the statements of scripts one after the other and reports on each: what `run` and `sql` share. Jobs run side by
+ * side; how one ends is reported when it ends, not when the last one has. */
 
 import { toMillraceError, type MillraceError } from '#base';
 import { typeText, type Field } from '#data';
-import { jsonText, type Change, type EngineJob, type Execution, type Executor } from '#engine';
-import { parseScript, type ScriptStatement } from '#sql';
-import { errorJson, err, exitCode, out, report } from './terminal.ts';
-import { changeLine, resultTable } from './result-text.ts';
+import type { Change, EngineJob, Execution, Executor } from '#engine';
+import { parseEachStatement, type BrokenStatement, type ScriptStatement } from '#sql';
+import { lossesJson, lossLines } from './losses.ts';
+import { Origins, type Source } from './origins.ts';
+import { changeLines, resultWriter, type ResultFormat } from './results/formats.ts';
+import { printChanges, printRows, type Write } from './results/print.ts';
+import type { ResultWriter } from './results/writer.ts';
+import { err, errorJson, exitCode, isTerminal, out, report, taken, write } from './terminal.ts';
+
+/** Wider cells are cut on a terminal. */
+const cellWidthMax = 60;
 
 export interface ScriptOptions {
   readonly json: boolean;
+  readonly format: ResultFormat;
   readonly keepGoing: boolean;
-  readonly source: { readonly text: string; readonly name?: string };
-  /** A signal asked to stop. */
+  readonly sources: readonly Source[];
+  /** Something asked to stop. */
   readonly stopped: () => boolean;
   readonly jobOptions?: (statement: ScriptStatement) => {
     readonly name?: string;
     readonly parallelism?: number;
   };
-  /** Tells of a job that started. */
+  /** A job started. */
   readonly onJob?: (job: EngineJob) => void;
+  /** Called around what is written in between, where a status is shown. */
+  readonly beforeText?: () => void;
 }
 
-interface JobReport {
-  readonly index: number;
-  readonly job: EngineJob;
-  readonly startedAt: number;
-}
-
-/** Runs a whole script; jobs run side by side and are waited for at the end. Returns the exit code. */
+/** Runs all sources in order; a script with a statement that does not parse runs nothing, unless it keeps going. Returns
+ *  the exit code. */
 export async function runScript(executor: Executor, options: ScriptOptions): Promise<number> {
-  const statements = parseScript(options.source.text);
-  const jobs: JobReport[] = [];
-  let code = 0;
-  for (const [i, statement] of statements.entries()) {
-    const failed = await new StatementRun(executor, options, statement, i + 1, jobs).run();
-    if (failed !== undefined) {
-      code ||= exitCode(failed);
-      if (!options.keepGoing) break;
-    }
+  const statements = options.sources.flatMap((source) =>
+    parseEachStatement(source.text).map((statement) => ({ statement, source })),
+  );
+  if (!options.keepGoing) {
+    const broken = statements.find(({ statement }) => 'error' in statement);
+    if (broken !== undefined)
+      return report((broken.statement as BrokenStatement).error, {
+        json: options.json,
+        source: broken.source,
+      });
+  }
+  const run = new ScriptRun(executor, options);
+  for (const [i, { statement, source }] of statements.entries()) {
     if (options.stopped()) break;
+    const good = await run.statement(statement, { index: i + 1, source });
+    if (!good && !options.keepGoing) break;
   }
-  if (code !== 0 && !options.keepGoing) await Promise.all(jobs.map((j) => j.job.cancel()));
-  for (const report of jobs) {
-    const failed = await finishJob(report, executor, options);
-    if (failed !== undefined) code ||= exitCode(failed);
-  }
-  return options.stopped() && code === 0 ? 130 : code;
+  return await run.end();
 }
 
-async function finishJob(
-  { index, job, startedAt }: JobReport,
-  executor: Executor,
-  options: ScriptOptions,
-): Promise<MillraceError | undefined> {
-  try {
-    await job.done;
-    if (options.json) {
-      const status = options.stopped() || job.state === 'canceled' ? 'stopped' : 'ok';
-      out(
-        JSON.stringify({
-          statement: index,
-          status,
-          rows: job.totals().rowsOut,
-          ms: Math.round(executor.world.monotonic() - startedAt),
-          job: job.name,
-        }),
-      );
-    }
-    return undefined;
-  } catch (thrown) {
-    const error = toMillraceError(thrown);
-    tellFailure(error, index, options, job.name);
-    return error;
-  }
-}
-function tellFailure(error: MillraceError, index: number, options: ScriptOptions, job?: string): void {
-  if (options.json)
-    out(
-      JSON.stringify({
-        statement: index,
-        status: 'error',
-        ...(job ? { job } : {}),
-        error: errorJson(error, options.source.name),
-      }),
-    );
-  report(error, { json: options.json, source: options.source });
+/** Which statement something is about. */
+interface Place {
+  readonly index: number;
+  readonly source: Source;
 }
 
-class StatementRun {
+const toOutput: Write = async (text) => {
+  write(text);
+  await taken();
+};
+
+class ScriptRun {
   readonly #executor: Executor;
   readonly #options: ScriptOptions;
-  readonly #statement: ScriptStatement;
-  readonly #index: number;
-  readonly #jobs: JobReport[];
-  readonly #startedAt: number;
+  readonly #jobs: EngineJob[] = [];
+  readonly #ends: Promise<void>[] = [];
+  readonly #origins = new Origins();
+  #code = 0;
 
-  constructor(
-    executor: Executor,
-    options: ScriptOptions,
-    statement: ScriptStatement,
-    index: number,
-    jobs: JobReport[],
-  ) {
+  constructor(executor: Executor, options: ScriptOptions) {
     this.#executor = executor;
     this.#options = options;
-    this.#statement = statement;
-    this.#index = index;
-    this.#jobs = jobs;
-    this.#startedAt = executor.world.monotonic();
   }
-  #header(fields: readonly Field[] | undefined): void {
+
+  /** False when it failed. */
+  async statement(statement: ScriptStatement | BrokenStatement, place: Place): Promise<boolean> {
+    const startedAt = this.#executor.world.monotonic();
+    let headed = false;
+    try {
+      if ('error' in statement) throw statement.error;
+      this.#origins.add(statement.statement, place.source);
+      const execution = await this.#executor.execute(
+        statement.statement,
+        this.#options.jobOptions?.(statement) ?? {},
+      );
+      this.#header(statement, place, 'fields' in execution ? execution.fields : undefined);
+      headed = true;
+      await this.#show(execution, place, startedAt);
+      return true;
+    } catch (thrown) {
+      if (!headed) this.#header(statement, place, undefined);
+      this.#failed(toMillraceError(thrown), place);
+      return false;
+    }
+  }
+
+  /** Waits for the jobs; after a statement that failed they are stopped. Returns the exit code. */
+  async end(): Promise<number> {
+    if (this.#code !== 0 && !this.#options.keepGoing)
+      await Promise.all(this.#jobs.map((job) => job.stop().catch(() => {})));
+    await Promise.all(this.#ends);
+    return this.#code;
+  }
+
+  async #show(execution: Execution, place: Place, startedAt: number): Promise<void> {
+    switch (execution.kind) {
+      case 'ok':
+        return this.#status(place, startedAt, 'ok', 0);
+      case 'table': {
+        const rows = execution.rows.map((row): Change => ({ kind: '+I', row }));
+        const [cell] = rows[0]?.row ?? [];
+        // EXPLAIN and SHOW CREATE give one text of several lines.
+        const isText = rows.length === 1 && execution.fields.length === 1 && String(cell).includes('\n');
+        if (isText && !this.#options.json && this.#options.format === 'table') out(String(cell));
+        else await printRows(rows, this.#writer(execution.fields, false, place), toOutput);
+        return this.#status(place, startedAt, 'ok', rows.length);
+      }
+      case 'job':
+        return this.#job(execution.job, place, startedAt);
+      case 'query':
+        return await this.#query(execution, place, startedAt);
+    }
+  }
+  #writer(fields: readonly Field[], kinds: boolean, { index }: Place): ResultWriter {
+    const shape = { fields, kinds, zone: this.#executor.session.settings.timeZone };
+    return this.#options.json
+      ? changeLines(shape, index)
+      : resultWriter(this.#options.format, shape, isTerminal() ? cellWidthMax : Infinity);
+  }
+  async #query(
+    { fields, changes, job, insertOnly }: Extract<Execution, { kind: 'query' }>,
+    place: Place,
+    startedAt: number,
+  ): Promise<void> {
+    this.#options.beforeText?.();
+    const writer = this.#writer(fields, !insertOnly, place);
+    const rows = await printChanges(changes, writer, toOutput, this.#executor.world);
+    const totals = job.totals();
+    if (!this.#options.json) for (const line of lossLines(totals)) err(line);
+    this.#status(place, startedAt, this.#options.stopped() ? 'stopped' : 'ok', rows, lossesJson(totals));
+  }
+  #job(job: EngineJob, place: Place, startedAt: number): void {
+    this.#jobs.push(job);
+    this.#options.onJob?.(job);
+    const ended = job.done.then(
+      () => {
+        const stopped = this.#options.stopped() || job.state === 'canceled' || job.stopping;
+        const totals = job.totals();
+        if (!this.#options.json && this.#options.onJob === undefined)
+          for (const line of lossLines(totals)) err(`${job.name}: ${line}`);
+        this.#status(place, startedAt, stopped ? 'stopped' : 'ok', totals.rowsOut, {
+          job: job.name,
+          ...lossesJson(totals),
+        });
+      },
+      (thrown: unknown) => {
+        this.#failed(toMillraceError(thrown), place, job.name);
+      },
+    );
+    this.#ends.push(ended);
+    if (!this.#options.json && this.#options.onJob === undefined) err(`job ${job.name} started`);
+  }
+
+  #header(
+    statement: ScriptStatement | BrokenStatement,
+    { index }: Place,
+    fields: readonly Field[] | undefined,
+  ): void {
     if (!this.#options.json) return;
     const columns = fields?.map((f) => ({ name: f.name, type: typeText(f.type) }));
     out(
       JSON.stringify({
-        statement: this.#index,
-        line: this.#statement.span.line,
-        sql: this.#statement.text,
+        statement: index,
+        line: statement.span.line,
+        sql: statement.text,
         ...(columns ? { columns } : {}),
       }),
     );
   }
-  #status(rows: number, status: 'ok' | 'stopped' = 'ok'): void {
-    if (this.#options.json)
+  #status(
+    { index }: Place,
+    startedAt: number,
+    status: 'ok' | 'stopped',
+    rows: number,
+    more: Readonly<Record<string, unknown>> = {},
+  ): void {
+    if (!this.#options.json) return;
+    const ms = Math.round(this.#executor.world.monotonic() - startedAt);
+    out(JSON.stringify({ statement: index, status, rows, ms, ...more }));
+  }
+  #failed(error: MillraceError, { index, source: own }: Place, job?: string): void {
+    const { json, beforeText } = this.#options;
+    const source = this.#origins.of(error) ?? own;
+    this.#code ||= exitCode(error);
+    beforeText?.();
+    if (json)
       out(
         JSON.stringify({
-          statement: this.#index,
-          status,
-          rows,
-          ms: Math.round(this.#executor.world.monotonic() - this.#startedAt),
+          statement: index,
+          status: 'error',
+          ...(job === undefined ? {} : { job }),
+          error: errorJson(error, source.name),
         }),
       );
-  }
-
-  /** Undefined when it went well. */
-  async run(): Promise<MillraceError | undefined> {
-    let headed = false;
-    try {
-      const execution = await this.#executor.execute(
-        this.#statement.statement,
-        this.#options.jobOptions?.(this.#statement) ?? {},
-      );
-      this.#header('fields' in execution ? execution.fields : undefined);
-      headed = true;
-      await this.#tell(execution);
-      return undefined;
-    } catch (thrown) {
-      const error = toMillraceError(thrown);
-      if (!headed) this.#header(undefined);
-      tellFailure(error, this.#index, this.#options);
-      return error;
-    }
-  }
-  async #tell(execution: Execution): Promise<void> {
-    switch (execution.kind) {
-      case 'ok':
-        return this.#status(0);
-      case 'table': {
-        const changes = execution.rows.map((row): Change => ({ kind: '+I', row }));
-        if (this.#options.json) this.#lines(changes, execution.fields);
-        else out(resultTable(changes, execution.fields, false));
-        return this.#status(changes.length);
-      }
-      case 'job':
-        this.#jobs.push({ index: this.#index, job: execution.job, startedAt: this.#startedAt });
-        this.#options.onJob?.(execution.job);
-        if (!this.#options.json && this.#options.onJob === undefined)
-          err(`job ${execution.job.name} started`);
-        return;
-      case 'query':
-        return await this.#query(execution);
-    }
-  }
-  async #query(execution: Extract<Execution, { kind: 'query' }>): Promise<void> {
-    let rows = 0;
-    const kept: Change[] = [];
-    for (;;) {
-      const changes = await execution.changes.next();
-      if (changes === undefined) break;
-      rows += changes.length;
-      if (this.#options.json) this.#lines(changes, execution.fields);
-      else if (kept.length < 500) {
-        kept.push(...changes);
-        if (kept.length >= 500) {
-          // A long result is told as it comes.
-          out(resultTable(kept, execution.fields, true));
-        }
-      } else for (const change of changes) out(changeLine(change, execution.fields));
-    }
-    if (!this.#options.json && kept.length < 500)
-      out(
-        resultTable(
-          kept,
-          execution.fields,
-          kept.some((c) => c.kind !== '+I'),
-        ),
-      );
-    this.#status(rows, this.#options.stopped() ? 'stopped' : 'ok');
-  }
-  #lines(changes: readonly Change[], fields: readonly Field[]): void {
-    process.stdout.write(
-      changes
-        .map(
-          ({ kind, row }) =>
-            `{"statement":${this.#index},"kind":"${kind}","row":[${row.map((v, i) => jsonText(v, fields[i]!.type)).join(',')}]}\n`,
-        )
-        .join(''),
-    );
+    else if (job !== undefined) err(`job ${job} failed:`);
+    report(error, { json, source });
   }
 }

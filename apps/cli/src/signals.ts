@@ -1,28 +1,47 @@
-/* SIGINT and SIGTERM: the first stops cleanly, the second ends at once. */
+/* What ends a command before its time: SIGINT, SIGTERM, the terminal that was closed (SIGHUP), and a reader of standard
+ * output that went away. The first stops cleanly, a second signal ends at once. */
 
-export interface SignalWatch {
+import { onReaderGone, readerGone } from './terminal.ts';
+
+export interface StopWatch {
+  /** Something asked to stop. */
   readonly stopped: boolean;
+  /** What the command ends with if nothing went wrong: 130 after a signal; 0 when the reader had enough. */
+  readonly code: number;
   off(): void;
 }
 
-export function onSignal(stop: () => Promise<void>): SignalWatch {
-  let stopped = false;
-  const handler = (): void => {
-    if (stopped) process.exit(130);
-    stopped = true;
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** Calls `stop` once, at the first of them. */
+export function onStop(stop: () => Promise<void>): StopWatch {
+  let signalled = false;
+  let stopping = false;
+  const start = (): void => {
+    if (stopping) return;
+    stopping = true;
     stop().catch(() => {
       process.exit(130);
     });
   };
-  process.on('SIGINT', handler);
-  process.on('SIGTERM', handler);
+  const onSignal = (): void => {
+    if (signalled) process.exit(130);
+    signalled = true;
+    start();
+  };
+  for (const signal of signals) process.on(signal, onSignal);
+  const offReader = onReaderGone(start);
+  if (readerGone()) start();
   return {
     get stopped() {
-      return stopped;
+      return stopping;
+    },
+    get code() {
+      return signalled ? 130 : 0;
     },
     off() {
-      process.off('SIGINT', handler);
-      process.off('SIGTERM', handler);
+      for (const signal of signals) process.off(signal, onSignal);
+      offReader();
     },
   };
 }

@@ -1,22 +1,35 @@
-/* One line a job while it runs: rows in and out per second, watermark and its lag, state, backpressure; a summary after. */
+/* One line a job while it runs: rows in and out per second, watermark and its lag, state, backpressure, and what keeps it
+ * from going on; a summary after.
+ *
+ *   on a terminal: the lines are drawn again twice a second, each cut to the width of the screen
+ *   elsewhere: a line when something begins that a person should know, and when it is over */
 
-import { formatBytes, type Timer, type World } from '#base';
+import { formatBytes, toMillraceError, type Timer, type World } from '#base';
 import { formatTimestamp } from '#expr';
-import type { EngineJob } from '#engine';
-import { dim } from './terminal.ts';
+import type { EngineJob, JobTotals } from '#engine';
+import { lossCounters, lossLines } from './losses.ts';
+import { cutTo } from './results/cell.ts';
+import { dim, red } from './terminal.ts';
 
 const refreshMs = 500;
 /** A job that read rows and then none for so long, with windows open, is told of. */
 const quietMs = 15_000;
+/** A source that cannot read for less than this is not worth a line. */
+const troubleMs = 2_000;
+/** Rows of which more than half are late after so many: the watermark runs ahead of the data. */
+const lateRowsMin = 100;
 
 interface Shown {
   readonly job: EngineJob;
   rowsIn: number;
   rowsOut: number;
   blockedMs: number;
-  /** When rows last came, and whether the hint about it was given. */
+  /** When rows last came. */
   lastRowsAt: number;
-  hinted: boolean;
+  /** Since when its source is known to be away. */
+  awaySince: number | undefined;
+  /** Hints that were given. */
+  readonly hinted: Set<string>;
 }
 
 export class StatusBoard {
@@ -39,79 +52,133 @@ export class StatusBoard {
       rowsOut: 0,
       blockedMs: 0,
       lastRowsAt: this.#world.monotonic(),
-      hinted: false,
+      awaySince: undefined,
+      hinted: new Set(),
     });
     this.#timer ??= this.#world.after(refreshMs, () => {
       this.#tick();
     });
   }
   #tick(): void {
-    for (const shown of this.#jobs) this.#hintQuiet(shown);
+    for (const shown of this.#jobs) this.#look(shown);
     if (this.#live) this.#draw();
     else for (const shown of this.#jobs) shown.rowsIn = shown.job.totals().rowsIn;
     this.#timer = this.#world.after(refreshMs, () => {
       this.#tick();
     });
   }
-  /** Windows that never close on quiet input are every newcomer's first question. */
-  #hintQuiet(shown: Shown): void {
-    const { rowsIn, watermark } = shown.job.totals();
+
+  /** Lines about what a person would wonder about. */
+  #look(shown: Shown): void {
+    if (shown.job.state !== 'running') return;
+    const totals = shown.job.totals();
+    this.#lookAtTrouble(shown, totals);
     const now = this.#world.monotonic();
-    if (rowsIn !== shown.rowsIn) shown.lastRowsAt = now;
-    const waits =
-      shown.job.state === 'running' && rowsIn > 0 && watermark < Infinity && stateKeys(shown.job) > 0;
-    if (shown.hinted || !waits || now - shown.lastRowsAt < quietMs) return;
-    shown.hinted = true;
-    this.#clear();
-    process.stderr.write(
-      `hint: no rows for ${quietMs / 1000} s, so the watermark stands still and open windows wait. SET 'millrace.watermark.quiet-timeout' = '10 s' closes them by the clock.\n`,
-    );
+    if (totals.rowsIn !== shown.rowsIn) shown.lastRowsAt = now;
+    const quiet = now - shown.lastRowsAt >= quietMs;
+    if (quiet && totals.rowsIn > 0 && totals.watermark < Infinity && stateKeys(shown.job) > 0)
+      this.#hint(
+        shown,
+        'quiet',
+        `no rows for ${quietMs / 1000} s, so the watermark stands still and open windows wait. SET 'millrace.watermark.quiet-timeout' = '10 s' closes them by the clock.`,
+      );
+    const { silentSplits } = totals;
+    if (silentSplits !== undefined && now - this.#startedAt(shown) >= quietMs)
+      this.#hint(
+        shown,
+        'silent',
+        `${silentSplits.silent} of ${silentSplits.silent + silentSplits.heard} partitions have had no rows: they hold the watermark back, and no window closes. SET 'table.exec.source.idle-timeout' = '10 s' goes on without them.`,
+      );
+    if (totals.late > lateRowsMin && totals.late > totals.rowsIn / 2)
+      this.#hint(
+        shown,
+        'late',
+        `${totals.late.toLocaleString('en')} of ${totals.rowsIn.toLocaleString('en')} rows came late and were dropped: the watermark runs ahead of them. One row with a time in the future is enough for that.`,
+      );
   }
+  #startedAt({ job }: Shown): number {
+    return this.#world.monotonic() - (this.#world.now() - job.startedAt);
+  }
+  #lookAtTrouble(shown: Shown, { trouble }: JobTotals): void {
+    const now = this.#world.now();
+    if (trouble !== undefined && shown.awaySince === undefined && now - trouble.since >= troubleMs) {
+      shown.awaySince = trouble.since;
+      if (!this.#live)
+        this.#say(`${shown.job.name}: cannot read since ${clock(trouble.since)}: ${trouble.message}`);
+    } else if (trouble === undefined && shown.awaySince !== undefined) {
+      this.#say(`${shown.job.name}: reads again after ${durationText(now - shown.awaySince)}`);
+      shown.awaySince = undefined;
+    }
+  }
+  #hint({ hinted, job }: Shown, key: string, text: string): void {
+    if (hinted.has(key)) return;
+    hinted.add(key);
+    this.#say(`hint: ${job.name}: ${text}`);
+  }
+  #say(text: string): void {
+    this.clear();
+    process.stderr.write(`${text}\n`);
+  }
+
   #draw(): void {
     const now = this.#world.monotonic();
     const seconds = (now - this.#last) / 1000;
     this.#last = now;
-    const lines = this.#jobs.filter((s) => s.job.state === 'running').map((s) => this.#line(s, seconds));
+    const width = (process.stderr.columns || 80) - 1;
+    const lines = this.#jobs
+      .filter((s) => s.job.state === 'running' || s.job.state === 'failed')
+      .map((s) => this.#line(s, seconds, width));
     process.stderr.write(
       `${this.#lines > 0 ? `\u001b[${this.#lines}A\u001b[0J` : ''}${lines.map((l) => `${l}\n`).join('')}`,
     );
     this.#lines = lines.length;
   }
-  #line(shown: Shown, seconds: number): string {
-    const totals = shown.job.totals();
+  #line(shown: Shown, seconds: number, width: number): string {
+    const { job } = shown;
+    if (job.state === 'failed')
+      return red(cutTo(`${job.name} · failed: ${toMillraceError(job.error).message.split('\n')[0]!}`, width));
+    const totals = job.totals();
     const rate = (now: number, before: number): string =>
       Math.round((now - before) / seconds).toLocaleString('en');
-    const text = [
-      shown.job.name,
+    const { trouble, silentSplits } = totals;
+    const parts = [
+      job.name,
+      ...(trouble === undefined ? [] : [`cannot read since ${clock(trouble.since)}: ${trouble.message}`]),
       `in ${rate(totals.rowsIn, shown.rowsIn)}/s`,
       `out ${rate(totals.rowsOut, shown.rowsOut)}/s`,
-      `watermark ${watermarkText(totals.watermark, this.#world.now())}`,
-      `state ${formatBytes(totals.heldBytes)} in ${stateKeys(shown.job).toLocaleString('en')} keys`,
+      `watermark ${watermarkText(totals, this.#world.now())}`,
+      ...(silentSplits === undefined
+        ? []
+        : [`held by ${silentSplits.silent} of ${silentSplits.silent + silentSplits.heard} partitions`]),
+      `state ${formatBytes(totals.heldBytes)} in ${stateKeys(job).toLocaleString('en')} keys`,
       `backpressure ${Math.min(100, Math.round((totals.blockedMs - shown.blockedMs) / seconds / 10))} %`,
       ...(totals.late > 0 ? [`late ${totals.late.toLocaleString('en')}`] : []),
-    ].join(dim(' · '));
+    ];
     shown.rowsIn = totals.rowsIn;
     shown.rowsOut = totals.rowsOut;
     shown.blockedMs = totals.blockedMs;
-    return text;
+    return cutTo(parts.join(' · '), width).replaceAll(' · ', dim(' · '));
   }
   close(): void {
     this.#timer?.cancel();
-    this.#clear();
+    this.clear();
   }
-  #clear(): void {
+  /** Makes room for text in between; the lines come back with the next look. */
+  clear(): void {
     if (this.#lines > 0) process.stderr.write(`\u001b[${this.#lines}A\u001b[0J`);
     this.#lines = 0;
   }
 }
 
-function watermarkText(ms: number, now: number): string {
-  if (ms === -Infinity) return 'none yet';
-  if (ms === Infinity) return 'at the end';
-  const lag = now - ms;
-  return `${formatTimestamp({ ms, ns: 0 }, 0)} (lag ${lag < 0 ? 'none' : durationText(lag)})`;
+function watermarkText({ watermark, rowsIn }: JobTotals, now: number): string {
+  if (watermark === -Infinity) return rowsIn === 0 ? 'none yet, for no row came' : 'none yet';
+  if (watermark === Infinity) return 'at the end';
+  const lag = now - watermark;
+  return `${formatTimestamp({ ms: watermark, ns: 0 }, 0)} (lag ${lag < 0 ? 'none' : durationText(lag)})`;
 }
-function durationText(ms: number): string {
+/** 12:34:56, in UTC. */
+const clock = (ms: number): string => `${formatTimestamp({ ms, ns: 0 }, 0).slice(11)} UTC`;
+export function durationText(ms: number): string {
   if (ms < 1000) return `${Math.round(ms)} ms`;
   if (ms < 120_000) return `${(ms / 1000).toFixed(1)} s`;
   if (ms < 7_200_000) return `${Math.round(ms / 60_000)} min`;
@@ -121,19 +188,45 @@ function stateKeys(job: EngineJob): number {
   return job.metrics().reduce((n, m) => n + (m.gauges['stateKeys'] ?? 0), 0);
 }
 
+/** How far a query is, in a few words. */
+export function progressText(job: EngineJob, world: World): string {
+  const totals = job.totals();
+  const { trouble, silentSplits, rowsIn, watermark } = totals;
+  if (trouble !== undefined && world.now() - trouble.since >= troubleMs)
+    return `cannot read since ${clock(trouble.since)}: ${trouble.message}`;
+  const rows = `${rowsIn.toLocaleString('en')} rows read`;
+  if (silentSplits !== undefined)
+    return `${rows}, ${silentSplits.silent} of ${silentSplits.silent + silentSplits.heard} partitions without rows hold the watermark`;
+  return Number.isFinite(watermark) ? `${rows}, watermark ${watermarkText(totals, world.now())}` : rows;
+}
+
 /** What became of a job, on a few lines. */
 export function summary(job: EngineJob, world: World): string {
   const totals = job.totals();
   const seconds = Math.max(0.001, (world.now() - job.startedAt) / 1000);
+  const how = job.state === 'finished' && job.stopping ? 'stopped' : job.state;
   const lines = [
-    `${job.name}: ${job.state}, ${totals.rowsIn.toLocaleString('en')} rows in, ${totals.rowsOut.toLocaleString('en')} out, ${seconds.toFixed(1)} s (${Math.round(totals.rowsIn / seconds).toLocaleString('en')} rows/s)`,
+    `${job.name}: ${how}, ${totals.rowsIn.toLocaleString('en')} rows in, ${totals.rowsOut.toLocaleString('en')} out, ${seconds.toFixed(1)} s (${Math.round(totals.rowsIn / seconds).toLocaleString('en')} rows/s)`,
+    ...stopLines(job).map((line) => `  ${line}`),
+    ...lossLines(totals).map((line) => `  ${line}`),
   ];
-  if (totals.late > 0)
-    lines.push(
-      `  ${totals.late.toLocaleString('en')} late rows were dropped: they came after the watermark had closed their window. A larger delay in WATERMARK FOR keeps more.`,
-    );
   for (const [name, value] of Object.entries(totals.counters)) {
-    if (name !== 'numLateRecordsDropped' && value > 0) lines.push(`  ${name}: ${value.toLocaleString('en')}`);
+    if (!lossCounters.has(name) && value > 0) lines.push(`  ${name}: ${value.toLocaleString('en')}`);
   }
   return lines.join('\n');
+}
+
+/** After a stop: what is written, and what was still open and is lost with the process. */
+export function stopLines(job: EngineJob): string[] {
+  if (job.state !== 'finished' || !job.stopping) return [];
+  const { rowsOut } = job.totals();
+  const open = stateKeys(job);
+  return [
+    `${rowsOut.toLocaleString('en')} rows were written and flushed.`,
+    ...(open > 0
+      ? [
+          `State of ${open.toLocaleString('en')} keys is gone, for it lives in memory; windows that were open were not emitted. STOP JOB … WITH DRAIN emits them.`,
+        ]
+      : []),
+  ];
 }

@@ -14,7 +14,14 @@ export function terminalMissing(): string | undefined {
     : 'needs script from util-linux (apt-get install bsdutils)';
 }
 
-export const keys = { up: '\u001b[A', tab: '\t', enter: '\r', ctrlC: '\u0003', ctrlD: '\u0004' } as const;
+export const keys = {
+  up: '\u001b[A',
+  tab: '\t',
+  enter: '\r',
+  ctrlC: '\u0003',
+  ctrlD: '\u0004',
+  ctrlR: '\u0012',
+} as const;
 
 const waitMsMax = 60_000;
 // What moves the cursor, clears or colours: a test reads the words.
@@ -45,6 +52,14 @@ export class PseudoTerminal {
     });
   }
 
+  /** With escapes. */
+  get raw(): string {
+    return this.#text;
+  }
+  /** Closes the terminal under the program, as a window that is closed. */
+  close(): void {
+    this.#child.kill('SIGKILL');
+  }
   get transcript(): string {
     return this.#text.replace(escapes, '');
   }

@@ -1,6 +1,6 @@
 /* The interactive shell on a terminal of its own: prompt, statements, results, keys. */
 
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -19,8 +19,16 @@ afterEach(() => {
 });
 const newHome = (): string => mkdtempSync(join(tmpdir(), 'millrace-shell-'));
 
-async function shell(home = newHome(), rows = 50): Promise<PseudoTerminal> {
-  const terminal = new PseudoTerminal(`'${process.execPath}' '${bin}' sql`, { HOME: home }, rows);
+async function shell(
+  home = newHome(),
+  rows = 50,
+  env: Readonly<Record<string, string>> = {},
+): Promise<PseudoTerminal> {
+  const terminal = new PseudoTerminal(
+    `'${process.execPath}' '${bin}' sql`,
+    { HOME: home, PAGER: 'cat', ...env },
+    rows,
+  );
   open.push(terminal);
   await terminal.until(prompt);
   return terminal;
@@ -30,6 +38,10 @@ async function enter(terminal: PseudoTerminal, line: string): Promise<string> {
   terminal.type(`${line}${keys.enter}`);
   return await terminal.until(`\n${prompt}`);
 }
+const until = (ms: number): Promise<void> =>
+  new Promise((later) => {
+    setTimeout(later, ms);
+  });
 async function leave(terminal: PseudoTerminal): Promise<void> {
   terminal.type(keys.ctrlD);
   expect(await terminal.exit()).toBe(0);
@@ -169,6 +181,246 @@ describe.skipIf(missing !== undefined)(`the shell${missing === undefined ? '' : 
       const file = join(home, '.millrace', 'history');
       expect(existsSync(file)).toBe(true);
       expect(readFileSync(file, 'utf8').split('\n')).toContain('SELECT 40 + 2 AS answer;');
+    },
+    testMsMax,
+  );
+
+  test(
+    'a result of 200,000 rows is shown whole',
+    async () => {
+      const terminal = await shell();
+      await enter(
+        terminal,
+        "CREATE TABLE many (n BIGINT) WITH ('connector' = 'datagen', 'number-of-rows' = '200000', 'rows-per-second' = '1000000', 'fields.n.kind' = 'sequence', 'fields.n.start' = '1', 'fields.n.end' = '200000');",
+      );
+      const answer = await enter(terminal, 'SELECT n FROM many;');
+      expect(answer).toContain('200000 rows in set');
+      expect(answer).toMatch(/\|\s+1 \|/);
+      await leave(terminal);
+    },
+    testMsMax,
+  );
+
+  test(
+    'a comment does not trap; help and commands work at every prompt',
+    async () => {
+      const terminal = await shell();
+      await enter(terminal, numbers);
+      await enter(terminal, '-- nothing but a comment');
+      expect(await enter(terminal, 'SELECT 1 AS one; -- behind it')).toContain('1 row in set');
+      terminal.type(`SELECT 40 +${keys.enter}`);
+      await terminal.until('\n       -> ');
+      terminal.type(`\\dt${keys.enter}`);
+      expect(await terminal.until('\n       -> ')).toContain('| numbers');
+      terminal.type(`help${keys.enter}`);
+      expect(await terminal.until('\n       -> ')).toContain('\\timing');
+      expect(await enter(terminal, '2 AS answer;')).toContain('42');
+      expect(await enter(terminal, '\\d numbers')).toContain('BIGINT');
+      expect(await enter(terminal, '.schema numbers')).toContain('CREATE TABLE');
+      expect(await enter(terminal, '.tables')).toContain('numbers');
+      expect(await enter(terminal, '\\df substr')).toContain('SUBSTRING');
+      expect(await enter(terminal, '\\x')).toContain('vertical');
+      expect(await enter(terminal, 'SELECT 1 AS one, 2 AS second;')).toContain('second | 2');
+      expect(await enter(terminal, '\\timing')).toContain('timing is on');
+      expect(await enter(terminal, 'SELECT 1 AS one;')).toMatch(/Time: \d/);
+      expect(await enter(terminal, '\\nonsense')).toContain('there is no command \\nonsense');
+      terminal.type(`\\q${keys.enter}`);
+      expect(await terminal.exit()).toBe(0);
+    },
+    testMsMax,
+  );
+
+  test(
+    'a statement of several lines is one entry of the history, and Ctrl-R finds it',
+    async () => {
+      const home = newHome();
+      const terminal = await shell(home);
+      terminal.type(`SELECT 40 + 2 -- the sum${keys.enter}`);
+      await terminal.until('\n       -> ');
+      await enter(terminal, 'AS answer;');
+      await enter(terminal, 'SELECT 5 AS five;');
+      terminal.type(keys.ctrlR);
+      await terminal.until("(reverse-i-search)`': ");
+      terminal.type('answ');
+      await terminal.until("(reverse-i-search)`answ': SELECT 40 + 2 /* the sum */ AS answer;");
+      expect(await enter(terminal, '')).toContain('42');
+      await leave(terminal);
+      const history = readFileSync(join(home, '.millrace', 'history'), 'utf8')
+        .trim()
+        .split('\n');
+      expect(history).toEqual(['SELECT 5 AS five;', 'SELECT 40 + 2 /* the sum */ AS answer;']);
+    },
+    testMsMax,
+  );
+
+  test(
+    'TAB completes connectors, their options and values, settings, and shows what a function takes',
+    async () => {
+      const terminal = await shell();
+      terminal.type(`CREATE TABLE t (a INT) WITH ('connec${keys.tab}`);
+      await terminal.until("'connector'");
+      terminal.type(` = 'filesy${keys.tab}`);
+      await terminal.until("'filesystem'");
+      terminal.type(`, 'pat${keys.tab}`);
+      await terminal.until("'path");
+      terminal.type(keys.ctrlC);
+      await terminal.until(`\n${prompt}`);
+      terminal.type(`SET 'table.local${keys.tab}`);
+      await terminal.until("'table.local-time-zone'");
+      terminal.type(keys.ctrlC);
+      await terminal.until(`\n${prompt}`);
+      terminal.type(`SELECT LPAD(${keys.tab}`);
+      await terminal.until('LPAD(STRING, INT, STRING)');
+      terminal.type(keys.ctrlC);
+      await terminal.until(`\n${prompt}`);
+      await leave(terminal);
+    },
+    testMsMax,
+  );
+
+  test(
+    'results go into files: \\g for one, \\o for all until it is closed',
+    async () => {
+      const home = newHome();
+      const terminal = await shell(home);
+      await enter(terminal, `SELECT 1 AS one \\g ${home}/one.csv`);
+      expect(readFileSync(join(home, 'one.csv'), 'utf8')).toBe('one\n1\n');
+      await enter(terminal, `\\o ${home}/all.json`);
+      await enter(terminal, 'SELECT 1 AS one;');
+      await enter(terminal, 'SELECT 2 AS two;');
+      await enter(terminal, '\\o');
+      expect(readFileSync(join(home, 'all.json'), 'utf8')).toBe('{"one":1}\n{"two":2}\n');
+      expect(await enter(terminal, 'SELECT 3 AS three;')).toContain('three');
+      expect(await enter(terminal, '\\o /nowhere/at/all')).toContain('cannot be written');
+      await leave(terminal);
+    },
+    testMsMax,
+  );
+
+  test(
+    'a running table is marked, keeps its rows in place, and is shown once after Ctrl-C',
+    async () => {
+      const terminal = await shell();
+      await enter(terminal, numbers);
+      terminal.type(
+        `SELECT MOD(whole, 3) AS k, COUNT(*) AS n FROM numbers GROUP BY MOD(whole, 3);${keys.enter}`,
+      );
+      for (let draws = 0; draws < 4; draws++) await terminal.until('Ctrl-C ends it');
+      expect(await terminal.until('Ctrl-C ends it')).toMatch(/running · \d+ rows read/);
+      terminal.type(keys.ctrlC);
+      const end = await terminal.until(`\n${prompt}`);
+      const tables = end.replaceAll('\r', '').split('+---+');
+      expect(end.match(/rows in set\r?\n/g)).toHaveLength(1);
+      const keysShown = [...(tables.at(-2) ?? '').matchAll(/\|\s+(\d) \|/g)].map((m) => m[1]);
+      expect(keysShown).toEqual(['1', '2', '0']);
+      await leave(terminal);
+    },
+    testMsMax,
+  );
+
+  test(
+    'what is longer than the screen goes through the pager',
+    async () => {
+      const home = newHome();
+      const terminal = await shell(home, 12, { PAGER: `cat > ${home}/paged` });
+      expect(await enter(terminal, 'SELECT 1 AS one;')).toContain('1 row in set');
+      expect(existsSync(join(home, 'paged'))).toBe(false);
+      await enter(terminal, '\\df');
+      expect(readFileSync(join(home, 'paged'), 'utf8').split('\n').length).toBeGreaterThan(100);
+      expect(await enter(terminal, 'SELECT 2 AS two;')).toContain('1 row in set');
+      await leave(terminal);
+    },
+    testMsMax,
+  );
+
+  const insert = (home: string): string =>
+    `CREATE TABLE kept (whole BIGINT) WITH ('connector' = 'filesystem', 'path' = '${home}/kept', 'format' = 'csv'); INSERT INTO kept SELECT whole FROM numbers;`;
+  const keptRows = (home: string): number[] =>
+    readdirSync(join(home, 'kept'))
+      .filter((f) => !f.startsWith('.'))
+      .flatMap((f) =>
+        readFileSync(join(home, 'kept', f), 'utf8')
+          .trim()
+          .split('\n')
+          .map(Number),
+      );
+
+  test(
+    'STOP JOB ends an INSERT and gives what was flushed; SHOW JOBS knows it',
+    async () => {
+      const home = newHome();
+      const terminal = await shell(home);
+      await enter(terminal, numbers);
+      terminal.type(insert(home) + keys.enter);
+      await terminal.until("STOP JOB 'insert-into_kept' ends it");
+      await terminal.until(prompt);
+      expect(await enter(terminal, 'SHOW JOBS;')).toMatch(/insert-into_kept\s+\| RUNNING/);
+      expect(await enter(terminal, "STOP JOB 'insert-into_kep';")).toContain(
+        'Did you mean "insert-into_kept"?',
+      );
+      expect(await enter(terminal, "STOP JOB 'insert-into_kept';")).toContain('rows flushed');
+      expect(keptRows(home).length).toBeGreaterThan(0);
+      await leave(terminal);
+    },
+    testMsMax,
+  );
+
+  test.each(['quit', 'a closed terminal'])(
+    '%s with an INSERT that runs: what it read is written',
+    async (how) => {
+      const home = newHome();
+      const terminal = await shell(home);
+      await enter(terminal, numbers);
+      terminal.type(insert(home) + keys.enter);
+      await terminal.until('ends it');
+      await terminal.until(prompt);
+      await until(1500);
+      if (how === 'quit') {
+        terminal.type(`quit${keys.enter}`);
+        await terminal.until('stopping the job insert-into_kept');
+        await terminal.until('rows were written and flushed');
+        expect(await terminal.exit()).toBe(0);
+      } else {
+        terminal.close();
+        await expect
+          .poll(() => existsSync(join(home, 'kept')) && keptRows(home).length, { timeout: 20_000 })
+          .toBeTruthy();
+      }
+      const rows = keptRows(home);
+      expect(rows.length).toBeGreaterThan(10);
+      expect(rows).toEqual(rows.map((_, i) => i + 1));
+    },
+    testMsMax,
+  );
+
+  test(
+    'a job that dies is reported at the prompt, and one that ends too',
+    async () => {
+      const terminal = await shell();
+      await enter(terminal, numbers);
+      await enter(terminal, "CREATE TABLE hole (n BIGINT) WITH ('connector' = 'blackhole');");
+      terminal.type(`INSERT INTO hole SELECT whole / (whole - 5) FROM numbers;${keys.enter}`);
+      await terminal.until('job insert-into_hole failed:');
+      await terminal.until('ivision by zero');
+      terminal.type(`INSERT INTO hole VALUES (1), (2);${keys.enter}`);
+      await terminal.until('job insert-into_hole finished: 2 rows written');
+      await leave(terminal);
+    },
+    testMsMax,
+  );
+
+  test(
+    'what is typed is coloured, unless NO_COLOR is set',
+    async () => {
+      for (const [env, colored] of [
+        [{ NO_COLOR: '' }, true],
+        [{ NO_COLOR: '1' }, false],
+      ] as const) {
+        const terminal = await shell(newHome(), 50, env);
+        await enter(terminal, "SELECT 'text' AS t;");
+        expect(terminal.raw.includes("\u001b[32m'text'"), JSON.stringify(env)).toBe(colored);
+        await leave(terminal);
+      }
     },
     testMsMax,
   );

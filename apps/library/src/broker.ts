@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 /* millrace/broker: the embedded Kafka over the real clock, for tests and tools.
  *
  *   import { Broker } from 'millrace/broker';
@@ -5,6 +6,7 @@
  *   … broker.bootstrapServers …
  *   await broker.stop(); */
 
+import './node-version.ts';
 import { Broker as EmbeddedBroker, type BrokerOptions as EmbeddedOptions } from '#broker';
 import { realWorld } from '#host';
 

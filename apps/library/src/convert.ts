@@ -38,12 +38,20 @@ export function toJavaScript(value: Value, type: LogicalType): unknown {
   }
 }
 
+const shown = (value: unknown): string =>
+  typeof value === 'string' ? `'${value.slice(0, 100)}'` : String(value).slice(0, 100);
+
 /** Throws DATA2001 for what is not a value of the type. */
 export function fromJavaScript(value: unknown, type: LogicalType): Value {
   if (value === null || value === undefined) return null;
+  const fromAny = (): Value => {
+    const text = typeof value;
+    if (!['string', 'number', 'bigint'].includes(text)) throw bad();
+    return fromText(String(value), type);
+  };
   const bad = (): UserError =>
     new UserError('DATA2001', {
-      message: `${String(value)} (${typeof value}) is not a ${typeText({ ...type, nullable: true })}`,
+      message: `${shown(value)} (${typeof value}) is not of type ${typeText({ ...type, nullable: true })}`,
     });
   switch (type.kind) {
     case 'BOOLEAN':
@@ -67,8 +75,11 @@ export function fromJavaScript(value: unknown, type: LogicalType): Value {
       return new Uint8Array(value);
     case 'TIMESTAMP':
     case 'TIMESTAMP_LTZ':
-      if (value instanceof Date) return { ms: value.getTime(), ns: 0 };
-      return fromText(String(value), type);
+      if (value instanceof Date) {
+        if (Number.isNaN(value.getTime())) throw bad();
+        return { ms: value.getTime(), ns: 0 };
+      }
+      return fromAny();
     case 'ARRAY':
       if (!Array.isArray(value)) throw bad();
       return value.map((v) => fromJavaScript(v, type.element));
@@ -87,6 +98,6 @@ export function fromJavaScript(value: unknown, type: LogicalType): Value {
       };
     }
     default:
-      return fromText(String(value), type);
+      return fromAny();
   }
 }

@@ -1,4 +1,10 @@
-export { Millrace, type MillraceOptions, type QueryChange, type TableDefinition } from './millrace.ts';
+/// <reference types="node" preserve="true" />
+/* millrace: the library. */
+
+import './node-version.ts';
+export type { ChangeCallback, QueryChange } from './callback-sink.ts';
+export type { Rows } from './iterable-source.ts';
+export type { Job, JobMetrics } from './job.ts';
+export { Millrace, type MillraceOptions, type RunOptions, type TableDefinition } from './millrace.ts';
 export type { FunctionDefinition } from './user-function.ts';
-export type { Job } from './job.ts';
-export { ExternalError, MillraceError, UserError } from '#base';
+export { BugError, ExternalError, MillraceError, UserError } from '#base';

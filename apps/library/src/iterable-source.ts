@@ -1,51 +1,61 @@
-/* A table fed by a live value of the program: an array, an iterable or an async iterable of rows as objects. */
+/* A table fed by a live value of the program: an array, an iterable or an async iterable of rows as objects.
+ *
+ * What the program does wrong is its own error, with the table, the row and the column: an iterable that throws, a row that is
+ * no object, a value of another type. */
 
+import { didYouMean, MillraceError, UserError } from '#base';
 import { insertOnly, type ConnectorDescriptor } from '#catalog';
-import { BatchBuilder } from '#data';
-import { toMillraceError } from '#base';
+import { BatchBuilder, type Row } from '#data';
 import type { ConnectorRuntime, Polled, Source, SourceContext } from '#dataflow';
 import { fromJavaScript } from './convert.ts';
 
-export type Rows =
-  | Iterable<Readonly<Record<string, unknown>>>
-  | AsyncIterable<Readonly<Record<string, unknown>>>;
+/** Rows as objects: a property a column; one that is missing is NULL. */
+export type Rows = Iterable<object> | AsyncIterable<object>;
 
 /** Rows read ahead while the job is busy. */
 const aheadMax = 2048;
 
-export function iterableConnector(name: string, rows: Rows): ConnectorDescriptor {
+export function iterableSource(rows: Rows): Pick<ConnectorDescriptor, 'source'> & {
+  readonly createSource: (context: SourceContext) => Source;
+} {
   return {
-    name,
-    metadata: [],
-    options: () => ({ owner: 'a table of the program', specs: [] }),
     source: () => ({ changelog: insertOnly, bounded: true, ownWatermarks: false }),
-    load: async (): Promise<ConnectorRuntime> => ({
-      createSource: (context) => new IterableSource(rows, context),
-    }),
+    createSource: (context) => new IterableSource(rows, context),
   };
 }
+
+/** What a connector of the program loads. */
+export const runtimeOf = (parts: ConnectorRuntime): (() => Promise<ConnectorRuntime>) => {
+  return async () => parts;
+};
 
 class IterableSource implements Source {
   readonly #rows: Rows;
   readonly #context: SourceContext;
-  readonly #waiting: Readonly<Record<string, unknown>>[] = [];
+  readonly #table: string;
+  readonly #waiting: unknown[] = [];
+  /** Rows handed out. */
+  #count = 0;
   #ended = false;
-  #failure: unknown;
+  #failure: MillraceError | undefined;
   #room: (() => void) | undefined;
 
   constructor(rows: Rows, context: SourceContext) {
     this.#rows = rows;
     this.#context = context;
+    this.#table = context.table.path.object;
   }
   async open(): Promise<void> {
     if (this.#context.instance !== 0) this.#ended = true;
     else void this.#read();
   }
   async #read(): Promise<void> {
+    let read = 0;
     try {
       for await (const row of this.#rows) {
         if (this.#context.signal.aborted) return;
         this.#waiting.push(row);
+        read++;
         this.#context.wake();
         if (this.#waiting.length >= aheadMax)
           await new Promise<void>((resolve) => {
@@ -53,24 +63,61 @@ class IterableSource implements Source {
           });
       }
     } catch (thrown) {
-      this.#failure = thrown;
+      this.#failure =
+        thrown instanceof MillraceError
+          ? thrown
+          : new UserError('LIB2002', {
+              message: `the rows of table "${this.#table}" failed after ${read}: ${String(thrown)}`,
+              hint: 'The error of the program is the cause of this one.',
+              cause: thrown,
+            });
     }
     this.#ended = true;
     this.#context.wake();
   }
   poll(): Polled {
     if (this.#waiting.length === 0) {
-      if (this.#failure !== undefined) throw toMillraceError(this.#failure);
+      if (this.#failure !== undefined) throw this.#failure;
       return this.#ended ? { kind: 'end' } : { kind: 'wait' };
     }
-    const { fields } = this.#context;
-    const builder = new BatchBuilder(fields.map((f) => f.type));
-    for (const row of this.#waiting.splice(0))
-      builder.appendRow(fields.map((f) => fromJavaScript(row[f.name], f.type)));
+    const builder = new BatchBuilder(this.#context.fields.map((f) => f.type));
+    for (const row of this.#waiting.splice(0)) builder.appendRow(this.#row(row));
     const room = this.#room;
     this.#room = undefined;
     room?.();
     return { kind: 'batch', split: 0, batch: builder.build() };
+  }
+
+  #row(given: unknown): Row {
+    this.#count++;
+    if (typeof given !== 'object' || given === null)
+      throw new UserError('DATA2001', {
+        message: `row ${this.#count} of table "${this.#table}" is ${String(given)}, expected an object with a property a column`,
+      });
+    if (this.#count === 1) this.#warnOfNames(given);
+    const row = given as Readonly<Record<string, unknown>>;
+    return this.#context.fields.map((f) => {
+      try {
+        return fromJavaScript(row[f.name], f.type);
+      } catch (thrown) {
+        if (!(thrown instanceof UserError)) throw thrown;
+        throw new UserError(thrown.code, {
+          message: `column "${f.name}" of table "${this.#table}", row ${this.#count}: ${thrown.message}`,
+          hint: thrown.hint,
+          cause: thrown,
+        });
+      }
+    });
+  }
+  /** A property that is no column, where a column has none, is likely meant for it. */
+  #warnOfNames(row: object): void {
+    const columns = this.#context.table.physical.map((f) => f.name);
+    const missing = columns.filter((name) => !(name in row));
+    for (const name of Object.keys(row)) {
+      const hint = columns.includes(name) ? undefined : didYouMean(name, missing);
+      if (hint?.startsWith('Did you mean') === true)
+        this.#context.warn(`rows of table "${this.#table}" have "${name}", which is no column. ${hint}`);
+    }
   }
   snapshot(): Uint8Array {
     return new Uint8Array(0);

@@ -25,9 +25,10 @@ export class Job {
   get state(): EngineJob['state'] {
     return this.#job.state;
   }
-  /** Sources stop, what was read goes through, sinks flush. */
-  stop(): Promise<void> {
-    return this.#job.stop();
+  /** Sources stop, what was read goes through, sinks flush. Windows that are open are not emitted, unless `drain` ends the
+   *  input for good. */
+  stop(options: { readonly drain?: boolean } = {}): Promise<void> {
+    return this.#job.stop(options);
   }
   metrics(): JobMetrics {
     return this.#job.totals();

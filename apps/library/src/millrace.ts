@@ -7,7 +7,8 @@ import { Executor } from '#engine';
 import { realWorld } from '#host';
 import { parseScript, parseStatement, quoteName, type Statement } from '#sql';
 import { toJavaScript } from './convert.ts';
-import { iterableConnector, type Rows } from './iterable-source.ts';
+import { callbackSink, type ChangeCallback, type QueryChange } from './callback-sink.ts';
+import { iterableSource, runtimeOf, type Rows } from './iterable-source.ts';
 import { Job } from './job.ts';
 import { userFunction, type FunctionDefinition } from './user-function.ts';
 
@@ -23,12 +24,14 @@ export interface TableDefinition {
   /** Event time: the column, and how far out of order rows may come, as '5 s'. */
   readonly watermark?: { readonly column: string; readonly delay?: string };
   readonly primaryKey?: readonly string[];
-  readonly from: Rows;
+  /** Where its rows come from. */
+  readonly from?: Rows;
+  /** Where rows go that are written into it with INSERT. */
+  readonly into?: ChangeCallback;
 }
-/** One change of a query's result; `row` has a property a column. */
-export interface QueryChange<Row> {
-  readonly kind: '+I' | '-U' | '+U' | '-D';
-  readonly row: Row;
+export interface RunOptions {
+  /** Ends what runs: a query throws the signal's reason, a job stops. */
+  readonly signal?: AbortSignal;
 }
 
 export class Millrace {
@@ -50,6 +53,7 @@ export class Millrace {
       warn,
       print: (line) => {
         process.stdout.write(`${line}\n`);
+        return undefined;
       },
     });
     this.#executor.session.userFunction = (name, args, at) =>
@@ -60,14 +64,31 @@ export class Millrace {
     }
   }
 
-  /** A table whose rows come from the program. Throws UserError for a type or watermark that is wrong. */
-  createTable(name: string, { schema, watermark, primaryKey, from }: TableDefinition): void {
+  /** A table whose rows come from the program, or go to it. Throws UserError for a type or watermark that is wrong. */
+  createTable(name: string, { schema, watermark, primaryKey, from, into }: TableDefinition): void {
+    if (from === undefined && into === undefined)
+      throw new UserError('LIB1003', {
+        message: `table "${name}" has neither 'from' nor 'into'`,
+        hint: "'from' takes an array or iterable of rows, 'into' a function that is called with each change.",
+      });
     const connector = `program-${++this.#tables}`;
     const columns = Object.entries(schema).map(([column, type]) => `${quoteName(column)} ${type}`);
     if (watermark !== undefined) columns.push(watermarkClause(watermark));
     if (primaryKey !== undefined)
       columns.push(`PRIMARY KEY (${primaryKey.map(quoteName).join(', ')}) NOT ENFORCED`);
-    this.#executor.addConnector(iterableConnector(connector, from));
+    const { createSource, ...source } = from === undefined ? {} : iterableSource(from);
+    const { createSink, ...sink } = into === undefined ? {} : callbackSink(into);
+    this.#executor.addConnector({
+      name: connector,
+      metadata: [],
+      options: () => ({ owner: 'a table of the program', specs: [] }),
+      ...source,
+      ...sink,
+      load: runtimeOf({
+        ...(createSource === undefined ? {} : { createSource }),
+        ...(createSink === undefined ? {} : { createSink }),
+      }),
+    });
     this.#executor.createTable(
       parseStatement(
         `CREATE TEMPORARY TABLE ${quoteName(name)} (${columns.join(', ')}) WITH ('connector' = '${connector}')`,
@@ -81,11 +102,16 @@ export class Millrace {
   }
 
   /** Runs statements; the last INSERT or STATEMENT SET is the job that comes back, already running. Throws UserError. */
-  async execute(sql: string): Promise<Job | undefined> {
+  async execute(sql: string, { signal }: RunOptions = {}): Promise<Job | undefined> {
+    signal?.throwIfAborted();
     let job: Job | undefined;
     for (const { statement } of parseScript(sql)) {
       const execution = await this.#executor.execute(statement);
-      if (execution.kind === 'job') job = new Job(execution.job);
+      if (execution.kind === 'job') {
+        job = new Job(execution.job);
+        const { stop } = this.#onAbort(signal, () => void execution.job.stop().catch(() => {}));
+        execution.job.done.then(stop, stop);
+      }
       if (execution.kind === 'query') {
         await execution.job.cancel();
         throw new UserError('LIB1001', {
@@ -100,7 +126,9 @@ export class Millrace {
   /** The changes of a SELECT as they come. Leaving the loop ends the query. */
   async *query<Row = Readonly<Record<string, unknown>>>(
     sql: string,
+    { signal }: RunOptions = {},
   ): AsyncGenerator<QueryChange<Row>, void, undefined> {
+    signal?.throwIfAborted();
     const statement = parseStatement(sql);
     if (statement.kind !== 'select-statement')
       throw new UserError('LIB1001', {
@@ -108,8 +136,10 @@ export class Millrace {
         hint: 'Use execute for other statements.',
       });
     const { fields, changes, job } = await this.#executor.query(statement.query);
+    const { stop } = this.#onAbort(signal, () => void job.cancel());
     try {
       for (let part = await changes.next(); part !== undefined; part = await changes.next()) {
+        signal?.throwIfAborted();
         for (const { kind, row } of part) {
           yield {
             kind,
@@ -117,15 +147,64 @@ export class Millrace {
           };
         }
       }
+      signal?.throwIfAborted();
     } finally {
+      stop();
       await job.cancel();
     }
+  }
+
+  /** The rows that a bounded SELECT leaves in the end, with its changes applied. Throws as `query` does. */
+  async collect<Row = Readonly<Record<string, unknown>>>(
+    sql: string,
+    options: RunOptions = {},
+  ): Promise<Row[]> {
+    const rows: (Row | undefined)[] = [];
+    /** Places of equal rows, and those that a +U takes over. */
+    const places = new Map<string, number[]>();
+    const free: number[] = [];
+    for await (const { kind, row } of this.query<Row>(sql, options)) {
+      const key = rowKey(row);
+      const same = places.get(key) ?? [];
+      if (kind === '+I' || kind === '+U') {
+        const at = (kind === '+U' ? free.shift() : undefined) ?? rows.length;
+        rows[at] = row;
+        places.set(key, same);
+        same.push(at);
+      } else {
+        const at = same.shift();
+        if (same.length === 0) places.delete(key);
+        if (at === undefined) continue;
+        rows[at] = undefined;
+        if (kind === '-U') free.push(at);
+      }
+    }
+    return rows.filter((row) => row !== undefined);
+  }
+
+  #onAbort(signal: AbortSignal | undefined, act: () => void): { readonly stop: () => void } {
+    signal?.addEventListener('abort', act, { once: true });
+    return {
+      stop: () => {
+        signal?.removeEventListener('abort', act);
+      },
+    };
   }
 
   /** Ends every job. */
   async close(): Promise<void> {
     await Promise.all(this.#executor.jobs.map((j) => j.cancel()));
   }
+}
+
+/** Equal for equal rows: bigints, bytes and maps have no JSON of their own. */
+function rowKey(row: unknown): string {
+  return JSON.stringify(row, (_, value: unknown) => {
+    if (typeof value === 'bigint') return `${value}n`;
+    if (value instanceof Map) return [...(value as Map<unknown, unknown>)];
+    if (value instanceof Uint8Array) return [...value];
+    return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
+  });
 }
 
 /** delay '5 s' → INTERVAL '5' SECOND. */

@@ -3,7 +3,8 @@
 import { addFunctions, bindCall, castTo, canCastImplicitly, type Expr } from '#expr';
 import { bindType } from '#plan';
 import { parseDataType } from '#sql';
-import type { Span } from '#base';
+import { MillraceError, UserError, type Span } from '#base';
+import type { Value } from '#data';
 import { fromJavaScript, toJavaScript } from './convert.ts';
 
 export interface FunctionDefinition {
@@ -18,6 +19,12 @@ export interface FunctionDefinition {
 
 let defined = 0;
 
+/** A value as it stands in a message. */
+function argumentText(value: unknown): string {
+  const text = typeof value === 'string' ? `'${value}'` : String(value);
+  return text.length > 100 ? `${text.slice(0, 99)}…` : text;
+}
+
 /** Defines the function and returns how a call of it binds. Throws UserError for a type that is wrong. */
 export function userFunction(
   name: string,
@@ -27,6 +34,31 @@ export function userFunction(
   const returns = bindType(parseDataType(definition.returns));
   const own = `USER$${++defined}$${name.toUpperCase()}`;
   const call = definition.call as (...args: unknown[]) => unknown;
+  const failed = (args: readonly unknown[], what: string, cause: unknown): UserError =>
+    new UserError('LIB2001', {
+      message: `function "${name}" ${what}; it was called with (${args.map(argumentText).join(', ')})`,
+      hint: 'The error of the program is the cause of this one.',
+      cause,
+    });
+  const result = (args: readonly unknown[]): Value => {
+    let value: unknown;
+    try {
+      value = call(...args);
+    } catch (thrown) {
+      if (thrown instanceof MillraceError) throw thrown;
+      throw failed(args, `failed: ${String(thrown)}`, thrown);
+    }
+    try {
+      return fromJavaScript(value, returns);
+    } catch (thrown) {
+      const promise = value instanceof Promise ? ' a promise: it must answer at once' : '';
+      throw failed(
+        args,
+        `returned${promise === '' ? `: ${String((thrown as Error).message)}` : promise}`,
+        thrown,
+      );
+    }
+  };
   addFunctions([
     {
       name: own,
@@ -48,7 +80,7 @@ export function userFunction(
       body:
         () =>
         (...values: never[]) =>
-          fromJavaScript(call(...values.map((v, i) => toJavaScript(v, types[i]!))), returns),
+          result(values.map((v, i) => toJavaScript(v, types[i]!))),
     },
   ]);
   return (args, at) => bindCall(own, args, { at });

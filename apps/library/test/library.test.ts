@@ -1,6 +1,6 @@
 /* The library as a program uses it. */
 
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Millrace, UserError } from '../src/index.ts';
 
 async function all<T>(changes: AsyncIterable<T>): Promise<T[]> {
@@ -94,4 +94,192 @@ test('mistakes are user errors', async () => {
   await expect(m.execute('SELECT 1')).rejects.toThrow(/execute takes no SELECT/);
   m.createTable('t', { schema: { n: 'INT' }, from: [{ n: 'no number' }] });
   await expect(all(m.query('SELECT n FROM t'))).rejects.toThrow(/no number/);
+});
+
+test('rows may be of an interface; a bounded result is collected, with its changes applied in place', async () => {
+  interface Click {
+    page: string;
+    n: number;
+  }
+  const clicks: Click[] = [
+    { page: 'a', n: 1 },
+    { page: 'b', n: 2 },
+    { page: 'a', n: 3 },
+  ];
+  const m = new Millrace();
+  m.createTable('clicks', { schema: { page: 'STRING', n: 'INT' }, from: clicks });
+  const sums = await m.collect<Click>('SELECT page, SUM(n) AS n FROM clicks GROUP BY page');
+  expect(sums).toEqual([
+    { page: 'a', n: 4 },
+    { page: 'b', n: 2 },
+  ]);
+});
+
+test('changes go to a function of the program, one after the other, no faster than it takes them', async () => {
+  const m = new Millrace();
+  let produced = 0;
+  function* numbers(): Generator<{ n: number }> {
+    for (; produced < 100_000; produced++) yield { n: produced };
+  }
+  const taken: number[] = [];
+  let running = 0;
+  m.createTable('numbers', { schema: { n: 'INT' }, from: numbers() });
+  m.createTable('out', {
+    schema: { n: 'INT' },
+    into: async ({ kind, row }: { kind: string; row: { n: number } }) => {
+      expect([kind, ++running]).toEqual(['+I', 1]);
+      taken.push(row.n);
+      if (taken.length < 20) await new Promise((later) => setTimeout(later, 1));
+      if (taken.length === 10) expect(produced).toBeLessThan(50_000);
+      running--;
+    },
+  });
+  const job = await m.execute('INSERT INTO out SELECT n FROM numbers');
+  await job!.done;
+  expect(taken).toEqual(Array.from({ length: 100_000 }, (_, i) => i));
+});
+
+describe("what the program does wrong is the program's error", () => {
+  const own = new TypeError('own mistake');
+  const one = (from: Iterable<object> | AsyncIterable<object>, n = 'INT'): Millrace => {
+    const m = new Millrace();
+    m.createTable('t', { schema: { n }, from });
+    m.createFunction('fails', {
+      args: ['INT'],
+      returns: 'INT',
+      call: (v: number) => {
+        if (v > 1) throw own;
+        return v;
+      },
+    });
+    m.createFunction('lies', { args: ['INT'], returns: 'INT', call: () => 'text' });
+    m.createFunction('later', { args: ['INT'], returns: 'INT', call: async () => 1 });
+    return m;
+  };
+  async function* breaking(): AsyncGenerator<{ n: number }> {
+    yield { n: 1 };
+    throw own;
+  }
+  test.each([
+    [
+      'a function that throws',
+      'SELECT fails(n) FROM t',
+      [{ n: 1 }, { n: 2 }],
+      'LIB2001',
+      'function "fails" failed: TypeError: own mistake; it was called with (2)',
+      own,
+    ],
+    [
+      'a function that returns another type',
+      'SELECT lies(n) FROM t',
+      [{ n: 1 }],
+      'LIB2001',
+      'function "lies" returned: text is not a INT; it was called with (1)',
+      undefined,
+    ],
+    [
+      'a function that returns a promise',
+      'SELECT later(n) FROM t',
+      [{ n: 1 }],
+      'LIB2001',
+      'function "later" returned a promise',
+      undefined,
+    ],
+    [
+      'an iterable that throws',
+      'SELECT n FROM t',
+      breaking(),
+      'LIB2002',
+      'the rows of table "t" failed after 1: TypeError: own mistake',
+      own,
+    ],
+    [
+      'a value of another type',
+      'SELECT n FROM t',
+      [{ n: 1 }, { n: 'two' }],
+      'DATA2001',
+      'column "n" of table "t", row 2: two is not a INT',
+      undefined,
+    ],
+    [
+      'an object for a number',
+      'SELECT n FROM t',
+      [{ n: {} }],
+      'DATA2001',
+      'column "n" of table "t", row 1: [object Object] (object) is not of type INT',
+      undefined,
+    ],
+    [
+      'a row that is none',
+      'SELECT n FROM t',
+      [null as unknown as object],
+      'DATA2001',
+      'row 1 of table "t" is null, expected an object',
+      undefined,
+    ],
+  ])('%s', async (_, sql, from, code, message, cause) => {
+    const failed: unknown = await all(one(from).query(sql)).catch((error: unknown) => error);
+    expect(failed).toBeInstanceOf(UserError);
+    expect(failed).toMatchObject({ code, class: 'user' });
+    expect((failed as UserError).message).toContain(message);
+    if (cause !== undefined) expect((failed as UserError).cause).toBe(cause);
+  });
+  test('a function that takes changes and throws fails its job', async () => {
+    const m = one([{ n: 1 }, { n: 2 }]);
+    m.createTable('out', {
+      schema: { n: 'INT' },
+      into: ({ row }: { row: { n: number } }) => {
+        if (row.n === 2) throw own;
+      },
+    });
+    const job = await m.execute('INSERT INTO out SELECT n FROM t');
+    await expect(job!.done).rejects.toMatchObject({ code: 'LIB2003', cause: own });
+    expect(job!.state).toBe('failed');
+  });
+  test('a Date that is none is no timestamp', async () => {
+    const m = one([{ n: new Date(Number.NaN) }], 'TIMESTAMP(3)');
+    await expect(all(m.query('SELECT n FROM t'))).rejects.toThrow('Invalid Date');
+  });
+  test('a property that is likely meant for a column is named in a warning', async () => {
+    const warnings: string[] = [];
+    const m = new Millrace({ warn: (message) => warnings.push(message) });
+    m.createTable('clicks', { schema: { page: 'STRING' }, from: [{ pgae: 'home' }] });
+    expect(await m.collect('SELECT page FROM clicks')).toEqual([{ page: null }]);
+    expect(warnings).toEqual([
+      'rows of table "clicks" have "pgae", which is no column. Did you mean "page"?',
+    ]);
+  });
+});
+
+test('an AbortSignal ends a query with its reason, and stops a job', async () => {
+  const m = new Millrace();
+  async function* numbers(): AsyncGenerator<{ n: number }> {
+    for (let n = 0; ; n++) {
+      yield { n };
+      await new Promise((later) => setTimeout(later, 1));
+    }
+  }
+  m.createTable('numbers', { schema: { n: 'INT' }, from: numbers() });
+  const stop = new AbortController();
+  const seen: number[] = [];
+  const reading = (async () => {
+    for await (const { row } of m.query<{ n: number }>('SELECT n FROM numbers', { signal: stop.signal })) {
+      seen.push(row.n);
+      if (seen.length === 3) stop.abort(new Error('enough'));
+    }
+  })();
+  await expect(reading).rejects.toThrow('enough');
+  expect(seen.slice(0, 3)).toEqual([0, 1, 2]);
+  await expect(m.collect('SELECT 1', { signal: AbortSignal.abort() })).rejects.toMatchObject({
+    name: 'AbortError',
+  });
+  const taken: unknown[] = [];
+  m.createTable('more', { schema: { n: 'INT' }, from: numbers() });
+  m.createTable('out', { schema: { n: 'INT' }, into: (change) => taken.push(change) });
+  const end = new AbortController();
+  const job = await m.execute('INSERT INTO out SELECT n FROM more', { signal: end.signal });
+  await expect.poll(() => taken.length).toBeGreaterThan(2);
+  end.abort();
+  await job!.done;
+  expect(job!.state).toBe('finished');
 });

@@ -19,6 +19,8 @@ export interface SourceTraits {
   readonly bounded: boolean;
   /** Emits its own watermarks: SOURCE_WATERMARK(). */
   readonly ownWatermarks: boolean;
+  /** Physical columns by which it filters its rows itself: conditions on these alone go to it, and no longer run above. */
+  readonly filterColumns?: readonly string[];
 }
 export interface SinkTraits {
   /** Kinds that the sink takes, given those that the query makes. */
@@ -40,6 +42,9 @@ export interface ConnectorDescriptor {
   source?(table: ConnectorTable): SourceTraits;
   sink?(table: ConnectorTable): SinkTraits;
   lookup?(table: ConnectorTable): LookupTraits;
+  /** What can be found without connecting and is no error: a setting without effect. For `check`; a job that starts says it
+   *  itself. */
+  warnings?(table: ConnectorTable): readonly string[];
   /** Loads the code. Its shape is `dataflow`'s ConnectorRuntime; unknown here, for catalog runs nothing. */
   load(): Promise<unknown>;
 }

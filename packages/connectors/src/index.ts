@@ -25,7 +25,9 @@ export const connectors: readonly ConnectorDescriptor[] = [
 export { nexmarkEvents, nexmarkJson, type NexmarkStream } from './nexmark/events.ts';
 export { nexmarkFields } from './nexmark/schema.ts';
 export { kafkaConnector, kafkaConnectorOver, upsertKafkaConnector, upsertKafkaConnectorOver };
-export { KafkaAdmin, type TopicDescription, type TopicPartition } from './kafka/admin.ts';
+export { KafkaAdmin, type GroupLag, type TopicDescription, type TopicPartition } from './kafka/admin.ts';
+export { TopicWriter, type OutgoingRecord } from './kafka/topic-writer.ts';
 export type { Dial, FrameLink } from './kafka/client/in-process-transport.ts';
+export { makeFolder } from './filesystem/make-folder.ts';
 export { resolveSecrets } from './secrets.ts';
 export { postgresStatus, startPostgres, stopPostgres, type ServerAddress } from './services.ts';

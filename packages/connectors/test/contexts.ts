@@ -108,6 +108,7 @@ export function sourceContext(
     instance: 0,
     instances: 1,
     limit: undefined,
+    stateless: true,
     signal: neverAborted,
     ...ears.shared,
     ...extra,

@@ -22,6 +22,7 @@ export async function runSql(text: string): Promise<SqlRun> {
     connectors: registry,
     print: (line) => {
       run.printed.push(line);
+      return undefined;
     },
     warn: (message) => {
       run.warnings.push(message);

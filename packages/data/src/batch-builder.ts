@@ -11,8 +11,9 @@ export class BatchBuilder {
   readonly columns: readonly ColumnBuilder[];
   rows = 0;
   #kinds: Uint8Array | undefined;
-  #marksAt: number[] = [];
-  #marks: number[] = [];
+  #markCount = 0;
+  #marksAt = new Int32Array(16);
+  #marks = new Float64Array(16);
 
   constructor(types: readonly LogicalType[]) {
     this.columns = types.map(columnBuilder);
@@ -31,6 +32,22 @@ export class BatchBuilder {
     }
     this.rows++;
   }
+  /** Closes `count` rows whose cells were appended, all of them inserts or each of its kind. */
+  endRows(count: number, kinds?: Uint8Array): void {
+    if (kinds === undefined && this.#kinds === undefined) {
+      this.rows += count;
+      return;
+    }
+    if (this.#kinds === undefined) this.#kinds = new Uint8Array(Math.max(64, this.rows + count));
+    else if (this.rows + count > this.#kinds.length) {
+      const bigger = new Uint8Array(Math.max(this.rows + count, this.#kinds.length * 2));
+      bigger.set(this.#kinds);
+      this.#kinds = bigger;
+    }
+    if (kinds === undefined) this.#kinds.fill(0, this.rows, this.rows + count);
+    else this.#kinds.set(kinds.subarray(0, count), this.rows);
+    this.rows += count;
+  }
   appendRow(row: Row, kind = 0): void {
     for (let i = 0; i < this.columns.length; i++) this.columns[i]!.append(row[i]!);
     this.endRow(kind);
@@ -42,31 +59,44 @@ export class BatchBuilder {
   }
   /** The watermark after the rows appended so far; NaN for idle. */
   mark(watermark: number): void {
-    if (this.#marksAt.at(-1) === this.rows && !becomesIdle(this.#marks.at(-1)!, watermark))
-      this.#marks[this.#marks.length - 1] = watermark;
-    else {
-      this.#marksAt.push(this.rows);
-      this.#marks.push(watermark);
+    this.markAt(this.rows, watermark);
+  }
+  /** The watermark after the first `at` rows, not in front of an earlier mark. */
+  markAt(at: number, watermark: number): void {
+    const last = this.#markCount - 1;
+    if (last >= 0 && this.#marksAt[last] === at && !becomesIdle(this.#marks[last]!, watermark)) {
+      this.#marks[last] = watermark;
+      return;
     }
+    if (this.#markCount === this.#marks.length) {
+      const marksAt = new Int32Array(this.#markCount * 2);
+      marksAt.set(this.#marksAt);
+      this.#marksAt = marksAt;
+      const marks = new Float64Array(this.#markCount * 2);
+      marks.set(this.#marks);
+      this.#marks = marks;
+    }
+    this.#marksAt[this.#markCount] = at;
+    this.#marks[this.#markCount++] = watermark;
   }
   get empty(): boolean {
-    return this.rows === 0 && this.#marks.length === 0;
+    return this.rows === 0 && this.#markCount === 0;
   }
   /** True when the batch should go out: enough rows, marks or bytes. */
   get full(): boolean {
-    if (this.rows >= limits.batchRowsMax || this.#marks.length > limits.batchRowsMax) return true;
+    if (this.rows >= limits.batchRowsMax || this.#markCount > limits.batchRowsMax) return true;
     let bytes = 0;
     for (const column of this.columns) bytes += column.bytes;
     return bytes >= limits.batchBytesMax;
   }
   build(): Batch {
     const marks: Marks =
-      this.#marks.length === 0
+      this.#markCount === 0
         ? noMarks
         : {
-            count: this.#marks.length,
-            at: Int32Array.from(this.#marksAt),
-            watermark: Float64Array.from(this.#marks),
+            count: this.#markCount,
+            at: this.#marksAt.slice(0, this.#markCount),
+            watermark: this.#marks.slice(0, this.#markCount),
           };
     const batch: Batch = {
       rows: this.rows,
@@ -76,8 +106,7 @@ export class BatchBuilder {
     };
     this.rows = 0;
     this.#kinds = undefined;
-    this.#marksAt = [];
-    this.#marks = [];
+    this.#markCount = 0;
     return batch;
   }
 }

@@ -15,6 +15,10 @@ export interface ColumnBuilder {
   appendNull(): void;
   /** Copies row `row` of a column of the same type. */
   appendFrom(column: Column, row: number): void;
+  /** Copies the rows at `rows[0]` … `rows[count - 1]` of a column of the same type, in that order. */
+  appendRows(column: Column, rows: Int32Array, count: number): void;
+  /** The same, where a row of -1 is NULL. */
+  appendRowsOrNulls(column: Column, rows: Int32Array, count: number): void;
   build(): Column;
 }
 
@@ -35,6 +39,12 @@ class Validity {
     if (this.#bytes === undefined) return;
     if (row >= this.#bytes.length) this.#bytes = grow(this.#bytes, row + 1);
     this.#bytes[row] = 1;
+  }
+  /** `count` rows from `row` on hold values. */
+  validRows(row: number, count: number): void {
+    if (this.#bytes === undefined) return;
+    if (row + count > this.#bytes.length) this.#bytes = grow(this.#bytes, row + count);
+    this.#bytes.fill(1, row, row + count);
   }
   null(row: number): void {
     if (this.#bytes === undefined)
@@ -77,6 +87,27 @@ abstract class Base implements ColumnBuilder {
     this.copy(column, row);
     this.size++;
   }
+  appendRows(column: Column, rows: Int32Array, count: number): void {
+    if (column.valid !== undefined) {
+      for (let i = 0; i < count; i++) this.appendFrom(column, rows[i]!);
+      return;
+    }
+    this.validity.validRows(this.size, count);
+    this.copyRows(column, rows, count);
+  }
+  appendRowsOrNulls(column: Column, rows: Int32Array, count: number): void {
+    for (let i = 0; i < count; i++) {
+      if (rows[i]! < 0) this.appendNull();
+      else this.appendFrom(column, rows[i]!);
+    }
+  }
+  /** Copies rows none of which is NULL, and counts them. */
+  protected copyRows(column: Column, rows: Int32Array, count: number): void {
+    for (let i = 0; i < count; i++) {
+      this.copy(column, rows[i]!);
+      this.size++;
+    }
+  }
   build(): Column {
     this.capacity = Math.max(initialRows, this.size);
     const column = this.finish(this.validity.take());
@@ -108,6 +139,15 @@ class I32Builder extends Base {
     assert(column.layout === 'i32', 'an i32 column');
     this.#set(column.values[row]!);
   }
+  protected override copyRows(column: Column, rows: Int32Array, count: number): void {
+    assert(column.layout === 'i32', 'an i32 column');
+    const from = column.values;
+    const size = this.size + count;
+    if (size > this.#values.length) this.#values = grow(this.#values, size);
+    const to = this.#values;
+    for (let i = 0, at = this.size; i < count; i++) to[at++] = from[rows[i]!]!;
+    this.size = size;
+  }
   protected finish(valid: Uint8Array | undefined): Column {
     const values = this.#values;
     this.#values = new Int32Array(this.capacity);
@@ -127,6 +167,15 @@ class F64Builder extends Base {
   protected override copy(column: Column, row: number): void {
     assert(column.layout === 'f64', 'an f64 column');
     this.write(column.values[row]!);
+  }
+  protected override copyRows(column: Column, rows: Int32Array, count: number): void {
+    assert(column.layout === 'f64', 'an f64 column');
+    const from = column.values;
+    const size = this.size + count;
+    if (size > this.#values.length) this.#values = grow(this.#values, size);
+    const to = this.#values;
+    for (let i = 0, at = this.size; i < count; i++) to[at++] = from[rows[i]!]!;
+    this.size = size;
   }
   protected finish(valid: Uint8Array | undefined): Column {
     const values = this.#values;
@@ -185,6 +234,16 @@ class ExactBuilder extends Base {
     if (this.#wide === undefined) this.#setNarrow(column.values[row]!);
     else this.#setWide(BigInt(column.values[row]!));
   }
+  protected override copyRows(column: Column, rows: Int32Array, count: number): void {
+    assert(column.layout === 'exact', 'an exact column');
+    if (column.wide || this.#wide !== undefined) return super.copyRows(column, rows, count);
+    const from = column.values;
+    const size = this.size + count;
+    if (size > this.#narrow!.length) this.#narrow = grow(this.#narrow!, size);
+    const to = this.#narrow!;
+    for (let i = 0, at = this.size; i < count; i++) to[at++] = from[rows[i]!]!;
+    this.size = size;
+  }
   protected finish(valid: Uint8Array | undefined): Column {
     const column: Column =
       this.#wide === undefined
@@ -218,6 +277,16 @@ class TimeBuilder extends Base {
   protected override copy(column: Column, row: number): void {
     assert(column.layout === 'time', 'a time column');
     this.#set(column.millis[row]!, column.nanos === undefined ? 0 : column.nanos[row]!);
+  }
+  protected override copyRows(column: Column, rows: Int32Array, count: number): void {
+    assert(column.layout === 'time', 'a time column');
+    if (column.nanos !== undefined || this.#nanos !== undefined) return super.copyRows(column, rows, count);
+    const from = column.millis;
+    const size = this.size + count;
+    if (size > this.#millis.length) this.#millis = grow(this.#millis, size);
+    const to = this.#millis;
+    for (let i = 0, at = this.size; i < count; i++) to[at++] = from[rows[i]!]!;
+    this.size = size;
   }
   protected finish(valid: Uint8Array | undefined): Column {
     const column: Column = { layout: 'time', valid, millis: this.#millis, nanos: this.#nanos };
@@ -270,6 +339,22 @@ class BytesBuilder extends Base {
     assert(column.layout === 'bytes', 'a bytes column');
     this.#put(column.data, column.starts[row]!, column.lengths[row]!);
   }
+  /** Bytes of a row that comes several times in succession are kept once. */
+  protected override copyRows(column: Column, rows: Int32Array, count: number): void {
+    assert(column.layout === 'bytes', 'a bytes column');
+    const { data, starts, lengths } = column;
+    for (let i = 0; i < count; i++) {
+      const row = rows[i]!;
+      if (i > 0 && row === rows[i - 1]) this.#again();
+      else this.#put(data, starts[row]!, lengths[row]!);
+      this.size++;
+    }
+  }
+  #again(): void {
+    this.#reserve(0);
+    this.#starts[this.size] = this.#starts[this.size - 1]!;
+    this.#lengths[this.size] = this.#lengths[this.size - 1]!;
+  }
   #put(data: Uint8Array, start: number, length: number): void {
     const at = this.#reserve(length);
     if (length < 24) for (let i = 0; i < length; i++) this.#data[at + i] = data[start + i]!;
@@ -311,6 +396,13 @@ class RowBuilder extends Base {
     this.#fields.forEach((f, i) => {
       f.appendFrom(column.fields[i]!, row);
     });
+  }
+  protected override copyRows(column: Column, rows: Int32Array, count: number): void {
+    assert(column.layout === 'row', 'a row column');
+    this.#fields.forEach((f, i) => {
+      f.appendRows(column.fields[i]!, rows, count);
+    });
+    this.size += count;
   }
   protected finish(valid: Uint8Array | undefined): Column {
     return { layout: 'row', valid, fields: this.#fields.map((f) => f.build()) };

@@ -20,7 +20,9 @@ export function finishHash(h: number): number {
   return x ^ (x >>> 16);
 }
 
-const scratch = new DataView(new ArrayBuffer(8));
+const scratch = new Float64Array(1);
+/** The words of `scratch`: the machines that Node runs on are little-endian. */
+const words = new Int32Array(scratch.buffer);
 
 function mixInteger(h: number, value: number): number {
   const high = Math.floor(value / 4294967296);
@@ -33,11 +35,10 @@ function mixBigint(h: number, value: bigint): number {
     x = mix(mix(x, Number(BigInt.asIntN(32, value >> 64n))), Number(BigInt.asIntN(32, value >> 96n)));
   return x;
 }
-/** value | 0 keeps only the low 32 bits of integers up to 2^53 exactly, as ToInt32 does. */
 /** NaN has many forms in bits, and is one value. */
 function mixDouble(h: number, value: number): number {
-  scratch.setFloat64(0, Number.isNaN(value) ? Number.NaN : value);
-  return mix(mix(h, scratch.getInt32(4)), scratch.getInt32(0));
+  scratch[0] = Number.isNaN(value) ? Number.NaN : value;
+  return mix(mix(h, words[0]!), words[1]!);
 }
 
 /** Mixes one cell into `h`. */
@@ -87,9 +88,56 @@ export function hashBytes(h: number, data: Uint8Array, start: number, end: numbe
   return mix(x, tail);
 }
 
+const seed = 0x2f6e2b1;
+
 /** The hash of some cells of one row: an int32. */
 export function hashCells(columns: readonly Column[], row: number): number {
-  let h = 0x2f6e2b1;
+  let h = seed;
   for (let i = 0; i < columns.length; i++) h = hashCell(h, columns[i]!, row);
   return finishHash(h);
+}
+
+/** `hashCells` of the rows from `from` to before `to`, one after the other into `hashes`. */
+export function hashRows(columns: readonly Column[], from: number, to: number, hashes: Int32Array): void {
+  const count = to - from;
+  for (let i = 0; i < count; i++) hashes[i] = seed;
+  for (const column of columns) mixColumn(column, from, count, hashes);
+  for (let i = 0; i < count; i++) hashes[i] = finishHash(hashes[i]!);
+}
+function mixColumn(column: Column, from: number, count: number, hashes: Int32Array): void {
+  if (column.valid === undefined) {
+    switch (column.layout) {
+      case 'i32':
+        return mixI32s(column.values, from, count, hashes);
+      case 'exact':
+        if (!column.wide) return mixIntegers(column.values, from, count, hashes);
+        break;
+      case 'time':
+        if (column.nanos === undefined) return mixIntegers(column.millis, from, count, hashes);
+        break;
+      case 'bytes':
+        return mixSlices(column.data, column.starts, column.lengths, from, count, hashes);
+      default:
+    }
+  }
+  for (let i = 0; i < count; i++) hashes[i] = hashCell(hashes[i]!, column, from + i);
+}
+function mixI32s(values: Int32Array, from: number, count: number, hashes: Int32Array): void {
+  for (let i = 0; i < count; i++) hashes[i] = mix(hashes[i]!, values[from + i]!);
+}
+function mixIntegers(values: Float64Array, from: number, count: number, hashes: Int32Array): void {
+  for (let i = 0; i < count; i++) hashes[i] = mixInteger(hashes[i]!, values[from + i]!);
+}
+function mixSlices(
+  data: Uint8Array,
+  starts: Int32Array,
+  lengths: Int32Array,
+  from: number,
+  count: number,
+  hashes: Int32Array,
+): void {
+  for (let i = 0; i < count; i++) {
+    const start = starts[from + i]!;
+    hashes[i] = hashBytes(hashes[i]!, data, start, start + lengths[from + i]!);
+  }
 }

@@ -1,10 +1,4 @@
 export * from './contracts/index.ts';
-export type * from './job-plan.ts';
-export type { CalcSpec } from './operators/calc.ts';
-export type { GroupAggregateSpec } from './operators/group-aggregate.ts';
-export type { UnionSpec } from './operators/union.ts';
-export type { WindowAggregateSpec, WindowSource } from './operators/window-aggregate.ts';
-export type { WindowProperty } from './operators/window-time.ts';
-export type { WindowShape } from './operators/windows.ts';
 export { Job, type JobState, type NodeMetrics } from './runtime/job.ts';
+export type { SilentSplits } from './runtime/split-watermarks.ts';
 export { stateKey, type JobSettings, type JobSnapshot } from './runtime/settings.ts';

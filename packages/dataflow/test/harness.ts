@@ -18,7 +18,7 @@ import {
   type Value,
 } from '#data';
 import type { AggregateCall, EvalContext } from '#expr';
-import { BytesReader, BytesWriter } from '#state';
+import { BytesReader, BytesWriter, MemoryStore } from '#state';
 import '../src/operators/all.ts';
 import { operatorFactory, type OperatorSetup } from '../src/operators/table.ts';
 import type { Lookup, Operator, Output } from '../src/contracts/index.ts';
@@ -131,6 +131,8 @@ export function bench(
   inputTypes: readonly LogicalType[],
   outputTypes: readonly LogicalType[],
   lookup?: Lookup,
+  /** Types of a second input. */
+  secondTypes?: readonly LogicalType[],
 ): Bench {
   const counters = new Map<string, number>();
   const gauges = new Map<string, () => number>();
@@ -139,7 +141,8 @@ export function bench(
     operator: Operator;
   };
   const setup: OperatorSetup = {
-    inputTypes: [inputTypes],
+    store: new MemoryStore(),
+    inputTypes: secondTypes === undefined ? [inputTypes] : [inputTypes, secondTypes],
     outputTypes,
     instance: 0,
     instances: 1,

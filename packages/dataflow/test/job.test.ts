@@ -316,7 +316,7 @@ test('stop: what was read goes through, sinks flush, and the job is finished', a
   script.give('+ 1', '+ 2');
   const job = await rig.start();
   await job.settled();
-  job.stop();
+  job.stop(false);
   await job.done;
   expect(job.state).toBe('finished');
   expect(basin.values).toEqual([1, 2]);

@@ -103,7 +103,8 @@ test('an answer of very many rows goes out in batches of bounded size, and count
   while (made.operator.busy) made.operator.resume(out);
   expect(out.emitted.map((b) => b.rows)).toEqual([4096, 4096, 4096, 5]);
   expect(said(out, joined).at(-1)).toBe('@ 5');
-  expect(made.operator.stateBytes).toBe(0);
+  // The list of free slots stays.
+  expect(made.operator.stateBytes).toBeLessThan(before + 200);
 });
 
 test('NULL equals nothing: it is not asked', () => {

@@ -14,7 +14,7 @@ import type {
   Source,
   SourceContext,
 } from '../src/contracts/index.ts';
-import type { InputPlan, JobPlan, NodePlan, OperatorPlan } from '../src/job-plan.ts';
+import type { InputPlan, JobPlan, NodePlan, OperatorPlan, SourcePlan, OperatorName, OperatorSpecs } from '#job';
 import { Job } from '../src/runtime/job.ts';
 import type { JobSettings, JobSnapshot } from '../src/runtime/settings.ts';
 import { batchOf, evaluation } from './harness.ts';
@@ -149,7 +149,7 @@ export class Rig {
   readonly #nodes: NodePlan[] = [];
   readonly #connectors = new Map<string, ConnectorDescriptor>();
 
-  source(script: Script): number {
+  source(script: Script, changes: Partial<SourcePlan> = {}): number {
     const name = `source-${this.#nodes.length}`;
     this.#connectors.set(name, {
       name,
@@ -174,7 +174,9 @@ export class Rig {
       idleTimeoutMs: 0,
       quietTimeoutMs: 0,
       finalWatermarkOnly: false,
+      alignment: undefined,
       outputTypes: rowType,
+      ...changes,
     });
   }
   sink(basin: Basin, ...inputs: readonly number[]): number {
@@ -218,8 +220,8 @@ export class Rig {
       id,
       title: id,
       kind: 'operator',
-      operator: kind,
-      spec,
+      operator: kind as OperatorName,
+      spec: spec as OperatorSpecs[OperatorName],
       inputs,
       inputNames: ['v'],
       inputTypes: [rowType],

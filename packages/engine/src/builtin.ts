@@ -12,9 +12,8 @@ import {
   changeText,
 } from '#data';
 import type { ConnectorRuntime, Polled, Sink, SinkContext, Source, SourceContext } from '#dataflow';
+import { valuesConnector } from '#plan';
 import { BytesReader, BytesWriter, readValueBytes, writeValueBytes } from '#state';
-
-export const valuesConnector = '$values';
 
 /** Rows of VALUES as text, for they travel in a plan. */
 export function encodeRows(rows: readonly (readonly Value[])[], types: readonly LogicalType[]): string {

@@ -3,7 +3,7 @@
 import { UserError } from '#base';
 import { types, typeText, withNullable, type Field, type Row } from '#data';
 import { functionNames, type EvalContext } from '#expr';
-import { notYet, QueryBinder, type BoundTable, type Session } from '#plan';
+import { isTimeAttribute, notYet, QueryBinder, type BoundTable, type RelField, type Session } from '#plan';
 import { printStatement, type DescribeStatement, type ShowStatement } from '#sql';
 import type { Execution } from './execution.ts';
 import type { EngineJob } from './job.ts';
@@ -117,8 +117,8 @@ const describeFields: Field[] = [
   text('extras'),
   text('watermark'),
 ];
-const shown = (type: string, time: string | undefined): string =>
-  time === undefined ? type : `${type} *${time.toUpperCase()}*`;
+const shown = (type: string, time: RelField['time']): string =>
+  isTimeAttribute(time) ? `${type} *${time.toUpperCase()}*` : type;
 
 function describeTable(name: DescribeStatement['name'], session: Session): Execution {
   const object = session.get(name);

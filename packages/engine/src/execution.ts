@@ -13,6 +13,8 @@ export type Execution =
       readonly kind: 'query';
       readonly fields: readonly Field[];
       readonly job: EngineJob;
+      /** Its changes are all +I. */
+      readonly insertOnly: boolean;
       readonly changes: ChangeQueue;
     }
   | { readonly kind: 'job'; readonly job: EngineJob };

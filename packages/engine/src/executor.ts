@@ -1,13 +1,14 @@
 /* Runs statements in a session, one after the other: DDL changes the catalog, INSERT and SELECT become jobs. */
 
-import { unreachable, UserError, type World } from '#base';
-import type { ConnectorDescriptor, ConnectorRegistry } from '#catalog';
+import { didYouMean, unreachable, UserError, type World } from '#base';
+import { isInsertOnly, parseOptions, type ConnectorDescriptor, type ConnectorRegistry } from '#catalog';
 import type { Batch } from '#data';
 import { types } from '#data';
-import type { JobSnapshot } from '#dataflow';
+import type { JobSnapshot, PrintLine } from '#dataflow';
 import type { EvalContext } from '#expr';
 import {
   bindCreateTable,
+  connectorTable,
   notYet,
   planInserts,
   planQuery,
@@ -17,8 +18,9 @@ import {
   Session,
   SessionSettings,
   stateWarnings,
+  valuesConnector,
   type BoundView,
-  type Phys,
+  type PhysicalPlan,
 } from '#plan';
 import {
   printQuery,
@@ -29,9 +31,10 @@ import {
   type InsertStatement,
   type Query,
   type Statement,
+  type StopJobStatement,
 } from '#sql';
 import { alterTable } from './alter.ts';
-import { ChangeQueue, collectDescriptor, valuesConnector, valuesDescriptor } from './builtin.ts';
+import { ChangeQueue, collectDescriptor, valuesDescriptor } from './builtin.ts';
 import { compileJob } from './compile.ts';
 import { describe, show } from './describe.ts';
 import type { Execution } from './execution.ts';
@@ -42,7 +45,8 @@ export interface ExecutorSettings {
   readonly connectors: ConnectorRegistry;
   readonly settings?: SessionSettings;
   readonly warn?: (message: string) => void;
-  readonly print?: (line: string) => void;
+  /** Where console sinks print; a promise while the reader of that lags behind. */
+  readonly print?: PrintLine;
   /** Before a compiled plan runs: tests send it through a clone. */
   readonly throughPlan?: (plan: EngineJob['plan']) => EngineJob['plan'];
 }
@@ -79,6 +83,33 @@ export class Executor {
   createTable(statement: CreateTable): void {
     const table = bindCreateTable(statement, this.session);
     if (this.#place(table.path, statement)) this.session.put(table);
+  }
+
+  /** Checks the options of a table that was created, as its first use does. Throws UserError. */
+  checkTable({ name }: CreateTable): void {
+    const object = this.session.get(name);
+    if (object.kind !== 'table') return;
+    const table = connectorTable(object);
+    const key = table.options.find((o) => o.key === 'connector')?.value;
+    const descriptor = this.#connectors.get(key ?? '');
+    if (descriptor === undefined) return;
+    parseOptions(descriptor.options(table), table.options);
+    const failures: unknown[] = [];
+    const uses = [
+      ...(descriptor.source === undefined ? [] : [() => descriptor.source!(table)]),
+      ...(descriptor.sink === undefined ? [] : [() => descriptor.sink!(table)]),
+    ];
+    for (const use of uses) {
+      try {
+        use();
+      } catch (thrown) {
+        failures.push(thrown);
+      }
+    }
+    // What can be read or written is right: it may be meant for that alone.
+    if (failures.length > 0 && failures.length === uses.length) throw failures[0];
+    for (const warning of descriptor.warnings?.(table) ?? [])
+      this.#settings.warn?.(`table '${table.path.object}': ${warning}`);
   }
 
   /** What expressions see, fixed at this moment. */
@@ -134,6 +165,8 @@ export class Executor {
         return describe(statement, this.session, this.evaluation());
       case 'explain':
         return this.#explain(statement);
+      case 'stop-job':
+        return await this.#stopJob(statement);
       case 'create-table-as':
         throw notYet('CREATE TABLE … AS SELECT', statement.span);
       case 'create-function':
@@ -154,10 +187,7 @@ export class Executor {
     const name = options.name ?? `query-${++this.#jobs}`;
     const planned = planQuery(query, this.session, this.evaluation(), name);
     const changes = new ChangeQueue(options.unboundedResult !== true);
-    const plan = compileJob([planned.root], this.session.settings, {
-      connector: '$collect',
-      id: `${name}/collect`,
-    });
+    const plan = compileJob(planned.plan, { connector: '$collect', id: `${name}/collect` });
     const connectors = new Map([
       ...this.session.connectors,
       ['$collect', collectDescriptor('$collect', changes)] as const,
@@ -172,7 +202,9 @@ export class Executor {
         changes.end(error);
       },
     );
-    return { kind: 'query', fields: planned.fields, job, changes };
+    const { nodes, roots } = planned.plan;
+    const insertOnly = roots.every((root) => isInsertOnly(nodes[root]!.traits.changelog));
+    return { kind: 'query', fields: planned.fields, job, insertOnly, changes };
   }
 
   /** Starts INSERTs as one job. */
@@ -183,14 +215,8 @@ export class Executor {
     const planned = planInserts(inserts, this.session, this.evaluation());
     const name =
       options.name ??
-      (this.session.settings.get('pipeline.name') ||
-        `insert-into_${planned.sinks.map((s) => s.name).join('_')}`);
-    const job = this.#job(
-      name,
-      compileJob(planned.sinks, this.session.settings),
-      this.session.connectors,
-      options,
-    );
+      (this.session.settings.get('pipeline.name') || `insert-into_${planned.targets.join('_')}`);
+    const job = this.#job(name, compileJob(planned.plan), this.session.connectors, options);
     await job.start();
     if (this.session.settings.get('table.dml-sync') === 'true') await job.done;
     return { kind: 'job', job };
@@ -208,7 +234,7 @@ export class Executor {
       parallelism: options.parallelism ?? Number(this.session.settings.get('parallelism.default')),
       memoryBytesMax: this.session.settings.memoryBytes('millrace.memory.budget'),
       warn: this.#settings.warn ?? (() => {}),
-      print: this.#settings.print ?? (() => {}),
+      print: this.#settings.print ?? (() => undefined),
     });
     this.jobs.push(job);
     this.#warnOfParallelism(plan);
@@ -325,32 +351,61 @@ export class Executor {
     return { kind: 'ok' };
   }
 
+  /** Stops a job that runs; what it wrote, and what was open, as a table. */
+  async #stopJob({ job: name, savepoint, drain, span }: StopJobStatement): Promise<Execution> {
+    if (savepoint) throw notYet('STOP JOB … WITH SAVEPOINT', span);
+    const running = this.jobs.filter((j) => j.state === 'running');
+    const job = running.find((j) => j.name === name);
+    if (job === undefined)
+      throw new UserError('JOB1002', {
+        at: span,
+        message: `no job '${name}' runs`,
+        hint: didYouMean(
+          name,
+          running.map((j) => j.name),
+        ),
+      });
+    await job.stop({ drain });
+    const { rowsIn, rowsOut } = job.totals();
+    const open = drain ? 0 : job.metrics().reduce((n, m) => n + (m.gauges['stateKeys'] ?? 0), 0);
+    return {
+      kind: 'table',
+      fields: [
+        { name: 'job name', type: types.STRING },
+        { name: 'rows in', type: types.BIGINT },
+        { name: 'rows flushed', type: types.BIGINT },
+        { name: 'keys left open', type: types.BIGINT },
+      ],
+      rows: [[job.name, BigInt(rowsIn), BigInt(rowsOut), BigInt(open)]],
+    };
+  }
+
   #explain(node: ExplainStatement): Execution {
     const text = this.explainText(node);
     return { kind: 'table', fields: [{ name: 'result', type: types.STRING }], rows: [[text]] };
   }
   explainText(node: ExplainStatement): string {
-    const { ast, roots } = this.plan(node.statement);
-    const warnings = stateWarnings(roots);
+    const { ast, plan } = this.plan(node.statement);
+    const warnings = stateWarnings(plan);
     const code = node.details.includes('CODEGEN')
-      ? ['', '== Generated Code ==', ...codeOf(compileJob(roots, this.session.settings))]
+      ? ['', '== Generated Code ==', ...codeOf(compileJob(plan))]
       : [];
     return [
       '== Abstract Syntax Tree ==',
       ast,
       '',
       '== Optimized Physical Plan ==',
-      planText(roots),
+      planText(plan),
       ...code,
       ...(warnings.length > 0 ? ['', '== Advice ==', ...warnings] : []),
     ].join('\n');
   }
   /** Plans without running: EXPLAIN and `check`. */
-  plan(statement: ExplainStatement['statement']): { readonly ast: string; readonly roots: readonly Phys[] } {
+  plan(statement: ExplainStatement['statement']): { readonly ast: string; readonly plan: PhysicalPlan } {
     switch (statement.kind) {
       case 'select-statement': {
         const planned = planQuery(statement.query, this.session, this.evaluation(), 'query');
-        return { ast: relText(planned.logical), roots: [planned.root] };
+        return { ast: relText(planned.logical), plan: planned.plan };
       }
       case 'insert':
       case 'statement-set': {
@@ -359,7 +414,7 @@ export class Executor {
           this.session,
           this.evaluation(),
         );
-        return { ast: planned.logical.map((r) => relText(r)).join('\n'), roots: planned.sinks };
+        return { ast: planned.logical.map((r) => relText(r)).join('\n'), plan: planned.plan };
       }
       case 'create-table-as':
         throw notYet('CREATE TABLE … AS SELECT', statement.span);

@@ -3,7 +3,16 @@
 import type { World } from '#base';
 import type { ConnectorRegistry } from '#catalog';
 import type { Batch } from '#data';
-import { Job, type JobPlan, type JobSnapshot, type JobState, type NodeMetrics } from '#dataflow';
+import type { JobPlan } from '#job';
+import {
+  Job,
+  type JobSnapshot,
+  type JobState,
+  type NodeMetrics,
+  type PrintLine,
+  type SilentSplits,
+  type SourceTrouble,
+} from '#dataflow';
 import type { EvalContext } from '#expr';
 
 export interface JobStart {
@@ -16,7 +25,7 @@ export interface JobStart {
   /** Bytes that state and buffers may hold together. */
   readonly memoryBytesMax: number;
   readonly warn: (message: string) => void;
-  readonly print: (line: string) => void;
+  readonly print: PrintLine;
   readonly restore?: JobSnapshot | undefined;
   readonly lateRows?: ((operatorId: string, batch: Batch, row: number) => void) | undefined;
 }
@@ -34,7 +43,14 @@ export interface JobTotals {
   readonly blockedMs: number;
   /** Malformed records skipped, late rows and the like, by counter name. */
   readonly counters: Readonly<Record<string, number>>;
+  /** Why a source cannot read at the moment: that of the first one. */
+  readonly trouble: SourceTrouble | undefined;
+  /** Splits of a source that hold the watermark back: those of the first one. */
+  readonly silentSplits: SilentSplits | undefined;
 }
+
+/** Between two flushes of a job whose sources commit offsets. */
+const flushEveryMs = 10_000;
 
 export class EngineJob {
   readonly name: string;
@@ -42,6 +58,9 @@ export class EngineJob {
   readonly startedAt: number;
   readonly #job: Job;
   readonly #settings: JobStart;
+  #stopping = false;
+  #flushing: Promise<void> | undefined;
+  #cancelFlush: () => void = () => {};
 
   constructor(start: JobStart) {
     this.name = start.name;
@@ -59,10 +78,28 @@ export class EngineJob {
       print: start.print,
       lateRows: start.lateRows,
     });
+    const ended = (): void => {
+      this.#cancelFlush();
+    };
+    this.#job.done.then(ended, ended);
   }
   /** Opens sources and sinks and starts. Rejects with what opening threw. */
-  start(): Promise<void> {
-    return this.#job.start();
+  async start(): Promise<void> {
+    await this.#job.start();
+    if (this.#job.commitsPositions) this.#keepFlushing();
+  }
+  /** Sinks flush now and then, so that sources may commit how far all is written. */
+  #keepFlushing(): void {
+    const timer = this.#settings.world.after(flushEveryMs, () => {
+      if (this.state !== 'running') return;
+      const flushed = this.#job.checkpoint().catch(() => {});
+      this.#flushing = flushed.then(() => {
+        if (this.state === 'running') this.#keepFlushing();
+      });
+    });
+    this.#cancelFlush = () => {
+      timer.cancel();
+    };
   }
   /** Resolves when the job finished or was canceled; rejects with what failed it. */
   get done(): Promise<void> {
@@ -78,13 +115,20 @@ export class EngineJob {
   settled(): Promise<void> {
     return this.#job.settled();
   }
-  checkpoint(): Promise<JobSnapshot> {
-    return this.#job.checkpoint();
+  async checkpoint(): Promise<JobSnapshot> {
+    await this.#flushing;
+    return await this.#job.checkpoint();
   }
-  /** Sources stop, what was read goes through, sinks flush. */
-  async stop(): Promise<void> {
-    this.#job.stop();
+  /** Sources stop, what was read goes through, sinks flush. Windows that are open stay so and are not emitted, unless
+   *  `drain` ends the input for good. */
+  async stop({ drain = false }: { readonly drain?: boolean } = {}): Promise<void> {
+    this.#stopping = true;
+    this.#job.stop(drain);
     await this.#job.done;
+  }
+  /** It was asked to stop. */
+  get stopping(): boolean {
+    return this.#stopping;
   }
   cancel(): Promise<void> {
     return this.#job.cancel();
@@ -99,8 +143,12 @@ export class EngineJob {
     let rowsOut = 0;
     let heldBytes = 0;
     let watermark = Infinity;
+    let trouble: SourceTrouble | undefined;
+    let silentSplits: SilentSplits | undefined;
     for (const node of this.metrics()) {
       heldBytes += node.heldBytes;
+      trouble ??= node.trouble;
+      silentSplits ??= node.silentSplits;
       if (kinds.get(node.id) === 'source') {
         rowsIn += node.rowsIn;
         watermark = Math.min(watermark, node.watermark);
@@ -116,6 +164,8 @@ export class EngineJob {
       heldBytes,
       blockedMs: this.#job.blockedMs,
       counters,
+      trouble,
+      silentSplits,
     };
   }
   get world(): World {

@@ -103,6 +103,11 @@ export function fromJson(json: Json, type: LogicalType): Value {
   }
 }
 
+function bigint(value: bigint, text: string, type: LogicalType): bigint {
+  if (BigInt.asIntN(64, value) !== value) throw bad(text, type);
+  return value;
+}
+
 /** A value of a type that is not nested, from its text. Throws DATA2001. */
 export function fromText(text: string, type: LogicalType): Value {
   switch (type.kind) {
@@ -118,7 +123,7 @@ export function fromText(text: string, type: LogicalType): Value {
       return integer(text, type);
     case 'BIGINT':
       if (!/^[+-]?\d+$/.test(text)) throw bad(text, type);
-      return BigInt.asIntN(64, BigInt(text.replace(/^\+/, '')));
+      return bigint(BigInt(text.replace(/^\+/, '')), text, type);
     case 'DECIMAL':
       return decimal(text, type);
     case 'FLOAT':

@@ -149,6 +149,31 @@ describe('slow and canceled', () => {
   });
 });
 
+describe('a stop before the input ended', () => {
+  const windows =
+    "SELECT window_start, COUNT(*) AS n FROM TABLE(TUMBLE(TABLE src, DESCRIPTOR(ts), INTERVAL '1' DAY)) GROUP BY window_start, window_end";
+  const counting = 'SELECT CAST(NULL AS TIMESTAMP(3)), COUNT(*) AS n FROM src';
+  test.each([
+    ['an open window', 'streaming', windows],
+    ['a result of batch mode', 'batch', counting],
+  ])('%s is not emitted; with drain it is', async (_, mode, query) => {
+    for (const drain of [false, true]) {
+      const { run, knob } = unrulyExecutor();
+      await run(`SET 'execution.runtime-mode' = '${mode}'`);
+      await run(
+        `CREATE TABLE src (id INT, ts AS TO_TIMESTAMP_LTZ(id, 3), WATERMARK FOR ts AS ts) WITH ('connector' = 'unruly'${mode === 'batch' ? ", 'rows' = '1000000000'" : ''})`,
+      );
+      await run("CREATE TABLE dst (w TIMESTAMP(3), n BIGINT) WITH ('connector' = 'unruly')");
+      const job = jobOf(await run(`INSERT INTO dst ${query}`));
+      await aWhile();
+      await job.stop({ drain });
+      expect(job.state).toBe('finished');
+      expect(job.totals().rowsIn).toBeGreaterThan(0);
+      expect(knob('dst').written.map((r) => r[1])).toEqual(drain ? [BigInt(job.totals().rowsIn)] : []);
+    }
+  });
+});
+
 describe('checkpoints', () => {
   const counting = 'SELECT k, COUNT(*) AS n, MAX(id) AS m FROM u GROUP BY k';
 

@@ -2,7 +2,10 @@
  * compiler and the interpreter run. Columns by index into one input row, no names, no catalog, every cast explicit.
  * Plain data (structured-cloneable, and JSON but for bigint and bytes). */
 
+import type { Span } from '#base';
 import type { LogicalType, Value } from '#data';
+
+export const placeOf: unique symbol = Symbol('place');
 
 export type Expr = LiteralExpr | ColumnExpr | FieldExpr | CallExpr;
 
@@ -34,6 +37,9 @@ export interface CallExpr {
   /** Canonical name: a key of the function table. */
   readonly fn: string;
   readonly args: readonly Expr[];
+  /** Where it was written, for what fails while running. No part of what it computes: digests do not see a symbol, spreading
+   *  keeps it, and a clone of a plan lets it go. */
+  readonly [placeOf]?: Span;
   /** Symbols of special grammar: the unit of EXTRACT, FLOOR, TIMESTAMPADD; BOTH of TRIM; JSON clauses. */
   readonly flags: readonly string[];
 }

@@ -3,23 +3,26 @@
 import { UserError, type Span } from '#base';
 import type { EvalContext } from '#expr';
 import type { InsertStatement, Query } from '#sql';
+import { bindInsert } from './bind/insert.ts';
 import { QueryBinder } from './bind/query.ts';
 import type { Session } from './bind/session.ts';
-import type { Rel, RelField } from './logical/rel.ts';
+import type { RelField } from './logical/field.ts';
+import type { Rel } from './logical/rel.ts';
 import { Converter } from './physical/convert.ts';
-import { assignIds } from './physical/ids.ts';
-import type { Phys, PhysSink } from './physical/node.ts';
-import { bindInsert, sinkNode } from './physical/sink.ts';
+import { finishPlan, type PhysicalPlan } from './physical/plan.ts';
+import { convertSink } from './physical/rules/sink.ts';
 import { rewriteAll } from './rewrite/index.ts';
 
 export interface PlannedQuery {
   readonly logical: Rel;
-  readonly root: Phys;
+  readonly plan: PhysicalPlan;
   readonly fields: readonly RelField[];
 }
 export interface PlannedInserts {
   readonly logical: readonly Rel[];
-  readonly sinks: readonly PhysSink[];
+  readonly plan: PhysicalPlan;
+  /** Names of the tables that are written. */
+  readonly targets: readonly string[];
 }
 
 /** A SELECT, whose reader wants every change whole: -U and +U. `target` names it in operator ids. */
@@ -30,9 +33,8 @@ export function planQuery(
   target: string,
 ): PlannedQuery {
   const logical = new QueryBinder(session, evaluation).query(query);
-  const root = placed(query.span, () => new Converter(session).convert(rewriteAll([logical])[0]!, true));
-  assignIds([root], target);
-  return { logical, root, fields: logical.fields };
+  const root = placed(query.span, () => new Converter(session).convert(rewriteAll([logical], session)[0]!));
+  return { logical, plan: finishPlan([root], target, true), fields: logical.fields };
 }
 
 /** INSERTs that run as one job: equal sub-plans are shared. */
@@ -43,20 +45,30 @@ export function planInserts(
 ): PlannedInserts {
   const converter = new Converter(session);
   const bound = inserts.map((node) => bindInsert(node, new QueryBinder(session, evaluation)));
-  const rewritten = rewriteAll(bound.map((b) => b.rel));
-  const sinks = bound.map(({ table }, i) =>
-    placed(inserts[i]!.target.at(-1)!.span, () => sinkNode(rewritten[i]!, table, converter)),
+  const places = inserts.map((node) => node.target.at(-1)!.span);
+  const rewritten = placed(inserts.length === 1 ? places[0] : undefined, () =>
+    rewriteAll(
+      bound.map((b) => b.rel),
+      session,
+    ),
   );
-  assignIds(sinks, sinks.map((s) => s.name).join('+'));
-  return { logical: bound.map((b) => b.rel), sinks };
+  const sinks = bound.map(({ table }, i) =>
+    placed(places[i], () => convertSink(rewritten[i]!, table, converter)),
+  );
+  const targets = sinks.map((s) => s.name);
+  return {
+    logical: bound.map((b) => b.rel),
+    plan: finishPlan(sinks, targets.join('+'), false),
+    targets,
+  };
 }
 
 /** What `make` gives; its errors get the place `at` where they have none of their own. */
-function placed<T>(at: Span, make: () => T): T {
+function placed<T>(at: Span | undefined, make: () => T): T {
   try {
     return make();
   } catch (thrown) {
-    if (!(thrown instanceof UserError) || thrown.at !== undefined) throw thrown;
+    if (!(thrown instanceof UserError) || thrown.at !== undefined || at === undefined) throw thrown;
     throw new UserError(thrown.code, { at, message: thrown.message, hint: thrown.hint, cause: thrown });
   }
 }

@@ -1,6 +1,6 @@
 /* Gathers records and writes them as one record batch of version 2. */
 
-import { constants, gzipSync, zstdCompressSync } from 'node:zlib';
+import * as zlib from 'node:zlib';
 import { crc32c, lz4FrameCompress, snappyCompress } from '#wasm';
 import { ByteWriter } from '#base';
 import { attributesOffset, batchHeaderBytes, codecs, crcOffset, type Codec } from './record-batch.ts';
@@ -114,11 +114,11 @@ export function compress(codec: Codec, data: Uint8Array, level?: number): Uint8A
     case 'none':
       return data;
     case 'gzip':
-      return gzipSync(data, level === undefined ? {} : { level });
+      return zlib.gzipSync(data, level === undefined ? {} : { level });
     case 'zstd':
-      return zstdCompressSync(
+      return zlib.zstdCompressSync(
         data,
-        level === undefined ? {} : { params: { [constants.ZSTD_c_compressionLevel]: level } },
+        level === undefined ? {} : { params: { [zlib.constants.ZSTD_c_compressionLevel]: level } },
       );
     case 'lz4':
       return lz4FrameCompress(data);

@@ -1,6 +1,6 @@
 /* The records of a batch, decompressed into bytes of their own. */
 
-import { gunzipSync, zstdDecompressSync } from 'node:zlib';
+import * as zlib from 'node:zlib';
 import { lz4FrameDecompress, snappyDecompress } from '#wasm';
 import type { Codec } from './record-batch.ts';
 
@@ -14,9 +14,9 @@ export function decompress(codec: Codec, data: Uint8Array, bytesMax = decompress
     case 'none':
       return data;
     case 'gzip':
-      return gunzipSync(data, { maxOutputLength: bytesMax });
+      return zlib.gunzipSync(data, { maxOutputLength: bytesMax });
     case 'zstd':
-      return zstdDecompressSync(data, { maxOutputLength: bytesMax });
+      return zlib.zstdDecompressSync(data, { maxOutputLength: bytesMax });
     case 'lz4':
       return lz4FrameDecompress(data, bytesMax);
     case 'snappy':

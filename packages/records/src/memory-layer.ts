@@ -7,7 +7,7 @@
  *
  * What does not fit is done in ordinary memory. */
 
-import { gunzipSync, zstdDecompressSync } from 'node:zlib';
+import * as zlib from 'node:zlib';
 import { byteKernels, threadMemory, type ByteKernels, type Region, type ThreadMemory } from '#wasm';
 import { attributesOffset, batchHeaderBytes, type RecordBatch } from './record-batch.ts';
 import { indexKernel, type IndexArrays, type IndexKernel } from './index-kernel.ts';
@@ -142,8 +142,8 @@ export class MemoryLayer {
         const input = Buffer.from(this.#memory.memory.buffer, from, length);
         const output =
           batch.codec === 'gzip'
-            ? inflate(gunzipSync, input, room)
-            : inflate(zstdDecompressSync, input, room);
+            ? inflate(zlib.gunzipSync, input, room)
+            : inflate(zlib.zstdDecompressSync, input, room);
         if (output === undefined) return -1;
         this.#memory.bytes.set(output, this.#at);
         return output.length;

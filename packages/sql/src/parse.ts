@@ -10,10 +10,18 @@ import { parseExpression as expression } from './parser/expressions.ts';
 import { parseQueryExpression } from './parser/queries.ts';
 import { parseAnyStatement } from './parser/statements.ts';
 import { parseType } from './parser/types.ts';
+import { splitStatement } from './split.ts';
 
 /** One statement of a script; `text` is its part of the script, without the semicolon. */
 export interface ScriptStatement {
   readonly statement: Statement;
+  readonly text: string;
+  readonly span: Span;
+}
+
+/** A statement of a script that did not parse. */
+export interface BrokenStatement {
+  readonly error: UserError;
   readonly text: string;
   readonly span: Span;
 }
@@ -23,14 +31,41 @@ export function parseScript(text: string): ScriptStatement[] {
   const c = new Cursor(text);
   const statements: ScriptStatement[] = [];
   for (;;) {
-    while (c.accept(';'));
-    const first = c.peek();
-    if (first.kind === 'end') return statements;
-    const statement = parseAnyStatement(c);
-    const span = c.spanFrom(first);
-    statements.push({ statement, text: text.slice(span.start, span.end), span });
-    if (c.peek().kind !== 'end' && !c.at(';')) failBehind(c, statement);
+    if (!atStatement(c)) return statements;
+    statements.push(parseNext(c));
   }
+}
+
+/** As `parseScript`, but a statement that does not parse ends at its semicolon, and what follows is read. Throws
+ *  UserError only for a text that is too long. */
+export function parseEachStatement(text: string): (ScriptStatement | BrokenStatement)[] {
+  const c = new Cursor(text);
+  const statements: (ScriptStatement | BrokenStatement)[] = [];
+  while (atStatement(c)) {
+    const first = c.peek();
+    try {
+      statements.push(parseNext(c));
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      const end = splitStatement(text, first.start)?.end ?? text.length;
+      c.goOnBehind(end);
+      const span = { ...first, end: text.slice(0, end).replace(/;$/, '').length };
+      statements.push({ error, text: text.slice(span.start, span.end), span });
+    }
+  }
+  return statements;
+}
+
+function atStatement(c: Cursor): boolean {
+  while (c.accept(';'));
+  return c.peek().kind !== 'end';
+}
+function parseNext(c: Cursor): ScriptStatement {
+  const first = c.peek();
+  const statement = parseAnyStatement(c);
+  const span = c.spanFrom(first);
+  if (c.peek().kind !== 'end' && !c.at(';')) failBehind(c, statement);
+  return { statement, text: c.text.slice(span.start, span.end), span };
 }
 
 /** Exactly one statement, with or without a semicolon. Throws UserError. */

@@ -77,6 +77,14 @@ export class BytesWriter implements StateWriter {
   i32s(values: Int32Array, length: number): void {
     this.bytes(new Uint8Array(values.buffer, values.byteOffset, length * 4));
   }
+  /** Begins anew in the same buffer. */
+  clear(): void {
+    this.#used = 0;
+  }
+  /** Everything written so far, good until the next write. */
+  get written(): Uint8Array {
+    return this.#data.subarray(0, this.#used);
+  }
   /** Everything written so far, in bytes of its own. */
   finish(): Uint8Array {
     return this.#data.slice(0, this.#used);

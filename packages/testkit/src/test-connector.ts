@@ -5,6 +5,7 @@ import { UserError } from '#base';
 import {
   allChanges,
   insertOnly,
+  upsertChanges,
   type ChangelogMode,
   type ConnectorDescriptor,
   type ConnectorTable,
@@ -108,6 +109,10 @@ function metadataFields(text: string, direction: 'readable' | 'writable'): Metad
   return fields;
 }
 
+/** The keys of a test table's writable metadata, in the option's order. */
+export const writableKeys = (table: ConnectorTable): string[] =>
+  metadataFields(get(table, 'writable-metadata')!, 'writable').map((m) => m.key);
+
 export function testConnector(board: TestBoard): ConnectorDescriptor {
   return {
     name: 'test',
@@ -131,13 +136,15 @@ export function testConnector(board: TestBoard): ConnectorDescriptor {
       changelog: parseChangelog(get(table, 'changelog-mode')!),
       bounded: flag(table, 'bounded'),
       ownWatermarks: flag(table, 'enable-watermark-push-down'),
+      filterColumns: (get(table, 'filterable-fields') ?? '').split(';').filter(Boolean),
     }),
     sink: (table) => ({
       guarantee: 'none',
       accepts: () => {
         if (flag(table, 'sink-insert-only')) return insertOnly;
         const enforced = get(table, 'sink-changelog-mode-enforced');
-        return enforced === undefined ? allChanges : parseChangelog(enforced);
+        if (enforced !== undefined) return parseChangelog(enforced);
+        return table.primaryKey.length > 0 ? upsertChanges : allChanges;
       },
     }),
     lookup: (table) => {
@@ -216,17 +223,27 @@ class TestSink implements Sink {
   readonly #context: SinkContext;
   readonly #types: readonly LogicalType[];
 
+  /** Where each column of the written rows comes from: metadata stands in the option's order. */
+  readonly #order: readonly number[];
+
   constructor(table: TestTable, context: SinkContext) {
     this.#table = table;
     this.#context = context;
-    this.#types = context.fields.map((f) => f.type);
+    const physical = context.fields.length - context.metadata.length;
+    const keys = writableKeys(context.table);
+    const metadata = context.metadata
+      .map((key, i) => ({ at: physical + i, rank: keys.indexOf(key) }))
+      .sort((a, b) => a.rank - b.rank);
+    this.#order = [...context.fields.keys()].map((i) => (i < physical ? i : metadata[i - physical]!.at));
+    this.#types = this.#order.map((i) => context.fields[i]!.type);
   }
   async open(): Promise<void> {}
   write(batch: Batch, from: number): number {
+    const columns = this.#order.map((i) => batch.columns[i]!);
     for (let row = from; row < batch.rows; row++) {
       this.#table.written.push({
         kind: batch.kinds === undefined ? 0 : batch.kinds[row]!,
-        row: readRow(batch, this.#types, row),
+        row: readRow({ ...batch, columns }, this.#types, row),
       });
     }
     return batch.rows;

@@ -1,14 +1,15 @@
-/* millrace check: parse, bind and plan every statement; run and connect to nothing. */
+/* millrace check: parse, bind and plan every statement; run and connect to nothing. An error ends nothing: what follows is
+ * checked too, and all are shown. */
 
-import { toMillraceError } from '#base';
+import { type MillraceError, toMillraceError } from '#base';
 import { Executor } from '#engine';
 import { realWorld } from '#host';
 import { stateWarnings } from '#plan';
-import { parseScript } from '#sql';
+import { parseEachStatement } from '#sql';
 import { allConnectors } from '../connectors.ts';
+import { readText } from '../input.ts';
 import { errorJson, exitCode, out, report, warn } from '../terminal.ts';
 import { explained } from './explain.ts';
-import { readText } from './run.ts';
 
 export async function check(files: readonly string[], flags: { readonly json?: boolean }): Promise<number> {
   let code = 0;
@@ -17,26 +18,69 @@ export async function check(files: readonly string[], flags: { readonly json?: b
 }
 
 async function checkFile(file: string, json: boolean): Promise<number> {
+  const warnings: string[] = [];
   let text = '';
+  let errors: readonly MillraceError[];
   try {
-    text = readText(file);
-    const executor = new Executor({ world: realWorld(), connectors: allConnectors(), warn });
-    const warnings: string[] = [];
-    for (const { statement } of parseScript(text)) {
-      const query = explained(statement);
-      if (query === undefined) await executor.execute(statement);
-      else warnings.push(...stateWarnings(executor.plan(query).roots));
-    }
-    if (json) out(JSON.stringify({ file, status: 'ok', warnings }));
-    else {
-      out(`${file}: ok`);
-      for (const warning of warnings) warn(warning);
-    }
-    return 0;
+    text = await readText(file);
+    errors = await errorsOf(text, warnings);
   } catch (thrown) {
-    const error = toMillraceError(thrown);
-    if (json) out(JSON.stringify({ file, status: 'error', error: errorJson(error, file) }));
-    report(error, { json, source: { text, name: file } });
-    return exitCode(error);
+    errors = [toMillraceError(thrown)];
   }
+  if (json) {
+    const status = errors.length > 0 ? 'error' : 'ok';
+    const shown = errors.map((e) => errorJson(e, file));
+    out(
+      JSON.stringify({
+        file,
+        status,
+        ...(shown.length > 0 ? { error: shown[0], errors: shown } : {}),
+        warnings,
+      }),
+    );
+  } else {
+    if (errors.length === 0) out(`${file}: ok`);
+    for (const warning of warnings) warn(`${file}: ${warning}`);
+  }
+  for (const error of errors) report(error, { json, source: { text, name: file } });
+  if (errors.length > 1 && !json) out(`${file}: ${errors.length} errors`);
+  return Math.max(0, ...errors.map(exitCode));
+}
+
+/** Every error of the text, in order. A table that could not be made is an error once, not for each of its readers. */
+async function errorsOf(text: string, warnings: string[]): Promise<MillraceError[]> {
+  const executor = new Executor({
+    world: realWorld(),
+    connectors: allConnectors(),
+    warn: (message) => warnings.push(message),
+  });
+  const errors: MillraceError[] = [];
+  const missing = new Set<string>();
+  for (const parsed of parseEachStatement(text)) {
+    try {
+      if ('error' in parsed) {
+        noteName(parsed.text, missing);
+        throw parsed.error;
+      }
+      const { statement } = parsed;
+      const query = explained(statement);
+      if (query !== undefined) warnings.push(...stateWarnings(executor.plan(query).plan));
+      else if (statement.kind !== 'stop-job') await executor.execute(statement);
+      if (statement.kind === 'create-table') executor.checkTable(statement);
+    } catch (thrown) {
+      const error = toMillraceError(thrown);
+      if (!('error' in parsed)) noteName(parsed.text, missing);
+      if (error.code === 'CAT2002' && missing.has(/"([^"]*)"/.exec(error.message)?.[1] ?? '')) continue;
+      errors.push(error);
+    }
+  }
+  return errors;
+}
+/** What a statement would have made that failed. */
+function noteName(text: string, missing: Set<string>): void {
+  const name =
+    /^\s*CREATE\s+(?:OR\s+REPLACE\s+)?(?:TEMPORARY\s+)?(?:TABLE|VIEW)\s+(?:IF\s+NOT\s+EXISTS\s+)?`?([\w.]+)/i.exec(
+      text,
+    )?.[1];
+  if (name !== undefined) missing.add(name);
 }

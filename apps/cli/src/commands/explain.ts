@@ -3,12 +3,12 @@
 import { UserError } from '#base';
 import { Executor } from '#engine';
 import { realWorld } from '#host';
-import { nodeTitle, physInputs, planText, stateWarnings, topological } from '#plan';
+import { nodeTitle, planText, stateWarnings } from '#plan';
 import { changelogText } from '#catalog';
 import { parseScript, type ExplainStatement, type Statement } from '#sql';
 import { allConnectors } from '../connectors.ts';
+import { readText } from '../input.ts';
 import { out, report, warn } from '../terminal.ts';
-import { readText } from './run.ts';
 
 export async function explain(
   file: string | undefined,
@@ -16,7 +16,7 @@ export async function explain(
 ): Promise<number> {
   if (file === undefined && flags.e === undefined)
     throw new UserError('CLI1001', { message: 'explain takes a file or -e STATEMENT' });
-  const source = { text: flags.e ?? readText(file!), ...(file === undefined ? {} : { name: file }) };
+  const source = { text: flags.e ?? (await readText(file!)), ...(file === undefined ? {} : { name: file }) };
   const json = flags.json === true;
   const executor = new Executor({ world: realWorld(), connectors: allConnectors(), warn });
   try {
@@ -47,7 +47,7 @@ export function explained(statement: Statement): ExplainStatement['statement'] |
 }
 
 function tell(executor: Executor, query: ExplainStatement['statement'], json: boolean): void {
-  const { ast, roots } = executor.plan(query);
+  const { ast, plan } = executor.plan(query);
   if (!json) {
     out(
       executor.explainText({
@@ -62,15 +62,15 @@ function tell(executor: Executor, query: ExplainStatement['statement'], json: bo
   out(
     JSON.stringify({
       ast,
-      plan: planText(roots),
-      nodes: topological(roots).map((n) => ({
-        id: n.id,
-        kind: nodeTitle(n).replace(/\(.*$/s, ''),
-        changelogMode: changelogText(n.traits.changelog),
-        upsertKey: n.traits.upsertKeys[0]?.map((k) => n.fields[k]!.name) ?? null,
-        inputs: physInputs(n).map((i) => i.id),
+      plan: planText(plan),
+      nodes: plan.nodes.map(({ node, id, inputs, traits }) => ({
+        id,
+        kind: nodeTitle(node).replace(/\(.*$/s, ''),
+        changelogMode: changelogText(traits.changelog),
+        upsertKey: traits.upsertKeys[0]?.map((k) => node.fields[k]!.name) ?? null,
+        inputs: inputs.map((i) => plan.nodes[i]!.id),
       })),
-      warnings: stateWarnings(roots),
+      warnings: stateWarnings(plan),
     }),
   );
 }

@@ -1,15 +1,16 @@
 /* millrace run: every statement of a file; a status line a job while they run, a summary at the end. */
 
-import { readFileSync } from 'node:fs';
 import { basename, extname } from 'node:path';
-import { ExternalError, UserError } from '#base';
+import { UserError } from '#base';
 import { Executor, type EngineJob } from '#engine';
 import { realWorld } from '#host';
 import { allConnectors } from '../connectors.ts';
-import { StatusBoard, summary } from '../status.ts';
-import { onSignal } from '../signals.ts';
+import { readText } from '../input.ts';
+import { resultFormat } from '../results/formats.ts';
 import { runScript } from '../script.ts';
-import { err, out, report, warn } from '../terminal.ts';
+import { onStop } from '../signals.ts';
+import { StatusBoard, summary } from '../status.ts';
+import { err, print, report, warn } from '../terminal.ts';
 import { applySettings } from './sql.ts';
 
 interface RunFlags {
@@ -20,31 +21,49 @@ interface RunFlags {
   readonly fresh?: boolean;
   readonly fromSavepoint?: string;
   readonly parallelism?: string;
+  readonly format?: string;
   readonly json?: boolean;
 }
 
 export async function run(file: string, flags: RunFlags): Promise<number> {
   refuse(flags);
-  const text = readText(file);
-  const executor = new Executor({ world: realWorld(), connectors: allConnectors(), warn, print: out });
+  const format = resultFormat(flags.format ?? 'table');
+  const text = await readText(file);
+  const world = realWorld();
+  const json = flags.json === true;
+  const board = new StatusBoard(world, !json && process.stderr.isTTY === true);
+  const executor = new Executor({
+    world,
+    connectors: allConnectors(),
+    warn: (message) => {
+      board.clear();
+      warn(message);
+    },
+    print: (line) => {
+      board.clear();
+      return print(line);
+    },
+  });
   applySettings(executor, [
     ...flags.set,
     ...(flags.parallelism ? [`parallelism.default=${flags.parallelism}`] : []),
   ]);
-  const json = flags.json === true;
-  const source = { text, name: file };
-  const board = new StatusBoard(executor.world, !json && process.stderr.isTTY === true);
+  const source = { text, ...(file === '-' ? {} : { name: file }) };
   const started: EngineJob[] = [];
-  const signal = onSignal(async () => {
+  const stop = onStop(async () => {
     await Promise.all(executor.jobs.filter((j) => j.state === 'running').map((j) => j.stop()));
   });
-  const base = flags.name ?? basename(file, extname(file));
+  const base = flags.name ?? (file === '-' ? 'stdin' : basename(file, extname(file)));
   try {
     const code = await runScript(executor, {
       json,
+      format,
       keepGoing: false,
-      source,
-      stopped: () => signal.stopped,
+      sources: [source],
+      stopped: () => stop.stopped,
+      beforeText: () => {
+        board.clear();
+      },
       jobOptions: ({ statement }) => {
         const target =
           statement.kind === 'insert'
@@ -61,12 +80,12 @@ export async function run(file: string, flags: RunFlags): Promise<number> {
     });
     board.close();
     if (!json) for (const job of started) err(summary(job, executor.world));
-    return code;
+    return code === 0 ? stop.code : code;
   } catch (thrown) {
     board.close();
     return report(thrown, { json, source });
   } finally {
-    signal.off();
+    stop.off();
   }
 }
 
@@ -86,17 +105,4 @@ function refuse(flags: RunFlags): void {
       message:
         "--state-dir is not supported yet: state lives in memory, and a run starts by its sources' startup mode",
     });
-}
-
-export function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT')
-      throw new UserError('CLI1003', { message: `there is no file ${file}` });
-    throw new ExternalError('CLI3001', {
-      message: `${file} cannot be read: ${(cause as Error).message}`,
-      cause,
-    });
-  }
 }

@@ -1,45 +1,62 @@
-/* millrace sql: statements from -e, a file or standard input; on a terminal, the shell. */
+/* millrace sql: statements from -e, files or standard input, in the order given; on a terminal, the shell. */
 
-import { readFileSync } from 'node:fs';
 import { UserError } from '#base';
 import { Executor } from '#engine';
 import { realWorld } from '#host';
 import { allConnectors } from '../connectors.ts';
-import { onSignal } from '../signals.ts';
+import { readStandardInput, readText } from '../input.ts';
+import { resultFormat } from '../results/formats.ts';
+import type { Source } from '../origins.ts';
 import { runScript } from '../script.ts';
-import { out, report, warn } from '../terminal.ts';
+import { onStop } from '../signals.ts';
+import { print, report, warn } from '../terminal.ts';
+
+/** One -e or -f, in the order of the command line. */
+export type SqlPart = { readonly text: string } | { readonly file: string };
 
 interface SqlFlags {
-  readonly e?: string;
-  readonly f?: string;
+  readonly parts: readonly SqlPart[];
   readonly set: readonly string[];
+  readonly format?: string;
   readonly json?: boolean;
   readonly keepGoing?: boolean;
 }
 
 export async function sql(flags: SqlFlags): Promise<number> {
-  const executor = new Executor({ world: realWorld(), connectors: allConnectors(), warn, print: out });
+  const format = resultFormat(flags.format ?? 'table');
+  const executor = new Executor({ world: realWorld(), connectors: allConnectors(), warn, print });
   applySettings(executor, flags.set);
-  if (flags.e === undefined && flags.f === undefined && process.stdin.isTTY)
-    return await (await import('../shell.ts')).shell(executor);
-  const text = flags.e ?? readFileSync(flags.f ?? 0, 'utf8');
-  const source = { text, ...(flags.f === undefined ? {} : { name: flags.f }) };
+  if (flags.parts.length === 0 && process.stdin.isTTY)
+    return await (await import('../shell/shell.ts')).shell(executor, format);
+  const sources = await readParts(flags.parts);
   const json = flags.json === true;
-  const signal = onSignal(async () => {
+  const stop = onStop(async () => {
     await Promise.all(executor.jobs.filter((j) => j.state === 'running').map((j) => j.stop()));
   });
   try {
-    return await runScript(executor, {
+    const code = await runScript(executor, {
       json,
+      format,
       keepGoing: flags.keepGoing === true,
-      source,
-      stopped: () => signal.stopped,
+      sources,
+      stopped: () => stop.stopped,
     });
+    return code === 0 ? stop.code : code;
   } catch (thrown) {
-    return report(thrown, { json, source });
+    return report(thrown, { json });
   } finally {
-    signal.off();
+    stop.off();
   }
+}
+
+async function readParts(parts: readonly SqlPart[]): Promise<Source[]> {
+  if (parts.length === 0) return [{ text: await readStandardInput() }];
+  const sources: Source[] = [];
+  for (const part of parts) {
+    if ('text' in part) sources.push({ text: part.text });
+    else sources.push({ text: await readText(part.file), name: part.file });
+  }
+  return sources;
 }
 
 /** --set k=v. */

@@ -4,10 +4,11 @@
  *
  * The two steps are apart so that publishing can wait for a checkpoint's commit. */
 
-import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ByteWriter } from '#base';
 import { fileError } from './files.ts';
+import { makeFolder } from './make-folder.ts';
 
 export class PartFile {
   readonly folder: string;
@@ -32,7 +33,7 @@ export class PartFile {
   async append(bytes: Uint8Array): Promise<void> {
     try {
       if (this.#handle === undefined) {
-        await mkdir(this.folder, { recursive: true });
+        await makeFolder(this.folder);
         this.#handle = await open(this.#hidden, 'wx');
       }
       for (let at = 0; at < bytes.length; ) at += (await this.#handle.write(bytes, at)).bytesWritten;

@@ -1,8 +1,8 @@
-/* Topics of any Kafka: what the command `topic` lists, makes, shows, changes and deletes. */
+/* Topics and groups of any Kafka: what the command `topic` lists, makes, shows, changes and deletes. */
 
-import { ExternalError, UserError, type MillraceError } from '#base';
-import { Options } from '#catalog';
 import type { Admin, ClusterMetadata } from '@platformatic/kafka';
+import { asMillraceError, flattened, told, unknown, type ClientError } from './admin-errors.ts';
+import { propertyOptions } from './property-options.ts';
 import { kafkaProperties } from './properties.ts';
 
 export interface TopicPartition {
@@ -19,9 +19,22 @@ export interface TopicDescription {
   /** What was set for this topic alone. */
   readonly configs: Readonly<Record<string, string>>;
 }
+export interface GroupState {
+  readonly group: string;
+  readonly state: string;
+  readonly type: string;
+}
+export interface GroupLag {
+  readonly topic: string;
+  readonly partition: number;
+  /** What is read next. */
+  readonly offset: bigint;
+  readonly end: bigint;
+}
 const topicResource = 2;
 const setForTopic = 1;
 const [earliest, latest] = [-2n, -1n];
+const quoted = (name: string): string => `topic '${name}'`;
 const operations = { set: 0, delete: 1 } as const;
 
 export class KafkaAdmin {
@@ -36,13 +49,7 @@ export class KafkaAdmin {
     warn: (message: string) => void,
   ): Promise<KafkaAdmin> {
     const bootstrap = properties.get('bootstrap.servers') ?? '';
-    const key = 'properties.bootstrap.servers';
-    const options = new Options(
-      new Map([[key, { key, type: 'string', doc: '' }]]),
-      new Map([[key, { key, value: bootstrap }]]),
-      new Map([['properties.', properties]]),
-    );
-    const { connection, clientId } = kafkaProperties(options, warn);
+    const { connection, clientId } = kafkaProperties(propertyOptions(properties), warn);
     const { Admin } = await import('@platformatic/kafka');
     return new KafkaAdmin(
       new Admin({ ...connection, clientId, bootstrapBrokers: bootstrap.split(','), retries: 2 }),
@@ -127,44 +134,64 @@ export class KafkaAdmin {
   async delete(name: string): Promise<void> {
     await told(quoted(name), this.#admin.deleteTopics({ topics: [name] }));
   }
+
+  /** Groups and what they are doing, by name. */
+  async groups(): Promise<GroupState[]> {
+    const groups = await told('the groups', this.#admin.listGroups());
+    return [...groups.values()]
+      .map(({ id, state, groupType }) => ({ group: id, state: String(state), type: groupType ?? 'classic' }))
+      .sort((a, b) => (a.group < b.group ? -1 : 1));
+  }
+  /** How far a group has come in each partition that it committed an offset of. Throws KAF3001 for a group without any. */
+  async lag(group: string, topic?: string): Promise<GroupLag[]> {
+    const [found] = await told(`group '${group}'`, this.#admin.listConsumerGroupOffsets({ groups: [group] }));
+    const topics = (found?.topics ?? []).filter((t) => topic === undefined || t.name === topic);
+    if (topics.length === 0)
+      throw unknown(
+        `committed offset of group '${group}'${topic === undefined ? '' : ` in topic '${topic}'`}`,
+      );
+    const lags = await Promise.all(
+      topics.map(async ({ name, partitions }) => {
+        const indexes = partitions.map((p) => p.partitionIndex);
+        const end = await this.#offsets(name, indexes, latest);
+        return partitions.map(
+          (p): GroupLag => ({
+            topic: name,
+            partition: p.partitionIndex,
+            offset: p.committedOffset,
+            end: end.get(p.partitionIndex) ?? p.committedOffset,
+          }),
+        );
+      }),
+    );
+    return lags
+      .flat()
+      .sort((a, b) => (a.topic < b.topic ? -1 : a.topic > b.topic ? 1 : a.partition - b.partition));
+  }
+  /** The first offset of each partition whose record is of `timestamp`, ms, or later; the end where none is. */
+  async offsetsAt(topic: string, timestamp: bigint): Promise<Map<number, bigint>> {
+    const { partitions } = await this.describe(topic);
+    const found = await this.#offsets(
+      topic,
+      partitions.map((p) => p.partition),
+      timestamp,
+    );
+    return new Map(
+      partitions.map((p) => {
+        const at = found.get(p.partition);
+        return [p.partition, at === undefined || at < 0n ? p.end : at];
+      }),
+    );
+  }
+  /** Commits offsets in the group's name; the broker refuses while it has members. */
+  async commit(group: string, topic: string, offsets: ReadonlyMap<number, bigint>): Promise<void> {
+    const partitionOffsets = [...offsets].map(([partition, offset]) => ({ partition, offset }));
+    await told(
+      `group '${group}'`,
+      this.#admin.alterConsumerGroupOffsets({ groupId: group, topics: [{ name: topic, partitionOffsets }] }),
+    );
+  }
   async close(): Promise<void> {
     await this.#admin.close();
   }
 }
-
-const unknown = (what: string): UserError => new UserError('KAF3001', { message: `there is no ${what}` });
-
-const quoted = (name: string): string => `topic '${name}'`;
-
-/** What the client throws, as an error of ours: what the broker refuses is the user's, the rest is outside. */
-async function told<T>(what: string, answer: Promise<T>): Promise<T> {
-  try {
-    return await answer;
-  } catch (error) {
-    throw asMillraceError(what, error);
-  }
-}
-interface ClientError extends Error {
-  readonly apiId?: string;
-  readonly serverErrorMessage?: string;
-  readonly errors?: readonly ClientError[];
-}
-function asMillraceError(what: string, thrown: unknown): MillraceError {
-  const all = flattened(thrown as ClientError);
-  const refused = all.find((e) => e.apiId !== undefined);
-  if (refused?.apiId === 'UNKNOWN_TOPIC_OR_PARTITION') return unknown(what);
-  if (refused !== undefined)
-    return new UserError('KAF3002', {
-      message: `Kafka refused, ${what}: ${refused.serverErrorMessage ?? refused.message} (${refused.apiId})`,
-      cause: thrown,
-    });
-  return new ExternalError('KAF2001', {
-    message: `Kafka did not answer, ${what}: ${all.at(-1)!.message}`,
-    cause: thrown,
-  });
-}
-const flattened = (error: ClientError): ClientError[] => [
-  error,
-  ...(error.errors ?? []).flatMap(flattened),
-  ...(error.cause instanceof Error ? flattened(error.cause as ClientError) : []),
-];

@@ -19,6 +19,7 @@ import {
   startupChoice,
   topicChoice,
 } from './options.ts';
+import { propertyWarnings } from './properties.ts';
 
 /** Checks all that can be checked without a broker. */
 function checked(table: ConnectorTable): Options {
@@ -47,6 +48,7 @@ const descriptor = (dial?: Dial): ConnectorDescriptor => ({
       guarantee: options.enum('sink.delivery-guarantee') === 'none' ? 'none' : 'at-least-once',
     };
   },
+  warnings: (table) => propertyWarnings(kafkaOptions('kafka', table)),
   load: async (): Promise<ConnectorRuntime> => (await import('./runtime.ts')).kafkaRuntime('kafka', dial),
 });
 

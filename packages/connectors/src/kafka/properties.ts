@@ -2,7 +2,7 @@
  * named in a warning, so that nobody relies on it. */
 
 import { readFileSync } from 'node:fs';
-import { UserError } from '#base';
+import { nearest, UserError } from '#base';
 import type { Options } from '#catalog';
 import type { ConnectionOptions, SASLOptions } from '@platformatic/kafka';
 import { parseAddresses, type Address } from './client/cluster.ts';
@@ -122,13 +122,22 @@ class Reader {
   }
 }
 
+/** A line for every property that has no effect. */
+export function propertyWarnings(options: Options): string[] {
+  return [...options.under('properties.').keys()]
+    .filter((key) => !used.has(key) && !silent.has(key))
+    .map((key) => {
+      const meant = nearest(key, used);
+      const hint = meant === undefined ? '' : `. Did you mean 'properties.${meant}'?`;
+      return `'properties.${key}' has no effect${hint}`;
+    });
+}
+
 /** Throws KAF1001 for values that make no sense. `warn` hears of every property that has no effect. */
 export function kafkaProperties(options: Options, warn: (message: string) => void): KafkaProperties {
   const values = new Map(options.under('properties.'));
   values.set('bootstrap.servers', options.require('properties.bootstrap.servers'));
-  for (const key of values.keys()) {
-    if (!used.has(key) && !silent.has(key)) warn(`'properties.${key}' has no effect`);
-  }
+  for (const warning of propertyWarnings(options)) warn(warning);
   const r = new Reader(values);
   const acks = r.oneOf('acks', ['all', '-1', '0', '1']) ?? 'all';
   const requestTimeoutMs = r.count('request.timeout.ms', 30_000);

@@ -1,14 +1,10 @@
 /* What the engine loads when a job reads or writes Kafka. */
 
 import type { ConnectorRuntime, SinkContext, SourceContext } from '#dataflow';
-import type { World } from '#base';
 import type { ConnectorTable } from '#catalog';
-import { InProcessTransport, type Dial } from './client/in-process-transport.ts';
-import { ConnectionTransport } from './client/connection-transport.ts';
-import { SocketTransport } from './client/socket-transport.ts';
-import type { Transport } from './client/transport.ts';
+import type { Dial } from './client/in-process-transport.ts';
 import { kafkaOptions, keyAndValue, sinkTopic, type KafkaFlavour } from './options.ts';
-import { kafkaProperties, type KafkaProperties } from './properties.ts';
+import { kafkaProperties } from './properties.ts';
 import { RowEncoder } from './sink/row-encoder.ts';
 import { KafkaSink } from './sink/sink.ts';
 import { MemoryLayer } from '#records';
@@ -16,18 +12,7 @@ import { RowDecoder } from './source/row-decoder.ts';
 import { ScanDecoder } from './source/scan-decoder.ts';
 import { KafkaSource } from './source/source.ts';
 import { resolveSecrets } from '../secrets.ts';
-
-/** A response may hold one record batch more than was asked for, and a batch may be as large as an array. */
-const responseBytesMax = 0x7fffffff;
-
-/** Sockets of our own where nothing needs the client: it knows TLS and SASL. */
-function transportFor(world: World, properties: KafkaProperties, dial: Dial | undefined): Transport {
-  const { clientId, connection, connectTimeoutMs, requestTimeoutMs } = properties;
-  if (dial !== undefined) return new InProcessTransport(dial, clientId);
-  if (connection.tls !== undefined || connection.sasl !== undefined)
-    return new ConnectionTransport(clientId, connection);
-  return new SocketTransport(world, { clientId, connectTimeoutMs, requestTimeoutMs, responseBytesMax });
-}
+import { transportFor } from './transport-for.ts';
 
 /** The table with `${env:…}` and `${file:…}` in its options replaced: plans and messages never see what they stand for. */
 function withSecrets(table: ConnectorTable): ConnectorTable {

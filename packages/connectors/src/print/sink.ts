@@ -2,18 +2,20 @@
  *
  *   batch ──▶ +I[1, home]      identifier and number of the instance in front, as far as there are any
  *
- * Keeps nothing: a line is out when `write` returns. */
+ * Keeps nothing: a line is out when `write` returns; while the reader lags behind, no row is taken. */
 
 import { parseOptions, type Options } from '#catalog';
 import { changeText, readValue, type Batch } from '#data';
-import type { Sink, SinkContext } from '#dataflow';
+import type { PrintLine, Sink, SinkContext } from '#dataflow';
 import { printOptions } from './options.ts';
 import { cellText, type CellText } from './row-text.ts';
 
 export class PrintSink implements Sink {
   readonly #context: SinkContext;
   readonly #prefix: string;
-  readonly #print: (line: string) => void;
+  readonly #print: PrintLine;
+  /** Set while the reader lags behind. */
+  #lag: Promise<void> | undefined;
   readonly #texts: readonly CellText[];
 
   constructor(context: SinkContext) {
@@ -23,6 +25,7 @@ export class PrintSink implements Sink {
     this.#print = options.boolean('standard-error')
       ? (line) => {
           process.stderr.write(`${line}\n`);
+          return undefined;
         }
       : context.print;
     this.#texts = context.fields.map((f) => cellText(f.type));
@@ -31,13 +34,23 @@ export class PrintSink implements Sink {
   write(batch: Batch, from: number): number {
     const { fields } = this.#context;
     for (let row = from; row < batch.rows; row++) {
+      if (this.#lag !== undefined) return row;
       const kind = changeText[batch.kinds === undefined ? 0 : batch.kinds[row]!]!;
       const cells = fields.map((f, i) => this.#texts[i]!(readValue(batch.columns[i]!, f.type, row)));
-      this.#print(`${this.#prefix}${kind}[${cells.join(', ')}]`);
+      this.#wait(this.#print(`${this.#prefix}${kind}[${cells.join(', ')}]`));
     }
     return batch.rows;
   }
-  async flush(): Promise<void> {}
+  #wait(lag: Promise<void> | undefined): void {
+    if (lag === undefined) return;
+    this.#lag = lag.then(() => {
+      this.#lag = undefined;
+      this.#context.wake();
+    });
+  }
+  async flush(): Promise<void> {
+    await this.#lag;
+  }
   async close(): Promise<void> {}
 }
 

@@ -5,6 +5,7 @@ import { afterAll, expect, test } from 'vitest';
 import { types, type Field, type Row } from '#data';
 import { SimWorld } from '#testkit';
 import { filesystemConnector } from '../../src/filesystem/descriptor.ts';
+import { makeFolder } from '../../src/filesystem/make-folder.ts';
 import { filesystemRuntime } from '../../src/filesystem/runtime.ts';
 import { batchOf, connectorTable, sinkContext, writeAll, type TestTable } from '../contexts.ts';
 import { sinkContract } from '../contract/sink.ts';
@@ -170,6 +171,14 @@ test('more partitions than may be open', async () => {
   await sink.flush();
   await sink.close();
   expect(visible(root)).toHaveLength(200);
+});
+
+test('a folder that cannot be made fails with what the system says', async () => {
+  for (const path of ['/proc/nowhere/at/all', '/dev/null/below/a/file'])
+    await expect(makeFolder(path)).rejects.toThrow(/ENOENT|ENOTDIR/);
+  const deep = join(folder(), 'a', 'b', 'c');
+  await Promise.all([makeFolder(deep), makeFolder(deep), makeFolder(join(deep, 'd'))]);
+  expect(existsSync(join(deep, 'd'))).toBe(true);
 });
 
 test('what cannot be written fails the job and shows no file', async () => {

@@ -32,11 +32,19 @@ describe.skipIf(noKafka)('a broker that goes away', () => {
     const reading = await openSource(tableOf({ id: types.BIGINT }, options));
     await reading.run(() => reading.rows.length === 2);
     for (const abruptly of [true, false]) {
+      expect(reading.source.trouble).toBeUndefined();
       await broker.stop(abruptly);
       const waiting = reading.run(() => reading.rows.length === (abruptly ? 3 : 4));
+      await expect
+        .poll(() => reading.source.trouble, { timeout: 20_000 })
+        .toMatchObject({
+          message: expect.stringContaining(servers),
+          since: expect.any(Number),
+        });
       await broker.restart();
       await produce(topic, [message(reading.rows.length)], 'none', servers);
       await waiting;
+      expect(reading.source.trouble).toBeUndefined();
     }
     expect(reading.rows.map((r) => r[0])).toEqual([0n, 1n, 2n, 3n]);
     await reading.source.close();

@@ -3,6 +3,7 @@
 import { Producer, ProduceAcks, stringSerializers } from '@platformatic/kafka';
 import { describe, expect, test } from 'vitest';
 import { notNull, types } from '#data';
+import type { Source } from '#dataflow';
 import {
   bootstrapServers,
   createTopic,
@@ -231,14 +232,17 @@ describe.skipIf(noKafka)('where reading starts and ends', () => {
     expect(ids(reading.rows)).toEqual([10, 11]);
     await reading.source.close();
   });
-  test('group offsets: kept by snapshots, read by the next start', async () => {
+  test('group offsets: kept at the end, read by the next start', async () => {
     const topic = await tenRecords();
     const group = { 'properties.group.id': `group-${topic}`, 'scan.startup.mode': 'group-offsets' };
     await expect(readAll(tableOf(columns, jsonOptions(topic, group)))).rejects.toThrow(
       'no offset to start from',
     );
     const first = jsonOptions(topic, { ...group, 'properties.auto.offset.reset': 'earliest' });
-    expect(ids((await readAll(tableOf(columns, first), { limit: 10 })).rows)).toEqual(range(0, 10));
+    const reading = await openSource(tableOf(columns, first), { limit: 10 });
+    expect(ids((await reading.run()).rows)).toEqual(range(0, 10));
+    reading.source.commit?.('end');
+    await reading.source.close();
     await produce(topic, [at(10)]);
     expect(ids((await readAll(tableOf(columns, jsonOptions(topic, group)))).rows)).toEqual([10]);
   });
@@ -342,6 +346,47 @@ describe.skipIf(noKafka)('malformed records', () => {
 });
 
 describe.skipIf(noKafka)('transactions', () => {
+  test('offsets are committed behind what was flushed: never with state, never by closing alone', async () => {
+    const topic = await createTopic(1);
+    await produce(topic, [{ value: '{"id":0}' }, { value: '{"id":1}' }, { value: '{"id":2}' }]);
+    const group = `group-of-${topic}`;
+    const table = tableOf(
+      columns,
+      jsonOptions(topic, { 'properties.group.id': group, 'scan.bounded.mode': '' }),
+    );
+    const committed = async (act: (source: Source) => void, stateless = true): Promise<string[]> => {
+      const reading = await openSource(table, { stateless });
+      await reading.run(() => reading.rows.length >= 3);
+      act(reading.source);
+      await reading.source.close();
+      const from = tableOf(
+        columns,
+        jsonOptions(topic, {
+          'properties.group.id': group,
+          'scan.startup.mode': 'group-offsets',
+          'properties.auto.offset.reset': 'earliest',
+        }),
+      );
+      return [...reading.warnings, `read again: ${(await readAll(from)).rows.length}`];
+    };
+    const withState = (source: Source): void => {
+      source.snapshot();
+      source.commit?.('snapshot');
+      source.commit?.('stop');
+    };
+    expect(await committed(withState, false)).toEqual([
+      expect.stringContaining(`no offsets are committed to group '${group}'`),
+      'read again: 3',
+    ]);
+    expect(await committed(() => {})).toEqual(['read again: 3']);
+    expect(await committed((source) => source.snapshot())).toEqual(['read again: 3']);
+    const flushed = await committed((source) => {
+      source.snapshot();
+      source.commit?.('snapshot');
+    });
+    expect(flushed).toEqual(['read again: 0']);
+  });
+
   test('read_committed leaves out aborted records, read_uncommitted does not', async () => {
     const topic = await createTopic();
     const producer = new Producer({

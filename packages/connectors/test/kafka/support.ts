@@ -137,6 +137,7 @@ export interface ReadOptions {
   readonly flavour?: KafkaFlavour;
   readonly position?: Uint8Array;
   readonly limit?: number;
+  readonly stateless?: boolean;
   readonly instance?: number;
   readonly instances?: number;
 }
@@ -160,6 +161,7 @@ export async function openSource(table: ConnectorTable, read: ReadOptions = {}):
     instance: read.instance ?? 0,
     instances: read.instances ?? 1,
     limit: read.limit,
+    stateless: read.stateless ?? true,
     signal: new AbortController().signal,
     wake: () => wake(),
     warn: (message) => warnings.push(message),

@@ -44,6 +44,8 @@ export interface Operator {
   restore(from: StateReader): void;
   /** Rows in flight of an asynchronous operator: the scheduler waits on `wake`. */
   readonly pending: number;
+  /** The input that it would rather read next, when there is a choice. */
+  readonly prefers?: number | undefined;
   close?(): void;
 }
 

@@ -5,6 +5,9 @@ import type { World } from '#base';
 import type { Batch, Field } from '#data';
 import type { ConnectorTable } from '#catalog';
 
+/** Prints a line; a promise while the reader lags behind: no more is printed until it resolves. */
+export type PrintLine = (line: string) => Promise<void> | undefined;
+
 export interface SinkContext {
   readonly world: World;
   readonly table: ConnectorTable;
@@ -21,7 +24,7 @@ export interface SinkContext {
   warn(message: string): void;
   count(name: string, by: number): void;
   /** Where console sinks print. */
-  readonly print: (line: string) => void;
+  readonly print: PrintLine;
 }
 
 export interface Sink {

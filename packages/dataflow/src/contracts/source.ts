@@ -18,6 +18,9 @@ export interface SourceContext {
   readonly instances: number;
   /** Stop after this many rows, when the plan knows that no more are needed. */
   readonly limit: number | undefined;
+  /** The job keeps nothing between rows: whoever starts behind the last flushed row loses nothing. Else a position is
+   *  worth nothing without the state that belongs to it, and is not to be kept outside. */
+  readonly stateless: boolean;
   readonly signal: AbortSignal;
   /** Called when `poll` may have something new; may be called at any time, from any callback. */
   wake(): void;
@@ -40,6 +43,14 @@ export type Polled =
   /** Bounded, and everything was handed out. */
   | { readonly kind: 'end' };
 
+/** Why a source cannot read, and since when in ms since the epoch: it goes on trying. */
+export interface SourceTrouble {
+  readonly message: string;
+  readonly since: number;
+}
+
+export type SourceCommit = 'snapshot' | 'stop' | 'end';
+
 export interface Source {
   /** Connects and finds the splits. `position` is what `snapshot` returned, or undefined for a fresh start.
    *  Throws UserError or ExternalError. */
@@ -48,6 +59,12 @@ export interface Source {
   poll(): Polled;
   /** Bytes that were read ahead and not yet handed out, where it reads ahead. */
   readonly bufferedBytes?: number;
+  /** While it cannot read: for people who wonder why nothing comes. */
+  readonly trouble?: SourceTrouble | undefined;
+  /** For sources that keep their position outside too, as the offsets of a consumer group; absent where nothing is to be
+   *  kept. In the sinks for good is what was handed out before the last `snapshot`; or everything, because the job was
+   *  stopped, or because it came to its end and needs its state no more. */
+  readonly commit?: ((upTo: SourceCommit) => void) | undefined;
   /** The position behind everything handed out so far. */
   snapshot(): Uint8Array;
   close(): Promise<void>;

@@ -1,13 +1,10 @@
 /* Filter and projection in one compiled loop. Stateless; marks keep their place among the rows that pass. */
 
-import { instantiateCalc, type CalcPlan, type CalcProgram, type EvalContext } from '#expr';
+import type { CalcSpec } from '#job';
+import { instantiateCalc, type CalcProgram, type EvalContext } from '#expr';
 import { lastWatermark, type Batch, type Marks } from '#data';
 import type { Operator, Output, Progress } from '../contracts/index.ts';
 import { registerOperator } from './table.ts';
-
-export interface CalcSpec {
-  readonly plan: CalcPlan;
-}
 
 class CalcOperator implements Operator {
   readonly busy = false;

@@ -1,36 +1,34 @@
 /* LIMIT and OFFSET over inserts: the first rows by order of arrival.
  * Keeps: how many rows it has seen. */
 
-import type { Batch } from '#data';
-import type { StateReader, StateWriter } from '#state';
-import { RowOperator } from './row-operator.ts';
-import { registerOperator, type OperatorSetup } from './table.ts';
+import type { LimitSpec } from '#job';
+import type { Scalar } from '#state';
+import type { Run, RunOperator } from '../contracts/run-operator.ts';
+import type { RunOutput } from '../frame/run-output.ts';
+import { registerRunOperator, type RunSetup } from './table.ts';
 
-export interface LimitSpec {
-  readonly offset: number;
-  readonly limit: number | undefined;
-}
-
-class LimitOperator extends RowOperator {
+class LimitOperator implements RunOperator {
   readonly #from: number;
   readonly #to: number;
-  #seen = 0;
+  readonly #seen: Scalar;
 
-  constructor(spec: LimitSpec, setup: OperatorSetup) {
-    super(setup.outputTypes);
+  constructor(spec: LimitSpec, setup: RunSetup) {
     this.#from = spec.offset;
     this.#to = spec.limit === undefined ? Infinity : spec.offset + spec.limit;
+    this.#seen = setup.store.scalar({ name: 'seen', initial: 0, merge: 'sum' });
   }
-  protected onRow(batch: Batch, row: number): void {
-    if (this.#seen >= this.#to) return;
-    if (this.#seen++ >= this.#from) this.builder.appendFrom(batch.columns, row);
-  }
-  protected save(to: StateWriter): void {
-    to.f64(this.#seen);
-  }
-  protected load(from: StateReader): void {
-    this.#seen = from.f64();
+  rows({ batch, from, to }: Run, out: RunOutput): number {
+    let row = from;
+    for (; row < to && !out.full; row++) {
+      const seen = this.#seen.value;
+      if (seen < this.#to) {
+        this.#seen.value = seen + 1;
+        if (seen >= this.#from) out.builder.appendFrom(batch.columns, row);
+      }
+      out.through();
+    }
+    return row;
   }
 }
 
-registerOperator<LimitSpec>('limit', (spec, setup) => new LimitOperator(spec, setup));
+registerRunOperator('limit', (spec, setup) => new LimitOperator(spec, setup));

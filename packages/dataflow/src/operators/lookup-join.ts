@@ -2,72 +2,79 @@
  *
  *   rows, marks ─▶ queue ─▶ ask ─▶ answers ─▶ out: from the head on (ordered), or as they come between marks (unordered)
  *
- * Keeps: rows in flight, which are asked again after a restore. At most `capacity` rows are in flight. Rows and marks
- * never pass a mark, so event time holds in both orders. Flink: AsyncLookupJoin, AsyncWaitOperator. */
+ * Keeps: rows in flight and the marks between them, which are asked again after a restore. At most `capacity` rows are in
+ * flight. Rows and marks never pass a mark, so event time holds in both orders. Flink: AsyncLookupJoin, AsyncWaitOperator. */
 
-import { readRow, type Batch, type LogicalType, type Row, type Value } from '#data';
-import { BatchBuilder } from '#data';
-import { evaluate, type EvalContext, type Expr } from '#expr';
-import type { ConnectorTable } from '#catalog';
-import type { Field } from '#data';
-import { readValueBytes, rowHeapBytes, writeValueBytes, type StateReader, type StateWriter } from '#state';
+import {
+  BatchBuilder,
+  columnBuilder,
+  type Batch,
+  type Column,
+  type LogicalType,
+  type Row,
+  type Value,
+} from '#data';
+import { evaluate, type EvalContext } from '#expr';
+import type { LookupJoinSpec } from '#job';
+import type { F64Cells, PersistentStore, RowList, StateReader, StateWriter, U8Cells } from '#state';
+import { valueBytes } from '#state';
 import type { Lookup, Operator, OperatorContext, Output, Progress } from '../contracts/index.ts';
-import { firstMark } from './row-operator.ts';
+import { firstMark } from '../frame/run-frame.ts';
 import { registerOperator, type OperatorSetup } from './table.ts';
-
-export interface LookupJoinSpec {
-  readonly connector: string;
-  readonly table: ConnectorTable;
-  readonly lookedUp: readonly Field[];
-  readonly keys: readonly { readonly right: number; readonly left: number }[];
-  readonly left: boolean;
-  readonly condition: Expr | undefined;
-  readonly async: boolean;
-  readonly ordered: boolean;
-  readonly capacity: number;
-}
 
 interface WaitingRow {
   readonly kind: 'row';
-  readonly row: Row;
-  readonly change: number;
+  /** In the list of rows in flight. */
+  readonly slot: number;
   answer: readonly Row[] | undefined;
   /** How far its answer went out, and whether anything of it passed the condition. */
   next: number;
   matched: boolean;
 }
-type Waiting = { readonly kind: 'mark'; readonly watermark: number } | WaitingRow;
+type Waiting = { readonly kind: 'mark'; readonly slot: number; readonly watermark: number } | WaitingRow;
 
-const waitingRow = (row: Row, change: number): WaitingRow => ({
+const waitingRow = (slot: number): WaitingRow => ({
   kind: 'row',
-  row,
-  change,
+  slot,
   answer: undefined,
   next: 0,
   matched: false,
 });
+/** What the list says of an entry: the kind of a row's change, or that it is a mark. */
+const isMark = 4;
 
 class LookupJoinOperator implements Operator {
   readonly nextTimer = Infinity;
   readonly #spec: LookupJoinSpec;
-  readonly #types: readonly LogicalType[];
   readonly #lookup: Lookup;
   readonly #evaluation: EvalContext;
   readonly #context: OperatorContext;
   readonly #builder: BatchBuilder;
+  readonly #store: PersistentStore;
+  readonly #flight: RowList;
+  readonly #changes: U8Cells;
+  readonly #marks: F64Cells;
+  /** A row of NULLs: what a mark has in the list. */
+  readonly #nulls: readonly Column[];
   #queue: Waiting[] = [];
   /** A row whose answer did not fit into one batch. */
   #current: WaitingRow | undefined;
   #failure: unknown;
   /** Restored rows are asked once the lookup is open, at the first call. */
   #askAgain = false;
+  #answerBytes = 0;
 
   constructor(spec: LookupJoinSpec, setup: OperatorSetup) {
+    const [types] = setup.inputTypes;
     this.#spec = spec;
-    this.#types = setup.inputTypes[0]!;
     this.#evaluation = setup.evaluation;
     this.#context = setup.context;
     this.#builder = new BatchBuilder(setup.outputTypes);
+    this.#store = setup.store;
+    this.#flight = setup.store.list({ name: 'flight', row: types!, cells: { change: 'u8', mark: 'f64' } });
+    this.#changes = this.#flight.u8('change');
+    this.#marks = this.#flight.f64('mark');
+    this.#nulls = types!.map(nullColumn);
     this.#lookup = setup.lookup(spec.connector, spec.table, {
       fields: spec.lookedUp,
       key: spec.keys.map((k) => k.right),
@@ -86,30 +93,38 @@ class LookupJoinOperator implements Operator {
     const { marks, rows } = batch;
     let m = firstMark(marks, from);
     for (let row = from; ; row++) {
-      for (; m < marks.count && marks.at[m]! <= row; m++)
-        this.#queue.push({ kind: 'mark', watermark: marks.watermark[m]! });
+      for (; m < marks.count && marks.at[m]! <= row; m++) this.#mark(marks.watermark[m]!);
       if (row === rows || this.#queue.length >= this.#spec.capacity) {
         this.#drain(out);
         return row;
       }
-      this.#take(readRow(batch, this.#types, row), batch.kinds === undefined ? 0 : batch.kinds[row]!);
+      this.#take(batch, row);
     }
   }
-  #take(row: Row, change: number): void {
-    const asked = waitingRow(row, change);
+  #mark(watermark: number): void {
+    const slot = this.#flight.append(this.#nulls, 0);
+    this.#changes.values[slot] = isMark;
+    this.#marks.values[slot] = watermark;
+    this.#queue.push({ kind: 'mark', slot, watermark });
+  }
+  #take({ columns, kinds }: Batch, row: number): void {
+    const slot = this.#flight.append(columns, row);
+    this.#changes.values[slot] = kinds === undefined ? 0 : kinds[row]!;
+    const asked = waitingRow(slot);
     this.#queue.push(asked);
     this.#ask(asked);
   }
   #ask(asked: WaitingRow): void {
-    const key = this.#spec.keys.map((k) => asked.row[k.left]!);
+    const key = this.#spec.keys.map((k) => this.#flight.row[k.left]!.get(asked.slot));
     // NULL equals nothing, so there is nothing to ask.
-    if (key.some((v) => v === null)) asked.answer = [];
-    else if (!this.#spec.async && this.#lookup.find !== undefined) asked.answer = this.#lookup.find(key);
+    if (key.some((v) => v === null)) this.#answered(asked, []);
+    else if (!this.#spec.async && this.#lookup.find !== undefined)
+      this.#answered(asked, this.#lookup.find(key));
     else {
       this.#lookup.findAsync!(key)
         .then(
           (answer) => {
-            asked.answer = answer;
+            this.#answered(asked, answer);
           },
           (error: unknown) => {
             this.#failure = error;
@@ -119,6 +134,10 @@ class LookupJoinOperator implements Operator {
           this.#context.wake();
         });
     }
+  }
+  #answered(asked: WaitingRow, answer: readonly Row[]): void {
+    asked.answer = answer;
+    this.#answerBytes += answerBytes(answer);
   }
 
   /** The first that may go out, or -1. Unordered: any answered row before the first mark. */
@@ -149,17 +168,23 @@ class LookupJoinOperator implements Operator {
         const [ready] = this.#queue.splice(at, 1);
         if (ready!.kind === 'mark') {
           this.#builder.mark(ready!.watermark);
+          this.#flight.remove(ready!.slot);
           continue;
         }
         this.#current = ready as WaitingRow;
       }
-      if (this.#append(this.#current)) this.#current = undefined;
+      if (!this.#append(this.#current)) break;
+      this.#flight.remove(this.#current.slot);
+      this.#answerBytes -= answerBytes(this.#current.answer!);
+      this.#current = undefined;
     }
     if (!this.#builder.empty) out.emit(this.#builder.build());
   }
   /** Appends what is left of the row's answer. False when the batch filled before all was in. */
   #append(current: WaitingRow): boolean {
-    const { row, change, answer } = current;
+    const { slot, answer } = current;
+    const row: readonly Value[] = this.#flight.row.map((c) => c.get(slot));
+    const change = this.#changes.values[slot]!;
     for (; current.next < answer!.length; current.next++) {
       if (this.#builder.full) return false;
       const joined: readonly Value[] = [...row, ...answer![current.next]!];
@@ -178,39 +203,34 @@ class LookupJoinOperator implements Operator {
     return 'done';
   }
   get stateBytes(): number {
-    const rows = this.#current === undefined ? this.#queue : [this.#current, ...this.#queue];
-    let bytes = 0;
-    for (const w of rows) {
-      if (w.kind === 'mark') continue;
-      bytes += rowHeapBytes(w.row);
-      for (const found of w.answer ?? []) bytes += rowHeapBytes(found);
-    }
-    return bytes;
+    return this.#store.bytes + this.#answerBytes;
   }
   snapshot(to: StateWriter): void {
-    to.i32(this.#queue.length);
-    for (const w of this.#queue) {
-      to.u8(w.kind === 'mark' ? 1 : 0);
-      if (w.kind === 'mark') to.f64(w.watermark);
-      else {
-        to.u8(w.change);
-        w.row.forEach((v, i) => {
-          writeValueBytes(to, this.#types[i]!, v);
-        });
-      }
-    }
+    this.#store.snapshot(to);
   }
   restore(from: StateReader): void {
-    this.#queue = Array.from({ length: from.i32() }, (): Waiting => {
-      if (from.u8() === 1) return { kind: 'mark', watermark: from.f64() };
-      const change = from.u8();
-      return waitingRow(
-        this.#types.map((t) => readValueBytes(from, t)),
-        change,
-      );
-    });
+    this.#store.restore(from);
+    this.restored();
+  }
+  restored(): void {
+    for (let slot = this.#flight.first(); slot >= 0; slot = this.#flight.next(slot)) {
+      if (this.#changes.values[slot] !== isMark) this.#queue.push(waitingRow(slot));
+      else this.#queue.push({ kind: 'mark', slot, watermark: this.#marks.values[slot]! });
+    }
     this.#askAgain = this.#queue.length > 0;
   }
+}
+
+function nullColumn(type: LogicalType): Column {
+  const builder = columnBuilder(type);
+  builder.appendNull();
+  return builder.build();
+}
+/** What an answer holds until it is out. */
+function answerBytes(answer: readonly Row[]): number {
+  let bytes = 0;
+  for (const row of answer) bytes += valueBytes(row);
+  return bytes;
 }
 
 registerOperator<LookupJoinSpec>('lookup-join', (spec, setup) => new LookupJoinOperator(spec, setup));

@@ -1,127 +1,83 @@
 /* Rows before a sink whose key is not the query's: several rows may claim one sink key, and the last one standing counts.
  *
- *   add ─▶ appended (or put in place of the row with the same input key) ─▶ +I, or +U when the key had rows
- *   take back ─▶ removed: none left -D · it was the last: +U of the one before · else nothing
+ *   add ─▶ behind the others (or in the place of the row with the same input key) ─▶ +I, or +U when the key had rows
+ *   take back ─▶ found by its hash and removed: none left -D · it was the last: +U of the one before · else nothing
  *
  * Keeps: per sink key its rows in order of arrival. Flink: SinkUpsertMaterializer. */
 
-import { compareValues, isAdd, readRow, type Batch, type Column, type LogicalType, type Row } from '#data';
-import {
-  KeyedTable,
-  readValueBytes,
-  rowHeapBytes,
-  writeValueBytes,
-  type StateReader,
-  type StateWriter,
-} from '#state';
-import { RowOperator } from './row-operator.ts';
-import { registerOperator, type OperatorSetup } from './table.ts';
+import { hashRows, isAdd, type Column } from '#data';
+import type { MaterializeSpec } from '#job';
+import type { KeyedTable, OwnedTable } from '#state';
+import type { Run, RunOperator } from '../contracts/run-operator.ts';
+import type { RunOutput } from '../frame/run-output.ts';
+import { registerRunOperator, type RunSetup } from './table.ts';
 
-export interface MaterializeSpec {
-  readonly keys: readonly number[];
-  /** By which columns the input tells rows apart; undefined: by all. */
-  readonly inputKey: readonly number[] | undefined;
-  readonly ttlMs: number;
-}
+const rowsMax = 2048;
 
-class MaterializeOperator extends RowOperator {
+class MaterializeOperator implements RunOperator {
   readonly #spec: MaterializeSpec;
-  readonly #types: readonly LogicalType[];
-  readonly #table: KeyedTable;
-  readonly #compare: readonly number[];
-  readonly #batchKeys: Column[] = [];
-  readonly #rows: Row[][] = [];
-  readonly #written: number[] = [];
-  /** Of all rows, about. */
-  #rowBytes = 0;
+  readonly #keys: KeyedTable;
+  readonly #rows: OwnedTable;
+  readonly #hashes = new Int32Array(rowsMax);
+  readonly #slots = new Int32Array(rowsMax);
+  readonly #created = new Uint8Array(rowsMax);
 
-  constructor(spec: MaterializeSpec, setup: OperatorSetup) {
-    super(setup.outputTypes);
+  constructor(spec: MaterializeSpec, setup: RunSetup) {
+    const [types] = setup.inputTypes;
     this.#spec = spec;
-    this.#types = setup.inputTypes[0]!;
-    this.#table = new KeyedTable(spec.keys.map((k) => this.#types[k]!));
-    this.#compare = spec.inputKey ?? this.#types.map((_, i) => i);
-    setup.context.metrics.gauge('stateKeys', () => this.#table.size);
+    this.#keys = setup.store.keyed({
+      name: 'keys',
+      key: spec.keys.map((k) => types![k]!),
+      ttl: { ms: spec.ttlMs, renewedBy: 'create-write' },
+    });
+    this.#rows = setup.store.owned(this.#keys, { name: 'rows', row: types!, find: spec.inputKey ?? 'row' });
+    setup.context.metrics.gauge('stateKeys', () => this.#keys.size);
   }
 
-  protected onRow(batch: Batch, row: number, now: number): void {
-    const { keys, ttlMs } = this.#spec;
-    for (let k = 0; k < keys.length; k++) this.#batchKeys[k] = batch.columns[keys[k]!]!;
-    const kind = batch.kinds === undefined ? 0 : batch.kinds[row]!;
-    const values = readRow(batch, this.#types, row);
-    const known = this.#table.find(this.#batchKeys, row);
-    if (known >= 0 && ttlMs > 0 && now - this.#written[known]! >= ttlMs) this.#drop(known);
-    if (isAdd(kind)) this.#add(row, values, now);
-    else this.#retract(row, values, now);
+  rows({ batch, from, to }: Run, out: RunOutput): number {
+    const count = Math.min(to - from, rowsMax, out.room);
+    const keys = this.#spec.keys.map((k) => batch.columns[k]!);
+    hashRows(keys, from, from + count, this.#hashes);
+    this.#keys.upsert(keys, this.#hashes, from, count, this.#slots, this.#created);
+    this.#keys.write(this.#slots, count);
+    const { columns, kinds } = batch;
+    let taken = 0;
+    for (; taken < count && !out.full; taken++) {
+      const row = from + taken;
+      const key = this.#slots[taken]!;
+      if (kinds === undefined || isAdd(kinds[row]!)) this.#add(key, columns, row, out);
+      else this.#takeBack(key, columns, row, out);
+      out.through();
+    }
+    for (let i = 0; i < count; i++) {
+      const key = this.#slots[i]!;
+      if (this.#keys.isLive(key) && this.#rows.count(key) === 0) this.#keys.remove(key);
+    }
+    return from + taken;
   }
-  #add(row: number, values: Row, now: number): void {
-    const slot = this.#table.slotOf(this.#batchKeys, row);
-    if (this.#table.created) this.#rows[slot] = [];
-    const list = this.#rows[slot]!;
-    this.#written[slot] = now;
-    const at = this.#spec.inputKey === undefined ? -1 : this.#find(list, values);
-    const kind = list.length === 0 ? 0 : 2;
-    if (at >= 0) {
-      this.#rowBytes -= rowHeapBytes(list[at]!);
-      list[at] = values;
-    } else list.push(values);
-    this.#rowBytes += rowHeapBytes(values);
-    this.builder.appendRow(values, kind);
+  #add(key: number, columns: readonly Column[], row: number, out: RunOutput): void {
+    const kind = this.#rows.count(key) === 0 ? 0 : 2;
+    if (this.#spec.inputKey === undefined) this.#rows.append(key, columns, row);
+    else {
+      const slot = this.#rows.upsertRow(key, columns, row);
+      if (!this.#rows.created) this.#rows.replace(slot, columns, row, false);
+    }
+    for (let c = 0; c < columns.length; c++) out.columns[c]!.appendFrom(columns[c]!, row);
+    out.endRow(kind);
   }
-  #retract(row: number, values: Row, now: number): void {
-    const slot = this.#table.find(this.#batchKeys, row);
+  #takeBack(key: number, columns: readonly Column[], row: number, out: RunOutput): void {
+    const slot = this.#rows.findRow(key, columns, row);
     if (slot < 0) return;
-    const list = this.#rows[slot]!;
-    const at = this.#find(list, values);
-    if (at < 0) return;
-    const [removed] = list.splice(at, 1);
-    this.#rowBytes -= rowHeapBytes(removed!);
-    this.#written[slot] = now;
-    if (list.length === 0) {
-      this.builder.appendRow(removed!, 3);
-      this.#drop(slot);
-    } else if (at === list.length) this.builder.appendRow(list.at(-1)!, 2);
+    const wasLast = this.#rows.next(slot) < 0;
+    if (this.#rows.count(key) === 1) this.#emit(slot, 3, out);
+    else if (wasLast) this.#emit(this.#rows.previous(slot), 2, out);
+    this.#rows.remove(slot);
   }
-  #find(list: readonly Row[], values: Row): number {
-    return list.findIndex((r) =>
-      this.#compare.every((c) => {
-        const a = r[c]!;
-        const b = values[c]!;
-        return a === null || b === null ? a === b : compareValues(a, b) === 0;
-      }),
-    );
-  }
-  #drop(slot: number): void {
-    this.#table.remove(slot);
-    for (const row of this.#rows[slot]!) this.#rowBytes -= rowHeapBytes(row);
-    this.#rows[slot] = [];
-  }
-
-  override get stateBytes(): number {
-    return this.#table.bytes + 8 * this.#written.length + this.#rowBytes;
-  }
-  protected save(to: StateWriter): void {
-    this.#table.snapshot(to);
-    for (let slot = 0; slot < this.#table.extent; slot++) {
-      const list = this.#table.isLive(slot) ? this.#rows[slot]! : [];
-      to.f64(this.#written[slot] ?? 0);
-      to.i32(list.length);
-      for (const row of list)
-        row.forEach((v, i) => {
-          writeValueBytes(to, this.#types[i]!, v);
-        });
-    }
-  }
-  protected load(from: StateReader): void {
-    this.#table.restore(from);
-    for (let slot = 0; slot < this.#table.extent; slot++) {
-      this.#written[slot] = from.f64();
-      this.#rows[slot] = Array.from({ length: from.i32() }, () =>
-        this.#types.map((t) => readValueBytes(from, t)),
-      );
-      for (const row of this.#rows[slot]!) this.#rowBytes += rowHeapBytes(row);
-    }
+  #emit(slot: number, kind: number, out: RunOutput): void {
+    const { row } = this.#rows;
+    for (let c = 0; c < row.length; c++) row[c]!.appendTo(out.columns[c]!, slot);
+    out.endRow(kind);
   }
 }
 
-registerOperator<MaterializeSpec>('materialize', (spec, setup) => new MaterializeOperator(spec, setup));
+registerRunOperator('materialize', (spec, setup) => new MaterializeOperator(spec, setup));

@@ -5,89 +5,84 @@
  *
  * Keeps: the last row per key. Flink: ChangelogNormalize. */
 
-import { isAdd, type Batch, type Column } from '#data';
-import { KeyedTable, slotColumn, type SlotColumn, type StateReader, type StateWriter } from '#state';
-import { roomy } from '../aggregates/accumulator.ts';
-import { RowOperator } from './row-operator.ts';
-import { registerOperator, type OperatorSetup } from './table.ts';
+import { hashRows, isAdd } from '#data';
+import type { NormalizeSpec } from '#job';
+import type { KeyedTable, U8Cells } from '#state';
+import type { Run, RunOperator } from '../contracts/run-operator.ts';
+import type { RunOutput } from '../frame/run-output.ts';
+import { registerRunOperator, type RunSetup } from './table.ts';
 
-export interface NormalizeSpec {
-  readonly keys: readonly number[];
-  readonly updateBefore: boolean;
-  readonly ttlMs: number;
-}
+const rowsMax = 2048;
 
-class NormalizeOperator extends RowOperator {
+class NormalizeOperator implements RunOperator {
   readonly #spec: NormalizeSpec;
   readonly #table: KeyedTable;
-  readonly #row: readonly SlotColumn[];
-  readonly #batchKeys: Column[] = [];
-  #written = new Float64Array(16);
+  /** 1 where a row of the key is there: a slot may be made by a row that only asks. */
+  readonly #known: U8Cells;
+  readonly #hashes = new Int32Array(rowsMax);
+  readonly #slots = new Int32Array(rowsMax);
+  readonly #created = new Uint8Array(rowsMax);
 
-  constructor(spec: NormalizeSpec, setup: OperatorSetup) {
-    super(setup.outputTypes);
+  constructor(spec: NormalizeSpec, setup: RunSetup) {
+    const [types] = setup.inputTypes;
     this.#spec = spec;
-    this.#table = new KeyedTable(spec.keys.map((k) => setup.inputTypes[0]![k]!));
-    this.#row = setup.inputTypes[0]!.map(slotColumn);
+    this.#table = setup.store.keyed({
+      name: 'rows',
+      key: spec.keys.map((k) => types![k]!),
+      row: types!,
+      cells: { known: 'u8' },
+      ttl: { ms: spec.ttlMs, renewedBy: 'create-write' },
+    });
+    this.#known = this.#table.u8('known');
     setup.context.metrics.gauge('stateKeys', () => this.#table.size);
   }
 
-  protected onRow(batch: Batch, row: number, now: number): void {
-    const { keys, updateBefore, ttlMs } = this.#spec;
-    for (let k = 0; k < keys.length; k++) this.#batchKeys[k] = batch.columns[keys[k]!]!;
-    const kind = batch.kinds === undefined ? 0 : batch.kinds[row]!;
-    if (kind === 1) return; // an upsert stream says what is, not what was
-    const known = this.#table.find(this.#batchKeys, row);
-    if (known >= 0 && ttlMs > 0 && now - this.#written[known]! >= ttlMs) this.#drop(known);
-    if (!isAdd(kind)) return this.#delete(row);
-    const slot = this.#table.slotOf(this.#batchKeys, row);
-    const first = this.#table.created;
-    this.#written = roomy(this.#written, slot + 1);
-    this.#written[slot] = now;
-    if (first) for (const c of this.#row) c.ensure(slot + 1);
-    else if (ttlMs === 0 && this.#row.every((c, i) => c.equals(slot, batch.columns[i]!, row))) return;
-    else if (updateBefore) this.#emit(slot, 1);
-    this.#row.forEach((c, i) => {
-      c.set(slot, batch.columns[i]!, row);
-    });
-    this.#emit(slot, first ? 0 : 2);
-  }
-  #delete(row: number): void {
-    const slot = this.#table.find(this.#batchKeys, row);
-    if (slot < 0) return;
-    this.#emit(slot, 3);
-    this.#drop(slot);
-  }
-  #drop(slot: number): void {
-    this.#table.remove(slot);
-    for (const c of this.#row) c.clear(slot);
-  }
-  #emit(slot: number, kind: number): void {
-    this.#row.forEach((c, i) => {
-      c.appendTo(this.builder.columns[i]!, slot);
-    });
-    this.builder.endRow(kind);
-  }
-
-  override get stateBytes(): number {
-    let bytes = this.#table.bytes + this.#written.byteLength;
-    for (const c of this.#row) bytes += c.bytes;
-    return bytes;
-  }
-  protected save(to: StateWriter): void {
-    const size = this.#table.extent;
-    this.#table.snapshot(to);
-    to.f64s(roomy(this.#written, size), size);
-    for (const c of this.#row) {
-      c.ensure(size);
-      c.snapshot(to, size);
+  rows({ batch, from, to }: Run, out: RunOutput): number {
+    // A row gives two at most.
+    const count = Math.min(to - from, rowsMax, out.room >> 1);
+    const keys = this.#spec.keys.map((k) => batch.columns[k]!);
+    hashRows(keys, from, from + count, this.#hashes);
+    this.#table.upsert(keys, this.#hashes, from, count, this.#slots, this.#created);
+    const { kinds } = batch;
+    let taken = 0;
+    for (; taken < count && !out.full; taken++) {
+      const kind = kinds === undefined ? 0 : kinds[from + taken]!;
+      const slot = this.#slots[taken]!;
+      if (kind !== 1) {
+        // A -U says what was: an upsert stream says what is.
+        if (isAdd(kind)) this.#put(slot, batch.columns, from + taken, out);
+        else this.#delete(slot, out);
+      }
+      out.through();
     }
+    for (let i = 0; i < count; i++) {
+      const slot = this.#slots[i]!;
+      if (this.#table.isLive(slot) && this.#known.values[slot] === 0) this.#table.remove(slot);
+    }
+    return from + taken;
   }
-  protected load(from: StateReader): void {
-    this.#table.restore(from);
-    this.#written = from.f64s();
-    for (const c of this.#row) c.restore(from);
+  #put(slot: number, columns: Run['batch']['columns'], row: number, out: RunOutput): void {
+    const known = this.#known.values[slot] === 1;
+    if (known) {
+      if (this.#spec.ttlMs === 0 && this.#table.row.every((c, i) => c.equals(slot, columns[i]!, row))) return;
+      if (this.#spec.updateBefore) this.#emit(slot, 1, out);
+    }
+    this.#known.values[slot] = 1;
+    this.#table.writeOne(slot);
+    this.#table.setRow(slot, columns, row);
+    for (let c = 0; c < columns.length; c++) out.columns[c]!.appendFrom(columns[c]!, row);
+    out.endRow(known ? 2 : 0);
+  }
+  #delete(slot: number, out: RunOutput): void {
+    if (this.#known.values[slot] === 0) return;
+    this.#emit(slot, 3, out);
+    this.#known.values[slot] = 0;
+  }
+  #emit(slot: number, kind: number, out: RunOutput): void {
+    const { row } = this.#table;
+    for (let c = 0; c < row.length; c++) row[c]!.appendTo(out.columns[c]!, slot);
+    out.endRow(kind);
   }
 }
 
-registerOperator<NormalizeSpec>('normalize', (spec, setup) => new NormalizeOperator(spec, setup));
+registerRunOperator('normalize', (spec, setup) => new NormalizeOperator(spec, setup));

@@ -1,106 +1,98 @@
 /* Aggregates over SESSION windows: one row per session of a key.
  *
- *   rows ─▶ session ─▶ accumulate, merging those of sessions that a row joins ── the session ended ──▶ one row
+ *   rows ─▶ session ─▶ kernels, up to the row at which sessions merge ─▶ merge ─▶ … ── the session ended ──▶ one row
  *
  * Keeps: accumulators per open session. Promises: a session whose rows were all taken back gives nothing. */
 
-import { isAdd, type Batch, type ColumnBuilder } from '#data';
-import type { AggregateCall } from '#expr';
-import type { KeyedTable, StateReader, StateWriter } from '#state';
-import { makeAccumulator } from '../aggregates/table.ts';
-import type { Accumulator } from '../aggregates/accumulator.ts';
-import type { Session } from './open-sessions.ts';
-import { SessionOperator, type SessionContents, type SessionSpec } from './session-operator.ts';
-import { registerOperator } from './table.ts';
+import { isAdd, type Batch } from '#data';
+import type { SessionAggregateSpec } from '#job';
+import type { F64Cells } from '#state';
+import type { RunOutput } from '../frame/run-output.ts';
+import { AggregateSet } from '../kernels/aggregate-set.ts';
+import { op } from '../kernels/kernel.ts';
+import { SessionFrame } from './session-frame.ts';
+import { registerRunOperator, type RunSetup } from './table.ts';
 
-export interface SessionAggregateSpec extends SessionSpec {
-  readonly calls: readonly AggregateCall[];
-  readonly retract: boolean;
-}
+const rowsMax = 4096;
 
-/** Where a session's accumulators are, and how many rows they stand for. */
-interface Counted {
-  readonly slot: number;
-  rows: number;
-}
+class SessionAggregateOperator extends SessionFrame {
+  readonly #spec: SessionAggregateSpec;
+  readonly #aggregates: AggregateSet;
+  /** Rows behind each session, and whether it had any. */
+  readonly #rows: F64Cells;
+  readonly #slots = new Int32Array(rowsMax);
+  readonly #ops = new Uint8Array(rowsMax);
+  /** Rows taken whose kernels have not run: from `#from` on. */
+  #batch: Batch | undefined;
+  #from = 0;
+  #first = 0;
+  #taken = 0;
 
-class SessionAccumulators implements SessionContents<Counted> {
-  readonly width: number;
-  readonly #keyCount: number;
-  readonly #accumulators: readonly Accumulator[];
-  readonly #free: number[] = [];
-  #slots = 0;
-
-  constructor({ keys, calls, retract }: SessionAggregateSpec) {
-    this.width = keys.length + calls.length;
-    this.#keyCount = keys.length;
-    this.#accumulators = calls.map((call) => makeAccumulator({ call, retract }));
+  constructor(spec: SessionAggregateSpec, setup: RunSetup) {
+    super(spec, setup.inputTypes[0]!, setup.store, setup.context);
+    this.#spec = spec;
+    const { sessions } = this.sessions;
+    sessions.addCells({ rows: 'f64', had: 'f64' });
+    this.#rows = sessions.f64('rows');
+    this.#had = sessions.f64('had');
+    this.#aggregates = new AggregateSet(setup.store, sessions, spec.calls, spec.retract);
   }
+  readonly #had: F64Cells;
 
-  open(): Counted {
-    const slot = this.#free.pop() ?? this.#slots++;
-    for (const a of this.#accumulators) {
-      a.ensure(slot + 1);
-      a.reset(slot);
+  protected begin(): void {
+    this.#first = 0;
+    this.#taken = 0;
+  }
+  protected take(batch: Batch, from: number, i: number, session: number): void {
+    this.#batch = batch;
+    this.#from = from;
+    this.#taken = i + 1;
+    if (session < 0) {
+      // Kernels need a slot to pass over.
+      this.#slots[i] = 0;
+      this.#ops[i] = op.skip;
+      return;
     }
-    return { slot, rows: 0 };
+    const add = batch.kinds === undefined || isAdd(batch.kinds[from + i]!);
+    const fresh = this.#had.values[session] === 0;
+    this.#slots[i] = session;
+    this.#ops[i] = (fresh ? op.opens : 0) | (add ? 0 : op.retract);
+    if (fresh) this.#had.values[session] = 1;
+    this.#rows.values[session]! += add ? 1 : -1;
   }
-  add(held: Counted, batch: Batch, row: number): void {
-    const add = batch.kinds === undefined || isAdd(batch.kinds[row]!);
-    for (const a of this.#accumulators) {
-      if (add) a.add(held.slot, batch.columns, row);
-      else a.retract(held.slot, batch.columns, row);
-    }
-    held.rows += add ? 1 : -1;
+  protected finish(): void {
+    this.#run();
+    this.#batch = undefined;
   }
-  merge(into: Counted, from: Counted): void {
-    for (const a of this.#accumulators) a.merge(into.slot, a, from.slot);
-    into.rows += from.rows;
-    this.close(from);
+  #run(): void {
+    const count = this.#taken - this.#first;
+    if (count === 0 || this.#batch === undefined) return;
+    const slots = this.#first === 0 ? this.#slots : this.#slots.subarray(this.#first);
+    const ops = this.#first === 0 ? this.#ops : this.#ops.subarray(this.#first);
+    this.#aggregates.add(slots, ops, this.#batch.columns, this.#from + this.#first, count, undefined);
+    this.#first = this.#taken;
   }
-  rows(held: Counted): number {
-    return held.rows === 0 ? 0 : 1;
+  protected merge(into: number, from: number): void {
+    // The rows so far count in the sessions that they found.
+    this.#run();
+    this.#aggregates.merge(Int32Array.of(into), Int32Array.of(from), 1, this.#aggregates);
+    this.#rows.values[into]! += this.#rows.values[from]!;
   }
-  append(to: readonly ColumnBuilder[], keys: KeyedTable, session: Session<Counted>): number {
-    keys.appendKey(to, session.key);
-    this.#accumulators.forEach((a, i) => {
-      to[this.#keyCount + i]!.append(a.value(session.held.slot));
-    });
-    return 0;
-  }
-  close({ slot }: Counted): void {
-    for (const a of this.#accumulators) a.reset(slot);
-    this.#free.push(slot);
-  }
-
-  get bytes(): number {
-    let bytes = 8 * this.#free.length;
-    for (const a of this.#accumulators) bytes += a.bytes;
-    return bytes;
-  }
-  write(to: StateWriter, { slot, rows }: Counted): void {
-    to.i32(slot);
-    to.f64(rows);
-  }
-  read(from: StateReader): Counted {
-    return { slot: from.i32(), rows: from.f64() };
-  }
-  save(to: StateWriter): void {
-    to.i32(this.#slots);
-    to.i32s(Int32Array.from(this.#free), this.#free.length);
-    for (const a of this.#accumulators) {
-      a.ensure(this.#slots);
-      a.snapshot(to, this.#slots);
-    }
-  }
-  load(from: StateReader): void {
-    this.#slots = from.i32();
-    for (const slot of from.i32s()) this.#free.push(slot);
-    for (const a of this.#accumulators) a.restore(from);
+  protected emit(due: Int32Array, out: RunOutput, now: number): number {
+    const room = Math.min(out.room, due.length);
+    let count = 0;
+    for (let i = 0; i < room; i++) if (this.#rows.values[due[i]!] !== 0) this.#slots[count++] = due[i]!;
+    if (count === 0) return room;
+    const { sessions, keys, starts, ends } = this.sessions;
+    const owners = Int32Array.from({ length: count }, (_, i) => sessions.ownerOf(this.#slots[i]!));
+    const width = this.#spec.keys.length;
+    keys.appendKeys(out.columns, owners, count);
+    this.#aggregates.appendResults(out.columns, width, this.#slots, count);
+    const at = width + this.#spec.calls.length;
+    this.windowColumns.appendEach(out.columns, at, starts, ends, this.#slots, now, count);
+    out.builder.endRows(count);
+    return room;
   }
 }
 
-registerOperator<SessionAggregateSpec>(
-  'session-aggregate',
-  (spec, setup) => new SessionOperator(spec, setup, new SessionAccumulators(spec)),
-);
+registerRunOperator('session-aggregate', (spec, setup) => new SessionAggregateOperator(spec, setup));

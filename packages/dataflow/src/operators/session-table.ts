@@ -6,102 +6,79 @@
  * Keeps: the rows of open sessions. A row that takes another back waits beside it, for both lie in one session; where that
  * one went out already it is late. Flink: UnalignedWindowTableFunctionOperator. */
 
-import type { Batch, ColumnBuilder, LogicalType } from '#data';
-import { slotColumn, type KeyedTable, type SlotColumn, type StateReader, type StateWriter } from '#state';
-import { roomy } from '../aggregates/accumulator.ts';
-import type { Session } from './open-sessions.ts';
-import { SessionOperator, type SessionContents, type SessionSpec } from './session-operator.ts';
-import { registerOperator } from './table.ts';
+import type { Batch } from '#data';
+import type { SessionTableSpec } from '#job';
+import type { Scalar, SortedTable, U8Cells } from '#state';
+import type { RunOutput } from '../frame/run-output.ts';
+import { SessionFrame } from './session-frame.ts';
+import { registerRunOperator, type RunSetup } from './table.ts';
 
-/** A session holds the slots of its rows, in order of arrival. */
-type Slots = number[];
+const rowsMax = 1024;
 
-class SessionRows implements SessionContents<Slots> {
-  readonly width: number;
-  readonly #cells: readonly SlotColumn[];
-  #kinds = new Uint8Array(16);
-  /** The how-manieth row it was: what orders the rows of sessions that merge. */
-  #arrival = new Float64Array(16);
-  readonly #free: number[] = [];
-  #slots = 0;
-  #arrived = 0;
+class SessionTableOperator extends SessionFrame {
+  readonly #rows: SortedTable;
+  readonly #kinds: U8Cells;
+  /** The how-manieth row it is: what orders the rows of sessions that merge. */
+  readonly #arrived: Scalar;
+  readonly #slots = new Int32Array(rowsMax);
+  readonly #windows = new Int32Array(rowsMax);
+  readonly #outKinds = new Uint8Array(rowsMax);
+  /** The row of the first session that is due which goes out next; -1: its first. */
+  #next = -1;
 
-  constructor(types: readonly LogicalType[]) {
-    this.width = types.length;
-    this.#cells = types.map(slotColumn);
-  }
-
-  open(): Slots {
-    return [];
-  }
-  add(held: Slots, batch: Batch, row: number): void {
-    const slot = this.#free.pop() ?? this.#slots++;
-    this.#kinds = roomy(this.#kinds, slot + 1);
-    this.#arrival = roomy(this.#arrival, slot + 1);
-    this.#kinds[slot] = batch.kinds === undefined ? 0 : batch.kinds[row]!;
-    this.#arrival[slot] = this.#arrived++;
-    this.#cells.forEach((cells, i) => {
-      cells.ensure(slot + 1);
-      cells.set(slot, batch.columns[i]!, row);
+  constructor(spec: SessionTableSpec, setup: RunSetup) {
+    const [types] = setup.inputTypes;
+    super(spec, types!, setup.store, setup.context);
+    this.#rows = setup.store.sorted(this.sessions.sessions, {
+      name: 'rows',
+      row: types!,
+      cells: { kind: 'u8', arrived: 'f64' },
+      order: [{ column: 'arrived' }],
     });
-    held.push(slot);
+    this.#kinds = this.#rows.u8('kind');
+    this.#arrived = setup.store.scalar({ name: 'arrived', initial: 0, merge: 'max' });
   }
-  merge(into: Slots, from: Slots): void {
-    for (const slot of from) into.push(slot);
-    into.sort((a, b) => this.#arrival[a]! - this.#arrival[b]!);
+  protected begin(): void {}
+  protected take({ columns, kinds }: Batch, from: number, i: number, session: number): void {
+    if (session < 0) return;
+    const slot = this.#rows.append(session, columns, from + i, { arrived: this.#arrived.value++ });
+    this.#kinds.values[slot] = kinds === undefined ? 0 : kinds[from + i]!;
   }
-  rows(held: Slots): number {
-    return held.length;
+  protected finish(): void {}
+  protected merge(into: number, from: number): void {
+    this.#rows.moveAll(from, into);
   }
-  append(to: readonly ColumnBuilder[], _keys: KeyedTable, { held }: Session<Slots>, index: number): number {
-    const slot = held[index]!;
-    this.#cells.forEach((cells, i) => {
-      cells.appendTo(to[i]!, slot);
+  protected emit(due: Int32Array, out: RunOutput, now: number): number {
+    const room = Math.min(out.room, rowsMax);
+    let count = 0;
+    let whole = 0;
+    let next = this.#next >= 0 ? this.#next : this.#rows.first(due[0]!);
+    while (count < room && whole < due.length) {
+      if (next < 0) {
+        whole++;
+        if (whole < due.length) next = this.#rows.first(due[whole]!);
+        continue;
+      }
+      this.#slots[count] = next;
+      this.#windows[count] = due[whole]!;
+      this.#outKinds[count++] = this.#kinds.values[next]!;
+      next = this.#rows.next(next);
+    }
+    // A session is through with its last row.
+    if (whole < due.length && next < 0) {
+      whole++;
+      next = whole < due.length ? this.#rows.first(due[whole]!) : -1;
+    }
+    this.#next = next;
+    const { row } = this.#rows;
+    row.forEach((column, c) => {
+      column.appendSlots(out.columns[c]!, this.#slots, count);
     });
-    return this.#kinds[slot]!;
-  }
-  close(held: Slots): void {
-    for (const slot of held) {
-      for (const cells of this.#cells) cells.clear(slot);
-      this.#free.push(slot);
-    }
-  }
-
-  get bytes(): number {
-    // Each slot stands in the list of a session, or of those that are free.
-    let bytes = this.#kinds.length + this.#arrival.byteLength + 8 * this.#slots;
-    for (const cells of this.#cells) bytes += cells.bytes;
-    return bytes;
-  }
-  write(to: StateWriter, held: Slots): void {
-    to.i32s(Int32Array.from(held), held.length);
-  }
-  read(from: StateReader): Slots {
-    return [...from.i32s()];
-  }
-  save(to: StateWriter): void {
-    const size = this.#slots;
-    to.i32(size);
-    to.f64(this.#arrived);
-    to.i32s(Int32Array.from(this.#free), this.#free.length);
-    to.bytes(roomy(this.#kinds, size).subarray(0, size));
-    to.f64s(roomy(this.#arrival, size), size);
-    for (const cells of this.#cells) {
-      cells.ensure(size);
-      cells.snapshot(to, size);
-    }
-  }
-  load(from: StateReader): void {
-    this.#slots = from.i32();
-    this.#arrived = from.f64();
-    for (const slot of from.i32s()) this.#free.push(slot);
-    this.#kinds = from.bytes();
-    this.#arrival = from.f64s();
-    for (const cells of this.#cells) cells.restore(from);
+    const { starts, ends } = this.sessions;
+    this.windowColumns.appendEach(out.columns, row.length, starts, ends, this.#windows, now, count);
+    out.builder.endRows(count, this.#outKinds);
+    return whole;
   }
 }
 
-registerOperator<SessionSpec>(
-  'session-table',
-  (spec, setup) => new SessionOperator(spec, setup, new SessionRows(setup.inputTypes[0]!)),
-);
+registerRunOperator('session-table', (spec, setup) => new SessionTableOperator(spec, setup));

@@ -1,124 +1,94 @@
 /* ORDER BY: by the rowtime first, rows wait until the watermark passes them and go out in order; or, in batch mode, all
  * rows wait for the end of input.
  *
- * Keeps: the rows that wait. Promises: rows equal in all keys keep their order of arrival; a row at or before a time
- * already sent only counts in `numLateRecordsDropped` (Flink's RowTimeSortOperator). */
+ * Keeps: the rows that wait, in their order. Promises: rows equal in all keys keep their order of arrival; a row at or
+ * before a time already sent only counts in `numLateRecordsDropped` (Flink's RowTimeSortOperator). */
 
-import {
-  compareValues,
-  readRow,
-  type Batch,
-  type Instant,
-  type LogicalType,
-  type Row,
-  type Value,
-} from '#data';
-import { readValueBytes, rowHeapBytes, writeValueBytes, type StateReader, type StateWriter } from '#state';
-import type { OperatorContext, Output } from '../contracts/index.ts';
-import { RowOperator } from './row-operator.ts';
-import { registerOperator, type OperatorSetup } from './table.ts';
+import type { Batch } from '#data';
+import type { SortSpec } from '#job';
+import type { KeyedTable, Scalar, SortedTable, TimeStateColumn } from '#state';
+import type { OperatorContext, Progress } from '../contracts/operator.ts';
+import type { Domain, Run, RunOperator } from '../contracts/run-operator.ts';
+import type { RunOutput } from '../frame/run-output.ts';
+import { registerRunOperator, type RunSetup } from './table.ts';
 
-export interface SortSpec {
-  readonly keys: readonly {
-    readonly column: number;
-    readonly descending: boolean;
-    readonly nullsLast: boolean;
-  }[];
-  readonly mode: 'rowtime' | 'end';
-}
+const rowsMax = 2048;
 
-class SortOperator extends RowOperator {
+class SortOperator implements RunOperator {
   readonly #spec: SortSpec;
-  readonly #types: readonly LogicalType[];
   readonly #context: OperatorContext;
-  #rows: Row[] = [];
-  /** Of the rows that wait or go out, about. */
-  #rowBytes = 0;
-  /** Sorted rows going out, and how far. */
-  #ready: Row[] = [];
-  #next = 0;
+  /** One key: all rows belong to it. */
+  readonly #all: KeyedTable;
+  readonly #rows: SortedTable;
   /** Rows up to this time went out. */
-  #sentMs = -Infinity;
-  #ended = false;
+  readonly #sentMs: Scalar;
+  readonly #slots = new Int32Array(rowsMax);
 
-  constructor(spec: SortSpec, setup: OperatorSetup) {
-    super(setup.outputTypes);
+  constructor(spec: SortSpec, setup: RunSetup) {
     this.#spec = spec;
-    this.#types = setup.inputTypes[0]!;
     this.#context = setup.context;
+    this.#all = setup.store.keyed({ name: 'all', key: [] });
+    this.#rows = setup.store.sorted(this.#all, { name: 'rows', row: setup.inputTypes[0]!, order: spec.keys });
+    this.#sentMs = setup.store.scalar({ name: 'sentMs', initial: -Infinity, merge: 'max' });
+    if (spec.mode === 'end') this.end = (_input, out) => this.#emitUntil(Infinity, out);
   }
-  #timeOf(row: Row): number {
-    return (row[this.#spec.keys[0]!.column] as Instant).ms;
+  get #byTime(): boolean {
+    return this.#spec.mode === 'rowtime';
   }
-  protected onRow(batch: Batch, row: number): void {
-    const values = readRow(batch, this.#types, row);
-    if (this.#spec.mode === 'rowtime' && this.#timeOf(values) <= this.#sentMs) {
-      this.#context.metrics.count('numLateRecordsDropped', 1);
-      this.#context.lateRows?.(batch, row);
-      return;
-    }
-    this.#rows.push(values);
-    this.#rowBytes += rowHeapBytes(values);
+  #timeOf({ columns }: Batch, row: number): number {
+    return (columns[this.#spec.keys[0]!.column] as { millis: Float64Array }).millis[row]!;
   }
 
-  override end(): void {
-    if (this.#spec.mode !== 'end') return;
-    this.#ended = true;
-    this.busy = true;
-  }
-  protected override onWatermark(watermark: number, out: Output): boolean {
-    if (this.#next < this.#ready.length) return this.#emit(out);
-    if (this.#spec.mode === 'end' && !this.#ended) return true;
-    const due =
-      this.#spec.mode === 'end' ? this.#rows : this.#rows.filter((r) => this.#timeOf(r) <= watermark);
-    if (due.length === 0) return true;
-    this.#rows = this.#spec.mode === 'end' ? [] : this.#rows.filter((r) => this.#timeOf(r) > watermark);
-    this.#ready = [...due].sort((a, b) => this.#compare(a, b));
-    this.#next = 0;
-    if (this.#spec.mode === 'rowtime') this.#sentMs = this.#timeOf(this.#ready.at(-1)!);
-    return this.#emit(out);
-  }
-  #emit(out: Output): boolean {
-    while (this.#next < this.#ready.length) {
-      if (this.builder.full && !this.flush(out)) return false;
-      const row = this.#ready[this.#next++]!;
-      this.#rowBytes -= rowHeapBytes(row);
-      this.builder.appendRow(row);
+  arms({ batch, from, to }: Run, times: Float64Array): void {
+    for (let row = from; row < to; row++) {
+      const time = this.#byTime ? this.#timeOf(batch, row) : Infinity;
+      times[row - from] = time <= this.#sentMs.value ? Infinity : time;
     }
-    this.#ready = [];
-    this.#next = 0;
-    return true;
   }
-  #compare(a: Row, b: Row): number {
-    for (const { column, descending, nullsLast } of this.#spec.keys) {
-      const c = compareKey(a[column]!, b[column]!, descending, nullsLast);
-      if (c !== 0) return c;
+  rows({ batch, from, to }: Run): number {
+    const all = this.#all.upsertRow([], 0);
+    for (let row = from; row < to; row++) {
+      if (this.#byTime && this.#timeOf(batch, row) <= this.#sentMs.value) {
+        this.#context.metrics.count('numLateRecordsDropped', 1);
+        this.#context.lateRows?.(batch, row);
+      } else this.#rows.append(all, batch.columns, row);
     }
-    return 0;
+    return to;
   }
 
-  override get stateBytes(): number {
-    return this.#rowBytes;
+  nextTimer(domain: Domain): number {
+    if (domain === 'processing' || !this.#byTime || this.#all.size === 0) return Infinity;
+    const first = this.#rows.first(0);
+    return first < 0 ? Infinity : this.#time(first);
   }
-  protected save(to: StateWriter): void {
-    to.f64(this.#sentMs);
-    to.i32(this.#rows.length);
-    for (const row of this.#rows)
-      row.forEach((v, i) => {
-        writeValueBytes(to, this.#types[i]!, v);
+  #time(slot: number): number {
+    return (this.#rows.row[this.#spec.keys[0]!.column] as TimeStateColumn).millis[slot]!;
+  }
+  fire(_domain: Domain, at: number, out: RunOutput): Progress {
+    return this.#emitUntil(at, out);
+  }
+  end?: (input: number, out: RunOutput) => Progress;
+
+  /** Emits rows in their order, by time those up to `time`. */
+  #emitUntil(time: number, out: RunOutput): Progress {
+    if (this.#all.size === 0) return 'done';
+    for (;;) {
+      const room = Math.min(out.room, rowsMax);
+      let count = 0;
+      for (let slot = this.#rows.first(0); slot >= 0 && count < room; slot = this.#rows.next(slot)) {
+        if (this.#byTime && this.#time(slot) > time) break;
+        this.#slots[count++] = slot;
+      }
+      if (count === 0) return room === 0 ? 'more' : 'done';
+      if (this.#byTime) this.#sentMs.value = this.#time(this.#slots[count - 1]!);
+      this.#rows.row.forEach((column, c) => {
+        column.appendSlots(out.columns[c]!, this.#slots, count);
       });
-  }
-  protected load(from: StateReader): void {
-    this.#sentMs = from.f64();
-    this.#rows = Array.from({ length: from.i32() }, () => this.#types.map((t) => readValueBytes(from, t)));
-    for (const row of this.#rows) this.#rowBytes += rowHeapBytes(row);
+      out.builder.endRows(count);
+      for (let i = 0; i < count; i++) this.#rows.remove(this.#slots[i]!);
+      if (out.full) return 'more';
+    }
   }
 }
 
-function compareKey(a: Value, b: Value, descending: boolean, nullsLast: boolean): number {
-  if (a === null || b === null) return a === b ? 0 : (a === null) === nullsLast ? 1 : -1;
-  const c = compareValues(a, b);
-  return descending ? -c : c;
-}
-
-registerOperator<SortSpec>('sort', (spec, setup) => new SortOperator(spec, setup));
+registerRunOperator('sort', (spec, setup) => new SortOperator(spec, setup));

@@ -4,7 +4,11 @@ import type { Rng } from '#base';
 import type { LogicalType } from '#data';
 import type { EvalContext } from '#expr';
 import type { ConnectorTable } from '#catalog';
+import type { OperatorName, OperatorSpecs } from '#job';
+import type { PersistentStore } from '#state';
 import type { Lookup, LookupContext, Operator, OperatorContext } from '../contracts/index.ts';
+import type { RunOperator } from '../contracts/run-operator.ts';
+import { RunFrame } from '../frame/run-frame.ts';
 
 /** What a factory may use beside the spec. */
 export interface OperatorSetup {
@@ -15,6 +19,8 @@ export interface OperatorSetup {
   readonly evaluation: EvalContext;
   readonly context: OperatorContext;
   readonly rng: Rng;
+  /** Where the operator declares its state. */
+  readonly store: PersistentStore;
   /** Opened before the first push: lookup joins. */
   lookup(
     connector: string,
@@ -33,6 +39,19 @@ export function registerOperator<Spec>(
   create: (spec: Spec, setup: OperatorSetup) => Operator,
 ): void {
   factories.set(kind, create as OperatorFactory);
+}
+/** What a factory of an operator on runs may use. */
+export type RunSetup = OperatorSetup;
+
+/** Called once by the file of each operator on runs. */
+export function registerRunOperator<Name extends OperatorName>(
+  name: Name,
+  create: (spec: OperatorSpecs[Name], setup: RunSetup) => RunOperator,
+): void {
+  registerOperator<OperatorSpecs[Name]>(name, (spec, setup) => {
+    const { store, inputTypes, outputTypes } = setup;
+    return new RunFrame(create(spec, setup), { inputs: inputTypes.length, outputTypes, store });
+  });
 }
 export function operatorFactory(kind: string): OperatorFactory {
   const factory = factories.get(kind);

@@ -2,13 +2,10 @@
  * Before a sink that is written by key, -U rows go no further, for the +U replaces the row; or they go on as -D, where a
  * filter may have held the +U back. */
 
+import type { UnionSpec } from '#job';
 import { gatherBatch, type Batch, type LogicalType } from '#data';
 import type { Operator, Output, Progress } from '../contracts/index.ts';
 import { registerOperator } from './table.ts';
-
-export interface UnionSpec {
-  readonly updateBefore: 'keep' | 'drop' | 'delete';
-}
 
 class UnionOperator implements Operator {
   readonly busy = false;

@@ -1,46 +1,63 @@
 /* TUMBLE, HOP and CUMULATE as table functions without an aggregation: each row once per window that holds it, with
  * window_start, window_end and window_time behind its columns. Stateless, so no row is late. */
 
-import type { Batch } from '#data';
-import { timeAt } from './window-aggregate.ts';
-import { RowOperator } from './row-operator.ts';
-import { registerOperator, type OperatorSetup } from './table.ts';
-import { appendWindow, windowClock, type WindowClock, type WindowProperty } from './window-time.ts';
-import { Windows, type WindowShape } from './windows.ts';
+import type { WindowTableSpec } from '#job';
+import type { Run, RunOperator } from '../contracts/run-operator.ts';
+import type { RunOutput } from '../frame/run-output.ts';
+import { registerRunOperator, type RunSetup } from './table.ts';
+import { timeAt, windowClock, WindowColumns, type WindowClock } from './window-time.ts';
+import { Windows } from './windows.ts';
 
-export interface WindowTableSpec {
-  readonly shape: WindowShape;
-  /** The rowtime column; undefined: processing time. */
-  readonly time: number | undefined;
-  /** What stands behind the row: start, end, time. */
-  readonly properties: readonly WindowProperty[];
-  readonly zone: string | undefined;
-}
+const rowsMax = 4096;
 
-class WindowTableOperator extends RowOperator {
+class WindowTableOperator implements RunOperator {
   readonly #spec: WindowTableSpec;
   readonly #windows: Windows;
   readonly #clock: WindowClock;
+  readonly #columns: WindowColumns;
+  readonly #rows = new Int32Array(rowsMax);
+  readonly #starts = new Float64Array(rowsMax);
+  readonly #ends = new Float64Array(rowsMax);
+  readonly #kinds = new Uint8Array(rowsMax);
+  readonly #picks = Int32Array.from({ length: rowsMax }, (_, i) => i);
+  /** The window of an unfinished row that comes next. */
+  #window = 0;
 
-  constructor(spec: WindowTableSpec, setup: OperatorSetup) {
-    super(setup.outputTypes);
+  constructor(spec: WindowTableSpec, _setup: RunSetup) {
     this.#spec = spec;
     this.#windows = new Windows(spec.shape);
     this.#clock = windowClock(spec.zone);
+    this.#columns = new WindowColumns(spec.properties, this.#clock);
   }
-  protected onRow(batch: Batch, row: number, now: number): void {
-    const { time: column, properties } = this.#spec;
-    const time = this.#clock.toLocal(column === undefined ? now : timeAt(batch.columns[column]!, row));
-    const width = batch.columns.length;
-    const { columns } = this.builder;
-    for (const end of this.#windows.ends(time)) {
-      for (let c = 0; c < width; c++) columns[c]!.appendFrom(batch.columns[c]!, row);
-      appendWindow(columns, width, properties, { start: this.#windows.start(end), end }, this.#clock, now);
-      this.builder.endRow(batch.kinds === undefined ? 0 : batch.kinds[row]!);
+  rows({ batch, from, to, now }: Run, out: RunOutput): number {
+    const room = Math.min(out.room, rowsMax);
+    const base = out.builder.rows;
+    const { columns, kinds } = batch;
+    const { time: column } = this.#spec;
+    let n = 0;
+    let row = from;
+    for (; row < to; row++) {
+      const time = this.#clock.toLocal(column === undefined ? now : timeAt(columns[column]!, row));
+      const ends = this.#windows.ends(time);
+      for (; this.#window < ends.length && n < room; this.#window++, n++) {
+        const end = ends[this.#window]!;
+        this.#rows[n] = row;
+        this.#ends[n] = end;
+        this.#starts[n] = this.#windows.start(end);
+        this.#kinds[n] = kinds === undefined ? 0 : kinds[row]!;
+      }
+      if (this.#window < ends.length) break;
+      this.#window = 0;
+      out.ends[row - from] = base + n;
     }
+    out.endKnown = row - from;
+    columns.forEach((c, i) => {
+      out.columns[i]!.appendRows(c, this.#rows, n);
+    });
+    this.#columns.appendEach(out.columns, columns.length, this.#starts, this.#ends, this.#picks, now, n);
+    out.builder.endRows(n, kinds === undefined ? undefined : this.#kinds);
+    return row;
   }
-  protected save(): void {}
-  protected load(): void {}
 }
 
-registerOperator<WindowTableSpec>('window-table', (spec, setup) => new WindowTableOperator(spec, setup));
+registerRunOperator('window-table', (spec, setup) => new WindowTableOperator(spec, setup));

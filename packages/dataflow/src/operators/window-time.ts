@@ -1,8 +1,10 @@
-/* Between epoch time and the local time that windows are aligned in.
- * On TIMESTAMP the two are the same; on TIMESTAMP_LTZ and processing time they differ by the zone's offset. */
+/* Between epoch time and the local time that windows are aligned in, and what a query may ask about a window.
+ * On TIMESTAMP the two times are the same; on TIMESTAMP_LTZ and processing time they differ by the zone's offset. */
 
 import { lastInstantOf, localToInstant, zoneOffsetMs } from '#expr';
-import type { ColumnBuilder } from '#data';
+import type { Column, ColumnBuilder } from '#data';
+import type { WindowProperty } from '#job';
+import { nullRowtime } from '../runtime/split-watermarks.ts';
 
 export interface WindowClock {
   /** Local milliseconds of an epoch time. */
@@ -34,38 +36,76 @@ export function windowClock(zone: string | undefined): WindowClock {
   };
 }
 
-/** What a query may ask about a window: TIMESTAMP(3) start and end in local time; the rowtime is the end less 1 ms. */
-export type WindowProperty = 'start' | 'end' | 'rowtime' | 'rowtime-ltz' | 'proctime';
-
-export function appendWindow(
-  builders: readonly ColumnBuilder[],
-  at: number,
-  properties: readonly WindowProperty[],
-  window: { readonly start: number; readonly end: number },
-  clock: WindowClock,
-  now: number,
-): void {
-  properties.forEach((property, i) => {
-    builders[at + i]!.append({ ms: propertyMs(property, window, clock, now), ns: 0 });
-  });
+/** The milliseconds of a rowtime, which must not be NULL. */
+export function timeAt(column: Column, row: number): number {
+  if (column.valid !== undefined && column.valid[row] === 0) throw nullRowtime('rowtime');
+  return (column as { millis: Float64Array }).millis[row]!;
 }
 
-function propertyMs(
-  property: WindowProperty,
-  window: { readonly start: number; readonly end: number },
-  clock: WindowClock,
-  now: number,
-): number {
-  switch (property) {
-    case 'start':
-      return window.start;
-    case 'end':
-      return window.end;
-    case 'rowtime':
-      return window.end - 1;
-    case 'rowtime-ltz':
-      return clock.toEpoch(window.end) - 1;
-    case 'proctime':
-      return now;
+/** Appends a window's properties, TIMESTAMP(3) start and end in local time, to `count` rows: into `builders` from `at` on. */
+export class WindowColumns {
+  readonly #properties: readonly WindowProperty[];
+  readonly #clock: WindowClock;
+  #millis = new Float64Array(64);
+  #rows = new Int32Array(64);
+
+  constructor(properties: readonly WindowProperty[], clock: WindowClock) {
+    this.#properties = properties;
+    this.#clock = clock;
   }
+  /** Of one window. */
+  append(
+    builders: readonly ColumnBuilder[],
+    at: number,
+    window: { readonly start: number; readonly end: number },
+    now: number,
+    count: number,
+  ): void {
+    if (this.#rows.length < count) this.#rows = new Int32Array(count);
+    this.#properties.forEach((property, i) => {
+      this.#millis[0] = this.#value(property, window.start, window.end, now);
+      builders[at + i]!.appendRows(this.#column(), this.#rows, count);
+    });
+  }
+  /** Of a window a row: starts and ends by `slots`. */
+  appendEach(
+    builders: readonly ColumnBuilder[],
+    at: number,
+    starts: Float64Array,
+    ends: Float64Array,
+    slots: Int32Array,
+    now: number,
+    count: number,
+  ): void {
+    if (this.#millis.length < count) this.#millis = new Float64Array(count);
+    this.#properties.forEach((property, i) => {
+      for (let n = 0; n < count; n++)
+        this.#millis[n] = this.#value(property, starts[slots[n]!]!, ends[slots[n]!]!, now);
+      builders[at + i]!.appendRows(this.#column(), numbersTo(count), count);
+    });
+  }
+  #column(): Column {
+    return { layout: 'time', valid: undefined, millis: this.#millis, nanos: undefined };
+  }
+  #value(property: WindowProperty, start: number, end: number, now: number): number {
+    switch (property) {
+      case 'start':
+        return start;
+      case 'end':
+        return end;
+      case 'rowtime':
+        return end - 1;
+      case 'rowtime-ltz':
+        return this.#clock.toEpoch(end) - 1;
+      case 'proctime':
+        return now;
+    }
+  }
+}
+
+let numbers = new Int32Array(0);
+/** At least 0 … count - 1. */
+export function numbersTo(count: number): Int32Array {
+  if (numbers.length < count) numbers = Int32Array.from({ length: Math.max(4096, count) }, (_, i) => i);
+  return numbers;
 }

@@ -5,22 +5,7 @@
  * A slice is counted once and shared by all windows that hold it (Krishnamurthy et al., "On-the-fly Sharing for Streamed
  * Aggregation", 2006). Windows align to the epoch plus the offset, as Flink's TimeWindow.getWindowStartWithOffset. */
 
-export type WindowShape =
-  | { readonly kind: 'tumble'; readonly sizeMs: number; readonly offsetMs: number }
-  /** `newestFirst`: Flink's table function merges the last slice first, its group function the first. */
-  | {
-      readonly kind: 'hop';
-      readonly sizeMs: number;
-      readonly slideMs: number;
-      readonly offsetMs: number;
-      readonly newestFirst: boolean;
-    }
-  | {
-      readonly kind: 'cumulate';
-      readonly sizeMs: number;
-      readonly stepMs: number;
-      readonly offsetMs: number;
-    };
+import type { WindowShape } from '#job';
 
 const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b));
 

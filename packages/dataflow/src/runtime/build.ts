@@ -3,7 +3,8 @@
 import { assert } from '#base';
 import { compileWatermark, instantiateCalc } from '#expr';
 import type { Lookup, Sink, Source } from '../contracts/index.ts';
-import type { InputPlan, JobPlan, NodePlan, OperatorPlan, SinkPlan, SourcePlan } from '../job-plan.ts';
+import type { InputPlan, JobPlan, NodePlan, OperatorPlan, SinkPlan, SourcePlan } from '#job';
+import { MemoryStore } from '#state';
 import '../operators/all.ts';
 import { operatorFactory, type OperatorSetup } from '../operators/table.ts';
 import { Channel } from './channel.ts';
@@ -25,10 +26,15 @@ export interface BuiltJob {
   readonly nodes: readonly RunningNode[];
   readonly sources: readonly SourceNode[];
   readonly metrics: MetricsBoard;
-  /** How far downstream of a node its consumers may lie in `nodes`. */
-  readonly span: number;
+  /** Operators and sinks, in topological order. */
+  readonly consumers: readonly RunningNode[];
+  /** No operator keeps anything between rows. */
+  readonly stateless: boolean;
   close(): Promise<void>;
 }
+
+/** Operators that keep nothing between rows. */
+const statelessOperators: ReadonlySet<string> = new Set(['calc', 'union', 'unnest', 'lookup-join']);
 
 export async function buildJob(plan: JobPlan, settings: BuildSettings): Promise<BuiltJob> {
   return await new Builder(plan, settings).build();
@@ -37,6 +43,7 @@ export async function buildJob(plan: JobPlan, settings: BuildSettings): Promise<
 class Builder {
   readonly #plan: JobPlan;
   readonly #settings: BuildSettings;
+  readonly #stateless: boolean;
   readonly #metrics = new MetricsBoard();
   readonly #nodes: RunningNode[] = [];
   readonly #sources: SourceNode[] = [];
@@ -48,6 +55,7 @@ class Builder {
 
   constructor(plan: JobPlan, settings: BuildSettings) {
     this.#plan = plan;
+    this.#stateless = plan.nodes.every((n) => n.kind !== 'operator' || statelessOperators.has(n.operator));
     this.#settings = settings;
   }
 
@@ -75,7 +83,8 @@ class Builder {
       nodes: this.#nodes,
       sources: this.#sources,
       metrics: this.#metrics,
-      span: this.#nodes.length,
+      consumers: this.#nodes.filter((node) => !(node instanceof SourceNode)),
+      stateless: this.#stateless,
       close: () => this.#close(),
     };
   }
@@ -149,6 +158,7 @@ class Builder {
       fields: plan.fields,
       metadata: plan.metadata,
       limit: plan.limit,
+      stateless: this.#stateless,
       instance,
       instances: this.#outputs[index]!.length,
       wake: () => {
@@ -182,6 +192,7 @@ class Builder {
   #operator(plan: OperatorPlan, index: number, instance: number): RunningNode {
     const { world, evaluation, signal, wake, lateRows } = this.#settings;
     const operator = operatorFactory(plan.operator)(plan.spec, {
+      store: new MemoryStore(),
       inputTypes: plan.inputTypes,
       outputTypes: plan.outputTypes,
       instance,

@@ -5,7 +5,8 @@ import type { Batch } from '#data';
 export type Item =
   | { readonly kind: 'batch'; readonly batch: Batch }
   | { readonly kind: 'barrier'; readonly epoch: number }
-  | { readonly kind: 'end' };
+  /** Nothing follows. `stopped`: the job ends before its input did, so nothing is final that was not before. */
+  | { readonly kind: 'end'; readonly stopped?: boolean };
 
 export class Channel {
   /** The operator's numbered input that it feeds. */

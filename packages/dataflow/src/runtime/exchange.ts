@@ -6,8 +6,8 @@
 
 import { limits } from '#base';
 import { BatchBuilder, hashCells, type Batch, type LogicalType } from '#data';
-import type { Distribution } from '../job-plan.ts';
-import type { Channel } from './channel.ts';
+import type { Distribution } from '#job';
+import type { Channel, Item } from './channel.ts';
 
 /** The key group of a hash: its top bits. */
 export const keyGroupOf = (hash: number): number => hash >>> (32 - Math.log2(limits.keyGroups));
@@ -54,7 +54,7 @@ export class Exchange {
     });
   }
   /** Barriers and ends go to every target. */
-  broadcast(item: { readonly kind: 'barrier'; readonly epoch: number } | { readonly kind: 'end' }): void {
+  broadcast(item: Exclude<Item, { kind: 'batch' }>): void {
     for (const target of this.targets) target.put(item);
   }
 }

@@ -1,16 +1,21 @@
 /* A running job: instances of every node of a plan in one thread, and the loop that drives them.
  *
- *   loop: from sinks back to sources, step every node that can ─▶ nothing left? wait for a wake, a timer, or the end
+ *   loop: from sinks back, step every node that can ─▶ one batch of the source whose turn it is (source-turns.ts) ─▶ again
+ *         nothing left? wait for a wake, a timer, or the end
  *
  * Nodes downstream go first, so a row is through before the next batch is read. The loop gives way to I/O callbacks
  * every few milliseconds. A checkpoint is a barrier through every edge; it is complete when every node wrote its part. */
 
 import { assert, toMillraceError, UserError, type Timer } from '#base';
-import type { JobPlan } from '../job-plan.ts';
+import type { JobPlan } from '#job';
 import { buildJob, type BuiltJob } from './build.ts';
 import { checkMemory } from './memory.ts';
+import type { SourceTrouble } from '../contracts/index.ts';
 import type { NodeEvents, RunningNode } from './node.ts';
+import { Alignment, stepOneSource } from './source-turns.ts';
 import { finishedState, stateKey, type JobSettings, type JobSnapshot } from './settings.ts';
+import { SourceNode } from './source-node.ts';
+import type { SilentSplits } from './split-watermarks.ts';
 
 export interface NodeMetrics {
   readonly id: string;
@@ -23,6 +28,10 @@ export interface NodeMetrics {
   readonly heldBytes: number;
   readonly counters: Readonly<Record<string, number>>;
   readonly gauges: Readonly<Record<string, number>>;
+  /** Of a source that cannot read at the moment. */
+  readonly trouble: SourceTrouble | undefined;
+  /** Of a source whose watermark some splits hold back. */
+  readonly silentSplits: SilentSplits | undefined;
 }
 
 export type JobState = 'created' | 'running' | 'finished' | 'failed' | 'canceled';
@@ -53,6 +62,9 @@ export class Job {
   #error: unknown;
   #memoryLookedAt = -Infinity;
   #blockedMs = 0;
+  #alignment: Alignment | undefined;
+  /** Asked to end before its input did. */
+  #stopped = false;
 
   constructor(plan: JobPlan, settings: JobSettings) {
     this.#plan = plan;
@@ -92,6 +104,7 @@ export class Job {
       this.#reject(known);
       throw known;
     }
+    this.#alignment = new Alignment(this.#built.sources);
     this.state = 'running';
     void this.#loop();
   }
@@ -129,10 +142,17 @@ export class Job {
     });
   }
 
-  /** Ends at the next batch border: sources stop as if their input had ended. */
-  stop(): void {
-    for (const source of this.#built?.sources ?? []) source.stopRequested = true;
+  /** Ends at the next batch border: what was read goes through and sinks flush. With `drain` the input counts as ended:
+   *  windows that are open are emitted; without, what is not final stays unsaid. */
+  stop(drain: boolean): void {
+    this.#stopped ||= !drain;
+    for (const source of this.#built?.sources ?? []) source.stopRequested = drain ? 'drain' : 'stop';
     this.wake();
+  }
+  /** It keeps nothing between rows, and some source keeps its position outside, as offsets of a consumer group: each
+   *  `checkpoint` makes it do so. */
+  get commitsPositions(): boolean {
+    return this.#built?.stateless === true && this.#built.sources.some((s) => s.commits);
   }
 
   /** Ends at once: nothing is flushed. `done` resolves. */
@@ -165,6 +185,8 @@ export class Job {
       heldBytes: node.heldBytes,
       counters: Object.fromEntries(this.#built!.metrics.counters(node.id, node.instance)),
       gauges: Object.fromEntries(this.#built!.metrics.gauges(node.id, node.instance)),
+      trouble: node instanceof SourceNode ? node.trouble : undefined,
+      silentSplits: node instanceof SourceNode ? node.silentSplits : undefined,
     }));
   }
 
@@ -197,25 +219,25 @@ export class Job {
   /** Steps nodes until nothing can move or the slice is used up. True when there is more to do. */
   #slice(): boolean {
     const { world } = this.#settings;
-    const { nodes } = this.#built!;
+    const { consumers, sources } = this.#built!;
     const until = world.monotonic() + sliceMs;
     let steps = 0;
     for (;;) {
       const now = world.now();
       this.#tellQuiet(now);
-      let moved = false;
       // Downstream first: after each step start again from the sinks.
-      for (let i = nodes.length - 1; i >= 0; i--) {
-        while (nodes[i]!.step(now)) {
-          moved = true;
+      for (let i = consumers.length - 1; i >= 0; i--) {
+        while (consumers[i]!.step(now)) {
           if (this.state !== 'running') return false;
-          // A source that always has something never lets this loop run dry: the time is looked at here too.
+          // What always has something to do never lets this loop run dry: the time is looked at here too.
           if (++steps % stepsPerLook === 0 && world.monotonic() >= until) return true;
-          if (i < nodes.length - 1) i = Math.min(nodes.length - 1, i + this.#built!.span);
+          if (i < consumers.length - 1) i = consumers.length - 1;
         }
       }
-      if (!moved) return false;
-      if (world.monotonic() >= until) return true;
+      // Then one batch of one source: what it gives is through before the next is read.
+      if (!stepOneSource(sources, this.#alignment, now)) return false;
+      if (this.state !== 'running') return false;
+      if (++steps % stepsPerLook === 0 && world.monotonic() >= until) return true;
     }
   }
 
@@ -276,10 +298,12 @@ export class Job {
     if (missing.some((n) => !n.finished)) return;
     for (const n of missing) checkpoint.states.set(stateKey(n.id, n.instance), finishedState);
     this.#checkpoint = undefined;
+    for (const source of this.#built!.sources) source.commit('snapshot');
     checkpoint.resolve({ epoch: checkpoint.epoch, states: checkpoint.states });
   }
 
   async #finish(): Promise<void> {
+    for (const source of this.#built!.sources) source.commit(this.#stopped ? 'stop' : 'end');
     await this.#shut();
     this.state = 'finished';
     this.#release();

@@ -47,6 +47,8 @@ export class NodeOutput implements Output {
   now = 0;
   rows = 0;
   watermark = -Infinity;
+  /** The last mark said that no row is to be expected. */
+  idle = false;
 
   /** Every channel beyond the next that what is emitted here can get into: set once the job is wired. */
   reach: readonly Channel[] = [];
@@ -61,7 +63,13 @@ export class NodeOutput implements Output {
   }
   emit(batch: Batch): void {
     this.rows += batch.rows;
-    this.watermark = Math.max(this.watermark, lastWatermark(batch.marks));
+    const { marks } = batch;
+    if (marks.count > 0) {
+      const watermark = lastWatermark(marks);
+      assert(watermark >= this.watermark || watermark === -Infinity, 'marks never go back');
+      this.watermark = Math.max(this.watermark, watermark);
+      this.idle = Number.isNaN(marks.watermark[marks.count - 1]!);
+    }
     if (batch.rows === 0 && batch.marks.count === 0) return;
     for (const exchange of this.exchanges) exchange.put(batch);
   }
@@ -83,6 +91,8 @@ export class OperatorNode implements RunningNode {
   readonly #emptyInputs: readonly (readonly Column[])[];
   readonly #events: NodeEvents;
   #resuming = false;
+  /** One of its inputs was stopped. */
+  #stopped = false;
   #turn = 0;
   #epoch = 0;
 
@@ -139,10 +149,17 @@ export class OperatorNode implements RunningNode {
     }
     if (this.#aligned()) return this.#passBarrier();
     if (this.channels.every((c) => c.ended && c.queue.length === 0)) return this.#finish();
+    const { prefers } = this.#operator;
+    return (prefers !== undefined && this.#takeOne(prefers)) || this.#takeOne(undefined);
+  }
+  /** Takes from one channel that has something, in turns. An input that the operator prefers comes first, where it has
+   *  anything: it is never waited for, so sources that feed both sides go on. */
+  #takeOne(input: number | undefined): boolean {
     for (let k = 0; k < this.channels.length; k++) {
       const at = (this.#turn + k) % this.channels.length;
       const channel = this.channels[at]!;
       if (channel.aligned || channel.queue.length === 0) continue;
+      if (input !== undefined && channel.input !== input) continue;
       this.#turn = at;
       if (this.#take(channel)) {
         if (channel.queue.length === 0) this.#turn = (at + 1) % this.channels.length;
@@ -161,7 +178,7 @@ export class OperatorNode implements RunningNode {
       case 'barrier':
         return this.#takeBarrier(channel, item.epoch);
       case 'end':
-        return this.#takeEnd(channel);
+        return this.#takeEnd(channel, item.stopped === true);
     }
   }
 
@@ -208,9 +225,15 @@ export class OperatorNode implements RunningNode {
     return true;
   }
 
-  #takeEnd(channel: Channel): boolean {
+  #takeEnd(channel: Channel, stopped: boolean): boolean {
     if (this.#operator.pending > 0) return false;
     channel.queue.shift();
+    if (stopped) {
+      // The others stop too: what they hold back stays held back.
+      channel.ended = true;
+      this.#stopped = true;
+      return true;
+    }
     const marks = this.#valves[channel.input]!.end(channel);
     if (marks.length > 0) this.#queueMarks(channel, marks);
     const siblings = this.channels.filter((c) => c.input === channel.input);
@@ -232,7 +255,7 @@ export class OperatorNode implements RunningNode {
   #finish(): boolean {
     this.finished = true;
     this.#operator.close?.();
-    this.output.broadcast({ kind: 'end' });
+    this.output.broadcast(this.#stopped ? { kind: 'end', stopped: true } : { kind: 'end' });
     return true;
   }
 

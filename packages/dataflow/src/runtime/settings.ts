@@ -4,7 +4,7 @@ import { UserError, type World } from '#base';
 import type { ConnectorRegistry } from '#catalog';
 import type { Batch } from '#data';
 import type { EvalContext } from '#expr';
-import type { ConnectorRuntime } from '../contracts/index.ts';
+import type { ConnectorRuntime, PrintLine } from '../contracts/index.ts';
 
 /** What every node wrote, by node id and instance. A node that had finished wrote nothing: after a restore it has
  *  finished still, so a bounded source is not read again. */
@@ -26,7 +26,7 @@ export interface JobSettings {
   readonly memoryBytesMax: number;
   readonly restore: JobSnapshot | undefined;
   readonly warn: (message: string) => void;
-  readonly print: (line: string) => void;
+  readonly print: PrintLine;
   /** Rows that operators dropped as late. */
   readonly lateRows: ((operatorId: string, batch: Batch, row: number) => void) | undefined;
 }

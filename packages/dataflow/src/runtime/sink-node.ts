@@ -4,7 +4,7 @@ import { UserError } from '#base';
 import { gatherBatch, lastWatermark, type Batch } from '#data';
 import { BytesReader, BytesWriter } from '#state';
 import type { Sink } from '../contracts/index.ts';
-import type { SinkPlan } from '../job-plan.ts';
+import type { SinkPlan } from '#job';
 import type { Channel } from './channel.ts';
 import type { NodeEvents, RunningNode } from './node.ts';
 import { isFinished } from './settings.ts';
@@ -137,7 +137,7 @@ export class SinkNode implements RunningNode {
   #nullError(index: number): UserError {
     return new UserError('DATA1002', {
       message: `Column '${this.#plan.fields[index]!.name}' is NOT NULL, however, a null value is being written into it.`,
-      hint: `You can set job configuration 'table.exec.sink.not-null-enforcer' = 'DROP' to suppress this exception and drop such records silently.`,
+      hint: `It is a column of "${this.#plan.table.path.object}". You can set job configuration 'table.exec.sink.not-null-enforcer' = 'DROP' to suppress this exception and drop such records silently.`,
     });
   }
 

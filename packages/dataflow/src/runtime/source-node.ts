@@ -6,11 +6,11 @@
 import { noMarks, markBatch, emptyColumns, type Batch, type Column } from '#data';
 import { BytesReader, BytesWriter } from '#state';
 import type { CalcProgram, EvalContext, RowTimes } from '#expr';
-import type { Source } from '../contracts/index.ts';
-import type { SourcePlan, WatermarkPlan } from '../job-plan.ts';
+import type { Source, SourceCommit, SourceTrouble } from '../contracts/index.ts';
+import type { SourcePlan, WatermarkPlan } from '#job';
 import type { NodeOutput, NodeEvents, RunningNode } from './node.ts';
 import { isFinished } from './settings.ts';
-import { nullRowtime, SplitWatermarks } from './split-watermarks.ts';
+import { nullRowtime, type SilentSplits, SplitWatermarks } from './split-watermarks.ts';
 
 /** How often the clock moves a quiet source's watermark, ms. */
 const quietStepMs = 100;
@@ -35,8 +35,8 @@ export class SourceNode implements RunningNode {
   rowsIn = 0;
   /** Set by the job: a barrier to send before the next batch. */
   barrier: number | undefined;
-  /** Ends as if the input had: stop with a savepoint, LIMIT reached. */
-  stopRequested = false;
+  /** 'drain' ends as if the input had; 'stop' ends before it: no watermark says that all has come. */
+  stopRequested: 'stop' | 'drain' | undefined;
   readonly #plan: SourcePlan;
   readonly #parts: SourceParts;
   readonly #splits: SplitWatermarks;
@@ -49,6 +49,8 @@ export class SourceNode implements RunningNode {
   #lastRowAt = -Infinity;
   #lastForcedAt = -Infinity;
   #restored = false;
+  /** The turn in which it was last let: see source-turns.ts. */
+  turn = 0;
   /** All other sources of the job are quiet too: set by the job before `step`. */
   quiet = true;
 
@@ -77,6 +79,23 @@ export class SourceNode implements RunningNode {
   /** The connector has something new. */
   wake(): void {
     this.#waiting = false;
+  }
+  get alignment(): SourcePlan['alignment'] {
+    return this.#plan.alignment;
+  }
+  /** Where its event time is: -Infinity before its first mark, undefined where it makes none. */
+  get progress(): number | undefined {
+    return this.#plan.watermark === undefined || this.#plan.finalWatermarkOnly
+      ? undefined
+      : this.output.watermark;
+  }
+  /** Something is asked of it that does not wait for its turn: a barrier, a stop, a timer. */
+  get hasToAnswer(): boolean {
+    return this.barrier !== undefined || this.stopRequested;
+  }
+  /** It holds no other source back: idle, or at its end. */
+  get isIdle(): boolean {
+    return this.finished || this.output.idle;
   }
   get lastRowAt(): number {
     return this.#lastRowAt;
@@ -107,7 +126,8 @@ export class SourceNode implements RunningNode {
       this.#sendBarrier();
       return true;
     }
-    if (this.stopRequested) return this.#finish();
+    if (this.stopRequested === 'stop') return this.#end(true);
+    if (this.stopRequested === 'drain') return this.#finish();
     if (!this.#waiting) {
       if (this.#poll(now)) return true;
     }
@@ -210,11 +230,31 @@ export class SourceNode implements RunningNode {
       this.output.emit(markBatch(this.#empty, Infinity));
       return true;
     }
-    this.finished = true;
-    this.output.broadcast({ kind: 'end' });
-    return true;
+    return this.#end(false);
   }
   #finalSent = false;
+  #end(stopped: boolean): true {
+    this.finished = true;
+    this.output.broadcast(stopped ? { kind: 'end', stopped: true } : { kind: 'end' });
+    return true;
+  }
+
+  /** Its position may be kept outside of the job. */
+  get commits(): boolean {
+    return this.#parts.source.commit !== undefined;
+  }
+  commit(upTo: SourceCommit): void {
+    this.#parts.source.commit?.(upTo);
+  }
+  /** Why it cannot read at the moment. */
+  get trouble(): SourceTrouble | undefined {
+    return this.finished ? undefined : this.#parts.source.trouble;
+  }
+  /** Splits that hold the watermark back because they have had none. */
+  get silentSplits(): SilentSplits | undefined {
+    const { watermark } = this.#plan;
+    return this.finished || watermark === undefined ? undefined : this.#splits.silent;
+  }
 
   /** The connector's position, out of a snapshot of this node. */
   static position(state: Uint8Array): Uint8Array {

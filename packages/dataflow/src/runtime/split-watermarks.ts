@@ -16,6 +16,13 @@ interface Split {
   ended: boolean;
 }
 
+export interface SilentSplits {
+  /** Splits of which no row with a watermark came, and that are not idle. */
+  readonly silent: number;
+  /** Those of which some did. */
+  readonly heard: number;
+}
+
 export class SplitWatermarks {
   readonly #splits = new Map<number, Split>();
   readonly #idleTimeoutMs: number;
@@ -98,6 +105,17 @@ export class SplitWatermarks {
       if (!split.idle && !split.ended) next = Math.min(next, split.lastRowAt + this.#idleTimeoutMs);
     }
     return next;
+  }
+
+  /** What keeps the watermark from its first value, where some splits have one and others do not. */
+  get silent(): SilentSplits | undefined {
+    let silent = 0;
+    let heard = 0;
+    for (const split of this.#splits.values()) {
+      if (split.watermark > -Infinity) heard++;
+      else if (!split.idle && !split.ended) silent++;
+    }
+    return silent > 0 && heard > 0 ? { silent, heard } : undefined;
   }
 
   /** Moves the source's watermark by the clock: `millrace.watermark.quiet-timeout`. */

@@ -5,7 +5,7 @@ import { typeText, withNullable, type LogicalType } from '#data';
 import { aggregateNames } from '../aggregate-calls.ts';
 import { functionNames, lookupFunction } from '../functions/table.ts';
 import type { CallOptions, FunctionEntry } from '../functions/entry.ts';
-import type { Expr } from '../expression.ts';
+import { placeOf, type Expr } from '../expression.ts';
 
 /** The typed call of function, operator or special form `name` (any case, aliases too).
  *  `NOT x` for a predicate x (NOT LIKE, NOT IN) is its negation.
@@ -34,6 +34,7 @@ export function bindCall(name: string, args: readonly Expr[], options: CallOptio
     args: binding.args,
     type: binding.type,
     flags: binding.flags ?? options.flags ?? [],
+    ...(options.at === undefined ? {} : { [placeOf]: options.at }),
   };
 }
 

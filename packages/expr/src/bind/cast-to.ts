@@ -4,7 +4,7 @@ import { UserError, type Span } from '#base';
 import { sameType, typeText, withNullable, type LogicalType } from '#data';
 import { canCastExplicitly, canCastImplicitly } from '../types/cast-rules.ts';
 import { castType } from '../values/cast.ts';
-import type { Expr } from '../expression.ts';
+import { placeOf, type Expr } from '../expression.ts';
 
 export interface CastOptions {
   /** TRY_CAST: NULL where the cast fails. */
@@ -36,6 +36,7 @@ export function castTo(expr: Expr, type: LogicalType, options: CastOptions = {})
     args: [expr],
     type: target,
     flags: [],
+    ...(options.at === undefined ? {} : { [placeOf]: options.at }),
   };
 }
 

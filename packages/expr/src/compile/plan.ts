@@ -33,17 +33,21 @@ export interface CalcPlan {
   readonly narrowSources: readonly number[];
   readonly constants: readonly Value[];
   readonly calls: readonly CallExpr[];
+  /** What it was made from: to find the call that failed. */
+  readonly input: CalcInput;
   /** CURRENT_WATERMARK is called: rows between two marks are evaluated together, and not beyond. */
   readonly readsWatermark: boolean;
 }
 
 /** Plans `project` over the rows where `where` is TRUE. */
-export function planCalc({ where, project }: CalcInput): CalcPlan {
+export function planCalc(input: CalcInput): CalcPlan {
+  const { where, project } = input;
   const pool: Pool = { sources: [], sourceTypes: [], constants: [], calls: [] };
   const twice = [...project, ...(where === undefined ? [] : [where])].every(isDeterministic);
   const narrow = twice ? generate(where, project, pool, false) : undefined;
   const wide = generate(where, project, pool, true);
   return {
+    input,
     source: narrow?.source,
     sourceWide: wide.source,
     filtered: where !== undefined,

@@ -21,6 +21,7 @@ import type { Body } from '../functions/entry.ts';
 import { columnAt, gatherColumn, gatherKinds, moveMarks, sliceColumn } from './columns.ts';
 import * as helpers from './helpers.ts';
 import { freshArrays, reusedArrays, type ArrayPool } from './pool.ts';
+import { located } from './locate.ts';
 import { isBuilt, planCalc, type CalcInput, type CalcPlan } from './plan.ts';
 
 export interface CalcProgram {
@@ -171,7 +172,7 @@ class Program implements CalcProgram {
     try {
       loop(sources, from, to, selected, targets, this.#bodiesFor(context), state);
     } catch (error) {
-      if (state.next === from) throw error;
+      if (state.next === from) throw located(error, this.#plan.input, batch, from, context);
     }
     const { rows, next } = state;
     const all = rows === next - from;

@@ -14,7 +14,7 @@ import {
   type PrimaryKey,
   type WatermarkDefinition,
 } from '#sql';
-import type { RelField } from '../logical/rel.ts';
+import type { RelField } from '../logical/field.ts';
 import { connectorTable, type BoundColumn, type BoundTable, type BoundWatermark } from '../logical/table.ts';
 import { bindType } from './data-types.ts';
 import { bindExpression, type BindHooks } from './expressions.ts';

@@ -15,6 +15,7 @@ import type {
 } from '#sql';
 import { bindType } from './data-types.ts';
 import { bindDateTime, bindInterval, bindNumber, bindString } from './literals.ts';
+import { notYet } from './not-yet.ts';
 import { descend, type Scope } from './scope.ts';
 
 /** What an expression may be beside a function of its row. Each throws when it has no place here. */
@@ -97,7 +98,7 @@ export function bindExpression(node: Expression, scope: Scope, hooks: BindHooks 
     case 'quantified':
       throw notYet(
         node.kind === 'exists'
-          ? 'EXISTS (SELECT …)'
+          ? 'EXISTS (SELECT …) anywhere but among the ANDs of WHERE'
           : node.kind === 'subquery'
             ? 'a sub-query as a value'
             : 'ANY and ALL over a sub-query',
@@ -117,11 +118,6 @@ export function bindExpression(node: Expression, scope: Scope, hooks: BindHooks 
   }
 }
 
-/** What parses but cannot be planned yet says so by name. */
-export function notYet(what: string, at: Span | undefined): UserError {
-  return new UserError('SQL9001', { at, message: `${what} is not supported yet` });
-}
-
 const negate = (negated: boolean, expr: Expr, at: Span): Expr =>
   negated ? bindCall('NOT', [expr], { at }) : expr;
 
@@ -131,7 +127,8 @@ function bindIs(node: IsExpression, bind: (e: Expression) => Expr): Expr {
 }
 
 function bindIn(node: InExpression, bind: (e: Expression) => Expr): Expr {
-  if (!Array.isArray(node.list)) throw notYet('IN (SELECT …)', node.span);
+  if (!Array.isArray(node.list))
+    throw notYet('IN (SELECT …) anywhere but among the ANDs of WHERE', node.span);
   return negate(
     node.negated,
     bindCall('IN', [bind(node.operand), ...(node.list as readonly Expression[]).map(bind)], {

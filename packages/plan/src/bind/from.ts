@@ -1,11 +1,10 @@
-/* FROM: tables, views, derived tables, window functions, lookup joins and UNNEST to relations with a scope of names. */
+/* FROM: tables, views, derived tables, window functions, joins and UNNEST to relations with a scope of names. */
 
 import { didYouMean, UserError, unreachable, type Span } from '#base';
 import { types, withNullable, type LogicalType } from '#data';
-import { bindCall, columnsOf, type Expr } from '#expr';
+import type { Expr } from '#expr';
 import type {
   DerivedTable,
-  Expression,
   FunctionCall,
   Hint,
   JoinRef,
@@ -16,18 +15,22 @@ import type {
   TableRef,
   UnnestRef,
 } from '#sql';
-import { project, scan, tableField, windowTable, column } from '../logical/build.ts';
-import type { LookupJoinRel, Rel, RelField, UnnestRel } from '../logical/rel.ts';
+import type { RelField } from '../logical/field.ts';
+import { named } from '../logical/nodes/project.ts';
+import { scan } from '../logical/nodes/scan.ts';
+import type { UnnestRel } from '../logical/nodes/unnest.ts';
+import { oneRow } from '../logical/nodes/values.ts';
+import { windowTable } from '../logical/nodes/window-table.ts';
+import type { Rel } from '../logical/rel.ts';
 import { withOptionHints } from '../logical/table.ts';
-import { bindExpression, notYet } from './expressions.ts';
-import type { Binder } from './binder.ts';
+import { bindExpression } from './expressions.ts';
+import { regularJoin } from './join.ts';
+import { bindLookup } from './lookup-join.ts';
+import { notYet } from './not-yet.ts';
+import type { Binder, Bound } from './binder.ts';
 import { Scope } from './scope.ts';
+import { hooks } from './shared.ts';
 import { tableWindow, windowArguments, windowName } from './window-functions.ts';
-
-export interface Bound {
-  readonly rel: Rel;
-  readonly scope: Scope;
-}
 
 /** `hints`: of the SELECT that reads FROM this. */
 export function bindFrom(ref: TableRef, binder: Binder, hints: readonly Hint[]): Bound {
@@ -41,11 +44,7 @@ export function bindFrom(ref: TableRef, binder: Binder, hints: readonly Hint[]):
     case 'join':
       return bindJoin(ref, binder, hints);
     case 'unnest':
-      return bindUnnest(
-        ref,
-        { rel: { kind: 'values', rows: [[]], fields: [] }, scope: new Scope([]) },
-        false,
-      );
+      return bindUnnest(ref, { rel: oneRow, scope: new Scope([]) }, false, binder);
     case 'match-recognize':
       throw notYet('MATCH_RECOGNIZE', ref.span);
     default:
@@ -69,9 +68,8 @@ function aliased(
       message: `"${alias.name.text}" names ${columns.length} columns, but there are ${rel.fields.length}`,
     });
   }
-  const renamed = project(
+  const renamed = named(
     rel,
-    rel.fields.map((_, i) => column(rel, i)),
     columns.map((c) => c.text),
   );
   return { rel: renamed, scope: Scope.of(alias.name.text, renamed.fields) };
@@ -148,14 +146,15 @@ function bindJoin(ref: JoinRef, binder: Binder, hints: readonly Hint[]): Bound {
   const { right } = ref;
   const outer = ref.type === 'LEFT';
   if (right.kind === 'unnest' && (ref.type === 'CROSS' || ref.type === 'INNER' || outer))
-    return bindUnnest(right, left, outer);
+    return bindUnnest(right, left, outer, binder);
   if (right.kind === 'named-table' && right.asOf !== undefined)
     return bindLookup(ref, right, left, binder, hints);
-  throw notYet(ref.type === 'CROSS' ? 'a CROSS JOIN of tables' : `a regular ${ref.type} JOIN`, ref.span);
+  if (right.kind === 'unnest') throw notYet(`a ${ref.type} JOIN with UNNEST`, ref.span);
+  return regularJoin(ref, left, bindFrom(right, binder, hints), binder, hints);
 }
 
-function bindUnnest(ref: UnnestRef, input: Bound, left: boolean): Bound {
-  const expr = bindExpression(ref.expression, input.scope);
+function bindUnnest(ref: UnnestRef, input: Bound, left: boolean, binder: Binder): Bound {
+  const expr = bindExpression(ref.expression, input.scope, hooks(binder));
   const fields = unnestFields(expr.type, ref.span).map(
     (f): RelField => ({ ...f, type: withNullable(f.type, f.type.nullable || left), time: undefined }),
   );
@@ -197,114 +196,4 @@ function unnestFields(type: LogicalType, at: Span): { name: string; type: Logica
     default:
       throw new UserError('SQL2009', { at, message: `UNNEST takes an ARRAY, MAP or MULTISET` });
   }
-}
-
-function bindLookup(
-  ref: JoinRef,
-  right: NamedTable,
-  left: Bound,
-  binder: Binder,
-  hints: readonly Hint[],
-): Bound {
-  if (ref.type !== 'INNER' && ref.type !== 'LEFT')
-    throw new UserError('SQL2008', {
-      at: ref.span,
-      message: `a lookup join is an INNER or a LEFT JOIN, not ${ref.type}`,
-    });
-  const time = bindExpression(right.asOf!, left.scope);
-  const kind =
-    time.kind === 'column'
-      ? left.scope.fields[time.index]!.time
-      : time.kind === 'call' && time.fn === 'PROCTIME'
-        ? 'proctime'
-        : undefined;
-  if (kind === 'rowtime') throw notYet('a temporal join FOR SYSTEM_TIME AS OF a rowtime', right.asOf!.span);
-  if (kind !== 'proctime')
-    throw new UserError('SQL2008', {
-      at: right.asOf!.span,
-      message: 'FOR SYSTEM_TIME AS OF takes a processing-time attribute of the left table',
-      hint: 'Add a column proc_time AS PROCTIME() to the left table.',
-    });
-  const object = binder.session.get(right.name);
-  if (object.kind !== 'table') throw notYet('a lookup join with a view', right.span);
-  const table = withOptionHints(object, right.hints);
-  const outer = ref.type === 'LEFT';
-  const fields = table.columns.map(
-    (c, i): RelField => ({
-      ...tableField(table, i),
-      type: withNullable(c.type, c.type.nullable || outer),
-      time: undefined,
-    }),
-  );
-  const scope = left.scope.join(Scope.of(right.alias?.name.text ?? table.path.object, fields));
-  const { keys, rest } = splitCondition(joinCondition(ref, left, scope, fields), left.rel.fields.length);
-  if (keys.length === 0) {
-    throw new UserError('SQL2008', {
-      at: ref.span,
-      message: `Temporal table join requires an equality condition on fields of table ${table.path.object}`,
-    });
-  }
-  const rel: LookupJoinRel = {
-    kind: 'lookup-join',
-    input: left.rel,
-    table,
-    columns: table.columns.map((_, i) => i),
-    keys,
-    left: outer,
-    condition: rest,
-    hints: lookupHint(hints, right.alias?.name.text ?? table.path.object),
-    fields: [...left.rel.fields, ...fields],
-  };
-  return { rel, scope };
-}
-
-/** What the LOOKUP hint for this table says. */
-function lookupHint(hints: readonly Hint[], table: string): ReadonlyMap<string, string> {
-  const hint = hints.find(
-    (h) => h.name.toUpperCase() === 'LOOKUP' && h.pairs.some((p) => p.key === 'table' && p.value === table),
-  );
-  return new Map((hint?.pairs ?? []).map((p) => [p.key, p.value ?? '']));
-}
-
-function joinCondition(ref: JoinRef, left: Bound, scope: Scope, right: readonly RelField[]): Expr {
-  if (ref.using.length > 0) {
-    const at = left.rel.fields.length;
-    return ref.using
-      .map((id) => {
-        const l = left.scope.resolve([id]);
-        const r = right.findIndex((f) => f.name === id.text);
-        return bindCall('=', [l, { kind: 'column', index: at + r, type: right[r]!.type }], { at: id.span });
-      })
-      .reduce((a, b) => bindCall('AND', [a, b]));
-  }
-  if (ref.on === undefined)
-    throw new UserError('SQL2008', { at: ref.span, message: 'a lookup join needs an ON condition' });
-  return bindExpression(ref.on as Expression, scope);
-}
-
-/** Equalities between a left expression and a right column are keys; whatever else stays a condition. */
-function splitCondition(
-  condition: Expr,
-  leftCount: number,
-): { keys: { right: number; left: Expr }[]; rest: Expr | undefined } {
-  const keys: { right: number; left: Expr }[] = [];
-  const rest: Expr[] = [];
-  for (const part of conjuncts(condition)) {
-    const key =
-      part.kind === 'call' && part.fn === '='
-        ? (keyOf(part.args[0]!, part.args[1]!, leftCount) ?? keyOf(part.args[1]!, part.args[0]!, leftCount))
-        : undefined;
-    if (key !== undefined) keys.push(key);
-    else rest.push(part);
-  }
-  return { keys, rest: rest.length === 0 ? undefined : rest.reduce((a, b) => bindCall('AND', [a, b])) };
-}
-function keyOf(right: Expr, left: Expr, leftCount: number): { right: number; left: Expr } | undefined {
-  if (right.kind !== 'column' || right.index < leftCount) return undefined;
-  for (const c of columnsOf(left)) if (c >= leftCount) return undefined;
-  return { right: right.index - leftCount, left };
-}
-/** a AND b AND c as a list. */
-export function conjuncts(expr: Expr): Expr[] {
-  return expr.kind === 'call' && expr.fn === 'AND' ? expr.args.flatMap(conjuncts) : [expr];
 }

@@ -18,12 +18,17 @@ import {
   type Expr,
 } from '#expr';
 import type { Expression, FunctionCall, GroupItem } from '#sql';
-import { aggregate, column, project } from '../logical/build.ts';
-import type { AggregateRel, GroupWindowProperty, Rel, WindowSpec } from '../logical/rel.ts';
-import { bindExpression, boolean, notYet } from './expressions.ts';
+import { digest } from '../digest.ts';
+import type { GroupWindowProperty, WindowSpec } from '../logical/field.ts';
+import { windowColumns } from '../logical/kinds.ts';
+import { aggregate, type AggregateRel } from '../logical/nodes/aggregate.ts';
+import { column, project } from '../logical/nodes/project.ts';
+import type { Rel } from '../logical/rel.ts';
+import { bindExpression, boolean } from './expressions.ts';
+import { notYet } from './not-yet.ts';
 import type { Binder } from './binder.ts';
 import type { Scope } from './scope.ts';
-import { digest, hooks } from './shared.ts';
+import { hooks } from './shared.ts';
 import { groupWindow, windowProperty } from './window-functions.ts';
 
 interface PendingCall {
@@ -53,7 +58,17 @@ export class Grouping {
   #result: AggregateRel | undefined;
   readonly #global: boolean;
 
-  constructor(input: Rel, scope: Scope, items: readonly GroupItem[], binder: Binder) {
+  readonly #ttlMs: number | undefined;
+
+  /** `ttlMs`: of a STATE_TTL hint. */
+  constructor(
+    input: Rel,
+    scope: Scope,
+    items: readonly GroupItem[],
+    binder: Binder,
+    ttlMs: number | undefined,
+  ) {
+    this.#ttlMs = ttlMs;
     this.#input = input;
     this.#scope = scope;
     this.#binder = binder;
@@ -125,9 +140,7 @@ export class Grouping {
     return args.every((a) => !a.type.nullable) ? withNullable(type, false) : type;
   }
   #add(call: PendingCall): Expr {
-    const key = (c: PendingCall): string =>
-      `${c.fn}|${c.distinct}|${c.args.map(digest).join()}|${c.filter ? digest(c.filter) : ''}`;
-    let index = this.#calls.findIndex((c) => key(c) === key(call));
+    let index = this.#calls.findIndex((c) => digest(c) === digest(call));
     if (index < 0) index = this.#calls.push(call) - 1;
     return placeholder('$AGG', index, call.type);
   }
@@ -176,7 +189,7 @@ export class Grouping {
       });
     }
     const asked = groupWindow({ ...node, name: [{ ...node.name[0]!, text: kind }] }, this.#scope);
-    if (asked === undefined || JSON.stringify(asked) !== JSON.stringify(window)) {
+    if (digest(asked) !== digest(window)) {
       throw new UserError('SQL4005', {
         at: node.span,
         message: `${node.name.at(-1)!.text.toUpperCase()} has other arguments than the ${kind.toUpperCase()} in GROUP BY`,
@@ -219,14 +232,14 @@ export class Grouping {
       }),
     );
     const input = project(this.#input, exprs, names);
-    this.#result = aggregate(
-      input,
+    this.#result = aggregate(input, windowColumns(input), {
       keys,
       calls,
-      calls.map((_, i) => `$agg${i}`),
+      names: calls.map((_, i) => `$agg${i}`),
       window,
-      this.#properties,
-    );
+      properties: this.#properties,
+      ttlMs: this.#ttlMs,
+    });
     return this.#result;
   }
 

@@ -2,7 +2,7 @@
 
 import { UserError } from '#base';
 import type { Expression, OrderItem } from '#sql';
-import type { SortKey } from '../logical/rel.ts';
+import type { SortKey } from '../logical/field.ts';
 
 /** ORDER BY 2: the second column. */
 export function ordinal(node: Expression, count: number): number | undefined {

@@ -1,13 +1,23 @@
 /* Queries: WITH, set operations, VALUES, ORDER BY and LIMIT around SELECT. */
 
 import { UserError, unreachable, limits } from '#base';
-import { typeText, type LogicalType, type Value } from '#data';
-import { castTo, commonType, evaluate, type EvalContext, type Expr } from '#expr';
+import { typeText, withNullable, type LogicalType, type Value } from '#data';
+import { bindCall, castTo, commonType, evaluate, type EvalContext, type Expr } from '#expr';
 import type { Expression, OrderItem, Query, QueryBody, SetOperation, ValuesBody } from '#sql';
-import { aggregate, column, project, scan, sort, union } from '../logical/build.ts';
-import type { Rel, SortKey } from '../logical/rel.ts';
+import type { SortKey } from '../logical/field.ts';
+import { conjunction } from '../logical/conditions.ts';
+import { windowColumns } from '../logical/kinds.ts';
+import { aggregate } from '../logical/nodes/aggregate.ts';
+import { join } from '../logical/nodes/join.ts';
+import { column, named, project } from '../logical/nodes/project.ts';
+import { scan } from '../logical/nodes/scan.ts';
+import { sort } from '../logical/nodes/sort.ts';
+import { union } from '../logical/nodes/union.ts';
+import type { Rel } from '../logical/rel.ts';
 import type { BoundView } from '../logical/table.ts';
-import { bindExpression, notYet } from './expressions.ts';
+import { digest } from '../digest.ts';
+import { bindExpression } from './expressions.ts';
+import { notYet } from './not-yet.ts';
 import { ordinal, sortKey } from './order.ts';
 import { bindSelect } from './select.ts';
 import { Scope } from './scope.ts';
@@ -18,6 +28,7 @@ export class QueryBinder implements Binder {
   readonly session: Session;
   /** For constants: VALUES, LIMIT. */
   readonly evaluation: EvalContext;
+  readonly outer: Scope | undefined;
   readonly #common: ReadonlyMap<string, Rel>;
   readonly #depth: number;
 
@@ -26,11 +37,13 @@ export class QueryBinder implements Binder {
     evaluation: EvalContext,
     common: ReadonlyMap<string, Rel> = new Map(),
     depth = 0,
+    outer?: Scope,
   ) {
     this.session = session;
     this.evaluation = evaluation;
     this.#common = common;
     this.#depth = depth;
+    this.outer = outer;
     if (depth > limits.sqlDepthMax)
       throw new UserError('SQL0003', { message: `views and queries nest deeper than ${limits.sqlDepthMax}` });
   }
@@ -43,7 +56,7 @@ export class QueryBinder implements Binder {
     if (query.with.length === 0) return this.#ordered(query);
     const common = new Map(this.#common);
     for (const { name, columns, query: inner } of query.with) {
-      const rel = new QueryBinder(this.session, this.evaluation, common, this.#depth + 1).query(inner);
+      const rel = this.#within(common).query(inner);
       common.set(
         name.text,
         columns.length === 0
@@ -54,7 +67,13 @@ export class QueryBinder implements Binder {
             ),
       );
     }
-    return new QueryBinder(this.session, this.evaluation, common, this.#depth + 1).#ordered(query);
+    return this.#within(common).#ordered(query);
+  }
+  #within(common: ReadonlyMap<string, Rel>, outer = this.outer): QueryBinder {
+    return new QueryBinder(this.session, this.evaluation, common, this.#depth + 1, outer);
+  }
+  subquery(query: Query, around: Scope): Rel {
+    return this.#within(this.#common, around).query(query);
   }
 
   /** A view's query, in the view's own home. */
@@ -136,13 +155,13 @@ export class QueryBinder implements Binder {
   }
 
   #setOperation(body: SetOperation): Rel {
-    if (body.operator !== 'UNION') throw notYet(body.operator, body.span);
+    if (body.operator !== 'UNION' && body.all) throw notYet(`${body.operator} ALL`, body.span);
     const left = this.body(body.left);
     const right = this.body(body.right);
     if (left.fields.length !== right.fields.length) {
       throw new UserError('SQL2014', {
         at: body.right.span,
-        message: `Column count mismatch in UNION: ${left.fields.length} on the left, ${right.fields.length} on the right`,
+        message: `Column count mismatch in ${body.operator}: ${left.fields.length} on the left, ${right.fields.length} on the right`,
       });
     }
     const wanted = left.fields.map((f, i) => {
@@ -150,22 +169,18 @@ export class QueryBinder implements Binder {
       if (common === undefined)
         throw new UserError('SQL2014', {
           at: body.right.span,
-          message: `Type mismatch in column ${i + 1} of UNION: ${typeText(f.type)} and ${typeText(right.fields[i]!.type)}`,
+          message: `Type mismatch in column ${i + 1} of ${body.operator}: ${typeText(f.type)} and ${typeText(right.fields[i]!.type)}`,
         });
       return common;
     });
-    const all = union([
-      ...flatten(conform(left, wanted), body.all),
-      ...flatten(conform(right, wanted), body.all),
-    ]);
+    const sides = [conform(left, wanted), conform(right, wanted)] as const;
+    const all =
+      body.operator === 'UNION'
+        ? union(sides.flatMap((side) => flatten(side, body.all)))
+        : join(body.operator === 'INTERSECT' ? 'semi' : 'anti', ...sides, sameRow(...sides));
     return body.all
       ? all
-      : aggregate(
-          all,
-          all.fields.map((_, i) => i),
-          [],
-          [],
-        );
+      : aggregate(all, windowColumns(all), { keys: all.fields.map((_, i) => i), calls: [], names: [] });
   }
 
   #values(body: ValuesBody): Rel {
@@ -208,6 +223,19 @@ export class QueryBinder implements Binder {
   }
 }
 
+/** Rows of the two sides that are alike in every column, NULL like NULL. */
+function sameRow(left: Rel, right: Rel): Expr | undefined {
+  const width = left.fields.length;
+  return conjunction(
+    left.fields.map((_, i) =>
+      bindCall('IS NOT DISTINCT FROM', [
+        column(left, i),
+        { kind: 'column', index: width + i, type: right.fields[i]!.type },
+      ]),
+    ),
+  );
+}
+
 /** UNION ALL of UNION ALLs is one union. */
 const flatten = (rel: Rel, all: boolean): readonly Rel[] =>
   all && rel.kind === 'union' ? rel.inputs : [rel];
@@ -215,7 +243,7 @@ const flatten = (rel: Rel, all: boolean): readonly Rel[] =>
 /** Casts the columns that differ, and leaves the rest alone. */
 function conform(rel: Rel, wanted: readonly LogicalType[]): Rel {
   const same = (a: LogicalType, b: LogicalType): boolean =>
-    JSON.stringify({ ...a, nullable: 0 }) === JSON.stringify({ ...b, nullable: 0 });
+    digest(withNullable(a, true)) === digest(withNullable(b, true));
   if (rel.fields.every((f, i) => same(f.type, wanted[i]!))) return rel;
   return project(
     rel,
@@ -231,9 +259,5 @@ export function renamed(rel: Rel, names: readonly string[]): Rel {
     throw new UserError('SQL2007', {
       message: `${names.length} column names for ${rel.fields.length} columns`,
     });
-  return project(
-    rel,
-    rel.fields.map((_, i) => column(rel, i)),
-    names,
-  );
+  return named(rel, names);
 }

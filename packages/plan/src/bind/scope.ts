@@ -1,10 +1,12 @@
-/* Names in reach of an expression: the fields of one input row, grouped by the relation that they came from. */
+/* Names in reach of an expression: the fields of one input row, grouped by the relation that they came from; behind them,
+ * in a sub-query, those of the query around it. */
 
 import { didYouMean, UserError } from '#base';
 import type { RowType } from '#data';
-import type { ColumnExpr, Expr } from '#expr';
+import { bindCall, mapColumns, type ColumnExpr, type Expr } from '#expr';
 import type { Identifier } from '#sql';
-import type { RelField } from '../logical/rel.ts';
+import type { RelField } from '../logical/field.ts';
+import { outerReference } from './outer.ts';
 
 export interface ScopeTable {
   /** Alias or table name; undefined for a derived table without one. */
@@ -16,13 +18,26 @@ export interface ScopeTable {
   readonly at: number;
 }
 
+/** A column that JOIN … USING and NATURAL JOIN make of two of one name: the first of its parts that is not NULL. */
+export interface MergedColumn {
+  readonly name: string;
+  readonly parts: readonly number[];
+  /** Columns that only a name with a table in front reaches. */
+  readonly hides: readonly number[];
+}
+
 export class Scope {
   readonly tables: readonly ScopeTable[];
   readonly fields: readonly RelField[];
+  readonly merged: readonly MergedColumn[];
+  /** The query around a sub-query. */
+  readonly parent: Scope | undefined;
 
-  constructor(tables: readonly ScopeTable[]) {
+  constructor(tables: readonly ScopeTable[], merged: readonly MergedColumn[] = [], parent?: Scope) {
     this.tables = tables;
     this.fields = tables.flatMap((t) => t.fields);
+    this.merged = merged;
+    this.parent = parent;
   }
   static of(name: string | undefined, fields: readonly RelField[], qualifier: readonly string[] = []): Scope {
     return new Scope([{ name, qualifier, fields, at: 0 }]);
@@ -30,7 +45,33 @@ export class Scope {
   /** This scope, then another's tables behind it: the row of a join. */
   join(other: Scope): Scope {
     const shift = this.fields.length;
-    return new Scope([...this.tables, ...other.tables.map((t) => ({ ...t, at: t.at + shift }))]);
+    const shifted = (columns: readonly number[]): number[] => columns.map((c) => c + shift);
+    return new Scope(
+      [...this.tables, ...other.tables.map((t) => ({ ...t, at: t.at + shift }))],
+      [
+        ...this.merged,
+        ...other.merged.map((m) => ({ ...m, parts: shifted(m.parts), hides: shifted(m.hides) })),
+      ],
+    );
+  }
+  /** The same names within a query around. */
+  within(parent: Scope | undefined): Scope {
+    return parent === undefined ? this : new Scope(this.tables, this.merged, parent);
+  }
+  /** The same names for fields that have become others: nullable, or no longer time attributes. */
+  withFields(fields: readonly RelField[]): Scope {
+    const tables = this.tables.map((t) => ({
+      ...t,
+      fields: t.fields.map(({ name }, i) => ({ ...fields[t.at + i]!, name })),
+    }));
+    return new Scope(tables, this.merged, this.parent);
+  }
+  withMerged(merged: readonly MergedColumn[]): Scope {
+    return new Scope(this.tables, merged, this.parent);
+  }
+  mergedColumn({ parts }: MergedColumn): Expr {
+    const columns = parts.map((p) => this.column(p));
+    return columns.length === 1 ? columns[0]! : bindCall('COALESCE', columns);
   }
   /** Whether a column, or a table of some path, begins with the name. */
   has(name: string): boolean {
@@ -42,6 +83,16 @@ export class Scope {
 
   /** a, t.a, db.t.a, a.field, t.a.field.…: tables first, then columns, then fields of rows, as Calcite resolves them. */
   resolve(path: readonly Identifier[]): Expr {
+    const found = this.#find(path);
+    if (found !== undefined) return found;
+    for (let around = this.parent, level = 1; around !== undefined; around = around.parent, level++) {
+      const outer = around.#find(path);
+      if (outer !== undefined) return mapColumns(outer, (c) => outerReference(c, level));
+    }
+    throw this.#unknown(path);
+  }
+  /** What the name stands for in this scope alone. Throws where it is known but wrong. */
+  #find(path: readonly Identifier[]): Expr | undefined {
     for (let split = Math.min(path.length - 1, 3); split >= 1; split--) {
       const table = this.table(path.slice(0, split));
       if (table === undefined) continue;
@@ -50,19 +101,21 @@ export class Scope {
       if (split === path.length - 1) throw unknownColumn(path[split]!, table);
     }
     const [first, ...rest] = path;
+    const merged = this.merged.filter((m) => sameName(m.name, first!.text));
+    const hidden = new Set(merged.flatMap((m) => m.hides));
     const matches = this.tables.flatMap((t) => {
       const index = fieldIndex(t.fields, first!.text);
-      return index < 0 ? [] : [t.at + index];
+      return index < 0 || hidden.has(t.at + index) ? [] : [t.at + index];
     });
-    if (matches.length > 1) {
+    if (matches.length + merged.length > 1) {
       throw new UserError('SQL2003', {
         at: first!.span,
         message: `column "${first!.text}" is ambiguous: more than one table has it`,
         hint: 'Put the table in front of it: t.column.',
       });
     }
-    if (matches.length === 1) return descend(this.column(matches[0]!), rest);
-    throw this.#unknown(path);
+    if (merged.length === 1) return descend(this.mergedColumn(merged[0]!), rest);
+    return matches.length === 1 ? descend(this.column(matches[0]!), rest) : undefined;
   }
   table(path: readonly Identifier[]): ScopeTable | undefined {
     const names = path.map((p) => p.text);

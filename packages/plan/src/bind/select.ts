@@ -3,15 +3,24 @@
 import { UserError } from '#base';
 import { isAggregate, type Expr } from '#expr';
 import type { Expression, Identifier, OrderItem, SelectBody, SelectItem } from '#sql';
-import { aggregate, filter, project } from '../logical/build.ts';
-import type { Rel, SortKey } from '../logical/rel.ts';
-import { bindExpression, boolean, notYet } from './expressions.ts';
-import { bindFrom, type Bound } from './from.ts';
+import { digest } from '../digest.ts';
+import type { SortKey } from '../logical/field.ts';
+import { windowColumns } from '../logical/kinds.ts';
+import { aggregate } from '../logical/nodes/aggregate.ts';
+import { filter } from '../logical/nodes/filter.ts';
+import { project } from '../logical/nodes/project.ts';
+import { oneRow } from '../logical/nodes/values.ts';
+import type { Rel } from '../logical/rel.ts';
+import { bindExpression, boolean } from './expressions.ts';
+import { bindFrom } from './from.ts';
 import { Grouping } from './grouping.ts';
+import { notYet } from './not-yet.ts';
 import { ordinal, sortKey } from './order.ts';
-import type { Binder } from './binder.ts';
-import { digest, hooks } from './shared.ts';
+import type { Binder, Bound } from './binder.ts';
+import { hooks } from './shared.ts';
 import { Scope } from './scope.ts';
+import { checkStateTtl, stateTtlMs } from './state-ttl.ts';
+import { bindWhere } from './subqueries.ts';
 import { windowProperty } from './window-functions.ts';
 
 export interface BoundSelect {
@@ -23,13 +32,12 @@ export interface BoundSelect {
 
 export function bindSelect(body: SelectBody, orderBy: readonly OrderItem[], binder: Binder): BoundSelect {
   if (body.qualify !== undefined) throw notYet('QUALIFY', body.qualify.span);
-  const from: Bound =
-    body.from === undefined
-      ? { rel: { kind: 'values', rows: [[]], fields: [] }, scope: new Scope([]) }
-      : bindFrom(body.from, binder, body.hints);
+  const tables: Bound =
+    body.from === undefined ? { rel: oneRow, scope: new Scope([]) } : bindFrom(body.from, binder, body.hints);
+  checkStateTtl(body.hints, tables.scope);
+  const read: Bound = { rel: tables.rel, scope: tables.scope.within(binder.outer) };
+  const from = body.where === undefined ? read : bindWhere(read, body.where, binder);
   let { rel } = from;
-  if (body.where !== undefined)
-    rel = filter(rel, boolean(bindExpression(body.where, from.scope, hooks(binder)), body.where, 'WHERE'));
   const items = expandStars(body.items, from.scope);
   const needed = [
     ...items.flatMap((i) => i.node ?? []),
@@ -42,11 +50,13 @@ export function bindSelect(body: SelectBody, orderBy: readonly OrderItem[], bind
       at: body.having.span,
       message: 'HAVING needs GROUP BY or an aggregate',
     });
-  const grouping = grouped ? new Grouping(rel, from.scope, body.groupBy ?? [], binder) : undefined;
+  const grouping = grouped
+    ? new Grouping(rel, from.scope, body.groupBy ?? [], binder, stateTtlMs(body.hints, from.scope))
+    : undefined;
   const bind = (e: Expression): Expr =>
     grouping ? grouping.bind(e) : bindExpression(e, from.scope, hooks(binder));
 
-  const exprs = items.map((i) => (i.node === undefined ? from.scope.column(i.column!) : bind(i.node)));
+  const exprs = items.map((i) => i.expr ?? bind(i.node!));
   const having = body.having && boolean(bind(body.having), body.having, 'HAVING');
   const names = outputNames(items);
   const order = orderBy.map((item) => orderKey(item, items, names, exprs, bind));
@@ -99,21 +109,16 @@ function withOrder(
   const more = extra.map((o) => (grouping ? grouping.resolve(o.expr!, o.item.expression.span) : o.expr!));
   let rel: Rel = project(input, [...exprs, ...more], [...names, ...more.map((_, i) => `$sort${i}`)]);
   if (body.distinct)
-    rel = aggregate(
-      rel,
-      rel.fields.map((_, i) => i),
-      [],
-      [],
-    );
+    rel = aggregate(rel, windowColumns(rel), { keys: rel.fields.map((_, i) => i), calls: [], names: [] });
   let next = exprs.length;
   const keys = order.map((o) => sortKey(o.item, o.at ?? next++));
   return { rel, keys, visible: exprs.length };
 }
 
-/** An item of the list: an expression, or a column that a star stands for. */
+/** An item of the list: as written, or a column that a star stands for. */
 interface ListItem {
   readonly node: Expression | undefined;
-  readonly column: number | undefined;
+  readonly expr: Expr | undefined;
   /** The alias, or the star's column name. */
   readonly name: string | undefined;
 }
@@ -122,7 +127,7 @@ interface ListItem {
 function expandStars(items: readonly SelectItem[], scope: Scope): ListItem[] {
   return items.flatMap((item): ListItem[] => {
     const star = item.expression;
-    if (star.kind !== 'star') return [{ node: star, column: undefined, name: item.alias?.text }];
+    if (star.kind !== 'star') return [{ node: star, expr: undefined, name: item.alias?.text }];
     const row = star.qualifier.length === 0 ? undefined : rowFields(star.qualifier, scope);
     if (row !== undefined)
       return row.map((name) => ({
@@ -131,7 +136,7 @@ function expandStars(items: readonly SelectItem[], scope: Scope): ListItem[] {
           path: [...star.qualifier, { ...star.qualifier[0]!, text: name }],
           span: star.span,
         },
-        column: undefined,
+        expr: undefined,
         name,
       }));
     const tables = star.qualifier.length === 0 ? scope.tables : [scope.table(star.qualifier)];
@@ -144,9 +149,17 @@ function expandStars(items: readonly SelectItem[], scope: Scope): ListItem[] {
             : `no table "${star.qualifier.map((q) => q.text).join('.')}"`,
       });
     }
-    return tables.flatMap((t) =>
-      t!.fields.map((f, i) => ({ node: undefined, column: t!.at + i, name: f.name })),
-    );
+    // * gives columns that a join merged once, in front; t.* gives all of t.
+    const merged = star.qualifier.length === 0 ? scope.merged : [];
+    const hidden = new Set(merged.flatMap((m) => m.hides));
+    return [
+      ...merged.map((m) => ({ node: undefined, expr: scope.mergedColumn(m), name: m.name })),
+      ...tables.flatMap((t) =>
+        t!.fields.flatMap((f, i) =>
+          hidden.has(t!.at + i) ? [] : [{ node: undefined, expr: scope.column(t!.at + i), name: f.name }],
+        ),
+      ),
+    ];
   });
 }
 

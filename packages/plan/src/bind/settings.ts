@@ -95,6 +95,12 @@ export const settingSpecs: readonly SettingSpec[] = [
     doc: 'How the shell shows a result.',
   },
   {
+    key: 'sql-client.execution.max-table-result.rows',
+    default: '1000000',
+    check: (value) => (/^[1-9]\d*$/.test(value) ? undefined : 'a whole number above 0'),
+    doc: 'Rows of a result that the shell keeps while a query runs; the oldest go first.',
+  },
+  {
     key: 'millrace.watermark.quiet-timeout',
     default: '0 ms',
     check: duration,

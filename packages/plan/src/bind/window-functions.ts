@@ -3,7 +3,8 @@
 import { UserError, type Span } from '#base';
 import type { Expr, LiteralExpr } from '#expr';
 import type { Expression, FunctionCall } from '#sql';
-import type { Rel, RelField, WindowSpec } from '../logical/rel.ts';
+import { isTimeAttribute, type RelField, type TimeAttribute, type WindowSpec } from '../logical/field.ts';
+import type { Rel } from '../logical/rel.ts';
 import { bindExpression } from './expressions.ts';
 import { intervalMs } from './literals.ts';
 import { Scope } from './scope.ts';
@@ -73,8 +74,8 @@ export function constantMs(node: Expression | undefined, what: string): number {
 }
 
 /** The time attribute that a window is built on. Throws SQL4003 with the reason. */
-export function timeAttribute(field: RelField, at: Span, what: string): 'rowtime' | 'proctime' {
-  if (field.time !== undefined) return field.time;
+export function timeAttribute(field: RelField, at: Span, what: string): TimeAttribute {
+  if (isTimeAttribute(field.time)) return field.time;
   throw new UserError('SQL4003', {
     at,
     message: `the window function requires the timecol to be a time attribute, but "${field.name}" is not one: ${what}`,

@@ -1,16 +1,35 @@
-/* The rewrites in their order. */
+/* The rewrites in their order: rules in stages, the plan checked after each. */
 
+import type { Session } from '../bind/session.ts';
+import { checkRels } from '../logical/check-rels.ts';
 import type { Rel } from '../logical/rel.ts';
-import { mergeCalcs } from './merge-calc.ts';
-import { pruneColumns } from './prune.ts';
-import { pushFilters } from './push-filters.ts';
+import { mergeCalc } from './merge-calc.ts';
+import { pruneColumns } from './prune-columns.ts';
+import { pushFilter } from './push-filters.ts';
+import { pushIntoJoin } from './push-into-joins.ts';
+import { everywhere, untilStill, type Stage } from './rule.ts';
 import { shareScans } from './share-scans.ts';
-import { pullWindows } from './window-aggregate.ts';
+import { pullWindow } from './window-aggregate.ts';
 
-/** The relations of one job: each rewritten, then their scans shared. */
-export function rewriteAll(rels: readonly Rel[]): Rel[] {
-  return shareScans(rels.map(rewrite)).map(mergeCalcs);
-}
-function rewrite(rel: Rel): Rel {
-  return mergeCalcs(pruneColumns(pushFilters(mergeCalcs(pullWindows(mergeCalcs(rel))))));
+const mergeCalcs = everywhere('merge projections and filters', mergeCalc);
+const stages: readonly Stage[] = [
+  mergeCalcs,
+  everywhere('window functions under GROUP BY', pullWindow),
+  mergeCalcs,
+  untilStill('filters below joins', pushIntoJoin, mergeCalc),
+  everywhere('filters into scans', pushFilter),
+  { name: 'columns that are read', run: (rels) => rels.map(pruneColumns) },
+  mergeCalcs,
+  { name: 'one scan a table', run: shareScans },
+  mergeCalcs,
+];
+
+/** The relations of one job, rewritten together. */
+export function rewriteAll(rels: readonly Rel[], session: Session): readonly Rel[] {
+  checkRels(rels, 'binding');
+  return stages.reduce<readonly Rel[]>((now, { name, run }) => {
+    const after = run(now, session);
+    checkRels(after, name);
+    return after;
+  }, rels);
 }

@@ -2,13 +2,9 @@
  * rename, filters over filters become one AND. Expressions that are not deterministic are left where they are. */
 
 import { bindCall, isDeterministic, mapColumns, type Expr } from '#expr';
-import { filter, project } from '../logical/build.ts';
-import { inputsOf, withInputs, type Rel } from '../logical/rel.ts';
-
-export function mergeCalcs(rel: Rel): Rel {
-  const inputs = inputsOf(rel).map(mergeCalcs);
-  return mergeHere(withInputs(rel, inputs));
-}
+import { filter } from '../logical/nodes/filter.ts';
+import { project } from '../logical/nodes/project.ts';
+import type { Rel } from '../logical/rel.ts';
 
 const through = (expr: Expr, exprs: readonly Expr[]): Expr => mapColumns(expr, (c) => exprs[c.index]!);
 /** How often each column of the input is read by these expressions, to keep costly ones from being computed twice. */
@@ -26,11 +22,11 @@ function readsOnce(outer: readonly Expr[], inner: readonly Expr[]): boolean {
   );
 }
 
-function mergeHere(rel: Rel): Rel {
+export function mergeCalc(rel: Rel): Rel {
   if (rel.kind === 'project' && rel.input.kind === 'project') {
     const inner = rel.input;
     if (!inner.exprs.every(isDeterministic) || !readsOnce(rel.exprs, inner.exprs)) return rel;
-    return mergeHere(
+    return mergeCalc(
       project(
         inner.input,
         rel.exprs.map((e) => through(e, inner.exprs)),
@@ -55,7 +51,7 @@ function mergeHere(rel: Rel): Rel {
   ) {
     const { input, exprs, fields } = rel.input;
     return project(
-      mergeHere(filter(input, through(rel.condition, exprs))),
+      mergeCalc(filter(input, through(rel.condition, exprs))),
       exprs,
       fields.map((f) => f.name),
     );

@@ -1,16 +1,17 @@
 /* One scan for all that read a table in one job: each reads the columns that any of them needs, and picks its own.
  * Scans with pushed filters or limits stay apart, for they read other rows. */
 
-import { project, tableField } from '../logical/build.ts';
-import { inputsOf, withInputs, type Rel, type ScanRel } from '../logical/rel.ts';
-import { pathText } from '#catalog';
+import { digest } from '../digest.ts';
+import { inputsOf, withInputs } from '../logical/kinds.ts';
+import { column, project } from '../logical/nodes/project.ts';
+import { tableField, type ScanRel } from '../logical/nodes/scan.ts';
+import type { Rel } from '../logical/rel.ts';
 
-const keyOf = (scan: ScanRel): string =>
-  `${pathText(scan.table.path)}|${JSON.stringify(scan.table.options.map((o) => [o.key, o.value]))}`;
+const keyOf = (scan: ScanRel): string => digest(scan.table);
 const shareable = (rel: Rel): rel is ScanRel =>
   rel.kind === 'scan' && rel.pushed === undefined && rel.limit === undefined;
 
-export function shareScans(rels: readonly Rel[]): Rel[] {
+export function shareScans(rels: readonly Rel[]): readonly Rel[] {
   const columns = new Map<string, Set<number>>();
   const collect = (rel: Rel): void => {
     if (shareable(rel)) {
@@ -33,10 +34,9 @@ function widen(rel: Rel, columns: ReadonlyMap<string, ReadonlySet<number>>): Rel
   const all = [...columns.get(keyOf(here))!].sort((a, b) => a - b);
   if (all.length === here.columns.length) return here;
   const wide: ScanRel = { ...here, columns: all, fields: all.map((c) => tableField(here.table, c)) };
-  const picked = here.columns.map((c) => all.indexOf(c));
   return project(
     wide,
-    picked.map((index) => ({ kind: 'column', index, type: wide.fields[index]!.type })),
+    here.columns.map((c) => column(wide, all.indexOf(c))),
     here.fields.map((f) => f.name),
   );
 }

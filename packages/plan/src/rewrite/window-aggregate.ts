@@ -7,22 +7,17 @@
  * partitioned by, the table function stays and windows are taken from the rows (attached). */
 
 import { columnsOf, mapColumns, type Expr } from '#expr';
-import { aggregate, filter, project } from '../logical/build.ts';
-import {
-  inputsOf,
-  withInputs,
-  type AggregateRel,
-  type FilterRel,
-  type GroupWindowProperty,
-  type Rel,
-  type WindowSpec,
-  type WindowTableRel,
-} from '../logical/rel.ts';
-import { groupsByWindow, windowColumns } from '../logical/window-columns.ts';
+import { identity, type GroupWindowProperty, type WindowSpec } from '../logical/field.ts';
+import { conjunction } from '../logical/conditions.ts';
+import { groupsByWindow, windowColumns } from '../logical/kinds.ts';
+import { aggregate, type AggregateRel } from '../logical/nodes/aggregate.ts';
+import { filter } from '../logical/nodes/filter.ts';
+import { column, project } from '../logical/nodes/project.ts';
+import type { WindowTableRel } from '../logical/nodes/window-table.ts';
+import type { Rel } from '../logical/rel.ts';
 
-export function pullWindows(rel: Rel): Rel {
-  const here = withInputs(rel, inputsOf(rel).map(pullWindows));
-  return here.kind === 'aggregate' && here.window === undefined ? pull(here) : here;
+export function pullWindow(rel: Rel): Rel {
+  return rel.kind === 'aggregate' && rel.window === undefined ? pull(rel) : rel;
 }
 
 function pull(rel: AggregateRel): Rel {
@@ -74,27 +69,26 @@ function rebuild(
 ): Rel {
   const { window, input } = table;
   const filtered: Rel = condition === undefined ? input : filter(input, condition);
-  const time: Expr = { kind: 'column', index: window.time, type: input.fields[window.time]!.type };
   const below = project(
     filtered,
-    [...plain.map((i) => exprs[i]!), time],
+    [...plain.map((i) => exprs[i]!), column(input, window.time)],
     [...plain.map((i) => rel.input.fields[i]!.name), '$time'],
   );
   const at = (old: number): number => plain.indexOf(old);
   const wanted = [...new Set(rel.keys.filter((k) => properties.has(k)).map((k) => properties.get(k)!))];
   const keyCount = keys.length;
-  const aggregated = aggregate(
-    below,
-    keys.map(at),
-    rel.calls.map((c) => ({
+  const aggregated = aggregate(below, windowColumns(below), {
+    keys: keys.map(at),
+    calls: rel.calls.map((c) => ({
       ...c,
       args: c.args.map(at),
       filter: c.filter === undefined ? undefined : at(c.filter),
     })),
-    rel.calls.map((_, i) => rel.fields[rel.keys.length + i]!.name),
-    { ...window, time: plain.length, partition: [] },
-    wanted,
-  );
+    names: rel.calls.map((_, i) => rel.fields[rel.keys.length + i]!.name),
+    window: { ...window, time: plain.length, partition: [] },
+    properties: wanted,
+    ttlMs: rel.ttlMs,
+  });
   const position = (key: number): number =>
     properties.has(key)
       ? keyCount + rel.calls.length + wanted.indexOf(properties.get(key)!)
@@ -102,7 +96,7 @@ function rebuild(
   const out = [...rel.keys.map(position), ...rel.calls.map((_, i) => keyCount + i)];
   return project(
     aggregated,
-    out.map((i) => ({ kind: 'column', index: i, type: aggregated.fields[i]!.type })),
+    out.map((i) => column(aggregated, i)),
     rel.fields.map((f) => f.name),
   );
 }
@@ -111,20 +105,10 @@ function rebuild(
 function findWindowTable(
   rel: Rel,
 ): { table: WindowTableRel; exprs: readonly Expr[]; condition: Expr | undefined } | undefined {
-  let exprs: readonly Expr[] = rel.fields.map((f, i) => ({ kind: 'column', index: i, type: f.type }));
+  let exprs: readonly Expr[] = identity(rel.fields);
   const conditions: Expr[] = [];
   for (let at: Rel = rel; ; ) {
-    if (at.kind === 'window-table') {
-      const [first, ...rest] = conditions;
-      const condition =
-        first === undefined
-          ? undefined
-          : rest.reduce<Expr>(
-              (a, b) => ({ kind: 'call', fn: 'AND', args: [a, b], flags: [], type: a.type }),
-              first,
-            );
-      return { table: at, exprs, condition };
-    }
+    if (at.kind === 'window-table') return { table: at, exprs, condition: conjunction(conditions) };
     if (at.kind === 'project') {
       const inner: readonly Expr[] = at.exprs;
       exprs = exprs.map((e) => mapColumns(e, (c) => inner[c.index]!));
@@ -132,7 +116,7 @@ function findWindowTable(
         conditions[i] = mapColumns(conditions[i]!, (c) => inner[c.index]!);
       at = at.input;
     } else if (at.kind === 'filter') {
-      conditions.push((at as FilterRel).condition);
+      conditions.push(at.condition);
       at = at.input;
     } else return undefined;
   }

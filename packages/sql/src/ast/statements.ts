@@ -35,6 +35,7 @@ export type Statement =
   | SetStatement
   | ResetStatement
   | ExplainStatement
+  | StopJobStatement
   | UnsupportedStatement;
 
 export interface SelectStatement extends Node {
@@ -232,6 +233,13 @@ export interface SetStatement extends Node {
 export interface ResetStatement extends Node {
   readonly kind: 'reset';
   readonly key: string | undefined;
+}
+/** STOP JOB 'name' [WITH SAVEPOINT] [WITH DRAIN]. */
+export interface StopJobStatement extends Node {
+  readonly kind: 'stop-job';
+  readonly job: string;
+  readonly savepoint: boolean;
+  readonly drain: boolean;
 }
 export interface ExplainStatement extends Node {
   readonly kind: 'explain';

@@ -92,6 +92,13 @@ export class Cursor {
     return this.acceptOne(...symbols) ?? this.fail(...symbols);
   }
 
+  /** Passes over what starts before `offset`, after an error: nothing is nested there. */
+  goOnBehind(offset: number): void {
+    while (this.peek().kind !== 'end' && this.peek().start < offset) this.#index++;
+    this.#depth = 0;
+    this.#height = 0;
+  }
+
   /** Whether the next token can name something: a quoted name, or a word that is not reserved. */
   atName(ahead = 0): boolean {
     const token = this.peek(ahead);

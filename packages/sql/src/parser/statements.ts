@@ -9,6 +9,7 @@ import type {
   SetStatement,
   Statement,
   StatementSet,
+  StopJobStatement,
   UseStatement,
 } from '../ast/statements.ts';
 import type { Token } from '../tokens.ts';
@@ -29,7 +30,7 @@ const firstWords =
 
 /** Flink's statements that do nothing here. */
 const unsupportedWords = new Set(
-  'ADD ANALYZE CALL COMPILE DELETE LOAD MERGE REMOVE STOP TRUNCATE UNLOAD UPDATE UPSERT'.split(' '),
+  'ADD ANALYZE CALL COMPILE DELETE LOAD MERGE REMOVE TRUNCATE UNLOAD UPDATE UPSERT'.split(' '),
 );
 
 /** One statement, without its semicolon. */
@@ -61,6 +62,8 @@ export function parseAnyStatement(c: Cursor): Statement {
       return parseExecute(c);
     case 'BEGIN':
       return parseBegin(c);
+    case 'STOP':
+      return parseStopJob(c);
     default:
       break;
   }
@@ -79,9 +82,7 @@ export function parseAnyStatement(c: Cursor): Statement {
 
 /** Those of them that are known by two words. */
 const twoWords = new Set(
-  'ADD JAR,ANALYZE TABLE,COMPILE PLAN,LOAD MODULE,REMOVE JAR,STOP JOB,TRUNCATE TABLE,UNLOAD MODULE'.split(
-    ',',
-  ),
+  'ADD JAR,ANALYZE TABLE,COMPILE PLAN,LOAD MODULE,REMOVE JAR,TRUNCATE TABLE,UNLOAD MODULE'.split(','),
 );
 
 /** DROP [TEMPORARY [SYSTEM]] {TABLE | VIEW | …} [IF EXISTS] name [RESTRICT | CASCADE]. */
@@ -107,6 +108,20 @@ function parseSet(c: Cursor): SetStatement {
   c.expect('=');
   const value = parseString(c, 'the value in single quotes');
   return { kind: 'set', key, value, span: c.spanFrom(first) };
+}
+
+/** STOP JOB 'name' [WITH SAVEPOINT] [WITH DRAIN]. */
+function parseStopJob(c: Cursor): StopJobStatement {
+  const first = c.next();
+  c.expect('JOB');
+  const job = parseString(c, "the job's name in single quotes");
+  let savepoint = false;
+  let drain = false;
+  while (c.accept('WITH')) {
+    if (c.expectOne('SAVEPOINT', 'DRAIN') === 'DRAIN') drain = true;
+    else savepoint = true;
+  }
+  return { kind: 'stop-job', job, savepoint, drain, span: c.spanFrom(first) };
 }
 
 /** RESET 'key', or RESET alone. */

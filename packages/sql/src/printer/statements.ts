@@ -73,6 +73,10 @@ export function printStatement(statement: Statement): string {
       const text = inner.kind === 'statement-set' ? printStatementSet(inner) : printStatement(inner);
       return `EXPLAIN ${details} ${text}`;
     }
+    case 'stop-job': {
+      const { job, savepoint, drain } = statement;
+      return `STOP JOB ${printString(job)}${savepoint ? ' WITH SAVEPOINT' : ''}${drain ? ' WITH DRAIN' : ''}`;
+    }
     case 'unsupported':
       return statement.text;
     default:

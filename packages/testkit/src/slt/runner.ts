@@ -5,7 +5,7 @@ import { idleMark, type LogicalType, type Row, type Value } from '#data';
 import { parseTimestamp } from '#expr';
 import type { ConnectorRegistry } from '#catalog';
 import { parseScript, type Statement } from '#sql';
-import { planText, planQuery } from '#plan';
+import { connectorTable, planText, planQuery } from '#plan';
 import {
   netCounts,
   netRows,
@@ -18,6 +18,7 @@ import {
 } from './cells.ts';
 import type { Directive, Item } from './parse.ts';
 import { TestSession, type Mode } from './session.ts';
+import { writableKeys } from '../test-connector.ts';
 
 export interface Failure {
   readonly line: number;
@@ -242,7 +243,12 @@ class FileRun {
     if (object?.kind !== 'table')
       throw this.#mismatch(d, `there is no view, sink or named SELECT "${name}"`, [], []);
     const physical = object.columns.filter((c) => c.kind === 'physical');
-    const columns = [...physical, ...object.columns.filter((c) => c.kind === 'metadata' && !c.virtual)];
+    const keys = writableKeys(connectorTable(object));
+    const metadata = object.columns
+      .filter((c) => c.kind === 'metadata')
+      .filter((c) => !c.virtual)
+      .sort((a, b) => keys.indexOf(a.key) - keys.indexOf(b.key));
+    const columns: readonly (typeof object.columns)[number][] = [...physical, ...metadata];
     const written = this.session.board.table(object.path).written;
     const key =
       object.primaryKey.length === 0
@@ -354,8 +360,8 @@ class FileRun {
 
   #plan(d: Directive): void {
     const { executor } = this.session;
-    const { root } = planQuery(selectAll(d.args), executor.session, executor.evaluation(), d.args);
-    const actual = planText([root]).split('\n');
+    const { plan } = planQuery(selectAll(d.args), executor.session, executor.evaluation(), d.args);
+    const actual = planText(plan).split('\n');
     this.blocks.set(d, actual);
     if (this.#options.update) return;
     const expected = d.block.map((b) => b.text);

@@ -7,7 +7,8 @@
 import { Rng } from '#base';
 import type { Batch, Field, LogicalType } from '#data';
 import { changeText, readRow } from '#data';
-import type { JobSnapshot, NodePlan } from '#dataflow';
+import type { JobSnapshot } from '#dataflow';
+import type { NodePlan } from '#job';
 import { type EngineJob, Executor, type ChangeQueue } from '#engine';
 import type { InsertStatement, Query } from '#sql';
 import type { ConnectorRegistry } from '#catalog';

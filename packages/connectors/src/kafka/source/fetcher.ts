@@ -10,6 +10,7 @@
  * `giveUpMs` passed. */
 
 import { ExternalError, pause, toMillraceError, type MillraceError, type World } from '#base';
+import type { SourceTrouble } from '#dataflow';
 import { Backoff } from '../client/backoff.ts';
 import type { KafkaCluster } from '../client/cluster.ts';
 import { brokerError, errorCode, isRetryable } from '../protocol/errors.ts';
@@ -60,6 +61,8 @@ export class Fetcher {
   readonly #backoff: Backoff;
   #recovering = false;
   #closed = false;
+  /** Since nothing can be fetched. */
+  #trouble: SourceTrouble | undefined;
   /** What ended the fetching for good. */
   failure: MillraceError | undefined;
 
@@ -82,6 +85,10 @@ export class Fetcher {
 
   get bufferedBytes(): number {
     return this.#queueBytes;
+  }
+  /** Why nothing can be fetched, while it is tried again and again. */
+  get trouble(): SourceTrouble | undefined {
+    return this.#trouble;
   }
   /** The oldest fetched bytes, or undefined. The taker gives them back with `release`. */
   take(): Chunk | undefined {
@@ -157,6 +164,7 @@ export class Fetcher {
     if (response.chunks === 0) response.recycle();
     if (stale !== undefined) throw brokerError(stale, 'a fetch');
     this.#backoff.succeeded();
+    this.#trouble = undefined;
     this.#context.wake();
   }
 
@@ -191,6 +199,7 @@ export class Fetcher {
       return;
     }
     this.#recovering = true;
+    this.#trouble = { message: failure.message, since: this.#trouble?.since ?? this.#context.world.now() };
     void this.#wait(delay).then(() => {
       this.#recovering = false;
       this.pump();

@@ -9,7 +9,7 @@
 
 import { ExternalError, UserError, toMillraceError } from '#base';
 import type { Options } from '#catalog';
-import type { Polled, Source, SourceContext } from '#dataflow';
+import type { Polled, Source, SourceCommit, SourceContext, SourceTrouble } from '#dataflow';
 import { retrying } from '../client/backoff.ts';
 import { KafkaCluster } from '../client/cluster.ts';
 import type { Transport } from '../client/transport.ts';
@@ -22,6 +22,7 @@ import {
   type TopicChoice,
 } from '../options.ts';
 import { brokerError, errorCode } from '../protocol/errors.ts';
+import type { OffsetToCommit } from '../protocol/group-offsets.ts';
 import type { TopicInfo } from '../protocol/metadata.ts';
 import type { KafkaProperties } from '../properties.ts';
 import type { MemoryLayer } from '#records';
@@ -67,7 +68,11 @@ export class KafkaSource implements Source {
   /** Records of the reader's current batch that were taken; negative when there is no batch. */
   #record = -1;
   #left: number;
-  #commit: Promise<void> = Promise.resolve();
+  #commits: Promise<void> = Promise.resolve();
+  /** Behind what was handed out before the last snapshot. */
+  #uncommitted: readonly OffsetToCommit[] = [];
+  /** Tells the group how far reading came: for people and for 'group-offsets', never for restoring. */
+  readonly commit: ((upTo: SourceCommit) => void) | undefined;
 
   constructor(parts: KafkaSourceParts) {
     const { context, options, properties, flavour } = parts;
@@ -75,6 +80,12 @@ export class KafkaSource implements Source {
     this.#properties = properties;
     this.#decoder = parts.decoder;
     this.#cluster = new KafkaCluster(parts.transport, properties.bootstrap);
+    const { group } = properties;
+    if (group !== undefined)
+      this.commit = (upTo) => {
+        if (!context.stateless && upTo !== 'end') return;
+        this.#commit(group, upTo === 'snapshot' ? this.#uncommitted : this.#consumed());
+      };
     this.#topics = topicChoice(options, flavour);
     this.#start = startupChoice(options, flavour);
     this.#end = boundedChoice(options);
@@ -101,8 +112,17 @@ export class KafkaSource implements Source {
       if (position === undefined) await this.#addFresh(mine, this.#start);
       else await this.#addRestored(mine, position);
     });
+    this.#warnOfState();
     this.#fetcher.pump();
     if (this.#discoveryMs > 0 && this.#end === undefined) this.#discoverLater();
+  }
+  #warnOfState(): void {
+    const { group } = this.#properties;
+    const { stateless, instance } = this.#context;
+    if (group === undefined || stateless || instance > 0 || this.#end !== undefined) return;
+    this.#context.warn(
+      `no offsets are committed to group '${group}': the job keeps state in memory, and rows that only its state holds would be lost with it. A restart begins where 'scan.startup.mode' says.`,
+    );
   }
   #retrying<T>(attempt: () => Promise<T>): Promise<T> {
     return retrying(this.#context.world, this.#signal, this.#properties.startTimeoutMs, attempt);
@@ -262,19 +282,15 @@ export class KafkaSource implements Source {
   }
 
   snapshot(): Uint8Array {
-    this.#commitOffsets();
+    this.#uncommitted = this.#consumed();
     return encodePositions(this.#partitions);
   }
-  /** Tells the group how far reading came: for people and for 'group-offsets', never for restoring. */
-  #commitOffsets(): void {
-    const { group } = this.#properties;
-    if (group === undefined || this.#closing.signal.aborted) return;
-    const offsets = this.#partitions.map((p) => ({
-      topic: p.topic,
-      partition: p.partition,
-      offset: p.consumed,
-    }));
-    this.#commit = this.#commit
+  #consumed(): readonly OffsetToCommit[] {
+    return this.#partitions.map((p) => ({ topic: p.topic, partition: p.partition, offset: p.consumed }));
+  }
+  #commit(group: string, offsets: readonly OffsetToCommit[]): void {
+    if (this.#closing.signal.aborted || offsets.length === 0) return;
+    this.#commits = this.#commits
       .then(() => this.#cluster.commitOffsets(group, offsets))
       .catch((error: unknown) => {
         if (error instanceof ExternalError)
@@ -283,13 +299,15 @@ export class KafkaSource implements Source {
       });
   }
 
+  get trouble(): SourceTrouble | undefined {
+    return this.#fetcher.trouble;
+  }
   get bufferedBytes(): number {
     return this.#fetcher.bufferedBytes;
   }
   async close(): Promise<void> {
     this.#fetcher.close();
-    this.#commitOffsets();
-    await this.#commit.catch(() => undefined);
+    await this.#commits.catch(() => undefined);
     this.#closing.abort();
     await this.#cluster.close();
     this.#reader.close();

@@ -1,0 +1,24 @@
+/* The examples at the end of each command's --help. The tests run every one of them. */
+
+export const examples: Readonly<Record<string, readonly string[]>> = {
+  run: ['millrace run pipeline.sql', "millrace run pipeline.sql --json --set 'parallelism.default=2'"],
+  sql: [
+    'millrace sql -e "SELECT 40 + 2 AS answer"',
+    `millrace sql --format csv -e "SELECT * FROM 'data/*.csv'"`,
+    'millrace sql -f tables.sql -e "SELECT * FROM numbers" --json',
+  ],
+  explain: ['millrace explain pipeline.sql', 'millrace explain -e "SELECT 1 AS one" --json'],
+  check: ['millrace check pipeline.sql', 'millrace check --json pipeline.sql tables.sql'],
+  test: ['millrace test tests', 'millrace test tests/hits.slt --mode plain'],
+  services: ['millrace services up kafka --config num.partitions=3', 'millrace services list --json'],
+  topic: [
+    'millrace topic create orders --partitions 3',
+    "echo 'k1:hello' | millrace topic produce orders --key-separator :",
+    'millrace topic tail orders --max-messages 1',
+  ],
+  completion: ['millrace completion bash > millrace.bash', 'millrace completion zsh > _millrace'],
+};
+
+export function examplesText(command: string): string {
+  return ['', 'Examples:', ...(examples[command] ?? []).map((line) => `  ${line}`), ''].join('\n');
+}

@@ -1,0 +1,144 @@
+/* All calls of one aggregation over the slots of one table: kernels, and in front of them FILTER and DISTINCT.
+ *
+ *   ops of the run ─▶ FILTER: skip ─▶ DISTINCT: skip what was counted ─▶ kernel
+ */
+
+import type { Column, ColumnBuilder } from '#data';
+import type { AggregateCall } from '#expr';
+import type { StateScope, Table } from '#state';
+import { DistinctSet } from './distinct-set.ts';
+import { op, type Kernel } from './kernel.ts';
+import { makeKernel } from './table.ts';
+
+interface Planned {
+  readonly call: AggregateCall;
+  readonly kernel: Kernel;
+  /** Into `#ops`; -1: the run's own. */
+  readonly ops: number;
+}
+/** Calls with the same DISTINCT argument, and the filters among them. */
+interface SharedSet {
+  readonly args: readonly number[];
+  readonly set: DistinctSet;
+  /** Into `#ops`, one a filter. */
+  readonly ops: readonly number[];
+}
+
+export class AggregateSet {
+  readonly kernels: readonly Kernel[];
+  readonly #planned: readonly Planned[];
+  readonly #sets: readonly SharedSet[];
+  /** Which column filters the rows of these ops, and undefined where DISTINCT alone does. */
+  readonly #filters: (number | undefined)[] = [];
+  #ops: Uint8Array[] = [];
+  readonly #zero = new Uint8Array(64);
+
+  constructor(scope: StateScope, table: Table, calls: readonly AggregateCall[], retract: boolean) {
+    const sets = new Map<string, { args: readonly number[]; call: AggregateCall; ops: number[] }>();
+    this.#planned = calls.map((call, i): Planned => {
+      const ops = this.#opsOf(call, sets);
+      const kernel = makeKernel({ call, retract, table, scope, name: `${i}:${call.fn}` });
+      return { call, kernel, ops };
+    });
+    this.#sets = [...sets.values()].map(({ args, call, ops }, i) => ({
+      args,
+      ops,
+      set: new DistinctSet(scope, table, `distinct${i}`, call.argTypes, ops.length),
+    }));
+    this.kernels = this.#planned.map((p) => p.kernel);
+    this.#ops = this.#filters.map(() => new Uint8Array(64));
+  }
+  /** The ops that a call reads: shared by calls of one filter, and of one DISTINCT argument. */
+  #opsOf(
+    call: AggregateCall,
+    sets: Map<string, { args: readonly number[]; call: AggregateCall; ops: number[] }>,
+  ): number {
+    const { args, distinct, filter } = call;
+    if (!distinct) {
+      if (filter === undefined) return -1;
+      return this.#filters.push(filter) - 1;
+    }
+    const key = args.join(',');
+    const set = sets.get(key) ?? { args, call, ops: [] as number[] };
+    sets.set(key, set);
+    const known = set.ops.find((o) => this.#filters[o] === filter);
+    if (known !== undefined) return known;
+    const ops = this.#filters.push(filter) - 1;
+    set.ops.push(ops);
+    return ops;
+  }
+
+  /** Rows `from` … `from + count - 1` of `columns`, which are the aggregation's input. With `changed`, the kernels leave
+   *  images. */
+  add(
+    slots: Int32Array,
+    ops: Uint8Array,
+    columns: readonly Column[],
+    from: number,
+    count: number,
+    changed: Uint8Array | undefined,
+  ): void {
+    this.#filter(ops, columns, from, count);
+    for (const { args, set, ops: own } of this.#sets)
+      set.apply(
+        slots,
+        args.map((a) => columns[a]!),
+        from,
+        count,
+        own.map((o) => this.#ops[o]!),
+      );
+    for (const { call, kernel, ops: own } of this.#planned) {
+      const args = call.args.map((a) => columns[a]!);
+      kernel.add({ slots, ops: own < 0 ? ops : this.#ops[own]!, args, from, count }, changed);
+    }
+  }
+  #filter(ops: Uint8Array, columns: readonly Column[], from: number, count: number): void {
+    this.#filters.forEach((filter, o) => {
+      let own = this.#ops[o]!;
+      if (own.length < count) own = this.#ops[o] = new Uint8Array(count);
+      own.set(ops.subarray(0, count));
+      if (filter === undefined) return;
+      const { values, valid } = columns[filter] as { values: Int32Array; valid: Uint8Array | undefined };
+      for (let i = 0; i < count; i++)
+        if (values[from + i] === 0 || (valid !== undefined && valid[from + i] === 0)) own[i]! |= op.skip;
+    });
+  }
+
+  merge(into: Int32Array, from: Int32Array, count: number, source: AggregateSet): void {
+    for (const [i, { call, kernel }] of this.#planned.entries())
+      if (!call.distinct) kernel.merge(into, from, count, source.#planned[i]!.kernel);
+    if (this.#sets.length === 0) return;
+    for (let i = 0; i < count; i++) this.#mergeSets(into[i]!, from[i]!, source);
+  }
+  /** A value that is on both sides counts once: only those new to this side reach the kernels. */
+  #mergeSets(into: number, from: number, source: AggregateSet): void {
+    this.#sets.forEach(({ set, ops }, s) => {
+      set.merge(into, from, source.#sets[s]!.set, (f, args, count) => {
+        const slots = new Int32Array(count).fill(into);
+        const zero = this.#zero.length >= count ? this.#zero : new Uint8Array(count);
+        for (const { call, kernel, ops: own } of this.#planned)
+          if (call.distinct && own === ops[f])
+            kernel.add({ slots, ops: zero, args, from: 0, count }, undefined);
+      });
+    });
+  }
+  reset(slots: Int32Array, count: number): void {
+    for (const kernel of this.kernels) kernel.reset(slots, count);
+    for (const { set } of this.#sets) set.reset(slots, count);
+  }
+  /** The results of these slots into one builder a call. */
+  appendResults(builders: readonly ColumnBuilder[], first: number, slots: Int32Array, count: number): void {
+    const picks = identity(count);
+    this.kernels.forEach((kernel, i) => {
+      kernel.result(slots, count);
+      kernel.images.appendTo(builders[first + i]!, picks, count);
+    });
+  }
+}
+
+let numbers = new Int32Array(0);
+/** 0, 1, 2, … */
+export function identity(count: number): Int32Array {
+  if (numbers.length < count) numbers = Int32Array.from({ length: Math.max(4096, count) }, (_, i) => i);
+  return numbers;
+}

@@ -1,0 +1,61 @@
+/* COUNT(*), COUNT(x). Cells: the number. */
+
+import type { F64Cells } from '#state';
+import { ExactImages } from './images.ts';
+import { op, type Kernel, type KernelRows, type KernelSetup } from './kernel.ts';
+
+export class CountKernel implements Kernel {
+  readonly images = new ExactImages();
+  readonly #counts: F64Cells;
+
+  constructor({ table, name }: KernelSetup) {
+    table.addCells({ [name]: 'f64' });
+    this.#counts = table.f64(name);
+  }
+  add(rows: KernelRows, changed: Uint8Array | undefined): void {
+    if (changed === undefined) this.#add(rows);
+    else this.#addWithImages(rows, changed);
+  }
+  #add({ slots, ops, args, from, count }: KernelRows): void {
+    const counts = this.#counts.values;
+    const valid = args[0]?.valid;
+    for (let i = 0; i < count; i++) {
+      const what = ops[i]!;
+      const slot = slots[i]!;
+      if ((what & op.opens) !== 0) counts[slot] = 0;
+      if ((what & op.skip) !== 0 || (valid !== undefined && valid[from + i] === 0)) continue;
+      counts[slot]! += (what & op.retract) !== 0 ? -1 : 1;
+    }
+  }
+  #addWithImages({ slots, ops, args, from, count }: KernelRows, changed: Uint8Array): void {
+    const counts = this.#counts.values;
+    const valid = args[0]?.valid;
+    this.images.begin(count * 2);
+    const out = this.images.values;
+    for (let i = 0; i < count; i++) {
+      const what = ops[i]!;
+      const slot = slots[i]!;
+      const before = (what & op.opens) !== 0 ? 0 : counts[slot]!;
+      let after = before;
+      if ((what & op.skip) === 0 && (valid === undefined || valid[from + i] === 1)) {
+        after += (what & op.retract) !== 0 ? -1 : 1;
+        changed[i] = 1;
+      }
+      counts[slot] = after;
+      out[i * 2] = before;
+      out[i * 2 + 1] = after;
+    }
+  }
+  merge(into: Int32Array, from: Int32Array, count: number, source: Kernel): void {
+    const counts = this.#counts.values;
+    const theirs = (source as CountKernel).#counts.values;
+    for (let i = 0; i < count; i++) counts[into[i]!]! += theirs[from[i]!]!;
+  }
+  reset(slots: Int32Array, count: number): void {
+    for (let i = 0; i < count; i++) this.#counts.values[slots[i]!] = 0;
+  }
+  result(slots: Int32Array, count: number): void {
+    this.images.begin(count);
+    for (let i = 0; i < count; i++) this.images.values[i] = this.#counts.values[slots[i]!]!;
+  }
+}

@@ -1,0 +1,225 @@
+/* SUM, $SUM0 and AVG over exact numbers. Cells: the sum, and how many values stand behind it.
+ *
+ * A sum is a narrow number as long as it can be one, and every step that could leave the narrow numbers goes the wide
+ * way. Integers wrap around as Java's do; a DECIMAL that passes 38 digits is NULL, and begins anew with the next value. */
+
+import {
+  wideAt,
+  type Column,
+  type DecimalType,
+  type ExactColumn,
+  type I32Column,
+  type LogicalType,
+} from '#data';
+import { types } from '#data';
+import type { ExactStateColumn, F64Cells } from '#state';
+import { ExactImages, NumberImages } from './images.ts';
+import { op, type Kernel, type KernelRows, type KernelSetup } from './kernel.ts';
+
+export type SumForm = 'sum' | 'sum0' | 'average';
+
+/** Bits of an integer type, at which Java's arithmetic wraps; undefined for DECIMAL. */
+function wrapBits(type: LogicalType): number | undefined {
+  switch (type.kind) {
+    case 'TINYINT':
+      return 8;
+    case 'SMALLINT':
+      return 16;
+    case 'INT':
+      return 32;
+    case 'BIGINT':
+      return 64;
+    default:
+      return undefined;
+  }
+}
+const decimalMax = 10n ** 38n;
+const narrowMax = Number.MAX_SAFE_INTEGER;
+
+export class ExactSumKernel implements Kernel {
+  readonly images: ExactImages | NumberImages;
+  readonly #form: SumForm;
+  readonly #sums: ExactStateColumn;
+  readonly #counts: F64Cells;
+  /** How the sum wraps: at the bits of the result for SUM, of BIGINT for AVG; DECIMAL does not. */
+  readonly #wrap: number | undefined;
+  /** Bits of the result. */
+  readonly #bits: number | undefined;
+  /** For an average of DECIMAL: by what the sum is multiplied to have the result's scale. */
+  readonly #shift: number;
+
+  constructor({ call, table, name }: KernelSetup, form: SumForm) {
+    const { type, argTypes } = call;
+    this.#form = form;
+    this.#bits = wrapBits(type);
+    this.#wrap = form === 'average' && this.#bits !== undefined ? 64 : this.#bits;
+    this.#shift = type.kind === 'DECIMAL' ? type.scale - (argTypes[0] as DecimalType).scale : 0;
+    const cell = type.kind === 'DECIMAL' ? types.decimal(38, type.scale) : types.BIGINT;
+    table.addCells({ [name]: cell, [`${name}.count`]: 'f64' });
+    this.#sums = table.values(name) as ExactStateColumn;
+    this.#counts = table.f64(`${name}.count`);
+    this.images = this.#bits === undefined || this.#bits === 64 ? new ExactImages() : new NumberImages(true);
+  }
+
+  add(rows: KernelRows, changed: Uint8Array | undefined): void {
+    const column = rows.args[0] as I32Column | ExactColumn;
+    if (changed !== undefined) this.images.begin(rows.count * 2);
+    if (column.layout === 'exact' && column.wide) this.#addOneByOne(rows, changed);
+    else if (changed === undefined) this.#addNarrow(rows, column);
+    else if (this.#form !== 'average' && this.images instanceof ExactImages)
+      this.#addNarrowWithImages(rows, column, changed, this.images);
+    else this.#addOneByOne(rows, changed);
+  }
+  #addNarrow(
+    { slots, ops, from, count }: KernelRows,
+    column: Exclude<I32Column | ExactColumn, { wide: true }>,
+  ): void {
+    const sums = this.#sums.values;
+    const counts = this.#counts.values;
+    const { valid, values } = column;
+    const wraps = this.#wrap !== undefined && this.#wrap < 64;
+    for (let i = 0; i < count; i++) {
+      const what = ops[i]!;
+      const slot = slots[i]!;
+      if ((what & op.opens) !== 0) this.#clear(slot);
+      if ((what & op.skip) !== 0 || (valid !== undefined && valid[from + i] === 0)) continue;
+      const back = (what & op.retract) !== 0;
+      const value = back ? -values[from + i]! : values[from + i]!;
+      counts[slot]! += back ? -1 : 1;
+      const sum = sums[slot]! + value;
+      // NaN fails both comparisons, so a slot that is wide already goes the wide way.
+      if (!wraps && sum <= narrowMax && sum >= -narrowMax) sums[slot] = sum + 0;
+      else this.#plusWide(slot, BigInt(value));
+    }
+  }
+  #addNarrowWithImages(
+    { slots, ops, from, count }: KernelRows,
+    column: Exclude<I32Column | ExactColumn, { wide: true }>,
+    changed: Uint8Array,
+    images: ExactImages,
+  ): void {
+    const sums = this.#sums.values;
+    const counts = this.#counts.values;
+    const out = images.values;
+    const { valid, values } = column;
+    const nulls = this.#form === 'sum';
+    for (let i = 0; i < count; i++) {
+      const what = ops[i]!;
+      const slot = slots[i]!;
+      if ((what & op.opens) !== 0) this.#clear(slot);
+      const skips = (what & op.skip) !== 0 || (valid !== undefined && valid[from + i] === 0);
+      const back = (what & op.retract) !== 0;
+      const value = skips ? 0 : back ? -values[from + i]! : values[from + i]!;
+      const countBefore = counts[slot]!;
+      const countAfter = skips ? countBefore : countBefore + (back ? -1 : 1);
+      const before = sums[slot]!;
+      const after = before + value;
+      if (
+        !(after <= narrowMax && after >= -narrowMax) ||
+        (nulls && (countBefore === 0 || countAfter === 0))
+      ) {
+        this.#image(images, i * 2, slot);
+        if (!skips) this.#apply(slot, BigInt(value), back ? -1 : 1);
+        this.#image(images, i * 2 + 1, slot);
+        if (!skips) changed[i] = 1;
+        continue;
+      }
+      counts[slot] = countAfter;
+      sums[slot] = after + 0;
+      out[i * 2] = before;
+      out[i * 2 + 1] = after + 0;
+      if (after !== before) changed[i] = 1;
+    }
+  }
+  #addOneByOne({ slots, ops, args, from, count }: KernelRows, changed: Uint8Array | undefined): void {
+    const column = args[0]!;
+    for (let i = 0; i < count; i++) {
+      const what = ops[i]!;
+      const slot = slots[i]!;
+      if ((what & op.opens) !== 0) this.#clear(slot);
+      if (changed !== undefined) this.#image(this.images, i * 2, slot);
+      if ((what & op.skip) === 0 && (column.valid === undefined || column.valid[from + i] === 1)) {
+        const value = bigAt(column, from + i);
+        const back = (what & op.retract) !== 0;
+        this.#apply(slot, back ? -value : value, back ? -1 : 1);
+        if (changed !== undefined) changed[i] = 1;
+      }
+      if (changed !== undefined) this.#image(this.images, i * 2 + 1, slot);
+    }
+  }
+  #clear(slot: number): void {
+    this.#sums.setValue(slot, 0n);
+    this.#counts.values[slot] = 0;
+  }
+  #apply(slot: number, value: bigint, by: number): void {
+    this.#counts.values[slot]! += by;
+    this.#plusWide(slot, value);
+  }
+  #plusWide(slot: number, value: bigint): void {
+    const sum = this.#sums.big(slot) + value;
+    if (this.#wrap !== undefined) this.#sums.setValue(slot, BigInt.asIntN(this.#wrap, sum));
+    else if (sum < decimalMax && sum > -decimalMax) this.#sums.setValue(slot, sum);
+    else this.#clear(slot);
+  }
+  /** The result of a slot, at a place of the images. */
+  #image(images: ExactImages | NumberImages, at: number, slot: number): void {
+    const count = this.#counts.values[slot]!;
+    if (count === 0 && this.#form !== 'sum0') return images.setNull(at);
+    const value = this.#form === 'average' ? this.#average(slot, count) : this.#sums.big(slot);
+    const result = this.#bits === undefined ? value : BigInt.asIntN(this.#bits, value);
+    if (images instanceof ExactImages) images.setBig(at, result);
+    else images.f64[at] = Number(result);
+  }
+  #average(slot: number, count: number): bigint {
+    const sum = this.#sums.big(slot);
+    return this.#bits === undefined
+      ? divideHalfUp(sum * 10n ** BigInt(this.#shift), BigInt(count))
+      : sum / BigInt(count);
+  }
+
+  merge(into: Int32Array, from: Int32Array, count: number, source: Kernel): void {
+    const other = source as ExactSumKernel;
+    const sums = this.#sums.values;
+    const counts = this.#counts.values;
+    for (let i = 0; i < count; i++) {
+      const slot = into[i]!;
+      const theirs = from[i]!;
+      counts[slot]! += other.#counts.values[theirs]!;
+      const sum = sums[slot]! + other.#sums.values[theirs]!;
+      if ((this.#wrap === undefined || this.#wrap === 64) && sum <= narrowMax && sum >= -narrowMax)
+        sums[slot] = sum + 0;
+      else this.#plusWide(slot, other.#sums.big(theirs));
+    }
+  }
+  reset(slots: Int32Array, count: number): void {
+    for (let i = 0; i < count; i++) this.#clear(slots[i]!);
+  }
+  result(slots: Int32Array, count: number): void {
+    this.images.begin(count);
+    const { images } = this;
+    if (this.#form === 'average' || !(images instanceof ExactImages)) {
+      for (let i = 0; i < count; i++) this.#image(images, i, slots[i]!);
+      return;
+    }
+    const sums = this.#sums.values;
+    const counts = this.#counts.values;
+    for (let i = 0; i < count; i++) {
+      const slot = slots[i]!;
+      const sum = sums[slot]!;
+      if (Number.isNaN(sum) || counts[slot] === 0) this.#image(images, i, slot);
+      else images.values[i] = sum;
+    }
+  }
+}
+
+function bigAt(column: Column, row: number): bigint {
+  if (column.layout === 'exact' && column.wide) return wideAt(column, row);
+  return BigInt((column as { values: Float64Array }).values[row]!);
+}
+/** a / b for b > 0, rounded half away from zero: Java's HALF_UP. */
+export function divideHalfUp(a: bigint, b: bigint): bigint {
+  const negative = a < 0n;
+  const n = negative ? -a : a;
+  const q = (n * 2n + b) / (b * 2n);
+  return negative ? -q : q;
+}

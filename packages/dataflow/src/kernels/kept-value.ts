@@ -1,0 +1,165 @@
+/* Aggregates over inserts alone that keep one value a slot: MIN, MAX, FIRST_VALUE, LAST_VALUE. Cell: the value, NULL at
+ * first. NULLs are passed over. */
+
+import { assert } from '#base';
+import type { Column } from '#data';
+import type { StateColumn } from '#state';
+import { ExactStateColumn } from '#state';
+import { ExactImages, ValueImages } from './images.ts';
+import { op, type Kernel, type KernelRows, type KernelSetup } from './kernel.ts';
+
+/** Whether a new value takes the place of the one that is kept. */
+export type Rule = 'least' | 'greatest' | 'first' | 'last';
+
+export class KeptValueKernel implements Kernel {
+  readonly images: ExactImages | ValueImages;
+  readonly #rule: Rule;
+  readonly #kept: StateColumn;
+
+  constructor({ call, table, name }: KernelSetup, rule: Rule) {
+    const [type] = call.argTypes;
+    this.#rule = rule;
+    table.addCells({ [name]: type! });
+    this.#kept = table.values(name);
+    this.images = this.#kept instanceof ExactStateColumn ? new ExactImages() : new ValueImages(type!);
+  }
+  add(rows: KernelRows, changed: Uint8Array | undefined): void {
+    const column = rows.args[0]!;
+    const kept = this.#kept;
+    if (kept instanceof ExactStateColumn && column.layout === 'exact' && !column.wide)
+      return this.#addNarrow(rows, kept, column, changed);
+    this.#addAny(rows, column, changed);
+  }
+  #addNarrow(
+    { slots, ops, from, count }: KernelRows,
+    kept: ExactStateColumn,
+    { values, valid }: { readonly values: Float64Array; readonly valid: Uint8Array | undefined },
+    changed: Uint8Array | undefined,
+  ): void {
+    const images = this.images as ExactImages;
+    if (changed !== undefined) images.begin(count * 2);
+    const cells = kept.values;
+    for (let i = 0; i < count; i++) {
+      const what = ops[i]!;
+      const slot = slots[i]!;
+      if ((what & op.opens) !== 0) kept.setValue(slot, null);
+      const before = cells[slot]!;
+      const empty = kept.isNull(slot);
+      if (changed !== undefined) this.#exactImage(images, i * 2, kept, slot, before, empty);
+      const value = values[from + i]!;
+      const takes =
+        (what & op.skip) === 0 &&
+        (valid === undefined || valid[from + i] === 1) &&
+        (empty || (Number.isNaN(before) ? this.#isBetter(kept, slot, value) : this.#better(value, before)));
+      if (takes) {
+        kept.setNumber(slot, value);
+        if (changed !== undefined && (empty || value !== before)) changed[i] = 1;
+      }
+      if (changed !== undefined)
+        this.#exactImage(images, i * 2 + 1, kept, slot, cells[slot]!, empty && !takes);
+    }
+  }
+  #exactImage(
+    images: ExactImages,
+    at: number,
+    kept: ExactStateColumn,
+    slot: number,
+    value: number,
+    isNull: boolean,
+  ): void {
+    if (isNull) images.setNull(at);
+    else if (Number.isNaN(value)) images.setBig(at, kept.big(slot));
+    else images.values[at] = value;
+  }
+  #better(value: number, kept: number): boolean {
+    switch (this.#rule) {
+      case 'least':
+        return value < kept;
+      case 'greatest':
+        return value > kept;
+      case 'first':
+        return false;
+      case 'last':
+        return true;
+    }
+  }
+  /** Against a wide value. */
+  #isBetter(kept: ExactStateColumn, slot: number, value: number): boolean {
+    const big = kept.big(slot);
+    switch (this.#rule) {
+      case 'least':
+        return BigInt(value) < big;
+      case 'greatest':
+        return BigInt(value) > big;
+      case 'first':
+        return false;
+      case 'last':
+        return true;
+    }
+  }
+  #addAny({ slots, ops, from, count }: KernelRows, column: Column, changed: Uint8Array | undefined): void {
+    const { valid } = column;
+    if (changed !== undefined) this.images.begin(count * 2);
+    for (let i = 0; i < count; i++) {
+      const what = ops[i]!;
+      const slot = slots[i]!;
+      if ((what & op.opens) !== 0) this.#kept.setValue(slot, null);
+      if (changed !== undefined) this.#image(i * 2, slot);
+      if ((what & op.skip) === 0 && (valid === undefined || valid[from + i] === 1)) {
+        assert((what & op.retract) === 0, 'over inserts alone no row is taken back');
+        if (this.#takes(slot, column, from + i)) {
+          this.#kept.set(slot, column, from + i);
+          if (changed !== undefined) changed[i] = 1;
+        }
+      }
+      if (changed !== undefined) this.#image(i * 2 + 1, slot);
+    }
+  }
+  #takes(slot: number, column: Column, row: number): boolean {
+    if (this.#kept.isNull(slot)) return true;
+    switch (this.#rule) {
+      case 'first':
+        return false;
+      case 'last':
+        return !this.#kept.equals(slot, column, row);
+      case 'least':
+        return this.#kept.compareCell(slot, column, row) > 0;
+      case 'greatest':
+        return this.#kept.compareCell(slot, column, row) < 0;
+    }
+  }
+  #image(at: number, slot: number): void {
+    if (this.images instanceof ValueImages) this.images.appendSlot(this.#kept, slot);
+    else if (this.#kept.isNull(slot)) this.images.setNull(at);
+    else this.images.setBig(at, (this.#kept as ExactStateColumn).big(slot));
+  }
+  merge(into: Int32Array, from: Int32Array, count: number, source: Kernel): void {
+    const other = (source as KeptValueKernel).#kept;
+    for (let i = 0; i < count; i++) {
+      const slot = into[i]!;
+      const theirs = from[i]!;
+      if (other.isNull(theirs)) continue;
+      if (this.#kept.isNull(slot) || this.#takesSlot(slot, other, theirs))
+        this.#kept.copySlot(slot, other, theirs);
+    }
+  }
+  #takesSlot(slot: number, other: StateColumn, theirs: number): boolean {
+    switch (this.#rule) {
+      case 'first':
+        return false;
+      case 'last':
+        return true;
+      case 'least':
+        return this.#kept.compareSlot(slot, other, theirs) > 0;
+      case 'greatest':
+        return this.#kept.compareSlot(slot, other, theirs) < 0;
+    }
+  }
+  reset(slots: Int32Array, count: number): void {
+    for (let i = 0; i < count; i++) this.#kept.setValue(slots[i]!, null);
+  }
+  result(slots: Int32Array, count: number): void {
+    this.images.begin(count);
+    for (let i = 0; i < count; i++) this.#image(i, slots[i]!);
+  }
+}

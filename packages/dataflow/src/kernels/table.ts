@@ -1,0 +1,40 @@
+/* The aggregate functions by name: one line each. */
+
+import { CountKernel } from './count.ts';
+import { ListAggKernel, RetractableFirstLastKernel } from './arrivals.ts';
+import { ExactSumKernel, type SumForm } from './exact-sum.ts';
+import { FloatSumKernel } from './float-sum.ts';
+import type { Kernel, KernelSetup } from './kernel.ts';
+import { KeptValueKernel } from './kept-value.ts';
+import { CollectKernel, RetractableExtremeKernel } from './value-counts.ts';
+
+const kernels: Readonly<Record<string, (setup: KernelSetup) => Kernel>> = {
+  COUNT: (setup) => new CountKernel(setup),
+  SUM: (setup) => sum(setup, 'sum'),
+  $SUM0: (setup) => sum(setup, 'sum0'),
+  AVG: (setup) => sum(setup, 'average'),
+  MIN: (setup) =>
+    setup.retract ? new RetractableExtremeKernel(setup, false) : new KeptValueKernel(setup, 'least'),
+  MAX: (setup) =>
+    setup.retract ? new RetractableExtremeKernel(setup, true) : new KeptValueKernel(setup, 'greatest'),
+  FIRST_VALUE: (setup) =>
+    setup.retract ? new RetractableFirstLastKernel(setup, false) : new KeptValueKernel(setup, 'first'),
+  LAST_VALUE: (setup) =>
+    setup.retract ? new RetractableFirstLastKernel(setup, true) : new KeptValueKernel(setup, 'last'),
+  LISTAGG: (setup) => new ListAggKernel(setup),
+  COLLECT: (setup) => new CollectKernel(setup),
+};
+
+function sum(setup: KernelSetup, form: SumForm): Kernel {
+  const { kind } = setup.call.argTypes[0]!;
+  return kind === 'FLOAT' || kind === 'DOUBLE'
+    ? new FloatSumKernel(setup, form)
+    : new ExactSumKernel(setup, form);
+}
+
+/** The kernel of a call, FILTER and DISTINCT aside: see aggregate-set.ts. */
+export function makeKernel(setup: KernelSetup): Kernel {
+  const make = kernels[setup.call.fn];
+  if (make === undefined) throw new TypeError(`no kernel for ${setup.call.fn}`);
+  return make(setup);
+}

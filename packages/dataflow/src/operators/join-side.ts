@@ -1,0 +1,78 @@
+/* One input of a regular join: its rows by join key, and for each the number of rows of the other side that it met, where
+ * somebody asks for it. */
+
+import { hashRows, type Column, type LogicalType } from '#data';
+import type { F64Cells, KeyedTable, OwnedTable, StateScope } from '#state';
+
+export interface JoinSideSpec {
+  readonly name: 'left' | 'right';
+  readonly types: readonly LogicalType[];
+  readonly keys: readonly number[];
+  /** For each key, whether NULL meets nothing. */
+  readonly filterNulls: readonly boolean[];
+  readonly uniqueKey: readonly number[] | undefined;
+  readonly ttlMs: number;
+  /** Its rows are padded, or tell by themselves whether they met another: how many is counted. */
+  readonly counted: boolean;
+}
+
+export class JoinSide {
+  readonly rows: OwnedTable;
+  /** By slot of `rows`; undefined where nobody asks. */
+  readonly matches: F64Cells | undefined;
+  readonly isUnique: boolean;
+  readonly #spec: JoinSideSpec;
+  readonly #table: KeyedTable;
+
+  constructor(spec: JoinSideSpec, keys: KeyedTable, scope: StateScope) {
+    this.#spec = spec;
+    this.#table = keys;
+    this.isUnique = spec.uniqueKey !== undefined;
+    this.rows = scope.owned(keys, {
+      name: spec.name,
+      row: spec.types,
+      cells: spec.counted ? { matches: 'f64' } : {},
+      find: spec.uniqueKey ?? 'row',
+      ttl: { ms: spec.ttlMs, renewedBy: 'create-write' },
+    });
+    this.matches = spec.counted ? this.rows.f64('matches') : undefined;
+  }
+  /** The slots of the keys of rows `from` … ; -1 where a NULL in the key meets nothing. */
+  findKeys(
+    columns: readonly Column[],
+    from: number,
+    count: number,
+    hashes: Int32Array,
+    slots: Int32Array,
+    created: Uint8Array,
+  ): void {
+    const keys = this.#spec.keys.map((k) => columns[k]!);
+    hashRows(keys, from, from + count, hashes);
+    this.#table.upsert(keys, hashes, from, count, slots, created);
+    this.#table.write(slots, count);
+    keys.forEach(({ valid }, k) => {
+      if (valid === undefined || !this.#spec.filterNulls[k]) return;
+      for (let i = 0; i < count; i++) if (valid[from + i] === 0) slots[i] = -1;
+    });
+  }
+  /** Whether a row without -U takes the place of its former self. */
+  replaces(key: number, columns: readonly Column[], row: number): boolean {
+    if (!this.isUnique) return false;
+    const slot = this.rows.findRow(key, columns, row);
+    return slot >= 0 && this.rows.fresh(slot);
+  }
+  /** Keeps a row that met `matches` rows of the other side. */
+  add(key: number, columns: readonly Column[], row: number, matches: number): void {
+    let slot: number;
+    if (!this.isUnique) slot = this.rows.append(key, columns, row);
+    else {
+      slot = this.rows.upsertRow(key, columns, row);
+      if (!this.rows.created) this.rows.replace(slot, columns, row, false);
+    }
+    if (this.matches !== undefined) this.matches.values[slot] = matches;
+  }
+  takeBack(key: number, columns: readonly Column[], row: number): void {
+    const slot = this.rows.findRow(key, columns, row);
+    if (slot >= 0) this.rows.remove(slot);
+  }
+}

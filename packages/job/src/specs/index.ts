@@ -1,0 +1,43 @@
+export * from './aggregate.ts';
+export * from './join.ts';
+export * from './rows.ts';
+export * from './window.ts';
+
+import type { GroupAggregateSpec } from './aggregate.ts';
+import type { JoinSpec, LookupJoinSpec } from './join.ts';
+import type {
+  CalcSpec,
+  LimitSpec,
+  MaterializeSpec,
+  NormalizeSpec,
+  RankSpec,
+  SortSpec,
+  UnionSpec,
+  UnnestSpec,
+} from './rows.ts';
+import type {
+  SessionAggregateSpec,
+  SessionTableSpec,
+  WindowAggregateSpec,
+  WindowTableSpec,
+} from './window.ts';
+
+/** The operators by name, each with what a plan says to it: a plan node fills the spec, an operator reads it. */
+export interface OperatorSpecs {
+  readonly calc: CalcSpec;
+  readonly 'group-aggregate': GroupAggregateSpec;
+  readonly join: JoinSpec;
+  readonly limit: LimitSpec;
+  readonly 'lookup-join': LookupJoinSpec;
+  readonly materialize: MaterializeSpec;
+  readonly normalize: NormalizeSpec;
+  readonly rank: RankSpec;
+  readonly 'session-aggregate': SessionAggregateSpec;
+  readonly 'session-table': SessionTableSpec;
+  readonly sort: SortSpec;
+  readonly union: UnionSpec;
+  readonly unnest: UnnestSpec;
+  readonly 'window-aggregate': WindowAggregateSpec;
+  readonly 'window-table': WindowTableSpec;
+}
+export type OperatorName = keyof OperatorSpecs;

@@ -1,0 +1,197 @@
+/* WHERE with sub-queries: EXISTS and IN (SELECT …) among its ANDs become semi joins, NOT EXISTS and NOT IN anti joins.
+ *
+ *   WHERE o.v > 1 AND EXISTS (SELECT 1 FROM c WHERE c.id = o.c AND c.v < o.v)
+ *   ⇒  semi join on c.id = o.c AND c.v < o.v ─ filter(v > 1) ─ o,  c
+ *
+ * What a sub-query asks of the query around it is taken out of its filters and becomes the condition of the join, where the
+ * sub-query is projections and filters over anything that asks nothing (Flink: SubQueryDecorrelator). */
+
+import { UserError, type Span } from '#base';
+import { bindCall, mapColumns, type Expr } from '#expr';
+import type { Expression, Query } from '#sql';
+import { conjunction, conjuncts } from '../logical/conditions.ts';
+import { identity } from '../logical/field.ts';
+import { inputsOf, relKind } from '../logical/kinds.ts';
+import { filter } from '../logical/nodes/filter.ts';
+import { join, type JoinRel } from '../logical/nodes/join.ts';
+import type { Rel } from '../logical/rel.ts';
+import type { Binder, Bound } from './binder.ts';
+import { bindExpression, boolean } from './expressions.ts';
+import { notYet } from './not-yet.ts';
+import { asSeenAround, refersOutwards } from './outer.ts';
+import { hooks } from './shared.ts';
+
+/** EXISTS (query), or `values` IN (query). */
+interface Membership {
+  readonly query: Query;
+  readonly negated: boolean;
+  /** Undefined: EXISTS. */
+  readonly values: readonly Expression[] | undefined;
+  readonly span: Span;
+}
+
+/** The rows of `from` for which WHERE holds. */
+export function bindWhere(from: Bound, where: Expression, binder: Binder): Bound {
+  const parts = ands(where).map((node) => ({ node, membership: membershipOf(node) }));
+  const plain = parts.filter((p) => p.membership === undefined).map((p) => p.node);
+  const bind = (node: Expression): Expr =>
+    boolean(bindExpression(node, from.scope, hooks(binder)), node, 'WHERE');
+  const condition =
+    plain.length === parts.length ? bind(where) : conjunction(plain.map((node) => bind(node)));
+  let bound: Bound = condition === undefined ? from : { ...from, rel: filter(from.rel, condition) };
+  for (const { membership } of parts)
+    if (membership !== undefined) bound = bindMembership(bound, membership, binder);
+  return bound;
+}
+
+const ands = (node: Expression): readonly Expression[] =>
+  node.kind === 'binary' && node.operator === 'AND' ? [...ands(node.left), ...ands(node.right)] : [node];
+
+function membershipOf(node: Expression): Membership | undefined {
+  const { span } = node;
+  if (node.kind === 'unary' && node.operator === 'NOT') {
+    const inner = membershipOf(node.operand);
+    return inner && { ...inner, negated: !inner.negated, span };
+  }
+  if (node.kind === 'exists') return { query: node.query, negated: false, values: undefined, span };
+  if (node.kind !== 'in' || !isQuery(node.list)) return undefined;
+  const values = node.operand.kind === 'row' ? node.operand.items : [node.operand];
+  return { query: node.list, negated: node.negated, values, span };
+}
+const isQuery = (list: readonly Expression[] | Query): list is Query => !Array.isArray(list);
+
+function bindMembership(from: Bound, { query, negated, values, span }: Membership, binder: Binder): Bound {
+  const width = from.rel.fields.length;
+  const bound = binder.subquery(query, from.scope);
+  const free = decorrelated(unordered(bound), span);
+  const around = (expr: Expr): Expr => asSeenAround(expr, (c) => ({ ...c, index: c.index + width }));
+  const conditions = free.conditions.map(around);
+  if (values !== undefined) {
+    if (values.length !== bound.fields.length)
+      throw new UserError('SQL2014', {
+        at: span,
+        message: `IN compares ${values.length} value${values.length === 1 ? '' : 's'} with a sub-query of ${bound.fields.length} columns`,
+      });
+    const left = values.map((v) => bindExpression(v, from.scope, hooks(binder)));
+    if (negated) refuseNulls(left, free, from.rel, span);
+    for (const [i, value] of left.entries())
+      conditions.push(bindCall('=', [value, around(free.columns[i]!)], { at: span }));
+  }
+  const rel = join(negated ? 'anti' : 'semi', from.rel, free.rel, conjunction(conditions));
+  return { rel, scope: from.scope.withFields(rel.fields) };
+}
+
+/** x NOT IN (…) is unknown as soon as a NULL is on either side, which an anti join does not know. */
+function refuseNulls(values: readonly Expr[], free: Decorrelated, left: Rel, span: Span): void {
+  const asked = values.every((v) => neverNull(v, left));
+  if (asked && free.columns.every((c) => neverNull(c, free.rel))) return;
+  throw new UserError('SQL9001', {
+    at: span,
+    message: `NOT IN (SELECT …) where ${asked ? 'the sub-query' : 'the value'} may be NULL is not supported yet`,
+    hint: 'Leave NULL out on both sides with IS NOT NULL, or write NOT EXISTS (SELECT … WHERE …).',
+  });
+}
+/** By its type, or because a filter lets no NULL of it pass. */
+function neverNull(expr: Expr, rel: Rel): boolean {
+  if (!expr.type.nullable) return true;
+  if (expr.kind !== 'column') return false;
+  const { index } = expr;
+  if (rel.kind === 'project') return neverNull(rel.exprs[index]!, rel.input);
+  if (rel.kind !== 'filter') return false;
+  const checked = conjuncts(rel.condition).some(
+    (c) =>
+      c.kind === 'call' &&
+      c.fn === 'IS NOT NULL' &&
+      c.args[0]!.kind === 'column' &&
+      c.args[0]!.index === index,
+  );
+  return checked || neverNull(expr, rel.input);
+}
+
+/** Without an order that says nothing about which rows there are. */
+function unordered(rel: Rel): Rel {
+  if (rel.kind === 'sort' && rel.limit === undefined && rel.offset === 0) return unordered(rel.input);
+  return rel.kind === 'project' ? { ...rel, input: unordered(rel.input) } : rel;
+}
+
+interface Decorrelated {
+  /** Asks nothing of the query around. */
+  readonly rel: Rel;
+  /** The sub-query's columns, over `rel` and the query around. */
+  readonly columns: readonly Expr[];
+  /** What must hold between `rel` and the query around. */
+  readonly conditions: readonly Expr[];
+}
+
+function decorrelated(rel: Rel, span: Span): Decorrelated {
+  if (!isCorrelated(rel)) return { rel, columns: identity(rel.fields), conditions: [] };
+  switch (rel.kind) {
+    case 'filter': {
+      const below = decorrelated(rel.input, span);
+      const parts = conjuncts(rel.condition).map((p) => through(p, below.columns));
+      const own = conjunction(parts.filter((p) => !refersOutwards(p)));
+      return {
+        rel: own === undefined ? below.rel : filter(below.rel, own),
+        columns: below.columns,
+        conditions: [...below.conditions, ...parts.filter(refersOutwards)],
+      };
+    }
+    case 'project': {
+      const below = decorrelated(rel.input, span);
+      return { ...below, columns: rel.exprs.map((e) => through(e, below.columns)) };
+    }
+    case 'aggregate':
+      // DISTINCT: whether there is a match does not hang on how many there are.
+      if (rel.calls.length === 0 && rel.keys.length > 0 && rel.window === undefined) {
+        const below = decorrelated(rel.input, span);
+        return { ...below, columns: rel.keys.map((k) => below.columns[k]!) };
+      }
+      throw refused('an aggregate', span);
+    case 'join':
+      return decorrelatedJoin(rel, span);
+    case 'lookup-join':
+      throw refused('a lookup join', span);
+    case 'union':
+      throw refused('UNION', span);
+    case 'sort':
+      throw refused('LIMIT', span);
+    case 'unnest':
+      throw refused('UNNEST', span);
+    case 'window-table':
+      throw refused('a window function', span);
+    case 'scan':
+    case 'values':
+      throw refused('rows of its own', span);
+  }
+}
+/** What a side asks of the query around goes above the join where every row of that side that meets another comes out. */
+function decorrelatedJoin(rel: JoinRel, span: Span): Decorrelated {
+  const { type } = rel;
+  const lifts =
+    type === 'inner' || (type !== 'right' && type !== 'full' && !isCorrelated(rel.right) && !asksItself(rel));
+  if (!lifts) throw refused(`a ${type.toUpperCase()} JOIN that takes part in that`, span);
+  const left = decorrelated(rel.left, span);
+  const right = decorrelated(rel.right, span);
+  const width = left.rel.fields.length;
+  const shifted = (expr: Expr): Expr => mapColumns(expr, (c) => ({ ...c, index: c.index + width }));
+  const both = [...left.columns, ...right.columns.map(shifted)];
+  const parts = conjuncts(rel.condition).map((p) => through(p, both));
+  const made = join(type, left.rel, right.rel, conjunction(parts.filter((p) => !refersOutwards(p))), rel);
+  return {
+    rel: made,
+    columns:
+      type === 'left'
+        ? [...left.columns, ...identity(made.fields).slice(width)]
+        : both.slice(0, rel.fields.length),
+    conditions: [...left.conditions, ...right.conditions.map(shifted), ...parts.filter(refersOutwards)],
+  };
+}
+
+const refused = (what: string, span: Span): UserError =>
+  notYet(`a sub-query that refers to the query around it and has ${what}`, span);
+const through = (expr: Expr, columns: readonly Expr[]): Expr => mapColumns(expr, (c) => columns[c.index]!);
+const asksItself = (rel: Rel): boolean =>
+  relKind(rel)
+    .reads(rel)
+    .exprs.some(({ expr }) => refersOutwards(expr));
+const isCorrelated = (rel: Rel): boolean => asksItself(rel) || inputsOf(rel).some(isCorrelated);

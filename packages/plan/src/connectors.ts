@@ -1,0 +1,46 @@
+/* A table as its connector sees it, options checked: to be read, written, looked up. */
+
+import { UserError } from '#base';
+import {
+  parseOptions,
+  type ConnectorDescriptor,
+  type ConnectorTable,
+  type LookupTraits,
+  type MetadataField,
+  type SinkTraits,
+  type SourceTraits,
+} from '#catalog';
+import type { Session } from './bind/session.ts';
+import { connectorTable, type BoundTable } from './logical/table.ts';
+
+interface Side<T> {
+  readonly table: ConnectorTable;
+  readonly traits: T;
+  readonly metadata: readonly MetadataField[];
+}
+
+export const readSide = (table: BoundTable, session: Session): Side<SourceTraits> =>
+  side(table, session, 'read', (d, t) => d.source?.(t));
+export const writeSide = (table: BoundTable, session: Session): Side<SinkTraits> =>
+  side(table, session, 'written', (d, t) => d.sink?.(t));
+export const lookupSide = (table: BoundTable, session: Session): Side<LookupTraits> =>
+  side(table, session, 'looked up', (d, t) => d.lookup?.(t));
+
+/** Throws what is wrong with the table's options, and PLAN1003 for a connector that cannot be used so. */
+function side<T>(
+  bound: BoundTable,
+  session: Session,
+  used: string,
+  ask: (descriptor: ConnectorDescriptor, table: ConnectorTable) => T | undefined,
+): Side<T> {
+  const descriptor = session.connectors.get(bound.connector)!;
+  const table = connectorTable(bound);
+  parseOptions(descriptor.options(table), table.options);
+  const traits = ask(descriptor, table);
+  if (traits === undefined)
+    throw new UserError('PLAN1003', {
+      message: `the connector '${bound.connector}' of table '${bound.path.object}' cannot be ${used}`,
+    });
+  const { metadata } = descriptor;
+  return { table, traits, metadata: typeof metadata === 'function' ? metadata(table) : metadata };
+}

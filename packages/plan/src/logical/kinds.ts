@@ -1,0 +1,49 @@
+/* All kinds of relation, and what is the same for each: walking, pruning, windows, text. */
+
+import { aggregateKind } from './nodes/aggregate.ts';
+import { filterKind } from './nodes/filter.ts';
+import { joinKind } from './nodes/join.ts';
+import { lookupJoinKind } from './nodes/lookup-join.ts';
+import { projectKind } from './nodes/project.ts';
+import { scanKind } from './nodes/scan.ts';
+import { sortKind } from './nodes/sort.ts';
+import { unionKind } from './nodes/union.ts';
+import { unnestKind } from './nodes/unnest.ts';
+import { valuesKind } from './nodes/values.ts';
+import { windowTableKind } from './nodes/window-table.ts';
+import type { RelKind, WindowColumns } from './kind.ts';
+import type { Rel } from './rel.ts';
+
+const kinds: { readonly [K in Rel['kind']]: RelKind<Extract<Rel, { kind: K }>> } = {
+  aggregate: aggregateKind,
+  filter: filterKind,
+  join: joinKind,
+  'lookup-join': lookupJoinKind,
+  project: projectKind,
+  scan: scanKind,
+  sort: sortKind,
+  union: unionKind,
+  unnest: unnestKind,
+  values: valuesKind,
+  'window-table': windowTableKind,
+};
+export const relKind = (rel: Rel): RelKind<Rel> => kinds[rel.kind];
+
+export const inputsOf = (rel: Rel): readonly Rel[] => relKind(rel).inputs(rel);
+export const withInputs = (rel: Rel, inputs: readonly Rel[]): Rel => relKind(rel).withInputs(rel, inputs);
+
+/** Which columns of a relation are window_start, window_end and window_time of one window, and which window. */
+export const windowColumns = (rel: Rel): WindowColumns =>
+  relKind(rel).windows(rel, inputsOf(rel).map(windowColumns));
+
+/** True when these group keys make a window aggregation: both ends of one window are among them. */
+export function groupsByWindow(input: Rel, keys: readonly number[]): boolean {
+  const { start, end } = windowColumns(input);
+  return start !== undefined && end !== undefined && keys.includes(start) && keys.includes(end);
+}
+
+/** The relational tree as it was bound, before any rewrite. */
+export function relText(rel: Rel, indent = ''): string {
+  const below = inputsOf(rel).map((r) => relText(r, `${indent}   `));
+  return [`${indent}${relKind(rel).text(rel)}`, ...below].join('\n');
+}

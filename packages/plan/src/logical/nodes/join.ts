@@ -1,0 +1,113 @@
+/* A regular join of two relations, and EXISTS and IN as semi and anti joins. Fields: the left ones, then, but for semi and
+ * anti joins, the right ones. A side that may be missing gives nullable columns; time attributes end here, for rows of the
+ * two sides come together in no order of time. */
+
+import { withNullable } from '#data';
+import { columnsOf, type Expr } from '#expr';
+import { exprText } from '../../text.ts';
+import type { RelField } from '../field.ts';
+import { noWindow, type Pruned, type RelKind } from '../kind.ts';
+import { moved, unionOf } from '../prune-columns.ts';
+import type { Rel } from '../rel.ts';
+
+export type JoinType = 'inner' | 'left' | 'right' | 'full' | 'semi' | 'anti';
+
+export interface JoinRel {
+  readonly kind: 'join';
+  readonly type: JoinType;
+  readonly left: Rel;
+  readonly right: Rel;
+  /** Over the left fields and then the right ones; undefined: all meet all. */
+  readonly condition: Expr | undefined;
+  /** STATE_TTL hints of the sides, ms; undefined: as `table.exec.state.ttl` has it. */
+  readonly leftTtlMs: number | undefined;
+  readonly rightTtlMs: number | undefined;
+  readonly fields: readonly RelField[];
+}
+
+export const givesLeftOnly = (type: JoinType): boolean => type === 'semi' || type === 'anti';
+/** Whether a row may come out with nothing of that side. */
+export const mayMiss = (type: JoinType, side: 'left' | 'right'): boolean =>
+  type === 'full' || type === (side === 'left' ? 'right' : 'left');
+
+export function join(
+  type: JoinType,
+  left: Rel,
+  right: Rel,
+  condition: Expr | undefined,
+  ttl: { readonly leftTtlMs?: number | undefined; readonly rightTtlMs?: number | undefined } = {},
+): JoinRel {
+  const side = (rel: Rel, missing: boolean): RelField[] =>
+    rel.fields.map((f) => ({
+      name: f.name,
+      type: withNullable(f.type, f.type.nullable || missing),
+      time: f.time === 'proctime' || f.time === 'fixed-proctime' ? 'fixed-proctime' : undefined,
+    }));
+  const fields = [
+    ...side(left, mayMiss(type, 'left')),
+    ...(givesLeftOnly(type) ? [] : side(right, mayMiss(type, 'right'))),
+  ];
+  const names = uniqueNames(fields.map((f) => f.name));
+  return {
+    kind: 'join',
+    type,
+    left,
+    right,
+    condition,
+    leftTtlMs: ttl.leftTtlMs,
+    rightTtlMs: ttl.rightTtlMs,
+    fields: fields.map((f, i) => ({ ...f, name: names[i]! })),
+  };
+}
+
+/** Each name, with a number behind it where it came before. */
+export function uniqueNames(names: readonly string[]): string[] {
+  const used = new Set<string>();
+  return names.map((name) => {
+    let unique = name;
+    for (let n = 0; used.has(unique); n++) unique = `${name}${n}`;
+    used.add(unique);
+    return unique;
+  });
+}
+
+export const joinKind: RelKind<JoinRel> = {
+  inputs: (rel) => [rel.left, rel.right],
+  withInputs: (rel, [left, right]) => ({ ...rel, left: left!, right: right! }),
+  reads: (rel) => ({
+    exprs:
+      rel.condition === undefined
+        ? []
+        : [{ expr: rel.condition, over: [...rel.left.fields, ...rel.right.fields] }],
+    columns: [],
+  }),
+  windows: () => noWindow,
+  text(rel) {
+    const condition =
+      rel.condition === undefined
+        ? 'true'
+        : exprText(rel.condition, [...rel.left.fields, ...rel.right.fields]);
+    return `LogicalJoin(condition=[${condition}], joinType=[${rel.type}])`;
+  },
+
+  prune(rel, needed, prune): Pruned {
+    const width = rel.left.fields.length;
+    const used = unionOf(needed, rel.condition ? columnsOf(rel.condition) : []);
+    const left = prune(rel.left, new Set([...used].filter((i) => i < width)));
+    const right = prune(rel.right, new Set([...used].filter((i) => i >= width).map((i) => i - width)));
+    const shift = left.rel.fields.length;
+    const both = new Map(left.at);
+    for (const [old, to] of right.at) both.set(width + old, shift + to);
+    const kept = [...both].sort(([, a], [, b]) => a - b).filter(([old]) => old < rel.fields.length);
+    return {
+      rel: {
+        ...rel,
+        left: left.rel,
+        right: right.rel,
+        condition: rel.condition && moved(rel.condition, both),
+        fields: kept.map(([old]) => rel.fields[old]!),
+      },
+      at: new Map(kept),
+    };
+  },
+};

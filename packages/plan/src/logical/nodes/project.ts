@@ -1,0 +1,71 @@
+/* Expressions over each row. */
+
+import { columnsOf, type Expr } from '#expr';
+import { exprText } from '../../text.ts';
+import type { RelField } from '../field.ts';
+import { oneInput, type Pruned, type RelKind } from '../kind.ts';
+import { moved, positions, sortedColumns } from '../prune-columns.ts';
+import type { Rel } from '../rel.ts';
+
+export interface ProjectRel {
+  readonly kind: 'project';
+  readonly input: Rel;
+  readonly exprs: readonly Expr[];
+  readonly fields: readonly RelField[];
+}
+
+/** `names[i]` is the name of `exprs[i]`. A plain column keeps its time attribute. */
+export function project(input: Rel, exprs: readonly Expr[], names: readonly string[]): ProjectRel {
+  const fields = exprs.map(
+    (e, i): RelField => ({ name: names[i]!, type: e.type, time: timeOf(e, input.fields) }),
+  );
+  return { kind: 'project', input, exprs, fields };
+}
+export function timeOf(expr: Expr, fields: readonly RelField[]): RelField['time'] {
+  if (expr.kind === 'column') return fields[expr.index]!.time;
+  return expr.kind === 'call' && expr.fn === 'PROCTIME' ? 'proctime' : undefined;
+}
+export const column = (rel: Rel, index: number): Expr => ({
+  kind: 'column',
+  index,
+  type: rel.fields[index]!.type,
+});
+/** The relation under other names. */
+export const named = (rel: Rel, names: readonly string[]): ProjectRel =>
+  project(
+    rel,
+    rel.fields.map((_, i) => column(rel, i)),
+    names,
+  );
+
+export const projectKind: RelKind<ProjectRel> = {
+  ...oneInput,
+  reads: (rel) => ({ exprs: rel.exprs.map((expr) => ({ expr, over: rel.input.fields })), columns: [] }),
+  windows(rel, [below]) {
+    const find = (index: number | undefined): number | undefined => {
+      if (index === undefined) return undefined;
+      const at = rel.exprs.findIndex((e) => e.kind === 'column' && e.index === index);
+      return at < 0 ? undefined : at;
+    };
+    const { start, end, time, window } = below!;
+    return { start: find(start), end: find(end), time: find(time), window };
+  },
+  text: (rel) =>
+    `LogicalProject(${rel.exprs.map((e, i) => `${rel.fields[i]!.name}=[${exprText(e, rel.input.fields)}]`).join(', ')})`,
+
+  prune(rel, needed, prune): Pruned {
+    const kept = sortedColumns(needed);
+    const below = new Set<number>();
+    for (const i of kept) columnsOf(rel.exprs[i]!, below);
+    const input = prune(rel.input, below);
+    const exprs = kept.map((i) => moved(rel.exprs[i]!, input.at));
+    return {
+      rel: project(
+        input.rel,
+        exprs,
+        kept.map((i) => rel.fields[i]!.name),
+      ),
+      at: positions(kept),
+    };
+  },
+};

@@ -1,0 +1,43 @@
+/* All kinds of node. */
+
+import type { NodeKind } from './kind.ts';
+import type { PlanNode } from './node.ts';
+import { calcKind } from './nodes/calc.ts';
+import { dropUpdateBeforeKind } from './nodes/drop-update-before.ts';
+import { groupAggregateKind } from './nodes/group-aggregate.ts';
+import { joinKind } from './nodes/join.ts';
+import { limitKind } from './nodes/limit.ts';
+import { lookupJoinKind } from './nodes/lookup-join.ts';
+import { materializeKind } from './nodes/materialize.ts';
+import { normalizeKind } from './nodes/normalize.ts';
+import { rankKind } from './nodes/rank.ts';
+import { scanKind } from './nodes/scan.ts';
+import { sinkKind } from './nodes/sink.ts';
+import { sortKind } from './nodes/sort.ts';
+import { unionKind } from './nodes/union.ts';
+import { unnestKind } from './nodes/unnest.ts';
+import { valuesKind } from './nodes/values.ts';
+import { windowAggregateKind } from './nodes/window-aggregate.ts';
+import { windowTableKind } from './nodes/window-table.ts';
+
+const kinds: { readonly [K in PlanNode['kind']]: NodeKind<Extract<PlanNode, { kind: K }>> } = {
+  calc: calcKind,
+  'drop-update-before': dropUpdateBeforeKind,
+  'group-aggregate': groupAggregateKind,
+  join: joinKind,
+  limit: limitKind,
+  'lookup-join': lookupJoinKind,
+  materialize: materializeKind,
+  normalize: normalizeKind,
+  rank: rankKind,
+  scan: scanKind,
+  sink: sinkKind,
+  sort: sortKind,
+  union: unionKind,
+  unnest: unnestKind,
+  values: valuesKind,
+  'window-aggregate': windowAggregateKind,
+  'window-table': windowTableKind,
+};
+export const nodeKind = (node: PlanNode): NodeKind<PlanNode> => kinds[node.kind];
+export const nodeTitle = (node: PlanNode): string => nodeKind(node).title(node);

@@ -1,0 +1,50 @@
+/* Where rows are written. */
+
+import { allChanges, type ChangelogMode, type ConnectorTable } from '#catalog';
+import type { RelField } from '../../logical/field.ts';
+import { columnNames } from '../../text.ts';
+import { readColumns, stateless, type NodeKind } from '../kind.ts';
+import type { PlanNode } from '../node.ts';
+
+export interface SinkNode {
+  readonly kind: 'sink';
+  readonly inputs: readonly [PlanNode];
+  readonly connector: string;
+  readonly table: ConnectorTable;
+  readonly name: string;
+  /** The kinds of change that it takes. */
+  readonly accepts: ChangelogMode;
+  /** It reads -U as they come, or has no updates to read. */
+  readonly whole: boolean;
+  readonly metadata: readonly string[];
+  readonly key: readonly number[];
+  /** Columns that must not be NULL. */
+  readonly notNull: readonly number[];
+  readonly dropNulls: boolean;
+  readonly guarantee: 'at-least-once' | 'exactly-once' | 'none';
+  readonly fields: readonly RelField[];
+}
+
+export const sinkKind: NodeKind<SinkNode> = {
+  ...stateless,
+  idKey: ({ name }) => `:${name}`,
+  reads: (node) => readColumns(node, [...node.key, ...node.notNull]),
+  title({ name, fields, notNull, guarantee }) {
+    const enforced = notNull.length > 0 ? `, NotNullEnforcer(fields=[${columnNames(notNull, fields)}])` : '';
+    return `Sink(table=[${name}], fields=[${fields.map((f) => f.name).join(', ')}]${enforced}, guarantee=[${guarantee}])`;
+  },
+  takes: ({ accepts }) => ({ ...allChanges, updateBefore: accepts.updateBefore }),
+  needsUpdateBefore: ({ whole }) => whole,
+  gives: (_, [input]) => input!,
+  keys: (_, [below]) => below!.keys,
+  becomes: ({ connector, table, fields, metadata, key, notNull, dropNulls }) => ({
+    kind: 'sink',
+    connector,
+    table,
+    fields,
+    metadata,
+    key,
+    notNull,
+    dropNulls,
+  }),
+};

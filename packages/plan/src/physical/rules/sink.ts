@@ -1,0 +1,158 @@
+/* A sink, and what stands between it and its query so that changes arrive right: NOT NULL enforcer, upsert materializer,
+ * -U dropped where the sink does not take them. */
+
+import { UserError } from '#base';
+import { changelogText, hasUpdates, isInsertOnly, type ChangelogMode, type MetadataField } from '#catalog';
+import { sinkColumns, type SinkColumn } from '../../bind/insert.ts';
+import { writeSide } from '../../connectors.ts';
+import type { Rel } from '../../logical/rel.ts';
+import type { BoundTable } from '../../logical/table.ts';
+import { nodeKind, nodeTitle } from '../kinds.ts';
+import type { PlanNode } from '../node.ts';
+import type { MaterializeNode } from '../nodes/materialize.ts';
+import type { SinkNode } from '../nodes/sink.ts';
+import type { Conversion } from './rule.ts';
+
+export function convertSink(rel: Rel, table: BoundTable, to: Conversion): SinkNode {
+  const { session } = to;
+  const side = writeSide(table, session);
+  const columns = sinkColumns(table);
+  const key = table.primaryKey.map((k) => columns.findIndex((c) => c.name === table.columns[k]!.name));
+  const query = to.convert(rel);
+  const mode = to.upward.changes(query, true);
+  const accepts = side.traits.accepts(mode);
+  checkAccepted(query, accepts, table, to);
+  return {
+    kind: 'sink',
+    inputs: [prepared(query, key, accepts, table, to)],
+    connector: table.connector,
+    table: side.table,
+    name: table.path.object,
+    accepts,
+    whole: accepts.updateBefore || !hasUpdates(mode),
+    key,
+    metadata: columns.flatMap((c) => (c.kind === 'metadata' ? [writable(c, side.metadata, table)] : [])),
+    notNull: columns.flatMap((c, i) => (!c.type.nullable && rel.fields[i]!.type.nullable ? [i] : [])),
+    dropNulls: session.settings.get('table.exec.sink.not-null-enforcer').toUpperCase() === 'DROP',
+    guarantee: side.traits.guarantee,
+    fields: columns.map((c, i) => ({ ...rel.fields[i]!, name: c.name })),
+  };
+}
+
+function writable(
+  c: Extract<SinkColumn, { kind: 'metadata' }>,
+  known: readonly MetadataField[],
+  table: BoundTable,
+): string {
+  if (known.find((m) => m.key === c.key)?.writable) return c.key;
+  throw new UserError('CAT2008', {
+    message: `the metadata column "${c.name}" of '${table.path.object}' cannot be written`,
+    hint: 'Declare it VIRTUAL: then it is only read.',
+  });
+}
+
+/** Between query and sink: materializer, dropped -U, or nothing. */
+function prepared(
+  query: PlanNode,
+  key: readonly number[],
+  accepts: ChangelogMode,
+  table: BoundTable,
+  to: Conversion,
+): PlanNode {
+  const mode = to.upward.changes(query, true);
+  const strategy = to.session.settings.get('table.exec.sink.upsert-materialize').toUpperCase();
+  const sameKey = to.upward
+    .keys(query)
+    .upsert.some((k) => k.length === key.length && k.every((c) => key.includes(c)));
+  // Where the query's updates stay within a key of the sink, the +U alone says it all. Where they do not, the -U takes
+  // the row from the key that it had.
+  const updates = hasUpdates(mode) && !accepts.updateBefore;
+  const moving = updates && key.length > 0 && !sameKey;
+  const auto = strategy === 'AUTO' && !isInsertOnly(mode) && !accepts.updateBefore && !sameKey;
+  if (key.length > 0 && (strategy === 'FORCE' || auto)) {
+    const whole = !updates || moving;
+    const feed = whole ? query : withoutUpdateBefore(query, table, to, accepts);
+    return materialized(feed, key, whole, to);
+  }
+  if (!updates) return query;
+  return moving
+    ? dropped(query, { asDelete: true, whole: true }, table, to, accepts)
+    : withoutUpdateBefore(query, table, to, accepts);
+}
+
+function materialized(
+  input: PlanNode,
+  keys: readonly number[],
+  whole: boolean,
+  to: Conversion,
+): MaterializeNode {
+  return {
+    kind: 'materialize',
+    inputs: [input],
+    keys,
+    inputKey: to.upward.keys(input).upsert[0],
+    whole,
+    ttlMs: to.session.settings.durationMs('table.exec.state.ttl'),
+    fields: input.fields,
+  };
+}
+
+/** The query without -U: as it is where it gives none when none is asked for. */
+function withoutUpdateBefore(
+  query: PlanNode,
+  table: BoundTable,
+  to: Conversion,
+  accepts: ChangelogMode,
+): PlanNode {
+  if (!to.upward.changes(query, false).updateBefore) return query;
+  return dropped(query, { asDelete: to.upward.partsUpdates(query), whole: false }, table, to, accepts);
+}
+
+/** -U goes, or becomes a -D where a row may have to be taken back (`asDelete`). Throws PLAN2002 where the sink takes no
+ *  deletes. */
+function dropped(
+  input: PlanNode,
+  how: { readonly asDelete: boolean; readonly whole: boolean },
+  table: BoundTable,
+  { upward }: Conversion,
+  accepts: ChangelogMode,
+): PlanNode {
+  if (how.asDelete && !accepts.delete) {
+    throw new UserError('PLAN2002', {
+      message: `Table sink '${table.path.object}' doesn't support consuming delete changes which is produced by node Calc ${changelogText(upward.changes(input, how.whole))}`,
+      hint: 'Rows are taken back where a filter over a changing result no longer lets them pass, or where they move to another key of the sink. The sink must take deletes.',
+    });
+  }
+  return { kind: 'drop-update-before', inputs: [input], ...how, fields: input.fields };
+}
+
+/** Flink's refusal of changes that a sink cannot take. */
+function checkAccepted(
+  query: PlanNode,
+  accepts: ChangelogMode,
+  table: BoundTable,
+  { upward }: Conversion,
+): void {
+  const mode = upward.changes(query, true);
+  const updates = hasUpdates(mode) && !accepts.updateAfter;
+  const deletes = mode.delete && !accepts.delete;
+  if (!updates && !deletes) return;
+  const what =
+    updates && deletes ? 'update and delete changes' : updates ? 'update changes' : 'delete changes';
+  // The node that makes them: those above only pass them on.
+  let maker = query;
+  while (
+    maker.inputs.length === 1 &&
+    nodeKind(maker).updatePairs(maker, upward.below(maker)) !== 'makes' &&
+    !isInsertOnly(upward.changes(maker.inputs[0]!, true))
+  )
+    maker = maker.inputs[0]!;
+  const name = nodeTitle(maker).replace(/\(.*$/s, '');
+  throw new UserError('PLAN2002', {
+    message: `Table sink '${table.path.object}' doesn't support consuming ${what} which is produced by node ${name} ${changelogText(mode)}`,
+    hint:
+      table.primaryKey.length === 0
+        ? 'A sink that is updated by key needs PRIMARY KEY (…) NOT ENFORCED; or aggregate in a window, which only inserts.'
+        : undefined,
+  });
+}

@@ -1,0 +1,85 @@
+/* Byte strings by slot, in one buffer: what a slot held before is garbage, and the buffer is compacted when half is. */
+
+import type { StateReader, StateWriter } from '../bytes.ts';
+import { roomy } from '../growable.ts';
+
+const initialBytes = 256;
+
+export class Arena {
+  starts = new Int32Array(16);
+  lengths = new Int32Array(16);
+  data = new Uint8Array(initialBytes);
+  #used = 0;
+  #live = 0;
+
+  ensure(size: number): void {
+    this.starts = roomy(this.starts, size);
+    this.lengths = roomy(this.lengths, size);
+  }
+  /** Room for `length` bytes for the slot, which held what is garbage now; returns where they go in `data`. */
+  place(slot: number, length: number): number {
+    this.clear(slot);
+    if (this.#used + length > this.data.length) this.#makeRoom(length);
+    const at = this.#used;
+    this.starts[slot] = at;
+    this.lengths[slot] = length;
+    this.#used += length;
+    this.#live += length;
+    return at;
+  }
+  put(slot: number, from: Uint8Array, start: number, length: number): void {
+    const at = this.place(slot, length);
+    const { data } = this;
+    if (length < 24) for (let i = 0; i < length; i++) data[at + i] = from[start + i]!;
+    else data.set(from.subarray(start, start + length), at);
+  }
+  slice(slot: number): Uint8Array {
+    return this.data.subarray(this.starts[slot]!, this.starts[slot]! + this.lengths[slot]!);
+  }
+  equals(slot: number, other: Uint8Array, start: number, length: number): boolean {
+    if (this.lengths[slot] !== length) return false;
+    const { data } = this;
+    for (let a = this.starts[slot]!, b = start, end = a + length; a < end; a++, b++)
+      if (data[a] !== other[b]) return false;
+    return true;
+  }
+  clear(slot: number): void {
+    this.#live -= this.lengths[slot]!;
+    this.lengths[slot] = 0;
+  }
+  /** Half of a full buffer is garbage: what lives is moved together. Else the buffer grows. */
+  #makeRoom(more: number): void {
+    if ((this.#live + more) * 2 > this.data.length) this.data = roomy(this.data, this.#used + more);
+    else this.compact();
+  }
+  compact(): void {
+    if (this.#live === this.#used) return;
+    const next = new Uint8Array(this.data.length);
+    let used = 0;
+    for (let slot = 0; slot < this.starts.length; slot++) {
+      const length = this.lengths[slot]!;
+      if (length === 0) continue;
+      next.set(this.slice(slot), used);
+      this.starts[slot] = used;
+      used += length;
+    }
+    this.data = next;
+    this.#used = used;
+  }
+  get bytes(): number {
+    return this.starts.byteLength + this.lengths.byteLength + this.data.byteLength;
+  }
+  write(to: StateWriter, size: number): void {
+    this.compact();
+    to.i32s(this.starts, size);
+    to.i32s(this.lengths, size);
+    to.bytes(this.data.subarray(0, this.#used));
+  }
+  read(from: StateReader): void {
+    this.starts = from.i32s();
+    this.lengths = from.i32s();
+    this.data = from.bytes();
+    this.#used = this.data.length;
+    this.#live = this.#used;
+  }
+}

@@ -1,0 +1,71 @@
+/* Text and binary by slot. */
+
+import { assert } from '#base';
+import { compareBytes, type BytesColumn, type Column, type Value } from '#data';
+import type { StateReader, StateWriter } from '../bytes.ts';
+import { Arena } from './arena.ts';
+import { StateColumnBase, type StateColumn } from './state-column.ts';
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
+const cell = (column: BytesColumn, row: number): Uint8Array =>
+  column.data.subarray(column.starts[row]!, column.starts[row]! + column.lengths[row]!);
+
+export class BytesStateColumn extends StateColumnBase {
+  #view: BytesColumn | undefined;
+  readonly arena = new Arena();
+
+  protected grow(size: number): void {
+    this.arena.ensure(size);
+  }
+  protected take(slot: number, column: Column, row: number): void {
+    assert(column.layout === 'bytes', 'a bytes column');
+    this.arena.put(slot, column.data, column.starts[row]!, column.lengths[row]!);
+  }
+  protected takeValue(slot: number, value: Exclude<Value, null>): void {
+    const bytes = typeof value === 'string' ? encoder.encode(value) : (value as Uint8Array);
+    this.arena.put(slot, bytes, 0, bytes.length);
+  }
+  protected value(slot: number): Exclude<Value, null> {
+    const bytes = this.arena.slice(slot);
+    return this.type.kind === 'CHAR' || this.type.kind === 'VARCHAR'
+      ? decoder.decode(bytes)
+      : new Uint8Array(bytes);
+  }
+  protected same(slot: number, column: Column, row: number): boolean {
+    assert(column.layout === 'bytes', 'a bytes column');
+    return this.arena.equals(slot, column.data, column.starts[row]!, column.lengths[row]!);
+  }
+  protected sameSlot(slot: number, other: StateColumn, otherSlot: number): boolean {
+    const { data, starts, lengths } = (other as BytesStateColumn).arena;
+    return this.arena.equals(slot, data, starts[otherSlot]!, lengths[otherSlot]!);
+  }
+  /** By bytes: for text that is the order of code points. */
+  override compareSlot(slot: number, other: StateColumn, otherSlot: number): number {
+    return compareBytes(this.arena.slice(slot), (other as BytesStateColumn).arena.slice(otherSlot));
+  }
+  compareCell(slot: number, column: Column, row: number): number {
+    assert(column.layout === 'bytes', 'a bytes column');
+    return compareBytes(this.arena.slice(slot), cell(column, row));
+  }
+  override clear(slot: number): void {
+    this.arena.clear(slot);
+  }
+  view(): Column {
+    const { starts, lengths, data } = this.arena;
+    const { validity: valid } = this;
+    const known = this.#view;
+    if (known?.starts === starts && known.data === data && known.valid === valid) return known;
+    return (this.#view = { layout: 'bytes', valid, starts, lengths, data });
+  }
+  get bytes(): number {
+    return this.valid.byteLength + this.arena.bytes;
+  }
+  protected write(to: StateWriter, size: number): void {
+    this.arena.write(to, size);
+  }
+  protected read(from: StateReader): void {
+    this.arena.read(from);
+  }
+}

@@ -1,0 +1,55 @@
+/* Raw numbers by slot, of an operator's own: no NULLs, 0 in a slot that was never written. */
+
+import type { StateReader, StateWriter } from '../bytes.ts';
+import { roomy } from '../growable.ts';
+
+/** `values` is replaced when the table grows: read it anew in every run. */
+export class F64Cells {
+  values = new Float64Array(16);
+  ensure(size: number): void {
+    this.values = roomy(this.values, size);
+  }
+  get bytes(): number {
+    return this.values.byteLength;
+  }
+  snapshot(to: StateWriter, size: number): void {
+    this.ensure(size);
+    to.f64s(this.values, size);
+  }
+  restore(from: StateReader): void {
+    this.values = from.f64s();
+  }
+}
+export class I32Cells {
+  values = new Int32Array(16);
+  ensure(size: number): void {
+    this.values = roomy(this.values, size);
+  }
+  get bytes(): number {
+    return this.values.byteLength;
+  }
+  snapshot(to: StateWriter, size: number): void {
+    this.ensure(size);
+    to.i32s(this.values, size);
+  }
+  restore(from: StateReader): void {
+    this.values = from.i32s();
+  }
+}
+export class U8Cells {
+  values = new Uint8Array(16);
+  ensure(size: number): void {
+    this.values = roomy(this.values, size);
+  }
+  get bytes(): number {
+    return this.values.byteLength;
+  }
+  snapshot(to: StateWriter, size: number): void {
+    this.ensure(size);
+    to.bytes(this.values.subarray(0, size));
+  }
+  restore(from: StateReader): void {
+    this.values = from.bytes();
+  }
+}
+export type RawCells = F64Cells | I32Cells | U8Cells;

@@ -1,0 +1,58 @@
+/* FLOAT and DOUBLE by slot. */
+
+import { assert } from '#base';
+import { compareValues, type Column, type F64Column, type Value } from '#data';
+import type { StateReader, StateWriter } from '../bytes.ts';
+import { roomy } from '../growable.ts';
+import { StateColumnBase, type StateColumn } from './state-column.ts';
+
+export class F64StateColumn extends StateColumnBase {
+  #view: F64Column | undefined;
+  values = new Float64Array(16);
+
+  protected grow(size: number): void {
+    this.values = roomy(this.values, size);
+  }
+  protected take(slot: number, column: Column, row: number): void {
+    this.values[slot] = (column as { values: Float64Array }).values[row]!;
+  }
+  protected takeValue(slot: number, value: Exclude<Value, null>): void {
+    this.values[slot] = value as number;
+  }
+  protected override takeRows(slots: Int32Array, column: Column, from: number, count: number): void {
+    assert(column.layout === 'f64', 'an f64 column');
+    const { values } = this;
+    for (let i = 0; i < count; i++) values[slots[i]!] = column.values[from + i]!;
+    this.markValid(slots, count);
+  }
+  protected value(slot: number): Exclude<Value, null> {
+    return this.values[slot]!;
+  }
+  protected same(slot: number, column: Column, row: number): boolean {
+    return Object.is(this.values[slot], (column as { values: Float64Array }).values[row]);
+  }
+  protected sameSlot(slot: number, other: StateColumn, otherSlot: number): boolean {
+    return Object.is(this.values[slot], (other as F64StateColumn).values[otherSlot]);
+  }
+  override compareSlot(slot: number, other: StateColumn, otherSlot: number): number {
+    return compareValues(this.values[slot]!, (other as F64StateColumn).values[otherSlot]!);
+  }
+  compareCell(slot: number, column: Column, row: number): number {
+    return compareValues(this.values[slot]!, (column as { values: Float64Array }).values[row]!);
+  }
+  view(): Column {
+    const { validity: valid, values } = this;
+    const known = this.#view;
+    if (known?.values === values && known.valid === valid) return known;
+    return (this.#view = { layout: 'f64', valid, values });
+  }
+  get bytes(): number {
+    return this.valid.byteLength + this.values.byteLength;
+  }
+  protected write(to: StateWriter, size: number): void {
+    to.f64s(this.values, size);
+  }
+  protected read(from: StateReader): void {
+    this.values = from.f64s();
+  }
+}

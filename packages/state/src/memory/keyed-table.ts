@@ -1,0 +1,249 @@
+/* One slot a key, in memory: an index from hash to slot, and key, row and cells by slot.
+ *
+ *   run of rows ─▶ hashes ─▶ probe: slots by hash alone ─▶ keys compared column by column ─▶ slots
+ *
+ * A probe trusts the hash; the keys are compared afterwards, in a loop for each column. Where two keys of one run share
+ * all 32 bits, what the run made behind that row is undone and found again row by row. Slots are given in order of first
+ * arrival (I3), as if each row had come alone. */
+
+import { hashRows, type Column, type ColumnBuilder, type LogicalType, type Row } from '#data';
+import type { StateReader, StateWriter } from '../bytes.ts';
+import { I32Cells } from '../columns/cells.ts';
+import { stateColumn } from '../columns/index.ts';
+import type { StateColumn } from '../columns/state-column.ts';
+import type { KeyedTable } from '../contract.ts';
+import type { KeyedSpec } from '../spec.ts';
+import { SlotIndex } from './slot-index.ts';
+import { MemoryTable } from './table.ts';
+
+export class MemoryKeyedTable extends MemoryTable implements KeyedTable {
+  readonly keyTypes: readonly LogicalType[];
+  readonly keys: readonly StateColumn[];
+  readonly #index: SlotIndex;
+  readonly #hashes = new I32Cells();
+  /** Rows of a run that made a slot. */
+  #made = new Int32Array(16);
+  #one = new Int32Array(1);
+  #oneMade = new Uint8Array(1);
+  #oneHash = new Int32Array(1);
+
+  constructor(spec: KeyedSpec, index = new SlotIndex()) {
+    super({ name: spec.name, row: spec.row ?? [], cells: spec.cells ?? {}, ttl: spec.ttl });
+    this.keyTypes = spec.key;
+    this.keys = spec.key.map(stateColumn);
+    this.#index = index;
+  }
+  get hashes(): Int32Array {
+    return this.#hashes.values;
+  }
+
+  find(columns: readonly Column[], hashes: Int32Array, from: number, count: number, slots: Int32Array): void {
+    for (let i = 0; i < count; i++) {
+      const slot = this.#find(hashes[i]!, columns, from + i);
+      slots[i] = slot >= 0 && this.fresh(slot) ? slot : -1;
+      if (slots[i]! >= 0) this.found(slot);
+    }
+  }
+  #find(hash: number, columns: readonly Column[], row: number): number {
+    const { pairs, mask } = this.#index.segment(hash);
+    for (let at = hash & mask; ; at = (at + 1) & mask) {
+      const slot = pairs[at * 2]! - 1;
+      if (slot < 0) return -1;
+      if (pairs[at * 2 + 1] === hash && this.#same(slot, columns, row)) return slot;
+    }
+  }
+  #same(slot: number, columns: readonly Column[], row: number): boolean {
+    for (let k = 0; k < this.keys.length; k++)
+      if (!this.keys[k]!.equals(slot, columns[k]!, row)) return false;
+    return true;
+  }
+
+  upsert(
+    columns: readonly Column[],
+    hashes: Int32Array,
+    from: number,
+    count: number,
+    slots: Int32Array,
+    created: Uint8Array,
+  ): void {
+    if (this.#made.length < count) this.#made = new Int32Array(count);
+    const made = this.#probe(columns, hashes, from, count, slots, created);
+    const trusted = this.#firstDifference(columns, from, count, slots);
+    if (trusted < count) {
+      this.#undo(made, trusted, slots);
+      for (let i = trusted; i < count; i++) this.#upsertOne(columns, hashes[i]!, from, i, slots, created);
+    }
+    if (this.ttl !== undefined) this.#renew(count, slots, created);
+  }
+  /** Slots by hash alone; returns how many were made. */
+  #probe(
+    columns: readonly Column[],
+    hashes: Int32Array,
+    from: number,
+    count: number,
+    slots: Int32Array,
+    created: Uint8Array,
+  ): number {
+    let made = 0;
+    for (let i = 0; i < count; i++) {
+      const hash = hashes[i]!;
+      const { pairs, mask } = this.#index.segment(hash);
+      let at = (hash & mask) << 1;
+      const wrap = (mask << 1) | 1;
+      let slot = pairs[at]! - 1;
+      while (slot >= 0 && pairs[at + 1] !== hash) {
+        at = (at + 2) & wrap;
+        slot = pairs[at]! - 1;
+      }
+      if (slot < 0) {
+        slot = this.#insert(hash, columns, from + i);
+        created[i] = 1;
+        this.#made[made++] = i;
+      } else created[i] = 0;
+      slots[i] = slot;
+    }
+    return made;
+  }
+  #firstDifference(columns: readonly Column[], from: number, count: number, slots: Int32Array): number {
+    let first = count;
+    for (let k = 0; k < this.keys.length; k++)
+      first = this.keys[k]!.firstDifference(slots, columns[k]!, from, first);
+    return first;
+  }
+  #undo(made: number, trusted: number, slots: Int32Array): void {
+    for (let m = made - 1; m >= 0 && this.#made[m]! >= trusted; m--) {
+      const slot = slots[this.#made[m]!]!;
+      this.#index.remove(slot, this.#hashes.values[slot]!);
+      for (const key of this.keys) key.clear(slot);
+      this.slots.undo(slot);
+    }
+  }
+  #upsertOne(
+    columns: readonly Column[],
+    hash: number,
+    from: number,
+    i: number,
+    slots: Int32Array,
+    created: Uint8Array,
+  ): void {
+    const found = this.#find(hash, columns, from + i);
+    created[i] = found < 0 ? 1 : 0;
+    slots[i] = found >= 0 ? found : this.#insert(hash, columns, from + i);
+  }
+  /** What lived too long begins anew. */
+  #renew(count: number, slots: Int32Array, created: Uint8Array): void {
+    for (let i = 0; i < count; i++) {
+      const slot = slots[i]!;
+      if (this.fresh(slot)) this.found(slot);
+      else {
+        this.wipe(slot);
+        this.writeOne(slot);
+        created[i] = 1;
+      }
+    }
+  }
+  #insert(hash: number, columns: readonly Column[], row: number): number {
+    const slot = this.#openSlot(hash);
+    for (let k = 0; k < this.keys.length; k++) this.keys[k]!.set(slot, columns[k]!, row);
+    return slot;
+  }
+  #openSlot(hash: number): number {
+    const slot = this.open();
+    this.#hashes.ensure(slot + 1);
+    this.#hashes.values[slot] = hash;
+    for (const key of this.keys) key.ensure(slot + 1);
+    this.#index.put(slot, hash);
+    return slot;
+  }
+
+  /** The slot of one key, made if need be: `created` is set then. */
+  upsertRow(columns: readonly Column[], row: number): number {
+    hashRows(columns, row, row + 1, this.#oneHash);
+    this.upsert(columns, this.#oneHash, row, 1, this.#one, this.#oneMade);
+    return this.#one[0]!;
+  }
+  get created(): boolean {
+    return this.#oneMade[0] === 1;
+  }
+  findRow(columns: readonly Column[], row: number): number {
+    hashRows(columns, row, row + 1, this.#oneHash);
+    this.find(columns, this.#oneHash, row, 1, this.#one);
+    return this.#one[0]!;
+  }
+
+  upsertFrom(
+    other: KeyedTable,
+    from: Int32Array,
+    count: number,
+    slots: Int32Array,
+    created: Uint8Array,
+  ): void {
+    const { hashes } = other;
+    for (let i = 0; i < count; i++) {
+      const theirs = from[i]!;
+      const hash = hashes[theirs]!;
+      const { pairs, mask } = this.#index.segment(hash);
+      let slot = -1;
+      for (let at = hash & mask; pairs[at * 2] !== 0; at = (at + 1) & mask) {
+        const candidate = pairs[at * 2]! - 1;
+        if (pairs[at * 2 + 1] !== hash || !this.#sameSlot(candidate, other, theirs)) continue;
+        slot = candidate;
+        break;
+      }
+      created[i] = slot < 0 ? 1 : 0;
+      if (slot < 0) {
+        slot = this.#openSlot(hash);
+        for (let k = 0; k < this.keys.length; k++) this.keys[k]!.copySlot(slot, other.keys[k]!, theirs);
+      }
+      slots[i] = slot;
+    }
+  }
+  #sameSlot(slot: number, other: KeyedTable, theirs: number): boolean {
+    for (let k = 0; k < this.keys.length; k++)
+      if (!this.keys[k]!.equalsSlot(slot, other.keys[k]!, theirs)) return false;
+    return true;
+  }
+
+  appendKeys(builders: readonly ColumnBuilder[], slots: Int32Array, count: number): void {
+    for (let k = 0; k < this.keys.length; k++) this.keys[k]!.appendSlots(builders[k]!, slots, count);
+  }
+  scan(after: number, into: Int32Array): number {
+    let n = 0;
+    const { live } = this.slots;
+    for (let slot = after + 1; slot < this.extent && n < into.length; slot++)
+      if (live[slot] === 1) into[n++] = slot;
+    return n;
+  }
+  remove(slot: number): void {
+    this.#index.remove(slot, this.#hashes.values[slot]!);
+    for (const key of this.keys) key.clear(slot);
+    this.release(slot);
+  }
+  clear(): void {
+    for (const key of this.keys) for (let slot = 0; slot < this.extent; slot++) key.clear(slot);
+    this.releaseAll();
+    this.#index.clear();
+  }
+
+  keyValues(slot: number): Row {
+    return this.keys.map((k) => k.get(slot));
+  }
+  override get bytes(): number {
+    let bytes = super.bytes + this.#index.bytes + this.#hashes.bytes + this.#made.byteLength;
+    for (const key of this.keys) bytes += key.bytes;
+    return bytes;
+  }
+  override snapshot(to: StateWriter): void {
+    super.snapshot(to);
+    this.#hashes.snapshot(to, this.extent);
+    for (const key of this.keys) key.snapshot(to, this.extent);
+  }
+  override restore(from: StateReader): void {
+    super.restore(from);
+    this.#hashes.restore(from);
+    for (const key of this.keys) key.restore(from);
+    this.#index.clear();
+    for (let slot = 0; slot < this.extent; slot++)
+      if (this.isLive(slot)) this.#index.put(slot, this.#hashes.values[slot]!);
+  }
+}

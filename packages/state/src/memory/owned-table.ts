@@ -1,0 +1,400 @@
+/* Rows that belong to slots of another table, in memory: rows by slot, their owner, an order among them, and an index by
+ * value where they are to be found.
+ *
+ *   owner ─▶ order (chain.ts, tree.ts) ─▶ slots
+ *   (owner, row) ─▶ index ─▶ the oldest of equal rows ─▶ ring through those equal to it
+ *
+ * With `find: 'row'` each distinct row stands in the index once, however often it came: equal rows form a ring from the
+ * oldest to the newest. So a row is found and removed in constant time, whatever it is equal to. */
+
+import { assert } from '#base';
+import { finishHash, hashRows, type Column, type Value } from '#data';
+import type { StateReader, StateWriter } from '../bytes.ts';
+import { F64Cells, I32Cells } from '../columns/cells.ts';
+import type { StateColumn } from '../columns/state-column.ts';
+import type { SortedTable } from '../contract.ts';
+import type { OrderKey, OwnedSpec } from '../spec.ts';
+import { Chain } from './chain.ts';
+import type { RowOrder } from './row-order.ts';
+import { SlotIndex } from './slot-index.ts';
+import { MemoryTable } from './table.ts';
+import { Tree } from './tree.ts';
+
+interface Comparison {
+  readonly key: OrderKey;
+  readonly column: StateColumn | undefined;
+  readonly cells: F64Cells | undefined;
+}
+
+export class MemoryOwnedTable extends MemoryTable implements SortedTable {
+  created = false;
+  readonly #owner: MemoryTable;
+  readonly #owners = new I32Cells();
+  readonly #order: RowOrder;
+  readonly #tree: Tree | undefined;
+  readonly #comparisons: readonly Comparison[];
+  /** The how-manieth row it was: the last sort key. */
+  readonly #arrivals: F64Cells | undefined;
+  #arrived = 0;
+  /** Columns by which rows are found; undefined: they are not. */
+  readonly #findBy: readonly number[] | undefined;
+  readonly #unique: boolean;
+  readonly #index = new SlotIndex();
+  readonly #hashes = new I32Cells();
+  readonly #ringNext = new I32Cells();
+  readonly #ringPrevious = new I32Cells();
+  #runHashes = new Int32Array(16);
+
+  constructor(owner: MemoryTable, spec: OwnedSpec) {
+    super({ name: spec.name, row: spec.row, cells: spec.cells ?? {}, ttl: spec.ttl });
+    this.#owner = owner;
+    const { order, find } = spec;
+    this.#tree = order && new Tree((a, b) => this.#compare(a, b));
+    this.#order = this.#tree ?? new Chain();
+    this.#arrivals = order && new F64Cells();
+    this.#comparisons = (order ?? []).map((key) => ({
+      key,
+      column: typeof key.column === 'number' ? this.row[key.column]! : undefined,
+      cells: typeof key.column === 'string' ? this.f64(key.column) : undefined,
+    }));
+    this.#findBy = find === 'row' ? spec.row.map((_, i) => i) : find;
+    this.#unique = find !== undefined && find !== 'row';
+    owner.attach(this);
+  }
+  ownerOf(slot: number): number {
+    return this.#owners.values[slot]!;
+  }
+  count(owner: number): number {
+    return this.#order.count(owner);
+  }
+  first(owner: number): number {
+    return this.#order.first(owner);
+  }
+  last(owner: number): number {
+    return this.#order.last(owner);
+  }
+  next(slot: number): number {
+    return this.#order.next(slot);
+  }
+  previous(slot: number): number {
+    return this.#order.previous(slot);
+  }
+  rank(slot: number): number {
+    return this.#treeOf().rank(slot);
+  }
+  nth(owner: number, position: number): number {
+    return this.#treeOf().nth(owner, position);
+  }
+  seek(owner: number, bound: number): number {
+    const { column, cells } = this.#comparisons[0]!;
+    const values = cells?.values ?? numbersOf(column!);
+    return this.#treeOf().seek(owner, (slot) => values[slot]! < bound);
+  }
+  #treeOf(): Tree {
+    assert(this.#tree !== undefined, `the rows of "${this.name}" are sorted`);
+    return this.#tree;
+  }
+
+  append(
+    owner: number,
+    columns: readonly Column[],
+    row: number,
+    cells?: Readonly<Record<string, number>>,
+  ): number {
+    assert(!this.#unique, 'rows that differ in columns are upserted');
+    const slot = this.#add(owner, columns, row, cells);
+    this.#indexRow(slot, columns, row);
+    return slot;
+  }
+  /** A new row becomes one that can be found. */
+  #indexRow(slot: number, columns: readonly Column[], row: number): void {
+    if (this.#findBy === undefined) return;
+    const hash = this.#hash(this.ownerOf(slot), columns, row);
+    if (!this.#unique) return this.#enter(slot, hash, columns, row);
+    this.#hashes.ensure(slot + 1);
+    this.#hashes.values[slot] = hash;
+    this.#index.put(slot, hash);
+  }
+  /** A row that was exported, behind those imported before it; its cells are known before it takes its place. */
+  importRow(owner: number, columns: readonly Column[], cells: Readonly<Record<string, Value>>): number {
+    const keys = this.#comparisons.flatMap(({ key }) => (typeof key.column === 'string' ? [key.column] : []));
+    const sortCells = Object.fromEntries(keys.map((name) => [name, cells[name] as number]));
+    if (!this.#unique) return this.append(owner, columns, 0, sortCells);
+    assert(keys.length === 0, 'rows that differ in columns are sorted by columns');
+    return this.upsertRow(owner, columns, 0);
+  }
+  #add(
+    owner: number,
+    columns: readonly Column[],
+    row: number,
+    cells?: Readonly<Record<string, number>>,
+    arrival?: number,
+  ): number {
+    const slot = this.open();
+    this.#owners.ensure(slot + 1);
+    this.#owners.values[slot] = owner;
+    this.#order.ensure(this.#owner.extent, slot + 1);
+    if (this.#arrivals !== undefined) {
+      this.#arrivals.ensure(slot + 1);
+      this.#arrivals.values[slot] = arrival ?? this.#arrived++;
+    }
+    this.setRow(slot, columns, row);
+    if (cells !== undefined) for (const name in cells) this.f64(name).values[slot] = cells[name]!;
+    this.#order.insert(owner, slot);
+    return slot;
+  }
+
+  #hash(owner: number, columns: readonly Column[], row: number): number {
+    hashRows(this.#keyColumns(columns), row, row + 1, this.#runHashes);
+    return mixOwner(this.#runHashes[0]!, owner);
+  }
+  #keyColumns(columns: readonly Column[]): readonly Column[] {
+    const by = this.#findBy!;
+    if (by.length === columns.length) return columns;
+    return by.map((i) => columns[i]!);
+  }
+  findRow(owner: number, columns: readonly Column[], row: number): number {
+    return this.#find(owner, this.#hash(owner, columns, row), columns, row);
+  }
+  #find(owner: number, hash: number, columns: readonly Column[], row: number): number {
+    const { pairs, mask } = this.#index.segment(hash);
+    for (let at = hash & mask; ; at = (at + 1) & mask) {
+      const slot = pairs[at * 2]! - 1;
+      if (slot < 0) return -1;
+      if (pairs[at * 2 + 1] === hash && this.#isRow(slot, owner, columns, row)) return slot;
+    }
+  }
+  #isRow(slot: number, owner: number, columns: readonly Column[], row: number): boolean {
+    if (this.#owners.values[slot] !== owner) return false;
+    const by = this.#findBy!;
+    for (let k = 0; k < by.length; k++)
+      if (!this.row[by[k]!]!.equals(slot, columns[by[k]!]!, row)) return false;
+    return true;
+  }
+  upsertRow(owner: number, columns: readonly Column[], row: number): number {
+    return this.#upsert(owner, this.#hash(owner, columns, row), columns, row);
+  }
+  #upsert(owner: number, hash: number, columns: readonly Column[], row: number): number {
+    assert(this.#unique, 'only rows that differ in columns are upserted');
+    const found = this.#find(owner, hash, columns, row);
+    this.created = found < 0;
+    if (found >= 0) return found;
+    const slot = this.#add(owner, columns, row);
+    this.#hashes.ensure(slot + 1);
+    this.#hashes.values[slot] = hash;
+    this.#index.put(slot, hash);
+    return slot;
+  }
+  upsertRows(
+    owners: Int32Array,
+    columns: readonly Column[],
+    from: number,
+    count: number,
+    slots: Int32Array,
+  ): void {
+    if (this.#runHashes.length < count) this.#runHashes = new Int32Array(count);
+    const hashes = this.#runHashes;
+    hashRows(this.#keyColumns(columns), from, from + count, hashes);
+    for (let i = 0; i < count; i++) {
+      const owner = owners[i]!;
+      slots[i] = owner < 0 ? -1 : this.#upsert(owner, mixOwner(hashes[i]!, owner), columns, from + i);
+    }
+  }
+
+  /** Enters a new row into the index, or into the ring of those equal to it. */
+  #enter(slot: number, hash: number, columns: readonly Column[], row: number): void {
+    this.#hashes.ensure(slot + 1);
+    this.#hashes.values[slot] = hash;
+    this.#ringNext.ensure(slot + 1);
+    this.#ringPrevious.ensure(slot + 1);
+    const oldest = this.#find(this.ownerOf(slot), hash, columns, row);
+    this.#link(slot, hash, oldest);
+  }
+  #link(slot: number, hash: number, oldest: number): void {
+    const next = this.#ringNext.values;
+    const previous = this.#ringPrevious.values;
+    if (oldest < 0) {
+      next[slot] = slot;
+      previous[slot] = slot;
+      this.#index.put(slot, hash);
+      return;
+    }
+    // In front of the oldest is behind the newest.
+    const newest = previous[oldest]!;
+    next[newest] = slot;
+    previous[slot] = newest;
+    next[slot] = oldest;
+    previous[oldest] = slot;
+  }
+  #leave(slot: number): void {
+    if (this.#findBy === undefined) return;
+    const hash = this.#hashes.values[slot]!;
+    if (this.#unique) return this.#index.remove(slot, hash);
+    const next = this.#ringNext.values[slot]!;
+    if (next === slot) return this.#index.remove(slot, hash);
+    const previous = this.#ringPrevious.values[slot]!;
+    this.#ringNext.values[previous] = next;
+    this.#ringPrevious.values[next] = previous;
+    if (this.#isOldest(slot, hash)) this.#index.replace(slot, next, hash);
+  }
+  #isOldest(slot: number, hash: number): boolean {
+    const { pairs, mask } = this.#index.segment(hash);
+    for (let at = hash & mask; pairs[at * 2] !== 0; at = (at + 1) & mask)
+      if (pairs[at * 2] === slot + 1) return true;
+    return false;
+  }
+
+  replace(slot: number, columns: readonly Column[], row: number, moves: boolean): void {
+    const owner = this.ownerOf(slot);
+    if (moves) this.#order.remove(owner, slot);
+    // Rows that differ in columns keep them: only what is found by its whole changes its place in the index.
+    if (!this.#unique) this.#leave(slot);
+    this.setRow(slot, columns, row);
+    this.writeOne(slot);
+    if (!this.#unique && this.#findBy !== undefined)
+      this.#enter(slot, this.#hash(owner, columns, row), columns, row);
+    if (!moves) return;
+    if (this.#arrivals !== undefined) this.#arrivals.values[slot] = this.#arrived++;
+    this.#order.insert(owner, slot);
+  }
+  reorder(slot: number, change: () => void): void {
+    const owner = this.ownerOf(slot);
+    this.#order.remove(owner, slot);
+    change();
+    this.#order.insert(owner, slot);
+  }
+  moveAll(from: number, to: number): void {
+    assert(this.#findBy === undefined, 'rows that are found by value stay with their owner');
+    for (let slot = this.first(from); slot >= 0; slot = this.first(from)) {
+      this.#order.remove(from, slot);
+      this.#owners.values[slot] = to;
+      this.writeOne(slot);
+      this.#order.insert(to, slot);
+    }
+  }
+
+  compareRow(slot: number, columns: readonly Column[], row: number): number {
+    for (const { key, column } of this.#comparisons) {
+      const cell = columns[key.column as number]!;
+      const theirsNull = cell.valid !== undefined && cell.valid[row] === 0;
+      const ordered = withNulls(key, column!.isNull(slot), theirsNull);
+      if (ordered !== undefined && ordered !== 0) return ordered;
+      if (ordered === 0) continue;
+      const order = column!.compareCell(slot, cell, row);
+      if (order !== 0) return key.descending ? -order : order;
+    }
+    return 0;
+  }
+  #compare(slot: number, other: number): number {
+    for (const { key, column, cells } of this.#comparisons) {
+      if (cells !== undefined) {
+        const order = cells.values[slot]! - cells.values[other]!;
+        if (order !== 0) return key.descending ? -order : order;
+        continue;
+      }
+      const ordered = withNulls(key, column!.isNull(slot), column!.isNull(other));
+      if (ordered !== undefined && ordered !== 0) return ordered;
+      if (ordered === 0) continue;
+      const order = column!.compareSlot(slot, column!, other);
+      if (order !== 0) return key.descending ? -order : order;
+    }
+    return this.#arrivals!.values[slot]! - this.#arrivals!.values[other]!;
+  }
+
+  remove(slot: number): void {
+    this.detach(slot);
+    this.release(slot);
+  }
+  detach(slot: number): void {
+    this.#leave(slot);
+    this.#order.remove(this.ownerOf(slot), slot);
+  }
+  discard(slot: number): void {
+    this.release(slot);
+  }
+  appendInPlaceOf(detached: number, columns: readonly Column[], row: number): number {
+    const slot = this.#add(
+      this.ownerOf(detached),
+      columns,
+      row,
+      undefined,
+      this.#arrivals!.values[detached]!,
+    );
+    this.#indexRow(slot, columns, row);
+    return slot;
+  }
+  removeAll(owner: number): void {
+    for (let slot = this.first(owner); slot >= 0; slot = this.first(owner)) this.remove(slot);
+  }
+  forget(owner: number): void {
+    this.removeAll(owner);
+  }
+  forgetAll(): void {
+    this.#index.clear();
+    this.#order.clear();
+    this.releaseAll();
+  }
+
+  override get bytes(): number {
+    return (
+      super.bytes +
+      this.#owners.bytes +
+      this.#order.bytes +
+      (this.#arrivals?.bytes ?? 0) +
+      (this.#findBy === undefined ? 0 : this.#index.bytes + this.#hashes.bytes + this.#runHashes.byteLength) +
+      (this.#unique || this.#findBy === undefined ? 0 : this.#ringNext.bytes + this.#ringPrevious.bytes)
+    );
+  }
+  override snapshot(to: StateWriter): void {
+    super.snapshot(to);
+    const size = this.extent;
+    to.f64(this.#arrived);
+    this.#owners.snapshot(to, size);
+    this.#order.snapshot(to, this.#owner.extent, size);
+    this.#arrivals?.snapshot(to, size);
+    if (this.#findBy === undefined) return;
+    this.#hashes.snapshot(to, size);
+    if (this.#unique) return;
+    this.#ringNext.snapshot(to, size);
+    this.#ringPrevious.snapshot(to, size);
+    // Which of a ring is the oldest, the index knew.
+    const oldest = new Uint8Array(size);
+    for (let slot = 0; slot < size; slot++)
+      if (this.isLive(slot) && this.#isOldest(slot, this.#hashes.values[slot]!)) oldest[slot] = 1;
+    to.bytes(oldest);
+  }
+  override restore(from: StateReader): void {
+    super.restore(from);
+    this.#arrived = from.f64();
+    this.#owners.restore(from);
+    this.#order.restore(from);
+    this.#arrivals?.restore(from);
+    if (this.#findBy === undefined) return;
+    this.#hashes.restore(from);
+    this.#index.clear();
+    let oldest: Uint8Array | undefined;
+    if (!this.#unique) {
+      this.#ringNext.restore(from);
+      this.#ringPrevious.restore(from);
+      oldest = from.bytes();
+    }
+    for (let slot = 0; slot < this.extent; slot++)
+      if (this.isLive(slot) && (oldest === undefined || oldest[slot] === 1))
+        this.#index.put(slot, this.#hashes.values[slot]!);
+  }
+}
+
+/** The order where one of two is NULL, 0 where both are; undefined where none is. */
+function withNulls(key: OrderKey, aNull: boolean, bNull: boolean): number | undefined {
+  if (!aNull && !bNull) return undefined;
+  if (aNull && bNull) return 0;
+  return aNull === (key.nullsLast ?? false) ? 1 : -1;
+}
+const mixOwner = (hash: number, owner: number): number => finishHash(hash ^ Math.imul(owner + 1, 0x9e3779b1));
+
+/** Milliseconds or numbers by slot. */
+function numbersOf(column: StateColumn): Float64Array | Int32Array {
+  const view = column.view();
+  assert(view !== undefined && (view.layout === 'time' || 'values' in view), 'a sort key of numbers');
+  return view.layout === 'time' ? view.millis : (view as { values: Float64Array }).values;
+}

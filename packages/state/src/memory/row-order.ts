@@ -1,0 +1,19 @@
+/* How the rows of one owner stand: by arrival (chain.ts) or by sort keys (tree.ts). Slots; -1 for none. */
+
+import type { StateReader, StateWriter } from '../bytes.ts';
+
+export interface RowOrder {
+  ensure(owners: number, slots: number): void;
+  count(owner: number): number;
+  first(owner: number): number;
+  last(owner: number): number;
+  next(slot: number): number;
+  previous(slot: number): number;
+  /** Puts a slot whose row is written in its place. */
+  insert(owner: number, slot: number): void;
+  remove(owner: number, slot: number): void;
+  clear(): void;
+  readonly bytes: number;
+  snapshot(to: StateWriter, owners: number, slots: number): void;
+  restore(from: StateReader): void;
+}

@@ -1,0 +1,148 @@
+/* From hash to slot: open addressing in segments of bounded size, found by the top bits of the hash.
+ *
+ *   hash ─▶ directory[top bits] ─▶ segment ─▶ probe from the low bits: [slot + 1, hash], or [0, 0] for free
+ *
+ * A segment grows by doubling until it has `segmentPlacesMax` places; then it splits by the next bit of the hash, and no
+ * insert ever moves more entries than one segment holds (extendible hashing: Fagin et al., 1979; ADR 5). The hash lies
+ * beside the slot, so that a probe touches one line of the cache. */
+
+import { assert } from '#base';
+
+const initialPlaces = 16;
+/** Powers of two. Above this a segment splits; it moves 5/8 as many entries then, in a few milliseconds. */
+const segmentPlacesMax = 1 << 18;
+/** The directory's bits at most: keys of one hash fill one segment, which then grows as it must. */
+const depthMax = 16;
+
+export class Segment {
+  readonly depth: number;
+  /** Pairs: slot + 1 and its hash. */
+  pairs: Int32Array;
+  /** Number of places less one. */
+  mask: number;
+  entries = 0;
+
+  constructor(depth: number, places: number) {
+    this.depth = depth;
+    this.pairs = new Int32Array(places * 2);
+    this.mask = places - 1;
+  }
+  /** At most five eighths full, so that a probe always ends soon. */
+  get crowded(): boolean {
+    return this.entries * 8 > (this.mask + 1) * 5;
+  }
+  put(hash: number, slot: number): void {
+    const { pairs, mask } = this;
+    let at = hash & mask;
+    while (pairs[at * 2] !== 0) at = (at + 1) & mask;
+    pairs[at * 2] = slot + 1;
+    pairs[at * 2 + 1] = hash;
+    this.entries++;
+  }
+}
+
+export class SlotIndex {
+  #directory: Segment[] = [new Segment(0, initialPlaces)];
+  /** Bits of the hash that the directory tells apart. */
+  #depth = 0;
+  readonly #placesMax: number;
+
+  /** `placesMax`: a power of two, at least 16; above it a segment splits. */
+  constructor(placesMax = segmentPlacesMax) {
+    this.#placesMax = placesMax;
+  }
+
+  /** Where entries of this hash are: probe from `hash & mask` up to the first free place. */
+  segment(hash: number): Segment {
+    return this.#directory[this.#depth === 0 ? 0 : hash >>> (32 - this.#depth)]!;
+  }
+  /** Enters a slot that is not there yet. */
+  put(slot: number, hash: number): void {
+    let segment = this.segment(hash);
+    segment.put(hash, slot);
+    // A split may leave all on one side, still crowded.
+    for (; segment.crowded; segment = this.segment(hash)) {
+      if (segment.mask + 1 < this.#placesMax || segment.depth === depthMax) grow(segment);
+      else this.#split(segment);
+    }
+  }
+  /** Takes the slot out and closes the gap behind it (Knuth, TAOCP 6.4, algorithm R). */
+  remove(slot: number, hash: number): void {
+    const segment = this.segment(hash);
+    const { pairs, mask } = segment;
+    let gap = hash & mask;
+    while (pairs[gap * 2] !== slot + 1) {
+      assert(pairs[gap * 2] !== 0, 'what is taken out is there');
+      gap = (gap + 1) & mask;
+    }
+    for (let at = (gap + 1) & mask; pairs[at * 2] !== 0; at = (at + 1) & mask) {
+      const home = pairs[at * 2 + 1]! & mask;
+      const stays = gap <= at ? home > gap && home <= at : home > gap || home <= at;
+      if (stays) continue;
+      pairs[gap * 2] = pairs[at * 2]!;
+      pairs[gap * 2 + 1] = pairs[at * 2 + 1]!;
+      gap = at;
+    }
+    pairs[gap * 2] = 0;
+    pairs[gap * 2 + 1] = 0;
+    segment.entries--;
+  }
+  /** Another slot in the place of one of the same hash. */
+  replace(slot: number, by: number, hash: number): void {
+    const { pairs, mask } = this.segment(hash);
+    let at = hash & mask;
+    while (pairs[at * 2] !== slot + 1) {
+      assert(pairs[at * 2] !== 0, 'what is replaced is there');
+      at = (at + 1) & mask;
+    }
+    pairs[at * 2] = by + 1;
+  }
+  clear(): void {
+    const [first] = this.#directory;
+    if (this.#depth === 0 && first!.mask < 4096) {
+      first!.pairs.fill(0);
+      first!.entries = 0;
+      return;
+    }
+    this.#directory = [new Segment(0, initialPlaces)];
+    this.#depth = 0;
+  }
+  get bytes(): number {
+    let bytes = 8 * this.#directory.length;
+    let last: Segment | undefined;
+    for (const segment of this.#directory) {
+      // What shares a segment stands side by side.
+      if (segment !== last) bytes += segment.pairs.byteLength;
+      last = segment;
+    }
+    return bytes;
+  }
+
+  #split(segment: Segment): void {
+    if (segment.depth === this.#depth) {
+      this.#directory = this.#directory.flatMap((s) => [s, s]);
+      this.#depth++;
+    }
+    const depth = segment.depth + 1;
+    const places = segment.mask + 1;
+    const halves = [new Segment(depth, places), new Segment(depth, places)] as const;
+    const { pairs } = segment;
+    for (let at = 0; at < pairs.length; at += 2) {
+      if (pairs[at] === 0) continue;
+      const hash = pairs[at + 1]!;
+      halves[(hash >>> (32 - depth)) & 1]!.put(hash, pairs[at]! - 1);
+    }
+    for (let i = 0; i < this.#directory.length; i++)
+      if (this.#directory[i] === segment) this.#directory[i] = halves[(i >>> (this.#depth - depth)) & 1]!;
+  }
+}
+
+function grow(segment: Segment): void {
+  const { pairs } = segment;
+  const places = (segment.mask + 1) * 2;
+  segment.pairs = new Int32Array(places * 2);
+  segment.mask = places - 1;
+  segment.entries = 0;
+  for (let at = 0; at < pairs.length; at += 2)
+    if (pairs[at] !== 0) segment.put(pairs[at + 1]!, pairs[at]! - 1);
+}

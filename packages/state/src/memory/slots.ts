@@ -1,0 +1,87 @@
+/* Slots of one table: which are in use, which are free, which pages of them were written.
+ *
+ * Free slots are used again last-in first-out, so slot numbers are a function of the order of what comes and goes. A page
+ * is 512 slots: 4 KiB of the widest cells. */
+
+import { assert } from '#base';
+import type { StateReader, StateWriter } from '../bytes.ts';
+import { roomy } from '../growable.ts';
+
+const pageBits = 9;
+
+export class Slots {
+  /** Slots ever used: every live slot is below. */
+  extent = 0;
+  size = 0;
+  /** 1 when the slot is in use. */
+  live = new Uint8Array(16);
+  #free = new Int32Array(0);
+  #freeCount = 0;
+  #dirty = new Uint8Array(16);
+
+  take(): number {
+    const slot = this.#freeCount > 0 ? this.#free[--this.#freeCount]! : this.extent++;
+    if (slot >= this.live.length) this.#grow(slot + 1);
+    this.live[slot] = 1;
+    this.#dirty[slot >> pageBits] = 1;
+    this.size++;
+    return slot;
+  }
+  #grow(size: number): void {
+    this.live = roomy(this.live, size);
+    this.#dirty = roomy(this.#dirty, (this.live.length >> pageBits) + 1);
+  }
+  give(slot: number): void {
+    assert(this.live[slot] === 1, 'only a live slot is removed');
+    this.live[slot] = 0;
+    this.#dirty[slot >> pageBits] = 1;
+    this.#free = roomy(this.#free, this.#freeCount + 1);
+    this.#free[this.#freeCount++] = slot;
+    this.size--;
+  }
+  /** Takes back a slot that was taken last: as if it had never been. */
+  undo(slot: number): void {
+    this.give(slot);
+    if (slot !== this.extent - 1) return;
+    this.extent--;
+    this.#freeCount--;
+  }
+  clear(): void {
+    this.live.fill(0, 0, this.extent);
+    this.#dirty.fill(1, 0, (this.extent >> pageBits) + 1);
+    this.#freeCount = 0;
+    this.extent = 0;
+    this.size = 0;
+  }
+  /** The pages of these slots were written. */
+  write(slots: Int32Array, count: number): void {
+    const dirty = this.#dirty;
+    for (let i = 0; i < count; i++) dirty[slots[i]! >> pageBits] = 1;
+  }
+  writeOne(slot: number): void {
+    this.#dirty[slot >> pageBits] = 1;
+  }
+  /** Numbers of the pages written since this was last asked. */
+  takeDirtyPages(): number[] {
+    const pages: number[] = [];
+    for (let page = 0; page < this.#dirty.length; page++) if (this.#dirty[page] === 1) pages.push(page);
+    this.#dirty.fill(0);
+    return pages;
+  }
+  get bytes(): number {
+    return this.live.byteLength + this.#free.byteLength + this.#dirty.byteLength;
+  }
+  snapshot(to: StateWriter): void {
+    to.i32(this.extent);
+    to.bytes(this.live.subarray(0, this.extent));
+    to.i32s(this.#free, this.#freeCount);
+  }
+  restore(from: StateReader): void {
+    this.extent = from.i32();
+    this.live = from.bytes();
+    this.#free = from.i32s();
+    this.#freeCount = this.#free.length;
+    this.size = this.extent - this.#freeCount;
+    this.#dirty = new Uint8Array((this.extent >> pageBits) + 1).fill(1);
+  }
+}

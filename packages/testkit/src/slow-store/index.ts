@@ -1,0 +1,1 @@
+export { SlowStore } from './store.ts';

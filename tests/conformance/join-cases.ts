@@ -1,0 +1,91 @@
+/* Regular joins and sub-queries, over sources that insert, change and upsert; the tables are those of the other cases. */
+
+/** Equality on a key of one side, of both, of none; keys that move; conditions beside and instead; NULL keys. */
+const conditions = [
+  // two tables of inserts
+  'bids AS l %JOIN% t AS r ON l.price = r.id',
+  "bids AS l %JOIN% t AS r ON l.price = r.id AND l.supplier <> 'supplier2'",
+  'bids AS l %JOIN% t AS r ON l.price = r.id AND l.amount < r.b',
+  'bids AS l %JOIN% t AS r ON l.price < r.id AND l.supplier IS NOT NULL AND r.flag',
+  'bids AS l %JOIN% t AS r ON l.supplier IS NOT DISTINCT FROM r.k',
+  'keyed_orders AS l %JOIN% users AS r ON l.product IS NOT DISTINCT FROM r.city AND l.id < 9',
+  // changes on one side, on both
+  'orders AS l %JOIN% t AS r ON l.amount = r.id',
+  'bids AS l %JOIN% orders AS r ON l.price = r.id',
+  'orders AS l %JOIN% orders AS r ON l.customer = r.customer AND l.id < r.id',
+  'orders AS l %JOIN% keyed_orders AS r ON l.product = r.product',
+  'keyed_orders AS l %JOIN% keyed_orders AS r ON l.id = r.amount',
+  // upserts
+  'users AS l %JOIN% keyed_orders AS r ON l.uid = r.id',
+  'keyed_orders AS l %JOIN% users AS r ON l.customer = r.name',
+  'keyed_orders AS l %JOIN% users AS r ON l.amount = r.score AND l.id <> r.uid',
+  'users AS l %JOIN% stock AS r ON l.uid = r.n',
+] as const;
+const columns = (from: string): string => {
+  const key: Readonly<Record<string, string>> = {
+    bids: 'item',
+    t: 'id',
+    orders: 'id',
+    keyed_orders: 'id',
+    users: 'uid',
+    stock: 'item',
+  };
+  const [, left, right] = /^(\w+) AS l %JOIN% (\w+) AS r/.exec(from)!;
+  return `l.${key[left!]} AS a, r.${key[right!]} AS b`;
+};
+const joins = conditions.flatMap((from) =>
+  ['JOIN', 'LEFT JOIN', 'RIGHT JOIN', 'FULL JOIN'].map(
+    (type) => `SELECT ${columns(from)} FROM ${from.replace('%JOIN%', type)}`,
+  ),
+);
+
+export const joinQueries: readonly string[] = [
+  ...joins,
+  'SELECT l.item, r.k FROM bids AS l CROSS JOIN stray AS r',
+  'SELECT l.item, r.k FROM bids AS l, stray AS r WHERE l.price = r.v AND l.amount > 1',
+  'SELECT * FROM (SELECT id, k FROM t) JOIN (SELECT price AS id, item FROM bids) USING (id)',
+  'SELECT * FROM (SELECT id, k FROM t) LEFT JOIN (SELECT price AS id, item FROM bids) USING (id)',
+  'SELECT * FROM (SELECT id, k FROM t) RIGHT JOIN (SELECT price AS id, item FROM bids) USING (id)',
+  'SELECT * FROM (SELECT id, k FROM t) FULL JOIN (SELECT price AS id, item FROM bids) USING (id)',
+  'SELECT id, k, item FROM (SELECT id, k FROM t) NATURAL JOIN (SELECT price AS id, item FROM bids)',
+  'SELECT * FROM (SELECT id, k FROM t) AS x JOIN (SELECT id, b FROM t) AS y ON x.id = y.id',
+  'SELECT l.id, r.uid FROM keyed_orders AS l LEFT JOIN users AS r ON l.customer = r.name WHERE r.score > 3',
+  'SELECT l.id FROM keyed_orders AS l LEFT JOIN users AS r ON l.customer = r.name WHERE r.uid IS NULL',
+  'SELECT l.id, r.uid FROM keyed_orders AS l FULL JOIN users AS r ON l.customer = r.name WHERE l.amount > 3',
+  'SELECT id FROM (SELECT id, k FROM t) AS x JOIN (SELECT price AS id, item FROM bids) AS y USING (id)',
+  'SELECT x.id, y.id AS other, item FROM (SELECT id, k FROM t) AS x NATURAL JOIN (SELECT price AS id, item FROM bids) AS y',
+  'SELECT l.item, r.id FROM bids AS l JOIN t AS r ON l.price IS NOT DISTINCT FROM r.b',
+  "SELECT l.item, r.id FROM bids AS l JOIN t AS r ON l.bidtime < r.ts AND l.price = r.id",
+  'SELECT l.id, r.id AS other FROM t AS l JOIN t AS r ON l.ts = r.ts AND l.id = r.id',
+  // three and four tables, aggregates above and below
+  'SELECT o.id, u.uid, s.item FROM orders AS o JOIN users AS u ON o.customer = u.name JOIN stock AS s ON s.n = u.uid',
+  'SELECT o.id, u.uid, s.item FROM orders AS o LEFT JOIN users AS u ON o.customer = u.name LEFT JOIN stock AS s ON s.n = u.uid',
+  'SELECT o.id, u.uid, s.item, t.k FROM orders AS o JOIN users AS u ON o.customer = u.name LEFT JOIN stock AS s ON s.n = u.uid FULL JOIN t ON t.id = o.id',
+  'SELECT u.city, COUNT(*) AS n, SUM(o.amount) AS s FROM orders AS o JOIN users AS u ON o.customer = u.name GROUP BY u.city',
+  'SELECT u.city, COUNT(o.id) AS n FROM users AS u LEFT JOIN keyed_orders AS o ON o.customer = u.name GROUP BY u.city',
+  'SELECT a.k, a.n, b.n AS m FROM (SELECT k, COUNT(*) AS n FROM t GROUP BY k) AS a JOIN (SELECT item AS k, COUNT(*) AS n FROM bids GROUP BY item) AS b ON a.n = b.n',
+  'SELECT a.product, a.n, b.m FROM (SELECT product, COUNT(*) AS n FROM orders GROUP BY product) AS a LEFT JOIN (SELECT product, MAX(amount) AS m FROM orders GROUP BY product) AS b ON a.product = b.product',
+  'SELECT o.id, m.m FROM orders AS o CROSS JOIN (SELECT MAX(score) AS m FROM users) AS m',
+  'SELECT DISTINCT u.city FROM keyed_orders AS o JOIN users AS u ON o.customer = u.name',
+  // sub-queries
+  'SELECT id, k FROM t WHERE EXISTS (SELECT 1 FROM bids WHERE bids.price = t.id)',
+  'SELECT id, k FROM t WHERE NOT EXISTS (SELECT 1 FROM bids WHERE bids.price = t.id)',
+  'SELECT id, k FROM t WHERE id IN (SELECT price FROM bids)',
+  'SELECT id, k FROM t WHERE id IN (SELECT price FROM bids WHERE bids.amount > t.b)',
+  'SELECT id, product FROM orders WHERE EXISTS (SELECT 1 FROM users WHERE users.name = orders.customer)',
+  'SELECT id, product FROM orders WHERE NOT EXISTS (SELECT 1 FROM users WHERE users.name = orders.customer AND users.score > 4)',
+  'SELECT id, amount FROM keyed_orders WHERE amount IN (SELECT score FROM users)',
+  'SELECT uid, city FROM users WHERE uid IN (SELECT id FROM keyed_orders)',
+  'SELECT uid, city FROM users WHERE NOT EXISTS (SELECT 1 FROM keyed_orders AS o WHERE o.id = users.uid)',
+  'SELECT uid, city FROM users WHERE (city, uid) IN (SELECT shop, n FROM stock)',
+  'SELECT uid FROM users WHERE uid NOT IN (SELECT id FROM keyed_orders WHERE id IS NOT NULL)',
+  'SELECT id FROM t WHERE id IN (SELECT MAX(amount) FROM orders GROUP BY product)',
+  'SELECT id FROM orders WHERE EXISTS (SELECT 1 FROM users WHERE users.score > 1000)',
+  'SELECT id FROM orders WHERE NOT EXISTS (SELECT 1 FROM users WHERE users.score > 15)',
+  "SELECT id FROM orders WHERE product = 'pen' AND EXISTS (SELECT 1 FROM users AS u WHERE u.name = orders.customer AND EXISTS (SELECT 1 FROM stock AS s WHERE s.n = u.uid))",
+  'SELECT customer FROM orders INTERSECT SELECT name FROM users',
+  'SELECT customer, id FROM orders EXCEPT SELECT name, uid FROM users',
+  'SELECT k FROM t INTERSECT SELECT product FROM orders',
+  'SELECT price FROM bids EXCEPT SELECT amount FROM keyed_orders',
+  'SELECT customer, COUNT(*) AS n FROM orders WHERE customer IN (SELECT name FROM users) GROUP BY customer',
+];
