@@ -40,7 +40,7 @@ const welford =
   'Since 2.3 Flink computes variances by Welford\u2019s method (the sum of squared distances, kept up to date value by value), divides it as DOUBLE and casts once. We still take sums and squares in the type of the argument, so integers are cut off in another place and the last digit of a DOUBLE may differ.';
 
 const atBounds =
-  'Flink: NaN never wins in MIN and MAX and is never replaced; AVG of DECIMAL is NULL from an overflow on; a result NaN counts as changed; variances as above. Our aggregates follow when their accumulators do.';
+  'Flink 2.3 computes variances in DOUBLE (Welford) and casts once; ours are computed from sums, as Flink did before.';
 const entriesInOrder =
   'The entries of a MULTISET come in no order; Flink shows them as its hash map has them, we as they arrived.';
 const ofNumbers = (call: string, columns: string, reason: string): [string, string][] =>
@@ -50,12 +50,6 @@ const ofNumbers = (call: string, columns: string, reason: string): [string, stri
   });
 
 export const queryDifferences: ReadonlyMap<string, string> = new Map([
-  ...ofNumbers('SUM(?)', 'd', atBounds),
-  ...ofNumbers('SUM(DISTINCT ?)', 'd', atBounds),
-  ...ofNumbers('AVG(?)', 'd38 d0', atBounds),
-  ...ofNumbers('AVG(DISTINCT ?)', 'd38 d0', atBounds),
-  ...ofNumbers('MIN(?)', 'f d', atBounds),
-  ...ofNumbers('MAX(?)', 'f d', atBounds),
   ...ofNumbers('STDDEV_POP(?)', 'ti si i bi f d dec2 d38 d0', atBounds),
   ...ofNumbers('VAR_POP(?)', 'd ti si i bi f dec2 d38 d0', atBounds),
   ...ofNumbers('STDDEV_SAMP(?)', 'ti si i bi f d dec2 d38 d0', atBounds),

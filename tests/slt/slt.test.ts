@@ -1,9 +1,10 @@
-/* Runs every test file below tests/slt in every mode. */
+/* Runs every test file below tests/slt in every mode that a user may ask for, and in two of our own: back from a crash at
+ * another parallelism each time (1, 3, 2, …), and over the slow state store. */
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { runTestFile } from '#testkit';
+import { ownModes, runTestFile, type Mode, type TestOutcome } from '#testkit';
 
 const root = import.meta.dirname;
 const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
@@ -12,10 +13,10 @@ const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
 
 describe.each(files)('%s', (file) => {
   test('holds in all modes', async () => {
-    const outcomes = await runTestFile(readFileSync(join(root, file), 'utf8'), {
-      mode: 'all',
-      connectors: new Map(),
-    });
+    const text = readFileSync(join(root, file), 'utf8');
+    const outcomes: TestOutcome[] = [];
+    for (const mode of ['all', ...ownModes] satisfies (Mode | 'all')[])
+      outcomes.push(...(await runTestFile(text, { mode, connectors: new Map() })));
     const failed = outcomes
       .filter((o) => o.status === 'fail')
       .map(({ mode, failure }) => ({ file: relative(root, join(root, file)), mode, ...failure }));

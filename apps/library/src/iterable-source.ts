@@ -6,7 +6,7 @@
 import { didYouMean, MillraceError, UserError } from '#base';
 import { insertOnly, type ConnectorDescriptor } from '#catalog';
 import { BatchBuilder, type Row } from '#data';
-import type { ConnectorRuntime, Polled, Source, SourceContext } from '#dataflow';
+import type { ConnectorRuntime, Polled, Source, SourceContext, SplitPositions } from '#dataflow';
 import { fromJavaScript } from './convert.ts';
 
 /** Rows as objects: a property a column; one that is missing is NULL. */
@@ -119,8 +119,8 @@ class IterableSource implements Source {
         this.#context.warn(`rows of table "${this.#table}" have "${name}", which is no column. ${hint}`);
     }
   }
-  snapshot(): Uint8Array {
-    return new Uint8Array(0);
+  snapshot(): SplitPositions {
+    return new Map();
   }
   async close(): Promise<void> {
     this.#room?.();

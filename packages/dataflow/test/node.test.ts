@@ -86,6 +86,8 @@ function stepAll(node: OperatorNode, now = 0): void {
   for (let n = 0; node.step(now); n++) if (n > 1000) throw new Error('the node does not come to rest');
 }
 
+const spare = (): Operator => new Recorder();
+
 describe('numbered inputs', () => {
   test('each has a watermark and idleness of its own', () => {
     const operator = new Recorder();
@@ -249,14 +251,31 @@ describe('snapshots', () => {
     stepAll(first.node);
     const operator = new Recorder();
     const second = rig(operator, [0, 0], [[INT]]);
-    second.node.restore(first.snapshots.get(1)!);
+    second.node.restore([first.snapshots.get(1)!], 1, spare);
     give(second.channels[1]!, [INT], '@ 4', '+ 1', '@ 7');
     stepAll(second.node);
     expect(operator.calls).toEqual(['restore', '0: + 1', '0: @ 7']);
   });
+  test('at another parallelism the least of what all instances had holds', () => {
+    const states = ['@ 9', '@ 6'].map((mark) => {
+      const { node, channels, target, snapshots } = rig(new Recorder(), [0], [[INT]]);
+      give(channels[0]!, [INT], mark);
+      stepAll(node);
+      channels[0]!.put({ kind: 'barrier', epoch: 1 });
+      target.queue.length = 0;
+      stepAll(node);
+      return snapshots.get(1)!;
+    });
+    const operator = new Recorder();
+    const { node, channels } = rig(operator, [0, 0, 0], [[INT]]);
+    node.restore([...states, finishedState], 1, spare);
+    for (const channel of channels) give(channel, [INT], '@ 7');
+    stepAll(node);
+    expect(operator.calls.filter((c) => c.startsWith('0:'))).toEqual(['0: @ 7']);
+  });
   test('a node that had finished stays so, and says its end again', () => {
     const { node, target } = rig(new Recorder(), [0], [[INT]]);
-    node.restore(finishedState);
+    node.restore([finishedState], 1, spare);
     expect(node.finished).toBe(true);
     expect(target.queue).toEqual([{ kind: 'end' }]);
   });
@@ -295,13 +314,15 @@ describe('timers and resumption', () => {
 test('a snapshot is read whole, or the restore fails', () => {
   const { node } = rig(new Recorder(), [0], [[INT]]);
   const writer = new BytesWriter();
-  for (const n of [0, 1]) {
-    writer.f64(n);
-    writer.u8(0);
-  }
+  writer.f64(0);
+  writer.u8(0);
+  writer.i32(1);
+  writer.text('');
+  writer.f64(1);
+  writer.u8(0);
   writer.u8(7);
   expect(() => {
-    node.restore(writer.finish());
+    node.restore([writer.finish()], 1, spare);
   }).toThrow(/reads all of its snapshot/);
   expect(new BytesReader(writer.finish()).done).toBe(false);
 });

@@ -13,8 +13,17 @@ import type {
   SinkContext,
   Source,
   SourceContext,
+  SplitPositions,
 } from '../src/contracts/index.ts';
-import type { InputPlan, JobPlan, NodePlan, OperatorPlan, SourcePlan, OperatorName, OperatorSpecs } from '#job';
+import type {
+  InputPlan,
+  JobPlan,
+  NodePlan,
+  OperatorPlan,
+  SourcePlan,
+  OperatorName,
+  OperatorSpecs,
+} from '#job';
 import { Job } from '../src/runtime/job.ts';
 import type { JobSettings, JobSnapshot } from '../src/runtime/settings.ts';
 import { batchOf, evaluation } from './harness.ts';
@@ -51,7 +60,8 @@ class ScriptedSource implements Source {
     this.#script = script;
     script.context = context;
   }
-  async open(position: Uint8Array | undefined): Promise<void> {
+  async open(positions: SplitPositions | undefined): Promise<void> {
+    const position = positions?.get('script');
     this.#at = position?.[0] ?? 0;
     this.#script.opens.push(position?.[0]);
   }
@@ -64,8 +74,8 @@ class ScriptedSource implements Source {
     this.#at++;
     return { kind: 'batch', split: 0, batch: batchOf(rowType, lines) };
   }
-  snapshot(): Uint8Array {
-    return Uint8Array.of(this.#at);
+  snapshot(): SplitPositions {
+    return new Map([['script', Uint8Array.of(this.#at)]]);
   }
   async close(): Promise<void> {
     this.#script.closed++;

@@ -29,7 +29,10 @@ async function order(
 
 describe('by watermark', () => {
   test('the one that is behind has the next batch', async () => {
-    const rows = await order([{ script: script(numbers(0, 100, 2)) }, { script: script(numbers(1, 100, 2)) }]);
+    const rows = await order([
+      { script: script(numbers(0, 100, 2)) },
+      { script: script(numbers(1, 100, 2)) },
+    ]);
     expect(rows).toEqual(numbers(0, 100));
   });
   test('one that begins later waits for the others', async () => {
@@ -59,7 +62,9 @@ test('sources without watermarks take turns with each other and with the rest', 
   expect(rows.length).toBe(60);
   // Nobody is more than a few batches ahead of the others as long as all have rows.
   for (let n = 6; n <= 60; n += 6) {
-    const counts = [0, 100, 200].map((from) => rows.slice(0, n).filter((v) => v >= from && v < from + 20).length);
+    const counts = [0, 100, 200].map(
+      (from) => rows.slice(0, n).filter((v) => v >= from && v < from + 20).length,
+    );
     expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(n <= 54 ? 3 : 20);
   }
 });
@@ -95,7 +100,10 @@ describe('alignment', () => {
     slow.give('+ 1000', '@ 0');
     rig.sink(
       basin,
-      rig.union(rig.source(fast, { alignment }), rig.source(slow, { alignment: { ...alignment, group: 'h' } })),
+      rig.union(
+        rig.source(fast, { alignment }),
+        rig.source(slow, { alignment: { ...alignment, group: 'h' } }),
+      ),
     );
     const job = await rig.start();
     await job.settled();

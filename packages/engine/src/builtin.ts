@@ -11,7 +11,15 @@ import {
   type Value,
   changeText,
 } from '#data';
-import type { ConnectorRuntime, Polled, Sink, SinkContext, Source, SourceContext } from '#dataflow';
+import type {
+  ConnectorRuntime,
+  Polled,
+  Sink,
+  SinkContext,
+  Source,
+  SourceContext,
+  SplitPositions,
+} from '#dataflow';
 import { valuesConnector } from '#plan';
 import { BytesReader, BytesWriter, readValueBytes, writeValueBytes } from '#state';
 
@@ -34,8 +42,9 @@ class ValuesSource implements Source {
     this.#context = context;
     this.#done = context.instance !== 0;
   }
-  async open(position: Uint8Array | undefined): Promise<void> {
-    if (position !== undefined) this.#done = position[0] === 1;
+  async open(positions: SplitPositions | undefined): Promise<void> {
+    const position = positions?.get('rows');
+    if (position !== undefined && this.#context.instance === 0) this.#done = position[0] === 1;
   }
   poll(): Polled {
     if (this.#done) return { kind: 'end' };
@@ -46,8 +55,8 @@ class ValuesSource implements Source {
     for (let n = reader.i32(); n > 0; n--) builder.appendRow(types.map((t) => readValueBytes(reader, t)));
     return { kind: 'batch', split: 0, batch: builder.build() };
   }
-  snapshot(): Uint8Array {
-    return Uint8Array.of(this.#done ? 1 : 0);
+  snapshot(): SplitPositions {
+    return new Map(this.#context.instance === 0 ? [['rows', Uint8Array.of(this.#done ? 1 : 0)]] : []);
   }
   async close(): Promise<void> {}
 }

@@ -6,6 +6,7 @@ import type { Batch } from '#data';
 import { types } from '#data';
 import type { JobSnapshot, PrintLine } from '#dataflow';
 import type { EvalContext } from '#expr';
+import type { PersistentStore } from '#state';
 import {
   bindCreateTable,
   connectorTable,
@@ -47,6 +48,8 @@ export interface ExecutorSettings {
   readonly warn?: (message: string) => void;
   /** Where console sinks print; a promise while the reader of that lags behind. */
   readonly print?: PrintLine;
+  /** Where operators keep their state: tests may ask for another store. */
+  readonly newStore?: () => PersistentStore;
   /** Before a compiled plan runs: tests send it through a clone. */
   readonly throughPlan?: (plan: EngineJob['plan']) => EngineJob['plan'];
 }
@@ -229,6 +232,7 @@ export class Executor {
       world: this.world,
       evaluation: this.evaluation(),
       restore: options.restore,
+      newStore: this.#settings.newStore,
       lateRows: options.lateRows,
       plan: this.#settings.throughPlan?.(plan) ?? plan,
       parallelism: options.parallelism ?? Number(this.session.settings.get('parallelism.default')),

@@ -14,6 +14,7 @@ import {
   type SourceTrouble,
 } from '#dataflow';
 import type { EvalContext } from '#expr';
+import type { PersistentStore } from '#state';
 
 export interface JobStart {
   readonly name: string;
@@ -27,6 +28,7 @@ export interface JobStart {
   readonly warn: (message: string) => void;
   readonly print: PrintLine;
   readonly restore?: JobSnapshot | undefined;
+  readonly newStore?: (() => PersistentStore) | undefined;
   readonly lateRows?: ((operatorId: string, batch: Batch, row: number) => void) | undefined;
 }
 
@@ -74,6 +76,7 @@ export class EngineJob {
       parallelism: start.parallelism,
       memoryBytesMax: start.memoryBytesMax,
       restore: start.restore,
+      newStore: start.newStore,
       warn: start.warn,
       print: start.print,
       lateRows: start.lateRows,

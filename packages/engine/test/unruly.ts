@@ -3,7 +3,15 @@
 import { ExternalError, UserError } from '#base';
 import { allChanges, insertOnly, type ConnectorDescriptor, type ConnectorTable } from '#catalog';
 import { BatchBuilder, readRow, type Batch, type LogicalType, type Row } from '#data';
-import type { ConnectorRuntime, Polled, Sink, SinkContext, Source, SourceContext } from '#dataflow';
+import type {
+  ConnectorRuntime,
+  Polled,
+  Sink,
+  SinkContext,
+  Source,
+  SourceContext,
+  SplitPositions,
+} from '#dataflow';
 import { Executor, type JobOptions } from '#engine';
 import { realWorld } from '#host';
 import { parseScript } from '#sql';
@@ -44,7 +52,8 @@ class CountingSource implements Source {
     this.#context = context;
     this.#knob = knob;
   }
-  async open(position: Uint8Array | undefined): Promise<void> {
+  async open(positions: SplitPositions | undefined): Promise<void> {
+    const position = positions?.get('rows');
     this.#knob.opened++;
     if (position !== undefined) this.#at = new DataView(position.buffer, position.byteOffset).getFloat64(0);
   }
@@ -60,10 +69,10 @@ class CountingSource implements Source {
     }
     return { kind: 'batch', split: 0, batch: builder.build() };
   }
-  snapshot(): Uint8Array {
+  snapshot(): SplitPositions {
     const bytes = new Uint8Array(8);
     new DataView(bytes.buffer).setFloat64(0, this.#at);
-    return bytes;
+    return new Map([['rows', bytes]]);
   }
   async close(): Promise<void> {
     this.#knob.closed++;

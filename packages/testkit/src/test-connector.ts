@@ -30,6 +30,7 @@ import type {
   SinkContext,
   Source,
   SourceContext,
+  SplitPositions,
 } from '#dataflow';
 import { BytesReader, BytesWriter, readValueBytes, writeValueBytes } from '#state';
 import { bindType } from '#plan';
@@ -160,6 +161,9 @@ export function testConnector(board: TestBoard): ConnectorDescriptor {
   };
 }
 
+/** A test table is read by the first instance alone. */
+const onlySplit = 'log';
+
 class TestSource implements Source {
   readonly #board: TestBoard;
   readonly #table: TestTable;
@@ -178,7 +182,8 @@ class TestSource implements Source {
       context.wake();
     };
   }
-  async open(position: Uint8Array | undefined): Promise<void> {
+  async open(positions: SplitPositions | undefined): Promise<void> {
+    const position = positions?.get(onlySplit);
     if (position !== undefined) this.#at = new BytesReader(position).f64();
     this.#table.waiting.add(this.#wake);
   }
@@ -186,7 +191,7 @@ class TestSource implements Source {
     if (this.#context.instance !== 0) return { kind: 'end' };
     if (!this.#started) {
       this.#started = true;
-      return { kind: 'split-start', split: 0 };
+      return { kind: 'split-start', split: 0, id: onlySplit };
     }
     const { log } = this.#table;
     if (this.#at >= log.length) return this.#table.ended ? { kind: 'end' } : { kind: 'wait' };
@@ -208,10 +213,11 @@ class TestSource implements Source {
       (f, i) => (i < physical ? row.physical.get(f.name) : row.metadata.get(metadata[i - physical]!)) ?? null,
     );
   }
-  snapshot(): Uint8Array {
+  snapshot(): SplitPositions {
+    if (this.#context.instance !== 0) return new Map();
     const writer = new BytesWriter();
     writer.f64(this.#at);
-    return writer.finish();
+    return new Map([[onlySplit, writer.finish()]]);
   }
   async close(): Promise<void> {
     this.#table.waiting.delete(this.#wake);

@@ -1,8 +1,9 @@
 /* What the engine calls when a job that reads generated rows starts. */
 
 import type { ConnectorRuntime } from '#dataflow';
-import { DatagenSource } from './source.ts';
+import { PartedSource } from '../parted-source.ts';
+import { DatagenReader } from './source.ts';
 
 export const datagenRuntime: ConnectorRuntime = {
-  createSource: (context) => new DatagenSource(context),
+  createSource: (context) => new PartedSource(context, (share) => new DatagenReader(share)),
 };

@@ -8,7 +8,8 @@
 import { limits, present, UserError } from '#base';
 import { parseOptions, type Options } from '#catalog';
 import { BatchBuilder } from '#data';
-import type { Polled, Source, SourceContext } from '#dataflow';
+import type { Polled, SourceContext } from '#dataflow';
+import type { ShareReader } from '../parted-source.ts';
 import { Pace } from '../pace.ts';
 import { decodePosition, encodePosition, hasNumbers } from '../position.ts';
 import { RowRandom } from '../row-random.ts';
@@ -26,7 +27,7 @@ interface CountedColumn {
 }
 type GeneratedColumn = RandomColumn | CountedColumn;
 
-export class DatagenSource implements Source {
+export class DatagenReader implements ShareReader {
   readonly #context: SourceContext;
   readonly #options: Options;
   /** All columns of the table, for a sequence ends the table even when it is not read. */

@@ -6,14 +6,15 @@
 import { limits, present } from '#base';
 import { parseOptions, type Options } from '#catalog';
 import { BatchBuilder } from '#data';
-import type { Polled, Source, SourceContext } from '#dataflow';
+import type { Polled, SourceContext } from '#dataflow';
+import type { ShareReader } from '../parted-source.ts';
 import { findFormat, FormatOptions, MalformedRecord, type Decoder } from '#formats';
 import { Pace } from '../pace.ts';
 import { decodePosition, encodePosition, hasNumbers } from '../position.ts';
 import { DemoLines } from './lines.ts';
 import { demoBaseMs, demoSchema, demoSettings } from './options.ts';
 
-export class DemoEventsSource implements Source {
+export class DemoEventsReader implements ShareReader {
   readonly #context: SourceContext;
   readonly #options: Options;
   readonly #pace: Pace;

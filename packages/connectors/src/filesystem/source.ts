@@ -11,9 +11,9 @@
 import { relative } from 'node:path';
 import { toMillraceError, UserError, type Timer } from '#base';
 import type { Batch, Value } from '#data';
-import type { Polled, Source, SourceContext } from '#dataflow';
+import type { Polled, Source, SourceContext, SplitPositions } from '#dataflow';
 import { ChunkReader } from '../chunk-reader.ts';
-import { decodePosition, encodePosition } from '../position.ts';
+import { decodePosition, encodePosition, hasNumbers } from '../position.ts';
 import { FileBytes, findFiles, type FoundFile } from './files.ts';
 import { metadataValue } from './metadata.ts';
 import { filesystemTable, pathPattern, type FilesystemTable } from './options.ts';
@@ -29,17 +29,10 @@ interface Waiting extends FoundFile {
   line: number;
 }
 
-interface Position {
-  readonly waiting: readonly Waiting[];
-  readonly done: readonly string[];
-}
+/** Of one file: how far it is read, or null when it is through. */
+type Position = Waiting | null;
 const isPosition = (value: unknown): value is Position =>
-  typeof value === 'object' &&
-  value !== null &&
-  'waiting' in value &&
-  Array.isArray(value.waiting) &&
-  'done' in value &&
-  Array.isArray(value.done);
+  value === null || (typeof value === 'object' && 'path' in value && hasNumbers(value, 'offset', 'line'));
 
 export class FilesystemSource implements Source {
   readonly #context: SourceContext;
@@ -87,13 +80,16 @@ export class FilesystemSource implements Source {
     this.#records = scans ?? rows;
   }
 
-  async open(position: Uint8Array | undefined): Promise<void> {
+  async open(positions: SplitPositions | undefined): Promise<void> {
     const found = await this.#find();
-    if (position === undefined) this.#waiting = found.map(fresh);
+    if (positions === undefined) this.#waiting = found.map(fresh);
     else {
-      const { waiting, done } = decodePosition(position, isPosition);
-      for (const path of done) this.#done.add(path);
-      this.#waiting = waiting.map((w) => ({ ...w }));
+      for (const [path, position] of positions) {
+        if (!this.#isOwn(path)) continue;
+        const file = decodePosition(position, isPosition);
+        if (file === null) this.#done.add(path);
+        else this.#waiting.push({ ...file });
+      }
       if (this.#monitorMs !== undefined) this.#add(found);
     }
     this.#watch();
@@ -101,9 +97,12 @@ export class FilesystemSource implements Source {
 
   /** This instance's files. */
   async #find(): Promise<FoundFile[]> {
-    const { instance, instances } = this.#context;
     const files = await findFiles(this.#table.path, this.#pattern);
-    return files.filter((f) => hashText(f.path) % instances === instance);
+    return files.filter((f) => this.#isOwn(f.path));
+  }
+  #isOwn(path: string): boolean {
+    const { instance, instances } = this.#context;
+    return hashText(path) % instances === instance;
   }
   #add(found: readonly FoundFile[]): void {
     const known = new Set(this.#waiting.map((w) => w.path));
@@ -183,8 +182,11 @@ export class FilesystemSource implements Source {
     return batch;
   }
 
-  snapshot(): Uint8Array {
-    return encodePosition({ waiting: this.#waiting, done: [...this.#done] } satisfies Position);
+  snapshot(): SplitPositions {
+    return new Map([
+      ...[...this.#done].map((path) => [path, encodePosition(null)] as const),
+      ...this.#waiting.map((file) => [file.path, encodePosition(file satisfies Position)] as const),
+    ]);
   }
   async close(): Promise<void> {
     if (this.#closed) return;

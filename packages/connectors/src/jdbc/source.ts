@@ -13,7 +13,8 @@ import { to as copyTo } from 'pg-copy-streams';
 import { assert, present, toMillraceError } from '#base';
 import type { Options } from '#catalog';
 import { BatchBuilder, type Batch, type Value } from '#data';
-import type { Polled, Source, SourceContext } from '#dataflow';
+import type { Polled, SourceContext } from '#dataflow';
+import type { ShareReader } from '../parted-source.ts';
 import { ChunkReader, type Chunks } from '../chunk-reader.ts';
 import { decodePosition, encodePosition, hasNumbers } from '../position.ts';
 import { connect } from './connection.ts';
@@ -26,7 +27,7 @@ import { databaseColumns, quoteName, quotePath } from './schema.ts';
 /** Rows in the order in which they are stored, each time. */
 const inStoredOrder = 'SET synchronize_seqscans = off; SET max_parallel_workers_per_gather = 0';
 
-export class JdbcSource implements Source {
+export class JdbcReader implements ShareReader {
   readonly #context: SourceContext;
   readonly #options: Options;
   readonly #path: string;

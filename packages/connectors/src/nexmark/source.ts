@@ -5,14 +5,15 @@
 
 import { limits, present } from '#base';
 import { parseOptions, type Options } from '#catalog';
-import type { Polled, Source, SourceContext } from '#dataflow';
+import type { Polled, SourceContext } from '#dataflow';
+import type { ShareReader } from '../parted-source.ts';
 import { Pace } from '../pace.ts';
 import { decodePosition, encodePosition, hasNumbers } from '../position.ts';
 import { NexmarkGenerator, type WantedKinds } from './generator.ts';
 import { nexmarkBaseMs, nexmarkOptions, nexmarkSettings } from './options.ts';
 import { eventBatch, wantedKinds } from './schema.ts';
 
-export class NexmarkSource implements Source {
+export class NexmarkReader implements ShareReader {
   readonly #context: SourceContext;
   readonly #options: Options;
   readonly #pace: Pace;

@@ -1,4 +1,5 @@
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import type { SplitPositions } from '#dataflow';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -150,7 +151,7 @@ test('new files are found by the clock, once, also after a restore', async () =>
   writeFileSync(join(root, 'b.json'), lines(0, 2));
   const world = new SimWorld(1);
   const table = { fields, options: { path: root, format: 'json', 'source.monitor-interval': '1 s' } };
-  const start = async (position?: Uint8Array) => {
+  const start = async (position?: SplitPositions) => {
     const { context, told } = sourceContext(world, table);
     const source = filesystemRuntime.createSource!(context);
     await source.open(position);

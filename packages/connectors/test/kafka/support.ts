@@ -5,7 +5,7 @@ import { Producer, Admin, stringSerializers, ProduceAcks } from '@platformatic/k
 import { Rng, type World } from '#base';
 import type { ConnectorTable } from '#catalog';
 import { BatchBuilder, readRow, type Batch, type Field, type LogicalType, type Row, changeText } from '#data';
-import type { SinkContext, Source, SourceContext } from '#dataflow';
+import type { SinkContext, Source, SourceContext, SplitPositions } from '#dataflow';
 import { retrying } from '../../src/kafka/client/backoff.ts';
 import { KafkaCluster, parseAddresses } from '../../src/kafka/client/cluster.ts';
 import { ConnectionTransport } from '../../src/kafka/client/connection-transport.ts';
@@ -135,7 +135,7 @@ export interface ReadOptions {
   readonly metadata?: readonly string[];
   readonly columns?: readonly string[];
   readonly flavour?: KafkaFlavour;
-  readonly position?: Uint8Array;
+  readonly position?: SplitPositions;
   readonly limit?: number;
   readonly stateless?: boolean;
   readonly instance?: number;

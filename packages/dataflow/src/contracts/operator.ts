@@ -7,7 +7,7 @@
  * of batch borders (I2). */
 
 import type { Batch } from '#data';
-import type { StateReader, StateWriter } from '#state';
+import type { PersistentStore, StateReader, StateWriter } from '#state';
 
 /** Where an operator's output goes. `emit` may be called only while `full` is false; afterwards `full` may be true,
  *  and then the operator must return as soon as it can stop cleanly: push short, resume with 'more'. */
@@ -42,6 +42,10 @@ export interface Operator {
   snapshot(to: StateWriter): void;
   /** Before the first push, or never. */
   restore(from: StateReader): void;
+  /** Where its state lies, for another parallelism: rows are imported into it, then `restored` is called. Undefined: it
+   *  keeps none. */
+  readonly store?: PersistentStore;
+  restored?(): void;
   /** Rows in flight of an asynchronous operator: the scheduler waits on `wake`. */
   readonly pending: number;
   /** The input that it would rather read next, when there is a choice. */

@@ -36,8 +36,9 @@ export type Polled =
   | { readonly kind: 'batch'; readonly split: number; readonly batch: Batch }
   /** The split will bring no more rows: it no longer holds the watermark back. */
   | { readonly kind: 'split-end'; readonly split: number }
-  /** The split appears (all splits known at open are announced before the first batch). */
-  | { readonly kind: 'split-start'; readonly split: number }
+  /** The split appears (all splits known at open are announced before the first batch). `id` names it over restarts and
+   *  over instances, as in its position; without, it is this reader's alone. */
+  | { readonly kind: 'split-start'; readonly split: number; readonly id?: string }
   /** Nothing now; `wake` will be called. */
   | { readonly kind: 'wait' }
   /** Bounded, and everything was handed out. */
@@ -51,10 +52,14 @@ export interface SourceTrouble {
 
 export type SourceCommit = 'snapshot' | 'stop' | 'end';
 
+/** Positions by the id of the split: a topic's partition, a file. */
+export type SplitPositions = ReadonlyMap<string, Uint8Array>;
+
 export interface Source {
-  /** Connects and finds the splits. `position` is what `snapshot` returned, or undefined for a fresh start.
-   *  Throws UserError or ExternalError. */
-  open(position: Uint8Array | undefined): Promise<void>;
+  /** Connects and finds the splits. `positions` is what `snapshot` returned, of all instances together, or undefined for
+   *  a fresh start: a reader goes on with those that fall to it, at whatever parallelism. Splits that are read to their
+   *  end are among them. Throws UserError or ExternalError. */
+  open(positions: SplitPositions | undefined): Promise<void>;
   /** Never blocks. */
   poll(): Polled;
   /** Bytes that were read ahead and not yet handed out, where it reads ahead. */
@@ -65,7 +70,7 @@ export interface Source {
    *  kept. In the sinks for good is what was handed out before the last `snapshot`; or everything, because the job was
    *  stopped, or because it came to its end and needs its state no more. */
   readonly commit?: ((upTo: SourceCommit) => void) | undefined;
-  /** The position behind everything handed out so far. */
-  snapshot(): Uint8Array;
+  /** The positions behind everything emitted so far, of this reader's splits. */
+  snapshot(): SplitPositions;
   close(): Promise<void>;
 }

@@ -232,6 +232,9 @@ export class RunFrame implements Operator {
     this.#inputs.end(input);
     if (this.#operator.end !== undefined && this.#ended.value === 0) this.#ending.push(input);
   }
+  get store(): PersistentStore {
+    return this.#store;
+  }
   get stateBytes(): number {
     return this.#store.bytes;
   }
@@ -240,6 +243,9 @@ export class RunFrame implements Operator {
   }
   restore(from: StateReader): void {
     this.#store.restore(from);
+    this.restored();
+  }
+  restored(): void {
     this.#operator.restored?.(this.#inputs.current);
   }
   close(): void {

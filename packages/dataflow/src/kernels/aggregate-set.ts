@@ -89,7 +89,8 @@ export class AggregateSet {
       );
     for (const { call, kernel, ops: own } of this.#planned) {
       const args = call.args.map((a) => columns[a]!);
-      kernel.add({ slots, ops: own < 0 ? ops : this.#ops[own]!, args, from, count }, changed);
+      kernel.add({ slots, ops: own < 0 ? ops : this.#ops[own]!, args, from, count }, changed !== undefined);
+      if (changed !== undefined) kernel.images.markChanges(changed, count);
     }
   }
   #filter(ops: Uint8Array, columns: readonly Column[], from: number, count: number): void {
@@ -117,8 +118,7 @@ export class AggregateSet {
         const slots = new Int32Array(count).fill(into);
         const zero = this.#zero.length >= count ? this.#zero : new Uint8Array(count);
         for (const { call, kernel, ops: own } of this.#planned)
-          if (call.distinct && own === ops[f])
-            kernel.add({ slots, ops: zero, args, from: 0, count }, undefined);
+          if (call.distinct && own === ops[f]) kernel.add({ slots, ops: zero, args, from: 0, count }, false);
       });
     });
   }

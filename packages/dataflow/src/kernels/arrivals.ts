@@ -15,24 +15,23 @@ abstract class ArrivalsKernel implements Kernel {
     this.images = new ValueImages(call.type);
     this.values = scope.owned(table, { name, row, find: 'row' });
   }
-  add({ slots, ops, args, from, count }: KernelRows, changed: Uint8Array | undefined): void {
+  add({ slots, ops, args, from, count }: KernelRows, withImages: boolean): void {
     const columns = this.item(args, from + count);
     const { valid } = args[0]!;
-    if (changed !== undefined) this.images.begin();
+    if (withImages) this.images.begin();
     for (let i = 0; i < count; i++) {
       const what = ops[i]!;
       const slot = slots[i]!;
       if ((what & op.opens) !== 0) this.values.removeAll(slot);
-      if (changed !== undefined) this.image(slot);
+      if (withImages) this.image(slot);
       if ((what & op.skip) === 0 && (valid === undefined || valid[from + i] === 1)) {
         if ((what & op.retract) === 0) this.values.append(slot, columns, from + i);
         else {
           const at = this.values.findRow(slot, columns, from + i);
           if (at >= 0) this.values.remove(at);
         }
-        if (changed !== undefined) changed[i] = 1;
       }
-      if (changed !== undefined) this.image(slot);
+      if (withImages) this.image(slot);
     }
   }
   merge(into: Int32Array, from: Int32Array, count: number, source: Kernel): void {

@@ -12,9 +12,9 @@ export class CountKernel implements Kernel {
     table.addCells({ [name]: 'f64' });
     this.#counts = table.f64(name);
   }
-  add(rows: KernelRows, changed: Uint8Array | undefined): void {
-    if (changed === undefined) this.#add(rows);
-    else this.#addWithImages(rows, changed);
+  add(rows: KernelRows, withImages: boolean): void {
+    if (!withImages) this.#add(rows);
+    else this.#addWithImages(rows);
   }
   #add({ slots, ops, args, from, count }: KernelRows): void {
     const counts = this.#counts.values;
@@ -27,7 +27,7 @@ export class CountKernel implements Kernel {
       counts[slot]! += (what & op.retract) !== 0 ? -1 : 1;
     }
   }
-  #addWithImages({ slots, ops, args, from, count }: KernelRows, changed: Uint8Array): void {
+  #addWithImages({ slots, ops, args, from, count }: KernelRows): void {
     const counts = this.#counts.values;
     const valid = args[0]?.valid;
     this.images.begin(count * 2);
@@ -39,7 +39,6 @@ export class CountKernel implements Kernel {
       let after = before;
       if ((what & op.skip) === 0 && (valid === undefined || valid[from + i] === 1)) {
         after += (what & op.retract) !== 0 ? -1 : 1;
-        changed[i] = 1;
       }
       counts[slot] = after;
       out[i * 2] = before;

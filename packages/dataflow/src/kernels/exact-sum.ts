@@ -1,7 +1,8 @@
 /* SUM, $SUM0 and AVG over exact numbers. Cells: the sum, and how many values stand behind it.
  *
  * A sum is a narrow number as long as it can be one, and every step that could leave the narrow numbers goes the wide
- * way. Integers wrap around as Java's do; a DECIMAL that passes 38 digits is NULL, and begins anew with the next value. */
+ * way. Integers wrap around as Java's do. A sum of DECIMAL that passes 38 digits is NULL, and begins anew with the next
+ * value; an average whose sum passes them stays NULL, and so is one that does not fit its type. */
 
 import {
   wideAt,
@@ -61,14 +62,14 @@ export class ExactSumKernel implements Kernel {
     this.images = this.#bits === undefined || this.#bits === 64 ? new ExactImages() : new NumberImages(true);
   }
 
-  add(rows: KernelRows, changed: Uint8Array | undefined): void {
+  add(rows: KernelRows, withImages: boolean): void {
     const column = rows.args[0] as I32Column | ExactColumn;
-    if (changed !== undefined) this.images.begin(rows.count * 2);
-    if (column.layout === 'exact' && column.wide) this.#addOneByOne(rows, changed);
-    else if (changed === undefined) this.#addNarrow(rows, column);
+    if (withImages) this.images.begin(rows.count * 2);
+    if (column.layout === 'exact' && column.wide) this.#addOneByOne(rows, withImages);
+    else if (!withImages) this.#addNarrow(rows, column);
     else if (this.#form !== 'average' && this.images instanceof ExactImages)
-      this.#addNarrowWithImages(rows, column, changed, this.images);
-    else this.#addOneByOne(rows, changed);
+      this.#addNarrowWithImages(rows, column, this.images);
+    else this.#addOneByOne(rows, withImages);
   }
   #addNarrow(
     { slots, ops, from, count }: KernelRows,
@@ -95,7 +96,6 @@ export class ExactSumKernel implements Kernel {
   #addNarrowWithImages(
     { slots, ops, from, count }: KernelRows,
     column: Exclude<I32Column | ExactColumn, { wide: true }>,
-    changed: Uint8Array,
     images: ExactImages,
   ): void {
     const sums = this.#sums.values;
@@ -121,30 +121,27 @@ export class ExactSumKernel implements Kernel {
         this.#image(images, i * 2, slot);
         if (!skips) this.#apply(slot, BigInt(value), back ? -1 : 1);
         this.#image(images, i * 2 + 1, slot);
-        if (!skips) changed[i] = 1;
         continue;
       }
       counts[slot] = countAfter;
       sums[slot] = after + 0;
       out[i * 2] = before;
       out[i * 2 + 1] = after + 0;
-      if (after !== before) changed[i] = 1;
     }
   }
-  #addOneByOne({ slots, ops, args, from, count }: KernelRows, changed: Uint8Array | undefined): void {
+  #addOneByOne({ slots, ops, args, from, count }: KernelRows, withImages: boolean): void {
     const column = args[0]!;
     for (let i = 0; i < count; i++) {
       const what = ops[i]!;
       const slot = slots[i]!;
       if ((what & op.opens) !== 0) this.#clear(slot);
-      if (changed !== undefined) this.#image(this.images, i * 2, slot);
+      if (withImages) this.#image(this.images, i * 2, slot);
       if ((what & op.skip) === 0 && (column.valid === undefined || column.valid[from + i] === 1)) {
         const value = bigAt(column, from + i);
         const back = (what & op.retract) !== 0;
         this.#apply(slot, back ? -value : value, back ? -1 : 1);
-        if (changed !== undefined) changed[i] = 1;
       }
-      if (changed !== undefined) this.#image(this.images, i * 2 + 1, slot);
+      if (withImages) this.#image(this.images, i * 2 + 1, slot);
     }
   }
   #clear(slot: number): void {
@@ -156,16 +153,20 @@ export class ExactSumKernel implements Kernel {
     this.#plusWide(slot, value);
   }
   #plusWide(slot: number, value: bigint): void {
+    if (this.#sums.isNull(slot)) return;
     const sum = this.#sums.big(slot) + value;
     if (this.#wrap !== undefined) this.#sums.setValue(slot, BigInt.asIntN(this.#wrap, sum));
     else if (sum < decimalMax && sum > -decimalMax) this.#sums.setValue(slot, sum);
+    // A sum begins anew with the next value; an average stays NULL.
+    else if (this.#form === 'average') this.#sums.setValue(slot, null);
     else this.#clear(slot);
   }
   /** The result of a slot, at a place of the images. */
   #image(images: ExactImages | NumberImages, at: number, slot: number): void {
     const count = this.#counts.values[slot]!;
-    if (count === 0 && this.#form !== 'sum0') return images.setNull(at);
+    if ((count === 0 && this.#form !== 'sum0') || this.#sums.isNull(slot)) return images.setNull(at);
     const value = this.#form === 'average' ? this.#average(slot, count) : this.#sums.big(slot);
+    if (this.#bits === undefined && (value >= decimalMax || value <= -decimalMax)) return images.setNull(at);
     const result = this.#bits === undefined ? value : BigInt.asIntN(this.#bits, value);
     if (images instanceof ExactImages) images.setBig(at, result);
     else images.f64[at] = Number(result);
@@ -186,7 +187,8 @@ export class ExactSumKernel implements Kernel {
       const theirs = from[i]!;
       counts[slot]! += other.#counts.values[theirs]!;
       const sum = sums[slot]! + other.#sums.values[theirs]!;
-      if ((this.#wrap === undefined || this.#wrap === 64) && sum <= narrowMax && sum >= -narrowMax)
+      if (other.#sums.isNull(theirs)) this.#sums.setValue(slot, null);
+      else if ((this.#wrap === undefined || this.#wrap === 64) && sum <= narrowMax && sum >= -narrowMax)
         sums[slot] = sum + 0;
       else this.#plusWide(slot, other.#sums.big(theirs));
     }

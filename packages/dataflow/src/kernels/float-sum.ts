@@ -20,12 +20,12 @@ export class FloatSumKernel implements Kernel {
     this.#sums = table.f64(name);
     this.#counts = table.f64(`${name}.count`);
   }
-  add({ slots, ops, args, from, count }: KernelRows, changed: Uint8Array | undefined): void {
+  add({ slots, ops, args, from, count }: KernelRows, withImages: boolean): void {
     const { values, valid } = args[0] as { values: Float64Array; valid: Uint8Array | undefined };
     const sums = this.#sums.values;
     const counts = this.#counts.values;
     const single = this.#float && this.#form !== 'average';
-    if (changed !== undefined) this.images.begin(count * 2);
+    if (withImages) this.images.begin(count * 2);
     for (let i = 0; i < count; i++) {
       const what = ops[i]!;
       const slot = slots[i]!;
@@ -33,15 +33,16 @@ export class FloatSumKernel implements Kernel {
         sums[slot] = 0;
         counts[slot] = 0;
       }
-      if (changed !== undefined) this.#image(i * 2, slot);
+      if (withImages) this.#image(i * 2, slot);
       if ((what & op.skip) === 0 && (valid === undefined || valid[from + i] === 1)) {
         const back = (what & op.retract) !== 0;
-        const sum = sums[slot]! + (back ? -values[from + i]! : values[from + i]!);
+        const value = back ? -values[from + i]! : values[from + i]!;
+        // A sum begins with its first value, an average with 0: the sum of -0 alone is -0.
+        const sum = counts[slot] === 0 && this.#form !== 'average' ? value : sums[slot]! + value;
         sums[slot] = single ? Math.fround(sum) : sum;
         counts[slot]! += back ? -1 : 1;
-        if (changed !== undefined) changed[i] = 1;
       }
-      if (changed !== undefined) this.#image(i * 2 + 1, slot);
+      if (withImages) this.#image(i * 2 + 1, slot);
     }
   }
   #image(at: number, slot: number): void {

@@ -1,6 +1,14 @@
 /* Results of kernels: exact numbers in a flat array, anything else in a column builder. */
 
-import { columnBuilder, type Column, type ColumnBuilder, type LogicalType, type Value } from '#data';
+import {
+  columnBuilder,
+  compareValues,
+  readValue,
+  type Column,
+  type ColumnBuilder,
+  type LogicalType,
+  type Value,
+} from '#data';
 import type { StateColumn } from '#state';
 import type { Images } from './kernel.ts';
 
@@ -30,6 +38,19 @@ export class ExactImages implements Images {
       this.#wide.set(at, value);
       this.values[at] = Number.NaN;
     }
+  }
+  markChanges(changed: Uint8Array, count: number): void {
+    const { values, valid } = this;
+    for (let i = 0; i < count; i++) {
+      const before = values[i * 2]!;
+      const after = values[i * 2 + 1]!;
+      if (before === after && (valid === undefined || valid[i * 2] === valid[i * 2 + 1])) continue;
+      if (!this.#isSameWide(i * 2, before, after)) changed[i] = 1;
+    }
+  }
+  #isSameWide(at: number, before: number, after: number): boolean {
+    if (!Number.isNaN(before) || !Number.isNaN(after)) return false;
+    return this.#wide!.get(at) === this.#wide!.get(at + 1);
   }
   appendTo(builder: ColumnBuilder, picks: Int32Array, count: number): void {
     const column: Column = { layout: 'exact', wide: false, valid: this.valid, values: this.values };
@@ -62,6 +83,15 @@ export class NumberImages implements Images {
   setNull(at: number): void {
     this.valid ??= new Uint8Array(this.#size).fill(1);
     this.valid[at] = 0;
+    this.f64[at] = 0;
+  }
+  markChanges(changed: Uint8Array, count: number): void {
+    const { f64, valid } = this;
+    for (let i = 0; i < count; i++) {
+      const [a, b] = [i * 2, i * 2 + 1];
+      const isNull = valid?.[a] === 0;
+      if (isNull !== (valid?.[b] === 0) || (!isNull && f64[a] !== f64[b])) changed[i] = 1;
+    }
   }
   appendTo(builder: ColumnBuilder, picks: Int32Array, count: number): void {
     const { valid } = this;
@@ -74,11 +104,17 @@ export class NumberImages implements Images {
 
 /** Any type, appended one after the other. */
 export class ValueImages implements Images {
+  readonly #type: LogicalType;
   readonly #builder: ColumnBuilder;
   #column: Column | undefined;
 
   constructor(type: LogicalType) {
+    this.#type = type;
     this.#builder = columnBuilder(type);
+  }
+  markChanges(changed: Uint8Array, count: number): void {
+    this.#column ??= this.#builder.build();
+    for (let i = 0; i < count; i++) if (!sameCell(this.#column, this.#type, i * 2, i * 2 + 1)) changed[i] = 1;
   }
   begin(): void {
     if (this.#builder.size > 0) this.#builder.build();
@@ -96,5 +132,23 @@ export class ValueImages implements Images {
   appendTo(builder: ColumnBuilder, picks: Int32Array, count: number): void {
     this.#column ??= this.#builder.build();
     builder.appendRows(this.#column, picks, count);
+  }
+}
+
+/** Equal results in two rows of a column. */
+function sameCell(column: Column, type: LogicalType, a: number, b: number): boolean {
+  if (column.valid !== undefined && (column.valid[a] === 0 || column.valid[b] === 0))
+    return column.valid[a] === column.valid[b];
+  switch (column.layout) {
+    case 'i32':
+    case 'f64':
+      return column.values[a] === column.values[b];
+    case 'time':
+      return (
+        column.millis[a] === column.millis[b] &&
+        (column.nanos === undefined || column.nanos[a] === column.nanos[b])
+      );
+    default:
+      return compareValues(readValue(column, type, a), readValue(column, type, b)) === 0;
   }
 }

@@ -4,7 +4,7 @@
 import { assert } from '#base';
 import type { Column } from '#data';
 import type { StateColumn } from '#state';
-import { ExactStateColumn } from '#state';
+import { ExactStateColumn, F64StateColumn } from '#state';
 import { ExactImages, ValueImages } from './images.ts';
 import { op, type Kernel, type KernelRows, type KernelSetup } from './kernel.ts';
 
@@ -23,21 +23,21 @@ export class KeptValueKernel implements Kernel {
     this.#kept = table.values(name);
     this.images = this.#kept instanceof ExactStateColumn ? new ExactImages() : new ValueImages(type!);
   }
-  add(rows: KernelRows, changed: Uint8Array | undefined): void {
+  add(rows: KernelRows, withImages: boolean): void {
     const column = rows.args[0]!;
     const kept = this.#kept;
     if (kept instanceof ExactStateColumn && column.layout === 'exact' && !column.wide)
-      return this.#addNarrow(rows, kept, column, changed);
-    this.#addAny(rows, column, changed);
+      return this.#addNarrow(rows, kept, column, withImages);
+    this.#addAny(rows, column, withImages);
   }
   #addNarrow(
     { slots, ops, from, count }: KernelRows,
     kept: ExactStateColumn,
     { values, valid }: { readonly values: Float64Array; readonly valid: Uint8Array | undefined },
-    changed: Uint8Array | undefined,
+    withImages: boolean,
   ): void {
     const images = this.images as ExactImages;
-    if (changed !== undefined) images.begin(count * 2);
+    if (withImages) images.begin(count * 2);
     const cells = kept.values;
     for (let i = 0; i < count; i++) {
       const what = ops[i]!;
@@ -45,7 +45,7 @@ export class KeptValueKernel implements Kernel {
       if ((what & op.opens) !== 0) kept.setValue(slot, null);
       const before = cells[slot]!;
       const empty = kept.isNull(slot);
-      if (changed !== undefined) this.#exactImage(images, i * 2, kept, slot, before, empty);
+      if (withImages) this.#exactImage(images, i * 2, kept, slot, before, empty);
       const value = values[from + i]!;
       const takes =
         (what & op.skip) === 0 &&
@@ -53,10 +53,8 @@ export class KeptValueKernel implements Kernel {
         (empty || (Number.isNaN(before) ? this.#isBetter(kept, slot, value) : this.#better(value, before)));
       if (takes) {
         kept.setNumber(slot, value);
-        if (changed !== undefined && (empty || value !== before)) changed[i] = 1;
       }
-      if (changed !== undefined)
-        this.#exactImage(images, i * 2 + 1, kept, slot, cells[slot]!, empty && !takes);
+      if (withImages) this.#exactImage(images, i * 2 + 1, kept, slot, cells[slot]!, empty && !takes);
     }
   }
   #exactImage(
@@ -97,22 +95,21 @@ export class KeptValueKernel implements Kernel {
         return true;
     }
   }
-  #addAny({ slots, ops, from, count }: KernelRows, column: Column, changed: Uint8Array | undefined): void {
+  #addAny({ slots, ops, from, count }: KernelRows, column: Column, withImages: boolean): void {
     const { valid } = column;
-    if (changed !== undefined) this.images.begin(count * 2);
+    if (withImages) this.images.begin(count * 2);
     for (let i = 0; i < count; i++) {
       const what = ops[i]!;
       const slot = slots[i]!;
       if ((what & op.opens) !== 0) this.#kept.setValue(slot, null);
-      if (changed !== undefined) this.#image(i * 2, slot);
+      if (withImages) this.#image(i * 2, slot);
       if ((what & op.skip) === 0 && (valid === undefined || valid[from + i] === 1)) {
         assert((what & op.retract) === 0, 'over inserts alone no row is taken back');
         if (this.#takes(slot, column, from + i)) {
           this.#kept.set(slot, column, from + i);
-          if (changed !== undefined) changed[i] = 1;
         }
       }
-      if (changed !== undefined) this.#image(i * 2 + 1, slot);
+      if (withImages) this.#image(i * 2 + 1, slot);
     }
   }
   #takes(slot: number, column: Column, row: number): boolean {
@@ -123,10 +120,18 @@ export class KeptValueKernel implements Kernel {
       case 'last':
         return !this.#kept.equals(slot, column, row);
       case 'least':
-        return this.#kept.compareCell(slot, column, row) > 0;
+        return this.#order(slot, column, row) > 0;
       case 'greatest':
-        return this.#kept.compareCell(slot, column, row) < 0;
+        return this.#order(slot, column, row) < 0;
     }
+  }
+  /** Doubles are compared with < and >, as Flink does: NaN takes nobody's place, and nobody takes its. */
+  #order(slot: number, column: Column, row: number): number {
+    if (this.#kept instanceof F64StateColumn && column.layout === 'f64') {
+      const [kept, value] = [this.#kept.values[slot]!, column.values[row]!];
+      return kept > value ? 1 : kept < value ? -1 : 0;
+    }
+    return this.#kept.compareCell(slot, column, row);
   }
   #image(at: number, slot: number): void {
     if (this.images instanceof ValueImages) this.images.appendSlot(this.#kept, slot);

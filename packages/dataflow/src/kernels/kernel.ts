@@ -32,9 +32,9 @@ export interface KernelRows {
 }
 
 export interface Kernel {
-  /** Adds rows and takes rows back, in their order. With `changed`, leaves the result before and after row i as 2i and
-   *  2i + 1 of `images`, and sets `changed[i]` where they differ. */
-  add(rows: KernelRows, changed: Uint8Array | undefined): void;
+  /** Adds rows and takes rows back, in their order. With `withImages`, leaves the result before and after row i as 2i and
+   *  2i + 1 of `images`. */
+  add(rows: KernelRows, withImages: boolean): void;
   /** Adds what another kernel of the same call holds at `from[i]` to `into[i]`, in that order. */
   merge(into: Int32Array, from: Int32Array, count: number, source: Kernel): void;
   /** The cells of these slots are as new. */
@@ -46,6 +46,8 @@ export interface Kernel {
 
 /** Results in the order in which a kernel made them. */
 export interface Images {
+  /** Sets `changed[i]` where 2i and 2i + 1 differ: as Flink compares, -0 is 0, and NaN is never what it was. */
+  markChanges(changed: Uint8Array, count: number): void;
   /** Appends those at `picks` to a builder of the call's type. */
   appendTo(builder: ColumnBuilder, picks: Int32Array, count: number): void;
 }

@@ -16,20 +16,19 @@ abstract class ValueCountsKernel implements Kernel {
     this.images = new ValueImages(call.type);
     this.values = values;
   }
-  add({ slots, ops, args, from, count }: KernelRows, changed: Uint8Array | undefined): void {
+  add({ slots, ops, args, from, count }: KernelRows, withImages: boolean): void {
     this.#args = [args[0]!];
     const { valid } = args[0]!;
-    if (changed !== undefined) this.images.begin();
+    if (withImages) this.images.begin();
     for (let i = 0; i < count; i++) {
       const what = ops[i]!;
       const slot = slots[i]!;
       if ((what & op.opens) !== 0) this.values.removeAll(slot);
-      if (changed !== undefined) this.image(slot);
+      if (withImages) this.image(slot);
       if ((what & op.skip) === 0 && (valid === undefined || valid[from + i] === 1)) {
         this.#change(slot, this.#args, from + i, (what & op.retract) !== 0 ? -1 : 1);
-        if (changed !== undefined) changed[i] = 1;
       }
-      if (changed !== undefined) this.image(slot);
+      if (withImages) this.image(slot);
     }
   }
   #change(slot: number, columns: readonly Column[], row: number, by: number): void {

@@ -202,6 +202,9 @@ class LookupJoinOperator implements Operator {
   fire(): Progress {
     return 'done';
   }
+  get store(): PersistentStore {
+    return this.#store;
+  }
   get stateBytes(): number {
     return this.#store.bytes + this.#answerBytes;
   }

@@ -4,16 +4,17 @@ import { assert } from '#base';
 import { compileWatermark, instantiateCalc } from '#expr';
 import type { Lookup, Sink, Source } from '../contracts/index.ts';
 import type { InputPlan, JobPlan, NodePlan, OperatorPlan, SinkPlan, SourcePlan } from '#job';
-import { MemoryStore } from '#state';
+import { MemoryStore, type PersistentStore } from '#state';
 import '../operators/all.ts';
 import { operatorFactory, type OperatorSetup } from '../operators/table.ts';
 import { Channel } from './channel.ts';
 import { Exchange } from './exchange.ts';
 import { MetricsBoard } from './metrics.ts';
 import { NodeOutput, OperatorNode, type NodeEvents, type RunningNode } from './node.ts';
-import { isFinished, loadConnector, stateKey, type JobSettings } from './settings.ts';
+import { isFinished, loadConnector, partsOf, type JobSettings } from './settings.ts';
 import { SinkNode } from './sink-node.ts';
 import { SourceNode } from './source-node.ts';
+import { SourceStates } from './source-state.ts';
 
 export interface BuildSettings extends JobSettings {
   readonly events: NodeEvents;
@@ -127,7 +128,7 @@ class Builder {
     from.forEach((output, i) => {
       const reached = forward ? [targets[i]!] : input.distribution.kind === 'hash' ? targets : [targets[0]!];
       const channels = reached.map((target) => {
-        const channel = new Channel(input.input);
+        const channel = new Channel(input.input, this.#plan.nodes[input.node]!.id);
         target.push(channel);
         return channel;
       });
@@ -179,10 +180,12 @@ class Builder {
           ? undefined
           : compileWatermark(plan.outputTypes, watermark.expression, evaluation),
     });
-    const state = this.#state(plan.id, instance);
+    const instances = this.#outputs[index]!.length;
+    const parts = partsOf(this.#settings.restore, plan.id);
+    const states = parts.length === 0 ? undefined : new SourceStates(parts, instances);
     this.#open.push(async () => {
-      if (state === undefined || !isFinished(state)) await source.open(state && SourceNode.position(state));
-      if (state) node.restore(state);
+      if (states?.finished(instance) !== true) await source.open(states?.positions);
+      if (states !== undefined) node.restore(states);
     });
     this.#closing.push(() => source.close());
     this.#sources.push(node);
@@ -190,13 +193,34 @@ class Builder {
   }
 
   #operator(plan: OperatorPlan, index: number, instance: number): RunningNode {
+    const instances = this.#outputs[index]!.length;
+    const make = operatorFactory(plan.operator);
+    const setup = this.#setup(plan, instance, instances);
+    const node = new OperatorNode(
+      { id: plan.id, title: plan.title, instance },
+      {
+        operator: make(plan.spec, setup),
+        channels: this.#channels[index]![instance]!,
+        output: this.#outputs[index]![instance]!,
+        inputTypes: plan.inputTypes,
+        events: this.#settings.events,
+      },
+    );
+    const parts = partsOf(this.#settings.restore, plan.id);
+    if (parts.length > 0)
+      this.#open.push(async () => {
+        node.restore(parts, instances, () => make(plan.spec, this.#spareSetup(setup)));
+      });
+    return node;
+  }
+  #setup(plan: OperatorPlan, instance: number, instances: number): OperatorSetup {
     const { world, evaluation, signal, wake, lateRows } = this.#settings;
-    const operator = operatorFactory(plan.operator)(plan.spec, {
-      store: new MemoryStore(),
+    return {
+      store: this.#newStore(),
       inputTypes: plan.inputTypes,
       outputTypes: plan.outputTypes,
       instance,
-      instances: this.#outputs[index]!.length,
+      instances,
       evaluation,
       rng: world.rng,
       lookup: (connector, table, context) => this.#lookup(connector, table, context),
@@ -210,23 +234,20 @@ class Builder {
             lateRows(plan.id, batch, row);
           }),
       },
-    });
-    const node = new OperatorNode(
-      { id: plan.id, title: plan.title, instance },
-      {
-        operator,
-        channels: this.#channels[index]![instance]!,
-        output: this.#outputs[index]![instance]!,
-        inputTypes: plan.inputTypes,
-        events: this.#settings.events,
-      },
-    );
-    const state = this.#state(plan.id, instance);
-    if (state)
-      this.#open.push(async () => {
-        node.restore(state);
-      });
-    return node;
+    };
+  }
+  /** For an operator that only reads a snapshot: it counts nothing, and opens nothing. */
+  #spareSetup(setup: OperatorSetup): OperatorSetup {
+    const nothing = { count: () => {}, gauge: () => {} };
+    return {
+      ...setup,
+      store: this.#newStore(),
+      lookup: () => ({ open: async () => {}, close: async () => {} }),
+      context: { ...setup.context, wake: () => {}, metrics: nothing, lateRows: undefined },
+    };
+  }
+  #newStore(): PersistentStore {
+    return this.#settings.newStore?.() ?? new MemoryStore();
   }
 
   /** A lookup table that opens with the job. Its code loads meanwhile, so calls go through a holder. */
@@ -283,7 +304,8 @@ class Builder {
       failed,
       count,
     });
-    const state = this.#state(plan.id, instance);
+    const parts = partsOf(this.#settings.restore, plan.id);
+    const state = sinkState(parts, instance, this.#outputs[index]!.length);
     this.#open.push(async () => {
       if (state === undefined || !isFinished(state)) await sink.open();
       if (state) node.restore(state);
@@ -292,9 +314,6 @@ class Builder {
     return node;
   }
 
-  #state(id: string, instance: number): Uint8Array | undefined {
-    return this.#settings.restore?.states.get(stateKey(id, instance));
-  }
   async #close(): Promise<void> {
     let failure: { readonly error: unknown } | undefined;
     for (const close of this.#closing.splice(0)) {
@@ -305,4 +324,16 @@ class Builder {
     }
     if (failure !== undefined) throw failure.error;
   }
+}
+
+/** What a sink goes on from. At another parallelism its own content is the first instance's, and it has finished only when
+ *  all had. */
+function sinkState(
+  parts: readonly Uint8Array[],
+  instance: number,
+  instances: number,
+): Uint8Array | undefined {
+  if (parts.length === instances || parts.every(isFinished)) return parts[instance] ?? parts[0];
+  const [first] = parts;
+  return instance === 0 && !isFinished(first!) ? first : undefined;
 }

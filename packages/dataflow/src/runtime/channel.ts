@@ -9,8 +9,9 @@ export type Item =
   | { readonly kind: 'end'; readonly stopped?: boolean };
 
 export class Channel {
-  /** The operator's numbered input that it feeds. */
+  /** The operator's numbered input that it feeds, and the node that its items come from. */
   readonly input: number;
+  readonly from: string;
   readonly queue: Item[] = [];
   /** How far the first batch in the queue was taken. */
   taken = 0;
@@ -22,8 +23,9 @@ export class Channel {
   /** Its barrier came; the other channels' are awaited. */
   aligned = false;
 
-  constructor(input: number) {
+  constructor(input: number, from = '') {
     this.input = input;
+    this.from = from;
   }
   /** Whether another batch may be put in: one at a time, so that a producer may reuse its frames. */
   get room(): boolean {

@@ -4,13 +4,10 @@
  *
  * Marks go to every target, at their place among the rows that it gets. */
 
-import { limits } from '#base';
 import { BatchBuilder, hashCells, type Batch, type LogicalType } from '#data';
+import { instanceOf, keyGroupOf } from '#state';
 import type { Distribution } from '#job';
 import type { Channel, Item } from './channel.ts';
-
-/** The key group of a hash: its top bits. */
-export const keyGroupOf = (hash: number): number => hash >>> (32 - Math.log2(limits.keyGroups));
 
 export class Exchange {
   readonly #distribution: Distribution;
@@ -42,7 +39,7 @@ export class Exchange {
       }
       if (row === batch.rows) break;
       const group = keyGroupOf(hashCells(columns, row));
-      const target = Math.floor((group * this.targets.length) / limits.keyGroups);
+      const target = instanceOf(group, this.targets.length);
       this.#builders[target]!.appendFrom(
         batch.columns,
         row,

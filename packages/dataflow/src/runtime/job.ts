@@ -296,7 +296,7 @@ export class Job {
     if (checkpoint === undefined) return;
     const missing = this.#built!.nodes.filter((n) => !checkpoint.states.has(stateKey(n.id, n.instance)));
     if (missing.some((n) => !n.finished)) return;
-    for (const n of missing) checkpoint.states.set(stateKey(n.id, n.instance), finishedState);
+    for (const n of missing) checkpoint.states.set(stateKey(n.id, n.instance), n.finalState ?? finishedState);
     this.#checkpoint = undefined;
     for (const source of this.#built!.sources) source.commit('snapshot');
     checkpoint.resolve({ epoch: checkpoint.epoch, states: checkpoint.states });

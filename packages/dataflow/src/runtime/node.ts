@@ -8,7 +8,7 @@
 
 import { assert } from '#base';
 import { emptyColumns, lastWatermark, markBatch, type Batch, type Column, type LogicalType } from '#data';
-import { BytesReader, BytesWriter } from '#state';
+import { BytesReader, BytesWriter, keyGroupsOf, type SavedRest } from '#state';
 import type { Operator, Output } from '../contracts/index.ts';
 import type { Channel, Item } from './channel.ts';
 import type { Exchange } from './exchange.ts';
@@ -22,6 +22,8 @@ export interface RunningNode {
   /** Does one piece of work. False when there is nothing to do now. */
   step(now: number): boolean;
   readonly finished: boolean;
+  /** What counts of it once it has finished; undefined: nothing. */
+  readonly finalState?: Uint8Array | undefined;
   /** Rows in flight that will come back through `wake`. */
   readonly pending: number;
   /** When it wants to be stepped though nothing arrived, ms of processing time, or Infinity. */
@@ -266,27 +268,105 @@ export class OperatorNode implements RunningNode {
       writer.f64(watermark);
       writer.u8(idle ? 1 : 0);
     }
+    writer.i32(this.channels.length);
     for (const channel of this.channels) {
+      writer.text(channel.from);
       writer.f64(channel.watermark);
-      writer.u8((channel.idle ? 1 : 0) | (channel.ended ? 2 : 0));
+      writer.u8(channel.idle ? 1 : 0);
     }
     this.#operator.snapshot(writer);
     return writer.finish();
   }
 
-  restore(state: Uint8Array): void {
-    if (isFinished(state)) {
+  /** Goes on from what all instances wrote, at the same parallelism or another. `spare` makes an operator like this
+   *  one's, for reading. */
+  restore(parts: readonly Uint8Array[], instances: number, spare: () => Operator): void {
+    const own = parts.length === instances ? parts[this.instance]! : undefined;
+    if (own === undefined ? parts.every(isFinished) : isFinished(own)) {
       this.finished = true;
       this.output.broadcast({ kind: 'end' });
       return;
     }
+    if (own !== undefined) this.#restoreOwn(own);
+    else
+      this.#restoreShare(
+        parts.filter((part) => !isFinished(part)),
+        instances,
+        spare,
+      );
+  }
+  #restoreOwn(state: Uint8Array): void {
     const reader = new BytesReader(state);
     for (const valve of this.#valves) valve.restore(reader.f64(), reader.u8() === 1);
-    for (const channel of this.channels) {
-      channel.watermark = reader.f64();
-      channel.idle = (reader.u8() & 1) === 1;
-    }
+    const channels = readChannels(reader);
+    if (channels.length === this.channels.length)
+      channels.forEach(({ watermark, idle }, c) => {
+        Object.assign(this.channels[c]!, { watermark, idle });
+      });
+    // The nodes in front run at another parallelism.
+    else this.#setChannels(channels);
     this.#operator.restore(reader);
     assert(reader.done, `the operator ${this.id} reads all of its snapshot`);
+  }
+  /** Each the least of those that came from the same node. */
+  #setChannels(known: readonly ChannelState[]): void {
+    const least = new Map<string, LeastWatermark>();
+    for (const { from, watermark, idle } of known) {
+      const of = least.get(from) ?? new LeastWatermark();
+      least.set(from, of);
+      of.take(watermark, idle);
+    }
+    for (const channel of this.channels) {
+      const of = least.get(channel.from);
+      assert(of !== undefined, `the operator ${this.id} was fed by ${channel.from} before`);
+      channel.watermark = of.watermark;
+      channel.idle = of.idle;
+    }
+  }
+  /** At another parallelism: the least watermarks of all, and of the state the rows of this instance's key groups. */
+  #restoreShare(parts: readonly Uint8Array[], instances: number, spare: () => Operator): void {
+    const inputs = this.#valves.map(() => new LeastWatermark());
+    const channels: ChannelState[] = [];
+    const rests: SavedRest[] = [];
+    const groups = keyGroupsOf(this.instance, instances);
+    for (const part of parts) {
+      const reader = new BytesReader(part);
+      for (const input of inputs) input.take(reader.f64(), reader.u8() === 1);
+      channels.push(...readChannels(reader));
+      const other = spare();
+      other.restore(reader);
+      assert(reader.done, `the operator ${this.id} reads all of its snapshot`);
+      if (other.store === undefined) continue;
+      for (const row of other.store.export(groups)) this.#operator.store!.import(row);
+      rests.push(other.store.exportRest());
+    }
+    this.#operator.store?.importRest(rests, this.instance, instances);
+    this.#operator.restored?.();
+    this.#valves.forEach((valve, i) => {
+      valve.restore(inputs[i]!.watermark, inputs[i]!.idle);
+    });
+    this.#setChannels(channels);
+  }
+}
+
+interface ChannelState {
+  readonly from: string;
+  readonly watermark: number;
+  readonly idle: boolean;
+}
+const readChannels = (reader: BytesReader): ChannelState[] =>
+  Array.from({ length: reader.i32() }, () => ({
+    from: reader.text(),
+    watermark: reader.f64(),
+    idle: reader.u8() === 1,
+  }));
+
+/** The watermark of several together: the least; idle when all are. */
+class LeastWatermark {
+  watermark = Infinity;
+  idle = true;
+  take(watermark: number, idle: boolean): void {
+    if (watermark < this.watermark) this.watermark = watermark;
+    this.idle &&= idle;
   }
 }

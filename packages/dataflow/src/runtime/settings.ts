@@ -4,6 +4,7 @@ import { UserError, type World } from '#base';
 import type { ConnectorRegistry } from '#catalog';
 import type { Batch } from '#data';
 import type { EvalContext } from '#expr';
+import type { PersistentStore } from '#state';
 import type { ConnectorRuntime, PrintLine } from '../contracts/index.ts';
 
 /** What every node wrote, by node id and instance. A node that had finished wrote nothing: after a restore it has
@@ -15,6 +16,15 @@ export interface JobSnapshot {
 export const stateKey = (id: string, instance: number): string => `${id}#${instance}`;
 
 export const finishedState = new Uint8Array(0);
+/** What all instances of a node wrote, in their order. */
+export function partsOf(snapshot: JobSnapshot | undefined, id: string): readonly Uint8Array[] {
+  const parts: Uint8Array[] = [];
+  for (let i = 0; ; i++) {
+    const part = snapshot?.states.get(stateKey(id, i));
+    if (part === undefined) return parts;
+    parts.push(part);
+  }
+}
 export const isFinished = (state: Uint8Array): boolean => state.length === 0;
 
 export interface JobSettings {
@@ -27,6 +37,8 @@ export interface JobSettings {
   readonly restore: JobSnapshot | undefined;
   readonly warn: (message: string) => void;
   readonly print: PrintLine;
+  /** Where operators keep their state; in memory by default. */
+  readonly newStore?: (() => PersistentStore) | undefined;
   /** Rows that operators dropped as late. */
   readonly lateRows: ((operatorId: string, batch: Batch, row: number) => void) | undefined;
 }

@@ -4,12 +4,11 @@
  */
 
 import { noMarks, markBatch, emptyColumns, type Batch, type Column } from '#data';
-import { BytesReader, BytesWriter } from '#state';
 import type { CalcProgram, EvalContext, RowTimes } from '#expr';
 import type { Source, SourceCommit, SourceTrouble } from '../contracts/index.ts';
 import type { SourcePlan, WatermarkPlan } from '#job';
 import type { NodeOutput, NodeEvents, RunningNode } from './node.ts';
-import { isFinished } from './settings.ts';
+import { writeSourceState, type SourceStates } from './source-state.ts';
 import { nullRowtime, type SilentSplits, SplitWatermarks } from './split-watermarks.ts';
 
 /** How often the clock moves a quiet source's watermark, ms. */
@@ -91,7 +90,7 @@ export class SourceNode implements RunningNode {
   }
   /** Something is asked of it that does not wait for its turn: a barrier, a stop, a timer. */
   get hasToAnswer(): boolean {
-    return this.barrier !== undefined || this.stopRequested;
+    return this.barrier !== undefined || this.stopRequested !== undefined;
   }
   /** It holds no other source back: idle, or at its end. */
   get isIdle(): boolean {
@@ -139,9 +138,10 @@ export class SourceNode implements RunningNode {
     switch (polled.kind) {
       case 'wait':
         this.#waiting = true;
-        return false;
+        // A reader that no split falls to holds nobody back.
+        return this.#sendMark(this.#splits.withoutSplits());
       case 'split-start':
-        this.#splits.start(polled.split, now);
+        this.#splits.start(polled.split, now, polled.id);
         return true;
       case 'split-end':
         this.#sendMark(this.#splits.end(polled.split));
@@ -151,6 +151,7 @@ export class SourceNode implements RunningNode {
       case 'batch':
         this.rowsIn += polled.batch.rows;
         if (polled.batch.rows > 0) this.#lastRowAt = now;
+        this.#splits.start(polled.split, now);
         this.#batch = polled.batch;
         this.#split = polled.split;
         this.#from = 0;
@@ -216,11 +217,7 @@ export class SourceNode implements RunningNode {
   #sendBarrier(): void {
     const epoch = this.barrier!;
     this.barrier = undefined;
-    const writer = new BytesWriter();
-    writer.bytes(this.#parts.source.snapshot());
-    writer.f64(this.#lastRowAt);
-    this.#splits.snapshot(writer);
-    this.#parts.events.snapshotted(this.id, this.instance, epoch, writer.finish());
+    this.#parts.events.snapshotted(this.id, this.instance, epoch, this.#snapshot());
     this.output.broadcast({ kind: 'barrier', epoch });
   }
 
@@ -233,8 +230,11 @@ export class SourceNode implements RunningNode {
     return this.#end(false);
   }
   #finalSent = false;
+  /** Its snapshot once it has finished: positions of splits that are read to their end count at another parallelism. */
+  finalState: Uint8Array | undefined;
   #end(stopped: boolean): true {
     this.finished = true;
+    this.finalState = this.#snapshot();
     this.output.broadcast(stopped ? { kind: 'end', stopped: true } : { kind: 'end' });
     return true;
   }
@@ -256,21 +256,25 @@ export class SourceNode implements RunningNode {
     return this.finished || watermark === undefined ? undefined : this.#splits.silent;
   }
 
-  /** The connector's position, out of a snapshot of this node. */
-  static position(state: Uint8Array): Uint8Array {
-    return new BytesReader(state).bytes();
+  #snapshot(): Uint8Array {
+    return writeSourceState({
+      finished: this.finished,
+      lastRowAt: this.#lastRowAt,
+      positions: this.#parts.source.snapshot(),
+      watermarks: this.#splits.state(),
+    });
   }
-  restore(state: Uint8Array): void {
-    if (isFinished(state)) {
+  /** Goes on from what all instances wrote. */
+  restore(states: SourceStates): void {
+    if (states.finished(this.instance)) {
       this.finished = true;
+      this.finalState = states.own(this.instance);
       this.output.broadcast({ kind: 'end' });
       return;
     }
-    const reader = new BytesReader(state);
-    reader.bytes();
     // The time that the process was away is not quiet: it counts anew from the first step.
-    this.#restored = reader.f64() > -Infinity;
-    this.#splits.restore(reader);
+    this.#restored = states.hadRows(this.instance);
+    this.#splits.restore(states.watermarks(this.instance));
   }
   async close(): Promise<void> {
     await this.#parts.source.close();

@@ -7,9 +7,10 @@
 
 import { UserError } from '#base';
 import { noMarks, type Batch, type Marks } from '#data';
-import type { BytesReader, BytesWriter } from '#state';
+import type { SplitState, WatermarkState } from './source-state.ts';
 
 interface Split {
+  readonly id: string;
   watermark: number;
   lastRowAt: number;
   idle: boolean;
@@ -25,6 +26,7 @@ export interface SilentSplits {
 
 export class SplitWatermarks {
   readonly #splits = new Map<number, Split>();
+  readonly #restored = new Map<string, SplitState>();
   readonly #idleTimeoutMs: number;
   /** What was last said to the stream. */
   #said = -Infinity;
@@ -40,9 +42,23 @@ export class SplitWatermarks {
     return this.#said;
   }
 
-  start(split: number, now: number): void {
-    if (!this.#splits.has(split))
-      this.#splits.set(split, { watermark: -Infinity, lastRowAt: now, idle: false, ended: false });
+  /** A split appears, or goes on: `id` is what its state was kept under. */
+  start(split: number, now: number, id = String(split)): void {
+    if (this.#splits.has(split)) return;
+    const known = this.#restored.get(id);
+    this.#splits.set(split, {
+      id,
+      watermark: known?.watermark ?? -Infinity,
+      lastRowAt: known?.lastRowAt ?? now,
+      idle: known?.idle ?? false,
+      ended: false,
+    });
+  }
+  /** The mark to send where there is no split: idle, once. */
+  withoutSplits(): number | undefined {
+    if (this.#splits.size > 0 || this.#saidIdle) return undefined;
+    this.#saidIdle = true;
+    return Number.NaN;
   }
 
   /** Marks for rows of one split, given the watermark value of each row (NaN: none). */
@@ -147,26 +163,20 @@ export class SplitWatermarks {
     return least;
   }
 
-  snapshot(to: BytesWriter): void {
-    to.f64(this.#said);
-    to.u8(this.#saidIdle ? 1 : 0);
-    to.i32(this.#splits.size);
-    for (const [id, s] of this.#splits) {
-      to.i32(id);
-      to.f64(s.watermark);
-      to.f64(s.lastRowAt);
-      to.u8((s.idle ? 1 : 0) | (s.ended ? 2 : 0));
-    }
+  state(): WatermarkState {
+    return {
+      emitted: this.#said,
+      emittedIdle: this.#saidIdle,
+      splits: [...this.#splits.values()].map((s) => ({ ...s })),
+    };
   }
-  restore(from: BytesReader): void {
-    this.#said = from.f64();
-    this.#saidIdle = from.u8() === 1;
-    for (let n = from.i32(); n > 0; n--) {
-      const id = from.i32();
-      const split = { watermark: from.f64(), lastRowAt: from.f64(), idle: false, ended: false };
-      const flags = from.u8();
-      split.idle = (flags & 1) === 1;
-      this.#splits.set(id, split);
+  /** Splits take their state up when they start. */
+  restore({ emitted, emittedIdle, splits }: WatermarkState): void {
+    this.#said = emitted;
+    this.#saidIdle = emittedIdle;
+    for (const split of splits) {
+      const known = this.#restored.get(split.id);
+      if (known === undefined || split.watermark < known.watermark) this.#restored.set(split.id, split);
     }
   }
 }

@@ -4,7 +4,7 @@ import { toMillraceError } from '#base';
 import type { ConnectorRegistry } from '#catalog';
 import { parseTestFile, type Directive, type Item } from './parse.ts';
 import { runItems, type Failure } from './runner.ts';
-import { modes, type Mode } from './session.ts';
+import { modes, ownModes, type Mode } from './session.ts';
 
 export interface TestOutcome {
   readonly mode: Mode;
@@ -58,7 +58,7 @@ async function runMode(
     }
     return { status: 'pass', failure: undefined };
   }
-  if (mode !== 'crash') {
+  if (mode !== 'crash' && mode !== 'rescale' && mode !== 'slow') {
     const { failure } = await run(seed);
     return { status: failure ? 'fail' : 'pass', failure };
   }
@@ -103,4 +103,4 @@ export async function updateTestFile(
     lines.splice(d.blockFrom, d.blockTo - d.blockFrom, ...blocks.get(d)!.map((row) => `  ${row}`));
   return { text: lines.join('\n'), failure };
 }
-export { modes, type Mode };
+export { modes, ownModes, type Mode };

@@ -14,11 +14,20 @@ import type { InsertStatement, Query } from '#sql';
 import type { ConnectorRegistry } from '#catalog';
 import { cutByPush, cutByRow, TestBoard } from '../board.ts';
 import { SimWorld } from '../sim-world.ts';
+import { SlowStore } from '../slow-store/index.ts';
 import { testConnector } from '../test-connector.ts';
 import type { KindedRow } from './cells.ts';
 
-export type Mode = 'plain' | 'rows' | 'splits' | 'crash' | 'parallel';
+export type Mode = 'plain' | 'rows' | 'splits' | 'crash' | 'parallel' | OwnMode;
+/** The modes that a user may ask for. */
 export const modes: readonly Mode[] = ['plain', 'rows', 'splits', 'crash', 'parallel'];
+/** Modes of our own tests. `rescale`: crash, and back at another parallelism each time. `slow`: crash, over the slow state
+ *  store. */
+export type OwnMode = 'rescale' | 'slow';
+export const ownModes: readonly OwnMode[] = ['rescale', 'slow'];
+
+/** Instances of a job by how often it came back, in mode rescale. */
+const rescaleSteps = [1, 3, 2];
 
 /** A row that an operator dropped as late, with the names of its columns. */
 interface LateRow {
@@ -56,7 +65,7 @@ export class TestSession {
   readonly executor: Executor;
   readonly mode: Mode;
   readonly #rng: Rng;
-  readonly #parallelism: number;
+  readonly #seed: number;
   readonly #jobs = new Map<string, Running>();
   #checkpoint: Checkpoint | undefined;
   /** A restored operator had state. */
@@ -67,19 +76,33 @@ export class TestSession {
     this.mode = mode;
     this.world = new SimWorld(7);
     this.#rng = new Rng(seed);
-    this.#parallelism = mode === 'parallel' ? 2 + (seed % 2) : 1;
+    this.#seed = seed;
     this.board.cut =
       mode === 'rows'
         ? cutByRow
-        : mode === 'splits' || mode === 'crash'
+        : mode === 'splits' || this.#crashes
           ? (log, from) => Math.min(cutByPush(log, from), from + this.#rng.between(1, 3))
           : cutByPush;
     this.executor = new Executor({
       world: this.world,
       connectors: new Map([...connectors, ['test', testConnector(this.board)] as const]),
       throughPlan: (plan) => structuredClone(plan),
+      ...(mode === 'slow' ? { newStore: () => new SlowStore() } : {}),
     });
   }
+
+  /** Jobs are lost and come back, at random. */
+  get #crashes(): boolean {
+    return this.mode === 'crash' || this.mode === 'rescale' || this.mode === 'slow';
+  }
+  #parallelism(name: string): number {
+    if (this.mode === 'parallel') return 2 + (this.#seed % 2);
+    if (this.mode !== 'rescale') return 1;
+    const starts = this.#starts.get(name) ?? 0;
+    this.#starts.set(name, starts + 1);
+    return rescaleSteps[starts % rescaleSteps.length]!;
+  }
+  readonly #starts = new Map<string, number>();
 
   running(name: string): Running | undefined {
     return this.#jobs.get(name);
@@ -94,7 +117,7 @@ export class TestSession {
       const execution = await this.executor.query(query, {
         name,
         restore,
-        parallelism: this.#parallelism,
+        parallelism: this.#parallelism(name),
         unboundedResult: true,
         lateRows: this.#lateRows(name),
       });
@@ -106,7 +129,7 @@ export class TestSession {
       const execution = await this.executor.insert(inserts, {
         name,
         restore,
-        parallelism: this.#parallelism,
+        parallelism: this.#parallelism(name),
         lateRows: this.#lateRows(name),
       });
       return { job: execution.job, changes: undefined, fields: [] };
@@ -128,9 +151,9 @@ export class TestSession {
       failed: undefined,
     };
     this.#jobs.set(name, running);
-    if (this.mode === 'crash' && job.state === 'running') running.baseline = await this.#stateSizes(running);
+    if (this.#crashes && job.state === 'running') running.baseline = await this.#stateSizes(running);
     await this.settle();
-    if (this.mode === 'crash') await this.checkpoint();
+    if (this.#crashes) await this.checkpoint();
   }
   async #stateSizes(running: Running): Promise<ReadonlyMap<string, number> | undefined> {
     const permits = this.board.permits;
@@ -153,7 +176,7 @@ export class TestSession {
 
   /** Rows go in; the jobs run until nothing moves, in the manner of the mode. */
   async feed(change: () => void): Promise<void> {
-    if (this.mode !== 'crash') {
+    if (!this.#crashes) {
       change();
       return await this.settle();
     }
@@ -264,10 +287,9 @@ export class TestSession {
       return;
     }
     for (const node of stateful) {
-      for (const [key, bytes] of snapshot.states) {
-        if (key.startsWith(`${node.id}#`) && bytes.length > (running.baseline?.get(key) ?? Infinity))
-          this.restoredState = true;
-      }
+      const empty = running.baseline?.get(`${node.id}#0`) ?? Infinity;
+      for (const [key, bytes] of snapshot.states)
+        if (key.startsWith(`${node.id}#`) && bytes.length > empty) this.restoredState = true;
     }
   }
   get hasStatefulJobs(): boolean {

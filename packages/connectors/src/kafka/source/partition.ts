@@ -56,25 +56,27 @@ interface SavedPosition extends TopicPartition {
 
 const version = 1;
 
-/** The positions of all partitions as bytes. */
-export function encodePositions(partitions: Iterable<PartitionState>): Uint8Array {
-  const saved: SavedPosition[] = [];
+/** The position of each partition, by its topic and number. */
+export function encodePositions(partitions: Iterable<PartitionState>): ReadonlyMap<string, Uint8Array> {
+  const positions = new Map<string, Uint8Array>();
   for (const p of partitions) {
-    saved.push({
+    const saved: SavedPosition = {
       topic: p.topic,
       partition: p.partition,
       offset: p.consumed,
       ...(p.stop === undefined ? {} : { stop: p.stop }),
-    });
+    };
+    positions.set(splitId(p), new TextEncoder().encode(JSON.stringify({ version, ...saved })));
   }
-  return new TextEncoder().encode(JSON.stringify({ version, partitions: saved }));
+  return positions;
 }
+/** A partition's name as a split, as Flink writes it. */
+export const splitId = ({ topic, partition }: TopicPartition): string => `${topic}-${partition}`;
 
-export function decodePositions(bytes: Uint8Array): readonly SavedPosition[] {
-  const saved = JSON.parse(new TextDecoder().decode(bytes)) as {
-    version: number;
-    partitions: SavedPosition[];
-  };
-  assert(saved.version === version, 'positions of a version that this connector wrote');
-  return saved.partitions;
+export function decodePositions(positions: Iterable<Uint8Array>): readonly SavedPosition[] {
+  return Array.from(positions, (bytes) => {
+    const saved = JSON.parse(new TextDecoder().decode(bytes)) as SavedPosition & { readonly version: number };
+    assert(saved.version === version, 'a position of a version that this connector wrote');
+    return saved;
+  });
 }

@@ -9,7 +9,7 @@
 
 import { ExternalError, UserError, toMillraceError } from '#base';
 import type { Options } from '#catalog';
-import type { Polled, Source, SourceCommit, SourceContext, SourceTrouble } from '#dataflow';
+import type { Polled, Source, SourceCommit, SourceContext, SplitPositions, SourceTrouble } from '#dataflow';
 import { retrying } from '../client/backoff.ts';
 import { KafkaCluster } from '../client/cluster.ts';
 import type { Transport } from '../client/transport.ts';
@@ -34,6 +34,7 @@ import {
   encodePositions,
   ownerOf,
   PartitionState,
+  splitId,
   type TopicPartition,
 } from './partition.ts';
 import type { RecordsDecoder } from './row-decoder.ts';
@@ -105,12 +106,12 @@ export class KafkaSource implements Source {
     });
   }
 
-  async open(position: Uint8Array | undefined): Promise<void> {
+  async open(positions: SplitPositions | undefined): Promise<void> {
     await this.#retrying(async () => {
       const found = await this.#findPartitions();
       const mine = found.filter((p) => ownerOf(p, this.#context.instances) === this.#context.instance);
-      if (position === undefined) await this.#addFresh(mine, this.#start);
-      else await this.#addRestored(mine, position);
+      if (positions === undefined) await this.#addFresh(mine, this.#start);
+      else await this.#addRestored(mine, positions);
     });
     this.#warnOfState();
     this.#fetcher.pump();
@@ -143,7 +144,7 @@ export class KafkaSource implements Source {
     const state = new PartitionState(this.#partitions.length, p.topic, p.partition, offset, stop);
     this.#partitions.push(state);
     this.#fetcher.add(state);
-    this.#announcements.push({ kind: 'split-start', split: state.split });
+    this.#announcements.push({ kind: 'split-start', split: state.split, id: splitId(p) });
     this.#endIfFinished(state);
   }
   #known(p: TopicPartition): boolean {
@@ -158,9 +159,11 @@ export class KafkaSource implements Source {
   }
   /** Partitions of the snapshot go on where they stood; those that came since are read from their
    *  beginning. */
-  async #addRestored(mine: readonly TopicPartition[], position: Uint8Array): Promise<void> {
-    for (const saved of decodePositions(position)) {
-      if (!this.#known(saved)) this.#add(saved, saved.offset, saved.stop);
+  async #addRestored(mine: readonly TopicPartition[], positions: SplitPositions): Promise<void> {
+    const { instance, instances } = this.#context;
+    for (const saved of decodePositions(positions.values())) {
+      if (ownerOf(saved, instances) === instance && !this.#known(saved))
+        this.#add(saved, saved.offset, saved.stop);
     }
     await this.#addFresh(mine, { kind: 'earliest' });
   }
@@ -281,7 +284,7 @@ export class KafkaSource implements Source {
     this.#announcements.push({ kind: 'split-end', split: state.split });
   }
 
-  snapshot(): Uint8Array {
+  snapshot(): SplitPositions {
     this.#uncommitted = this.#consumed();
     return encodePositions(this.#partitions);
   }
