@@ -184,7 +184,7 @@ export const knownDifferences: readonly KnownDifference[] = [
   },
   {
     title: 'Intervals',
-    text: 'CAST(1 AS INTERVAL YEAR) is one month in Flink, a year here. The least number of months or milliseconds prints with two signs there. A month or day count beyond 32 bits wraps in Flink.',
+    text: 'CAST(1 AS INTERVAL YEAR) is one month in Flink, a year here. The least number of months or milliseconds prints with two signs there. A count of months or days beyond 32 bits wraps in Flink, TIMESTAMPADD’s too.',
     matches: (d) =>
       (isValue(d) || d.how.startsWith('type')) &&
       /INTERVAL/.test(d.sql) &&
@@ -213,7 +213,7 @@ export const knownDifferences: readonly KnownDifference[] = [
   {
     title: 'Text that is no number',
     text: "CAST('t' AS DECIMAL) is 0 in Flink, CAST('1f' AS DECIMAL) is 1. Here both fail, as they do for integers.",
-    matches: (d) => /AS DEC/.test(d.sql) && (isValue(d) || d.how === 'we fail'),
+    matches: (d) => /AS (?:DEC|NUMERIC)/.test(d.sql) && (isValue(d) || d.how === 'we fail'),
   },
   {
     title: 'Tables and files',

@@ -16,6 +16,7 @@ import { not, type CallCompiler } from '../compile/code.ts';
 import { bindCall } from '../bind/bind-call.ts';
 import { castTo } from '../bind/cast-to.ts';
 import type { Expr } from '../expression.ts';
+import { canCastExplicitly } from '../types/cast-rules.ts';
 import { commonType, mergedType } from '../types/common-type.ts';
 import { parseDouble } from '../values/number-text.ts';
 import type { Binding, FunctionEntry } from './entry.ts';
@@ -297,7 +298,12 @@ export const conditional: readonly FunctionEntry[] = [
 ];
 
 /** CASE, but NULL is in its type where the condition may be NULL, as in Flink. */
-function bindIf(args: readonly Expr[]): Expr {
+function bindIf([condition, yes, no]: readonly Expr[]): Expr {
+  // Times come in the type of the first value.
+  const times = ['TIME', 'TIMESTAMP', 'TIMESTAMP_LTZ'];
+  const both = times.includes(yes!.type.kind) && times.includes(no!.type.kind);
+  const other = both && canCastExplicitly(no!.type, yes!.type) ? implicitly(no!, yes!.type) : no!;
+  const args = [condition!, yes!, other];
   const expr = bindCall('CASE', args);
   return { ...expr, type: withNullable(expr.type, expr.type.nullable || args[0]!.type.nullable) };
 }
