@@ -12,6 +12,7 @@ import {
   recordNumbers,
   recordQueries,
 } from './conformance/queries.ts';
+import { recordSamples } from './conformance/samples.ts';
 import { recordSinks } from './conformance/sinks.ts';
 import { flinkMissing, flinkVersion } from './flink.ts';
 
@@ -21,6 +22,7 @@ const groups: { readonly [G in Group]: (judge: Judge) => Promise<Answers[G][]> }
   changelogs: recordChangelogs,
   lookups: recordLookups,
   numbers: recordNumbers,
+  samples: recordSamples,
   joins: recordJoins,
   sinks: recordSinks,
 };

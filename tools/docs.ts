@@ -3,12 +3,14 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { brokerDoc } from './docs/broker.ts';
 import { connectorDocs } from './docs/connectors.ts';
+import { differencesDoc } from './docs/differences.ts';
 import { formatsDoc } from './docs/formats.ts';
 import { settingsDoc } from './docs/settings.ts';
 import { functionsDoc } from './docs/functions.ts';
 
 const generated: Readonly<Record<string, () => string>> = {
   'docs/functions.md': functionsDoc,
+  'docs/differences.md': differencesDoc,
   'docs/settings.md': settingsDoc,
   'docs/formats.md': formatsDoc,
   'docs/broker.md': brokerDoc,

@@ -26,12 +26,22 @@ export interface SinkAnswer {
   readonly rows?: readonly (readonly (string | null)[])[];
   readonly error?: string;
 }
+/** An expression over the columns of the table of samples (tools/fuzz/table.ts). */
+export interface SampleAnswer {
+  readonly sql: string;
+  /** The call shape that it was made of. */
+  readonly shape: string;
+  readonly type: string;
+  /** CAST to STRING, row by row; absent rows fail. */
+  readonly values: Readonly<Record<string, string | null>>;
+}
 export interface Answers {
   readonly expressions: ExpressionAnswer;
   readonly queries: QueryAnswer;
   readonly changelogs: QueryAnswer;
   readonly lookups: QueryAnswer;
   readonly numbers: QueryAnswer;
+  readonly samples: SampleAnswer;
   readonly joins: QueryAnswer;
   readonly sinks: SinkAnswer;
 }

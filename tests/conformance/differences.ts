@@ -50,6 +50,14 @@ const ofNumbers = (call: string, columns: string, reason: string): [string, stri
   });
 
 export const queryDifferences: ReadonlyMap<string, string> = new Map([
+  [
+    'SELECT id, k, item FROM (SELECT id, k FROM t) NATURAL JOIN (SELECT price AS id, item FROM bids)',
+    'Flink calls the common column of a NATURAL JOIN ambiguous where it is asked for by its name alone; in SQL it is one column.',
+  ],
+  [
+    'SELECT l.item, r.id FROM bids AS l JOIN t AS r ON l.price IS NOT DISTINCT FROM r.b',
+    'Flink 2.3.0 does not join INT with BIGINT by IS NOT DISTINCT FROM; we cast as for =.',
+  ],
   ...ofNumbers('STDDEV_POP(?)', 'ti si i bi f d dec2 d38 d0', atBounds),
   ...ofNumbers('VAR_POP(?)', 'd ti si i bi f dec2 d38 d0', atBounds),
   ...ofNumbers('STDDEV_SAMP(?)', 'ti si i bi f d dec2 d38 d0', atBounds),
@@ -75,8 +83,6 @@ const timeKept =
 
 /** The net result is the same, and tested to be; the changes on the way to it are others. */
 export const stepDifferences: ReadonlyMap<string, string> = new Map([
-  ...['SUM(?)', 'SUM(DISTINCT ?)'].flatMap((call) => ofNumbers(call, 'f', atBounds)),
-  ...['AVG(?)', 'AVG(DISTINCT ?)'].flatMap((call) => ofNumbers(call, 'f d', atBounds)),
   ['SELECT k, STDDEV(d) AS v FROM t GROUP BY k', welford],
   ['SELECT k, VARIANCE(d) AS v FROM t GROUP BY k', welford],
   ['SELECT product, VAR_SAMP(amount) AS v FROM orders GROUP BY product', welford],

@@ -41,8 +41,8 @@ const joins = conditions.flatMap((from) =>
 
 export const joinQueries: readonly string[] = [
   ...joins,
-  'SELECT l.item, r.k FROM bids AS l CROSS JOIN stray AS r',
-  'SELECT l.item, r.k FROM bids AS l, stray AS r WHERE l.price = r.v AND l.amount > 1',
+  'SELECT l.item, r.id FROM bids AS l CROSS JOIN t AS r',
+  'SELECT l.item, r.id FROM bids AS l, t AS r WHERE l.price = r.id AND l.amount > 1',
   'SELECT * FROM (SELECT id, k FROM t) JOIN (SELECT price AS id, item FROM bids) USING (id)',
   'SELECT * FROM (SELECT id, k FROM t) LEFT JOIN (SELECT price AS id, item FROM bids) USING (id)',
   'SELECT * FROM (SELECT id, k FROM t) RIGHT JOIN (SELECT price AS id, item FROM bids) USING (id)',
@@ -55,8 +55,7 @@ export const joinQueries: readonly string[] = [
   'SELECT id FROM (SELECT id, k FROM t) AS x JOIN (SELECT price AS id, item FROM bids) AS y USING (id)',
   'SELECT x.id, y.id AS other, item FROM (SELECT id, k FROM t) AS x NATURAL JOIN (SELECT price AS id, item FROM bids) AS y',
   'SELECT l.item, r.id FROM bids AS l JOIN t AS r ON l.price IS NOT DISTINCT FROM r.b',
-  "SELECT l.item, r.id FROM bids AS l JOIN t AS r ON l.bidtime < r.ts AND l.price = r.id",
-  'SELECT l.id, r.id AS other FROM t AS l JOIN t AS r ON l.ts = r.ts AND l.id = r.id',
+  'SELECT l.item, r.id FROM bids AS l JOIN t AS r ON l.bidtime < r.ts AND l.price = r.id',
   // three and four tables, aggregates above and below
   'SELECT o.id, u.uid, s.item FROM orders AS o JOIN users AS u ON o.customer = u.name JOIN stock AS s ON s.n = u.uid',
   'SELECT o.id, u.uid, s.item FROM orders AS o LEFT JOIN users AS u ON o.customer = u.name LEFT JOIN stock AS s ON s.n = u.uid',

@@ -59,8 +59,10 @@ function makeColumns(): SampleColumn[] {
   for (const { name, sql, values } of sampleTypes) {
     // JSON has no keys but texts, and a table's column cannot be an interval in Flink.
     if (sql === '' || sql.startsWith('MAP<INT') || sql.startsWith('INTERVAL')) continue;
-    // Flink reads -0.0 as 0.0 where a FLOAT is asked for.
-    const read = name === 'FLOAT' ? values.filter((v) => !v.includes('-0.0')) : values;
+    // As JSON: Flink reads -0.0 as 0.0 where a FLOAT is asked for, and a key that comes twice once.
+    const read = values.filter(
+      (v) => !(name === 'FLOAT' && v.includes('-0.0')) && v !== "MAP['x', 1, 'x', 2]",
+    );
     add(
       name,
       sql,

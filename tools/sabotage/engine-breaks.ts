@@ -261,6 +261,13 @@ export const engineBreaks: readonly Break[] = [
     replace: 'below.keys.upsert',
   },
   {
+    mistake: 'a join is thought to keep -U and +U together',
+    file: `${plan}/physical/nodes/join.ts`,
+    test: { slt: 'tests/slt/sinks/join-updates.slt' },
+    find: "updatePairs: () => 'parts',",
+    replace: "updatePairs: () => 'passes',",
+  },
+  {
     mistake: 'what ON asks of the left rows of a LEFT JOIN is asked before it',
     file: `${plan}/rewrite/push-into-joins.ts`,
     test: { slt: 'tests/slt/queries/join-outer.slt' },
@@ -275,11 +282,11 @@ export const engineBreaks: readonly Break[] = [
     replace: 'filterNulls: false,',
   },
   {
-    mistake: 'NOT IN is an anti join although a value may be NULL',
+    mistake: 'NOT IN forgets that a value may be NULL',
     file: `${plan}/bind/subqueries.ts`,
-    test: { vitest: 'tests/plans/plans.test.ts' },
-    find: 'if (negated) refuseNulls(left, free, from.rel, span);',
-    replace: '',
+    test: { slt: 'tests/slt/queries/join-semi-anti.slt' },
+    find: 'conditions.push(negated ? unknown',
+    replace: 'conditions.push(negated && unknown.length > 9 ? unknown',
   },
   {
     mistake: 'rows in flight are not asked again after a restore',

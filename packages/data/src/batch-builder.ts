@@ -4,11 +4,13 @@ import { limits } from '#base';
 import { becomesIdle, noMarks, type Batch, type Marks } from './batch.ts';
 import { columnBuilder, type ColumnBuilder } from './builder.ts';
 import type { Column } from './column.ts';
-import type { LogicalType } from './types.ts';
+import { layoutOf, type LogicalType } from './types.ts';
 import type { Row } from './values.ts';
 
 export class BatchBuilder {
   readonly columns: readonly ColumnBuilder[];
+  /** Those whose cells differ in size. */
+  readonly #sized: readonly ColumnBuilder[];
   rows = 0;
   #kinds: Uint8Array | undefined;
   #markCount = 0;
@@ -17,6 +19,7 @@ export class BatchBuilder {
 
   constructor(types: readonly LogicalType[]) {
     this.columns = types.map(columnBuilder);
+    this.#sized = this.columns.filter((_, i) => layoutOf(types[i]!) === 'bytes');
   }
 
   /** Closes the row whose cells were appended to `columns`. */
@@ -86,7 +89,7 @@ export class BatchBuilder {
   get full(): boolean {
     if (this.rows >= limits.batchRowsMax || this.#markCount > limits.batchRowsMax) return true;
     let bytes = 0;
-    for (const column of this.columns) bytes += column.bytes;
+    for (let i = 0; i < this.#sized.length; i++) bytes += this.#sized[i]!.bytes;
     return bytes >= limits.batchBytesMax;
   }
   build(): Batch {

@@ -23,6 +23,9 @@ export interface Decoder {
    *  message was found good, else MalformedRecord is thrown, whatever `ignore-parse-errors` says: see
    *  `skipsMalformed`. */
   decode(data: Uint8Array, start: number, end: number, emit: RowSink): void;
+  /** The rows of a record of a file that is an empty line, for a format to which that is another thing than an empty
+   *  message. Absent: decode. */
+  decodeBlank?(emit: RowSink): void;
   /** The rows of a message that is null: none, unless a format says otherwise. */
   decodeNull?(emit: RowSink): void;
   /** The table asked for malformed messages to be skipped: the reader counts them and goes on. */
@@ -35,6 +38,8 @@ export interface Encoder {
   /** Appends the message for row `row`. Throws UserError for a value that the format cannot express; then
    *  what was appended is to be dropped. */
   encode(columns: readonly Column[], row: number, kind: number, to: ByteWriter): void;
+  /** Whether row `row` has no message at all: a record then has a null key or value. Absent: never. */
+  isNull?(columns: readonly Column[], row: number): boolean;
 }
 
 /** Finds records in the bytes of a file. */

@@ -48,6 +48,31 @@ describe('cells', () => {
     expect(read(intText, '#c\n #d\n1,x', { 'allow-comments': 'true' })).toEqual([1, 'x']);
     expect(() => read(intText, '#c', { 'allow-comments': 'true' })).toThrow(bad);
   });
+  test('an empty line of a file is a record with one cell, unless comments are skipped', () => {
+    const blank = (columns: typeof two, set: Set = {}): Row[] => {
+      const rows: Row[] = [];
+      findFormat('csv').decoder!(columns, optionsOf('csv', set)).decodeBlank!((row) => rows.push(row));
+      return rows;
+    };
+    const one = fields({ a: types.STRING });
+    expect(blank(one)).toEqual([['']]);
+    expect(blank(one, { 'null-literal': '' })).toEqual([[null]]);
+    expect(blank(one, { 'allow-comments': 'true' })).toEqual([]);
+    expect(() => blank(two)).toThrow(bad);
+    expect(blank(two, { 'ignore-parse-errors': 'true' })).toEqual([['', null]]);
+  });
+  test('a NULL row is written as nothing, and read so', () => {
+    const columns = fields({ a: types.row(fields({ x: types.INT, y: types.STRING })), b: types.INT });
+    const text = encode('csv', columns, [null, 1]);
+    expect(text).toBe(',1');
+    expect(read(columns, text)).toEqual([null, 1]);
+  });
+  test('a backslash asks for quotes where no other character escapes', () => {
+    const one = fields({ a: types.STRING });
+    expect(encode('csv', one, ['x\\y'])).toBe('"x\\y"');
+    expect(encode('csv', one, ['x\\y'], { 'escape-character': '~' })).toBe('x\\y');
+    expect(encode('csv', one, ['x~y'], { 'escape-character': '~' })).toBe('"x~~y"');
+  });
   test('text that is not UTF-8 is malformed', () => {
     expect(() => decode('csv', two, Buffer.from('ff2c31', 'hex'))).toThrow(bad);
   });

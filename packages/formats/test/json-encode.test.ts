@@ -106,3 +106,13 @@ test('a NULL key of a map fails, is dropped, or has a name', () => {
     '{"none":1,"x":2}',
   );
 });
+
+test('of a key that a map has twice the last value is written, in the first place', () => {
+  const map = types.map(types.STRING, types.INT);
+  const entries = [
+    ['x', 1],
+    ['y', 2],
+    ['x', 3],
+  ] as const;
+  expect(write(map, { entries })).toBe('{"x":3,"y":2}');
+});

@@ -91,6 +91,8 @@ export interface OwnedTable extends Table {
     row: number,
     cells?: Readonly<Record<string, number>>,
   ): number;
+  /** Rows `from` … `from + count - 1` of these very columns are about to be appended, found or upserted one by one. */
+  prepare(columns: readonly Column[], from: number, count: number): void;
   /** The row of the owner that is equal (in the columns that `find` names), the oldest first; or -1. */
   findRow(owner: number, columns: readonly Column[], row: number): number;
   /** Found, or made: `created` is set then. Only where `find` names columns. */

@@ -2,7 +2,7 @@
  * by row. The way that takes every format; see scan-records.ts for the fast one. */
 
 import { BatchBuilder, type Batch, type Field, type Value } from '#data';
-import { MalformedRecord, type Decoder, type Framing } from '#formats';
+import { MalformedRecord, type Decoder, type Framing, type RowSink } from '#formats';
 
 /** Where each produced cell comes from: the record, or the file that it lies in. */
 export type CellOrigin = { readonly kind: 'decoded'; readonly index: number } | { readonly kind: 'fixed' };
@@ -60,13 +60,15 @@ export class RowRecords implements RecordReader {
   #decode(data: Buffer, start: number, end: number, rowsMax: number, place: RecordPlace): void {
     const { columns } = this.#builder;
     try {
-      this.#decoder.decode(data, start, end, (row, kind) => {
+      const emit: RowSink = (row, kind) => {
         if (this.#builder.rows >= rowsMax) return;
         this.#cells.forEach((cell, i) => {
           columns[i]!.append(cell.kind === 'decoded' ? row[cell.index]! : this.#fixed[i]!);
         });
         this.#builder.endRow(kind);
-      });
+      };
+      if (start === end && this.#decoder.decodeBlank !== undefined) this.#decoder.decodeBlank(emit);
+      else this.#decoder.decode(data, start, end, emit);
     } catch (error) {
       if (!(error instanceof MalformedRecord)) throw error;
       if (!this.#decoder.skipsMalformed) throw error.locatedAt(place.describe(start), data, start, end);

@@ -107,6 +107,12 @@ export class FilesystemSink implements Sink {
       const part = this.#part(this.#folder(batch, row), now);
       const { buffer } = part;
       const before = buffer.size;
+      if (this.#encoder.isNull?.(columns, row) === true) {
+        throw new UserError('FMT1005', {
+          message: `the ${this.#table.format.name} format has nothing for NULL, which a file cannot hold`,
+          hint: 'Filter such rows, or write COALESCE(column, …).',
+        });
+      }
       this.#encoder.encode(columns, row, 0, buffer);
       buffer.bytes(this.#framing.terminator);
       part.size += buffer.size - before;

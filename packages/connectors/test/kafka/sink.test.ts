@@ -107,6 +107,33 @@ describe.skipIf(noKafka)('kafka sink', () => {
     expect(text.rows).toEqual([['{"id":7}', '{"name":"x"}']]);
   });
 
+  test('a raw NULL is a null key or a tombstone, and not an empty one', async () => {
+    const raw = {
+      format: 'raw',
+      'key.format': 'raw',
+      'key.fields': 'k',
+      'value.fields-include': 'EXCEPT_KEY',
+    };
+    const topic = await createTopic();
+    const texts = { k: types.STRING, v: types.STRING };
+    const written = [
+      ['a', null],
+      [null, 'x'],
+      ['', ''],
+      [null, null],
+    ];
+    await write(tableOf(texts, sinkOptions(topic, raw)), written);
+    expect((await readAll(tableOf(texts, jsonOptions(topic, raw)))).rows).toEqual(written);
+  });
+
+  test('a time before 1970 is refused', async () => {
+    const topic = await createTopic();
+    const before = write(tableOf(columns, sinkOptions(topic)), [[1n, 'x', { ms: -1, ns: 0 }]], {
+      metadata: ['timestamp'],
+    });
+    await expect(before).rejects.toMatchObject({ code: 'KAF1008' });
+  });
+
   test('partitioners', async () => {
     const topic = await createTopic(3);
     const partitions = async (): Promise<number[]> => {

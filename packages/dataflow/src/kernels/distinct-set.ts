@@ -17,6 +17,8 @@ export class DistinctSet {
   #slots = new Int32Array(64);
   #zeros: Int32Array = new Int32Array(16);
   #zeroCount = 0;
+  /** Some value of the run may be counted by no filter any more. */
+  #mayBeZero = false;
   readonly #emptied: number[] = [];
 
   constructor(
@@ -52,7 +54,8 @@ export class DistinctSet {
       if (i < count && this.#holds(slots[i]!)) this.#zero(slots[i]!);
       counted = i;
     }
-    this.#dropZeros(count);
+    if (this.#mayBeZero) this.#dropZeros(count);
+    this.#mayBeZero = false;
   }
   /** Whether the slot has values of a group that it stood for before. */
   #holds(owner: number): boolean {
@@ -70,11 +73,17 @@ export class DistinctSet {
     const rows = this.#slots;
     for (let i = from; i < to; i++) {
       const what = ops[i]!;
-      if ((what & op.skip) !== 0) continue;
       const row = rows[i]!;
+      if ((what & op.skip) !== 0) {
+        this.#mayBeZero = true;
+        continue;
+      }
       if ((what & op.retract) === 0) {
         if (counts[row]!++ !== 0) ops[i] = what | op.skip;
-      } else if (--counts[row]! !== 0) ops[i] = what | op.skip;
+      } else {
+        this.#mayBeZero = true;
+        if (--counts[row]! !== 0) ops[i] = what | op.skip;
+      }
     }
   }
   /** Values that no filter counts any more go at the end of the run. */

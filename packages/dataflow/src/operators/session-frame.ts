@@ -23,7 +23,7 @@ export abstract class SessionFrame implements RunOperator {
   readonly #clock: WindowClock;
   readonly #context: OperatorContext;
   /** Sessions that go out, and how far they are. */
-  #due = new Int32Array(0);
+  #due: Int32Array = new Int32Array(0);
   #sent = 0;
   #now = -Infinity;
 

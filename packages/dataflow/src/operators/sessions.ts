@@ -12,6 +12,8 @@ import type { WindowClock } from './window-time.ts';
 
 /** Rows of one call. */
 const rowsMax = 4096;
+/** Sessions that go out together, but for those of one end. */
+const dueMax = 512;
 
 export class Sessions {
   readonly keys: KeyedTable;
@@ -28,7 +30,7 @@ export class Sessions {
   readonly keySlots = new Int32Array(rowsMax);
   readonly #hashes = new Int32Array(rowsMax);
   readonly #created = new Uint8Array(rowsMax);
-  #due = new Int32Array(256);
+  #due = new Int32Array(1024);
 
   constructor(
     store: StateStore,
@@ -131,30 +133,36 @@ export class Sessions {
     if (this.keys.isLive(key) && this.sessions.count(key) === 0) this.keys.remove(key);
   }
 
-  /** Sessions that ended by `at` and are due next, up to as many as a page; they are to be removed. None when nothing is
-   *  due any more. */
-  takeDue(at: number): Int32Array<ArrayBuffer> {
-    for (;;) {
+  /** Sessions that ended by `at`, up to about as many as a page, least end first, and of one end in their order of
+   *  opening; they are to be removed. None when nothing is due any more. */
+  takeDue(at: number): Int32Array {
+    let count = 0;
+    while (count < dueMax) {
       const { next } = this.#timers;
-      if (next === Infinity || this.#clock.firesAt(next) > at) return none;
-      // One end at a time, whole: what ends together goes out in its order of opening.
-      let count = this.#timers.due(next, this.#due);
-      while (count === this.#due.length) {
-        const longer = new Int32Array(this.#due.length * 2);
-        longer.set(this.#due);
-        this.#due = longer;
-        count += this.#timers.due(next, longer.subarray(count));
-      }
-      let ended = 0;
-      for (let i = 0; i < count; i++) {
-        const session = this.#due[i]!;
-        if (this.#ends.values[session]! > next) this.#timers.set(session, this.#ends.values[session]!);
-        else this.#due[ended++] = session;
-      }
-      if (ended === 0) continue;
-      const opened = this.#opened.values;
-      return this.#due.slice(0, ended).sort((a, b) => opened[a]! - opened[b]!);
+      if (next === Infinity || this.#clock.firesAt(next) > at) break;
+      count = this.#takeEnd(next, count);
     }
+    return this.#due.subarray(0, count);
+  }
+  /** All that end at `end`, behind the first `from` of `#due`; returns how many there are then. */
+  #takeEnd(end: number, from: number): number {
+    let taken = from + this.#timers.due(end, from === 0 ? this.#due : this.#due.subarray(from));
+    while (taken === this.#due.length) {
+      const longer = new Int32Array(taken * 2);
+      longer.set(this.#due);
+      this.#due = longer;
+      taken += this.#timers.due(end, longer.subarray(taken));
+    }
+    let ended = from;
+    for (let i = from; i < taken; i++) {
+      const session = this.#due[i]!;
+      if (this.#ends.values[session]! > end) this.#timers.set(session, this.#ends.values[session]!);
+      else this.#due[ended++] = session;
+    }
+    if (ended - from > 1) {
+      const opened = this.#opened.values;
+      this.#due.subarray(from, ended).sort((a, b) => opened[a]! - opened[b]!);
+    }
+    return ended;
   }
 }
-const none = new Int32Array(0);

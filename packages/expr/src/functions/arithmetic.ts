@@ -48,9 +48,8 @@ function bindNumeric(operator: Operator, args: readonly Expr[]): Binding | undef
   if (operator === '%' && (isApproximate(a.type) || isApproximate(b.type))) return undefined;
   const common = commonType([a.type, b.type])!;
   if (isApproximate(a.type) && isApproximate(b.type)) {
-    // The type of the first, as in Flink; computed in double all the same.
-    const both =
-      a.type.kind === b.type.kind ? [a, b] : [implicitly(a, types.DOUBLE), implicitly(b, types.DOUBLE)];
+    // In the type of the first, as in Flink.
+    const both = [a, implicitly(b, a.type)];
     return { args: both, type: strictResult(notNull(a.type), both) };
   }
   const cast = [implicitly(a, common), implicitly(b, common)];

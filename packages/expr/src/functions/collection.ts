@@ -3,6 +3,7 @@
 import {
   compareValues,
   isInteger,
+  isInterval,
   isString,
   notNull,
   types,
@@ -16,7 +17,7 @@ import {
 import { UserError } from '#base';
 import { bindCall } from '../bind/bind-call.ts';
 import type { Expr } from '../expression.ts';
-import { commonType, mergedType } from '../types/common-type.ts';
+import { commonType, computedInterval, mergedType } from '../types/common-type.ts';
 import { canCastImplicitly } from '../types/cast-rules.ts';
 import { valueKey } from '../values/value-key.ts';
 import { define, samplesOf, type Sample } from './define.ts';
@@ -67,7 +68,14 @@ const rowEntry = entry(
     count: { min: 1, max: Infinity },
     bind: (args) => ({
       args,
-      type: notNull(types.row(args.map((a, i) => ({ name: `EXPR$${i}`, type: a.type })))),
+      type: notNull(
+        types.row(
+          args.map((a, i) => ({
+            name: `EXPR$${i}`,
+            type: isInterval(a.type) ? computedInterval(a.type) : a.type,
+          })),
+        ),
+      ),
     }),
     strict: false,
     body:

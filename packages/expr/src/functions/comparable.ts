@@ -12,7 +12,7 @@ import {
 } from '#data';
 import { castTo } from '../bind/cast-to.ts';
 import type { Expr } from '../expression.ts';
-import { commonType } from '../types/common-type.ts';
+import { commonType, mergedType } from '../types/common-type.ts';
 import { asDecimal } from '../types/decimal-types.ts';
 import { implicitly } from './parameters.ts';
 
@@ -31,7 +31,7 @@ export function comparable(a: Expr, b: Expr, ordered: boolean): readonly [Expr, 
   }
   if (isExactNumeric(x) && isExactNumeric(y)) return comparableExact(a, b);
   if (isNumeric(x) && isNumeric(y)) {
-    const target = commonType([x, y])!;
+    const target = mergedType([x, y])!;
     return [implicitly(a, target), implicitly(b, target)];
   }
   if (x.kind === 'TIMESTAMP' && y.kind === 'TIMESTAMP_LTZ')

@@ -2,6 +2,8 @@
 
 import {
   compareValues,
+  isInteger,
+  isInterval,
   isNumeric,
   isString,
   notNull,
@@ -14,6 +16,7 @@ import { not, type CallCompiler } from '../compile/code.ts';
 import { bindCall } from '../bind/bind-call.ts';
 import { castTo } from '../bind/cast-to.ts';
 import type { Expr } from '../expression.ts';
+import { canCastExplicitly } from '../types/cast-rules.ts';
 import { commonType, mergedType } from '../types/common-type.ts';
 import { parseDouble } from '../values/number-text.ts';
 import type { Binding, FunctionEntry } from './entry.ts';
@@ -106,7 +109,7 @@ const coalesce: FunctionEntry = {
     const type = mergedType(args.map((a) => a.type));
     if (type === undefined) return undefined;
     const nullable = args.every((a) => a.type.nullable);
-    if (args.length === 1) return { expr: args[0]! };
+    if (args.length === 1 && !isInterval(type)) return { expr: args[0]! };
     return { args: args.map((a) => implicitly(a, type)), type: withNullable(type, nullable) };
   },
   strict: false,
@@ -163,6 +166,7 @@ function extreme(
 function shape(
   name: string,
   test: (text: string) => boolean,
+  always: (type: LogicalType) => boolean,
   doc: string,
   examples: FunctionEntry['examples'],
 ): FunctionEntry {
@@ -173,10 +177,18 @@ function shape(
     count: { min: 1, max: 1 },
     bind: ([arg]) =>
       isString(arg!.type) || isNumeric(arg!.type) || arg!.type.kind === 'NULL'
-        ? { args: [castTo(arg!, types.STRING)], type: notNull(types.BOOLEAN) }
+        ? {
+            args: [arg!.type.kind === 'NULL' ? castTo(arg!, types.STRING) : arg!],
+            type: notNull(types.BOOLEAN),
+          }
         : undefined,
     strict: false,
-    body: () => (value: string | null) => value !== null && test(value),
+    // Of numbers Flink asks for the type alone: TRUE even for NULL.
+    body: (call) => {
+      const { type } = call.args[0]!;
+      if (!isString(type)) return () => always(type);
+      return (value: string | null) => value !== null && test(value);
+    },
     doc,
     examples,
   };
@@ -256,21 +268,42 @@ export const conditional: readonly FunctionEntry[] = [
   extreme('LEAST', (o) => o < 0, 'The least value; NULL when one is NULL.', [
     { sql: "LEAST('b', 'a')", call: () => bindCall('LEAST', [str('b'), str('a')]), result: 'a' },
   ]),
-  shape('IS_ALPHA', (s) => s !== '' && /^\p{L}*$/u.test(s), 'Whether every character is a letter.', [
-    { sql: "IS_ALPHA('abc')", call: () => bindCall('IS_ALPHA', [str('abc')]), result: true },
-    { sql: "IS_ALPHA('a1')", call: () => bindCall('IS_ALPHA', [str('a1')]), result: false },
-  ]),
-  shape('IS_DIGIT', (s) => s !== '' && /^\p{Nd}*$/u.test(s), 'Whether every character is a digit.', [
-    { sql: "IS_DIGIT('123')", call: () => bindCall('IS_DIGIT', [str('123')]), result: true },
-  ]),
-  shape('IS_DECIMAL', (s) => parseDouble(s) !== undefined, 'Whether the text is a number.', [
-    { sql: "IS_DECIMAL('1.5')", call: () => bindCall('IS_DECIMAL', [str('1.5')]), result: true },
-    { sql: "IS_DECIMAL('abc')", call: () => bindCall('IS_DECIMAL', [str('abc')]), result: false },
-  ]),
+  shape(
+    'IS_ALPHA',
+    (s) => s !== '' && /^\p{L}*$/u.test(s),
+    () => false,
+    'Whether every character is a letter.',
+    [
+      { sql: "IS_ALPHA('abc')", call: () => bindCall('IS_ALPHA', [str('abc')]), result: true },
+      { sql: "IS_ALPHA('a1')", call: () => bindCall('IS_ALPHA', [str('a1')]), result: false },
+    ],
+  ),
+  shape(
+    'IS_DIGIT',
+    (s) => s !== '' && /^\p{Nd}*$/u.test(s),
+    isInteger,
+    'Whether every character is a digit.',
+    [{ sql: "IS_DIGIT('123')", call: () => bindCall('IS_DIGIT', [str('123')]), result: true }],
+  ),
+  shape(
+    'IS_DECIMAL',
+    (s) => parseDouble(s.trim()) !== undefined,
+    (t) => t.kind !== 'DECIMAL',
+    'Whether the text is a number.',
+    [
+      { sql: "IS_DECIMAL('1.5')", call: () => bindCall('IS_DECIMAL', [str('1.5')]), result: true },
+      { sql: "IS_DECIMAL('abc')", call: () => bindCall('IS_DECIMAL', [str('abc')]), result: false },
+    ],
+  ),
 ];
 
 /** CASE, but NULL is in its type where the condition may be NULL, as in Flink. */
-function bindIf(args: readonly Expr[]): Expr {
+function bindIf([condition, yes, no]: readonly Expr[]): Expr {
+  // Times come in the type of the first value.
+  const times = ['TIME', 'TIMESTAMP', 'TIMESTAMP_LTZ'];
+  const both = times.includes(yes!.type.kind) && times.includes(no!.type.kind);
+  const other = both && canCastExplicitly(no!.type, yes!.type) ? implicitly(no!, yes!.type) : no!;
+  const args = [condition!, yes!, other];
   const expr = bindCall('CASE', args);
   return { ...expr, type: withNullable(expr.type, expr.type.nullable || args[0]!.type.nullable) };
 }

@@ -10,6 +10,12 @@ import type { FunctionEntry } from './entry.ts';
 import { bool, cast, dec, double, int, str } from './examples.ts';
 import { castTo } from '../bind/cast-to.ts';
 
+/** The type's text without short names, which Flink gives where it is to be read back. */
+const serializableText = (text: string): string =>
+  text.replace(/`(?:[^`]|``)*`|\b(?:STRING|BYTES)\b/g, (word) =>
+    word === 'STRING' ? 'VARCHAR(2147483647)' : word === 'BYTES' ? 'VARBINARY(2147483647)' : word,
+  );
+
 /** Casts that generated code does itself; the others go through castFunction. */
 const compileCast: CallCompiler = (code, call) => {
   const from = call.args[0]!.type;
@@ -195,7 +201,11 @@ export const conversion: readonly FunctionEntry[] = [
     family: 'conversion',
     takes: ['TYPEOF(value[, BOOLEAN])'],
     count: { min: 1, max: 2 },
-    bind: ([value]) => ({ expr: { kind: 'literal', value: typeText(value!.type), type: types.STRING } }),
+    bind: ([value, serializable]) => {
+      const text = typeText(value!.type);
+      const full = serializable?.kind === 'literal' && serializable.value === true;
+      return { expr: { kind: 'literal', value: full ? serializableText(text) : text, type: types.STRING } };
+    },
     doc: 'The name of the value’s type.',
     examples: [{ sql: 'TYPEOF(1)', call: () => bindCall('TYPEOF', [int(1)]), result: 'INT NOT NULL' }],
   },

@@ -1,14 +1,31 @@
 /* Digests of text or bytes, in hexadecimal. */
 
 import { createHash } from 'node:crypto';
-import { notNull, types } from '#data';
+import { isBinary, notNull, types, type LogicalType } from '#data';
 import { badArgument } from '../values/data-errors.ts';
 import { define } from './define.ts';
 import type { FunctionEntry } from './entry.ts';
-import { int, str } from './examples.ts';
-import { parameters } from './parameters.ts';
+import { dec, int, str } from './examples.ts';
+import { gives, parameters, type Parameter } from './parameters.ts';
+import {
+  javaDecimalHash,
+  javaDoubleHash,
+  javaFloatHash,
+  javaLongHash,
+  textHash,
+  timestampHash,
+} from '../values/java-hash.ts';
 
 const { text } = parameters;
+const simple: Parameter = {
+  text: 'number, text, time or BOOLEAN',
+  accept: (type) =>
+    isBinary(type) || ['ARRAY', 'MAP', 'MULTISET', 'ROW'].includes(type.kind)
+      ? undefined
+      : type.kind === 'NULL'
+        ? types.INT
+        : type,
+};
 
 const digest = (algorithm: string, data: string | Uint8Array): string =>
   createHash(algorithm).update(data).digest('hex');
@@ -30,7 +47,41 @@ const bitsToAlgorithm = new Map([
 ]);
 const sha256OfA = 'ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb';
 
+/** The hash of a value as Flink keeps it. */
+function hashOf(type: LogicalType): (value: never) => number {
+  switch (type.kind) {
+    case 'BIGINT':
+    case 'INTERVAL_DAY_TIME':
+      return javaLongHash;
+    case 'DOUBLE':
+      return javaDoubleHash;
+    case 'FLOAT':
+      return javaFloatHash;
+    case 'BOOLEAN':
+      return (value: boolean) => (value ? 1231 : 1237);
+    case 'DECIMAL':
+      return (value: bigint) => javaDecimalHash(value, type.scale);
+    case 'CHAR':
+    case 'VARCHAR':
+      return textHash;
+    case 'TIMESTAMP':
+    case 'TIMESTAMP_LTZ':
+      return timestampHash;
+    default:
+      return (value: number) => value;
+  }
+}
+
 export const hashes: readonly FunctionEntry[] = [
+  define('hash', 'HASH_CODE', {
+    takes: [{ takes: [simple], gives: gives.int }],
+    body: (call) => hashOf(call.args[0]!.type),
+    doc: 'A number made of the value, as Java’s hashCode makes it.',
+    samples: [
+      ["HASH_CODE('a')", [str('a')], 97],
+      ['HASH_CODE(1.5)', [dec('1.5')], 466],
+    ],
+  }),
   hash('MD5', 'md5', 128, '0cc175b9c0f1b6a831c399e269772661'),
   hash('SHA1', 'sha1', 160, '86f7e437faa5a7fce15d1ddcb9eaeaea377667b8'),
   hash('SHA224', 'sha224', 224, 'abd37534c7d9a2efb9465de931cd7055ffdb8879563ae98078d6d6d5'),

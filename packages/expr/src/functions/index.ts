@@ -8,6 +8,7 @@ import { conversion } from './conversion.ts';
 import { hashes } from './hash.ts';
 import { jsons } from './json.ts';
 import { logic } from './logic.ts';
+import { networks } from './network.ts';
 import { numbers } from './numeric.ts';
 import { regexes } from './regex.ts';
 import { strings } from './string.ts';
@@ -23,6 +24,7 @@ const families = [
   arithmetic,
   numbers,
   strings,
+  networks,
   regexes,
   temporals,
   temporalOperators,

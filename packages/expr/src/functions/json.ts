@@ -22,6 +22,7 @@ import {
 import { jsonPath, JsonPathError, readPath } from '../values/json-path.ts';
 import { jsonOf } from '../values/json-of-value.ts';
 import { canCastExplicitly } from '../types/cast-rules.ts';
+import { wellFormed } from '../values/text.ts';
 import { define, samplesOf, type Sample } from './define.ts';
 import type { Binding, CallOptions, FunctionEntry } from './entry.ts';
 import { arrayOf, bool, int, nullOf, str } from './examples.ts';
@@ -42,6 +43,7 @@ function find(json: string, path: string): Found {
     const compiled = jsonPath(path);
     strict = compiled.strict;
     const root = parseJson(json);
+    if (root === null && compiled.steps.length > 0) return { reason: 'null has no members' };
     const node = readPath(root, compiled.steps, compiled.definite);
     return strict && node === null
       ? { reason: 'null, where strict mode requires a value' }
@@ -282,7 +284,7 @@ function unquote(text: string): string {
   if (!/^"[\s\S]*"$/.test(text)) return text;
   try {
     const node = parseJson(text);
-    return typeof node === 'string' ? node : text;
+    return typeof node === 'string' ? wellFormed(node) : text;
   } catch (error) {
     if (error instanceof JsonSyntaxError) return text;
     throw error;

@@ -58,7 +58,15 @@ const elementary: readonly FunctionEntry[] = [
   ofDoubles('POWER', 2, (a, b) => a ** b, '$0 ** $1', 'The first number to the power of the second.', [
     ['POWER(2, 3)', [int(2), int(3)], 8],
   ]),
-  ofDoubles('SQRT', 1, Math.sqrt, 'Math.sqrt($0)', 'Square root.', [['SQRT(4)', [int(4)], 2]]),
+  // To Flink the power of a half, whose bounds differ from Math.sqrt: of -Infinity Infinity, of -0 zero.
+  ofDoubles(
+    'SQRT',
+    1,
+    (a) => (a === -Infinity ? Infinity : Math.sqrt(a) + 0),
+    '($0 === -Infinity ? Infinity : Math.sqrt($0) + 0)',
+    'Square root.',
+    [['SQRT(4)', [int(4)], 2]],
+  ),
   ofDoubles('LN', 1, Math.log, 'Math.log($0)', 'Natural logarithm.', [
     ['LN(10)', [int(10)], 2.302585092994046],
   ]),

@@ -12,11 +12,10 @@ import {
 } from '#data';
 import type { CallCompiler } from '../compile/code.ts';
 import { compileSplitIndex } from './split-index.ts';
-import type { CallExpr } from '../expression.ts';
 import { commonType } from '../types/common-type.ts';
 import { badArgument } from '../values/data-errors.ts';
-import { decimalText } from '../values/decimal.ts';
-import { printf, type PrintArgument } from '../values/printf.ts';
+import { printArgument } from '../values/print-argument.ts';
+import { printf } from '../values/printf.ts';
 import {
   charCount,
   initcap,
@@ -116,6 +115,7 @@ const changing: readonly FunctionEntry[] = [
   define('string', 'TRANSLATE', {
     takes: [{ takes: [string, string, string], gives: gives.string }],
     aliases: ['TRANSLATE3'],
+    strict: false,
     body: () => translate,
     doc: 'Characters of the second text replaced by those at their place in the third, or dropped.',
     samples: [["TRANSLATE('hello', 'elo', 'ip')", [str('hello'), str('elo'), str('ip')], 'hipp']],
@@ -263,7 +263,7 @@ const finding: readonly FunctionEntry[] = [
     body:
       () =>
       (part: string, s: string, from = 1) =>
-        position(part, s, from),
+        part === '' ? 1 : position(part, s, from),
     doc: 'The place of the first text in the second, searched from a place on.',
     samples: [["LOCATE('l', 'hello', 4)", [str('l'), str('hello'), int(4)], 4]],
   }),
@@ -356,7 +356,7 @@ const splitting: readonly FunctionEntry[] = [
         const entries = new Map<string, string | null>();
         for (const item of s === '' ? [] : javaSplit(s, list)) {
           const [key, value] = javaSplit(item, pair, 2);
-          entries.set(key!, value ?? null);
+          entries.set(wellFormed(key!), value === undefined ? null : wellFormed(value));
         }
         return { entries: [...entries] };
       },
@@ -434,6 +434,10 @@ function encode(s: string, charset: string): Uint8Array {
   }
 }
 
+/** Half a unit at the end is the character for what cannot be read. */
+const utf16 = (bytes: Uint8Array, order: 'utf-16le' | 'utf-16be'): string =>
+  new TextDecoder(order, { ignoreBOM: true }).decode(bytes);
+
 function decode(bytes: Uint8Array, charset: string): string {
   const buffer = Buffer.from(bytes);
   switch (charset.toUpperCase()) {
@@ -444,31 +448,16 @@ function decode(bytes: Uint8Array, charset: string): string {
     case 'ISO-8859-1':
       return buffer.toString('latin1');
     case 'UTF-16LE':
-      return buffer.toString('utf16le');
+      return utf16(buffer, 'utf-16le');
     case 'UTF-16BE':
-      return buffer.swap16().toString('utf16le');
+      return utf16(buffer, 'utf-16be');
     case 'UTF-16': {
-      if (bytes[0] === 0xff && bytes[1] === 0xfe) return buffer.subarray(2).toString('utf16le');
-      return (bytes[0] === 0xfe && bytes[1] === 0xff ? buffer.subarray(2) : buffer)
-        .swap16()
-        .toString('utf16le');
+      if (bytes[0] === 0xff && bytes[1] === 0xfe) return utf16(buffer.subarray(2), 'utf-16le');
+      return utf16(bytes[0] === 0xfe && bytes[1] === 0xff ? buffer.subarray(2) : buffer, 'utf-16be');
     }
     default:
       return badArgument('DECODE', `unknown charset '${charset}'; there are ${charsets.join(', ')}`);
   }
-}
-
-function printArguments(call: CallExpr): (values: readonly Value[]) => PrintArgument[] {
-  const kinds = call.args.slice(1).map((a) => a.type);
-  return (values) =>
-    values.map((value, i) => {
-      const type = kinds[i]!;
-      if (value === null) return null;
-      // A decimal is no number to Flink's PRINTF: only %s takes it.
-      if (type.kind === 'DECIMAL') return decimalText(value as bigint, type.scale);
-      const integer = type.kind === 'TINYINT' || type.kind === 'SMALLINT' || type.kind === 'INT';
-      return integer ? BigInt(value as number) : (value as PrintArgument);
-    });
 }
 
 const encoding: readonly FunctionEntry[] = [
@@ -545,9 +534,14 @@ const encoding: readonly FunctionEntry[] = [
     takes: [{ takes: [string, anything], optional: 1, variadic: true, gives: types.STRING }],
     strict: false,
     body: (call) => {
-      const convert = printArguments(call);
+      const given = call.args.slice(1).map((a) => a.type);
       return (format: string | null, ...values: Value[]) =>
-        format === null ? null : printf(format, convert(values));
+        format === null
+          ? null
+          : printf(
+              format,
+              values.map((v, i) => printArgument(v, given[i]!)),
+            );
     },
     doc: 'Values put into a format as by Java’s Formatter; NULL where they do not fit.',
     samples: [

@@ -29,16 +29,18 @@ const isTimeOfDay = (unit: string): boolean => (unitMs[unit] ?? dayMs) < dayMs;
 
 function roundingBody(call: CallExpr, { timeZone }: EvalContext, round: typeof floorToUnit): Body {
   const unit = call.flags[0]!;
+  // What lies behind a millisecond is rounded up to the next.
+  const whole = ({ ms, ns }: Instant): number => (round === ceilToUnit && ns > 0 ? ms + 1 : ms);
   switch (call.type.kind) {
     case 'DATE':
       return (days: number) => floorDiv(round(unit, days * dayMs), dayMs) | 0;
     case 'TIME':
       return (ms: number) => (isTimeOfDay(unit) ? floorMod(round(unit, ms), dayMs) : ms);
     case 'TIMESTAMP':
-      return ({ ms }: Instant) => ({ ms: round(unit, ms), ns: 0 });
+      return (v: Instant) => ({ ms: round(unit, whole(v)), ns: 0 });
     default:
-      return ({ ms }: Instant) => ({
-        ms: localToInstant(timeZone, round(unit, instantToLocal(timeZone, ms))),
+      return (v: Instant) => ({
+        ms: localToInstant(timeZone, round(unit, instantToLocal(timeZone, whole(v)))),
         ns: 0,
       });
   }
@@ -57,7 +59,9 @@ const compileRounding =
         ? `floorDiv(${helper}(${unit}, ${operand.value} * ${dayMs}), ${dayMs}) | 0`
         : call.type.kind === 'TIME'
           ? `floorMod(${helper}(${unit}, ${operand.value}), ${dayMs})`
-          : `${helper}(${unit}, ${operand.value})`;
+          : helper === 'ceilToUnit' && operand.nanos !== '0'
+            ? `${helper}(${unit}, ${operand.value} + (${operand.nanos} > 0 ? 1 : 0))`
+            : `${helper}(${unit}, ${operand.value})`;
     return { ...operand, value: code.keep(value), nanos: '0' };
   };
 

@@ -7,11 +7,12 @@ import {
   types,
   type Instant,
   type LogicalType,
+  type TemporalType,
   type Value,
 } from '#data';
 import type { EvalContext } from '../context.ts';
 import type { CallExpr, Expr } from '../expression.ts';
-import { dayMs, floorDiv } from '../values/civil.ts';
+import { dayMs, daysFromCivil, floorDiv, hourMs, minuteMs } from '../values/civil.ts';
 import { badArgument } from '../values/data-errors.ts';
 import { pow10 } from '../values/decimal.ts';
 import { datePattern, formatMoment, parseMoment } from '../values/java-format.ts';
@@ -75,21 +76,35 @@ function formatBody(call: CallExpr, { timeZone, queryStart }: EvalContext): Body
       : (v: Instant) => v;
   if (isTimestamp(type)) return (v: Instant, pattern: string) => formatMoment(unzoned(pattern), local(v));
   return (text: string, pattern: string) => {
+    const tokens = simpleTokensOf('DATE_FORMAT', pattern);
     const parsed = parseSimple(simplePattern(defaultPattern), text, queryStart);
-    return parsed === undefined ? null : formatSimple(simpleTokensOf('DATE_FORMAT', pattern), utc(parsed.ms));
+    return parsed === undefined ? null : formatSimple(tokens, utc(parsed.ms));
   };
 }
 
 /** The local moment that TO_TIMESTAMP reads: by the pattern, or as java.sql.Timestamp or Date would. */
-function readTimestamp(text: string, pattern: string): Instant | null {
+function readTimestamp(text: string, pattern: string, precision = 3): Instant | null {
   const parsed = parseMoment(tokensOf('TO_TIMESTAMP', pattern), text) ?? fallback(text.trim());
-  return parsed === undefined ? null : truncateInstant({ ms: parsed.ms, ns: parsed.ns }, 3);
+  return parsed === undefined ? null : truncateInstant({ ms: parsed.ms, ns: parsed.ns }, precision);
 }
 
+/** What java.sql.Timestamp.valueOf and Date.valueOf read: a day or an hour that there is not rolls over. */
 function fallback(text: string): Instant | undefined {
-  return /^\d{4}-\d{1,2}-\d{1,2}( \d{1,2}:\d{1,2}:\d{1,2}(\.\d{1,9})?)?$/.test(text)
-    ? parseTimestampLeniently(text, 9)
-    : undefined;
+  const match = /^(\d{4})-(\d{1,2})-(\d{1,2})(?: (\d{1,2}):(\d{1,2}):(\d{1,2})(?:\.(\d{1,9}))?)?$/.exec(text);
+  if (match === null) return undefined;
+  const [year, month, day, hour, minute, second] = match.slice(1, 7).map((v) => Number(v ?? 0)) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  if (month < 1 || month > 12 || day < 1 || day > 31) return undefined;
+  const nanos = Number((match[7] ?? '').padEnd(9, '0'));
+  const ms =
+    (daysFromCivil(year, month, 1) + day - 1) * dayMs + hour * hourMs + minute * minuteMs + second * 1000;
+  return { ms: ms + Math.floor(nanos / 1_000_000), ns: nanos % 1_000_000 };
 }
 
 function dateReader({ queryStart }: EvalContext): Body {
@@ -139,6 +154,14 @@ function ltzType(args: readonly Expr[]): LogicalType {
   return types.timestampLtz(Math.max(3, checkedPrecision(precision.value)));
 }
 
+/** As fine as a constant pattern reads fractions of a second, but milliseconds at least. */
+function ltzOfPattern(args: readonly Expr[]): LogicalType {
+  const pattern = args[1];
+  if (pattern?.kind !== 'literal' || typeof pattern.value !== 'string') return types.timestampLtz(3);
+  const digits = /S+/.exec(pattern.value.replace(/'[^']*'/g, ''))?.[0].length ?? 0;
+  return types.timestampLtz(Math.min(9, Math.max(3, digits)));
+}
+
 function toLtzBody(call: CallExpr): Body {
   const { type } = call.args[0]!;
   if (isNumeric(type)) return fromNumber(type);
@@ -147,7 +170,7 @@ function toLtzBody(call: CallExpr): Body {
       call.args.length === 1
         ? (parseTimestampLeniently(text, 3) ??
           badArgument('TO_TIMESTAMP_LTZ', `'${text}' is not a timestamp`))
-        : readTimestamp(text, pattern);
+        : readTimestamp(text, pattern, (call.type as TemporalType).precision);
     return local && { ms: localToInstant(zone, local.ms), ns: local.ns };
   };
 }
@@ -198,7 +221,9 @@ export const temporalTexts: readonly FunctionEntry[] = [
   define('temporal', 'TO_TIMESTAMP', {
     takes: [{ takes: [string, string], optional: 1, gives: types.timestamp(3) }],
     body: (call) =>
-      call.args.length === 1 ? (text: string) => parseTimestampLeniently(text, 3) ?? null : readTimestamp,
+      call.args.length === 1
+        ? (text: string) => parseTimestampLeniently(text, 3) ?? null
+        : (text: string, pattern: string) => readTimestamp(text, pattern),
     doc: 'The timestamp that the text is, yyyy-MM-dd HH:mm:ss if no pattern is given; NULL where it is none.',
     samples: [
       ["TO_TIMESTAMP('2024-01-02 10:20:30')", [str('2024-01-02 10:20:30')], at('2024-01-02 10:20:30')],
@@ -213,7 +238,7 @@ export const temporalTexts: readonly FunctionEntry[] = [
   define('temporal', 'TO_TIMESTAMP_LTZ', {
     takes: [
       { takes: [numeric, anInt], optional: 1, gives: (_given, args) => ltzType(args) },
-      { takes: [string, string, string], optional: 2, gives: types.timestampLtz(3) },
+      { takes: [string, string, string], optional: 2, gives: (_given, args) => ltzOfPattern(args) },
     ],
     body: toLtzBody,
     doc: 'The instant of a number of seconds (0), milliseconds (3, the default) or other fractions (1 to 9), or of text in a pattern and zone (UTC).',

@@ -315,8 +315,11 @@ const overlaps: FunctionEntry = {
       [a!, end(a!, b!)],
       [c!, end(c!, d!)],
     ] as const;
-    const ordered = ([x, y]: readonly [Expr, Expr]) =>
-      [bindCall('LEAST', [x, y]), bindCall('GREATEST', [x, y])] as const;
+    // As in Calcite, so that a NULL may leave FALSE.
+    const ordered = ([x, y]: readonly [Expr, Expr]) => {
+      const inOrder = bindCall('<=', [x, y]);
+      return [bindCall('CASE', [inOrder, x, y]), bindCall('CASE', [inOrder, y, x])] as const;
+    };
     const [from1, to1] = ordered(first);
     const [from2, to2] = ordered(second);
     return { expr: bindCall('AND', [bindCall('>=', [to1, from2]), bindCall('>=', [to2, from1])]) };

@@ -32,6 +32,11 @@ type OfTwo = (a: LogicalType, b: LogicalType) => LogicalType | undefined;
 function mergedOfTwo(a: LogicalType, b: LogicalType): LogicalType | undefined {
   if (isApproximate(a) && isApproximate(b)) return a.kind === 'DOUBLE' ? a : b;
   if (a.kind === 'DECIMAL' && isApproximate(b)) return b;
+  if (isTimestamp(a) && isTimestamp(b) && a.kind !== b.kind)
+    return finer(
+      a.kind === 'TIMESTAMP_LTZ' ? (a as TemporalType) : (b as TemporalType),
+      (a.kind === 'TIMESTAMP_LTZ' ? b : a) as TemporalType,
+    );
   if (a.kind === 'ARRAY' && b.kind === 'ARRAY') {
     const element = mergedType([a.element, b.element]);
     return element && { ...a, element };
@@ -53,7 +58,7 @@ function common(all: readonly LogicalType[], ofTwo: OfTwo): LogicalType | undefi
   }
   if (common === undefined) return all.length === 0 ? undefined : types.NULL;
   return withNullable(
-    common,
+    isInterval(common) ? computedInterval(common) : common,
     all.some((t) => t.nullable),
   );
 }

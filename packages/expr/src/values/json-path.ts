@@ -33,7 +33,9 @@ export function jsonPath(text: string): JsonPath {
   let path = cache.get(text);
   if (path === undefined) {
     const mode = /^\s*(strict|lax)\s+([\s\S]+)$/i.exec(text);
-    const steps = parseSteps((mode?.[2] ?? text).trim());
+    const bare = mode?.[2] ?? text;
+    // A path that does not begin with $ is that of a member.
+    const steps = parseSteps(/^[$@]/.test(bare) || bare === '' ? bare.trimEnd() : `$.${bare}`);
     path = { strict: mode?.[1]?.toLowerCase() !== 'lax', steps, definite: steps.every(isDefinite) };
     cache.set(text, path);
   }

@@ -73,7 +73,9 @@ class Reader {
       return value;
     }
     const digits = this.#match(number);
-    if (digits === '' || /[\w.$]/.test(this.#text[this.#at] ?? ' ')) this.#fail('a JSON value');
+    const next = this.#text[this.#at] ?? ' ';
+    // What follows a value is ignored, but a number that is all there is ends with a blank.
+    if (digits === '' || /[\w.$]/.test(next) || (depth === 0 && !/\s/.test(next))) this.#fail('a JSON value');
     const { value, scale } = parseDecimal(digits)!;
     return { unscaled: value, scale };
   }

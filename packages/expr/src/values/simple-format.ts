@@ -278,7 +278,8 @@ export function parseSimple(tokens: readonly Token[], text: string, nowMs: numbe
     if (next === undefined) return undefined;
     at = next;
   }
-  return resolve(fields);
+  // Java takes a match of nothing for none.
+  return at === 0 ? undefined : resolve(fields);
 }
 
 interface Field {

@@ -84,19 +84,22 @@ export function initcap(text: string): string {
 export function occurrence(text: string, part: string, start = 1, nth = 1): number {
   if (nth <= 0) badArgument('INSTR', `the occurrence ${nth} is not above 0`);
   if (start === 0) return 0;
-  if (part === '') return 1;
+  if (part === '') return start > 0 ? 1 : charCount(text) + 1;
   const [chars, wanted] = [[...text], [...part]];
   const step = start > 0 ? 1 : -1;
   let left = nth;
-  for (let at = start > 0 ? start - 1 : chars.length + start; at >= 0 && at < chars.length; at += step) {
+  // Backwards an occurrence ends at the character that the place names, counted from the end.
+  const first = start > 0 ? start - 1 : chars.length + start + 1 - wanted.length;
+  for (let at = first; at >= 0 && at < chars.length; at += step) {
     if (wanted.every((c, i) => chars[at + i] === c) && --left === 0) return at + 1;
   }
   return 0;
 }
 
-/** TRANSLATE: each character of `from` becomes the one at its place in `to`, or goes when there is none. */
-export function translate(text: string, from: string, to: string): string {
-  const targets = [...to];
+/** TRANSLATE: each character of `from` becomes the one at its place in `to`, or goes when there is none; a NULL is ''. */
+export function translate(text: string | null, from: string | null, to: string | null): string | null {
+  if (text === null || from === null || from === '') return text;
+  const targets = [...(to ?? '')];
   const map = new Map<string, string>();
   for (const [i, char] of [...from].entries()) if (!map.has(char)) map.set(char, targets[i] ?? '');
   return [...text].map((char) => map.get(char) ?? char).join('');

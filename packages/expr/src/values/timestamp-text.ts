@@ -33,6 +33,15 @@ export function formatTimestamp(value: Instant, precision: number): string {
   return `${formatDate(day)} ${formatTime(value.ms - day * dayMs, precision, value.ns)}`;
 }
 
+/** 2024-01-02T12:34, with as many seconds and digits, by threes, as there are: java.time.LocalDateTime.toString. */
+export function localDateTimeText(value: Instant): string {
+  const [date, time] = formatTimestamp(value, 9).split(' ') as [string, string];
+  const [clock, fraction] = time.split('.') as [string, string];
+  const digits = fraction.replace(/(?:000){1,3}$/, '');
+  const seconds = digits === '' && clock.endsWith(':00') ? clock.slice(0, 5) : clock;
+  return `${date}T${seconds}${digits === '' ? '' : `.${digits}`}`;
+}
+
 /** Cuts an instant to `precision` digits of a second. */
 export function truncateInstant(value: Instant, precision: number): Instant {
   if (precision >= 9) return value;
@@ -58,7 +67,7 @@ export function parseDate(text: string): number | undefined {
 
 /** Milliseconds of '12:34:56.789', '1:2' or '7'; undefined if it is no time. */
 export function parseTime(text: string): number | undefined {
-  const match = /^(\d{1,2})(?::(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,9}))?)?)?$/.exec(text.trim());
+  const match = /^(\d+)(?::(\d+)(?::(\d+)(?:\.(\d{1,9}))?)?)?$/.exec(text.trim());
   if (match === null) return undefined;
   const [hours, minutes, seconds] = [Number(match[1]), Number(match[2] ?? 0), Number(match[3] ?? 0)];
   if (hours > 23 || minutes > 59 || seconds > 59) return undefined;

@@ -27,14 +27,32 @@ export function urlDecode(text: string): string | null {
   return Buffer.from(bytes).toString('utf8');
 }
 
-const url =
-  /^([a-zA-Z][\w+.-]*):(?:\/\/(?:([^/?#@]*)@)?([^/?#:]*|\[[^\]]*\])(?::(\d*))?)?([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/s;
+const url = /^(?:url:)?([a-z][a-z0-9+.-]*):(?:\/\/([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/is;
+/** Those that java.net knows. */
+const protocols = new Set(['http', 'https', 'ftp', 'file', 'jar', 'mailto', 'jrt', 'jmod']);
+const hostAndPort = /^(\[[0-9a-f:.%]+\]|[^[\]:]*)(?::(-1|\d*))?$/i;
+
+interface Authority {
+  readonly text: string;
+  readonly user: string | undefined;
+  readonly host: string;
+}
+/** Undefined where Java finds no URL in it. A second @ leaves neither user nor host. */
+function authority(text: string): Authority | undefined {
+  const at = text.indexOf('@');
+  if (at >= 0 && at !== text.lastIndexOf('@')) return { text, user: undefined, host: '' };
+  const host = hostAndPort.exec(text.slice(at + 1))?.[1];
+  return host === undefined ? undefined : { text, user: at < 0 ? undefined : text.slice(0, at), host };
+}
 
 /** PARSE_URL: a part of a URL, or one key of its query; null where there is none. */
 export function urlPart(text: string, part: string, key?: string): string | null {
-  const match = url.exec(text);
+  const match = url.exec(text.trim());
   if (match === null) return null;
-  const [, protocol, user, host, port, path, query, ref] = match;
+  const [, written, place, path, query, ref] = match;
+  const protocol = written!.toLowerCase();
+  const server = place === undefined ? undefined : authority(place);
+  if (!protocols.has(protocol) || (place !== undefined && server === undefined)) return null;
   if (key !== undefined) {
     if (part !== 'QUERY' || query === undefined) return null;
     for (const pair of query.split('&')) {
@@ -45,7 +63,7 @@ export function urlPart(text: string, part: string, key?: string): string | null
   }
   switch (part) {
     case 'HOST':
-      return host ?? null;
+      return server?.host ?? '';
     case 'PATH':
       return path ?? null;
     case 'QUERY':
@@ -53,15 +71,13 @@ export function urlPart(text: string, part: string, key?: string): string | null
     case 'REF':
       return ref ?? null;
     case 'PROTOCOL':
-      return protocol ?? null;
+      return protocol;
     case 'FILE':
       return `${path ?? ''}${query === undefined ? '' : `?${query}`}`;
     case 'AUTHORITY':
-      return host === undefined
-        ? null
-        : `${user === undefined ? '' : `${user}@`}${host}${port === undefined ? '' : `:${port}`}`;
+      return server?.text ?? null;
     case 'USERINFO':
-      return user ?? null;
+      return server?.user ?? null;
     default:
       return null;
   }

@@ -48,6 +48,14 @@ export class CsvDecoder implements Decoder {
     const reader = this.#reader;
     if (!reader.read(data, start, end, cells)) throw reader.malformed('no record, only comments');
     if (start === end) throw reader.malformed('no record, the message is empty');
+    this.#emit(cells, emit);
+  }
+  /** An empty line has one cell without text; where there may be comments it is none. */
+  decodeBlank(emit: RowSink): void {
+    if (!this.#settings.comments) this.#emit([''], emit);
+  }
+
+  #emit(cells: string[], emit: RowSink): void {
     this.#checkCount(cells);
     const row: Value[] = [];
     for (let i = 0; i < this.#fields.length; i++) row.push(this.#cell(i, cells[this.#cellIndexes[i]!]));
@@ -178,6 +186,7 @@ function arrayReader(element: LogicalType, settings: CsvSettings): CellReader {
 function rowReader(fields: readonly Field[], settings: CsvSettings): CellReader {
   const readers = fields.map((f) => nested(f.type, settings));
   return (text) => {
+    if (text === '') return null;
     const parts = text.split(settings.arrayDelimiter);
     if (parts.length < fields.length && !settings.ignoreErrors) return undefined;
     const values: Value[] = [];

@@ -29,10 +29,7 @@ export class CsvEncoder implements Encoder {
     this.#printers = fields.map((f) => printer(f.type, this.#settings));
     const { delimiter, quote, escape } = this.#settings;
     const greatest = Math.max(delimiter.charCodeAt(0), (quote ?? ' ').charCodeAt(0), 13);
-    const others = ['\\', ...(escape === undefined ? [] : [escape])]
-      .map((c) => hex(c.charCodeAt(0)))
-      .join('');
-    this.#needsQuotes = new RegExp(`[\\u0000-${hex(greatest)}${others}]`);
+    this.#needsQuotes = new RegExp(`[\\u0000-${hex(greatest)}${hex((escape ?? '\\').charCodeAt(0))}]`);
   }
 
   encode(columns: readonly Column[], row: number, _kind: number, to: ByteWriter): void {

@@ -162,9 +162,14 @@ class WriterMaker {
     return (column, row, to) => {
       assert(column.layout === 'map', 'a map column');
       const start = column.starts[row]!;
+      const end = start + column.lengths[row]!;
+      const last = lastOfKeys(column.keys, start, end);
       to.byte(123);
       let written = 0;
-      for (let i = start; i < start + column.lengths[row]!; i++) {
+      for (let entry = start; entry < end; entry++) {
+        // Of a key that comes twice the last value stands, in the first place.
+        const i = last === undefined ? entry : last[entry - start]!;
+        if (i < 0) continue;
         const noKey = isNull(column.keys, i);
         if (noKey && nullKeys === 'DROP') continue;
         if (noKey && nullKeys === 'FAIL') throw nullKey();
@@ -177,6 +182,29 @@ class WriterMaker {
       to.byte(125);
     };
   }
+}
+
+/** For each entry of a map the last with its key, or -1 where an earlier one has it; undefined when no key comes twice. */
+function lastOfKeys(keys: Column, start: number, end: number): Int32Array | undefined {
+  if (end - start < 2) return undefined;
+  assert(keys.layout === 'bytes', 'a bytes column');
+  const first = new Map<string, number>();
+  let last: Int32Array | undefined;
+  for (let i = start; i < end; i++) {
+    const from = keys.starts[i]!;
+    const key = isNull(keys, i)
+      ? 'null'
+      : `"${Buffer.from(keys.data.buffer, keys.data.byteOffset + from, keys.lengths[i]!).toString('latin1')}`;
+    const known = first.get(key);
+    if (known === undefined) {
+      first.set(key, i);
+      continue;
+    }
+    last ??= Int32Array.from({ length: end - start }, (_, at) => start + at);
+    last[known - start] = i;
+    last[i - start] = -1;
+  }
+  return last;
 }
 
 function nullKey(): UserError {

@@ -1,4 +1,5 @@
-/* The raw format: a message is the value of the one column, text or the bytes of a number. */
+/* The raw format: a message is the value of the one column, text or the bytes of a number; NULL is no message, which
+ * is not an empty one. */
 
 import { UserError } from '#base';
 import { insertOnly, type OptionSpec } from '#catalog';
@@ -116,6 +117,9 @@ class RawEncoder implements Encoder {
     this.#type = onlyType(fields, options);
     this.#little = options.enum('endianness') === 'little-endian';
     this.#width = isText(this.#type) || isBytes(this.#type) ? 0 : checkedWidth(this.#type);
+  }
+  isNull(columns: readonly Column[], row: number): boolean {
+    return readValue(columns[0]!, this.#type, row) === null;
   }
   encode(columns: readonly Column[], row: number, _kind: number, to: ByteWriter): void {
     const value = readValue(columns[0]!, this.#type, row);

@@ -5,18 +5,18 @@ import { instant, notNull, types, type IntervalType, type LogicalType } from '#d
 import { literal, parseDate, parseTime, parseTimestamp, type LiteralExpr } from '#expr';
 import type { DateTimeLiteral, IntervalLiteral, NumberLiteral, StringLiteral } from '#sql';
 
-/** 1 INT, 3000000000 BIGINT, 1.50 DECIMAL(3, 2), 1E3 DOUBLE, as Calcite types them. */
+/** 1 INT, 3000000000 BIGINT, 1.50 DECIMAL(3, 2), 0.5 DECIMAL(2, 1): every digit that is written counts; 1E3 DOUBLE. */
 export function bindNumber(node: NumberLiteral, negative = false): LiteralExpr {
   const text = node.text;
   if (/e/i.test(text)) return literal(negative ? -Number(text) : Number(text), notNull(types.DOUBLE));
   const [whole, fraction = ''] = text.split('.');
   const digits = BigInt(`${whole}${fraction}` || '0');
   const value = negative ? -digits : digits;
-  if (!text.includes('.')) {
+  if (fraction === '') {
     if (value >= -2147483648n && value <= 2147483647n) return literal(Number(value), notNull(types.INT));
     if (value >= -(1n << 63n) && value < 1n << 63n) return literal(value, notNull(types.BIGINT));
   }
-  const precision = Math.max(digits.toString().length, fraction.length, 1);
+  const precision = Math.max(whole!.length + fraction.length, 1);
   if (precision > 38)
     throw new UserError('SQL2012', { at: node.span, message: `the number ${text} has more than 38 digits` });
   return literal(value, notNull(types.decimal(precision, fraction.length)));

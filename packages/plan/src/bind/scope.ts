@@ -74,6 +74,10 @@ export class Scope {
     const columns = parts.map((p) => this.column(p));
     return columns.length === 1 ? columns[0]! : bindCall('COALESCE', columns);
   }
+  /** Whether a column, or a table of some path, begins with the name. */
+  has(name: string): boolean {
+    return this.tables.some((t) => t.name === name || fieldIndex(t.fields, name) >= 0);
+  }
   column(index: number): ColumnExpr {
     return { kind: 'column', index, type: this.fields[index]!.type };
   }

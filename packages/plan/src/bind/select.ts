@@ -2,7 +2,7 @@
 
 import { UserError } from '#base';
 import { isAggregate, type Expr } from '#expr';
-import type { Expression, OrderItem, SelectBody, SelectItem } from '#sql';
+import type { Expression, Identifier, OrderItem, SelectBody, SelectItem } from '#sql';
 import { digest } from '../digest.ts';
 import type { SortKey } from '../logical/field.ts';
 import { windowColumns } from '../logical/kinds.ts';
@@ -128,6 +128,17 @@ function expandStars(items: readonly SelectItem[], scope: Scope): ListItem[] {
   return items.flatMap((item): ListItem[] => {
     const star = item.expression;
     if (star.kind !== 'star') return [{ node: star, expr: undefined, name: item.alias?.text }];
+    const row = star.qualifier.length === 0 ? undefined : rowFields(star.qualifier, scope);
+    if (row !== undefined)
+      return row.map((name) => ({
+        node: {
+          kind: 'column',
+          path: [...star.qualifier, { ...star.qualifier[0]!, text: name }],
+          span: star.span,
+        },
+        expr: undefined,
+        name,
+      }));
     const tables = star.qualifier.length === 0 ? scope.tables : [scope.table(star.qualifier)];
     if (tables.length === 0 || tables[0] === undefined) {
       throw new UserError('SQL2002', {
@@ -150,6 +161,13 @@ function expandStars(items: readonly SelectItem[], scope: Scope): ListItem[] {
       ),
     ];
   });
+}
+
+/** The fields of a ROW column, for r.*; undefined where a table has the name. */
+function rowFields(path: readonly Identifier[], scope: Scope): readonly string[] | undefined {
+  if (scope.table(path) !== undefined || !scope.has(path[0]!.text)) return undefined;
+  const { type } = scope.resolve(path);
+  return type.kind === 'ROW' ? type.fields.map((f) => f.name) : undefined;
 }
 
 /** The alias, the column's or field's own name, or EXPR$i as in Calcite; a repeated name gets a number. */

@@ -13,7 +13,7 @@ export function stateTtlMs(hints: readonly Hint[], scope: Scope): number | undef
   const [table, ...others] = scope.tables;
   if (table?.name === undefined || others.length > 0) return undefined;
   for (const hint of hints.filter(isTtl)) {
-    const pair = hint.pairs.find((p) => p.key === table.name);
+    const pair = hint.pairs.findLast((p) => p.key === table.name);
     if (pair === undefined) continue;
     const ms = parseDurationMs(pair.value ?? '');
     if (ms !== undefined) return ms;

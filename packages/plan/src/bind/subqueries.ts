@@ -73,25 +73,22 @@ function bindMembership(from: Bound, { query, negated, values, span }: Membershi
         message: `IN compares ${values.length} value${values.length === 1 ? '' : 's'} with a sub-query of ${bound.fields.length} columns`,
       });
     const left = values.map((v) => bindExpression(v, from.scope, hooks(binder)));
-    if (negated) refuseNulls(left, free, from.rel, span);
-    for (const [i, value] of left.entries())
-      conditions.push(bindCall('=', [value, around(free.columns[i]!)], { at: span }));
+    for (const [i, value] of left.entries()) {
+      const column = free.columns[i]!;
+      const equal = bindCall('=', [value, around(column)], { at: span });
+      // x NOT IN (…) is not TRUE as soon as a NULL is on either side of a comparison.
+      const unknown = [
+        ...(neverNull(value, from.rel) ? [] : [value]),
+        ...(neverNull(column, free.rel) ? [] : [around(column)]),
+      ].map((e) => bindCall('IS NULL', [e]));
+      conditions.push(negated ? unknown.reduce((a, b) => bindCall('OR', [a, b]), equal) : equal);
+    }
   }
   const rel = join(negated ? 'anti' : 'semi', from.rel, free.rel, conjunction(conditions));
   return { rel, scope: from.scope.withFields(rel.fields) };
 }
 
-/** x NOT IN (…) is unknown as soon as a NULL is on either side, which an anti join does not know. */
-function refuseNulls(values: readonly Expr[], free: Decorrelated, left: Rel, span: Span): void {
-  const asked = values.every((v) => neverNull(v, left));
-  if (asked && free.columns.every((c) => neverNull(c, free.rel))) return;
-  throw new UserError('SQL9001', {
-    at: span,
-    message: `NOT IN (SELECT …) where ${asked ? 'the sub-query' : 'the value'} may be NULL is not supported yet`,
-    hint: 'Leave NULL out on both sides with IS NOT NULL, or write NOT EXISTS (SELECT … WHERE …).',
-  });
-}
-/** By its type, or because a filter lets no NULL of it pass. */
+/** Whether the expression is never NULL: by its type, or because a filter lets no NULL of it pass. */
 function neverNull(expr: Expr, rel: Rel): boolean {
   if (!expr.type.nullable) return true;
   if (expr.kind !== 'column') return false;

@@ -18,7 +18,7 @@ const stages: readonly Stage[] = [
   mergeCalcs,
   untilStill('filters below joins', pushIntoJoin, mergeCalc),
   everywhere('filters into scans', pushFilter),
-  { name: 'columns that are read', run: (rels) => rels.map(pruneColumns) },
+  { name: 'columns that are read', run: pruneColumns },
   mergeCalcs,
   { name: 'one scan a table', run: shareScans },
   mergeCalcs,

@@ -156,9 +156,11 @@ function parseCase(c: Cursor): Expression {
   const branches: CaseExpression['branches'][number][] = [];
   do {
     c.expect('WHEN');
-    const when = parseExpression(c);
+    // CASE x WHEN 1, 2 THEN …: either of them.
+    const whens = subject === undefined ? [parseExpression(c)] : c.list(parseExpression);
     c.expect('THEN');
-    branches.push({ when, then: parseExpression(c) });
+    const then = parseExpression(c);
+    branches.push(...whens.map((when) => ({ when, then })));
   } while (c.at('WHEN'));
   const otherwise = c.accept('ELSE') ? parseExpression(c) : undefined;
   if (!c.at('END')) c.fail(...(otherwise === undefined ? ['WHEN', 'ELSE'] : []), 'END');

@@ -44,7 +44,7 @@ function withUnit(c: Cursor): CallArguments {
   return { args: c.list(parseExpression), flags };
 }
 
-/** TRIM(s), TRIM([BOTH | LEADING | TRAILING] [characters] FROM s): the side is the flag, BOTH where none is
+/** TRIM(s), TRIM([BOTH | LEADING | TRAILING] [[characters] FROM] s): the side is the flag, BOTH where none is
  *  given. */
 function trim(c: Cursor): CallArguments {
   const side =
@@ -55,7 +55,8 @@ function trim(c: Cursor): CallArguments {
     args.push(parseExpression(c));
     return { args, flags: [side ?? 'BOTH'] };
   }
-  return side === undefined ? { args } : c.fail('FROM');
+  if (side === undefined) return { args };
+  return args.length === 1 ? { args, flags: [side] } : c.fail('FROM');
 }
 
 /** POSITION(a IN b). */

@@ -49,6 +49,9 @@ export class BytesStateColumn extends StateColumnBase {
     assert(column.layout === 'bytes', 'a bytes column');
     return compareBytes(this.arena.slice(slot), cell(column, row));
   }
+  override get keepsApart(): boolean {
+    return true;
+  }
   override clear(slot: number): void {
     this.arena.clear(slot);
   }

@@ -73,6 +73,9 @@ export class ExactStateColumn extends StateColumnBase {
     for (let i = 0; i < count; i++) if (values[slots[i]!] !== others[from + i]) return i;
     return count;
   }
+  override get keepsApart(): boolean {
+    return true;
+  }
   override clear(slot: number): void {
     if (this.#wide.size > 0) this.#wide.delete(slot);
   }

@@ -34,6 +34,9 @@ export class NestedStateColumn extends StateColumnBase {
   compareCell(slot: number, column: Column, row: number): number {
     return compareValues(this.value(slot), readValue(column, this.type, row));
   }
+  override get keepsApart(): boolean {
+    return true;
+  }
   override clear(slot: number): void {
     this.#arena.clear(slot);
   }

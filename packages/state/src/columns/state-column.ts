@@ -32,6 +32,8 @@ export interface StateColumn {
   copySlot(slot: number, other: StateColumn, otherSlot: number): void;
   /** Forgets what the slot held, so that its bytes may be used again. */
   clear(slot: number): void;
+  /** False where `clear` has nothing to do. */
+  readonly keepsApart: boolean;
   /** Takes rows `from` … `from + count - 1` into `slots[0]` … `slots[count - 1]`. */
   setRows(slots: Int32Array, column: Column, from: number, count: number): void;
   /** The first i at which `slots[i]` does not hold what row `from + i` has, or `count`. */
@@ -105,6 +107,9 @@ export abstract class StateColumnBase implements StateColumn {
     this.setValue(slot, other.get(otherSlot));
   }
   clear(_slot: number): void {}
+  get keepsApart(): boolean {
+    return false;
+  }
 
   setRows(slots: Int32Array, column: Column, from: number, count: number): void {
     if (column.valid === undefined) this.takeRows(slots, column, from, count);

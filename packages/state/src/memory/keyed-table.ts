@@ -149,11 +149,14 @@ export class MemoryKeyedTable extends MemoryTable implements KeyedTable {
   }
   #openSlot(hash: number): number {
     const slot = this.open();
-    this.#hashes.ensure(slot + 1);
     this.#hashes.values[slot] = hash;
-    for (const key of this.keys) key.ensure(slot + 1);
     this.#index.put(slot, hash);
     return slot;
+  }
+
+  protected makeRoom(size: number): void {
+    this.#hashes.ensure(size);
+    for (const key of this.keys) key.ensure(size);
   }
 
   /** The slot of one key, made if need be: `created` is set then. */

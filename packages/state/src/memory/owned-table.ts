@@ -44,6 +44,15 @@ export class MemoryOwnedTable extends MemoryTable implements SortedTable {
   readonly #ringNext = new I32Cells();
   readonly #ringPrevious = new I32Cells();
   #runHashes = new Int32Array(16);
+  /** Hashes made ahead: of which rows, whoever owns them. */
+  #prepared = new Int32Array(16);
+  #preparedColumns: readonly Column[] | undefined;
+  #preparedFrom = 0;
+  #preparedCount = 0;
+  /** Owners that the order has room for. */
+  #ownersMax = 0;
+  /** Rows of a run that made a slot. */
+  #made = new Int32Array(16);
 
   constructor(owner: MemoryTable, spec: OwnedSpec) {
     super({ name: spec.name, row: spec.row, cells: spec.cells ?? {}, ttl: spec.ttl });
@@ -111,7 +120,6 @@ export class MemoryOwnedTable extends MemoryTable implements SortedTable {
     if (this.#findBy === undefined) return;
     const hash = this.#hash(this.ownerOf(slot), columns, row);
     if (!this.#unique) return this.#enter(slot, hash, columns, row);
-    this.#hashes.ensure(slot + 1);
     this.#hashes.values[slot] = hash;
     this.#index.put(slot, hash);
   }
@@ -131,20 +139,41 @@ export class MemoryOwnedTable extends MemoryTable implements SortedTable {
     arrival?: number,
   ): number {
     const slot = this.open();
-    this.#owners.ensure(slot + 1);
     this.#owners.values[slot] = owner;
-    this.#order.ensure(this.#owner.extent, slot + 1);
-    if (this.#arrivals !== undefined) {
-      this.#arrivals.ensure(slot + 1);
-      this.#arrivals.values[slot] = arrival ?? this.#arrived++;
+    if (this.#owner.extent > this.#ownersMax) {
+      this.#ownersMax = this.#owner.extent + (this.#owner.extent >> 1);
+      this.#order.ensure(this.#ownersMax, this.extent);
     }
+    if (this.#arrivals !== undefined) this.#arrivals.values[slot] = arrival ?? this.#arrived++;
     this.setRow(slot, columns, row);
     if (cells !== undefined) for (const name in cells) this.f64(name).values[slot] = cells[name]!;
     this.#order.insert(owner, slot);
     return slot;
   }
 
+  protected makeRoom(size: number): void {
+    this.#owners.ensure(size);
+    this.#order.ensure(this.#ownersMax, size);
+    this.#arrivals?.ensure(size);
+    if (this.#findBy === undefined) return;
+    this.#hashes.ensure(size);
+    if (this.#unique) return;
+    this.#ringNext.ensure(size);
+    this.#ringPrevious.ensure(size);
+  }
+
+  prepare(columns: readonly Column[], from: number, count: number): void {
+    if (this.#findBy === undefined) return;
+    this.#preparedColumns = columns;
+    this.#preparedFrom = from;
+    this.#preparedCount = count;
+    if (this.#prepared.length < count) this.#prepared = new Int32Array(count);
+    hashRows(this.#keyColumns(columns), from, from + count, this.#prepared);
+  }
   #hash(owner: number, columns: readonly Column[], row: number): number {
+    const at = row - this.#preparedFrom;
+    if (columns === this.#preparedColumns && at >= 0 && at < this.#preparedCount)
+      return mixOwner(this.#prepared[at]!, owner);
     hashRows(this.#keyColumns(columns), row, row + 1, this.#runHashes);
     return mixOwner(this.#runHashes[0]!, owner);
   }
@@ -180,7 +209,6 @@ export class MemoryOwnedTable extends MemoryTable implements SortedTable {
     this.created = found < 0;
     if (found >= 0) return found;
     const slot = this.#add(owner, columns, row);
-    this.#hashes.ensure(slot + 1);
     this.#hashes.values[slot] = hash;
     this.#index.put(slot, hash);
     return slot;
@@ -192,21 +220,75 @@ export class MemoryOwnedTable extends MemoryTable implements SortedTable {
     count: number,
     slots: Int32Array,
   ): void {
+    assert(this.#unique, 'only rows that differ in columns are upserted');
     if (this.#runHashes.length < count) this.#runHashes = new Int32Array(count);
-    const hashes = this.#runHashes;
-    hashRows(this.#keyColumns(columns), from, from + count, hashes);
-    for (let i = 0; i < count; i++) {
+    if (this.#made.length < count) this.#made = new Int32Array(count);
+    hashRows(this.#keyColumns(columns), from, from + count, this.#runHashes);
+    const made = this.#probe(owners, columns, from, count, slots);
+    const trusted = made < 0 ? 0 : this.#firstDifference(owners, columns, from, count, slots);
+    if (trusted === count) return;
+    this.#undo(made, trusted, slots);
+    for (let i = trusted; i < count; i++) {
       const owner = owners[i]!;
-      slots[i] = owner < 0 ? -1 : this.#upsert(owner, mixOwner(hashes[i]!, owner), columns, from + i);
+      const hash = mixOwner(this.#runHashes[i]!, owner);
+      slots[i] = owner < 0 ? -1 : this.#upsert(owner, hash, columns, from + i);
+    }
+  }
+  /** Slots by hash alone, as in a keyed table; returns how many were made, -1 where a row has no owner. */
+  #probe(
+    owners: Int32Array,
+    columns: readonly Column[],
+    from: number,
+    count: number,
+    slots: Int32Array,
+  ): number {
+    for (let i = 0; i < count; i++) if (owners[i]! < 0) return -1;
+    let made = 0;
+    for (let i = 0; i < count; i++) {
+      const hash = mixOwner(this.#runHashes[i]!, owners[i]!);
+      const { pairs, mask } = this.#index.segment(hash);
+      let at = (hash & mask) << 1;
+      const wrap = (mask << 1) | 1;
+      let slot = pairs[at]! - 1;
+      while (slot >= 0 && pairs[at + 1] !== hash) {
+        at = (at + 2) & wrap;
+        slot = pairs[at]! - 1;
+      }
+      if (slot < 0) {
+        slot = this.#add(owners[i]!, columns, from + i);
+        this.#hashes.values[slot] = hash;
+        this.#index.put(slot, hash);
+        this.#made[made++] = i;
+      }
+      slots[i] = slot;
+    }
+    return made;
+  }
+  #firstDifference(
+    owners: Int32Array,
+    columns: readonly Column[],
+    from: number,
+    count: number,
+    slots: Int32Array,
+  ): number {
+    const own = this.#owners.values;
+    let first = 0;
+    while (first < count && own[slots[first]!] === owners[first]) first++;
+    for (const c of this.#findBy!) first = this.row[c]!.firstDifference(slots, columns[c]!, from, first);
+    return first;
+  }
+  #undo(made: number, trusted: number, slots: Int32Array): void {
+    for (let m = made - 1; m >= 0 && this.#made[m]! >= trusted; m--) {
+      const slot = slots[this.#made[m]!]!;
+      this.detach(slot);
+      for (const column of this.row) column.clear(slot);
+      this.slots.undo(slot);
     }
   }
 
   /** Enters a new row into the index, or into the ring of those equal to it. */
   #enter(slot: number, hash: number, columns: readonly Column[], row: number): void {
-    this.#hashes.ensure(slot + 1);
     this.#hashes.values[slot] = hash;
-    this.#ringNext.ensure(slot + 1);
-    this.#ringPrevious.ensure(slot + 1);
     const oldest = this.#find(this.ownerOf(slot), hash, columns, row);
     this.#link(slot, hash, oldest);
   }

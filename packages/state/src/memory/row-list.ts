@@ -21,9 +21,11 @@ export class MemoryRowList extends MemoryTable implements RowList {
     super({ name: spec.name, row: spec.row, cells: spec.cells ?? {}, ttl: undefined });
     this.#types = spec.row;
   }
+  protected makeRoom(size: number): void {
+    this.#order.ensure(1, size);
+  }
   append(columns: readonly Column[], row: number): number {
     const slot = this.open();
-    this.#order.ensure(1, slot + 1);
     this.setRow(slot, columns, row);
     this.#order.insert(0, slot);
     return slot;

@@ -36,6 +36,10 @@ export abstract class MemoryTable implements Table {
   protected readonly slots = new Slots();
   readonly #cells = new Map<string, RawCells | StateColumn>();
   readonly #columns: readonly (RawCells | StateColumn)[];
+  /** Columns of the row that keep something outside of their flat arrays. */
+  readonly #clearable: readonly StateColumn[];
+  /** Slots that all columns have room for. */
+  #capacity = 0;
   readonly #belonging: Belonging[] = [];
   /** When a slot was last renewed; kept with a TTL alone. */
   readonly #renewed: F64Cells | undefined;
@@ -45,6 +49,7 @@ export abstract class MemoryTable implements Table {
   constructor({ name, row, cells, ttl }: TableParts) {
     this.name = name;
     this.row = row.map(stateColumn);
+    this.#clearable = this.row.filter((c) => c.keepsApart);
     for (const [cell, type] of Object.entries(cells)) this.#cells.set(cell, cellsOf(type));
     this.ttl = ttl !== undefined && ttl.ms > 0 ? ttl : undefined;
     this.#renewed = this.ttl && new F64Cells();
@@ -88,6 +93,7 @@ export abstract class MemoryTable implements Table {
       this.#cells.set(name, column);
       (this.#columns as (RawCells | StateColumn)[]).push(column);
     }
+    this.#capacity = 0;
   }
   /** What keeps values by this table's slots. */
   attach(belonging: Belonging): void {
@@ -97,10 +103,18 @@ export abstract class MemoryTable implements Table {
   /** A new slot, its cells 0 and its values NULL. */
   protected open(): number {
     const slot = this.slots.take();
-    for (const column of this.#columns) column.ensure(slot + 1);
+    if (slot >= this.#capacity) this.#grow(slot + 1);
     if (this.#renewed !== undefined) this.#renewed.values[slot] = this.now;
     return slot;
   }
+  #grow(size: number): void {
+    // In steps, for every column: what is asked for at once costs one copy, and beyond some size none (growable.ts).
+    this.#capacity = Math.max(16, size, this.#capacity + (this.#capacity >> 1));
+    for (const column of this.#columns) column.ensure(this.#capacity);
+    this.makeRoom(this.#capacity);
+  }
+  /** Room for as many slots in what a kind of table keeps beside rows and cells. */
+  protected abstract makeRoom(size: number): void;
   /** What the slot kept is forgotten: as new. */
   protected wipe(slot: number): void {
     for (const cells of this.#cells.values()) {
@@ -110,14 +124,14 @@ export abstract class MemoryTable implements Table {
     for (const belonging of this.#belonging) belonging.forget(slot);
   }
   protected release(slot: number): void {
-    for (const column of this.row) column.clear(slot);
+    for (const column of this.#clearable) column.clear(slot);
     this.wipe(slot);
     this.slots.give(slot);
   }
   protected releaseAll(): void {
     for (let slot = 0; slot < this.extent; slot++) {
       if (!this.isLive(slot)) continue;
-      for (const column of this.row) column.clear(slot);
+      for (const column of this.#clearable) column.clear(slot);
       for (const cells of this.#cells.values()) {
         if (isValues(cells)) cells.setValue(slot, null);
         else cells.values[slot] = 0;
@@ -200,6 +214,7 @@ export abstract class MemoryTable implements Table {
   restore(from: StateReader): void {
     this.slots.restore(from);
     for (const column of this.#columns) column.restore(from);
+    this.#capacity = 0;
   }
 }
 

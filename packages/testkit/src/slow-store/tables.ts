@@ -351,6 +351,7 @@ export class SlowOwnedTable extends SlowTable implements SortedTable {
     this.#place(slot);
     return slot;
   }
+  prepare(): void {}
   findRow(owner: number, columns: readonly Column[], row: number): number {
     const equal = this.#of(owner).filter((slot) =>
       this.#findBy.every((c) =>

@@ -20,12 +20,13 @@ class Part {
     this.#encoder = encoder;
     this.#columns = columns;
   }
-  /** Bytes that stand until the next call. */
-  encode(batch: Batch, row: number, kind: number): Uint8Array {
+  /** Bytes that stand until the next call; null where the format has nothing for the row. */
+  encode(batch: Batch, row: number, kind: number): Uint8Array | null {
     if (batch !== this.#batch) {
       this.#batch = batch;
       this.#selected = this.#columns.map((i) => batch.columns[i]!);
     }
+    if (this.#encoder.isNull?.(this.#selected, row) === true) return null;
     this.#writer.clear();
     this.#encoder.encode(this.#selected, row, kind, this.#writer);
     return this.#writer.data.subarray(0, this.#writer.size);
@@ -60,7 +61,7 @@ export class RowEncoder {
   key(batch: Batch, row: number, kind: number): Uint8Array | null {
     return this.#key === undefined ? null : this.#key.encode(batch, row, kind);
   }
-  value(batch: Batch, row: number, kind: number): Uint8Array {
+  value(batch: Batch, row: number, kind: number): Uint8Array | null {
     return this.#value.encode(batch, row, kind);
   }
   headers(batch: Batch, row: number): readonly EncodedHeader[] {
@@ -80,6 +81,12 @@ export class RowEncoder {
     const value = readValue(column, this.#fields[this.#timestamp]!.type, row) as {
       readonly ms: number;
     } | null;
+    if (value !== null && value.ms < 0) {
+      throw new UserError('KAF1008', {
+        message: `a record of Kafka cannot have the time ${value.ms} ms: the column 'timestamp' lies before 1970`,
+        hint: 'Filter such rows, or write NULL for the time of writing.',
+      });
+    }
     return value?.ms;
   }
   release(): void {

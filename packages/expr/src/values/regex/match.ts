@@ -48,7 +48,9 @@ export class Matching {
     try {
       for (let start = from; start <= text.length; start++) {
         groups.fill(-1);
-        if (this.#match(start, end)) {
+        // Half a character is none, but nothing may stand between the halves.
+        const split = start > 0 && isLow(text.charCodeAt(start)) && isHigh(text.charCodeAt(start - 1));
+        if (this.#match(start, split ? (at) => at === start && end(at) : end)) {
           groups[0] = start;
           groups[1] = this.#end;
           return groups;

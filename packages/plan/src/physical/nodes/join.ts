@@ -150,13 +150,8 @@ export const joinKind: NodeKind<JoinNode> = {
     if (type === 'inner' || type === 'semi') return given;
     return { ...allChanges, updateBefore: needed || given.updateBefore };
   },
-  updatePairs(node, below) {
-    // A change of the right side takes left rows away, or brings them.
-    const forwards = node.type === 'inner' || (node.type === 'semi' && !hasUpdates(below[1]!.changes));
-    if (!forwards) return 'parts';
-    const whole = below.every((b, i) => !hasUpdates(b.changes) || replacesInPlace(node, i, b));
-    return whole ? 'passes' : 'parts';
-  },
+  // Between a -U and its +U of one side the other side may change, and then neither gives what the pair was about.
+  updatePairs: () => 'parts',
   keys: joinedKeys,
   state(node) {
     const bounds = sides(node).map((s) =>

@@ -6,7 +6,8 @@ import { columnsOf, type CallExpr, type Expr } from '#expr';
 import { notYet } from '../../bind/not-yet.ts';
 import { isTimeAttribute, type RelField } from '../../logical/field.ts';
 import { windowColumns } from '../../logical/kinds.ts';
-import type { JoinRel } from '../../logical/nodes/join.ts';
+import { givesLeftOnly, type JoinRel } from '../../logical/nodes/join.ts';
+import { windowDigest } from '../../logical/nodes/union.ts';
 
 /** Two expressions that must be equal, each over its own side. */
 export interface Pair {
@@ -39,14 +40,22 @@ function joinsWindows(rel: JoinRel, pairs: readonly Pair[]): boolean {
     expr.kind === 'column' && expr.index === column;
   const equal = (end: 'start' | 'end'): boolean =>
     pairs.some((p) => is(p.left, left[end]) && is(p.right, right[end]));
-  return equal('start') && equal('end');
+  return (
+    left.window !== undefined &&
+    windowDigest(left.window) === windowDigest(right.window) &&
+    equal('start') &&
+    equal('end')
+  );
 }
 
-/** A lower and an upper bound between two time attributes; equality is both. */
+/** A lower and an upper bound between two time attributes of one kind; equality is both. Semi and anti joins with bounds are
+ *  regular joins in Flink too. */
 function boundsTimes(rel: JoinRel, pairs: readonly Pair[], rest: readonly Expr[]): boolean {
-  const readsTime = (expr: Expr, fields: readonly RelField[]): boolean =>
-    [...columnsOf(expr)].some((c) => isTimeAttribute(fields[c]!.time));
-  if (pairs.some((p) => readsTime(p.left, rel.left.fields) && readsTime(p.right, rel.right.fields)))
+  if (givesLeftOnly(rel.type)) return false;
+  const timeOf = (expr: Expr, fields: readonly RelField[]): RelField['time'] =>
+    [...columnsOf(expr)].map((c) => fields[c]!.time).find(isTimeAttribute);
+  const oneKind = (a: RelField['time'], b: RelField['time']): boolean => a !== undefined && a === b;
+  if (pairs.some((p) => oneKind(timeOf(p.left, rel.left.fields), timeOf(p.right, rel.right.fields))))
     return true;
   const width = rel.left.fields.length;
   const both = [...rel.left.fields, ...rel.right.fields];
@@ -54,7 +63,7 @@ function boundsTimes(rel: JoinRel, pairs: readonly Pair[], rest: readonly Expr[]
     const [a, b] = [args[0]!, args[1]!];
     const forwards = readsOnly(a, 'left', width) && readsOnly(b, 'right', width);
     const backwards = readsOnly(a, 'right', width) && readsOnly(b, 'left', width);
-    if (!(forwards || backwards) || !readsTime(a, both) || !readsTime(b, both)) return [];
+    if (!(forwards || backwards) || !oneKind(timeOf(a, both), timeOf(b, both))) return [];
     return [(fn === '<' || fn === '<=') === forwards ? 'upper' : 'lower'];
   });
   return bounds.includes('lower') && bounds.includes('upper');

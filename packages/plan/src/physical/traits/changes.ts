@@ -5,7 +5,7 @@
  *   sink (-U, +U) ───┘                      sink (-U, +U) ──────────────────────┘
  *
  * A node that gives -U to one reader gives it to all; one that needs none gets a node in between which drops it, where the
- * node itself would have left it out if nobody had asked. Flink: FlinkChangelogModeInferenceProgram. */
+ * node itself would have left it out if nobody had asked; where the +U may not follow, -U becomes -D. Flink: FlinkChangelogModeInferenceProgram. */
 
 import type { ChangelogMode } from '#catalog';
 import { nodeKind } from '../kinds.ts';
@@ -50,7 +50,7 @@ export function dropUnwanted(roots: readonly PlanNode[], rootsNeed: boolean): re
         const made: PlanNode = {
           kind: 'drop-update-before',
           inputs: [input],
-          asDelete: false,
+          asDelete: upward.partsUpdates(before),
           whole: false,
           fields,
         };

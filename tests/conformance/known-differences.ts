@@ -1,0 +1,222 @@
+/* Kinds of values in which we differ from Flink on purpose: docs/differences.md is made of them, and what `npm run fuzz`
+ * finds is held against them. Single cases of queries and sinks stand in differences.ts. */
+
+/** A difference that the fuzzer found: the call shape, how the answers differ, an example and both answers. */
+export interface Difference {
+  readonly shape: string;
+  readonly how: string;
+  readonly sql: string;
+  readonly ours: string;
+  readonly theirs: string;
+}
+export interface KnownDifference {
+  readonly title: string;
+  readonly text: string;
+  /** Whether a difference is of this kind. Absent: expressions do not show it. */
+  matches?(d: Difference): boolean;
+}
+
+const theyStop = (d: Difference): boolean => d.how === 'they fail' || d.how === 'they refuse';
+const isValue = (d: Difference): boolean => d.how === 'value' || d.how.startsWith('NULL of');
+
+/** Equal but for the last digits of a number. */
+function nearly(d: Difference): boolean {
+  const numbers = (text: string): number[] => (text.match(/-?\d+(?:\.\d+)?(?:E-?\d+)?/g) ?? []).map(Number);
+  const [a, b] = [numbers(d.ours), numbers(d.theirs)];
+  return (
+    a.length === b.length &&
+    a.length > 0 &&
+    a.every((x, i) => x === b[i] || Math.abs(x - b[i]!) <= 4e-15 * Math.abs(x) || Math.abs(x) < 1e-15)
+  );
+}
+/** Names of the sample types whose columns stand in an expression. */
+const typesIn = (sql: string): Set<string> =>
+  new Set(Array.from(sql.matchAll(/`([A-Z0-9_]+?)_\dn?`/g), ([, name]) => name!));
+/** The entries of maps, in whatever order. */
+const entries = (text: string): string => [...text.replace(/[{}"]/g, '').split(', ')].sort().join();
+
+/** Texts whose numbers are the same FLOATs. */
+function sameFloats(d: Difference): boolean {
+  const floats = (text: string): string =>
+    text.replace(/-?\d+\.\d+(?:E-?\d+)?/g, (n) => String(Math.fround(Number(n))));
+  return /\d\.\d/.test(d.ours) && floats(d.ours) === floats(d.theirs);
+}
+function nearlyFloat(d: Difference): boolean {
+  const numbers = (text: string): number[] => (text.match(/-?\d+(?:\.\d+)?(?:E-?\d+)?/g) ?? []).map(Number);
+  const [a, b] = [numbers(d.ours), numbers(d.theirs)];
+  return (
+    a.length === b.length &&
+    a.length > 0 &&
+    a.every((x, i) => Math.abs(x - b[i]!) <= 1e-6 * Math.abs(x) || Math.abs(x) < 1e-40)
+  );
+}
+
+export const knownDifferences: readonly KnownDifference[] = [
+  {
+    title: 'NULL without a type',
+    text: 'Flink refuses it in many places ("Illegal use of NULL"), or fails to generate code. We give it the type that its place asks for.',
+    matches: (d) =>
+      theyStop(d) &&
+      /(?<!AS [A-Z0-9_<>(), ]*)\bNULL\b(?! AS)/.test(d.sql.replace(/CAST\(NULL AS [^)]*\)+/g, '')),
+  },
+  {
+    title: 'Code that Flink fails to generate or to run',
+    text: 'Some calls pass Flink’s validator and then break inside: its code does not compile, a NullPointerException, a NumberFormatException where FLOAT meets DECIMAL, a ClassCastException, NULL from a call whose type is NOT NULL (a malformed regular expression in REGEXP_REPLACE). We answer.',
+    matches: (d) =>
+      theyStop(d) &&
+      /CompileException|CodeGenException|NullPointerException|ClassCastException|UnsupportedOperationException|EnforcerException|NumberFormatException: (?:Character|Zero|Infinite)|ArithmeticException: Underflow|out of bounds|Could not infer|Type is not supported|inconvertible types|AssertionError|StackOverflow|Java heap|IndexOutOf|IllegalStateException|Unexpected/.test(
+        d.theirs,
+      ),
+  },
+  {
+    title: 'Types that Flink does not take',
+    text: 'A few functions are taken wider here: IF of arrays, maps and rows; ARRAY_SORT, ARRAY_MIN and ARRAY_MAX of rows and arrays, and GREATEST and LEAST of bytes, in order of their parts; comparisons of nested values; intervals in arrays and maps; CAST of an interval to DECIMAL; JSON() by itself.',
+    matches: (d) =>
+      d.how === 'they refuse' &&
+      /Cannot apply|Invalid input arguments|should support both|compatible types|same type|Cast function cannot convert|must not be NULL|The JSON\(\) function|Parameters must be|EQUALS|Invalid function call|cannot be applied|can not be applied|Unsupported|Invalid/.test(
+        d.theirs,
+      ),
+  },
+  {
+    title: 'NOT NULL by simplification',
+    text: 'Flink simplifies constants before it types them, so it may know that a result is not NULL where we do not: NULLIF(1, 2), CASE with constant conditions. The values are the same.',
+    matches: (d) => d.how.startsWith('nullability'),
+  },
+  {
+    title: 'The last digit of transcendental functions',
+    text: 'SIN, COS, TAN, COT, SINH, COSH, TANH, EXP, POWER, LN, LOG and the like come from the JVM there and from the JavaScript engine here: neither rounds every result correctly, and the last of seventeen digits may differ.',
+    matches: (d) =>
+      isValue(d) &&
+      /\b(?:SIN|COS|TAN|COT|ASIN|ACOS|ATAN|ATAN2|SINH|COSH|TANH|EXP|POWER|LN|LOG|LOG2|LOG10|SQRT|RADIANS|DEGREES)\b/.test(
+        d.shape,
+      ) &&
+      nearly(d),
+  },
+  {
+    title: 'The last day before 1970',
+    text: 'Flink rounds times before 1970 towards 1970 when it takes their parts: YEAR of 1969-12-31 23:59:59 is 1970, HOUR is 0. Ours are 1969 and 23.',
+    matches: (d) => isValue(d) && d.sql.includes('1969-12-31 23:59:59'),
+  },
+  {
+    title: 'Years before 1 and after 9999',
+    text: 'Flink prints the years 10000 and later without their first digit (0000-01-31), those before 1 with a stray character, and takes parts of very early dates by the offset of local mean time. We print +10000-01-31 and -0001-12-01, and count days.',
+    matches: (d) =>
+      isValue(d) &&
+      /@T|@D|@TS|@X|@SIMPLE|imeText|TIME|DATE|CAST|EXTRACT/.test(d.shape) &&
+      (/\+\d{5}|-\d{4}-\d\d-\d\d|0000-/.test(d.ours) ||
+        /0000-|000\/|-000/.test(d.theirs) ||
+        /0001-01-01|9999-12-31|10000-01-01/.test(d.sql)),
+  },
+  {
+    title: 'October 1582',
+    text: 'DATE literals are strict in Flink about the ten days that the Gregorian calendar left out, and its csv format reads 1582-10-10 as 1582-10-20. Our calendar is Gregorian throughout, but for SimpleDateFormat’s functions.',
+    matches: (d) => /1582-10/.test(d.sql + d.theirs),
+  },
+  {
+    title: 'The order of entries in a MAP or MULTISET',
+    text: 'Has no meaning. Flink shows a hash map’s, we the order in which entries came.',
+    matches: (d) => isValue(d) && /[{]/.test(d.ours) && entries(d.ours) === entries(d.theirs),
+  },
+  {
+    title: 'NULL elements of arrays and maps that are brought to one type',
+    text: 'ARRAY_CONCAT, ARRAY_UNION, MAP_UNION and the like of different number types give 0 for NULL in Flink. We keep NULL.',
+    matches: (d) =>
+      isValue(d) && /ARRAY|MAP/.test(d.shape) && /NULL/.test(d.ours) && /\b0(?:\.0+)?\b|\[\]/.test(d.theirs),
+  },
+  {
+    title: 'NaN',
+    text: 'In Flink NaN is greater than a DECIMAL, equal to nothing and yet to itself where the planner sees one column twice, in an array not found, and breaks the order of ARRAY_SORT, ORDER BY and Top-N. Here a comparison with NaN is FALSE, <> TRUE; where values are put in order, and for equality of keys and elements, NaN is one value greater than all others.',
+    matches: (d) =>
+      isValue(d) &&
+      /NaN/.test(d.sql + d.ours + d.theirs) &&
+      /[<>=]|ARRAY|GREATEST|LEAST|BETWEEN|IN|CASE|NULLIF|DISTINCT|MAP/.test(d.shape),
+  },
+  {
+    title: 'Zero with a sign',
+    text: "Flink folds the constant CAST('-0.0' AS DOUBLE) to 0.0, and its json format reads -0.0 into a FLOAT as 0.0. We keep the sign. In arrays -0.0 and 0.0 are two values to Flink, one to us.",
+    matches: (d) =>
+      isValue(d) &&
+      /-0\.0/.test(d.sql + d.ours) &&
+      (d.shape.startsWith('ARRAY_') ||
+        d.ours.replaceAll('-0.0', '0.0') === d.theirs.replaceAll('-0.0', '0.0')),
+  },
+  {
+    title: 'Characters beyond U+FFFF in comparisons',
+    text: 'Flink compares texts by UTF-16 or by UTF-8, as it has them at the time. We compare by code point. JSON_QUOTE of such a character is broken in Flink.',
+    matches: (d) => isValue(d) && /[\u{10000}-\u{10ffff}]|\\ud8|\\\\ud8|\?/u.test(d.sql + d.ours),
+  },
+  {
+    title: 'Objects as text',
+    text: 'PRINTF with %s and %h of bytes, arrays, maps, rows and texts shows Java’s object identity or Flink’s internal hash. We show the value for %s, and give NULL for %h. %a is not there.',
+    matches: (d) =>
+      isValue(d) &&
+      d.shape.startsWith('PRINTF') &&
+      (/%[-0-9.]*h/.test(d.sql) || /%a/i.test(d.sql) || /@[0-9a-f]+|org\.apache/.test(d.theirs)),
+  },
+  {
+    title: 'FLOAT and DOUBLE as text',
+    text: 'The shortest digits that read back as the same number, as Java has them since version 19. On Java 17, on which the answers were recorded, some numbers have one digit more: 1.23456792E8 for 1.2345679E8.',
+    matches: (d) => isValue(d) && sameFloats(d),
+  },
+  {
+    title: 'IN with values of several types',
+    text: 'Flink casts the list to the type of the first value, which may cut, round or pad: 2147483647 IN (3.4E38) is TRUE. We compare by a type that holds both.',
+    matches: (d) => isValue(d) && / IN \(/.test(d.sql) && (typesIn(d.sql).size > 1 || !d.sql.includes('`')),
+  },
+  {
+    title: 'NULL inside of arrays, maps and rows',
+    text: 'To Flink two arrays, maps or rows with a NULL at the same place are not equal, nor found in an array. To us they are.',
+    matches: (d) =>
+      isValue(d) &&
+      /NULL/.test(d.sql) &&
+      /ARRAY|MAP|ROW/.test(d.sql) &&
+      /=|CASE|IN|CONTAINS|POSITION|REMOVE|DISTINCT|UNION|EXCEPT|INTERSECT/.test(d.shape),
+  },
+  {
+    title: 'ROUND and TRUNCATE by a column',
+    text: 'Where the number of digits is no constant, Flink gives a DECIMAL fewer digits than its type has, or more than fit. We keep the type: NULL where the result does not fit.',
+    matches: (d) => isValue(d) && /^(?:ROUND|TRUNCATE)\(/.test(d.sql),
+  },
+  {
+    title: 'TO_DATE of what does not fit its pattern',
+    text: 'Gives 5471-09-27 in Flink, an overflow; NULL here, as without a pattern. Days of a week alone (E, u) make no date here.',
+    matches: (d) => /^TO_DATE\(.*,/.test(d.sql),
+  },
+  {
+    title: 'Intervals',
+    text: 'CAST(1 AS INTERVAL YEAR) is one month in Flink, a year here. The least number of months or milliseconds prints with two signs there. A count of months or days beyond 32 bits wraps in Flink, TIMESTAMPADD’s too.',
+    matches: (d) =>
+      (isValue(d) || d.how.startsWith('type')) &&
+      /INTERVAL/.test(d.sql) &&
+      (/CAST|TRY_CAST/.test(d.shape) || /--|2147483648|9223372036854775808|\d{7,}/.test(d.ours + d.theirs)),
+  },
+  {
+    title: 'Constants in other types',
+    text: 'Flink folds constants before it brings them to one type: ARRAY[1.0, CAST(0.1 AS FLOAT)] shows 0.1 where a column shows 0.10000000149011612, and IFNULL of constants has the type of the first.',
+    matches: (d) => (isValue(d) && !d.sql.includes('`') && nearlyFloat(d)) || d.how === 'type of literals',
+  },
+  {
+    title: 'Nested values as arguments',
+    text: 'Flink orders arrays by <= and takes arrays and times as JSON text, without sense in the answer. We refuse.',
+    matches: (d) => d.how === 'we refuse' && /JSON_VALUE|[<>]=? /.test(d.shape),
+  },
+  {
+    title: 'Zones by short names',
+    text: 'TO_TIMESTAMP_LTZ gives NULL for a zone that java.time does not know, such as PST. We know it.',
+    matches: (d) => isValue(d) && /^TO_TIMESTAMP_LTZ/.test(d.sql) && /PST|EST|\bZ\b|L_zone/.test(d.sql),
+  },
+  {
+    title: 'Long numbers',
+    text: 'A number beyond BIGINT is a DECIMAL here, as long as it has 38 digits; Flink refuses it.',
+    matches: (d) => d.how === 'they refuse' && /Numeric literal/.test(d.theirs),
+  },
+  {
+    title: 'Text that is no number',
+    text: "CAST('t' AS DECIMAL) is 0 in Flink, CAST('1f' AS DECIMAL) is 1. Here both fail, as they do for integers.",
+    matches: (d) => /AS (?:DEC|NUMERIC)/.test(d.sql) && (isValue(d) || d.how === 'we fail'),
+  },
+  {
+    title: 'Tables and files',
+    text: 'A NOT NULL column that reads NULL from csv is an error here. DECIMAL(39, 0) is refused instead of becoming DECIMAL(38, 0). csv.write-bigdecimal-in-scientific-notation = false has no effect on Flink’s files; here it has. A raw NULL cannot be written to a file: Flink fails with a NullPointerException.',
+  },
+];
