@@ -187,7 +187,7 @@ export const knownDifferences: readonly KnownDifference[] = [
     text: 'CAST(1 AS INTERVAL YEAR) is one month in Flink, a year here. The least number of months or milliseconds prints with two signs there. A count of months or days beyond 32 bits wraps in Flink, TIMESTAMPADD’s too.',
     matches: (d) =>
       (isValue(d) || d.how.startsWith('type')) &&
-      /INTERVAL/.test(d.sql) &&
+      /INTERVAL|TIMESTAMPADD/.test(d.sql) &&
       (/CAST|TRY_CAST/.test(d.shape) || /--|2147483648|9223372036854775808|\d{7,}/.test(d.ours + d.theirs)),
   },
   {
