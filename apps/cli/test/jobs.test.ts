@@ -53,6 +53,18 @@ ${csvTable('o', 'n BIGINT')}`;
     expect(err).toContain('1 late row was dropped');
     expect(err).toContain('1 malformed record was skipped');
   });
+  test('values that became NULL are counted beside records that were left out', async () => {
+    work.file('odd.jsonl', '{"n":1}\n{"n":"one"}\n{"n":{}}\nno json\n');
+    work.file('odd.csv', '1\none\n');
+    for (const [path, format, lost] of [
+      ['odd.jsonl', 'json', { madeNull: 2, skipped: 1 }],
+      ['odd.csv', 'csv', { madeNull: 1 }],
+    ] as const) {
+      const table = `CREATE TABLE o (n INT) WITH ('connector' = 'filesystem', 'path' = '${path}', 'format' = '${format}', '${format}.ignore-parse-errors' = 'true');`;
+      const ran = await work.run(['sql', '--json', '-e', `${table} SELECT n FROM o`]);
+      expect(jsonLines(ran.out).at(-1)).toMatchObject({ status: 'ok', ...lost });
+    }
+  });
   test('and in JSON, for SELECT and INSERT', async () => {
     const ran = await work.run(['sql', '--json', '-e', `${late} ${query}; INSERT INTO o ${query}`]);
     expect(jsonLines(ran.out).filter((l) => 'status' in l && 'late' in l)).toMatchObject([
@@ -98,6 +110,34 @@ END;`,
   });
 });
 
+test('check shows every error of a file, with tables that nothing reads and texts that cannot be cast', async () => {
+  const file = work.file(
+    'many.sql',
+    `CREATE TABLE a (n INT) WITH ('connector' = 'kafka', 'topic' = 't', 'propertis.bootstrap.servers' = 'x:1', 'format' = 'json');
+SELCT 1;
+CREATE TABLE b (n INT) WITH ('connector' = 'kafka', 'topic' = 't', 'properties.bootstrap.servers' = 'x:1', 'properties.auto.ofset.reset' = 'latest', 'format' = 'json');
+CREATE TABLE broken (n INTT) WITH ('connector' = 'print');
+INSERT INTO broken SELECT n FROM b;
+SELECT m FROM b;
+SELECT CAST('abc' AS INT) AS n, TRY_CAST('abc' AS INT) AS m FROM b;
+`,
+  );
+  const { code, out, err } = await work.run(['check', '--json', file]);
+  expect(code).toBe(2);
+  const [result] = jsonLines(out) as [{ errors: { code: string; line: number }[]; warnings: string[] }];
+  expect(result.errors.map((e) => [e.line, e.code])).toEqual([
+    [1, 'CAT1001'],
+    [2, 'SQL0001'],
+    [4, 'SQL2010'],
+    [6, 'SQL1004'],
+    [7, 'DATA3002'],
+  ]);
+  expect(result.warnings).toEqual([
+    "table 'b': 'properties.auto.ofset.reset' has no effect. Did you mean 'properties.auto.offset.reset'?",
+  ]);
+  expect(jsonLines(err)).toHaveLength(5);
+});
+
 describe('an error while running', () => {
   const rows = 'FROM (VALUES (1, 2), (3, 0)) AS t (a, b)';
   test.each([
@@ -129,6 +169,15 @@ describe('an error while running', () => {
     expect(err).toContain(line);
     expect(err).toContain(` ${caret}\n`);
     expect(err).toMatch(/The row was \(\d, \d\)\./);
+  });
+  test('of a time in the other form names the option', async () => {
+    work.file('iso.jsonl', '{"t":"2024-01-01T12:00:00"}\n');
+    const table =
+      "CREATE TABLE iso (t TIMESTAMP(3)) WITH ('connector' = 'filesystem', 'path' = 'iso.jsonl', 'format' = 'json');";
+    const { code, err } = await work.run(['sql', '-e', `${table} SELECT t FROM iso`]);
+    expect(code).toBe(2);
+    expect(err).toMatch(/FMT1001: malformed json record at .*iso\.jsonl:1: /);
+    expect(err).toContain("hint: Set 'json.timestamp-format.standard' = 'ISO-8601'");
   });
   test('of a view or a computed column points into the text that made it', async () => {
     const tables = work.file(

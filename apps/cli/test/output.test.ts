@@ -112,7 +112,7 @@ describe('readers', () => {
     expect(kept).toEqual(kept.map((_, i) => i + 1));
   });
   test('a slow reader holds the query back: memory is bounded', async () => {
-    const sql = `${counting('many', { rows: 3_000_000 })} SELECT id, REPEAT('x', 100) AS fill FROM many`;
+    const sql = `${counting('many', { rows: 800_000 })} SELECT id, REPEAT('x', 100) AS fill FROM many`;
     const running = work.start(['sql', '--json', '-e', sql], { read: false });
     const memory = (): number =>
       Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${running.child.pid}/status`, 'utf8'))![1]) / 1024;
@@ -124,8 +124,8 @@ describe('readers', () => {
       for (const byte of part) if (byte === 10) count++;
     });
     expect((await running.end()).code).toBe(0);
-    expect(count).toBe(3_000_000 + 4);
-  }, 60_000);
+    expect(count).toBe(800_000 + 4);
+  }, 180_000);
   test('output that cannot be written is an error', async () => {
     const { code, err } = await work.shell('millrace sql -e "SELECT 1" > /dev/full');
     expect(code).toBe(3);
@@ -184,4 +184,41 @@ describe('what is read', () => {
 test('no colour where it is not wanted, and none in a pipe', async () => {
   const { err } = await work.run(['sql', '-e', 'SELECT x']);
   expect(err).not.toContain('\u001b');
+});
+
+describe('files as tables', () => {
+  test('a pattern of CSV files with headers, in a query, a view and explain', async () => {
+    work.file('data/a.csv', 'id,name\n1,"a, b"\n2,\n');
+    work.file('data/b.csv', 'id,name\n3,c\n');
+    const query = "SELECT id, name FROM 'data/*.csv' AS d WHERE d.id > 1";
+    expect((await work.run(['sql', '--format', 'csv', '-e', query])).out).toBe('id,name\n2,\n3,c\n');
+    const view = `CREATE VIEW v AS ${query}; SELECT COUNT(*) AS n FROM v`;
+    const counted = await work.run([
+      'sql',
+      '--format',
+      'csv',
+      '--set',
+      'execution.runtime-mode=batch',
+      '-e',
+      view,
+    ]);
+    expect(counted.out).toBe('n\n2\n');
+    expect((await work.run(['explain', '-e', query])).out).toContain('data/*.csv');
+    const check = work.file('files.sql', `${query};\n`);
+    expect((await work.run(['check', check])).out).toContain('ok');
+  });
+  test('a file with another header is an error, and one that is missing has its place', async () => {
+    work.file('other/a.csv', 'id,name\n1,a\n');
+    work.file('other/b.csv', 'name,id\nb,2\n');
+    const other = await work.run(['sql', '-e', "SELECT * FROM 'other/*.csv'"]);
+    expect(other.err).toMatch(/FS1007: the header of '.*b\.csv' is not that of '.*a\.csv'/);
+    const missing = await work.run(['sql', '-e', "SELECT *\nFROM 'nowhere.csv'"]);
+    expect(missing).toMatchObject({ code: 2, err: expect.stringContaining('FS1005 at 2:6') });
+  });
+  test('a sink writes the header that a source skips', async () => {
+    const sql = `CREATE TABLE o (id BIGINT, name STRING) WITH ('connector' = 'filesystem', 'path' = 'headed', 'format' = 'csv', 'csv.header' = 'true');
+      SET 'table.dml-sync' = 'true'; INSERT INTO o VALUES (1, 'a'), (2, 'b'); SELECT * FROM o`;
+    expect((await work.run(['sql', '--format', 'csv', '-e', sql])).out).toBe('id,name\n1,a\n2,b\n');
+    expect(work.rows('headed')).toEqual(['1,a', '2,b', 'id,name']);
+  });
 });

@@ -2,7 +2,7 @@
 
 import { UserError } from '#base';
 import type { ConnectorDescriptor } from '#catalog';
-import { connectors } from '#connectors';
+import { connectors, inferFileTable } from '#connectors';
 import { Executor } from '#engine';
 import { realWorld } from '#host';
 import { parseScript, parseStatement, quoteName, type Statement } from '#sql';
@@ -51,6 +51,7 @@ export class Millrace {
       world: realWorld(),
       connectors: this.#connectors,
       warn,
+      fileTable: inferFileTable,
       print: (line) => {
         process.stdout.write(`${line}\n`);
         return undefined;
@@ -135,6 +136,7 @@ export class Millrace {
         message: 'query takes a SELECT',
         hint: 'Use execute for other statements.',
       });
+    await this.#executor.openFiles(statement);
     const { fields, changes, job } = await this.#executor.query(statement.query);
     const { stop } = this.#onAbort(signal, () => void job.cancel());
     try {

@@ -1,4 +1,5 @@
 export { Broker } from './broker.ts';
+export { checkConfigs } from './cluster/broker-configs.ts';
 export type { BrokerOptions } from './options.ts';
 export type { BrokerLink } from './server/link.ts';
 export type { Fault } from './server/faults.ts';

@@ -5,6 +5,7 @@ import { brokerFlag, brokerNumber, brokerText, checkConfigs } from './cluster/br
 import type { Cluster } from './cluster/cluster.ts';
 import { DiskStore } from './cluster/disk-store.ts';
 import { FetchSessions } from './cluster/fetch-sessions.ts';
+import { GroupConfigs } from './cluster/group-configs.ts';
 import { Groups } from './cluster/groups/groups.ts';
 import { randomBytes, randomId } from './cluster/ids.ts';
 import { journalKey, journalOf } from './cluster/journal.ts';
@@ -45,6 +46,7 @@ export function openCluster(store: Store, options: BrokerOptions): Cluster {
   for (const warning of checkConfigs(staticConfigs)) log(warning);
   const topics = new Topics(store, world, configs);
   const offsets = new OffsetStore(store.journal);
+  const groupConfigs = new GroupConfigs(store.journal, configs);
   const cluster: Cluster = {
     id: clusterId(store, world),
     nodeId: 1,
@@ -56,7 +58,8 @@ export function openCluster(store: Store, options: BrokerOptions): Cluster {
     topics,
     offsets,
     transactions: new Transactions({ journal: store.journal, world, configs, topics, offsets, log }),
-    groups: new Groups({ world, configs, topics, offsets, journal: store.journal }),
+    groups: new Groups({ world, configs, groupConfigs, topics, offsets, journal: store.journal }),
+    groupConfigs,
     fetchSessions: new FetchSessions(
       brokerNumber(configs, 'max.incremental.fetch.session.cache.slots'),
       () => 1 + world.rng.below(0x7fff_fffe),

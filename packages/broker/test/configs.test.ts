@@ -139,3 +139,103 @@ describe('who may not see', () => {
     ]);
   });
 });
+
+describe('configs of groups', () => {
+  const session = 'consumer.session.timeout.ms';
+  const beat = 'consumer.heartbeat.interval.ms';
+  async function group(name = 'g'): Promise<Record<string, readonly [value: string | null, source: number]>> {
+    const resource = { resourceType: 32, resourceName: name, configurationKeys: null };
+    const { results } = await client!.send('DescribeConfigs', {
+      resources: [resource],
+      includeSynonyms: true,
+    });
+    return Object.fromEntries(results[0]!.configs.map((c) => [c.name, [c.value, c.configSource]]));
+  }
+  async function alter(
+    configs: readonly (readonly [name: string, value: string | null, operation?: number])[],
+    validateOnly = false,
+  ): Promise<readonly [code: number, message: string | null]> {
+    const resource = {
+      resourceType: 32,
+      resourceName: 'g',
+      configs: configs.map(([name, value, configOperation = 0]) => ({ name, value, configOperation })),
+    };
+    const { responses } = await client!.send('IncrementalAlterConfigs', {
+      resources: [resource],
+      validateOnly,
+    });
+    return [responses[0]!.errorCode, responses[0]!.errorMessage];
+  }
+
+  test("the defaults are the broker's; what is set counts for the group alone, over a restart, until it is taken back", async () => {
+    const dir = folder();
+    const config = { 'group.consumer.heartbeat.interval.ms': '4000' };
+    await start({ dir, config });
+    expect(await group()).toEqual({ [beat]: ['4000', 5], [session]: ['45000', 5] });
+    expect(await alter([[session, '50000']], true)).toEqual([0, null]);
+    expect((await group())[session]).toEqual(['45000', 5]);
+    expect(
+      await alter([
+        [session, '50000'],
+        [beat, '6000'],
+      ]),
+    ).toEqual([0, null]);
+    expect(await group()).toEqual({ [beat]: ['6000', 8], [session]: ['50000', 8] });
+    expect((await group('other'))[session]).toEqual(['45000', 5]);
+    client!.close();
+    await broker!.stop();
+    await start({ dir, config });
+    expect(await group()).toEqual({ [beat]: ['6000', 8], [session]: ['50000', 8] });
+    expect(await alter([[session, null, 1]])).toEqual([0, null]);
+    expect((await group())[session]).toEqual(['45000', 5]);
+  });
+  test('members of the group are told the interval that was set for it', async () => {
+    await start({});
+    broker!.topics.create('t');
+    await alter([[beat, '1234']]);
+    const join = async (groupId: string): Promise<number> => {
+      const answer = await client!.send('ConsumerGroupHeartbeat', {
+        groupId,
+        memberId: 'm',
+        memberEpoch: 0,
+        rebalanceTimeoutMs: 10_000,
+        subscribedTopicNames: ['t'],
+        topicPartitions: [],
+      });
+      expect(answer.errorCode).toBe(0);
+      return answer.heartbeatIntervalMs;
+    };
+    expect([await join('g'), await join('other')]).toEqual([1234, 5000]);
+  });
+  test.each<[why: string, configs: Parameters<typeof alter>[0], message: string]>([
+    [
+      'a name that there is not',
+      [['session.timeout.ms', '1']],
+      'Unknown group config name: session.timeout.ms',
+    ],
+    [
+      'no number',
+      [[session, 'long']],
+      `Invalid value long for configuration ${session}: Not a number of type INT`,
+    ],
+    [
+      'below the bound',
+      [[session, '0']],
+      `Invalid value 0 for configuration ${session}: Value must be at least 1`,
+    ],
+    ['a session shorter than its heartbeat', [[session, '4000']], `${session} must be greater than ${beat}`],
+  ])('%s is refused, and nothing changes', async (_, configs, message) => {
+    await start({});
+    expect(await alter(configs)).toEqual([errorCodes.INVALID_CONFIG, message]);
+    expect(await group()).toEqual({ [beat]: ['5000', 5], [session]: ['45000', 5] });
+  });
+  test('a group without a name', async () => {
+    await start({});
+    const resource = { resourceType: 32, resourceName: '', configurationKeys: null };
+    const { results } = await client!.send('DescribeConfigs', { resources: [resource] });
+    expect(results[0]).toMatchObject({
+      errorCode: errorCodes.INVALID_REQUEST,
+      errorMessage: 'Group name must not be empty',
+    });
+  });
+});

@@ -28,6 +28,8 @@ export { kafkaConnector, kafkaConnectorOver, upsertKafkaConnector, upsertKafkaCo
 export { KafkaAdmin, type GroupLag, type TopicDescription, type TopicPartition } from './kafka/admin.ts';
 export { TopicWriter, type OutgoingRecord } from './kafka/topic-writer.ts';
 export type { Dial, FrameLink } from './kafka/client/in-process-transport.ts';
+export { inferFileTable, type FileTable } from './filesystem/infer.ts';
 export { makeFolder } from './filesystem/make-folder.ts';
 export { resolveSecrets } from './secrets.ts';
+export { servicesFolder } from './jdbc/embedded/service.ts';
 export { postgresStatus, startPostgres, stopPostgres, type ServerAddress } from './services.ts';

@@ -24,7 +24,10 @@ import {
   type PhysicalPlan,
 } from '#plan';
 import {
+  fileNames,
+  parseStatement,
   printQuery,
+  quoteName,
   type CreateTable,
   type CreateView,
   type DropStatement,
@@ -48,6 +51,11 @@ export interface ExecutorSettings {
   readonly warn?: (message: string) => void;
   /** Where console sinks print; a promise while the reader of that lags behind. */
   readonly print?: PrintLine;
+  /** What table a file is: FROM 'data/*.csv'; without, such a name is an error. */
+  readonly fileTable?: (path: string) => Promise<{
+    readonly columns: readonly { readonly name: string; readonly type: string }[];
+    readonly options: Readonly<Record<string, string>>;
+  }>;
   /** Where operators keep their state: tests may ask for another store. */
   readonly newStore?: () => PersistentStore;
   /** Before a compiled plan runs: tests send it through a clone. */
@@ -93,8 +101,7 @@ export class Executor {
     const object = this.session.get(name);
     if (object.kind !== 'table') return;
     const table = connectorTable(object);
-    const key = table.options.find((o) => o.key === 'connector')?.value;
-    const descriptor = this.#connectors.get(key ?? '');
+    const descriptor = this.#connectors.get(object.connector);
     if (descriptor === undefined) return;
     parseOptions(descriptor.options(table), table.options);
     const failures: unknown[] = [];
@@ -130,8 +137,34 @@ export class Executor {
     };
   }
 
+  /** Makes temporary tables of the files that the statement names in place of tables. `execute` does it by itself; whoever
+   *  only plans calls it before. Throws UserError for a file that is no table. */
+  async openFiles(statement: Statement): Promise<void> {
+    for (const { text: path, span } of fileNames(statement)) {
+      const { fileTable } = this.#settings;
+      if (fileTable === undefined)
+        throw new UserError('CAT2011', { at: span, message: `'${path}': files are not read by name here` });
+      try {
+        const { columns, options } = await fileTable(path);
+        const fields = columns.map(({ name, type }) => `${quoteName(name)} ${type}`);
+        const pairs = Object.entries(options).map(([k, v]) => `'${k}' = '${v.replaceAll("'", "''")}'`);
+        const text = `CREATE TEMPORARY TABLE ${quoteName(path)} (${fields.join(', ')}) WITH (${pairs.join(', ')})`;
+        this.session.put(bindCreateTable(parseStatement(text) as CreateTable, this.session));
+      } catch (thrown) {
+        if (!(thrown instanceof UserError)) throw thrown;
+        throw new UserError(thrown.code, {
+          at: span,
+          message: thrown.message,
+          hint: thrown.hint,
+          cause: thrown,
+        });
+      }
+    }
+  }
+
   /** Runs one statement. Jobs are started when this resolves; what fails them later comes through `done`. */
   async execute(statement: Statement, options: JobOptions = {}): Promise<Execution> {
+    await this.openFiles(statement);
     switch (statement.kind) {
       case 'select-statement':
         return await this.query(statement.query, options);

@@ -26,6 +26,9 @@ export interface Decoder {
   decodeNull?(emit: RowSink): void;
   /** The table asked for malformed messages to be skipped: the reader counts them and goes on. */
   readonly skipsMalformed: boolean;
+  /** Called for each value that is read as NULL because it does not fit its type and errors are ignored: nobody should
+   *  lose data without a count. */
+  onMadeNull?: (() => void) | undefined;
 }
 
 export interface Encoder {

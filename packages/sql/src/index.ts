@@ -1,5 +1,6 @@
 export type * from './ast/index.ts';
 export { isReserved, keywords } from './keywords.ts';
+export { fileNames } from './file-names.ts';
 export { holdsSpan } from './holds-span.ts';
 export * from './parse.ts';
 export { printExpression } from './printer/expressions.ts';

@@ -1,11 +1,14 @@
 /* millrace check: parse, bind and plan every statement; run and connect to nothing. An error ends nothing: what follows is
  * checked too, and all are shown. */
 
-import { type MillraceError, toMillraceError } from '#base';
+import { type MillraceError, toMillraceError, UserError } from '#base';
 import { Executor } from '#engine';
+import { inferFileTable } from '#connectors';
+import { castTo, evaluate, literal, type EvalContext } from '#expr';
+import { types } from '#data';
 import { realWorld } from '#host';
-import { stateWarnings } from '#plan';
-import { parseEachStatement } from '#sql';
+import { bindType, stateWarnings } from '#plan';
+import { parseEachStatement, type CastExpression, type Statement } from '#sql';
 import { allConnectors } from '../connectors.ts';
 import { readText } from '../input.ts';
 import { errorJson, exitCode, out, report, warn } from '../terminal.ts';
@@ -52,6 +55,7 @@ async function errorsOf(text: string, warnings: string[]): Promise<MillraceError
   const executor = new Executor({
     world: realWorld(),
     connectors: allConnectors(),
+    fileTable: inferFileTable,
     warn: (message) => warnings.push(message),
   });
   const errors: MillraceError[] = [];
@@ -63,10 +67,12 @@ async function errorsOf(text: string, warnings: string[]): Promise<MillraceError
         throw parsed.error;
       }
       const { statement } = parsed;
+      await executor.openFiles(statement);
       const query = explained(statement);
       if (query !== undefined) warnings.push(...stateWarnings(executor.plan(query).plan));
       else if (statement.kind !== 'stop-job') await executor.execute(statement);
       if (statement.kind === 'create-table') executor.checkTable(statement);
+      errors.push(...wrongLiterals(statement, executor.evaluation()));
     } catch (thrown) {
       const error = toMillraceError(thrown);
       if (!('error' in parsed)) noteName(parsed.text, missing);
@@ -83,4 +89,26 @@ function noteName(text: string, missing: Set<string>): void {
       text,
     )?.[1];
   if (name !== undefined) missing.add(name);
+}
+
+/** CASTs of a text that stands there, which would fail for every row. */
+function wrongLiterals(statement: Statement, context: EvalContext): MillraceError[] {
+  const errors: MillraceError[] = [];
+  const visit = (node: unknown): void => {
+    if (typeof node !== 'object' || node === null) return;
+    if ('kind' in node && node.kind === 'cast') {
+      const { operand, type, safe, span } = node as CastExpression;
+      if (operand.kind === 'string' && !safe) {
+        try {
+          evaluate(castTo(literal(operand.value, types.STRING), bindType(type)), [], context);
+        } catch (thrown) {
+          const { code, message, hint } = toMillraceError(thrown);
+          errors.push(new UserError(code, { at: span, message, hint, cause: thrown }));
+        }
+      }
+    }
+    for (const value of Object.values(node)) visit(value);
+  };
+  visit(statement);
+  return errors;
 }

@@ -2,6 +2,7 @@
 
 import { UserError } from '#base';
 import { Executor } from '#engine';
+import { inferFileTable } from '#connectors';
 import { realWorld } from '#host';
 import { nodeTitle, planText, stateWarnings } from '#plan';
 import { changelogText } from '#catalog';
@@ -18,9 +19,15 @@ export async function explain(
     throw new UserError('CLI1001', { message: 'explain takes a file or -e STATEMENT' });
   const source = { text: flags.e ?? (await readText(file!)), ...(file === undefined ? {} : { name: file }) };
   const json = flags.json === true;
-  const executor = new Executor({ world: realWorld(), connectors: allConnectors(), warn });
+  const executor = new Executor({
+    world: realWorld(),
+    connectors: allConnectors(),
+    fileTable: inferFileTable,
+    warn,
+  });
   try {
     for (const { statement } of parseScript(source.text)) {
+      await executor.openFiles(statement);
       const query = explained(statement);
       if (query === undefined) await executor.execute(statement);
       else tell(executor, query, json);

@@ -3,6 +3,7 @@
 import { basename, extname } from 'node:path';
 import { UserError } from '#base';
 import { Executor, type EngineJob } from '#engine';
+import { inferFileTable } from '#connectors';
 import { realWorld } from '#host';
 import { allConnectors } from '../connectors.ts';
 import { readText } from '../input.ts';
@@ -35,6 +36,7 @@ export async function run(file: string, flags: RunFlags): Promise<number> {
   const executor = new Executor({
     world,
     connectors: allConnectors(),
+    fileTable: inferFileTable,
     warn: (message) => {
       board.clear();
       warn(message);

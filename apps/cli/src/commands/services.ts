@@ -51,8 +51,8 @@ export async function servicesCommand(
         else
           tell(
             flags,
-            { service: name, status: 'running', url: status.url, ...status.details },
-            `${name}: running at ${status.url}, ${status.note}`,
+            { service: name, status: 'running', url: status.url, connect: status.connect, ...status.details },
+            `${name}: running at ${status.url}, ${status.note}\n  ${status.connect}`,
           );
       }
       return 0;

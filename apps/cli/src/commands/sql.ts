@@ -2,6 +2,7 @@
 
 import { UserError } from '#base';
 import { Executor } from '#engine';
+import { inferFileTable } from '#connectors';
 import { realWorld } from '#host';
 import { allConnectors } from '../connectors.ts';
 import { readStandardInput, readText } from '../input.ts';
@@ -24,7 +25,13 @@ interface SqlFlags {
 
 export async function sql(flags: SqlFlags): Promise<number> {
   const format = resultFormat(flags.format ?? 'table');
-  const executor = new Executor({ world: realWorld(), connectors: allConnectors(), warn, print });
+  const executor = new Executor({
+    world: realWorld(),
+    connectors: allConnectors(),
+    fileTable: inferFileTable,
+    warn,
+    print,
+  });
   applySettings(executor, flags.set);
   if (flags.parts.length === 0 && process.stdin.isTTY)
     return await (await import('../shell/shell.ts')).shell(executor, format);

@@ -5,13 +5,15 @@
  * Its data stay in .millrace/services/kafka, or where --data says. */
 
 import { spawn } from 'node:child_process';
-import { mkdirSync, openSync, closeSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { openSync, closeSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join, resolve } from 'node:path';
 import { ExternalError, UserError } from '#base';
-import { Broker } from '#broker';
+import { Broker, checkConfigs } from '#broker';
+import { makeFolder, servicesFolder } from '#connectors';
 import { realWorld } from '#host';
 import { brokerFlags } from './node-flags.ts';
+import { warn } from '../terminal.ts';
 import type { Service, ServiceOptions, ServiceStatus } from './service.ts';
 
 interface State {
@@ -23,7 +25,7 @@ interface State {
 interface Running extends State {
   readonly pid: number;
 }
-const folder = (): string => join(process.cwd(), '.millrace', 'services');
+const folder = servicesFolder;
 const stateFile = (): string => join(folder(), 'kafka.json');
 const logFile = (): string => join(folder(), 'kafka.log');
 const tryEveryMs = 20;
@@ -33,6 +35,7 @@ const stopTriesMax = 1500;
 const told = ({ address, data }: State): ServiceStatus => ({
   url: address,
   note: `data in ${data}; in SQL: 'properties.bootstrap.servers' = '${address}'`,
+  connect: `millrace topic list --bootstrap-server ${address}`,
   details: { bootstrapServers: address, data },
 });
 const wait = (): Promise<void> =>
@@ -84,7 +87,8 @@ export const kafka: Service = {
   async up(options) {
     const there = await running();
     if (there !== undefined) return told(there);
-    mkdirSync(folder(), { recursive: true });
+    for (const warning of checkConfigs(new Map(Object.entries(options.config)))) warn(warning);
+    await makeFolder(folder());
     const log = openSync(logFile(), 'w');
     const child = spawn(
       process.execPath,
@@ -96,6 +100,7 @@ export const kafka: Service = {
         'serve',
         'kafka',
         ...flags(options),
+        '--json',
       ],
       { detached: true, stdio: ['ignore', log, log] },
     );
@@ -110,10 +115,7 @@ export const kafka: Service = {
       if (state !== undefined && state.pid === child.pid) return told(state);
       await wait();
     }
-    throw new ExternalError('CLI3001', {
-      message: `kafka did not start: ${readFileSync(logFile(), 'utf8').trim().split('\n').at(-1) ?? ''}`,
-      hint: `The whole log is ${logFile()}.`,
-    });
+    throw failure(readFileSync(logFile(), 'utf8'));
   },
   async down() {
     const there = await running();
@@ -129,6 +131,23 @@ export const kafka: Service = {
   },
 };
 
+/** Why it did not start: the error that it ended with, as it was told there. */
+function failure(log: string): UserError | ExternalError {
+  const last = log.trim().split('\n').at(-1) ?? '';
+  const whole = `The whole log is ${logFile()}.`;
+  try {
+    const { error } = JSON.parse(last) as {
+      error: { class: string; code: string; message: string; hint: string | null };
+    };
+    const details = { message: `kafka did not start: ${error.message}`, hint: error.hint ?? whole };
+    return error.class === 'user'
+      ? new UserError(error.code, details)
+      : new ExternalError(error.code, details);
+  } catch {
+    return new ExternalError('CLI3001', { message: `kafka did not start: ${last}`, hint: whole });
+  }
+}
+
 function flags({ port, data, config }: ServiceOptions): string[] {
   return [
     ...(port === undefined ? [] : ['--port', String(port)]),
@@ -141,6 +160,7 @@ function flags({ port, data, config }: ServiceOptions): string[] {
 export async function serveKafka({ port, data, config }: ServiceOptions): Promise<number> {
   // Where the data were before, unless told otherwise: a service finds its own again.
   const dir = resolve(data ?? read()?.data ?? join(folder(), 'kafka'));
+  await makeFolder(dir);
   const log = (line: string): void => {
     process.stderr.write(`${new Date(realWorld().now()).toISOString()} ${line}\n`);
   };

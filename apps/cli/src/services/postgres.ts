@@ -5,9 +5,10 @@ import { postgresStatus, startPostgres, stopPostgres, type ServerAddress } from 
 import { realWorld } from '#host';
 import type { Service, ServiceStatus } from './service.ts';
 
-const told = ({ host, port, database, user }: ServerAddress): ServiceStatus => ({
+const told = ({ host, port, database, user, password }: ServerAddress): ServiceStatus => ({
   url: `jdbc:postgresql://${host}:${port}/${database}`,
   note: `user ${user}; in SQL: 'url' = 'jdbc:postgresql:embedded'`,
+  connect: `psql 'postgresql://${user}:${encodeURIComponent(password)}@${host}:${port}/${database}'`,
   details: { user },
 });
 

@@ -5,6 +5,8 @@ export interface ServiceStatus {
   readonly url: string;
   /** More for people: how to use it. */
   readonly note: string;
+  /** A line for a shell that connects to it. */
+  readonly connect: string;
   /** More for scripts. */
   readonly details?: Readonly<Record<string, unknown>>;
 }

@@ -2,7 +2,6 @@
 
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
-import type { Readable } from 'node:stream';
 import { ExternalError, UserError } from '#base';
 import { TopicWriter } from '#connectors';
 import { realWorld } from '#host';
@@ -22,7 +21,7 @@ export async function produce(topic: string, flags: TopicFlags): Promise<number>
   });
   let written = 0;
   try {
-    for await (const line of linesOf(lines, input, flags.file)) {
+    for await (const line of linesOf(lines, flags.file)) {
       const { key, value } = split(line, flags.keySeparator);
       await writer.add({
         partition,
@@ -45,26 +44,18 @@ export async function produce(topic: string, flags: TopicFlags): Promise<number>
   return stop.code;
 }
 
-async function* linesOf(
-  lines: AsyncIterable<string>,
-  input: Readable,
-  file: string | undefined,
-): AsyncIterable<string> {
-  const failed = new Promise<never>((_, reject) => {
-    input.on('error', (cause: NodeJS.ErrnoException) => {
-      const missing = cause.code === 'ENOENT' || cause.code === 'EISDIR';
-      reject(
-        missing
-          ? new UserError('CLI1003', { message: `there is no file ${file}`, cause })
-          : new ExternalError('CLI3001', { message: `${file} cannot be read: ${cause.message}`, cause }),
-      );
+/** The lines, with what reading failed with as an error of the command line. */
+async function* linesOf(lines: AsyncIterable<string>, file: string | undefined): AsyncIterable<string> {
+  try {
+    yield* lines;
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'EISDIR')
+      throw new UserError('CLI1003', { message: `there is no file ${file}`, cause });
+    throw new ExternalError('CLI3001', {
+      message: `${file ?? 'standard input'} cannot be read: ${message}`,
+      cause,
     });
-  });
-  const iterator = lines[Symbol.asyncIterator]();
-  for (;;) {
-    const { done, value } = await Promise.race([iterator.next(), failed]);
-    if (done === true) return;
-    yield value;
   }
 }
 

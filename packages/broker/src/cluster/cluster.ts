@@ -2,6 +2,7 @@
  * else; none of them keeps anything of its own. */
 
 import type { World } from '#base';
+import type { GroupConfigs } from './group-configs.ts';
 import type { Groups } from './groups/groups.ts';
 import type { Acls } from '../security/acls.ts';
 import type { Users } from '../security/users.ts';
@@ -32,6 +33,8 @@ export interface Cluster {
   readonly offsets: OffsetStore;
   readonly transactions: Transactions;
   readonly groups: Groups;
+  /** Of single groups. */
+  readonly groupConfigs: GroupConfigs;
   readonly fetchSessions: FetchSessions;
   readonly users: Users;
   readonly acls: Acls;

@@ -3,6 +3,7 @@
 import { errorCodes, type ErrorName } from '#kafka';
 import type { Cluster } from './cluster.ts';
 import { brokerConfig, brokerConfigs } from './broker-configs.ts';
+import { groupConfig, groupConfigSpecs } from './group-configs.ts';
 import { journalKey } from './journal.ts';
 import { configProblem } from './config-problem.ts';
 import {
@@ -15,7 +16,7 @@ import {
 import type { Topic } from './topics.ts';
 
 /** ConfigResource.Type. */
-export const resourceTypes = { topic: 2, broker: 4 } as const;
+export const resourceTypes = { topic: 2, broker: 4, group: 32 } as const;
 /** ConfigEntry.ConfigSource. */
 export const sources = {
   topic: 1,
@@ -23,6 +24,7 @@ export const sources = {
   dynamicDefault: 3,
   staticBroker: 4,
   default: 5,
+  group: 8,
 } as const;
 /** AlterConfigOp. */
 export const operations = { set: 0, delete: 1, append: 2, subtract: 3 } as const;
@@ -108,6 +110,25 @@ export function brokerEntries(cluster: Cluster): ConfigEntry[] {
   return [...entries, ...factEntries(cluster)];
 }
 
+/** Every config of a group, which need not be there. */
+export function groupEntries(group: string, { groupConfigs }: Cluster): ConfigEntry[] {
+  const own = groupConfigs.of(group);
+  return groupConfigSpecs.map((spec) => {
+    const set = own.get(spec.name);
+    if (set === undefined)
+      return { spec, value: brokerDefault(spec), source: sources.default, synonyms: [], readOnly: false };
+    const synonyms = [{ name: spec.name, value: set, source: sources.group }];
+    return { spec, value: set, source: sources.group, synonyms, readOnly: false };
+  });
+  function brokerDefault(spec: ConfigSpec): string {
+    return String(
+      spec.name === 'consumer.session.timeout.ms'
+        ? groupConfigs.sessionMs(group)
+        : groupConfigs.heartbeatMs(group),
+    );
+  }
+}
+
 /** What configs there are, and how a bad value of one is told. */
 interface Known {
   readonly specOf: (name: string) => ConfigSpec | undefined;
@@ -115,12 +136,14 @@ interface Known {
   readonly badValue: ErrorName;
   /** Configs that are not known are kept for whoever knows them. */
   readonly keepsUnknown: boolean;
+  /** Whose they are, for messages. */
+  readonly what?: string;
 }
 /** The values after the changes. Throws ConfigError; changes nothing. */
 function changed(
   now: ReadonlyMap<string, string>,
   changes: readonly ConfigChange[],
-  { specOf, current, badValue, keepsUnknown }: Known,
+  { specOf, current, badValue, keepsUnknown, what = 'topic' }: Known,
 ): Map<string, string> {
   const next = new Map(now);
   for (const { name, operation, value } of changes) {
@@ -130,7 +153,7 @@ function changed(
       continue;
     }
     if (spec === undefined && !keepsUnknown)
-      throw new ConfigError('INVALID_CONFIG', `Unknown topic config name: ${name}`);
+      throw new ConfigError('INVALID_CONFIG', `Unknown ${what} config name: ${name}`);
     if (value === null) throw new ConfigError('INVALID_REQUEST', `Null value not supported for : ${name}`);
     const set =
       operation === operations.set || spec === undefined
@@ -195,4 +218,30 @@ export function changeBroker(
   for (const { name } of changes)
     cluster.store.journal.put(journalKey('broker-config', name), next.get(name));
   for (const topic of cluster.topics.all()) cluster.topics.configure(topic, topic.configs);
+}
+
+/** Changes configs of a group. Throws ConfigError; then nothing was changed. */
+export function changeGroup(
+  group: string,
+  changes: readonly ConfigChange[],
+  replaceAll: boolean,
+  validateOnly: boolean,
+  { groupConfigs }: Cluster,
+): void {
+  const now = replaceAll ? new Map<string, string>() : groupConfigs.of(group);
+  const next = changed(now, changes, {
+    specOf: groupConfig,
+    current: (spec) => groupConfigs.of(group).get(spec.name) ?? spec.default,
+    badValue: 'INVALID_CONFIG',
+    keepsUnknown: false,
+    what: 'group',
+  });
+  const session = Number(next.get('consumer.session.timeout.ms') ?? groupConfigs.sessionMs(''));
+  const heartbeat = Number(next.get('consumer.heartbeat.interval.ms') ?? groupConfigs.heartbeatMs(''));
+  if (session <= heartbeat)
+    throw new ConfigError(
+      'INVALID_CONFIG',
+      'consumer.session.timeout.ms must be greater than consumer.heartbeat.interval.ms',
+    );
+  if (!validateOnly) groupConfigs.set(group, next);
 }

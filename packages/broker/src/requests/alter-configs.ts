@@ -1,10 +1,11 @@
 /* AlterConfigs (33): sets all of a resource's configs; what is not named goes back to its default.
  * IncrementalAlterConfigs (44): sets, removes, appends to and subtracts from single ones. */
 
-import { errorCodes } from '#kafka';
+import { errorCodes, type ErrorName } from '#kafka';
 import type { Cluster } from '../cluster/cluster.ts';
 import {
   changeBroker,
+  changeGroup,
   changeTopic,
   ConfigError,
   operations,
@@ -25,14 +26,9 @@ interface Answer extends Resource {
 
 function answer(resource: Resource, may: RequestContext['may'], change: () => void): Answer {
   const { resourceType, resourceName } = resource;
-  const isTopic = resourceType === resourceTypes.topic;
-  const allowed = isTopic
-    ? may('alterConfigs', 'topic', resourceName)
-    : may('alterConfigs', 'cluster', clusterName);
-  if (!allowed) {
-    const errorCode = errorCodes[isTopic ? 'TOPIC_AUTHORIZATION_FAILED' : 'CLUSTER_AUTHORIZATION_FAILED'];
-    return { resourceType, resourceName, errorCode, errorMessage: null };
-  }
+  const refused = refusal(resource, may);
+  if (refused !== undefined)
+    return { resourceType, resourceName, errorCode: errorCodes[refused], errorMessage: null };
   try {
     change();
     return { resourceType, resourceName, errorCode: 0, errorMessage: null };
@@ -40,6 +36,17 @@ function answer(resource: Resource, may: RequestContext['may'], change: () => vo
     if (!(error instanceof ConfigError)) throw error;
     return { resourceType, resourceName, errorCode: error.code, errorMessage: error.message };
   }
+}
+
+function refusal(
+  { resourceType, resourceName }: Resource,
+  may: RequestContext['may'],
+): ErrorName | undefined {
+  if (resourceType === resourceTypes.topic)
+    return may('alterConfigs', 'topic', resourceName) ? undefined : 'TOPIC_AUTHORIZATION_FAILED';
+  if (resourceType === resourceTypes.group)
+    return may('alterConfigs', 'group', resourceName) ? undefined : 'GROUP_AUTHORIZATION_FAILED';
+  return may('alterConfigs', 'cluster', clusterName) ? undefined : 'CLUSTER_AUTHORIZATION_FAILED';
 }
 
 function change(
@@ -57,6 +64,11 @@ function change(
     const dropped = replaceAll ? [...topic.configs.keys()].filter((name) => !named.has(name)) : [];
     const drop = dropped.map((name) => ({ name, operation: operations.delete, value: null }));
     changeTopic(topic, [...drop, ...changes], validateOnly, cluster);
+    return;
+  }
+  if (resourceType === resourceTypes.group) {
+    if (resourceName === '') throw new ConfigError('INVALID_REQUEST', 'Group name must not be empty');
+    changeGroup(resourceName, changes, replaceAll, validateOnly, cluster);
     return;
   }
   if (resourceType !== resourceTypes.broker)

@@ -29,7 +29,7 @@ export const consumerGroupHeartbeat: Handler<'ConsumerGroupHeartbeat'> = (
   const freshId = (): string => randomId(world.rng);
   const visible = (name: string): boolean => may('describe', 'topic', name);
   const beat = (of: ConsumerGroup): HeartbeatAnswer =>
-    heartbeat(of, request, { client, freshId, visible }, settings.consumerHeartbeatMs);
+    heartbeat(of, request, { client, freshId, visible }, settings.consumerHeartbeatMs(groupId));
   if (group?.kind === 'consumer') return memberEpoch < 0 ? leave(group, request) : beat(group);
   if (group === undefined || memberEpoch !== 0)
     return refusedHeartbeat(noConsumerGroup(groupId, group === undefined));

@@ -2,7 +2,14 @@
 
 import { errorCodes, type ErrorName, type Messages, type Sparse } from '#kafka';
 import type { Cluster } from '../cluster/cluster.ts';
-import { brokerEntries, resourceTypes, sources, topicEntries, type ConfigEntry } from '../cluster/configs.ts';
+import {
+  brokerEntries,
+  groupEntries,
+  resourceTypes,
+  sources,
+  topicEntries,
+  type ConfigEntry,
+} from '../cluster/configs.ts';
 import { clusterName } from '../security/acls.ts';
 import { topicNameProblem } from '../cluster/topics.ts';
 import { distinct } from './distinct.ts';
@@ -22,7 +29,10 @@ export const describeConfigs: Handler<'DescribeConfigs'> = (request, { cluster, 
     const isTopic = resourceType === resourceTypes.topic;
     if (isTopic && !may('describeConfigs', 'topic', resourceName))
       return { ...told, ...failure('TOPIC_AUTHORIZATION_FAILED', 'Topic authorization failed.') };
-    if (!isTopic && !may('describeConfigs', 'cluster', clusterName))
+    const isGroup = resourceType === resourceTypes.group;
+    if (isGroup && !may('describeConfigs', 'group', resourceName))
+      return { ...told, ...failure('GROUP_AUTHORIZATION_FAILED', 'Group authorization failed.') };
+    if (!isTopic && !isGroup && !may('describeConfigs', 'cluster', clusterName))
       return { ...told, ...failure('CLUSTER_AUTHORIZATION_FAILED', 'Cluster authorization failed.') };
     const found = entriesOf(resourceType, resourceName, cluster);
     if (!Array.isArray(found)) return { ...told, ...found };
@@ -74,6 +84,10 @@ function entriesOf(type: number, name: string, cluster: Cluster): ConfigEntry[] 
             'INVALID_REQUEST',
             `Unexpected broker id, expected ${cluster.nodeId} or empty string, but received ${name}`,
           );
+    case resourceTypes.group:
+      return name === ''
+        ? failure('INVALID_REQUEST', 'Group name must not be empty')
+        : groupEntries(name, cluster);
     default:
       return failure('INVALID_REQUEST', `Unsupported resource type: ${type}`);
   }

@@ -12,6 +12,7 @@ import { Groups } from '../../src/cluster/groups/groups.ts';
 import { heartbeatMixed, joinMixed, syncMixed } from '../../src/cluster/groups/mixed-group.ts';
 import { MemoryJournal } from '../../src/cluster/journal.ts';
 import { OffsetStore } from '../../src/cluster/offset-store.ts';
+import { GroupConfigs } from '../../src/cluster/group-configs.ts';
 import { MemoryStore } from '../../src/cluster/store.ts';
 import { Topics } from '../../src/cluster/topics.ts';
 import { subscription } from './scene.ts';
@@ -23,7 +24,11 @@ const client = { id: 'c', host: '/127.0.0.1', listener: 'PLAINTEXT', nodeId: 1, 
 function opened(world: SimWorld, store: MemoryStore): { groups: Groups; topics: Topics } {
   const topics = new Topics(store, world, configs);
   const offsets = new OffsetStore(store.journal);
-  return { topics, groups: new Groups({ world, configs, topics, offsets, journal: store.journal }) };
+  const groupConfigs = new GroupConfigs(store.journal, configs);
+  return {
+    topics,
+    groups: new Groups({ world, configs, groupConfigs, topics, offsets, journal: store.journal }),
+  };
 }
 
 const joinRequest: JoinGroupRequest = {

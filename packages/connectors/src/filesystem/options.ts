@@ -99,12 +99,21 @@ export const filesystemOptionSpecs: readonly OptionSpec[] = [
   },
 ];
 
+/** Of files alone: a message of a topic has none. */
+export const headerSpec: OptionSpec = {
+  key: 'csv.header',
+  type: 'boolean',
+  default: 'false',
+  doc: 'The first record of every file names the columns: it is skipped when files are read, and written into new ones.',
+};
+
 /** The schema of one table: the connector's options and those of its format. */
 export function filesystemSchema(table: ConnectorTable): OptionSchema {
   const format = table.options.find((o) => o.key === 'format');
   const formatOptions =
     format === undefined ? [] : formatSpecs(findFormat(format.value, format.at), `${format.value}.`);
-  return { owner: `connector 'filesystem'`, specs: [...filesystemOptionSpecs, ...formatOptions] };
+  const header = format?.value === 'csv' ? [headerSpec] : [];
+  return { owner: `connector 'filesystem'`, specs: [...filesystemOptionSpecs, ...header, ...formatOptions] };
 }
 
 /** What source and sink share. */
@@ -119,6 +128,8 @@ export interface FilesystemTable {
   /** Columns that lie in the names of folders, in the order of PARTITIONED BY. */
   readonly partitions: readonly Field[];
   readonly defaultPartition: string;
+  /** Files begin with the names of the columns. */
+  readonly header: boolean;
 }
 
 export function filesystemTable(table: ConnectorTable): FilesystemTable {
@@ -137,6 +148,7 @@ export function filesystemTable(table: ConnectorTable): FilesystemTable {
     record: table.physical.filter((f) => !table.partitionedBy.includes(f.name)),
     partitions: table.partitionedBy.map(field),
     defaultPartition: options.require('partition.default-name'),
+    header: name === 'csv' && options.boolean('csv.header'),
   };
 }
 

@@ -63,11 +63,13 @@ export class ScanRecords implements RecordReader {
     cells: readonly CellOrigin[],
     options: FormatOptions,
     byRow: RowRecords,
+    madeNull: () => void = () => {},
   ): ScanRecords | undefined {
     const memory = threadMemory();
     const decoded = fields.filter((_, i) => cells[i]!.kind === 'decoded');
     const scanner = JsonScanner.create(memory, decoded, options, limits.batchRowsMax);
     if (scanner === undefined) return undefined;
+    scanner.onMadeNull = madeNull;
     const window = memory.allocate(windowBytes);
     const lists = memory.allocate(limits.batchRowsMax * 8);
     if (window !== undefined && lists !== undefined)

@@ -9,7 +9,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { present, toMillraceError, UserError, type Timer } from '#base';
-import { readValue, type Batch } from '#data';
+import { readValue, type Batch, type Field } from '#data';
 import type { Sink, SinkContext } from '#dataflow';
 import type { Encoder, Framing } from '#formats';
 import { fileError } from './files.ts';
@@ -31,6 +31,8 @@ export class FilesystemSink implements Sink {
   readonly #recordAt: readonly number[];
   readonly #partitionAt: readonly number[];
   readonly #writer: string;
+  /** What every file begins with. */
+  readonly #header: Uint8Array | undefined;
   readonly #limits: {
     readonly size: number;
     readonly ageMs: number;
@@ -61,6 +63,7 @@ export class FilesystemSink implements Sink {
     this.#encoder = format.encoder(record, formatOptions);
     this.#framing = format.framing(formatOptions);
     this.#successFile = successFile(options);
+    if (this.#table.header) this.#header = headerOf(record, options.string('csv.field-delimiter') ?? ',');
     this.#recordAt = record.map((r) => fields.findIndex((f) => f.name === r.name));
     this.#partitionAt = partitions.map((p) => fields.findIndex((f) => f.name === p.name));
     const id =
@@ -134,6 +137,10 @@ export class FilesystemSink implements Sink {
     }
     const part = new PartFile(join(this.#table.path, folder), `${this.#writer}-${this.#files++}`, now);
     this.#open.set(folder, part);
+    if (this.#header !== undefined) {
+      part.buffer.bytes(this.#header);
+      part.size += this.#header.length;
+    }
     if (folder !== '' && !this.#uncommitted.has(folder)) this.#uncommitted.set(folder, now);
     return part;
   }
@@ -210,4 +217,13 @@ export class FilesystemSink implements Sink {
     for (const part of this.#open.values()) await part.discard();
     this.#open.clear();
   }
+}
+
+/** The names of the columns as a record. */
+function headerOf(record: readonly Field[], delimiter: string): Uint8Array {
+  const separator = delimiter.replace('\\t', '\t');
+  const cells = record.map(({ name }) =>
+    name.includes(separator) || /["\r\n]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name,
+  );
+  return Buffer.from(`${cells.join(separator)}\n`);
 }

@@ -12,6 +12,7 @@ import { relative } from 'node:path';
 import { toMillraceError, UserError, type Timer } from '#base';
 import type { Batch, Value } from '#data';
 import type { Polled, Source, SourceContext, SplitPositions } from '#dataflow';
+import type { Framing } from '#formats';
 import { ChunkReader } from '../chunk-reader.ts';
 import { decodePosition, encodePosition, hasNumbers } from '../position.ts';
 import { FileBytes, findFiles, type FoundFile } from './files.ts';
@@ -45,6 +46,9 @@ export class FilesystemSource implements Source {
   #waiting: Waiting[] = [];
   readonly #done = new Set<string>();
   #reader: ChunkReader | undefined;
+  readonly #framing: Framing;
+  /** Of the first file. */
+  #header: { readonly text: string; readonly path: string } | undefined;
   #rowsLeft: number;
   #announced = false;
   #timer: Timer | undefined;
@@ -75,8 +79,14 @@ export class FilesystemSource implements Source {
       return (_, folders) => folders[partition] ?? null;
     });
     const decoder = format.decoder(wanted, formatOptions, record);
+    this.#framing = format.framing(formatOptions);
+    const madeNull = (): void => {
+      context.count('numFieldsInErrors', 1);
+    };
+    decoder.onMadeNull = madeNull;
     const rows = new RowRecords(fields, cells, decoder, format.framing(formatOptions));
-    const scans = format.name === 'json' ? ScanRecords.create(fields, cells, formatOptions, rows) : undefined;
+    const scans =
+      format.name === 'json' ? ScanRecords.create(fields, cells, formatOptions, rows, madeNull) : undefined;
     this.#records = scans ?? rows;
   }
 
@@ -166,8 +176,18 @@ export class FilesystemSource implements Source {
 
   /** Rows from the bytes at hand; none when a record needs more of them. */
   #read(reader: ChunkReader, file: Waiting): Batch {
-    const from = reader.take();
+    let from = reader.take();
     const { data, final } = reader;
+    if (this.#table.header && file.offset === 0) {
+      const next = this.#skipHeader(data, from, final, file);
+      if (next === undefined) {
+        reader.consumed(from);
+        return this.#records.build();
+      }
+      file.offset += next - from;
+      file.line += newlines(data, from, next);
+      from = next;
+    }
     const next = this.#records.read(data, from, final, this.#rowsLeft, {
       describe: (at) => `${file.path}:${file.line + newlines(data, from, at)}`,
       skipped: () => {
@@ -180,6 +200,20 @@ export class FilesystemSource implements Source {
     const batch = this.#records.build();
     this.#rowsLeft -= batch.rows;
     return batch;
+  }
+
+  /** Behind the first record; undefined while it is not there as a whole. Throws FS1007 for a file with other columns. */
+  #skipHeader(data: Buffer, from: number, final: boolean, file: Waiting): number | undefined {
+    const framing = this.#framing;
+    if (!framing.find(data, from, data.length, final)) return undefined;
+    const text = data.toString('utf8', from, framing.recordEnd).replace(/^\uFEFF/, '');
+    this.#header ??= { text, path: file.path };
+    if (text !== this.#header.text)
+      throw new UserError('FS1007', {
+        message: `the header of '${file.path}' is not that of '${this.#header.path}': found ${text}, expected ${this.#header.text}`,
+        hint: 'Files with other columns need a table of their own.',
+      });
+    return framing.nextStart;
   }
 
   snapshot(): SplitPositions {

@@ -31,7 +31,8 @@ function createSource(flavour: KafkaFlavour, given: SourceContext, dial: Dial | 
     upsert: flavour === 'upsert-kafka',
   };
   const skipped = (): void => context.count('numRecordsInErrors', 1);
-  const byRow = new RowDecoder(shape, options, skipped);
+  const madeNull = (): void => context.count('numFieldsInErrors', 1);
+  const byRow = new RowDecoder(shape, options, skipped, madeNull);
   const count = (name: string, by: number): void => context.count(name, by);
   const scan = ScanDecoder.create(shape, options, byRow, { skipped, count });
   const transport = transportFor(context.world, properties, dial);

@@ -166,7 +166,7 @@ describe.skipIf(noKafka)('keys', () => {
     const topic = await createTopic();
     const options = jsonOptions(topic, { 'properties.fetch.max.byte': '1' });
     expect((await readAll(tableOf(columns, options))).warnings).toEqual([
-      `'properties.fetch.max.byte' has no effect`,
+      `'properties.fetch.max.byte' has no effect. Did you mean 'properties.fetch.max.bytes'?`,
     ]);
   });
 });

@@ -23,6 +23,7 @@ type CellReader = (text: string) => Value | undefined;
 
 export class CsvDecoder implements Decoder {
   readonly skipsMalformed: boolean;
+  onMadeNull: (() => void) | undefined;
   readonly #settings: CsvSettings;
   readonly #reader: CsvReader;
   readonly #fields: readonly Field[];
@@ -79,6 +80,7 @@ export class CsvDecoder implements Decoder {
           `field '${field.name}': '${text}' is no ${typeText({ ...field.type, nullable: true })}`,
         );
       }
+      this.onMadeNull?.();
       value = null;
     }
     if (value === null && !field.type.nullable) {

@@ -73,8 +73,8 @@ export class JsonCursor {
       this.at += 3;
   }
 
-  malformed(reason: string, at = this.at): MalformedRecord {
-    return new MalformedRecord('json', reason, at - this.#from);
+  malformed(reason: string, at = this.at, hint?: string): MalformedRecord {
+    return new MalformedRecord('json', reason, at - this.#from, undefined, hint);
   }
   #found(at = this.at): string {
     if (at >= this.end) return 'the end';

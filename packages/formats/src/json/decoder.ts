@@ -27,16 +27,19 @@ type ValueReader = (cursor: JsonCursor) => Value;
 
 export class JsonDecoder implements Decoder {
   readonly skipsMalformed: boolean;
+  onMadeNull: (() => void) | undefined;
   readonly #cursor = new JsonCursor();
   readonly #row: (cursor: JsonCursor) => Value[];
 
   constructor(fields: readonly Field[], options: FormatOptions) {
     const settings = jsonDecodeSettings(options);
     this.skipsMalformed = settings.ignoreErrors;
-    this.#row = new ReaderMaker(
+    const maker = new ReaderMaker(
       settings,
       fields.some((f) => hasDecimal(f.type)),
-    ).fields(fields);
+      () => this.onMadeNull?.(),
+    );
+    this.#row = maker.fields(fields);
   }
 
   decode(data: Uint8Array, start: number, end: number, emit: RowSink): void {
@@ -78,8 +81,11 @@ class ReaderMaker {
   readonly #settings: JsonDecodeSettings;
   readonly #exactFloats: boolean;
 
-  constructor(settings: JsonDecodeSettings, exactFloats: boolean) {
+  readonly #madeNull: () => void;
+
+  constructor(settings: JsonDecodeSettings, exactFloats: boolean, madeNull: () => void) {
     this.#settings = settings;
+    this.#madeNull = madeNull;
     this.#exactFloats = exactFloats;
   }
 
@@ -142,9 +148,16 @@ class ReaderMaker {
   }
 
   #misfit(c: JsonCursor, type: LogicalType, what: string): null {
-    if (this.#settings.ignoreErrors) return null;
+    if (this.#settings.ignoreErrors) {
+      this.#madeNull();
+      return null;
+    }
     const found = c.kind === 'object' || c.kind === 'array' ? `an ${c.kind}` : shorten(c.text());
-    throw c.malformed(`${what}: ${found} is no ${typeText({ ...type, nullable: true })}`, c.start);
+    throw c.malformed(
+      `${what}: ${found} is no ${typeText({ ...type, nullable: true })}`,
+      c.start,
+      isoHint(type, c.kind === 'string' ? c.text() : '', this.#settings),
+    );
   }
   #scalar(type: LogicalType, what: string): ValueReader {
     const convert = scalarConversion(type, this.#settings, this.#exactFloats);
@@ -191,3 +204,17 @@ class ReaderMaker {
 }
 
 const shorten = (text: string): string => (text.length > 60 ? `'${text.slice(0, 60)}…'` : `'${text}'`);
+
+/** The other of the two forms of a time is likely what the table wants. */
+function isoHint(type: LogicalType, text: string, { style }: JsonDecodeSettings): string | undefined {
+  if (type.kind !== 'TIMESTAMP' && type.kind !== 'TIMESTAMP_LTZ') return undefined;
+  const iso = /^\d{4}-\d\d-\d\dT\d\d:/.test(text);
+  const sql = /^\d{4}-\d\d-\d\d \d\d:/.test(text);
+  if (style === 'SQL' && iso)
+    return /Z$/.test(text) && type.kind === 'TIMESTAMP'
+      ? `Set 'json.timestamp-format.standard' = 'ISO-8601', and declare the column TIMESTAMP_LTZ(3), for the text ends with Z.`
+      : `Set 'json.timestamp-format.standard' = 'ISO-8601': the text has a T between date and time.`;
+  if (style === 'ISO-8601' && sql)
+    return `Set 'json.timestamp-format.standard' = 'SQL': the text has a space between date and time.`;
+  return undefined;
+}

@@ -184,7 +184,7 @@ function bindWatermark(
       hint:
         type.kind === 'TIMESTAMP' || type.kind === 'TIMESTAMP_LTZ'
           ? `Declare it as ${type.kind}(3).`
-          : `Declare a computed column: ts AS TO_TIMESTAMP_LTZ(${id.text}, 3), and the watermark on it.`,
+          : computedTime(id.text, type),
     });
   }
   const scope = Scope.of(
@@ -204,6 +204,18 @@ function bindWatermark(
   }
   return { column, expr, text };
 }
+/** The computed column that works for what stands in place of a time. */
+function computedTime(name: string, { kind }: LogicalType): string {
+  const time =
+    kind === 'CHAR' || kind === 'VARCHAR'
+      ? `TO_TIMESTAMP(${name})`
+      : kind === 'DATE'
+        ? `CAST(${name} AS TIMESTAMP(3))`
+        : `TO_TIMESTAMP_LTZ(${name}, 3)`;
+  const unit = time.startsWith('TO_TIMESTAMP_LTZ') ? ' (3: milliseconds, 0: seconds)' : '';
+  return `Declare a computed column and the watermark on it: ts AS ${time}, WATERMARK FOR ts AS ts - INTERVAL '5' SECOND${unit}.`;
+}
+
 const typeName = (t: LogicalType): string =>
   'precision' in t && t.kind !== 'DECIMAL' ? `${t.kind}(${t.precision})` : t.kind;
 

@@ -1,5 +1,6 @@
 /* Type names of SQL text to logical types, with Flink's limits on length, precision and scale. */
 
+import { otherType } from './other-dialects.ts';
 import { didYouMean, UserError } from '#base';
 import { types, withNullable, type LogicalType } from '#data';
 import type { DataType } from '#sql';
@@ -80,31 +81,34 @@ function bare(type: DataType): LogicalType {
         message: ['TIMESTAMP_TZ', 'RAW', 'VARIANT', 'STRUCTURED'].includes(type.name)
           ? `the type ${type.name} is not supported yet`
           : `no type "${type.name}"`,
-        hint: didYouMean(type.name, [
-          'BOOLEAN',
-          'TINYINT',
-          'SMALLINT',
-          'INT',
-          'BIGINT',
-          'FLOAT',
-          'DOUBLE',
-          'DECIMAL',
-          'STRING',
-          'VARCHAR',
-          'CHAR',
-          'BYTES',
-          'BINARY',
-          'VARBINARY',
-          'DATE',
-          'TIME',
-          'TIMESTAMP',
-          'TIMESTAMP_LTZ',
-          'INTERVAL',
-          'ARRAY',
-          'MAP',
-          'MULTISET',
-          'ROW',
-        ]),
+        hint:
+          otherType(type.name) ??
+          didYouMean(type.name, [
+            'BOOLEAN',
+            'TINYINT',
+            'SMALLINT',
+            'INT',
+            'INTEGER',
+            'BIGINT',
+            'FLOAT',
+            'DOUBLE',
+            'DECIMAL',
+            'STRING',
+            'VARCHAR',
+            'CHAR',
+            'BYTES',
+            'BINARY',
+            'VARBINARY',
+            'DATE',
+            'TIME',
+            'TIMESTAMP',
+            'TIMESTAMP_LTZ',
+            'INTERVAL',
+            'ARRAY',
+            'MAP',
+            'MULTISET',
+            'ROW',
+          ]),
       });
   }
 }

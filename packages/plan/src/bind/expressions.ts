@@ -3,19 +3,23 @@
 
 import { UserError, unreachable, type Span } from '#base';
 import { notNull, types, typeText, type LogicalType } from '#data';
-import { bindCall, castTo, isAggregate, literal, type Expr } from '#expr';
-import type {
-  CaseExpression,
-  CastExpression,
-  Expression,
-  FunctionCall,
-  InExpression,
-  IsExpression,
-  JsonBehavior,
+import { bindCall, castTo, isAggregate, literal, lookupFunction, type Expr } from '#expr';
+import {
+  isReserved,
+  printExpression,
+  type BinaryExpression,
+  type CaseExpression,
+  type CastExpression,
+  type Expression,
+  type FunctionCall,
+  type InExpression,
+  type IsExpression,
+  type JsonBehavior,
 } from '#sql';
 import { bindType } from './data-types.ts';
 import { bindDateTime, bindInterval, bindNumber, bindString } from './literals.ts';
 import { notYet } from './not-yet.ts';
+import { operatorHint, otherFunction } from './other-dialects.ts';
 import { descend, type Scope } from './scope.ts';
 
 /** What an expression may be beside a function of its row. Each throws when it has no place here. */
@@ -26,7 +30,18 @@ export interface BindHooks {
   userFunction?(name: string, args: readonly Expr[], at: Span): Expr | undefined;
 }
 
+/** Throws UserError, with the place of the innermost expression where it has none of its own. */
 export function bindExpression(node: Expression, scope: Scope, hooks: BindHooks = {}): Expr {
+  try {
+    return bindNode(node, scope, hooks);
+  } catch (thrown) {
+    if (!(thrown instanceof UserError) || thrown.at !== undefined) throw thrown;
+    const { code, message, hint } = thrown;
+    throw new UserError(code, { at: node.span, message, hint, cause: thrown });
+  }
+}
+
+function bindNode(node: Expression, scope: Scope, hooks: BindHooks): Expr {
   const bind = (e: Expression): Expr => bindExpression(e, scope, hooks);
   switch (node.kind) {
     case 'number':
@@ -34,7 +49,7 @@ export function bindExpression(node: Expression, scope: Scope, hooks: BindHooks 
     case 'string':
       return bindString(node);
     case 'binary':
-      return bindCall(node.operator, [bind(node.left), bind(node.right)], { at: node.span });
+      return bindOperator(node, bind(node.left), bind(node.right));
     case 'bytes':
       return literal(
         new Uint8Array(Buffer.from(node.hex, 'hex')),
@@ -160,6 +175,27 @@ function bindCast(node: CastExpression, bind: (e: Expression) => Expr): Expr {
   );
 }
 
+/** As a person would write it: names without backticks where they need none. */
+const shortText = (node: Expression): string =>
+  printExpression(node).replace(/`([A-Za-z_]\w*)`/g, (all, name: string) =>
+    isReserved(name.toUpperCase()) ? all : name,
+  );
+
+/** What an operator does not take is told by what was likely meant. */
+function bindOperator(node: BinaryExpression, left: Expr, right: Expr): Expr {
+  try {
+    return bindCall(node.operator, [left, right], { at: node.span });
+  } catch (thrown) {
+    if (!(thrown instanceof UserError) || thrown.code !== 'SQL3003') throw thrown;
+    const hint = operatorHint(
+      node.operator,
+      { type: left.type, text: shortText(node.left) },
+      { type: right.type, text: shortText(node.right) },
+    );
+    throw new UserError(thrown.code, { at: thrown.at, message: thrown.message, hint });
+  }
+}
+
 function bindFunction(node: FunctionCall, scope: Scope, hooks: BindHooks): Expr {
   const special = hooks.call?.(node, scope);
   if (special !== undefined) return special;
@@ -178,9 +214,23 @@ function bindFunction(node: FunctionCall, scope: Scope, hooks: BindHooks): Expr 
       message: `${name.toUpperCase()} is not an aggregate: it takes neither DISTINCT nor FILTER`,
     });
   }
-  const args = node.args.map((a) => bindExpression(a, scope, hooks));
+  const other = lookupFunction(name) === undefined ? otherFunction(name) : undefined;
+  const unknown = (): UserError =>
+    new UserError('SQL3001', {
+      at: node.span,
+      message: `no function "${name.toUpperCase()}"`,
+      hint: other,
+    });
+  let args: Expr[];
+  try {
+    args = node.args.map((a) => bindExpression(a, scope, hooks));
+  } catch (thrown) {
+    // Arguments of another dialect's function need not make sense here.
+    throw other === undefined ? thrown : unknown();
+  }
   const user = hooks.userFunction?.(name, args, node.span);
   if (user !== undefined) return user;
+  if (other !== undefined) throw unknown();
   const json = node.json;
   const flags =
     json === undefined

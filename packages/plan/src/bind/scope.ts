@@ -5,6 +5,7 @@ import { didYouMean, UserError } from '#base';
 import type { RowType } from '#data';
 import { bindCall, mapColumns, type ColumnExpr, type Expr } from '#expr';
 import type { Identifier } from '#sql';
+import { otherFunction } from './other-dialects.ts';
 import type { RelField } from '../logical/field.ts';
 import { outerReference } from './outer.ts';
 
@@ -144,11 +145,22 @@ export class Scope {
     return new UserError('SQL1004', {
       at: first!.span,
       message: `no column "${first!.text}"${where}`,
-      hint: didYouMean(
-        first!.text,
-        this.fields.map((f) => f.name),
-      ),
+      hint: this.#meant(first!.text),
     });
+  }
+  #meant(name: string): string | undefined {
+    const table = this.tables.find((t) => t.name !== undefined && sameName(t.name, name));
+    if (table !== undefined)
+      return table.fields.length === 1
+        ? `"${name}" is a table of one column: name that too, AS ${name} (item).`
+        : `"${name}" is a table: write ${name}.column.`;
+    return (
+      otherFunction(name) ??
+      didYouMean(
+        name,
+        this.fields.map((f) => f.name),
+      )
+    );
   }
 }
 

@@ -57,7 +57,7 @@ export function bindSelect(body: SelectBody, orderBy: readonly OrderItem[], bind
     grouping ? grouping.bind(e) : bindExpression(e, from.scope, hooks(binder));
 
   const exprs = items.map((i) => i.expr ?? bind(i.node!));
-  const having = body.having && boolean(bind(body.having), body.having, 'HAVING');
+  const having = body.having && boundHaving(body.having, items, bind);
   const names = outputNames(items);
   const order = orderBy.map((item) => orderKey(item, items, names, exprs, bind));
   if (grouping) rel = grouping.finish();
@@ -212,5 +212,25 @@ function collect(value: unknown, into: Expression[]): void {
   else if (typeof value === 'object' && value !== null) {
     if ('kind' in value && 'span' in value && value.kind !== 'query') into.push(value as Expression);
     else if ('when' in value || 'value' in value) for (const v of Object.values(value)) collect(v, into);
+  }
+}
+
+/** HAVING sees no names that SELECT gives; whoever used one is told so. */
+function boundHaving(
+  node: Expression,
+  items: readonly { readonly name?: string | undefined }[],
+  bind: (e: Expression) => Expr,
+): Expr {
+  try {
+    return boolean(bind(node), node, 'HAVING');
+  } catch (thrown) {
+    if (!(thrown instanceof UserError) || thrown.code !== 'SQL1004') throw thrown;
+    const name = /"([^"]*)"/.exec(thrown.message)?.[1];
+    if (name === undefined || !items.some((i) => i.name === name)) throw thrown;
+    throw new UserError(thrown.code, {
+      at: thrown.at,
+      message: thrown.message,
+      hint: `HAVING does not see the names that SELECT gives: write what "${name}" stands for.`,
+    });
   }
 }

@@ -74,13 +74,28 @@ export function constantMs(node: Expression | undefined, what: string): number {
 }
 
 /** The time attribute that a window is built on. Throws SQL4003 with the reason. */
-export function timeAttribute(field: RelField, at: Span, what: string): TimeAttribute {
+export function timeAttribute(
+  field: RelField,
+  fields: readonly RelField[],
+  at: Span,
+  what: string,
+): TimeAttribute {
   if (isTimeAttribute(field.time)) return field.time;
   throw new UserError('SQL4003', {
     at,
     message: `the window function requires the timecol to be a time attribute, but "${field.name}" is not one: ${what}`,
-    hint: `Declare it in the table: WATERMARK FOR ${field.name} AS ${field.name} - INTERVAL '5' SECOND; or, in a view, keep the column as it is: a computed value is no time attribute.`,
+    hint: timeHint(field, fields),
   });
+}
+
+/** Which columns would do; else how this one comes to. */
+function timeHint(field: RelField, fields: readonly RelField[]): string {
+  const times = fields.filter((f) => isTimeAttribute(f.time)).map((f) => `"${f.name}"`);
+  if (times.length > 0) return `Time attributes here: ${times.join(', ')}.`;
+  const { kind } = field.type;
+  if (kind === 'TIMESTAMP' || kind === 'TIMESTAMP_LTZ')
+    return `Declare it in the table: WATERMARK FOR ${field.name} AS ${field.name} - INTERVAL '5' SECOND; or, in a view, keep the column as it is: a computed value is no time attribute.`;
+  return `None of the columns is one. Declare in the table: ts AS ${kind === 'BIGINT' || kind === 'INT' ? `TO_TIMESTAMP_LTZ(${field.name}, 3)` : `TO_TIMESTAMP(…)`}, WATERMARK FOR ts AS ts - INTERVAL '5' SECOND.`;
 }
 
 export interface WindowLengths {
@@ -145,7 +160,7 @@ export function tableWindow(
     tableFunction: true,
     partition,
     ...lengths,
-    timeKind: timeAttribute(field, descriptor.span, 'a WATERMARK, or PROCTIME(), makes one'),
+    timeKind: timeAttribute(field, input.fields, descriptor.span, 'a WATERMARK, or PROCTIME(), makes one'),
   };
 }
 
@@ -180,7 +195,7 @@ export function groupWindow(call: FunctionCall, scope: Scope): WindowSpec | unde
     tableFunction: false,
     partition: [],
     ...lengths,
-    timeKind: timeAttribute(field, timeNode.span, 'a WATERMARK, or PROCTIME(), makes one'),
+    timeKind: timeAttribute(field, scope.fields, timeNode.span, 'a WATERMARK, or PROCTIME(), makes one'),
   };
 }
 

@@ -6,6 +6,8 @@ import type { Span } from '#base';
 export interface Identifier {
   readonly text: string;
   readonly quoted: boolean;
+  /** A path in single quotes where a table stands: FROM 'data/*.csv'. */
+  readonly file?: true;
   readonly span: Span;
 }
 

@@ -4,6 +4,7 @@
 import { nearest, type Span, UserError } from '#base';
 import { isReserved } from '../keywords.ts';
 import type { Token } from '../tokens.ts';
+import { missingSemicolon, otherDialect } from './other-dialects.ts';
 
 /** The place of a token, without the token. */
 export function spanOf(token: Span): Span {
@@ -87,6 +88,8 @@ const strangeCharacters: Readonly<Record<string, string>> = {
   '!': 'Not equal is <> or !=, and a negation is NOT.',
   '@': 'Flink SQL has no variables.',
   '#': 'A comment begins with -- in SQL.',
+  '~': 'Use REGEXP(value, pattern), or LIKE.',
+  '&': 'Conditions are joined by AND.',
 };
 
 export interface Mistake {
@@ -97,7 +100,13 @@ export interface Mistake {
 
 /** The likeliest reason for the mistake, or undefined. */
 export function hintFor(mistake: Mistake): string | undefined {
-  return byToken(mistake) ?? bySpelling(mistake) ?? byComma(mistake);
+  return (
+    missingSemicolon(mistake) ??
+    byToken(mistake) ??
+    otherDialect(mistake) ??
+    bySpelling(mistake) ??
+    byComma(mistake)
+  );
 }
 
 function byToken({ expected, token, previous }: Mistake): string | undefined {

@@ -104,6 +104,7 @@ function parseTable(c: Cursor): TableRef {
   if (c.at('TABLE') && c.at('(', 1)) return parseTableFunction(c, first, false);
   if (c.at('(')) return atQuery(c, 1) ? parseDerived(c, first, false) : parseParenthesis(c, first);
   if (first.symbol === 'UNNEST' && c.at('(', 1)) return parseUnnest(c, first);
+  if (first.kind === 'string') return parseFile(c, first);
   if (!c.atName()) c.fail('a table name', '(', 'TABLE(…)', 'LATERAL', 'UNNEST');
   const name = parsePath(c, 'a table name');
   if (c.at('(')) return parseBareFunction(c, first, name, false);
@@ -111,6 +112,15 @@ function parseTable(c: Cursor): TableRef {
   const asOf = c.acceptAll('FOR', 'SYSTEM_TIME', 'AS', 'OF') ? parseExpression(c) : undefined;
   const alias = parseTableAlias(c);
   return { kind: 'named-table', name, hints, asOf, alias, span: c.spanFrom(first) };
+}
+
+/** FROM 'data/*.csv': no table of Flink's; whoever executes it finds out what the file is. */
+function parseFile(c: Cursor, first: Token): TableRef {
+  const { text } = c.next();
+  const name = [{ text, quoted: true, file: true, span: spanOf(first) } as const];
+  const hints = parseHints(c);
+  const alias = parseTableAlias(c);
+  return { kind: 'named-table', name, hints, asOf: undefined, alias, span: c.spanFrom(first) };
 }
 
 /** TABLE(f(x)), or f(x) behind LATERAL. */

@@ -6,7 +6,7 @@ import type { Hint } from '../ast/queries.ts';
 import type { OptionEntry } from '../ast/statements.ts';
 
 export function printName(name: Identifier): string {
-  return quoteName(name.text);
+  return name.file === true ? printString(name.text) : quoteName(name.text);
 }
 
 export function quoteName(text: string): string {

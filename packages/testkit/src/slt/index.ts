@@ -1,7 +1,8 @@
 /* Test files in all their modes: what `millrace test` and our own tests run. */
 
-import { toMillraceError } from '#base';
+import { toMillraceError, UserError } from '#base';
 import type { ConnectorRegistry } from '#catalog';
+import { withIncludes, type ReadIncluded } from './include.ts';
 import { parseTestFile, type Directive, type Item } from './parse.ts';
 import { runItems, type Failure } from './runner.ts';
 import { modes, ownModes, type Mode } from './session.ts';
@@ -15,6 +16,8 @@ export interface TestOptions {
   readonly mode: Mode | 'all';
   readonly connectors: ConnectorRegistry;
   readonly seed?: number;
+  /** Reads what `include` names; without, a file that includes another fails. */
+  readonly include?: ReadIncluded;
 }
 /** Seeds that crash mode tries until a restored operator held state. */
 const crashSeeds = 12;
@@ -23,7 +26,9 @@ const crashSeeds = 12;
 export async function runTestFile(text: string, options: TestOptions): Promise<TestOutcome[]> {
   let items: Item[];
   try {
-    items = parseTestFile(text);
+    items = withIncludes(parseTestFile(text), options.include);
+    if (items.length === 0)
+      throw new UserError('SLT1005', { message: 'nothing is tested: the file has no statement' });
   } catch (thrown) {
     const error = toMillraceError(thrown);
     return [
@@ -88,8 +93,9 @@ export async function updateTestFile(
   text: string,
   connectors: ConnectorRegistry,
   style: 'table' | 'json',
+  include?: ReadIncluded,
 ): Promise<{ readonly text: string; readonly failure: Failure | undefined }> {
-  const items = parseTestFile(text);
+  const items = withIncludes(parseTestFile(text), include);
   const { blocks, failure } = await runItems(items, {
     mode: 'plain',
     seed: 1,
@@ -103,4 +109,4 @@ export async function updateTestFile(
     lines.splice(d.blockFrom, d.blockTo - d.blockFrom, ...blocks.get(d)!.map((row) => `  ${row}`));
   return { text: lines.join('\n'), failure };
 }
-export { modes, ownModes, type Mode };
+export { modes, ownModes, type Mode, type ReadIncluded };

@@ -10,6 +10,10 @@ export type Item =
       readonly line: number;
       readonly name: string | undefined;
       readonly error: string | undefined;
+      /** Where it stands, when that is another file. */
+      readonly origin?: string;
+      /** Its tables become 'test' tables. */
+      readonly swap?: boolean;
     }
   | Directive;
 export interface Directive {
@@ -42,10 +46,13 @@ const words = new Set([
   'savepoint',
   'restore',
   'mode',
+  'include',
 ]);
 
 /** Throws SLT1001 with the line. */
-export function parseTestFile(text: string): Item[] {
+export function parseTestFile(given: string): Item[] {
+  // A byte order mark is no text.
+  const text = given.replace(/^\uFEFF/, '');
   const lines = text.split('\n');
   const starts: number[] = [];
   lines.reduce((at, line) => {

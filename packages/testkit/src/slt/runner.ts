@@ -16,6 +16,7 @@ import {
   upsertRows,
   type KindedRow,
 } from './cells.ts';
+import { overTest } from './include.ts';
 import type { Directive, Item } from './parse.ts';
 import { TestSession, type Mode } from './session.ts';
 import { writableKeys } from '../test-connector.ts';
@@ -114,16 +115,21 @@ class FileRun {
     );
   }
   #mismatch(
-    item: { readonly line: number },
+    item: { readonly line: number; readonly origin?: string },
     message: string,
     expected: readonly string[],
     actual: readonly string[],
   ): Mismatch {
-    return new Mismatch({ line: item.line, message, expected, actual });
+    const where = item.origin === undefined ? '' : `in ${item.origin}: `;
+    return new Mismatch({ line: item.line, message: where + message, expected, actual });
   }
 
   async #statement(item: Extract<Item, { kind: 'statement' }>): Promise<void> {
-    for (const { statement } of parseScript(item.text)) {
+    for (const { statement: written } of parseScript(item.text)) {
+      const statement =
+        item.swap === true && written.kind === 'create-table'
+          ? overTest(written, this.session.executor.session)
+          : written;
       if (statement.kind === 'select-statement') {
         await this.session.startQuery(item.name ?? `select-${++this.#unnamed}`, statement.query);
       } else if (statement.kind === 'insert' || statement.kind === 'statement-set') {

@@ -221,10 +221,15 @@ export class ConsumerGroup {
   }
   /** Begins the member's session anew. */
   keepAlive({ id, classic }: ConsumerMember): void {
-    this.#timers.set('session', id, classic?.sessionMs ?? this.#parts.settings.consumerSessionMs, () => {
-      const member = this.#members.get(id);
-      if (member !== undefined) this.drop(member);
-    });
+    this.#timers.set(
+      'session',
+      id,
+      classic?.sessionMs ?? this.#parts.settings.consumerSessionMs(this.id),
+      () => {
+        const member = this.#members.get(id);
+        if (member !== undefined) this.drop(member);
+      },
+    );
   }
   /** Who does not give up its partitions within its rebalance time-out is dropped. */
   #watchRevocation({ id, state, epoch, rebalanceMs }: ConsumerMember): void {

@@ -13,6 +13,7 @@ import { ConsumerGroup } from './consumer-group.ts';
 import { GroupJournal } from './journal.ts';
 import { asClassic, asConsumers } from './migration.ts';
 import type { Refusal } from './refusal.ts';
+import type { GroupConfigs } from '../group-configs.ts';
 import { GroupSettings } from './settings.ts';
 
 export type Group = ClassicGroup | ConsumerGroup;
@@ -20,6 +21,7 @@ export type Group = ClassicGroup | ConsumerGroup;
 export interface GroupsParts {
   readonly world: World;
   readonly configs: ReadonlyMap<string, string>;
+  readonly groupConfigs: GroupConfigs;
   readonly journal: Journal;
   readonly topics: Topics;
   readonly offsets: OffsetStore;
@@ -34,7 +36,7 @@ export class Groups {
 
   constructor(parts: GroupsParts) {
     this.#parts = parts;
-    this.settings = new GroupSettings(parts.configs);
+    this.settings = new GroupSettings(parts.configs, parts.groupConfigs);
     this.#journal = new GroupJournal(parts.journal);
     this.#journal.restore(
       (id) => this.#addClassic(id),

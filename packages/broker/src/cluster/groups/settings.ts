@@ -1,12 +1,15 @@
 /* The broker's configs that concern groups, with Kafka's names; read anew each time, for they may change. */
 
+import type { GroupConfigs } from '../group-configs.ts';
 import { brokerNumber, brokerText, type BrokerConfigName, type BrokerValues } from '../broker-configs.ts';
 
 export class GroupSettings {
   readonly #configs: BrokerValues;
+  readonly #ofGroups: GroupConfigs;
 
-  constructor(configs: BrokerValues) {
+  constructor(configs: BrokerValues, ofGroups: GroupConfigs) {
     this.#configs = configs;
+    this.#ofGroups = ofGroups;
   }
   #number(name: BrokerConfigName): number {
     return brokerNumber(this.#configs, name);
@@ -34,11 +37,11 @@ export class GroupSettings {
   get offsetCheckMs(): number {
     return this.#number('offsets.retention.check.interval.ms');
   }
-  get consumerSessionMs(): number {
-    return this.#number('group.consumer.session.timeout.ms');
+  consumerSessionMs(group: string): number {
+    return this.#ofGroups.sessionMs(group);
   }
-  get consumerHeartbeatMs(): number {
-    return this.#number('group.consumer.heartbeat.interval.ms');
+  consumerHeartbeatMs(group: string): number {
+    return this.#ofGroups.heartbeatMs(group);
   }
   get consumerMembersMax(): number {
     return this.#number('group.consumer.max.size');

@@ -47,7 +47,13 @@ export class RowDecoder implements RecordsDecoder {
   readonly #skipped: (record: string) => void;
   #rows: { cells: readonly Value[]; kind: number }[] = [];
 
-  constructor(shape: RowShape, options: Options, skipped: (record: string) => void) {
+  /** `skipped` hears of each record, `madeNull` of each value, that does not fit and is ignored. */
+  constructor(
+    shape: RowShape,
+    options: Options,
+    skipped: (record: string) => void,
+    madeNull: () => void = () => {},
+  ) {
     this.#shape = shape;
     this.#builder = new BatchBuilder(shape.fields.map((f) => f.type));
     this.#firstMetadata = shape.fields.length - shape.metadata.length;
@@ -57,6 +63,8 @@ export class RowDecoder implements RecordsDecoder {
     // A tombstone's key is all there is of its row.
     this.#key = keyPart && (shape.upsert || keyPart.targets.length > 0) ? keyPart : undefined;
     this.#value = part(shape, value.format, value.prefix, valueColumns, '', options, 'value');
+    for (const { decoder } of [...(this.#key === undefined ? [] : [this.#key]), this.#value])
+      decoder.onMadeNull = madeNull;
   }
   /** True when nothing is read from keys. */
   get ignoresKeys(): boolean {

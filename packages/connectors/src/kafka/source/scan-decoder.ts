@@ -70,6 +70,10 @@ export class ScanDecoder implements RecordsDecoder {
       return undefined;
     const formatOptions = new FormatOptions(options, value.prefix);
     const scanner = JsonScanner.create(threadMemory(), fields, formatOptions, limits.batchRowsMax);
+    if (scanner !== undefined)
+      scanner.onMadeNull = () => {
+        context.count('numFieldsInErrors', 1);
+      };
     return scanner && new ScanDecoder(scanner, rowDecoder, shape, formatOptions, context);
   }
   close(): void {

@@ -80,6 +80,10 @@ export class JsonScanner {
     const frame = Frame.create(memory, fields, rowsMax, jsonDecodeSettings(options).style);
     return frame && new JsonScanner(memory, frame, fields, options);
   }
+  /** As Decoder.onMadeNull: values that do not fit are always read by the reference decoder. */
+  set onMadeNull(callback: (() => void) | undefined) {
+    this.#reference.onMadeNull = callback;
+  }
   release(): void {
     this.#frame.release();
   }

@@ -1,0 +1,67 @@
+/* What the command says about itself: every command has examples, and they run; the version; completion of shells. */
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { examples } from '../src/examples.ts';
+import { Workspace } from './process.ts';
+
+const work = new Workspace();
+beforeAll(async () => {
+  work.file(
+    'tables.sql',
+    "CREATE TABLE numbers (n BIGINT) WITH ('connector' = 'datagen', 'number-of-rows' = '3');\n",
+  );
+  work.file(
+    'pipeline.sql',
+    "CREATE TABLE src (n BIGINT) WITH ('connector' = 'datagen', 'number-of-rows' = '3');\nCREATE TABLE dst (n BIGINT) WITH ('connector' = 'print');\nINSERT INTO dst SELECT n FROM src;\n",
+  );
+  work.file('data/a.csv', 'id,name\n1,a\n');
+  work.file('tests/hits.slt', 'CREATE VIEW v AS SELECT 1 AS n;\nrows v\n  1\n');
+  expect((await work.run(['services', 'up', 'kafka'])).code).toBe(0);
+});
+afterAll(async () => {
+  await work.run(['services', 'down', 'kafka']);
+  work.close();
+});
+
+describe.each(Object.keys(examples))('%s', (command) => {
+  test('has at least two examples in its help', async () => {
+    const { out, code } = await work.run([command, '--help']);
+    expect(code).toBe(0);
+    expect(examples[command]!.length).toBeGreaterThanOrEqual(2);
+    for (const line of examples[command]!) expect(out).toContain(line);
+  });
+  test.each(examples[command]!)('%s', async (line) => {
+    const { code, err } = await work.shell(line);
+    expect(err).not.toContain('error');
+    expect(code, err).toBe(0);
+  });
+});
+
+test('every command of the program has examples', async () => {
+  const { out } = await work.run(['--help']);
+  const commands = [...out.slice(out.indexOf('Commands:')).matchAll(/^ {2}(\w+) /gm)].map((m) => m[1]!);
+  expect(commands.filter((c) => c !== 'help').sort()).toEqual(Object.keys(examples).sort());
+});
+test('--version is that of the package', async () => {
+  const { version } = JSON.parse(
+    readFileSync(join(import.meta.dirname, '../../../package.json'), 'utf8'),
+  ) as { version: string };
+  expect((await work.run(['--version'])).out).toBe(`${version}\n`);
+});
+test('bash completes commands, actions and options', async () => {
+  const complete = async (...words: readonly string[]): Promise<string[]> => {
+    const set = `COMP_WORDS=(${words.map((w) => `'${w}'`).join(' ')}); COMP_CWORD=${words.length - 1}`;
+    const { out } = await work.shell(
+      `source <(millrace completion bash); ${set}; _millrace; printf '%s\\n' "\${COMPREPLY[@]}"`,
+    );
+    return out.trim().split('\n');
+  };
+  expect(await complete('millrace', 'ex')).toEqual(['explain']);
+  expect(await complete('millrace', 'topic', 'reset')).toEqual(['reset-offsets']);
+  expect(await complete('millrace', 'sql', '--form')).toEqual(['--format']);
+});
+test('completion of a shell that is not known', async () => {
+  expect(await work.run(['completion', 'tcsh'])).toMatchObject({ code: 2 });
+});
