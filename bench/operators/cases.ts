@@ -312,6 +312,7 @@ export async function measure(plan: Case, batches: readonly Batch[]): Promise<nu
         batchMode: false,
         rng: new Rng(1),
         legacyCast: false,
+        seed: 1,
         watermark: () => -Infinity,
       },
       parallelism: 1,

@@ -25,6 +25,7 @@ export const context: EvalContext = {
   batchMode: false,
   rng: new Rng(1),
   legacyCast: false,
+  seed: 1,
   watermark: () => -Infinity,
 };
 

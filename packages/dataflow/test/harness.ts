@@ -33,6 +33,7 @@ export const evaluation: EvalContext = {
   batchMode: false,
   rng: new Rng(1),
   legacyCast: false,
+  seed: 1,
   watermark: () => -Infinity,
 };
 
@@ -147,7 +148,6 @@ export function bench(
     instance: 0,
     instances: 1,
     evaluation,
-    rng: new Rng(1),
     lookup: () => lookup!,
     context: {
       wake: () => {

@@ -209,6 +209,7 @@ export class Rig {
       fields,
       metadata: [],
       key: [],
+      accepts: allChanges,
       notNull: [],
       dropNulls: false,
       single: false,

@@ -1,6 +1,7 @@
 /* The physical plan as a job plan: one part a node, in the same order. Plain data comes out: it may be cloned into another
  * thread and run there. */
 
+import { allChanges } from '#catalog';
 import type { InputPlan, JobPlan, NodePlan } from '#job';
 import { nodeKind, nodeTitle, type PhysicalPlan, type PlanNode, type PlannedNode } from '#plan';
 import type { LogicalType } from '#data';
@@ -66,6 +67,7 @@ function collector(
     fields: node.fields,
     metadata: [],
     key: [],
+    accepts: allChanges,
     notNull: [],
     dropNulls: false,
     single: true,

@@ -5,7 +5,7 @@ import { isInsertOnly, parseOptions, type ConnectorDescriptor, type ConnectorReg
 import type { Batch } from '#data';
 import { types } from '#data';
 import type { JobSnapshot, PrintLine } from '#dataflow';
-import type { EvalContext } from '#expr';
+import { evalContext, type EvalContext, type EvalSettings } from '#expr';
 import type { PersistentStore } from '#state';
 import {
   bindCreateTable,
@@ -124,16 +124,17 @@ export class Executor {
 
   /** What expressions see, fixed at this moment. */
   evaluation(): EvalContext {
-    const { settings } = this.session;
     const { world } = this;
+    return evalContext(this.#evalSettings(), 'planning', () => world.now());
+  }
+  #evalSettings(): EvalSettings {
+    const { settings } = this.session;
     return {
       timeZone: settings.timeZone,
-      now: () => world.now(),
-      queryStart: world.now(),
+      queryStart: this.world.now(),
       batchMode: settings.batch,
-      rng: world.rng,
       legacyCast: settings.get('table.exec.legacy-cast-behaviour').toUpperCase() === 'ENABLED',
-      watermark: () => -Infinity,
+      seed: this.world.rng.uint32(),
     };
   }
 
@@ -263,7 +264,7 @@ export class Executor {
       name,
       connectors,
       world: this.world,
-      evaluation: this.evaluation(),
+      evaluation: this.#evalSettings(),
       restore: options.restore,
       newStore: this.#settings.newStore,
       lateRows: options.lateRows,

@@ -13,7 +13,7 @@ import {
   type SilentSplits,
   type SourceTrouble,
 } from '#dataflow';
-import type { EvalContext } from '#expr';
+import type { EvalSettings } from '#expr';
 import type { PersistentStore } from '#state';
 
 export interface JobStart {
@@ -21,7 +21,7 @@ export interface JobStart {
   readonly plan: JobPlan;
   readonly world: World;
   readonly connectors: ConnectorRegistry;
-  readonly evaluation: EvalContext;
+  readonly evaluation: EvalSettings;
   readonly parallelism: number;
   /** Bytes that state and buffers may hold together. */
   readonly memoryBytesMax: number;

@@ -13,6 +13,7 @@ export function testContext(changes: Partial<EvalContext> = {}): EvalContext {
     batchMode: false,
     rng: new Rng(1),
     legacyCast: false,
+    seed: 1,
     watermark: () => -Infinity,
     ...changes,
   };

@@ -1,7 +1,7 @@
 /* What the planner hands to the runtime: plain, structured-cloneable data. No closures, no live objects; an operator's
  * `spec` is read by the factory that the operator table has for its `kind`. */
 
-import type { ConnectorTable } from '#catalog';
+import type { ChangelogMode, ConnectorTable } from '#catalog';
 import type { CalcPlan, Expr } from '#expr';
 import type { Field, LogicalType } from '#data';
 import type { OperatorName, OperatorSpecs } from './specs/index.ts';
@@ -96,6 +96,8 @@ export interface SinkPlan extends NodeBase {
   readonly metadata: readonly string[];
   readonly key: readonly number[];
   readonly inputs: readonly InputPlan[];
+  /** The kinds of change that it takes: no other is ever written into it. */
+  readonly accepts: ChangelogMode;
   /** Columns that must not be NULL, and what to do: `table.exec.sink.not-null-enforcer`. */
   readonly notNull: readonly number[];
   readonly dropNulls: boolean;

@@ -1,6 +1,5 @@
 /* The open set of operators: each file registers itself here by its kind. Adding one touches this list and nothing else. */
 
-import type { Rng } from '#base';
 import type { LogicalType } from '#data';
 import type { EvalContext } from '#expr';
 import type { ConnectorTable } from '#catalog';
@@ -18,7 +17,6 @@ export interface OperatorSetup {
   readonly instances: number;
   readonly evaluation: EvalContext;
   readonly context: OperatorContext;
-  readonly rng: Rng;
   /** Where the operator declares its state. */
   readonly store: PersistentStore;
   /** Opened before the first push: lookup joins. */

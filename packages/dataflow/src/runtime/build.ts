@@ -1,7 +1,7 @@
 /* Turns a plan into running nodes: one instance each, or `parallelism` of them, wired by channels and exchanges. */
 
 import { assert } from '#base';
-import { compileWatermark, instantiateCalc } from '#expr';
+import { compileWatermark, evalContext, instantiateCalc, type EvalContext } from '#expr';
 import type { Lookup, Sink, Source } from '../contracts/index.ts';
 import type { InputPlan, JobPlan, NodePlan, OperatorPlan, SinkPlan, SourcePlan } from '#job';
 import { MemoryStore, type PersistentStore } from '#state';
@@ -11,7 +11,7 @@ import { Channel } from './channel.ts';
 import { Exchange } from './exchange.ts';
 import { MetricsBoard } from './metrics.ts';
 import { NodeOutput, OperatorNode, type NodeEvents, type RunningNode } from './node.ts';
-import { isFinished, loadConnector, partsOf, type JobSettings } from './settings.ts';
+import { isFinished, loadConnector, partsOf, stateKey, type JobSettings } from './settings.ts';
 import { SinkNode } from './sink-node.ts';
 import { SourceNode } from './source-node.ts';
 import { SourceStates } from './source-state.ts';
@@ -148,7 +148,8 @@ class Builder {
   }
 
   async #source(plan: SourcePlan, index: number, instance: number): Promise<RunningNode> {
-    const { world, connectors, evaluation, signal, warn, events } = this.#settings;
+    const { world, connectors, signal, warn, events } = this.#settings;
+    const evaluation = this.#evaluation(plan.id, instance);
     const runtime = await loadConnector(connectors, plan.connector);
     let node: SourceNode | undefined;
     const source: Source = runtime.createSource!({
@@ -214,15 +215,14 @@ class Builder {
     return node;
   }
   #setup(plan: OperatorPlan, instance: number, instances: number): OperatorSetup {
-    const { world, evaluation, signal, wake, lateRows } = this.#settings;
+    const { signal, wake, lateRows } = this.#settings;
     return {
       store: this.#newStore(),
       inputTypes: plan.inputTypes,
       outputTypes: plan.outputTypes,
       instance,
       instances,
-      evaluation,
-      rng: world.rng,
+      evaluation: this.#evaluation(plan.id, instance),
       lookup: (connector, table, context) => this.#lookup(connector, table, context),
       context: {
         wake,
@@ -245,6 +245,10 @@ class Builder {
       lookup: () => ({ open: async () => {}, close: async () => {} }),
       context: { ...setup.context, wake: () => {}, metrics: nothing, lateRows: undefined },
     };
+  }
+  #evaluation(id: string, instance: number): EvalContext {
+    const { evaluation, world } = this.#settings;
+    return evalContext(evaluation, stateKey(id, instance), () => world.now());
   }
   #newStore(): PersistentStore {
     return this.#settings.newStore?.() ?? new MemoryStore();

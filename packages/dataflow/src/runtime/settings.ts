@@ -3,7 +3,7 @@
 import { UserError, type World } from '#base';
 import type { ConnectorRegistry } from '#catalog';
 import type { Batch } from '#data';
-import type { EvalContext } from '#expr';
+import type { EvalSettings } from '#expr';
 import type { PersistentStore } from '#state';
 import type { ConnectorRuntime, PrintLine } from '../contracts/index.ts';
 
@@ -30,7 +30,7 @@ export const isFinished = (state: Uint8Array): boolean => state.length === 0;
 export interface JobSettings {
   readonly world: World;
   readonly connectors: ConnectorRegistry;
-  readonly evaluation: EvalContext;
+  readonly evaluation: EvalSettings;
   readonly parallelism: number;
   /** `millrace.memory.budget`, bytes: what state and buffers of the job may hold together. */
   readonly memoryBytesMax: number;

@@ -1,7 +1,8 @@
 /* One instance of a sink: writes batches, enforces NOT NULL, flushes at barriers and at the end. */
 
-import { UserError } from '#base';
-import { gatherBatch, lastWatermark, type Batch } from '#data';
+import { assert, UserError } from '#base';
+import { changelogText } from '#catalog';
+import { changeText, gatherBatch, lastWatermark, type Batch } from '#data';
 import { BytesReader, BytesWriter } from '#state';
 import type { Sink } from '../contracts/index.ts';
 import type { SinkPlan } from '#job';
@@ -99,6 +100,7 @@ export class SinkNode implements RunningNode {
 
   #write(channel: Channel, batch: Batch): void {
     if (this.#current === undefined) {
+      this.#checkKinds(batch);
       this.#current = this.#enforce(batch);
       this.#from = 0;
       this.watermark = Math.max(this.watermark, lastWatermark(batch.marks));
@@ -114,6 +116,15 @@ export class SinkNode implements RunningNode {
     channel.queue.shift();
   }
 
+  /** The planner put in front of it what its changes need: here nothing is left to be sorted out. */
+  #checkKinds({ kinds, rows }: Batch): void {
+    if (kinds === undefined) return;
+    const { accepts } = this.#plan;
+    const taken = [accepts.insert, accepts.updateBefore, accepts.updateAfter, accepts.delete];
+    for (let row = 0; row < rows; row++)
+      if (!taken[kinds[row]!])
+        assert(false, `${this.title} takes ${changelogText(accepts)}, found ${changeText[kinds[row]!]}`);
+  }
   /** Flink's ConstraintEnforcer: NULL in a NOT NULL column fails the job, or drops the row where asked. */
   #enforce(batch: Batch): Batch {
     let bad: Uint8Array | undefined;

@@ -37,13 +37,14 @@ export const sinkKind: NodeKind<SinkNode> = {
   needsUpdateBefore: ({ whole }) => whole,
   gives: (_, [input]) => input!,
   keys: (_, [below]) => below!.keys,
-  becomes: ({ connector, table, fields, metadata, key, notNull, dropNulls }) => ({
+  becomes: ({ connector, table, fields, metadata, key, accepts, notNull, dropNulls }) => ({
     kind: 'sink',
     connector,
     table,
     fields,
     metadata,
     key,
+    accepts,
     notNull,
     dropNulls,
   }),
