@@ -22,14 +22,16 @@ export function convertSink(rel: Rel, table: BoundTable, to: Conversion): SinkNo
   const mode = to.upward.changes(query, true);
   const accepts = side.traits.accepts(mode);
   checkAccepted(query, accepts, table, to);
+  const input = prepared(query, key, accepts, table, to);
+  checkAccepted(input, accepts, table, to);
   return {
     kind: 'sink',
-    inputs: [prepared(query, key, accepts, table, to)],
+    inputs: [input],
     connector: table.connector,
     table: side.table,
     name: table.path.object,
     accepts,
-    whole: accepts.updateBefore || !hasUpdates(mode),
+    whole: input.kind !== 'materialize' && (accepts.updateBefore || !hasUpdates(mode)),
     key,
     metadata: columns.flatMap((c) => (c.kind === 'metadata' ? [writable(c, side.metadata, table)] : [])),
     notNull: columns.flatMap((c, i) => (!c.type.nullable && rel.fields[i]!.type.nullable ? [i] : [])),
@@ -69,7 +71,8 @@ function prepared(
   const updates = hasUpdates(mode) && !accepts.updateBefore;
   const moving = updates && key.length > 0 && !sameKey;
   const auto = strategy === 'AUTO' && !isInsertOnly(mode) && !accepts.updateBefore && !sameKey;
-  if (key.length > 0 && (strategy === 'FORCE' || auto)) {
+  const forced = strategy === 'FORCE' && !accepts.updateBefore;
+  if (key.length > 0 && (forced || auto)) {
     const whole = !updates || moving;
     const feed = whole ? query : withoutUpdateBefore(query, table, to, accepts);
     return materialized(feed, key, whole, to);
