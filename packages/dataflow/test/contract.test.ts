@@ -438,6 +438,24 @@ describe('state that is taken back or expires', () => {
       '- home 1',
     ]);
   });
+  test('a group that died within a run begins with nothing, whatever was taken back before', () => {
+    const calls = [
+      call('SUM', [1], [INT], INT),
+      call('SUM', [2], [BIGINT]),
+      { ...call('COUNT', [1], [INT]), distinct: true },
+      call('MIN', [1], [INT], INT),
+      call('LAST_VALUE', [1], [INT], INT),
+    ];
+    const { operator, inputTypes, outputTypes } = bench(
+      'group-aggregate',
+      { keys: [0], calls, retract: true, updateBefore: true, ttlMs: 0, finalOnly: false },
+      [STRING, INT, BIGINT],
+      [STRING, INT, BIGINT, BIGINT, INT, INT],
+    );
+    const out = new TestOutput();
+    pushAll(operator, batchOf(inputTypes, ['+ a 5 5', '- a 3 3', '+ a 7 7']), out);
+    expect(said(out, outputTypes)).toEqual(['+ a 5 5 1 5 5', '- a 5 5 1 5 5', '+ a 7 7 1 7 7']);
+  });
   test('a key not written for the TTL starts anew, also when the snapshot lies between', () => {
     const first = countBench({ ttlMs: 100 });
     const out = new TestOutput();

@@ -311,6 +311,7 @@ function windowCase(name: string, changes: Partial<WindowAggregateSpec>): Case {
     reference: () => new WindowAggregateReference(spec),
     freed: { time: width + spec.properties.indexOf('end'), ordered: [] },
     ...(spec.retract ? {} : { shape: { keys: 40, pace: 5 } }),
+    runs: 4,
   };
 }
 const shaped = (shape: WindowShape): Partial<WindowAggregateSpec> => ({
