@@ -48,14 +48,14 @@ export const runBreaks: readonly Break[] = [
   {
     mistake: 'a row equal to others stands in front of the newest in their ring',
     file: 'packages/state/src/memory/owned-table.ts',
-    test: { vitest: 'packages/state/test/store.test.ts' },
+    test: { vitest: 'packages/dataflow/test/reference.test.ts', named: 'materialize' },
     find: 'const newest = previous[oldest]!;',
     replace: 'const newest = oldest;',
   },
   {
     mistake: 'all rows of a ring are in the index after a restore',
     file: 'packages/state/src/memory/owned-table.ts',
-    test: { vitest: 'packages/state/test/store.test.ts' },
+    test: { vitest: 'packages/dataflow/test/reference.test.ts', named: 'materialize' },
     find: '(oldest === undefined || oldest[slot] === 1)',
     replace: '(oldest === undefined || oldest[slot] !== 2)',
   },
