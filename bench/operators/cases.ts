@@ -293,6 +293,7 @@ export async function measure(plan: Case, batches: readonly Batch[]): Promise<nu
           table,
           fields: plan.output.map((type, i) => ({ name: `c${i}`, type })),
           metadata: [],
+          accepts: allChanges,
           key: [],
           notNull: [],
           dropNulls: false,

@@ -171,6 +171,8 @@ const plain: readonly string[] = [
   'SELECT id, x FROM t CROSS JOIN UNNEST(xs) AS u (x)',
   'SELECT id, x FROM t LEFT JOIN UNNEST(xs) AS u (x) ON TRUE',
   'SELECT id, mk, mv FROM t CROSS JOIN UNNEST(m) AS u (mk, mv)',
+  "SELECT id, a, b, o FROM t CROSS JOIN UNNEST(ARRAY[ROW(1, 'a'), CAST(NULL AS ROW<a INT, b STRING>), ROW(id, k)]) WITH ORDINALITY AS u (a, b, o)",
+  'SELECT id, a, b FROM t LEFT JOIN UNNEST(ARRAY[CAST(NULL AS ROW<a INT, b STRING>)]) AS u (a, b) ON TRUE',
   'SELECT id, r.a FROM (SELECT id, ROW(id, k) AS r FROM t) AS q (id, r0), UNNEST(ARRAY[1]) AS u (a), (SELECT 1) AS z (r)',
   'SELECT ts, id FROM t ORDER BY ts',
   'SELECT ts, id FROM t ORDER BY ts, id DESC',

@@ -65,6 +65,16 @@ ${csvTable('o', 'n BIGINT')}`;
       expect(jsonLines(ran.out).at(-1)).toMatchObject({ status: 'ok', ...lost });
     }
   });
+  test('text behind a JSON value is not read, as in Flink, but warned of once and counted', async () => {
+    work.file('behind.jsonl', '{"n":1}{"n":2}\n{"n":3} garbage\n{"n":4} \t\n[{"n":5}]x\n');
+    const sql = `CREATE TABLE b (n INT) WITH ('connector' = 'filesystem', 'path' = 'behind.jsonl', 'format' = 'json'); SELECT n FROM b`;
+    const { out, err } = await work.run(['sql', '--format', 'csv', '-e', sql]);
+    expect(out).toBe('n\n1\n3\n4\n5\n');
+    expect(err.match(/warning: table 'b': a record has text behind its JSON value/g)).toHaveLength(1);
+    expect(err).toContain('3 records have text behind the JSON value');
+    const json = await work.run(['sql', '--json', '-e', sql]);
+    expect(jsonLines(json.out).at(-1)).toMatchObject({ status: 'ok', rows: 4, trailing: 3 });
+  });
   test('and in JSON, for SELECT and INSERT', async () => {
     const ran = await work.run(['sql', '--json', '-e', `${late} ${query}; INSERT INTO o ${query}`]);
     expect(jsonLines(ran.out).filter((l) => 'status' in l && 'late' in l)).toMatchObject([

@@ -26,7 +26,7 @@ function run(args: readonly string[], input = '', cwd = folder): Promise<Ran> {
 }
 beforeAll(async () => {
   expect(await run(['services', 'up', 'kafka'])).toMatchObject({ code: 0, err: '' });
-}, 30_000);
+}, 120_000);
 afterAll(async () => {
   await run(['services', 'down', 'kafka']);
   rmSync(folder, { recursive: true, force: true });
@@ -81,7 +81,7 @@ test('a topic is made, written, read, shown, changed and deleted', async () => {
   expect((await run(['topic', 'list'])).out).toBe('shop\n');
   expect((await run(['topic', 'delete', 'shop'])).out).toBe('deleted shop\n');
   expect(await run(['topic', 'describe', 'shop'])).toMatchObject({ code: 2, out: '' });
-}, 60_000);
+}, 240_000);
 
 test('what a restart of the service finds', async () => {
   await run(['topic', 'create', 'kept']);
@@ -94,7 +94,7 @@ test('what a restart of the service finds', async () => {
   expect((await run(['services', 'list', 'kafka'])).out).toMatch(/^kafka: running/);
   expect(before).toMatch(/^kafka: running/);
   expect((await run(['topic', 'tail', 'kept'])).out).toMatch(/^0:0 \S+ NULL one\n0:1 \S+ NULL two\n$/);
-}, 60_000);
+}, 240_000);
 
 test('records by offset, from the end, by time and partition, with keys, headers and tombstones', async () => {
   await run(['topic', 'create', 'many', '--partitions', '2']);
@@ -133,7 +133,7 @@ test('records by offset, from the end, by time and partition, with keys, headers
     code: 2,
     err: expect.stringContaining('there is no file nowhere.txt'),
   });
-}, 60_000);
+}, 240_000);
 
 test('tail ends: at so many records, with --follow too', async () => {
   await run(['topic', 'create', 'growing']);
@@ -149,7 +149,7 @@ test('tail ends: at so many records, with --follow too', async () => {
   }
   expect((await latest).out).toMatch(/^0:\d+ \S+ NULL r\d+\n$/);
   expect((await follow).out).toMatch(/^0:0 \S+ NULL r0\n0:1 \S+ NULL r1\n$/);
-}, 60_000);
+}, 240_000);
 
 test('groups, their lag, and offsets that are reset: first shown, then done', async () => {
   await run(['topic', 'create', 'read']);
@@ -174,7 +174,7 @@ test('groups, their lag, and offsets that are reset: first shown, then done', as
   expect((await run([...reset, '--execute'])).out).toContain('readers goes on there');
   expect((await run(['topic', 'lag', 'readers', '--json'])).out).toContain('"lag":4');
   expect(await run(['topic', 'lag', 'nobody'])).toMatchObject({ code: 2 });
-}, 60_000);
+}, 240_000);
 
 test('a service that cannot start gives the reason; a misspelt config is told where it is typed', async () => {
   const other = join(folder, 'other');
@@ -202,7 +202,7 @@ test('a service that cannot start gives the reason; a misspelt config is told wh
   expect((await run(['services', 'list', 'kafka'], '', below)).out).toMatch(/^kafka: running at/);
   expect((await run(['topic', 'list'], '', below)).code).toBe(0);
   expect((await run(['services', 'down', 'kafka'], '', below)).out).toBe('kafka: stopped\n');
-}, 60_000);
+}, 240_000);
 
 test('mistakes are told with what to do', async () => {
   expect(await run(['topic', 'create', 'a b'])).toMatchObject({
@@ -222,4 +222,4 @@ test('mistakes are told with what to do', async () => {
     code: 2,
     err: expect.stringContaining('"kafka"'),
   });
-}, 60_000);
+}, 240_000);

@@ -8,7 +8,7 @@
 import { BugError } from '#base';
 import type { Polled, Source, SourceContext, SplitPositions } from '#dataflow';
 
-/** Reads one share: `context.instance` of `context.instances`. */
+/** Reads one share: `context.instance` of `context.instances`. Holds nothing before `open`. */
 export interface ShareReader {
   /** `position` is what `snapshot` returned, or undefined for a fresh start. */
   open(position: Uint8Array | undefined): Promise<void>;
@@ -29,27 +29,28 @@ const splitsPerShare = 1 << 16;
 export class PartedSource implements Source {
   readonly #context: SourceContext;
   readonly #make: (context: SourceContext) => ShareReader;
-  #shares: Share[] = [];
+  #shares: Share[];
   #turn = 0;
 
   constructor(context: SourceContext, make: (context: SourceContext) => ShareReader) {
     this.#context = context;
     this.#make = make;
+    // Made before the job opens it, so that a mistake in the options is found at once.
+    this.#shares = [this.#share(`${context.instance}/${context.instances}`)];
   }
   async open(positions: SplitPositions | undefined): Promise<void> {
     const { instance, instances } = this.#context;
-    const ids =
-      positions === undefined
-        ? [`${instance}/${instances}`]
-        : [...positions.keys()]
-            .sort((a, b) => shareOf(a).share - shareOf(b).share)
-            .filter((_, i) => i % instances === instance);
-    this.#shares = ids.map((id): Share => {
-      const { share, shares } = shareOf(id);
-      const reader = this.#make({ ...this.#context, instance: share, instances: shares });
-      return { id, reader, ended: false };
-    });
+    if (positions !== undefined)
+      this.#shares = [...positions.keys()]
+        .sort((a, b) => shareOf(a).share - shareOf(b).share)
+        .filter((_, i) => i % instances === instance)
+        .map((id) => this.#share(id));
     for (const { id, reader } of this.#shares) await reader.open(positions?.get(id));
+  }
+  #share(id: string): Share {
+    const { share, shares } = shareOf(id);
+    const reader = this.#make({ ...this.#context, instance: share, instances: shares });
+    return { id, reader, ended: false };
   }
   poll(): Polled {
     const count = this.#shares.length;

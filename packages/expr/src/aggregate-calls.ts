@@ -65,6 +65,13 @@ export const aggregateFunctions: readonly AggregateFunction[] = [
     doc: 'Sum of the values that are not NULL; NULL when there is none.',
   },
   {
+    name: '$WELFORD_M2',
+    arity: [1, 1],
+    takes: 'a DOUBLE',
+    result: numeric(() => types.DOUBLE),
+    doc: 'Sum of the squared distances from the mean; NULL when there is no value.',
+  },
+  {
     name: '$SUM0',
     arity: [1, 1],
     takes: 'a number',

@@ -13,6 +13,10 @@ import type { ByteWriter } from '#base';
 /** Takes one decoded row; `kind` is a changeKind. The row is the taker's to keep. */
 export type RowSink = (row: Row, kind: number) => void;
 
+/** 'made-null': a value that does not fit its type is NULL, for errors are ignored. 'trailing': what stands behind the
+ *  message's value is not read, as in Flink. */
+export type DecodeLoss = 'made-null' | 'trailing';
+
 export interface Decoder {
   /** Decodes the message `data[start, end)` and hands its rows to `emit`: one as a rule, none for an empty
    *  message, several where the format allows it. All or nothing: `emit` is called only after the whole
@@ -26,9 +30,8 @@ export interface Decoder {
   decodeNull?(emit: RowSink): void;
   /** The table asked for malformed messages to be skipped: the reader counts them and goes on. */
   readonly skipsMalformed: boolean;
-  /** Called for each value that is read as NULL because it does not fit its type and errors are ignored: nobody should
-   *  lose data without a count. */
-  onMadeNull?: (() => void) | undefined;
+  /** Called for each loss that is no error: nobody should lose data without a count. */
+  onLoss?: ((loss: DecodeLoss) => void) | undefined;
 }
 
 export interface Encoder {

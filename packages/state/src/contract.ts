@@ -139,8 +139,9 @@ export interface Timers {
   timeOf(slot: number): number;
   set(slot: number, at: number): void;
   clear(slot: number): void;
-  /** Takes out slots whose time is at most `at`: least time first, equal times by slot; as many as `into` takes. */
-  due(at: number, into: Int32Array): number;
+  /** Takes out slots whose time is at most `at`: least time first, equal times by slot; into `into` from `from`
+   *  on, as many as fit. Returns how many. */
+  due(at: number, into: Int32Array, from?: number): number;
 }
 
 /** Rows that belong to no key, in order. */

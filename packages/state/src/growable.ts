@@ -2,7 +2,7 @@
  * would stop the job.
  *
  *   up to 2^17 elements   an array of its own, doubled
- *   beyond                a view of a WebAssembly memory, which grows without moving (ADR 7)
+ *   beyond                a view of a WebAssembly memory, which grows without moving (ADR 10)
  *
  * Whoever grows an array gets a new one, and the old one must not be used any more. */
 

@@ -8,7 +8,13 @@
 
 import { limits, present } from '#base';
 import { columnBuilder, noMarks, type Batch, type Column, type Field, type Value } from '#data';
-import { JsonScanner, MalformedRecord, type FormatOptions, type RecordPositions } from '#formats';
+import {
+  JsonScanner,
+  MalformedRecord,
+  type Decoder,
+  type FormatOptions,
+  type RecordPositions,
+} from '#formats';
 import { threadMemory, type Region, type ThreadMemory } from '#wasm';
 import type { CellOrigin, RecordPlace, RecordReader, RowRecords } from './records.ts';
 
@@ -63,13 +69,13 @@ export class ScanRecords implements RecordReader {
     cells: readonly CellOrigin[],
     options: FormatOptions,
     byRow: RowRecords,
-    madeNull: () => void = () => {},
+    onLoss: Decoder['onLoss'] = undefined,
   ): ScanRecords | undefined {
     const memory = threadMemory();
     const decoded = fields.filter((_, i) => cells[i]!.kind === 'decoded');
     const scanner = JsonScanner.create(memory, decoded, options, limits.batchRowsMax);
     if (scanner === undefined) return undefined;
-    scanner.onMadeNull = madeNull;
+    scanner.onLoss = onLoss;
     const window = memory.allocate(windowBytes);
     const lists = memory.allocate(limits.batchRowsMax * 8);
     if (window !== undefined && lists !== undefined)

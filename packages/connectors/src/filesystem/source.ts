@@ -14,6 +14,7 @@ import type { Batch, Value } from '#data';
 import type { Polled, Source, SourceContext, SplitPositions } from '#dataflow';
 import type { Framing } from '#formats';
 import { ChunkReader } from '../chunk-reader.ts';
+import { countLosses } from '../count-losses.ts';
 import { decodePosition, encodePosition, hasNumbers } from '../position.ts';
 import { FileBytes, findFiles, type FoundFile } from './files.ts';
 import { metadataValue } from './metadata.ts';
@@ -80,13 +81,11 @@ export class FilesystemSource implements Source {
     });
     const decoder = format.decoder(wanted, formatOptions, record);
     this.#framing = format.framing(formatOptions);
-    const madeNull = (): void => {
-      context.count('numFieldsInErrors', 1);
-    };
-    decoder.onMadeNull = madeNull;
+    const onLoss = countLosses(context);
+    decoder.onLoss = onLoss;
     const rows = new RowRecords(fields, cells, decoder, format.framing(formatOptions));
     const scans =
-      format.name === 'json' ? ScanRecords.create(fields, cells, formatOptions, rows, madeNull) : undefined;
+      format.name === 'json' ? ScanRecords.create(fields, cells, formatOptions, rows, onLoss) : undefined;
     this.#records = scans ?? rows;
   }
 

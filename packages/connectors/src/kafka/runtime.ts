@@ -11,6 +11,7 @@ import { MemoryLayer } from '#records';
 import { RowDecoder } from './source/row-decoder.ts';
 import { ScanDecoder } from './source/scan-decoder.ts';
 import { KafkaSource } from './source/source.ts';
+import { countLosses } from '../count-losses.ts';
 import { resolveSecrets } from '../secrets.ts';
 import { transportFor } from './transport-for.ts';
 
@@ -31,10 +32,10 @@ function createSource(flavour: KafkaFlavour, given: SourceContext, dial: Dial | 
     upsert: flavour === 'upsert-kafka',
   };
   const skipped = (): void => context.count('numRecordsInErrors', 1);
-  const madeNull = (): void => context.count('numFieldsInErrors', 1);
-  const byRow = new RowDecoder(shape, options, skipped, madeNull);
+  const onLoss = countLosses(context);
+  const byRow = new RowDecoder(shape, options, skipped, onLoss);
   const count = (name: string, by: number): void => context.count(name, by);
-  const scan = ScanDecoder.create(shape, options, byRow, { skipped, count });
+  const scan = ScanDecoder.create(shape, options, byRow, { skipped, count, onLoss });
   const transport = transportFor(context.world, properties, dial);
   return new KafkaSource({
     context,

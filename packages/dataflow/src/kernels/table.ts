@@ -7,12 +7,14 @@ import { FloatSumKernel } from './float-sum.ts';
 import type { Kernel, KernelSetup } from './kernel.ts';
 import { KeptValueKernel } from './kept-value.ts';
 import { CollectKernel, RetractableExtremeKernel } from './value-counts.ts';
+import { WelfordKernel } from './welford.ts';
 
 const kernels: Readonly<Record<string, (setup: KernelSetup) => Kernel>> = {
   COUNT: (setup) => new CountKernel(setup),
   SUM: (setup) => sum(setup, 'sum'),
   $SUM0: (setup) => sum(setup, 'sum0'),
   AVG: (setup) => sum(setup, 'average'),
+  $WELFORD_M2: (setup) => new WelfordKernel(setup),
   MIN: (setup) =>
     setup.retract ? new RetractableExtremeKernel(setup, false) : new KeptValueKernel(setup, 'least'),
   MAX: (setup) =>

@@ -146,12 +146,12 @@ export class Sessions {
   }
   /** All that end at `end`, behind the first `from` of `#due`; returns how many there are then. */
   #takeEnd(end: number, from: number): number {
-    let taken = from + this.#timers.due(end, from === 0 ? this.#due : this.#due.subarray(from));
+    let taken = from + this.#timers.due(end, this.#due, from);
     while (taken === this.#due.length) {
       const longer = new Int32Array(taken * 2);
       longer.set(this.#due);
       this.#due = longer;
-      taken += this.#timers.due(end, longer.subarray(taken));
+      taken += this.#timers.due(end, longer, taken);
     }
     let ended = from;
     for (let i = from; i < taken; i++) {
@@ -159,10 +159,22 @@ export class Sessions {
       if (this.#ends.values[session]! > end) this.#timers.set(session, this.#ends.values[session]!);
       else this.#due[ended++] = session;
     }
-    if (ended - from > 1) {
-      const opened = this.#opened.values;
-      this.#due.subarray(from, ended).sort((a, b) => opened[a]! - opened[b]!);
-    }
+    this.#sortByOpening(from, ended);
     return ended;
+  }
+  /** Few end together as a rule, and they mostly stand in order: then they are moved one by one. */
+  #sortByOpening(from: number, to: number): void {
+    const due = this.#due;
+    const opened = this.#opened.values;
+    if (to - from > 64) {
+      due.subarray(from, to).sort((a, b) => opened[a]! - opened[b]!);
+      return;
+    }
+    for (let i = from + 1; i < to; i++) {
+      const session = due[i]!;
+      let at = i;
+      for (; at > from && opened[due[at - 1]!]! > opened[session]!; at--) due[at] = due[at - 1]!;
+      due[at] = session;
+    }
   }
 }

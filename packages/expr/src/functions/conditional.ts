@@ -235,7 +235,7 @@ export const conditional: readonly FunctionEntry[] = [
     'IFNULL(value, value)',
     2,
     2,
-    (args) => bindCall('COALESCE', args),
+    ifNull,
     'The first value, or the second where the first is NULL.',
     [
       {
@@ -306,6 +306,11 @@ function bindIf([condition, yes, no]: readonly Expr[]): Expr {
   const args = [condition!, yes!, other];
   const expr = bindCall('CASE', args);
   return { ...expr, type: withNullable(expr.type, expr.type.nullable || args[0]!.type.nullable) };
+}
+
+/** A text that is never NULL keeps its type; numbers are brought to one. */
+function ifNull([a, b]: readonly Expr[]): Expr {
+  return isString(a!.type) && !a!.type.nullable && isString(b!.type) ? a! : bindCall('COALESCE', [a!, b!]);
 }
 
 function nullIf([a, b]: readonly Expr[]): Expr {

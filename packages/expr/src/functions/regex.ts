@@ -58,6 +58,8 @@ function likeTest(pattern: string, escape: string | undefined): (text: string) =
 /** SIMILAR TO: % and _ as in LIKE, | * + ? {m,n} ( ) [ ] as in regular expressions, and so . and ^ as Flink has them;
  *  the whole text must match. */
 function similarTest(pattern: string, escape: string | undefined): (text: string) => boolean {
+  if (escape !== undefined && [...escape].length !== 1)
+    badArgument('SIMILAR TO', `the escape '${escape}' is not one character`);
   let source = '';
   let inClass = false;
   const chars = [...pattern];

@@ -334,8 +334,12 @@ const splitting: readonly FunctionEntry[] = [
     ],
     body: (call) => {
       const byCode = !isString(call.args[1]!.type);
-      return (s: string, separator: string | number, index: number) =>
-        splitWhole(s, byCode ? String.fromCharCode(separator as number) : String(separator))[index] ?? null;
+      return (s: string, separator: string | number, index: number) => {
+        if (byCode && (Number(separator) < 1 || Number(separator) > 255)) return null;
+        return (
+          splitWhole(s, byCode ? String.fromCharCode(separator as number) : String(separator))[index] ?? null
+        );
+      };
     },
     compile: compileSplitIndex,
     doc: 'The piece at an index, from 0; the separator as text or as a character’s code.',

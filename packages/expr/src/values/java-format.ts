@@ -4,6 +4,7 @@
  *
  * Letters: G y u Y M L d D E e c a B H h k K m s S n A N Q q w W F g V z Z X x O, p pads, quotes, [optional]. */
 
+import { days, months } from './english-names.ts';
 import {
   civilFromDays,
   dayMs,
@@ -39,22 +40,6 @@ const most: Readonly<Record<string, number>> = {
   ...Object.fromEntries([...'yuYnANg'].map((letter) => [letter, 19])),
   ...{ D: 3, a: 1, B: 5, S: 9, W: 1, F: 1, V: 2, z: 4, O: 4 },
 };
-const months = [
-  'January',
-  'February',
-  'March',
-  'April',
-  'May',
-  'June',
-  'July',
-  'August',
-  'September',
-  'October',
-  'November',
-  'December',
-];
-const days = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
-
 function tokenize(pattern: string): Token[] {
   const tokens: Token[] = [];
   const literal = (text: string): void => {

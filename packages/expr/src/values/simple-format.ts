@@ -17,6 +17,7 @@ import {
   isoDayOfWeek,
   minuteMs,
 } from './civil.ts';
+import { days, months } from './english-names.ts';
 import { LRUCache } from './lru-cache.ts';
 
 type Token =
@@ -24,22 +25,6 @@ type Token =
   | { readonly kind: 'field'; readonly letter: string; readonly count: number };
 
 const letters = 'GyYMLwWDdFEuaHkKhmsSzZX';
-const months = [
-  'January',
-  'February',
-  'March',
-  'April',
-  'May',
-  'June',
-  'July',
-  'August',
-  'September',
-  'October',
-  'November',
-  'December',
-];
-const days = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
-
 function tokenize(pattern: string): Token[] {
   const tokens: Token[] = [];
   const literal = (text: string): void => {

@@ -4,7 +4,7 @@
 
 import { UserError } from '#base';
 import { typeText, type Field, type LogicalType, type Value } from '#data';
-import type { Decoder, FormatOptions, RowSink } from '../format.ts';
+import type { DecodeLoss, Decoder, FormatOptions, RowSink } from '../format.ts';
 import { parseBase64 } from '../text/base64.ts';
 import {
   javaTrim,
@@ -23,7 +23,7 @@ type CellReader = (text: string) => Value | undefined;
 
 export class CsvDecoder implements Decoder {
   readonly skipsMalformed: boolean;
-  onMadeNull: (() => void) | undefined;
+  onLoss: ((loss: DecodeLoss) => void) | undefined;
   readonly #settings: CsvSettings;
   readonly #reader: CsvReader;
   readonly #fields: readonly Field[];
@@ -80,7 +80,7 @@ export class CsvDecoder implements Decoder {
           `field '${field.name}': '${text}' is no ${typeText({ ...field.type, nullable: true })}`,
         );
       }
-      this.onMadeNull?.();
+      this.onLoss?.('made-null');
       value = null;
     }
     if (value === null && !field.type.nullable) {

@@ -5,7 +5,7 @@
  *     └─ ROW [7]        └─ ['a']    └─ checked, skipped
  *
  * A projection prunes conversion, never the check of structure. What follows the object is not looked at,
- * as in Flink. A field that occurs twice has its last value. Missing is NULL unless fail-on-missing-field. */
+ * as in Flink, but it is counted. A field that occurs twice has its last value. Missing is NULL unless fail-on-missing-field. */
 
 import { UserError } from '#base';
 import {
@@ -17,7 +17,7 @@ import {
   type Row,
   type Value,
 } from '#data';
-import type { Decoder, FormatOptions, RowSink } from '../format.ts';
+import type { DecodeLoss, Decoder, FormatOptions, RowSink } from '../format.ts';
 import { code, JsonCursor } from './cursor.ts';
 import { jsonDecodeSettings, type JsonDecodeSettings } from './options.ts';
 import { scalarConversion } from './scalars.ts';
@@ -27,7 +27,7 @@ type ValueReader = (cursor: JsonCursor) => Value;
 
 export class JsonDecoder implements Decoder {
   readonly skipsMalformed: boolean;
-  onMadeNull: (() => void) | undefined;
+  onLoss: ((loss: DecodeLoss) => void) | undefined;
   readonly #cursor = new JsonCursor();
   readonly #row: (cursor: JsonCursor) => Value[];
 
@@ -37,7 +37,7 @@ export class JsonDecoder implements Decoder {
     const maker = new ReaderMaker(
       settings,
       fields.some((f) => hasDecimal(f.type)),
-      () => this.onMadeNull?.(),
+      () => this.onLoss?.('made-null'),
     );
     this.#row = maker.fields(fields);
   }
@@ -47,7 +47,11 @@ export class JsonDecoder implements Decoder {
     const cursor = this.#cursor;
     cursor.reset(data, start, end);
     const first = cursor.peek();
-    if (first === code.openBrace) return emit(this.#row(cursor), 0);
+    if (first === code.openBrace) {
+      const row = this.#row(cursor);
+      this.#lookBehind(cursor);
+      return emit(row, 0);
+    }
     if (first !== code.openBracket) throw cursor.malformed('expected an object or an array of objects');
     const rows: Row[] = [];
     cursor.enter();
@@ -56,7 +60,11 @@ export class JsonDecoder implements Decoder {
         throw cursor.malformed('expected an object in the outermost array');
       rows.push(this.#row(cursor));
     }
+    this.#lookBehind(cursor);
     for (const row of rows) emit(row, 0);
+  }
+  #lookBehind(cursor: JsonCursor): void {
+    if (this.onLoss !== undefined && cursor.peek() >= 0) this.onLoss('trailing');
   }
 }
 

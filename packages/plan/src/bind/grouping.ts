@@ -145,7 +145,8 @@ export class Grouping {
     return placeholder('$AGG', index, call.type);
   }
 
-  /** As Calcite reduces it: (Σx² − (Σx)²/n) / n, its root for STDDEV; n − 1 below for the sample, NULL when n is 1. */
+  /** As Flink 2.3 reduces it: the sum of squared distances from the mean over n, its root for STDDEV; n − 1 below for the
+   *  sample, NULL when n is 1. All in DOUBLE, and cast once. */
   #variance(
     arg: Expr,
     type: LogicalType,
@@ -154,13 +155,10 @@ export class Grouping {
     distinct: boolean,
     filter: Expr | undefined,
   ): Expr {
-    const x = castTo(arg, { ...type, nullable: arg.type.nullable });
     const add = (fn: string, e: Expr): Expr =>
       this.#add({ fn, args: [e], distinct, filter, type: bindAggregate(fn, [e.type]).type });
-    const squares = add('SUM', bindCall('*', [x, x]));
-    const sum = add('SUM', x);
+    const squares = add('$WELFORD_M2', castTo(arg, withNullable(types.DOUBLE, arg.type.nullable)));
     const count = add('COUNT', arg);
-    const spread = bindCall('-', [squares, bindCall('/', [bindCall('*', [sum, sum]), count])]);
     const one = literal(1n, withNullable(types.BIGINT, false));
     const below = population
       ? count
@@ -169,11 +167,9 @@ export class Grouping {
           literal(null, types.NULL),
           bindCall('-', [count, one]),
         ]);
-    const ratio = bindCall('/', [spread, below]);
-    return castTo(
-      root ? bindCall('POWER', [ratio, literal(5n, withNullable(types.decimal(1, 1), false))]) : ratio,
-      withNullable(type, true),
-    );
+    const ratio = bindCall('/', [squares, below]);
+    const half = literal(0.5, withNullable(types.DOUBLE, false));
+    return castTo(root ? bindCall('POWER', [ratio, half]) : ratio, withNullable(type, true));
   }
 
   #property(

@@ -40,13 +40,13 @@ export class MemoryTimers implements Timers, Belonging {
     const place = (this.#places.values[slot] ?? 0) - 1;
     if (place >= 0) this.#take(place);
   }
-  due(at: number, into: Int32Array): number {
-    let count = 0;
-    while (count < into.length && this.next <= at) {
-      into[count++] = this.#heap[0]!;
+  due(at: number, into: Int32Array, from = 0): number {
+    let end = from;
+    while (end < into.length && this.next <= at) {
+      into[end++] = this.#heap[0]!;
       this.#take(0);
     }
-    return count;
+    return end - from;
   }
   forget(slot: number): void {
     this.clear(slot);

@@ -436,13 +436,13 @@ export class SlowTimers implements Timers {
   clear(slot: number): void {
     this.#times.delete(slot);
   }
-  due(at: number, into: Int32Array): number {
+  due(at: number, into: Int32Array, from = 0): number {
     const due = [...this.#times]
       .filter(([, time]) => time <= at)
       .sort(([a, s], [b, t]) => s - t || a - b)
-      .slice(0, into.length);
+      .slice(0, into.length - from);
     due.forEach(([slot], i) => {
-      into[i] = slot;
+      into[from + i] = slot;
       this.#times.delete(slot);
     });
     return due.length;

@@ -47,12 +47,12 @@ export class RowDecoder implements RecordsDecoder {
   readonly #skipped: (record: string) => void;
   #rows: { cells: readonly Value[]; kind: number }[] = [];
 
-  /** `skipped` hears of each record, `madeNull` of each value, that does not fit and is ignored. */
+  /** `skipped` hears of each record that does not fit and is ignored, `onLoss` of what is lost of others. */
   constructor(
     shape: RowShape,
     options: Options,
     skipped: (record: string) => void,
-    madeNull: () => void = () => {},
+    onLoss: Decoder['onLoss'] = undefined,
   ) {
     this.#shape = shape;
     this.#builder = new BatchBuilder(shape.fields.map((f) => f.type));
@@ -64,7 +64,7 @@ export class RowDecoder implements RecordsDecoder {
     this.#key = keyPart && (shape.upsert || keyPart.targets.length > 0) ? keyPart : undefined;
     this.#value = part(shape, value.format, value.prefix, valueColumns, '', options, 'value');
     for (const { decoder } of [...(this.#key === undefined ? [] : [this.#key]), this.#value])
-      decoder.onMadeNull = madeNull;
+      decoder.onLoss = onLoss;
   }
   /** True when nothing is read from keys. */
   get ignoresKeys(): boolean {

@@ -5,7 +5,7 @@
 import { limits } from '#base';
 import type { Options } from '#catalog';
 import { noMarks, type Batch, type Column, type Field } from '#data';
-import { FormatOptions, JsonScanner, MalformedRecord, type RecordPositions } from '#formats';
+import { type DecodeLoss, FormatOptions, JsonScanner, MalformedRecord, type RecordPositions } from '#formats';
 import { threadMemory } from '#wasm';
 import { MemoryIndex } from '#records';
 import type { RecordBatch } from '#records';
@@ -20,6 +20,8 @@ export interface ScanDecoderContext {
   /** A malformed record was skipped. */
   skipped(record: string): void;
   count(name: string, by: number): void;
+  /** What is lost without an error. */
+  readonly onLoss?: (loss: DecodeLoss) => void;
 }
 
 export class ScanDecoder implements RecordsDecoder {
@@ -70,10 +72,7 @@ export class ScanDecoder implements RecordsDecoder {
       return undefined;
     const formatOptions = new FormatOptions(options, value.prefix);
     const scanner = JsonScanner.create(threadMemory(), fields, formatOptions, limits.batchRowsMax);
-    if (scanner !== undefined)
-      scanner.onMadeNull = () => {
-        context.count('numFieldsInErrors', 1);
-      };
+    if (scanner !== undefined) scanner.onLoss = context.onLoss;
     return scanner && new ScanDecoder(scanner, rowDecoder, shape, formatOptions, context);
   }
   close(): void {

@@ -9,7 +9,7 @@
 
 import { ModuleBuilder, i32, type ThreadMemory } from '#wasm';
 import type { Column, Field } from '#data';
-import type { FormatOptions } from '../../format.ts';
+import type { DecodeLoss, FormatOptions } from '../../format.ts';
 import { JsonDecoder } from '../decoder.ts';
 import { jsonDecodeSettings } from '../options.ts';
 import { newEmit } from './emit.ts';
@@ -80,9 +80,9 @@ export class JsonScanner {
     const frame = Frame.create(memory, fields, rowsMax, jsonDecodeSettings(options).style);
     return frame && new JsonScanner(memory, frame, fields, options);
   }
-  /** As Decoder.onMadeNull: values that do not fit are always read by the reference decoder. */
-  set onMadeNull(callback: (() => void) | undefined) {
-    this.#reference.onMadeNull = callback;
+  /** As Decoder.onLoss: a record that loses anything is always read by the reference decoder. */
+  set onLoss(callback: ((loss: DecodeLoss) => void) | undefined) {
+    this.#reference.onLoss = callback;
   }
   release(): void {
     this.#frame.release();
