@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import type { Break } from './sabotage/break.ts';
 import { brokerBreaks } from './sabotage/broker-breaks.ts';
 import { engineBreaks } from './sabotage/engine-breaks.ts';
+import { runBreaks } from './sabotage/run-breaks.ts';
 
 const root = join(import.meta.dirname, '..');
 const scratch = join(root, '.cache', 'sabotage');
@@ -39,8 +40,15 @@ function dropScratch(): void {
 const commandOf = ({ test }: Break): string[] =>
   'slt' in test
     ? ['apps/cli/bin/millrace.js', 'test', test.slt]
-    : ['node_modules/vitest/vitest.mjs', 'run', '--bail=1', test.vitest];
-const nameOf = ({ test }: Break): string => ('slt' in test ? test.slt : test.vitest);
+    : [
+        'node_modules/vitest/vitest.mjs',
+        'run',
+        '--bail=1',
+        test.vitest,
+        ...(test.named === undefined ? [] : ['-t', test.named]),
+      ];
+const nameOf = ({ test }: Break): string =>
+  'slt' in test ? test.slt : test.named === undefined ? test.vitest : `${test.vitest}: ${test.named}`;
 function passes(what: Break): boolean {
   const { status } = spawnSync(node, commandOf(what), {
     cwd: scratch,
@@ -86,7 +94,7 @@ function page(outcomes: readonly Outcome[]): string {
 }
 
 const asked = process.argv.slice(2).filter((a) => !a.startsWith('--'));
-const chosen = [...engineBreaks, ...brokerBreaks].filter(
+const chosen = [...engineBreaks, ...runBreaks, ...brokerBreaks].filter(
   (b) => asked.length === 0 || asked.some((a) => b.mistake.includes(a) || b.file.includes(a)),
 );
 const outcomes: Outcome[] = [];

@@ -7,6 +7,6 @@ export interface Break {
   /** Stands exactly once in the file. */
   readonly find: string;
   readonly replace: string;
-  /** The cheapest test that must see it. `vitest`: test files; `slt`: SQL test files. */
-  readonly test: { readonly vitest: string } | { readonly slt: string };
+  /** The cheapest test that must see it. `vitest`: test files, of which those `named` so; `slt`: SQL test files. */
+  readonly test: { readonly vitest: string; readonly named?: string } | { readonly slt: string };
 }

@@ -3,17 +3,17 @@
 import type { Break } from './break.ts';
 
 const operators = 'packages/dataflow/src/operators';
-const aggregates = 'packages/dataflow/src/aggregates';
 const runtime = 'packages/dataflow/src/runtime';
 const plan = 'packages/plan/src';
 
 export const engineBreaks: readonly Break[] = [
   {
     mistake: 'an accumulator is left out of the snapshot',
-    file: `${aggregates}/sum.ts`,
-    test: { slt: 'tests/slt/aggregates' },
-    find: 'to.f64s(this.sums, size);',
-    replace: 'to.f64s(new Float64Array(size), size);',
+    file: 'packages/state/src/memory/table.ts',
+    test: { vitest: 'packages/dataflow/test/reference.test.ts', named: 'group-aggregate' },
+    find: '    for (const column of this.#columns) column.restore(from);\n',
+    replace:
+      "    for (const column of this.#columns) {\n      column.restore(from);\n      if (!('compareSlot' in column)) column.values.fill(0);\n    }\n",
   },
   {
     mistake: 'a filter drops the watermark marks',
@@ -24,31 +24,24 @@ export const engineBreaks: readonly Break[] = [
   },
   {
     mistake: 'a window fires 1 ms early',
-    file: `${operators}/window-aggregate.ts`,
+    file: `${operators}/window-time.ts`,
     test: { vitest: 'packages/dataflow/test/contract.test.ts' },
-    find: 'this.#clock.firesAt(next) > time',
-    replace: 'this.#clock.firesAt(next) - 1 > time',
+    find: 'firesAt: (end) => end - 1 };',
+    replace: 'firesAt: (end) => end - 2 };',
   },
   {
     mistake: '-0 and 0 are one key inside a ROW',
-    file: 'packages/state/src/slot-column.ts',
-    test: { vitest: 'packages/state/test/slot-column.test.ts' },
+    file: 'packages/state/src/columns/nested-column.ts',
+    test: { vitest: 'packages/state/test/state-column.test.ts' },
     find: "if (typeof a === 'number') return Object.is(a, b);",
     replace: "if (typeof a === 'number') return a === b || Object.is(a, b);",
   },
   {
     mistake: 'a retraction is forgotten',
-    file: `${aggregates}/count.ts`,
+    file: 'packages/dataflow/src/kernels/count.ts',
     test: { slt: 'tests/slt/aggregates/retract.slt' },
-    find: 'this.#counts[slot]!--;',
-    replace: 'this.#counts[slot]! -= 0;',
-  },
-  {
-    mistake: 'NULL is counted as 0',
-    file: `${aggregates}/sum.ts`,
-    test: { slt: 'tests/slt/aggregates/group-by.slt' },
-    find: '    if (isNullAt(column, row)) return;\n    this.counts[slot]!++;\n    this.#plus(slot, column, row, 1);',
-    replace: '    this.counts[slot]!++;\n    this.#plus(slot, column, row, 1);',
+    find: 'after += (what & op.retract) !== 0 ? -1 : 1;',
+    replace: 'after += (what & op.retract) !== 0 ? 0 : 1;',
   },
   {
     mistake: "the greatest of the inputs' watermarks instead of the least",
@@ -73,24 +66,17 @@ export const engineBreaks: readonly Break[] = [
   },
   {
     mistake: 'the TTL is ignored',
-    file: `${operators}/group-aggregate.ts`,
+    file: 'packages/state/src/memory/table.ts',
     test: { vitest: 'packages/dataflow/test/contract.test.ts' },
-    find: 'if (ttlMs > 0) this.#expire(now, row);',
-    replace: '',
+    find: 'return this.now - this.#renewed.values[slot]! < this.ttl!.ms;',
+    replace: 'return this.now - this.#renewed.values[slot]! < Infinity;',
   },
   {
     mistake: 'a late row is counted in',
     file: `${operators}/window-aggregate.ts`,
     test: { slt: 'tests/slt/windows' },
-    find: 'if (nextEnd > lastEnd) return undefined;',
-    replace: 'if (nextEnd > lastEnd) nextEnd = lastEnd;',
-  },
-  {
-    mistake: 'a distinct value is not counted out',
-    file: `${aggregates}/distinct.ts`,
-    test: { vitest: 'tests/properties/aggregates.test.ts' },
-    find: 'this.#value(columns, row), -1) === 0',
-    replace: 'this.#value(columns, row), -1) === -1',
+    find: 'return end <= last ? end : Infinity;',
+    replace: 'return end;',
   },
   {
     mistake: 'a filter forgets the kinds of change',
@@ -101,59 +87,46 @@ export const engineBreaks: readonly Break[] = [
   },
   {
     mistake: 'a sum that outgrows 2^53 is not noticed',
-    file: `${aggregates}/sum.ts`,
-    test: { vitest: 'tests/properties/aggregates.test.ts' },
-    find: 'if (sum <= Number.MAX_SAFE_INTEGER && sum >= Number.MIN_SAFE_INTEGER)',
-    replace: 'if (!Number.isNaN(sum))',
+    file: 'packages/dataflow/src/kernels/exact-sum.ts',
+    test: { vitest: 'packages/dataflow/test/reference.test.ts', named: 'window-aggregate' },
+    find: 'if (!wraps && sum <= narrowMax && sum >= -narrowMax)',
+    replace: 'if (!wraps && !Number.isNaN(sum))',
   },
   {
     mistake: 'a decimal average is cut instead of rounded',
-    file: `${aggregates}/sum.ts`,
-    test: { vitest: 'tests/properties/aggregates.test.ts' },
+    file: 'packages/dataflow/src/kernels/exact-sum.ts',
+    test: { vitest: 'packages/dataflow/test/reference.test.ts', named: 'group-aggregate' },
     find: 'const q = (n * 2n + b) / (b * 2n);',
     replace: 'const q = n / b;',
   },
   {
     mistake: "a session's gap is 1 ms short",
-    file: `${operators}/session-operator.ts`,
+    file: `${operators}/sessions.ts`,
     test: { slt: 'tests/slt/windows' },
-    find: 'start, start + gapMs, this.#ended',
-    replace: 'start, start + gapMs - 1, this.#ended',
-  },
-  {
-    mistake: 'the rows of sessions that merge stand one behind the other, not as they came',
-    file: `${operators}/session-table.ts`,
-    test: { slt: 'tests/slt/windows/session-table.slt' },
-    find: '    into.sort((a, b) => this.#arrival[a]! - this.#arrival[b]!);\n',
-    replace: '',
+    find: 'const end = start + this.#gapMs;',
+    replace: 'const end = start + this.#gapMs - 1;',
   },
   {
     mistake: 'a window of the hour that comes twice closes the first time',
     file: 'packages/expr/src/values/zone.ts',
     test: { slt: 'tests/slt/windows/session-table-changes.slt' },
-    find: 'return later > first && instantToLocal(zone, later) === localMs ? later : first;',
-    replace: 'return Math.min(first, later);',
+    find: 'localMs + dayMs);\n    return later > first && instantToLocal(zone, later) === localMs ? later : first;',
+    replace: 'localMs + dayMs);\n    return Math.min(first, later);',
   },
   {
     mistake: 'normalize speaks of rows that did not change',
     file: `${operators}/normalize.ts`,
     test: { vitest: 'tests/properties/upserts.test.ts' },
-    find: 'else if (ttlMs === 0 && this.#row.every(',
-    replace: 'else if (ttlMs < 0 && this.#row.every(',
+    find: 'if (this.#spec.ttlMs === 0 && this.#table',
+    replace: 'if (this.#spec.ttlMs < 0 && this.#table',
   },
   {
     mistake: 'the materializer keeps only the last row',
     file: `${operators}/materialize.ts`,
     test: { vitest: 'tests/properties/upserts.test.ts' },
-    find: 'else list.push(values);',
-    replace: 'else list.splice(0, list.length, values);',
-  },
-  {
-    mistake: 'among equals the newest ranks first',
-    file: `${operators}/row-order.ts`,
-    test: { vitest: 'tests/properties/top-n.test.ts' },
-    find: 'this.#bag.arrivalOf(a) - this.#bag.arrivalOf(b)',
-    replace: 'this.#bag.arrivalOf(b) - this.#bag.arrivalOf(a)',
+    find: '    if (this.#spec.inputKey === undefined) this.#rows.append(key, columns, row);',
+    replace:
+      '    this.#rows.removeAll(key);\n    if (this.#spec.inputKey === undefined) this.#rows.append(key, columns, row);',
   },
   {
     mistake: 'rows that take the places of one another pass for updates of one key',
@@ -178,10 +151,10 @@ export const engineBreaks: readonly Break[] = [
   },
   {
     mistake: 'a restored source begins again',
-    file: `${runtime}/source-node.ts`,
+    file: `${runtime}/source-state.ts`,
     test: { slt: 'tests/slt/aggregates/group-by.slt' },
-    find: 'return new BytesReader(state).bytes();',
-    replace: 'return new BytesReader(state).bytes().fill(0);',
+    find: '[from.text(), from.bytes()]',
+    replace: '[from.text(), from.bytes().fill(0)]',
   },
   {
     mistake: 'a byte is lost where the snapshot grows',
@@ -208,7 +181,7 @@ export const engineBreaks: readonly Break[] = [
     mistake: 'a source that had ended is read again after a restore',
     file: `${runtime}/job.ts`,
     test: { vitest: 'packages/dataflow/test/job.test.ts' },
-    find: 'for (const n of missing) checkpoint.states.set(stateKey(n.id, n.instance), finishedState);',
+    find: '    for (const n of missing) checkpoint.states.set(stateKey(n.id, n.instance), n.finalState ?? finishedState);\n',
     replace: '',
   },
   {
@@ -297,9 +270,9 @@ export const engineBreaks: readonly Break[] = [
   },
   {
     mistake: 'a removed key leaves a hole in its chain',
-    file: 'packages/state/src/slot-index.ts',
+    file: 'packages/state/src/memory/slot-index.ts',
     test: { vitest: 'packages/state/test/slot-index.test.ts' },
-    find: '      places[gap] = places[at]!;\n      gap = at;',
+    find: '      pairs[gap * 2 + 1] = pairs[at * 2 + 1]!;\n      gap = at;',
     replace: '      break;',
   },
 ];

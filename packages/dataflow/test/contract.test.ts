@@ -270,6 +270,36 @@ describe('resumable output', () => {
     expect(lines.length).toBe(2 * 8999 + 1);
   });
 
+  test('a mark in front of a row that fills the output stands in front of all that the row gives, once', () => {
+    for (const batches of [1, 2, Infinity]) {
+      const made = rankBench({ strategy: 'append', to: 9000, byPosition: true });
+      const { operator, inputTypes, outputTypes } = made;
+      const rows = Array.from({ length: 5000 }, (_, i) => `+ k${i} ${-i}`);
+      pushAll(operator, batchOf(inputTypes, rows), new TestOutput());
+      const out = new TestOutput(batches);
+      pushAll(operator, batchOf(inputTypes, ['+ last -9999', '@ 5', '+ first 1', '@ 6']), out);
+      const lines = said(out, outputTypes);
+      expect(lines.flatMap((line, i) => (line.startsWith('@') ? [`${line} at ${i}`] : []))).toEqual([
+        '@ 5 at 1',
+        `@ 6 at ${lines.length - 1}`,
+      ]);
+    }
+  });
+
+  test('a mark behind the watermark of its run fires what came since', () => {
+    const { operator, inputTypes, outputTypes } = sortBench();
+    const out = new TestOutput();
+    pushAll(operator, batchOf(inputTypes, ['+ z 90', '@ 20', '+ a 15', '@ 12', '+ late 14', '@ 30']), out);
+    expect(said(out, outputTypes)).toEqual(['@ 20', '+ a 15', '@ 30']);
+  });
+
+  test('idleness fires nothing: a row that the watermark passed waits for the next one', () => {
+    const { operator, inputTypes, outputTypes } = sortBench();
+    const out = new TestOutput();
+    pushAll(operator, batchOf(inputTypes, ['@ 20', '+ a 15', '@ idle', '+ b 14', '@ 30']), out);
+    expect(said(out, outputTypes)).toEqual(['@ 20', '@ idle', '+ b 14', '+ a 15', '@ 30']);
+  });
+
   test('the watermark goes out behind the rows that it freed', () => {
     const { operator, inputTypes, outputTypes } = windowBench();
     const out = new TestOutput(1);
@@ -407,6 +437,24 @@ describe('state that is taken back or expires', () => {
       '+U home 1',
       '- home 1',
     ]);
+  });
+  test('a group that died within a run begins with nothing, whatever was taken back before', () => {
+    const calls = [
+      call('SUM', [1], [INT], INT),
+      call('SUM', [2], [BIGINT]),
+      { ...call('COUNT', [1], [INT]), distinct: true },
+      call('MIN', [1], [INT], INT),
+      call('LAST_VALUE', [1], [INT], INT),
+    ];
+    const { operator, inputTypes, outputTypes } = bench(
+      'group-aggregate',
+      { keys: [0], calls, retract: true, updateBefore: true, ttlMs: 0, finalOnly: false },
+      [STRING, INT, BIGINT],
+      [STRING, INT, BIGINT, BIGINT, INT, INT],
+    );
+    const out = new TestOutput();
+    pushAll(operator, batchOf(inputTypes, ['+ a 5 5', '- a 3 3', '+ a 7 7']), out);
+    expect(said(out, outputTypes)).toEqual(['+ a 5 5 1 5 5', '- a 5 5 1 5 5', '+ a 7 7 1 7 7']);
   });
   test('a key not written for the TTL starts anew, also when the snapshot lies between', () => {
     const first = countBench({ ttlMs: 100 });

@@ -346,7 +346,8 @@ test('a hundred thousand keys come and go and leave nothing behind', () => {
 });
 
 test('keys of one hash are told apart, and slots are given in order of arrival all the same', () => {
-  // The hash is given by the caller: the same for all keys here.
+  // The hash is given by the caller: here 5 and 7 have the same one, and 9 and 11. A run that found 7 to be no 5 has made
+  // a slot for 9 by then.
   const run = (sizes: readonly number[]): number[] => {
     const keys = new MemoryStore().keyed({ name: 'keys', key: [types.INT] });
     const values = [5, 7, 5, 9, 7, 11, 5, 9];
@@ -355,7 +356,8 @@ test('keys of one hash are told apart, and slots are given in order of arrival a
       const count = Math.min(sizes[turn % sizes.length]!, values.length - from);
       const column: Column = { layout: 'i32', valid: undefined, values: Int32Array.from(values) };
       const slots = new Int32Array(count);
-      keys.upsert([column], new Int32Array(count).fill(42), from, count, slots, new Uint8Array(count));
+      const hashes = column.values.slice(from, from + count).map((v) => (v < 8 ? 42 : 43));
+      keys.upsert([column], hashes, from, count, slots, new Uint8Array(count));
       all.push(...slots);
       from += count;
     }
@@ -398,4 +400,68 @@ test('pages are dirty where slots were made, written or removed', () => {
   keys.write(Int32Array.of(700, 701), 2);
   keys.remove(1999);
   expect(keys.takeDirtyPages()).toEqual([1, 3]);
+});
+
+test('owned rows of one hash are told apart, and found again', () => {
+  const many: Column = {
+    layout: 'f64',
+    valid: undefined,
+    values: Float64Array.from({ length: 300_000 }, (_, i) => i * Math.PI),
+  };
+  const hashes = new Int32Array(300_000);
+  hashRows([many], 0, hashes.length, hashes);
+  const seen = new Map<number, number>();
+  const pair = hashes.findIndex((hash, i) => seen.has(hash) || !seen.set(hash, i));
+  expect(pair).toBeGreaterThan(0);
+  const [a, b] = [seen.get(hashes[pair]!)! * Math.PI, pair * Math.PI];
+  for (const sizes of [[6], [1], [2, 3]]) {
+    const store = new MemoryStore();
+    const keys = store.keyed({ name: 'keys', key: [types.INT] });
+    const rows = store.owned(keys, { name: 'rows', row: [types.DOUBLE], find: [0] });
+    const owner = keys.upsertRow([{ layout: 'i32', valid: undefined, values: Int32Array.of(1) }], 0);
+    const values = Float64Array.of(7, a, b, a, 8, b);
+    const column: Column = { layout: 'f64', valid: undefined, values };
+    const all: number[] = [];
+    for (let from = 0, turn = 0; from < values.length; turn++) {
+      const count = Math.min(sizes[turn % sizes.length]!, values.length - from);
+      const slots = new Int32Array(count);
+      rows.upsertRows(new Int32Array(count).fill(owner), [column], from, count, slots);
+      all.push(...slots);
+      from += count;
+    }
+    expect(all).toEqual([0, 1, 2, 1, 3, 2]);
+    expect(rows.count(owner)).toBe(4);
+    expect([0, 1, 2].map((row) => rows.findRow(owner, [column], row))).toEqual([0, 1, 2]);
+  }
+});
+
+test.each(['create-write', 'read-write'] as const)('a TTL begins anew by %s', (renewedBy) => {
+  for (const store of [new MemoryStore(), new SlowStore()]) {
+    const keys = store.keyed({
+      name: 'keys',
+      key: [types.INT],
+      cells: { n: 'f64' },
+      ttl: { ms: 100, renewedBy },
+    });
+    const one: Column[] = [{ layout: 'i32', valid: undefined, values: Int32Array.of(1) }];
+    store.beginRun(0);
+    const first = keys.upsertRow(one, 0);
+    keys.f64('n').values[first] = 5;
+    store.beginRun(60);
+    expect(keys.upsertRow(one, 0)).toBe(first);
+    expect(keys.findRow(one, 0)).toBe(first);
+    store.beginRun(120);
+    expect(keys.findRow(one, 0)).toBe(renewedBy === 'read-write' ? first : -1);
+    const again = keys.upsertRow(one, 0);
+    expect([keys.created, keys.f64('n').values[again]]).toEqual(
+      renewedBy === 'read-write' ? [false, 5] : [true, 0],
+    );
+    store.beginRun(219);
+    keys.writeOne(again);
+    store.beginRun(318);
+    expect(keys.findRow(one, 0)).toBe(again);
+    store.beginRun(319 + 100);
+    store.endRun(100);
+    expect(keys.size).toBe(0);
+  }
 });

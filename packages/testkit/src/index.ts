@@ -11,3 +11,4 @@ export {
 } from './slt/index.ts';
 export { testConnector } from './test-connector.ts';
 export { SlowStore } from './slow-store/index.ts';
+export * from './reference/index.ts';

@@ -74,7 +74,8 @@ export class RunFrame implements Operator {
   push(input: number, batch: Batch, from: number, out: Output): number {
     const { marks, rows } = batch;
     const started = this.#begin(out.now);
-    let m = firstMark(marks, from);
+    // Marks in front of an unfinished row were taken with the rows before it.
+    let m = firstMark(marks, this.#unfinished ? from + 1 : from);
     for (let row = from; ; ) {
       for (; m < marks.count && marks.at[m]! <= row; m++)
         if (!this.#mark(input, marks.watermark[m]!, out)) return row;
@@ -82,7 +83,8 @@ export class RunFrame implements Operator {
       if (this.#output.full && !this.#flush(out)) return row;
       const to = this.#cut(input, batch, row, m, out.now);
       const next = this.#take({ input, batch, from: row, to, now: out.now, watermarks: this.#watermarks });
-      m = this.#passMarks(input, marks, m, row, next);
+      // A run holds no mark that reaches a timer: one in front of an unfinished row goes ahead of what that gave so far.
+      m = this.#passMarks(input, marks, m, row, next < to ? next : next - 1);
       row = next;
       if (next < to && !this.#flush(out)) return row;
     }
@@ -110,11 +112,12 @@ export class RunFrame implements Operator {
     if (endKnown < taken) ends.fill(before, endKnown, taken);
     return next;
   }
-  /** Marks among the rows taken that reach no timer: behind what their row gave. Returns the first mark not passed. */
-  #passMarks(input: number, marks: Marks, first: number, from: number, next: number): number {
+  /** Marks in front of row `last` and of those before it, which reach no timer: behind what their row gave. Returns the
+   *  first mark not passed. */
+  #passMarks(input: number, marks: Marks, first: number, from: number, last: number): number {
     const { ends, builder } = this.#output;
     let m = first;
-    for (; m < marks.count && marks.at[m]! < next; m++) {
+    for (; m < marks.count && marks.at[m]! <= last; m++) {
       const at = ends[marks.at[m]! - 1 - from]!;
       const passed = this.#inputs.note(input, marks.watermark[m]!);
       for (let p = 0; p < passed.length; p++) builder.markAt(at, passed[p]!);
@@ -145,12 +148,15 @@ export class RunFrame implements Operator {
     const times = this.#times;
     let least = this.#operator.nextTimer!('event');
     let seen = row;
+    let reached = -Infinity;
     for (let m = first; m < marks.count; m++) {
       const at = marks.at[m]!;
       if (at >= ahead) break;
       if (armed) for (; seen < at; seen++) if (times[seen - row]! < least) least = times[seen - row]!;
       const watermark = marks.watermark[m]!;
-      if (Number.isNaN(watermark) || this.#inputs.would(input, watermark) >= least) return at;
+      if (Number.isNaN(watermark)) return at;
+      reached = Math.max(reached, this.#inputs.would(input, watermark));
+      if (reached >= least) return at;
     }
     return ahead;
   }
@@ -172,9 +178,10 @@ export class RunFrame implements Operator {
 
   /** Takes a mark, and fires what it reaches; the mark goes out behind that. False when the output filled. */
   #mark(input: number, watermark: number, out: Output): boolean {
-    const marks = this.#inputs.note(input, watermark).filter((mark) => !this.#holds(mark));
-    // Nothing is ever due at Infinity, which is no time.
-    const next = this.#operator.nextTimer?.('event') ?? Infinity;
+    const passed = this.#inputs.note(input, watermark);
+    const marks = passed.filter((mark) => !this.#holds(mark));
+    // Idleness alone fires nothing. Nothing is ever due at Infinity, which is no time.
+    const next = passed.every(Number.isNaN) ? Infinity : (this.#operator.nextTimer?.('event') ?? Infinity);
     if (next === Infinity || next > this.#inputs.current) {
       for (const mark of marks) this.#output.builder.mark(mark);
       return true;

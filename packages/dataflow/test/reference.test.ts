@@ -1,0 +1,577 @@
+/* Every operator that keeps or counts rows against its slow reference (#testkit, reference/): random changelogs with marks
+ * in batches of 1 to 600 rows, few keys and many, outputs that are always full, and a restore in between: as it lies, or
+ * row by row into another store. What one sees is what the other sees: in order, but for rows of equal timers. */
+
+import { describe, expect, test } from 'vitest';
+import { Rng } from '#base';
+import { readRow, types, type Batch, type LogicalType } from '#data';
+import type { AggregateCall, Expr } from '#expr';
+import type {
+  GroupAggregateSpec,
+  JoinSpec,
+  MaterializeSpec,
+  NormalizeSpec,
+  RankSpec,
+  SessionAggregateSpec,
+  SortSpec,
+  WindowAggregateSpec,
+  WindowShape,
+  WindowTableSpec,
+} from '#job';
+import { allKeyGroups } from '#state';
+import {
+  GroupAggregateReference,
+  JoinReference,
+  LimitReference,
+  MaterializeReference,
+  NormalizeReference,
+  RankReference,
+  rowText,
+  SessionAggregateReference,
+  SessionTableReference,
+  SortReference,
+  WindowAggregateReference,
+  WindowTableReference,
+  type Reference,
+} from '#testkit';
+import { B, D, F, Feed, FLAG, ID, K, S, T, V, wide, type Course, type Event, type Shape } from './feed.ts';
+import { bench, call, moved, pushAll, TestOutput, type Bench } from './harness.ts';
+
+interface Case {
+  readonly name: string;
+  readonly courses: readonly Course[];
+  readonly make: () => Bench;
+  readonly reference: () => Reference;
+  /** Rows that one mark frees: the column of their timer's time, and of what is in order among equal times. */
+  readonly freed?: { readonly time: number; readonly ordered: readonly number[] };
+  readonly shape?: Partial<Shape>;
+  readonly runs?: number;
+}
+
+const { INT, STRING, DOUBLE } = types;
+const TIME = types.timestamp(3);
+const runsMany = Number(process.env['MILLRACE_RUNS'] ?? 1);
+const batchesPerRun = 10;
+
+/* What came out, as lines. */
+
+const markText = (watermark: number): string => `@ ${Number.isNaN(watermark) ? 'idle' : watermark}`;
+const isMark = (line: string): boolean => line.startsWith('@');
+
+interface Line {
+  readonly text: string;
+  /** Rows of equal timers: the time, and what is in order among them. */
+  readonly time: string;
+  readonly group: string;
+}
+const lineOf = (kind: number, row: readonly Parameters<typeof rowText>[0][number][], c: Case): Line => {
+  const { time = -1, ordered = [] } = c.freed ?? {};
+  return {
+    text: `${kind} ${rowText(row)}`.replaceAll(/(long ){100,}/g, 'long'),
+    time: time < 0 ? '' : rowText([row[time]!]),
+    group: ordered.map((o) => rowText([row[o]!])).join(' '),
+  };
+};
+const mark = (watermark: number): Line => ({ text: markText(watermark), time: '', group: '' });
+
+function linesOf(batches: readonly Batch[], columnTypes: readonly LogicalType[], c: Case): Line[] {
+  const lines: Line[] = [];
+  for (const batch of batches) {
+    let m = 0;
+    for (let row = 0; row <= batch.rows; row++) {
+      for (; m < batch.marks.count && batch.marks.at[m]! <= row; m++)
+        lines.push(mark(batch.marks.watermark[m]!));
+      if (row < batch.rows)
+        lines.push(
+          lineOf(batch.kinds === undefined ? 0 : batch.kinds[row]!, readRow(batch, columnTypes, row), c),
+        );
+    }
+  }
+  return lines;
+}
+/** One text for all outputs that mean the same: of marks without rows between them the last holds, idleness beside it;
+ *  rows of equal timers in any order, but for what is in order among them. */
+function normal(lines: readonly Line[], c: Case): string[] {
+  const out: string[] = [];
+  let marks: string[] = [];
+  for (let i = 0; i < lines.length; ) {
+    if (isMark(lines[i]!.text)) {
+      const { text } = lines[i++]!;
+      const watermark = marks.findLast((m) => m !== '@ idle');
+      marks = text !== '@ idle' || watermark === undefined ? [text] : [watermark, text];
+      continue;
+    }
+    out.push(...marks);
+    marks = [];
+    let end = i + 1;
+    if (c.freed !== undefined)
+      while (end < lines.length && !isMark(lines[end]!.text) && lines[end]!.time === lines[i]!.time) end++;
+    const equal = lines.slice(i, end);
+    const ordered = c.freed !== undefined && c.freed.ordered.length > 0;
+    if (equal.length > 1)
+      equal.sort((a, b) => (ordered ? compare(a.group, b.group) : compare(a.text, b.text)));
+    out.push(...equal.map((l) => l.text));
+    i = end;
+  }
+  out.push(...marks);
+  return out;
+}
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/* One run. */
+
+/** A store of the same declarations, filled row by row. */
+function exported(from: Bench, to: Bench): void {
+  const [source, target] = [from.operator.store!, to.operator.store!];
+  for (const row of source.export(allKeyGroups)) target.import(structuredClone(row));
+  target.importRest([source.exportRest()], 0, 1);
+  to.operator.restored!();
+}
+
+/** Feeds the reference; the watermark of an operator of two inputs is the least of them. */
+class Expected {
+  readonly lines: Line[] = [];
+  readonly reference: Reference;
+  readonly #case: Case;
+  readonly #watermarks: number[];
+  #current = -Infinity;
+
+  constructor(c: Case) {
+    this.#case = c;
+    this.reference = c.reference();
+    this.#watermarks = c.courses.map(() => -Infinity);
+  }
+  push(input: number, events: readonly Event[]): void {
+    for (const event of events) {
+      if (event.kind === 'mark') this.#mark(input, event.watermark);
+      else {
+        this.reference.row(input, event.row, event.kind);
+        this.#take();
+      }
+    }
+  }
+  #mark(input: number, watermark: number): void {
+    if (Number.isNaN(watermark)) {
+      this.lines.push(mark(watermark));
+      return;
+    }
+    this.#watermarks[input] = Math.max(this.#watermarks[input]!, watermark);
+    const least = Math.min(...this.#watermarks);
+    const rises = least > this.#current;
+    this.#current = Math.max(this.#current, least);
+    if (!rises && this.#watermarks.length > 1) return;
+    this.reference.mark(this.#current);
+    this.#take();
+    this.lines.push(mark(this.#current));
+  }
+  #take(): void {
+    for (const { kind, row } of this.reference.take()) this.lines.push(lineOf(kind, row, this.#case));
+  }
+}
+
+function shapeOf(rng: Rng, c: Case): Shape {
+  const keys = rng.pick([1, 3, 3, 40]);
+  return {
+    keys,
+    rowsPerMark: rng.pick([2, 6, 30, 400]),
+    liveMax: 6 * Math.min(keys, 20),
+    heavy: rng.below(6) === 0,
+    pace: rng.pick([1, 3, 20]),
+    forgets: false,
+    idles: c.courses.length === 1 && rng.below(3) === 0,
+    ...c.shape,
+  };
+}
+
+/** Returns how many rows went in. */
+function runOnce(c: Case, seed: number): number {
+  const rng = new Rng(seed);
+  const shape = shapeOf(rng, c);
+  const feeds = c.courses.map((course) => new Feed(rng, course, shape));
+  const out = new TestOutput(rng.pick([1, 2, Infinity]));
+  const expected = new Expected(c);
+  let made = c.make();
+  let late = 0;
+  let rows = 0;
+  for (let n = 0; n < batchesPerRun; n++) {
+    const input = rng.below(feeds.length);
+    const { batch, events } = feeds[input]!.next();
+    rows += batch.rows;
+    expected.push(input, events);
+    pushAll(made.operator, batch, out, input);
+    if (rng.below(4) !== 0) continue;
+    late += made.counters.get('numLateRecordsDropped') ?? 0;
+    const next = c.make();
+    if (rng.below(2) === 0) moved(made.operator, next.operator);
+    else exported(made, next);
+    made = next;
+  }
+  late += made.counters.get('numLateRecordsDropped') ?? 0;
+  compareLines(normal(linesOf(out.emitted, made.outputTypes, c), c), normal(expected.lines, c));
+  expect(late).toBe(expected.reference.late);
+  return rows;
+}
+/** The first difference, with what stands around it: whole outputs are too long to read. */
+function compareLines(actual: readonly string[], expected: readonly string[]): void {
+  const first = expected.findIndex((line, i) => line !== actual[i]);
+  const at = first >= 0 ? first : expected.length;
+  if (first < 0 && actual.length === expected.length) return;
+  expect({ at, lines: actual.slice(Math.max(0, at - 3), at + 5) }).toEqual({
+    at,
+    lines: expected.slice(Math.max(0, at - 3), at + 5),
+  });
+}
+
+/* The operators. */
+
+const decimal = wide[D]!;
+const one = (fn: string, column: number, type: LogicalType = wide[column]!): AggregateCall =>
+  call(fn, [column], [wide[column]!], type);
+const distinct = (c: AggregateCall): AggregateCall => ({ ...c, distinct: true });
+const filtered = (c: AggregateCall): AggregateCall => ({ ...c, filter: FLAG });
+const listAgg = call('LISTAGG', [S], [STRING], STRING);
+/** Of which the order of rows plays no part. */
+const plainCalls: readonly AggregateCall[] = [
+  call('COUNT'),
+  call('COUNT', [V], [INT]),
+  one('SUM', V),
+  one('AVG', V),
+  one('SUM', B),
+  one('AVG', B),
+  one('SUM', D, types.decimal(38, 2)),
+  one('AVG', D, types.decimal(38, 6)),
+  one('SUM', F, DOUBLE),
+  one('AVG', F, DOUBLE),
+  one('$SUM0', V),
+  one('MIN', V),
+  one('MAX', S),
+  one('MIN', D, decimal),
+  filtered(one('MAX', B)),
+  filtered(call('COUNT')),
+  filtered(one('SUM', V)),
+  distinct(call('COUNT', [V], [INT])),
+  distinct(one('SUM', V)),
+  filtered(distinct(one('SUM', V))),
+  distinct(call('COUNT', [S], [STRING])),
+  filtered(distinct(call('COUNT', [S], [STRING]))),
+  one('COLLECT', S, types.multiset(STRING)),
+];
+const orderedCalls: readonly AggregateCall[] = [
+  one('FIRST_VALUE', V),
+  one('LAST_VALUE', S),
+  filtered(one('LAST_VALUE', B)),
+  listAgg,
+  call('LISTAGG', [S, K], [STRING, STRING], STRING),
+  filtered(listAgg),
+  distinct(listAgg),
+];
+const typesOf = (calls: readonly AggregateCall[]): LogicalType[] => calls.map((c) => c.type);
+
+function groupCase(name: string, changes: Partial<GroupAggregateSpec>): Case {
+  const spec: GroupAggregateSpec = {
+    keys: [K],
+    calls: [...plainCalls, ...orderedCalls],
+    retract: true,
+    updateBefore: true,
+    ttlMs: 0,
+    finalOnly: false,
+    ...changes,
+  };
+  return {
+    name: `group-aggregate, ${name}`,
+    courses: [spec.retract ? 'retract' : 'insert'],
+    make: () =>
+      bench('group-aggregate', spec, wide, [...spec.keys.map((k) => wide[k]!), ...typesOf(spec.calls)]),
+    reference: () => new GroupAggregateReference(spec),
+    // All rows of a group are gone through for each: few groups would be long ones.
+    ...(spec.retract ? {} : { shape: { keys: 300 } }),
+  };
+}
+
+function windowCase(name: string, changes: Partial<WindowAggregateSpec>): Case {
+  const spec: WindowAggregateSpec = {
+    keys: [K, ID],
+    calls: [...plainCalls, ...orderedCalls],
+    retract: true,
+    properties: ['start', 'end', 'rowtime'],
+    zone: undefined,
+    window: { kind: 'rowtime', column: T, shape: { kind: 'tumble', sizeMs: 10, offsetMs: 0 } },
+    ...changes,
+  };
+  const width = spec.keys.length + spec.calls.length;
+  return {
+    name: `window-aggregate, ${name}`,
+    courses: [spec.retract ? 'retract' : 'insert'],
+    make: () =>
+      bench('window-aggregate', spec, wide, [
+        ...spec.keys.map((k) => wide[k]!),
+        ...typesOf(spec.calls),
+        ...spec.properties.map(() => TIME),
+      ]),
+    reference: () => new WindowAggregateReference(spec),
+    freed: { time: width + spec.properties.indexOf('end'), ordered: [] },
+    ...(spec.retract ? {} : { shape: { keys: 40, pace: 5 } }),
+    runs: 4,
+  };
+}
+const shaped = (shape: WindowShape): Partial<WindowAggregateSpec> => ({
+  window: { kind: 'rowtime', column: T, shape },
+});
+
+function sessionCase(name: string, changes: Partial<SessionAggregateSpec>): Case {
+  const spec: SessionAggregateSpec = {
+    keys: [K, ID],
+    calls: [...plainCalls, ...orderedCalls],
+    retract: false,
+    properties: ['start', 'end', 'rowtime'],
+    zone: undefined,
+    gapMs: 7,
+    time: T,
+    ...changes,
+  };
+  const width = spec.keys.length + spec.calls.length;
+  return {
+    name: `session-aggregate, ${name}`,
+    courses: [spec.retract ? 'retract' : 'insert'],
+    make: () =>
+      bench('session-aggregate', spec, wide, [
+        ...spec.keys.map((k) => wide[k]!),
+        ...typesOf(spec.calls),
+        TIME,
+        TIME,
+        TIME,
+      ]),
+    reference: () => new SessionAggregateReference(spec),
+    freed: { time: width + 1, ordered: [] },
+    shape: { forgets: true },
+  };
+}
+
+function sessionTableCase(course: Course): Case {
+  const spec = {
+    keys: [K, ID],
+    properties: ['start', 'end', 'rowtime'] as const,
+    zone: undefined,
+    gapMs: 7,
+    time: T,
+  };
+  return {
+    name: `session-table, ${course}`,
+    courses: [course],
+    make: () => bench('session-table', spec, wide, [...wide, TIME, TIME, TIME]),
+    reference: () => new SessionTableReference(spec),
+    freed: { time: wide.length + 1, ordered: [K, ID, wide.length] },
+  };
+}
+
+function windowTableCase(shape: WindowShape): Case {
+  const spec: WindowTableSpec = { shape, time: T, properties: ['start', 'end', 'rowtime'], zone: undefined };
+  return {
+    name: `window-table, ${shape.kind}`,
+    courses: ['retract'],
+    make: () => bench('window-table', spec, wide, [...wide, TIME, TIME, TIME]),
+    reference: () => new WindowTableReference(spec),
+  };
+}
+
+function rankCase(name: string, changes: Partial<RankSpec>, shape: Partial<Shape> = {}): Case {
+  const spec: RankSpec = {
+    partition: [K],
+    keys: [{ column: V, descending: true, nullsLast: true }],
+    from: 1,
+    to: 3,
+    strategy: 'retract',
+    rowKey: [],
+    byPosition: false,
+    updateBefore: true,
+    ttlMs: 0,
+    ...changes,
+  };
+  const courses = { append: 'insert', update: 'rising', retract: 'retract' } as const;
+  return {
+    name: `rank, ${spec.strategy}, ${name}`,
+    courses: [courses[spec.strategy]],
+    make: () => bench('rank', spec, wide, wide),
+    reference: () => new RankReference(spec),
+    shape,
+  };
+}
+
+function normalizeCase(updateBefore: boolean): Case {
+  const spec: NormalizeSpec = { keys: [K, ID], updateBefore, ttlMs: 0 };
+  return {
+    name: `normalize, ${updateBefore ? 'with' : 'without'} -U`,
+    courses: ['upsert'],
+    make: () => bench('normalize', spec, wide, wide),
+    reference: () => new NormalizeReference(spec),
+  };
+}
+function materializeCase(inputKey: MaterializeSpec['inputKey'], course: Course): Case {
+  const spec: MaterializeSpec = { keys: [K], inputKey, ttlMs: 0 };
+  return {
+    name: `materialize, ${inputKey === undefined ? 'rows' : 'keyed rows'}`,
+    courses: [course],
+    make: () => bench('materialize', spec, wide, wide),
+    reference: () => new MaterializeReference(spec),
+  };
+}
+function sortCase(keys: SortSpec['keys']): Case {
+  const spec: SortSpec = { keys, mode: 'rowtime' };
+  return {
+    name: `sort by ${keys.length} columns`,
+    courses: ['insert'],
+    make: () => bench('sort', spec, wide, wide),
+    reference: () => new SortReference(spec),
+  };
+}
+function limitCase(offset: number, limit: number | undefined): Case {
+  return {
+    name: `limit ${limit} offset ${offset}`,
+    courses: ['insert'],
+    make: () => bench('limit', { offset, limit }, wide, wide),
+    reference: () => new LimitReference({ offset, limit }),
+  };
+}
+
+/** left.V < right.V */
+const less: Expr = {
+  kind: 'call',
+  fn: '<',
+  args: [
+    { kind: 'column', index: V, type: INT },
+    { kind: 'column', index: wide.length + V, type: INT },
+  ],
+  flags: [],
+  type: types.BOOLEAN,
+};
+function joinCase(
+  type: JoinSpec['type'],
+  name: string,
+  changes: Partial<JoinSpec>,
+  courses: readonly Course[],
+): Case {
+  const spec: JoinSpec = {
+    type,
+    leftKeys: [K, ID],
+    rightKeys: [K, ID],
+    filterNulls: [true, true],
+    condition: undefined,
+    leftUniqueKey: undefined,
+    rightUniqueKey: undefined,
+    leftTtlMs: 0,
+    rightTtlMs: 0,
+    finalOnly: false,
+    ...changes,
+  };
+  const holds =
+    spec.condition === undefined
+      ? undefined
+      : (l: readonly unknown[], r: readonly unknown[]): boolean =>
+          l[V] !== null && r[V] !== null && (l[V] as number) < (r[V] as number);
+  const outputTypes = type === 'semi' || type === 'anti' ? wide : [...wide, ...wide];
+  return {
+    name: `join, ${type}, ${name}`,
+    courses,
+    make: () => bench('join', spec, wide, outputTypes, undefined, wide),
+    reference: () => new JoinReference(spec, [wide.length, wide.length], holds),
+    shape: { keys: 3, liveMax: 40 },
+    runs: 4,
+  };
+}
+const both = (course: Course): readonly Course[] => [course, course];
+const joinTypes = ['inner', 'left', 'right', 'full', 'semi', 'anti'] as const;
+
+const hop = (newestFirst: boolean): WindowShape => ({
+  kind: 'hop',
+  sizeMs: 10,
+  slideMs: 4,
+  offsetMs: 1,
+  newestFirst,
+});
+const byValue = [{ column: V, descending: false, nullsLast: false }];
+
+const cases: readonly Case[] = [
+  groupCase('rows come and go', {}),
+  groupCase('rows come', { retract: false }),
+  groupCase('without -U', { updateBefore: false, calls: plainCalls }),
+  groupCase('one group', {
+    keys: [],
+    calls: [call('COUNT'), distinct(one('SUM', V)), one('MAX', F, DOUBLE)],
+  }),
+  groupCase('no calls', { keys: [K, S, ID], calls: [] }),
+  windowCase('tumble', {}),
+  windowCase('tumble, rows come', { retract: false }),
+  windowCase('tumble with an offset', shaped({ kind: 'tumble', sizeMs: 25, offsetMs: -3 })),
+  windowCase('hop', shaped(hop(false))),
+  windowCase('hop, the newest slice first', shaped(hop(true))),
+  windowCase('hop, rows come', { ...shaped(hop(false)), retract: false }),
+  windowCase(
+    'hop with gaps',
+    shaped({ kind: 'hop', sizeMs: 6, slideMs: 9, offsetMs: 0, newestFirst: false }),
+  ),
+  windowCase('cumulate', shaped({ kind: 'cumulate', sizeMs: 20, stepMs: 5, offsetMs: 2 })),
+  windowCase('attached', { window: { kind: 'attached', start: T, end: T }, properties: ['end'] }),
+  sessionCase('rows come', {}),
+  sessionCase('rows come and go', { retract: true }),
+  sessionTableCase('insert'),
+  sessionTableCase('retract'),
+  windowTableCase({ kind: 'tumble', sizeMs: 10, offsetMs: 3 }),
+  windowTableCase(hop(false)),
+  windowTableCase({ kind: 'cumulate', sizeMs: 20, stepMs: 5, offsetMs: 0 }),
+  rankCase('rows', { strategy: 'append' }),
+  rankCase('by position', { strategy: 'append', from: 2, to: 6, byPosition: true }),
+  rankCase('rows', { strategy: 'update', rowKey: [K, ID] }),
+  rankCase('rows without -U', { strategy: 'update', rowKey: [K, ID], to: 2, updateBefore: false }),
+  rankCase('by position', { strategy: 'update', rowKey: [K, ID], from: 1, to: 3, byPosition: true }),
+  rankCase('by position, not the first', {
+    strategy: 'update',
+    rowKey: [K, ID],
+    from: 2,
+    to: 4,
+    byPosition: true,
+  }),
+  rankCase('rows', {}),
+  rankCase('by arrival', { keys: [], to: 2 }),
+  rankCase('by position', { from: 2, to: 30, byPosition: true, keys: byValue }, { keys: 2, liveMax: 120 }),
+  normalizeCase(true),
+  normalizeCase(false),
+  materializeCase(undefined, 'retract'),
+  materializeCase([K, ID], 'upsert'),
+  sortCase([{ column: T, descending: false, nullsLast: false }]),
+  sortCase([
+    { column: T, descending: false, nullsLast: false },
+    { column: V, descending: true, nullsLast: true },
+    { column: S, descending: false, nullsLast: false },
+  ]),
+  limitCase(300, 500),
+  limitCase(7, undefined),
+  ...joinTypes.flatMap((type) => [
+    joinCase(type, 'rows', {}, both('retract')),
+    joinCase(type, 'NULL meets NULL', { filterNulls: [false, true] }, both('retract')),
+    joinCase(
+      type,
+      'a condition',
+      { leftKeys: [K], rightKeys: [K], filterNulls: [true], condition: less },
+      both('retract'),
+    ),
+    joinCase(type, 'unique keys', { leftUniqueKey: [K, ID], rightUniqueKey: [K, ID] }, both('unique')),
+  ]),
+];
+
+describe('an operator emits what its reference does', () => {
+  test.each(cases.map((c, i) => ({ ...c, i })))(
+    '$name',
+    (c) => {
+      const runs = Math.ceil((c.runs ?? 6) * runsMany);
+      for (let run = 0; run < runs; run++) {
+        const seed = c.i * 100_003 + run;
+        try {
+          runOnce(c, seed);
+        } catch (error) {
+          throw new Error(`seed ${seed}: ${(error as Error).message}`, { cause: error });
+        }
+      }
+    },
+    60_000 * Math.max(1, runsMany),
+  );
+});

@@ -1,0 +1,132 @@
+/* An aggregate call over a list of values, recomputed from its beginning each time. */
+
+import { compareValues, type DecimalType, type Row, type Value } from '#data';
+import type { AggregateCall } from '#expr';
+import { at, rowText } from './reference.ts';
+
+const bits: Readonly<Record<string, number>> = { TINYINT: 8, SMALLINT: 16, INT: 32, BIGINT: 64 };
+
+/** The arguments that count, in order of arrival; the oldest of equal ones is taken back first. */
+export class SlowAggregate {
+  readonly #call: AggregateCall;
+  readonly #values: Row[] = [];
+  /** DISTINCT: how often each value occurs. */
+  readonly #occurs = new Map<string, { readonly value: Row; times: number }>();
+
+  constructor(call: AggregateCall) {
+    this.#call = call;
+  }
+  add(row: Row): void {
+    const value = this.#argument(row);
+    if (value === undefined) return;
+    if (this.#call.distinct) {
+      const known = at(this.#occurs, rowText(value), () => ({ value, times: 0 }));
+      if (known.times++ > 0) return;
+    }
+    this.#values.push(value);
+  }
+  takeBack(row: Row): void {
+    const value = this.#argument(row);
+    if (value === undefined) return;
+    const text = rowText(value);
+    if (this.#call.distinct) {
+      const known = this.#occurs.get(text)!;
+      if (--known.times > 0) return;
+      this.#occurs.delete(text);
+    }
+    this.#values.splice(
+      this.#values.findIndex((v) => rowText(v) === text),
+      1,
+    );
+  }
+  /** What another one holds comes behind; of DISTINCT values only those not yet there. */
+  merge(other: SlowAggregate): void {
+    if (!this.#call.distinct) this.#values.push(...other.#values);
+    for (const [text, { value, times }] of other.#occurs) {
+      const known = at(this.#occurs, text, () => ({ value, times: 0 }));
+      if (known.times === 0) this.#values.push(value);
+      known.times += times;
+    }
+  }
+  /** The arguments of a row that the FILTER lets through, and whose first one is not NULL. */
+  #argument(row: Row): Row | undefined {
+    const { args, filter } = this.#call;
+    if (filter !== undefined && row[filter] !== true) return undefined;
+    const value = args.map((a) => row[a]!);
+    return value[0] === null ? undefined : value;
+  }
+
+  result(): Value {
+    const { fn } = this.#call;
+    const values = this.#values.map((v) => v[0]!);
+    switch (fn) {
+      case 'COUNT':
+        return BigInt(this.#values.length);
+      case 'SUM':
+      case '$SUM0':
+      case 'AVG':
+        return this.#sum(values);
+      case 'MIN':
+      case 'MAX':
+        return values.reduce<Value>(
+          (best, v) => (best === null || compareValues(v, best) * (fn === 'MIN' ? 1 : -1) < 0 ? v : best),
+          null,
+        );
+      case 'FIRST_VALUE':
+        return values[0] ?? null;
+      case 'LAST_VALUE':
+        return values.at(-1) ?? null;
+      case 'LISTAGG':
+        return values.length === 0
+          ? null
+          : this.#values
+              .map(([text, by], i) => (i === 0 ? '' : this.#separator(by)) + (text as string))
+              .join('');
+      case 'COLLECT':
+        return { entries: counted(values) };
+      default:
+        throw new TypeError(`no reference for ${fn}`);
+    }
+  }
+  #separator(by: Value | undefined): string {
+    return this.#call.args.length === 1 ? ',' : ((by as string | null) ?? '');
+  }
+  #sum(values: readonly Value[]): Value {
+    const { fn, type, argTypes } = this.#call;
+    const isFloat = typeof values[0] === 'number' && type.kind === 'DOUBLE';
+    if (values.length === 0)
+      return fn !== '$SUM0' ? null : type.kind === 'BIGINT' || type.kind === 'DECIMAL' ? 0n : 0;
+    if (isFloat) {
+      const sum = (values as number[]).reduce((a, b) => a + b, 0);
+      return fn === 'AVG' ? sum / values.length : sum;
+    }
+    const sum = (values as (number | bigint)[]).reduce<bigint>((a, b) => a + BigInt(b), 0n);
+    if (type.kind === 'DECIMAL') {
+      if (fn !== 'AVG') return sum;
+      return halfUp(
+        sum * 10n ** BigInt(type.scale - (argTypes[0] as DecimalType).scale),
+        BigInt(values.length),
+      );
+    }
+    // Java's integers wrap around: an average's sum is a BIGINT.
+    const wrapped = fn === 'AVG' ? BigInt.asIntN(64, sum) / BigInt(values.length) : sum;
+    const result = BigInt.asIntN(bits[type.kind]!, wrapped);
+    return type.kind === 'BIGINT' ? result : Number(result);
+  }
+}
+
+function counted(values: readonly Value[]): [Value, number][] {
+  const entries: [Value, number][] = [];
+  for (const value of values) {
+    const known = entries.find(([v]) => compareValues(v, value) === 0);
+    if (known === undefined) entries.push([value, 1]);
+    else known[1]++;
+  }
+  return entries;
+}
+/** Rounded to the nearest, halves away from zero. */
+function halfUp(a: bigint, b: bigint): bigint {
+  const size = a < 0n ? -a : a;
+  const rounded = size / b + ((size % b) * 2n >= b ? 1n : 0n);
+  return a < 0n ? -rounded : rounded;
+}

@@ -1,0 +1,12 @@
+export { GroupAggregateReference } from './group-aggregate.ts';
+export { JoinReference } from './join.ts';
+export { LimitReference } from './limit.ts';
+export { MaterializeReference } from './materialize.ts';
+export { NormalizeReference } from './normalize.ts';
+export { RankReference } from './rank.ts';
+export { rowText, type Change, type Reference } from './reference.ts';
+export { SessionAggregateReference } from './session-aggregate.ts';
+export { SessionTableReference } from './session-table.ts';
+export { SortReference } from './sort.ts';
+export { WindowAggregateReference } from './window-aggregate.ts';
+export { WindowTableReference } from './window-table.ts';

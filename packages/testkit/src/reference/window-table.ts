@@ -1,0 +1,20 @@
+/* TUMBLE, HOP and CUMULATE as table functions: each row once per window that holds it. */
+
+import type { Row } from '#data';
+import type { WindowTableSpec } from '#job';
+import { msOf, SlowReference } from './reference.ts';
+import { propertiesOf, windowsOf } from './windows.ts';
+
+export class WindowTableReference extends SlowReference {
+  readonly #spec: WindowTableSpec;
+
+  constructor(spec: WindowTableSpec) {
+    super();
+    this.#spec = spec;
+  }
+  row(_input: number, row: Row, kind: number): void {
+    const { shape, time, properties } = this.#spec;
+    for (const window of windowsOf(shape, msOf(row[time!]!)))
+      this.emit(kind, [...row, ...propertiesOf(properties, window)]);
+  }
+}
