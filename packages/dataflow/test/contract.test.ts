@@ -4,7 +4,18 @@
 import { describe, expect, test } from 'vitest';
 import { types, type LogicalType } from '#data';
 import type { RankSpec } from '#job';
-import { batchOf, bench, call, moved, pushAll, resumeAll, said, TestOutput, type Bench } from './harness.ts';
+import {
+  batchOf,
+  bench,
+  call,
+  exported,
+  moved,
+  pushAll,
+  resumeAll,
+  said,
+  TestOutput,
+  type Bench,
+} from './harness.ts';
 
 const { INT, STRING, BIGINT } = types;
 const TIME = types.timestamp(3);
@@ -380,6 +391,19 @@ describe('timers are state', () => {
     expect(out.emitted.reduce((n, b) => n + b.rows, 0)).toBe(9000);
     expect(operator.nextTimer).toBe(Infinity);
   });
+});
+
+test('rows of sessions that merge in another store stand as they came', () => {
+  const first = sessionTableBench();
+  const lines = ['+ a 10', '+ a 18', '+ a 11', '+ a 19'];
+  pushAll(first.operator, batchOf(first.inputTypes, lines), new TestOutput());
+  const out = new TestOutput();
+  const operator = exported(first.operator, sessionTableBench().operator);
+  pushAll(operator, batchOf(first.inputTypes, ['+ a 15', '@ 99']), out);
+  expect(said(out, first.outputTypes)).toEqual([
+    ...[...lines, '+ a 15'].map((line) => `${line} 10 24 23`),
+    '@ 99',
+  ]);
 });
 
 describe('end of input', () => {
