@@ -175,7 +175,7 @@ export const runBreaks: readonly Break[] = [
   {
     mistake: 'owned rows are imported the other way round',
     file: 'packages/state/src/memory/scope.ts',
-    test: { vitest: 'packages/state/test/store.test.ts' },
+    test: { vitest: 'packages/dataflow/test/reference.test.ts', named: 'materialize' },
     find: 'for (const child of rows) this.#append',
     replace: 'for (const child of [...rows].reverse()) this.#append',
   },

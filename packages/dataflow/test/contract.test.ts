@@ -479,6 +479,9 @@ describe('state that is taken back or expires', () => {
     const out = new TestOutput();
     pushAll(operator, batchOf(inputTypes, ['+ a 5 5', '- a 3 3', '+ a 7 7']), out);
     expect(said(out, outputTypes)).toEqual(['+ a 5 5 1 5 5', '- a 5 5 1 5 5', '+ a 7 7 1 7 7']);
+    const same = new TestOutput();
+    pushAll(operator, batchOf(inputTypes, ['+ b 5 5', '- b 3 3', '+ b 5 5']), same);
+    expect(said(same, outputTypes)).toEqual(['+ b 5 5 1 5 5', '- b 5 5 1 5 5', '+ b 5 5 1 5 5']);
   });
   test('a key not written for the TTL starts anew, also when the snapshot lies between', () => {
     const first = countBench({ ttlMs: 100 });
