@@ -96,13 +96,6 @@ export const runBreaks: readonly Break[] = [
     replace: '',
   },
   {
-    mistake: 'a rotation loses the parent of the subtree that it moves',
-    file: 'packages/state/src/memory/tree.ts',
-    test: { vitest: 'packages/state/test/store.test.ts' },
-    find: '    if (moved !== 0) parents[moved] = parent;\n',
-    replace: '',
-  },
-  {
     mistake: 'a removed row is still counted above',
     file: 'packages/state/src/memory/tree.ts',
     test: { vitest: 'packages/state/test/store.test.ts' },
@@ -182,7 +175,7 @@ export const runBreaks: readonly Break[] = [
   {
     mistake: 'owned rows are imported the other way round',
     file: 'packages/state/src/memory/scope.ts',
-    test: { vitest: 'packages/state/test/store.test.ts' },
+    test: { vitest: 'packages/dataflow/test/reference.test.ts', named: 'materialize' },
     find: 'for (const child of rows) this.#append',
     replace: 'for (const child of [...rows].reverse()) this.#append',
   },
@@ -355,9 +348,9 @@ export const runBreaks: readonly Break[] = [
     replace: 'this.#ends.values[session]! > start ?',
   },
   {
-    mistake: 'rows of merged sessions stand one behind the other',
+    mistake: 'rows of sessions that merge in another store stand one behind the other',
     file: 'packages/dataflow/src/operators/session-table.ts',
-    test: { vitest: 'packages/dataflow/test/reference.test.ts', named: 'session-table' },
+    test: { vitest: 'packages/dataflow/test/contract.test.ts' },
     find: 'arrived: this.#arrived.value++',
     replace: 'arrived: this.#arrived.value',
   },

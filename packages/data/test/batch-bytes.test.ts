@@ -2,7 +2,17 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { BatchBuilder, decodeBatch, encodeBatch, readRow, type Batch, type Value } from '#data';
+import {
+  BatchBuilder,
+  decodeBatch,
+  encodeBatch,
+  noMarks,
+  readRow,
+  types,
+  type Batch,
+  type Column,
+  type Value,
+} from '#data';
 import { keptTypes, textOf } from '../../state/test/arbitraries.ts';
 
 const columnTypes = keptTypes.map((k) => k.type);
@@ -45,6 +55,18 @@ describe('a batch as bytes', () => {
     const few: Batch = { ...whole, rows: 2, columns };
     expect(encodeBatch(few).length).toBeLessThan(4000);
     expect(readRow(decodeBatch(encodeBatch(few)), columnTypes, 1)).toEqual(readRow(whole, columnTypes, 1));
+  });
+  test('leaves behind what lies at a row that is NULL', () => {
+    const text: Column = {
+      layout: 'bytes',
+      valid: Uint8Array.of(0, 1),
+      starts: Int32Array.of(0, 9000),
+      lengths: Int32Array.of(9000, 1),
+      data: new Uint8Array(9001).fill(97),
+    };
+    const bytes = encodeBatch({ rows: 2, columns: [text], kinds: undefined, marks: noMarks });
+    expect(bytes.length).toBeLessThan(300);
+    expect([0, 1].map((row) => readRow(decodeBatch(bytes), [types.STRING], row))).toEqual([[null], ['a']]);
   });
   test('that is cut short is refused', () => {
     const builder = new BatchBuilder(columnTypes);

@@ -4,7 +4,18 @@
 import { describe, expect, test } from 'vitest';
 import { types, type LogicalType } from '#data';
 import type { RankSpec } from '#job';
-import { batchOf, bench, call, moved, pushAll, resumeAll, said, TestOutput, type Bench } from './harness.ts';
+import {
+  batchOf,
+  bench,
+  call,
+  exported,
+  moved,
+  pushAll,
+  resumeAll,
+  said,
+  TestOutput,
+  type Bench,
+} from './harness.ts';
 
 const { INT, STRING, BIGINT } = types;
 const TIME = types.timestamp(3);
@@ -382,6 +393,19 @@ describe('timers are state', () => {
   });
 });
 
+test('rows of sessions that merge in another store stand as they came', () => {
+  const first = sessionTableBench();
+  const lines = ['+ a 10', '+ a 18', '+ a 11', '+ a 19'];
+  pushAll(first.operator, batchOf(first.inputTypes, lines), new TestOutput());
+  const out = new TestOutput();
+  const operator = exported(first.operator, sessionTableBench().operator);
+  pushAll(operator, batchOf(first.inputTypes, ['+ a 15', '@ 99']), out);
+  expect(said(out, first.outputTypes)).toEqual([
+    ...[...lines, '+ a 15'].map((line) => `${line} 10 24 23`),
+    '@ 99',
+  ]);
+});
+
 describe('end of input', () => {
   const batchCount = (keys: number[]): Bench => countBench({ finalOnly: true, retract: false, keys });
   test('results that wait for the end come out through resume', () => {
@@ -455,6 +479,9 @@ describe('state that is taken back or expires', () => {
     const out = new TestOutput();
     pushAll(operator, batchOf(inputTypes, ['+ a 5 5', '- a 3 3', '+ a 7 7']), out);
     expect(said(out, outputTypes)).toEqual(['+ a 5 5 1 5 5', '- a 5 5 1 5 5', '+ a 7 7 1 7 7']);
+    const same = new TestOutput();
+    pushAll(operator, batchOf(inputTypes, ['+ b 5 5', '- b 3 3', '+ b 5 5']), same);
+    expect(said(same, outputTypes)).toEqual(['+ b 5 5 1 5 5', '- b 5 5 1 5 5', '+ b 5 5 1 5 5']);
   });
   test('a key not written for the TTL starts anew, also when the snapshot lies between', () => {
     const first = countBench({ ttlMs: 100 });

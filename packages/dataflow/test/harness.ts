@@ -18,7 +18,7 @@ import {
   type Value,
 } from '#data';
 import type { AggregateCall, EvalContext } from '#expr';
-import { BytesReader, BytesWriter, MemoryStore } from '#state';
+import { allKeyGroups, BytesReader, BytesWriter, MemoryStore } from '#state';
 import '../src/operators/all.ts';
 import { operatorFactory, type OperatorSetup } from '../src/operators/table.ts';
 import type { Lookup, Operator, Output } from '../src/contracts/index.ts';
@@ -208,6 +208,15 @@ export function moved(from: Operator, to: Operator): Operator {
   const reader = new BytesReader(writer.finish());
   to.restore(reader);
   if (!reader.done) throw new Error('the operator did not read all of its snapshot');
+  return to;
+}
+
+/** What `from` keeps, row by row in the store of a fresh operator of the same kind: as at another parallelism. */
+export function exported(from: Operator, to: Operator): Operator {
+  const [source, target] = [from.store!, to.store!];
+  for (const row of source.export(allKeyGroups)) target.import(structuredClone(row));
+  target.importRest([source.exportRest()], 0, 1);
+  to.restored!();
   return to;
 }
 

@@ -18,7 +18,6 @@ import type {
   WindowShape,
   WindowTableSpec,
 } from '#job';
-import { allKeyGroups } from '#state';
 import {
   GroupAggregateReference,
   JoinReference,
@@ -35,7 +34,7 @@ import {
   type Reference,
 } from '#testkit';
 import { B, D, F, Feed, FLAG, ID, K, S, T, V, wide, type Course, type Event, type Shape } from './feed.ts';
-import { bench, call, moved, pushAll, TestOutput, type Bench } from './harness.ts';
+import { bench, call, exported, moved, pushAll, TestOutput, type Bench } from './harness.ts';
 
 interface Case {
   readonly name: string;
@@ -120,14 +119,6 @@ const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /* One run. */
 
-/** A store of the same declarations, filled row by row. */
-function exported(from: Bench, to: Bench): void {
-  const [source, target] = [from.operator.store!, to.operator.store!];
-  for (const row of source.export(allKeyGroups)) target.import(structuredClone(row));
-  target.importRest([source.exportRest()], 0, 1);
-  to.operator.restored!();
-}
-
 /** Feeds the reference; the watermark of an operator of two inputs is the least of them. */
 class Expected {
   readonly lines: Line[] = [];
@@ -203,7 +194,7 @@ function runOnce(c: Case, seed: number): number {
     late += made.counters.get('numLateRecordsDropped') ?? 0;
     const next = c.make();
     if (rng.below(2) === 0) moved(made.operator, next.operator);
-    else exported(made, next);
+    else exported(made.operator, next.operator);
     made = next;
   }
   late += made.counters.get('numLateRecordsDropped') ?? 0;

@@ -465,3 +465,19 @@ test.each(['create-write', 'read-write'] as const)('a TTL begins anew by %s', (r
     expect(keys.size).toBe(0);
   }
 });
+
+test('timers come by time, equal ones by slot', () => {
+  const store = new MemoryStore();
+  const keys = store.keyed({ name: 'keys', key: [types.INT] });
+  const timers = store.timers(keys, { name: 'timers', domain: 'event' });
+  const values = Int32Array.from({ length: 40 }, (_, i) => i);
+  for (const row of values) keys.upsertRow([{ layout: 'i32', valid: undefined, values }], row);
+  for (let i = 0; i < 40; i++) timers.set((i * 17) % 40, ((i * 17) % 40) % 3);
+  const due = new Int32Array(40);
+  const count = timers.due(1, due);
+  expect([...due.subarray(0, count)]).toEqual([
+    ...[...values].filter((slot) => slot % 3 === 0),
+    ...[...values].filter((slot) => slot % 3 === 1),
+  ]);
+  expect(timers.next).toBe(2);
+});
