@@ -1,7 +1,8 @@
 /* npm test: types, lint, tidy, then every test; with CI=true those over Kafka a second time, on a real one. Ends with one
  * line that says how many passed. */
 
-import { spawnSync } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync, rmSync } from 'node:fs';
 
 interface Step {
@@ -25,6 +26,7 @@ const vitest = (name: string, paths: readonly string[], more: Step['env'] = {}):
     'node_modules/vitest/vitest.mjs',
     'run',
     '--reporter=default',
+    '--reporter=./tools/test-deadline.ts',
     '--reporter=json',
     `--outputFile.json=${report}`,
     ...paths,
@@ -42,6 +44,24 @@ const steps: readonly Step[] = [
     : []),
 ];
 
+let running: ChildProcess | undefined;
+/** In a process group of its own, so that a run that hangs can be ended with all that it started. */
+async function run(step: Step): Promise<number | null> {
+  running = spawn(step.command[0]!, step.command.slice(1), {
+    stdio: 'inherit',
+    detached: true,
+    env: { ...process.env, ...step.env },
+  });
+  const [status] = (await once(running, 'exit')) as [number | null];
+  return status;
+}
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    if (running?.pid !== undefined) process.kill(-running.pid, signal);
+    running?.once('exit', () => process.exit(1));
+  });
+}
+
 let passed = 0;
 let failed = 0;
 let skipped = 0;
@@ -49,10 +69,7 @@ for (const step of steps) {
   const started = performance.now();
   console.error(`[test] ${step.name} …`);
   if (step.report !== undefined) rmSync(step.report, { force: true });
-  const { status } = spawnSync(step.command[0]!, step.command.slice(1), {
-    stdio: 'inherit',
-    env: { ...process.env, ...step.env },
-  });
+  const status = await run(step);
   console.error(
     `[test] ${step.name}: ${status === 0 ? 'ok' : 'FAILED'} (${((performance.now() - started) / 1000).toFixed(1)} s)`,
   );

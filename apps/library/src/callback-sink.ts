@@ -48,10 +48,12 @@ class CallbackSink implements Sink {
       const kind = changeText[batch.kinds === undefined ? 0 : batch.kinds[row]!]!;
       this.#waiting.push({ kind, row: readRow(batch, this.#types, row) });
     }
-    this.#running ??= this.#run();
+    if (row > from) this.#running ??= this.#run();
     return row;
   }
   async #run(): Promise<void> {
+    // Never done before `#running` is set, for `flush` waits until that is undefined again.
+    await Promise.resolve();
     const { fields } = this.#context;
     try {
       for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
