@@ -4,10 +4,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { notNull, types, type Field } from '#data';
-import { JsonScanner } from '#formats';
 import { odd } from './odd-values.ts';
-import { fields, optionsOf, type Set } from './samples.ts';
-import { agree, lay, memory, place } from './scan-harness.ts';
+import { fields, type Set } from './samples.ts';
+import { agree, lay, memory, place, scannerOf } from './scan-harness.ts';
 
 const bid = fields({
   auction: types.BIGINT,
@@ -40,12 +39,7 @@ test('records in one order take the fused scanner, others the generic one', () =
 });
 
 test('a shape that the data no longer shows is learnt anew', () => {
-  const scanner = JsonScanner.create(
-    memory,
-    fields({ a: types.INT, b: types.INT }),
-    optionsOf('json'),
-    4096,
-  )!;
+  const scanner = scannerOf(fields({ a: types.INT, b: types.INT }), {}, 4096)!;
   const run = (text: string): void => {
     lay(Array.from({ length: 1000 }, () => Buffer.from(text)));
     scanner.begin();
@@ -59,8 +53,7 @@ test('a shape that the data no longer shows is learnt anew', () => {
 });
 
 test('types that scanners do not take', () => {
-  const none = (type: Field['type']): unknown =>
-    JsonScanner.create(memory, fields({ a: type }), optionsOf('json'), 16);
+  const none = (type: Field['type']): unknown => scannerOf(fields({ a: type }), {}, 16);
   expect(
     [
       types.array(types.INT),

@@ -2,7 +2,7 @@
 
 import { expect } from 'vitest';
 import { readRow, type Field, type Row } from '#data';
-import { findFormat, JsonScanner, MalformedRecord } from '#formats';
+import { findFormat, MalformedRecord, type Scanner } from '#formats';
 import { threadMemory } from '#wasm';
 import { optionsOf, type Set } from './samples.ts';
 
@@ -18,6 +18,12 @@ export const place = {
   startsAddress: positions.address,
   endsAddress: positions.address + recordsMax * 4,
 };
+
+/** The scanner of json for these columns. */
+export function scannerOf(columns: readonly Field[], set: Set, rowsMax: number): Scanner | undefined {
+  const options = optionsOf('json', set);
+  return findFormat('json').scanner!({ memory, fields: columns, record: columns, options, rowsMax });
+}
 
 /** Lays records one behind the other, with something between, and quotes behind the last. */
 export function lay(records: readonly Uint8Array[]): void {
@@ -40,7 +46,7 @@ function scanAll(
   columns: readonly Field[],
   records: readonly Uint8Array[],
   set: Set,
-  scanner: JsonScanner,
+  scanner: Scanner,
 ): Outcome[] {
   lay(records);
   const typesOf = columns.map((f) => f.type);
@@ -101,8 +107,8 @@ function referenceOutcome(columns: readonly Field[], record: Uint8Array, set: Se
 }
 
 /** Fails when the ladder and the reference differ on any record; returns the scanner for its counts. */
-export function agree(columns: readonly Field[], records: readonly Uint8Array[], set: Set = {}): JsonScanner {
-  const scanner = JsonScanner.create(memory, columns, optionsOf('json', set), 512)!;
+export function agree(columns: readonly Field[], records: readonly Uint8Array[], set: Set = {}): Scanner {
+  const scanner = scannerOf(columns, set, 512)!;
   try {
     const found = scanAll(columns, records, set, scanner);
     records.forEach((record, i) => {

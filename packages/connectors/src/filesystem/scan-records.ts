@@ -1,4 +1,4 @@
-/* JSON lines through the scanners: a window of the file is copied into the thread's memory, its lines are
+/* Files through the scanner of their format: a window of the file is copied into the thread's memory, its lines are
  * found and scanned into columns that point back into it.
  *
  *   data ── copy ──▶ window │ starts, ends of lines ──▶ scanner ──▶ columns over the window
@@ -9,11 +9,12 @@
 import { limits, present } from '#base';
 import { columnBuilder, noMarks, type Batch, type Column, type Field, type Value } from '#data';
 import {
-  JsonScanner,
   MalformedRecord,
   type Decoder,
   type FormatOptions,
+  type FormatDescriptor,
   type RecordPositions,
+  type Scanner,
 } from '#formats';
 import { threadMemory, type Region, type ThreadMemory } from '#wasm';
 import type { CellOrigin, RecordPlace, RecordReader, RowRecords } from './records.ts';
@@ -27,8 +28,7 @@ export class ScanRecords implements RecordReader {
   readonly #window: Region;
   readonly #lists: Region;
   readonly #positions: RecordPositions;
-  readonly #scanner: JsonScanner;
-  readonly #skipsMalformed: boolean;
+  readonly #scanner: Scanner;
   readonly #fields: readonly Field[];
   readonly #cells: readonly CellOrigin[];
   readonly #byRow: RowRecords;
@@ -37,18 +37,16 @@ export class ScanRecords implements RecordReader {
   private constructor(
     memory: ThreadMemory,
     regions: readonly [Region, Region],
-    scanner: JsonScanner,
+    scanner: Scanner,
     shape: {
       readonly fields: readonly Field[];
       readonly cells: readonly CellOrigin[];
       readonly byRow: RowRecords;
     },
-    options: FormatOptions,
   ) {
     this.#memory = memory;
     [this.#window, this.#lists] = regions;
     this.#scanner = scanner;
-    this.#skipsMalformed = options.boolean('ignore-parse-errors');
     this.#fields = shape.fields;
     this.#cells = shape.cells;
     this.#byRow = shape.byRow;
@@ -67,19 +65,22 @@ export class ScanRecords implements RecordReader {
   static create(
     fields: readonly Field[],
     cells: readonly CellOrigin[],
+    format: FormatDescriptor,
     options: FormatOptions,
+    record: readonly Field[],
     byRow: RowRecords,
     onLoss: Decoder['onLoss'] = undefined,
   ): ScanRecords | undefined {
     const memory = threadMemory();
     const decoded = fields.filter((_, i) => cells[i]!.kind === 'decoded');
-    const scanner = JsonScanner.create(memory, decoded, options, limits.batchRowsMax);
+    const rowsMax = limits.batchRowsMax;
+    const scanner = format.scanner?.({ memory, fields: decoded, record, options, rowsMax });
     if (scanner === undefined) return undefined;
     scanner.onLoss = onLoss;
     const window = memory.allocate(windowBytes);
     const lists = memory.allocate(limits.batchRowsMax * 8);
     if (window !== undefined && lists !== undefined)
-      return new ScanRecords(memory, [window, lists], scanner, { fields, cells, byRow }, options);
+      return new ScanRecords(memory, [window, lists], scanner, { fields, cells, byRow });
     if (window !== undefined) memory.free(window);
     if (lists !== undefined) memory.free(lists);
     scanner.release();
@@ -144,7 +145,7 @@ export class ScanRecords implements RecordReader {
       return this.#scanner.reference(this.#positions, record);
     } catch (error) {
       if (!(error instanceof MalformedRecord)) throw error;
-      if (!this.#skipsMalformed) throw error.locatedAt(place.describe(start), data, start, end);
+      if (!this.#scanner.skipsMalformed) throw error.locatedAt(place.describe(start), data, start, end);
       place.skipped();
       return true;
     }

@@ -84,9 +84,7 @@ export class FilesystemSource implements Source {
     const onLoss = countLosses(context);
     decoder.onLoss = onLoss;
     const rows = new RowRecords(fields, cells, decoder, format.framing(formatOptions));
-    const scans =
-      format.name === 'json' ? ScanRecords.create(fields, cells, formatOptions, rows, onLoss) : undefined;
-    this.#records = scans ?? rows;
+    this.#records = ScanRecords.create(fields, cells, format, formatOptions, record, rows, onLoss) ?? rows;
   }
 
   async open(positions: SplitPositions | undefined): Promise<void> {

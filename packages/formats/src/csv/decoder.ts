@@ -4,7 +4,8 @@
 
 import { UserError } from '#base';
 import { typeText, type Field, type LogicalType, type Value } from '#data';
-import type { DecodeLoss, Decoder, FormatOptions, RowSink } from '../format.ts';
+import type { FormatOptions } from '../format-options.ts';
+import type { DecodeLoss, Decoder, RowSink } from '../decoder.ts';
 import { parseBase64 } from '../text/base64.ts';
 import {
   javaTrim,

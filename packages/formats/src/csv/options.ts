@@ -1,7 +1,7 @@
 /* The options of the csv format, as Flink 2.2 has them. */
 
 import type { OptionSpec } from '#catalog';
-import type { FormatOptions } from '../format.ts';
+import type { FormatOptions } from '../format-options.ts';
 
 export const csvOptionSpecs: readonly OptionSpec[] = [
   {

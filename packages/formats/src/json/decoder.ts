@@ -17,7 +17,8 @@ import {
   type Row,
   type Value,
 } from '#data';
-import type { DecodeLoss, Decoder, FormatOptions, RowSink } from '../format.ts';
+import type { FormatOptions } from '../format-options.ts';
+import type { DecodeLoss, Decoder, RowSink } from '../decoder.ts';
 import { code, JsonCursor } from './cursor.ts';
 import { jsonDecodeSettings, type JsonDecodeSettings } from './options.ts';
 import { scalarConversion } from './scalars.ts';

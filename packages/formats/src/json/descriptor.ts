@@ -6,6 +6,7 @@ import { LineFraming } from '../framing.ts';
 import { JsonDecoder } from './decoder.ts';
 import { JsonEncoder } from './encoder.ts';
 import { jsonOptionSpecs } from './options.ts';
+import { JsonScanner } from './scan/scanner.ts';
 
 export const jsonFormat: FormatDescriptor = {
   name: 'json',
@@ -13,5 +14,6 @@ export const jsonFormat: FormatDescriptor = {
   changelog: insertOnly,
   decoder: (fields, options) => new JsonDecoder(fields, options),
   encoder: (fields, options) => new JsonEncoder(fields, options),
+  scanner: (spec) => JsonScanner.create(spec),
   framing: () => new LineFraming(),
 };

@@ -13,7 +13,8 @@ import {
   type LogicalType,
 } from '#data';
 import type { ByteWriter } from '#base';
-import type { Encoder, FormatOptions } from '../format.ts';
+import type { FormatOptions } from '../format-options.ts';
+import type { Encoder } from '../format.ts';
 import { base64ToText } from '../text/base64.ts';
 import { decimalToPlain, decimalToScientific, doubleToText, floatToText } from '../text/numbers.ts';
 import { dateToText, timestampToText, timeToText } from '../text/time.ts';

@@ -1,7 +1,7 @@
 /* The options of the json format, as Flink 2.2 has them. */
 
 import type { OptionSpec } from '#catalog';
-import type { FormatOptions } from '../format.ts';
+import type { FormatOptions } from '../format-options.ts';
 import type { TimestampStyle } from '../text/time.ts';
 
 export const jsonOptionSpecs: readonly OptionSpec[] = [

@@ -6,7 +6,9 @@ import { insertOnly, type OptionSpec } from '#catalog';
 import { typeText, type Column, type Field, type LogicalType, type Value } from '#data';
 import { readValue } from '#data';
 import type { ByteWriter } from '#base';
-import type { Decoder, Encoder, FormatDescriptor, FormatOptions, RowSink } from '../format.ts';
+import type { FormatOptions } from '../format-options.ts';
+import type { Decoder, RowSink } from '../decoder.ts';
+import type { Encoder, FormatDescriptor } from '../format.ts';
 import { LineFraming } from '../framing.ts';
 import { MalformedRecord } from '../malformed.ts';
 

@@ -1,11 +1,16 @@
-/* Records → columns through the JSON scanners: for tables whose value is JSON, whose columns lie in a
- * frame, and that read nothing from the key. A record that does not fit a frame begins a batch of the row
+/* Records → columns through the scanner of the value's format: for tables whose columns lie in a frame, and that read nothing from the key. A record that does not fit a frame begins a batch of the row
  * decoder's. */
 
 import { limits } from '#base';
 import type { Options } from '#catalog';
 import { noMarks, type Batch, type Column, type Field } from '#data';
-import { type DecodeLoss, FormatOptions, JsonScanner, MalformedRecord, type RecordPositions } from '#formats';
+import {
+  type DecodeLoss,
+  FormatOptions,
+  MalformedRecord,
+  type RecordPositions,
+  type Scanner,
+} from '#formats';
 import { threadMemory } from '#wasm';
 import { MemoryIndex } from '#records';
 import type { RecordBatch } from '#records';
@@ -25,10 +30,9 @@ export interface ScanDecoderContext {
 }
 
 export class ScanDecoder implements RecordsDecoder {
-  readonly #scanner: JsonScanner;
+  readonly #scanner: Scanner;
   readonly #rowDecoder: RowDecoder;
   readonly #metadata: readonly string[];
-  readonly #skipsMalformed: boolean;
   readonly #context: ScanDecoderContext;
   /** The batch being made is the row decoder's. */
   #byRow = false;
@@ -40,16 +44,14 @@ export class ScanDecoder implements RecordsDecoder {
   readonly #lengths = new Int32Array(limits.batchRowsMax);
 
   private constructor(
-    scanner: JsonScanner,
+    scanner: Scanner,
     rowDecoder: RowDecoder,
     shape: RowShape,
-    options: FormatOptions,
     context: ScanDecoderContext,
   ) {
     this.#scanner = scanner;
     this.#rowDecoder = rowDecoder;
     this.#metadata = shape.metadata;
-    this.#skipsMalformed = options.boolean('ignore-parse-errors');
     this.#context = context;
   }
 
@@ -63,7 +65,7 @@ export class ScanDecoder implements RecordsDecoder {
     const { value, valueColumns } = shape.formats;
     const fields: Field[] = shape.fields.slice(0, shape.fields.length - shape.metadata.length);
     const inValue = new Set(valueColumns.map((i) => shape.physical[i]!.name));
-    const plain = value.format.name === 'json' && !shape.upsert && rowDecoder.ignoresKeys;
+    const plain = !shape.upsert && rowDecoder.ignoresKeys;
     if (
       !plain ||
       !fields.every((f) => inValue.has(f.name)) ||
@@ -71,9 +73,15 @@ export class ScanDecoder implements RecordsDecoder {
     )
       return undefined;
     const formatOptions = new FormatOptions(options, value.prefix);
-    const scanner = JsonScanner.create(threadMemory(), fields, formatOptions, limits.batchRowsMax);
+    const scanner = value.format.scanner?.({
+      memory: threadMemory(),
+      fields,
+      record: valueColumns.map((i) => shape.physical[i]!),
+      options: formatOptions,
+      rowsMax: limits.batchRowsMax,
+    });
     if (scanner !== undefined) scanner.onLoss = context.onLoss;
-    return scanner && new ScanDecoder(scanner, rowDecoder, shape, formatOptions, context);
+    return scanner && new ScanDecoder(scanner, rowDecoder, shape, context);
   }
   close(): void {
     this.#scanner.release();
@@ -118,7 +126,7 @@ export class ScanDecoder implements RecordsDecoder {
     } catch (error) {
       if (!(error instanceof MalformedRecord)) throw error;
       const place = `${state.name}, offset ${index.offsets[record]} (value)`;
-      if (!this.#skipsMalformed)
+      if (!this.#scanner.skipsMalformed)
         throw error.locatedAt(place, index.data, index.valueStarts[record]!, index.valueEnds[record]!);
       this.#context.skipped(place);
     }

@@ -9,7 +9,9 @@
 
 import { ModuleBuilder, i32, type ThreadMemory } from '#wasm';
 import type { Column, Field } from '#data';
-import type { DecodeLoss, FormatOptions } from '../../format.ts';
+import type { FormatOptions } from '../../format-options.ts';
+import type { DecodeLoss } from '../../decoder.ts';
+import type { RecordPositions, RungCounts, Scanner, ScannerSpec } from '../../scanner.ts';
 import { JsonDecoder } from '../decoder.ts';
 import { jsonDecodeSettings } from '../options.ts';
 import { newEmit } from './emit.ts';
@@ -29,25 +31,9 @@ const reviewRows = 20_000;
 const missesTolerated = 4;
 const lessonsMax = 8;
 
-/** Records in the thread's memory: where their values start and end. A start of -1 is no value. */
-export interface RecordPositions {
-  readonly starts: Int32Array;
-  readonly ends: Int32Array;
-  /** Addresses of the two arrays. */
-  readonly startsAddress: number;
-  readonly endsAddress: number;
-}
-
-/** Rows by the rung that took them. */
-export interface RungCounts {
-  fused: number;
-  generic: number;
-  reference: number;
-}
-
 type ScanFunction = (starts: number, ends: number, from: number, to: number, row: number) => number;
 
-export class JsonScanner {
+export class JsonScanner implements Scanner {
   readonly #memory: ThreadMemory;
   readonly #frame: Frame;
   readonly #settings: ScanSettings;
@@ -57,7 +43,6 @@ export class JsonScanner {
   #lessons = 0;
   #reviewed: RungCounts = { fused: 0, generic: 0, reference: 0 };
   readonly counts: RungCounts = { fused: 0, generic: 0, reference: 0 };
-  /** Rows written since `begin`. */
   rows = 0;
 
   private constructor(memory: ThreadMemory, frame: Frame, fields: readonly Field[], options: FormatOptions) {
@@ -70,17 +55,17 @@ export class JsonScanner {
   }
 
   /** Undefined when a field's type is not for scanners, or the memory has no room. */
-  static create(
-    memory: ThreadMemory,
-    fields: readonly Field[],
-    options: FormatOptions,
-    rowsMax: number,
-  ): JsonScanner | undefined {
+  static create({ memory, fields, options, rowsMax }: ScannerSpec): JsonScanner | undefined {
     if (fields.length > 63 || !fields.every((f) => fitsFrame(f.type))) return undefined;
     const frame = Frame.create(memory, fields, rowsMax, jsonDecodeSettings(options).style);
     return frame && new JsonScanner(memory, frame, fields, options);
   }
-  /** As Decoder.onLoss: a record that loses anything is always read by the reference decoder. */
+  get skipsMalformed(): boolean {
+    return this.#reference.skipsMalformed;
+  }
+  get onLoss(): ((loss: DecodeLoss) => void) | undefined {
+    return this.#reference.onLoss;
+  }
   set onLoss(callback: ((loss: DecodeLoss) => void) | undefined) {
     this.#reference.onLoss = callback;
   }
@@ -88,7 +73,6 @@ export class JsonScanner {
     this.#frame.release();
   }
 
-  /** Starts a batch: the columns of the last one are no longer read. */
   begin(): void {
     this.#frame.reset();
     this.rows = 0;
@@ -96,13 +80,10 @@ export class JsonScanner {
   get full(): boolean {
     return this.rows >= this.#frame.rowsMax;
   }
-  /** The rows so far as columns over the frame. They stand until `begin`. */
   columns(): Column[] {
     return this.#frame.columns(this.rows);
   }
 
-  /** Reads records [from, to) and returns the first that the scanners did not take, or `to`, or where the
-   *  frame was full. A record that was not taken goes to `reference`. */
   scan(positions: RecordPositions, from: number, to: number): number {
     this.#scan ??= this.#learn(positions, from, to);
     const limit = Math.min(to, from + this.#frame.rowsMax - this.rows);
@@ -115,8 +96,6 @@ export class JsonScanner {
     return from + taken;
   }
 
-  /** Reads one record with the reference decoder. False when its rows do not fit the frame: then the batch
-   *  ends before it. Throws MalformedRecord. */
   reference(positions: RecordPositions, record: number): boolean {
     const before = this.rows;
     let fits = true;

@@ -1,0 +1,42 @@
+/* The options of one format of one table, read under the prefix that the user writes. */
+
+import { UserError, type Span } from '#base';
+import type { Options } from '#catalog';
+
+/** The options of one format of one table, keys without their prefix. */
+export class FormatOptions {
+  readonly #options: Options;
+  readonly #prefix: string;
+
+  constructor(options: Options, prefix: string) {
+    this.#options = options;
+    this.#prefix = prefix;
+  }
+  /** The key as the user writes it. */
+  key(key: string): string {
+    return this.#prefix + key;
+  }
+  has(key: string): boolean {
+    return this.#options.has(this.key(key));
+  }
+  at(key: string): Span | undefined {
+    return this.#options.at(this.key(key));
+  }
+  string(key: string): string | undefined {
+    return this.#options.string(this.key(key));
+  }
+  boolean(key: string): boolean {
+    return this.#options.boolean(this.key(key));
+  }
+  enum(key: string): string | undefined {
+    return this.#options.enum(this.key(key));
+  }
+  /** The error for a value that its schema allows and its meaning does not. */
+  refuse(key: string, problem: string, hint?: string): UserError {
+    return new UserError('FMT1004', {
+      at: this.at(key),
+      message: `option '${this.key(key)}': ${problem}`,
+      hint,
+    });
+  }
+}
