@@ -43,6 +43,16 @@ export class Arena {
       if (data[a] !== other[b]) return false;
     return true;
   }
+  /** Brings the strings near: see fetch.ts. */
+  fetch(slots: Int32Array, count: number): number {
+    const { starts, lengths, data } = this;
+    let seen = 0;
+    for (let i = 0; i < count; i++) {
+      const slot = slots[i]!;
+      seen ^= data[starts[slot]!]! ^ lengths[slot]!;
+    }
+    return seen;
+  }
   clear(slot: number): void {
     this.#live -= this.lengths[slot]!;
     this.lengths[slot] = 0;

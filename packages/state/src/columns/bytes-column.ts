@@ -19,6 +19,9 @@ export class BytesStateColumn extends StateColumnBase {
   protected grow(size: number): void {
     this.arena.ensure(size);
   }
+  protected fetchValues(slots: Int32Array, count: number): number {
+    return this.arena.fetch(slots, count);
+  }
   protected take(slot: number, column: Column, row: number): void {
     assert(column.layout === 'bytes', 'a bytes column');
     this.arena.put(slot, column.data, column.starts[row]!, column.lengths[row]!);

@@ -1,6 +1,7 @@
 /* Raw numbers by slot, of an operator's own: no NULLs, 0 in a slot that was never written. */
 
 import type { StateReader, StateWriter } from '../bytes.ts';
+import { fetchF64, fetchI32, fetchU8 } from '../fetch.ts';
 import { roomy } from '../growable.ts';
 
 /** `values` is replaced when the table grows: read it anew in every run. */
@@ -8,6 +9,9 @@ export class F64Cells {
   values = new Float64Array(16);
   ensure(size: number): void {
     this.values = roomy(this.values, size);
+  }
+  fetch(slots: Int32Array, count: number): number {
+    return fetchF64(this.values, slots, count);
   }
   get bytes(): number {
     return this.values.byteLength;
@@ -25,6 +29,9 @@ export class I32Cells {
   ensure(size: number): void {
     this.values = roomy(this.values, size);
   }
+  fetch(slots: Int32Array, count: number): number {
+    return fetchI32(this.values, slots, count);
+  }
   get bytes(): number {
     return this.values.byteLength;
   }
@@ -40,6 +47,9 @@ export class U8Cells {
   values = new Uint8Array(16);
   ensure(size: number): void {
     this.values = roomy(this.values, size);
+  }
+  fetch(slots: Int32Array, count: number): number {
+    return fetchU8(this.values, slots, count);
   }
   get bytes(): number {
     return this.values.byteLength;

@@ -3,6 +3,7 @@
 import { assert } from '#base';
 import { wideAt, type Column, type NarrowColumn, type Value } from '#data';
 import type { StateReader, StateWriter } from '../bytes.ts';
+import { fetchF64 } from '../fetch.ts';
 import { roomy } from '../growable.ts';
 import { StateColumnBase, type StateColumn } from './state-column.ts';
 
@@ -18,6 +19,9 @@ export class ExactStateColumn extends StateColumnBase {
 
   protected grow(size: number): void {
     this.values = roomy(this.values, size);
+  }
+  protected fetchValues(slots: Int32Array, count: number): number {
+    return fetchF64(this.values, slots, count);
   }
   protected take(slot: number, column: Column, row: number): void {
     assert(column.layout === 'exact', 'an exact column');

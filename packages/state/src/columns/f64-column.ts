@@ -3,6 +3,7 @@
 import { assert } from '#base';
 import { compareValues, type Column, type F64Column, type Value } from '#data';
 import type { StateReader, StateWriter } from '../bytes.ts';
+import { fetchF64 } from '../fetch.ts';
 import { roomy } from '../growable.ts';
 import { StateColumnBase, type StateColumn } from './state-column.ts';
 
@@ -12,6 +13,9 @@ export class F64StateColumn extends StateColumnBase {
 
   protected grow(size: number): void {
     this.values = roomy(this.values, size);
+  }
+  protected fetchValues(slots: Int32Array, count: number): number {
+    return fetchF64(this.values, slots, count);
   }
   protected take(slot: number, column: Column, row: number): void {
     this.values[slot] = (column as { values: Float64Array }).values[row]!;

@@ -3,6 +3,7 @@
 import { assert } from '#base';
 import type { Column, I32Column, Value } from '#data';
 import type { StateReader, StateWriter } from '../bytes.ts';
+import { fetchI32 } from '../fetch.ts';
 import { roomy } from '../growable.ts';
 import { StateColumnBase, type StateColumn } from './state-column.ts';
 
@@ -12,6 +13,9 @@ export class I32StateColumn extends StateColumnBase {
 
   protected grow(size: number): void {
     this.values = roomy(this.values, size);
+  }
+  protected fetchValues(slots: Int32Array, count: number): number {
+    return fetchI32(this.values, slots, count);
   }
   protected take(slot: number, column: Column, row: number): void {
     this.values[slot] = (column as { values: Int32Array }).values[row]!;

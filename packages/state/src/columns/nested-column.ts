@@ -13,6 +13,9 @@ export class NestedStateColumn extends StateColumnBase {
   protected grow(size: number): void {
     this.#arena.ensure(size);
   }
+  protected fetchValues(slots: Int32Array, count: number): number {
+    return this.#arena.fetch(slots, count);
+  }
   protected take(slot: number, column: Column, row: number): void {
     this.takeValue(slot, readValue(column, this.type, row) as Exclude<Value, null>);
   }

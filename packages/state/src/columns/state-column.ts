@@ -9,6 +9,7 @@
 
 import { compareValues, type Column, type ColumnBuilder, type LogicalType, type Value } from '#data';
 import type { StateReader, StateWriter } from '../bytes.ts';
+import { fetchU8 } from '../fetch.ts';
 import { roomy } from '../growable.ts';
 
 export interface StateColumn {
@@ -44,6 +45,8 @@ export interface StateColumn {
   appendSlots(builder: ColumnBuilder, slots: Int32Array, count: number): void;
   /** The same, where a slot of -1 is NULL. */
   appendSlotsOrNulls(builder: ColumnBuilder, slots: Int32Array, count: number): void;
+  /** Brings the cells near: see fetch.ts. */
+  fetch(slots: Int32Array, count: number): number;
   /** Memory that it holds, in bytes. */
   readonly bytes: number;
   snapshot(to: StateWriter, size: number): void;
@@ -153,6 +156,9 @@ export abstract class StateColumnBase implements StateColumn {
     }
   }
 
+  fetch(slots: Int32Array, count: number): number {
+    return fetchU8(this.valid, slots, count) + this.fetchValues(slots, count);
+  }
   snapshot(to: StateWriter, size: number): void {
     this.ensure(size);
     to.u8(this.#nulls ? 1 : 0);
@@ -169,6 +175,7 @@ export abstract class StateColumnBase implements StateColumn {
   abstract readonly bytes: number;
   abstract compareCell(slot: number, column: Column, row: number): number;
   protected abstract grow(size: number): void;
+  protected abstract fetchValues(slots: Int32Array, count: number): number;
   protected abstract take(slot: number, column: Column, row: number): void;
   protected abstract takeValue(slot: number, value: Exclude<Value, null>): void;
   protected abstract value(slot: number): Exclude<Value, null>;

@@ -3,6 +3,7 @@
 import { assert } from '#base';
 import type { Column, Instant, TimeColumn, Value } from '#data';
 import type { StateReader, StateWriter } from '../bytes.ts';
+import { fetchF64 } from '../fetch.ts';
 import { roomy } from '../growable.ts';
 import { StateColumnBase, type StateColumn } from './state-column.ts';
 
@@ -22,6 +23,9 @@ export class TimeStateColumn extends StateColumnBase {
     this.millis[slot] = ms;
     if (ns !== 0) this.#nanos = roomy(this.#nanos ?? new Int32Array(0), this.millis.length);
     if (this.#nanos !== undefined) this.#nanos[slot] = ns;
+  }
+  protected fetchValues(slots: Int32Array, count: number): number {
+    return fetchF64(this.millis, slots, count);
   }
   protected take(slot: number, column: Column, row: number): void {
     assert(column.layout === 'time', 'a time column');

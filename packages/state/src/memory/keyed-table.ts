@@ -13,6 +13,7 @@ import { stateColumn } from '../columns/index.ts';
 import type { StateColumn } from '../columns/state-column.ts';
 import type { KeyedTable } from '../contract.ts';
 import type { KeyedSpec } from '../spec.ts';
+import { farSlots } from '../fetch.ts';
 import { SlotIndex } from './slot-index.ts';
 import { MemoryTable } from './table.ts';
 
@@ -85,6 +86,7 @@ export class MemoryKeyedTable extends MemoryTable implements KeyedTable {
     created: Uint8Array,
   ): number {
     let made = 0;
+    this.#index.fetch(hashes, count);
     for (let i = 0; i < count; i++) {
       const hash = hashes[i]!;
       const { pairs, mask } = this.#index.segment(hash);
@@ -106,8 +108,12 @@ export class MemoryKeyedTable extends MemoryTable implements KeyedTable {
   }
   #firstDifference(columns: readonly Column[], from: number, count: number, slots: Int32Array): number {
     let first = count;
-    for (let k = 0; k < this.keys.length; k++)
-      first = this.keys[k]!.firstDifference(slots, columns[k]!, from, first);
+    const far = this.extent > farSlots;
+    for (let k = 0; k < this.keys.length; k++) {
+      const key = this.keys[k]!;
+      if (far) this.fetched = key.fetch(slots, first);
+      first = key.firstDifference(slots, columns[k]!, from, first);
+    }
     return first;
   }
   #undo(made: number, trusted: number, slots: Int32Array): void {

@@ -14,6 +14,7 @@ import { F64Cells, I32Cells } from '../columns/cells.ts';
 import type { StateColumn } from '../columns/state-column.ts';
 import type { SortedTable } from '../contract.ts';
 import type { OrderKey, OwnedSpec } from '../spec.ts';
+import { farSlots } from '../fetch.ts';
 import { Chain } from './chain.ts';
 import type { RowOrder } from './row-order.ts';
 import { SlotIndex } from './slot-index.ts';
@@ -223,15 +224,16 @@ export class MemoryOwnedTable extends MemoryTable implements SortedTable {
     assert(this.#unique, 'only rows that differ in columns are upserted');
     if (this.#runHashes.length < count) this.#runHashes = new Int32Array(count);
     if (this.#made.length < count) this.#made = new Int32Array(count);
-    hashRows(this.#keyColumns(columns), from, from + count, this.#runHashes);
+    const hashes = this.#runHashes;
+    hashRows(this.#keyColumns(columns), from, from + count, hashes);
+    for (let i = 0; i < count; i++) hashes[i] = mixOwner(hashes[i]!, owners[i]!);
     const made = this.#probe(owners, columns, from, count, slots);
     const trusted = made < 0 ? 0 : this.#firstDifference(owners, columns, from, count, slots);
     if (trusted === count) return;
     this.#undo(made, trusted, slots);
     for (let i = trusted; i < count; i++) {
       const owner = owners[i]!;
-      const hash = mixOwner(this.#runHashes[i]!, owner);
-      slots[i] = owner < 0 ? -1 : this.#upsert(owner, hash, columns, from + i);
+      slots[i] = owner < 0 ? -1 : this.#upsert(owner, hashes[i]!, columns, from + i);
     }
   }
   /** Slots by hash alone, as in a keyed table; returns how many were made, -1 where a row has no owner. */
@@ -244,8 +246,10 @@ export class MemoryOwnedTable extends MemoryTable implements SortedTable {
   ): number {
     for (let i = 0; i < count; i++) if (owners[i]! < 0) return -1;
     let made = 0;
+    const hashes = this.#runHashes;
+    this.#index.fetch(hashes, count);
     for (let i = 0; i < count; i++) {
-      const hash = mixOwner(this.#runHashes[i]!, owners[i]!);
+      const hash = hashes[i]!;
       const { pairs, mask } = this.#index.segment(hash);
       let at = (hash & mask) << 1;
       const wrap = (mask << 1) | 1;
@@ -274,6 +278,7 @@ export class MemoryOwnedTable extends MemoryTable implements SortedTable {
     const own = this.#owners.values;
     let first = 0;
     while (first < count && own[slots[first]!] === owners[first]) first++;
+    if (this.extent > farSlots) this.fetch(slots, first);
     for (const c of this.#findBy!) first = this.row[c]!.firstDifference(slots, columns[c]!, from, first);
     return first;
   }

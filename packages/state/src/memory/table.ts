@@ -9,6 +9,7 @@ import { stateColumn } from '../columns/index.ts';
 import type { StateColumn } from '../columns/state-column.ts';
 import type { CellType, Ttl } from '../spec.ts';
 import type { Table } from '../contract.ts';
+import { farSlots } from '../fetch.ts';
 import { Slots } from './slots.ts';
 
 /** Something that keeps values by the slots of a table. */
@@ -142,8 +143,17 @@ export abstract class MemoryTable implements Table {
   }
   abstract remove(slot: number): void;
 
+  /** Brings rows and cells near: see fetch.ts. */
+  protected fetch(slots: Int32Array, count: number): void {
+    let seen = 0;
+    for (const column of this.#columns) seen += column.fetch(slots, count);
+    this.fetched = seen;
+  }
+  /** So that the loads are not left out. */
+  protected fetched = 0;
   write(slots: Int32Array, count: number): void {
     this.slots.write(slots, count);
+    if (this.extent > farSlots) this.fetch(slots, count);
     if (this.#renewed === undefined) return;
     const { values } = this.#renewed;
     for (let i = 0; i < count; i++) values[slots[i]!] = this.now;

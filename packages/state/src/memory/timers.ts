@@ -1,22 +1,33 @@
-/* At most one time a slot: a binary heap of slots that knows where each stands, so that a time can be moved or taken out.
- * Equal times come by slot. */
+/* At most one time a slot. What is soon due stands in a heap, what is far in buckets of time, which nobody sorts until
+ * their time comes: so a timer that is set costs a step, whatever their number (a calendar queue: R. Brown, 1988).
+ *
+ *   set ─▶ before `#nearEnd`? ─ yes ─▶ heap ─▶ due, by time and slot
+ *                             └ no ──▶ bucket of its time ── the heap is empty, and it is the first ──▶ heap
+ *
+ * A timer that was moved or cleared leaves its entry in the bucket, where it counts for nothing: `#places` says which
+ * entry of a slot is the true one. */
 
 import type { StateReader, StateWriter } from '../bytes.ts';
 import { F64Cells, I32Cells } from '../columns/cells.ts';
 import type { Timers } from '../contract.ts';
 import { roomy } from '../growable.ts';
 import type { Belonging } from './table.ts';
+import { TimerBuckets } from './timer-buckets.ts';
 
 export class MemoryTimers implements Timers, Belonging {
   readonly name: string;
   #heap = new Int32Array(16);
   #size = 0;
-  /** By slot: its place in the heap plus one, or 0; and its time. */
+  /** Times from here on stand in buckets. */
+  #nearEnd = -Infinity;
+  readonly #buckets: TimerBuckets;
+  /** By slot: its place in the heap plus one, its entry in a bucket as a negative number, or 0; and its time. */
   readonly #places = new I32Cells();
   readonly #times = new F64Cells();
 
   constructor(name: string) {
     this.name = name;
+    this.#buckets = new TimerBuckets(this.#places, this.#times);
   }
   get next(): number {
     return this.#size === 0 ? Infinity : this.#times.values[this.#heap[0]!]!;
@@ -25,26 +36,37 @@ export class MemoryTimers implements Timers, Belonging {
     return (this.#places.values[slot] ?? 0) === 0 ? Number.NaN : this.#times.values[slot]!;
   }
   set(slot: number, at: number): void {
-    this.#places.ensure(slot + 1);
-    this.#times.ensure(slot + 1);
-    const place = this.#places.values[slot]! - 1;
+    if (slot >= this.#places.values.length || slot >= this.#times.values.length) {
+      this.#places.ensure(slot + 1);
+      this.#times.ensure(slot + 1);
+    }
+    const place = this.#places.values[slot]!;
     const before = this.#times.values[slot]!;
+    if (place !== 0 && before === at) return;
+    if (place > 0 && at < this.#nearEnd) {
+      this.#times.values[slot] = at;
+      if (at < before) this.#rise(place - 1, slot);
+      else this.#sink(place - 1, slot);
+      return;
+    }
+    if (place !== 0) this.#take(slot, place);
     this.#times.values[slot] = at;
-    if (place < 0) {
-      this.#heap = roomy(this.#heap, this.#size + 1);
-      this.#rise(this.#size++, slot);
-    } else if (at < before) this.#rise(place, slot);
-    else if (at > before) this.#sink(place, slot);
+    if (at < this.#nearEnd) this.#push(slot);
+    else this.#buckets.add(slot, at);
+    if (this.#size === 0) this.#comeNear();
   }
   clear(slot: number): void {
-    const place = (this.#places.values[slot] ?? 0) - 1;
-    if (place >= 0) this.#take(place);
+    const place = this.#places.values[slot] ?? 0;
+    if (place === 0) return;
+    this.#take(slot, place);
+    if (this.#size === 0) this.#comeNear();
   }
   due(at: number, into: Int32Array, from = 0): number {
     let end = from;
-    while (end < into.length && this.next <= at) {
+    while (end < into.length && this.#size > 0 && this.next <= at) {
       into[end++] = this.#heap[0]!;
-      this.#take(0);
+      this.#takeNear(0);
+      if (this.#size === 0) this.#comeNear();
     }
     return end - from;
   }
@@ -53,10 +75,25 @@ export class MemoryTimers implements Timers, Belonging {
   }
   forgetAll(): void {
     this.#size = 0;
+    this.#nearEnd = -Infinity;
+    this.#buckets.clear();
     this.#places.values.fill(0);
   }
 
-  #take(place: number): void {
+  /** The first bucket's timers come into the heap. */
+  #comeNear(): void {
+    while (this.#size === 0 && this.#buckets.size > 0)
+      this.#nearEnd = this.#buckets.takeFirst((slot) => this.#push(slot));
+  }
+  #push(slot: number): void {
+    this.#heap = roomy(this.#heap, this.#size + 1);
+    this.#rise(this.#size++, slot);
+  }
+  #take(slot: number, place: number): void {
+    if (place > 0) this.#takeNear(place - 1);
+    else this.#buckets.drop(slot);
+  }
+  #takeNear(place: number): void {
     this.#places.values[this.#heap[place]!] = 0;
     const last = this.#heap[--this.#size]!;
     if (place === this.#size) return;
@@ -96,17 +133,24 @@ export class MemoryTimers implements Timers, Belonging {
   }
 
   get bytes(): number {
-    return this.#heap.byteLength + this.#places.bytes + this.#times.bytes;
+    return this.#heap.byteLength + this.#buckets.bytes + this.#places.bytes + this.#times.bytes;
   }
   snapshot(to: StateWriter, slots: number): void {
-    to.i32s(this.#heap, this.#size);
+    const set = new Int32Array(this.#size + this.#buckets.size);
+    let count = 0;
+    const { values } = this.#places;
+    for (let slot = 0; slot < Math.min(slots, values.length); slot++)
+      if (values[slot] !== 0) set[count++] = slot;
+    to.i32s(set, count);
     this.#times.snapshot(to, slots);
   }
   restore(from: StateReader): void {
-    this.#heap = from.i32s();
-    this.#size = this.#heap.length;
+    const slots = from.i32s();
     this.#times.restore(from);
-    this.#places.values = new Int32Array(this.#times.values.length);
-    for (let place = 0; place < this.#size; place++) this.#places.values[this.#heap[place]!] = place + 1;
+    const times = this.#times.values;
+    this.forgetAll();
+    this.#places.values = new Int32Array(times.length);
+    for (const slot of slots) this.#buckets.add(slot, times[slot]!);
+    this.#comeNear();
   }
 }

@@ -10,14 +10,17 @@ import type { StateReader, StateWriter } from '../bytes.ts';
 import { I32Cells } from '../columns/cells.ts';
 import type { RowOrder } from './row-order.ts';
 
+const nodeCells = 4;
+const left = 0;
+const right = 1;
+const parent = 2;
+const size = 3;
 const priority = (node: number): number => finishHash(node * 0x9e3779b1);
 
 export class Tree implements RowOrder {
   readonly #root = new I32Cells();
-  readonly #left = new I32Cells();
-  readonly #right = new I32Cells();
-  readonly #parent = new I32Cells();
-  readonly #sizes = new I32Cells();
+  /** Four numbers a node, side by side, for a step reads several: left, right, parent, size. */
+  readonly #nodes = new I32Cells();
   readonly #compare: (slot: number, other: number) => number;
 
   /** `compare` tells any two slots apart. */
@@ -26,99 +29,82 @@ export class Tree implements RowOrder {
   }
   ensure(owners: number, slots: number): void {
     this.#root.ensure(owners);
-    this.#left.ensure(slots + 1);
-    this.#right.ensure(slots + 1);
-    this.#parent.ensure(slots + 1);
-    this.#sizes.ensure(slots + 1);
+    this.#nodes.ensure((slots + 1) * nodeCells);
   }
   count(owner: number): number {
-    return this.#sizes.values[this.#root.values[owner] ?? 0]!;
+    return this.#nodes.values[(this.#root.values[owner] ?? 0) * nodeCells + size]!;
   }
   first(owner: number): number {
-    return this.#leftmost(this.#root.values[owner] ?? 0) - 1;
+    return this.#farthest(this.#root.values[owner] ?? 0, left) - 1;
   }
   last(owner: number): number {
-    return this.#rightmost(this.#root.values[owner] ?? 0) - 1;
+    return this.#farthest(this.#root.values[owner] ?? 0, right) - 1;
   }
-  #leftmost(node: number): number {
-    const left = this.#left.values;
+  /** The last node on the way from `node` to one side. */
+  #farthest(node: number, side: number): number {
+    const nodes = this.#nodes.values;
     let at = node;
-    while (at !== 0 && left[at] !== 0) at = left[at]!;
-    return at;
-  }
-  #rightmost(node: number): number {
-    const right = this.#right.values;
-    let at = node;
-    while (at !== 0 && right[at] !== 0) at = right[at]!;
+    for (let child = node; child !== 0; child = nodes[at * nodeCells + side]!) at = child;
     return at;
   }
   next(slot: number): number {
-    const node = slot + 1;
-    const right = this.#right.values;
-    if (right[node] !== 0) return this.#leftmost(right[node]!) - 1;
-    const parents = this.#parent.values;
-    let at = node;
-    let parent = parents[at]!;
-    while (parent !== 0 && right[parent] === at) {
-      at = parent;
-      parent = parents[at]!;
-    }
-    return parent - 1;
+    return this.#neighbour(slot + 1, right, left) - 1;
   }
   previous(slot: number): number {
-    const node = slot + 1;
-    const left = this.#left.values;
-    if (left[node] !== 0) return this.#rightmost(left[node]!) - 1;
-    const parents = this.#parent.values;
+    return this.#neighbour(slot + 1, left, right) - 1;
+  }
+  #neighbour(node: number, side: number, otherSide: number): number {
+    const nodes = this.#nodes.values;
+    const child = nodes[node * nodeCells + side]!;
+    if (child !== 0) return this.#farthest(child, otherSide);
     let at = node;
-    let parent = parents[at]!;
-    while (parent !== 0 && left[parent] === at) {
-      at = parent;
-      parent = parents[at]!;
+    let above = nodes[at * nodeCells + parent]!;
+    while (above !== 0 && nodes[above * nodeCells + side] === at) {
+      at = above;
+      above = nodes[at * nodeCells + parent]!;
     }
-    return parent - 1;
+    return above;
   }
   /** How many rows of its owner stand in front of the slot. */
   rank(slot: number): number {
-    const node = slot + 1;
-    const sizes = this.#sizes.values;
-    const left = this.#left.values;
-    const right = this.#right.values;
-    const parents = this.#parent.values;
-    let rank = sizes[left[node]!]!;
-    for (let at = node, parent = parents[at]!; parent !== 0; at = parent, parent = parents[at]!)
-      if (right[parent] === at) rank += sizes[left[parent]!]! + 1;
+    const nodes = this.#nodes.values;
+    let at = slot + 1;
+    let rank = nodes[nodes[at * nodeCells + left]! * nodeCells + size]!;
+    for (
+      let above = nodes[at * nodeCells + parent]!;
+      above !== 0;
+      at = above, above = nodes[at * nodeCells + parent]!
+    )
+      if (nodes[above * nodeCells + right] === at)
+        rank += nodes[nodes[above * nodeCells + left]! * nodeCells + size]! + 1;
     return rank;
   }
   /** The slot with `rank` rows in front of it, or -1. */
   nth(owner: number, rank: number): number {
-    const sizes = this.#sizes.values;
-    const left = this.#left.values;
-    const right = this.#right.values;
+    const nodes = this.#nodes.values;
     let rest = rank;
     let at = this.#root.values[owner] ?? 0;
     while (at !== 0) {
-      const before = sizes[left[at]!]!;
-      if (rest < before) at = left[at]!;
+      const before = nodes[nodes[at * nodeCells + left]! * nodeCells + size]!;
+      if (rest < before) at = nodes[at * nodeCells + left]!;
       else if (rest === before) return at - 1;
       else {
         rest -= before + 1;
-        at = right[at]!;
+        at = nodes[at * nodeCells + right]!;
       }
     }
     return -1;
   }
   /** The first slot that does not stand before what is sought, or -1. `isBefore(slot)`: the slot stands before it. */
   seek(owner: number, isBefore: (slot: number) => boolean): number {
-    const left = this.#left.values;
-    const right = this.#right.values;
+    const nodes = this.#nodes.values;
     let found = 0;
     let at = this.#root.values[owner] ?? 0;
     while (at !== 0) {
-      if (isBefore(at - 1)) at = right[at]!;
+      if (isBefore(at - 1)) at = nodes[at * nodeCells + right]!;
       else {
         found = at;
-        at = left[at]!;
+        at = nodes[at * nodeCells + left]!;
       }
     }
     return found - 1;
@@ -126,78 +112,83 @@ export class Tree implements RowOrder {
 
   insert(owner: number, slot: number): void {
     const node = slot + 1;
-    const left = this.#left.values;
-    const right = this.#right.values;
-    const parents = this.#parent.values;
-    const sizes = this.#sizes.values;
-    left[node] = 0;
-    right[node] = 0;
-    sizes[node] = 1;
-    let parent = 0;
-    let isLeft = false;
+    const nodes = this.#nodes.values;
+    let above = 0;
+    let side = left;
     for (let at = this.#root.values[owner]!; at !== 0; ) {
-      sizes[at]!++;
-      parent = at;
-      isLeft = this.#compare(slot, at - 1) < 0;
-      at = isLeft ? left[at]! : right[at]!;
+      nodes[at * nodeCells + size]!++;
+      above = at;
+      side = this.#compare(slot, at - 1) < 0 ? left : right;
+      at = nodes[at * nodeCells + side]!;
     }
-    parents[node] = parent;
-    if (parent === 0) this.#root.values[owner] = node;
-    else if (isLeft) left[parent] = node;
-    else right[parent] = node;
+    nodes[node * nodeCells + left] = 0;
+    nodes[node * nodeCells + right] = 0;
+    nodes[node * nodeCells + parent] = above;
+    nodes[node * nodeCells + size] = 1;
+    if (above === 0) {
+      this.#root.values[owner] = node;
+      return;
+    }
+    nodes[above * nodeCells + side] = node;
     const mine = priority(node);
-    while (parents[node] !== 0 && priority(parents[node]!) < mine) this.#rotateUp(owner, node);
+    for (; above !== 0 && priority(above) < mine; above = nodes[node * nodeCells + parent]!)
+      this.#rotateUp(owner, node);
   }
   remove(owner: number, slot: number): void {
     const node = slot + 1;
-    const left = this.#left.values;
-    const right = this.#right.values;
-    const parents = this.#parent.values;
-    const sizes = this.#sizes.values;
+    const nodes = this.#nodes.values;
+    const at = node * nodeCells;
     // Down until it has one child at most, which then takes its place.
-    while (left[node] !== 0 && right[node] !== 0)
-      this.#rotateUp(owner, priority(left[node]!) > priority(right[node]!) ? left[node]! : right[node]!);
-    const child = left[node] !== 0 ? left[node]! : right[node]!;
-    const parent = parents[node]!;
-    if (child !== 0) parents[child] = parent;
-    if (parent === 0) this.#root.values[owner] = child;
-    else if (left[parent] === node) left[parent] = child;
-    else right[parent] = child;
-    for (let at = parent; at !== 0; at = parents[at]!) sizes[at]!--;
+    while (nodes[at + left] !== 0 && nodes[at + right] !== 0) {
+      const [a, b] = [nodes[at + left]!, nodes[at + right]!];
+      this.#rotateUp(owner, priority(a) > priority(b) ? a : b);
+    }
+    const child = nodes[at + left]! + nodes[at + right]!;
+    const above = nodes[at + parent]!;
+    if (child !== 0) nodes[child * nodeCells + parent] = above;
+    this.#putBelow(owner, above, node, child);
+    for (let up = above; up !== 0; up = nodes[up * nodeCells + parent]!) nodes[up * nodeCells + size]!--;
+  }
+  /** `by` stands where `child` stood below `above`; at the root where that is 0. */
+  #putBelow(owner: number, above: number, child: number, by: number): void {
+    const nodes = this.#nodes.values;
+    if (above === 0) this.#root.values[owner] = by;
+    else nodes[above * nodeCells + (nodes[above * nodeCells + left] === child ? left : right)] = by;
   }
   /** The node takes its parent's place, and the parent comes below it. */
   #rotateUp(owner: number, node: number): void {
-    const left = this.#left.values;
-    const right = this.#right.values;
-    const parents = this.#parent.values;
-    const sizes = this.#sizes.values;
-    const parent = parents[node]!;
-    const above = parents[parent]!;
-    const [near, far] = left[parent] === node ? [left, right] : [right, left];
-    const moved = far[node]!;
-    near[parent] = moved;
-    if (moved !== 0) parents[moved] = parent;
-    far[node] = parent;
-    parents[parent] = node;
-    parents[node] = above;
-    if (above === 0) this.#root.values[owner] = node;
-    else if (left[above] === parent) left[above] = node;
-    else right[above] = node;
-    sizes[node] = sizes[parent]!;
-    sizes[parent] = sizes[left[parent]!]! + sizes[right[parent]!]! + 1;
+    const nodes = this.#nodes.values;
+    const at = node * nodeCells;
+    const below = nodes[at + parent]!;
+    const belowAt = below * nodeCells;
+    const above = nodes[belowAt + parent]!;
+    const [near, far] = nodes[belowAt + left] === node ? [left, right] : [right, left];
+    const moved = nodes[at + far]!;
+    nodes[belowAt + near] = moved;
+    if (moved !== 0) nodes[moved * nodeCells + parent] = below;
+    nodes[at + far] = below;
+    nodes[belowAt + parent] = node;
+    nodes[at + parent] = above;
+    this.#putBelow(owner, above, below, node);
+    nodes[at + size] = nodes[belowAt + size]!;
+    nodes[belowAt + size] =
+      nodes[nodes[belowAt + left]! * nodeCells + size]! +
+      nodes[nodes[belowAt + right]! * nodeCells + size]! +
+      1;
   }
   clear(): void {
     this.#root.values.fill(0);
   }
   get bytes(): number {
-    return this.#root.bytes + this.#left.bytes + this.#right.bytes + this.#parent.bytes + this.#sizes.bytes;
+    return this.#root.bytes + this.#nodes.bytes;
   }
   snapshot(to: StateWriter, owners: number, slots: number): void {
     this.ensure(owners, slots);
     this.#root.snapshot(to, owners);
-    for (const cells of [this.#left, this.#right, this.#parent, this.#sizes]) cells.snapshot(to, slots + 1);
+    this.#nodes.snapshot(to, (slots + 1) * nodeCells);
   }
   restore(from: StateReader): void {
-    for (const cells of [this.#root, this.#left, this.#right, this.#parent, this.#sizes]) cells.restore(from);
+    this.#root.restore(from);
+    this.#nodes.restore(from);
   }
 }
