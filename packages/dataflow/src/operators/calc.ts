@@ -49,4 +49,6 @@ class CalcOperator implements Operator {
   restore(): void {}
 }
 
-registerOperator<CalcSpec>('calc', (spec, setup) => new CalcOperator(spec, setup.evaluation));
+registerOperator<CalcSpec>('calc', (spec, setup) => new CalcOperator(spec, setup.evaluation), {
+  stateless: true,
+});

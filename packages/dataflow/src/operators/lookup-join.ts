@@ -236,4 +236,6 @@ function answerBytes(answer: readonly Row[]): number {
   return bytes;
 }
 
-registerOperator<LookupJoinSpec>('lookup-join', (spec, setup) => new LookupJoinOperator(spec, setup));
+registerOperator<LookupJoinSpec>('lookup-join', (spec, setup) => new LookupJoinOperator(spec, setup), {
+  stateless: true,
+});

@@ -29,15 +29,25 @@ export interface OperatorSetup {
 
 export type OperatorFactory = (spec: unknown, setup: OperatorSetup) => Operator;
 
+/** What a kind of operator is like, whatever its spec. */
+export interface OperatorTraits {
+  /** It keeps nothing between rows: what it took is through once its rows went out. */
+  readonly stateless?: boolean;
+}
+
 const factories = new Map<string, OperatorFactory>();
+const stateless = new Set<string>();
 
 /** Called once by each operator's file. */
 export function registerOperator<Spec>(
   kind: string,
   create: (spec: Spec, setup: OperatorSetup) => Operator,
+  traits: OperatorTraits = {},
 ): void {
   factories.set(kind, create as OperatorFactory);
+  if (traits.stateless === true) stateless.add(kind);
 }
+export const isStateless = (kind: string): boolean => stateless.has(kind);
 /** What a factory of an operator on runs may use. */
 export type RunSetup = OperatorSetup;
 
@@ -45,11 +55,13 @@ export type RunSetup = OperatorSetup;
 export function registerRunOperator<Name extends OperatorName>(
   name: Name,
   create: (spec: OperatorSpecs[Name], setup: RunSetup) => RunOperator,
+  traits: OperatorTraits = {},
 ): void {
-  registerOperator<OperatorSpecs[Name]>(name, (spec, setup) => {
+  const createFrame = (spec: OperatorSpecs[Name], setup: OperatorSetup): Operator => {
     const { store, inputTypes, outputTypes } = setup;
     return new RunFrame(create(spec, setup), { inputs: inputTypes.length, outputTypes, store });
-  });
+  };
+  registerOperator<OperatorSpecs[Name]>(name, createFrame, traits);
 }
 export function operatorFactory(kind: string): OperatorFactory {
   const factory = factories.get(kind);

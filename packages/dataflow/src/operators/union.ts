@@ -49,4 +49,6 @@ class UnionOperator implements Operator {
   restore(): void {}
 }
 
-registerOperator<UnionSpec>('union', (spec, setup) => new UnionOperator(spec, setup.outputTypes));
+registerOperator<UnionSpec>('union', (spec, setup) => new UnionOperator(spec, setup.outputTypes), {
+  stateless: true,
+});

@@ -85,4 +85,4 @@ function numbered(values: readonly Value[], type: LogicalType): readonly Element
   );
 }
 
-registerRunOperator('unnest', (spec, setup) => new UnnestOperator(spec, setup));
+registerRunOperator('unnest', (spec, setup) => new UnnestOperator(spec, setup), { stateless: true });

@@ -60,4 +60,6 @@ class WindowTableOperator implements RunOperator {
   }
 }
 
-registerRunOperator('window-table', (spec, setup) => new WindowTableOperator(spec, setup));
+registerRunOperator('window-table', (spec, setup) => new WindowTableOperator(spec, setup), {
+  stateless: true,
+});

@@ -6,7 +6,7 @@ import type { Lookup, Sink, Source } from '../contracts/index.ts';
 import type { InputPlan, JobPlan, NodePlan, OperatorPlan, SinkPlan, SourcePlan } from '#job';
 import { MemoryStore, type PersistentStore } from '#state';
 import '../operators/all.ts';
-import { operatorFactory, type OperatorSetup } from '../operators/table.ts';
+import { isStateless, operatorFactory, type OperatorSetup } from '../operators/table.ts';
 import { Channel } from './channel.ts';
 import { Exchange } from './exchange.ts';
 import { MetricsBoard } from './metrics.ts';
@@ -34,9 +34,6 @@ export interface BuiltJob {
   close(): Promise<void>;
 }
 
-/** Operators that keep nothing between rows. */
-const statelessOperators: ReadonlySet<string> = new Set(['calc', 'union', 'unnest', 'lookup-join']);
-
 export async function buildJob(plan: JobPlan, settings: BuildSettings): Promise<BuiltJob> {
   return await new Builder(plan, settings).build();
 }
@@ -56,7 +53,7 @@ class Builder {
 
   constructor(plan: JobPlan, settings: BuildSettings) {
     this.#plan = plan;
-    this.#stateless = plan.nodes.every((n) => n.kind !== 'operator' || statelessOperators.has(n.operator));
+    this.#stateless = plan.nodes.every((n) => n.kind !== 'operator' || isStateless(n.operator));
     this.#settings = settings;
   }
 
