@@ -56,6 +56,8 @@ export interface RowColumn {
   readonly layout: 'row';
   readonly valid: Uint8Array | undefined;
   readonly fields: readonly Column[];
+  /** Where the row is NULL, each field's own validity says so too. */
+  readonly nullsReachFields?: boolean;
 }
 export interface ListColumn {
   readonly layout: 'list';

@@ -33,7 +33,7 @@ export class BlackholeSink implements Sink {
 function columnSum(column: Column, from: number, to: number): number {
   switch (column.layout) {
     case 'i32':
-      return numberSum(column.values, column.valid, from, to);
+      return integerSum(column.values, column.valid, from, to);
     case 'f64':
       return numberSum(column.values, column.valid, from, to);
     case 'exact':
@@ -44,7 +44,7 @@ function columnSum(column: Column, from: number, to: number): number {
       return column.nanos === undefined
         ? numberSum(column.millis, column.valid, from, to)
         : (numberSum(column.millis, column.valid, from, to) +
-            numberSum(column.nanos, column.valid, from, to)) |
+            integerSum(column.nanos, column.valid, from, to)) |
             0;
     case 'bytes':
       return bytesSum(column, from, to);
@@ -68,11 +68,17 @@ function columnSum(column: Column, from: number, to: number): number {
 
 type Validity = Uint8Array | undefined;
 
-function numberSum(values: Int32Array | Float64Array, valid: Validity, from: number, to: number): number {
+// One function a kind of array: a loop that meets both asks at each step which one it is.
+function integerSum(values: Int32Array, valid: Validity, from: number, to: number): number {
   let sum = 0;
-  for (let row = from; row < to; row++) {
-    if (valid === undefined || valid[row] !== 0) sum = (sum + (values[row]! | 0)) | 0;
-  }
+  if (valid === undefined) for (let row = from; row < to; row++) sum = (sum + values[row]!) | 0;
+  else for (let row = from; row < to; row++) sum = (sum + (valid[row] !== 0 ? values[row]! : 0)) | 0;
+  return sum;
+}
+function numberSum(values: Float64Array, valid: Validity, from: number, to: number): number {
+  let sum = 0;
+  if (valid === undefined) for (let row = from; row < to; row++) sum = (sum + (values[row]! | 0)) | 0;
+  else for (let row = from; row < to; row++) sum = (sum + (valid[row] !== 0 ? values[row]! | 0 : 0)) | 0;
   return sum;
 }
 

@@ -12,8 +12,9 @@ export function columnAt(batch: Batch, path: readonly number[]): Column {
   let valid = column.valid;
   for (let i = 1; i < path.length; i++) {
     if (column.layout !== 'row') throw new TypeError('a path through a column that is no row');
-    column = column.fields[path[i]!]!;
-    valid = bothValid(valid, column.valid, batch.rows);
+    const field: Column = column.fields[path[i]!]!;
+    valid = column.nullsReachFields === true ? field.valid : bothValid(valid, field.valid, batch.rows);
+    column = field;
   }
   return valid === column.valid ? column : { ...column, valid };
 }
@@ -65,12 +66,16 @@ export function sliceColumn(column: Column, from: number, to: number): Column {
   }
 }
 
-function pick<T extends Uint8Array | Int32Array | Float64Array>(
-  to: T,
-  from: T,
-  rows: Int32Array,
-  n: number,
-): T {
+// One function a kind of array: a loop that meets several kinds asks at each step which one it is.
+function pickF64(to: Float64Array, from: Float64Array, rows: Int32Array, n: number): Float64Array {
+  for (let i = 0; i < n; i++) to[i] = from[rows[i]!]!;
+  return to;
+}
+function pickI32(to: Int32Array, from: Int32Array, rows: Int32Array, n: number): Int32Array {
+  for (let i = 0; i < n; i++) to[i] = from[rows[i]!]!;
+  return to;
+}
+function pickU8(to: Uint8Array, from: Uint8Array, rows: Int32Array, n: number): Uint8Array {
   for (let i = 0; i < n; i++) to[i] = from[rows[i]!]!;
   return to;
 }
@@ -89,19 +94,19 @@ export function gatherColumn(
   n: number,
   pool: ArrayPool = freshArrays,
 ): Column {
-  const valid = column.valid && pick<Uint8Array>(pool.u8(n), column.valid, rows, n);
+  const valid = column.valid && pickU8(pool.u8(n), column.valid, rows, n);
   switch (column.layout) {
     case 'i32':
       return {
         ...column,
         valid,
-        values: pick<Int32Array>(pool.i32(n), column.values, rows, n),
+        values: pickI32(pool.i32(n), column.values, rows, n),
       };
     case 'f64':
       return {
         ...column,
         valid,
-        values: pick<Float64Array>(pool.f64(n), column.values, rows, n),
+        values: pickF64(pool.f64(n), column.values, rows, n),
       };
     case 'exact':
       return column.wide
@@ -109,14 +114,14 @@ export function gatherColumn(
         : {
             ...column,
             valid,
-            values: pick<Float64Array>(pool.f64(n), column.values, rows, n),
+            values: pickF64(pool.f64(n), column.values, rows, n),
           };
     case 'time':
       return {
         ...column,
         valid,
-        millis: pick<Float64Array>(pool.f64(n), column.millis, rows, n),
-        nanos: column.nanos && pick<Int32Array>(pool.i32(n), column.nanos, rows, n),
+        millis: pickF64(pool.f64(n), column.millis, rows, n),
+        nanos: column.nanos && pickI32(pool.i32(n), column.nanos, rows, n),
       };
     case 'bytes':
     case 'list':
@@ -124,8 +129,8 @@ export function gatherColumn(
       return {
         ...column,
         valid,
-        starts: pick<Int32Array>(pool.i32(n), column.starts, rows, n),
-        lengths: pick<Int32Array>(pool.i32(n), column.lengths, rows, n),
+        starts: pickI32(pool.i32(n), column.starts, rows, n),
+        lengths: pickI32(pool.i32(n), column.lengths, rows, n),
       };
     case 'row':
       return { ...column, valid, fields: column.fields.map((f) => gatherColumn(f, rows, n, pool)) };
@@ -140,7 +145,7 @@ export function gatherKinds(
   n: number,
   pool: ArrayPool = freshArrays,
 ): Uint8Array {
-  return pick<Uint8Array>(pool.u8(n), kinds, rows, n);
+  return pickU8(pool.u8(n), kinds, rows, n);
 }
 
 /** The marks at input rows [from, next], moved to the number of output rows before them; a mark at `from` belongs to

@@ -177,7 +177,12 @@ export class Frame {
     const { buffer } = this.#memory.memory;
     const valid = this.#valid(slot.valid);
     if (slot.kind === 'row')
-      return { layout: 'row', valid, fields: slot.fields.map((f) => this.#view(f.slot)) };
+      return {
+        layout: 'row',
+        valid,
+        fields: slot.fields.map((f) => this.#view(f.slot)),
+        nullsReachFields: true,
+      };
     const rows = this.rowsMax;
     const int = (address: number): Int32Array => new Int32Array(buffer, address, rows);
     const double = (address: number): Float64Array => new Float64Array(buffer, address, rows);
