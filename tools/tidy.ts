@@ -14,7 +14,7 @@ export const mayImport = {
   sql: ['base'],
   host: ['base'],
   catalog: ['data', 'base'],
-  expr: ['data', 'base'],
+  expr: ['wasm', 'data', 'base'],
   state: ['data', 'base'],
   job: ['catalog', 'expr', 'data', 'base'],
   formats: ['catalog', 'wasm', 'data', 'base'],

@@ -73,3 +73,8 @@ export function threadMemory(): ThreadMemory {
   mine ??= new ThreadMemory();
   return mine;
 }
+
+/** Whether `data` is all of this thread's memory, as ThreadMemory.bytes is. */
+export function isThreadMemory(data: Uint8Array): boolean {
+  return mine !== undefined && mine.bytes === data;
+}

@@ -1,6 +1,7 @@
 /* What generated code calls by name. Small, monomorphic, on raw bytes where it can be. */
 
 import { readValue, wideAt, type Column, type ExactColumn, type LogicalType, type Value } from '#data';
+import { findByte } from '#wasm';
 import { decodeUtf8 } from '../values/format-value.ts';
 
 export { addMonthsToDays, addMonthsToMs, floorDiv, floorMod } from '../values/civil.ts';
@@ -64,17 +65,15 @@ export function pieceStart(
   index: number,
 ): number {
   if (length === 0 || index < 0) return -1;
-  let left = index;
-  let at = start;
-  for (const end = start + length; left > 0 && at < end; at++) if (data[at] === separator) left--;
-  return left > 0 ? -1 : at;
+  if (index === 0) return start;
+  const end = start + length;
+  const before = findByte(data, start, end, separator, index - 1);
+  return before === end ? -1 : before + 1;
 }
 
 /** How long the piece is that begins at `at`. */
 export function pieceLength(data: Uint8Array, at: number, end: number, separator: number): number {
-  let to = at;
-  while (to < end && data[to] !== separator) to++;
-  return to - at;
+  return findByte(data, at, end, separator, 0) - at;
 }
 
 /** Order of two slices as unsigned bytes: the order of their code points. */

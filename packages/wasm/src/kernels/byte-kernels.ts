@@ -4,6 +4,7 @@ import { present } from '#base';
 import { ModuleBuilder } from '../module-builder.ts';
 import { threadMemory } from '../memory.ts';
 import { addCrc32c, crcTableBytes, writeCrcTables } from './crc32c.ts';
+import { addFindByte } from './find-byte.ts';
 import { addLz4 } from './lz4.ts';
 import { addSnappy } from './snappy.ts';
 
@@ -15,6 +16,8 @@ export interface ByteKernels {
   /** Bytes written, or -1 when the input is corrupt or needs more room. */
   lz4Frame(source: number, length: number, to: number, room: number): number;
   snappyBlock(source: number, length: number, to: number, room: number): number;
+  /** See find-byte.ts. */
+  findByte(at: number, end: number, byte: number, skip: number): number;
 }
 
 let mine: ByteKernels | undefined;
@@ -28,6 +31,7 @@ export function byteKernels(): ByteKernels {
   addCrc32c(m, tables.address);
   addLz4(m);
   addSnappy(m);
+  addFindByte(m);
   mine = memory.instantiate(m.finish()) as unknown as ByteKernels;
   return mine;
 }
