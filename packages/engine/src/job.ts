@@ -136,7 +136,7 @@ export class EngineJob {
   cancel(): Promise<void> {
     return this.#job.cancel();
   }
-  metrics(): NodeMetrics[] {
+  metrics(): readonly NodeMetrics[] {
     return this.#job.metrics();
   }
   totals(): JobTotals {

@@ -65,6 +65,7 @@ export class Job {
   #alignment: Alignment | undefined;
   /** Asked to end before its input did. */
   #stopped = false;
+  #lastMetrics: readonly NodeMetrics[] = [];
 
   constructor(plan: JobPlan, settings: JobSettings) {
     this.#plan = plan;
@@ -174,8 +175,9 @@ export class Job {
   get blockedMs(): number {
     return this.#blockedMs;
   }
-  metrics(): NodeMetrics[] {
-    return (this.#built?.nodes ?? []).map((node) => ({
+  metrics(): readonly NodeMetrics[] {
+    if (this.#built === undefined) return this.#lastMetrics;
+    return this.#built.nodes.map((node) => ({
       id: node.id,
       title: node.title,
       instance: node.instance,
@@ -321,7 +323,11 @@ export class Job {
         this.#reject(this.#error);
       });
   }
+  /** Of a job that ended stay its metrics and its error: who lists jobs keeps none of their memory. */
   #release(): void {
+    this.#lastMetrics = this.metrics();
+    this.#built = undefined;
+    this.#alignment = undefined;
     this.#checkpoint?.reject(
       this.#error ??
         new UserError('JOB1001', { message: `the job ${this.state} before the checkpoint was complete` }),
