@@ -296,6 +296,7 @@ export async function measure(plan: Case, batches: readonly Batch[]): Promise<nu
           accepts: allChanges,
           key: [],
           notNull: [],
+          places: [],
           dropNulls: false,
           single: false,
           inputs: [{ node: 1, input: 0, distribution: { kind: 'forward' } }],

@@ -211,6 +211,7 @@ export class Rig {
       key: [],
       accepts: allChanges,
       notNull: [],
+      places: [],
       dropNulls: false,
       single: false,
       outputTypes: rowType,

@@ -69,6 +69,7 @@ function collector(
     key: [],
     accepts: allChanges,
     notNull: [],
+    places: [],
     dropNulls: false,
     single: true,
     outputTypes: typesOf(node),

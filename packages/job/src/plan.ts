@@ -1,6 +1,7 @@
 /* What the planner hands to the runtime: plain, structured-cloneable data. No closures, no live objects; an operator's
  * `spec` is read by the factory that the operator table has for its `kind`. */
 
+import type { Span } from '#base';
 import type { ChangelogMode, ConnectorTable } from '#catalog';
 import type { CalcPlan, Expr } from '#expr';
 import type { Field, LogicalType } from '#data';
@@ -101,6 +102,8 @@ export interface SinkPlan extends NodeBase {
   /** Columns that must not be NULL, and what to do: `table.exec.sink.not-null-enforcer`. */
   readonly notNull: readonly number[];
   readonly dropNulls: boolean;
+  /** Where the statement writes each column, as far as it does so by itself. */
+  readonly places: readonly (Span | undefined)[];
   readonly single: boolean;
 }
 

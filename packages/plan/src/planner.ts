@@ -52,8 +52,8 @@ export function planInserts(
       session,
     ),
   );
-  const sinks = bound.map(({ table }, i) =>
-    placed(places[i], () => convertSink(rewritten[i]!, table, converter)),
+  const sinks = bound.map(({ table, places: columnPlaces }, i) =>
+    placed(places[i], () => convertSink(rewritten[i]!, table, columnPlaces, converter)),
   );
   const targets = sinks.map((s) => s.name);
   return {

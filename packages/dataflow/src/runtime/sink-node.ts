@@ -1,13 +1,14 @@
 /* One instance of a sink: writes batches, enforces NOT NULL, flushes at barriers and at the end. */
 
-import { assert, UserError } from '#base';
+import { assert, type UserError } from '#base';
 import { changelogText } from '#catalog';
-import { changeText, gatherBatch, lastWatermark, type Batch } from '#data';
+import { changeText, lastWatermark, type Batch } from '#data';
 import { BytesReader, BytesWriter } from '#state';
 import type { Sink } from '../contracts/index.ts';
 import type { SinkPlan } from '#job';
 import type { Channel } from './channel.ts';
 import type { NodeEvents, RunningNode } from './node.ts';
+import { NotNullEnforcer } from './not-null.ts';
 import { isFinished } from './settings.ts';
 
 export interface SinkParts {
@@ -39,6 +40,9 @@ export class SinkNode implements RunningNode {
   /** The batch being written after NOT NULL was enforced, and how far. */
   #current: Batch | undefined;
   #from = 0;
+  readonly #enforcer: NotNullEnforcer;
+  /** What the row behind the current batch fails with. */
+  #failure: UserError | undefined;
 
   constructor(plan: SinkPlan, instance: number, parts: SinkParts) {
     this.id = plan.id;
@@ -46,6 +50,9 @@ export class SinkNode implements RunningNode {
     this.instance = instance;
     this.#plan = plan;
     this.#parts = parts;
+    this.#enforcer = new NotNullEnforcer(plan, (rows) => {
+      parts.count('numNullRecordsDropped', rows);
+    });
   }
   get heldBytes(): number {
     return this.#parts.sink.bufferedBytes ?? 0;
@@ -101,7 +108,9 @@ export class SinkNode implements RunningNode {
   #write(channel: Channel, batch: Batch): void {
     if (this.#current === undefined) {
       this.#checkKinds(batch);
-      this.#current = this.#enforce(batch);
+      const { batch: current, failure } = this.#enforcer.enforce(batch);
+      this.#current = current;
+      this.#failure = failure;
       this.#from = 0;
       this.watermark = Math.max(this.watermark, lastWatermark(batch.marks));
     }
@@ -113,6 +122,7 @@ export class SinkNode implements RunningNode {
       return;
     }
     this.#current = undefined;
+    if (this.#failure !== undefined) throw this.#failure;
     channel.queue.shift();
   }
 
@@ -125,33 +135,6 @@ export class SinkNode implements RunningNode {
       if (!taken[kinds[row]!])
         assert(false, `${this.title} takes ${changelogText(accepts)}, found ${changeText[kinds[row]!]}`);
   }
-  /** Flink's ConstraintEnforcer: NULL in a NOT NULL column fails the job, or drops the row where asked. */
-  #enforce(batch: Batch): Batch {
-    let bad: Uint8Array | undefined;
-    for (const index of this.#plan.notNull) {
-      const valid = batch.columns[index]!.valid;
-      if (valid === undefined) continue;
-      for (let row = 0; row < batch.rows; row++) {
-        if (valid[row] !== 0) continue;
-        // A key-only delete carries nothing but its key.
-        if (batch.kinds !== undefined && batch.kinds[row] === 3 && !this.#plan.key.includes(index)) continue;
-        if (!this.#plan.dropNulls) throw this.#nullError(index);
-        bad ??= new Uint8Array(batch.rows);
-        bad[row] = 1;
-      }
-    }
-    if (bad === undefined) return batch;
-    const keep = Array.from({ length: batch.rows }, (_, i) => i).filter((i) => bad[i] === 0);
-    this.#parts.count('numNullRecordsDropped', batch.rows - keep.length);
-    return gatherBatch(batch, this.#plan.outputTypes, keep);
-  }
-  #nullError(index: number): UserError {
-    return new UserError('DATA1002', {
-      message: `Column '${this.#plan.fields[index]!.name}' is NOT NULL, however, a null value is being written into it.`,
-      hint: `It is a column of "${this.#plan.table.path.object}". You can set job configuration 'table.exec.sink.not-null-enforcer' = 'DROP' to suppress this exception and drop such records silently.`,
-    });
-  }
-
   #flushThen(after: () => void): boolean {
     if (this.#flushed) {
       this.#flushed = false;

@@ -2,15 +2,12 @@
  * expressions again, on that one row, and remembers the innermost call that throws. */
 
 import { UserError, type Span } from '#base';
-import { readRow, type Batch, type Row, type Value } from '#data';
+import { readRow, rowText, type Batch, type Row, type Value } from '#data';
 import type { EvalContext } from '../context.ts';
 import { evaluate } from '../evaluate.ts';
 import { placeOf, type CallExpr, type Expr } from '../expression.ts';
 import { functionOf } from '../functions/table.ts';
 import type { CalcInput } from './plan.ts';
-
-/** Characters of a row in a message. */
-const shownMax = 200;
 
 /** `error` with the place of the call that failed for row `at`, and what the row held; as it is where that is not known. */
 export function located(
@@ -86,12 +83,4 @@ function nearest(expr: Expr, wanted: Expr): Span | undefined {
     if (found !== undefined) return found;
   }
   return undefined;
-}
-
-function rowText(row: Row): string {
-  const cells = row.map((value) =>
-    JSON.stringify(value, (_, v: unknown) => (typeof v === 'bigint' ? Number(v) : v)),
-  );
-  const text = `(${cells.join(', ')})`;
-  return text.length > shownMax ? `${text.slice(0, shownMax)}…` : text;
 }

@@ -1,6 +1,6 @@
 /* INSERT INTO: the query's columns cast to the table's, in the table's order. */
 
-import { didYouMean, UserError } from '#base';
+import { didYouMean, UserError, type Span } from '#base';
 import { sameType, typeText, type LogicalType } from '#data';
 import { canCastImplicitly, castTo, literal, type Expr } from '#expr';
 import type { Identifier, InsertStatement } from '#sql';
@@ -18,7 +18,7 @@ export type SinkColumn = Exclude<BoundColumn, { kind: 'computed' }>;
 export function bindInsert(
   node: InsertStatement,
   binder: Binder,
-): { readonly rel: Rel; readonly table: BoundTable } {
+): { readonly rel: Rel; readonly table: BoundTable; readonly places: readonly (Span | undefined)[] } {
   const object = binder.session.get(node.target);
   if (object.kind === 'view')
     throw new UserError('CAT2003', {
@@ -63,7 +63,15 @@ export function bindInsert(
       columns.map((c) => c.name),
     ),
     table,
+    places: columns.map((c) => itemPlace(node, named.indexOf(c)) ?? node.target.at(-1)!.span),
   };
+}
+
+/** Where the query gives its column `at`: a SELECT without stars says so. */
+function itemPlace({ query }: InsertStatement, at: number): Span | undefined {
+  const { body } = query;
+  if (body.kind !== 'select' || body.items.some((item) => item.expression.kind === 'star')) return undefined;
+  return body.items[at]?.expression.span;
 }
 
 /** What is written: physical columns, then metadata that is not VIRTUAL. */

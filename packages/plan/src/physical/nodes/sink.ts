@@ -1,5 +1,6 @@
 /* Where rows are written. */
 
+import type { Span } from '#base';
 import { allChanges, type ChangelogMode, type ConnectorTable } from '#catalog';
 import type { RelField } from '../../logical/field.ts';
 import { columnNames } from '../../text.ts';
@@ -21,6 +22,8 @@ export interface SinkNode {
   /** Columns that must not be NULL. */
   readonly notNull: readonly number[];
   readonly dropNulls: boolean;
+  /** Where the statement writes each column. */
+  readonly places: readonly (Span | undefined)[];
   readonly guarantee: 'at-least-once' | 'exactly-once' | 'none';
   readonly fields: readonly RelField[];
 }
@@ -37,7 +40,7 @@ export const sinkKind: NodeKind<SinkNode> = {
   needsUpdateBefore: ({ whole }) => whole,
   gives: (_, [input]) => input!,
   keys: (_, [below]) => below!.keys,
-  becomes: ({ connector, table, fields, metadata, key, accepts, notNull, dropNulls }) => ({
+  becomes: ({ connector, table, fields, metadata, key, accepts, notNull, dropNulls, places }) => ({
     kind: 'sink',
     connector,
     table,
@@ -47,5 +50,6 @@ export const sinkKind: NodeKind<SinkNode> = {
     accepts,
     notNull,
     dropNulls,
+    places,
   }),
 };

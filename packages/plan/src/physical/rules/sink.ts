@@ -1,7 +1,7 @@
 /* A sink, and what stands between it and its query so that changes arrive right: NOT NULL enforcer, upsert materializer,
  * -U dropped where the sink does not take them. */
 
-import { UserError } from '#base';
+import { UserError, type Span } from '#base';
 import { changelogText, hasUpdates, isInsertOnly, type ChangelogMode, type MetadataField } from '#catalog';
 import { sinkColumns, type SinkColumn } from '../../bind/insert.ts';
 import { writeSide } from '../../connectors.ts';
@@ -13,7 +13,13 @@ import type { MaterializeNode } from '../nodes/materialize.ts';
 import type { SinkNode } from '../nodes/sink.ts';
 import type { Conversion } from './rule.ts';
 
-export function convertSink(rel: Rel, table: BoundTable, to: Conversion): SinkNode {
+/** `places`: where the statement writes each column. */
+export function convertSink(
+  rel: Rel,
+  table: BoundTable,
+  places: readonly (Span | undefined)[],
+  to: Conversion,
+): SinkNode {
   const { session } = to;
   const side = writeSide(table, session);
   const columns = sinkColumns(table);
@@ -36,6 +42,7 @@ export function convertSink(rel: Rel, table: BoundTable, to: Conversion): SinkNo
     metadata: columns.flatMap((c) => (c.kind === 'metadata' ? [writable(c, side.metadata, table)] : [])),
     notNull: columns.flatMap((c, i) => (!c.type.nullable && rel.fields[i]!.type.nullable ? [i] : [])),
     dropNulls: session.settings.get('table.exec.sink.not-null-enforcer').toUpperCase() === 'DROP',
+    places,
     guarantee: side.traits.guarantee,
     fields: columns.map((c, i) => ({ ...rel.fields[i]!, name: c.name })),
   };

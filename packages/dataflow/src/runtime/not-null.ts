@@ -1,0 +1,53 @@
+/* Flink's ConstraintEnforcer: NULL in a NOT NULL column fails the job, behind the rows before it, or drops the row where
+ * 'table.exec.sink.not-null-enforcer' says so. */
+
+import { UserError } from '#base';
+import { changeKind, gatherBatch, readRow, rowText, type Batch } from '#data';
+import type { SinkPlan } from '#job';
+
+export interface Enforced {
+  /** The rows that may be written. */
+  readonly batch: Batch;
+  /** What the row behind them fails with. */
+  readonly failure: UserError | undefined;
+}
+
+export class NotNullEnforcer {
+  readonly #plan: SinkPlan;
+  readonly #dropped: (rows: number) => void;
+
+  /** `dropped` hears how many rows were left out. */
+  constructor(plan: SinkPlan, dropped: (rows: number) => void) {
+    this.#plan = plan;
+    this.#dropped = dropped;
+  }
+  enforce(batch: Batch): Enforced {
+    const { notNull, dropNulls, outputTypes } = this.#plan;
+    if (notNull.every((index) => batch.columns[index]!.valid === undefined))
+      return { batch, failure: undefined };
+    const keep: number[] = [];
+    for (let row = 0; row < batch.rows; row++) {
+      const index = notNull.find((i) => this.#breaks(batch, i, row));
+      if (index === undefined) keep.push(row);
+      else if (!dropNulls)
+        return { batch: gatherBatch(batch, outputTypes, keep), failure: this.#error(batch, index, row) };
+    }
+    if (keep.length === batch.rows) return { batch, failure: undefined };
+    this.#dropped(batch.rows - keep.length);
+    return { batch: gatherBatch(batch, outputTypes, keep), failure: undefined };
+  }
+  #breaks({ columns, kinds }: Batch, index: number, row: number): boolean {
+    const { valid } = columns[index]!;
+    if (valid === undefined || valid[row] !== 0) return false;
+    // A key-only delete carries nothing but its key.
+    return kinds === undefined || kinds[row] !== changeKind.delete || this.#plan.key.includes(index);
+  }
+  #error(batch: Batch, index: number, row: number): UserError {
+    const { fields, table, places, outputTypes } = this.#plan;
+    return new UserError('DATA1002', {
+      at: places[index],
+      message: `Column '${fields[index]!.name}' is NOT NULL, however, a null value is being written into it.`,
+      hint: `It is a column of "${table.path.object}", and the row was ${rowText(readRow(batch, outputTypes, row))}. You can set job configuration 'table.exec.sink.not-null-enforcer' = 'DROP' to suppress this exception and drop such records silently.`,
+    });
+  }
+}
