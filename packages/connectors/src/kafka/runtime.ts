@@ -7,7 +7,7 @@ import { kafkaOptions, keyAndValue, sinkTopic, type KafkaFlavour } from './optio
 import { kafkaProperties } from './properties.ts';
 import { RowEncoder } from './sink/row-encoder.ts';
 import { KafkaSink } from './sink/sink.ts';
-import { MemoryLayer } from '#records';
+import { BatchSlots, MemoryLayer } from '#records';
 import { RowDecoder } from './source/row-decoder.ts';
 import { ScanDecoder } from './source/scan-decoder.ts';
 import { KafkaSource } from './source/source.ts';
@@ -19,6 +19,11 @@ import { transportFor } from './transport-for.ts';
 function withSecrets(table: ConnectorTable): ConnectorTable {
   return { ...table, options: table.options.map((o) => ({ ...o, value: resolveSecrets(o.value) })) };
 }
+
+/** What an answer to a fetch holds beside records: some tens of bytes a partition. */
+const headBytesMax = 64 << 10;
+/** Two answers that wait, one that is read, and one that is on its way. */
+const slotsMax = 4;
 
 function createSource(flavour: KafkaFlavour, given: SourceContext, dial: Dial | undefined): KafkaSource {
   const context = { ...given, table: withSecrets(given.table) };
@@ -36,7 +41,8 @@ function createSource(flavour: KafkaFlavour, given: SourceContext, dial: Dial | 
   const byRow = new RowDecoder(shape, options, skipped, onLoss);
   const count = (name: string, by: number): void => context.count(name, by);
   const scan = ScanDecoder.create(shape, options, byRow, { skipped, count, onLoss });
-  const transport = transportFor(context.world, properties, dial);
+  const slots = new BatchSlots(properties.fetchBytesMax + headBytesMax, slotsMax);
+  const transport = transportFor(context.world, properties, dial, slots);
   return new KafkaSource({
     context,
     options,
@@ -45,6 +51,7 @@ function createSource(flavour: KafkaFlavour, given: SourceContext, dial: Dial | 
     transport,
     decoder: scan ?? byRow,
     layer: MemoryLayer.create(),
+    slots,
   });
 }
 

@@ -4,7 +4,8 @@
 import { UserError, type World } from '#base';
 import { encodeHeaders } from '#records';
 import { KafkaCluster } from './client/cluster.ts';
-import { brokerError, errorCode } from './protocol/errors.ts';
+import { errorCodes } from '#kafka';
+import { brokerError } from './requests/broker-errors.ts';
 import { propertyOptions } from './property-options.ts';
 import { kafkaProperties } from './properties.ts';
 import { keyPartitioner, type Partitioner } from './sink/partitioner.ts';
@@ -58,7 +59,7 @@ export class TopicWriter {
     const cluster = new KafkaCluster(transportFor(world, properties, undefined), properties.bootstrap);
     const { topics } = await cluster.refresh([topic], true);
     const error = topics[0]?.error ?? 0;
-    if (error === errorCode.unknownTopicOrPartition)
+    if (error === errorCodes.UNKNOWN_TOPIC_OR_PARTITION)
       throw new UserError('KAF3001', {
         message: `there is no topic '${topic}'`,
         hint: `Create it: millrace topic create ${topic}`,
