@@ -111,7 +111,7 @@ export class MemoryLayer {
     const length = batch.end - batch.start - attributesOffset;
     const placed = this.#place(records, batch.start + attributesOffset, length, plain);
     if (typeof placed !== 'number') return placed;
-    if (this.#kernels.crc32c(placed, length) >>> 0 !== batch.crc) return 'unfit';
+    if (this.#kernels.crc32c(0, placed, length) >>> 0 !== batch.crc) return 'unfit';
     const from = placed + headBytes;
     const start = plain ? from : this.#at;
     const bytes = plain ? length - headBytes : this.#decompress(batch, from, length - headBytes);
