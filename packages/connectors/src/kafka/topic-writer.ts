@@ -10,7 +10,7 @@ import { propertyOptions } from './property-options.ts';
 import { kafkaProperties } from './properties.ts';
 import { keyPartitioner, type Partitioner } from './sink/partitioner.ts';
 import { Producer } from './sink/producer.ts';
-import { transportFor } from './transport-for.ts';
+import { overSockets } from './transport-for.ts';
 
 export interface OutgoingRecord {
   /** By the key's hash where it is undefined. */
@@ -56,7 +56,7 @@ export class TopicWriter {
     warn: (message: string) => void,
   ): Promise<TopicWriter> {
     const properties = kafkaProperties(propertyOptions(given), warn);
-    const cluster = new KafkaCluster(transportFor(world, properties, undefined), properties.bootstrap);
+    const cluster = new KafkaCluster(overSockets(world, properties), properties.bootstrap);
     const { topics } = await cluster.refresh([topic], true);
     const error = topics[0]?.error ?? 0;
     if (error === errorCodes.UNKNOWN_TOPIC_OR_PARTITION)

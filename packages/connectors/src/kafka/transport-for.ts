@@ -7,14 +7,16 @@ import { SocketTransport } from './client/socket-transport.ts';
 import type { Transport } from './client/transport.ts';
 import type { KafkaProperties } from './properties.ts';
 
-/** `dial`: brokers of this process. `slots`: where large answers with records go; without, into ordinary memory. */
-export function transportFor(
-  world: World,
-  properties: KafkaProperties,
-  dial: Dial | undefined,
-  slots?: BatchSlots,
-): Transport {
+/** Makes a way to the brokers that the properties speak of. `slots`: where large answers with records go; without, into
+ *  ordinary memory. */
+export type Reach = (world: World, properties: KafkaProperties, slots?: BatchSlots) => Transport;
+
+export const overSockets: Reach = (world, properties, slots) => {
   const { clientId, security, connectTimeoutMs, requestTimeoutMs } = properties;
-  if (dial !== undefined) return new InProcessTransport(dial, clientId);
   return new SocketTransport(world, { clientId, connectTimeoutMs, requestTimeoutMs, ...security, slots });
-}
+};
+/** To brokers of this process. */
+export const overCalls =
+  (dial: Dial): Reach =>
+  (_, { clientId }) =>
+    new InProcessTransport(dial, clientId);

@@ -10,7 +10,8 @@ import { retrying } from '../../src/kafka/client/backoff.ts';
 import { KafkaCluster, parseAddresses } from '../../src/kafka/client/cluster.ts';
 import { SocketTransport } from '../../src/kafka/client/socket-transport.ts';
 import { latestOffset } from '../../src/kafka/requests/list-offsets.ts';
-import { kafkaRuntime } from '../../src/kafka/runtime.ts';
+import { kafkaRuntime, kafkaRuntimeOver } from '../../src/kafka/runtime.ts';
+import { overSockets, type Reach } from '../../src/kafka/transport-for.ts';
 import type { KafkaFlavour } from '../../src/kafka/options.ts';
 import { kafkaMetadata } from '../../src/kafka/metadata.ts';
 import { testKafka } from '../../../../tools/test-kafka.ts';
@@ -147,6 +148,8 @@ export interface ReadOptions {
   readonly stateless?: boolean;
   readonly instance?: number;
   readonly instances?: number;
+  /** Sockets by default. */
+  readonly reach?: Reach;
 }
 
 /** Opens a source over a table and collects what it hands out. */
@@ -174,7 +177,7 @@ export async function openSource(table: ConnectorTable, read: ReadOptions = {}):
     warn: (message) => warnings.push(message),
     count: (name, by) => counts.set(name, (counts.get(name) ?? 0) + by),
   };
-  const source = kafkaRuntime(read.flavour ?? 'kafka').createSource!(context);
+  const source = kafkaRuntimeOver(read.flavour ?? 'kafka', read.reach ?? overSockets).createSource!(context);
   await source.open(read.position);
   const types = fields.map((f) => f.type);
   const reading: Reading = {
