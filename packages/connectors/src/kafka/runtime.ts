@@ -22,6 +22,8 @@ function withSecrets(table: ConnectorTable): ConnectorTable {
 
 /** What an answer to a fetch holds beside records: some tens of bytes a partition. */
 const headBytesMax = 64 << 10;
+/** Larger answers lie in ordinary memory, whatever 'properties.fetch.max.bytes' says. */
+const slotBytesMax = 32 << 20;
 /** Two answers that wait, one that is read, and one that is on its way. */
 const slotsMax = 4;
 
@@ -41,7 +43,7 @@ function createSource(flavour: KafkaFlavour, given: SourceContext, reach: Reach)
   const byRow = new RowDecoder(shape, options, skipped, onLoss);
   const count = (name: string, by: number): void => context.count(name, by);
   const scan = ScanDecoder.create(shape, options, byRow, { skipped, count, onLoss });
-  const slots = new BatchSlots(properties.fetchBytesMax + headBytesMax, slotsMax);
+  const slots = new BatchSlots(Math.min(properties.fetchBytesMax, slotBytesMax) + headBytesMax, slotsMax);
   const transport = reach(context.world, properties, slots);
   return new KafkaSource({
     context,

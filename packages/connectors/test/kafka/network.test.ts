@@ -179,3 +179,21 @@ describe.skipIf(noKafka)('what listens there', () => {
     });
   });
 });
+
+test.skipIf(noKafka)(
+  'what nobody acknowledges is in the topic all the same, when the sink is closed at once',
+  async () => {
+    const topic = await createTopic();
+    const options = jsonOptions(topic, { 'properties.acks': '0', 'properties.batch.size': '1000000' });
+    const large = 'x'.repeat(1000);
+    const sink = await openSink(tableOf(columns, options));
+    await sink.write(range(0, 5000).map((id) => [BigInt(id), large]));
+    await sink.flush();
+    await sink.close();
+    const unbounded = tableOf(columns, jsonOptions(topic, { 'scan.bounded.mode': '' }));
+    const reading = await openSource(unbounded, { columns: ['id'] });
+    await reading.run(() => reading.rows.length >= 5000);
+    await reading.source.close();
+    expect(reading.rows.map((r) => Number(r[0]))).toEqual(range(0, 5000));
+  },
+);

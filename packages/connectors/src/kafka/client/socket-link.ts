@@ -64,11 +64,13 @@ export class SocketLink implements BrokerLink, SocketReader {
   start(socket: Socket): void {
     this.#socket = socket;
     socket.on('error', (error) => this.#end(error.message, error));
-    socket.on('close', () => {
+    const closed = (): void => {
       this.#end('the connection was closed');
       this.#giveSlotBack();
       this.#onClosed();
-    });
+    };
+    if (socket.closed) closed();
+    else socket.on('close', closed);
   }
   /** After this time the link takes no new requests, and closes once those it has are answered. */
   retireAfter(delayMs: number): void {
@@ -91,8 +93,13 @@ export class SocketLink implements BrokerLink, SocketReader {
       if (this.#failure !== undefined) return reject(this.#noAnswer(name));
       this.#correlation = (this.#correlation + 1) & 0x7fffffff;
       const correlation = this.#correlation;
-      this.#send(request.frame({ clientId: this.#options.clientId, correlation }));
-      if (read === undefined) return resolve(undefined as T);
+      const frame = request.frame({ clientId: this.#options.clientId, correlation });
+      if (read === undefined) {
+        // Nobody says that it arrived: what can be waited for is that the system has it, for closing drops what it has not.
+        this.#send(frame, (failed) => (failed ? reject(this.#noAnswer(name)) : resolve(undefined as T)));
+        return;
+      }
+      this.#send(frame);
       const timer = this.#world.after(this.#options.requestTimeoutMs, () => this.#end('no answer in time'));
       const answer = (response: Buffer): void => {
         if (correlationOf(response) !== correlation) throw new WireError('the answer to another request');
@@ -101,14 +108,16 @@ export class SocketLink implements BrokerLink, SocketReader {
       this.#waiting.push({ name, lends, answer, fail: reject, timer });
     });
   }
-  #send(parts: readonly Buffer[]): void {
+  #send(parts: readonly Buffer[], sent?: (failed?: Error | null) => void): void {
     const socket = this.#socket;
     assert(socket !== undefined, 'a link is started before it is used');
     const length = Buffer.allocUnsafe(4);
     length.writeInt32BE(parts.reduce((bytes, part) => bytes + part.length, 0));
     socket.cork();
     socket.write(length);
-    for (const part of parts) socket.write(part);
+    parts.forEach((part, i) => {
+      socket.write(part, i === parts.length - 1 ? sent : undefined);
+    });
     socket.uncork();
   }
 
@@ -157,7 +166,7 @@ export class SocketLink implements BrokerLink, SocketReader {
   }
 
   #noAnswer(request: string): ExternalError {
-    const { reason, cause } = this.#failure!;
+    const { reason, cause } = this.#failure ?? { reason: 'the connection was closed', cause: undefined };
     const message = `Kafka at ${this.#options.name} did not answer ${request}: ${reason}`;
     return new ExternalError('KAF2001', { message, cause });
   }
