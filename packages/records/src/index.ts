@@ -1,4 +1,4 @@
-export * from './batch-slots.ts';
+export * from './fetch-slots.ts';
 export * from './batch-writer.ts';
 export * from './decompress.ts';
 export * from './memory-layer.ts';

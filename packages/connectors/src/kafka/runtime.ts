@@ -7,7 +7,7 @@ import { kafkaOptions, keyAndValue, sinkTopic, type KafkaFlavour } from './optio
 import { kafkaProperties } from './properties.ts';
 import { RowEncoder } from './sink/row-encoder.ts';
 import { KafkaSink } from './sink/sink.ts';
-import { BatchSlots, MemoryLayer } from '#records';
+import { FetchSlots, MemoryLayer } from '#records';
 import { RowDecoder } from './source/row-decoder.ts';
 import { ScanDecoder } from './source/scan-decoder.ts';
 import { KafkaSource } from './source/source.ts';
@@ -43,7 +43,7 @@ function createSource(flavour: KafkaFlavour, given: SourceContext, reach: Reach)
   const byRow = new RowDecoder(shape, options, skipped, onLoss);
   const count = (name: string, by: number): void => context.count(name, by);
   const scan = ScanDecoder.create(shape, options, byRow, { skipped, count, onLoss });
-  const slots = new BatchSlots(Math.min(properties.fetchBytesMax, slotBytesMax) + headBytesMax, slotsMax);
+  const slots = new FetchSlots(Math.min(properties.fetchBytesMax, slotBytesMax) + headBytesMax, slotsMax);
   const transport = reach(context.world, properties, slots);
   return new KafkaSource({
     context,

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import {
   attributesOffset,
   batchHeaderBytes,
-  BatchSlots,
+  FetchSlots,
   BatchWriter,
   codecs,
   crcOffset,
@@ -33,7 +33,7 @@ const slotBytes = 100_000;
 canary();
 const layer = MemoryLayer.create()!;
 canary();
-const slots = new BatchSlots(slotBytes, 1);
+const slots = new FetchSlots(slotBytes, 1);
 slots.giveBack(slots.take(slotBytes)!);
 canary();
 

@@ -4,7 +4,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { types, readRow, type LogicalType, type Row } from '#data';
-import { BatchSlots } from '#records';
+import { FetchSlots } from '#records';
 import { ownKafka } from '../../../../tools/test-kafka.ts';
 import { Detour } from './proxy.ts';
 import { createTopic, jsonOptions, noKafka, openSink, openSource, readAll, tableOf } from './support.ts';
@@ -20,8 +20,8 @@ let takes = 0;
 beforeEach(() => {
   taken.clear();
   takes = 0;
-  const { take, giveBack } = BatchSlots.prototype;
-  vi.spyOn(BatchSlots.prototype, 'take').mockImplementation(function (this: BatchSlots, bytes) {
+  const { take, giveBack } = FetchSlots.prototype;
+  vi.spyOn(FetchSlots.prototype, 'take').mockImplementation(function (this: FetchSlots, bytes) {
     const slot = take.call(this, bytes);
     if (slot === undefined) return undefined;
     expect(taken.has(slot.byteOffset)).toBe(false);
@@ -29,7 +29,7 @@ beforeEach(() => {
     takes++;
     return slot;
   });
-  vi.spyOn(BatchSlots.prototype, 'giveBack').mockImplementation(function (this: BatchSlots, bytes) {
+  vi.spyOn(FetchSlots.prototype, 'giveBack').mockImplementation(function (this: FetchSlots, bytes) {
     if (taken.delete(bytes.byteOffset)) bytes.fill(0xa5);
     giveBack.call(this, bytes);
   });
@@ -117,7 +117,7 @@ describe.skipIf(noKafka)('slots for fetched bytes', () => {
 });
 
 test('slots are bounded in number and size, and used again', () => {
-  const slots = new BatchSlots(1000, 2);
+  const slots = new FetchSlots(1000, 2);
   const [a, b] = [slots.take(1000)!, slots.take(10)!];
   expect([a.length, b.length]).toEqual([1000, 10]);
   expect(slots.take(10)).toBeUndefined();
@@ -131,7 +131,7 @@ test('slots are bounded in number and size, and used again', () => {
 });
 
 test('all slots of a thread leave most of its memory to others', () => {
-  const large = new BatchSlots(100 << 20, 10);
+  const large = new FetchSlots(100 << 20, 10);
   const some = range(0, 10).map(() => large.take(1));
   expect(some.filter((slot) => slot !== undefined).length).toBe(2);
   for (const slot of some) if (slot !== undefined) large.giveBack(slot);

@@ -8,7 +8,7 @@
 import type { Socket } from 'node:net';
 import { assert, ExternalError, toMillraceError, type MillraceError, type Timer, type World } from '#base';
 import { correlationOf, WireError } from '#kafka';
-import type { BatchSlots } from '#records';
+import type { FetchSlots } from '#records';
 import type { KafkaRequest } from '../requests/request.ts';
 import type { SocketReader } from './open-socket.ts';
 import { ResponseBuffers } from './response-buffers.ts';
@@ -22,7 +22,7 @@ export interface LinkOptions {
   /** No response may be larger. */
   readonly responseBytesMax: number;
   /** Where bodies of answers that are lent go; without, into ordinary memory. */
-  readonly slots: BatchSlots | undefined;
+  readonly slots: FetchSlots | undefined;
 }
 
 /** A request on its way. */

@@ -2,7 +2,7 @@
 
 import type { ConnectionOptions } from 'node:tls';
 import type { World } from '#base';
-import type { BatchSlots } from '#records';
+import type { FetchSlots } from '#records';
 import { logIn } from './login.ts';
 import { openSocket } from './open-socket.ts';
 import type { SaslLogin } from './sasl/mechanism.ts';
@@ -18,7 +18,7 @@ export interface SocketOptions {
   /** Undefined: nobody logs in. */
   readonly sasl: SaslLogin | undefined;
   /** Where large answers with records go; without, into ordinary memory. */
-  readonly slots?: BatchSlots | undefined;
+  readonly slots?: FetchSlots | undefined;
 }
 
 /** A response may hold one record batch more than was asked for, and a batch may be as large as an array. */

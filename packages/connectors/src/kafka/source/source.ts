@@ -26,7 +26,7 @@ import { brokerError } from '../requests/broker-errors.ts';
 import type { OffsetToCommit } from '../requests/group-offsets.ts';
 import type { TopicInfo } from '../requests/metadata.ts';
 import type { KafkaProperties } from '../properties.ts';
-import type { BatchSlots, MemoryLayer } from '#records';
+import type { FetchSlots, MemoryLayer } from '#records';
 import { ChunkReader } from './chunk-reader.ts';
 import { Fetcher, type Chunk } from './fetcher.ts';
 import { resetOf, resolveOffsets } from './offsets.ts';
@@ -50,7 +50,7 @@ export interface KafkaSourceParts {
   /** Where record batches are laid open; without, in ordinary memory. */
   readonly layer: MemoryLayer | undefined;
   /** Where the transport puts large answers. The source closes them. */
-  readonly slots: BatchSlots;
+  readonly slots: FetchSlots;
 }
 
 export class KafkaSource implements Source {
@@ -68,7 +68,7 @@ export class KafkaSource implements Source {
   readonly #signal: AbortSignal;
   readonly #fetcher: Fetcher;
   readonly #reader: ChunkReader;
-  readonly #slots: BatchSlots;
+  readonly #slots: FetchSlots;
   #chunk: Chunk | undefined;
   /** Records of the reader's current batch that were taken; negative when there is no batch. */
   #record = -1;

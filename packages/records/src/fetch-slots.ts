@@ -14,7 +14,7 @@ import { quote, sentinelBytes } from './sentinel.ts';
 const threadBytesMax = (memoryPages * pageBytes) / 4;
 let threadBytes = 0;
 
-export class BatchSlots {
+export class FetchSlots {
   readonly #slotBytes: number;
   readonly #slotsMax: number;
   /** The last one given back is the first one taken: its pages are warm. */
