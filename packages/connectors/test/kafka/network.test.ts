@@ -184,8 +184,14 @@ test.skipIf(noKafka)(
   'what nobody acknowledges is in the topic all the same, when the sink is closed at once',
   async () => {
     const topic = await createTopic();
-    const options = jsonOptions(topic, { 'properties.acks': '0', 'properties.batch.size': '1000000' });
-    const large = 'x'.repeat(1000);
+    const options = jsonOptions(topic, {
+      'properties.acks': '0',
+      'properties.batch.size': '30000000',
+      'properties.max.request.size': '31000000',
+      'properties.linger.ms': '10000',
+    });
+    // More than the system takes at once.
+    const large = 'x'.repeat(4000);
     const sink = await openSink(tableOf(columns, options));
     await sink.write(range(0, 5000).map((id) => [BigInt(id), large]));
     await sink.flush();
