@@ -20,7 +20,6 @@ export interface KafkaProperties {
   readonly group: string | undefined;
   readonly security: Security;
   readonly connectTimeoutMs: number;
-  readonly rack: string;
   readonly committedOnly: boolean;
   /** Undefined: not set. */
   readonly autoOffsetReset: 'earliest' | 'latest' | 'none' | undefined;
@@ -65,7 +64,6 @@ const used = new Set([
   'bootstrap.servers',
   'client.id',
   'group.id',
-  'client.rack',
   'isolation.level',
   'auto.offset.reset',
   'fetch.max.bytes',
@@ -155,7 +153,6 @@ export function kafkaProperties(options: Options, warn: (message: string) => voi
     group: r.text('group.id'),
     security: securityOf(r),
     connectTimeoutMs,
-    rack: r.text('client.rack') ?? '',
     committedOnly: r.oneOf('isolation.level', ['read_committed', 'read_uncommitted']) === 'read_committed',
     autoOffsetReset: r.oneOf('auto.offset.reset', ['earliest', 'latest', 'none']),
     fetchBytesMax: r.count('fetch.max.bytes', 8 << 20),

@@ -132,6 +132,23 @@ describe.skipIf(noKafka)('a bad network', () => {
     expect(rows.map((r) => Number(r[0])).sort((a, b) => a - b)).toEqual(range(0, 20_000));
   });
 
+  test('partitions take turns, however little one answer holds', async () => {
+    const topic = await createTopic(4);
+    const table = (more: Record<string, string>) => tableOf(columns, jsonOptions(topic, more));
+    const sink = await openSink(
+      table({ 'sink.partitioner': 'round-robin', 'properties.batch.size': '10000' }),
+    );
+    await sink.write(range(0, 40_000).map(row));
+    await sink.flush();
+    await sink.close();
+    const few = { 'properties.fetch.max.bytes': '50000', 'properties.max.partition.fetch.bytes': '50000' };
+    const { rows, splits } = await readAll(table(few));
+    expect(rows).toHaveLength(40_000);
+    const half = splits.slice(0, rows.length / 2);
+    const counts = [0, 1, 2, 3].map((split) => half.filter((s) => s === split).length);
+    expect(Math.min(...counts)).toBeGreaterThan(3000);
+  });
+
   for (const [name, more] of [
     ['larger than a slot', {}],
     [

@@ -1,5 +1,6 @@
-/* Fetch, without fetch sessions: record batches of partitions that one broker leads. The response is read down to the
- * bytes of the record batches; no object is made for a record. */
+/* Fetch, without fetch sessions, and without a rack, for a leader would send us to a replica near it: record batches of
+ * partitions that one broker leads. The response is read down to the bytes of the record batches; no object is made for a
+ * record. */
 
 import type { FetchResponse } from '#kafka';
 import { byTopic, lendingRequest, type KafkaRequest } from './request.ts';
@@ -18,7 +19,6 @@ export interface FetchLimits {
   readonly bytesMax: number;
   readonly partitionBytesMax: number;
   readonly committedOnly: boolean;
-  readonly rack: string;
 }
 type PartitionData = FetchResponse['responses'][number]['partitions'][number];
 /** Of its producer, the records from its first offset up to its abort marker do not count. */
@@ -61,7 +61,6 @@ export function fetchRequest(
         partitionMaxBytes: limits.partitionBytesMax,
       })),
     })),
-    rackId: limits.rack,
   };
   return lendingRequest('Fetch', version, message, ({ errorCode, responses }, release) => ({
     error: errorCode,

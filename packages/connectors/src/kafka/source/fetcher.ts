@@ -23,7 +23,7 @@ import {
 } from '../requests/fetch.ts';
 import type { KafkaProperties } from '../properties.ts';
 import { nextOffset } from '#records';
-import type { PartitionState } from './partition.ts';
+import type { PartitionState, TopicPartition } from './partition.ts';
 
 /** Answers of one partition that may wait to be read. */
 const chunksMax = 2;
@@ -46,6 +46,8 @@ interface Answer {
   release(): void;
 }
 
+const keyOf = ({ topic, partition }: TopicPartition): string => `${topic} ${partition}`;
+
 export interface FetcherContext {
   readonly world: World;
   readonly cluster: KafkaCluster;
@@ -60,6 +62,7 @@ export interface FetcherContext {
 
 export class Fetcher {
   readonly #context: FetcherContext;
+  /** By name; in the order in which brokers are asked for them. */
   readonly #partitions = new Map<string, PartitionState>();
   readonly #queue: Chunk[] = [];
   /** Answers that were read, some of whose rows may not have been taken. */
@@ -82,7 +85,12 @@ export class Fetcher {
   }
 
   add(state: PartitionState): void {
-    this.#partitions.set(`${state.topic} ${state.partition}`, state);
+    this.#partitions.set(keyOf(state), state);
+  }
+  /** An answer is filled in the order of its request: what had records goes behind what had none. */
+  #putLast(state: PartitionState): void {
+    this.#partitions.delete(keyOf(state));
+    this.add(state);
   }
   close(): void {
     this.#closed = true;
@@ -164,7 +172,6 @@ export class Fetcher {
         bytesMax: properties.fetchBytesMax,
         partitionBytesMax: properties.partitionFetchBytesMax,
         committedOnly: properties.committedOnly,
-        rack: properties.rack,
       }),
     );
     const answer = { holders: 1, release: fetched.release };
@@ -185,7 +192,7 @@ export class Fetcher {
     let stale: number | undefined;
     const outOfRange: PartitionState[] = [];
     for (const partition of fetched.partitions) {
-      const state = this.#partitions.get(`${partition.topic} ${partition.partition}`);
+      const state = this.#partitions.get(keyOf(partition));
       if (state === undefined) continue;
       if (partition.error === errorCodes.NONE) this.#enqueue(state, partition, answer);
       else if (partition.error === errorCodes.OFFSET_OUT_OF_RANGE) outOfRange.push(state);
@@ -200,6 +207,7 @@ export class Fetcher {
     const next = nextOffset(records, state.fetchOffset);
     if (next <= state.fetchOffset) return;
     state.fetchOffset = next;
+    this.#putLast(state);
     state.chunks++;
     this.#queueBytes += records.length;
     answer.holders++;
