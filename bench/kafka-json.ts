@@ -1,13 +1,19 @@
-/* How many Nexmark events a second does the Kafka source turn from an lz4 topic of JSON into columns, on
- * one core?
+/* How many Nexmark events a second does the Kafka source turn from a topic of JSON into columns, on one core: compressed with
+ * lz4 or not, over plain sockets, and over TLS with a login?
  *
- * CPU seconds of this process over fetching, checksum, decompression and decoding, from a real Kafka
- * beside it.
+ * CPU seconds of this process over fetching, checksum, decompression and decoding, from a real Kafka beside it.
  *
  * Run: node --conditions=millrace-source bench/kafka-json.ts [events in millions, 1 by default]
  *
- * Last answer, 1 M events of 310 MB on 2 cores with other work beside it: 4 fields 3.6 to 3.8 M events a CPU
- * second, 7 fields 3.7 M, all rows fused; 0.25 M by row through the reference (one ARRAY column brings that). */
+ * Last answer, 2 M events of 621 MB on 2 cores with other work beside it, M events a CPU second, all rows fused; in brackets
+ * 1 M events, the same minutes, before fetches landed where they are laid open and TLS was read over sockets of our own:
+ *
+ *   4 fields, lz4         5.0  (4.6)
+ *   7 fields, lz4         5.2  (4.8)
+ *   7 fields, none        6.5  (4.1)
+ *   7 fields, TLS, lz4    3.9  (1.7)
+ *   7 fields, TLS, none   3.3  (1.2)
+ *   one ARRAY column, so that all goes by row through the reference: 0.27 (0.27) */
 
 import { Rng } from '#base';
 import type { ConnectorTable } from '#catalog';
@@ -18,7 +24,10 @@ import { realWorld } from '#host';
 import type { ConnectorRuntime } from '#dataflow';
 import { BatchBuilder } from '#data';
 import { RealKafka } from '../tools/kafka.ts';
+import { saslUser } from '../tools/kafka/server.ts';
 import { nexmarkEvent } from './nexmark-events.ts';
+
+type Codec = 'lz4' | 'none';
 
 const world = realWorld();
 const events = Math.round(Number(process.argv[2] ?? '1') * 1e6);
@@ -29,19 +38,20 @@ function table(physical: readonly Field[], options: Record<string, string>): Con
     physical,
     primaryKey: [],
     partitionedBy: [],
-    options: Object.entries({ connector: 'kafka', topic: 'nexmark', ...options }).map(([key, value]) => ({
+    options: Object.entries({ connector: 'kafka', ...options }).map(([key, value]) => ({
       key,
       value,
     })),
   };
 }
 
-async function fill(runtime: ConnectorRuntime, servers: string): Promise<number> {
+async function fill(runtime: ConnectorRuntime, servers: string, codec: Codec): Promise<number> {
   const fields = [{ name: 'value', type: types.STRING }];
   const options = {
     'properties.bootstrap.servers': servers,
     format: 'raw',
-    'properties.compression.type': 'lz4',
+    topic: codec,
+    'properties.compression.type': codec,
     'properties.linger.ms': '1000',
   };
   let wake = (): void => {};
@@ -104,12 +114,10 @@ interface Measured {
 
 async function drain(
   runtime: ConnectorRuntime,
-  servers: string,
   fields: Field[],
-  more: Record<string, string> = {},
+  more: Record<string, string>,
 ): Promise<Measured> {
   const options = {
-    'properties.bootstrap.servers': servers,
     format: 'json',
     'scan.startup.mode': 'earliest-offset',
     'scan.bounded.mode': 'latest-offset',
@@ -150,24 +158,40 @@ async function drain(
 
 const kafka = await RealKafka.start();
 try {
-  const servers = kafka.bootstrapServers;
   const runtime = (await kafkaConnector.load()) as ConnectorRuntime;
-  const bytes = await fill(runtime, servers);
-  console.log(`${events} events, ${Math.round(bytes / 1e6)} MB of JSON, lz4`);
+  for (const codec of ['lz4', 'none'] as const) {
+    const bytes = await fill(runtime, kafka.bootstrapServers, codec);
+    console.log(`${events} events, ${Math.round(bytes / 1e6)} MB of JSON, compression ${codec}`);
+  }
   const four = all.filter((f) => ['auction', 'bidder', 'price', 'dateTime'].includes(f.name));
-  const cases: [string, Field[]][] = [
-    ['4 fields', schema(four)],
-    ['7 fields', schema(all)],
-    ['7 fields, no frame (reference)', [...schema(all), { name: 'tags', type: types.array(types.INT) }]],
+  const rowsAlone = [...schema(all), { name: 'tags', type: types.array(types.INT) }];
+  const plain = { 'properties.bootstrap.servers': kafka.bootstrapServers };
+  const password = saslUser.password.replaceAll('"', '\\"');
+  const secure = {
+    'properties.bootstrap.servers': kafka.tlsServers,
+    'properties.security.protocol': 'SASL_SSL',
+    'properties.sasl.mechanism': 'PLAIN',
+    'properties.sasl.jaas.config': `x required username="${saslUser.name}" password="${password}";`,
+    'properties.ssl.truststore.type': 'PEM',
+    'properties.ssl.truststore.location': kafka.certificateFile,
+  };
+  const cases: [string, Codec, Field[], Record<string, string>][] = [
+    ['4 fields', 'lz4', schema(four), plain],
+    ['7 fields', 'lz4', schema(all), plain],
+    ['7 fields', 'none', schema(all), plain],
+    ['7 fields, TLS', 'lz4', schema(all), secure],
+    ['7 fields, TLS', 'none', schema(all), secure],
+    ['7 fields, no frame (reference)', 'lz4', rowsAlone, plain],
   ];
-  for (const [name, fields] of cases) {
+  for (const [name, codec, fields, way] of cases) {
     const runs: Measured[] = [];
     for (let run = 0; run < (name.includes('reference') ? 1 : 4); run++)
-      runs.push(await drain(runtime, servers, fields));
+      runs.push(await drain(runtime, fields, { topic: codec, ...way }));
     const best = runs.reduce((a, b) => (a.cpu < b.cpu ? a : b));
     const rate = (seconds: number): string => `${(best.rows / seconds / 1e6).toFixed(2)} M/s`;
     const rungs = [...best.counts].map(([k, v]) => `${k} ${v}`).join(', ');
-    console.log(`${name.padEnd(30)} ${rate(best.cpu)} of CPU, ${rate(best.wall)} of wall time; ${rungs}`);
+    const title = `${name}, ${codec}`.padEnd(38);
+    console.log(`${title} ${rate(best.cpu)} of CPU, ${rate(best.wall)} of wall time; ${rungs}`);
   }
 } finally {
   await kafka.close();

@@ -23,7 +23,7 @@ export const mayImport = {
   records: ['wasm', 'base'],
   kafka: ['base'],
   broker: ['kafka', 'records', 'wasm', 'base'],
-  connectors: ['dataflow', 'formats', 'catalog', 'records', 'wasm', 'data', 'base'],
+  connectors: ['dataflow', 'formats', 'catalog', 'records', 'kafka', 'wasm', 'data', 'base'],
   engine: ['plan', 'sql', 'dataflow', 'job', 'catalog', 'expr', 'state', 'data', 'base'],
   testkit: ['engine', 'plan', 'sql', 'dataflow', 'job', 'catalog', 'expr', 'state', 'data', 'base'],
 } as const satisfies Record<string, readonly string[]>;

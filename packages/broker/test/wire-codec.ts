@@ -1,45 +1,21 @@
 /* Requests and answers as bytes, and who can be asked: over a socket, or in the same process. */
 
-import {
-  apis,
-  WireReader,
-  WireWriter,
-  writeRequestHead,
-  type ApiName,
-  type Messages,
-  type Sparse,
-} from '#kafka';
-
-interface AnyApi {
-  readonly flexibleFrom: number;
-  writeRequest(w: WireWriter, m: object, version: number): void;
-  readResponse(r: WireReader, version: number): unknown;
-}
+import { readResponse, writeRequest, type ApiName, type Messages, type Sparse } from '#kafka';
 
 /** A whole request as it goes over the wire, without its length. */
-export function requestFrame<N extends ApiName>(
+export const requestFrame = <N extends ApiName>(
   name: N,
   version: number,
   request: Sparse<Messages[N]['request']>,
   correlation: number,
-): Buffer {
-  const api = apis[name] as unknown as AnyApi;
-  const w = new WireWriter(version >= api.flexibleFrom);
-  writeRequestHead(w, name, { version, correlation, clientId: 'test' });
-  api.writeRequest(w, request, version);
-  return Buffer.concat(w.finish());
-}
+): Buffer => Buffer.concat(writeRequest(name, request, { version, correlation, clientId: 'test' }));
+
 /** The answer in a frame without its length. */
-export function readAnswer<N extends ApiName>(
+export const readAnswer: <N extends ApiName>(
   name: N,
   version: number,
   frame: Buffer,
-): Messages[N]['response'] {
-  const api = apis[name] as unknown as AnyApi;
-  const r = new WireReader(frame, 4, version >= api.flexibleFrom);
-  if (name !== 'ApiVersions') r.tags();
-  return api.readResponse(r, version) as Messages[N]['response'];
-}
+) => Messages[N]['response'] = readResponse;
 
 export interface Asking {
   /** In `version`, the latest served unless told otherwise. Rejects when the connection ends. */

@@ -1,5 +1,6 @@
 export * from './batch-writer.ts';
 export * from './decompress.ts';
+export * from './fetch-slots.ts';
 export * from './memory-layer.ts';
 export * from './record-batch.ts';
 export * from './record-index.ts';

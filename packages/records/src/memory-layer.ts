@@ -1,8 +1,10 @@
 /* Lays record batches open in the thread's memory, where kernels and scanners work: checksum,
  * decompression and the positions of records.
  *
- *   input   one batch as it came, when it is compressed
- *   data    decompressed records, batch behind batch until their rows are taken; quotes behind the last
+ *   slots   batches as they came, where they were read into the thread's memory: uncompressed ones are laid open in place
+ *   input   one compressed batch as it came, when it lies elsewhere
+ *   data    decompressed records, and uncompressed ones that lay elsewhere: batch behind batch until their rows are taken;
+ *           quotes behind the last
  *   arrays  positions of the records of the last batch
  *
  * What does not fit is done in ordinary memory. */
@@ -12,14 +14,14 @@ import { byteKernels, threadMemory, type ByteKernels, type Region, type ThreadMe
 import { attributesOffset, batchHeaderBytes, type RecordBatch } from './record-batch.ts';
 import { indexKernel, type IndexArrays, type IndexKernel } from './index-kernel.ts';
 import { RecordIndex } from './record-index.ts';
+import { quote, sentinelBytes } from './sentinel.ts';
 
 const inputBytes = 4 << 20;
 const dataBytes = 16 << 20;
 const recordsMax = 1 << 16;
-/** Quotes behind the data: no scan for the end of a string goes further. */
-const sentinelBytes = 32;
-const quote = 34;
 const xerialHeader = 16;
+/** Of what the checksum is over: what stands before the records. */
+const headBytes = batchHeaderBytes - attributesOffset;
 
 /** `full`: there may be room once the rows so far are taken. `unfit`: not here. */
 export type Laid = 'laid' | 'full' | 'unfit';
@@ -100,30 +102,47 @@ export class MemoryLayer {
     this.#at = this.#data;
   }
 
-  /** Lays a batch of `records` open in `index`. A batch that is corrupt is unfit, too: ordinary code says
-   *  why. */
+  /** Lays a batch of `records` open in `index`. A batch that is corrupt is unfit, too: ordinary code says why. `records`
+   *  may lie in the thread's memory, with quotes somewhere behind them: then the rows of an uncompressed batch lie there,
+   *  too, and the bytes must stay as they are until these are taken. */
   lay(records: Buffer, batch: RecordBatch): Laid {
-    const length = batch.end - batch.start - attributesOffset;
-    const plain = batch.codec === 'none';
     if (batch.count > recordsMax || batch.count < 0) return 'unfit';
-    if (plain ? length > this.#dataEnd - this.#at : length > inputBytes)
-      return plain ? this.#noRoom() : 'unfit';
-    const from = plain ? this.#at : this.#input;
-    this.#memory.bytes.set(records.subarray(batch.start + attributesOffset, batch.end), from);
-    if (this.#kernels.crc32c(from, length) >>> 0 !== batch.crc) return 'unfit';
-    const headBytes = batchHeaderBytes - attributesOffset;
-    const start = plain ? from + headBytes : this.#at;
-    const bytes = plain ? length - headBytes : this.#decompress(batch, from + headBytes, length - headBytes);
+    const plain = batch.codec === 'none';
+    const length = batch.end - batch.start - attributesOffset;
+    const placed = this.#place(records, batch.start + attributesOffset, length, plain);
+    if (typeof placed !== 'number') return placed;
+    if (this.#kernels.crc32c(0, placed, length) >>> 0 !== batch.crc) return 'unfit';
+    const from = placed + headBytes;
+    const start = plain ? from : this.#at;
+    const bytes = plain ? length - headBytes : this.#decompress(batch, from, length - headBytes);
     if (bytes < 0) return this.#noRoom();
     const end = start + bytes;
-    if (this.#indexKernel(start, end, batch.count, batch.baseOffset, batch.baseTimestamp) === 0)
-      return 'unfit';
-    this.index.count = batch.count;
-    if (batch.logAppendTime) this.index.timestamps.fill(batch.maxTimestamp, 0, batch.count);
+    if (!this.#index(batch, start, end)) return 'unfit';
+    if (!plain || placed === this.#at) this.#close(end);
+    return 'laid';
+  }
+  /** Where the `length` bytes lie in the thread's memory; copies them where they do not. */
+  #place(records: Buffer, from: number, length: number, plain: boolean): number | Laid {
+    if (records.buffer === this.#memory.memory.buffer) return records.byteOffset + from;
+    if (plain && length > this.#dataEnd - this.#at) return this.#noRoom();
+    if (!plain && length > inputBytes) return 'unfit';
+    const to = plain ? this.#at : this.#input;
+    this.#memory.bytes.set(records.subarray(from, from + length), to);
+    return to;
+  }
+  /** False when the records are corrupt. */
+  #index(batch: RecordBatch, start: number, end: number): boolean {
+    const { count, baseOffset, baseTimestamp } = batch;
+    if (this.#indexKernel(start, end, count, baseOffset, baseTimestamp) === 0) return false;
+    this.index.count = count;
+    if (batch.logAppendTime) this.index.timestamps.fill(batch.maxTimestamp, 0, count);
+    return true;
+  }
+  /** The data goes up to `end` now. */
+  #close(end: number): void {
     this.#memory.bytes.fill(quote, end, end + sentinelBytes);
     // Vector copies may write a few bytes behind what they are asked for: the next batch starts behind those.
     this.#at = end + sentinelBytes;
-    return 'laid';
   }
   #noRoom(): Laid {
     return this.#at === this.#data ? 'unfit' : 'full';

@@ -5,7 +5,7 @@
 
 import { assert } from '#base';
 
-const pageBytes = 1 << 16;
+export const pageBytes = 1 << 16;
 /** 1 GiB. */
 export const memoryPages = (1 << 30) / pageBytes;
 /** Bytes behind a region that may be read and written over: vector code works in steps of 16 bytes. */

@@ -49,10 +49,21 @@ export class KafkaAdmin {
     warn: (message: string) => void,
   ): Promise<KafkaAdmin> {
     const bootstrap = properties.get('bootstrap.servers') ?? '';
-    const { connection, clientId } = kafkaProperties(propertyOptions(properties), warn);
+    const { security, clientId, requestTimeoutMs, connectTimeoutMs } = kafkaProperties(
+      propertyOptions(properties),
+      warn,
+    );
     const { Admin } = await import('@platformatic/kafka');
     return new KafkaAdmin(
-      new Admin({ ...connection, clientId, bootstrapBrokers: bootstrap.split(','), retries: 2 }),
+      new Admin({
+        ...(security.tls === undefined ? {} : { tls: security.tls }),
+        ...(security.sasl === undefined ? {} : { sasl: security.sasl }),
+        requestTimeout: requestTimeoutMs,
+        connectTimeout: connectTimeoutMs,
+        clientId,
+        bootstrapBrokers: bootstrap.split(','),
+        retries: 2,
+      }),
     );
   }
   async list(internal: boolean): Promise<string[]> {

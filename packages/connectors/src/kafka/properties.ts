@@ -2,18 +2,24 @@
  * named in a warning, so that nobody relies on it. */
 
 import { readFileSync } from 'node:fs';
+import type { ConnectionOptions } from 'node:tls';
 import { nearest, UserError } from '#base';
 import type { Options } from '#catalog';
-import type { ConnectionOptions, SASLOptions } from '@platformatic/kafka';
 import { parseAddresses, type Address } from './client/cluster.ts';
+import type { SaslLogin } from './client/sasl/mechanism.ts';
+
+/** How a connection is kept safe; undefined where it is not. */
+export interface Security {
+  readonly tls: ConnectionOptions | undefined;
+  readonly sasl: SaslLogin | undefined;
+}
 
 export interface KafkaProperties {
   readonly bootstrap: readonly Address[];
   readonly clientId: string;
   readonly group: string | undefined;
-  readonly connection: ConnectionOptions;
+  readonly security: Security;
   readonly connectTimeoutMs: number;
-  readonly rack: string;
   readonly committedOnly: boolean;
   /** Undefined: not set. */
   readonly autoOffsetReset: 'earliest' | 'latest' | 'none' | undefined;
@@ -58,7 +64,6 @@ const used = new Set([
   'bootstrap.servers',
   'client.id',
   'group.id',
-  'client.rack',
   'isolation.level',
   'auto.offset.reset',
   'fetch.max.bytes',
@@ -146,9 +151,8 @@ export function kafkaProperties(options: Options, warn: (message: string) => voi
     bootstrap: parseAddresses(r.text('bootstrap.servers')!),
     clientId: r.text('client.id') ?? 'millrace',
     group: r.text('group.id'),
-    connection: { ...securityOptions(r), requestTimeout: requestTimeoutMs, connectTimeout: connectTimeoutMs },
+    security: securityOf(r),
     connectTimeoutMs,
-    rack: r.text('client.rack') ?? '',
     committedOnly: r.oneOf('isolation.level', ['read_committed', 'read_uncommitted']) === 'read_committed',
     autoOffsetReset: r.oneOf('auto.offset.reset', ['earliest', 'latest', 'none']),
     fetchBytesMax: r.count('fetch.max.bytes', 8 << 20),
@@ -168,17 +172,17 @@ export function kafkaProperties(options: Options, warn: (message: string) => voi
 
 const protocols = ['plaintext', 'ssl', 'sasl_plaintext', 'sasl_ssl'] as const;
 
-function securityOptions(r: Reader): ConnectionOptions {
+function securityOf(r: Reader): Security {
   const protocol = r.oneOf('security.protocol', protocols) ?? 'plaintext';
   return {
-    ...(protocol.endsWith('ssl') ? { tls: tlsOptions(r) } : {}),
-    ...(protocol.startsWith('sasl') ? { sasl: saslOptions(r) } : {}),
+    tls: protocol.endsWith('ssl') ? tlsOptions(r) : undefined,
+    sasl: protocol.startsWith('sasl') ? saslLogin(r) : undefined,
   };
 }
 
 const mechanisms = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512', 'OAUTHBEARER'] as const;
 
-function saslOptions(r: Reader): SASLOptions {
+function saslLogin(r: Reader): SaslLogin {
   const name = r.text('sasl.mechanism') ?? 'GSSAPI';
   const mechanism = mechanisms.find((m) => m === name);
   if (mechanism === undefined) throw invalid('sasl.mechanism', name, `one of ${mechanisms.join(', ')}`);
@@ -200,9 +204,7 @@ function saslOptions(r: Reader): SASLOptions {
   return { mechanism, username: field('username'), password: field('password') };
 }
 
-type TlsOptions = NonNullable<ConnectionOptions['tls']>;
-
-function tlsOptions(r: Reader): TlsOptions {
+function tlsOptions(r: Reader): ConnectionOptions {
   const verifyName = r.text('ssl.endpoint.identification.algorithm') !== '';
   const keyPassword = r.text('ssl.key.password');
   return {
@@ -213,7 +215,7 @@ function tlsOptions(r: Reader): TlsOptions {
   };
 }
 
-function trust(r: Reader): TlsOptions {
+function trust(r: Reader): ConnectionOptions {
   const certificates = r.text('ssl.truststore.certificates');
   if (certificates !== undefined) return { ca: certificates };
   const location = r.text('ssl.truststore.location');
@@ -222,7 +224,7 @@ function trust(r: Reader): TlsOptions {
   return { ca: readStore('ssl.truststore.location', location) };
 }
 
-function identity(r: Reader): TlsOptions {
+function identity(r: Reader): ConnectionOptions {
   const key = r.text('ssl.keystore.key');
   const chain = r.text('ssl.keystore.certificate.chain');
   if (key !== undefined && chain !== undefined) return { key, cert: chain };

@@ -7,20 +7,27 @@ import { kafkaOptions, keyAndValue, sinkTopic, type KafkaFlavour } from './optio
 import { kafkaProperties } from './properties.ts';
 import { RowEncoder } from './sink/row-encoder.ts';
 import { KafkaSink } from './sink/sink.ts';
-import { MemoryLayer } from '#records';
+import { FetchSlots, MemoryLayer } from '#records';
 import { RowDecoder } from './source/row-decoder.ts';
 import { ScanDecoder } from './source/scan-decoder.ts';
 import { KafkaSource } from './source/source.ts';
 import { countLosses } from '../count-losses.ts';
 import { resolveSecrets } from '../secrets.ts';
-import { transportFor } from './transport-for.ts';
+import { overCalls, overSockets, type Reach } from './transport-for.ts';
 
 /** The table with `${env:…}` and `${file:…}` in its options replaced: plans and messages never see what they stand for. */
 function withSecrets(table: ConnectorTable): ConnectorTable {
   return { ...table, options: table.options.map((o) => ({ ...o, value: resolveSecrets(o.value) })) };
 }
 
-function createSource(flavour: KafkaFlavour, given: SourceContext, dial: Dial | undefined): KafkaSource {
+/** What an answer to a fetch holds beside records: some tens of bytes a partition. */
+const headBytesMax = 64 << 10;
+/** Larger answers lie in ordinary memory, whatever 'properties.fetch.max.bytes' says. */
+const slotBytesMax = 32 << 20;
+/** Two answers that wait, one that is read, and one that is on its way. */
+const slotsMax = 4;
+
+function createSource(flavour: KafkaFlavour, given: SourceContext, reach: Reach): KafkaSource {
   const context = { ...given, table: withSecrets(given.table) };
   const options = kafkaOptions(flavour, context.table);
   const properties = kafkaProperties(options, (message) => context.warn(message));
@@ -36,7 +43,8 @@ function createSource(flavour: KafkaFlavour, given: SourceContext, dial: Dial | 
   const byRow = new RowDecoder(shape, options, skipped, onLoss);
   const count = (name: string, by: number): void => context.count(name, by);
   const scan = ScanDecoder.create(shape, options, byRow, { skipped, count, onLoss });
-  const transport = transportFor(context.world, properties, dial);
+  const slots = new FetchSlots(Math.min(properties.fetchBytesMax, slotBytesMax) + headBytesMax, slotsMax);
+  const transport = reach(context.world, properties, slots);
   return new KafkaSource({
     context,
     options,
@@ -45,24 +53,26 @@ function createSource(flavour: KafkaFlavour, given: SourceContext, dial: Dial | 
     transport,
     decoder: scan ?? byRow,
     layer: MemoryLayer.create(),
+    slots,
   });
 }
 
-function createSink(flavour: KafkaFlavour, given: SinkContext, dial: Dial | undefined): KafkaSink {
+function createSink(flavour: KafkaFlavour, given: SinkContext, reach: Reach): KafkaSink {
   const context = { ...given, table: withSecrets(given.table) };
   const options = kafkaOptions(flavour, context.table);
   const properties = kafkaProperties(options, (message) => context.warn(message));
   const topic = sinkTopic(options, flavour);
   const formats = keyAndValue(options, flavour, context.table);
   const encoder = new RowEncoder(formats, context.fields, context.metadata, options);
-  const transport = transportFor(context.world, properties, dial);
+  const transport = reach(context.world, properties);
   return new KafkaSink({ context, options, flavour, topic, properties, transport, encoder });
 }
 
 /** `dial`: reaches brokers of this process instead of the network. */
-export function kafkaRuntime(flavour: KafkaFlavour, dial?: Dial): ConnectorRuntime {
-  return {
-    createSource: (context) => createSource(flavour, context, dial),
-    createSink: (context) => createSink(flavour, context, dial),
-  };
-}
+export const kafkaRuntime = (flavour: KafkaFlavour, dial?: Dial): ConnectorRuntime =>
+  kafkaRuntimeOver(flavour, dial === undefined ? overSockets : overCalls(dial));
+
+export const kafkaRuntimeOver = (flavour: KafkaFlavour, reach: Reach): ConnectorRuntime => ({
+  createSource: (context) => createSource(flavour, context, reach),
+  createSink: (context) => createSink(flavour, context, reach),
+});

@@ -4,12 +4,13 @@
 import { UserError, type World } from '#base';
 import { encodeHeaders } from '#records';
 import { KafkaCluster } from './client/cluster.ts';
-import { brokerError, errorCode } from './protocol/errors.ts';
+import { errorCodes } from '#kafka';
+import { brokerError } from './requests/broker-errors.ts';
 import { propertyOptions } from './property-options.ts';
 import { kafkaProperties } from './properties.ts';
 import { keyPartitioner, type Partitioner } from './sink/partitioner.ts';
 import { Producer } from './sink/producer.ts';
-import { transportFor } from './transport-for.ts';
+import { overSockets } from './transport-for.ts';
 
 export interface OutgoingRecord {
   /** By the key's hash where it is undefined. */
@@ -55,10 +56,10 @@ export class TopicWriter {
     warn: (message: string) => void,
   ): Promise<TopicWriter> {
     const properties = kafkaProperties(propertyOptions(given), warn);
-    const cluster = new KafkaCluster(transportFor(world, properties, undefined), properties.bootstrap);
+    const cluster = new KafkaCluster(overSockets(world, properties), properties.bootstrap);
     const { topics } = await cluster.refresh([topic], true);
     const error = topics[0]?.error ?? 0;
-    if (error === errorCode.unknownTopicOrPartition)
+    if (error === errorCodes.UNKNOWN_TOPIC_OR_PARTITION)
       throw new UserError('KAF3001', {
         message: `there is no topic '${topic}'`,
         hint: `Create it: millrace topic create ${topic}`,

@@ -1,20 +1,22 @@
-/* Which way to a broker: sockets of our own where nothing needs the client, which knows TLS and SASL. */
+/* Which way to a broker: sockets, or calls to a broker of this process. */
 
 import type { World } from '#base';
-import { ConnectionTransport } from './client/connection-transport.ts';
+import type { FetchSlots } from '#records';
 import { InProcessTransport, type Dial } from './client/in-process-transport.ts';
 import { SocketTransport } from './client/socket-transport.ts';
 import type { Transport } from './client/transport.ts';
 import type { KafkaProperties } from './properties.ts';
 
-/** A response may hold one record batch more than was asked for, and a batch may be as large as an array. */
-const responseBytesMax = 0x7fffffff;
+/** Makes a way to the brokers that the properties speak of. `slots`: where large answers with records go; without, into
+ *  ordinary memory. */
+export type Reach = (world: World, properties: KafkaProperties, slots?: FetchSlots) => Transport;
 
-/** `dial`: brokers of this process. */
-export function transportFor(world: World, properties: KafkaProperties, dial: Dial | undefined): Transport {
-  const { clientId, connection, connectTimeoutMs, requestTimeoutMs } = properties;
-  if (dial !== undefined) return new InProcessTransport(dial, clientId);
-  if (connection.tls !== undefined || connection.sasl !== undefined)
-    return new ConnectionTransport(clientId, connection);
-  return new SocketTransport(world, { clientId, connectTimeoutMs, requestTimeoutMs, responseBytesMax });
-}
+export const overSockets: Reach = (world, properties, slots) => {
+  const { clientId, security, connectTimeoutMs, requestTimeoutMs } = properties;
+  return new SocketTransport(world, { clientId, connectTimeoutMs, requestTimeoutMs, ...security, slots });
+};
+/** To brokers of this process. */
+export const overCalls =
+  (dial: Dial): Reach =>
+  (_, { clientId }) =>
+    new InProcessTransport(dial, clientId);

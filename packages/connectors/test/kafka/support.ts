@@ -8,9 +8,10 @@ import { BatchBuilder, readRow, type Batch, type Field, type LogicalType, type R
 import type { SinkContext, Source, SourceContext, SplitPositions } from '#dataflow';
 import { retrying } from '../../src/kafka/client/backoff.ts';
 import { KafkaCluster, parseAddresses } from '../../src/kafka/client/cluster.ts';
-import { ConnectionTransport } from '../../src/kafka/client/connection-transport.ts';
-import { latestOffset } from '../../src/kafka/protocol/list-offsets.ts';
-import { kafkaRuntime } from '../../src/kafka/runtime.ts';
+import { SocketTransport } from '../../src/kafka/client/socket-transport.ts';
+import { latestOffset } from '../../src/kafka/requests/list-offsets.ts';
+import { kafkaRuntime, kafkaRuntimeOver } from '../../src/kafka/runtime.ts';
+import { overSockets, type Reach } from '../../src/kafka/transport-for.ts';
 import type { KafkaFlavour } from '../../src/kafka/options.ts';
 import { kafkaMetadata } from '../../src/kafka/metadata.ts';
 import { testKafka } from '../../../../tools/test-kafka.ts';
@@ -47,7 +48,14 @@ export async function createTopic(
   const admin = new Admin({ clientId: 'test', bootstrapBrokers: [servers] });
   await admin.createTopics({ topics: [topic], partitions, replicas: 1 });
   await admin.close();
-  const cluster = new KafkaCluster(new ConnectionTransport('test', {}), parseAddresses(servers));
+  const transport = new SocketTransport(realWorld, {
+    clientId: 'test',
+    connectTimeoutMs: 10_000,
+    requestTimeoutMs: 10_000,
+    tls: undefined,
+    sasl: undefined,
+  });
+  const cluster = new KafkaCluster(transport, parseAddresses(servers));
   await retrying(realWorld, new AbortController().signal, 10_000, async () => {
     await cluster.refresh([topic]);
     const queries = Array.from({ length: partitions }, (_, partition) => ({
@@ -140,6 +148,8 @@ export interface ReadOptions {
   readonly stateless?: boolean;
   readonly instance?: number;
   readonly instances?: number;
+  /** Sockets by default. */
+  readonly reach?: Reach;
 }
 
 /** Opens a source over a table and collects what it hands out. */
@@ -167,7 +177,7 @@ export async function openSource(table: ConnectorTable, read: ReadOptions = {}):
     warn: (message) => warnings.push(message),
     count: (name, by) => counts.set(name, (counts.get(name) ?? 0) + by),
   };
-  const source = kafkaRuntime(read.flavour ?? 'kafka').createSource!(context);
+  const source = kafkaRuntimeOver(read.flavour ?? 'kafka', read.reach ?? overSockets).createSource!(context);
   await source.open(read.position);
   const types = fields.map((f) => f.type);
   const reading: Reading = {

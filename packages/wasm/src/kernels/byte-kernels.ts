@@ -3,16 +3,16 @@
 import { present } from '#base';
 import { ModuleBuilder } from '../module-builder.ts';
 import { threadMemory } from '../memory.ts';
-import { addCrc32c, crcTableBytes, writeCrcTables } from './crc32c.ts';
 import { addFindByte } from './find-byte.ts';
+import { addCrc32c, crcBytes, writeCrcTables } from './crc32c.ts';
 import { addLz4 } from './lz4.ts';
 import { addSnappy } from './snappy.ts';
 
 /** All take and return addresses in the thread's memory, and lengths. Sources and targets need 16 bytes of
  *  slack, which regions have. */
 export interface ByteKernels {
-  /** The checksum, as a signed number. */
-  crc32c(address: number, length: number): number;
+  /** The checksum of what has the checksum `before`, 0 for nothing, and these bytes; as a signed number. */
+  crc32c(before: number, address: number, length: number): number;
   /** Bytes written, or -1 when the input is corrupt or needs more room. */
   lz4Frame(source: number, length: number, to: number, room: number): number;
   snappyBlock(source: number, length: number, to: number, room: number): number;
@@ -25,7 +25,7 @@ let mine: ByteKernels | undefined;
 export function byteKernels(): ByteKernels {
   if (mine !== undefined) return mine;
   const memory = threadMemory();
-  const tables = present(memory.allocate(crcTableBytes), 'room for the checksum tables');
+  const tables = present(memory.allocate(crcBytes), 'room for the checksum kernel');
   writeCrcTables(memory.bytes, tables.address);
   const m = new ModuleBuilder();
   addCrc32c(m, tables.address);

@@ -2,16 +2,16 @@
  * partition. Nothing here tries again by itself: callers know how long that makes sense. */
 
 import { ExternalError, UserError } from '#base';
-import { brokerError } from '../protocol/errors.ts';
+import { brokerError } from '../requests/broker-errors.ts';
 import {
   findCoordinatorRequest,
   offsetCommitRequest,
   offsetFetchRequest,
-} from '../protocol/group-offsets.ts';
-import type { GroupOffset, OffsetToCommit } from '../protocol/group-offsets.ts';
-import { listOffsetsRequest, type OffsetAnswer, type OffsetQuery } from '../protocol/list-offsets.ts';
-import { metadataRequest, type Broker, type Metadata } from '../protocol/metadata.ts';
-import type { KafkaRequest } from '../protocol/wire.ts';
+} from '../requests/group-offsets.ts';
+import type { GroupOffset, OffsetToCommit } from '../requests/group-offsets.ts';
+import { listOffsetsRequest, type OffsetAnswer, type OffsetQuery } from '../requests/list-offsets.ts';
+import { metadataRequest, type Broker, type Metadata } from '../requests/metadata.ts';
+import type { KafkaRequest } from '../requests/request.ts';
 import type { BrokerLink, Transport } from './transport.ts';
 
 export interface Address {

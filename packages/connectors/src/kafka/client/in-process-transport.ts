@@ -1,8 +1,9 @@
 /* The transport to a broker in this process: frames as calls, no socket and no port, so that a seed replays a whole run
  * with Kafka in it. */
 
-import { ExternalError } from '#base';
-import { requestFrame, ResponseReader, type KafkaRequest } from '../protocol/wire.ts';
+import { assert, ExternalError } from '#base';
+import { correlationOf } from '#kafka';
+import type { KafkaRequest } from '../requests/request.ts';
 import type { BrokerLink, Transport } from './transport.ts';
 
 /** What carries frames, without their lengths: an embedded broker's `connect()`. */
@@ -46,21 +47,21 @@ class InProcessLink implements BrokerLink {
   get open(): boolean {
     return this.#link.open;
   }
-  async request<T>(request: KafkaRequest<T>): Promise<T> {
+  async request<T>({ name, frame, read }: KafkaRequest<T>): Promise<T> {
     this.#correlation = (this.#correlation + 1) & 0x7fffffff;
+    const correlation = this.#correlation;
     let response: Buffer | undefined;
     try {
-      response = await this.#link.send(requestFrame(request, this.#correlation, this.#clientId));
+      response = await this.#link.send(Buffer.concat(frame({ clientId: this.#clientId, correlation })));
     } catch (cause) {
       throw new ExternalError('KAF2001', {
-        message: `Kafka at ${this.#name} did not answer ${request.name}: the connection was closed`,
+        message: `Kafka at ${this.#name} did not answer ${name}: the connection was closed`,
         cause,
       });
     }
-    if (request.read === undefined || response === undefined) return undefined as T;
-    const reader = new ResponseReader(response);
-    reader.int32();
-    return request.read(reader);
+    if (read === undefined || response === undefined) return undefined as T;
+    assert(correlationOf(response) === correlation, 'a response answers its request');
+    return read(response, () => {});
   }
   async close(): Promise<void> {
     this.#link.close();

@@ -19,8 +19,8 @@ import {
 } from '#base';
 import { Backoff } from '../client/backoff.ts';
 import type { KafkaCluster } from '../client/cluster.ts';
-import { brokerError, isRetryable } from '../protocol/errors.ts';
-import { produceRequest, type Produced } from '../protocol/produce.ts';
+import { brokerError, isRetryable } from '../requests/broker-errors.ts';
+import { produceRequest, type Produced } from '../requests/produce.ts';
 import type { KafkaProperties } from '../properties.ts';
 import { BatchWriter, recordOverheadMax, type EncodedHeader } from '#records';
 

@@ -8,7 +8,8 @@ import { retrying } from '../client/backoff.ts';
 import { KafkaCluster } from '../client/cluster.ts';
 import type { Transport } from '../client/transport.ts';
 import type { KafkaFlavour } from '../options.ts';
-import { brokerError, errorCode } from '../protocol/errors.ts';
+import { errorCodes } from '#kafka';
+import { brokerError } from '../requests/broker-errors.ts';
 import type { KafkaProperties } from '../properties.ts';
 import { keyPartitioner, partitioner, type Partitioner } from './partitioner.ts';
 import { Producer } from './producer.ts';
@@ -64,7 +65,7 @@ export class KafkaSink implements Sink {
     const { topic } = this.#parts;
     const { topics } = await this.#cluster.refresh([topic], true);
     const error = topics[0]?.error ?? 0;
-    if (error === errorCode.unknownTopicOrPartition) {
+    if (error === errorCodes.UNKNOWN_TOPIC_OR_PARTITION) {
       throw new ExternalError('KAF2002', {
         message: `no topic '${topic}'`,
         hint: 'Create it, or correct its name.',

@@ -3,7 +3,7 @@
 
 import { ExternalError } from '#base';
 import { crc32c } from '#wasm';
-import type { AbortedTransaction } from '../protocol/fetch.ts';
+import type { AbortedTransaction } from '../requests/fetch.ts';
 import { decompress } from '#records';
 import { attributesOffset, batchHeaderBytes, readRecordBatch, type RecordBatch } from '#records';
 import type { MemoryLayer } from '#records';

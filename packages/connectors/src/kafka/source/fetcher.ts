@@ -11,13 +11,19 @@
 
 import { ExternalError, pause, toMillraceError, type MillraceError, type World } from '#base';
 import type { SourceTrouble } from '#dataflow';
+import { errorCodes } from '#kafka';
 import { Backoff } from '../client/backoff.ts';
 import type { KafkaCluster } from '../client/cluster.ts';
-import { brokerError, errorCode, isRetryable } from '../protocol/errors.ts';
-import { fetchRequest, type AbortedTransaction, type FetchedPartition } from '../protocol/fetch.ts';
+import { brokerError, isRetryable } from '../requests/broker-errors.ts';
+import {
+  fetchRequest,
+  type AbortedTransaction,
+  type Fetched,
+  type FetchedPartition,
+} from '../requests/fetch.ts';
 import type { KafkaProperties } from '../properties.ts';
 import { nextOffset } from '#records';
-import type { PartitionState } from './partition.ts';
+import type { PartitionState, TopicPartition } from './partition.ts';
 
 /** Answers of one partition that may wait to be read. */
 const chunksMax = 2;
@@ -29,15 +35,18 @@ export interface Chunk {
   readonly state: PartitionState;
   readonly records: Buffer;
   readonly aborted: readonly AbortedTransaction[];
-  /** The response that the bytes are part of. */
-  readonly response: Response;
+  /** The answer that the bytes are part of. */
+  readonly answer: Answer;
 }
 
-/** Gives the memory of a response back once all its chunks were read. */
-interface Response {
-  chunks: number;
-  recycle(): void;
+/** What came in one fetch: its memory is given back once all its chunks were read, and their rows taken. */
+interface Answer {
+  /** Chunks that wait or are read, and the fetch while it looks through the answer. */
+  holders: number;
+  release(): void;
 }
+
+const keyOf = ({ topic, partition }: TopicPartition): string => `${topic} ${partition}`;
 
 export interface FetcherContext {
   readonly world: World;
@@ -53,8 +62,11 @@ export interface FetcherContext {
 
 export class Fetcher {
   readonly #context: FetcherContext;
+  /** By name; in the order in which brokers are asked for them. */
   readonly #partitions = new Map<string, PartitionState>();
   readonly #queue: Chunk[] = [];
+  /** Answers that were read, some of whose rows may not have been taken. */
+  readonly #read: Answer[] = [];
   readonly #queueBytesMax: number;
   #queueBytes = 0;
   readonly #busy = new Set<number>();
@@ -73,11 +85,17 @@ export class Fetcher {
   }
 
   add(state: PartitionState): void {
-    this.#partitions.set(`${state.topic} ${state.partition}`, state);
+    this.#partitions.set(keyOf(state), state);
+  }
+  /** An answer is filled in the order of its request: what had records goes behind what had none. */
+  #putLast(state: PartitionState): void {
+    this.#partitions.delete(keyOf(state));
+    this.add(state);
   }
   close(): void {
     this.#closed = true;
-    this.#queue.length = 0;
+    for (const chunk of this.#queue.splice(0)) this.release(chunk);
+    this.begin();
   }
   get #idle(): boolean {
     return this.#closed || this.failure !== undefined || this.#context.signal.aborted;
@@ -90,15 +108,27 @@ export class Fetcher {
   get trouble(): SourceTrouble | undefined {
     return this.#trouble;
   }
-  /** The oldest fetched bytes, or undefined. The taker gives them back with `release`. */
+  /** The rows of all chunks that were released have been taken: their bytes may be written over. */
+  begin(): void {
+    for (const answer of this.#read) answer.release();
+    this.#read.length = 0;
+  }
+  /** The oldest fetched bytes, or undefined. The taker gives them back with `release`: it reads them no more, but rows that it
+   *  made of them may still lie in them until `begin`. */
   take(): Chunk | undefined {
     return this.#queue.shift();
   }
   release(chunk: Chunk): void {
     this.#queueBytes -= chunk.records.length;
     chunk.state.chunks--;
-    if (--chunk.response.chunks === 0) chunk.response.recycle();
+    this.#drop(chunk.answer);
     this.pump();
+  }
+
+  #drop(answer: Answer): void {
+    if (--answer.holders > 0) return;
+    if (this.#closed) answer.release();
+    else this.#read.push(answer);
   }
 
   /** Starts every fetch that may start now. Called whenever something changed that may allow one. */
@@ -142,41 +172,46 @@ export class Fetcher {
         bytesMax: properties.fetchBytesMax,
         partitionBytesMax: properties.partitionFetchBytesMax,
         committedOnly: properties.committedOnly,
-        rack: properties.rack,
       }),
     );
-    if (this.#idle) return;
-    if (fetched.error !== 0) throw brokerError(fetched.error, 'a fetch');
-    let stale: number | undefined;
-    const memory = fetched.partitions[0]?.records.buffer;
-    const response = {
-      chunks: 0,
-      recycle: (): void => void (memory !== undefined && link.recycle?.(memory)),
-    };
-    for (const answer of fetched.partitions) {
-      const state = this.#partitions.get(`${answer.topic} ${answer.partition}`);
-      if (state === undefined) continue;
-      if (answer.error === errorCode.none) this.#enqueue(state, answer, response);
-      else if (answer.error === errorCode.offsetOutOfRange) await this.#outOfRange(state);
-      else if (isRetryable(answer.error)) stale = answer.error;
-      else throw brokerError(answer.error, `to read ${state.name}`);
+    const answer = { holders: 1, release: fetched.release };
+    try {
+      if (this.#idle) return;
+      await this.#receive(fetched, answer);
+    } finally {
+      this.#drop(answer);
     }
-    if (response.chunks === 0) response.recycle();
-    if (stale !== undefined) throw brokerError(stale, 'a fetch');
     this.#backoff.succeeded();
     this.#trouble = undefined;
     this.#context.wake();
   }
 
-  #enqueue(state: PartitionState, answer: FetchedPartition, response: Response): void {
-    if (answer.records.length === 0) return;
-    const next = nextOffset(answer.records, state.fetchOffset);
+  /** Puts what came into the queue. */
+  async #receive(fetched: Fetched, answer: Answer): Promise<void> {
+    if (fetched.error !== 0) throw brokerError(fetched.error, 'a fetch');
+    let stale: number | undefined;
+    const outOfRange: PartitionState[] = [];
+    for (const partition of fetched.partitions) {
+      const state = this.#partitions.get(keyOf(partition));
+      if (state === undefined) continue;
+      if (partition.error === errorCodes.NONE) this.#enqueue(state, partition, answer);
+      else if (partition.error === errorCodes.OFFSET_OUT_OF_RANGE) outOfRange.push(state);
+      else if (isRetryable(partition.error)) stale = partition.error;
+      else throw brokerError(partition.error, `to read ${state.name}`);
+    }
+    for (const state of outOfRange) await this.#outOfRange(state);
+    if (stale !== undefined) throw brokerError(stale, 'a fetch');
+  }
+  #enqueue(state: PartitionState, { records, aborted }: FetchedPartition, answer: Answer): void {
+    if (records.length === 0) return;
+    const next = nextOffset(records, state.fetchOffset);
     if (next <= state.fetchOffset) return;
     state.fetchOffset = next;
+    this.#putLast(state);
     state.chunks++;
-    this.#queueBytes += answer.records.length;
-    response.chunks++;
-    this.#queue.push({ state, records: answer.records, aborted: answer.aborted, response });
+    this.#queueBytes += records.length;
+    answer.holders++;
+    this.#queue.push({ state, records, aborted, answer });
   }
 
   async #outOfRange(state: PartitionState): Promise<void> {

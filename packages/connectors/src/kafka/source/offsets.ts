@@ -3,7 +3,7 @@
 import { UserError } from '#base';
 import type { KafkaCluster } from '../client/cluster.ts';
 import type { OffsetChoice } from '../options.ts';
-import { earliestOffset, latestOffset } from '../protocol/list-offsets.ts';
+import { earliestOffset, latestOffset } from '../requests/list-offsets.ts';
 import type { KafkaProperties } from '../properties.ts';
 import type { TopicPartition } from './partition.ts';
 

@@ -21,11 +21,12 @@ import {
   type OffsetChoice,
   type TopicChoice,
 } from '../options.ts';
-import { brokerError, errorCode } from '../protocol/errors.ts';
-import type { OffsetToCommit } from '../protocol/group-offsets.ts';
-import type { TopicInfo } from '../protocol/metadata.ts';
+import { errorCodes } from '#kafka';
+import { brokerError } from '../requests/broker-errors.ts';
+import type { OffsetToCommit } from '../requests/group-offsets.ts';
+import type { TopicInfo } from '../requests/metadata.ts';
 import type { KafkaProperties } from '../properties.ts';
-import type { MemoryLayer } from '#records';
+import type { FetchSlots, MemoryLayer } from '#records';
 import { ChunkReader } from './chunk-reader.ts';
 import { Fetcher, type Chunk } from './fetcher.ts';
 import { resetOf, resolveOffsets } from './offsets.ts';
@@ -48,6 +49,8 @@ export interface KafkaSourceParts {
   readonly decoder: RecordsDecoder;
   /** Where record batches are laid open; without, in ordinary memory. */
   readonly layer: MemoryLayer | undefined;
+  /** Where the transport puts large answers. The source closes them. */
+  readonly slots: FetchSlots;
 }
 
 export class KafkaSource implements Source {
@@ -65,6 +68,7 @@ export class KafkaSource implements Source {
   readonly #signal: AbortSignal;
   readonly #fetcher: Fetcher;
   readonly #reader: ChunkReader;
+  readonly #slots: FetchSlots;
   #chunk: Chunk | undefined;
   /** Records of the reader's current batch that were taken; negative when there is no batch. */
   #record = -1;
@@ -94,6 +98,7 @@ export class KafkaSource implements Source {
       flavour === 'kafka' ? (options.durationMs('scan.topic-partition-discovery.interval') ?? 0) : 0;
     this.#left = context.limit ?? Number.POSITIVE_INFINITY;
     this.#signal = AbortSignal.any([context.signal, this.#closing.signal]);
+    this.#slots = parts.slots;
     this.#reader = new ChunkReader(properties.committedOnly, parts.layer);
     this.#fetcher = new Fetcher({
       world: context.world,
@@ -209,6 +214,7 @@ export class KafkaSource implements Source {
     if (announcement !== undefined) return announcement;
     if (this.#left <= 0) return { kind: 'end' };
     this.#reader.begin();
+    this.#fetcher.begin();
     for (;;) {
       const state = this.#openChunk();
       if (state === undefined) break;
@@ -310,16 +316,19 @@ export class KafkaSource implements Source {
   }
   async close(): Promise<void> {
     this.#fetcher.close();
+    if (this.#chunk !== undefined) this.#fetcher.release(this.#chunk);
+    this.#chunk = undefined;
     await this.#commits.catch(() => undefined);
     this.#closing.abort();
     await this.#cluster.close();
+    this.#slots.close();
     this.#reader.close();
     this.#decoder.close?.();
   }
 }
 
 function partitionsOf(topic: TopicInfo): TopicPartition[] {
-  if (topic.error === errorCode.unknownTopicOrPartition) {
+  if (topic.error === errorCodes.UNKNOWN_TOPIC_OR_PARTITION) {
     throw new UserError('KAF1005', {
       message: `no topic '${topic.name}'`,
       hint: 'Create it, or correct its name.',
