@@ -6,7 +6,7 @@ import { LineFraming } from '../framing.ts';
 import { JsonDecoder } from './decoder.ts';
 import { JsonEncoder } from './encoder.ts';
 import { jsonOptionSpecs } from './options.ts';
-import { JsonScanner } from './scan/scanner.ts';
+import { createJsonScanner } from './scan/scanner.ts';
 
 export const jsonFormat: FormatDescriptor = {
   name: 'json',
@@ -14,6 +14,6 @@ export const jsonFormat: FormatDescriptor = {
   changelog: insertOnly,
   decoder: (fields, options) => new JsonDecoder(fields, options),
   encoder: (fields, options) => new JsonEncoder(fields, options),
-  scanner: (spec) => JsonScanner.create(spec),
+  scanner: (spec) => createJsonScanner(spec),
   framing: () => new LineFraming(),
 };

@@ -2,7 +2,7 @@
 
 import { MalformedRecord } from '../../malformed.ts';
 import { code, JsonCursor } from '../cursor.ts';
-import type { RowSlot, Slot } from './frame.ts';
+import type { RowSlot, Slot } from '../../scan/slots.ts';
 
 export interface KeyShape {
   readonly name: string;
