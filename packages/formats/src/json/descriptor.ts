@@ -3,6 +3,7 @@
 import { insertOnly } from '#catalog';
 import type { FormatDescriptor } from '../format.ts';
 import { LineFraming } from '../framing.ts';
+import { newLineFraming } from '../scan/block-framing.ts';
 import { JsonDecoder } from './decoder.ts';
 import { JsonEncoder } from './encoder.ts';
 import { jsonOptionSpecs } from './options.ts';
@@ -16,4 +17,5 @@ export const jsonFormat: FormatDescriptor = {
   encoder: (fields, options) => new JsonEncoder(fields, options),
   scanner: (spec) => createJsonScanner(spec),
   framing: () => new LineFraming(),
+  blockFraming: (memory) => newLineFraming(memory),
 };

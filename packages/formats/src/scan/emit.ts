@@ -115,28 +115,3 @@ export function expectBytes(e: Emit, bytes: Uint8Array, bad: Label): void {
   e.f.breakIf(bad, differs(e.p, bytes));
   advance(e, bytes.length);
 }
-
-const splat = (byte: number): Expr<'v128'> => v128.const(new Uint8Array(16).fill(byte));
-/** The top bit of each byte of `vector` that is one of `bytes`, as `bitmask8` gives it. */
-export function maskOf(vector: Expr<'v128'>, bytes: readonly number[]): Expr<'i32'> {
-  return v128.bitmask8(bytes.map((b) => v128.eq8(vector, splat(b))).reduce((x, y) => v128.or(x, y)));
-}
-
-/** To the next of `bytes`, or somewhere behind the record's end when it has none. What it passes is noted in
- *  `seenText`. */
-export function toByte(e: Emit, bytes: readonly number[]): void {
-  const { f, p, end, vector, mask } = e;
-  f.block((ended) => {
-    f.loop((again) => {
-      f.set(vector, v128.load(p));
-      f.set(e.seenText, v128.or(e.seenText, vector));
-      f.set(mask, maskOf(vector, bytes));
-      f.if(i32.eqz(mask), () => {
-        advance(e, 16);
-        f.breakIf(again, i32.ltU(p, end));
-        f.break(ended);
-      });
-    });
-    advance(e, i32.ctz(mask));
-  });
-}

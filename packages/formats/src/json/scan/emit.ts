@@ -1,7 +1,8 @@
 /* What JSON scanners are written with, on top of what all scanners have. */
 
 import { i32, type Expr, type FunctionRef, type Label, type ModuleBuilder } from '#wasm';
-import { advance, byteAt, isByte, toByte, type Emit } from '../../scan/emit.ts';
+import { advance, byteAt, isByte, type Emit } from '../../scan/emit.ts';
+import { toByte } from '../../scan/search.ts';
 import type { Frame } from '../../scan/frame.ts';
 import { addSkip, addSkipString, addSpace } from './skip.ts';
 import { addUnescape } from './unescape.ts';

@@ -12,7 +12,8 @@ import {
   type Local,
   type ModuleBuilder,
 } from '#wasm';
-import { byteAt, isByte, isDigit, isNotByte, maskOf, step } from '../../scan/emit.ts';
+import { byteAt, isByte, isDigit, isNotByte, step } from '../../scan/emit.ts';
+import { maskOf } from '../../scan/search.ts';
 import { head } from '../../scan/frame.ts';
 import { depthMax } from '../cursor.ts';
 
