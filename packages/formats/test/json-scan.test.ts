@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { notNull, types, type Field } from '#data';
 import { odd } from './odd-values.ts';
 import { fields, type Set } from './samples.ts';
-import { agree as agreeOn, lay, memory, place, readingOf, scannerOf } from './scan-harness.ts';
+import { agree as agreeOn, memory, readingOf, scannerOf } from './scan-harness.ts';
 
 const agree = (columns: readonly Field[], records: readonly Uint8Array[], set: Set = {}) =>
   agreeOn(readingOf('json', columns, set), records);
@@ -38,20 +38,6 @@ test('records in one order take the fused scanner, others the generic one', () =
   expect(agree(nexmark, records)).toEqual({ fused: 400, generic: 0, reference: 0 });
   const spaced = records.map((r) => Buffer.from(JSON.stringify(JSON.parse(r.toString()), null, 1)));
   expect(agree(nexmark, spaced).generic).toBe(400);
-});
-
-test('a shape that the data no longer shows is learnt anew', () => {
-  const scanner = scannerOf(readingOf('json', fields({ a: types.INT, b: types.INT })), 4096)!;
-  const run = (text: string): void => {
-    lay(Array.from({ length: 1000 }, () => Buffer.from(text)));
-    scanner.begin();
-    expect(scanner.scan(place, 0, 1000)).toBe(1000);
-  };
-  run('{"a":1,"b":2}');
-  for (let i = 0; i < 60; i++) run('{"b":2,"a":1}');
-  expect(scanner.counts.generic).toBeLessThan(30_000);
-  expect(scanner.counts.fused).toBeGreaterThan(25_000);
-  scanner.release();
 });
 
 test('types that scanners do not take', () => {
@@ -259,7 +245,8 @@ describe('the scanners agree with the reference', () => {
     });
   }
   test('most good records are taken by the scanners, so that the above tests them', () => {
-    const records = fc.sample(good, { numRuns: 400, seed: 1 }).map((text) => Buffer.from(text));
+    const texts = fc.sample(good, { numRuns: 400, seed: 1 });
+    const records = texts.map((text, i) => Buffer.from(i % 2 === 0 ? text : text.replace('{', '{ ')));
     const { fused, generic, reference } = agree(everything, records);
     expect(fused).toBeGreaterThan(60);
     expect(generic).toBeGreaterThan(60);

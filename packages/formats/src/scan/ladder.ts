@@ -13,11 +13,13 @@ import type { DecodeLoss, Decoder } from '../decoder.ts';
 import type { RecordPositions, RungCounts, Scanner } from '../scanner.ts';
 import type { Frame } from './frame.ts';
 
-/** After this many rows the share of those that missed the fused rung is looked at. */
-const reviewRows = 20_000;
+/** After so many rows, and then after four times as many each time, the share of those that missed the fused rung is looked
+ *  at. */
+const reviewRowsFirst = 1000;
+const reviewRowsMax = 64_000;
 /** The module is written anew when more than one row in this many missed, and not more often than `lessonsMax`
  *  times. */
-const missesTolerated = 4;
+const missesTolerated = 20;
 const lessonsMax = 8;
 
 /** What a format brings. */
@@ -40,6 +42,7 @@ export class LadderScanner implements Scanner {
   /** Since the last review. */
   #taken = 0;
   #missed = 0;
+  #reviewRows = reviewRowsFirst;
   readonly counts: RungCounts = { fused: 0, generic: 0, reference: 0 };
   rows = 0;
 
@@ -83,7 +86,7 @@ export class LadderScanner implements Scanner {
     this.counts.generic += this.#frame.genericRows - genericRows;
     this.#taken += taken;
     this.#missed += this.#frame.genericRows - genericRows;
-    if (this.#format.learns && this.#taken >= reviewRows) this.#review();
+    if (this.#format.learns && this.#taken >= this.#reviewRows) this.#review();
     return from + taken;
   }
 
@@ -110,6 +113,7 @@ export class LadderScanner implements Scanner {
   #review(): void {
     const often = this.#missed * missesTolerated >= this.#taken;
     this.#taken = this.#missed = 0;
+    this.#reviewRows = Math.min(reviewRowsMax, this.#reviewRows * 4);
     if (often && this.#lessons < lessonsMax) this.#scan = undefined;
   }
   #write(positions: RecordPositions, from: number, to: number): ScanFunction {

@@ -18,8 +18,8 @@ export interface JsonFunctions {
 
 export interface JsonEmit extends Emit {
   readonly json: JsonFunctions;
-  /** The generic rung: escapes in strings that are read are undone, numbers may stand in quotes. */
-  readonly generic: boolean;
+  /** Escapes in strings that are read are undone; else they fail. */
+  readonly escapes: boolean;
 }
 
 export function addJsonFunctions(m: ModuleBuilder, frame: Frame): JsonFunctions {

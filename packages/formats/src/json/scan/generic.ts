@@ -1,17 +1,15 @@
 /* The generic rung: fields in any order, white space, nulls, escapes, numbers in quotes, fields that nobody reads. */
 
 import { i32, i64, type Expr, type FunctionRef, type Label, type Local, type ModuleBuilder } from '#wasm';
-import type { TimestampStyle } from '../../text/time.ts';
 import { writeAllNull, writeNull, writeValid } from '../../scan/cells.ts';
 import { advance, byteAt, differs, isByte, isNotByte, type SharedFunctions } from '../../scan/emit.ts';
 import type { Frame } from '../../scan/frame.ts';
 import { addGeneric } from '../../scan/rungs.ts';
 import { isNullable, type RowSlot, type Slot } from '../../scan/slots.ts';
 import { nullOr, skipValue, toQuote, type JsonEmit, type JsonFunctions } from './emit.ts';
-import { readLeaf } from './values.ts';
+import { readLeaf, type ValueSettings } from './values.ts';
 
-export interface ScanSettings {
-  readonly style: TimestampStyle;
+export interface ScanSettings extends ValueSettings {
   readonly failOnMissing: boolean;
 }
 
@@ -22,7 +20,7 @@ export function addJsonGeneric(
   settings: ScanSettings,
 ): FunctionRef {
   return addGeneric(m, frame, functions.shared, (emit, bad) => {
-    const e: JsonEmit = { ...emit, json: functions.json, generic: true };
+    const e: JsonEmit = { ...emit, json: functions.json, escapes: true };
     writeAllNull(e, frame.root);
     space(e);
     e.f.breakIf(bad, isNotByte(byteAt(e.p), '{'));
@@ -100,7 +98,7 @@ function isKey(key: Local<'i32'>, length: Local<'i32'>, name: string): Expr<'i32
 
 function readSlot(e: JsonEmit, slot: Slot, settings: ScanSettings, bad: Label): void {
   const { f, p } = e;
-  if (slot.kind === 'leaf') return readLeaf(e, slot, settings.style, false, bad);
+  if (slot.kind === 'leaf') return readLeaf(e, slot, settings, true, bad);
   const read = (): void => {
     f.breakIf(bad, isNotByte(byteAt(p), '{'));
     writeValid(e, slot);

@@ -14,7 +14,7 @@ import { jsonDecodeSettings } from '../options.ts';
 import { addJsonFunctions } from './emit.ts';
 import { readShape } from './fused.ts';
 import { addJsonGeneric, type ScanSettings } from './generic.ts';
-import { declaredShape, isComplete, learn } from './shape.ts';
+import { ObjectShape } from './shape.ts';
 
 /** Records that a shape is learnt from at most. */
 const lessonRecords = 64;
@@ -34,23 +34,23 @@ class JsonScan implements ScannerFormat {
   readonly #settings: ScanSettings;
 
   constructor(memory: ThreadMemory, frame: Frame, fields: readonly Field[], options: FormatOptions) {
-    const { style, failOnMissing } = jsonDecodeSettings(options);
+    const { style, failOnMissing, rawNumbers } = jsonDecodeSettings(options);
     this.#memory = memory;
     this.#frame = frame;
-    this.#settings = { style, failOnMissing };
+    this.#settings = { style, failOnMissing, rawNumbers };
     this.decoder = new JsonDecoder(fields, options);
   }
 
   write({ starts, ends }: RecordPositions, from: number, to: number): Uint8Array<ArrayBuffer> {
     const { root } = this.#frame;
-    const shape = declaredShape(root);
-    for (let i = from; i < Math.min(to, from + lessonRecords) && !isComplete(shape); i++)
-      if (starts[i]! >= 0) learn(shape, root, this.#memory.bytes, starts[i]!, ends[i]!);
+    const shape = new ObjectShape(root);
+    for (let i = from; i < Math.min(to, from + lessonRecords); i++)
+      if (starts[i]! >= 0) shape.learn(this.#memory.bytes, starts[i]!, ends[i]!);
     return scannerModule(this.#frame, (m, shared) => {
       const json = addJsonFunctions(m, this.#frame);
       return {
         generic: addJsonGeneric(m, this.#frame, { shared, json }, this.#settings),
-        fused: (e, bad) => readShape({ ...e, json, generic: false }, root, shape, this.#settings, bad),
+        fused: (e, bad) => readShape({ ...e, json, escapes: false }, root, shape, this.#settings, bad),
       };
     });
   }

@@ -5,7 +5,7 @@
 import { i32, type Label } from '#wasm';
 import type { TimestampStyle } from '../../text/time.ts';
 import { cell, writeNull, writeText, writeValid } from '../../scan/cells.ts';
-import { advance, byteAt, expectBytes, isByte } from '../../scan/emit.ts';
+import { advance, byteAt, expectBytes, isByte, isDigit } from '../../scan/emit.ts';
 import { readNumber } from '../../scan/numbers.ts';
 import { readTemporal } from '../../scan/times.ts';
 import type { LeafSlot } from '../../scan/slots.ts';
@@ -14,48 +14,70 @@ import { isQuote, nullOr, quote, toQuote, type JsonEmit } from './emit.ts';
 const utf8 = new TextEncoder();
 const numbers = { leadingZeros: false } as const;
 
-/** Reads null or a value of the leaf's type. `quoted`: its numbers stand in quotes, as far as was seen. */
+/** What values mean, as the table's options say. */
+export interface ValueSettings {
+  readonly style: TimestampStyle;
+  /** A number that is read as text is the text that it is. */
+  readonly rawNumbers: boolean;
+}
+
+/** Reads null or a value of the leaf's type. `odd`: numbers may stand in quotes, and text without them. */
 export function readLeaf(
   e: JsonEmit,
   slot: LeafSlot,
-  style: TimestampStyle,
-  quoted: boolean,
+  settings: ValueSettings,
+  odd: boolean,
   bad: Label,
 ): void {
   const read = (): void => {
-    readValue(e, slot, style, quoted, bad);
+    readValue(e, slot, settings, odd, bad);
     writeValid(e, slot);
   };
   if (!slot.type.nullable) return read();
   nullOr(e, () => writeNull(e, slot), read);
 }
 
-function readValue(e: JsonEmit, slot: LeafSlot, style: TimestampStyle, quoted: boolean, bad: Label): void {
+function readValue(e: JsonEmit, slot: LeafSlot, settings: ValueSettings, odd: boolean, bad: Label): void {
   const { kind } = slot.type;
   if (kind === 'BOOLEAN') return readBoolean(e, slot, bad);
-  if (kind === 'CHAR' || kind === 'VARCHAR') return readText(e, slot, bad);
+  if (kind === 'CHAR' || kind === 'VARCHAR') {
+    const bare = odd && settings.rawNumbers;
+    return bare ? readTextOrNumber(e, slot, bad) : readText(e, slot, bad);
+  }
   if (kind === 'DATE' || kind === 'TIME' || kind === 'TIMESTAMP' || kind === 'TIMESTAMP_LTZ') {
     expectQuote(e, bad);
-    readTemporal(e, slot, { timestamps: style, digitsAfterPoint: false }, bad);
+    readTemporal(e, slot, { timestamps: settings.style, digitsAfterPoint: false }, bad);
     return expectQuote(e, bad);
   }
-  if (e.generic) return readAnyNumber(e, slot, bad);
-  if (quoted) expectQuote(e, bad);
-  readNumber(e, slot, numbers, bad);
-  if (quoted) expectQuote(e, bad);
+  if (odd) readQuotedOrNumber(e, slot, bad);
+  else readNumber(e, slot, numbers, bad);
 }
 
 function expectQuote(e: JsonEmit, bad: Label): void {
   expectBytes(e, Uint8Array.of(quote), bad);
 }
 
-/** A number, in quotes or not. */
-function readAnyNumber(e: JsonEmit, slot: LeafSlot, bad: Label): void {
+function readQuotedOrNumber(e: JsonEmit, slot: LeafSlot, bad: Label): void {
   const { f } = e;
   const quoted = f.let(isQuote(e));
   advance(e, quoted);
   readNumber(e, slot, numbers, bad);
   f.if(quoted, () => expectQuote(e, bad));
+}
+
+function readTextOrNumber(e: JsonEmit, slot: LeafSlot, bad: Label): void {
+  const { f, p, a, b } = e;
+  f.if(
+    i32.or(isByte(byteAt(p), '-'), isDigit(byteAt(p))),
+    () => {
+      f.set(a, p);
+      f.set(p, f.call(e.json.skip, 'i32', p, i32.const(0), e.end));
+      f.breakIf(bad, i32.eqz(p));
+      f.set(b, i32.sub(p, a));
+      writeText(e, slot, a, b);
+    },
+    () => readText(e, slot, bad),
+  );
 }
 
 function readBoolean(e: JsonEmit, slot: LeafSlot, bad: Label): void {
@@ -79,7 +101,7 @@ function readText(e: JsonEmit, slot: LeafSlot, bad: Label): void {
     isQuote(e),
     () => advance(e, 1),
     () => {
-      if (!e.generic) return f.break(bad);
+      if (!e.escapes) return f.break(bad);
       f.callInto([p, a, b], e.json.unescape, a, e.end);
       f.breakIf(bad, i32.eqz(p));
     },
