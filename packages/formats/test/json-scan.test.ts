@@ -40,6 +40,28 @@ test('records in one order take the fused scanner, others the generic one', () =
   expect(agree(nexmark, spaced).generic).toBe(400);
 });
 
+test('what stands around records decides nothing, and keeps none from its rung', () => {
+  const texts = [
+    '{"a":12}',
+    '{ "a":12 }',
+    ' {"a":1}\t',
+    '{"a":[1]}',
+    '{"a":1',
+    '{"a":1} x',
+    '{"a":"1"}',
+    '{"b":[{}]}',
+  ];
+  const columns = fields({ a: types.INT });
+  const reading = readingOf('json', columns);
+  const records = texts.map((t) => Buffer.from(t));
+  for (const around of ['}"0', '\n', ' ', ',', '}', '"', '5', '\\', '{"a":3}', '\u0000'])
+    expect(agreeOn(reading, records, Buffer.from(around)), around).toEqual({
+      fused: 3,
+      generic: 2,
+      reference: 1,
+    });
+});
+
 test('types that scanners do not take', () => {
   const none = (type: Field['type']): unknown => scannerOf(readingOf('json', fields({ a: type })), 16);
   expect(

@@ -45,11 +45,10 @@ export function scannerOf(reading: Reading, rowsMax: number): Scanner | undefine
 }
 
 /** Bytes that stand around records: what they hold must not matter. */
-export type Surroundings = readonly number[];
-export const plainSurroundings: Surroundings = [0x7d, 0x22, 0x30];
+const plainSurroundings = Buffer.from('}"0');
 
 /** Lays records one behind the other, with something between and behind them. */
-export function lay(records: readonly Uint8Array[], around = plainSurroundings): void {
+export function lay(records: readonly Uint8Array[], around: Uint8Array = plainSurroundings): void {
   let at = region.address;
   records.forEach((record, i) => {
     memory.bytes.set(around, at);
@@ -147,11 +146,15 @@ export function scanAll(
 }
 
 /** Fails when the ladder and the reference differ on any record; returns how many rows each rung took. */
-export function agree(reading: Reading, records: readonly Uint8Array[]): RungCounts {
+export function agree(
+  reading: Reading,
+  records: readonly Uint8Array[],
+  around: Uint8Array = plainSurroundings,
+): RungCounts {
   const scanner = scannerOf(reading, 512)!;
   const reference = referenceOf(reading);
   try {
-    lay(records);
+    lay(records, around);
     const found = scanAll(reading, records, scanner, reference);
     records.forEach((record, i) => {
       expect(found[i], Buffer.from(record).toString()).toEqual(reference(record));

@@ -25,8 +25,16 @@ export function addJsonGeneric(
     space(e);
     e.f.breakIf(bad, isNotByte(byteAt(e.p), '{'));
     readObject(e, frame.root, settings, bad);
-    space(e);
+    spaceToEnd(e, bad);
   });
+}
+
+/** Past white space behind the object. What follows the record may be white space too: a line feed, in files. */
+function spaceToEnd(e: JsonEmit, bad: Label): void {
+  const { f, p, end } = e;
+  f.breakIf(bad, i32.gtU(p, end));
+  space(e);
+  f.if(i32.gtU(p, end), () => f.set(p, end));
 }
 
 function space(e: JsonEmit): void {
