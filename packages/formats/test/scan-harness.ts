@@ -8,8 +8,8 @@ import { optionsOf, type Set } from './samples.ts';
 
 export const memory = threadMemory();
 const recordsMax = 1 << 12;
-const region = memory.allocate(1 << 21)!;
-const lists = memory.allocate(recordsMax * 8)!;
+export const region = memory.allocate(1 << 23)!;
+export const lists = memory.allocate(recordsMax * 8)!;
 const starts = new Int32Array(memory.memory.buffer, lists.address, recordsMax);
 const ends = new Int32Array(memory.memory.buffer, lists.address + recordsMax * 4, recordsMax);
 export const place = {
@@ -47,8 +47,8 @@ export function scannerOf(reading: Reading, rowsMax: number): Scanner | undefine
 /** Bytes that stand around records: what they hold must not matter. */
 const plainSurroundings = Buffer.from('}"0');
 
-/** Lays records one behind the other, with something between and behind them. */
-export function lay(records: readonly Uint8Array[], around: Uint8Array = plainSurroundings): void {
+/** Lays records one behind the other, with something between and behind them; returns how many bytes that takes. */
+export function lay(records: readonly Uint8Array[], around: Uint8Array = plainSurroundings): number {
   let at = region.address;
   records.forEach((record, i) => {
     memory.bytes.set(around, at);
@@ -59,6 +59,7 @@ export function lay(records: readonly Uint8Array[], around: Uint8Array = plainSu
     ends[i] = at;
   });
   for (let i = 0; i < 64; i++) memory.bytes[at + i] = around[i % around.length]!;
+  return at + 64 - region.address;
 }
 
 export type Outcome = { readonly rows: Row[] } | { readonly error: string };
