@@ -22,6 +22,7 @@ import {
   lay,
   lists,
   memory,
+  place,
   readingOf,
   referenceOf,
   region,
@@ -202,5 +203,38 @@ test('more unescaped text than a frame holds ends a batch, and nothing is writte
     expect(found.every((outcome, i) => agrees(outcome, reference(all[i]!)))).toBe(true);
     scanner.release();
     releaseGuard(guard);
+  }
+});
+
+test('nothing is searched behind a record: the memory may end there', () => {
+  const open = {
+    json: [
+      '{"n":1,"t":"a',
+      '{"n":1,"t":"a\\',
+      '{ "t',
+      '{"n":',
+      '{"other":"a',
+      '{"other":["a',
+      '{"t":"',
+      '{"n":1',
+      ' ',
+    ],
+    csv: ['1,a', '1,"a', '1,"a""', '"1', '1,"', '1', '"', 'é'],
+  };
+  for (const [format, texts] of Object.entries(open)) {
+    const reading = readingOf(format, fields({ n: types.INT, t: types.STRING }));
+    const reference = referenceOf(reading);
+    const scanner = scannerOf(reading, 16)!;
+    for (const text of texts) {
+      const record = Buffer.from(text);
+      const end = memory.bytes.length - 64;
+      lay([record]);
+      place.starts[0] = end - record.length;
+      place.ends[0] = end;
+      memory.bytes.set(record, place.starts[0]);
+      const [found] = scanAll(reading, [record], scanner, reference);
+      expect(agrees(found!, reference(record)), text).toBe(true);
+    }
+    scanner.release();
   }
 });

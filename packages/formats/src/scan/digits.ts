@@ -13,7 +13,7 @@ function eightDigits(word: Expr<'i64'>): Expr<'i64'> {
 }
 
 /** Digits, with a minus before them maybe, into `number` (not yet negative), `negative` and `digits` (how
- *  many). At most 18, with a leading zero only where the format has `leadingZeros`. Eight at a time: D. Lemire,
+ *  many). At most 18 behind leading zeros, with a leading zero only where the format has `leadingZeros`. Eight at a time: D. Lemire,
  *  "Quickly parsing eight digits". */
 export function readDigits(e: Emit, leadingZeros: boolean, bad: Label): void {
   const { f, p, word, number, digits } = e;
@@ -50,7 +50,10 @@ export function readDigits(e: Emit, leadingZeros: boolean, bad: Label): void {
   );
 }
 
-/** Appends the digits at the cursor to `number`; at most 18 in all. */
+/** 10^18: a digit more still fits 64 bits. */
+const numberEnd = 10n ** 18n;
+
+/** Appends the digits at the cursor to `number`; at most 18 in all, leading zeros aside. */
 export function moreDigits(e: Emit, bad: Label): void {
   const { f, p, a, number, digits } = e;
   f.block((done) => {
@@ -60,7 +63,7 @@ export function moreDigits(e: Emit, bad: Label): void {
       f.set(number, i64.add(i64.mul(number, i64.const(10n)), i64.extendI32U(a)));
       f.set(digits, i32.add(digits, i32.const(1)));
       advance(e, 1);
-      f.breakIf(bad, i32.gtU(digits, i32.const(18)));
+      f.breakIf(bad, i64.geU(number, i64.const(numberEnd)));
       f.break(again);
     });
   });

@@ -20,6 +20,8 @@ export interface SharedFunctions {
   readonly day: FunctionRef;
   /** (start, end) → 1 when the bytes are UTF-8. */
   readonly utf8: FunctionRef;
+  /** (digits, power of ten) → the bits of the nearest double, or -1. */
+  readonly nearest: FunctionRef;
 }
 
 /** A scanner being written. */

@@ -8,13 +8,14 @@
 import type { Column, Field, Row } from '#data';
 import type { Region, ThreadMemory } from '#wasm';
 import type { TimestampStyle } from '../text/time.ts';
+import { powersBytes, powersTable } from './doubles.ts';
 import { RowWriter } from './row-writer.ts';
 import { Layouter, type RowSlot, type Slot } from './slots.ts';
 
 /** Bytes that unescaped strings of one batch may take. */
 const textBytes = 1 << 21;
 /** The frame's own cells: see below. */
-const headBytes = 512;
+const headBytes = 512 + Math.ceil(powersBytes / 64) * 64;
 
 /** Offsets of cells in the frame's head. */
 export const head = {
@@ -28,6 +29,8 @@ export const head = {
   /** Powers of ten as doubles (23) and as 64-bit integers (19). */
   doublePowers: 64,
   integerPowers: 64 + 23 * 8,
+  /** Powers of five of 128 bits: see doubles.ts. */
+  powers: 512,
 } as const;
 
 export class Frame {
@@ -101,6 +104,7 @@ export class Frame {
     const integers = new BigInt64Array(buffer, this.head + head.integerPowers, 19);
     for (let i = 0; i < doubles.length; i++) doubles[i] = Number(`1e${i}`);
     for (let i = 0; i < integers.length; i++) integers[i] = 10n ** BigInt(i);
+    new BigUint64Array(buffer, this.head + head.powers, powersBytes / 8).set(powersTable());
   }
 
   /** A cache starts with a minute that is right: what it holds is believed. */

@@ -1,9 +1,10 @@
 /* Numbers at the cursor → their column: whole numbers, decimals, doubles and floats, as bare text. */
 
 import { narrowMax, type DecimalType } from '#data';
-import { f32, f64, i32, i64, type Expr, type Label } from '#wasm';
+import { f32, f64, i32, i64, type Expr, type Label, type Local } from '#wasm';
 import { cell } from './cells.ts';
 import { doublePower, integerPower, moreDigits, readDigits, signedNumber } from './digits.ts';
+import { powerMax } from './doubles.ts';
 import { advance, byteAt, isByte, type Emit } from './emit.ts';
 import type { LeafSlot } from './slots.ts';
 
@@ -106,29 +107,36 @@ function readExponent(e: Emit, bad: Label): void {
 }
 
 /** Digits below 2^53 over or times a power of ten up to 10^22: both are exact doubles, so what comes of them is rounded
- *  once (W. Clinger, "How to Read Floating Point Numbers Accurately"). */
+ *  once (W. Clinger, "How to Read Floating Point Numbers Accurately"). Others take `nearest`. */
 function readDouble(e: Emit, slot: LeafSlot, style: NumberStyle, bad: Label): void {
   const { f, b, number } = e;
   readDigits(e, style.leadingZeros, bad);
   readFraction(e, bad);
-  checkMagnitude(e, exactMax, bad);
-  const value = f.let(f64.convertI64U(number));
-  f.if(atExponent(e), () => {
-    readExponent(e, bad);
-    f.if(i32.ltS(b, i32.const(0)), () => {
-      f.breakIf(bad, i32.ltS(b, i32.const(-22)));
-      f.set(value, f64.mul(value, doublePower(e, i32.sub(i32.const(0), b))));
-      f.set(b, i32.const(0));
-    });
-    f.breakIf(bad, i32.gtS(b, i32.const(22)));
-  });
-  f.set(value, f64.div(value, doublePower(e, b)));
-  if (slot.type.kind === 'FLOAT') {
-    // Halfway between two floats: maybe only because of the rounding to a double.
-    const tail = i64.and(f64.bits(value), i64.const(0x1fffffffn));
-    f.breakIf(bad, i64.eq(tail, i64.const(0x10000000n)));
-    f.set(value, f64.promoteF32(f32.demoteF64(value)));
-  }
+  f.if(atExponent(e), () => readExponent(e, bad));
+  const value = f.local('f64');
+  f.if(
+    i32.and(i64.leU(number, i64.const(exactMax)), i32.leU(b, i32.const(22))),
+    () => f.set(value, f64.div(f64.convertI64U(number), doublePower(e, b))),
+    () => {
+      const inTable = i32.leU(i32.add(b, i32.const(powerMax)), i32.const(2 * powerMax));
+      f.breakIf(bad, i32.eqz(inTable));
+      const bits = f.let(f.call(e.shared.nearest, 'i64', number, i32.sub(i32.const(0), b)));
+      f.breakIf(bad, i64.eq(bits, i64.const(-1n)));
+      f.set(value, f64.reinterpretI64(bits));
+    },
+  );
+  if (slot.type.kind === 'FLOAT') toFloat(e, value, bad);
   f.if(e.negative, () => f.set(value, f64.neg(value)));
   f.store(cell(e, 3), value, slot.values);
+}
+
+/** Rounds to a float. Halfway between two floats, maybe only because of the rounding to a double, and where floats have
+ *  fewer bits, the reference decides. */
+function toFloat(e: Emit, value: Local<'f64'>, bad: Label): void {
+  const { f } = e;
+  const bits = f.let(f64.bits(value));
+  f.breakIf(bad, i64.eq(i64.and(bits, i64.const(0x1fffffffn)), i64.const(0x10000000n)));
+  const leastNormal = 0x3810000000000000n;
+  f.breakIf(bad, i64.ltU(i64.sub(bits, i64.const(1n)), i64.const(leastNormal - 1n)));
+  f.set(value, f64.promoteF32(f32.demoteF64(value)));
 }

@@ -4,6 +4,7 @@
 
 import { i32, ModuleBuilder, type FunctionRef, type Label } from '#wasm';
 import { addDay } from './day.ts';
+import { addNearest } from './doubles.ts';
 import { newEmit, type Emit, type SharedFunctions } from './emit.ts';
 import { head, type Frame } from './frame.ts';
 import { endRecord } from './record-end.ts';
@@ -24,7 +25,11 @@ export function scannerModule(
   write: (m: ModuleBuilder, shared: SharedFunctions) => Rungs,
 ): Uint8Array<ArrayBuffer> {
   const m = new ModuleBuilder();
-  const shared: SharedFunctions = { day: addDay(m), utf8: addUtf8(m) };
+  const shared: SharedFunctions = {
+    day: addDay(m),
+    utf8: addUtf8(m),
+    nearest: addNearest(m, frame.head + head.powers),
+  };
   const rungs = write(m, shared);
   m.function({ params: ['i32', 'i32', 'i32', 'i32', 'i32'], results: ['i32'], name: 'scan' }, (f) => {
     const [starts, ends] = [f.param(0, 'i32'), f.param(1, 'i32')];
