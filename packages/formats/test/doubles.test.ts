@@ -58,7 +58,8 @@ for (const [name, make] of Object.entries(makers)) {
           expect([texts[i], value]).toEqual([texts[i], Number(texts[i])]);
       });
     }
-    if (name !== 'with any bits') expect(left).toBeLessThan(12 * perCall * 0.01);
+    // From 10^18 to 10^21 JavaScript writes all digits.
+    if (name !== 'with any bits') expect(left).toBeLessThan(12 * perCall * 0.03);
   });
 }
 
