@@ -12,6 +12,7 @@ import type { Break } from './sabotage/break.ts';
 import { brokerBreaks } from './sabotage/broker-breaks.ts';
 import { engineBreaks } from './sabotage/engine-breaks.ts';
 import { runBreaks } from './sabotage/run-breaks.ts';
+import { scanBreaks } from './sabotage/scan-breaks.ts';
 
 const root = join(import.meta.dirname, '..');
 const scratch = join(root, '.cache', 'sabotage');
@@ -94,7 +95,7 @@ function page(outcomes: readonly Outcome[]): string {
 }
 
 const asked = process.argv.slice(2).filter((a) => !a.startsWith('--'));
-const chosen = [...engineBreaks, ...runBreaks, ...brokerBreaks].filter(
+const chosen = [...engineBreaks, ...runBreaks, ...scanBreaks, ...brokerBreaks].filter(
   (b) => asked.length === 0 || asked.some((a) => b.mistake.includes(a) || b.file.includes(a)),
 );
 const outcomes: Outcome[] = [];

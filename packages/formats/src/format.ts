@@ -8,7 +8,9 @@
 import type { Column, Field } from '#data';
 import type { ChangelogMode, OptionSpec } from '#catalog';
 import type { ByteWriter } from '#base';
+import type { ThreadMemory } from '#wasm';
 import type { BlockEncoder, BlockEncoderSpec } from './block-encoder.ts';
+import type { BlockFraming } from './block-framing.ts';
 import type { Decoder } from './decoder.ts';
 import type { FormatOptions } from './format-options.ts';
 import type { Scanner, ScannerSpec } from './scanner.ts';
@@ -51,4 +53,6 @@ export interface FormatDescriptor {
   blockEncoder?(spec: BlockEncoderSpec): BlockEncoder | undefined;
   /** Absent for formats that cannot lie one record behind the other in a file. */
   framing?(options: FormatOptions): Framing;
+  /** Absent, or undefined for options that it is not for: then records are found one by one. */
+  blockFraming?(memory: ThreadMemory, options: FormatOptions): BlockFraming | undefined;
 }

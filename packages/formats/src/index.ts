@@ -7,4 +7,5 @@ export * from './malformed.ts';
 export * from './text/numbers.ts';
 export * from './text/time.ts';
 export * from './block-encoder.ts';
+export * from './block-framing.ts';
 export * from './scanner.ts';

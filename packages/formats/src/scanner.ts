@@ -35,11 +35,11 @@ export interface Scanner {
   /** Starts a batch: the columns of the last one are no longer read. */
   begin(): void;
   /** Reads records [from, to) and returns the first that was not taken, or `to`, or where it was full. A record that was
-   *  not taken goes to `reference`. Behind the last record lie bytes that may be read: `quoteBytes` quotes. */
+   *  not taken goes to `reference`. 64 bytes behind each record may be read; what they hold means nothing. */
   scan(positions: RecordPositions, from: number, to: number): number;
   /** Reads one record with the reference decoder. False when its rows do not fit: then the batch ends before it. Throws
-   *  MalformedRecord. */
-  reference(positions: RecordPositions, record: number): boolean;
+   *  MalformedRecord. `ofFile`: an empty record is an empty line of a file (Decoder.decodeBlank). */
+  reference(positions: RecordPositions, record: number, ofFile?: boolean): boolean;
   /** The rows so far as columns over the thread's memory. They stand until `begin`. */
   columns(): Column[];
   release(): void;

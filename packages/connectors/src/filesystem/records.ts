@@ -21,6 +21,8 @@ export interface RecordReader {
   /** Reads records that start at `from` or later, up to `rowsMax` rows, into the batch; returns where the
    *  next one starts. No rows: the next record goes on beyond `data`, unless `final`. */
   read(data: Buffer, from: number, final: boolean, rowsMax: number, place: RecordPlace): number;
+  /** Line feeds in bytes [from, to), which the last `read` went over. */
+  lines(data: Buffer, from: number, to: number): number;
   /** What was read since the last call. The batch stands until the next `read`. */
   build(): Batch;
   close(): void;
@@ -75,8 +77,18 @@ export class RowRecords implements RecordReader {
       place.skipped();
     }
   }
+  lines(data: Buffer, from: number, to: number): number {
+    return countLines(data, from, to);
+  }
   build(): Batch {
     return this.#builder.build();
   }
   close(): void {}
+}
+
+/** Line feeds in bytes [from, to). */
+export function countLines(data: Buffer, from: number, to: number): number {
+  let count = 0;
+  for (let at = data.indexOf(10, from); at >= 0 && at < to; at = data.indexOf(10, at + 1)) count++;
+  return count;
 }

@@ -1,7 +1,7 @@
-/* Files through the scanner of their format: a window of the file is copied into the thread's memory, its lines are
- * found and scanned into columns that point back into it.
+/* Files through the scanner of their format: a stretch of the file is copied into the thread's memory, its records are
+ * found there and scanned into columns that point back into it.
  *
- *   data ── copy ──▶ window │ starts, ends of lines ──▶ scanner ──▶ columns over the window
+ *   data ── copy ──▶ window ── block framing ──▶ starts, ends ── scanner ──▶ columns over the window
  *
  * A record that scanners do not take goes to the reference decoder; one that is longer than the window, or
  * does not fit a frame, becomes a batch of `RowRecords`. */
@@ -10,6 +10,7 @@ import { limits, present } from '#base';
 import { columnBuilder, noMarks, type Batch, type Column, type Field, type Value } from '#data';
 import {
   MalformedRecord,
+  type BlockFraming,
   type Decoder,
   type FormatOptions,
   type FormatDescriptor,
@@ -17,26 +18,40 @@ import {
   type Scanner,
 } from '#formats';
 import { threadMemory, type Region, type ThreadMemory } from '#wasm';
-import type { CellOrigin, RecordPlace, RecordReader, RowRecords } from './records.ts';
+import {
+  countLines,
+  type CellOrigin,
+  type RecordPlace,
+  type RecordReader,
+  type RowRecords,
+} from './records.ts';
 
 const windowBytes = 1 << 20;
-const newline = 10;
-const carriageReturn = 13;
+/** Bytes are copied so many at a time: a batch of short records does not need the whole window. */
+const copyBytes = 1 << 17;
+/** The start behind the last record is written too. */
+const positionsMax = limits.batchRowsMax + 1;
 
 export class ScanRecords implements RecordReader {
   readonly #memory: ThreadMemory;
   readonly #window: Region;
   readonly #lists: Region;
   readonly #positions: RecordPositions;
+  readonly #framing: BlockFraming;
   readonly #scanner: Scanner;
   readonly #fields: readonly Field[];
   readonly #cells: readonly CellOrigin[];
   readonly #byRow: RowRecords;
   #fixed: readonly Value[] = [];
+  /** What the window holds: bytes [#from, #from + #copied) of `#data`. */
+  #data: Buffer | undefined;
+  #from = 0;
+  #copied = 0;
 
   private constructor(
     memory: ThreadMemory,
     regions: readonly [Region, Region],
+    framing: BlockFraming,
     scanner: Scanner,
     shape: {
       readonly fields: readonly Field[];
@@ -46,22 +61,23 @@ export class ScanRecords implements RecordReader {
   ) {
     this.#memory = memory;
     [this.#window, this.#lists] = regions;
+    this.#framing = framing;
     this.#scanner = scanner;
     this.#fields = shape.fields;
     this.#cells = shape.cells;
     this.#byRow = shape.byRow;
     const { address } = this.#lists;
-    const endsAddress = address + limits.batchRowsMax * 4;
+    const endsAddress = address + positionsMax * 4;
     this.#positions = {
-      starts: new Int32Array(memory.memory.buffer, address, limits.batchRowsMax),
-      ends: new Int32Array(memory.memory.buffer, endsAddress, limits.batchRowsMax),
+      starts: new Int32Array(memory.memory.buffer, address, positionsMax),
+      ends: new Int32Array(memory.memory.buffer, endsAddress, positionsMax),
       startsAddress: address,
       endsAddress,
     };
   }
 
-  /** Undefined when a decoded field is not for scanners, or there is no memory: then `byRow` does it alone.
-   *  */
+  /** Undefined when the options or a decoded field are not for scanners, or there is no memory: then `byRow` does it
+   *  alone. */
   static create(
     fields: readonly Field[],
     cells: readonly CellOrigin[],
@@ -74,13 +90,15 @@ export class ScanRecords implements RecordReader {
     const memory = threadMemory();
     const decoded = fields.filter((_, i) => cells[i]!.kind === 'decoded');
     const rowsMax = limits.batchRowsMax;
+    const framing = format.blockFraming?.(memory, options);
+    if (framing === undefined) return undefined;
     const scanner = format.scanner?.({ memory, fields: decoded, record, options, rowsMax });
     if (scanner === undefined) return undefined;
     scanner.onLoss = onLoss;
     const window = memory.allocate(windowBytes);
-    const lists = memory.allocate(limits.batchRowsMax * 8);
+    const lists = memory.allocate(positionsMax * 8);
     if (window !== undefined && lists !== undefined)
-      return new ScanRecords(memory, [window, lists], scanner, { fields, cells, byRow });
+      return new ScanRecords(memory, [window, lists], framing, scanner, { fields, cells, byRow });
     if (window !== undefined) memory.free(window);
     if (lists !== undefined) memory.free(lists);
     scanner.release();
@@ -94,47 +112,47 @@ export class ScanRecords implements RecordReader {
 
   read(data: Buffer, from: number, final: boolean, rowsMax: number, place: RecordPlace): number {
     this.#scanner.begin();
-    const records = this.#findLines(data, from, final, rowsMax);
+    const records = this.#findRecords(data, from, final, Math.min(rowsMax, limits.batchRowsMax));
     if (records === 0) return this.#readLong(data, from, final, rowsMax, place);
     const { starts, ends } = this.#positions;
     const base = this.#window.address - from;
-    this.#memory.bytes.set(data.subarray(from, ends[records - 1]! - base), this.#window.address);
     for (let record = 0; record < records; record++) {
       record = this.#scanner.scan(this.#positions, record, records);
       if (record === records) break;
-      // An empty line holds no record.
-      if (starts[record]! === ends[record]!) continue;
       const start = starts[record]! - base;
       if (this.#reference(record, data, start, ends[record]! - base, place)) continue;
       return this.#scanner.rows > 0 ? start : this.#byRow.read(data, start, final, 1, place);
     }
-    return this.#next;
+    return starts[records]! - base;
   }
-  /** Behind the lines that `#findLines` found. */
-  #next = 0;
 
-  /** Notes where the lines from `from` on will lie in the window; returns how many. */
-  #findLines(data: Buffer, from: number, final: boolean, rowsMax: number): number {
-    const { starts, ends } = this.#positions;
-    const base = this.#window.address - from;
-    const recordsMax = Math.min(rowsMax, limits.batchRowsMax);
-    let start = from;
+  /** Copies from `from` on, and notes where the records lie; returns how many, and behind them stands where the next
+   *  one starts. */
+  #findRecords(data: Buffer, from: number, final: boolean, recordsMax: number): number {
+    const { address } = this.#window;
+    const available = Math.min(data.length - from, windowBytes);
+    this.#data = data;
+    this.#from = from;
+    this.#copied = 0;
     let records = 0;
-    while (start < data.length && records < recordsMax) {
-      const at = data.indexOf(newline, start);
-      if (at < 0 && !final) break;
-      const lineEnd = at < 0 ? data.length : at;
-      if (lineEnd - from > windowBytes) break;
-      starts[records] = start + base;
-      ends[records] =
-        (lineEnd > start && data[lineEnd - 1] === carriageReturn ? lineEnd - 1 : lineEnd) + base;
-      records++;
-      start = at < 0 ? data.length : at + 1;
+    let start = address;
+    while (records < recordsMax && this.#copied < available) {
+      const to = Math.min(available, this.#copied + copyBytes);
+      this.#memory.bytes.set(data.subarray(from + this.#copied, from + to), address + this.#copied);
+      this.#copied = to;
+      const bytes = { start, end: address + to, final: final && from + to === data.length };
+      records += this.#framing.find(this.#positions, records, bytes, recordsMax - records);
+      start = this.#positions.starts[records]!;
     }
-    this.#next = start;
     return records;
   }
-  /** A line that is longer than the window, or not there as a whole yet. */
+  lines(data: Buffer, from: number, to: number): number {
+    const inWindow = data === this.#data && from >= this.#from && to <= this.#from + this.#copied;
+    if (!inWindow) return countLines(data, from, to);
+    const base = this.#window.address - this.#from;
+    return this.#framing.lines(from + base, to + base);
+  }
+  /** A record that is longer than the window, or not there as a whole yet. */
   #readLong(data: Buffer, from: number, final: boolean, rowsMax: number, place: RecordPlace): number {
     if (data.length - from <= windowBytes) return from;
     return this.#byRow.read(data, from, final, Math.min(rowsMax, 1), place);
@@ -142,7 +160,7 @@ export class ScanRecords implements RecordReader {
   /** False when the record's rows do not fit the frame. */
   #reference(record: number, data: Buffer, start: number, end: number, place: RecordPlace): boolean {
     try {
-      return this.#scanner.reference(this.#positions, record);
+      return this.#scanner.reference(this.#positions, record, true);
     } catch (error) {
       if (!(error instanceof MalformedRecord)) throw error;
       if (!this.#scanner.skipsMalformed) throw error.locatedAt(place.describe(start), data, start, end);

@@ -20,7 +20,7 @@ import { FileBytes, findFiles, type FoundFile } from './files.ts';
 import { metadataValue } from './metadata.ts';
 import { filesystemTable, pathPattern, type FilesystemTable } from './options.ts';
 import { checkPartitionTypes, partitionValues } from './partitions.ts';
-import { RowRecords, type CellOrigin, type RecordReader } from './records.ts';
+import { countLines, RowRecords, type CellOrigin, type RecordReader } from './records.ts';
 import { ScanRecords } from './scan-records.ts';
 
 /** A file to be read, or being read. */
@@ -146,8 +146,11 @@ export class FilesystemSource implements Source {
       const file = this.#waiting[0];
       if (file === undefined) return { kind: this.#monitorMs === undefined ? 'end' : 'wait' };
       const reader = this.#reader ?? this.#start(file);
+      const { offset } = file;
       const batch = this.#read(reader, file);
       if (batch.rows > 0) return { kind: 'batch', split: 0, batch };
+      // Records without rows: empty lines, malformed ones that are skipped.
+      if (file.offset > offset && !reader.finished) continue;
       if (!reader.finished) return { kind: 'wait' };
       this.#finish(file);
     }
@@ -182,17 +185,17 @@ export class FilesystemSource implements Source {
         return this.#records.build();
       }
       file.offset += next - from;
-      file.line += newlines(data, from, next);
+      file.line += countLines(data, from, next);
       from = next;
     }
     const next = this.#records.read(data, from, final, this.#rowsLeft, {
-      describe: (at) => `${file.path}:${file.line + newlines(data, from, at)}`,
+      describe: (at) => `${file.path}:${file.line + countLines(data, from, at)}`,
       skipped: () => {
         this.#context.count('numRecordsInErrors', 1);
       },
     });
     file.offset += next - from;
-    file.line += newlines(data, from, next);
+    file.line += this.#records.lines(data, from, next);
     reader.consumed(next);
     const batch = this.#records.build();
     this.#rowsLeft -= batch.rows;
@@ -229,12 +232,6 @@ export class FilesystemSource implements Source {
 }
 
 const fresh = (file: FoundFile): Waiting => ({ ...file, offset: 0, line: 1 });
-
-function newlines(data: Buffer, from: number, to: number): number {
-  let count = 0;
-  for (let at = data.indexOf(10, from); at >= 0 && at < to; at = data.indexOf(10, at + 1)) count++;
-  return count;
-}
 
 /** FNV-1a: spreads paths over instances. */
 function hashText(text: string): number {

@@ -234,6 +234,44 @@ test('scanned or read row by row, the rows are the same', async () => {
   expect((scanned[4] as Row)[1]).toBe(long);
 });
 
+test('scanned CSV: line ends in quotes, empty lines, records of every length, with a header', async () => {
+  const root = folder();
+  const rows: [number, string][] = [];
+  let text = 'n,t\r\n';
+  for (let n = 0; n < 20_000; n++) {
+    const length = n % 5000 === 1 ? 700_000 : n === 7777 ? 1_500_000 : n % 40;
+    const t = `${'x'.repeat(length)}${n % 3 === 0 ? '\n"quoted", ' : ''}`;
+    rows.push([n, t]);
+    text += `${n},${n % 3 === 0 ? `"${t.replaceAll('"', '""')}"` : t}${n % 2 === 0 ? '\n' : '\r\n'}`;
+  }
+  writeFileSync(join(root, 'a.csv'), text);
+  const options = { path: root, format: 'csv', 'csv.header': 'true' };
+  const found = (await read({ fields, options })) as Row[];
+  expect(found).toHaveLength(rows.length);
+  expect(found.every(([n, t], i) => n === rows[i]![0] && t === rows[i]![1])).toBe(true);
+  const text1 = { fields: fields.slice(1), options: { path: join(root, 'b.csv'), format: 'csv' } };
+  writeFileSync(join(root, 'b.csv'), 'a\n\n"b"\r\rc');
+  expect(await read(text1)).toEqual([['a'], [''], ['b'], [''], ['c']]);
+});
+
+test('a malformed CSV record is reported with its file and the line that it starts at', async () => {
+  const root = folder();
+  writeFileSync(join(root, 'x.csv'), `n,t\n1,"a\nb"\n2,b\nx,"c\nd"\n`);
+  const options = { path: root, format: 'csv', 'csv.header': 'true' };
+  await expect(read({ fields, options })).rejects.toThrow(
+    `malformed csv record at ${join(root, 'x.csv')}:5: 'x,"c\nd"'`,
+  );
+});
+
+test('many records in a row that give nothing are read over', async () => {
+  const root = folder();
+  writeFileSync(join(root, 'a.json'), `${'\n'.repeat(50_000)}${lines(0, 1)}`);
+  expect(await read({ fields, options: { path: root, format: 'json' } })).toEqual([[0, 'text 0']]);
+  writeFileSync(join(root, 'a.csv'), `${'1,2,3\n'.repeat(50_000)}1,a\n`);
+  const options = { path: join(root, 'a.csv'), format: 'csv', 'csv.ignore-parse-errors': 'true' };
+  expect(await read({ fields, options })).toEqual([[1, 'a']]);
+});
+
 sourceContract('filesystem json, row by row', async () => {
   const root = folder();
   writeFileSync(join(root, 'a.json'), lines(0, 9000));

@@ -129,3 +129,43 @@ describe.skipIf(noKafka)('the ways of a JSON record', () => {
     expect((await readAll(table, { position })).rows).toEqual(range(4096, 9000).map(row));
   });
 });
+
+describe.skipIf(noKafka)('the ways of a CSV record', () => {
+  const csv = { id: types.BIGINT, name: types.STRING };
+  const csvOptions = (topic: string, more: Readonly<Record<string, string>> = {}): Record<string, string> =>
+    jsonOptions(topic, { format: 'csv', ...more });
+
+  test('plain records are fused', async () => {
+    const topic = await createTopic();
+    await produce(
+      topic,
+      range(0, 10_000).map((id) => ({ value: `${id},n${id}` })),
+      'lz4',
+    );
+    const { rows, counts } = await readAll(tableOf(csv, csvOptions(topic)));
+    expect(rows).toEqual(range(0, 10_000).map((id) => [BigInt(id), `n${id}`]));
+    expect(counts.get('numRowsFused')).toBe(10_000);
+  });
+
+  test('quotes, too few cells, wide numbers and bad records in one topic', async () => {
+    const topic = await createTopic();
+    const values = ['1,a', '"2","b ""c"""', '3', '9007199254740993,wide', 'x,y', ' 5 ,e', '6,f,g', '7,h'];
+    await produce(
+      topic,
+      values.map((value) => ({ value })),
+    );
+    const { rows, counts } = await readAll(
+      tableOf(csv, csvOptions(topic, { 'csv.ignore-parse-errors': 'true' })),
+    );
+    expect(rows).toEqual([
+      [1n, 'a'],
+      [2n, 'b "c"'],
+      [3n, null],
+      [9007199254740993n, 'wide'],
+      [null, 'y'],
+      [5n, 'e'],
+      [7n, 'h'],
+    ]);
+    expect(counts.get('numRecordsInErrors')).toBe(1);
+  });
+});

@@ -6,6 +6,8 @@ import { CsvDecoder } from './decoder.ts';
 import { CsvEncoder } from './encoder.ts';
 import { CsvFraming } from './framing.ts';
 import { csvOptionSpecs, csvSettings } from './options.ts';
+import { newCsvFraming } from './scan/framing.ts';
+import { createCsvScanner } from './scan/scanner.ts';
 
 export const csvFormat: FormatDescriptor = {
   name: 'csv',
@@ -13,5 +15,7 @@ export const csvFormat: FormatDescriptor = {
   changelog: insertOnly,
   decoder: (fields, options, record) => new CsvDecoder(fields, options, record),
   encoder: (fields, options) => new CsvEncoder(fields, options),
+  scanner: (spec) => createCsvScanner(spec),
   framing: (options) => new CsvFraming(csvSettings(options)),
+  blockFraming: (memory, options) => newCsvFraming(memory, csvSettings(options)),
 };

@@ -3,10 +3,11 @@
 import { insertOnly } from '#catalog';
 import type { FormatDescriptor } from '../format.ts';
 import { LineFraming } from '../framing.ts';
+import { newLineFraming } from '../scan/block-framing.ts';
 import { JsonDecoder } from './decoder.ts';
 import { JsonEncoder } from './encoder.ts';
 import { jsonOptionSpecs } from './options.ts';
-import { JsonScanner } from './scan/scanner.ts';
+import { createJsonScanner } from './scan/scanner.ts';
 
 export const jsonFormat: FormatDescriptor = {
   name: 'json',
@@ -14,6 +15,7 @@ export const jsonFormat: FormatDescriptor = {
   changelog: insertOnly,
   decoder: (fields, options) => new JsonDecoder(fields, options),
   encoder: (fields, options) => new JsonEncoder(fields, options),
-  scanner: (spec) => JsonScanner.create(spec),
+  scanner: (spec) => createJsonScanner(spec),
   framing: () => new LineFraming(),
+  blockFraming: (memory) => newLineFraming(memory),
 };

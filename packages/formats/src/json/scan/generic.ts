@@ -1,65 +1,55 @@
-/* The generic scanner: fields in any order, white space, nulls, escapes, fields that nobody reads. */
+/* The generic rung: fields in any order, white space, nulls, escapes, numbers in quotes, fields that nobody reads. */
 
 import { i32, i64, type Expr, type FunctionRef, type Label, type Local, type ModuleBuilder } from '#wasm';
-import type { TimestampStyle } from '../../text/time.ts';
-import {
-  advance,
-  byteAt,
-  differs,
-  newEmit,
-  nullWord,
-  skipValue,
-  toQuote,
-  type Emit,
-  type Helpers,
-} from './emit.ts';
-import type { Frame, RowSlot, Slot } from './frame.ts';
-import { readLeaf, writeAllNull, writeNull } from './values.ts';
-import { endRecord } from './record-end.ts';
+import { writeAllNull, writeNull, writeValid } from '../../scan/cells.ts';
+import { advance, byteAt, differs, isByte, isNotByte, type SharedFunctions } from '../../scan/emit.ts';
+import type { Frame } from '../../scan/frame.ts';
+import { addGeneric } from '../../scan/rungs.ts';
+import { isNullable, type RowSlot, type Slot } from '../../scan/slots.ts';
+import { nullOr, skipValue, toQuote, type JsonEmit, type JsonFunctions } from './emit.ts';
+import { readLeaf, type ValueSettings } from './values.ts';
 
-export interface ScanSettings {
-  readonly style: TimestampStyle;
+export interface ScanSettings extends ValueSettings {
   readonly failOnMissing: boolean;
 }
 
-/** Adds (start, end, row) → 1 when the record was read into the row. */
-export function addGeneric(
+export function addJsonGeneric(
   m: ModuleBuilder,
   frame: Frame,
-  helpers: Helpers,
+  functions: { readonly shared: SharedFunctions; readonly json: JsonFunctions },
   settings: ScanSettings,
 ): FunctionRef {
-  return m.function({ params: ['i32', 'i32', 'i32'], results: ['i32'] }, (f) => {
-    const start = f.param(0, 'i32');
-    const end = f.param(1, 'i32');
-    const e = newEmit(f, helpers, frame.head, f.let(start), f.param(2, 'i32'), true);
-    f.block((bad) => {
-      writeAllNull(e, frame.root);
-      space(e);
-      f.breakIf(bad, i32.ne(byteAt(e.p), i32.const(123)));
-      readObject(e, frame.root, settings, bad);
-      space(e);
-      f.breakIf(bad, i32.ne(e.p, end));
-      endRecord(e, start, end, bad);
-      f.return(i32.const(1));
-    });
-    f.return(i32.const(0));
+  return addGeneric(m, frame, functions.shared, (emit, bad) => {
+    const e: JsonEmit = { ...emit, json: functions.json, escapes: true };
+    writeAllNull(e, frame.root);
+    space(e);
+    e.f.breakIf(bad, isNotByte(byteAt(e.p), '{'));
+    readObject(e, frame.root, settings, bad);
+    spaceToEnd(e, bad);
   });
 }
 
-function space(e: Emit): void {
+/** Past white space behind the object. What follows the record may be white space too: a line feed, in files. */
+function spaceToEnd(e: JsonEmit, bad: Label): void {
+  const { f, p, end } = e;
+  f.breakIf(bad, i32.gtU(p, end));
+  space(e);
+  f.if(i32.gtU(p, end), () => f.set(p, end));
+}
+
+function space(e: JsonEmit): void {
   const { f, p } = e;
-  f.if(i32.leU(byteAt(p), i32.const(32)), () => f.set(p, f.call(e.helpers.space, 'i32', p)));
+  f.if(i32.leU(byteAt(p), i32.const(32)), () => f.set(p, f.call(e.json.space, 'i32', p)));
 }
 
 /** From the opening brace to behind the closing one. */
-function readObject(e: Emit, row: RowSlot, settings: ScanSettings, bad: Label): void {
+function readObject(e: JsonEmit, row: RowSlot, settings: ScanSettings, bad: Label): void {
   const { f, p } = e;
   const seen = f.let(i64.const(0n));
   advance(e, 1);
   space(e);
   f.block((done) => {
-    f.if(i32.eq(byteAt(p), i32.const(125)), () => {
+    f.if(isByte(byteAt(p), '}'), () => {
       advance(e, 1);
       f.break(done);
     });
@@ -68,8 +58,8 @@ function readObject(e: Emit, row: RowSlot, settings: ScanSettings, bad: Label): 
       space(e);
       const c = f.let(byteAt(p));
       advance(e, 1);
-      f.breakIf(done, i32.eq(c, i32.const(125)));
-      f.breakIf(bad, i32.ne(c, i32.const(44)));
+      f.breakIf(done, isByte(c, '}'));
+      f.breakIf(bad, isNotByte(c, ','));
       space(e);
       f.break(again);
     });
@@ -81,20 +71,18 @@ function readObject(e: Emit, row: RowSlot, settings: ScanSettings, bad: Label): 
   if (required !== 0n) f.breakIf(bad, i64.ne(i64.and(seen, i64.const(required)), i64.const(required)));
 }
 
-const isNullable = (slot: Slot): boolean => (slot.kind === 'row' ? slot.nullable : slot.type.nullable);
-
 /** A key and its value. A key with an escape, and a known key that comes again, are for the reference. */
-function readField(e: Emit, row: RowSlot, settings: ScanSettings, seen: Local<'i64'>, bad: Label): void {
+function readField(e: JsonEmit, row: RowSlot, settings: ScanSettings, seen: Local<'i64'>, bad: Label): void {
   const { f, p } = e;
-  f.breakIf(bad, i32.ne(byteAt(p), i32.const(34)));
+  f.breakIf(bad, isNotByte(byteAt(p), '"'));
   advance(e, 1);
   const key = f.let(p);
   toQuote(e);
-  f.breakIf(bad, i32.ne(byteAt(p), i32.const(34)));
+  f.breakIf(bad, isNotByte(byteAt(p), '"'));
   const length = f.let(i32.sub(p, key));
   advance(e, 1);
   space(e);
-  f.breakIf(bad, i32.ne(byteAt(p), i32.const(58)));
+  f.breakIf(bad, isNotByte(byteAt(p), ':'));
   advance(e, 1);
   space(e);
   f.block((found) => {
@@ -116,21 +104,14 @@ function isKey(key: Local<'i32'>, length: Local<'i32'>, name: string): Expr<'i32
   return i32.and(i32.eq(length, i32.const(bytes.length)), i32.eqz(differs(key, bytes)));
 }
 
-function readSlot(e: Emit, slot: Slot, settings: ScanSettings, bad: Label): void {
+function readSlot(e: JsonEmit, slot: Slot, settings: ScanSettings, bad: Label): void {
   const { f, p } = e;
-  if (slot.kind === 'leaf') return readLeaf(e, slot, settings.style, bad);
+  if (slot.kind === 'leaf') return readLeaf(e, slot, settings, true, bad);
   const read = (): void => {
-    f.breakIf(bad, i32.ne(byteAt(p), i32.const(123)));
-    f.store8(e.row, i32.const(1), slot.valid);
+    f.breakIf(bad, isNotByte(byteAt(p), '{'));
+    writeValid(e, slot);
     readObject(e, slot, settings, bad);
   };
   if (!slot.nullable) return read();
-  f.if(
-    i32.eq(i32.load(p), nullWord),
-    () => {
-      advance(e, 4);
-      writeNull(e, slot);
-    },
-    read,
-  );
+  nullOr(e, () => writeNull(e, slot), read);
 }

@@ -1,73 +1,21 @@
 /* Where the scanners write: columns at fixed places of the thread's memory, for a fixed number of rows.
  *
- *   leaf   valid: a byte a row │ values │ lengths of strings, or nanoseconds of timestamps
- *   row    valid, then the slots of its fields
+ *   head │ text of strings that do not lie in their record as they are │ columns, as slots.ts lays them out
  *
  * The views over a frame are made once. A row that a scanner cannot take is written here by the reference
  * decoder. */
 
-import { assert, present } from '#base';
-import {
-  layoutOf,
-  narrowMax,
-  type Column,
-  type Field,
-  type Instant,
-  type Layout,
-  type LogicalType,
-} from '#data';
-import type { Row, Value } from '#data';
+import type { Column, Field, Row } from '#data';
 import type { Region, ThreadMemory } from '#wasm';
-import type { TimestampStyle } from '../../text/time.ts';
-
-/** Layouts of single values. */
-type LeafLayout = Exclude<Layout, 'row' | 'list' | 'map'>;
-
-export interface LeafSlot {
-  readonly kind: 'leaf';
-  readonly type: LogicalType;
-  readonly layout: LeafLayout;
-  /** Addresses; `second` is that of lengths or nanoseconds, 0 without. */
-  readonly valid: number;
-  readonly values: number;
-  readonly second: number;
-  /** Of timestamps: where the last date and minute met are kept, as 16 bytes of text and milliseconds. */
-  readonly cache: number;
-}
-export interface RowSlot {
-  readonly kind: 'row';
-  readonly nullable: boolean;
-  /** 0 for the record itself. */
-  readonly valid: number;
-  readonly fields: readonly { readonly name: string; readonly slot: Slot }[];
-}
-export type Slot = LeafSlot | RowSlot;
-
-/** Types that lie in a frame: no arrays, maps or bytes. */
-export function fitsFrame(type: LogicalType): boolean {
-  switch (type.kind) {
-    case 'ARRAY':
-    case 'MAP':
-    case 'MULTISET':
-    case 'BINARY':
-    case 'VARBINARY':
-    case 'NULL':
-    case 'SYMBOL':
-    case 'INTERVAL_DAY_TIME':
-    case 'INTERVAL_YEAR_MONTH':
-      return false;
-    case 'ROW':
-      // A scanner keeps what it has seen of an object in the bits of one number.
-      return type.fields.length <= 63 && type.fields.every((f) => fitsFrame(f.type));
-    default:
-      return true;
-  }
-}
+import type { TimestampStyle } from '../text/time.ts';
+import { powersBytes, powersTable } from './doubles.ts';
+import { RowWriter } from './row-writer.ts';
+import { Layouter, type RowSlot, type Slot } from './slots.ts';
 
 /** Bytes that unescaped strings of one batch may take. */
 const textBytes = 1 << 21;
 /** The frame's own cells: see below. */
-const headBytes = 512;
+const headBytes = 512 + Math.ceil(powersBytes / 64) * 64;
 
 /** Offsets of cells in the frame's head. */
 export const head = {
@@ -81,6 +29,8 @@ export const head = {
   /** Powers of ten as doubles (23) and as 64-bit integers (19). */
   doublePowers: 64,
   integerPowers: 64 + 23 * 8,
+  /** Powers of five of 128 bits: see doubles.ts. */
+  powers: 512,
 } as const;
 
 export class Frame {
@@ -91,7 +41,7 @@ export class Frame {
   readonly #columns: readonly Column[];
   readonly #cells: Int32Array;
   readonly #textStart: number;
-  readonly #writers: readonly ((row: number, value: Value) => boolean)[];
+  readonly #writer: RowWriter;
 
   private constructor(
     memory: ThreadMemory,
@@ -110,7 +60,7 @@ export class Frame {
     this.#writePowers();
     this.#writeCaches(this.root, style);
     this.#columns = this.root.fields.map((f) => this.#view(f.slot));
-    this.#writers = this.root.fields.map((f, i) => this.#writer(f.slot, this.#columns[i]!));
+    this.#writer = new RowWriter(this.root, this.#columns, { put: (text) => this.#putText(text) });
     this.reset();
   }
   /** Undefined when the memory has no room. */
@@ -154,6 +104,7 @@ export class Frame {
     const integers = new BigInt64Array(buffer, this.head + head.integerPowers, 19);
     for (let i = 0; i < doubles.length; i++) doubles[i] = Number(`1e${i}`);
     for (let i = 0; i < integers.length; i++) integers[i] = 10n ** BigInt(i);
+    new BigUint64Array(buffer, this.head + head.powers, powersBytes / 8).set(powersTable());
   }
 
   /** A cache starts with a minute that is right: what it holds is believed. */
@@ -216,66 +167,18 @@ export class Frame {
     return this.#columns.map((c) => withoutEmptyValidity(c, rows));
   }
 
-  /** Writes one row. False when it does not fit: a number beyond 2^53, or too much text; then the row
-   *  counts for nothing. */
+  /** Writes one row. False when it does not fit: a number beyond 2^53, or too much text; then the row counts for
+   *  nothing. */
   write(row: number, values: Row): boolean {
-    for (let i = 0; i < values.length; i++) if (!this.#writers[i]!(row, values[i]!)) return false;
-    return true;
+    return this.#writer.write(row, values);
   }
-  #writer(slot: Slot, column: Column): (row: number, value: Value) => boolean {
-    const valid = present(column.valid, 'a frame keeps validity');
-    if (slot.kind === 'row') {
-      assert(column.layout === 'row', 'a row column');
-      const fields = slot.fields.map((f, i) => this.#writer(f.slot, column.fields[i]!));
-      return (row, value) => {
-        valid[row] = value === null ? 0 : 1;
-        return fields.every((write, i) => write(row, value === null ? null : (value as Row)[i]!));
-      };
-    }
-    const write = this.#leafWriter(slot, column);
-    return (row, value) => {
-      valid[row] = value === null ? 0 : 1;
-      return value === null || write(row, value);
-    };
-  }
-  #leafWriter(slot: LeafSlot, column: Column): (row: number, value: Exclude<Value, null>) => boolean {
-    switch (column.layout) {
-      case 'i32':
-        return (row, value) => {
-          column.values[row] = Number(value);
-          return true;
-        };
-      case 'f64':
-        return (row, value) => {
-          column.values[row] = value as number;
-          return true;
-        };
-      case 'time':
-        return (row, value) => {
-          column.millis[row] = (value as Instant).ms;
-          if (column.nanos !== undefined) column.nanos[row] = (value as Instant).ns;
-          return true;
-        };
-      case 'exact':
-        assert(!column.wide, 'a frame is narrow');
-        return (row, value) => {
-          column.values[row] = Number(value);
-          return Math.abs(Number(value)) <= narrowMax;
-        };
-      default:
-        assert(column.layout === 'bytes', `a frame holds no ${slot.layout}`);
-        return (row, value) => this.#writeText(column.starts, column.lengths, row, value as string);
-    }
-  }
-  #writeText(starts: Int32Array, lengths: Int32Array, row: number, text: string): boolean {
-    const at = this.#cells[head.text / 4]!;
+  #putText(text: string): { start: number; length: number } | undefined {
+    const start = this.#cells[head.text / 4]!;
     const bytes = Buffer.from(text);
-    if (at + bytes.length > this.textEnd) return false;
-    this.#memory.bytes.set(bytes, at);
-    this.#cells[head.text / 4] = at + bytes.length;
-    starts[row] = at;
-    lengths[row] = bytes.length;
-    return true;
+    if (start + bytes.length > this.textEnd) return undefined;
+    this.#memory.bytes.set(bytes, start);
+    this.#cells[head.text / 4] = start + bytes.length;
+    return { start, length: bytes.length };
   }
 }
 
@@ -285,50 +188,4 @@ function withoutEmptyValidity(column: Column, rows: number): Column {
   if (column.layout === 'row')
     return { ...column, valid, fields: column.fields.map((c) => withoutEmptyValidity(c, rows)) };
   return { ...column, valid };
-}
-
-/** Hands out addresses, aligned for any value. */
-class Layouter {
-  end: number;
-  readonly #rows: number;
-
-  constructor(start: number, rows: number) {
-    this.end = Math.ceil(start / 16) * 16;
-    this.#rows = rows;
-  }
-  #take(bytesEach: number): number {
-    const at = this.end;
-    this.end += Math.ceil((bytesEach * this.#rows) / 16) * 16 + 16;
-    return at;
-  }
-  #cache(): number {
-    const at = this.end;
-    this.end += 32;
-    return at;
-  }
-  row(fields: readonly Field[], nullable: boolean, valid: number): RowSlot {
-    return {
-      kind: 'row',
-      nullable,
-      valid,
-      fields: fields.map((f) => ({ name: f.name, slot: this.#slot(f.type) })),
-    };
-  }
-  #slot(type: LogicalType): Slot {
-    const valid = this.#take(1);
-    if (type.kind === 'ROW') return this.row(type.fields, type.nullable, valid);
-    const layout = layoutOf(type) as LeafLayout;
-    const values = this.#take(layout === 'i32' || layout === 'bytes' ? 4 : 8);
-    const nanos = layout === 'time' && (type as { precision: number }).precision > 3;
-    const second = layout === 'bytes' || nanos ? this.#take(4) : 0;
-    return {
-      kind: 'leaf',
-      type,
-      layout,
-      valid,
-      values,
-      second,
-      cache: layout === 'time' ? this.#cache() : 0,
-    };
-  }
 }
