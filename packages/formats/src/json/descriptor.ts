@@ -5,6 +5,7 @@ import type { FormatDescriptor } from '../format.ts';
 import { LineFraming } from '../framing.ts';
 import { JsonDecoder } from './decoder.ts';
 import { JsonEncoder } from './encoder.ts';
+import { jsonBlockEncoder } from './block.ts';
 import { jsonOptionSpecs } from './options.ts';
 import { JsonScanner } from './scan/scanner.ts';
 
@@ -15,5 +16,6 @@ export const jsonFormat: FormatDescriptor = {
   decoder: (fields, options) => new JsonDecoder(fields, options),
   encoder: (fields, options) => new JsonEncoder(fields, options),
   scanner: (spec) => JsonScanner.create(spec),
+  blockEncoder: jsonBlockEncoder,
   framing: () => new LineFraming(),
 };
