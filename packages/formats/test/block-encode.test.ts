@@ -17,7 +17,24 @@ const settings: Readonly<Record<string, readonly Set[]>> = {
     { 'encode.ignore-null-fields': 'true', 'timestamp-format.standard': 'ISO-8601' },
     { 'encode.decimal-as-plain-number': 'true' },
   ],
+  csv: [
+    {},
+    { 'field-delimiter': ';', 'null-literal': 'n/a', 'escape-character': '\\' },
+    { 'field-delimiter': '\\t', 'quote-character': "'", 'write-bigdecimal-in-scientific-notation': 'false' },
+    { 'disable-quote-character': 'true' },
+    { 'quote-character': '~', 'escape-character': '~', 'field-delimiter': '|' },
+    { 'quote-character': '$', 'escape-character': '1', 'field-delimiter': '-' },
+    { 'quote-character': '\\u0001', 'field-delimiter': '\\u0002' },
+  ],
 };
+const nested = [
+  ...scalars,
+  types.array(types.INT),
+  types.map(types.STRING, types.DOUBLE),
+  types.NULL,
+  types.dayTime(),
+  types.yearMonth(),
+];
 /** Rows of one batch that are looked at again and again: making values takes longer than writing them. */
 const batchRows = 500;
 
@@ -27,7 +44,7 @@ describe.each(Object.keys(settings))('%s', (format) => {
     let rows = 0;
     let byReference = 0;
     for (let round = 0; round < 150; round++) {
-      const columns = fieldsOf(rng, scalars, format === 'json' ? 2 : 0);
+      const columns = fieldsOf(rng, format === 'json' ? nested : scalars, format === 'json' ? 2 : 0);
       const batch = batchOf(rng, columns, batchRows, round % 4 === 0);
       const laid = intoMemory(batch.columns, region);
       for (const set of settings[format]!) {

@@ -2,6 +2,7 @@
 
 import { insertOnly } from '#catalog';
 import type { FormatDescriptor } from '../format.ts';
+import { csvBlockEncoder } from './block.ts';
 import { CsvDecoder } from './decoder.ts';
 import { CsvEncoder } from './encoder.ts';
 import { CsvFraming } from './framing.ts';
@@ -13,5 +14,6 @@ export const csvFormat: FormatDescriptor = {
   changelog: insertOnly,
   decoder: (fields, options, record) => new CsvDecoder(fields, options, record),
   encoder: (fields, options) => new CsvEncoder(fields, options),
+  blockEncoder: csvBlockEncoder,
   framing: (options) => new CsvFraming(csvSettings(options)),
 };
