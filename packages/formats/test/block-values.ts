@@ -1,6 +1,6 @@
 /* Random batches for block encoders: all types, NULLs, and values at the edge of something. */
 
-import { Rng } from '#base';
+import type { Rng } from '#base';
 import {
   BatchBuilder,
   instant,
@@ -113,10 +113,7 @@ export function valueOf(rng: Rng, type: LogicalType, wide: boolean): Value {
       return decimal(rng, wide ? type.precision : Math.min(15, type.precision));
     case 'TIMESTAMP':
     case 'TIMESTAMP_LTZ':
-      return instant(
-        millis(rng),
-        type.precision > 3 ? rng.pick([0, rng.below(1_000_000), 500_000, 1]) : 0,
-      );
+      return instant(millis(rng), type.precision > 3 ? rng.pick([0, rng.below(1_000_000), 500_000, 1]) : 0);
     case 'CHAR':
     case 'VARCHAR':
       return text(rng);

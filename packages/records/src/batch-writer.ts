@@ -1,7 +1,7 @@
 /* Gathers records and writes them as one record batch of version 2. */
 
 import * as zlib from 'node:zlib';
-import { crc32c, lz4FrameCompress, snappyCompress } from '#wasm';
+import { compressFast, crc32c } from '#wasm';
 import { ByteWriter } from '#base';
 import { attributesOffset, batchHeaderBytes, codecs, crcOffset, type Codec } from './record-batch.ts';
 import type { RecordHeader } from './record-index.ts';
@@ -85,6 +85,22 @@ export class BatchWriter {
     this.count++;
   }
 
+  /** What the times in records count from, once there are records. */
+  get baseTimestamp(): number {
+    return this.#baseTimestamp;
+  }
+  /** Adds records that a RecordBlock has written, for this place in the batch. `first`: the first one's time. */
+  addWritten(
+    records: Uint8Array,
+    added: { readonly count: number; readonly latest: number },
+    first: number,
+  ): void {
+    if (this.count === 0) this.#baseTimestamp = this.#maxTimestamp = first;
+    this.#maxTimestamp = Math.max(this.#maxTimestamp, added.latest);
+    this.#records.bytes(records);
+    this.count += added.count;
+  }
+
   /** The batch. The writer is empty afterwards. */
   finish(codec: Codec): Uint8Array {
     const body = compress(codec, this.#records.data.subarray(0, this.#records.size));
@@ -121,8 +137,7 @@ export function compress(codec: Codec, data: Uint8Array, level?: number): Uint8A
         level === undefined ? {} : { params: { [zlib.constants.ZSTD_c_compressionLevel]: level } },
       );
     case 'lz4':
-      return lz4FrameCompress(data);
     case 'snappy':
-      return snappyCompress(data);
+      return compressFast(codec, data);
   }
 }

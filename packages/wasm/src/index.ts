@@ -3,6 +3,7 @@ export * from './function-builder.ts';
 export * from './instructions.ts';
 export * from './kernels/byte-kernels.ts';
 export * from './kernels/checksum.ts';
+export * from './kernels/compress.ts';
 export * from './kernels/copy.ts';
 export * from './memory.ts';
 export * from './module-builder.ts';

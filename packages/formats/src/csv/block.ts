@@ -1,6 +1,14 @@
 /* Rows → CSV in WebAssembly, byte for byte as encoder.ts writes them. */
 
-import { i32, v128, wildCopy, type Expr, type FunctionBuilder, type FunctionRef, type ModuleBuilder } from '#wasm';
+import {
+  i32,
+  v128,
+  wildCopy,
+  type Expr,
+  type FunctionBuilder,
+  type FunctionRef,
+  type ModuleBuilder,
+} from '#wasm';
 import type { LogicalType } from '#data';
 import type { BlockEncoder, BlockEncoderSpec } from '../block-encoder.ts';
 import {

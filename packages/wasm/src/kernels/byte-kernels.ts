@@ -5,7 +5,10 @@ import { ModuleBuilder } from '../module-builder.ts';
 import { threadMemory } from '../memory.ts';
 import { addCrc32c, crcTableBytes, writeCrcTables } from './crc32c.ts';
 import { addLz4 } from './lz4.ts';
+import { addLz4Compress } from './lz4-compress.ts';
+import { matchTableBytes } from './matches.ts';
 import { addSnappy } from './snappy.ts';
+import { addSnappyCompress } from './snappy-compress.ts';
 
 /** All take and return addresses in the thread's memory, and lengths. Sources and targets need 16 bytes of
  *  slack, which regions have. */
@@ -15,6 +18,9 @@ export interface ByteKernels {
   /** Bytes written, or -1 when the input is corrupt or needs more room. */
   lz4Frame(source: number, length: number, to: number, room: number): number;
   snappyBlock(source: number, length: number, to: number, room: number): number;
+  /** Bytes written: `lz4FrameBytesMax` or `snappyBytesMax` of the length at most. */
+  lz4Compress(source: number, length: number, to: number): number;
+  snappyCompress(source: number, length: number, to: number): number;
 }
 
 let mine: ByteKernels | undefined;
@@ -28,6 +34,9 @@ export function byteKernels(): ByteKernels {
   addCrc32c(m, tables.address);
   addLz4(m);
   addSnappy(m);
+  const positions = present(memory.allocate(matchTableBytes), 'room for the table of positions');
+  addLz4Compress(m, positions.address);
+  addSnappyCompress(m, positions.address);
   mine = memory.instantiate(m.finish()) as unknown as ByteKernels;
   return mine;
 }

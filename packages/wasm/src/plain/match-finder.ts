@@ -1,10 +1,14 @@
 /* Greedy search for repeats over a table of positions by the hash of four bytes: what LZ4 and Snappy
  * compressors share. */
 
-const hashBits = 14;
+export const hashBits = 14;
+export const hashFactor = 0x9e3779b1;
 const hashTable = new Int32Array(1 << hashBits);
 /** Repeats are looked for up to this distance: both formats take 16-bit distances. */
-const distanceMax = 65_535;
+export const distanceMax = 65_535;
+/** The more positions in a row repeat nothing, the more are skipped: one more for each 64. */
+export const missesShift = 6;
+export const firstMisses = 1 << missesShift;
 
 export interface CompressedSink {
   /** Bytes that repeat nothing, then a match of `length` bytes `distance` back; the last call has length
@@ -27,17 +31,17 @@ export function findMatches(
 ): void {
   hashTable.fill(0);
   let anchor = start;
-  let misses = 1 << 6;
+  let misses = firstMisses;
   for (let at = start; at + headroom <= end; ) {
     const here = word(data, at);
-    const slot = Math.imul(here, 0x9e3779b1) >>> (32 - hashBits);
+    const slot = Math.imul(here, hashFactor) >>> (32 - hashBits);
     const candidate = hashTable[slot]! - 1 + start;
     hashTable[slot] = at - start + 1;
     if (candidate < start || at - candidate > distanceMax || word(data, candidate) !== here) {
-      at += misses++ >> 6;
+      at += misses++ >> missesShift;
       continue;
     }
-    misses = 1 << 6;
+    misses = firstMisses;
     let length = 4;
     while (at + length < end - tail && data[candidate + length] === data[at + length]) length++;
     sink.sequence(anchor, at, at - candidate, length);
