@@ -53,6 +53,8 @@ export class FormBlockEncoder implements BlockEncoder {
   readonly #entries: number;
   readonly #input: BlockInput;
   readonly #programs = new Map<string, Program>();
+  /** Rows that the next call looks at: fewer after one that had no room for all, more after one that had. */
+  #run: number;
 
   private constructor(spec: BlockEncoderSpec, form: MessageForm, head: Region, input: BlockInput) {
     this.#spec = spec;
@@ -61,6 +63,7 @@ export class FormBlockEncoder implements BlockEncoder {
     this.#head = head;
     this.#input = input;
     this.rowsMax = spec.rowsMax;
+    this.#run = spec.rowsMax;
     this.endsAddress = head.address + minuteCacheBytes;
     this.ends = new Int32Array(spec.memory.memory.buffer, this.endsAddress, spec.rowsMax);
     this.#entries = this.endsAddress + spec.rowsMax * 4;
@@ -95,9 +98,11 @@ export class FormBlockEncoder implements BlockEncoder {
     limit: number,
   ): number {
     const { cells, kernel, fixedBytes } = this.#program(columns);
-    const wanted = Math.min(to - from, this.rowsMax);
-    const rows = this.#input.lay(cells, columns, from, wanted);
-    return from + kernel(rows, at, limit - fixedBytes - overshoot);
+    const wanted = Math.min(to - from, this.#run);
+    const laid = this.#input.lay(cells, columns, from, wanted);
+    const rows = kernel(laid, at, limit - fixedBytes - overshoot);
+    this.#run = Math.min(this.rowsMax, rows < wanted ? rows + Math.ceil(wanted / 8) : this.#run * 2);
+    return from + rows;
   }
 
   #program(columns: readonly Column[]): Program {

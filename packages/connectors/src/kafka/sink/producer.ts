@@ -22,7 +22,7 @@ import type { KafkaCluster } from '../client/cluster.ts';
 import { brokerError, isRetryable } from '../protocol/errors.ts';
 import { produceRequest, type Produced } from '../protocol/produce.ts';
 import type { KafkaProperties } from '../properties.ts';
-import { BatchWriter, recordOverheadMax, type EncodedHeader } from '#records';
+import { BatchWriter, recordOverheadMax, type EncodedHeader, type RecordBlock } from '#records';
 
 const bufferBytesMax = 32 << 20;
 
@@ -75,6 +75,11 @@ export class Producer {
     return this.#bytes < bufferBytesMax;
   }
 
+  /** Bytes until the buffer is full. */
+  get room(): number {
+    return bufferBytesMax - this.#bytes;
+  }
+
   /** An upper bound of a record's bytes. Throws UserError when it can never be sent. */
   check(key: Uint8Array | null, value: Uint8Array | null, headers: readonly EncodedHeader[]): number {
     const max = this.#context.properties.requestBytesMax;
@@ -105,6 +110,31 @@ export class Producer {
     if (out.writer.bytes >= properties.batchBytes) this.#close(out);
     if (out.writer.count === 0) this.#pump();
     else this.#lingerOnce();
+  }
+
+  /** Adds messages to a partition: as `add`, for those that `records.order` names in [from, to). */
+  addBlock(partition: number, records: RecordBlock, from: number, to: number): void {
+    const { properties } = this.#context;
+    const out = this.#outgoing[partition];
+    assert(out !== undefined, 'a partition of the topic');
+    const bounds = { batchBytes: properties.batchBytes, recordBytesMax: properties.requestBytesMax };
+    for (let at = from; at < to; ) {
+      const before = out.writer.bytes;
+      const next = records.write(out.writer, at, to, bounds);
+      this.#bytes += out.writer.bytes - before;
+      if (next === at && out.writer.count === 0) {
+        // Alone it is too large for the block, and maybe for Kafka.
+        const i = records.order[at++]!;
+        this.add(partition, records.key(i), records.value(i), [], records.timestamps[i]!);
+        continue;
+      }
+      at = next;
+      if (at < to || out.writer.bytes >= properties.batchBytes) {
+        this.#close(out);
+        this.#pump();
+      }
+    }
+    if (out.writer.count > 0) this.#lingerOnce();
   }
 
   #close(out: Outgoing): void {
