@@ -6,6 +6,8 @@
 
 import type { Batch, Column, LogicalType } from '#data';
 import { ByteWriter } from '#base';
+import type { MessageBlock } from '#formats';
+import { copyBlock } from './copy-block.ts';
 import { rowWriter } from './copy-text.ts';
 
 const newline = 10;
@@ -20,30 +22,55 @@ export interface Sending {
   readonly deletes: number;
 }
 
+/** How much a buffer takes: the last row may pass the bytes. */
+export interface BufferBounds {
+  readonly rowsMax: number;
+  readonly bytesMax: number;
+}
+
 export interface RowBuffer {
   /** Rows that `take` would give. */
   readonly rows: number;
   readonly bytes: number;
-  add(batch: Batch, row: number): void;
+  /** Takes rows from `from` on while it is within its bounds; returns the first that it did not take. */
+  add(batch: Batch, from: number, bounds: BufferBounds): number;
   /** Everything in it; it is empty then. */
   take(): Sending;
+  release(): void;
 }
 
 export class AppendBuffer implements RowBuffer {
   rows = 0;
   readonly #bytes = new ByteWriter();
   readonly #write: ReturnType<typeof rowWriter>;
+  #block: MessageBlock | undefined;
 
   constructor(types: readonly LogicalType[]) {
     this.#write = rowWriter(types);
+    this.#block = copyBlock(types, '\n');
   }
   get bytes(): number {
     return this.#bytes.size;
   }
-  add(batch: Batch, row: number): void {
+  add(batch: Batch, from: number, { rowsMax, bytesMax }: BufferBounds): number {
+    let row = from;
+    const bytes = this.#bytes;
+    const to = Math.min(batch.rows, from + rowsMax - this.rows);
+    while (row < to && bytes.size < bytesMax) {
+      const next = this.#block?.write(batch.columns, row, to, bytesMax - bytes.size, bytes) ?? row;
+      if (next === row) this.#addRow(batch, row++);
+      else row = next;
+    }
+    this.rows += row - from;
+    return row;
+  }
+  #addRow(batch: Batch, row: number): void {
     this.#write(batch.columns, row, this.#bytes);
     this.#bytes.byte(newline);
-    this.rows++;
+  }
+  release(): void {
+    this.#block?.release();
+    this.#block = undefined;
   }
   take(): Sending {
     const sending = { lines: this.#bytes.finish(), rows: this.rows, deletes: 0 };
@@ -79,7 +106,13 @@ export class UpsertBuffer implements RowBuffer {
   get bytes(): number {
     return this.#bytes.size;
   }
-  add(batch: Batch, row: number): void {
+  add(batch: Batch, from: number, { rowsMax, bytesMax }: BufferBounds): number {
+    let row = from;
+    while (row < batch.rows && this.rows < rowsMax && this.bytes < bytesMax) this.#addRow(batch, row++);
+    return row;
+  }
+  release(): void {}
+  #addRow(batch: Batch, row: number): void {
     const kind = batch.kinds === undefined ? 0 : batch.kinds[row]!;
     // The new row of the update comes right behind, under the same key.
     if (kind === isUpdateBefore) return;

@@ -28,6 +28,9 @@ export interface MessageForm extends TextStyle {
   message(out: Out, cells: readonly Cell[]): void;
 }
 
+/** What the encoder of a form is made for: a form knows the options itself. */
+export type FormSpec = Omit<BlockEncoderSpec, 'options'>;
+
 /** (rows, address, where texts end at most) → rows written. */
 type Kernel = (rows: number, at: number, room: number) => number;
 interface Program {
@@ -47,7 +50,7 @@ export class FormBlockEncoder implements BlockEncoder {
   readonly ends: Int32Array;
   readonly endsAddress: number;
   readonly #memory: ThreadMemory;
-  readonly #spec: BlockEncoderSpec;
+  readonly #spec: FormSpec;
   readonly #form: MessageForm;
   readonly #head: Region;
   readonly #entries: number;
@@ -56,7 +59,7 @@ export class FormBlockEncoder implements BlockEncoder {
   /** Rows that the next call looks at: fewer after one that had no room for all, more after one that had. */
   #run: number;
 
-  private constructor(spec: BlockEncoderSpec, form: MessageForm, head: Region, input: BlockInput) {
+  private constructor(spec: FormSpec, form: MessageForm, head: Region, input: BlockInput) {
     this.#spec = spec;
     this.#form = form;
     this.#memory = spec.memory;
@@ -70,7 +73,7 @@ export class FormBlockEncoder implements BlockEncoder {
     spec.memory.bytes.fill(255, head.address, head.address + minuteCacheBytes);
   }
   /** Undefined when the memory has no room. */
-  static create(spec: BlockEncoderSpec, form: MessageForm): FormBlockEncoder | undefined {
+  static create(spec: FormSpec, form: MessageForm): FormBlockEncoder | undefined {
     const { memory, rowsMax } = spec;
     const cells = cellCount(spec.fields, form.nestsRows);
     const head = memory.allocate(minuteCacheBytes + (rowsMax + cells * entryWords) * 4);
