@@ -1,10 +1,9 @@
 /* Gathers records and writes them as one record batch of version 2. */
 
-import * as zlib from 'node:zlib';
-import { compressFast, crc32c } from '#wasm';
 import { ByteWriter } from '#base';
-import { attributesOffset, batchHeaderBytes, codecs, crcOffset, type Codec } from './record-batch.ts';
+import { attributesOffset, codecs, type Codec } from './record-batch.ts';
 import type { RecordHeader } from './record-index.ts';
+import { sealBatch } from './seal.ts';
 
 /** The size of a zigzag varint. */
 function varintBytes(value: number): number {
@@ -103,41 +102,21 @@ export class BatchWriter {
 
   /** The batch. The writer is empty afterwards. */
   finish(codec: Codec): Uint8Array {
-    const body = compress(codec, this.#records.data.subarray(0, this.#records.size));
-    const batch = Buffer.alloc(batchHeaderBytes + body.length);
-    batch.writeInt32BE(batch.length - 12, 8);
-    batch.writeInt32BE(-1, 12); // leader epoch: the broker's
-    batch[16] = 2;
-    batch.writeInt16BE(codecs.indexOf(codec), attributesOffset);
-    batch.writeInt32BE(this.count - 1, 23);
-    batch.writeBigInt64BE(BigInt(this.#baseTimestamp), 27);
-    batch.writeBigInt64BE(BigInt(this.#maxTimestamp), 35);
-    batch.writeBigInt64BE(-1n, 43); // no producer id
-    batch.writeInt16BE(-1, 51);
-    batch.writeInt32BE(-1, 53);
-    batch.writeInt32BE(this.count, 57);
-    batch.set(body, batchHeaderBytes);
-    batch.writeUInt32BE(crc32c(batch, attributesOffset), crcOffset);
+    const records = this.#records.data.subarray(0, this.#records.size);
+    const batch = sealBatch(codec, records, (head) => {
+      head.writeInt32BE(-1, 12); // leader epoch: the broker's
+      head[16] = 2;
+      head.writeInt16BE(codecs.indexOf(codec), attributesOffset);
+      head.writeInt32BE(this.count - 1, 23);
+      head.writeBigInt64BE(BigInt(this.#baseTimestamp), 27);
+      head.writeBigInt64BE(BigInt(this.#maxTimestamp), 35);
+      head.writeBigInt64BE(-1n, 43); // no producer id
+      head.writeInt16BE(-1, 51);
+      head.writeInt32BE(-1, 53);
+      head.writeInt32BE(this.count, 57);
+    });
     this.#records.clear();
     this.count = 0;
     return batch;
-  }
-}
-
-/** Record bytes in a codec. `level`: of gzip and zstd, where it is not their default. */
-export function compress(codec: Codec, data: Uint8Array, level?: number): Uint8Array {
-  switch (codec) {
-    case 'none':
-      return data;
-    case 'gzip':
-      return zlib.gzipSync(data, level === undefined ? {} : { level });
-    case 'zstd':
-      return zlib.zstdCompressSync(
-        data,
-        level === undefined ? {} : { params: { [zlib.constants.ZSTD_c_compressionLevel]: level } },
-      );
-    case 'lz4':
-    case 'snappy':
-      return compressFast(codec, data);
   }
 }

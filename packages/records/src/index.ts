@@ -5,3 +5,4 @@ export * from './record-batch.ts';
 export * from './record-block.ts';
 export * from './record-index.ts';
 export * from './rewrite-batch.ts';
+export { compress } from './seal.ts';

@@ -5,6 +5,7 @@ export * from './kernels/byte-kernels.ts';
 export * from './kernels/checksum.ts';
 export * from './kernels/compress.ts';
 export * from './kernels/copy.ts';
+export * from './kernels/scratch.ts';
 export * from './memory.ts';
 export * from './module-builder.ts';
 export * from './plain/corrupt.ts';
