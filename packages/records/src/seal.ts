@@ -8,7 +8,8 @@ import { attributesOffset, batchHeaderBytes, crcOffset, type Codec } from './rec
 export function sealBatch(codec: Codec, records: Uint8Array, writeHead: (head: Buffer) => void): Buffer {
   const body = codec === 'gzip' || codec === 'zstd' ? compress(codec, records) : records;
   const scratch = scratchFor(Math.max(body.length, records.length));
-  if (scratch === undefined) return sealOutside(body === records ? compress(codec, records) : body, writeHead);
+  if (scratch === undefined)
+    return sealOutside(body === records ? compress(codec, records) : body, writeHead);
   const { bytes } = threadMemory();
   const { source, target } = scratch;
   const head = target.address;

@@ -4,11 +4,11 @@ import { i32, i64 } from '../instructions.ts';
 import type { Expr } from '../code.ts';
 import type { FunctionBuilder, FunctionRef } from '../function-builder.ts';
 import type { ModuleBuilder } from '../module-builder.ts';
-import { distanceMax, firstMisses, hashBits, hashFactor, missesShift } from '../plain/match-finder.ts';
+import { firstMisses, hashBits, hashFactor, missesShift } from '../plain/match-finder.ts';
 
 const one = i32.const(1);
-/** Bytes of the table of positions. */
-export const matchTableBytes = 4 << hashBits;
+/** Bytes of the table of positions: two hold one of a block. */
+export const matchTableBytes = 2 << hashBits;
 
 /** Where matches may start and end: so many bytes before the end at least. */
 export interface MatchBounds {
@@ -28,7 +28,7 @@ export function addMatches(
     const [start, end, to] = [f.param(0, 'i32'), f.param(1, 'i32'), f.param(2, 'i32')];
     f.fill(i32.const(table), i32.const(0), i32.const(matchTableBytes));
     const anchor = f.let(start);
-    const at = f.let(start);
+    const at = f.let(i32.add(start, one));
     const misses = f.let(i32.const(firstMisses));
     const [here, slot, candidate, length] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32')];
     const last = f.let(i32.sub(end, i32.const(bounds.headroom)));
@@ -36,13 +36,11 @@ export function addMatches(
     f.while(i32.leS(at, last), () => {
       f.set(here, i32.load(at));
       const hash = i32.shrU(i32.mul(here, i32.const(hashFactor)), i32.const(32 - hashBits));
-      f.set(slot, i32.shl(hash, i32.const(2)));
-      f.set(candidate, i32.add(i32.sub(i32.load(slot, table), one), start));
-      f.store(slot, i32.add(i32.sub(at, start), one), table);
-      const far = i32.gtS(i32.sub(at, candidate), i32.const(distanceMax));
-      const miss = i32.or(i32.or(i32.ltS(candidate, start), far), i32.ne(i32.load(candidate), here));
+      f.set(slot, i32.shl(hash, one));
+      f.set(candidate, i32.add(i32.load16U(slot, table), start));
+      f.store16(slot, i32.sub(at, start), table);
       f.if(
-        miss,
+        i32.ne(i32.load(candidate), here),
         () => {
           f.set(at, i32.add(at, i32.shrU(misses, i32.const(missesShift))));
           f.set(misses, i32.add(misses, one));

@@ -1,13 +1,11 @@
 /* Greedy search for repeats over a table of positions by the hash of four bytes: what LZ4 and Snappy
  * compressors share. */
 
-export const hashBits = 14;
+export const hashBits = 13;
 export const hashFactor = 0x9e3779b1;
-const hashTable = new Int32Array(1 << hashBits);
-/** Repeats are looked for up to this distance: both formats take 16-bit distances. */
-export const distanceMax = 65_535;
-/** The more positions in a row repeat nothing, the more are skipped: one more for each 64. */
-export const missesShift = 6;
+const hashTable = new Uint16Array(1 << hashBits);
+/** The more positions in a row repeat nothing, the more are skipped: one more for each 16. */
+export const missesShift = 4;
 export const firstMisses = 1 << missesShift;
 
 export interface CompressedSink {
@@ -19,8 +17,8 @@ export interface CompressedSink {
 const word = (data: Uint8Array, at: number): number =>
   data[at]! | (data[at + 1]! << 8) | (data[at + 2]! << 16) | (data[at + 3]! << 24);
 
-/** Cuts data[start, end) into sequences. Matches start `headroom` bytes and end `tail` bytes before the
- *  end at least. */
+/** Cuts data[start, end), 64 KiB at most, into sequences: both formats take distances of 16 bits. Matches start
+ *  `headroom` bytes and end `tail` bytes before the end at least. */
 export function findMatches(
   data: Uint8Array,
   start: number,
@@ -32,12 +30,13 @@ export function findMatches(
   hashTable.fill(0);
   let anchor = start;
   let misses = firstMisses;
-  for (let at = start; at + headroom <= end; ) {
+  // A place that was never set stands for the first position, which is as good as any.
+  for (let at = start + 1; at + headroom <= end; ) {
     const here = word(data, at);
     const slot = Math.imul(here, hashFactor) >>> (32 - hashBits);
-    const candidate = hashTable[slot]! - 1 + start;
-    hashTable[slot] = at - start + 1;
-    if (candidate < start || at - candidate > distanceMax || word(data, candidate) !== here) {
+    const candidate = hashTable[slot]! + start;
+    hashTable[slot] = at - start;
+    if (word(data, candidate) !== here) {
       at += misses++ >> missesShift;
       continue;
     }
