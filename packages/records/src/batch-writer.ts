@@ -1,7 +1,10 @@
-/* Gathers records and writes them as one record batch of version 2. */
+/* Gathers records and writes them as one record batch of version 2: in the thread's memory where it has a home there, in
+ * ordinary memory else.
+ *
+ *   head, 61 bytes │ records … */
 
 import { ByteWriter } from '#base';
-import { attributesOffset, codecs, type Codec } from './record-batch.ts';
+import { attributesOffset, batchHeaderBytes, codecs, type Codec } from './record-batch.ts';
 import type { RecordHeader } from './record-index.ts';
 import { sealBatch } from './seal.ts';
 
@@ -36,6 +39,9 @@ export function writeBytes(to: ByteWriter, bytes: Uint8Array | null): void {
 /** What a record adds to a batch at most, beside its key and value. */
 export const recordOverheadMax = 32;
 
+/** Bytes of a home that a batch of so many bytes of records does not leave. */
+export const batchHomeBytes = (batchBytes: number): number => batchHeaderBytes + batchBytes + 16;
+
 /** A header with its name as bytes. */
 export interface EncodedHeader {
   readonly key: Uint8Array;
@@ -46,14 +52,30 @@ export const encodeHeaders = (headers: readonly RecordHeader[]): EncodedHeader[]
   headers.map((h) => ({ key: new TextEncoder().encode(h.key), value: h.value }));
 
 export class BatchWriter {
-  readonly #records = new ByteWriter();
+  readonly #home: Buffer | undefined;
+  #batch: ByteWriter;
   #baseTimestamp = 0;
   #maxTimestamp = 0;
   count = 0;
 
+  /** `home`: bytes of the thread's memory for batches that fit. */
+  constructor(home?: Buffer) {
+    this.#home = home;
+    this.#batch = this.#empty();
+  }
+  #empty(): ByteWriter {
+    const batch = new ByteWriter(this.#home);
+    batch.size = batchHeaderBytes;
+    return batch;
+  }
+
   /** Bytes of the records so far, before compression. */
   get bytes(): number {
-    return this.#records.size;
+    return this.#batch.size - batchHeaderBytes;
+  }
+  /** What the times in records count from, once there are records. */
+  get baseTimestamp(): number {
+    return this.#baseTimestamp;
   }
 
   add(
@@ -62,14 +84,13 @@ export class BatchWriter {
     headers: readonly EncodedHeader[],
     timestamp: number,
   ): void {
-    if (this.count === 0) this.#baseTimestamp = this.#maxTimestamp = timestamp;
-    this.#maxTimestamp = Math.max(this.#maxTimestamp, timestamp);
+    this.#note(timestamp, timestamp);
     const timestampDelta = timestamp - this.#baseTimestamp;
     let length =
       1 + varintBytes(timestampDelta) + varintBytes(this.count) + bytesSize(key) + bytesSize(value);
     length += varintBytes(headers.length);
     for (const h of headers) length += bytesSize(h.key) + bytesSize(h.value);
-    const to = this.#records;
+    const to = this.#batch;
     writeVarint(to, length);
     to.byte(0);
     writeVarint(to, timestampDelta);
@@ -83,27 +104,35 @@ export class BatchWriter {
     }
     this.count++;
   }
-
-  /** What the times in records count from, once there are records. */
-  get baseTimestamp(): number {
-    return this.#baseTimestamp;
+  #note(first: number, latest: number): void {
+    if (this.count === 0) this.#baseTimestamp = this.#maxTimestamp = first;
+    this.#maxTimestamp = Math.max(this.#maxTimestamp, latest);
   }
-  /** Adds records that a RecordBlock has written, for this place in the batch. `first`: the first one's time. */
+
+  /** The rest of its home, while it is there: where records may be written that `addWritten` then counts. */
+  get free(): Buffer | undefined {
+    const { data, size } = this.#batch;
+    return this.#home !== undefined && data.buffer === this.#home.buffer ? data.subarray(size) : undefined;
+  }
+  /** Adds records that a RecordBlock has written for this place in the batch: at the beginning of `free` or, as here,
+   *  elsewhere. `first`: the first one's time. */
   addWritten(
     records: Uint8Array,
     added: { readonly count: number; readonly latest: number },
     first: number,
   ): void {
-    if (this.count === 0) this.#baseTimestamp = this.#maxTimestamp = first;
-    this.#maxTimestamp = Math.max(this.#maxTimestamp, added.latest);
-    this.#records.bytes(records);
+    this.#note(first, added.latest);
+    const { data, size } = this.#batch;
+    if (records.buffer === data.buffer && records.byteOffset === data.byteOffset + size)
+      this.#batch.size += records.length;
+    else this.#batch.bytes(records);
     this.count += added.count;
   }
 
   /** The batch. The writer is empty afterwards. */
   finish(codec: Codec): Uint8Array {
-    const records = this.#records.data.subarray(0, this.#records.size);
-    const batch = sealBatch(codec, records, (head) => {
+    const bytes = this.#batch.data.subarray(0, this.#batch.size);
+    const batch = sealBatch(codec, bytes, (head) => {
       head.writeInt32BE(-1, 12); // leader epoch: the broker's
       head[16] = 2;
       head.writeInt16BE(codecs.indexOf(codec), attributesOffset);
@@ -115,7 +144,8 @@ export class BatchWriter {
       head.writeInt32BE(-1, 53);
       head.writeInt32BE(this.count, 57);
     });
-    this.#records.clear();
+    if (this.#home === undefined) this.#batch.size = batchHeaderBytes;
+    else this.#batch = this.#empty();
     this.count = 0;
     return batch;
   }

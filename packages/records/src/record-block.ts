@@ -78,8 +78,10 @@ export class RecordBlock {
   /** Adds the messages of `order` from `from` on to a batch, as BatchWriter.add does, while they fit it. Returns the first
    *  that was not added, which is `from` when the batch is full, or that one is larger than what is worked on here. */
   write(writer: BatchWriter, from: number, to: number, bounds: RecordBounds): number {
-    const start = this.#records.address;
     for (let at = from; ; ) {
+      // Behind the batch's records where they lie in this memory, else in a place of its own.
+      const free = writer.free;
+      const start = free?.byteOffset ?? this.#records.address;
       const first = this.timestamps[this.order[at]!]!;
       const next = this.#kernel(
         at,
@@ -89,7 +91,7 @@ export class RecordBlock {
         bounds.batchBytes - writer.bytes,
         bounds.recordBytesMax,
         start,
-        start + this.#records.bytes,
+        start + (free?.length ?? this.#records.bytes),
       );
       if (next === at) return at;
       writer.addWritten(this.#memory.bytes.subarray(start, this.#end[0]), this.#times(at, next), first);

@@ -1,39 +1,53 @@
-/* A head and records → the bytes of a batch: compressed and summed in the thread's memory, and copied out once. */
+/* Records behind room for a head → the bytes of a batch: compressed and summed in the thread's memory, copied out once. */
 
 import * as zlib from 'node:zlib';
 import { byteKernels, compressFast, compressInMemory, crc32c, scratchFor, threadMemory } from '#wasm';
 import { attributesOffset, batchHeaderBytes, crcOffset, type Codec } from './record-batch.ts';
 
-/** `writeHead` fills all of the head but length and checksum, which stand in zeros. */
-export function sealBatch(codec: Codec, records: Uint8Array, writeHead: (head: Buffer) => void): Buffer {
-  const body = codec === 'gzip' || codec === 'zstd' ? compress(codec, records) : records;
-  const scratch = scratchFor(Math.max(body.length, records.length));
-  if (scratch === undefined)
-    return sealOutside(body === records ? compress(codec, records) : body, writeHead);
-  const { bytes } = threadMemory();
-  const { source, target } = scratch;
-  const head = target.address;
-  let length = body.length;
-  if (codec === 'lz4' || codec === 'snappy') {
-    bytes.set(body, source.address);
-    length = compressInMemory(codec, source.address, length, head + batchHeaderBytes);
-  } else bytes.set(body, head + batchHeaderBytes);
-  length += batchHeaderBytes;
-  const batch = Buffer.from(bytes.buffer, head, length);
+/** `records`: 61 bytes of any content, which may be written over, and the records. `writeHead` fills all of the head but
+ *  length and checksum, which stand in zeros. */
+export function sealBatch(codec: Codec, records: Buffer, writeHead: (head: Buffer) => void): Buffer {
+  const laid = layBody(codec, records);
+  const batch = laid ?? outside(codec, records);
   batch.fill(0, 0, batchHeaderBytes);
-  batch.writeInt32BE(length - 12, 8);
-  writeHead(batch);
-  const sum = byteKernels().crc32c(head + attributesOffset, length - attributesOffset);
-  batch.writeInt32BE(sum, crcOffset);
-  return Buffer.from(batch);
-}
-
-function sealOutside(body: Uint8Array, writeHead: (head: Buffer) => void): Buffer {
-  const batch = Buffer.alloc(batchHeaderBytes + body.length);
   batch.writeInt32BE(batch.length - 12, 8);
   writeHead(batch);
+  const sum =
+    laid === undefined
+      ? crc32c(batch, attributesOffset)
+      : byteKernels().crc32c(batch.byteOffset + attributesOffset, batch.length - attributesOffset);
+  batch.writeInt32BE(sum | 0, crcOffset);
+  return laid === undefined ? batch : Buffer.from(batch);
+}
+
+/** The compressed records behind room for a head, in the thread's memory; undefined when they do not fit there. */
+function layBody(codec: Codec, records: Buffer): Buffer | undefined {
+  const { bytes } = threadMemory();
+  const inMemory = records.buffer === bytes.buffer;
+  if (codec === 'none' && inMemory) return records;
+  const plain = records.subarray(batchHeaderBytes);
+  const scratch = scratchFor(plain.length);
+  if (scratch === undefined) return undefined;
+  const head = scratch.target.address;
+  const at = head + batchHeaderBytes;
+  let { length } = plain;
+  if (codec === 'lz4' || codec === 'snappy') {
+    if (!inMemory) bytes.set(plain, scratch.source.address);
+    const source = inMemory ? plain.byteOffset : scratch.source.address;
+    length = compressInMemory(codec, source, length, at);
+  } else {
+    const body = compress(codec, plain);
+    if (body.length > scratch.target.bytes - batchHeaderBytes) return undefined;
+    bytes.set(body, at);
+    length = body.length;
+  }
+  return Buffer.from(bytes.buffer, head, batchHeaderBytes + length);
+}
+
+function outside(codec: Codec, records: Buffer): Buffer {
+  const body = compress(codec, records.subarray(batchHeaderBytes));
+  const batch = Buffer.allocUnsafe(batchHeaderBytes + body.length);
   batch.set(body, batchHeaderBytes);
-  batch.writeUInt32BE(crc32c(batch, attributesOffset), crcOffset);
   return batch;
 }
 

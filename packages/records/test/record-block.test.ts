@@ -3,6 +3,7 @@
 import { expect, test } from 'vitest';
 import { Rng } from '#base';
 import {
+  batchHomeBytes,
   BatchWriter,
   codecs,
   decompress,
@@ -18,6 +19,13 @@ const memory = threadMemory();
 const messages = memory.allocate(4 << 20)!;
 const messagesMax = 1000;
 const recordsBytes = 1 << 16;
+
+const homes = memory.allocate(batchHomeBytes(1 << 20))!;
+function homeOf(bytes: number): Buffer {
+  const end = homes.address + bytes;
+  memory.bytes.fill(0xa5, end, end + 64);
+  return Buffer.from(memory.bytes.buffer, homes.address, bytes);
+}
 
 /** Lays messages of odd sizes, null ones among them, and shuffles the order of some. */
 function lay(block: RecordBlock, rng: Rng, count: number): void {
@@ -50,9 +58,15 @@ test('the kernel writes the records that BatchWriter writes', () => {
     const count = rng.between(1, messagesMax);
     lay(block, rng, count);
     const bounds = { batchBytes: rng.pick([1000, 60_000, 1 << 20]), recordBytesMax: 1 << 20 };
-    const [byRow, byBlock] = [new BatchWriter(), new BatchWriter()];
+    const home = round % 2 === 0 ? undefined : homeOf(batchHomeBytes(bounds.batchBytes));
+    const [byRow, byBlock] = [new BatchWriter(), new BatchWriter(home)];
     for (let at = 0; at < count; ) {
-      const next = block.write(byBlock, at, count, bounds);
+      let next = block.write(byBlock, at, count, bounds);
+      if (next === at) {
+        // Larger than the batch's home.
+        const i = block.order[next++]!;
+        byBlock.add(block.key(i), block.value(i), [], block.timestamps[i]!);
+      }
       for (let n = at; n < next; n++) {
         const i = block.order[n]!;
         byRow.add(block.key(i), block.value(i), [], block.timestamps[i]!);
@@ -68,6 +82,9 @@ test('the kernel writes the records that BatchWriter writes', () => {
       const batch = Buffer.from(byBlock.finish(codec));
       expect(batch.equals(byRow.finish(codec))).toBe(true);
       readBack(block, batch, at, next);
+      const behind = homes.address + batchHomeBytes(bounds.batchBytes);
+      if (home !== undefined)
+        expect(memory.bytes.subarray(behind, behind + 64).every((b) => b === 0xa5)).toBe(true);
       at = next;
     }
   }

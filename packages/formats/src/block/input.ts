@@ -222,13 +222,14 @@ function reachOf(
   { from, rows }: Span,
   valid: readonly Uint8Array[],
 ): { readonly start: number; readonly end: number; readonly bytes: number } {
-  let [start, end, bytes] = [Infinity, 0, 0];
+  let [start, end, bytes] = [0x7fffffff, 0, 0];
   for (let row = from; row < from + rows; row++) {
     if (valid.length > 0 && isNull(valid, row)) continue;
     const length = lengths[row]!;
     bytes += length;
-    start = Math.min(start, starts[row]!);
-    end = Math.max(end, starts[row]! + length);
+    const at = starts[row]!;
+    if (at < start) start = at;
+    if (at + length > end) end = at + length;
   }
   return { start: Math.min(start, end), end, bytes };
 }

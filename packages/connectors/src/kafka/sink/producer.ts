@@ -22,9 +22,19 @@ import type { KafkaCluster } from '../client/cluster.ts';
 import { brokerError, isRetryable } from '../protocol/errors.ts';
 import { produceRequest, type Produced } from '../protocol/produce.ts';
 import type { KafkaProperties } from '../properties.ts';
-import { BatchWriter, recordOverheadMax, type EncodedHeader, type RecordBlock } from '#records';
+import { threadMemory, type Region } from '#wasm';
+import {
+  batchHomeBytes,
+  BatchWriter,
+  recordOverheadMax,
+  type EncodedHeader,
+  type RecordBlock,
+} from '#records';
 
 const bufferBytesMax = 32 << 20;
+/** Partitions with batches in the thread's memory, and how large these may be. */
+const homesMax = 16;
+const homeBatchBytesMax = 1 << 20;
 
 interface Outgoing {
   readonly partition: number;
@@ -50,6 +60,7 @@ export class Producer {
   readonly #backoff: Backoff;
   /** Bytes in open and ready batches. */
   #bytes = 0;
+  readonly #homes: Region[] = [];
   #busy = new Set<number>();
   #linger: Timer | undefined;
   #recovering = false;
@@ -60,11 +71,22 @@ export class Producer {
     this.#context = context;
     this.#outgoing = Array.from({ length: context.partitions }, (_, partition) => ({
       partition,
-      writer: new BatchWriter(),
+      writer: new BatchWriter(this.#home(partition)),
       ready: [],
       inFlight: false,
     }));
     this.#backoff = new Backoff(context.world, context.properties.deliveryTimeoutMs);
+  }
+
+  /** The first partitions' batches are made in the thread's memory, where there is room. */
+  #home(partition: number): Buffer | undefined {
+    const { batchBytes } = this.#context.properties;
+    if (partition >= homesMax || batchBytes > homeBatchBytesMax) return undefined;
+    const memory = threadMemory();
+    const region = memory.allocate(batchHomeBytes(batchBytes));
+    if (region === undefined) return undefined;
+    this.#homes.push(region);
+    return Buffer.from(memory.bytes.buffer, region.address, region.bytes);
   }
 
   get bufferedBytes(): number {
@@ -164,8 +186,10 @@ export class Producer {
     }
     if (this.failure !== undefined) throw this.failure;
   }
+  /** Nothing may be added afterwards. */
   close(): void {
     this.#linger?.cancel();
+    for (const region of this.#homes.splice(0)) threadMemory().free(region);
   }
   #settled(): void {
     const waiting = this.#idle;
