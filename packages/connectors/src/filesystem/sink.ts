@@ -67,10 +67,6 @@ export class FilesystemSink implements Sink {
     }
     this.#encoder = format.encoder(record, formatOptions);
     this.#framing = format.framing(formatOptions);
-    const memory = threadMemory();
-    const { terminator } = this.#framing;
-    const spec = { memory, fields: record, options: formatOptions, terminator, rowsMax: blockRowsMax };
-    this.#block = MessageBlock.create(memory, format.blockEncoder?.(spec));
     this.#successFile = successFile(options);
     if (this.#table.header) this.#header = headerOf(record, options.string('csv.field-delimiter') ?? ',');
     this.#recordAt = record.map((r) => fields.findIndex((f) => f.name === r.name));
@@ -89,6 +85,11 @@ export class FilesystemSink implements Sink {
   }
 
   async open(): Promise<void> {
+    const memory = threadMemory();
+    const { format, formatOptions: options, record: fields } = this.#table;
+    const { terminator } = this.#framing;
+    const spec = { memory, fields, options, terminator, rowsMax: blockRowsMax };
+    this.#block = MessageBlock.create(memory, format.blockEncoder?.(spec));
     this.#check();
   }
   /** Looks for files that are old, again and again. */

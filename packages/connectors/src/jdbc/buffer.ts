@@ -38,18 +38,21 @@ export interface RowBuffer {
   add(batch: Batch, from: number, bounds: BufferBounds): number;
   /** Everything in it; it is empty then. */
   take(): Sending;
+  /** Takes what memory it works in; without it rows go one by one. */
+  open(): void;
   release(): void;
 }
 
 export class AppendBuffer implements RowBuffer {
   rows = 0;
   readonly #bytes = new ByteWriter();
+  readonly #types: readonly LogicalType[];
   readonly #write: ReturnType<typeof rowWriter>;
   #block: MessageBlock | undefined;
 
   constructor(types: readonly LogicalType[]) {
+    this.#types = types;
     this.#write = rowWriter(types);
-    this.#block = copyBlock(types, '\n');
   }
   get bytes(): number {
     return this.#bytes.size;
@@ -70,6 +73,9 @@ export class AppendBuffer implements RowBuffer {
     this.#write(batch.columns, row, this.#bytes);
     this.#bytes.byte(newline);
   }
+  open(): void {
+    this.#block = copyBlock(this.#types, '\n');
+  }
   release(): void {
     this.#block?.release();
     this.#block = undefined;
@@ -87,7 +93,7 @@ export class UpsertBuffer implements RowBuffer {
   readonly #writeRow: ReturnType<typeof rowWriter>;
   readonly #writeKey: ReturnType<typeof rowWriter>;
   readonly #key: readonly number[];
-  readonly #columns: number;
+  readonly #types: readonly LogicalType[];
   /** Where each line starts, and after the last where it ends; lines that were overtaken are in `#dead`. */
   #starts: number[] = [0];
   #deletes: boolean[] = [];
@@ -102,12 +108,7 @@ export class UpsertBuffer implements RowBuffer {
     this.#writeRow = rowWriter(types);
     this.#writeKey = rowWriter(key.map((i) => types[i]!));
     this.#key = key;
-    this.#columns = types.length;
-    this.#keys = copyBlock(
-      key.map((i) => types[i]!),
-      '',
-    );
-    this.#lines = copyBlock(types, lineEnd);
+    this.#types = types;
   }
   get rows(): number {
     return this.#lineOfKey.size;
@@ -178,11 +179,16 @@ export class UpsertBuffer implements RowBuffer {
   /** The key alone, all else NULL: a delete may carry no more. */
   #writeDelete(key: string): void {
     const cells = key.split('\t');
-    const line = Array.from({ length: this.#columns }, (_, i) => {
+    const line = this.#types.map((_, i) => {
       const at = this.#key.indexOf(i);
       return at < 0 ? '\\N' : cells[at]!;
     });
     this.#bytes.bytes(Buffer.from(`${line.join('\t')}\tt\n`, 'latin1'));
+  }
+  open(): void {
+    const keyTypes = this.#key.map((i) => this.#types[i]!);
+    this.#keys = copyBlock(keyTypes, '');
+    this.#lines = copyBlock(this.#types, lineEnd);
   }
   release(): void {
     this.#keys?.release();

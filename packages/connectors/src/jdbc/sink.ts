@@ -83,6 +83,7 @@ export class JdbcSink implements Sink {
   }
 
   async open(): Promise<void> {
+    this.#buffer.open();
     await this.#connection.run(this.#what, this.#retries, async () => {});
   }
 
@@ -158,8 +159,8 @@ export class JdbcSink implements Sink {
   }
 
   async close(): Promise<void> {
-    if (!this.#closed) this.#buffer.release();
     this.#closed = true;
+    this.#buffer.release();
     this.#timer?.cancel();
     await this.#connection.end();
     await this.#writing;

@@ -57,8 +57,9 @@ function createSink(flavour: KafkaFlavour, given: SinkContext, dial: Dial | unde
   const formats = keyAndValue(options, flavour, context.table);
   const encoder = new RowEncoder(formats, context.fields, context.metadata, options);
   const transport = transportFor(context.world, properties, dial);
-  const block = BlockRows.create(formats, context.fields, options, encoder, flavour);
-  return new KafkaSink({ context, options, flavour, topic, properties, transport, encoder, block });
+  const makeBlock = (): BlockRows | undefined =>
+    BlockRows.create(formats, context.fields, options, encoder, flavour);
+  return new KafkaSink({ context, options, flavour, topic, properties, transport, encoder, makeBlock });
 }
 
 /** `dial`: reaches brokers of this process instead of the network. */

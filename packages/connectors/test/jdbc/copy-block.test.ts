@@ -33,6 +33,7 @@ test('every byte as the row writer writes it', () => {
       round % 4 === 0,
     );
     const buffer = new AppendBuffer(columnTypes);
+    buffer.open();
     expect(buffer.add(batch, 0, bounds)).toBe(1500);
     const sent = buffer.take();
     expect(sent.rows).toBe(1500);
@@ -59,6 +60,7 @@ test('a buffer ends within its bounds', () => {
   );
   const text = textOf(columnTypes, batch);
   const buffer = new AppendBuffer(columnTypes);
+  buffer.open();
   expect(buffer.add(batch, 0, { rowsMax: 10, bytesMax: 1 << 20 })).toBe(10);
   expect(buffer.add(batch, 10, { rowsMax: 1 << 16, bytesMax: 5000 })).toBeGreaterThan(20);
   const { lines, rows } = buffer.take();
@@ -90,6 +92,7 @@ test('of a key the last change is sent', () => {
       else deletes.delete(key.join());
     }
     const buffer = new UpsertBuffer(columnTypes, [0, 1]);
+    buffer.open();
     const batch = builder.build();
     for (let from = 0; from < batch.rows; ) from = buffer.add(batch, from, bounds);
     const sent = buffer.take();

@@ -24,8 +24,8 @@ export interface KafkaSinkParts {
   readonly properties: KafkaProperties;
   readonly transport: Transport;
   readonly encoder: RowEncoder;
-  /** Undefined where rows go one by one. */
-  readonly block: BlockRows | undefined;
+  /** Gives undefined where rows go one by one. */
+  readonly makeBlock: () => BlockRows | undefined;
 }
 
 export class KafkaSink implements Sink {
@@ -42,9 +42,6 @@ export class KafkaSink implements Sink {
     this.#parts = parts;
     this.#cluster = new KafkaCluster(parts.transport, parts.properties.bootstrap);
     this.#buffer = parts.flavour === 'upsert-kafka' ? UpsertBuffer.from(parts.options) : undefined;
-    // A buffer keeps rows by key, one by one.
-    if (this.#buffer === undefined) this.#block = parts.block;
-    else parts.block?.release();
   }
 
   async open(): Promise<void> {
@@ -66,6 +63,8 @@ export class KafkaSink implements Sink {
       flavour === 'kafka'
         ? partitioner(options, partitions, context.instance)
         : keyPartitioner(partitions, context.instance);
+    // A buffer keeps rows by key, one by one.
+    if (this.#buffer === undefined) this.#block = this.#parts.makeBlock();
     this.#buffer?.start(context.world, (key, value, timestamp) => this.#send(key, value, [], timestamp));
   }
   /** How many partitions the topic has; the broker may create it, where it is set up to. */
