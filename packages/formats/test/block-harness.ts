@@ -77,11 +77,12 @@ export interface Tally {
   reference: number;
 }
 
-/** All rows through the block; those that it does not take even alone are for the reference. */
+/** All rows through the block, from each of several places where the same columns lie. Those that it does not take even
+ *  alone are for the reference. */
 export function agreeOn(
   format: string,
   fields: readonly Field[],
-  columns: readonly Column[],
+  places: readonly (readonly Column[])[],
   rows: number,
   set: Set = {},
   room?: () => number,
@@ -89,9 +90,22 @@ export function agreeOn(
   const options = optionsOf(format, set);
   const descriptor = findFormat(format);
   const terminator = descriptor.framing!(options).terminator;
-  const expected = expectedOf(descriptor.encoder!(fields, options), columns, rows, terminator);
+  const expected = expectedOf(descriptor.encoder!(fields, options), places[0]!, rows, terminator);
   const block = descriptor.blockEncoder!({ memory, fields, options, terminator, rowsMax: 1000 })!;
   const tally: Tally = { block: 0, reference: 0 };
+  for (const columns of places) allRows(block, columns, expected, rows, tally, room);
+  block.release();
+  return tally;
+}
+
+function allRows(
+  block: BlockEncoder,
+  columns: readonly Column[],
+  expected: Expected,
+  rows: number,
+  tally: Tally,
+  room: (() => number) | undefined,
+): void {
   for (let row = 0; row < rows; ) {
     const next = encodeOnce(block, columns, expected, { from: row, to: rows }, room?.());
     tally.block += next - row;
@@ -102,8 +116,6 @@ export function agreeOn(
     else tally.reference++;
     row++;
   }
-  block.release();
-  return tally;
 }
 
 /** A copy of columns in the thread's memory, each array between guards. `check` fails when one was written to. */

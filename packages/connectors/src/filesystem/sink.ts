@@ -118,7 +118,7 @@ export class FilesystemSink implements Sink {
       }
       if (row === end) {
         folder = this.#folder(batch, row);
-        end = this.#runEnd(batch, row, folder);
+        end = this.#folderEnd(batch, row, folder);
       }
       const part = this.#part(folder, now);
       const { buffer } = part;
@@ -134,7 +134,7 @@ export class FilesystemSink implements Sink {
     return batch.rows;
   }
   /** Behind the last of the rows from `row` on that go into this folder. */
-  #runEnd(batch: Batch, row: number, folder: string): number {
+  #folderEnd(batch: Batch, row: number, folder: string): number {
     if (this.#partitionAt.length === 0) return batch.rows;
     let end = row + 1;
     while (end < batch.rows && this.#folder(batch, end) === folder) end++;

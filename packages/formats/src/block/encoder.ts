@@ -56,8 +56,8 @@ export class FormBlockEncoder implements BlockEncoder {
   readonly #entries: number;
   readonly #input: BlockInput;
   readonly #programs = new Map<string, Program>();
-  /** Rows that the next call looks at: fewer after one that had no room for all, more after one that had. */
-  #run: number;
+  /** Rows that the next call tries: fewer after one that had no room for all, more after one that had. */
+  #tried: number;
 
   private constructor(spec: FormSpec, form: MessageForm, head: Region, input: BlockInput) {
     this.#spec = spec;
@@ -66,7 +66,7 @@ export class FormBlockEncoder implements BlockEncoder {
     this.#head = head;
     this.#input = input;
     this.rowsMax = spec.rowsMax;
-    this.#run = spec.rowsMax;
+    this.#tried = spec.rowsMax;
     this.endsAddress = head.address + minuteCacheBytes;
     this.ends = new Int32Array(spec.memory.memory.buffer, this.endsAddress, spec.rowsMax);
     this.#entries = this.endsAddress + spec.rowsMax * 4;
@@ -101,10 +101,10 @@ export class FormBlockEncoder implements BlockEncoder {
     limit: number,
   ): number {
     const { cells, kernel, fixedBytes } = this.#program(columns);
-    const wanted = Math.min(to - from, this.#run);
+    const wanted = Math.min(to - from, this.#tried);
     const laid = this.#input.lay(cells, columns, from, wanted);
     const rows = kernel(laid, at, limit - fixedBytes - overshoot);
-    this.#run = Math.min(this.rowsMax, rows < wanted ? rows + Math.ceil(wanted / 8) : this.#run * 2);
+    this.#tried = Math.min(this.rowsMax, rows < wanted ? rows + Math.ceil(wanted / 8) : this.#tried * 2);
     return from + rows;
   }
 

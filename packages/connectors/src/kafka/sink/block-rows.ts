@@ -1,4 +1,4 @@
-/* Rows → records by the block: what row-encoder.ts and Producer.add do row by row, for runs of rows in the thread's memory.
+/* Rows → records by the block: what row-encoder.ts and Producer.add do row by row, for blocks of rows in the thread's memory.
  *
  *   rows ──▶ keys │ values ──▶ partitions, by key ──▶ order by partition ──▶ records of each partition's batch
  *

@@ -1,4 +1,4 @@
-/* Writes rows to a topic, runs of them at once where their formats can, else one by one. An upsert table's deletes become tombstones: the key with a null value. */
+/* Writes rows to a topic, blocks of them at once where their formats can, else one by one. An upsert table's deletes become tombstones: the key with a null value. */
 
 import { ExternalError } from '#base';
 import type { Options } from '#catalog';
