@@ -1,8 +1,13 @@
 /* A buffer that grows: where encoders write messages. */
 
 export class ByteWriter {
-  data: Buffer = Buffer.allocUnsafe(1024);
+  data: Buffer;
   size = 0;
+
+  /** `first`: where it writes until that is full. */
+  constructor(first: Buffer = Buffer.allocUnsafe(1024)) {
+    this.data = first;
+  }
 
   /** Makes room for `length` more bytes and returns where they go. The caller adds to `size` what it
    *  wrote. */

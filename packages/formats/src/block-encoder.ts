@@ -10,11 +10,12 @@ export interface BlockEncoder {
   readonly ends: Int32Array;
   /** The address of `ends`. */
   readonly endsAddress: number;
-  /** Rows that one call takes at most. */
+  /** Rows that one call takes at most; it may take fewer. */
   readonly rowsMax: number;
   /** Writes the messages of rows [from, to) one behind the other from address `at` on, none beyond `limit`. Returns the
-   *  first row that was not written: there was no room for it, or it is one for the encoder. Columns that do not lie in
-   *  the memory are copied there first. `kinds`: absent when all rows are inserts. */
+   *  first row that was not written. When that is `from`, there is no room for it, with 16 bytes to spare, or it is one for
+   *  the encoder; else the next call may go on. Columns that do not lie in the memory are copied there first. `kinds`:
+   *  absent when all rows are inserts. */
   encode(
     columns: readonly Column[],
     kinds: Uint8Array | undefined,

@@ -1,10 +1,12 @@
-/* Gathers records and writes them as one record batch of version 2. */
+/* Gathers records and writes them as one record batch of version 2: in the thread's memory where it has a home there, in
+ * ordinary memory else.
+ *
+ *   head, 61 bytes │ records … */
 
-import * as zlib from 'node:zlib';
-import { crc32c, lz4FrameCompress, snappyCompress } from '#wasm';
 import { ByteWriter } from '#base';
-import { attributesOffset, batchHeaderBytes, codecs, crcOffset, type Codec } from './record-batch.ts';
+import { attributesOffset, batchHeaderBytes, codecs, type Codec } from './record-batch.ts';
 import type { RecordHeader } from './record-index.ts';
+import { sealBatch } from './seal.ts';
 
 /** The size of a zigzag varint. */
 function varintBytes(value: number): number {
@@ -37,6 +39,9 @@ export function writeBytes(to: ByteWriter, bytes: Uint8Array | null): void {
 /** What a record adds to a batch at most, beside its key and value. */
 export const recordOverheadMax = 32;
 
+/** Bytes of a home that a batch of so many bytes of records does not leave. */
+export const batchHomeBytes = (batchBytes: number): number => batchHeaderBytes + batchBytes + 16;
+
 /** A header with its name as bytes. */
 export interface EncodedHeader {
   readonly key: Uint8Array;
@@ -47,14 +52,30 @@ export const encodeHeaders = (headers: readonly RecordHeader[]): EncodedHeader[]
   headers.map((h) => ({ key: new TextEncoder().encode(h.key), value: h.value }));
 
 export class BatchWriter {
-  readonly #records = new ByteWriter();
+  readonly #home: Buffer | undefined;
+  #batch: ByteWriter;
   #baseTimestamp = 0;
   #maxTimestamp = 0;
   count = 0;
 
+  /** `home`: bytes of the thread's memory for batches that fit. */
+  constructor(home?: Buffer) {
+    this.#home = home;
+    this.#batch = this.#empty();
+  }
+  #empty(): ByteWriter {
+    const batch = new ByteWriter(this.#home);
+    batch.size = batchHeaderBytes;
+    return batch;
+  }
+
   /** Bytes of the records so far, before compression. */
   get bytes(): number {
-    return this.#records.size;
+    return this.#batch.size - batchHeaderBytes;
+  }
+  /** What the times in records count from, once there are records. */
+  get baseTimestamp(): number {
+    return this.#baseTimestamp;
   }
 
   add(
@@ -63,14 +84,13 @@ export class BatchWriter {
     headers: readonly EncodedHeader[],
     timestamp: number,
   ): void {
-    if (this.count === 0) this.#baseTimestamp = this.#maxTimestamp = timestamp;
-    this.#maxTimestamp = Math.max(this.#maxTimestamp, timestamp);
+    this.#note(timestamp, timestamp);
     const timestampDelta = timestamp - this.#baseTimestamp;
     let length =
       1 + varintBytes(timestampDelta) + varintBytes(this.count) + bytesSize(key) + bytesSize(value);
     length += varintBytes(headers.length);
     for (const h of headers) length += bytesSize(h.key) + bytesSize(h.value);
-    const to = this.#records;
+    const to = this.#batch;
     writeVarint(to, length);
     to.byte(0);
     writeVarint(to, timestampDelta);
@@ -84,45 +104,49 @@ export class BatchWriter {
     }
     this.count++;
   }
+  #note(first: number, latest: number): void {
+    if (this.count === 0) this.#baseTimestamp = this.#maxTimestamp = first;
+    this.#maxTimestamp = Math.max(this.#maxTimestamp, latest);
+  }
+
+  /** The rest of its home, while it is there: where records may be written that `addWritten` then counts. */
+  get free(): Buffer | undefined {
+    const { data, size } = this.#batch;
+    return this.#home !== undefined && data.buffer === this.#home.buffer ? data.subarray(size) : undefined;
+  }
+  /** Adds records that a RecordBlock has written for this place in the batch: at the beginning of `free` or, as here,
+   *  elsewhere. `first`: the first one's time. */
+  addWritten(
+    records: Uint8Array,
+    added: { readonly count: number; readonly latest: number },
+    first: number,
+  ): void {
+    this.#note(first, added.latest);
+    const { data, size } = this.#batch;
+    if (records.buffer === data.buffer && records.byteOffset === data.byteOffset + size)
+      this.#batch.size += records.length;
+    else this.#batch.bytes(records);
+    this.count += added.count;
+  }
 
   /** The batch. The writer is empty afterwards. */
   finish(codec: Codec): Uint8Array {
-    const body = compress(codec, this.#records.data.subarray(0, this.#records.size));
-    const batch = Buffer.alloc(batchHeaderBytes + body.length);
-    batch.writeInt32BE(batch.length - 12, 8);
-    batch.writeInt32BE(-1, 12); // leader epoch: the broker's
-    batch[16] = 2;
-    batch.writeInt16BE(codecs.indexOf(codec), attributesOffset);
-    batch.writeInt32BE(this.count - 1, 23);
-    batch.writeBigInt64BE(BigInt(this.#baseTimestamp), 27);
-    batch.writeBigInt64BE(BigInt(this.#maxTimestamp), 35);
-    batch.writeBigInt64BE(-1n, 43); // no producer id
-    batch.writeInt16BE(-1, 51);
-    batch.writeInt32BE(-1, 53);
-    batch.writeInt32BE(this.count, 57);
-    batch.set(body, batchHeaderBytes);
-    batch.writeUInt32BE(crc32c(batch, attributesOffset), crcOffset);
-    this.#records.clear();
+    const bytes = this.#batch.data.subarray(0, this.#batch.size);
+    const batch = sealBatch(codec, bytes, (head) => {
+      head.writeInt32BE(-1, 12); // leader epoch: the broker's
+      head[16] = 2;
+      head.writeInt16BE(codecs.indexOf(codec), attributesOffset);
+      head.writeInt32BE(this.count - 1, 23);
+      head.writeBigInt64BE(BigInt(this.#baseTimestamp), 27);
+      head.writeBigInt64BE(BigInt(this.#maxTimestamp), 35);
+      head.writeBigInt64BE(-1n, 43); // no producer id
+      head.writeInt16BE(-1, 51);
+      head.writeInt32BE(-1, 53);
+      head.writeInt32BE(this.count, 57);
+    });
+    if (this.#home === undefined) this.#batch.size = batchHeaderBytes;
+    else this.#batch = this.#empty();
     this.count = 0;
     return batch;
-  }
-}
-
-/** Record bytes in a codec. `level`: of gzip and zstd, where it is not their default. */
-export function compress(codec: Codec, data: Uint8Array, level?: number): Uint8Array {
-  switch (codec) {
-    case 'none':
-      return data;
-    case 'gzip':
-      return zlib.gzipSync(data, level === undefined ? {} : { level });
-    case 'zstd':
-      return zlib.zstdCompressSync(
-        data,
-        level === undefined ? {} : { params: { [zlib.constants.ZSTD_c_compressionLevel]: level } },
-      );
-    case 'lz4':
-      return lz4FrameCompress(data);
-    case 'snappy':
-      return snappyCompress(data);
   }
 }

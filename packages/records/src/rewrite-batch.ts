@@ -3,7 +3,7 @@
 
 import { ByteWriter } from '#base';
 import { crc32c } from '#wasm';
-import { compress, writeBytes, writeVarint } from './batch-writer.ts';
+import { writeBytes, writeVarint } from './batch-writer.ts';
 import {
   attributesOffset,
   batchHeaderBytes,
@@ -16,6 +16,7 @@ import {
 } from './record-batch.ts';
 import type { RecordIndex } from './record-index.ts';
 import { recordEnd } from './record-index.ts';
+import { compress } from './seal.ts';
 
 export interface Rewritten {
   readonly bytes: Buffer;

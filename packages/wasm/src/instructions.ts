@@ -71,6 +71,8 @@ export const i64 = {
   load: load('i64', 0x29),
   extendI32S: unary<'i32', 'i64'>('i64', 0xac),
   extendI32U: unary<'i32', 'i64'>('i64', 0xad),
+  /** Cut towards zero; traps for what no 64-bit integer is. */
+  truncF64S: unary<'f64', 'i64'>('i64', 0xb0),
 };
 
 function doubleBytes(value: number): number[] {

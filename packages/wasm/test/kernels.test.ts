@@ -4,9 +4,12 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import {
   byteKernels,
+  compressFast,
   crc32c,
+  lz4FrameBytesMax,
   lz4FrameCompress,
   lz4FrameDecompress,
+  snappyBytesMax,
   snappyCompress,
   snappyDecompress,
   threadMemory,
@@ -52,6 +55,24 @@ function plain(
     return undefined;
   }
 }
+
+test.each([
+  ['lz4', lz4FrameCompress, lz4FrameBytesMax, kernels.lz4Compress],
+  ['snappy', snappyCompress, snappyBytesMax, kernels.snappyCompress],
+] as const)('%s is compressed to the same bytes', (codec, compress, bytesMax, kernel) => {
+  const same = (data: Uint8Array): void => {
+    const written = run((s, n, to) => kernel(s, n, to), data, bytesMax(data.length));
+    expect(written!.equals(Buffer.from(compress(data)))).toBe(true);
+    expect(Buffer.from(compressFast(codec, data)).equals(written!)).toBe(true);
+  };
+  fc.assert(fc.property(compressible, same));
+  const noise = Uint8Array.from({ length: 150_000 }, (_, i) => Math.imul(i * i, 0x9e3779b1) >>> 24);
+  const lines = Buffer.from(
+    Array.from({ length: 6000 }, (_, i) => `{"id":${i},"name":"n${i % 50}"}`).join(''),
+  );
+  for (const data of [noise, lines, Buffer.alloc(200_000)])
+    for (const length of [0, 1, 11, 12, 13, 65_535, 65_536, 65_537, 150_000]) same(data.subarray(0, length));
+});
 
 test('crc32c', () => {
   fc.assert(

@@ -1,6 +1,6 @@
 /* Writes rows into files, a folder per partition.
  *
- *   rows ──▶ partition's folder ──▶ encoder ──▶ buffer ──▶ hidden file ── full, old, or flush ──▶ visible file
+ *   rows ──▶ partition's folder ──▶ block, or encoder ──▶ buffer ──▶ hidden file ── full, old, or flush ──▶ visible file
  *
  * Keeps: one open file a partition, at most `openFilesMax`, and at most `pendingBytesMax` on their way to the
  * disk. Promises: at least once. A file is visible only when it is whole; flush makes all of them so. A job
@@ -8,10 +8,11 @@
 
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { present, toMillraceError, UserError, type Timer } from '#base';
-import { readValue, type Batch, type Field } from '#data';
+import { present, toMillraceError, UserError, type ByteWriter, type Timer } from '#base';
+import { readValue, type Batch, type Column, type Field } from '#data';
 import type { Sink, SinkContext } from '#dataflow';
-import type { Encoder, Framing } from '#formats';
+import { MessageBlock, type Encoder, type Framing } from '#formats';
+import { threadMemory } from '#wasm';
 import { fileError } from './files.ts';
 import { filesystemTable, successFile, type FilesystemTable } from './options.ts';
 import { PartFile } from './part-file.ts';
@@ -20,12 +21,16 @@ import { checkPartitionTypes, partitionFolder } from './partitions.ts';
 const openFilesMax = 64;
 const bufferBytes = 1 << 16;
 const pendingBytesMax = 1 << 22;
+const blockRowsMax = 1024;
+/** Fewer rows of one folder behind each other go one by one. */
+const blockRowsMin = 8;
 
 export class FilesystemSink implements Sink {
   readonly #context: SinkContext;
   readonly #table: FilesystemTable;
   readonly #encoder: Encoder;
   readonly #framing: Framing;
+  #block: MessageBlock | undefined;
   readonly #successFile: string | undefined;
   /** Indexes of columns that lie in files, and of those that lie in folder names. */
   readonly #recordAt: readonly number[];
@@ -80,6 +85,11 @@ export class FilesystemSink implements Sink {
   }
 
   async open(): Promise<void> {
+    const memory = threadMemory();
+    const { format, formatOptions: options, record: fields } = this.#table;
+    const { terminator } = this.#framing;
+    const spec = { memory, fields, options, terminator, rowsMax: blockRowsMax };
+    this.#block = MessageBlock.create(memory, format.blockEncoder?.(spec));
     this.#check();
   }
   /** Looks for files that are old, again and again. */
@@ -99,28 +109,51 @@ export class FilesystemSink implements Sink {
     if (this.#error !== undefined) throw toMillraceError(this.#error);
     const columns = this.#recordAt.map((i) => batch.columns[i]!);
     const now = this.#context.world.now();
-    for (let row = from; row < batch.rows; row++) {
+    // Rows [row, end) go into one folder.
+    let [folder, end] = ['', from];
+    for (let row = from; row < batch.rows; ) {
       if (this.#pendingBytes >= pendingBytesMax) {
         this.#blocked = true;
         return row;
       }
-      const part = this.#part(this.#folder(batch, row), now);
+      if (row === end) {
+        folder = this.#folder(batch, row);
+        end = this.#folderEnd(batch, row, folder);
+      }
+      const part = this.#part(folder, now);
       const { buffer } = part;
       const before = buffer.size;
-      if (this.#encoder.isNull?.(columns, row) === true) {
-        throw new UserError('FMT1005', {
-          message: `the ${this.#table.format.name} format has nothing for NULL, which a file cannot hold`,
-          hint: 'Filter such rows, or write COALESCE(column, …).',
-        });
-      }
-      this.#encoder.encode(columns, row, 0, buffer);
-      buffer.bytes(this.#framing.terminator);
+      const next = this.#writeBlock(columns, part, row, end);
+      if (next === row) this.#writeRow(columns, row++, buffer);
+      else row = next;
       part.size += buffer.size - before;
       part.lastRowMs = now;
       if (buffer.size >= bufferBytes) this.#send(part);
       if (part.size >= this.#limits.size) this.#roll(part);
     }
     return batch.rows;
+  }
+  /** Behind the last of the rows from `row` on that go into this folder. */
+  #folderEnd(batch: Batch, row: number, folder: string): number {
+    if (this.#partitionAt.length === 0) return batch.rows;
+    let end = row + 1;
+    while (end < batch.rows && this.#folder(batch, end) === folder) end++;
+    return end;
+  }
+  /** Rows that leave the file below its size, or just reach it. */
+  #writeBlock(columns: readonly Column[], part: PartFile, from: number, to: number): number {
+    if (this.#block === undefined || to - from < blockRowsMin) return from;
+    return this.#block.write(columns, from, to, this.#limits.size - part.size, part.buffer);
+  }
+  #writeRow(columns: readonly Column[], row: number, buffer: ByteWriter): void {
+    if (this.#encoder.isNull?.(columns, row) === true) {
+      throw new UserError('FMT1005', {
+        message: `the ${this.#table.format.name} format has nothing for NULL, which a file cannot hold`,
+        hint: 'Filter such rows, or write COALESCE(column, …).',
+      });
+    }
+    this.#encoder.encode(columns, row, 0, buffer);
+    buffer.bytes(this.#framing.terminator);
   }
   #folder(batch: Batch, row: number): string {
     if (this.#partitionAt.length === 0) return '';
@@ -212,6 +245,8 @@ export class FilesystemSink implements Sink {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    this.#block?.release();
+    this.#block = undefined;
     this.#timer?.cancel();
     await this.#tail;
     for (const part of this.#open.values()) await part.discard();

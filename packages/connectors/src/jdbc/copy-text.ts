@@ -4,14 +4,11 @@
 import { assert } from '#base';
 import { readValue, wideAt, type Column, type Field, type LogicalType, type Value } from '#data';
 import type { ByteWriter } from '#base';
-import { decimalToPlain, timeToText } from '#formats';
+import { decimalToPlain, timeToText, type CellWriter } from '#formats';
 import { approximateText, dateText, fromText, timestampText, toText } from './text.ts';
 
-/** Appends one cell that is not NULL. */
-type CellWriter = (column: Column, row: number, to: ByteWriter) => void;
-
 const tab = 9;
-const backslash = 92;
+export const backslash = 92;
 
 /** Appends one row's cells for columns of these types, the end of the line excluded. */
 export function rowWriter(
@@ -28,7 +25,8 @@ export function rowWriter(
   };
 }
 
-function cellWriter(type: LogicalType): CellWriter {
+/** Appends cells that are not NULL. */
+export function cellWriter(type: LogicalType): CellWriter {
   switch (type.kind) {
     case 'BOOLEAN':
       return ints((v) => (v === 0 ? 'f' : 't'));
@@ -113,7 +111,7 @@ function writeString(column: Column, row: number, to: ByteWriter): void {
 }
 
 /** The letter behind the backslash, by the byte that it stands for. */
-const escapes: Readonly<Record<number, number>> = {
+export const escapes: Readonly<Record<number, number>> = {
   8: 98,
   9: 116,
   10: 110,

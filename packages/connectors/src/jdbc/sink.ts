@@ -15,13 +15,12 @@ import { present, toMillraceError, type Timer } from '#base';
 import type { Options } from '#catalog';
 import type { Batch } from '#data';
 import type { Sink, SinkContext } from '#dataflow';
-import { AppendBuffer, UpsertBuffer, type RowBuffer, type Sending } from './buffer.ts';
+import { AppendBuffer, UpsertBuffer, type BufferBounds, type RowBuffer, type Sending } from './buffer.ts';
 import { SteadyConnection } from './connection.ts';
 import { createsTable, jdbcOptions } from './options.ts';
 import { checkTypes, databaseColumns, quoteName, quotePath } from './schema.ts';
 
-const bufferRowsMax = 1 << 16;
-const bufferBytesMax = 8 << 20;
+const bounds: BufferBounds = { rowsMax: 1 << 16, bytesMax: 8 << 20 };
 
 /** The statements of one table. */
 interface Statements {
@@ -84,6 +83,7 @@ export class JdbcSink implements Sink {
   }
 
   async open(): Promise<void> {
+    this.#buffer.open();
     await this.#connection.run(this.#what, this.#retries, async () => {});
   }
 
@@ -93,11 +93,7 @@ export class JdbcSink implements Sink {
   write(batch: Batch, from: number): number {
     if (this.#error !== undefined) throw toMillraceError(this.#error);
     const buffer = this.#buffer;
-    let row = from;
-    for (; row < batch.rows; row++) {
-      if (buffer.rows >= bufferRowsMax || buffer.bytes >= bufferBytesMax) break;
-      buffer.add(batch, row);
-    }
+    const row = buffer.add(batch, from, bounds);
     this.#blocked = row < batch.rows;
     if (this.#blocked || (this.#rowsWanted > 0 && buffer.rows >= this.#rowsWanted)) this.#start();
     else this.#armTimer();
@@ -164,6 +160,7 @@ export class JdbcSink implements Sink {
 
   async close(): Promise<void> {
     this.#closed = true;
+    this.#buffer.release();
     this.#timer?.cancel();
     await this.#connection.end();
     await this.#writing;

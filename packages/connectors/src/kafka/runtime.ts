@@ -5,6 +5,7 @@ import type { ConnectorTable } from '#catalog';
 import type { Dial } from './client/in-process-transport.ts';
 import { kafkaOptions, keyAndValue, sinkTopic, type KafkaFlavour } from './options.ts';
 import { kafkaProperties } from './properties.ts';
+import { BlockRows } from './sink/block-rows.ts';
 import { RowEncoder } from './sink/row-encoder.ts';
 import { KafkaSink } from './sink/sink.ts';
 import { FetchSlots, MemoryLayer } from '#records';
@@ -65,7 +66,9 @@ function createSink(flavour: KafkaFlavour, given: SinkContext, reach: Reach): Ka
   const formats = keyAndValue(options, flavour, context.table);
   const encoder = new RowEncoder(formats, context.fields, context.metadata, options);
   const transport = reach(context.world, properties);
-  return new KafkaSink({ context, options, flavour, topic, properties, transport, encoder });
+  const makeBlock = (): BlockRows | undefined =>
+    BlockRows.create(formats, context.fields, options, encoder, flavour);
+  return new KafkaSink({ context, options, flavour, topic, properties, transport, encoder, makeBlock });
 }
 
 /** `dial`: reaches brokers of this process instead of the network. */

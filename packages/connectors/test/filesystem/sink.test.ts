@@ -123,6 +123,35 @@ test('files roll by size and by age', async () => {
   expect(world.nextTimer).toBe(Infinity);
 });
 
+test('a file ends with the row that reaches its size, whichever way rows are written', async () => {
+  const root = folder();
+  const options = { path: root, format: 'json', 'sink.rolling-policy.file-size': '50 kb' };
+  const table = { fields: [...fields, { name: 'p', type: types.INT }], partitionedBy: ['p'], options };
+  const { sink, told } = await opened(table);
+  // Long runs of one partition go by the block, short ones row by row, and so does a text that no block has room for.
+  const partitionOf = (i: number): number => (i < 4000 ? Math.floor(i / 700) % 2 : i % 2);
+  const rows = Array.from({ length: 6000 }, (_, i): Row => {
+    const text = i === 500 ? 'long'.repeat(50_000) : `é"${'z'.repeat(i % 90)}`;
+    return [i, text, partitionOf(i)];
+  });
+  await writeAll(sink, told, batchOf([...rowTypes, types.INT], rows));
+  await sink.flush();
+  for (const p of [0, 1]) {
+    const lines = rows.filter((r) => r[2] === p).map(([n, t]) => `${JSON.stringify({ n, t })}\n`);
+    const files = visible(join(root, `p=${p}`)).sort((a, b) => numberOf(a) - numberOf(b));
+    for (const file of files) {
+      const expected: string[] = [];
+      for (let size = 0; size < 50 << 10 && lines.length > 0; size += Buffer.byteLength(expected.at(-1)!))
+        expected.push(lines.shift()!);
+      expect(readFileSync(join(root, `p=${p}`, file), 'utf8') === expected.join('')).toBe(true);
+    }
+    expect(lines).toEqual([]);
+    expect(files.length).toBeGreaterThan(3);
+  }
+  await sink.close();
+});
+const numberOf = (file: string): number => Number(/\d+$/.exec(file)![0]);
+
 test('partitions have folders, and success files once they are committed', async () => {
   const root = folder();
   const table: TestTable = {

@@ -2,6 +2,7 @@
 
 import { insertOnly } from '#catalog';
 import type { FormatDescriptor } from '../format.ts';
+import { csvBlockEncoder } from './block.ts';
 import { CsvDecoder } from './decoder.ts';
 import { CsvEncoder } from './encoder.ts';
 import { CsvFraming } from './framing.ts';
@@ -16,6 +17,7 @@ export const csvFormat: FormatDescriptor = {
   decoder: (fields, options, record) => new CsvDecoder(fields, options, record),
   encoder: (fields, options) => new CsvEncoder(fields, options),
   scanner: (spec) => createCsvScanner(spec),
+  blockEncoder: csvBlockEncoder,
   framing: (options) => new CsvFraming(csvSettings(options)),
   blockFraming: (memory, options) => newCsvFraming(memory, csvSettings(options)),
 };

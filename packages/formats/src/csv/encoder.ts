@@ -6,6 +6,7 @@ import { UserError } from '#base';
 import { readValue, type Column, type Field, type Instant, type LogicalType, type Value } from '#data';
 import type { ByteWriter } from '#base';
 import type { FormatOptions } from '../format-options.ts';
+import type { CellWriter } from '../block/cell.ts';
 import type { Encoder } from '../format.ts';
 import { base64ToText } from '../text/base64.ts';
 import { decimalToPlain, decimalToScientific, doubleToText, floatToText } from '../text/numbers.ts';
@@ -14,44 +15,55 @@ import { checkNested, unsupported } from './decoder.ts';
 import { csvSettings, type CsvSettings } from './options.ts';
 
 /** Text longer than this is quoted without being looked at. */
-const lookedAtMax = 24;
+export const lookedAtMax = 24;
 
 type Printer = (value: Exclude<Value, null>) => string;
 
 export class CsvEncoder implements Encoder {
   readonly #settings: CsvSettings;
-  readonly #types: readonly LogicalType[];
-  readonly #printers: readonly Printer[];
-  readonly #needsQuotes: RegExp;
+  readonly #writers: readonly CellWriter[];
 
   constructor(fields: readonly Field[], options: FormatOptions) {
     this.#settings = csvSettings(options);
-    this.#types = fields.map((f) => f.type);
-    this.#printers = fields.map((f) => printer(f.type, this.#settings));
-    const { delimiter, quote, escape } = this.#settings;
-    const greatest = Math.max(delimiter.charCodeAt(0), (quote ?? ' ').charCodeAt(0), 13);
-    this.#needsQuotes = new RegExp(`[\\u0000-${hex(greatest)}${hex((escape ?? '\\').charCodeAt(0))}]`);
+    this.#writers = fields.map((f) => csvCellWriter(f.type, this.#settings));
   }
 
   encode(columns: readonly Column[], row: number, _kind: number, to: ByteWriter): void {
     for (let i = 0; i < columns.length; i++) {
+      const column = columns[i]!;
       if (i > 0) to.text(this.#settings.delimiter);
-      const type = this.#types[i]!;
-      const value = readValue(columns[i]!, type, row);
-      if (value === null) to.text(this.#settings.nullLiteral ?? '');
-      else {
-        const text = this.#printers[i]!(value);
-        to.text(isBare(type) ? text : this.#quote(text));
-      }
+      if (column.valid !== undefined && column.valid[row] === 0) to.text(this.#settings.nullLiteral ?? '');
+      else this.#writers[i]!(column, row, to);
     }
   }
-  #quote(text: string): string {
-    const { quote, escape } = this.#settings;
-    if (quote === undefined) return text;
-    if (text.length <= lookedAtMax && !this.#needsQuotes.test(text)) return text;
-    const escaped = escape === undefined ? text : text.replaceAll(escape, escape + escape);
-    return quote + escaped.replaceAll(quote, quote + quote) + quote;
-  }
+}
+
+/** Appends cells of the type, in quotes where they need them. */
+export function csvCellWriter(type: LogicalType, settings: CsvSettings): CellWriter {
+  const print = printer(type, settings);
+  const quote = isBare(type) ? (text: string): string => text : quoter(settings);
+  return (column, row, to) => {
+    const value = readValue(column, type, row);
+    to.text(value === null ? (settings.nullLiteral ?? '') : quote(print(value)));
+  };
+}
+
+/** Characters up to this one ask for quotes, and so does the escape. */
+export const greatestQuoted = ({ delimiter, quote }: CsvSettings): number =>
+  Math.max(delimiter.charCodeAt(0), (quote ?? ' ').charCodeAt(0), 13);
+/** What escapes where no option says so. */
+export const escapeOf = ({ escape }: CsvSettings): string => escape ?? '\\';
+
+function quoter(settings: CsvSettings): (text: string) => string {
+  const { quote, escape } = settings;
+  if (quote === undefined) return (text) => text;
+  const escapeCode = escapeOf(settings).charCodeAt(0);
+  const needsQuotes = new RegExp(`[\\u0000-${hex(greatestQuoted(settings))}${hex(escapeCode)}]`);
+  return (text) => {
+    if (text.length <= lookedAtMax && !needsQuotes.test(text)) return text;
+    const escaped = escape === undefined ? text : text.replaceAll(escape, () => escape + escape);
+    return quote + escaped.replaceAll(quote, () => quote + quote) + quote;
+  };
 }
 
 const hex = (unit: number): string => `\\u${unit.toString(16).padStart(4, '0')}`;

@@ -6,6 +6,7 @@ import { LineFraming } from '../framing.ts';
 import { newLineFraming } from '../scan/block-framing.ts';
 import { JsonDecoder } from './decoder.ts';
 import { JsonEncoder } from './encoder.ts';
+import { jsonBlockEncoder } from './block.ts';
 import { jsonOptionSpecs } from './options.ts';
 import { createJsonScanner } from './scan/scanner.ts';
 
@@ -16,6 +17,7 @@ export const jsonFormat: FormatDescriptor = {
   decoder: (fields, options) => new JsonDecoder(fields, options),
   encoder: (fields, options) => new JsonEncoder(fields, options),
   scanner: (spec) => createJsonScanner(spec),
+  blockEncoder: jsonBlockEncoder,
   framing: () => new LineFraming(),
   blockFraming: (memory) => newLineFraming(memory),
 };

@@ -14,6 +14,7 @@ import {
 } from '#data';
 import type { ByteWriter } from '#base';
 import type { FormatOptions } from '../format-options.ts';
+import type { CellWriter } from '../block/cell.ts';
 import type { Encoder } from '../format.ts';
 import { base64ToText } from '../text/base64.ts';
 import { decimalToPlain, decimalToScientific, doubleToText, floatToText } from '../text/numbers.ts';
@@ -21,10 +22,8 @@ import { dateToText, timestampToText, timeToText } from '../text/time.ts';
 import { jsonEncodeSettings, type JsonEncodeSettings } from './options.ts';
 import { quoteJson } from './quote.ts';
 
-/** Appends the cell `row` of a column of its type; the cell is not null. */
-type CellWriter = (column: Column, row: number, to: ByteWriter) => void;
-
 const utf8 = new TextEncoder();
+const text = new TextDecoder('utf-8', { ignoreBOM: true });
 const comma = 44;
 const colon = 58;
 const quote = 34;
@@ -39,6 +38,11 @@ export class JsonEncoder implements Encoder {
   encode(columns: readonly Column[], row: number, _kind: number, to: ByteWriter): void {
     this.#write(columns, row, to);
   }
+}
+
+/** Appends cells of the type as they stand in an object. */
+export function jsonCellWriter(type: LogicalType, settings: JsonEncodeSettings): CellWriter {
+  return new WriterMaker(settings).cell(type);
 }
 
 const isNull = (column: Column, row: number): boolean =>
@@ -60,7 +64,7 @@ class WriterMaker {
   }
 
   fields(fields: readonly Field[]): (columns: readonly Column[], row: number, to: ByteWriter) => void {
-    const writers = fields.map((f) => this.#cell(f.type));
+    const writers = fields.map((f) => this.cell(f.type));
     const names = fields.map((f) => utf8.encode(`${quoteJson(f.name, true)}:`));
     const { skipNulls } = this.#settings;
     return (columns, row, to) => {
@@ -80,10 +84,10 @@ class WriterMaker {
   }
 
   #nullable(type: LogicalType): CellWriter {
-    const write = this.#cell(type);
+    const write = this.cell(type);
     return (column, row, to) => (isNull(column, row) ? to.ascii('null') : write(column, row, to));
   }
-  #cell(type: LogicalType): CellWriter {
+  cell(type: LogicalType): CellWriter {
     const { style, plainDecimals } = this.#settings;
     switch (type.kind) {
       case 'NULL':
@@ -250,7 +254,7 @@ function writeString(column: Column, row: number, to: ByteWriter): void {
   const start = column.starts[row]!;
   const end = start + column.lengths[row]!;
   if (needsEscape(column, start, end)) {
-    to.text(quoteJson(new TextDecoder().decode(column.data.subarray(start, end)), true));
+    to.text(quoteJson(text.decode(column.data.subarray(start, end)), true));
     return;
   }
   to.byte(quote);

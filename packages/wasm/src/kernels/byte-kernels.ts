@@ -6,7 +6,10 @@ import { threadMemory } from '../memory.ts';
 import { addFindByte } from './find-byte.ts';
 import { addCrc32c, crcBytes, writeCrcTables } from './crc32c.ts';
 import { addLz4 } from './lz4.ts';
+import { addLz4Compress } from './lz4-compress.ts';
+import { matchTableBytes } from './matches.ts';
 import { addSnappy } from './snappy.ts';
+import { addSnappyCompress } from './snappy-compress.ts';
 
 /** All take and return addresses in the thread's memory, and lengths. Sources and targets need 16 bytes of
  *  slack, which regions have. */
@@ -18,6 +21,9 @@ export interface ByteKernels {
   snappyBlock(source: number, length: number, to: number, room: number): number;
   /** See find-byte.ts. */
   findByte(at: number, end: number, byte: number, skip: number): number;
+  /** Bytes written: `lz4FrameBytesMax` or `snappyBytesMax` of the length at most. */
+  lz4Compress(source: number, length: number, to: number): number;
+  snappyCompress(source: number, length: number, to: number): number;
 }
 
 let mine: ByteKernels | undefined;
@@ -32,6 +38,9 @@ export function byteKernels(): ByteKernels {
   addLz4(m);
   addSnappy(m);
   addFindByte(m);
+  const positions = present(memory.allocate(matchTableBytes), 'room for the table of positions');
+  addLz4Compress(m, positions.address);
+  addSnappyCompress(m, positions.address);
   mine = memory.instantiate(m.finish()) as unknown as ByteKernels;
   return mine;
 }

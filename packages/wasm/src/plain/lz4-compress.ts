@@ -2,10 +2,9 @@
 
 import { findMatches } from './match-finder.ts';
 
-const blockBytes = 1 << 16;
+export const lz4BlockBytes = 1 << 16;
 /** The block format: the last match starts 12 bytes and ends 5 bytes before the end at least. */
-const headroom = 12;
-const tail = 5;
+export const lz4Bounds = { headroom: 12, tail: 5 };
 
 /** xxHash32 of fewer than 16 bytes with seed 0, for the frame's header checksum. */
 function shortXxHash32(data: Uint8Array, start: number, end: number): number {
@@ -32,7 +31,7 @@ function compressBlock(data: Uint8Array, start: number, end: number, out: Uint8A
     for (; left >= 255; left -= 255) out[to++] = 255;
     out[to++] = left;
   };
-  findMatches(data, start, end, headroom, tail, {
+  findMatches(data, start, end, lz4Bounds.headroom, lz4Bounds.tail, {
     sequence: (from, until, distance, length) => {
       const literals = until - from;
       const token = to++;
@@ -50,17 +49,23 @@ function compressBlock(data: Uint8Array, start: number, end: number, out: Uint8A
   return to;
 }
 
+/** What every frame begins with: version 1, blocks of 64 KiB on their own, no checksums of blocks, no size. */
+export const lz4FrameHead: Uint8Array = (() => {
+  const head = Uint8Array.of(0x04, 0x22, 0x4d, 0x18, 0x60, 0x40, 0);
+  head[6] = (shortXxHash32(head, 4, 6) >>> 8) & 255;
+  return head;
+})();
+/** The most bytes that a frame takes. */
+export const lz4FrameBytesMax = (length: number): number => length + Math.ceil(length / 200) + 64;
+
 /** A frame that holds data[start, end). */
 export function lz4FrameCompress(data: Uint8Array, start = 0, end = data.length): Uint8Array {
-  const out = new Uint8Array(end - start + Math.ceil((end - start) / 200) + 64);
+  const out = new Uint8Array(lz4FrameBytesMax(end - start));
   const view = new DataView(out.buffer);
-  view.setUint32(0, 0x184d2204, true);
-  out[4] = 0x60; // version 1, blocks on their own, no checksums, no size
-  out[5] = 0x40; // blocks of 64 KiB
-  out[6] = (shortXxHash32(out, 4, 6) >>> 8) & 255;
-  let to = 7;
-  for (let at = start; at < end; at += blockBytes) {
-    const until = Math.min(end, at + blockBytes);
+  out.set(lz4FrameHead);
+  let to = lz4FrameHead.length;
+  for (let at = start; at < end; at += lz4BlockBytes) {
+    const until = Math.min(end, at + lz4BlockBytes);
     const blockEnd = compressBlock(data, at, until, out, to + 4);
     if (blockEnd - to - 4 < until - at) {
       view.setUint32(to, blockEnd - to - 4, true);

@@ -2,8 +2,12 @@
 
 import { findMatches } from './match-finder.ts';
 
-const blockBytes = 1 << 15;
-const headroom = 4;
+export const snappyBlockBytes = 1 << 15;
+export const snappyBounds = { headroom: 4, tail: 0 };
+/** The head of the framing: its name and two versions. */
+export const xerialHead = Uint8Array.of(0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0, 0, 0, 0, 1, 0, 0, 0, 1);
+/** The most bytes that a stream takes. */
+export const snappyBytesMax = (length: number): number => 16 + Math.ceil(length * 1.2) + 64;
 
 function compressBlock(data: Uint8Array, start: number, end: number, out: Uint8Array, at: number): number {
   let to = at;
@@ -11,7 +15,7 @@ function compressBlock(data: Uint8Array, start: number, end: number, out: Uint8A
     out[to++] = size < 128 ? size : (size & 127) | 128;
     if (size < 128) break;
   }
-  findMatches(data, start, end, headroom, 0, {
+  findMatches(data, start, end, snappyBounds.headroom, snappyBounds.tail, {
     sequence: (from, until, distance, length) => {
       const literals = until - from;
       if (literals > 0) {
@@ -38,14 +42,12 @@ function compressBlock(data: Uint8Array, start: number, end: number, out: Uint8A
 
 /** data[start, end) as a xerial snappy stream. */
 export function snappyCompress(data: Uint8Array, start = 0, end = data.length): Uint8Array {
-  const out = new Uint8Array(16 + Math.ceil((end - start) * 1.2) + 64);
+  const out = new Uint8Array(snappyBytesMax(end - start));
   const view = new DataView(out.buffer);
-  out.set([0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0x00], 0);
-  view.setInt32(8, 1);
-  view.setInt32(12, 1);
-  let to = 16;
-  for (let at = start; at < end; at += blockBytes) {
-    const blockEnd = compressBlock(data, at, Math.min(end, at + blockBytes), out, to + 4);
+  out.set(xerialHead);
+  let to = xerialHead.length;
+  for (let at = start; at < end; at += snappyBlockBytes) {
+    const blockEnd = compressBlock(data, at, Math.min(end, at + snappyBlockBytes), out, to + 4);
     view.setInt32(to, blockEnd - to - 4);
     to = blockEnd;
   }

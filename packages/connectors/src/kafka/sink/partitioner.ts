@@ -3,24 +3,25 @@
 import { UserError } from '#base';
 import type { Options } from '#catalog';
 
-/** The partition of the next record; `key` is null for records without one. */
-export type Partitioner = (key: Uint8Array | null) => number;
+/** The partition of the next record. Its key is data[start, end), all of it where nothing else is said; `data` is null for
+ *  records without a key. */
+export type Partitioner = (data: Uint8Array | null, start?: number, end?: number) => number;
 
 /** Records in a row that go to one partition when there is no key: batches fill better than one by one. */
 const stickyRecords = 512;
 
 /** Austin Appleby's MurmurHash2 with Kafka's seed: where every Kafka client looks for a key. */
-export function murmur2(data: Uint8Array): number {
+export function murmur2(data: Uint8Array, start = 0, end = data.length): number {
   const m = 0x5bd1e995;
-  let h = 0x9747b28c ^ data.length;
-  let at = 0;
-  for (; at + 4 <= data.length; at += 4) {
+  let h = 0x9747b28c ^ (end - start);
+  let at = start;
+  for (; at + 4 <= end; at += 4) {
     let k = data[at]! | (data[at + 1]! << 8) | (data[at + 2]! << 16) | (data[at + 3]! << 24);
     k = Math.imul(k, m);
     k ^= k >>> 24;
     h = Math.imul(h, m) ^ Math.imul(k, m);
   }
-  const left = data.length - at;
+  const left = end - at;
   if (left >= 3) h ^= data[at + 2]! << 16;
   if (left >= 2) h ^= data[at + 1]! << 8;
   if (left >= 1) h = Math.imul(h ^ data[at]!, m);
@@ -37,7 +38,9 @@ function roundRobin(partitions: number, start: number, each: number): () => numb
 /** Kafka's own way: by the key's hash, records without a key in turn. Rows of one key stay in order. */
 export function keyPartitioner(partitions: number, instance: number): Partitioner {
   const keyless = roundRobin(partitions, instance, stickyRecords);
-  return (key) => (key === null ? keyless() : (murmur2(key) & 0x7fffffff) % partitions);
+  if (partitions === 1) return () => 0;
+  return (data, start, end) =>
+    data === null ? keyless() : (murmur2(data, start, end) & 0x7fffffff) % partitions;
 }
 
 /** What 'sink.partitioner' asks for; `instance` is the number of this writer. Throws UserError for class

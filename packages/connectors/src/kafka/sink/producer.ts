@@ -22,9 +22,19 @@ import type { KafkaCluster } from '../client/cluster.ts';
 import { brokerError, isRetryable } from '../requests/broker-errors.ts';
 import { produceRequest, type Produced } from '../requests/produce.ts';
 import type { KafkaProperties } from '../properties.ts';
-import { BatchWriter, recordOverheadMax, type EncodedHeader } from '#records';
+import { threadMemory, type Region } from '#wasm';
+import {
+  batchHomeBytes,
+  BatchWriter,
+  recordOverheadMax,
+  type EncodedHeader,
+  type RecordBlock,
+} from '#records';
 
 const bufferBytesMax = 32 << 20;
+/** Partitions with batches in the thread's memory, and how large these may be. */
+const homesMax = 16;
+const homeBatchBytesMax = 1 << 20;
 
 interface Outgoing {
   readonly partition: number;
@@ -50,6 +60,7 @@ export class Producer {
   readonly #backoff: Backoff;
   /** Bytes in open and ready batches. */
   #bytes = 0;
+  readonly #homes: Region[] = [];
   #busy = new Set<number>();
   #linger: Timer | undefined;
   #recovering = false;
@@ -60,11 +71,22 @@ export class Producer {
     this.#context = context;
     this.#outgoing = Array.from({ length: context.partitions }, (_, partition) => ({
       partition,
-      writer: new BatchWriter(),
+      writer: new BatchWriter(this.#home(partition)),
       ready: [],
       inFlight: false,
     }));
     this.#backoff = new Backoff(context.world, context.properties.deliveryTimeoutMs);
+  }
+
+  /** The first partitions' batches are made in the thread's memory, where there is room. */
+  #home(partition: number): Buffer | undefined {
+    const { batchBytes } = this.#context.properties;
+    if (partition >= homesMax || batchBytes > homeBatchBytesMax) return undefined;
+    const memory = threadMemory();
+    const region = memory.allocate(batchHomeBytes(batchBytes));
+    if (region === undefined) return undefined;
+    this.#homes.push(region);
+    return Buffer.from(memory.bytes.buffer, region.address, region.bytes);
   }
 
   get bufferedBytes(): number {
@@ -73,6 +95,11 @@ export class Producer {
   /** False while the buffer is full; `wake` follows. */
   get hasRoom(): boolean {
     return this.#bytes < bufferBytesMax;
+  }
+
+  /** Bytes until the buffer is full. */
+  get room(): number {
+    return bufferBytesMax - this.#bytes;
   }
 
   /** An upper bound of a record's bytes. Throws UserError when it can never be sent. */
@@ -107,6 +134,31 @@ export class Producer {
     else this.#lingerOnce();
   }
 
+  /** Adds messages to a partition: as `add`, for those that `records.order` names in [from, to). */
+  addBlock(partition: number, records: RecordBlock, from: number, to: number): void {
+    const { properties } = this.#context;
+    const out = this.#outgoing[partition];
+    assert(out !== undefined, 'a partition of the topic');
+    const bounds = { batchBytes: properties.batchBytes, recordBytesMax: properties.requestBytesMax };
+    for (let at = from; at < to; ) {
+      const before = out.writer.bytes;
+      const next = records.write(out.writer, at, to, bounds);
+      this.#bytes += out.writer.bytes - before;
+      if (next === at && out.writer.count === 0) {
+        // Alone it is too large for the block, and maybe for Kafka.
+        const i = records.order[at++]!;
+        this.add(partition, records.key(i), records.value(i), [], records.timestamps[i]!);
+        continue;
+      }
+      at = next;
+      if (at < to || out.writer.bytes >= properties.batchBytes) {
+        this.#close(out);
+        this.#pump();
+      }
+    }
+    if (out.writer.count > 0) this.#lingerOnce();
+  }
+
   #close(out: Outgoing): void {
     this.#bytes -= out.writer.bytes;
     const batch = out.writer.finish(this.#context.properties.compression);
@@ -134,8 +186,10 @@ export class Producer {
     }
     if (this.failure !== undefined) throw this.failure;
   }
+  /** Nothing may be added afterwards. */
   close(): void {
     this.#linger?.cancel();
+    for (const region of this.#homes.splice(0)) threadMemory().free(region);
   }
   #settled(): void {
     const waiting = this.#idle;

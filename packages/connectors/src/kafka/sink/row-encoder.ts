@@ -50,14 +50,23 @@ export class RowEncoder {
     this.#fields = fields;
     const { key, value, keyColumns, valueColumns, keyPrefix } = formats;
     this.#key =
-      key && new Part(encoder(key, pick(fields, keyColumns, keyPrefix), options, 'key'), keyColumns);
-    this.#value = new Part(encoder(value, pick(fields, valueColumns, ''), options, 'value'), valueColumns);
+      key && new Part(encoder(key, pickFields(fields, keyColumns, keyPrefix), options, 'key'), keyColumns);
+    this.#value = new Part(
+      encoder(value, pickFields(fields, valueColumns, ''), options, 'value'),
+      valueColumns,
+    );
     const first = fields.length - metadata.length;
     const indexOf = (name: string): number => (metadata.includes(name) ? first + metadata.indexOf(name) : -1);
     this.#headers = indexOf('headers');
     this.#timestamp = indexOf('timestamp');
   }
 
+  get writesHeaders(): boolean {
+    return this.#headers >= 0;
+  }
+  get writesTimestamp(): boolean {
+    return this.#timestamp >= 0;
+  }
   key(batch: Batch, row: number, kind: number): Uint8Array | null {
     return this.#key === undefined ? null : this.#key.encode(batch, row, kind);
   }
@@ -95,7 +104,8 @@ export class RowEncoder {
   }
 }
 
-function pick(fields: readonly Field[], columns: readonly number[], prefix: string): Field[] {
+/** The fields of these columns, without `prefix` before their names. */
+export function pickFields(fields: readonly Field[], columns: readonly number[], prefix: string): Field[] {
   return columns.map((i) => ({ name: fields[i]!.name.slice(prefix.length), type: fields[i]!.type }));
 }
 

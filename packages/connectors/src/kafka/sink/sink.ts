@@ -1,4 +1,4 @@
-/* Writes rows to a topic. An upsert table's deletes become tombstones: the key with a null value. */
+/* Writes rows to a topic, blocks of them at once where their formats can, else one by one. An upsert table's deletes become tombstones: the key with a null value. */
 
 import { ExternalError } from '#base';
 import type { Options } from '#catalog';
@@ -11,6 +11,7 @@ import type { KafkaFlavour } from '../options.ts';
 import { errorCodes } from '#kafka';
 import { brokerError } from '../requests/broker-errors.ts';
 import type { KafkaProperties } from '../properties.ts';
+import type { BlockRows } from './block-rows.ts';
 import { keyPartitioner, partitioner, type Partitioner } from './partitioner.ts';
 import { Producer } from './producer.ts';
 import type { RowEncoder } from './row-encoder.ts';
@@ -24,6 +25,8 @@ export interface KafkaSinkParts {
   readonly properties: KafkaProperties;
   readonly transport: Transport;
   readonly encoder: RowEncoder;
+  /** Gives undefined where rows go one by one. */
+  readonly makeBlock: () => BlockRows | undefined;
 }
 
 export class KafkaSink implements Sink {
@@ -31,6 +34,8 @@ export class KafkaSink implements Sink {
   readonly #cluster: KafkaCluster;
   #producer: Producer | undefined;
   #partitioner: Partitioner = () => 0;
+  #partitions = 0;
+  #block: BlockRows | undefined;
   /** Rows waiting for a later row of their key; upsert tables that ask for it. */
   readonly #buffer: UpsertBuffer | undefined;
 
@@ -43,8 +48,9 @@ export class KafkaSink implements Sink {
   async open(): Promise<void> {
     const { context, options, properties, topic, flavour } = this.#parts;
     const partitions = await retrying(context.world, context.signal, properties.startTimeoutMs, () =>
-      this.#partitions(),
+      this.#countPartitions(),
     );
+    this.#partitions = partitions;
     this.#producer = new Producer({
       world: context.world,
       cluster: this.#cluster,
@@ -58,10 +64,12 @@ export class KafkaSink implements Sink {
       flavour === 'kafka'
         ? partitioner(options, partitions, context.instance)
         : keyPartitioner(partitions, context.instance);
+    // A buffer keeps rows by key, one by one.
+    if (this.#buffer === undefined) this.#block = this.#parts.makeBlock();
     this.#buffer?.start(context.world, (key, value, timestamp) => this.#send(key, value, [], timestamp));
   }
   /** How many partitions the topic has; the broker may create it, where it is set up to. */
-  async #partitions(): Promise<number> {
+  async #countPartitions(): Promise<number> {
     const { topic } = this.#parts;
     const { topics } = await this.#cluster.refresh([topic], true);
     const error = topics[0]?.error ?? 0;
@@ -87,23 +95,36 @@ export class KafkaSink implements Sink {
   write(batch: Batch, from: number): number {
     const producer = this.#producer!;
     if (producer.failure !== undefined) throw producer.failure;
-    const { encoder, context } = this.#parts;
-    const upsert = this.#parts.flavour === 'upsert-kafka';
     let row = from;
-    for (; row < batch.rows && producer.hasRoom; row++) {
-      const kind = batch.kinds?.[row] ?? changeKind.insert;
-      if (upsert && kind === changeKind.updateBefore) continue;
-      const timestamp = encoder.timestamp(batch, row) ?? context.world.now();
-      const key = encoder.key(batch, row, kind);
-      const value = upsert && kind === changeKind.delete ? null : encoder.value(batch, row, kind);
-      if (this.#buffer === undefined) this.#send(key, value, encoder.headers(batch, row), timestamp);
-      else {
-        producer.check(key, value, []);
-        this.#buffer.put(key!, value, timestamp);
-      }
+    while (row < batch.rows && producer.hasRoom) {
+      const next = this.#block === undefined ? row : this.#writeBlock(this.#block, producer, batch, row);
+      if (next === row) this.#writeRow(producer, batch, row++);
+      else row = next;
     }
-    encoder.release();
+    this.#parts.encoder.release();
     return row;
+  }
+  #writeBlock(block: BlockRows, producer: Producer, batch: Batch, from: number): number {
+    return block.write(batch, from, {
+      producer,
+      partitioner: this.#partitioner,
+      partitions: this.#partitions,
+      now: this.#parts.context.world.now(),
+    });
+  }
+  #writeRow(producer: Producer, batch: Batch, row: number): void {
+    const { encoder, context, flavour } = this.#parts;
+    const upsert = flavour === 'upsert-kafka';
+    const kind = batch.kinds?.[row] ?? changeKind.insert;
+    if (upsert && kind === changeKind.updateBefore) return;
+    const timestamp = encoder.timestamp(batch, row) ?? context.world.now();
+    const key = encoder.key(batch, row, kind);
+    const value = upsert && kind === changeKind.delete ? null : encoder.value(batch, row, kind);
+    if (this.#buffer === undefined) this.#send(key, value, encoder.headers(batch, row), timestamp);
+    else {
+      producer.check(key, value, []);
+      this.#buffer.put(key!, value, timestamp);
+    }
   }
 
   get bufferedBytes(): number {
@@ -116,6 +137,8 @@ export class KafkaSink implements Sink {
   }
   async close(): Promise<void> {
     this.#buffer?.stop();
+    this.#block?.release();
+    this.#block = undefined;
     this.#producer?.close();
     await this.#cluster.close();
   }
