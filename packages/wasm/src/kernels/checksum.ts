@@ -12,10 +12,11 @@ let scratch: Region | undefined;
 
 /** The checksum of data[start, end) as an unsigned 32-bit number. */
 export function crc32c(data: Uint8Array, start = 0, end = data.length): number {
+  // Who has short ones only does without the thread's memory altogether.
+  if (end - start < copiedMin) return plainCrc32c(data, start, end);
   const { memory, bytes } = threadMemory();
-  const length = end - start;
-  if (data.buffer === memory.buffer) return byteKernels().crc32c(0, data.byteOffset + start, length) >>> 0;
-  if (length < copiedMin) return plainCrc32c(data, start, end);
+  if (data.buffer === memory.buffer)
+    return byteKernels().crc32c(0, data.byteOffset + start, end - start) >>> 0;
   scratch ??= threadMemory().allocate(pieceBytes);
   if (scratch === undefined) return plainCrc32c(data, start, end);
   let sum = 0;
