@@ -12,10 +12,12 @@ const pieceBytes = 256 << 10;
 
 /** The checksum of data[start, end) as an unsigned 32-bit number. */
 export function crc32c(data: Uint8Array, start = 0, end = data.length): number {
+  // Who has short ones only does without the thread's memory altogether.
+  if (end - start < copiedMin) return plainCrc32c(data, start, end);
   const { memory, bytes } = threadMemory();
-  const length = end - start;
-  if (data.buffer === memory.buffer) return byteKernels().crc32c(0, data.byteOffset + start, length) >>> 0;
-  const scratch = length < copiedMin ? undefined : scratchFor(Math.min(length, pieceBytes));
+  if (data.buffer === memory.buffer)
+    return byteKernels().crc32c(0, data.byteOffset + start, end - start) >>> 0;
+  const scratch = scratchFor(Math.min(end - start, pieceBytes));
   if (scratch === undefined) return plainCrc32c(data, start, end);
   const { address } = scratch.source;
   let sum = 0;
