@@ -2,7 +2,8 @@
  *
  * Each case lies in the thread's memory and is read again and again: by the scanner, by the format's reference decoder
  * (into a batch), and by JSON.parse of the same values (bytes → string → object). Beside it: how fast the records of a
- * file are found, in blocks and one by one. The best of the rounds.
+ * file are found, in blocks and one by one; and a file through the source, from opening to closing. The best of the
+ * rounds.
  *
  * Run: npm run bench -- scan [thousands of records, 50 by default] [--write]. With --write the answer goes to scan.md. */
 
@@ -22,6 +23,7 @@ import {
 } from '#formats';
 import { threadMemory } from '#wasm';
 import { casesOf, type Case } from './scan/cases.ts';
+import { readFileCase } from './scan/files.ts';
 
 const rounds = 5;
 const roundSeconds = 0.4;
@@ -190,6 +192,13 @@ const framed = [cases[0]!, cases[4]!, cases[6]!].map((c) => {
   return f;
 });
 
+const fromFiles: { readonly name: string; readonly rate: number }[] = [];
+for (const c of [cases[2]!, cases[4]!, cases[6]!, cases[7]!]) {
+  const { rows, seconds } = await readFileCase(c, 20, 3);
+  fromFiles.push({ name: c.name, rate: rows / seconds });
+  console.log(`from a file: ${c.name.padEnd(50)} ${millions(rows / seconds)} M/s`);
+}
+
 if (process.argv.includes('--write')) {
   const page = [
     '# Scanning records',
@@ -213,6 +222,12 @@ if (process.argv.includes('--write')) {
       (f) =>
         `| ${f.name} | ${millions(f.blocks)} | ${millions(f.oneByOne)} | ${times(f.blocks, f.oneByOne)} |`,
     ),
+    '',
+    'A file of a million records through the source of the filesystem connector, compiling included:',
+    '',
+    '| records | rows |',
+    '| --- | ---: |',
+    ...fromFiles.map((f) => `| ${f.name} | ${millions(f.rate)} |`),
     '',
   ];
   writeFileSync(join(import.meta.dirname, 'scan.md'), page.join('\n'));

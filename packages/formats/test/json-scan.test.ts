@@ -218,7 +218,7 @@ describe('the scanners agree with the reference', () => {
             agree(everything, records, set);
           },
         ),
-        { numRuns: 400 },
+        { numRuns: 150 },
       );
     });
   }
@@ -287,7 +287,7 @@ describe('the scanners agree with the reference', () => {
       fc.property(fc.array(fc.oneof(nearly, clean), { minLength: 1, maxLength: 30 }), (records) => {
         agree(nexmark, records);
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 });

@@ -72,6 +72,21 @@ describe('stays on the fused rung', () => {
       ).reference,
     ).toBe(3);
   });
+  test('whole numbers that are written with a fraction', () => {
+    const columns = fields({ i: types.INT, l: types.BIGINT });
+    const kinds = ['{"i":5.0,"l":-7.9}', '{"i":-0.5,"l":9007199254740990.5}', '{"i":2147483646.99,"l":0.0}'];
+    expect(rungs(columns, kinds)).toEqual(fused(3));
+    const odd = [
+      '{"i":2147483647.0}',
+      '{"l":9007199254740991.5}',
+      '{"i":"5.0"}',
+      '{"i":5.}',
+      '{"i":5.0e1}',
+      '{"i":5.0.0}',
+    ];
+    expect(rungs(columns, odd).fused).toBe(0);
+    expect(rungs(fields({ t: types.TINYINT, s: types.SMALLINT }), ['{"t":1.0}', '{"s":1.0}']).fused).toBe(0);
+  });
   test('every Nexmark event', () => {
     const rng = new Rng(3);
     const events = times(3000, (i) => nexmarkEvent(i, rng));

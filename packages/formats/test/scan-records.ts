@@ -56,9 +56,10 @@ export const jsonRecord: Generator = (rng) => {
   if (rng.below(6) === 0) keys.reverse();
   const gap = rng.below(6) === 0 ? rng.pick([' ', '\n', '\t\r']) : '';
   const members = keys.map((key) => {
-    const how = rng.below(16);
+    const how = rng.below(17);
     if (how === 0) return `"${key}":${gap}null`;
     if (how === 1) return `"${key}":${gap}${rng.pick(oddValues)}`;
+    if (how === 3) return `"${key}":${gap}${point(rng)}`;
     const value = jsonValues[key]!(rng);
     return `"${key}":${gap}${how === 2 ? `"${value}"` : value}`;
   });

@@ -74,7 +74,7 @@ async function found(path: string): Promise<FoundFile | undefined> {
 }
 
 const chunkBytes = 1 << 20;
-const isGzip = (path: string): boolean => /\.gz(ip)?$/i.test(path);
+export const isGzip = (path: string): boolean => /\.gz(ip)?$/i.test(path);
 
 /** The bytes of one file from `offset` on (of its plain bytes, when it is compressed), a chunk at a time: at
  *  most one chunk waits. */

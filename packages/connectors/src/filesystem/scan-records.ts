@@ -1,7 +1,7 @@
-/* Files through the scanner of their format: a stretch of the file is copied into the thread's memory, its records are
- * found there and scanned into columns that point back into it.
+/* Files through the scanner of their format: records are found in the thread's memory and scanned into columns that point
+ * back into it. Bytes that lie elsewhere are copied into a window of it.
  *
- *   data ── copy ──▶ window ── block framing ──▶ starts, ends ── scanner ──▶ columns over the window
+ *   data ( ── copy ──▶ window ) ── block framing ──▶ starts, ends ── scanner ──▶ columns over data or window
  *
  * A record that scanners do not take goes to the reference decoder; one that is longer than the window, or
  * does not fit a frame, becomes a batch of `RowRecords`. */
@@ -43,10 +43,11 @@ export class ScanRecords implements RecordReader {
   readonly #cells: readonly CellOrigin[];
   readonly #byRow: RowRecords;
   #fixed: readonly Value[] = [];
-  /** What the window holds: bytes [#from, #from + #copied) of `#data`. */
+  /** What was read last: bytes [#from, #to) of `#data`, which lie in the memory from `#address` on. */
   #data: Buffer | undefined;
   #from = 0;
-  #copied = 0;
+  #to = 0;
+  #address = 0;
 
   private constructor(
     memory: ThreadMemory,
@@ -115,7 +116,7 @@ export class ScanRecords implements RecordReader {
     const records = this.#findRecords(data, from, final, Math.min(rowsMax, limits.batchRowsMax));
     if (records === 0) return this.#readLong(data, from, final, rowsMax, place);
     const { starts, ends } = this.#positions;
-    const base = this.#window.address - from;
+    const base = this.#address - from;
     for (let record = 0; record < records; record++) {
       record = this.#scanner.scan(this.#positions, record, records);
       if (record === records) break;
@@ -126,35 +127,45 @@ export class ScanRecords implements RecordReader {
     return starts[records]! - base;
   }
 
-  /** Copies from `from` on, and notes where the records lie; returns how many, and behind them stands where the next
-   *  one starts. */
+  /** Notes where the records from `from` on lie in the memory; returns how many, and behind them stands where the next one
+   *  starts. */
   #findRecords(data: Buffer, from: number, final: boolean, recordsMax: number): number {
-    const { address } = this.#window;
-    const available = Math.min(data.length - from, windowBytes);
     this.#data = data;
     this.#from = from;
-    this.#copied = 0;
+    if (!this.#isInMemory(data)) return this.#copyAndFind(data, from, final, recordsMax);
+    this.#address = data.byteOffset + from;
+    this.#to = data.length;
+    const bytes = { start: this.#address, end: data.byteOffset + data.length, final };
+    return this.#framing.find(this.#positions, 0, bytes, recordsMax);
+  }
+  #isInMemory(data: Buffer): boolean {
+    return data.buffer === this.#memory.memory.buffer;
+  }
+  #copyAndFind(data: Buffer, from: number, final: boolean, recordsMax: number): number {
+    const { address } = this.#window;
+    const end = Math.min(data.length, from + windowBytes);
+    this.#address = address;
+    this.#to = from;
     let records = 0;
     let start = address;
-    while (records < recordsMax && this.#copied < available) {
-      const to = Math.min(available, this.#copied + copyBytes);
-      this.#memory.bytes.set(data.subarray(from + this.#copied, from + to), address + this.#copied);
-      this.#copied = to;
-      const bytes = { start, end: address + to, final: final && from + to === data.length };
+    while (records < recordsMax && this.#to < end) {
+      const to = Math.min(end, this.#to + copyBytes);
+      this.#memory.bytes.set(data.subarray(this.#to, to), address + this.#to - from);
+      this.#to = to;
+      const bytes = { start, end: address + to - from, final: final && to === data.length };
       records += this.#framing.find(this.#positions, records, bytes, recordsMax - records);
       start = this.#positions.starts[records]!;
     }
     return records;
   }
   lines(data: Buffer, from: number, to: number): number {
-    const inWindow = data === this.#data && from >= this.#from && to <= this.#from + this.#copied;
-    if (!inWindow) return countLines(data, from, to);
-    const base = this.#window.address - this.#from;
+    if (data !== this.#data || from < this.#from || to > this.#to) return countLines(data, from, to);
+    const base = this.#address - this.#from;
     return this.#framing.lines(from + base, to + base);
   }
   /** A record that is longer than the window, or not there as a whole yet. */
   #readLong(data: Buffer, from: number, final: boolean, rowsMax: number, place: RecordPlace): number {
-    if (data.length - from <= windowBytes) return from;
+    if (data.length - from <= windowBytes || (this.#isInMemory(data) && !final)) return from;
     return this.#byRow.read(data, from, final, Math.min(rowsMax, 1), place);
   }
   /** False when the record's rows do not fit the frame. */

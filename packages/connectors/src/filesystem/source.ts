@@ -13,15 +13,16 @@ import { toMillraceError, UserError, type Timer } from '#base';
 import type { Batch, Value } from '#data';
 import type { Polled, Source, SourceContext, SplitPositions } from '#dataflow';
 import type { Framing } from '#formats';
-import { ChunkReader } from '../chunk-reader.ts';
 import { countLosses } from '../count-losses.ts';
 import { decodePosition, encodePosition, hasNumbers } from '../position.ts';
-import { FileBytes, findFiles, type FoundFile } from './files.ts';
+import { fillFrom } from './fill.ts';
+import { findFiles, type FoundFile } from './files.ts';
 import { metadataValue } from './metadata.ts';
 import { filesystemTable, pathPattern, type FilesystemTable } from './options.ts';
 import { checkPartitionTypes, partitionValues } from './partitions.ts';
 import { countLines, RowRecords, type CellOrigin, type RecordReader } from './records.ts';
 import { ScanRecords } from './scan-records.ts';
+import { SlabReader, Slabs } from './slab-reader.ts';
 
 /** A file to be read, or being read. */
 interface Waiting extends FoundFile {
@@ -46,7 +47,8 @@ export class FilesystemSource implements Source {
   readonly #monitorMs: number | undefined;
   #waiting: Waiting[] = [];
   readonly #done = new Set<string>();
-  #reader: ChunkReader | undefined;
+  #reader: SlabReader | undefined;
+  readonly #slabs = new Slabs();
   readonly #framing: Framing;
   /** Of the first file. */
   #header: { readonly text: string; readonly path: string } | undefined;
@@ -155,14 +157,14 @@ export class FilesystemSource implements Source {
       this.#finish(file);
     }
   }
-  #start(file: Waiting): ChunkReader {
+  #start(file: Waiting): SlabReader {
     const folders = partitionValues(
       this.#table.partitions,
       relative(this.#table.path, file.path),
       this.#table.defaultPartition,
     );
     this.#records.setFixed(this.#fixed.map((value) => value(file, folders)));
-    this.#reader = new ChunkReader(new FileBytes(file.path, file.offset), file.path, () => {
+    this.#reader = new SlabReader(fillFrom(file.path, file.offset), this.#slabs, file.path, () => {
       if (!this.#closed) this.#context.wake();
     });
     return this.#reader;
@@ -175,7 +177,7 @@ export class FilesystemSource implements Source {
   }
 
   /** Rows from the bytes at hand; none when a record needs more of them. */
-  #read(reader: ChunkReader, file: Waiting): Batch {
+  #read(reader: SlabReader, file: Waiting): Batch {
     let from = reader.take();
     const { data, final } = reader;
     if (this.#table.header && file.offset === 0) {
@@ -227,6 +229,7 @@ export class FilesystemSource implements Source {
     this.#closed = true;
     this.#timer?.cancel();
     this.#reader?.close();
+    this.#slabs.close();
     this.#records.close();
   }
 }

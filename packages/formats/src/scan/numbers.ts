@@ -5,7 +5,7 @@ import { f32, f64, i32, i64, type Expr, type Label, type Local } from '#wasm';
 import { cell } from './cells.ts';
 import { doublePower, integerPower, moreDigits, readDigits, signedNumber } from './digits.ts';
 import { powerMax } from './doubles.ts';
-import { advance, byteAt, isByte, type Emit } from './emit.ts';
+import { advance, byteAt, isByte, isDigit, type Emit } from './emit.ts';
 import type { LeafSlot } from './slots.ts';
 
 const exactMax = BigInt(narrowMax);
@@ -15,6 +15,8 @@ const integerMax = { TINYINT: 127n, SMALLINT: 32767n, INT: 2147483647n, BIGINT: 
 export interface NumberStyle {
   /** 007 is 7. */
   readonly leadingZeros: boolean;
+  /** Not 0: 1.9 as an INT or BIGINT is 1. */
+  readonly cutsFractions?: Expr<'i32'>;
 }
 
 /** False: the slot holds no number. Numbers that need more than 18 digits, or an exponent that a double does not hold,
@@ -48,8 +50,24 @@ function checkMagnitude(e: Emit, max: bigint, bad: Label): void {
 function readInteger(e: Emit, slot: LeafSlot, max: bigint, style: NumberStyle, bad: Label): void {
   readDigits(e, style.leadingZeros, bad);
   checkMagnitude(e, max, bad);
+  const { kind } = slot.type;
+  if (style.cutsFractions !== undefined && (kind === 'INT' || kind === 'BIGINT'))
+    skipFraction(e, max, style.cutsFractions, bad);
   if (slot.layout === 'i32') e.f.store(cell(e, 2), i32.wrapI64(signedNumber(e)), slot.values);
   else e.f.store(cell(e, 3), f64.convertI64S(signedNumber(e)), slot.values);
+}
+
+/** The greatest number with a fraction is out of range: the range is looked at before the cut. */
+function skipFraction(e: Emit, max: bigint, allowed: Expr<'i32'>, bad: Label): void {
+  const { f, p, b } = e;
+  f.if(isByte(byteAt(p), '.'), () => {
+    f.breakIf(bad, i32.eqz(allowed));
+    f.breakIf(bad, i64.eq(e.number, i64.const(max)));
+    advance(e, 1);
+    f.set(b, p);
+    f.while(isDigit(byteAt(p)), () => advance(e, 1));
+    f.breakIf(bad, i32.eq(b, p));
+  });
 }
 
 /** A fraction, if there is one: its digits join `number`, and `b` is how many there are. */

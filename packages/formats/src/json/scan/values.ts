@@ -2,17 +2,17 @@
  * behind the value. What a scanner does not take (escapes in the fused rung, 1.0 as a whole number, …) leaves for
  * `bad`. */
 
-import { i32, type Label } from '#wasm';
+import { i32, type Expr, type Label } from '#wasm';
 import type { TimestampStyle } from '../../text/time.ts';
 import { cell, writeNull, writeText, writeValid } from '../../scan/cells.ts';
 import { advance, byteAt, expectBytes, isByte, isDigit } from '../../scan/emit.ts';
-import { readNumber } from '../../scan/numbers.ts';
+import { readNumber, type NumberStyle } from '../../scan/numbers.ts';
 import { readTemporal } from '../../scan/times.ts';
 import type { LeafSlot } from '../../scan/slots.ts';
 import { isQuote, nullOr, quote, toQuote, type JsonEmit } from './emit.ts';
 
 const utf8 = new TextEncoder();
-const numbers = { leadingZeros: false } as const;
+const numbers = (cutsFractions: Expr<'i32'>): NumberStyle => ({ leadingZeros: false, cutsFractions });
 
 /** What values mean, as the table's options say. */
 export interface ValueSettings {
@@ -50,7 +50,7 @@ function readValue(e: JsonEmit, slot: LeafSlot, settings: ValueSettings, odd: bo
     return expectQuote(e, bad);
   }
   if (odd) readQuotedOrNumber(e, slot, bad);
-  else readNumber(e, slot, numbers, bad);
+  else readNumber(e, slot, numbers(i32.const(1)), bad);
 }
 
 function expectQuote(e: JsonEmit, bad: Label): void {
@@ -61,7 +61,8 @@ function readQuotedOrNumber(e: JsonEmit, slot: LeafSlot, bad: Label): void {
   const { f } = e;
   const quoted = f.let(isQuote(e));
   advance(e, quoted);
-  readNumber(e, slot, numbers, bad);
+  // Only a number that is one is cut.
+  readNumber(e, slot, numbers(i32.eqz(quoted)), bad);
   f.if(quoted, () => expectQuote(e, bad));
 }
 
