@@ -1,6 +1,6 @@
 /* LZ4 frames, as plain/lz4-compress.ts writes them. */
 
-import { i32 } from '../instructions.ts';
+import { i32, select } from '../instructions.ts';
 import type { Expr, Local } from '../code.ts';
 import type { FunctionBuilder, FunctionRef } from '../function-builder.ts';
 import type { ModuleBuilder } from '../module-builder.ts';
@@ -55,12 +55,12 @@ function addSequence(m: ModuleBuilder): FunctionRef {
     const token = f.let(to);
     const more = f.let(i32.sub(length, four));
     f.set(to, i32.add(to, one));
-    f.store8(token, i32.shl(least15(f, literals), four));
+    const match = select(least15(more), i32.const(0), length);
+    f.store8(token, i32.or(i32.shl(least15(literals), four), match));
     f.if(i32.geU(literals, fifteen), () => writeExtra(f, to, i32.sub(literals, fifteen)));
     wildCopy(f, to, from, literals);
     f.set(to, i32.add(to, literals));
     f.if(i32.eqz(length), () => f.return(to));
-    f.store8(token, i32.or(i32.load8U(token), least15(f, more)));
     f.store16(to, distance);
     f.set(to, i32.add(to, i32.const(2)));
     f.if(i32.geU(more, fifteen), () => writeExtra(f, to, i32.sub(more, fifteen)));
@@ -68,11 +68,7 @@ function addSequence(m: ModuleBuilder): FunctionRef {
   });
 }
 
-function least15(f: FunctionBuilder, value: Expr<'i32'>): Expr<'i32'> {
-  const least = f.let(value);
-  f.if(i32.gtU(least, fifteen), () => f.set(least, fifteen));
-  return least;
-}
+const least15 = (value: Expr<'i32'>): Expr<'i32'> => select(fifteen, value, i32.gtU(value, fifteen));
 
 /** What a length has beyond 15: bytes of 255, and a last one below it. */
 function writeExtra(f: FunctionBuilder, to: Local<'i32'>, length: Expr<'i32'>): void {
