@@ -6,6 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, expect, test } from 'vitest';
 import { notNull, types, type Field, type Row } from '#data';
 import { SimWorld } from '#testkit';
+import { threadMemory } from '#wasm';
 import { filesystemRuntime } from '../../src/filesystem/runtime.ts';
 import { readRows, sourceContext, type TestTable } from '../contexts.ts';
 import { sourceContract } from '../contract/source.ts';
@@ -285,4 +286,29 @@ sourceContract('filesystem json, row by row', async () => {
     ordered: true,
     close: async () => {},
   };
+});
+
+test('what a source took of the memory comes back, also when it is closed while it reads', async () => {
+  const memory = threadMemory();
+  const firstFree = (): number => {
+    const region = memory.allocate(1 << 19)!;
+    memory.free(region);
+    return region.address;
+  };
+  const root = folder();
+  for (const name of ['a', 'b', 'c']) writeFileSync(join(root, `${name}.json`), lines(0, 30_000));
+  writeFileSync(join(root, 'd.json.gz'), gzipSync(lines(0, 30_000)));
+  const table = { fields, options: { path: root, format: 'json' } };
+  const before = firstFree();
+  expect(await read(table)).toHaveLength(120_000);
+  for (let batches = 0; batches < 4; batches++) {
+    const { context, told } = sourceContext(new SimWorld(1), table);
+    const source = filesystemRuntime.createSource!(context);
+    await source.open(undefined);
+    if (batches > 0) await readRows(source, told, fields, (n) => n === batches);
+    else source.poll();
+    source.poll();
+    await source.close();
+  }
+  await expect.poll(firstFree).toBe(before);
 });

@@ -70,7 +70,16 @@ function toLineEnd(
           f.if(
             i32.or(i32.eq(p, opens), delimited),
             () => {
-              skipQuoted(f, p, end, quote, escape);
+              f.loop((cells) => {
+                skipQuoted(f, p, end, quote, escape);
+                // The next cell is in quotes too, as a rule.
+                const next = i32.add(p, one);
+                const opened = i32.and(isByte(byteAt(p), delimiter), isByte(byteAt(p, 1), quote));
+                f.if(i32.and(i32.ltU(next, end), opened), () => {
+                  step(f, p);
+                  f.break(cells);
+                });
+              });
               resume();
             },
             () => step(f, p),
