@@ -41,82 +41,102 @@ export type WriteKernel = (
 ) => number;
 
 const one = i32.const(1);
+const noHeaders = i32.const(0);
+
+/** A key or a value: its length is -1 for null. */
+interface Part {
+  readonly start: Local<'i32'>;
+  readonly length: Local<'i32'>;
+  /** 0 for null. */
+  readonly bytes: Local<'i32'>;
+}
 
 export function writeKernel(memory: ThreadMemory, arrays: MessageArrays, overheadMax: number): WriteKernel {
   const m = new ModuleBuilder();
   const varint = addVarint(m);
-  m.function(
-    {
-      params: ['i32', 'i32', 'i32', 'f64', 'i32', 'i32', 'i32', 'i32'],
-      results: ['i32'],
-      name: 'write',
-    },
-    (f) => {
-      const [next, behind, count] = [f.param(0, 'i32'), f.param(1, 'i32'), f.param(2, 'i32')];
-      const [to, limit] = [f.param(6, 'i32'), f.param(7, 'i32')];
-      const first = f.let(to);
-      const [row4, size, length] = [f.local('i32'), f.local('i32'), f.local('i32')];
-      const delta = f.local('i64');
-      const key = { start: f.local('i32'), length: f.local('i32') };
-      const value = { start: f.local('i32'), length: f.local('i32') };
-      const at4 = (array: number): Expr<'i32'> => i32.load(row4, array);
-      const read = (part: typeof key, starts: number, ends: number): void => {
-        f.set(part.start, at4(starts));
-        f.set(part.length, i32.sub(at4(ends), part.start));
-        f.if(i32.ltS(part.start, i32.const(0)), () => f.set(part.length, i32.const(-1)));
-      };
-      const bytesOf = (part: typeof key): Expr<'i32'> =>
-        i32.and(part.length, i32.xor(i32.shrS(part.length, i32.const(31)), i32.const(-1)));
-      f.block((full) => {
-        f.while(i32.ltU(next, behind), () => {
-          f.set(row4, i32.shl(i32.load(i32.shl(next, i32.const(2)), arrays.order), i32.const(2)));
-          read(key, arrays.keyStarts, arrays.keyEnds);
-          read(value, arrays.valueStarts, arrays.valueEnds);
-          f.set(size, i32.add(i32.add(bytesOf(key), bytesOf(value)), i32.const(overheadMax)));
-          f.breakIf(full, i32.gtS(size, f.param(5, 'i32')));
-          const over = i32.gtS(i32.add(i32.sub(to, first), size), f.param(4, 'i32'));
-          f.breakIf(full, i32.and(over, i32.ne(count, i32.const(0))));
-          // Copies write up to 16 bytes beyond.
-          f.breakIf(full, i32.gtS(i32.add(i32.add(to, size), i32.const(16)), limit));
-          const time = f64.load(i32.shl(row4, one), arrays.timestamps);
-          f.set(delta, zigzag(f, i64.truncF64S(f64.sub(time, f.param(3, 'f64')))));
-          f.set(length, i32.add(sizeOf(delta), sizeOf(i64.extendI32U(i32.shl(count, one)))));
-          for (const part of [key, value])
-            f.set(length, i32.add(length, i32.add(bytesOf(part), sizeOf(lengthOf(f, part.length)))));
-          // Attributes, and the number of headers.
-          f.set(length, i32.add(length, i32.const(2)));
-          const number = (n: Expr<'i64'>): void => f.set(to, f.call(varint, 'i32', n, to));
-          number(i64.extendI32U(i32.shl(length, one)));
-          f.store8(to, i32.const(0));
-          f.set(to, i32.add(to, one));
-          number(delta);
-          number(i64.extendI32U(i32.shl(count, one)));
-          for (const part of [key, value]) {
-            number(lengthOf(f, part.length));
-            f.if(i32.gtS(part.length, i32.const(0)), () => {
-              wildCopy(f, to, part.start, part.length);
-              f.set(to, i32.add(to, part.length));
-            });
-          }
-          f.store8(to, i32.const(0));
-          f.set(to, i32.add(to, one));
-          f.set(count, i32.add(count, one));
-          f.set(next, i32.add(next, one));
-        });
+  const params = ['i32', 'i32', 'i32', 'f64', 'i32', 'i32', 'i32', 'i32'] as const;
+  m.function({ params, results: ['i32'], name: 'write' }, (f) => {
+    const [next, behind, count] = [f.param(0, 'i32'), f.param(1, 'i32'), f.param(2, 'i32')];
+    const [to, limit] = [f.param(6, 'i32'), f.param(7, 'i32')];
+    const first = f.let(to);
+    const [row4, size] = [f.local('i32'), f.local('i32')];
+    const part = (): Part => ({ start: f.local('i32'), length: f.local('i32'), bytes: f.local('i32') });
+    const [key, value] = [part(), part()];
+    f.block((full) => {
+      f.while(i32.ltU(next, behind), () => {
+        f.set(row4, i32.shl(i32.load(i32.shl(next, i32.const(2)), arrays.order), i32.const(2)));
+        readPart(f, key, i32.load(row4, arrays.keyStarts), i32.load(row4, arrays.keyEnds));
+        readPart(f, value, i32.load(row4, arrays.valueStarts), i32.load(row4, arrays.valueEnds));
+        f.set(size, i32.add(i32.add(key.bytes, value.bytes), i32.const(overheadMax)));
+        f.breakIf(full, i32.gtS(size, f.param(5, 'i32')));
+        const over = i32.gtS(i32.add(i32.sub(to, first), size), f.param(4, 'i32'));
+        f.breakIf(full, i32.and(over, i32.ne(count, i32.const(0))));
+        // Copies write up to 16 bytes beyond.
+        f.breakIf(full, i32.gtS(i32.add(i32.add(to, size), i32.const(16)), limit));
+        const time = f64.load(i32.shl(row4, one), arrays.timestamps);
+        const delta = i64.truncF64S(f64.sub(time, f.param(3, 'f64')));
+        writeRecord(f, varint, to, { delta, count, key, value });
+        f.set(count, i32.add(count, one));
+        f.set(next, i32.add(next, one));
       });
-      f.store(i32.const(arrays.end), to);
-      f.return(next);
-    },
-  );
+    });
+    f.store(i32.const(arrays.end), to);
+    f.return(next);
+  });
   return memory.instantiate(m.finish())['write'] as WriteKernel;
 }
 
-/** Of a length, or of -1 for null. */
-const lengthOf = (f: FunctionBuilder, length: Expr<'i32'>): Expr<'i64'> => zigzag(f, i64.extendI32S(length));
+function readPart(f: FunctionBuilder, part: Part, start: Expr<'i32'>, end: Expr<'i32'>): void {
+  f.set(part.start, start);
+  f.set(part.length, i32.sub(end, part.start));
+  f.set(part.bytes, part.length);
+  f.if(i32.ltS(part.start, i32.const(0)), () => {
+    f.set(part.length, i32.const(-1));
+    f.set(part.bytes, i32.const(0));
+  });
+}
 
-function zigzag(f: FunctionBuilder, number: Expr<'i64'>): Expr<'i64'> {
+/** Appends a record: its length, attributes, time and offset in the batch, key, value, and no headers. */
+function writeRecord(
+  f: FunctionBuilder,
+  varint: FunctionRef,
+  to: Local<'i32'>,
+  record: {
+    readonly delta: Expr<'i64'>;
+    readonly count: Local<'i32'>;
+    readonly key: Part;
+    readonly value: Part;
+  },
+): void {
+  const parts = [record.key, record.value];
+  const delta = zigzag(f, record.delta);
+  const offset = f.let(i64.extendI32U(i32.shl(record.count, one)));
+  const lengths = parts.map((p) => zigzag(f, i64.extendI32S(p.length)));
+  const byte = (value: Expr<'i32'>): void => {
+    f.store8(to, value);
+    f.set(to, i32.add(to, one));
+  };
+  const number = (value: Expr<'i64'>): void => f.set(to, f.call(varint, 'i32', value, to));
+  const sizes = [delta, offset, ...lengths].map(sizeOf);
+  // Beside them attributes and the number of headers, a byte each.
+  const length = [...sizes, ...parts.map((p) => p.bytes)].reduce((a, b) => i32.add(a, b), i32.const(2));
+  number(i64.extendI32U(i32.shl(length, one)));
+  byte(i32.const(0));
+  number(delta);
+  number(offset);
+  parts.forEach((part, i) => {
+    number(lengths[i]!);
+    f.if(part.bytes, () => {
+      wildCopy(f, to, part.start, part.bytes);
+      f.set(to, i32.add(to, part.bytes));
+    });
+  });
+  byte(noHeaders);
+}
+
+function zigzag(f: FunctionBuilder, number: Expr<'i64'>): Local<'i64'> {
   const n = f.let(number);
-  return i64.xor(i64.shl(n, i64.const(1n)), i64.shrS(n, i64.const(63n)));
+  return f.let(i64.xor(i64.shl(n, i64.const(1n)), i64.shrS(n, i64.const(63n))));
 }
 
 /** Bytes of a number in groups of seven bits. */

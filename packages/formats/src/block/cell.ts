@@ -14,9 +14,6 @@ import { wordAt, type Out } from './out.ts';
 export const entryWords = 4;
 export const entryWord = { valid: 0, values: 1, second: 2, data: 3 } as const;
 
-/** `native`: by code of the block. `text`: the reference makes a text of each, the block copies it. `row`: its fields. */
-export type CellForm = 'native' | 'text' | 'row';
-
 /** Appends the cell `row`, which is not null, as the reference does. Throws UserError for what it cannot express. */
 export type CellWriter = (column: Column, row: number, to: ByteWriter) => void;
 
@@ -26,13 +23,13 @@ export type CellCode = (out: Out, cell: Cell) => void;
 export interface Cell {
   readonly name: string;
   readonly type: LogicalType;
-  readonly form: CellForm;
   /** Address of its entry. */
   readonly entry: number;
+  /** Numbers lie as 64-bit integers. */
   readonly wide: boolean;
-  /** Of rows. */
-  readonly fields: readonly Cell[];
-  /** Of texts: what makes them. */
+  /** Of rows that are written field by field; those have no code of their own. */
+  readonly fields: readonly Cell[] | undefined;
+  /** What makes the texts of cells that the block has no code for. */
   readonly maker: CellWriter | undefined;
   readonly write: CellCode;
 }

@@ -151,13 +151,12 @@ export class FormBlockEncoder implements BlockEncoder {
       const cell = { name, type, entry };
       if (type.kind === 'ROW' && column.layout === 'row' && this.#form.nestsRows) {
         const inner = this.#cells(type.fields, column.fields, entries);
-        return { ...cell, form: 'row', wide: false, fields: inner, maker: undefined, write: writeMade };
+        return { ...cell, wide: false, fields: inner, maker: undefined, write: writeMade };
       }
       const wide = column.layout === 'exact' && column.wide;
       const code = this.#form.code(type, wide);
       const maker = code === undefined ? this.#form.writer(type) : undefined;
-      const form = code === undefined ? 'text' : 'native';
-      return { ...cell, form, wide, fields: [], maker, write: code ?? writeMade };
+      return { ...cell, wide, fields: undefined, maker, write: code ?? writeMade };
     });
   }
 }

@@ -15,7 +15,7 @@ export const arrayBytes = 1 + 8 + 4;
 /** Behind the last text a vector may be read. */
 const textSlack = 16;
 
-/** Rows of one call, and what says of them that they are null: of a cell and the rows that it lies in. */
+/** The rows of one call; fewer once some do not fit. */
 interface Span {
   readonly from: number;
   rows: number;
@@ -30,6 +30,8 @@ export class BlockInput {
   readonly #zeros: number;
   readonly #entries: Int32Array;
   readonly #entriesAt: number;
+  /** Behind ones and zeros. */
+  readonly #start: number;
   readonly #made = new ByteWriter();
   #arrayAt = 0;
   #textAt = 0;
@@ -52,7 +54,6 @@ export class BlockInput {
     memory.bytes.fill(0, this.#zeros, this.#zeros + 4 * rowsMax);
     this.#start = this.#zeros + 4 * rowsMax;
   }
-  readonly #start: number;
 
   /** Undefined when the memory has no room. */
   static create(
@@ -84,6 +85,7 @@ export class BlockInput {
     this.#layAll(cells, columns, span, []);
     return span.rows;
   }
+  /** `outer`: the validity of the rows that the cells lie in; where one is null, what lies in it is arbitrary. */
   #layAll(
     cells: readonly Cell[],
     columns: readonly Column[],
@@ -96,7 +98,8 @@ export class BlockInput {
       const valid = column.valid === undefined ? outer : [...outer, column.valid];
       this.#set(cell, 'valid', column.valid === undefined ? this.#ones : this.#place(column.valid, span));
       if (cell.maker !== undefined) this.#layMade(cell, column, cell.maker, span, valid);
-      else if (column.layout === 'row') this.#layAll(cell.fields, column.fields, span, valid);
+      else if (cell.fields !== undefined && column.layout === 'row')
+        this.#layAll(cell.fields, column.fields, span, valid);
       else this.#layValues(cell, column, span, valid);
     }
   }

@@ -33,8 +33,7 @@ export function addCopy(m: ModuleBuilder): FunctionRef {
   });
 }
 
-/** Copies a text of which no byte is `special`; from the first that is, `escape` goes on: a text function of six, with
- *  where the text began, and how far it is copied, as the first and third. */
+/** Copies a text of which no byte is `special`; from the first that is, the code of `escape` goes on. */
 export function addEscapedCopy(
   m: ModuleBuilder,
   special: (vector: Expr<'v128'>) => Expr<'v128'>,

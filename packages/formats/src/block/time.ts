@@ -12,7 +12,7 @@ const marchOfYear0 = 719_468;
 const firstDay = -719_162; // 0001-01-01
 const lastDay = 2_932_896; // 9999-12-31
 const days = i32.const(lastDay - firstDay + 1);
-/** 24:00 written in one vector, and the minute that it is of. */
+/** A date and a time to the minute, 16 bytes, and which minute it is, counted from year 1. */
 export const minuteCacheBytes = 32;
 const minuteAt = 16;
 

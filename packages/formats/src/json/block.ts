@@ -112,8 +112,8 @@ class JsonForm implements MessageForm {
     out.bytes('}');
   }
   #value(out: Out, cell: Cell): void {
-    if (cell.form === 'row') this.message(out, cell.fields);
-    else cell.write(out, cell);
+    if (cell.fields === undefined) cell.write(out, cell);
+    else this.message(out, cell.fields);
   }
 }
 
