@@ -34,6 +34,9 @@ export class RowRecords implements RecordReader {
   readonly #cells: readonly CellOrigin[];
   readonly #builder: BatchBuilder;
   #fixed: readonly Value[] = [];
+  /** Where the record of each row starts, and what these places are called. */
+  #starts: number[] = [];
+  #place: RecordPlace | undefined;
 
   constructor(fields: readonly Field[], cells: readonly CellOrigin[], decoder: Decoder, framing: Framing) {
     this.#cells = cells;
@@ -50,6 +53,7 @@ export class RowRecords implements RecordReader {
 
   read(data: Buffer, from: number, final: boolean, rowsMax: number, place: RecordPlace): number {
     const builder = this.#builder;
+    this.#place = place;
     let start = from;
     while (start < data.length && !builder.full && builder.rows < rowsMax) {
       if (!this.#framing.find(data, start, data.length, final)) break;
@@ -68,6 +72,7 @@ export class RowRecords implements RecordReader {
           columns[i]!.append(cell.kind === 'decoded' ? row[cell.index]! : this.#fixed[i]!);
         });
         this.#builder.endRow(kind);
+        this.#starts.push(start);
       };
       if (start === end && this.#decoder.decodeBlank !== undefined) this.#decoder.decodeBlank(emit);
       else this.#decoder.decode(data, start, end, emit);
@@ -81,7 +86,10 @@ export class RowRecords implements RecordReader {
     return countLines(data, from, to);
   }
   build(): Batch {
-    return this.#builder.build();
+    const starts = this.#starts;
+    const place = this.#place;
+    this.#starts = [];
+    return { ...this.#builder.build(), origin: place && ((row) => place.describe(starts[row]!)) };
   }
   close(): void {}
 }

@@ -106,6 +106,11 @@ export class ScanRecords implements RecordReader {
     return undefined;
   }
 
+  /** Where the record of each row starts in the memory, and what lies there. */
+  readonly #rowStarts = new Int32Array(limits.batchRowsMax);
+  #base = 0;
+  #place: RecordPlace | undefined;
+
   setFixed(values: readonly Value[]): void {
     this.#fixed = values;
     this.#byRow.setFixed(values);
@@ -117,11 +122,20 @@ export class ScanRecords implements RecordReader {
     if (records === 0) return this.#readLong(data, from, final, rowsMax, place);
     const { starts, ends } = this.#positions;
     const base = this.#address - from;
+    this.#place = place;
+    this.#base = base;
     for (let record = 0; record < records; record++) {
-      record = this.#scanner.scan(this.#positions, record, records);
+      const before = this.#scanner.rows;
+      const next = this.#scanner.scan(this.#positions, record, records);
+      this.#rowStarts.set(starts.subarray(record, next), before);
+      record = next;
       if (record === records) break;
       const start = starts[record]! - base;
-      if (this.#reference(record, data, start, ends[record]! - base, place)) continue;
+      const scanned = this.#scanner.rows;
+      if (this.#reference(record, data, start, ends[record]! - base, place)) {
+        this.#rowStarts.fill(starts[record]!, scanned, this.#scanner.rows);
+        continue;
+      }
       return this.#scanner.rows > 0 ? start : this.#byRow.read(data, start, final, 1, place);
     }
     return starts[records]! - base;
@@ -189,7 +203,10 @@ export class ScanRecords implements RecordReader {
         ? present(decoded[cell.index], 'a column of the scanner')
         : constantColumn(this.#fields[i]!, this.#fixed[i]!, rows),
     );
-    return { rows, columns, kinds: undefined, marks: noMarks };
+    const place = this.#place;
+    const base = this.#base;
+    const origin = (row: number): string => place!.describe(this.#rowStarts[row]! - base);
+    return { rows, columns, kinds: undefined, marks: noMarks, origin };
   }
   close(): void {
     this.#scanner.release();

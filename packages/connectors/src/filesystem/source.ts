@@ -190,8 +190,9 @@ export class FilesystemSource implements Source {
       file.line += countLines(data, from, next);
       from = next;
     }
+    const { path, line } = file;
     const next = this.#records.read(data, from, final, this.#rowsLeft, {
-      describe: (at) => `${file.path}:${file.line + countLines(data, from, at)}`,
+      describe: (at) => `${path}:${line + countLines(data, from, at)}`,
       skipped: () => {
         this.#context.count('numRecordsInErrors', 1);
       },

@@ -44,10 +44,11 @@ export class NotNullEnforcer {
   }
   #error(batch: Batch, index: number, row: number): UserError {
     const { fields, table, places, outputTypes } = this.#plan;
+    const from = batch.origin === undefined ? '' : `, from ${batch.origin(row)}`;
     return new UserError('DATA1002', {
       at: places[index],
       message: `Column '${fields[index]!.name}' is NOT NULL, however, a null value is being written into it.`,
-      hint: `It is a column of "${table.path.object}", and the row was ${rowText(readRow(batch, outputTypes, row))}. You can set job configuration 'table.exec.sink.not-null-enforcer' = 'DROP' to suppress this exception and drop such records silently.`,
+      hint: `It is a column of "${table.path.object}", and the row was ${rowText(readRow(batch, outputTypes, row))}${from}. You can set job configuration 'table.exec.sink.not-null-enforcer' = 'DROP' to suppress this exception and drop such records silently.`,
     });
   }
 }

@@ -19,6 +19,7 @@ export function located(
 ): unknown {
   if (!(error instanceof UserError) || error.at !== undefined || input === undefined) return error;
   const row = readRow(batch, input.inputTypes, at);
+  const from = batch.origin === undefined ? '' : `, from ${batch.origin(at)}`;
   for (const expr of [...(input.where === undefined ? [] : [input.where]), ...input.project]) {
     const failed = failing(expr, row, context);
     if (failed === undefined) continue;
@@ -27,7 +28,7 @@ export function located(
     return new UserError(error.code, {
       at: place,
       message: error.message,
-      hint: [error.hint, `The row was ${rowText(row)}.`].filter((h) => h !== undefined).join(' '),
+      hint: [error.hint, `The row was ${rowText(row)}${from}.`].filter((h) => h !== undefined).join(' '),
       cause: error.cause ?? error,
     });
   }

@@ -82,7 +82,7 @@ export class ChunkReader {
     if (found === batch.crc) return;
     throw new ExternalError('KAF2003', {
       message:
-        `${this.#chunk!.state.name}, offset ${batch.baseOffset}: a record batch has the checksum ${found}, ` +
+        `${this.#chunk!.state.place(batch.baseOffset)}: a record batch has the checksum ${found}, ` +
         `and says ${batch.crc}`,
       retryable: false,
     });
@@ -128,7 +128,7 @@ export class ChunkReader {
       data = decompress(batch.codec, body);
     } catch (cause) {
       throw new ExternalError('KAF2003', {
-        message: `${this.#chunk!.state.name}, offset ${batch.baseOffset}: cannot decompress (${batch.codec})`,
+        message: `${this.#chunk!.state.place(batch.baseOffset)}: cannot decompress (${batch.codec})`,
         retryable: false,
         cause,
       });

@@ -35,6 +35,10 @@ export class PartitionState {
   get name(): string {
     return `topic '${this.topic}', partition ${this.partition}`;
   }
+  /** Where a record lies, in messages. */
+  place(offset: number): string {
+    return `${this.name}, offset ${offset}`;
+  }
 }
 
 export interface TopicPartition {

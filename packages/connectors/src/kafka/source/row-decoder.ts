@@ -46,6 +46,9 @@ export class RowDecoder implements RecordsDecoder {
   readonly #firstMetadata: number;
   readonly #skipped: (record: string) => void;
   #rows: { cells: readonly Value[]; kind: number }[] = [];
+  #state: PartitionState | undefined;
+  /** Of the record of each row; all rows of a batch are of one partition. */
+  #offsets: number[] = [];
 
   /** `skipped` hears of each record that does not fit and is ignored, `onLoss` of what is lost of others. */
   constructor(
@@ -74,7 +77,10 @@ export class RowDecoder implements RecordsDecoder {
     return this.#builder.rows;
   }
   build(): Batch {
-    return this.#builder.build();
+    const offsets = this.#offsets;
+    const state = this.#state;
+    this.#offsets = [];
+    return { ...this.#builder.build(), origin: (row) => state!.place(offsets[row]!) };
   }
 
   take(state: PartitionState, batch: RecordBatch, index: RecordIndex, from: number, to: number): number {
@@ -122,6 +128,8 @@ export class RowDecoder implements RecordsDecoder {
       row[i] = metadataValue(this.#shape.metadata[i - this.#firstMetadata]!, { state, batch, index, record });
     }
     this.#builder.appendRow(row as Row, kind);
+    this.#offsets.push(index.offsets[record]!);
+    this.#state = state;
   }
 
   /** The rows of a key or value; null when the record is malformed and to be skipped. */
@@ -141,7 +149,7 @@ export class RowDecoder implements RecordsDecoder {
       return this.#rows;
     } catch (error) {
       if (!(error instanceof MalformedRecord)) throw error;
-      const place = `${state.name}, offset ${index.offsets[record]} (${what})`;
+      const place = `${state.place(index.offsets[record]!)} (${what})`;
       if (!part.decoder.skipsMalformed) throw error.locatedAt(place, index.data, Math.max(0, start), end);
       this.#skipped(place);
       return null;

@@ -125,7 +125,7 @@ export class ScanDecoder implements RecordsDecoder {
       if (!this.#scanner.reference(positions, record)) return false;
     } catch (error) {
       if (!(error instanceof MalformedRecord)) throw error;
-      const place = `${state.name}, offset ${index.offsets[record]} (value)`;
+      const place = `${state.place(index.offsets[record]!)} (value)`;
       if (!this.#scanner.skipsMalformed)
         throw error.locatedAt(place, index.data, index.valueStarts[record]!, index.valueEnds[record]!);
       this.#context.skipped(place);
@@ -158,7 +158,9 @@ export class ScanDecoder implements RecordsDecoder {
     for (const key of this.#metadata) columns.push(this.#metadataColumn(key, rows));
     this.#report();
     this.#scanner.begin();
-    return { rows, columns, kinds: undefined, marks: noMarks };
+    const state = this.#state!;
+    const origin = (row: number): string => state.place(this.#offsets[row]!);
+    return { rows, columns, kinds: undefined, marks: noMarks, origin };
   }
   #report(): void {
     const { counts } = this.#scanner;
