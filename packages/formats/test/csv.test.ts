@@ -73,6 +73,10 @@ describe('cells', () => {
     expect(encode('csv', one, ['x\\y'], { 'escape-character': '~' })).toBe('x\\y');
     expect(encode('csv', one, ['x~y'], { 'escape-character': '~' })).toBe('"x~~y"');
   });
+  test('any character quotes and escapes, also one with a meaning in JavaScript', () => {
+    const set = { 'quote-character': '$', 'escape-character': '&' };
+    expect(encode('csv', fields({ a: types.STRING }), ['a$b&'], set)).toBe('$a$$b&&$');
+  });
   test('text that is not UTF-8 is malformed', () => {
     expect(() => decode('csv', two, Buffer.from('ff2c31', 'hex'))).toThrow(bad);
   });

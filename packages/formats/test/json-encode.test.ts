@@ -60,6 +60,11 @@ test('strings: short escapes, upper-case hex, pairs for characters beyond U+FFFF
   expect(encode('json', fields({ 'a"b': types.INT, é: types.INT }), [1, null])).toBe('{"a\\"b":1,"é":null}');
 });
 
+test('a byte order mark is a character of its string', () => {
+  expect(write(types.STRING, '\ufeffa')).toBe('"\ufeffa"');
+  expect(write(types.STRING, '\ufeff"')).toBe('"\ufeff\\""');
+});
+
 test('time', () => {
   const noon = Date.UTC(2024, 0, 1, 12);
   const iso = { 'timestamp-format.standard': 'ISO-8601' };
