@@ -106,9 +106,10 @@ function readVarint(
   f.set(shift, i64.const(7n));
   f.while(i64.geU(byte, i64.const(128n)), () => {
     read();
+    // The tenth byte has one bit left, and no other follows.
+    f.breakIf(bad, i32.and(i64.eq(shift, i64.const(63n)), i64.gtU(byte, i64.const(1n))));
     f.set(number, i64.or(number, i64.shl(low, shift)));
     f.set(shift, i64.add(shift, i64.const(7n)));
-    f.breakIf(bad, i64.gtU(shift, i64.const(70n)));
   });
   f.set(
     number,

@@ -49,16 +49,21 @@ export class VarintCursor {
     this.at = start;
     this.end = end;
   }
-  /** A zigzag varint; whole numbers up to 2^53 come back exactly. */
+  /** A zigzag varint; whole numbers up to 2^53 come back exactly, others near by. */
   next(): number {
-    let value = 0;
-    for (let scale = 1; ; scale *= 128) {
-      if (this.at >= this.end || scale > 2 ** 63) throw corrupt('a number runs past its end');
-      const byte = this.data[this.at++]!;
-      value += (byte & 127) * scale;
-      if (byte < 128) break;
+    let byte = this.#byte();
+    const negative = (byte & 1) === 1;
+    let half = (byte & 127) >> 1;
+    for (let scale = 64; byte >= 128; scale *= 128) {
+      byte = this.#byte();
+      if (scale === 2 ** 62 && byte > 1) throw corrupt('a number has more than 64 bits');
+      half += (byte & 127) * scale;
     }
-    return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
+    return negative ? -half - 1 : half;
+  }
+  #byte(): number {
+    if (this.at >= this.end) throw corrupt('a number runs past its end');
+    return this.data[this.at++]!;
   }
   skip(length: number): number {
     const at = this.at;

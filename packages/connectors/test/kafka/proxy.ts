@@ -64,8 +64,12 @@ export class Proxy {
       // One side ended the connection: the other is ended with it.
     }
   }
-  async close(): Promise<void> {
+  /** Ends all connections. */
+  cut(): void {
     for (const socket of this.#sockets) socket.destroy();
+  }
+  async close(): Promise<void> {
+    this.cut();
     this.#server.close();
     await once(this.#server, 'close');
   }
@@ -89,6 +93,10 @@ export class Detour {
       },
     };
   };
+  /** Ends all connections; others may be made. */
+  async cut(): Promise<void> {
+    for (const proxy of this.#proxies.values()) (await proxy).cut();
+  }
   async close(): Promise<void> {
     for (const proxy of this.#proxies.values()) await (await proxy).close();
   }
