@@ -12,7 +12,7 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { ByteWriter } from '#base';
 import { parseOptions } from '#catalog';
-import { BatchBuilder, types, type Batch, type Field } from '#data';
+import type { Batch } from '#data';
 import { findFormat, FormatOptions, formatSpecs, MessageBlock } from '#formats';
 import { realWorld } from '#host';
 import { threadMemory } from '#wasm';
@@ -25,7 +25,7 @@ import { BlockRows } from '../packages/connectors/src/kafka/sink/block-rows.ts';
 import { partitioner } from '../packages/connectors/src/kafka/sink/partitioner.ts';
 import { Producer } from '../packages/connectors/src/kafka/sink/producer.ts';
 import { RowEncoder } from '../packages/connectors/src/kafka/sink/row-encoder.ts';
-import { nexmarkEvents } from '../packages/connectors/src/nexmark/events.ts';
+import { bid, bids } from './bids.ts';
 
 const option = (name: string, otherwise: string): number => {
   const at = process.argv.indexOf(`--${name}`);
@@ -34,30 +34,6 @@ const option = (name: string, otherwise: string): number => {
 const rows = Math.round(option('rows', '1') * 1e6);
 const rounds = option('rounds', '3');
 const partitions = 4;
-
-const bid: readonly Field[] = [
-  { name: 'auction', type: types.BIGINT },
-  { name: 'bidder', type: types.BIGINT },
-  { name: 'price', type: types.BIGINT },
-  { name: 'channel', type: types.STRING },
-  { name: 'url', type: types.STRING },
-  { name: 'dateTime', type: types.timestamp(3) },
-  { name: 'extra', type: types.STRING },
-];
-
-/** Some batches of bids, written again and again. */
-function bids(): Batch[] {
-  const batches: Batch[] = [];
-  for (const events of nexmarkEvents({ seed: 1, events: 40_000 })) {
-    const column = events.columns[3]!;
-    if (column.layout !== 'row') throw new Error('bids are rows');
-    const builder = new BatchBuilder(bid.map((f) => f.type));
-    for (let row = 0; row < events.rows; row++)
-      if (column.valid?.[row] !== 0) builder.appendFrom(column.fields, row);
-    batches.push(builder.build());
-  }
-  return batches;
-}
 
 /** Writes rows of a batch from one on; returns the first that it did not write. */
 type Write = (batch: Batch, from: number) => number;

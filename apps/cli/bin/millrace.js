@@ -5,6 +5,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import module from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
 
 const root = new URL('../../../', import.meta.url);
 const fromSource = existsSync(new URL('packages/engine/src/index.ts', root));
@@ -24,6 +25,8 @@ if (tooOld && fromSource) {
   console.error(`Millrace needs Node 22.22 or later; this is ${process.version}.`);
   process.exit(2);
 } else {
+  // A thread that compiles in the background may wait for a collection while the exiting process waits for the thread.
+  setFlagsFromString('--no-concurrent-sparkplug');
   module.enableCompileCache?.();
   if (fromSource) {
     process.removeAllListeners('warning');

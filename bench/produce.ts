@@ -1,0 +1,146 @@
+/* npm run bench -- produce: Nexmark bids into a real Kafka, by our sink from columns, and by Kafka's own producer in Java from
+ * messages that are made already (ProducerPerformance); lz4, one partition, the same sizes of batches, acks=all, in turns.
+ *
+ * Thousands of records a second of wall time; for ours per CPU second too. Writes bench/produce.md. */
+
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ByteWriter } from '#base';
+import { parseOptions } from '#catalog';
+import { kafkaConnector } from '#connectors';
+import type { ConnectorRuntime, SinkContext } from '#dataflow';
+import { findFormat, FormatOptions, formatSpecs } from '#formats';
+import { realWorld } from '#host';
+import { kafkaTool, RealKafka } from '../tools/kafka.ts';
+import { bid, bids } from './bids.ts';
+
+const records = 2_000_000;
+const rounds = 3;
+const settings = { 'compression.type': 'lz4', 'batch.size': '65536', 'linger.ms': '5', acks: 'all' };
+const world = realWorld();
+const batches = bids();
+
+async function ours(
+  runtime: ConnectorRuntime,
+  servers: string,
+): Promise<{ readonly wall: number; readonly cpu: number }> {
+  const given = {
+    connector: 'kafka',
+    topic: 'ours',
+    'properties.bootstrap.servers': servers,
+    format: 'json',
+    ...Object.fromEntries(Object.entries(settings).map(([key, value]) => [`properties.${key}`, value])),
+  };
+  let wake = (): void => {};
+  const context: SinkContext = {
+    world,
+    table: {
+      path: { catalog: 'c', database: 'd', object: 'bids' },
+      physical: bid,
+      primaryKey: [],
+      partitionedBy: [],
+      options: Object.entries(given).map(([key, value]) => ({ key, value })),
+    },
+    fields: bid,
+    metadata: [],
+    key: [],
+    instance: 0,
+    instances: 1,
+    signal: new AbortController().signal,
+    wake: () => wake(),
+    warn: console.warn,
+    count: () => {},
+    print: () => {},
+  };
+  const sink = runtime.createSink!(context);
+  await sink.open();
+  const before = process.cpuUsage();
+  const started = performance.now();
+  for (let left = records, n = 0; left > 0; n++) {
+    const batch = { ...batches[n % batches.length]! };
+    const rows = Math.min(left, batch.rows);
+    for (let from = 0; from < rows; ) {
+      from = sink.write({ ...batch, rows }, from);
+      if (from < rows) await new Promise<void>((done) => (wake = done));
+    }
+    left -= rows;
+    await world.breathe();
+  }
+  await sink.flush();
+  const wall = (performance.now() - started) / 1000;
+  const { user, system } = process.cpuUsage(before);
+  await sink.close();
+  return { wall, cpu: (user + system) / 1e6 };
+}
+
+/** The messages, a line each. */
+function payloads(): string {
+  const json = findFormat('json');
+  const options = new FormatOptions(
+    parseOptions({ owner: 'a benchmark', specs: formatSpecs(json, '') }, []),
+    '',
+  );
+  const encoder = json.encoder!(bid, options);
+  const to = new ByteWriter();
+  for (const batch of batches)
+    for (let row = 0; row < batch.rows; row++) {
+      encoder.encode(batch.columns, row, 0, to);
+      to.byte(10);
+    }
+  return Buffer.from(to.data.subarray(0, to.size - 1)).toString();
+}
+/** Seconds that Kafka's producer says it took. */
+async function theirs(servers: string, file: string): Promise<number> {
+  const props = Object.entries({ 'bootstrap.servers': servers, ...settings }).map(([k, v]) => `${k}=${v}`);
+  const text = await kafkaTool('org.apache.kafka.tools.ProducerPerformance', [
+    ...['--topic', 'theirs', '--num-records', String(records), '--throughput', '-1', '--payload-file', file],
+    ...['--producer-props', ...props],
+  ]);
+  const rate = [...text.matchAll(/([\d.]+) records\/sec/g)].at(-1);
+  if (rate === null || rate === undefined) throw new Error(`no rate in: ${text}`);
+  return records / Number(rate[1]);
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'millrace-produce-'));
+const kafka = await RealKafka.start();
+try {
+  const file = join(folder, 'messages');
+  writeFileSync(file, payloads());
+  const runtime = (await kafkaConnector.load()) as ConnectorRuntime;
+  let [mine, cpu, other] = [Infinity, Infinity, Infinity];
+  for (let round = 0; round < rounds; round++) {
+    const figure = await ours(runtime, kafka.bootstrapServers);
+    mine = Math.min(mine, figure.wall);
+    cpu = Math.min(cpu, figure.cpu);
+    other = Math.min(other, await theirs(kafka.bootstrapServers, file));
+    console.error(
+      `[produce] round ${round + 1}: ours ${figure.wall.toFixed(2)} s, CPU ${figure.cpu.toFixed(2)} s`,
+    );
+  }
+  const rate = (seconds: number): string => Math.round(records / seconds / 1000).toLocaleString('en');
+  const text = [
+    '# Bids into Kafka',
+    '',
+    `${records.toLocaleString('en')} Nexmark bids of JSON into one partition of a real Kafka: ${Object.entries(
+      settings,
+    )
+      .map(([k, v]) => `${k}=${v}`)
+      .join(', ')}. Ours encodes them from`,
+    `columns; Kafka's own producer (Java, ProducerPerformance) sends messages that are made already. The best of ${rounds} rounds, in turns.`,
+    `${cpus()[0]!.model}, ${cpus().length} cores, broker included; Node ${process.versions.node}.`,
+    '',
+    '| | K records a second | K records a CPU second |',
+    '| --- | ---: | ---: |',
+    `| ours, encoding included | ${rate(mine)} | ${rate(cpu)} |`,
+    `| Kafka's producer, nothing to encode | ${rate(other)} | |`,
+    `| ratio | ${(other / mine).toFixed(2)} | |`,
+    '',
+  ].join('\n');
+  console.log(text);
+  writeFileSync('bench/produce.md', text);
+} finally {
+  await kafka.close();
+  rmSync(folder, { recursive: true, force: true });
+}
+process.exit(0);
