@@ -13,6 +13,8 @@ export interface ColumnBuilder {
   readonly bytes: number;
   append(value: Value): void;
   appendNull(): void;
+  /** Copies data[start, start + length), of strings (UTF-8) and bytes alone. */
+  appendBytes(data: Uint8Array, start: number, length: number): void;
   /** Copies row `row` of a column of the same type. */
   appendFrom(column: Column, row: number): void;
   /** Copies the rows at `rows[0]` … `rows[count - 1]` of a column of the same type, in that order. */
@@ -80,6 +82,9 @@ abstract class Base implements ColumnBuilder {
     this.validity.null(this.size);
     this.writeNull();
     this.size++;
+  }
+  appendBytes(_data: Uint8Array, _start: number, _length: number): void {
+    assert(false, 'only strings and bytes are made of bytes');
   }
   appendFrom(column: Column, row: number): void {
     if (column.valid !== undefined && column.valid[row] === 0) return this.appendNull();
@@ -330,6 +335,13 @@ class BytesBuilder extends Base {
       this.#data.set(bytes, at);
       this.#commit(bytes.length);
     }
+  }
+  override appendBytes(data: Uint8Array, start: number, length: number): void {
+    const at = this.#reserve(length);
+    this.#data.set(data.subarray(start, start + length), at);
+    this.#commit(length);
+    this.validity.valid(this.size);
+    this.size++;
   }
   protected writeNull(): void {
     this.#reserve(0);

@@ -13,12 +13,15 @@ import { assert } from '#base';
 import { layoutOf, narrowMax, type Instant, type LogicalType, type Value } from '#data';
 import type { CallExpr, Expr } from '../expression.ts';
 
+/** Bytes made for a row, which last until the next one: see made-text.ts. */
+export const madeText = -1;
+
 /** Where the bytes of a string column lie. */
 export interface Slice {
   readonly data: string;
   readonly start: string;
   readonly length: string;
-  /** The column, an index of `sources`. */
+  /** The column, an index of `sources`; `madeText` for text that was made for this row. */
   readonly column: number;
   /** What tells it from other slices of the column: the register that its start lies in, or ''. */
   readonly part: string;
@@ -85,6 +88,8 @@ export class Code {
   readonly pool: Pool;
   /** Sources that the code reads, not merely passes on. */
   readonly used = new Set<number>();
+  /** Text is made: each row begins with none. */
+  makesText = false;
   readonly #rules: CallRules;
   #lines: string[] = [];
   #depth: number;

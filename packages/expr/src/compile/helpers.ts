@@ -5,6 +5,9 @@ import { findByte } from '#wasm';
 import { decodeUtf8 } from '../values/format-value.ts';
 
 export { addMonthsToDays, addMonthsToMs, floorDiv, floorMod } from '../values/civil.ts';
+export { beginText, lowerText, textBytes, textLength, upperText } from './made-text.ts';
+export { extractLength, extractStart } from './byte-search.ts';
+export { lastStart, partLength, partStart } from './text-parts.ts';
 export { divisionByZero } from '../values/data-errors.ts';
 export { ceilToUnit, extract, floorToUnit } from '../values/time-units.ts';
 

@@ -3,7 +3,7 @@
 import { layoutOf, type LogicalType, type Value } from '#data';
 import { limits } from '#base';
 import type { CallExpr, Expr } from '../expression.ts';
-import { Code, columnPath, type Pool, type Register } from './code.ts';
+import { Code, columnPath, madeText, type Pool, type Register } from './code.ts';
 import { functionOf } from '../functions/table.ts';
 import { digest, isDeterministic } from './digest.ts';
 
@@ -77,14 +77,12 @@ function generate(where: Expr | undefined, project: readonly Expr[], pool: Pool,
     else {
       const register = code.expr(expr);
       computed.push({ register, at });
-      if (register.slice === undefined) outputs.push({ kind: 'computed', type: expr.type });
-      else outputs.push({ kind: 'slice', source: register.slice.column, type: expr.type });
+      if (!isPart(register)) outputs.push({ kind: 'computed', type: expr.type });
+      else outputs.push({ kind: 'slice', source: register.slice!.column, type: expr.type });
     }
   }
   // All that can leave the loop or fail stands above: a row is written whole or not at all.
-  const grows = computed.filter(
-    ({ register }) => register.slice === undefined && isBuilt(register.type, wide),
-  );
+  const grows = computed.filter(({ register }) => !isPart(register) && isBuilt(register.type, wide));
   for (const { register, at } of computed) store(code, register, at);
   if (where !== undefined) code.emit('sel[n] = row;');
   code.emit('n++;');
@@ -94,6 +92,9 @@ function generate(where: Expr | undefined, project: readonly Expr[], pool: Pool,
   if (bytes.length > 0) code.emit(`if (${bytes.join(' + ')} >= ${limits.batchBytesMax}) { row++; break; }`);
   return { source: frame(code, pool, computed, firstConstant), used: code.used, outputs };
 }
+
+/** Whether the value is a part of a source's text: its bytes are shared. */
+const isPart = ({ slice }: Register): boolean => slice !== undefined && slice.column !== madeText;
 
 /** Whether the output column is made by a ColumnBuilder rather than in plain arrays. */
 export function isBuilt(type: LogicalType, wide: boolean): boolean {
@@ -109,6 +110,12 @@ export function isBuilt(type: LogicalType, wide: boolean): boolean {
 
 function store(code: Code, register: Register, at: number): void {
   const { type, isNull } = register;
+  if (register.slice?.column === madeText) {
+    const { data, start, length } = register.slice;
+    const append = `o${at}.appendBytes(${data}, ${start}, ${length});`;
+    code.emit(isNull === 'false' ? append : `if (${isNull}) o${at}.appendNull(); else ${append}`);
+    return;
+  }
   if (register.slice !== undefined) {
     const { start, length } = register.slice;
     code.emit(
@@ -145,7 +152,7 @@ function frame(
   for (let i = 0; i < pool.calls.length; i++)
     if (new RegExp(`\\bf${i}\\(`).test(body)) head.push(`const f${i} = f[${i}];`);
   for (const { register, at } of computed) {
-    if (register.slice !== undefined)
+    if (isPart(register))
       head.push(`const o${at}v = o[${at}].valid, o${at}s = o[${at}].starts, o${at}l = o[${at}].lengths;`);
     else if (isBuilt(register.type, code.wide)) head.push(`const o${at} = o[${at}].builder;`);
     else {
@@ -159,6 +166,7 @@ function frame(
     '  let row = from, n = 0;',
     '  try {',
     '    rows: for (; row < to; row++) {',
+    ...(code.makesText ? ['      beginText();'] : []),
     body,
     '    }',
     '  } finally {',

@@ -6,7 +6,9 @@ import { bindCall } from '../bind/bind-call.ts';
 import type { CallExpr } from '../expression.ts';
 import { badArgument } from '../values/data-errors.ts';
 import { javaRegex, searched } from '../values/java-regex.ts';
+import { byteProgram } from '../values/regex/byte-program.ts';
 import type { Found, JavaRegex } from '../values/regex/compile.ts';
+import { parseJavaPattern } from '../values/regex/parse.ts';
 import { LRUCache } from '../values/lru-cache.ts';
 import { wellFormed } from '../values/text.ts';
 import { define } from './define.ts';
@@ -171,6 +173,36 @@ function predicate(
   };
 }
 
+/** A group of a simple pattern is a part of the text's own bytes. */
+const compileExtract: CallCompiler = (code, call) => {
+  const [operand, pattern, group] = call.args;
+  if (pattern!.kind !== 'literal' || typeof pattern!.value !== 'string') return undefined;
+  if (group !== undefined && (group.kind !== 'literal' || typeof group.value !== 'number')) return undefined;
+  const program = simpleProgram(pattern!.value, Number(group?.value ?? 0));
+  const text = program && code.expr(operand!);
+  if (text?.slice === undefined) return undefined;
+  const { data, start, length } = text.slice;
+  const find = `extractStart(${code.constant(program!)}, ${data}, ${start}, ${length})`;
+  const at = code.keep(text.isNull === 'false' ? find : `${text.isNull} ? -1 : ${find}`);
+  const size = code.keep(`${at} < 0 ? 0 : extractLength()`);
+  const isNull = `(${at} < 0)`;
+  return {
+    type: call.type,
+    value: '',
+    nanos: '0',
+    isNull,
+    slice: { ...text.slice, start: at, length: size, part: at },
+  };
+};
+function simpleProgram(pattern: string, group: number): Uint8Array | undefined {
+  try {
+    return byteProgram(parseJavaPattern(pattern), group);
+  } catch {
+    // What the pattern lacks is reported where it is searched with.
+    return undefined;
+  }
+}
+
 /** A function of text and pattern; NULL where the pattern is none. */
 function withRegex(
   compute: (regex: JavaRegex, text: string, ...rest: never[]) => Value,
@@ -244,6 +276,7 @@ export const regexes: readonly FunctionEntry[] = [
   define('regex', 'REGEXP_EXTRACT', {
     takes: [{ takes: [string, string, parameters.asInt], optional: 1, gives: types.STRING }],
     body: withRegex(extract),
+    compile: compileExtract,
     doc: 'A group of the first occurrence, 0 (all of it) if not given; NULL without one.',
     samples: [
       [

@@ -12,6 +12,7 @@ import {
 } from '#data';
 import type { CallCompiler } from '../compile/code.ts';
 import { compileSplitIndex } from './split-index.ts';
+import { compileCase, compileLeft, compileRight, compileSubstring } from './text-parts.ts';
 import { commonType } from '../types/common-type.ts';
 import { badArgument } from '../values/data-errors.ts';
 import { printArgument } from '../values/print-argument.ts';
@@ -76,12 +77,14 @@ const changing: readonly FunctionEntry[] = [
   define('string', 'UPPER', {
     takes: [{ takes: [string], gives: gives.first }],
     body: () => (s: string) => s.toUpperCase(),
+    compile: compileCase('upperText'),
     doc: 'The text in capitals.',
     samples: [["UPPER('ab')", [str('ab')], 'AB']],
   }),
   define('string', 'LOWER', {
     takes: [{ takes: [string], gives: gives.first }],
     body: () => (s: string) => s.toLowerCase(),
+    compile: compileCase('lowerText'),
     doc: 'The text in small letters.',
     samples: [["LOWER('AB')", [str('AB')], 'ab']],
   }),
@@ -271,6 +274,7 @@ const finding: readonly FunctionEntry[] = [
     takes: [{ takes: [string, anInt, anInt], optional: 1, gives: asLongNullable }],
     aliases: ['SUBSTR'],
     body: () => substring,
+    compile: compileSubstring,
     doc: 'Characters from a place on (below 0: from the end), a number of them at most.',
     samples: [
       ["SUBSTRING('abcdef' FROM 2 FOR 3)", [str('abcdef'), int(2), int(3)], 'bcd'],
@@ -280,12 +284,14 @@ const finding: readonly FunctionEntry[] = [
   define('string', 'LEFT', {
     takes: [{ takes: [string, anInt], gives: asLongNullable }],
     body: () => (s: string, n: number) => substring(s, 1, Math.max(0, n)),
+    compile: compileLeft,
     doc: 'The first characters.',
     samples: [["LEFT('hello', 2)", [str('hello'), int(2)], 'he']],
   }),
   define('string', 'RIGHT', {
     takes: [{ takes: [string, anInt], gives: asLongNullable }],
     body: () => (s: string, n: number) => (n <= 0 ? '' : n >= charCount(s) ? s : substring(s, -n)),
+    compile: compileRight,
     doc: 'The last characters.',
     samples: [["RIGHT('hello', 2)", [str('hello'), int(2)], 'lo']],
   }),

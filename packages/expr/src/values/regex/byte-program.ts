@@ -1,0 +1,125 @@
+/* Simple patterns as programs over UTF-8 bytes: what finds a part of a text without decoding it, in one pass.
+ *
+ *   (&|^)channel_id=([^&]*)   ─▶   two ways: [&] c h a n … = ( [^&]* ) and: start c h a n … = ( [^&]* )
+ *
+ * Simple is a row of characters or classes, each once or greedily repeated, with groups around some of them, and at its head
+ * maybe a choice of such rows. A class has all characters beyond ASCII, or none. A repetition takes all it can and gives
+ * nothing back: right where nothing behind it could take what it takes, which is checked; and where it may be followed by
+ * something that fails, no occurrence may begin within it, so that the search is linear. */
+
+import type { JavaPattern, Node } from './ast.ts';
+import { codePointMax, contains, type CodePoints } from './code-points.ts';
+
+/** Steps of a program; a set follows each of the first four as 32 bytes, a bit a byte value. */
+export const step = { once: 0, optional: 1, many: 2, some: 3, open: 4, close: 5, start: 6, done: 7 } as const;
+const setBytes = 32;
+const waysMax = 4;
+
+interface Item {
+  readonly op: number;
+  readonly set?: Uint8Array;
+}
+
+/** The ways, each a row of steps and `done`, one behind the other; undefined where the pattern is not simple. `group`: the
+ *  one whose place is wanted. */
+export function byteProgram(pattern: JavaPattern, group: number): Uint8Array | undefined {
+  if (group < 0 || group > pattern.groups) return undefined;
+  const ways = waysOf(pattern.node).map((way) => itemsOf(way, group));
+  if (ways.length > waysMax) return undefined;
+  const bytes: number[] = [];
+  for (const items of ways) {
+    if (items === undefined || !isExact(items) || !isLinear(items)) return undefined;
+    for (const { op, set } of items) bytes.push(op, ...(set ?? []));
+    bytes.push(step.done);
+  }
+  return Uint8Array.from(bytes);
+}
+
+/** A choice at the pattern's head makes a pattern for each of its options. */
+function waysOf(node: Node): readonly Node[] {
+  if (node.kind === 'either') return node.options.flatMap(waysOf);
+  if (node.kind === 'capture') return waysOf(node.node).map((option) => ({ ...node, node: option }));
+  const [head, ...rest] = node.kind === 'sequence' ? node.parts : [];
+  if (head === undefined || (head.kind !== 'either' && head.kind !== 'capture')) return [node];
+  return waysOf(head).map((option) => ({ kind: 'sequence', parts: [option, ...rest] }));
+}
+
+/** Undefined for what is not simple. */
+function itemsOf(node: Node, group: number): Item[] | undefined {
+  const items: Item[] = group === 0 ? [{ op: step.open }] : [];
+  if (!addItems(node, group, items)) return undefined;
+  if (group === 0) items.push({ op: step.close });
+  return items;
+}
+function addItems(node: Node, group: number, items: Item[]): boolean {
+  switch (node.kind) {
+    case 'sequence':
+      return node.parts.every((part) => addItems(part, group, items));
+    case 'set':
+      return addSet(node.set, step.once, items);
+    case 'capture':
+      if (node.index === group) items.push({ op: step.open });
+      if (!addItems(node.node, group, items)) return false;
+      if (node.index === group) items.push({ op: step.close });
+      return true;
+    case 'at':
+      if (node.place !== 'start' || items.some(({ set }) => set !== undefined)) return false;
+      items.push({ op: step.start });
+      return true;
+    case 'repeat': {
+      const op = repetition(node);
+      return op !== undefined && node.node.kind === 'set' && addSet(node.node.set, op, items);
+    }
+    default:
+      return false;
+  }
+}
+function repetition({ min, max, mode }: Extract<Node, { kind: 'repeat' }>): number | undefined {
+  if (mode === 'lazy') return undefined;
+  if (max === 1) return min === 0 ? step.optional : step.once;
+  if (max !== Infinity || min > 1) return undefined;
+  return min === 0 ? step.many : step.some;
+}
+function addSet(set: CodePoints, op: number, items: Item[]): boolean {
+  const beyond = set.at(-1) === codePointMax && set.at(-2)! <= 128;
+  if (!beyond && (set.at(-1) ?? 0) > 127) return false;
+  const bits = new Uint8Array(setBytes);
+  for (let code = 0; code < 128; code++) if (contains(set, code)) bits[code >> 3]! |= 1 << (code & 7);
+  if (beyond) bits.fill(255, 16);
+  items.push({ op, set: bits });
+  return true;
+}
+
+const overlap = (a: Uint8Array, b: Uint8Array): boolean => a.some((bits, i) => (bits & b[i]!) !== 0);
+const isRepeated = ({ op }: Item): boolean => op === step.optional || op === step.many || op === step.some;
+
+/** What may stand behind a repetition takes nothing that the repetition takes. */
+function isExact(items: readonly Item[]): boolean {
+  const sets = items.filter((item) => item.set !== undefined);
+  return sets.every((item, i) => {
+    if (!isRepeated(item)) return true;
+    for (const next of sets.slice(i + 1)) {
+      if (overlap(item.set!, next.set!)) return false;
+      if (next.op === step.once || next.op === step.some) return true;
+    }
+    return true;
+  });
+}
+/** No repetition that something must follow takes what an occurrence may begin with; but for one at the head, which is
+ *  passed as a whole. */
+function isLinear(items: readonly Item[]): boolean {
+  if (items.some(({ op }) => op === step.start)) return true;
+  const sets = items.filter((item) => item.set !== undefined);
+  const [head] = sets;
+  if (head === undefined) return true;
+  const needed = sets.findLastIndex(({ op }) => op === step.once || op === step.some);
+  if (head.op === step.optional || (head.op === step.many && needed > 0 && overlap(head.set!, sets[1]!.set!)))
+    return false;
+  return sets.every(
+    (item, i) =>
+      i === 0 ||
+      i >= needed ||
+      !(item.op === step.many || item.op === step.some) ||
+      !overlap(item.set!, head.set!),
+  );
+}
