@@ -48,7 +48,7 @@ async function ours(bootstrapServers: string, folder: string): Promise<Figure[]>
   const child = spawn(
     process.execPath,
     [
-      '--conditions=millrace-source',
+      // The compiled package, as users have it.
       '--disable-warning=ExperimentalWarning',
       'bench/nexmark-ours.ts',
       bootstrapServers,
@@ -179,6 +179,10 @@ function report(
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'millrace-bench-'));
+say('compiling …');
+execFileSync(process.execPath, ['--conditions=millrace-source', 'tools/build.ts'], {
+  stdio: ['ignore', 'ignore', 'inherit'],
+});
 say('starting Kafka …');
 const kafka = await RealKafka.start();
 let flink: RealFlink | undefined;

@@ -18,6 +18,10 @@ import { quote, sentinelBytes } from './sentinel.ts';
 
 const inputBytes = 4 << 20;
 const dataBytes = 16 << 20;
+/** Room in front of a batch that is kept, from which on what comes goes there. */
+const frontBytesMin = 2 << 20;
+/** What vector copies may write behind what they are asked for. */
+const slackBytes = 64;
 const recordsMax = 1 << 16;
 const xerialHeader = 16;
 /** Of what the checksum is over: what stands before the records. */
@@ -66,7 +70,14 @@ export class MemoryLayer {
   readonly #dataEnd: number;
   readonly #kernels: ByteKernels;
   readonly #indexKernel: IndexKernel;
+  /** The next batch goes here, and ends before `#end`. */
   #at: number;
+  #end: number;
+  /** Where the batch laid last lies in the data; nowhere when it lies where it came. */
+  #lastStart = 0;
+  #lastEnd = 0;
+  /** Behind the batch that is kept. */
+  #keptEnd = 0;
   readonly index: MemoryIndex;
 
   private constructor(memory: ThreadMemory, input: Region, data: Region, arrays: Region) {
@@ -76,6 +87,7 @@ export class MemoryLayer {
     this.#data = data.address;
     this.#dataEnd = data.address + data.bytes - sentinelBytes;
     this.#at = data.address;
+    this.#end = this.#dataEnd;
     this.#kernels = byteKernels();
     this.index = new MemoryIndex(memory, arrays);
     this.#indexKernel = indexKernel(memory, this.index.addresses);
@@ -100,12 +112,36 @@ export class MemoryLayer {
   /** All rows over the data were taken: it may be written over. */
   reset(): void {
     this.#at = this.#data;
+    this.#end = this.#dataEnd;
+    this.#lastEnd = 0;
+  }
+  /** All rows were taken but for those of the batch laid last, which stays. What comes goes in front of it once there is some
+   *  room: what was read just now is still near the processor. */
+  keepLast(): void {
+    if (this.#lastEnd === 0) return this.reset();
+    this.#keptEnd = this.#lastEnd;
+    if (this.#lastStart - this.#data < frontBytesMin) this.#goBehind();
+    else {
+      this.#at = this.#data;
+      this.#end = this.#lastStart - slackBytes - sentinelBytes;
+    }
+  }
+  #goBehind(): void {
+    this.#at = this.#keptEnd;
+    this.#end = this.#dataEnd;
   }
 
   /** Lays a batch of `records` open in `index`. A batch that is corrupt is unfit, too: ordinary code says why. `records`
    *  may lie in the thread's memory, with quotes somewhere behind them: then the rows of an uncompressed batch lie there,
    *  too, and the bytes must stay as they are until these are taken. */
   lay(records: Buffer, batch: RecordBatch): Laid {
+    const laid = this.#lay(records, batch);
+    if (laid !== 'full' || this.#end === this.#dataEnd) return laid;
+    // In front of what is kept there is too little room, and behind it maybe enough.
+    this.#goBehind();
+    return this.#lay(records, batch);
+  }
+  #lay(records: Buffer, batch: RecordBatch): Laid {
     if (batch.count > recordsMax || batch.count < 0) return 'unfit';
     const plain = batch.codec === 'none';
     const length = batch.end - batch.start - attributesOffset;
@@ -118,13 +154,14 @@ export class MemoryLayer {
     if (bytes < 0) return this.#noRoom();
     const end = start + bytes;
     if (!this.#index(batch, start, end)) return 'unfit';
-    if (!plain || placed === this.#at) this.#close(end);
+    if (!plain || placed === this.#at) this.#close(placed === this.#at ? placed : start, end);
+    else this.#lastEnd = 0;
     return 'laid';
   }
   /** Where the `length` bytes lie in the thread's memory; copies them where they do not. */
   #place(records: Buffer, from: number, length: number, plain: boolean): number | Laid {
     if (records.buffer === this.#memory.memory.buffer) return records.byteOffset + from;
-    if (plain && length > this.#dataEnd - this.#at) return this.#noRoom();
+    if (plain && length > this.#end - this.#at) return this.#noRoom();
     if (!plain && length > inputBytes) return 'unfit';
     const to = plain ? this.#at : this.#input;
     this.#memory.bytes.set(records.subarray(from, from + length), to);
@@ -138,19 +175,21 @@ export class MemoryLayer {
     if (batch.logAppendTime) this.index.timestamps.fill(batch.maxTimestamp, 0, count);
     return true;
   }
-  /** The data goes up to `end` now. */
-  #close(end: number): void {
+  /** The data goes up to `end` now; the batch begins at `start`. */
+  #close(start: number, end: number): void {
     this.#memory.bytes.fill(quote, end, end + sentinelBytes);
     // Vector copies may write a few bytes behind what they are asked for: the next batch starts behind those.
     this.#at = end + sentinelBytes;
+    this.#lastStart = start;
+    this.#lastEnd = this.#at;
   }
   #noRoom(): Laid {
-    return this.#at === this.#data ? 'unfit' : 'full';
+    return this.#at === this.#data && this.#end === this.#dataEnd ? 'unfit' : 'full';
   }
 
   /** Decompresses into the data; returns the number of bytes, or -1 when it cannot. */
   #decompress(batch: RecordBatch, from: number, length: number): number {
-    const room = this.#dataEnd - this.#at;
+    const room = this.#end - this.#at;
     if (room <= 0) return -1;
     switch (batch.codec) {
       case 'lz4':

@@ -36,6 +36,7 @@ export class ChunkReader {
   /** The rows handed out so far were taken. */
   begin(): void {
     if (this.batch === undefined) this.#layer?.reset();
+    else this.#layer?.keepLast();
   }
   close(): void {
     this.#layer?.release();
