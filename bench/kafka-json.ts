@@ -17,33 +17,20 @@
 
 import { Rng } from '#base';
 import type { ConnectorTable } from '#catalog';
-import { types, type Field, type LogicalType } from '#data';
-import type { SinkContext, SourceContext } from '#dataflow';
+import { BatchBuilder, types, type Batch, type Field, type LogicalType } from '#data';
 import { kafkaConnector } from '#connectors';
-import { realWorld } from '#host';
 import type { ConnectorRuntime } from '#dataflow';
-import { BatchBuilder } from '#data';
 import { RealKafka } from '../tools/kafka.ts';
 import { saslUser } from '../tools/kafka/server.ts';
+import { readAll, tableOf, writeAll } from './connector.ts';
 import { nexmarkEvent } from './nexmark-events.ts';
 
 type Codec = 'lz4' | 'none';
 
-const world = realWorld();
 const events = Math.round(Number(process.argv[2] ?? '1') * 1e6);
 
-function table(physical: readonly Field[], options: Record<string, string>): ConnectorTable {
-  return {
-    path: { catalog: 'c', database: 'd', object: 'events' },
-    physical,
-    primaryKey: [],
-    partitionedBy: [],
-    options: Object.entries({ connector: 'kafka', ...options }).map(([key, value]) => ({
-      key,
-      value,
-    })),
-  };
-}
+const table = (physical: readonly Field[], options: Record<string, string>): ConnectorTable =>
+  tableOf(physical, { connector: 'kafka', ...options });
 
 async function fill(runtime: ConnectorRuntime, servers: string, codec: Codec): Promise<number> {
   const fields = [{ name: 'value', type: types.STRING }];
@@ -54,40 +41,20 @@ async function fill(runtime: ConnectorRuntime, servers: string, codec: Codec): P
     'properties.compression.type': codec,
     'properties.linger.ms': '1000',
   };
-  let wake = (): void => {};
-  const context: SinkContext = {
-    world,
-    table: table(fields, options),
-    fields,
-    metadata: [],
-    key: [],
-    instance: 0,
-    instances: 1,
-    signal: new AbortController().signal,
-    wake: () => wake(),
-    warn: console.warn,
-    count: () => {},
-    print: () => {},
-  };
-  const sink = runtime.createSink!(context);
-  await sink.open();
   const rng = new Rng(42);
   let bytes = 0;
-  for (let event = 0; event < events; ) {
-    const builder = new BatchBuilder([types.STRING]);
-    for (; event < events && !builder.full; event++) {
-      const record = nexmarkEvent(event, rng);
-      bytes += record.length;
-      builder.appendRow([record]);
-    }
-    const batch = builder.build();
-    for (let from = 0; from < batch.rows; ) {
-      from = sink.write(batch, from);
-      if (from < batch.rows) await new Promise<void>((done) => (wake = done));
+  function* records(): Iterable<Batch> {
+    for (let event = 0; event < events; ) {
+      const builder = new BatchBuilder([types.STRING]);
+      for (; event < events && !builder.full; event++) {
+        const record = nexmarkEvent(event, rng);
+        bytes += record.length;
+        builder.appendRow([record]);
+      }
+      yield builder.build();
     }
   }
-  await sink.flush();
-  await sink.close();
+  await writeAll(runtime, table(fields, options), records());
   return bytes;
 }
 
@@ -123,36 +90,14 @@ async function drain(
     'scan.bounded.mode': 'latest-offset',
     ...more,
   };
-  let wake = (): void => {};
   const counts = new Map<string, number>();
-  const context: SourceContext = {
-    world,
-    table: table(fields, options),
-    fields,
-    metadata: [],
-    instance: 0,
-    instances: 1,
-    limit: undefined,
-    stateless: true,
-    signal: new AbortController().signal,
-    wake: () => wake(),
-    warn: console.warn,
-    count: (name, by) => counts.set(name, (counts.get(name) ?? 0) + by),
-  };
-  const source = runtime.createSource!(context);
   const before = process.cpuUsage();
   const start = performance.now();
-  await source.open(undefined);
-  let rows = 0;
-  for (;;) {
-    const polled = source.poll();
-    if (polled.kind === 'end') break;
-    if (polled.kind === 'batch') rows += polled.batch.rows;
-    if (polled.kind === 'wait') await new Promise<void>((done) => (wake = done));
-  }
+  const rows = await readAll(runtime, table(fields, options), fields, (name, by) => {
+    counts.set(name, (counts.get(name) ?? 0) + by);
+  });
   const wall = (performance.now() - start) / 1000;
   const used = process.cpuUsage(before);
-  await source.close();
   return { rows, cpu: (used.user + used.system) / 1e6, wall, counts };
 }
 

@@ -9,68 +9,42 @@ import { join } from 'node:path';
 import { ByteWriter } from '#base';
 import { parseOptions } from '#catalog';
 import { kafkaConnector } from '#connectors';
-import type { ConnectorRuntime, SinkContext } from '#dataflow';
+import type { Batch } from '#data';
+import type { ConnectorRuntime } from '#dataflow';
 import { findFormat, FormatOptions, formatSpecs } from '#formats';
-import { realWorld } from '#host';
 import { kafkaTool, RealKafka } from '../tools/kafka.ts';
 import { bid, bids } from './bids.ts';
+import { tableOf, writeAll } from './connector.ts';
 
 const records = 2_000_000;
 const rounds = 3;
 const settings = { 'compression.type': 'lz4', 'batch.size': '65536', 'linger.ms': '5', acks: 'all' };
-const world = realWorld();
 const batches = bids();
 
+function* rowsOf(count: number): Iterable<Batch> {
+  for (let left = count, n = 0; left > 0; n++) {
+    const batch = batches[n % batches.length]!;
+    const rows = Math.min(left, batch.rows);
+    yield { ...batch, rows };
+    left -= rows;
+  }
+}
 async function ours(
   runtime: ConnectorRuntime,
   servers: string,
 ): Promise<{ readonly wall: number; readonly cpu: number }> {
-  const given = {
+  const table = tableOf(bid, {
     connector: 'kafka',
     topic: 'ours',
     'properties.bootstrap.servers': servers,
     format: 'json',
     ...Object.fromEntries(Object.entries(settings).map(([key, value]) => [`properties.${key}`, value])),
-  };
-  let wake = (): void => {};
-  const context: SinkContext = {
-    world,
-    table: {
-      path: { catalog: 'c', database: 'd', object: 'bids' },
-      physical: bid,
-      primaryKey: [],
-      partitionedBy: [],
-      options: Object.entries(given).map(([key, value]) => ({ key, value })),
-    },
-    fields: bid,
-    metadata: [],
-    key: [],
-    instance: 0,
-    instances: 1,
-    signal: new AbortController().signal,
-    wake: () => wake(),
-    warn: console.warn,
-    count: () => {},
-    print: () => {},
-  };
-  const sink = runtime.createSink!(context);
-  await sink.open();
+  });
   const before = process.cpuUsage();
   const started = performance.now();
-  for (let left = records, n = 0; left > 0; n++) {
-    const batch = { ...batches[n % batches.length]! };
-    const rows = Math.min(left, batch.rows);
-    for (let from = 0; from < rows; ) {
-      from = sink.write({ ...batch, rows }, from);
-      if (from < rows) await new Promise<void>((done) => (wake = done));
-    }
-    left -= rows;
-    await world.breathe();
-  }
-  await sink.flush();
+  await writeAll(runtime, table, rowsOf(records));
   const wall = (performance.now() - started) / 1000;
   const { user, system } = process.cpuUsage(before);
-  await sink.close();
   return { wall, cpu: (user + system) / 1e6 };
 }
 

@@ -10,7 +10,8 @@ import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import type { ConnectorTable } from '#catalog';
 import { connectors, kafkaConnector } from '#connectors';
-import type { ConnectorRuntime, SourceContext } from '#dataflow';
+import type { Field } from '#data';
+import type { ConnectorRuntime } from '#dataflow';
 import { Executor } from '#engine';
 import { realWorld } from '#host';
 import { FetchSlots, MemoryLayer } from '#records';
@@ -23,6 +24,7 @@ import { Fetcher, type Chunk } from '../packages/connectors/src/kafka/source/fet
 import { PartitionState } from '../packages/connectors/src/kafka/source/partition.ts';
 import { overSockets } from '../packages/connectors/src/kafka/transport-for.ts';
 import { RealKafka } from '../tools/kafka.ts';
+import { readAll } from './connector.ts';
 import { blackhole, loadStatements, queries, tableStatements } from './nexmark-queries.ts';
 
 const option = (name: string): string | undefined => {
@@ -43,9 +45,7 @@ interface Stage {
 }
 
 /** The source of the query as it was planned: its table and the columns that are read. */
-async function planned(
-  executor: Executor,
-): Promise<{ table: ConnectorTable; fields: SourceContext['fields'] }> {
+async function planned(executor: Executor): Promise<{ table: ConnectorTable; fields: readonly Field[] }> {
   const execution = await executor.execute(parseStatement(`INSERT INTO sink_${query.name} ${query.select}`));
   if (execution.kind !== 'job') throw new TypeError('an INSERT is a job');
   await execution.job.done;
@@ -105,36 +105,6 @@ async function layAll(table: ConnectorTable): Promise<void> {
   reader.close();
 }
 
-async function scanAll(
-  runtime: ConnectorRuntime,
-  table: ConnectorTable,
-  fields: SourceContext['fields'],
-): Promise<void> {
-  let wake = (): void => {};
-  const source = runtime.createSource!({
-    world,
-    table,
-    fields,
-    metadata: [],
-    instance: 0,
-    instances: 1,
-    limit: undefined,
-    stateless: true,
-    signal: new AbortController().signal,
-    wake: () => wake(),
-    warn: () => {},
-    count: () => {},
-  });
-  await source.open(undefined);
-  for (;;) {
-    const polled = source.poll();
-    if (polled.kind === 'end') break;
-    if (polled.kind === 'wait') await new Promise<void>((done) => (wake = done));
-    else if (polled.kind === 'batch') await world.breathe();
-  }
-  await source.close();
-}
-
 async function least(stage: Stage): Promise<number> {
   let best = Infinity;
   for (let round = 0; round <= rounds; round++) {
@@ -165,7 +135,7 @@ try {
   const stages: readonly Stage[] = [
     { name: 'fetch', run: () => fetchAll(table, () => {}) },
     { name: 'checksum, decompression, record positions', run: () => layAll(table) },
-    { name: 'JSON to columns', run: () => scanAll(runtime, table, fields) },
+    { name: 'JSON to columns', run: () => readAll(runtime, table, fields).then(() => {}) },
     { name: 'watermarks, filter, projection, sink', run: () => planned(executor).then(() => {}) },
   ];
   const figures: number[] = [];

@@ -4,8 +4,8 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectors } from '#connectors';
-import type { ConnectorRuntime, SourceContext } from '#dataflow';
-import { realWorld } from '#host';
+import type { ConnectorRuntime } from '#dataflow';
+import { readAll, tableOf } from '../connector.ts';
 import type { Case } from './cases.ts';
 
 /** Rows of one reading of the file, and the CPU seconds that it took, from opening to closing. */
@@ -36,41 +36,8 @@ async function readFile(
   path: string,
   { format, fields, record }: Case,
 ): Promise<FileReading> {
-  let wake = (): void => {};
-  const context: SourceContext = {
-    world: realWorld(),
-    table: {
-      path: { catalog: 'c', database: 'd', object: 'events' },
-      physical: record,
-      primaryKey: [],
-      partitionedBy: [],
-      options: [
-        { key: 'path', value: path },
-        { key: 'format', value: format },
-      ],
-    },
-    fields,
-    metadata: [],
-    instance: 0,
-    instances: 1,
-    limit: undefined,
-    stateless: true,
-    signal: new AbortController().signal,
-    wake: () => wake(),
-    warn: console.warn,
-    count: () => {},
-  };
   const before = process.cpuUsage();
-  const source = runtime.createSource!(context);
-  await source.open(undefined);
-  let rows = 0;
-  for (;;) {
-    const polled = source.poll();
-    if (polled.kind === 'end') break;
-    if (polled.kind === 'batch') rows += polled.batch.rows;
-    if (polled.kind === 'wait') await new Promise<void>((done) => (wake = done));
-  }
-  await source.close();
+  const rows = await readAll(runtime, tableOf(record, { path, format }), fields);
   const { user, system } = process.cpuUsage(before);
   return { rows, seconds: (user + system) / 1e6 };
 }
