@@ -129,10 +129,10 @@ export class BatchWriter {
     this.count += added.count;
   }
 
-  /** The batch. The writer is empty afterwards. */
-  finish(codec: Codec): Uint8Array {
+  /** The batch. The writer is empty afterwards. `copyOut`: where a batch that was made in the thread's memory goes. */
+  finish(codec: Codec, copyOut: (batch: Buffer) => Buffer = (batch) => Buffer.from(batch)): Uint8Array {
     const bytes = this.#batch.data.subarray(0, this.#batch.size);
-    const batch = sealBatch(codec, bytes, (head) => {
+    const writeHead = (head: Buffer): void => {
       head.writeInt32BE(-1, 12); // leader epoch: the broker's
       head[16] = 2;
       head.writeInt16BE(codecs.indexOf(codec), attributesOffset);
@@ -143,7 +143,8 @@ export class BatchWriter {
       head.writeInt16BE(-1, 51);
       head.writeInt32BE(-1, 53);
       head.writeInt32BE(this.count, 57);
-    });
+    };
+    const batch = sealBatch(codec, bytes, writeHead, copyOut);
     if (this.#home === undefined) this.#batch.size = batchHeaderBytes;
     else this.#batch = this.#empty();
     this.count = 0;

@@ -5,8 +5,13 @@ import { compressFast, compressInMemory, crc32c, scratchFor, threadMemory } from
 import { attributesOffset, batchHeaderBytes, crcOffset, type Codec } from './record-batch.ts';
 
 /** `records`: 61 bytes of any content, which may be written over, and the records. `writeHead` fills all of the head but
- *  length and checksum, which stand in zeros. */
-export function sealBatch(codec: Codec, records: Buffer, writeHead: (head: Buffer) => void): Buffer {
+ *  length and checksum, which stand in zeros. `copyOut`: copies a batch that was made in the thread's memory. */
+export function sealBatch(
+  codec: Codec,
+  records: Buffer,
+  writeHead: (head: Buffer) => void,
+  copyOut: (batch: Buffer) => Buffer,
+): Buffer {
   const laid = layBody(codec, records);
   const batch = laid ?? outside(codec, records);
   batch.fill(0, 0, batchHeaderBytes);
@@ -14,7 +19,7 @@ export function sealBatch(codec: Codec, records: Buffer, writeHead: (head: Buffe
   writeHead(batch);
   const sum = crc32c(batch, attributesOffset);
   batch.writeInt32BE(sum | 0, crcOffset);
-  return laid === undefined ? batch : Buffer.from(batch);
+  return laid === undefined ? batch : copyOut(batch);
 }
 
 /** The compressed records behind room for a head, in the thread's memory; undefined when they do not fit there. */

@@ -22,6 +22,7 @@ import type { KafkaCluster } from '../client/cluster.ts';
 import { brokerError, isRetryable } from '../requests/broker-errors.ts';
 import { produceRequest, type Produced } from '../requests/produce.ts';
 import type { KafkaProperties } from '../properties.ts';
+import { BatchPool } from './batch-pool.ts';
 import { threadMemory, type Region } from '#wasm';
 import {
   batchHomeBytes,
@@ -61,6 +62,7 @@ export class Producer {
   /** Bytes in open and ready batches. */
   #bytes = 0;
   readonly #homes: Region[] = [];
+  readonly #pool = new BatchPool();
   #busy = new Set<number>();
   #linger: Timer | undefined;
   #recovering = false;
@@ -161,7 +163,7 @@ export class Producer {
 
   #close(out: Outgoing): void {
     this.#bytes -= out.writer.bytes;
-    const batch = out.writer.finish(this.#context.properties.compression);
+    const batch = out.writer.finish(this.#context.properties.compression, this.#pool.copy);
     this.#bytes += batch.length;
     out.ready.push(batch);
   }
@@ -261,13 +263,18 @@ export class Producer {
     for (const out of group) {
       const answer = answers?.find((a) => a.partition === out.partition);
       assert(answers === undefined || answer !== undefined, 'an answer for every partition');
-      if (answer === undefined || answer.error === 0) this.#bytes -= out.ready.shift()!.length;
+      if (answer === undefined || answer.error === 0) this.#drop(out.ready.shift()!);
       else if (failure === undefined || !isRetryable(answer.error)) {
         const why = answer.message === null ? '' : ` (${answer.message})`;
         failure = brokerError(answer.error, `records for '${this.#context.topic}'${why}`);
       }
     }
     return failure;
+  }
+
+  #drop(batch: Uint8Array): void {
+    this.#bytes -= batch.length;
+    this.#pool.giveBack(batch);
   }
 
   #recover(error: unknown): void {
