@@ -10,6 +10,7 @@ import { readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Break } from './sabotage/break.ts';
 import { brokerBreaks } from './sabotage/broker-breaks.ts';
+import { byteBreaks } from './sabotage/byte-breaks.ts';
 import { engineBreaks } from './sabotage/engine-breaks.ts';
 import { runBreaks } from './sabotage/run-breaks.ts';
 import { scanBreaks } from './sabotage/scan-breaks.ts';
@@ -95,7 +96,7 @@ function page(outcomes: readonly Outcome[]): string {
 }
 
 const asked = process.argv.slice(2).filter((a) => !a.startsWith('--'));
-const chosen = [...engineBreaks, ...runBreaks, ...scanBreaks, ...brokerBreaks].filter(
+const chosen = [...engineBreaks, ...runBreaks, ...byteBreaks, ...scanBreaks, ...brokerBreaks].filter(
   (b) => asked.length === 0 || asked.some((a) => b.mistake.includes(a) || b.file.includes(a)),
 );
 const outcomes: Outcome[] = [];
