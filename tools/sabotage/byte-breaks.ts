@@ -46,7 +46,7 @@ export const byteBreaks: readonly Break[] = [
   {
     mistake: 'a batch on its way shares its memory with the next one',
     file: 'packages/connectors/src/kafka/sink/batch-pool.ts',
-    test: { vitest: 'packages/connectors/test/kafka/block-rows.test.ts' },
+    test: { vitest: 'packages/connectors/test/kafka/batch-pool.test.ts' },
     find: '      const [piece] = this.#spare.splice(at, 1);\n',
     replace: '      const [piece] = this.#spare.slice(at, at + 1);\n',
   },

@@ -146,8 +146,8 @@ export const engineBreaks: readonly Break[] = [
     mistake: 'NOT NULL is not enforced',
     file: `${runtime}/sink-node.ts`,
     test: { slt: 'tests/slt/sinks/not-null.slt' },
-    find: 'this.#current = this.#enforce(batch);',
-    replace: 'this.#current = batch;',
+    find: '      this.#current = current;\n      this.#failure = failure;\n',
+    replace: '      this.#current = batch;\n',
   },
   {
     mistake: 'a restored source begins again',
