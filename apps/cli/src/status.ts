@@ -14,7 +14,7 @@ import { dim, red } from './terminal.ts';
 const refreshMs = 500;
 /** A job that read rows and then none for so long, with windows open, is told of. */
 const quietMs = 15_000;
-/** A source that cannot read for less than this is not worth a line. */
+/** A source that cannot read, or a sink that cannot write, for less than this is not worth a line. */
 const troubleMs = 2_000;
 /** Rows of which more than half are late after so many: the watermark runs ahead of the data. */
 const lateRowsMin = 100;
@@ -26,8 +26,8 @@ interface Shown {
   blockedMs: number;
   /** When rows last came. */
   lastRowsAt: number;
-  /** Since when its source is known to be away. */
-  awaySince: number | undefined;
+  /** Since when it is known that it cannot read, or write. */
+  readonly awaySince: { read: number | undefined; write: number | undefined };
   /** Hints that were given. */
   readonly hinted: Set<string>;
 }
@@ -52,7 +52,7 @@ export class StatusBoard {
       rowsOut: 0,
       blockedMs: 0,
       lastRowsAt: this.#world.monotonic(),
-      awaySince: undefined,
+      awaySince: { read: undefined, write: undefined },
       hinted: new Set(),
     });
     this.#timer ??= this.#world.after(refreshMs, () => {
@@ -99,15 +99,20 @@ export class StatusBoard {
   #startedAt({ job }: Shown): number {
     return this.#world.monotonic() - (this.#world.now() - job.startedAt);
   }
-  #lookAtTrouble(shown: Shown, { trouble }: JobTotals): void {
+  #lookAtTrouble({ job, awaySince }: Shown, { cannotRead, cannotWrite }: JobTotals): void {
     const now = this.#world.now();
-    if (trouble !== undefined && shown.awaySince === undefined && now - trouble.since >= troubleMs) {
-      shown.awaySince = trouble.since;
-      if (!this.#live)
-        this.#say(`${shown.job.name}: cannot read since ${clock(trouble.since)}: ${trouble.message}`);
-    } else if (trouble === undefined && shown.awaySince !== undefined) {
-      this.#say(`${shown.job.name}: reads again after ${durationText(now - shown.awaySince)}`);
-      shown.awaySince = undefined;
+    for (const [verb, trouble] of [
+      ['read', cannotRead],
+      ['write', cannotWrite],
+    ] as const) {
+      const since = awaySince[verb];
+      if (trouble !== undefined && since === undefined && now - trouble.since >= troubleMs) {
+        awaySince[verb] = trouble.since;
+        if (!this.#live) this.#say(`${job.name}: ${troubleText(verb, trouble)}`);
+      } else if (trouble === undefined && since !== undefined) {
+        this.#say(`${job.name}: ${verb}s again after ${durationText(now - since)}`);
+        awaySince[verb] = undefined;
+      }
     }
   }
   #hint({ hinted, job }: Shown, key: string, text: string): void {
@@ -140,10 +145,10 @@ export class StatusBoard {
     const totals = job.totals();
     const rate = (now: number, before: number): string =>
       Math.round((now - before) / seconds).toLocaleString('en');
-    const { trouble, silentSplits } = totals;
+    const { silentSplits } = totals;
     const parts = [
       job.name,
-      ...(trouble === undefined ? [] : [`cannot read since ${clock(trouble.since)}: ${trouble.message}`]),
+      ...troubleTexts(totals),
       `in ${rate(totals.rowsIn, shown.rowsIn)}/s`,
       `out ${rate(totals.rowsOut, shown.rowsOut)}/s`,
       `watermark ${watermarkText(totals, this.#world.now())}`,
@@ -176,6 +181,13 @@ function watermarkText({ watermark, rowsIn }: JobTotals, now: number): string {
   const lag = now - watermark;
   return `${formatTimestamp({ ms: watermark, ns: 0 }, 0)} (lag ${lag < 0 ? 'none' : durationText(lag)})`;
 }
+type Trouble = NonNullable<JobTotals['cannotRead'] | JobTotals['cannotWrite']>;
+const troubleText = (verb: 'read' | 'write', { since, message }: Trouble): string =>
+  `cannot ${verb} since ${clock(since)}: ${message}`;
+const troubleTexts = ({ cannotRead, cannotWrite }: JobTotals): string[] => [
+  ...(cannotRead === undefined ? [] : [troubleText('read', cannotRead)]),
+  ...(cannotWrite === undefined ? [] : [troubleText('write', cannotWrite)]),
+];
 /** 12:34:56, in UTC. */
 const clock = (ms: number): string => `${formatTimestamp({ ms, ns: 0 }, 0).slice(11)} UTC`;
 export function durationText(ms: number): string {
@@ -191,9 +203,9 @@ function stateKeys(job: EngineJob): number {
 /** How far a query is, in a few words. */
 export function progressText(job: EngineJob, world: World): string {
   const totals = job.totals();
-  const { trouble, silentSplits, rowsIn, watermark } = totals;
-  if (trouble !== undefined && world.now() - trouble.since >= troubleMs)
-    return `cannot read since ${clock(trouble.since)}: ${trouble.message}`;
+  const { cannotRead, silentSplits, rowsIn, watermark } = totals;
+  if (cannotRead !== undefined && world.now() - cannotRead.since >= troubleMs)
+    return troubleText('read', cannotRead);
   const rows = `${rowsIn.toLocaleString('en')} rows read`;
   if (silentSplits !== undefined)
     return `${rows}, ${silentSplits.silent} of ${silentSplits.silent + silentSplits.heard} partitions without rows hold the watermark`;

@@ -2,7 +2,7 @@
  * rows that hold the watermark back. */
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Workspace } from './process.ts';
+import { counting, Workspace } from './process.ts';
 
 const work = new Workspace();
 let address = '';
@@ -41,6 +41,32 @@ INSERT INTO counted SELECT COUNT(*) FROM TABLE(TUMBLE(TABLE clicks, DESCRIPTOR(t
   expect({ code, out }, err).toEqual({ code: 130, out: '' });
   expect(err).toMatch(/away\/counted: stopped, 2 rows in, 0 out/);
   expect(err).toContain('windows that were open were not emitted');
+}, 180_000);
+
+test('a sink that goes away and comes back is told of, and nothing is lost', async () => {
+  await work.run(['topic', 'create', 'out']);
+  const file = work.file(
+    'sink.sql',
+    `${counting('n', { rate: 50 })}CREATE TABLE o (id BIGINT) WITH ('connector' = 'kafka', 'topic' = 'out', 'format' = 'raw', 'properties.bootstrap.servers' = '${address}');
+INSERT INTO o SELECT id FROM n;
+`,
+  );
+  const running = work.start(['run', file]);
+  await expect
+    .poll(() => work.run(['topic', 'tail', 'out']), { timeout: 60_000 })
+    .not.toMatchObject({ out: '' });
+  await work.run(['services', 'down', 'kafka']);
+  await running.until(({ err }) =>
+    /sink\/o: cannot write since \d\d:\d\d:\d\d UTC: .*127\.0\.0\.1/.test(err),
+  );
+  await work.run(['services', 'up', 'kafka']);
+  await running.until(({ err }) => /sink\/o: writes again after \d/.test(err));
+  running.child.kill('SIGTERM');
+  const { code, err } = await running.end();
+  expect(code, err).toBe(130);
+  const written = Number(/([\d,]+) rows were written and flushed/.exec(err)![1]!.replaceAll(',', ''));
+  const { out } = await work.run(['topic', 'describe', 'out', '--json']);
+  expect(out).toContain(`"end":${written}`);
 }, 180_000);
 
 test('a job without state that is killed goes on behind what it had flushed: nothing is lost', async () => {

@@ -22,6 +22,7 @@ import type { KafkaCluster } from '../client/cluster.ts';
 import { brokerError, isRetryable } from '../requests/broker-errors.ts';
 import { produceRequest, type Produced } from '../requests/produce.ts';
 import type { KafkaProperties } from '../properties.ts';
+import type { SinkTrouble } from '#dataflow';
 import { threadMemory, type Region } from '#wasm';
 import {
   batchHomeBytes,
@@ -65,6 +66,8 @@ export class Producer {
   #linger: Timer | undefined;
   #recovering = false;
   failure: MillraceError | undefined;
+  /** While it tries again. */
+  trouble: SinkTrouble | undefined;
   #idle: (() => void)[] = [];
 
   constructor(context: ProducerContext) {
@@ -247,8 +250,10 @@ export class Producer {
     }
     this.#busy.delete(leader);
     for (const out of group) out.inFlight = false;
-    if (failure === undefined) this.#backoff.succeeded();
-    else this.#recover(failure);
+    if (failure === undefined) {
+      this.#backoff.succeeded();
+      this.trouble = undefined;
+    } else this.#recover(failure);
     this.#settled();
     this.#pump();
   }
@@ -281,6 +286,7 @@ export class Producer {
       return;
     }
     this.#recovering = true;
+    this.trouble = { message: failure.message, since: this.trouble?.since ?? this.#context.world.now() };
     void this.#wait(delay).then(() => {
       this.#recovering = false;
       this.#pump();
