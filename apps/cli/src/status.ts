@@ -2,7 +2,8 @@
  * from going on; a summary after.
  *
  *   on a terminal: the lines are drawn again twice a second, each cut to the width of the screen
- *   elsewhere: a line when something begins that a person should know, and when it is over */
+ *   elsewhere, and for jobs that are only watched: a line when something begins that a person should know, and when it
+ *   is over */
 
 import { formatBytes, toMillraceError, type Timer, type World } from '#base';
 import { formatTimestamp } from '#expr';
@@ -21,6 +22,8 @@ const lateRowsMin = 100;
 
 interface Shown {
   readonly job: EngineJob;
+  /** It has a line on the terminal. */
+  readonly drawn: boolean;
   rowsIn: number;
   rowsOut: number;
   blockedMs: number;
@@ -35,19 +38,35 @@ interface Shown {
 export class StatusBoard {
   readonly #world: World;
   readonly #live: boolean;
-  readonly #jobs: Shown[] = [];
+  readonly #write: (text: string) => void;
+  #jobs: Shown[] = [];
   #lines = 0;
   #timer: Timer | undefined;
   #last: number;
 
-  constructor(world: World, live: boolean) {
+  /** `live`: on a terminal, that nobody else writes to. */
+  constructor(
+    world: World,
+    live: boolean,
+    write = (text: string): void => void process.stderr.write(`${text}\n`),
+  ) {
     this.#world = world;
     this.#live = live;
+    this.#write = write;
     this.#last = world.monotonic();
   }
+  /** Draws a line of it, where there is a terminal. */
   add(job: EngineJob): void {
+    this.#add(job, this.#live);
+  }
+  /** Tells what keeps it from going on. */
+  watch(job: EngineJob): void {
+    this.#add(job, false);
+  }
+  #add(job: EngineJob, drawn: boolean): void {
     this.#jobs.push({
       job,
+      drawn,
       rowsIn: 0,
       rowsOut: 0,
       blockedMs: 0,
@@ -61,8 +80,9 @@ export class StatusBoard {
   }
   #tick(): void {
     for (const shown of this.#jobs) this.#look(shown);
+    this.#jobs = this.#jobs.filter((s) => s.drawn || s.job.state === 'running');
+    for (const shown of this.#jobs) if (!shown.drawn) shown.rowsIn = shown.job.totals().rowsIn;
     if (this.#live) this.#draw();
-    else for (const shown of this.#jobs) shown.rowsIn = shown.job.totals().rowsIn;
     this.#timer = this.#world.after(refreshMs, () => {
       this.#tick();
     });
@@ -99,7 +119,7 @@ export class StatusBoard {
   #startedAt({ job }: Shown): number {
     return this.#world.monotonic() - (this.#world.now() - job.startedAt);
   }
-  #lookAtTrouble({ job, awaySince }: Shown, { cannotRead, cannotWrite }: JobTotals): void {
+  #lookAtTrouble({ job, drawn, awaySince }: Shown, { cannotRead, cannotWrite }: JobTotals): void {
     const now = this.#world.now();
     for (const [verb, trouble] of [
       ['read', cannotRead],
@@ -108,7 +128,7 @@ export class StatusBoard {
       const since = awaySince[verb];
       if (trouble !== undefined && since === undefined && now - trouble.since >= troubleMs) {
         awaySince[verb] = trouble.since;
-        if (!this.#live) this.#say(`${job.name}: ${troubleText(verb, trouble)}`);
+        if (!drawn) this.#say(`${job.name}: ${troubleText(verb, trouble)}`);
       } else if (trouble === undefined && since !== undefined) {
         this.#say(`${job.name}: ${verb}s again after ${durationText(now - since)}`);
         awaySince[verb] = undefined;
@@ -122,7 +142,7 @@ export class StatusBoard {
   }
   #say(text: string): void {
     this.clear();
-    process.stderr.write(`${text}\n`);
+    this.#write(text);
   }
 
   #draw(): void {
@@ -131,7 +151,7 @@ export class StatusBoard {
     this.#last = now;
     const width = (process.stderr.columns || 80) - 1;
     const lines = this.#jobs
-      .filter((s) => s.job.state === 'running' || s.job.state === 'failed')
+      .filter((s) => s.drawn && (s.job.state === 'running' || s.job.state === 'failed'))
       .map((s) => this.#line(s, seconds, width));
     process.stderr.write(
       `${this.#lines > 0 ? `\u001b[${this.#lines}A\u001b[0J` : ''}${lines.map((l) => `${l}\n`).join('')}`,
@@ -237,7 +257,7 @@ export function stopLines(job: EngineJob): string[] {
     `${rowsOut.toLocaleString('en')} rows were written and flushed.`,
     ...(open > 0
       ? [
-          `State of ${open.toLocaleString('en')} keys is gone, for it lives in memory; windows that were open were not emitted. STOP JOB … WITH DRAIN emits them.`,
+          `State of ${open.toLocaleString('en')} ${open === 1 ? 'key' : 'keys'} is gone, for it lives in memory; windows that were open were not emitted. In the shell, STOP JOB … WITH DRAIN emits them.`,
         ]
       : []),
   ];

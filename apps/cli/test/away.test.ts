@@ -20,21 +20,27 @@ test('a broker that goes away and comes back, and one of three partitions with r
   await work.run(['topic', 'create', 'clicks', '--partitions', '3']);
   const clicks = `{"k":"a","ts":"2024-01-01 12:00:00"}\n{"k":"a","ts":"2024-01-01 12:10:00"}\n`;
   await work.run(['topic', 'produce', 'clicks', '--partition', '0'], clicks);
+  const clicksTable = `CREATE TABLE clicks (k STRING, ts TIMESTAMP(3), WATERMARK FOR ts AS ts) WITH ('connector' = 'kafka', 'topic' = 'clicks',
+  'properties.bootstrap.servers' = '${address}', 'properties.group.id' = 'g', 'scan.startup.mode' = 'earliest-offset', 'format' = 'json');
+`;
+  const select = `${clicksTable} SELECT k FROM clicks;`;
   const file = work.file(
     'away.sql',
-    `CREATE TABLE clicks (k STRING, ts TIMESTAMP(3), WATERMARK FOR ts AS ts) WITH ('connector' = 'kafka', 'topic' = 'clicks',
-  'properties.bootstrap.servers' = '${address}', 'properties.group.id' = 'g', 'scan.startup.mode' = 'earliest-offset', 'format' = 'json');
-CREATE TABLE counted (n BIGINT) WITH ('connector' = 'print');
+    `${clicksTable}CREATE TABLE counted (n BIGINT) WITH ('connector' = 'print');
 INSERT INTO counted SELECT COUNT(*) FROM TABLE(TUMBLE(TABLE clicks, DESCRIPTOR(ts), INTERVAL '1' MINUTE)) GROUP BY window_start, window_end;
 `,
   );
+  const asking = work.start(['sql', '-f', work.file('ask.sql', select)]);
   const running = work.start(['run', file]);
   await running.until(({ err }) => err.includes("no offsets are committed to group 'g'"));
   await running.until(({ err }) => err.includes('2 of 3 partitions have had no rows'));
   expect(running.err).toContain("SET 'table.exec.source.idle-timeout'");
   await work.run(['services', 'down', 'kafka']);
   await running.until(({ err }) => /cannot read since \d\d:\d\d:\d\d UTC: .*127\.0\.0\.1/.test(err));
+  await asking.until(({ err }) => /query-1: cannot read since/.test(err));
   await work.run(['services', 'up', 'kafka']);
+  await asking.until(({ err }) => /query-1: reads again/.test(err));
+  asking.child.kill('SIGTERM');
   await running.until(({ err }) => /reads again after \d/.test(err));
   running.child.kill('SIGTERM');
   const { code, out, err } = await running.end();

@@ -120,6 +120,24 @@ END;`,
   });
 });
 
+test('jobs into one table have names of their own', async () => {
+  const sql = `${counting('src', { rate: 10 })}CREATE TABLE o (id BIGINT) WITH ('connector' = 'blackhole');
+    INSERT INTO o SELECT id FROM src; INSERT INTO o SELECT id FROM src; `;
+  const { out } = await work.run([
+    'sql',
+    '--format',
+    'csv',
+    '-e',
+    `${sql} SHOW JOBS; STOP JOB 'insert-into_o'; STOP JOB 'insert-into_o-2'`,
+  ]);
+  expect(out).toMatch(/^insert-into_o,RUNNING/m);
+  expect(out).toMatch(/^insert-into_o-2,RUNNING/m);
+  const bounded = sql.replace('1000000000', '3');
+  const { err } = await work.run(['run', work.file('two.sql', bounded)]);
+  expect(err).toMatch(/^two\/o: finished/m);
+  expect(err).toMatch(/^two\/o-2: finished/m);
+});
+
 test('check shows every error of a file, with tables that nothing reads and texts that cannot be cast', async () => {
   const file = work.file(
     'many.sql',

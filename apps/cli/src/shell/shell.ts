@@ -15,7 +15,7 @@ import { lossLines } from '../losses.ts';
 import { Origins } from '../origins.ts';
 import type { ResultFormat } from '../results/formats.ts';
 import { onStop } from '../signals.ts';
-import { durationText, stopLines } from '../status.ts';
+import { durationText, StatusBoard, stopLines } from '../status.ts';
 import { dim, err, out, report } from '../terminal.ts';
 import { complete } from './complete.ts';
 import { edit } from './edit.ts';
@@ -60,11 +60,15 @@ class Shell {
   #timing = false;
   #destination: Destination | undefined;
   readonly #origins = new Origins();
+  readonly #board: StatusBoard;
 
   constructor(executor: Executor, rl: Interface, format: ResultFormat) {
     this.#executor = executor;
     this.#rl = rl;
     this.#results = new Results(executor, format, () => this.#suspend());
+    this.#board = new StatusBoard(executor.world, false, (text) => {
+      this.#between([`[INFO] ${text}`]);
+    });
   }
 
   async run(): Promise<number> {
@@ -99,6 +103,7 @@ class Shell {
     this.#prompt();
     await promise;
     await this.#leave();
+    this.#board.close();
     await this.#destination?.close();
     stop.off();
     return stop.code;
@@ -265,6 +270,7 @@ class Shell {
     }
   }
   #job(job: EngineJob): void {
+    this.#board.watch(job);
     out(`[INFO] job ${job.name} runs; STOP JOB '${job.name}' ends it`);
     job.done.then(
       () => {
