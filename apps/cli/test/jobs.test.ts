@@ -198,6 +198,11 @@ describe('an error while running', () => {
     expect(err).toContain(` ${caret}\n`);
     expect(err).toMatch(/The row was \(\d, \d\)\./);
   });
+  test('shows the values of the row as SQL prints them', async () => {
+    const sql = `SELECT 1 / b AS q FROM (VALUES (0, TIMESTAMP '2024-01-01 10:00:00', 1.50, 'x', CAST(NULL AS INT))) AS t (b, ts, d, s, n) WHERE ts IS NOT NULL AND d > 0 AND s <> '' AND n IS NULL`;
+    const { err } = await work.run(['sql', '-e', sql]);
+    expect(err).toContain("The row was (0, 2024-01-01 10:00:00, 1.50, 'x', NULL).");
+  });
   test('of a time in the other form names the option', async () => {
     work.file('iso.jsonl', '{"t":"2024-01-01T12:00:00"}\n');
     const table =
