@@ -27,7 +27,11 @@ export interface ScriptOptions {
     readonly parallelism?: number;
   };
   /** A job started. */
-  readonly onJob?: (job: EngineJob) => void;
+  readonly onJob: (job: EngineJob) => void;
+  /** A query started whose rows are printed. */
+  readonly onQuery: (job: EngineJob) => void;
+  /** Whoever runs it sums up what became of the jobs. */
+  readonly sumsUp: boolean;
   /** Called around what is written in between, where a status is shown. */
   readonly beforeText?: () => void;
 }
@@ -140,6 +144,7 @@ class ScriptRun {
     startedAt: number,
   ): Promise<void> {
     this.#options.beforeText?.();
+    this.#options.onQuery(job);
     const writer = this.#writer(fields, !insertOnly, place);
     const rows = await printChanges(changes, writer, toOutput, this.#executor.world);
     const totals = job.totals();
@@ -148,12 +153,12 @@ class ScriptRun {
   }
   #job(job: EngineJob, place: Place, startedAt: number): void {
     this.#jobs.push(job);
-    this.#options.onJob?.(job);
+    this.#options.onJob(job);
     const ended = job.done.then(
       () => {
         const stopped = this.#options.stopped() || job.state === 'canceled' || job.stopping;
         const totals = job.totals();
-        if (!this.#options.json && this.#options.onJob === undefined)
+        if (!this.#options.json && !this.#options.sumsUp)
           for (const line of lossLines(totals)) err(`${job.name}: ${line}`);
         this.#status(place, startedAt, stopped ? 'stopped' : 'ok', totals.rowsOut, {
           job: job.name,
@@ -165,7 +170,7 @@ class ScriptRun {
       },
     );
     this.#ends.push(ended);
-    if (!this.#options.json && this.#options.onJob === undefined) err(`job ${job.name} started`);
+    if (!this.#options.json && !this.#options.sumsUp) err(`job ${job.name} started`);
   }
 
   #header(

@@ -2,7 +2,8 @@
  * from going on; a summary after.
  *
  *   on a terminal: the lines are drawn again twice a second, each cut to the width of the screen
- *   elsewhere: a line when something begins that a person should know, and when it is over */
+ *   elsewhere, and for jobs that are only watched: a line when something begins that a person should know, and when it
+ *   is over */
 
 import { formatBytes, toMillraceError, type Timer, type World } from '#base';
 import { formatTimestamp } from '#expr';
@@ -14,20 +15,22 @@ import { dim, red } from './terminal.ts';
 const refreshMs = 500;
 /** A job that read rows and then none for so long, with windows open, is told of. */
 const quietMs = 15_000;
-/** A source that cannot read for less than this is not worth a line. */
+/** A source that cannot read, or a sink that cannot write, for less than this is not worth a line. */
 const troubleMs = 2_000;
 /** Rows of which more than half are late after so many: the watermark runs ahead of the data. */
 const lateRowsMin = 100;
 
 interface Shown {
   readonly job: EngineJob;
+  /** It has a line on the terminal. */
+  readonly drawn: boolean;
   rowsIn: number;
   rowsOut: number;
   blockedMs: number;
   /** When rows last came. */
   lastRowsAt: number;
-  /** Since when its source is known to be away. */
-  awaySince: number | undefined;
+  /** Since when it is known that it cannot read, or write. */
+  readonly awaySince: { read: number | undefined; write: number | undefined };
   /** Hints that were given. */
   readonly hinted: Set<string>;
 }
@@ -35,24 +38,40 @@ interface Shown {
 export class StatusBoard {
   readonly #world: World;
   readonly #live: boolean;
-  readonly #jobs: Shown[] = [];
+  readonly #write: (text: string) => void;
+  #jobs: Shown[] = [];
   #lines = 0;
   #timer: Timer | undefined;
   #last: number;
 
-  constructor(world: World, live: boolean) {
+  /** `live`: on a terminal, that nobody else writes to. */
+  constructor(
+    world: World,
+    live: boolean,
+    write = (text: string): void => void process.stderr.write(`${text}\n`),
+  ) {
     this.#world = world;
     this.#live = live;
+    this.#write = write;
     this.#last = world.monotonic();
   }
+  /** Draws a line of it, where there is a terminal. */
   add(job: EngineJob): void {
+    this.#add(job, this.#live);
+  }
+  /** Tells what keeps it from going on. */
+  watch(job: EngineJob): void {
+    this.#add(job, false);
+  }
+  #add(job: EngineJob, drawn: boolean): void {
     this.#jobs.push({
       job,
+      drawn,
       rowsIn: 0,
       rowsOut: 0,
       blockedMs: 0,
       lastRowsAt: this.#world.monotonic(),
-      awaySince: undefined,
+      awaySince: { read: undefined, write: undefined },
       hinted: new Set(),
     });
     this.#timer ??= this.#world.after(refreshMs, () => {
@@ -61,8 +80,9 @@ export class StatusBoard {
   }
   #tick(): void {
     for (const shown of this.#jobs) this.#look(shown);
+    this.#jobs = this.#jobs.filter((s) => s.drawn || s.job.state === 'running');
+    for (const shown of this.#jobs) if (!shown.drawn) shown.rowsIn = shown.job.totals().rowsIn;
     if (this.#live) this.#draw();
-    else for (const shown of this.#jobs) shown.rowsIn = shown.job.totals().rowsIn;
     this.#timer = this.#world.after(refreshMs, () => {
       this.#tick();
     });
@@ -99,15 +119,20 @@ export class StatusBoard {
   #startedAt({ job }: Shown): number {
     return this.#world.monotonic() - (this.#world.now() - job.startedAt);
   }
-  #lookAtTrouble(shown: Shown, { trouble }: JobTotals): void {
+  #lookAtTrouble({ job, drawn, awaySince }: Shown, { cannotRead, cannotWrite }: JobTotals): void {
     const now = this.#world.now();
-    if (trouble !== undefined && shown.awaySince === undefined && now - trouble.since >= troubleMs) {
-      shown.awaySince = trouble.since;
-      if (!this.#live)
-        this.#say(`${shown.job.name}: cannot read since ${clock(trouble.since)}: ${trouble.message}`);
-    } else if (trouble === undefined && shown.awaySince !== undefined) {
-      this.#say(`${shown.job.name}: reads again after ${durationText(now - shown.awaySince)}`);
-      shown.awaySince = undefined;
+    for (const [verb, trouble] of [
+      ['read', cannotRead],
+      ['write', cannotWrite],
+    ] as const) {
+      const since = awaySince[verb];
+      if (trouble !== undefined && since === undefined && now - trouble.since >= troubleMs) {
+        awaySince[verb] = trouble.since;
+        if (!drawn) this.#say(`${job.name}: ${troubleText(verb, trouble)}`);
+      } else if (trouble === undefined && since !== undefined) {
+        this.#say(`${job.name}: ${verb}s again after ${durationText(now - since)}`);
+        awaySince[verb] = undefined;
+      }
     }
   }
   #hint({ hinted, job }: Shown, key: string, text: string): void {
@@ -117,7 +142,7 @@ export class StatusBoard {
   }
   #say(text: string): void {
     this.clear();
-    process.stderr.write(`${text}\n`);
+    this.#write(text);
   }
 
   #draw(): void {
@@ -126,7 +151,7 @@ export class StatusBoard {
     this.#last = now;
     const width = (process.stderr.columns || 80) - 1;
     const lines = this.#jobs
-      .filter((s) => s.job.state === 'running' || s.job.state === 'failed')
+      .filter((s) => s.drawn && (s.job.state === 'running' || s.job.state === 'failed'))
       .map((s) => this.#line(s, seconds, width));
     process.stderr.write(
       `${this.#lines > 0 ? `\u001b[${this.#lines}A\u001b[0J` : ''}${lines.map((l) => `${l}\n`).join('')}`,
@@ -140,10 +165,10 @@ export class StatusBoard {
     const totals = job.totals();
     const rate = (now: number, before: number): string =>
       Math.round((now - before) / seconds).toLocaleString('en');
-    const { trouble, silentSplits } = totals;
+    const { silentSplits } = totals;
     const parts = [
       job.name,
-      ...(trouble === undefined ? [] : [`cannot read since ${clock(trouble.since)}: ${trouble.message}`]),
+      ...troubleTexts(totals),
       `in ${rate(totals.rowsIn, shown.rowsIn)}/s`,
       `out ${rate(totals.rowsOut, shown.rowsOut)}/s`,
       `watermark ${watermarkText(totals, this.#world.now())}`,
@@ -176,6 +201,13 @@ function watermarkText({ watermark, rowsIn }: JobTotals, now: number): string {
   const lag = now - watermark;
   return `${formatTimestamp({ ms: watermark, ns: 0 }, 0)} (lag ${lag < 0 ? 'none' : durationText(lag)})`;
 }
+type Trouble = NonNullable<JobTotals['cannotRead'] | JobTotals['cannotWrite']>;
+const troubleText = (verb: 'read' | 'write', { since, message }: Trouble): string =>
+  `cannot ${verb} since ${clock(since)}: ${message}`;
+const troubleTexts = ({ cannotRead, cannotWrite }: JobTotals): string[] => [
+  ...(cannotRead === undefined ? [] : [troubleText('read', cannotRead)]),
+  ...(cannotWrite === undefined ? [] : [troubleText('write', cannotWrite)]),
+];
 /** 12:34:56, in UTC. */
 const clock = (ms: number): string => `${formatTimestamp({ ms, ns: 0 }, 0).slice(11)} UTC`;
 export function durationText(ms: number): string {
@@ -191,9 +223,9 @@ function stateKeys(job: EngineJob): number {
 /** How far a query is, in a few words. */
 export function progressText(job: EngineJob, world: World): string {
   const totals = job.totals();
-  const { trouble, silentSplits, rowsIn, watermark } = totals;
-  if (trouble !== undefined && world.now() - trouble.since >= troubleMs)
-    return `cannot read since ${clock(trouble.since)}: ${trouble.message}`;
+  const { cannotRead, silentSplits, rowsIn, watermark } = totals;
+  if (cannotRead !== undefined && world.now() - cannotRead.since >= troubleMs)
+    return troubleText('read', cannotRead);
   const rows = `${rowsIn.toLocaleString('en')} rows read`;
   if (silentSplits !== undefined)
     return `${rows}, ${silentSplits.silent} of ${silentSplits.silent + silentSplits.heard} partitions without rows hold the watermark`;
@@ -225,7 +257,7 @@ export function stopLines(job: EngineJob): string[] {
     `${rowsOut.toLocaleString('en')} rows were written and flushed.`,
     ...(open > 0
       ? [
-          `State of ${open.toLocaleString('en')} keys is gone, for it lives in memory; windows that were open were not emitted. STOP JOB … WITH DRAIN emits them.`,
+          `State of ${open.toLocaleString('en')} ${open === 1 ? 'key' : 'keys'} is gone, for it lives in memory; windows that were open were not emitted. In the shell, STOP JOB … WITH DRAIN emits them.`,
         ]
       : []),
   ];

@@ -2,7 +2,7 @@
  * rows that hold the watermark back. */
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Workspace } from './process.ts';
+import { counting, Workspace } from './process.ts';
 
 const work = new Workspace();
 let address = '';
@@ -20,27 +20,59 @@ test('a broker that goes away and comes back, and one of three partitions with r
   await work.run(['topic', 'create', 'clicks', '--partitions', '3']);
   const clicks = `{"k":"a","ts":"2024-01-01 12:00:00"}\n{"k":"a","ts":"2024-01-01 12:10:00"}\n`;
   await work.run(['topic', 'produce', 'clicks', '--partition', '0'], clicks);
+  const clicksTable = `CREATE TABLE clicks (k STRING, ts TIMESTAMP(3), WATERMARK FOR ts AS ts) WITH ('connector' = 'kafka', 'topic' = 'clicks',
+  'properties.bootstrap.servers' = '${address}', 'properties.group.id' = 'g', 'scan.startup.mode' = 'earliest-offset', 'format' = 'json');
+`;
+  const select = `${clicksTable} SELECT k FROM clicks;`;
   const file = work.file(
     'away.sql',
-    `CREATE TABLE clicks (k STRING, ts TIMESTAMP(3), WATERMARK FOR ts AS ts) WITH ('connector' = 'kafka', 'topic' = 'clicks',
-  'properties.bootstrap.servers' = '${address}', 'properties.group.id' = 'g', 'scan.startup.mode' = 'earliest-offset', 'format' = 'json');
-CREATE TABLE counted (n BIGINT) WITH ('connector' = 'print');
+    `${clicksTable}CREATE TABLE counted (n BIGINT) WITH ('connector' = 'print');
 INSERT INTO counted SELECT COUNT(*) FROM TABLE(TUMBLE(TABLE clicks, DESCRIPTOR(ts), INTERVAL '1' MINUTE)) GROUP BY window_start, window_end;
 `,
   );
+  const asking = work.start(['sql', '-f', work.file('ask.sql', select)]);
   const running = work.start(['run', file]);
   await running.until(({ err }) => err.includes("no offsets are committed to group 'g'"));
   await running.until(({ err }) => err.includes('2 of 3 partitions have had no rows'));
   expect(running.err).toContain("SET 'table.exec.source.idle-timeout'");
   await work.run(['services', 'down', 'kafka']);
   await running.until(({ err }) => /cannot read since \d\d:\d\d:\d\d UTC: .*127\.0\.0\.1/.test(err));
+  await asking.until(({ err }) => /query-1: cannot read since/.test(err));
   await work.run(['services', 'up', 'kafka']);
+  await asking.until(({ err }) => /query-1: reads again/.test(err));
+  asking.child.kill('SIGTERM');
   await running.until(({ err }) => /reads again after \d/.test(err));
   running.child.kill('SIGTERM');
   const { code, out, err } = await running.end();
   expect({ code, out }, err).toEqual({ code: 130, out: '' });
   expect(err).toMatch(/away\/counted: stopped, 2 rows in, 0 out/);
   expect(err).toContain('windows that were open were not emitted');
+}, 180_000);
+
+test('a sink that goes away and comes back is told of, and nothing is lost', async () => {
+  await work.run(['topic', 'create', 'out']);
+  const file = work.file(
+    'sink.sql',
+    `${counting('n', { rate: 50 })}CREATE TABLE o (id BIGINT) WITH ('connector' = 'kafka', 'topic' = 'out', 'format' = 'raw', 'properties.bootstrap.servers' = '${address}');
+INSERT INTO o SELECT id FROM n;
+`,
+  );
+  const running = work.start(['run', file]);
+  await expect
+    .poll(() => work.run(['topic', 'tail', 'out']), { timeout: 60_000 })
+    .not.toMatchObject({ out: '' });
+  await work.run(['services', 'down', 'kafka']);
+  await running.until(({ err }) =>
+    /sink\/o: cannot write since \d\d:\d\d:\d\d UTC: .*127\.0\.0\.1/.test(err),
+  );
+  await work.run(['services', 'up', 'kafka']);
+  await running.until(({ err }) => /sink\/o: writes again after \d/.test(err));
+  running.child.kill('SIGTERM');
+  const { code, err } = await running.end();
+  expect(code, err).toBe(130);
+  const written = Number(/([\d,]+) rows were written and flushed/.exec(err)![1]!.replaceAll(',', ''));
+  const { out } = await work.run(['topic', 'describe', 'out', '--json']);
+  expect(out).toContain(`"end":${written}`);
 }, 180_000);
 
 test('a job without state that is killed goes on behind what it had flushed: nothing is lost', async () => {

@@ -1,5 +1,6 @@
 /* What the command says about itself: every command has examples, and they run; the version; completion of shells. */
 
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -61,6 +62,24 @@ test('bash completes commands, actions and options', async () => {
   expect(await complete('millrace', 'ex')).toEqual(['explain']);
   expect(await complete('millrace', 'topic', 'reset')).toEqual(['reset-offsets']);
   expect(await complete('millrace', 'sql', '--form')).toEqual(['--format']);
+  expect(await complete('millrace', 'sql', '--format', 'c')).toEqual(['csv']);
+  expect(await complete('millrace', 'services', 'up', 'ka')).toEqual(['kafka']);
+});
+const missing = (shell: string): boolean => spawnSync(shell, ['-c', 'true']).status !== 0;
+test.skipIf(missing('fish'))('fish completes them too (apt-get install fish)', async () => {
+  const { out } = await work.shell(
+    `millrace completion fish > m.fish; for l in 'ex' 'services ' 'services up ' 'sql --format ' 'topic reset'; do fish -c "source m.fish; complete -C 'millrace $l'" | cut -f 1; echo -; done`,
+  );
+  const sets = out.split('-\n').map((text) => text.trim().split('\n'));
+  expect(sets.slice(0, 3)).toEqual([['explain'], ['down', 'list', 'up'], ['kafka', 'postgres']]);
+  expect(sets[3]).toContain('csv');
+  expect(out).toContain('reset-offsets');
+});
+test.skipIf(missing('zsh'))('zsh takes the completion (apt-get install zsh)', async () => {
+  expect(await work.shell('millrace completion zsh > _millrace && zsh -n _millrace')).toMatchObject({
+    code: 0,
+    err: '',
+  });
 });
 test('completion of a shell that is not known', async () => {
   expect(await work.run(['completion', 'tcsh'])).toMatchObject({ code: 2 });

@@ -120,6 +120,24 @@ END;`,
   });
 });
 
+test('jobs into one table have names of their own', async () => {
+  const sql = `${counting('src', { rate: 10 })}CREATE TABLE o (id BIGINT) WITH ('connector' = 'blackhole');
+    INSERT INTO o SELECT id FROM src; INSERT INTO o SELECT id FROM src; `;
+  const { out } = await work.run([
+    'sql',
+    '--format',
+    'csv',
+    '-e',
+    `${sql} SHOW JOBS; STOP JOB 'insert-into_o'; STOP JOB 'insert-into_o-2'`,
+  ]);
+  expect(out).toMatch(/^insert-into_o,RUNNING/m);
+  expect(out).toMatch(/^insert-into_o-2,RUNNING/m);
+  const bounded = sql.replace('1000000000', '3');
+  const { err } = await work.run(['run', work.file('two.sql', bounded)]);
+  expect(err).toMatch(/^two\/o: finished/m);
+  expect(err).toMatch(/^two\/o-2: finished/m);
+});
+
 test('check shows every error of a file, with tables that nothing reads and texts that cannot be cast', async () => {
   const file = work.file(
     'many.sql',
@@ -179,6 +197,11 @@ describe('an error while running', () => {
     expect(err).toContain(line);
     expect(err).toContain(` ${caret}\n`);
     expect(err).toMatch(/The row was \(\d, \d\)\./);
+  });
+  test('shows the values of the row as SQL prints them', async () => {
+    const sql = `SELECT 1 / b AS q FROM (VALUES (0, TIMESTAMP '2024-01-01 10:00:00', 1.50, 'x', CAST(NULL AS INT))) AS t (b, ts, d, s, n) WHERE ts IS NOT NULL AND d > 0 AND s <> '' AND n IS NULL`;
+    const { err } = await work.run(['sql', '-e', sql]);
+    expect(err).toContain("The row was (0, 2024-01-01 10:00:00, 1.50, 'x', NULL).");
   });
   test('of a time in the other form names the option', async () => {
     work.file('iso.jsonl', '{"t":"2024-01-01T12:00:00"}\n');

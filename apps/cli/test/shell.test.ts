@@ -285,6 +285,12 @@ describe.skipIf(missing !== undefined)(`the shell${missing === undefined ? '' : 
       const terminal = await shell(home);
       await enter(terminal, `SELECT 1 AS one \\g ${home}/one.csv`);
       expect(readFileSync(join(home, 'one.csv'), 'utf8')).toBe('one\n1\n');
+      terminal.type(`SELECT 2 AS two${keys.enter}`);
+      await terminal.until('\n       -> ');
+      await enter(terminal, `\\g ${home}/two.csv`);
+      expect(readFileSync(join(home, 'two.csv'), 'utf8')).toBe('two\n2\n');
+      expect(await enter(terminal, '\\g')).toContain('|   2 |');
+      expect(await enter(terminal, '\\i nowhere.sql')).toContain('CLI1003: there is no file nowhere.sql');
       await enter(terminal, `\\o ${home}/all.json`);
       await enter(terminal, 'SELECT 1 AS one;');
       await enter(terminal, 'SELECT 2 AS two;');

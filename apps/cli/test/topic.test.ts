@@ -204,6 +204,16 @@ test('a service that cannot start gives the reason; a misspelt config is told wh
   expect((await run(['services', 'down', 'kafka'], '', below)).out).toBe('kafka: stopped\n');
 }, 240_000);
 
+test('what the system refuses is no bug of ours', async () => {
+  const other = mkdtempSync(join(tmpdir(), 'millrace-topic-'));
+  writeFileSync(join(other, '.millrace'), 'a file where the folder should be');
+  expect(await run(['services', 'up', 'kafka'], '', other)).toMatchObject({
+    code: 3,
+    err: expect.stringMatching(/^SYS2001: E\w+: .*\.millrace/),
+  });
+  rmSync(other, { recursive: true });
+});
+
 test('mistakes are told with what to do', async () => {
   expect(await run(['topic', 'create', 'a b'])).toMatchObject({
     code: 2,

@@ -14,6 +14,8 @@ export type Rows = Iterable<object> | AsyncIterable<object>;
 
 /** Rows read ahead while the job is busy. */
 const aheadMax = 2048;
+/** How long rows are read before timers and I/O have their turn: an iterable may never wait for anything. */
+const sliceMs = 8;
 
 export function iterableSource(rows: Rows): Pick<ConnectorDescriptor, 'source'> & {
   readonly createSource: (context: SourceContext) => Source;
@@ -50,10 +52,12 @@ class IterableSource implements Source {
     else void this.#read();
   }
   async #read(): Promise<void> {
+    const { world, signal } = this.#context;
     let read = 0;
+    let breathedAt = world.monotonic();
     try {
       for await (const row of this.#rows) {
-        if (this.#context.signal.aborted) return;
+        if (signal.aborted) return;
         this.#waiting.push(row);
         read++;
         this.#context.wake();
@@ -61,6 +65,10 @@ class IterableSource implements Source {
           await new Promise<void>((resolve) => {
             this.#room = resolve;
           });
+        if (world.monotonic() - breathedAt >= sliceMs) {
+          await world.breathe();
+          breathedAt = world.monotonic();
+        }
       }
     } catch (thrown) {
       this.#failure =

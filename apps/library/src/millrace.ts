@@ -72,6 +72,10 @@ export class Millrace {
         message: `table "${name}" has neither 'from' nor 'into'`,
         hint: "'from' takes an array or iterable of rows, 'into' a function that is called with each change.",
       });
+    if (from !== undefined && !isIterable(from))
+      throw new UserError('LIB1003', {
+        message: `'from' of table "${name}" is ${String(from)}, expected an array, an iterable or an async iterable of rows`,
+      });
     const connector = `program-${++this.#tables}`;
     const columns = Object.entries(schema).map(([column, type]) => `${quoteName(column)} ${type}`);
     if (watermark !== undefined) columns.push(watermarkClause(watermark));
@@ -198,6 +202,9 @@ export class Millrace {
     await Promise.all(this.#executor.jobs.map((j) => j.cancel()));
   }
 }
+
+const isIterable = (from: unknown): boolean =>
+  typeof from === 'object' && from !== null && (Symbol.iterator in from || Symbol.asyncIterator in from);
 
 /** Equal for equal rows: bigints, bytes and maps have no JSON of their own. */
 function rowKey(row: unknown): string {

@@ -94,6 +94,8 @@ test('mistakes are user errors', async () => {
   await expect(m.execute('SELECT 1')).rejects.toThrow(/execute takes no SELECT/);
   m.createTable('t', { schema: { n: 'INT' }, from: [{ n: 'no number' }] });
   await expect(all(m.query('SELECT n FROM t'))).rejects.toThrow(/no number/);
+  const from = 5 as unknown as object[];
+  expect(() => m.createTable('five', { schema: { n: 'INT' }, from })).toThrow(/'from' of table "five" is 5/);
 });
 
 test('rows may be of an interface; a bounded result is collected, with its changes applied in place', async () => {
@@ -249,6 +251,16 @@ describe("what the program does wrong is the program's error", () => {
       'rows of table "clicks" have "pgae", which is no column. Did you mean "page"?',
     ]);
   });
+});
+
+test('rows that never wait for anything leave the program its turns', async () => {
+  const m = new Millrace();
+  async function* numbers(): AsyncGenerator<{ n: number }> {
+    for (let n = 0; ; n++) yield { n };
+  }
+  m.createTable('numbers', { schema: { n: 'INT' }, from: numbers() });
+  const late = m.collect('SELECT n FROM numbers', { signal: AbortSignal.timeout(50) });
+  await expect(late).rejects.toMatchObject({ name: 'TimeoutError' });
 });
 
 test('an AbortSignal ends a query with its reason, and stops a job', async () => {

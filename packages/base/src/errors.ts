@@ -68,9 +68,12 @@ export class BugError extends MillraceError {
   }
 }
 
-/** Any thrown value as one of ours: what is not ours is a bug. */
+/** Any thrown value as one of ours. What the operating system refused is external; all else that is not ours is a
+ *  bug. */
 export function toMillraceError(thrown: unknown): MillraceError {
   if (thrown instanceof MillraceError) return thrown;
+  if (thrown instanceof Error && 'errno' in thrown && 'syscall' in thrown)
+    return new ExternalError('SYS2001', { message: thrown.message, cause: thrown, retryable: false });
   return new BugError(thrown instanceof Error ? thrown.message : String(thrown), thrown);
 }
 

@@ -253,12 +253,20 @@ export class Executor {
     const name =
       options.name ??
       (this.session.settings.get('pipeline.name') || `insert-into_${planned.targets.join('_')}`);
-    const job = this.#job(name, compileJob(planned.plan), this.session.connectors, options);
+    const job = this.#job(this.#freeName(name), compileJob(planned.plan), this.session.connectors, options);
     await job.start();
     if (this.session.settings.get('table.dml-sync') === 'true') await job.done;
     return { kind: 'job', job };
   }
 
+  /** The name, with a number behind it where a job of this name runs: STOP JOB means one. */
+  #freeName(name: string): string {
+    const taken = new Set(this.jobs.filter((j) => j.state === 'running').map((j) => j.name));
+    for (let n = 1; ; n++) {
+      const free = n === 1 ? name : `${name}-${n}`;
+      if (!taken.has(free)) return free;
+    }
+  }
   #job(name: string, plan: EngineJob['plan'], connectors: ConnectorRegistry, options: JobOptions): EngineJob {
     const job = new EngineJob({
       name,

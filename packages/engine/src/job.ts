@@ -11,6 +11,7 @@ import {
   type NodeMetrics,
   type PrintLine,
   type SilentSplits,
+  type SinkTrouble,
   type SourceTrouble,
 } from '#dataflow';
 import type { EvalSettings } from '#expr';
@@ -46,7 +47,9 @@ export interface JobTotals {
   /** Malformed records skipped, late rows and the like, by counter name. */
   readonly counters: Readonly<Record<string, number>>;
   /** Why a source cannot read at the moment: that of the first one. */
-  readonly trouble: SourceTrouble | undefined;
+  readonly cannotRead: SourceTrouble | undefined;
+  /** Why a sink cannot write at the moment: that of the first one. */
+  readonly cannotWrite: SinkTrouble | undefined;
   /** Splits of a source that hold the watermark back: those of the first one. */
   readonly silentSplits: SilentSplits | undefined;
 }
@@ -146,16 +149,20 @@ export class EngineJob {
     let rowsOut = 0;
     let heldBytes = 0;
     let watermark = Infinity;
-    let trouble: SourceTrouble | undefined;
+    let cannotRead: SourceTrouble | undefined;
+    let cannotWrite: SinkTrouble | undefined;
     let silentSplits: SilentSplits | undefined;
     for (const node of this.metrics()) {
       heldBytes += node.heldBytes;
-      trouble ??= node.trouble;
       silentSplits ??= node.silentSplits;
       if (kinds.get(node.id) === 'source') {
         rowsIn += node.rowsIn;
+        cannotRead ??= node.trouble;
         watermark = Math.min(watermark, node.watermark);
-      } else if (kinds.get(node.id) === 'sink') rowsOut += node.rowsIn;
+      } else if (kinds.get(node.id) === 'sink') {
+        rowsOut += node.rowsIn;
+        cannotWrite ??= node.trouble;
+      }
       for (const [name, value] of Object.entries(node.counters))
         counters[name] = (counters[name] ?? 0) + value;
     }
@@ -167,7 +174,8 @@ export class EngineJob {
       heldBytes,
       blockedMs: this.#job.blockedMs,
       counters,
-      trouble,
+      cannotRead,
+      cannotWrite,
       silentSplits,
     };
   }

@@ -52,6 +52,7 @@ export async function run(file: string, flags: RunFlags): Promise<number> {
   ]);
   const source = { text, ...(file === '-' ? {} : { name: file }) };
   const started: EngineJob[] = [];
+  const names = new Set<string>();
   const stop = onStop(async () => {
     await Promise.all(executor.jobs.filter((j) => j.state === 'running').map((j) => j.stop()));
   });
@@ -61,23 +62,29 @@ export async function run(file: string, flags: RunFlags): Promise<number> {
       json,
       format,
       keepGoing: false,
+      sumsUp: true,
       sources: [source],
       stopped: () => stop.stopped,
       beforeText: () => {
         board.clear();
       },
       jobOptions: ({ statement }) => {
-        const target =
+        const targets =
           statement.kind === 'insert'
-            ? statement.target.at(-1)!.text
+            ? [statement.target]
             : statement.kind === 'statement-set'
-              ? statement.inserts.map((i) => i.target.at(-1)!.text).join('_')
-              : 'select';
-        return { name: flags.name ?? `${base}/${target}` };
+              ? statement.inserts.map((i) => i.target)
+              : undefined;
+        if (targets === undefined) return { name: flags.name ?? `${base}/select` };
+        const name = flags.name ?? `${base}/${targets.map((t) => t.at(-1)!.text).join('_')}`;
+        return { name: freeName(name, names) };
       },
       onJob: (job) => {
         started.push(job);
         board.add(job);
+      },
+      onQuery: (job) => {
+        board.watch(job);
       },
     });
     board.close();
@@ -89,6 +96,14 @@ export async function run(file: string, flags: RunFlags): Promise<number> {
   } finally {
     stop.off();
   }
+}
+
+/** The name, with a number behind it where an earlier job of the file has it. */
+function freeName(name: string, taken: Set<string>): string {
+  let free = name;
+  for (let n = 2; taken.has(free); n++) free = `${name}-${n}`;
+  taken.add(free);
+  return free;
 }
 
 /** What is promised for later says so. */

@@ -1,7 +1,7 @@
 /* millrace sql: statements from -e, files or standard input, in the order given; on a terminal, the shell. */
 
 import { UserError } from '#base';
-import { Executor } from '#engine';
+import { Executor, type EngineJob } from '#engine';
 import { inferFileTable } from '#connectors';
 import { realWorld } from '#host';
 import { allConnectors } from '../connectors.ts';
@@ -10,6 +10,7 @@ import { resultFormat } from '../results/formats.ts';
 import type { Source } from '../origins.ts';
 import { runScript } from '../script.ts';
 import { onStop } from '../signals.ts';
+import { StatusBoard } from '../status.ts';
 import { print, report, warn } from '../terminal.ts';
 
 /** One -e or -f, in the order of the command line. */
@@ -25,8 +26,9 @@ interface SqlFlags {
 
 export async function sql(flags: SqlFlags): Promise<number> {
   const format = resultFormat(flags.format ?? 'table');
+  const world = realWorld();
   const executor = new Executor({
-    world: realWorld(),
+    world,
     connectors: allConnectors(),
     fileTable: inferFileTable,
     warn,
@@ -37,6 +39,10 @@ export async function sql(flags: SqlFlags): Promise<number> {
     return await (await import('../shell/shell.ts')).shell(executor, format);
   const sources = await readParts(flags.parts);
   const json = flags.json === true;
+  const board = new StatusBoard(world, false);
+  const watch = (job: EngineJob): void => {
+    board.watch(job);
+  };
   const stop = onStop(async () => {
     await Promise.all(executor.jobs.filter((j) => j.state === 'running').map((j) => j.stop()));
   });
@@ -46,12 +52,16 @@ export async function sql(flags: SqlFlags): Promise<number> {
       format,
       keepGoing: flags.keepGoing === true,
       sources,
+      sumsUp: false,
       stopped: () => stop.stopped,
+      onJob: watch,
+      onQuery: watch,
     });
     return code === 0 ? stop.code : code;
   } catch (thrown) {
     return report(thrown, { json });
   } finally {
+    board.close();
     stop.off();
   }
 }

@@ -5,7 +5,7 @@ import type { Change, ChangeQueue } from '#engine';
 import { within } from './within.ts';
 import type { ResultWriter } from './writer.ts';
 
-/** A row waits no longer than this for others. */
+/** A row waits no longer than this for others, however fast they come. */
 const pauseMs = 100;
 
 /** Where text goes; resolves when there is room for more. */
@@ -19,16 +19,21 @@ export async function printChanges(
   world: World,
 ): Promise<number> {
   let count = 0;
+  /** When what was kept back is written. */
+  let pauseAt = Infinity;
   try {
     for (;;) {
       const next = changes.next();
-      let part = await within(next, pauseMs, world);
+      const waitMs = Math.max(0, pauseAt - world.monotonic());
+      let part = waitMs === Infinity ? await next : await within(next, waitMs, world);
       if (part === 'late') {
         await write(writer.pause());
+        pauseAt = Infinity;
         part = await next;
       }
       if (part === undefined) break;
       count += part.length;
+      pauseAt = Math.min(pauseAt, world.monotonic() + pauseMs);
       await write(writer.take(part));
     }
   } finally {

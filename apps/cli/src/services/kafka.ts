@@ -85,9 +85,14 @@ async function running(): Promise<Running | undefined> {
 
 export const kafka: Service = {
   async up(options) {
-    const there = await running();
-    if (there !== undefined) return told(there);
     for (const warning of checkConfigs(new Map(Object.entries(options.config)))) warn(warning);
+    const there = await running();
+    if (there !== undefined) {
+      const { port, data, config } = options;
+      if (port !== undefined || data !== undefined || Object.keys(config).length > 0)
+        warn('kafka runs already: --port, --data and --config count once it is down and up again');
+      return told(there);
+    }
     await makeFolder(folder());
     const log = openSync(logFile(), 'w');
     const child = spawn(

@@ -6,16 +6,16 @@
  * Ctrl-C ends the running query, or clears what was typed. Leaving (quit, Ctrl-D, a signal, a closed terminal) stops the
  * INSERTs that run: what they have read is written. */
 
-import { readFile } from 'node:fs/promises';
 import { createInterface, type Interface } from 'node:readline';
 import { toMillraceError } from '#base';
 import type { EngineJob, Execution, Executor } from '#engine';
 import { parseEachStatement, splitStatement } from '#sql';
+import { readText } from '../input.ts';
 import { lossLines } from '../losses.ts';
 import { Origins } from '../origins.ts';
 import type { ResultFormat } from '../results/formats.ts';
 import { onStop } from '../signals.ts';
-import { durationText, stopLines } from '../status.ts';
+import { durationText, StatusBoard, stopLines } from '../status.ts';
 import { dim, err, out, report } from '../terminal.ts';
 import { complete } from './complete.ts';
 import { edit } from './edit.ts';
@@ -60,11 +60,15 @@ class Shell {
   #timing = false;
   #destination: Destination | undefined;
   readonly #origins = new Origins();
+  readonly #board: StatusBoard;
 
   constructor(executor: Executor, rl: Interface, format: ResultFormat) {
     this.#executor = executor;
     this.#rl = rl;
     this.#results = new Results(executor, format, () => this.#suspend());
+    this.#board = new StatusBoard(executor.world, false, (text) => {
+      this.#between([`[INFO] ${text}`]);
+    });
   }
 
   async run(): Promise<number> {
@@ -99,6 +103,7 @@ class Shell {
     this.#prompt();
     await promise;
     await this.#leave();
+    this.#board.close();
     await this.#destination?.close();
     stop.off();
     return stop.code;
@@ -162,15 +167,20 @@ class Shell {
   }
 
   async #line(line: string): Promise<void> {
+    const toFile = /^(.*?)\\g(?:\s+(\S+))?\s*$/s.exec(line);
+    // With nothing before it, it runs what was typed; or the last statement once more.
+    if (toFile !== null && `${this.#text}${toFile[1]!}`.trim() === '') {
+      this.#clear();
+      return await this.#take(this.#last, toFile[2]);
+    }
     try {
-      const action = metaAction(line);
+      const action = toFile === null ? metaAction(line) : undefined;
       if (action !== undefined) return await this.#act(action);
     } catch (thrown) {
       report(thrown, { json: false });
       return;
     }
     this.#lines++;
-    const toFile = /^(.*?)\\g(?:\s+(\S+))?\s*$/s.exec(line);
     await this.#take(toFile === null ? line : `${toFile[1]!};`, toFile?.[2]);
   }
   /** More text of the statement being typed; statements that end are run. */
@@ -218,7 +228,7 @@ class Shell {
         this.#destination = action.file === undefined ? undefined : await this.#results.open(action.file);
         return;
       case 'include':
-        return await this.#run(await readFile(action.file, 'utf8'));
+        return await this.#run(await readText(action.file));
       case 'edit': {
         const text = await edit(this.#text.trim() === '' ? this.#last : this.#text, () => this.#suspend());
         this.#clear();
@@ -265,6 +275,7 @@ class Shell {
     }
   }
   #job(job: EngineJob): void {
+    this.#board.watch(job);
     out(`[INFO] job ${job.name} runs; STOP JOB '${job.name}' ends it`);
     job.done.then(
       () => {

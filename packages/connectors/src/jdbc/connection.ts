@@ -4,6 +4,7 @@
 import pg from 'pg';
 import { ExternalError, UserError, type World } from '#base';
 import type { Options } from '#catalog';
+import type { SinkTrouble } from '#dataflow';
 import { forgetPostgres, usePostgres } from './embedded/service.ts';
 import { databaseError, isPassing } from './failures.ts';
 import { isEmbedded, jdbcTarget } from './options.ts';
@@ -42,9 +43,12 @@ export interface ConnectionRequest {
   warn(message: string): void;
 }
 
-/** Connects, trying again until 'connection.max-retry-timeout' is over. Throws UserError for what will not
- *  pass. */
-export async function connect(request: ConnectionRequest): Promise<pg.Client> {
+/** Connects, trying again until 'connection.max-retry-timeout' is over; `failed` hears of each failure before
+ *  it. Throws UserError for what will not pass. */
+export async function connect(
+  request: ConnectionRequest,
+  failed: (error: Error) => void = () => {},
+): Promise<pg.Client> {
   const { world, options, signal } = request;
   const giveUpMs = options.durationMs('connection.max-retry-timeout') ?? 0;
   for (let failures = 1, waitedMs = 0; ; failures++) {
@@ -59,6 +63,7 @@ export async function connect(request: ConnectionRequest): Promise<pg.Client> {
       const pauseMs = backoffMs(world, failures);
       waitedMs += world.monotonic() - started + pauseMs;
       if (!isPassing(error) || waitedMs > giveUpMs || signal.aborted) throw error;
+      failed(error);
       if (isEmbedded(options)) forgetPostgres();
       await sleep(world, pauseMs, signal);
       if (signal.aborted) throw error;
@@ -128,6 +133,7 @@ export class SteadyConnection {
   readonly #prepare: (client: pg.Client) => Promise<void>;
   #client: pg.Client | undefined;
   #ended = false;
+  #trouble: SinkTrouble | undefined;
 
   /** `prepare` runs on each new connection before its first work. */
   constructor(request: ConnectionRequest, prepare: (client: pg.Client) => Promise<void> = async () => {}) {
@@ -135,9 +141,17 @@ export class SteadyConnection {
     this.#prepare = prepare;
   }
 
+  /** While it tries again: why, and since when. */
+  get trouble(): SinkTrouble | undefined {
+    return this.#trouble;
+  }
+  readonly #failed = ({ message }: Error): void => {
+    this.#trouble = { message, since: this.#trouble?.since ?? this.#request.world.now() };
+  };
+
   async #open(): Promise<pg.Client> {
     if (this.#client !== undefined) return this.#client;
-    const client = await connect(this.#request);
+    const client = await connect(this.#request, this.#failed);
     if (this.#ended) {
       await client.end().catch(() => {});
       throw new ExternalError('JDBC2003', { message: 'the connection was closed' });
@@ -153,7 +167,9 @@ export class SteadyConnection {
     const { world, signal } = this.#request;
     for (let failures = 1; ; failures++) {
       try {
-        return await work(await this.#open());
+        const result = await work(await this.#open());
+        this.#trouble = undefined;
+        return result;
       } catch (thrown) {
         const error = databaseError(what, thrown);
         await this.#drop();
@@ -165,6 +181,7 @@ export class SteadyConnection {
             cause: error,
           });
         }
+        this.#failed(error);
         await sleep(world, backoffMs(world, failures), signal);
         if (this.#ended) throw error;
       }

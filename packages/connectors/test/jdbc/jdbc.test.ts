@@ -365,6 +365,31 @@ test('a broken connection is made again, and nothing is lost', async () => {
   expect(await server.query(`SELECT count(*) FROM ${to.name}`)).toEqual([['2500']]);
 });
 
+test('a sink that waits for the database says why, and since when', async () => {
+  const to = table(freshName(), pair, { ...create, 'sink.buffer-flush.max-rows': '1' });
+  const { context } = sinkContext(world, to);
+  const sink = jdbcRuntime.createSink!(context);
+  await sink.open();
+  expect(sink.trouble).toBeUndefined();
+  await server.query('BEGIN');
+  await server.query(`LOCK TABLE ${to.name}`);
+  const before = world.now();
+  sink.write(
+    batchOf(
+      pair.map((f) => f.type),
+      [[1, 'v']],
+    ),
+    0,
+  );
+  await expect.poll(() => sink.trouble, { timeout: 20_000 }).toBeDefined();
+  expect(sink.trouble!.message).toMatch(/the database has not answered yet; is the table locked\?$/);
+  expect(sink.trouble!.since).toBeGreaterThanOrEqual(before);
+  await server.query('COMMIT');
+  await sink.flush();
+  expect(sink.trouble).toBeUndefined();
+  await sink.close();
+}, 30_000);
+
 test("what the database refuses is the user's to mend, and is not tried again", async () => {
   const to = table(freshName(), pair, create);
   await expect(write(to, [[1, 'a\u0000b']])).rejects.toMatchObject({ class: 'user', code: 'JDBC1006' });
@@ -397,6 +422,14 @@ test('a server that does not answer is an external failure, after the time that 
     },
   };
   await expect(readAll(away)).rejects.toMatchObject({ class: 'external', code: 'JDBC2001' });
+  const { context } = sinkContext(world, away);
+  const sink = jdbcRuntime.createSink!(context);
+  const opening = sink.open();
+  await Promise.all([
+    expect(opening).rejects.toMatchObject({ class: 'external' }),
+    expect.poll(() => sink.trouble).toMatchObject({ message: expect.stringContaining('ECONNREFUSED') }),
+  ]);
+  await sink.close();
   await expect(readAll(away)).rejects.toThrow(
     /^(?!.*hidden).*cannot connect to PostgreSQL at 127.0.0.1:1\/x: connect ECONNREFUSED/,
   );

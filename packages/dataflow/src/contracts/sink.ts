@@ -4,6 +4,7 @@
 import type { World } from '#base';
 import type { Batch, Field } from '#data';
 import type { ConnectorTable } from '#catalog';
+import type { SourceTrouble } from './source.ts';
 
 /** Prints a line; a promise while the reader lags behind: no more is printed until it resolves. */
 export type PrintLine = (line: string) => Promise<void> | undefined;
@@ -27,6 +28,9 @@ export interface SinkContext {
   readonly print: PrintLine;
 }
 
+/** Why a sink cannot write, and since when in ms since the epoch. */
+export type SinkTrouble = SourceTrouble;
+
 export interface Sink {
   open(): Promise<void>;
   /** Takes rows from `from`; returns the first row not taken: short when its buffer is full, and then calls `wake`
@@ -34,6 +38,8 @@ export interface Sink {
   write(batch: Batch, from: number): number;
   /** Bytes taken and not yet in the target, where it buffers. */
   readonly bufferedBytes?: number;
+  /** While it cannot write and tries again: why, and since when. */
+  readonly trouble?: SinkTrouble | undefined;
   /** Resolves when everything taken so far is in the target. */
   flush(): Promise<void>;
   close(): Promise<void>;

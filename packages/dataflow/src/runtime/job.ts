@@ -10,10 +10,11 @@ import { assert, toMillraceError, UserError, type Timer } from '#base';
 import type { JobPlan } from '#job';
 import { buildJob, type BuiltJob } from './build.ts';
 import { checkMemory } from './memory.ts';
-import type { SourceTrouble } from '../contracts/index.ts';
+import type { SinkTrouble, SourceTrouble } from '../contracts/index.ts';
 import type { NodeEvents, RunningNode } from './node.ts';
 import { Alignment, stepOneSource } from './source-turns.ts';
 import { finishedState, stateKey, type JobSettings, type JobSnapshot } from './settings.ts';
+import { SinkNode } from './sink-node.ts';
 import { SourceNode } from './source-node.ts';
 import type { SilentSplits } from './split-watermarks.ts';
 
@@ -28,8 +29,8 @@ export interface NodeMetrics {
   readonly heldBytes: number;
   readonly counters: Readonly<Record<string, number>>;
   readonly gauges: Readonly<Record<string, number>>;
-  /** Of a source that cannot read at the moment. */
-  readonly trouble: SourceTrouble | undefined;
+  /** Of a source that cannot read, or a sink that cannot write, at the moment. */
+  readonly trouble: SourceTrouble | SinkTrouble | undefined;
   /** Of a source whose watermark some splits hold back. */
   readonly silentSplits: SilentSplits | undefined;
 }
@@ -187,7 +188,7 @@ export class Job {
       heldBytes: node.heldBytes,
       counters: Object.fromEntries(this.#built!.metrics.counters(node.id, node.instance)),
       gauges: Object.fromEntries(this.#built!.metrics.gauges(node.id, node.instance)),
-      trouble: node instanceof SourceNode ? node.trouble : undefined,
+      trouble: node instanceof SourceNode || node instanceof SinkNode ? node.trouble : undefined,
       silentSplits: node instanceof SourceNode ? node.silentSplits : undefined,
     }));
   }

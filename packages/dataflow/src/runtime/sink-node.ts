@@ -4,7 +4,7 @@ import { assert, type UserError } from '#base';
 import { changelogText } from '#catalog';
 import { changeText, lastWatermark, type Batch } from '#data';
 import { BytesReader, BytesWriter } from '#state';
-import type { Sink } from '../contracts/index.ts';
+import type { Sink, SinkTrouble } from '../contracts/index.ts';
 import type { SinkPlan } from '#job';
 import type { Channel } from './channel.ts';
 import type { NodeEvents, RunningNode } from './node.ts';
@@ -56,6 +56,9 @@ export class SinkNode implements RunningNode {
   }
   get heldBytes(): number {
     return this.#parts.sink.bufferedBytes ?? 0;
+  }
+  get trouble(): SinkTrouble | undefined {
+    return this.finished ? undefined : this.#parts.sink.trouble;
   }
   get blocked(): boolean {
     return this.#blocked;

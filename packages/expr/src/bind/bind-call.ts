@@ -56,6 +56,9 @@ function wrongTypes(entry: FunctionEntry, args: readonly Expr[], options: CallOp
   return new UserError('SQL3003', {
     at: options.at,
     message: `${entry.name} does not take (${args.map((a) => shown(a.type)).join(', ')})${flags}`,
-    hint: `Use ${entry.takes.join(' or ')}.`,
+    hint:
+      entry.name === 'IN'
+        ? `The list is of another type than ${shown(args[0]!.type)}: write its values as ${shown(args[0]!.type)}, or CAST.`
+        : `Use ${entry.takes.join(' or ')}.`,
   });
 }

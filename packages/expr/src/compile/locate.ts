@@ -2,12 +2,16 @@
  * expressions again, on that one row, and remembers the innermost call that throws. */
 
 import { UserError, type Span } from '#base';
-import { readRow, rowText, type Batch, type Row, type Value } from '#data';
+import { readRow, types, type Batch, type LogicalType, type Row, type Value } from '#data';
 import type { EvalContext } from '../context.ts';
 import { evaluate } from '../evaluate.ts';
 import { placeOf, type CallExpr, type Expr } from '../expression.ts';
 import { functionOf } from '../functions/table.ts';
+import { castFunction } from '../values/cast.ts';
 import type { CalcInput } from './plan.ts';
+
+/** Characters of a row in a message. */
+const shownMax = 200;
 
 /** `error` with the place of the call that failed for row `at`, and what the row held; as it is where that is not known. */
 export function located(
@@ -25,14 +29,32 @@ export function located(
     if (failed === undefined) continue;
     const place = failed[placeOf] ?? nearest(expr, failed);
     if (place === undefined) return error;
+    const shown =
+      row.length === 0 ? undefined : `The row was ${rowShown(row, input.inputTypes, context)}${from}.`;
     return new UserError(error.code, {
       at: place,
       message: error.message,
-      hint: [error.hint, `The row was ${rowText(row)}${from}.`].filter((h) => h !== undefined).join(' '),
+      hint: [error.hint, shown].filter((h) => h !== undefined).join(' '),
       cause: error.cause ?? error,
     });
   }
   return error;
+}
+
+/** A row as SQL would print it, texts in quotes; cut where it is long. */
+function rowShown(row: Row, inputTypes: readonly LogicalType[], context: EvalContext): string {
+  const cells = row.map((value, i) => {
+    const type = inputTypes[i]!;
+    if (value === null) return 'NULL';
+    if (typeof value === 'string') return `'${value}'`;
+    try {
+      return String(castFunction(type, types.STRING)(value as never, context));
+    } catch {
+      return type.kind;
+    }
+  });
+  const text = `(${cells.join(', ')})`;
+  return text.length > shownMax ? `${text.slice(0, shownMax)}…` : text;
 }
 
 /** The innermost call in `expr` that throws for the row. */

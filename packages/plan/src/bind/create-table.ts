@@ -184,7 +184,11 @@ function bindWatermark(
       hint:
         type.kind === 'TIMESTAMP' || type.kind === 'TIMESTAMP_LTZ'
           ? `Declare it as ${type.kind}(3).`
-          : computedTime(id.text, type),
+          : computedTime(
+              id.text,
+              type,
+              columns.map((c) => c.name),
+            ),
     });
   }
   const scope = Scope.of(
@@ -205,7 +209,8 @@ function bindWatermark(
   return { column, expr, text };
 }
 /** The computed column that works for what stands in place of a time. */
-function computedTime(name: string, { kind }: LogicalType): string {
+function computedTime(name: string, { kind }: LogicalType, taken: readonly string[]): string {
+  const column = ['ts', 'event_time', 'rowtime'].find((n) => !taken.includes(n)) ?? `${name}_time`;
   const time =
     kind === 'CHAR' || kind === 'VARCHAR'
       ? `TO_TIMESTAMP(${name})`
@@ -213,7 +218,7 @@ function computedTime(name: string, { kind }: LogicalType): string {
         ? `CAST(${name} AS TIMESTAMP(3))`
         : `TO_TIMESTAMP_LTZ(${name}, 3)`;
   const unit = time.startsWith('TO_TIMESTAMP_LTZ') ? ' (3: milliseconds, 0: seconds)' : '';
-  return `Declare a computed column and the watermark on it: ts AS ${time}, WATERMARK FOR ts AS ts - INTERVAL '5' SECOND${unit}.`;
+  return `Declare a computed column and the watermark on it: ${column} AS ${time}, WATERMARK FOR ${column} AS ${column} - INTERVAL '5' SECOND${unit}.`;
 }
 
 const typeName = (t: LogicalType): string =>

@@ -90,6 +90,7 @@ const strangeCharacters: Readonly<Record<string, string>> = {
   '#': 'A comment begins with -- in SQL.',
   '~': 'Use REGEXP(value, pattern), or LIKE.',
   '&': 'Conditions are joined by AND.',
+  '\\': 'Commands such as \\d are lines of the shell; in SQL write SHOW TABLES, or DESCRIBE name.',
 };
 
 export interface Mistake {

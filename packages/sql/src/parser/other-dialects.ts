@@ -39,6 +39,10 @@ const here: Readonly<Record<string, string>> = {
   '&&': 'Conditions are joined by AND.',
   '[': 'A name stands in backticks: `name`.',
   REGEXP: 'Use REGEXP(value, pattern).',
+  MOD: 'Write MOD(a, b), or a % b.',
+  DIV: 'Write a / b: of whole numbers it is whole.',
+  COPY: "Read a file with SELECT * FROM 'data.csv', or declare a table WITH ('connector' = 'filesystem', …).",
+  MAX: 'Write STRING.',
   SIMILAR: 'Use SIMILAR TO, or REGEXP(value, pattern).',
   USING:
     "Where a table lies is said in WITH: WITH ('connector' = 'filesystem', 'path' = '…', 'format' = 'csv').",
@@ -66,6 +70,14 @@ export function otherDialect({ expected, token, previous }: Found): string | und
     return 'Write ROW_NUMBER() OVER (PARTITION BY … ORDER BY …) in a sub-query, and WHERE row_num = 1 around it.';
   if (before === '(' && expected.includes('VALUES') && token.kind === 'word')
     return 'EXCEPT stands between queries; name the columns that are wanted.';
+  if (token.symbol === '>' && before === '-') return "Read JSON text with JSON_VALUE(text, '$.a').";
+  if (before === 'DESCRIBE' && token.symbol === 'TABLE') return 'Write DESCRIBE name.';
+  if (token.symbol === 'AS' && expected.includes(')') && !expected.includes('METADATA'))
+    return 'Write TRY_CAST(value AS TYPE), or CAST.';
+  // SELECT a MOD 3: the word was taken for the column's name.
+  if (previous?.kind === 'word' && (before === 'MOD' || before === 'DIV') && expected.includes('FROM'))
+    return here[before];
+  if (previous?.kind === 'word' && before === 'REGEXP' && token.kind === 'string') return here[before];
   if (token.symbol === 'VIEW' && before === 'LATERAL') return 'Write CROSS JOIN UNNEST(array) AS u (item).';
   if (token.symbol === 'FOR')
     return 'Rows are not locked: leave FOR UPDATE out. Versions are joined by FOR SYSTEM_TIME AS OF.';

@@ -23,6 +23,7 @@ import { brokerError, isRetryable } from '../requests/broker-errors.ts';
 import { produceRequest, type Produced } from '../requests/produce.ts';
 import type { KafkaProperties } from '../properties.ts';
 import { BatchPool } from './batch-pool.ts';
+import type { SinkTrouble } from '#dataflow';
 import { threadMemory, type Region } from '#wasm';
 import {
   batchHomeBytes,
@@ -67,6 +68,8 @@ export class Producer {
   #linger: Timer | undefined;
   #recovering = false;
   failure: MillraceError | undefined;
+  /** While it tries again. */
+  trouble: SinkTrouble | undefined;
   #idle: (() => void)[] = [];
 
   constructor(context: ProducerContext) {
@@ -249,8 +252,10 @@ export class Producer {
     }
     this.#busy.delete(leader);
     for (const out of group) out.inFlight = false;
-    if (failure === undefined) this.#backoff.succeeded();
-    else this.#recover(failure);
+    if (failure === undefined) {
+      this.#backoff.succeeded();
+      this.trouble = undefined;
+    } else this.#recover(failure);
     this.#settled();
     this.#pump();
   }
@@ -288,6 +293,7 @@ export class Producer {
       return;
     }
     this.#recovering = true;
+    this.trouble = { message: failure.message, since: this.trouble?.since ?? this.#context.world.now() };
     void this.#wait(delay).then(() => {
       this.#recovering = false;
       this.#pump();

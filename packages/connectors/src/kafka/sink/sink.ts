@@ -3,7 +3,7 @@
 import { ExternalError } from '#base';
 import type { Options } from '#catalog';
 import { changeKind, type Batch } from '#data';
-import type { Sink, SinkContext } from '#dataflow';
+import type { Sink, SinkContext, SinkTrouble } from '#dataflow';
 import { retrying } from '../client/backoff.ts';
 import { KafkaCluster } from '../client/cluster.ts';
 import type { Transport } from '../client/transport.ts';
@@ -129,6 +129,9 @@ export class KafkaSink implements Sink {
 
   get bufferedBytes(): number {
     return this.#producer?.bufferedBytes ?? 0;
+  }
+  get trouble(): SinkTrouble | undefined {
+    return this.#producer?.trouble;
   }
   async flush(): Promise<void> {
     this.#buffer?.flush();
