@@ -4,27 +4,14 @@
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { batchesOf, cases, cpuMs, measure } from './operators/cases.ts';
+import { calibrate } from './operators/calibrate.ts';
+import { batchesOf, cases, measure } from './operators/cases.ts';
 
 const file = join(import.meta.dirname, 'guard.json');
 const rows = 200_000;
 const rounds = 4;
 const again = 3;
 const allowed = 1.2;
-
-/** Random reads and writes of typed arrays, as operators do: what a nanosecond is on this machine, now. */
-function calibrate(): number {
-  const size = 1 << 16;
-  const table = new Float64Array(size);
-  const started = cpuMs();
-  let hash = 1;
-  for (let i = 0; i < 4_000_000; i++) {
-    hash = (Math.imul(hash, 0x85ebca6b) + i) | 0;
-    table[(hash >>> 13) & (size - 1)]! += i;
-  }
-  if (table[0] === -1) throw new Error('the loop is not to be left out');
-  return ((cpuMs() - started) * 1e6) / 4_000_000;
-}
 
 /** The least ratio of a case's row to a turn of the loop. */
 async function ratioOf(plan: (typeof cases)[number]): Promise<number> {

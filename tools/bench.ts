@@ -1,6 +1,16 @@
 /* npm run bench: the benchmarks, each a file of its own in bench/. */
 
-const benchmarks = ['nexmark', 'profile', 'scan', 'encode', 'produce', 'broker', 'operators', 'guard'];
+const benchmarks = [
+  'nexmark',
+  'profile',
+  'scan',
+  'encode',
+  'produce',
+  'broker',
+  'operators',
+  'guard',
+  'functions',
+];
 const [first = 'nexmark'] = process.argv.slice(2);
 const which = first.startsWith('-') ? 'nexmark' : first;
 if (!benchmarks.includes(which)) {

@@ -6,6 +6,7 @@ import { record, recorded, type Answers, type Group } from '../tests/conformance
 import { recordExpressions } from './conformance/expressions.ts';
 import { Judge } from './conformance/judge.ts';
 import {
+  recordAggregates,
   recordChangelogs,
   recordJoins,
   recordLookups,
@@ -24,6 +25,7 @@ const groups: { readonly [G in Group]: (judge: Judge) => Promise<Answers[G][]> }
   numbers: recordNumbers,
   samples: recordSamples,
   joins: recordJoins,
+  aggregates: recordAggregates,
   sinks: recordSinks,
 };
 const names = Object.keys(groups) as Group[];

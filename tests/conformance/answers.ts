@@ -43,6 +43,7 @@ export interface Answers {
   readonly numbers: QueryAnswer;
   readonly samples: SampleAnswer;
   readonly joins: QueryAnswer;
+  readonly aggregates: QueryAnswer;
   readonly sinks: SinkAnswer;
 }
 export type Group = keyof Answers;

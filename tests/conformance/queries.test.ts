@@ -5,6 +5,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { TestBoard } from '#testkit';
+import { aggregateQueries } from './aggregate-cases.ts';
 import { recorded, type QueryAnswer } from './answers.ts';
 import { queries, tables } from './cases.ts';
 import { changelogQueries, changelogTables } from './changelog-cases.ts';
@@ -39,6 +40,7 @@ const groups = [
   { group: 'queries', asked: queries, sources: tables, lookups: [] },
   { group: 'changelogs', asked: changelogQueries, sources: changing, lookups: [] },
   { group: 'joins', asked: joinQueries, sources: changing, lookups: [] },
+  { group: 'aggregates', asked: aggregateQueries, sources: changing, lookups: [] },
   { group: 'lookups', asked: lookupQueries, sources: changing, lookups: lookupTables },
   { group: 'numbers', asked: numberQueries, sources: numberTables, lookups: [] },
 ] as const;

@@ -1,5 +1,6 @@
 /* Asks Flink queries and writes down every change that it gives. */
 
+import { aggregateQueries } from '../../tests/conformance/aggregate-cases.ts';
 import { changelogQueries, changelogTables } from '../../tests/conformance/changelog-cases.ts';
 import { queries, tables } from '../../tests/conformance/cases.ts';
 import { joinQueries } from '../../tests/conformance/join-cases.ts';
@@ -27,6 +28,12 @@ export async function recordJoins(judge: Judge): Promise<QueryAnswer[]> {
   const session = await judge.session();
   await createSources(judge, session, [...tables, ...changelogTables]);
   return await counted('joins', joinQueries, (sql) => askQuery(session, sql));
+}
+/** That gather values, over either. */
+export async function recordAggregates(judge: Judge): Promise<QueryAnswer[]> {
+  const session = await judge.session();
+  await createSources(judge, session, [...tables, ...changelogTables]);
+  return await counted('aggregates', aggregateQueries, (sql) => askQuery(session, sql));
 }
 /** That look rows up in a database. */
 export async function recordLookups(judge: Judge): Promise<QueryAnswer[]> {

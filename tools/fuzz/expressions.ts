@@ -12,10 +12,10 @@ import { join } from 'node:path';
 import { allFunctions } from '#expr';
 import type { FlinkSession } from '../flink.ts';
 import type { Judge } from '../conformance/judge.ts';
-import { askOver, oursOver, questionOf, type ColumnAnswer } from './columns.ts';
+import { askOver, oursOver, questionOf } from './columns.ts';
 import { ask } from './flink.ts';
 import { Generator, shapes, sqlOf } from './generate.ts';
-import { ours, type Answer } from './ours.ts';
+import { ours } from './ours.ts';
 import { Findings } from './findings.ts';
 import { rowCount, sampleColumns, sampleTable } from './table.ts';
 
@@ -31,16 +31,52 @@ export interface FuzzOptions {
 
 /** Expressions in one statement. */
 const atOnce = { columns: 120, literals: 100 } as const;
-/** Of what we refuse one in so many is asked for: each costs a statement. */
-const refusedShare = 12;
 const sessions = 3;
+const saveEvery = 10;
+
+/** What is asked, and under which shape its differences go. */
+export interface Asked {
+  readonly shape: string;
+  readonly sql: string;
+}
+export interface Corpus {
+  readonly overColumns: readonly Asked[];
+  readonly literals: readonly Asked[];
+  /** Of what we refuse not all is asked for, since each costs a statement: one in so many, or one of each shape. */
+  readonly refused: number | 'one of a shape';
+}
 
 export async function fuzzExpressions(judge: Judge, options: FuzzOptions): Promise<Findings> {
-  const findings = new Findings();
+  return await compareAll(judge, corpus(options), options.report);
+}
+
+/** Expressions by chance, each once. */
+function corpus(options: FuzzOptions): Corpus {
   const generator = new Generator(options.seed);
   const chosen = shapes.filter((s) => options.only === undefined || new RegExp(options.only!).test(s));
   if (chosen.length === 0) throw new Error(`no shape has "${options.only}"`);
   const seen = new Set<string>();
+  const overColumns: Asked[] = [];
+  const literals: Asked[] = [];
+  const add = (to: Asked[], shape: string, sql: string): void => {
+    if (!seen.has(sql)) to.push({ shape, sql });
+    seen.add(sql);
+  };
+  for (let i = 0; i < options.count * 4 && overColumns.length < options.count; i++) {
+    const shape = chosen[i % chosen.length]!;
+    const g = generator.fill(shape);
+    if (options.mode !== 'literals') add(overColumns, shape, generator.overColumns(g));
+    if (options.mode === 'literals' || (options.mode !== 'columns' && i % 4 === 0)) {
+      add(literals, shape, sqlOf(g));
+      if (options.mode === 'literals' && literals.length >= options.count) break;
+    }
+  }
+  return { overColumns, literals, refused: 12 };
+}
+
+/** Both answers to all of a corpus. */
+export async function compareAll(judge: Judge, asked: Corpus, report: string | undefined): Promise<Findings> {
+  const findings = new Findings();
   const work: (() => Promise<void>)[] = [];
   const pool: FlinkSession[] = await Promise.all(Array.from({ length: sessions }, () => judge.session()));
   const path = join(judge.folder, 'samples.json');
@@ -54,32 +90,8 @@ export async function fuzzExpressions(judge: Judge, options: FuzzOptions): Promi
       free.push(session);
     }
   };
-
-  const overColumns: { readonly shape: string; readonly answer: ColumnAnswer }[] = [];
-  const literals: {
-    readonly shape: string;
-    readonly sql: string;
-    readonly answer: Answer & { bytes: boolean };
-  }[] = [];
-  for (let i = 0; i < options.count * 4 && overColumns.length < options.count; i++) {
-    const shape = chosen[i % chosen.length]!;
-    const g = generator.fill(shape);
-    if (options.mode !== 'literals') {
-      const sql = generator.overColumns(g);
-      if (!seen.has(sql)) {
-        seen.add(sql);
-        overColumns.push({ shape, answer: oursOver(sql) });
-      }
-    }
-    if (options.mode === 'literals' || (options.mode !== 'columns' && i % 4 === 0)) {
-      const sql = sqlOf(g);
-      if (!seen.has(sql)) {
-        seen.add(sql);
-        literals.push({ shape, sql, answer: ours(sql) });
-      }
-      if (options.mode === 'literals' && literals.length >= options.count) break;
-    }
-  }
+  const overColumns = asked.overColumns.map(({ shape, sql }) => ({ shape, answer: oursOver(sql) }));
+  const literals = asked.literals.map(({ shape, sql }) => ({ shape, sql, answer: ours(sql) }));
   for (const { shape, answer } of overColumns) {
     if (answer.error === 'bug') findings.add(shape, 'we break', answer.sql, answer.message ?? '', '');
     if (answer.compiled !== undefined)
@@ -123,7 +135,7 @@ export async function fuzzExpressions(judge: Judge, options: FuzzOptions): Promi
   }
   // Those that we refuse or that fail, one by one, and not all of them.
   const refused = overColumns.filter((o) => o.answer.error === 'refused' || o.answer.error === 'bug');
-  for (const { shape, answer } of refused.filter((_, i) => i % refusedShare === 0)) {
+  for (const { shape, answer } of someOf(refused, asked.refused)) {
     work.push(() =>
       withSession(async (session) => {
         const [theirs] = await askOver(session, [questionOf(answer)]);
@@ -133,7 +145,7 @@ export async function fuzzExpressions(judge: Judge, options: FuzzOptions): Promi
     );
   }
   const failing = literals.filter((o) => o.answer.error !== undefined);
-  for (const { shape, sql, answer } of failing.filter((_, i) => i % refusedShare === 0)) {
+  for (const { shape, sql, answer } of someOf(failing, asked.refused)) {
     work.push(() =>
       withSession(async (session) => {
         const [theirs] = await ask(session, [{ sql, bytes: answer.bytes }]);
@@ -143,17 +155,26 @@ export async function fuzzExpressions(judge: Judge, options: FuzzOptions): Promi
     );
   }
   console.error(
-    `${overColumns.length} over columns (${valued.length} give values), ${literals.length} of literals (${single.length}), ${shapes.length} shapes, ${[...allFunctions()].length} functions, ${sampleColumns.length} columns of ${rowCount} rows; seed ${options.seed}`,
+    `${overColumns.length} over columns (${valued.length} give values), ${literals.length} of literals (${single.length}), ${shapes.length} shapes, ${[...allFunctions()].length} functions, ${sampleColumns.length} columns of ${rowCount} rows`,
   );
-  await inParallel(work, sessions, findings);
-  if (options.report !== undefined) writeFileSync(options.report, findings.report());
+  const save = (): void => {
+    if (report !== undefined) writeFileSync(report, findings.report());
+  };
+  await inParallel(work, sessions, findings, save);
+  save();
   return findings;
+}
+
+function someOf<T extends { readonly shape: string }>(all: readonly T[], share: Corpus['refused']): T[] {
+  if (share !== 'one of a shape') return all.filter((_, i) => i % share === 0);
+  return [...new Map(all.map((one) => [one.shape, one])).values()];
 }
 
 async function inParallel(
   work: readonly (() => Promise<void>)[],
   workers: number,
   findings: Findings,
+  save: () => void,
 ): Promise<void> {
   let next = 0;
   const started = performance.now();
@@ -161,6 +182,8 @@ async function inParallel(
     Array.from({ length: workers }, async () => {
       while (next < work.length) {
         await work[next++]!();
+        // Whoever stops it has what was found so far.
+        if (next % saveEvery === 0) save();
         process.stderr.write(
           `\r${next} of ${work.length} statements, ${findings.total} values compared, ${findings.size} causes, ${((performance.now() - started) / 1000).toFixed(0)} s `,
         );

@@ -27,22 +27,17 @@ export class Findings {
   compared(values: number): void {
     this.total += values;
   }
-  /** Differences that are listed, by the title under which they are. */
-  readonly listed = new Map<string, number>();
+  /** Differences that are listed, by the title under which they are and the way in which the answers differ. */
+  readonly #listed = new Map<string, Map<string, Finding>>();
 
   add(shape: string, how: string, sql: string, ours: string, theirs: string): void {
     const known = knownDifferences.find((k) => k.matches?.({ shape, how, sql, ours, theirs }) === true);
     if (known !== undefined) {
-      this.listed.set(known.title, (this.listed.get(known.title) ?? 0) + 1);
-      return;
-    }
-    const key = `${how}\n${shape}`;
-    const found = this.#byCause.get(key);
-    if (found === undefined) this.#byCause.set(key, { shape, how, count: 1, sql, ours, theirs });
-    else {
-      found.count++;
-      if (sql.length < found.sql.length) Object.assign(found, { sql, ours, theirs });
-    }
+      const kinds = this.#listed.get(known.title) ?? new Map<string, Finding>();
+      this.#listed.set(known.title, kinds);
+      const reason = how.startsWith('they ') ? reasonOf(theirs) : '';
+      count(kinds, `${how}: ${reason}`, { shape, how, count: 1, sql, ours, theirs });
+    } else count(this.#byCause, `${how}\n${shape}`, { shape, how, count: 1, sql, ours, theirs });
   }
   literal(shape: string, sql: string, ours: Answer, theirs: Answer): void {
     if (this.#classes(shape, sql, ours, theirs)) return;
@@ -114,8 +109,30 @@ export class Findings {
       (f) =>
         `[${f.how}] ${f.shape}  (${f.count})\n    ${f.sql}\n    ours   ${f.ours}\n    flink  ${f.theirs}`,
     );
-    const listed = [...this.listed].map(([title, count]) => `    ${count} ${title}`);
+    const listed = [...this.#listed].map(([title, kinds]) => {
+      const found = [...kinds].sort(([, a], [, b]) => b.count - a.count);
+      const total = found.reduce((n, [, f]) => n + f.count, 0);
+      const each = found.map(([kind, f]) => `        ${f.count} ${kind}  ${f.sql} | ${f.ours} | ${f.theirs}`);
+      return `    ${total} ${title}\n${each.join('\n')}`;
+    });
     return `${this.total} values compared; ${this.size} causes that are not listed\n\nlisted:\n${listed.join('\n')}\n\n${lines.join('\n')}\n`;
+  }
+}
+
+/** The start of a message, without what it names. */
+const reasonOf = (message: string): string =>
+  message
+    .replace(/^[\w.]*\.(?=\w+(?:Exception|Error))/, '')
+    .replace(/'[^']*'|"[^"]*"|\d+/g, '…')
+    .slice(0, 60);
+/** Counts a difference under its key; the shortest example stays. */
+function count(into: Map<string, Finding>, key: string, finding: Finding): void {
+  const found = into.get(key);
+  if (found === undefined) into.set(key, finding);
+  else {
+    found.count++;
+    const { sql, ours, theirs } = finding;
+    if (sql.length < found.sql.length) Object.assign(found, { sql, ours, theirs });
   }
 }
 

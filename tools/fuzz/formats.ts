@@ -3,9 +3,10 @@
  *   samples ─┬─▶ Flink writes ──▶ file ─┬─▶ Flink reads
  *            │          ‖ same bytes?   └─▶ we read, the same values?
  *            └─▶ we write
- */
+ *
+ * We do both twice: record by record, and as a job over files, with block encoders and scanners. */
 
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ByteWriter, Rng, UserError } from '#base';
 import { parseOptions } from '#catalog';
@@ -15,6 +16,7 @@ import { findFormat, FormatOptions, formatSpecs, MalformedRecord } from '#format
 import { Scope } from '../../packages/plan/src/bind/scope.ts';
 import type { Judge } from '../conformance/judge.ts';
 import { FlinkError, type FlinkSession } from '../flink.ts';
+import { bytesOf, EngineFiles } from './files.ts';
 import { Findings } from './findings.ts';
 import { bindText, context, shown } from './ours.ts';
 import { rowCount, sampleColumns, sampleTable, type SampleColumn } from './table.ts';
@@ -91,9 +93,11 @@ function written(table: Table): (string | { readonly error: string })[] {
       table.columns.map((c) => c.values[row]!),
       0,
     );
+    const { columns } = builder.build();
+    if (encoder.isNull?.(columns, 0) === true) return { error: 'there is nothing for NULL' };
     const to = new ByteWriter();
     try {
-      encoder.encode(builder.build().columns, 0, 0, to);
+      encoder.encode(columns, 0, 0, to);
       return Buffer.from(to.data.subarray(0, to.size)).toString('latin1');
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
@@ -102,8 +106,14 @@ function written(table: Table): (string | { readonly error: string })[] {
   });
 }
 
+interface Read {
+  readonly rows: (string | null)[][];
+  /** Rows of Flink's that are none here: a NOT NULL column would be NULL. */
+  readonly leftOut: readonly number[];
+  readonly error?: string;
+}
 /** The records of bytes, and the text of each cell; an error ends them. */
-function read(table: Table, data: Uint8Array): { rows: (string | null)[][]; error?: string } {
+function read(table: Table, data: Uint8Array): Read {
   const descriptor = findFormat(table.format);
   const fields = fieldsOf(table);
   const framing = descriptor.framing!(optionsOf(table));
@@ -114,20 +124,25 @@ function read(table: Table, data: Uint8Array): { rows: (string | null)[][]; erro
   );
   const texts: Expr[] = table.columns.map((c, i) => bindText(shown(`c${i}`, isBinary(c)), scope));
   const rows: (string | null)[][] = [];
-  try {
-    for (let at = 0; at < data.length; at = framing.nextStart) {
-      framing.find(data, at, data.length, true);
-      const emit = (row: readonly Value[]): void => {
-        rows.push(texts.map((text) => evaluate(text, row, context) as string | null));
-      };
+  const leftOut: number[] = [];
+  const emit = (row: readonly Value[]): void => {
+    rows.push(texts.map((text) => evaluate(text, row, context) as string | null));
+  };
+  for (let at = 0; at < data.length; at = framing.nextStart) {
+    framing.find(data, at, data.length, true);
+    try {
       if (at === framing.recordEnd && decoder.decodeBlank !== undefined) decoder.decodeBlank(emit);
       else decoder.decode(data, at, framing.recordEnd, emit);
+    } catch (error) {
+      if (error instanceof MalformedRecord && decoder.skipsMalformed) {
+        if (error.message.includes('NOT NULL')) leftOut.push(rows.length + leftOut.length);
+        continue;
+      }
+      if (!(error instanceof UserError) && !(error instanceof MalformedRecord)) throw error;
+      return { rows, leftOut, error: (error as Error).message };
     }
-    return { rows };
-  } catch (error) {
-    if (!(error instanceof UserError) && !(error instanceof MalformedRecord)) throw error;
-    return { rows, error: (error as Error).message };
   }
+  return { rows, leftOut };
 }
 const isBinary = (c: SampleColumn): boolean => /^(?:BINARY|VARBINARY|BYTES)/.test(c.sql);
 
@@ -142,10 +157,13 @@ export async function fuzzFormats(judge: Judge, options: FormatFuzzOptions): Pro
   const findings = new Findings();
   const rng = new Rng(options.seed);
   const session = await judge.session();
-  await session.execute(sampleTable('samples', join(judge.folder, 'samples.json')));
+  const engine = new EngineFiles();
+  const samples = sampleTable('samples', join(judge.folder, 'samples.json'));
+  await session.execute(samples);
+  await engine.run(samples);
   const tables = Math.ceil(options.count / rowCount);
   for (let i = 0; i < tables; i++) {
-    await compare(session, randomTable(rng), join(judge.folder, `table${i}`), `t${i}`, findings);
+    await compare({ session, engine, findings }, randomTable(rng), join(judge.folder, `table${i}`), `t${i}`);
     process.stderr.write(`\r${i + 1} of ${tables} tables, ${findings.total} rows, ${findings.size} causes `);
   }
   process.stderr.write('\n');
@@ -153,12 +171,17 @@ export async function fuzzFormats(judge: Judge, options: FormatFuzzOptions): Pro
   return findings;
 }
 
+interface Parties {
+  readonly session: FlinkSession;
+  readonly engine: EngineFiles;
+  readonly findings: Findings;
+}
+
 async function compare(
-  session: FlinkSession,
+  { session, engine, findings }: Parties,
   table: Table,
   folder: string,
   name: string,
-  findings: Findings,
 ): Promise<void> {
   let ours: (string | { readonly error: string })[];
   try {
@@ -174,14 +197,23 @@ async function compare(
   );
   const where = `${label(table)} | ${declared}`;
   const good = ours.flatMap((o, row) => (typeof o === 'string' ? [row] : []));
+  const create = (path: string): string =>
+    `CREATE TABLE ${name} (${declared}) WITH ('connector' = 'filesystem', 'path' = 'file://${path}', 'format' = '${table.format}'${set.join('')})`;
+  const names = table.columns.map((c) => `\`${c.name}\``).join(', ');
+  const filter = good.length === rowCount || good.length === 0 ? '' : ` WHERE id IN (${good.join(', ')})`;
+  const insert = `INSERT INTO ${name} SELECT ${names} FROM samples${filter}`;
   findings.compared(rowCount);
+  const mine = good.map((row) => `${ours[row] as string}\n`).join('');
+  if (good.length > 0) {
+    await engine.run(create(`${folder}-ours`));
+    const asJob = await engine.write(insert, `${folder}-ours`);
+    await engine.run(`DROP TABLE ${name}`);
+    if ('error' in asJob) findings.add(shape(table), 'we break: the sink fails', where, asJob.error, '');
+    else different(findings, table, 'we break: the sink writes something else', where, mine, asJob);
+  }
   try {
-    await session.execute(
-      `CREATE TABLE ${name} (${declared}) WITH ('connector' = 'filesystem', 'path' = 'file://${folder}', 'format' = '${table.format}'${set.join('')})`,
-    );
-    const names = table.columns.map((c) => `\`${c.name}\``).join(', ');
-    const filter = good.length === rowCount || good.length === 0 ? '' : ` WHERE id IN (${good.join(', ')})`;
-    await session.execute(`INSERT INTO ${name} SELECT ${names} FROM samples${filter}`);
+    await session.execute(create(folder));
+    await session.execute(insert);
   } catch (error) {
     if (!(error instanceof FlinkError)) throw error;
     if (good.length > 0) findings.add(shape(table), 'they do not write it', where, 'written', error.reason);
@@ -189,40 +221,70 @@ async function compare(
   }
   if (good.length === 0)
     return findings.add(shape(table), 'we do not write it', where, JSON.stringify(ours[0]), 'written');
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((f) => f.isFile());
-  const data = Buffer.concat(files.map((f) => readFileSync(join(f.parentPath, f.name))));
-  const mine = good.map((row) => `${ours[row] as string}\n`).join('');
-  if (data.toString('latin1') !== mine) {
-    const [a, b] = [mine.split('\n'), data.toString('latin1').split('\n')];
-    const at = a.findIndex((line, i) => line !== b[i]);
-    findings.add(shape(table), 'bytes', where, JSON.stringify(a[at]), JSON.stringify(b[at]));
-  }
+  const data = bytesOf(folder);
+  different(findings, table, 'bytes', where, mine, data);
+  const cells = table.columns.map((c, i) => `${shown(`c${i}`, isBinary(c))} AS v${i}`);
+  const select = `SELECT ${cells.join(', ')} FROM ${name}`;
   let theirs: { rows: (string | null)[][]; error?: string };
   try {
-    const cells = table.columns.map((c, i) => `${shown(`c${i}`, isBinary(c))} AS v${i}`);
-    const result = await session.execute(`SELECT ${cells.join(', ')} FROM ${name}`);
+    const result = await session.execute(select);
     theirs = { rows: result.rows.map((r) => r.fields as (string | null)[]) };
   } catch (error) {
     if (!(error instanceof FlinkError)) throw error;
     theirs = { rows: [], error: error.reason };
   }
   const back = read(table, data);
-  if ((back.error === undefined) !== (theirs.error === undefined))
-    findings.add(
-      shape(table),
-      back.error === undefined ? 'they do not read it' : 'we do not read it',
-      where,
-      back.error ?? 'read',
+  await engine.run(create(folder));
+  const scanned = await engine.read(select);
+  await engine.run(`DROP TABLE ${name}`);
+  otherRows(findings, table, 'we break: the source', where, scanned, back);
+  const kept = theirs.rows.filter((_, i) => !back.leftOut.includes(i));
+  otherRows(findings, table, '', where, back, { ...theirs, rows: kept });
+}
+
+/** The first line that differs. */
+function different(
+  findings: Findings,
+  table: Table,
+  how: string,
+  where: string,
+  mine: string,
+  data: Buffer,
+): void {
+  if (data.toString('latin1') === mine) return;
+  const [a, b] = [mine.split('\n'), data.toString('latin1').split('\n')];
+  const at = a.findIndex((line, i) => line !== b[i]);
+  findings.add(shape(table), how, where, JSON.stringify(a[at]), JSON.stringify(b[at]));
+}
+
+interface RowsRead {
+  readonly rows: readonly (readonly (string | null)[])[];
+  readonly error?: string;
+}
+/** The first row that differs, or that one of both reads nothing. */
+function otherRows(
+  findings: Findings,
+  table: Table,
+  who: string,
+  where: string,
+  mine: RowsRead,
+  theirs: RowsRead,
+): void {
+  const add = (how: string, a: string, b: string): void => {
+    findings.add(shape(table), who === '' ? how : `${who}: ${how}`, where, a, b);
+  };
+  if ((mine.error === undefined) !== (theirs.error === undefined))
+    add(
+      mine.error === undefined ? 'they do not read it' : 'we do not read it',
+      mine.error ?? 'read',
       theirs.error ?? 'read',
     );
-  else if (back.error === undefined) {
-    const at = theirs.rows.findIndex((row, i) => JSON.stringify(row) !== JSON.stringify(back.rows[i]));
-    if (at >= 0 || back.rows.length !== theirs.rows.length)
-      findings.add(
-        shape(table),
+  else if (mine.error === undefined) {
+    const at = theirs.rows.findIndex((row, i) => JSON.stringify(row) !== JSON.stringify(mine.rows[i]));
+    if (at >= 0 || mine.rows.length !== theirs.rows.length)
+      add(
         'values read',
-        where,
-        JSON.stringify(back.rows[Math.max(at, 0)]),
+        JSON.stringify(mine.rows[Math.max(at, 0)]),
         JSON.stringify(theirs.rows[Math.max(at, 0)]),
       );
   }

@@ -9,7 +9,7 @@ import { parseStatement } from '#sql';
 import { bindType } from '../../packages/plan/src/bind/data-types.ts';
 import { bindText, context } from './ours.ts';
 import { lists } from './places.ts';
-import { sampleTypes } from './values.ts';
+import { castTypes, sampleTypes } from './values.ts';
 
 export const rowCount = 24;
 /** How often a type or list has a column of its own: for the first, second and third argument. */
@@ -56,7 +56,7 @@ function makeColumns(): SampleColumn[] {
       });
     }
   };
-  for (const { name, sql, values } of sampleTypes) {
+  for (const { name, sql, values } of [...sampleTypes, ...castTypes]) {
     // JSON has no keys but texts, and a table's column cannot be an interval in Flink.
     if (sql === '' || sql.startsWith('MAP<INT') || sql.startsWith('INTERVAL')) continue;
     // As JSON: Flink reads -0.0 as 0.0 where a FLOAT is asked for, and a key that comes twice once.

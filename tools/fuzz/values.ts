@@ -405,4 +405,72 @@ export const sampleTypes: readonly SampleType[] = [
   { name: 'NULL', sql: '', values: ['NULL'] },
 ];
 
+/** The same types in other lengths and precisions: casts go from one to the other. */
+export const castTypes: readonly SampleType[] = [
+  { name: 'CHAR1', sql: 'CHAR(1)', values: cast('CHAR(1)', ["'1'", "'t'", "''", "'é'", 'NULL']) },
+  {
+    name: 'CHAR20',
+    sql: 'CHAR(20)',
+    values: cast('CHAR(20)', ["'12'", "'2024-02-29'", "'true'", "'1.5e3'", "''", 'NULL']),
+  },
+  {
+    name: 'VARCHAR30',
+    sql: 'VARCHAR(30)',
+    values: cast('VARCHAR(30)', ["'2024-02-29 12:34:56.789'", "'-12.345'", "' 7 '", "'12:34:56.7'", 'NULL']),
+  },
+  {
+    name: 'BINARY8',
+    sql: 'BINARY(8)',
+    values: cast('BINARY(8)', ["X'0102'", "X'3132333435363738'", 'NULL']),
+  },
+  {
+    name: 'DECIMAL1_0',
+    sql: 'DECIMAL(1, 0)',
+    values: cast('DECIMAL(1, 0)', ['9', '-9', '0', '0.5', 'NULL']),
+  },
+  {
+    name: 'DECIMAL5_5',
+    sql: 'DECIMAL(5, 5)',
+    values: cast('DECIMAL(5, 5)', ["'0.99999'", "'-0.00001'", "'0.5'", 'NULL']),
+  },
+  {
+    name: 'DECIMAL20_0',
+    sql: 'DECIMAL(20, 0)',
+    values: cast('DECIMAL(20, 0)', ["'99999999999999999999'", "'-9223372036854775809'", "'128'", 'NULL']),
+  },
+  {
+    name: 'TIMESTAMP1',
+    sql: 'TIMESTAMP(1)',
+    values: cast('TIMESTAMP(1)', ["'2024-02-29 23:59:59.99'", "'1969-12-31 23:59:59.9'", 'NULL']),
+  },
+  {
+    name: 'LTZ0',
+    sql: 'TIMESTAMP_LTZ(0)',
+    values: cast('TIMESTAMP_LTZ(0)', ["'2024-02-29 12:34:56'", "'1969-12-31 00:00:00'", 'NULL']),
+  },
+  {
+    name: 'LTZ6',
+    sql: 'TIMESTAMP_LTZ(6)',
+    values: cast('TIMESTAMP_LTZ(6)', ["'2024-02-29 12:34:56.123456'", 'NULL']),
+  },
+  {
+    name: 'ARRAY_BIGINT',
+    sql: 'ARRAY<BIGINT NOT NULL>',
+    values: ['CAST(ARRAY[1, 2147483648] AS ARRAY<BIGINT NOT NULL>)'],
+  },
+  {
+    name: 'MAP_TEXT_TEXT',
+    sql: 'MAP<STRING, STRING>',
+    values: ["MAP['1', '2']", "MAP['a', CAST(NULL AS STRING)]"],
+  },
+  {
+    name: 'ROW_NESTED',
+    sql: 'ROW<a ROW<x INT, y STRING>, b ARRAY<INT>>',
+    values: [
+      "ROW(ROW(1, 'a'), ARRAY[1])",
+      'ROW(CAST(NULL AS ROW<x INT, y STRING>), CAST(NULL AS ARRAY<INT>))',
+    ],
+  },
+];
+
 export const typeByName = new Map(sampleTypes.map((t) => [t.name, t]));

@@ -255,6 +255,12 @@ const orderedCalls: readonly AggregateCall[] = [
   call('LISTAGG', [S, K], [STRING, STRING], STRING),
   filtered(listAgg),
   distinct(listAgg),
+  one('ARRAY_AGG', V, types.array(INT)),
+  filtered(one('ARRAY_AGG', D, types.array(decimal))),
+  distinct(one('ARRAY_AGG', S, types.array(STRING))),
+  one('$ARRAY_AGG_IGNORE_NULLS', S, types.array(STRING)),
+  one('JSON_ARRAYAGG', S, STRING),
+  one('$JSON_ARRAYAGG_NULL_ON_NULL', S, STRING),
 ];
 const typesOf = (calls: readonly AggregateCall[]): LogicalType[] => calls.map((c) => c.type);
 

@@ -49,6 +49,22 @@ const averageType = (t: LogicalType): LogicalType =>
 const isComparable = (t: LogicalType): boolean =>
   !['ROW', 'ARRAY', 'MAP', 'MULTISET', 'BINARY', 'VARBINARY', 'SYMBOL'].includes(t.kind);
 
+const arrayAgg = (name: string, doc: string): AggregateFunction => ({
+  name,
+  arity: [1, 1],
+  takes: 'any value',
+  result: ([t]) => withNullable(types.array(t!), t!.nullable),
+  doc,
+});
+/** Of JSON texts, which JSON_STRING makes of keys and values. The type is Flink's; texts may be longer. */
+const jsonAgg = (name: string, takes: string, doc: string): AggregateFunction => ({
+  name,
+  arity: name.includes('OBJECT') ? [2, 2] : [1, 1],
+  takes,
+  result: (args) => (args.length === 1 || isString(args[0]!) ? notNull(types.varchar(2000)) : undefined),
+  doc,
+});
+
 export const aggregateFunctions: readonly AggregateFunction[] = [
   {
     name: 'COUNT',
@@ -127,6 +143,19 @@ export const aggregateFunctions: readonly AggregateFunction[] = [
     result: ([t]) => notNull(types.multiset(t!)),
     doc: 'A multiset of the values that are not NULL.',
   },
+  arrayAgg(
+    'ARRAY_AGG',
+    'The values as an array, NULLs among them but for IGNORE NULLS, in order of arrival.',
+  ),
+  arrayAgg('$ARRAY_AGG_IGNORE_NULLS', 'The values that are not NULL as an array.'),
+  jsonAgg('JSON_ARRAYAGG', 'any value', 'A JSON array. ON NULL: ABSENT (the default) or NULL.'),
+  jsonAgg('$JSON_ARRAYAGG_NULL_ON_NULL', 'any value', 'A JSON array with null for NULL.'),
+  jsonAgg(
+    'JSON_OBJECTAGG',
+    '[KEY] text VALUE any value',
+    'A JSON object. ON NULL: NULL (the default) or ABSENT.',
+  ),
+  jsonAgg('$JSON_OBJECTAGG_ABSENT_ON_NULL', 'text and any value', 'A JSON object without what is NULL.'),
   ...(['STDDEV_POP', 'STDDEV_SAMP', 'VAR_POP', 'VAR_SAMP'] as const).map(
     (name): AggregateFunction => ({
       name,

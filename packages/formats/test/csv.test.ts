@@ -119,7 +119,11 @@ describe('types', () => {
       'a',
       ['x', null],
     ]);
+    // As in Flink, of an array only elements can be the null literal.
+    expect(read(list, 'a,n', { 'null-literal': 'n' })).toEqual(['a', [null]]);
+    expect(read(list, 'a,', { 'null-literal': '' })).toEqual(['a', []]);
     const row = fields({ b: types.row(intText) });
+    expect(read(row, 'n', { 'null-literal': 'n' })).toEqual([null]);
     expect(read(row, '1;q;z')).toEqual([[1, 'q']]);
     expect(() => read(row, '1')).toThrow(bad);
     expect(() => read(fields({ a: types.map(types.STRING, types.INT) }), 'x')).toThrow(/no form for MAP/);

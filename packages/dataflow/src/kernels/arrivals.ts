@@ -1,5 +1,5 @@
 /* Aggregates that keep their values in order of arrival, so that rows can be taken back, the oldest equal one first:
- * FIRST_VALUE, LAST_VALUE, LISTAGG. NULLs are passed over. */
+ * FIRST_VALUE, LAST_VALUE, LISTAGG, and those of array-agg.ts. */
 
 import { types, columnBuilder, type Column, type LogicalType } from '#data';
 import type { OwnedTable } from '#state';
@@ -7,17 +7,21 @@ import { ValueImages } from './images.ts';
 import { op, type Kernel, type KernelRows, type KernelSetup } from './kernel.ts';
 import { readable } from './readable.ts';
 
-abstract class ArrivalsKernel implements Kernel {
+export abstract class ArrivalsKernel implements Kernel {
   readonly images: ValueImages;
   protected readonly values: OwnedTable;
 
-  constructor({ call, scope, table, name }: KernelSetup, row: readonly LogicalType[]) {
+  readonly #skipped: number;
+
+  /** `skipped`: the argument whose NULLs are passed over; -1: none. */
+  constructor({ call, scope, table, name }: KernelSetup, row: readonly LogicalType[], skipped = 0) {
     this.images = new ValueImages(call.type);
+    this.#skipped = skipped;
     this.values = scope.owned(table, { name, row, find: 'row' });
   }
   add({ slots, ops, args, from, count }: KernelRows, withImages: boolean): void {
     const columns = this.item(args, from + count);
-    const { valid } = args[0]!;
+    const valid = args[this.#skipped]?.valid;
     if (withImages) this.images.begin();
     for (let i = 0; i < count; i++) {
       const what = ops[i]!;

@@ -1,5 +1,6 @@
 /* The aggregate functions by name: one line each. */
 
+import { ArrayAggKernel, JsonArrayAggKernel, JsonObjectAggKernel } from './array-agg.ts';
 import { CountKernel } from './count.ts';
 import { ListAggKernel, RetractableFirstLastKernel } from './arrivals.ts';
 import { ExactSumKernel, type SumForm } from './exact-sum.ts';
@@ -25,6 +26,12 @@ const kernels: Readonly<Record<string, (setup: KernelSetup) => Kernel>> = {
     setup.retract ? new RetractableFirstLastKernel(setup, true) : new KeptValueKernel(setup, 'last'),
   LISTAGG: (setup) => new ListAggKernel(setup),
   COLLECT: (setup) => new CollectKernel(setup),
+  ARRAY_AGG: (setup) => new ArrayAggKernel(setup, false),
+  $ARRAY_AGG_IGNORE_NULLS: (setup) => new ArrayAggKernel(setup, true),
+  JSON_ARRAYAGG: (setup) => new JsonArrayAggKernel(setup, true),
+  $JSON_ARRAYAGG_NULL_ON_NULL: (setup) => new JsonArrayAggKernel(setup, false),
+  JSON_OBJECTAGG: (setup) => new JsonObjectAggKernel(setup, false),
+  $JSON_OBJECTAGG_ABSENT_ON_NULL: (setup) => new JsonObjectAggKernel(setup, true),
 };
 
 function sum(setup: KernelSetup, form: SumForm): Kernel {

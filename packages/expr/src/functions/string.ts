@@ -73,6 +73,16 @@ function padded(...args: Parameters<typeof pad>): Value {
   return text === null ? null : wellFormed(text);
 }
 
+/** NULL only where the first argument is. */
+const nullByFirst = (entry: FunctionEntry): FunctionEntry => ({
+  ...entry,
+  bind(args, options) {
+    const bound = entry.bind(args, options);
+    if (bound === undefined || !('args' in bound)) return bound;
+    return { ...bound, type: withNullable(bound.type, bound.args[0]!.type.nullable) };
+  },
+});
+
 const changing: readonly FunctionEntry[] = [
   define('string', 'UPPER', {
     takes: [{ takes: [string], gives: gives.first }],
@@ -115,14 +125,16 @@ const changing: readonly FunctionEntry[] = [
     doc: 'Every occurrence of the second text replaced by the third.',
     samples: [["REPLACE('hello', 'l', 'LL')", [str('hello'), str('l'), str('LL')], 'heLLLLo']],
   }),
-  define('string', 'TRANSLATE', {
-    takes: [{ takes: [string, string, string], gives: gives.string }],
-    aliases: ['TRANSLATE3'],
-    strict: false,
-    body: () => translate,
-    doc: 'Characters of the second text replaced by those at their place in the third, or dropped.',
-    samples: [["TRANSLATE('hello', 'elo', 'ip')", [str('hello'), str('elo'), str('ip')], 'hipp']],
-  }),
+  nullByFirst(
+    define('string', 'TRANSLATE', {
+      takes: [{ takes: [string, string, string], gives: gives.string }],
+      aliases: ['TRANSLATE3'],
+      strict: false,
+      body: () => translate,
+      doc: 'Characters of the second text replaced by those at their place in the third, or dropped.',
+      samples: [["TRANSLATE('hello', 'elo', 'ip')", [str('hello'), str('elo'), str('ip')], 'hipp']],
+    }),
+  ),
   define('string', 'OVERLAY', {
     takes: [
       {

@@ -74,7 +74,9 @@ export class CsvDecoder implements Decoder {
   #cell(index: number, text: string | undefined): Value {
     const field = this.#fields[index]!;
     let value: Value | undefined = null;
-    if (text !== undefined && text !== this.#settings.nullLiteral) value = this.#cellReaders[index]!(text);
+    // Of an array each element may be the null literal, and so the only one.
+    const isNull = text === this.#settings.nullLiteral && field.type.kind !== 'ARRAY';
+    if (text !== undefined && !isNull) value = this.#cellReaders[index]!(text);
     if (value === undefined) {
       if (!this.#settings.ignoreErrors) {
         throw this.#reader.malformed(

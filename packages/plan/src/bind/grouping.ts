@@ -6,7 +6,7 @@
  */
 
 import { UserError, type Span } from '#base';
-import { types, withNullable, type LogicalType } from '#data';
+import { isString, types, withNullable, type LogicalType } from '#data';
 import {
   bindAggregate,
   bindCall,
@@ -46,6 +46,19 @@ const placeholder = (fn: string, index: number, type: LogicalType): CallExpr => 
   flags: [String(index)],
   type,
 });
+
+/** The name of an aggregate that passes over NULLs, or that does not, if that is not what it does by itself. */
+function variant({ nulls, json }: FunctionCall, name: string): string {
+  if (name === 'ARRAY_AGG' && nulls === 'IGNORE') return '$ARRAY_AGG_IGNORE_NULLS';
+  if (name === 'JSON_ARRAYAGG' && json?.onNull === 'NULL') return '$JSON_ARRAYAGG_NULL_ON_NULL';
+  if (name === 'JSON_OBJECTAGG' && json?.onNull === 'ABSENT') return '$JSON_OBJECTAGG_ABSENT_ON_NULL';
+  return name;
+}
+/** JSON goes into JSON as it is, anything else as JSON_STRING writes it. */
+const jsonText = (e: Expr): Expr =>
+  e.kind === 'call' && ['JSON_OBJECT', 'JSON_ARRAY', 'JSON'].includes(e.fn)
+    ? e
+    : bindCall('JSON_STRING', [e]);
 
 export class Grouping {
   readonly #input: Rel;
@@ -107,12 +120,17 @@ export class Grouping {
     if (!isAggregate(name)) return undefined;
     if (node.withinGroup.length > 0) throw notYet('WITHIN GROUP', node.span);
     const bindArgument = (a: Expression): Expr => bindExpression(a, this.#scope, hooks(this.#binder));
-    const args = node.args.length === 1 && node.args[0]!.kind === 'star' ? [] : node.args.map(bindArgument);
+    let args = node.args.length === 1 && node.args[0]!.kind === 'star' ? [] : node.args.map(bindArgument);
     const filter = node.filter && boolean(bindArgument(node.filter), node.filter, 'FILTER');
     if (name.toUpperCase() !== 'COUNT' && args.length === 0)
       throw new UserError('SQL3002', { at: node.span, message: `${name.toUpperCase()} needs an argument` });
+    const asked = variant(node, name.toUpperCase());
+    const json = asked.startsWith('$JSON_') || asked.startsWith('JSON_');
+    if (json && args.length === 2 && !isString(args[0]!.type) && args[0]!.type.kind !== 'NULL')
+      throw new UserError('SQL3003', { at: node.span, message: 'the key of JSON_OBJECTAGG must be text' });
+    if (json) args = args.map(jsonText);
     const { fn, type } = bindAggregate(
-      name,
+      asked,
       args.map((a) => a.type),
       node.span,
     );

@@ -19,6 +19,7 @@ export interface CallArguments {
   readonly flags?: readonly string[];
   readonly distinct?: boolean;
   readonly withinGroup?: readonly OrderItem[];
+  readonly nulls?: FunctionCall['nulls'];
   readonly json?: JsonClauses;
 }
 
@@ -53,7 +54,7 @@ export function parseFunctionCall(c: Cursor, name: readonly Identifier[], form: 
     c.expect(')', ',');
   }
   const modifiers = form.modifier === undefined ? [] : [form.modifier];
-  const nulls = parseNullTreatment(c);
+  const nulls = parseNullTreatment(c) ?? inside.nulls;
   const withinGroup = parseWithinGroup(c);
   const filter = parseFilter(c);
   const over = parseOver(c);
@@ -82,7 +83,8 @@ function parseArguments(c: Cursor, ofTables: boolean): CallArguments {
   }
   const quantifier = c.acceptOne('DISTINCT', 'ALL');
   const args = c.list(() => parseArgument(c, ofTables));
-  return { args, distinct: quantifier === 'DISTINCT' };
+  const nulls = parseNullTreatment(c);
+  return { args, distinct: quantifier === 'DISTINCT', ...(nulls !== undefined && { nulls }) };
 }
 
 function parseArgument(c: Cursor, ofTables: boolean): Expression {

@@ -48,12 +48,12 @@ export class SlowAggregate {
       known.times += times;
     }
   }
-  /** The arguments of a row that the FILTER lets through, and whose first one is not NULL. */
+  /** The arguments of a row that the FILTER lets through, without NULL where the aggregate passes over it. */
   #argument(row: Row): Row | undefined {
     const { args, filter } = this.#call;
     if (filter !== undefined && row[filter] !== true) return undefined;
     const value = args.map((a) => row[a]!);
-    return value[0] === null ? undefined : value;
+    return value[nullPassedOver(this.#call.fn)] === null ? undefined : value;
   }
 
   result(): Value {
@@ -84,9 +84,27 @@ export class SlowAggregate {
               .join('');
       case 'COLLECT':
         return { entries: counted(values) };
+      case 'ARRAY_AGG':
+      case '$ARRAY_AGG_IGNORE_NULLS':
+        return values.length === 0 ? null : values;
+      case 'JSON_ARRAYAGG':
+      case '$JSON_ARRAYAGG_NULL_ON_NULL':
+        return `[${values.map((v) => (v as string | null) ?? 'null').join(',')}]`;
+      case 'JSON_OBJECTAGG':
+      case '$JSON_OBJECTAGG_ABSENT_ON_NULL':
+        return `{${this.#members().join(',')}}`;
       default:
         throw new TypeError(`no reference for ${fn}`);
     }
+  }
+  /** By the text of their keys. */
+  #members(): string[] {
+    const all = this.#values.map(([key, v]) => ({
+      key: key as string,
+      value: (v as string | null) ?? 'null',
+    }));
+    const text = (member: { readonly key: string }): string => JSON.parse(member.key) as string;
+    return all.sort((a, b) => (text(a) < text(b) ? -1 : 1)).map(({ key, value }) => `${key}:${value}`);
   }
   #separator(by: Value | undefined): string {
     return this.#call.args.length === 1 ? ',' : ((by as string | null) ?? '');
@@ -113,6 +131,12 @@ export class SlowAggregate {
     const result = BigInt.asIntN(bits[type.kind]!, wrapped);
     return type.kind === 'BIGINT' ? result : Number(result);
   }
+}
+
+/** The argument whose NULLs do not count; none where they all do. */
+function nullPassedOver(fn: string): number {
+  if (fn === '$JSON_OBJECTAGG_ABSENT_ON_NULL') return 1;
+  return ['ARRAY_AGG', '$JSON_ARRAYAGG_NULL_ON_NULL', 'JSON_OBJECTAGG'].includes(fn) ? -1 : 0;
 }
 
 function counted(values: readonly Value[]): [Value, number][] {

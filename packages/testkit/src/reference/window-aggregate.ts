@@ -3,12 +3,18 @@
 import type { Row } from '#data';
 import type { WindowAggregateSpec } from '#job';
 import { SlowAggregate } from './aggregate.ts';
-import { adds, keyText, msOf, SlowReference } from './reference.ts';
+import { adds, at, keyText, msOf, SlowReference } from './reference.ts';
 import { hasFired, propertiesOf, windowsOf, type Window } from './windows.ts';
 
 interface Open {
   readonly window: Window;
   readonly rows: { readonly row: Row; readonly kind: number }[];
+}
+
+interface Group {
+  readonly key: Row;
+  count: number;
+  readonly aggregates: readonly SlowAggregate[];
 }
 
 export class WindowAggregateReference extends SlowReference {
@@ -43,35 +49,56 @@ export class WindowAggregateReference extends SlowReference {
     }
   }
   #fire({ window, rows }: Open): void {
-    const { keys, calls, properties } = this.#spec;
-    const groups = new Map<string, { key: Row; count: number; aggregates: SlowAggregate[] }>();
-    for (const { row, kind } of this.#inOrder(rows)) {
-      const text = keyText(row, keys);
-      const group = groups.get(text) ?? {
+    const groups = new Map<string, Group>();
+    for (const slice of this.#slices(rows))
+      for (const [text, group] of this.#groupsOf(slice)) {
+        const known = groups.get(text);
+        if (known === undefined) groups.set(text, group);
+        else {
+          known.count += group.count;
+          known.aggregates.forEach((a, i) => {
+            a.merge(group.aggregates[i]!);
+          });
+        }
+      }
+    for (const { key, count, aggregates } of groups.values())
+      if (count > 0)
+        this.emit(0, [
+          ...key,
+          ...aggregates.map((a) => a.result()),
+          ...propertiesOf(this.#spec.properties, window),
+        ]);
+  }
+  #groupsOf(rows: Open['rows']): Map<string, Group> {
+    const { keys, calls } = this.#spec;
+    const groups = new Map<string, Group>();
+    for (const { row, kind } of rows) {
+      const group = at(groups, keyText(row, keys), () => ({
         key: keys.map((k) => row[k]!),
         count: 0,
         aggregates: calls.map((c) => new SlowAggregate(c)),
-      };
-      groups.set(text, group);
+      }));
       group.count += adds(kind) ? 1 : -1;
       for (const aggregate of group.aggregates) {
         if (adds(kind)) aggregate.add(row);
         else aggregate.takeBack(row);
       }
     }
-    for (const { key, count, aggregates } of groups.values())
-      if (count > 0)
-        this.emit(0, [...key, ...aggregates.map((a) => a.result()), ...propertiesOf(properties, window)]);
+    return groups;
   }
-  /** Windows that overlap are made of slices: the rows of one slice behind those of another, as Flink merges them. */
-  #inOrder<T extends { readonly row: Row }>(rows: readonly T[]): readonly T[] {
+  /** Windows that overlap are made of slices: the rows of one slice behind those of another, as Flink merges them. A row is
+   *  taken back within its slice. */
+  #slices(rows: Open['rows']): Open['rows'][] {
     const { window } = this.#spec;
-    if (window.kind !== 'rowtime' || window.shape.kind === 'tumble') return rows;
+    if (window.kind !== 'rowtime' || window.shape.kind === 'tumble') return [rows];
     const { shape, column } = window;
     const sliceMs = shape.kind === 'cumulate' ? shape.stepMs : commonMeasure(shape.sizeMs, shape.slideMs);
-    const slice = ({ row }: T): number => Math.floor((msOf(row[column]!) - shape.offsetMs) / sliceMs);
+    const slices = new Map<string, Open['rows']>();
+    for (const one of rows)
+      at(slices, String(Math.floor((msOf(one.row[column]!) - shape.offsetMs) / sliceMs)), () => []).push(one);
     const newestFirst = shape.kind === 'hop' && shape.newestFirst;
-    return [...rows].sort((a, b) => (newestFirst ? slice(b) - slice(a) : slice(a) - slice(b)));
+    const ordered = [...slices].sort(([a], [b]) => Number(newestFirst ? b : a) - Number(newestFirst ? a : b));
+    return ordered.map(([, slice]) => slice);
   }
 }
 
