@@ -45,6 +45,14 @@ test('every command of the program has examples', async () => {
   const commands = [...out.slice(out.indexOf('Commands:')).matchAll(/^ {2}(\w+) /gm)].map((m) => m[1]!);
   expect(commands.filter((c) => c !== 'help').sort()).toEqual(Object.keys(examples).sort());
 });
+test('every flag of the program stands in its page', async () => {
+  const page = readFileSync(join(import.meta.dirname, '../../../docs/command.md'), 'utf8');
+  const pages = await Promise.all(Object.keys(examples).map((name) => work.run([name, '--help'])));
+  const lines = pages.flatMap(({ out }) => out.split('\n')).filter((line) => line.startsWith('  -'));
+  const flags = new Set(lines.flatMap((line) => /--[a-z-]+/.exec(line.slice(0, 30)) ?? []));
+  expect(flags.size).toBeGreaterThan(20);
+  expect([...flags].filter((flag) => flag !== '--help' && !page.includes(flag))).toEqual([]);
+});
 test('--version is that of the package', async () => {
   const { version } = JSON.parse(
     readFileSync(join(import.meta.dirname, '../../../package.json'), 'utf8'),

@@ -148,6 +148,8 @@ CREATE TABLE broken (n INTT) WITH ('connector' = 'print');
 INSERT INTO broken SELECT n FROM b;
 SELECT m FROM b;
 SELECT CAST('abc' AS INT) AS n, TRY_CAST('abc' AS INT) AS m FROM b;
+CREATE TABLE k (n INT) WITH ('connector' = 'kafka', 'topic' = 't', 'format' = 'json',
+  'properties.bootstrap.servers' = 'embedded');
 `,
   );
   const { code, out, err } = await work.run(['check', '--json', file]);
@@ -159,11 +161,12 @@ SELECT CAST('abc' AS INT) AS n, TRY_CAST('abc' AS INT) AS m FROM b;
     [4, 'SQL2010'],
     [6, 'SQL1004'],
     [7, 'DATA3002'],
+    [9, 'KAF1001'],
   ]);
   expect(result.warnings).toEqual([
     "table 'b': 'properties.auto.ofset.reset' has no effect. Did you mean 'properties.auto.offset.reset'?",
   ]);
-  expect(jsonLines(err)).toHaveLength(5);
+  expect(jsonLines(err)).toHaveLength(6);
 });
 
 describe('an error while running', () => {

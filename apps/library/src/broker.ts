@@ -6,6 +6,7 @@
  *   … broker.bootstrapServers …
  *   await broker.stop(); */
 
+import './ambient-types.ts';
 import './node-version.ts';
 import { Broker as EmbeddedBroker, type BrokerOptions as EmbeddedOptions } from '#broker';
 import { realWorld } from '#host';

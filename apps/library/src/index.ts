@@ -1,6 +1,7 @@
 /// <reference types="node" preserve="true" />
 /* millrace: the library. */
 
+import './ambient-types.ts';
 import './node-version.ts';
 export type { ChangeCallback, QueryChange } from './callback-sink.ts';
 export type { Rows } from './iterable-source.ts';

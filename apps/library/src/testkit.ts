@@ -1,5 +1,6 @@
 /// <reference types="node" preserve="true" />
 /* millrace/testkit: what test files are run with. */
 
+import './ambient-types.ts';
 import './node-version.ts';
 export * from '#testkit';

@@ -19,7 +19,7 @@ import {
   startupChoice,
   topicChoice,
 } from './options.ts';
-import { propertyWarnings } from './properties.ts';
+import { checkProperties } from './properties.ts';
 
 /** Checks all that can be checked without a broker. */
 function checked(table: ConnectorTable): Options {
@@ -48,7 +48,7 @@ const descriptor = (dial?: Dial): ConnectorDescriptor => ({
       guarantee: options.enum('sink.delivery-guarantee') === 'none' ? 'none' : 'at-least-once',
     };
   },
-  warnings: (table) => propertyWarnings(kafkaOptions('kafka', table)),
+  warnings: (table) => checkProperties(kafkaOptions('kafka', table)),
   load: async (): Promise<ConnectorRuntime> => (await import('./runtime.ts')).kafkaRuntime('kafka', dial),
 });
 

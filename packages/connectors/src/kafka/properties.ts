@@ -138,8 +138,26 @@ export function propertyWarnings(options: Options): string[] {
     });
 }
 
-/** Throws KAF1001 for values that make no sense. `warn` hears of every property that has no effect. */
+/** What a table is checked for without use: the warnings. Throws KAF1001; a secret is not looked at, nor what stands beside
+ *  it. */
+export function checkProperties(options: Options): string[] {
+  const hidden = [...options.under('properties.').values()].some((value) => value.includes('${'));
+  if (!hidden) kafkaProperties(options, () => {});
+  return propertyWarnings(options);
+}
+
+/** Throws KAF1001, with its place, for values that make no sense. `warn` hears of every property that has no effect. */
 export function kafkaProperties(options: Options, warn: (message: string) => void): KafkaProperties {
+  try {
+    return readProperties(options, warn);
+  } catch (thrown) {
+    const key = thrown instanceof UserError ? /'(properties\.[^']+)'/.exec(thrown.message)?.[1] : undefined;
+    if (key === undefined) throw thrown;
+    const { code, message, hint, at, cause } = thrown as UserError;
+    throw new UserError(code, { message, hint, cause, at: at ?? options.at(key) });
+  }
+}
+function readProperties(options: Options, warn: (message: string) => void): KafkaProperties {
   const values = new Map(options.under('properties.'));
   values.set('bootstrap.servers', options.require('properties.bootstrap.servers'));
   for (const warning of propertyWarnings(options)) warn(warning);

@@ -20,7 +20,7 @@ import {
   sinkTopic,
   topicChoice,
 } from '../kafka/options.ts';
-import { propertyWarnings } from '../kafka/properties.ts';
+import { checkProperties } from '../kafka/properties.ts';
 import { UpsertBuffer } from '../kafka/sink/upsert-buffer.ts';
 
 /** Checks all that can be checked without a broker. */
@@ -49,7 +49,7 @@ const descriptor = (dial?: Dial): ConnectorDescriptor => ({
       guarantee: options.enum('sink.delivery-guarantee') === 'none' ? 'none' : 'at-least-once',
     };
   },
-  warnings: (table) => propertyWarnings(kafkaOptions('upsert-kafka', table)),
+  warnings: (table) => checkProperties(kafkaOptions('upsert-kafka', table)),
   load: async (): Promise<ConnectorRuntime> =>
     (await import('../kafka/runtime.ts')).kafkaRuntime('upsert-kafka', dial),
 });
