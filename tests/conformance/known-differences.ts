@@ -56,7 +56,7 @@ const bothIntervals = (d: Difference): boolean =>
 function sameFloats(d: Difference): boolean {
   const floats = (text: string): string =>
     text.replace(/-?\d+\.\d+(?:E-?\d+)?/g, (n) => String(Math.fround(Number(n))));
-  return /\d\.\d/.test(d.ours) && floats(d.ours) === floats(d.theirs);
+  return /\d\.\d/.test(d.ours) && !d.ours.includes(':') && floats(d.ours) === floats(d.theirs);
 }
 function nearlyFloat(d: Difference): boolean {
   const numbers = (text: string): number[] => (text.match(/-?\d+(?:\.\d+)?(?:E-?\d+)?/g) ?? []).map(Number);
