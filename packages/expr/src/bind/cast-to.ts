@@ -27,8 +27,8 @@ export function castTo(expr: Expr, type: LogicalType, options: CastOptions = {})
     });
   }
   const target = castType(from, type, options.safe === true);
-  if (sameType(from, type, false))
-    return options.safe === true && !from.nullable ? ({ ...expr, type: target } as Expr) : expr;
+  // The same value; what may be NULL, of elements and fields too, is as the cast says.
+  if (sameType(from, type, false)) return sameType(from, target) ? expr : ({ ...expr, type: target } as Expr);
   if (expr.kind === 'literal' && expr.value === null) return { kind: 'literal', type: target, value: null };
   return {
     kind: 'call',

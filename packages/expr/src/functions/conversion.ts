@@ -12,8 +12,12 @@ import { castTo } from '../bind/cast-to.ts';
 
 /** The type's text without short names, which Flink gives where it is to be read back. */
 const serializableText = (text: string): string =>
-  text.replace(/`(?:[^`]|``)*`|\b(?:STRING|BYTES)\b/g, (word) =>
-    word === 'STRING' ? 'VARCHAR(2147483647)' : word === 'BYTES' ? 'VARBINARY(2147483647)' : word,
+  text.replace(
+    /`(?:[^`]|``)*`|\b(?:STRING|BYTES)\b|\bTIMESTAMP_LTZ(\(\d\))/g,
+    (word, precision: string | undefined) => {
+      if (precision !== undefined) return `TIMESTAMP${precision} WITH LOCAL TIME ZONE`;
+      return word === 'STRING' ? 'VARCHAR(2147483647)' : word === 'BYTES' ? 'VARBINARY(2147483647)' : word;
+    },
   );
 
 /** Casts that generated code does itself; the others go through castFunction. */

@@ -38,7 +38,7 @@ export function formatValue(value: Value, type: LogicalType, zone: string): stri
     case 'DATE':
       return formatDate(value as number);
     case 'TIME':
-      return formatTime(value as number, Math.min(type.precision, 3));
+      return timeText(value as number, type.precision);
     case 'TIMESTAMP':
       return formatTimestamp(value as Instant, type.precision);
     case 'TIMESTAMP_LTZ': {
@@ -65,6 +65,12 @@ export function formatValue(value: Value, type: LogicalType, zone: string): stri
     case 'SYMBOL':
       return 'NULL';
   }
+}
+
+/** A time of day, of whose fraction Flink leaves out zeros at the end, but for the first digit. */
+function timeText(value: number, precision: number): string {
+  const text = formatTime(value, Math.min(precision, 3));
+  return precision === 0 ? text : text.replace(/(?<=\.\d+)0+$/, '');
 }
 
 const shownMax = 60;
