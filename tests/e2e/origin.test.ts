@@ -57,6 +57,19 @@ describe.each(ways)('files, %s', (_, columns) => {
   });
 });
 
+test('NULL in a NOT NULL column, behind a filter and a projection', async () => {
+  const path = join(folder, 'nulls.csv');
+  writeFileSync(path, `${ids.map((id) => (id === 0 ? 'x,' : `${id},y`)).join('\n')}\n`);
+  const m = new Millrace();
+  const job =
+    await m.execute(`CREATE TABLE t (id BIGINT, s STRING) WITH ('connector' = 'filesystem', 'path' = '${path}', 'format' = 'csv', 'csv.ignore-parse-errors' = 'true');
+    CREATE TABLE o (x BIGINT NOT NULL) WITH ('connector' = 'blackhole');
+    INSERT INTO o SELECT id + 1 FROM t WHERE s <> '' OR id IS NULL;`);
+  await expect(job!.done).rejects.toMatchObject({
+    hint: expect.stringContaining(`from ${path}:${bad + 1}`) as string,
+  });
+});
+
 describe.skipIf(kafka === undefined).each(ways)('topics, %s', (_, columns) => {
   test('json', async () => {
     const topic = `origin-${columns.length}`;

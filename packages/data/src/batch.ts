@@ -43,8 +43,8 @@ export interface Batch {
   /** One changeKind a row; absent when all are inserts. */
   readonly kinds: Uint8Array | undefined;
   readonly marks: Marks;
-  /** Where row `row` came from, in words: a record of a topic, a line of a file. Of batches straight from a source that knows;
-   *  to be asked before the source is polled again. */
+  /** Where row `row` came from, in words: a record of a topic, a line of a file. Of batches of a source that knows, filtered
+   *  and projected or not; to be asked before the source is polled again. */
   readonly origin?: ((row: number) => string) | undefined;
 }
 

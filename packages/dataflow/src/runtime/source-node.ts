@@ -166,11 +166,8 @@ export class SourceNode implements RunningNode {
     let out = batch;
     if (calc === undefined) this.#batch = undefined;
     else {
-      const { origin } = batch;
-      const from = this.#from;
-      const result = calc.run(batch, from, this.#parts.context);
-      // Computed columns leave no row out.
-      out = { ...result.batch, origin: origin && ((row) => origin(from + row)) };
+      const result = calc.run(batch, this.#from, this.#parts.context);
+      out = result.batch;
       this.#from = result.next;
       if (result.next >= batch.rows) this.#batch = undefined;
     }

@@ -195,7 +195,9 @@ class Program implements CalcProgram {
       all && from === 0 && next === batch.rows
         ? batch.marks
         : moveMarks(batch.marks, from, next, all ? undefined : selected, rows, pool);
-    return { batch: { rows, columns, kinds, marks }, next };
+    const { origin: known } = batch;
+    const origin = known && ((row: number): string => known(all ? from + row : selected[row]!));
+    return { batch: { rows, columns, kinds, marks, origin }, next };
   }
   #bodiesFor(context: EvalContext): readonly Body[] {
     if (this.#bodiesOf !== context) {
