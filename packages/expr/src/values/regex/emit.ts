@@ -137,7 +137,7 @@ class Emitter {
     }
   }
   #border(is: boolean): string {
-    return this.#borderOf(this.#set(borderWord), is);
+    return this.#borderOf(this.#set(borderWord()), is);
   }
   #borderOf(word: string, is: boolean): string {
     return is
@@ -147,4 +147,4 @@ class Emitter {
 }
 
 /** To \b of Java 17 every letter and digit of Unicode is part of a word, and so are marks. */
-export const borderWord: CodePoints = ofProperty('[\\p{L}\\p{Nd}\\p{Mn}_]');
+export const borderWord = (): CodePoints => ofProperty('[\\p{L}\\p{Nd}\\p{Mn}_]');

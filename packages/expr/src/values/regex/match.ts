@@ -266,7 +266,7 @@ class Compiler {
         return (text, at) => at === text.length || text[at] === '\n';
       case 'word-border':
       case 'no-word-border':
-        return border(borderWord, place === 'word-border');
+        return border(borderWord(), place === 'word-border');
       case 'unicode-word-border':
       case 'no-unicode-word-border':
         return border(wordSet(true), place === 'unicode-word-border');
