@@ -107,3 +107,14 @@ test('a longer text', () => {
   for (const pattern of ['[a-z]+1', 'a[^=]*=', '(a|^)b', '[^&]*&', '(&|^)a=([^&]*)'])
     agree([call('REGEXP_EXTRACT', s!, str(pattern), int(0))], [[`${text}é`, null, 0, 0]]);
 });
+
+test('a text that no string can hold is an error of the data', () => {
+  const program = compileCalc({
+    inputTypes: input,
+    where: undefined,
+    project: [call('REPEAT', s!, int(2_147_483_647))],
+  });
+  const builder = new BatchBuilder(input);
+  builder.appendRow(['abc', null, 0, 0], 0);
+  expect(() => program.run(builder.build(), 0, context)).toThrow(/longer than 536,870,888 characters/);
+});

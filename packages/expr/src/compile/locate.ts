@@ -6,6 +6,7 @@ import { readRow, types, type Batch, type LogicalType, type Row, type Value } fr
 import type { EvalContext } from '../context.ts';
 import { evaluate } from '../evaluate.ts';
 import { placeOf, type CallExpr, type Expr } from '../expression.ts';
+import { textTooLong } from '../values/data-errors.ts';
 import { functionOf } from '../functions/table.ts';
 import { castFunction } from '../values/cast.ts';
 import type { CalcInput } from './plan.ts';
@@ -15,12 +16,13 @@ const shownMax = 200;
 
 /** `error` with the place of the call that failed for row `at`, and what the row held; as it is where that is not known. */
 export function located(
-  error: unknown,
+  thrown: unknown,
   input: CalcInput | undefined,
   batch: Batch,
   at: number,
   context: EvalContext,
 ): unknown {
+  const error = textTooLong(thrown);
   if (!(error instanceof UserError) || error.at !== undefined || input === undefined) return error;
   const row = readRow(batch, input.inputTypes, at);
   const from = batch.origin === undefined ? '' : `, from ${batch.origin(at)}`;

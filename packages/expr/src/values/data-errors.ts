@@ -27,6 +27,15 @@ export function outOfRange(fn: string, value: string): never {
   throw new UserError('DATA3003', { message: `${fn}: ${value} is out of range` });
 }
 
+/** What a text that no string can hold is thrown as, as an error of the data; every other error as it is. */
+export function textTooLong(error: unknown): unknown {
+  if (!(error instanceof RangeError) || error.message !== 'Invalid string length') return error;
+  return new UserError('DATA3004', {
+    message: 'a text would be longer than 536,870,888 characters, the most that a text can have here',
+    cause: error,
+  });
+}
+
 /** A value that a function cannot take. */
 export function badArgument(fn: string, message: string): never {
   throw new UserError('DATA3004', { message: `${fn}: ${message}` });
