@@ -6,6 +6,5 @@ export * from './column.ts';
 export * from './gather.ts';
 export * from './hash.ts';
 export * from './read.ts';
-export * from './row-text.ts';
 export * from './types.ts';
 export * from './values.ts';

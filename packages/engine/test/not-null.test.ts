@@ -41,7 +41,7 @@ test('rows before it are written, and the error shows column, place and row', as
   expect(lines).toEqual(['+I[1, 10]', '+I[2, 20]']);
   expect(error).toMatchObject({ code: 'DATA1002', at: { line: 1, column: 26 } });
   expect(error!['message']).toContain(`Column 'v' is NOT NULL`);
-  expect(error!['hint']).toContain('the row was (3, null)');
+  expect(error!['hint']).toContain('the row was (3, NULL)');
 });
 test('without a place of its own the column is that of the statement', async () => {
   const { error } = await run(`INSERT INTO o SELECT * FROM ${values}`);

@@ -6,6 +6,7 @@ export { columnPath } from './compile/code.ts';
 export { digest, isDeterministic } from './compile/digest.ts';
 export * from './compile/plan.ts';
 export * from './compile/program.ts';
+export * from './compile/shown-row.ts';
 export * from './context.ts';
 export * from './evaluate.ts';
 export * from './expression.ts';

@@ -299,6 +299,7 @@ class Builder {
     });
     node = new SinkNode(plan, instance, {
       sink,
+      context: this.#evaluation(plan.id, instance),
       channels: this.#channels[index]![instance]!,
       events,
       wake,

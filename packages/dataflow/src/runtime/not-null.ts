@@ -2,7 +2,8 @@
  * 'table.exec.sink.not-null-enforcer' says so. */
 
 import { UserError } from '#base';
-import { changeKind, gatherBatch, readRow, rowText, type Batch } from '#data';
+import { changeKind, gatherBatch, type Batch } from '#data';
+import { shownRow, type EvalContext } from '#expr';
 import type { SinkPlan } from '#job';
 
 export interface Enforced {
@@ -14,17 +15,19 @@ export interface Enforced {
 
 export class NotNullEnforcer {
   readonly #plan: SinkPlan;
+  readonly #context: EvalContext;
   readonly #dropped: (rows: number) => void;
 
   /** `dropped` hears how many rows were left out. */
-  constructor(plan: SinkPlan, dropped: (rows: number) => void) {
+  constructor(plan: SinkPlan, context: EvalContext, dropped: (rows: number) => void) {
     this.#plan = plan;
+    this.#context = context;
     this.#dropped = dropped;
   }
   enforce(batch: Batch): Enforced {
     const { notNull, dropNulls, outputTypes } = this.#plan;
-    if (notNull.every((index) => batch.columns[index]!.valid === undefined))
-      return { batch, failure: undefined };
+    // Nearly always there is nothing to find: columns are looked through one by one, not row by row.
+    if (notNull.every((index) => !hasNull(batch, index))) return { batch, failure: undefined };
     const keep: number[] = [];
     for (let row = 0; row < batch.rows; row++) {
       const index = notNull.find((i) => this.#breaks(batch, i, row));
@@ -44,11 +47,15 @@ export class NotNullEnforcer {
   }
   #error(batch: Batch, index: number, row: number): UserError {
     const { fields, table, places, outputTypes } = this.#plan;
-    const from = batch.origin === undefined ? '' : `, from ${batch.origin(row)}`;
     return new UserError('DATA1002', {
       at: places[index],
       message: `Column '${fields[index]!.name}' is NOT NULL, however, a null value is being written into it.`,
-      hint: `It is a column of "${table.path.object}", and the row was ${rowText(readRow(batch, outputTypes, row))}${from}. You can set job configuration 'table.exec.sink.not-null-enforcer' = 'DROP' to suppress this exception and drop such records silently.`,
+      hint: `It is a column of "${table.path.object}", and the row was ${shownRow(batch, outputTypes, row, this.#context)}. You can set job configuration 'table.exec.sink.not-null-enforcer' = 'DROP' to suppress this exception and drop such records silently.`,
     });
   }
+}
+
+function hasNull({ columns, rows }: Batch, index: number): boolean {
+  const at = columns[index]!.valid?.indexOf(0) ?? -1;
+  return at >= 0 && at < rows;
 }

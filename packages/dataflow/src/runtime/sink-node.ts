@@ -5,6 +5,7 @@ import { changelogText } from '#catalog';
 import { changeText, lastWatermark, type Batch } from '#data';
 import { BytesReader, BytesWriter } from '#state';
 import type { Sink, SinkTrouble } from '../contracts/index.ts';
+import type { EvalContext } from '#expr';
 import type { SinkPlan } from '#job';
 import type { Channel } from './channel.ts';
 import type { NodeEvents, RunningNode } from './node.ts';
@@ -15,6 +16,7 @@ export interface SinkParts {
   readonly sink: Sink;
   readonly channels: readonly Channel[];
   readonly events: NodeEvents;
+  readonly context: EvalContext;
   /** A flush failed. */
   readonly failed: (error: unknown) => void;
   readonly wake: () => void;
@@ -50,7 +52,7 @@ export class SinkNode implements RunningNode {
     this.instance = instance;
     this.#plan = plan;
     this.#parts = parts;
-    this.#enforcer = new NotNullEnforcer(plan, (rows) => {
+    this.#enforcer = new NotNullEnforcer(plan, parts.context, (rows) => {
       parts.count('numNullRecordsDropped', rows);
     });
   }

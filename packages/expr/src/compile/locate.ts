@@ -2,17 +2,14 @@
  * expressions again, on that one row, and remembers the innermost call that throws. */
 
 import { UserError, type Span } from '#base';
-import { readRow, types, type Batch, type LogicalType, type Row, type Value } from '#data';
+import { readRow, type Batch, type Row, type Value } from '#data';
 import type { EvalContext } from '../context.ts';
 import { evaluate } from '../evaluate.ts';
 import { placeOf, type CallExpr, type Expr } from '../expression.ts';
 import { textTooLong } from '../values/data-errors.ts';
 import { functionOf } from '../functions/table.ts';
-import { castFunction } from '../values/cast.ts';
 import type { CalcInput } from './plan.ts';
-
-/** Characters of a row in a message. */
-const shownMax = 200;
+import { shownRow } from './shown-row.ts';
 
 /** `error` with the place of the call that failed for row `at`, and what the row held; as it is where that is not known. */
 export function located(
@@ -25,14 +22,13 @@ export function located(
   const error = textTooLong(thrown);
   if (!(error instanceof UserError) || error.at !== undefined || input === undefined) return error;
   const row = readRow(batch, input.inputTypes, at);
-  const from = batch.origin === undefined ? '' : `, from ${batch.origin(at)}`;
   for (const expr of [...(input.where === undefined ? [] : [input.where]), ...input.project]) {
     const failed = failing(expr, row, context);
     if (failed === undefined) continue;
     const place = failed[placeOf] ?? nearest(expr, failed);
     if (place === undefined) return error;
     const shown =
-      row.length === 0 ? undefined : `The row was ${rowShown(row, input.inputTypes, context)}${from}.`;
+      row.length === 0 ? undefined : `The row was ${shownRow(batch, input.inputTypes, at, context)}.`;
     return new UserError(error.code, {
       at: place,
       message: error.message,
@@ -41,22 +37,6 @@ export function located(
     });
   }
   return error;
-}
-
-/** A row as SQL would print it, texts in quotes; cut where it is long. */
-function rowShown(row: Row, inputTypes: readonly LogicalType[], context: EvalContext): string {
-  const cells = row.map((value, i) => {
-    const type = inputTypes[i]!;
-    if (value === null) return 'NULL';
-    if (typeof value === 'string') return `'${value}'`;
-    try {
-      return String(castFunction(type, types.STRING)(value as never, context));
-    } catch {
-      return type.kind;
-    }
-  });
-  const text = `(${cells.join(', ')})`;
-  return text.length > shownMax ? `${text.slice(0, shownMax)}…` : text;
 }
 
 /** The innermost call in `expr` that throws for the row. */
