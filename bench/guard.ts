@@ -5,7 +5,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { calibrate } from './operators/calibrate.ts';
-import { batchesOf, cases, measure } from './operators/cases.ts';
+import { batchesOf, cases, measure, Rows } from './operators/cases.ts';
 
 const file = join(import.meta.dirname, 'guard.json');
 const rows = 200_000;
@@ -19,7 +19,7 @@ async function ratioOf(plan: (typeof cases)[number]): Promise<number> {
   let least = Infinity;
   for (let round = 0; round < rounds; round++) {
     const turn = Math.min(calibrate(), calibrate());
-    const ns = ((await measure(plan, batches)) * 1e6) / rows;
+    const ns = ((await measure(plan, new Rows(plan.data, batches, 1))) * 1e6) / rows;
     least = Math.min(least, ns / turn);
   }
   return least;

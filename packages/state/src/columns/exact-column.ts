@@ -39,12 +39,21 @@ export class ExactStateColumn extends StateColumnBase {
       this.#wide.set(slot, v);
     }
   }
-  protected override takeRows(slots: Int32Array, column: Column, from: number, count: number): void {
+  protected override takeRows(
+    slots: Int32Array,
+    column: Column,
+    from: number,
+    picks: Int32Array,
+    count: number,
+  ): void {
     assert(column.layout === 'exact', 'an exact column');
-    if (column.wide || this.#wide.size > 0) return super.takeRows(slots, column, from, count);
+    if (column.wide || this.#wide.size > 0) return super.takeRows(slots, column, from, picks, count);
     const { values } = this;
-    for (let i = 0; i < count; i++) values[slots[i]!] = column.values[from + i]!;
-    this.markValid(slots, count);
+    for (let n = 0; n < count; n++) {
+      const i = picks[n]!;
+      values[slots[i]!] = column.values[from + i]!;
+    }
+    this.markValid(slots, picks, count);
   }
   protected value(slot: number): Exclude<Value, null> {
     return this.big(slot);

@@ -23,11 +23,20 @@ export class F64StateColumn extends StateColumnBase {
   protected takeValue(slot: number, value: Exclude<Value, null>): void {
     this.values[slot] = value as number;
   }
-  protected override takeRows(slots: Int32Array, column: Column, from: number, count: number): void {
+  protected override takeRows(
+    slots: Int32Array,
+    column: Column,
+    from: number,
+    picks: Int32Array,
+    count: number,
+  ): void {
     assert(column.layout === 'f64', 'an f64 column');
     const { values } = this;
-    for (let i = 0; i < count; i++) values[slots[i]!] = column.values[from + i]!;
-    this.markValid(slots, count);
+    for (let n = 0; n < count; n++) {
+      const i = picks[n]!;
+      values[slots[i]!] = column.values[from + i]!;
+    }
+    this.markValid(slots, picks, count);
   }
   protected value(slot: number): Exclude<Value, null> {
     return this.values[slot]!;

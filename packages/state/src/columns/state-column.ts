@@ -35,8 +35,8 @@ export interface StateColumn {
   clear(slot: number): void;
   /** False where `clear` has nothing to do. */
   readonly keepsApart: boolean;
-  /** Takes rows `from` … `from + count - 1` into `slots[0]` … `slots[count - 1]`. */
-  setRows(slots: Int32Array, column: Column, from: number, count: number): void;
+  /** Takes row `from + i` into `slots[i]`, for `count` numbers i, which lie in `picks`. */
+  setRows(slots: Int32Array, column: Column, from: number, picks: Int32Array, count: number): void;
   /** The first i at which `slots[i]` does not hold what row `from + i` has, or `count`. */
   firstDifference(slots: Int32Array, column: Column, from: number, count: number): number;
   /** The cells by slot as a batch's column, good until the next change; undefined while a value is wide. */
@@ -114,17 +114,23 @@ export abstract class StateColumnBase implements StateColumn {
     return false;
   }
 
-  setRows(slots: Int32Array, column: Column, from: number, count: number): void {
-    if (column.valid === undefined) this.takeRows(slots, column, from, count);
-    else for (let i = 0; i < count; i++) this.set(slots[i]!, column, from + i);
+  setRows(slots: Int32Array, column: Column, from: number, picks: Int32Array, count: number): void {
+    if (column.valid === undefined) return this.takeRows(slots, column, from, picks, count);
+    for (let n = 0; n < count; n++) this.set(slots[picks[n]!]!, column, from + picks[n]!);
   }
   /** Of a column without NULLs. */
-  protected takeRows(slots: Int32Array, column: Column, from: number, count: number): void {
-    for (let i = 0; i < count; i++) this.set(slots[i]!, column, from + i);
+  protected takeRows(
+    slots: Int32Array,
+    column: Column,
+    from: number,
+    picks: Int32Array,
+    count: number,
+  ): void {
+    for (let n = 0; n < count; n++) this.set(slots[picks[n]!]!, column, from + picks[n]!);
   }
-  protected markValid(slots: Int32Array, count: number): void {
+  protected markValid(slots: Int32Array, picks: Int32Array, count: number): void {
     const { valid } = this;
-    for (let i = 0; i < count; i++) valid[slots[i]!] = 1;
+    for (let n = 0; n < count; n++) valid[slots[picks[n]!]!] = 1;
   }
   firstDifference(slots: Int32Array, column: Column, from: number, count: number): number {
     for (let i = 0; i < count; i++) if (!this.equals(slots[i]!, column, from + i)) return i;
@@ -157,7 +163,9 @@ export abstract class StateColumnBase implements StateColumn {
   }
 
   fetch(slots: Int32Array, count: number): number {
-    return fetchU8(this.valid, slots, count) + this.fetchValues(slots, count);
+    // Where nothing was ever NULL, no loop looks at validity.
+    const seen = this.#nulls ? fetchU8(this.valid, slots, count) : 0;
+    return seen + this.fetchValues(slots, count);
   }
   snapshot(to: StateWriter, size: number): void {
     this.ensure(size);

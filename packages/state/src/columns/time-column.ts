@@ -35,13 +35,22 @@ export class TimeStateColumn extends StateColumnBase {
     const { ms, ns } = value as Instant;
     this.#put(slot, ms, ns);
   }
-  protected override takeRows(slots: Int32Array, column: Column, from: number, count: number): void {
+  protected override takeRows(
+    slots: Int32Array,
+    column: Column,
+    from: number,
+    picks: Int32Array,
+    count: number,
+  ): void {
     assert(column.layout === 'time', 'a time column');
     if (column.nanos !== undefined || this.#nanos !== undefined)
-      return super.takeRows(slots, column, from, count);
+      return super.takeRows(slots, column, from, picks, count);
     const { millis } = this;
-    for (let i = 0; i < count; i++) millis[slots[i]!] = column.millis[from + i]!;
-    this.markValid(slots, count);
+    for (let n = 0; n < count; n++) {
+      const i = picks[n]!;
+      millis[slots[i]!] = column.millis[from + i]!;
+    }
+    this.markValid(slots, picks, count);
   }
   #nanosOf(slot: number): number {
     return this.#nanos === undefined ? 0 : this.#nanos[slot]!;

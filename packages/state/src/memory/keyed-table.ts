@@ -98,12 +98,14 @@ export class MemoryKeyedTable extends MemoryTable implements KeyedTable {
         slot = pairs[at]! - 1;
       }
       if (slot < 0) {
-        slot = this.#insert(hash, columns, from + i);
+        slot = this.#openSlot(hash);
         created[i] = 1;
         this.#made[made++] = i;
       } else created[i] = 0;
       slots[i] = slot;
     }
+    for (let k = 0; k < this.keys.length; k++)
+      this.keys[k]!.setRows(slots, columns[k]!, from, this.#made, made);
     return made;
   }
   #firstDifference(columns: readonly Column[], from: number, count: number, slots: Int32Array): number {

@@ -132,9 +132,10 @@ export class MemoryOwnedTable extends MemoryTable implements SortedTable {
     assert(keys.length === 0, 'rows that differ in columns are sorted by columns');
     return this.upsertRow(owner, columns, 0);
   }
+  /** A new row; without `columns` it is filled in later. */
   #add(
     owner: number,
-    columns: readonly Column[],
+    columns: readonly Column[] | undefined,
     row: number,
     cells?: Readonly<Record<string, number>>,
     arrival?: number,
@@ -146,7 +147,7 @@ export class MemoryOwnedTable extends MemoryTable implements SortedTable {
       this.#order.ensure(this.#ownersMax, this.extent);
     }
     if (this.#arrivals !== undefined) this.#arrivals.values[slot] = arrival ?? this.#arrived++;
-    this.setRow(slot, columns, row);
+    if (columns !== undefined) this.setRow(slot, columns, row);
     if (cells !== undefined) for (const name in cells) this.f64(name).values[slot] = cells[name]!;
     this.#order.insert(owner, slot);
     return slot;
@@ -247,6 +248,8 @@ export class MemoryOwnedTable extends MemoryTable implements SortedTable {
     for (let i = 0; i < count; i++) if (owners[i]! < 0) return -1;
     let made = 0;
     const hashes = this.#runHashes;
+    // A row takes its place in an order by what it holds; in a chain it can be filled in afterwards, column by column.
+    const sorted = this.#tree !== undefined;
     this.#index.fetch(hashes, count);
     for (let i = 0; i < count; i++) {
       const hash = hashes[i]!;
@@ -259,13 +262,16 @@ export class MemoryOwnedTable extends MemoryTable implements SortedTable {
         slot = pairs[at]! - 1;
       }
       if (slot < 0) {
-        slot = this.#add(owners[i]!, columns, from + i);
+        slot = this.#add(owners[i]!, sorted ? columns : undefined, from + i);
         this.#hashes.values[slot] = hash;
         this.#index.put(slot, hash);
         this.#made[made++] = i;
       }
       slots[i] = slot;
     }
+    if (!sorted)
+      for (let k = 0; k < this.row.length; k++)
+        this.row[k]!.setRows(slots, columns[k]!, from, this.#made, made);
     return made;
   }
   #firstDifference(
