@@ -51,7 +51,7 @@ export async function readAll(
     table,
     fields,
     limit: undefined,
-    stateless: true,
+    restartable: true,
     wake: bell.ring,
     count,
   });
@@ -82,6 +82,7 @@ export async function writeAll(
     table,
     fields: table.physical,
     key: [],
+    writer: { job: 'bench', incarnation: '1', sink: 'sink', durable: false },
     wake: bell.ring,
     count: () => {},
     print: () => {},

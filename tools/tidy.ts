@@ -16,6 +16,7 @@ export const mayImport = {
   catalog: ['data', 'base'],
   expr: ['wasm', 'data', 'base'],
   state: ['data', 'base'],
+  checkpoint: ['base'],
   job: ['catalog', 'expr', 'data', 'base'],
   formats: ['catalog', 'wasm', 'data', 'base'],
   plan: ['job', 'catalog', 'sql', 'expr', 'data', 'base'],
@@ -24,7 +25,7 @@ export const mayImport = {
   kafka: ['base'],
   broker: ['kafka', 'records', 'wasm', 'base'],
   connectors: ['dataflow', 'formats', 'catalog', 'records', 'kafka', 'wasm', 'data', 'base'],
-  engine: ['plan', 'sql', 'dataflow', 'job', 'catalog', 'expr', 'state', 'data', 'base'],
+  engine: ['plan', 'sql', 'dataflow', 'checkpoint', 'job', 'catalog', 'expr', 'state', 'data', 'base'],
   testkit: ['engine', 'plan', 'sql', 'dataflow', 'job', 'catalog', 'expr', 'state', 'data', 'base'],
 } as const satisfies Record<string, readonly string[]>;
 

@@ -3,7 +3,7 @@
 
 import { toMillraceError, type MillraceError } from '#base';
 import { typeText, type Field } from '#data';
-import type { Change, EngineJob, Execution, Executor } from '#engine';
+import type { Change, EngineJob, Execution, Executor, JobOptions } from '#engine';
 import { parseEachStatement, type BrokenStatement, type ScriptStatement } from '#sql';
 import { lossesJson, lossLines } from './losses.ts';
 import { Origins, type Source } from './origins.ts';
@@ -22,10 +22,7 @@ export interface ScriptOptions {
   readonly sources: readonly Source[];
   /** Something asked to stop. */
   readonly stopped: () => boolean;
-  readonly jobOptions?: (statement: ScriptStatement) => {
-    readonly name?: string;
-    readonly parallelism?: number;
-  };
+  readonly jobOptions?: (statement: ScriptStatement) => JobOptions;
   /** A job started. */
   readonly onJob: (job: EngineJob) => void;
   /** A query started whose rows are printed. */

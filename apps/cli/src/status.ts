@@ -80,7 +80,7 @@ export class StatusBoard {
   }
   #tick(): void {
     for (const shown of this.#jobs) this.#look(shown);
-    this.#jobs = this.#jobs.filter((s) => s.drawn || s.job.state === 'running');
+    this.#jobs = this.#jobs.filter((s) => s.drawn || isAlive(s.job));
     for (const shown of this.#jobs) if (!shown.drawn) shown.rowsIn = shown.job.totals().rowsIn;
     if (this.#live) this.#draw();
     this.#timer = this.#world.after(refreshMs, () => {
@@ -151,7 +151,7 @@ export class StatusBoard {
     this.#last = now;
     const width = (process.stderr.columns || 80) - 1;
     const lines = this.#jobs
-      .filter((s) => s.drawn && (s.job.state === 'running' || s.job.state === 'failed'))
+      .filter((s) => s.drawn && (isAlive(s.job) || s.job.state === 'failed'))
       .map((s) => this.#line(s, seconds, width));
     process.stderr.write(
       `${this.#lines > 0 ? `\u001b[${this.#lines}A\u001b[0J` : ''}${lines.map((l) => `${l}\n`).join('')}`,
@@ -162,6 +162,14 @@ export class StatusBoard {
     const { job } = shown;
     if (job.state === 'failed')
       return red(cutTo(`${job.name} · failed: ${toMillraceError(job.error).message.split('\n')[0]!}`, width));
+    const { restarting } = job;
+    if (restarting !== undefined)
+      return red(
+        cutTo(
+          `${job.name} · starts again in ${durationText(Math.max(0, restarting.at - this.#world.now()))}: ${restarting.error.message.split('\n')[0]!}`,
+          width,
+        ),
+      );
     const totals = job.totals();
     const rate = (now: number, before: number): string =>
       Math.round((now - before) / seconds).toLocaleString('en');
@@ -195,6 +203,8 @@ export class StatusBoard {
   }
 }
 
+const isAlive = ({ state }: EngineJob): boolean => state === 'running' || state === 'restarting';
+
 function watermarkText({ watermark, rowsIn }: JobTotals, now: number): string {
   if (watermark === -Infinity) return rowsIn === 0 ? 'none yet, for no row came' : 'none yet';
   if (watermark === Infinity) return 'at the end';
@@ -203,13 +213,13 @@ function watermarkText({ watermark, rowsIn }: JobTotals, now: number): string {
 }
 type Trouble = NonNullable<JobTotals['cannotRead'] | JobTotals['cannotWrite']>;
 const troubleText = (verb: 'read' | 'write', { since, message }: Trouble): string =>
-  `cannot ${verb} since ${clock(since)}: ${message}`;
+  `cannot ${verb} since ${clockText(since)}: ${message}`;
 const troubleTexts = ({ cannotRead, cannotWrite }: JobTotals): string[] => [
   ...(cannotRead === undefined ? [] : [troubleText('read', cannotRead)]),
   ...(cannotWrite === undefined ? [] : [troubleText('write', cannotWrite)]),
 ];
 /** 12:34:56, in UTC. */
-const clock = (ms: number): string => `${formatTimestamp({ ms, ns: 0 }, 0).slice(11)} UTC`;
+export const clockText = (ms: number): string => `${formatTimestamp({ ms, ns: 0 }, 0).slice(11)} UTC`;
 export function durationText(ms: number): string {
   if (ms < 1000) return `${Math.round(ms)} ms`;
   if (ms < 120_000) return `${(ms / 1000).toFixed(1)} s`;
@@ -235,7 +245,7 @@ export function progressText(job: EngineJob, world: World): string {
 /** What became of a job, on a few lines. */
 export function summary(job: EngineJob, world: World): string {
   const totals = job.totals();
-  const seconds = Math.max(0.001, (world.now() - job.startedAt) / 1000);
+  const seconds = Math.max(0.001, ((job.endedAt ?? world.now()) - job.startedAt) / 1000);
   const how = job.state === 'finished' && job.stopping ? 'stopped' : job.state;
   const lines = [
     `${job.name}: ${how}, ${totals.rowsIn.toLocaleString('en')} rows in, ${totals.rowsOut.toLocaleString('en')} out, ${seconds.toFixed(1)} s (${Math.round(totals.rowsIn / seconds).toLocaleString('en')} rows/s)`,
@@ -255,7 +265,10 @@ export function stopLines(job: EngineJob): string[] {
   const open = stateKeys(job);
   return [
     `${rowsOut.toLocaleString('en')} rows were written and flushed.`,
-    ...(open > 0
+    ...(job.statePath !== undefined
+      ? [`Its state is kept in ${job.statePath}: the next run goes on from it.`]
+      : []),
+    ...(open > 0 && job.statePath === undefined
       ? [
           `State of ${open.toLocaleString('en')} ${open === 1 ? 'key' : 'keys'} is gone, for it lives in memory; windows that were open were not emitted. In the shell, STOP JOB … WITH DRAIN emits them.`,
         ]

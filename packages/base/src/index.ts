@@ -7,3 +7,4 @@ export * from './limits.ts';
 export * from './pause.ts';
 export * from './rng.ts';
 export * from './world.ts';
+export * from './disk.ts';

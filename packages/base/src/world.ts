@@ -1,6 +1,7 @@
 /* Time, randomness and timers reach the engine only through a World, so that a seed replays a whole run.
  * The real one is in `host`; the simulated one in `testkit`. */
 
+import type { Disk } from './disk.ts';
 import type { Rng } from './rng.ts';
 
 export interface Timer {
@@ -18,4 +19,5 @@ export interface World {
   breathe(): Promise<void>;
   /** Randomness for everything that is not user-visible (jitter) and for RAND(), UUID(). */
   readonly rng: Rng;
+  readonly disk: Disk;
 }

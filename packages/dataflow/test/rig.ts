@@ -272,6 +272,8 @@ export class Rig {
       parallelism: 1,
       memoryBytesMax: Infinity,
       restore,
+      name: 'job',
+      incarnation: '1',
       lateRows: undefined,
       warn: (message) => {
         this.warnings.push(message);

@@ -41,6 +41,7 @@ import { alterTable } from './alter.ts';
 import { ChangeQueue, collectDescriptor, valuesDescriptor } from './builtin.ts';
 import { compileJob } from './compile.ts';
 import { describe, show } from './describe.ts';
+import { durability, type StateChoice } from './durability/durability.ts';
 import type { Execution } from './execution.ts';
 import { EngineJob } from './job.ts';
 
@@ -65,6 +66,8 @@ export interface ExecutorSettings {
 export interface JobOptions {
   readonly name?: string;
   readonly restore?: JobSnapshot | undefined;
+  /** Of an INSERT: where its state is kept, under its name. */
+  readonly state?: StateChoice;
   readonly lateRows?: (operatorId: string, batch: Batch, row: number) => void;
   readonly parallelism?: number;
   /** No bound on changes waiting for the reader: tests. */
@@ -261,25 +264,31 @@ export class Executor {
 
   /** The name, with a number behind it where a job of this name runs: STOP JOB means one. */
   #freeName(name: string): string {
-    const taken = new Set(this.jobs.filter((j) => j.state === 'running').map((j) => j.name));
+    const taken = new Set(this.jobs.filter((j) => j.endedAt === undefined).map((j) => j.name));
     for (let n = 1; ; n++) {
       const free = n === 1 ? name : `${name}-${n}`;
       if (!taken.has(free)) return free;
     }
   }
   #job(name: string, plan: EngineJob['plan'], connectors: ConnectorRegistry, options: JobOptions): EngineJob {
+    const { settings } = this.session;
+    const parallelism = options.parallelism ?? Number(settings.get('parallelism.default'));
+    const warn = this.#settings.warn ?? (() => {});
     const job = new EngineJob({
       name,
       connectors,
       world: this.world,
       evaluation: this.#evalSettings(),
       restore: options.restore,
+      durability:
+        options.state &&
+        durability(settings, options.state, { world: this.world, name, plan, parallelism, warn }),
       newStore: this.#settings.newStore,
       lateRows: options.lateRows,
       plan: this.#settings.throughPlan?.(plan) ?? plan,
-      parallelism: options.parallelism ?? Number(this.session.settings.get('parallelism.default')),
-      memoryBytesMax: this.session.settings.memoryBytes('millrace.memory.budget'),
-      warn: this.#settings.warn ?? (() => {}),
+      parallelism,
+      memoryBytesMax: settings.memoryBytes('millrace.memory.budget'),
+      warn,
       print: this.#settings.print ?? (() => undefined),
     });
     this.jobs.push(job);
@@ -400,7 +409,7 @@ export class Executor {
   /** Stops a job that runs; what it wrote, and what was open, as a table. */
   async #stopJob({ job: name, savepoint, drain, span }: StopJobStatement): Promise<Execution> {
     if (savepoint) throw notYet('STOP JOB … WITH SAVEPOINT', span);
-    const running = this.jobs.filter((j) => j.state === 'running');
+    const running = this.jobs.filter((j) => j.endedAt === undefined);
     const job = running.find((j) => j.name === name);
     if (job === undefined)
       throw new UserError('JOB1002', {

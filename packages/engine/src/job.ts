@@ -1,6 +1,11 @@
-/* A job as its user sees it: a name, what it reads and writes, its state, and how it ends. */
+/* A job as its user sees it: a name, what it reads and writes, its state, and how it ends. With state on disk it takes
+ * checkpoints, and what fails from outside starts it again from the last one.
+ *
+ *   created ─▶ running ─▶ finished · canceled · failed
+ *                 ▲ └─▶ restarting ─┐
+ *                 └─────────────────┘ */
 
-import type { World } from '#base';
+import { ExternalError, toMillraceError, type MillraceError, type Timer, type World } from '#base';
 import type { ConnectorRegistry } from '#catalog';
 import type { Batch } from '#data';
 import type { JobPlan } from '#job';
@@ -16,6 +21,9 @@ import {
 } from '#dataflow';
 import type { EvalSettings } from '#expr';
 import type { PersistentStore } from '#state';
+import { CheckpointTimer, type CheckpointRhythm } from './durability/checkpoint-timer.ts';
+import type { Durability } from './durability/durability.ts';
+import type { StartPoint } from './durability/job-state.ts';
 
 export interface JobStart {
   readonly name: string;
@@ -29,6 +37,8 @@ export interface JobStart {
   readonly warn: (message: string) => void;
   readonly print: PrintLine;
   readonly restore?: JobSnapshot | undefined;
+  /** Where its state lies; without, it is gone with the process. */
+  readonly durability?: Durability | undefined;
   readonly newStore?: (() => PersistentStore) | undefined;
   readonly lateRows?: ((operatorId: string, batch: Batch, row: number) => void) | undefined;
 }
@@ -54,90 +64,235 @@ export interface JobTotals {
   readonly silentSplits: SilentSplits | undefined;
 }
 
-/** Between two flushes of a job whose sources commit offsets. */
-const flushEveryMs = 10_000;
+export type EngineJobState = JobState | 'restarting';
+
+/** Why a job that failed waits, and until when. */
+export interface Restarting {
+  readonly error: MillraceError;
+  /** Ms since the epoch. */
+  readonly at: number;
+}
+
+/** What was taken last. */
+export interface CheckpointStats {
+  readonly epoch: number;
+  /** Ms since the epoch. */
+  readonly takenAt: number;
+  readonly durationMs: number;
+  readonly bytes: number;
+}
+
+/** Of a job without state on disk: sinks flush and commit so often, and sources commit how far. */
+const flushRhythm: CheckpointRhythm = {
+  intervalMs: 10_000,
+  minPauseMs: 0,
+  timeoutMs: 600_000,
+  tolerable: Infinity,
+};
 
 export class EngineJob {
   readonly name: string;
   readonly plan: JobPlan;
   readonly startedAt: number;
-  readonly #job: Job;
+  /** When it ended, ms; undefined as long as it has not. */
+  endedAt: number | undefined;
+  /** Resolves when the job finished, stopped or was canceled; rejects with what failed it for good. */
+  readonly done: Promise<void>;
   readonly #settings: JobStart;
+  readonly #durable: Durability | undefined;
+  #resolve!: () => void;
+  #reject!: (error: unknown) => void;
+  #job: Job;
+  #timer: CheckpointTimer | undefined;
+  #incarnation = '1';
   #stopping = false;
-  #flushing: Promise<void> | undefined;
-  #cancelFlush: () => void = () => {};
+  #restarting: Restarting | undefined;
+  #wake: Timer | undefined;
+  #resumed: StartPoint | undefined;
+  #last: CheckpointStats | undefined;
+  readonly #onCheckpoint: ((stats: CheckpointStats) => void)[] = [];
+  restarts = 0;
 
   constructor(start: JobStart) {
     this.name = start.name;
     this.plan = start.plan;
     this.startedAt = start.world.now();
     this.#settings = start;
-    this.#job = new Job(start.plan, {
-      world: start.world,
-      connectors: start.connectors,
-      evaluation: start.evaluation,
-      parallelism: start.parallelism,
-      memoryBytesMax: start.memoryBytesMax,
-      restore: start.restore,
-      newStore: start.newStore,
-      warn: start.warn,
-      print: start.print,
-      lateRows: start.lateRows,
+    this.#durable = start.durability;
+    this.done = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
     });
-    const ended = (): void => {
-      this.#cancelFlush();
-    };
-    this.#job.done.then(ended, ended);
+    this.done.catch(() => {});
+    this.#job = this.#attempt(start.restore);
   }
-  /** Opens sources and sinks and starts. Rejects with what opening threw. */
+  #attempt(restore: JobSnapshot | undefined): Job {
+    const { world, connectors, evaluation, parallelism, memoryBytesMax, newStore, warn, print, lateRows } =
+      this.#settings;
+    return new Job(this.plan, {
+      world,
+      connectors,
+      evaluation,
+      parallelism,
+      memoryBytesMax,
+      restore,
+      newStore,
+      warn,
+      print,
+      lateRows,
+      name: this.name,
+      incarnation: this.#incarnation,
+      persist: this.#durable && ((snapshot) => this.#persist(snapshot)),
+    });
+  }
+  async #persist(snapshot: JobSnapshot): Promise<void> {
+    const { world } = this.#settings;
+    const from = world.monotonic();
+    await this.#durable!.state.persist(snapshot);
+    this.#last = {
+      epoch: snapshot.epoch,
+      takenAt: world.now(),
+      durationMs: world.monotonic() - from,
+      bytes: this.#durable!.state.bytes,
+    };
+    for (const tell of this.#onCheckpoint) tell(this.#last);
+  }
+
+  /** Finds where it starts, opens sources and sinks and starts. Rejects with what opening threw. */
   async start(): Promise<void> {
-    await this.#job.start();
-    if (this.#job.commitsPositions) this.#keepFlushing();
+    try {
+      if (this.#durable !== undefined) {
+        this.#resumed = await this.#durable.state.begin();
+        this.#incarnation = this.#resumed.incarnation;
+        this.#job = this.#attempt(this.#resumed.restore);
+      }
+      await this.#run();
+    } catch (error) {
+      this.#ended(error);
+      throw error;
+    }
   }
-  /** Sinks flush now and then, so that sources may commit how far all is written. */
-  #keepFlushing(): void {
-    const timer = this.#settings.world.after(flushEveryMs, () => {
-      if (this.state !== 'running') return;
-      const flushed = this.#job.checkpoint().catch(() => {});
-      this.#flushing = flushed.then(() => {
-        if (this.state === 'running') this.#keepFlushing();
+  async #run(): Promise<void> {
+    const job = this.#job;
+    await job.start();
+    const durable = this.#durable;
+    if (durable !== undefined || job.commits)
+      this.#timer = new CheckpointTimer(this.world, durable?.rhythm ?? flushRhythm, job, (error) => {
+        job.fail(error);
       });
+    void this.#follow(job, this.#timer);
+  }
+  async #follow(job: Job, timer: CheckpointTimer | undefined): Promise<void> {
+    try {
+      await job.done;
+      this.#ended(undefined);
+    } catch (thrown) {
+      const error = toMillraceError(thrown);
+      const waitMs = this.#mayRestart(error) ? this.#durable!.restarts.next(this.world.now()) : undefined;
+      if (waitMs === undefined) this.#ended(error);
+      else this.#restartAfter(waitMs, error);
+    } finally {
+      await timer?.stop();
+    }
+  }
+  #mayRestart(error: MillraceError): boolean {
+    return (
+      this.#durable !== undefined && !this.#stopping && error instanceof ExternalError && error.retryable
+    );
+  }
+  #restartAfter(waitMs: number, error: MillraceError): void {
+    const { warn, world } = this.#settings;
+    this.#restarting = { error, at: world.now() + waitMs };
+    this.restarts++;
+    warn(`job ${this.name} failed and starts again in ${Math.round(waitMs)} ms: ${error.message}`);
+    this.#wake = world.after(waitMs, () => {
+      void this.#restart();
     });
-    this.#cancelFlush = () => {
-      timer.cancel();
-    };
   }
-  /** Resolves when the job finished or was canceled; rejects with what failed it. */
-  get done(): Promise<void> {
-    return this.#job.done;
+  async #restart(): Promise<void> {
+    this.#wake = undefined;
+    try {
+      const { restore } = await this.#durable!.state.again();
+      if (this.#stopping) return this.#ended(undefined);
+      this.#job = this.#attempt(restore);
+      await this.#run();
+      this.#restarting = undefined;
+    } catch (thrown) {
+      const error = toMillraceError(thrown);
+      const waitMs = this.#mayRestart(error) ? this.#durable!.restarts.next(this.world.now()) : undefined;
+      if (waitMs === undefined) this.#ended(error);
+      else this.#restartAfter(waitMs, error);
+    }
   }
-  get state(): JobState {
-    return this.#job.state;
+  #ended(error: unknown): void {
+    this.#restarting = undefined;
+    this.endedAt = this.world.now();
+    this.#error = error;
+    if (error === undefined) this.#resolve();
+    else this.#reject(error);
+  }
+  #error: unknown;
+
+  get state(): EngineJobState {
+    if (this.#restarting !== undefined) return 'restarting';
+    if (this.endedAt === undefined) return this.#job.state === 'created' ? 'created' : 'running';
+    if (this.#error !== undefined) return 'failed';
+    return this.#job.state === 'failed' ? 'canceled' : this.#job.state;
   }
   get error(): unknown {
-    return this.#job.error;
+    return this.#error ?? this.#restarting?.error;
+  }
+  get restarting(): Restarting | undefined {
+    return this.#restarting;
+  }
+  /** When what it went on from was taken, ms, and its number; undefined: it started anew. */
+  get resumedFrom(): { readonly epoch: number; readonly takenAt: number } | undefined {
+    const { restore, takenAt } = this.#resumed ?? {};
+    return restore && { epoch: restore.epoch, takenAt: takenAt! };
+  }
+  /** The folder that keeps its state, if one does. */
+  get statePath(): string | undefined {
+    return this.#durable?.state.path;
+  }
+  get lastCheckpoint(): CheckpointStats | undefined {
+    return this.#last;
+  }
+  onCheckpoint(tell: (stats: CheckpointStats) => void): void {
+    this.#onCheckpoint.push(tell);
   }
   /** Resolves when nothing moves. */
   settled(): Promise<void> {
     return this.#job.settled();
   }
-  async checkpoint(): Promise<JobSnapshot> {
-    await this.#flushing;
-    return await this.#job.checkpoint();
+  /** One now. */
+  checkpoint(): Promise<JobSnapshot> {
+    return this.#timer?.take() ?? this.#job.checkpoint();
   }
   /** Sources stop, what was read goes through, sinks flush. Windows that are open stay so and are not emitted, unless
-   *  `drain` ends the input for good. */
+   *  `drain` ends the input for good. A job with state on disk takes a last checkpoint, from which the next start goes
+   *  on. */
   async stop({ drain = false }: { readonly drain?: boolean } = {}): Promise<void> {
     this.#stopping = true;
-    this.#job.stop(drain);
-    await this.#job.done;
+    if (this.#wake !== undefined) {
+      this.#wake.cancel();
+      this.#ended(undefined);
+    }
+    await this.#timer?.stop();
+    if (this.#job.state === 'running') {
+      if (this.#durable === undefined || drain) this.#job.stop(drain);
+      else await this.#job.stopWithCheckpoint();
+    }
+    await this.done;
   }
   /** It was asked to stop. */
   get stopping(): boolean {
     return this.#stopping;
   }
-  cancel(): Promise<void> {
-    return this.#job.cancel();
+  async cancel(): Promise<void> {
+    this.#stopping = true;
+    this.#wake?.cancel();
+    await this.#job.cancel();
+    if (this.endedAt === undefined && this.#restarting !== undefined) this.#ended(undefined);
   }
   metrics(): readonly NodeMetrics[] {
     return this.#job.metrics();

@@ -1,9 +1,13 @@
 /* The real world: the machine's clock, timers and randomness. The only place that touches them. */
 
 import { Rng, type Timer, type World } from '#base';
+import { realDisk } from './real-disk.ts';
+
+export { realDisk };
 
 class RealWorld implements World {
   readonly rng: Rng;
+  readonly disk = realDisk;
 
   constructor(seed: number) {
     this.rng = new Rng(seed);

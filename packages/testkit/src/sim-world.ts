@@ -1,6 +1,8 @@
-/* A world whose clock stands still until it is moved, whose timers fire in order, and whose chance comes from a seed. */
+/* A world whose clock stands still until it is moved, whose timers fire in order, whose disk forgets what was not synced,
+ * and whose chance comes from a seed. */
 
 import { Rng, type Timer, type World } from '#base';
+import { SimDisk } from './sim-disk.ts';
 
 interface Pending {
   readonly at: number;
@@ -10,6 +12,7 @@ interface Pending {
 
 export class SimWorld implements World {
   readonly rng: Rng;
+  readonly disk: SimDisk;
   #now: number;
   #order = 0;
   #ticks = 0;
@@ -18,6 +21,7 @@ export class SimWorld implements World {
   /** Starts at 2024-01-01 00:00:00 UTC unless told otherwise. */
   constructor(seed: number, now = Date.UTC(2024, 0, 1)) {
     this.rng = new Rng(seed);
+    this.disk = new SimDisk(new Rng(seed + 1));
     this.#now = now;
   }
   now(): number {

@@ -1,7 +1,8 @@
-/* millrace run: every statement of a file; a status line a job while they run, a summary at the end. */
+/* millrace run: every statement of a file; a status line a job while they run, a summary at the end. Jobs keep their state
+ * on disk, and go on from it when they are started again. */
 
-import { basename, extname } from 'node:path';
-import { UserError } from '#base';
+import { basename, extname, join } from 'node:path';
+import { UserError, type World } from '#base';
 import { Executor, type EngineJob } from '#engine';
 import { inferFileTable } from '#connectors';
 import { realWorld } from '#host';
@@ -10,7 +11,7 @@ import { readText } from '../input.ts';
 import { resultFormat } from '../results/formats.ts';
 import { runScript } from '../script.ts';
 import { onStop } from '../signals.ts';
-import { StatusBoard, summary } from '../status.ts';
+import { clockText, durationText, StatusBoard, summary } from '../status.ts';
 import { err, print, report, warn } from '../terminal.ts';
 import { applySettings } from './sql.ts';
 
@@ -50,11 +51,12 @@ export async function run(file: string, flags: RunFlags): Promise<number> {
     ...flags.set,
     ...(flags.parallelism ? [`parallelism.default=${flags.parallelism}`] : []),
   ]);
+  const state = { stateDir: flags.stateDir ?? join('.millrace', 'state'), fresh: flags.fresh === true };
   const source = { text, ...(file === '-' ? {} : { name: file }) };
   const started: EngineJob[] = [];
   const names = new Set<string>();
   const stop = onStop(async () => {
-    await Promise.all(executor.jobs.filter((j) => j.state === 'running').map((j) => j.stop()));
+    await Promise.all(executor.jobs.filter((j) => j.endedAt === undefined).map((j) => j.stop()));
   });
   const base = flags.name ?? (file === '-' ? 'stdin' : basename(file, extname(file)));
   try {
@@ -77,11 +79,18 @@ export async function run(file: string, flags: RunFlags): Promise<number> {
               : undefined;
         if (targets === undefined) return { name: flags.name ?? `${base}/select` };
         const name = flags.name ?? `${base}/${targets.map((t) => t.at(-1)!.text).join('_')}`;
-        return { name: freeName(name, names) };
+        return { name: freeName(name, names), state };
       },
       onJob: (job) => {
         started.push(job);
         board.add(job);
+        const resumed = job.resumedFrom;
+        if (resumed !== undefined) {
+          board.clear();
+          warn(
+            `${job.name} goes on from checkpoint ${resumed.epoch}, taken ${takenText(resumed.takenAt, world)}`,
+          );
+        }
       },
       onQuery: (job) => {
         board.watch(job);
@@ -117,9 +126,9 @@ function refuse(flags: RunFlags): void {
     throw new UserError('CLI1002', {
       message: '--from-savepoint is not supported yet: savepoints come with checkpoints on disk',
     });
-  if (flags.stateDir !== undefined)
-    throw new UserError('CLI1002', {
-      message:
-        "--state-dir is not supported yet: state lives in memory, and a run starts by its sources' startup mode",
-    });
+}
+
+/** 12:34:56 UTC, 3.2 s ago. */
+function takenText(at: number, world: World): string {
+  return `${clockText(at)}, ${durationText(Math.max(0, world.now() - at))} ago`;
 }

@@ -12,6 +12,7 @@ export function fastWorld(times: number): World {
   const world = realWorld();
   return {
     rng: world.rng,
+    disk: world.disk,
     now: () => world.now(),
     monotonic: () => world.monotonic() * times,
     after: (ms, callback) => world.after(ms / times, callback),

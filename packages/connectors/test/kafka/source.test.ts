@@ -354,8 +354,8 @@ describe.skipIf(noKafka)('transactions', () => {
       columns,
       jsonOptions(topic, { 'properties.group.id': group, 'scan.bounded.mode': '' }),
     );
-    const committed = async (act: (source: Source) => void, stateless = true): Promise<string[]> => {
-      const reading = await openSource(table, { stateless });
+    const committed = async (act: (source: Source) => void, restartable = true): Promise<string[]> => {
+      const reading = await openSource(table, { restartable });
       await reading.run(() => reading.rows.length >= 3);
       act(reading.source);
       await reading.source.close();

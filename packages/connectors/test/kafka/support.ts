@@ -3,6 +3,7 @@
 
 import { Producer, Admin, stringSerializers, ProduceAcks } from '@platformatic/kafka';
 import { Rng, type World } from '#base';
+import { realDisk } from '#host';
 import type { ConnectorTable } from '#catalog';
 import { BatchBuilder, readRow, type Batch, type Field, type LogicalType, type Row, changeText } from '#data';
 import type { SinkContext, Source, SourceContext, SplitPositions } from '#dataflow';
@@ -32,6 +33,7 @@ export const realWorld: World = {
       setImmediate(resolve);
     }),
   rng: new Rng(7),
+  disk: realDisk,
 };
 
 let topics = 0;
@@ -145,7 +147,7 @@ export interface ReadOptions {
   readonly flavour?: KafkaFlavour;
   readonly position?: SplitPositions;
   readonly limit?: number;
-  readonly stateless?: boolean;
+  readonly restartable?: boolean;
   readonly instance?: number;
   readonly instances?: number;
   /** Sockets by default. */
@@ -171,7 +173,7 @@ export async function openSource(table: ConnectorTable, read: ReadOptions = {}):
     instance: read.instance ?? 0,
     instances: read.instances ?? 1,
     limit: read.limit,
-    stateless: read.stateless ?? true,
+    restartable: read.restartable ?? true,
     signal: new AbortController().signal,
     wake: () => wake(),
     warn: (message) => warnings.push(message),
@@ -247,6 +249,7 @@ export async function openSink(table: ConnectorTable, writing: Writing = {}): Pr
     fields,
     metadata,
     key: [],
+    writer: { job: 'test', incarnation: '1', sink: 'sink', durable: false },
     instance: writing.instance ?? 0,
     instances: 1,
     signal: new AbortController().signal,

@@ -1,5 +1,10 @@
-/* The sink contract: at-least-once now. What is written before `flush` resolves is in the target afterwards.
- * (Exactly-once adds prepare and commit: DESIGN.md 7.) */
+/* The sink contract.
+ *
+ *   at least once   write … flush                 what was written before `flush` resolves is in the target afterwards
+ *   exactly once    write … prepare ─▶ manifest ─▶ commit      what `prepare` gave is durable and seen by nobody; `commit`
+ *                                                 makes it seen, from those bytes alone, as often as it is called
+ *
+ * A restart opens the sink with all that the manifest lists: it is committed, and all else of this sink is dropped. */
 
 import type { World } from '#base';
 import type { Batch, Field } from '#data';
@@ -9,8 +14,21 @@ import type { SourceTrouble } from './source.ts';
 /** Prints a line; a promise while the reader lags behind: no more is printed until it resolves. */
 export type PrintLine = (line: string) => Promise<void> | undefined;
 
+/** Who writes: what a sink keeps in its target is named by it. */
+export interface Writer {
+  readonly job: string;
+  /** A new one at every start that does not go on from the newest checkpoint. */
+  readonly incarnation: string;
+  /** The sink's id in the plan. */
+  readonly sink: string;
+  /** What is prepared waits for a checkpoint on disk. Without, it is committed at once, and a crash may leave some of it
+   *  behind. */
+  readonly durable: boolean;
+}
+
 export interface SinkContext {
   readonly world: World;
+  readonly writer: Writer;
   readonly table: ConnectorTable;
   /** The columns of every batch: physical columns in declared order, then the writable metadata. */
   readonly fields: readonly Field[];
@@ -32,7 +50,10 @@ export interface SinkContext {
 export type SinkTrouble = SourceTrouble;
 
 export interface Sink {
-  open(): Promise<void>;
+  /** `prepared`: on a restart, what the manifest lists of all instances of this sink; the first instance gets all of it.
+   *  It is committed, and whatever else this sink has under way in its target is dropped. Undefined at a fresh start:
+   *  then all of it is dropped. */
+  open(prepared?: readonly Uint8Array[]): Promise<void>;
   /** Takes rows from `from`; returns the first row not taken: short when its buffer is full, and then calls `wake`
    *  once there is room. Never keeps the batch. Throws what went wrong in the background. */
   write(batch: Batch, from: number): number;
@@ -42,6 +63,9 @@ export interface Sink {
   readonly trouble?: SinkTrouble | undefined;
   /** Resolves when everything taken so far is in the target. */
   flush(): Promise<void>;
+  /** Exactly once, in place of `flush`. Undefined: nothing was written since the last time. */
+  prepare?(): Promise<Uint8Array | undefined>;
+  commit?(prepared: Uint8Array): Promise<void>;
   close(): Promise<void>;
   /** Sinks whose content belongs to the job (tests): bytes in a snapshot. */
   snapshot?(): Uint8Array;

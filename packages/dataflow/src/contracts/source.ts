@@ -18,9 +18,9 @@ export interface SourceContext {
   readonly instances: number;
   /** Stop after this many rows, when the plan knows that no more are needed. */
   readonly limit: number | undefined;
-  /** The job keeps nothing between rows: whoever starts behind the last flushed row loses nothing. Else a position is
-   *  worth nothing without the state that belongs to it, and is not to be kept outside. */
-  readonly stateless: boolean;
+  /** Who starts anew where `commit` came to loses nothing: the job's state is on disk too, or it keeps nothing between
+   *  rows. Else a position is worth nothing without the state that belongs to it, and is not to be kept outside. */
+  readonly restartable: boolean;
   readonly signal: AbortSignal;
   /** Called when `poll` may have something new; may be called at any time, from any callback. */
   wake(): void;

@@ -11,8 +11,9 @@ import { Channel } from './channel.ts';
 import { Exchange } from './exchange.ts';
 import { MetricsBoard } from './metrics.ts';
 import { NodeOutput, OperatorNode, type NodeEvents, type RunningNode } from './node.ts';
-import { isFinished, loadConnector, partsOf, stateKey, type JobSettings } from './settings.ts';
+import { loadConnector, partsOf, stateKey, type JobSettings } from './settings.ts';
 import { SinkNode } from './sink-node.ts';
+import { SinkStates } from './sink-state.ts';
 import { SourceNode } from './source-node.ts';
 import { SourceStates } from './source-state.ts';
 
@@ -26,6 +27,7 @@ export interface BuiltJob {
   /** Every instance, in topological order. */
   readonly nodes: readonly RunningNode[];
   readonly sources: readonly SourceNode[];
+  readonly sinks: readonly SinkNode[];
   readonly metrics: MetricsBoard;
   /** Operators and sinks, in topological order. */
   readonly consumers: readonly RunningNode[];
@@ -80,6 +82,7 @@ class Builder {
     return {
       nodes: this.#nodes,
       sources: this.#sources,
+      sinks: this.#nodes.filter((node) => node instanceof SinkNode),
       metrics: this.#metrics,
       consumers: this.#nodes.filter((node) => !(node instanceof SourceNode)),
       stateless: this.#stateless,
@@ -157,7 +160,7 @@ class Builder {
       fields: plan.fields,
       metadata: plan.metadata,
       limit: plan.limit,
-      stateless: this.#stateless,
+      restartable: this.#stateless || this.#settings.persist !== undefined,
       instance,
       instances: this.#outputs[index]!.length,
       wake: () => {
@@ -290,6 +293,12 @@ class Builder {
       fields: plan.fields,
       metadata: plan.metadata,
       key: plan.key,
+      writer: {
+        job: this.#settings.name,
+        incarnation: this.#settings.incarnation,
+        sink: plan.id,
+        durable: this.#settings.persist !== undefined,
+      },
       instance,
       instances: this.#outputs[index]!.length,
       wake: () => {
@@ -307,11 +316,8 @@ class Builder {
       count,
     });
     const parts = partsOf(this.#settings.restore, plan.id);
-    const state = sinkState(parts, instance, this.#outputs[index]!.length);
-    this.#open.push(async () => {
-      if (state === undefined || !isFinished(state)) await sink.open();
-      if (state) node.restore(state);
-    });
+    const states = parts.length === 0 ? undefined : new SinkStates(parts, this.#outputs[index]!.length);
+    this.#open.push(() => node.open(states));
     this.#closing.push(() => sink.close());
     return node;
   }
@@ -326,16 +332,4 @@ class Builder {
     }
     if (failure !== undefined) throw failure.error;
   }
-}
-
-/** What a sink goes on from. At another parallelism its own content is the first instance's, and it has finished only when
- *  all had. */
-function sinkState(
-  parts: readonly Uint8Array[],
-  instance: number,
-  instances: number,
-): Uint8Array | undefined {
-  if (parts.length === instances || parts.every(isFinished)) return parts[instance] ?? parts[0];
-  const [first] = parts;
-  return instance === 0 && !isFinished(first!) ? first : undefined;
 }

@@ -4,15 +4,17 @@
  *         nothing left? wait for a wake, a timer, or the end
  *
  * Nodes downstream go first, so a row is through before the next batch is read. The loop gives way to I/O callbacks
- * every few milliseconds. A checkpoint is a barrier through every edge; it is complete when every node wrote its part. */
+ * every few milliseconds. A checkpoint is a barrier through every edge; when every node wrote its part it is made durable,
+ * and then sinks and sources commit (DESIGN: barrier, snapshot, prepare, manifest, commit). The end of the job is a last one. */
 
 import { assert, toMillraceError, UserError, type Timer } from '#base';
 import type { JobPlan } from '#job';
 import { buildJob, type BuiltJob } from './build.ts';
 import { checkMemory } from './memory.ts';
-import type { SinkTrouble, SourceTrouble } from '../contracts/index.ts';
+import type { SinkTrouble, SourceCommit, SourceTrouble } from '../contracts/index.ts';
 import type { NodeEvents, RunningNode } from './node.ts';
 import { Alignment, stepOneSource } from './source-turns.ts';
+import { Checkpoint } from './checkpoint.ts';
 import { finishedState, stateKey, type JobSettings, type JobSnapshot } from './settings.ts';
 import { SinkNode } from './sink-node.ts';
 import { SourceNode } from './source-node.ts';
@@ -66,6 +68,7 @@ export class Job {
   #alignment: Alignment | undefined;
   /** Asked to end before its input did. */
   #stopped = false;
+  #ending = false;
   #lastMetrics: readonly NodeMetrics[] = [];
 
   constructor(plan: JobPlan, settings: JobSettings) {
@@ -127,21 +130,40 @@ export class Job {
     });
   }
 
-  /** A consistent snapshot of the whole job. Rejects when the job ends before it is complete. */
+  /** A consistent snapshot of the whole job, made durable and committed. Rejects when the job ends before, or when it
+   *  cannot be made durable: then nothing is committed, and the next one covers it. */
   checkpoint(): Promise<JobSnapshot> {
+    return this.#takeCheckpoint(false);
+  }
+  /** A snapshot behind which nothing is read, and then the end: `done` resolves. Open windows stay in it, unemitted. */
+  async stopWithCheckpoint(): Promise<void> {
+    this.#stopped = true;
+    await this.#takeCheckpoint(true);
+    await this.#end();
+  }
+  /** Gives up the checkpoint under way: it rejects with `reason`; its barriers still flow and mean nothing. Nothing where
+   *  all its parts are there. */
+  abandonCheckpoint(reason: Error): void {
+    const checkpoint = this.#checkpoint;
+    if (checkpoint === undefined || checkpoint.complete) return;
+    this.#checkpoint = undefined;
+    checkpoint.reject(reason);
+  }
+  #takeCheckpoint(isLast: boolean): Promise<JobSnapshot> {
     if (this.state !== 'running')
       return Promise.reject(
         new UserError('JOB1001', { message: `a job that is ${this.state} has no checkpoint to take` }),
       );
     assert(this.#checkpoint === undefined, 'one checkpoint at a time');
-    const epoch = ++this.#epoch;
-    return new Promise((resolve, reject) => {
-      this.#checkpoint = { epoch, states: new Map(), resolve, reject };
-      for (const source of this.#built!.sources) {
-        if (!source.finished) source.barrier = epoch;
-      }
-      this.wake();
-    });
+    const checkpoint = new Checkpoint(++this.#epoch);
+    this.#checkpoint = checkpoint;
+    for (const source of this.#built!.sources) {
+      if (source.finished) continue;
+      source.holdsAfterBarrier = isLast;
+      source.barrier = checkpoint.epoch;
+    }
+    this.wake();
+    return checkpoint.done;
   }
 
   /** Ends at the next batch border: what was read goes through and sinks flush. With `drain` the input counts as ended:
@@ -151,10 +173,11 @@ export class Job {
     for (const source of this.#built?.sources ?? []) source.stopRequested = drain ? 'drain' : 'stop';
     this.wake();
   }
-  /** It keeps nothing between rows, and some source keeps its position outside, as offsets of a consumer group: each
-   *  `checkpoint` makes it do so. */
-  get commitsPositions(): boolean {
-    return this.#built?.stateless === true && this.#built.sources.some((s) => s.commits);
+  /** Each `checkpoint` makes something known outside: rows that a sink prepared, or the position of a source whose job
+   *  keeps nothing between rows. */
+  get commits(): boolean {
+    const { stateless, sources, sinks } = this.#built!;
+    return sinks.some((s) => s.commits) || (stateless && sources.some((s) => s.commits));
   }
 
   /** Ends at once: nothing is flushed. `done` resolves. */
@@ -169,6 +192,10 @@ export class Job {
     }
   }
 
+  /** Ends it as failed, for a reason from outside of it. */
+  fail(error: unknown): void {
+    this.#fail(error);
+  }
   get error(): unknown {
     return this.#error;
   }
@@ -202,7 +229,8 @@ export class Job {
         if (this.state !== 'running') return;
         this.#lookAtMemory(world.monotonic(), busy);
         this.#completeCheckpoint();
-        if (this.#built!.nodes.every((n) => n.finished)) {
+        if (this.#ending) return;
+        if (this.#checkpoint === undefined && this.#built!.nodes.every((n) => n.finished)) {
           await this.#finish();
           return;
         }
@@ -290,23 +318,57 @@ export class Job {
 
   #snapshotted(id: string, instance: number, epoch: number, state: Uint8Array): void {
     const checkpoint = this.#checkpoint;
-    if (checkpoint === undefined || checkpoint.epoch !== epoch) return;
-    checkpoint.states.set(stateKey(id, instance), state);
+    if (checkpoint?.epoch === epoch) checkpoint.states.set(stateKey(id, instance), state);
   }
   /** Every node wrote its part, or finished: no barrier reaches what runs behind sources that have ended. */
   #completeCheckpoint(): void {
     const checkpoint = this.#checkpoint;
-    if (checkpoint === undefined) return;
+    if (checkpoint === undefined || checkpoint.complete) return;
     const missing = this.#built!.nodes.filter((n) => !checkpoint.states.has(stateKey(n.id, n.instance)));
     if (missing.some((n) => !n.finished)) return;
     for (const n of missing) checkpoint.states.set(stateKey(n.id, n.instance), n.finalState ?? finishedState);
+    checkpoint.complete = true;
+    const snapshot = { epoch: checkpoint.epoch, states: checkpoint.states, finished: false };
+    void this.#conclude(snapshot, 'snapshot').then(
+      () => {
+        this.#checkpointOver();
+        checkpoint.resolve(snapshot);
+      },
+      (error: unknown) => {
+        this.#checkpointOver();
+        checkpoint.reject(error);
+      },
+    );
+  }
+  #checkpointOver(): void {
     this.#checkpoint = undefined;
-    for (const source of this.#built!.sources) source.commit('snapshot');
-    checkpoint.resolve({ epoch: checkpoint.epoch, states: checkpoint.states });
+    this.wake();
+  }
+  /** Makes the snapshot durable, then lets sinks and sources commit what is in it. */
+  async #conclude(snapshot: JobSnapshot, upTo: SourceCommit): Promise<void> {
+    const { sinks, sources } = this.#built!;
+    const prepared = sinks.map((sink) => sink.preparedCount);
+    await this.#settings.persist?.(snapshot);
+    try {
+      await Promise.all(sinks.map((sink, i) => sink.commit(prepared[i]!)));
+    } catch (error) {
+      // The snapshot holds: whoever starts from it commits again.
+      this.#fail(error);
+      throw error;
+    }
+    if (this.state === 'running') for (const source of sources) source.commit(upTo);
   }
 
   async #finish(): Promise<void> {
-    for (const source of this.#built!.sources) source.commit(this.#stopped ? 'stop' : 'end');
+    const states = new Map<string, Uint8Array>();
+    for (const n of this.#built!.nodes) states.set(stateKey(n.id, n.instance), n.finalState ?? finishedState);
+    const snapshot = { epoch: ++this.#epoch, states, finished: !this.#stopped };
+    await this.#conclude(snapshot, this.#stopped ? 'stop' : 'end');
+    await this.#end();
+  }
+  async #end(): Promise<void> {
+    if (this.state !== 'running' || this.#ending) return;
+    this.#ending = true;
     await this.#shut();
     this.state = 'finished';
     this.#release();
@@ -342,11 +404,4 @@ export class Job {
     this.wake();
     await this.#built?.close();
   }
-}
-
-interface Checkpoint {
-  readonly epoch: number;
-  readonly states: Map<string, Uint8Array>;
-  readonly resolve: (snapshot: JobSnapshot) => void;
-  readonly reject: (error: unknown) => void;
 }

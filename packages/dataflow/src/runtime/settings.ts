@@ -12,6 +12,8 @@ import type { ConnectorRuntime, PrintLine } from '../contracts/index.ts';
 export interface JobSnapshot {
   readonly epoch: number;
   readonly states: ReadonlyMap<string, Uint8Array>;
+  /** The job came to its end, and this is its last. */
+  readonly finished: boolean;
 }
 export const stateKey = (id: string, instance: number): string => `${id}#${instance}`;
 
@@ -35,6 +37,11 @@ export interface JobSettings {
   /** `millrace.memory.budget`, bytes: what state and buffers of the job may hold together. */
   readonly memoryBytesMax: number;
   readonly restore: JobSnapshot | undefined;
+  /** Names what sinks keep in their targets. */
+  readonly name: string;
+  readonly incarnation: string;
+  /** Makes a snapshot durable: sinks and sources commit what it holds once this resolves. Without, they commit at once. */
+  readonly persist?: ((snapshot: JobSnapshot) => Promise<void>) | undefined;
   readonly warn: (message: string) => void;
   readonly print: PrintLine;
   /** Where operators keep their state; in memory by default. */

@@ -1,16 +1,16 @@
-/* One instance of a sink: writes batches, enforces NOT NULL, flushes at barriers and at the end. */
+/* One instance of a sink: writes batches, enforces NOT NULL, flushes or prepares at barriers and at the end. What is
+ * prepared stays in every snapshot until it is known to be committed. */
 
 import { assert, type UserError } from '#base';
 import { changelogText } from '#catalog';
 import { changeText, lastWatermark, type Batch } from '#data';
-import { BytesReader, BytesWriter } from '#state';
 import type { Sink, SinkTrouble } from '../contracts/index.ts';
 import type { EvalContext } from '#expr';
 import type { SinkPlan } from '#job';
 import type { Channel } from './channel.ts';
 import type { NodeEvents, RunningNode } from './node.ts';
 import { NotNullEnforcer } from './not-null.ts';
-import { isFinished } from './settings.ts';
+import { writeSinkState, type SinkStates } from './sink-state.ts';
 
 export interface SinkParts {
   readonly sink: Sink;
@@ -39,6 +39,8 @@ export class SinkNode implements RunningNode {
   #flushed = false;
   #blocked = false;
   #epoch = 0;
+  /** Prepared and not known to be committed, the oldest first. */
+  #prepared: Uint8Array[] = [];
   /** The batch being written after NOT NULL was enforced, and how far. */
   #current: Batch | undefined;
   #from = 0;
@@ -147,7 +149,7 @@ export class SinkNode implements RunningNode {
       return true;
     }
     this.#flushing = true;
-    this.#parts.sink.flush().then(
+    this.#flush().then(
       () => {
         this.#flushing = false;
         this.#flushed = true;
@@ -159,16 +161,47 @@ export class SinkNode implements RunningNode {
     );
     return true;
   }
+  async #flush(): Promise<void> {
+    const { sink } = this.#parts;
+    if (sink.prepare === undefined) return await sink.flush();
+    const prepared = await sink.prepare();
+    if (prepared !== undefined) this.#prepared.push(prepared);
+  }
+  /** It writes what becomes seen by a commit. */
+  get commits(): boolean {
+    return this.#parts.sink.commit !== undefined;
+  }
+  /** A snapshot with the first `count` of what is prepared is durable. */
+  async commit(count: number): Promise<void> {
+    for (const prepared of this.#prepared.slice(0, count)) await this.#parts.sink.commit!(prepared);
+    this.#prepared.splice(0, count);
+  }
+  /** How much is prepared now. */
+  get preparedCount(): number {
+    return this.#prepared.length;
+  }
 
   #snapshot(): void {
     for (const c of this.#parts.channels) c.aligned = false;
-    const writer = new BytesWriter();
-    writer.bytes(this.#parts.sink.snapshot?.() ?? new Uint8Array(0));
-    this.#parts.events.snapshotted(this.id, this.instance, this.#epoch, writer.finish());
+    this.#parts.events.snapshotted(this.id, this.instance, this.#epoch, this.#state());
   }
-  restore(state: Uint8Array): void {
-    if (isFinished(state)) this.finished = true;
-    else this.#parts.sink.restore?.(new BytesReader(state).bytes());
+  #state(): Uint8Array {
+    return writeSinkState({
+      finished: this.finished,
+      own: this.#parts.sink.snapshot?.() ?? new Uint8Array(0),
+      prepared: this.#prepared,
+    });
+  }
+  get finalState(): Uint8Array | undefined {
+    return this.finished ? this.#state() : undefined;
+  }
+  /** Opens the sink, and goes on from what all instances wrote. */
+  async open(states: SinkStates | undefined): Promise<void> {
+    const prepared = states?.prepared(this.instance);
+    this.finished = states?.finished(this.instance) === true;
+    if (!this.finished || prepared!.length > 0) await this.#parts.sink.open(prepared);
+    const own = states?.own(this.instance);
+    if (own !== undefined && own.length > 0) this.#parts.sink.restore?.(own);
   }
   async close(): Promise<void> {
     await this.#parts.sink.close();

@@ -34,6 +34,9 @@ export class SourceNode implements RunningNode {
   rowsIn = 0;
   /** Set by the job: a barrier to send before the next batch. */
   barrier: number | undefined;
+  /** Set by the job: nothing is read behind the barrier. */
+  holdsAfterBarrier = false;
+  #held = false;
   /** 'drain' ends as if the input had; 'stop' ends before it: no watermark says that all has come. */
   stopRequested: 'stop' | 'drain' | undefined;
   readonly #plan: SourcePlan;
@@ -101,7 +104,7 @@ export class SourceNode implements RunningNode {
   }
 
   get nextTimer(): number {
-    if (this.finished) return Infinity;
+    if (this.finished || this.#held) return Infinity;
     const quiet =
       this.#plan.quietTimeoutMs > 0 && this.#lastRowAt > -Infinity && this.#splits.current > -Infinity
         ? Math.max(this.#lastRowAt + this.#plan.quietTimeoutMs, this.#lastForcedAt + quietStepMs)
@@ -110,7 +113,7 @@ export class SourceNode implements RunningNode {
   }
 
   step(now: number): boolean {
-    if (this.finished || this.output.full) return false;
+    if (this.finished || this.#held || this.output.full) return false;
     this.output.now = now;
     if (this.#restored) {
       this.#restored = false;
@@ -217,6 +220,7 @@ export class SourceNode implements RunningNode {
   #sendBarrier(): void {
     const epoch = this.barrier!;
     this.barrier = undefined;
+    this.#held = this.holdsAfterBarrier;
     this.#parts.events.snapshotted(this.id, this.instance, epoch, this.#snapshot());
     this.output.broadcast({ kind: 'barrier', epoch });
   }

@@ -19,6 +19,9 @@ const duration = (value: string): string | undefined =>
   parseDurationMs(value) === undefined ? `a duration such as '5 s'` : undefined;
 const bool = oneOf('true', 'false');
 const whole = (value: string): string | undefined => (/^\d+$/.test(value) ? undefined : 'a whole number');
+const above0 = (value: string): string | undefined =>
+  /^[1-9]\d*$/.test(value) ? undefined : 'a whole number above 0';
+const number = (value: string): string | undefined => (/^\d+(\.\d+)?$/.test(value) ? undefined : 'a number');
 const zone = (value: string): string | undefined => {
   if (value === 'default' || /^(UTC|GMT)?[+-]\d\d?(:\d\d)?$/.test(value)) return undefined;
   try {
@@ -97,8 +100,126 @@ export const settingSpecs: readonly SettingSpec[] = [
   {
     key: 'sql-client.execution.max-table-result.rows',
     default: '1000000',
-    check: (value) => (/^[1-9]\d*$/.test(value) ? undefined : 'a whole number above 0'),
+    check: above0,
     doc: 'Rows of a result that the shell keeps while a query runs; the oldest go first.',
+  },
+  {
+    key: 'execution.checkpointing.interval',
+    default: '10 s',
+    check: duration,
+    doc: 'From one checkpoint of a job under `run` to the next; 0: none but the one at a stop.',
+  },
+  {
+    key: 'execution.checkpointing.min-pause',
+    default: '0 ms',
+    check: duration,
+    doc: 'From the end of a checkpoint to the start of the next, at least.',
+  },
+  {
+    key: 'execution.checkpointing.timeout',
+    default: '10 min',
+    check: duration,
+    doc: 'A checkpoint that takes longer has failed.',
+  },
+  {
+    key: 'execution.checkpointing.tolerable-failed-checkpoints',
+    default: '0',
+    check: whole,
+    doc: 'Checkpoints in a row that may fail before the job does.',
+  },
+  {
+    key: 'execution.checkpointing.num-retained',
+    default: '2',
+    check: above0,
+    doc: 'Checkpoints that are kept. More than one: an older one is there when the newest cannot be read.',
+  },
+  {
+    key: 'execution.checkpointing.dir',
+    default: '',
+    check: () => undefined,
+    doc: 'Folder of the checkpoints; by default .millrace/state, or what --state-dir says.',
+  },
+  {
+    key: 'restart-strategy.type',
+    default: 'exponential-delay',
+    check: oneOf(
+      'none',
+      'off',
+      'disable',
+      'fixed-delay',
+      'fixeddelay',
+      'failure-rate',
+      'failurerate',
+      'exponential-delay',
+      'exponentialdelay',
+    ),
+    doc: 'Whether a job that failed from outside starts again from its last checkpoint: exponential-delay, fixed-delay, failure-rate, none.',
+  },
+  {
+    key: 'restart-strategy.fixed-delay.attempts',
+    default: '1',
+    check: whole,
+    doc: 'Starts after failures before the job fails for good.',
+  },
+  {
+    key: 'restart-strategy.fixed-delay.delay',
+    default: '1 s',
+    check: duration,
+    doc: 'From a failure to the next start.',
+  },
+  {
+    key: 'restart-strategy.failure-rate.max-failures-per-interval',
+    default: '1',
+    check: whole,
+    doc: 'Failures within the interval that the job survives.',
+  },
+  {
+    key: 'restart-strategy.failure-rate.failure-rate-interval',
+    default: '1 min',
+    check: duration,
+    doc: 'The interval in which failures are counted.',
+  },
+  {
+    key: 'restart-strategy.failure-rate.delay',
+    default: '1 s',
+    check: duration,
+    doc: 'From a failure to the next start.',
+  },
+  {
+    key: 'restart-strategy.exponential-delay.initial-backoff',
+    default: '1 s',
+    check: duration,
+    doc: 'From the first failure to the next start.',
+  },
+  {
+    key: 'restart-strategy.exponential-delay.max-backoff',
+    default: '1 min',
+    check: duration,
+    doc: 'The longest wait.',
+  },
+  {
+    key: 'restart-strategy.exponential-delay.backoff-multiplier',
+    default: '1.5',
+    check: number,
+    doc: 'How much longer each wait is than the one before.',
+  },
+  {
+    key: 'restart-strategy.exponential-delay.reset-backoff-threshold',
+    default: '1 h',
+    check: duration,
+    doc: 'After so long without a failure the wait begins anew.',
+  },
+  {
+    key: 'restart-strategy.exponential-delay.jitter-factor',
+    default: '0.1',
+    check: number,
+    doc: 'Part of the wait by which it varies.',
+  },
+  {
+    key: 'restart-strategy.exponential-delay.attempts-before-reset-backoff',
+    default: 'infinite',
+    check: (value) => (value === 'infinite' ? undefined : whole(value)),
+    doc: 'Starts after failures, without a reset, before the job fails for good.',
   },
   {
     key: 'millrace.watermark.quiet-timeout',

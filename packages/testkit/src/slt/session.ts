@@ -244,6 +244,7 @@ export class TestSession {
         if (snapshot !== undefined)
           snapshots.set(running.name, {
             epoch: snapshot.epoch,
+            finished: snapshot.finished,
             states: new Map([...snapshot.states].map(([k, v]) => [k, v.slice()])),
           });
       }

@@ -88,7 +88,7 @@ export class KafkaSource implements Source {
     const { group } = properties;
     if (group !== undefined)
       this.commit = (upTo) => {
-        if (!context.stateless && upTo !== 'end') return;
+        if (!context.restartable && upTo !== 'end') return;
         this.#commit(group, upTo === 'snapshot' ? this.#uncommitted : this.#consumed());
       };
     this.#topics = topicChoice(options, flavour);
@@ -124,8 +124,8 @@ export class KafkaSource implements Source {
   }
   #warnOfState(): void {
     const { group } = this.#properties;
-    const { stateless, instance } = this.#context;
-    if (group === undefined || stateless || instance > 0 || this.#end !== undefined) return;
+    const { restartable, instance } = this.#context;
+    if (group === undefined || restartable || instance > 0 || this.#end !== undefined) return;
     this.#context.warn(
       `no offsets are committed to group '${group}': the job keeps state in memory, and rows that only its state holds would be lost with it. A restart begins where 'scan.startup.mode' says.`,
     );

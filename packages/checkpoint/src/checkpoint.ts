@@ -1,0 +1,20 @@
+/* What a checkpoint is: the parts that the job's nodes wrote at one epoch, and what they belong to. */
+
+export interface CheckpointInfo {
+  readonly job: string;
+  /** A new one begins at every start that does not go on from the newest checkpoint, for epochs repeat then. */
+  readonly incarnation: string;
+  readonly epoch: number;
+  /** Ms since the epoch. */
+  readonly takenAt: number;
+  /** Digest of the plan that wrote it. */
+  readonly plan: string;
+  readonly parallelism: number;
+  /** The job came to its end: nothing is to be resumed. */
+  readonly finished: boolean;
+}
+
+export interface Checkpoint extends CheckpointInfo {
+  /** By node and instance: "id#0". */
+  readonly parts: ReadonlyMap<string, Uint8Array>;
+}

@@ -1,0 +1,2 @@
+export * from './checkpoint.ts';
+export { CheckpointFolder, type Found } from './checkpoint-folder.ts';

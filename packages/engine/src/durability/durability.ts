@@ -1,0 +1,56 @@
+/* What keeps a job over failures, by the session's settings. */
+
+import type { World } from '#base';
+import type { JobPlan } from '#job';
+import type { SessionSettings } from '#plan';
+import type { CheckpointRhythm } from './checkpoint-timer.ts';
+import { JobDiskState } from './job-state.ts';
+import { planDigest } from './plan-digest.ts';
+import { restartStrategy, type RestartStrategy } from './restart-strategy.ts';
+
+export interface Durability {
+  readonly state: JobDiskState;
+  readonly rhythm: CheckpointRhythm;
+  readonly restarts: RestartStrategy;
+}
+
+/** Where a job keeps its state, and whether it forgets what is there. */
+export interface StateChoice {
+  readonly stateDir: string;
+  readonly fresh: boolean;
+}
+
+export function durability(
+  settings: SessionSettings,
+  { stateDir, fresh }: StateChoice,
+  job: {
+    readonly world: World;
+    readonly name: string;
+    readonly plan: JobPlan;
+    readonly parallelism: number;
+    readonly warn: (message: string) => void;
+  },
+): Durability {
+  const { world, name, plan, parallelism, warn } = job;
+  return {
+    rhythm: checkpointRhythm(settings),
+    restarts: restartStrategy(settings, world.rng),
+    state: new JobDiskState({
+      world,
+      stateDir: settings.get('execution.checkpointing.dir') || stateDir,
+      fresh,
+      warn,
+      parallelism,
+      job: name,
+      plan: planDigest(plan),
+      retained: Number(settings.get('execution.checkpointing.num-retained')),
+    }),
+  };
+}
+
+export const checkpointRhythm = (settings: SessionSettings): CheckpointRhythm => ({
+  intervalMs: settings.durationMs('execution.checkpointing.interval'),
+  minPauseMs: settings.durationMs('execution.checkpointing.min-pause'),
+  timeoutMs: settings.durationMs('execution.checkpointing.timeout'),
+  tolerable: Number(settings.get('execution.checkpointing.tolerable-failed-checkpoints')),
+});

@@ -1,0 +1,123 @@
+/* What a job keeps on disk: where it starts, and how a snapshot becomes a checkpoint.
+ *
+ *   start ─▶ newest whole checkpoint: of this plan ─▶ resumed · finished ─▶ anew · of another plan ─▶ refused
+ */
+
+import { ExternalError, UserError, type Disk, type World } from '#base';
+import { CheckpointFolder, type Checkpoint } from '#checkpoint';
+import type { JobSnapshot } from '#dataflow';
+
+export interface JobStateParts {
+  readonly world: World;
+  readonly job: string;
+  /** Where checkpoints of all jobs lie. */
+  readonly stateDir: string;
+  readonly retained: number;
+  /** Digest of the plan. */
+  readonly plan: string;
+  readonly parallelism: number;
+  /** What is there is forgotten. */
+  readonly fresh: boolean;
+  readonly warn: (message: string) => void;
+}
+
+/** Where a job starts. */
+export interface StartPoint {
+  readonly incarnation: string;
+  readonly restore: JobSnapshot | undefined;
+  /** When what it goes on from was taken, ms; undefined: it starts anew. */
+  readonly takenAt: number | undefined;
+}
+
+/** The folder of a job's state. */
+export const jobFolder = (stateDir: string, job: string): string => `${stateDir}/${encodeURIComponent(job)}`;
+
+export class JobDiskState {
+  readonly #parts: JobStateParts;
+  readonly #folder: CheckpointFolder;
+  #incarnation = '';
+  /** Bytes of the newest checkpoint. */
+  bytes = 0;
+
+  constructor(parts: JobStateParts) {
+    this.#parts = parts;
+    this.#folder = new CheckpointFolder(this.#disk, jobFolder(parts.stateDir, parts.job), parts.retained);
+  }
+  get #disk(): Disk {
+    return this.#parts.world.disk;
+  }
+  get path(): string {
+    return this.#folder.path;
+  }
+
+  /** Where the process starts. Throws UserError CHK1001 when the plan is another, ExternalError CHK2002 when there are
+   *  checkpoints and none is whole. */
+  async begin(): Promise<StartPoint> {
+    if (this.#parts.fresh) await this.#folder.clear();
+    const checkpoint = await this.#newest();
+    if (checkpoint === undefined) return this.#anew();
+    if (checkpoint.finished) {
+      await this.#folder.clear();
+      return this.#anew();
+    }
+    if (checkpoint.plan !== this.#parts.plan)
+      throw new UserError('CHK1001', {
+        message: `the job '${this.#parts.job}' is not what wrote checkpoint ${checkpoint.epoch} in ${this.path}: its query, or a table of it, changed`,
+        hint: '--fresh forgets the state and begins anew; the statement as it was goes on from it.',
+      });
+    this.#incarnation = checkpoint.incarnation;
+    return {
+      incarnation: checkpoint.incarnation,
+      restore: snapshotOf(checkpoint),
+      takenAt: checkpoint.takenAt,
+    };
+  }
+  #anew(): StartPoint {
+    const { rng } = this.#parts.world;
+    this.#incarnation = Array.from({ length: 4 }, () => rng.uint32().toString(16).padStart(8, '0')).join('');
+    return { incarnation: this.#incarnation, restore: undefined, takenAt: undefined };
+  }
+  async #newest(): Promise<Checkpoint | undefined> {
+    const { checkpoint, broken } = await this.#folder.newest();
+    const [first] = broken;
+    if (checkpoint === undefined && first !== undefined)
+      throw new ExternalError('CHK2002', {
+        message: `no checkpoint of the job '${this.#parts.job}' can be used: ${broken.map((b) => b.message).join('; ')}`,
+        hint: '--fresh forgets them and begins anew.',
+        cause: first,
+        retryable: false,
+      });
+    for (const { message } of broken)
+      this.#parts.warn(`${message}. The checkpoint before it, ${checkpoint!.epoch}, is used.`);
+    return checkpoint;
+  }
+
+  /** Where the same process goes on after a failure. */
+  async again(): Promise<StartPoint> {
+    const checkpoint = await this.#newest();
+    return {
+      incarnation: this.#incarnation,
+      restore: checkpoint && snapshotOf(checkpoint),
+      takenAt: checkpoint?.takenAt,
+    };
+  }
+  async persist({ epoch, states, finished }: JobSnapshot): Promise<void> {
+    const { world, job, plan, parallelism } = this.#parts;
+    this.bytes = await this.#folder.write({
+      job,
+      plan,
+      parallelism,
+      epoch,
+      finished,
+      incarnation: this.#incarnation,
+      takenAt: world.now(),
+      parts: states,
+    });
+  }
+}
+
+const snapshotOf = ({ epoch, parts, finished }: Checkpoint): JobSnapshot => ({
+  epoch,
+  finished,
+  states: parts,
+});
