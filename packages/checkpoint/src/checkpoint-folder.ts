@@ -50,6 +50,8 @@ export class CheckpointFolder {
     });
     await disk.write(`${folder}/${manifestName}.part`, [manifest]);
     await disk.sync(`${folder}/${manifestName}.part`);
+    // The manifest's name must not come through where the state's did not.
+    await disk.sync(folder);
     await disk.rename(`${folder}/${manifestName}.part`, `${folder}/${manifestName}`);
     await disk.sync(folder);
     await disk.sync(this.path);

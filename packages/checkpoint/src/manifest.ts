@@ -32,11 +32,18 @@ export function readManifest(bytes: Uint8Array, path: string): Manifest {
   const text = Buffer.from(bytes).toString();
   const [line = '', sum = ''] = text.split('\n');
   if (sum !== `crc32 ${hex(crc32(line))}`) throw damaged(path, 'its checksum does not fit its text');
-  const read = JSON.parse(line) as Manifest & { readonly format: string; readonly version: number };
-  if (read.format !== format) throw damaged(path, `it is a ${read.format}`);
-  if (read.version > version)
-    throw damaged(path, `it is of version ${read.version}, and this program reads up to ${version}`);
-  return read;
+  const {
+    format: found,
+    version: written,
+    ...manifest
+  } = JSON.parse(line) as Manifest & {
+    readonly format: string;
+    readonly version: number;
+  };
+  if (found !== format) throw damaged(path, `it is a ${found}`);
+  if (written > version)
+    throw damaged(path, `it is of version ${written}, and this program reads up to ${version}`);
+  return manifest;
 }
 
 export const damaged = (path: string, why: string): ExternalError =>

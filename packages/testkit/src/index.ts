@@ -1,4 +1,5 @@
 export { TestBoard, type WrittenRow } from './board.ts';
+export { SimDisk } from './sim-disk.ts';
 export { SimWorld } from './sim-world.ts';
 export {
   modes,
