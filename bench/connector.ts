@@ -82,7 +82,7 @@ export async function writeAll(
     table,
     fields: table.physical,
     key: [],
-    writer: { job: 'bench', incarnation: '1', sink: 'sink', durable: false },
+    writer: { job: 'bench', incarnation: '1', sink: 'sink', durable: false, folder: undefined },
     wake: bell.ring,
     count: () => {},
     print: () => {},

@@ -87,7 +87,7 @@ export function sinkContext(
     instance: 0,
     instances: 1,
     signal: neverAborted,
-    writer: { job: 'test', incarnation: '1', sink: 'sink', durable: false },
+    writer: { job: 'test', incarnation: '1', sink: 'sink', durable: false, folder: undefined },
     key: (table.primaryKey ?? []).map((name) => table.fields.findIndex((f) => f.name === name)),
     ...ears.shared,
     ...extra,

@@ -142,6 +142,7 @@ export class EngineJob {
       lateRows,
       name: this.name,
       incarnation: this.#incarnation,
+      folder: this.#durable?.state.path,
       persist: this.#durable && ((snapshot) => this.#persist(snapshot)),
     });
   }

@@ -15,7 +15,7 @@ export const filesystemConnector: ConnectorDescriptor = {
   },
   sink: (table) => {
     successFile(parseOptions(filesystemSchema(table), table.options));
-    return { accepts: () => insertOnly, guarantee: 'at-least-once' };
+    return { accepts: () => insertOnly, guarantee: 'exactly-once' };
   },
   load: async () => (await import('./runtime.ts')).filesystemRuntime,
 };

@@ -5,10 +5,10 @@
  * The two steps are apart so that publishing can wait for a checkpoint's commit. */
 
 import { open, rename, rm, type FileHandle } from 'node:fs/promises';
-import { join } from 'node:path';
 import { ByteWriter } from '#base';
 import { fileError } from './files.ts';
 import { makeFolder } from './make-folder.ts';
+import { hiddenPath, visiblePath } from './prepared-files.ts';
 
 export class PartFile {
   readonly folder: string;
@@ -18,17 +18,17 @@ export class PartFile {
   lastRowMs: number;
   /** Bytes of all rows. */
   size = 0;
-  readonly #name: string;
+  readonly name: string;
   #handle: FileHandle | undefined;
 
   constructor(folder: string, name: string, nowMs: number) {
     this.folder = folder;
-    this.#name = name;
+    this.name = name;
     this.openedMs = nowMs;
     this.lastRowMs = nowMs;
   }
   get #hidden(): string {
-    return join(this.folder, `.${this.#name}.inprogress`);
+    return hiddenPath(this);
   }
   async append(bytes: Uint8Array): Promise<void> {
     try {
@@ -50,12 +50,25 @@ export class PartFile {
       throw fileError('write', this.#hidden, cause);
     }
   }
+  /** What was appended is on the medium. */
+  async sync(): Promise<void> {
+    try {
+      await this.#handle?.sync();
+    } catch (cause) {
+      throw fileError('write', this.#hidden, cause);
+    }
+  }
   async publish(): Promise<void> {
     try {
-      await rename(this.#hidden, join(this.folder, this.#name));
+      await rename(this.#hidden, visiblePath(this));
     } catch (cause) {
       throw fileError('rename', this.#hidden, cause);
     }
+  }
+  /** Closes it as it is. Never throws. */
+  async leave(): Promise<void> {
+    await this.#handle?.close().catch(() => {});
+    this.#handle = undefined;
   }
   /** Removes what was not published. Never throws: it runs when a job is torn down. */
   async discard(): Promise<void> {

@@ -3,20 +3,22 @@
  *   rows ──▶ partition's folder ──▶ block, or encoder ──▶ buffer ──▶ hidden file ── full, old, or flush ──▶ visible file
  *
  * Keeps: one open file a partition, at most `openFilesMax`, and at most `pendingBytesMax` on their way to the
- * disk. Promises: at least once. A file is visible only when it is whole; flush makes all of them so. A job
- * that dies leaves hidden files, which no reader takes. */
+ * disk. Promises: a file is visible only when it is whole. With checkpoints on disk exactly once: files become visible
+ * when a checkpoint that lists them is there, and go on growing over checkpoints until they are full or old. Without,
+ * flush makes all of them visible; a job that dies leaves hidden files, which no reader takes. */
 
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { present, toMillraceError, UserError, type ByteWriter, type Timer } from '#base';
 import { readValue, type Batch, type Column, type Field } from '#data';
-import type { Sink, SinkContext } from '#dataflow';
+import type { Sink, SinkContext, Writer } from '#dataflow';
 import { MessageBlock, type Encoder, type Framing } from '#formats';
 import { threadMemory } from '#wasm';
 import { fileError } from './files.ts';
 import { filesystemTable, successFile, type FilesystemTable } from './options.ts';
 import { PartFile } from './part-file.ts';
 import { checkPartitionTypes, partitionFolder } from './partitions.ts';
+import { commitPrepared, encodePrepared, recoverPrepared, type FileName } from './prepared-files.ts';
 
 const openFilesMax = 64;
 const bufferBytes = 1 << 16;
@@ -45,6 +47,10 @@ export class FilesystemSink implements Sink {
     readonly checkMs: number;
   };
   readonly #open = new Map<string, PartFile>();
+  /** Whole, and hidden until they are committed. */
+  #finished: FileName[] = [];
+  readonly prepare: Sink['prepare'];
+  readonly commit: Sink['commit'];
   /** Partitions with rows that are not committed yet, and when the first of them came. */
   readonly #uncommitted = new Map<string, number>();
   #files = 0;
@@ -57,7 +63,7 @@ export class FilesystemSink implements Sink {
   #closed = false;
 
   constructor(context: SinkContext) {
-    const { fields, table, world, instance } = context;
+    const { fields, table, world, instance, writer } = context;
     this.#context = context;
     this.#table = filesystemTable(table);
     const { format, formatOptions, record, partitions, options } = this.#table;
@@ -71,9 +77,13 @@ export class FilesystemSink implements Sink {
     if (this.#table.header) this.#header = headerOf(record, options.string('csv.field-delimiter') ?? ',');
     this.#recordAt = record.map((r) => fields.findIndex((f) => f.name === r.name));
     this.#partitionAt = partitions.map((p) => fields.findIndex((f) => f.name === p.name));
-    const id =
-      world.rng.uint32().toString(16).padStart(8, '0') + world.rng.uint32().toString(16).padStart(8, '0');
+    const random = (): string => world.rng.uint32().toString(16).padStart(8, '0');
+    const id = writer.durable ? `${ownerOf(writer)}-${random()}` : `${random()}${random()}`;
     this.#writer = `part-${id}-${instance}`;
+    if (writer.durable) {
+      this.prepare = (last) => this.#prepare(last);
+      this.commit = commitPrepared;
+    }
     const interval = (key: string): number =>
       present(options.durationMs(`sink.rolling-policy.${key}`), 'it has a default');
     this.#limits = {
@@ -84,7 +94,12 @@ export class FilesystemSink implements Sink {
     };
   }
 
-  async open(): Promise<void> {
+  async open(prepared: readonly Uint8Array[] = []): Promise<void> {
+    const { writer, instance } = this.#context;
+    if (writer.durable && instance === 0) {
+      const uncommitted = await recoverPrepared(this.#table.path, ownerOf(writer), prepared);
+      for (const [folder, sinceMs] of uncommitted) this.#uncommitted.set(folder, sinceMs);
+    }
     const memory = threadMemory();
     const { format, formatOptions: options, record: fields } = this.#table;
     const { terminator } = this.#framing;
@@ -208,38 +223,64 @@ export class FilesystemSink implements Sink {
     if (part.buffer.size > 0) this.#send(part);
     this.#queue(async () => {
       await part.finish();
-      await part.publish();
+      if (this.commit === undefined) await part.publish();
+      else this.#finished.push({ folder: part.folder, name: part.name });
     });
+  }
+
+  async #prepare(last: boolean): Promise<Uint8Array | undefined> {
+    const success = this.#duePartitions().map(({ folder, path }) => {
+      const open = this.#open.get(folder);
+      if (open !== undefined) this.#roll(open);
+      return path;
+    });
+    for (const part of this.#open.values()) {
+      if (last) this.#roll(part);
+      else {
+        if (part.buffer.size > 0) this.#send(part);
+        this.#queue(() => part.sync());
+      }
+    }
+    const open = [...this.#open.values()].map(({ folder, name, size }) => ({ folder, name, bytes: size }));
+    await this.#settled();
+    const publish = this.#finished;
+    this.#finished = [];
+    const uncommitted = [...this.#uncommitted];
+    if (publish.length + open.length + success.length + uncommitted.length === 0) return undefined;
+    return encodePrepared({ instance: this.#context.instance, publish, open, success, uncommitted });
+  }
+  async #settled(): Promise<void> {
+    await this.#tail;
+    if (this.#error !== undefined) throw toMillraceError(this.#error);
   }
 
   async flush(): Promise<void> {
     for (const part of this.#open.values()) this.#roll(part);
-    this.#commitPartitions();
-    await this.#tail;
-    if (this.#error !== undefined) throw toMillraceError(this.#error);
+    for (const { path } of this.#duePartitions())
+      this.#queue(() =>
+        writeFile(path, '').catch((cause: unknown) => {
+          throw fileError('write', path, cause);
+        }),
+      );
+    await this.#settled();
   }
-  /** Success files for the partitions whose delay is over. */
-  #commitPartitions(): void {
+  /** The partitions whose delay is over, and the success file of each. */
+  #duePartitions(): { readonly folder: string; readonly path: string }[] {
     const name = this.#successFile;
     if (name === undefined) {
       this.#uncommitted.clear();
-      return;
+      return [];
     }
     const delayMs = present(
       this.#table.options.durationMs('sink.partition-commit.delay'),
       'it has a default',
     );
     const now = this.#context.world.now();
-    for (const [folder, sinceMs] of this.#uncommitted) {
-      if (now - sinceMs < delayMs) continue;
+    const due = [...this.#uncommitted].filter(([, sinceMs]) => now - sinceMs >= delayMs);
+    return due.map(([folder]) => {
       this.#uncommitted.delete(folder);
-      const path = join(this.#table.path, folder, name);
-      this.#queue(() =>
-        writeFile(path, '').catch((cause: unknown) => {
-          throw fileError('write', path, cause);
-        }),
-      );
-    }
+      return { folder, path: join(this.#table.path, folder, name) };
+    });
   }
 
   async close(): Promise<void> {
@@ -249,10 +290,17 @@ export class FilesystemSink implements Sink {
     this.#block = undefined;
     this.#timer?.cancel();
     await this.#tail;
-    for (const part of this.#open.values()) await part.discard();
+    for (const part of this.#open.values()) {
+      // A checkpoint may list it.
+      if (this.commit === undefined) await part.discard();
+      else await part.leave();
+    }
     this.#open.clear();
   }
 }
+
+/** Names hidden files as those of one incarnation of a job. */
+const ownerOf = ({ incarnation }: Writer): string => incarnation.slice(0, 16);
 
 /** The names of the columns as a record. */
 function headerOf(record: readonly Field[], delimiter: string): Uint8Array {

@@ -249,7 +249,7 @@ export async function openSink(table: ConnectorTable, writing: Writing = {}): Pr
     fields,
     metadata,
     key: [],
-    writer: { job: 'test', incarnation: '1', sink: 'sink', durable: false },
+    writer: { job: 'test', incarnation: '1', sink: 'sink', durable: false, folder: undefined },
     instance: writing.instance ?? 0,
     instances: 1,
     signal: new AbortController().signal,

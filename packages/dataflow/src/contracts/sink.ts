@@ -24,6 +24,8 @@ export interface Writer {
   /** What is prepared waits for a checkpoint on disk. Without, it is committed at once, and a crash may leave some of it
    *  behind. */
   readonly durable: boolean;
+  /** Of a durable one: a folder of this sink's own, in World's disk, for what waits to be committed. */
+  readonly folder: string | undefined;
 }
 
 export interface SinkContext {
@@ -63,9 +65,10 @@ export interface Sink {
   readonly trouble?: SinkTrouble | undefined;
   /** Resolves when everything taken so far is in the target. */
   flush(): Promise<void>;
-  /** Exactly once, in place of `flush`. Undefined: nothing was written since the last time. */
-  prepare?(): Promise<Uint8Array | undefined>;
-  commit?(prepared: Uint8Array): Promise<void>;
+  /** Exactly once, in place of `flush`. Undefined: there is nothing to commit. `last`: the job ends behind it, for good or
+   *  until it is started again. Present with `commit` or not at all. */
+  readonly prepare?: ((last: boolean) => Promise<Uint8Array | undefined>) | undefined;
+  readonly commit?: ((prepared: Uint8Array) => Promise<void>) | undefined;
   close(): Promise<void>;
   /** Sinks whose content belongs to the job (tests): bytes in a snapshot. */
   snapshot?(): Uint8Array;

@@ -298,6 +298,7 @@ class Builder {
         incarnation: this.#settings.incarnation,
         sink: plan.id,
         durable: this.#settings.persist !== undefined,
+        folder: this.#settings.folder && `${this.#settings.folder}/sinks/${encodeURIComponent(plan.id)}`,
       },
       instance,
       instances: this.#outputs[index]!.length,

@@ -2,9 +2,15 @@
 
 import type { Batch } from '#data';
 
+/** Cuts the stream: a snapshot holds what was in front of it. `last`: nothing comes behind it. */
+export interface Barrier {
+  readonly kind: 'barrier';
+  readonly epoch: number;
+  readonly last?: boolean;
+}
 export type Item =
   | { readonly kind: 'batch'; readonly batch: Batch }
-  | { readonly kind: 'barrier'; readonly epoch: number }
+  | Barrier
   /** Nothing follows. `stopped`: the job ends before its input did, so nothing is final that was not before. */
   | { readonly kind: 'end'; readonly stopped?: boolean };
 

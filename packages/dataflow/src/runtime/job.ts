@@ -157,11 +157,8 @@ export class Job {
     assert(this.#checkpoint === undefined, 'one checkpoint at a time');
     const checkpoint = new Checkpoint(++this.#epoch);
     this.#checkpoint = checkpoint;
-    for (const source of this.#built!.sources) {
-      if (source.finished) continue;
-      source.holdsAfterBarrier = isLast;
-      source.barrier = checkpoint.epoch;
-    }
+    for (const source of this.#built!.sources)
+      if (!source.finished) source.barrier = { kind: 'barrier', epoch: checkpoint.epoch, last: isLast };
     this.wake();
     return checkpoint.done;
   }

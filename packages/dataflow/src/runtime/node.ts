@@ -10,7 +10,7 @@ import { assert } from '#base';
 import { emptyColumns, lastWatermark, markBatch, type Batch, type Column, type LogicalType } from '#data';
 import { BytesReader, BytesWriter, keyGroupsOf, type SavedRest } from '#state';
 import type { Operator, Output } from '../contracts/index.ts';
-import type { Channel, Item } from './channel.ts';
+import type { Barrier, Channel, Item } from './channel.ts';
 import type { Exchange } from './exchange.ts';
 import { isFinished } from './settings.ts';
 import { Valve } from './valve.ts';
@@ -96,7 +96,7 @@ export class OperatorNode implements RunningNode {
   /** One of its inputs was stopped. */
   #stopped = false;
   #turn = 0;
-  #epoch = 0;
+  #barrier: Barrier = { kind: 'barrier', epoch: 0 };
 
   constructor(
     place: { readonly id: string; readonly title: string; readonly instance: number },
@@ -178,7 +178,7 @@ export class OperatorNode implements RunningNode {
       case 'batch':
         return this.#takeBatch(channel, item.batch);
       case 'barrier':
-        return this.#takeBarrier(channel, item.epoch);
+        return this.#takeBarrier(channel, item);
       case 'end':
         return this.#takeEnd(channel, item.stopped === true);
     }
@@ -206,10 +206,10 @@ export class OperatorNode implements RunningNode {
     return true;
   }
 
-  #takeBarrier(channel: Channel, epoch: number): boolean {
+  #takeBarrier(channel: Channel, barrier: Barrier): boolean {
     channel.queue.shift();
     channel.aligned = true;
-    this.#epoch = epoch;
+    this.#barrier = barrier;
     return true;
   }
   /** Every channel that still runs has its barrier, and what ended before it was taken whole. */
@@ -222,8 +222,8 @@ export class OperatorNode implements RunningNode {
   /** Reached only when the operator has nothing to resume: a snapshot is never taken of a busy one. */
   #passBarrier(): boolean {
     for (const c of this.channels) c.aligned = false;
-    this.#events.snapshotted(this.id, this.instance, this.#epoch, this.#snapshot());
-    this.output.broadcast({ kind: 'barrier', epoch: this.#epoch });
+    this.#events.snapshotted(this.id, this.instance, this.#barrier.epoch, this.#snapshot());
+    this.output.broadcast(this.#barrier);
     return true;
   }
 

@@ -41,6 +41,8 @@ export interface JobSettings {
   readonly name: string;
   readonly incarnation: string;
   /** Makes a snapshot durable: sinks and sources commit what it holds once this resolves. Without, they commit at once. */
+  /** Where what belongs to the job lies; with `persist`. */
+  readonly folder?: string | undefined;
   readonly persist?: ((snapshot: JobSnapshot) => Promise<void>) | undefined;
   readonly warn: (message: string) => void;
   readonly print: PrintLine;

@@ -7,7 +7,7 @@ import { changeText, lastWatermark, type Batch } from '#data';
 import type { Sink, SinkTrouble } from '../contracts/index.ts';
 import type { EvalContext } from '#expr';
 import type { SinkPlan } from '#job';
-import type { Channel } from './channel.ts';
+import type { Barrier, Channel } from './channel.ts';
 import type { NodeEvents, RunningNode } from './node.ts';
 import { NotNullEnforcer } from './not-null.ts';
 import { writeSinkState, type SinkStates } from './sink-state.ts';
@@ -38,7 +38,7 @@ export class SinkNode implements RunningNode {
   #flushing = false;
   #flushed = false;
   #blocked = false;
-  #epoch = 0;
+  #barrier: Barrier = { kind: 'barrier', epoch: 0 };
   /** Prepared and not known to be committed, the oldest first. */
   #prepared: Uint8Array[] = [];
   /** The batch being written after NOT NULL was enforced, and how far. */
@@ -79,11 +79,11 @@ export class SinkNode implements RunningNode {
     if (this.finished || this.#flushing || this.#blocked) return false;
     const { channels } = this.#parts;
     if (channels.every((c) => c.ended))
-      return this.#flushThen(() => {
+      return this.#flushThen(true, () => {
         this.finished = true;
       });
     if (channels.some((c) => c.aligned) && channels.every((c) => c.aligned || c.ended))
-      return this.#flushThen(() => {
+      return this.#flushThen(this.#barrier.last === true, () => {
         this.#snapshot();
       });
     for (let k = 0; k < channels.length; k++) {
@@ -103,7 +103,7 @@ export class SinkNode implements RunningNode {
         if (item.kind === 'end') channel.ended = true;
         else {
           channel.aligned = true;
-          this.#epoch = item.epoch;
+          this.#barrier = item;
         }
       }
       this.#turn = (at + 1) % channels.length;
@@ -142,14 +142,14 @@ export class SinkNode implements RunningNode {
       if (!taken[kinds[row]!])
         assert(false, `${this.title} takes ${changelogText(accepts)}, found ${changeText[kinds[row]!]}`);
   }
-  #flushThen(after: () => void): boolean {
+  #flushThen(last: boolean, after: () => void): boolean {
     if (this.#flushed) {
       this.#flushed = false;
       after();
       return true;
     }
     this.#flushing = true;
-    this.#flush().then(
+    this.#flush(last).then(
       () => {
         this.#flushing = false;
         this.#flushed = true;
@@ -161,10 +161,10 @@ export class SinkNode implements RunningNode {
     );
     return true;
   }
-  async #flush(): Promise<void> {
+  async #flush(last: boolean): Promise<void> {
     const { sink } = this.#parts;
     if (sink.prepare === undefined) return await sink.flush();
-    const prepared = await sink.prepare();
+    const prepared = await sink.prepare(last);
     if (prepared !== undefined) this.#prepared.push(prepared);
   }
   /** It writes what becomes seen by a commit. */
@@ -183,7 +183,7 @@ export class SinkNode implements RunningNode {
 
   #snapshot(): void {
     for (const c of this.#parts.channels) c.aligned = false;
-    this.#parts.events.snapshotted(this.id, this.instance, this.#epoch, this.#state());
+    this.#parts.events.snapshotted(this.id, this.instance, this.#barrier.epoch, this.#state());
   }
   #state(): Uint8Array {
     return writeSinkState({

@@ -7,6 +7,7 @@ import { noMarks, markBatch, emptyColumns, type Batch, type Column } from '#data
 import type { CalcProgram, EvalContext, RowTimes } from '#expr';
 import type { Source, SourceCommit, SourceTrouble } from '../contracts/index.ts';
 import type { SourcePlan, WatermarkPlan } from '#job';
+import type { Barrier } from './channel.ts';
 import type { NodeOutput, NodeEvents, RunningNode } from './node.ts';
 import { writeSourceState, type SourceStates } from './source-state.ts';
 import { nullRowtime, type SilentSplits, SplitWatermarks } from './split-watermarks.ts';
@@ -33,9 +34,8 @@ export class SourceNode implements RunningNode {
   finished = false;
   rowsIn = 0;
   /** Set by the job: a barrier to send before the next batch. */
-  barrier: number | undefined;
-  /** Set by the job: nothing is read behind the barrier. */
-  holdsAfterBarrier = false;
+  barrier: Barrier | undefined;
+  /** The last barrier is out: nothing is read behind it. */
   #held = false;
   /** 'drain' ends as if the input had; 'stop' ends before it: no watermark says that all has come. */
   stopRequested: 'stop' | 'drain' | undefined;
@@ -218,11 +218,11 @@ export class SourceNode implements RunningNode {
   }
 
   #sendBarrier(): void {
-    const epoch = this.barrier!;
+    const barrier = this.barrier!;
     this.barrier = undefined;
-    this.#held = this.holdsAfterBarrier;
-    this.#parts.events.snapshotted(this.id, this.instance, epoch, this.#snapshot());
-    this.output.broadcast({ kind: 'barrier', epoch });
+    this.#held = barrier.last === true;
+    this.#parts.events.snapshotted(this.id, this.instance, barrier.epoch, this.#snapshot());
+    this.output.broadcast(barrier);
   }
 
   #finish(): boolean {
