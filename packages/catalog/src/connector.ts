@@ -6,6 +6,9 @@ import type { ChangelogMode } from './changelog.ts';
 import type { OptionSchema } from './options.ts';
 import type { ConnectorTable } from './table.ts';
 
+/** How often a row is in the target after failures: `sink.delivery-guarantee`. */
+export type Guarantee = 'exactly-once' | 'at-least-once' | 'none';
+
 /** A readable or writable metadata column: its key and natural type. */
 export interface MetadataField {
   readonly key: string;
@@ -26,7 +29,7 @@ export interface SinkTraits {
   /** Kinds that the sink takes, given those that the query makes. */
   accepts(query: ChangelogMode): ChangelogMode;
   /** Overrides the table's primary key as what identifies a row, e.g. none for an append-only sink. */
-  readonly guarantee: 'at-least-once' | 'exactly-once' | 'none';
+  readonly guarantee: Guarantee;
 }
 export interface LookupTraits {
   readonly async: boolean;

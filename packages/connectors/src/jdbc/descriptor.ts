@@ -1,6 +1,6 @@
 /* The jdbc connector: tables of PostgreSQL, read, written by append or by key, and looked up. */
 
-import { insertOnly, isInsertOnly, upsertChanges, type ConnectorDescriptor } from '#catalog';
+import { insertOnly, isInsertOnly, upsertChanges, type ConnectorDescriptor, type Guarantee } from '#catalog';
 import { jdbcOptions, jdbcSchema } from './options.ts';
 import { scanRanges } from './ranges.ts';
 import { checkTypes } from './schema.ts';
@@ -16,11 +16,11 @@ export const jdbcConnector: ConnectorDescriptor = {
   },
   sink: (table) => {
     checkTypes(table.physical);
-    jdbcOptions(table);
+    const options = jdbcOptions(table);
     return {
       // Without a key there is no row to update or delete.
       accepts: (query) => (table.primaryKey.length === 0 || isInsertOnly(query) ? insertOnly : upsertChanges),
-      guarantee: 'at-least-once',
+      guarantee: options.enum('sink.delivery-guarantee') as Guarantee,
     };
   },
   lookup: (table) => {

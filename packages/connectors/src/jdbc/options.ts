@@ -92,6 +92,13 @@ export const jdbcOptionSpecs: readonly OptionSpec[] = [
   },
   { key: 'lookup.max-retries', type: 'int', default: '3', doc: 'Attempts after a failed lookup.' },
   {
+    key: 'sink.delivery-guarantee',
+    type: 'enum',
+    values: ['exactly-once', 'at-least-once', 'none'],
+    default: 'at-least-once',
+    doc: 'exactly-once: rows are written in one transaction a checkpoint, with a row in the table millrace_commits.',
+  },
+  {
     key: 'sink.buffer-flush.max-rows',
     type: 'long',
     default: '100',

@@ -1,4 +1,4 @@
-/* Writes a stream of changes into a table.
+/* Writes a stream of changes into a table, at least once.
  *
  *   append   rows ──▶ buffer ──▶ COPY table
  *   upsert   rows ──▶ buffer, last of each key ──▶ COPY stage ──▶ DELETE …, INSERT … ON CONFLICT ──▶ commit
@@ -9,8 +9,6 @@
  * Keeps: one buffer, bounded in rows and bytes. Promises: at least once; a write is one transaction; writes
  * come in the order of the rows. */
 
-import type pg from 'pg';
-import { from as copyFrom } from 'pg-copy-streams';
 import { present, toMillraceError, type Timer } from '#base';
 import type { Options } from '#catalog';
 import type { Batch } from '#data';
@@ -18,21 +16,13 @@ import type { Sink, SinkContext, SinkTrouble } from '#dataflow';
 import { AppendBuffer, UpsertBuffer, type BufferBounds, type RowBuffer, type Sending } from './buffer.ts';
 import { SteadyConnection } from './connection.ts';
 import { createsTable, jdbcOptions } from './options.ts';
-import { checkTypes, databaseColumns, quoteName, quotePath } from './schema.ts';
+import { checkTypes, databaseColumns } from './schema.ts';
+import { copyIn, statements, upsertRows, type Statements } from './statements.ts';
 
 /** A write that is under way for longer is worth a word. */
 const slowWriteMs = 5_000;
 
 const bounds: BufferBounds = { rowsMax: 1 << 16, bytesMax: 8 << 20 };
-
-/** The statements of one table. */
-interface Statements {
-  readonly append: string;
-  readonly makeStage: string;
-  readonly fillStage: string;
-  readonly deleteStaged: string;
-  readonly upsertStaged: string;
-}
 
 export class JdbcSink implements Sink {
   readonly #context: SinkContext;
@@ -151,14 +141,10 @@ export class JdbcSink implements Sink {
   }
 
   async #send(sending: Sending): Promise<void> {
-    const { append, fillStage, deleteStaged, upsertStaged } = this.#statements;
     await this.#connection.run(this.#what, this.#retries, async (client) => {
-      if (!this.#isUpsert) return await copyIn(client, append, sending.lines);
+      if (!this.#isUpsert) return await copyIn(client, this.#statements.append, sending.lines);
       await client.query('BEGIN');
-      await copyIn(client, fillStage, sending.lines);
-      const deletes = sending.deletes > 0 ? `${deleteStaged}; ` : '';
-      const upserts = sending.rows > sending.deletes ? `${upsertStaged}; ` : '';
-      await client.query(`${deletes}${upserts}COMMIT`);
+      await upsertRows(client, this.#statements, sending, 'COMMIT');
     });
     this.#context.count('numWrites', 1);
   }
@@ -178,35 +164,4 @@ export class JdbcSink implements Sink {
     await this.#connection.end();
     await this.#writing;
   }
-}
-
-function statements(path: string, columns: readonly string[], key: readonly string[]): Statements {
-  const table = quotePath(path);
-  const list = (names: readonly string[], of = ''): string =>
-    names.map((n) => `${of}${quoteName(n)}`).join(', ');
-  const rest = columns.filter((c) => !key.includes(c));
-  const update =
-    rest.length === 0
-      ? 'NOTHING'
-      : `UPDATE SET ${rest.map((c) => `${quoteName(c)} = EXCLUDED.${quoteName(c)}`).join(', ')}`;
-  const sameKey = key.map((k) => `t.${quoteName(k)} = s.${quoteName(k)}`).join(' AND ');
-  return {
-    append: `COPY ${table} (${list(columns)}) FROM STDIN`,
-    makeStage: `CREATE TEMP TABLE millrace_stage ON COMMIT DELETE ROWS AS
-      SELECT ${list(columns)}, false AS millrace_delete FROM ${table} WITH NO DATA`,
-    fillStage: `COPY pg_temp.millrace_stage FROM STDIN`,
-    deleteStaged: `DELETE FROM ${table} t USING pg_temp.millrace_stage s
-      WHERE s.millrace_delete AND ${sameKey}`,
-    upsertStaged: `INSERT INTO ${table} (${list(columns)}) SELECT ${list(columns)} FROM pg_temp.millrace_stage
-      WHERE NOT millrace_delete ON CONFLICT (${list(key)}) DO ${update}`,
-  };
-}
-
-function copyIn(client: pg.Client, sql: string, lines: Uint8Array): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const stream = client.query(copyFrom(sql));
-    stream.once('error', reject);
-    stream.once('finish', resolve);
-    stream.end(lines);
-  });
 }

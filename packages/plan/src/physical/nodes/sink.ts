@@ -1,7 +1,7 @@
 /* Where rows are written. */
 
 import type { Span } from '#base';
-import { allChanges, type ChangelogMode, type ConnectorTable } from '#catalog';
+import { allChanges, type ChangelogMode, type ConnectorTable, type Guarantee } from '#catalog';
 import type { RelField } from '../../logical/field.ts';
 import { columnNames } from '../../text.ts';
 import { readColumns, stateless, type NodeKind } from '../kind.ts';
@@ -24,7 +24,7 @@ export interface SinkNode {
   readonly dropNulls: boolean;
   /** Where the statement writes each column. */
   readonly places: readonly (Span | undefined)[];
-  readonly guarantee: 'at-least-once' | 'exactly-once' | 'none';
+  readonly guarantee: Guarantee;
   readonly fields: readonly RelField[];
 }
 

@@ -1,0 +1,213 @@
+/* Writes a stream of changes into a table exactly once: a transaction a checkpoint.
+ *
+ *   rows ──▶ buffer ──▶ chunks of COPY's bytes in the job's folder ── prepare: their names ─▶ manifest
+ *   commit   BEGIN · a row in millrace_commits · every chunk · COMMIT ─▶ the chunks go
+ *
+ * The row and the chunks stand or fall together, so a commit that is repeated finds its row and does nothing.
+ * Keeps: one buffer, and what of it is on its way to the disk, both bounded. Promises: a row is in the table once, from
+ * the first checkpoint behind it on; a write comes in the order of the rows. */
+
+import type pg from 'pg';
+import { ExternalError, present, toMillraceError, UserError } from '#base';
+import type { Options } from '#catalog';
+import type { Batch } from '#data';
+import type { Sink, SinkContext, SinkTrouble } from '#dataflow';
+import { AppendBuffer, UpsertBuffer, type BufferBounds, type RowBuffer, type Sending } from './buffer.ts';
+import { SteadyConnection } from './connection.ts';
+import { createsTable, jdbcOptions } from './options.ts';
+import { checkTypes, databaseColumns } from './schema.ts';
+import { copyIn, statements, upsertRows, type Statements } from './statements.ts';
+
+const bounds: BufferBounds = { rowsMax: 1 << 17, bytesMax: 4 << 20 };
+/** On their way to the disk. */
+const pendingBytesMax = 16 << 20;
+
+interface Chunk {
+  readonly file: string;
+  readonly rows: number;
+  readonly deletes: number;
+}
+/** What the manifest lists. */
+interface Prepared {
+  /** Names the commit for ever. */
+  readonly id: string;
+  readonly chunks: readonly Chunk[];
+}
+
+/** One row a commit. Those of a job go after a week: long before, no checkpoint lists them any more. */
+const commitsTable = `CREATE TABLE IF NOT EXISTS millrace_commits (
+  id text PRIMARY KEY, job text NOT NULL, sink text NOT NULL, committed_at timestamptz NOT NULL DEFAULT now())`;
+const markCommit = 'INSERT INTO millrace_commits (id, job, sink) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING';
+const forgetOld =
+  "DELETE FROM millrace_commits WHERE job = $1 AND sink = $2 AND committed_at < now() - interval '7 days'";
+
+export class JdbcEpochSink implements Sink {
+  readonly #context: SinkContext;
+  readonly #options: Options;
+  readonly #connection: SteadyConnection;
+  readonly #statements: Statements;
+  readonly #what: string;
+  readonly #isUpsert: boolean;
+  readonly #buffer: RowBuffer;
+  readonly #retries: number;
+  readonly #folder: string;
+  /** What names chunks and commits of this process. */
+  readonly #run: string;
+  #named = 0;
+  #chunks: Chunk[] = [];
+  /** Every write of a chunk, one after the other. */
+  #tail: Promise<void> = Promise.resolve();
+  #pendingBytes = 0;
+  #blocked = false;
+  #error: unknown;
+
+  constructor(context: SinkContext) {
+    const { table, world, signal, fields, writer } = context;
+    this.#context = context;
+    this.#options = jdbcOptions(table);
+    if (writer.folder === undefined)
+      throw new UserError('JDBC1007', {
+        at: this.#options.at('sink.delivery-guarantee'),
+        message: `the table '${table.path.object}' is to be written exactly once, and the job keeps no checkpoints on disk`,
+        hint: "`millrace run` keeps them; without, 'sink.delivery-guarantee' = 'at-least-once' is what there is.",
+      });
+    checkTypes(fields);
+    const path = this.#options.require('table-name');
+    const types = fields.map((f) => f.type);
+    const key = table.primaryKey.map((name) => fields.findIndex((f) => f.name === name));
+    this.#isUpsert = key.length > 0;
+    this.#buffer = this.#isUpsert ? new UpsertBuffer(types, key) : new AppendBuffer(types);
+    this.#statements = statements(
+      path,
+      fields.map((f) => f.name),
+      table.primaryKey,
+    );
+    this.#what = `cannot write to the table "${path}"`;
+    this.#retries = present(this.#options.number('sink.max-retries'), 'it has a default');
+    this.#folder = writer.folder;
+    const { rng } = world;
+    this.#run = [rng.uint32(), rng.uint32()].map((n) => n.toString(16).padStart(8, '0')).join('');
+    const request = {
+      world,
+      signal,
+      options: this.#options,
+      warn: (message: string) => {
+        context.warn(message);
+      },
+    };
+    this.#connection = new SteadyConnection(request, async (client) => {
+      await databaseColumns(client, path, table, createsTable(this.#options));
+      await client.query(commitsTable);
+      if (this.#isUpsert) await client.query(this.#statements.makeStage);
+    });
+  }
+
+  async open(prepared: readonly Uint8Array[] = []): Promise<void> {
+    const { world, instance } = this.#context;
+    this.#buffer.open();
+    await world.disk.makeFolder(this.#folder);
+    await this.#connection.run(this.#what, this.#retries, async () => {});
+    for (const bytes of prepared) await this.commit(bytes);
+    // What is left was written behind the checkpoint: its rows come again.
+    if (instance > 0) return;
+    for (const file of await world.disk.list(this.#folder))
+      await world.disk.remove(`${this.#folder}/${file}`);
+  }
+
+  get bufferedBytes(): number {
+    return this.#buffer.bytes + this.#pendingBytes;
+  }
+  get trouble(): SinkTrouble | undefined {
+    return this.#connection.trouble;
+  }
+  write(batch: Batch, from: number): number {
+    if (this.#error !== undefined) throw toMillraceError(this.#error);
+    for (let row = from; row < batch.rows; ) {
+      if (this.#pendingBytes >= pendingBytesMax) {
+        this.#blocked = true;
+        return row;
+      }
+      row = this.#buffer.add(batch, row, bounds);
+      if (row < batch.rows) this.#spill();
+    }
+    return batch.rows;
+  }
+  /** What the buffer holds becomes a chunk. */
+  #spill(): void {
+    if (this.#buffer.rows === 0) return;
+    const { lines, rows, deletes } = this.#buffer.take();
+    const file = `${this.#context.instance}-${this.#run}-${this.#named++}.copy`;
+    this.#chunks.push({ file, rows, deletes });
+    this.#pendingBytes += lines.length;
+    this.#tail = this.#tail
+      .then(() => (this.#error === undefined ? this.#store(file, lines) : undefined))
+      .catch((error: unknown) => {
+        this.#error = error;
+      })
+      .finally(() => {
+        this.#pendingBytes -= lines.length;
+        if (!this.#blocked) return;
+        this.#blocked = false;
+        this.#context.wake();
+      });
+  }
+  async #store(file: string, lines: Uint8Array): Promise<void> {
+    const { disk } = this.#context.world;
+    await disk.write(`${this.#folder}/${file}`, [lines]);
+    await disk.sync(`${this.#folder}/${file}`);
+  }
+
+  async flush(): Promise<void> {
+    const prepared = await this.prepare();
+    if (prepared !== undefined) await this.commit(prepared);
+  }
+  async prepare(): Promise<Uint8Array | undefined> {
+    this.#spill();
+    await this.#tail;
+    if (this.#error !== undefined) throw toMillraceError(this.#error);
+    if (this.#chunks.length === 0) return undefined;
+    await this.#context.world.disk.sync(this.#folder);
+    const { writer, instance } = this.#context;
+    const id = `${writer.incarnation}-${instance}-${this.#run}-${this.#named++}`;
+    const prepared: Prepared = { id, chunks: this.#chunks };
+    this.#chunks = [];
+    return Buffer.from(JSON.stringify(prepared));
+  }
+  async commit(bytes: Uint8Array): Promise<void> {
+    const { world, writer, count } = this.#context;
+    const { id, chunks } = JSON.parse(Buffer.from(bytes).toString()) as Prepared;
+    await this.#connection.run(this.#what, this.#retries, async (client) => {
+      await client.query('BEGIN');
+      const { rowCount } = await client.query(markCommit, [id, writer.job, writer.sink]);
+      if (rowCount === 0) {
+        await client.query('ROLLBACK');
+        return;
+      }
+      for (const chunk of chunks) await this.#apply(client, await this.#read(chunk));
+      await client.query(forgetOld, [writer.job, writer.sink]);
+      await client.query('COMMIT');
+    });
+    count('numWrites', 1);
+    for (const { file } of chunks) await world.disk.remove(`${this.#folder}/${file}`);
+  }
+  async #apply(client: pg.Client, sending: Sending): Promise<void> {
+    if (this.#isUpsert) await upsertRows(client, this.#statements, sending, this.#statements.clearStage);
+    else await copyIn(client, this.#statements.append, sending.lines);
+  }
+  async #read({ file, rows, deletes }: Chunk): Promise<Sending> {
+    const path = `${this.#folder}/${file}`;
+    const lines = await this.#context.world.disk.read(path);
+    if (lines === undefined)
+      throw new ExternalError('JDBC2004', {
+        message: `rows are lost: a checkpoint lists ${path} for the table, and it is not there`,
+        retryable: false,
+      });
+    return { lines, rows, deletes };
+  }
+
+  async close(): Promise<void> {
+    this.#buffer.release();
+    await this.#connection.end();
+    await this.#tail;
+  }
+}
