@@ -10,6 +10,7 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   explain: ['millrace explain pipeline.sql', 'millrace explain -e "SELECT 1 AS one" --json'],
   check: ['millrace check pipeline.sql', 'millrace check --json pipeline.sql tables.sql'],
   test: ['millrace test tests', 'millrace test tests/hits.slt --mode plain'],
+  jobs: ['millrace jobs list', 'millrace jobs list --json'],
   services: ['millrace services up kafka --config num.partitions=3', 'millrace services list --json'],
   topic: [
     'millrace topic create orders --partitions 3',

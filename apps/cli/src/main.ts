@@ -127,6 +127,15 @@ command('test', 'run test files')
   .option('--json', 'JSON lines')
   .action(action(async () => (await import('./commands/test.ts')).test));
 
+command('jobs', 'jobs whose state lies in a folder: what they do, and their end')
+  .argument('<action>', 'list, show, stop, savepoint or cancel')
+  .argument('[job]', 'name of the job')
+  .argument('[path]', 'where a savepoint goes')
+  .option('--state-dir <dir>', 'where jobs keep their state; .millrace/state by default')
+  .option('--savepoint <path>', 'with stop: takes a savepoint')
+  .option('--json', 'JSON lines')
+  .action(action(async () => (await import('./commands/jobs.ts')).jobs));
+
 command('services', 'embedded services, kept under .millrace/')
   .argument('<action>', 'up, down or list')
   .argument('[names...]', 'kafka, postgres; all by default')

@@ -16,4 +16,10 @@ export interface Disk {
   list(path: string): Promise<readonly string[]>;
   /** Removes a file, or a folder with all in it; nothing where it is not there. */
   remove(path: string): Promise<void>;
+  /** Makes the file as a lock of this process, which goes with it however it ends. `heldBy`: who has it instead. */
+  lock(path: string): Promise<DiskLock | { readonly heldBy: string }>;
+}
+
+export interface DiskLock {
+  release(): Promise<void>;
 }

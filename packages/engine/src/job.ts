@@ -229,8 +229,13 @@ export class EngineJob {
     this.#restarting = undefined;
     this.endedAt = this.world.now();
     this.#error = error;
-    if (error === undefined) this.#resolve();
-    else this.#reject(error);
+    const settle = (): void => {
+      if (error === undefined) this.#resolve();
+      else this.#reject(error);
+    };
+    // Who starts it again right behind must find the state free.
+    if (this.#durable === undefined) settle();
+    else this.#durable.state.end().then(settle, settle);
   }
   #error: unknown;
 

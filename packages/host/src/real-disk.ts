@@ -2,6 +2,7 @@
 
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { ExternalError, type Disk } from '#base';
+import { lockFile } from './lock-file.ts';
 
 export const realDisk: Disk = {
   async read(path) {
@@ -46,6 +47,7 @@ export const realDisk: Disk = {
       throw refused('list', path, thrown);
     }
   },
+  lock: lockFile,
   remove: (path) => attempt('remove', path, () => rm(path, { recursive: true, force: true })),
 };
 

@@ -5,7 +5,7 @@
  *
  * A rename is one step: it came through or it did not. */
 
-import { ExternalError, type Disk, type Rng } from '#base';
+import { ExternalError, type Disk, type DiskLock, type Rng } from '#base';
 
 interface Inode {
   bytes: Uint8Array;
@@ -23,6 +23,7 @@ export class SimDisk implements Disk {
   #names = new Map<string, Inode>();
   #sure = new Map<string, Inode>();
   #changes: Change[] = [];
+  readonly #locks = new Set<string>();
   /** Bytes that still fit. */
   room = Infinity;
   /** Called before each step; may throw, as a disk that fails does. */
@@ -107,9 +108,20 @@ export class SimDisk implements Disk {
     }
   }
 
+  async lock(path: string): Promise<DiskLock | { readonly heldBy: string }> {
+    if (this.#locks.has(path)) return { heldBy: 'another job' };
+    this.#locks.add(path);
+    return {
+      release: async () => {
+        this.#locks.delete(path);
+      },
+    };
+  }
+
   /** The machine stops: afterwards the disk is what a machine finds that starts again. */
   crash(): void {
     const rng = this.#rng;
+    this.#locks.clear();
     for (const change of this.#changes) if (rng.below(2) === 0) apply(this.#sure, change);
     this.#changes = [];
     const seen = new Set(this.#sure.values());

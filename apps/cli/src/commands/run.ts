@@ -1,13 +1,15 @@
 /* millrace run: every statement of a file; a status line a job while they run, a summary at the end. Jobs keep their state
  * on disk, and go on from it when they are started again. */
 
-import { basename, extname, join } from 'node:path';
-import { UserError, type World } from '#base';
+import { basename, extname } from 'node:path';
+import { toMillraceError, UserError, type World } from '#base';
 import { Executor, type EngineJob } from '#engine';
 import { inferFileTable } from '#connectors';
 import { realWorld } from '#host';
 import { allConnectors } from '../connectors.ts';
 import { readText } from '../input.ts';
+import { JobsServer } from '../jobs/server.ts';
+import { stateDirOf } from '../jobs/state-dir.ts';
 import { resultFormat } from '../results/formats.ts';
 import { runScript } from '../script.ts';
 import { onStop } from '../signals.ts';
@@ -51,9 +53,11 @@ export async function run(file: string, flags: RunFlags): Promise<number> {
     ...flags.set,
     ...(flags.parallelism ? [`parallelism.default=${flags.parallelism}`] : []),
   ]);
-  const state = { stateDir: flags.stateDir ?? join('.millrace', 'state'), fresh: flags.fresh === true };
+  const state = { stateDir: stateDirOf(flags.stateDir), fresh: flags.fresh === true };
+  const server = new JobsServer(state.stateDir, () => started);
   const source = { text, ...(file === '-' ? {} : { name: file }) };
   const started: EngineJob[] = [];
+  let listening: Promise<void> | undefined;
   const names = new Set<string>();
   const stop = onStop(async () => {
     await Promise.all(executor.jobs.filter((j) => j.endedAt === undefined).map((j) => j.stop()));
@@ -82,7 +86,11 @@ export async function run(file: string, flags: RunFlags): Promise<number> {
         return { name: freeName(name, names), state };
       },
       onJob: (job) => {
-        started.push(job);
+        if (started.push(job) === 1)
+          listening = server.listen().catch((thrown: unknown) => {
+            board.clear();
+            warn(toMillraceError(thrown).message);
+          });
         board.add(job);
         const resumed = job.resumedFrom;
         if (resumed !== undefined) {
@@ -104,6 +112,8 @@ export async function run(file: string, flags: RunFlags): Promise<number> {
     return report(thrown, { json, source });
   } finally {
     stop.off();
+    await listening;
+    server.close();
   }
 }
 

@@ -3,7 +3,7 @@
  *   start ─▶ newest whole checkpoint: of this plan ─▶ resumed · finished ─▶ anew · of another plan ─▶ refused
  */
 
-import { ExternalError, UserError, type Disk, type World } from '#base';
+import { ExternalError, UserError, type Disk, type DiskLock, type World } from '#base';
 import { CheckpointFolder, type Checkpoint } from '#checkpoint';
 import type { JobSnapshot } from '#dataflow';
 
@@ -36,6 +36,7 @@ export class JobDiskState {
   readonly #parts: JobStateParts;
   readonly #folder: CheckpointFolder;
   #incarnation = '';
+  #lock: DiskLock | undefined;
   /** Bytes of the newest checkpoint. */
   bytes = 0;
 
@@ -50,9 +51,35 @@ export class JobDiskState {
     return this.#folder.path;
   }
 
-  /** Where the process starts. Throws UserError CHK1001 when the plan is another, ExternalError CHK2002 when there are
-   *  checkpoints and none is whole. */
+  /** Where the process starts. Throws UserError CHK1001 when the plan is another, CHK1002 when another process
+   *  runs the job, ExternalError CHK2002 when there are checkpoints and none is whole. */
   async begin(): Promise<StartPoint> {
+    await this.#claim();
+    try {
+      return await this.#find();
+    } catch (error) {
+      await this.end();
+      throw error;
+    }
+  }
+  /** One process at a time works on a job's state. */
+  async #claim(): Promise<void> {
+    const { job, stateDir } = this.#parts;
+    await this.#disk.makeFolder(stateDir);
+    const lock = await this.#disk.lock(`${this.path}.lock`);
+    if ('heldBy' in lock)
+      throw new UserError('CHK1002', {
+        message: `the job '${job}' runs already, by ${lock.heldBy}, with its state in ${this.path}`,
+        hint: `millrace jobs stop '${job}' ends it; another --name or --state-dir keeps the two apart.`,
+      });
+    this.#lock = lock;
+  }
+  /** Another process may go on from here. */
+  async end(): Promise<void> {
+    await this.#lock?.release();
+    this.#lock = undefined;
+  }
+  async #find(): Promise<StartPoint> {
     if (this.#parts.fresh) await this.#folder.clear();
     const checkpoint = await this.#newest();
     if (checkpoint === undefined) return this.#anew();

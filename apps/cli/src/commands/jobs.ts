@@ -1,0 +1,98 @@
+/* millrace jobs: what runs with its state in a folder, and its end. */
+
+import { formatBytes, UserError } from '#base';
+import { formatTimestamp } from '#expr';
+import { realWorld } from '#host';
+import { allJobs, endJob } from '../jobs/client.ts';
+import type { JobReport } from '../jobs/job-report.ts';
+import { stateDirOf } from '../jobs/state-dir.ts';
+import { durationText } from '../status.ts';
+import { out } from '../terminal.ts';
+
+interface Flags {
+  readonly json?: boolean;
+  readonly stateDir?: string;
+  readonly savepoint?: string;
+}
+
+export async function jobs(
+  action: string,
+  name: string | undefined,
+  _path: string | undefined,
+  flags: Flags,
+): Promise<number> {
+  const stateDir = stateDirOf(flags.stateDir);
+  const world = realWorld();
+  if (action === 'savepoint' || flags.savepoint !== undefined)
+    throw new UserError('CLI1002', { message: 'savepoints are not supported yet' });
+  switch (action) {
+    case 'list': {
+      const found = await allJobs(world, stateDir);
+      if (flags.json === true) for (const { operators: _, ...report } of found) out(JSON.stringify(report));
+      else if (found.length === 0) out(`no job keeps its state in ${stateDir}`);
+      else for (const report of found) out(line(report, world.now()));
+      return 0;
+    }
+    case 'show': {
+      const report = (await allJobs(world, stateDir)).find((r) => r.name === required(name, action));
+      if (report === undefined)
+        throw new UserError('JOB1002', {
+          message: `no job '${name}' keeps its state in ${stateDir}`,
+          hint: 'millrace jobs list shows those that do.',
+        });
+      if (flags.json === true) out(JSON.stringify(report));
+      else for (const text of details(report, world.now())) out(text);
+      return 0;
+    }
+    case 'stop':
+    case 'cancel': {
+      const report = await endJob(stateDir, required(name, action), action);
+      if (flags.json === true) out(JSON.stringify(report));
+      else out(line(report, world.now()));
+      return 0;
+    }
+    default:
+      throw new UserError('CLI1001', {
+        message: `jobs ${action}: expected list, show, stop, savepoint or cancel`,
+      });
+  }
+}
+
+function required(name: string | undefined, action: string): string {
+  if (name !== undefined) return name;
+  throw new UserError('CLI1001', {
+    message: `jobs ${action} needs the name of a job`,
+    hint: 'millrace jobs list shows them.',
+  });
+}
+
+const count = (n: number): string => n.toLocaleString('en');
+const ago = (at: number, now: number): string => `${durationText(Math.max(0, now - at))} ago`;
+
+function line({ name, state, pid, rowsIn, rowsOut, checkpoint, error }: JobReport, now: number): string {
+  return [
+    name,
+    pid === undefined ? state : `${state} by process ${pid}`,
+    ...(rowsIn === undefined ? [] : [`${count(rowsIn)} rows in, ${count(rowsOut!)} out`]),
+    ...(checkpoint === undefined ? [] : [`checkpoint ${checkpoint.epoch} ${ago(checkpoint.takenAt, now)}`]),
+    ...(error === undefined ? [] : [error]),
+  ].join(' · ');
+}
+function details(report: JobReport, now: number): string[] {
+  const { startedAt, watermark, heldBytes, restarts, checkpoint, operators } = report;
+  return [
+    line(report, now),
+    ...(startedAt === undefined ? [] : [`  started ${ago(startedAt, now)}, ${restarts} restarts`]),
+    ...(watermark === undefined ? [] : [`  watermark ${formatTimestamp({ ms: watermark, ns: 0 }, 3)}`]),
+    ...(heldBytes === undefined ? [] : [`  holds ${formatBytes(heldBytes)}`]),
+    ...(checkpoint?.bytes === undefined
+      ? []
+      : [
+          `  checkpoint ${checkpoint.epoch}: ${formatBytes(checkpoint.bytes)} in ${durationText(checkpoint.durationMs!)}`,
+        ]),
+    ...operators.map(
+      (o) =>
+        `  ${o.title}${o.instance > 0 ? ` (instance ${o.instance})` : ''}: ${count(o.rowsIn)} in, ${count(o.rowsOut)} out, ${formatBytes(o.heldBytes)}`,
+    ),
+  ];
+}

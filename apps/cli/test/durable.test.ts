@@ -1,0 +1,197 @@
+/* Jobs that outlive their process: killed, stopped and started again, asked and ended from another process. */
+
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { counting, csvTable, Workspace, type Running } from './process.ts';
+
+const work = new Workspace();
+afterAll(() => {
+  work.close();
+});
+const every = (interval: string): string => `SET 'execution.checkpointing.interval' = '${interval}';\n`;
+
+/** Lines of all visible files below a folder. */
+function lines(folder: string): string[] {
+  return readdirSync(join(work.folder, folder), { recursive: true, withFileTypes: true })
+    .filter((e) => e.isFile() && !e.name.startsWith('.') && !e.name.startsWith('_'))
+    .flatMap((e) => readFileSync(join(e.parentPath, e.name), 'utf8').split('\n').slice(0, -1));
+}
+const numbersTo = (n: number): string[] => Array.from({ length: n }, (_, i) => String(i + 1));
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Waits until the job has a checkpoint more than now. */
+async function checkpointed(job: string): Promise<void> {
+  const newest = (): number => {
+    try {
+      const names = readdirSync(join(work.folder, '.millrace/state', job));
+      return Math.max(0, ...names.map((n) => Number(/^chk-(\d+)$/.exec(n)?.[1] ?? 0)));
+    } catch {
+      return 0;
+    }
+  };
+  const before = newest();
+  await expect.poll(newest, { timeout: 30_000 }).toBeGreaterThan(before + 1);
+}
+
+describe('a job that is killed', () => {
+  test('five times: each row is in the files once', async () => {
+    const rows = 20_000;
+    const file = work.file(
+      'killed.sql',
+      `${every('100 ms')}${counting('src', { rate: 5000, rows })}${csvTable('kept', 'id BIGINT')}INSERT INTO kept SELECT id FROM src WHERE id > 0;`,
+    );
+    let resumed = 0;
+    for (let kill = 0; kill < 5; kill++) {
+      const running = work.start(['run', file]);
+      await checkpointed('killed%2Fkept');
+      await sleep(kill * 60);
+      running.child.kill('SIGKILL');
+      const { err } = await running.end();
+      if (err.includes('killed/kept goes on from checkpoint')) resumed++;
+    }
+    const { code, err } = await work.run(['run', file]);
+    expect(code, err).toBe(0);
+    expect(resumed).toBe(4);
+    expect(lines('kept').sort((a, b) => Number(a) - Number(b))).toEqual(numbersTo(rows));
+  }, 120_000);
+
+  test('keeps the counts of its groups', async () => {
+    const file = work.file(
+      'groups.sql',
+      `${every('100 ms')}${counting('src', { rate: 4000, rows: 12_000 })}CREATE TABLE counted (k BIGINT, n BIGINT, s BIGINT) WITH ('connector' = 'print');
+INSERT INTO counted SELECT MOD(id, 3), COUNT(*), SUM(id) FROM src GROUP BY MOD(id, 3);`,
+    );
+    for (let kill = 0; kill < 2; kill++) {
+      const running = work.start(['run', file]);
+      await checkpointed('groups%2Fcounted');
+      running.child.kill('SIGKILL');
+      await running.end();
+    }
+    const { out, err } = await work.run(['run', file]);
+    expect(err).toContain('goes on from checkpoint');
+    const last = new Map(
+      [...out.matchAll(/\+[UI]\[(\d), (\d+), (\d+)\]/g)].map(([, k, n, s]) => [k, `${n} ${s}`]),
+    );
+    expect(Object.fromEntries(last)).toEqual({
+      0: '4000 24006000',
+      1: '4000 23998000',
+      2: '4000 24002000',
+    });
+  }, 60_000);
+});
+
+describe('a job that is stopped', () => {
+  const source = `${every('10 min')}${counting('src', { rate: 2000, rows: 4000 })}`;
+  test('goes on where it was, and starts anew once it has finished', async () => {
+    const file = work.file(
+      'again.sql',
+      `${source}${csvTable('again_out', 'id BIGINT')}CREATE TABLE p (id BIGINT) WITH ('connector' = 'print'); INSERT INTO again_out SELECT id FROM src; INSERT INTO p SELECT id FROM src;`,
+    );
+    const running = work.start(['run', file]);
+    await running.until(({ out }) => out.includes('+I[1]'));
+    running.child.kill('SIGTERM');
+    const stopped = await running.end();
+    expect(stopped.code, stopped.err).toBe(130);
+    expect(stopped.err).toContain('Its state is kept in .millrace/state/again%2Fagain_out');
+    // What was written is seen, though no checkpoint was due.
+    const before = lines('again_out').length;
+    expect(before).toBeGreaterThan(0);
+    const second = await work.run(['run', file]);
+    expect(second.err).toMatch(
+      /again\/again_out goes on from checkpoint 1, taken \d\d:\d\d:\d\d UTC, .* ago/,
+    );
+    expect(lines('again_out').sort((a, b) => Number(a) - Number(b))).toEqual(numbersTo(4000));
+    const third = await work.run(['run', file]);
+    expect(third.err).not.toContain('goes on from');
+    expect(lines('again_out')).toHaveLength(8000);
+  }, 60_000);
+
+  test('a changed file is refused; --fresh begins anew', async () => {
+    const text = (condition: string): string =>
+      `${every('100 ms')}${counting('src', { rate: 500, rows: 5000 })}${csvTable('changed_out', 'id BIGINT')}INSERT INTO changed_out SELECT id FROM src WHERE ${condition};`;
+    const file = work.file('changed.sql', text('id > 0'));
+    const running = work.start(['run', file]);
+    await checkpointed('changed%2Fchanged_out');
+    running.child.kill('SIGTERM');
+    await running.end();
+    work.file('changed.sql', text('id > 1'));
+    const refused = await work.run(['run', file]);
+    expect(refused.code).toBe(2);
+    expect(refused.err).toContain("CHK1001: the job 'changed/changed_out' is not what wrote checkpoint");
+    expect(refused.err).toContain('--fresh forgets the state');
+    const fresh = await work.run(['run', file, '--fresh']);
+    expect(fresh.code, fresh.err).toBe(0);
+    expect(fresh.err).not.toContain('goes on from');
+  }, 60_000);
+});
+
+describe('checkpoints that were damaged', () => {
+  test('the one before is used, and it is told; none left is an error', async () => {
+    const file = work.file(
+      'damaged.sql',
+      `${every('200 ms')}${counting('src', { rate: 1000 })}CREATE TABLE nowhere (id BIGINT) WITH ('connector' = 'blackhole'); INSERT INTO nowhere SELECT id FROM src;`,
+    );
+    const running = work.start(['run', file]);
+    await checkpointed('damaged%2Fnowhere');
+    running.child.kill('SIGKILL');
+    await running.end();
+    const folder = join(work.folder, '.millrace/state/damaged%2Fnowhere');
+    const epochs = readdirSync(folder)
+      .map((n) => Number(n.slice(4)))
+      .sort((a, b) => a - b);
+    expect(epochs.length).toBeGreaterThan(1);
+    const newest = join(folder, `chk-${epochs.at(-1)}`, 'state');
+    writeFileSync(newest, readFileSync(newest).subarray(1));
+    const second = work.start(['run', file]);
+    await second.until(({ err }) => /goes on from checkpoint/.test(err));
+    expect(second.err).toMatch(/chk-\d+\/state cannot be used: .* The checkpoint before it, \d+, is used\./);
+    second.child.kill('SIGKILL');
+    await second.end();
+    for (const name of readdirSync(folder)) writeFileSync(join(folder, name, '_metadata'), 'x');
+    const third = await work.run(['run', file]);
+    expect(third.code).toBe(3);
+    expect(third.err).toContain("CHK2002: no checkpoint of the job 'damaged/nowhere' can be used");
+  }, 60_000);
+});
+
+describe('millrace jobs', () => {
+  const file = work.file(
+    'asked.sql',
+    `${every('200 ms')}${counting('src', { rate: 500 })}CREATE TABLE a (id BIGINT) WITH ('connector' = 'blackhole'); CREATE TABLE b (id BIGINT) WITH ('connector' = 'blackhole');
+INSERT INTO a SELECT id FROM src; INSERT INTO b SELECT id FROM src;`,
+  );
+  const started = async (): Promise<Running> => {
+    const running = work.start(['run', file]);
+    await expect
+      .poll(async () => (await work.run(['jobs', 'list'])).out, { timeout: 30_000 })
+      .toMatch(/asked\/a · running .* checkpoint .*\nasked\/b · running .* checkpoint /);
+    return running;
+  };
+  test('lists, shows, stops and cancels; two processes do not run one job', async () => {
+    const nothing = await work.run(['jobs', 'list', '--state-dir', 'empty']);
+    expect(nothing).toMatchObject({ code: 0, out: 'no job keeps its state in empty\n' });
+    const running = await started();
+    const list = await work.run(['jobs', 'list']);
+    expect(list.out).toMatch(
+      /^asked\/a · running by process \d+ · [\d,]+ rows in, [\d,]+ out · checkpoint \d+ .* ago\n/,
+    );
+    const show = await work.run(['jobs', 'show', 'asked/a']);
+    expect(show.out).toMatch(/ {2}checkpoint \d+: .* in /);
+    expect(show.out).toMatch(/ {2}TableSourceScan\(table=\[src\], .*: [\d,]+ in/);
+    expect(await work.run(['jobs', 'show', 'other'])).toMatchObject({ code: 2 });
+    const second = await work.run(['run', file]);
+    expect(second.code).toBe(2);
+    expect(second.err).toMatch(/CHK1002: the job 'asked\/a' runs already, by process \d+/);
+    const stopped = await work.run(['jobs', 'stop', 'asked/a']);
+    expect(stopped.out).toMatch(/^asked\/a · stopped by process/);
+    expect(running.child.exitCode).toBe(null);
+    expect(await work.run(['jobs', 'stop', 'asked/a'])).toMatchObject({ code: 2 });
+    const canceled = await work.run(['jobs', 'cancel', 'asked/b']);
+    expect(canceled.out).toMatch(/^asked\/b · canceled by process/);
+    const { code, err } = await running.end();
+    expect(code, err).toBe(0);
+    const after = await work.run(['jobs', 'list']);
+    expect(after.out).toMatch(/asked\/a · not running · checkpoint \d+/);
+  }, 60_000);
+});
