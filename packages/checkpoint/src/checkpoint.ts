@@ -12,9 +12,18 @@ export interface CheckpointInfo {
   readonly parallelism: number;
   /** The job came to its end: nothing is to be resumed. */
   readonly finished: boolean;
+  /** The savepoint that the incarnation began from: its incarnation and epoch. */
+  readonly savepoint?: string | undefined;
 }
 
+/** 'checkpoint': state as it lies, for the program that wrote it. 'savepoint': state as rows, for later versions and for
+ *  queries that changed. */
+export type CheckpointForm = 'checkpoint' | 'savepoint';
+
 export interface Checkpoint extends CheckpointInfo {
+  readonly form: CheckpointForm;
+  /** Of a savepoint: whether a node is a source, an operator or a sink, by id. */
+  readonly kinds?: Readonly<Record<string, string>> | undefined;
   /** By node and instance: "id#0". */
   readonly parts: ReadonlyMap<string, Uint8Array>;
 }

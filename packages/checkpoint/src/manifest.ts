@@ -7,7 +7,7 @@
 
 import { crc32 } from 'node:zlib';
 import { ExternalError } from '#base';
-import type { CheckpointInfo } from './checkpoint.ts';
+import type { Checkpoint } from './checkpoint.ts';
 
 const format = 'millrace-checkpoint';
 const version = 1;
@@ -17,7 +17,7 @@ export interface PartEntry {
   readonly bytes: number;
   readonly crc: number;
 }
-export interface Manifest extends CheckpointInfo {
+export interface Manifest extends Omit<Checkpoint, 'parts'> {
   /** In the order in which they lie in the file of states. */
   readonly parts: readonly PartEntry[];
 }

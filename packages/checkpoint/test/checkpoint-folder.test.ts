@@ -14,6 +14,7 @@ const of = (epoch: number): Checkpoint => ({
   plan: 'p',
   parallelism: 1,
   finished: false,
+  form: 'checkpoint',
   parts: new Map([
     ['source#0', Uint8Array.from({ length: 5 + epoch }, (_, i) => (i * 7 + epoch) & 255)],
     ['empty#0', new Uint8Array(0)],

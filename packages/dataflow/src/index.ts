@@ -2,3 +2,5 @@ export * from './contracts/index.ts';
 export { Job, type JobState, type NodeMetrics } from './runtime/job.ts';
 export type { SilentSplits } from './runtime/split-watermarks.ts';
 export { stateKey, type JobSettings, type JobSnapshot } from './runtime/settings.ts';
+export { readLogical, type LogicalState } from './runtime/operator-state.ts';
+export { fitOf, savepointOf, type NodeFit } from './runtime/savepoint.ts';

@@ -11,3 +11,5 @@ export {
   type Restarting,
 } from './job.ts';
 export * from './json-value.ts';
+export type { NodeFit } from '#dataflow';
+export { readSavepoint } from './durability/savepoints.ts';

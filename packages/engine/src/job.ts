@@ -5,14 +5,16 @@
  *                 ▲ └─▶ restarting ─┐
  *                 └─────────────────┘ */
 
-import { ExternalError, toMillraceError, type MillraceError, type Timer, type World } from '#base';
+import { ExternalError, toMillraceError, UserError, type MillraceError, type Timer, type World } from '#base';
 import type { ConnectorRegistry } from '#catalog';
 import type { Batch } from '#data';
 import type { JobPlan } from '#job';
 import {
+  fitOf,
   Job,
   type JobSnapshot,
   type JobState,
+  type NodeFit,
   type NodeMetrics,
   type PrintLine,
   type SilentSplits,
@@ -24,6 +26,8 @@ import type { PersistentStore } from '#state';
 import { CheckpointTimer, type CheckpointRhythm } from './durability/checkpoint-timer.ts';
 import type { Durability } from './durability/durability.ts';
 import type { StartPoint } from './durability/job-state.ts';
+import { planDigest } from './durability/plan-digest.ts';
+import { writeSavepoint } from './durability/savepoints.ts';
 
 export interface JobStart {
   readonly name: string;
@@ -165,6 +169,7 @@ export class EngineJob {
       if (this.#durable !== undefined) {
         this.#resumed = await this.#durable.state.begin();
         this.#incarnation = this.#resumed.incarnation;
+        this.#checkFit(this.#resumed.restore);
         this.#job = this.#attempt(this.#resumed.restore);
       }
       await this.#run();
@@ -172,6 +177,19 @@ export class EngineJob {
       this.#ended(error);
       throw error;
     }
+  }
+  /** What the savepoint that it goes on from has that the plan takes up, and what not. Empty without a savepoint. */
+  fits: readonly NodeFit[] = [];
+  #checkFit(restore: JobSnapshot | undefined): void {
+    if (restore?.logical !== true) return;
+    const { evaluation, world, newStore } = this.#settings;
+    this.fits = fitOf(this.plan, restore, { evaluation, world, newStore });
+    const lost = this.fits.filter((f) => f.status === 'gone' && f.held);
+    if (lost.length > 0 && !this.#durable!.allowNonRestored)
+      throw new UserError('CHK1003', {
+        message: `the savepoint has state that the query has no place for: ${lost.map((f) => f.id).join(', ')}`,
+        hint: 'millrace explain --from-savepoint shows what is kept; --allow-non-restored-state drops the rest.',
+      });
   }
   async #run(): Promise<void> {
     const job = this.#job;
@@ -182,6 +200,8 @@ export class EngineJob {
         job.fail(error);
       });
     void this.#follow(job, this.#timer);
+    // From here on the job's own state is what a start finds.
+    if (this.fits.length > 0 && this.#last === undefined) this.#timer?.take().catch(() => {});
   }
   async #follow(job: Job, timer: CheckpointTimer | undefined): Promise<void> {
     try {
@@ -273,6 +293,34 @@ export class EngineJob {
   /** One now. */
   checkpoint(): Promise<JobSnapshot> {
     return this.#timer?.take() ?? this.#job.checkpoint();
+  }
+  /** A checkpoint, and behind it a savepoint of it below the directory; returns its path. */
+  async savepoint(directory: string): Promise<string> {
+    return await this.#writeSavepoint(await this.checkpoint(), directory);
+  }
+  async #writeSavepoint(snapshot: JobSnapshot, directory: string): Promise<string> {
+    const { world, evaluation, parallelism } = this.#settings;
+    const info = this.#durable?.state.info(snapshot) ?? {
+      job: this.name,
+      plan: planDigest(this.plan),
+      parallelism,
+      epoch: snapshot.epoch,
+      finished: snapshot.finished,
+      incarnation: this.#incarnation,
+      takenAt: world.now(),
+    };
+    return await writeSavepoint(world, directory, snapshot, { plan: this.plan, evaluation, info });
+  }
+  /** A last checkpoint, a savepoint of it, and the end; returns the savepoint's path. */
+  async stopWithSavepoint(directory: string): Promise<string> {
+    this.#stopping = true;
+    await this.#timer?.stop();
+    let path = '';
+    await this.#job.stopWithCheckpoint(async (snapshot) => {
+      path = await this.#writeSavepoint(snapshot, directory);
+    });
+    await this.done;
+    return path;
   }
   /** Sources stop, what was read goes through, sinks flush. Windows that are open stay so and are not emitted, unless
    *  `drain` ends the input for good. A job with state on disk takes a last checkpoint, from which the next start goes

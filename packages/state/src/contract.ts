@@ -12,6 +12,7 @@ import type { StateReader, StateWriter } from './bytes.ts';
 import type { StateColumn } from './columns/state-column.ts';
 import type { KeyGroups } from './key-groups.ts';
 import type { SavedRest, SavedRow } from './saved-row.ts';
+import type { TableShape } from './shape.ts';
 import type { CellType, KeyedSpec, OwnedSpec, ScalarSpec, TimersSpec } from './spec.ts';
 
 /** Rows by slot: a row and cells, declared by name and type. */
@@ -204,9 +205,13 @@ export interface StatePersistence {
   /** Everything, as it lies: read back by a store of the same kind with the same declarations. */
   snapshot(to: StateWriter): void;
   restore(from: StateReader): void;
+  /** What is declared. */
+  shapes(): readonly TableShape[];
   /** The rows of these key groups: read by any store with the same declarations. */
   export(groups: KeyGroups): Iterable<SavedRow>;
   import(row: SavedRow): void;
+  /** The key group of an exported row, by its key. */
+  groupOf(row: SavedRow): number;
   /** What belongs to no key. */
   exportRest(): SavedRest;
   /** Takes over what several instances had: their scalars merged, of their lists' rows those that fall to `instance`. */

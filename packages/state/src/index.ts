@@ -13,6 +13,7 @@ export * from './key-groups.ts';
 export { MemoryStore } from './memory/store.ts';
 export * from './saved-bytes.ts';
 export type * from './saved-row.ts';
+export * from './shape.ts';
 export type * from './spec.ts';
 export * from './value-bytes.ts';
 export * from './value-size.ts';

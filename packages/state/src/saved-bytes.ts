@@ -138,14 +138,18 @@ const readOwned = (from: StateReader): OwnedRows => ({
   timers: readNamed(from, () => from.f64()),
 });
 
-/** The rows and the rest of one store. */
-export function writeSaved(to: StateWriter, rows: readonly SavedRow[], rest: SavedRest): void {
-  writeList(to, rows, (saved) => {
+/** Each row behind a 1, and a 0 behind the last. */
+export function writeSavedRows(to: StateWriter, rows: Iterable<SavedRow>): void {
+  for (const saved of rows) {
+    to.u8(1);
     to.text(saved.table);
     writeValue(to, saved.slice ?? null);
     writeRow(to, saved.key);
     writeOwned(to, saved);
-  });
+  }
+  to.u8(0);
+}
+export function writeSavedRest(to: StateWriter, rest: SavedRest): void {
   writeNamed(to, rest.lists, (list) => {
     writeList(to, list, (row) => {
       writeOwned(to, row);
@@ -155,13 +159,16 @@ export function writeSaved(to: StateWriter, rows: readonly SavedRow[], rest: Sav
     to.f64(value);
   });
 }
-export function readSaved(from: StateReader): { readonly rows: SavedRow[]; readonly rest: SavedRest } {
-  const rows = readList(from, () => ({
-    table: from.text(),
-    slice: (readValue(from) as number | null) ?? undefined,
-    key: readRow(from),
-    ...readOwned(from),
-  }));
+/** One at a time. What was written behind the rows is read when all of them were. */
+export function* readSavedRows(from: StateReader): Generator<SavedRow> {
+  while (from.u8() === 1) {
+    const table = from.text();
+    const slice = (readValue(from) as number | null) ?? undefined;
+    const key = readRow(from);
+    yield { table, slice, key, ...readOwned(from) };
+  }
+}
+export function readSavedRest(from: StateReader): SavedRest {
   const lists = readNamed(from, () => readList(from, () => readOwned(from)));
-  return { rows, rest: { lists, scalars: readNamed(from, () => from.f64()) } };
+  return { lists, scalars: readNamed(from, () => from.f64()) };
 }

@@ -10,8 +10,10 @@ import {
   BytesWriter,
   keyGroupsOf,
   MemoryStore,
-  readSaved,
-  writeSaved,
+  readSavedRest,
+  readSavedRows,
+  writeSavedRest,
+  writeSavedRows,
   type KeyedTable,
   type OwnedSpec,
   type OwnedTable,
@@ -214,7 +216,8 @@ const snapshotOf = (store: PersistentStore): BytesReader => {
 };
 const savedOf = (store: PersistentStore): BytesReader => {
   const writer = new BytesWriter();
-  writeSaved(writer, [...store.export(allKeyGroups)], store.exportRest());
+  writeSavedRows(writer, store.export(allKeyGroups));
+  writeSavedRest(writer, store.exportRest());
   return new BytesReader(writer.finish());
 };
 function restored(from: Declared, to: PersistentStore, form: Form): Declared {
@@ -226,7 +229,9 @@ function restored(from: Declared, to: PersistentStore, form: Form): Declared {
 }
 function imported(from: Declared, to: PersistentStore, form: Form): Declared {
   const next = declare(to, form);
-  const { rows, rest } = readSaved(savedOf(from.store));
+  const reader = savedOf(from.store);
+  const rows = [...readSavedRows(reader)];
+  const rest = readSavedRest(reader);
   for (const row of rows) next.store.import(row);
   next.store.importRest([rest], 0, 1);
   return next;

@@ -3,7 +3,7 @@
 import { formatBytes, UserError } from '#base';
 import { formatTimestamp } from '#expr';
 import { realWorld } from '#host';
-import { allJobs, endJob } from '../jobs/client.ts';
+import { allJobs, endJob, takeSavepoint } from '../jobs/client.ts';
 import type { JobReport } from '../jobs/job-report.ts';
 import { stateDirOf } from '../jobs/state-dir.ts';
 import { durationText } from '../status.ts';
@@ -18,13 +18,11 @@ interface Flags {
 export async function jobs(
   action: string,
   name: string | undefined,
-  _path: string | undefined,
+  path: string | undefined,
   flags: Flags,
 ): Promise<number> {
   const stateDir = stateDirOf(flags.stateDir);
   const world = realWorld();
-  if (action === 'savepoint' || flags.savepoint !== undefined)
-    throw new UserError('CLI1002', { message: 'savepoints are not supported yet' });
   switch (action) {
     case 'list': {
       const found = await allJobs(world, stateDir);
@@ -44,18 +42,39 @@ export async function jobs(
       else for (const text of details(report, world.now())) out(text);
       return 0;
     }
+    case 'savepoint':
+      if (path === undefined)
+        throw new UserError('CLI1001', { message: 'jobs savepoint needs the folder that it is to lie in' });
+      return await savepoint(stateDir, required(name, action), path, false, flags);
     case 'stop':
-    case 'cancel': {
-      const report = await endJob(stateDir, required(name, action), action);
-      if (flags.json === true) out(JSON.stringify(report));
-      else out(line(report, world.now()));
-      return 0;
-    }
+      if (flags.savepoint !== undefined)
+        return await savepoint(stateDir, required(name, action), flags.savepoint, true, flags);
+      return await end(stateDir, required(name, action), 'stop', flags);
+    case 'cancel':
+      return await end(stateDir, required(name, action), 'cancel', flags);
     default:
       throw new UserError('CLI1001', {
         message: `jobs ${action}: expected list, show, stop, savepoint or cancel`,
       });
   }
+}
+
+async function end(stateDir: string, name: string, how: 'stop' | 'cancel', { json }: Flags): Promise<number> {
+  const report = await endJob(stateDir, name, how);
+  out(json === true ? JSON.stringify(report) : line(report, realWorld().now()));
+  return 0;
+}
+async function savepoint(
+  stateDir: string,
+  name: string,
+  directory: string,
+  stop: boolean,
+  { json }: Flags,
+): Promise<number> {
+  const report = await takeSavepoint(stateDir, name, directory, stop);
+  if (json === true) out(JSON.stringify(report));
+  else out(report.savepoint);
+  return 0;
 }
 
 function required(name: string | undefined, action: string): string {

@@ -3,12 +3,14 @@
 
 import { basename, extname } from 'node:path';
 import { toMillraceError, UserError, type World } from '#base';
-import { Executor, type EngineJob } from '#engine';
+import { Executor, readSavepoint, type EngineJob, type StateChoice } from '#engine';
 import { inferFileTable } from '#connectors';
 import { realWorld } from '#host';
+import { parseEachStatement } from '#sql';
 import { allConnectors } from '../connectors.ts';
 import { readText } from '../input.ts';
 import { JobsServer } from '../jobs/server.ts';
+import { fitLines } from '../jobs/fit-lines.ts';
 import { stateDirOf } from '../jobs/state-dir.ts';
 import { resultFormat } from '../results/formats.ts';
 import { runScript } from '../script.ts';
@@ -24,6 +26,7 @@ interface RunFlags {
   readonly stateDir?: string;
   readonly fresh?: boolean;
   readonly fromSavepoint?: string;
+  readonly allowNonRestoredState?: boolean;
   readonly parallelism?: string;
   readonly format?: string;
   readonly json?: boolean;
@@ -54,6 +57,7 @@ export async function run(file: string, flags: RunFlags): Promise<number> {
     ...(flags.parallelism ? [`parallelism.default=${flags.parallelism}`] : []),
   ]);
   const state = { stateDir: stateDirOf(flags.stateDir), fresh: flags.fresh === true };
+  const fromSavepoint = await savepointChoice(flags, text);
   const server = new JobsServer(state.stateDir, () => started);
   const source = { text, ...(file === '-' ? {} : { name: file }) };
   const started: EngineJob[] = [];
@@ -83,7 +87,8 @@ export async function run(file: string, flags: RunFlags): Promise<number> {
               : undefined;
         if (targets === undefined) return { name: flags.name ?? `${base}/select` };
         const name = flags.name ?? `${base}/${targets.map((t) => t.at(-1)!.text).join('_')}`;
-        return { name: freeName(name, names), state };
+        const free = freeName(name, names);
+        return { name: free, state: { ...state, ...fromSavepoint(free) } };
       },
       onJob: (job) => {
         if (started.push(job) === 1)
@@ -95,9 +100,10 @@ export async function run(file: string, flags: RunFlags): Promise<number> {
         const resumed = job.resumedFrom;
         if (resumed !== undefined) {
           board.clear();
-          warn(
-            `${job.name} goes on from checkpoint ${resumed.epoch}, taken ${takenText(resumed.takenAt, world)}`,
-          );
+          const from =
+            job.fits.length > 0 ? `the savepoint ${flags.fromSavepoint}` : `checkpoint ${resumed.epoch}`;
+          warn(`${job.name} goes on from ${from}, taken ${takenText(resumed.takenAt, world)}`);
+          for (const line of fitLines(job.fits, false)) warn(`${job.name}: ${line}`);
         }
       },
       onQuery: (job) => {
@@ -113,8 +119,24 @@ export async function run(file: string, flags: RunFlags): Promise<number> {
   } finally {
     stop.off();
     await listening;
-    server.close();
+    await server.close();
   }
+}
+
+/** Which job goes on from the savepoint: the only one, or the one that it is of. Throws UserError where none is. */
+async function savepointChoice(
+  { fromSavepoint, allowNonRestoredState }: RunFlags,
+  text: string,
+): Promise<(name: string) => Pick<StateChoice, 'fromSavepoint' | 'allowNonRestored'>> {
+  if (fromSavepoint === undefined) return () => ({});
+  const { job } = await readSavepoint(realWorld().disk, fromSavepoint);
+  const jobs = parseEachStatement(text).filter(
+    (s) => 'statement' in s && /^(insert|statement-set)$/.test(s.statement.kind),
+  );
+  return (name) =>
+    jobs.length === 1 || name === job
+      ? { fromSavepoint, allowNonRestored: allowNonRestoredState === true }
+      : {};
 }
 
 /** The name, with a number behind it where an earlier job of the file has it. */
@@ -131,10 +153,6 @@ function refuse(flags: RunFlags): void {
     throw new UserError('CLI1002', {
       message: `--target ${flags.target} is not supported yet`,
       hint: 'Jobs run embedded.',
-    });
-  if (flags.fromSavepoint !== undefined)
-    throw new UserError('CLI1002', {
-      message: '--from-savepoint is not supported yet: savepoints come with checkpoints on disk',
     });
 }
 

@@ -97,6 +97,19 @@ export async function allJobs(world: World, stateDir: string): Promise<JobReport
 
 /** Ends a job that runs; returns what became of it. Throws UserError where none of this name does. */
 export async function endJob(stateDir: string, name: string, how: 'stop' | 'cancel'): Promise<JobReport> {
+  return (await tell(stateDir, name, `/${how}?`)) as JobReport;
+}
+/** Takes a savepoint of a job that runs below a directory, and ends the job behind it if asked to. */
+export async function takeSavepoint(
+  stateDir: string,
+  name: string,
+  directory: string,
+  stop: boolean,
+): Promise<JobReport & { readonly savepoint: string }> {
+  const path = `/savepoint?to=${encodeURIComponent(resolve(directory))}&stop=${stop}&`;
+  return (await tell(stateDir, name, path)) as JobReport & { readonly savepoint: string };
+}
+async function tell(stateDir: string, name: string, path: string): Promise<unknown> {
   const found = (await liveJobs(stateDir)).find(
     ({ report }) => report.name === name && (report.state === 'running' || report.state === 'restarting'),
   );
@@ -105,8 +118,8 @@ export async function endJob(stateDir: string, name: string, how: 'stop' | 'canc
       message: `no job '${name}' runs with its state in ${stateDir}`,
       hint: 'millrace jobs list shows those that do.',
     });
-  const { status, body } = await ask(found.socket, 'POST', `/${how}?job=${encodeURIComponent(name)}`);
-  if (status === 200) return body as JobReport;
+  const { status, body } = await ask(found.socket, 'POST', `${path}job=${encodeURIComponent(name)}`);
+  if (status === 200) return body;
   const { error } = body as { readonly error: ErrorJson };
   throw new (error.class === 'user' ? UserError : ExternalError)(error.code, { message: error.message });
 }

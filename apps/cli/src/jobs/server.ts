@@ -2,6 +2,7 @@
  *
  *   GET /jobs              every job of the run
  *   POST /stop?job=J       a last checkpoint, and the end      POST /cancel?job=J     the end at once
+ *   POST /savepoint?job=J&to=D     a savepoint below D;  with &stop=true the end behind it
  */
 
 import { chmodSync, mkdirSync, rmSync } from 'node:fs';
@@ -28,11 +29,15 @@ export class JobsServer {
   readonly #path: string;
   readonly #jobs: () => readonly EngineJob[];
   readonly #server: Server;
+  readonly #answers = new Set<Promise<void>>();
 
   constructor(stateDir: string, jobs: () => readonly EngineJob[]) {
     this.#path = shortPath(resolve(stateDir, socketName(process.pid)));
     this.#jobs = jobs;
     this.#server = createServer((request, response) => {
+      const answered = new Promise<void>((done) => response.once('close', done));
+      this.#answers.add(answered);
+      void answered.then(() => this.#answers.delete(answered));
       void this.#answer(request, response);
     });
   }
@@ -51,7 +56,9 @@ export class JobsServer {
     chmodSync(this.#path, 0o600);
     this.#server.unref();
   }
-  close(): void {
+  /** Who asked for the end of a job hears of it first. */
+  async close(): Promise<void> {
+    await Promise.all(this.#answers);
     this.#server.close();
     this.#server.closeAllConnections();
     rmSync(this.#path, { force: true });
@@ -67,7 +74,12 @@ export class JobsServer {
       const job = this.#job(url.searchParams.get('job') ?? '');
       if (request.method === 'POST' && url.pathname === '/stop') await job.stop();
       else if (request.method === 'POST' && url.pathname === '/cancel') await job.cancel();
-      else return send(404, { error: { message: `nothing is at ${url.pathname}` } });
+      else if (request.method === 'POST' && url.pathname === '/savepoint') {
+        const to = url.searchParams.get('to') ?? '.';
+        const ends = url.searchParams.get('stop') === 'true';
+        const savepoint = ends ? await job.stopWithSavepoint(to) : await job.savepoint(to);
+        return send(200, { ...jobReport(job), savepoint });
+      } else return send(404, { error: { message: `nothing is at ${url.pathname}` } });
       send(200, jobReport(job));
     } catch (thrown) {
       send(409, { error: errorJson(toMillraceError(thrown), undefined) });

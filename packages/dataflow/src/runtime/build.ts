@@ -12,6 +12,7 @@ import { Exchange } from './exchange.ts';
 import { MetricsBoard } from './metrics.ts';
 import { NodeOutput, OperatorNode, type NodeEvents, type RunningNode } from './node.ts';
 import { loadConnector, partsOf, stateKey, type JobSettings } from './settings.ts';
+import { spareOperator } from './spare-operator.ts';
 import { SinkNode } from './sink-node.ts';
 import { SinkStates } from './sink-state.ts';
 import { SourceNode } from './source-node.ts';
@@ -208,9 +209,11 @@ class Builder {
       },
     );
     const parts = partsOf(this.#settings.restore, plan.id);
+    const isLogical = this.#settings.restore?.logical === true;
     if (parts.length > 0)
       this.#open.push(async () => {
-        node.restore(parts, instances, () => make(plan.spec, this.#spareSetup(setup)));
+        if (isLogical) node.restoreLogical(parts[0]!, instances);
+        else node.restore(parts, instances, () => spareOperator(plan, this.#settings));
       });
     return node;
   }
@@ -234,16 +237,6 @@ class Builder {
             lateRows(plan.id, batch, row);
           }),
       },
-    };
-  }
-  /** For an operator that only reads a snapshot: it counts nothing, and opens nothing. */
-  #spareSetup(setup: OperatorSetup): OperatorSetup {
-    const nothing = { count: () => {}, gauge: () => {} };
-    return {
-      ...setup,
-      store: this.#newStore(),
-      lookup: () => ({ open: async () => {}, close: async () => {} }),
-      context: { ...setup.context, wake: () => {}, metrics: nothing, lateRows: undefined },
     };
   }
   #evaluation(id: string, instance: number): EvalContext {

@@ -136,10 +136,14 @@ export class Job {
     return this.#takeCheckpoint(false);
   }
   /** A snapshot behind which nothing is read, and then the end: `done` resolves. Open windows stay in it, unemitted. */
-  async stopWithCheckpoint(): Promise<void> {
+  async stopWithCheckpoint(beforeEnd?: (snapshot: JobSnapshot) => Promise<void>): Promise<void> {
     this.#stopped = true;
-    await this.#takeCheckpoint(true);
-    await this.#end();
+    const snapshot = await this.#takeCheckpoint(true);
+    try {
+      await beforeEnd?.(snapshot);
+    } finally {
+      await this.#end();
+    }
   }
   /** Gives up the checkpoint under way: it rejects with `reason`; its barriers still flow and mean nothing. Nothing where
    *  all its parts are there. */

@@ -8,10 +8,20 @@
 
 import { assert } from '#base';
 import { emptyColumns, lastWatermark, markBatch, type Batch, type Column, type LogicalType } from '#data';
-import { BytesReader, BytesWriter, keyGroupsOf, type SavedRest } from '#state';
+import { BytesReader, BytesWriter, Fit, keyGroupsOf } from '#state';
 import type { Operator, Output } from '../contracts/index.ts';
 import type { Barrier, Channel, Item } from './channel.ts';
 import type { Exchange } from './exchange.ts';
+import {
+  least,
+  logicalOf,
+  readInputs,
+  readLogical,
+  writeInputs,
+  type ChannelState,
+  type LogicalState,
+  type WatermarkState,
+} from './operator-state.ts';
 import { isFinished } from './settings.ts';
 import { Valve } from './valve.ts';
 
@@ -263,17 +273,7 @@ export class OperatorNode implements RunningNode {
 
   #snapshot(): Uint8Array {
     const writer = new BytesWriter();
-    for (const valve of this.#valves) {
-      const { watermark, idle } = valve.state();
-      writer.f64(watermark);
-      writer.u8(idle ? 1 : 0);
-    }
-    writer.i32(this.channels.length);
-    for (const channel of this.channels) {
-      writer.text(channel.from);
-      writer.f64(channel.watermark);
-      writer.u8(channel.idle ? 1 : 0);
-    }
+    writeInputs(writer, { inputs: this.#valves.map((valve) => valve.state()), channels: this.channels });
     this.#operator.snapshot(writer);
     return writer.finish();
   }
@@ -282,23 +282,26 @@ export class OperatorNode implements RunningNode {
    *  one's, for reading. */
   restore(parts: readonly Uint8Array[], instances: number, spare: () => Operator): void {
     const own = parts.length === instances ? parts[this.instance]! : undefined;
-    if (own === undefined ? parts.every(isFinished) : isFinished(own)) {
-      this.finished = true;
-      this.output.broadcast({ kind: 'end' });
-      return;
-    }
-    if (own !== undefined) this.#restoreOwn(own);
-    else
-      this.#restoreShare(
-        parts.filter((part) => !isFinished(part)),
-        instances,
-        spare,
-      );
+    if (own === undefined ? parts.every(isFinished) : isFinished(own)) return this.#restoreFinished();
+    if (own === undefined)
+      this.#restoreRows(logicalOf(parts, this.#valves.length, spare, this.id), instances, undefined);
+    else this.#restoreOwn(own);
+  }
+  /** Goes on from rows, as far as they fit: a savepoint. */
+  restoreLogical(state: Uint8Array, instances: number): void {
+    if (isFinished(state)) return this.#restoreFinished();
+    const logical = readLogical(state);
+    const { store } = this.#operator;
+    this.#restoreRows(logical, instances, store && new Fit(logical.shapes, store.shapes()));
+  }
+  #restoreFinished(): void {
+    this.finished = true;
+    this.output.broadcast({ kind: 'end' });
   }
   #restoreOwn(state: Uint8Array): void {
     const reader = new BytesReader(state);
-    for (const valve of this.#valves) valve.restore(reader.f64(), reader.u8() === 1);
-    const channels = readChannels(reader);
+    const { inputs, channels } = readInputs(reader, this.#valves.length);
+    this.#setInputs(inputs);
     if (channels.length === this.channels.length)
       channels.forEach(({ watermark, idle }, c) => {
         Object.assign(this.channels[c]!, { watermark, idle });
@@ -308,65 +311,35 @@ export class OperatorNode implements RunningNode {
     this.#operator.restore(reader);
     assert(reader.done, `the operator ${this.id} reads all of its snapshot`);
   }
-  /** Each the least of those that came from the same node. */
-  #setChannels(known: readonly ChannelState[]): void {
-    const least = new Map<string, LeastWatermark>();
-    for (const { from, watermark, idle } of known) {
-      const of = least.get(from) ?? new LeastWatermark();
-      least.set(from, of);
-      of.take(watermark, idle);
+  /** The least watermarks of all, and of the state the rows of this instance's key groups. */
+  #restoreRows(state: LogicalState, instances: number, fit: Fit | undefined): void {
+    const { store } = this.#operator;
+    if (store !== undefined) {
+      const groups = instances === 1 ? undefined : keyGroupsOf(this.instance, instances);
+      for (const saved of state.rows()) {
+        const row = fit === undefined ? saved : fit.row(saved);
+        if (row !== undefined && groups?.has(store.groupOf(row)) !== false) store.import(row);
+      }
+      const rests = state.rests().map((rest) => fit?.rest(rest) ?? rest);
+      store.importRest(rests, this.instance, instances);
     }
-    for (const channel of this.channels) {
-      const of = least.get(channel.from);
-      assert(of !== undefined, `the operator ${this.id} was fed by ${channel.from} before`);
-      channel.watermark = of.watermark;
-      channel.idle = of.idle;
-    }
-  }
-  /** At another parallelism: the least watermarks of all, and of the state the rows of this instance's key groups. */
-  #restoreShare(parts: readonly Uint8Array[], instances: number, spare: () => Operator): void {
-    const inputs = this.#valves.map(() => new LeastWatermark());
-    const channels: ChannelState[] = [];
-    const rests: SavedRest[] = [];
-    const groups = keyGroupsOf(this.instance, instances);
-    for (const part of parts) {
-      const reader = new BytesReader(part);
-      for (const input of inputs) input.take(reader.f64(), reader.u8() === 1);
-      channels.push(...readChannels(reader));
-      const other = spare();
-      other.restore(reader);
-      assert(reader.done, `the operator ${this.id} reads all of its snapshot`);
-      if (other.store === undefined) continue;
-      for (const row of other.store.export(groups)) this.#operator.store!.import(row);
-      rests.push(other.store.exportRest());
-    }
-    this.#operator.store?.importRest(rests, this.instance, instances);
     this.#operator.restored?.();
-    this.#valves.forEach((valve, i) => {
-      valve.restore(inputs[i]!.watermark, inputs[i]!.idle);
-    });
-    this.#setChannels(channels);
+    this.#setInputs(state.inputs);
+    this.#setChannels(state.channels);
   }
-}
-
-interface ChannelState {
-  readonly from: string;
-  readonly watermark: number;
-  readonly idle: boolean;
-}
-const readChannels = (reader: BytesReader): ChannelState[] =>
-  Array.from({ length: reader.i32() }, () => ({
-    from: reader.text(),
-    watermark: reader.f64(),
-    idle: reader.u8() === 1,
-  }));
-
-/** The watermark of several together: the least; idle when all are. */
-class LeastWatermark {
-  watermark = Infinity;
-  idle = true;
-  take(watermark: number, idle: boolean): void {
-    if (watermark < this.watermark) this.watermark = watermark;
-    this.idle &&= idle;
+  #setInputs(inputs: readonly WatermarkState[]): void {
+    this.#valves.forEach((valve, i) => {
+      const { watermark, idle } = inputs[i] ?? { watermark: -Infinity, idle: false };
+      valve.restore(watermark, idle);
+    });
+  }
+  /** Each the least of those that came from the same node; one that did not feed it before has its input's. */
+  #setChannels(known: readonly ChannelState[]): void {
+    for (const channel of this.channels) {
+      const before = known.filter((c) => c.from === channel.from);
+      const state = before.length > 0 ? least(before) : this.#valves[channel.input]!.state();
+      channel.watermark = state.watermark;
+      channel.idle = state.idle;
+    }
   }
 }

@@ -4,6 +4,7 @@ import { UserError, type World } from '#base';
 import type { ConnectorRegistry } from '#catalog';
 import type { Batch } from '#data';
 import type { EvalSettings } from '#expr';
+import type { NodePlan } from '#job';
 import type { PersistentStore } from '#state';
 import type { ConnectorRuntime, PrintLine } from '../contracts/index.ts';
 
@@ -14,6 +15,10 @@ export interface JobSnapshot {
   readonly states: ReadonlyMap<string, Uint8Array>;
   /** The job came to its end, and this is its last. */
   readonly finished: boolean;
+  /** The state of operators is that of all their instances, as rows: a savepoint (operator-state.ts). */
+  readonly logical?: boolean;
+  /** Of a savepoint: what each node is, by id. */
+  readonly kinds?: ReadonlyMap<string, NodePlan['kind']>;
 }
 export const stateKey = (id: string, instance: number): string => `${id}#${instance}`;
 

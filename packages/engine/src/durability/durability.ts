@@ -12,17 +12,21 @@ export interface Durability {
   readonly state: JobDiskState;
   readonly rhythm: CheckpointRhythm;
   readonly restarts: RestartStrategy;
+  /** State of a savepoint that the plan has no place for may be dropped. */
+  readonly allowNonRestored: boolean;
 }
 
 /** Where a job keeps its state, and whether it forgets what is there. */
 export interface StateChoice {
   readonly stateDir: string;
   readonly fresh: boolean;
+  readonly fromSavepoint?: string | undefined;
+  readonly allowNonRestored?: boolean | undefined;
 }
 
 export function durability(
   settings: SessionSettings,
-  { stateDir, fresh }: StateChoice,
+  { stateDir, fresh, fromSavepoint, allowNonRestored }: StateChoice,
   job: {
     readonly world: World;
     readonly name: string;
@@ -35,10 +39,12 @@ export function durability(
   return {
     rhythm: checkpointRhythm(settings),
     restarts: restartStrategy(settings, world.rng),
+    allowNonRestored: allowNonRestored === true,
     state: new JobDiskState({
       world,
       stateDir: settings.get('execution.checkpointing.dir') || stateDir,
       fresh,
+      fromSavepoint,
       warn,
       parallelism,
       job: name,

@@ -4,8 +4,9 @@
  */
 
 import { ExternalError, UserError, type Disk, type DiskLock, type World } from '#base';
-import { CheckpointFolder, type Checkpoint } from '#checkpoint';
+import { CheckpointFolder, type Checkpoint, type CheckpointInfo } from '#checkpoint';
 import type { JobSnapshot } from '#dataflow';
+import { readSavepoint, savepointId, savepointSnapshot } from './savepoints.ts';
 
 export interface JobStateParts {
   readonly world: World;
@@ -18,6 +19,8 @@ export interface JobStateParts {
   readonly parallelism: number;
   /** What is there is forgotten. */
   readonly fresh: boolean;
+  /** A start goes on from it, unless the job went on from it before. */
+  readonly fromSavepoint: string | undefined;
   readonly warn: (message: string) => void;
 }
 
@@ -36,6 +39,9 @@ export class JobDiskState {
   readonly #parts: JobStateParts;
   readonly #folder: CheckpointFolder;
   #incarnation = '';
+  #savepoint: string | undefined;
+  /** What the incarnation began from, where that was a savepoint. */
+  #begun: JobSnapshot | undefined;
   #lock: DiskLock | undefined;
   /** Bytes of the newest checkpoint. */
   bytes = 0;
@@ -80,8 +86,13 @@ export class JobDiskState {
     this.#lock = undefined;
   }
   async #find(): Promise<StartPoint> {
-    if (this.#parts.fresh) await this.#folder.clear();
+    const { fresh, fromSavepoint } = this.#parts;
+    if (fresh) await this.#folder.clear();
+    const savepoint =
+      fromSavepoint === undefined ? undefined : await readSavepoint(this.#disk, fromSavepoint);
     const checkpoint = await this.#newest();
+    if (savepoint !== undefined && checkpoint?.savepoint !== savepointId(savepoint))
+      return await this.#from(savepoint);
     if (checkpoint === undefined) return this.#anew();
     if (checkpoint.finished) {
       await this.#folder.clear();
@@ -93,11 +104,18 @@ export class JobDiskState {
         hint: '--fresh forgets the state and begins anew; the statement as it was goes on from it.',
       });
     this.#incarnation = checkpoint.incarnation;
+    this.#savepoint = checkpoint.savepoint;
     return {
       incarnation: checkpoint.incarnation,
       restore: snapshotOf(checkpoint),
       takenAt: checkpoint.takenAt,
     };
+  }
+  async #from(savepoint: Checkpoint): Promise<StartPoint> {
+    await this.#folder.clear();
+    this.#savepoint = savepointId(savepoint);
+    this.#begun = savepointSnapshot(savepoint);
+    return { ...this.#anew(), restore: this.#begun, takenAt: savepoint.takenAt };
   }
   #anew(): StartPoint {
     const { rng } = this.#parts.world;
@@ -122,24 +140,34 @@ export class JobDiskState {
   /** Where the same process goes on after a failure. */
   async again(): Promise<StartPoint> {
     const checkpoint = await this.#newest();
+    if (checkpoint === undefined)
+      return { incarnation: this.#incarnation, restore: this.#begun, takenAt: undefined };
     return {
       incarnation: this.#incarnation,
-      restore: checkpoint && snapshotOf(checkpoint),
-      takenAt: checkpoint?.takenAt,
+      restore: snapshotOf(checkpoint),
+      takenAt: checkpoint.takenAt,
     };
   }
-  async persist({ epoch, states, finished }: JobSnapshot): Promise<void> {
-    const { world, job, plan, parallelism } = this.#parts;
+  async persist(snapshot: JobSnapshot): Promise<void> {
     this.bytes = await this.#folder.write({
+      ...this.info(snapshot),
+      form: 'checkpoint',
+      parts: snapshot.states,
+    });
+  }
+  /** What a manifest says of a snapshot that is taken now. */
+  info({ epoch, finished }: JobSnapshot): CheckpointInfo {
+    const { world, job, plan, parallelism } = this.#parts;
+    return {
       job,
       plan,
       parallelism,
       epoch,
       finished,
       incarnation: this.#incarnation,
+      savepoint: this.#savepoint,
       takenAt: world.now(),
-      parts: states,
-    });
+    };
   }
 }
 

@@ -5,6 +5,7 @@ import { columnBuilder } from '#data';
 import type { RowList } from '../contract.ts';
 import type { StateReader, StateWriter } from '../bytes.ts';
 import type { OwnedRows } from '../saved-row.ts';
+import { typeTexts, type TableShape } from '../shape.ts';
 import type { OwnedSpec } from '../spec.ts';
 import { Chain } from './chain.ts';
 import { MemoryTable } from './table.ts';
@@ -20,6 +21,16 @@ export class MemoryRowList extends MemoryTable implements RowList {
   }) {
     super({ name: spec.name, row: spec.row, cells: spec.cells ?? {}, ttl: undefined });
     this.#types = spec.row;
+  }
+  get shape(): TableShape {
+    return {
+      name: this.name,
+      key: [],
+      row: typeTexts(this.#types),
+      cells: this.cellShapes,
+      owned: [],
+      timers: [],
+    };
   }
   protected makeRoom(size: number): void {
     this.#order.ensure(1, size);

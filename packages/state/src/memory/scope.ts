@@ -8,6 +8,7 @@ import type { KeyedTable, OwnedTable, SortedTable, StateScope, Table } from '../
 import type { KeyGroups } from '../key-groups.ts';
 import { keyGroupOf } from '../key-groups.ts';
 import type { OwnedRows, SavedRow } from '../saved-row.ts';
+import { typeTexts, type TableShape } from '../shape.ts';
 import type { KeyedSpec, OwnedSpec } from '../spec.ts';
 import { MemoryKeyedTable } from './keyed-table.ts';
 import { MemoryOwnedTable } from './owned-table.ts';
@@ -111,6 +112,25 @@ export class MemoryScope implements StateScope {
       expect(timers.name);
       timers.restore(from);
     }
+  }
+
+  shapes(): readonly TableShape[] {
+    return this.keyedTables.map((table) => this.#shape(table, typeTexts(table.keyTypes)));
+  }
+  #shape(table: MemoryTable, key: readonly string[]): TableShape {
+    return {
+      name: table.name,
+      key,
+      row: typeTexts(table.row.map((c) => c.type)),
+      cells: table.cellShapes,
+      owned: this.#owned.filter((o) => o.owner === table).map((o) => this.#shape(o.table, [])),
+      timers: this.#timers.filter((t) => t.of === table).map((t) => t.timers.name),
+    };
+  }
+  groupOf({ table, key }: SavedRow): number {
+    const own = this.keyedTables.find((t) => t.name === table);
+    assert(own !== undefined, `the table "${table}" is declared`);
+    return groupOfKey(own.keyTypes, key);
   }
 
   /** The rows of the key groups, tables in order of declaration, slots in order. */

@@ -4,6 +4,7 @@ import type { StateReader, StateWriter } from '../bytes.ts';
 import type { Slices, StateScope } from '../contract.ts';
 import type { KeyGroups } from '../key-groups.ts';
 import type { SavedRow } from '../saved-row.ts';
+import type { TableShape } from '../shape.ts';
 import { MemoryScope } from './scope.ts';
 
 /** Empty slices kept for later: their tables are large enough already. */
@@ -89,6 +90,17 @@ export class MemorySlices<T> implements Slices<T> {
   }
   restore(from: StateReader): void {
     for (let n = from.i32(); n > 0; n--) this.#at(from.f64()).scope.restore(from);
+  }
+  shapes(): readonly TableShape[] {
+    return this.#scratchScope()
+      .shapes()
+      .map((s) => ({ ...s, name: `${this.name}/${s.name}` }));
+  }
+  groupOf(row: SavedRow): number {
+    return this.#scratchScope().groupOf({ ...row, table: row.table.slice(this.name.length + 1) });
+  }
+  #scratchScope(): MemoryScope {
+    return (this.#scratch ??= this.#declared()).scope;
   }
   *export(groups: KeyGroups): Iterable<SavedRow> {
     for (const [end, { scope }] of this.#slices)

@@ -6,6 +6,7 @@ import type { StateReader, StateWriter } from '../bytes.ts';
 import type { PersistentStore, RowList, Scalar, Slices, StateScope, Table, Timers } from '../contract.ts';
 import type { KeyGroups } from '../key-groups.ts';
 import type { SavedRest, SavedRow } from '../saved-row.ts';
+import type { TableShape } from '../shape.ts';
 import type { OwnedSpec, ScalarSpec, TimersSpec } from '../spec.ts';
 import { MemoryRowList } from './row-list.ts';
 import { MemoryScope } from './scope.ts';
@@ -66,15 +67,28 @@ export class MemoryStore extends MemoryScope implements PersistentStore {
     for (const scalar of this.#scalars) scalar.value = from.f64();
   }
 
+  override shapes(): readonly TableShape[] {
+    return [
+      ...super.shapes(),
+      ...this.#slices.flatMap((s) => s.shapes()),
+      ...this.#lists.map((list) => list.shape),
+    ];
+  }
+  override groupOf(row: SavedRow): number {
+    return row.slice === undefined ? super.groupOf(row) : this.#slicesOf(row).groupOf(row);
+  }
+  #slicesOf(row: SavedRow): MemorySlices<unknown> {
+    const slices = this.#slices.find((s) => row.table.startsWith(`${s.name}/`));
+    assert(slices !== undefined, `imported state "${row.table}" is declared`);
+    return slices;
+  }
   override *export(groups: KeyGroups): Iterable<SavedRow> {
     yield* super.export(groups);
     for (const slices of this.#slices) yield* slices.export(groups);
   }
   override import(row: SavedRow): void {
     if (row.slice === undefined) return super.import(row);
-    const slices = this.#slices.find((s) => row.table.startsWith(`${s.name}/`));
-    assert(slices !== undefined, `imported state "${row.table}" is declared`);
-    slices.import(row);
+    this.#slicesOf(row).import(row);
   }
   /** What belongs to no key. */
   exportRest(): SavedRest {

@@ -7,6 +7,7 @@ import type { StateReader, StateWriter } from '../bytes.ts';
 import { F64Cells, I32Cells, U8Cells, type RawCells } from '../columns/cells.ts';
 import { stateColumn } from '../columns/index.ts';
 import type { StateColumn } from '../columns/state-column.ts';
+import { cellText } from '../shape.ts';
 import type { CellType, Ttl } from '../spec.ts';
 import type { Table } from '../contract.ts';
 import { farSlots } from '../fetch.ts';
@@ -36,6 +37,7 @@ export abstract class MemoryTable implements Table {
   readonly ttl: Ttl | undefined;
   protected readonly slots = new Slots();
   readonly #cells = new Map<string, RawCells | StateColumn>();
+  readonly #cellTypes = new Map<string, CellType>();
   readonly #columns: readonly (RawCells | StateColumn)[];
   /** Columns of the row that keep something outside of their flat arrays. */
   readonly #clearable: readonly StateColumn[];
@@ -51,7 +53,7 @@ export abstract class MemoryTable implements Table {
     this.name = name;
     this.row = row.map(stateColumn);
     this.#clearable = this.row.filter((c) => c.keepsApart);
-    for (const [cell, type] of Object.entries(cells)) this.#cells.set(cell, cellsOf(type));
+    for (const [cell, type] of Object.entries(cells)) this.#declare(cell, type);
     this.ttl = ttl !== undefined && ttl.ms > 0 ? ttl : undefined;
     this.#renewed = this.ttl && new F64Cells();
     this.#columns = [...this.row, ...this.#cells.values(), ...(this.#renewed ? [this.#renewed] : [])];
@@ -90,11 +92,20 @@ export abstract class MemoryTable implements Table {
     assert(this.extent === 0, 'cells are declared before the first slot');
     for (const [name, type] of Object.entries(cells)) {
       assert(!this.#cells.has(name), `the cells "${name}" are declared once`);
-      const column = cellsOf(type);
-      this.#cells.set(name, column);
+      const column = this.#declare(name, type);
       (this.#columns as (RawCells | StateColumn)[]).push(column);
     }
     this.#capacity = 0;
+  }
+  #declare(name: string, type: CellType): RawCells | StateColumn {
+    const column = cellsOf(type);
+    this.#cells.set(name, column);
+    this.#cellTypes.set(name, type);
+    return column;
+  }
+  /** Its cells by name, types as text. */
+  get cellShapes(): Record<string, string> {
+    return Object.fromEntries([...this.#cellTypes].map(([name, type]) => [name, cellText(type)]));
   }
   /** What keeps values by this table's slots. */
   attach(belonging: Belonging): void {

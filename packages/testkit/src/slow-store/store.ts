@@ -1,11 +1,14 @@
 /* A state store that is slow and obvious: the oracle of the store in memory. Its snapshot is its rows. */
 
 import { assert } from '#base';
-import type { LogicalType } from '#data';
+import { hashRows, type LogicalType } from '#data';
 import {
   keyGroupOf,
-  readSaved,
-  writeSaved,
+  readSavedRest,
+  readSavedRows,
+  typeTexts,
+  writeSavedRest,
+  writeSavedRows,
   allKeyGroups,
   type KeyedSpec,
   type KeyedTable,
@@ -25,6 +28,7 @@ import {
   type StateScope,
   type StateWriter,
   type Table,
+  type TableShape,
   type Timers,
   type TimersSpec,
 } from '#state';
@@ -59,6 +63,30 @@ class SlowScope implements StateScope {
   }
   clear(): void {
     for (const table of this.tables) table.clear();
+  }
+  shapes(): readonly TableShape[] {
+    return this.tables.map((table) => this.#shape(table, typeTexts(table.keyTypes)));
+  }
+  #shape(table: SlowTable, key: readonly string[]): TableShape {
+    return {
+      name: table.name,
+      key,
+      row: typeTexts(table.rowTypes),
+      cells: table.cellShapes,
+      owned: this.#owned.filter((o) => o.owner === table).map((o) => this.#shape(o.table, [])),
+      timers: this.timersOf.filter((t) => t.of === table).map((t) => t.timers.name),
+    };
+  }
+  groupOf({ table, key }: SavedRow): number {
+    const { keyTypes } = this.tables.find((t) => t.name === table)!;
+    const hash = new Int32Array(1);
+    hashRows(
+      keyTypes.map((type, i) => oneRow(type, key[i]!)),
+      0,
+      1,
+      hash,
+    );
+    return keyGroupOf(hash[0]!);
   }
   *export(groups: KeyGroups): Iterable<SavedRow> {
     for (const table of this.tables)
@@ -151,6 +179,16 @@ class SlowSlices<T> implements Slices<T> {
   scratch(): T {
     return this.#declare(new SlowScope());
   }
+  shapes(): readonly TableShape[] {
+    const scope = new SlowScope();
+    this.#declare(scope);
+    return scope.shapes().map((s) => ({ ...s, name: `${this.name}/${s.name}` }));
+  }
+  groupOf(row: SavedRow): number {
+    const scope = new SlowScope();
+    this.#declare(scope);
+    return scope.groupOf({ ...row, table: row.table.slice(this.name.length + 1) });
+  }
   *export(groups: KeyGroups): Iterable<SavedRow> {
     for (const [end, { scope }] of this.#slices)
       for (const row of scope.export(groups))
@@ -193,6 +231,23 @@ export class SlowStore extends SlowScope implements PersistentStore {
     const scalar = { spec, value: spec.initial };
     this.#scalars.push(scalar);
     return scalar;
+  }
+  override shapes(): readonly TableShape[] {
+    const lists = this.#lists.map(
+      (list): TableShape => ({
+        name: list.name,
+        key: [],
+        row: typeTexts(list.rowTypes),
+        cells: list.cellShapes,
+        owned: [],
+        timers: [],
+      }),
+    );
+    return [...super.shapes(), ...this.#slices.flatMap((s) => s.shapes()), ...lists];
+  }
+  override groupOf(row: SavedRow): number {
+    if (row.slice === undefined) return super.groupOf(row);
+    return this.#slices.find((s) => row.table.startsWith(`${s.name}/`))!.groupOf(row);
   }
   override *export(groups: KeyGroups): Iterable<SavedRow> {
     yield* super.export(groups);
@@ -239,11 +294,11 @@ export class SlowStore extends SlowScope implements PersistentStore {
         });
   }
   snapshot(to: StateWriter): void {
-    writeSaved(to, [...this.export(allKeyGroups)], this.exportRest());
+    writeSavedRows(to, this.export(allKeyGroups));
+    writeSavedRest(to, this.exportRest());
   }
   restore(from: StateReader): void {
-    const { rows, rest } = readSaved(from);
-    for (const row of rows) this.import(row);
-    this.importRest([rest], 0, 1);
+    for (const row of readSavedRows(from)) this.import(row);
+    this.importRest([readSavedRest(from)], 0, 1);
   }
 }

@@ -14,6 +14,7 @@ import {
   type Value,
 } from '#data';
 import {
+  cellText,
   F64Cells,
   I32Cells,
   roomy,
@@ -45,6 +46,7 @@ export abstract class SlowTable implements Table {
   readonly ttl: Ttl | undefined;
   readonly renewed: number[] = [];
   readonly #cells = new Map<string, Cells>();
+  readonly cellShapes: Record<string, string> = {};
   readonly onRemove: ((slot: number) => void)[] = [];
 
   constructor(
@@ -68,6 +70,7 @@ export abstract class SlowTable implements Table {
   addCells(cells: Readonly<Record<string, CellType>>): void {
     for (const [name, type] of Object.entries(cells)) {
       assert(!this.#cells.has(name), `the cells "${name}" are declared once`);
+      this.cellShapes[name] = cellText(type);
       this.#cells.set(
         name,
         type === 'f64'

@@ -1,0 +1,138 @@
+/* What an operator's instance writes into a snapshot: where event time is on its inputs and channels, and its state behind
+ * that; and the state of all instances together as rows, for another parallelism, a savepoint, a changed query.
+ *
+ *   snapshot     inputs · channels · the store as it lies                       read by the same operator alone
+ *   logical      version · inputs · channels · shapes of the tables · rows · rests     read by any that has tables like these
+ */
+
+import { assert } from '#base';
+import {
+  allKeyGroups,
+  BytesReader,
+  BytesWriter,
+  readSavedRest,
+  readSavedRows,
+  writeSavedRest,
+  writeSavedRows,
+  type PersistentStore,
+  type SavedRest,
+  type SavedRow,
+  type StateReader,
+  type StateWriter,
+  type TableShape,
+} from '#state';
+import type { Operator } from '../contracts/index.ts';
+import { isFinished } from './settings.ts';
+
+export interface WatermarkState {
+  readonly watermark: number;
+  readonly idle: boolean;
+}
+export interface ChannelState extends WatermarkState {
+  /** The node that its items come from. */
+  readonly from: string;
+}
+/** Event time of an instance. */
+export interface InputsState {
+  readonly inputs: readonly WatermarkState[];
+  readonly channels: readonly ChannelState[];
+}
+
+export function writeInputs(to: StateWriter, { inputs, channels }: InputsState): void {
+  for (const { watermark, idle } of inputs) {
+    to.f64(watermark);
+    to.u8(idle ? 1 : 0);
+  }
+  to.i32(channels.length);
+  for (const { from, watermark, idle } of channels) {
+    to.text(from);
+    to.f64(watermark);
+    to.u8(idle ? 1 : 0);
+  }
+}
+export function readInputs(from: StateReader, count: number): InputsState {
+  const inputs = Array.from({ length: count }, () => ({ watermark: from.f64(), idle: from.u8() === 1 }));
+  const channels = Array.from({ length: from.i32() }, () => ({
+    from: from.text(),
+    watermark: from.f64(),
+    idle: from.u8() === 1,
+  }));
+  return { inputs, channels };
+}
+/** Of several instances: the least of each input; all channels. */
+export function mergedInputs(parts: readonly InputsState[]): InputsState {
+  const count = Math.max(0, ...parts.map((p) => p.inputs.length));
+  const inputs = Array.from({ length: count }, (_, i) => least(parts.map((p) => p.inputs[i]!)));
+  return { inputs, channels: parts.flatMap((p) => p.channels) };
+}
+/** The watermark of several together: the least; idle when all are. */
+export function least(states: readonly WatermarkState[]): WatermarkState {
+  return {
+    watermark: Math.min(...states.map((s) => s.watermark)),
+    idle: states.every((s) => s.idle),
+  };
+}
+
+/** The state of an operator as rows, whichever instances it came from. */
+export interface LogicalState extends InputsState {
+  readonly shapes: readonly TableShape[];
+  /** Read once. */
+  rows(): Iterable<SavedRow>;
+  /** Of each store; asked behind the rows. */
+  rests(): readonly SavedRest[];
+}
+
+/** What instances wrote that did not finish, as rows. `spare` makes an operator like those, which reads a snapshot. */
+export function logicalOf(
+  parts: readonly Uint8Array[],
+  inputs: number,
+  spare: () => Operator,
+  id: string,
+): LogicalState {
+  const stores: PersistentStore[] = [];
+  const times: InputsState[] = [];
+  for (const part of parts.filter((p) => !isFinished(p))) {
+    const reader = new BytesReader(part);
+    times.push(readInputs(reader, inputs));
+    const operator = spare();
+    operator.restore(reader);
+    assert(reader.done, `the operator ${id} reads all of its snapshot`);
+    if (operator.store !== undefined) stores.push(operator.store);
+  }
+  return {
+    ...mergedInputs(times),
+    shapes: stores[0]?.shapes() ?? [],
+    *rows() {
+      for (const store of stores) yield* store.export(allKeyGroups);
+    },
+    rests: () => stores.map((s) => s.exportRest()),
+  };
+}
+
+const version = 1;
+
+export function writeLogical(state: LogicalState): Uint8Array {
+  const to = new BytesWriter();
+  to.u8(version);
+  to.i32(state.inputs.length);
+  writeInputs(to, state);
+  to.text(JSON.stringify(state.shapes));
+  writeSavedRows(to, state.rows());
+  const rests = state.rests();
+  to.i32(rests.length);
+  for (const rest of rests) writeSavedRest(to, rest);
+  return to.finish();
+}
+export function readLogical(bytes: Uint8Array): LogicalState {
+  const from = new BytesReader(bytes);
+  const written = from.u8();
+  assert(written === version, `logical state of version ${written}, expected ${version}`);
+  const inputs = readInputs(from, from.i32());
+  const shapes = JSON.parse(from.text()) as TableShape[];
+  return {
+    ...inputs,
+    shapes,
+    rows: () => readSavedRows(from),
+    rests: () => Array.from({ length: from.i32() }, () => readSavedRest(from)),
+  };
+}

@@ -1,0 +1,80 @@
+/* A snapshot as rows that outlive the query that wrote them, and what another query takes up of them.
+ *
+ *   snapshot: each operator's bytes as they lie ─▶ an operator like it reads them ─▶ rows, all instances together
+ *   savepoint ─▶ by operator id, table and cell: kept, dropped, begun empty
+ *
+ * Sources and sinks keep their own form, which names splits and needs no operator. */
+
+import { Fit, type FitReport } from '#state';
+import type { JobPlan, NodePlan, OperatorPlan } from '#job';
+import { logicalOf, readLogical, writeLogical } from './operator-state.ts';
+import { finishedState, isFinished, partsOf, stateKey, type JobSnapshot } from './settings.ts';
+import { readSinkState, writeSinkState } from './sink-state.ts';
+import { spareOperator, type SpareSettings } from './spare-operator.ts';
+
+/** The snapshot of a job of this plan, which was committed, as a savepoint. */
+export function savepointOf(plan: JobPlan, snapshot: JobSnapshot, settings: SpareSettings): JobSnapshot {
+  const states = new Map(snapshot.states);
+  for (const node of plan.nodes) {
+    if (node.kind === 'source') continue;
+    const parts = partsOf(snapshot, node.id);
+    if (node.kind === 'sink') {
+      // The snapshot is committed: what sinks had prepared for it is in their targets.
+      parts.forEach((part, i) =>
+        states.set(stateKey(node.id, i), writeSinkState({ ...readSinkState(part), prepared: [] })),
+      );
+      continue;
+    }
+    parts.forEach((_, i) => states.delete(stateKey(node.id, i)));
+    states.set(stateKey(node.id, 0), parts.every(isFinished) ? finishedState : rowsOf(node, parts, settings));
+  }
+  return { ...snapshot, states, logical: true, kinds: new Map(plan.nodes.map((n) => [n.id, n.kind])) };
+}
+function rowsOf(node: OperatorPlan, parts: readonly Uint8Array[], settings: SpareSettings): Uint8Array {
+  const spare = (): ReturnType<typeof spareOperator> => spareOperator(node, settings);
+  return writeLogical(logicalOf(parts, node.inputTypes.length, spare, node.id));
+}
+
+/** What becomes of one node's state. */
+export interface NodeFit extends FitReport {
+  readonly id: string;
+  /** For people; the id where the plan has no such node. */
+  readonly title: string;
+  /** 'gone': the plan has no such node. */
+  readonly status: 'kept' | 'new' | 'gone';
+  /** It holds something: a source's position, rows of an operator. */
+  readonly held: boolean;
+}
+
+const nothing: FitReport = { kept: [], dropped: [], added: [] };
+
+/** What a plan takes up of a savepoint: nodes that keep anything, in the plan's order, then those that are gone. */
+export function fitOf(plan: JobPlan, savepoint: JobSnapshot, settings: SpareSettings): readonly NodeFit[] {
+  const fits = plan.nodes.flatMap((node): NodeFit[] => {
+    const [part] = partsOf(savepoint, node.id);
+    const { id, title } = node;
+    if (node.kind === 'source')
+      return [{ id, title, status: part === undefined ? 'new' : 'kept', held: true, ...nothing }];
+    if (node.kind === 'sink') return [];
+    const declared = spareOperator(node, settings).store?.shapes() ?? [];
+    if (declared.length === 0) return [];
+    if (part === undefined) return [{ id, title, status: 'new', held: true, ...nothing }];
+    const saved = isFinished(part) ? [] : readLogical(part).shapes;
+    return [{ id, title, status: 'kept', held: true, ...new Fit(saved, declared).report }];
+  });
+  const known = new Set(plan.nodes.map((n) => n.id));
+  for (const [key, part] of savepoint.states) {
+    const id = key.slice(0, key.lastIndexOf('#'));
+    if (known.has(id)) continue;
+    known.add(id);
+    fits.push({ id, title: id, status: 'gone', held: holds(savepoint.kinds?.get(id), part), ...nothing });
+  }
+  return fits;
+}
+/** A source's position, or rows of an operator. What a sink has prepared was committed when the savepoint was taken. */
+function holds(kind: NodePlan['kind'] | undefined, part: Uint8Array): boolean {
+  if (kind === 'source') return true;
+  if (kind !== 'operator' || isFinished(part)) return false;
+  for (const _ of readLogical(part).rows()) return true;
+  return false;
+}
