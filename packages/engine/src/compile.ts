@@ -3,7 +3,7 @@
 
 import { allChanges } from '#catalog';
 import type { InputPlan, JobPlan, NodePlan } from '#job';
-import { nodeKind, nodeTitle, type PhysicalPlan, type PlanNode, type PlannedNode } from '#plan';
+import { columnName, nodeKind, nodeTitle, type PhysicalPlan, type PlanNode, type PlannedNode } from '#plan';
 import type { LogicalType } from '#data';
 import { encodeRows } from './builtin.ts';
 
@@ -23,6 +23,7 @@ function compileNode({ node, id, inputs, traits }: PlannedNode, plan: PhysicalPl
     needed: traits.needed,
     changes: traits.changelog,
     inputs: inputs.map((input) => plan.nodes[input]!.traits.changelog),
+    nameOf: (input, column) => columnName(node.inputs[input]!, column),
     encodeRows,
   });
   const base = { id, title: nodeTitle(node), outputTypes: typesOf(node) };

@@ -22,6 +22,8 @@ export interface AggregateCall {
   /** A BOOLEAN column: only rows where it is TRUE count. */
   readonly filter: number | undefined;
   readonly type: LogicalType;
+  /** What its state is found again by, among the calls of its operator: the call over source columns. */
+  readonly name?: string;
 }
 
 export interface AggregateFunction {

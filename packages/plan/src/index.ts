@@ -11,6 +11,7 @@ export { relText } from './logical/kinds.ts';
 export type { Rel } from './logical/rel.ts';
 export { connectorTable, type BoundColumn, type BoundTable, type BoundView } from './logical/table.ts';
 export type { Part, Place } from './physical/kind.ts';
+export { columnName } from './physical/ids.ts';
 export { nodeKind, nodeTitle } from './physical/kinds.ts';
 export type { PlanNode } from './physical/node.ts';
 export { valuesConnector } from './physical/nodes/values.ts';

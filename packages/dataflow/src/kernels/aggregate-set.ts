@@ -16,6 +16,13 @@ interface Planned {
   /** Into `#ops`; -1: the run's own. */
   readonly ops: number;
 }
+/** A shared set before it is declared. */
+interface PlannedSet {
+  readonly args: readonly number[];
+  readonly call: AggregateCall;
+  readonly ops: number[];
+  readonly filters: string[];
+}
 /** Calls with the same DISTINCT argument, and the filters among them. */
 interface SharedSet {
   readonly args: readonly number[];
@@ -34,37 +41,35 @@ export class AggregateSet {
   readonly #zero = new Uint8Array(64);
 
   constructor(scope: StateScope, table: Table, calls: readonly AggregateCall[], retract: boolean) {
-    const sets = new Map<string, { args: readonly number[]; call: AggregateCall; ops: number[] }>();
+    const sets = new Map<string, PlannedSet>();
     this.#planned = calls.map((call, i): Planned => {
       const ops = this.#opsOf(call, sets);
-      const kernel = makeKernel({ call, retract, table, scope, name: `${i}:${call.fn}` });
+      const kernel = makeKernel({ call, retract, table, scope, name: call.name ?? `${i}:${call.fn}` });
       return { call, kernel, ops };
     });
-    this.#sets = [...sets.values()].map(({ args, call, ops }, i) => ({
+    this.#sets = [...sets.values()].map(({ args, call, ops, filters }, i) => ({
       args,
       ops,
-      set: new DistinctSet(scope, table, `distinct${i}`, call.argTypes, ops.length),
+      set: new DistinctSet(scope, table, distinctName(call, i), call.argTypes, filters),
     }));
     this.kernels = this.#planned.map((p) => p.kernel);
     this.#ops = this.#filters.map(() => new Uint8Array(64));
   }
   /** The ops that a call reads: shared by calls of one filter, and of one DISTINCT argument. */
-  #opsOf(
-    call: AggregateCall,
-    sets: Map<string, { args: readonly number[]; call: AggregateCall; ops: number[] }>,
-  ): number {
+  #opsOf(call: AggregateCall, sets: Map<string, PlannedSet>): number {
     const { args, distinct, filter } = call;
     if (!distinct) {
       if (filter === undefined) return -1;
       return this.#filters.push(filter) - 1;
     }
     const key = args.join(',');
-    const set = sets.get(key) ?? { args, call, ops: [] as number[] };
+    const set = sets.get(key) ?? { args, call, ops: [], filters: [] };
     sets.set(key, set);
     const known = set.ops.find((o) => this.#filters[o] === filter);
     if (known !== undefined) return known;
     const ops = this.#filters.push(filter) - 1;
     set.ops.push(ops);
+    set.filters.push(filterName(call, set.filters.length));
     return ops;
   }
 
@@ -135,6 +140,14 @@ export class AggregateSet {
     });
   }
 }
+
+/** Of the arguments, which all calls of the set share. */
+const distinctName = ({ name }: AggregateCall, i: number): string =>
+  name === undefined ? `distinct${i}` : name.replace(/^[^(]*/, '').replace(/ FILTER .*$/, '');
+
+/** Of its filter: empty where it has none. */
+const filterName = ({ name }: AggregateCall, i: number): string =>
+  name === undefined ? String(i) : (/ FILTER .*$/.exec(name)?.[0] ?? '');
 
 let numbers = new Int32Array(0);
 /** 0, 1, 2, … */

@@ -26,14 +26,12 @@ export class DistinctSet {
     table: Table,
     name: string,
     argTypes: readonly LogicalType[],
-    filters: number,
+    filters: readonly string[],
   ) {
     this.#types = argTypes;
-    const cells = Object.fromEntries(
-      Array.from({ length: filters }, (_, i) => [`count${i}`, 'f64' as const]),
-    );
+    const cells = Object.fromEntries(filters.map((filter) => [`count${filter}`, 'f64' as const]));
     this.#values = scope.owned(table, { name, row: argTypes, cells, find: argTypes.map((_, i) => i) });
-    this.#counts = Array.from({ length: filters }, (_, i) => this.#values.f64(`count${i}`));
+    this.#counts = filters.map((filter) => this.#values.f64(`count${filter}`));
   }
 
   /** `ops[f]` says of each row what filter f makes of it; on return, what the calls with this filter are to do. */

@@ -1,6 +1,7 @@
 /* Operator ids: what state is found again by. An id is the target, the kind, the key by source column and an occurrence;
  * never filters, projections or the list of aggregates, so that those may change under a savepoint (DESIGN.md 6). */
 
+import { exprText } from '../text.ts';
 import { nodeKind } from './kinds.ts';
 import type { PlanNode } from './node.ts';
 
@@ -18,8 +19,17 @@ export function assignIds(order: readonly PlanNode[], target: string): ReadonlyM
   );
 }
 
-/** The source column that a column is, or its name where it is computed. */
-function columnName(node: PlanNode, column: number): string {
-  const below = nodeKind(node).origin?.(node, column);
-  return below === undefined ? node.fields[column]!.name : columnName(node.inputs[0]!, below);
+/** The source column that a column is, the expression over source columns, or its name where it is neither. */
+export function columnName(node: PlanNode, column: number): string {
+  const kind = nodeKind(node);
+  const below = kind.origin?.(node, column);
+  if (below !== undefined) return columnName(node.inputs[0]!, below);
+  const expr = kind.computes?.(node, column);
+  if (expr === undefined) return node.fields[column]!.name;
+  const names = node.inputs[0]!.fields.map((field, i) => ({
+    get name() {
+      return field.name === '' ? `$${i}` : columnName(node.inputs[0]!, i);
+    },
+  }));
+  return exprText(expr, names);
 }

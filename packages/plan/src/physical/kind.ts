@@ -2,6 +2,7 @@
 
 import type { ChangelogMode } from '#catalog';
 import type { LogicalType, Value } from '#data';
+import type { Expr } from '#expr';
 import type { Distribution, OperatorCall, SinkPlan, SourcePlan } from '#job';
 import type { RelField } from '../logical/field.ts';
 import type { Reads } from '../logical/kind.ts';
@@ -49,6 +50,8 @@ export interface Place {
   readonly needed: boolean;
   readonly changes: ChangelogMode;
   readonly inputs: readonly ChangelogMode[];
+  /** The source column that a column of an input is, or the expression over source columns. */
+  nameOf(input: number, column: number): string;
   /** Rows as text, for they travel in a plan. */
   encodeRows(rows: readonly (readonly Value[])[], types: readonly LogicalType[]): string;
 }
@@ -81,6 +84,8 @@ export interface NodeKind<N extends PlanNode> {
   course?(node: N, column: number, below: (column: number) => Course, input: Below): Course;
   /** The column of the first input that a column is, unchanged. */
   origin?(node: N, column: number): number | undefined;
+  /** The expression over the first input's columns that a column is. */
+  computes?(node: N, column: number): Expr | undefined;
   becomes(node: N, place: Place): Part;
 }
 

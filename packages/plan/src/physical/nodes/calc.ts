@@ -92,6 +92,7 @@ export const calcKind: NodeKind<CalcNode> = {
     const expr = exprs[column]!;
     return expr.kind === 'column' ? expr.index : undefined;
   },
+  computes: ({ exprs }, column) => exprs[column],
   becomes: ({ inputs: [input], condition, exprs }) => ({
     kind: 'operator',
     ...operatorCall('calc', {

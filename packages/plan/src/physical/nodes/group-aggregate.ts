@@ -22,6 +22,21 @@ export interface GroupAggregateNode {
 
 export const callColumns = (calls: readonly AggregateCall[]): number[] =>
   calls.flatMap((c) => [...c.args, ...(c.filter === undefined ? [] : [c.filter])]);
+/** The calls with names for their state: over source columns, with a number where one comes again. */
+export function namedCalls(
+  calls: readonly AggregateCall[],
+  nameOf: (input: number, column: number) => string,
+): AggregateCall[] {
+  const used = new Map<string, number>();
+  return calls.map((call) => {
+    const args = call.args.length === 0 ? '*' : call.args.map((a) => nameOf(0, a)).join(', ');
+    const filter = call.filter === undefined ? '' : ` FILTER ${nameOf(0, call.filter)}`;
+    const base = `${call.fn}(${call.distinct ? 'DISTINCT ' : ''}${args})${filter}`;
+    const n = (used.get(base) ?? 0) + 1;
+    used.set(base, n);
+    return { ...call, name: n === 1 ? base : `${base}~${n}` };
+  });
+}
 /** The keys and calls of an aggregation, for EXPLAIN. */
 export function aggregateTexts({
   inputs: [input],
@@ -77,11 +92,11 @@ export const groupAggregateKind: NodeKind<GroupAggregateNode> = {
         return undefined;
     }
   },
-  becomes: ({ keys, calls, ttlMs, finalOnly }, { inputs, needed }) => ({
+  becomes: ({ keys, calls, ttlMs, finalOnly }, { inputs, needed, nameOf }) => ({
     kind: 'operator',
     ...operatorCall('group-aggregate', {
       keys,
-      calls,
+      calls: namedCalls(calls, nameOf),
       retract: !isInsertOnly(inputs[0]!),
       updateBefore: needed,
       ttlMs,

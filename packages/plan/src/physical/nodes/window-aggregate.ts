@@ -8,7 +8,7 @@ import { columnNames, windowText } from '../../text.ts';
 import { byKey, inPlace, readColumns, type NodeKind } from '../kind.ts';
 import type { PlanNode } from '../node.ts';
 import { sessionOf, shapeOf } from '../window-shape.ts';
-import { aggregateTexts, callColumns } from './group-aggregate.ts';
+import { aggregateTexts, callColumns, namedCalls } from './group-aggregate.ts';
 
 /** Fields: keys, calls, properties. */
 export interface WindowAggregateNode {
@@ -64,7 +64,8 @@ export const windowAggregateKind: NodeKind<WindowAggregateNode> = {
     return { unique: key, upsert: key };
   },
   state: () => 'window',
-  becomes({ keys, calls, properties, zone, window }, { inputs }) {
+  becomes({ keys, calls: unnamed, properties, zone, window }, { inputs, nameOf }) {
+    const calls = namedCalls(unnamed, nameOf);
     const common = { keys, calls, retract: !isInsertOnly(inputs[0]!), properties, zone };
     if (window.kind === 'attached')
       return { kind: 'operator', ...operatorCall('window-aggregate', { ...common, window }) };
