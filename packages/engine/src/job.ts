@@ -12,6 +12,7 @@ import type { JobPlan } from '#job';
 import {
   fitOf,
   Job,
+  savepointOf,
   type JobSnapshot,
   type JobState,
   type NodeFit,
@@ -298,8 +299,13 @@ export class EngineJob {
   async savepoint(directory: string): Promise<string> {
     return await this.#writeSavepoint(await this.checkpoint(), directory);
   }
+  /** A snapshot of this job as a savepoint holds it. */
+  asSavepoint(snapshot: JobSnapshot): JobSnapshot {
+    const { evaluation, world, newStore } = this.#settings;
+    return savepointOf(this.plan, snapshot, { evaluation, world, newStore });
+  }
   async #writeSavepoint(snapshot: JobSnapshot, directory: string): Promise<string> {
-    const { world, evaluation, parallelism } = this.#settings;
+    const { world, parallelism } = this.#settings;
     const info = this.#durable?.state.info(snapshot) ?? {
       job: this.name,
       plan: planDigest(this.plan),
@@ -309,7 +315,7 @@ export class EngineJob {
       incarnation: this.#incarnation,
       takenAt: world.now(),
     };
-    return await writeSavepoint(world, directory, snapshot, { plan: this.plan, evaluation, info });
+    return await writeSavepoint(world, directory, this.asSavepoint(snapshot), info);
   }
   /** A last checkpoint, a savepoint of it, and the end; returns the savepoint's path. */
   async stopWithSavepoint(directory: string): Promise<string> {

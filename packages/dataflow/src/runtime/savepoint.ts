@@ -19,9 +19,12 @@ export function savepointOf(plan: JobPlan, snapshot: JobSnapshot, settings: Spar
     if (node.kind === 'source') continue;
     const parts = partsOf(snapshot, node.id);
     if (node.kind === 'sink') {
-      // The snapshot is committed: what sinks had prepared for it is in their targets.
+      // What they wrote is in their targets: the snapshot is committed.
       parts.forEach((part, i) =>
-        states.set(stateKey(node.id, i), writeSinkState({ ...readSinkState(part), prepared: [] })),
+        states.set(
+          stateKey(node.id, i),
+          writeSinkState({ finished: readSinkState(part).finished, own: new Uint8Array(0), prepared: [] }),
+        ),
       );
       continue;
     }

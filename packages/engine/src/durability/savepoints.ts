@@ -2,22 +2,19 @@
 
 import { UserError, type Disk, type World } from '#base';
 import { readCheckpoint, writeCheckpoint, type Checkpoint, type CheckpointInfo } from '#checkpoint';
-import { savepointOf, type JobSnapshot } from '#dataflow';
-import type { EvalSettings } from '#expr';
-import type { JobPlan } from '#job';
+import type { JobSnapshot } from '#dataflow';
 
-/** Writes the snapshot, which was committed, below the directory; returns the savepoint's path. Throws ExternalError. */
+/** Writes a savepoint below the directory; returns its path. Throws ExternalError. */
 export async function writeSavepoint(
   world: World,
   directory: string,
-  snapshot: JobSnapshot,
-  job: { readonly plan: JobPlan; readonly evaluation: EvalSettings; readonly info: CheckpointInfo },
+  { states, kinds }: JobSnapshot,
+  info: CheckpointInfo,
 ): Promise<string> {
-  const { states, kinds } = savepointOf(job.plan, snapshot, { world, evaluation: job.evaluation });
   const name = Array.from({ length: 2 }, () => world.rng.uint32().toString(16).padStart(8, '0')).join('');
   const path = `${directory.replace(/\/+$/, '')}/savepoint-${name}`;
   await writeCheckpoint(world.disk, path, {
-    ...job.info,
+    ...info,
     form: 'savepoint',
     kinds: Object.fromEntries(kinds!),
     parts: states,

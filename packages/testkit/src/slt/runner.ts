@@ -178,6 +178,14 @@ class FileRun {
         return await this.session.checkpoint();
       case 'crash':
         return await this.session.crash();
+      case 'savepoint':
+      case 'restore':
+        if (d.args === '')
+          throw new UserError('SLT1002', {
+            message: `write: ${d.word} NAME`,
+            at: { start: 0, end: 0, line: d.line, column: 1 },
+          });
+        return await this.session[d.word](d.args);
       default:
         throw new UserError('SLT1003', {
           message: `the directive "${d.word}" is not supported yet`,

@@ -4,7 +4,7 @@
  *   crash mode: one batch at a time; at random, take a checkpoint, or drop every job and start anew from the last one
  */
 
-import { Rng } from '#base';
+import { didYouMean, Rng, UserError } from '#base';
 import type { Batch, Field, LogicalType } from '#data';
 import { changeText, readRow } from '#data';
 import type { JobSnapshot } from '#dataflow';
@@ -51,6 +51,15 @@ interface Running {
   /** Bytes of each operator's state at the start: more than that is state. */
   baseline: ReadonlyMap<string, number> | undefined;
   failed: unknown;
+  /** What it goes on from where no checkpoint was taken: the savepoint that it began from. */
+  readonly base: JobSnapshot | undefined;
+  /** It writes into tables; else it is a view or SELECT, whose changes are kept. */
+  readonly writes: boolean;
+}
+
+/** Jobs that were stopped, by name. */
+interface Savepoint {
+  readonly snapshots: ReadonlyMap<string, JobSnapshot>;
 }
 
 interface Checkpoint {
@@ -103,6 +112,9 @@ export class TestSession {
     return rescaleSteps[starts % rescaleSteps.length]!;
   }
   readonly #starts = new Map<string, number>();
+  readonly #savepoints = new Map<string, Savepoint>();
+  /** What INSERTs go on from, behind `restore`. */
+  #restoring: JobSnapshot | undefined;
 
   running(name: string): Running | undefined {
     return this.#jobs.get(name);
@@ -113,7 +125,7 @@ export class TestSession {
 
   /** Starts a query whose changes are kept under `name`. */
   async startQuery(name: string, query: Query): Promise<void> {
-    await this.#start(name, async (restore) => {
+    await this.#start(name, false, undefined, async (restore) => {
       const execution = await this.executor.query(query, {
         name,
         restore,
@@ -125,7 +137,7 @@ export class TestSession {
     });
   }
   async startInserts(name: string, inserts: readonly InsertStatement[]): Promise<void> {
-    await this.#start(name, async (restore) => {
+    await this.#start(name, true, this.#restoring, async (restore) => {
       const execution = await this.executor.insert(inserts, {
         name,
         restore,
@@ -135,8 +147,13 @@ export class TestSession {
       return { job: execution.job, changes: undefined, fields: [] };
     });
   }
-  async #start(name: string, start: Running['start']): Promise<void> {
-    const { job, changes, fields } = await start(undefined);
+  async #start(
+    name: string,
+    writes: boolean,
+    base: JobSnapshot | undefined,
+    start: Running['start'],
+  ): Promise<void> {
+    const { job, changes, fields } = await start(base);
     const reads = new Set(job.plan.nodes.flatMap((n) => (n.kind === 'source' ? [n.table.path.object] : [])));
     const running: Running = {
       name,
@@ -149,6 +166,8 @@ export class TestSession {
       reads,
       baseline: undefined,
       failed: undefined,
+      base,
+      writes,
     };
     this.#jobs.set(name, running);
     if (this.#crashes && job.state === 'running') running.baseline = await this.#stateSizes(running);
@@ -259,6 +278,48 @@ export class TestSession {
     this.board.wakeAll();
   }
 
+  /** Stops every job with a savepoint. */
+  async savepoint(name: string): Promise<void> {
+    await this.settle();
+    const snapshots = new Map<string, JobSnapshot>();
+    for (const running of this.#jobs.values()) {
+      const { job } = running;
+      if (job.state !== 'running') continue;
+      snapshots.set(running.name, job.asSavepoint(await job.checkpoint()));
+      this.#drain(running);
+      await job.cancel();
+      if (running.writes) this.#jobs.delete(running.name);
+    }
+    this.#savepoints.set(name, { snapshots });
+    this.#checkpoint = undefined;
+  }
+  /** Views and SELECTs go on from the savepoint, and so will the INSERTs that follow. Throws UserError SLT1005. */
+  async restore(name: string): Promise<void> {
+    const savepoint = this.#savepoints.get(name);
+    if (savepoint === undefined)
+      throw new UserError('SLT1005', {
+        message: `there is no savepoint "${name}"`,
+        hint: didYouMean(name, this.#savepoints.keys()),
+      });
+    const { snapshots } = savepoint;
+    for (const running of this.#jobs.values()) {
+      const snapshot = snapshots.get(running.name);
+      if (running.writes || snapshot === undefined) continue;
+      if (running.job.state === 'running') await running.job.cancel();
+      const { job, changes, fields } = await running.start(snapshot);
+      Object.assign(running, { job, changes, fields, base: snapshot });
+    }
+    // An operator's id begins with its target, so the states of all INSERTs stand side by side.
+    this.#restoring = {
+      epoch: 0,
+      finished: false,
+      logical: true,
+      states: new Map([...snapshots.values()].flatMap((s) => [...s.states])),
+    };
+    await this.settle();
+    if (this.#crashes) await this.checkpoint();
+  }
+
   /** Loses every running job and comes back from the last checkpoint. */
   async crash(): Promise<void> {
     const { snapshots, collected, late } = this.#checkpoint ?? {
@@ -268,7 +329,7 @@ export class TestSession {
     };
     for (const running of this.#jobs.values()) {
       if (running.job.state !== 'running' && running.job.state !== 'finished') continue;
-      const snapshot = snapshots.get(running.name);
+      const snapshot = snapshots.get(running.name) ?? running.base;
       if (running.job.state === 'finished' && snapshot === undefined) continue;
       await running.job.cancel();
       running.collected.length = collected.get(running.name) ?? 0;
