@@ -11,6 +11,7 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   check: ['millrace check pipeline.sql', 'millrace check --json pipeline.sql tables.sql'],
   test: ['millrace test tests', 'millrace test tests/hits.slt --mode plain'],
   jobs: ['millrace jobs list', 'millrace jobs list --json'],
+  state: ['millrace state sp/savepoint-1', 'millrace state sp/savepoint-1 --json'],
   services: ['millrace services up kafka --config num.partitions=3', 'millrace services list --json'],
   topic: [
     'millrace topic create orders --partitions 3',

@@ -110,6 +110,7 @@ command('sql', 'run statements, or open an interactive shell')
 command('explain', 'show plan, changes and keys of each query; runs nothing')
   .argument('[file]', 'SQL file')
   .option('-e <statement>', 'a statement')
+  .option('--from-savepoint <path>', 'also what the query takes up of a savepoint')
   .option('--json', 'one JSON object a query')
   .action(action(async () => (await import('./commands/explain.ts')).explain));
 
@@ -136,6 +137,12 @@ command('jobs', 'jobs whose state lies in a folder: what they do, and their end'
   .option('--savepoint <path>', 'with stop: takes a savepoint')
   .option('--json', 'JSON lines')
   .action(action(async () => (await import('./commands/jobs.ts')).jobs));
+
+command('state', 'what a savepoint or checkpoint holds')
+  .argument('<path>', 'the folder of a savepoint or checkpoint')
+  .argument('[operator]', 'id of an operator: its rows')
+  .option('--json', 'JSON lines')
+  .action(action(async () => (await import('./commands/state.ts')).state));
 
 command('services', 'embedded services, kept under .millrace/')
   .argument('<action>', 'up, down or list')

@@ -195,3 +195,57 @@ INSERT INTO a SELECT id FROM src; INSERT INTO b SELECT id FROM src;`,
     expect(after.out).toMatch(/asked\/a · not running · checkpoint \d+/);
   }, 60_000);
 });
+
+describe('savepoints', () => {
+  const text = (columns: string, select: string): string =>
+    `${every('10 min')}${counting('src', { rate: 2000 })}CREATE TABLE totals (${columns}) WITH ('connector' = 'print');
+INSERT INTO totals SELECT MOD(id, 2), ${select} FROM src GROUP BY MOD(id, 2);`;
+  const old = work.file('sp.sql', text('k BIGINT, n BIGINT', 'COUNT(*)'));
+  test('are taken of a running job, end another, and are taken up by a query that changed', async () => {
+    const running = work.start(['run', old]);
+    await running.until(({ out }) => out.includes('+U[1, 100]'));
+    const taken = await work.run(['jobs', 'savepoint', 'sp/totals', 'points']);
+    expect(taken.out).toMatch(/points\/savepoint-[0-9a-f]{16}\n$/);
+    await running.until(({ out }) => out.includes('+U[1, 2000]'));
+    const stopped = await work.run(['jobs', 'stop', 'sp/totals', '--savepoint', 'points', '--json']);
+    const { savepoint, state } = JSON.parse(stopped.out) as { savepoint: string; state: string };
+    expect(state).toBe('stopped');
+    const { code, out } = await running.end();
+    expect(code).toBe(0);
+    const last = Number([...out.matchAll(/\+U\[1, (\d+)\]/g)].at(-1)![1]);
+
+    const shown = await work.run(['state', savepoint]);
+    expect(shown.out).toMatch(/^savepoint \d+ of the job 'sp\/totals'/);
+    expect(shown.out).toContain('COUNT(*) f64');
+
+    const changed = work.file(
+      'changed-sp.sql',
+      text('k BIGINT, n BIGINT, s BIGINT', 'COUNT(*), SUM(id)').replace(' GROUP', ' WHERE id > 0 GROUP'),
+    );
+    const explained = await work.run(['explain', changed, '--from-savepoint', savepoint]);
+    expect(explained.out).toMatch(
+      /== Savepoint ==\nkept: .*\nkept: GroupAggregate.* but new groups\.SUM\(id\)/s,
+    );
+    const next = work.start(['run', changed, '--name', 'sp/totals', '--from-savepoint', savepoint]);
+    await next.until((r) => r.out.includes('+U[1, '));
+    next.child.kill('SIGTERM');
+    const went = await next.end();
+    expect(went.err).toContain(`sp/totals goes on from the savepoint ${savepoint}`);
+    // The first change of the group goes on from the count that the savepoint holds.
+    const change = /-U\[1, (\d+), null\]\n\+U\[1, (\d+), (\d+)\]/.exec(went.out);
+    expect(change?.slice(1, 3), went.out.slice(0, 300)).toEqual([String(last), String(last + 1)]);
+
+    // What it has no place for is refused, unless it is let go.
+    const other = work.file(
+      'other.sql',
+      `${every('10 min')}${counting('src', { rows: 10 })}CREATE TABLE totals (n BIGINT) WITH ('connector' = 'print'); INSERT INTO totals SELECT id FROM src;`,
+    );
+    const refused = await work.run(['run', other, '--name', 'o/totals', '--from-savepoint', savepoint]);
+    expect(refused.code).toBe(2);
+    expect(refused.err).toContain(
+      'CHK1003: the savepoint has state that the query has no place for: totals/group-aggregate',
+    );
+    expect(refused.err).toContain('--allow-non-restored-state drops the rest');
+    expect(await work.run(['run', other, '--from-savepoint', 'nowhere'])).toMatchObject({ code: 2 });
+  }, 90_000);
+});

@@ -1,13 +1,14 @@
 /* What the command says about itself: every command has examples, and they run; the version; completion of shells. */
 
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { examples } from '../src/examples.ts';
 import { Workspace } from './process.ts';
 
 const work = new Workspace();
+const savepoint = join(import.meta.dirname, '../../../packages/engine/test/fixtures/savepoint-v1');
 beforeAll(async () => {
   work.file(
     'tables.sql',
@@ -18,6 +19,7 @@ beforeAll(async () => {
     "CREATE TABLE src (n BIGINT) WITH ('connector' = 'datagen', 'number-of-rows' = '3');\nCREATE TABLE dst (n BIGINT) WITH ('connector' = 'print');\nINSERT INTO dst SELECT n FROM src;\n",
   );
   work.file('data/a.csv', 'id,name\n1,a\n');
+  cpSync(savepoint, work.path('sp/savepoint-1'), { recursive: true });
   work.file('tests/hits.slt', 'CREATE VIEW v AS SELECT 1 AS n;\nrows v\n  1\n');
   expect((await work.run(['services', 'up', 'kafka'])).code).toBe(0);
 });

@@ -5,7 +5,13 @@ import './ambient-types.ts';
 import './node-version.ts';
 export type { ChangeCallback, QueryChange } from './callback-sink.ts';
 export type { Rows } from './iterable-source.ts';
-export type { Job, JobMetrics } from './job.ts';
-export { Millrace, type MillraceOptions, type RunOptions, type TableDefinition } from './millrace.ts';
+export type { CheckpointStats, Job, JobMetrics } from './job.ts';
+export {
+  Millrace,
+  type ExecuteOptions,
+  type MillraceOptions,
+  type RunOptions,
+  type TableDefinition,
+} from './millrace.ts';
 export type { FunctionDefinition } from './user-function.ts';
 export { BugError, ExternalError, MillraceError, UserError } from '#base';

@@ -31,13 +31,17 @@ export const runtimeOf = (parts: ConnectorRuntime): (() => Promise<ConnectorRunt
   return async () => parts;
 };
 
+/** The one split of an iterable. */
+const split = 'rows';
+
 class IterableSource implements Source {
   readonly #rows: Rows;
   readonly #context: SourceContext;
   readonly #table: string;
   readonly #waiting: unknown[] = [];
-  /** Rows handed out. */
+  /** Rows handed out, those before a restart included. */
   #count = 0;
+  #passed = 0;
   #ended = false;
   #failure: MillraceError | undefined;
   #room: (() => void) | undefined;
@@ -47,7 +51,11 @@ class IterableSource implements Source {
     this.#context = context;
     this.#table = context.table.path.object;
   }
-  async open(): Promise<void> {
+  /** A job that comes back passes over what it had read: an iterable gives its rows again. */
+  async open(positions: SplitPositions | undefined): Promise<void> {
+    const position = positions?.get(split);
+    if (position !== undefined) this.#passed = Number(Buffer.from(position).toString());
+    this.#count = this.#passed;
     if (this.#context.instance !== 0) this.#ended = true;
     else void this.#read();
   }
@@ -56,8 +64,10 @@ class IterableSource implements Source {
     let read = 0;
     let breathedAt = world.monotonic();
     try {
+      let passed = 0;
       for await (const row of this.#rows) {
         if (signal.aborted) return;
+        if (passed++ < this.#passed) continue;
         this.#waiting.push(row);
         read++;
         this.#context.wake();
@@ -128,7 +138,8 @@ class IterableSource implements Source {
     }
   }
   snapshot(): SplitPositions {
-    return new Map();
+    if (this.#context.instance !== 0) return new Map();
+    return new Map([[split, Buffer.from(String(this.#count))]]);
   }
   async close(): Promise<void> {
     this.#room?.();

@@ -1,6 +1,8 @@
 /* A job as the library hands it out. */
 
-import type { EngineJob } from '#engine';
+import type { CheckpointStats, EngineJob } from '#engine';
+
+export type { CheckpointStats };
 
 export interface JobMetrics {
   readonly rowsIn: number;
@@ -29,6 +31,16 @@ export class Job {
    *  input for good. */
   stop(options: { readonly drain?: boolean } = {}): Promise<void> {
     return this.#job.stop(options);
+  }
+  /** A checkpoint, and behind it a savepoint below the directory, from which a later or changed query can go on: returns its
+   *  path. Throws UserError when the job has ended, ExternalError when it cannot be written. */
+  savepoint(directory: string): Promise<string> {
+    return this.#job.savepoint(directory);
+  }
+  /** Calls `listener` behind every checkpoint that is on disk. */
+  on(_event: 'checkpoint', listener: (checkpoint: CheckpointStats) => void): this {
+    this.#job.onCheckpoint(listener);
+    return this;
   }
   metrics(): JobMetrics {
     return this.#job.totals();

@@ -34,6 +34,20 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
 }
 
+export interface ExecuteOptions extends RunOptions {
+  /** Name of the job: what its state is kept under. By default `insert-into_` and its targets. */
+  readonly name?: string;
+  /** A folder where the job keeps checkpoints: started again under its name it goes on from the last one, and a failure from
+   *  outside starts it again. Without, its state lives in memory. */
+  readonly stateDir?: string;
+  /** Forgets what is kept. */
+  readonly fresh?: boolean;
+  /** The path of a savepoint to go on from; needs `stateDir`. */
+  readonly fromSavepoint?: string;
+  /** Drops what the savepoint has that the query has no place for. */
+  readonly allowNonRestoredState?: boolean;
+}
+
 export class Millrace {
   readonly #executor: Executor;
   readonly #connectors: Map<string, ConnectorDescriptor>;
@@ -107,11 +121,19 @@ export class Millrace {
   }
 
   /** Runs statements; the last INSERT or STATEMENT SET is the job that comes back, already running. Throws UserError. */
-  async execute(sql: string, { signal }: RunOptions = {}): Promise<Job | undefined> {
+  async execute(sql: string, options: ExecuteOptions = {}): Promise<Job | undefined> {
+    const { signal, name, stateDir, fresh = false, fromSavepoint, allowNonRestoredState } = options;
     signal?.throwIfAborted();
     let job: Job | undefined;
+    const state =
+      stateDir === undefined
+        ? undefined
+        : { stateDir, fresh, fromSavepoint, allowNonRestored: allowNonRestoredState };
     for (const { statement } of parseScript(sql)) {
-      const execution = await this.#executor.execute(statement);
+      const execution = await this.#executor.execute(statement, {
+        ...(name === undefined ? {} : { name }),
+        ...(state === undefined ? {} : { state }),
+      });
       if (execution.kind === 'job') {
         job = new Job(execution.job);
         const { stop } = this.#onAbort(signal, () => void execution.job.stop().catch(() => {}));

@@ -4,7 +4,8 @@ import { didYouMean, unreachable, UserError, type World } from '#base';
 import { isInsertOnly, parseOptions, type ConnectorDescriptor, type ConnectorRegistry } from '#catalog';
 import type { Batch } from '#data';
 import { types } from '#data';
-import type { JobSnapshot, PrintLine } from '#dataflow';
+import type { Checkpoint } from '#checkpoint';
+import { fitOf, type JobSnapshot, type NodeFit, type PrintLine } from '#dataflow';
 import { evalContext, type EvalContext, type EvalSettings } from '#expr';
 import type { PersistentStore } from '#state';
 import {
@@ -42,6 +43,7 @@ import { ChangeQueue, collectDescriptor, valuesDescriptor } from './builtin.ts';
 import { compileJob } from './compile.ts';
 import { describe, show } from './describe.ts';
 import { durability, type StateChoice } from './durability/durability.ts';
+import { savepointSnapshot } from './durability/savepoints.ts';
 import type { Execution } from './execution.ts';
 import { EngineJob } from './job.ts';
 
@@ -454,6 +456,12 @@ export class Executor {
       ...code,
       ...(warnings.length > 0 ? ['', '== Advice ==', ...warnings] : []),
     ].join('\n');
+  }
+  /** What a plan takes up of a savepoint. */
+  fits(plan: PhysicalPlan, savepoint: Checkpoint): readonly NodeFit[] {
+    const { world } = this;
+    const settings = { world, evaluation: this.#evalSettings(), newStore: this.#settings.newStore };
+    return fitOf(compileJob(plan), savepointSnapshot(savepoint), settings);
   }
   /** Plans without running: EXPLAIN and `check`. */
   plan(statement: ExplainStatement['statement']): { readonly ast: string; readonly plan: PhysicalPlan } {

@@ -28,8 +28,9 @@ export interface Table {
   i32(name: string): I32Cells;
   u8(name: string): U8Cells;
   values(name: string): StateColumn;
-  /** More cells, before the first slot. */
-  addCells(cells: Readonly<Record<string, CellType>>): void;
+  /** More cells, before the first slot. `zeros`: those of exact types that begin at 0 where rows come from a query that had
+   *  them not; else they begin NULL. */
+  addCells(cells: Readonly<Record<string, CellType>>, zeros?: readonly string[]): void;
   /** The row of a slot that was made is set before it is read. Cells of a new slot are 0, values NULL. */
   setRow(slot: number, columns: readonly Column[], row: number): void;
   /** Cells of these slots are about to be written: their pages are dirty, and their time to live begins anew. */

@@ -1,7 +1,7 @@
 /* What tables look like, as plain data: what a savepoint says of the rows that it holds, and how rows of one shape fit into
  * tables of another. */
 
-import { typeText, type LogicalType } from '#data';
+import { typeText, type LogicalType, type Value } from '#data';
 import type { OwnedRows, SavedRest, SavedRow } from './saved-row.ts';
 import type { CellType } from './spec.ts';
 
@@ -13,6 +13,8 @@ export interface TableShape {
   readonly key: readonly string[];
   readonly row: readonly string[];
   readonly cells: Readonly<Record<string, string>>;
+  /** Cells of exact types that begin at 0 in rows that had them not; the others begin at 0 or NULL by their type. */
+  readonly zeros: readonly string[];
   readonly owned: readonly TableShape[];
   readonly timers: readonly string[];
 }
@@ -58,6 +60,8 @@ export class Fit {
 
 interface TableFit {
   readonly cells: ReadonlySet<string>;
+  /** Cells that the rows had not, and what they begin with. */
+  readonly begun: Readonly<Record<string, Value>>;
   readonly timers: ReadonlySet<string>;
   readonly owned: ReadonlyMap<string, TableFit>;
 }
@@ -85,14 +89,15 @@ function tableFit(
     else report.dropped.push(child.name);
   }
   for (const { name } of declared.owned) if (!owned.has(name)) report.added.push(name);
-  return { cells, owned, timers: new Set(saved.timers.filter((t) => declared.timers.includes(t))) };
+  const begun = Object.fromEntries(declared.zeros.filter((z) => !cells.has(z)).map((z) => [z, 0n]));
+  return { cells, begun, owned, timers: new Set(saved.timers.filter((t) => declared.timers.includes(t))) };
 }
 
 function fitted({ row, cells, owned, timers }: OwnedRows, fit: TableFit): OwnedRows {
   return {
     row,
     // What the store keeps for itself stays.
-    cells: pick(cells, (name) => name.startsWith('$') || fit.cells.has(name)),
+    cells: { ...pick(cells, (name) => name.startsWith('$') || fit.cells.has(name)), ...fit.begun },
     timers: pick(timers, (name) => fit.timers.has(name)),
     owned: Object.fromEntries(
       Object.entries(owned).flatMap(([name, rows]) => {

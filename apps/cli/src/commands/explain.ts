@@ -1,7 +1,8 @@
 /* millrace explain: DDL and SET of the file take effect, queries are planned and shown, nothing runs. */
 
 import { UserError } from '#base';
-import { Executor } from '#engine';
+import type { Checkpoint } from '#checkpoint';
+import { Executor, readSavepoint } from '#engine';
 import { inferFileTable } from '#connectors';
 import { realWorld } from '#host';
 import { nodeTitle, planText, stateWarnings } from '#plan';
@@ -9,18 +10,21 @@ import { changelogText } from '#catalog';
 import { parseScript, type ExplainStatement, type Statement } from '#sql';
 import { allConnectors } from '../connectors.ts';
 import { readText } from '../input.ts';
+import { fitLines } from '../jobs/fit-lines.ts';
 import { out, report, warn } from '../terminal.ts';
 
 export async function explain(
   file: string | undefined,
-  flags: { readonly e?: string; readonly json?: boolean },
+  flags: { readonly e?: string; readonly json?: boolean; readonly fromSavepoint?: string },
 ): Promise<number> {
   if (file === undefined && flags.e === undefined)
     throw new UserError('CLI1001', { message: 'explain takes a file or -e STATEMENT' });
   const source = { text: flags.e ?? (await readText(file!)), ...(file === undefined ? {} : { name: file }) };
   const json = flags.json === true;
+  const world = realWorld();
+  const savepoint = flags.fromSavepoint && (await readSavepoint(world.disk, flags.fromSavepoint));
   const executor = new Executor({
-    world: realWorld(),
+    world,
     connectors: allConnectors(),
     fileTable: inferFileTable,
     warn,
@@ -30,7 +34,7 @@ export async function explain(
       await executor.openFiles(statement);
       const query = explained(statement);
       if (query === undefined) await executor.execute(statement);
-      else tell(executor, query, json);
+      else tell(executor, query, json, savepoint || undefined);
     }
     return 0;
   } catch (thrown) {
@@ -53,8 +57,14 @@ export function explained(statement: Statement): ExplainStatement['statement'] |
   }
 }
 
-function tell(executor: Executor, query: ExplainStatement['statement'], json: boolean): void {
+function tell(
+  executor: Executor,
+  query: ExplainStatement['statement'],
+  json: boolean,
+  savepoint: Checkpoint | undefined,
+): void {
   const { ast, plan } = executor.plan(query);
+  const fits = savepoint && executor.fits(plan, savepoint);
   if (!json) {
     out(
       executor.explainText({
@@ -64,6 +74,7 @@ function tell(executor: Executor, query: ExplainStatement['statement'], json: bo
         span: query.span,
       }),
     );
+    if (fits !== undefined) out(['', '== Savepoint ==', ...fitLines(fits, true)].join('\n'));
     return;
   }
   out(
@@ -78,6 +89,7 @@ function tell(executor: Executor, query: ExplainStatement['statement'], json: bo
         inputs: inputs.map((i) => plan.nodes[i]!.id),
       })),
       warnings: stateWarnings(plan),
+      ...(fits === undefined ? {} : { savepoint: fits }),
     }),
   );
 }

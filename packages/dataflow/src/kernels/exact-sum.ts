@@ -56,7 +56,7 @@ export class ExactSumKernel implements Kernel {
     this.#wrap = form === 'average' && this.#bits !== undefined ? 64 : this.#bits;
     this.#shift = type.kind === 'DECIMAL' ? type.scale - (argTypes[0] as DecimalType).scale : 0;
     const cell = type.kind === 'DECIMAL' ? types.decimal(38, type.scale) : types.BIGINT;
-    table.addCells({ [name]: cell, [`${name}.count`]: 'f64' });
+    table.addCells({ [name]: cell, [`${name}.count`]: 'f64' }, [name]);
     this.#sums = table.values(name) as ExactStateColumn;
     this.#counts = table.f64(`${name}.count`);
     this.images = this.#bits === undefined || this.#bits === 64 ? new ExactImages() : new NumberImages(true);

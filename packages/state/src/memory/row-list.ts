@@ -28,6 +28,7 @@ export class MemoryRowList extends MemoryTable implements RowList {
       key: [],
       row: typeTexts(this.#types),
       cells: this.cellShapes,
+      zeros: [],
       owned: [],
       timers: [],
     };

@@ -123,6 +123,7 @@ export class MemoryScope implements StateScope {
       key,
       row: typeTexts(table.row.map((c) => c.type)),
       cells: table.cellShapes,
+      zeros: table.zeros,
       owned: this.#owned.filter((o) => o.owner === table).map((o) => this.#shape(o.table, [])),
       timers: this.#timers.filter((t) => t.of === table).map((t) => t.timers.name),
     };

@@ -38,6 +38,8 @@ export abstract class MemoryTable implements Table {
   protected readonly slots = new Slots();
   readonly #cells = new Map<string, RawCells | StateColumn>();
   readonly #cellTypes = new Map<string, CellType>();
+  /** Cells that begin at 0 in rows of a query that had them not. */
+  readonly zeros: string[] = [];
   readonly #columns: readonly (RawCells | StateColumn)[];
   /** Columns of the row that keep something outside of their flat arrays. */
   readonly #clearable: readonly StateColumn[];
@@ -88,7 +90,8 @@ export abstract class MemoryTable implements Table {
     return cells;
   }
   /** Adds cells to a table that holds nothing yet. */
-  addCells(cells: Readonly<Record<string, CellType>>): void {
+  addCells(cells: Readonly<Record<string, CellType>>, zeros: readonly string[] = []): void {
+    this.zeros.push(...zeros);
     assert(this.extent === 0, 'cells are declared before the first slot');
     for (const [name, type] of Object.entries(cells)) {
       assert(!this.#cells.has(name), `the cells "${name}" are declared once`);

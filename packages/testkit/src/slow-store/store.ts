@@ -73,6 +73,7 @@ class SlowScope implements StateScope {
       key,
       row: typeTexts(table.rowTypes),
       cells: table.cellShapes,
+      zeros: table.zeros,
       owned: this.#owned.filter((o) => o.owner === table).map((o) => this.#shape(o.table, [])),
       timers: this.timersOf.filter((t) => t.of === table).map((t) => t.timers.name),
     };
@@ -239,6 +240,7 @@ export class SlowStore extends SlowScope implements PersistentStore {
         key: [],
         row: typeTexts(list.rowTypes),
         cells: list.cellShapes,
+        zeros: [],
         owned: [],
         timers: [],
       }),

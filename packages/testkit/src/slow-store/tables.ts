@@ -47,6 +47,7 @@ export abstract class SlowTable implements Table {
   readonly renewed: number[] = [];
   readonly #cells = new Map<string, Cells>();
   readonly cellShapes: Record<string, string> = {};
+  readonly zeros: string[] = [];
   readonly onRemove: ((slot: number) => void)[] = [];
 
   constructor(
@@ -67,7 +68,8 @@ export abstract class SlowTable implements Table {
   isLive(slot: number): boolean {
     return this.live.includes(slot);
   }
-  addCells(cells: Readonly<Record<string, CellType>>): void {
+  addCells(cells: Readonly<Record<string, CellType>>, zeros: readonly string[] = []): void {
+    this.zeros.push(...zeros);
     for (const [name, type] of Object.entries(cells)) {
       assert(!this.#cells.has(name), `the cells "${name}" are declared once`);
       this.cellShapes[name] = cellText(type);
