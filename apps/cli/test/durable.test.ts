@@ -36,7 +36,8 @@ async function checkpointed(job: string): Promise<void> {
 
 describe('a job that is killed', () => {
   test('five times: each row is in the files once', async () => {
-    const rows = 20_000;
+    // Eight seconds of rows: more than the job runs until the last kill.
+    const rows = 40_000;
     const file = work.file(
       'killed.sql',
       `${every('100 ms')}${counting('src', { rate: 5000, rows })}${csvTable('kept', 'id BIGINT')}INSERT INTO kept SELECT id FROM src WHERE id > 0;`,

@@ -93,6 +93,10 @@ export class Basin {
   flushFailure: unknown;
   flushes = 0;
   closed = 0;
+  /** When set, rows are seen by commits alone: what was prepared, committed and found at the start, in their order. */
+  twoPhase = false;
+  readonly log: string[] = [];
+  commitFailure: unknown;
   /** When set, a flush waits for `release`. */
   holdFlush = false;
   #held: (() => void)[] = [];
@@ -117,13 +121,32 @@ export class Basin {
     return this.rows.map((r) => r[0] as number);
   }
 }
+const textOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString();
+
 class BasinSink implements Sink {
   readonly #basin: Basin;
+  readonly prepare: Sink['prepare'];
+  readonly commit: Sink['commit'];
+  #prepared = 0;
   constructor(basin: Basin, context: SinkContext) {
     this.#basin = basin;
     basin.context = context;
+    if (!basin.twoPhase) return;
+    this.prepare = async (last) => {
+      const rows = basin.values.slice(this.#prepared);
+      this.#prepared = basin.rows.length;
+      basin.log.push(`prepare ${rows.join(' ')}${last ? ' last' : ''}`);
+      await basin.hold();
+      return rows.length === 0 ? undefined : Buffer.from(rows.join(' '));
+    };
+    this.commit = async (prepared) => {
+      if (basin.commitFailure !== undefined) throw basin.commitFailure;
+      basin.log.push(`commit ${textOf(prepared)}`);
+    };
   }
-  async open(): Promise<void> {}
+  async open(prepared?: readonly Uint8Array[]): Promise<void> {
+    this.#basin.log.push(prepared === undefined ? 'open' : `open ${prepared.map(textOf).join(', ')}`.trim());
+  }
   write(batch: Batch, from: number): number {
     const basin = this.#basin;
     for (let row = from; row < batch.rows; row++) {

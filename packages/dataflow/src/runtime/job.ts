@@ -361,11 +361,15 @@ export class Job {
   }
 
   async #finish(): Promise<void> {
+    await this.#conclude(this.#finalSnapshot(false), this.#stopped ? 'stop' : 'end');
+    // That it has finished is written once everything is committed: a start in between commits what is listed.
+    if (!this.#stopped) await this.#settings.persist?.(this.#finalSnapshot(true));
+    await this.#end();
+  }
+  #finalSnapshot(finished: boolean): JobSnapshot {
     const states = new Map<string, Uint8Array>();
     for (const n of this.#built!.nodes) states.set(stateKey(n.id, n.instance), n.finalState ?? finishedState);
-    const snapshot = { epoch: ++this.#epoch, states, finished: !this.#stopped };
-    await this.#conclude(snapshot, this.#stopped ? 'stop' : 'end');
-    await this.#end();
+    return { epoch: ++this.#epoch, states, finished };
   }
   async #end(): Promise<void> {
     if (this.state !== 'running' || this.#ending) return;
