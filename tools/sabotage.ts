@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import type { Break } from './sabotage/break.ts';
 import { brokerBreaks } from './sabotage/broker-breaks.ts';
 import { byteBreaks } from './sabotage/byte-breaks.ts';
+import { durabilityBreaks } from './sabotage/durability-breaks.ts';
 import { engineBreaks } from './sabotage/engine-breaks.ts';
 import { runBreaks } from './sabotage/run-breaks.ts';
 import { scanBreaks } from './sabotage/scan-breaks.ts';
@@ -96,9 +97,14 @@ function page(outcomes: readonly Outcome[]): string {
 }
 
 const asked = process.argv.slice(2).filter((a) => !a.startsWith('--'));
-const chosen = [...engineBreaks, ...runBreaks, ...byteBreaks, ...scanBreaks, ...brokerBreaks].filter(
-  (b) => asked.length === 0 || asked.some((a) => b.mistake.includes(a) || b.file.includes(a)),
-);
+const chosen = [
+  ...engineBreaks,
+  ...runBreaks,
+  ...durabilityBreaks,
+  ...byteBreaks,
+  ...scanBreaks,
+  ...brokerBreaks,
+].filter((b) => asked.length === 0 || asked.some((a) => b.mistake.includes(a) || b.file.includes(a)));
 const outcomes: Outcome[] = [];
 let redBefore: string[] = [];
 makeScratch();

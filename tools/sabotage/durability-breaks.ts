@@ -1,0 +1,118 @@
+/* Mistakes on the way of a checkpoint: barrier, snapshot, prepare, manifest, commit, restart. */
+
+import type { Break } from './break.ts';
+
+const files = { vitest: 'packages/checkpoint/test/checkpoint-folder.test.ts' } as const;
+const commits = { vitest: 'packages/dataflow/test/commit.test.ts' } as const;
+const once = { vitest: 'packages/connectors/test/filesystem/exactly-once.test.ts' } as const;
+const checkpoint = 'packages/checkpoint/src';
+const runtime = 'packages/dataflow/src/runtime';
+
+export const durabilityBreaks: readonly Break[] = [
+  {
+    mistake: "the state of a checkpoint is not synced before its manifest's rename",
+    file: `${checkpoint}/checkpoint-files.ts`,
+    test: files,
+    find: '  await disk.sync(`${folder}/${stateName}`);\n',
+    replace: '',
+  },
+  {
+    mistake: 'a manifest is renamed before it is synced',
+    file: `${checkpoint}/checkpoint-files.ts`,
+    test: files,
+    find: '  await disk.sync(`${folder}/${manifestName}.part`);\n',
+    replace: '',
+  },
+  {
+    mistake: 'names are not synced before the rename',
+    file: `${checkpoint}/checkpoint-files.ts`,
+    test: files,
+    find: "  // The manifest's name must not come through where the state's did not.\n  await disk.sync(folder);\n",
+    replace: '',
+  },
+  {
+    mistake: 'the older checkpoint goes before the newer one is there',
+    file: `${checkpoint}/checkpoint-folder.ts`,
+    test: files,
+    find: '    const bytes = await writeCheckpoint(',
+    replace: '    await this.#removeOlder(checkpoint.epoch + 1);\n    const bytes = await writeCheckpoint(',
+  },
+  {
+    mistake: 'bytes of a checkpoint are not checked',
+    file: `${checkpoint}/checkpoint-files.ts`,
+    test: files,
+    find: 'if (crc32(part) !== crc)',
+    replace: 'if (part.length < bytes)',
+  },
+  {
+    mistake: 'sinks commit before the snapshot is durable',
+    file: `${runtime}/job.ts`,
+    test: commits,
+    find: '    await this.#settings.persist?.(snapshot);\n    try {\n      await Promise.all(sinks.map((sink, i) => sink.commit(prepared[i]!)));\n',
+    replace:
+      '    try {\n      await Promise.all(sinks.map((sink, i) => sink.commit(prepared[i]!)));\n    await this.#settings.persist?.(snapshot);\n',
+  },
+  {
+    mistake: 'what was prepared for a snapshot that failed is forgotten',
+    file: `${runtime}/sink-node.ts`,
+    test: commits,
+    find: '    if (prepared !== undefined) this.#prepared.push(prepared);',
+    replace: '    if (prepared !== undefined) this.#prepared = [prepared];',
+  },
+  {
+    mistake: 'a source reads on behind the last barrier',
+    file: `${runtime}/source-node.ts`,
+    test: commits,
+    find: 'this.#held = barrier.last === true;',
+    replace: 'this.#held = false;',
+  },
+  {
+    mistake: 'a job is known to have finished before its last commit',
+    file: `${runtime}/job.ts`,
+    test: commits,
+    find: 'await this.#conclude(this.#finalSnapshot(false),',
+    replace: 'await this.#conclude(this.#finalSnapshot(true),',
+  },
+  {
+    mistake: 'a growing file is not cut at its checkpoint',
+    file: 'packages/connectors/src/filesystem/prepared-files.ts',
+    test: once,
+    find: "await attempt('cut', hidden, () => truncate(hidden, file.bytes));",
+    replace: "await attempt('cut', hidden, async () => {});",
+  },
+  {
+    mistake: 'hidden files of rows that come again stay',
+    file: 'packages/connectors/src/filesystem/prepared-files.ts',
+    test: once,
+    find: "  for (const path of await leftBehind(root, owner)) await attempt('remove', path, () => rm(path));\n",
+    replace: '',
+  },
+  {
+    mistake: 'a commit into PostgreSQL that is repeated writes again',
+    file: 'packages/connectors/src/jdbc/epoch-sink.ts',
+    test: { vitest: 'packages/connectors/test/jdbc/exactly-once.test.ts' },
+    find: '      if (rowCount === 0) {',
+    replace: '      if (rowCount === -1) {',
+  },
+  {
+    mistake: 'a savepoint forgets timers',
+    file: 'packages/state/src/memory/scope.ts',
+    test: { vitest: 'packages/engine/test/savepoint-v1.test.ts' },
+    find: 'if (!Number.isNaN(time)) timers[entry.timers.name] = time;',
+    replace: 'if (time < 0) timers[entry.timers.name] = time;',
+  },
+  {
+    mistake: 'an aggregate that a savepoint had not begins with NULL',
+    file: 'packages/dataflow/src/kernels/exact-sum.ts',
+    test: { slt: 'tests/slt/savepoints/added-aggregate.slt' },
+    find: "'f64' }, [name]);",
+    replace: "'f64' });",
+  },
+  {
+    mistake: 'an operator at another parallelism takes up all rows of a savepoint',
+    file: `${runtime}/node.ts`,
+    test: { vitest: 'packages/engine/test/savepoint-v1.test.ts' },
+    find: 'groups?.has(store.groupOf(row)) !== false',
+    replace: 'groups !== null',
+  },
+];
