@@ -35,7 +35,8 @@ export const durabilityBreaks: readonly Break[] = [
     file: `${checkpoint}/checkpoint-folder.ts`,
     test: files,
     find: '    const bytes = await writeCheckpoint(',
-    replace: '    await this.#removeOlder(checkpoint.epoch + 1);\n    const bytes = await writeCheckpoint(',
+    replace:
+      '    await this.#disk.remove(this.#folder(checkpoint.epoch - 1));\n    const bytes = await writeCheckpoint(',
   },
   {
     mistake: 'bytes of a checkpoint are not checked',
@@ -97,7 +98,7 @@ export const durabilityBreaks: readonly Break[] = [
   {
     mistake: 'a savepoint forgets timers',
     file: 'packages/state/src/memory/scope.ts',
-    test: { vitest: 'packages/engine/test/savepoint-v1.test.ts' },
+    test: { slt: 'tests/slt/savepoints/sessions.slt' },
     find: 'if (!Number.isNaN(time)) timers[entry.timers.name] = time;',
     replace: 'if (time < 0) timers[entry.timers.name] = time;',
   },
