@@ -50,6 +50,17 @@ export function comparable(a: Expr, b: Expr, ordered: boolean): readonly [Expr, 
   return binary.includes(x.kind) && binary.includes(y.kind) ? [a, b] : undefined;
 }
 
+/** Both sides as = and IN take them: numbers in their common type, as Calcite has it for equality alone. Of FLOAT and DOUBLE
+ *  that is the first; digits behind the point that it has no room for are rounded away. */
+export function equatable(a: Expr, b: Expr): readonly [Expr, Expr] | undefined {
+  const [x, y] = [a.type, b.type];
+  if (!isNumeric(x) || !isNumeric(y)) return comparable(a, b, false);
+  const target = commonType([x, y])!;
+  const hasRoom = target.kind === 'DECIMAL' && target.scale >= Math.max(scaleOf(x), scaleOf(y));
+  return hasRoom ? comparable(a, b, false) : [implicitly(a, target), implicitly(b, target)];
+}
+const scaleOf = (type: LogicalType): number => (type.kind === 'DECIMAL' ? type.scale : 0);
+
 function comparableExact(a: Expr, b: Expr): readonly [Expr, Expr] {
   if (sameType(a.type, b.type, false)) return [a, b];
   if (a.type.kind !== 'DECIMAL' && b.type.kind !== 'DECIMAL') {
