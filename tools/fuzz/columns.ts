@@ -7,7 +7,7 @@ import { UserError } from '#base';
 import { Scope } from '../../packages/plan/src/bind/scope.ts';
 import { refusal } from './flink.ts';
 import { FlinkError, type FlinkSession } from '../flink.ts';
-import { bindText, context, isBytes, shown } from './ours.ts';
+import { bindText, context, failure, isBytes, shown } from './ours.ts';
 import { rowCount, sampleFields, sampleRows } from './table.ts';
 
 const inputTypes = sampleFields.map((f) => f.type);
@@ -39,24 +39,20 @@ export function oursOver(sql: string): ColumnAnswer {
     bytes = isBytes(bound);
     text = bindText(shown(sql, bytes), scope);
   } catch (error) {
-    return {
-      sql,
-      bytes,
-      values: [],
-      error: error instanceof UserError ? 'refused' : 'bug',
-      message: (error as Error).message,
-    };
+    return { sql, bytes, values: [], ...failure(error, 'refused') };
   }
   const type = typeText(bound.type);
   const values: (string | null | undefined)[] = [];
   let message: string | undefined;
   for (const row of sampleRows) {
     try {
-      values.push(evaluate(text, row, context) as string | null);
+      const value = evaluate(text, row, context) as string | null;
+      // As a column holds it.
+      values.push(value?.toWellFormed() ?? null);
     } catch (error) {
-      if (!(error instanceof UserError))
-        return { sql, type, bytes, values, error: 'bug', message: (error as Error).message };
-      message = error.message;
+      const failed = failure(error, 'failed');
+      if (failed.error === 'bug') return { sql, type, bytes, values, ...failed };
+      message = failed.message;
       values.push(undefined);
     }
   }
