@@ -96,8 +96,63 @@ const javas: readonly string[] = [
   "'a' IS DISTINCT FROM NULL",
 ];
 
+/** An element is cast, an interval counted. */
+const elements: readonly string[] = [
+  'ARRAY_APPEND(ARRAY[1, CAST(NULL AS INT)], CAST(2 AS SMALLINT))',
+  'ARRAY_APPEND(ARRAY[1, CAST(NULL AS INT)], 2)',
+  'ARRAY_POSITION(ARRAY[1, CAST(NULL AS INT)], CAST(2 AS SMALLINT))',
+  'ARRAY_POSITION(ARRAY[1, CAST(NULL AS INT)], 2)',
+  "ARRAY_PREPEND(ARRAY[1], INTERVAL '25' HOUR)",
+  "ARRAY_PREPEND(ARRAY[1], INTERVAL '14' MONTH)",
+  "ARRAY_APPEND(ARRAY[CAST(1 AS BIGINT)], INTERVAL '3' YEAR)",
+  "ARRAY_CONTAINS(ARRAY[1, 2], INTERVAL '2' DAY)",
+  "ARRAY_PREPEND(ARRAY[1E0], INTERVAL '1' DAY)",
+];
+
+/** What a hundred thousand expressions by chance brought to light. */
+const found: readonly string[] = [
+  "TO_TIMESTAMP_LTZ(CAST('18446744073709551616' AS DECIMAL(38, 0)), 0)",
+  "TO_TIMESTAMP_LTZ(CAST('99999999999999999999' AS DECIMAL(38, 0)), 9)",
+  'TO_TIMESTAMP_LTZ(-2.5E0, 9)',
+  'TO_TIMESTAMP_LTZ(-2.5E0, 0)',
+  'TO_TIMESTAMP_LTZ(0.1E0, 0)',
+  'TO_TIMESTAMP_LTZ(1E10, 0)',
+  'TO_TIMESTAMP_LTZ(1E16, 3)',
+  "UNIX_TIMESTAMP('1:2:3', 'F')",
+  "UNIX_TIMESTAMP('Mon', 'E')",
+  "UNIX_TIMESTAMP('2024 2', 'yyyy F')",
+  "UNIX_TIMESTAMP('2024 Tue', 'yyyy E')",
+  "UNIX_TIMESTAMP('2024 3 2', 'yyyy M W')",
+  "UNIX_TIMESTAMP('2024-02 2 7', 'yyyy-MM W u')",
+  "UNIX_TIMESTAMP('2024-02 2 Tue', 'yyyy-MM F E')",
+  "UNIX_TIMESTAMP('2024-02 -1 Tue', 'yyyy-MM F E')",
+  "UNIX_TIMESTAMP('2024 10 Tue', 'yyyy w E')",
+  "UNIX_TIMESTAMP('2024-02-29 061', 'yyyy-MM-dd DDD')",
+  "UNIX_TIMESTAMP('061 2024-02-29', 'DDD yyyy-MM-dd')",
+  "UNIX_TIMESTAMP('2023 2024 3', 'YYYY yyyy w')",
+  "TO_DATE('Mon', 'E')",
+  "ENCODE('', 'UTF-16')",
+  "CEIL(TIMESTAMP '1970-01-01 00:00:00' TO DECADE)",
+  "CEIL(TIMESTAMP '2001-01-01 00:00:00' TO CENTURY)",
+  "CEIL(DATE '2001-01-01' TO MILLENNIUM)",
+  "CEIL(DATE '2001-01-01' TO YEAR)",
+  'CEIL(TO_TIMESTAMP_LTZ(1709210096123456789, 9) TO MILLISECOND)',
+  "CEIL(TIMESTAMP '2024-02-29 12:34:56.123456789' TO MILLISECOND)",
+  "'😀a😀' SIMILAR TO '_{3}'",
+  "'😀a' SIMILAR TO '(😀|b)[a😀]'",
+  "JSON_EXISTS('{a:1}', 'lax $.x' UNKNOWN ON ERROR)",
+  "JSON_EXISTS('{a:1}', 'lax $.a' UNKNOWN ON ERROR)",
+  "JSON_EXISTS('nope', 'lax $.x' UNKNOWN ON ERROR)",
+  "JSON_QUERY('{a:1}', 'lax $.x' WITH UNCONDITIONAL ARRAY WRAPPER EMPTY OBJECT ON ERROR)",
+  "REPLACE('a😀', '', '-')",
+  'ARRAY_CONCAT(ARRAY[1], ARRAY[NULL])',
+  "MAP_UNION(MAP['a', 1], MAP['b', NULL])",
+];
+
 const handwritten: readonly string[] = [
   ...numbers,
+  ...elements,
+  ...found,
   ...javas,
   '1 + 1',
   '2147483647 + 1',

@@ -49,7 +49,9 @@ function find(json: string, path: string): Found {
       ? { reason: 'null, where strict mode requires a value' }
       : { node, strict };
   } catch (error) {
-    if (error instanceof JsonSyntaxError) return { reason: error.message };
+    // Text that is no JSON has nothing in it, in lax mode.
+    if (error instanceof JsonSyntaxError)
+      return strict ? { reason: error.message } : { node: undefined, strict };
     if (!(error instanceof JsonPathError)) throw error;
     if (strict) return { reason: error.message };
     return { node: jsonPath(path).definite ? undefined : [], strict };

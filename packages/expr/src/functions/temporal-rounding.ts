@@ -29,7 +29,7 @@ const isTimeOfDay = (unit: string): boolean => (unitMs[unit] ?? dayMs) < dayMs;
 
 function roundingBody(call: CallExpr, { timeZone }: EvalContext, round: typeof floorToUnit): Body {
   const unit = call.flags[0]!;
-  // What lies behind a millisecond is rounded up to the next.
+  // What lies behind a millisecond is rounded up to the next, but of TIMESTAMP_LTZ.
   const whole = ({ ms, ns }: Instant): number => (round === ceilToUnit && ns > 0 ? ms + 1 : ms);
   switch (call.type.kind) {
     case 'DATE':
@@ -40,7 +40,7 @@ function roundingBody(call: CallExpr, { timeZone }: EvalContext, round: typeof f
       return (v: Instant) => ({ ms: round(unit, whole(v)), ns: 0 });
     default:
       return (v: Instant) => ({
-        ms: localToInstant(timeZone, round(unit, instantToLocal(timeZone, whole(v)))),
+        ms: localToInstant(timeZone, round(unit, instantToLocal(timeZone, v.ms))),
         ns: 0,
       });
   }
