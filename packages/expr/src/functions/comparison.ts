@@ -7,7 +7,7 @@ import { pow10 } from '../values/decimal.ts';
 import { valueKey } from '../values/value-key.ts';
 import { bindCall } from '../bind/bind-call.ts';
 import { literal } from '../bind/literal.ts';
-import { comparable, equatable } from './comparable.ts';
+import { comparable, equatable, listed } from './comparable.ts';
 import type { FunctionEntry } from './entry.ts';
 import { dec, double, int, nullOf, str, ts } from './examples.ts';
 import { strictResult } from './parameters.ts';
@@ -241,14 +241,15 @@ const inList: FunctionEntry = {
   takes: ['a [NOT] IN (b, …)'],
   count: { min: 2, max: Infinity },
   bind([subject, ...items]) {
+    const pairOf = items.length === 1 ? equatable : listed;
     let value = subject!;
     const list: Expr[] = [];
     for (const item of items) {
-      const pair = equatable(value, item);
+      const pair = pairOf(value, item);
       if (pair === undefined) return undefined;
       value = pair[0];
     }
-    for (const item of items) list.push(equatable(value, item)![1]);
+    for (const item of items) list.push(pairOf(value, item)![1]);
     return { args: [value, ...list], type: strictResult(notNull(types.BOOLEAN), [value, ...list]) };
   },
   strict: false,

@@ -147,9 +147,7 @@ function queryBody(call: CallExpr): (json: string, path: string) => Value {
   const behave = (behaviour: string, reason: string): Value => {
     if (behaviour === 'ERROR') fail('JSON_QUERY', reason);
     if (behaviour === 'EMPTY ARRAY') return asArray ? [] : '[]';
-    if (behaviour === 'EMPTY OBJECT')
-      return asArray ? fail('JSON_QUERY', 'EMPTY OBJECT is not an ARRAY') : '{}';
-    return null;
+    return behaviour === 'EMPTY OBJECT' ? '{}' : null;
   };
   return (json, path) => {
     const found = find(json, path);
@@ -173,7 +171,12 @@ function queryBody(call: CallExpr): (json: string, path: string) => Value {
   };
 }
 
-function bindQuery(args: readonly Expr[], { returning = types.STRING }: CallOptions): Binding | undefined {
+function bindQuery(
+  args: readonly Expr[],
+  { flags = [], returning = types.STRING }: CallOptions,
+): Binding | undefined {
+  if (returning.kind === 'ARRAY' && flags.some((f) => f.startsWith('EMPTY OBJECT ')))
+    throw new UserError('SQL3003', { message: 'EMPTY OBJECT is no ARRAY, which JSON_QUERY is to return' });
   const supported = isString(returning) || (returning.kind === 'ARRAY' && isString(returning.element));
   const strings = bindStrings(args);
   if (!supported || strings === undefined) return undefined;

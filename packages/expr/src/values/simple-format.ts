@@ -293,10 +293,11 @@ function hourOf(fields: Fields): number {
   const afternoon = fields.get('a') ?? 0;
   const hour = fields.get('H');
   if (hour !== undefined) return hour;
-  if (fields.has('k')) return fields.get('k')! % 24;
-  const clock = fields.get('K') ?? fields.get('h');
-  if (clock === undefined) return 12 * afternoon;
-  return (clock === 12 ? 0 : clock) + 12 * afternoon;
+  const upTo24 = fields.get('k');
+  if (upTo24 !== undefined) return upTo24 === 24 ? 0 : upTo24;
+  const upTo12 = fields.get('h');
+  const clock = fields.get('K') ?? (upTo12 === 12 ? 0 : (upTo12 ?? 0));
+  return clock + 12 * afternoon;
 }
 
 function resolve(fields: Fields): SimpleParsed {
