@@ -39,7 +39,10 @@ const isAbout = (d: Difference, reasons: Reasons): boolean =>
 
 const bareNull = /(?<!AS [A-Z0-9_<>(), ]*)\bNULL\b(?! AS)/;
 const withoutTypedNull = (sql: string): string =>
-  sql.replace(/ {2}-- .*/, '').replace(/CAST\(NULL AS [^)]*\)+/g, '');
+  sql
+    .replace(/ {2}-- .*/, '')
+    .replace(/CAST\(NULL AS [^)]*\)+/g, '')
+    .replace(/ AS [A-Z_]+(?:\([\d, ]+\))?/g, '');
 const ofBareNull: Reasons = [
   [
     /Illegal use of 'NULL'|<NULL>|Cannot apply 'TRIM'|ELSE clause or at least one THEN clause must be non-NULL/,
@@ -63,6 +66,7 @@ const brokenThere: Reasons = [
   [/A method named/, /^(?:GREATEST|LEAST)\(.*(?:BYTES|BINARY|X')/],
   [/Unsupported call: ATAN2/, /^ATAN2\(/],
   [/Unsupported call: HASH_CODE\(TIMESTAMP_LTZ/, /^HASH_CODE\(/],
+  [/Unsupported algorithm/, /^SHA2\(/],
   [/Unsupported call: JSON_EXISTS/, /^JSON_EXISTS\(/],
   [/TIMESTAMP_LTZ only supports diff|MatchError: \((?:DATE|TIME)/, /^TIMESTAMPDIFF\(/],
   [/Unsupported temporal arithmetic/, /INTERVAL/],
@@ -76,7 +80,8 @@ const brokenThere: Reasons = [
 ];
 const takenWider: Reasons = [
   [/Cannot apply 'IF'/, /^IF\(/],
-  [/Invalid input arguments/, /^ARRAY_SORT\(/],
+  [/Invalid input arguments/, /^ARRAY_(?:SORT\(|(?:APPEND|PREPEND|CONTAINS|POSITION|REMOVE)\(ARRAY\[ARRAY)/],
+  [/is not scalar or cannot be converted into JSON/, /^JSON_/],
   [/should support both/, /^ARRAY_(?:MAX|MIN)\(/],
   [/Cannot apply 'HASH_CODE'/, /INTERVAL/],
   [/Cannot apply 'OVERLAPS'/, / OVERLAPS /],
@@ -136,7 +141,7 @@ export const knownDifferences: readonly KnownDifference[] = [
   },
   {
     title: 'Code that Flink fails to generate or to run',
-    text: 'Some calls pass Flink’s validator and then break inside: NaN or an infinity where a DECIMAL is asked for (ROUND, TRUNCATE, arrays and comparisons of DOUBLE beside DECIMAL); FLOAT or DOUBLE beside DECIMAL, and arrays of different numbers, with NULL among them; ROUND to a number of digits that no number has; TRUNCATE and SIGN of TINYINT and SMALLINT; GREATEST and LEAST of bytes; ATAN2 of DECIMAL beside DOUBLE; HASH_CODE of TIMESTAMP_LTZ; TIMESTAMPDIFF of a TIMESTAMP_LTZ beside another time, and of a TIME beside a DATE; months added to a TIMESTAMP_LTZ, and a DATE or TIME that is NOT NULL plus or minus months; long lists of IN; ELT and the path of JSON_EXISTS by a column; a text that is never NULL LIKE a column; intervals in collections; DECIMAL as an interval; TRUE as a DECIMAL without room for 1; a malformed regular expression in REGEXP_REPLACE, and a length below 0 in LPAD and RPAD, whose type is NOT NULL. We answer.',
+    text: 'Some calls pass Flink’s validator and then break inside: NaN or an infinity where a DECIMAL is asked for (ROUND, TRUNCATE, arrays and comparisons of DOUBLE beside DECIMAL); FLOAT or DOUBLE beside DECIMAL, and arrays of different numbers, with NULL among them; ROUND to a number of digits that no number has; TRUNCATE and SIGN of TINYINT and SMALLINT; GREATEST and LEAST of bytes; ATAN2 of DECIMAL beside DOUBLE; HASH_CODE of TIMESTAMP_LTZ; SHA2 of a constant NULL; JSON of a constant NULL that is a date; TIMESTAMPDIFF of a TIMESTAMP_LTZ beside another time, and of a TIME beside a DATE; months added to a TIMESTAMP_LTZ, and a DATE or TIME that is NOT NULL plus or minus months; long lists of IN; ELT and the path of JSON_EXISTS by a column; a text that is never NULL LIKE a column; intervals in collections; DECIMAL as an interval; TRUE as a DECIMAL without room for 1; a malformed regular expression in REGEXP_REPLACE, and a length below 0 in LPAD and RPAD, whose type is NOT NULL. We answer.',
     matches: (d) => theyStop(d) && isAbout(d, brokenThere),
   },
   {
@@ -150,8 +155,8 @@ export const knownDifferences: readonly KnownDifference[] = [
   },
   {
     title: 'Types that Flink does not take',
-    text: 'A few functions are taken wider here: IF of arrays, maps, rows, times and bytes; ARRAY_SORT, ARRAY_MIN and ARRAY_MAX of rows and arrays, in order of their parts; comparisons of nested values; HASH_CODE of intervals; intervals in arrays and maps; CAST of an interval to a number; OVERLAPS of different times; times and texts in one list of IN; a key of JSON_OBJECT that may be NULL; ELT with a constant index below 0; EXTRACT of units that a DATE or a TIME does not have. What is wrong with a constant (the escape of LIKE, a pattern of date and time, a zone) Flink says when it plans, we when a row meets it.',
-    matches: (d) => d.how === 'they refuse' && isAbout(d, takenWider),
+    text: 'A few functions are taken wider here: IF of arrays, maps, rows, times and bytes; ARRAY_SORT, ARRAY_MIN and ARRAY_MAX of rows and arrays, in order of their parts; an array put into an array of arrays whose elements are NOT NULL; comparisons of nested values; HASH_CODE of intervals; intervals in arrays and maps; CAST of an interval to a number; OVERLAPS of different times; times and texts in one list of IN; a key of JSON_OBJECT that may be NULL; ELT with a constant index below 0; EXTRACT of units that a DATE or a TIME does not have. What is wrong with a constant (the escape of LIKE, a pattern of date and time, a zone) Flink says when it plans, we when a row meets it.',
+    matches: (d) => theyStop(d) && isAbout(d, takenWider),
   },
   {
     title: 'NOT NULL by simplification',
@@ -213,9 +218,13 @@ export const knownDifferences: readonly KnownDifference[] = [
   },
   {
     title: 'NULL elements of arrays and maps that are brought to one type',
-    text: 'ARRAY_CONCAT, ARRAY_UNION, MAP_UNION and the like of different number types give 0 for NULL in Flink. We keep NULL.',
+    text: 'ARRAY_CONCAT, ARRAY_UNION, MAP_UNION and the like of different number types give 0 for NULL in Flink, and nested constant texts an empty text. We keep NULL.',
     matches: (d) =>
-      isValue(d) && /ARRAY|MAP/.test(d.shape) && /NULL/.test(d.ours) && /\b0(?:\.0+)?\b|\[\]/.test(d.theirs),
+      isValue(d) &&
+      /ARRAY|MAP/.test(d.shape) &&
+      /NULL/.test(d.ours) &&
+      (/\b0(?:\.0+)?\b|\[\]/.test(d.theirs) ||
+        d.ours.replaceAll('NULL', '') === d.theirs.replaceAll('NULL', '')),
   },
   {
     title: 'NaN',
@@ -237,11 +246,11 @@ export const knownDifferences: readonly KnownDifference[] = [
   },
   {
     title: 'Characters beyond U+FFFF in comparisons',
-    text: 'Flink compares texts by UTF-16 or by UTF-8, as it has them at the time. We compare by code point. JSON_QUOTE of such a character is broken in Flink. A nested value cast to CHAR is filled up by UTF-16 there, by characters here.',
+    text: 'Flink compares texts by UTF-16 or by UTF-8, as it has them at the time. We compare by code point. JSON_QUOTE of such a character is broken in Flink. A nested value cast to CHAR is filled up by UTF-16 there, by characters here, and the length of a constant text is counted so.',
     matches: (d) =>
       isValue(d) &&
       /[\u{10000}-\u{10ffff}]/u.test(d.sql) &&
-      (/ [<>]=? |BETWEEN|GREATEST|LEAST|ARRAY_(?:SORT|MAX|MIN)/.test(d.shape) ||
+      (/^TYPEOF| [<>]=? |BETWEEN|GREATEST|LEAST|ARRAY_(?:SORT|MAX|MIN)/.test(d.shape) ||
         d.shape.startsWith('JSON_QUOTE') ||
         (/^(?:TRY_)?CAST\(.* AS CHAR/.test(d.sql) && d.ours.trimEnd() === d.theirs.trimEnd())),
   },
@@ -297,8 +306,14 @@ export const knownDifferences: readonly KnownDifference[] = [
   },
   {
     title: 'Constants in other types',
-    text: 'Flink folds constants before it brings them to one type: ARRAY[1.0, CAST(0.1 AS FLOAT)] shows 0.1 where a column shows 0.10000000149011612, and IFNULL of constants has the type of the first.',
-    matches: (d) => (isValue(d) && !d.sql.includes('`') && nearlyFloat(d)) || d.how === 'type of literals',
+    text: 'Flink folds constants before it brings them to one type: ARRAY[1.0, CAST(0.1 AS FLOAT)] shows 0.1 where a column shows 0.10000000149011612, and IFNULL of constants has the type of the first. CAST(0.1 AS FLOAT) equals CAST(0.1 AS DOUBLE) as constants, and MOD of a constant beyond BIGINT takes its low 64 bits.',
+    matches: (d) =>
+      (isValue(d) &&
+        !d.sql.includes('`') &&
+        (nearlyFloat(d) ||
+          (/ (?:=|<>|IN) |^CASE|^NULLIF/.test(d.shape) && /FLOAT|DOUBLE|DECIMAL/.test(d.sql)) ||
+          (d.shape.startsWith('MOD') && /\d{19,}/.test(d.sql)))) ||
+      d.how === 'type of literals',
   },
   {
     title: 'Nested values as arguments',
