@@ -109,7 +109,7 @@ const elements: readonly string[] = [
   "ARRAY_PREPEND(ARRAY[1E0], INTERVAL '1' DAY)",
 ];
 
-/** What a hundred thousand expressions by chance brought to light. */
+/** What expressions by chance brought to light. */
 const found: readonly string[] = [
   "TO_TIMESTAMP_LTZ(CAST('18446744073709551616' AS DECIMAL(38, 0)), 0)",
   "TO_TIMESTAMP_LTZ(CAST('99999999999999999999' AS DECIMAL(38, 0)), 9)",
