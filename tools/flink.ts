@@ -176,7 +176,7 @@ export class RealFlink {
       folder,
     ]);
     flink.#startTaskManager(options.heapMb ?? 1024);
-    flink.#spawn('org.apache.flink.table.gateway.SqlGateway', 512, []);
+    flink.#spawn('org.apache.flink.table.gateway.SqlGateway', 1024, []);
     await flink.#ready();
     return flink;
   }
@@ -276,6 +276,9 @@ export class RealFlink {
     if (!response.ok) throw new FlinkError(JSON.stringify(answer['errors'] ?? answer));
     return answer;
   }
+  async forget(path: string): Promise<void> {
+    await fetch(`http://127.0.0.1:${this.#gateway}${path}`, { method: 'DELETE' });
+  }
   async session(settings: Readonly<Record<string, string>> = {}): Promise<FlinkSession> {
     const { sessionHandle } = await this.#post('/sessions', { properties: settings });
     return new FlinkSession(this, `/sessions/${String(sessionHandle)}`, (path, body) =>
@@ -349,11 +352,19 @@ export class FlinkSession {
   /** Runs a statement to its end and returns every change. Throws FlinkError. */
   async execute(statement: string): Promise<FlinkResult> {
     const { operationHandle } = await this.#post(`${this.#path}/statements`, { statement });
+    const operation = `/v3${this.#path}/operations/${String(operationHandle)}`;
+    try {
+      return await this.#results(operation);
+    } finally {
+      // The gateway keeps what it planned and found for as long as the session lasts.
+      await this.#flink.forget(`${operation}/close`);
+    }
+  }
+  async #results(operation: string): Promise<FlinkResult> {
     const rows: FlinkResult['rows'][number][] = [];
     let columns: FlinkResult['columns'] = [];
     let job: string | undefined;
-    let next: string | undefined =
-      `/v3${this.#path}/operations/${String(operationHandle)}/result/0?rowFormat=JSON`;
+    let next: string | undefined = `${operation}/result/0?rowFormat=JSON`;
     while (next !== undefined) {
       const page = await this.#flink.get(next);
       job ??= page['jobID'] as string | undefined;

@@ -1,5 +1,5 @@
-/* Aggregates that give all their values: ARRAY_AGG, JSON_ARRAYAGG, JSON_OBJECTAGG; over sources that insert, and over such
- * that take rows back. */
+/* Aggregates that keep all their values: ARRAY_AGG, JSON_ARRAYAGG, JSON_OBJECTAGG, PERCENTILE; over sources that insert, and
+ * over such that take rows back. */
 
 const w = 'window_start, window_end';
 
@@ -36,4 +36,37 @@ export const aggregateQueries: readonly string[] = [
   "SELECT product, JSON_OBJECTAGG('k' || CAST(id AS STRING) VALUE JSON_ARRAY(amount, customer)) AS v FROM orders GROUP BY product",
   "SELECT JSON_OBJECTAGG('x' VALUE id) AS v FROM t",
   'SELECT JSON_OBJECTAGG(id VALUE k) AS v FROM t',
+  'SELECT k, PERCENTILE(b, 0.5) AS v, TYPEOF(PERCENTILE(b, 0.5)) AS t, PERCENTILE(id, ARRAY[0.9, 0.1, 0.5]) AS w, TYPEOF(PERCENTILE(id, ARRAY[0.9, 0.1])) AS u FROM t GROUP BY k',
+  'SELECT k, TYPEOF(PERCENTILE(i, 0.5)) AS t, PERCENTILE(i, 0.5) AS v, TYPEOF(PERCENTILE(i, ARRAY[0.5], i)) AS u, PERCENTILE(i, ARRAY[0.5], i) AS w FROM (SELECT k, COALESCE(id, 0) AS i FROM t) GROUP BY k',
+  "SELECT PERCENTILE(d, 0.3, id) AS v, PERCENTILE(d, 0.3) FILTER (WHERE k = 'x') AS x, PERCENTILE(DISTINCT d, 0.3) AS z FROM t",
+  'SELECT PERCENTILE(d, 0.3, id - 4) AS v, PERCENTILE(d, 1) AS w, PERCENTILE(d, 0) AS x, PERCENTILE(f, 1.0E0) AS y FROM t',
+  'SELECT PERCENTILE(d, 0.5, b) AS v FROM t',
+  'SELECT PERCENTILE(DISTINCT d, 0.5, id) AS v FROM t',
+  'SELECT PERCENTILE(d, COALESCE(f, 0.5)) AS v, PERCENTILE(d, ARRAY[COALESCE(id, 1), 1]) AS w FROM t',
+  'SELECT PERCENTILE(d, CASE WHEN id > 3 THEN 3.0 ELSE 0.5 END) AS v FROM t',
+  'SELECT PERCENTILE(d, CASE WHEN id > 0 THEN 3.0 ELSE 0.5 END) AS v FROM t',
+  'SELECT PERCENTILE(NULL, 0.5) AS v, PERCENTILE(CAST(NULL AS INT), 0.5) AS w, PERCENTILE(d, 0.5, NULL) AS x, PERCENTILE(d, 0.5, CAST(NULL AS INT)) AS y FROM t',
+  ...['1.5', '-0.1', 'ARRAY[0.5, 1.5]', 'NULL', 'CAST(NULL AS DOUBLE)', 'f', 'xs', 'ARRAY[f]', "'0.5'"].map(
+    (percentage) => `SELECT PERCENTILE(d, ${percentage}) AS v FROM t`,
+  ),
+  'SELECT PERCENTILE(s, 0.5) AS v FROM t',
+  'SELECT PERCENTILE(ts, 0.5) AS v FROM t',
+  'SELECT PERCENTILE(d, 0.5, 1.5) AS v FROM t',
+  'SELECT PERCENTILE(d) AS v FROM t',
+  'SELECT item, PERCENTILE(price, 0.25) AS v, PERCENTILE(amount, ARRAY[0.25, 0.75]) AS j FROM bids GROUP BY item',
+  `SELECT ${w}, PERCENTILE(price, 0.5) AS v FROM TABLE(TUMBLE(TABLE bids, DESCRIPTOR(bidtime), INTERVAL '10' MINUTE)) GROUP BY ${w}`,
+  `SELECT ${w}, PERCENTILE(price, ARRAY[0.5, 0.9], 2) AS v FROM TABLE(HOP(TABLE bids, DESCRIPTOR(bidtime), INTERVAL '5' MINUTE, INTERVAL '10' MINUTE)) GROUP BY ${w}`,
+  `SELECT ${w}, PERCENTILE(price, 0.5) AS v FROM TABLE(CUMULATE(TABLE bids, DESCRIPTOR(bidtime), INTERVAL '10' MINUTE, INTERVAL '1' HOUR)) GROUP BY ${w}`,
+  `SELECT item, ${w}, PERCENTILE(price, 0.5) AS v FROM TABLE(SESSION(TABLE bids PARTITION BY item, DESCRIPTOR(bidtime), INTERVAL '5' MINUTE)) GROUP BY item, ${w}`,
+  "SELECT TUMBLE_START(bidtime, INTERVAL '10' MINUTE) AS s, PERCENTILE(price, 0.5) AS v FROM bids GROUP BY TUMBLE(bidtime, INTERVAL '10' MINUTE)",
+  'SELECT PERCENTILE(amount, 0.5) AS v FROM orders',
+  'SELECT product, PERCENTILE(amount, 0.5) AS v FROM orders GROUP BY product',
+  'SELECT product, PERCENTILE(amount, ARRAY[0.0, 0.4, 1.0]) AS v FROM orders GROUP BY product',
+  'SELECT product, PERCENTILE(price, 0.9, amount) AS v FROM orders GROUP BY product',
+  'SELECT product, PERCENTILE(DISTINCT amount, 0.5) AS v FROM orders GROUP BY product',
+  'SELECT product, PERCENTILE(weight, 0.5) FILTER (WHERE amount > 5) AS v FROM orders GROUP BY product',
+  'SELECT PERCENTILE(m, 0.5) AS v FROM (SELECT product, MAX(amount) AS m FROM orders GROUP BY product)',
+  `SELECT ${w}, PERCENTILE(amount, 0.5) AS v FROM TABLE(TUMBLE(TABLE orders, DESCRIPTOR(ts), INTERVAL '10' SECOND)) GROUP BY ${w}`,
+  'SELECT k, PERCENTILE(v, 0.5) AS p FROM stray GROUP BY k',
+  "SELECT PERCENTILE(v, 0.2) AS p, PERCENTILE(v, 1) AS q FROM (VALUES (CAST('NaN' AS DOUBLE)), (CAST('Infinity' AS DOUBLE)), (2.5E0), (0.0E0), (3.0E0)) AS x (v)",
 ];

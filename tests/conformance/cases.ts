@@ -303,8 +303,41 @@ const sessionTables: readonly string[] = [
   `SELECT item, COUNT(*) AS n FROM (SELECT item, supplier, ${w} FROM ${session("'5' MINUTE")}) GROUP BY item`,
 ];
 
+/** Equality takes the type of the first of FLOAT and DOUBLE, and the common type of two DECIMALs; order does not. */
+const equalities: readonly string[] = [
+  'f = x.d',
+  'x.d = f',
+  'f <> x.d',
+  'f IN (x.d)',
+  'x.d IN (f, 5E0)',
+  'f >= x.d',
+  'f <= x.d',
+  'f IS DISTINCT FROM x.d',
+  'NULLIF(f, x.d)',
+  'NULLIF(x.d, f)',
+  'CASE f WHEN x.d THEN 1 ELSE 2 END',
+  'CASE x.d WHEN f THEN 1 ELSE 2 END',
+  'f = x.e',
+  'x.e = f',
+  'x.e < f',
+  'x.e = x.d',
+];
+const decimalEqualities: readonly string[] = [
+  'amount = CAST(amount AS DECIMAL(38, 0))',
+  'amount <> CAST(amount AS DECIMAL(38, 0))',
+  'amount IN (CAST(amount AS DECIMAL(38, 0)), 7)',
+  'amount < CAST(amount AS DECIMAL(38, 0))',
+  'NULLIF(amount, CAST(amount AS DECIMAL(38, 0)))',
+  'CASE CAST(amount AS DECIMAL(38, 0)) WHEN amount THEN 1 ELSE 2 END',
+];
+
 export const queries: readonly string[] = [
   ...plain,
+  ...equalities.map(
+    (e) =>
+      `SELECT id, ${e.replaceAll('x.d', 'd / 1001.25').replaceAll('x.e', 'CAST(d / 1001.25 AS DECIMAL(20, 1))')} AS v FROM t`,
+  ),
+  ...decimalEqualities.map((e) => `SELECT item, ${e} AS v FROM bids`),
   ...aggregates.map((a) => `SELECT item, ${a} AS v FROM bids GROUP BY item`),
   ...overT.map((a) => `SELECT k, ${a} AS v FROM t GROUP BY k`),
   ...windows,

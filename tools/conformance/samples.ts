@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { SampleAnswer } from '../../tests/conformance/answers.ts';
 import { askOver, oursOver, questionOf, type ColumnAnswer } from '../fuzz/columns.ts';
 import { Generator, shapes } from '../fuzz/generate.ts';
-import { sampleTable } from '../fuzz/table.ts';
+import { writeSamples } from '../fuzz/table.ts';
 import { counted, type Judge } from './judge.ts';
 
 const seed = 2300;
@@ -31,7 +31,8 @@ function choose(): Chosen[] {
 
 export async function recordSamples(judge: Judge): Promise<SampleAnswer[]> {
   const session = await judge.session();
-  await session.execute(sampleTable('samples', join(judge.folder, 'samples.json')));
+  const path = join(judge.folder, 'samples.json');
+  writeSamples(path);
   const chosen = choose();
   const parts = Array.from({ length: Math.ceil(chosen.length / atOnce) }, (_, i) =>
     chosen.slice(i * atOnce, (i + 1) * atOnce),
@@ -39,6 +40,7 @@ export async function recordSamples(judge: Judge): Promise<SampleAnswer[]> {
   const answers = await counted(`samples, ${atOnce} at once,`, parts, async (part) => {
     const theirs = await askOver(
       session,
+      path,
       part.map(({ answer }) => questionOf(answer)),
     );
     return part.flatMap(({ shape, answer: { sql } }, i): SampleAnswer[] => {

@@ -7,8 +7,8 @@ import { UserError } from '#base';
 import { Scope } from '../../packages/plan/src/bind/scope.ts';
 import { refusal } from './flink.ts';
 import { FlinkError, type FlinkSession } from '../flink.ts';
-import { bindText, context, isBytes, shown } from './ours.ts';
-import { rowCount, sampleFields, sampleRows } from './table.ts';
+import { bindText, context, failure, isBytes, shown } from './ours.ts';
+import { rowCount, sampleFields, sampleRows, sampleTable } from './table.ts';
 
 const inputTypes = sampleFields.map((f) => f.type);
 const always = bindText('TRUE');
@@ -39,24 +39,20 @@ export function oursOver(sql: string): ColumnAnswer {
     bytes = isBytes(bound);
     text = bindText(shown(sql, bytes), scope);
   } catch (error) {
-    return {
-      sql,
-      bytes,
-      values: [],
-      error: error instanceof UserError ? 'refused' : 'bug',
-      message: (error as Error).message,
-    };
+    return { sql, bytes, values: [], ...failure(error, 'refused') };
   }
   const type = typeText(bound.type);
   const values: (string | null | undefined)[] = [];
   let message: string | undefined;
   for (const row of sampleRows) {
     try {
-      values.push(evaluate(text, row, context) as string | null);
+      const value = evaluate(text, row, context) as string | null;
+      // As a column holds it.
+      values.push(value?.toWellFormed() ?? null);
     } catch (error) {
-      if (!(error instanceof UserError))
-        return { sql, type, bytes, values, error: 'bug', message: (error as Error).message };
-      message = error.message;
+      const failed = failure(error, 'failed');
+      if (failed.error === 'bug') return { sql, type, bytes, values, ...failed };
+      message = failed.message;
       values.push(undefined);
     }
   }
@@ -120,13 +116,20 @@ function guarded({ sql, bytes, without }: ColumnQuestion): string {
   return without.length === 0 ? text : `CASE WHEN id NOT IN (${without.join(', ')}) THEN ${text} END`;
 }
 
-/** Asks Flink for many at once, for halves where that fails, at the end for single rows. */
+/** Asks Flink for many at once, for halves where that fails, at the end for single rows. The rows lie at `path`; a table is
+ *  made of the columns in question, for each of them costs Flink's planner in every expression. */
 export async function askOver(
   session: FlinkSession,
+  path: string,
   questions: readonly ColumnQuestion[],
 ): Promise<FlinkColumn[]> {
   if (questions.length === 0) return [];
   const columns = questions.map((q, i) => `${guarded(q)} AS v${i}, TYPEOF(${q.sql}) AS t${i}`);
+  const asked = new Set(
+    questions.flatMap(({ sql }) => [...sql.matchAll(/`(\w+)`/g)].map(([, name]) => name!)),
+  );
+  await session.execute('DROP TABLE IF EXISTS samples');
+  await session.execute(sampleTable('samples', path, (column) => asked.has(column)));
   try {
     const { rows } = await session.execute(`SELECT id, ${columns.join(', ')} FROM samples`);
     const byId = new Map(rows.map((r) => [Number(r.fields[0]), r.fields as readonly (string | null)[]]));
@@ -143,8 +146,8 @@ export async function askOver(
     }
     const half = Math.ceil(questions.length / 2);
     return [
-      ...(await askOver(session, questions.slice(0, half))),
-      ...(await askOver(session, questions.slice(half))),
+      ...(await askOver(session, path, questions.slice(0, half))),
+      ...(await askOver(session, path, questions.slice(half))),
     ];
   }
 }

@@ -17,7 +17,7 @@ import { ask } from './flink.ts';
 import { Generator, shapes, sqlOf } from './generate.ts';
 import { ours } from './ours.ts';
 import { Findings } from './findings.ts';
-import { rowCount, sampleColumns, sampleTable } from './table.ts';
+import { rowCount, sampleColumns, writeSamples } from './table.ts';
 
 export interface FuzzOptions {
   readonly seed: number;
@@ -80,7 +80,7 @@ export async function compareAll(judge: Judge, asked: Corpus, report: string | u
   const work: (() => Promise<void>)[] = [];
   const pool: FlinkSession[] = await Promise.all(Array.from({ length: sessions }, () => judge.session()));
   const path = join(judge.folder, 'samples.json');
-  for (const session of pool) await session.execute(sampleTable('samples', path));
+  writeSamples(path);
   const free = [...pool];
   const withSession = async (use: (s: FlinkSession) => Promise<void>): Promise<void> => {
     const session = free.pop()!;
@@ -108,6 +108,7 @@ export async function compareAll(judge: Judge, asked: Corpus, report: string | u
       withSession(async (session) => {
         const theirs = await askOver(
           session,
+          path,
           part.map((p) => questionOf(p.answer)),
         );
         for (const [i, { shape, answer }] of part.entries()) {
@@ -138,7 +139,7 @@ export async function compareAll(judge: Judge, asked: Corpus, report: string | u
   for (const { shape, answer } of someOf(refused, asked.refused)) {
     work.push(() =>
       withSession(async (session) => {
-        const [theirs] = await askOver(session, [questionOf(answer)]);
+        const [theirs] = await askOver(session, path, [questionOf(answer)]);
         findings.compared(1);
         findings.columns(shape, answer, theirs!);
       }),
@@ -167,7 +168,8 @@ export async function compareAll(judge: Judge, asked: Corpus, report: string | u
 
 function someOf<T extends { readonly shape: string }>(all: readonly T[], share: Corpus['refused']): T[] {
   if (share !== 'one of a shape') return all.filter((_, i) => i % share === 0);
-  return [...new Map(all.map((one) => [one.shape, one])).values()];
+  // The first: NULL comes last, and a constant NULL Flink casts into anything.
+  return [...new Map(all.toReversed().map((one) => [one.shape, one])).values()].reverse();
 }
 
 async function inParallel(

@@ -19,7 +19,7 @@ import { FlinkError, type FlinkSession } from '../flink.ts';
 import { bytesOf, EngineFiles } from './files.ts';
 import { Findings } from './findings.ts';
 import { bindText, context, shown } from './ours.ts';
-import { rowCount, sampleColumns, sampleTable, type SampleColumn } from './table.ts';
+import { rowCount, sampleColumns, sampleTable, writeSamples, type SampleColumn } from './table.ts';
 
 type FormatName = 'json' | 'csv' | 'raw';
 interface Table {
@@ -158,6 +158,7 @@ export async function fuzzFormats(judge: Judge, options: FormatFuzzOptions): Pro
   const rng = new Rng(options.seed);
   const session = await judge.session();
   const engine = new EngineFiles();
+  writeSamples(join(judge.folder, 'samples.json'));
   const samples = sampleTable('samples', join(judge.folder, 'samples.json'));
   await session.execute(samples);
   await engine.run(samples);

@@ -6,6 +6,7 @@ import { evaluate, type EvalContext, type Expr } from '#expr';
 import { typeText } from '#data';
 import { parseStatement } from '#sql';
 import { bindExpression } from '../../packages/plan/src/bind/expressions.ts';
+import { textTooLong } from '../../packages/expr/src/values/data-errors.ts';
 import { Scope } from '../../packages/plan/src/bind/scope.ts';
 
 export interface Answer {
@@ -62,7 +63,9 @@ export function ours(sql: string): Answer & { readonly bytes: boolean } {
   }
 }
 
-function failure(error: unknown, kind: 'refused' | 'failed'): Answer {
+/** What went wrong, as a job reports it. */
+export function failure(thrown: unknown, kind: 'refused' | 'failed'): Answer {
+  const error = textTooLong(thrown);
   const message = error instanceof Error ? error.message : String(error);
   return { error: error instanceof UserError ? kind : 'bug', message };
 }

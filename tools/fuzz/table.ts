@@ -85,13 +85,16 @@ export const sampleRows: readonly Row[] = Array.from({ length: rowCount }, (_, i
 
 const cell = (value: Value, type: LogicalType): string => jsonText(value, withNullable(type, true));
 
-/** Writes the rows, and returns the statement that creates the table over them. */
-export function sampleTable(name: string, path: string): string {
+/** Writes the rows. */
+export function writeSamples(path: string): void {
   const lines = sampleRows.map(
     (row, i) =>
       `{"id":${i},${sampleColumns.map((c, j) => `"${c.name}":${cell(row[j]!, c.type)}`).join(',')}}`,
   );
   writeFileSync(path, `${lines.join('\n')}\n`);
-  const columns = sampleColumns.map((c) => `\`${c.name}\` ${c.sql}`);
-  return `CREATE TABLE ${name} (id INT NOT NULL, ${columns.join(', ')}) WITH ('connector' = 'filesystem', 'path' = 'file://${path}', 'format' = 'json')`;
+}
+/** The statement that creates the table over them, of the columns that are asked for. */
+export function sampleTable(name: string, path: string, has = (_column: string): boolean => true): string {
+  const columns = sampleColumns.filter((c) => has(c.name)).map((c) => `, \`${c.name}\` ${c.sql}`);
+  return `CREATE TABLE ${name} (id INT NOT NULL${columns.join('')}) WITH ('connector' = 'filesystem', 'path' = 'file://${path}', 'format' = 'json')`;
 }

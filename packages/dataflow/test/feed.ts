@@ -6,7 +6,8 @@
 import type { Rng } from '#base';
 import { BatchBuilder, instant, types, type Batch, type Instant, type LogicalType, type Row } from '#data';
 
-/** Columns of all rows: key, small number, time, BIGINT, DECIMAL, DOUBLE, text, BOOLEAN, and a second key. */
+/** Columns of all rows: key, small number, time, BIGINT, DECIMAL, DOUBLE, text, BOOLEAN, a second key, and percentages,
+ *  the same in all. */
 export const wide: readonly LogicalType[] = [
   types.STRING,
   types.INT,
@@ -17,8 +18,10 @@ export const wide: readonly LogicalType[] = [
   types.STRING,
   types.BOOLEAN,
   types.INT,
+  types.DOUBLE,
+  types.array(types.DOUBLE),
 ];
-export const [K, V, T, B, D, F, S, FLAG, ID] = [0, 1, 2, 3, 4, 5, 6, 7, 8] as const;
+export const [K, V, T, B, D, F, S, FLAG, ID, P, PS] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10] as const;
 
 /** How an input changes. 'retract': what is taken back was there, the whole row. 'upsert': any kind of any row. 'rising':
  *  rows of known ID come again with a greater V. 'unique': at most one row per key and ID, replaced without -U. */
@@ -179,6 +182,8 @@ export class Feed {
       nullable(text),
       nullable(rng.below(2) === 0),
       rng.below(4),
+      0.3,
+      [0.9, 0, 0.25, 0.5],
     ];
   }
 }

@@ -33,7 +33,24 @@ import {
   WindowTableReference,
   type Reference,
 } from '#testkit';
-import { B, D, F, Feed, FLAG, ID, K, S, T, V, wide, type Course, type Event, type Shape } from './feed.ts';
+import {
+  B,
+  D,
+  F,
+  Feed,
+  FLAG,
+  ID,
+  K,
+  P,
+  PS,
+  S,
+  T,
+  V,
+  wide,
+  type Course,
+  type Event,
+  type Shape,
+} from './feed.ts';
 import { bench, call, exported, moved, pushAll, TestOutput, type Bench } from './harness.ts';
 
 interface Case {
@@ -221,6 +238,9 @@ const one = (fn: string, column: number, type: LogicalType = wide[column]!): Agg
 const distinct = (c: AggregateCall): AggregateCall => ({ ...c, distinct: true });
 const filtered = (c: AggregateCall): AggregateCall => ({ ...c, filter: FLAG });
 const listAgg = call('LISTAGG', [S], [STRING], STRING);
+/** Of DOUBLEs, each as often as a BIGINT says. */
+const percentile = (percentages: number, type: LogicalType): AggregateCall =>
+  call('PERCENTILE', [F, percentages, B], [DOUBLE, type, types.BIGINT], type);
 /** Of which the order of rows plays no part. */
 const plainCalls: readonly AggregateCall[] = [
   call('COUNT'),
@@ -246,6 +266,9 @@ const plainCalls: readonly AggregateCall[] = [
   distinct(call('COUNT', [S], [STRING])),
   filtered(distinct(call('COUNT', [S], [STRING]))),
   one('COLLECT', S, types.multiset(STRING)),
+  percentile(P, DOUBLE),
+  filtered(percentile(PS, types.array(DOUBLE))),
+  distinct(percentile(P, DOUBLE)),
 ];
 const orderedCalls: readonly AggregateCall[] = [
   one('FIRST_VALUE', V),

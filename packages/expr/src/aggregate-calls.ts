@@ -2,6 +2,7 @@
 
 import { UserError, didYouMean, type Span } from '#base';
 import {
+  isInteger,
   isNumeric,
   isString,
   notNull,
@@ -66,6 +67,17 @@ const jsonAgg = (name: string, takes: string, doc: string): AggregateFunction =>
   result: (args) => (args.length === 1 || isString(args[0]!) ? notNull(types.varchar(2000)) : undefined),
   doc,
 });
+
+/** PERCENTILE(value, percentage [, frequency]): NULL may stand for the value and the frequency, as a literal too. */
+function percentileType([value, percentage, frequency]: readonly LogicalType[]): LogicalType | undefined {
+  const isNull = (t: LogicalType | undefined): boolean => t?.kind === 'NULL';
+  const share = (t: LogicalType): boolean => isNumeric(t) && !t.nullable;
+  if (!isNull(value) && !isNumeric(value!)) return undefined;
+  if (frequency !== undefined && !isNull(frequency) && !isInteger(frequency)) return undefined;
+  if (share(percentage!)) return types.DOUBLE;
+  if (percentage!.kind !== 'ARRAY' || percentage!.nullable || !share(percentage!.element)) return undefined;
+  return types.array(types.DOUBLE);
+}
 
 export const aggregateFunctions: readonly AggregateFunction[] = [
   {
@@ -158,6 +170,13 @@ export const aggregateFunctions: readonly AggregateFunction[] = [
     'A JSON object. ON NULL: NULL (the default) or ABSENT.',
   ),
   jsonAgg('$JSON_OBJECTAGG_ABSENT_ON_NULL', 'text and any value', 'A JSON object without what is NULL.'),
+  {
+    name: 'PERCENTILE',
+    arity: [2, 3],
+    takes: 'a number, a percentage (0 to 1, NOT NULL) or an ARRAY of them, and a whole number',
+    result: percentileType,
+    doc: 'What stands at a percentage among the values in their order, interpolated between two; for an ARRAY of percentages an array. The last argument says how often a value counts, once by default; rows where it is not above 0 are passed over. The percentage is that of the first row.',
+  },
   ...(['STDDEV_POP', 'STDDEV_SAMP', 'VAR_POP', 'VAR_SAMP'] as const).map(
     (name): AggregateFunction => ({
       name,

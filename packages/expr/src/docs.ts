@@ -30,7 +30,6 @@ export const missingFunctions: readonly (readonly [names: string, reason: string
     'BITMAP_AND_AGG, BITMAP_AND_CARDINALITY_AGG, BITMAP_BUILD_AGG, BITMAP_BUILD_CARDINALITY_AGG, BITMAP_OR_AGG, BITMAP_OR_CARDINALITY_AGG, BITMAP_XOR_AGG, BITMAP_XOR_CARDINALITY_AGG',
     'the same, as aggregates',
   ],
-  ['PERCENTILE', 'an aggregate that is not written yet'],
   ['APPROX_COUNT_DISTINCT', 'batch mode alone has it in Flink'],
   ['ROW_NUMBER, RANK, DENSE_RANK, PERCENT_RANK, CUME_DIST, NTILE, LAG, LEAD', 'there is no OVER yet'],
   ['ML_PREDICT, ML_EVALUATE, ML_TRAIN', 'there are no models'],

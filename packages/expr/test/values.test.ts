@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { types } from '#data';
 import {
+  castFunction,
   civilFromDays,
   dayMs,
   daysFromCivil,
@@ -125,6 +126,11 @@ describe('zones', () => {
       ),
     );
   });
+});
+
+test('an array of nothing but NULL is cast to any array', () => {
+  const cast = castFunction(types.array(types.NULL), types.array(types.INT));
+  expect(cast([null, null] as never, {} as never)).toEqual([null, null]);
 });
 
 test('values as CAST writes them', () => {

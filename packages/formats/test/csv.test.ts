@@ -207,11 +207,12 @@ describe('records in a file', () => {
     }
     return records;
   }
-  test('a quoted line end is no record end, wherever the chunks end', () => {
+  test('a quoted line end is no record end, a comment an empty record, wherever the chunks end', () => {
     for (let step = 1; step < 12; step++) {
       expect(split('csv', 'a,"b\n""c",d\r\n"x"\n\ny', step)).toEqual(['a,"b\n""c",d', '"x"', '', 'y']);
       expect(split('csv', 'a\\\nb,c\nd', step, { 'escape-character': '\\' })).toEqual(['a\\\nb,c', 'd']);
-      expect(split('csv', '#it\'s "\na,b\n', step, { 'allow-comments': 'true' })).toEqual(['#it\'s "\na,b']);
+      const set = { 'allow-comments': 'true' };
+      expect(split('csv', '#it\'s "\na,b\n #c\r\n\n#end', step, set)).toEqual(['', 'a,b', '', '', '']);
       expect(split('json', '{"a":1}\r\n\n{"a":2}', step)).toEqual(['{"a":1}', '', '{"a":2}']);
     }
   });

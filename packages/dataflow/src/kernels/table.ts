@@ -8,6 +8,7 @@ import { FloatSumKernel } from './float-sum.ts';
 import type { Kernel, KernelSetup } from './kernel.ts';
 import { KeptValueKernel } from './kept-value.ts';
 import { CollectKernel, RetractableExtremeKernel } from './value-counts.ts';
+import { PercentileKernel } from './percentile.ts';
 import { WelfordKernel } from './welford.ts';
 
 const kernels: Readonly<Record<string, (setup: KernelSetup) => Kernel>> = {
@@ -32,6 +33,7 @@ const kernels: Readonly<Record<string, (setup: KernelSetup) => Kernel>> = {
   $JSON_ARRAYAGG_NULL_ON_NULL: (setup) => new JsonArrayAggKernel(setup, false),
   JSON_OBJECTAGG: (setup) => new JsonObjectAggKernel(setup, false),
   $JSON_OBJECTAGG_ABSENT_ON_NULL: (setup) => new JsonObjectAggKernel(setup, true),
+  PERCENTILE: (setup) => new PercentileKernel(setup),
 };
 
 function sum(setup: KernelSetup, form: SumForm): Kernel {

@@ -319,7 +319,10 @@ function binary(
 }
 
 function bindSign(operator: Operator, arg: Expr): Binding | undefined {
-  if (operator === '+') return isNumeric(arg.type) ? { expr: arg } : undefined;
+  if (operator === '+') {
+    if (isInterval(arg.type)) return { expr: { ...arg, type: computedInterval(arg.type) } };
+    return isNumeric(arg.type) || arg.type.kind === 'NULL' ? { expr: arg } : undefined;
+  }
   return { expr: bindCall('NEGATE', [arg]) };
 }
 

@@ -6,6 +6,7 @@ import {
   isInterval,
   isString,
   notNull,
+  sameType,
   types,
   withNullable,
   type ArrayType,
@@ -23,6 +24,7 @@ import { valueKey } from '../values/value-key.ts';
 import { define, samplesOf, type Sample } from './define.ts';
 import type { Binding, FunctionEntry } from './entry.ts';
 import { arrayOf, bool, int, mapOf, nullOf, str } from './examples.ts';
+import { countsAs, intervalCount } from './interval-count.ts';
 import { gives, implicitly, parameters, signatures, strictResult } from './parameters.ts';
 
 const { array, map, int: anInt, string } = parameters;
@@ -234,10 +236,16 @@ function bindElement(
   type: (list: ArrayType, element: Expr) => LogicalType,
 ): Binding | undefined {
   const [list, element] = args as [Expr, Expr];
-  if (list.type.kind !== 'ARRAY' || !canCastImplicitly(element.type, list.type.element)) return undefined;
-  const nullable = element.type.nullable || list.type.element.nullable;
-  const cast = implicitly(element, withNullable(list.type.element, nullable));
-  return { args: [list, cast], type: type(list.type, cast) };
+  if (list.type.kind !== 'ARRAY') return undefined;
+  const asked = list.type.element;
+  const isCounted = countsAs(element.type, asked);
+  if (!isCounted && !canCastImplicitly(element.type, asked)) return undefined;
+  const nullable = element.type.nullable || asked.nullable;
+  const cast = isCounted ? intervalCount(element, asked) : implicitly(element, withNullable(asked, nullable));
+  // What is cast may be NULL where elements may.
+  const isSame = sameType(element.type, asked, false);
+  const given = isSame ? cast : { ...cast, type: withNullable(cast.type, nullable) };
+  return { args: [list, given], type: type(list.type, given) };
 }
 
 const widened = (list: ArrayType, element: Expr): LogicalType => ({

@@ -1,6 +1,7 @@
 /* Which values compare with which, and the casts that bring both sides to one form. */
 
 import {
+  isApproximate,
   isExactNumeric,
   isInterval,
   isNumeric,
@@ -31,7 +32,8 @@ export function comparable(a: Expr, b: Expr, ordered: boolean): readonly [Expr, 
   }
   if (isExactNumeric(x) && isExactNumeric(y)) return comparableExact(a, b);
   if (isNumeric(x) && isNumeric(y)) {
-    const target = mergedType([x, y])!;
+    // A DECIMAL beside a FLOAT loses none of its digits.
+    const target = x.kind === 'DECIMAL' || y.kind === 'DECIMAL' ? types.DOUBLE : mergedType([x, y])!;
     return [implicitly(a, target), implicitly(b, target)];
   }
   if (x.kind === 'TIMESTAMP' && y.kind === 'TIMESTAMP_LTZ')
@@ -49,6 +51,23 @@ export function comparable(a: Expr, b: Expr, ordered: boolean): readonly [Expr, 
   const binary = ['BINARY', 'VARBINARY'];
   return binary.includes(x.kind) && binary.includes(y.kind) ? [a, b] : undefined;
 }
+
+/** Both sides as = and IN of one value take them: numbers in their common type, as Calcite has it for equality alone. Of FLOAT and DOUBLE
+ *  that is the first; digits behind the point that it has no room for are rounded away. */
+export function equatable(a: Expr, b: Expr): readonly [Expr, Expr] | undefined {
+  const [x, y] = [a.type, b.type];
+  if (!isNumeric(x) || !isNumeric(y)) return comparable(a, b, false);
+  const target = commonType([x, y])!;
+  const hasRoom = target.kind === 'DECIMAL' && target.scale >= Math.max(scaleOf(x), scaleOf(y));
+  return hasRoom ? comparable(a, b, false) : [implicitly(a, target), implicitly(b, target)];
+}
+/** One of several values of IN: FLOAT and DOUBLE as for =, anything else without losing a digit. */
+export const listed = (value: Expr, item: Expr): readonly [Expr, Expr] | undefined =>
+  isApproximate(value.type) && isApproximate(item.type)
+    ? equatable(value, item)
+    : comparable(value, item, false);
+
+const scaleOf = (type: LogicalType): number => (type.kind === 'DECIMAL' ? type.scale : 0);
 
 function comparableExact(a: Expr, b: Expr): readonly [Expr, Expr] {
   if (sameType(a.type, b.type, false)) return [a, b];

@@ -7,7 +7,7 @@ import { pow10 } from '../values/decimal.ts';
 import { valueKey } from '../values/value-key.ts';
 import { bindCall } from '../bind/bind-call.ts';
 import { literal } from '../bind/literal.ts';
-import { comparable } from './comparable.ts';
+import { comparable, equatable, listed } from './comparable.ts';
 import type { FunctionEntry } from './entry.ts';
 import { dec, double, int, nullOf, str, ts } from './examples.ts';
 import { strictResult } from './parameters.ts';
@@ -127,7 +127,7 @@ function comparison_(
     takes: [`a ${operator} b`],
     count: { min: 2, max: 2 },
     bind(args) {
-      const pair = comparable(args[0]!, args[1]!, ordered);
+      const pair = ordered ? comparable(args[0]!, args[1]!, true) : equatable(args[0]!, args[1]!);
       return pair && { args: pair, type: strictResult(notNull(types.BOOLEAN), pair) };
     },
     body: (call) => comparer(operator, call.args[0]!.type, call.args[1]!.type),
@@ -241,14 +241,15 @@ const inList: FunctionEntry = {
   takes: ['a [NOT] IN (b, …)'],
   count: { min: 2, max: Infinity },
   bind([subject, ...items]) {
+    const pairOf = items.length === 1 ? equatable : listed;
     let value = subject!;
     const list: Expr[] = [];
     for (const item of items) {
-      const pair = comparable(value, item, false);
+      const pair = pairOf(value, item);
       if (pair === undefined) return undefined;
       value = pair[0];
     }
-    for (const item of items) list.push(comparable(value, item, false)![1]);
+    for (const item of items) list.push(pairOf(value, item)![1]);
     return { args: [value, ...list], type: strictResult(notNull(types.BOOLEAN), [value, ...list]) };
   },
   strict: false,

@@ -49,7 +49,9 @@ function find(json: string, path: string): Found {
       ? { reason: 'null, where strict mode requires a value' }
       : { node, strict };
   } catch (error) {
-    if (error instanceof JsonSyntaxError) return { reason: error.message };
+    // Text that is no JSON has nothing in it, in lax mode.
+    if (error instanceof JsonSyntaxError)
+      return strict ? { reason: error.message } : { node: undefined, strict };
     if (!(error instanceof JsonPathError)) throw error;
     if (strict) return { reason: error.message };
     return { node: jsonPath(path).definite ? undefined : [], strict };
@@ -145,9 +147,7 @@ function queryBody(call: CallExpr): (json: string, path: string) => Value {
   const behave = (behaviour: string, reason: string): Value => {
     if (behaviour === 'ERROR') fail('JSON_QUERY', reason);
     if (behaviour === 'EMPTY ARRAY') return asArray ? [] : '[]';
-    if (behaviour === 'EMPTY OBJECT')
-      return asArray ? fail('JSON_QUERY', 'EMPTY OBJECT is not an ARRAY') : '{}';
-    return null;
+    return behaviour === 'EMPTY OBJECT' ? '{}' : null;
   };
   return (json, path) => {
     const found = find(json, path);
@@ -171,7 +171,12 @@ function queryBody(call: CallExpr): (json: string, path: string) => Value {
   };
 }
 
-function bindQuery(args: readonly Expr[], { returning = types.STRING }: CallOptions): Binding | undefined {
+function bindQuery(
+  args: readonly Expr[],
+  { flags = [], returning = types.STRING }: CallOptions,
+): Binding | undefined {
+  if (returning.kind === 'ARRAY' && flags.some((f) => f.startsWith('EMPTY OBJECT ')))
+    throw new UserError('SQL3003', { message: 'EMPTY OBJECT is no ARRAY, which JSON_QUERY is to return' });
   const supported = isString(returning) || (returning.kind === 'ARRAY' && isString(returning.element));
   const strings = bindStrings(args);
   if (!supported || strings === undefined) return undefined;

@@ -77,14 +77,19 @@ function similarTest(pattern: string, escape: string | undefined): (text: string
       source += char;
     } else source += char === '%' ? '.*' : char === '_' ? '.' : /[$\\/]/.test(char) ? `\\${char}` : char;
   }
+  const whole = `^(?:${source.replace(/\[:(\w+):\]/g, (_, name: string) => posix[name.toLowerCase()] ?? '')})$`;
+  const regex = tryRegex(whole, 's') ?? badArgument('SIMILAR TO', `'${pattern}' is no pattern`);
+  // Characters of two units count as one: those alone need the flag, which refuses some of what is usual.
+  let ofPairs: RegExp | undefined;
+  return (text) =>
+    surrogate.test(text) ? (ofPairs ??= tryRegex(whole, 'su') ?? regex).test(text) : regex.test(text);
+}
+const surrogate = /[\ud800-\udfff]/;
+function tryRegex(source: string, flags: string): RegExp | undefined {
   try {
-    const regex = new RegExp(
-      `^(?:${source.replace(/\[:(\w+):\]/g, (_, name: string) => posix[name.toLowerCase()] ?? '')})$`,
-      's',
-    );
-    return (text) => regex.test(text);
+    return new RegExp(source, flags);
   } catch (error) {
-    if (error instanceof SyntaxError) return badArgument('SIMILAR TO', `'${pattern}' is no pattern`);
+    if (error instanceof SyntaxError) return undefined;
     throw error;
   }
 }

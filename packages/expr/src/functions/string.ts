@@ -121,7 +121,7 @@ const changing: readonly FunctionEntry[] = [
   }),
   define('string', 'REPLACE', {
     takes: [{ takes: [string, string, string], gives: gives.string }],
-    body: () => (s: string, from: string, to: string) => s.replaceAll(from, () => to),
+    body: () => (s: string, from: string, to: string) => wellFormed(s.replaceAll(from, () => to)),
     doc: 'Every occurrence of the second text replaced by the third.',
     samples: [["REPLACE('hello', 'l', 'LL')", [str('hello'), str('l'), str('LL')], 'heLLLLo']],
   }),
@@ -450,6 +450,8 @@ function encode(s: string, charset: string): Uint8Array {
     case 'UTF-16BE':
       return new Uint8Array(swapped(Buffer.from(s, 'utf16le')));
     case 'UTF-16':
+      // Nothing has no byte order.
+      if (s === '') return new Uint8Array(0);
       return new Uint8Array(Buffer.concat([Buffer.from([0xfe, 0xff]), swapped(Buffer.from(s, 'utf16le'))]));
     default:
       return badArgument('ENCODE', `unknown charset '${charset}'; there are ${charsets.join(', ')}`);

@@ -29,8 +29,9 @@ const isTimeOfDay = (unit: string): boolean => (unitMs[unit] ?? dayMs) < dayMs;
 
 function roundingBody(call: CallExpr, { timeZone }: EvalContext, round: typeof floorToUnit): Body {
   const unit = call.flags[0]!;
-  // What lies behind a millisecond is rounded up to the next.
-  const whole = ({ ms, ns }: Instant): number => (round === ceilToUnit && ns > 0 ? ms + 1 : ms);
+  // What lies behind a millisecond counts for that unit alone, and not in TIMESTAMP_LTZ.
+  const seesNanos = round === ceilToUnit && unit === 'MILLISECOND';
+  const whole = ({ ms, ns }: Instant): number => (seesNanos && ns > 0 ? ms + 1 : ms);
   switch (call.type.kind) {
     case 'DATE':
       return (days: number) => floorDiv(round(unit, days * dayMs), dayMs) | 0;
@@ -40,7 +41,7 @@ function roundingBody(call: CallExpr, { timeZone }: EvalContext, round: typeof f
       return (v: Instant) => ({ ms: round(unit, whole(v)), ns: 0 });
     default:
       return (v: Instant) => ({
-        ms: localToInstant(timeZone, round(unit, instantToLocal(timeZone, whole(v)))),
+        ms: localToInstant(timeZone, round(unit, instantToLocal(timeZone, v.ms))),
         ns: 0,
       });
   }
@@ -59,7 +60,7 @@ const compileRounding =
         ? `floorDiv(${helper}(${unit}, ${operand.value} * ${dayMs}), ${dayMs}) | 0`
         : call.type.kind === 'TIME'
           ? `floorMod(${helper}(${unit}, ${operand.value}), ${dayMs})`
-          : helper === 'ceilToUnit' && operand.nanos !== '0'
+          : helper === 'ceilToUnit' && call.flags[0] === 'MILLISECOND' && operand.nanos !== '0'
             ? `${helper}(${unit}, ${operand.value} + (${operand.nanos} > 0 ? 1 : 0))`
             : `${helper}(${unit}, ${operand.value})`;
     return { ...operand, value: code.keep(value), nanos: '0' };

@@ -13,6 +13,7 @@ import {
 import type { EvalContext } from '../context.ts';
 import type { CallExpr, Expr } from '../expression.ts';
 import { dayMs, daysFromCivil, floorDiv, hourMs, minuteMs } from '../values/civil.ts';
+import { floatToInteger } from '../values/cast.ts';
 import { badArgument } from '../values/data-errors.ts';
 import { pow10 } from '../values/decimal.ts';
 import { datePattern, formatMoment, parseMoment } from '../values/java-format.ts';
@@ -121,26 +122,27 @@ const toInstant = (zone: string, { ms, offsetMs }: SimpleParsed): number =>
 const secondsMin = -62_167_219_200n;
 const secondsMax = 253_402_300_799n;
 
-/** An instant from units of a second with `precision` digits, null outside the years 0 to 9999. */
-function fromNumber(type: LogicalType): (value: Value, precision?: number) => Value {
+/** An instant from units of a second with `precision` digits, null outside the years 0 to 9999; as DateTimeUtils of Flink
+ *  has it: of a DECIMAL the low 64 bits of what is before its point, of a DOUBLE nanoseconds as Java casts them to long. */
+function fromNumber(type: LogicalType, digits: number): (value: Value, precision?: number) => Value {
   return (value, precision = 3) => {
     const unit = pow10(9 - checkedPrecision(precision));
     const nanos = isApproximate(type)
-      ? nanosOf(value as number, unit)
-      : (type.kind === 'DECIMAL' ? (value as bigint) / pow10(type.scale) : BigInt(value as number | bigint)) *
-        unit;
+      ? nanosOf(value as number, precision)
+      : wholeOf(value as number | bigint, type) * unit;
     if (nanos < secondsMin * 1_000_000_000n || nanos >= (secondsMax + 1n) * 1_000_000_000n) return null;
-    const ns = Number(BigInt.asUintN(64, ((nanos % 1_000_000n) + 1_000_000n) % 1_000_000n));
-    return { ms: Number((nanos - BigInt(ns)) / 1_000_000n), ns };
+    const ns = Number(((nanos % 1_000_000n) + 1_000_000n) % 1_000_000n);
+    return { ms: Number((nanos - BigInt(ns)) / 1_000_000n), ns: digits > 3 ? ns : 0 };
   };
 }
-/** NaN is 0, as a cast to BIGINT has it. A fraction of a unit is cut off downwards. */
-function nanosOf(value: number, unit: bigint): bigint {
-  if (Number.isNaN(value)) return 0n;
-  if (!Number.isFinite(value)) return secondsMax * 2_000_000_000n * (value > 0 ? 1n : -1n);
-  const whole = Math.floor(value);
-  const milliseconds = unit > 1_000_000n ? Math.floor((value - whole) * 1000) : 0;
-  return BigInt(whole) * unit + BigInt(milliseconds) * 1_000_000n;
+const wholeOf = (value: number | bigint, type: LogicalType): bigint =>
+  type.kind === 'DECIMAL' ? BigInt.asIntN(64, (value as bigint) / pow10(type.scale)) : BigInt(value);
+
+/** Beyond all years where seconds are. */
+function nanosOf(value: number, precision: number): bigint {
+  const seconds = value / 10 ** precision;
+  if (seconds < Number(secondsMin) || seconds > Number(secondsMax)) return -(10n ** 20n);
+  return floatToInteger('BIGINT', value * 10 ** (9 - precision)) as bigint;
 }
 function checkedPrecision(precision: number): number {
   return precision >= 0 && precision <= 9
@@ -164,7 +166,7 @@ function ltzOfPattern(args: readonly Expr[]): LogicalType {
 
 function toLtzBody(call: CallExpr): Body {
   const { type } = call.args[0]!;
-  if (isNumeric(type)) return fromNumber(type);
+  if (isNumeric(type)) return fromNumber(type, (call.type as TemporalType).precision);
   return (text: string, pattern = 'yyyy-MM-dd HH:mm:ss.SSS', zone = 'UTC') => {
     const local =
       call.args.length === 1

@@ -77,6 +77,8 @@ export function castFunction(from: LogicalType, to: LogicalType): CastFunction {
 }
 
 function makeCast(from: LogicalType, to: LogicalType): AnyCast {
+  // Elements of an array of nothing but NULL.
+  if (from.kind === 'NULL') return () => null;
   if (sameType(from, to, false)) return (value) => value;
   switch (to.kind) {
     case 'CHAR':

@@ -1,6 +1,7 @@
 /* java.util.Formatter for PRINTF: %d %x %o %s %c %b %h %f %e %g %t… %n %%, with argument indexes, flags, width and
  * precision. What Java refuses gives null, as in Flink. */
 
+import { wellFormed } from './text.ts';
 import { abs, decimalText, parseDecimal, rescale } from './decimal.ts';
 import { printTime } from './printf-time.ts';
 
@@ -32,7 +33,7 @@ const refuse = (): never => {
 
 export function printf(format: string, args: readonly PrintArgument[]): string | null {
   try {
-    return formatted(format, args);
+    return wellFormed(formatted(format, args));
   } catch (error) {
     if (error instanceof Refused) return null;
     throw error;

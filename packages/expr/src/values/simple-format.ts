@@ -6,19 +6,10 @@
  * Parsing is lenient: values roll over, and what follows the pattern is ignored. Before 15 October 1582 dates are
  * Julian, as in java.util.GregorianCalendar. */
 
-import {
-  civilFromDays,
-  dayMs,
-  dayOfWeek,
-  daysFromCivil,
-  floorDiv,
-  floorMod,
-  hourMs,
-  isoDayOfWeek,
-  minuteMs,
-} from './civil.ts';
+import { dayMs, dayOfWeek, floorDiv, floorMod, hourMs, isoDayOfWeek, minuteMs } from './civil.ts';
 import { days, months } from './english-names.ts';
 import { LRUCache } from './lru-cache.ts';
+import { dateOf, dayOfFields, daysOf, weekOf, type Fields } from './simple-calendar.ts';
 
 type Token =
   | { readonly kind: 'literal'; readonly text: string }
@@ -62,42 +53,6 @@ export function simplePattern(pattern: string): readonly Token[] {
   let tokens = cache.get(pattern);
   if (tokens === undefined) cache.set(pattern, (tokens = tokenize(pattern)));
   return tokens;
-}
-
-// ── The calendar ──
-
-/** 15 October 1582, the first day of the Gregorian calendar. */
-const gregorianStart = -141_427;
-
-function daysFromJulian(year: number, month: number, day: number): number {
-  const y = month <= 2 ? year - 1 : year;
-  const m = month <= 2 ? month + 12 : month;
-  return Math.floor(365.25 * (y + 4716)) + Math.floor(30.6001 * (m + 1)) + day - 2_442_112;
-}
-/** Days since 1970 of a date whose month and day may lie outside their range. */
-function daysOf(year: number, month: number, day: number): number {
-  const over = Math.floor((month - 1) / 12);
-  const [y, m] = [year + over, month - over * 12];
-  const gregorian = daysFromCivil(y, m, 1) + day - 1;
-  return gregorian >= gregorianStart ? gregorian : daysFromJulian(y, m, 1) + day - 1;
-}
-function dateOf(day: number): { year: number; month: number; day: number } {
-  if (day >= gregorianStart) return civilFromDays(day);
-  const b = day + 2_440_588 + 1524;
-  const c = Math.floor((b - 122.1) / 365.25);
-  const d = Math.floor(365.25 * c);
-  const e = Math.floor((b - d) / 30.6001);
-  const month = e < 14 ? e - 1 : e - 13;
-  return { year: month > 2 ? c - 4716 : c - 4715, month, day: b - d - Math.floor(30.6001 * e) };
-}
-/** Weeks start on Sunday, and the first of a year holds January 1st. */
-function weekOf(day: number): { year: number; week: number } {
-  const { year } = dateOf(day + 7 - dayOfWeek(day));
-  return { year, week: Math.floor((day - firstSunday(year)) / 7) + 1 };
-}
-function firstSunday(year: number): number {
-  const start = daysOf(year, 1, 1);
-  return start - dayOfWeek(start) + 1;
 }
 
 // ── Formatting ──
@@ -205,7 +160,6 @@ export interface SimpleParsed {
   readonly ms: number;
   readonly offsetMs: number | undefined;
 }
-type Fields = Map<string, number>;
 
 /** Hours from UTC of the zones that have short names. */
 const zoneHours: Readonly<Record<string, number>> = {
@@ -295,16 +249,23 @@ function readField(
   };
   if (letter === 'G') return oneOf(['BC', 'AD'], (i) => fields.set('G', i));
   if (letter === 'a') return oneOf(['AM', 'PM'], (i) => fields.set('a', i));
-  if (letter === 'E') return oneOf(days, (i) => fields.set('E', i + 1));
-  if ((letter === 'M' || letter === 'L') && count > 2) return oneOf(months, (i) => fields.set('M', i + 1));
+  if (letter === 'E') return oneOf(days, (i) => write(fields, 'E', i + 1));
+  if ((letter === 'M' || letter === 'L') && count > 2) return oneOf(months, (i) => write(fields, 'M', i + 1));
   if ('zZX'.includes(letter)) return readZone(rest, letter, at, fields);
   const digits = (adjacent ? /^-?\d+/.exec(rest.slice(0, count)) : /^-?\d+/.exec(rest))?.[0];
   if (digits === undefined) return undefined;
   const value = Number(digits);
   const isYear = letter === 'y' || letter === 'Y';
-  if (isYear && count <= 2 && /^\d\d$/.test(digits)) fields.set(letter, century(value, nowMs));
-  else fields.set(letter === 'L' ? 'M' : letter, value);
+  if (isYear && count <= 2 && /^\d\d$/.test(digits)) write(fields, letter, century(value, nowMs));
+  else if (letter === 'u') write(fields, 'E', value >= 1 && value <= 7 ? (value % 7) + 1 : value);
+  else write(fields, letter === 'L' ? 'M' : letter, value);
   return at + digits.length;
+}
+
+/** What is written last comes last. */
+function write(fields: Fields, letter: string, value: number): void {
+  fields.delete(letter);
+  fields.set(letter, value);
 }
 
 function century(twoDigits: number, nowMs: number): number {
@@ -332,26 +293,15 @@ function hourOf(fields: Fields): number {
   const afternoon = fields.get('a') ?? 0;
   const hour = fields.get('H');
   if (hour !== undefined) return hour;
-  if (fields.has('k')) return fields.get('k')! % 24;
-  const clock = fields.get('K') ?? fields.get('h');
-  if (clock === undefined) return 12 * afternoon;
-  return (clock === 12 ? 0 : clock) + 12 * afternoon;
+  const upTo24 = fields.get('k');
+  if (upTo24 !== undefined) return upTo24 === 24 ? 0 : upTo24;
+  const upTo12 = fields.get('h');
+  const clock = fields.get('K') ?? (upTo12 === 12 ? 0 : (upTo12 ?? 0));
+  return clock + 12 * afternoon;
 }
 
 function resolve(fields: Fields): SimpleParsed {
   const get = (letter: string, otherwise: number): number => fields.get(letter) ?? otherwise;
   const time = hourOf(fields) * hourMs + get('m', 0) * minuteMs + get('s', 0) * 1000 + get('S', 0);
-  return { ms: dateField(fields) * dayMs + time, offsetMs: fields.get('offset') };
-}
-function dateField(fields: Fields): number {
-  const get = (letter: string, otherwise: number): number => fields.get(letter) ?? otherwise;
-  const weekday = fields.get('E') ?? (fields.has('u') ? (fields.get('u')! % 7) + 1 : undefined);
-  if (fields.has('Y') && !fields.has('y'))
-    return firstSunday(fields.get('Y')!) + (get('w', 1) - 1) * 7 + (weekday ?? 1) - 1;
-  const written = get('y', 1970);
-  const year = fields.get('G') === 0 ? 1 - written : written;
-  if (fields.has('D') && !fields.has('M') && !fields.has('d')) return daysOf(year, 1, 1) + get('D', 1) - 1;
-  if (fields.has('w') && !fields.has('M') && !fields.has('d'))
-    return firstSunday(year) + (get('w', 1) - 1) * 7 + (weekday ?? 1) - 1;
-  return daysOf(year, get('M', 1), get('d', 1));
+  return { ms: dayOfFields(fields) * dayMs + time, offsetMs: fields.get('offset') };
 }

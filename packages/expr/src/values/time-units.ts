@@ -109,6 +109,8 @@ function floorYear(unit: string, ms: number): number {
   }
 }
 
+const longUnits: ReadonlySet<string> = new Set(['DECADE', 'CENTURY', 'MILLENNIUM']);
+
 /** The start of the unit that a local moment lies in; weeks start on Sunday. */
 export function floorToUnit(unit: string, ms: number): number {
   if (unitMonths[unit] !== undefined) return floorYear(unit, ms);
@@ -120,10 +122,11 @@ export function floorToUnit(unit: string, ms: number): number {
   return Math.floor(ms / length) * length;
 }
 
-/** The moment itself at the start of a unit, else the start of the next. */
+/** The moment itself at the start of a unit, else the start of the next. Of units longer than a year always the next, as in
+ *  Calcite. */
 export function ceilToUnit(unit: string, ms: number): number {
   const floor = floorToUnit(unit, ms);
-  if (floor === ms) return floor;
+  if (floor === ms && !longUnits.has(unit)) return floor;
   const months = unitMonths[unit];
   return months === undefined ? floor + unitMs[unit]! : addMonthsToMs(floor, months);
 }

@@ -1,4 +1,4 @@
-/* CSV records in a file: they end at a line end outside quotes; a comment belongs to the record after it. */
+/* CSV records in a file: they end at a line end outside quotes; a comment is a record without bytes. */
 
 import type { Framing } from '../format.ts';
 import type { CsvSettings } from './options.ts';

@@ -65,10 +65,16 @@ export class CsvReader {
     }
   }
 
-  /** Finds the end of the record at `start` without reading its cells: false when the bytes end first. */
+  /** Finds the end of the record at `start` without reading its cells: false when the bytes end first. A comment is a record
+   *  without bytes. */
   skip(data: Uint8Array, start: number, end: number): boolean {
     this.#open(data, start, end);
-    this.#skipComments();
+    if (this.#isComment()) {
+      this.#toLineEnd();
+      this.#lineEnd();
+      this.recordEnd = start;
+      return this.complete;
+    }
     let cellStart = true;
     while (this.#at < end) {
       const c = data[this.#at]!;
@@ -108,18 +114,27 @@ export class CsvReader {
         ? 2
         : 1);
   }
-  /** Past lines that start with #, after white space; true when there was one. */
+  /** Past comments; true when there was one. */
   #skipComments(): boolean {
-    if (!this.#comments) return false;
     let any = false;
-    for (;;) {
-      let at = this.#at;
-      while (at < this.#end && this.#data[at] === space) at++;
-      if (at >= this.#end || this.#data[at] !== hash) return any;
-      while (at < this.#end && this.#data[at] !== newline && this.#data[at] !== carriageReturn) at++;
-      if (at < this.#end && this.#data[at] === carriageReturn && this.#data[at + 1] === newline) at++;
-      this.#at = Math.min(at + 1, this.#end);
-      any = true;
+    for (; this.#isComment(); any = true) {
+      this.#toLineEnd();
+      const { [this.#at]: c, [this.#at + 1]: behind } = this.#data;
+      this.#at = Math.min(this.#at + (c === carriageReturn && behind === newline ? 2 : 1), this.#end);
+    }
+    return any;
+  }
+  /** Whether a line starts here with #, after white space. */
+  #isComment(): boolean {
+    if (!this.#comments) return false;
+    let at = this.#at;
+    while (at < this.#end && this.#data[at] === space) at++;
+    return at < this.#end && this.#data[at] === hash;
+  }
+  #toLineEnd(): void {
+    for (; this.#at < this.#end; this.#at++) {
+      const c = this.#data[this.#at];
+      if (c === newline || c === carriageReturn) break;
     }
   }
 

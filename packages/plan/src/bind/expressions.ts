@@ -67,7 +67,6 @@ function bindNode(node: Expression, scope: Scope, hooks: BindHooks): Expr {
       return scope.resolve(node.path);
     case 'unary':
       if (node.operator === '-' && node.operand.kind === 'number') return bindNumber(node.operand, true);
-      if (node.operator === '+') return bind(node.operand);
       return bindCall(node.operator, [bind(node.operand)], { at: node.span });
     case 'is':
       return bindIs(node, bind);

@@ -26,6 +26,7 @@ import { column, project } from '../logical/nodes/project.ts';
 import type { Rel } from '../logical/rel.ts';
 import { bindExpression, boolean } from './expressions.ts';
 import { notYet } from './not-yet.ts';
+import { percentileArguments } from './percentile.ts';
 import type { Binder } from './binder.ts';
 import type { Scope } from './scope.ts';
 import { hooks } from './shared.ts';
@@ -134,6 +135,7 @@ export class Grouping {
       args.map((a) => a.type),
       node.span,
     );
+    if (fn === 'PERCENTILE') args = percentileArguments(args, node.distinct, node.span);
     const variance = /^(STDDEV|VAR)_(POP|SAMP)$/.exec(fn);
     if (variance)
       return this.#variance(
@@ -152,9 +154,11 @@ export class Grouping {
       type: this.#nullability(fn, type, args, filter),
     });
   }
-  /** An aggregate per key sees at least one row, so a NOT NULL argument gives a NOT NULL result. */
+  /** An aggregate per key sees at least one row, so a NOT NULL argument gives a NOT NULL result; a percentile may count
+   *  none of them. */
   #nullability(fn: string, type: LogicalType, args: readonly Expr[], filter: Expr | undefined): LogicalType {
-    if (!type.nullable || this.#global || filter !== undefined || fn === '$SUM0') return type;
+    if (!type.nullable || this.#global || filter !== undefined || ['$SUM0', 'PERCENTILE'].includes(fn))
+      return type;
     return args.every((a) => !a.type.nullable) ? withNullable(type, false) : type;
   }
   #add(call: PendingCall): Expr {

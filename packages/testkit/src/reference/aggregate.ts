@@ -93,6 +93,8 @@ export class SlowAggregate {
       case 'JSON_OBJECTAGG':
       case '$JSON_OBJECTAGG_ABSENT_ON_NULL':
         return `{${this.#members().join(',')}}`;
+      case 'PERCENTILE':
+        return this.#percentile();
       default:
         throw new TypeError(`no reference for ${fn}`);
     }
@@ -105,6 +107,31 @@ export class SlowAggregate {
     }));
     const text = (member: { readonly key: string }): string => JSON.parse(member.key) as string;
     return all.sort((a, b) => (text(a) < text(b) ? -1 : 1)).map(({ key, value }) => `${key}:${value}`);
+  }
+  /** Of percentages that are the same in every row. */
+  #percentile(): Value {
+    const weights = new Map<number, bigint>();
+    for (const [value, , times] of this.#values) {
+      const known = weights.get(value as number) ?? 0n;
+      if (times !== null && (times as bigint) > 0n)
+        weights.set(value as number, BigInt.asIntN(64, known + (times as bigint)));
+    }
+    const sorted = [...weights].filter(([, n]) => n !== 0n).sort(([a], [b]) => a - b);
+    const total = BigInt.asIntN(
+      64,
+      sorted.reduce((sum, [, n]) => sum + n, 0n),
+    );
+    if (total <= 0n) return null;
+    const at = (percentage: number): number => {
+      const position = percentage * Number(total - 1n) + 1;
+      const [below, above] = [BigInt(Math.floor(position)), BigInt(Math.ceil(position))];
+      let [i, upTo] = [0, sorted[0]![1]];
+      while (upTo < below) upTo = BigInt.asIntN(64, upTo + sorted[++i]![1]);
+      if (upTo >= above) return sorted[i]![0];
+      return (Number(above) - position) * sorted[i]![0] + (position - Number(below)) * sorted[i + 1]![0];
+    };
+    const percentages = this.#values[0]![1]!;
+    return typeof percentages === 'number' ? at(percentages) : (percentages as readonly number[]).map(at);
   }
   #separator(by: Value | undefined): string {
     return this.#call.args.length === 1 ? ',' : ((by as string | null) ?? '');

@@ -24,7 +24,7 @@ function search(e: FramingEmit, characters: CsvCharacters): void {
     f.loop((again) => {
       f.breakIf(done, i32.or(i32.geU(record, end), i32.geU(e.count, e.max)));
       f.set(p, record);
-      if (characters.comments) skipComments(f, p, end);
+      if (characters.comments) takeComment(e, p, next, done, again);
       toLineEnd(f, p, end, characters);
       f.if(
         i32.geU(p, end),
@@ -126,24 +126,32 @@ function skipQuoted(
   });
 }
 
-/** Past lines that start with #, after white space. */
-function skipComments(f: FunctionBuilder, p: Local<'i32'>, end: Local<'i32'>): void {
-  const [at, next] = [f.local('i32'), f.local('i32')];
-  const inside = (then: Label): void => f.breakIf(then, i32.geU(at, end));
-  f.block((done) => {
-    f.loop((again) => {
-      f.set(at, p);
-      f.while(i32.and(i32.ltU(at, end), isByte(byteAt(at), ' ')), () => step(f, at));
-      inside(done);
-      f.breakIf(done, i32.eqz(isByte(byteAt(at), '#')));
+/** A line that starts with #, after white space, is a record without bytes. */
+function takeComment(
+  { f, end, final, found }: FramingEmit,
+  record: Local<'i32'>,
+  next: Local<'i32'>,
+  done: Label,
+  again: Label,
+): void {
+  const at = f.let(record);
+  f.while(i32.and(i32.ltU(at, end), isByte(byteAt(at), ' ')), () => step(f, at));
+  f.if(i32.ltU(at, end), () =>
+    f.if(isByte(byteAt(at), '#'), () => {
       toStop(f, at, end, [newline, carriageReturn]);
-      f.if(i32.geU(at, end), () => {
-        f.set(p, end);
-        f.break(done);
-      });
-      afterLineEnd(f, at, end, next);
-      f.set(p, next);
+      f.if(
+        i32.geU(at, end),
+        () => {
+          f.breakIf(done, i32.eqz(final));
+          f.set(next, end);
+        },
+        () => {
+          f.breakIf(done, i32.and(i32.eqz(final), isHalfLineEnd(at, end)));
+          afterLineEnd(f, at, end, next);
+        },
+      );
+      found(record, next);
       f.break(again);
-    });
-  });
+    }),
+  );
 }
