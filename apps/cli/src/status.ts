@@ -7,6 +7,7 @@
 
 import { formatBytes, toMillraceError, type Timer, type World } from '#base';
 import { formatTimestamp } from '#expr';
+import type { Trouble } from '#dataflow';
 import type { EngineJob, JobTotals } from '#engine';
 import { lossCounters, lossLines } from './losses.ts';
 import { cutTo } from './results/cell.ts';
@@ -20,6 +21,13 @@ const troubleMs = 2_000;
 /** Rows of which more than half are late after so many: the watermark runs ahead of the data. */
 const lateRowsMin = 100;
 
+/** What a job may be unable to do for a while. */
+const works = [
+  { key: 'cannotRead', cannot: 'cannot read', again: 'reads again' },
+  { key: 'cannotLookUp', cannot: 'cannot look up', again: 'looks up again' },
+  { key: 'cannotWrite', cannot: 'cannot write', again: 'writes again' },
+] as const;
+
 interface Shown {
   readonly job: EngineJob;
   /** It has a line on the terminal. */
@@ -29,8 +37,8 @@ interface Shown {
   blockedMs: number;
   /** When rows last came. */
   lastRowsAt: number;
-  /** Since when it is known that it cannot read, or write. */
-  readonly awaySince: { read: number | undefined; write: number | undefined };
+  /** What it is told that it cannot do, and since when. */
+  readonly awaySince: Map<(typeof works)[number]['key'], number>;
   /** Hints that were given. */
   readonly hinted: Set<string>;
 }
@@ -71,7 +79,7 @@ export class StatusBoard {
       rowsOut: 0,
       blockedMs: 0,
       lastRowsAt: this.#world.monotonic(),
-      awaySince: { read: undefined, write: undefined },
+      awaySince: new Map(),
       hinted: new Set(),
     });
     this.#timer ??= this.#world.after(refreshMs, () => {
@@ -119,19 +127,17 @@ export class StatusBoard {
   #startedAt({ job }: Shown): number {
     return this.#world.monotonic() - (this.#world.now() - job.startedAt);
   }
-  #lookAtTrouble({ job, drawn, awaySince }: Shown, { cannotRead, cannotWrite }: JobTotals): void {
+  #lookAtTrouble({ job, drawn, awaySince }: Shown, totals: JobTotals): void {
     const now = this.#world.now();
-    for (const [verb, trouble] of [
-      ['read', cannotRead],
-      ['write', cannotWrite],
-    ] as const) {
-      const since = awaySince[verb];
+    for (const { key, cannot, again } of works) {
+      const trouble = totals[key];
+      const since = awaySince.get(key);
       if (trouble !== undefined && since === undefined && now - trouble.since >= troubleMs) {
-        awaySince[verb] = trouble.since;
-        if (!drawn) this.#say(`${job.name}: ${troubleText(verb, trouble)}`);
+        awaySince.set(key, trouble.since);
+        if (!drawn) this.#say(`${job.name}: ${troubleText(cannot, trouble)}`);
       } else if (trouble === undefined && since !== undefined) {
-        this.#say(`${job.name}: ${verb}s again after ${durationText(now - since)}`);
-        awaySince[verb] = undefined;
+        this.#say(`${job.name}: ${again} after ${durationText(now - since)}`);
+        awaySince.delete(key);
       }
     }
   }
@@ -201,13 +207,13 @@ function watermarkText({ watermark, rowsIn }: JobTotals, now: number): string {
   const lag = now - watermark;
   return `${formatTimestamp({ ms: watermark, ns: 0 }, 0)} (lag ${lag < 0 ? 'none' : durationText(lag)})`;
 }
-type Trouble = NonNullable<JobTotals['cannotRead'] | JobTotals['cannotWrite']>;
-const troubleText = (verb: 'read' | 'write', { since, message }: Trouble): string =>
-  `cannot ${verb} since ${clock(since)}: ${message}`;
-const troubleTexts = ({ cannotRead, cannotWrite }: JobTotals): string[] => [
-  ...(cannotRead === undefined ? [] : [troubleText('read', cannotRead)]),
-  ...(cannotWrite === undefined ? [] : [troubleText('write', cannotWrite)]),
-];
+const troubleText = (cannot: string, { since, message }: Trouble): string =>
+  `${cannot} since ${clock(since)}: ${message}`;
+const troubleTexts = (totals: JobTotals): string[] =>
+  works.flatMap(({ key, cannot }) => {
+    const trouble = totals[key];
+    return trouble === undefined ? [] : [troubleText(cannot, trouble)];
+  });
 /** 12:34:56, in UTC. */
 const clock = (ms: number): string => `${formatTimestamp({ ms, ns: 0 }, 0).slice(11)} UTC`;
 export function durationText(ms: number): string {
@@ -223,9 +229,12 @@ function stateKeys(job: EngineJob): number {
 /** How far a query is, in a few words. */
 export function progressText(job: EngineJob, world: World): string {
   const totals = job.totals();
-  const { cannotRead, silentSplits, rowsIn, watermark } = totals;
-  if (cannotRead !== undefined && world.now() - cannotRead.since >= troubleMs)
-    return troubleText('read', cannotRead);
+  const { silentSplits, rowsIn, watermark } = totals;
+  for (const { key, cannot } of works) {
+    const trouble = totals[key];
+    if (trouble !== undefined && world.now() - trouble.since >= troubleMs)
+      return troubleText(cannot, trouble);
+  }
   const rows = `${rowsIn.toLocaleString('en')} rows read`;
   if (silentSplits !== undefined)
     return `${rows}, ${silentSplits.silent} of ${silentSplits.silent + silentSplits.heard} partitions without rows hold the watermark`;

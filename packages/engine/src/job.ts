@@ -11,8 +11,7 @@ import {
   type NodeMetrics,
   type PrintLine,
   type SilentSplits,
-  type SinkTrouble,
-  type SourceTrouble,
+  type Trouble,
 } from '#dataflow';
 import type { EvalSettings } from '#expr';
 import type { PersistentStore } from '#state';
@@ -47,9 +46,11 @@ export interface JobTotals {
   /** Malformed records skipped, late rows and the like, by counter name. */
   readonly counters: Readonly<Record<string, number>>;
   /** Why a source cannot read at the moment: that of the first one. */
-  readonly cannotRead: SourceTrouble | undefined;
+  readonly cannotRead: Trouble | undefined;
+  /** Why a table cannot be looked up at the moment: that of the first one. */
+  readonly cannotLookUp: Trouble | undefined;
   /** Why a sink cannot write at the moment: that of the first one. */
-  readonly cannotWrite: SinkTrouble | undefined;
+  readonly cannotWrite: Trouble | undefined;
   /** Splits of a source that hold the watermark back: those of the first one. */
   readonly silentSplits: SilentSplits | undefined;
 }
@@ -129,8 +130,13 @@ export class EngineJob {
    *  `drain` ends the input for good. */
   async stop({ drain = false }: { readonly drain?: boolean } = {}): Promise<void> {
     this.#stopping = true;
+    if (this.state === 'created') return await this.#job.cancel();
     this.#job.stop(drain);
     await this.#job.done;
+  }
+  /** It runs, or waits for what it reads and writes to open. */
+  get isLive(): boolean {
+    return this.state === 'running' || this.state === 'created';
   }
   /** It was asked to stop. */
   get stopping(): boolean {
@@ -149,8 +155,9 @@ export class EngineJob {
     let rowsOut = 0;
     let heldBytes = 0;
     let watermark = Infinity;
-    let cannotRead: SourceTrouble | undefined;
-    let cannotWrite: SinkTrouble | undefined;
+    let cannotRead: Trouble | undefined;
+    let cannotLookUp: Trouble | undefined;
+    let cannotWrite: Trouble | undefined;
     let silentSplits: SilentSplits | undefined;
     for (const node of this.metrics()) {
       heldBytes += node.heldBytes;
@@ -162,7 +169,7 @@ export class EngineJob {
       } else if (kinds.get(node.id) === 'sink') {
         rowsOut += node.rowsIn;
         cannotWrite ??= node.trouble;
-      }
+      } else cannotLookUp ??= node.trouble;
       for (const [name, value] of Object.entries(node.counters))
         counters[name] = (counters[name] ?? 0) + value;
     }
@@ -175,6 +182,7 @@ export class EngineJob {
       blockedMs: this.#job.blockedMs,
       counters,
       cannotRead,
+      cannotLookUp,
       cannotWrite,
       silentSplits,
     };

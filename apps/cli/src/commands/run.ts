@@ -54,7 +54,7 @@ export async function run(file: string, flags: RunFlags): Promise<number> {
   const started: EngineJob[] = [];
   const names = new Set<string>();
   const stop = onStop(async () => {
-    await Promise.all(executor.jobs.filter((j) => j.state === 'running').map((j) => j.stop()));
+    await Promise.all(executor.jobs.filter((j) => j.isLive).map((j) => j.stop()));
   });
   const base = flags.name ?? (file === '-' ? 'stdin' : basename(file, extname(file)));
   try {

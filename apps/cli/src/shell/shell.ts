@@ -87,7 +87,7 @@ class Shell {
     });
     this.#rl.on('close', () => {
       this.#closed = true;
-      void this.#running?.cancel();
+      void this.#current?.cancel();
       void work.finally(resolve);
     });
     this.#rl.on('line', (line) => {
@@ -135,8 +135,8 @@ class Shell {
     );
   }
   #interrupt(): void {
-    if (this.#running !== undefined) {
-      void this.#running.cancel();
+    if (this.#current !== undefined) {
+      void this.#current.cancel();
       return;
     }
     this.#clear();
@@ -145,6 +145,10 @@ class Shell {
     this.#rl.write(null, { ctrl: true, name: 'u' });
     out('^C');
     this.#prompt();
+  }
+  /** What the prompt waits for: a query, or a job that waits for what it reads and writes to open. */
+  get #current(): EngineJob | undefined {
+    return this.#running ?? this.#executor.jobs.find((j) => j.state === 'created');
   }
   #clear(): void {
     this.#text = '';
@@ -275,6 +279,7 @@ class Shell {
     }
   }
   #job(job: EngineJob): void {
+    if (!job.isLive) return out(`[INFO] job ${job.name} was canceled before it began`);
     this.#board.watch(job);
     out(`[INFO] job ${job.name} runs; STOP JOB '${job.name}' ends it`);
     job.done.then(

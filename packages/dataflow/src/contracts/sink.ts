@@ -4,7 +4,7 @@
 import type { World } from '#base';
 import type { Batch, Field } from '#data';
 import type { ConnectorTable } from '#catalog';
-import type { SourceTrouble } from './source.ts';
+import type { Trouble } from './trouble.ts';
 
 /** Prints a line; a promise while the reader lags behind: no more is printed until it resolves. */
 export type PrintLine = (line: string) => Promise<void> | undefined;
@@ -28,9 +28,6 @@ export interface SinkContext {
   readonly print: PrintLine;
 }
 
-/** Why a sink cannot write, and since when in ms since the epoch. */
-export type SinkTrouble = SourceTrouble;
-
 export interface Sink {
   open(): Promise<void>;
   /** Takes rows from `from`; returns the first row not taken: short when its buffer is full, and then calls `wake`
@@ -39,7 +36,7 @@ export interface Sink {
   /** Bytes taken and not yet in the target, where it buffers. */
   readonly bufferedBytes?: number;
   /** While it cannot write and tries again: why, and since when. */
-  readonly trouble?: SinkTrouble | undefined;
+  readonly trouble?: Trouble | undefined;
   /** Resolves when everything taken so far is in the target. */
   flush(): Promise<void>;
   close(): Promise<void>;
