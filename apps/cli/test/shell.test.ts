@@ -219,6 +219,11 @@ describe.skipIf(missing !== undefined)(`the shell${missing === undefined ? '' : 
       expect(await enter(terminal, '.schema numbers')).toContain('CREATE TABLE');
       expect(await enter(terminal, '.tables')).toContain('numbers');
       expect(await enter(terminal, '\\df substr')).toContain('SUBSTRING');
+      const windows = await enter(terminal, '\\df tumble');
+      expect(windows).toContain('TUMBLE(TABLE t, DESCRIPTOR(time), size[, offset]) |');
+      expect(windows).toContain('| TUMBLE_START');
+      expect(await enter(terminal, '\\df sum')).toContain('SUM(a number)');
+      expect(await enter(terminal, "SHOW FUNCTIONS LIKE 'hop%';")).toContain('| hop_rowtime');
       expect(await enter(terminal, '\\x')).toContain('vertical');
       expect(await enter(terminal, 'SELECT 1 AS one, 2 AS second;')).toContain('second | 2');
       expect(await enter(terminal, '\\timing')).toContain('timing is on');
@@ -271,6 +276,17 @@ describe.skipIf(missing !== undefined)(`the shell${missing === undefined ? '' : 
       await terminal.until(`\n${prompt}`);
       terminal.type(`SELECT LPAD(${keys.tab}`);
       await terminal.until('LPAD(STRING, INT, STRING)');
+      terminal.type(keys.ctrlC);
+      await terminal.until(`\n${prompt}`);
+      // Windows and aggregates are functions to whoever types them.
+      terminal.type(`SELECT * FROM TABLE(CUMU${keys.tab}`);
+      await terminal.until('CUMULATE(');
+      terminal.type(keys.tab);
+      await terminal.until('CUMULATE(TABLE t, DESCRIPTOR(time), step, size[, offset])');
+      terminal.type(keys.ctrlC);
+      await terminal.until(`\n${prompt}`);
+      terminal.type(`SELECT LISTAGG(${keys.tab}`);
+      await terminal.until('LISTAGG(text and a separator)');
       terminal.type(keys.ctrlC);
       await terminal.until(`\n${prompt}`);
       await leave(terminal);

@@ -2,8 +2,16 @@
 
 import { UserError } from '#base';
 import { types, typeText, withNullable, type Field, type Row } from '#data';
-import { functionNames, type EvalContext } from '#expr';
-import { isTimeAttribute, notYet, QueryBinder, type BoundTable, type RelField, type Session } from '#plan';
+import { aggregateNames, functionNames, type EvalContext } from '#expr';
+import {
+  isTimeAttribute,
+  notYet,
+  QueryBinder,
+  windowFunctionDocs,
+  type BoundTable,
+  type RelField,
+  type Session,
+} from '#plan';
 import { printStatement, type DescribeStatement, type ShowStatement } from '#sql';
 import type { Execution } from './execution.ts';
 import type { EngineJob } from './job.ts';
@@ -23,6 +31,12 @@ function matches(value: string, like: ShowStatement['like']): boolean {
     .replaceAll('_', '.');
   return new RegExp(`^${pattern}$`, like.ignoreCase ? 'is' : 's').test(value) !== like.negated;
 }
+
+const allFunctionNames = (): string[] =>
+  [...functionNames(), ...aggregateNames(), ...windowFunctionDocs.map((f) => f.name)]
+    .filter((name) => !name.startsWith('$'))
+    .map((name) => name.toLowerCase())
+    .sort();
 
 export function show(node: ShowStatement, session: Session, jobs: readonly EngineJob[]): Execution {
   const { like } = node;
@@ -45,7 +59,7 @@ export function show(node: ShowStatement, session: Session, jobs: readonly Engin
     case 'CATALOGS':
       return list('catalog name', [...session.catalogs.keys()], like);
     case 'FUNCTIONS':
-      return list('function name', [...functionNames()].map((n) => n.toLowerCase()).sort(), like);
+      return list('function name', allFunctionNames(), like);
     case 'USER FUNCTIONS':
       return list('function name', [], like);
     case 'CURRENT CATALOG':
