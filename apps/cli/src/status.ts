@@ -242,9 +242,9 @@ export function progressText(job: EngineJob, world: World): string {
 }
 
 /** What became of a job, on a few lines. */
-export function summary(job: EngineJob, world: World): string {
+export function summary(job: EngineJob): string {
   const totals = job.totals();
-  const seconds = Math.max(0.001, (world.now() - job.startedAt) / 1000);
+  const seconds = Math.max(0.001, job.ranMs / 1000);
   const how = job.state === 'finished' && job.stopping ? 'stopped' : job.state;
   const lines = [
     `${job.name}: ${how}, ${totals.rowsIn.toLocaleString('en')} rows in, ${totals.rowsOut.toLocaleString('en')} out, ${seconds.toFixed(1)} s (${Math.round(totals.rowsIn / seconds).toLocaleString('en')} rows/s)`,

@@ -64,6 +64,7 @@ export class EngineJob {
   readonly startedAt: number;
   readonly #job: Job;
   readonly #settings: JobStart;
+  #endedAt: number | undefined;
   #stopping = false;
   #flushing: Promise<void> | undefined;
   #cancelFlush: () => void = () => {};
@@ -86,9 +87,14 @@ export class EngineJob {
       lateRows: start.lateRows,
     });
     const ended = (): void => {
+      this.#endedAt = start.world.now();
       this.#cancelFlush();
     };
     this.#job.done.then(ended, ended);
+  }
+  /** How long it has run, or ran until it ended. */
+  get ranMs(): number {
+    return (this.#endedAt ?? this.#settings.world.now()) - this.startedAt;
   }
   /** Opens sources and sinks and starts. Rejects with what opening threw. */
   async start(): Promise<void> {

@@ -88,7 +88,7 @@ export async function run(file: string, flags: RunFlags): Promise<number> {
       },
     });
     board.close();
-    if (!json) for (const job of started) err(summary(job, executor.world));
+    if (!json) for (const job of started) err(summary(job));
     return code === 0 ? stop.code : code;
   } catch (thrown) {
     board.close();
