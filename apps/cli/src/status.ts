@@ -21,6 +21,9 @@ const troubleMs = 2_000;
 /** Rows of which more than half are late after so many: the watermark runs ahead of the data. */
 const lateRowsMin = 100;
 
+/** Counters of how the work was done, which say nothing of the result. */
+const workCounters = /^num(Rows|Writes)/;
+
 /** What a job may be unable to do for a while. */
 const works = [
   { key: 'cannotRead', cannot: 'cannot read', again: 'reads again' },
@@ -235,7 +238,7 @@ export function progressText(job: EngineJob, world: World): string {
     if (trouble !== undefined && world.now() - trouble.since >= troubleMs)
       return troubleText(cannot, trouble);
   }
-  const rows = `${rowsIn.toLocaleString('en')} rows read`;
+  const rows = `${countOf(rowsIn)} read`;
   if (silentSplits !== undefined)
     return `${rows}, ${silentSplits.silent} of ${silentSplits.silent + silentSplits.heard} partitions without rows hold the watermark`;
   return Number.isFinite(watermark) ? `${rows}, watermark ${watermarkText(totals, world.now())}` : rows;
@@ -247,15 +250,20 @@ export function summary(job: EngineJob): string {
   const seconds = Math.max(0.001, job.ranMs / 1000);
   const how = job.state === 'finished' && job.stopping ? 'stopped' : job.state;
   const lines = [
-    `${job.name}: ${how}, ${totals.rowsIn.toLocaleString('en')} rows in, ${totals.rowsOut.toLocaleString('en')} out, ${seconds.toFixed(1)} s (${Math.round(totals.rowsIn / seconds).toLocaleString('en')} rows/s)`,
+    `${job.name}: ${how}, ${countOf(totals.rowsIn)} in, ${totals.rowsOut.toLocaleString('en')} out, ${seconds.toFixed(1)} s (${Math.round(totals.rowsIn / seconds).toLocaleString('en')} rows/s)`,
     ...stopLines(job).map((line) => `  ${line}`),
     ...lossLines(totals).map((line) => `  ${line}`),
   ];
   for (const [name, value] of Object.entries(totals.counters)) {
-    if (!lossCounters.has(name) && value > 0) lines.push(`  ${name}: ${value.toLocaleString('en')}`);
+    if (!lossCounters.has(name) && !workCounters.test(name) && value > 0)
+      lines.push(`  ${name}: ${value.toLocaleString('en')}`);
   }
   return lines.join('\n');
 }
+
+/** 1 row, 2 rows. */
+export const countOf = (rows: number): string =>
+  `${rows.toLocaleString('en')} ${rows === 1 ? 'row' : 'rows'}`;
 
 /** After a stop: what is written, and what was still open and is lost with the process. */
 export function stopLines(job: EngineJob): string[] {
@@ -263,7 +271,7 @@ export function stopLines(job: EngineJob): string[] {
   const { rowsOut } = job.totals();
   const open = stateKeys(job);
   return [
-    `${rowsOut.toLocaleString('en')} rows were written and flushed.`,
+    `${countOf(rowsOut)} ${rowsOut === 1 ? 'was' : 'were'} written and flushed.`,
     ...(open > 0
       ? [
           `State of ${open.toLocaleString('en')} ${open === 1 ? 'key' : 'keys'} is gone, for it lives in memory; windows that were open were not emitted. In the shell, STOP JOB … WITH DRAIN emits them.`,

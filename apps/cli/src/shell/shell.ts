@@ -15,7 +15,7 @@ import { lossLines } from '../losses.ts';
 import { Origins } from '../origins.ts';
 import type { ResultFormat } from '../results/formats.ts';
 import { onStop } from '../signals.ts';
-import { durationText, StatusBoard, stopLines } from '../status.ts';
+import { countOf, durationText, StatusBoard, stopLines } from '../status.ts';
 import { dim, err, out, report } from '../terminal.ts';
 import { complete } from './complete.ts';
 import { edit } from './edit.ts';
@@ -288,7 +288,7 @@ class Shell {
         const { rowsOut } = job.totals();
         const how = job.stopping ? 'stopped' : 'finished';
         this.#between([
-          `[INFO] job ${job.name} ${how}: ${rowsOut.toLocaleString('en')} rows written`,
+          `[INFO] job ${job.name} ${how}: ${countOf(rowsOut)} written`,
           ...stopLines(job).slice(1),
           ...lossLines(job.totals()),
         ]);
