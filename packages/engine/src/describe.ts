@@ -12,7 +12,7 @@ import {
   type RelField,
   type Session,
 } from '#plan';
-import { printStatement, type DescribeStatement, type ShowStatement } from '#sql';
+import { printExpression, printStatement, type DescribeStatement, type ShowStatement } from '#sql';
 import type { Execution } from './execution.ts';
 import type { EngineJob } from './job.ts';
 
@@ -140,9 +140,11 @@ function describeTable(name: DescribeStatement['name'], session: Session): Execu
     throw new UserError('CAT2003', { at: name[0]!.span, message: `"${object.path.object}" is a view` });
   const table: BoundTable = object;
   const key = table.primaryKey.map((k) => table.columns[k]!.name).join(', ');
+  // As Flink: a column for them where there is one.
+  const hasComments = table.columns.some((c) => c.comment !== undefined);
   return {
     kind: 'table',
-    fields: describeFields,
+    fields: hasComments ? [...describeFields, text('comment')] : describeFields,
     rows: table.columns.map(
       (c, i): Row => [
         c.name,
@@ -154,6 +156,7 @@ function describeTable(name: DescribeStatement['name'], session: Session): Execu
         table.primaryKey.includes(i) ? `PRI(${key})` : null,
         extras(table, i),
         table.watermark?.column === i ? table.watermark.text : null,
+        ...(hasComments ? [c.comment ?? null] : []),
       ],
     ),
   };
@@ -162,7 +165,7 @@ function extras(table: BoundTable, index: number): string | null {
   const c = table.columns[index]!;
   if (c.kind === 'computed') {
     const definition = table.ast.columns[index];
-    return definition?.kind === 'computed' ? 'AS (computed)' : null;
+    return definition?.kind === 'computed' ? `AS ${printExpression(definition.expression)}` : null;
   }
   if (c.kind === 'metadata')
     return `METADATA${c.key === c.name ? '' : ` FROM '${c.key}'`}${c.virtual ? ' VIRTUAL' : ''}`;
