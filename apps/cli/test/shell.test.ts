@@ -341,6 +341,28 @@ describe.skipIf(missing !== undefined)(`the shell${missing === undefined ? '' : 
   );
 
   test(
+    'Ctrl-C ends what waits for a database before it begins',
+    async () => {
+      const terminal = await shell();
+      await enter(
+        terminal,
+        "CREATE TABLE away (id BIGINT) WITH ('connector' = 'jdbc', 'url' = 'jdbc:postgresql://127.0.0.1:1/x', 'username' = 'u', 'table-name' = 't');",
+      );
+      for (const [statement, end] of [
+        ['INSERT INTO away VALUES (1);', 'job insert-into_away was canceled before it began'],
+        ['SELECT * FROM away;', 'the query was canceled before it began'],
+      ] as const) {
+        terminal.type(`${statement}${keys.enter}`);
+        await terminal.until('ECONNREFUSED 127.0.0.1:1; trying again');
+        terminal.type(keys.ctrlC);
+        expect(await terminal.until(`\n${prompt}`)).toContain(end);
+      }
+      await leave(terminal);
+    },
+    testMsMax,
+  );
+
+  test(
     'what is longer than the screen goes through the pager',
     async () => {
       const home = newHome();

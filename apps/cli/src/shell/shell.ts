@@ -266,6 +266,9 @@ class Shell {
         return out('[INFO] done');
       case 'job':
         return this.#job(execution.job);
+      case 'query':
+        if (execution.job.state === 'canceled') return out('[INFO] the query was canceled before it began');
+        break;
       default:
     }
     const own = file === undefined ? undefined : await this.#results.open(file);
