@@ -51,5 +51,6 @@ export const served: Readonly<Record<string, Versions>> = {
   ListTransactions: v(0, 2),
   ConsumerGroupHeartbeat: v(0, 1),
   ConsumerGroupDescribe: v(0, 1),
+  ListConfigResources: v(0, 1),
   DescribeTopicPartitions: v(0, 0),
 };

@@ -167,7 +167,7 @@ class ScriptRun {
       },
     );
     this.#ends.push(ended);
-    if (!this.#options.json && !this.#options.sumsUp) err(`job ${job.name} started`);
+    if (!this.#options.json && !this.#options.sumsUp && job.isLive) err(`job ${job.name} started`);
   }
 
   #header(

@@ -7,6 +7,7 @@
 
 import { formatBytes, toMillraceError, type Timer, type World } from '#base';
 import { formatTimestamp } from '#expr';
+import type { Trouble } from '#dataflow';
 import type { EngineJob, JobTotals } from '#engine';
 import { lossCounters, lossLines } from './losses.ts';
 import { cutTo } from './results/cell.ts';
@@ -20,6 +21,16 @@ const troubleMs = 2_000;
 /** Rows of which more than half are late after so many: the watermark runs ahead of the data. */
 const lateRowsMin = 100;
 
+/** Counters of how the work was done, which say nothing of the result. */
+const workCounters = /^num(Rows|Writes)/;
+
+/** What a job may be unable to do for a while. */
+const works = [
+  { key: 'cannotRead', cannot: 'cannot read', again: 'reads again' },
+  { key: 'cannotLookUp', cannot: 'cannot look up', again: 'looks up again' },
+  { key: 'cannotWrite', cannot: 'cannot write', again: 'writes again' },
+] as const;
+
 interface Shown {
   readonly job: EngineJob;
   /** It has a line on the terminal. */
@@ -29,8 +40,8 @@ interface Shown {
   blockedMs: number;
   /** When rows last came. */
   lastRowsAt: number;
-  /** Since when it is known that it cannot read, or write. */
-  readonly awaySince: { read: number | undefined; write: number | undefined };
+  /** What it is told that it cannot do, and since when. */
+  readonly awaySince: Map<(typeof works)[number]['key'], number>;
   /** Hints that were given. */
   readonly hinted: Set<string>;
 }
@@ -71,7 +82,7 @@ export class StatusBoard {
       rowsOut: 0,
       blockedMs: 0,
       lastRowsAt: this.#world.monotonic(),
-      awaySince: { read: undefined, write: undefined },
+      awaySince: new Map(),
       hinted: new Set(),
     });
     this.#timer ??= this.#world.after(refreshMs, () => {
@@ -119,19 +130,17 @@ export class StatusBoard {
   #startedAt({ job }: Shown): number {
     return this.#world.monotonic() - (this.#world.now() - job.startedAt);
   }
-  #lookAtTrouble({ job, drawn, awaySince }: Shown, { cannotRead, cannotWrite }: JobTotals): void {
+  #lookAtTrouble({ job, drawn, awaySince }: Shown, totals: JobTotals): void {
     const now = this.#world.now();
-    for (const [verb, trouble] of [
-      ['read', cannotRead],
-      ['write', cannotWrite],
-    ] as const) {
-      const since = awaySince[verb];
+    for (const { key, cannot, again } of works) {
+      const trouble = totals[key];
+      const since = awaySince.get(key);
       if (trouble !== undefined && since === undefined && now - trouble.since >= troubleMs) {
-        awaySince[verb] = trouble.since;
-        if (!drawn) this.#say(`${job.name}: ${troubleText(verb, trouble)}`);
+        awaySince.set(key, trouble.since);
+        if (!drawn) this.#say(`${job.name}: ${troubleText(cannot, trouble)}`);
       } else if (trouble === undefined && since !== undefined) {
-        this.#say(`${job.name}: ${verb}s again after ${durationText(now - since)}`);
-        awaySince[verb] = undefined;
+        this.#say(`${job.name}: ${again} after ${durationText(now - since)}`);
+        awaySince.delete(key);
       }
     }
   }
@@ -211,13 +220,13 @@ function watermarkText({ watermark, rowsIn }: JobTotals, now: number): string {
   const lag = now - watermark;
   return `${formatTimestamp({ ms: watermark, ns: 0 }, 0)} (lag ${lag < 0 ? 'none' : durationText(lag)})`;
 }
-type Trouble = NonNullable<JobTotals['cannotRead'] | JobTotals['cannotWrite']>;
-const troubleText = (verb: 'read' | 'write', { since, message }: Trouble): string =>
-  `cannot ${verb} since ${clockText(since)}: ${message}`;
-const troubleTexts = ({ cannotRead, cannotWrite }: JobTotals): string[] => [
-  ...(cannotRead === undefined ? [] : [troubleText('read', cannotRead)]),
-  ...(cannotWrite === undefined ? [] : [troubleText('write', cannotWrite)]),
-];
+const troubleText = (cannot: string, { since, message }: Trouble): string =>
+  `${cannot} since ${clockText(since)}: ${message}`;
+const troubleTexts = (totals: JobTotals): string[] =>
+  works.flatMap(({ key, cannot }) => {
+    const trouble = totals[key];
+    return trouble === undefined ? [] : [troubleText(cannot, trouble)];
+  });
 /** 12:34:56, in UTC. */
 export const clockText = (ms: number): string => `${formatTimestamp({ ms, ns: 0 }, 0).slice(11)} UTC`;
 export function durationText(ms: number): string {
@@ -233,30 +242,38 @@ function stateKeys(job: EngineJob): number {
 /** How far a query is, in a few words. */
 export function progressText(job: EngineJob, world: World): string {
   const totals = job.totals();
-  const { cannotRead, silentSplits, rowsIn, watermark } = totals;
-  if (cannotRead !== undefined && world.now() - cannotRead.since >= troubleMs)
-    return troubleText('read', cannotRead);
-  const rows = `${rowsIn.toLocaleString('en')} rows read`;
+  const { silentSplits, rowsIn, watermark } = totals;
+  for (const { key, cannot } of works) {
+    const trouble = totals[key];
+    if (trouble !== undefined && world.now() - trouble.since >= troubleMs)
+      return troubleText(cannot, trouble);
+  }
+  const rows = `${countOf(rowsIn)} read`;
   if (silentSplits !== undefined)
     return `${rows}, ${silentSplits.silent} of ${silentSplits.silent + silentSplits.heard} partitions without rows hold the watermark`;
   return Number.isFinite(watermark) ? `${rows}, watermark ${watermarkText(totals, world.now())}` : rows;
 }
 
 /** What became of a job, on a few lines. */
-export function summary(job: EngineJob, world: World): string {
+export function summary(job: EngineJob): string {
   const totals = job.totals();
-  const seconds = Math.max(0.001, ((job.endedAt ?? world.now()) - job.startedAt) / 1000);
+  const seconds = Math.max(0.001, job.ranMs / 1000);
   const how = job.state === 'finished' && job.stopping ? 'stopped' : job.state;
   const lines = [
-    `${job.name}: ${how}, ${totals.rowsIn.toLocaleString('en')} rows in, ${totals.rowsOut.toLocaleString('en')} out, ${seconds.toFixed(1)} s (${Math.round(totals.rowsIn / seconds).toLocaleString('en')} rows/s)`,
+    `${job.name}: ${how}, ${countOf(totals.rowsIn)} in, ${totals.rowsOut.toLocaleString('en')} out, ${seconds.toFixed(1)} s (${Math.round(totals.rowsIn / seconds).toLocaleString('en')} rows/s)`,
     ...stopLines(job).map((line) => `  ${line}`),
     ...lossLines(totals).map((line) => `  ${line}`),
   ];
   for (const [name, value] of Object.entries(totals.counters)) {
-    if (!lossCounters.has(name) && value > 0) lines.push(`  ${name}: ${value.toLocaleString('en')}`);
+    if (!lossCounters.has(name) && !workCounters.test(name) && value > 0)
+      lines.push(`  ${name}: ${value.toLocaleString('en')}`);
   }
   return lines.join('\n');
 }
+
+/** 1 row, 2 rows. */
+export const countOf = (rows: number): string =>
+  `${rows.toLocaleString('en')} ${rows === 1 ? 'row' : 'rows'}`;
 
 /** After a stop: what is written, and what was still open and is lost with the process. */
 export function stopLines(job: EngineJob): string[] {
@@ -264,7 +281,7 @@ export function stopLines(job: EngineJob): string[] {
   const { rowsOut } = job.totals();
   const open = stateKeys(job);
   return [
-    `${rowsOut.toLocaleString('en')} rows were written and flushed.`,
+    `${countOf(rowsOut)} ${rowsOut === 1 ? 'was' : 'were'} written and flushed.`,
     ...(job.statePath !== undefined
       ? [`Its state is kept in ${job.statePath}: the next run goes on from it.`]
       : []),

@@ -1,8 +1,9 @@
-/* What keeps a running job from going on, told where there is no terminal: a broker that is away, and partitions without
- * rows that hold the watermark back. */
+/* What keeps a running job from going on, told with a terminal and without: a broker or a database that is away, and
+ * partitions without rows that hold the watermark back. */
 
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { counting, Workspace } from './process.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { counting, shellCommand, Workspace, type Running } from './process.ts';
+import { PseudoTerminal, terminalMissing } from './pseudo-terminal.ts';
 
 const work = new Workspace();
 let address = '';
@@ -50,6 +51,89 @@ INSERT INTO counted SELECT COUNT(*) FROM TABLE(TUMBLE(TABLE clicks, DESCRIPTOR(t
   expect(err).not.toContain('no offsets are committed');
   expect(err).toContain('Its state is kept in .millrace/state/away%2Fcounted: the next run goes on from it.');
 }, 180_000);
+
+describe('a table that is looked up in', () => {
+  let statements = '';
+  const up = async (): Promise<void> => {
+    expect((await work.run(['services', 'up', 'postgres'])).code).toBe(0);
+  };
+  const down = async (): Promise<void> => {
+    expect((await work.run(['services', 'down', 'postgres'])).code).toBe(0);
+  };
+  beforeAll(async () => {
+    await up();
+    const { out } = await work.run(['services', 'list', 'postgres']);
+    const [, user, password, place] = /postgresql:\/\/(\w+):(.+)@(\S+)'/.exec(out)!;
+    const users = `CREATE TABLE users (id BIGINT, name STRING) WITH ('connector' = 'jdbc', 'url' = 'jdbc:postgresql://${place}', 'username' = '${user}',
+  'password' = '${decodeURIComponent(password!)}', 'table-name' = 'users', 'millrace.jdbc.create-table' = 'if-not-exists');
+`;
+    expect(await work.run(['sql', '-e', `${users} INSERT INTO users VALUES (1, 'ann');`])).toMatchObject({
+      code: 0,
+    });
+    statements = `${users}CREATE TABLE orders (id BIGINT, at AS PROCTIME()) WITH ('connector' = 'datagen', 'rows-per-second' = '20',
+  'fields.id.kind' = 'sequence', 'fields.id.start' = '1', 'fields.id.end' = '1000000');
+CREATE TABLE named (id BIGINT, name STRING) WITH ('connector' = 'print');
+INSERT INTO named SELECT o.id, u.name FROM orders o LEFT JOIN users FOR SYSTEM_TIME AS OF o.at AS u ON u.id = o.id;
+`;
+  }, 120_000);
+  afterAll(down);
+  const away = /cannot look up since \d\d:\d\d:\d\d UTC: .*ECONNREFUSED/;
+  const ends = async (running: Running, name: string): Promise<string> => {
+    await running.until(({ err }) => err.includes(`${name}: looks up again after`));
+    running.child.kill('SIGTERM');
+    const { code, out, err } = await running.end();
+    expect(code, err).toBe(130);
+    return out;
+  };
+
+  test('tells when its database goes away and comes back, and no row is lost', async () => {
+    const text = work.start(['run', work.file('lookup.sql', statements)]);
+    const json = work.start([
+      'sql',
+      '--json',
+      '-f',
+      work.file('json.sql', statements.replaceAll('named', 'told')),
+    ]);
+    for (const running of [text, json]) await running.until(({ out }) => out.includes('+I[1, ann]'));
+    await down();
+    await text.until(({ err }) => err.includes('lookup/named: ') && away.test(err));
+    await json.until(({ err }) => err.includes('insert-into_told: ') && away.test(err));
+    await up();
+    expect(await ends(json, 'insert-into_told')).toMatch(/"status":"stopped"/);
+    const ids = [...(await ends(text, 'lookup/named')).matchAll(/^\+I\[(\d+), /gm)].map((m) => Number(m[1]));
+    expect(ids).toEqual(ids.map((_, i) => i + 1));
+  }, 180_000);
+  test.skipIf(terminalMissing() !== undefined)(
+    'is in the status line',
+    async () => {
+      const file = work.file('status.sql', statements.replaceAll('named', 'seen'));
+      const terminal = new PseudoTerminal(`${shellCommand} run '${file}'`, {}, 24);
+      try {
+        await terminal.until('status/seen · in ');
+        await down();
+        await terminal.until('status/seen · cannot look up since ');
+        await up();
+        await terminal.until('status/seen · in ');
+        terminal.type('\u0003');
+        expect(await terminal.exit()).toBe(130);
+      } finally {
+        terminal.kill();
+      }
+    },
+    180_000,
+  );
+});
+
+test('a job that waits for its database from the start says so, and a signal ends it', async () => {
+  const statements = `CREATE TABLE o (id BIGINT) WITH ('connector' = 'jdbc', 'url' = 'jdbc:postgresql://127.0.0.1:1/x', 'username' = 'u', 'table-name' = 'o');
+${counting('n', { rate: 50 })}INSERT INTO o SELECT id FROM n;`;
+  const running = work.start(['run', work.file('early.sql', statements)]);
+  await running.until(({ err }) => err.includes('ECONNREFUSED 127.0.0.1:1; trying again'));
+  running.child.kill('SIGINT');
+  const { code, err } = await running.end();
+  expect(code, err).toBe(130);
+  expect(err).toContain('early/o: canceled, 0 rows in');
+});
 
 test('a sink that goes away and comes back is told of, and nothing is lost', async () => {
   await work.run(['topic', 'create', 'out']);

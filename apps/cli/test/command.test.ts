@@ -87,6 +87,7 @@ test('run runs INSERTs side by side and sums up', () => {
   const ran = millrace('run', sql);
   expect(ran.code).toBe(0);
   expect(ran.err).toContain('pipeline/dst: finished, 100 rows in, 50 out');
+  expect(ran.err).not.toContain('numRows');
   const json = millrace('run', '--json', sql);
   expect(lines(json.out).at(-1)).toMatchObject({ statement: 3, status: 'ok', rows: 50, job: 'pipeline/dst' });
 });

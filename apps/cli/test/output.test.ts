@@ -37,7 +37,7 @@ describe('the forms of a result', () => {
     ],
     [
       'markdown',
-      `| n | s | y |\n| --- | --- | --- |\n| 1 | a,b | x'0102' |\n| 20 | <NULL> | x'' |\n| 3 | 日本\\|\\u0007\\t" | x'ff' |\n`,
+      `| n | s | y |\n| --- | --- | --- |\n| 1 | a,b | x'0102' |\n| 20 | \\<NULL> | x'' |\n| 3 | 日本\\|\\u0007\\t" | x'ff' |\n`,
     ],
   ])('--format %s', async (format, text) => {
     expect(await work.run(['sql', '--format', format, '-e', rows])).toEqual({ code: 0, out: text, err: '' });

@@ -219,6 +219,11 @@ describe.skipIf(missing !== undefined)(`the shell${missing === undefined ? '' : 
       expect(await enter(terminal, '.schema numbers')).toContain('CREATE TABLE');
       expect(await enter(terminal, '.tables')).toContain('numbers');
       expect(await enter(terminal, '\\df substr')).toContain('SUBSTRING');
+      const windows = await enter(terminal, '\\df tumble');
+      expect(windows).toContain('TUMBLE(TABLE t, DESCRIPTOR(time), size[, offset]) |');
+      expect(windows).toContain('| TUMBLE_START');
+      expect(await enter(terminal, '\\df sum')).toContain('SUM(a number)');
+      expect(await enter(terminal, "SHOW FUNCTIONS LIKE 'hop%';")).toContain('| hop_rowtime');
       expect(await enter(terminal, '\\x')).toContain('vertical');
       expect(await enter(terminal, 'SELECT 1 AS one, 2 AS second;')).toContain('second | 2');
       expect(await enter(terminal, '\\timing')).toContain('timing is on');
@@ -273,6 +278,17 @@ describe.skipIf(missing !== undefined)(`the shell${missing === undefined ? '' : 
       await terminal.until('LPAD(STRING, INT, STRING)');
       terminal.type(keys.ctrlC);
       await terminal.until(`\n${prompt}`);
+      // Windows and aggregates are functions to whoever types them.
+      terminal.type(`SELECT * FROM TABLE(CUMU${keys.tab}`);
+      await terminal.until('CUMULATE(');
+      terminal.type(keys.tab);
+      await terminal.until('CUMULATE(TABLE t, DESCRIPTOR(time), step, size[, offset])');
+      terminal.type(keys.ctrlC);
+      await terminal.until(`\n${prompt}`);
+      terminal.type(`SELECT LISTAGG(${keys.tab}`);
+      await terminal.until('LISTAGG(text and a separator)');
+      terminal.type(keys.ctrlC);
+      await terminal.until(`\n${prompt}`);
       await leave(terminal);
     },
     testMsMax,
@@ -319,6 +335,28 @@ describe.skipIf(missing !== undefined)(`the shell${missing === undefined ? '' : 
       expect(end.match(/rows in set\r?\n/g)).toHaveLength(1);
       const keysShown = [...(tables.at(-2) ?? '').matchAll(/\|\s+(\d) \|/g)].map((m) => m[1]);
       expect(keysShown).toEqual(['1', '2', '0']);
+      await leave(terminal);
+    },
+    testMsMax,
+  );
+
+  test(
+    'Ctrl-C ends what waits for a database before it begins',
+    async () => {
+      const terminal = await shell();
+      await enter(
+        terminal,
+        "CREATE TABLE away (id BIGINT) WITH ('connector' = 'jdbc', 'url' = 'jdbc:postgresql://127.0.0.1:1/x', 'username' = 'u', 'table-name' = 't');",
+      );
+      for (const [statement, end] of [
+        ['INSERT INTO away VALUES (1);', 'job insert-into_away was canceled before it began'],
+        ['SELECT * FROM away;', 'the query was canceled before it began'],
+      ] as const) {
+        terminal.type(`${statement}${keys.enter}`);
+        await terminal.until('ECONNREFUSED 127.0.0.1:1; trying again');
+        terminal.type(keys.ctrlC);
+        expect(await terminal.until(`\n${prompt}`)).toContain(end);
+      }
       await leave(terminal);
     },
     testMsMax,

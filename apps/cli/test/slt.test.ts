@@ -1,5 +1,6 @@
 /* Test files from the command line: a production file included, failures told once, files that prove nothing, --watch. */
 
+import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
 import { Workspace } from './process.ts';
 
@@ -54,6 +55,111 @@ describe('include', () => {
     expect(missing.out).toContain('there is no file nowhere.sql beside');
     const bare = await work.run(['test', work.file('tests/bare.slt', 'include ../pipeline.sql\n')]);
     expect(bare.out).toContain('what becomes of its connectors?');
+  });
+});
+
+describe('a table that one INSERT writes and another reads, in a file that is included', () => {
+  const topic = (name: string): string =>
+    `WITH ('connector' = 'kafka', 'topic' = '${name}', 'properties.bootstrap.servers' = 'nowhere:1', 'format' = 'json', 'scan.startup.mode' = 'earliest-offset')`;
+  const upsert = (name: string): string =>
+    `WITH ('connector' = 'upsert-kafka', 'topic' = '${name}', 'properties.bootstrap.servers' = 'nowhere:1', 'key.format' = 'json', 'value.format' = 'json')`;
+  const database = (name: string): string =>
+    `WITH ('connector' = 'jdbc', 'url' = 'jdbc:postgresql://nowhere/db', 'username' = 'u', 'table-name' = '${name}')`;
+  work.file(
+    'steps.sql',
+    `SET 'table.dml-sync' = 'true';
+CREATE TABLE clicks (page STRING, ts TIMESTAMP(3), WATERMARK FOR ts AS ts) ${topic('clicks')};
+CREATE TABLE hits (start_at TIMESTAMP(3), page STRING, n BIGINT, part INT METADATA FROM 'partition' VIRTUAL, WATERMARK FOR start_at AS start_at) ${topic('hits')};
+CREATE TABLE per_page (page STRING, n BIGINT, PRIMARY KEY (page) NOT ENFORCED) ${upsert('per_page')};
+CREATE TABLE per_count (n BIGINT, pages BIGINT, PRIMARY KEY (n) NOT ENFORCED) ${upsert('per_count')};
+CREATE TABLE names (page STRING, title STRING, PRIMARY KEY (page) NOT ENFORCED) ${database('names')};
+CREATE TABLE titles (page STRING, title STRING, part INT) ${topic('titles')};
+INSERT INTO names VALUES ('home', 'Old'), ('home', 'Home');
+-- The last step stands first.
+INSERT INTO per_count SELECT n, COUNT(*) FROM per_page GROUP BY n;
+INSERT INTO titles SELECT h.page, t.title, h.part FROM (SELECT *, PROCTIME() AS at FROM hits) AS h
+  LEFT JOIN names FOR SYSTEM_TIME AS OF h.at AS t ON t.page = h.page;
+INSERT INTO per_page SELECT page, SUM(n) FROM hits GROUP BY page;
+INSERT INTO hits SELECT window_start, page, COUNT(*) FROM TABLE(TUMBLE(TABLE clicks, DESCRIPTOR(ts), INTERVAL '1' MINUTE))
+  GROUP BY window_start, window_end, page;
+`,
+  );
+  test('goes on as between topics, up to the end of the input', async () => {
+    const file = work.file(
+      'tests/steps.slt',
+      `include ../steps.sql with test
+push clicks
+  home | 2024-01-01 12:00:10
+  home | 2024-01-01 12:00:20
+  cart | 2024-01-01 12:00:30
+  cart | 2024-01-01 12:01:30
+  home | 2024-01-01 12:02:30
+rows per_page
+  home | 2
+  cart | 2
+rows per_count
+  2 | 2
+rows titles
+  home | Home | 0
+  cart | NULL | 0
+  cart | NULL | 0
+push hits
+  2024-01-01 12:01:00 | side | 7 | 1
+rows per_count
+  2 | 2
+  7 | 1
+end
+rows per_page
+  home | 3
+  cart | 2
+  side | 7
+rows per_count
+  3 | 1
+  2 | 1
+  7 | 1
+`,
+    );
+    expect(await work.run(['test', file])).toEqual({ code: 0, out: '5 passed, 0 failed\n', err: '' });
+    // Crashes at any place, and before the first checkpoint.
+    const crashing = readFileSync(file, 'utf8')
+      .replace('push hits', 'crash\npush hits')
+      .replace('\nend\n', '\ncheckpoint\ncrash\nend\n');
+    work.file('tests/crashing.slt', crashing);
+    for (const seed of ['1', '3', '5', '6', '7'])
+      expect((await work.run(['test', '--seed', seed, 'tests/crashing.slt'])).out).toBe(
+        '5 passed, 0 failed\n',
+      );
+  });
+  test('is read once, as it stands, where a database or files hold it', async () => {
+    work.file(
+      'held.sql',
+      `CREATE TABLE clicks (page STRING) ${topic('clicks')};
+CREATE TABLE per_page (page STRING, n BIGINT, PRIMARY KEY (page) NOT ENFORCED) ${database('per_page')};
+CREATE TABLE copied (page STRING, n BIGINT, PRIMARY KEY (page) NOT ENFORCED) ${upsert('copied')};
+INSERT INTO per_page SELECT page, COUNT(*) FROM clicks GROUP BY page;
+`,
+    );
+    const file = work.file(
+      'tests/held.slt',
+      `include ../held.sql with test
+push clicks
+  home
+  home
+  cart
+INSERT INTO copied SELECT page, n FROM per_page;
+changes copied unordered
+  +I home | 2
+  +I cart | 1
+push clicks
+  home
+rows per_page
+  home | 3
+  cart | 1
+changes copied
+  (none)
+`,
+    );
+    expect(await work.run(['test', file])).toEqual({ code: 0, out: '5 passed, 0 failed\n', err: '' });
   });
 });
 

@@ -176,7 +176,7 @@ describe("what the program does wrong is the program's error", () => {
       'SELECT lies(n) FROM t',
       [{ n: 1 }],
       'LIB2001',
-      'function "lies" returned: text is not a INT; it was called with (1)',
+      'function "lies" returned: text is not of type INT; it was called with (1)',
       undefined,
     ],
     [
@@ -200,7 +200,7 @@ describe("what the program does wrong is the program's error", () => {
       'SELECT n FROM t',
       [{ n: 1 }, { n: 'two' }],
       'DATA2001',
-      'column "n" of table "t", row 2: two is not a INT',
+      'column "n" of table "t", row 2: two is not of type INT',
       undefined,
     ],
     [

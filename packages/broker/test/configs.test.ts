@@ -189,6 +189,22 @@ describe('configs of groups', () => {
     expect(await alter([[session, null, 1]])).toEqual([0, null]);
     expect((await group())[session]).toEqual(['45000', 5]);
   });
+  test('topics, the broker, and groups for which something was set are listed by type', async () => {
+    await start({});
+    await client!.send('CreateTopics', {
+      topics: [{ name: 't', numPartitions: 1, replicationFactor: 1 }],
+      timeoutMs: 10_000,
+    });
+    await alter([[beat, '6000']]);
+    const list = async (...resourceTypes: number[]): Promise<readonly [code: number, names: string[]]> => {
+      const { errorCode, configResources } = await client!.send('ListConfigResources', { resourceTypes });
+      return [errorCode, configResources.map((r) => `${r.resourceType} ${r.resourceName}`).sort()];
+    };
+    expect(await list()).toEqual([0, ['2 t', '32 g', '4 1', '8 1']]);
+    expect(await list(32)).toEqual([0, ['32 g']]);
+    expect(await list(16)).toEqual([0, []]);
+    expect(await list(2, 99)).toEqual([errorCodes.UNSUPPORTED_VERSION, []]);
+  });
   test('members of the group are told the interval that was set for it', async () => {
     await start({});
     broker!.topics.create('t');

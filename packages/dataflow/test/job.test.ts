@@ -151,6 +151,31 @@ describe('failures', () => {
 });
 
 describe('cancel', () => {
+  test.each([
+    [
+      'gives up',
+      () => {
+        throw new ExternalError('KAF2001', { message: 'no connection' });
+      },
+    ],
+    ['opens after all', () => {}],
+  ])('ends a job whose source still waits to be opened, and then %s', async (_, afterAbort) => {
+    const rig = new Rig();
+    const script = new Script();
+    script.afterAbort = afterAbort;
+    const basin = new Basin();
+    rig.sink(basin, rig.source(script));
+    script.give('+ 1');
+    const job = rig.job();
+    const starting = job.start();
+    await expect.poll(() => script.context).toBeDefined();
+    expect(job.state).toBe('created');
+    await job.cancel();
+    await starting;
+    await job.done;
+    expect(job.state).toBe('canceled');
+    expect([script.closed, basin.closed, basin.rows.length]).toEqual([1, 1, 0]);
+  });
   test('waits for nothing, resolves what waits, and tells connectors by their signal', async () => {
     const rig = new Rig();
     const script = new Script();

@@ -43,6 +43,8 @@ export class Script {
   closeFailure: unknown;
   closed = 0;
   context: SourceContext | undefined;
+  /** When set, it opens only once the job ends: then this is what opening does, to throw or not. */
+  afterAbort: (() => void) | undefined;
 
   give(...lines: string[]): void {
     this.batches.push(lines);
@@ -63,6 +65,13 @@ class ScriptedSource implements Source {
   async open(positions: SplitPositions | undefined): Promise<void> {
     const position = positions?.get('script');
     this.#at = position?.[0] ?? 0;
+    const { afterAbort, context } = this.#script;
+    if (afterAbort !== undefined) {
+      await new Promise((resolve) => {
+        context!.signal.addEventListener('abort', resolve);
+      });
+      afterAbort();
+    }
     this.#script.opens.push(position?.[0]);
   }
   poll(): Polled {

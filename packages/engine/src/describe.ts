@@ -2,9 +2,17 @@
 
 import { UserError } from '#base';
 import { types, typeText, withNullable, type Field, type Row } from '#data';
-import { functionNames, type EvalContext } from '#expr';
-import { isTimeAttribute, notYet, QueryBinder, type BoundTable, type RelField, type Session } from '#plan';
-import { printStatement, type DescribeStatement, type ShowStatement } from '#sql';
+import { aggregateNames, functionNames, type EvalContext } from '#expr';
+import {
+  isTimeAttribute,
+  notYet,
+  QueryBinder,
+  windowFunctionDocs,
+  type BoundTable,
+  type RelField,
+  type Session,
+} from '#plan';
+import { printExpression, printStatement, type DescribeStatement, type ShowStatement } from '#sql';
 import type { Execution } from './execution.ts';
 import type { EngineJob } from './job.ts';
 
@@ -23,6 +31,12 @@ function matches(value: string, like: ShowStatement['like']): boolean {
     .replaceAll('_', '.');
   return new RegExp(`^${pattern}$`, like.ignoreCase ? 'is' : 's').test(value) !== like.negated;
 }
+
+const allFunctionNames = (): string[] =>
+  [...functionNames(), ...aggregateNames(), ...windowFunctionDocs.map((f) => f.name)]
+    .filter((name) => !name.startsWith('$'))
+    .map((name) => name.toLowerCase())
+    .sort();
 
 export function show(node: ShowStatement, session: Session, jobs: readonly EngineJob[]): Execution {
   const { like } = node;
@@ -45,7 +59,7 @@ export function show(node: ShowStatement, session: Session, jobs: readonly Engin
     case 'CATALOGS':
       return list('catalog name', [...session.catalogs.keys()], like);
     case 'FUNCTIONS':
-      return list('function name', [...functionNames()].map((n) => n.toLowerCase()).sort(), like);
+      return list('function name', allFunctionNames(), like);
     case 'USER FUNCTIONS':
       return list('function name', [], like);
     case 'CURRENT CATALOG':
@@ -126,9 +140,11 @@ function describeTable(name: DescribeStatement['name'], session: Session): Execu
     throw new UserError('CAT2003', { at: name[0]!.span, message: `"${object.path.object}" is a view` });
   const table: BoundTable = object;
   const key = table.primaryKey.map((k) => table.columns[k]!.name).join(', ');
+  // As Flink: a column for them where there is one.
+  const hasComments = table.columns.some((c) => c.comment !== undefined);
   return {
     kind: 'table',
-    fields: describeFields,
+    fields: hasComments ? [...describeFields, text('comment')] : describeFields,
     rows: table.columns.map(
       (c, i): Row => [
         c.name,
@@ -140,6 +156,7 @@ function describeTable(name: DescribeStatement['name'], session: Session): Execu
         table.primaryKey.includes(i) ? `PRI(${key})` : null,
         extras(table, i),
         table.watermark?.column === i ? table.watermark.text : null,
+        ...(hasComments ? [c.comment ?? null] : []),
       ],
     ),
   };
@@ -148,7 +165,7 @@ function extras(table: BoundTable, index: number): string | null {
   const c = table.columns[index]!;
   if (c.kind === 'computed') {
     const definition = table.ast.columns[index];
-    return definition?.kind === 'computed' ? 'AS (computed)' : null;
+    return definition?.kind === 'computed' ? `AS ${printExpression(definition.expression)}` : null;
   }
   if (c.kind === 'metadata')
     return `METADATA${c.key === c.name ? '' : ` FROM '${c.key}'`}${c.virtual ? ' VIRTUAL' : ''}`;

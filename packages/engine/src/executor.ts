@@ -74,6 +74,8 @@ export interface JobOptions {
   readonly parallelism?: number;
   /** No bound on changes waiting for the reader: tests. */
   readonly unboundedResult?: boolean;
+  /** It is not waited for, whatever 'table.dml-sync' says: tests, where inputs end when the test says so. */
+  readonly inBackground?: boolean;
 }
 
 export class Executor {
@@ -260,7 +262,8 @@ export class Executor {
       (this.session.settings.get('pipeline.name') || `insert-into_${planned.targets.join('_')}`);
     const job = this.#job(this.#freeName(name), compileJob(planned.plan), this.session.connectors, options);
     await job.start();
-    if (this.session.settings.get('table.dml-sync') === 'true') await job.done;
+    if (this.session.settings.get('table.dml-sync') === 'true' && options.inBackground !== true)
+      await job.done;
     return { kind: 'job', job };
   }
 

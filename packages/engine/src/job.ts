@@ -19,8 +19,7 @@ import {
   type NodeMetrics,
   type PrintLine,
   type SilentSplits,
-  type SinkTrouble,
-  type SourceTrouble,
+  type Trouble,
 } from '#dataflow';
 import type { EvalSettings } from '#expr';
 import type { PersistentStore } from '#state';
@@ -62,9 +61,11 @@ export interface JobTotals {
   /** Malformed records skipped, late rows and the like, by counter name. */
   readonly counters: Readonly<Record<string, number>>;
   /** Why a source cannot read at the moment: that of the first one. */
-  readonly cannotRead: SourceTrouble | undefined;
+  readonly cannotRead: Trouble | undefined;
+  /** Why a table cannot be looked up at the moment: that of the first one. */
+  readonly cannotLookUp: Trouble | undefined;
   /** Why a sink cannot write at the moment: that of the first one. */
-  readonly cannotWrite: SinkTrouble | undefined;
+  readonly cannotWrite: Trouble | undefined;
   /** Splits of a source that hold the watermark back: those of the first one. */
   readonly silentSplits: SilentSplits | undefined;
 }
@@ -131,6 +132,10 @@ export class EngineJob {
     this.done.catch(() => {});
     this.#job = this.#attempt(start.restore);
   }
+  /** How long it has run, or ran until it ended. */
+  get ranMs(): number {
+    return (this.endedAt ?? this.#settings.world.now()) - this.startedAt;
+  }
   #attempt(restore: JobSnapshot | undefined): Job {
     const { world, connectors, evaluation, parallelism, memoryBytesMax, newStore, warn, print, lateRows } =
       this.#settings;
@@ -169,6 +174,7 @@ export class EngineJob {
     try {
       if (this.#durable !== undefined) {
         this.#resumed = await this.#durable.state.begin();
+        if (this.#stopping) return this.#ended(undefined);
         this.#incarnation = this.#resumed.incarnation;
         this.#checkFit(this.#resumed.restore);
         this.#job = this.#attempt(this.#resumed.restore);
@@ -196,7 +202,7 @@ export class EngineJob {
     const job = this.#job;
     await job.start();
     const durable = this.#durable;
-    if (durable !== undefined || job.commits)
+    if (job.state === 'running' && (durable !== undefined || job.commits))
       this.#timer = new CheckpointTimer(this.world, durable?.rhythm ?? flushRhythm, job, (error) => {
         job.fail(error);
       });
@@ -338,11 +344,16 @@ export class EngineJob {
       this.#ended(undefined);
     }
     await this.#timer?.stop();
+    if (this.#job.state === 'created') await this.#job.cancel();
     if (this.#job.state === 'running') {
       if (this.#durable === undefined || drain) this.#job.stop(drain);
       else await this.#job.stopWithCheckpoint();
     }
     await this.done;
+  }
+  /** It runs, or waits for what it reads and writes to open, or to start again. */
+  get isLive(): boolean {
+    return this.endedAt === undefined;
   }
   /** It was asked to stop. */
   get stopping(): boolean {
@@ -364,8 +375,9 @@ export class EngineJob {
     let rowsOut = 0;
     let heldBytes = 0;
     let watermark = Infinity;
-    let cannotRead: SourceTrouble | undefined;
-    let cannotWrite: SinkTrouble | undefined;
+    let cannotRead: Trouble | undefined;
+    let cannotLookUp: Trouble | undefined;
+    let cannotWrite: Trouble | undefined;
     let silentSplits: SilentSplits | undefined;
     for (const node of this.metrics()) {
       heldBytes += node.heldBytes;
@@ -377,7 +389,7 @@ export class EngineJob {
       } else if (kinds.get(node.id) === 'sink') {
         rowsOut += node.rowsIn;
         cannotWrite ??= node.trouble;
-      }
+      } else cannotLookUp ??= node.trouble;
       for (const [name, value] of Object.entries(node.counters))
         counters[name] = (counters[name] ?? 0) + value;
     }
@@ -390,6 +402,7 @@ export class EngineJob {
       blockedMs: this.#job.blockedMs,
       counters,
       cannotRead,
+      cannotLookUp,
       cannotWrite,
       silentSplits,
     };

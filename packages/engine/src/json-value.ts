@@ -70,7 +70,7 @@ export function parseJson(text: string): Json {
 }
 
 const bad = (found: string, type: LogicalType): UserError =>
-  new UserError('DATA2001', { message: `${found} is not a ${typeText({ ...type, nullable: true })}` });
+  new UserError('DATA2001', { message: `${found} is not of type ${typeText({ ...type, nullable: true })}` });
 
 /** A value of `type` from parsed JSON. Throws DATA2001. */
 export function fromJson(json: Json, type: LogicalType): Value {

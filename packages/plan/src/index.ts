@@ -4,6 +4,7 @@ export { notYet } from './bind/not-yet.ts';
 export { QueryBinder } from './bind/query.ts';
 export { Session, type CatalogObject } from './bind/session.ts';
 export { SessionSettings, settingSpecs } from './bind/settings.ts';
+export { windowFunctionDocs, type WindowFunctionDoc } from './bind/window-docs.ts';
 export { digest } from './digest.ts';
 export { planText, stateWarnings } from './explain.ts';
 export { isTimeAttribute, type RelField } from './logical/field.ts';

@@ -34,6 +34,22 @@ const nodesOf = <K extends PlanNode['kind']>(
 ): Extract<PlanNode, { kind: K }>[] =>
   nodes.map((n) => n.node).filter((n): n is Extract<PlanNode, { kind: K }> => n.kind === kind);
 
+test.each(['MEDIAN(v)', 'PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY v)', 'APPROX_PERCENTILE(v, 0.5)'])(
+  'the hint for %s names PERCENTILE where that plans, and says that it is missing where not',
+  async (call) => {
+    const plans = await planOf('SELECT PERCENTILE(v, 0.5) FROM a').then(
+      () => true,
+      () => false,
+    );
+    await expect(planOf(`SELECT ${call} FROM a`)).rejects.toMatchObject({
+      code: 'SQL3001',
+      hint: expect.stringMatching(
+        plans ? /^In Flink SQL: PERCENTILE\(value, / : /PERCENTILE for it, which is not supported yet/,
+      ),
+    });
+  },
+);
+
 describe('TTL', () => {
   const ttls = async (sql: string): Promise<number[][]> =>
     nodesOf(await planOf(sql), 'join').map((n) => [n.leftTtlMs, n.rightTtlMs]);

@@ -10,12 +10,24 @@ export interface PushedRow {
   readonly metadata: ReadonlyMap<string, Value>;
 }
 export type Entry =
-  | { readonly kind: 'row'; readonly row: PushedRow; readonly push: number }
+  | {
+      readonly kind: 'row';
+      readonly row: PushedRow;
+      readonly push: number;
+      /** By a job, not by the test. */
+      readonly isWritten: boolean;
+    }
   | { readonly kind: 'watermark'; readonly ms: number };
 
 export interface WrittenRow {
   readonly kind: number;
   readonly row: Row;
+}
+
+/** Names of a written row's cells: physical columns, then writable metadata by key. */
+export interface WrittenNames {
+  readonly physical: readonly string[];
+  readonly metadata: readonly string[];
 }
 
 export class TestTable {
@@ -25,7 +37,19 @@ export class TestTable {
   readonly waiting = new Set<() => void>();
   /** Rows written by jobs, in order. */
   readonly written: WrittenRow[] = [];
+  /** Of the cells of what is written; undefined: nothing writes into it. */
+  names: WrittenNames | undefined;
+  /** Jobs that write into it, by the signal of their end. */
+  readonly writers = new Set<AbortSignal>();
 
+  /** Holds what was written up to a checkpoint, when its log ended at `logEnd`. What the test itself pushed stays. */
+  rollBack(logEnd: number, written: readonly WrittenRow[]): void {
+    const pushed = this.log.slice(logEnd).filter((entry) => entry.kind === 'watermark' || !entry.isWritten);
+    this.log.length = Math.min(this.log.length, logEnd);
+    for (const entry of pushed) this.log.push(entry);
+    this.written.length = 0;
+    for (const row of written) this.written.push(row);
+  }
   wake(): void {
     for (const wake of this.waiting) wake();
   }
@@ -50,9 +74,13 @@ export const cutByRow: Cut = (_log, from) => from + 1;
 export class TestBoard {
   readonly #tables = new Map<string, TestTable>();
   #pushes = 0;
+  /** Batches that jobs wrote for other jobs so far. */
+  writes = 0;
   cut: Cut = cutByPush;
   /** Batches that sources may still hand out: crash mode lets them through one at a time. */
   permits = Infinity;
+  /** Jobs are being restored. */
+  isPaused = false;
 
   table(path: ObjectPath): TestTable {
     const key = pathText(path);
@@ -64,9 +92,16 @@ export class TestBoard {
     return this.#tables.values();
   }
   push(path: ObjectPath, rows: readonly PushedRow[]): void {
-    const table = this.table(path);
+    this.#append(this.table(path), rows, false);
+  }
+  /** Rows that a job wrote, for those who read the table. */
+  readBack(table: TestTable, rows: readonly PushedRow[]): void {
+    this.writes++;
+    this.#append(table, rows, true);
+  }
+  #append(table: TestTable, rows: readonly PushedRow[], isWritten: boolean): void {
     const push = this.#pushes++;
-    for (const row of rows) table.log.push({ kind: 'row', row, push });
+    for (const row of rows) table.log.push({ kind: 'row', row, push, isWritten });
     table.wake();
   }
   watermark(path: ObjectPath, ms: number): void {

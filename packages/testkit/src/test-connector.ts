@@ -12,15 +12,7 @@ import {
   type MetadataField,
   type OptionSpec,
 } from '#catalog';
-import {
-  BatchBuilder,
-  compareValues,
-  readRow,
-  type Batch,
-  type LogicalType,
-  type Row,
-  type Value,
-} from '#data';
+import { BatchBuilder, compareValues, readRow, type Batch, type LogicalType, type Row } from '#data';
 import type {
   ConnectorRuntime,
   Lookup,
@@ -35,7 +27,8 @@ import type {
 import { BytesReader, BytesWriter, readValueBytes, writeValueBytes } from '#state';
 import { bindType } from '#plan';
 import { parseDataType } from '#sql';
-import type { TestBoard, TestTable } from './board.ts';
+import type { PushedRow, TestBoard, TestTable } from './board.ts';
+import { heldRows, readBack } from './written.ts';
 
 const option = (
   key: string,
@@ -58,6 +51,7 @@ const specs: readonly OptionSpec[] = [
   option('async', 'boolean', 'false', 'Lookups answer asynchronously.'),
   option('source.produces-delete-by-key', 'boolean', 'false', 'Deletes carry the key alone.'),
   option('sink.supports-delete-by-key', 'boolean', 'false', 'The sink takes deletes by key.'),
+  option('written-rows', 'string', 'unread', 'Whether readers see what jobs write: read, read-at-start.'),
 ];
 const known = new Map(specs.map((s) => [s.key, s]));
 
@@ -155,7 +149,7 @@ export function testConnector(board: TestBoard): ConnectorDescriptor {
     },
     load: async (): Promise<ConnectorRuntime> => ({
       createSource: (context) => new TestSource(board, board.table(context.table.path), context),
-      createSink: (context) => new TestSink(board.table(context.table.path), context),
+      createSink: (context) => new TestSink(board, board.table(context.table.path), context),
       createLookup: (context) => new TestLookup(board.table(context.table.path), context),
     }),
   };
@@ -172,6 +166,10 @@ class TestSource implements Source {
   readonly #wake: () => void;
   #at = 0;
   #started = false;
+  /** Of rows that jobs had written when it started: how many changes, what they left, and how far that went out. */
+  #writtenBefore = 0;
+  #held: readonly PushedRow[] = [];
+  #heldAt = 0;
 
   constructor(board: TestBoard, table: TestTable, context: SourceContext) {
     this.#board = board;
@@ -184,7 +182,15 @@ class TestSource implements Source {
   }
   async open(positions: SplitPositions | undefined): Promise<void> {
     const position = positions?.get(onlySplit);
-    if (position !== undefined) this.#at = new BytesReader(position).f64();
+    if (get(this.#context.table, 'written-rows') === 'read-at-start')
+      this.#writtenBefore = this.#table.written.length;
+    if (position !== undefined) {
+      const reader = new BytesReader(position);
+      this.#at = reader.f64();
+      this.#writtenBefore = reader.f64();
+      this.#heldAt = reader.f64();
+    }
+    this.#held = heldRows(this.#table, this.#context.table, this.#writtenBefore);
     this.#table.waiting.add(this.#wake);
   }
   poll(): Polled {
@@ -193,10 +199,18 @@ class TestSource implements Source {
       this.#started = true;
       return { kind: 'split-start', split: 0, id: onlySplit };
     }
+    if (this.#board.isPaused) return { kind: 'wait' };
     const { log } = this.#table;
-    if (this.#at >= log.length) return this.#table.ended ? { kind: 'end' } : { kind: 'wait' };
+    const holds = this.#heldAt < this.#held.length;
+    if (!holds && this.#at >= log.length) return this.#ended ? { kind: 'end' } : { kind: 'wait' };
     if (this.#board.permits <= 0) return { kind: 'wait' };
     this.#board.permits--;
+    if (holds) {
+      const builder = new BatchBuilder(this.#types);
+      for (const row of this.#held.slice(this.#heldAt)) builder.appendRow(this.#row(row), row.kind);
+      this.#heldAt = this.#held.length;
+      return { kind: 'batch', split: 0, batch: builder.build() };
+    }
     const to = Math.min(log.length, this.#board.cut(log, this.#at));
     const builder = new BatchBuilder(this.#types);
     for (; this.#at < to; this.#at++) {
@@ -206,7 +220,12 @@ class TestSource implements Source {
     }
     return { kind: 'batch', split: 0, batch: builder.build() };
   }
-  #row(row: { physical: ReadonlyMap<string, Value>; metadata: ReadonlyMap<string, Value> }): Row {
+  /** The test says so, and no other job still writes. */
+  get #ended(): boolean {
+    const { ended, writers } = this.#table;
+    return ended && [...writers].every((job) => job === this.#context.signal);
+  }
+  #row(row: PushedRow): Row {
     const { fields, metadata } = this.#context;
     const physical = fields.length - metadata.length;
     return fields.map(
@@ -216,7 +235,7 @@ class TestSource implements Source {
   snapshot(): SplitPositions {
     if (this.#context.instance !== 0) return new Map();
     const writer = new BytesWriter();
-    writer.f64(this.#at);
+    for (const n of [this.#at, this.#writtenBefore, this.#heldAt]) writer.f64(n);
     return new Map([[onlySplit, writer.finish()]]);
   }
   async close(): Promise<void> {
@@ -225,6 +244,7 @@ class TestSource implements Source {
 }
 
 class TestSink implements Sink {
+  readonly #board: TestBoard;
   readonly #table: TestTable;
   readonly #context: SinkContext;
   readonly #types: readonly LogicalType[];
@@ -232,7 +252,8 @@ class TestSink implements Sink {
   /** Where each column of the written rows comes from: metadata stands in the option's order. */
   readonly #order: readonly number[];
 
-  constructor(table: TestTable, context: SinkContext) {
+  constructor(board: TestBoard, table: TestTable, context: SinkContext) {
+    this.#board = board;
     this.#table = table;
     this.#context = context;
     const physical = context.fields.length - context.metadata.length;
@@ -242,24 +263,41 @@ class TestSink implements Sink {
       .sort((a, b) => a.rank - b.rank);
     this.#order = [...context.fields.keys()].map((i) => (i < physical ? i : metadata[i - physical]!.at));
     this.#types = this.#order.map((i) => context.fields[i]!.type);
+    this.#table.names = {
+      physical: context.fields.slice(0, physical).map((f) => f.name),
+      metadata: [...context.metadata].sort((a, b) => keys.indexOf(a) - keys.indexOf(b)),
+    };
   }
-  async open(): Promise<void> {}
+  async open(): Promise<void> {
+    this.#table.writers.add(this.#context.signal);
+  }
   write(batch: Batch, from: number): number {
     const columns = this.#order.map((i) => batch.columns[i]!);
-    for (let row = from; row < batch.rows; row++) {
-      this.#table.written.push({
-        kind: batch.kinds === undefined ? 0 : batch.kinds[row]!,
-        row: readRow({ ...batch, columns }, this.#types, row),
-      });
-    }
+    const rows = Array.from({ length: batch.rows - from }, (_, i) => ({
+      kind: batch.kinds === undefined ? 0 : batch.kinds[from + i]!,
+      row: readRow({ ...batch, columns }, this.#types, from + i),
+    }));
+    this.#table.written.push(...rows);
+    const { table } = this.#context;
+    if (get(table, 'written-rows') !== 'read') return batch.rows;
+    const changelog = parseChangelog(get(table, 'changelog-mode')!);
+    const read = rows.map((row) => readBack(row, this.#table, changelog, this.#context));
+    this.#board.readBack(
+      this.#table,
+      read.filter((row) => row !== undefined),
+    );
     return batch.rows;
   }
   async flush(): Promise<void> {}
-  async close(): Promise<void> {}
+  async close(): Promise<void> {
+    this.#table.writers.delete(this.#context.signal);
+    this.#table.wake();
+  }
   /** The sink's rows are part of the job: after a crash they are as at the checkpoint. */
   snapshot(): Uint8Array {
     const writer = new BytesWriter();
     if (this.#context.instance !== 0) return writer.finish();
+    writer.f64(this.#table.log.length);
     writer.i32(this.#table.written.length);
     for (const { kind, row } of this.#table.written) {
       writer.u8(kind);
@@ -272,11 +310,12 @@ class TestSink implements Sink {
   restore(bytes: Uint8Array): void {
     if (this.#context.instance !== 0) return;
     const reader = new BytesReader(bytes);
-    this.#table.written.length = 0;
-    for (let n = reader.i32(); n > 0; n--) {
-      const kind = reader.u8();
-      this.#table.written.push({ kind, row: this.#types.map((t) => readValueBytes(reader, t)) });
-    }
+    const logEnd = reader.f64();
+    const written = Array.from({ length: reader.i32() }, () => ({
+      kind: reader.u8(),
+      row: this.#types.map((t) => readValueBytes(reader, t)),
+    }));
+    this.#table.rollBack(logEnd, written);
   }
 }
 
@@ -292,10 +331,9 @@ class TestLookup implements Lookup {
   find(key: Row): readonly Row[] {
     const { fields, key: at } = this.#context;
     const rows: Row[] = [];
-    for (const entry of this.#table.log) {
-      if (entry.kind === 'watermark') continue;
-      const row = fields.map((f) => entry.row.physical.get(f.name) ?? null);
-      if (entry.row.kind === 0 || entry.row.kind === 2) {
+    for (const { kind, physical } of this.#rows) {
+      const row = fields.map((f) => physical.get(f.name) ?? null);
+      if (kind === 0 || kind === 2) {
         if (at.every((c, i) => row[c] !== null && compareValues(row[c]!, key[i]!) === 0)) rows.push(row);
       } else {
         const gone = rows.findIndex((r) => r.every((v, i) => compareValues(v, row[i]!) === 0));
@@ -303,6 +341,13 @@ class TestLookup implements Lookup {
       }
     }
     return rows;
+  }
+  /** What was pushed, and what jobs have left in it. */
+  get #rows(): PushedRow[] {
+    const { table } = this.#context;
+    const pushed = this.#table.log.flatMap((e) => (e.kind === 'row' && !e.isWritten ? [e.row] : []));
+    if (get(table, 'written-rows') === 'unread') return pushed;
+    return [...pushed, ...heldRows(this.#table, table, this.#table.written.length)];
   }
   async findAsync(key: Row): Promise<readonly Row[]> {
     return this.find(key);

@@ -64,7 +64,7 @@ export async function run(file: string, flags: RunFlags): Promise<number> {
   let listening: Promise<void> | undefined;
   const names = new Set<string>();
   const stop = onStop(async () => {
-    await Promise.all(executor.jobs.filter((j) => j.endedAt === undefined).map((j) => j.stop()));
+    await Promise.all(executor.jobs.filter((j) => j.isLive).map((j) => j.stop()));
   });
   const base = flags.name ?? (file === '-' ? 'stdin' : basename(file, extname(file)));
   try {
@@ -111,7 +111,7 @@ export async function run(file: string, flags: RunFlags): Promise<number> {
       },
     });
     board.close();
-    if (!json) for (const job of started) err(summary(job, executor.world));
+    if (!json) for (const job of started) err(summary(job));
     return code === 0 ? stop.code : code;
   } catch (thrown) {
     board.close();

@@ -44,7 +44,7 @@ export async function sql(flags: SqlFlags): Promise<number> {
     board.watch(job);
   };
   const stop = onStop(async () => {
-    await Promise.all(executor.jobs.filter((j) => j.endedAt === undefined).map((j) => j.stop()));
+    await Promise.all(executor.jobs.filter((j) => j.isLive).map((j) => j.stop()));
   });
   try {
     const code = await runScript(executor, {

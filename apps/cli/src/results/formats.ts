@@ -92,9 +92,10 @@ function vertical({ fields, kinds, zone }: ResultShape): ResultWriter {
   return { ...writer, end: () => `${rows === 0 ? 'Empty set' : rowCount(rows)}\n` };
 }
 
+/** `<` would begin a tag, and <NULL> vanish. */
 function markdown({ fields, kinds, zone }: ResultShape): ResultWriter {
   const line = (cells: readonly string[]): string =>
-    `| ${cells.map((c) => c.replaceAll('|', '\\|')).join(' | ')} |\n`;
+    `| ${cells.map((c) => c.replace(/[|<]/g, '\\$&')).join(' | ')} |\n`;
   const names = [...(kinds ? ['op'] : []), ...fields.map((f) => f.name)];
   return rowWriter(line(names) + line(names.map(() => '---')), ({ kind, row }) => {
     const cells = row.map((value, i) => cellText(value, fields[i]!, zone));

@@ -10,9 +10,9 @@
 
 import type { OptionSchema } from '#catalog';
 import type { Executor } from '#engine';
-import { allFunctions } from '#expr';
 import { settingSpecs } from '#plan';
 import { keywords } from '#sql';
+import { callables } from './functions.ts';
 import { metaNames } from './meta.ts';
 
 export interface Completion {
@@ -34,7 +34,8 @@ export function complete(before: string, line: string, executor: Executor): Comp
   if (quoted !== undefined) return inString(text.slice(0, text.length - quoted.length - 1), quoted, executor);
   const call = /([A-Za-z_][\w$]*)\(\s*$/.exec(text)?.[1];
   if (call !== undefined) {
-    const takes = functionsBy(call).flatMap((f) => f.takes);
+    const name = call.toUpperCase();
+    const takes = callables().flatMap((f) => (f.name === name ? f.takes : []));
     if (takes.length > 0) return { candidates: [], word: '', note: takes.join('\n') };
   }
   const word = /[\w$`]*$/.exec(line)?.[0] ?? '';
@@ -109,11 +110,6 @@ function schemaOf(
   }
 }
 
-const functionsBy = (name: string): ReturnType<typeof publicFunctions> =>
-  publicFunctions().filter((f) => f.name === name.toUpperCase());
-const publicFunctions = (): { readonly name: string; readonly takes: readonly string[] }[] =>
-  [...allFunctions()].filter((f) => /^[A-Z]\w*$/.test(f.name));
-
 function names(text: string, word: string, executor: Executor): string[] {
   const objects = executor.session.list();
   const objectNames = objects.map((o) => o.path.object);
@@ -128,7 +124,17 @@ function names(text: string, word: string, executor: Executor): string[] {
   const columns = tables.flatMap((o) => (o.kind === 'table' ? o.columns.map((c) => c.name) : o.columns));
   const upper = word === word.toUpperCase();
   const cased = (name: string): string => (upper ? name.toUpperCase() : name.toLowerCase());
-  const functions = publicFunctions().map((f) => `${cased(f.name)}(`);
-  return wanted([...objectNames, ...columns, ...functions, ...keywords.map(cased)]);
+  const functions = callables().map((f) => cased(f.name));
+  // What is called stands with its parenthesis alone.
+  const words = keywords.map(cased).filter((k) => !functions.includes(k) || isClause(k));
+  return wanted([...objectNames, ...columns, ...functions.map((f) => `${f}(`), ...words]);
 }
+/** Words that stand without a parenthesis too. */
+const clauses = new Set(
+  'AND ARRAY BETWEEN CASE HOUR IF IN JSON LEFT LIKE MAP MINUTE MONTH NOT OR QUARTER REPLACE RIGHT ROW SECOND WEEK YEAR'.split(
+    ' ',
+  ),
+);
+const isClause = (word: string): boolean =>
+  clauses.has(word.toUpperCase()) || /^(current_|local)/i.test(word);
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

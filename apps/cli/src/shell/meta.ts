@@ -5,9 +5,9 @@
 import { UserError } from '#base';
 import { types } from '#data';
 import type { Execution } from '#engine';
-import { allFunctions } from '#expr';
 import { quoteName } from '#sql';
 import { resultFormat, type ResultFormat } from '../results/formats.ts';
+import { callables } from './functions.ts';
 
 /** What a command asks the shell to do. */
 export type MetaAction =
@@ -144,10 +144,9 @@ function help(): string {
 }
 
 function functions(part: string): Execution {
-  const rows = [...allFunctions()]
-    .filter((f) => /^[A-Z]\w*$/.test(f.name) && f.name.includes(part.toUpperCase()))
-    .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .map((f) => [f.name, f.takes.join('; '), f.doc]);
+  const rows = callables()
+    .filter((f) => f.name.includes(part.toUpperCase()))
+    .flatMap((f) => f.takes.map((form) => [f.name, form, f.doc]));
   return {
     kind: 'table',
     fields: ['function', 'takes', 'about'].map((column) => ({ name: column, type: types.STRING })),

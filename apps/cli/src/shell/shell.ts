@@ -15,7 +15,7 @@ import { lossLines } from '../losses.ts';
 import { Origins } from '../origins.ts';
 import type { ResultFormat } from '../results/formats.ts';
 import { onStop } from '../signals.ts';
-import { durationText, StatusBoard, stopLines } from '../status.ts';
+import { countOf, durationText, StatusBoard, stopLines } from '../status.ts';
 import { dim, err, out, report } from '../terminal.ts';
 import { complete } from './complete.ts';
 import { edit } from './edit.ts';
@@ -87,7 +87,7 @@ class Shell {
     });
     this.#rl.on('close', () => {
       this.#closed = true;
-      void this.#running?.cancel();
+      void this.#current?.cancel();
       void work.finally(resolve);
     });
     this.#rl.on('line', (line) => {
@@ -135,8 +135,8 @@ class Shell {
     );
   }
   #interrupt(): void {
-    if (this.#running !== undefined) {
-      void this.#running.cancel();
+    if (this.#current !== undefined) {
+      void this.#current.cancel();
       return;
     }
     this.#clear();
@@ -145,6 +145,10 @@ class Shell {
     this.#rl.write(null, { ctrl: true, name: 'u' });
     out('^C');
     this.#prompt();
+  }
+  /** What the prompt waits for: a query, or a job that waits for what it reads and writes to open. */
+  get #current(): EngineJob | undefined {
+    return this.#running ?? this.#executor.jobs.find((j) => j.state === 'created');
   }
   #clear(): void {
     this.#text = '';
@@ -262,6 +266,9 @@ class Shell {
         return out('[INFO] done');
       case 'job':
         return this.#job(execution.job);
+      case 'query':
+        if (execution.job.state === 'canceled') return out('[INFO] the query was canceled before it began');
+        break;
       default:
     }
     const own = file === undefined ? undefined : await this.#results.open(file);
@@ -275,6 +282,7 @@ class Shell {
     }
   }
   #job(job: EngineJob): void {
+    if (!job.isLive) return out(`[INFO] job ${job.name} was canceled before it began`);
     this.#board.watch(job);
     out(`[INFO] job ${job.name} runs; STOP JOB '${job.name}' ends it`);
     job.done.then(
@@ -283,7 +291,7 @@ class Shell {
         const { rowsOut } = job.totals();
         const how = job.stopping ? 'stopped' : 'finished';
         this.#between([
-          `[INFO] job ${job.name} ${how}: ${rowsOut.toLocaleString('en')} rows written`,
+          `[INFO] job ${job.name} ${how}: ${countOf(rowsOut)} written`,
           ...stopLines(job).slice(1),
           ...lossLines(job.totals()),
         ]);

@@ -93,8 +93,17 @@ const valueFields = (fields: readonly Field[]): number[] =>
   fields.flatMap((f, i) => (places.includes(f.name) ? [] : [i]));
 
 function asJson(fields: readonly Field[], row: Row): string {
-  const member = (i: number): string =>
-    `${JSON.stringify(fields[i]!.name.replace('$', ''))}:${jsonText(row[i]!, fields[i]!.type)}`;
+  const member = (i: number): string => {
+    const { name, type } = fields[i]!;
+    // As text, like key and value beside them.
+    const shownValue =
+      name === 'headers'
+        ? `{${headersOf(row[i]!)
+            .map(([key, text]) => `${JSON.stringify(key)}:${JSON.stringify(text)}`)
+            .join(',')}}`
+        : jsonText(row[i]!, type);
+    return `${JSON.stringify(name.replace('$', ''))}:${shownValue}`;
+  };
   const all = fields.map((_, i) => i);
   const value = valueFields(fields);
   const plain = value.length === 1 && fields[value[0]!]!.name === 'value';
@@ -110,11 +119,16 @@ function asText(fields: readonly Field[], row: Row, plain: boolean): string {
     ? shown(row[value[0]!]!)
     : `{${value.map((i) => `${fields[i]!.name}: ${jsonText(row[i]!, fields[i]!.type)}`).join(', ')}}`;
   const time = new Date((at('timestamp') as Instant).ms).toISOString();
-  const { entries } = at('headers') as MapValue;
-  const headers = entries.map(
-    ([key, bytes]) => `${safeText(String(key))}: ${safeText(new TextDecoder().decode(bytes as Uint8Array))}`,
+  const headers = headersOf(at('headers')).map(
+    ([key, text]) => `${safeText(key)}: ${text === null ? 'NULL' : safeText(text)}`,
   );
   const place = dim(`${String(at('partition'))}:${String(at('offset'))} ${time}`);
   return `${place} ${shown(at('$key'))} ${text}${headers.length === 0 ? '' : ` ${dim(`{${headers.join(', ')}}`)}`}`;
 }
+/** A header may be null. */
+const headersOf = (value: Value): [string, string | null][] =>
+  (value as MapValue).entries.map(([key, bytes]) => [
+    String(key),
+    bytes === null ? null : new TextDecoder().decode(bytes as Uint8Array),
+  ]);
 const shown = (value: Value): string => (value === null ? dim('NULL') : safeText(String(value)));

@@ -40,6 +40,10 @@ export class GroupConfigs {
   of(group: string): ReadonlyMap<string, string> {
     return this.#values.get(group) ?? new Map();
   }
+  /** Groups for which something was set. */
+  groups(): Iterable<string> {
+    return this.#values.keys();
+  }
   set(group: string, values: ReadonlyMap<string, string>): void {
     for (const name of new Set([...this.of(group).keys(), ...values.keys()]))
       this.#journal.put(journalKey(kind, group, name), values.get(name));

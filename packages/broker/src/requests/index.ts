@@ -28,6 +28,7 @@ import { heartbeat } from './heartbeat.ts';
 import { initProducerId } from './init-producer-id.ts';
 import { joinGroup } from './join-group.ts';
 import { leaveGroup } from './leave-group.ts';
+import { listConfigResources } from './list-config-resources.ts';
 import { listGroups } from './list-groups.ts';
 import { listOffsets } from './list-offsets.ts';
 import { listTransactions } from './list-transactions.ts';
@@ -76,6 +77,7 @@ export const handlers: Handlers = {
   InitProducerId: initProducerId,
   JoinGroup: joinGroup,
   LeaveGroup: leaveGroup,
+  ListConfigResources: listConfigResources,
   ListGroups: listGroups,
   ListOffsets: listOffsets,
   ListTransactions: listTransactions,

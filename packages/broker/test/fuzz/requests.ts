@@ -197,6 +197,7 @@ export function samples(rng: Rng, known: Known): Samples {
       protocols: [{ name: 'range', metadata: Buffer.from([0, 1, 0, 0, 0, 0, 0, 0]) }],
     },
     LeaveGroup: { ...inGroup(), members: [{ memberId: member(), groupInstanceId: instance() }] },
+    ListConfigResources: { resourceTypes: rng.pick([[], [2, 4, 32], [16, 99]]) },
     ListGroups: { statesFilter: rng.pick([[], ['Stable', 'x']]), typesFilter: rng.pick([[], ['classic']]) },
     ListOffsets: {
       replicaId: -1,

@@ -4,12 +4,16 @@
 import pg from 'pg';
 import { ExternalError, UserError, type World } from '#base';
 import type { Options } from '#catalog';
-import type { SinkTrouble } from '#dataflow';
+import type { Trouble } from '#dataflow';
 import { forgetPostgres, usePostgres } from './embedded/service.ts';
 import { databaseError, isPassing } from './failures.ts';
 import { isEmbedded, jdbcTarget } from './options.ts';
 
 const attemptMsMax = 10_000;
+/** Work that is under way for longer is worth a word. */
+const slowMs = 5_000;
+/** A database that is away for less when a job starts is not. */
+const quietMs = 1_000;
 const backoffMsMin = 100;
 const backoffMsMax = 5000;
 
@@ -43,11 +47,22 @@ export interface ConnectionRequest {
   warn(message: string): void;
 }
 
+/** For the first connection, while nothing else shows that it is waited for: warns once, after a second. */
+export function warnsOnce({ world, warn }: ConnectionRequest): (error: Error) => void {
+  const from = world.monotonic();
+  let warned = false;
+  return ({ message }) => {
+    if (warned || world.monotonic() - from < quietMs) return;
+    warned = true;
+    warn(`${message}; trying again`);
+  };
+}
+
 /** Connects, trying again until 'connection.max-retry-timeout' is over; `failed` hears of each failure before
  *  it. Throws UserError for what will not pass. */
 export async function connect(
   request: ConnectionRequest,
-  failed: (error: Error) => void = () => {},
+  failed: (error: Error) => void = warnsOnce(request),
 ): Promise<pg.Client> {
   const { world, options, signal } = request;
   const giveUpMs = options.durationMs('connection.max-retry-timeout') ?? 0;
@@ -127,31 +142,42 @@ async function connectOnce(config: Config): Promise<pg.Client> {
   }
 }
 
-/** A connection that is made when it is needed and made again after it broke. */
+/** A connection that is made when it is needed and made again after it broke. One piece of work at a time. */
 export class SteadyConnection {
   readonly #request: ConnectionRequest;
   readonly #prepare: (client: pg.Client) => Promise<void>;
   #client: pg.Client | undefined;
+  /** Until it was connected once. */
+  #firstFailed: ((error: Error) => void) | undefined;
   #ended = false;
-  #trouble: SinkTrouble | undefined;
+  #trouble: Trouble | undefined;
+  #work: { readonly what: string; readonly since: number } | undefined;
 
   /** `prepare` runs on each new connection before its first work. */
   constructor(request: ConnectionRequest, prepare: (client: pg.Client) => Promise<void> = async () => {}) {
     this.#request = request;
     this.#prepare = prepare;
+    this.#firstFailed = warnsOnce(request);
   }
 
-  /** While it tries again: why, and since when. */
-  get trouble(): SinkTrouble | undefined {
-    return this.#trouble;
+  /** While it tries again, or waits for an answer for long: why, and since when. */
+  get trouble(): Trouble | undefined {
+    if (this.#trouble !== undefined || this.#work === undefined) return this.#trouble;
+    const { what, since } = this.#work;
+    return this.#request.world.now() - since < slowMs
+      ? undefined
+      : { message: `${what}: the database has not answered yet; is the table locked?`, since };
   }
-  readonly #failed = ({ message }: Error): void => {
+  readonly #failed = (error: Error): void => {
+    this.#firstFailed?.(error);
+    const { message } = error;
     this.#trouble = { message, since: this.#trouble?.since ?? this.#request.world.now() };
   };
 
   async #open(): Promise<pg.Client> {
     if (this.#client !== undefined) return this.#client;
     const client = await connect(this.#request, this.#failed);
+    this.#firstFailed = undefined;
     if (this.#ended) {
       await client.end().catch(() => {});
       throw new ExternalError('JDBC2003', { message: 'the connection was closed' });
@@ -167,7 +193,9 @@ export class SteadyConnection {
     const { world, signal } = this.#request;
     for (let failures = 1; ; failures++) {
       try {
-        const result = await work(await this.#open());
+        const client = await this.#open();
+        this.#work = { what, since: world.now() };
+        const result = await work(client);
         this.#trouble = undefined;
         return result;
       } catch (thrown) {
@@ -184,6 +212,8 @@ export class SteadyConnection {
         this.#failed(error);
         await sleep(world, backoffMs(world, failures), signal);
         if (this.#ended) throw error;
+      } finally {
+        this.#work = undefined;
       }
     }
   }

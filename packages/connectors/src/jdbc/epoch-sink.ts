@@ -11,7 +11,7 @@ import type pg from 'pg';
 import { ExternalError, present, toMillraceError, UserError } from '#base';
 import type { Options } from '#catalog';
 import type { Batch } from '#data';
-import type { Sink, SinkContext, SinkTrouble } from '#dataflow';
+import type { Sink, SinkContext, Trouble } from '#dataflow';
 import { AppendBuffer, UpsertBuffer, type BufferBounds, type RowBuffer, type Sending } from './buffer.ts';
 import { SteadyConnection } from './connection.ts';
 import { createsTable, jdbcOptions } from './options.ts';
@@ -117,7 +117,7 @@ export class JdbcEpochSink implements Sink {
   get bufferedBytes(): number {
     return this.#buffer.bytes + this.#pendingBytes;
   }
-  get trouble(): SinkTrouble | undefined {
+  get trouble(): Trouble | undefined {
     return this.#connection.trouble;
   }
   write(batch: Batch, from: number): number {

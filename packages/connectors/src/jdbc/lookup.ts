@@ -7,7 +7,7 @@
 import { limits, present } from '#base';
 import type { Options } from '#catalog';
 import type { Row } from '#data';
-import type { Lookup, LookupContext } from '#dataflow';
+import type { Lookup, LookupContext, Trouble } from '#dataflow';
 import { LookupCache } from './cache.ts';
 import { SteadyConnection } from './connection.ts';
 import { createsTable, jdbcOptions } from './options.ts';
@@ -36,7 +36,7 @@ export class JdbcLookup implements Lookup {
   #asking = false;
 
   constructor(context: LookupContext) {
-    const { table, world, signal, fields, key } = context;
+    const { table, world, signal, warn, fields, key } = context;
     this.#context = context;
     this.#options = jdbcOptions(table);
     checkTypes(fields);
@@ -46,13 +46,16 @@ export class JdbcLookup implements Lookup {
     this.#cache =
       this.#options.enum('lookup.cache') === 'PARTIAL' ? new LookupCache(world, this.#options) : undefined;
     this.#connection = new SteadyConnection(
-      { world, signal, options: this.#options, warn: () => {} },
+      { world, signal, options: this.#options, warn },
       async (client) => {
         this.#sql = this.#query(
           await databaseColumns(client, this.#path, table, createsTable(this.#options)),
         );
       },
     );
+  }
+  get trouble(): Trouble | undefined {
+    return this.#connection.trouble;
   }
   get #what(): string {
     return `cannot look up in the table "${this.#path}"`;

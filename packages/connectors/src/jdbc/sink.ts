@@ -12,15 +12,12 @@
 import { present, toMillraceError, type Timer } from '#base';
 import type { Options } from '#catalog';
 import type { Batch } from '#data';
-import type { Sink, SinkContext, SinkTrouble } from '#dataflow';
+import type { Sink, SinkContext, Trouble } from '#dataflow';
 import { AppendBuffer, UpsertBuffer, type BufferBounds, type RowBuffer, type Sending } from './buffer.ts';
 import { SteadyConnection } from './connection.ts';
 import { createsTable, jdbcOptions } from './options.ts';
 import { checkTypes, databaseColumns } from './schema.ts';
 import { copyIn, statements, upsertRows, type Statements } from './statements.ts';
-
-/** A write that is under way for longer is worth a word. */
-const slowWriteMs = 5_000;
 
 const bounds: BufferBounds = { rowsMax: 1 << 16, bytesMax: 8 << 20 };
 
@@ -37,7 +34,6 @@ export class JdbcSink implements Sink {
   readonly #rowsWanted: number;
   readonly #intervalMs: number;
   #writing: Promise<void> | undefined;
-  #writingSince = 0;
   #timer: Timer | undefined;
   #blocked = false;
   #error: unknown;
@@ -84,13 +80,8 @@ export class JdbcSink implements Sink {
   get bufferedBytes(): number {
     return this.#buffer.bytes;
   }
-  get trouble(): SinkTrouble | undefined {
-    const since = this.#writingSince;
-    if (this.#connection.trouble !== undefined || this.#writing === undefined)
-      return this.#connection.trouble;
-    return this.#context.world.now() - since < slowWriteMs
-      ? undefined
-      : { message: `${this.#what}: the database has not answered yet; is the table locked?`, since };
+  get trouble(): Trouble | undefined {
+    return this.#connection.trouble;
   }
   write(batch: Batch, from: number): number {
     if (this.#error !== undefined) throw toMillraceError(this.#error);
@@ -107,7 +98,6 @@ export class JdbcSink implements Sink {
     if (this.#writing !== undefined || this.#buffer.rows === 0) return;
     this.#timer?.cancel();
     this.#timer = undefined;
-    this.#writingSince = this.#context.world.now();
     this.#writing = this.#send(this.#buffer.take())
       .catch((error: unknown) => {
         this.#error = error;

@@ -430,6 +430,13 @@ test('a server that does not answer is an external failure, after the time that 
     expect.poll(() => sink.trouble).toMatchObject({ message: expect.stringContaining('ECONNREFUSED') }),
   ]);
   await sink.close();
+  // Whoever starts against it hears so, long before it gives up.
+  const slow = { ...away, options: { ...away.options, 'connection.max-retry-timeout': '2 s' } };
+  const { context: waiting, told } = sinkContext(world, slow);
+  const late = jdbcRuntime.createSink!({ ...waiting, signal: AbortSignal.timeout(5_000) });
+  await expect(late.open()).rejects.toMatchObject({ class: 'external' });
+  await late.close();
+  expect(told.warnings).toEqual([expect.stringMatching(/cannot connect to PostgreSQL .*; trying again$/)]);
   await expect(readAll(away)).rejects.toThrow(
     /^(?!.*hidden).*cannot connect to PostgreSQL at 127.0.0.1:1\/x: connect ECONNREFUSED/,
   );
@@ -461,6 +468,7 @@ test('lookups: many keys in one query, columns as asked', async () => {
     fields,
     key: [0, 1],
     signal: new AbortController().signal,
+    warn: () => {},
   });
   const lookup = jdbcRuntime.createLookup!(context());
   await lookup.open();

@@ -3,3 +3,4 @@ export * from './operator.ts';
 export * from './runtime.ts';
 export * from './sink.ts';
 export * from './source.ts';
+export * from './trouble.ts';

@@ -3,6 +3,7 @@
 import type { World } from '#base';
 import type { Field, Row } from '#data';
 import type { ConnectorTable } from '#catalog';
+import type { Trouble } from './trouble.ts';
 
 export interface LookupContext {
   readonly world: World;
@@ -12,11 +13,15 @@ export interface LookupContext {
   /** The columns asked by: indexes into `fields`; a row of values in this order is the question. */
   readonly key: readonly number[];
   readonly signal: AbortSignal;
+  /** Tells the user once. */
+  warn(message: string): void;
 }
 export interface Lookup {
   open(): Promise<void>;
   /** All rows whose key equals `key` (never null). Called when the plan chose the synchronous form. */
   find?(key: Row): readonly Row[];
   findAsync?(key: Row): Promise<readonly Row[]>;
+  /** While it cannot answer and tries again: why, and since when. */
+  readonly trouble?: Trouble | undefined;
   close(): Promise<void>;
 }

@@ -8,6 +8,7 @@
 
 import type { Batch } from '#data';
 import type { PersistentStore, StateReader, StateWriter } from '#state';
+import type { Trouble } from './trouble.ts';
 
 /** Where an operator's output goes. `emit` may be called only while `full` is false; afterwards `full` may be true,
  *  and then the operator must return as soon as it can stop cleanly: push short, resume with 'more'. */
@@ -48,6 +49,8 @@ export interface Operator {
   restored?(): void;
   /** Rows in flight of an asynchronous operator: the scheduler waits on `wake`. */
   readonly pending: number;
+  /** Of one that asks a connector: what keeps it from an answer. */
+  readonly trouble?: Trouble | undefined;
   /** The input that it would rather read next, when there is a choice. */
   readonly prefers?: number | undefined;
   close?(): void;

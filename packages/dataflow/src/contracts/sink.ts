@@ -9,7 +9,7 @@
 import type { World } from '#base';
 import type { Batch, Field } from '#data';
 import type { ConnectorTable } from '#catalog';
-import type { SourceTrouble } from './source.ts';
+import type { Trouble } from './trouble.ts';
 
 /** Prints a line; a promise while the reader lags behind: no more is printed until it resolves. */
 export type PrintLine = (line: string) => Promise<void> | undefined;
@@ -48,9 +48,6 @@ export interface SinkContext {
   readonly print: PrintLine;
 }
 
-/** Why a sink cannot write, and since when in ms since the epoch. */
-export type SinkTrouble = SourceTrouble;
-
 export interface Sink {
   /** `prepared`: on a restart, what the manifest lists of all instances of this sink; the first instance gets all of it.
    *  It is committed, and whatever else this sink has under way in its target is dropped. Undefined at a fresh start:
@@ -62,7 +59,7 @@ export interface Sink {
   /** Bytes taken and not yet in the target, where it buffers. */
   readonly bufferedBytes?: number;
   /** While it cannot write and tries again: why, and since when. */
-  readonly trouble?: SinkTrouble | undefined;
+  readonly trouble?: Trouble | undefined;
   /** Resolves when everything taken so far is in the target. */
   flush(): Promise<void>;
   /** Exactly once, in place of `flush`. Undefined: there is nothing to commit. `last`: the job ends behind it, for good or

@@ -4,6 +4,7 @@
 import type { World } from '#base';
 import type { Batch, Field } from '#data';
 import type { ConnectorTable } from '#catalog';
+import type { Trouble } from './trouble.ts';
 
 export interface SourceContext {
   readonly world: World;
@@ -44,12 +45,6 @@ export type Polled =
   /** Bounded, and everything was handed out. */
   | { readonly kind: 'end' };
 
-/** Why a source cannot read, and since when in ms since the epoch: it goes on trying. */
-export interface SourceTrouble {
-  readonly message: string;
-  readonly since: number;
-}
-
 export type SourceCommit = 'snapshot' | 'stop' | 'end';
 
 /** Positions by the id of the split: a topic's partition, a file. */
@@ -65,7 +60,7 @@ export interface Source {
   /** Bytes that were read ahead and not yet handed out, where it reads ahead. */
   readonly bufferedBytes?: number;
   /** While it cannot read: for people who wonder why nothing comes. */
-  readonly trouble?: SourceTrouble | undefined;
+  readonly trouble?: Trouble | undefined;
   /** For sources that keep their position outside too, as the offsets of a consumer group; absent where nothing is to be
    *  kept. In the sinks for good is what was handed out before the last `snapshot`; or everything, because the job was
    *  stopped, or because it came to its end and needs its state no more. */

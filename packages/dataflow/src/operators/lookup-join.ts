@@ -18,7 +18,7 @@ import { evaluate, type EvalContext } from '#expr';
 import type { LookupJoinSpec } from '#job';
 import type { F64Cells, PersistentStore, RowList, StateReader, StateWriter, U8Cells } from '#state';
 import { valueBytes } from '#state';
-import type { Lookup, Operator, OperatorContext, Output, Progress } from '../contracts/index.ts';
+import type { Lookup, Operator, OperatorContext, Output, Progress, Trouble } from '../contracts/index.ts';
 import { firstMark } from '../frame/run-frame.ts';
 import { registerOperator, type OperatorSetup } from './table.ts';
 
@@ -82,6 +82,9 @@ class LookupJoinOperator implements Operator {
   }
   get pending(): number {
     return this.#queue.reduce((n, w) => n + (w.kind === 'row' && w.answer === undefined ? 1 : 0), 0);
+  }
+  get trouble(): Trouble | undefined {
+    return this.#lookup.trouble;
   }
   get busy(): boolean {
     return (

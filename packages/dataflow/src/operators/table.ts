@@ -20,11 +20,7 @@ export interface OperatorSetup {
   /** Where the operator declares its state. */
   readonly store: PersistentStore;
   /** Opened before the first push: lookup joins. */
-  lookup(
-    connector: string,
-    table: ConnectorTable,
-    context: Omit<LookupContext, 'world' | 'signal' | 'table'>,
-  ): Lookup;
+  lookup(connector: string, table: ConnectorTable, context: Pick<LookupContext, 'fields' | 'key'>): Lookup;
 }
 
 export type OperatorFactory = (spec: unknown, setup: OperatorSetup) => Operator;

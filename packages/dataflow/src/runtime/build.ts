@@ -253,11 +253,11 @@ class Builder {
     table: Parameters<OperatorSetup['lookup']>[1],
     context: Parameters<OperatorSetup['lookup']>[2],
   ): Lookup {
-    const { world, signal, connectors } = this.#settings;
+    const { world, signal, connectors, warn } = this.#settings;
     let lookup: Lookup | undefined;
     this.#open.unshift(async () => {
       const runtime = await loadConnector(connectors, connector);
-      lookup = runtime.createLookup!({ ...context, world, signal, table });
+      lookup = runtime.createLookup!({ ...context, world, signal, table, warn });
       await lookup.open();
     });
     this.#closing.push(async () => {
@@ -267,6 +267,9 @@ class Builder {
       open: async () => {},
       find: (key) => lookup!.find!(key),
       findAsync: (key) => lookup!.findAsync!(key),
+      get trouble() {
+        return lookup?.trouble;
+      },
       close: async () => {},
     };
   }

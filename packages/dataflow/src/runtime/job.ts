@@ -11,12 +11,11 @@ import { assert, toMillraceError, UserError, type Timer } from '#base';
 import type { JobPlan } from '#job';
 import { buildJob, type BuiltJob } from './build.ts';
 import { checkMemory } from './memory.ts';
-import type { SinkTrouble, SourceCommit, SourceTrouble } from '../contracts/index.ts';
+import type { SourceCommit, Trouble } from '../contracts/index.ts';
 import type { NodeEvents, RunningNode } from './node.ts';
 import { Alignment, stepOneSource } from './source-turns.ts';
 import { Checkpoint } from './checkpoint.ts';
 import { finishedState, stateKey, type JobSettings, type JobSnapshot } from './settings.ts';
-import { SinkNode } from './sink-node.ts';
 import { SourceNode } from './source-node.ts';
 import type { SilentSplits } from './split-watermarks.ts';
 
@@ -31,8 +30,8 @@ export interface NodeMetrics {
   readonly heldBytes: number;
   readonly counters: Readonly<Record<string, number>>;
   readonly gauges: Readonly<Record<string, number>>;
-  /** Of a source that cannot read, or a sink that cannot write, at the moment. */
-  readonly trouble: SourceTrouble | SinkTrouble | undefined;
+  /** Of a source that cannot read, a lookup that gets no answer, or a sink that cannot write, at the moment. */
+  readonly trouble: Trouble | undefined;
   /** Of a source whose watermark some splits hold back. */
   readonly silentSplits: SilentSplits | undefined;
 }
@@ -56,6 +55,7 @@ export class Job {
   #built: BuiltJob | undefined;
   #resolve!: () => void;
   #reject!: (error: unknown) => void;
+  #opening = false;
   #woken = false;
   #sleeper: (() => void) | undefined;
   #settlers: (() => void)[] = [];
@@ -82,9 +82,11 @@ export class Job {
     this.done.catch(() => {});
   }
 
-  /** Opens sources and sinks, restores state, and starts the loop. Throws what opening threw. */
+  /** Opens sources and sinks, restores state, and starts the loop. Throws what opening threw; canceled meanwhile, it
+   *  returns. */
   async start(): Promise<void> {
-    assert(this.state === 'created', 'a job starts once');
+    assert(this.state === 'created' && !this.#opening, 'a job starts once');
+    this.#opening = true;
     const events: NodeEvents = {
       snapshotted: (id, instance, epoch, state) => {
         this.#snapshotted(id, instance, epoch, state);
@@ -103,11 +105,17 @@ export class Job {
         },
       });
     } catch (error) {
+      if (this.#ended) return this.#resolve();
       this.state = 'failed';
       const known = toMillraceError(error);
       this.#error = known;
       this.#reject(known);
       throw known;
+    }
+    if (this.#ended) {
+      await this.#shut().catch(() => {});
+      this.#release();
+      return this.#resolve();
     }
     this.#alignment = new Alignment(this.#built.sources);
     this.state = 'running';
@@ -181,8 +189,17 @@ export class Job {
     return sinks.some((s) => s.commits) || (stateless && sources.some((s) => s.commits));
   }
 
+  get #ended(): boolean {
+    return this.state !== 'created' && this.state !== 'running';
+  }
   /** Ends at once: nothing is flushed. `done` resolves. */
   async cancel(): Promise<void> {
+    if (this.state === 'created' && this.#opening) {
+      // What is being opened gives up, and `start` does the rest.
+      this.state = 'canceled';
+      this.#abort.abort();
+      return await this.done;
+    }
     if (this.state !== 'running') return;
     this.state = 'canceled';
     try {
@@ -216,7 +233,7 @@ export class Job {
       heldBytes: node.heldBytes,
       counters: Object.fromEntries(this.#built!.metrics.counters(node.id, node.instance)),
       gauges: Object.fromEntries(this.#built!.metrics.gauges(node.id, node.instance)),
-      trouble: node instanceof SourceNode || node instanceof SinkNode ? node.trouble : undefined,
+      trouble: node.trouble,
       silentSplits: node instanceof SourceNode ? node.silentSplits : undefined,
     }));
   }

@@ -9,7 +9,7 @@
 import { assert } from '#base';
 import { emptyColumns, lastWatermark, markBatch, type Batch, type Column, type LogicalType } from '#data';
 import { BytesReader, BytesWriter, Fit, keyGroupsOf } from '#state';
-import type { Operator, Output } from '../contracts/index.ts';
+import type { Operator, Output, Trouble } from '../contracts/index.ts';
 import type { Barrier, Channel, Item } from './channel.ts';
 import type { Exchange } from './exchange.ts';
 import {
@@ -44,6 +44,8 @@ export interface RunningNode {
   readonly watermark: number;
   /** Memory of its state, or of what a connector has buffered, in bytes. */
   readonly heldBytes: number;
+  /** What keeps its connector from its work at the moment. */
+  readonly trouble: Trouble | undefined;
   /** It has rows to give, and nobody takes them. */
   readonly blocked: boolean;
 }
@@ -134,6 +136,9 @@ export class OperatorNode implements RunningNode {
   }
   get nextTimer(): number {
     return this.finished ? Infinity : this.#operator.nextTimer;
+  }
+  get trouble(): Trouble | undefined {
+    return this.finished ? undefined : this.#operator.trouble;
   }
   get rowsOut(): number {
     return this.output.rows;

@@ -4,7 +4,7 @@
 import { assert, type UserError } from '#base';
 import { changelogText } from '#catalog';
 import { changeText, lastWatermark, type Batch } from '#data';
-import type { Sink, SinkTrouble } from '../contracts/index.ts';
+import type { Sink, Trouble } from '../contracts/index.ts';
 import type { EvalContext } from '#expr';
 import type { SinkPlan } from '#job';
 import type { Barrier, Channel } from './channel.ts';
@@ -61,7 +61,7 @@ export class SinkNode implements RunningNode {
   get heldBytes(): number {
     return this.#parts.sink.bufferedBytes ?? 0;
   }
-  get trouble(): SinkTrouble | undefined {
+  get trouble(): Trouble | undefined {
     return this.finished ? undefined : this.#parts.sink.trouble;
   }
   get blocked(): boolean {

@@ -5,7 +5,7 @@
 
 import { noMarks, markBatch, emptyColumns, type Batch, type Column } from '#data';
 import type { CalcProgram, EvalContext, RowTimes } from '#expr';
-import type { Source, SourceCommit, SourceTrouble } from '../contracts/index.ts';
+import type { Source, SourceCommit, Trouble } from '../contracts/index.ts';
 import type { SourcePlan, WatermarkPlan } from '#job';
 import type { Barrier } from './channel.ts';
 import type { NodeOutput, NodeEvents, RunningNode } from './node.ts';
@@ -251,7 +251,7 @@ export class SourceNode implements RunningNode {
     this.#parts.source.commit?.(upTo);
   }
   /** Why it cannot read at the moment. */
-  get trouble(): SourceTrouble | undefined {
+  get trouble(): Trouble | undefined {
     return this.finished ? undefined : this.#parts.source.trouble;
   }
   /** Splits that hold the watermark back because they have had none. */

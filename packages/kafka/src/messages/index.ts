@@ -99,6 +99,11 @@ import {
 } from './init-producer-id.ts';
 import { joinGroupApi, type JoinGroupRequest, type JoinGroupResponse } from './join-group.ts';
 import { leaveGroupApi, type LeaveGroupRequest, type LeaveGroupResponse } from './leave-group.ts';
+import {
+  listConfigResourcesApi,
+  type ListConfigResourcesRequest,
+  type ListConfigResourcesResponse,
+} from './list-config-resources.ts';
 import { listGroupsApi, type ListGroupsRequest, type ListGroupsResponse } from './list-groups.ts';
 import { listOffsetsApi, type ListOffsetsRequest, type ListOffsetsResponse } from './list-offsets.ts';
 import {
@@ -183,6 +188,7 @@ export type {
 export type { InitProducerIdRequest, InitProducerIdResponse } from './init-producer-id.ts';
 export type { JoinGroupRequest, JoinGroupResponse } from './join-group.ts';
 export type { LeaveGroupRequest, LeaveGroupResponse } from './leave-group.ts';
+export type { ListConfigResourcesRequest, ListConfigResourcesResponse } from './list-config-resources.ts';
 export type { ListGroupsRequest, ListGroupsResponse } from './list-groups.ts';
 export type { ListOffsetsRequest, ListOffsetsResponse } from './list-offsets.ts';
 export type { ListTransactionsRequest, ListTransactionsResponse } from './list-transactions.ts';
@@ -313,6 +319,10 @@ export interface Messages {
     readonly request: ConsumerGroupDescribeRequest;
     readonly response: ConsumerGroupDescribeResponse;
   };
+  readonly ListConfigResources: {
+    readonly request: ListConfigResourcesRequest;
+    readonly response: ListConfigResourcesResponse;
+  };
   readonly DescribeTopicPartitions: {
     readonly request: DescribeTopicPartitionsRequest;
     readonly response: DescribeTopicPartitionsResponse;
@@ -365,6 +375,7 @@ export const apis = {
   ListTransactions: listTransactionsApi,
   ConsumerGroupHeartbeat: consumerGroupHeartbeatApi,
   ConsumerGroupDescribe: consumerGroupDescribeApi,
+  ListConfigResources: listConfigResourcesApi,
   DescribeTopicPartitions: describeTopicPartitionsApi,
 } as const;
 

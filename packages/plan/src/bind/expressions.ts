@@ -175,7 +175,7 @@ function bindCast(node: CastExpression, bind: (e: Expression) => Expr): Expr {
 }
 
 /** As a person would write it: names without backticks where they need none. */
-const shortText = (node: Expression): string =>
+export const shortText = (node: Expression): string =>
   printExpression(node).replace(/`([A-Za-z_]\w*)`/g, (all, name: string) =>
     isReserved(name.toUpperCase()) ? all : name,
   );

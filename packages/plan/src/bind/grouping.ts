@@ -24,8 +24,9 @@ import { windowColumns } from '../logical/kinds.ts';
 import { aggregate, type AggregateRel } from '../logical/nodes/aggregate.ts';
 import { column, project } from '../logical/nodes/project.ts';
 import type { Rel } from '../logical/rel.ts';
-import { bindExpression, boolean } from './expressions.ts';
+import { bindExpression, boolean, shortText } from './expressions.ts';
 import { notYet } from './not-yet.ts';
+import { severalHint } from './other-dialects.ts';
 import { percentileArguments } from './percentile.ts';
 import type { Binder } from './binder.ts';
 import type { Scope } from './scope.ts';
@@ -125,6 +126,13 @@ export class Grouping {
     const filter = node.filter && boolean(bindArgument(node.filter), node.filter, 'FILTER');
     if (name.toUpperCase() !== 'COUNT' && args.length === 0)
       throw new UserError('SQL3002', { at: node.span, message: `${name.toUpperCase()} needs an argument` });
+    const hint = severalHint(name.toUpperCase(), node.distinct, node.args.map(shortText));
+    if (hint !== undefined)
+      throw new UserError('SQL3002', {
+        at: node.span,
+        message: `COUNT takes one argument, found ${args.length}`,
+        hint,
+      });
     const asked = variant(node, name.toUpperCase());
     const json = asked.startsWith('$JSON_') || asked.startsWith('JSON_');
     if (json && args.length === 2 && !isString(args[0]!.type) && args[0]!.type.kind !== 'NULL')

@@ -1,6 +1,7 @@
 /* What other databases call what Flink has under another name: hints for errors, never meanings of their own. */
 
 import type { LogicalType } from '#data';
+import { isAggregate } from '#expr';
 
 const types: Readonly<Record<string, string>> = {
   TEXT: 'STRING',
@@ -53,13 +54,23 @@ export function otherType(name: string): string | undefined {
   return types[upper] === undefined ? undefined : `Write ${types[upper]}.`;
 }
 
+const windows = "a window: TABLE(TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '1' MINUTE))";
+const wholeRow = 'ROW_NUMBER() OVER (…) = 1, which keeps the whole row';
+
 /** Functions by their name elsewhere, in upper case: how Flink writes them. */
 const functions: Readonly<Record<string, string>> = {
   DATE_TRUNC: 'FLOOR(ts TO HOUR)',
   TRUNC: 'FLOOR(ts TO DAY), or TRUNCATE(number, digits)',
   DATETRUNC: 'FLOOR(ts TO HOUR)',
-  TIME_BUCKET: "a window: TABLE(TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '1' MINUTE))",
-  WINDOW: "a window: TABLE(TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '1' MINUTE))",
+  DATE_BIN: windows,
+  TUMBLE: `${windows} in FROM, or GROUP BY TUMBLE(ts, INTERVAL '1' MINUTE)`,
+  HOP: 'a window: TABLE(HOP(TABLE t, DESCRIPTOR(ts), slide, size)) in FROM, or GROUP BY HOP(ts, slide, size)',
+  CUMULATE: 'a window: TABLE(CUMULATE(TABLE t, DESCRIPTOR(ts), step, size)) in FROM',
+  SESSION: 'a window: TABLE(SESSION(TABLE t, DESCRIPTOR(ts), gap)) in FROM, or GROUP BY SESSION(ts, gap)',
+  TIME_BUCKET: windows,
+  WINDOW: windows,
+  WINDOWSTART: 'window_start, of a table function TUMBLE, HOP, CUMULATE or SESSION in FROM',
+  WINDOWEND: 'window_end, of a table function TUMBLE, HOP, CUMULATE or SESSION in FROM',
   DATEDIFF: 'TIMESTAMPDIFF(DAY, earlier, later)',
   DATE_DIFF: 'TIMESTAMPDIFF(DAY, earlier, later)',
   DATEADD: "ts + INTERVAL '1' DAY, or TIMESTAMPADD(DAY, 1, ts)",
@@ -113,7 +124,20 @@ const functions: Readonly<Record<string, string>> = {
   COUNTIF: 'COUNT(*) FILTER (WHERE condition)',
   SUM_IF: 'SUM(value) FILTER (WHERE condition)',
   ANY_VALUE: 'FIRST_VALUE(value), or MAX',
-  ARG_MAX: 'ROW_NUMBER() OVER (…) = 1, which keeps the whole row',
+  ARG_MAX: wholeRow,
+  ARG_MIN: wholeRow,
+  ARGMAX: wholeRow,
+  ARGMIN: wholeRow,
+  MAX_BY: wholeRow,
+  MIN_BY: wholeRow,
+  FIRST: 'FIRST_VALUE(value)',
+  LAST: 'LAST_VALUE(value)',
+  MODE: 'GROUP BY value ORDER BY COUNT(*) DESC LIMIT 1',
+  BOOL_AND: 'COUNT(*) FILTER (WHERE NOT condition) = 0',
+  EVERY: 'COUNT(*) FILTER (WHERE NOT condition) = 0',
+  BOOL_OR: 'COUNT(*) FILTER (WHERE condition) > 0',
+  TOPK: 'ORDER BY value DESC LIMIT 3 in a query of its own',
+  HISTOGRAM: 'COUNT(*) with GROUP BY value',
   LATEST_BY_OFFSET: 'LAST_VALUE(value)',
   EARLIEST_BY_OFFSET: 'FIRST_VALUE(value)',
   APPROX_DISTINCT: 'COUNT(DISTINCT value)',
@@ -141,8 +165,30 @@ const functions: Readonly<Record<string, string>> = {
   POW: 'POWER(a, b)',
 };
 
+/** Those that are one aggregate of Flink, with its second argument. */
+const percentiles: Readonly<Record<string, string>> = {
+  MEDIAN: '0.5',
+  APPROX_MEDIAN: '0.5',
+  PERCENTILE_CONT: 'fraction',
+  PERCENTILE_DISC: 'fraction',
+  PERCENTILE_APPROX: 'fraction',
+  APPROX_PERCENTILE: 'fraction',
+  APPROX_QUANTILES: 'fraction',
+  QUANTILE: 'fraction',
+  QUANTILE_CONT: 'fraction',
+  QUANTILE_DISC: 'fraction',
+};
+function percentile(fraction: string): string {
+  return isAggregate('PERCENTILE')
+    ? `In Flink SQL: PERCENTILE(value, ${fraction}).`
+    : 'Flink SQL has PERCENTILE for it, which is not supported yet.';
+}
+
 /** The hint for a function, or a word used as one, that has another name here. */
 export function otherFunction(name: string): string | undefined {
+  const fraction = percentiles[name.toUpperCase()];
+  if (fraction !== undefined) return percentile(fraction);
+  if (name.toUpperCase() === 'PERCENTILE') return percentile('fraction');
   const found = functions[name.toUpperCase()];
   return found === undefined ? undefined : `In Flink SQL: ${found}.`;
 }
@@ -165,6 +211,14 @@ interface Side {
   readonly type: LogicalType;
   /** As it was written. */
   readonly text: string;
+}
+
+/** What an aggregate of several columns becomes: COUNT(DISTINCT a, b). */
+export function severalHint(name: string, distinct: boolean, args: readonly string[]): string | undefined {
+  if (name !== 'COUNT' || args.length < 2) return undefined;
+  return distinct
+    ? `Write COUNT(DISTINCT ROW(${args.join(', ')})).`
+    : `COUNT takes one column: COUNT(*) FILTER (WHERE ${args.map((a) => `${a} IS NOT NULL`).join(' AND ')}).`;
 }
 
 /** How to write what an operator does not take; undefined where nothing is likely. */

@@ -175,6 +175,11 @@ function parseColumnKey(c: Cursor): boolean {
 
 function failBehindColumn(c: Cursor, commented: boolean): never {
   if (atString(c)) c.fail('COMMENT', ',', ')');
+  if (!commented && c.at('COMMENT')) {
+    // Its text is what cannot be read.
+    c.next();
+    parseString(c);
+  }
   return commented ? c.fail(',', ')') : c.fail('NOT NULL', 'METADATA', 'PRIMARY KEY', 'COMMENT', ',', ')');
 }
 

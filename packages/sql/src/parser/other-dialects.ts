@@ -43,6 +43,7 @@ const here: Readonly<Record<string, string>> = {
   DIV: 'Write a / b: of whole numbers it is whole.',
   COPY: "Read a file with SELECT * FROM 'data.csv', or declare a table WITH ('connector' = 'filesystem', …).",
   MAX: 'Write STRING.',
+  SEPARATOR: "Write LISTAGG(text, ',').",
   SIMILAR: 'Use SIMILAR TO, or REGEXP(value, pattern).',
   USING:
     "Where a table lies is said in WITH: WITH ('connector' = 'filesystem', 'path' = '…', 'format' = 'csv').",

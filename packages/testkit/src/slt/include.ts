@@ -88,6 +88,8 @@ function testOptions(descriptor: ConnectorDescriptor, table: ConnectorTable): Re
   }
   const sink = attempt(() => descriptor.sink?.(table));
   if (sink !== undefined) options['sink-changelog-mode-enforced'] = modeText(sink.accepts(allChanges));
+  // Files and databases are read once, and asked at any time.
+  options['written-rows'] = source?.bounded === false ? 'read' : 'read-at-start';
   const { metadata } = descriptor;
   const fields = typeof metadata === 'function' ? metadata(table) : metadata;
   for (const direction of ['readable', 'writable'] as const) {

@@ -142,6 +142,7 @@ export class TestSession {
         name,
         restore,
         parallelism: this.#parallelism(name),
+        inBackground: true,
         lateRows: this.#lateRows(name),
       });
       return { job: execution.job, changes: undefined, fields: [] };
@@ -229,6 +230,14 @@ export class TestSession {
 
   /** Waits until no job can move. Jobs that failed keep their error. */
   async settle(): Promise<void> {
+    let writes: number;
+    // What one job writes another may read.
+    do {
+      writes = this.board.writes;
+      await this.#settleOnce();
+    } while (writes !== this.board.writes);
+  }
+  async #settleOnce(): Promise<void> {
     for (let round = 0; round < 2; round++) {
       for (const running of this.#jobs.values()) {
         await running.job.settled();
@@ -327,6 +336,8 @@ export class TestSession {
       collected: new Map<string, number>(),
       late: new Map<string, number>(),
     };
+    // Nothing is read, and nothing ends, before all are back.
+    this.board.isPaused = true;
     for (const running of this.#jobs.values()) {
       if (running.job.state !== 'running' && running.job.state !== 'finished') continue;
       const snapshot = snapshots.get(running.name) ?? running.base;
@@ -336,10 +347,18 @@ export class TestSession {
       running.late.length = late.get(running.name) ?? 0;
       this.restores++;
       if (snapshot !== undefined) this.#noteState(running, snapshot);
+      else this.#emptySinks(running);
       const { job, changes, fields } = await running.start(snapshot);
       Object.assign(running, { job, changes, fields });
     }
+    this.board.isPaused = false;
+    this.board.wakeAll();
     await this.settle();
+  }
+  /** A job that begins anew has written nothing. */
+  #emptySinks(running: Running): void {
+    for (const node of running.job.plan.nodes)
+      if (node.kind === 'sink') this.board.table(node.table.path).rollBack(0, []);
   }
   /** An operator, or where there is none with state a source, comes back with more than it started with. */
   #noteState(running: Running, snapshot: JobSnapshot): void {

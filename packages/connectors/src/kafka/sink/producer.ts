@@ -23,7 +23,7 @@ import { brokerError, isRetryable } from '../requests/broker-errors.ts';
 import { produceRequest, type Produced } from '../requests/produce.ts';
 import type { KafkaProperties } from '../properties.ts';
 import { BatchPool } from './batch-pool.ts';
-import type { SinkTrouble } from '#dataflow';
+import type { Trouble } from '#dataflow';
 import { threadMemory, type Region } from '#wasm';
 import {
   batchHomeBytes,
@@ -69,7 +69,7 @@ export class Producer {
   #recovering = false;
   failure: MillraceError | undefined;
   /** While it tries again. */
-  trouble: SinkTrouble | undefined;
+  trouble: Trouble | undefined;
   #idle: (() => void)[] = [];
 
   constructor(context: ProducerContext) {

@@ -3,7 +3,7 @@
 import { ExternalError } from '#base';
 import type { Options } from '#catalog';
 import { changeKind, type Batch } from '#data';
-import type { Sink, SinkContext, SinkTrouble } from '#dataflow';
+import type { Sink, SinkContext, Trouble } from '#dataflow';
 import { retrying } from '../client/backoff.ts';
 import { KafkaCluster } from '../client/cluster.ts';
 import type { Transport } from '../client/transport.ts';
@@ -130,7 +130,7 @@ export class KafkaSink implements Sink {
   get bufferedBytes(): number {
     return this.#producer?.bufferedBytes ?? 0;
   }
-  get trouble(): SinkTrouble | undefined {
+  get trouble(): Trouble | undefined {
     return this.#producer?.trouble;
   }
   async flush(): Promise<void> {

@@ -10,7 +10,7 @@
  * `giveUpMs` passed. */
 
 import { ExternalError, pause, toMillraceError, type MillraceError, type World } from '#base';
-import type { SourceTrouble } from '#dataflow';
+import type { Trouble } from '#dataflow';
 import { errorCodes } from '#kafka';
 import { Backoff } from '../client/backoff.ts';
 import type { KafkaCluster } from '../client/cluster.ts';
@@ -74,7 +74,7 @@ export class Fetcher {
   #recovering = false;
   #closed = false;
   /** Since nothing can be fetched. */
-  #trouble: SourceTrouble | undefined;
+  #trouble: Trouble | undefined;
   /** What ended the fetching for good. */
   failure: MillraceError | undefined;
 
@@ -105,7 +105,7 @@ export class Fetcher {
     return this.#queueBytes;
   }
   /** Why nothing can be fetched, while it is tried again and again. */
-  get trouble(): SourceTrouble | undefined {
+  get trouble(): Trouble | undefined {
     return this.#trouble;
   }
   /** The rows of all chunks that were released have been taken: their bytes may be written over. */

@@ -9,7 +9,7 @@
 
 import { ExternalError, UserError, toMillraceError } from '#base';
 import type { Options } from '#catalog';
-import type { Polled, Source, SourceCommit, SourceContext, SplitPositions, SourceTrouble } from '#dataflow';
+import type { Polled, Source, SourceCommit, SourceContext, SplitPositions, Trouble } from '#dataflow';
 import { retrying } from '../client/backoff.ts';
 import { KafkaCluster } from '../client/cluster.ts';
 import type { Transport } from '../client/transport.ts';
@@ -308,7 +308,7 @@ export class KafkaSource implements Source {
       });
   }
 
-  get trouble(): SourceTrouble | undefined {
+  get trouble(): Trouble | undefined {
     return this.#fetcher.trouble;
   }
   get bufferedBytes(): number {
