@@ -32,9 +32,15 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 export class BytesWriter implements StateWriter {
-  #data = new Uint8Array(256);
-  #view = new DataView(this.#data.buffer);
+  #data: Uint8Array<ArrayBuffer>;
+  #view: DataView;
   #used = 0;
+
+  /** `expected`: about how many bytes will be written. */
+  constructor(expected = 256) {
+    this.#data = new Uint8Array(expected);
+    this.#view = new DataView(this.#data.buffer);
+  }
 
   #reserve(length: number): number {
     const at = this.#used;

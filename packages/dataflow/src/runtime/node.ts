@@ -277,7 +277,7 @@ export class OperatorNode implements RunningNode {
   }
 
   #snapshot(): Uint8Array {
-    const writer = new BytesWriter();
+    const writer = new BytesWriter(this.#operator.stateBytes + 1024);
     writeInputs(writer, { inputs: this.#valves.map((valve) => valve.state()), channels: this.channels });
     this.#operator.snapshot(writer);
     return writer.finish();
