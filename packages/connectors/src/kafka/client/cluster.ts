@@ -3,11 +3,8 @@
 
 import { ExternalError, UserError } from '#base';
 import { brokerError } from '../requests/broker-errors.ts';
-import {
-  findCoordinatorRequest,
-  offsetCommitRequest,
-  offsetFetchRequest,
-} from '../requests/group-offsets.ts';
+import { findCoordinatorRequest, type CoordinatorKind } from '../requests/find-coordinator.ts';
+import { offsetCommitRequest, offsetFetchRequest } from '../requests/group-offsets.ts';
 import type { GroupOffset, OffsetToCommit } from '../requests/group-offsets.ts';
 import { listOffsetsRequest, type OffsetAnswer, type OffsetQuery } from '../requests/list-offsets.ts';
 import { metadataRequest, type Broker, type Metadata } from '../requests/metadata.ts';
@@ -131,17 +128,18 @@ export class KafkaCluster {
     return answers;
   }
 
-  async #coordinator(group: string): Promise<BrokerLink> {
-    const found = await this.#askAny(findCoordinatorRequest(group));
-    if (found.error !== 0) throw brokerError(found.error, `the coordinator of group '${group}'`);
-    return this.#linkTo(found, 'group');
+  /** A link to the broker that keeps what is known of `key`. `use` keeps apart what must not wait for each other. */
+  async coordinator(kind: CoordinatorKind, key: string, use: string): Promise<BrokerLink> {
+    const found = await this.#askAny(findCoordinatorRequest(kind, key));
+    if (found.error !== 0) throw brokerError(found.error, `the coordinator of ${kind} '${key}'`);
+    return this.#linkTo(found, use);
   }
   /** Committed offsets of a group; -1 where there is none. */
   async groupOffsets(
     group: string,
     partitions: readonly { readonly topic: string; readonly partition: number }[],
   ): Promise<readonly GroupOffset[]> {
-    const link = await this.#coordinator(group);
+    const link = await this.coordinator('group', group, 'group');
     const answer = await link.request(offsetFetchRequest(group, partitions));
     const error = answer.error || answer.offsets.find((o) => o.error !== 0)?.error || 0;
     if (error !== 0) throw brokerError(error, `the offsets of group '${group}'`);
@@ -149,7 +147,7 @@ export class KafkaCluster {
   }
   async commitOffsets(group: string, offsets: readonly OffsetToCommit[]): Promise<void> {
     if (offsets.length === 0) return;
-    const link = await this.#coordinator(group);
+    const link = await this.coordinator('group', group, 'group');
     const error = await link.request(offsetCommitRequest(group, offsets));
     if (error !== 0) throw brokerError(error, `to keep the offsets of group '${group}'`);
   }
