@@ -1,8 +1,16 @@
 /* A sink in transactions as its job drives it, for tests: opened from a manifest, stopped in an orderly way or not. */
 
 import { types, type Row } from '#data';
-import { openSink, jsonOptions, readAll, tableOf, type OpenSink, type Writing } from './support.ts';
-import { freshTopic } from './support.ts';
+import {
+  freshTopic,
+  jsonOptions,
+  openSink,
+  readAll,
+  tableOf,
+  type OpenSink,
+  type ReadOptions,
+  type Writing,
+} from './support.ts';
 
 export const columns = { id: types.BIGINT, name: types.STRING };
 export const rowsOf = (from: number, to: number): Row[] =>
@@ -57,12 +65,10 @@ export async function startRun(
 }
 
 /** The ids that a reader of committed records sees, sorted. */
-export async function committed(
-  topic: string,
-  options: Readonly<Record<string, string>> = {},
-): Promise<number[]> {
+export async function committed(topic: string, read: ReadOptions = {}): Promise<number[]> {
   const reading = await readAll(
-    tableOf(columns, jsonOptions(topic, { 'properties.isolation.level': 'read_committed', ...options })),
+    tableOf(columns, jsonOptions(topic, { 'properties.isolation.level': 'read_committed' })),
+    read,
   );
   return reading.rows.map((r) => Number(r[0])).sort((a, b) => a - b);
 }
