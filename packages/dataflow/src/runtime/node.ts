@@ -361,12 +361,15 @@ const readChannels = (reader: BytesReader): ChannelState[] =>
     idle: reader.u8() === 1,
   }));
 
-/** The watermark of several together: the least; idle when all are. */
+/** The watermark of several together: the least of those that are not idle. One that is idle may have stopped far behind
+ *  the others: it would let them pass each other. When all are, the least of them. */
 class LeastWatermark {
   watermark = Infinity;
   idle = true;
   take(watermark: number, idle: boolean): void {
-    if (watermark < this.watermark) this.watermark = watermark;
-    this.idle &&= idle;
+    if (idle && !this.idle) return;
+    if (idle === this.idle) this.watermark = Math.min(this.watermark, watermark);
+    else this.watermark = watermark;
+    this.idle = idle;
   }
 }
