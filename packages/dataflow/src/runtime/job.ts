@@ -362,8 +362,13 @@ export class Job {
   async #finish(): Promise<void> {
     const states = new Map<string, Uint8Array>();
     for (const n of this.#built!.nodes) states.set(stateKey(n.id, n.instance), n.finalState ?? finishedState);
-    const snapshot = { epoch: ++this.#epoch, states, finished: !this.#stopped };
-    await this.#conclude(snapshot, this.#stopped ? 'stop' : 'end');
+    const finished = !this.#stopped;
+    const commits = this.#built!.sinks.some((s) => s.commits);
+    // Whoever finds it finished begins anew: first all that is prepared has to be committed, by a restart if need be.
+    const snapshot = { epoch: ++this.#epoch, states, finished: finished && !commits };
+    await this.#conclude(snapshot, finished ? 'end' : 'stop');
+    if (finished && commits)
+      await this.#settings.persist?.({ epoch: ++this.#epoch, states: new Map(), finished });
     await this.#end();
   }
   async #end(): Promise<void> {
