@@ -1,8 +1,17 @@
 /* The Kafka sink in transactions: what a reader of committed records sees, whatever happens between two barriers. */
 
 import { afterEach, describe, expect, test } from 'vitest';
-import { createTopic, noKafka } from './support.ts';
-import { closeAll, committed, freshPrefix, range, rowsOf, startRun, type Run } from './transactional-sink.ts';
+import { bootstrapServers, createTopic, noKafka, openSink, readAll, tableOf } from './support.ts';
+import {
+  closeAll,
+  columns,
+  committed,
+  freshPrefix,
+  range,
+  rowsOf,
+  startRun,
+  type Run,
+} from './transactional-sink.ts';
 
 afterEach(closeAll);
 
@@ -60,6 +69,50 @@ describe.skipIf(noKafka)('a sink in transactions', () => {
       }
       await run.commit(waiting);
       expect(await committed(topic)).toEqual(range(0, 6000));
+    });
+});
+
+describe.skipIf(noKafka)('upsert-kafka in transactions', () => {
+  for (const buffer of ['none', 'rows gathered by key'])
+    test(`updates and deletes by key, ${buffer}`, async () => {
+      const topic = await createTopic();
+      const gathered = { 'sink.buffer-flush.max-rows': '3', 'sink.buffer-flush.interval': '10 ms' };
+      const options = {
+        connector: 'upsert-kafka',
+        topic,
+        'properties.bootstrap.servers': bootstrapServers,
+        'key.format': 'json',
+        'value.format': 'json',
+        'sink.delivery-guarantee': 'exactly-once',
+        'sink.transactional-id-prefix': freshPrefix(),
+        ...(buffer === 'none' ? {} : gathered),
+      };
+      const table = tableOf(columns, options, ['id']);
+      const sink = await openSink(table, { flavour: 'upsert-kafka' });
+      const read = async (): Promise<string[]> => {
+        const { rows, kinds } = await readAll(
+          tableOf(
+            columns,
+            {
+              ...options,
+              'scan.bounded.mode': 'latest-offset',
+              'properties.isolation.level': 'read_committed',
+            },
+            ['id'],
+          ),
+          { flavour: 'upsert-kafka' },
+        );
+        const last = new Map(rows.map((row, i) => [row[0], `${kinds[i]} ${row.join(' ')}`]));
+        return [...last.values()].sort();
+      };
+      await sink.write(rowsOf(0, 4), [0, 0, 0, 0]);
+      await sink.sink.commit!((await sink.sink.prepare!())!);
+      await sink.write([...rowsOf(0, 1), [1n, 'new'], ...rowsOf(2, 3)], [3, 2, 1]);
+      const second = (await sink.sink.prepare!())!;
+      expect(await read()).toEqual(['+U 0 name 0', '+U 1 name 1', '+U 2 name 2', '+U 3 name 3']);
+      await sink.sink.commit!(second);
+      expect(await read()).toEqual(['+U 1 new', '+U 2 name 2', '+U 3 name 3', '-D 0 ']);
+      await sink.close();
     });
 });
 

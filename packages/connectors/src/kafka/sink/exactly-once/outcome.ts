@@ -41,7 +41,8 @@ export async function outcomeOf(cluster: KafkaCluster, prepared: PreparedTransac
     const error = fetched.error || answer.error;
     if (error === errorCodes.OFFSET_OUT_OF_RANGE) return 'unknown';
     if (error !== 0) throw brokerError(error, what);
-    if (answer.aborted.some((a) => a.producerId === producerId && a.firstOffset === offset)) return 'aborted';
+    // Told are those that reach as far as the offset.
+    if (answer.aborted.some((a) => a.producerId === producerId && a.firstOffset <= offset)) return 'aborted';
     const batch = readRecordBatch(answer.records, 0);
     if (batch === undefined)
       throw new ExternalError('KAF2002', { message: `Kafka has not yet decided ${what}` });
