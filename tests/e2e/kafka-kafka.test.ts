@@ -132,5 +132,5 @@ test.skipIf(kafka === undefined)(
     expect(written, err).toEqual(expected);
     expect(err).toMatch(/killed.totals goes on from checkpoint \d+/);
   },
-  120_000,
+  60_000 + kills * 10_000,
 );

@@ -16,7 +16,11 @@ import { SessionSettings } from '#plan';
 import { parseStatement } from '#sql';
 import { SimWorld } from '#testkit';
 import { SimProcess } from './sim-process.ts';
-import { TransactionalProducer } from './transactional-producer.ts';
+import { readResponse, writeRequest } from '#kafka';
+import {
+  TransactionalProducer,
+  type Send,
+} from '../../packages/connectors/test/kafka/transactional-producer.ts';
 
 const start = Date.UTC(2024, 0, 1);
 const minute = 60_000;
@@ -72,7 +76,7 @@ class Simulation {
     this.rng = new Rng(seed * 6151);
     this.query = seed % 2 === 0 ? 'filter' : 'windows';
     this.#others = ['x', 'y'].map((id) => ({
-      producer: new TransactionalProducer(() => this.broker, id),
+      producer: new TransactionalProducer(this.#ask, id),
       clicks: [],
     }));
   }
@@ -83,6 +87,14 @@ class Simulation {
     this.broker.topics.create('clicks', { partitions });
     this.broker.topics.create('results', { partitions });
   }
+  /** For producers outside of the job. */
+  readonly #ask: Send = async (name, message, version) => {
+    const link = this.broker.connect();
+    const head = { version, correlation: 1, clientId: 'outside' };
+    const answer = await link.send(Buffer.concat(writeRequest(name, message, head)));
+    link.close();
+    return readResponse(name, version, answer!);
+  };
   /** Lets everything run that can without the clock, then moves the clock to the next timer, `steps` times. */
   async run(steps: number): Promise<void> {
     for (let i = 0; i < steps; i++) {
@@ -114,7 +126,12 @@ class Simulation {
       this.#committed.push(...clicks);
       return;
     }
-    await other.producer.write('clicks', partition, clicks.map(jsonOf), this.machine.now());
+    await other.producer.write(
+      'clicks',
+      partition,
+      clicks.map((c) => ({ value: jsonOf(c) })),
+      this.machine.now(),
+    );
     other.clicks.push(...clicks);
     if (this.rng.below(3) === 0) await this.#decide(other);
   }
