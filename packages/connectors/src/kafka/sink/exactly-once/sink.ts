@@ -7,7 +7,7 @@
  *
  * The first instance of a sink opens before the others: it ends what all of them left. */
 
-import { assert, type MillraceError } from '#base';
+import { assert, pause, type MillraceError } from '#base';
 import type { Batch } from '#data';
 import type { Sink, SinkContext, SinkTrouble } from '#dataflow';
 import { Coordinators } from '../../client/coordinators.ts';
@@ -21,6 +21,8 @@ import { ownerOf, shortName, transactionalId, type IdOwner } from './transaction
 
 /** The state of a transaction that has something in it and is not decided. */
 const open = 'Ongoing';
+/** A broker that does not answer holds no stop up for longer. */
+const goodByeMsMax = 2_000;
 
 export class ExactlyOnceKafkaSink implements Sink {
   readonly #context: SinkContext;
@@ -149,9 +151,15 @@ export class ExactlyOnceKafkaSink implements Sink {
     return this.#sink.trouble ?? this.#coordinators.trouble;
   }
   async close(): Promise<void> {
+    const said = new AbortController();
+    const saying = this.#sayGoodBye().finally(() => said.abort());
+    await Promise.race([saying, pause(this.#context.world, goodByeMsMax, said.signal)]);
+    await this.#sink.close();
+  }
+  /** Nobody has to wait for what is open, or for the lock. */
+  async #sayGoodBye(): Promise<void> {
     const { written } = this.#sink;
     if (written !== undefined) await this.#client.abandon(written);
     await this.#lock?.release();
-    await this.#sink.close();
   }
 }
