@@ -25,7 +25,7 @@ export const realWorld: World = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
   after: (delayMs, callback) => {
-    const timer = setTimeout(callback, delayMs);
+    const timer = setTimeout(callback, Math.min(delayMs, 2 ** 31 - 1));
     return { cancel: () => clearTimeout(timer) };
   },
   breathe: () =>
