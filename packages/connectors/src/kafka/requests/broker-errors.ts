@@ -28,6 +28,8 @@ const retryable: ReadonlySet<number> = new Set(
       'UNKNOWN_LEADER_EPOCH',
       'OFFSET_NOT_AVAILABLE',
       'UNSTABLE_OFFSET_COMMIT',
+      'UNKNOWN_TOPIC_ID',
+      'INCONSISTENT_TOPIC_ID',
       'CONCURRENT_TRANSACTIONS',
     ] satisfies ErrorName[]
   ).map((name) => errorCodes[name]),
