@@ -239,6 +239,21 @@ describe.skipIf(noKafka)('who may write', () => {
     expect(await committed(topic)).toEqual(range(0, 20));
   });
 
+  test('an older run that goes on does not take an id from the newer one', async () => {
+    const topic = await createTopic();
+    const prefix = freshPrefix();
+    const older = await startRun(topic, prefix);
+    for (const n of [0, 1]) await older.commit(await epoch(older, n * 10, n * 10 + 10));
+    await older.write(rowsOf(20, 30));
+    await older.flush();
+    const newer = await startRun(topic, prefix, { prepared: [] });
+    // All its rows are in Kafka: it knows nothing yet, and makes the id after the next ready.
+    const late = (await older.prepare())!;
+    await expect(older.commit(late)).rejects.toMatchObject({ code: 'KAF2004' });
+    for (const n of [2, 3, 4, 5]) await newer.commit(await epoch(newer, n * 10, n * 10 + 10));
+    expect(await committed(topic)).toEqual(range(0, 60));
+  });
+
   test('a second job under the prefix is refused while the first lives', async () => {
     const topic = await createTopic();
     const prefix = freshPrefix();
