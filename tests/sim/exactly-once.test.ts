@@ -31,7 +31,7 @@ const tables = [
   table(
     'clicks',
     "id BIGINT, page STRING, at TIMESTAMP(3), WATERMARK FOR at AS at - INTERVAL '5' SECOND",
-    ", 'scan.startup.mode' = 'earliest-offset', 'properties.isolation.level' = 'read_committed'",
+    ", 'scan.startup.mode' = 'earliest-offset', 'properties.isolation.level' = 'read_committed', 'properties.group.id' = 'g'",
   ),
   table(
     'results',
@@ -262,6 +262,8 @@ test.each(seeds)('seed %i: every row once, whatever went wrong', async (seed) =>
   // And nothing more comes.
   await sim.run(200);
   expect(sim.written()).toEqual(expected);
+  // The group knows how far the last checkpoint came.
+  expect(sim.broker.lag('g').map((p) => p.lag)).toEqual([0, 0]);
   await sim.job!.cancel();
   await sim.broker.stop();
 });
