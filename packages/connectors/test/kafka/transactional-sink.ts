@@ -65,9 +65,13 @@ export async function startRun(
 }
 
 /** The ids that a reader of committed records sees, sorted. */
-export async function committed(topic: string, read: ReadOptions = {}): Promise<number[]> {
+export async function committed(
+  topic: string,
+  read: ReadOptions = {},
+  options: Readonly<Record<string, string>> = {},
+): Promise<number[]> {
   const reading = await readAll(
-    tableOf(columns, jsonOptions(topic, { 'properties.isolation.level': 'read_committed' })),
+    tableOf(columns, jsonOptions(topic, { 'properties.isolation.level': 'read_committed', ...options })),
     read,
   );
   return reading.rows.map((r) => Number(r[0])).sort((a, b) => a - b);
