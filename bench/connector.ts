@@ -70,7 +70,11 @@ export async function readAll(
   return rows;
 }
 
-/** Writes batches into a sink, which has all of them when it resolves. */
+/** Batches between two commits of a sink in transactions. */
+const epochBatches = 100;
+
+/** Writes batches into a sink, which has all of them when it resolves. In transactions, each is committed while the next
+ *  is written. */
 export async function writeAll(
   runtime: ConnectorRuntime,
   table: ConnectorTable,
@@ -88,13 +92,23 @@ export async function writeAll(
     print: () => {},
   });
   await sink.open();
+  let committing: Promise<void> | undefined;
+  const commit = async (): Promise<void> => {
+    const prepared = await sink.prepare!(false);
+    await committing;
+    if (prepared !== undefined) committing = sink.commit!(prepared);
+  };
+  let written = 0;
   for (const batch of batches) {
     for (let from = 0; from < batch.rows; ) {
       from = sink.write(batch, from);
       if (from < batch.rows) await bell.rung();
     }
+    if (sink.prepare !== undefined && ++written % epochBatches === 0) await commit();
     await world.breathe();
   }
-  await sink.flush();
+  if (sink.prepare === undefined) await sink.flush();
+  else await commit();
+  await committing;
   await sink.close();
 }

@@ -68,6 +68,7 @@ async function fetchAll(table: ConnectorTable, read: (chunk: Chunk) => void): Pr
     wake: () => wake(),
     warn: () => {},
     reset: () => Promise.reject(new Error('the topic is whole')),
+    recreated: () => Promise.reject(new Error('the topic is whole')),
   });
   await cluster.refresh(['nexmark']);
   const state = new PartitionState(0, 'nexmark', 0, 0, events);

@@ -221,6 +221,8 @@ export class Rows {
   #turn = 0;
   #at = 0;
   readonly #turns: number;
+  /** Rows given so far. */
+  given = 0;
 
   constructor(data: Data, batches: readonly Batch[], turns: number) {
     this.#batches = batches;
@@ -235,6 +237,7 @@ export class Rows {
     }
     if (this.#turn === this.#turns) return undefined;
     const batch = this.#batches[this.#at++]!;
+    this.given += batch.rows;
     return this.#turn === 0 ? batch : later(batch, this.#turn * this.#turnMs);
   }
 }
@@ -257,6 +260,14 @@ export function cpuMs(): number {
   return (user + system) / 1000;
 }
 export async function measure(plan: Case, rows: Rows): Promise<number> {
+  const job = jobOf(plan, rows);
+  const before = cpuMs();
+  await job.start();
+  await job.done;
+  return cpuMs() - before;
+}
+/** A job of source, operator and sink that is not yet started; `changes` to its settings. */
+export function jobOf(plan: Case, rows: Rows, changes: object = {}): Job {
   const world = realWorld();
   const table = {
     path: { catalog: '', database: '', object: 'x' },
@@ -292,7 +303,7 @@ export async function measure(plan: Case, rows: Rows): Promise<number> {
     },
   };
   const fields = columns.map((type, i) => ({ name: names[i]!, type }));
-  const job = new Job(
+  return new Job(
     {
       nodes: [
         {
@@ -362,10 +373,9 @@ export async function measure(plan: Case, rows: Rows): Promise<number> {
       warn: () => {},
       print: () => {},
       lateRows: undefined,
+      name: 'bench',
+      incarnation: '1',
+      ...changes,
     } as never,
   );
-  const before = cpuMs();
-  await job.start();
-  await job.done;
-  return cpuMs() - before;
 }

@@ -34,6 +34,7 @@ export const testConfig = {
   'transaction.max.timeout.ms': '3600000',
   'group.initial.rebalance.delay.ms': '0',
   'log.retention.ms': '-1',
+  'log.cleaner.backoff.ms': '500',
   'message.max.bytes': '33554432',
   'auto.create.topics.enable': 'true',
 } as const;

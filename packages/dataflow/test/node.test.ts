@@ -137,6 +137,27 @@ describe('numbered inputs', () => {
 });
 
 describe('snapshots', () => {
+  test('at fewer instances a channel that stood idle far behind does not let the others pass each other', () => {
+    const before = rig(new Recorder(), [0, 0, 0], [[INT]]);
+    const [one, two, idle] = before.channels;
+    give(one!, [INT], '@ 50');
+    give(two!, [INT], '@ 40');
+    give(idle!, [INT], '@ 10', '@ idle');
+    for (const channel of before.channels) channel.put({ kind: 'barrier', epoch: 1 });
+    stepAll(before.node);
+    const operator = new Recorder();
+    const after = rig(operator, [0, 0], [[INT]]);
+    const part = before.snapshots.get(1)!;
+    after.node.restore([part, part, part], 2, spare);
+    operator.calls.length = 0;
+    // The other one has said nothing yet: it stands at 40.
+    give(after.channels[0]!, [INT], '@ 60');
+    stepAll(after.node);
+    expect(operator.calls).toEqual([]);
+    give(after.channels[1]!, [INT], '@ 55');
+    stepAll(after.node);
+    expect(operator.calls).toEqual(['0: @ 55']);
+  });
   test('a barrier waits for the other channel; rows behind it wait too', () => {
     const operator = new Recorder();
     const {

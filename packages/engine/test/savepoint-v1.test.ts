@@ -1,7 +1,8 @@
 /* A savepoint of version 1 stays in the repository and is read for ever. With RECORD=1 it is written anew; only a new version
  * of the format is a reason for that, in a folder of its own. */
 
-import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Row, Value } from '#data';
@@ -107,7 +108,7 @@ test.each([1, 3])('version 1 is taken up, parallelism %i', async (parallelism) =
   setting.push('orders', then);
   setting.push('people', [['bob', 7]]);
   const { statement } = parseScript(inserts)[0]!;
-  const stateDir = join(fixtures, `.state-${parallelism}`);
+  const stateDir = mkdtempSync(join(tmpdir(), 'millrace-v1-'));
   try {
     const { job } = (await setting.executor.execute(statement, {
       name: 'v1',

@@ -51,6 +51,16 @@ export interface EncodedHeader {
 export const encodeHeaders = (headers: readonly RecordHeader[]): EncodedHeader[] =>
   headers.map((h) => ({ key: new TextEncoder().encode(h.key), value: h.value }));
 
+/** Who writes a batch of a transaction, and the number of its first record among those that it wrote to the partition. */
+export interface BatchProducer {
+  readonly producerId: number;
+  readonly producerEpoch: number;
+  readonly sequence: number;
+}
+
+/** In a batch's attributes: it is part of a transaction. */
+const transactionalBit = 0x10;
+
 export class BatchWriter {
   readonly #home: Buffer | undefined;
   #batch: ByteWriter;
@@ -129,19 +139,25 @@ export class BatchWriter {
     this.count += added.count;
   }
 
-  /** The batch. The writer is empty afterwards. `copyOut`: where a batch that was made in the thread's memory goes. */
-  finish(codec: Codec, copyOut: (batch: Buffer) => Buffer = (batch) => Buffer.from(batch)): Uint8Array {
+  /** The batch. The writer is empty afterwards. `copyOut`: where a batch that was made in the thread's memory goes.
+   *  `producer`: of a batch in a transaction. */
+  finish(
+    codec: Codec,
+    copyOut: (batch: Buffer) => Buffer = (batch) => Buffer.from(batch),
+    producer?: BatchProducer,
+  ): Uint8Array {
     const bytes = this.#batch.data.subarray(0, this.#batch.size);
     const writeHead = (head: Buffer): void => {
       head.writeInt32BE(-1, 12); // leader epoch: the broker's
       head[16] = 2;
-      head.writeInt16BE(codecs.indexOf(codec), attributesOffset);
+      const transactional = producer === undefined ? 0 : transactionalBit;
+      head.writeInt16BE(codecs.indexOf(codec) | transactional, attributesOffset);
       head.writeInt32BE(this.count - 1, 23);
       head.writeBigInt64BE(BigInt(this.#baseTimestamp), 27);
       head.writeBigInt64BE(BigInt(this.#maxTimestamp), 35);
-      head.writeBigInt64BE(-1n, 43); // no producer id
-      head.writeInt16BE(-1, 51);
-      head.writeInt32BE(-1, 53);
+      head.writeBigInt64BE(BigInt(producer?.producerId ?? -1), 43);
+      head.writeInt16BE(producer?.producerEpoch ?? -1, 51);
+      head.writeInt32BE(producer?.sequence ?? -1, 53);
       head.writeInt32BE(this.count, 57);
     };
     const batch = sealBatch(codec, bytes, writeHead, copyOut);

@@ -9,6 +9,8 @@ export class BrokerLink {
   readonly #closed: () => void;
   readonly #abort = new AbortController();
   #last: Promise<unknown> = Promise.resolve();
+  /** Ends waiting for the request in work. */
+  #cut: ((reason: Error) => void) | undefined;
 
   /** `closed` is called once, when either side ends it. */
   constructor(session: Session, closed: () => void) {
@@ -28,8 +30,12 @@ export class BrokerLink {
   async #answer(frame: Buffer): Promise<Buffer | undefined> {
     if (!this.open) throw this.#gone(undefined);
     try {
-      const { response, ends } = await this.#session.answer(frame, unbounded, this.#abort.signal);
-      if (!this.open) throw new Error('closed before the answer');
+      const answering = this.#session.answer(frame, unbounded, this.#abort.signal);
+      // What waits in a broker that stops is answered by nobody.
+      const { response, ends } = await new Promise<Awaited<typeof answering>>((resolve, reject) => {
+        this.#cut = reject;
+        answering.then(resolve, reject);
+      });
       if (ends !== undefined) this.close();
       if (ends !== undefined && response === undefined) throw new Error(ends);
       return response && Buffer.concat(response);
@@ -45,6 +51,7 @@ export class BrokerLink {
   close(): void {
     if (!this.open) return;
     this.#abort.abort();
+    this.#cut?.(new Error('closed before the answer'));
     this.#closed();
   }
 }

@@ -15,6 +15,7 @@ import {
   kafkaOptions,
   kafkaOptionSchema,
   keyAndValue,
+  sinkDelivery,
   sinkTopic,
   startupChoice,
   topicChoice,
@@ -45,7 +46,7 @@ const descriptor = (dial?: Dial): ConnectorDescriptor => ({
     const { changelog } = keyAndValue(options, 'kafka', table).value.format;
     return {
       accepts: () => (isInsertOnly(changelog) ? insertOnly : changelog),
-      guarantee: options.enum('sink.delivery-guarantee') === 'none' ? 'none' : 'at-least-once',
+      guarantee: sinkDelivery(options).guarantee,
     };
   },
   warnings: (table) => checkProperties(kafkaOptions('kafka', table)),

@@ -70,9 +70,13 @@ const sharedSpecs: readonly OptionSpec[] = [
     values: ['none', 'at-least-once', 'exactly-once'],
     default: 'at-least-once',
     aliases: ['sink.semantic'],
-    doc: 'What a crash may do to written records.',
+    doc: 'What a crash may do to written records. Exactly-once needs sink.transactional-id-prefix, and readers of committed records.',
   },
-  { key: 'sink.transactional-id-prefix', type: 'string', doc: 'Names the transactions of exactly-once.' },
+  {
+    key: 'sink.transactional-id-prefix',
+    type: 'string',
+    doc: 'What the names of the transactions of exactly-once start with; no two jobs may share one.',
+  },
 ];
 const kafkaSpecs: readonly OptionSpec[] = [
   { ...topicSpec },
@@ -225,20 +229,39 @@ export function topicChoice(options: Options, flavour: KafkaFlavour): TopicChoic
   }
 }
 
-/** The topic that a sink writes to. Throws for what cannot be written, exactly-once among it. */
+/** The topic that a sink writes to. */
 export function sinkTopic(options: Options, flavour: KafkaFlavour): string {
   const choice = topicChoice(options, flavour);
   if (choice.kind === 'pattern' || choice.names.length !== 1) {
     throw new UserError('KAF1002', { message: `a ${flavour} sink writes to exactly one 'topic'` });
   }
-  if (options.enum('sink.delivery-guarantee') === 'exactly-once') {
-    throw new UserError('KAF1006', {
-      at: options.at('sink.delivery-guarantee'),
-      message: `'sink.delivery-guarantee' = 'exactly-once' is not there yet`,
-      hint: `Use 'at-least-once'; downstream, deduplicate by key.`,
-    });
-  }
   return choice.names[0]!;
+}
+
+/** What a sink guarantees. The prefix names the transactions of exactly-once. */
+export type SinkDelivery =
+  | { readonly guarantee: 'none' | 'at-least-once' }
+  | { readonly guarantee: 'exactly-once'; readonly prefix: string };
+
+/** Throws KAF1006 for exactly-once without what it needs. */
+export function sinkDelivery(options: Options): SinkDelivery {
+  const guarantee = options.enum('sink.delivery-guarantee') as SinkDelivery['guarantee'];
+  if (guarantee !== 'exactly-once') return { guarantee };
+  const at = options.at('sink.delivery-guarantee');
+  const prefix = options.string('sink.transactional-id-prefix') ?? '';
+  if (prefix === '')
+    throw new UserError('KAF1006', {
+      at,
+      message: `'sink.delivery-guarantee' = 'exactly-once' needs the option 'sink.transactional-id-prefix'`,
+      hint: 'Its transactions are named by it: a name that no other job uses at this Kafka.',
+    });
+  const acks = options.under('properties.').get('acks');
+  if (acks !== undefined && acks !== 'all' && acks !== '-1')
+    throw new UserError('KAF1006', {
+      at: options.at('properties.acks') ?? at,
+      message: `'properties.acks': found '${acks}', expected all: transactions need it`,
+    });
+  return { guarantee, prefix };
 }
 
 /** A point of a topic, as startup and bounded modes name it. */

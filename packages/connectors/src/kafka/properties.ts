@@ -37,6 +37,8 @@ export interface KafkaProperties {
   readonly startTimeoutMs: number;
   /** How long a write may fail before the job does. */
   readonly deliveryTimeoutMs: number;
+  /** How long a transaction may be open before the broker aborts it. */
+  readonly transactionTimeoutMs: number;
 }
 
 /** Accepted without effect and without a word: what they ask for is how it is here. */
@@ -94,6 +96,7 @@ const used = new Set([
   'ssl.endpoint.identification.algorithm',
   'ssl.protocol',
   'default.api.timeout.ms',
+  'transaction.timeout.ms',
 ]);
 
 const codecNames = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const;
@@ -185,6 +188,7 @@ function readProperties(options: Options, warn: (message: string) => void): Kafk
     requestTimeoutMs,
     startTimeoutMs: r.count('default.api.timeout.ms', 10_000),
     deliveryTimeoutMs: r.count('delivery.timeout.ms', 120_000),
+    transactionTimeoutMs: r.count('transaction.timeout.ms', 3_600_000),
   };
 }
 

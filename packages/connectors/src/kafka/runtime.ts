@@ -1,12 +1,13 @@
 /* What the engine loads when a job reads or writes Kafka. */
 
-import type { ConnectorRuntime, SinkContext, SourceContext } from '#dataflow';
+import type { ConnectorRuntime, Sink, SinkContext, SourceContext } from '#dataflow';
 import type { ConnectorTable } from '#catalog';
 import type { Dial } from './client/in-process-transport.ts';
-import { kafkaOptions, keyAndValue, sinkTopic, type KafkaFlavour } from './options.ts';
+import { kafkaOptions, keyAndValue, sinkDelivery, sinkTopic, type KafkaFlavour } from './options.ts';
 import { kafkaProperties } from './properties.ts';
 import { BlockRows } from './sink/block-rows.ts';
 import { RowEncoder } from './sink/row-encoder.ts';
+import { ExactlyOnceKafkaSink } from './sink/exactly-once/sink.ts';
 import { KafkaSink } from './sink/sink.ts';
 import { FetchSlots, MemoryLayer } from '#records';
 import { RowDecoder } from './source/row-decoder.ts';
@@ -58,7 +59,7 @@ function createSource(flavour: KafkaFlavour, given: SourceContext, reach: Reach)
   });
 }
 
-function createSink(flavour: KafkaFlavour, given: SinkContext, reach: Reach): KafkaSink {
+function createSink(flavour: KafkaFlavour, given: SinkContext, reach: Reach): Sink {
   const context = { ...given, table: withSecrets(given.table) };
   const options = kafkaOptions(flavour, context.table);
   const properties = kafkaProperties(options, (message) => context.warn(message));
@@ -68,7 +69,10 @@ function createSink(flavour: KafkaFlavour, given: SinkContext, reach: Reach): Ka
   const transport = reach(context.world, properties);
   const makeBlock = (): BlockRows | undefined =>
     BlockRows.create(formats, context.fields, options, encoder, flavour);
-  return new KafkaSink({ context, options, flavour, topic, properties, transport, encoder, makeBlock });
+  const parts = { context, options, flavour, topic, properties, transport, encoder, makeBlock };
+  const delivery = sinkDelivery(options);
+  if (delivery.guarantee === 'exactly-once') return new ExactlyOnceKafkaSink(parts, delivery.prefix);
+  return new KafkaSink(parts);
 }
 
 /** `dial`: reaches brokers of this process instead of the network. */

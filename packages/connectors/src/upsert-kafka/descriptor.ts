@@ -17,6 +17,7 @@ import {
   kafkaOptions,
   kafkaOptionSchema,
   keyAndValue,
+  sinkDelivery,
   sinkTopic,
   topicChoice,
 } from '../kafka/options.ts';
@@ -46,7 +47,7 @@ const descriptor = (dial?: Dial): ConnectorDescriptor => ({
     UpsertBuffer.from(options);
     return {
       accepts: (query) => (isInsertOnly(query) ? insertOnly : upsertChanges),
-      guarantee: options.enum('sink.delivery-guarantee') === 'none' ? 'none' : 'at-least-once',
+      guarantee: sinkDelivery(options).guarantee,
     };
   },
   warnings: (table) => checkProperties(kafkaOptions('upsert-kafka', table)),

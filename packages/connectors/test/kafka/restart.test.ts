@@ -14,6 +14,7 @@ import {
   readAll,
   tableOf,
 } from './support.ts';
+import { committed, freshPrefix, range, rowsOf, startRun } from './transactional-sink.ts';
 
 const message = (id: number): { value: string } => ({ value: `{"id":${id}}` });
 
@@ -68,6 +69,32 @@ describe.skipIf(noKafka)('a broker that goes away', () => {
     await flushed;
     await sink.close();
     expect((await readAll(table)).rows).toEqual(rows(0, 5000));
+  });
+
+  test('a transaction outlives the broker: written, prepared and committed across two crashes of it', async () => {
+    const servers = broker.bootstrapServers;
+    const topic = await createTopic(2, servers);
+    const at = { 'properties.bootstrap.servers': servers };
+    const run = await startRun(topic, freshPrefix(), {}, at);
+    await run.write(rowsOf(0, 1000));
+    await run.flush();
+    await broker.stop(true);
+    await run.write(rowsOf(1000, 2000));
+    const preparing = run.prepare();
+    await expect
+      .poll(() => run.sink.trouble, { timeout: 20_000 })
+      .toMatchObject({ message: expect.stringContaining(servers) as string });
+    await broker.restart();
+    const prepared = await preparing;
+    await run.write(rowsOf(2000, 3000));
+    await run.flush();
+    await broker.stop(true);
+    const committing = run.commit(prepared);
+    await broker.restart();
+    await committing;
+    await run.commit(await run.prepare());
+    await run.close();
+    expect(await committed(topic, {}, at)).toEqual(range(0, 3000));
   });
 
   test('a start without any broker fails with the address', async () => {

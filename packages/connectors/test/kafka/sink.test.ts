@@ -163,12 +163,17 @@ describe.skipIf(noKafka)('kafka sink', () => {
     await expect(write(tableOf(columns, options), [[1n, 'x'.repeat(2000)]])).rejects.toThrow('larger than');
   });
 
-  test('exactly-once is refused, and so is more than one topic', () => {
+  test('what is guaranteed, and what exactly-once needs', () => {
     const sink = (more: Record<string, string>): unknown =>
       kafkaConnector.sink!(tableOf(columns, sinkOptions('t', more)));
-    expect(() => sink({ 'sink.delivery-guarantee': 'exactly-once' })).toThrow('not there yet');
+    const once = { 'sink.delivery-guarantee': 'exactly-once' };
+    const prefixed = { ...once, 'sink.transactional-id-prefix': 'p' };
+    expect(() => sink(once)).toThrow(`needs the option 'sink.transactional-id-prefix'`);
+    expect(() => sink({ ...prefixed, 'properties.acks': '1' })).toThrow(`'properties.acks': found '1'`);
     expect(() => sink({ topic: 'a;b' })).toThrow(`exactly one 'topic'`);
     expect(sink({})).toMatchObject({ guarantee: 'at-least-once' });
+    expect(sink({ 'sink.delivery-guarantee': 'none' })).toMatchObject({ guarantee: 'none' });
+    expect(sink(prefixed)).toMatchObject({ guarantee: 'exactly-once' });
   });
 });
 

@@ -6,12 +6,12 @@ import { Rng, type World } from '#base';
 import { realDisk } from '#host';
 import type { ConnectorTable } from '#catalog';
 import { BatchBuilder, readRow, type Batch, type Field, type LogicalType, type Row, changeText } from '#data';
-import type { SinkContext, Source, SourceContext, SplitPositions } from '#dataflow';
+import type { Sink, SinkContext, Source, SourceContext, SplitPositions, Writer } from '#dataflow';
 import { retrying } from '../../src/kafka/client/backoff.ts';
 import { KafkaCluster, parseAddresses } from '../../src/kafka/client/cluster.ts';
 import { SocketTransport } from '../../src/kafka/client/socket-transport.ts';
 import { latestOffset } from '../../src/kafka/requests/list-offsets.ts';
-import { kafkaRuntime, kafkaRuntimeOver } from '../../src/kafka/runtime.ts';
+import { kafkaRuntimeOver } from '../../src/kafka/runtime.ts';
 import { overSockets, type Reach } from '../../src/kafka/transport-for.ts';
 import type { KafkaFlavour } from '../../src/kafka/options.ts';
 import { kafkaMetadata } from '../../src/kafka/metadata.ts';
@@ -25,7 +25,7 @@ export const realWorld: World = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
   after: (delayMs, callback) => {
-    const timer = setTimeout(callback, delayMs);
+    const timer = setTimeout(callback, Math.min(delayMs, 2 ** 31 - 1));
     return { cancel: () => clearTimeout(timer) };
   },
   breathe: () =>
@@ -227,10 +227,17 @@ export interface Writing {
   readonly metadata?: readonly string[];
   readonly kinds?: readonly number[];
   readonly instance?: number;
+  readonly writer?: Partial<Writer>;
+  readonly reach?: Reach;
+  /** What a manifest lists. */
+  readonly prepared?: readonly Uint8Array[];
+  readonly signal?: AbortSignal;
 }
 
 /** An open sink that takes rows. */
 export interface OpenSink {
+  readonly sink: Sink;
+  readonly warnings: readonly string[];
   write(rows: readonly Row[], kinds?: readonly number[]): Promise<void>;
   flush(): Promise<void>;
   close(): Promise<void>;
@@ -243,24 +250,40 @@ export async function openSink(table: ConnectorTable, writing: Writing = {}): Pr
     ...metadata.map((key) => ({ name: key, type: metadataType(key) })),
   ];
   let wake = (): void => {};
+  const warnings: string[] = [];
   const context: SinkContext = {
     world: realWorld,
     table,
     fields,
     metadata,
     key: [],
-    writer: { job: 'test', incarnation: '1', sink: 'sink', durable: false, folder: undefined },
+    writer: {
+      job: 'test',
+      incarnation: '1',
+      sink: 'sink',
+      durable: false,
+      folder: undefined,
+      ...writing.writer,
+    },
     instance: writing.instance ?? 0,
     instances: 1,
-    signal: new AbortController().signal,
+    signal: writing.signal ?? new AbortController().signal,
     wake: () => wake(),
-    warn: () => {},
+    warn: (message) => warnings.push(message),
     count: () => {},
     print: () => {},
   };
-  const sink = kafkaRuntime(writing.flavour ?? 'kafka').createSink!(context);
-  await sink.open();
+  const flavour = writing.flavour ?? 'kafka';
+  const sink = kafkaRuntimeOver(flavour, writing.reach ?? overSockets).createSink!(context);
+  try {
+    await sink.open(writing.prepared);
+  } catch (error) {
+    await sink.close();
+    throw error;
+  }
   return {
+    sink,
+    warnings,
     write: async (rows, kinds) => {
       const builder = new BatchBuilder(fields.map((f) => f.type));
       rows.forEach((row, i) => builder.appendRow(row, kinds?.[i] ?? 0));

@@ -65,12 +65,12 @@ export function mergedInputs(parts: readonly InputsState[]): InputsState {
   const inputs = Array.from({ length: count }, (_, i) => least(parts.map((p) => p.inputs[i]!)));
   return { inputs, channels: parts.flatMap((p) => p.channels) };
 }
-/** The watermark of several together: the least; idle when all are. */
+/** The watermark of several together: the least of those that are not idle. One that is idle may have stopped far behind
+ *  the others: it would let them pass each other. When all are, the least of them. */
 export function least(states: readonly WatermarkState[]): WatermarkState {
-  return {
-    watermark: Math.min(...states.map((s) => s.watermark)),
-    idle: states.every((s) => s.idle),
-  };
+  const idle = states.every((s) => s.idle);
+  const counted = idle ? states : states.filter((s) => !s.idle);
+  return { watermark: Math.min(...counted.map((s) => s.watermark)), idle };
 }
 
 /** The state of an operator as rows, whichever instances it came from. */

@@ -2,15 +2,14 @@
  * partition. Nothing here tries again by itself: callers know how long that makes sense. */
 
 import { ExternalError, UserError } from '#base';
+import { apiVersionsRequest } from '../requests/api-versions.ts';
 import { brokerError } from '../requests/broker-errors.ts';
-import {
-  findCoordinatorRequest,
-  offsetCommitRequest,
-  offsetFetchRequest,
-} from '../requests/group-offsets.ts';
+import { fetchVersions } from '../requests/fetch.ts';
+import { findCoordinatorRequest, type CoordinatorKind } from '../requests/find-coordinator.ts';
+import { offsetCommitRequest, offsetFetchRequest } from '../requests/group-offsets.ts';
 import type { GroupOffset, OffsetToCommit } from '../requests/group-offsets.ts';
 import { listOffsetsRequest, type OffsetAnswer, type OffsetQuery } from '../requests/list-offsets.ts';
-import { metadataRequest, type Broker, type Metadata } from '../requests/metadata.ts';
+import { metadataRequest, metadataVersions, type Broker, type Metadata } from '../requests/metadata.ts';
 import type { KafkaRequest } from '../requests/request.ts';
 import type { BrokerLink, Transport } from './transport.ts';
 
@@ -43,21 +42,42 @@ export class KafkaCluster {
   #brokers = new Map<number, Broker>();
   /** By topic, then by partition: the broker's id. */
   #leaders = new Map<string, Map<number, number>>();
+  readonly #topicIds = new Map<string, string | undefined>();
+  readonly #wantsIds: boolean;
+  /** Of Metadata requests; undefined until the brokers were asked what they know. */
+  #version: (typeof metadataVersions)[keyof typeof metadataVersions] | undefined;
   #closed = false;
 
-  constructor(transport: Transport, bootstrap: readonly Address[]) {
+  /** `topicIds`: whoever reads wants to know when a topic is another one of the same name. */
+  constructor(transport: Transport, bootstrap: readonly Address[], { topicIds = false } = {}) {
     this.#transport = transport;
     this.#bootstrap = bootstrap;
+    this.#wantsIds = topicIds;
   }
 
   /** Asks any broker that answers. Remembers brokers and leaders. `topics` undefined: all there are. */
   async refresh(topics: readonly string[] | undefined, create = false): Promise<Metadata> {
-    const metadata = await this.#askAny(metadataRequest(topics, create));
+    this.#version ??= this.#wantsIds ? await this.#newestMetadata() : metadataVersions.plain;
+    const metadata = await this.#askAny(metadataRequest(topics, create, this.#version));
     this.#brokers = new Map(metadata.brokers.map((b) => [b.id, b]));
     for (const topic of metadata.topics) {
+      this.#topicIds.set(topic.name, topic.id);
       this.#leaders.set(topic.name, new Map(topic.partitions.map((p) => [p.partition, p.leader])));
     }
     return metadata;
+  }
+
+  /** With ids where brokers can be asked for records by them too. */
+  async #newestMetadata(): Promise<(typeof metadataVersions)[keyof typeof metadataVersions]> {
+    const { error, versions } = await this.#askAny(apiVersionsRequest());
+    if (error !== 0) throw brokerError(error, 'to say what it knows');
+    const { withIds, plain } = metadataVersions;
+    const knows = (versions('Metadata') ?? 0) >= withIds && (versions('Fetch') ?? 0) >= fetchVersions.byId;
+    return knows ? withIds : plain;
+  }
+  /** The id of a topic, as of the last refresh; undefined where brokers do not tell. */
+  topicId(topic: string): string | undefined {
+    return this.#topicIds.get(topic);
   }
 
   /** The broker that leads a partition, or undefined when none is known. */
@@ -131,17 +151,18 @@ export class KafkaCluster {
     return answers;
   }
 
-  async #coordinator(group: string): Promise<BrokerLink> {
-    const found = await this.#askAny(findCoordinatorRequest(group));
-    if (found.error !== 0) throw brokerError(found.error, `the coordinator of group '${group}'`);
-    return this.#linkTo(found, 'group');
+  /** A link to the broker that keeps what is known of `key`. `use` keeps apart what must not wait for each other. */
+  async coordinator(kind: CoordinatorKind, key: string, use: string): Promise<BrokerLink> {
+    const found = await this.#askAny(findCoordinatorRequest(kind, key));
+    if (found.error !== 0) throw brokerError(found.error, `the coordinator of ${kind} '${key}'`);
+    return this.#linkTo(found, use);
   }
   /** Committed offsets of a group; -1 where there is none. */
   async groupOffsets(
     group: string,
     partitions: readonly { readonly topic: string; readonly partition: number }[],
   ): Promise<readonly GroupOffset[]> {
-    const link = await this.#coordinator(group);
+    const link = await this.coordinator('group', group, 'group');
     const answer = await link.request(offsetFetchRequest(group, partitions));
     const error = answer.error || answer.offsets.find((o) => o.error !== 0)?.error || 0;
     if (error !== 0) throw brokerError(error, `the offsets of group '${group}'`);
@@ -149,7 +170,7 @@ export class KafkaCluster {
   }
   async commitOffsets(group: string, offsets: readonly OffsetToCommit[]): Promise<void> {
     if (offsets.length === 0) return;
-    const link = await this.#coordinator(group);
+    const link = await this.coordinator('group', group, 'group');
     const error = await link.request(offsetCommitRequest(group, offsets));
     if (error !== 0) throw brokerError(error, `to keep the offsets of group '${group}'`);
   }

@@ -28,6 +28,9 @@ const retryable: ReadonlySet<number> = new Set(
       'UNKNOWN_LEADER_EPOCH',
       'OFFSET_NOT_AVAILABLE',
       'UNSTABLE_OFFSET_COMMIT',
+      'UNKNOWN_TOPIC_ID',
+      'INCONSISTENT_TOPIC_ID',
+      'CONCURRENT_TRANSACTIONS',
     ] satisfies ErrorName[]
   ).map((name) => errorCodes[name]),
 );
@@ -35,8 +38,22 @@ const noRight: ReadonlySet<number> = new Set([
   errorCodes.TOPIC_AUTHORIZATION_FAILED,
   errorCodes.GROUP_AUTHORIZATION_FAILED,
   errorCodes.CLUSTER_AUTHORIZATION_FAILED,
+  errorCodes.TRANSACTIONAL_ID_AUTHORIZATION_FAILED,
 ]);
 
+/** The transaction that was asked about is over, or another producer's. */
+const transactionOver: ReadonlySet<number> = new Set([
+  errorCodes.OUT_OF_ORDER_SEQUENCE_NUMBER,
+  errorCodes.INVALID_PRODUCER_EPOCH,
+  errorCodes.INVALID_TXN_STATE,
+  errorCodes.INVALID_PRODUCER_ID_MAPPING,
+  errorCodes.TRANSACTION_COORDINATOR_FENCED,
+  errorCodes.UNKNOWN_PRODUCER_ID,
+  errorCodes.PRODUCER_FENCED,
+  errorCodes.TRANSACTION_ABORTABLE,
+]);
+
+export const endsTransaction = (code: number): boolean => transactionOver.has(code);
 export const isRetryable = (code: number): boolean => retryable.has(code);
 
 /** The error for a broker's refusal of `what`. */

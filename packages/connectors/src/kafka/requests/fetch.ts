@@ -5,13 +5,15 @@
 import type { FetchResponse } from '#kafka';
 import { byTopic, lendingRequest, type KafkaRequest } from './request.ts';
 
-/** Later ones name topics by id, or have tagged fields. */
-const version = 11;
+/** The last one without tagged fields, and the first one that names topics by their ids. */
+export const fetchVersions = { byName: 11, byId: 13 } as const;
 
 export interface FetchPartition {
   readonly topic: string;
   readonly partition: number;
   readonly offset: number;
+  /** Of the topic that is meant, where all of its kind have one. */
+  readonly topicId?: string | undefined;
 }
 export interface FetchLimits {
   readonly waitMsMax: number;
@@ -48,6 +50,9 @@ export function fetchRequest(
   partitions: readonly FetchPartition[],
   limits: FetchLimits,
 ): KafkaRequest<Fetched> {
+  const byId = partitions.every((p) => p.topicId !== undefined);
+  const names = new Map(partitions.map((p) => [p.topicId, p.topic]));
+  const version = byId ? fetchVersions.byId : fetchVersions.byName;
   const message = {
     maxWaitMs: limits.waitMsMax,
     minBytes: limits.bytesMin,
@@ -55,6 +60,7 @@ export function fetchRequest(
     isolationLevel: limits.committedOnly ? 1 : 0,
     topics: byTopic(partitions, (topic, list) => ({
       topic,
+      ...(byId ? { topicId: list[0]!.topicId! } : {}),
       partitions: list.map(({ partition, offset }) => ({
         partition,
         fetchOffset: offset,
@@ -64,9 +70,9 @@ export function fetchRequest(
   };
   return lendingRequest('Fetch', version, message, ({ errorCode, responses }, release) => ({
     error: errorCode,
-    partitions: responses.flatMap(({ topic, partitions: answers }) =>
+    partitions: responses.flatMap(({ topic, topicId, partitions: answers }) =>
       answers.map((p) => ({
-        topic,
+        topic: byId ? names.get(topicId)! : topic,
         partition: p.partitionIndex,
         error: p.errorCode,
         aborted: p.abortedTransactions ?? [],

@@ -1,24 +1,8 @@
-/* FindCoordinator, OffsetFetch and OffsetCommit: offsets kept under a consumer group's name, without being a member of
- * it. */
+/* OffsetFetch and OffsetCommit: offsets kept under a consumer group's name, without being a member of it. */
 
 import { byTopic, request, type KafkaRequest } from './request.ts';
 
-const versions = { find: 2, fetch: 5, commit: 7 } as const;
-
-export interface Coordinator {
-  readonly error: number;
-  readonly id: number;
-  readonly host: string;
-  readonly port: number;
-}
-
-export const findCoordinatorRequest = (group: string): KafkaRequest<Coordinator> =>
-  request('FindCoordinator', versions.find, { key: group }, ({ errorCode, nodeId, host, port }) => ({
-    error: errorCode,
-    id: nodeId,
-    host,
-    port,
-  }));
+const versions = { fetch: 5, commit: 7 } as const;
 
 export interface GroupOffset {
   readonly topic: string;

@@ -1,8 +1,10 @@
 /* Metadata: which brokers there are and which of them leads each partition. */
 
+import { zeroUuid } from '#kafka';
 import { request, type KafkaRequest } from './request.ts';
 
-const version = 8;
+/** Topics have ids from 10 on. */
+export const metadataVersions = { plain: 8, withIds: 12 } as const;
 
 export interface Broker {
   readonly id: number;
@@ -17,6 +19,8 @@ export interface PartitionInfo {
 }
 export interface TopicInfo {
   readonly name: string;
+  /** Another one after it was deleted and created again; undefined where the broker tells none. */
+  readonly id: string | undefined;
   readonly error: number;
   readonly internal: boolean;
   readonly partitions: readonly PartitionInfo[];
@@ -30,6 +34,7 @@ export interface Metadata {
 export function metadataRequest(
   topics: readonly string[] | undefined,
   create: boolean,
+  version: (typeof metadataVersions)[keyof typeof metadataVersions],
 ): KafkaRequest<Metadata> {
   const message = {
     topics: topics === undefined ? null : topics.map((name) => ({ name })),
@@ -37,8 +42,9 @@ export function metadataRequest(
   };
   return request('Metadata', version, message, (response) => ({
     brokers: response.brokers.map(({ nodeId, host, port }) => ({ id: nodeId, host, port })),
-    topics: response.topics.map(({ name, errorCode, isInternal, partitions }) => ({
+    topics: response.topics.map(({ name, topicId, errorCode, isInternal, partitions }) => ({
       name: name ?? '',
+      id: topicId === zeroUuid ? undefined : topicId,
       error: errorCode,
       internal: isInternal,
       partitions: partitions.map((p) => ({

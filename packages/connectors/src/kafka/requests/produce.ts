@@ -14,6 +14,8 @@ export interface Produced {
   readonly topic: string;
   readonly partition: number;
   readonly error: number;
+  /** Of the first record; -1 where the broker no longer knows. */
+  readonly offset: number;
   readonly message: string | null;
 }
 
@@ -22,8 +24,10 @@ export function produceRequest(
   acks: -1 | 0 | 1,
   timeoutMs: number,
   partitions: readonly ProducePartition[],
+  transactionalId: string | null,
 ): KafkaRequest<Produced[]> {
   const message = {
+    transactionalId,
     acks,
     timeoutMs,
     topicData: byTopic(partitions, (name, list) => ({
@@ -38,6 +42,7 @@ export function produceRequest(
         topic: name,
         partition: p.index,
         error: p.errorCode,
+        offset: p.baseOffset,
         message:
           p.errorMessage ??
           p.recordErrors.map((e) => e.batchIndexErrorMessage).find((m) => m !== null) ??

@@ -2,10 +2,11 @@
  * order.
  *
  *   add ──▶ open batch ─ full, lingered or flushed ─▶ [ready batches] ──▶ one request a partition ──▶ acks
+ *                                                      in a transaction: its partition joins first
  *
  * One batch of a partition is on its way at a time, so a retry never overtakes. Keeps: at most
  * `bufferBytesMax` of records. Promises: what was added before `flush` resolves is in the topic, maybe
- * twice after a retry. */
+ * twice after a retry; in a transaction once. */
 
 import {
   assert,
@@ -19,16 +20,19 @@ import {
 } from '#base';
 import { Backoff } from '../client/backoff.ts';
 import type { KafkaCluster } from '../client/cluster.ts';
-import { brokerError, isRetryable } from '../requests/broker-errors.ts';
+import { brokerError, endsTransaction, isRetryable } from '../requests/broker-errors.ts';
 import { produceRequest, type Produced } from '../requests/produce.ts';
+import type { Transaction } from '../requests/transactions.ts';
 import type { KafkaProperties } from '../properties.ts';
 import { BatchPool } from './batch-pool.ts';
 import type { Trouble } from '#dataflow';
+import { errorCodes } from '#kafka';
 import { threadMemory, type Region } from '#wasm';
 import {
   batchHomeBytes,
   BatchWriter,
   recordOverheadMax,
+  type BatchProducer,
   type EncodedHeader,
   type RecordBlock,
 } from '#records';
@@ -43,6 +47,23 @@ interface Outgoing {
   readonly writer: BatchWriter;
   readonly ready: Uint8Array[];
   inFlight: boolean;
+  /** It is in the transaction. */
+  joined: boolean;
+  /** Records of the transaction in closed batches. */
+  records: number;
+}
+
+/** A record of the topic by which the fate of its transaction can be found out. */
+export interface Witness {
+  readonly partition: number;
+  readonly offset: number;
+}
+/** What a producer needs of transactions. */
+export interface TransactionDriver {
+  /** Brings partitions of the topic into the transaction. Tried once. Resolves to why they will never be in it. */
+  join(transaction: Transaction, partitions: readonly number[]): Promise<MillraceError | undefined>;
+  /** Why brokers refuse records of the transaction, for good. */
+  refused(transaction: Transaction, code: number): Promise<MillraceError>;
 }
 
 export interface ProducerContext {
@@ -52,6 +73,8 @@ export interface ProducerContext {
   readonly topic: string;
   readonly partitions: number;
   readonly signal: AbortSignal;
+  /** Records are written in transactions only: those that `begin` begins. */
+  readonly transactions?: TransactionDriver | undefined;
   /** There is room again, everything is written, or `failure` is set. */
   wake(): void;
 }
@@ -71,6 +94,9 @@ export class Producer {
   /** While it tries again. */
   trouble: Trouble | undefined;
   #idle: (() => void)[] = [];
+  #transaction: Transaction | undefined;
+  #joining = false;
+  #witness: Witness | undefined;
 
   constructor(context: ProducerContext) {
     this.#context = context;
@@ -79,6 +105,8 @@ export class Producer {
       writer: new BatchWriter(this.#home(partition)),
       ready: [],
       inFlight: false,
+      joined: false,
+      records: 0,
     }));
     this.#backoff = new Backoff(context.world, context.properties.deliveryTimeoutMs);
   }
@@ -97,9 +125,31 @@ export class Producer {
   get bufferedBytes(): number {
     return this.#bytes;
   }
-  /** False while the buffer is full; `wake` follows. */
+  /** False while the buffer is full, or where there is no transaction; `wake` follows. */
   get hasRoom(): boolean {
-    return this.#bytes < bufferBytesMax;
+    const { transactions } = this.#context;
+    return this.#bytes < bufferBytesMax && (transactions === undefined || this.#transaction !== undefined);
+  }
+
+  /** What is added from now on is part of this transaction. Everything before is flushed. */
+  begin(transaction: Transaction): void {
+    for (const out of this.#outgoing) {
+      assert(out.writer.count === 0 && out.ready.length === 0, 'a transaction begins with nothing under way');
+      out.joined = false;
+      out.records = 0;
+    }
+    this.#transaction = transaction;
+    this.#witness = undefined;
+    this.#context.wake();
+  }
+  /** The transaction that has something in it. */
+  get written(): Transaction | undefined {
+    return this.#outgoing.some((o) => o.joined) ? this.#transaction : undefined;
+  }
+  /** Ends writing in the transaction, flushed before; gives one of its records. There is no room until the next begins. */
+  leave(): Witness | undefined {
+    this.#transaction = undefined;
+    return this.#witness;
   }
 
   /** Bytes until the buffer is full. */
@@ -166,9 +216,18 @@ export class Producer {
 
   #close(out: Outgoing): void {
     this.#bytes -= out.writer.bytes;
-    const batch = out.writer.finish(this.#context.properties.compression, this.#pool.copy);
+    const { compression } = this.#context.properties;
+    const { count } = out.writer;
+    const batch = out.writer.finish(compression, this.#pool.copy, this.#producerOf(out));
+    out.records += count;
     this.#bytes += batch.length;
     out.ready.push(batch);
+  }
+  #producerOf({ records }: Outgoing): BatchProducer | undefined {
+    if (this.#context.transactions === undefined) return undefined;
+    assert(this.#transaction !== undefined, 'records are added in a transaction');
+    const { producerId, producerEpoch } = this.#transaction;
+    return { producerId, producerEpoch, sequence: records & 0x7fff_ffff };
   }
   #lingerOnce(): void {
     this.#linger ??= this.#context.world.after(this.#context.properties.lingerMs, () => {
@@ -205,10 +264,15 @@ export class Producer {
 
   #pump(): void {
     if (this.failure !== undefined || this.#recovering || this.#context.signal.aborted) return;
-    const { cluster, topic } = this.#context;
+    const { cluster, topic, transactions } = this.#context;
     const byLeader = new Map<number, Outgoing[]>();
+    const outside: Outgoing[] = [];
     for (const out of this.#outgoing) {
       if (out.inFlight || out.ready.length === 0) continue;
+      if (transactions !== undefined && !out.joined) {
+        outside.push(out);
+        continue;
+      }
       const leader = cluster.leader(topic, out.partition);
       if (leader === undefined) {
         this.#recover(
@@ -222,6 +286,23 @@ export class Producer {
     }
     for (const [leader, group] of byLeader)
       if (!this.#busy.has(leader)) void this.#send(leader, this.#fitting(group));
+    if (outside.length > 0 && !this.#joining) void this.#join(transactions!, outside);
+  }
+  /** Brings partitions into the transaction, for what waits to be sent to them. */
+  async #join(transactions: TransactionDriver, outside: readonly Outgoing[]): Promise<void> {
+    this.#joining = true;
+    try {
+      const partitions = outside.map((o) => o.partition);
+      this.failure ??= await transactions.join(this.#transaction!, partitions);
+      if (this.failure === undefined) for (const out of outside) out.joined = true;
+      this.#backoff.succeeded();
+      this.trouble = undefined;
+    } catch (error) {
+      this.#recover(error);
+    }
+    this.#joining = false;
+    this.#settled();
+    this.#pump();
   }
   /** As many partitions as fit into one request. */
   #fitting(group: readonly Outgoing[]): Outgoing[] {
@@ -244,9 +325,9 @@ export class Producer {
       const link = await cluster.link(leader, 'produce');
       const batches = group.map((o) => ({ topic, partition: o.partition, records: o.ready[0]! }));
       const answers = await link.request(
-        produceRequest(properties.acks, properties.requestTimeoutMs, batches),
+        produceRequest(properties.acks, properties.requestTimeoutMs, batches, this.#transaction?.id ?? null),
       );
-      failure = this.#acknowledge(group, properties.acks === 0 ? undefined : answers);
+      failure = await this.#failureOf(this.#acknowledge(group, properties.acks === 0 ? undefined : answers));
     } catch (error) {
       failure = error;
     }
@@ -259,22 +340,31 @@ export class Producer {
     this.#settled();
     this.#pump();
   }
-  /** Drops the batches that were written. Returns what went wrong with another one. */
-  #acknowledge(
-    group: readonly Outgoing[],
-    answers: readonly Produced[] | undefined,
-  ): MillraceError | undefined {
-    let failure: MillraceError | undefined;
+  /** Drops the batches that were written. Returns the answer for another one: the first, or one that will be the same
+   *  however often it is asked for. */
+  #acknowledge(group: readonly Outgoing[], answers: readonly Produced[] | undefined): Produced | undefined {
+    let refused: Produced | undefined;
     for (const out of group) {
       const answer = answers?.find((a) => a.partition === out.partition);
       assert(answers === undefined || answer !== undefined, 'an answer for every partition');
-      if (answer === undefined || answer.error === 0) this.#drop(out.ready.shift()!);
-      else if (failure === undefined || !isRetryable(answer.error)) {
-        const why = answer.message === null ? '' : ` (${answer.message})`;
-        failure = brokerError(answer.error, `records for '${this.#context.topic}'${why}`);
-      }
+      if (answer === undefined || isWritten(answer.error)) {
+        this.#drop(out.ready.shift()!);
+        if (answer !== undefined && answer.offset >= 0)
+          this.#witness ??= { partition: out.partition, offset: answer.offset };
+      } else if (refused === undefined || !isRetryable(answer.error)) refused = answer;
     }
-    return failure;
+    return refused;
+  }
+  /** What went wrong. What will go wrong again is `failure` by then. */
+  async #failureOf(refused: Produced | undefined): Promise<MillraceError | undefined> {
+    if (refused === undefined) return undefined;
+    const { transactions, topic } = this.#context;
+    if (transactions !== undefined && endsTransaction(refused.error)) {
+      this.failure ??= await transactions.refused(this.#transaction!, refused.error);
+      return this.failure;
+    }
+    const why = refused.message === null ? '' : ` (${refused.message})`;
+    return brokerError(refused.error, `records for '${topic}'${why}`);
   }
 
   #drop(batch: Uint8Array): void {
@@ -306,6 +396,9 @@ export class Producer {
     await cluster.refresh([topic]).catch(() => undefined);
   }
 }
+
+/** A batch that is sent again after its answer was lost is written already. */
+const isWritten = (error: number): boolean => error === 0 || error === errorCodes.DUPLICATE_SEQUENCE_NUMBER;
 
 function tooLarge(size: number, max: number): UserError {
   return new UserError('KAF1007', {

@@ -10,10 +10,11 @@ import type { Transport } from '../client/transport.ts';
 import type { KafkaFlavour } from '../options.ts';
 import { errorCodes } from '#kafka';
 import { brokerError } from '../requests/broker-errors.ts';
+import type { Transaction } from '../requests/transactions.ts';
 import type { KafkaProperties } from '../properties.ts';
 import type { BlockRows } from './block-rows.ts';
 import { keyPartitioner, partitioner, type Partitioner } from './partitioner.ts';
-import { Producer } from './producer.ts';
+import { Producer, type TransactionDriver, type Witness } from './producer.ts';
 import type { RowEncoder } from './row-encoder.ts';
 import { UpsertBuffer } from './upsert-buffer.ts';
 
@@ -31,7 +32,8 @@ export interface KafkaSinkParts {
 
 export class KafkaSink implements Sink {
   readonly #parts: KafkaSinkParts;
-  readonly #cluster: KafkaCluster;
+  readonly #transactions: TransactionDriver | undefined;
+  readonly cluster: KafkaCluster;
   #producer: Producer | undefined;
   #partitioner: Partitioner = () => 0;
   #partitions = 0;
@@ -39,9 +41,11 @@ export class KafkaSink implements Sink {
   /** Rows waiting for a later row of their key; upsert tables that ask for it. */
   readonly #buffer: UpsertBuffer | undefined;
 
-  constructor(parts: KafkaSinkParts) {
+  /** `transactions`: rows are written in those that `begin` begins. */
+  constructor(parts: KafkaSinkParts, transactions?: TransactionDriver) {
     this.#parts = parts;
-    this.#cluster = new KafkaCluster(parts.transport, parts.properties.bootstrap);
+    this.#transactions = transactions;
+    this.cluster = new KafkaCluster(parts.transport, parts.properties.bootstrap);
     this.#buffer = parts.flavour === 'upsert-kafka' ? UpsertBuffer.from(parts.options) : undefined;
   }
 
@@ -53,11 +57,12 @@ export class KafkaSink implements Sink {
     this.#partitions = partitions;
     this.#producer = new Producer({
       world: context.world,
-      cluster: this.#cluster,
+      cluster: this.cluster,
       properties,
       topic,
       partitions,
       signal: context.signal,
+      transactions: this.#transactions,
       wake: () => context.wake(),
     });
     this.#partitioner =
@@ -71,7 +76,7 @@ export class KafkaSink implements Sink {
   /** How many partitions the topic has; the broker may create it, where it is set up to. */
   async #countPartitions(): Promise<number> {
     const { topic } = this.#parts;
-    const { topics } = await this.#cluster.refresh([topic], true);
+    const { topics } = await this.cluster.refresh([topic], true);
     const error = topics[0]?.error ?? 0;
     if (error === errorCodes.UNKNOWN_TOPIC_OR_PARTITION) {
       throw new ExternalError('KAF2002', {
@@ -81,6 +86,19 @@ export class KafkaSink implements Sink {
     }
     if (error !== 0) throw brokerError(error, `the partitions of topic '${topic}'`);
     return topics[0]!.partitions.length;
+  }
+
+  /** Rows are part of this transaction from now on; those before are flushed. */
+  begin(transaction: Transaction): void {
+    this.#producer!.begin(transaction);
+  }
+  /** The transaction, where there is something in it. */
+  get written(): Transaction | undefined {
+    return this.#producer?.written;
+  }
+  /** Takes no rows until the next transaction begins. Gives a record of the last one. */
+  leave(): Witness | undefined {
+    return this.#producer!.leave();
   }
 
   #send(
@@ -143,6 +161,6 @@ export class KafkaSink implements Sink {
     this.#block?.release();
     this.#block = undefined;
     this.#producer?.close();
-    await this.#cluster.close();
+    await this.cluster.close();
   }
 }

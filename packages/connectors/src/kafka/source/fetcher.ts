@@ -58,6 +58,8 @@ export interface FetcherContext {
   warn(message: string): void;
   /** The partition's offset is out of range: resolves to where to go on. */
   reset(state: PartitionState): Promise<number>;
+  /** The partition's topic is another one of the same name: resolves to where reading goes on. Rejects where it may not. */
+  recreated(state: PartitionState): Promise<number>;
 }
 
 export class Fetcher {
@@ -164,7 +166,12 @@ export class Fetcher {
   async #fetch(leader: number, group: readonly PartitionState[]): Promise<void> {
     const { cluster, properties } = this.#context;
     const link = await cluster.link(leader, 'fetch');
-    const wanted = group.map((p) => ({ topic: p.topic, partition: p.partition, offset: p.fetchOffset }));
+    const wanted = group.map((p) => ({
+      topic: p.topic,
+      partition: p.partition,
+      offset: p.fetchOffset,
+      topicId: p.topicId,
+    }));
     const fetched = await link.request(
       fetchRequest(wanted, {
         waitMsMax: properties.fetchWaitMsMax,
@@ -246,6 +253,25 @@ export class Fetcher {
     if (this.#idle) return;
     const topics = [...new Set([...this.#partitions.values()].map((p) => p.topic))];
     // When no broker answers, the next fetch fails and brings us back here, with a longer delay.
-    await cluster.refresh(topics).catch(() => undefined);
+    const refreshed = await cluster.refresh(topics).catch(() => undefined);
+    if (refreshed === undefined) return;
+    try {
+      await this.#followTopics();
+    } catch (error) {
+      this.failure ??= toMillraceError(error);
+      this.#context.wake();
+    }
+  }
+  /** Goes on in topics that were deleted and created again, once what came of the old ones was read. */
+  async #followTopics(): Promise<void> {
+    for (const state of this.#partitions.values()) {
+      const now = this.#context.cluster.topicId(state.topic);
+      if (now === undefined || state.topicId === undefined || now === state.topicId || state.chunks > 0)
+        continue;
+      const offset = await this.#context.recreated(state);
+      state.topicId = now;
+      state.fetchOffset = offset;
+      state.consumed = offset;
+    }
   }
 }

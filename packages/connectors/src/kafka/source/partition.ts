@@ -13,6 +13,8 @@ export class PartitionState {
   fetchOffset: number;
   /** Reading ends before this offset. */
   readonly stop: number | undefined;
+  /** Of the topic that the offsets are of; undefined where brokers tell none. */
+  topicId: string | undefined;
   /** Fetched and waiting to be read. */
   chunks = 0;
   ended = false;
@@ -56,6 +58,7 @@ export function ownerOf(p: TopicPartition, instances: number): number {
 interface SavedPosition extends TopicPartition {
   readonly offset: number;
   readonly stop?: number;
+  readonly topicId?: string;
 }
 
 const version = 1;
@@ -69,6 +72,7 @@ export function encodePositions(partitions: Iterable<PartitionState>): ReadonlyM
       partition: p.partition,
       offset: p.consumed,
       ...(p.stop === undefined ? {} : { stop: p.stop }),
+      ...(p.topicId === undefined ? {} : { topicId: p.topicId }),
     };
     positions.set(splitId(p), new TextEncoder().encode(JSON.stringify({ version, ...saved })));
   }

@@ -84,7 +84,7 @@ export class KafkaSource implements Source {
     this.#context = context;
     this.#properties = properties;
     this.#decoder = parts.decoder;
-    this.#cluster = new KafkaCluster(parts.transport, properties.bootstrap);
+    this.#cluster = new KafkaCluster(parts.transport, properties.bootstrap, { topicIds: true });
     const { group } = properties;
     if (group !== undefined)
       this.commit = (upTo) => {
@@ -108,6 +108,7 @@ export class KafkaSource implements Source {
       wake: () => context.wake(),
       warn: (message) => context.warn(message),
       reset: (state) => this.#reset(state),
+      recreated: (state) => this.#recreated(state),
     });
   }
 
@@ -145,8 +146,14 @@ export class KafkaSource implements Source {
     return wanted.flatMap((topic) => partitionsOf(topic));
   }
 
-  #add(p: TopicPartition, offset: number, stop: number | undefined): void {
+  #add(
+    p: TopicPartition,
+    offset: number,
+    stop: number | undefined,
+    topicId = this.#cluster.topicId(p.topic),
+  ): void {
     const state = new PartitionState(this.#partitions.length, p.topic, p.partition, offset, stop);
+    state.topicId = topicId;
     this.#partitions.push(state);
     this.#fetcher.add(state);
     this.#announcements.push({ kind: 'split-start', split: state.split, id: splitId(p) });
@@ -168,7 +175,7 @@ export class KafkaSource implements Source {
     const { instance, instances } = this.#context;
     for (const saved of decodePositions(positions.values())) {
       if (ownerOf(saved, instances) === instance && !this.#known(saved))
-        this.#add(saved, saved.offset, saved.stop);
+        this.#add(saved, saved.offset, saved.stop, saved.topicId);
     }
     await this.#addFresh(mine, { kind: 'earliest' });
   }
@@ -207,6 +214,23 @@ export class KafkaSource implements Source {
       resolveOffsets(this.#cluster, [state], { kind: reset }, this.#properties),
     );
     return offsets.get(state)!;
+  }
+
+  /** All records of the new topic are new, too. */
+  async #recreated(state: PartitionState): Promise<number> {
+    const message = `${state.name}: the topic was deleted and created again while offset ${state.fetchOffset} of it was to be read`;
+    if (state.stop !== undefined || resetOf(this.#start, this.#properties) === 'none')
+      throw new UserError('KAF1004', {
+        message,
+        hint: `Set 'properties.auto.offset.reset' to 'earliest' to go on at the beginning of the new one, in a table without an end.`,
+      });
+    const earliest = { kind: 'earliest' } as const;
+    const offsets = await this.#retrying(() =>
+      resolveOffsets(this.#cluster, [state], earliest, this.#properties),
+    );
+    const offset = offsets.get(state)!;
+    this.#context.warn(`${message}: going on at ${offset} of the new one`);
+    return offset;
   }
 
   poll(): Polled {

@@ -1,0 +1,72 @@
+/* InitProducerId, AddPartitionsToTxn and EndTxn: the life of a transaction, as its coordinator is told of it. By protocol 1
+ * (before KIP-890): the epoch is that of InitProducerId until the next one, so that the same end may be asked for again. */
+
+import { byTopic, request, type KafkaRequest } from './request.ts';
+
+const versions = { init: 4, add: 3, end: 3 } as const;
+
+/** A producer id in one of its lives. */
+export interface ProducerIdentity {
+  readonly producerId: number;
+  readonly producerEpoch: number;
+}
+/** One transaction: no two have the same three. */
+export interface Transaction extends ProducerIdentity {
+  readonly id: string;
+}
+
+/** The next epoch of a transactional id. What is open under it is aborted first, and everybody before is fenced; with
+ *  `known` only who has that identity gets it. */
+export const initProducerIdRequest = (
+  id: string,
+  timeoutMs: number,
+  known: ProducerIdentity = { producerId: -1, producerEpoch: -1 },
+): KafkaRequest<ProducerIdentity & { readonly error: number }> =>
+  request(
+    'InitProducerId',
+    versions.init,
+    { transactionalId: id, transactionTimeoutMs: timeoutMs, ...identityOf(known) },
+    ({ errorCode, ...identity }) => ({ error: errorCode, ...identityOf(identity) }),
+  );
+const identityOf = ({ producerId, producerEpoch }: ProducerIdentity): ProducerIdentity => ({
+  producerId,
+  producerEpoch,
+});
+
+/** Resolves to the first error code, or 0. */
+export const addPartitionsRequest = (
+  { id, producerId, producerEpoch }: Transaction,
+  partitions: readonly { readonly topic: string; readonly partition: number }[],
+): KafkaRequest<{ readonly error: number }> =>
+  request(
+    'AddPartitionsToTxn',
+    versions.add,
+    {
+      v3AndBelowTransactionalId: id,
+      v3AndBelowProducerId: producerId,
+      v3AndBelowProducerEpoch: producerEpoch,
+      v3AndBelowTopics: byTopic(partitions, (name, list) => ({
+        name,
+        partitions: list.map((p) => p.partition),
+      })),
+    },
+    ({ resultsByTopicV3AndBelow }) => {
+      const codes = resultsByTopicV3AndBelow.flatMap((t) =>
+        t.resultsByPartition.map((p) => p.partitionErrorCode),
+      );
+      return { error: codes.find((code) => code !== 0) ?? 0 };
+    },
+  );
+
+/** Asked again after it succeeded it succeeds again, until the id has another epoch. */
+export const commitRequest = ({
+  id,
+  producerId,
+  producerEpoch,
+}: Transaction): KafkaRequest<{ readonly error: number }> =>
+  request(
+    'EndTxn',
+    versions.end,
+    { transactionalId: id, producerId, producerEpoch, committed: true },
+    ({ errorCode }) => ({ error: errorCode }),
+  );
