@@ -70,6 +70,20 @@ test('NULL in a NOT NULL column, behind a filter and a projection', async () => 
   });
 });
 
+test('a rowtime that is NULL', async () => {
+  const path = join(folder, 'times.jsonl');
+  writeFileSync(path, '{"id":1,"ts":"2024-01-01 12:00:00"}\n{"id":2,"ts":null}\n');
+  const m = new Millrace();
+  const job =
+    await m.execute(`CREATE TABLE t (id BIGINT, ts TIMESTAMP(3), WATERMARK FOR ts AS ts) WITH ('connector' = 'filesystem', 'path' = '${path}', 'format' = 'json');
+    CREATE TABLE o (n BIGINT) WITH ('connector' = 'blackhole');
+    INSERT INTO o SELECT COUNT(*) FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '1' MINUTE)) GROUP BY window_start, window_end;`);
+  await expect(job!.done).rejects.toMatchObject({
+    code: 'DATA1001',
+    hint: expect.stringMatching(/The row was \(.*NULL.*\), from .*times\.jsonl:2\./) as string,
+  });
+});
+
 describe.skipIf(kafka === undefined).each(ways)('topics, %s', (_, columns) => {
   test('json', async () => {
     const topic = `origin-${columns.length}`;

@@ -16,7 +16,7 @@ import { Executor, type JobOptions } from '#engine';
 import { realWorld } from '#host';
 import { parseScript } from '#sql';
 
-const keys = ['rows', 'fail-at', 'fail-as', 'room'] as const;
+const keys = ['rows', 'fail-at', 'fail-as', 'fail-times', 'room'] as const;
 
 /** What a test sees of one table, and turns while a job runs. */
 export class Knob {
@@ -25,6 +25,8 @@ export class Knob {
   /** Rows that the sink still takes. */
   room = Infinity;
   opened = 0;
+  /** How often it failed: 'fail-times' bounds it. */
+  failures = 0;
   closed = 0;
   wakes: (() => void)[] = [];
   more(rows: number): void {
@@ -96,8 +98,14 @@ class SlowSink implements Sink {
   }
   write(batch: Batch, from: number): number {
     for (let row = from; row < batch.rows; row++) {
-      if (this.#knob.written.length >= number(this.#context.table, 'fail-at'))
-        throw failure(option(this.#context.table, 'fail-as') ?? 'user');
+      const { table } = this.#context;
+      if (
+        this.#knob.written.length >= number(table, 'fail-at') &&
+        this.#knob.failures < number(table, 'fail-times')
+      ) {
+        this.#knob.failures++;
+        throw failure(option(table, 'fail-as') ?? 'user');
+      }
       if (this.#knob.room <= 0) return row;
       this.#knob.room--;
       this.#knob.written.push(readRow(batch, this.#types, row));

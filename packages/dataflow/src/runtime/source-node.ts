@@ -4,7 +4,7 @@
  */
 
 import { noMarks, markBatch, emptyColumns, type Batch, type Column } from '#data';
-import type { CalcProgram, EvalContext, RowTimes } from '#expr';
+import { shownRow, type CalcProgram, type EvalContext, type RowTimes } from '#expr';
 import type { Source, SourceCommit, Trouble } from '../contracts/index.ts';
 import type { SourcePlan, WatermarkPlan } from '#job';
 import type { Barrier } from './channel.ts';
@@ -193,7 +193,7 @@ export class SourceNode implements RunningNode {
     if (valid === undefined) return;
     for (let row = 0; row < batch.rows; row++) {
       if (valid[row] !== 0 || (keyOnlyDelete && batch.kinds?.[row] === 3)) continue;
-      throw nullRowtime(rowtimeName);
+      throw nullRowtime(rowtimeName, shownRow(batch, this.#plan.outputTypes, row, this.#parts.context));
     }
   }
 

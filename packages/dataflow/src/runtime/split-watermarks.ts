@@ -181,10 +181,10 @@ export class SplitWatermarks {
   }
 }
 
-/** Flink's words for a NULL in the rowtime column. */
-export function nullRowtime(column: string): UserError {
+/** Flink's words for a NULL in the rowtime column. `row`: the row as people see it, with where it came from. */
+export function nullRowtime(column: string, row?: string): UserError {
   return new UserError('DATA1001', {
     message: `RowTime field should not be null, please convert it to a non-null long value. The column is "${column}".`,
-    hint: `Filter such rows out before the table, or declare the watermark on a computed column that is never NULL.`,
+    hint: `Filter such rows out before the table, or declare the watermark on a computed column that is never NULL.${row === undefined ? '' : ` The row was ${row}.`}`,
   });
 }

@@ -1,11 +1,18 @@
-/* Kafka → TUMBLE → Kafka exactly once: `millrace run` killed with SIGKILL at random moments while a producer writes, some of
- * it in transactions that it aborts. What readers of committed records see is what an undisturbed run writes, row for row. */
+/* Exactly once, end to end: `millrace run` killed with SIGKILL at random moments while a producer writes, some of it in
+ * transactions that it aborts. Three jobs of one file die together:
+ *
+ *   Kafka ─▶ TUMBLE ─▶ Kafka            Kafka ─▶ filter, TUMBLE ─▶ PostgreSQL            Kafka ─▶ files by partition
+ *
+ * What each target holds in the end is what an undisturbed run writes, row for row. */
 
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Admin, ProduceAcks, Producer, stringSerializers } from '@platformatic/kafka';
 import { afterAll, expect, test } from 'vitest';
 import { Rng } from '#base';
 import { Workspace, type Running } from '../../apps/cli/test/process.ts';
+import { testServer } from '../../packages/connectors/test/jdbc/server.ts';
 import { ownKafka } from '../../tools/test-kafka.ts';
 
 const kills = Number(process.env['MILLRACE_KILLS'] ?? 5);
@@ -16,8 +23,10 @@ const base = Date.UTC(2024, 0, 1);
 const seed = Date.now() % 1_000_000;
 const kafka = await ownKafka();
 const work = new Workspace();
+const postgres = kafka === undefined ? undefined : await testServer();
 afterAll(async () => {
   work.close();
+  await postgres?.stop();
   await kafka?.close();
 });
 
@@ -81,6 +90,44 @@ CREATE TABLE totals (window_start TIMESTAMP(3), page STRING, n BIGINT, total BIG
 const insert = `INSERT INTO totals SELECT window_start, page, COUNT(*), SUM(price)
   FROM TABLE(TUMBLE(TABLE events, DESCRIPTOR(ts), INTERVAL '1' SECOND)) GROUP BY window_start, window_end, page;`;
 
+const withOptions = (options: Readonly<Record<string, string>>): string =>
+  Object.entries(options)
+    .map(([key, value]) => `'${key}' = '${value}'`)
+    .join(', ');
+const others = (): string => `
+CREATE TABLE windows (window_start TIMESTAMP(3), page STRING, n BIGINT, total BIGINT) WITH ('connector' = 'jdbc',
+  'table-name' = 'windows', 'millrace.jdbc.create-table' = 'if-not-exists', 'sink.delivery-guarantee' = 'exactly-once',
+  ${withOptions(postgres!.options)});
+CREATE TABLE files (page STRING, price BIGINT, ts TIMESTAMP(3)) PARTITIONED BY (page) WITH ('connector' = 'filesystem',
+  'path' = 'files', 'format' = 'csv', 'sink.rolling-policy.file-size' = '200 kb');
+INSERT INTO windows SELECT window_start, page, COUNT(*), SUM(price)
+  FROM TABLE(TUMBLE(TABLE events, DESCRIPTOR(ts), INTERVAL '1' SECOND)) WHERE page <> 'p0' GROUP BY window_start, window_end, page;
+INSERT INTO files SELECT page, price, ts FROM events;`;
+
+/** Rows in PostgreSQL as CSV has them. */
+async function windowRows(): Promise<string[]> {
+  const rows = await postgres!.query(
+    "SELECT to_char(window_start, 'YYYY-MM-DD HH24:MI:SS.MS'), page, n, total FROM windows WHERE page <> 'end'",
+  );
+  return rows.map((row) => row.join(',')).sort();
+}
+/** Rows in files that are visible, with the page that their folder names. */
+function fileRows(): string[] {
+  const entries = readdirSync(work.path('files'), { recursive: true, withFileTypes: true });
+  return entries
+    .filter((e) => e.isFile() && !e.name.startsWith('.'))
+    .map((e) => join(e.parentPath, e.name))
+    .flatMap((path) => {
+      const page = basename(dirname(path)).replace('page=', '');
+      return readFileSync(path, 'utf8')
+        .split('\n')
+        .slice(0, -1)
+        .map((line) => `${page},${line.replaceAll('"', '')}`);
+    })
+    .filter((row) => !row.startsWith('end'))
+    .sort();
+}
+
 /** Rows of a result that readers of committed records see; without those of the event that closes all windows. */
 async function rowsOf(sink: string): Promise<string[]> {
   const { out, code, err } = await work.run([
@@ -103,7 +150,7 @@ test.skipIf(kafka === undefined)(
     const rng = new Rng(seed);
     const file = work.file(
       'killed.sql',
-      `SET 'execution.checkpointing.interval' = '200 ms'; ${tables('killed', '')} ${insert}`,
+      `SET 'execution.checkpointing.interval' = '200 ms'; ${tables('killed', '')} ${insert} ${others()}`,
     );
     const start = (): Running => work.start(['run', file]);
     const producing = produce(kills * 3000);
@@ -122,15 +169,23 @@ test.skipIf(kafka === undefined)(
     expect(calm.code).toBe(0);
     const expected = await rowsOf('calm');
     expect(expected.length).toBe((events / 1000) * 7);
+    const inWindows = expected.filter((row) => !row.includes(',p0,'));
     let written: string[] = [];
-    for (let tries = 0; tries < 20 && written.length < expected.length; tries++) {
+    let windows: string[] = [];
+    for (let tries = 0; tries < 40; tries++) {
       await sleep(500);
-      written = await rowsOf('killed');
+      [written, windows] = [await rowsOf('killed'), await windowRows()];
+      if (written.length >= expected.length && windows.length >= inWindows.length) break;
     }
+    // What was read is in files that are whole behind a stop.
     running.child.kill('SIGINT');
     const { err } = await running.end();
     expect(written, err).toEqual(expected);
-    expect(err).toMatch(/killed.totals goes on from checkpoint \d+/);
+    expect(windows, err).toEqual(inWindows);
+    const all = Array.from({ length: events }, (_, i) => eventAt(i, i % 100));
+    expect(fileRows()).toEqual(all.map((e) => `${e.page},${e.price},${e.ts}`).sort());
+    for (const job of ['totals', 'windows', 'files'])
+      expect(err).toMatch(new RegExp(`killed.${job} goes on from checkpoint \\d+`));
   },
   60_000 + kills * 10_000,
 );
