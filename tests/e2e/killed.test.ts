@@ -111,6 +111,11 @@ async function windowRows(): Promise<string[]> {
   );
   return rows.map((row) => row.join(',')).sort();
 }
+/** With all three digits of the milliseconds: CSV leaves zeros at the end out. */
+const millis = (row: string): string => {
+  const [text, fraction = ''] = row.split('.');
+  return `${text}.${fraction.padEnd(3, '0')}`;
+};
 /** Rows in files that are visible, with the page that their folder names. */
 function fileRows(): string[] {
   const entries = readdirSync(work.path('files'), { recursive: true, withFileTypes: true });
@@ -122,7 +127,7 @@ function fileRows(): string[] {
       return readFileSync(path, 'utf8')
         .split('\n')
         .slice(0, -1)
-        .map((line) => `${page},${line.replaceAll('"', '')}`);
+        .map((line) => `${page},${millis(line.replaceAll('"', ''))}`);
     })
     .filter((row) => !row.startsWith('end'))
     .sort();

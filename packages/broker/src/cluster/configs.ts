@@ -74,12 +74,13 @@ function defaultOf({ fallback, default: value }: ConfigSpec, name: string): Syno
   if (fallback === null) return [];
   return [{ ...(fallback ?? { name, value }), source: sources.default }];
 }
-/** What was set for the broker under this name, dynamically or in its properties. */
+/** What was set for the broker under this name: dynamically, and in its properties beneath. */
 function brokerValues(name: string | undefined, { configs, staticConfigs }: Cluster): Synonym[] {
   if (name === undefined || !configs.has(name)) return [];
   const value = configs.get(name)!;
-  const source = staticConfigs.get(name) === value ? sources.staticBroker : sources.dynamicBroker;
-  return [{ name, value, source }];
+  const given = staticConfigs.get(name);
+  const beneath = given === undefined ? [] : [{ name, value: given, source: sources.staticBroker }];
+  return given === value ? beneath : [{ name, value, source: sources.dynamicBroker }, ...beneath];
 }
 /** What follows from how the broker was started. */
 function factEntries({ endpoints, nodeId, store }: Cluster): ConfigEntry[] {

@@ -33,6 +33,7 @@ const settings = {
   'group.consumer.heartbeat.interval.ms': '100',
   'group.consumer.min.heartbeat.interval.ms': '100',
   'log.retention.ms': '-1',
+  'log.cleaner.backoff.ms': '500',
   'message.max.bytes': '33554432',
   'super.users': 'User:ANONYMOUS',
   'listener.name.sasl_plaintext.scram-sha-512.connections.max.reauth.ms': '3000',
