@@ -9,6 +9,7 @@ const benchmarks = [
   'broker',
   'operators',
   'guard',
+  'checkpoints',
   'functions',
 ];
 const [first = 'nexmark'] = process.argv.slice(2);
