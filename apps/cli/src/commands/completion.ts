@@ -28,6 +28,7 @@ interface Completed {
 
 const firstWords: Readonly<Record<string, readonly string[]>> = {
   services: ['up', 'down', 'list'],
+  jobs: ['list', 'show', 'stop', 'savepoint', 'cancel'],
   topic: [
     'list',
     'create',
@@ -48,6 +49,9 @@ const taken: Readonly<Record<string, readonly string[] | 'file'>> = {
   '-f': 'file',
   '--file': 'file',
   '--data': 'file',
+  '--state-dir': 'file',
+  '--from-savepoint': 'file',
+  '--savepoint': 'file',
   '--format': resultFormats,
   '--mode': [...modes, 'all'],
   '--style': ['table', 'json'],

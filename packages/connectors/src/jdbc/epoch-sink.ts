@@ -8,15 +8,13 @@
  * the first checkpoint behind it on; a write comes in the order of the rows. */
 
 import type pg from 'pg';
-import { ExternalError, present, toMillraceError, UserError } from '#base';
-import type { Options } from '#catalog';
+import { ExternalError, toMillraceError, UserError } from '#base';
 import type { Batch } from '#data';
 import type { Sink, SinkContext, Trouble } from '#dataflow';
-import { AppendBuffer, UpsertBuffer, type BufferBounds, type RowBuffer, type Sending } from './buffer.ts';
-import { SteadyConnection } from './connection.ts';
-import { createsTable, jdbcOptions } from './options.ts';
-import { checkTypes, databaseColumns } from './schema.ts';
-import { copyIn, statements, upsertRows, type Statements } from './statements.ts';
+import type { BufferBounds, Sending } from './buffer.ts';
+import { jdbcOptions } from './options.ts';
+import { copyIn, upsertRows } from './statements.ts';
+import { tableWriter, type TableWriter } from './table-writer.ts';
 
 const bounds: BufferBounds = { rowsMax: 1 << 17, bytesMax: 4 << 20 };
 /** On their way to the disk. */
@@ -43,13 +41,7 @@ const forgetOld =
 
 export class JdbcEpochSink implements Sink {
   readonly #context: SinkContext;
-  readonly #options: Options;
-  readonly #connection: SteadyConnection;
-  readonly #statements: Statements;
-  readonly #what: string;
-  readonly #isUpsert: boolean;
-  readonly #buffer: RowBuffer;
-  readonly #retries: number;
+  readonly #writer: TableWriter;
   readonly #folder: string;
   /** What names chunks and commits of this process. */
   readonly #run: string;
@@ -62,51 +54,25 @@ export class JdbcEpochSink implements Sink {
   #error: unknown;
 
   constructor(context: SinkContext) {
-    const { table, world, signal, fields, writer } = context;
+    const { table, world, writer } = context;
     this.#context = context;
-    this.#options = jdbcOptions(table);
     if (writer.folder === undefined)
       throw new UserError('JDBC1007', {
-        at: this.#options.at('sink.delivery-guarantee'),
+        at: jdbcOptions(table).at('sink.delivery-guarantee'),
         message: `the table '${table.path.object}' is to be written exactly once, and the job keeps no checkpoints on disk`,
         hint: "`millrace run` keeps them; without, 'sink.delivery-guarantee' = 'at-least-once' is what there is.",
       });
-    checkTypes(fields);
-    const path = this.#options.require('table-name');
-    const types = fields.map((f) => f.type);
-    const key = table.primaryKey.map((name) => fields.findIndex((f) => f.name === name));
-    this.#isUpsert = key.length > 0;
-    this.#buffer = this.#isUpsert ? new UpsertBuffer(types, key) : new AppendBuffer(types);
-    this.#statements = statements(
-      path,
-      fields.map((f) => f.name),
-      table.primaryKey,
-    );
-    this.#what = `cannot write to the table "${path}"`;
-    this.#retries = present(this.#options.number('sink.max-retries'), 'it has a default');
+    this.#writer = tableWriter(context, (client) => client.query(commitsTable));
     this.#folder = writer.folder;
     const { rng } = world;
     this.#run = [rng.uint32(), rng.uint32()].map((n) => n.toString(16).padStart(8, '0')).join('');
-    const request = {
-      world,
-      signal,
-      options: this.#options,
-      warn: (message: string) => {
-        context.warn(message);
-      },
-    };
-    this.#connection = new SteadyConnection(request, async (client) => {
-      await databaseColumns(client, path, table, createsTable(this.#options));
-      await client.query(commitsTable);
-      if (this.#isUpsert) await client.query(this.#statements.makeStage);
-    });
   }
 
   async open(prepared: readonly Uint8Array[] = []): Promise<void> {
     const { world, instance } = this.#context;
-    this.#buffer.open();
+    this.#writer.buffer.open();
     await world.disk.makeFolder(this.#folder);
-    await this.#connection.run(this.#what, this.#retries, async () => {});
+    await this.#writer.run(async () => {});
     for (const bytes of prepared) await this.commit(bytes);
     // What is left was written behind the checkpoint: its rows come again.
     if (instance > 0) return;
@@ -115,10 +81,10 @@ export class JdbcEpochSink implements Sink {
   }
 
   get bufferedBytes(): number {
-    return this.#buffer.bytes + this.#pendingBytes;
+    return this.#writer.buffer.bytes + this.#pendingBytes;
   }
   get trouble(): Trouble | undefined {
-    return this.#connection.trouble;
+    return this.#writer.connection.trouble;
   }
   write(batch: Batch, from: number): number {
     if (this.#error !== undefined) throw toMillraceError(this.#error);
@@ -127,15 +93,15 @@ export class JdbcEpochSink implements Sink {
         this.#blocked = true;
         return row;
       }
-      row = this.#buffer.add(batch, row, bounds);
+      row = this.#writer.buffer.add(batch, row, bounds);
       if (row < batch.rows) this.#spill();
     }
     return batch.rows;
   }
   /** What the buffer holds becomes a chunk. */
   #spill(): void {
-    if (this.#buffer.rows === 0) return;
-    const { lines, rows, deletes } = this.#buffer.take();
+    if (this.#writer.buffer.rows === 0) return;
+    const { lines, rows, deletes } = this.#writer.buffer.take();
     const file = `${this.#context.instance}-${this.#run}-${this.#named++}.copy`;
     this.#chunks.push({ file, rows, deletes });
     this.#pendingBytes += lines.length;
@@ -176,7 +142,7 @@ export class JdbcEpochSink implements Sink {
   async commit(bytes: Uint8Array): Promise<void> {
     const { world, writer, count } = this.#context;
     const { id, chunks } = JSON.parse(Buffer.from(bytes).toString()) as Prepared;
-    await this.#connection.run(this.#what, this.#retries, async (client) => {
+    await this.#writer.run(async (client) => {
       await client.query('BEGIN');
       const { rowCount } = await client.query(markCommit, [id, writer.job, writer.sink]);
       if (rowCount === 0) {
@@ -191,8 +157,9 @@ export class JdbcEpochSink implements Sink {
     for (const { file } of chunks) await world.disk.remove(`${this.#folder}/${file}`);
   }
   async #apply(client: pg.Client, sending: Sending): Promise<void> {
-    if (this.#isUpsert) await upsertRows(client, this.#statements, sending, this.#statements.clearStage);
-    else await copyIn(client, this.#statements.append, sending.lines);
+    if (this.#writer.isUpsert)
+      await upsertRows(client, this.#writer.statements, sending, this.#writer.statements.clearStage);
+    else await copyIn(client, this.#writer.statements.append, sending.lines);
   }
   async #read({ file, rows, deletes }: Chunk): Promise<Sending> {
     const path = `${this.#folder}/${file}`;
@@ -206,8 +173,8 @@ export class JdbcEpochSink implements Sink {
   }
 
   async close(): Promise<void> {
-    this.#buffer.release();
-    await this.#connection.end();
+    this.#writer.buffer.release();
+    await this.#writer.connection.end();
     await this.#tail;
   }
 }

@@ -10,26 +10,18 @@
  * come in the order of the rows. */
 
 import { present, toMillraceError, type Timer } from '#base';
-import type { Options } from '#catalog';
 import type { Batch } from '#data';
 import type { Sink, SinkContext, Trouble } from '#dataflow';
-import { AppendBuffer, UpsertBuffer, type BufferBounds, type RowBuffer, type Sending } from './buffer.ts';
-import { SteadyConnection } from './connection.ts';
-import { createsTable, jdbcOptions } from './options.ts';
-import { checkTypes, databaseColumns } from './schema.ts';
-import { copyIn, statements, upsertRows, type Statements } from './statements.ts';
+import type { BufferBounds, Sending } from './buffer.ts';
+import { jdbcOptions } from './options.ts';
+import { copyIn, upsertRows } from './statements.ts';
+import { tableWriter, type TableWriter } from './table-writer.ts';
 
 const bounds: BufferBounds = { rowsMax: 1 << 16, bytesMax: 8 << 20 };
 
 export class JdbcSink implements Sink {
   readonly #context: SinkContext;
-  readonly #options: Options;
-  readonly #connection: SteadyConnection;
-  readonly #statements: Statements;
-  readonly #what: string;
-  readonly #isUpsert: boolean;
-  readonly #buffer: RowBuffer;
-  readonly #retries: number;
+  readonly #writer: TableWriter;
   /** 0: rows alone start no write. */
   readonly #rowsWanted: number;
   readonly #intervalMs: number;
@@ -40,52 +32,27 @@ export class JdbcSink implements Sink {
   #closed = false;
 
   constructor(context: SinkContext) {
-    const { table, world, signal, fields } = context;
+    const options = jdbcOptions(context.table);
     this.#context = context;
-    this.#options = jdbcOptions(table);
-    checkTypes(fields);
-    const path = this.#options.require('table-name');
-    const types = fields.map((f) => f.type);
-    const key = table.primaryKey.map((name) => fields.findIndex((f) => f.name === name));
-    this.#isUpsert = key.length > 0;
-    this.#buffer = this.#isUpsert ? new UpsertBuffer(types, key) : new AppendBuffer(types);
-    this.#statements = statements(
-      path,
-      fields.map((f) => f.name),
-      table.primaryKey,
-    );
-    this.#what = `cannot write to the table "${path}"`;
-    this.#retries = present(this.#options.number('sink.max-retries'), 'it has a default');
-    this.#rowsWanted = present(this.#options.number('sink.buffer-flush.max-rows'), 'it has a default');
-    this.#intervalMs = present(this.#options.durationMs('sink.buffer-flush.interval'), 'it has a default');
-    const request = {
-      world,
-      signal,
-      options: this.#options,
-      warn: (message: string) => {
-        context.warn(message);
-      },
-    };
-    this.#connection = new SteadyConnection(request, async (client) => {
-      await databaseColumns(client, path, table, createsTable(this.#options));
-      if (this.#isUpsert) await client.query(this.#statements.makeStage);
-    });
+    this.#writer = tableWriter(context);
+    this.#rowsWanted = present(options.number('sink.buffer-flush.max-rows'), 'it has a default');
+    this.#intervalMs = present(options.durationMs('sink.buffer-flush.interval'), 'it has a default');
   }
 
   async open(): Promise<void> {
-    this.#buffer.open();
-    await this.#connection.run(this.#what, this.#retries, async () => {});
+    this.#writer.buffer.open();
+    await this.#writer.run(async () => {});
   }
 
   get bufferedBytes(): number {
-    return this.#buffer.bytes;
+    return this.#writer.buffer.bytes;
   }
   get trouble(): Trouble | undefined {
-    return this.#connection.trouble;
+    return this.#writer.connection.trouble;
   }
   write(batch: Batch, from: number): number {
     if (this.#error !== undefined) throw toMillraceError(this.#error);
-    const buffer = this.#buffer;
+    const buffer = this.#writer.buffer;
     const row = buffer.add(batch, from, bounds);
     this.#blocked = row < batch.rows;
     if (this.#blocked || (this.#rowsWanted > 0 && buffer.rows >= this.#rowsWanted)) this.#start();
@@ -95,10 +62,10 @@ export class JdbcSink implements Sink {
 
   /** Sends what waits, unless a write is under way: then that one's end does. */
   #start(): void {
-    if (this.#writing !== undefined || this.#buffer.rows === 0) return;
+    if (this.#writing !== undefined || this.#writer.buffer.rows === 0) return;
     this.#timer?.cancel();
     this.#timer = undefined;
-    this.#writing = this.#send(this.#buffer.take())
+    this.#writing = this.#send(this.#writer.buffer.take())
       .catch((error: unknown) => {
         this.#error = error;
       })
@@ -109,7 +76,7 @@ export class JdbcSink implements Sink {
   }
   #afterWrite(): void {
     if (this.#closed) return;
-    if (this.#error === undefined && this.#rowsWanted > 0 && this.#buffer.rows >= this.#rowsWanted)
+    if (this.#error === undefined && this.#rowsWanted > 0 && this.#writer.buffer.rows >= this.#rowsWanted)
       this.#start();
     else this.#armTimer();
     if (!this.#blocked) return;
@@ -120,7 +87,7 @@ export class JdbcSink implements Sink {
     if (
       this.#timer !== undefined ||
       this.#intervalMs === 0 ||
-      this.#buffer.rows === 0 ||
+      this.#writer.buffer.rows === 0 ||
       this.#writing !== undefined
     )
       return;
@@ -131,16 +98,16 @@ export class JdbcSink implements Sink {
   }
 
   async #send(sending: Sending): Promise<void> {
-    await this.#connection.run(this.#what, this.#retries, async (client) => {
-      if (!this.#isUpsert) return await copyIn(client, this.#statements.append, sending.lines);
+    await this.#writer.run(async (client) => {
+      if (!this.#writer.isUpsert) return await copyIn(client, this.#writer.statements.append, sending.lines);
       await client.query('BEGIN');
-      await upsertRows(client, this.#statements, sending, 'COMMIT');
+      await upsertRows(client, this.#writer.statements, sending, 'COMMIT');
     });
     this.#context.count('numWrites', 1);
   }
 
   async flush(): Promise<void> {
-    while (this.#error === undefined && (this.#writing !== undefined || this.#buffer.rows > 0)) {
+    while (this.#error === undefined && (this.#writing !== undefined || this.#writer.buffer.rows > 0)) {
       this.#start();
       await this.#writing;
     }
@@ -149,9 +116,9 @@ export class JdbcSink implements Sink {
 
   async close(): Promise<void> {
     this.#closed = true;
-    this.#buffer.release();
+    this.#writer.buffer.release();
     this.#timer?.cancel();
-    await this.#connection.end();
+    await this.#writer.connection.end();
     await this.#writing;
   }
 }
