@@ -248,5 +248,15 @@ INSERT INTO totals SELECT MOD(id, 2), ${select} FROM src GROUP BY MOD(id, 2);`;
     );
     expect(refused.err).toContain('--allow-non-restored-state drops the rest');
     expect(await work.run(['run', other, '--from-savepoint', 'nowhere'])).toMatchObject({ code: 2 });
+
+    // Of several jobs none has its name: nothing starts.
+    const several = work.file(
+      'several.sql',
+      `${counting('src', { rows: 10 })}CREATE TABLE a (n BIGINT) WITH ('connector' = 'print'); CREATE TABLE b (n BIGINT) WITH ('connector' = 'print'); INSERT INTO a SELECT id FROM src; INSERT INTO b SELECT id FROM src;`,
+    );
+    const unnamed = await work.run(['run', several, '--from-savepoint', savepoint]);
+    expect(unnamed).toMatchObject({ code: 2, out: '' });
+    expect(unnamed.err).toContain("is of the job 'sp/totals', and no job of the file has this name");
+    expect(unnamed.err).toContain('Its jobs are several/a, several/b.');
   }, 90_000);
 });

@@ -124,6 +124,11 @@ export class Millrace {
   async execute(sql: string, options: ExecuteOptions = {}): Promise<Job | undefined> {
     const { signal, name, stateDir, fresh = false, fromSavepoint, allowNonRestoredState } = options;
     signal?.throwIfAborted();
+    if (fromSavepoint !== undefined && stateDir === undefined)
+      throw new UserError('LIB1004', {
+        message: 'fromSavepoint without stateDir',
+        hint: 'A job that goes on from a savepoint keeps its state: execute(sql, { stateDir, fromSavepoint }).',
+      });
     let job: Job | undefined;
     const state =
       stateDir === undefined

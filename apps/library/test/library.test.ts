@@ -92,6 +92,7 @@ test('mistakes are user errors', async () => {
   const m = new Millrace();
   await expect(all(m.query('SELECT x FROM nowhere'))).rejects.toThrow(UserError);
   await expect(m.execute('SELECT 1')).rejects.toThrow(/execute takes no SELECT/);
+  await expect(m.execute('', { fromSavepoint: 'sp' })).rejects.toThrow(/fromSavepoint without stateDir/);
   m.createTable('t', { schema: { n: 'INT' }, from: [{ n: 'no number' }] });
   await expect(all(m.query('SELECT n FROM t'))).rejects.toThrow(/no number/);
   const from = 5 as unknown as object[];

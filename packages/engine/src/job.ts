@@ -201,6 +201,7 @@ export class EngineJob {
   async #run(): Promise<void> {
     const job = this.#job;
     await job.start();
+    this.#restarting = undefined;
     const durable = this.#durable;
     if (job.state === 'running' && (durable !== undefined || job.commits))
       this.#timer = new CheckpointTimer(this.world, durable?.rhythm ?? flushRhythm, job, (error) => {
@@ -215,13 +216,17 @@ export class EngineJob {
       await job.done;
       this.#ended(undefined);
     } catch (thrown) {
-      const error = toMillraceError(thrown);
-      const waitMs = this.#mayRestart(error) ? this.#durable!.restarts.next(this.world.now()) : undefined;
-      if (waitMs === undefined) this.#ended(error);
-      else this.#restartAfter(waitMs, error);
+      this.#afterFailure(thrown);
     } finally {
       await timer?.stop();
     }
+  }
+  /** Starts again in a while, where that may help and the strategy has it; ends otherwise. */
+  #afterFailure(thrown: unknown): void {
+    const error = toMillraceError(thrown);
+    const waitMs = this.#mayRestart(error) ? this.#durable!.restarts.next(this.world.now()) : undefined;
+    if (waitMs === undefined) this.#ended(error);
+    else this.#restartAfter(waitMs, error);
   }
   #mayRestart(error: MillraceError): boolean {
     return (
@@ -244,12 +249,8 @@ export class EngineJob {
       if (this.#stopping) return this.#ended(undefined);
       this.#job = this.#attempt(restore);
       await this.#run();
-      this.#restarting = undefined;
     } catch (thrown) {
-      const error = toMillraceError(thrown);
-      const waitMs = this.#mayRestart(error) ? this.#durable!.restarts.next(this.world.now()) : undefined;
-      if (waitMs === undefined) this.#ended(error);
-      else this.#restartAfter(waitMs, error);
+      this.#afterFailure(thrown);
     }
   }
   #ended(error: unknown): void {

@@ -6,7 +6,7 @@ import { toMillraceError, UserError, type World } from '#base';
 import { Executor, readSavepoint, type EngineJob, type StateChoice } from '#engine';
 import { inferFileTable } from '#connectors';
 import { realWorld } from '#host';
-import { parseEachStatement } from '#sql';
+import { parseEachStatement, type Statement } from '#sql';
 import { allConnectors } from '../connectors.ts';
 import { readText } from '../input.ts';
 import { JobsServer } from '../jobs/server.ts';
@@ -57,7 +57,8 @@ export async function run(file: string, flags: RunFlags): Promise<number> {
     ...(flags.parallelism ? [`parallelism.default=${flags.parallelism}`] : []),
   ]);
   const state = { stateDir: stateDirOf(flags.stateDir), fresh: flags.fresh === true };
-  const fromSavepoint = await savepointChoice(flags, text);
+  const base = flags.name ?? (file === '-' ? 'stdin' : basename(file, extname(file)));
+  const fromSavepoint = await savepointChoice(flags, text, base);
   const server = new JobsServer(state.stateDir, () => started);
   const source = { text, ...(file === '-' ? {} : { name: file }) };
   const started: EngineJob[] = [];
@@ -66,7 +67,6 @@ export async function run(file: string, flags: RunFlags): Promise<number> {
   const stop = onStop(async () => {
     await Promise.all(executor.jobs.filter((j) => j.isLive).map((j) => j.stop()));
   });
-  const base = flags.name ?? (file === '-' ? 'stdin' : basename(file, extname(file)));
   try {
     const code = await runScript(executor, {
       json,
@@ -79,14 +79,8 @@ export async function run(file: string, flags: RunFlags): Promise<number> {
         board.clear();
       },
       jobOptions: ({ statement }) => {
-        const targets =
-          statement.kind === 'insert'
-            ? [statement.target]
-            : statement.kind === 'statement-set'
-              ? statement.inserts.map((i) => i.target)
-              : undefined;
-        if (targets === undefined) return { name: flags.name ?? `${base}/select` };
-        const name = flags.name ?? `${base}/${targets.map((t) => t.at(-1)!.text).join('_')}`;
+        const name = nameOf(statement, flags, base);
+        if (name === undefined) return { name: flags.name ?? `${base}/select` };
         const free = freeName(name, names);
         return { name: free, state: { ...state, ...fromSavepoint(free) } };
       },
@@ -125,18 +119,40 @@ export async function run(file: string, flags: RunFlags): Promise<number> {
 
 /** Which job goes on from the savepoint: the only one, or the one that it is of. Throws UserError where none is. */
 async function savepointChoice(
-  { fromSavepoint, allowNonRestoredState }: RunFlags,
+  flags: RunFlags,
   text: string,
+  base: string,
 ): Promise<(name: string) => Pick<StateChoice, 'fromSavepoint' | 'allowNonRestored'>> {
+  const { fromSavepoint, allowNonRestoredState } = flags;
   if (fromSavepoint === undefined) return () => ({});
   const { job } = await readSavepoint(realWorld().disk, fromSavepoint);
-  const jobs = parseEachStatement(text).filter(
-    (s) => 'statement' in s && /^(insert|statement-set)$/.test(s.statement.kind),
-  );
+  const taken = new Set<string>();
+  const statements = parseEachStatement(text);
+  const jobs = statements.flatMap((s) => {
+    const name = 'statement' in s ? nameOf(s.statement, flags, base) : undefined;
+    return name === undefined ? [] : [freeName(name, taken)];
+  });
+  // A text that does not parse is reported as that.
+  if (jobs.length !== 1 && !jobs.includes(job) && statements.every((s) => 'statement' in s))
+    throw new UserError('CLI1004', {
+      message: `the savepoint ${fromSavepoint} is of the job '${job}', and no job of the file has this name`,
+      hint: jobs.length === 0 ? 'The file has no INSERT.' : `Its jobs are ${jobs.join(', ')}.`,
+    });
   return (name) =>
     jobs.length === 1 || name === job
       ? { fromSavepoint, allowNonRestored: allowNonRestoredState === true }
       : {};
+}
+
+/** What the job of an INSERT or a STATEMENT SET is called; undefined of other statements. */
+function nameOf(statement: Statement, flags: RunFlags, base: string): string | undefined {
+  const targets =
+    statement.kind === 'insert'
+      ? [statement.target]
+      : statement.kind === 'statement-set'
+        ? statement.inserts.map((i) => i.target)
+        : undefined;
+  return targets && (flags.name ?? `${base}/${targets.map((t) => t.at(-1)!.text).join('_')}`);
 }
 
 /** The name, with a number behind it where an earlier job of the file has it. */

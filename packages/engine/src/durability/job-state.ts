@@ -32,8 +32,9 @@ export interface StartPoint {
   readonly takenAt: number | undefined;
 }
 
-/** The folder of a job's state. */
-export const jobFolder = (stateDir: string, job: string): string => `${stateDir}/${encodeURIComponent(job)}`;
+/** The folder of a job's state; decodeURIComponent of its name gives the job. A name like '..' stays a name. */
+export const jobFolder = (stateDir: string, job: string): string =>
+  `${stateDir}/${encodeURIComponent(job).replace(/^\./, '%2E')}`;
 
 export class JobDiskState {
   readonly #parts: JobStateParts;
