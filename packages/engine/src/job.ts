@@ -84,6 +84,7 @@ export interface CheckpointStats {
   readonly epoch: number;
   /** Ms since the epoch. */
   readonly takenAt: number;
+  /** How long it was being written; what the operators took for their parts is not in it. */
   readonly durationMs: number;
   readonly bytes: number;
 }
@@ -342,6 +343,7 @@ export class EngineJob {
     this.#stopping = true;
     if (this.#wake !== undefined) {
       this.#wake.cancel();
+      this.#wake = undefined;
       this.#ended(undefined);
     }
     await this.#timer?.stop();
@@ -363,6 +365,7 @@ export class EngineJob {
   async cancel(): Promise<void> {
     this.#stopping = true;
     this.#wake?.cancel();
+    this.#wake = undefined;
     await this.#job.cancel();
     if (this.endedAt === undefined && this.#restarting !== undefined) this.#ended(undefined);
   }

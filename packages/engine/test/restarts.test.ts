@@ -80,7 +80,7 @@ test('while it waits it says why, and a stop ends it', async () => {
   await again.job.done;
 });
 
-test('a checkpoint that cannot be written fails the job, unless failed ones are borne', async () => {
+test('a checkpoint that cannot be written fails the job where none may', async () => {
   const { job } = await start({}, fixedDelay(0), undefined);
   rmSync(join(folder, job.name), { recursive: true, force: true });
   // A file stands where the folder has to be.
