@@ -18,13 +18,15 @@ import { SinkStates } from './sink-state.ts';
 import { SourceNode } from './source-node.ts';
 import { SourceStates } from './source-state.ts';
 
-export interface BuildSettings extends JobSettings {
+export interface BuildSettings extends Omit<JobSettings, 'persist'> {
+  /** Snapshots are made durable. */
+  readonly durable: boolean;
   readonly events: NodeEvents;
   readonly signal: AbortSignal;
   readonly wake: () => void;
   readonly failed: (error: unknown) => void;
 }
-export interface BuiltJob {
+export interface BuiltShare {
   /** Every instance, in topological order. */
   readonly nodes: readonly RunningNode[];
   readonly sources: readonly SourceNode[];
@@ -37,7 +39,7 @@ export interface BuiltJob {
   close(): Promise<void>;
 }
 
-export async function buildJob(plan: JobPlan, settings: BuildSettings): Promise<BuiltJob> {
+export async function buildShare(plan: JobPlan, settings: BuildSettings): Promise<BuiltShare> {
   return await new Builder(plan, settings).build();
 }
 
@@ -60,7 +62,7 @@ class Builder {
     this.#settings = settings;
   }
 
-  async build(): Promise<BuiltJob> {
+  async build(): Promise<BuiltShare> {
     for (const node of this.#plan.nodes) {
       const count = this.#instances(node);
       this.#outputs.push(Array.from({ length: count }, () => new NodeOutput()));
@@ -161,7 +163,7 @@ class Builder {
       fields: plan.fields,
       metadata: plan.metadata,
       limit: plan.limit,
-      restartable: this.#stateless || this.#settings.persist !== undefined,
+      restartable: this.#stateless || this.#settings.durable,
       instance,
       instances: this.#outputs[index]!.length,
       wake: () => {
@@ -293,7 +295,7 @@ class Builder {
         job: this.#settings.name,
         incarnation: this.#settings.incarnation,
         sink: plan.id,
-        durable: this.#settings.persist !== undefined,
+        durable: this.#settings.durable,
         folder: this.#settings.folder && `${this.#settings.folder}/sinks/${encodeURIComponent(plan.id)}`,
       },
       instance,

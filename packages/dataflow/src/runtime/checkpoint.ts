@@ -1,10 +1,11 @@
 /* A checkpoint under way: the parts that came so far, and whoever waits for it. */
 
 import type { JobSnapshot } from './settings.ts';
+import type { NodeStates, Share } from './share.ts';
 
 export class Checkpoint {
   readonly epoch: number;
-  readonly states = new Map<string, Uint8Array>();
+  readonly parts = new Map<Share, NodeStates>();
   /** Every part is there. */
   complete = false;
   /** Resolves when it is durable and committed. */

@@ -1,49 +1,20 @@
-/* A running job: instances of every node of a plan in one thread, and the loop that drives them.
+/* A running job: its shares, one a thread, its checkpoints, and how it ends.
  *
- *   loop: from sinks back, step every node that can ─▶ one batch of the source whose turn it is (source-turns.ts) ─▶ again
- *         nothing left? wait for a wake, a timer, or the end
+ *   barrier ─▶ every share ─▶ parts of all their nodes ─▶ persist ─▶ sinks commit, sources commit
  *
- * Nodes downstream go first, so a row is through before the next batch is read. The loop gives way to I/O callbacks
- * every few milliseconds. A checkpoint is a barrier through every edge; when every node wrote its part it is made durable,
- * and then sinks and sources commit (DESIGN: barrier, snapshot, prepare, manifest, commit). The end of the job is a last one. */
+ * A checkpoint is a barrier through every edge; when every node wrote its part it is made durable, and then sinks and
+ * sources commit (DESIGN: barrier, snapshot, prepare, manifest, commit). The end of the job is a last one. */
 
-import { assert, toMillraceError, UserError, type Timer } from '#base';
+import { assert, toMillraceError, UserError } from '#base';
 import type { JobPlan } from '#job';
-import { buildJob, type BuiltJob } from './build.ts';
-import { checkMemory } from './memory.ts';
-import type { SourceCommit, Trouble } from '../contracts/index.ts';
-import type { NodeEvents, RunningNode } from './node.ts';
-import { Alignment, stepOneSource } from './source-turns.ts';
+import type { SourceCommit } from '../contracts/index.ts';
 import { Checkpoint } from './checkpoint.ts';
-import { finishedState, stateKey, type JobSettings, type JobSnapshot } from './settings.ts';
-import { SourceNode } from './source-node.ts';
-import type { SilentSplits } from './split-watermarks.ts';
-
-export interface NodeMetrics {
-  readonly id: string;
-  readonly title: string;
-  readonly instance: number;
-  readonly rowsIn: number;
-  readonly rowsOut: number;
-  readonly watermark: number;
-  /** Memory of its state, or of what its connector has buffered. */
-  readonly heldBytes: number;
-  readonly counters: Readonly<Record<string, number>>;
-  readonly gauges: Readonly<Record<string, number>>;
-  /** Of a source that cannot read, a lookup that gets no answer, or a sink that cannot write, at the moment. */
-  readonly trouble: Trouble | undefined;
-  /** Of a source whose watermark some splits hold back. */
-  readonly silentSplits: SilentSplits | undefined;
-}
+import type { NodeMetrics } from './metrics.ts';
+import { LocalShare, type Commits, type NodeStates, type Share } from './share.ts';
+import type { JobSettings, JobSnapshot } from './settings.ts';
+import { isStateless } from '../operators/table.ts';
 
 export type JobState = 'created' | 'running' | 'finished' | 'failed' | 'canceled';
-
-/** Milliseconds of work before I/O gets its turn. */
-const sliceMs = 8;
-/** Milliseconds between two looks at the memory. */
-const memoryLookMs = 50;
-/** Steps between two looks at the clock. */
-const stepsPerLook = 16;
 
 export class Job {
   /** Resolves when the job finished; rejects with a MillraceError when it failed. */
@@ -51,25 +22,19 @@ export class Job {
   state: JobState = 'created';
   readonly #plan: JobPlan;
   readonly #settings: JobSettings;
-  readonly #abort = new AbortController();
-  #built: BuiltJob | undefined;
+  #shares: readonly Share[] = [];
+  #commits: readonly Commits[] = [];
+  /** Shares whose nodes have all finished. */
+  readonly #finished = new Set<Share>();
   #resolve!: () => void;
   #reject!: (error: unknown) => void;
   #opening = false;
-  #woken = false;
-  #sleeper: (() => void) | undefined;
-  #settlers: (() => void)[] = [];
-  #timer: Timer | undefined;
   #epoch: number;
   #checkpoint: Checkpoint | undefined;
   #error: unknown;
-  #memoryLookedAt = -Infinity;
-  #blockedMs = 0;
-  #alignment: Alignment | undefined;
   /** Asked to end before its input did. */
   #stopped = false;
   #ending = false;
-  #lastMetrics: readonly NodeMetrics[] = [];
 
   constructor(plan: JobPlan, settings: JobSettings) {
     this.#plan = plan;
@@ -82,29 +47,16 @@ export class Job {
     this.done.catch(() => {});
   }
 
-  /** Opens sources and sinks, restores state, and starts the loop. Throws what opening threw; canceled meanwhile, it
+  /** Opens sources and sinks, restores state, and starts the loops. Throws what opening threw; canceled meanwhile, it
    *  returns. */
   async start(): Promise<void> {
     assert(this.state === 'created' && !this.#opening, 'a job starts once');
     this.#opening = true;
-    const events: NodeEvents = {
-      snapshotted: (id, instance, epoch, state) => {
-        this.#snapshotted(id, instance, epoch, state);
-      },
-    };
+    this.#shares = [this.#local()];
     try {
-      this.#built = await buildJob(this.#plan, {
-        ...this.#settings,
-        events,
-        signal: this.#abort.signal,
-        wake: () => {
-          this.wake();
-        },
-        failed: (error) => {
-          this.#fail(error);
-        },
-      });
+      this.#commits = await Promise.all(this.#shares.map((share) => share.open()));
     } catch (error) {
+      await this.#shut().catch(() => {});
       if (this.#ended) return this.#resolve();
       this.state = 'failed';
       const known = toMillraceError(error);
@@ -112,30 +64,35 @@ export class Job {
       this.#reject(known);
       throw known;
     }
-    if (this.#ended) {
-      await this.#shut().catch(() => {});
-      this.#release();
-      return this.#resolve();
-    }
-    this.#alignment = new Alignment(this.#built.sources);
+    if (this.#ended) return this.#resolve();
     this.state = 'running';
-    void this.#loop();
+    for (const share of this.#shares) share.run();
   }
-
-  wake(): void {
-    this.#woken = true;
-    const sleeper = this.#sleeper;
-    this.#sleeper = undefined;
-    sleeper?.();
+  #local(): Share {
+    const { persist, ...settings } = this.#settings;
+    const share: Share = new LocalShare(
+      this.#plan,
+      { ...settings, durable: persist !== undefined },
+      {
+        snapshotted: (epoch, states) => {
+          this.#snapshotted(share, epoch, states);
+        },
+        finished: () => {
+          this.#finished.add(share);
+          this.#endIfDone();
+        },
+        failed: (error) => {
+          this.#fail(error);
+        },
+      },
+    );
+    return share;
   }
 
   /** Resolves when nothing moves: no batch under way, no row in flight, nothing to poll; or the job ended. */
-  settled(): Promise<void> {
-    if (this.state !== 'running') return Promise.resolve();
-    return new Promise((resolve) => {
-      this.#settlers.push(resolve);
-      this.wake();
-    });
+  async settled(): Promise<void> {
+    if (this.state !== 'running') return;
+    await Promise.all(this.#shares.map((share) => share.settled()));
   }
 
   /** A consistent snapshot of the whole job, made durable and committed. Rejects when the job ends before, or when it
@@ -160,6 +117,7 @@ export class Job {
     if (checkpoint === undefined || checkpoint.complete) return;
     this.#checkpoint = undefined;
     checkpoint.reject(reason);
+    this.#endIfDone();
   }
   #takeCheckpoint(isLast: boolean): Promise<JobSnapshot> {
     if (this.state !== 'running')
@@ -169,9 +127,7 @@ export class Job {
     assert(this.#checkpoint === undefined, 'one checkpoint at a time');
     const checkpoint = new Checkpoint(++this.#epoch);
     this.#checkpoint = checkpoint;
-    for (const source of this.#built!.sources)
-      if (!source.finished) source.barrier = { kind: 'barrier', epoch: checkpoint.epoch, last: isLast };
-    this.wake();
+    for (const share of this.#shares) share.barrier(checkpoint.epoch, isLast);
     return checkpoint.done;
   }
 
@@ -179,14 +135,13 @@ export class Job {
    *  windows that are open are emitted; without, what is not final stays unsaid. */
   stop(drain: boolean): void {
     this.#stopped ||= !drain;
-    for (const source of this.#built?.sources ?? []) source.stopRequested = drain ? 'drain' : 'stop';
-    this.wake();
+    for (const share of this.#shares) share.stop(drain);
   }
   /** Each `checkpoint` makes something known outside: rows that a sink prepared, or the position of a source whose job
    *  keeps nothing between rows. */
   get commits(): boolean {
-    const { stateless, sources, sinks } = this.#built!;
-    return sinks.some((s) => s.commits) || (stateless && sources.some((s) => s.commits));
+    const stateless = this.#plan.nodes.every((n) => n.kind !== 'operator' || isStateless(n.operator));
+    return this.#commits.some((c) => c.sinks || (stateless && c.sources));
   }
 
   get #ended(): boolean {
@@ -197,7 +152,7 @@ export class Job {
     if (this.state === 'created' && this.#opening) {
       // What is being opened gives up, and `start` does the rest.
       this.state = 'canceled';
-      this.#abort.abort();
+      await this.#shut().catch(() => {});
       return await this.done;
     }
     if (this.state !== 'running') return;
@@ -217,136 +172,21 @@ export class Job {
   get error(): unknown {
     return this.#error;
   }
-  /** Milliseconds that the whole job stood still although rows were there, because a sink or a lookup took none. */
+  /** Milliseconds that the job stood still although rows were there, because a sink or a lookup took none. */
   get blockedMs(): number {
-    return this.#blockedMs;
+    return this.#shares.reduce((most, share) => Math.max(most, share.blockedMs), 0);
   }
   metrics(): readonly NodeMetrics[] {
-    if (this.#built === undefined) return this.#lastMetrics;
-    return this.#built.nodes.map((node) => ({
-      id: node.id,
-      title: node.title,
-      instance: node.instance,
-      rowsIn: node.rowsIn,
-      rowsOut: node.rowsOut,
-      watermark: node.watermark,
-      heldBytes: node.heldBytes,
-      counters: Object.fromEntries(this.#built!.metrics.counters(node.id, node.instance)),
-      gauges: Object.fromEntries(this.#built!.metrics.gauges(node.id, node.instance)),
-      trouble: node.trouble,
-      silentSplits: node instanceof SourceNode ? node.silentSplits : undefined,
-    }));
+    return this.#shares.flatMap((share) => share.metrics());
   }
 
-  async #loop(): Promise<void> {
-    const { world } = this.#settings;
-    try {
-      while (this.state === 'running') {
-        this.#woken = false;
-        const busy = this.#slice();
-        if (this.state !== 'running') return;
-        this.#lookAtMemory(world.monotonic(), busy);
-        this.#completeCheckpoint();
-        if (this.#ending) return;
-        if (this.#checkpoint === undefined && this.#built!.nodes.every((n) => n.finished)) {
-          await this.#finish();
-          return;
-        }
-        if (busy) {
-          await world.breathe();
-          continue;
-        }
-        if (this.#woken) continue;
-        this.#settle();
-        await this.#sleepCounted();
-      }
-    } catch (error) {
-      this.#fail(error);
-    }
-  }
-
-  /** Steps nodes until nothing can move or the slice is used up. True when there is more to do. */
-  #slice(): boolean {
-    const { world } = this.#settings;
-    const { consumers, sources } = this.#built!;
-    const until = world.monotonic() + sliceMs;
-    let steps = 0;
-    for (;;) {
-      const now = world.now();
-      this.#tellQuiet(now);
-      // Downstream first: after each step start again from the sinks.
-      for (let i = consumers.length - 1; i >= 0; i--) {
-        while (consumers[i]!.step(now)) {
-          if (this.state !== 'running') return false;
-          // What always has something to do never lets this loop run dry: the time is looked at here too.
-          if (++steps % stepsPerLook === 0 && world.monotonic() >= until) return true;
-          if (i < consumers.length - 1) i = consumers.length - 1;
-        }
-      }
-      // Then one batch of one source: what it gives is through before the next is read.
-      if (!stepOneSource(sources, this.#alignment, now)) return false;
-      if (this.state !== 'running') return false;
-      if (++steps % stepsPerLook === 0 && world.monotonic() >= until) return true;
-    }
-  }
-
-  /** Now and then while there is work, and whenever there is none. */
-  #lookAtMemory(now: number, busy: boolean): void {
-    if (busy && now - this.#memoryLookedAt < memoryLookMs) return;
-    this.#memoryLookedAt = now;
-    checkMemory(this.#built!.nodes, this.#settings.memoryBytesMax);
-  }
-
-  #tellQuiet(now: number): void {
-    const { sources } = this.#built!;
-    for (const source of sources) {
-      source.quiet = sources.every((other) => other === source || other.finished || now > other.lastRowAt);
-    }
-  }
-
-  async #sleepCounted(): Promise<void> {
-    const { world } = this.#settings;
-    const blocked = this.#built!.nodes.some((n) => n.blocked);
-    const from = world.monotonic();
-    await this.#sleep();
-    if (blocked) this.#blockedMs += world.monotonic() - from;
-  }
-  #sleep(): Promise<void> {
-    const { world } = this.#settings;
-    const next = Math.min(...this.#built!.nodes.map((n) => n.nextTimer));
-    return new Promise((resolve) => {
-      this.#sleeper = () => {
-        this.#timer?.cancel();
-        this.#timer = undefined;
-        resolve();
-      };
-      if (next < Infinity)
-        this.#timer = world.after(Math.max(0, next - world.now()), () => {
-          this.wake();
-        });
-    });
-  }
-
-  #settle(): void {
-    if (this.#built!.nodes.some((n: RunningNode) => n.pending > 0)) return;
-    const settlers = this.#settlers;
-    this.#settlers = [];
-    for (const settler of settlers) settler();
-  }
-
-  #snapshotted(id: string, instance: number, epoch: number, state: Uint8Array): void {
+  #snapshotted(share: Share, epoch: number, states: NodeStates): void {
     const checkpoint = this.#checkpoint;
-    if (checkpoint?.epoch === epoch) checkpoint.states.set(stateKey(id, instance), state);
-  }
-  /** Every node wrote its part, or finished: no barrier reaches what runs behind sources that have ended. */
-  #completeCheckpoint(): void {
-    const checkpoint = this.#checkpoint;
-    if (checkpoint === undefined || checkpoint.complete) return;
-    const missing = this.#built!.nodes.filter((n) => !checkpoint.states.has(stateKey(n.id, n.instance)));
-    if (missing.some((n) => !n.finished)) return;
-    for (const n of missing) checkpoint.states.set(stateKey(n.id, n.instance), n.finalState ?? finishedState);
+    if (checkpoint?.epoch !== epoch) return;
+    checkpoint.parts.set(share, states);
+    if (checkpoint.parts.size < this.#shares.length) return;
     checkpoint.complete = true;
-    const snapshot = { epoch: checkpoint.epoch, states: checkpoint.states, finished: false };
+    const snapshot = { epoch, states: merged(checkpoint.parts.values()), finished: false };
     void this.#conclude(snapshot, 'snapshot').then(
       () => {
         this.#checkpointOver();
@@ -360,37 +200,47 @@ export class Job {
   }
   #checkpointOver(): void {
     this.#checkpoint = undefined;
-    this.wake();
+    this.#endIfDone();
   }
   /** Makes the snapshot durable, then lets sinks and sources commit what is in it. */
   async #conclude(snapshot: JobSnapshot, upTo: SourceCommit): Promise<void> {
-    const { sinks, sources } = this.#built!;
-    const prepared = sinks.map((sink) => sink.preparedCount);
     await this.#settings.persist?.(snapshot);
     try {
-      await Promise.all(sinks.map((sink, i) => sink.commit(prepared[i]!)));
+      await Promise.all(this.#shares.map((share) => share.commitSinks()));
     } catch (error) {
       // The snapshot holds: whoever starts from it commits again.
       this.#fail(error);
       throw error;
     }
-    if (this.state === 'running') for (const source of sources) source.commit(upTo);
+    if (this.state === 'running') for (const share of this.#shares) share.commitSources(upTo);
   }
 
-  async #finish(): Promise<void> {
-    await this.#conclude(this.#finalSnapshot(false), this.#stopped ? 'stop' : 'end');
-    // That it has finished is written once everything is committed: a start in between commits what is listed.
-    if (!this.#stopped) await this.#settings.persist?.(this.#finalSnapshot(true));
-    await this.#end();
+  /** All shares have finished, and no checkpoint is under way. */
+  #endIfDone(): void {
+    if (this.state !== 'running' || this.#checkpoint !== undefined || this.#ending) return;
+    if (this.#finished.size < this.#shares.length) return;
+    this.#ending = true;
+    this.#finish().catch((error: unknown) => {
+      this.#fail(error);
+    });
   }
-  #finalSnapshot(finished: boolean): JobSnapshot {
-    const states = new Map<string, Uint8Array>();
-    for (const n of this.#built!.nodes) states.set(stateKey(n.id, n.instance), n.finalState ?? finishedState);
-    return { epoch: ++this.#epoch, states, finished };
+  async #finish(): Promise<void> {
+    const states = merged(await Promise.all(this.#shares.map((share) => share.final())));
+    await this.#conclude({ epoch: ++this.#epoch, states, finished: false }, this.#stopped ? 'stop' : 'end');
+    // That it has finished is written once everything is committed: a start in between commits what is listed.
+    if (!this.#stopped && this.#settings.persist !== undefined) {
+      const last = merged(await Promise.all(this.#shares.map((share) => share.final())));
+      await this.#settings.persist({ epoch: ++this.#epoch, states: last, finished: true });
+    }
+    await this.#close();
   }
   async #end(): Promise<void> {
     if (this.state !== 'running' || this.#ending) return;
     this.#ending = true;
+    await this.#close();
+  }
+  async #close(): Promise<void> {
+    if (this.state !== 'running') return;
     await this.#shut();
     this.state = 'finished';
     this.#release();
@@ -408,22 +258,23 @@ export class Job {
         this.#reject(this.#error);
       });
   }
-  /** Of a job that ended stay its metrics and its error: who lists jobs keeps none of their memory. */
   #release(): void {
-    this.#lastMetrics = this.metrics();
-    this.#built = undefined;
-    this.#alignment = undefined;
     this.#checkpoint?.reject(
       this.#error ??
         new UserError('JOB1001', { message: `the job ${this.state} before the checkpoint was complete` }),
     );
     this.#checkpoint = undefined;
-    for (const settler of this.#settlers.splice(0)) settler();
   }
+  /** Closes all shares; the first reason why one could not is thrown. */
   async #shut(): Promise<void> {
-    this.#abort.abort();
-    this.#timer?.cancel();
-    this.wake();
-    await this.#built?.close();
+    const results = await Promise.allSettled(this.#shares.map((share) => share.close()));
+    const failure = results.find((r) => r.status === 'rejected');
+    if (failure !== undefined) throw failure.reason;
   }
+}
+
+function merged(parts: Iterable<NodeStates>): Map<string, Uint8Array> {
+  const all = new Map<string, Uint8Array>();
+  for (const part of parts) for (const [key, state] of part) all.set(key, state);
+  return all;
 }

@@ -1,6 +1,24 @@
 /* Counters and gauges by node and instance, under Flink's names: numLateRecordsDropped, … */
 
-import type { OperatorMetrics } from '../contracts/index.ts';
+import type { OperatorMetrics, Trouble } from '../contracts/index.ts';
+import type { SilentSplits } from './split-watermarks.ts';
+
+export interface NodeMetrics {
+  readonly id: string;
+  readonly title: string;
+  readonly instance: number;
+  readonly rowsIn: number;
+  readonly rowsOut: number;
+  readonly watermark: number;
+  /** Memory of its state, or of what its connector has buffered. */
+  readonly heldBytes: number;
+  readonly counters: Readonly<Record<string, number>>;
+  readonly gauges: Readonly<Record<string, number>>;
+  /** Of a source that cannot read, a lookup that gets no answer, or a sink that cannot write, at the moment. */
+  readonly trouble: Trouble | undefined;
+  /** Of a source whose watermark some splits hold back. */
+  readonly silentSplits: SilentSplits | undefined;
+}
 
 export class MetricsBoard {
   readonly #counters = new Map<string, Map<string, number>>();

@@ -1,0 +1,301 @@
+/* A share of a running job: the instances of its nodes that run in one thread, and the loop that drives them.
+ *
+ *   loop: from sinks back, step every node that can ─▶ one batch of the source whose turn it is (source-turns.ts) ─▶ again
+ *         nothing left? wait for a wake, a timer, or the end
+ *
+ * Nodes downstream go first, so a row is through before the next batch is read. The loop gives way to I/O callbacks
+ * every few milliseconds. What concerns the whole job, its checkpoints and its end, is decided in job.ts. */
+
+import type { JobPlan } from '#job';
+import type { Timer } from '#base';
+import type { SourceCommit } from '../contracts/index.ts';
+import { buildShare, type BuildSettings, type BuiltShare } from './build.ts';
+import { checkMemory, type MemoryPart } from './memory.ts';
+import type { NodeMetrics } from './metrics.ts';
+import { finishedState, stateKey } from './settings.ts';
+import { SourceNode } from './source-node.ts';
+import { Alignment, stepOneSource } from './source-turns.ts';
+
+/** What a share reports to its job. */
+export interface ShareEvents {
+  /** All its nodes wrote their part of the checkpoint, or had finished. */
+  snapshotted(epoch: number, states: NodeStates): void;
+  /** All its nodes have finished. */
+  finished(): void;
+  failed(error: unknown): void;
+}
+export type NodeStates = ReadonlyMap<string, Uint8Array>;
+
+/** What makes something known outside when it commits. */
+export interface Commits {
+  readonly sinks: boolean;
+  readonly sources: boolean;
+}
+
+/** How a job drives its shares, in this thread or another. */
+export interface Share {
+  /** Opens sources and sinks and restores state. Rejects with what opening threw. */
+  open(): Promise<Commits>;
+  run(): void;
+  /** Sources send a barrier before their next batch. `last`: nothing is read behind it. */
+  barrier(epoch: number, last: boolean): void;
+  /** What counts of each node now that all have finished. */
+  final(): Promise<NodeStates>;
+  /** Sinks commit what they had prepared for the last `snapshotted` or `final`. */
+  commitSinks(): Promise<void>;
+  commitSources(upTo: SourceCommit): void;
+  /** Sources end at the next batch border. */
+  stop(drain: boolean): void;
+  /** Resolves with the number of items that went to other threads and came from them, when nothing moves. */
+  settled(): Promise<number>;
+  metrics(): readonly NodeMetrics[];
+  /** Milliseconds that it stood still although rows were there, because a sink or a lookup took none. */
+  readonly blockedMs: number;
+  /** Ends it and closes what it opened. */
+  close(): Promise<void>;
+}
+
+/** Milliseconds of work before I/O gets its turn. */
+const sliceMs = 8;
+/** Milliseconds between two looks at the memory. */
+const memoryLookMs = 50;
+/** Steps between two looks at the clock. */
+const stepsPerLook = 16;
+
+export type ShareSettings = Omit<BuildSettings, 'events' | 'signal' | 'wake' | 'failed'> & {
+  /** What other threads hold of the job's memory. */
+  readonly elsewhere?: () => readonly MemoryPart[];
+};
+
+export class LocalShare implements Share {
+  readonly #plan: JobPlan;
+  readonly #settings: ShareSettings;
+  readonly #events: ShareEvents;
+  readonly #abort = new AbortController();
+  #built: BuiltShare | undefined;
+  #running = true;
+  #woken = false;
+  #sleeper: (() => void) | undefined;
+  #settlers: ((moved: number) => void)[] = [];
+  #timer: Timer | undefined;
+  #memoryLookedAt = -Infinity;
+  #alignment: Alignment | undefined;
+  #lastMetrics: readonly NodeMetrics[] = [];
+  /** Parts of the checkpoint under way. */
+  #part: { readonly epoch: number; readonly states: Map<string, Uint8Array> } | undefined;
+  /** What each sink had prepared when its part of the last checkpoint was complete. */
+  #prepared: readonly number[] = [];
+  #reportedEnd = false;
+  blockedMs = 0;
+
+  constructor(plan: JobPlan, settings: ShareSettings, events: ShareEvents) {
+    this.#plan = plan;
+    this.#settings = settings;
+    this.#events = events;
+  }
+
+  async open(): Promise<Commits> {
+    const built = await buildShare(this.#plan, {
+      ...this.#settings,
+      events: {
+        snapshotted: (id, instance, epoch, state) => {
+          if (this.#part?.epoch === epoch) this.#part.states.set(stateKey(id, instance), state);
+        },
+      },
+      signal: this.#abort.signal,
+      wake: () => {
+        this.wake();
+      },
+      failed: (error) => {
+        this.#events.failed(error);
+      },
+    });
+    if (!this.#running) {
+      await built.close().catch(() => {});
+      return { sinks: false, sources: false };
+    }
+    this.#built = built;
+    this.#alignment = new Alignment(built.sources);
+    return { sinks: built.sinks.some((s) => s.commits), sources: built.sources.some((s) => s.commits) };
+  }
+  run(): void {
+    void this.#loop();
+  }
+  wake(): void {
+    this.#woken = true;
+    const sleeper = this.#sleeper;
+    this.#sleeper = undefined;
+    sleeper?.();
+  }
+
+  barrier(epoch: number, last: boolean): void {
+    this.#part = { epoch, states: new Map() };
+    for (const source of this.#built?.sources ?? [])
+      if (!source.finished) source.barrier = { kind: 'barrier', epoch, last };
+    this.wake();
+  }
+  stop(drain: boolean): void {
+    for (const source of this.#built?.sources ?? []) source.stopRequested = drain ? 'drain' : 'stop';
+    this.wake();
+  }
+  async final(): Promise<NodeStates> {
+    const { nodes, sinks } = this.#built!;
+    this.#prepared = sinks.map((sink) => sink.preparedCount);
+    return new Map(nodes.map((n) => [stateKey(n.id, n.instance), n.finalState ?? finishedState]));
+  }
+  async commitSinks(): Promise<void> {
+    const sinks = this.#built?.sinks ?? [];
+    await Promise.all(sinks.map((sink, i) => sink.commit(this.#prepared[i]!)));
+  }
+  commitSources(upTo: SourceCommit): void {
+    for (const source of this.#built?.sources ?? []) source.commit(upTo);
+  }
+  settled(): Promise<number> {
+    if (!this.#running) return Promise.resolve(0);
+    return new Promise((resolve) => {
+      this.#settlers.push(resolve);
+      this.wake();
+    });
+  }
+  metrics(): readonly NodeMetrics[] {
+    if (this.#built === undefined) return this.#lastMetrics;
+    const { nodes, metrics } = this.#built;
+    return nodes.map((node) => ({
+      id: node.id,
+      title: node.title,
+      instance: node.instance,
+      rowsIn: node.rowsIn,
+      rowsOut: node.rowsOut,
+      watermark: node.watermark,
+      heldBytes: node.heldBytes,
+      counters: Object.fromEntries(metrics.counters(node.id, node.instance)),
+      gauges: Object.fromEntries(metrics.gauges(node.id, node.instance)),
+      trouble: node.trouble,
+      silentSplits: node instanceof SourceNode ? node.silentSplits : undefined,
+    }));
+  }
+  /** Who lists jobs that ended keeps none of their memory: their metrics stay. */
+  async close(): Promise<void> {
+    this.#running = false;
+    this.#abort.abort();
+    this.#timer?.cancel();
+    this.wake();
+    try {
+      await this.#built?.close();
+    } finally {
+      this.#lastMetrics = this.metrics();
+      this.#built = undefined;
+      this.#alignment = undefined;
+      for (const settler of this.#settlers.splice(0)) settler(0);
+    }
+  }
+
+  async #loop(): Promise<void> {
+    const { world } = this.#settings;
+    try {
+      while (this.#running) {
+        this.#woken = false;
+        const busy = this.#slice();
+        if (!this.#running) return;
+        this.#lookAtMemory(world.monotonic(), busy);
+        this.#reportPart();
+        this.#reportEnd();
+        if (busy) {
+          await world.breathe();
+          continue;
+        }
+        if (this.#woken) continue;
+        this.#settle();
+        await this.#sleepCounted();
+      }
+    } catch (error) {
+      this.#events.failed(error);
+    }
+  }
+
+  /** Steps nodes until nothing can move or the slice is used up. True when there is more to do. */
+  #slice(): boolean {
+    const { world } = this.#settings;
+    const { consumers, sources } = this.#built!;
+    const until = world.monotonic() + sliceMs;
+    let steps = 0;
+    for (;;) {
+      const now = world.now();
+      this.#tellQuiet(now);
+      // Downstream first: after each step start again from the sinks.
+      for (let i = consumers.length - 1; i >= 0; i--) {
+        while (consumers[i]!.step(now)) {
+          if (!this.#running) return false;
+          // What always has something to do never lets this loop run dry: the time is looked at here too.
+          if (++steps % stepsPerLook === 0 && world.monotonic() >= until) return true;
+          if (i < consumers.length - 1) i = consumers.length - 1;
+        }
+      }
+      // Then one batch of one source: what it gives is through before the next is read.
+      if (!stepOneSource(sources, this.#alignment, now)) return false;
+      if (!this.#running) return false;
+      if (++steps % stepsPerLook === 0 && world.monotonic() >= until) return true;
+    }
+  }
+
+  /** Now and then while there is work, and whenever there is none. */
+  #lookAtMemory(now: number, busy: boolean): void {
+    if (busy && now - this.#memoryLookedAt < memoryLookMs) return;
+    this.#memoryLookedAt = now;
+    const { elsewhere, memoryBytesMax } = this.#settings;
+    checkMemory([...this.#built!.nodes, ...(elsewhere?.() ?? [])], memoryBytesMax);
+  }
+
+  #tellQuiet(now: number): void {
+    const { sources } = this.#built!;
+    for (const source of sources) {
+      source.quiet = sources.every((other) => other === source || other.finished || now > other.lastRowAt);
+    }
+  }
+
+  async #sleepCounted(): Promise<void> {
+    const { world } = this.#settings;
+    const blocked = this.#built!.nodes.some((n) => n.blocked);
+    const from = world.monotonic();
+    await this.#sleep();
+    if (blocked) this.blockedMs += world.monotonic() - from;
+  }
+  #sleep(): Promise<void> {
+    const { world } = this.#settings;
+    const next = Math.min(...this.#built!.nodes.map((n) => n.nextTimer));
+    return new Promise((resolve) => {
+      this.#sleeper = () => {
+        this.#timer?.cancel();
+        this.#timer = undefined;
+        resolve();
+      };
+      if (next < Infinity)
+        this.#timer = world.after(Math.max(0, next - world.now()), () => {
+          this.wake();
+        });
+    });
+  }
+
+  #settle(): void {
+    if (this.#built!.nodes.some((n) => n.pending > 0)) return;
+    for (const settler of this.#settlers.splice(0)) settler(0);
+  }
+
+  /** Every node wrote its part, or finished: no barrier reaches what runs behind sources that have ended. */
+  #reportPart(): void {
+    const part = this.#part;
+    if (part === undefined) return;
+    const { nodes, sinks } = this.#built!;
+    const missing = nodes.filter((n) => !part.states.has(stateKey(n.id, n.instance)));
+    if (missing.some((n) => !n.finished)) return;
+    for (const n of missing) part.states.set(stateKey(n.id, n.instance), n.finalState ?? finishedState);
+    this.#part = undefined;
+    this.#prepared = sinks.map((sink) => sink.preparedCount);
+    this.#events.snapshotted(part.epoch, part.states);
+  }
+  #reportEnd(): void {
+    if (this.#reportedEnd || this.#part !== undefined || !this.#built!.nodes.every((n) => n.finished)) return;
+    this.#reportedEnd = true;
+    this.#events.finished();
+  }
+}
