@@ -3,7 +3,7 @@
  *
  *   Kafka ─▶ TUMBLE ─▶ Kafka            Kafka ─▶ filter, TUMBLE ─▶ PostgreSQL            Kafka ─▶ files by partition
  *
- * What each target holds in the end is what an undisturbed run writes, row for row. */
+ * Each start runs in another number of threads. What each target holds in the end is what an undisturbed run writes, row for row. */
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -157,7 +157,9 @@ test.skipIf(kafka === undefined)(
       'killed.sql',
       `SET 'execution.checkpointing.interval' = '200 ms'; ${tables('killed', '')} ${insert} ${others()}`,
     );
-    const start = (): Running => work.start(['run', file]);
+    // Each start has another parallelism: one thread, two, three.
+    let starts = 0;
+    const start = (): Running => work.start(['run', file, '--parallelism', String(1 + (starts++ % 3))]);
     const producing = produce(kills * 3000);
     let running = start();
     for (let n = 0; n < kills; n++) {

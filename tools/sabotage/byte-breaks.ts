@@ -87,9 +87,9 @@ export const byteBreaks: readonly Break[] = [
   },
   {
     mistake: 'a job that ended keeps its nodes',
-    file: 'packages/dataflow/src/runtime/job.ts',
+    file: 'packages/dataflow/src/runtime/share.ts',
     test: { vitest: 'packages/engine/test/ended-jobs.test.ts' },
-    find: '    this.#built = undefined;\n    this.#alignment',
-    replace: '    this.#alignment',
+    find: '      this.#built = undefined;\n      this.#alignment',
+    replace: '      this.#alignment',
   },
 ];

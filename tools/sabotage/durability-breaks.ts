@@ -49,9 +49,9 @@ export const durabilityBreaks: readonly Break[] = [
     mistake: 'sinks commit before the snapshot is durable',
     file: `${runtime}/job.ts`,
     test: commits,
-    find: '    await this.#settings.persist?.(snapshot);\n    try {\n      await Promise.all(sinks.map((sink, i) => sink.commit(prepared[i]!)));\n',
+    find: '    await this.#settings.persist?.(snapshot);\n    try {\n      await Promise.all(this.#shares.map((share) => share.commitSinks()));\n',
     replace:
-      '    try {\n      await Promise.all(sinks.map((sink, i) => sink.commit(prepared[i]!)));\n    await this.#settings.persist?.(snapshot);\n',
+      '    try {\n      await Promise.all(this.#shares.map((share) => share.commitSinks()));\n    await this.#settings.persist?.(snapshot);\n',
   },
   {
     mistake: 'what was prepared for a snapshot that failed is forgotten',
@@ -71,8 +71,8 @@ export const durabilityBreaks: readonly Break[] = [
     mistake: 'a job is known to have finished before its last commit',
     file: `${runtime}/job.ts`,
     test: commits,
-    find: 'await this.#conclude(this.#finalSnapshot(false),',
-    replace: 'await this.#conclude(this.#finalSnapshot(true),',
+    find: '{ epoch: ++this.#epoch, states, finished: false }',
+    replace: '{ epoch: ++this.#epoch, states, finished: true }',
   },
   {
     mistake: 'a growing file is not cut at its checkpoint',
@@ -115,5 +115,33 @@ export const durabilityBreaks: readonly Break[] = [
     test: { vitest: 'packages/engine/test/savepoint-v1.test.ts' },
     find: 'groups?.has(store.groupOf(row)) !== false',
     replace: 'groups !== null',
+  },
+  {
+    mistake: 'a barrier that comes out of another thread before the word of it is lost',
+    file: `${runtime}/share.ts`,
+    test: { vitest: 'packages/dataflow/test/shares.test.ts' },
+    find: '          this.#begin(epoch);\n',
+    replace: '',
+  },
+  {
+    mistake: 'who waits for room in a ring is not woken',
+    file: `${runtime}/threads/inlet.ts`,
+    test: { vitest: 'packages/dataflow/test/ring.test.ts' },
+    find: 'if (this.#ring.takeWaiting()) this.#wakeWriter();',
+    replace: 'this.#ring.takeWaiting();',
+  },
+  {
+    mistake: 'memory of a batch out of a ring is written again while it is under way',
+    file: `${runtime}/threads/inlet.ts`,
+    test: { vitest: 'packages/dataflow/test/ring.test.ts' },
+    find: '    for (const channel of this.reach) if (!channel.room) return false;\n',
+    replace: '',
+  },
+  {
+    mistake: 'what comes of a checkpoint that was given up counts for the next',
+    file: `${runtime}/share.ts`,
+    test: commits,
+    find: '    if (epoch <= this.#begun) return;\n',
+    replace: '',
   },
 ];

@@ -10,6 +10,7 @@ import { toJavaScript } from './convert.ts';
 import { callbackSink, type ChangeCallback, type QueryChange } from './callback-sink.ts';
 import { iterableSource, runtimeOf, type Rows } from './iterable-source.ts';
 import { Job } from './job.ts';
+import { threads } from './threads.ts';
 import { userFunction, type FunctionDefinition } from './user-function.ts';
 
 export interface MillraceOptions {
@@ -66,6 +67,8 @@ export class Millrace {
       connectors: this.#connectors,
       warn,
       fileTable: inferFileTable,
+      // A function of the program is a value of this thread.
+      threads: () => (this.#functions.size > 0 ? undefined : threads()),
       print: (line) => {
         process.stdout.write(`${line}\n`);
         return undefined;
@@ -99,6 +102,7 @@ export class Millrace {
     const { createSink, ...sink } = into === undefined ? {} : callbackSink(into);
     this.#executor.addConnector({
       name: connector,
+      pinned: true,
       metadata: [],
       options: () => ({ owner: 'a table of the program', specs: [] }),
       ...source,

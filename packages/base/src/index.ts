@@ -8,3 +8,5 @@ export * from './pause.ts';
 export * from './rng.ts';
 export * from './world.ts';
 export * from './disk.ts';
+export * from './error-message.ts';
+export * from './threads.ts';

@@ -48,6 +48,8 @@ export interface ConnectorDescriptor {
   /** What can be found without connecting and is no error: a setting without effect. For `check`; a job that starts says it
    *  itself. */
   warnings?(table: ConnectorTable): readonly string[];
+  /** What it reads or writes belongs to the thread that registered it: values of the program, its standard output. */
+  readonly pinned?: boolean;
   /** Loads the code. Its shape is `dataflow`'s ConnectorRuntime; unknown here, for catalog runs nothing. */
   load(): Promise<unknown>;
 }

@@ -1,6 +1,6 @@
 export * from './batch-builder.ts';
 export * from './batch.ts';
-export * from './batch-bytes.ts';
+export * from './batch-frame.ts';
 export * from './builder.ts';
 export * from './column.ts';
 export * from './gather.ts';

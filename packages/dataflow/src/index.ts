@@ -1,5 +1,6 @@
 export * from './contracts/index.ts';
 export { Job, type JobState } from './runtime/job.ts';
+export { serveShare } from './runtime/threads/serve-share.ts';
 export type { NodeMetrics } from './runtime/metrics.ts';
 export type { SilentSplits } from './runtime/split-watermarks.ts';
 export { stateKey, type JobSettings, type JobSnapshot } from './runtime/settings.ts';

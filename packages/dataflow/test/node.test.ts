@@ -61,12 +61,11 @@ function rig(
   operator: Operator,
   inputs: readonly number[],
   inputTypes: readonly (readonly LogicalType[])[],
-  outputTypes: readonly LogicalType[] = [INT],
 ): Rig {
   const channels = inputs.map((i) => new Channel(i));
   const target = new Channel(0);
   const output = new NodeOutput();
-  output.exchanges.push(new Exchange({ kind: 'forward' }, [target], outputTypes));
+  output.exchanges.push(new Exchange({ kind: 'forward' }, [target]));
   const snapshots = new Map<number, Uint8Array>();
   const events = {
     snapshotted: (_id: string, _instance: number, epoch: number, state: Uint8Array): void => {
@@ -213,7 +212,7 @@ describe('snapshots', () => {
       channels: [a, b],
       target,
       snapshots,
-    } = rig(operator, [0, 0], [[STRING, TIME]], [STRING, BIGINT, TIME]);
+    } = rig(operator, [0, 0], [[STRING, TIME]]);
     let rows = 0;
     // The reader downstream is slow: one batch is taken away at a time, so that the output fills.
     const drainAll = (): void => {
@@ -247,7 +246,7 @@ describe('snapshots', () => {
       node,
       channels: [a],
       target,
-    } = rig(windows(), [0], [[STRING, TIME]], [STRING, BIGINT, TIME]);
+    } = rig(windows(), [0], [[STRING, TIME]]);
     const out: string[] = [];
     const drainAll = (): void => {
       for (let n = 0; n < 100; n++) {

@@ -297,22 +297,24 @@ export class Rig {
     return job;
   }
   job(restore?: JobSnapshot, changes: Partial<JobSettings> = {}): Job {
-    return new Job(this.plan, {
+    return new Job(this.plan, { ...this.settings(), restore, ...changes });
+  }
+  settings(): JobSettings {
+    return {
       world: this.world,
       connectors: this.#connectors,
       evaluation,
       parallelism: 1,
       memoryBytesMax: Infinity,
-      restore,
+      restore: undefined,
       name: 'job',
       incarnation: '1',
       lateRows: undefined,
       warn: (message) => {
         this.warnings.push(message);
       },
-      print: () => {},
-      ...changes,
-    });
+      print: () => undefined,
+    };
   }
 }
 export const forward = (node: number): InputPlan => ({ node, input: 0, distribution: { kind: 'forward' } });

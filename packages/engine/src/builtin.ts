@@ -63,6 +63,7 @@ class ValuesSource implements Source {
 
 export const valuesDescriptor: ConnectorDescriptor = {
   name: valuesConnector,
+  pinned: true,
   metadata: [],
   options: () => ({ owner: 'VALUES', specs: [{ key: 'rows', type: 'string', doc: 'The rows.' }] }),
   source: () => ({ changelog: insertOnly, bounded: true, ownWatermarks: false }),
@@ -171,6 +172,7 @@ export function collectDescriptor(name: string, queue: ChangeQueue): ConnectorDe
     metadata: [],
     options: () => ({ owner: 'a query', specs: [] }),
     sink: () => ({ accepts: () => allChanges, guarantee: 'none' }),
+    pinned: true,
     load: async (): Promise<ConnectorRuntime> => ({
       createSink: (context) => new CollectSink(context, queue),
     }),

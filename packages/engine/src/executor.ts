@@ -1,6 +1,6 @@
 /* Runs statements in a session, one after the other: DDL changes the catalog, INSERT and SELECT become jobs. */
 
-import { didYouMean, unreachable, UserError, type World } from '#base';
+import { didYouMean, unreachable, UserError, type ThreadHost, type World } from '#base';
 import { isInsertOnly, parseOptions, type ConnectorDescriptor, type ConnectorRegistry } from '#catalog';
 import type { Batch } from '#data';
 import { types } from '#data';
@@ -61,6 +61,8 @@ export interface ExecutorSettings {
   }>;
   /** Where operators keep their state: tests may ask for another store. */
   readonly newStore?: () => PersistentStore;
+  /** Runs the parallel instances of jobs in a thread each; without, all run in this one. */
+  readonly threads?: () => ThreadHost | undefined;
   /** Before a compiled plan runs: tests send it through a clone. */
   readonly throughPlan?: (plan: EngineJob['plan']) => EngineJob['plan'];
 }
@@ -289,6 +291,7 @@ export class Executor {
         options.state &&
         durability(settings, options.state, { world: this.world, name, plan, parallelism, warn }),
       newStore: this.#settings.newStore,
+      threads: parallelism > 1 ? this.#settings.threads?.() : undefined,
       lateRows: options.lateRows,
       plan: this.#settings.throughPlan?.(plan) ?? plan,
       parallelism,

@@ -5,7 +5,15 @@
  *                 ▲ └─▶ restarting ─┐
  *                 └─────────────────┘ */
 
-import { ExternalError, toMillraceError, UserError, type MillraceError, type Timer, type World } from '#base';
+import {
+  ExternalError,
+  toMillraceError,
+  UserError,
+  type MillraceError,
+  type ThreadHost,
+  type Timer,
+  type World,
+} from '#base';
 import type { ConnectorRegistry } from '#catalog';
 import type { Batch } from '#data';
 import type { JobPlan } from '#job';
@@ -44,6 +52,8 @@ export interface JobStart {
   /** Where its state lies; without, it is gone with the process. */
   readonly durability?: Durability | undefined;
   readonly newStore?: (() => PersistentStore) | undefined;
+  /** Runs parallel instances in a thread each. */
+  readonly threads?: ThreadHost | undefined;
   readonly lateRows?: ((operatorId: string, batch: Batch, row: number) => void) | undefined;
 }
 
@@ -138,13 +148,14 @@ export class EngineJob {
     return (this.endedAt ?? this.#settings.world.now()) - this.startedAt;
   }
   #attempt(restore: JobSnapshot | undefined): Job {
-    const { world, connectors, evaluation, parallelism, memoryBytesMax, newStore, warn, print, lateRows } =
-      this.#settings;
+    const { world, connectors, evaluation, parallelism, threads, memoryBytesMax, ...start } = this.#settings;
+    const { newStore, warn, print, lateRows } = start;
     return new Job(this.plan, {
       world,
       connectors,
       evaluation,
       parallelism,
+      threads,
       memoryBytesMax,
       restore,
       newStore,

@@ -111,6 +111,7 @@ export const writableKeys = (table: ConnectorTable): string[] =>
 export function testConnector(board: TestBoard): ConnectorDescriptor {
   return {
     name: 'test',
+    pinned: true,
     // Options that are not known are accepted and ignored.
     options: (table) => ({
       owner: `connector 'test'`,

@@ -16,6 +16,7 @@ import { resultFormat } from '../results/formats.ts';
 import { runScript } from '../script.ts';
 import { onStop } from '../signals.ts';
 import { clockText, durationText, StatusBoard, summary } from '../status.ts';
+import { threads } from '../threads.ts';
 import { err, print, report, warn } from '../terminal.ts';
 import { applySettings } from './sql.ts';
 
@@ -43,6 +44,7 @@ export async function run(file: string, flags: RunFlags): Promise<number> {
     world,
     connectors: allConnectors(),
     fileTable: inferFileTable,
+    threads,
     warn: (message) => {
       board.clear();
       warn(message);

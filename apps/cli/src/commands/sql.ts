@@ -11,6 +11,7 @@ import type { Source } from '../origins.ts';
 import { runScript } from '../script.ts';
 import { onStop } from '../signals.ts';
 import { StatusBoard } from '../status.ts';
+import { threads } from '../threads.ts';
 import { print, report, warn } from '../terminal.ts';
 
 /** One -e or -f, in the order of the command line. */
@@ -31,6 +32,7 @@ export async function sql(flags: SqlFlags): Promise<number> {
     world,
     connectors: allConnectors(),
     fileTable: inferFileTable,
+    threads,
     warn,
     print,
   });

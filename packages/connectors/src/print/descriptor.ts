@@ -7,6 +7,8 @@ export const printConnector: ConnectorDescriptor = {
   name: 'print',
   options: () => printOptions,
   metadata: [],
+  // It prints to the standard output of the program.
+  pinned: true,
   sink: () => ({ accepts: (query) => query, guarantee: 'at-least-once' }),
   load: async () => (await import('./runtime.ts')).printRuntime,
 };

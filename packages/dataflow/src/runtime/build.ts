@@ -1,26 +1,28 @@
 /* Turns a plan into running nodes: one instance each, or `parallelism` of them, wired by channels and exchanges. */
 
-import { assert } from '#base';
 import { compileWatermark, evalContext, instantiateCalc, type EvalContext } from '#expr';
 import type { Lookup, Sink, Source } from '../contracts/index.ts';
-import type { InputPlan, JobPlan, NodePlan, OperatorPlan, SinkPlan, SourcePlan } from '#job';
+import type { JobPlan, NodePlan, OperatorPlan, SinkPlan, SourcePlan } from '#job';
 import { MemoryStore, type PersistentStore } from '#state';
 import '../operators/all.ts';
 import { isStateless, operatorFactory, type OperatorSetup } from '../operators/table.ts';
-import { Channel } from './channel.ts';
-import { Exchange } from './exchange.ts';
 import { MetricsBoard } from './metrics.ts';
-import { NodeOutput, OperatorNode, type NodeEvents, type RunningNode } from './node.ts';
+import { OperatorNode, type NodeEvents, type RunningNode } from './node.ts';
 import { loadConnector, partsOf, stateKey, type JobSettings } from './settings.ts';
 import { spareOperator } from './spare-operator.ts';
 import { SinkNode } from './sink-node.ts';
 import { SinkStates } from './sink-state.ts';
 import { SourceNode } from './source-node.ts';
 import { SourceStates } from './source-state.ts';
+import type { RingInlet } from './threads/inlet.ts';
+import type { RingOutlet } from './threads/outlet.ts';
+import { wire, type ThreadPlace, type Wires } from './wire.ts';
 
 export interface BuildSettings extends Omit<JobSettings, 'persist'> {
   /** Snapshots are made durable. */
   readonly durable: boolean;
+  /** Where several threads run the job: which of them this is. */
+  readonly place?: ThreadPlace | undefined;
   readonly events: NodeEvents;
   readonly signal: AbortSignal;
   readonly wake: () => void;
@@ -34,8 +36,8 @@ export interface BuiltShare {
   readonly metrics: MetricsBoard;
   /** Operators and sinks, in topological order. */
   readonly consumers: readonly RunningNode[];
-  /** No operator keeps anything between rows. */
-  readonly stateless: boolean;
+  readonly inlets: readonly RingInlet[];
+  readonly outlets: readonly RingOutlet[];
   close(): Promise<void>;
 }
 
@@ -50,9 +52,7 @@ class Builder {
   readonly #metrics = new MetricsBoard();
   readonly #nodes: RunningNode[] = [];
   readonly #sources: SourceNode[] = [];
-  readonly #outputs: NodeOutput[][] = [];
-  /** Channels into each instance of each node. */
-  readonly #channels: Channel[][][] = [];
+  readonly #wires: Wires;
   readonly #open: (() => Promise<void>)[] = [];
   readonly #closing: (() => Promise<void>)[] = [];
 
@@ -60,22 +60,14 @@ class Builder {
     this.#plan = plan;
     this.#stateless = plan.nodes.every((n) => n.kind !== 'operator' || isStateless(n.operator));
     this.#settings = settings;
+    this.#wires = wire(plan, settings.parallelism, settings.place);
   }
 
   async build(): Promise<BuiltShare> {
-    for (const node of this.#plan.nodes) {
-      const count = this.#instances(node);
-      this.#outputs.push(Array.from({ length: count }, () => new NodeOutput()));
-      this.#channels.push(Array.from({ length: count }, () => []));
-    }
-    this.#plan.nodes.forEach((node, index) => {
-      if (node.kind !== 'source') for (const input of node.inputs) this.#wire(input, index);
-    });
-    this.#findReach();
     try {
       for (const [index, node] of this.#plan.nodes.entries()) {
-        for (let i = 0; i < this.#outputs[index]!.length; i++)
-          this.#nodes.push(await this.#create(node, index, i));
+        for (let i = 0; i < this.#wires.outputs[index]!.length; i++)
+          if (this.#isHere(index, i)) this.#nodes.push(await this.#create(node, index, i));
       }
       for (const open of this.#open) await open();
     } catch (error) {
@@ -88,55 +80,15 @@ class Builder {
       sinks: this.#nodes.filter((node) => node instanceof SinkNode),
       metrics: this.#metrics,
       consumers: this.#nodes.filter((node) => !(node instanceof SourceNode)),
-      stateless: this.#stateless,
+      inlets: this.#wires.inlets,
+      outlets: this.#wires.outlets,
       close: () => this.#close(),
     };
   }
 
-  /** For each output every channel downstream of it, from the last node back: see NodeOutput.full. */
-  #findReach(): void {
-    const consumerOf = new Map<Channel, NodeOutput>();
-    this.#channels.forEach((instances, node) => {
-      instances.forEach((channels, i) => {
-        for (const c of channels) consumerOf.set(c, this.#outputs[node]![i]!);
-      });
-    });
-    for (const outputs of [...this.#outputs].reverse()) {
-      for (const output of outputs) {
-        const reach = new Set<Channel>();
-        for (const channel of output.exchanges.flatMap((e) => e.targets)) {
-          const consumer = consumerOf.get(channel)!;
-          for (const further of [...consumer.exchanges.flatMap((e) => e.targets), ...consumer.reach])
-            reach.add(further);
-        }
-        output.reach = [...reach];
-      }
-    }
-  }
-
-  #instances(node: NodePlan): number {
-    return node.kind !== 'source' && node.single ? 1 : this.#settings.parallelism;
-  }
-
-  /** Connects every instance of `input.node` with those of node `to`. */
-  #wire(input: InputPlan, to: number): void {
-    const from = this.#outputs[input.node]!;
-    const targets = this.#channels[to]!;
-    const types = this.#plan.nodes[input.node]!.outputTypes;
-    const forward = input.distribution.kind === 'forward' && from.length === targets.length;
-    assert(
-      input.distribution.kind !== 'forward' || forward || targets.length === 1,
-      'forward needs as many instances on both sides',
-    );
-    from.forEach((output, i) => {
-      const reached = forward ? [targets[i]!] : input.distribution.kind === 'hash' ? targets : [targets[0]!];
-      const channels = reached.map((target) => {
-        const channel = new Channel(input.input, this.#plan.nodes[input.node]!.id);
-        target.push(channel);
-        return channel;
-      });
-      output.exchanges.push(new Exchange(input.distribution, channels, types));
-    });
+  #isHere(node: number, instance: number): boolean {
+    const { place } = this.#settings;
+    return place === undefined || place.placement[node]![instance] === place.thread;
   }
 
   async #create(node: NodePlan, index: number, instance: number): Promise<RunningNode> {
@@ -165,7 +117,7 @@ class Builder {
       limit: plan.limit,
       restartable: this.#stateless || this.#settings.durable,
       instance,
-      instances: this.#outputs[index]!.length,
+      instances: this.#wires.outputs[index]!.length,
       wake: () => {
         node?.wake();
         this.#settings.wake();
@@ -177,14 +129,14 @@ class Builder {
       source,
       events,
       context: evaluation,
-      output: this.#outputs[index]![instance]!,
+      output: this.#wires.outputs[index]![instance]!,
       calc: plan.calc && instantiateCalc(plan.calc, true),
       watermark:
         watermark === undefined || watermark.expression === 'source'
           ? undefined
           : compileWatermark(plan.outputTypes, watermark.expression, evaluation),
     });
-    const instances = this.#outputs[index]!.length;
+    const instances = this.#wires.outputs[index]!.length;
     const parts = partsOf(this.#settings.restore, plan.id);
     const states = parts.length === 0 ? undefined : new SourceStates(parts, instances);
     this.#open.push(async () => {
@@ -197,15 +149,15 @@ class Builder {
   }
 
   #operator(plan: OperatorPlan, index: number, instance: number): RunningNode {
-    const instances = this.#outputs[index]!.length;
+    const instances = this.#wires.outputs[index]!.length;
     const make = operatorFactory(plan.operator);
     const setup = this.#setup(plan, instance, instances);
     const node = new OperatorNode(
       { id: plan.id, title: plan.title, instance },
       {
         operator: make(plan.spec, setup),
-        channels: this.#channels[index]![instance]!,
-        output: this.#outputs[index]![instance]!,
+        channels: this.#wires.channels[index]![instance]!,
+        output: this.#wires.outputs[index]![instance]!,
         inputTypes: plan.inputTypes,
         events: this.#settings.events,
       },
@@ -299,7 +251,7 @@ class Builder {
         folder: this.#settings.folder && `${this.#settings.folder}/sinks/${encodeURIComponent(plan.id)}`,
       },
       instance,
-      instances: this.#outputs[index]!.length,
+      instances: this.#wires.outputs[index]!.length,
       wake: () => {
         node?.wake();
         wake();
@@ -308,14 +260,14 @@ class Builder {
     node = new SinkNode(plan, instance, {
       sink,
       context: this.#evaluation(plan.id, instance),
-      channels: this.#channels[index]![instance]!,
+      channels: this.#wires.channels[index]![instance]!,
       events,
       wake,
       failed,
       count,
     });
     const parts = partsOf(this.#settings.restore, plan.id);
-    const states = parts.length === 0 ? undefined : new SinkStates(parts, this.#outputs[index]!.length);
+    const states = parts.length === 0 ? undefined : new SinkStates(parts, this.#wires.outputs[index]!.length);
     this.#open.push(() => node.open(states));
     this.#closing.push(() => sink.close());
     return node;

@@ -1,6 +1,6 @@
 /* One way into a node instance: a bounded queue, with the watermark state of what came through it. */
 
-import type { Batch } from '#data';
+import type { Batch, BatchFrame } from '#data';
 
 /** Cuts the stream: a snapshot holds what was in front of it. `last`: nothing comes behind it. */
 export interface Barrier {
@@ -14,7 +14,16 @@ export type Item =
   /** Nothing follows. `stopped`: the job ends before its input did, so nothing is final that was not before. */
   | { readonly kind: 'end'; readonly stopped?: boolean };
 
-export class Channel {
+/** Where items are put: a channel of this thread, or one of another. */
+export interface Target {
+  /** Whether another item may be put in. */
+  readonly room: boolean;
+  put(item: Item): void;
+  /** A batch that lies in a frame, which is not written again while it waits in a channel of this thread. */
+  putFrame(frame: BatchFrame): void;
+}
+
+export class Channel implements Target {
   /** The operator's numbered input that it feeds, and the node that its items come from. */
   readonly input: number;
   readonly from: string;
@@ -39,5 +48,8 @@ export class Channel {
   }
   put(item: Item): void {
     this.queue.push(item);
+  }
+  putFrame(frame: BatchFrame): void {
+    this.queue.push({ kind: 'batch', batch: frame.view() });
   }
 }

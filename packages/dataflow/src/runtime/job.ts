@@ -10,7 +10,8 @@ import type { JobPlan } from '#job';
 import type { SourceCommit } from '../contracts/index.ts';
 import { Checkpoint } from './checkpoint.ts';
 import type { NodeMetrics } from './metrics.ts';
-import { LocalShare, type Commits, type NodeStates, type Share } from './share.ts';
+import type { Commits, Moved, NodeStates, Share, ShareEvents } from './share.ts';
+import { sharesOf } from './threads/share-out.ts';
 import type { JobSettings, JobSnapshot } from './settings.ts';
 import { isStateless } from '../operators/table.ts';
 
@@ -23,7 +24,7 @@ export class Job {
   readonly #plan: JobPlan;
   readonly #settings: JobSettings;
   #shares: readonly Share[] = [];
-  #commits: readonly Commits[] = [];
+  readonly #commits: Commits[] = [];
   /** Shares whose nodes have all finished. */
   readonly #finished = new Set<Share>();
   #resolve!: () => void;
@@ -52,9 +53,10 @@ export class Job {
   async start(): Promise<void> {
     assert(this.state === 'created' && !this.#opening, 'a job starts once');
     this.#opening = true;
-    this.#shares = [this.#local()];
+    this.#shares = sharesOf(this.#plan, this.#settings, (share) => this.#events(share));
     try {
-      this.#commits = await Promise.all(this.#shares.map((share) => share.open()));
+      // One after the other: the first instance of a sink puts its target in order before others write.
+      for (const share of this.#shares) this.#commits.push(await share.open());
     } catch (error) {
       await this.#shut().catch(() => {});
       if (this.#ended) return this.#resolve();
@@ -68,31 +70,34 @@ export class Job {
     this.state = 'running';
     for (const share of this.#shares) share.run();
   }
-  #local(): Share {
-    const { persist, ...settings } = this.#settings;
-    const share: Share = new LocalShare(
-      this.#plan,
-      { ...settings, durable: persist !== undefined },
-      {
-        snapshotted: (epoch, states) => {
-          this.#snapshotted(share, epoch, states);
-        },
-        finished: () => {
-          this.#finished.add(share);
-          this.#endIfDone();
-        },
-        failed: (error) => {
-          this.#fail(error);
-        },
+  #events(share: () => Share): ShareEvents {
+    return {
+      snapshotted: (epoch, states) => {
+        this.#snapshotted(share(), epoch, states);
       },
-    );
-    return share;
+      finished: () => {
+        this.#finished.add(share());
+        this.#endIfDone();
+      },
+      failed: (error) => {
+        this.#fail(error);
+      },
+    };
   }
 
   /** Resolves when nothing moves: no batch under way, no row in flight, nothing to poll; or the job ended. */
   async settled(): Promise<void> {
     if (this.state !== 'running') return;
-    await Promise.all(this.#shares.map((share) => share.settled()));
+    const look = (): Promise<Moved[]> => Promise.all(this.#shares.map((share) => share.settled()));
+    let before = await look();
+    if (this.#shares.length === 1) return;
+    // Nothing moves when every share stands still twice, and what was sent has come (Mattern, "Algorithms for distributed
+    // termination detection", 1987).
+    for (;;) {
+      const now = await look();
+      if (this.state !== 'running' || standsStill(before, now)) return;
+      before = now;
+    }
   }
 
   /** A consistent snapshot of the whole job, made durable and committed. Rejects when the job ends before, or when it
@@ -273,6 +278,11 @@ export class Job {
   }
 }
 
+function standsStill(before: readonly Moved[], now: readonly Moved[]): boolean {
+  const sum = (counts: readonly number[]): number => counts.reduce((a, b) => a + b, 0);
+  const isSame = now.every((m, i) => m.sent === before[i]!.sent && m.received === before[i]!.received);
+  return isSame && sum(now.map((m) => m.sent)) === sum(now.map((m) => m.received));
+}
 function merged(parts: Iterable<NodeStates>): Map<string, Uint8Array> {
   const all = new Map<string, Uint8Array>();
   for (const part of parts) for (const [key, state] of part) all.set(key, state);

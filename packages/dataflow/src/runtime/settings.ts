@@ -1,6 +1,6 @@
 /* What a job is started with, and what a snapshot of it is. */
 
-import { UserError, type World } from '#base';
+import { UserError, type ThreadHost, type World } from '#base';
 import type { ConnectorRegistry } from '#catalog';
 import type { Batch } from '#data';
 import type { EvalSettings } from '#expr';
@@ -39,15 +39,17 @@ export interface JobSettings {
   readonly connectors: ConnectorRegistry;
   readonly evaluation: EvalSettings;
   readonly parallelism: number;
+  /** Runs the instances in a thread each; without, all run in this one. */
+  readonly threads?: ThreadHost | undefined;
   /** `millrace.memory.budget`, bytes: what state and buffers of the job may hold together. */
   readonly memoryBytesMax: number;
   readonly restore: JobSnapshot | undefined;
   /** Names what sinks keep in their targets. */
   readonly name: string;
   readonly incarnation: string;
-  /** Makes a snapshot durable: sinks and sources commit what it holds once this resolves. Without, they commit at once. */
   /** Where what belongs to the job lies; with `persist`. */
   readonly folder?: string | undefined;
+  /** Makes a snapshot durable: sinks and sources commit what it holds once this resolves. Without, they commit at once. */
   readonly persist?: ((snapshot: JobSnapshot) => Promise<void>) | undefined;
   readonly warn: (message: string) => void;
   readonly print: PrintLine;

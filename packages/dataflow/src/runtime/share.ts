@@ -14,7 +14,8 @@ import { checkMemory, type MemoryPart } from './memory.ts';
 import type { NodeMetrics } from './metrics.ts';
 import { finishedState, stateKey } from './settings.ts';
 import { SourceNode } from './source-node.ts';
-import { Alignment, stepOneSource } from './source-turns.ts';
+import { Alignment, alignmentGroups, stepOneSource } from './source-turns.ts';
+import type { ProgressBoard } from './threads/progress-board.ts';
 
 /** What a share reports to its job. */
 export interface ShareEvents {
@@ -26,6 +27,11 @@ export interface ShareEvents {
 }
 export type NodeStates = ReadonlyMap<string, Uint8Array>;
 
+/** Items that went to other threads and came from them so far. */
+export interface Moved {
+  readonly sent: number;
+  readonly received: number;
+}
 /** What makes something known outside when it commits. */
 export interface Commits {
   readonly sinks: boolean;
@@ -46,8 +52,8 @@ export interface Share {
   commitSources(upTo: SourceCommit): void;
   /** Sources end at the next batch border. */
   stop(drain: boolean): void;
-  /** Resolves with the number of items that went to other threads and came from them, when nothing moves. */
-  settled(): Promise<number>;
+  /** Resolves when nothing moves here. */
+  settled(): Promise<Moved>;
   metrics(): readonly NodeMetrics[];
   /** Milliseconds that it stood still although rows were there, because a sink or a lookup took none. */
   readonly blockedMs: number;
@@ -59,12 +65,16 @@ export interface Share {
 const sliceMs = 8;
 /** Milliseconds between two looks at the memory. */
 const memoryLookMs = 50;
+/** Milliseconds between two looks at where the sources of other threads are. */
+const alignmentLookMs = 20;
 /** Steps between two looks at the clock. */
 const stepsPerLook = 16;
 
 export type ShareSettings = Omit<BuildSettings, 'events' | 'signal' | 'wake' | 'failed'> & {
   /** What other threads hold of the job's memory. */
   readonly elsewhere?: () => readonly MemoryPart[];
+  /** Where several threads run the job. */
+  readonly progress?: ProgressBoard | undefined;
 };
 
 export class LocalShare implements Share {
@@ -76,13 +86,14 @@ export class LocalShare implements Share {
   #running = true;
   #woken = false;
   #sleeper: (() => void) | undefined;
-  #settlers: ((moved: number) => void)[] = [];
+  #settlers: ((moved: Moved) => void)[] = [];
   #timer: Timer | undefined;
   #memoryLookedAt = -Infinity;
   #alignment: Alignment | undefined;
   #lastMetrics: readonly NodeMetrics[] = [];
   /** Parts of the checkpoint under way. */
   #part: { readonly epoch: number; readonly states: Map<string, Uint8Array> } | undefined;
+  #begun = 0;
   /** What each sink had prepared when its part of the last checkpoint was complete. */
   #prepared: readonly number[] = [];
   #reportedEnd = false;
@@ -99,6 +110,8 @@ export class LocalShare implements Share {
       ...this.#settings,
       events: {
         snapshotted: (id, instance, epoch, state) => {
+          // A barrier may come out of another thread before the job's own word does.
+          this.#begin(epoch);
           if (this.#part?.epoch === epoch) this.#part.states.set(stateKey(id, instance), state);
         },
       },
@@ -115,7 +128,7 @@ export class LocalShare implements Share {
       return { sinks: false, sources: false };
     }
     this.#built = built;
-    this.#alignment = new Alignment(built.sources);
+    this.#alignment = new Alignment(alignmentGroups(this.#plan), built.sources, this.#settings.progress);
     return { sinks: built.sinks.some((s) => s.commits), sources: built.sources.some((s) => s.commits) };
   }
   run(): void {
@@ -128,8 +141,14 @@ export class LocalShare implements Share {
     sleeper?.();
   }
 
-  barrier(epoch: number, last: boolean): void {
+  /** What comes of an earlier checkpoint, which was given up, counts no more. */
+  #begin(epoch: number): void {
+    if (epoch <= this.#begun) return;
+    this.#begun = epoch;
     this.#part = { epoch, states: new Map() };
+  }
+  barrier(epoch: number, last: boolean): void {
+    this.#begin(epoch);
     for (const source of this.#built?.sources ?? [])
       if (!source.finished) source.barrier = { kind: 'barrier', epoch, last };
     this.wake();
@@ -150,8 +169,8 @@ export class LocalShare implements Share {
   commitSources(upTo: SourceCommit): void {
     for (const source of this.#built?.sources ?? []) source.commit(upTo);
   }
-  settled(): Promise<number> {
-    if (!this.#running) return Promise.resolve(0);
+  settled(): Promise<Moved> {
+    if (!this.#running) return Promise.resolve(this.#moved());
     return new Promise((resolve) => {
       this.#settlers.push(resolve);
       this.wake();
@@ -186,7 +205,7 @@ export class LocalShare implements Share {
       this.#lastMetrics = this.metrics();
       this.#built = undefined;
       this.#alignment = undefined;
-      for (const settler of this.#settlers.splice(0)) settler(0);
+      for (const settler of this.#settlers.splice(0)) settler({ sent: 0, received: 0 });
     }
   }
 
@@ -195,6 +214,7 @@ export class LocalShare implements Share {
     try {
       while (this.#running) {
         this.#woken = false;
+        this.#settings.place?.bells.look();
         const busy = this.#slice();
         if (!this.#running) return;
         this.#lookAtMemory(world.monotonic(), busy);
@@ -231,11 +251,21 @@ export class LocalShare implements Share {
           if (i < consumers.length - 1) i = consumers.length - 1;
         }
       }
-      // Then one batch of one source: what it gives is through before the next is read.
-      if (!stepOneSource(sources, this.#alignment, now)) return false;
+      // Then what came from other threads, and one batch of one source: it is through before the next is read.
+      const hasCome = this.#exchange();
+      if (!stepOneSource(sources, this.#alignment, now) && !hasCome) return false;
       if (!this.#running) return false;
       if (++steps % stepsPerLook === 0 && world.monotonic() >= until) return true;
     }
+  }
+
+  /** Sends on what had no room in a ring, and takes what came through others. True when something came. */
+  #exchange(): boolean {
+    const { inlets, outlets } = this.#built!;
+    for (const outlet of outlets) void outlet.room;
+    let hasCome = false;
+    for (const inlet of inlets) if (inlet.pump()) hasCome = true;
+    return hasCome;
   }
 
   /** Now and then while there is work, and whenever there is none. */
@@ -248,9 +278,18 @@ export class LocalShare implements Share {
 
   #tellQuiet(now: number): void {
     const { sources } = this.#built!;
+    const { progress } = this.#settings;
+    const isQuietElsewhere = progress === undefined || now > progress.lastRowElsewhere;
     for (const source of sources) {
-      source.quiet = sources.every((other) => other === source || other.finished || now > other.lastRowAt);
+      source.quiet =
+        isQuietElsewhere &&
+        sources.every((other) => other === source || other.finished || now > other.lastRowAt);
     }
+    if (progress === undefined) return;
+    progress.setLastRowAt(
+      sources.reduce((last, s) => (s.finished ? last : Math.max(last, s.lastRowAt)), -Infinity),
+    );
+    this.#alignment!.publish();
   }
 
   async #sleepCounted(): Promise<void> {
@@ -261,24 +300,34 @@ export class LocalShare implements Share {
     if (blocked) this.blockedMs += world.monotonic() - from;
   }
   #sleep(): Promise<void> {
-    const { world } = this.#settings;
-    const next = Math.min(...this.#built!.nodes.map((n) => n.nextTimer));
+    const { world, place } = this.#settings;
+    const alignedAt = this.#alignment!.waitsForOthers ? world.now() + alignmentLookMs : Infinity;
+    const next = Math.min(alignedAt, ...this.#built!.nodes.map((n) => n.nextTimer));
+    const wake = (): void => {
+      this.wake();
+    };
+    if (place?.bells.wait(wake) === false) return Promise.resolve();
     return new Promise((resolve) => {
       this.#sleeper = () => {
         this.#timer?.cancel();
         this.#timer = undefined;
         resolve();
       };
-      if (next < Infinity)
-        this.#timer = world.after(Math.max(0, next - world.now()), () => {
-          this.wake();
-        });
+      if (next < Infinity) this.#timer = world.after(Math.max(0, next - world.now()), wake);
     });
   }
 
   #settle(): void {
     if (this.#built!.nodes.some((n) => n.pending > 0)) return;
-    for (const settler of this.#settlers.splice(0)) settler(0);
+    const moved = this.#moved();
+    for (const settler of this.#settlers.splice(0)) settler(moved);
+  }
+  #moved(): Moved {
+    const { inlets = [], outlets = [] } = this.#built ?? {};
+    return {
+      sent: outlets.reduce((sum, o) => sum + o.sent, 0),
+      received: inlets.reduce((sum, i) => sum + i.received, 0),
+    };
   }
 
   /** Every node wrote its part, or finished: no barrier reaches what runs behind sources that have ended. */

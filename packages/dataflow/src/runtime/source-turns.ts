@@ -5,7 +5,9 @@
  *   aligned         a source further than `max-drift` ahead of its group waits (Flink docs, "Watermark alignment")
  */
 
+import type { JobPlan } from '#job';
 import type { SourceNode } from './source-node.ts';
+import type { ProgressBoard } from './threads/progress-board.ts';
 
 /** Lets one source have a step. False when none of them has anything to do. */
 export function stepOneSource(
@@ -45,24 +47,50 @@ function pick(sources: readonly SourceNode[], tried: ReadonlySet<SourceNode>): S
   return without.turn < behind.turn ? without : behind;
 }
 
+/** The alignment groups of a plan, in an order that every thread finds. */
+export function alignmentGroups(plan: JobPlan): string[] {
+  const groups = plan.nodes.flatMap((n) => (n.kind === 'source' && n.alignment ? [n.alignment.group] : []));
+  return [...new Set(groups)].sort();
+}
+
 /** Groups of sources that do not run far ahead of each other. */
 export class Alignment {
-  readonly #groups = new Map<string, SourceNode[]>();
+  readonly #groups: readonly string[];
+  readonly #members = new Map<string, SourceNode[]>();
+  readonly #elsewhere: ProgressBoard | undefined;
 
-  constructor(sources: readonly SourceNode[]) {
-    for (const source of sources) {
-      const group = source.alignment?.group;
-      if (group === undefined) continue;
-      this.#groups.set(group, [...(this.#groups.get(group) ?? []), source]);
-    }
+  /** `elsewhere`: of sources in other threads. */
+  constructor(groups: readonly string[], sources: readonly SourceNode[], elsewhere?: ProgressBoard) {
+    this.#groups = groups;
+    this.#elsewhere = elsewhere;
+    for (const group of groups)
+      this.#members.set(
+        group,
+        sources.filter((s) => s.alignment?.group === group),
+      );
   }
   /** Whether the source is too far ahead of the least watermark of its group. */
   holds(source: SourceNode): boolean {
     const { alignment, progress } = source;
     if (alignment === undefined || progress === undefined) return false;
+    const elsewhere = this.#elsewhere?.leastElsewhere(this.#groups.indexOf(alignment.group)) ?? Infinity;
+    return progress > Math.min(this.#leastHere(alignment.group), elsewhere) + alignment.maxDriftMs;
+  }
+  #leastHere(group: string): number {
     let least = Infinity;
-    for (const other of this.#groups.get(alignment.group)!)
-      if (!other.isIdle && other.progress! < least) least = other.progress!;
-    return progress > least + alignment.maxDriftMs;
+    for (const source of this.#members.get(group)!)
+      if (!source.isIdle && source.progress! < least) least = source.progress!;
+    return least;
+  }
+  /** For the sources of other threads. */
+  publish(): void {
+    this.#groups.forEach((group, i) => this.#elsewhere?.setLeast(i, this.#leastHere(group)));
+  }
+  /** A source waits for those of other threads: nothing wakes it when they have come closer. */
+  get waitsForOthers(): boolean {
+    return (
+      this.#elsewhere !== undefined &&
+      [...this.#members.values()].some((sources) => sources.some((s) => !s.finished && this.holds(s)))
+    );
   }
 }

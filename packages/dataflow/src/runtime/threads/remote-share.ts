@@ -1,0 +1,121 @@
+/* A share that runs in another thread, as its job sees it. */
+
+import { errorOf, ExternalError, type Thread } from '#base';
+import type { SourceCommit } from '../../contracts/index.ts';
+import type { NodeMetrics } from '../metrics.ts';
+import type { Commits, Moved, NodeStates, Share, ShareEvents } from '../share.ts';
+import type { FromShare, Question, Questions, ShareOpening, ShareReport, ToShare } from './messages.ts';
+
+export interface RemoteParts {
+  readonly thread: Thread;
+  readonly opening: ShareOpening;
+  readonly events: ShareEvents;
+  readonly warn: (message: string) => void;
+}
+
+export class RemoteShare implements Share {
+  readonly #parts: RemoteParts;
+  readonly #waiting = new Map<
+    number,
+    { readonly resolve: (answer: unknown) => void; readonly reject: (error: unknown) => void }
+  >();
+  #asked = 0;
+  #report: ShareReport = { metrics: [], blockedMs: 0 };
+  #lost: ExternalError | undefined;
+
+  constructor(parts: RemoteParts) {
+    this.#parts = parts;
+    parts.thread.onMessage((message) => {
+      this.#take(message as FromShare);
+    });
+    parts.thread.onLost((reason) => {
+      this.#gone(reason);
+    });
+  }
+  async open(): Promise<Commits> {
+    return await this.#ask('open', this.#parts.opening);
+  }
+  run(): void {
+    this.#post({ kind: 'run' });
+  }
+  barrier(epoch: number, last: boolean): void {
+    this.#post({ kind: 'barrier', epoch, last });
+  }
+  async final(): Promise<NodeStates> {
+    return await this.#ask('final', undefined);
+  }
+  async commitSinks(): Promise<void> {
+    await this.#ask('commitSinks', undefined);
+  }
+  commitSources(upTo: SourceCommit): void {
+    this.#post({ kind: 'commit-sources', upTo });
+  }
+  stop(drain: boolean): void {
+    this.#post({ kind: 'stop', drain });
+  }
+  async settled(): Promise<Moved> {
+    // Of one that is lost nothing moves.
+    return await this.#ask('settled', undefined).catch(() => ({ sent: 0, received: 0 }));
+  }
+  metrics(): readonly NodeMetrics[] {
+    return this.#report.metrics;
+  }
+  get blockedMs(): number {
+    return this.#report.blockedMs;
+  }
+  async close(): Promise<void> {
+    try {
+      if (this.#lost === undefined) this.#report = await this.#ask('close', undefined);
+    } finally {
+      await this.#parts.thread.end();
+      for (const { reject } of this.#waiting.values()) reject(this.#lost ?? new Error('the share is closed'));
+      this.#waiting.clear();
+    }
+  }
+
+  #post(message: ToShare): void {
+    if (this.#lost === undefined) this.#parts.thread.post(message);
+  }
+  #ask<Q extends Question>(question: Q, asked: Questions[Q]['ask']): Promise<Questions[Q]['answer']> {
+    if (this.#lost !== undefined) return Promise.reject(this.#lost);
+    const id = ++this.#asked;
+    return new Promise<Questions[Q]['answer']>((resolve, reject) => {
+      this.#waiting.set(id, { resolve: resolve as (answer: unknown) => void, reject });
+      this.#post({ kind: 'ask', id, question, with: asked });
+    });
+  }
+  #take(message: FromShare): void {
+    const { events, warn } = this.#parts;
+    switch (message.kind) {
+      case 'answer':
+        this.#waiting.get(message.id)?.resolve(message.answer);
+        this.#waiting.delete(message.id);
+        return;
+      case 'refusal':
+        this.#waiting.get(message.id)?.reject(errorOf(message.error));
+        this.#waiting.delete(message.id);
+        return;
+      case 'snapshotted':
+        return events.snapshotted(message.epoch, message.states);
+      case 'finished':
+        return events.finished();
+      case 'failed':
+        return events.failed(errorOf(message.error));
+      case 'warn':
+        return warn(message.message);
+      case 'report':
+        this.#report = message.report;
+    }
+  }
+  /** The thread ended by itself: out of memory, or a crash of its runtime. */
+  #gone(reason: Error): void {
+    const { opening, events } = this.#parts;
+    this.#lost = new ExternalError('JOB2001', {
+      message: `thread ${opening.thread} of the job '${opening.name}' ended: ${reason.message}`,
+      cause: reason,
+    });
+    for (const { reject } of this.#waiting.values()) reject(this.#lost);
+    this.#waiting.clear();
+    events.failed(this.#lost);
+  }
+}
