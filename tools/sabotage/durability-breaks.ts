@@ -144,4 +144,25 @@ export const durabilityBreaks: readonly Break[] = [
     find: '    if (epoch <= this.#begun) return;\n',
     replace: '',
   },
+  {
+    mistake: 'what a sink prepared behind its snapshot is committed with it',
+    file: `${runtime}/share.ts`,
+    test: commits,
+    find: 'part.images.has(stateKey(s.id, s.instance)) ? s.listedCount : s.preparedCount',
+    replace: 's.preparedCount',
+  },
+  {
+    mistake: 'a page that changes behind a barrier is not copied first',
+    file: 'packages/state/src/memory/slots.ts',
+    test: { vitest: 'packages/state/test/image.test.ts' },
+    find: '    if (this.#left > 0) for (let i = 0; i < count; i++) this.#keep(slots[i]! >> pageBits);\n',
+    replace: '',
+  },
+  {
+    mistake: 'compaction writes into the strings that a snapshot still reads',
+    file: 'packages/state/src/columns/arena.ts',
+    test: { vitest: 'packages/state/test/image.test.ts' },
+    find: '      this.#read = undefined;\n      this.starts = this.starts.slice();\n',
+    replace: '',
+  },
 ];

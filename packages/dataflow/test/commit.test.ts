@@ -153,3 +153,28 @@ test('a checkpoint that is given up leaves the next one whole', async () => {
   expect(s.basin.log).toEqual(['open', 'prepare 1', 'prepare ', 'persist 2', 'commit 1']);
   await job.cancel();
 });
+
+test('what a sink prepares behind its snapshot is not committed with it', async () => {
+  const s = new Setting();
+  const other = new Script();
+  const slow = new Basin();
+  slow.twoPhase = true;
+  s.rig.sink(slow, s.rig.source(other));
+  s.script.give('+ 1');
+  other.give('+ 10');
+  const job = await s.start();
+  await job.settled();
+  slow.holdFlush = true;
+  const taken = job.checkpoint();
+  await expect.poll(() => s.basin.log).toContain('prepare 1');
+  // One sink comes to its end while the other still prepares for the snapshot.
+  s.script.give('+ 2');
+  s.script.end();
+  await expect.poll(() => s.basin.log).toContain('prepare 2 last');
+  slow.release();
+  await taken;
+  expect(s.basin.log).toEqual(['open', 'prepare 1', 'prepare 2 last', 'persist 1', 'commit 1']);
+  other.end();
+  await job.done;
+  expect(s.basin.log.slice(5)).toEqual(['persist 2', 'commit 2', 'persist 3 finished']);
+});

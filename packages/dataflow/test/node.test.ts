@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { types, type Batch, type LogicalType } from '#data';
-import { BytesReader, BytesWriter } from '#state';
+import { BytesReader, BytesWriter, type StateImage } from '#state';
 import type { Operator, Output, Progress } from '../src/contracts/index.ts';
 import { Channel } from '../src/runtime/channel.ts';
 import { Exchange } from '../src/runtime/exchange.ts';
@@ -68,8 +68,9 @@ function rig(
   output.exchanges.push(new Exchange({ kind: 'forward' }, [target]));
   const snapshots = new Map<number, Uint8Array>();
   const events = {
-    snapshotted: (_id: string, _instance: number, epoch: number, state: Uint8Array): void => {
-      snapshots.set(epoch, state);
+    snapshotted: (_id: string, _instance: number, epoch: number, state: StateImage): void => {
+      state.advance(() => false);
+      snapshots.set(epoch, state.bytes);
     },
   };
   const node = new OperatorNode(

@@ -2,6 +2,7 @@
  * Typed arrays are written whole, so a snapshot of flat state costs no serialisation of rows. */
 
 import { assert } from '#base';
+import type { PageGuard, SlotArray } from './page-guard.ts';
 
 export interface StateWriter {
   u8(value: number): void;
@@ -13,6 +14,12 @@ export interface StateWriter {
   /** The first `length` elements. */
   f64s(values: Float64Array, length: number): void;
   i32s(values: Int32Array, length: number): void;
+  /** The first `size` elements of an array by slot: of the table that `behind` names perhaps copied later (image.ts). `read`
+   *  gives the array as it is then, grown or not. Read back by its own form: bytes, f64s, i32s. */
+  bySlot(read: () => SlotArray, size: number): void;
+  behind(guard: PageGuard | undefined): void;
+  /** Bytes that stay what they are while the array grows: perhaps copied later. */
+  kept(read: () => Uint8Array<ArrayBuffer>, length: number): void;
 }
 
 export interface StateReader {
@@ -82,6 +89,22 @@ export class BytesWriter implements StateWriter {
   }
   i32s(values: Int32Array, length: number): void {
     this.bytes(new Uint8Array(values.buffer, values.byteOffset, length * 4));
+  }
+  bySlot(read: () => SlotArray, size: number): void {
+    const array = read();
+    this.bytes(new Uint8Array(array.buffer, array.byteOffset, size * array.BYTES_PER_ELEMENT));
+  }
+  behind(_guard: PageGuard | undefined): void {}
+  kept(read: () => Uint8Array<ArrayBuffer>, length: number): void {
+    this.bytes(read().subarray(0, length));
+  }
+  /** Room for so many bytes, with their length in front; returns where they go. */
+  protected place(length: number): number {
+    this.i32(length);
+    return this.#reserve(length);
+  }
+  protected get all(): Uint8Array<ArrayBuffer> {
+    return this.#data;
   }
   /** Begins anew in the same buffer. */
   clear(): void {

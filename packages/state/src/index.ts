@@ -1,4 +1,5 @@
 export * from './bytes.ts';
+export * from './image.ts';
 export type * from './contract.ts';
 export { F64Cells, I32Cells, U8Cells } from './columns/cells.ts';
 export { ExactStateColumn } from './columns/exact-column.ts';

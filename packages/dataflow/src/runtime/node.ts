@@ -8,7 +8,7 @@
 
 import { assert } from '#base';
 import { emptyColumns, lastWatermark, markBatch, type Batch, type Column, type LogicalType } from '#data';
-import { BytesReader, BytesWriter, Fit, keyGroupsOf } from '#state';
+import { BytesReader, Fit, ImageWriter, keyGroupsOf, StateImage } from '#state';
 import type { Operator, Output, Trouble } from '../contracts/index.ts';
 import type { Barrier, Channel, Item } from './channel.ts';
 import type { Exchange } from './exchange.ts';
@@ -52,7 +52,8 @@ export interface RunningNode {
 
 /** What a node tells the job. */
 export interface NodeEvents {
-  snapshotted(id: string, instance: number, epoch: number, state: Uint8Array): void;
+  /** `state` may still be copied while the node goes on. */
+  snapshotted(id: string, instance: number, epoch: number, state: StateImage): void;
 }
 
 /** The output of a node towards all its consumers. */
@@ -276,11 +277,11 @@ export class OperatorNode implements RunningNode {
     return true;
   }
 
-  #snapshot(): Uint8Array {
-    const writer = new BytesWriter(this.#operator.stateBytes + 1024);
+  #snapshot(): StateImage {
+    const writer = new ImageWriter(this.#operator.stateBytes + 1024);
     writeInputs(writer, { inputs: this.#valves.map((valve) => valve.state()), channels: this.channels });
     this.#operator.snapshot(writer);
-    return writer.finish();
+    return writer.image();
   }
 
   /** Goes on from what all instances wrote, at the same parallelism or another. `spare` makes an operator like this

@@ -8,6 +8,7 @@
 
 import type { JobPlan } from '#job';
 import type { Timer } from '#base';
+import type { StateImage } from '#state';
 import type { SourceCommit } from '../contracts/index.ts';
 import { buildShare, type BuildSettings, type BuiltShare } from './build.ts';
 import { checkMemory, type MemoryPart } from './memory.ts';
@@ -63,6 +64,8 @@ export interface Share {
 
 /** Milliseconds of work before I/O gets its turn. */
 const sliceMs = 8;
+/** Milliseconds of a slice in which state is copied for a checkpoint. */
+const copyMs = 4;
 /** Milliseconds between two looks at the memory. */
 const memoryLookMs = 50;
 /** Milliseconds between two looks at where the sources of other threads are. */
@@ -92,9 +95,9 @@ export class LocalShare implements Share {
   #alignment: Alignment | undefined;
   #lastMetrics: readonly NodeMetrics[] = [];
   /** Parts of the checkpoint under way. */
-  #part: { readonly epoch: number; readonly states: Map<string, Uint8Array> } | undefined;
+  #part: { readonly epoch: number; readonly images: Map<string, StateImage> } | undefined;
   #begun = 0;
-  /** What each sink had prepared when its part of the last checkpoint was complete. */
+  /** How much each sink had prepared for the last checkpoint. */
   #prepared: readonly number[] = [];
   #reportedEnd = false;
   blockedMs = 0;
@@ -112,7 +115,7 @@ export class LocalShare implements Share {
         snapshotted: (id, instance, epoch, state) => {
           // A barrier may come out of another thread before the job's own word does.
           this.#begin(epoch);
-          if (this.#part?.epoch === epoch) this.#part.states.set(stateKey(id, instance), state);
+          if (this.#part?.epoch === epoch) this.#part.images.set(stateKey(id, instance), state);
         },
       },
       signal: this.#abort.signal,
@@ -145,7 +148,7 @@ export class LocalShare implements Share {
   #begin(epoch: number): void {
     if (epoch <= this.#begun) return;
     this.#begun = epoch;
-    this.#part = { epoch, states: new Map() };
+    this.#part = { epoch, images: new Map() };
   }
   barrier(epoch: number, last: boolean): void {
     this.#begin(epoch);
@@ -218,9 +221,9 @@ export class LocalShare implements Share {
         const busy = this.#slice();
         if (!this.#running) return;
         this.#lookAtMemory(world.monotonic(), busy);
-        this.#reportPart();
+        const copies = !this.#reportPart();
         this.#reportEnd();
-        if (busy) {
+        if (busy || copies) {
           await world.breathe();
           continue;
         }
@@ -330,17 +333,30 @@ export class LocalShare implements Share {
     };
   }
 
-  /** Every node wrote its part, or finished: no barrier reaches what runs behind sources that have ended. */
-  #reportPart(): void {
+  /** Every node wrote its part, or finished: no barrier reaches what runs behind sources that have ended. False while
+   *  state is being copied. */
+  #reportPart(): boolean {
     const part = this.#part;
-    if (part === undefined) return;
+    if (part === undefined) return true;
     const { nodes, sinks } = this.#built!;
-    const missing = nodes.filter((n) => !part.states.has(stateKey(n.id, n.instance)));
-    if (missing.some((n) => !n.finished)) return;
-    for (const n of missing) part.states.set(stateKey(n.id, n.instance), n.finalState ?? finishedState);
+    if (!this.#copy(part.images.values())) return false;
+    const missing = nodes.filter((n) => !part.images.has(stateKey(n.id, n.instance)));
+    if (missing.some((n) => !n.finished)) return true;
+    const states = new Map([...part.images].map(([key, image]) => [key, image.bytes]));
+    for (const n of missing) states.set(stateKey(n.id, n.instance), n.finalState ?? finishedState);
     this.#part = undefined;
-    this.#prepared = sinks.map((sink) => sink.preparedCount);
-    this.#events.snapshotted(part.epoch, part.states);
+    this.#prepared = sinks.map((s) =>
+      part.images.has(stateKey(s.id, s.instance)) ? s.listedCount : s.preparedCount,
+    );
+    this.#events.snapshotted(part.epoch, states);
+    return true;
+  }
+  /** Copies what images still lack, for some milliseconds; true when nothing. */
+  #copy(images: Iterable<StateImage>): boolean {
+    const { world } = this.#settings;
+    const until = world.monotonic() + copyMs;
+    for (const image of images) if (!image.advance(() => world.monotonic() >= until)) return false;
+    return true;
   }
   #reportEnd(): void {
     if (this.#reportedEnd || this.#part !== undefined || !this.#built!.nodes.every((n) => n.finished)) return;

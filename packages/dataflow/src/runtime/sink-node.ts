@@ -7,6 +7,7 @@ import { changeText, lastWatermark, type Batch } from '#data';
 import type { Sink, Trouble } from '../contracts/index.ts';
 import type { EvalContext } from '#expr';
 import type { SinkPlan } from '#job';
+import { StateImage } from '#state';
 import type { Barrier, Channel } from './channel.ts';
 import type { NodeEvents, RunningNode } from './node.ts';
 import { NotNullEnforcer } from './not-null.ts';
@@ -180,10 +181,18 @@ export class SinkNode implements RunningNode {
   get preparedCount(): number {
     return this.#prepared.length;
   }
+  /** How much of it the last snapshot lists: what came behind it is not to be committed with it. */
+  listedCount = 0;
 
   #snapshot(): void {
+    this.listedCount = this.#prepared.length;
     for (const c of this.#parts.channels) c.aligned = false;
-    this.#parts.events.snapshotted(this.id, this.instance, this.#barrier.epoch, this.#state());
+    this.#parts.events.snapshotted(
+      this.id,
+      this.instance,
+      this.#barrier.epoch,
+      new StateImage(this.#state()),
+    );
   }
   #state(): Uint8Array {
     return writeSinkState({

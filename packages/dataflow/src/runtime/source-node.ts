@@ -5,6 +5,7 @@
 
 import { noMarks, markBatch, emptyColumns, type Batch, type Column } from '#data';
 import { shownRow, type CalcProgram, type EvalContext, type RowTimes } from '#expr';
+import { StateImage } from '#state';
 import type { Source, SourceCommit, Trouble } from '../contracts/index.ts';
 import type { SourcePlan, WatermarkPlan } from '#job';
 import type { Barrier } from './channel.ts';
@@ -221,7 +222,7 @@ export class SourceNode implements RunningNode {
     const barrier = this.barrier!;
     this.barrier = undefined;
     this.#held = barrier.last === true;
-    this.#parts.events.snapshotted(this.id, this.instance, barrier.epoch, this.#snapshot());
+    this.#parts.events.snapshotted(this.id, this.instance, barrier.epoch, new StateImage(this.#snapshot()));
     this.output.broadcast(barrier);
   }
 

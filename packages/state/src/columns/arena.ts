@@ -1,7 +1,13 @@
-/* Byte strings by slot, in one buffer: what a slot held before is garbage, and the buffer is compacted when half is. */
+/* Byte strings by slot, in one buffer: what a slot held before is garbage, and the buffer is compacted when half is.
+ *
+ * Bytes are only ever added; compaction fills other arrays and leaves the old ones as they are. So a snapshot that reads
+ * on while strings come and go (image.ts) finds the bytes that it was promised. */
 
 import type { StateReader, StateWriter } from '../bytes.ts';
 import { roomy } from '../growable.ts';
+
+type Ints = Int32Array<ArrayBuffer>;
+type Bytes = Uint8Array<ArrayBuffer>;
 
 const initialBytes = 256;
 
@@ -12,9 +18,17 @@ export class Arena {
   #used = 0;
   #live = 0;
 
+  /** What the snapshot under way reads from: these arrays as they grow, until a compaction leaves them. */
+  #read: { starts: Ints; lengths: Ints; data: Bytes } | undefined;
+
   ensure(size: number): void {
     this.starts = roomy(this.starts, size);
     this.lengths = roomy(this.lengths, size);
+    this.#follow();
+  }
+  #follow(): void {
+    const { starts, lengths, data } = this;
+    if (this.#read !== undefined) Object.assign(this.#read, { starts, lengths, data });
   }
   /** Room for `length` bytes for the slot, which held what is garbage now; returns where they go in `data`. */
   place(slot: number, length: number): number {
@@ -59,11 +73,18 @@ export class Arena {
   }
   /** Half of a full buffer is garbage: what lives is moved together. Else the buffer grows. */
   #makeRoom(more: number): void {
-    if ((this.#live + more) * 2 > this.data.length) this.data = roomy(this.data, this.#used + more);
-    else this.compact();
+    if ((this.#live + more) * 2 > this.data.length) {
+      this.data = roomy(this.data, this.#used + more);
+      this.#follow();
+    } else this.compact();
   }
   compact(): void {
     if (this.#live === this.#used) return;
+    if (this.#read !== undefined) {
+      this.#read = undefined;
+      this.starts = this.starts.slice();
+      this.lengths = this.lengths.slice();
+    }
     const next = new Uint8Array(this.data.length);
     let used = 0;
     for (let slot = 0; slot < this.starts.length; slot++) {
@@ -80,16 +101,19 @@ export class Arena {
     return this.starts.byteLength + this.lengths.byteLength + this.data.byteLength;
   }
   write(to: StateWriter, size: number): void {
-    this.compact();
-    to.i32s(this.starts, size);
-    to.i32s(this.lengths, size);
-    to.bytes(this.data.subarray(0, this.#used));
+    const read = { starts: this.starts, lengths: this.lengths, data: this.data };
+    this.#read = read;
+    to.bySlot(() => read.starts, size);
+    to.bySlot(() => read.lengths, size);
+    to.kept(() => read.data, this.#used);
   }
   read(from: StateReader): void {
     this.starts = from.i32s();
     this.lengths = from.i32s();
     this.data = from.bytes();
     this.#used = this.data.length;
-    this.#live = this.#used;
+    this.#live = 0;
+    for (let slot = 0; slot < this.lengths.length; slot++) this.#live += this.lengths[slot]!;
+    this.#read = undefined;
   }
 }

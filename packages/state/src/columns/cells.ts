@@ -18,7 +18,7 @@ export class F64Cells {
   }
   snapshot(to: StateWriter, size: number): void {
     this.ensure(size);
-    to.f64s(this.values, size);
+    to.bySlot(() => this.values, size);
   }
   restore(from: StateReader): void {
     this.values = from.f64s();
@@ -37,7 +37,7 @@ export class I32Cells {
   }
   snapshot(to: StateWriter, size: number): void {
     this.ensure(size);
-    to.i32s(this.values, size);
+    to.bySlot(() => this.values, size);
   }
   restore(from: StateReader): void {
     this.values = from.i32s();
@@ -56,7 +56,7 @@ export class U8Cells {
   }
   snapshot(to: StateWriter, size: number): void {
     this.ensure(size);
-    to.bytes(this.values.subarray(0, size));
+    to.bySlot(() => this.values, size);
   }
   restore(from: StateReader): void {
     this.values = from.bytes();

@@ -117,7 +117,7 @@ export class ExactStateColumn extends StateColumnBase {
     return this.valid.byteLength + this.values.byteLength + this.#wide.size * wideEntryBytes;
   }
   protected write(to: StateWriter, size: number): void {
-    to.f64s(this.values, size);
+    to.bySlot(() => this.values, size);
     to.i32(this.#wide.size);
     for (const [slot, value] of this.#wide) {
       to.i32(slot);

@@ -63,7 +63,7 @@ export class F64StateColumn extends StateColumnBase {
     return this.valid.byteLength + this.values.byteLength;
   }
   protected write(to: StateWriter, size: number): void {
-    to.f64s(this.values, size);
+    to.bySlot(() => this.values, size);
   }
   protected read(from: StateReader): void {
     this.values = from.f64s();

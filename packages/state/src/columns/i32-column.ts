@@ -72,7 +72,7 @@ export class I32StateColumn extends StateColumnBase {
     return this.valid.byteLength + this.values.byteLength;
   }
   protected write(to: StateWriter, size: number): void {
-    to.i32s(this.values, size);
+    to.bySlot(() => this.values, size);
   }
   protected read(from: StateReader): void {
     this.values = from.i32s();

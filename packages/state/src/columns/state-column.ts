@@ -170,7 +170,7 @@ export abstract class StateColumnBase implements StateColumn {
   snapshot(to: StateWriter, size: number): void {
     this.ensure(size);
     to.u8(this.#nulls ? 1 : 0);
-    to.bytes(this.valid.subarray(0, size));
+    to.bySlot(() => this.valid, size);
     this.write(to, size);
   }
   restore(from: StateReader): void {

@@ -83,9 +83,9 @@ export class TimeStateColumn extends StateColumnBase {
     return this.valid.byteLength + this.millis.byteLength + (this.#nanos?.byteLength ?? 0);
   }
   protected write(to: StateWriter, size: number): void {
-    to.f64s(this.millis, size);
+    to.bySlot(() => this.millis, size);
     to.u8(this.#nanos === undefined ? 0 : 1);
-    if (this.#nanos !== undefined) to.i32s(this.#nanos, size);
+    if (this.#nanos !== undefined) to.bySlot(() => this.#nanos!, size);
   }
   protected read(from: StateReader): void {
     this.millis = from.f64s();

@@ -144,8 +144,8 @@ export class MemoryKeyedTable extends MemoryTable implements KeyedTable {
       const slot = slots[i]!;
       if (this.fresh(slot)) this.found(slot);
       else {
-        this.wipe(slot);
         this.writeOne(slot);
+        this.wipe(slot);
         created[i] = 1;
       }
     }
@@ -226,11 +226,13 @@ export class MemoryKeyedTable extends MemoryTable implements KeyedTable {
     return n;
   }
   remove(slot: number): void {
+    this.slots.writeOne(slot);
     this.#index.remove(slot, this.#hashes.values[slot]!);
     for (const key of this.keys) key.clear(slot);
     this.release(slot);
   }
   clear(): void {
+    this.slots.keepAll();
     for (const key of this.keys) for (let slot = 0; slot < this.extent; slot++) key.clear(slot);
     this.releaseAll();
     this.#index.clear();
@@ -245,9 +247,15 @@ export class MemoryKeyedTable extends MemoryTable implements KeyedTable {
     return bytes;
   }
   override snapshot(to: StateWriter): void {
+    to.behind(this.slots);
     super.snapshot(to);
     this.#hashes.snapshot(to, this.extent);
     for (const key of this.keys) key.snapshot(to, this.extent);
+    to.behind(undefined);
+  }
+  /** A snapshot still has to copy some of it. */
+  get isWatched(): boolean {
+    return this.slots.isWatched;
   }
   override restore(from: StateReader): void {
     super.restore(from);

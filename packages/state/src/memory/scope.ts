@@ -73,6 +73,10 @@ export class MemoryScope implements StateScope {
   clear(): void {
     for (const table of this.keyedTables) table.clear();
   }
+  /** A snapshot still has to copy some of it. */
+  get isWatched(): boolean {
+    return this.keyedTables.some((table) => table.isWatched);
+  }
   get bytes(): number {
     let bytes = 0;
     for (const table of this.keyedTables) bytes += table.bytes;

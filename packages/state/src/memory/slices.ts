@@ -61,7 +61,8 @@ export class MemorySlices<T> implements Slices<T> {
     if (slice === undefined) return;
     this.#slices.delete(end);
     this.#ends = undefined;
-    if (this.#spare.length >= spareMax) return;
+    // What a snapshot still copies is left to it as it is.
+    if (this.#spare.length >= spareMax || slice.scope.isWatched) return;
     slice.scope.clear();
     this.#spare.push(slice);
   }

@@ -6,10 +6,9 @@
 import { assert } from '#base';
 import type { StateReader, StateWriter } from '../bytes.ts';
 import { roomy } from '../growable.ts';
+import { pageBits, type PageGuard } from '../page-guard.ts';
 
-const pageBits = 9;
-
-export class Slots {
+export class Slots implements PageGuard {
   /** Slots ever used: every live slot is below. */
   extent = 0;
   size = 0;
@@ -18,12 +17,17 @@ export class Slots {
   #free = new Int32Array(0);
   #freeCount = 0;
   #dirty = new Uint8Array(16);
+  /** Pages that the snapshot under way has still to copy: 1 each. */
+  #watched = new Uint8Array(0);
+  #left = 0;
+  #nextPage = 0;
+  #copy: (page: number) => void = () => {};
 
   take(): number {
     const slot = this.#freeCount > 0 ? this.#free[--this.#freeCount]! : this.extent++;
     if (slot >= this.live.length) this.#grow(slot + 1);
+    this.writeOne(slot);
     this.live[slot] = 1;
-    this.#dirty[slot >> pageBits] = 1;
     this.size++;
     return slot;
   }
@@ -33,8 +37,8 @@ export class Slots {
   }
   give(slot: number): void {
     assert(this.live[slot] === 1, 'only a live slot is removed');
+    this.writeOne(slot);
     this.live[slot] = 0;
-    this.#dirty[slot >> pageBits] = 1;
     this.#free = roomy(this.#free, this.#freeCount + 1);
     this.#free[this.#freeCount++] = slot;
     this.size--;
@@ -47,6 +51,7 @@ export class Slots {
     this.#freeCount--;
   }
   clear(): void {
+    this.keepAll();
     this.live.fill(0, 0, this.extent);
     this.#dirty.fill(1, 0, (this.extent >> pageBits) + 1);
     this.#freeCount = 0;
@@ -56,10 +61,41 @@ export class Slots {
   /** The pages of these slots were written. */
   write(slots: Int32Array, count: number): void {
     const dirty = this.#dirty;
+    if (this.#left > 0) for (let i = 0; i < count; i++) this.#keep(slots[i]! >> pageBits);
     for (let i = 0; i < count; i++) dirty[slots[i]! >> pageBits] = 1;
   }
   writeOne(slot: number): void {
+    if (this.#left > 0) this.#keep(slot >> pageBits);
     this.#dirty[slot >> pageBits] = 1;
+  }
+
+  watch(pages: number, copy: (page: number) => void): void {
+    this.#watched = new Uint8Array(pages).fill(1);
+    this.#left = pages;
+    this.#nextPage = 0;
+    this.#copy = copy;
+  }
+  #keep(page: number): void {
+    if (this.#watched[page] !== 1) return;
+    this.#watched[page] = 0;
+    this.#left--;
+    this.#copy(page);
+  }
+  copyNext(count: number): boolean {
+    for (let n = 0; n < count && this.#left > 0; this.#nextPage++) {
+      if (this.#watched[this.#nextPage] !== 1) continue;
+      this.#keep(this.#nextPage);
+      n++;
+    }
+    return this.#left === 0;
+  }
+  /** Copies all that is left, for all of it changes. */
+  keepAll(): void {
+    while (!this.copyNext(this.#left));
+  }
+  /** A snapshot still has to copy some of its pages. */
+  get isWatched(): boolean {
+    return this.#left > 0;
   }
   /** Numbers of the pages written since this was last asked. */
   takeDirtyPages(): number[] {
@@ -73,10 +109,11 @@ export class Slots {
   }
   snapshot(to: StateWriter): void {
     to.i32(this.extent);
-    to.bytes(this.live.subarray(0, this.extent));
+    to.bySlot(() => this.live, this.extent);
     to.i32s(this.#free, this.#freeCount);
   }
   restore(from: StateReader): void {
+    this.#left = 0;
     this.extent = from.i32();
     this.live = from.bytes();
     this.#free = from.i32s();

@@ -139,11 +139,13 @@ export abstract class MemoryTable implements Table {
     for (const belonging of this.#belonging) belonging.forget(slot);
   }
   protected release(slot: number): void {
+    this.slots.writeOne(slot);
     for (const column of this.#clearable) column.clear(slot);
     this.wipe(slot);
     this.slots.give(slot);
   }
   protected releaseAll(): void {
+    this.slots.keepAll();
     for (let slot = 0; slot < this.extent; slot++) {
       if (!this.isLive(slot)) continue;
       for (const column of this.#clearable) column.clear(slot);
@@ -182,7 +184,7 @@ export abstract class MemoryTable implements Table {
     return this.now - this.#renewed.values[slot]! < this.ttl!.ms;
   }
   protected found(slot: number): void {
-    if (this.ttl?.renewedBy === 'read-write') this.#renewed!.values[slot] = this.now;
+    if (this.ttl?.renewedBy === 'read-write') this.writeOne(slot);
   }
   beginRun(now: number): void {
     this.now = now;
