@@ -10,6 +10,7 @@ const benchmarks = [
   'operators',
   'guard',
   'checkpoints',
+  'threads',
   'functions',
 ];
 const [first = 'nexmark'] = process.argv.slice(2);

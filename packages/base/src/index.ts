@@ -3,6 +3,7 @@ export * from './byte-writer.ts';
 export * from './bytes-text.ts';
 export * from './did-you-mean.ts';
 export * from './errors.ts';
+export * from './file-name.ts';
 export * from './limits.ts';
 export * from './pause.ts';
 export * from './rng.ts';

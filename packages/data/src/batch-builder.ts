@@ -17,14 +17,21 @@ export class BatchBuilder {
   #marksAt = new Int32Array(16);
   #marks = new Float64Array(16);
 
-  constructor(types: readonly LogicalType[]) {
-    this.columns = types.map(columnBuilder);
+  readonly #takesTurns: boolean;
+  /** Of the batch before the last, and of the last. */
+  #spareKinds: Uint8Array | undefined;
+  #lastKinds: Uint8Array | undefined;
+
+  /** `takesTurns`: the arrays of a batch are written again once the next one is built. */
+  constructor(types: readonly LogicalType[], takesTurns = false) {
+    this.columns = types.map((type) => columnBuilder(type, takesTurns));
+    this.#takesTurns = takesTurns;
     this.#sized = this.columns.filter((_, i) => layoutOf(types[i]!) === 'bytes');
   }
 
   /** Closes the row whose cells were appended to `columns`. */
   endRow(kind = 0): void {
-    if (kind !== 0 && this.#kinds === undefined) this.#kinds = new Uint8Array(Math.max(64, this.rows + 1));
+    if (kind !== 0 && this.#kinds === undefined) this.#kinds = this.#newKinds(this.rows + 1);
     if (this.#kinds !== undefined) {
       if (this.rows >= this.#kinds.length) {
         const bigger = new Uint8Array(this.#kinds.length * 2);
@@ -41,7 +48,7 @@ export class BatchBuilder {
       this.rows += count;
       return;
     }
-    if (this.#kinds === undefined) this.#kinds = new Uint8Array(Math.max(64, this.rows + count));
+    if (this.#kinds === undefined) this.#kinds = this.#newKinds(this.rows + count);
     else if (this.rows + count > this.#kinds.length) {
       const bigger = new Uint8Array(Math.max(this.rows + count, this.#kinds.length * 2));
       bigger.set(this.#kinds);
@@ -50,6 +57,13 @@ export class BatchBuilder {
     if (kinds === undefined) this.#kinds.fill(0, this.rows, this.rows + count);
     else this.#kinds.set(kinds.subarray(0, count), this.rows);
     this.rows += count;
+  }
+  /** For as many rows; those so far are inserts. */
+  #newKinds(size: number): Uint8Array {
+    const kept = this.#spareKinds;
+    this.#spareKinds = undefined;
+    if (kept === undefined || kept.length < size) return new Uint8Array(Math.max(64, size));
+    return kept.fill(0, 0, this.rows);
   }
   appendRow(row: Row, kind = 0): void {
     for (let i = 0; i < this.columns.length; i++) this.columns[i]!.append(row[i]!);
@@ -107,6 +121,10 @@ export class BatchBuilder {
       kinds: this.#kinds,
       marks,
     };
+    if (this.#takesTurns) {
+      this.#spareKinds = this.#lastKinds;
+      this.#lastKinds = this.#kinds;
+    }
     this.rows = 0;
     this.#kinds = undefined;
     this.#markCount = 0;

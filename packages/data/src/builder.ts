@@ -1,5 +1,6 @@
 /* Writes columns a value at a time: the general way to make rows that no generated code makes.
- * A builder grows as needed; `build` hands the arrays out and starts anew, so what was built is never written again. */
+ * A builder grows as needed; `build` gives the arrays away and starts anew, so what was built is never written again. One
+ * that takes turns writes the arrays of a build again behind the next one: for who knows that it is through by then. */
 
 import { assert } from '#base';
 import { narrowMax, wideAt, type Column } from './column.ts';
@@ -31,6 +32,27 @@ function grow<T extends Int32Array | Float64Array | Uint8Array | BigInt64Array>(
   const bigger = new (old.constructor as new (n: number) => T)(Math.max(size, old.length * 2));
   (bigger as Uint8Array).set(old as Uint8Array);
   return bigger;
+}
+
+type Numbers = Int32Array<ArrayBuffer> | Float64Array<ArrayBuffer> | Uint8Array<ArrayBuffer>;
+
+/** Gives what the next column is written into: the array of the one before the last, or a new one. */
+class Turns<T extends Numbers> {
+  readonly #make: (length: number) => T;
+  readonly #takesTurns: boolean;
+  #last: T | undefined;
+
+  constructor(make: (length: number) => T, takesTurns: boolean) {
+    this.#make = make;
+    this.#takesTurns = takesTurns;
+  }
+  /** `given`: the array that was just given away. */
+  next(given: T, length: number): T {
+    if (!this.#takesTurns) return this.#make(length);
+    const next = this.#last ?? this.#make(length);
+    this.#last = given;
+    return next;
+  }
 }
 
 /** Validity bytes that exist only once a null was met. */
@@ -130,6 +152,11 @@ abstract class Base implements ColumnBuilder {
 
 class I32Builder extends Base {
   #values = new Int32Array(initialRows);
+  readonly #turns: Turns<Int32Array<ArrayBuffer>>;
+  constructor(type: LogicalType, takesTurns: boolean) {
+    super(type);
+    this.#turns = new Turns((n) => new Int32Array(n), takesTurns);
+  }
   #set(value: number): void {
     if (this.size >= this.#values.length) this.#values = grow(this.#values, this.size + 1);
     this.#values[this.size] = value;
@@ -155,13 +182,18 @@ class I32Builder extends Base {
   }
   protected finish(valid: Uint8Array | undefined): Column {
     const values = this.#values;
-    this.#values = new Int32Array(this.capacity);
+    this.#values = this.#turns.next(values, this.capacity);
     return { layout: 'i32', valid, values };
   }
 }
 
 class F64Builder extends Base {
   #values = new Float64Array(initialRows);
+  readonly #turns: Turns<Float64Array<ArrayBuffer>>;
+  constructor(type: LogicalType, takesTurns: boolean) {
+    super(type);
+    this.#turns = new Turns((n) => new Float64Array(n), takesTurns);
+  }
   protected write(value: Exclude<Value, null>): void {
     if (this.size >= this.#values.length) this.#values = grow(this.#values, this.size + 1);
     this.#values[this.size] = value as number;
@@ -184,7 +216,7 @@ class F64Builder extends Base {
   }
   protected finish(valid: Uint8Array | undefined): Column {
     const values = this.#values;
-    this.#values = new Float64Array(this.capacity);
+    this.#values = this.#turns.next(values, this.capacity);
     return { layout: 'f64', valid, values };
   }
 }
@@ -192,11 +224,13 @@ class F64Builder extends Base {
 /** Narrow until a value does not fit, wide from then on, for the whole column. */
 class ExactBuilder extends Base {
   readonly #lanes: 1 | 2;
-  #narrow: Float64Array | undefined = new Float64Array(initialRows);
+  #narrow: Float64Array<ArrayBuffer> | undefined = new Float64Array(initialRows);
   #wide: BigInt64Array | undefined;
+  readonly #turns: Turns<Float64Array<ArrayBuffer>>;
 
-  constructor(type: LogicalType) {
+  constructor(type: LogicalType, takesTurns: boolean) {
     super(type);
+    this.#turns = new Turns((n) => new Float64Array(n), takesTurns);
     this.#lanes = type.kind === 'DECIMAL' ? 2 : 1;
   }
   #setNarrow(value: number): void {
@@ -254,7 +288,10 @@ class ExactBuilder extends Base {
       this.#wide === undefined
         ? { layout: 'exact', wide: false, valid, values: this.#narrow! }
         : { layout: 'exact', wide: true, valid, lanes: this.#lanes, values: this.#wide };
-    this.#narrow = new Float64Array(this.capacity);
+    this.#narrow =
+      this.#narrow === undefined
+        ? new Float64Array(this.capacity)
+        : this.#turns.next(this.#narrow, this.capacity);
     this.#wide = undefined;
     return column;
   }
@@ -263,6 +300,11 @@ class ExactBuilder extends Base {
 class TimeBuilder extends Base {
   #millis = new Float64Array(initialRows);
   #nanos: Int32Array | undefined;
+  readonly #turns: Turns<Float64Array<ArrayBuffer>>;
+  constructor(type: LogicalType, takesTurns: boolean) {
+    super(type);
+    this.#turns = new Turns((n) => new Float64Array(n), takesTurns);
+  }
   #set(ms: number, ns: number): void {
     if (this.size >= this.#millis.length) this.#millis = grow(this.#millis, this.size + 1);
     this.#millis[this.size] = ms;
@@ -295,7 +337,7 @@ class TimeBuilder extends Base {
   }
   protected finish(valid: Uint8Array | undefined): Column {
     const column: Column = { layout: 'time', valid, millis: this.#millis, nanos: this.#nanos };
-    this.#millis = new Float64Array(this.capacity);
+    this.#millis = this.#turns.next(this.#millis, this.capacity);
     this.#nanos = undefined;
     return column;
   }
@@ -306,6 +348,15 @@ class BytesBuilder extends Base {
   #lengths = new Int32Array(initialRows);
   #data = Buffer.allocUnsafe(1024);
   #used = 0;
+  readonly #startTurns: Turns<Int32Array<ArrayBuffer>>;
+  readonly #lengthTurns: Turns<Int32Array<ArrayBuffer>>;
+  readonly #dataTurns: Turns<Buffer<ArrayBuffer>>;
+  constructor(type: LogicalType, takesTurns: boolean) {
+    super(type);
+    this.#startTurns = new Turns((n) => new Int32Array(n), takesTurns);
+    this.#lengthTurns = new Turns((n) => new Int32Array(n), takesTurns);
+    this.#dataTurns = new Turns((n) => Buffer.allocUnsafe(n), takesTurns);
+  }
   #reserve(length: number): number {
     if (this.size >= this.#starts.length) {
       this.#starts = grow(this.#starts, this.size + 1);
@@ -381,9 +432,9 @@ class BytesBuilder extends Base {
       lengths: this.#lengths,
       data: this.#data,
     };
-    this.#starts = new Int32Array(this.capacity);
-    this.#lengths = new Int32Array(this.capacity);
-    this.#data = Buffer.allocUnsafe(Math.max(1024, this.#used));
+    this.#starts = this.#startTurns.next(this.#starts, this.capacity);
+    this.#lengths = this.#lengthTurns.next(this.#lengths, this.capacity);
+    this.#data = this.#dataTurns.next(this.#data, Math.max(1024, this.#used));
     this.#used = 0;
     return column;
   }
@@ -391,9 +442,9 @@ class BytesBuilder extends Base {
 
 class RowBuilder extends Base {
   readonly #fields: ColumnBuilder[];
-  constructor(type: RowType) {
+  constructor(type: RowType, takesTurns: boolean) {
     super(type);
-    this.#fields = type.fields.map((f) => columnBuilder(f.type));
+    this.#fields = type.fields.map((f) => columnBuilder(f.type, takesTurns));
   }
   protected write(value: Exclude<Value, null>): void {
     this.#fields.forEach((f, i) => {
@@ -431,7 +482,7 @@ class NestedBuilder extends Base {
     super(type);
     this.#isMap = type.kind !== 'ARRAY';
     this.#children =
-      type.kind === 'ARRAY' ? [columnBuilder(type.element)] : mapTypes(type).map(columnBuilder);
+      type.kind === 'ARRAY' ? [columnBuilder(type.element)] : mapTypes(type).map((t) => columnBuilder(t));
   }
   #open(length: number): void {
     if (this.size >= this.#starts.length) {
@@ -484,21 +535,21 @@ class NestedBuilder extends Base {
   }
 }
 
-/** A builder for columns of `type`. */
-export function columnBuilder(type: LogicalType): ColumnBuilder {
+/** A builder for columns of `type`. `takesTurns`: what a build gave is written again behind the next build. */
+export function columnBuilder(type: LogicalType, takesTurns = false): ColumnBuilder {
   switch (layoutOf(type)) {
     case 'i32':
-      return new I32Builder(type);
+      return new I32Builder(type, takesTurns);
     case 'f64':
-      return new F64Builder(type);
+      return new F64Builder(type, takesTurns);
     case 'exact':
-      return new ExactBuilder(type);
+      return new ExactBuilder(type, takesTurns);
     case 'time':
-      return new TimeBuilder(type);
+      return new TimeBuilder(type, takesTurns);
     case 'bytes':
-      return new BytesBuilder(type);
+      return new BytesBuilder(type, takesTurns);
     case 'row':
-      return new RowBuilder(type as RowType);
+      return new RowBuilder(type as RowType, takesTurns);
     case 'list':
     case 'map':
       return new NestedBuilder(type);

@@ -7,6 +7,7 @@
 
 import { Rng } from '#base';
 import {
+  BatchFrame,
   BatchBuilder,
   idleMark,
   instant,
@@ -107,7 +108,7 @@ export class TestOutput implements Output {
   }
   emit(batch: Batch): void {
     if (this.full) throw new Error('emit on a full output');
-    this.emitted.push(batch);
+    this.emitted.push(copyOf(batch));
     this.#waiting++;
   }
   drain(): void {
@@ -192,6 +193,13 @@ export function resumeAll(operator: Operator, out: TestOutput): void {
     operator.resume(out);
   }
   out.drain();
+}
+
+/** What was emitted is written again once it is through: who looks later keeps a copy. */
+function copyOf(batch: Batch): Batch {
+  const frame = new BatchFrame();
+  frame.write(batch, undefined, batch.rows, batch.marks);
+  return frame.view();
 }
 
 /** What came out, as text, rows and marks in order; marks that repeat are shown once. */

@@ -68,6 +68,7 @@ function rig(
   output.exchanges.push(new Exchange({ kind: 'forward' }, [target]));
   const snapshots = new Map<number, Uint8Array>();
   const events = {
+    monotonic: () => 0,
     snapshotted: (_id: string, _instance: number, epoch: number, state: StateImage): void => {
       state.advance(() => false);
       snapshots.set(epoch, state.bytes);

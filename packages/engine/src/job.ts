@@ -94,8 +94,12 @@ export interface CheckpointStats {
   readonly epoch: number;
   /** Ms since the epoch. */
   readonly takenAt: number;
-  /** How long it was being written; what the operators took for their parts is not in it. */
+  /** From the barrier to the manifest. */
   readonly durationMs: number;
+  /** The longest that an operator waited for the barrier of its other inputs. */
+  readonly alignmentMs: number;
+  /** The longest that nothing moved in a thread while an operator's state was taken. */
+  readonly stopMs: number;
   readonly bytes: number;
 }
 
@@ -170,12 +174,13 @@ export class EngineJob {
   }
   async #persist(snapshot: JobSnapshot): Promise<void> {
     const { world } = this.#settings;
-    const from = world.monotonic();
     await this.#durable!.state.persist(snapshot);
     this.#last = {
       epoch: snapshot.epoch,
       takenAt: world.now(),
-      durationMs: world.monotonic() - from,
+      durationMs: world.monotonic() - (snapshot.timing?.startedAt ?? world.monotonic()),
+      alignmentMs: snapshot.timing?.alignmentMs ?? 0,
+      stopMs: snapshot.timing?.stopMs ?? 0,
       bytes: this.#durable!.state.bytes,
     };
     for (const tell of this.#onCheckpoint) tell(this.#last);

@@ -107,7 +107,7 @@ function details(report: JobReport, now: number): string[] {
     ...(checkpoint?.bytes === undefined
       ? []
       : [
-          `  checkpoint ${checkpoint.epoch}: ${formatBytes(checkpoint.bytes)} in ${durationText(checkpoint.durationMs!)}`,
+          `  checkpoint ${checkpoint.epoch}: ${formatBytes(checkpoint.bytes)} in ${durationText(checkpoint.durationMs!)}, stood still for ${Math.ceil(checkpoint.stopMs!)} ms, aligned in ${Math.ceil(checkpoint.alignmentMs!)} ms`,
         ]),
     ...operators.map(
       (o) =>

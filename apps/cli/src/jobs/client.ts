@@ -73,12 +73,10 @@ export async function allJobs(world: World, stateDir: string): Promise<JobReport
   const known = new Set(live.map((r) => r.name));
   const rest: JobReport[] = [];
   for (const { name: folder } of entries(stateDir).filter((e) => e.isDirectory())) {
-    const name = decodeURIComponent(folder);
-    if (known.has(name)) continue;
     const info = await new CheckpointFolder(world.disk, join(stateDir, folder), 1).info();
-    if (info === undefined) continue;
+    if (info === undefined || known.has(info.job)) continue;
     rest.push({
-      name,
+      name: info.job,
       state: info.finished ? 'finished' : 'not running',
       startedAt: undefined,
       pid: undefined,

@@ -21,6 +21,8 @@ export interface JobReport {
         readonly takenAt: number;
         readonly durationMs?: number | undefined;
         readonly bytes?: number | undefined;
+        readonly alignmentMs?: number | undefined;
+        readonly stopMs?: number | undefined;
       }
     | undefined;
   /** What failed it, or makes it start again. */

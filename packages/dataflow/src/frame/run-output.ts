@@ -15,7 +15,8 @@ export class RunOutput {
   now = 0;
 
   constructor(types: readonly LogicalType[]) {
-    this.builder = new BatchBuilder(types);
+    // A batch is through before the next is emitted (I9): its arrays are filled again behind that one.
+    this.builder = new BatchBuilder(types, true);
     this.columns = this.builder.columns;
   }
   /** Rows that may still be emitted before `full`. */

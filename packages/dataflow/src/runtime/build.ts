@@ -1,5 +1,6 @@
 /* Turns a plan into running nodes: one instance each, or `parallelism` of them, wired by channels and exchanges. */
 
+import { fileName } from '#base';
 import { compileWatermark, evalContext, instantiateCalc, type EvalContext } from '#expr';
 import type { Lookup, Sink, Source } from '../contracts/index.ts';
 import type { JobPlan, NodePlan, OperatorPlan, SinkPlan, SourcePlan } from '#job';
@@ -248,7 +249,7 @@ class Builder {
         incarnation: this.#settings.incarnation,
         sink: plan.id,
         durable: this.#settings.durable,
-        folder: this.#settings.folder && `${this.#settings.folder}/sinks/${encodeURIComponent(plan.id)}`,
+        folder: this.#settings.folder && `${this.#settings.folder}/sinks/${fileName(plan.id)}`,
       },
       instance,
       instances: this.#wires.outputs[index]!.length,

@@ -10,7 +10,8 @@ import type { JobPlan } from '#job';
 import type { SourceCommit } from '../contracts/index.ts';
 import { Checkpoint } from './checkpoint.ts';
 import type { NodeMetrics } from './metrics.ts';
-import type { Commits, Moved, NodeStates, Share, ShareEvents } from './share.ts';
+import type { BarrierTiming } from './node.ts';
+import { longest, type Commits, type Moved, type NodeStates, type Share, type ShareEvents } from './share.ts';
 import { sharesOf } from './threads/share-out.ts';
 import type { JobSettings, JobSnapshot } from './settings.ts';
 import { isStateless } from '../operators/table.ts';
@@ -72,8 +73,8 @@ export class Job {
   }
   #events(share: () => Share): ShareEvents {
     return {
-      snapshotted: (epoch, states) => {
-        this.#snapshotted(share(), epoch, states);
+      snapshotted: (epoch, states, timing) => {
+        this.#snapshotted(share(), epoch, states, timing);
       },
       finished: () => {
         this.#finished.add(share());
@@ -88,6 +89,11 @@ export class Job {
   /** Resolves when nothing moves: no batch under way, no row in flight, nothing to poll; or the job ended. */
   async settled(): Promise<void> {
     if (this.state !== 'running') return;
+    await this.#comeToRest();
+    // Whoever asks then what became of it, is given the end.
+    if (this.#ended) await this.done.catch(() => {});
+  }
+  async #comeToRest(): Promise<void> {
     const look = (): Promise<Moved[]> => Promise.all(this.#shares.map((share) => share.settled()));
     let before = await look();
     if (this.#shares.length === 1) return;
@@ -130,7 +136,7 @@ export class Job {
         new UserError('JOB1001', { message: `a job that is ${this.state} has no checkpoint to take` }),
       );
     assert(this.#checkpoint === undefined, 'one checkpoint at a time');
-    const checkpoint = new Checkpoint(++this.#epoch);
+    const checkpoint = new Checkpoint(++this.#epoch, this.#settings.world.monotonic());
     this.#checkpoint = checkpoint;
     for (const share of this.#shares) share.barrier(checkpoint.epoch, isLast);
     return checkpoint.done;
@@ -185,13 +191,20 @@ export class Job {
     return this.#shares.flatMap((share) => share.metrics());
   }
 
-  #snapshotted(share: Share, epoch: number, states: NodeStates): void {
+  #snapshotted(share: Share, epoch: number, states: NodeStates, timing: BarrierTiming): void {
     const checkpoint = this.#checkpoint;
     if (checkpoint?.epoch !== epoch) return;
     checkpoint.parts.set(share, states);
+    checkpoint.timing = longest(checkpoint.timing, timing);
     if (checkpoint.parts.size < this.#shares.length) return;
     checkpoint.complete = true;
-    const snapshot = { epoch, states: merged(checkpoint.parts.values()), finished: false };
+    const { parts, startedAt } = checkpoint;
+    const snapshot: JobSnapshot = {
+      epoch,
+      states: merged(parts.values()),
+      finished: false,
+      timing: { ...checkpoint.timing, startedAt },
+    };
     void this.#conclude(snapshot, 'snapshot').then(
       () => {
         this.#checkpointOver();

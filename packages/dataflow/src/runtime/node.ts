@@ -8,7 +8,7 @@
 
 import { assert } from '#base';
 import { emptyColumns, lastWatermark, markBatch, type Batch, type Column, type LogicalType } from '#data';
-import { BytesReader, Fit, ImageWriter, keyGroupsOf, StateImage } from '#state';
+import { allKeyGroups, BytesReader, Fit, ImageWriter, keyGroupsOf, type StateImage } from '#state';
 import type { Operator, Output, Trouble } from '../contracts/index.ts';
 import type { Barrier, Channel, Item } from './channel.ts';
 import type { Exchange } from './exchange.ts';
@@ -53,7 +53,17 @@ export interface RunningNode {
 /** What a node tells the job. */
 export interface NodeEvents {
   /** `state` may still be copied while the node goes on. */
-  snapshotted(id: string, instance: number, epoch: number, state: StateImage): void;
+  snapshotted(id: string, instance: number, epoch: number, state: StateImage, timing?: BarrierTiming): void;
+  /** A clock that never goes back, ms. */
+  monotonic(): number;
+}
+
+/** What a barrier cost, ms. */
+export interface BarrierTiming {
+  /** From the first of a node's channels that had it to the last: the others waited. */
+  readonly alignmentMs: number;
+  /** How long nothing moved in the thread while a snapshot was taken. */
+  readonly stopMs: number;
 }
 
 /** The output of a node towards all its consumers. */
@@ -110,6 +120,7 @@ export class OperatorNode implements RunningNode {
   #stopped = false;
   #turn = 0;
   #barrier: Barrier = { kind: 'barrier', epoch: 0 };
+  #alignedFrom = 0;
 
   constructor(
     place: { readonly id: string; readonly title: string; readonly instance: number },
@@ -224,6 +235,7 @@ export class OperatorNode implements RunningNode {
 
   #takeBarrier(channel: Channel, barrier: Barrier): boolean {
     channel.queue.shift();
+    if (!this.channels.some((c) => c.aligned)) this.#alignedFrom = this.#events.monotonic();
     channel.aligned = true;
     this.#barrier = barrier;
     return true;
@@ -238,7 +250,12 @@ export class OperatorNode implements RunningNode {
   /** Reached only when the operator has nothing to resume: a snapshot is never taken of a busy one. */
   #passBarrier(): boolean {
     for (const c of this.channels) c.aligned = false;
-    this.#events.snapshotted(this.id, this.instance, this.#barrier.epoch, this.#snapshot());
+    const from = this.#events.monotonic();
+    const image = this.#snapshot();
+    this.#events.snapshotted(this.id, this.instance, this.#barrier.epoch, image, {
+      alignmentMs: from - this.#alignedFrom,
+      stopMs: this.#events.monotonic() - from,
+    });
     this.output.broadcast(this.#barrier);
     return true;
   }
@@ -321,10 +338,10 @@ export class OperatorNode implements RunningNode {
   #restoreRows(state: LogicalState, instances: number, fit: Fit | undefined): void {
     const { store } = this.#operator;
     if (store !== undefined) {
-      const groups = instances === 1 ? undefined : keyGroupsOf(this.instance, instances);
-      for (const saved of state.rows()) {
+      const groups = instances === 1 ? allKeyGroups : keyGroupsOf(this.instance, instances);
+      for (const saved of state.rows(groups)) {
         const row = fit === undefined ? saved : fit.row(saved);
-        if (row !== undefined && groups?.has(store.groupOf(row)) !== false) store.import(row);
+        if (row !== undefined && (fit === undefined || groups.has(store.groupOf(row)))) store.import(row);
       }
       const rests = state.rests().map((rest) => fit?.rest(rest) ?? rest);
       store.importRest(rests, this.instance, instances);

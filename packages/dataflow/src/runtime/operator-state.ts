@@ -10,6 +10,7 @@ import {
   allKeyGroups,
   BytesReader,
   BytesWriter,
+  type KeyGroups,
   readSavedRest,
   readSavedRows,
   writeSavedRest,
@@ -76,8 +77,8 @@ export function least(states: readonly WatermarkState[]): WatermarkState {
 /** The state of an operator as rows, whichever instances it came from. */
 export interface LogicalState extends InputsState {
   readonly shapes: readonly TableShape[];
-  /** Read once. */
-  rows(): Iterable<SavedRow>;
+  /** Of these key groups, where it is state as it lies; all of a savepoint, whose keys are known once they fit. Read once. */
+  rows(groups?: KeyGroups): Iterable<SavedRow>;
   /** Of each store; asked behind the rows. */
   rests(): readonly SavedRest[];
 }
@@ -102,8 +103,8 @@ export function logicalOf(
   return {
     ...mergedInputs(times),
     shapes: stores[0]?.shapes() ?? [],
-    *rows() {
-      for (const store of stores) yield* store.export(allKeyGroups);
+    *rows(groups = allKeyGroups) {
+      for (const store of stores) yield* store.export(groups);
     },
     rests: () => stores.map((s) => s.exportRest()),
   };

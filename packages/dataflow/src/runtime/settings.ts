@@ -6,6 +6,7 @@ import type { Batch } from '#data';
 import type { EvalSettings } from '#expr';
 import type { NodePlan } from '#job';
 import type { PersistentStore } from '#state';
+import type { BarrierTiming } from './node.ts';
 import type { ConnectorRuntime, PrintLine } from '../contracts/index.ts';
 
 /** What every node wrote, by node id and instance. A node that had finished wrote nothing: after a restore it has
@@ -15,10 +16,16 @@ export interface JobSnapshot {
   readonly states: ReadonlyMap<string, Uint8Array>;
   /** The job came to its end, and this is its last. */
   readonly finished: boolean;
+  /** What taking it cost; of one that was taken just now. */
+  readonly timing?: CheckpointTiming;
   /** The state of operators is that of all their instances, as rows: a savepoint (operator-state.ts). */
   readonly logical?: boolean;
   /** Of a savepoint: what each node is, by id. */
   readonly kinds?: ReadonlyMap<string, NodePlan['kind']>;
+}
+/** What a checkpoint cost, ms, and when it began, by World's monotonic clock. */
+export interface CheckpointTiming extends BarrierTiming {
+  readonly startedAt: number;
 }
 export const stateKey = (id: string, instance: number): string => `${id}#${instance}`;
 

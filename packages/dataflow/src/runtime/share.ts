@@ -13,6 +13,7 @@ import type { SourceCommit } from '../contracts/index.ts';
 import { buildShare, type BuildSettings, type BuiltShare } from './build.ts';
 import { checkMemory, type MemoryPart } from './memory.ts';
 import type { NodeMetrics } from './metrics.ts';
+import type { BarrierTiming } from './node.ts';
 import { finishedState, stateKey } from './settings.ts';
 import { SourceNode } from './source-node.ts';
 import { Alignment, alignmentGroups, stepOneSource } from './source-turns.ts';
@@ -21,7 +22,7 @@ import type { ProgressBoard } from './threads/progress-board.ts';
 /** What a share reports to its job. */
 export interface ShareEvents {
   /** All its nodes wrote their part of the checkpoint, or had finished. */
-  snapshotted(epoch: number, states: NodeStates): void;
+  snapshotted(epoch: number, states: NodeStates, timing: BarrierTiming): void;
   /** All its nodes have finished. */
   finished(): void;
   failed(error: unknown): void;
@@ -38,6 +39,13 @@ export interface Commits {
   readonly sinks: boolean;
   readonly sources: boolean;
 }
+
+const noTime: BarrierTiming = { alignmentMs: 0, stopMs: 0 };
+/** The longer of each. */
+export const longest = (a: BarrierTiming, b: BarrierTiming): BarrierTiming => ({
+  alignmentMs: Math.max(a.alignmentMs, b.alignmentMs),
+  stopMs: Math.max(a.stopMs, b.stopMs),
+});
 
 /** How a job drives its shares, in this thread or another. */
 export interface Share {
@@ -95,7 +103,9 @@ export class LocalShare implements Share {
   #alignment: Alignment | undefined;
   #lastMetrics: readonly NodeMetrics[] = [];
   /** Parts of the checkpoint under way. */
-  #part: { readonly epoch: number; readonly images: Map<string, StateImage> } | undefined;
+  #part:
+    | { readonly epoch: number; readonly images: Map<string, StateImage>; timing: BarrierTiming }
+    | undefined;
   #begun = 0;
   /** How much each sink had prepared for the last checkpoint. */
   #prepared: readonly number[] = [];
@@ -112,10 +122,14 @@ export class LocalShare implements Share {
     const built = await buildShare(this.#plan, {
       ...this.#settings,
       events: {
-        snapshotted: (id, instance, epoch, state) => {
+        monotonic: () => this.#settings.world.monotonic(),
+        snapshotted: (id, instance, epoch, state, timing = noTime) => {
           // A barrier may come out of another thread before the job's own word does.
           this.#begin(epoch);
-          if (this.#part?.epoch === epoch) this.#part.images.set(stateKey(id, instance), state);
+          const part = this.#part;
+          if (part?.epoch !== epoch) return;
+          part.images.set(stateKey(id, instance), state);
+          part.timing = longest(part.timing, timing);
         },
       },
       signal: this.#abort.signal,
@@ -148,7 +162,7 @@ export class LocalShare implements Share {
   #begin(epoch: number): void {
     if (epoch <= this.#begun) return;
     this.#begun = epoch;
-    this.#part = { epoch, images: new Map() };
+    this.#part = { epoch, images: new Map(), timing: noTime };
   }
   barrier(epoch: number, last: boolean): void {
     this.#begin(epoch);
@@ -348,7 +362,7 @@ export class LocalShare implements Share {
     this.#prepared = sinks.map((s) =>
       part.images.has(stateKey(s.id, s.instance)) ? s.listedCount : s.preparedCount,
     );
-    this.#events.snapshotted(part.epoch, states);
+    this.#events.snapshotted(part.epoch, states, part.timing);
     return true;
   }
   /** Copies what images still lack, for some milliseconds; true when nothing. */

@@ -3,7 +3,7 @@
  *   start ─▶ newest whole checkpoint: of this plan ─▶ resumed · finished ─▶ anew · of another plan ─▶ refused
  */
 
-import { ExternalError, UserError, type Disk, type DiskLock, type World } from '#base';
+import { ExternalError, fileName, UserError, type Disk, type DiskLock, type World } from '#base';
 import { CheckpointFolder, type Checkpoint, type CheckpointInfo } from '#checkpoint';
 import type { JobSnapshot } from '#dataflow';
 import { readSavepoint, savepointId, savepointSnapshot } from './savepoints.ts';
@@ -32,9 +32,8 @@ export interface StartPoint {
   readonly takenAt: number | undefined;
 }
 
-/** The folder of a job's state; decodeURIComponent of its name gives the job. A name like '..' stays a name. */
-export const jobFolder = (stateDir: string, job: string): string =>
-  `${stateDir}/${encodeURIComponent(job).replace(/^\./, '%2E')}`;
+/** The folder of a job's state. */
+export const jobFolder = (stateDir: string, job: string): string => `${stateDir}/${fileName(job)}`;
 
 export class JobDiskState {
   readonly #parts: JobStateParts;

@@ -110,6 +110,12 @@ export const settingSpecs: readonly SettingSpec[] = [
     doc: 'From one checkpoint of a job under `run` to the next; 0: none but the one at a stop.',
   },
   {
+    key: 'execution.checkpointing.mode',
+    default: 'EXACTLY_ONCE',
+    check: oneOf('EXACTLY_ONCE', 'AT_LEAST_ONCE'),
+    doc: 'Accepted: state is exactly once in both, for barriers are always aligned.',
+  },
+  {
     key: 'execution.checkpointing.min-pause',
     default: '0 ms',
     check: duration,

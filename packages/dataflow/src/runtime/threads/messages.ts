@@ -5,6 +5,7 @@ import type { EvalSettings } from '#expr';
 import type { JobPlan } from '#job';
 import type { SourceCommit } from '../../contracts/index.ts';
 import type { NodeMetrics } from '../metrics.ts';
+import type { BarrierTiming } from '../node.ts';
 import type { JobSnapshot } from '../settings.ts';
 import type { Commits, Moved, NodeStates } from '../share.ts';
 import type { Placement } from '../wiring.ts';
@@ -54,7 +55,12 @@ export interface ShareReport {
 export type FromShare =
   | { readonly kind: 'answer'; readonly id: number; readonly answer: unknown }
   | { readonly kind: 'refusal'; readonly id: number; readonly error: ErrorMessage }
-  | { readonly kind: 'snapshotted'; readonly epoch: number; readonly states: NodeStates }
+  | {
+      readonly kind: 'snapshotted';
+      readonly epoch: number;
+      readonly states: NodeStates;
+      readonly timing: BarrierTiming;
+    }
   | { readonly kind: 'finished' }
   | { readonly kind: 'failed'; readonly error: ErrorMessage }
   | { readonly kind: 'warn'; readonly message: string }

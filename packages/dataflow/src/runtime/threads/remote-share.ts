@@ -96,7 +96,7 @@ export class RemoteShare implements Share {
         this.#waiting.delete(message.id);
         return;
       case 'snapshotted':
-        return events.snapshotted(message.epoch, message.states);
+        return events.snapshotted(message.epoch, message.states, message.timing);
       case 'finished':
         return events.finished();
       case 'failed':

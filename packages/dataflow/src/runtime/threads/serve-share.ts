@@ -96,8 +96,8 @@ class ShareServer {
         },
       },
       {
-        snapshotted: (epoch, states) => {
-          this.#post({ kind: 'snapshotted', epoch, states });
+        snapshotted: (epoch, states, timing) => {
+          this.#post({ kind: 'snapshotted', epoch, states, timing });
         },
         finished: () => {
           this.#post({ kind: 'report', report: this.#report() });
