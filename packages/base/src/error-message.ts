@@ -1,6 +1,13 @@
 /* Errors between threads: what a clone would lose of them, as plain data. */
 
-import { BugError, ExternalError, type MillraceError, toMillraceError, UserError, type Span } from './errors.ts';
+import {
+  BugError,
+  ExternalError,
+  type MillraceError,
+  toMillraceError,
+  UserError,
+  type Span,
+} from './errors.ts';
 
 export interface ErrorMessage {
   readonly class: MillraceError['class'];

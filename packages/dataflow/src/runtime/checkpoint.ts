@@ -1,7 +1,6 @@
 /* A checkpoint under way: the parts that came so far, and whoever waits for it. */
 
-import type { BarrierTiming } from './node.ts';
-import type { JobSnapshot } from './settings.ts';
+import type { BarrierTiming, JobSnapshot } from './settings.ts';
 import type { NodeStates, Share } from './share.ts';
 
 export class Checkpoint {

@@ -10,10 +10,9 @@ import type { JobPlan } from '#job';
 import type { SourceCommit } from '../contracts/index.ts';
 import { Checkpoint } from './checkpoint.ts';
 import type { NodeMetrics } from './metrics.ts';
-import type { BarrierTiming } from './node.ts';
 import { longest, type Commits, type Moved, type NodeStates, type Share, type ShareEvents } from './share.ts';
 import { sharesOf } from './threads/share-out.ts';
-import type { JobSettings, JobSnapshot } from './settings.ts';
+import type { BarrierTiming, JobSettings, JobSnapshot } from './settings.ts';
 import { isStateless } from '../operators/table.ts';
 
 export type JobState = 'created' | 'running' | 'finished' | 'failed' | 'canceled';

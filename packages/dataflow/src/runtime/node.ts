@@ -22,7 +22,7 @@ import {
   type LogicalState,
   type WatermarkState,
 } from './operator-state.ts';
-import { isFinished } from './settings.ts';
+import { isFinished, type BarrierTiming } from './settings.ts';
 import { Valve } from './valve.ts';
 
 export interface RunningNode {
@@ -56,14 +56,6 @@ export interface NodeEvents {
   snapshotted(id: string, instance: number, epoch: number, state: StateImage, timing?: BarrierTiming): void;
   /** A clock that never goes back, ms. */
   monotonic(): number;
-}
-
-/** What a barrier cost, ms. */
-export interface BarrierTiming {
-  /** From the first of a node's channels that had it to the last: the others waited. */
-  readonly alignmentMs: number;
-  /** How long nothing moved in the thread while a snapshot was taken. */
-  readonly stopMs: number;
 }
 
 /** The output of a node towards all its consumers. */

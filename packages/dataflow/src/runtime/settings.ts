@@ -6,7 +6,6 @@ import type { Batch } from '#data';
 import type { EvalSettings } from '#expr';
 import type { NodePlan } from '#job';
 import type { PersistentStore } from '#state';
-import type { BarrierTiming } from './node.ts';
 import type { ConnectorRuntime, PrintLine } from '../contracts/index.ts';
 
 /** What every node wrote, by node id and instance. A node that had finished wrote nothing: after a restore it has
@@ -22,6 +21,13 @@ export interface JobSnapshot {
   readonly logical?: boolean;
   /** Of a savepoint: what each node is, by id. */
   readonly kinds?: ReadonlyMap<string, NodePlan['kind']>;
+}
+/** What a barrier cost, ms. */
+export interface BarrierTiming {
+  /** From the first of a node's channels that had it to the last: the others waited. */
+  readonly alignmentMs: number;
+  /** How long nothing moved in the thread while a snapshot was taken. */
+  readonly stopMs: number;
 }
 /** What a checkpoint cost, ms, and when it began, by World's monotonic clock. */
 export interface CheckpointTiming extends BarrierTiming {

@@ -5,8 +5,7 @@ import type { EvalSettings } from '#expr';
 import type { JobPlan } from '#job';
 import type { SourceCommit } from '../../contracts/index.ts';
 import type { NodeMetrics } from '../metrics.ts';
-import type { BarrierTiming } from '../node.ts';
-import type { JobSnapshot } from '../settings.ts';
+import type { BarrierTiming, JobSnapshot } from '../settings.ts';
 import type { Commits, Moved, NodeStates } from '../share.ts';
 import type { Placement } from '../wiring.ts';
 
