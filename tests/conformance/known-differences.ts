@@ -380,8 +380,11 @@ export const knownDifferences: readonly KnownDifference[] = [
   },
   {
     title: 'Nested values as arguments',
-    text: 'Flink orders arrays by <= and takes arrays and times as JSON text, without sense in the answer. We refuse.',
-    matches: (d) => d.how === 'we refuse' && /JSON_VALUE|[<>]=? /.test(d.shape),
+    text: 'Flink orders arrays by <=, takes arrays and times as JSON text, and compares texts with BOOLEANs by = and <>, without sense in the answer: no text equals TRUE. We refuse.',
+    matches: (d) =>
+      d.how === 'we refuse' &&
+      (/JSON_VALUE|[<>]=? /.test(d.shape) ||
+        /take \(.*(?:STRING|CHAR).*BOOLEAN|take \(BOOLEAN.*(?:STRING|CHAR)/.test(d.ours)),
   },
   {
     title: 'Zones by short names',
