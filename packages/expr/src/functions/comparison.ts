@@ -174,7 +174,14 @@ const distinct = (name: string, negated: boolean): FunctionEntry => ({
     const fields = byFields(a!, b!, (x, y) => bindCall(name, [x, y]), negated ? 'AND' : 'OR');
     if (fields !== undefined) return { expr: fields };
     const pair = comparable(a!, b!, false);
-    return pair && { args: pair, type: notNull(types.BOOLEAN) };
+    if (pair === undefined) return undefined;
+    const call: CallExpr = { kind: 'call', fn: name, args: pair, type: notNull(types.BOOLEAN), flags: [] };
+    if (pair.every((e, i) => e === [a, b][i] || e.kind !== 'call' || e.fn !== 'TRY_CAST'))
+      return { expr: call };
+    // A text that is no time is no NULL for that.
+    const [isNull, isOtherNull] = [bindCall('IS NULL', [a!]), bindCall('IS NULL', [b!])];
+    const nulls = bindCall(negated ? '=' : '<>', [isNull, isOtherNull]);
+    return { expr: bindCall(negated ? 'AND' : 'OR', [nulls, call]) };
   },
   strict: false,
   body: (call) => {
