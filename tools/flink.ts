@@ -158,6 +158,9 @@ export class RealFlink {
       'execution.checkpointing.savepoint-dir': `file://${folder}/savepoints`,
       'io.tmp.dirs': folder,
       'jobmanager.memory.process.size': '1600m',
+      // Jobs that are over are not asked for again; thousands of them would fill the JobManager.
+      'jobstore.max-capacity': '20',
+      'jobstore.cache-size': '1048576',
       ...options.config,
     };
     writeFileSync(
@@ -270,20 +273,25 @@ export class RealFlink {
     if (!response.ok) throw new FlinkError(JSON.stringify(answer['errors'] ?? answer));
     return answer;
   }
-  async get(path: string): Promise<Record<string, unknown>> {
-    const response = await fetch(`http://127.0.0.1:${this.#gateway}${path}`);
+  async get(path: string, signal?: AbortSignal): Promise<Record<string, unknown>> {
+    const response = await fetch(`http://127.0.0.1:${this.#gateway}${path}`, signal && { signal });
     const answer = parseExact(await response.text()) as Record<string, unknown>;
     if (!response.ok) throw new FlinkError(JSON.stringify(answer['errors'] ?? answer));
     return answer;
   }
   async forget(path: string): Promise<void> {
-    await fetch(`http://127.0.0.1:${this.#gateway}${path}`, { method: 'DELETE' });
+    const signal = AbortSignal.timeout(10_000);
+    await fetch(`http://127.0.0.1:${this.#gateway}${path}`, { method: 'DELETE', signal });
   }
   async session(settings: Readonly<Record<string, string>> = {}): Promise<FlinkSession> {
     const { sessionHandle } = await this.#post('/sessions', { properties: settings });
     return new FlinkSession(this, `/sessions/${String(sessionHandle)}`, (path, body) =>
       this.#post(path, body),
     );
+  }
+  /** Whether all three processes run. */
+  get alive(): boolean {
+    return this.#processes.every((p) => p.exitCode === null && p.signalCode === null);
   }
   /** CPU seconds that the TaskManager has used so far: user and system. */
   taskManagerCpuSeconds(): number {
@@ -329,6 +337,9 @@ export class FlinkError extends Error {
   }
 }
 
+/** A statement that had no answer in its time. */
+export class FlinkSilent extends Error {}
+
 export interface FlinkResult {
   readonly columns: readonly { readonly name: string; readonly type: string }[];
   readonly rows: readonly { readonly kind: string; readonly fields: readonly unknown[] }[];
@@ -349,24 +360,26 @@ export class FlinkSession {
     this.#path = path;
     this.#post = post;
   }
-  /** Runs a statement to its end and returns every change. Throws FlinkError. */
-  async execute(statement: string): Promise<FlinkResult> {
+  /** Runs a statement to its end and returns every change. Throws FlinkError, and FlinkSilent after `limitMs`. */
+  async execute(statement: string, limitMs?: number): Promise<FlinkResult> {
     const { operationHandle } = await this.#post(`${this.#path}/statements`, { statement });
     const operation = `/v3${this.#path}/operations/${String(operationHandle)}`;
     try {
-      return await this.#results(operation);
+      return await this.#results(operation, limitMs === undefined ? undefined : AbortSignal.timeout(limitMs));
     } finally {
       // The gateway keeps what it planned and found for as long as the session lasts.
       await this.#flink.forget(`${operation}/close`);
     }
   }
-  async #results(operation: string): Promise<FlinkResult> {
+  async #results(operation: string, limit: AbortSignal | undefined): Promise<FlinkResult> {
     const rows: FlinkResult['rows'][number][] = [];
     let columns: FlinkResult['columns'] = [];
     let job: string | undefined;
     let next: string | undefined = `${operation}/result/0?rowFormat=JSON`;
+    let pauseMs = 5;
     while (next !== undefined) {
-      const page = await this.#flink.get(next);
+      if (limit?.aborted === true) throw new FlinkSilent();
+      const page = await this.#flink.get(next, limit);
       job ??= page['jobID'] as string | undefined;
       const results = page['results'] as
         | { columns?: { name: string; logicalType: { type: string } }[]; data?: FlinkResult['rows'] }
@@ -375,7 +388,8 @@ export class FlinkSession {
         columns = results.columns.map((c) => ({ name: c.name, type: JSON.stringify(c.logicalType) }));
       rows.push(...(results?.data ?? []));
       if (page['resultType'] === 'EOS') break;
-      if (page['resultType'] === 'NOT_READY') await sleep(10);
+      if (results?.data === undefined || results.data.length === 0)
+        await sleep((pauseMs = Math.min(pauseMs * 1.5, 100)));
       next = page['nextResultUri'] as string | undefined;
     }
     return { columns, rows, job };

@@ -270,6 +270,32 @@ const handwritten: readonly string[] = [
   'SQRT(2)',
   'SQRT(-1)',
   'LN(0)',
+  // Rows written out, field by field.
+  'ROW(1, CAST(NULL AS INT)) = ROW(1, 2)',
+  "(1, 'x') = (1, 'x')",
+  "(1, CAST(NULL AS STRING)) IN ((1, 'x'), (2, 'y'))",
+  "(1, 'y') NOT IN ((1, 'x'), (2, 'y'))",
+  'ROW(CAST(0.1 AS FLOAT)) = ROW(CAST(0.1 AS DOUBLE))',
+  'ROW(1, 2) <> ROW(1, 3)',
+  // Lists of another type than what is looked for.
+  "'1' IN (1, 2)",
+  "'1.0' IN (1, 2)",
+  "1 IN ('1', '2')",
+  "CAST(1.5 AS DOUBLE) IN ('1.5', '2')",
+  "'TRUE' IN (TRUE)",
+  "'2024-01-01' IN (DATE '2024-01-01')",
+  "EXTRACT(QUARTER FROM INTERVAL '27' MONTH)",
+  "EXTRACT(QUARTER FROM INTERVAL '4' MONTH)",
+  "EXTRACT(QUARTER FROM INTERVAL '-4' MONTH)",
+  'ARRAY_SLICE(ARRAY[1, 2, 3], 1, -3)',
+  'ARRAY_SLICE(ARRAY[1, 2, 3], 1, -4)',
+  'ARRAY_SLICE(ARRAY[1, 2, 3], 1, -5)',
+  "TO_TIMESTAMP('2024-01-01', 'foo')",
+  "TO_TIMESTAMP('2024-01-01', '{')",
+  "PRINTF('%g', CAST(4.9E-324 AS DOUBLE))",
+  "ARRAY_APPEND(ARRAY[1], INTERVAL '1 02:03:04.567' DAY TO SECOND)",
+  "ARRAY_APPEND(ARRAY[1], INTERVAL '1.5' SECOND)",
+  "ARRAY_REMOVE(ARRAY[93785, 3], INTERVAL '1 02:03:04.567' DAY TO SECOND)",
 ];
 
 /** Every value into every type, and the rest. */

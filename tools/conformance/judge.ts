@@ -17,7 +17,7 @@ const settings = {
 };
 
 export class Judge {
-  readonly #flink: RealFlink;
+  #flink: RealFlink;
   readonly folder: string;
   #kafka: Promise<RealKafka> | undefined;
   #postgres: Promise<TestServer> | undefined;
@@ -27,7 +27,12 @@ export class Judge {
     this.folder = mkdtempSync(join(tmpdir(), 'millrace-conformance-'));
   }
   static async start(): Promise<Judge> {
-    return new Judge(await RealFlink.start({ heapMb: 1024 }));
+    return new Judge(await startFlink());
+  }
+  /** Another Flink in place of one that does not answer; its sessions end. */
+  async renew(): Promise<void> {
+    await this.#flink.close();
+    this.#flink = await startFlink();
   }
   /** A session without tables, in which INSERT waits for its end. */
   async session(): Promise<FlinkSession> {
@@ -51,6 +56,8 @@ export class Judge {
     }
   }
 }
+
+const startFlink = async (): Promise<RealFlink> => await RealFlink.start({ heapMb: 1024 });
 
 async function startKafka(): Promise<RealKafka> {
   const missing = await kafkaMissing();

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { SampleAnswer } from '../../tests/conformance/answers.ts';
 import { askOver, oursOver, questionOf, type ColumnAnswer } from '../fuzz/columns.ts';
 import { Generator, shapes } from '../fuzz/generate.ts';
+import { JudgeOfMany } from '../fuzz/line.ts';
 import { writeSamples } from '../fuzz/table.ts';
 import { counted, type Judge } from './judge.ts';
 
@@ -30,7 +31,7 @@ function choose(): Chosen[] {
 }
 
 export async function recordSamples(judge: Judge): Promise<SampleAnswer[]> {
-  const session = await judge.session();
+  const line = new JudgeOfMany(judge).line();
   const path = join(judge.folder, 'samples.json');
   writeSamples(path);
   const chosen = choose();
@@ -39,7 +40,7 @@ export async function recordSamples(judge: Judge): Promise<SampleAnswer[]> {
   );
   const answers = await counted(`samples, ${atOnce} at once,`, parts, async (part) => {
     const theirs = await askOver(
-      session,
+      line,
       path,
       part.map(({ answer }) => questionOf(answer)),
     );

@@ -2,7 +2,8 @@
  * of constants. Nothing here is left to chance. */
 
 import type { Judge } from '../conformance/judge.ts';
-import { compareAll, type Asked, type FuzzOptions } from './expressions.ts';
+import type { Asked } from './corpus.ts';
+import { compareAll, type FuzzOptions } from './expressions.ts';
 import type { Findings } from './findings.ts';
 import { sampleColumns } from './table.ts';
 import { castTypes, sampleTypes, type SampleType } from './values.ts';

@@ -6,7 +6,8 @@ import { evaluate, instantiateCalc, planCalc, type Expr } from '#expr';
 import { UserError } from '#base';
 import { Scope } from '../../packages/plan/src/bind/scope.ts';
 import { refusal } from './flink.ts';
-import { FlinkError, type FlinkSession } from '../flink.ts';
+import { askMany } from './isolate.ts';
+import type { Line } from './line.ts';
 import { bindText, context, failure, isBytes, shown } from './ours.ts';
 import { rowCount, sampleFields, sampleRows, sampleTable } from './table.ts';
 
@@ -107,47 +108,58 @@ export interface FlinkColumn {
   readonly message?: string;
 }
 
-export function questionOf({ sql, bytes, values }: ColumnAnswer): ColumnQuestion {
-  return { sql, bytes, without: values.flatMap((v, i) => (v === undefined ? [i] : [])) };
+/** What Flink is asked: for the rows on which we do not fail, or for all when there are none; or for one `row` alone. */
+export function questionOf({ sql, bytes, values }: ColumnAnswer, row?: number): ColumnQuestion {
+  if (row !== undefined) return { sql, bytes, without: [...values.keys()].filter((i) => i !== row) };
+  const failed = values.flatMap((v, i) => (v === undefined ? [i] : []));
+  return { sql, bytes, without: failed.length === rowCount ? [] : failed };
 }
 
-function guarded({ sql, bytes, without }: ColumnQuestion): string {
-  const text = shown(sql, bytes);
-  return without.length === 0 ? text : `CASE WHEN id NOT IN (${without.join(', ')}) THEN ${text} END`;
+/** Both the value and the type: Flink evaluates what TYPEOF is asked about. */
+function guarded({ sql, bytes, without }: ColumnQuestion, i: number): string {
+  const [value, type] = [shown(sql, bytes), `TYPEOF(${sql})`].map((text) =>
+    without.length === 0 ? text : `CASE WHEN id NOT IN (${without.join(', ')}) THEN ${text} END`,
+  );
+  return `${value} AS v${i}, ${type} AS t${i}`;
 }
 
-/** Asks Flink for many at once, for halves where that fails, at the end for single rows. The rows lie at `path`; a table is
- *  made of the columns in question, for each of them costs Flink's planner in every expression. */
+/** Asks Flink for many at once. The rows lie at `path`; a table is made of the columns in question, for each of them costs
+ *  Flink's planner in every expression. */
 export async function askOver(
-  session: FlinkSession,
+  line: Line,
   path: string,
   questions: readonly ColumnQuestion[],
 ): Promise<FlinkColumn[]> {
-  if (questions.length === 0) return [];
-  const columns = questions.map((q, i) => `${guarded(q)} AS v${i}, TYPEOF(${q.sql}) AS t${i}`);
-  const asked = new Set(
-    questions.flatMap(({ sql }) => [...sql.matchAll(/`(\w+)`/g)].map(([, name]) => name!)),
-  );
-  await session.execute('DROP TABLE IF EXISTS samples');
-  await session.execute(sampleTable('samples', path, (column) => asked.has(column)));
-  try {
-    const { rows } = await session.execute(`SELECT id, ${columns.join(', ')} FROM samples`);
-    const byId = new Map(rows.map((r) => [Number(r.fields[0]), r.fields as readonly (string | null)[]]));
-    return questions.map(({ without }, i) => ({
-      type: String(byId.get(0)![2 * i + 2]),
-      values: Array.from({ length: rowCount }, (_, id) =>
-        without.includes(id) ? undefined : byId.get(id)![2 * i + 1]!,
-      ),
-    }));
-  } catch (error) {
-    if (!(error instanceof FlinkError)) throw error;
-    if (questions.length === 1) {
-      return [{ values: [], ...refusal(error) }];
-    }
-    const half = Math.ceil(questions.length / 2);
-    return [
-      ...(await askOver(session, path, questions.slice(0, half))),
-      ...(await askOver(session, path, questions.slice(half))),
-    ];
-  }
+  return await askMany<ColumnQuestion, FlinkColumn>(questions, {
+    text: ({ sql }) => `${sql}${sql}`,
+    ask: async (some) => {
+      const named = some.flatMap(({ sql }) => [...sql.matchAll(/`(\w+)`/g)].map(([, name]) => name!));
+      const asked = new Set(named);
+      const { rows } = await line.run([
+        'DROP TABLE IF EXISTS samples',
+        sampleTable('samples', path, (column) => asked.has(column)),
+        `SELECT id, ${some.map(guarded).join(',\n')} FROM samples`,
+      ]);
+      return answersOf(
+        some,
+        rows.map((r) => r.fields as readonly (string | null)[]),
+      );
+    },
+    refusal: (error) => ({ values: [], ...refusal(error) }),
+  });
+}
+
+function answersOf(
+  questions: readonly ColumnQuestion[],
+  rows: readonly (readonly (string | null)[])[],
+): FlinkColumn[] {
+  const byId = new Map(rows.map((row) => [Number(row[0]), row]));
+  return questions.map(({ without }, i) => {
+    const ids = Array.from({ length: rowCount }, (_, id) => id);
+    const given = ids.find((id) => !without.includes(id));
+    return {
+      ...(given !== undefined && { type: String(byId.get(given)![2 * i + 2]) }),
+      values: ids.map((id) => (without.includes(id) ? undefined : byId.get(id)![2 * i + 1]!)),
+    };
+  });
 }

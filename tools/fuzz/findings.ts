@@ -27,6 +27,18 @@ export class Findings {
   compared(values: number): void {
     this.total += values;
   }
+  /** Expressions by where they stand, and those among them that give values here. */
+  readonly #taken = { columns: { all: 0, give: 0 }, literals: { all: 0, give: 0 } };
+  took(kind: 'columns' | 'literals', gives: boolean): void {
+    this.#taken[kind].all++;
+    if (gives) this.#taken[kind].give++;
+  }
+  #counts(): string {
+    const { columns, literals } = this.#taken;
+    const all = columns.all + literals.all;
+    if (all === 0) return `${this.total} values compared`;
+    return `${all} expressions: ${columns.all} over columns (${columns.give} give values), ${literals.all} of literals (${literals.give}); ${this.total} values compared`;
+  }
   /** Differences that are listed, by the title under which they are and the way in which the answers differ. */
   readonly #listed = new Map<string, Map<string, Finding>>();
 
@@ -58,13 +70,23 @@ export class Findings {
     const gives = ours.values.some((v) => v !== undefined && v !== null);
     if (theirs.error === 'refused' && ours.values.includes(undefined) && !gives) return;
     if (this.#classes(shape, ours.sql, ours, theirs)) return;
+    if (!ours.values.some((v) => v !== undefined)) {
+      this.add(shape, 'we fail', ours.sql, ours.message ?? '', 'answers');
+      return;
+    }
     for (const [row, value] of ours.values.entries()) {
       const their = theirs.values[row];
+      // The row was kept from Flink.
       if (value === their || value === undefined) continue;
       const how = howValues(value, their);
       this.add(shape, how, withValues(ours.sql, row), shownValue(value), shownValue(their));
     }
     this.#types(shape, ours.sql, ours.type, theirs.type, '');
+  }
+  /** Of a row on which we fail: Flink should too. */
+  failedRow(shape: string, ours: ColumnAnswer, theirs: FlinkColumn, row: number): void {
+    if (theirs.error !== undefined) return;
+    this.add(shape, 'we fail', withValues(ours.sql, row), ours.message ?? '', shownValue(theirs.values[row]));
   }
   #classes(shape: string, sql: string, ours: Answer | ColumnAnswer, theirs: Answer | FlinkColumn): boolean {
     const [a, b] = [ours.error ?? 'answers', theirs.error ?? 'answers'];
@@ -118,7 +140,7 @@ export class Findings {
       const each = found.map(([kind, f]) => `        ${f.count} ${kind}  ${f.sql} | ${f.ours} | ${f.theirs}`);
       return `    ${total} ${title}\n${each.join('\n')}`;
     });
-    return `${this.total} values compared; ${this.size} causes that are not listed\n\nlisted:\n${listed.join('\n')}\n\n${lines.join('\n')}\n`;
+    return `${this.#counts()}; ${this.size} causes that are not listed\n\nlisted:\n${listed.join('\n')}\n\n${lines.join('\n')}\n`;
   }
 }
 

@@ -1,6 +1,8 @@
 /* What Flink makes of expressions: many in one statement, halves of one that fails. */
 
-import { FlinkError, type FlinkSession } from '../flink.ts';
+import type { FlinkError } from '../flink.ts';
+import { askMany } from './isolate.ts';
+import { NoAnswer, type Line } from './line.ts';
 import type { Answer } from './ours.ts';
 import { shown } from './ours.ts';
 
@@ -11,8 +13,9 @@ export interface Question {
 }
 
 /** The class of a refusal: of the parser and validator, or of a job that did not run through. */
-export function refusal(error: FlinkError): { error: 'refused' | 'failed'; message: string } {
+export function refusal(error: FlinkError | NoAnswer): { error: 'refused' | 'failed'; message: string } {
   const text = error.message;
+  if (error instanceof NoAnswer) return { error: 'failed', message: text };
   const refused =
     /SqlParserException|ValidationException|SqlValidatorException|CalciteContextException/.test(text) &&
     !/JobExecutionException|NoRestartBackoffTimeStrategy/.test(text);
@@ -20,22 +23,17 @@ export function refusal(error: FlinkError): { error: 'refused' | 'failed'; messa
 }
 
 /** Answers in the order of the questions. */
-export async function ask(session: FlinkSession, questions: readonly Question[]): Promise<Answer[]> {
-  if (questions.length === 0) return [];
-  try {
-    const columns = questions.map(
-      ({ sql, bytes }, i) => `${shown(sql, bytes)} AS v${i}, TYPEOF(${sql}) AS t${i}`,
-    );
-    const { rows } = await session.execute(`SELECT ${columns.join(', ')}`);
-    const cells = rows[0]!.fields as readonly (string | null)[];
-    return questions.map((_, i) => ({ value: cells[2 * i]!, type: cells[2 * i + 1]! }));
-  } catch (error) {
-    if (!(error instanceof FlinkError)) throw error;
-    if (questions.length === 1) return [refusal(error)];
-    const half = Math.ceil(questions.length / 2);
-    return [
-      ...(await ask(session, questions.slice(0, half))),
-      ...(await ask(session, questions.slice(half))),
-    ];
-  }
+export async function ask(line: Line, questions: readonly Question[]): Promise<Answer[]> {
+  return await askMany<Question, Answer>(questions, {
+    text: ({ sql }) => `${sql}${sql}`,
+    ask: async (some) => {
+      const columns = some.map(
+        ({ sql, bytes }, i) => `${shown(sql, bytes)} AS v${i}, TYPEOF(${sql}) AS t${i}`,
+      );
+      const { rows } = await line.run([`SELECT ${columns.join(',\n')}`]);
+      const cells = rows[0]!.fields as readonly (string | null)[];
+      return some.map((_, i) => ({ value: cells[2 * i]!, type: cells[2 * i + 1]! }));
+    },
+    refusal,
+  });
 }

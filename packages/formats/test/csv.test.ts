@@ -47,6 +47,9 @@ describe('cells', () => {
     expect(read(two, 'null,"null"', { 'null-literal': 'null' })).toEqual([null, null]);
     expect(read(intText, '#c\n #d\n1,x', { 'allow-comments': 'true' })).toEqual([1, 'x']);
     expect(() => read(intText, '#c', { 'allow-comments': 'true' })).toThrow(bad);
+    expect(read(two, '  a, b', { 'allow-comments': 'true' })).toEqual(['a', ' b']);
+    expect(read(two, '\ta,b', { 'allow-comments': 'true' })).toEqual(['\ta', 'b']);
+    expect(read(two, '  a,b')).toEqual(['  a', 'b']);
   });
   test('an empty line of a file is a record with one cell, unless comments are skipped', () => {
     const blank = (columns: typeof two, set: Set = {}): Row[] => {
@@ -213,6 +216,7 @@ describe('records in a file', () => {
       expect(split('csv', 'a\\\nb,c\nd', step, { 'escape-character': '\\' })).toEqual(['a\\\nb,c', 'd']);
       const set = { 'allow-comments': 'true' };
       expect(split('csv', '#it\'s "\na,b\n #c\r\n\n#end', step, set)).toEqual(['', 'a,b', '', '', '']);
+      expect(split('csv', ' a\n  \r\n \n\t\nb', step, set)).toEqual([' a', '', '', '\t', 'b']);
       expect(split('json', '{"a":1}\r\n\n{"a":2}', step)).toEqual(['{"a":1}', '', '{"a":2}']);
     }
   });

@@ -2,6 +2,7 @@
 
 import {
   compareValues,
+  isBinary,
   isInteger,
   isInterval,
   isString,
@@ -10,6 +11,7 @@ import {
   types,
   withNullable,
   type ArrayType,
+  type LengthType,
   type LogicalType,
   type MapType,
   type MapValue,
@@ -243,9 +245,17 @@ function bindElement(
   const nullable = element.type.nullable || asked.nullable;
   const cast = isCounted ? intervalCount(element, asked) : implicitly(element, withNullable(asked, nullable));
   // What is cast may be NULL where elements may.
-  const isSame = sameType(element.type, asked, false);
-  const given = isSame ? cast : { ...cast, type: withNullable(cast.type, nullable) };
+  const given = isTakenAsItIs(element.type, asked)
+    ? cast
+    : { ...cast, type: withNullable(cast.type, nullable) };
   return { args: [list, given], type: type(list.type, given) };
+}
+
+/** Types that Flink takes one for the other without a cast. */
+function isTakenAsItIs(from: LogicalType, to: LogicalType): boolean {
+  if (sameType(from, to, false)) return true;
+  const isLonger = (to.kind === 'VARCHAR' && isString(from)) || (to.kind === 'VARBINARY' && isBinary(from));
+  return isLonger && (from as LengthType).length <= to.length;
 }
 
 const widened = (list: ArrayType, element: Expr): LogicalType => ({
@@ -307,7 +317,9 @@ const keysOf = (list: List): Set<unknown> => new Set(list.map(valueKey));
 
 function slice(list: List, start: number, end = list.length): Value {
   const from = Math.max(1, start < 0 ? start + list.length + 1 : start);
-  const to = Math.min(list.length, end < 0 ? end + list.length + 1 : end === 0 ? 1 : end);
+  const last = end < 0 ? end + list.length + 1 : end;
+  // The place 0, from either end, is that of the first element.
+  const to = Math.min(list.length, last === 0 ? 1 : last);
   return list.slice(from - 1, Math.max(from - 1, to));
 }
 

@@ -12,6 +12,7 @@ import {
   type LogicalType,
 } from '#data';
 import { castTo } from '../bind/cast-to.ts';
+import { isConstant } from '../bind/fold.ts';
 import type { Expr } from '../expression.ts';
 import { commonType, mergedType } from '../types/common-type.ts';
 import { asDecimal } from '../types/decimal-types.ts';
@@ -40,8 +41,8 @@ export function comparable(a: Expr, b: Expr, ordered: boolean): readonly [Expr, 
     return [castTo(a, { ...y, precision: x.precision }), b];
   if (x.kind === 'TIMESTAMP_LTZ' && y.kind === 'TIMESTAMP')
     return [a, castTo(b, { ...x, precision: y.precision })];
-  if (isTimePoint(x) && isString(y)) return [a, castTo(b, withNullable(x, true))];
-  if (isString(x) && isTimePoint(y)) return [castTo(a, withNullable(y, true)), b];
+  if (isTimePoint(x) && isString(y)) return [a, asTime(b, x, ordered)];
+  if (isString(x) && isTimePoint(y)) return [asTime(a, y, ordered), b];
   if (isString(x) && isString(y)) return [a, b];
   if (isNested(x)) {
     const target = ordered ? undefined : commonType([x, y]);
@@ -51,6 +52,10 @@ export function comparable(a: Expr, b: Expr, ordered: boolean): readonly [Expr, 
   const binary = ['BINARY', 'VARBINARY'];
   return binary.includes(x.kind) && binary.includes(y.kind) ? [a, b] : undefined;
 }
+
+/** A text that is no constant is NULL to an equality where it is no time; what orders them fails, as in Flink. */
+const asTime = (text: Expr, time: LogicalType, ordered: boolean): Expr =>
+  castTo(text, withNullable(time, true), { safe: !ordered && !isConstant(text) });
 
 /** Both sides as = and IN of one value take them: numbers in their common type, as Calcite has it for equality alone. Of FLOAT and DOUBLE
  *  that is the first; digits behind the point that it has no room for are rounded away. */
@@ -66,6 +71,17 @@ export const listed = (value: Expr, item: Expr): readonly [Expr, Expr] | undefin
   isApproximate(value.type) && isApproximate(item.type)
     ? equatable(value, item)
     : comparable(value, item, false);
+
+/** A list of IN as what is looked for takes it: other values beside a text are taken as texts, and texts beside a number, a
+ *  time or a BOOLEAN as such, and fail where they are none. */
+export function listFor(value: LogicalType, items: readonly Expr[]): readonly Expr[] {
+  const all = commonType(items.map((i) => i.type));
+  if (all === undefined || all.kind === 'NULL') return items;
+  if (isString(value) && isPlain(all)) return items.map((item) => castTo(item, types.STRING));
+  return isPlain(value) && isString(all) ? items.map((item) => castTo(item, value)) : items;
+}
+const isPlain = (type: LogicalType): boolean =>
+  isNumeric(type) || isTimePoint(type) || type.kind === 'BOOLEAN';
 
 const scaleOf = (type: LogicalType): number => (type.kind === 'DECIMAL' ? type.scale : 0);
 

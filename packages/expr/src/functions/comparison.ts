@@ -1,16 +1,17 @@
 /* = <> < <= > >=, IS [NOT] DISTINCT FROM, BETWEEN, IN. NULL compares as unknown; NaN as in Java, equal to nothing. */
 
-import { compareValues, layoutOf, notNull, types, type LogicalType, type Value } from '#data';
+import { compareValues, layoutOf, notNull, types, withNullable, type LogicalType, type Value } from '#data';
 import { anyNull, not, type CallCompiler, type Code, type Register } from '../compile/code.ts';
 import type { CallExpr, Expr } from '../expression.ts';
 import { pow10 } from '../values/decimal.ts';
 import { valueKey } from '../values/value-key.ts';
 import { bindCall } from '../bind/bind-call.ts';
 import { literal } from '../bind/literal.ts';
-import { comparable, equatable, listed } from './comparable.ts';
+import { comparable, equatable, listed, listFor } from './comparable.ts';
 import type { FunctionEntry } from './entry.ts';
 import { dec, double, int, nullOf, str, ts } from './examples.ts';
 import { strictResult } from './parameters.ts';
+import { byFields } from './row-comparison.ts';
 
 type Operator = '=' | '<>' | '<' | '<=' | '>' | '>=';
 const jsOperator = { '=': '===', '<>': '!==', '<': '<', '<=': '<=', '>': '>', '>=': '>=' } as const;
@@ -115,6 +116,31 @@ const compileComparison =
     return { type: call.type, value: code.keep(guarded), nanos: '0', isNull };
   };
 
+const compared = (fn: Operator, args: readonly [Expr, Expr]): CallExpr => ({
+  kind: 'call',
+  fn,
+  args,
+  type: withNullable(
+    types.BOOLEAN,
+    args.some((a) => holdsNull(a.type)),
+  ),
+  flags: [],
+});
+/** Whether a value may be NULL, or a field of a row in it: what Calcite asks for the type of a comparison. */
+const holdsNull = (type: LogicalType): boolean =>
+  type.nullable || (type.kind === 'ROW' && type.fields.some((f) => holdsNull(f.type)));
+
+/** Fields of two rows as = has them: no digit is lost, and a row within is one value. */
+function equalFields(a: Expr, b: Expr): Expr | undefined {
+  const pair = comparable(a, b, false);
+  return pair && compared('=', pair);
+}
+/** Fields of rows in a list of IN. */
+function equalListed(a: Expr, b: Expr): Expr | undefined {
+  const pair = equatable(a, b);
+  return pair && compared('=', pair);
+}
+
 function comparison_(
   operator: Operator,
   ordered: boolean,
@@ -126,9 +152,11 @@ function comparison_(
     family: 'comparison',
     takes: [`a ${operator} b`],
     count: { min: 2, max: 2 },
-    bind(args) {
-      const pair = ordered ? comparable(args[0]!, args[1]!, true) : equatable(args[0]!, args[1]!);
-      return pair && { args: pair, type: strictResult(notNull(types.BOOLEAN), pair) };
+    bind([a, b]) {
+      const fields = operator === '=' ? byFields(a!, b!, equalFields, 'AND') : undefined;
+      if (fields !== undefined) return { expr: fields };
+      const pair = ordered ? comparable(a!, b!, true) : equatable(a!, b!);
+      return pair && compared(operator, pair);
     },
     body: (call) => comparer(operator, call.args[0]!.type, call.args[1]!.type),
     compile: compileComparison(operator),
@@ -142,9 +170,18 @@ const distinct = (name: string, negated: boolean): FunctionEntry => ({
   family: 'comparison',
   takes: [`a ${name} b`],
   count: { min: 2, max: 2 },
-  bind(args) {
-    const pair = comparable(args[0]!, args[1]!, false);
-    return pair && { args: pair, type: notNull(types.BOOLEAN) };
+  bind([a, b]) {
+    const fields = byFields(a!, b!, (x, y) => bindCall(name, [x, y]), negated ? 'AND' : 'OR');
+    if (fields !== undefined) return { expr: fields };
+    const pair = comparable(a!, b!, false);
+    if (pair === undefined) return undefined;
+    const call: CallExpr = { kind: 'call', fn: name, args: pair, type: notNull(types.BOOLEAN), flags: [] };
+    if (pair.every((e, i) => e === [a, b][i] || e.kind !== 'call' || e.fn !== 'TRY_CAST'))
+      return { expr: call };
+    // A text that is no time is no NULL for that.
+    const [isNull, isOtherNull] = [bindCall('IS NULL', [a!]), bindCall('IS NULL', [b!])];
+    const nulls = bindCall(negated ? '=' : '<>', [isNull, isOtherNull]);
+    return { expr: bindCall(negated ? 'AND' : 'OR', [nulls, call]) };
   },
   strict: false,
   body: (call) => {
@@ -240,7 +277,11 @@ const inList: FunctionEntry = {
   family: 'comparison',
   takes: ['a [NOT] IN (b, …)'],
   count: { min: 2, max: Infinity },
-  bind([subject, ...items]) {
+  bind([subject, ...given]) {
+    const rows = given.map((item) => byFields(subject!, item, equalListed, 'AND'));
+    if (rows.every((r) => r !== undefined))
+      return { expr: rows.length === 1 ? rows[0]! : bindCall('OR', rows) };
+    const items = listFor(subject!.type, given);
     const pairOf = items.length === 1 ? equatable : listed;
     let value = subject!;
     const list: Expr[] = [];

@@ -12,9 +12,22 @@ export function intervalCount(interval: Expr, target: LogicalType): Expr {
   const { kind, unit } = interval.type as IntervalType;
   const last = unit.split(' ').at(-1)!;
   const length = kind === 'INTERVAL_YEAR_MONTH' ? (last === 'YEAR' ? 12 : 1) : unitMs[last]!;
-  const whole = castTo(interval, types.BIGINT);
+  if (interval.kind === 'literal' && interval.value !== null) {
+    const count = halfDown(BigInt(interval.value as number | bigint), BigInt(length));
+    return castTo(literal(count, types.BIGINT), target);
+  }
+  // Of several fields the last counts: what cast would refuse.
+  const ofOneField = { ...interval, type: { ...interval.type, unit: last } } as Expr;
+  const whole = castTo(ofOneField, types.BIGINT);
   const count = length === 1 ? whole : bindCall('/', [whole, literal(BigInt(length), notNull(types.BIGINT))]);
   return castTo(count, withNullable(target, interval.type.nullable));
+}
+
+/** A constant is rounded, as Calcite does; only what is more than a half goes up. */
+function halfDown(value: bigint, length: bigint): bigint {
+  const [whole, rest] = [value / length, value % length];
+  if (2n * (rest < 0n ? -rest : rest) <= length) return whole;
+  return whole + (value < 0n ? -1n : 1n);
 }
 
 /** Whether Flink counts an interval for an element of this type. */

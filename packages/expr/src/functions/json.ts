@@ -117,7 +117,7 @@ function bindValue(
   [json, path, ...defaults]: readonly Expr[],
   { flags = [], returning = types.STRING }: CallOptions,
 ): Binding | undefined {
-  const supported = isString(returning) || ['BOOLEAN', 'INT', 'DOUBLE'].includes(returning.kind);
+  const supported = ['VARCHAR', 'BOOLEAN', 'INT', 'DOUBLE'].includes(returning.kind);
   if (!supported || defaults.length !== flags.filter((f) => f.startsWith('DEFAULT ')).length)
     return undefined;
   const args = bindStrings([json!, path!]);
@@ -129,7 +129,9 @@ function bindValue(
 /** A default in the type returned; a boolean as text is written as JSON writes it. */
 function jsonDefault(value: Expr, returning: LogicalType): Expr {
   if (sameType(value.type, returning, false)) return value;
-  const text = castTo(value, returning);
+  // A text is not cut to the length of the type, no more than what is found is.
+  if (isString(returning) && isString(value.type)) return value;
+  const text = castTo(value, isString(returning) ? types.STRING : returning);
   return value.type.kind === 'BOOLEAN' && isString(returning) ? bindCall('LOWER', [text]) : text;
 }
 
@@ -177,7 +179,8 @@ function bindQuery(
 ): Binding | undefined {
   if (returning.kind === 'ARRAY' && flags.some((f) => f.startsWith('EMPTY OBJECT ')))
     throw new UserError('SQL3003', { message: 'EMPTY OBJECT is no ARRAY, which JSON_QUERY is to return' });
-  const supported = isString(returning) || (returning.kind === 'ARRAY' && isString(returning.element));
+  const supported =
+    returning.kind === 'VARCHAR' || (returning.kind === 'ARRAY' && returning.element.kind === 'VARCHAR');
   const strings = bindStrings(args);
   if (!supported || strings === undefined) return undefined;
   return { args: strings, type: withNullable(returning, true) };

@@ -50,6 +50,15 @@ function patternOf<T>(fn: string, pattern: string, read: (pattern: string) => T)
 }
 const tokensOf = (fn: string, pattern: string): ReturnType<typeof datePattern> =>
   patternOf(fn, pattern, datePattern);
+/** The tokens, or undefined of what is no pattern. */
+function tokensOrNone(pattern: string): ReturnType<typeof datePattern> | undefined {
+  try {
+    return datePattern(pattern);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
 const simpleTokensOf = (fn: string, pattern: string): ReturnType<typeof simplePattern> =>
   patternOf(fn, pattern, simplePattern);
 
@@ -83,9 +92,12 @@ function formatBody(call: CallExpr, { timeZone, queryStart }: EvalContext): Body
   };
 }
 
-/** The local moment that TO_TIMESTAMP reads: by the pattern, or as java.sql.Timestamp or Date would. */
+/** The local moment that TO_TIMESTAMP reads: by the pattern, or as java.sql.Timestamp or Date would. By a pattern that is
+ *  none it reads nothing. */
 function readTimestamp(text: string, pattern: string, precision = 3): Instant | null {
-  const parsed = parseMoment(tokensOf('TO_TIMESTAMP', pattern), text) ?? fallback(text.trim());
+  const tokens = tokensOrNone(pattern);
+  if (tokens === undefined) return null;
+  const parsed = parseMoment(tokens, text) ?? fallback(text.trim());
   return parsed === undefined ? null : truncateInstant({ ms: parsed.ms, ns: parsed.ns }, precision);
 }
 
@@ -167,7 +179,9 @@ function ltzOfPattern(args: readonly Expr[]): LogicalType {
 function toLtzBody(call: CallExpr): Body {
   const { type } = call.args[0]!;
   if (isNumeric(type)) return fromNumber(type, (call.type as TemporalType).precision);
+  const isPlanned = call.args[1]?.kind === 'literal';
   return (text: string, pattern = 'yyyy-MM-dd HH:mm:ss.SSS', zone = 'UTC') => {
+    if (isPlanned) tokensOf('TO_TIMESTAMP_LTZ', pattern);
     const local =
       call.args.length === 1
         ? (parseTimestampLeniently(text, 3) ??

@@ -50,7 +50,8 @@ function intervalField(unit: string): (value: number) => number {
     case 'MONTH':
       return (months) => months % 12;
     case 'QUARTER':
-      return (months) => Math.trunc((months % 12) / 3) + 1;
+      // As Calcite has it: of 3 months the first, since it counts from 1.
+      return (months) => Math.trunc(((months % 12) - 1) / 3) + 1;
     case 'DAY':
       return (ms) => Math.trunc(ms / dayMs);
     default:

@@ -219,7 +219,9 @@ function fixed(value: number, digits: number): string {
   return decimalText(rescale(exact, Math.max(0, decimal.scale), digits), digits);
 }
 function scientific(value: number, digits: number): string {
-  const [mantissa, power] = value.toExponential().split('e') as [string, string];
+  // Java has two digits at least, and of the least number the second too.
+  const shortest = value === Number.MIN_VALUE ? '4.9e-324' : value.toExponential();
+  const [mantissa, power] = shortest.split('e') as [string, string];
   let [text, exponent] = [fixed(Number(mantissa), digits), Number(power)];
   if (text.startsWith('10')) [text, exponent] = [fixed(1, digits), exponent + 1];
   return `${text}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`;

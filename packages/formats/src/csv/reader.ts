@@ -52,6 +52,7 @@ export class CsvReader {
     this.#open(data, start, end);
     cells.length = 0;
     if (this.#skipComments() && this.#at >= end) return false;
+    if (this.#comments) this.#at = this.#pastBlanks();
     if (end - start >= 3 && data[start] === 0xef && data[start + 1] === 0xbb && data[start + 2] === 0xbf)
       this.#at += 3;
     for (;;) {
@@ -66,10 +67,10 @@ export class CsvReader {
   }
 
   /** Finds the end of the record at `start` without reading its cells: false when the bytes end first. A comment is a record
-   *  without bytes. */
+   *  without bytes, and so is a line of blanks beside them. */
   skip(data: Uint8Array, start: number, end: number): boolean {
     this.#open(data, start, end);
-    if (this.#isComment()) {
+    if (this.#isComment() || this.#isBlank()) {
       this.#toLineEnd();
       this.#lineEnd();
       this.recordEnd = start;
@@ -127,9 +128,19 @@ export class CsvReader {
   /** Whether a line starts here with #, after white space. */
   #isComment(): boolean {
     if (!this.#comments) return false;
+    const at = this.#pastBlanks();
+    return at < this.#end && this.#data[at] === hash;
+  }
+  /** Whether there are blanks alone up to the end of the line: where there may be comments, that is no record either. */
+  #isBlank(): boolean {
+    if (!this.#comments) return false;
+    const at = this.#pastBlanks();
+    return at < this.#end && (this.#data[at] === newline || this.#data[at] === carriageReturn);
+  }
+  #pastBlanks(): number {
     let at = this.#at;
     while (at < this.#end && this.#data[at] === space) at++;
-    return at < this.#end && this.#data[at] === hash;
+    return at;
   }
   #toLineEnd(): void {
     for (; this.#at < this.#end; this.#at++) {

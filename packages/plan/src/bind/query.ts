@@ -208,7 +208,7 @@ export class QueryBinder implements Binder {
     });
     return {
       kind: 'values',
-      rows: rows.map((r) => r.map((e, i) => this.constant(castTo(e, columnTypes[i]!, { implicit: true })))),
+      rows: rows.map((r) => r.map((e, i) => this.constant(castTo(e, columnTypes[i]!)))),
       fields: columnTypes.map((type, i) => ({ name: `EXPR$${i}`, type, time: undefined })),
     };
   }
@@ -247,9 +247,7 @@ function conform(rel: Rel, wanted: readonly LogicalType[]): Rel {
   if (rel.fields.every((f, i) => same(f.type, wanted[i]!))) return rel;
   return project(
     rel,
-    rel.fields.map((f, i) =>
-      castTo(column(rel, i), { ...wanted[i]!, nullable: f.type.nullable }, { implicit: true }),
-    ),
+    rel.fields.map((f, i) => castTo(column(rel, i), { ...wanted[i]!, nullable: f.type.nullable })),
     rel.fields.map((f) => f.name),
   );
 }

@@ -1,6 +1,6 @@
 /* CSV records of a file, many at once: as `CsvFraming` finds them. */
 
-import { i32, type FunctionBuilder, type Label, type Local, type ThreadMemory } from '#wasm';
+import { i32, type Expr, type FunctionBuilder, type Label, type Local, type ThreadMemory } from '#wasm';
 import type { BlockFraming } from '../../block-framing.ts';
 import { afterLineEnd, isHalfLineEnd, newBlockFraming, type FramingEmit } from '../../scan/block-framing.ts';
 import { byteAt, isByte, step } from '../../scan/emit.ts';
@@ -126,7 +126,10 @@ function skipQuoted(
   });
 }
 
-/** A line that starts with #, after white space, is a record without bytes. */
+const isLineEnd = (at: Local<'i32'>): Expr<'i32'> =>
+  i32.or(isByte(byteAt(at), newline), isByte(byteAt(at), carriageReturn));
+
+/** A line that starts with #, after white space, is a record without bytes; so is one of blanks alone. */
 function takeComment(
   { f, end, final, found }: FramingEmit,
   record: Local<'i32'>,
@@ -137,7 +140,7 @@ function takeComment(
   const at = f.let(record);
   f.while(i32.and(i32.ltU(at, end), isByte(byteAt(at), ' ')), () => step(f, at));
   f.if(i32.ltU(at, end), () =>
-    f.if(isByte(byteAt(at), '#'), () => {
+    f.if(i32.or(isByte(byteAt(at), '#'), isLineEnd(at)), () => {
       toStop(f, at, end, [newline, carriageReturn]);
       f.if(
         i32.geU(at, end),

@@ -107,7 +107,7 @@ function pairOf(part: Expr, width: number): Pair | undefined {
   if (type === undefined) return undefined;
   const cast = (e: Expr): Expr => {
     const wanted = withNullable(type, e.type.nullable);
-    return sameType(e.type, wanted, false) ? e : castTo(e, wanted, { implicit: true });
+    return sameType(e.type, wanted, false) ? e : castTo(e, wanted);
   };
   return {
     left: cast(left),
