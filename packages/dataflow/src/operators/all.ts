@@ -2,6 +2,7 @@
 
 import './calc.ts';
 import './group-aggregate.ts';
+import './interval-join.ts';
 import './join.ts';
 import './limit.ts';
 import './lookup-join.ts';

@@ -1,9 +1,11 @@
 export * from './aggregate.ts';
+export * from './bounded-join.ts';
 export * from './join.ts';
 export * from './rows.ts';
 export * from './window.ts';
 
 import type { GroupAggregateSpec } from './aggregate.ts';
+import type { IntervalJoinSpec } from './bounded-join.ts';
 import type { JoinSpec, LookupJoinSpec } from './join.ts';
 import type {
   CalcSpec,
@@ -26,6 +28,7 @@ import type {
 export interface OperatorSpecs {
   readonly calc: CalcSpec;
   readonly 'group-aggregate': GroupAggregateSpec;
+  readonly 'interval-join': IntervalJoinSpec;
   readonly join: JoinSpec;
   readonly limit: LimitSpec;
   readonly 'lookup-join': LookupJoinSpec;

@@ -24,7 +24,7 @@ import { windowTable } from '../logical/nodes/window-table.ts';
 import type { Rel } from '../logical/rel.ts';
 import { withOptionHints } from '../logical/table.ts';
 import { bindExpression } from './expressions.ts';
-import { regularJoin } from './join.ts';
+import { bindTwoSides } from './join.ts';
 import { bindLookup } from './lookup-join.ts';
 import { notYet } from './not-yet.ts';
 import type { Binder, Bound } from './binder.ts';
@@ -150,7 +150,7 @@ function bindJoin(ref: JoinRef, binder: Binder, hints: readonly Hint[]): Bound {
   if (right.kind === 'named-table' && right.asOf !== undefined)
     return bindLookup(ref, right, left, binder, hints);
   if (right.kind === 'unnest') throw notYet(`a ${ref.type} JOIN with UNNEST`, ref.span);
-  return regularJoin(ref, left, bindFrom(right, binder, hints), binder, hints);
+  return bindTwoSides(ref, left, bindFrom(right, binder, hints), binder, hints);
 }
 
 function bindUnnest(ref: UnnestRef, input: Bound, left: boolean, binder: Binder): Bound {

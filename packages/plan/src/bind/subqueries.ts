@@ -13,8 +13,10 @@ import { conjunction, conjuncts } from '../logical/conditions.ts';
 import { identity } from '../logical/field.ts';
 import { inputsOf, relKind } from '../logical/kinds.ts';
 import { filter } from '../logical/nodes/filter.ts';
-import { join, type JoinRel } from '../logical/nodes/join.ts';
+import type { JoinRel } from '../logical/nodes/join.ts';
 import type { Rel } from '../logical/rel.ts';
+import { timedJoin } from '../logical/timed-join.ts';
+import { boundedByFilter } from '../rewrite/push-into-joins.ts';
 import type { Binder, Bound } from './binder.ts';
 import { bindExpression, boolean } from './expressions.ts';
 import { notYet } from './not-yet.ts';
@@ -38,10 +40,18 @@ export function bindWhere(from: Bound, where: Expression, binder: Binder): Bound
     boolean(bindExpression(node, from.scope, hooks(binder)), node, 'WHERE');
   const condition =
     plain.length === parts.length ? bind(where) : conjunction(plain.map((node) => bind(node)));
-  let bound: Bound = condition === undefined ? from : { ...from, rel: filter(from.rel, condition) };
+  let bound = condition === undefined ? from : filtered(from, condition);
   for (const { membership } of parts)
     if (membership !== undefined) bound = bindMembership(bound, membership, binder);
   return bound;
+}
+
+/** Below the filter a join may be bounded in time by what the filter says: then its time attributes are left. */
+function filtered(from: Bound, condition: Expr): Bound {
+  const above = filter(from.rel, condition);
+  if (isCorrelated(above)) return { ...from, rel: above };
+  const rel = boundedByFilter(above);
+  return { rel, scope: rel === above ? from.scope : from.scope.withFields(rel.fields) };
 }
 
 const ands = (node: Expression): readonly Expression[] =>
@@ -84,7 +94,7 @@ function bindMembership(from: Bound, { query, negated, values, span }: Membershi
       conditions.push(negated ? unknown.reduce((a, b) => bindCall('OR', [a, b]), equal) : equal);
     }
   }
-  const rel = join(negated ? 'anti' : 'semi', from.rel, free.rel, conjunction(conditions));
+  const rel = timedJoin(negated ? 'anti' : 'semi', from.rel, free.rel, conjunction(conditions));
   return { rel, scope: from.scope.withFields(rel.fields) };
 }
 
@@ -173,7 +183,13 @@ function decorrelatedJoin(rel: JoinRel, span: Span): Decorrelated {
   const shifted = (expr: Expr): Expr => mapColumns(expr, (c) => ({ ...c, index: c.index + width }));
   const both = [...left.columns, ...right.columns.map(shifted)];
   const parts = conjuncts(rel.condition).map((p) => through(p, both));
-  const made = join(type, left.rel, right.rel, conjunction(parts.filter((p) => !refersOutwards(p))), rel);
+  const made = timedJoin(
+    type,
+    left.rel,
+    right.rel,
+    conjunction(parts.filter((p) => !refersOutwards(p))),
+    rel,
+  );
   return {
     rel: made,
     columns:

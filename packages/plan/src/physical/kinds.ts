@@ -5,6 +5,7 @@ import type { PlanNode } from './node.ts';
 import { calcKind } from './nodes/calc.ts';
 import { dropUpdateBeforeKind } from './nodes/drop-update-before.ts';
 import { groupAggregateKind } from './nodes/group-aggregate.ts';
+import { intervalJoinKind } from './nodes/interval-join.ts';
 import { joinKind } from './nodes/join.ts';
 import { limitKind } from './nodes/limit.ts';
 import { lookupJoinKind } from './nodes/lookup-join.ts';
@@ -24,6 +25,7 @@ const kinds: { readonly [K in PlanNode['kind']]: NodeKind<Extract<PlanNode, { ki
   calc: calcKind,
   'drop-update-before': dropUpdateBeforeKind,
   'group-aggregate': groupAggregateKind,
+  'interval-join': intervalJoinKind,
   join: joinKind,
   limit: limitKind,
   'lookup-join': lookupJoinKind,

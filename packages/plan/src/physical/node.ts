@@ -5,6 +5,7 @@
 import type { CalcNode } from './nodes/calc.ts';
 import type { DropUpdateBeforeNode } from './nodes/drop-update-before.ts';
 import type { GroupAggregateNode } from './nodes/group-aggregate.ts';
+import type { IntervalJoinNode } from './nodes/interval-join.ts';
 import type { JoinNode } from './nodes/join.ts';
 import type { LimitNode } from './nodes/limit.ts';
 import type { LookupJoinNode } from './nodes/lookup-join.ts';
@@ -24,6 +25,7 @@ export type PlanNode =
   | CalcNode
   | DropUpdateBeforeNode
   | GroupAggregateNode
+  | IntervalJoinNode
   | JoinNode
   | LimitNode
   | LookupJoinNode

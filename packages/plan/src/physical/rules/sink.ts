@@ -7,10 +7,11 @@ import { sinkColumns, type SinkColumn } from '../../bind/insert.ts';
 import { writeSide } from '../../connectors.ts';
 import type { Rel } from '../../logical/rel.ts';
 import type { BoundTable } from '../../logical/table.ts';
-import { nodeKind, nodeTitle } from '../kinds.ts';
+import { nodeTitle } from '../kinds.ts';
 import type { PlanNode } from '../node.ts';
 import type { MaterializeNode } from '../nodes/materialize.ts';
 import type { SinkNode } from '../nodes/sink.ts';
+import { makerOf } from './inserts-only.ts';
 import type { Conversion } from './rule.ts';
 
 /** `places`: where the statement writes each column. */
@@ -149,15 +150,7 @@ function checkAccepted(
   if (!updates && !deletes) return;
   const what =
     updates && deletes ? 'update and delete changes' : updates ? 'update changes' : 'delete changes';
-  // The node that makes them: those above only pass them on.
-  let maker = query;
-  while (
-    maker.inputs.length === 1 &&
-    nodeKind(maker).updatePairs(maker, upward.below(maker)) !== 'makes' &&
-    !isInsertOnly(upward.changes(maker.inputs[0]!, true))
-  )
-    maker = maker.inputs[0]!;
-  const name = nodeTitle(maker).replace(/\(.*$/s, '');
+  const name = nodeTitle(makerOf(query, upward)).replace(/\(.*$/s, '');
   throw new UserError('PLAN2002', {
     message: `Table sink '${table.path.object}' doesn't support consuming ${what} which is produced by node ${name} ${changelogText(mode)}`,
     hint:
