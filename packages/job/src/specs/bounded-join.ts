@@ -1,4 +1,4 @@
-/* What joins are asked for that are bounded in time. Input 0 is the left one; both only insert. */
+/* What joins are asked for that are bounded in time. Input 0 is the left one. */
 
 import type { Expr } from '#expr';
 
@@ -13,7 +13,7 @@ export interface MeetSpec {
   readonly condition: Expr | undefined;
 }
 
-/** Rows whose times lie near to one another. */
+/** Rows whose times lie near to one another. Both inputs only insert. */
 export interface IntervalJoinSpec extends MeetSpec {
   readonly type: 'inner' | 'left' | 'right' | 'full';
   /** The rowtime columns; undefined: processing time. */
@@ -23,4 +23,26 @@ export interface IntervalJoinSpec extends MeetSpec {
   readonly upperMs: number;
   /** How long rows are kept beyond the time of their last partner, ms. */
   readonly lagMs: number;
+}
+
+/** Rows of one window, once it closes. Both inputs only insert. */
+export interface WindowJoinSpec extends MeetSpec {
+  /** 'semi' and 'anti' give left rows alone. */
+  readonly type: 'inner' | 'left' | 'right' | 'full' | 'semi' | 'anti';
+  /** The columns of each side that hold the window's end, in local time where `zone` is set. */
+  readonly leftEnd: number;
+  readonly rightEnd: number;
+  readonly zone: string | undefined;
+}
+
+/** Left rows, each with the right row that held at its time. Both inputs may change. */
+export interface TemporalJoinSpec extends MeetSpec {
+  readonly type: 'inner' | 'left';
+  /** The rowtime columns. */
+  readonly leftTime: number;
+  readonly rightTime: number;
+  /** A -U of the right input ends the version whose time it carries, as a -D does; else it is passed over. */
+  readonly endsByUpdateBefore: boolean;
+  /** `table.exec.state.ttl`, ms; 0: for ever. */
+  readonly ttlMs: number;
 }

@@ -5,7 +5,7 @@ export * from './rows.ts';
 export * from './window.ts';
 
 import type { GroupAggregateSpec } from './aggregate.ts';
-import type { IntervalJoinSpec } from './bounded-join.ts';
+import type { IntervalJoinSpec, TemporalJoinSpec, WindowJoinSpec } from './bounded-join.ts';
 import type { JoinSpec, LookupJoinSpec } from './join.ts';
 import type {
   CalcSpec,
@@ -38,9 +38,11 @@ export interface OperatorSpecs {
   readonly 'session-aggregate': SessionAggregateSpec;
   readonly 'session-table': SessionTableSpec;
   readonly sort: SortSpec;
+  readonly 'temporal-join': TemporalJoinSpec;
   readonly union: UnionSpec;
   readonly unnest: UnnestSpec;
   readonly 'window-aggregate': WindowAggregateSpec;
+  readonly 'window-join': WindowJoinSpec;
   readonly 'window-table': WindowTableSpec;
 }
 export type OperatorName = keyof OperatorSpecs;

@@ -30,6 +30,7 @@ import { notYet } from './not-yet.ts';
 import type { Binder, Bound } from './binder.ts';
 import { Scope } from './scope.ts';
 import { hooks } from './shared.ts';
+import { bindTemporalJoin, rowtimeColumn } from './temporal-join.ts';
 import { tableWindow, windowArguments, windowName } from './window-functions.ts';
 
 /** `hints`: of the SELECT that reads FROM this. */
@@ -147,8 +148,11 @@ function bindJoin(ref: JoinRef, binder: Binder, hints: readonly Hint[]): Bound {
   const outer = ref.type === 'LEFT';
   if (right.kind === 'unnest' && (ref.type === 'CROSS' || ref.type === 'INNER' || outer))
     return bindUnnest(right, left, outer, binder);
-  if (right.kind === 'named-table' && right.asOf !== undefined)
-    return bindLookup(ref, right, left, binder, hints);
+  if (right.kind === 'named-table' && right.asOf !== undefined) {
+    const time = rowtimeColumn(right.asOf, left.scope);
+    if (time === undefined) return bindLookup(ref, right, left, binder, hints);
+    return bindTemporalJoin(ref, left, bindNamed({ ...right, asOf: undefined }, binder), time, binder);
+  }
   if (right.kind === 'unnest') throw notYet(`a ${ref.type} JOIN with UNNEST`, ref.span);
   return bindTwoSides(ref, left, bindFrom(right, binder, hints), binder, hints);
 }

@@ -158,6 +158,8 @@ function decorrelated(rel: Rel, span: Span): Decorrelated {
       return decorrelatedJoin(rel, span);
     case 'lookup-join':
       throw refused('a lookup join', span);
+    case 'temporal-join':
+      throw refused('a temporal join', span);
     case 'union':
       throw refused('UNION', span);
     case 'sort':

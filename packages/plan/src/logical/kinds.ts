@@ -7,6 +7,7 @@ import { lookupJoinKind } from './nodes/lookup-join.ts';
 import { projectKind } from './nodes/project.ts';
 import { scanKind } from './nodes/scan.ts';
 import { sortKind } from './nodes/sort.ts';
+import { temporalJoinKind } from './nodes/temporal-join.ts';
 import { unionKind } from './nodes/union.ts';
 import { unnestKind } from './nodes/unnest.ts';
 import { valuesKind } from './nodes/values.ts';
@@ -22,6 +23,7 @@ const kinds: { readonly [K in Rel['kind']]: RelKind<Extract<Rel, { kind: K }>> }
   project: projectKind,
   scan: scanKind,
   sort: sortKind,
+  'temporal-join': temporalJoinKind,
   union: unionKind,
   unnest: unnestKind,
   values: valuesKind,

@@ -14,7 +14,9 @@ export function windowJoinRest(
   condition: Expr | undefined,
   width: number,
 ): readonly Expr[] | undefined {
-  if (left.window === undefined || windowDigest(left.window) !== windowDigest(right.window)) return undefined;
+  // A window of GROUP BY TUMBLE(…) is none that a later step may build on, in Flink.
+  if (left.window?.tableFunction !== true || right.window?.tableFunction !== true) return undefined;
+  if (windowDigest(left.window) !== windowDigest(right.window)) return undefined;
   const equals = (part: Expr, l: number | undefined, r: number | undefined): boolean => {
     if (l === undefined || r === undefined || part.kind !== 'call' || part.fn !== '=') return false;
     const [a, b] = part.args.map((e) => (e.kind === 'column' ? e.index : -1));

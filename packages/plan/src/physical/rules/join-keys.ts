@@ -5,7 +5,8 @@
 import { sameType, withNullable } from '#data';
 import { castTo, columnsOf, commonType, isDeterministic, mapColumns, type Expr } from '#expr';
 import { conjunction } from '../../logical/conditions.ts';
-import { givesLeftOnly, mayMiss, type JoinRel } from '../../logical/nodes/join.ts';
+import { givesLeftOnly, mayMiss, type JoinType } from '../../logical/nodes/join.ts';
+import type { Rel } from '../../logical/rel.ts';
 import type { PlanNode } from '../node.ts';
 import { withColumns } from '../nodes/calc.ts';
 import { shiftColumns, withoutColumns } from './columns.ts';
@@ -17,6 +18,14 @@ interface Pair {
   readonly right: Expr;
   /** NULL meets nothing. */
   readonly filterNulls: boolean;
+}
+
+/** What is joined, and the fields that come of it. */
+interface Joined {
+  readonly type: JoinType;
+  readonly left: Rel;
+  readonly right: Rel;
+  readonly fields: PlanNode['fields'];
 }
 
 /** A join of two nodes whose keys are columns. */
@@ -32,7 +41,7 @@ export interface KeyedJoin {
 
 /** The join with keys, and how its node becomes one with the relation's columns. `parts`: what must hold of both sides. */
 export function keyedJoin(
-  rel: JoinRel,
+  rel: Joined,
   parts: readonly Expr[],
   to: Conversion,
 ): { readonly keyed: KeyedJoin; withoutKeys(node: PlanNode): PlanNode } {
