@@ -1,10 +1,10 @@
-/* Joins that are bounded in time: by intervals, by windows. Over rows that come one at a time, some of them late; and over
+/* Joins that are bounded in time: by intervals, by windows, by the versions of rows. Over rows that come one at a time, some of them late; and over
  * the tables of the other cases, with every kind of change. */
 
+import { temporalQueries, temporalTables, temporalViews } from './temporal-join-cases.ts';
 import type { ConformanceTable } from './tables.ts';
 
-const sides =
-  "(SELECT id, k, v, ts FROM steps WHERE side = 'l') AS l %JOIN% (SELECT id, k, v, ts FROM steps WHERE side = 'r') AS r";
+const sides = 'lefts AS l %JOIN% rights AS r';
 const types = ['JOIN', 'LEFT JOIN', 'RIGHT JOIN', 'FULL JOIN'] as const;
 
 const bounds = [
@@ -20,6 +20,28 @@ const inSteps = (type: string, on: string): string =>
   `SELECT l.id AS l, r.id AS r FROM ${sides.replace('%JOIN%', type)} ON ${on}`;
 const [near, after] = bounds;
 
+const functions = [
+  "TUMBLE(TABLE %OF%, DESCRIPTOR(ts), INTERVAL '1' MINUTE)",
+  "HOP(TABLE %OF%, DESCRIPTOR(ts), INTERVAL '30' SECOND, INTERVAL '1' MINUTE)",
+  "CUMULATE(TABLE %OF%, DESCRIPTOR(ts), INTERVAL '20' SECOND, INTERVAL '1' MINUTE)",
+  "SESSION(TABLE %OF% PARTITION BY k, DESCRIPTOR(ts), INTERVAL '20' SECOND)",
+] as const;
+const [tumble] = functions;
+const of = (fn: string, table: string): string => `TABLE(${fn.replace('%OF%', table)})`;
+const inWindow = 'l.window_start = r.window_start AND l.window_end = r.window_end';
+const windowed = (type: string, fn: string, on: string): string =>
+  `SELECT l.id AS l, r.id AS r, l.window_end AS le, r.window_end AS re FROM ${of(fn, 'lefts')} AS l ${type} ${of(fn, 'rights')} AS r ON ${on} AND ${inWindow}`;
+const exists = (not: string, fn: string, on: string): string =>
+  `SELECT l.id AS l, l.window_end AS le FROM ${of(fn, 'lefts')} AS l WHERE ${not}EXISTS (SELECT 1 FROM ${of(fn, 'rights')} AS r WHERE ${on} AND ${inWindow})`;
+/** Of all six kinds. */
+const allKinds = (fn: string, on: string): string[] => [
+  ...types.map((type) => windowed(type, fn, on)),
+  exists('', fn, on),
+  exists('NOT ', fn, on),
+];
+const counted = (of: string): string =>
+  `(SELECT k, COUNT(*) AS n, window_start, window_end FROM TABLE(TUMBLE(TABLE ${of}, DESCRIPTOR(ts), INTERVAL '1' MINUTE)) GROUP BY k, window_start, window_end)`;
+
 /** Rows that come one at a time. */
 export const steppedJoinQueries: readonly string[] = [
   ...types.flatMap((type) => bounds.map((bound) => inSteps(type, `l.k = r.k AND ${bound}`))),
@@ -30,6 +52,22 @@ export const steppedJoinQueries: readonly string[] = [
     (type) =>
       `SELECT window_start, COUNT(*) AS n FROM TABLE(TUMBLE((SELECT ${type === 'RIGHT JOIN' ? 'r' : 'l'}.ts FROM ${sides.replace('%JOIN%', type === 'FULL JOIN' ? 'JOIN' : type)} ON l.k = r.k AND ${near}), DESCRIPTOR(ts), INTERVAL '1' MINUTE)) GROUP BY window_start, window_end`,
   ),
+  ...functions.flatMap((fn) => allKinds(fn, 'l.k = r.k')),
+  ...allKinds(tumble, 'l.k = r.k AND l.v < r.v'),
+  ...allKinds(tumble, 'l.k IS NOT DISTINCT FROM r.k').slice(0, 4),
+  windowed('JOIN', tumble, 'l.v <> r.v'),
+  windowed('FULL JOIN', tumble, 'l.v < r.v'),
+  `SELECT l.id FROM ${of(tumble, 'lefts')} AS l WHERE l.k IN (SELECT r.k FROM ${of(tumble, 'rights')} AS r WHERE ${inWindow})`,
+  `SELECT l.id FROM ${of(tumble, 'lefts')} AS l WHERE l.k NOT IN (SELECT r.k FROM ${of(tumble, 'rights')} AS r WHERE ${inWindow})`,
+  // windows above, windows of aggregates below
+  `SELECT l.window_start, l.window_end, COUNT(*) AS n FROM ${of(tumble, 'lefts')} AS l JOIN ${of(tumble, 'rights')} AS r ON l.k = r.k AND ${inWindow} GROUP BY l.window_start, l.window_end`,
+  `SELECT r.window_start, r.window_end, COUNT(*) AS n FROM ${of(tumble, 'lefts')} AS l JOIN ${of(tumble, 'rights')} AS r ON l.k = r.k AND ${inWindow} GROUP BY r.window_start, r.window_end`,
+  `SELECT window_start, COUNT(*) AS n FROM TABLE(TUMBLE((SELECT r.window_time AS t FROM ${of(tumble, 'lefts')} AS l JOIN ${of(tumble, 'rights')} AS r ON l.k = r.k AND ${inWindow}), DESCRIPTOR(t), INTERVAL '2' MINUTE)) GROUP BY window_start, window_end`,
+  `SELECT l.k, l.n AS a, r.n AS b, l.window_end AS e FROM ${counted('lefts')} AS l FULL JOIN ${counted('rights')} AS r ON l.k = r.k AND ${inWindow}`,
+  `SELECT c.k, c.n, c.window_end AS e FROM ${counted('lefts')} AS c JOIN (SELECT MAX(n) AS m, window_start, window_end FROM ${counted('lefts')} GROUP BY window_start, window_end) AS m ON c.window_start = m.window_start AND c.window_end = m.window_end AND c.n >= m.m`,
+  // one end alone, and windows that differ: regular joins
+  `SELECT l.id AS l, r.id AS r FROM ${of(tumble, 'lefts')} AS l JOIN ${of(tumble, 'rights')} AS r ON l.k = r.k AND l.window_start = r.window_start`,
+  `SELECT l.id AS l, r.id AS r FROM ${of(tumble, 'lefts')} AS l LEFT JOIN TABLE(TUMBLE(TABLE rights, DESCRIPTOR(ts), INTERVAL '2' MINUTE)) AS r ON l.k = r.k AND ${inWindow}`,
 ];
 
 /** Beside the bids: the same day, another item without a bid, equal times, NULLs. Its watermark waits for all of them. */
@@ -54,10 +92,21 @@ export const boundedTables: readonly ConformanceTable[] = [
       [12, 'A', 3, '2020-04-15 08:30:00'],
     ],
   },
+  ...temporalTables,
+];
+/** Over those tables. */
+export const boundedViews: readonly string[] = [
+  'CREATE VIEW asked_bids AS SELECT item, limit_price AS price, asked FROM asks',
+  ...temporalViews,
 ];
 const asks = (type: string, on: string): string =>
   `SELECT l.item AS a, l.price AS p, r.nr AS b FROM bids AS l ${type} asks AS r ON ${on}`;
 const soon = "r.asked BETWEEN l.bidtime - INTERVAL '1' MINUTE AND l.bidtime + INTERVAL '3' MINUTE";
+
+const tumbled = (of: string, time: string): string =>
+  `TABLE(TUMBLE(TABLE ${of}, DESCRIPTOR(${time}), INTERVAL '10' SECOND))`;
+const countedBids = (what: string): string =>
+  `(SELECT item, ${what}, window_start, window_end FROM TABLE(TUMBLE(TABLE asked_bids, DESCRIPTOR(asked), INTERVAL '5' MINUTE)) GROUP BY item, window_start, window_end)`;
 
 /** Over all that there is at once: nothing is late. */
 export const boundedJoinQueries: readonly string[] = [
@@ -80,6 +129,12 @@ export const boundedJoinQueries: readonly string[] = [
   // one direction alone, and three bounds: regular joins
   asks('LEFT JOIN', 'l.item = r.item AND l.bidtime <= r.asked'),
   asks('JOIN', `l.item = r.item AND l.bidtime <= r.asked AND ${soon}`),
+  ...temporalQueries,
+  // windows: results of one window beside another's, changes, processing time
+  `SELECT l.item AS a, l.n, r.m, l.window_end AS e FROM ${countedBids('COUNT(*) AS n')} AS l JOIN ${countedBids('SUM(price) AS m')} AS r ON l.item = r.item AND ${inWindow}`,
+  `SELECT o.id AS a, r.id AS b FROM ${tumbled('orders', 'ts')} AS o JOIN ${tumbled('t', 'ts')} AS r ON o.id = r.id AND o.window_start = r.window_start AND o.window_end = r.window_end`,
+  `SELECT r.id AS a, o.uid AS b FROM ${tumbled('t', 'ts')} AS r LEFT JOIN ${tumbled('timed_users', 'ts')} AS o ON o.uid = r.id AND o.window_start = r.window_start AND o.window_end = r.window_end`,
+  `SELECT l.id AS a, r.id AS b FROM ${tumbled('t', 'proc')} AS l JOIN ${tumbled('t', 'proc')} AS r ON l.k = r.k AND ${inWindow}`,
   // changes: refused
   'SELECT o.id AS a, r.id AS b FROM orders AS o JOIN t AS r ON o.id = r.id AND o.ts BETWEEN r.ts AND r.ts',
   "SELECT r.id AS a, o.id AS b FROM t AS r LEFT JOIN keyed_orders AS o ON o.id = r.id AND o.ts BETWEEN r.ts AND r.ts + INTERVAL '1' MINUTE",

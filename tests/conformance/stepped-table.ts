@@ -49,6 +49,12 @@ function column(name: string, of: number, literal: (cell: unknown) => string): s
 }
 const text = (cell: unknown): string => (cell === null ? 'CAST(NULL AS STRING)' : `'${String(cell)}'`);
 
+/** One side each. */
+export const steppedViews: readonly string[] = [
+  "CREATE VIEW lefts AS SELECT id, k, v, ts FROM steps WHERE side = 'l'",
+  "CREATE VIEW rights AS SELECT id, k, v, ts FROM steps WHERE side = 'r'",
+];
+
 export const steppedTable: ConformanceTable = {
   name: 'steps',
   columns: [

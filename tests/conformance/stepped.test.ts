@@ -8,7 +8,7 @@ import { recorded } from './answers.ts';
 import { steppedJoinQueries } from './bounded-join-cases.ts';
 import { queryDifferences } from './differences.ts';
 import { executor, net, parseCell, run, type Replayed, type ReplayedChange } from './replay.ts';
-import { steppedTable } from './stepped-table.ts';
+import { steppedTable, steppedViews } from './stepped-table.ts';
 
 /** Our changes, the next row pushed when the last has gone through. */
 async function stepwise(sql: string): Promise<Replayed> {
@@ -16,6 +16,7 @@ async function stepwise(sql: string): Promise<Replayed> {
   const engine = executor(board);
   const { name, columns, fields, rows } = steppedTable;
   await run(engine, `CREATE TABLE ${name} (${columns}) WITH ('connector' = 'test')`);
+  for (const view of steppedViews) await run(engine, view);
   const { path } = engine.session.list().find((o) => o.path.object === name)!;
   const execution = await engine.execute(parseStatement(sql), { unboundedResult: true });
   if (execution.kind !== 'query') throw new Error('a query was expected');

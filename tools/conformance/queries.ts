@@ -6,12 +6,13 @@ import { queries, tables } from '../../tests/conformance/cases.ts';
 import {
   boundedJoinQueries,
   boundedTables,
+  boundedViews,
   steppedJoinQueries,
 } from '../../tests/conformance/bounded-join-cases.ts';
 import { joinQueries } from '../../tests/conformance/join-cases.ts';
 import { lookupQueries, lookupTables } from '../../tests/conformance/lookup-cases.ts';
 import { numberQueries, numberTables } from '../../tests/conformance/number-cases.ts';
-import { steppedTable } from '../../tests/conformance/stepped-table.ts';
+import { steppedTable, steppedViews } from '../../tests/conformance/stepped-table.ts';
 import type { QueryAnswer } from '../../tests/conformance/answers.ts';
 import { FlinkError, type FlinkSession } from '../flink.ts';
 import { createLookups, createSources, createStepped } from './flink-tables.ts';
@@ -39,12 +40,14 @@ export async function recordJoins(judge: Judge): Promise<QueryAnswer[]> {
 export async function recordBoundedJoins(judge: Judge): Promise<QueryAnswer[]> {
   const session = await judge.session();
   await createSources(judge, session, [...tables, ...changelogTables, ...boundedTables]);
+  for (const view of boundedViews) await session.execute(view);
   return await counted('bounded-joins', boundedJoinQueries, (sql) => askQuery(session, sql));
 }
 /** The same over rows that come one at a time. */
 export async function recordStepped(judge: Judge): Promise<QueryAnswer[]> {
   const session = await judge.session();
   await createStepped(session, steppedTable);
+  for (const view of steppedViews) await session.execute(view);
   return await countedTogether('stepped', steppedJoinQueries, (sql) => askQuery(session, sql));
 }
 /** That gather values, over either. */

@@ -1,14 +1,14 @@
 /* Each left row with the version of the right row that held at its time, once the watermark of both inputs has passed that.
  *
  *   left row  ─▶ by key, waits ── watermark ≥ its time ──▶ the last version at or before its time ─▶ one row, of its own kind
- *   right row ─▶ by key, a version from its time on; -D (and -U, where it is asked for): from then on there is none
+ *   right row ─▶ by key, a version from its time on; -D: from its time on there is none; -U: nothing, for its +U says all
  *
  * Keeps: left rows that wait, and by key the versions that a row to come may ask for: the last one that the watermark has
  * passed, and all behind it; with a TTL, keys that were written within it.
  * Promises: of a key rows go out in their order of arrival; a left row that came late meets what is left. Of two versions of
- * one time the later one counts. Flink: TemporalRowTimeJoinOperator. */
+ * one time the later one counts. An end without a time ends nothing. Flink: TemporalRowTimeJoinOperator. */
 
-import { hashRows, isAdd, type LogicalType } from '#data';
+import { hashRows, isAdd, type Batch, type Column, type LogicalType } from '#data';
 import type { TemporalJoinSpec } from '#job';
 import type { KeyedTable, OwnedTable, SortedTable, TimeStateColumn, Timers, U8Cells } from '#state';
 import type { Progress } from '../contracts/operator.ts';
@@ -72,7 +72,8 @@ class TemporalJoinOperator implements RunOperator {
 
   arms({ input, batch, from, to }: Run, times: Float64Array): void {
     const column = batch.columns[this.#timeColumn(input)]!;
-    for (let row = from; row < to; row++) times[row - from] = timeAt(column, row);
+    for (let row = from; row < to; row++)
+      times[row - from] = endsAtNoTime(input, batch, row, column) ? Infinity : timeAt(column, row);
   }
   #timeColumn(input: number): number {
     return input === 0 ? this.#spec.leftTime : this.#spec.rightTime;
@@ -93,18 +94,22 @@ class TemporalJoinOperator implements RunOperator {
       const isBarred = keys.some(({ valid }, k) => valid?.[row] === 0 && filterNulls[k]!);
       // A NULL in the key meets nothing: such a row waits only where it goes out for that.
       if (isBarred && (input === 1 || this.#spec.type === 'inner')) continue;
+      if (kind === updateBefore && input === 1) continue;
+      if (endsAtNoTime(input, batch, row, times)) continue;
       const time = timeAt(times, row);
-      if (input === 0) this.#kinds.values[this.#waiting.append(slot, batch.columns, row)] = kind;
-      else if (kind !== updateBefore || this.#spec.endsByUpdateBefore)
-        this.#version(slot, batch.columns, row, time, isAdd(kind));
-      else continue;
+      if (input === 0) this.#wait(slot, batch.columns, row, kind);
+      else this.#version(slot, batch.columns, row, time, isAdd(kind));
       if (!(this.#timers.timeOf(slot) <= time)) this.#timers.set(slot, time);
     }
     for (let i = 0; i < count; i++) this.#dropIfEmpty(this.#slots[i]!);
     return from + count;
   }
+  #wait(key: number, columns: readonly Column[], row: number, kind: number): void {
+    const slot = this.#waiting.append(key, columns, row);
+    this.#kinds.values[slot] = kind;
+  }
   /** A version; one of the same time is replaced. */
-  #version(key: number, columns: Run['batch']['columns'], row: number, time: number, isThere: boolean): void {
+  #version(key: number, columns: readonly Column[], row: number, time: number, isThere: boolean): void {
     const found = this.#versions.seek(key, time);
     let slot = found;
     if (found >= 0 && this.#timeOf(found) === time) this.#versions.replace(found, columns, row, false);
@@ -214,6 +219,11 @@ class TemporalJoinOperator implements RunOperator {
     for (let first = this.#versions.first(key); first !== last; first = this.#versions.first(key))
       this.#versions.remove(first);
   }
+}
+
+/** A -D of the right side that carries its key alone: nobody can say from when on there is no row. */
+function endsAtNoTime(input: number, { kinds }: Batch, row: number, { valid }: Column): boolean {
+  return input === 1 && valid?.[row] === 0 && kinds !== undefined && !isAdd(kinds[row]!);
 }
 
 registerRunOperator('temporal-join', (spec, setup) => new TemporalJoinOperator(spec, setup));

@@ -41,8 +41,6 @@ export interface TemporalJoinSpec extends MeetSpec {
   /** The rowtime columns. */
   readonly leftTime: number;
   readonly rightTime: number;
-  /** A -U of the right input ends the version whose time it carries, as a -D does; else it is passed over. */
-  readonly endsByUpdateBefore: boolean;
   /** `table.exec.state.ttl`, ms; 0: for ever. */
   readonly ttlMs: number;
 }

@@ -13,9 +13,6 @@ export interface TemporalJoinNode extends TwoSides {
   /** Columns of their own side. */
   readonly leftTime: number;
   readonly rightTime: number;
-  /** A -U of the right side ends the version whose time it carries, for nobody can say whether its +U comes; else the +U
-   *  says all, and the -U is passed over. */
-  readonly endsByUpdateBefore: boolean;
   readonly ttlMs: number;
   readonly fields: readonly RelField[];
 }
@@ -45,7 +42,6 @@ export const temporalJoinKind: NodeKind<TemporalJoinNode> = {
       condition: node.condition,
       leftTime: node.leftTime,
       rightTime: node.rightTime,
-      endsByUpdateBefore: node.endsByUpdateBefore,
       ttlMs: node.ttlMs,
     }),
   }),
