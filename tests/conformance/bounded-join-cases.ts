@@ -96,6 +96,8 @@ export const boundedTables: readonly ConformanceTable[] = [
 ];
 /** Over those tables. */
 export const boundedViews: readonly string[] = [
+  'CREATE VIEW two_asks AS SELECT * FROM asks WHERE nr IN (2, 4, 9)',
+  'CREATE VIEW one_ask AS SELECT * FROM asks WHERE nr IN (2, 9)',
   'CREATE VIEW asked_bids AS SELECT item, limit_price AS price, asked FROM asks',
   ...temporalViews,
 ];
@@ -103,6 +105,8 @@ const asks = (type: string, on: string): string =>
   `SELECT l.item AS a, l.price AS p, r.nr AS b FROM bids AS l ${type} asks AS r ON ${on}`;
 const soon = "r.asked BETWEEN l.bidtime - INTERVAL '1' MINUTE AND l.bidtime + INTERVAL '3' MINUTE";
 
+const session = (of: string): string =>
+  `TABLE(SESSION(TABLE ${of} PARTITION BY item, DESCRIPTOR(asked), INTERVAL '1' MINUTE))`;
 const tumbled = (of: string, time: string): string =>
   `TABLE(TUMBLE(TABLE ${of}, DESCRIPTOR(${time}), INTERVAL '10' SECOND))`;
 const countedBids = (what: string): string =>
@@ -130,6 +134,11 @@ export const boundedJoinQueries: readonly string[] = [
   asks('LEFT JOIN', 'l.item = r.item AND l.bidtime <= r.asked'),
   asks('JOIN', `l.item = r.item AND l.bidtime <= r.asked AND ${soon}`),
   ...temporalQueries,
+  // sessions that end together, but began apart
+  ...types.map(
+    (type) =>
+      `SELECT l.nr AS a, r.nr AS b, l.window_start AS ls, r.window_start AS rs FROM ${session('two_asks')} AS l ${type} ${session('one_ask')} AS r ON l.item = r.item AND ${inWindow}`,
+  ),
   // windows: results of one window beside another's, changes, processing time
   `SELECT l.item AS a, l.n, r.m, l.window_end AS e FROM ${countedBids('COUNT(*) AS n')} AS l JOIN ${countedBids('SUM(price) AS m')} AS r ON l.item = r.item AND ${inWindow}`,
   `SELECT o.id AS a, r.id AS b FROM ${tumbled('orders', 'ts')} AS o JOIN ${tumbled('t', 'ts')} AS r ON o.id = r.id AND o.window_start = r.window_start AND o.window_end = r.window_end`,

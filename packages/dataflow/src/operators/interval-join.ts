@@ -17,6 +17,7 @@ import type { Domain, Run, RunOperator } from '../contracts/run-operator.ts';
 import type { RunOutput } from '../frame/run-output.ts';
 import { IntervalSide } from './interval-side.ts';
 import { JoinPairs, type Candidates } from './join-pairs.ts';
+import { nullKeys } from './null-keys.ts';
 import { registerRunOperator, type RunSetup } from './table.ts';
 import { timeAt } from './window-time.ts';
 
@@ -156,11 +157,7 @@ class IntervalJoinOperator implements RunOperator {
     hashRows(keys, from, from + count, this.#hashes);
     this.#keys.upsert(keys, this.#hashes, from, count, slots, this.#created);
     this.#keys.write(slots, count);
-    barred.fill(this.#isEmpty ? 1 : 0, 0, count);
-    keys.forEach(({ valid }, k) => {
-      if (valid === undefined || !filterNulls[k]) return;
-      for (let i = 0; i < count; i++) if (valid[from + i] === 0) barred[i] = 1;
-    });
+    nullKeys(keys, filterNulls, from, count, barred);
     const { time } = this.#sides[input]!.spec;
     for (let i = 0; i < count; i++)
       times[i] = time === undefined ? now : timeAt(batch.columns[time]!, from + i);

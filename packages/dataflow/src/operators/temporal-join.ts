@@ -15,6 +15,7 @@ import type { Progress } from '../contracts/operator.ts';
 import type { Domain, Run, RunOperator } from '../contracts/run-operator.ts';
 import type { RunOutput } from '../frame/run-output.ts';
 import { KeptCondition } from './kept-pairs.ts';
+import { nullKeys } from './null-keys.ts';
 import { registerRunOperator, type RunSetup } from './table.ts';
 import { timeAt } from './window-time.ts';
 
@@ -36,6 +37,8 @@ class TemporalJoinOperator implements RunOperator {
   readonly #hashes = new Int32Array(rowsMax);
   readonly #slots = new Int32Array(rowsMax);
   readonly #created = new Uint8Array(rowsMax);
+  /** 1: the key meets nothing. */
+  readonly #barred = new Uint8Array(rowsMax);
   /** Keys that are due, and how far they are. */
   readonly #due = new Int32Array(rowsMax);
   #dueCount = 0;
@@ -86,14 +89,14 @@ class TemporalJoinOperator implements RunOperator {
     hashRows(keys, from, from + count, this.#hashes);
     this.#keys.upsert(keys, this.#hashes, from, count, this.#slots, this.#created);
     this.#keys.write(this.#slots, count);
+    nullKeys(keys, filterNulls, from, count, this.#barred);
     const times = batch.columns[this.#timeColumn(input)]!;
     for (let i = 0; i < count; i++) {
       const row = from + i;
       const slot = this.#slots[i]!;
       const kind = batch.kinds === undefined ? 0 : batch.kinds[row]!;
-      const isBarred = keys.some(({ valid }, k) => valid?.[row] === 0 && filterNulls[k]!);
       // A NULL in the key meets nothing: such a row waits only where it goes out for that.
-      if (isBarred && (input === 1 || this.#spec.type === 'inner')) continue;
+      if (this.#barred[i] === 1 && (input === 1 || this.#spec.type === 'inner')) continue;
       if (kind === updateBefore && input === 1) continue;
       if (endsAtNoTime(input, batch, row, times)) continue;
       const time = timeAt(times, row);
@@ -216,8 +219,8 @@ class TemporalJoinOperator implements RunOperator {
   #forget(key: number, at: number): void {
     const last = this.#versionAt(key, at);
     if (last < 0) return;
-    for (let first = this.#versions.first(key); first !== last; first = this.#versions.first(key))
-      this.#versions.remove(first);
+    let first = this.#versions.first(key);
+    for (; first >= 0 && first !== last; first = this.#versions.first(key)) this.#versions.remove(first);
   }
 }
 

@@ -14,6 +14,7 @@ import type { KeyedTable, OwnedTable, Slices, StateScope, U8Cells } from '#state
 import type { OperatorContext, Progress } from '../contracts/operator.ts';
 import type { Domain, Run, RunOperator } from '../contracts/run-operator.ts';
 import type { RunOutput } from '../frame/run-output.ts';
+import { nullKeys } from './null-keys.ts';
 import { registerRunOperator, type RunSetup } from './table.ts';
 import { TimeQueue } from './time-queue.ts';
 import { KeptPairs } from './kept-pairs.ts';
@@ -48,6 +49,8 @@ class WindowJoinOperator implements RunOperator {
   readonly #hashes = new Int32Array(rowsMax);
   readonly #slots = new Int32Array(rowsMax);
   readonly #created = new Uint8Array(rowsMax);
+  /** 1: the key meets nobody. */
+  readonly #barred = new Uint8Array(rowsMax);
   readonly #keys = new Int32Array(rowsMax);
   /** What goes out: a slot of each side, -1 for NULLs. */
   readonly #lefts = new Int32Array(rowsMax);
@@ -131,10 +134,11 @@ class WindowJoinOperator implements RunOperator {
     const hashes = at === 0 ? this.#hashes : this.#hashes.subarray(at);
     waiting.keys.upsert(keys, hashes, from + at, count, this.#slots, this.#created);
     waiting.keys.write(this.#slots, count);
+    nullKeys(keys, this.#spec.filterNulls, from + at, count, this.#barred);
     const side = waiting.sides[input]!;
     for (let i = 0; i < count; i++) {
       const row = from + at + i;
-      const isBarred = keys.some(({ valid }, k) => valid?.[row] === 0 && this.#spec.filterNulls[k]!);
+      const isBarred = this.#barred[i] === 1;
       if (isBarred && !this.#keepsBarred[input]!) continue;
       if (isBarred) waiting.barred.values[this.#slots[i]!] = 1;
       side.append(this.#slots[i]!, batch.columns, row);
