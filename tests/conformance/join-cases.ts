@@ -66,6 +66,11 @@ export const joinQueries: readonly string[] = [
   'SELECT a.product, a.n, b.m FROM (SELECT product, COUNT(*) AS n FROM orders GROUP BY product) AS a LEFT JOIN (SELECT product, MAX(amount) AS m FROM orders GROUP BY product) AS b ON a.product = b.product',
   'SELECT o.id, m.m FROM orders AS o CROSS JOIN (SELECT MAX(score) AS m FROM users) AS m',
   'SELECT DISTINCT u.city FROM keyed_orders AS o JOIN users AS u ON o.customer = u.name',
+  // queries that see the row beside
+  'SELECT l.id, q.x FROM t AS l, LATERAL (SELECT price AS x FROM bids WHERE bids.price < l.id) AS q',
+  'SELECT l.id, x, y FROM t AS l CROSS JOIN LATERAL (SELECT item, amount FROM bids WHERE bids.price = l.id AND bids.amount > 1) AS q (x, y)',
+  'SELECT l.id, q.x FROM orders AS l LEFT JOIN LATERAL (SELECT city AS x FROM users AS u WHERE u.name = l.customer) AS q ON TRUE',
+  'SELECT l.id, q.x FROM orders AS l JOIN LATERAL (SELECT city AS x, score FROM users AS u WHERE u.name = l.customer) AS q ON q.score > 3',
   // sub-queries
   'SELECT id, k FROM t WHERE EXISTS (SELECT 1 FROM bids WHERE bids.price = t.id)',
   'SELECT id, k FROM t WHERE NOT EXISTS (SELECT 1 FROM bids WHERE bids.price = t.id)',

@@ -26,6 +26,7 @@ import { withOptionHints } from '../logical/table.ts';
 import { bindExpression } from './expressions.ts';
 import { bindTwoSides } from './join.ts';
 import { bindLookup } from './lookup-join.ts';
+import { bindLateral } from './lateral.ts';
 import { notYet } from './not-yet.ts';
 import type { Binder, Bound } from './binder.ts';
 import { Scope } from './scope.ts';
@@ -94,7 +95,12 @@ function bindNamed(ref: NamedTable, binder: Binder): Bound {
 }
 
 function bindDerived(ref: DerivedTable, binder: Binder): Bound {
-  if (ref.lateral) throw notYet('LATERAL (SELECT …)', ref.span);
+  if (ref.lateral)
+    throw new UserError('SQL2008', {
+      at: ref.span,
+      message: 'LATERAL refers to the rows on its left, and here are none',
+      hint: 'Write: FROM t, LATERAL (SELECT …) AS q.',
+    });
   return aliased(binder.query(ref.query), ref.alias, undefined);
 }
 
@@ -153,6 +159,7 @@ function bindJoin(ref: JoinRef, binder: Binder, hints: readonly Hint[]): Bound {
     if (time === undefined) return bindLookup(ref, right, left, binder, hints);
     return bindTemporalJoin(ref, left, bindNamed({ ...right, asOf: undefined }, binder), time, binder);
   }
+  if (right.kind === 'derived-table' && right.lateral) return bindLateral(ref, right, left, binder);
   if (right.kind === 'unnest') throw notYet(`a ${ref.type} JOIN with UNNEST`, ref.span);
   return bindTwoSides(ref, left, bindFrom(right, binder, hints), binder, hints);
 }

@@ -116,10 +116,14 @@ function neverNull(expr: Expr, rel: Rel): boolean {
 }
 
 /** Without an order that says nothing about which rows there are. */
-function unordered(rel: Rel): Rel {
+export function unordered(rel: Rel): Rel {
   if (rel.kind === 'sort' && rel.limit === undefined && rel.offset === 0) return unordered(rel.input);
   return rel.kind === 'project' ? { ...rel, input: unordered(rel.input) } : rel;
 }
+
+/** Whether a DISTINCT or GROUP BY counts rows by what the query around asks: only EXISTS and IN may take it away. */
+export const hasCorrelatedAggregate = (rel: Rel): boolean =>
+  rel.kind === 'aggregate' ? isCorrelated(rel) : inputsOf(rel).some(hasCorrelatedAggregate);
 
 interface Decorrelated {
   /** Asks nothing of the query around. */
@@ -130,7 +134,7 @@ interface Decorrelated {
   readonly conditions: readonly Expr[];
 }
 
-function decorrelated(rel: Rel, span: Span): Decorrelated {
+export function decorrelated(rel: Rel, span: Span): Decorrelated {
   if (!isCorrelated(rel)) return { rel, columns: identity(rel.fields), conditions: [] };
   switch (rel.kind) {
     case 'filter': {

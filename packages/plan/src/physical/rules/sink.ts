@@ -25,6 +25,7 @@ export function convertSink(
   const side = writeSide(table, session);
   const columns = sinkColumns(table);
   const key = table.primaryKey.map((k) => columns.findIndex((c) => c.name === table.columns[k]!.name));
+  if (!session.settings.batch) checkRowtimes(rel, table);
   const query = to.convert(rel);
   const mode = to.upward.changes(query, true);
   const accepts = side.traits.accepts(mode);
@@ -47,6 +48,16 @@ export function convertSink(
     guarantee: side.traits.guarantee,
     fields: columns.map((c, i) => ({ ...rel.fields[i]!, name: c.name })),
   };
+}
+
+/** A record has one time: Flink refuses a query that leaves the choice. */
+function checkRowtimes(rel: Rel, table: BoundTable): void {
+  const rowtimes = rel.fields.filter((f) => f.time === 'rowtime').map((f) => f.name);
+  if (rowtimes.length < 2) return;
+  throw new UserError('PLAN2004', {
+    message: `The query contains more than one rowtime attribute column [${rowtimes.join(', ')}] for writing into table '${table.path.object}'.`,
+    hint: 'Select the one that is the time of the row, and CAST the others to TIMESTAMP(3): then they are times like any other.',
+  });
 }
 
 function writable(
