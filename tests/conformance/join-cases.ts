@@ -71,6 +71,12 @@ export const joinQueries: readonly string[] = [
   'SELECT l.id, x, y FROM t AS l CROSS JOIN LATERAL (SELECT item, amount FROM bids WHERE bids.price = l.id AND bids.amount > 1) AS q (x, y)',
   'SELECT l.id, q.x FROM orders AS l LEFT JOIN LATERAL (SELECT city AS x FROM users AS u WHERE u.name = l.customer) AS q ON TRUE',
   'SELECT l.id, q.x FROM orders AS l JOIN LATERAL (SELECT city AS x, score FROM users AS u WHERE u.name = l.customer) AS q ON q.score > 3',
+  // sub-queries of HAVING
+  'SELECT k, COUNT(*) AS n FROM t GROUP BY k HAVING COUNT(*) IN (SELECT price FROM bids)',
+  'SELECT k, COUNT(*) AS n FROM t GROUP BY k HAVING COUNT(*) > 1 AND NOT EXISTS (SELECT 1 FROM bids WHERE bids.price = 100)',
+  'SELECT city, MAX(score) AS m FROM users GROUP BY city HAVING MAX(score) IN (SELECT n FROM stock) AND city IS NOT NULL',
+  'SELECT product, COUNT(*) AS n FROM orders GROUP BY product HAVING (product, COUNT(*)) IN (SELECT item, n FROM stock)',
+  'SELECT product, COUNT(*) AS n FROM orders GROUP BY product HAVING product NOT IN (SELECT item FROM stock)',
   // sub-queries
   'SELECT id, k FROM t WHERE EXISTS (SELECT 1 FROM bids WHERE bids.price = t.id)',
   'SELECT id, k FROM t WHERE NOT EXISTS (SELECT 1 FROM bids WHERE bids.price = t.id)',

@@ -100,11 +100,11 @@ export const joinBreaks: readonly Break[] = [
     replace: 'first >= 0',
   },
   {
-    mistake: 'a version of the same time stands beside the other',
+    mistake: 'the end of a row is a version like others',
     file: `${operators}/temporal-join.ts`,
-    test: { vitest: reference, named: 'temporal join' },
-    find: 'found >= 0 && this.#timeOf(found) === time',
-    replace: 'found >= 0 && this.#timeOf(found) === time - 0.5',
+    test: { vitest: properties, named: 'version' },
+    find: 'this.#ends.values[slot] = isThere ? 0 : 1;',
+    replace: 'this.#ends.values[slot] = 0;',
   },
   {
     mistake: 'a filter in front of a temporal join lets changes through',

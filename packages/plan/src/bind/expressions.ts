@@ -112,7 +112,7 @@ function bindNode(node: Expression, scope: Scope, hooks: BindHooks): Expr {
     case 'quantified':
       throw notYet(
         node.kind === 'exists'
-          ? 'EXISTS (SELECT …) anywhere but among the ANDs of WHERE'
+          ? 'EXISTS (SELECT …) anywhere but among the ANDs of WHERE and HAVING'
           : node.kind === 'subquery'
             ? 'a sub-query as a value'
             : 'ANY and ALL over a sub-query',
@@ -142,7 +142,7 @@ function bindIs(node: IsExpression, bind: (e: Expression) => Expr): Expr {
 
 function bindIn(node: InExpression, bind: (e: Expression) => Expr): Expr {
   if (!Array.isArray(node.list))
-    throw notYet('IN (SELECT …) anywhere but among the ANDs of WHERE', node.span);
+    throw notYet('IN (SELECT …) anywhere but among the ANDs of WHERE and HAVING', node.span);
   return negate(
     node.negated,
     bindCall('IN', [bind(node.operand), ...(node.list as readonly Expression[]).map(bind)], {

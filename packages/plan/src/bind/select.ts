@@ -4,6 +4,7 @@ import { UserError } from '#base';
 import { isAggregate, type Expr } from '#expr';
 import type { Expression, Identifier, OrderItem, SelectBody, SelectItem } from '#sql';
 import { digest } from '../digest.ts';
+import { conjunction } from '../logical/conditions.ts';
 import type { SortKey } from '../logical/field.ts';
 import { windowColumns } from '../logical/kinds.ts';
 import { aggregate } from '../logical/nodes/aggregate.ts';
@@ -20,7 +21,7 @@ import type { Binder, Bound } from './binder.ts';
 import { hooks } from './shared.ts';
 import { Scope } from './scope.ts';
 import { checkStateTtl, stateTtlMs } from './state-ttl.ts';
-import { bindWhere } from './subqueries.ts';
+import { bindWhere, splitHaving } from './subqueries.ts';
 import { windowProperty } from './window-functions.ts';
 
 export interface BoundSelect {
@@ -57,12 +58,22 @@ export function bindSelect(body: SelectBody, orderBy: readonly OrderItem[], bind
     grouping ? grouping.bind(e) : bindExpression(e, from.scope, hooks(binder));
 
   const exprs = items.map((i) => i.expr ?? bind(i.node!));
-  const having = body.having && boundHaving(body.having, items, bind);
+  const { plain, members } =
+    body.having === undefined
+      ? { plain: [], members: [] }
+      : splitHaving(body.having, from.scope, binder, bind);
+  const having = plain.map((node) => ({ node, expr: boundHaving(node, items, bind) }));
   const names = outputNames(items);
   const order = orderBy.map((item) => orderKey(item, items, names, exprs, bind));
   if (grouping) rel = grouping.finish();
   const resolved = grouping ? exprs.map((e, i) => grouping.resolve(e, items[i]!.node?.span)) : exprs;
-  if (having) rel = filter(rel, grouping!.resolve(having, body.having?.span));
+  const held = conjunction(having.map(({ node, expr }) => grouping!.resolve(expr, node.span)));
+  if (held !== undefined) rel = filter(rel, held);
+  for (const { left, apply } of members)
+    rel = apply(
+      rel,
+      left?.map((e) => grouping!.resolve(e, body.having!.span)),
+    );
   return withOrder(rel, resolved, names, order, grouping, body);
 }
 

@@ -21,6 +21,7 @@ import type { Binder, Bound } from './binder.ts';
 import { bindExpression, boolean } from './expressions.ts';
 import { notYet } from './not-yet.ts';
 import { asSeenAround, refersOutwards } from './outer.ts';
+import type { Scope } from './scope.ts';
 import { hooks } from './shared.ts';
 
 /** EXISTS (query), or `values` IN (query). */
@@ -70,32 +71,70 @@ function membershipOf(node: Expression): Membership | undefined {
 }
 const isQuery = (list: readonly Expression[] | Query): list is Query => !Array.isArray(list);
 
-function bindMembership(from: Bound, { query, negated, values, span }: Membership, binder: Binder): Bound {
-  const width = from.rel.fields.length;
-  const bound = binder.subquery(query, from.scope);
-  const free = decorrelated(unordered(bound), span);
+function bindMembership(from: Bound, member: Membership, binder: Binder): Bound {
+  const free = freeQuery(member, from.scope, binder);
+  const left = member.values?.map((v) => bindExpression(v, from.scope, hooks(binder)));
+  const rel = memberJoin(from.rel, left, free, member);
+  return { rel, scope: from.scope.withFields(rel.fields) };
+}
+/** The sub-query, asking nothing of the query around any more. `around`: the names of that. */
+function freeQuery({ query, values, span }: Membership, around: Scope, binder: Binder): Decorrelated {
+  const bound = binder.subquery(query, around);
+  if (values !== undefined && values.length !== bound.fields.length)
+    throw new UserError('SQL2014', {
+      at: span,
+      message: `IN compares ${values.length} value${values.length === 1 ? '' : 's'} with a sub-query of ${bound.fields.length} columns`,
+    });
+  return decorrelated(unordered(bound), span);
+}
+/** The rows of `rel` that are in the sub-query, or are not; `left`: what is compared with its columns, over `rel`. */
+function memberJoin(
+  rel: Rel,
+  left: readonly Expr[] | undefined,
+  free: Decorrelated,
+  { negated, span }: Membership,
+): JoinRel {
+  const width = rel.fields.length;
   const around = (expr: Expr): Expr => asSeenAround(expr, (c) => ({ ...c, index: c.index + width }));
   const conditions = free.conditions.map(around);
-  if (values !== undefined) {
-    if (values.length !== bound.fields.length)
-      throw new UserError('SQL2014', {
-        at: span,
-        message: `IN compares ${values.length} value${values.length === 1 ? '' : 's'} with a sub-query of ${bound.fields.length} columns`,
-      });
-    const left = values.map((v) => bindExpression(v, from.scope, hooks(binder)));
-    for (const [i, value] of left.entries()) {
-      const column = free.columns[i]!;
-      const equal = bindCall('=', [value, around(column)], { at: span });
-      // x NOT IN (…) is not TRUE as soon as a NULL is on either side of a comparison.
-      const unknown = [
-        ...(neverNull(value, from.rel) ? [] : [value]),
-        ...(neverNull(column, free.rel) ? [] : [around(column)]),
-      ].map((e) => bindCall('IS NULL', [e]));
-      conditions.push(negated ? unknown.reduce((a, b) => bindCall('OR', [a, b]), equal) : equal);
-    }
+  for (const [i, value] of (left ?? []).entries()) {
+    const column = free.columns[i]!;
+    const equal = bindCall('=', [value, around(column)], { at: span });
+    // x NOT IN (…) is not TRUE as soon as a NULL is on either side of a comparison.
+    const unknown = [
+      ...(neverNull(value, rel) ? [] : [value]),
+      ...(neverNull(column, free.rel) ? [] : [around(column)]),
+    ].map((e) => bindCall('IS NULL', [e]));
+    conditions.push(negated ? unknown.reduce((a, b) => bindCall('OR', [a, b]), equal) : equal);
   }
-  const rel = timedJoin(negated ? 'anti' : 'semi', from.rel, free.rel, conjunction(conditions));
-  return { rel, scope: from.scope.withFields(rel.fields) };
+  return timedJoin(negated ? 'anti' : 'semi', rel, free.rel, conjunction(conditions));
+}
+
+/** A condition of HAVING over a sub-query: its own names are bound before the groups are made, it is applied behind. */
+export interface HavingMember {
+  /** What is compared, over the rows that are grouped. */
+  readonly left: readonly Expr[] | undefined;
+  apply(rel: Rel, left: readonly Expr[] | undefined): Rel;
+}
+/** The ANDs of HAVING: those over sub-queries, and the others as they are written. `bind`: an expression over groups. */
+export function splitHaving(
+  having: Expression,
+  around: Scope,
+  binder: Binder,
+  bind: (node: Expression) => Expr,
+): { readonly plain: readonly Expression[]; readonly members: readonly HavingMember[] } {
+  const parts = ands(having).map((node) => ({ node, member: membershipOf(node) }));
+  if (parts.every((p) => p.member === undefined)) return { plain: [having], members: [] };
+  return {
+    plain: parts.filter((p) => p.member === undefined).map((p) => p.node),
+    members: parts.flatMap(({ member }): HavingMember[] => {
+      if (member === undefined) return [];
+      const free = freeQuery(member, around, binder);
+      if (free.conditions.length > 0 || free.columns.some(refersOutwards))
+        throw notYet('a sub-query in HAVING that refers to the query around it', member.span);
+      return [{ left: member.values?.map(bind), apply: (rel, left) => memberJoin(rel, left, free, member) }];
+    }),
+  };
 }
 
 /** Whether the expression is never NULL: by its type, or because a filter lets no NULL of it pass. */
