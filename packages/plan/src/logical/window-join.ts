@@ -4,7 +4,7 @@
 
 import type { Expr } from '#expr';
 import { conjuncts } from './conditions.ts';
-import type { WindowColumns } from './kind.ts';
+import { partColumns, type WindowColumns, type WindowPart } from './kind.ts';
 import { windowDigest } from './nodes/union.ts';
 
 /** What must hold beside the two equalities; undefined where this is no window join. `width`: of the left side. */
@@ -17,14 +17,15 @@ export function windowJoinRest(
   // A window of GROUP BY TUMBLE(…) is none that a later step may build on, in Flink.
   if (left.window?.tableFunction !== true || right.window?.tableFunction !== true) return undefined;
   if (windowDigest(left.window) !== windowDigest(right.window)) return undefined;
-  const equals = (part: Expr, l: number | undefined, r: number | undefined): boolean => {
-    if (l === undefined || r === undefined || part.kind !== 'call' || part.fn !== '=') return false;
-    const [a, b] = part.args.map((e) => (e.kind === 'column' ? e.index : -1));
-    return (a === l && b === r + width) || (a === r + width && b === l);
-  };
-  const parts = conjuncts(condition);
-  const starts = parts.filter((p) => equals(p, left.start, right.start));
-  const ends = parts.filter((p) => equals(p, left.end, right.end));
+  const equal = (what: WindowPart): Expr[] =>
+    conjuncts(condition).filter((part) => {
+      if (part.kind !== 'call' || part.fn !== '=') return false;
+      const sides = part.args.map((e) => (e.kind === 'column' ? e.index : -1)).sort((a, b) => a - b);
+      return (
+        partColumns(left, what).includes(sides[0]!) && partColumns(right, what).includes(sides[1]! - width)
+      );
+    });
+  const [starts, ends] = [equal('start'), equal('end')];
   if (starts.length === 0 || ends.length === 0) return undefined;
-  return parts.filter((p) => !starts.includes(p) && !ends.includes(p));
+  return conjuncts(condition).filter((p) => !starts.includes(p) && !ends.includes(p));
 }

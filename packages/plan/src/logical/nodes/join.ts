@@ -7,7 +7,15 @@ import { columnsOf, type Expr } from '#expr';
 import { exprText } from '../../text.ts';
 import type { RelField } from '../field.ts';
 import { intervalOf } from '../interval.ts';
-import { noWindow, type Pruned, type RelKind, type WindowColumns } from '../kind.ts';
+import {
+  movedWindows,
+  noWindow,
+  partColumns,
+  type Pruned,
+  type RelKind,
+  type WindowColumns,
+  type WindowPart,
+} from '../kind.ts';
 import { moved, unionOf } from '../prune-columns.ts';
 import type { Rel } from '../rel.ts';
 import { windowJoinRest } from '../window-join.ts';
@@ -90,11 +98,13 @@ function bareOfRowtimes(rel: JoinRel, side: Pruned, used: ReadonlySet<number>): 
   return without(side, (old) => !used.has(old) && side.rel.fields[side.at.get(old)!]!.time === 'rowtime');
 }
 
-const shiftedWindow = ({ start, end, time, window }: WindowColumns, by: number): WindowColumns => {
-  const shifted = (column: number | undefined): number | undefined =>
-    column === undefined ? undefined : column + by;
-  return { start: shifted(start), end: shifted(end), time: shifted(time), window };
-};
+function withTwins(windows: WindowColumns, others: WindowColumns): WindowColumns {
+  const more = (part: WindowPart): readonly number[] => [
+    ...(windows.twins?.[part] ?? []),
+    ...partColumns(others, part),
+  ];
+  return { ...windows, twins: { start: more('start'), end: more('end'), time: more('time') } };
+}
 
 export const joinKind: RelKind<JoinRel> = {
   inputs: (rel) => [rel.left, rel.right],
@@ -106,12 +116,13 @@ export const joinKind: RelKind<JoinRel> = {
         : [{ expr: rel.condition, over: [...rel.left.fields, ...rel.right.fields] }],
     columns: [],
   }),
-  // The windows of both sides are equal, so those of a side that is never missing stand for both.
+  // The windows of both sides are equal; those of a side that may be missing are NULL then.
   windows(rel, [left, right]) {
     const width = rel.left.fields.length;
     if (windowJoinRest(left!, right!, rel.condition, width) === undefined) return noWindow;
-    if (!mayMiss(rel.type, 'left')) return left!;
-    return mayMiss(rel.type, 'right') ? noWindow : shiftedWindow(right!, width);
+    const ofRight = movedWindows(right!, (column) => [column + width]);
+    if (mayMiss(rel.type, 'left')) return mayMiss(rel.type, 'right') ? noWindow : ofRight;
+    return mayMiss(rel.type, 'right') || givesLeftOnly(rel.type) ? left! : withTwins(left!, ofRight);
   },
   text(rel) {
     const condition =

@@ -1,7 +1,9 @@
 /* Window joins: the window's end says when rows meet; equalities beside both ends are keys. */
 
 import { UserError } from '#base';
+import type { Expr } from '#expr';
 import { conjuncts } from '../../logical/conditions.ts';
+import { partColumns } from '../../logical/kind.ts';
 import { windowColumns } from '../../logical/kinds.ts';
 import type { JoinRel } from '../../logical/nodes/join.ts';
 import { windowJoinRest } from '../../logical/window-join.ts';
@@ -23,9 +25,10 @@ export function windowJoin(rel: JoinRel, to: Conversion): PlanNode {
   const rest = windowJoinRest(left, right, rel.condition, width)!;
   // A session begins where its own side's rows do, so two that end together may begin apart.
   const isSession = window!.kind === 'session';
+  const ofLeft = partColumns(left, 'start');
+  const isStart = (e: Expr): boolean => e.kind === 'column' && ofLeft.includes(e.index);
   const starts = conjuncts(rel.condition).filter(
-    (p) =>
-      !rest.includes(p) && p.kind === 'call' && p.args.some((a) => a.kind === 'column' && a.index === start),
+    (p) => !rest.includes(p) && p.kind === 'call' && p.args.some(isStart),
   );
   const { keyed, withoutKeys } = keyedJoin(rel, isSession ? [...starts, ...rest] : rest, to);
   for (const input of keyed.inputs) requireInserts(input, 'a window join', 'WindowJoin', to);
