@@ -71,6 +71,15 @@ export const joinQueries: readonly string[] = [
   'SELECT l.id, x, y FROM t AS l CROSS JOIN LATERAL (SELECT item, amount FROM bids WHERE bids.price = l.id AND bids.amount > 1) AS q (x, y)',
   'SELECT l.id, q.x FROM orders AS l LEFT JOIN LATERAL (SELECT city AS x FROM users AS u WHERE u.name = l.customer) AS q ON TRUE',
   'SELECT l.id, q.x FROM orders AS l JOIN LATERAL (SELECT city AS x, score FROM users AS u WHERE u.name = l.customer) AS q ON q.score > 3',
+  // sub-queries as values
+  'SELECT id FROM t WHERE id > (SELECT MAX(price) FROM bids)',
+  'SELECT id FROM t WHERE id = 1 OR id > (SELECT MAX(price) FROM bids)',
+  'SELECT id, (SELECT MAX(price) FROM bids) AS m FROM t',
+  'SELECT id, id - (SELECT COUNT(*) FROM orders) AS m FROM t WHERE k IS NOT NULL',
+  'SELECT product, COUNT(*) AS n FROM orders WHERE amount > (SELECT AVG(score) FROM users) GROUP BY product',
+  'SELECT uid FROM users WHERE score = (SELECT MAX(score) FROM users)',
+  'SELECT id FROM orders WHERE customer = (SELECT name FROM users ORDER BY score DESC, uid LIMIT 1)',
+  'SELECT id FROM t WHERE id BETWEEN (SELECT MIN(price) FROM bids) AND (SELECT MAX(score) FROM users) AND k IN (SELECT item FROM bids)',
   // sub-queries of HAVING
   'SELECT k, COUNT(*) AS n FROM t GROUP BY k HAVING COUNT(*) IN (SELECT price FROM bids)',
   'SELECT k, COUNT(*) AS n FROM t GROUP BY k HAVING COUNT(*) > 1 AND NOT EXISTS (SELECT 1 FROM bids WHERE bids.price = 100)',

@@ -13,11 +13,13 @@ import { project } from '../logical/nodes/project.ts';
 import { oneRow } from '../logical/nodes/values.ts';
 import type { Rel } from '../logical/rel.ts';
 import { bindExpression, boolean } from './expressions.ts';
+import { childrenOf } from './expression-tree.ts';
 import { bindFrom } from './from.ts';
 import { Grouping } from './grouping.ts';
 import { notYet } from './not-yet.ts';
 import { ordinal, sortKey } from './order.ts';
 import type { Binder, Bound } from './binder.ts';
+import { withScalarQueries } from './scalar-queries.ts';
 import { hooks } from './shared.ts';
 import { Scope } from './scope.ts';
 import { checkStateTtl, stateTtlMs } from './state-ttl.ts';
@@ -36,16 +38,19 @@ export function bindSelect(body: SelectBody, orderBy: readonly OrderItem[], bind
   const tables: Bound =
     body.from === undefined ? { rel: oneRow, scope: new Scope([]) } : bindFrom(body.from, binder, body.hints);
   checkStateTtl(body.hints, tables.scope);
-  const read: Bound = { rel: tables.rel, scope: tables.scope.within(binder.outer) };
-  const from = body.where === undefined ? read : bindWhere(read, body.where, binder);
-  let { rel } = from;
-  const items = expandStars(body.items, from.scope);
-  const needed = [
-    ...items.flatMap((i) => i.node ?? []),
+  const written = [
+    ...body.items.map((i) => i.expression),
     ...(body.having ? [body.having] : []),
     ...orderBy.map((o) => o.expression),
   ];
-  const grouped = body.groupBy !== undefined || needed.some(hasAggregate);
+  const grouped = body.groupBy !== undefined || written.some(hasAggregate);
+  const read: Bound = { rel: tables.rel, scope: tables.scope.within(binder.outer) };
+  // Behind groups there is no place for a column of every row.
+  const ofRows = [...(body.where ? [body.where] : []), ...(grouped ? [] : written)];
+  const valued = withScalarQueries(read, ofRows, binder);
+  const from = body.where === undefined ? valued : bindWhere(valued, body.where, binder);
+  let { rel } = from;
+  const items = expandStars(body.items, from.scope);
   if (body.having !== undefined && !grouped)
     throw new UserError('SQL2006', {
       at: body.having.span,
@@ -206,24 +211,6 @@ export function hasAggregate(node: Expression): boolean {
     if (isAggregate(name) || windowProperty(name) !== undefined) return true;
   }
   return childrenOf(node).some(hasAggregate);
-}
-
-/** Expressions directly below; sub-queries are worlds of their own. */
-function childrenOf(node: Expression): readonly Expression[] {
-  const children: Expression[] = [];
-  for (const [key, value] of Object.entries(node)) {
-    if (key === 'span' || key === 'list' || key === 'query' || key === 'over') continue;
-    collect(value, children);
-  }
-  if (node.kind === 'in' && Array.isArray(node.list)) children.push(...(node.list as readonly Expression[]));
-  return children;
-}
-function collect(value: unknown, into: Expression[]): void {
-  if (Array.isArray(value)) for (const v of value) collect(v, into);
-  else if (typeof value === 'object' && value !== null) {
-    if ('kind' in value && 'span' in value && value.kind !== 'query') into.push(value as Expression);
-    else if ('when' in value || 'value' in value) for (const v of Object.values(value)) collect(v, into);
-  }
 }
 
 /** HAVING sees no names that SELECT gives; whoever used one is told so. */

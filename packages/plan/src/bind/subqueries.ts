@@ -252,4 +252,4 @@ const asksItself = (rel: Rel): boolean =>
   relKind(rel)
     .reads(rel)
     .exprs.some(({ expr }) => refersOutwards(expr));
-const isCorrelated = (rel: Rel): boolean => asksItself(rel) || inputsOf(rel).some(isCorrelated);
+export const isCorrelated = (rel: Rel): boolean => asksItself(rel) || inputsOf(rel).some(isCorrelated);
