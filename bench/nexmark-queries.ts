@@ -30,8 +30,14 @@ export function tableStatements(bootstrapServers: string): string[] {
   return [
     `CREATE TABLE nexmark (${columns}, ${time}) WITH ('connector' = 'kafka', 'topic' = 'nexmark', 'properties.bootstrap.servers' = '${bootstrapServers}', 'properties.group.id' = 'bench', 'format' = 'json', 'scan.startup.mode' = 'earliest-offset', 'scan.bounded.mode' = 'latest-offset')`,
     'CREATE VIEW bids AS SELECT bid.auction, bid.bidder, bid.price, bid.channel, bid.url, `dateTime`, bid.extra FROM nexmark WHERE event_type = 2',
+    'CREATE VIEW persons AS SELECT person.id, person.name, `dateTime` FROM nexmark WHERE event_type = 0',
+    'CREATE VIEW auctions AS SELECT auction.id, auction.seller, `dateTime` FROM nexmark WHERE event_type = 1',
   ];
 }
+
+const hop = "TABLE(HOP(TABLE bids, DESCRIPTOR(`dateTime`), INTERVAL '2' SECOND, INTERVAL '10' SECOND))";
+const tumble = (of: string): string =>
+  `TABLE(TUMBLE(TABLE ${of}, DESCRIPTOR(\`dateTime\`), INTERVAL '10' SECOND))`;
 
 export const queries: readonly NexmarkQuery[] = [
   {
@@ -48,6 +54,32 @@ export const queries: readonly NexmarkQuery[] = [
     name: 'q2',
     sink: 'auction BIGINT, price BIGINT',
     select: 'SELECT auction, price FROM bids WHERE MOD(auction, 123) = 0',
+  },
+  {
+    name: 'q5',
+    sink: 'auction BIGINT, num BIGINT',
+    select: `SELECT c.auction, c.num FROM
+      (SELECT auction, COUNT(*) AS num, window_start, window_end FROM ${hop} GROUP BY auction, window_start, window_end) AS c
+      JOIN (SELECT MAX(num) AS maxn, window_start, window_end FROM
+        (SELECT COUNT(*) AS num, window_start, window_end FROM ${hop} GROUP BY auction, window_start, window_end)
+        GROUP BY window_start, window_end) AS m
+      ON c.window_start = m.window_start AND c.window_end = m.window_end AND c.num >= m.maxn`,
+  },
+  {
+    name: 'q7',
+    sink: 'auction BIGINT, bidder BIGINT, price BIGINT, `dateTime` TIMESTAMP(3), extra STRING',
+    select: `SELECT b.auction, b.bidder, b.price, b.\`dateTime\`, b.extra FROM bids AS b
+      JOIN (SELECT MAX(price) AS maxprice, window_end AS \`dateTime\` FROM ${tumble('bids')} GROUP BY window_start, window_end) AS m
+      ON b.price = m.maxprice
+      WHERE b.\`dateTime\` BETWEEN m.\`dateTime\` - INTERVAL '10' SECOND AND m.\`dateTime\``,
+  },
+  {
+    name: 'q8',
+    sink: 'id BIGINT, name STRING, starttime TIMESTAMP(3)',
+    select: `SELECT p.id, p.name, p.window_start FROM
+      (SELECT id, name, window_start, window_end FROM ${tumble('persons')} GROUP BY id, name, window_start, window_end) AS p
+      JOIN (SELECT seller, window_start, window_end FROM ${tumble('auctions')} GROUP BY seller, window_start, window_end) AS a
+      ON p.id = a.seller AND p.window_start = a.window_start AND p.window_end = a.window_end`,
   },
   {
     name: 'q22',

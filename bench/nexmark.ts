@@ -40,6 +40,7 @@ const events = Number(option('events') ?? 2_000_000);
 const wanted = queries.filter((q) =>
   (option('queries') ?? queries.map((x) => x.name).join()).split(',').includes(q.name),
 );
+const checkpoints = mkdtempSync(join(tmpdir(), 'millrace-bench-checkpoints-'));
 const say = (text: string): void => {
   console.error(`[bench] ${text}`);
 };
@@ -71,6 +72,14 @@ async function ours(bootstrapServers: string, folder: string): Promise<Figure[]>
     .map((line) => JSON.parse(line) as Figure);
 }
 
+/** Why a job failed, as Flink has it. */
+async function reason(flink: RealFlink, job: string): Promise<string> {
+  const { exceptionHistory } = await flink.jobManager<{
+    exceptionHistory?: { entries: readonly { stacktrace: string }[] };
+  }>(`/jobs/${job}/exceptions`);
+  return exceptionHistory?.entries[0]?.stacktrace ?? 'no reason is told';
+}
+
 /** Runs an INSERT to its end and returns wall seconds from running to finished, and CPU seconds of the TaskManager. */
 async function onFlink(
   flink: RealFlink,
@@ -89,7 +98,7 @@ async function onFlink(
         cpu: flink.taskManagerCpuSeconds() - before,
       };
     }
-    if (state.state === 'FAILED') throw new Error(`Flink failed: ${insert}`);
+    if (state.state === 'FAILED') throw new Error(`Flink failed: ${insert}\n${await reason(flink, job!)}`);
     await sleep(50);
   }
 }
@@ -97,6 +106,8 @@ async function theirs(flink: RealFlink, bootstrapServers: string, folder: string
   const session = await flink.session({
     'pipeline.object-reuse': 'true',
     'execution.checkpointing.interval': '10 s',
+    // In its own memory the JobManager takes no more than 5 MB.
+    'execution.checkpointing.dir': `file://${checkpoints}`,
     'parallelism.default': '1',
     'table.local-time-zone': 'UTC',
   });
@@ -228,5 +239,5 @@ try {
 } finally {
   await flink?.close();
   await kafka.close();
-  rmSync(folder, { recursive: true, force: true });
+  for (const dir of [folder, checkpoints]) rmSync(dir, { recursive: true, force: true });
 }

@@ -7,11 +7,13 @@ import { recordExpressions } from './conformance/expressions.ts';
 import { Judge } from './conformance/judge.ts';
 import {
   recordAggregates,
+  recordBoundedJoins,
   recordChangelogs,
   recordJoins,
   recordLookups,
   recordNumbers,
   recordQueries,
+  recordStepped,
 } from './conformance/queries.ts';
 import { recordSamples } from './conformance/samples.ts';
 import { recordSinks } from './conformance/sinks.ts';
@@ -25,6 +27,8 @@ const groups: { readonly [G in Group]: (judge: Judge) => Promise<Answers[G][]> }
   numbers: recordNumbers,
   samples: recordSamples,
   joins: recordJoins,
+  'bounded-joins': recordBoundedJoins,
+  stepped: recordStepped,
   aggregates: recordAggregates,
   sinks: recordSinks,
 };

@@ -13,6 +13,7 @@ import { brokerBreaks } from './sabotage/broker-breaks.ts';
 import { byteBreaks } from './sabotage/byte-breaks.ts';
 import { durabilityBreaks } from './sabotage/durability-breaks.ts';
 import { engineBreaks } from './sabotage/engine-breaks.ts';
+import { joinBreaks } from './sabotage/join-breaks.ts';
 import { runBreaks } from './sabotage/run-breaks.ts';
 import { scanBreaks } from './sabotage/scan-breaks.ts';
 
@@ -99,6 +100,7 @@ function page(outcomes: readonly Outcome[]): string {
 const asked = process.argv.slice(2).filter((a) => !a.startsWith('--'));
 const chosen = [
   ...engineBreaks,
+  ...joinBreaks,
   ...runBreaks,
   ...durabilityBreaks,
   ...byteBreaks,

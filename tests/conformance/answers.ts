@@ -43,6 +43,8 @@ export interface Answers {
   readonly numbers: QueryAnswer;
   readonly samples: SampleAnswer;
   readonly joins: QueryAnswer;
+  readonly 'bounded-joins': QueryAnswer;
+  readonly stepped: QueryAnswer;
   readonly aggregates: QueryAnswer;
   readonly sinks: SinkAnswer;
 }

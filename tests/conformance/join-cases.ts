@@ -66,6 +66,26 @@ export const joinQueries: readonly string[] = [
   'SELECT a.product, a.n, b.m FROM (SELECT product, COUNT(*) AS n FROM orders GROUP BY product) AS a LEFT JOIN (SELECT product, MAX(amount) AS m FROM orders GROUP BY product) AS b ON a.product = b.product',
   'SELECT o.id, m.m FROM orders AS o CROSS JOIN (SELECT MAX(score) AS m FROM users) AS m',
   'SELECT DISTINCT u.city FROM keyed_orders AS o JOIN users AS u ON o.customer = u.name',
+  // queries that see the row beside
+  'SELECT l.id, q.x FROM t AS l, LATERAL (SELECT price AS x FROM bids WHERE bids.price < l.id) AS q',
+  'SELECT l.id, x, y FROM t AS l CROSS JOIN LATERAL (SELECT item, amount FROM bids WHERE bids.price = l.id AND bids.amount > 1) AS q (x, y)',
+  'SELECT l.id, q.x FROM orders AS l LEFT JOIN LATERAL (SELECT city AS x FROM users AS u WHERE u.name = l.customer) AS q ON TRUE',
+  'SELECT l.id, q.x FROM orders AS l JOIN LATERAL (SELECT city AS x, score FROM users AS u WHERE u.name = l.customer) AS q ON q.score > 3',
+  // sub-queries as values
+  'SELECT id FROM t WHERE id > (SELECT MAX(price) FROM bids)',
+  'SELECT id FROM t WHERE id = 1 OR id > (SELECT MAX(price) FROM bids)',
+  'SELECT id, (SELECT MAX(price) FROM bids) AS m FROM t',
+  'SELECT id, id - (SELECT COUNT(*) FROM orders) AS m FROM t WHERE k IS NOT NULL',
+  'SELECT product, COUNT(*) AS n FROM orders WHERE amount > (SELECT AVG(score) FROM users) GROUP BY product',
+  'SELECT uid FROM users WHERE score = (SELECT MAX(score) FROM users)',
+  'SELECT id FROM orders WHERE customer = (SELECT name FROM users ORDER BY score DESC, uid LIMIT 1)',
+  'SELECT id FROM t WHERE id BETWEEN (SELECT MIN(price) FROM bids) AND (SELECT MAX(score) FROM users) AND k IN (SELECT item FROM bids)',
+  // sub-queries of HAVING
+  'SELECT k, COUNT(*) AS n FROM t GROUP BY k HAVING COUNT(*) IN (SELECT price FROM bids)',
+  'SELECT k, COUNT(*) AS n FROM t GROUP BY k HAVING COUNT(*) > 1 AND NOT EXISTS (SELECT 1 FROM bids WHERE bids.price = 100)',
+  'SELECT city, MAX(score) AS m FROM users GROUP BY city HAVING MAX(score) IN (SELECT n FROM stock) AND city IS NOT NULL',
+  'SELECT product, COUNT(*) AS n FROM orders GROUP BY product HAVING (product, COUNT(*)) IN (SELECT item, n FROM stock)',
+  'SELECT product, COUNT(*) AS n FROM orders GROUP BY product HAVING product NOT IN (SELECT item FROM stock)',
   // sub-queries
   'SELECT id, k FROM t WHERE EXISTS (SELECT 1 FROM bids WHERE bids.price = t.id)',
   'SELECT id, k FROM t WHERE NOT EXISTS (SELECT 1 FROM bids WHERE bids.price = t.id)',

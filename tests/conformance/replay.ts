@@ -34,10 +34,15 @@ async function all(queue: ChangeQueue): Promise<ReplayedChange[]> {
   return changes;
 }
 
-/** An engine that knows the tables, with all their rows waiting and their end. */
-export async function engineWith(board: TestBoard, tables: readonly ConformanceTable[]): Promise<Executor> {
+/** An engine that knows the tables, with all their rows waiting and their end; and views over them. */
+export async function engineWith(
+  board: TestBoard,
+  tables: readonly ConformanceTable[],
+  views: readonly string[] = [],
+): Promise<Executor> {
   const engine = executor(board);
   for (const table of tables) await pushTable(engine, board, table);
+  for (const view of views) await run(engine, view);
   return engine;
 }
 const kinds = ['+I', '-U', '+U', '-D'];

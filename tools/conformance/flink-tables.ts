@@ -3,6 +3,7 @@
  *   inserts   a file of JSON lines
  *   changes   a file of Debezium's JSON: an update's line gives -U and +U
  *   upserts   a topic of upsert-kafka: a value is the row as it is now, null its end
+ *   stepped   a sequence of numbers, one a second
  *   lookups   a table of PostgreSQL */
 
 import { writeFileSync } from 'node:fs';
@@ -24,6 +25,21 @@ export async function createSources(
         : fileOf(judge, table, table.gives === 'changes' ? debezium(table) : inserts(table));
     await session.execute(`CREATE TABLE ${table.name} (${table.columns}) WITH (${withText(options)})`);
   }
+}
+
+/** A table whose rows come one at a time: each is through before the next one. */
+export async function createStepped(session: FlinkSession, table: ConformanceTable): Promise<void> {
+  const [number] = table.fields;
+  const options = {
+    connector: 'datagen',
+    // More of them would come at once, a second's worth at a time.
+    'rows-per-second': '1',
+    [`fields.${number!}.kind`]: 'sequence',
+    [`fields.${number!}.start`]: '0',
+    [`fields.${number!}.end`]: String(table.rows.length - 1),
+  };
+  await session.execute("SET 'execution.buffer-timeout.interval' = '0 ms'");
+  await session.execute(`CREATE TABLE ${table.name} (${table.columns}) WITH (${withText(options)})`);
 }
 
 export function withText(options: Readonly<Record<string, string>>): string {

@@ -16,6 +16,9 @@ const settings = {
   'table.dml-sync': 'true',
 };
 
+/** Queries that run at a time where each takes its time. */
+export const together = 12;
+
 export class Judge {
   #flink: RealFlink;
   readonly folder: string;
@@ -57,12 +60,32 @@ export class Judge {
   }
 }
 
-const startFlink = async (): Promise<RealFlink> => await RealFlink.start({ heapMb: 1024 });
+const startFlink = async (): Promise<RealFlink> => await RealFlink.start({ heapMb: 1024, slots: together + 4 });
 
 async function startKafka(): Promise<RealKafka> {
   const missing = await kafkaMissing();
   if (missing !== undefined) throw new Error(missing);
   return await RealKafka.start();
+}
+
+/** The same, some of them at a time. */
+export async function countedTogether<T, R>(
+  name: string,
+  items: readonly T[],
+  work: (item: T) => Promise<R>,
+): Promise<R[]> {
+  const results: R[] = new Array<R>(items.length);
+  const waiting = [...items.entries()];
+  let done = 0;
+  const lane = async (): Promise<void> => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      results[next[0]] = await work(next[1]);
+      process.stderr.write(`\r${name} ${++done} of ${items.length} `);
+    }
+  };
+  await Promise.all(Array.from({ length: together }, lane));
+  process.stderr.write('\n');
+  return results;
 }
 
 /** One line on the terminal that says how far it is. */

@@ -3,13 +3,20 @@
 import { aggregateQueries } from '../../tests/conformance/aggregate-cases.ts';
 import { changelogQueries, changelogTables } from '../../tests/conformance/changelog-cases.ts';
 import { queries, tables } from '../../tests/conformance/cases.ts';
+import {
+  boundedJoinQueries,
+  boundedTables,
+  boundedViews,
+  steppedJoinQueries,
+} from '../../tests/conformance/bounded-join-cases.ts';
 import { joinQueries } from '../../tests/conformance/join-cases.ts';
 import { lookupQueries, lookupTables } from '../../tests/conformance/lookup-cases.ts';
 import { numberQueries, numberTables } from '../../tests/conformance/number-cases.ts';
+import { steppedTable, steppedViews } from '../../tests/conformance/stepped-table.ts';
 import type { QueryAnswer } from '../../tests/conformance/answers.ts';
 import { FlinkError, type FlinkSession } from '../flink.ts';
-import { createLookups, createSources } from './flink-tables.ts';
-import { counted, type Judge } from './judge.ts';
+import { createLookups, createSources, createStepped } from './flink-tables.ts';
+import { counted, countedTogether, type Judge } from './judge.ts';
 
 /** Over sources that only insert. */
 export async function recordQueries(judge: Judge): Promise<QueryAnswer[]> {
@@ -28,6 +35,20 @@ export async function recordJoins(judge: Judge): Promise<QueryAnswer[]> {
   const session = await judge.session();
   await createSources(judge, session, [...tables, ...changelogTables]);
   return await counted('joins', joinQueries, (sql) => askQuery(session, sql));
+}
+/** That join them within bounds of time. */
+export async function recordBoundedJoins(judge: Judge): Promise<QueryAnswer[]> {
+  const session = await judge.session();
+  await createSources(judge, session, [...tables, ...changelogTables, ...boundedTables]);
+  for (const view of boundedViews) await session.execute(view);
+  return await counted('bounded-joins', boundedJoinQueries, (sql) => askQuery(session, sql));
+}
+/** The same over rows that come one at a time. */
+export async function recordStepped(judge: Judge): Promise<QueryAnswer[]> {
+  const session = await judge.session();
+  await createStepped(session, steppedTable);
+  for (const view of steppedViews) await session.execute(view);
+  return await countedTogether('stepped', steppedJoinQueries, (sql) => askQuery(session, sql));
 }
 /** That gather values, over either. */
 export async function recordAggregates(judge: Judge): Promise<QueryAnswer[]> {

@@ -221,7 +221,7 @@ export const engineBreaks: readonly Break[] = [
   },
   {
     mistake: 'a side whose join key moves is thought to keep its key',
-    file: `${plan}/physical/nodes/join.ts`,
+    file: `${plan}/physical/nodes/two-sides.ts`,
     test: { vitest: 'tests/properties/joins.test.ts' },
     find: 'known.upsert.filter((k) => holds(k, keys))',
     replace: 'known.upsert',
@@ -249,7 +249,7 @@ export const engineBreaks: readonly Break[] = [
   },
   {
     mistake: 'NULL equals NULL in a join',
-    file: `${plan}/physical/rules/join.ts`,
+    file: `${plan}/physical/rules/join-keys.ts`,
     test: { slt: 'tests/slt/queries/join-inner.slt' },
     find: "filterNulls: part.fn === '=',",
     replace: 'filterNulls: false,',

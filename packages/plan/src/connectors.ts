@@ -40,6 +40,10 @@ function side<T>(
   if (traits === undefined)
     throw new UserError('PLAN1003', {
       message: `the connector '${bound.connector}' of table '${bound.path.object}' cannot be ${used}`,
+      hint:
+        used === 'looked up'
+          ? 'Processing-time temporal join is not supported yet, but for tables that can be looked up. Join versions by a rowtime: FOR SYSTEM_TIME AS OF l.ts.'
+          : undefined,
     });
   const { metadata } = descriptor;
   return { table, traits, metadata: typeof metadata === 'function' ? metadata(table) : metadata };

@@ -59,9 +59,12 @@ export function callText(c: AggregateCall, fields: readonly Named[], name: strin
   return `${c.fn}(${c.distinct ? 'DISTINCT ' : ''}${args})${c.filter === undefined ? '' : ` FILTER ${columnNames([c.filter], fields)}`} AS ${name}`;
 }
 export function windowText(w: WindowSpec, fields: readonly Named[]): string {
-  const slide = w.slideMs > 0 ? `${w.kind === 'hop' ? 'slide' : 'step'}=[${durationText(w.slideMs)}], ` : '';
   const partition = w.partition.length > 0 ? `, partition keys=[${columnNames(w.partition, fields)}]` : '';
-  return `${w.kind.toUpperCase()}(time_col=[${columnNames([w.time], fields)}], ${slide}${w.kind === 'session' ? 'gap' : 'size'}=[${durationText(w.sizeMs)}]${w.offsetMs ? `, offset=[${durationText(w.offsetMs)}]` : ''}${partition})`;
+  return `${w.kind.toUpperCase()}(time_col=[${columnNames([w.time], fields)}], ${lengthsText(w)}${partition})`;
+}
+export function lengthsText(w: WindowSpec): string {
+  const slide = w.slideMs > 0 ? `${w.kind === 'hop' ? 'slide' : 'step'}=[${durationText(w.slideMs)}], ` : '';
+  return `${slide}${w.kind === 'session' ? 'gap' : 'size'}=[${durationText(w.sizeMs)}]${w.offsetMs ? `, offset=[${durationText(w.offsetMs)}]` : ''}`;
 }
 export function orderText(keys: readonly SortKey[], fields: readonly Named[]): string {
   return keys.map((k) => `${fields[k.column]!.name} ${k.descending ? 'DESC' : 'ASC'}`).join(', ');

@@ -29,6 +29,8 @@ export interface RunOperator {
    *  a late row. The run ends at the first mark that reaches one of them, so timers fire at their row. */
   arms?(run: Run, times: Float64Array): void;
   readonly readsWatermarks?: boolean;
+  /** By how much marks go out lower than they came, ms: what goes out may be as old as that. */
+  readonly marksLagMs?: number;
   /** Takes rows and returns the first row that is not finished: `run.to`, or a row in front of it when `out` is full.
    *  What of an unfinished row is out already, it remembers; it is asked again from that row. */
   rows(run: Run, out: RunOutput): number;

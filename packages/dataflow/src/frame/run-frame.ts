@@ -34,6 +34,7 @@ export class RunFrame implements Operator {
   readonly #operator: RunOperator;
   readonly #store: PersistentStore;
   readonly #output: RunOutput;
+  readonly #lagMs: number;
   readonly #inputs: InputWatermarks;
   readonly #ended: Scalar;
   /** Timers that fill the output, one domain after the other. */
@@ -56,6 +57,7 @@ export class RunFrame implements Operator {
     },
   ) {
     this.#operator = operator;
+    this.#lagMs = operator.marksLagMs ?? 0;
     this.#store = parts.store;
     this.#output = new RunOutput(parts.outputTypes);
     this.#inputs = new InputWatermarks(parts.inputs, parts.store);
@@ -120,7 +122,7 @@ export class RunFrame implements Operator {
     for (; m < marks.count && marks.at[m]! <= last; m++) {
       const at = ends[marks.at[m]! - 1 - from]!;
       const passed = this.#inputs.note(input, marks.watermark[m]!);
-      for (let p = 0; p < passed.length; p++) builder.markAt(at, passed[p]!);
+      for (let p = 0; p < passed.length; p++) builder.markAt(at, passed[p]! - this.#lagMs);
     }
     return m;
   }
@@ -183,7 +185,7 @@ export class RunFrame implements Operator {
     // Idleness alone fires nothing. Nothing is ever due at Infinity, which is no time.
     const next = passed.every(Number.isNaN) ? Infinity : (this.#operator.nextTimer?.('event') ?? Infinity);
     if (next === Infinity || next > this.#inputs.current) {
-      for (const mark of marks) this.#output.builder.mark(mark);
+      for (const mark of marks) this.#output.builder.mark(mark - this.#lagMs);
       return true;
     }
     this.#after.push(...marks);
@@ -201,7 +203,7 @@ export class RunFrame implements Operator {
       if (this.#operator.fire!(domain, at, this.#output) === 'done') this.#firing = undefined;
       else if (!this.#flush(out)) return false;
     }
-    for (const mark of this.#after.splice(0)) this.#output.builder.mark(mark);
+    for (const mark of this.#after.splice(0)) this.#output.builder.mark(mark - this.#lagMs);
     while (this.#ending.length > 0) {
       if (this.#operator.end!(this.#ending[0]!, this.#output) === 'done') this.#endTold();
       else if (!this.#flush(out)) return false;

@@ -2,6 +2,7 @@
 
 import './calc.ts';
 import './group-aggregate.ts';
+import './interval-join.ts';
 import './join.ts';
 import './limit.ts';
 import './lookup-join.ts';
@@ -11,7 +12,9 @@ import './rank.ts';
 import './session-aggregate.ts';
 import './session-table.ts';
 import './sort.ts';
+import './temporal-join.ts';
 import './union.ts';
 import './unnest.ts';
 import './window-aggregate.ts';
+import './window-join.ts';
 import './window-table.ts';

@@ -1,17 +1,32 @@
 /* What must hold beside the keys of a join: pairs of a batch's row and a kept row are gathered into a batch of their own,
  * and the compiled condition runs over it.
  *
- *   row i × slots of its key, row i + 1 × …  ─▶ columns of both sides ─▶ condition ─▶ one answer a pair, in that order
+ *   row i × kept rows that it may meet, row i + 1 × …  ─▶ columns of both sides ─▶ condition ─▶ one answer a pair, in that order
  *
- * Pairs are made ahead, across rows, so that a condition costs one compiled loop for many rows. The kept rows of the other
- * side do not change while rows of this side pass. */
+ * Pairs are made ahead, across rows, so that a condition costs one compiled loop for many rows. While rows of one side pass
+ * none comes to the other; some of it may go, and the answers for those are passed over. */
 
 import { BatchBuilder, notNull, types, type Batch, type Column, type LogicalType } from '#data';
 import { instantiateCalc, planCalc, type CalcProgram, type EvalContext, type Expr } from '#expr';
-import type { JoinSide } from './join-side.ts';
+import type { StateColumn } from '#state';
 
 /** Pairs tried at a time. */
 const pairsMax = 1024;
+
+/** The kept rows of one side that rows of the other may meet. */
+export interface Candidates {
+  /** The columns of the kept rows, by slot. */
+  readonly row: readonly StateColumn[];
+  /** The first slot for row `i` of the run, and the one behind `slot`; -1: there is none. */
+  first(i: number): number;
+  next(i: number, slot: number): number;
+}
+/** Rows `from` … `from + count - 1` of a batch. */
+interface Rows {
+  readonly batch: Batch;
+  readonly from: number;
+  readonly count: number;
+}
 
 export class JoinPairs {
   readonly #program: CalcProgram;
@@ -46,49 +61,35 @@ export class JoinPairs {
     this.#at = 0;
     this.#now = now;
   }
-  /** Whether the condition holds for row `i` of the run and the kept row `slot`. Asked in order: rows forward, the kept
-   *  rows of each in theirs, none left out. */
-  holds(
-    side: number,
-    other: JoinSide,
-    keys: Int32Array,
-    run: { batch: Batch; from: number; count: number },
-    i: number,
-    slot: number,
-  ): boolean {
-    if (this.#at === this.#count) this.#fill(side, other, keys, run, i, slot);
-    return this.#holds[this.#at++] === 1;
+  /** Whether the condition holds for row `i` of `rows` of input `side` and the kept row `slot`. Asked in order: rows
+   *  forward, the candidates of each in theirs, none left out that is there. */
+  holds(side: number, others: Candidates, rows: Rows, i: number, slot: number): boolean {
+    for (;;) {
+      if (this.#at === this.#count) this.#fill(side, others, rows, i, slot);
+      const at = this.#at++;
+      if (this.#rows[at] === rows.from + i && this.#slots[at] === slot) return this.#holds[at] === 1;
+    }
   }
 
-  #fill(
-    side: number,
-    { rows }: JoinSide,
-    keys: Int32Array,
-    { batch, from, count }: { batch: Batch; from: number; count: number },
-    first: number,
-    slot: number,
-  ): void {
+  #fill(side: number, others: Candidates, { batch, from, count }: Rows, first: number, slot: number): void {
     let n = 0;
     for (let i = first; i < count && n < pairsMax; i++) {
-      const key = keys[i]!;
-      if (key < 0) continue;
-      for (let at = i === first ? slot : rows.first(key); at >= 0 && n < pairsMax; at = rows.next(at)) {
-        if (!rows.fresh(at)) continue;
+      for (let at = i === first ? slot : others.first(i); at >= 0 && n < pairsMax; at = others.next(i, at)) {
         this.#rows[n] = from + i;
         this.#slots[n++] = at;
       }
     }
-    this.#evaluate(side, rows, batch.columns, n);
+    this.#evaluate(side, others.row, batch.columns, n);
     this.#count = n;
     this.#at = 0;
   }
-  #evaluate(side: number, rows: JoinSide['rows'], columns: readonly Column[], count: number): void {
+  #evaluate(side: number, row: readonly StateColumn[], columns: readonly Column[], count: number): void {
     const builders = this.#builder.columns;
     const [mineAt, theirsAt] = side === 0 ? [0, this.#leftWidth] : [this.#leftWidth, 0];
     columns.forEach((column, c) => {
       builders[mineAt + c]!.appendRows(column, this.#rows, count);
     });
-    rows.row.forEach((column, c) => {
+    row.forEach((column, c) => {
       column.appendSlots(builders[theirsAt + c]!, this.#slots, count);
     });
     this.#builder.endRows(count);

@@ -2,7 +2,8 @@
  * somebody asks for it. */
 
 import { hashRows, type Column, type LogicalType } from '#data';
-import type { F64Cells, KeyedTable, OwnedTable, StateScope } from '#state';
+import type { F64Cells, KeyedTable, OwnedTable, StateColumn, StateScope } from '#state';
+import type { Candidates } from './join-pairs.ts';
 
 export interface JoinSideSpec {
   readonly name: 'left' | 'right';
@@ -74,5 +75,31 @@ export class JoinSide {
   takeBack(key: number, columns: readonly Column[], row: number): void {
     const slot = this.rows.findRow(key, columns, row);
     if (slot >= 0) this.rows.remove(slot);
+  }
+}
+
+/** The rows of a side that rows of the other may meet: those of their key which have not outlived their time. */
+export class Partners implements Candidates {
+  readonly row: readonly StateColumn[];
+  readonly #rows: OwnedTable;
+  readonly #keys: Int32Array;
+
+  /** `keys`: the slots of the run's keys, -1 where a key meets nobody. */
+  constructor({ rows }: JoinSide, keys: Int32Array) {
+    this.#rows = rows;
+    this.row = rows.row;
+    this.#keys = keys;
+  }
+  first(i: number): number {
+    const key = this.#keys[i]!;
+    return key < 0 ? key : this.#fresh(this.#rows.first(key));
+  }
+  next(_i: number, slot: number): number {
+    return this.#fresh(this.#rows.next(slot));
+  }
+  #fresh(slot: number): number {
+    let at = slot;
+    while (at >= 0 && !this.#rows.fresh(at)) at = this.#rows.next(at);
+    return at;
   }
 }

@@ -21,7 +21,7 @@ import type { Progress } from '../contracts/operator.ts';
 import type { Run, RunOperator } from '../contracts/run-operator.ts';
 import type { RunOutput } from '../frame/run-output.ts';
 import { JoinPairs } from './join-pairs.ts';
-import { JoinSide } from './join-side.ts';
+import { JoinSide, Partners } from './join-side.ts';
 import { registerRunOperator, type RunSetup } from './table.ts';
 
 /** Rows of one call, and rows that go out at a time. */
@@ -37,6 +37,8 @@ class JoinOperator implements RunOperator {
   /** Left rows alone go out: 'semi' where they meet somebody, 'anti' where nobody. */
   readonly #leftOnly: 'semi' | 'anti' | undefined;
   readonly #pairs: JoinPairs | undefined;
+  /** Per side: its rows, by the keys of the run at hand. */
+  readonly #partners: readonly Partners[];
   readonly #hashes = new Int32Array(rowsMax);
   readonly #slots = new Int32Array(rowsMax);
   readonly #created = new Uint8Array(rowsMax);
@@ -97,6 +99,7 @@ class JoinOperator implements RunOperator {
         setup.store,
       ),
     ];
+    this.#partners = this.#sides.map((side) => new Partners(side, this.#slots));
     if (spec.condition !== undefined)
       this.#pairs = new JoinPairs(spec.condition, leftTypes, rightTypes, setup.evaluation);
     setup.context.metrics.gauge('stateKeys', () => this.#keys.size);
@@ -137,6 +140,7 @@ class JoinOperator implements RunOperator {
     if (key !== none) {
       const other = this.#sides[1 - input]!;
       const pairRun = { batch, from, count };
+      const partners = this.#partners[1 - input]!;
       for (let at = this.#cursor?.next ?? other.rows.first(key); at >= 0; at = other.rows.next(at)) {
         if (!other.rows.fresh(at)) continue;
         // A pair may give two rows.
@@ -145,8 +149,7 @@ class JoinOperator implements RunOperator {
           this.#pairs?.begin(run.now);
           return false;
         }
-        if (this.#pairs !== undefined && !this.#pairs.holds(input, other, this.#slots, pairRun, i, at))
-          continue;
+        if (this.#pairs !== undefined && !this.#pairs.holds(input, partners, pairRun, i, at)) continue;
         matched++;
         if (replaces) this.#pairAgain(row, at);
         else this.#pair(input, row, at, kind, add);

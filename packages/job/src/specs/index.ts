@@ -1,9 +1,11 @@
 export * from './aggregate.ts';
+export * from './bounded-join.ts';
 export * from './join.ts';
 export * from './rows.ts';
 export * from './window.ts';
 
 import type { GroupAggregateSpec } from './aggregate.ts';
+import type { IntervalJoinSpec, TemporalJoinSpec, WindowJoinSpec } from './bounded-join.ts';
 import type { JoinSpec, LookupJoinSpec } from './join.ts';
 import type {
   CalcSpec,
@@ -26,6 +28,7 @@ import type {
 export interface OperatorSpecs {
   readonly calc: CalcSpec;
   readonly 'group-aggregate': GroupAggregateSpec;
+  readonly 'interval-join': IntervalJoinSpec;
   readonly join: JoinSpec;
   readonly limit: LimitSpec;
   readonly 'lookup-join': LookupJoinSpec;
@@ -35,9 +38,11 @@ export interface OperatorSpecs {
   readonly 'session-aggregate': SessionAggregateSpec;
   readonly 'session-table': SessionTableSpec;
   readonly sort: SortSpec;
+  readonly 'temporal-join': TemporalJoinSpec;
   readonly union: UnionSpec;
   readonly unnest: UnnestSpec;
   readonly 'window-aggregate': WindowAggregateSpec;
+  readonly 'window-join': WindowJoinSpec;
   readonly 'window-table': WindowTableSpec;
 }
 export type OperatorName = keyof OperatorSpecs;

@@ -14,6 +14,7 @@ import {
   type FunctionCall,
   type InExpression,
   type IsExpression,
+  type SubqueryExpression,
   type JsonBehavior,
 } from '#sql';
 import { bindType } from './data-types.ts';
@@ -26,6 +27,8 @@ import { descend, type Scope } from './scope.ts';
 export interface BindHooks {
   /** A function call that is not of the function table: aggregates, TUMBLE_START, …. Undefined: an ordinary function. */
   call?(call: FunctionCall, scope: Scope): Expr | undefined;
+  /** What a sub-query that stands as a value is here. Undefined: it may not stand here. */
+  value?(node: SubqueryExpression): Expr | undefined;
   /** A user's function by name. */
   userFunction?(name: string, args: readonly Expr[], at: Span): Expr | undefined;
 }
@@ -107,15 +110,17 @@ function bindNode(node: Expression, scope: Scope, hooks: BindHooks): Expr {
       return bindCall('ITEM', [bind(node.operand), bind(node.index)], { at: node.span });
     case 'field':
       return descend(bind(node.operand), [node.field]);
+    case 'subquery': {
+      const value = hooks.value?.(node);
+      if (value !== undefined) return value;
+      throw notYet('a sub-query as a value here', node.span);
+    }
     case 'exists':
-    case 'subquery':
     case 'quantified':
       throw notYet(
         node.kind === 'exists'
-          ? 'EXISTS (SELECT …) anywhere but among the ANDs of WHERE'
-          : node.kind === 'subquery'
-            ? 'a sub-query as a value'
-            : 'ANY and ALL over a sub-query',
+          ? 'EXISTS (SELECT …) anywhere but among the ANDs of WHERE and HAVING'
+          : 'ANY and ALL over a sub-query',
         node.span,
       );
     case 'star':
@@ -142,7 +147,7 @@ function bindIs(node: IsExpression, bind: (e: Expression) => Expr): Expr {
 
 function bindIn(node: InExpression, bind: (e: Expression) => Expr): Expr {
   if (!Array.isArray(node.list))
-    throw notYet('IN (SELECT …) anywhere but among the ANDs of WHERE', node.span);
+    throw notYet('IN (SELECT …) anywhere but among the ANDs of WHERE and HAVING', node.span);
   return negate(
     node.negated,
     bindCall('IN', [bind(node.operand), ...(node.list as readonly Expression[]).map(bind)], {

@@ -24,12 +24,14 @@ import { windowTable } from '../logical/nodes/window-table.ts';
 import type { Rel } from '../logical/rel.ts';
 import { withOptionHints } from '../logical/table.ts';
 import { bindExpression } from './expressions.ts';
-import { regularJoin } from './join.ts';
+import { bindTwoSides } from './join.ts';
 import { bindLookup } from './lookup-join.ts';
+import { bindLateral } from './lateral.ts';
 import { notYet } from './not-yet.ts';
 import type { Binder, Bound } from './binder.ts';
 import { Scope } from './scope.ts';
 import { hooks } from './shared.ts';
+import { bindTemporalJoin, rowtimeColumn } from './temporal-join.ts';
 import { tableWindow, windowArguments, windowName } from './window-functions.ts';
 
 /** `hints`: of the SELECT that reads FROM this. */
@@ -93,7 +95,12 @@ function bindNamed(ref: NamedTable, binder: Binder): Bound {
 }
 
 function bindDerived(ref: DerivedTable, binder: Binder): Bound {
-  if (ref.lateral) throw notYet('LATERAL (SELECT …)', ref.span);
+  if (ref.lateral)
+    throw new UserError('SQL2008', {
+      at: ref.span,
+      message: 'LATERAL refers to the rows on its left, and here are none',
+      hint: 'Write: FROM t, LATERAL (SELECT …) AS q.',
+    });
   return aliased(binder.query(ref.query), ref.alias, undefined);
 }
 
@@ -147,10 +154,14 @@ function bindJoin(ref: JoinRef, binder: Binder, hints: readonly Hint[]): Bound {
   const outer = ref.type === 'LEFT';
   if (right.kind === 'unnest' && (ref.type === 'CROSS' || ref.type === 'INNER' || outer))
     return bindUnnest(right, left, outer, binder);
-  if (right.kind === 'named-table' && right.asOf !== undefined)
-    return bindLookup(ref, right, left, binder, hints);
+  if (right.kind === 'named-table' && right.asOf !== undefined) {
+    const time = rowtimeColumn(right.asOf, left.scope);
+    if (time === undefined) return bindLookup(ref, right, left, binder, hints);
+    return bindTemporalJoin(ref, left, bindNamed({ ...right, asOf: undefined }, binder), time, binder);
+  }
+  if (right.kind === 'derived-table' && right.lateral) return bindLateral(ref, right, left, binder);
   if (right.kind === 'unnest') throw notYet(`a ${ref.type} JOIN with UNNEST`, ref.span);
-  return regularJoin(ref, left, bindFrom(right, binder, hints), binder, hints);
+  return bindTwoSides(ref, left, bindFrom(right, binder, hints), binder, hints);
 }
 
 function bindUnnest(ref: UnnestRef, input: Bound, left: boolean, binder: Binder): Bound {

@@ -1,12 +1,14 @@
-/* Joins in FROM: regular ones with ON, USING and NATURAL, and what stands on the right side of others. */
+/* Joins in FROM with ON, USING and NATURAL, whatever they will run as. */
 
 import { UserError } from '#base';
 import { bindCall, mapColumns, type Expr } from '#expr';
 import type { Hint, Identifier, JoinRef } from '#sql';
 import { conjunction } from '../logical/conditions.ts';
 import { join, mayMiss, type JoinType } from '../logical/nodes/join.ts';
+import { timedJoin } from '../logical/timed-join.ts';
 import type { Binder, Bound } from './binder.ts';
 import { bindExpression, boolean } from './expressions.ts';
+import { refersOutwards } from './outer.ts';
 import type { MergedColumn, Scope } from './scope.ts';
 import { hooks } from './shared.ts';
 import { stateTtlMs } from './state-ttl.ts';
@@ -19,8 +21,8 @@ const typeOf: Record<JoinRef['type'], JoinType> = {
   CROSS: 'inner',
 };
 
-/** A regular join of two relations. `hints`: of the SELECT. */
-export function regularJoin(
+/** A join of two relations. `hints`: of the SELECT. */
+export function bindTwoSides(
   ref: JoinRef,
   left: Bound,
   right: Bound,
@@ -34,7 +36,9 @@ export function regularJoin(
       ? conjunction(names.map((id) => equality(id, left.scope, right.scope)))
       : boolean(bindExpression(ref.on, both.within(binder.outer), hooks(binder)), ref.on, 'ON');
   const type = typeOf[ref.type];
-  const rel = join(type, left.rel, right.rel, condition, {
+  // What refers to the query around is no condition yet, so it bounds no time.
+  const made = condition !== undefined && refersOutwards(condition) ? join : timedJoin;
+  const rel = made(type, left.rel, right.rel, condition, {
     leftTtlMs: stateTtlMs(hints, left.scope),
     rightTtlMs: stateTtlMs(hints, right.scope),
   });

@@ -12,7 +12,6 @@ import { withOptionHints } from '../logical/table.ts';
 import type { Binder, Bound } from './binder.ts';
 import { bindExpression, boolean } from './expressions.ts';
 import { commonNames, equality, merging } from './join.ts';
-import { notYet } from './not-yet.ts';
 import { Scope } from './scope.ts';
 import { hooks } from './shared.ts';
 
@@ -35,7 +34,6 @@ export function bindLookup(
       : time.kind === 'call' && time.fn === 'PROCTIME'
         ? 'proctime'
         : undefined;
-  if (kind === 'rowtime') throw notYet('a temporal join FOR SYSTEM_TIME AS OF a rowtime', right.asOf!.span);
   if (kind !== 'proctime' && kind !== 'fixed-proctime')
     throw new UserError('SQL2008', {
       at: right.asOf!.span,
@@ -43,7 +41,12 @@ export function bindLookup(
       hint: 'Add a column proc_time AS PROCTIME() to the left table.',
     });
   const object = binder.session.get(right.name);
-  if (object.kind !== 'table') throw notYet('a lookup join with a view', right.span);
+  if (object.kind !== 'table')
+    throw new UserError('SQL2008', {
+      at: right.span,
+      message: `Processing-time temporal join is not supported yet: "${object.path.object}" is a view, and only a table can be looked up.`,
+      hint: 'Look the table up, and filter or compute behind it; or join by a rowtime: FOR SYSTEM_TIME AS OF o.ts.',
+    });
   const table = withOptionHints(object, right.hints);
   const outer = ref.type === 'LEFT';
   const fields = table.columns.map(
@@ -87,7 +90,7 @@ function lookupHint(hints: readonly Hint[], table: string): ReadonlyMap<string, 
 }
 
 /** ON, or the equalities of USING and NATURAL. */
-function joinCondition(
+export function joinCondition(
   ref: JoinRef,
   names: readonly Identifier[],
   left: Bound,
@@ -103,7 +106,7 @@ function joinCondition(
           'ON',
         );
   if (condition !== undefined) return condition;
-  throw new UserError('SQL2008', { at: ref.span, message: 'a lookup join needs an ON condition' });
+  throw new UserError('SQL2008', { at: ref.span, message: 'FOR SYSTEM_TIME AS OF needs an ON condition' });
 }
 
 /** Equalities between a left expression and a right column are keys; whatever else stays a condition. */

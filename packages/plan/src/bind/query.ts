@@ -3,7 +3,15 @@
 import { UserError, unreachable, limits } from '#base';
 import { typeText, withNullable, type LogicalType, type Value } from '#data';
 import { bindCall, castTo, commonType, evaluate, type EvalContext, type Expr } from '#expr';
-import type { Expression, OrderItem, Query, QueryBody, SetOperation, ValuesBody } from '#sql';
+import type {
+  Expression,
+  OrderItem,
+  Query,
+  QueryBody,
+  SetOperation,
+  SubqueryExpression,
+  ValuesBody,
+} from '#sql';
 import type { SortKey } from '../logical/field.ts';
 import { conjunction } from '../logical/conditions.ts';
 import { windowColumns } from '../logical/kinds.ts';
@@ -29,6 +37,7 @@ export class QueryBinder implements Binder {
   /** For constants: VALUES, LIMIT. */
   readonly evaluation: EvalContext;
   readonly outer: Scope | undefined;
+  readonly values = new Map<SubqueryExpression, Expr>();
   readonly #common: ReadonlyMap<string, Rel>;
   readonly #depth: number;
 

@@ -4,6 +4,7 @@ import { UserError } from '#base';
 import { isAggregate, type Expr } from '#expr';
 import type { Expression, Identifier, OrderItem, SelectBody, SelectItem } from '#sql';
 import { digest } from '../digest.ts';
+import { conjunction } from '../logical/conditions.ts';
 import type { SortKey } from '../logical/field.ts';
 import { windowColumns } from '../logical/kinds.ts';
 import { aggregate } from '../logical/nodes/aggregate.ts';
@@ -12,15 +13,17 @@ import { project } from '../logical/nodes/project.ts';
 import { oneRow } from '../logical/nodes/values.ts';
 import type { Rel } from '../logical/rel.ts';
 import { bindExpression, boolean } from './expressions.ts';
+import { childrenOf } from './expression-tree.ts';
 import { bindFrom } from './from.ts';
 import { Grouping } from './grouping.ts';
 import { notYet } from './not-yet.ts';
 import { ordinal, sortKey } from './order.ts';
 import type { Binder, Bound } from './binder.ts';
+import { withScalarQueries } from './scalar-queries.ts';
 import { hooks } from './shared.ts';
 import { Scope } from './scope.ts';
 import { checkStateTtl, stateTtlMs } from './state-ttl.ts';
-import { bindWhere } from './subqueries.ts';
+import { bindWhere, splitHaving } from './subqueries.ts';
 import { windowProperty } from './window-functions.ts';
 
 export interface BoundSelect {
@@ -35,16 +38,19 @@ export function bindSelect(body: SelectBody, orderBy: readonly OrderItem[], bind
   const tables: Bound =
     body.from === undefined ? { rel: oneRow, scope: new Scope([]) } : bindFrom(body.from, binder, body.hints);
   checkStateTtl(body.hints, tables.scope);
-  const read: Bound = { rel: tables.rel, scope: tables.scope.within(binder.outer) };
-  const from = body.where === undefined ? read : bindWhere(read, body.where, binder);
-  let { rel } = from;
-  const items = expandStars(body.items, from.scope);
-  const needed = [
-    ...items.flatMap((i) => i.node ?? []),
+  const written = [
+    ...body.items.map((i) => i.expression),
     ...(body.having ? [body.having] : []),
     ...orderBy.map((o) => o.expression),
   ];
-  const grouped = body.groupBy !== undefined || needed.some(hasAggregate);
+  const grouped = body.groupBy !== undefined || written.some(hasAggregate);
+  const read: Bound = { rel: tables.rel, scope: tables.scope.within(binder.outer) };
+  // Behind groups there is no place for a column of every row.
+  const ofRows = [...(body.where ? [body.where] : []), ...(grouped ? [] : written)];
+  const valued = withScalarQueries(read, ofRows, binder);
+  const from = body.where === undefined ? valued : bindWhere(valued, body.where, binder);
+  let { rel } = from;
+  const items = expandStars(body.items, from.scope);
   if (body.having !== undefined && !grouped)
     throw new UserError('SQL2006', {
       at: body.having.span,
@@ -57,12 +63,22 @@ export function bindSelect(body: SelectBody, orderBy: readonly OrderItem[], bind
     grouping ? grouping.bind(e) : bindExpression(e, from.scope, hooks(binder));
 
   const exprs = items.map((i) => i.expr ?? bind(i.node!));
-  const having = body.having && boundHaving(body.having, items, bind);
+  const { plain, members } =
+    body.having === undefined
+      ? { plain: [], members: [] }
+      : splitHaving(body.having, from.scope, binder, bind);
+  const having = plain.map((node) => ({ node, expr: boundHaving(node, items, bind) }));
   const names = outputNames(items);
   const order = orderBy.map((item) => orderKey(item, items, names, exprs, bind));
   if (grouping) rel = grouping.finish();
   const resolved = grouping ? exprs.map((e, i) => grouping.resolve(e, items[i]!.node?.span)) : exprs;
-  if (having) rel = filter(rel, grouping!.resolve(having, body.having?.span));
+  const held = conjunction(having.map(({ node, expr }) => grouping!.resolve(expr, node.span)));
+  if (held !== undefined) rel = filter(rel, held);
+  for (const { left, apply } of members)
+    rel = apply(
+      rel,
+      left?.map((e) => grouping!.resolve(e, body.having!.span)),
+    );
   return withOrder(rel, resolved, names, order, grouping, body);
 }
 
@@ -195,24 +211,6 @@ export function hasAggregate(node: Expression): boolean {
     if (isAggregate(name) || windowProperty(name) !== undefined) return true;
   }
   return childrenOf(node).some(hasAggregate);
-}
-
-/** Expressions directly below; sub-queries are worlds of their own. */
-function childrenOf(node: Expression): readonly Expression[] {
-  const children: Expression[] = [];
-  for (const [key, value] of Object.entries(node)) {
-    if (key === 'span' || key === 'list' || key === 'query' || key === 'over') continue;
-    collect(value, children);
-  }
-  if (node.kind === 'in' && Array.isArray(node.list)) children.push(...(node.list as readonly Expression[]));
-  return children;
-}
-function collect(value: unknown, into: Expression[]): void {
-  if (Array.isArray(value)) for (const v of value) collect(v, into);
-  else if (typeof value === 'object' && value !== null) {
-    if ('kind' in value && 'span' in value && value.kind !== 'query') into.push(value as Expression);
-    else if ('when' in value || 'value' in value) for (const v of Object.values(value)) collect(v, into);
-  }
 }
 
 /** HAVING sees no names that SELECT gives; whoever used one is told so. */

@@ -56,6 +56,12 @@ export const settingSpecs: readonly SettingSpec[] = [
     doc: 'How long state that is not written is kept; 0: for ever.',
   },
   {
+    key: 'table.exec.interval-join.min-cleanup-interval',
+    default: '0 ms',
+    check: duration,
+    doc: 'How long an interval join keeps rows beyond the time of their partners; outer rows come that much later.',
+  },
+  {
     key: 'table.exec.source.idle-timeout',
     default: '0 ms',
     check: duration,

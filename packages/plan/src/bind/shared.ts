@@ -3,5 +3,7 @@
 import type { BindHooks } from './expressions.ts';
 import type { Binder } from './binder.ts';
 
-export const hooks = (binder: Binder): BindHooks =>
-  binder.session.userFunction ? { userFunction: binder.session.userFunction } : {};
+export const hooks = (binder: Binder): BindHooks => ({
+  value: (node) => binder.values.get(node),
+  ...(binder.session.userFunction ? { userFunction: binder.session.userFunction } : {}),
+});

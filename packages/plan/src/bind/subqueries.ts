@@ -13,12 +13,15 @@ import { conjunction, conjuncts } from '../logical/conditions.ts';
 import { identity } from '../logical/field.ts';
 import { inputsOf, relKind } from '../logical/kinds.ts';
 import { filter } from '../logical/nodes/filter.ts';
-import { join, type JoinRel } from '../logical/nodes/join.ts';
+import type { JoinRel } from '../logical/nodes/join.ts';
 import type { Rel } from '../logical/rel.ts';
+import { timedJoin } from '../logical/timed-join.ts';
+import { boundedByFilter } from '../rewrite/push-into-joins.ts';
 import type { Binder, Bound } from './binder.ts';
 import { bindExpression, boolean } from './expressions.ts';
 import { notYet } from './not-yet.ts';
 import { asSeenAround, refersOutwards } from './outer.ts';
+import type { Scope } from './scope.ts';
 import { hooks } from './shared.ts';
 
 /** EXISTS (query), or `values` IN (query). */
@@ -38,10 +41,18 @@ export function bindWhere(from: Bound, where: Expression, binder: Binder): Bound
     boolean(bindExpression(node, from.scope, hooks(binder)), node, 'WHERE');
   const condition =
     plain.length === parts.length ? bind(where) : conjunction(plain.map((node) => bind(node)));
-  let bound: Bound = condition === undefined ? from : { ...from, rel: filter(from.rel, condition) };
+  let bound = condition === undefined ? from : filtered(from, condition);
   for (const { membership } of parts)
     if (membership !== undefined) bound = bindMembership(bound, membership, binder);
   return bound;
+}
+
+/** Below the filter a join may be bounded in time by what the filter says: then its time attributes are left. */
+function filtered(from: Bound, condition: Expr): Bound {
+  const above = filter(from.rel, condition);
+  if (isCorrelated(above)) return { ...from, rel: above };
+  const rel = boundedByFilter(above);
+  return { rel, scope: rel === above ? from.scope : from.scope.withFields(rel.fields) };
 }
 
 const ands = (node: Expression): readonly Expression[] =>
@@ -60,32 +71,70 @@ function membershipOf(node: Expression): Membership | undefined {
 }
 const isQuery = (list: readonly Expression[] | Query): list is Query => !Array.isArray(list);
 
-function bindMembership(from: Bound, { query, negated, values, span }: Membership, binder: Binder): Bound {
-  const width = from.rel.fields.length;
-  const bound = binder.subquery(query, from.scope);
-  const free = decorrelated(unordered(bound), span);
+function bindMembership(from: Bound, member: Membership, binder: Binder): Bound {
+  const free = freeQuery(member, from.scope, binder);
+  const left = member.values?.map((v) => bindExpression(v, from.scope, hooks(binder)));
+  const rel = memberJoin(from.rel, left, free, member);
+  return { rel, scope: from.scope.withFields(rel.fields) };
+}
+/** The sub-query, asking nothing of the query around any more. `around`: the names of that. */
+function freeQuery({ query, values, span }: Membership, around: Scope, binder: Binder): Decorrelated {
+  const bound = binder.subquery(query, around);
+  if (values !== undefined && values.length !== bound.fields.length)
+    throw new UserError('SQL2014', {
+      at: span,
+      message: `IN compares ${values.length} value${values.length === 1 ? '' : 's'} with a sub-query of ${bound.fields.length} columns`,
+    });
+  return decorrelated(unordered(bound), span);
+}
+/** The rows of `rel` that are in the sub-query, or are not; `left`: what is compared with its columns, over `rel`. */
+function memberJoin(
+  rel: Rel,
+  left: readonly Expr[] | undefined,
+  free: Decorrelated,
+  { negated, span }: Membership,
+): JoinRel {
+  const width = rel.fields.length;
   const around = (expr: Expr): Expr => asSeenAround(expr, (c) => ({ ...c, index: c.index + width }));
   const conditions = free.conditions.map(around);
-  if (values !== undefined) {
-    if (values.length !== bound.fields.length)
-      throw new UserError('SQL2014', {
-        at: span,
-        message: `IN compares ${values.length} value${values.length === 1 ? '' : 's'} with a sub-query of ${bound.fields.length} columns`,
-      });
-    const left = values.map((v) => bindExpression(v, from.scope, hooks(binder)));
-    for (const [i, value] of left.entries()) {
-      const column = free.columns[i]!;
-      const equal = bindCall('=', [value, around(column)], { at: span });
-      // x NOT IN (…) is not TRUE as soon as a NULL is on either side of a comparison.
-      const unknown = [
-        ...(neverNull(value, from.rel) ? [] : [value]),
-        ...(neverNull(column, free.rel) ? [] : [around(column)]),
-      ].map((e) => bindCall('IS NULL', [e]));
-      conditions.push(negated ? unknown.reduce((a, b) => bindCall('OR', [a, b]), equal) : equal);
-    }
+  for (const [i, value] of (left ?? []).entries()) {
+    const column = free.columns[i]!;
+    const equal = bindCall('=', [value, around(column)], { at: span });
+    // x NOT IN (…) is not TRUE as soon as a NULL is on either side of a comparison.
+    const unknown = [
+      ...(neverNull(value, rel) ? [] : [value]),
+      ...(neverNull(column, free.rel) ? [] : [around(column)]),
+    ].map((e) => bindCall('IS NULL', [e]));
+    conditions.push(negated ? unknown.reduce((a, b) => bindCall('OR', [a, b]), equal) : equal);
   }
-  const rel = join(negated ? 'anti' : 'semi', from.rel, free.rel, conjunction(conditions));
-  return { rel, scope: from.scope.withFields(rel.fields) };
+  return timedJoin(negated ? 'anti' : 'semi', rel, free.rel, conjunction(conditions));
+}
+
+/** A condition of HAVING over a sub-query: its own names are bound before the groups are made, it is applied behind. */
+export interface HavingMember {
+  /** What is compared, over the rows that are grouped. */
+  readonly left: readonly Expr[] | undefined;
+  apply(rel: Rel, left: readonly Expr[] | undefined): Rel;
+}
+/** The ANDs of HAVING: those over sub-queries, and the others as they are written. `bind`: an expression over groups. */
+export function splitHaving(
+  having: Expression,
+  around: Scope,
+  binder: Binder,
+  bind: (node: Expression) => Expr,
+): { readonly plain: readonly Expression[]; readonly members: readonly HavingMember[] } {
+  const parts = ands(having).map((node) => ({ node, member: membershipOf(node) }));
+  if (parts.every((p) => p.member === undefined)) return { plain: [having], members: [] };
+  return {
+    plain: parts.filter((p) => p.member === undefined).map((p) => p.node),
+    members: parts.flatMap(({ member }): HavingMember[] => {
+      if (member === undefined) return [];
+      const free = freeQuery(member, around, binder);
+      if (free.conditions.length > 0 || free.columns.some(refersOutwards))
+        throw notYet('a sub-query in HAVING that refers to the query around it', member.span);
+      return [{ left: member.values?.map(bind), apply: (rel, left) => memberJoin(rel, left, free, member) }];
+    }),
+  };
 }
 
 /** Whether the expression is never NULL: by its type, or because a filter lets no NULL of it pass. */
@@ -106,10 +155,14 @@ function neverNull(expr: Expr, rel: Rel): boolean {
 }
 
 /** Without an order that says nothing about which rows there are. */
-function unordered(rel: Rel): Rel {
+export function unordered(rel: Rel): Rel {
   if (rel.kind === 'sort' && rel.limit === undefined && rel.offset === 0) return unordered(rel.input);
   return rel.kind === 'project' ? { ...rel, input: unordered(rel.input) } : rel;
 }
+
+/** Whether a DISTINCT or GROUP BY counts rows by what the query around asks: only EXISTS and IN may take it away. */
+export const hasCorrelatedAggregate = (rel: Rel): boolean =>
+  rel.kind === 'aggregate' ? isCorrelated(rel) : inputsOf(rel).some(hasCorrelatedAggregate);
 
 interface Decorrelated {
   /** Asks nothing of the query around. */
@@ -120,7 +173,7 @@ interface Decorrelated {
   readonly conditions: readonly Expr[];
 }
 
-function decorrelated(rel: Rel, span: Span): Decorrelated {
+export function decorrelated(rel: Rel, span: Span): Decorrelated {
   if (!isCorrelated(rel)) return { rel, columns: identity(rel.fields), conditions: [] };
   switch (rel.kind) {
     case 'filter': {
@@ -148,6 +201,8 @@ function decorrelated(rel: Rel, span: Span): Decorrelated {
       return decorrelatedJoin(rel, span);
     case 'lookup-join':
       throw refused('a lookup join', span);
+    case 'temporal-join':
+      throw refused('a temporal join', span);
     case 'union':
       throw refused('UNION', span);
     case 'sort':
@@ -173,7 +228,13 @@ function decorrelatedJoin(rel: JoinRel, span: Span): Decorrelated {
   const shifted = (expr: Expr): Expr => mapColumns(expr, (c) => ({ ...c, index: c.index + width }));
   const both = [...left.columns, ...right.columns.map(shifted)];
   const parts = conjuncts(rel.condition).map((p) => through(p, both));
-  const made = join(type, left.rel, right.rel, conjunction(parts.filter((p) => !refersOutwards(p))), rel);
+  const made = timedJoin(
+    type,
+    left.rel,
+    right.rel,
+    conjunction(parts.filter((p) => !refersOutwards(p))),
+    rel,
+  );
   return {
     rel: made,
     columns:
@@ -191,4 +252,4 @@ const asksItself = (rel: Rel): boolean =>
   relKind(rel)
     .reads(rel)
     .exprs.some(({ expr }) => refersOutwards(expr));
-const isCorrelated = (rel: Rel): boolean => asksItself(rel) || inputsOf(rel).some(isCorrelated);
+export const isCorrelated = (rel: Rel): boolean => asksItself(rel) || inputsOf(rel).some(isCorrelated);

@@ -37,6 +37,31 @@ export interface WindowColumns {
   readonly time: number | undefined;
   /** Its columns are those of the relation that made the window, not of this one. */
   readonly window: WindowSpec | undefined;
+  /** More columns of the same values: a window join has those of both its sides. */
+  readonly twins?: Readonly<Record<WindowPart, readonly number[]>>;
+}
+export type WindowPart = 'start' | 'end' | 'time';
+/** All columns that are this part of the window. */
+export const partColumns = (windows: WindowColumns, part: WindowPart): readonly number[] => [
+  ...(windows[part] === undefined ? [] : [windows[part]]),
+  ...(windows.twins?.[part] ?? []),
+];
+/** The windows of a relation whose columns are those of another: `places` says where each has gone. */
+export function movedWindows(
+  below: WindowColumns,
+  places: (column: number) => readonly number[],
+): WindowColumns {
+  const moved = (part: WindowPart): readonly number[] => [
+    ...new Set(partColumns(below, part).flatMap(places)),
+  ];
+  const [start, end, time] = [moved('start'), moved('end'), moved('time')];
+  return {
+    start: start[0],
+    end: end[0],
+    time: time[0],
+    window: below.window,
+    twins: { start: start.slice(1), end: end.slice(1), time: time.slice(1) },
+  };
 }
 export const noWindow: WindowColumns = {
   start: undefined,

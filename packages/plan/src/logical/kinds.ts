@@ -7,11 +7,12 @@ import { lookupJoinKind } from './nodes/lookup-join.ts';
 import { projectKind } from './nodes/project.ts';
 import { scanKind } from './nodes/scan.ts';
 import { sortKind } from './nodes/sort.ts';
+import { temporalJoinKind } from './nodes/temporal-join.ts';
 import { unionKind } from './nodes/union.ts';
 import { unnestKind } from './nodes/unnest.ts';
 import { valuesKind } from './nodes/values.ts';
 import { windowTableKind } from './nodes/window-table.ts';
-import type { RelKind, WindowColumns } from './kind.ts';
+import { partColumns, type RelKind, type WindowColumns, type WindowPart } from './kind.ts';
 import type { Rel } from './rel.ts';
 
 const kinds: { readonly [K in Rel['kind']]: RelKind<Extract<Rel, { kind: K }>> } = {
@@ -22,6 +23,7 @@ const kinds: { readonly [K in Rel['kind']]: RelKind<Extract<Rel, { kind: K }>> }
   project: projectKind,
   scan: scanKind,
   sort: sortKind,
+  'temporal-join': temporalJoinKind,
   union: unionKind,
   unnest: unnestKind,
   values: valuesKind,
@@ -38,8 +40,9 @@ export const windowColumns = (rel: Rel): WindowColumns =>
 
 /** True when these group keys make a window aggregation: both ends of one window are among them. */
 export function groupsByWindow(input: Rel, keys: readonly number[]): boolean {
-  const { start, end } = windowColumns(input);
-  return start !== undefined && end !== undefined && keys.includes(start) && keys.includes(end);
+  const windows = windowColumns(input);
+  const has = (part: WindowPart): boolean => partColumns(windows, part).some((c) => keys.includes(c));
+  return has('start') && has('end');
 }
 
 /** The relational tree as it was bound, before any rewrite. */

@@ -9,6 +9,7 @@ import type { LookupJoinRel } from './nodes/lookup-join.ts';
 import type { ProjectRel } from './nodes/project.ts';
 import type { ScanRel } from './nodes/scan.ts';
 import type { SortRel } from './nodes/sort.ts';
+import type { TemporalJoinRel } from './nodes/temporal-join.ts';
 import type { UnionRel } from './nodes/union.ts';
 import type { UnnestRel } from './nodes/unnest.ts';
 import type { ValuesRel } from './nodes/values.ts';
@@ -22,6 +23,7 @@ export type Rel =
   | ProjectRel
   | ScanRel
   | SortRel
+  | TemporalJoinRel
   | UnionRel
   | UnnestRel
   | ValuesRel

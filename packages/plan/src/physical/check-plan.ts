@@ -37,7 +37,7 @@ function checkReads({ node, id }: PlannedNode): void {
   for (const { index, over } of columns)
     assert(index >= 0 && index < over.length, `${id}: column ${index} of ${over.length}`);
   for (const { expr, over } of exprs) checkExpr(expr, over, id);
-  if (node.kind !== 'join') return;
+  if (!('leftKeys' in node)) return;
   node.leftKeys.forEach((l, i) => {
     const [left, right] = [node.inputs[0].fields[l]!, node.inputs[1].fields[node.rightKeys[i]!]!];
     assert(sameType(left.type, right.type, false), `${id}: the two sides of a key have one type`);

@@ -13,6 +13,7 @@ import { convertLookupJoin } from './rules/lookup-join.ts';
 import type { Convert, Conversion } from './rules/rule.ts';
 import { convertScan } from './rules/scan.ts';
 import { convertSort } from './rules/sort.ts';
+import { convertTemporalJoin } from './rules/temporal-join.ts';
 import { convertUnion } from './rules/union.ts';
 import { convertUnnest } from './rules/unnest.ts';
 import { convertValues } from './rules/values.ts';
@@ -27,6 +28,7 @@ const rules: { readonly [K in Rel['kind']]: Convert<Extract<Rel, { kind: K }>> }
   project: convertProject,
   scan: convertScan,
   sort: convertSort,
+  'temporal-join': convertTemporalJoin,
   union: convertUnion,
   unnest: convertUnnest,
   values: convertValues,

@@ -18,8 +18,9 @@ export interface Keys {
 }
 export const noKeys: Keys = { unique: [], upsert: [] };
 
-/** What bounds a node's state: nothing is kept; windows close; TTL; as many rows as there are keys; or nothing does. */
-export type StateBound = 'none' | 'window' | 'ttl' | 'key' | 'unbounded';
+/** What bounds a node's state: nothing is kept; windows close; intervals pass; TTL; as many rows as there are keys; or
+ *  nothing does. */
+export type StateBound = 'none' | 'window' | 'interval' | 'ttl' | 'key' | 'unbounded';
 
 /** An input as it would be with -U: what is known of it before anybody's needs are. */
 export interface Below {

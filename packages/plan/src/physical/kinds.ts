@@ -5,6 +5,7 @@ import type { PlanNode } from './node.ts';
 import { calcKind } from './nodes/calc.ts';
 import { dropUpdateBeforeKind } from './nodes/drop-update-before.ts';
 import { groupAggregateKind } from './nodes/group-aggregate.ts';
+import { intervalJoinKind } from './nodes/interval-join.ts';
 import { joinKind } from './nodes/join.ts';
 import { limitKind } from './nodes/limit.ts';
 import { lookupJoinKind } from './nodes/lookup-join.ts';
@@ -14,16 +15,19 @@ import { rankKind } from './nodes/rank.ts';
 import { scanKind } from './nodes/scan.ts';
 import { sinkKind } from './nodes/sink.ts';
 import { sortKind } from './nodes/sort.ts';
+import { temporalJoinKind } from './nodes/temporal-join.ts';
 import { unionKind } from './nodes/union.ts';
 import { unnestKind } from './nodes/unnest.ts';
 import { valuesKind } from './nodes/values.ts';
 import { windowAggregateKind } from './nodes/window-aggregate.ts';
+import { windowJoinKind } from './nodes/window-join.ts';
 import { windowTableKind } from './nodes/window-table.ts';
 
 const kinds: { readonly [K in PlanNode['kind']]: NodeKind<Extract<PlanNode, { kind: K }>> } = {
   calc: calcKind,
   'drop-update-before': dropUpdateBeforeKind,
   'group-aggregate': groupAggregateKind,
+  'interval-join': intervalJoinKind,
   join: joinKind,
   limit: limitKind,
   'lookup-join': lookupJoinKind,
@@ -33,10 +37,12 @@ const kinds: { readonly [K in PlanNode['kind']]: NodeKind<Extract<PlanNode, { ki
   scan: scanKind,
   sink: sinkKind,
   sort: sortKind,
+  'temporal-join': temporalJoinKind,
   union: unionKind,
   unnest: unnestKind,
   values: valuesKind,
   'window-aggregate': windowAggregateKind,
+  'window-join': windowJoinKind,
   'window-table': windowTableKind,
 };
 export const nodeKind = (node: PlanNode): NodeKind<PlanNode> => kinds[node.kind];

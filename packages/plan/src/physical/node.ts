@@ -5,6 +5,7 @@
 import type { CalcNode } from './nodes/calc.ts';
 import type { DropUpdateBeforeNode } from './nodes/drop-update-before.ts';
 import type { GroupAggregateNode } from './nodes/group-aggregate.ts';
+import type { IntervalJoinNode } from './nodes/interval-join.ts';
 import type { JoinNode } from './nodes/join.ts';
 import type { LimitNode } from './nodes/limit.ts';
 import type { LookupJoinNode } from './nodes/lookup-join.ts';
@@ -14,16 +15,19 @@ import type { RankNode } from './nodes/rank.ts';
 import type { ScanNode } from './nodes/scan.ts';
 import type { SinkNode } from './nodes/sink.ts';
 import type { SortNode } from './nodes/sort.ts';
+import type { TemporalJoinNode } from './nodes/temporal-join.ts';
 import type { UnionNode } from './nodes/union.ts';
 import type { UnnestNode } from './nodes/unnest.ts';
 import type { ValuesNode } from './nodes/values.ts';
 import type { WindowAggregateNode } from './nodes/window-aggregate.ts';
+import type { WindowJoinNode } from './nodes/window-join.ts';
 import type { WindowTableNode } from './nodes/window-table.ts';
 
 export type PlanNode =
   | CalcNode
   | DropUpdateBeforeNode
   | GroupAggregateNode
+  | IntervalJoinNode
   | JoinNode
   | LimitNode
   | LookupJoinNode
@@ -33,10 +37,12 @@ export type PlanNode =
   | ScanNode
   | SinkNode
   | SortNode
+  | TemporalJoinNode
   | UnionNode
   | UnnestNode
   | ValuesNode
   | WindowAggregateNode
+  | WindowJoinNode
   | WindowTableNode;
 
 /** Every node once, inputs before what reads them. */

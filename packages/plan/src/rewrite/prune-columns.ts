@@ -9,6 +9,7 @@ import { inputsOf, relKind } from '../logical/kinds.ts';
 import type { Pruned } from '../logical/kind.ts';
 import { column, project } from '../logical/nodes/project.ts';
 import { positions } from '../logical/prune-columns.ts';
+import { without } from '../logical/without-columns.ts';
 import type { Rel } from '../logical/rel.ts';
 
 /** The relations with all their columns, but nothing below that nobody reads. */
@@ -60,20 +61,6 @@ class Shared {
 }
 
 const asItIs = (rel: Rel): Pruned => ({ rel, at: positions([...rel.fields.keys()]) });
-
-/** Less the columns that only others need. */
-function without({ rel, at }: Pruned, gone: (old: number) => boolean): Pruned {
-  const kept = [...at].filter(([old]) => !gone(old)).sort(([, a], [, b]) => a - b);
-  if (kept.length === at.size) return { rel, at };
-  return {
-    rel: project(
-      rel,
-      kept.map(([, i]) => column(rel, i)),
-      kept.map(([, i]) => rel.fields[i]!.name),
-    ),
-    at: positions(kept.map(([old]) => old)),
-  };
-}
 
 /** All columns of `rel` again, in their order. */
 function whole(rel: Rel, { rel: narrowed, at }: Pruned): Rel {

@@ -10,11 +10,25 @@ import { conjunction, conjuncts } from '../logical/conditions.ts';
 import { filter, type FilterRel } from '../logical/nodes/filter.ts';
 import { mayMiss, type JoinRel, type JoinType } from '../logical/nodes/join.ts';
 import type { Rel } from '../logical/rel.ts';
+import { retimed } from '../logical/timed-join.ts';
 
 export function pushIntoJoin(rel: Rel): Rel {
   if (rel.kind === 'join') return pushCondition(rel);
   if (rel.kind === 'filter' && rel.input.kind === 'join') return pushFilter(rel, rel.input);
   return rel;
+}
+
+/** The filter, or what stands in its place where pushing it down bounds a join in time. Asked while names are bound, for
+ *  such a join leaves time attributes. */
+export function boundedByFilter(above: FilterRel): Rel {
+  const pushed = pushedDown(above);
+  return pushed.fields.some((f, i) => f.time !== above.fields[i]!.time) ? pushed : above;
+}
+function pushedDown(rel: Rel): Rel {
+  const pushed = pushIntoJoin(rel);
+  if (pushed.kind === 'filter' && pushed !== rel) return filter(pushedDown(pushed.input), pushed.condition);
+  if (pushed.kind !== 'join') return pushed;
+  return retimed({ ...pushed, left: pushedDown(pushed.left), right: pushedDown(pushed.right) });
 }
 
 type Side = 'left' | 'right' | 'both' | 'none';

@@ -1,4 +1,5 @@
 export { GroupAggregateReference } from './group-aggregate.ts';
+export { IntervalJoinReference } from './interval-join.ts';
 export { JoinReference } from './join.ts';
 export { LimitReference } from './limit.ts';
 export { MaterializeReference } from './materialize.ts';
@@ -8,5 +9,7 @@ export { rowText, type Change, type Reference } from './reference.ts';
 export { SessionAggregateReference } from './session-aggregate.ts';
 export { SessionTableReference } from './session-table.ts';
 export { SortReference } from './sort.ts';
+export { TemporalJoinReference } from './temporal-join.ts';
 export { WindowAggregateReference } from './window-aggregate.ts';
+export { WindowJoinReference } from './window-join.ts';
 export { WindowTableReference } from './window-table.ts';

@@ -4,7 +4,7 @@ import { notNull, types, type LogicalType } from '#data';
 import type { AggregateCall } from '#expr';
 import { callText, columnNames, windowText } from '../../text.ts';
 import type { GroupWindowProperty, RelField, WindowSpec } from '../field.ts';
-import { noWindow, oneInput, type Pruned, type RelKind, type WindowColumns } from '../kind.ts';
+import { movedWindows, noWindow, oneInput, type Pruned, type RelKind, type WindowColumns } from '../kind.ts';
 import { positions } from '../prune-columns.ts';
 import type { Rel } from '../rel.ts';
 
@@ -83,13 +83,8 @@ export const aggregateKind: RelKind<AggregateRel> = {
       };
       return { start: at('start'), end: at('end'), time: at('rowtime'), window: rel.window };
     }
-    const key = (index: number | undefined): number | undefined => {
-      const at = index === undefined ? -1 : rel.keys.indexOf(index);
-      return at < 0 ? undefined : at;
-    };
-    const [start, end] = [key(below!.start), key(below!.end)];
-    if (start === undefined || end === undefined) return noWindow;
-    return { start, end, time: key(below!.time), window: below!.window };
+    const moved = movedWindows(below!, (column) => rel.keys.flatMap((k, i) => (k === column ? [i] : [])));
+    return moved.start === undefined || moved.end === undefined ? noWindow : moved;
   },
 
   /** Keys stay (they say what a group is); calls and properties that nobody reads go. */

@@ -3,7 +3,7 @@
 import { columnsOf, type Expr } from '#expr';
 import { exprText } from '../../text.ts';
 import type { RelField } from '../field.ts';
-import { oneInput, type Pruned, type RelKind } from '../kind.ts';
+import { movedWindows, oneInput, type Pruned, type RelKind } from '../kind.ts';
 import { moved, positions, sortedColumns } from '../prune-columns.ts';
 import type { Rel } from '../rel.ts';
 
@@ -42,13 +42,9 @@ export const projectKind: RelKind<ProjectRel> = {
   ...oneInput,
   reads: (rel) => ({ exprs: rel.exprs.map((expr) => ({ expr, over: rel.input.fields })), columns: [] }),
   windows(rel, [below]) {
-    const find = (index: number | undefined): number | undefined => {
-      if (index === undefined) return undefined;
-      const at = rel.exprs.findIndex((e) => e.kind === 'column' && e.index === index);
-      return at < 0 ? undefined : at;
-    };
-    const { start, end, time, window } = below!;
-    return { start: find(start), end: find(end), time: find(time), window };
+    return movedWindows(below!, (column) =>
+      rel.exprs.flatMap((e, i) => (e.kind === 'column' && e.index === column ? [i] : [])),
+    );
   },
   text: (rel) =>
     `LogicalProject(${rel.exprs.map((e, i) => `${rel.fields[i]!.name}=[${exprText(e, rel.input.fields)}]`).join(', ')})`,

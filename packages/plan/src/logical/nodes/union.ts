@@ -50,7 +50,7 @@ export const unionKind: RelKind<UnionRel> = {
         o.time === time &&
         windowDigest(o.window) === windowDigest(window),
     );
-    return same && window?.timeKind === 'rowtime' ? first! : noWindow;
+    return same && window?.timeKind === 'rowtime' ? { start, end, time, window } : noWindow;
   },
 
   prune(rel, needed, prune): Pruned {

@@ -7,10 +7,11 @@ import { sinkColumns, type SinkColumn } from '../../bind/insert.ts';
 import { writeSide } from '../../connectors.ts';
 import type { Rel } from '../../logical/rel.ts';
 import type { BoundTable } from '../../logical/table.ts';
-import { nodeKind, nodeTitle } from '../kinds.ts';
+import { nodeTitle } from '../kinds.ts';
 import type { PlanNode } from '../node.ts';
 import type { MaterializeNode } from '../nodes/materialize.ts';
 import type { SinkNode } from '../nodes/sink.ts';
+import { makerOf } from './inserts-only.ts';
 import type { Conversion } from './rule.ts';
 
 /** `places`: where the statement writes each column. */
@@ -24,6 +25,7 @@ export function convertSink(
   const side = writeSide(table, session);
   const columns = sinkColumns(table);
   const key = table.primaryKey.map((k) => columns.findIndex((c) => c.name === table.columns[k]!.name));
+  if (!session.settings.batch) checkRowtimes(rel, table);
   const query = to.convert(rel);
   const mode = to.upward.changes(query, true);
   const accepts = side.traits.accepts(mode);
@@ -46,6 +48,16 @@ export function convertSink(
     guarantee: side.traits.guarantee,
     fields: columns.map((c, i) => ({ ...rel.fields[i]!, name: c.name })),
   };
+}
+
+/** A record has one time: Flink refuses a query that leaves the choice. */
+function checkRowtimes(rel: Rel, table: BoundTable): void {
+  const rowtimes = rel.fields.filter((f) => f.time === 'rowtime').map((f) => f.name);
+  if (rowtimes.length < 2) return;
+  throw new UserError('PLAN2004', {
+    message: `The query contains more than one rowtime attribute column [${rowtimes.join(', ')}] for writing into table '${table.path.object}'.`,
+    hint: 'Select the one that is the time of the row, and CAST the others to TIMESTAMP(3): then they are times like any other.',
+  });
 }
 
 function writable(
@@ -149,15 +161,7 @@ function checkAccepted(
   if (!updates && !deletes) return;
   const what =
     updates && deletes ? 'update and delete changes' : updates ? 'update changes' : 'delete changes';
-  // The node that makes them: those above only pass them on.
-  let maker = query;
-  while (
-    maker.inputs.length === 1 &&
-    nodeKind(maker).updatePairs(maker, upward.below(maker)) !== 'makes' &&
-    !isInsertOnly(upward.changes(maker.inputs[0]!, true))
-  )
-    maker = maker.inputs[0]!;
-  const name = nodeTitle(maker).replace(/\(.*$/s, '');
+  const name = nodeTitle(makerOf(query, upward)).replace(/\(.*$/s, '');
   throw new UserError('PLAN2002', {
     message: `Table sink '${table.path.object}' doesn't support consuming ${what} which is produced by node ${name} ${changelogText(mode)}`,
     hint:
