@@ -109,9 +109,10 @@ export class Grouping {
     this.#keys.push(bindExpression(node, this.#scope, hooks(this.#binder)));
   }
 
-  /** Binds over the input row; aggregates become placeholders. */
-  bind(node: Expression): Expr {
-    return bindExpression(node, this.#scope, { ...hooks(this.#binder), call: (call) => this.#call(call) });
+  /** Binds over the input row; aggregates become placeholders, and calls that `over` knows those of OVER. */
+  bind(node: Expression, over?: (call: FunctionCall) => Expr | undefined): Expr {
+    const call = (c: FunctionCall): Expr | undefined => over?.(c) ?? this.#call(c);
+    return bindExpression(node, this.#scope, { ...hooks(this.#binder), call });
   }
 
   #call(node: FunctionCall): Expr | undefined {

@@ -1,6 +1,6 @@
-/* SELECT: FROM → WHERE → GROUP BY → HAVING → the list → DISTINCT, and the columns that ORDER BY needs. */
+/* SELECT: FROM → WHERE → GROUP BY → HAVING → OVER → QUALIFY → the list → DISTINCT, and the columns that ORDER BY needs. */
 
-import { UserError } from '#base';
+import { UserError, type Span } from '#base';
 import { isAggregate, type Expr } from '#expr';
 import type { Expression, Identifier, OrderItem, SelectBody, SelectItem } from '#sql';
 import { digest } from '../digest.ts';
@@ -14,8 +14,9 @@ import type { Rel } from '../logical/rel.ts';
 import { bindExpression, boolean } from './expressions.ts';
 import { bindFrom } from './from.ts';
 import { Grouping } from './grouping.ts';
-import { notYet } from './not-yet.ts';
 import { ordinal, sortKey } from './order.ts';
+import { OverWindows } from './over-window.ts';
+import { OverCalls } from './over.ts';
 import type { Binder, Bound } from './binder.ts';
 import { hooks } from './shared.ts';
 import { Scope } from './scope.ts';
@@ -31,7 +32,6 @@ export interface BoundSelect {
 }
 
 export function bindSelect(body: SelectBody, orderBy: readonly OrderItem[], binder: Binder): BoundSelect {
-  if (body.qualify !== undefined) throw notYet('QUALIFY', body.qualify.span);
   const tables: Bound =
     body.from === undefined ? { rel: oneRow, scope: new Scope([]) } : bindFrom(body.from, binder, body.hints);
   checkStateTtl(body.hints, tables.scope);
@@ -42,6 +42,7 @@ export function bindSelect(body: SelectBody, orderBy: readonly OrderItem[], bind
   const needed = [
     ...items.flatMap((i) => i.node ?? []),
     ...(body.having ? [body.having] : []),
+    ...(body.qualify ? [body.qualify] : []),
     ...orderBy.map((o) => o.expression),
   ];
   const grouped = body.groupBy !== undefined || needed.some(hasAggregate);
@@ -53,18 +54,31 @@ export function bindSelect(body: SelectBody, orderBy: readonly OrderItem[], bind
   const grouping = grouped
     ? new Grouping(rel, from.scope, body.groupBy ?? [], binder, stateTtlMs(body.hints, from.scope))
     : undefined;
-  const bind = (e: Expression): Expr =>
+  const inner = (e: Expression): Expr =>
     grouping ? grouping.bind(e) : bindExpression(e, from.scope, hooks(binder));
+  const overs = new OverCalls(new OverWindows(body.windows), inner, binder.session.settings.batch);
+  const bind = (e: Expression): Expr =>
+    grouping
+      ? grouping.bind(e, overs.call)
+      : bindExpression(e, from.scope, { ...hooks(binder), call: overs.call });
 
   const exprs = items.map((i) => i.expr ?? bind(i.node!));
-  const having = body.having && boundHaving(body.having, items, bind);
+  const having = body.having && boundHaving(body.having, items, inner);
+  const qualify = body.qualify && boolean(bind(body.qualify), body.qualify, 'QUALIFY');
   const names = outputNames(items);
   const order = orderBy.map((item) => orderKey(item, items, names, exprs, bind));
   if (grouping) rel = grouping.finish();
-  const resolved = grouping ? exprs.map((e, i) => grouping.resolve(e, items[i]!.node?.span)) : exprs;
-  if (having) rel = filter(rel, grouping!.resolve(having, body.having?.span));
-  return withOrder(rel, resolved, names, order, grouping, body);
+  const carried: Resolve = (e, at) => (grouping ? grouping.resolve(e, at) : e);
+  if (having) rel = filter(rel, carried(having, body.having?.span));
+  rel = overs.finish(rel, carried);
+  const resolve: Resolve = (e, at) => overs.resolve(carried(e, at));
+  if (qualify) rel = filter(rel, resolve(qualify, body.qualify?.span));
+  const resolved = exprs.map((e, i) => resolve(e, items[i]!.node?.span));
+  return withOrder(rel, resolved, names, order, resolve, body);
 }
+
+/** What was bound, as an expression over the rows that the list reads. */
+type Resolve = (expr: Expr, at: Span | undefined) => Expr;
 
 type OrderTarget = {
   readonly item: OrderItem;
@@ -97,7 +111,7 @@ function withOrder(
   exprs: readonly Expr[],
   names: readonly string[],
   order: readonly OrderTarget[],
-  grouping: Grouping | undefined,
+  resolve: Resolve,
   body: SelectBody,
 ): BoundSelect {
   const extra = order.filter((o) => o.at === undefined);
@@ -106,7 +120,7 @@ function withOrder(
       at: extra[0]!.item.expression.span,
       message: 'with DISTINCT, ORDER BY takes columns of the list',
     });
-  const more = extra.map((o) => (grouping ? grouping.resolve(o.expr!, o.item.expression.span) : o.expr!));
+  const more = extra.map((o) => resolve(o.expr!, o.item.expression.span));
   let rel: Rel = project(input, [...exprs, ...more], [...names, ...more.map((_, i) => `$sort${i}`)]);
   if (body.distinct)
     rel = aggregate(rel, windowColumns(rel), { keys: rel.fields.map((_, i) => i), calls: [], names: [] });
@@ -204,6 +218,8 @@ function childrenOf(node: Expression): readonly Expression[] {
     if (key === 'span' || key === 'list' || key === 'query' || key === 'over') continue;
     collect(value, children);
   }
+  if (node.kind === 'call' && node.over !== undefined && !('text' in node.over))
+    children.push(...node.over.partitionBy, ...node.over.orderBy.map((o) => o.expression));
   if (node.kind === 'in' && Array.isArray(node.list)) children.push(...(node.list as readonly Expression[]));
   return children;
 }
