@@ -11,6 +11,7 @@ import {
   recordJoins,
   recordLookups,
   recordNumbers,
+  recordOvers,
   recordQueries,
 } from './conformance/queries.ts';
 import { recordSamples } from './conformance/samples.ts';
@@ -25,6 +26,7 @@ const groups: { readonly [G in Group]: (judge: Judge) => Promise<Answers[G][]> }
   numbers: recordNumbers,
   samples: recordSamples,
   joins: recordJoins,
+  overs: recordOvers,
   aggregates: recordAggregates,
   sinks: recordSinks,
 };

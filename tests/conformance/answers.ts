@@ -44,6 +44,7 @@ export interface Answers {
   readonly samples: SampleAnswer;
   readonly joins: QueryAnswer;
   readonly aggregates: QueryAnswer;
+  readonly overs: QueryAnswer;
   readonly sinks: SinkAnswer;
 }
 export type Group = keyof Answers;

@@ -13,6 +13,7 @@ import { queryDifferences, stepDifferences } from './differences.ts';
 import { joinQueries } from './join-cases.ts';
 import { lookupQueries, lookupTables } from './lookup-cases.ts';
 import { numberQueries, numberTables } from './number-cases.ts';
+import { overQueries } from './over-cases.ts';
 import { changesOf, engineWith, inOrder, net, parseCell, type Replayed } from './replay.ts';
 import type { ConformanceTable } from './tables.ts';
 
@@ -40,6 +41,7 @@ const groups = [
   { group: 'queries', asked: queries, sources: tables, lookups: [] },
   { group: 'changelogs', asked: changelogQueries, sources: changing, lookups: [] },
   { group: 'joins', asked: joinQueries, sources: changing, lookups: [] },
+  { group: 'overs', asked: overQueries, sources: changing, lookups: [] },
   { group: 'aggregates', asked: aggregateQueries, sources: changing, lookups: [] },
   { group: 'lookups', asked: lookupQueries, sources: changing, lookups: lookupTables },
   { group: 'numbers', asked: numberQueries, sources: numberTables, lookups: [] },

@@ -1,10 +1,10 @@
 /* Operators that rank rows against their slow references, as against-reference.ts compares them. */
 
 import { types } from '#data';
-import type { RankSpec } from '#job';
-import { RankReference } from '#testkit';
+import type { DeduplicateSpec, RankSpec, WindowRankSpec } from '#job';
+import { DeduplicateReference, RankReference, WindowRankReference } from '#testkit';
 import { emitsAsReference, type Case } from './against-reference.ts';
-import { ID, K, V, wide, type Shape } from './feed.ts';
+import { FLAG, ID, K, T, V, wide, type Shape } from './feed.ts';
 import { bench } from './harness.ts';
 
 function rankCase(name: string, changes: Partial<RankSpec>, shape: Partial<Shape> = {}): Case {
@@ -31,6 +31,47 @@ function rankCase(name: string, changes: Partial<RankSpec>, shape: Partial<Shape
   };
 }
 
+function deduplicateCase(changes: Partial<DeduplicateSpec>): Case {
+  const spec: DeduplicateSpec = {
+    keys: [K, ID],
+    keep: 'last',
+    time: undefined,
+    compared: wide.map((_, i) => i),
+    updateBefore: true,
+    ttlMs: 0,
+    ...changes,
+  };
+  const waits = spec.keep === 'first' && spec.time !== undefined;
+  return {
+    name: `deduplicate, ${spec.keep} by ${spec.time === undefined ? 'arrival' : 'time'}${spec.updateBefore ? '' : ' without -U'}`,
+    courses: ['insert'],
+    make: () => bench('deduplicate', spec, wide, wide),
+    reference: () => new DeduplicateReference(spec),
+    ...(waits ? { freed: { time: T, ordered: [] } } : {}),
+  };
+}
+/** Each time is a window of its own. */
+function windowRankCase(name: string, changes: Partial<WindowRankSpec>): Case {
+  const spec: WindowRankSpec = {
+    partition: [K, T],
+    end: T,
+    keys: [{ column: V, descending: true, nullsLast: true }],
+    from: 1,
+    to: 3,
+    numbered: false,
+    latestOfEquals: false,
+    zone: undefined,
+    ...changes,
+  };
+  const types_ = spec.numbered ? [...wide, types.BIGINT] : wide;
+  return {
+    name: `window-rank, ${name}`,
+    courses: ['insert'],
+    make: () => bench('window-rank', spec, wide, types_),
+    reference: () => new WindowRankReference(spec),
+    freed: { time: T, ordered: [K] },
+  };
+}
 const byValue = [{ column: V, descending: false, nullsLast: false }];
 
 emitsAsReference([
@@ -68,4 +109,13 @@ emitsAsReference([
   rankCase('rows', {}),
   rankCase('by arrival', { keys: [], to: 2 }),
   rankCase('by position', { from: 2, to: 30, byPosition: true, keys: byValue }, { keys: 2, liveMax: 120 }),
+  deduplicateCase({ keep: 'first' }),
+  deduplicateCase({ keep: 'first', time: T }),
+  deduplicateCase({}),
+  deduplicateCase({ compared: [K, V, FLAG], updateBefore: false }),
+  deduplicateCase({ time: T }),
+  deduplicateCase({ time: T, updateBefore: false }),
+  windowRankCase('rows', {}),
+  windowRankCase('numbered, not the first', { from: 2, to: 9, numbered: true, keys: byValue }),
+  windowRankCase('the latest of equals', { to: 1, latestOfEquals: true }),
 ]);

@@ -1,6 +1,7 @@
 /* Loads every operator's file, so that each registers itself. */
 
 import './calc.ts';
+import './deduplicate.ts';
 import './group-aggregate.ts';
 import './join.ts';
 import './limit.ts';
@@ -14,4 +15,5 @@ import './sort.ts';
 import './union.ts';
 import './unnest.ts';
 import './window-aggregate.ts';
+import './window-rank.ts';
 import './window-table.ts';

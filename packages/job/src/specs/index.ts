@@ -1,10 +1,12 @@
 export * from './aggregate.ts';
 export * from './join.ts';
+export * from './over.ts';
 export * from './rows.ts';
 export * from './window.ts';
 
 import type { GroupAggregateSpec } from './aggregate.ts';
 import type { JoinSpec, LookupJoinSpec } from './join.ts';
+import type { DeduplicateSpec, WindowRankSpec } from './over.ts';
 import type {
   CalcSpec,
   LimitSpec,
@@ -25,6 +27,7 @@ import type {
 /** The operators by name, each with what a plan says to it: a plan node fills the spec, an operator reads it. */
 export interface OperatorSpecs {
   readonly calc: CalcSpec;
+  readonly deduplicate: DeduplicateSpec;
   readonly 'group-aggregate': GroupAggregateSpec;
   readonly join: JoinSpec;
   readonly limit: LimitSpec;
@@ -38,6 +41,7 @@ export interface OperatorSpecs {
   readonly union: UnionSpec;
   readonly unnest: UnnestSpec;
   readonly 'window-aggregate': WindowAggregateSpec;
+  readonly 'window-rank': WindowRankSpec;
   readonly 'window-table': WindowTableSpec;
 }
 export type OperatorName = keyof OperatorSpecs;

@@ -134,6 +134,8 @@ export class OverCalls {
         hint: 'Give them the same PARTITION BY, ORDER BY and frame, or compute them one in a sub-query of the other. ROW_NUMBER counts ROWS; write the frame of the others as ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW to go with it.',
       });
     this.#overs.set(key, known);
+    const same = known.calls.find((c) => digest(c.call) === digest(call));
+    if (same !== undefined) return same.at;
     known.calls.push({ at: this.#count, call });
     return this.#count++;
   }

@@ -64,7 +64,8 @@ export function bindSelect(body: SelectBody, orderBy: readonly OrderItem[], bind
 
   const exprs = items.map((i) => i.expr ?? bind(i.node!));
   const having = body.having && boundHaving(body.having, items, inner);
-  const qualify = body.qualify && boolean(bind(body.qualify), body.qualify, 'QUALIFY');
+  const qualify =
+    body.qualify && boolean(bind(namedItems(body.qualify, items, from.scope)), body.qualify, 'QUALIFY');
   const names = outputNames(items);
   const order = orderBy.map((item) => orderKey(item, items, names, exprs, bind));
   if (grouping) rel = grouping.finish();
@@ -229,6 +230,21 @@ function collect(value: unknown, into: Expression[]): void {
     if ('kind' in value && 'span' in value && value.kind !== 'query') into.push(value as Expression);
     else if ('when' in value || 'value' in value) for (const v of Object.values(value)) collect(v, into);
   }
+}
+
+/** The condition with the items of the list in the place of their names, where no column has the name. */
+function namedItems(node: Expression, items: readonly ListItem[], scope: Scope): Expression {
+  const replaced = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(replaced);
+    if (typeof value !== 'object' || value === null) return value;
+    if ('kind' in value && value.kind === 'column' && 'path' in value) {
+      const [name, ...more] = value.path as readonly Identifier[];
+      const item = items.find((i) => i.name === name!.text && i.node !== undefined);
+      return item !== undefined && more.length === 0 && !scope.has(name!.text) ? item.node : value;
+    }
+    return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, replaced(v)]));
+  };
+  return replaced(node) as Expression;
 }
 
 /** HAVING sees no names that SELECT gives; whoever used one is told so. */

@@ -3,6 +3,7 @@
 import type { NodeKind } from './kind.ts';
 import type { PlanNode } from './node.ts';
 import { calcKind } from './nodes/calc.ts';
+import { deduplicateKind } from './nodes/deduplicate.ts';
 import { dropUpdateBeforeKind } from './nodes/drop-update-before.ts';
 import { groupAggregateKind } from './nodes/group-aggregate.ts';
 import { joinKind } from './nodes/join.ts';
@@ -18,10 +19,12 @@ import { unionKind } from './nodes/union.ts';
 import { unnestKind } from './nodes/unnest.ts';
 import { valuesKind } from './nodes/values.ts';
 import { windowAggregateKind } from './nodes/window-aggregate.ts';
+import { windowRankKind } from './nodes/window-rank.ts';
 import { windowTableKind } from './nodes/window-table.ts';
 
 const kinds: { readonly [K in PlanNode['kind']]: NodeKind<Extract<PlanNode, { kind: K }>> } = {
   calc: calcKind,
+  deduplicate: deduplicateKind,
   'drop-update-before': dropUpdateBeforeKind,
   'group-aggregate': groupAggregateKind,
   join: joinKind,
@@ -37,6 +40,7 @@ const kinds: { readonly [K in PlanNode['kind']]: NodeKind<Extract<PlanNode, { ki
   unnest: unnestKind,
   values: valuesKind,
   'window-aggregate': windowAggregateKind,
+  'window-rank': windowRankKind,
   'window-table': windowTableKind,
 };
 export const nodeKind = (node: PlanNode): NodeKind<PlanNode> => kinds[node.kind];

@@ -3,6 +3,7 @@
  * passes infer them over the whole DAG (traits/). */
 
 import type { CalcNode } from './nodes/calc.ts';
+import type { DeduplicateNode } from './nodes/deduplicate.ts';
 import type { DropUpdateBeforeNode } from './nodes/drop-update-before.ts';
 import type { GroupAggregateNode } from './nodes/group-aggregate.ts';
 import type { JoinNode } from './nodes/join.ts';
@@ -18,10 +19,12 @@ import type { UnionNode } from './nodes/union.ts';
 import type { UnnestNode } from './nodes/unnest.ts';
 import type { ValuesNode } from './nodes/values.ts';
 import type { WindowAggregateNode } from './nodes/window-aggregate.ts';
+import type { WindowRankNode } from './nodes/window-rank.ts';
 import type { WindowTableNode } from './nodes/window-table.ts';
 
 export type PlanNode =
   | CalcNode
+  | DeduplicateNode
   | DropUpdateBeforeNode
   | GroupAggregateNode
   | JoinNode
@@ -37,6 +40,7 @@ export type PlanNode =
   | UnnestNode
   | ValuesNode
   | WindowAggregateNode
+  | WindowRankNode
   | WindowTableNode;
 
 /** Every node once, inputs before what reads them. */

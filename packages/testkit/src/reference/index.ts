@@ -1,3 +1,4 @@
+export { DeduplicateReference } from './deduplicate.ts';
 export { GroupAggregateReference } from './group-aggregate.ts';
 export { JoinReference } from './join.ts';
 export { LimitReference } from './limit.ts';
@@ -9,4 +10,5 @@ export { SessionAggregateReference } from './session-aggregate.ts';
 export { SessionTableReference } from './session-table.ts';
 export { SortReference } from './sort.ts';
 export { WindowAggregateReference } from './window-aggregate.ts';
+export { WindowRankReference } from './window-rank.ts';
 export { WindowTableReference } from './window-table.ts';

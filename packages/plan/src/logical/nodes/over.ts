@@ -6,6 +6,7 @@ import type { OverWindow, RelField } from '../field.ts';
 import { oneInput, type Pruned, type RelKind } from '../kind.ts';
 import { unionOf } from '../prune-columns.ts';
 import type { Rel } from '../rel.ts';
+import { picked } from './project.ts';
 
 export interface OverRel {
   readonly kind: 'over';
@@ -51,7 +52,8 @@ export const overKind: RelKind<OverRel> = {
     const kept = rel.calls.map((_, i) => i).filter((i) => needed.has(count + i));
     if (kept.length === 0) return prune(rel.input, new Set(own));
     const calls = kept.map((i) => rel.calls[i]!);
-    const input = prune(rel.input, unionOf(own, columnsRead(rel.window, calls)));
+    const wanted = unionOf(own, columnsRead(rel.window, calls));
+    const input = picked(prune(rel.input, wanted), wanted);
     const to = (old: number): number => input.at.get(old)!;
     const window: OverWindow = {
       partition: rel.window.partition.map(to),

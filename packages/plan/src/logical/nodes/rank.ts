@@ -8,6 +8,7 @@ import { oneInput, type Pruned, type RelKind } from '../kind.ts';
 import { groupKeys } from '../group-keys.ts';
 import { unionOf } from '../prune-columns.ts';
 import type { Rel } from '../rel.ts';
+import { picked } from './project.ts';
 
 export interface RankRel {
   readonly kind: 'rank';
@@ -50,7 +51,8 @@ export const rankKind: RelKind<RankRel> = {
     const own = [...needed].filter((i) => i < count);
     const sorted = rel.keys.map((k) => k.column);
     // Groups whose keys are known may replace their former selves: then not all of them are kept.
-    const input = prune(rel.input, unionOf(own, rel.partition, sorted, groupKeys(rel.input) ?? []));
+    const wanted = unionOf(own, rel.partition, sorted, groupKeys(rel.input) ?? []);
+    const input = picked(prune(rel.input, wanted), wanted);
     const to = (old: number): number => input.at.get(old)!;
     const number = needed.has(count) ? rel.number : undefined;
     const at = new Map(input.at);
