@@ -13,6 +13,7 @@ import { brokerBreaks } from './sabotage/broker-breaks.ts';
 import { byteBreaks } from './sabotage/byte-breaks.ts';
 import { durabilityBreaks } from './sabotage/durability-breaks.ts';
 import { engineBreaks } from './sabotage/engine-breaks.ts';
+import { overBreaks } from './sabotage/over-breaks.ts';
 import { runBreaks } from './sabotage/run-breaks.ts';
 import { scanBreaks } from './sabotage/scan-breaks.ts';
 
@@ -100,6 +101,7 @@ const asked = process.argv.slice(2).filter((a) => !a.startsWith('--'));
 const chosen = [
   ...engineBreaks,
   ...runBreaks,
+  ...overBreaks,
   ...durabilityBreaks,
   ...byteBreaks,
   ...scanBreaks,

@@ -1,5 +1,35 @@
 /* Top-N, deduplication and OVER: each over sources that insert, that change and that upsert. */
 
+import type { ConformanceTable } from './tables.ts';
+
+const second = (s: string): string => `2024-01-01 00:00:${s}`;
+/** Rows of one time, rows out of order, late for all and late for some frames, a NULL key. */
+export const overTables: readonly ConformanceTable[] = [
+  {
+    name: 'ticks',
+    columns:
+      "id INT, k STRING, v INT, ts TIMESTAMP(3), proc AS PROCTIME(), WATERMARK FOR ts AS ts - INTERVAL '2' SECOND",
+    fields: ['id', 'k', 'v', 'ts'],
+    rows: [
+      [1, 'a', 10, second('01')],
+      [2, 'a', 20, second('01')],
+      [3, 'b', 5, second('01')],
+      [4, 'a', null, second('02')],
+      [5, null, 7, second('03')],
+      [6, 'a', 30, second('03')],
+      [7, 'a', 40, second('01.500')],
+      [8, 'b', 6, second('04')],
+      [9, 'a', 20, second('03')],
+      [10, 'b', null, second('10')],
+      [11, 'a', 1, second('02')],
+      [12, 'b', 9, second('06')],
+      [13, null, 8, second('11')],
+      [14, 'b', 2, second('10')],
+      [15, 'a', 50, second('20')],
+    ],
+  },
+];
+
 /** The rows of `of` with their numbers, and those that pass. */
 const numbered = (columns: string, over: string, of: string, where: string): string =>
   `SELECT ${columns} FROM (SELECT *, ROW_NUMBER() OVER (${over}) AS rn FROM ${of}) WHERE ${where}`;
@@ -130,4 +160,117 @@ const windowed: readonly string[] = [
   `SELECT window_start, COUNT(*) AS c FROM (${numbered('window_start, window_end, item', `${w}, supplier ORDER BY price DESC`, minutes, 'rn <= 1')}) GROUP BY window_start, window_end`,
 ];
 
-export const overQueries: readonly string[] = [...topN, ...deduplication, ...windowed];
+const overTicks = [
+  'COUNT(*)',
+  'COUNT(v)',
+  'SUM(v)',
+  'AVG(v)',
+  'MIN(v)',
+  'MAX(v)',
+  'FIRST_VALUE(v)',
+  'LAST_VALUE(v)',
+  'COUNT(DISTINCT v)',
+  'SUM(DISTINCT v)',
+  'LISTAGG(CAST(v AS STRING))',
+  'ARRAY_AGG(v)',
+  'MAX(ts)',
+  'SUM(CAST(v AS DOUBLE))',
+  'AVG(CAST(v AS DECIMAL(10, 2)))',
+];
+const twoSeconds = "RANGE BETWEEN INTERVAL '2' SECOND PRECEDING AND CURRENT ROW";
+const twoRows = 'ROWS BETWEEN 1 PRECEDING AND CURRENT ROW';
+const eachRow = 'ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW';
+const ofTicks = (call: string, window: string): string =>
+  `SELECT id, k, ${call} OVER (${window}) AS r FROM ticks`;
+
+/** Functions over the rows before each, on time attributes. */
+const byTime: readonly string[] = [
+  ...overTicks.flatMap((call) => [
+    ofTicks(call, 'PARTITION BY k ORDER BY ts'),
+    ofTicks(call, `PARTITION BY k ORDER BY ts ${twoRows}`),
+    ofTicks(call, 'PARTITION BY k ORDER BY proc'),
+  ]),
+  ...['SUM(v)', 'MAX(v)', 'COUNT(DISTINCT v)', 'LAST_VALUE(v)'].flatMap((call) => [
+    ofTicks(call, `PARTITION BY k ORDER BY ts ${twoSeconds}`),
+    ofTicks(call, "ORDER BY ts RANGE BETWEEN INTERVAL '5' SECOND PRECEDING AND CURRENT ROW"),
+    ofTicks(call, `ORDER BY ts ${eachRow}`),
+    ofTicks(call, 'ORDER BY ts ROWS BETWEEN 3 PRECEDING AND CURRENT ROW'),
+    ofTicks(call, `PARTITION BY k ORDER BY proc ${twoRows}`),
+    ofTicks(call, `PARTITION BY k ORDER BY proc ${eachRow}`),
+  ]),
+  ...['ROW_NUMBER()', 'RANK()', 'DENSE_RANK()', 'LAG(v)', 'LAG(v, 2)', 'LAG(v, 1, -1)', 'LAG(k, 0)'].flatMap(
+    (call) => [ofTicks(call, 'PARTITION BY k ORDER BY ts'), ofTicks(call, 'PARTITION BY k ORDER BY proc')],
+  ),
+  'SELECT id, SUM(v) OVER w AS s, COUNT(*) OVER w AS n, LAG(v) OVER w AS l FROM ticks WINDOW w AS (PARTITION BY k ORDER BY proc)',
+  `SELECT id, ROW_NUMBER() OVER w AS n, SUM(v) OVER (w ${eachRow}) AS s FROM ticks WINDOW w AS (PARTITION BY k ORDER BY ts)`,
+  'SELECT id, SUM(v) OVER (PARTITION BY UPPER(k), MOD(id, 2) ORDER BY ts) + 1 AS r FROM ticks',
+  'SELECT id, SUM(v * 2) OVER (PARTITION BY k ORDER BY ts) / COUNT(v) OVER (PARTITION BY k ORDER BY ts) AS r FROM ticks',
+  'SELECT k, n FROM (SELECT k, COUNT(*) OVER (PARTITION BY k ORDER BY ts) AS n FROM ticks) WHERE n > 2',
+  'SELECT k, COUNT(*) AS c FROM (SELECT k, SUM(v) OVER (PARTITION BY k ORDER BY proc) AS s FROM ticks) WHERE s > 10 GROUP BY k',
+  "SELECT window_start, SUM(r) AS s FROM TABLE(TUMBLE((SELECT id, ts, SUM(v) OVER (ORDER BY ts) AS r FROM ticks), DESCRIPTOR(ts), INTERVAL '5' SECOND)) GROUP BY window_start, window_end",
+  'SELECT id FROM (SELECT id, SUM(v) OVER (ORDER BY ts) AS s FROM ticks)',
+  'SELECT id, SUM(v) OVER (ORDER BY ts) AS s FROM (SELECT * FROM ticks WHERE id > 100)',
+  'SELECT item, SUM(amount) OVER (PARTITION BY supplier ORDER BY bidtime) AS s, STDDEV_POP(price) OVER (PARTITION BY supplier ORDER BY bidtime) AS d FROM bids',
+  'SELECT id, k FROM ticks QUALIFY SUM(v) OVER (PARTITION BY k ORDER BY ts) > 50',
+];
+
+const nonTime: readonly string[] = [
+  ...[
+    'SUM(price)',
+    'COUNT(*)',
+    'MAX(price)',
+    'MIN(amount)',
+    'AVG(price)',
+    'FIRST_VALUE(item)',
+    'LAST_VALUE(price)',
+  ].flatMap((call) => [
+    `SELECT item, supplier, ${call} OVER (PARTITION BY supplier ORDER BY item) AS r FROM bids`,
+    `SELECT item, supplier, ${call} OVER (PARTITION BY supplier ORDER BY price ${eachRow}) AS r FROM bids`,
+  ]),
+  ...['SUM(amount)', 'COUNT(*)', 'MAX(amount)', 'COUNT(amount)'].flatMap((call) => [
+    `SELECT id, product, ${call} OVER (PARTITION BY product ORDER BY id) AS r FROM orders`,
+    `SELECT id, product, ${call} OVER (PARTITION BY product ORDER BY amount ${eachRow}) AS r FROM orders`,
+    `SELECT uid, city, ${call.replace('amount', 'score')} OVER (PARTITION BY city ORDER BY score) AS r FROM users`,
+  ]),
+  'SELECT item, ROW_NUMBER() OVER (PARTITION BY supplier ORDER BY price) AS r FROM bids',
+  'SELECT item, RANK() OVER (PARTITION BY supplier ORDER BY price) AS r FROM bids',
+  'SELECT item, DENSE_RANK() OVER (ORDER BY price) AS r FROM bids',
+  'SELECT id, ROW_NUMBER() OVER (PARTITION BY product ORDER BY amount) AS r FROM orders',
+  'SELECT id, RANK() OVER (PARTITION BY product ORDER BY id) AS r FROM keyed_orders',
+  'SELECT k, v, SUM(v) OVER (PARTITION BY k ORDER BY v) AS r FROM stray',
+  'SELECT shop, item, SUM(n) OVER (PARTITION BY shop ORDER BY item) AS r FROM stock',
+  'SELECT supplier, COUNT(*) AS n, SUM(COUNT(*)) OVER (ORDER BY supplier) AS r FROM bids GROUP BY supplier',
+  'SELECT product, r, COUNT(*) AS c FROM (SELECT product, SUM(amount) OVER (PARTITION BY product ORDER BY id) AS r FROM orders) GROUP BY product, r',
+  'SELECT item, SUM(price) OVER (ORDER BY item NULLS LAST) AS r FROM bids',
+];
+
+/** What a stream cannot do. */
+const refused: readonly string[] = [
+  ...['NTILE(2)', 'LEAD(v)', 'PERCENT_RANK()', 'CUME_DIST()'].map((call) => ofTicks(call, 'ORDER BY ts')),
+  ofTicks('SUM(v)', 'PARTITION BY k'),
+  ofTicks('SUM(v)', 'ORDER BY ts DESC'),
+  ofTicks('SUM(v)', 'ORDER BY ts, id'),
+  ofTicks('SUM(v)', 'ORDER BY ts ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING'),
+  ofTicks('SUM(v)', 'ORDER BY ts ROWS BETWEEN 2 PRECEDING AND 1 PRECEDING'),
+  ofTicks('SUM(v)', 'ORDER BY ts RANGE BETWEEN 5 PRECEDING AND CURRENT ROW'),
+  ofTicks('ROW_NUMBER()', `ORDER BY ts ${twoRows}`),
+  ofTicks('LAG(v, -1)', 'ORDER BY ts'),
+  ofTicks('SUM(v) FILTER (WHERE v > 1)', 'ORDER BY ts'),
+  ofTicks('SUM(v)', `ORDER BY id ${twoRows}`),
+  ofTicks('SUM(v)', 'ORDER BY id DESC'),
+  'SELECT SUM(v) OVER (ORDER BY ts), SUM(v) OVER (PARTITION BY k ORDER BY ts) FROM ticks',
+  'SELECT SUM(v) OVER w, ROW_NUMBER() OVER w FROM ticks WINDOW w AS (ORDER BY ts)',
+  'SELECT SUM(amount) OVER (PARTITION BY product ORDER BY ts) AS s FROM orders',
+  'SELECT SUM(score) OVER (PARTITION BY city ORDER BY proc) AS s FROM users',
+  'SELECT id FROM ticks GROUP BY id, ROW_NUMBER() OVER (ORDER BY ts)',
+  'SELECT SUM(SUM(v) OVER (ORDER BY ts)) OVER (ORDER BY ts) FROM ticks',
+];
+
+export const overQueries: readonly string[] = [
+  ...topN,
+  ...deduplication,
+  ...windowed,
+  ...byTime,
+  ...nonTime,
+  ...refused,
+];

@@ -6,7 +6,7 @@ import { queries, tables } from '../../tests/conformance/cases.ts';
 import { joinQueries } from '../../tests/conformance/join-cases.ts';
 import { lookupQueries, lookupTables } from '../../tests/conformance/lookup-cases.ts';
 import { numberQueries, numberTables } from '../../tests/conformance/number-cases.ts';
-import { overQueries } from '../../tests/conformance/over-cases.ts';
+import { overQueries, overTables } from '../../tests/conformance/over-cases.ts';
 import type { QueryAnswer } from '../../tests/conformance/answers.ts';
 import { FlinkError, type FlinkSession } from '../flink.ts';
 import { createLookups, createSources } from './flink-tables.ts';
@@ -33,7 +33,7 @@ export async function recordJoins(judge: Judge): Promise<QueryAnswer[]> {
 /** That rank rows, deduplicate them, or look at those around each. */
 export async function recordOvers(judge: Judge): Promise<QueryAnswer[]> {
   const session = await judge.session();
-  await createSources(judge, session, [...tables, ...changelogTables]);
+  await createSources(judge, session, [...tables, ...changelogTables, ...overTables]);
   return await counted('overs', overQueries, (sql) => askQuery(session, sql));
 }
 /** That gather values, over either. */

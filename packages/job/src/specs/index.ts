@@ -6,7 +6,13 @@ export * from './window.ts';
 
 import type { GroupAggregateSpec } from './aggregate.ts';
 import type { JoinSpec, LookupJoinSpec } from './join.ts';
-import type { DeduplicateSpec, WindowRankSpec } from './over.ts';
+import type {
+  DeduplicateSpec,
+  OverAggregateSpec,
+  OverFinalSpec,
+  OverSortedSpec,
+  WindowRankSpec,
+} from './over.ts';
 import type {
   CalcSpec,
   LimitSpec,
@@ -34,6 +40,9 @@ export interface OperatorSpecs {
   readonly 'lookup-join': LookupJoinSpec;
   readonly materialize: MaterializeSpec;
   readonly normalize: NormalizeSpec;
+  readonly 'over-aggregate': OverAggregateSpec;
+  readonly 'over-final': OverFinalSpec;
+  readonly 'over-sorted': OverSortedSpec;
   readonly rank: RankSpec;
   readonly 'session-aggregate': SessionAggregateSpec;
   readonly 'session-table': SessionTableSpec;

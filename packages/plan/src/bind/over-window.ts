@@ -3,9 +3,21 @@
 
 import { didYouMean, UserError, type Span } from '#base';
 import type { Expr, OverFunction } from '#expr';
-import type { Expression, FrameBound, Identifier, SelectBody, WindowSpec as OverSpec } from '#sql';
+import type {
+  Expression,
+  FrameBound,
+  Identifier,
+  SelectBody,
+  WindowFrame,
+  WindowSpec as OverSpec,
+} from '#sql';
 import type { OverFrame } from '../logical/field.ts';
 import { constantMs } from './window-functions.ts';
+
+/** Of which functions Flink takes the window for one of rows, where none is written. */
+const countsRows = new Set(['ROW_NUMBER']);
+/** What looks at single rows, whatever the frame. */
+const rowWise = new Set(['ROW_NUMBER', 'LAG', 'LEAD']);
 
 export interface PendingWindow {
   readonly partition: readonly Expr[];
@@ -47,6 +59,7 @@ export class OverWindows {
         at,
         message: `${own.name} takes no ROWS or RANGE: it looks at its whole partition`,
       });
+    if (spec.frame?.unit === 'RANGE') checkRange(spec.frame, keys[0]?.expr.type.kind ?? '', at);
     return { partition: spec.partitionBy.map(bind), order: keys, frame: frameOf(spec, own, keys.length, at) };
   }
   #find(name: Identifier): OverSpec {
@@ -86,9 +99,12 @@ export class OverWindows {
   }
 }
 
+/** The window as Flink tells it from others: LAG has the frame of aggregates. */
+export const asFlinkFrames = (window: PendingWindow, fn: string): PendingWindow =>
+  rowWise.has(fn) && !countsRows.has(fn) ? { ...window, frame: { ...window.frame, unit: 'range' } } : window;
+
 function frameOf(spec: OverSpec, own: OverFunction | undefined, keys: number, at: Span): OverFrame {
-  // ROW_NUMBER tells equal rows apart.
-  if (own !== undefined) return { unit: own.name === 'ROW_NUMBER' ? 'rows' : 'range', ...toCurrentRow };
+  if (own !== undefined) return { unit: rowWise.has(own.name) ? 'rows' : 'range', ...toCurrentRow };
   if (spec.frame === undefined) return keys === 0 ? whole : { unit: 'range', ...toCurrentRow };
   const { unit, start, end } = spec.frame;
   const rows = unit === 'ROWS';
@@ -97,6 +113,18 @@ function frameOf(spec: OverSpec, own: OverFunction | undefined, keys: number, at
   if (from > to || from === Infinity || to === -Infinity)
     throw new UserError('SQL2021', { at, message: 'the frame of the window ends before it begins' });
   return { unit: rows ? 'rows' : 'range', from, to };
+}
+/** A range of a time is an interval, a range of a number a number. */
+function checkRange({ start, end }: WindowFrame, keyKind: string, at: Span): void {
+  const offsets = [start, ...(end === undefined ? [] : [end])].flatMap((b) =>
+    'offset' in b ? [b.offset] : [],
+  );
+  const isTime = /^(TIMESTAMP|DATE|TIME)/.test(keyKind);
+  if (offsets.some((o) => (o.kind === 'interval') !== isTime))
+    throw new UserError('SQL2021', {
+      at,
+      message: `the RANGE of the window does not go with its ORDER BY: ${isTime ? 'a time has a range of an interval' : 'only times have ranges of intervals'}`,
+    });
 }
 function edge(bound: FrameBound, rows: boolean): number {
   switch (bound.kind) {

@@ -8,7 +8,6 @@
 import { UserError, type Span } from '#base';
 import type { LogicalType } from '#data';
 import {
-  bindAggregate,
   bindOverFunction,
   isAggregate,
   overFunction,
@@ -22,8 +21,8 @@ import { identity, type OverWindow } from '../logical/field.ts';
 import { over } from '../logical/nodes/over.ts';
 import { column, project } from '../logical/nodes/project.ts';
 import type { Rel } from '../logical/rel.ts';
-import { notYet } from './not-yet.ts';
-import type { OverWindows, PendingWindow } from './over-window.ts';
+import { aggregateCall, isVariance, variance } from './aggregate-call.ts';
+import { asFlinkFrames, type OverWindows, type PendingWindow } from './over-window.ts';
 
 interface PendingCall {
   readonly fn: string;
@@ -44,6 +43,8 @@ export class OverCalls {
   readonly #bind: (node: Expression) => Expr;
   readonly #isBatch: boolean;
   readonly #overs = new Map<string, PendingOver>();
+  /** The window of the first call, as Flink sees it. */
+  #written: string | undefined;
   #count = 0;
   /** By number of the placeholder, once the relations are made. */
   #results: readonly Expr[] = [];
@@ -71,32 +72,22 @@ export class OverCalls {
     }
     if (own === undefined && !isAggregate(name))
       throw new UserError('SQL2021', { at: node.span, message: `${name} is no function of a window` });
-    const call = own === undefined ? this.#aggregate(node, name) : this.#own(node, own);
     const window = this.#windows.window(node.over, own, this.#bind, node.span);
-    const at = this.#add(window, call, node.span);
-    return { kind: 'call', fn: '$OVER', args: [], flags: [String(at)], type: call.type };
-  };
-
-  #aggregate(node: FunctionCall, name: string): PendingCall {
-    if (node.withinGroup.length > 0) throw notYet('WITHIN GROUP', node.span);
-    const args = node.args.length === 1 && node.args[0]!.kind === 'star' ? [] : node.args.map(this.#bind);
-    if (name !== 'COUNT' && args.length === 0)
-      throw new UserError('SQL3002', { at: node.span, message: `${name} needs an argument` });
-    if (/^(STDDEV|VAR|JSON_|PERCENTILE)/.test(name) || node.nulls !== undefined)
-      throw notYet(`${name} OVER (…)`, node.span);
+    if (own !== undefined) return this.#add(window, this.#own(node, own), node.span);
     if (node.filter !== undefined)
       throw new UserError('SQL2021', {
         at: node.filter.span,
         message: 'FILTER has no place in front of OVER',
         hint: `Write ${name}(CASE WHEN condition THEN value END) OVER (…).`,
       });
-    const { fn, type } = bindAggregate(
-      name,
-      args.map((a) => a.type),
-      node.span,
-    );
-    return { fn, args, distinct: node.distinct, parameter: undefined, type };
-  }
+    const { fn, args, type } = aggregateCall(node, name, this.#bind);
+    const { distinct } = node;
+    const add = (inner: string, by: readonly Expr[], of: LogicalType): Expr =>
+      this.#add(window, { fn: inner, args: by, distinct, parameter: undefined, type: of }, node.span);
+    if (isVariance(fn)) return variance(fn, args[0]!, type, (inner, arg, of) => add(inner, [arg], of));
+    return add(fn, args, type);
+  };
+
   #own(node: FunctionCall, f: OverFunction): PendingCall {
     if (node.distinct || node.filter !== undefined)
       throw new UserError('SQL2006', {
@@ -124,10 +115,12 @@ export class OverCalls {
       });
     return value;
   }
-  #add(window: PendingWindow, call: PendingCall, at: Span): number {
+  #add(window: PendingWindow, call: PendingCall, at: Span): Expr {
     const key = digest(window);
     const known = this.#overs.get(key) ?? { window, calls: [] };
-    if (!this.#overs.has(key) && this.#overs.size > 0 && !this.#isBatch)
+    const asFlink = digest(asFlinkFrames(window, call.fn));
+    this.#written ??= asFlink;
+    if (asFlink !== this.#written && !this.#isBatch)
       throw new UserError('PLAN1006', {
         at,
         message: 'All OVER calls of a SELECT must be computed on the same window on a stream.',
@@ -135,9 +128,9 @@ export class OverCalls {
       });
     this.#overs.set(key, known);
     const same = known.calls.find((c) => digest(c.call) === digest(call));
-    if (same !== undefined) return same.at;
-    known.calls.push({ at: this.#count, call });
-    return this.#count++;
+    if (same === undefined) known.calls.push({ at: this.#count, call });
+    const number = same?.at ?? this.#count++;
+    return { kind: 'call', fn: '$OVER', args: [], flags: [String(number)], type: call.type };
   }
 
   /** The rows of `input` with the calls behind their columns. `carried` carries over to `input` what was bound. */

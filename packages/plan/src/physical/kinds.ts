@@ -11,6 +11,9 @@ import { limitKind } from './nodes/limit.ts';
 import { lookupJoinKind } from './nodes/lookup-join.ts';
 import { materializeKind } from './nodes/materialize.ts';
 import { normalizeKind } from './nodes/normalize.ts';
+import { overAggregateKind } from './nodes/over-aggregate.ts';
+import { overFinalKind } from './nodes/over-final.ts';
+import { overSortedKind } from './nodes/over-sorted.ts';
 import { rankKind } from './nodes/rank.ts';
 import { scanKind } from './nodes/scan.ts';
 import { sinkKind } from './nodes/sink.ts';
@@ -32,6 +35,9 @@ const kinds: { readonly [K in PlanNode['kind']]: NodeKind<Extract<PlanNode, { ki
   'lookup-join': lookupJoinKind,
   materialize: materializeKind,
   normalize: normalizeKind,
+  'over-aggregate': overAggregateKind,
+  'over-final': overFinalKind,
+  'over-sorted': overSortedKind,
   rank: rankKind,
   scan: scanKind,
   sink: sinkKind,

@@ -11,6 +11,9 @@ import type { LimitNode } from './nodes/limit.ts';
 import type { LookupJoinNode } from './nodes/lookup-join.ts';
 import type { MaterializeNode } from './nodes/materialize.ts';
 import type { NormalizeNode } from './nodes/normalize.ts';
+import type { OverAggregateNode } from './nodes/over-aggregate.ts';
+import type { OverFinalNode } from './nodes/over-final.ts';
+import type { OverSortedNode } from './nodes/over-sorted.ts';
 import type { RankNode } from './nodes/rank.ts';
 import type { ScanNode } from './nodes/scan.ts';
 import type { SinkNode } from './nodes/sink.ts';
@@ -32,6 +35,9 @@ export type PlanNode =
   | LookupJoinNode
   | MaterializeNode
   | NormalizeNode
+  | OverAggregateNode
+  | OverFinalNode
+  | OverSortedNode
   | RankNode
   | ScanNode
   | SinkNode

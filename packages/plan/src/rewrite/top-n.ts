@@ -15,6 +15,7 @@ import type { OverRel } from '../logical/nodes/over.ts';
 import { project } from '../logical/nodes/project.ts';
 import { rank } from '../logical/nodes/rank.ts';
 import type { Rel } from '../logical/rel.ts';
+import type { Rule } from './rule.ts';
 
 const ranking = ['ROW_NUMBER', 'RANK', 'DENSE_RANK'] as const;
 interface Bounds {
@@ -22,14 +23,14 @@ interface Bounds {
   readonly to: number;
 }
 
-export function filterToRank(rel: Rel): Rel {
+export const filterToRank: Rule = (rel, session) => {
   if (rel.kind !== 'filter' || rel.input.kind !== 'over') return rel;
   const { calls } = rel.input;
   const by = calls.length === 1 ? ranking.find((r) => r === calls[0]!.fn) : undefined;
-  return by === undefined ? rel : ranked(rel, rel.input, by);
-}
+  return by === undefined ? rel : ranked(rel, rel.input, by, session.settings.batch);
+};
 
-function ranked(rel: FilterRel, numbered: OverRel, by: (typeof ranking)[number]): Rel {
+function ranked(rel: FilterRel, numbered: OverRel, by: (typeof ranking)[number], isBatch: boolean): Rel {
   const { window, input } = numbered;
   const number = input.fields.length;
   const parts = conjuncts(rel.condition);
@@ -37,6 +38,8 @@ function ranked(rel: FilterRel, numbered: OverRel, by: (typeof ranking)[number])
   if (bounds.every((b) => b === undefined)) return rel;
   const from = Math.max(1, ...bounds.map((b) => b?.from ?? 1));
   const to = Math.min(...bounds.map((b) => b?.to ?? Infinity));
+  // Batch mode knows all rows, and any filter on their numbers.
+  if (isBatch && (by !== 'ROW_NUMBER' || to === Infinity || to < 1)) return rel;
   checkEnd(to);
   const rest = conjunction(parts.filter((_, i) => bounds[i] === undefined));
   if (from > to) return { kind: 'values', rows: [], fields: rel.fields };

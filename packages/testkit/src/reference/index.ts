@@ -4,6 +4,8 @@ export { JoinReference } from './join.ts';
 export { LimitReference } from './limit.ts';
 export { MaterializeReference } from './materialize.ts';
 export { NormalizeReference } from './normalize.ts';
+export { OverAggregateReference } from './over-aggregate.ts';
+export { OverSortedReference } from './over-sorted.ts';
 export { RankReference } from './rank.ts';
 export { rowText, type Change, type Reference } from './reference.ts';
 export { SessionAggregateReference } from './session-aggregate.ts';
