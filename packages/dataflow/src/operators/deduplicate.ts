@@ -14,6 +14,7 @@ import type { KeyedTable, Timers } from '#state';
 import type { OperatorContext, Progress } from '../contracts/operator.ts';
 import type { Domain, Run, RunOperator } from '../contracts/run-operator.ts';
 import type { RunOutput } from '../frame/run-output.ts';
+import { freshSlots } from './fresh-slots.ts';
 import { registerRunOperator, type RunSetup } from './table.ts';
 import { timeAt } from './window-time.ts';
 
@@ -132,7 +133,7 @@ class KeepEarliestOperator implements RunOperator {
         column.appendSlots(out.columns[c]!, slots, count);
       });
       out.builder.endRows(count);
-      this.#seen.upsertFrom(this.#waiting, slots, count, this.#into, this.#created);
+      freshSlots(this.#seen, this.#waiting, slots, count, this.#into, this.#created);
       for (let i = 0; i < count; i++) this.#waiting.remove(slots[i]!);
     }
     return 'more';

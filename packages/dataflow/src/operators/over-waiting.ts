@@ -16,6 +16,7 @@ import type { OperatorContext, Progress } from '../contracts/operator.ts';
 import type { Domain, Run, RunOperator } from '../contracts/run-operator.ts';
 import type { RunOutput } from '../frame/run-output.ts';
 import { readable } from '../kernels/readable.ts';
+import { freshSlots } from './fresh-slots.ts';
 import { OverPartitions } from './over-partitions.ts';
 import type { RunSetup } from './table.ts';
 import { timeAt } from './window-time.ts';
@@ -135,7 +136,7 @@ export class OverWaitingOperator implements RunOperator {
     this.#dueCount = this.#timers.due(due, this.#due);
     this.#time = this.#domain === 'event' ? due : due - 1;
     const { table } = this.#partitions;
-    table.upsertFrom(this.#keys, this.#due, this.#dueCount, this.#dueSlots, this.#created);
+    freshSlots(table, this.#keys, this.#due, this.#dueCount, this.#dueSlots, this.#created);
     table.write(this.#dueSlots, this.#dueCount);
     for (let i = 0; i < this.#dueCount; i++)
       if (this.#created[i] === 1) this.#partitions.keptUntil.values[this.#dueSlots[i]!] = -Infinity;
