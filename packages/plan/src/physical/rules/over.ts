@@ -6,6 +6,7 @@ import type { OverCall } from '#expr';
 import { isTimeAttribute } from '../../logical/field.ts';
 import type { OverRel } from '../../logical/nodes/over.ts';
 import type { PlanNode } from '../node.ts';
+import { besideProctime } from './proctime.ts';
 import type { Convert, Conversion } from './rule.ts';
 
 export const convertOver: Convert<OverRel> = {
@@ -76,14 +77,21 @@ function sorted(rel: OverRel, input: PlanNode, { session }: Conversion): PlanNod
       message: 'Non-time attribute sort is not supported for bounded OVER window on a stream.',
       hint: 'Order the window by the rowtime, or leave its frame open: BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW.',
     });
-  return {
+  const calls = rel.calls.map((c) => withSortKeys(c, rel));
+  const ttlMs = session.settings.durationMs('table.exec.state.ttl');
+  const read = [...window.partition, ...window.keys.map((k) => k.column), ...calls.flatMap((c) => c.args)];
+  return besideProctime(input, fields, read, (of, at, kept) => ({
     kind: 'over-sorted',
-    inputs: [input],
-    window,
-    calls: rel.calls.map((c) => withSortKeys(c, rel)),
-    ttlMs: session.settings.durationMs('table.exec.state.ttl'),
-    fields,
-  };
+    inputs: [of],
+    window: {
+      partition: window.partition.map(at),
+      keys: window.keys.map((k) => ({ ...k, column: at(k.column) })),
+      frame: window.frame,
+    },
+    calls: calls.map((c) => ({ ...c, args: c.args.map(at) })),
+    ttlMs,
+    fields: kept,
+  }));
 }
 
 /** Ranks compare the sort keys of rows. In order of arrival no two rows are equal. */

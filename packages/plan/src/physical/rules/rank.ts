@@ -8,6 +8,7 @@ import { windowColumns } from '../../logical/kinds.ts';
 import type { RankRel } from '../../logical/nodes/rank.ts';
 import type { Rel } from '../../logical/rel.ts';
 import type { PlanNode } from '../node.ts';
+import { besideProctime } from './proctime.ts';
 import type { Convert, Conversion } from './rule.ts';
 import { windowZone } from './window-table.ts';
 
@@ -113,20 +114,24 @@ function topN(rel: RankRel, input: PlanNode, to: Conversion): PlanNode {
   const keys = rel.keys.filter((k) => rel.fields[k.column]!.time !== 'proctime');
   const numbered = number !== undefined;
   const { strategy, rowKey } = rankStrategy(input, partition, keys, to);
-  return {
+  const byPosition = numbered || from > 1 || (last === 1 && strategy !== 'retract');
+  const ttlMs = to.session.settings.durationMs('table.exec.state.ttl');
+  const node = (of: PlanNode, at: (column: number) => number, fields: RankRel['fields']): PlanNode => ({
     kind: 'rank',
-    inputs: [input],
-    partition,
-    keys,
+    inputs: [of],
+    partition: partition.map(at),
+    keys: keys.map((k) => ({ ...k, column: at(k.column) })),
     from,
     to: last,
     strategy,
     rowKey,
-    byPosition: numbered || from > 1 || (last === 1 && strategy !== 'retract'),
+    byPosition,
     numbered,
-    ttlMs: to.session.settings.durationMs('table.exec.state.ttl'),
-    fields: rel.fields,
-  };
+    ttlMs,
+    fields,
+  });
+  if (strategy !== 'retract') return node(input, (column) => column, rel.fields);
+  return besideProctime(input, rel.fields, partition, node);
 }
 
 /** How the first rows of an input are kept up to date. */
