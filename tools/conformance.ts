@@ -12,6 +12,7 @@ import {
   recordJoins,
   recordLookups,
   recordNumbers,
+  recordOvers,
   recordQueries,
   recordStepped,
 } from './conformance/queries.ts';
@@ -29,6 +30,7 @@ const groups: { readonly [G in Group]: (judge: Judge) => Promise<Answers[G][]> }
   joins: recordJoins,
   'bounded-joins': recordBoundedJoins,
   stepped: recordStepped,
+  overs: recordOvers,
   aggregates: recordAggregates,
   sinks: recordSinks,
 };

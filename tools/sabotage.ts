@@ -14,6 +14,7 @@ import { byteBreaks } from './sabotage/byte-breaks.ts';
 import { durabilityBreaks } from './sabotage/durability-breaks.ts';
 import { engineBreaks } from './sabotage/engine-breaks.ts';
 import { joinBreaks } from './sabotage/join-breaks.ts';
+import { overBreaks } from './sabotage/over-breaks.ts';
 import { runBreaks } from './sabotage/run-breaks.ts';
 import { scanBreaks } from './sabotage/scan-breaks.ts';
 
@@ -102,6 +103,7 @@ const chosen = [
   ...engineBreaks,
   ...joinBreaks,
   ...runBreaks,
+  ...overBreaks,
   ...durabilityBreaks,
   ...byteBreaks,
   ...scanBreaks,

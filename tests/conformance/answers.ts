@@ -46,6 +46,7 @@ export interface Answers {
   readonly 'bounded-joins': QueryAnswer;
   readonly stepped: QueryAnswer;
   readonly aggregates: QueryAnswer;
+  readonly overs: QueryAnswer;
   readonly sinks: SinkAnswer;
 }
 export type Group = keyof Answers;

@@ -60,7 +60,8 @@ export class Judge {
   }
 }
 
-const startFlink = async (): Promise<RealFlink> => await RealFlink.start({ heapMb: 1024, slots: together + 4 });
+const startFlink = async (): Promise<RealFlink> =>
+  await RealFlink.start({ heapMb: 1024, slots: together + 4 });
 
 async function startKafka(): Promise<RealKafka> {
   const missing = await kafkaMissing();

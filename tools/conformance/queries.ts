@@ -13,6 +13,7 @@ import { joinQueries } from '../../tests/conformance/join-cases.ts';
 import { lookupQueries, lookupTables } from '../../tests/conformance/lookup-cases.ts';
 import { numberQueries, numberTables } from '../../tests/conformance/number-cases.ts';
 import { steppedTable, steppedViews } from '../../tests/conformance/stepped-table.ts';
+import { overQueries, overTables } from '../../tests/conformance/over-cases.ts';
 import type { QueryAnswer } from '../../tests/conformance/answers.ts';
 import { FlinkError, type FlinkSession } from '../flink.ts';
 import { createLookups, createSources, createStepped } from './flink-tables.ts';
@@ -49,6 +50,12 @@ export async function recordStepped(judge: Judge): Promise<QueryAnswer[]> {
   await createStepped(session, steppedTable);
   for (const view of steppedViews) await session.execute(view);
   return await countedTogether('stepped', steppedJoinQueries, (sql) => askQuery(session, sql));
+}
+/** That rank rows, deduplicate them, or look at those around each. */
+export async function recordOvers(judge: Judge): Promise<QueryAnswer[]> {
+  const session = await judge.session();
+  await createSources(judge, session, [...tables, ...changelogTables, ...overTables]);
+  return await counted('overs', overQueries, (sql) => askQuery(session, sql));
 }
 /** That gather values, over either. */
 export async function recordAggregates(judge: Judge): Promise<QueryAnswer[]> {

@@ -1,6 +1,6 @@
-/* docs/functions.md from the tables of functions and aggregates. */
+/* docs/functions.md from the tables of functions, aggregates and functions of OVER windows. */
 
-import { aggregateFunctions, functionDocs } from '#expr';
+import { aggregateFunctions, functionDocs, overFunctions } from '#expr';
 
 export function functionsDoc(): string {
   const aggregates = aggregateFunctions
@@ -16,6 +16,16 @@ export function functionsDoc(): string {
     '| function | takes | |',
     '|---|---|---|',
     ...aggregates,
+    '',
+    '## Functions of a window',
+    '',
+    'Aggregates may stand in front of OVER (PARTITION BY … ORDER BY … ROWS or RANGE …) too, without FILTER. A stream knows the rows',
+    'before the current one alone: NTILE, LEAD, PERCENT_RANK and CUME_DIST, frames that end elsewhere than with CURRENT ROW, and',
+    'several windows in one SELECT are for batch mode, as in Flink.',
+    '',
+    '| function | |',
+    '|---|---|',
+    ...overFunctions.map((f) => `| \`${f.takes[0]}\` | ${f.doc} |`),
     '',
   ].join('\n');
 }

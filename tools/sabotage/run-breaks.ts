@@ -62,14 +62,14 @@ export const runBreaks: readonly Break[] = [
   {
     mistake: 'among equals the newest stands first',
     file: 'packages/state/src/memory/owned-table.ts',
-    test: { vitest: 'packages/dataflow/test/reference.test.ts', named: 'rank' },
+    test: { vitest: 'packages/dataflow/test/reference-rank.test.ts', named: 'rank' },
     find: 'return this.#arrivals!.values[slot]! - this.#arrivals!.values[other]!;',
     replace: 'return this.#arrivals!.values[other]! - this.#arrivals!.values[slot]!;',
   },
   {
     mistake: 'a row that is replaced by an equal one goes behind its equals',
     file: 'packages/state/src/memory/owned-table.ts',
-    test: { vitest: 'packages/dataflow/test/reference.test.ts', named: 'rank, update' },
+    test: { vitest: 'packages/dataflow/test/reference-rank.test.ts', named: 'rank, update' },
     find: '      this.#arrivals!.values[detached]!,\n',
     replace: '',
   },
@@ -357,7 +357,7 @@ export const runBreaks: readonly Break[] = [
   {
     mistake: 'a replaced row goes as if it were another',
     file: 'packages/dataflow/src/operators/rank-output.ts',
-    test: { vitest: 'packages/dataflow/test/reference.test.ts', named: 'rank, update' },
+    test: { vitest: 'packages/dataflow/test/reference-rank.test.ts', named: 'rank, update' },
     find: 'const same = out < to && into < to;',
     replace: 'const same = out < to && into < -to;',
   },

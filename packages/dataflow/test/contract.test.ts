@@ -97,6 +97,7 @@ const rankBench = (changes: Partial<RankSpec> = {}): Bench =>
       strategy: 'retract',
       rowKey: [],
       byPosition: false,
+      numbered: false,
       updateBefore: true,
       ttlMs: 0,
       ...changes,

@@ -1,5 +1,5 @@
-/* Every operator that keeps or counts rows against its slow reference, but for joins that are bounded in time
- * (bounded-joins.test.ts). */
+/* Operators that keep or count rows against their slow references; those that rank, look over rows or join within bounds
+ * have files of their own. */
 
 import { types, type LogicalType } from '#data';
 import type { AggregateCall, Expr } from '#expr';
@@ -8,7 +8,6 @@ import type {
   JoinSpec,
   MaterializeSpec,
   NormalizeSpec,
-  RankSpec,
   SessionAggregateSpec,
   SortSpec,
   WindowAggregateSpec,
@@ -21,20 +20,18 @@ import {
   LimitReference,
   MaterializeReference,
   NormalizeReference,
-  RankReference,
   SessionAggregateReference,
   SessionTableReference,
   SortReference,
   WindowAggregateReference,
   WindowTableReference,
 } from '#testkit';
-import { B, D, F, FLAG, ID, K, P, PS, S, T, V, wide, type Course, type Shape } from './feed.ts';
 import { holdAgainstReference, type Case } from './against-reference.ts';
+import { B, D, F, FLAG, ID, K, P, PS, S, T, V, wide, type Course } from './feed.ts';
 import { bench, call } from './harness.ts';
 
 const { INT, STRING, DOUBLE } = types;
 const TIME = types.timestamp(3);
-
 /* The operators. */
 
 const decimal = wide[D]!;
@@ -199,29 +196,6 @@ function windowTableCase(shape: WindowShape): Case {
   };
 }
 
-function rankCase(name: string, changes: Partial<RankSpec>, shape: Partial<Shape> = {}): Case {
-  const spec: RankSpec = {
-    partition: [K],
-    keys: [{ column: V, descending: true, nullsLast: true }],
-    from: 1,
-    to: 3,
-    strategy: 'retract',
-    rowKey: [],
-    byPosition: false,
-    updateBefore: true,
-    ttlMs: 0,
-    ...changes,
-  };
-  const courses = { append: 'insert', update: 'rising', retract: 'retract' } as const;
-  return {
-    name: `rank, ${spec.strategy}, ${name}`,
-    courses: [courses[spec.strategy]],
-    make: () => bench('rank', spec, wide, wide),
-    reference: () => new RankReference(spec),
-    shape,
-  };
-}
-
 function normalizeCase(updateBefore: boolean): Case {
   const spec: NormalizeSpec = { keys: [K, ID], updateBefore, ttlMs: 0 };
   return {
@@ -313,7 +287,6 @@ const hop = (newestFirst: boolean): WindowShape => ({
   offsetMs: 1,
   newestFirst,
 });
-const byValue = [{ column: V, descending: false, nullsLast: false }];
 
 const cases: readonly Case[] = [
   groupCase('rows come and go', {}),
@@ -343,21 +316,6 @@ const cases: readonly Case[] = [
   windowTableCase({ kind: 'tumble', sizeMs: 10, offsetMs: 3 }),
   windowTableCase(hop(false)),
   windowTableCase({ kind: 'cumulate', sizeMs: 20, stepMs: 5, offsetMs: 0 }),
-  rankCase('rows', { strategy: 'append' }),
-  rankCase('by position', { strategy: 'append', from: 2, to: 6, byPosition: true }),
-  rankCase('rows', { strategy: 'update', rowKey: [K, ID] }),
-  rankCase('rows without -U', { strategy: 'update', rowKey: [K, ID], to: 2, updateBefore: false }),
-  rankCase('by position', { strategy: 'update', rowKey: [K, ID], from: 1, to: 3, byPosition: true }),
-  rankCase('by position, not the first', {
-    strategy: 'update',
-    rowKey: [K, ID],
-    from: 2,
-    to: 4,
-    byPosition: true,
-  }),
-  rankCase('rows', {}),
-  rankCase('by arrival', { keys: [], to: 2 }),
-  rankCase('by position', { from: 2, to: 30, byPosition: true, keys: byValue }, { keys: 2, liveMax: 120 }),
   normalizeCase(true),
   normalizeCase(false),
   materializeCase(undefined, 'retract'),

@@ -2,7 +2,7 @@
 
 import { UserError } from '#base';
 import { types, typeText, withNullable, type Field, type Row } from '#data';
-import { aggregateNames, functionNames, type EvalContext } from '#expr';
+import { aggregateNames, functionNames, overFunctions, type EvalContext } from '#expr';
 import {
   isTimeAttribute,
   notYet,
@@ -33,7 +33,7 @@ function matches(value: string, like: ShowStatement['like']): boolean {
 }
 
 const allFunctionNames = (): string[] =>
-  [...functionNames(), ...aggregateNames(), ...windowFunctionDocs.map((f) => f.name)]
+  [...functionNames(), ...aggregateNames(), ...[...overFunctions, ...windowFunctionDocs].map((f) => f.name)]
     .filter((name) => !name.startsWith('$'))
     .map((name) => name.toLowerCase())
     .sort();

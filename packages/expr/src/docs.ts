@@ -31,7 +31,6 @@ export const missingFunctions: readonly (readonly [names: string, reason: string
     'the same, as aggregates',
   ],
   ['APPROX_COUNT_DISTINCT', 'batch mode alone has it in Flink'],
-  ['ROW_NUMBER, RANK, DENSE_RANK, PERCENT_RANK, CUME_DIST, NTILE, LAG, LEAD', 'there is no OVER yet'],
   ['ML_PREDICT, ML_EVALUATE, ML_TRAIN', 'there are no models'],
   ['FROM_CHANGELOG, TO_CHANGELOG', 'table functions that are not written yet'],
   ['SOURCE_WATERMARK', 'only where a table declares its watermark'],

@@ -2,7 +2,7 @@
 
 import { typeText, type LogicalType, type Value } from '#data';
 import { formatValue, type AggregateCall, type Expr } from '#expr';
-import type { RelField, SortKey, WindowSpec } from './logical/field.ts';
+import type { OverFrame, RelField, SortKey, WindowSpec } from './logical/field.ts';
 
 type Named = { readonly name: string };
 const binary = new Set(['+', '-', '*', '/', '%', '=', '<>', '<', '<=', '>', '>=', 'AND', 'OR', '||', 'LIKE']);
@@ -79,4 +79,13 @@ export function durationText(ms: number): string {
     if (ms !== 0 && ms % size === 0) return `${ms / size} ${unit}`;
   }
   return `${ms} ms`;
+}
+/** The frame of an OVER window as SQL writes it; lengths of time in ms. */
+export function frameText({ unit, from, to }: OverFrame): string {
+  const edge = (at: number): string => {
+    if (at === 0) return 'CURRENT ROW';
+    const far = Number.isFinite(at) ? String(Math.abs(at)) : 'UNBOUNDED';
+    return `${far} ${at < 0 ? 'PRECEDING' : 'FOLLOWING'}`;
+  };
+  return `${unit.toUpperCase()} BETWEEN ${edge(from)} AND ${edge(to)}`;
 }

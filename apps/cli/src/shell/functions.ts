@@ -1,6 +1,6 @@
 /* Every function that can be called, with what it takes: scalar functions, aggregates, windows. */
 
-import { aggregateFunctions, allFunctions } from '#expr';
+import { aggregateFunctions, allFunctions, overFunctions } from '#expr';
 import { windowFunctionDocs } from '#plan';
 
 export interface Callable {
@@ -22,7 +22,7 @@ export function callables(): readonly Callable[] {
   const aggregates = aggregateFunctions.flatMap((f) =>
     [f.name, ...(f.aliases ?? [])].map((name) => ({ name, takes: [`${name}(${f.takes})`], doc: f.doc })),
   );
-  return [...scalars, ...aggregates, ...windowFunctionDocs]
+  return [...scalars, ...aggregates, ...overFunctions, ...windowFunctionDocs]
     .filter((f) => /^[A-Z]\w*$/.test(f.name))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -6,7 +6,7 @@
  * fit into cells is a table that the slots own. */
 
 import type { Column, ColumnBuilder } from '#data';
-import type { AggregateCall } from '#expr';
+import type { OverCall } from '#expr';
 import type { StateScope, Table } from '#state';
 
 /** What is to be done with a row: bits. */
@@ -54,7 +54,7 @@ export interface Images {
 
 /** How a call becomes a kernel: it adds its cells to `table`, and declares what the slots own in `scope`. */
 export interface KernelSetup {
-  readonly call: AggregateCall;
+  readonly call: OverCall;
   /** Rows may be taken back. */
   readonly retract: boolean;
   readonly table: Table;

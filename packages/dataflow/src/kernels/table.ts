@@ -8,7 +8,9 @@ import { FloatSumKernel } from './float-sum.ts';
 import type { Kernel, KernelSetup } from './kernel.ts';
 import { KeptValueKernel } from './kept-value.ts';
 import { CollectKernel, RetractableExtremeKernel } from './value-counts.ts';
+import { LagKernel } from './lag.ts';
 import { PercentileKernel } from './percentile.ts';
+import { RankKernel } from './ranks.ts';
 import { WelfordKernel } from './welford.ts';
 
 const kernels: Readonly<Record<string, (setup: KernelSetup) => Kernel>> = {
@@ -33,6 +35,10 @@ const kernels: Readonly<Record<string, (setup: KernelSetup) => Kernel>> = {
   $JSON_ARRAYAGG_NULL_ON_NULL: (setup) => new JsonArrayAggKernel(setup, false),
   JSON_OBJECTAGG: (setup) => new JsonObjectAggKernel(setup, false),
   $JSON_OBJECTAGG_ABSENT_ON_NULL: (setup) => new JsonObjectAggKernel(setup, true),
+  ROW_NUMBER: (setup) => new CountKernel(setup),
+  RANK: (setup) => new RankKernel(setup, false),
+  DENSE_RANK: (setup) => new RankKernel(setup, true),
+  LAG: (setup) => new LagKernel(setup),
   PERCENTILE: (setup) => new PercentileKernel(setup),
 };
 

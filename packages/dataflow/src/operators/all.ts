@@ -1,6 +1,7 @@
 /* Loads every operator's file, so that each registers itself. */
 
 import './calc.ts';
+import './deduplicate.ts';
 import './group-aggregate.ts';
 import './interval-join.ts';
 import './join.ts';
@@ -8,6 +9,9 @@ import './limit.ts';
 import './lookup-join.ts';
 import './materialize.ts';
 import './normalize.ts';
+import './over-aggregate.ts';
+import './over-final.ts';
+import './over-sorted.ts';
 import './rank.ts';
 import './session-aggregate.ts';
 import './session-table.ts';
@@ -17,4 +21,5 @@ import './union.ts';
 import './unnest.ts';
 import './window-aggregate.ts';
 import './window-join.ts';
+import './window-rank.ts';
 import './window-table.ts';

@@ -3,7 +3,7 @@
  *   rows        who fell out: -D · who came in: +I · one row that stays, changed: -U, +U
  *   positions   for each position that another row holds now: -U, +U; +I where there was none, -D where there is none
  *
- * The order of changes is Flink's: a row that moves up is taken back as soon as it is given at its new position. */
+ * Where they are numbered, the position stands behind the columns. The order of changes is Flink's: a row that moves up is taken back as soon as it is given at its new position. */
 
 import type { RankRange } from '#job';
 import type { BatchBuilder } from '#data';
@@ -51,8 +51,13 @@ export class RankOutput {
     const before = this.#before(at);
     const after = this.#after(at);
     const oldEmitted = this.#oldEmitted && at === this.#move!.out;
-    if (before >= 0 && !oldEmitted) this.#emit(before, after >= 0 ? 1 : 3);
-    if (after >= 0) this.#emit(after, before >= 0 ? 2 : 0);
+    if (before >= 0 && !oldEmitted) this.#take(before, at, after >= 0);
+    if (after >= 0) this.#emit(after, at, before >= 0 ? 2 : 0);
+  }
+  /** A row no longer stands at the position; `replaced`: another does. */
+  #take(slot: number, at: number, replaced: boolean): void {
+    if (!replaced) this.#emit(slot, at, 3);
+    else if (this.#range.updateBefore) this.#emit(slot, at, 1);
   }
 
   #emitRows({ out, into, old, partition }: Move): void {
@@ -61,8 +66,8 @@ export class RankOutput {
     const gone = out < to ? old : this.#before(to - 1);
     const came = into < to ? this.#rows.nth(partition, into) : this.#after(to - 1);
     const same = out < to && into < to;
-    if (gone >= 0 && (updateBefore || !same)) this.#emit(gone, same ? 1 : 3);
-    if (came >= 0) this.#emit(came, same ? 2 : 0);
+    if (gone >= 0 && (updateBefore || !same)) this.#emit(gone, out, same ? 1 : 3);
+    if (came >= 0) this.#emit(came, into, same ? 2 : 0);
   }
 
   #beginPositions({ out, into, old, partition }: Move): void {
@@ -72,9 +77,9 @@ export class RankOutput {
     this.#end = Math.min(Math.max(out, into) + 1, to, size);
     this.#oldEmitted = into < out && this.#seen(out);
     if (this.#oldEmitted) {
-      if (this.#seen(into)) this.#emit(this.#before(into), 1);
-      this.#emit(old, 1);
-      if (this.#seen(into)) this.#emit(this.#after(into), 2);
+      if (this.#seen(into)) this.#take(this.#before(into), into, true);
+      this.#take(old, out, true);
+      if (this.#seen(into)) this.#emit(this.#after(into), into, 2);
       first++;
     }
     this.#next = Math.max(first, from - 1);
@@ -98,9 +103,10 @@ export class RankOutput {
     if (position < Math.min(out, into) || position > Math.max(out, into)) return this.#after(position);
     return this.#after(into < out ? position + 1 : position - 1);
   }
-  #emit(slot: number, kind: number): void {
+  #emit(slot: number, position: number, kind: number): void {
     const { row } = this.#rows;
     for (let c = 0; c < row.length; c++) row[c]!.appendTo(this.#builder.columns[c]!, slot);
+    if (this.#range.numbered) this.#builder.columns[row.length]!.append(BigInt(position + 1));
     this.#builder.endRow(kind);
   }
 }

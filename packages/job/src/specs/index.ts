@@ -1,12 +1,20 @@
 export * from './aggregate.ts';
 export * from './bounded-join.ts';
 export * from './join.ts';
+export * from './over.ts';
 export * from './rows.ts';
 export * from './window.ts';
 
 import type { GroupAggregateSpec } from './aggregate.ts';
 import type { IntervalJoinSpec, TemporalJoinSpec, WindowJoinSpec } from './bounded-join.ts';
 import type { JoinSpec, LookupJoinSpec } from './join.ts';
+import type {
+  DeduplicateSpec,
+  OverAggregateSpec,
+  OverFinalSpec,
+  OverSortedSpec,
+  WindowRankSpec,
+} from './over.ts';
 import type {
   CalcSpec,
   LimitSpec,
@@ -27,6 +35,7 @@ import type {
 /** The operators by name, each with what a plan says to it: a plan node fills the spec, an operator reads it. */
 export interface OperatorSpecs {
   readonly calc: CalcSpec;
+  readonly deduplicate: DeduplicateSpec;
   readonly 'group-aggregate': GroupAggregateSpec;
   readonly 'interval-join': IntervalJoinSpec;
   readonly join: JoinSpec;
@@ -34,6 +43,9 @@ export interface OperatorSpecs {
   readonly 'lookup-join': LookupJoinSpec;
   readonly materialize: MaterializeSpec;
   readonly normalize: NormalizeSpec;
+  readonly 'over-aggregate': OverAggregateSpec;
+  readonly 'over-final': OverFinalSpec;
+  readonly 'over-sorted': OverSortedSpec;
   readonly rank: RankSpec;
   readonly 'session-aggregate': SessionAggregateSpec;
   readonly 'session-table': SessionTableSpec;
@@ -43,6 +55,7 @@ export interface OperatorSpecs {
   readonly unnest: UnnestSpec;
   readonly 'window-aggregate': WindowAggregateSpec;
   readonly 'window-join': WindowJoinSpec;
+  readonly 'window-rank': WindowRankSpec;
   readonly 'window-table': WindowTableSpec;
 }
 export type OperatorName = keyof OperatorSpecs;

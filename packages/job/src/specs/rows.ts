@@ -42,7 +42,9 @@ export interface RankRange {
   readonly to: number;
   /** The rows of one position go out as updates of one another, whatever their keys. */
   readonly byPosition: boolean;
-  /** -U goes out where +U replaces a row of the same key. Positions always say -U: their rows have no key in common. */
+  /** The number of the row stands behind its columns. */
+  readonly numbered: boolean;
+  /** -U goes out in front of +U. */
   readonly updateBefore: boolean;
 }
 export interface RankSpec extends RankRange {

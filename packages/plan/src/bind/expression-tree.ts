@@ -9,6 +9,8 @@ export function childrenOf(node: Expression): readonly Expression[] {
     if (key === 'span' || key === 'list' || key === 'query' || key === 'over') continue;
     collect(value, children);
   }
+  if (node.kind === 'call' && node.over !== undefined && !('text' in node.over))
+    children.push(...node.over.partitionBy, ...node.over.orderBy.map((o) => o.expression));
   if (node.kind === 'in' && Array.isArray(node.list)) children.push(...(node.list as readonly Expression[]));
   return children;
 }

@@ -3,7 +3,7 @@
 
 import { UserError, unreachable, type Span } from '#base';
 import { notNull, types, typeText, type LogicalType } from '#data';
-import { bindCall, castTo, isAggregate, literal, lookupFunction, type Expr } from '#expr';
+import { bindCall, castTo, isAggregate, literal, lookupFunction, overFunction, type Expr } from '#expr';
 import {
   isReserved,
   printExpression,
@@ -204,7 +204,12 @@ function bindFunction(node: FunctionCall, scope: Scope, hooks: BindHooks): Expr 
   const special = hooks.call?.(node, scope);
   if (special !== undefined) return special;
   const name = node.name.map((n) => n.text).join('.');
-  if (node.over !== undefined) throw notYet('OVER (…)', node.span);
+  if (node.over !== undefined || overFunction(name) !== undefined)
+    throw new UserError('SQL2006', {
+      at: node.span,
+      message: `${name.toUpperCase()} OVER (…) has no place here`,
+      hint: 'Functions over windows stand in SELECT and ORDER BY. To filter by one, give it a name in a sub-query and filter around that.',
+    });
   if (isAggregate(name)) {
     throw new UserError('SQL2006', {
       at: node.span,

@@ -6,17 +6,8 @@
  */
 
 import { UserError, type Span } from '#base';
-import { isString, types, withNullable, type LogicalType } from '#data';
-import {
-  bindAggregate,
-  bindCall,
-  castTo,
-  isAggregate,
-  literal,
-  type AggregateCall,
-  type CallExpr,
-  type Expr,
-} from '#expr';
+import { types, withNullable, type LogicalType } from '#data';
+import { isAggregate, type AggregateCall, type CallExpr, type Expr } from '#expr';
 import type { Expression, FunctionCall, GroupItem } from '#sql';
 import { digest } from '../digest.ts';
 import type { GroupWindowProperty, WindowSpec } from '../logical/field.ts';
@@ -24,10 +15,9 @@ import { windowColumns } from '../logical/kinds.ts';
 import { aggregate, type AggregateRel } from '../logical/nodes/aggregate.ts';
 import { column, project } from '../logical/nodes/project.ts';
 import type { Rel } from '../logical/rel.ts';
-import { bindExpression, boolean, shortText } from './expressions.ts';
+import { aggregateCall, isVariance, variance } from './aggregate-call.ts';
+import { bindExpression, boolean } from './expressions.ts';
 import { notYet } from './not-yet.ts';
-import { severalHint } from './other-dialects.ts';
-import { percentileArguments } from './percentile.ts';
 import type { Binder } from './binder.ts';
 import type { Scope } from './scope.ts';
 import { hooks } from './shared.ts';
@@ -48,19 +38,6 @@ const placeholder = (fn: string, index: number, type: LogicalType): CallExpr => 
   flags: [String(index)],
   type,
 });
-
-/** The name of an aggregate that passes over NULLs, or that does not, if that is not what it does by itself. */
-function variant({ nulls, json }: FunctionCall, name: string): string {
-  if (name === 'ARRAY_AGG' && nulls === 'IGNORE') return '$ARRAY_AGG_IGNORE_NULLS';
-  if (name === 'JSON_ARRAYAGG' && json?.onNull === 'NULL') return '$JSON_ARRAYAGG_NULL_ON_NULL';
-  if (name === 'JSON_OBJECTAGG' && json?.onNull === 'ABSENT') return '$JSON_OBJECTAGG_ABSENT_ON_NULL';
-  return name;
-}
-/** JSON goes into JSON as it is, anything else as JSON_STRING writes it. */
-const jsonText = (e: Expr): Expr =>
-  e.kind === 'call' && ['JSON_OBJECT', 'JSON_ARRAY', 'JSON'].includes(e.fn)
-    ? e
-    : bindCall('JSON_STRING', [e]);
 
 export class Grouping {
   readonly #input: Rel;
@@ -109,9 +86,10 @@ export class Grouping {
     this.#keys.push(bindExpression(node, this.#scope, hooks(this.#binder)));
   }
 
-  /** Binds over the input row; aggregates become placeholders. */
-  bind(node: Expression): Expr {
-    return bindExpression(node, this.#scope, { ...hooks(this.#binder), call: (call) => this.#call(call) });
+  /** Binds over the input row; aggregates become placeholders, and calls that `over` knows those of OVER. */
+  bind(node: Expression, over?: (call: FunctionCall) => Expr | undefined): Expr {
+    const call = (c: FunctionCall): Expr | undefined => over?.(c) ?? this.#call(c);
+    return bindExpression(node, this.#scope, { ...hooks(this.#binder), call });
   }
 
   #call(node: FunctionCall): Expr | undefined {
@@ -120,39 +98,13 @@ export class Grouping {
     const property = windowProperty(name);
     if (property !== undefined) return this.#property(node, property);
     if (!isAggregate(name)) return undefined;
-    if (node.withinGroup.length > 0) throw notYet('WITHIN GROUP', node.span);
     const bindArgument = (a: Expression): Expr => bindExpression(a, this.#scope, hooks(this.#binder));
-    let args = node.args.length === 1 && node.args[0]!.kind === 'star' ? [] : node.args.map(bindArgument);
+    const { fn, args, type } = aggregateCall(node, name.toUpperCase(), bindArgument);
     const filter = node.filter && boolean(bindArgument(node.filter), node.filter, 'FILTER');
-    if (name.toUpperCase() !== 'COUNT' && args.length === 0)
-      throw new UserError('SQL3002', { at: node.span, message: `${name.toUpperCase()} needs an argument` });
-    const hint = severalHint(name.toUpperCase(), node.distinct, node.args.map(shortText));
-    if (hint !== undefined)
-      throw new UserError('SQL3002', {
-        at: node.span,
-        message: `COUNT takes one argument, found ${args.length}`,
-        hint,
-      });
-    const asked = variant(node, name.toUpperCase());
-    const json = asked.startsWith('$JSON_') || asked.startsWith('JSON_');
-    if (json && args.length === 2 && !isString(args[0]!.type) && args[0]!.type.kind !== 'NULL')
-      throw new UserError('SQL3003', { at: node.span, message: 'the key of JSON_OBJECTAGG must be text' });
-    if (json) args = args.map(jsonText);
-    const { fn, type } = bindAggregate(
-      asked,
-      args.map((a) => a.type),
-      node.span,
-    );
-    if (fn === 'PERCENTILE') args = percentileArguments(args, node.distinct, node.span);
-    const variance = /^(STDDEV|VAR)_(POP|SAMP)$/.exec(fn);
-    if (variance)
-      return this.#variance(
-        args[0]!,
-        type,
-        variance[1] === 'STDDEV',
-        variance[2] === 'POP',
-        node.distinct,
-        filter,
+    const { distinct } = node;
+    if (isVariance(fn))
+      return variance(fn, args[0]!, type, (inner, arg, of) =>
+        this.#add({ fn: inner, args: [arg], distinct, filter, type: of }),
       );
     return this.#add({
       fn,
@@ -173,33 +125,6 @@ export class Grouping {
     let index = this.#calls.findIndex((c) => digest(c) === digest(call));
     if (index < 0) index = this.#calls.push(call) - 1;
     return placeholder('$AGG', index, call.type);
-  }
-
-  /** As Flink 2.3 reduces it: the sum of squared distances from the mean over n, its root for STDDEV; n − 1 below for the
-   *  sample, NULL when n is 1. All in DOUBLE, and cast once. */
-  #variance(
-    arg: Expr,
-    type: LogicalType,
-    root: boolean,
-    population: boolean,
-    distinct: boolean,
-    filter: Expr | undefined,
-  ): Expr {
-    const add = (fn: string, e: Expr): Expr =>
-      this.#add({ fn, args: [e], distinct, filter, type: bindAggregate(fn, [e.type]).type });
-    const squares = add('$WELFORD_M2', castTo(arg, withNullable(types.DOUBLE, arg.type.nullable)));
-    const count = add('COUNT', arg);
-    const one = literal(1n, withNullable(types.BIGINT, false));
-    const below = population
-      ? count
-      : bindCall('CASE', [
-          bindCall('=', [count, one]),
-          literal(null, types.NULL),
-          bindCall('-', [count, one]),
-        ]);
-    const ratio = bindCall('/', [squares, below]);
-    const half = literal(0.5, withNullable(types.DOUBLE, false));
-    return castTo(root ? bindCall('POWER', [ratio, half]) : ratio, withNullable(type, true));
   }
 
   #property(

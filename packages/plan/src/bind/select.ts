@@ -1,6 +1,6 @@
-/* SELECT: FROM → WHERE → GROUP BY → HAVING → the list → DISTINCT, and the columns that ORDER BY needs. */
+/* SELECT: FROM → WHERE → GROUP BY → HAVING → OVER → QUALIFY → the list → DISTINCT, and the columns that ORDER BY needs. */
 
-import { UserError } from '#base';
+import { UserError, type Span } from '#base';
 import { isAggregate, type Expr } from '#expr';
 import type { Expression, Identifier, OrderItem, SelectBody, SelectItem } from '#sql';
 import { digest } from '../digest.ts';
@@ -16,8 +16,9 @@ import { bindExpression, boolean } from './expressions.ts';
 import { childrenOf } from './expression-tree.ts';
 import { bindFrom } from './from.ts';
 import { Grouping } from './grouping.ts';
-import { notYet } from './not-yet.ts';
 import { ordinal, sortKey } from './order.ts';
+import { OverWindows } from './over-window.ts';
+import { OverCalls } from './over.ts';
 import type { Binder, Bound } from './binder.ts';
 import { withScalarQueries } from './scalar-queries.ts';
 import { hooks } from './shared.ts';
@@ -34,13 +35,13 @@ export interface BoundSelect {
 }
 
 export function bindSelect(body: SelectBody, orderBy: readonly OrderItem[], binder: Binder): BoundSelect {
-  if (body.qualify !== undefined) throw notYet('QUALIFY', body.qualify.span);
   const tables: Bound =
     body.from === undefined ? { rel: oneRow, scope: new Scope([]) } : bindFrom(body.from, binder, body.hints);
   checkStateTtl(body.hints, tables.scope);
   const written = [
     ...body.items.map((i) => i.expression),
     ...(body.having ? [body.having] : []),
+    ...(body.qualify ? [body.qualify] : []),
     ...orderBy.map((o) => o.expression),
   ];
   const grouped = body.groupBy !== undefined || written.some(hasAggregate);
@@ -59,28 +60,42 @@ export function bindSelect(body: SelectBody, orderBy: readonly OrderItem[], bind
   const grouping = grouped
     ? new Grouping(rel, from.scope, body.groupBy ?? [], binder, stateTtlMs(body.hints, from.scope))
     : undefined;
-  const bind = (e: Expression): Expr =>
+  const inner = (e: Expression): Expr =>
     grouping ? grouping.bind(e) : bindExpression(e, from.scope, hooks(binder));
+  const overs = new OverCalls(new OverWindows(body.windows), inner, binder.session.settings.batch);
+  const bind = (e: Expression): Expr =>
+    grouping
+      ? grouping.bind(e, overs.call)
+      : bindExpression(e, from.scope, { ...hooks(binder), call: overs.call });
 
   const exprs = items.map((i) => i.expr ?? bind(i.node!));
   const { plain, members } =
     body.having === undefined
       ? { plain: [], members: [] }
-      : splitHaving(body.having, from.scope, binder, bind);
-  const having = plain.map((node) => ({ node, expr: boundHaving(node, items, bind) }));
+      : splitHaving(body.having, from.scope, binder, inner);
+  const having = plain.map((node) => ({ node, expr: boundHaving(node, items, inner) }));
+  const qualify =
+    body.qualify && boolean(bind(namedItems(body.qualify, items, from.scope)), body.qualify, 'QUALIFY');
   const names = outputNames(items);
   const order = orderBy.map((item) => orderKey(item, items, names, exprs, bind));
   if (grouping) rel = grouping.finish();
-  const resolved = grouping ? exprs.map((e, i) => grouping.resolve(e, items[i]!.node?.span)) : exprs;
-  const held = conjunction(having.map(({ node, expr }) => grouping!.resolve(expr, node.span)));
+  const carried: Resolve = (e, at) => (grouping ? grouping.resolve(e, at) : e);
+  const held = conjunction(having.map(({ node, expr }) => carried(expr, node.span)));
   if (held !== undefined) rel = filter(rel, held);
   for (const { left, apply } of members)
     rel = apply(
       rel,
-      left?.map((e) => grouping!.resolve(e, body.having!.span)),
+      left?.map((e) => carried(e, body.having!.span)),
     );
-  return withOrder(rel, resolved, names, order, grouping, body);
+  rel = overs.finish(rel, carried);
+  const resolve: Resolve = (e, at) => overs.resolve(carried(e, at));
+  if (qualify) rel = filter(rel, resolve(qualify, body.qualify?.span));
+  const resolved = exprs.map((e, i) => resolve(e, items[i]!.node?.span));
+  return withOrder(rel, resolved, names, order, resolve, body);
 }
+
+/** What was bound, as an expression over the rows that the list reads. */
+type Resolve = (expr: Expr, at: Span | undefined) => Expr;
 
 type OrderTarget = {
   readonly item: OrderItem;
@@ -113,7 +128,7 @@ function withOrder(
   exprs: readonly Expr[],
   names: readonly string[],
   order: readonly OrderTarget[],
-  grouping: Grouping | undefined,
+  resolve: Resolve,
   body: SelectBody,
 ): BoundSelect {
   const extra = order.filter((o) => o.at === undefined);
@@ -122,7 +137,7 @@ function withOrder(
       at: extra[0]!.item.expression.span,
       message: 'with DISTINCT, ORDER BY takes columns of the list',
     });
-  const more = extra.map((o) => (grouping ? grouping.resolve(o.expr!, o.item.expression.span) : o.expr!));
+  const more = extra.map((o) => resolve(o.expr!, o.item.expression.span));
   let rel: Rel = project(input, [...exprs, ...more], [...names, ...more.map((_, i) => `$sort${i}`)]);
   if (body.distinct)
     rel = aggregate(rel, windowColumns(rel), { keys: rel.fields.map((_, i) => i), calls: [], names: [] });
@@ -211,6 +226,21 @@ export function hasAggregate(node: Expression): boolean {
     if (isAggregate(name) || windowProperty(name) !== undefined) return true;
   }
   return childrenOf(node).some(hasAggregate);
+}
+
+/** The condition with the items of the list in the place of their names, where no column has the name. */
+function namedItems(node: Expression, items: readonly ListItem[], scope: Scope): Expression {
+  const replaced = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(replaced);
+    if (typeof value !== 'object' || value === null) return value;
+    if ('kind' in value && value.kind === 'column' && 'path' in value) {
+      const [name, ...more] = value.path as readonly Identifier[];
+      const item = items.find((i) => i.name === name!.text && i.node !== undefined);
+      return item !== undefined && more.length === 0 && !scope.has(name!.text) ? item.node : value;
+    }
+    return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, replaced(v)]));
+  };
+  return replaced(node) as Expression;
 }
 
 /** HAVING sees no names that SELECT gives; whoever used one is told so. */

@@ -209,6 +209,9 @@ export function decorrelated(rel: Rel, span: Span): Decorrelated {
       throw refused('LIMIT', span);
     case 'unnest':
       throw refused('UNNEST', span);
+    case 'over':
+    case 'rank':
+      throw refused('OVER', span);
     case 'window-table':
       throw refused('a window function', span);
     case 'scan':

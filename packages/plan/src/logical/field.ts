@@ -33,6 +33,19 @@ export interface WindowSpec {
   readonly partition: readonly number[];
 }
 
+/** Which rows of the partition count, from which row on and up to which: -2 is 2 before the current row, 0 the current row,
+ *  infinities the ends of the partition. By 'range' the edges are ms of an interval, or a difference of the sort key, and
+ *  rows equal in the order count as one. */
+export interface OverFrame {
+  readonly unit: 'rows' | 'range';
+  readonly from: number;
+  readonly to: number;
+}
+export interface OverWindow {
+  readonly partition: readonly number[];
+  readonly keys: readonly SortKey[];
+  readonly frame: OverFrame;
+}
 export type GroupWindowProperty = 'start' | 'end' | 'rowtime' | 'proctime';
 
 /** The columns of a row with these fields, each as an expression. */

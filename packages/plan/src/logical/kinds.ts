@@ -4,7 +4,9 @@ import { aggregateKind } from './nodes/aggregate.ts';
 import { filterKind } from './nodes/filter.ts';
 import { joinKind } from './nodes/join.ts';
 import { lookupJoinKind } from './nodes/lookup-join.ts';
+import { overKind } from './nodes/over.ts';
 import { projectKind } from './nodes/project.ts';
+import { rankKind } from './nodes/rank.ts';
 import { scanKind } from './nodes/scan.ts';
 import { sortKind } from './nodes/sort.ts';
 import { temporalJoinKind } from './nodes/temporal-join.ts';
@@ -20,7 +22,9 @@ const kinds: { readonly [K in Rel['kind']]: RelKind<Extract<Rel, { kind: K }>> }
   filter: filterKind,
   join: joinKind,
   'lookup-join': lookupJoinKind,
+  over: overKind,
   project: projectKind,
+  rank: rankKind,
   scan: scanKind,
   sort: sortKind,
   'temporal-join': temporalJoinKind,

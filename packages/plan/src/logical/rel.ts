@@ -6,7 +6,9 @@ import type { AggregateRel } from './nodes/aggregate.ts';
 import type { FilterRel } from './nodes/filter.ts';
 import type { JoinRel } from './nodes/join.ts';
 import type { LookupJoinRel } from './nodes/lookup-join.ts';
+import type { OverRel } from './nodes/over.ts';
 import type { ProjectRel } from './nodes/project.ts';
+import type { RankRel } from './nodes/rank.ts';
 import type { ScanRel } from './nodes/scan.ts';
 import type { SortRel } from './nodes/sort.ts';
 import type { TemporalJoinRel } from './nodes/temporal-join.ts';
@@ -20,7 +22,9 @@ export type Rel =
   | FilterRel
   | JoinRel
   | LookupJoinRel
+  | OverRel
   | ProjectRel
+  | RankRel
   | ScanRel
   | SortRel
   | TemporalJoinRel

@@ -10,6 +10,8 @@ import { convertAggregate } from './rules/aggregate.ts';
 import { convertFilter, convertProject } from './rules/calc.ts';
 import { convertJoin } from './rules/join.ts';
 import { convertLookupJoin } from './rules/lookup-join.ts';
+import { convertOver } from './rules/over.ts';
+import { convertRank } from './rules/rank.ts';
 import type { Convert, Conversion } from './rules/rule.ts';
 import { convertScan } from './rules/scan.ts';
 import { convertSort } from './rules/sort.ts';
@@ -25,7 +27,9 @@ const rules: { readonly [K in Rel['kind']]: Convert<Extract<Rel, { kind: K }>> }
   filter: convertFilter,
   join: convertJoin,
   'lookup-join': convertLookupJoin,
+  over: convertOver,
   project: convertProject,
+  rank: convertRank,
   scan: convertScan,
   sort: convertSort,
   'temporal-join': convertTemporalJoin,

@@ -3,6 +3,7 @@
 import type { NodeKind } from './kind.ts';
 import type { PlanNode } from './node.ts';
 import { calcKind } from './nodes/calc.ts';
+import { deduplicateKind } from './nodes/deduplicate.ts';
 import { dropUpdateBeforeKind } from './nodes/drop-update-before.ts';
 import { groupAggregateKind } from './nodes/group-aggregate.ts';
 import { intervalJoinKind } from './nodes/interval-join.ts';
@@ -11,6 +12,9 @@ import { limitKind } from './nodes/limit.ts';
 import { lookupJoinKind } from './nodes/lookup-join.ts';
 import { materializeKind } from './nodes/materialize.ts';
 import { normalizeKind } from './nodes/normalize.ts';
+import { overAggregateKind } from './nodes/over-aggregate.ts';
+import { overFinalKind } from './nodes/over-final.ts';
+import { overSortedKind } from './nodes/over-sorted.ts';
 import { rankKind } from './nodes/rank.ts';
 import { scanKind } from './nodes/scan.ts';
 import { sinkKind } from './nodes/sink.ts';
@@ -21,10 +25,12 @@ import { unnestKind } from './nodes/unnest.ts';
 import { valuesKind } from './nodes/values.ts';
 import { windowAggregateKind } from './nodes/window-aggregate.ts';
 import { windowJoinKind } from './nodes/window-join.ts';
+import { windowRankKind } from './nodes/window-rank.ts';
 import { windowTableKind } from './nodes/window-table.ts';
 
 const kinds: { readonly [K in PlanNode['kind']]: NodeKind<Extract<PlanNode, { kind: K }>> } = {
   calc: calcKind,
+  deduplicate: deduplicateKind,
   'drop-update-before': dropUpdateBeforeKind,
   'group-aggregate': groupAggregateKind,
   'interval-join': intervalJoinKind,
@@ -33,6 +39,9 @@ const kinds: { readonly [K in PlanNode['kind']]: NodeKind<Extract<PlanNode, { ki
   'lookup-join': lookupJoinKind,
   materialize: materializeKind,
   normalize: normalizeKind,
+  'over-aggregate': overAggregateKind,
+  'over-final': overFinalKind,
+  'over-sorted': overSortedKind,
   rank: rankKind,
   scan: scanKind,
   sink: sinkKind,
@@ -43,6 +52,7 @@ const kinds: { readonly [K in PlanNode['kind']]: NodeKind<Extract<PlanNode, { ki
   values: valuesKind,
   'window-aggregate': windowAggregateKind,
   'window-join': windowJoinKind,
+  'window-rank': windowRankKind,
   'window-table': windowTableKind,
 };
 export const nodeKind = (node: PlanNode): NodeKind<PlanNode> => kinds[node.kind];

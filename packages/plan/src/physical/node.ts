@@ -3,6 +3,7 @@
  * passes infer them over the whole DAG (traits/). */
 
 import type { CalcNode } from './nodes/calc.ts';
+import type { DeduplicateNode } from './nodes/deduplicate.ts';
 import type { DropUpdateBeforeNode } from './nodes/drop-update-before.ts';
 import type { GroupAggregateNode } from './nodes/group-aggregate.ts';
 import type { IntervalJoinNode } from './nodes/interval-join.ts';
@@ -11,6 +12,9 @@ import type { LimitNode } from './nodes/limit.ts';
 import type { LookupJoinNode } from './nodes/lookup-join.ts';
 import type { MaterializeNode } from './nodes/materialize.ts';
 import type { NormalizeNode } from './nodes/normalize.ts';
+import type { OverAggregateNode } from './nodes/over-aggregate.ts';
+import type { OverFinalNode } from './nodes/over-final.ts';
+import type { OverSortedNode } from './nodes/over-sorted.ts';
 import type { RankNode } from './nodes/rank.ts';
 import type { ScanNode } from './nodes/scan.ts';
 import type { SinkNode } from './nodes/sink.ts';
@@ -21,10 +25,12 @@ import type { UnnestNode } from './nodes/unnest.ts';
 import type { ValuesNode } from './nodes/values.ts';
 import type { WindowAggregateNode } from './nodes/window-aggregate.ts';
 import type { WindowJoinNode } from './nodes/window-join.ts';
+import type { WindowRankNode } from './nodes/window-rank.ts';
 import type { WindowTableNode } from './nodes/window-table.ts';
 
 export type PlanNode =
   | CalcNode
+  | DeduplicateNode
   | DropUpdateBeforeNode
   | GroupAggregateNode
   | IntervalJoinNode
@@ -33,6 +39,9 @@ export type PlanNode =
   | LookupJoinNode
   | MaterializeNode
   | NormalizeNode
+  | OverAggregateNode
+  | OverFinalNode
+  | OverSortedNode
   | RankNode
   | ScanNode
   | SinkNode
@@ -43,6 +52,7 @@ export type PlanNode =
   | ValuesNode
   | WindowAggregateNode
   | WindowJoinNode
+  | WindowRankNode
   | WindowTableNode;
 
 /** Every node once, inputs before what reads them. */

@@ -9,12 +9,15 @@ import { pushFilter } from './push-filters.ts';
 import { pushIntoJoin } from './push-into-joins.ts';
 import { everywhere, untilStill, type Stage } from './rule.ts';
 import { shareScans } from './share-scans.ts';
+import { filterToRank } from './top-n.ts';
 import { pullWindow } from './window-aggregate.ts';
 
 const mergeCalcs = everywhere('merge projections and filters', mergeCalc);
 const stages: readonly Stage[] = [
   mergeCalcs,
   everywhere('window functions under GROUP BY', pullWindow),
+  mergeCalcs,
+  everywhere('filters on row numbers', filterToRank),
   mergeCalcs,
   untilStill('filters below joins', pushIntoJoin, mergeCalc),
   everywhere('filters into scans', pushFilter),

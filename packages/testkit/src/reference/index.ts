@@ -1,9 +1,12 @@
+export { DeduplicateReference } from './deduplicate.ts';
 export { GroupAggregateReference } from './group-aggregate.ts';
 export { IntervalJoinReference } from './interval-join.ts';
 export { JoinReference } from './join.ts';
 export { LimitReference } from './limit.ts';
 export { MaterializeReference } from './materialize.ts';
 export { NormalizeReference } from './normalize.ts';
+export { OverAggregateReference } from './over-aggregate.ts';
+export { OverSortedReference } from './over-sorted.ts';
 export { RankReference } from './rank.ts';
 export { rowText, type Change, type Reference } from './reference.ts';
 export { SessionAggregateReference } from './session-aggregate.ts';
@@ -12,4 +15,5 @@ export { SortReference } from './sort.ts';
 export { TemporalJoinReference } from './temporal-join.ts';
 export { WindowAggregateReference } from './window-aggregate.ts';
 export { WindowJoinReference } from './window-join.ts';
+export { WindowRankReference } from './window-rank.ts';
 export { WindowTableReference } from './window-table.ts';

@@ -78,7 +78,7 @@ export class RankReference extends SlowReference {
     );
   }
   #emitPositions({ before, after, old, come }: Step): void {
-    const { from, to } = this.#spec;
+    const { from, to, updateBefore } = this.#spec;
     const seen = (position: number): boolean => position >= from - 1 && position < to;
     const out = old === undefined ? -1 : before.indexOf(old);
     const into = come === undefined ? -1 : after.indexOf(come);
@@ -89,11 +89,15 @@ export class RankReference extends SlowReference {
       const is = after[p];
       if (was === is) continue;
       if (was !== undefined && !(movesUp && p === out))
-        changes.push({ kind: is === undefined ? 3 : 1, row: was.row });
-      if (movesUp && p === into) changes.push({ kind: 1, row: old.row });
-      if (is !== undefined) changes.push({ kind: was === undefined ? 0 : 2, row: is.row });
+        changes.push({ kind: is === undefined ? 3 : 1, row: this.#at(p, was) });
+      if (movesUp && p === into) changes.push({ kind: 1, row: this.#at(out, old) });
+      if (is !== undefined) changes.push({ kind: was === undefined ? 0 : 2, row: this.#at(p, is) });
     }
-    if (movesUp && !seen(into)) changes.unshift({ kind: 1, row: old.row });
-    for (const { kind, row } of changes) this.emit(kind, row);
+    if (movesUp && !seen(into)) changes.unshift({ kind: 1, row: this.#at(out, old) });
+    for (const { kind, row } of changes) if (kind !== 1 || updateBefore) this.emit(kind, row);
+  }
+  /** The row with its number, where that is asked for. */
+  #at(position: number, { row }: Entry): Row {
+    return this.#spec.numbered ? [...row, BigInt(position + 1)] : row;
   }
 }

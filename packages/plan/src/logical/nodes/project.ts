@@ -38,6 +38,19 @@ export const named = (rel: Rel, names: readonly string[]): ProjectRel =>
     names,
   );
 
+/** Without the columns that nobody wants, as a scan gives for its watermark: for relations that keep what they read. */
+export function picked({ rel, at }: Pruned, wanted: Iterable<number>): Pruned {
+  const kept = sortedColumns(wanted);
+  if (kept.length === rel.fields.length) return { rel, at };
+  const columns = kept.map((old) => at.get(old)!);
+  const narrow = project(
+    rel,
+    columns.map((c) => column(rel, c)),
+    columns.map((c) => rel.fields[c]!.name),
+  );
+  return { rel: narrow, at: positions(kept) };
+}
+
 export const projectKind: RelKind<ProjectRel> = {
   ...oneInput,
   reads: (rel) => ({ exprs: rel.exprs.map((expr) => ({ expr, over: rel.input.fields })), columns: [] }),

@@ -3,9 +3,9 @@
 import { UserError } from '#base';
 import { isInsertOnly } from '#catalog';
 import { notYet } from '../../bind/not-yet.ts';
-import type { SortKey } from '../../logical/field.ts';
 import type { SortRel } from '../../logical/nodes/sort.ts';
 import type { PlanNode } from '../node.ts';
+import { rankStrategy } from './rank.ts';
 import type { Convert, Conversion } from './rule.ts';
 
 export const convertSort: Convert<SortRel> = {
@@ -55,8 +55,7 @@ function limited({ offset, limit, fields }: SortRel, input: PlanNode): PlanNode 
 
 function rank(rel: SortRel, limit: number, input: PlanNode, to: Conversion): PlanNode {
   const [from, last] = [rel.offset + 1, rel.offset + limit];
-  const rowKey = growingKey(input, [], rel.keys, to);
-  const strategy = isInsertOnly(to.upward.changes(input, true)) ? 'append' : rowKey ? 'update' : 'retract';
+  const { strategy, rowKey } = rankStrategy(input, [], rel.keys, to);
   return {
     kind: 'rank',
     inputs: [input],
@@ -67,26 +66,9 @@ function rank(rel: SortRel, limit: number, input: PlanNode, to: Conversion): Pla
     strategy,
     // With an offset a change moves rows from one position to the next, and a single row is replaced by another.
     byPosition: from > 1 || (last === 1 && strategy !== 'retract'),
-    rowKey: strategy === 'update' ? rowKey! : [],
+    numbered: false,
+    rowKey,
     ttlMs: to.session.settings.durationMs('table.exec.state.ttl'),
     fields: input.fields,
   };
-}
-
-/** An upsert key of an input whose rows never move down in the order, nor go; undefined: there is none. */
-function growingKey(
-  input: PlanNode,
-  partition: readonly number[],
-  keys: readonly SortKey[],
-  { upward }: Conversion,
-): readonly number[] | undefined {
-  if (upward.changes(input, true).delete || keys.length === 0) return undefined;
-  const up = ({ column, descending, nullsLast }: SortKey): boolean => {
-    const course = upward.course(input, column);
-    // What begins as NULL and then gets a value must not move down with that.
-    if (input.fields[column]!.type.nullable && course !== 'constant' && !nullsLast) return false;
-    return course === 'constant' || course === (descending ? 'grows' : 'falls');
-  };
-  if (!keys.every(up)) return undefined;
-  return upward.keys(input).upsert.find((key) => partition.every((c) => key.includes(c)));
 }
