@@ -7,7 +7,8 @@
  * looked at: once the one that began the wait may go. Rows of an inner side whose key is NULL are not kept.
  * Promises: marks go out by so much lower as a row may wait, so no row goes out late; a row whose every partner would be
  * gone meets nobody. A key's rows come by time, those of one time in their order of arrival.
- * Flink: TimeIntervalJoin, KeyedCoProcessOperatorWithWatermarkDelay. */
+ * Flink: TimeIntervalJoin, KeyedCoProcessOperatorWithWatermarkDelay; which holds what lies before 1970 for late, and judges a
+ * row that is later than all of its reach by when another key was last looked at: here its own watermark alone decides. */
 
 import { hashRows, type Column } from '#data';
 import type { IntervalJoinSpec } from '#job';
