@@ -1,5 +1,7 @@
 /* What arrives in a sink: by key, with NULLs kept out, with the materializer or without it. */
 
+import { overSinkCases } from './over-sink-cases.ts';
+
 export interface SinkCase {
   /** `upsert-kafka` and `jdbc` take changes by key, `append` takes inserts. */
   readonly into: 'upsert-kafka' | 'jdbc' | 'append';
@@ -226,4 +228,5 @@ export const sinkCases: readonly SinkCase[] = [
       (onConflict): SinkCase => ({ into: 'upsert-kafka', ...s, set: asksForConflict, onConflict }),
     ),
   ]),
+  ...overSinkCases,
 ];

@@ -1,5 +1,5 @@
 /* OVER windows whose rows wait: by event time until the watermark passes them, by a range of processing time until their
- * millisecond is over. Then they go out in order of their time.
+ * millisecond is over, or the input is. Then they go out in order of their time.
  *
  *   row ─▶ waits, by time ── watermark ≥ time ──▶ rows    one after the other through the frame, each with its own results
  *                                                 range   all of one time come in, then go out with the same results
@@ -65,7 +65,10 @@ export class OverWaitingOperator implements RunOperator {
     this.#timers = store.timers(this.#keys, { name: 'times', domain: this.#domain });
     if (this.#boundedRange)
       this.#ends = store.timers(this.#partitions.table, { name: 'ends', domain: this.#domain });
+    if (this.#domain === 'processing') this.end = (_input, out) => this.fire('processing', Infinity, out);
   }
+  /** No clock frees what waits when the input has ended, so the end does. */
+  end?: (input: number, out: RunOutput) => Progress;
   get #boundedRange(): boolean {
     const { unit, preceding } = this.#spec.frame;
     return unit === 'range' && preceding !== Infinity;

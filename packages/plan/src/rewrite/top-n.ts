@@ -7,7 +7,8 @@
 
 import { UserError } from '#base';
 import { isInteger } from '#data';
-import { literal, type Expr } from '#expr';
+import { columnsOf, literal, type Expr } from '#expr';
+import { notYet } from '../bind/not-yet.ts';
 import { conjunction, conjuncts } from '../logical/conditions.ts';
 import { identity } from '../logical/field.ts';
 import { filter, type FilterRel } from '../logical/nodes/filter.ts';
@@ -35,7 +36,14 @@ function ranked(rel: FilterRel, numbered: OverRel, by: (typeof ranking)[number],
   const number = input.fields.length;
   const parts = conjuncts(rel.condition);
   const bounds = parts.map((p) => boundsOf(p, number));
-  if (bounds.every((b) => b === undefined)) return rel;
+  if (bounds.every((b) => b === undefined)) {
+    const { keys } = window;
+    // By one column, ascending, OVER itself numbers the rows.
+    const numbers = isBatch || (keys.length === 1 && !keys[0]!.descending);
+    if (!numbers && parts.some((p) => isBoundByColumn(p, number)))
+      throw notYet('Top-N up to a number that is a column of the row', undefined);
+    return rel;
+  }
   const from = Math.max(1, ...bounds.map((b) => b?.from ?? 1));
   const to = Math.min(...bounds.map((b) => b?.to ?? Infinity));
   // Batch mode knows all rows, and any filter on their numbers.
@@ -100,6 +108,14 @@ function compared(operator: string | undefined, value: number): Bounds | undefin
     default:
       return undefined;
   }
+}
+
+/** The number is compared with something of the row. */
+function isBoundByColumn(condition: Expr, number: number): boolean {
+  if (condition.kind !== 'call' || mirrored[condition.fn] === undefined) return false;
+  const [first, second] = condition.args;
+  const others = isNumber(first!, number) ? second! : isNumber(second!, number) ? first! : undefined;
+  return others !== undefined && columnsOf(others).size > 0;
 }
 
 /** The number itself, or cast to what it is compared with. */
