@@ -337,7 +337,7 @@ export class FlinkError extends Error {
   }
 }
 
-/** A statement that had no answer in its time. */
+/** A statement that had no answer in its time, or whose Flink is gone. */
 export class FlinkSilent extends Error {}
 
 export interface FlinkResult {
@@ -378,7 +378,7 @@ export class FlinkSession {
     let next: string | undefined = `${operation}/result/0?rowFormat=JSON`;
     let pauseMs = 5;
     while (next !== undefined) {
-      if (limit?.aborted === true) throw new FlinkSilent();
+      if (limit?.aborted === true || !this.#flink.alive) throw new FlinkSilent();
       const page = await this.#flink.get(next, limit);
       job ??= page['jobID'] as string | undefined;
       const results = page['results'] as

@@ -27,6 +27,7 @@ import {
 import { parseDate, parseTimestampLeniently, truncateInstant } from '../values/timestamp-text.ts';
 import {
   instantToLocal,
+  isZone,
   javaUtilZone,
   localToInstant,
   localToStandardInstant,
@@ -94,8 +95,7 @@ function formatBody(call: CallExpr, { timeZone, queryStart }: EvalContext): Body
 
 /** The local moment that TO_TIMESTAMP reads: by the pattern, or as java.sql.Timestamp or Date would. By a pattern that is
  *  none it reads nothing. */
-function readTimestamp(text: string, pattern: string, precision = 3): Instant | null {
-  const tokens = tokensOrNone(pattern);
+function readTimestamp(text: string, tokens: ReturnType<typeof tokensOrNone>, precision = 3): Instant | null {
   if (tokens === undefined) return null;
   const parsed = parseMoment(tokens, text) ?? fallback(text.trim());
   return parsed === undefined ? null : truncateInstant({ ms: parsed.ms, ns: parsed.ns }, precision);
@@ -179,15 +179,17 @@ function ltzOfPattern(args: readonly Expr[]): LogicalType {
 function toLtzBody(call: CallExpr): Body {
   const { type } = call.args[0]!;
   if (isNumeric(type)) return fromNumber(type, (call.type as TemporalType).precision);
-  const isPlanned = call.args[1]?.kind === 'literal';
+  // What is wrong with a constant is an error; a pattern or zone of a row that is none gives NULL, as in Flink.
+  const [isPlanned, isZonePlanned] = [call.args[1]?.kind === 'literal', call.args[2]?.kind === 'literal'];
   return (text: string, pattern = 'yyyy-MM-dd HH:mm:ss.SSS', zone = 'UTC') => {
-    if (isPlanned) tokensOf('TO_TIMESTAMP_LTZ', pattern);
+    const tokens = isPlanned ? tokensOf('TO_TIMESTAMP_LTZ', pattern) : tokensOrNone(pattern);
     const local =
       call.args.length === 1
         ? (parseTimestampLeniently(text, 3) ??
           badArgument('TO_TIMESTAMP_LTZ', `'${text}' is not a timestamp`))
-        : readTimestamp(text, pattern, (call.type as TemporalType).precision);
-    return local && { ms: localToInstant(zone, local.ms), ns: local.ns };
+        : readTimestamp(text, tokens, (call.type as TemporalType).precision);
+    if (local === null || (!isZonePlanned && !isZone(zone))) return null;
+    return { ms: localToInstant(zone, local.ms), ns: local.ns };
   };
 }
 
@@ -239,7 +241,7 @@ export const temporalTexts: readonly FunctionEntry[] = [
     body: (call) =>
       call.args.length === 1
         ? (text: string) => parseTimestampLeniently(text, 3) ?? null
-        : (text: string, pattern: string) => readTimestamp(text, pattern),
+        : (text: string, pattern: string) => readTimestamp(text, tokensOrNone(pattern)),
     doc: 'The timestamp that the text is, yyyy-MM-dd HH:mm:ss if no pattern is given; NULL where it is none.',
     samples: [
       ["TO_TIMESTAMP('2024-01-02 10:20:30')", [str('2024-01-02 10:20:30')], at('2024-01-02 10:20:30')],
