@@ -18,3 +18,16 @@ test('a thread that ends by itself fails the job with its number, and may be tri
   });
   expect(job.state).toBe('failed');
 });
+
+test('a job that is canceled while another thread opens its share ends', async () => {
+  const rig = new Rig();
+  rig.sink(new Basin(), rig.source(new Script()));
+  const threads = workerThreads(new URL('mute-thread.ts', import.meta.url));
+  const evaluation = { timeZone: 'UTC', queryStart: 0, batchMode: false, legacyCast: false, seed: 1 };
+  const job = rig.job(undefined, { parallelism: 2, threads, evaluation });
+  const starting = job.start();
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  await job.cancel();
+  await starting;
+  expect(job.state).toBe('canceled');
+});

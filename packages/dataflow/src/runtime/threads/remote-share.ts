@@ -21,7 +21,9 @@ export class RemoteShare implements Share {
   >();
   #asked = 0;
   #report: ShareReport = { metrics: [], blockedMs: 0 };
+  /** Why it takes no more questions. */
   #lost: ExternalError | undefined;
+  #closing: Promise<void> | undefined;
 
   constructor(parts: RemoteParts) {
     this.#parts = parts;
@@ -63,13 +65,18 @@ export class RemoteShare implements Share {
   get blockedMs(): number {
     return this.#report.blockedMs;
   }
-  async close(): Promise<void> {
+  /** Who is canceled while it opens is closed by both. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+  async #close(): Promise<void> {
     try {
       if (this.#lost === undefined) this.#report = await this.#ask('close', undefined);
     } finally {
       await this.#parts.thread.end();
-      for (const { reject } of this.#waiting.values()) reject(this.#lost ?? new Error('the share is closed'));
-      this.#waiting.clear();
+      this.#lost ??= new ExternalError('JOB2001', { message: 'the share is closed', retryable: false });
+      this.#refuseAll(this.#lost);
     }
   }
 
@@ -107,6 +114,10 @@ export class RemoteShare implements Share {
         this.#report = message.report;
     }
   }
+  #refuseAll(error: Error): void {
+    for (const { reject } of this.#waiting.values()) reject(error);
+    this.#waiting.clear();
+  }
   /** The thread ended by itself: out of memory, or a crash of its runtime. */
   #gone(reason: Error): void {
     const { opening, events } = this.#parts;
@@ -114,8 +125,7 @@ export class RemoteShare implements Share {
       message: `thread ${opening.thread} of the job '${opening.name}' ended: ${reason.message}`,
       cause: reason,
     });
-    for (const { reject } of this.#waiting.values()) reject(this.#lost);
-    this.#waiting.clear();
+    this.#refuseAll(this.#lost);
     events.failed(this.#lost);
   }
 }
