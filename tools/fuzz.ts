@@ -1,6 +1,7 @@
 /* npm run fuzz -- expressions: what Flink and we make of expressions by chance; npm run fuzz -- formats: what both write
- * and read; npm run fuzz -- casts: every type into every other. Options: --seed N, --count N, --only TEXT (a regular
- * expression: shapes in which it occurs), --mode columns|literals, --report FILE. Needs what a real Flink needs. */
+ * and read; npm run fuzz -- casts: every type into every other. Options: --seed N, --count N (expressions in all, four of
+ * five over columns), --only TEXT (a regular expression: shapes in which it occurs), --mode columns|literals,
+ * --report FILE. Needs what a real Flink needs. */
 
 import { parseArgs } from 'node:util';
 import { Judge } from './conformance/judge.ts';

@@ -105,12 +105,19 @@ const brokenThere: Reasons = [
     /Mismatch of function's argument data type 'BOOLEAN NOT NULL'/,
     /^TO_TIMESTAMP_LTZ\([^`]* IS NOT DISTINCT FROM TO_TIMESTAMP_LTZ\([^`]*$/,
   ],
-  [/UnsupportedOperationException$/, /^CASE .*CAST\(NULL AS ROW/],
+  [/UnsupportedOperationException$/, /^CASE .*CAST\((?:NULL|ROW\(.*\)) AS ROW</],
+  [/failed to preserve datatypes/, /^CAST\(ROW\(.* AS ROW<.* (?:=|<>) ROW\(/],
   [/Could not infer arguments in range|ClassCastException/, /^ELT\(/],
   [/Unsupported type when convertTypeToSpec: INTERVAL/, /INTERVAL/],
+  [/DateTime(?:Parse)?Exception: /, /^\(.*\b(?:DATE|TIME|TIMESTAMP\d|LTZ\d)_\dn?`.* IN \(\(/],
+  [/DateTimeException: For input string/, /^ROW\(.*(?:DATE|TIME).* = ROW\(/],
+  [/Invalid input arguments/, /^ARRAY_\w+\(ARRAY\[ROW\(.*ROW\(.*CAST\(NULL AS/],
   [/Unsupported cast from '(?:DECIMAL|(?:VAR)?CHAR|STRING)/, / AS INTERVAL | BETWEEN INTERVAL /],
-  [/Unsupported cast from 'ARRAY<ROW/, /^(?:TRY_)?CAST\(ARRAY\[ROW/],
-  [/Cannot convert [01] to DECIMAL/, /CAST\(.* AS DECIMAL/],
+  [
+    /Unsupported cast from 'ARRAY<ROW|failed to preserve datatypes/,
+    /^(?:TRY_)?CAST\((?:ARRAY\[ROW|`ARRAY_ROW_).* AS ARRAY<STRING>/,
+  ],
+  [/Cannot convert [01] to DECIMAL/, /CAST\(.* AS DECIMAL|DECIMAL5_5.* AS BOOLEAN/],
   [/EnforcerException: Column 'v\d+' is NOT NULL/, /^(?:REGEXP_REPLACE|LPAD|RPAD)\(/],
 ];
 const takenWider: Reasons = [
@@ -188,7 +195,7 @@ export const knownDifferences: readonly KnownDifference[] = [
   },
   {
     title: 'Code that Flink fails to generate or to run',
-    text: 'Some calls pass Flink’s validator and then break inside: NaN or an infinity where a DECIMAL is asked for (ROUND, TRUNCATE, arrays and comparisons of DOUBLE beside DECIMAL); FLOAT or DOUBLE beside DECIMAL, and arrays of different numbers, with NULL among them; ROUND to a number of digits that no number has; TRUNCATE and SIGN of TINYINT and SMALLINT; GREATEST and LEAST of bytes; ATAN2 of DECIMAL beside DOUBLE; HASH_CODE of TIMESTAMP_LTZ; SHA2 of a constant NULL; JSON of a constant NULL that is a date or time; TIMESTAMPDIFF of a TIMESTAMP_LTZ beside another time, and of a TIME beside a DATE; months added to a TIMESTAMP_LTZ, and a DATE or TIME that is NOT NULL plus or minus months; long lists of IN; ELT and the path of JSON_EXISTS by a column; a text that is never NULL LIKE a column; a constant TIMESTAMP_LTZ IS NOT DISTINCT FROM another, and a NaN in a list; intervals in collections; a constant array of rows as an array of texts; a text BETWEEN a text and a time, of which the second is asked though the first says FALSE; DECIMAL as an interval; TRUE as a DECIMAL without room for 1; a malformed regular expression in REGEXP_REPLACE, and a length below 0 in LPAD and RPAD, whose type is NOT NULL. We answer.',
+    text: 'Some calls pass Flink’s validator and then break inside: NaN or an infinity where a DECIMAL is asked for (ROUND, TRUNCATE, arrays and comparisons of DOUBLE beside DECIMAL); FLOAT or DOUBLE beside DECIMAL, and arrays of different numbers, with NULL among them; ROUND to a number of digits that no number has; TRUNCATE and SIGN of TINYINT and SMALLINT; GREATEST and LEAST of bytes; ATAN2 of DECIMAL beside DOUBLE; HASH_CODE of TIMESTAMP_LTZ; SHA2 of a constant NULL; JSON of a constant NULL that is a date or time; TIMESTAMPDIFF of a TIMESTAMP_LTZ beside another time, and of a TIME beside a DATE; months added to a TIMESTAMP_LTZ, and a DATE or TIME that is NOT NULL plus or minus months; long lists of IN; ELT and the path of JSON_EXISTS by a column; a text that is never NULL LIKE a column; a constant TIMESTAMP_LTZ IS NOT DISTINCT FROM another, and a NaN in a list; intervals in collections; an array of rows as an array of texts; a text BETWEEN a text and a time, of which the second is asked though the first says FALSE; DECIMAL as an interval; a constant ROW, or one in a list of rows, beside another whose field is no time, though the one before differs; constant ROWs that are cast, beside others; a constant ROW with a typed NULL put into an array of rows; TRUE as a DECIMAL without room for 1, and such a one as a BOOLEAN; a malformed regular expression in REGEXP_REPLACE, and a length below 0 in LPAD and RPAD, whose type is NOT NULL. We answer.',
     matches: (d) => theyStop(d) && isAbout(d, brokenThere),
   },
   {
@@ -299,7 +306,7 @@ export const knownDifferences: readonly KnownDifference[] = [
       /-0\.0/.test(d.sql + d.ours) &&
       (d.shape.startsWith('ARRAY_') ||
         !d.sql.includes('`') ||
-        (/DECIMAL/.test(d.sql) && / [<>]=? |BETWEEN/.test(d.shape)) ||
+        (/DECIMAL/.test(d.sql) && / [<>]=? |BETWEEN|DISTINCT/.test(d.shape)) ||
         d.ours.replaceAll('-0.0', '0.0') === d.theirs.replaceAll('-0.0', '0.0')),
   },
   {
@@ -386,19 +393,20 @@ export const knownDifferences: readonly KnownDifference[] = [
   },
   {
     title: 'Text that is no time, equal to a time',
-    text: 'x = t and x <> t are NULL where the text x is no time. Where neither may be NULL Flink still calls that NOT NULL: FALSE to most, an empty text as text. Here the type says that it may be NULL.',
+    text: 'x = t and x <> t are NULL where the text x is no time. Where neither may be NULL Flink still calls that NOT NULL, and so what IS DISTINCT FROM says of it: FALSE to most, an empty text as text. Here the type says that it may be NULL, and they are distinct.',
     matches: (d) =>
-      /=|<>/.test(d.shape) &&
+      /=|<>|DISTINCT/.test(d.shape) &&
       /TEXT|CHAR|STRING|`L_/.test(d.sql) &&
       /`(?:DATE|TIME|TIMESTAMP|LTZ)\d?_\d?n?/.test(d.sql) &&
-      ((d.how === 'NULL of ours' && d.theirs === '""') || (d.how === 'nullability' && moreNotNull(d))),
+      ((isValue(d) && d.theirs === '""') || (d.how === 'nullability' && moreNotNull(d))),
   },
   {
     title: 'Nested values as arguments',
-    text: 'Flink orders arrays by <=, takes arrays and times as JSON text, and compares texts with BOOLEANs and intervals by = and <>, without sense in the answer: no text equals TRUE. We refuse.',
+    text: 'Flink orders arrays by <=, compares arrays of numbers with arrays of arrays, takes arrays and times as JSON text, and compares texts with BOOLEANs and intervals by = and <>, without sense in the answer: no text equals TRUE. We refuse.',
     matches: (d) =>
       d.how === 'we refuse' &&
       (/JSON_VALUE|[<>]=? /.test(d.shape) ||
+        /^= does not take \(ARRAY.*ARRAY<ARRAY/.test(d.ours) ||
         /take \((?:.*(?:STRING|CHAR).*(?:BOOLEAN|INTERVAL)|(?:BOOLEAN|INTERVAL).*(?:STRING|CHAR))/.test(
           d.ours,
         )),

@@ -16,6 +16,7 @@ import { isConstant } from '../bind/fold.ts';
 import type { Expr } from '../expression.ts';
 import { commonType, mergedType } from '../types/common-type.ts';
 import { asDecimal } from '../types/decimal-types.ts';
+import { parseDouble } from '../values/number-text.ts';
 import { implicitly } from './parameters.ts';
 
 const isTimePoint = (t: LogicalType): boolean =>
@@ -73,13 +74,16 @@ export const listed = (value: Expr, item: Expr): readonly [Expr, Expr] | undefin
     : comparable(value, item, false);
 
 /** A list of IN as what is looked for takes it: other values beside a text are taken as texts, and texts beside a number, a
- *  time or a BOOLEAN as such, and fail where they are none. */
+ *  time or a BOOLEAN as such, and fail where they are none. Constant texts that are no numbers stay, to be refused. */
 export function listFor(value: LogicalType, items: readonly Expr[]): readonly Expr[] {
   const all = commonType(items.map((i) => i.type));
   if (all === undefined || all.kind === 'NULL') return items;
   if (isString(value) && isPlain(all)) return items.map((item) => castTo(item, types.STRING));
-  return isPlain(value) && isString(all) ? items.map((item) => castTo(item, value)) : items;
+  if (!isPlain(value) || !isString(all) || (isNumeric(value) && items.some(isNoNumber))) return items;
+  return items.map((item) => castTo(item, value));
 }
+const isNoNumber = (item: Expr): boolean =>
+  item.kind === 'literal' && typeof item.value === 'string' && parseDouble(item.value.trim()) === undefined;
 const isPlain = (type: LogicalType): boolean =>
   isNumeric(type) || isTimePoint(type) || type.kind === 'BOOLEAN';
 

@@ -323,7 +323,7 @@ const inList: FunctionEntry = {
       isNull: hasNull ? `(${value.isNull} || !${found})` : value.isNull,
     };
   },
-  doc: 'TRUE when a equals one of the list; NULL when it does not and the list has a NULL.',
+  doc: 'TRUE when a equals one of the list; NULL when it does not and the list has a NULL. Other types beside a string, and strings beside other types, are taken as the type of a.',
   examples: [
     { sql: '2 IN (1, 2, 3)', call: () => bindCall('IN', [int(2), int(1), int(2), int(3)]), result: true },
     {
@@ -342,15 +342,20 @@ const inList: FunctionEntry = {
 const call = (operator: Operator, a: Expr, b: Expr) => (): Expr => bindCall(operator, [a, b]);
 
 export const comparison: readonly FunctionEntry[] = [
-  comparison_('=', false, 'Equal. A string beside a date or time is read as one.', [
-    { sql: '1 = 1.0', call: call('=', int(1), dec('1.0')), result: true },
-    { sql: "'a' = 'b'", call: call('=', str('a'), str('b')), result: false },
-    {
-      sql: "TIMESTAMP '2024-01-01 00:00:00' = '2024-01-01 00:00:00'",
-      call: call('=', ts('2024-01-01 00:00:00', 0), str('2024-01-01 00:00:00')),
-      result: true,
-    },
-  ]),
+  comparison_(
+    '=',
+    false,
+    'Equal. A string beside a date or time is read as one, and NULL where it is none. ROW(…) = ROW(…) compares field by field.',
+    [
+      { sql: '1 = 1.0', call: call('=', int(1), dec('1.0')), result: true },
+      { sql: "'a' = 'b'", call: call('=', str('a'), str('b')), result: false },
+      {
+        sql: "TIMESTAMP '2024-01-01 00:00:00' = '2024-01-01 00:00:00'",
+        call: call('=', ts('2024-01-01 00:00:00', 0), str('2024-01-01 00:00:00')),
+        result: true,
+      },
+    ],
+  ),
   comparison_('<>', false, 'Not equal; also written !=.', [
     { sql: '1 <> 2', call: call('<>', int(1), int(2)), result: true },
   ]),
