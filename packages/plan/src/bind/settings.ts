@@ -40,7 +40,12 @@ export const settingSpecs: readonly SettingSpec[] = [
     check: oneOf('streaming', 'batch', 'automatic'),
     doc: 'streaming, or batch: bounded inputs, final results only.',
   },
-  { key: 'parallelism.default', default: '1', check: whole, doc: 'Parallel instances of each operator, in a thread each.' },
+  {
+    key: 'parallelism.default',
+    default: '1',
+    check: whole,
+    doc: 'Parallel instances of each operator, in a thread each.',
+  },
   { key: 'pipeline.name', default: '', check: () => undefined, doc: 'Name of the job.' },
   {
     key: 'table.local-time-zone',
