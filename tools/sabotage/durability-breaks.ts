@@ -113,8 +113,8 @@ export const durabilityBreaks: readonly Break[] = [
     mistake: 'an operator at another parallelism takes up all rows of a savepoint',
     file: `${runtime}/node.ts`,
     test: { vitest: 'packages/engine/test/savepoint-v1.test.ts' },
-    find: 'groups?.has(store.groupOf(row)) !== false',
-    replace: 'groups !== null',
+    find: '(fit === undefined || groups.has(store.groupOf(row)))',
+    replace: '(fit === undefined || groups !== undefined)',
   },
   {
     mistake: 'a barrier that comes out of another thread before the word of it is lost',

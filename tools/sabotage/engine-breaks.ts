@@ -61,8 +61,8 @@ export const engineBreaks: readonly Break[] = [
     mistake: "the key group depends on the row's place in the batch",
     file: `${runtime}/exchange.ts`,
     test: { vitest: 'tests/properties/aggregates.test.ts' },
-    find: 'const group = keyGroupOf(hashCells(columns, row));',
-    replace: 'const group = (keyGroupOf(hashCells(columns, row)) + (row & 1) * 64) % 128;',
+    find: 'shares[this.#targetOf[keyGroupOf(hashes[row]!)]!]!.add(row)',
+    replace: 'shares[(this.#targetOf[keyGroupOf(hashes[row]!)]! + (row & 1)) % shares.length]!.add(row)',
   },
   {
     mistake: 'the TTL is ignored',
@@ -82,8 +82,8 @@ export const engineBreaks: readonly Break[] = [
     mistake: 'a filter forgets the kinds of change',
     file: 'packages/expr/src/compile/program.ts',
     test: { slt: 'tests/slt/aggregates/global.slt' },
-    find: 'batch: { rows, columns, kinds, marks }',
-    replace: 'batch: { rows, columns, kinds: undefined, marks }',
+    find: 'batch: { rows, columns, kinds, marks, origin }',
+    replace: 'batch: { rows, columns, kinds: undefined, marks, origin }',
   },
   {
     mistake: 'a sum that outgrows 2^53 is not noticed',
@@ -181,7 +181,7 @@ export const engineBreaks: readonly Break[] = [
     mistake: 'a source that had ended is read again after a restore',
     file: `${runtime}/share.ts`,
     test: { vitest: 'packages/dataflow/test/job.test.ts' },
-    find: '    for (const n of missing) part.states.set(stateKey(n.id, n.instance), n.finalState ?? finishedState);\n',
+    find: '    for (const n of missing) states.set(stateKey(n.id, n.instance), n.finalState ?? finishedState);\n',
     replace: '',
   },
   {
