@@ -202,6 +202,57 @@ const taken: readonly string[] = [
   match({ from: '(SELECT * FROM steps WHERE id > 1000)' }),
   match({ from: "(SELECT k, id, v, kind, ts FROM steps WHERE kind <> 'x')" }),
 ];
+/** Of any two rows that follow one another, what the measures say of them. */
+const pairs = (from: string, order: string, measures: string, more: Parts = {}): string =>
+  match({
+    from,
+    partition: '',
+    order,
+    measures,
+    after: 'SKIP TO NEXT ROW',
+    pattern: 'A B{2}',
+    define: 'A AS TRUE',
+    ...more,
+  });
+/** Values of other types, from other sources, and what is made of matches. */
+const elsewhere: readonly string[] = [
+  pairs('t', 'ts', 'A.id AS a, SUM(B.b) AS s, AVG(B.b) AS g, MAX(B.b) AS hi, MIN(B.b) AS lo'),
+  pairs(
+    't',
+    'ts',
+    'SUM(B.d) AS s, AVG(B.d) AS g, MAX(B.d) AS hi, SUM(B.f) AS f, AVG(B.f) AS h, MIN(B.f) AS lo',
+  ),
+  pairs('t', 'ts', 'MAX(B.s) AS hi, MIN(s) AS lo, MAX(B.ts) AS t, MAX(B.flag) AS f, COUNT(B.flag) AS n'),
+  pairs('t', 'ts', "A.n.a AS na, LAST(B.n.c) AS nc, A.xs[1] AS x, A.m['u'] AS u, CARDINALITY(B.xs) AS c"),
+  pairs('t', 'ts', 'SUM(CAST(B.id AS TINYINT)) AS s, AVG(CAST(B.id AS SMALLINT)) AS g, SUM(B.b + 1) AS b1'),
+  pairs('t', 'ts', 'A.n AS n, B.xs AS xs, A.m AS m'),
+  pairs(
+    't',
+    'ts',
+    'CASE WHEN A.flag THEN B.s ELSE UPPER(A.s) END AS c, COALESCE(B.k, A.k) AS k, B.b / 2 AS h',
+  ),
+  pairs('t', 'ts', 'COUNT(*) AS n', { define: "B AS B.flag OR B.k IN ('x', 'y') OR B.s LIKE 'a%'" }),
+  pairs('t', 'ts', 'A.id AS a, B.id AS b', { define: 'B AS B.d BETWEEN A.d - 5 AND A.d + 500' }),
+  pairs('t', 'ts', 'A.id AS a, B.id AS b', {
+    define: 'B AS COUNT(*) > 1 AND (B.flag IS NOT TRUE OR B.b > AVG(A.b))',
+  }),
+  pairs('t', 'ts', 'LISTAGG(B.s) AS l'),
+  pairs('t', 'ts', 'FIRST_VALUE(B.s) AS l'),
+  pairs('bids', 'bidtime', 'A.item AS a, SUM(B.amount) AS s, SUM(price) AS p, MATCH_ROWTIME() AS t'),
+  pairs('bids', 'bidtime', 'A.item AS a, B.item AS b, B.price - A.price AS d', {
+    partition: 'supplier',
+    pattern: 'A B',
+    define: 'B AS B.price > A.price',
+  }),
+  pairs('bids', 'bidtime', 'FIRST(A.price) AS a, LAST(B.price) AS b, COUNT(B.price) AS n', {
+    pattern: 'A B+ C',
+    define: 'B AS B.price < LAST(price, 1), C AS C.price > LAST(B.price)',
+    after: 'SKIP PAST LAST ROW',
+  }),
+  `SELECT m.a, t.k FROM (${pairs('t', 'ts', 'A.id AS a')}) AS m JOIN t ON m.a = t.id`,
+  `SELECT * FROM (SELECT *, a + 1 AS c FROM (${pairs('t', 'ts', 'A.id AS a, B.id AS b')})) WHERE c > 2`,
+  `SELECT COUNT(*) AS n, MAX(a) AS a FROM (${pairs('t', 'ts', 'A.id AS a, B.id AS b')})`,
+];
 /** What Flink refuses, most of it. */
 const refused: readonly string[] = [
   ...['A B*', 'A B+', 'A B?', 'A B{1,2}', 'A B{2,}', 'A | B', 'A B A', '(A B)+ C', 'A (B C)', 'A B?? C'].map(
@@ -228,4 +279,4 @@ const refused: readonly string[] = [
   match({ measures: 'A.nothing AS a' }),
 ];
 
-export const matchQueries: readonly string[] = [...new Set([...taken, ...refused])];
+export const matchQueries: readonly string[] = [...new Set([...taken, ...elsewhere, ...refused])];

@@ -56,7 +56,7 @@ const groups = [
     views: boundedViews,
   },
   { group: 'overs', asked: overQueries, sources: [...changing, ...overTables], lookups: [], views: [] },
-  { group: 'matches', asked: matchQueries, sources: matchTables, lookups: [], views: [] },
+  { group: 'matches', asked: matchQueries, sources: [...tables, ...matchTables], lookups: [], views: [] },
   { group: 'aggregates', asked: aggregateQueries, sources: changing, lookups: [], views: [] },
   { group: 'lookups', asked: lookupQueries, sources: changing, lookups: lookupTables, views: [] },
   { group: 'numbers', asked: numberQueries, sources: numberTables, lookups: [], views: [] },

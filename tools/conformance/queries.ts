@@ -61,7 +61,7 @@ export async function recordOvers(judge: Judge): Promise<QueryAnswer[]> {
 /** That look for patterns of rows. */
 export async function recordMatches(judge: Judge): Promise<QueryAnswer[]> {
   const session = await judge.session();
-  await createSources(judge, session, matchTables);
+  await createSources(judge, session, [...tables, ...matchTables]);
   return await counted('matches', matchQueries, (sql) => askQuery(session, sql));
 }
 /** That gather values, over either. */

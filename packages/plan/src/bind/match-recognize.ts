@@ -15,7 +15,6 @@ import { MatchScope } from './match-scope.ts';
 import { notYet } from './not-yet.ts';
 import { sortKey } from './order.ts';
 import type { Scope } from './scope.ts';
-import { hooks } from './shared.ts';
 
 const refused = (at: Span, message: string, hint?: string): UserError =>
   new UserError('SQL2026', { at, message, hint });
@@ -24,7 +23,9 @@ export function bindMatch(ref: MatchRecognize, { rel: input, scope }: Bound, bin
   if (ref.rowsPerMatch === 'ALL') throw refused(ref.span, 'All rows per match mode is not supported yet.');
   if (ref.subsets.length > 0) throw notYet('SUBSET in MATCH_RECOGNIZE', ref.subsets[0]!.name.span);
   const elements = bindPattern(ref);
-  const around = hooks(binder);
+  // Sub-queries have no place here: what FROM keeps for them is not of the rows of a match.
+  const { userFunction } = binder.session;
+  const around: BindHooks = userFunction === undefined ? {} : { userFunction };
   const partition = ref.partitionBy.map((e) => plainColumn(e, scope, 'PARTITION BY'));
   const order = ref.orderBy.map((o): SortKey => sortKey(o, plainColumn(o.expression, scope, 'ORDER BY')));
   const time =

@@ -11,6 +11,7 @@ import { columnsOf, mapColumns, type ColumnExpr, type Expr } from '#expr';
 import { anyVariable, type MatchPart } from '#job';
 import type { Identifier } from '#sql';
 import { digest } from '../digest.ts';
+import { notYet } from './not-yet.ts';
 import { Scope } from './scope.ts';
 
 export class MatchScope extends Scope {
@@ -35,16 +36,20 @@ export class MatchScope extends Scope {
   override resolve(path: readonly Identifier[]): Expr {
     const [first, ...rest] = path;
     const variable = rest.length === 0 ? anyVariable : this.variables.indexOf(first!.text);
-    if (variable !== anyVariable) return this.#of(variable, Scope.of(first!.text, this.fields).resolve(path));
+    if (variable !== anyVariable)
+      return this.#of(variable, Scope.of(first!.text, this.fields).resolve(path), first!.span);
     if (rest.length > 0 && !this.#input.has(first!.text))
       throw new UserError('SQL2002', {
         at: first!.span,
         message: `no pattern variable "${first!.text}"`,
         hint: didYouMean(first!.text, this.variables),
       });
-    return this.#of(anyVariable, this.#input.resolve(path));
+    return this.#of(anyVariable, this.#input.resolve(path), first!.span);
   }
-  #of(variable: number, expr: Expr): Expr {
+  #of(variable: number, expr: Expr, at: Span): Expr {
+    // A row that waits has none: it is the time of whoever asks.
+    if ([...columnsOf(expr)].some((c) => this.fields[c]!.time === 'proctime'))
+      throw notYet('the processing time of a row in MATCH_RECOGNIZE, but for MATCH_PROCTIME()', at);
     return mapColumns(expr, (c) => ({
       ...c,
       index: (variable + 1) * this.#width + c.index,
