@@ -11,8 +11,8 @@ import { bindExpression, shortText, type BindHooks } from './expressions.ts';
 import type { MatchScope } from './match-scope.ts';
 import { notYet } from './not-yet.ts';
 
-/** Those whose result is the same whichever way they are computed. */
-const aggregates = new Set(['COUNT', 'SUM', 'AVG', 'MIN', 'MAX']);
+/** Those that Flink was asked for here. */
+const aggregates = new Set(['COUNT', 'SUM', 'AVG', 'MIN', 'MAX', 'FIRST_VALUE', 'LISTAGG']);
 
 const refused = (at: Span, message: string, hint?: string): UserError =>
   new UserError('SQL2027', { at, message, hint });
@@ -92,6 +92,7 @@ function aggregate(node: FunctionCall, name: string, scope: MatchScope, hooks: B
     throw refused(node.span, `DISTINCT and FILTER are not allowed with ${name} in MATCH_RECOGNIZE`);
   const call = aggregateCall(node, name, (e) => bindExpression(e, scope, hooks));
   if (!aggregates.has(call.fn)) throw notYet(`${name} in MATCH_RECOGNIZE`, node.span);
+  if (call.args.length > 1) throw notYet(`${name} of several arguments in MATCH_RECOGNIZE`, node.span);
   const [arg] = call.args;
   if (arg === undefined)
     return scope.part({ kind: 'aggregate', fn: call.fn, variable: anyVariable, arg, type: call.type });
