@@ -11,6 +11,7 @@ import {
   recordChangelogs,
   recordJoins,
   recordLookups,
+  recordMatches,
   recordNumbers,
   recordOvers,
   recordQueries,
@@ -31,6 +32,7 @@ const groups: { readonly [G in Group]: (judge: Judge) => Promise<Answers[G][]> }
   'bounded-joins': recordBoundedJoins,
   stepped: recordStepped,
   overs: recordOvers,
+  matches: recordMatches,
   aggregates: recordAggregates,
   sinks: recordSinks,
 };

@@ -14,6 +14,7 @@ import { byteBreaks } from './sabotage/byte-breaks.ts';
 import { durabilityBreaks } from './sabotage/durability-breaks.ts';
 import { engineBreaks } from './sabotage/engine-breaks.ts';
 import { joinBreaks } from './sabotage/join-breaks.ts';
+import { matchBreaks } from './sabotage/match-breaks.ts';
 import { overBreaks } from './sabotage/over-breaks.ts';
 import { runBreaks } from './sabotage/run-breaks.ts';
 import { scanBreaks } from './sabotage/scan-breaks.ts';
@@ -102,6 +103,7 @@ const asked = process.argv.slice(2).filter((a) => !a.startsWith('--'));
 const chosen = [
   ...engineBreaks,
   ...joinBreaks,
+  ...matchBreaks,
   ...runBreaks,
   ...overBreaks,
   ...durabilityBreaks,

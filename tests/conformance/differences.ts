@@ -1,5 +1,6 @@
 /* Where our answer differs from Flink's, each with its reason. */
 
+import { matchDifferences } from './match-differences.ts';
 import { overDifferences, overStepDifferences } from './over-differences.ts';
 
 const bareNull =
@@ -89,6 +90,7 @@ export const queryDifferences: ReadonlyMap<string, string> = new Map([
   ['SELECT item, COUNT(*) AS n FROM bids GROUP BY item ORDER BY n LIMIT 2 OFFSET 1', lostRetraction],
   ...topNWithOffset.map((sql): [string, string] => [sql, lostRetraction]),
   ...overDifferences,
+  ...matchDifferences,
   [
     "SELECT o.id, c.k FROM t AS o JOIN labels FOR SYSTEM_TIME AS OF o.proc AS c ON c.k = 'w'",
     'Flink pushes the filter into the JDBC table and then misses a key to look up by. We look the constant up.',

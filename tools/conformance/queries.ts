@@ -10,6 +10,7 @@ import {
   steppedJoinQueries,
 } from '../../tests/conformance/bounded-join-cases.ts';
 import { joinQueries } from '../../tests/conformance/join-cases.ts';
+import { matchQueries, matchTables } from '../../tests/conformance/match-cases.ts';
 import { lookupQueries, lookupTables } from '../../tests/conformance/lookup-cases.ts';
 import { numberQueries, numberTables } from '../../tests/conformance/number-cases.ts';
 import { steppedTable, steppedViews } from '../../tests/conformance/stepped-table.ts';
@@ -56,6 +57,12 @@ export async function recordOvers(judge: Judge): Promise<QueryAnswer[]> {
   const session = await judge.session();
   await createSources(judge, session, [...tables, ...changelogTables, ...overTables]);
   return await counted('overs', overQueries, (sql) => askQuery(session, sql));
+}
+/** That look for patterns of rows. */
+export async function recordMatches(judge: Judge): Promise<QueryAnswer[]> {
+  const session = await judge.session();
+  await createSources(judge, session, [...tables, ...matchTables]);
+  return await counted('matches', matchQueries, (sql) => askQuery(session, sql));
 }
 /** That gather values, over either. */
 export async function recordAggregates(judge: Judge): Promise<QueryAnswer[]> {

@@ -36,7 +36,7 @@ export const missingFunctions: readonly (readonly [names: string, reason: string
   ['SOURCE_WATERMARK', 'only where a table declares its watermark'],
   ['CURRENT_DATABASE', 'not written yet'],
   ['GROUPING, GROUPING_ID, GROUP_ID', 'there are no GROUPING SETS yet'],
-  ['MATCH_ROWTIME, MATCH_PROCTIME', 'there is no MATCH_RECOGNIZE yet'],
+  ['MATCH_ROWTIME, MATCH_PROCTIME', 'only in MEASURES of MATCH_RECOGNIZE: see [patterns.md](patterns.md)'],
 ];
 
 const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');

@@ -7,6 +7,7 @@ import './interval-join.ts';
 import './join.ts';
 import './limit.ts';
 import './lookup-join.ts';
+import './match.ts';
 import './materialize.ts';
 import './normalize.ts';
 import './over-aggregate.ts';

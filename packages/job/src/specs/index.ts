@@ -1,6 +1,7 @@
 export * from './aggregate.ts';
 export * from './bounded-join.ts';
 export * from './join.ts';
+export * from './match.ts';
 export * from './over.ts';
 export * from './rows.ts';
 export * from './window.ts';
@@ -8,6 +9,7 @@ export * from './window.ts';
 import type { GroupAggregateSpec } from './aggregate.ts';
 import type { IntervalJoinSpec, TemporalJoinSpec, WindowJoinSpec } from './bounded-join.ts';
 import type { JoinSpec, LookupJoinSpec } from './join.ts';
+import type { MatchSpec } from './match.ts';
 import type {
   DeduplicateSpec,
   OverAggregateSpec,
@@ -41,6 +43,7 @@ export interface OperatorSpecs {
   readonly join: JoinSpec;
   readonly limit: LimitSpec;
   readonly 'lookup-join': LookupJoinSpec;
+  readonly match: MatchSpec;
   readonly materialize: MaterializeSpec;
   readonly normalize: NormalizeSpec;
   readonly 'over-aggregate': OverAggregateSpec;

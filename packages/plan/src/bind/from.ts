@@ -8,6 +8,7 @@ import type {
   FunctionCall,
   Hint,
   JoinRef,
+  MatchRecognize,
   NamedTable,
   Query,
   TableAlias,
@@ -27,6 +28,7 @@ import { bindExpression } from './expressions.ts';
 import { bindTwoSides } from './join.ts';
 import { bindLookup } from './lookup-join.ts';
 import { bindLateral } from './lateral.ts';
+import { bindMatch } from './match-recognize.ts';
 import { notYet } from './not-yet.ts';
 import type { Binder, Bound } from './binder.ts';
 import { Scope } from './scope.ts';
@@ -48,7 +50,7 @@ export function bindFrom(ref: TableRef, binder: Binder, hints: readonly Hint[]):
     case 'unnest':
       return bindUnnest(ref, { rel: oneRow, scope: new Scope([]) }, false, binder);
     case 'match-recognize':
-      throw notYet('MATCH_RECOGNIZE', ref.span);
+      return bindMatchRecognize(ref, binder, hints);
     default:
       return unreachable(ref);
   }
@@ -92,6 +94,10 @@ function bindNamed(ref: NamedTable, binder: Binder): Bound {
   const qualifier = [object.path.catalog, object.path.database];
   if (object.kind === 'view') return aliased(binder.view(object), ref.alias, object.path.object, qualifier);
   return aliased(scan(withOptionHints(object, ref.hints)), ref.alias, object.path.object, qualifier);
+}
+
+function bindMatchRecognize(ref: MatchRecognize, binder: Binder, hints: readonly Hint[]): Bound {
+  return aliased(bindMatch(ref, bindFrom(ref.input, binder, hints), binder), ref.alias, undefined);
 }
 
 function bindDerived(ref: DerivedTable, binder: Binder): Bound {

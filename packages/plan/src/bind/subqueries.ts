@@ -209,6 +209,8 @@ export function decorrelated(rel: Rel, span: Span): Decorrelated {
       throw refused('LIMIT', span);
     case 'unnest':
       throw refused('UNNEST', span);
+    case 'match':
+      throw refused('MATCH_RECOGNIZE', span);
     case 'over':
     case 'rank':
       throw refused('OVER', span);

@@ -4,6 +4,7 @@ import { aggregateKind } from './nodes/aggregate.ts';
 import { filterKind } from './nodes/filter.ts';
 import { joinKind } from './nodes/join.ts';
 import { lookupJoinKind } from './nodes/lookup-join.ts';
+import { matchKind } from './nodes/match.ts';
 import { overKind } from './nodes/over.ts';
 import { projectKind } from './nodes/project.ts';
 import { rankKind } from './nodes/rank.ts';
@@ -22,6 +23,7 @@ const kinds: { readonly [K in Rel['kind']]: RelKind<Extract<Rel, { kind: K }>> }
   filter: filterKind,
   join: joinKind,
   'lookup-join': lookupJoinKind,
+  match: matchKind,
   over: overKind,
   project: projectKind,
   rank: rankKind,

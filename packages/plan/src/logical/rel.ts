@@ -6,6 +6,7 @@ import type { AggregateRel } from './nodes/aggregate.ts';
 import type { FilterRel } from './nodes/filter.ts';
 import type { JoinRel } from './nodes/join.ts';
 import type { LookupJoinRel } from './nodes/lookup-join.ts';
+import type { MatchRel } from './nodes/match.ts';
 import type { OverRel } from './nodes/over.ts';
 import type { ProjectRel } from './nodes/project.ts';
 import type { RankRel } from './nodes/rank.ts';
@@ -22,6 +23,7 @@ export type Rel =
   | FilterRel
   | JoinRel
   | LookupJoinRel
+  | MatchRel
   | OverRel
   | ProjectRel
   | RankRel

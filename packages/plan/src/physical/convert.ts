@@ -10,6 +10,7 @@ import { convertAggregate } from './rules/aggregate.ts';
 import { convertFilter, convertProject } from './rules/calc.ts';
 import { convertJoin } from './rules/join.ts';
 import { convertLookupJoin } from './rules/lookup-join.ts';
+import { convertMatch } from './rules/match.ts';
 import { convertOver } from './rules/over.ts';
 import { convertRank } from './rules/rank.ts';
 import type { Convert, Conversion } from './rules/rule.ts';
@@ -27,6 +28,7 @@ const rules: { readonly [K in Rel['kind']]: Convert<Extract<Rel, { kind: K }>> }
   filter: convertFilter,
   join: convertJoin,
   'lookup-join': convertLookupJoin,
+  match: convertMatch,
   over: convertOver,
   project: convertProject,
   rank: convertRank,

@@ -10,6 +10,7 @@ import { intervalJoinKind } from './nodes/interval-join.ts';
 import { joinKind } from './nodes/join.ts';
 import { limitKind } from './nodes/limit.ts';
 import { lookupJoinKind } from './nodes/lookup-join.ts';
+import { matchKind } from './nodes/match.ts';
 import { materializeKind } from './nodes/materialize.ts';
 import { normalizeKind } from './nodes/normalize.ts';
 import { overAggregateKind } from './nodes/over-aggregate.ts';
@@ -37,6 +38,7 @@ const kinds: { readonly [K in PlanNode['kind']]: NodeKind<Extract<PlanNode, { ki
   join: joinKind,
   limit: limitKind,
   'lookup-join': lookupJoinKind,
+  match: matchKind,
   materialize: materializeKind,
   normalize: normalizeKind,
   'over-aggregate': overAggregateKind,

@@ -10,6 +10,7 @@ import type { IntervalJoinNode } from './nodes/interval-join.ts';
 import type { JoinNode } from './nodes/join.ts';
 import type { LimitNode } from './nodes/limit.ts';
 import type { LookupJoinNode } from './nodes/lookup-join.ts';
+import type { MatchNode } from './nodes/match.ts';
 import type { MaterializeNode } from './nodes/materialize.ts';
 import type { NormalizeNode } from './nodes/normalize.ts';
 import type { OverAggregateNode } from './nodes/over-aggregate.ts';
@@ -37,6 +38,7 @@ export type PlanNode =
   | JoinNode
   | LimitNode
   | LookupJoinNode
+  | MatchNode
   | MaterializeNode
   | NormalizeNode
   | OverAggregateNode

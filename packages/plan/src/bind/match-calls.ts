@@ -1,0 +1,101 @@
+/* Calls that only MATCH_RECOGNIZE has, or that mean something else there: FIRST and LAST, aggregates over the rows of a
+ * variable, the time of the match. */
+
+import { UserError, type Span } from '#base';
+import { notNull } from '#data';
+import { bindCall, isAggregate, type Expr } from '#expr';
+import { anyVariable } from '#job';
+import type { FunctionCall } from '#sql';
+import { aggregateCall } from './aggregate-call.ts';
+import { bindExpression, shortText, type BindHooks } from './expressions.ts';
+import type { MatchScope } from './match-scope.ts';
+import { notYet } from './not-yet.ts';
+
+/** Those that Flink was asked for here. */
+const aggregates = new Set(['COUNT', 'SUM', 'AVG', 'MIN', 'MAX', 'FIRST_VALUE', 'LISTAGG']);
+
+const refused = (at: Span, message: string, hint?: string): UserError =>
+  new UserError('SQL2027', { at, message, hint });
+
+/** `time`: the rowtime's column, whose last value is the time of the match. */
+export function matchHooks(
+  scope: MatchScope,
+  clause: 'MEASURES' | 'DEFINE',
+  time: number | undefined,
+  around: BindHooks,
+): BindHooks {
+  const hooks: BindHooks = { ...around, call: (node) => bound(node) };
+  const bound = (node: FunctionCall): Expr | undefined => {
+    const name = node.name
+      .map((n) => n.text)
+      .join('.')
+      .toUpperCase();
+    checkForm(node, name, clause);
+    if (name === 'FIRST' || name === 'LAST') return navigation(node, name, scope, hooks);
+    if (name === 'MATCH_ROWTIME') return matchTime(node, scope, time);
+    if (name === 'MATCH_PROCTIME' && node.args.length === 0)
+      return bindCall('PROCTIME', [], { at: node.span });
+    if (isAggregate(name)) return aggregate(node, name, scope, hooks);
+    return around.call?.(node, scope);
+  };
+  return hooks;
+}
+
+/** Throws what Flink refuses, or what is not written yet. */
+function checkForm(node: FunctionCall, name: string, clause: string): void {
+  const { flags, span } = node;
+  if (node.over !== undefined) throw refused(span, `OVER (…) has no place in ${clause}`);
+  if (flags[0] === 'RUNNING' || (flags[0] === 'FINAL' && clause === 'DEFINE'))
+    throw refused(
+      span,
+      `Unsupported call: ${flags[0]} in ${clause}`,
+      'Leave it out: DEFINE sees the rows so far, and MEASURES the whole match.',
+    );
+  if (name === 'PREV' || name === 'NEXT')
+    throw refused(
+      span,
+      'Flink does not support physical offsets within partition.',
+      'LAST(A.col, 1) is the row before the last one of A; LAST(col, 1) that before the current row of the match.',
+    );
+  if (name.startsWith('MATCH_') && clause === 'DEFINE') throw notYet(`${name} in DEFINE`, span);
+  if (name === 'CLASSIFIER' || name === 'MATCH_NUMBER') throw refused(span, `Unsupported call: ${name}()`);
+}
+
+function navigation(node: FunctionCall, name: 'FIRST' | 'LAST', scope: MatchScope, hooks: BindHooks): Expr {
+  const [value, offset, ...more] = node.args;
+  if (value === undefined || more.length > 0)
+    throw new UserError('SQL3002', {
+      at: node.span,
+      message: `${name} takes a value and how many rows away it is, found ${node.args.length} arguments`,
+    });
+  const rows = offset === undefined ? 0 : offset.kind === 'number' ? Number(offset.text) : NaN;
+  if (!Number.isSafeInteger(rows))
+    throw refused(offset!.span, `${name} takes a whole number for how many rows away its row is`);
+  const expr = bindExpression(value, scope, hooks);
+  scope.ofOne(expr, shortText(node), node.span);
+  return scope.navigated(expr, name === 'FIRST' ? 'first' : 'last', rows);
+}
+
+function matchTime(node: FunctionCall, scope: MatchScope, time: number | undefined): Expr {
+  const [of] = node.args;
+  const named =
+    of === undefined ? undefined : scope.ofOne(bindExpression(of, scope), 'MATCH_ROWTIME', of.span);
+  const isTime = named === undefined || (named.expr.kind === 'column' && named.expr.index === time);
+  if (time === undefined || !isTime || node.args.length > 1)
+    throw refused(node.span, 'MATCH_ROWTIME takes the rowtime that ORDER BY begins with, or nothing');
+  const type = notNull(scope.fields[time]!.type);
+  return scope.part({ kind: 'rowtime', type });
+}
+
+function aggregate(node: FunctionCall, name: string, scope: MatchScope, hooks: BindHooks): Expr {
+  if (node.distinct || node.filter !== undefined)
+    throw refused(node.span, `DISTINCT and FILTER are not allowed with ${name} in MATCH_RECOGNIZE`);
+  const call = aggregateCall(node, name, (e) => bindExpression(e, scope, hooks));
+  if (!aggregates.has(call.fn)) throw notYet(`${name} in MATCH_RECOGNIZE`, node.span);
+  if (call.args.length > 1) throw notYet(`${name} of several arguments in MATCH_RECOGNIZE`, node.span);
+  const [arg] = call.args;
+  if (arg === undefined)
+    return scope.part({ kind: 'aggregate', fn: call.fn, variable: anyVariable, arg, type: call.type });
+  const { variable, expr } = scope.ofOne(arg, shortText(node), node.span);
+  return scope.part({ kind: 'aggregate', fn: call.fn, variable, arg: expr, type: call.type });
+}
