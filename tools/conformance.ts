@@ -14,6 +14,7 @@ import {
   recordNumbers,
   recordOvers,
   recordQueries,
+  recordSets,
   recordStepped,
 } from './conformance/queries.ts';
 import { recordSamples } from './conformance/samples.ts';
@@ -31,6 +32,7 @@ const groups: { readonly [G in Group]: (judge: Judge) => Promise<Answers[G][]> }
   'bounded-joins': recordBoundedJoins,
   stepped: recordStepped,
   overs: recordOvers,
+  sets: recordSets,
   aggregates: recordAggregates,
   sinks: recordSinks,
 };

@@ -17,6 +17,7 @@ import { joinBreaks } from './sabotage/join-breaks.ts';
 import { overBreaks } from './sabotage/over-breaks.ts';
 import { runBreaks } from './sabotage/run-breaks.ts';
 import { scanBreaks } from './sabotage/scan-breaks.ts';
+import { setBreaks } from './sabotage/set-breaks.ts';
 
 const root = join(import.meta.dirname, '..');
 const scratch = join(root, '.cache', 'sabotage');
@@ -104,6 +105,7 @@ const chosen = [
   ...joinBreaks,
   ...runBreaks,
   ...overBreaks,
+  ...setBreaks,
   ...durabilityBreaks,
   ...byteBreaks,
   ...scanBreaks,

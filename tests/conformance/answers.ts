@@ -47,6 +47,7 @@ export interface Answers {
   readonly stepped: QueryAnswer;
   readonly aggregates: QueryAnswer;
   readonly overs: QueryAnswer;
+  readonly sets: QueryAnswer;
   readonly sinks: SinkAnswer;
 }
 export type Group = keyof Answers;

@@ -15,6 +15,7 @@ import { queryDifferences, stepDifferences } from './differences.ts';
 import { joinQueries } from './join-cases.ts';
 import { lookupQueries, lookupTables } from './lookup-cases.ts';
 import { numberQueries, numberTables } from './number-cases.ts';
+import { setQueries } from './set-cases.ts';
 import { overQueries, overTables } from './over-cases.ts';
 import { changesOf, engineWith, inOrder, net, parseCell, type Replayed } from './replay.ts';
 import type { ConformanceTable } from './tables.ts';
@@ -55,6 +56,7 @@ const groups = [
     views: boundedViews,
   },
   { group: 'overs', asked: overQueries, sources: [...changing, ...overTables], lookups: [], views: [] },
+  { group: 'sets', asked: setQueries, sources: changing, lookups: [], views: [] },
   { group: 'aggregates', asked: aggregateQueries, sources: changing, lookups: [], views: [] },
   { group: 'lookups', asked: lookupQueries, sources: changing, lookups: lookupTables, views: [] },
   { group: 'numbers', asked: numberQueries, sources: numberTables, lookups: [], views: [] },

@@ -2,6 +2,7 @@
 
 import './calc.ts';
 import './deduplicate.ts';
+import './expand.ts';
 import './group-aggregate.ts';
 import './interval-join.ts';
 import './join.ts';

@@ -17,6 +17,7 @@ import type {
 } from './over.ts';
 import type {
   CalcSpec,
+  ExpandSpec,
   LimitSpec,
   MaterializeSpec,
   NormalizeSpec,
@@ -36,6 +37,7 @@ import type {
 export interface OperatorSpecs {
   readonly calc: CalcSpec;
   readonly deduplicate: DeduplicateSpec;
+  readonly expand: ExpandSpec;
   readonly 'group-aggregate': GroupAggregateSpec;
   readonly 'interval-join': IntervalJoinSpec;
   readonly join: JoinSpec;

@@ -12,6 +12,11 @@ export interface UnionSpec {
   readonly updateBefore: 'keep' | 'drop' | 'delete';
 }
 
+/** Each row once per set: `nulls` are the columns that it leaves out, `id` goes behind the row. */
+export interface ExpandSpec {
+  readonly sets: readonly { readonly id: number; readonly nulls: readonly number[] }[];
+}
+
 export interface UnnestSpec {
   readonly column: number;
   readonly ordinality: boolean;

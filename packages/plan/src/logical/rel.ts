@@ -3,6 +3,7 @@
  * A kind is one file in nodes/: its data, how it is made, its inputs, its pruning, its text. */
 
 import type { AggregateRel } from './nodes/aggregate.ts';
+import type { ExpandRel } from './nodes/expand.ts';
 import type { FilterRel } from './nodes/filter.ts';
 import type { JoinRel } from './nodes/join.ts';
 import type { LookupJoinRel } from './nodes/lookup-join.ts';
@@ -19,6 +20,7 @@ import type { WindowTableRel } from './nodes/window-table.ts';
 
 export type Rel =
   | AggregateRel
+  | ExpandRel
   | FilterRel
   | JoinRel
   | LookupJoinRel

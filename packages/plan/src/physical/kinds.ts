@@ -5,6 +5,7 @@ import type { PlanNode } from './node.ts';
 import { calcKind } from './nodes/calc.ts';
 import { deduplicateKind } from './nodes/deduplicate.ts';
 import { dropUpdateBeforeKind } from './nodes/drop-update-before.ts';
+import { expandKind } from './nodes/expand.ts';
 import { groupAggregateKind } from './nodes/group-aggregate.ts';
 import { intervalJoinKind } from './nodes/interval-join.ts';
 import { joinKind } from './nodes/join.ts';
@@ -32,6 +33,7 @@ const kinds: { readonly [K in PlanNode['kind']]: NodeKind<Extract<PlanNode, { ki
   calc: calcKind,
   deduplicate: deduplicateKind,
   'drop-update-before': dropUpdateBeforeKind,
+  expand: expandKind,
   'group-aggregate': groupAggregateKind,
   'interval-join': intervalJoinKind,
   join: joinKind,

@@ -5,6 +5,7 @@
 import type { CalcNode } from './nodes/calc.ts';
 import type { DeduplicateNode } from './nodes/deduplicate.ts';
 import type { DropUpdateBeforeNode } from './nodes/drop-update-before.ts';
+import type { ExpandNode } from './nodes/expand.ts';
 import type { GroupAggregateNode } from './nodes/group-aggregate.ts';
 import type { IntervalJoinNode } from './nodes/interval-join.ts';
 import type { JoinNode } from './nodes/join.ts';
@@ -32,6 +33,7 @@ export type PlanNode =
   | CalcNode
   | DeduplicateNode
   | DropUpdateBeforeNode
+  | ExpandNode
   | GroupAggregateNode
   | IntervalJoinNode
   | JoinNode
