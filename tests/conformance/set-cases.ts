@@ -1,4 +1,4 @@
-/* GROUPING SETS, ROLLUP and CUBE: over sources that insert, that change and that upsert. */
+/* GROUPING SETS, ROLLUP and CUBE, INTERSECT ALL and EXCEPT ALL: over sources that insert, that change and that upsert. */
 
 const tumbled = (of: string, time: string, size: string): string =>
   `TABLE(TUMBLE(TABLE ${of}, DESCRIPTOR(${time}), INTERVAL ${size}))`;
@@ -131,4 +131,57 @@ const changing: readonly string[] = [
   'SELECT n, COUNT(*) AS c FROM (SELECT product, COUNT(*) AS n FROM orders GROUP BY product) GROUP BY CUBE (n)',
 ];
 
-export const setQueries: readonly string[] = [...inserts, ...windowed, ...changing];
+const all = (left: string, operator: string, right: string): string => `${left} ${operator} ALL ${right}`;
+const operators = ['INTERSECT', 'EXCEPT'] as const;
+/** Several of one row on both sides, NULLs, types that differ, nothing on a side, chains. */
+const alls: readonly string[] = operators.flatMap((operator) => [
+  all('SELECT supplier FROM bids', operator, 'SELECT supplier FROM bids WHERE price > 2'),
+  all('SELECT supplier FROM bids WHERE price > 2', operator, 'SELECT supplier FROM bids'),
+  all('SELECT item, price FROM bids', operator, "SELECT item, price FROM bids WHERE item <> 'A'"),
+  all('SELECT price FROM bids', operator, 'SELECT b FROM t'),
+  all('SELECT k FROM t', operator, 'SELECT k FROM t WHERE id > 100'),
+  all('SELECT k FROM t WHERE id > 100', operator, 'SELECT k FROM t'),
+  all('SELECT k FROM t', operator, '(SELECT k FROM t WHERE flag)'),
+  all('SELECT product FROM orders', operator, 'SELECT product FROM orders WHERE amount > 5'),
+  all(
+    'SELECT product, customer FROM keyed_orders',
+    operator,
+    'SELECT product, customer FROM orders WHERE id < 5',
+  ),
+  all('SELECT product FROM orders', operator, 'SELECT item FROM bids'),
+  all('SELECT city FROM users', operator, 'SELECT city FROM users WHERE score > 5'),
+  all('SELECT city FROM users', operator, "SELECT 'Rome' FROM bids"),
+  all('SELECT name FROM users', operator, 'SELECT customer FROM orders'),
+  all(
+    all('SELECT supplier FROM bids', operator, 'SELECT supplier FROM bids WHERE price > 1'),
+    operator,
+    'SELECT supplier FROM bids WHERE price > 2',
+  ),
+  all(
+    'SELECT v FROM (VALUES (1), (1), (2), (CAST(NULL AS INT)), (CAST(NULL AS INT))) AS x (v)',
+    operator,
+    'SELECT v FROM (VALUES (1), (CAST(NULL AS INT)), (3)) AS y (v)',
+  ),
+  all(
+    'SELECT COUNT(*) FROM orders GROUP BY product',
+    operator,
+    'SELECT COUNT(*) FROM bids GROUP BY supplier',
+  ),
+  `SELECT supplier, COUNT(*) AS n FROM (${all('SELECT supplier FROM bids', operator, 'SELECT supplier FROM bids WHERE price > 2')}) GROUP BY supplier`,
+  all('SELECT supplier FROM bids', operator, 'SELECT supplier, item FROM bids'),
+  all('SELECT xs FROM t', operator, 'SELECT xs FROM t WHERE id > 3'),
+]);
+/** No row is late for them: of two sources Flink may read either first. */
+const halfHours = tumbled('bids', 'bidtime', "'30' MINUTE");
+const mixed: readonly string[] = [
+  `SELECT ${w}, supplier FROM ${halfHours} INTERSECT ALL SELECT ${w}, supplier FROM ${halfHours} WHERE price > 2`,
+  `SELECT ${w}, supplier FROM ${halfHours} EXCEPT ALL SELECT ${w}, supplier FROM ${halfHours} WHERE price > 2`,
+  'SELECT k, v FROM stray EXCEPT ALL SELECT k, v FROM stray WHERE v > 2',
+  'SELECT n FROM t INTERSECT ALL SELECT n FROM t WHERE id > 3',
+  'SELECT s FROM t EXCEPT ALL SELECT k FROM t',
+  'SELECT supplier FROM bids EXCEPT ALL (SELECT supplier FROM bids INTERSECT ALL SELECT supplier FROM bids WHERE price > 2)',
+  'SELECT supplier FROM bids EXCEPT ALL SELECT supplier FROM bids WHERE price > 2 INTERSECT ALL SELECT supplier FROM bids WHERE price > 3',
+  'SELECT supplier FROM bids UNION ALL SELECT supplier FROM bids EXCEPT ALL SELECT supplier FROM bids WHERE price > 2',
+];
+
+export const setQueries: readonly string[] = [...inserts, ...windowed, ...changing, ...alls, ...mixed];

@@ -201,6 +201,11 @@ const cases: readonly Case[] = [
     lines: Array.from({ length: 3000 }, (_, i) => `${i % 3 === 2 ? '-' : '+'} k${i % 50} ${i}`),
   },
   {
+    name: 'replicate',
+    make: () => bench('replicate', {}, [STRING, BIGINT], [STRING]),
+    lines: Array.from({ length: 900 }, (_, i) => `${i % 3 === 2 ? '-' : '+'} k${i % 50} ${(i % 23) - 3}`),
+  },
+  {
     name: 'unnest',
     make: () =>
       bench(

@@ -14,6 +14,7 @@ import './over-aggregate.ts';
 import './over-final.ts';
 import './over-sorted.ts';
 import './rank.ts';
+import './replicate.ts';
 import './session-aggregate.ts';
 import './session-table.ts';
 import './sort.ts';

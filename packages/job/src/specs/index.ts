@@ -22,6 +22,7 @@ import type {
   MaterializeSpec,
   NormalizeSpec,
   RankSpec,
+  ReplicateSpec,
   SortSpec,
   UnionSpec,
   UnnestSpec,
@@ -49,6 +50,7 @@ export interface OperatorSpecs {
   readonly 'over-final': OverFinalSpec;
   readonly 'over-sorted': OverSortedSpec;
   readonly rank: RankSpec;
+  readonly replicate: ReplicateSpec;
   readonly 'session-aggregate': SessionAggregateSpec;
   readonly 'session-table': SessionTableSpec;
   readonly sort: SortSpec;

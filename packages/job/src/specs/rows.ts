@@ -24,6 +24,9 @@ export interface UnnestSpec {
   readonly type: LogicalType;
 }
 
+/** Rows as often as their last column says, which does not go out. */
+export type ReplicateSpec = Readonly<Record<string, never>>;
+
 export interface LimitSpec {
   readonly offset: number;
   readonly limit: number | undefined;

@@ -8,6 +8,7 @@ import { lookupJoinKind } from './nodes/lookup-join.ts';
 import { overKind } from './nodes/over.ts';
 import { projectKind } from './nodes/project.ts';
 import { rankKind } from './nodes/rank.ts';
+import { replicateKind } from './nodes/replicate.ts';
 import { scanKind } from './nodes/scan.ts';
 import { sortKind } from './nodes/sort.ts';
 import { temporalJoinKind } from './nodes/temporal-join.ts';
@@ -27,6 +28,7 @@ const kinds: { readonly [K in Rel['kind']]: RelKind<Extract<Rel, { kind: K }>> }
   over: overKind,
   project: projectKind,
   rank: rankKind,
+  replicate: replicateKind,
   scan: scanKind,
   sort: sortKind,
   'temporal-join': temporalJoinKind,

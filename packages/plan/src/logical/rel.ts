@@ -10,6 +10,7 @@ import type { LookupJoinRel } from './nodes/lookup-join.ts';
 import type { OverRel } from './nodes/over.ts';
 import type { ProjectRel } from './nodes/project.ts';
 import type { RankRel } from './nodes/rank.ts';
+import type { ReplicateRel } from './nodes/replicate.ts';
 import type { ScanRel } from './nodes/scan.ts';
 import type { SortRel } from './nodes/sort.ts';
 import type { TemporalJoinRel } from './nodes/temporal-join.ts';
@@ -27,6 +28,7 @@ export type Rel =
   | OverRel
   | ProjectRel
   | RankRel
+  | ReplicateRel
   | ScanRel
   | SortRel
   | TemporalJoinRel

@@ -13,6 +13,7 @@ import { convertJoin } from './rules/join.ts';
 import { convertLookupJoin } from './rules/lookup-join.ts';
 import { convertOver } from './rules/over.ts';
 import { convertRank } from './rules/rank.ts';
+import { convertReplicate } from './rules/replicate.ts';
 import type { Convert, Conversion } from './rules/rule.ts';
 import { convertScan } from './rules/scan.ts';
 import { convertSort } from './rules/sort.ts';
@@ -32,6 +33,7 @@ const rules: { readonly [K in Rel['kind']]: Convert<Extract<Rel, { kind: K }>> }
   over: convertOver,
   project: convertProject,
   rank: convertRank,
+  replicate: convertReplicate,
   scan: convertScan,
   sort: convertSort,
   'temporal-join': convertTemporalJoin,

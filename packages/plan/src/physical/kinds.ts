@@ -17,6 +17,7 @@ import { overAggregateKind } from './nodes/over-aggregate.ts';
 import { overFinalKind } from './nodes/over-final.ts';
 import { overSortedKind } from './nodes/over-sorted.ts';
 import { rankKind } from './nodes/rank.ts';
+import { replicateKind } from './nodes/replicate.ts';
 import { scanKind } from './nodes/scan.ts';
 import { sinkKind } from './nodes/sink.ts';
 import { sortKind } from './nodes/sort.ts';
@@ -45,6 +46,7 @@ const kinds: { readonly [K in PlanNode['kind']]: NodeKind<Extract<PlanNode, { ki
   'over-final': overFinalKind,
   'over-sorted': overSortedKind,
   rank: rankKind,
+  replicate: replicateKind,
   scan: scanKind,
   sink: sinkKind,
   sort: sortKind,

@@ -17,6 +17,7 @@ import type { OverAggregateNode } from './nodes/over-aggregate.ts';
 import type { OverFinalNode } from './nodes/over-final.ts';
 import type { OverSortedNode } from './nodes/over-sorted.ts';
 import type { RankNode } from './nodes/rank.ts';
+import type { ReplicateNode } from './nodes/replicate.ts';
 import type { ScanNode } from './nodes/scan.ts';
 import type { SinkNode } from './nodes/sink.ts';
 import type { SortNode } from './nodes/sort.ts';
@@ -45,6 +46,7 @@ export type PlanNode =
   | OverFinalNode
   | OverSortedNode
   | RankNode
+  | ReplicateNode
   | ScanNode
   | SinkNode
   | SortNode
