@@ -1,3 +1,4 @@
+export { bindCreateTableAs } from './bind/create-table-as.ts';
 export { bindCreateTable } from './bind/create-table.ts';
 export { bindType } from './bind/data-types.ts';
 export { groupingFunctionDocs } from './bind/grouping-docs.ts';
