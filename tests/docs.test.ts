@@ -63,8 +63,10 @@ async function plan(executor: Executor, statement: Statement): Promise<void> {
     case 'select-statement':
     case 'insert':
     case 'statement-set':
-    case 'create-table-as':
       executor.plan(statement);
+      return;
+    case 'create-table-as':
+      executor.tableAs(statement);
       return;
     default:
       await executor.execute(statement);

@@ -15,6 +15,7 @@ import {
   recordNumbers,
   recordOvers,
   recordQueries,
+  recordSets,
   recordStepped,
 } from './conformance/queries.ts';
 import { recordSamples } from './conformance/samples.ts';
@@ -33,6 +34,7 @@ const groups: { readonly [G in Group]: (judge: Judge) => Promise<Answers[G][]> }
   stepped: recordStepped,
   overs: recordOvers,
   matches: recordMatches,
+  sets: recordSets,
   aggregates: recordAggregates,
   sinks: recordSinks,
 };

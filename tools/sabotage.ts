@@ -18,6 +18,7 @@ import { matchBreaks } from './sabotage/match-breaks.ts';
 import { overBreaks } from './sabotage/over-breaks.ts';
 import { runBreaks } from './sabotage/run-breaks.ts';
 import { scanBreaks } from './sabotage/scan-breaks.ts';
+import { setBreaks } from './sabotage/set-breaks.ts';
 
 const root = join(import.meta.dirname, '..');
 const scratch = join(root, '.cache', 'sabotage');
@@ -106,6 +107,7 @@ const chosen = [
   ...matchBreaks,
   ...runBreaks,
   ...overBreaks,
+  ...setBreaks,
   ...durabilityBreaks,
   ...byteBreaks,
   ...scanBreaks,

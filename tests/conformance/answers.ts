@@ -48,6 +48,7 @@ export interface Answers {
   readonly aggregates: QueryAnswer;
   readonly overs: QueryAnswer;
   readonly matches: QueryAnswer;
+  readonly sets: QueryAnswer;
   readonly sinks: SinkAnswer;
 }
 export type Group = keyof Answers;

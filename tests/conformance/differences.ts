@@ -2,6 +2,7 @@
 
 import { matchDifferences } from './match-differences.ts';
 import { overDifferences, overStepDifferences } from './over-differences.ts';
+import { setDifferences, setStepDifferences } from './set-differences.ts';
 
 const bareNull =
   'Flink refuses an untyped NULL here ("Illegal use of NULL"); we give it the type that its place asks for.';
@@ -91,6 +92,7 @@ export const queryDifferences: ReadonlyMap<string, string> = new Map([
   ...topNWithOffset.map((sql): [string, string] => [sql, lostRetraction]),
   ...overDifferences,
   ...matchDifferences,
+  ...setDifferences,
   [
     "SELECT o.id, c.k FROM t AS o JOIN labels FOR SYSTEM_TIME AS OF o.proc AS c ON c.k = 'w'",
     'Flink pushes the filter into the JDBC table and then misses a key to look up by. We look the constant up.',
@@ -105,6 +107,7 @@ const timeKept =
 /** The net result is the same, and tested to be; the changes on the way to it are others. */
 export const stepDifferences: ReadonlyMap<string, string> = new Map([
   ...overStepDifferences,
+  ...setStepDifferences,
   [
     'SELECT item, MIN(price) AS m FROM bids GROUP BY item ORDER BY m LIMIT 2',
     'Net result equal here. Flink keeps only the first rows, for a MIN never grows; but from NULL, which ranks first, to a value it does, and then the row that should come up is gone. We keep all rows where NULL may come first.',

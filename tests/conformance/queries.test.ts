@@ -16,6 +16,7 @@ import { joinQueries } from './join-cases.ts';
 import { lookupQueries, lookupTables } from './lookup-cases.ts';
 import { matchQueries, matchTables } from './match-cases.ts';
 import { numberQueries, numberTables } from './number-cases.ts';
+import { setQueries } from './set-cases.ts';
 import { overQueries, overTables } from './over-cases.ts';
 import { changesOf, engineWith, inOrder, net, parseCell, type Replayed } from './replay.ts';
 import type { ConformanceTable } from './tables.ts';
@@ -57,6 +58,7 @@ const groups = [
   },
   { group: 'overs', asked: overQueries, sources: [...changing, ...overTables], lookups: [], views: [] },
   { group: 'matches', asked: matchQueries, sources: [...tables, ...matchTables], lookups: [], views: [] },
+  { group: 'sets', asked: setQueries, sources: changing, lookups: [], views: [] },
   { group: 'aggregates', asked: aggregateQueries, sources: changing, lookups: [], views: [] },
   { group: 'lookups', asked: lookupQueries, sources: changing, lookups: lookupTables, views: [] },
   { group: 'numbers', asked: numberQueries, sources: numberTables, lookups: [], views: [] },

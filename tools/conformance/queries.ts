@@ -13,6 +13,7 @@ import { joinQueries } from '../../tests/conformance/join-cases.ts';
 import { matchQueries, matchTables } from '../../tests/conformance/match-cases.ts';
 import { lookupQueries, lookupTables } from '../../tests/conformance/lookup-cases.ts';
 import { numberQueries, numberTables } from '../../tests/conformance/number-cases.ts';
+import { setQueries } from '../../tests/conformance/set-cases.ts';
 import { steppedTable, steppedViews } from '../../tests/conformance/stepped-table.ts';
 import { overQueries, overTables } from '../../tests/conformance/over-cases.ts';
 import type { QueryAnswer } from '../../tests/conformance/answers.ts';
@@ -63,6 +64,12 @@ export async function recordMatches(judge: Judge): Promise<QueryAnswer[]> {
   const session = await judge.session();
   await createSources(judge, session, [...tables, ...matchTables]);
   return await counted('matches', matchQueries, (sql) => askQuery(session, sql));
+}
+/** That group by several sets, or take sets of rows from one another. */
+export async function recordSets(judge: Judge): Promise<QueryAnswer[]> {
+  const session = await judge.session();
+  await createSources(judge, session, [...tables, ...changelogTables]);
+  return await counted('sets', setQueries, (sql) => askQuery(session, sql));
 }
 /** That gather values, over either. */
 export async function recordAggregates(judge: Judge): Promise<QueryAnswer[]> {

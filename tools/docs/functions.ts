@@ -1,6 +1,7 @@
 /* docs/functions.md from the tables of functions, aggregates and functions of OVER windows. */
 
 import { aggregateFunctions, functionDocs, overFunctions } from '#expr';
+import { groupingFunctionDocs } from '#plan';
 
 export function functionsDoc(): string {
   const aggregates = aggregateFunctions
@@ -16,6 +17,14 @@ export function functionsDoc(): string {
     '| function | takes | |',
     '|---|---|---|',
     ...aggregates,
+    '',
+    '## Functions of grouping sets',
+    '',
+    'They stand in SELECT, HAVING and ORDER BY beside GROUP BY; a key is written as in GROUP BY.',
+    '',
+    '| function | |',
+    '|---|---|',
+    ...groupingFunctionDocs.map((f) => `| \`${f.takes[0]}\` | ${f.doc} |`),
     '',
     '## Functions of a window',
     '',

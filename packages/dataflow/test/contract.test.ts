@@ -184,6 +184,28 @@ const cases: readonly Case[] = [
     lines: [...Array.from({ length: 100 }, (_, i) => `+ k${i} ${i}`), '@ 7', '+ last 1000', '@ idle'],
   },
   {
+    name: 'expand',
+    make: () =>
+      bench(
+        'expand',
+        {
+          sets: [
+            { id: 0, nulls: [] },
+            { id: 1, nulls: [1] },
+            { id: 3, nulls: [0, 1] },
+          ],
+        },
+        [STRING, INT],
+        [STRING, INT, BIGINT],
+      ),
+    lines: Array.from({ length: 3000 }, (_, i) => `${i % 3 === 2 ? '-' : '+'} k${i % 50} ${i}`),
+  },
+  {
+    name: 'replicate',
+    make: () => bench('replicate', {}, [STRING, BIGINT], [STRING]),
+    lines: Array.from({ length: 900 }, (_, i) => `${i % 3 === 2 ? '-' : '+'} k${i % 50} ${(i % 23) - 3}`),
+  },
+  {
     name: 'unnest',
     make: () =>
       bench(

@@ -8,6 +8,7 @@ import {
   notYet,
   QueryBinder,
   windowFunctionDocs,
+  groupingFunctionDocs,
   type BoundTable,
   type RelField,
   type Session,
@@ -33,7 +34,11 @@ function matches(value: string, like: ShowStatement['like']): boolean {
 }
 
 const allFunctionNames = (): string[] =>
-  [...functionNames(), ...aggregateNames(), ...[...overFunctions, ...windowFunctionDocs].map((f) => f.name)]
+  [
+    ...functionNames(),
+    ...aggregateNames(),
+    ...[...overFunctions, ...windowFunctionDocs, ...groupingFunctionDocs].map((f) => f.name),
+  ]
     .filter((name) => !name.startsWith('$'))
     .map((name) => name.toLowerCase())
     .sort();

@@ -10,6 +10,7 @@ import { evalContext, type EvalContext, type EvalSettings } from '#expr';
 import type { PersistentStore } from '#state';
 import {
   bindCreateTable,
+  bindCreateTableAs,
   connectorTable,
   notYet,
   planInserts,
@@ -30,6 +31,7 @@ import {
   printQuery,
   quoteName,
   type CreateTable,
+  type CreateTableAs,
   type CreateView,
   type DropStatement,
   type ExplainStatement,
@@ -99,14 +101,39 @@ export class Executor {
   addConnector(connector: ConnectorDescriptor): void {
     this.#connectors.set(connector.name, connector);
   }
-  /** CREATE TABLE at once. Throws UserError. */
-  createTable(statement: CreateTable): void {
+  /** CREATE TABLE at once. Throws UserError. False where it is there already, and may be. */
+  createTable(statement: CreateTable): boolean {
     const table = bindCreateTable(statement, this.session);
-    if (this.#place(table.path, statement)) this.session.put(table);
+    const isNew = this.#place(table.path, statement);
+    if (isNew) this.session.put(table);
+    return isNew;
+  }
+  /** Makes the table of CREATE TABLE … AS and returns the INSERT that fills it, which can be planned. Throws UserError, and
+   *  then there is no table. */
+  tableAs(statement: CreateTableAs): InsertStatement {
+    const { insert, undo } = this.#tableAs(statement);
+    try {
+      this.plan(insert);
+    } catch (thrown) {
+      undo();
+      throw thrown;
+    }
+    return insert;
+  }
+  #tableAs(statement: CreateTableAs): { readonly insert: InsertStatement; readonly undo: () => void } {
+    const { table, insert } = bindCreateTableAs(statement, this.session, this.evaluation());
+    const isNew = this.createTable(table);
+    const path = this.session.path(statement.name);
+    return {
+      insert,
+      undo: () => {
+        if (isNew) this.session.remove(path);
+      },
+    };
   }
 
   /** Checks the options of a table that was created, as its first use does. Throws UserError. */
-  checkTable({ name }: CreateTable): void {
+  checkTable({ name }: CreateTable | CreateTableAs): void {
     const object = this.session.get(name);
     if (object.kind !== 'table') return;
     const table = connectorTable(object);
@@ -214,7 +241,7 @@ export class Executor {
       case 'stop-job':
         return await this.#stopJob(statement);
       case 'create-table-as':
-        throw notYet('CREATE TABLE … AS SELECT', statement.span);
+        return await this.insert([this.tableAs(statement)], options);
       case 'create-function':
         throw notYet('CREATE FUNCTION', statement.span);
       case 'create-catalog':
@@ -485,8 +512,14 @@ export class Executor {
         );
         return { ast: planned.logical.map((r) => relText(r)).join('\n'), plan: planned.plan };
       }
-      case 'create-table-as':
-        throw notYet('CREATE TABLE … AS SELECT', statement.span);
+      case 'create-table-as': {
+        const { insert, undo } = this.#tableAs(statement);
+        try {
+          return this.plan(insert);
+        } finally {
+          undo();
+        }
+      }
       default:
         return unreachable(statement);
     }

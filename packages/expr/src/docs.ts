@@ -35,7 +35,6 @@ export const missingFunctions: readonly (readonly [names: string, reason: string
   ['FROM_CHANGELOG, TO_CHANGELOG', 'table functions that are not written yet'],
   ['SOURCE_WATERMARK', 'only where a table declares its watermark'],
   ['CURRENT_DATABASE', 'not written yet'],
-  ['GROUPING, GROUPING_ID, GROUP_ID', 'there are no GROUPING SETS yet'],
   ['MATCH_ROWTIME, MATCH_PROCTIME', 'only in MEASURES of MATCH_RECOGNIZE: see [patterns.md](patterns.md)'],
 ];
 

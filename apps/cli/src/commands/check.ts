@@ -68,10 +68,11 @@ async function errorsOf(text: string, warnings: string[]): Promise<MillraceError
       }
       const { statement } = parsed;
       await executor.openFiles(statement);
-      const query = explained(statement);
+      const query = statement.kind === 'create-table-as' ? executor.tableAs(statement) : explained(statement);
       if (query !== undefined) warnings.push(...stateWarnings(executor.plan(query).plan));
       else if (statement.kind !== 'stop-job') await executor.execute(statement);
-      if (statement.kind === 'create-table') executor.checkTable(statement);
+      if (statement.kind === 'create-table' || statement.kind === 'create-table-as')
+        executor.checkTable(statement);
       errors.push(...wrongLiterals(statement, executor.evaluation()));
     } catch (thrown) {
       const error = toMillraceError(thrown);

@@ -32,7 +32,7 @@ export async function explain(
   try {
     for (const { statement } of parseScript(source.text)) {
       await executor.openFiles(statement);
-      const query = explained(statement);
+      const query = statement.kind === 'create-table-as' ? executor.tableAs(statement) : explained(statement);
       if (query === undefined) await executor.execute(statement);
       else tell(executor, query, json, savepoint || undefined);
     }

@@ -151,9 +151,11 @@ function nameOf(statement: Statement, flags: RunFlags, base: string): string | u
   const targets =
     statement.kind === 'insert'
       ? [statement.target]
-      : statement.kind === 'statement-set'
-        ? statement.inserts.map((i) => i.target)
-        : undefined;
+      : statement.kind === 'create-table-as'
+        ? [statement.name]
+        : statement.kind === 'statement-set'
+          ? statement.inserts.map((i) => i.target)
+          : undefined;
   return targets && (flags.name ?? `${base}/${targets.map((t) => t.at(-1)!.text).join('_')}`);
 }
 

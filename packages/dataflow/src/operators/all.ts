@@ -2,6 +2,7 @@
 
 import './calc.ts';
 import './deduplicate.ts';
+import './expand.ts';
 import './group-aggregate.ts';
 import './interval-join.ts';
 import './join.ts';
@@ -14,6 +15,7 @@ import './over-aggregate.ts';
 import './over-final.ts';
 import './over-sorted.ts';
 import './rank.ts';
+import './replicate.ts';
 import './session-aggregate.ts';
 import './session-table.ts';
 import './sort.ts';

@@ -19,10 +19,12 @@ import type {
 } from './over.ts';
 import type {
   CalcSpec,
+  ExpandSpec,
   LimitSpec,
   MaterializeSpec,
   NormalizeSpec,
   RankSpec,
+  ReplicateSpec,
   SortSpec,
   UnionSpec,
   UnnestSpec,
@@ -38,6 +40,7 @@ import type {
 export interface OperatorSpecs {
   readonly calc: CalcSpec;
   readonly deduplicate: DeduplicateSpec;
+  readonly expand: ExpandSpec;
   readonly 'group-aggregate': GroupAggregateSpec;
   readonly 'interval-join': IntervalJoinSpec;
   readonly join: JoinSpec;
@@ -50,6 +53,7 @@ export interface OperatorSpecs {
   readonly 'over-final': OverFinalSpec;
   readonly 'over-sorted': OverSortedSpec;
   readonly rank: RankSpec;
+  readonly replicate: ReplicateSpec;
   readonly 'session-aggregate': SessionAggregateSpec;
   readonly 'session-table': SessionTableSpec;
   readonly sort: SortSpec;

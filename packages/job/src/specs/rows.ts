@@ -12,12 +12,20 @@ export interface UnionSpec {
   readonly updateBefore: 'keep' | 'drop' | 'delete';
 }
 
+/** Each row once per set: `nulls` are the columns that it leaves out, `id` goes behind the row. */
+export interface ExpandSpec {
+  readonly sets: readonly { readonly id: number; readonly nulls: readonly number[] }[];
+}
+
 export interface UnnestSpec {
   readonly column: number;
   readonly ordinality: boolean;
   readonly left: boolean;
   readonly type: LogicalType;
 }
+
+/** Rows as often as their last column says, which does not go out. */
+export type ReplicateSpec = Readonly<Record<string, never>>;
 
 export interface LimitSpec {
   readonly offset: number;

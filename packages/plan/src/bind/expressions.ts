@@ -17,6 +17,7 @@ import {
   type SubqueryExpression,
   type JsonBehavior,
 } from '#sql';
+import { isGrouping } from './grouping-docs.ts';
 import { bindType } from './data-types.ts';
 import { bindDateTime, bindInterval, bindNumber, bindString } from './literals.ts';
 import { notYet } from './not-yet.ts';
@@ -217,6 +218,12 @@ function bindFunction(node: FunctionCall, scope: Scope, hooks: BindHooks): Expr 
       hint: 'Aggregates stand in SELECT, HAVING and ORDER BY.',
     });
   }
+  if (isGrouping(name))
+    throw new UserError('SQL2006', {
+      at: node.span,
+      message: `${name.toUpperCase()} has no place here`,
+      hint: 'It stands in SELECT, HAVING and ORDER BY of a query with GROUP BY.',
+    });
   if (node.distinct || node.filter !== undefined) {
     throw new UserError('SQL2006', {
       at: node.span,

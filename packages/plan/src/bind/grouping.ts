@@ -3,22 +3,34 @@
  *
  *   SELECT page, COUNT(*) + 1 … GROUP BY page
  *   bind    [page@input, +($AGG 0, 1)]      aggregate keys [page] calls [COUNT]      resolve [column 0, +(column 1, 1)]
- */
+ *
+ * With several grouping sets, each row goes through all of them (expand), the number of the set is a key more, and outside
+ * aggregates a key that some set leaves out may be NULL. */
 
 import { UserError, type Span } from '#base';
-import { types, withNullable, type LogicalType } from '#data';
-import { isAggregate, type AggregateCall, type CallExpr, type Expr } from '#expr';
-import type { Expression, FunctionCall, GroupItem } from '#sql';
+import { notNull, types, withNullable, type LogicalType } from '#data';
+import { columnsOf, isAggregate, literal, type AggregateCall, type CallExpr, type Expr } from '#expr';
+import type { Expression, FunctionCall, GroupItem, SelectBody } from '#sql';
 import { digest } from '../digest.ts';
-import type { GroupWindowProperty, WindowSpec } from '../logical/field.ts';
+import type { GroupWindowProperty, RelField, WindowSpec } from '../logical/field.ts';
 import { windowColumns } from '../logical/kinds.ts';
 import { aggregate, type AggregateRel } from '../logical/nodes/aggregate.ts';
+import { expand } from '../logical/nodes/expand.ts';
+import { uniqueNames } from '../logical/nodes/join.ts';
 import { column, project } from '../logical/nodes/project.ts';
 import type { Rel } from '../logical/rel.ts';
 import { aggregateCall, isVariance, variance } from './aggregate-call.ts';
 import { bindExpression, boolean } from './expressions.ts';
-import { notYet } from './not-yet.ts';
+import {
+  distinctSets,
+  groupIdValue,
+  groupingValue,
+  keySets,
+  orderedSets,
+  type GroupingSet,
+} from './grouping-sets.ts';
 import type { Binder } from './binder.ts';
+import { isGrouping } from './grouping-docs.ts';
 import type { Scope } from './scope.ts';
 import { hooks } from './shared.ts';
 import { groupWindow, windowProperty } from './window-functions.ts';
@@ -44,6 +56,11 @@ export class Grouping {
   readonly #scope: Scope;
   readonly #binder: Binder;
   readonly #keys: Expr[] = [];
+  /** One: all rows are grouped by all keys. */
+  readonly #sets: readonly GroupingSet[];
+  /** The input row as it is outside aggregates, and the keys over it. */
+  readonly #outside: Scope;
+  readonly #outsideKeys: readonly Expr[];
   readonly #calls: PendingCall[] = [];
   readonly #properties: GroupWindowProperty[] = [];
   #window: WindowSpec | undefined;
@@ -56,7 +73,7 @@ export class Grouping {
   constructor(
     input: Rel,
     scope: Scope,
-    items: readonly GroupItem[],
+    { groupBy: items = [], groupByDistinct }: Pick<SelectBody, 'groupBy' | 'groupByDistinct'>,
     binder: Binder,
     ttlMs: number | undefined,
   ) {
@@ -64,15 +81,51 @@ export class Grouping {
     this.#input = input;
     this.#scope = scope;
     this.#binder = binder;
-    for (const item of items) {
-      if (item.kind === 'sets') {
-        if (item.form !== 'EMPTY') throw notYet(item.form, item.sets[0]?.[0]?.span);
-      } else this.#key(item.expression);
-    }
-    this.#global = this.#keys.length === 0 && this.#window === undefined;
+    const written: Expression[] = [];
+    const plain = items.every((i) => i.kind === 'expression' || i.form === 'EMPTY');
+    if (plain)
+      for (const item of items) {
+        if (item.kind === 'expression' && this.#key(item.expression)) written.push(item.expression);
+      }
+    const all = { keys: this.#keys.map((_, i) => i), id: 0, again: 0 };
+    this.#sets = plain ? [all] : this.#setsOf(items, groupByDistinct, written);
+    this.#outside = this.#expanded ? scope.withFields(this.#nullable()) : scope;
+    this.#outsideKeys = written.map((node) => bindExpression(node, this.#outside, hooks(binder)));
+    this.#global = this.#keys.length === 0 && this.#window === undefined && !this.#expanded;
+  }
+  get #expanded(): boolean {
+    return this.#sets.length > 1;
+  }
+  #setsOf(items: readonly GroupItem[], distinct: boolean, written: Expression[]): readonly GroupingSet[] {
+    const sets = keySets(items, (node) => {
+      if (!this.#key(node))
+        throw new UserError('SQL4005', {
+          at: node.span,
+          message: 'a group window function does not go with grouping sets',
+          hint: 'Use the table function, as TABLE(TUMBLE(…)), and GROUP BY window_start, window_end, ….',
+        });
+      const key = this.#keys.at(-1)!;
+      const known = this.#keys.findIndex((k) => digest(k) === digest(key));
+      if (known === this.#keys.length - 1) written.push(node);
+      else this.#keys.pop();
+      return known;
+    });
+    return orderedSets(distinct ? distinctSets(sets) : sets, this.#keys.length, written[0]?.span);
+  }
+  #leftOut(key: number): boolean {
+    return this.#sets.some((s) => !s.keys.includes(key));
+  }
+  /** The fields of the input, those nullable that a key is made of which some set leaves out. */
+  #nullable(): readonly RelField[] {
+    const columns = new Set<number>();
+    for (const [i, k] of this.#keys.entries()) if (this.#leftOut(i)) columnsOf(k, columns);
+    return this.#scope.fields.map((f, i) =>
+      columns.has(i) ? { ...f, type: withNullable(f.type, true) } : f,
+    );
   }
 
-  #key(node: Expression): void {
+  /** False for a group window, which is no key. */
+  #key(node: Expression): boolean {
     const window = node.kind === 'call' ? groupWindow(node, this.#scope) : undefined;
     if (window !== undefined) {
       if (this.#window !== undefined)
@@ -81,15 +134,16 @@ export class Grouping {
           message: 'only one group window function may stand in GROUP BY',
         });
       this.#window = window;
-      return;
+      return false;
     }
     this.#keys.push(bindExpression(node, this.#scope, hooks(this.#binder)));
+    return true;
   }
 
   /** Binds over the input row; aggregates become placeholders, and calls that `over` knows those of OVER. */
   bind(node: Expression, over?: (call: FunctionCall) => Expr | undefined): Expr {
     const call = (c: FunctionCall): Expr | undefined => over?.(c) ?? this.#call(c);
-    return bindExpression(node, this.#scope, { ...hooks(this.#binder), call });
+    return bindExpression(node, this.#outside, { ...hooks(this.#binder), call });
   }
 
   #call(node: FunctionCall): Expr | undefined {
@@ -97,6 +151,7 @@ export class Grouping {
     const name = node.name.map((n) => n.text).join('.');
     const property = windowProperty(name);
     if (property !== undefined) return this.#property(node, property);
+    if (isGrouping(name)) return this.#groupingOf(node, name.toUpperCase());
     if (!isAggregate(name)) return undefined;
     const bindArgument = (a: Expression): Expr => bindExpression(a, this.#scope, hooks(this.#binder));
     const { fn, args, type } = aggregateCall(node, name.toUpperCase(), bindArgument);
@@ -125,6 +180,27 @@ export class Grouping {
     let index = this.#calls.findIndex((c) => digest(c) === digest(call));
     if (index < 0) index = this.#calls.push(call) - 1;
     return placeholder('$AGG', index, call.type);
+  }
+
+  /** GROUPING and GROUPING_ID of some keys, GROUP_ID of none. */
+  #groupingOf(node: FunctionCall, name: string): Expr {
+    if ((node.args.length === 0) !== (name === 'GROUP_ID'))
+      throw new UserError('SQL3002', {
+        at: node.span,
+        message: name === 'GROUP_ID' ? 'GROUP_ID takes no argument' : `${name} needs an argument`,
+      });
+    const keys = node.args.map((arg) => {
+      const asked = digest(bindExpression(arg, this.#outside, hooks(this.#binder)));
+      const key = this.#outsideKeys.findIndex((k) => digest(k) === asked);
+      if (key < 0)
+        throw new UserError('SQL2017', {
+          at: arg.span,
+          message: `the argument of ${name} is not being grouped`,
+          hint: 'It takes expressions as they stand in GROUP BY.',
+        });
+      return String(key);
+    });
+    return { ...placeholder(`$${name}`, 0, notNull(types.BIGINT)), flags: keys };
   }
 
   #property(
@@ -161,13 +237,16 @@ export class Grouping {
   finish(): AggregateRel {
     const exprs: Expr[] = [];
     const names: string[] = [];
+    const nulled = new Set<number>();
     const slot = (e: Expr, name: string): number => {
-      const found = exprs.findIndex((x) => digest(x) === digest(e));
+      // What is NULL as a key is still there for aggregates, in a column of its own.
+      const found = exprs.findIndex((x, i) => !nulled.has(i) && digest(x) === digest(e));
       if (found >= 0) return found;
       names.push(e.kind === 'column' ? this.#scope.fields[e.index]!.name : name);
       return exprs.push(e) - 1;
     };
     const keys = this.#keys.map((k, i) => slot(k, `$key${i}`));
+    for (const [i, k] of keys.entries()) if (this.#leftOut(i)) nulled.add(k);
     const window = this.#window && {
       ...this.#window,
       time: slot(this.#scope.column(this.#window.time), '$time'),
@@ -182,9 +261,11 @@ export class Grouping {
         filter: c.filter && slot(c.filter, `$filter${i}`),
       }),
     );
-    const input = project(this.#input, exprs, names);
+    const rows = project(this.#input, exprs, uniqueNames(names));
+    const sets = this.#sets.map((s) => ({ id: s.id, nulls: keys.filter((_, i) => !s.keys.includes(i)) }));
+    const input = this.#expanded ? expand(rows, sets) : rows;
     this.#result = aggregate(input, windowColumns(input), {
-      keys,
+      keys: this.#expanded ? [...keys, exprs.length] : keys,
       calls,
       names: calls.map((_, i) => `$agg${i}`),
       window,
@@ -197,8 +278,10 @@ export class Grouping {
   /** An expression over the input row, as one over the aggregate's fields. Throws SQL2017 with the place `at`. */
   resolve(expr: Expr, at: Span | undefined): Expr {
     const result = this.#result!;
-    const key = this.#keys.findIndex((k) => digest(k) === digest(expr));
+    const same = digest(expr);
+    const key = this.#keys.findIndex((k, i) => digest(k) === same || digest(this.#outsideKeys[i]) === same);
     if (key >= 0) return column(result, key);
+    const keyCount = result.keys.length;
     switch (expr.kind) {
       case 'literal':
         return expr;
@@ -211,10 +294,25 @@ export class Grouping {
       case 'field':
         return { ...expr, operand: this.resolve(expr.operand, at) };
       case 'call':
-        if (expr.fn === '$AGG') return column(result, this.#keys.length + Number(expr.flags[0]));
+        if (expr.fn === '$AGG') return column(result, keyCount + Number(expr.flags[0]));
         if (expr.fn === '$WINDOW')
-          return column(result, this.#keys.length + this.#calls.length + Number(expr.flags[0]));
-        return { ...expr, args: expr.args.map((a) => this.resolve(a, at)) };
+          return column(result, keyCount + this.#calls.length + Number(expr.flags[0]));
+        if (expr.fn === '$GROUP_ID') return groupIdValue(this.#sets, this.#setColumn());
+        if (expr.fn === '$GROUPING' || expr.fn === '$GROUPING_ID')
+          return groupingValue(expr.flags.map(Number), this.#sets, this.#setColumn());
+        return this.#over(
+          expr,
+          expr.args.map((a) => this.resolve(a, at)),
+        );
     }
+  }
+  /** The call over other arguments; where one of them may now be NULL, so may the result. */
+  #over(call: CallExpr, args: readonly Expr[]): CallExpr {
+    const nullable = args.some((a, i) => a.type.nullable && !call.args[i]!.type.nullable);
+    return { ...call, args, type: nullable ? withNullable(call.type, true) : call.type };
+  }
+  /** The number of the group's set. Not read where there is only one. */
+  #setColumn(): Expr {
+    return this.#expanded ? column(this.#result!, this.#keys.length) : literal(0n, notNull(types.BIGINT));
   }
 }

@@ -2,7 +2,7 @@
 
 import { UserError, unreachable, limits } from '#base';
 import { typeText, withNullable, type LogicalType, type Value } from '#data';
-import { bindCall, castTo, commonType, evaluate, type EvalContext, type Expr } from '#expr';
+import { castTo, commonType, evaluate, type EvalContext, type Expr } from '#expr';
 import type {
   Expression,
   OrderItem,
@@ -13,14 +13,9 @@ import type {
   ValuesBody,
 } from '#sql';
 import type { SortKey } from '../logical/field.ts';
-import { conjunction } from '../logical/conditions.ts';
-import { windowColumns } from '../logical/kinds.ts';
-import { aggregate } from '../logical/nodes/aggregate.ts';
-import { join } from '../logical/nodes/join.ts';
 import { column, named, project } from '../logical/nodes/project.ts';
 import { scan } from '../logical/nodes/scan.ts';
 import { sort } from '../logical/nodes/sort.ts';
-import { union } from '../logical/nodes/union.ts';
 import type { Rel } from '../logical/rel.ts';
 import type { BoundView } from '../logical/table.ts';
 import { digest } from '../digest.ts';
@@ -29,6 +24,7 @@ import { notYet } from './not-yet.ts';
 import { ordinal, sortKey } from './order.ts';
 import { bindSelect } from './select.ts';
 import { Scope } from './scope.ts';
+import { setOperation } from './set-operation.ts';
 import type { Session } from './session.ts';
 import type { Binder } from './binder.ts';
 
@@ -164,7 +160,6 @@ export class QueryBinder implements Binder {
   }
 
   #setOperation(body: SetOperation): Rel {
-    if (body.operator !== 'UNION' && body.all) throw notYet(`${body.operator} ALL`, body.span);
     const left = this.body(body.left);
     const right = this.body(body.right);
     if (left.fields.length !== right.fields.length) {
@@ -182,14 +177,7 @@ export class QueryBinder implements Binder {
         });
       return common;
     });
-    const sides = [conform(left, wanted), conform(right, wanted)] as const;
-    const all =
-      body.operator === 'UNION'
-        ? union(sides.flatMap((side) => flatten(side, body.all)))
-        : join(body.operator === 'INTERSECT' ? 'semi' : 'anti', ...sides, sameRow(...sides));
-    return body.all
-      ? all
-      : aggregate(all, windowColumns(all), { keys: all.fields.map((_, i) => i), calls: [], names: [] });
+    return setOperation(body.operator, body.all, conform(left, wanted), conform(right, wanted));
   }
 
   #values(body: ValuesBody): Rel {
@@ -231,23 +219,6 @@ export class QueryBinder implements Binder {
     return value;
   }
 }
-
-/** Rows of the two sides that are alike in every column, NULL like NULL. */
-function sameRow(left: Rel, right: Rel): Expr | undefined {
-  const width = left.fields.length;
-  return conjunction(
-    left.fields.map((_, i) =>
-      bindCall('IS NOT DISTINCT FROM', [
-        column(left, i),
-        { kind: 'column', index: width + i, type: right.fields[i]!.type },
-      ]),
-    ),
-  );
-}
-
-/** UNION ALL of UNION ALLs is one union. */
-const flatten = (rel: Rel, all: boolean): readonly Rel[] =>
-  all && rel.kind === 'union' ? rel.inputs : [rel];
 
 /** Casts the columns that differ, and leaves the rest alone. */
 function conform(rel: Rel, wanted: readonly LogicalType[]): Rel {

@@ -58,7 +58,7 @@ export function bindSelect(body: SelectBody, orderBy: readonly OrderItem[], bind
       message: 'HAVING needs GROUP BY or an aggregate',
     });
   const grouping = grouped
-    ? new Grouping(rel, from.scope, body.groupBy ?? [], binder, stateTtlMs(body.hints, from.scope))
+    ? new Grouping(rel, from.scope, body, binder, stateTtlMs(body.hints, from.scope))
     : undefined;
   const inner = (e: Expression): Expr =>
     grouping ? grouping.bind(e) : bindExpression(e, from.scope, hooks(binder));

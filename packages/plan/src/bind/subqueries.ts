@@ -216,6 +216,10 @@ export function decorrelated(rel: Rel, span: Span): Decorrelated {
       throw refused('OVER', span);
     case 'window-table':
       throw refused('a window function', span);
+    case 'replicate':
+      throw refused('INTERSECT ALL or EXCEPT ALL', span);
+    case 'expand':
+      throw refused('grouping sets', span);
     case 'scan':
     case 'values':
       throw refused('rows of its own', span);

@@ -1,6 +1,7 @@
 /* All kinds of relation, and what is the same for each: walking, pruning, windows, text. */
 
 import { aggregateKind } from './nodes/aggregate.ts';
+import { expandKind } from './nodes/expand.ts';
 import { filterKind } from './nodes/filter.ts';
 import { joinKind } from './nodes/join.ts';
 import { lookupJoinKind } from './nodes/lookup-join.ts';
@@ -8,6 +9,7 @@ import { matchKind } from './nodes/match.ts';
 import { overKind } from './nodes/over.ts';
 import { projectKind } from './nodes/project.ts';
 import { rankKind } from './nodes/rank.ts';
+import { replicateKind } from './nodes/replicate.ts';
 import { scanKind } from './nodes/scan.ts';
 import { sortKind } from './nodes/sort.ts';
 import { temporalJoinKind } from './nodes/temporal-join.ts';
@@ -20,6 +22,7 @@ import type { Rel } from './rel.ts';
 
 const kinds: { readonly [K in Rel['kind']]: RelKind<Extract<Rel, { kind: K }>> } = {
   aggregate: aggregateKind,
+  expand: expandKind,
   filter: filterKind,
   join: joinKind,
   'lookup-join': lookupJoinKind,
@@ -27,6 +30,7 @@ const kinds: { readonly [K in Rel['kind']]: RelKind<Extract<Rel, { kind: K }>> }
   over: overKind,
   project: projectKind,
   rank: rankKind,
+  replicate: replicateKind,
   scan: scanKind,
   sort: sortKind,
   'temporal-join': temporalJoinKind,

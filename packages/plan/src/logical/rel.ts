@@ -3,6 +3,7 @@
  * A kind is one file in nodes/: its data, how it is made, its inputs, its pruning, its text. */
 
 import type { AggregateRel } from './nodes/aggregate.ts';
+import type { ExpandRel } from './nodes/expand.ts';
 import type { FilterRel } from './nodes/filter.ts';
 import type { JoinRel } from './nodes/join.ts';
 import type { LookupJoinRel } from './nodes/lookup-join.ts';
@@ -10,6 +11,7 @@ import type { MatchRel } from './nodes/match.ts';
 import type { OverRel } from './nodes/over.ts';
 import type { ProjectRel } from './nodes/project.ts';
 import type { RankRel } from './nodes/rank.ts';
+import type { ReplicateRel } from './nodes/replicate.ts';
 import type { ScanRel } from './nodes/scan.ts';
 import type { SortRel } from './nodes/sort.ts';
 import type { TemporalJoinRel } from './nodes/temporal-join.ts';
@@ -20,6 +22,7 @@ import type { WindowTableRel } from './nodes/window-table.ts';
 
 export type Rel =
   | AggregateRel
+  | ExpandRel
   | FilterRel
   | JoinRel
   | LookupJoinRel
@@ -27,6 +30,7 @@ export type Rel =
   | OverRel
   | ProjectRel
   | RankRel
+  | ReplicateRel
   | ScanRel
   | SortRel
   | TemporalJoinRel

@@ -8,11 +8,13 @@ import type { Rel } from '../logical/rel.ts';
 import type { PlanNode } from './node.ts';
 import { convertAggregate } from './rules/aggregate.ts';
 import { convertFilter, convertProject } from './rules/calc.ts';
+import { convertExpand } from './rules/expand.ts';
 import { convertJoin } from './rules/join.ts';
 import { convertLookupJoin } from './rules/lookup-join.ts';
 import { convertMatch } from './rules/match.ts';
 import { convertOver } from './rules/over.ts';
 import { convertRank } from './rules/rank.ts';
+import { convertReplicate } from './rules/replicate.ts';
 import type { Convert, Conversion } from './rules/rule.ts';
 import { convertScan } from './rules/scan.ts';
 import { convertSort } from './rules/sort.ts';
@@ -25,6 +27,7 @@ import { Upward } from './traits/upward.ts';
 
 const rules: { readonly [K in Rel['kind']]: Convert<Extract<Rel, { kind: K }>> } = {
   aggregate: convertAggregate,
+  expand: convertExpand,
   filter: convertFilter,
   join: convertJoin,
   'lookup-join': convertLookupJoin,
@@ -32,6 +35,7 @@ const rules: { readonly [K in Rel['kind']]: Convert<Extract<Rel, { kind: K }>> }
   over: convertOver,
   project: convertProject,
   rank: convertRank,
+  replicate: convertReplicate,
   scan: convertScan,
   sort: convertSort,
   'temporal-join': convertTemporalJoin,

@@ -25,7 +25,7 @@ export function columnName(node: PlanNode, column: number): string {
   const below = kind.origin?.(node, column);
   if (below !== undefined) return columnName(node.inputs[0]!, below);
   const expr = kind.computes?.(node, column);
-  if (expr === undefined) return node.fields[column]!.name;
+  if (expr === undefined) return kind.names?.(node, column) ?? node.fields[column]!.name;
   const names = node.inputs[0]!.fields.map((field, i) => ({
     get name() {
       return field.name === '' ? `$${i}` : columnName(node.inputs[0]!, i);

@@ -83,10 +83,12 @@ export interface NodeKind<N extends PlanNode> {
   grows?(node: N): string | undefined;
   /** How a column changes; `below` asks that of the first input's. Without: nothing is known. */
   course?(node: N, column: number, below: (column: number) => Course, input: Below): Course;
-  /** The column of the first input that a column is, unchanged. */
+  /** The column of the first input that a column is, unchanged or NULL. */
   origin?(node: N, column: number): number | undefined;
   /** The expression over the first input's columns that a column is. */
   computes?(node: N, column: number): Expr | undefined;
+  /** The name, for ids, of a column that it makes of nothing below; without: the field's. */
+  names?(node: N, column: number): string;
   becomes(node: N, place: Place): Part;
 }
 

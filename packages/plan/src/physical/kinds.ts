@@ -5,6 +5,7 @@ import type { PlanNode } from './node.ts';
 import { calcKind } from './nodes/calc.ts';
 import { deduplicateKind } from './nodes/deduplicate.ts';
 import { dropUpdateBeforeKind } from './nodes/drop-update-before.ts';
+import { expandKind } from './nodes/expand.ts';
 import { groupAggregateKind } from './nodes/group-aggregate.ts';
 import { intervalJoinKind } from './nodes/interval-join.ts';
 import { joinKind } from './nodes/join.ts';
@@ -17,6 +18,7 @@ import { overAggregateKind } from './nodes/over-aggregate.ts';
 import { overFinalKind } from './nodes/over-final.ts';
 import { overSortedKind } from './nodes/over-sorted.ts';
 import { rankKind } from './nodes/rank.ts';
+import { replicateKind } from './nodes/replicate.ts';
 import { scanKind } from './nodes/scan.ts';
 import { sinkKind } from './nodes/sink.ts';
 import { sortKind } from './nodes/sort.ts';
@@ -33,6 +35,7 @@ const kinds: { readonly [K in PlanNode['kind']]: NodeKind<Extract<PlanNode, { ki
   calc: calcKind,
   deduplicate: deduplicateKind,
   'drop-update-before': dropUpdateBeforeKind,
+  expand: expandKind,
   'group-aggregate': groupAggregateKind,
   'interval-join': intervalJoinKind,
   join: joinKind,
@@ -45,6 +48,7 @@ const kinds: { readonly [K in PlanNode['kind']]: NodeKind<Extract<PlanNode, { ki
   'over-final': overFinalKind,
   'over-sorted': overSortedKind,
   rank: rankKind,
+  replicate: replicateKind,
   scan: scanKind,
   sink: sinkKind,
   sort: sortKind,

@@ -5,6 +5,7 @@
 import type { CalcNode } from './nodes/calc.ts';
 import type { DeduplicateNode } from './nodes/deduplicate.ts';
 import type { DropUpdateBeforeNode } from './nodes/drop-update-before.ts';
+import type { ExpandNode } from './nodes/expand.ts';
 import type { GroupAggregateNode } from './nodes/group-aggregate.ts';
 import type { IntervalJoinNode } from './nodes/interval-join.ts';
 import type { JoinNode } from './nodes/join.ts';
@@ -17,6 +18,7 @@ import type { OverAggregateNode } from './nodes/over-aggregate.ts';
 import type { OverFinalNode } from './nodes/over-final.ts';
 import type { OverSortedNode } from './nodes/over-sorted.ts';
 import type { RankNode } from './nodes/rank.ts';
+import type { ReplicateNode } from './nodes/replicate.ts';
 import type { ScanNode } from './nodes/scan.ts';
 import type { SinkNode } from './nodes/sink.ts';
 import type { SortNode } from './nodes/sort.ts';
@@ -33,6 +35,7 @@ export type PlanNode =
   | CalcNode
   | DeduplicateNode
   | DropUpdateBeforeNode
+  | ExpandNode
   | GroupAggregateNode
   | IntervalJoinNode
   | JoinNode
@@ -45,6 +48,7 @@ export type PlanNode =
   | OverFinalNode
   | OverSortedNode
   | RankNode
+  | ReplicateNode
   | ScanNode
   | SinkNode
   | SortNode

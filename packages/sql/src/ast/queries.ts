@@ -53,6 +53,7 @@ export interface SelectBody extends Node {
   readonly from: TableRef | undefined;
   readonly where: Expression | undefined;
   readonly groupBy: readonly GroupItem[] | undefined; // undefined without GROUP BY; GROUP BY () is one empty 'sets' item
+  readonly groupByDistinct: boolean; // GROUP BY DISTINCT: each grouping set once
   readonly having: Expression | undefined;
   readonly windows: readonly { readonly name: Identifier; readonly spec: WindowSpec }[];
   readonly qualify: Expression | undefined;
@@ -61,13 +62,13 @@ export interface SelectItem {
   readonly expression: Expression;
   readonly alias: Identifier | undefined;
 }
-export type GroupItem =
-  | { readonly kind: 'expression'; readonly expression: Expression }
-  | {
-      readonly kind: 'sets';
-      readonly form: 'GROUPING SETS' | 'ROLLUP' | 'CUBE' | 'EMPTY';
-      readonly sets: readonly (readonly Expression[])[];
-    };
+export type GroupItem = { readonly kind: 'expression'; readonly expression: Expression } | GroupingSets;
+/** Those of GROUPING SETS may be such again. */
+export interface GroupingSets {
+  readonly kind: 'sets';
+  readonly form: 'GROUPING SETS' | 'ROLLUP' | 'CUBE' | 'EMPTY';
+  readonly sets: readonly (readonly Expression[] | GroupingSets)[];
+}
 
 /** OPTIONS('k'='v'), LOOKUP('table'='d', …), STATE_TTL('a'='1d'), BROADCAST(t): pairs or bare words. */
 export interface Hint {

@@ -128,6 +128,8 @@ export interface CreateTableAs extends Node, TableElements {
   readonly comment: string | undefined;
   readonly partitionedBy: readonly Identifier[];
   readonly options: readonly OptionEntry[];
+  /** (b, a): the columns of the query in another order; empty when not written. */
+  readonly order: readonly Identifier[];
   readonly query: Query;
 }
 export interface CreateView extends Node {

@@ -24,6 +24,8 @@ import { parseType } from './types.ts';
 export function parseCreateTable(c: Cursor, first: Token, temporary: boolean): CreateTable | CreateTableAs {
   const ifNotExists = parseIfNotExists(c);
   const name = parseTableName(c);
+  // (b, a) in front of AS only orders the columns of the query.
+  const order = atNames(c) ? parseNames(c) : [];
   const elements = c.at('(')
     ? parseElements(c)
     : { columns: [], watermark: undefined, primaryKey: undefined };
@@ -34,12 +36,21 @@ export function parseCreateTable(c: Cursor, first: Token, temporary: boolean): C
   const head = { temporary, ifNotExists, name, comment, ...elements, partitionedBy, options };
   if (c.accept('AS')) {
     const query = parseQueryExpression(c);
-    return { kind: 'create-table-as', ...head, query, span: c.spanFrom(first) };
+    return { kind: 'create-table-as', ...head, order, query, span: c.spanFrom(first) };
   }
+  if (order.length > 0) throw noType(order[0]!);
   const like = c.at('LIKE') ? parseLike(c) : undefined;
   if (elements.columns.length === 0 && like === undefined && options.length === 0)
     c.fail('(', 'WITH', 'LIKE', 'AS');
   return { kind: 'create-table', ...head, like, span: c.spanFrom(first) };
+}
+
+/** ( name, … ) and nothing else between the parentheses. */
+function atNames(c: Cursor): boolean {
+  if (!c.at('(')) return false;
+  let ahead = 2;
+  while (c.at(',', ahead)) ahead += 2;
+  return c.at(')', ahead) && !c.at(')', 1);
 }
 
 function parsePartitionColumns(c: Cursor): Identifier[] {
@@ -127,16 +138,18 @@ function parseEnforced(c: Cursor): boolean {
   return true;
 }
 
+function noType({ text, span }: Identifier): UserError {
+  return new UserError('SQL0001', {
+    at: span,
+    message: `the column "${text}" has no type`,
+    hint: `Write its type behind the name, for example \`${text}\` STRING.`,
+  });
+}
+
 function parseColumn(c: Cursor): ColumnDefinition {
   const first = c.peek();
   const name = parseName(c, 'a column name');
-  if (c.at(',') || c.at(')')) {
-    throw new UserError('SQL0001', {
-      at: spanOf(c.peek()),
-      message: `the column "${name.text}" has no type`,
-      hint: `Write its type behind the name, for example \`${name.text}\` STRING.`,
-    });
-  }
+  if (c.at(',') || c.at(')')) throw noType(name);
   if (c.accept('AS')) {
     const expression = parseExpression(c);
     return { kind: 'computed', name, expression, comment: parseComment(c), span: c.spanFrom(first) };

@@ -2,7 +2,7 @@
 
 import { UserError } from '#base';
 import type { Expression } from '../ast/expressions.ts';
-import type { GroupItem, SelectBody, SelectItem } from '../ast/queries.ts';
+import type { GroupingSets, GroupItem, SelectBody, SelectItem } from '../ast/queries.ts';
 import type { Cursor } from './cursor.ts';
 import { parseExpression } from './expressions.ts';
 import { parseHints } from './hints.ts';
@@ -18,12 +18,13 @@ export function parseSelect(c: Cursor): SelectBody {
   const items = c.list(parseSelectItem);
   const from = c.accept('FROM') ? parseFrom(c) : undefined;
   const where = c.accept('WHERE') ? parseExpression(c) : undefined;
-  const groupBy = parseGroupBy(c);
+  const { groupBy, groupByDistinct } = parseGroupBy(c);
   const having = c.accept('HAVING') ? parseExpression(c) : undefined;
   const windows = c.at('WINDOW') ? parseNamedWindows(c) : [];
   const qualify = c.accept('QUALIFY') ? parseExpression(c) : undefined;
   const span = c.spanFrom(first);
-  return { kind: 'select', hints, distinct, items, from, where, groupBy, having, windows, qualify, span };
+  const grouped = { groupBy, groupByDistinct, having };
+  return { kind: 'select', hints, distinct, items, from, where, ...grouped, windows, qualify, span };
 }
 
 function parseSelectItem(c: Cursor): SelectItem {
@@ -35,19 +36,25 @@ function parseSelectItem(c: Cursor): SelectItem {
   return { expression, alias: expression.kind === 'star' ? undefined : parseAlias(c) };
 }
 
-function parseGroupBy(c: Cursor): GroupItem[] | undefined {
-  if (!c.accept('GROUP')) return undefined;
+function parseGroupBy(c: Cursor): Pick<SelectBody, 'groupBy' | 'groupByDistinct'> {
+  if (!c.accept('GROUP')) return { groupBy: undefined, groupByDistinct: false };
   c.expect('BY');
-  return c.list(parseGroupItem);
+  const groupByDistinct = c.acceptOne('DISTINCT', 'ALL') === 'DISTINCT';
+  return { groupBy: c.list(parseGroupItem), groupByDistinct };
 }
 
 function parseGroupItem(c: Cursor): GroupItem {
   if (c.acceptAll('(', ')')) return { kind: 'sets', form: 'EMPTY', sets: [[]] };
-  if (c.acceptAll('GROUPING', 'SETS'))
-    return { kind: 'sets', form: 'GROUPING SETS', sets: c.parenthesized(parseSet) };
+  return parseGroupingSets(c) ?? { kind: 'expression', expression: parseExpression(c) };
+}
+
+function parseGroupingSets(c: Cursor): GroupingSets | undefined {
+  if (c.acceptAll('GROUPING', 'SETS')) {
+    const sets = c.parenthesized((at) => parseGroupingSets(at) ?? parseSet(at));
+    return { kind: 'sets', form: 'GROUPING SETS', sets };
+  }
   const form = c.at('(', 1) ? c.acceptOne('ROLLUP', 'CUBE') : undefined;
-  if (form !== undefined) return { kind: 'sets', form, sets: c.parenthesized(parseSet) };
-  return { kind: 'expression', expression: parseExpression(c) };
+  return form && { kind: 'sets', form, sets: c.parenthesized(parseSet) };
 }
 
 /** a, (a, b) or (). */
@@ -56,8 +63,8 @@ function parseSet(c: Cursor): readonly Expression[] {
   if (c.atAll('GROUPING', 'SETS') || c.atAll('ROLLUP', '(') || c.atAll('CUBE', '(')) {
     throw new UserError('SQL0004', {
       at: spanOf(c.peek()),
-      message: `${c.peek().symbol} within another list of grouping sets is not supported`,
-      hint: 'Write the sets out in one GROUPING SETS.',
+      message: `${c.peek().symbol} has no place within ROLLUP and CUBE`,
+      hint: 'Only GROUPING SETS takes such lists in its own.',
     });
   }
   const item = parseExpression(c);

@@ -26,6 +26,7 @@ export function printCreateTable(table: CreateTable | CreateTableAs): string {
     table.partitionedBy.length === 0 ? '' : ` PARTITIONED BY ${printNames(table.partitionedBy)}`;
   return [
     `${words} ${name}`,
+    table.kind === 'create-table-as' && table.order.length > 0 ? ` ${printNames(table.order)}` : '',
     elements.length === 0 ? '' : ` (\n  ${elements.join(',\n  ')}\n)`,
     printComment(table.comment),
     partitions,

@@ -2,7 +2,15 @@
 
 import { unreachable } from '#base';
 import type { Expression } from '../ast/expressions.ts';
-import type { GroupItem, Query, QueryBody, SelectBody, SelectItem, SetOperation } from '../ast/queries.ts';
+import type {
+  GroupItem,
+  GroupingSets,
+  Query,
+  QueryBody,
+  SelectBody,
+  SelectItem,
+  SetOperation,
+} from '../ast/queries.ts';
 import { printExpression, printList } from './expressions.ts';
 import { printHints, printName, printNames, printPath } from './names.ts';
 import { printTable } from './tables.ts';
@@ -64,7 +72,9 @@ function printSelect(body: SelectBody): string {
     `SELECT${printHints(body.hints)}${distinct ? ' DISTINCT' : ''} ${items.map(printItem).join(', ')}`,
     from === undefined ? '' : ` FROM ${printTable(from)}`,
     where === undefined ? '' : ` WHERE ${printExpression(where)}`,
-    groupBy === undefined ? '' : ` GROUP BY ${groupBy.map(printGroupItem).join(', ')}`,
+    groupBy === undefined
+      ? ''
+      : ` GROUP BY ${body.groupByDistinct ? 'DISTINCT ' : ''}${groupBy.map(printGroupItem).join(', ')}`,
     having === undefined ? '' : ` HAVING ${printExpression(having)}`,
     windows.length === 0 ? '' : ` WINDOW ${windows.map(printNamedWindow).join(', ')}`,
     qualify === undefined ? '' : ` QUALIFY ${printExpression(qualify)}`,
@@ -80,7 +90,8 @@ function printGroupItem(item: GroupItem): string {
   return item.form === 'EMPTY' ? '()' : `${item.form} (${item.sets.map(printSet).join(', ')})`;
 }
 
-function printSet(set: readonly Expression[]): string {
+function printSet(set: GroupingSets['sets'][number]): string {
+  if ('kind' in set) return printGroupItem(set);
   const [only] = set;
   return set.length === 1 && only !== undefined ? printExpression(only) : `(${printList(set)})`;
 }

@@ -29,6 +29,7 @@ LIKE clicks (EXCLUDING ALL INCLUDING GENERATED OVERWRITING WATERMARKS INCLUDING 
 CREATE TABLE bare LIKE cat.db.clicks;
 
 CREATE TABLE totals WITH ('connector' = 'print') AS SELECT page, COUNT(*) AS n FROM clicks GROUP BY page;
+CREATE TABLE totals (n, page) WITH ('connector' = 'print') AS SELECT page, COUNT(*) AS n FROM clicks GROUP BY page;
 
 CREATE TABLE intervals (a INT, y INTERVAL YEAR TO MONTH, d INTERVAL DAY(3) TO SECOND(6), b BINARY(2), c CHAR(3), t TIME(0))
 WITH ('connector' = 'datagen');

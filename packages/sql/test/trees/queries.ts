@@ -1,7 +1,7 @@
 /* Random queries. */
 
 import fc from 'fast-check';
-import type { Expression, GroupItem, Query, QueryBody, SelectBody } from '#sql';
+import type { Expression, GroupingSets, GroupItem, Query, QueryBody, SelectBody } from '#sql';
 import { leaf } from './expressions.ts';
 import { lists, maybe, name, number, path, someNames, span } from './parts.ts';
 import { hints, tables } from './tables.ts';
@@ -14,6 +14,12 @@ export function queries(
   'query' | 'body' | 'setOperand' | 'select' | 'table' | 'tablePart'
 > {
   const expression = tie('expression');
+  const inner: fc.Arbitrary<GroupingSets> = fc
+    .record({
+      form: fc.constantFrom('ROLLUP' as const, 'CUBE' as const),
+      sets: lists(fc.array(leaf, { maxLength: 3 })),
+    })
+    .map((parts): GroupingSets => ({ kind: 'sets', ...parts }));
   const groupItem: fc.Arbitrary<GroupItem> = fc.oneof(
     expression.map((item): GroupItem => ({ kind: 'expression', expression: item })),
     fc.constant<GroupItem>({ kind: 'sets', form: 'EMPTY', sets: [[]] }),
@@ -23,6 +29,9 @@ export function queries(
         sets: lists(fc.array(leaf, { maxLength: 3 })),
       })
       .map((parts): GroupItem => ({ kind: 'sets', ...parts })),
+    lists(fc.oneof(fc.array(leaf, { maxLength: 3 }), inner)).map(
+      (sets): GroupItem => ({ kind: 'sets', form: 'GROUPING SETS', sets }),
+    ),
   );
   return {
     query: fc
@@ -69,11 +78,19 @@ export function queries(
         from: maybe(tie('table')),
         where: maybe(expression),
         groupBy: maybe(lists(groupItem)),
+        groupByDistinct: fc.boolean(),
         having: maybe(expression),
         windows: fc.array(fc.record({ name, spec: tie('window') }), { maxLength: 1 }),
         qualify: maybe(expression),
       })
-      .map((parts): SelectBody => ({ kind: 'select', ...parts, span })),
+      .map(
+        (parts): SelectBody => ({
+          kind: 'select',
+          ...parts,
+          groupByDistinct: parts.groupBy !== undefined && parts.groupByDistinct,
+          span,
+        }),
+      ),
     ...tables(tie),
   };
 }

@@ -72,9 +72,10 @@ export const statements: fc.Arbitrary<Statement> = fc.oneof(
       ),
     })
     .map((parts): Statement => ({ kind: 'create-table', ...parts, span })),
-  fc
-    .record({ ...table, query: trees.query })
-    .map((parts): Statement => ({ kind: 'create-table-as', ...parts, span })),
+  fc.record({ ...table, order: someNames, query: trees.query }).map((parts): Statement => {
+    const order = parts.columns.length + Number(parts.watermark !== undefined) > 0 ? [] : parts.order;
+    return { kind: 'create-table-as', ...parts, order, span };
+  }),
   fc
     .record({
       temporary: flag,

@@ -137,6 +137,9 @@ class FileRun {
           item.name ?? `insert-${++this.#unnamed}`,
           statement.kind === 'insert' ? [statement] : statement.inserts,
         );
+      } else if (statement.kind === 'create-table-as') {
+        const insert = this.session.executor.tableAs(statement);
+        await this.session.startInserts(item.name ?? `insert-${++this.#unnamed}`, [insert]);
       } else {
         await this.session.executor.execute(statement);
         if (statement.kind === 'create-view') await this.#startView(statement, item);
