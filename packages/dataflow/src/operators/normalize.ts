@@ -67,8 +67,8 @@ class NormalizeOperator implements RunOperator {
       if (this.#spec.ttlMs === 0 && this.#table.row.every((c, i) => c.equals(slot, columns[i]!, row))) return;
       if (this.#spec.updateBefore) this.#emit(slot, 1, out);
     }
-    this.#known.values[slot] = 1;
     this.#table.writeOne(slot);
+    this.#known.values[slot] = 1;
     this.#table.setRow(slot, columns, row);
     for (let c = 0; c < columns.length; c++) out.columns[c]!.appendFrom(columns[c]!, row);
     out.endRow(known ? 2 : 0);
@@ -76,6 +76,7 @@ class NormalizeOperator implements RunOperator {
   #delete(slot: number, out: RunOutput): void {
     if (this.#known.values[slot] === 0) return;
     this.#emit(slot, 3, out);
+    this.#table.writeOne(slot);
     this.#known.values[slot] = 0;
   }
   #emit(slot: number, kind: number, out: RunOutput): void {

@@ -202,6 +202,7 @@ export abstract class MemoryTable implements Table {
   }
 
   setRow(slot: number, columns: readonly Column[], row: number): void {
+    this.slots.writeOne(slot);
     for (let i = 0; i < this.row.length; i++) this.row[i]!.set(slot, columns[i]!, row);
   }
   /** The row of a slot as values, for export. */
