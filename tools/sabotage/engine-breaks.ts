@@ -61,8 +61,8 @@ export const engineBreaks: readonly Break[] = [
     mistake: "the key group depends on the row's place in the batch",
     file: `${runtime}/exchange.ts`,
     test: { vitest: 'tests/properties/aggregates.test.ts' },
-    find: 'shares[this.#targetOf[keyGroupOf(hashes[row]!)]!]!.add(row)',
-    replace: 'shares[(this.#targetOf[keyGroupOf(hashes[row]!)]! + (row & 1)) % shares.length]!.add(row)',
+    find: 'const target = targetOf[keyGroupOf(hashes[row]!)]!;',
+    replace: 'const target = (targetOf[keyGroupOf(hashes[row]!)]! + row) & 1;',
   },
   {
     mistake: 'the TTL is ignored',

@@ -365,7 +365,7 @@ export const runBreaks: readonly Break[] = [
     mistake: 'normalize remembers what was deleted',
     file: 'packages/dataflow/src/operators/normalize.ts',
     test: { vitest: 'packages/dataflow/test/reference.test.ts', named: 'normalize' },
-    find: '    this.#emit(slot, 3, out);\n    this.#known.values[slot] = 0;\n',
+    find: '    this.#table.writeOne(slot);\n    this.#known.values[slot] = 0;\n',
     replace: '    this.#emit(slot, 3, out);\n',
   },
   {

@@ -59,11 +59,33 @@ export class Exchange {
     );
     for (let from = 0, m = 0; ; m++) {
       const to = m < marks.count ? marks.at[m]! : rows;
-      for (let row = from; row < to; row++) shares[this.#targetOf[keyGroupOf(hashes[row]!)]!]!.add(row);
+      this.#deal(hashes, from, to);
       if (m >= marks.count) break;
       for (const share of shares) share.mark(marks.watermark[m]!);
       from = to;
     }
+  }
+  #deal(hashes: Int32Array, from: number, to: number): void {
+    const targetOf = this.#targetOf;
+    const shares = this.#shares;
+    if (shares.length !== 2) {
+      for (let row = from; row < to; row++) shares[targetOf[keyGroupOf(hashes[row]!)]!]!.add(row);
+      return;
+    }
+    // Of two, which branch is taken is chance: both places are written, and one of them counts.
+    const [first, second] = shares as readonly [RowShare, RowShare];
+    const [a, b] = [first.rows, second.rows];
+    let n = first.count;
+    let k = second.count;
+    for (let row = from; row < to; row++) {
+      const target = targetOf[keyGroupOf(hashes[row]!)]!;
+      a[n] = row;
+      b[k] = row;
+      n += 1 - target;
+      k += target;
+    }
+    first.count = n;
+    second.count = k;
   }
   /** Barriers and ends go to every target. */
   broadcast(item: Exclude<Item, { kind: 'batch' }>): void {
@@ -81,7 +103,8 @@ class RowShare {
   #watermark = new Float64Array(16);
 
   begin(rowsMax: number, marksMax: number): void {
-    if (this.rows.length < rowsMax) this.rows = new Int32Array(rowsMax);
+    // One place more: see `#deal`.
+    if (this.rows.length <= rowsMax) this.rows = new Int32Array(rowsMax + 1);
     if (this.#at.length < marksMax) {
       this.#at = new Int32Array(marksMax * 2);
       this.#watermark = new Float64Array(marksMax * 2);
