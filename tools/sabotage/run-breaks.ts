@@ -366,7 +366,7 @@ export const runBreaks: readonly Break[] = [
     file: 'packages/dataflow/src/operators/normalize.ts',
     test: { vitest: 'packages/dataflow/test/reference.test.ts', named: 'normalize' },
     find: '    this.#table.writeOne(slot);\n    this.#known.values[slot] = 0;\n',
-    replace: '    this.#emit(slot, 3, out);\n',
+    replace: '    this.#table.writeOne(slot);\n',
   },
   {
     mistake: 'the materializer shows a row again whenever one goes',
