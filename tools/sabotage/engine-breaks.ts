@@ -181,7 +181,7 @@ export const engineBreaks: readonly Break[] = [
     mistake: 'a source that had ended is read again after a restore',
     file: `${runtime}/share.ts`,
     test: { vitest: 'packages/dataflow/test/job.test.ts' },
-    find: '    for (const n of missing) states.set(stateKey(n.id, n.instance), n.finalState ?? finishedState);\n',
+    find: '    for (const n of missing) states.set(stateKey(n.id, n.instance), (n.finalState ?? finishedState).slice());\n',
     replace: '',
   },
   {

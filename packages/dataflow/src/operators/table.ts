@@ -3,7 +3,7 @@
 import type { LogicalType } from '#data';
 import type { EvalContext } from '#expr';
 import type { ConnectorTable } from '#catalog';
-import type { OperatorName, OperatorSpecs } from '#job';
+import type { JobPlan, OperatorName, OperatorSpecs } from '#job';
 import type { PersistentStore } from '#state';
 import type { Lookup, LookupContext, Operator, OperatorContext } from '../contracts/index.ts';
 import type { RunOperator } from '../contracts/run-operator.ts';
@@ -43,7 +43,9 @@ export function registerOperator<Spec>(
   factories.set(kind, create as OperatorFactory);
   if (traits.stateless === true) stateless.add(kind);
 }
-export const isStateless = (kind: string): boolean => stateless.has(kind);
+/** No operator of the plan keeps anything between rows. */
+export const isStateless = ({ nodes }: JobPlan): boolean =>
+  nodes.every((n) => n.kind !== 'operator' || stateless.has(n.operator));
 /** What a factory of an operator on runs may use. */
 export type RunSetup = OperatorSetup;
 

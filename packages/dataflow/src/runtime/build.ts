@@ -17,7 +17,7 @@ import { SourceNode } from './source-node.ts';
 import { SourceStates } from './source-state.ts';
 import type { RingInlet } from './threads/inlet.ts';
 import type { RingOutlet } from './threads/outlet.ts';
-import { wire, type ThreadPlace, type Wires } from './wire.ts';
+import { isHere, wire, type ThreadPlace, type Wires } from './wire.ts';
 
 export interface BuildSettings extends Omit<JobSettings, 'persist'> {
   /** Snapshots are made durable. */
@@ -59,7 +59,7 @@ class Builder {
 
   constructor(plan: JobPlan, settings: BuildSettings) {
     this.#plan = plan;
-    this.#stateless = plan.nodes.every((n) => n.kind !== 'operator' || isStateless(n.operator));
+    this.#stateless = isStateless(plan);
     this.#settings = settings;
     this.#wires = wire(plan, settings.parallelism, settings.place);
   }
@@ -68,7 +68,8 @@ class Builder {
     try {
       for (const [index, node] of this.#plan.nodes.entries()) {
         for (let i = 0; i < this.#wires.outputs[index]!.length; i++)
-          if (this.#isHere(index, i)) this.#nodes.push(await this.#create(node, index, i));
+          if (isHere(this.#settings.place, { node: index, instance: i }))
+            this.#nodes.push(await this.#create(node, index, i));
       }
       for (const open of this.#open) await open();
     } catch (error) {
@@ -85,11 +86,6 @@ class Builder {
       outlets: this.#wires.outlets,
       close: () => this.#close(),
     };
-  }
-
-  #isHere(node: number, instance: number): boolean {
-    const { place } = this.#settings;
-    return place === undefined || place.placement[node]![instance] === place.thread;
   }
 
   async #create(node: NodePlan, index: number, instance: number): Promise<RunningNode> {

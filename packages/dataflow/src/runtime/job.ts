@@ -150,8 +150,8 @@ export class Job {
   /** Each `checkpoint` makes something known outside: rows that a sink prepared, or the position of a source whose job
    *  keeps nothing between rows. */
   get commits(): boolean {
-    const stateless = this.#plan.nodes.every((n) => n.kind !== 'operator' || isStateless(n.operator));
-    return this.#commits.some((c) => c.sinks || (stateless && c.sources));
+    const keepsNothing = isStateless(this.#plan);
+    return this.#commits.some((c) => c.sinks || (keepsNothing && c.sources));
   }
 
   get #ended(): boolean {

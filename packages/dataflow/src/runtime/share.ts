@@ -26,6 +26,7 @@ export interface ShareEvents {
   finished(): void;
   failed(error: unknown): void;
 }
+/** Those of a checkpoint belong to whoever is told of them. */
 export type NodeStates = ReadonlyMap<string, Uint8Array>;
 
 /** Items that went to other threads and came from them so far. */
@@ -356,7 +357,8 @@ export class LocalShare implements Share {
     const missing = nodes.filter((n) => !part.images.has(stateKey(n.id, n.instance)));
     if (missing.some((n) => !n.finished)) return true;
     const states = new Map([...part.images].map(([key, image]) => [key, image.bytes]));
-    for (const n of missing) states.set(stateKey(n.id, n.instance), n.finalState ?? finishedState);
+    // Each in bytes of its own: they may be given to another thread.
+    for (const n of missing) states.set(stateKey(n.id, n.instance), (n.finalState ?? finishedState).slice());
     this.#part = undefined;
     this.#prepared = sinks.map((s) =>
       part.images.has(stateKey(s.id, s.instance)) ? s.listedCount : s.preparedCount,

@@ -19,6 +19,10 @@ export interface ThreadPlace {
   readonly bells: Bells;
 }
 
+/** Whether an instance runs in this thread. */
+export const isHere = (place: ThreadPlace | undefined, { node, instance }: InstanceRef): boolean =>
+  place === undefined || place.placement[node]![instance] === place.thread;
+
 /** By node and instance; what runs elsewhere has an output without exchanges and no channels. */
 export interface Wires {
   readonly outputs: readonly (readonly NodeOutput[])[];
@@ -33,8 +37,6 @@ export function wire(plan: JobPlan, parallelism: number, place: ThreadPlace | un
   const channels = instances.map((count) => Array.from({ length: count }, (): Channel[] => []));
   const inlets: RingInlet[] = [];
   const outlets: RingOutlet[] = [];
-  const isHere = ({ node, instance }: InstanceRef): boolean =>
-    place === undefined || place.placement[node]![instance] === place.thread;
   const threadOf = ({ node, instance }: InstanceRef): number => place!.placement[node]![instance]!;
   let crossing = 0;
   for (const { input, from, to } of edgesOf(plan, parallelism)) {
@@ -42,7 +44,7 @@ export function wire(plan: JobPlan, parallelism: number, place: ThreadPlace | un
     for (const target of to) {
       const isCrossing = place !== undefined && threadOf(from) !== threadOf(target);
       const ring = isCrossing ? place.rings[crossing++] : undefined;
-      if (isHere(target)) {
+      if (isHere(place, target)) {
         const channel = new Channel(input.input, plan.nodes[from.node]!.id);
         channels[target.node]![target.instance]!.push(channel);
         if (ring === undefined) targets.push(channel);
@@ -52,7 +54,7 @@ export function wire(plan: JobPlan, parallelism: number, place: ThreadPlace | un
               place!.bells.ring(threadOf(from));
             }),
           );
-      } else if (isHere(from)) {
+      } else if (isHere(place, from)) {
         const outlet = new RingOutlet(new Ring(ring!), () => {
           place!.bells.ring(threadOf(target));
         });
@@ -60,7 +62,7 @@ export function wire(plan: JobPlan, parallelism: number, place: ThreadPlace | un
         outlets.push(outlet);
       }
     }
-    if (isHere(from))
+    if (isHere(place, from))
       outputs[from.node]![from.instance]!.exchanges.push(new Exchange(input.distribution, targets));
   }
   findReach(outputs, channels, inlets);

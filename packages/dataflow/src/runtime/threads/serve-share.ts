@@ -32,8 +32,8 @@ class ShareServer {
       this.#take(message as ToShare);
     });
   }
-  #post(message: FromShare): void {
-    this.#port.post(message);
+  #post(message: FromShare, transfer?: readonly ArrayBuffer[]): void {
+    this.#port.post(message, transfer);
   }
   #take(message: ToShare): void {
     switch (message.kind) {
@@ -97,7 +97,8 @@ class ShareServer {
       },
       {
         snapshotted: (epoch, states, timing) => {
-          this.#post({ kind: 'snapshotted', epoch, states, timing });
+          const buffers = [...states.values()].map((state) => state.buffer as ArrayBuffer);
+          this.#post({ kind: 'snapshotted', epoch, states, timing }, buffers);
         },
         finished: () => {
           this.#post({ kind: 'report', report: this.#report() });
