@@ -111,10 +111,10 @@ export const runBreaks: readonly Break[] = [
   },
   {
     mistake: 'a page that lost a slot is not dirty',
-    file: 'packages/state/src/memory/slots.ts',
+    file: 'packages/state/src/memory/table.ts',
     test: { vitest: 'packages/state/test/store.test.ts' },
-    find: '    this.writeOne(slot);\n    this.live[slot] = 0;\n',
-    replace: '    this.live[slot] = 0;\n',
+    find: '    this.slots.writeOne(slot);\n    for (const column of this.#clearable) column.clear(slot);\n',
+    replace: '    for (const column of this.#clearable) column.clear(slot);\n',
   },
   {
     mistake: 'timers of equal times come by slot backwards',

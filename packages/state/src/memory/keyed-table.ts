@@ -226,10 +226,9 @@ export class MemoryKeyedTable extends MemoryTable implements KeyedTable {
     return n;
   }
   remove(slot: number): void {
-    this.slots.writeOne(slot);
     this.#index.remove(slot, this.#hashes.values[slot]!);
-    for (const key of this.keys) key.clear(slot);
     this.release(slot);
+    for (const key of this.keys) key.clear(slot);
   }
   clear(): void {
     this.slots.keepAll();

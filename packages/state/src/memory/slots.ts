@@ -35,9 +35,9 @@ export class Slots implements PageGuard {
     this.live = roomy(this.live, size);
     this.#dirty = roomy(this.#dirty, (this.live.length >> pageBits) + 1);
   }
+  /** Of a page that was written: see MemoryTable.release. */
   give(slot: number): void {
     assert(this.live[slot] === 1, 'only a live slot is removed');
-    this.writeOne(slot);
     this.live[slot] = 0;
     this.#free = roomy(this.#free, this.#freeCount + 1);
     this.#free[this.#freeCount++] = slot;
