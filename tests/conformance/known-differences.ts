@@ -63,6 +63,9 @@ const ofBareNull: Reasons = [
   [/Expected a boolean type/, /^CASE WHEN (?:.* WHEN )?NULL\b/],
   [/SqlLiteral cannot be cast/, /ROW\(.* IN \(.*NULL/],
   [/requires to be an? ARRAY type/, /^ARRAY_\w+\(NULL/],
+  [/Unsupported argument type/, /^TO_TIMESTAMP_LTZ\(NULL/],
+  [/IllegalArgumentException: Illegal type: NULL/, /^ROW\(.*\bNULL\b.* ROW\(|^ROW\(.* ROW\(.*\bNULL\b/],
+  [/UnsupportedOperationException$/, /^ROW\(.* IN \(.*NULL/],
   [
     /Invalid input arguments/,
     /^(?:ARRAY_(?!JOIN)\w+|MAP_\w+|CARDINALITY|ELEMENT|IFNULL|COALESCE)\((?:.*, )?NULL\b/,
@@ -77,7 +80,7 @@ const asksForDecimal = (sql: string): boolean =>
 /** Values of two types at least, FLOAT, DOUBLE or DECIMAL among them. */
 const mixesNumbers = (sql: string): boolean =>
   /DECIMAL|DOUBLE|FLOAT|\d\.\d|\de\d/.test(sql) && (isConstant(sql) || typesIn(sql).size > 1);
-const bringsTogether = /^(?:GREATEST|LEAST|ARRAY_\w+|MAP_UNION)\(/;
+const bringsTogether = /^(?:GREATEST|LEAST|ARRAY_\w+|MAP_UNION|IFNULL|COALESCE)\(|^ARRAY\[/;
 
 const brokenThere: Reasons = [
   [/NumberFormatException: Character [NI]/, (sql) => mayBeNaN(sql) && asksForDecimal(sql)],
@@ -87,9 +90,11 @@ const brokenThere: Reasons = [
     (sql) => /^(?:ARRAY|MAP)_/.test(sql) && asksForDecimal(sql) && mixesNumbers(sql),
   ],
   [/DateTimeParseException/, /(?:TEXT|CHAR).* BETWEEN .*`(?:DATE|TIME|TIMESTAMP\d|LTZ\d)_\dn?`/],
+  [/DateTimeException: For input string/, /' BETWEEN '.*(?:DATE|TIME) '/],
   [/ClassCastException: .*BigDecimal/, /^JSON_VALUE\(.* RETURNING DOUBLE/],
   [/ArithmeticException: (?:Underflow|BigInteger would overflow)/, /^(?:ROUND|TRUNCATE)\(/],
   [/NullPointerException$/, (sql) => bringsTogether.test(sql) && mixesNumbers(sql)],
+  [/NullPointerException$/, /^TRUNCATE\(/],
   [/Assignment conversion not possible/, /^(?:TRUNCATE|SIGN)\(.*(?:TINYINT|SMALLINT)/],
   [/A method named/, /^(?:GREATEST|LEAST)\(.*(?:BYTES|BINARY|X')/],
   [/Unsupported call: ATAN2/, /^ATAN2\(/],
@@ -231,8 +236,9 @@ export const knownDifferences: readonly KnownDifference[] = [
   },
   {
     title: 'LIKE of everything',
-    text: "x LIKE '%' ESCAPE NULL is TRUE in Flink, whose planner sees that all texts match; NULL here, and an error where the escape is none.",
-    matches: (d) => (d.how === 'NULL of ours' || d.how === 'we fail') && / LIKE '%' ESCAPE /.test(d.sql),
+    text: "x LIKE '%' ESCAPE NULL is TRUE in Flink, whose planner sees that all texts match; NULL here, and an error where the escape is none. So it is with LIKE 'A%' ESCAPE '': Flink does not look at the escape of a pattern that only begins with something.",
+    matches: (d) =>
+      (d.how === 'NULL of ours' || d.how === 'we fail') && / LIKE '[^'_]*%' ESCAPE /.test(d.sql),
   },
   {
     title: 'The last digit of transcendental functions',
@@ -261,7 +267,7 @@ export const knownDifferences: readonly KnownDifference[] = [
       (isValue(d) && d.shape.startsWith('PRINTF') && /%t/.test(d.sql) && /^"-/.test(d.ours)) ||
       (isValue(d) &&
         !(d.shape.startsWith('TO_DATE') && d.how === 'NULL of ours') &&
-        /@T|@D|@TS|@X|@SIMPLE|imeText|TIME|DATE|CAST|EXTRACT/.test(d.shape) &&
+        /@T|@D|@TS|@X|@SIMPLE|@IV|imeText|TIME|DATE|CAST|EXTRACT/.test(d.shape) &&
         (/\+\d{5,}-\d\d|\d{5,}-\d\d-\d\d|-\d{4}-\d\d-\d\d|0000-/.test(d.ours) ||
           /0000-|000\/|-000/.test(d.theirs) ||
           /0001-01-01|9999-12-31|10000-01-01/.test(d.sql))),
@@ -300,18 +306,18 @@ export const knownDifferences: readonly KnownDifference[] = [
   },
   {
     title: 'Zero with a sign',
-    text: "Beside a DECIMAL 0 the DOUBLE -0.0 is less in Flink, equal here. Flink folds the constant CAST('-0.0' AS DOUBLE) to 0.0, and its json format reads -0.0 into a FLOAT as 0.0. We keep the sign. In arrays, and to GREATEST and LEAST, -0.0 and 0.0 are two values in Flink, one here.",
+    text: "Beside a DECIMAL 0 the DOUBLE -0.0 is less in Flink, in rows too; equal here. Flink folds the constant CAST('-0.0' AS DOUBLE) to 0.0, and its json format reads -0.0 into a FLOAT as 0.0. We keep the sign. In arrays, and to GREATEST and LEAST, -0.0 and 0.0 are two values in Flink, one here.",
     matches: (d) =>
       isValue(d) &&
       /-0\.0/.test(d.sql + d.ours) &&
       (d.shape.startsWith('ARRAY_') ||
         !d.sql.includes('`') ||
-        (/DECIMAL/.test(d.sql) && / [<>]=? |BETWEEN|DISTINCT/.test(d.shape)) ||
+        (/DECIMAL/.test(d.sql) && / (?:[<>]=?|=|<>) |BETWEEN|DISTINCT/.test(d.shape)) ||
         d.ours.replaceAll('-0.0', '0.0') === d.theirs.replaceAll('-0.0', '0.0')),
   },
   {
     title: 'Characters beyond U+FFFF in comparisons',
-    text: 'Flink compares texts by UTF-16 or by UTF-8, as it has them at the time. We compare by code point. JSON_QUOTE of such a character is broken in Flink, and STR_TO_MAP by a pattern that finds nothing between takes it apart. A nested value cast to CHAR is filled up by UTF-16 there, by characters here, and the length of a constant text is counted so.',
+    text: 'Flink compares texts by UTF-16 or by UTF-8, as it has them at the time. We compare by code point. JSON_QUOTE of such a character is broken in Flink, and STR_TO_MAP by a pattern that finds nothing between takes it apart. A nested value cast to CHAR is filled up by UTF-16 there, by characters here, and the length of a constant text is counted so: an array of them has room for more when another is put into it.',
     matches: (d) =>
       isValue(d) &&
       astral.test(d.sql) &&
@@ -319,6 +325,7 @@ export const knownDifferences: readonly KnownDifference[] = [
         (d.shape.startsWith('TYPEOF') && withoutDigits(d.ours) === withoutDigits(d.theirs)) ||
         (d.shape.startsWith('STR_TO_MAP') && d.theirs.includes('?')) ||
         d.shape.startsWith('JSON_QUOTE') ||
+        (isConstant(d.sql) && /^ARRAY_(?:APPEND|PREPEND)\(/.test(d.sql)) ||
         (/^(?:TRY_)?CAST\(.* AS CHAR/.test(d.sql) && withoutPadding(d.ours) === withoutPadding(d.theirs))),
   },
   {
@@ -338,8 +345,10 @@ export const knownDifferences: readonly KnownDifference[] = [
   },
   {
     title: 'IN with values of several types',
-    text: 'Flink casts the list to the type of the first value, which may cut, round or pad: 2147483647 IN (3.4E38) is TRUE. We compare by a type that holds both.',
-    matches: (d) => isValue(d) && / IN \(/.test(d.sql) && (typesIn(d.sql).size > 1 || !d.sql.includes('`')),
+    text: 'Flink casts the list to the type of the first value, which may cut, round or pad: 2147483647 IN (3.4E38) is TRUE. We compare by a type that holds both. Numbers and times beside each other in the list for a text are refused.',
+    matches: (d) =>
+      (isValue(d) && / IN \(/.test(d.sql) && (typesIn(d.sql).size > 1 || !d.sql.includes('`'))) ||
+      (d.how === 'we refuse' && /^IN does not take \(STRING.*TIMESTAMP/.test(d.ours)),
   },
   {
     title: 'NULL inside of arrays, maps and rows',
@@ -376,14 +385,16 @@ export const knownDifferences: readonly KnownDifference[] = [
   },
   {
     title: 'Constants in other types',
-    text: 'Flink folds constants before it brings them to one type: ARRAY[1.0, CAST(0.1 AS FLOAT)] shows 0.1 where a column shows 0.10000000149011612, and IFNULL of constants has the type of the first. CAST(0.1 AS FLOAT) equals CAST(0.1 AS DOUBLE) as constants, and -(-2147483648) is 2147483648.',
+    text: "Flink folds constants before it brings them to one type: ARRAY[1.0, CAST(0.1 AS FLOAT)] shows 0.1 where a column shows 0.10000000149011612, and IFNULL of constants has the type of the first. CAST(0.1 AS FLOAT) equals CAST(0.1 AS DOUBLE) as constants, and -(-2147483648) is 2147483648. IFNULL of a BINARY that is never NULL beside a VARBINARY is that BINARY there. TYPEOF of an empty X'' with TRUE is NULL.",
     matches: (d) =>
       (isValue(d) &&
         !d.sql.includes('`') &&
         (nearlyFloat(d) ||
           d.sql === '-(-2147483648)' ||
           (/ (?:=|<>|IN) |^CASE|^NULLIF/.test(d.shape) && /FLOAT|DOUBLE|DECIMAL/.test(d.sql)))) ||
-      d.how === 'type of literals',
+      d.how === 'type of literals' ||
+      (d.how === 'type' && /^IFNULL\(`BINARY_\dn?`, `VARBINARY_/.test(d.sql)) ||
+      (d.how === 'NULL of theirs' && d.sql.startsWith("TYPEOF(X''")),
   },
   {
     title: 'MOD of what is beyond BIGINT',
@@ -402,11 +413,11 @@ export const knownDifferences: readonly KnownDifference[] = [
   },
   {
     title: 'Nested values as arguments',
-    text: 'Flink orders arrays by <=, compares arrays of numbers with arrays of arrays, takes arrays and times as JSON text, and compares texts with BOOLEANs and intervals by = and <>, without sense in the answer: no text equals TRUE. We refuse.',
+    text: 'Flink orders arrays by <=, compares arrays of numbers with arrays of arrays, compares arrays and maps whose parts have nothing in common, takes arrays and times as JSON text, and compares texts with BOOLEANs and intervals by = and <>, without sense in the answer: no text equals TRUE. We refuse.',
     matches: (d) =>
       d.how === 'we refuse' &&
       (/JSON_VALUE|[<>]=? /.test(d.shape) ||
-        /^= does not take \(ARRAY.*ARRAY<ARRAY/.test(d.ours) ||
+        /^(?:=|[<>]=|IS (?:NOT )?DISTINCT FROM) does not take \((?:ARRAY|MAP)</.test(d.ours) ||
         /take \((?:.*(?:STRING|CHAR).*(?:BOOLEAN|INTERVAL)|(?:BOOLEAN|INTERVAL).*(?:STRING|CHAR))/.test(
           d.ours,
         )),
@@ -436,10 +447,13 @@ export const knownDifferences: readonly KnownDifference[] = [
   },
   {
     title: 'Not here',
-    text: 'COALESCE, IFNULL and functions of arrays that bring a DATE or TIME and a TIMESTAMP to one type, which in Flink is the shorter and loses the rest, are refused, and so is a FLOAT, DOUBLE or DECIMAL as the key of a map of other numbers. SHA2 to 1 bit fails: in Flink it is SHA-1. (time - time) DAY is refused, and so is PERCENTILE of an interval, which Flink casts to TINYINT. JSON_QUERY of malformed text RETURNING ARRAY gives what ON ERROR says, where Flink may give NULL.',
+    text: 'COALESCE, IFNULL and functions of arrays that bring a DATE or TIME and a TIMESTAMP to one type, which in Flink is the shorter and loses the rest, are refused, and so is a FLOAT, DOUBLE or DECIMAL as the key of a map of other numbers. SHA2 to 1 bit fails: in Flink it is SHA-1. (time - time) DAY is refused, and so are PERCENTILE of an interval, which Flink casts to TINYINT, COALESCE of an interval and a number, and EXTRACT(CENTURY FROM …) of an interval. JSON_QUERY of malformed text RETURNING ARRAY gives what ON ERROR says, where Flink may give NULL.',
     matches: (d) =>
       (d.how === 'we refuse' &&
-        (/\) DAY$/.test(d.shape) || losesTime.test(d.ours) || /^ITEM does not take \(MAP/.test(d.ours))) ||
+        (/\) DAY$/.test(d.shape) ||
+          losesTime.test(d.ours) ||
+          /^ITEM does not take \(MAP/.test(d.ours) ||
+          /^(?:COALESCE|EXTRACT) does not take \(INTERVAL/.test(d.ours))) ||
       (d.how === 'we fail' && d.ours.startsWith('SHA2: no digest of 1 bits')) ||
       (d.how === 'NULL of theirs' && /RETURNING ARRAY/.test(d.sql)),
   },
