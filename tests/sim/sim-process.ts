@@ -37,6 +37,7 @@ export class SimProcess implements World {
           if ('release' in lock) this.#locks.push(lock);
           return lock;
         }),
+      maps: () => this.#alive(() => disk.maps()),
     };
   }
   /** What is asked for before the process is killed may still happen; nobody hears of it. */

@@ -1,6 +1,8 @@
 /* Files of the engine's own (checkpoints, savepoints), reached through World, so that a seed can tear them. What is not
  * synced may be lost, whole or in part, when the machine stops; names are synced with the folder that they stand in. */
 
+import type { DiskMaps } from './disk-map.ts';
+
 export interface Disk {
   /** The whole file; undefined where there is none. */
   read(path: string): Promise<Uint8Array | undefined>;
@@ -18,6 +20,8 @@ export interface Disk {
   remove(path: string): Promise<void>;
   /** Makes the file as a lock of this process, which goes with it however it ends. `heldBy`: who has it instead. */
   lock(path: string): Promise<DiskLock | { readonly heldBy: string }>;
+  /** Loads what opens maps on this disk. */
+  maps(): Promise<DiskMaps>;
 }
 
 export interface DiskLock {

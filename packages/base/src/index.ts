@@ -9,5 +9,6 @@ export * from './pause.ts';
 export * from './rng.ts';
 export * from './world.ts';
 export * from './disk.ts';
+export type * from './disk-map.ts';
 export * from './error-message.ts';
 export * from './threads.ts';

@@ -48,6 +48,7 @@ export const realDisk: Disk = {
     }
   },
   lock: lockFile,
+  maps: async () => (await import('./lmdb-maps.ts')).lmdbMaps,
   remove: (path) => attempt('remove', path, () => rm(path, { recursive: true, force: true })),
 };
 

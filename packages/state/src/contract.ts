@@ -218,4 +218,15 @@ export interface StatePersistence {
   /** Takes over what several instances had: their scalars merged, of their lists' rows those that fall to `instance`. */
   importRest(parts: readonly SavedRest[], instance: number, instances: number): void;
 }
-export type PersistentStore = StateStore & StatePersistence;
+/** The part of a store that is on disk already when a snapshot names it. */
+export interface DiskSide {
+  /** Resolves when all that the last snapshot names is on the medium. */
+  flush(): Promise<void>;
+  /** The last snapshot is durable; `retained` of them are kept to go back to. */
+  kept(retained: number): void;
+  close(): Promise<void>;
+}
+export interface PersistentStore extends StateStore, StatePersistence {
+  /** Absent where all is in memory. */
+  readonly disk?: DiskSide;
+}

@@ -1,6 +1,8 @@
 export * from './bytes.ts';
 export * from './image.ts';
 export type * from './contract.ts';
+export { DiskStore } from './disk/disk-store.ts';
+export { StateQuota } from './disk/quota.ts';
 export { F64Cells, I32Cells, U8Cells } from './columns/cells.ts';
 export { ExactStateColumn } from './columns/exact-column.ts';
 export { F64StateColumn } from './columns/f64-column.ts';

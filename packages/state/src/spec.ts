@@ -21,6 +21,8 @@ export interface KeyedSpec {
   readonly row?: readonly LogicalType[];
   readonly cells?: Readonly<Record<string, CellType>>;
   readonly ttl?: Ttl | undefined;
+  /** The table is gone through by `scan`: all of it stays in memory. */
+  readonly resident?: boolean;
 }
 
 /** A sort key over the columns of the rows, or over a cell. */

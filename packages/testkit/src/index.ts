@@ -1,5 +1,6 @@
 export { TestBoard, type WrittenRow } from './board.ts';
 export { SimDisk } from './sim-disk.ts';
+export { SimMaps } from './sim-maps.ts';
 export { SimWorld } from './sim-world.ts';
 export {
   modes,

@@ -5,7 +5,8 @@
  *
  * A rename is one step: it came through or it did not. */
 
-import { ExternalError, type Disk, type DiskLock, type Rng } from '#base';
+import { ExternalError, type Disk, type DiskLock, type DiskMaps, type Rng } from '#base';
+import { SimMaps } from './sim-maps.ts';
 
 interface Inode {
   bytes: Uint8Array;
@@ -30,9 +31,14 @@ export class SimDisk implements Disk {
   before: (step: string, path: string) => void | Promise<void> = () => {};
   /** Calls so far, by kind. */
   readonly calls = new Map<string, number>();
+  readonly ordered: SimMaps;
 
   constructor(rng: Rng) {
     this.#rng = rng;
+    this.ordered = new SimMaps(rng);
+  }
+  async maps(): Promise<DiskMaps> {
+    return this.ordered;
   }
   async #step(step: string, path: string): Promise<void> {
     this.calls.set(step, (this.calls.get(step) ?? 0) + 1);
@@ -100,6 +106,7 @@ export class SimDisk implements Disk {
   }
   async remove(path: string): Promise<void> {
     await this.#step('remove', path);
+    this.ordered.remove(path);
     for (const name of [...this.#names.keys()]) {
       if (name !== path && !name.startsWith(`${path}/`)) continue;
       this.room += this.#names.get(name)!.bytes.length;
@@ -122,6 +129,7 @@ export class SimDisk implements Disk {
   crash(): void {
     const rng = this.#rng;
     this.#locks.clear();
+    this.ordered.crash();
     for (const change of this.#changes) if (rng.below(2) === 0) apply(this.#sure, change);
     this.#changes = [];
     const seen = new Set(this.#sure.values());

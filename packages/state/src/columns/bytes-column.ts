@@ -74,4 +74,11 @@ export class BytesStateColumn extends StateColumnBase {
   protected read(from: StateReader): void {
     this.arena.read(from);
   }
+  protected writeOne(to: StateWriter, slot: number): void {
+    to.bytes(this.arena.slice(slot));
+  }
+  protected readOne(from: StateReader, slot: number): void {
+    const bytes = from.bytes();
+    this.arena.put(slot, bytes, 0, bytes.length);
+  }
 }

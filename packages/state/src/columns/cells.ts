@@ -23,6 +23,12 @@ export class F64Cells {
   restore(from: StateReader): void {
     this.values = from.f64s();
   }
+  writeSlot(to: StateWriter, slot: number): void {
+    to.f64(this.values[slot]!);
+  }
+  readSlot(from: StateReader, slot: number): void {
+    this.values[slot] = from.f64();
+  }
 }
 export class I32Cells {
   values = new Int32Array(16);
@@ -42,6 +48,12 @@ export class I32Cells {
   restore(from: StateReader): void {
     this.values = from.i32s();
   }
+  writeSlot(to: StateWriter, slot: number): void {
+    to.i32(this.values[slot]!);
+  }
+  readSlot(from: StateReader, slot: number): void {
+    this.values[slot] = from.i32();
+  }
 }
 export class U8Cells {
   values = new Uint8Array(16);
@@ -60,6 +72,12 @@ export class U8Cells {
   }
   restore(from: StateReader): void {
     this.values = from.bytes();
+  }
+  writeSlot(to: StateWriter, slot: number): void {
+    to.u8(this.values[slot]!);
+  }
+  readSlot(from: StateReader, slot: number): void {
+    this.values[slot] = from.u8();
   }
 }
 export type RawCells = F64Cells | I32Cells | U8Cells;

@@ -129,5 +129,16 @@ export class ExactStateColumn extends StateColumnBase {
     this.#wide.clear();
     for (let n = from.i32(); n > 0; n--) this.#wide.set(from.i32(), from.bigint());
   }
+  protected writeOne(to: StateWriter, slot: number): void {
+    const value = this.values[slot]!;
+    const isWide = Number.isNaN(value);
+    to.u8(isWide ? 1 : 0);
+    if (isWide) to.bigint(this.#wide.get(slot)!);
+    else to.f64(value);
+  }
+  protected readOne(from: StateReader, slot: number): void {
+    if (from.u8() === 0) this.setNumber(slot, from.f64());
+    else this.takeValue(slot, from.bigint());
+  }
 }
 const order = (a: bigint, b: bigint): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -68,4 +68,12 @@ export class F64StateColumn extends StateColumnBase {
   protected read(from: StateReader): void {
     this.values = from.f64s();
   }
+  protected writeOne(to: StateWriter, slot: number): void {
+    const value = this.values[slot]!;
+    // NaN is one value, whatever its bits.
+    to.f64(Number.isNaN(value) ? Number.NaN : value);
+  }
+  protected readOne(from: StateReader, slot: number): void {
+    this.values[slot] = from.f64();
+  }
 }

@@ -77,4 +77,10 @@ export class I32StateColumn extends StateColumnBase {
   protected read(from: StateReader): void {
     this.values = from.i32s();
   }
+  protected writeOne(to: StateWriter, slot: number): void {
+    to.i32(this.values[slot]!);
+  }
+  protected readOne(from: StateReader, slot: number): void {
+    this.values[slot] = from.i32();
+  }
 }

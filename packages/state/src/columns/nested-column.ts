@@ -55,6 +55,13 @@ export class NestedStateColumn extends StateColumnBase {
   protected read(from: StateReader): void {
     this.#arena.read(from);
   }
+  protected writeOne(to: StateWriter, slot: number): void {
+    to.bytes(this.#arena.slice(slot));
+  }
+  protected readOne(from: StateReader, slot: number): void {
+    const bytes = from.bytes();
+    this.#arena.put(slot, bytes, 0, bytes.length);
+  }
 }
 
 /** Equal as keys are, at any depth: as their hashes, NaN is NaN, and -0 is not 0; the order of a MAP's entries is nothing. */

@@ -51,6 +51,9 @@ export interface StateColumn {
   readonly bytes: number;
   snapshot(to: StateWriter, size: number): void;
   restore(from: StateReader): void;
+  /** What one slot holds: equal values in equal bytes, so that those of keys may be compared. */
+  writeSlot(to: StateWriter, slot: number): void;
+  readSlot(from: StateReader, slot: number): void;
 }
 
 export abstract class StateColumnBase implements StateColumn {
@@ -179,6 +182,16 @@ export abstract class StateColumnBase implements StateColumn {
     this.read(from);
   }
 
+  writeSlot(to: StateWriter, slot: number): void {
+    to.u8(this.valid[slot]!);
+    if (this.valid[slot] === 1) this.writeOne(to, slot);
+  }
+  readSlot(from: StateReader, slot: number): void {
+    if (from.u8() === 0) return this.#setNull(slot);
+    this.valid[slot] = 1;
+    this.readOne(from, slot);
+  }
+
   abstract view(): Column | undefined;
   abstract readonly bytes: number;
   abstract compareCell(slot: number, column: Column, row: number): number;
@@ -192,4 +205,7 @@ export abstract class StateColumnBase implements StateColumn {
   protected abstract sameSlot(slot: number, other: StateColumn, otherSlot: number): boolean;
   protected abstract write(to: StateWriter, size: number): void;
   protected abstract read(from: StateReader): void;
+  /** Of a slot that is not NULL. */
+  protected abstract writeOne(to: StateWriter, slot: number): void;
+  protected abstract readOne(from: StateReader, slot: number): void;
 }

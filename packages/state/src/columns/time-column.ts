@@ -91,4 +91,11 @@ export class TimeStateColumn extends StateColumnBase {
     this.millis = from.f64s();
     this.#nanos = from.u8() === 1 ? from.i32s() : undefined;
   }
+  protected writeOne(to: StateWriter, slot: number): void {
+    to.f64(this.millis[slot]!);
+    to.i32(this.#nanosOf(slot));
+  }
+  protected readOne(from: StateReader, slot: number): void {
+    this.#put(slot, from.f64(), from.i32());
+  }
 }

@@ -40,17 +40,26 @@ export class MemoryKeyedTable extends MemoryTable implements KeyedTable {
 
   find(columns: readonly Column[], hashes: Int32Array, from: number, count: number, slots: Int32Array): void {
     for (let i = 0; i < count; i++) {
-      const slot = this.#find(hashes[i]!, columns, from + i);
+      const slot = this.lookUp(hashes[i]!, columns, from + i);
       slots[i] = slot >= 0 && this.fresh(slot) ? slot : -1;
       if (slots[i]! >= 0) this.found(slot);
     }
   }
-  #find(hash: number, columns: readonly Column[], row: number): number {
+  /** The key's slot, fresh or not. */
+  protected lookUp(hash: number, columns: readonly Column[], row: number): number {
     const { pairs, mask } = this.#index.segment(hash);
     for (let at = hash & mask; ; at = (at + 1) & mask) {
       const slot = pairs[at * 2]! - 1;
       if (slot < 0) return -1;
       if (pairs[at * 2 + 1] === hash && this.#same(slot, columns, row)) return slot;
+    }
+  }
+  /** The slot with this hash for which `is` holds. */
+  protected slotWhere(hash: number, is: (slot: number) => boolean): number {
+    const { pairs, mask } = this.#index.segment(hash);
+    for (let at = hash & mask; ; at = (at + 1) & mask) {
+      const slot = pairs[at * 2]! - 1;
+      if (slot < 0 || (pairs[at * 2 + 1] === hash && is(slot))) return slot;
     }
   }
   #same(slot: number, columns: readonly Column[], row: number): boolean {
@@ -74,8 +83,11 @@ export class MemoryKeyedTable extends MemoryTable implements KeyedTable {
       this.#undo(made, trusted, slots);
       for (let i = trusted; i < count; i++) this.#upsertOne(columns, hashes[i]!, from, i, slots, created);
     }
+    this.made(slots, count, created);
     if (this.ttl !== undefined) this.#renew(count, slots, created);
   }
+  /** These slots were asked for; those with `created` are new, and hold their keys. */
+  protected made(_slots: Int32Array, _count: number, _created: Uint8Array): void {}
   /** Slots by hash alone; returns how many were made. */
   #probe(
     columns: readonly Column[],
@@ -98,7 +110,7 @@ export class MemoryKeyedTable extends MemoryTable implements KeyedTable {
         slot = pairs[at]! - 1;
       }
       if (slot < 0) {
-        slot = this.#openSlot(hash);
+        slot = this.openSlot(hash);
         created[i] = 1;
         this.#made[made++] = i;
       } else created[i] = 0;
@@ -134,9 +146,9 @@ export class MemoryKeyedTable extends MemoryTable implements KeyedTable {
     slots: Int32Array,
     created: Uint8Array,
   ): void {
-    const found = this.#find(hash, columns, from + i);
+    const found = this.lookUp(hash, columns, from + i);
     created[i] = found < 0 ? 1 : 0;
-    slots[i] = found >= 0 ? found : this.#insert(hash, columns, from + i);
+    slots[i] = found >= 0 ? found : this.insert(hash, columns, from + i);
   }
   /** What lived too long begins anew. */
   #renew(count: number, slots: Int32Array, created: Uint8Array): void {
@@ -150,12 +162,13 @@ export class MemoryKeyedTable extends MemoryTable implements KeyedTable {
       }
     }
   }
-  #insert(hash: number, columns: readonly Column[], row: number): number {
-    const slot = this.#openSlot(hash);
+  protected insert(hash: number, columns: readonly Column[], row: number): number {
+    const slot = this.openSlot(hash);
     for (let k = 0; k < this.keys.length; k++) this.keys[k]!.set(slot, columns[k]!, row);
     return slot;
   }
-  #openSlot(hash: number): number {
+  /** A new slot in the index; its keys are still to be set. */
+  protected openSlot(hash: number): number {
     const slot = this.open();
     this.#hashes.values[slot] = hash;
     this.#index.put(slot, hash);
@@ -203,11 +216,12 @@ export class MemoryKeyedTable extends MemoryTable implements KeyedTable {
       }
       created[i] = slot < 0 ? 1 : 0;
       if (slot < 0) {
-        slot = this.#openSlot(hash);
+        slot = this.openSlot(hash);
         for (let k = 0; k < this.keys.length; k++) this.keys[k]!.copySlot(slot, other.keys[k]!, theirs);
       }
       slots[i] = slot;
     }
+    this.made(slots, count, created);
   }
   #sameSlot(slot: number, other: KeyedTable, theirs: number): boolean {
     for (let k = 0; k < this.keys.length; k++)
@@ -226,6 +240,10 @@ export class MemoryKeyedTable extends MemoryTable implements KeyedTable {
     return n;
   }
   remove(slot: number): void {
+    this.drop(slot);
+  }
+  /** The slot and its key are no longer here. */
+  protected drop(slot: number): void {
     this.#index.remove(slot, this.#hashes.values[slot]!);
     this.release(slot);
     for (const key of this.keys) key.clear(slot);
@@ -250,8 +268,12 @@ export class MemoryKeyedTable extends MemoryTable implements KeyedTable {
     super.snapshot(to);
     this.#hashes.snapshot(to, this.extent);
     for (const key of this.keys) key.snapshot(to, this.extent);
+    this.snapshotMore(to);
     to.behind(undefined);
   }
+  /** What a kind of keyed table keeps by slot beside. */
+  protected snapshotMore(_to: StateWriter): void {}
+  protected restoreMore(_from: StateReader): void {}
   /** A snapshot still has to copy some of it. */
   get isWatched(): boolean {
     return this.slots.isWatched;
@@ -260,6 +282,7 @@ export class MemoryKeyedTable extends MemoryTable implements KeyedTable {
     super.restore(from);
     this.#hashes.restore(from);
     for (const key of this.keys) key.restore(from);
+    this.restoreMore(from);
     this.#index.clear();
     for (let slot = 0; slot < this.extent; slot++)
       if (this.isLive(slot)) this.#index.put(slot, this.#hashes.values[slot]!);

@@ -8,7 +8,7 @@
  * oldest to the newest. So a row is found and removed in constant time, whatever it is equal to. */
 
 import { assert } from '#base';
-import { finishHash, hashRows, type Column, type Value } from '#data';
+import { columnBuilder, finishHash, hashRows, type Column, type Value } from '#data';
 import type { StateReader, StateWriter } from '../bytes.ts';
 import { F64Cells, I32Cells } from '../columns/cells.ts';
 import type { StateColumn } from '../columns/state-column.ts';
@@ -132,6 +132,22 @@ export class MemoryOwnedTable extends MemoryTable implements SortedTable {
     assert(keys.length === 0, 'rows that differ in columns are sorted by columns');
     return this.upsertRow(owner, columns, 0);
   }
+  override writeSlot(to: StateWriter, slot: number): void {
+    super.writeSlot(to, slot);
+    if (this.#arrivals !== undefined) to.f64(this.#arrivals.values[slot]!);
+  }
+  /** A row as `writeSlot` wrote it, behind those of its owner, or in its place among them; returns its slot. */
+  readRow(owner: number, from: StateReader): number {
+    const slot = this.#opened(owner);
+    this.readSlot(from, slot);
+    if (this.#arrivals !== undefined) this.#arrivals.values[slot] = from.f64();
+    this.#order.insert(owner, slot);
+    if (this.#findBy === undefined) return slot;
+    const views = this.row.map((column) => column.view());
+    if (views.every((view) => view !== undefined)) this.#indexRow(slot, views, slot);
+    else this.#indexRow(slot, oneRow(this.row, slot), 0);
+    return slot;
+  }
   /** A new row; without `columns` it is filled in later. */
   #add(
     owner: number,
@@ -140,16 +156,21 @@ export class MemoryOwnedTable extends MemoryTable implements SortedTable {
     cells?: Readonly<Record<string, number>>,
     arrival?: number,
   ): number {
+    const slot = this.#opened(owner);
+    if (this.#arrivals !== undefined) this.#arrivals.values[slot] = arrival ?? this.#arrived++;
+    if (columns !== undefined) this.setRow(slot, columns, row);
+    if (cells !== undefined) for (const name in cells) this.f64(name).values[slot] = cells[name]!;
+    this.#order.insert(owner, slot);
+    return slot;
+  }
+
+  #opened(owner: number): number {
     const slot = this.open();
     this.#owners.values[slot] = owner;
     if (this.#owner.extent > this.#ownersMax) {
       this.#ownersMax = this.#owner.extent + (this.#owner.extent >> 1);
       this.#order.ensure(this.#ownersMax, this.extent);
     }
-    if (this.#arrivals !== undefined) this.#arrivals.values[slot] = arrival ?? this.#arrived++;
-    if (columns !== undefined) this.setRow(slot, columns, row);
-    if (cells !== undefined) for (const name in cells) this.f64(name).values[slot] = cells[name]!;
-    this.#order.insert(owner, slot);
     return slot;
   }
 
@@ -485,6 +506,14 @@ function withNulls(key: OrderKey, aNull: boolean, bNull: boolean): number | unde
 }
 const mixOwner = (hash: number, owner: number): number => finishHash(hash ^ Math.imul(owner + 1, 0x9e3779b1));
 
+/** What a slot holds, as a row of columns. */
+function oneRow(row: readonly StateColumn[], slot: number): Column[] {
+  return row.map((column) => {
+    const builder = columnBuilder(column.type);
+    builder.append(column.get(slot));
+    return builder.build();
+  });
+}
 /** Milliseconds or numbers by slot. */
 function numbersOf(column: StateColumn): Float64Array | Int32Array {
   const view = column.view();

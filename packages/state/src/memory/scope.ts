@@ -33,9 +33,12 @@ export class MemoryScope implements StateScope {
 
   keyed(spec: KeyedSpec): KeyedTable {
     this.claim(spec.name);
-    const table = new MemoryKeyedTable(spec);
+    const table = this.newKeyed(spec);
     this.keyedTables.push(table);
     return table;
+  }
+  protected newKeyed(spec: KeyedSpec): MemoryKeyedTable {
+    return new MemoryKeyedTable(spec);
   }
   owned(owner: Table, spec: OwnedSpec): OwnedTable {
     return this.#own(owner, spec);
@@ -148,18 +151,28 @@ export class MemoryScope implements StateScope {
           table: table.name,
           slice: undefined,
           key: table.keyValues(slot),
-          ...this.#contents(table, slot),
+          ...this.contents(table, slot),
         };
       }
     }
   }
-  #contents(table: MemoryTable, slot: number): OwnedRows {
+  /** The tables whose rows belong to slots of this one. */
+  protected ownedBy(table: MemoryTable): readonly MemoryOwnedTable[] {
+    return this.#owned.filter((o) => o.owner === table).map((o) => o.table);
+  }
+  protected ownerOf(table: MemoryOwnedTable): MemoryTable {
+    return this.#owned.find((o) => o.table === table)!.owner;
+  }
+  protected timersBy(table: MemoryTable): readonly MemoryTimers[] {
+    return this.#timers.filter((t) => t.of === table).map((t) => t.timers);
+  }
+  protected contents(table: MemoryTable, slot: number): OwnedRows {
     const owned: Record<string, OwnedRows[]> = {};
     for (const entry of this.#owned) {
       if (entry.owner !== table) continue;
       const rows: OwnedRows[] = [];
       for (let at = entry.table.first(slot); at >= 0; at = entry.table.next(at))
-        if (entry.table.fresh(at)) rows.push(this.#contents(entry.table, at));
+        if (entry.table.fresh(at)) rows.push(this.contents(entry.table, at));
       if (rows.length > 0) owned[entry.table.name] = rows;
     }
     const timers: Record<string, number> = {};

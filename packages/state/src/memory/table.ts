@@ -229,6 +229,22 @@ export abstract class MemoryTable implements Table {
       else cells.values[slot] = value as number;
     }
   }
+  /** The row and cells of a slot, as they lie. */
+  writeSlot(to: StateWriter, slot: number): void {
+    for (const column of this.#columns) column.writeSlot(to, slot);
+  }
+  readSlot(from: StateReader, slot: number): void {
+    this.slots.writeOne(slot);
+    for (const column of this.#columns) column.readSlot(from, slot);
+  }
+  /** When the slot was last renewed, ms; where the table has a TTL. */
+  protected renewedAt(slot: number): number {
+    return this.#renewed!.values[slot]!;
+  }
+  /** What its live slots take of its memory, about. */
+  get liveBytes(): number {
+    return this.extent === 0 ? 0 : (this.bytes * this.size) / this.extent;
+  }
   get bytes(): number {
     let bytes = this.slots.bytes;
     for (const column of this.#columns) bytes += column.bytes;

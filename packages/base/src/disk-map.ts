@@ -1,0 +1,30 @@
+/* Ordered maps from bytes to bytes on disk, for state that does not fit into memory. Reached through the Disk, so that a seed
+ * can tear them; between two flushes a machine that stops may lose the last transactions, never a part of one. */
+
+export interface DiskMaps {
+  /** The map in this folder, made where there is none. Throws ExternalError. */
+  open(folder: string): DiskMap;
+}
+
+/** Calls are synchronous: whoever misses a key in memory goes on with what comes from here. */
+export interface DiskMap {
+  /** Undefined where there is none. The bytes are good until the next call. */
+  get(key: Uint8Array): Uint8Array | undefined;
+  /** All that `work` writes, or nothing of it. */
+  transact(work: (to: DiskMapWriter) => void): void;
+  /** Entries from `from` to before `to`, by the order of their keys' bytes, `limit` of them at most. Copies. */
+  range(from: Uint8Array, to: Uint8Array, limit: number, backwards?: boolean): readonly DiskMapEntry[];
+  /** Removes everything. */
+  clear(): void;
+  /** Resolves when all transactions so far are on the medium. */
+  flush(): Promise<void>;
+  close(): Promise<void>;
+}
+export interface DiskMapWriter {
+  put(key: Uint8Array, value: Uint8Array): void;
+  remove(key: Uint8Array): void;
+}
+export interface DiskMapEntry {
+  readonly key: Uint8Array;
+  readonly value: Uint8Array;
+}

@@ -1,0 +1,299 @@
+/* One slot a key, as in memory; keys that were not asked for lately leave it for the disk, and come back when they are.
+ *
+ *   upsert, find ─▶ not in memory? ─▶ on disk? ─▶ a slot, filled from there     good until `evict`, behind a run
+ *   evict ─▶ a hand goes round: asked for since it last passed? once more · else to disk
+ *
+ * (A second chance: F. Corbató, "A Paging Experiment with the Multics System", 1968.) What lies on disk of a key that is in
+ * memory counts for nothing. */
+
+import { assert } from '#base';
+import { BytesReader, BytesWriter, type StateReader, type StateWriter } from '../bytes.ts';
+import { I32Cells, U8Cells } from '../columns/cells.ts';
+import type { KeyGroups } from '../key-groups.ts';
+import { keyGroupOf } from '../key-groups.ts';
+import { MemoryKeyedTable } from '../memory/keyed-table.ts';
+import type { OwnedRows, SavedRow } from '../saved-row.ts';
+import type { KeyedSpec } from '../spec.ts';
+import type { Column } from '#data';
+import { contentOf, generationOf, type Before } from './disk-file.ts';
+import type { RowDisk } from './row-disk.ts';
+import { hashOf, isLongKey, keyBytesOf, rowKey, rowsOf, timerKey } from './keys.ts';
+import type { RowCodec } from './row-codec.ts';
+
+export interface EvictingParts {
+  readonly disk: RowDisk;
+  /** Its number among the tables of the store. */
+  readonly number: number;
+  readonly codec: (table: EvictingTable) => RowCodec;
+  readonly contents: (table: EvictingTable, slot: number) => OwnedRows;
+}
+/** Timers that go with the rows of a table. */
+export interface EvictedTimers {
+  readonly number: number;
+  /** Those in memory that belong to a slot of the table, or to what it owns. */
+  timesOf(slot: number): readonly number[];
+  /** Some of them left memory, or came back. */
+  changed(): void;
+}
+
+export class EvictingTable extends MemoryKeyedTable {
+  readonly #parts: EvictingParts;
+  readonly #codec: RowCodec;
+  readonly #timers: EvictedTimers[] = [];
+  /** By slot: 0 where there is nothing on disk, else the generation in which it was written there and one. */
+  readonly #written = new I32Cells();
+  /** 1 where a slot was asked for since the hand passed it. */
+  readonly #asked = new U8Cells();
+  readonly #keyWriter = new BytesWriter();
+  readonly #writer = new BytesWriter(1024);
+  #hand = 0;
+  #sweptTo: Uint8Array | undefined;
+  /** Keys that are on disk and not in memory. */
+  elsewhere = 0;
+
+  constructor(spec: KeyedSpec, parts: EvictingParts) {
+    super(spec);
+    this.#parts = parts;
+    this.#codec = parts.codec(this);
+  }
+  addTimers(timers: EvictedTimers): void {
+    this.#timers.push(timers);
+  }
+  override get size(): number {
+    return super.size + this.elsewhere;
+  }
+  get #inMemory(): number {
+    return super.size;
+  }
+  /** What its live slots take of its memory, and what belongs to them. */
+  override get liveBytes(): number {
+    return this.extent === 0 ? 0 : (this.bytes * this.#inMemory) / this.extent;
+  }
+  protected override makeRoom(size: number): void {
+    super.makeRoom(size);
+    this.#written.ensure(size);
+    this.#asked.ensure(size);
+  }
+
+  override find(
+    columns: readonly Column[],
+    hashes: Int32Array,
+    from: number,
+    count: number,
+    slots: Int32Array,
+  ): void {
+    super.find(columns, hashes, from, count, slots);
+    for (let i = 0; i < count; i++) {
+      if (slots[i]! < 0 && this.elsewhere > 0) slots[i] = this.#findOnDisk(columns, hashes[i]!, from + i);
+      if (slots[i]! >= 0) this.#asked.values[slots[i]!] = 1;
+    }
+  }
+  #findOnDisk(columns: readonly Column[], hash: number, row: number): number {
+    // It is here, and lived too long.
+    if (this.lookUp(hash, columns, row) >= 0) return -1;
+    const slot = this.insert(hash, columns, row);
+    if (!this.#fetchFromDisk(slot)) {
+      this.drop(slot);
+      return -1;
+    }
+    if (!this.fresh(slot)) return -1;
+    this.found(slot);
+    return slot;
+  }
+  protected override made(slots: Int32Array, count: number, created: Uint8Array): void {
+    const asked = this.#asked.values;
+    for (let i = 0; i < count; i++) asked[slots[i]!] = 1;
+    if (this.elsewhere === 0) return;
+    for (let i = 0; i < count; i++) if (created[i] === 1 && this.#fetchFromDisk(slots[i]!)) created[i] = 0;
+  }
+  /** Fills a slot that has its key alone. False where there is nothing on disk. */
+  #fetchFromDisk(slot: number): boolean {
+    const { disk } = this.#parts;
+    const key = this.#rowKey(slot);
+    const value = disk.get(key);
+    if (value === undefined) return false;
+    this.#fill(slot, value, isLongKey(key));
+    this.#comeBack(slot, key);
+    return true;
+  }
+  #fill(slot: number, value: Uint8Array, isLong: boolean): void {
+    const from = new BytesReader(contentOf(value));
+    this.#skipHead(from, isLong);
+    this.#codec.read(from, slot);
+    assert(from.done, `a row of "${this.name}" on disk is read whole`);
+    this.#written.values[slot] = generationOf(value) + 1;
+  }
+  /** Of the head, which is read without the row: the key's bytes where they are long. */
+  #skipHead(from: BytesReader, isLong: boolean): Uint8Array | undefined {
+    if (this.ttl !== undefined) from.f64();
+    return isLong ? from.bytes() : undefined;
+  }
+  /** Its timers are those in memory again. */
+  #comeBack(slot: number, key: Uint8Array): void {
+    this.elsewhere--;
+    this.#asked.values[slot] = 1;
+    for (const timers of this.#timers) {
+      for (const at of timers.timesOf(slot))
+        this.#parts.disk.remove(timerKey(timers.number, at, key), this.#before(slot));
+      timers.changed();
+    }
+  }
+  /** The slot of a row on disk, known by its key there. */
+  bringBack(key: Uint8Array): number {
+    const value = this.#parts.disk.get(key);
+    assert(value !== undefined, 'a timer on disk belongs to a row there');
+    const slot = this.#openAs(key, value);
+    this.#fill(slot, value, isLongKey(key));
+    this.#comeBack(slot, key);
+    return slot;
+  }
+  #openAs(key: Uint8Array, value: Uint8Array): number {
+    const bytes = keyBytesOf(key) ?? this.#skipHead(new BytesReader(contentOf(value)), true)!;
+    const slot = this.openSlot(hashOf(key));
+    const from = new BytesReader(bytes);
+    for (const column of this.keys) column.readSlot(from, slot);
+    return slot;
+  }
+  #rowKey(slot: number): Uint8Array {
+    return rowKey(this.#parts.number, this.hashes[slot]!, this.#keyBytes(slot));
+  }
+  #keyBytes(slot: number): Uint8Array {
+    this.#keyWriter.clear();
+    for (const column of this.keys) column.writeSlot(this.#keyWriter, slot);
+    return this.#keyWriter.written;
+  }
+  #before(slot: number): Before {
+    const written = this.#written.values[slot]!;
+    if (written === 0) return 'absent';
+    return written - 1 === this.#parts.disk.generation ? 'of this generation' : 'unknown';
+  }
+
+  override remove(slot: number): void {
+    if (this.#written.values[slot]! > 0) this.#parts.disk.remove(this.#rowKey(slot), this.#before(slot));
+    this.drop(slot);
+  }
+  protected override drop(slot: number): void {
+    this.#written.values[slot] = 0;
+    this.#asked.values[slot] = 0;
+    super.drop(slot);
+  }
+
+  /** Sends rows to disk that were not asked for lately: `count` of them at most. */
+  evict(count: number): void {
+    let left = count;
+    // Twice round: the first time it may find all of them asked for.
+    for (let looks = this.extent * 2; looks > 0 && left > 0; looks--) {
+      this.#hand = this.#hand + 1 < this.extent ? this.#hand + 1 : 0;
+      if (!this.isLive(this.#hand)) continue;
+      if (this.#asked.values[this.#hand] === 1) this.#asked.values[this.#hand] = 0;
+      else {
+        this.#sendToDisk(this.#hand);
+        left--;
+      }
+    }
+  }
+  #sendToDisk(slot: number): void {
+    const { disk } = this.#parts;
+    const key = this.#rowKey(slot);
+    const before = this.#before(slot);
+    disk.put(key, this.#encoded(slot, key), before);
+    for (const timers of this.#timers) {
+      for (const at of timers.timesOf(slot))
+        disk.put(timerKey(timers.number, at, key), new Uint8Array(0), 'unknown');
+      timers.changed();
+    }
+    this.drop(slot);
+    this.elsewhere++;
+  }
+  #encoded(slot: number, key: Uint8Array): Uint8Array {
+    const to = this.#writer;
+    to.clear();
+    if (this.ttl !== undefined) to.f64(this.renewedAt(slot));
+    if (isLongKey(key)) to.bytes(this.#keyBytes(slot));
+    this.#codec.write(to, slot);
+    return to.written;
+  }
+
+  /** Removes some rows on disk that lived too long. */
+  sweepDisk(rows: number): void {
+    if (this.ttl === undefined || this.elsewhere === 0) return;
+    const [first, end] = rowsOf(this.#parts.number);
+    const entries = this.#parts.disk.range([this.#sweptTo ?? first, end], rows);
+    for (const { key, value } of entries) {
+      const renewed = new BytesReader(contentOf(value)).f64();
+      if (this.now - renewed < this.ttl.ms) continue;
+      // One that is in memory too is swept there.
+      const slot = this.#slotOf(key, value);
+      if (slot < 0) this.#removeOnDisk(key, value);
+    }
+    const last = entries[entries.length - 1]?.key;
+    this.#sweptTo =
+      entries.length < rows || last === undefined ? undefined : Buffer.concat([last, Buffer.of(0)]);
+  }
+  #removeOnDisk(key: Uint8Array, value: Uint8Array): void {
+    // Its timers and what it owns go with it.
+    const slot = this.#openAs(key, value);
+    this.#fill(slot, value, isLongKey(key));
+    this.#comeBack(slot, key);
+    this.remove(slot);
+  }
+  /** The slot of a key on disk that is in memory too; -1 where it is not. */
+  #slotOf(key: Uint8Array, value: Uint8Array): number {
+    const bytes = keyBytesOf(key) ?? this.#skipHead(new BytesReader(contentOf(value)), true)!;
+    return this.slotWhere(hashOf(key), (slot) => Buffer.compare(this.#keyBytes(slot), bytes) === 0);
+  }
+
+  override scan(after: number, into: Int32Array): number {
+    assert(this.elsewhere === 0, `the table "${this.name}" is gone through: it stays in memory`);
+    return super.scan(after, into);
+  }
+  override clear(): void {
+    const [first, end] = rowsOf(this.#parts.number);
+    const { disk } = this.#parts;
+    while (this.elsewhere > 0)
+      for (const { key, value } of disk.range([first, end], 4096)) {
+        if (this.#slotOf(key, value) < 0) this.#removeOnDisk(key, value);
+        else disk.remove(key, 'unknown');
+      }
+    for (let slot = 0; slot < this.extent; slot++) if (this.isLive(slot)) this.remove(slot);
+    super.clear();
+  }
+
+  protected override snapshotMore(to: StateWriter): void {
+    this.#written.snapshot(to, this.extent);
+    this.#asked.snapshot(to, this.extent);
+  }
+  protected override restoreMore(from: StateReader): void {
+    this.#written.restore(from);
+    this.#asked.restore(from);
+  }
+  override snapshot(to: StateWriter): void {
+    to.f64(this.elsewhere);
+    super.snapshot(to);
+  }
+  override restore(from: StateReader): void {
+    this.elsewhere = from.f64();
+    super.restore(from);
+  }
+  override get bytes(): number {
+    return super.bytes + this.#written.bytes + this.#asked.bytes;
+  }
+
+  /** Its rows on disk, of these key groups: those in memory are exported as ever. */
+  *exportFromDisk(groups: KeyGroups): Iterable<SavedRow> {
+    if (this.elsewhere === 0) return;
+    for (const { key, value } of this.#parts.disk.entries(rowsOf(this.#parts.number))) {
+      if (!groups.has(keyGroupOf(hashOf(key))) || this.#slotOf(key, value) >= 0) continue;
+      const slot = this.#openAs(key, value);
+      this.#fill(slot, value, isLongKey(key));
+      if (this.fresh(slot))
+        yield {
+          table: this.name,
+          slice: undefined,
+          key: this.keyValues(slot),
+          ...this.#parts.contents(this, slot),
+        };
+      this.drop(slot);
+    }
+  }
+}
