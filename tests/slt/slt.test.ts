@@ -1,5 +1,5 @@
-/* Runs every test file below tests/slt in every mode that a user may ask for, and in two of our own: back from a crash at
- * another parallelism each time (1, 3, 2, …), and over the slow state store. */
+/* Runs every test file below tests/slt in every mode that a user may ask for, and in three of our own: back from a crash at
+ * another parallelism each time (1, 3, 2, …), over the slow state store, and with all rows of the state on disk. */
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';

@@ -12,6 +12,8 @@ export interface CheckpointInfo {
   readonly parallelism: number;
   /** The job came to its end: nothing is to be resumed. */
   readonly finished: boolean;
+  /** Where its state lies; absent: in memory. */
+  readonly backend?: string | undefined;
   /** The savepoint that the incarnation began from: its incarnation and epoch. */
   readonly savepoint?: string | undefined;
 }

@@ -5,4 +5,5 @@ export type { NodeMetrics } from './runtime/metrics.ts';
 export type { SilentSplits } from './runtime/split-watermarks.ts';
 export { stateKey, type JobSettings, type JobSnapshot } from './runtime/settings.ts';
 export { readLogical, type LogicalState } from './runtime/operator-state.ts';
+export { inMemory, storesOf, type NewStore, type StateOnDisk, type StorePlace } from './runtime/stores.ts';
 export { fitOf, savepointOf, type NodeFit } from './runtime/savepoint.ts';

@@ -5,9 +5,8 @@ import { isInsertOnly, parseOptions, type ConnectorDescriptor, type ConnectorReg
 import type { Batch } from '#data';
 import { types } from '#data';
 import type { Checkpoint } from '#checkpoint';
-import { fitOf, type JobSnapshot, type NodeFit, type PrintLine } from '#dataflow';
+import { fitOf, inMemory, type JobSnapshot, type NewStore, type NodeFit, type PrintLine } from '#dataflow';
 import { evalContext, type EvalContext, type EvalSettings } from '#expr';
-import type { PersistentStore } from '#state';
 import {
   bindCreateTable,
   bindCreateTableAs,
@@ -44,7 +43,7 @@ import { alterTable } from './alter.ts';
 import { ChangeQueue, collectDescriptor, valuesDescriptor } from './builtin.ts';
 import { compileJob } from './compile.ts';
 import { describe, show } from './describe.ts';
-import { durability, type StateChoice } from './durability/durability.ts';
+import { durability, stateBackend, type StateChoice } from './durability/durability.ts';
 import { savepointSnapshot } from './durability/savepoints.ts';
 import type { Execution } from './execution.ts';
 import { EngineJob } from './job.ts';
@@ -62,7 +61,7 @@ export interface ExecutorSettings {
     readonly options: Readonly<Record<string, string>>;
   }>;
   /** Where operators keep their state: tests may ask for another store. */
-  readonly newStore?: () => PersistentStore;
+  readonly newStore?: NewStore;
   /** Runs the parallel instances of jobs in a thread each; without, all run in this one. */
   readonly threads?: () => ThreadHost | undefined;
   /** Before a compiled plan runs: tests send it through a clone. */
@@ -323,6 +322,7 @@ export class Executor {
       plan: this.#settings.throughPlan?.(plan) ?? plan,
       parallelism,
       memoryBytesMax: settings.memoryBytes('millrace.memory.budget'),
+      keepsOnDisk: stateBackend(settings) === 'rocksdb',
       warn,
       print: this.#settings.print ?? (() => undefined),
     });
@@ -493,7 +493,11 @@ export class Executor {
   /** What a plan takes up of a savepoint. */
   fits(plan: PhysicalPlan, savepoint: Checkpoint): readonly NodeFit[] {
     const { world } = this;
-    const settings = { world, evaluation: this.#evalSettings(), newStore: this.#settings.newStore };
+    const settings = {
+      world,
+      evaluation: this.#evalSettings(),
+      newStore: this.#settings.newStore ?? inMemory,
+    };
     return fitOf(compileJob(plan), savepointSnapshot(savepoint), settings);
   }
   /** Plans without running: EXPLAIN and `check`. */

@@ -7,6 +7,7 @@
 
 import {
   ExternalError,
+  fileName,
   toMillraceError,
   UserError,
   type MillraceError,
@@ -19,18 +20,21 @@ import type { Batch } from '#data';
 import type { JobPlan } from '#job';
 import {
   fitOf,
+  inMemory,
   Job,
   savepointOf,
+  storesOf,
   type JobSnapshot,
   type JobState,
+  type NewStore,
   type NodeFit,
   type NodeMetrics,
   type PrintLine,
   type SilentSplits,
+  type StateOnDisk,
   type Trouble,
 } from '#dataflow';
 import type { EvalSettings } from '#expr';
-import type { PersistentStore } from '#state';
 import { CheckpointTimer, type CheckpointRhythm } from './durability/checkpoint-timer.ts';
 import type { Durability } from './durability/durability.ts';
 import type { StartPoint } from './durability/job-state.ts';
@@ -51,7 +55,9 @@ export interface JobStart {
   readonly restore?: JobSnapshot | undefined;
   /** Where its state lies; without, it is gone with the process. */
   readonly durability?: Durability | undefined;
-  readonly newStore?: (() => PersistentStore) | undefined;
+  readonly newStore?: NewStore | undefined;
+  /** State by key that does not fit into memory goes to disk. */
+  readonly keepsOnDisk?: boolean;
   /** Runs parallel instances in a thread each. */
   readonly threads?: ThreadHost | undefined;
   readonly lateRows?: ((operatorId: string, batch: Batch, row: number) => void) | undefined;
@@ -103,6 +109,10 @@ export interface CheckpointStats {
   readonly bytes: number;
 }
 
+/** Of the memory budget, what rows in memory may take when others are on disk: arrays have room to grow, and images and
+ *  buffers need the rest. */
+const rowsShare = 0.4;
+
 /** Of a job without state on disk: sinks flush and commit so often, and sources commit how far. */
 const flushRhythm: CheckpointRhythm = {
   intervalMs: 10_000,
@@ -121,6 +131,8 @@ export class EngineJob {
   readonly done: Promise<void>;
   readonly #settings: JobStart;
   readonly #durable: Durability | undefined;
+  /** Where its state lies that is gone with the job. */
+  readonly #scratch: string;
   #resolve!: () => void;
   #reject!: (error: unknown) => void;
   #job: Job;
@@ -140,6 +152,7 @@ export class EngineJob {
     this.startedAt = start.world.now();
     this.#settings = start;
     this.#durable = start.durability;
+    this.#scratch = `.millrace/scratch/${start.world.rng.uint32().toString(16)}-${fileName(start.name)}`;
     this.done = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
@@ -154,6 +167,7 @@ export class EngineJob {
   #attempt(restore: JobSnapshot | undefined): Job {
     const { world, connectors, evaluation, parallelism, threads, memoryBytesMax, ...start } = this.#settings;
     const { newStore, warn, print, lateRows } = start;
+    const durable = this.#durable?.state;
     return new Job(this.plan, {
       world,
       connectors,
@@ -168,9 +182,19 @@ export class EngineJob {
       lateRows,
       name: this.name,
       incarnation: this.#incarnation,
-      folder: this.#durable?.state.path,
+      folder: durable?.path,
+      stateOnDisk: this.#stateOnDisk,
+      checkpointsRetained: durable?.retained,
       persist: this.#durable && ((snapshot) => this.#persist(snapshot)),
     });
+  }
+  get #stateOnDisk(): StateOnDisk | undefined {
+    const { keepsOnDisk, memoryBytesMax, parallelism } = this.#settings;
+    if (keepsOnDisk !== true) return undefined;
+    return {
+      folder: `${this.#durable?.state.path ?? this.#scratch}/disk`,
+      bytesMax: (memoryBytesMax * rowsShare) / parallelism,
+    };
   }
   async #persist(snapshot: JobSnapshot): Promise<void> {
     const { world } = this.#settings;
@@ -206,7 +230,7 @@ export class EngineJob {
   fits: readonly NodeFit[] = [];
   #checkFit(restore: JobSnapshot | undefined): void {
     if (restore?.logical !== true) return;
-    const { evaluation, world, newStore } = this.#settings;
+    const { evaluation, world, newStore = inMemory } = this.#settings;
     this.fits = fitOf(this.plan, restore, { evaluation, world, newStore });
     const lost = this.fits.filter((f) => f.status === 'gone' && f.held);
     if (lost.length > 0 && !this.#durable!.allowNonRestored)
@@ -279,8 +303,10 @@ export class EngineJob {
       else this.#reject(error);
     };
     // Who starts it again right behind must find the state free.
-    if (this.#durable === undefined) settle();
-    else this.#durable.state.end().then(settle, settle);
+    if (this.#durable === undefined) {
+      if (this.#settings.keepsOnDisk === true) this.world.disk.remove(this.#scratch).then(settle, settle);
+      else settle();
+    } else this.#durable.state.end().then(settle, settle);
   }
   #error: unknown;
 
@@ -324,9 +350,10 @@ export class EngineJob {
     return await this.#writeSavepoint(await this.checkpoint(), directory);
   }
   /** A snapshot of this job as a savepoint holds it. */
-  asSavepoint(snapshot: JobSnapshot): JobSnapshot {
+  async asSavepoint(snapshot: JobSnapshot): Promise<JobSnapshot> {
     const { evaluation, world, newStore } = this.#settings;
-    return savepointOf(this.plan, snapshot, { evaluation, world, newStore });
+    const stores = await storesOf({ world, newStore, stateOnDisk: this.#stateOnDisk });
+    return savepointOf(this.plan, snapshot, { evaluation, world, newStore: stores });
   }
   async #writeSavepoint(snapshot: JobSnapshot, directory: string): Promise<string> {
     const { world, parallelism } = this.#settings;
@@ -339,7 +366,7 @@ export class EngineJob {
       incarnation: this.#incarnation,
       takenAt: world.now(),
     };
-    return await writeSavepoint(world, directory, this.asSavepoint(snapshot), info);
+    return await writeSavepoint(world, directory, await this.asSavepoint(snapshot), info);
   }
   /** A last checkpoint, a savepoint of it, and the end; returns the savepoint's path. */
   async stopWithSavepoint(directory: string): Promise<string> {

@@ -48,6 +48,7 @@ class GroupAggregateOperator implements RunOperator {
       key: spec.keys.map((k) => setup.inputTypes[0]![k]!),
       cells: { rows: 'f64' },
       ttl: { ms: spec.ttlMs, renewedBy: 'create-write' },
+      resident: spec.finalOnly,
     });
     this.#rows = this.#table.f64('rows');
     this.#aggregates = new AggregateSet(setup.store, this.#table, spec.calls, spec.retract);

@@ -66,6 +66,7 @@ class JoinOperator implements RunOperator {
       name: 'keys',
       key: spec.leftKeys.map((k) => leftTypes[k]!),
       ttl: { ms: ttlMs, renewedBy: 'create-write' },
+      resident: spec.finalOnly,
     });
     const { type } = spec;
     this.#leftOnly = type === 'semi' || type === 'anti' ? type : undefined;

@@ -37,6 +37,7 @@ class OverFinalOperator implements RunOperator {
     this.#partitions = setup.store.keyed({
       name: 'partitions',
       key: spec.partition.map((c) => types[c]!),
+      resident: true,
     });
     const rows = { name: 'rows', row: types };
     this.#rows =

@@ -4,7 +4,7 @@
 
 import { columnBuilder, type Column, type LogicalType } from '#data';
 import type { OverSortedSpec } from '#job';
-import type { KeyedTable, SortedTable } from '#state';
+import { MemoryStore, type KeyedTable, type SortedTable } from '#state';
 import { AggregateSet } from '../kernels/aggregate-set.ts';
 import { op } from '../kernels/kernel.ts';
 import type { RunSetup } from './table.ts';
@@ -33,8 +33,10 @@ export class PartitionPass {
     this.#spec = spec;
     this.#types = setup.inputTypes[0]!;
     this.#rows = rows;
-    this.#table = setup.store.keyed({ name: 'pass', key: [] });
-    this.#aggregates = new AggregateSet(setup.store, this.#table, spec.calls, false);
+    // As new behind each pass: no part of the operator's state.
+    const scratch = new MemoryStore();
+    this.#table = scratch.keyed({ name: 'pass', key: [] });
+    this.#aggregates = new AggregateSet(scratch, this.#table, spec.calls, false);
     this.#read = new Set(spec.calls.flatMap((c) => c.args));
   }
   results(partition: number): Results {

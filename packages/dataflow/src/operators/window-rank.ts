@@ -45,6 +45,7 @@ class WindowRankOperator implements RunOperator {
     this.#partitions = setup.store.keyed({
       name: 'partitions',
       key: spec.partition.map((c) => types![c]!),
+      resident: spec.end === undefined,
     });
     this.#rows = setup.store.sorted(this.#partitions, { name: 'rows', row: types!, order: spec.keys });
     this.#timers = setup.store.timers(this.#partitions, { name: 'ends', domain: 'event' });

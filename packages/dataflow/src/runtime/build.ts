@@ -4,7 +4,7 @@ import { fileName } from '#base';
 import { compileWatermark, evalContext, instantiateCalc, type EvalContext } from '#expr';
 import type { Lookup, Sink, Source } from '../contracts/index.ts';
 import type { JobPlan, NodePlan, OperatorPlan, SinkPlan, SourcePlan } from '#job';
-import { MemoryStore, type PersistentStore } from '#state';
+import type { DiskSide, PersistentStore } from '#state';
 import '../operators/all.ts';
 import { isStateless, operatorFactory, type OperatorSetup } from '../operators/table.ts';
 import { MetricsBoard } from './metrics.ts';
@@ -17,9 +17,11 @@ import { SourceNode } from './source-node.ts';
 import { SourceStates } from './source-state.ts';
 import type { RingInlet } from './threads/inlet.ts';
 import type { RingOutlet } from './threads/outlet.ts';
+import type { NewStore, StorePlace } from './stores.ts';
 import { isHere, wire, type ThreadPlace, type Wires } from './wire.ts';
 
-export interface BuildSettings extends Omit<JobSettings, 'persist'> {
+export interface BuildSettings extends Omit<JobSettings, 'persist' | 'newStore' | 'stateOnDisk'> {
+  readonly newStore: NewStore;
   /** Snapshots are made durable. */
   readonly durable: boolean;
   /** Where several threads run the job: which of them this is. */
@@ -37,6 +39,8 @@ export interface BuiltShare {
   readonly metrics: MetricsBoard;
   /** Operators and sinks, in topological order. */
   readonly consumers: readonly RunningNode[];
+  /** State of operators that is on disk. */
+  readonly disks: readonly DiskSide[];
   readonly inlets: readonly RingInlet[];
   readonly outlets: readonly RingOutlet[];
   close(): Promise<void>;
@@ -53,6 +57,7 @@ class Builder {
   readonly #metrics = new MetricsBoard();
   readonly #nodes: RunningNode[] = [];
   readonly #sources: SourceNode[] = [];
+  readonly #disks: DiskSide[] = [];
   readonly #wires: Wires;
   readonly #open: (() => Promise<void>)[] = [];
   readonly #closing: (() => Promise<void>)[] = [];
@@ -82,6 +87,7 @@ class Builder {
       sinks: this.#nodes.filter((node) => node instanceof SinkNode),
       metrics: this.#metrics,
       consumers: this.#nodes.filter((node) => !(node instanceof SourceNode)),
+      disks: this.#disks,
       inlets: this.#wires.inlets,
       outlets: this.#wires.outlets,
       close: () => this.#close(),
@@ -171,7 +177,7 @@ class Builder {
   #setup(plan: OperatorPlan, instance: number, instances: number): OperatorSetup {
     const { signal, wake, lateRows } = this.#settings;
     return {
-      store: this.#newStore(),
+      store: this.#newStore({ job: this.#settings.name, id: plan.id, instance, instances }),
       inputTypes: plan.inputTypes,
       outputTypes: plan.outputTypes,
       instance,
@@ -194,8 +200,13 @@ class Builder {
     const { evaluation, world } = this.#settings;
     return evalContext(evaluation, stateKey(id, instance), () => world.now());
   }
-  #newStore(): PersistentStore {
-    return this.#settings.newStore?.() ?? new MemoryStore();
+  #newStore(place: StorePlace): PersistentStore {
+    const store = this.#settings.newStore(place);
+    const { disk } = store;
+    if (disk === undefined) return store;
+    this.#disks.push(disk);
+    this.#closing.push(() => disk.close());
+    return store;
   }
 
   /** A lookup table that opens with the job. Its code loads meanwhile, so calls go through a holder. */

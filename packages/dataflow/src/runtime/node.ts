@@ -338,6 +338,7 @@ export class OperatorNode implements RunningNode {
       const rests = state.rests().map((rest) => fit?.rest(rest) ?? rest);
       store.importRest(rests, this.instance, instances);
     }
+    state.close();
     this.#operator.restored?.();
     this.#setInputs(state.inputs);
     this.#setChannels(state.channels);

@@ -81,6 +81,8 @@ export interface LogicalState extends InputsState {
   rows(groups?: KeyGroups): Iterable<SavedRow>;
   /** Of each store; asked behind the rows. */
   rests(): readonly SavedRest[];
+  /** Nothing of it is asked any more. */
+  close(): void;
 }
 
 /** What instances wrote that did not finish, as rows. `spare` makes an operator like those, which reads a snapshot. */
@@ -107,6 +109,9 @@ export function logicalOf(
       for (const store of stores) yield* store.export(groups);
     },
     rests: () => stores.map((s) => s.exportRest()),
+    close: () => {
+      for (const { disk } of stores) void disk?.close();
+    },
   };
 }
 
@@ -122,6 +127,7 @@ export function writeLogical(state: LogicalState): Uint8Array {
   const rests = state.rests();
   to.i32(rests.length);
   for (const rest of rests) writeSavedRest(to, rest);
+  state.close();
   return to.finish();
 }
 export function readLogical(bytes: Uint8Array): LogicalState {
@@ -135,5 +141,6 @@ export function readLogical(bytes: Uint8Array): LogicalState {
     shapes,
     rows: () => readSavedRows(from),
     rests: () => Array.from({ length: from.i32() }, () => readSavedRest(from)),
+    close: () => {},
   };
 }

@@ -5,8 +5,8 @@ import type { ConnectorRegistry } from '#catalog';
 import type { Batch } from '#data';
 import type { EvalSettings } from '#expr';
 import type { NodePlan } from '#job';
-import type { PersistentStore } from '#state';
 import type { ConnectorRuntime, PrintLine } from '../contracts/index.ts';
+import type { NewStore, StateOnDisk } from './stores.ts';
 
 /** What every node wrote, by node id and instance. A node that had finished wrote nothing: after a restore it has
  *  finished still, so a bounded source is not read again. */
@@ -66,8 +66,12 @@ export interface JobSettings {
   readonly persist?: ((snapshot: JobSnapshot) => Promise<void>) | undefined;
   readonly warn: (message: string) => void;
   readonly print: PrintLine;
-  /** Where operators keep their state; in memory by default. */
-  readonly newStore?: (() => PersistentStore) | undefined;
+  /** Where operators keep their state; by `stateOnDisk` unless it is given. */
+  readonly newStore?: NewStore | undefined;
+  /** Rows by key that do not fit into memory go there; without, all stays in memory. */
+  readonly stateOnDisk?: StateOnDisk | undefined;
+  /** Checkpoints that are kept to go back to. */
+  readonly checkpointsRetained?: number | undefined;
   /** Rows that operators dropped as late. */
   readonly lateRows: ((operatorId: string, batch: Batch, row: number) => void) | undefined;
 }

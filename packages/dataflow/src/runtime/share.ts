@@ -15,6 +15,7 @@ import { checkMemory, type MemoryPart } from './memory.ts';
 import type { NodeMetrics } from './metrics.ts';
 import { finishedState, stateKey, type BarrierTiming } from './settings.ts';
 import { SourceNode } from './source-node.ts';
+import { storesOf, type NewStore, type StateOnDisk } from './stores.ts';
 import { Alignment, alignmentGroups, stepOneSource } from './source-turns.ts';
 import type { ProgressBoard } from './threads/progress-board.ts';
 
@@ -81,7 +82,9 @@ const alignmentLookMs = 20;
 /** Steps between two looks at the clock. */
 const stepsPerLook = 16;
 
-export type ShareSettings = Omit<BuildSettings, 'events' | 'signal' | 'wake' | 'failed'> & {
+export type ShareSettings = Omit<BuildSettings, 'newStore' | 'events' | 'signal' | 'wake' | 'failed'> & {
+  readonly newStore?: NewStore | undefined;
+  readonly stateOnDisk?: StateOnDisk | undefined;
   /** What other threads hold of the job's memory. */
   readonly elsewhere?: () => readonly MemoryPart[];
   /** Where several threads run the job. */
@@ -104,7 +107,13 @@ export class LocalShare implements Share {
   #lastMetrics: readonly NodeMetrics[] = [];
   /** Parts of the checkpoint under way. */
   #part:
-    | { readonly epoch: number; readonly images: Map<string, StateImage>; timing: BarrierTiming }
+    | {
+        readonly epoch: number;
+        readonly images: Map<string, StateImage>;
+        timing: BarrierTiming;
+        /** What is on disk is being brought to the medium, or is there. */
+        flush: 'to do' | 'under way' | 'done';
+      }
     | undefined;
   #begun = 0;
   /** How much each sink had prepared for the last checkpoint. */
@@ -121,6 +130,7 @@ export class LocalShare implements Share {
   async open(): Promise<Commits> {
     const built = await buildShare(this.#plan, {
       ...this.#settings,
+      newStore: await storesOf(this.#settings),
       events: {
         monotonic: () => this.#settings.world.monotonic(),
         snapshotted: (id, instance, epoch, state, timing = noTime) => {
@@ -162,7 +172,7 @@ export class LocalShare implements Share {
   #begin(epoch: number): void {
     if (epoch <= this.#begun) return;
     this.#begun = epoch;
-    this.#part = { epoch, images: new Map(), timing: noTime };
+    this.#part = { epoch, images: new Map(), timing: noTime, flush: 'to do' };
   }
   barrier(epoch: number, last: boolean): void {
     this.#begin(epoch);
@@ -180,7 +190,8 @@ export class LocalShare implements Share {
     return new Map(nodes.map((n) => [stateKey(n.id, n.instance), n.finalState ?? finishedState]));
   }
   async commitSinks(): Promise<void> {
-    const sinks = this.#built?.sinks ?? [];
+    const { sinks, disks } = this.#built ?? { sinks: [], disks: [] };
+    for (const disk of disks) disk.kept(this.#settings.checkpointsRetained ?? 1);
     await Promise.all(sinks.map((sink, i) => sink.commit(this.#prepared[i]!)));
   }
   commitSources(upTo: SourceCommit): void {
@@ -356,6 +367,7 @@ export class LocalShare implements Share {
     if (!this.#copy(part.images.values())) return false;
     const missing = nodes.filter((n) => !part.images.has(stateKey(n.id, n.instance)));
     if (missing.some((n) => !n.finished)) return true;
+    if (!this.#flushed(part)) return true;
     const states = new Map([...part.images].map(([key, image]) => [key, image.bytes]));
     // Each in bytes of its own: they may be given to another thread.
     for (const n of missing) states.set(stateKey(n.id, n.instance), (n.finalState ?? finishedState).slice());
@@ -365,6 +377,24 @@ export class LocalShare implements Share {
     );
     this.#events.snapshotted(part.epoch, states, part.timing);
     return true;
+  }
+  /** Whether all state on disk that the part names is on the medium; if not, it will wake the loop. */
+  #flushed(part: { flush: 'to do' | 'under way' | 'done' }): boolean {
+    const { disks } = this.#built!;
+    if (part.flush === 'to do' && disks.length === 0) part.flush = 'done';
+    if (part.flush === 'to do') {
+      part.flush = 'under way';
+      Promise.all(disks.map((disk) => disk.flush())).then(
+        () => {
+          part.flush = 'done';
+          this.wake();
+        },
+        (error: unknown) => {
+          this.#events.failed(error);
+        },
+      );
+    }
+    return part.flush === 'done';
   }
   /** Copies what images still lack, for some milliseconds; true when nothing. */
   #copy(images: Iterable<StateImage>): boolean {

@@ -2,17 +2,19 @@
 
 import { evalContext } from '#expr';
 import type { OperatorPlan } from '#job';
-import { MemoryStore } from '#state';
 import type { Operator } from '../contracts/index.ts';
 import '../operators/all.ts';
 import { operatorFactory } from '../operators/table.ts';
 import type { JobSettings } from './settings.ts';
+import type { NewStore } from './stores.ts';
 
-export type SpareSettings = Pick<JobSettings, 'evaluation' | 'world' | 'newStore'>;
+export interface SpareSettings extends Pick<JobSettings, 'evaluation' | 'world'> {
+  readonly newStore: NewStore;
+}
 
 export function spareOperator(plan: OperatorPlan, { evaluation, world, newStore }: SpareSettings): Operator {
   return operatorFactory(plan.operator)(plan.spec, {
-    store: newStore?.() ?? new MemoryStore(),
+    store: newStore(),
     inputTypes: plan.inputTypes,
     outputTypes: plan.outputTypes,
     instance: 0,

@@ -50,9 +50,14 @@ export function durability(
       job: name,
       plan: planDigest(plan),
       retained: Number(settings.get('execution.checkpointing.num-retained')),
+      backend: stateBackend(settings),
     }),
   };
 }
+
+/** Where state by key lies: 'hashmap' or 'rocksdb'. */
+export const stateBackend = (settings: SessionSettings): string =>
+  settings.get('state.backend.type').toLowerCase();
 
 export const checkpointRhythm = (settings: SessionSettings): CheckpointRhythm => ({
   intervalMs: settings.durationMs('execution.checkpointing.interval'),

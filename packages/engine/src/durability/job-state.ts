@@ -14,6 +14,8 @@ export interface JobStateParts {
   /** Where checkpoints of all jobs lie. */
   readonly stateDir: string;
   readonly retained: number;
+  /** Where state by key lies: 'hashmap' or 'rocksdb'. */
+  readonly backend: string;
   /** Digest of the plan. */
   readonly plan: string;
   readonly parallelism: number;
@@ -53,12 +55,16 @@ export class JobDiskState {
   get #disk(): Disk {
     return this.#parts.world.disk;
   }
+  /** Checkpoints that are kept. */
+  get retained(): number {
+    return this.#parts.retained;
+  }
   get path(): string {
     return this.#folder.path;
   }
 
-  /** Where the process starts. Throws UserError CHK1001 when the plan is another, CHK1002 when another process
-   *  runs the job, ExternalError CHK2002 when there are checkpoints and none is whole. */
+  /** Where the process starts. Throws UserError CHK1001 when the plan is another, CHK1006 when state lay
+   *  elsewhere, CHK1002 when another process runs the job, ExternalError CHK2002 when there are checkpoints and none is whole. */
   async begin(): Promise<StartPoint> {
     await this.#claim();
     try {
@@ -102,6 +108,12 @@ export class JobDiskState {
       throw new UserError('CHK1001', {
         message: `the job '${this.#parts.job}' is not what wrote checkpoint ${checkpoint.epoch} in ${this.path}: its query, or a table of it, changed`,
         hint: '--fresh forgets the state and begins anew; the statement as it was goes on from it.',
+      });
+    const backend = checkpoint.backend ?? 'hashmap';
+    if (backend !== this.#parts.backend)
+      throw new UserError('CHK1006', {
+        message: `checkpoint ${checkpoint.epoch} in ${this.path} was taken with 'state.backend.type' = '${backend}', and it is '${this.#parts.backend}' now`,
+        hint: 'A savepoint, taken as it was, can be gone on from with the other.',
       });
     this.#incarnation = checkpoint.incarnation;
     this.#savepoint = checkpoint.savepoint;
@@ -157,8 +169,9 @@ export class JobDiskState {
   }
   /** What a manifest says of a snapshot that is taken now. */
   info({ epoch, finished }: JobSnapshot): CheckpointInfo {
-    const { world, job, plan, parallelism } = this.#parts;
+    const { world, job, plan, parallelism, backend } = this.#parts;
     return {
+      backend,
       job,
       plan,
       parallelism,

@@ -239,6 +239,12 @@ export const settingSpecs: readonly SettingSpec[] = [
     doc: 'Starts after failures, without a reset, before the job fails for good.',
   },
   {
+    key: 'state.backend.type',
+    default: 'hashmap',
+    check: oneOf('hashmap', 'rocksdb'),
+    doc: 'Where state by key lies: in memory, or also on disk (LMDB), so that it may be larger than the budget.',
+  },
+  {
     key: 'millrace.watermark.quiet-timeout',
     default: '0 ms',
     check: duration,

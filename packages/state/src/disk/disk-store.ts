@@ -30,8 +30,6 @@ const holdsMap = (type: LogicalType): boolean =>
 const evictedMin = 1024;
 /** Rows on disk that a run looks at for those that lived too long. */
 const sweptRows = 64;
-/** Rows between two looks at the memory. */
-const rowsPerLook = 1024;
 
 export class DiskStore extends MemoryStore implements PersistentStore, DiskSide, Held {
   readonly #disk: RowDisk;
@@ -86,7 +84,7 @@ export class DiskStore extends MemoryStore implements PersistentStore, DiskSide,
   override endRun(rows: number): void {
     super.endRun(rows);
     this.#unseen += rows;
-    if (this.#unseen < rowsPerLook) return;
+    if (this.#unseen < this.#quota.rowsPerLook) return;
     const seen = this.#unseen;
     this.#unseen = 0;
     for (const table of this.#tables) table.sweepDisk(sweptRows);

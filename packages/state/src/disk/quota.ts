@@ -7,10 +7,13 @@ export interface Held {
 
 export class StateQuota {
   readonly #bytesMax: number;
+  /** Rows between two looks of a holder at what it has. */
+  readonly rowsPerLook: number;
   readonly #holders: Held[] = [];
 
-  constructor(bytesMax: number) {
+  constructor(bytesMax: number, rowsPerLook = 1024) {
     this.#bytesMax = bytesMax;
+    this.rowsPerLook = rowsPerLook;
   }
   add(holder: Held): void {
     this.#holders.push(holder);

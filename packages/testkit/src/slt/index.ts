@@ -63,7 +63,7 @@ async function runMode(
     }
     return { status: 'pass', failure: undefined };
   }
-  if (mode !== 'crash' && mode !== 'rescale' && mode !== 'slow') {
+  if (!['crash', 'rescale', 'slow', 'disk'].includes(mode)) {
     const { failure } = await run(seed);
     return { status: failure ? 'fail' : 'pass', failure };
   }

@@ -7,11 +7,12 @@
 import { didYouMean, Rng, UserError } from '#base';
 import type { Batch, Field, LogicalType } from '#data';
 import { changeText, readRow } from '#data';
-import type { JobSnapshot } from '#dataflow';
+import type { JobSnapshot, StorePlace } from '#dataflow';
 import type { NodePlan } from '#job';
 import { type EngineJob, Executor, type ChangeQueue } from '#engine';
 import type { InsertStatement, Query } from '#sql';
 import type { ConnectorRegistry } from '#catalog';
+import { DiskStore, StateQuota, type PersistentStore } from '#state';
 import { cutByPush, cutByRow, TestBoard } from '../board.ts';
 import { SimWorld } from '../sim-world.ts';
 import { SlowStore } from '../slow-store/index.ts';
@@ -22,12 +23,14 @@ export type Mode = 'plain' | 'rows' | 'splits' | 'crash' | 'parallel' | OwnMode;
 /** The modes that a user may ask for. */
 export const modes: readonly Mode[] = ['plain', 'rows', 'splits', 'crash', 'parallel'];
 /** Modes of our own tests. `rescale`: crash, and back at another parallelism each time. `slow`: crash, over the slow state
- *  store. */
-export type OwnMode = 'rescale' | 'slow';
-export const ownModes: readonly OwnMode[] = ['rescale', 'slow'];
+ *  store. `disk`: crash, at another parallelism at times, with all rows on disk between two runs. */
+export type OwnMode = 'rescale' | 'slow' | 'disk';
+export const ownModes: readonly OwnMode[] = ['rescale', 'slow', 'disk'];
 
 /** Instances of a job by how often it came back, in mode rescale. */
 const rescaleSteps = [1, 3, 2];
+/** The same in mode disk: it often comes back as it was. */
+const diskSteps = [1, 1, 1, 2, 2];
 
 /** A row that an operator dropped as late, with the names of its columns. */
 interface LateRow {
@@ -97,19 +100,27 @@ export class TestSession {
       connectors: new Map([...connectors, ['test', testConnector(this.board)] as const]),
       throughPlan: (plan) => structuredClone(plan),
       ...(mode === 'slow' ? { newStore: () => new SlowStore() } : {}),
+      ...(mode === 'disk' ? { newStore: (place?: StorePlace) => this.#onDisk(place) } : {}),
     });
   }
 
   /** Jobs are lost and come back, at random. */
   get #crashes(): boolean {
-    return this.mode === 'crash' || this.mode === 'rescale' || this.mode === 'slow';
+    return ['crash', 'rescale', 'slow', 'disk'].includes(this.mode);
+  }
+  /** Nothing stays in memory behind a run. */
+  #onDisk(place: StorePlace | undefined): PersistentStore {
+    const name = place && `${place.job}/${place.id}-${place.instance}of${place.instances}`;
+    const maps = this.world.disk.ordered;
+    return new DiskStore({ maps, folder: 'state', name }, new StateQuota(0, 1));
   }
   #parallelism(name: string): number {
     if (this.mode === 'parallel') return 2 + (this.#seed % 2);
-    if (this.mode !== 'rescale') return 1;
+    if (this.mode !== 'rescale' && this.mode !== 'disk') return 1;
     const starts = this.#starts.get(name) ?? 0;
     this.#starts.set(name, starts + 1);
-    return rescaleSteps[starts % rescaleSteps.length]!;
+    const steps = this.mode === 'disk' ? diskSteps : rescaleSteps;
+    return steps[starts % steps.length]!;
   }
   readonly #starts = new Map<string, number>();
   readonly #savepoints = new Map<string, Savepoint>();
@@ -294,7 +305,7 @@ export class TestSession {
     for (const running of this.#jobs.values()) {
       const { job } = running;
       if (job.state !== 'running') continue;
-      snapshots.set(running.name, job.asSavepoint(await job.checkpoint()));
+      snapshots.set(running.name, await job.asSavepoint(await job.checkpoint()));
       this.#drain(running);
       await job.cancel();
       if (running.writes) this.#jobs.delete(running.name);

@@ -7,6 +7,7 @@ import type { SourceCommit } from '../../contracts/index.ts';
 import type { NodeMetrics } from '../metrics.ts';
 import type { BarrierTiming, JobSnapshot } from '../settings.ts';
 import type { Commits, Moved, NodeStates } from '../share.ts';
+import type { StateOnDisk } from '../stores.ts';
 import type { Placement } from '../wiring.ts';
 
 /** What a share is opened with. */
@@ -19,6 +20,8 @@ export interface ShareOpening {
   readonly name: string;
   readonly incarnation: string;
   readonly folder: string | undefined;
+  readonly stateOnDisk: StateOnDisk | undefined;
+  readonly checkpointsRetained: number | undefined;
   readonly durable: boolean;
   readonly thread: number;
   readonly placement: Placement;

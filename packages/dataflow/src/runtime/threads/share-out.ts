@@ -57,6 +57,8 @@ export function sharesOf(
         name: settings.name,
         incarnation: settings.incarnation,
         folder: settings.folder,
+        stateOnDisk: settings.stateOnDisk,
+        checkpointsRetained: settings.checkpointsRetained,
       },
     });
     return share;
