@@ -10,8 +10,11 @@ export interface DiskMaps {
 export interface DiskMap {
   /** Undefined where there is none. The bytes are good until the next call. */
   get(key: Uint8Array): Uint8Array | undefined;
-  /** All that `work` writes, or nothing of it. */
+  /** All that `work` writes, or nothing of it; at once, while nothing written by `write` is under way. */
   transact(work: (to: DiskMapWriter) => void): void;
+  /** The same, beside whoever asks: resolves once `get` sees it. What was written first is seen first. Bytes that are given
+   *  stay what they are until then. Rejects with ExternalError. */
+  write(work: (to: DiskMapWriter) => void): Promise<void>;
   /** Entries from `from` to before `to`, by the order of their keys' bytes, `limit` of them at most. Copies. */
   range(from: Uint8Array, to: Uint8Array, limit: number, backwards?: boolean): readonly DiskMapEntry[];
   /** Removes everything. */

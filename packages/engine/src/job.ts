@@ -109,10 +109,6 @@ export interface CheckpointStats {
   readonly bytes: number;
 }
 
-/** Of the memory budget, what rows in memory may take when others are on disk: arrays have room to grow, and images and
- *  buffers need the rest. */
-const rowsShare = 0.4;
-
 /** Of a job without state on disk: sinks flush and commit so often, and sources commit how far. */
 const flushRhythm: CheckpointRhythm = {
   intervalMs: 10_000,
@@ -193,7 +189,7 @@ export class EngineJob {
     if (keepsOnDisk !== true) return undefined;
     return {
       folder: `${this.#durable?.state.path ?? this.#scratch}/disk`,
-      bytesMax: (memoryBytesMax * rowsShare) / parallelism,
+      bytesMax: memoryBytesMax / parallelism,
     };
   }
   async #persist(snapshot: JobSnapshot): Promise<void> {

@@ -36,6 +36,24 @@ class LmdbMap implements DiskMap, DiskMapWriter {
       });
     });
   }
+  async write(work: (to: DiskMapWriter) => void): Promise<void> {
+    try {
+      await this.#map.batch(() => {
+        work(this.#behind);
+      });
+    } catch (thrown) {
+      throw refused(`write the state in ${this.#folder}`, thrown);
+    }
+  }
+  /** Each part of a batch resolves as the batch does. */
+  readonly #behind: DiskMapWriter = {
+    put: (key, value) => {
+      void this.#map.put(key as Buffer, value as Buffer);
+    },
+    remove: (key) => {
+      void this.#map.remove(key as Buffer);
+    },
+  };
   put(key: Uint8Array, value: Uint8Array): void {
     this.#map.putSync(key as Buffer, value as Buffer);
   }
@@ -54,7 +72,8 @@ class LmdbMap implements DiskMap, DiskMapWriter {
     });
   }
   async flush(): Promise<void> {
-    // A synchronous transaction was synced before it returned.
+    // A transaction at once was synced before it returned; those beside are when this resolves.
+    await this.#map.flushed;
   }
   async close(): Promise<void> {
     await this.#map.close();
@@ -65,9 +84,8 @@ function attempt<T>(what: string, work: () => T): T {
   try {
     return work();
   } catch (thrown) {
-    throw new ExternalError('SYS2001', {
-      message: `cannot ${what}: ${(thrown as Error).message}`,
-      cause: thrown,
-    });
+    throw refused(what, thrown);
   }
 }
+const refused = (what: string, thrown: unknown): ExternalError =>
+  new ExternalError('SYS2001', { message: `cannot ${what}: ${(thrown as Error).message}`, cause: thrown });

@@ -220,6 +220,8 @@ export interface StatePersistence {
 }
 /** The part of a store that is on disk already when a snapshot names it. */
 export interface DiskSide {
+  /** So much is being written that the operator waits; it is woken then. */
+  readonly isBehind: boolean;
   /** Resolves when all that the last snapshot names is on the medium. */
   flush(): Promise<void>;
   /** The last snapshot is durable; `retained` of them are kept to go back to. */

@@ -77,6 +77,26 @@ class SimMap implements DiskMap {
     this.#file.content = next;
     this.#file.since.push(next);
   }
+  async write(work: (to: DiskMapWriter) => void): Promise<void> {
+    const calls: ((to: DiskMapWriter) => void)[] = [];
+    work({
+      put: (key, value) => {
+        calls.push((to) => {
+          to.put(key, value);
+        });
+      },
+      remove: (key) => {
+        calls.push((to) => {
+          to.remove(key);
+        });
+      },
+    });
+    await Promise.resolve();
+    if (this.#closed) return;
+    this.transact((to) => {
+      for (const call of calls) call(to);
+    });
+  }
   range(from: Uint8Array, to: Uint8Array, limit: number, backwards = false): readonly DiskMapEntry[] {
     const first = keyOf(from);
     const end = keyOf(to);

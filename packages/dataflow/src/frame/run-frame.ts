@@ -8,7 +8,7 @@
 
 import { assert } from '#base';
 import type { Batch, LogicalType, Marks } from '#data';
-import type { PersistentStore, Scalar, StateReader, StateStore, StateWriter } from '#state';
+import type { PersistentStore, Scalar, StateReader, StateWriter } from '#state';
 import type { Operator, Output, Progress } from '../contracts/operator.ts';
 import type { Domain, Run, RunOperator } from '../contracts/run-operator.ts';
 import { InputWatermarks } from './input-watermarks.ts';
@@ -44,6 +44,8 @@ export class RunFrame implements Operator {
   /** Marks that go out once the timers are through. */
   readonly #after: number[] = [];
   #unfinished = false;
+  /** Rows since the store last heard of the end of a run. */
+  #taken = 0;
   #watermarks = new Float64Array(0);
   #times = new Float64Array(0);
   #ahead = aheadMin;
@@ -75,14 +77,17 @@ export class RunFrame implements Operator {
 
   push(input: number, batch: Batch, from: number, out: Output): number {
     const { marks, rows } = batch;
-    const started = this.#begin(out.now);
+    this.#begin(out.now);
     // Marks in front of an unfinished row were taken with the rows before it.
     let m = firstMark(marks, this.#unfinished ? from + 1 : from);
     for (let row = from; ; ) {
       for (; m < marks.count && marks.at[m]! <= row; m++)
         if (!this.#mark(input, marks.watermark[m]!, out)) return row;
       if (row === rows) break;
-      if (this.#output.full && !this.#flush(out)) return row;
+      if (this.#output.full && !this.#flush(out)) {
+        this.#endRun();
+        return row;
+      }
       const to = this.#cut(input, batch, row, m, out.now);
       const next = this.#take({ input, batch, from: row, to, now: out.now, watermarks: this.#watermarks });
       // A run holds no mark that reaches a timer: one in front of an unfinished row goes ahead of what that gave so far.
@@ -90,14 +95,19 @@ export class RunFrame implements Operator {
       row = next;
       if (next < to && !this.#flush(out)) return row;
     }
-    started.endRun(rows - from);
+    this.#endRun();
     this.#flush(out);
     return rows;
   }
-  #begin(now: number): StateStore {
+  #begin(now: number): void {
     this.#output.now = now;
     this.#store.beginRun(now);
-    return this.#store;
+  }
+  /** Nothing works on slots of the rows that were taken: the store may let go of them. */
+  #endRun(): void {
+    if (this.#unfinished || this.busy) return;
+    this.#store.endRun(this.#taken);
+    this.#taken = 0;
   }
   #take(run: Run): number {
     this.#output.beginRun(run.to - run.from);
@@ -106,6 +116,7 @@ export class RunFrame implements Operator {
     assert(next >= run.from && next <= run.to, 'an operator takes rows forward, and no further than its run');
     this.#unfinished = next < run.to;
     const taken = next - run.from;
+    this.#taken += taken;
     const { endKnown, ends } = this.#output;
     assert(
       endKnown >= taken || this.#output.builder.rows === before,
@@ -227,6 +238,7 @@ export class RunFrame implements Operator {
     this.#begin(out.now);
     if (this.#output.full && !this.#flush(out)) return 'more';
     if (!this.#goOn(out)) return 'more';
+    this.#endRun();
     this.#flush(out);
     return this.busy ? 'more' : 'done';
   }
@@ -234,6 +246,7 @@ export class RunFrame implements Operator {
     this.#begin(out.now);
     this.#firing = { domain: 'processing', at: out.now };
     if (!this.#goOn(out)) return 'more';
+    this.#endRun();
     this.#flush(out);
     return 'done';
   }

@@ -177,7 +177,7 @@ class Builder {
   #setup(plan: OperatorPlan, instance: number, instances: number): OperatorSetup {
     const { signal, wake, lateRows } = this.#settings;
     return {
-      store: this.#newStore({ job: this.#settings.name, id: plan.id, instance, instances }),
+      store: this.#newStore({ job: this.#settings.name, id: plan.id, instance, instances, wake }),
       inputTypes: plan.inputTypes,
       outputTypes: plan.outputTypes,
       instance,

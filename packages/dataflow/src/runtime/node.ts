@@ -158,7 +158,7 @@ export class OperatorNode implements RunningNode {
   }
 
   step(now: number): boolean {
-    if (this.finished || this.output.full) return false;
+    if (this.finished || this.output.full || this.#operator.store?.disk?.isBehind === true) return false;
     this.output.now = now;
     if (this.#resuming || this.#operator.busy) {
       this.#resuming = this.#operator.resume(this.output) === 'more';

@@ -9,6 +9,8 @@ export interface StorePlace {
   readonly id: string;
   readonly instance: number;
   readonly instances: number;
+  /** To be called when an operator that waited for its store may go on. */
+  readonly wake: () => void;
 }
 /** Makes the store of an instance; without a place one that only reads what others wrote. */
 export type NewStore = (place?: StorePlace) => PersistentStore;
@@ -17,7 +19,7 @@ export type NewStore = (place?: StorePlace) => PersistentStore;
 export interface StateOnDisk {
   /** Where its maps lie. */
   readonly folder: string;
-  /** Bytes of rows that each thread keeps in memory. */
+  /** The memory budget of each thread. */
   readonly bytesMax: number;
 }
 
@@ -26,7 +28,7 @@ export const inMemory: NewStore = () => new MemoryStore();
 export async function onDisk(world: World, { folder, bytesMax }: StateOnDisk): Promise<NewStore> {
   const maps = await world.disk.maps();
   const quota = new StateQuota(bytesMax);
-  return (place) => new DiskStore({ maps, folder, name: place && mapName(place) }, quota);
+  return (place) => new DiskStore({ maps, folder, name: place && mapName(place), wake: place?.wake }, quota);
 }
 /** The map of an instance within its job's folder. */
 const mapName = ({ id, instance, instances }: StorePlace): string =>

@@ -19,15 +19,20 @@ interface Waiting {
   /** Undefined: removed. */
   value: Uint8Array | undefined;
 }
+type Writes = ReadonlyMap<string, Waiting>;
 
 const generationBytes = 4;
-/** Writes that wait, at most. */
-const waitingMax = 8192;
+/** Writes of one transaction, about. */
+const transactionWrites = 8192;
+/** Transactions under way beside, at most, before who writes must wait. */
+const sentMax = 2;
+/** Values are made in buffers of this size: the map takes the address of each buffer once. */
+const poolBytes = 1 << 18;
 /** Entries read or removed in one go. */
 const stepEntries = 4096;
 
 export const generationOf = (value: Uint8Array): number =>
-  new DataView(value.buffer, value.byteOffset, value.byteLength).getInt32(0, true);
+  value[0]! | (value[1]! << 8) | (value[2]! << 16) | (value[3]! << 24);
 export const contentOf = (value: Uint8Array): Uint8Array => value.subarray(generationBytes);
 const nameOf = (key: Uint8Array): string =>
   Buffer.from(key.buffer, key.byteOffset, key.byteLength).toString('latin1');
@@ -35,31 +40,58 @@ const nameOf = (key: Uint8Array): string =>
 export class DiskFile {
   readonly #map: DiskMap;
   readonly #path: string;
+  /** Writes are asked for by ranges: they are made at once. */
+  readonly #atOnce: boolean;
+  readonly #wake: () => void;
   #waiting = new Map<string, Waiting>();
+  /** Under way, the oldest first. */
+  #sent: Writes[] = [];
+  #failure: { readonly error: unknown } | undefined;
+  #pool = new Uint8Array(0);
   #undone = 0;
   /** Generations up to this one are no longer gone back to. */
   #forgettable = -1;
   #forgotten = -1;
   generation = 0;
 
-  constructor(map: DiskMap, path: string) {
+  /** `wake` is called when transactions that were under way are through. */
+  constructor(map: DiskMap, path: string, how: { readonly atOnce: boolean; readonly wake: () => void }) {
     this.#map = map;
     this.#path = path;
+    this.#atOnce = how.atOnce;
+    this.#wake = how.wake;
+  }
+  /** So much is under way that nothing more should be asked for. */
+  get isBehind(): boolean {
+    return this.#sent.length >= sentMax && this.#failure === undefined;
   }
   /** The value with its generation in front; good until the next call. */
   get(key: Uint8Array): Uint8Array | undefined {
-    if (this.#waiting.size > 0) {
-      const waiting = this.#waiting.get(nameOf(key));
-      if (waiting !== undefined) return waiting.value;
+    if (this.#waiting.size === 0 && this.#sent.length === 0) return this.#map.get(key);
+    const name = nameOf(key);
+    const waiting = this.#waiting.get(name);
+    return waiting === undefined ? this.#committed(name, key) : waiting.value;
+  }
+  /** What a key holds once all is through that is under way. */
+  #committed(name: string, key: Uint8Array): Uint8Array | undefined {
+    for (let i = this.#sent.length - 1; i >= 0; i--) {
+      const known = this.#sent[i]!.get(name);
+      if (known !== undefined) return known.value;
     }
     return this.#map.get(key);
   }
   /** `content` is copied. */
   put(key: Uint8Array, content: Uint8Array, before: Before): void {
-    const value = new Uint8Array(generationBytes + content.length);
-    new DataView(value.buffer).setInt32(0, this.generation, true);
+    const value = this.#valueOf(generationBytes + content.length);
+    writeGeneration(value, this.generation);
     value.set(content, generationBytes);
     this.#wait(key, value, before);
+  }
+  #valueOf(length: number): Uint8Array {
+    if (length > this.#pool.length) this.#pool = new Uint8Array(Math.max(length, poolBytes));
+    const value = this.#pool.subarray(0, length);
+    this.#pool = this.#pool.subarray(length);
+    return value;
   }
   remove(key: Uint8Array, before: Before): void {
     this.#wait(key, undefined, before);
@@ -71,41 +103,91 @@ export class DiskFile {
     else this.#waiting.set(name, { key, before, value });
   }
   get isCrowded(): boolean {
-    return this.#waiting.size >= waitingMax;
+    return this.#waiting.size >= transactionWrites;
   }
-  /** The first entry of a range, waiting ones among them; its key alone is told. */
+  /** The first key of a range, waiting ones among them. */
   firstKey([from, to]: readonly [Uint8Array, Uint8Array]): Uint8Array | undefined {
-    if (this.#waiting.size > 0) this.commit();
+    assert(this.#atOnce, 'ranges are asked for where writes are made at once');
+    this.commit();
     return this.#map.range(from, to, 1)[0]?.key;
   }
+  /** Entries of a range, those under way aside. */
   range([from, to]: readonly [Uint8Array, Uint8Array], limit: number): readonly DiskMapEntry[] {
-    if (this.#waiting.size > 0) this.commit();
-    return this.#map.range(from, to, limit);
+    if (this.#atOnce) this.commit();
+    const entries = this.#map.range(from, to, limit);
+    if (this.#waiting.size === 0 && this.#sent.length === 0) return entries;
+    return entries.filter(({ key }) => !this.#isUnderWay(nameOf(key)));
   }
-
+  #isUnderWay(name: string): boolean {
+    return this.#waiting.has(name) || this.#sent.some((writes) => writes.has(name));
+  }
+  /** All entries of a range, when nothing is under way. */
   *entries(within: readonly [Uint8Array, Uint8Array]): Iterable<DiskMapEntry> {
-    this.commit();
+    assert(this.#sent.length === 0, 'what is under way is waited for before a map is gone through');
+    if (this.#waiting.size > 0) this.#transact(this.#taken());
     yield* entriesOf(this.#map, within);
   }
 
+  /** Writes what waits. Throws what an earlier transaction failed with. */
   commit(): void {
+    if (this.#failure !== undefined) throw this.#failure.error;
     if (this.#waiting.size === 0) return;
+    this.#hand(this.#taken());
+  }
+  #hand(writes: readonly Waiting[]): void {
+    if (this.#atOnce) this.#transact(writes);
+    else this.#send(writes);
+  }
+  /** What waits, with what its keys held before, which goes in front. */
+  #taken(): Waiting[] {
     // In the order of keys: what lies together is written together.
     const names = [...this.#waiting.keys()].sort();
-    this.#map.transact((to) => {
-      for (const name of names) this.#write(to, this.#waiting.get(name)!);
-    });
-    this.#waiting = new Map();
-  }
-  #write(to: DiskMapWriter, { key, value, before }: Waiting): void {
-    // Of the first generation nothing is older to go back to.
-    if (this.generation > 0 && before !== 'of this generation') {
-      const old = before === 'absent' ? undefined : this.#map.get(key);
-      if (old === undefined || generationOf(old) !== this.generation)
-        to.put(undoKey(this.generation, this.#undone++), undoOf(key, old));
+    const writes: Waiting[] = [];
+    for (const name of names) {
+      const waiting = this.#waiting.get(name)!;
+      const undo = this.#undoFor(name, waiting);
+      if (undo !== undefined) writes.push(undo);
+      writes.push(waiting);
     }
-    if (value === undefined) to.remove(key);
-    else to.put(key, value);
+    this.#waiting = new Map();
+    return writes;
+  }
+  #undoFor(name: string, { key, before }: Waiting): Waiting | undefined {
+    // Of the first generation nothing is older to go back to.
+    if (this.generation === 0 || before === 'of this generation') return undefined;
+    const old = before === 'absent' ? undefined : this.#committed(name, key);
+    if (old !== undefined && generationOf(old) === this.generation) return undefined;
+    const value = undoOf(key, old, (length) => this.#valueOf(length));
+    return { key: undoKey(this.generation, this.#undone++), before: 'absent', value };
+  }
+  #transact(writes: readonly Waiting[]): void {
+    this.#map.transact((to) => {
+      writeAll(to, writes);
+    });
+  }
+  #send(writes: readonly Waiting[]): void {
+    const sent: Writes = new Map(writes.map((w) => [nameOf(w.key), w]));
+    this.#sent.push(sent);
+    this.#map
+      .write((to) => {
+        writeAll(to, writes);
+      })
+      .then(
+        () => {
+          this.#sent = this.#sent.filter((other) => other !== sent);
+        },
+        (error: unknown) => {
+          // It stays known here: whoever writes or flushes next is told.
+          this.#failure ??= { error };
+        },
+      )
+      .finally(this.#wake);
+  }
+  /** Resolves when nothing is under way. */
+  async #settled(): Promise<void> {
+    this.commit();
+    while (this.#sent.length > 0 && this.#failure === undefined) await this.#map.write(() => {});
+    if (this.#failure !== undefined) throw this.#failure.error;
   }
 
   /** All so far belongs to the generation that ends here; returns its number. */
@@ -114,9 +196,7 @@ export class DiskFile {
     this.commit();
     this.generation = ended + 1;
     this.#undone = 0;
-    this.#map.transact((to) => {
-      to.put(metaKey, numberBytes(this.generation));
-    });
+    this.#hand([{ key: metaKey, before: 'absent', value: numberBytes(this.generation) }]);
     return ended;
   }
   /** Makes the map what it was when `generation` ended. Throws ExternalError CHK2004 where it is older. */
@@ -149,12 +229,11 @@ export class DiskFile {
   /** Removes some of what is no longer gone back to. */
   tidy(): void {
     if (this.#forgotten >= this.#forgettable) return;
+    if (this.#sent.length > 0) return;
     const [from, to] = undoUntil(this.#forgettable);
     const entries = this.#map.range(from, to, stepEntries);
     if (entries.length > 0)
-      this.#map.transact((writer) => {
-        for (const { key } of entries) writer.remove(key);
-      });
+      this.#hand(entries.map(({ key }) => ({ key, before: 'absent', value: undefined })));
     if (entries.length < stepEntries) this.#forgotten = this.#forgettable;
   }
   /** Begins anew. */
@@ -162,12 +241,19 @@ export class DiskFile {
     this.#waiting = new Map();
     this.#map.clear();
   }
-  flush(): Promise<void> {
-    this.commit();
-    return this.#map.flush();
+  async flush(): Promise<void> {
+    await this.#settled();
+    await this.#map.flush();
   }
   close(): Promise<void> {
     return this.#map.close();
+  }
+}
+
+function writeAll(to: DiskMapWriter, writes: readonly Waiting[]): void {
+  for (const { key, value } of writes) {
+    if (value === undefined) to.remove(key);
+    else to.put(key, value);
   }
 }
 
@@ -229,16 +315,21 @@ function checkGeneration(map: DiskMap, generation: number, path: string): void {
     retryable: false,
   });
 }
-const numberBytes = (n: number): Uint8Array => {
-  const bytes = new Uint8Array(generationBytes);
-  new DataView(bytes.buffer).setInt32(0, n, true);
-  return bytes;
-};
+const numberBytes = (n: number): Uint8Array => writeGeneration(new Uint8Array(generationBytes), n);
+function writeGeneration(to: Uint8Array, generation: number): Uint8Array {
+  for (let i = 0; i < generationBytes; i++) to[i] = generation >> (8 * i);
+  return to;
+}
 
 /** A key and what it held: its length, the key, 0 for nothing or 1 and the value. */
-function undoOf(key: Uint8Array, old: Uint8Array | undefined): Uint8Array {
-  const bytes = new Uint8Array(3 + key.length + (old?.length ?? 0));
-  new DataView(bytes.buffer).setUint16(0, key.length, true);
+function undoOf(
+  key: Uint8Array,
+  old: Uint8Array | undefined,
+  room: (length: number) => Uint8Array,
+): Uint8Array {
+  const bytes = room(3 + key.length + (old?.length ?? 0));
+  bytes[0] = key.length;
+  bytes[1] = key.length >> 8;
   bytes.set(key, 2);
   bytes[2 + key.length] = old === undefined ? 0 : 1;
   if (old !== undefined) bytes.set(old, 3 + key.length);

@@ -38,6 +38,7 @@ export class DiskStore extends MemoryStore implements PersistentStore, DiskSide,
   #timers = 0;
   #unseen = 0;
   liveBytes = 0;
+  heldBytes = 0;
 
   constructor(place: RowDiskPlace, quota: StateQuota) {
     super();
@@ -70,6 +71,7 @@ export class DiskStore extends MemoryStore implements PersistentStore, DiskSide,
       assert(!this.#leaves(table), 'timers belong to what a key owns, at most');
       return timers;
     }
+    this.#disk.hasTimers = true;
     const evicting = new EvictingTimers(this.#timers++, { timers, table, of: owned, disk: this.#disk });
     table.addTimers(evicting);
     return evicting;
@@ -92,21 +94,30 @@ export class DiskStore extends MemoryStore implements PersistentStore, DiskSide,
     this.#disk.endRun();
   }
   #evict(rows: number): void {
+    this.heldBytes = this.bytes;
     this.liveBytes = 0;
     for (const table of this.#tables) this.liveBytes += this.#bytesOf(table);
     let excess = this.#quota.excessOf(this);
-    if (excess <= 0) return;
+    const { isFull } = this.#quota;
+    if (excess <= 0 && !isFull) return;
+    // What is much too much goes over several runs: none stops for long.
+    const most = Math.max(evictedMin, rows * 2);
     for (const table of this.#tables) {
       const bytes = this.#bytesOf(table);
-      const size = table.size - table.elsewhere;
+      const size = table.liveSize;
       if (bytes === 0 || size === 0) continue;
-      // What is much too much goes over several runs: none stops for long.
-      const wanted = Math.ceil((Math.min(excess, bytes) / bytes) * size);
-      table.evict(Math.min(wanted, Math.max(evictedMin, rows * 2)));
+      const wanted = Math.ceil((Math.min(Math.max(excess, 0), bytes) / bytes) * size);
+      const crowding = isFull ? Math.ceil(this.#crowding(table) * size) : 0;
+      table.evict(Math.min(Math.max(wanted, crowding), most));
       excess -= bytes - this.#bytesOf(table);
-      if (excess <= 0) break;
     }
-    this.#disk.commit();
+  }
+  /** The part of its rows that is to go so that half of its slots, and of those that its rows own, are free. */
+  #crowding(table: EvictingTable): number {
+    const crowdings = [table, ...this.ownedBy(table)].map(({ liveSize, extent }) =>
+      liveSize === 0 ? 0 : 1 - extent / 2 / liveSize,
+    );
+    return Math.max(0, ...crowdings);
   }
   #bytesOf(table: EvictingTable): number {
     let bytes = table.liveBytes;
@@ -116,6 +127,9 @@ export class DiskStore extends MemoryStore implements PersistentStore, DiskSide,
 
   get disk(): DiskSide {
     return this;
+  }
+  get isBehind(): boolean {
+    return this.#disk.isBehind;
   }
   kept(retained: number): void {
     this.#disk.kept(retained);

@@ -62,13 +62,6 @@ export class EvictingTable extends MemoryKeyedTable {
   override get size(): number {
     return super.size + this.elsewhere;
   }
-  get #inMemory(): number {
-    return super.size;
-  }
-  /** What its live slots take of its memory, and what belongs to them. */
-  override get liveBytes(): number {
-    return this.extent === 0 ? 0 : (this.bytes * this.#inMemory) / this.extent;
-  }
   protected override makeRoom(size: number): void {
     super.makeRoom(size);
     this.#written.ensure(size);

@@ -11,6 +11,8 @@ export interface RowDiskPlace {
   readonly folder: string;
   /** Of this instance within it; undefined: it only reads what snapshots of others name. */
   readonly name: string | undefined;
+  /** Called when writes that were waited for are through. */
+  readonly wake?: (() => void) | undefined;
 }
 
 const none = '';
@@ -23,8 +25,15 @@ export class RowDisk {
   readonly #durable: number[] = [];
   #lastEnded = -1;
 
+  /** Timers go to disk, and are asked for by time. */
+  hasTimers = false;
+
   constructor(place: RowDiskPlace) {
     this.#place = place;
+  }
+  /** So much is being written that its operator should wait. */
+  get isBehind(): boolean {
+    return this.#file?.isBehind === true;
   }
   get generation(): number {
     return this.#file?.generation ?? 0;
@@ -47,10 +56,10 @@ export class RowDisk {
     return this.#file;
   }
   #open(): DiskFile {
-    const { maps, folder, name } = this.#place;
+    const { maps, folder, name, wake = () => {} } = this.#place;
     assert(name !== undefined && this.#view === undefined, 'what only reads writes nothing');
     const path = `${folder}/${name}`;
-    return new DiskFile(maps.open(path), path);
+    return new DiskFile(maps.open(path), path, { atOnce: this.hasTimers, wake });
   }
   firstKey(within: readonly [Uint8Array, Uint8Array]): Uint8Array | undefined {
     return this.#file?.firstKey(within);
@@ -66,9 +75,6 @@ export class RowDisk {
   endRun(): void {
     if (this.#file?.isCrowded) this.#file.commit();
     this.#file?.tidy();
-  }
-  commit(): void {
-    this.#file?.commit();
   }
 
   /** Names the map and its generation, which ends here. */

@@ -241,9 +241,13 @@ export abstract class MemoryTable implements Table {
   protected renewedAt(slot: number): number {
     return this.#renewed!.values[slot]!;
   }
+  /** Slots in use in memory. */
+  get liveSize(): number {
+    return this.slots.size;
+  }
   /** What its live slots take of its memory, about. */
   get liveBytes(): number {
-    return this.extent === 0 ? 0 : (this.bytes * this.size) / this.extent;
+    return this.extent === 0 ? 0 : (this.bytes * this.liveSize) / this.extent;
   }
   get bytes(): number {
     let bytes = this.slots.bytes;

@@ -112,7 +112,7 @@ export class TestSession {
   #onDisk(place: StorePlace | undefined): PersistentStore {
     const name = place && `${place.job}/${place.id}-${place.instance}of${place.instances}`;
     const maps = this.world.disk.ordered;
-    return new DiskStore({ maps, folder: 'state', name }, new StateQuota(0, 1));
+    return new DiskStore({ maps, folder: 'state', name, wake: place?.wake }, new StateQuota(0, 1));
   }
   #parallelism(name: string): number {
     if (this.mode === 'parallel') return 2 + (this.#seed % 2);

@@ -1,0 +1,113 @@
+/* Jobs whose state does not fit into memory, killed at random moments: what was on disk is what the checkpoint says, in one
+ * thread and in two. */
+
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, expect, test } from 'vitest';
+import { Rng } from '#base';
+import { csvTable, Workspace, type Running } from './process.ts';
+
+const kills = Number(process.env['MILLRACE_KILLS'] ?? 3);
+const rows = 60_000;
+const keys = 30_000;
+const rate = 10_000;
+const seed = Date.now() % 1_000_000;
+const work = new Workspace();
+afterAll(() => {
+  work.close();
+});
+
+/** A table that counts, with a key of 36 characters that comes back `rows / keys` times. */
+const counted = (name: string, factor: number): string =>
+  `CREATE TABLE ${name} (id BIGINT, k AS CONCAT('00000000-0000-0000-0000-', LPAD(CAST(MOD(id * ${factor}, ${keys}) AS STRING), 12, '0')))
+     WITH ('connector' = 'datagen', 'fields.id.kind' = 'sequence', 'fields.id.start' = '1', 'fields.id.end' = '${rows}',
+           'rows-per-second' = '${rate}');\n`;
+const keyOf = (id: number, factor: number): number => (id * factor) % keys;
+const onDisk = `SET 'state.backend.type' = 'rocksdb'; SET 'millrace.memory.budget' = '20 mb';
+SET 'execution.checkpointing.interval' = '200 ms';\n`;
+
+/** Bytes of the maps on disk of all jobs. */
+function bytesOnDisk(): number {
+  const state = work.path('.millrace/state');
+  if (!existsSync(state)) return 0;
+  return readdirSync(state, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('data.mdb'))
+    .reduce((bytes, path) => bytes + statSync(join(state, path)).size, 0);
+}
+
+/** The number of the newest checkpoint that is whole; 0 where there is none. */
+function newestCheckpoint(): number {
+  const state = work.path('.millrace/state');
+  if (!existsSync(state)) return 0;
+  const whole = readdirSync(state, { recursive: true, encoding: 'utf8' }).map(
+    (path) => /chk-(\d+)\/_metadata$/.exec(path)?.[1],
+  );
+  return Math.max(0, ...whole.map(Number).filter((n) => !Number.isNaN(n)));
+}
+
+/** Waits until the job took another one, or ended. */
+async function nextCheckpoint(running: Running): Promise<void> {
+  const before = newestCheckpoint();
+  while (newestCheckpoint() === before && running.child.exitCode === null) await sleep(20);
+}
+
+test(
+  `a join of tables larger than the memory, killed ${kills} times: every pair once (seed ${seed})`,
+  async () => {
+    const rng = new Rng(seed);
+    const file = work.file(
+      'pairs.sql',
+      `${onDisk}${counted('a', 7919)}${counted('b', 104_729)}${csvTable('pairs', 'a BIGINT, b BIGINT')}
+       INSERT INTO pairs SELECT a.id, b.id FROM a JOIN b ON a.k = b.k;`,
+    );
+    let starts = 0;
+    const start = (): Running => work.start(['run', file, '--parallelism', String(1 + (starts++ % 2))]);
+    let running = start();
+    let most = 0;
+    let said = '';
+    for (let n = 0; n < kills; n++) {
+      await nextCheckpoint(running);
+      await sleep(rng.below(600));
+      most = Math.max(most, bytesOnDisk());
+      // On a machine that is busy elsewhere it may be done by now.
+      if (running.child.exitCode !== null) break;
+      running.child.kill('SIGKILL');
+      said += (await running.end()).err;
+      running = start();
+    }
+    const { code, err } = await running.end();
+    expect(code, err).toBe(0);
+    expect(said + err).toMatch(/goes on from checkpoint \d+/);
+    const byKey = Map.groupBy(
+      Array.from({ length: rows }, (_, i) => i + 1),
+      (id) => keyOf(id, 104_729),
+    );
+    const expected = Array.from({ length: rows }, (_, i) => i + 1).flatMap((a) =>
+      (byKey.get(keyOf(a, 7919)) ?? []).map((b) => `${a},${b}`),
+    );
+    expect(work.rows('pairs')).toEqual(expected.sort());
+    expect(Math.max(most, bytesOnDisk())).toBeGreaterThan(1 << 20);
+  },
+  60_000 + kills * 10_000,
+);
+
+test('a checkpoint is not gone on from with state in another place; a savepoint is', async () => {
+  const text = (backend: string): string => `SET 'state.backend.type' = '${backend}';
+SET 'execution.checkpointing.interval' = '200 ms';
+${counted('c', 7)}CREATE TABLE n (k STRING, n BIGINT, PRIMARY KEY (k) NOT ENFORCED) WITH ('connector' = 'blackhole');
+INSERT INTO n SELECT k, COUNT(*) FROM c GROUP BY k;`;
+  const disk = work.file('other/n.sql', text('rocksdb'));
+  const running = work.start(['run', disk, '--name', 'n']);
+  await nextCheckpoint(running);
+  const stopped = await work.run(['jobs', 'stop', 'n', '--savepoint', work.path('saved'), '--json']);
+  expect(stopped.code, stopped.err).toBe(0);
+  await running.end();
+  const memory = work.file('other/n.sql', text('hashmap'));
+  const refused = await work.run(['run', memory, '--name', 'n']);
+  expect(refused.code).toBe(2);
+  expect(refused.err).toContain("'state.backend.type' = 'rocksdb'");
+  const savepoint = join(work.path('saved'), readdirSync(work.path('saved'))[0]!);
+  const moved = await work.run(['run', memory, '--name', 'n2', '--from-savepoint', savepoint]);
+  expect(moved.code, moved.err).toBe(0);
+}, 60_000);
