@@ -10,6 +10,7 @@ const benchmarks = [
   'operators',
   'guard',
   'checkpoints',
+  'disk-state',
   'threads',
   'functions',
 ];

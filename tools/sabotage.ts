@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import type { Break } from './sabotage/break.ts';
 import { brokerBreaks } from './sabotage/broker-breaks.ts';
 import { byteBreaks } from './sabotage/byte-breaks.ts';
+import { diskBreaks } from './sabotage/disk-breaks.ts';
 import { durabilityBreaks } from './sabotage/durability-breaks.ts';
 import { engineBreaks } from './sabotage/engine-breaks.ts';
 import { joinBreaks } from './sabotage/join-breaks.ts';
@@ -109,6 +110,7 @@ const chosen = [
   ...overBreaks,
   ...setBreaks,
   ...durabilityBreaks,
+  ...diskBreaks,
   ...byteBreaks,
   ...scanBreaks,
   ...brokerBreaks,

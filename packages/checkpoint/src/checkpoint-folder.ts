@@ -22,18 +22,25 @@ export class CheckpointFolder {
   readonly #disk: Disk;
   readonly path: string;
   readonly #retained: number;
+  readonly #breathe: () => Promise<void>;
 
-  /** `retained`: how many are kept, at least 1. */
-  constructor(disk: Disk, path: string, retained: number) {
+  /** `retained`: how many are kept, at least 1. `breathe` lets others have their turn in the midst of much work. */
+  constructor(disk: Disk, path: string, retained: number, breathe: () => Promise<void> = async () => {}) {
     assert(retained >= 1, 'a checkpoint at least is kept');
     this.#disk = disk;
     this.path = path;
     this.#retained = retained;
+    this.#breathe = breathe;
   }
 
   /** Resolves when the checkpoint is on the medium; returns its size in bytes. Throws ExternalError. */
   async write(checkpoint: Checkpoint): Promise<number> {
-    const bytes = await writeCheckpoint(this.#disk, this.#folder(checkpoint.epoch), checkpoint);
+    const bytes = await writeCheckpoint(
+      this.#disk,
+      this.#folder(checkpoint.epoch),
+      checkpoint,
+      this.#breathe,
+    );
     await this.#disk.sync(this.path);
     await this.#removeOlder(checkpoint.epoch);
     return bytes;

@@ -50,7 +50,12 @@ export class JobDiskState {
 
   constructor(parts: JobStateParts) {
     this.#parts = parts;
-    this.#folder = new CheckpointFolder(this.#disk, jobFolder(parts.stateDir, parts.job), parts.retained);
+    this.#folder = new CheckpointFolder(
+      this.#disk,
+      jobFolder(parts.stateDir, parts.job),
+      parts.retained,
+      () => parts.world.breathe(),
+    );
   }
   get #disk(): Disk {
     return this.#parts.world.disk;

@@ -13,12 +13,12 @@ export async function writeSavepoint(
 ): Promise<string> {
   const name = Array.from({ length: 2 }, () => world.rng.uint32().toString(16).padStart(8, '0')).join('');
   const path = `${directory.replace(/\/+$/, '')}/savepoint-${name}`;
-  await writeCheckpoint(world.disk, path, {
-    ...info,
-    form: 'savepoint',
-    kinds: Object.fromEntries(kinds!),
-    parts: states,
-  });
+  await writeCheckpoint(
+    world.disk,
+    path,
+    { ...info, form: 'savepoint', kinds: Object.fromEntries(kinds!), parts: states },
+    () => world.breathe(),
+  );
   await world.disk.sync(directory);
   return path;
 }
