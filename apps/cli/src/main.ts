@@ -135,6 +135,7 @@ command('jobs', 'jobs whose state lies in a folder: what they do, and their end'
   .argument('[path]', 'where a savepoint goes')
   .option('--state-dir <dir>', 'where jobs keep their state; .millrace/state by default')
   .option('--savepoint <path>', 'with stop: takes a savepoint')
+  .option('--watermarks', 'with show: where event time is, and what holds it back')
   .option('--json', 'JSON lines')
   .action(action(async () => (await import('./commands/jobs.ts')).jobs));
 

@@ -183,6 +183,10 @@ INSERT INTO a SELECT id FROM src; INSERT INTO b SELECT id FROM src;`,
     expect(show.out).toMatch(/ {2}checkpoint \d+: .* in /);
     expect(show.out).toMatch(/ {2}TableSourceScan\(table=\[src\], .*: [\d,]+ in/);
     expect(await work.run(['jobs', 'show', 'other'])).toMatchObject({ code: 2 });
+    const watermarks = await work.run(['jobs', 'show', 'asked/a', '--watermarks']);
+    expect(watermarks.out).toMatch(
+      /^Sink\(table=\[a\].* has no watermark yet: TableSourceScan\(.*\) makes no watermarks\n/,
+    );
     const second = await work.run(['run', file]);
     expect(second.code).toBe(2);
     expect(second.err).toMatch(/CHK1002: the job 'asked\/a' runs already, by process \d+/);

@@ -11,5 +11,6 @@ export {
   type Restarting,
 } from './job.ts';
 export * from './json-value.ts';
+export { heldBackBy, watermarksOf, type NodeWatermark, type SplitWatermark } from './watermarks.ts';
 export type { NodeFit } from '#dataflow';
 export { readSavepoint } from './durability/savepoints.ts';

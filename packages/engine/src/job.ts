@@ -40,6 +40,7 @@ import type { Durability } from './durability/durability.ts';
 import type { StartPoint } from './durability/job-state.ts';
 import { planDigest } from './durability/plan-digest.ts';
 import { writeSavepoint } from './durability/savepoints.ts';
+import { watermarksOf, type NodeWatermark } from './watermarks.ts';
 
 export interface JobStart {
   readonly name: string;
@@ -407,6 +408,10 @@ export class EngineJob {
     this.#wake = undefined;
     await this.#job.cancel();
     if (this.endedAt === undefined && this.#restarting !== undefined) this.#ended(undefined);
+  }
+  /** Where event time is in each of its nodes. */
+  watermarks(): readonly NodeWatermark[] {
+    return watermarksOf(this.plan, this.metrics());
   }
   metrics(): readonly NodeMetrics[] {
     return this.#job.metrics();

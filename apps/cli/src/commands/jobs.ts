@@ -6,6 +6,7 @@ import { realWorld } from '#host';
 import { allJobs, endJob, takeSavepoint } from '../jobs/client.ts';
 import type { JobReport } from '../jobs/job-report.ts';
 import { stateDirOf } from '../jobs/state-dir.ts';
+import { watermarkLines } from '../jobs/watermark-lines.ts';
 import { durationText } from '../status.ts';
 import { out } from '../terminal.ts';
 
@@ -13,6 +14,7 @@ interface Flags {
   readonly json?: boolean;
   readonly stateDir?: string;
   readonly savepoint?: string;
+  readonly watermarks?: boolean;
 }
 
 export async function jobs(
@@ -26,7 +28,8 @@ export async function jobs(
   switch (action) {
     case 'list': {
       const found = await allJobs(world, stateDir);
-      if (flags.json === true) for (const { operators: _, ...report } of found) out(JSON.stringify(report));
+      if (flags.json === true)
+        for (const { operators: _, watermarks: __, ...report } of found) out(JSON.stringify(report));
       else if (found.length === 0) out(`no job keeps its state in ${stateDir}`);
       else for (const report of found) out(line(report, world.now()));
       return 0;
@@ -39,6 +42,7 @@ export async function jobs(
           hint: 'millrace jobs list shows those that do.',
         });
       if (flags.json === true) out(JSON.stringify(report));
+      else if (flags.watermarks === true) for (const text of shownWatermarks(report, world.now())) out(text);
       else for (const text of details(report, world.now())) out(text);
       return 0;
     }
@@ -82,6 +86,13 @@ function required(name: string | undefined, action: string): string {
   throw new UserError('CLI1001', {
     message: `jobs ${action} needs the name of a job`,
     hint: 'millrace jobs list shows them.',
+  });
+}
+
+function shownWatermarks(report: JobReport, now: number): string[] {
+  if (report.watermarks.length > 0) return watermarkLines(report.watermarks, now);
+  throw new UserError('JOB1002', {
+    message: `the job '${report.name}' does not run: its watermarks are those of its last checkpoint`,
   });
 }
 

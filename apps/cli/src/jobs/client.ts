@@ -88,6 +88,7 @@ export async function allJobs(world: World, stateDir: string): Promise<JobReport
       checkpoint: { epoch: info.epoch, takenAt: info.takenAt },
       error: undefined,
       operators: [],
+      watermarks: [],
     });
   }
   return [...live, ...rest];

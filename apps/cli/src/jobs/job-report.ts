@@ -1,7 +1,7 @@
 /* What `millrace jobs` shows of a job: the form that travels between a run and whoever asks it. */
 
 import { toMillraceError } from '#base';
-import type { EngineJob } from '#engine';
+import type { EngineJob, NodeWatermark } from '#engine';
 
 export interface JobReport {
   readonly name: string;
@@ -35,6 +35,8 @@ export interface JobReport {
     readonly rowsOut: number;
     readonly heldBytes: number;
   }[];
+  /** Where event time is in each node, sources first. */
+  readonly watermarks: readonly NodeWatermark[];
 }
 
 export function jobReport(job: EngineJob): JobReport {
@@ -59,5 +61,6 @@ export function jobReport(job: EngineJob): JobReport {
       rowsOut,
       heldBytes,
     })),
+    watermarks: job.watermarks(),
   };
 }

@@ -1,7 +1,7 @@
 /* Counters and gauges by node and instance, under Flink's names: numLateRecordsDropped, … */
 
 import type { OperatorMetrics, Trouble } from '../contracts/index.ts';
-import type { SilentSplits } from './split-watermarks.ts';
+import type { SilentSplits, SplitProgress } from './split-watermarks.ts';
 
 export interface NodeMetrics {
   readonly id: string;
@@ -18,6 +18,10 @@ export interface NodeMetrics {
   readonly trouble: Trouble | undefined;
   /** Of a source whose watermark some splits hold back. */
   readonly silentSplits: SilentSplits | undefined;
+  /** Of a source with watermarks: where its splits are. */
+  readonly splits: readonly SplitProgress[] | undefined;
+  /** No row is to be expected of it: it holds nobody back. */
+  readonly idle: boolean;
 }
 
 export class MetricsBoard {

@@ -42,6 +42,8 @@ export interface RunningNode {
   readonly rowsIn: number;
   readonly rowsOut: number;
   readonly watermark: number;
+  /** Its last mark said that no row is to be expected. */
+  readonly idle: boolean;
   /** Memory of its state, or of what a connector has buffered, in bytes. */
   readonly heldBytes: number;
   /** What keeps its connector from its work at the moment. */
@@ -155,6 +157,9 @@ export class OperatorNode implements RunningNode {
   }
   get watermark(): number {
     return this.output.watermark;
+  }
+  get idle(): boolean {
+    return this.output.idle;
   }
 
   step(now: number): boolean {

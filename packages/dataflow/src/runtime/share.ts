@@ -219,6 +219,8 @@ export class LocalShare implements Share {
       gauges: Object.fromEntries(metrics.gauges(node.id, node.instance)),
       trouble: node.trouble,
       silentSplits: node instanceof SourceNode ? node.silentSplits : undefined,
+      splits: node instanceof SourceNode ? node.splits : undefined,
+      idle: node.finished || node.idle,
     }));
   }
   /** Who lists jobs that ended keeps none of their memory: their metrics stay. */

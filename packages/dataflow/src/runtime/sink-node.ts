@@ -33,6 +33,7 @@ export class SinkNode implements RunningNode {
   readonly rowsOut = 0;
   readonly nextTimer = Infinity;
   watermark = -Infinity;
+  idle = false;
   readonly #plan: SinkPlan;
   readonly #parts: SinkParts;
   #turn = 0;
@@ -121,6 +122,7 @@ export class SinkNode implements RunningNode {
       this.#failure = failure;
       this.#from = 0;
       this.watermark = Math.max(this.watermark, lastWatermark(batch.marks));
+      if (batch.marks.count > 0) this.idle = Number.isNaN(batch.marks.watermark[batch.marks.count - 1]!);
     }
     const next = this.#parts.sink.write(this.#current, this.#from);
     this.rowsIn += next - this.#from;

@@ -11,7 +11,7 @@ import type { SourcePlan, WatermarkPlan } from '#job';
 import type { Barrier } from './channel.ts';
 import type { NodeOutput, NodeEvents, RunningNode } from './node.ts';
 import { writeSourceState, type SourceStates } from './source-state.ts';
-import { nullRowtime, type SilentSplits, SplitWatermarks } from './split-watermarks.ts';
+import { nullRowtime, type SilentSplits, type SplitProgress, SplitWatermarks } from './split-watermarks.ts';
 
 /** How often the clock moves a quiet source's watermark, ms. */
 const quietStepMs = 100;
@@ -78,6 +78,9 @@ export class SourceNode implements RunningNode {
   }
   get watermark(): number {
     return this.output.watermark;
+  }
+  get idle(): boolean {
+    return this.output.idle;
   }
   /** The connector has something new. */
   wake(): void {
@@ -256,6 +259,10 @@ export class SourceNode implements RunningNode {
     return this.finished ? undefined : this.#parts.source.trouble;
   }
   /** Splits that hold the watermark back because they have had none. */
+  /** Where its splits are; undefined where it makes no watermarks. */
+  get splits(): readonly SplitProgress[] | undefined {
+    return this.#plan.watermark === undefined ? undefined : this.#splits.progress();
+  }
   get silentSplits(): SilentSplits | undefined {
     const { watermark } = this.#plan;
     return this.finished || watermark === undefined ? undefined : this.#splits.silent;

@@ -24,6 +24,17 @@ export interface SilentSplits {
   readonly heard: number;
 }
 
+/** Where one split of a source is. */
+export interface SplitProgress {
+  /** As its connector names it. */
+  readonly split: string;
+  /** Ms of event time; -Infinity before its first row with a watermark. */
+  readonly watermark: number;
+  /** Ms of processing time; where none came yet, since when it is waited for. */
+  readonly lastRowAt: number;
+  readonly state: 'active' | 'idle' | 'ended';
+}
+
 export class SplitWatermarks {
   readonly #splits = new Map<number, Split>();
   readonly #restored = new Map<string, SplitState>();
@@ -132,6 +143,16 @@ export class SplitWatermarks {
       else if (!split.idle && !split.ended) silent++;
     }
     return silent > 0 && heard > 0 ? { silent, heard } : undefined;
+  }
+
+  /** All splits so far. */
+  progress(): readonly SplitProgress[] {
+    return [...this.#splits.values()].map(({ id, watermark, lastRowAt, idle, ended }) => ({
+      split: id,
+      watermark,
+      lastRowAt,
+      state: ended ? 'ended' : idle ? 'idle' : 'active',
+    }));
   }
 
   /** Moves the source's watermark by the clock: `millrace.watermark.quiet-timeout`. */
