@@ -91,6 +91,7 @@ const brokenThere: Reasons = [
   ],
   [/DateTimeParseException/, /(?:TEXT|CHAR).* BETWEEN .*`(?:DATE|TIME|TIMESTAMP\d|LTZ\d)_\dn?`/],
   [/DateTimeException: For input string/, /' BETWEEN '.*(?:DATE|TIME) '/],
+  [/DateTimeParseException/, /' BETWEEN '.* AS (?:DATE|TIME)/],
   [/ClassCastException: .*BigDecimal/, /^JSON_VALUE\(.* RETURNING DOUBLE/],
   [/ArithmeticException: (?:Underflow|BigInteger would overflow)/, /^(?:ROUND|TRUNCATE)\(/],
   [/NullPointerException$/, (sql) => bringsTogether.test(sql) && mixesNumbers(sql)],
