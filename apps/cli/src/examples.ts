@@ -18,6 +18,11 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
     "echo 'k1:hello' | millrace topic produce orders --key-separator :",
     'millrace topic tail orders --max-messages 1',
   ],
+  validate: [
+    'millrace validate --input data/a.csv --checks completeness,uniqueness',
+    'millrace validate suggest --input data/a.csv --output suites/a.json',
+    'millrace validate --input data/a.csv --suite suites/a.json --html report.html',
+  ],
   completion: ['millrace completion bash > millrace.bash', 'millrace completion zsh > _millrace'],
 };
 

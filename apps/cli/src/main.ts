@@ -186,6 +186,42 @@ command('topic', 'topics, records and groups of any Kafka; by default of the ser
   .option('-o, --output <form>', 'tail: text or json; the same as --json')
   .action(action(async () => (await import('./commands/topic.ts')).topicCommand));
 
+command('validate', 'check the quality of a file, a table or a topic; suggest writes a suite')
+  .argument('[action]', 'suggest, or nothing')
+  .option('--input <path>', 'a Parquet, CSV, JSON lines or DuckDB file; a pattern of several')
+  .option('--connection <url>', 'postgres://user:password@host/database, with --table or --query')
+  .option('--table <name>', 'of --connection, or of a DuckDB file')
+  .option('--query <select>', 'of --connection: what is validated instead of a table')
+  .option('--topic <topic>', 'a topic, up to its end as it is now')
+  .option('--bootstrap-server <host:port>', 'the Kafka of --topic')
+  .option('--property <k=v>', 'a setting of its client', collect, [])
+  .option('--last <n>', 'of a topic: the last N records of each partition')
+  .option('--since <duration>', 'of a topic: records of the last 1h')
+  .option('--columns <columns>', "of a topic: the value's columns, e.g. 'id INT, name STRING'")
+  .option('--format <format>', 'of a topic: the format of values, with --columns; json by default')
+  .option('--suite <file>', 'expectations, as Great Expectations writes them')
+  .option(
+    '--checks <names>',
+    'completeness, uniqueness, freshness, validity, consistency, volume, drift, or all',
+  )
+  .option('--schema <file>', 'JSON Schema of a row, for validity and completeness')
+  .option('--reference <name=file>', 'another file that queries and keys refer to', collect, [])
+  .option('--param <name=value>', 'a parameter of the suite', collect, [])
+  .option('--key <columns>', 'columns that name a row, for uniqueness')
+  .option('--timestamp-column <column>', 'for freshness')
+  .option('--max-age <duration>', 'for freshness: 24h by default')
+  .option('--min-completeness <share>', 'for completeness: 95% by default')
+  .option('--baseline <file>', 'an earlier report, for volume and drift')
+  .option('--result-format <format>', 'BOOLEAN_ONLY, BASIC, SUMMARY or COMPLETE')
+  .option('--output <file>', 'the report as JSON; of suggest: the suite')
+  .option('--html <file>', 'the report as one page')
+  .option('--junit <file>', "the report as JUnit's XML")
+  .option('--history <folder>', 'where runs are kept that the page shows')
+  .option('--memory-limit <size>', 'what DuckDB may use: 1GB by default')
+  .option('--strict', 'warnings count as failed')
+  .option('--json', 'the report as one line of JSON')
+  .action(action(async () => (await import('./commands/validate.ts')).validate));
+
 command('completion', 'print the completion of a shell')
   .argument('<shell>', 'bash, zsh or fish')
   .action(

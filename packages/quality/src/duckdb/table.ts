@@ -1,0 +1,197 @@
+/* A file, or a table of a DuckDB file, as a checked table. Memory is bounded: what does not fit goes to a folder of its own
+ * beside the system's temporary files, which goes with the table. */
+
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { didYouMean, UserError } from '#base';
+import type { Cell } from '../cell.ts';
+import { quotedName, quotedText } from '../dialect/dialect.ts';
+import { duckdbDialect } from '../dialect/duckdb.ts';
+import { rowColumn, type CheckedTable } from '../table/checked-table.ts';
+import type { TableColumn } from '../table/column.ts';
+import { duckdbError } from './errors.ts';
+import { addFunctions } from './functions.ts';
+import { loadDuckDB, type DuckDB } from './load.ts';
+import { fileSource } from './source.ts';
+import { cellsOf, duckdbFamily } from './values.ts';
+
+export interface DuckDBOptions {
+  /** As DuckDB writes it: 1GB. */
+  readonly memoryLimit?: string | undefined;
+  /** Other files that queries and references know by these names. */
+  readonly references?: ReadonlyMap<string, string> | undefined;
+}
+const memoryLimitDefault = '1GB';
+
+export class DuckDBSession {
+  readonly duckdb: DuckDB;
+  readonly connection: DuckDBConnection;
+  readonly #instance: DuckDBInstance;
+  readonly #folder: string;
+  readonly #cell: (value: never) => Cell;
+  /** The end of what was asked last: a connection runs one statement at a time. */
+  #last: Promise<unknown> = Promise.resolve();
+
+  private constructor(
+    duckdb: DuckDB,
+    instance: DuckDBInstance,
+    connection: DuckDBConnection,
+    folder: string,
+  ) {
+    this.duckdb = duckdb;
+    this.connection = connection;
+    this.#instance = instance;
+    this.#folder = folder;
+    this.#cell = cellsOf(duckdb);
+  }
+  /** A database of its own on disk, which goes with `close`. Throws QLT1001, UserError for a memory limit. */
+  static async open(memoryLimit: string = memoryLimitDefault): Promise<DuckDBSession> {
+    const duckdb = await loadDuckDB();
+    const folder = await mkdtemp(join(tmpdir(), 'millrace-quality-'));
+    try {
+      const instance = await duckdb.DuckDBInstance.create(join(folder, 'data.duckdb'), {
+        memory_limit: memoryLimit,
+        temp_directory: join(folder, 'spilled'),
+      });
+      const connection = await instance.connect();
+      await connection.run(`SET TimeZone = 'UTC'`);
+      addFunctions(duckdb, connection);
+      return new DuckDBSession(duckdb, instance, connection, folder);
+    } catch (thrown) {
+      await rm(folder, { recursive: true, force: true });
+      throw duckdbError(`memory limit '${memoryLimit}'`, thrown);
+    }
+  }
+  async query(sql: string, what = 'the query'): Promise<Cell[][]> {
+    try {
+      const read = this.#last.then(() => this.connection.runAndReadAll(sql));
+      this.#last = read.catch(() => {});
+      const reader = await read;
+      return reader.getRows().map((row) => row.map(this.#cell as (value: unknown) => Cell));
+    } catch (thrown) {
+      throw duckdbError(what, thrown);
+    }
+  }
+  async run(sql: string, what: string): Promise<void> {
+    try {
+      await this.connection.run(sql);
+    } catch (thrown) {
+      throw duckdbError(what, thrown);
+    }
+  }
+  async columnsOf(from: string, what: string): Promise<TableColumn[]> {
+    const rows = await this.query(`DESCRIBE SELECT * FROM ${from}`, what);
+    return rows.map(([name, type]) => ({
+      name: String(name),
+      type: String(type),
+      family: duckdbFamily(String(type)),
+    }));
+  }
+  async close(): Promise<void> {
+    this.connection.closeSync();
+    this.#instance.closeSync();
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+}
+
+/** A file by its path or pattern; of a DuckDB file the table `table`. Throws QLT1001 to QLT1003 and QLT2006, ExternalError
+ *  for what cannot be read. */
+export async function openFile(
+  path: string,
+  options: DuckDBOptions & { readonly table?: string | undefined } = {},
+): Promise<CheckedTable> {
+  const source = fileSource(path);
+  const session = await DuckDBSession.open(options.memoryLimit);
+  try {
+    for (const [name, file] of options.references ?? []) await addReference(session, name, file);
+    if (source.kind === 'database') return await attached(session, path, options);
+    if (source.kind === 'parquet')
+      return await checkedTable(session, path, source.relation, parquetRows(path), options);
+    await session.run(`CREATE TABLE "data" AS SELECT * FROM ${source.relation}`, path);
+    const numbered = `(SELECT rowid AS ${quotedName(rowColumn)}, * FROM "data")`;
+    return await checkedTable(session, path, '"data"', numbered, options);
+  } catch (thrown) {
+    await session.close();
+    throw thrown;
+  }
+}
+
+/** Of one file its own numbers; of several those of all, in the order of their names. */
+function parquetRows(path: string): string {
+  const quoted = quotedText(path);
+  return /[*?[]/.test(path)
+    ? `(SELECT row_number() OVER () - 1 AS ${quotedName(rowColumn)}, * FROM read_parquet(${quoted}))`
+    : `(SELECT file_row_number AS ${quotedName(rowColumn)}, * FROM read_parquet(${quoted}))`;
+}
+
+async function addReference(session: DuckDBSession, name: string, file: string): Promise<void> {
+  const { kind, relation } = fileSource(file);
+  if (kind === 'database')
+    throw new UserError('QLT1003', {
+      message: `--reference ${name}=${file}: expected a Parquet, CSV or JSON file`,
+    });
+  const as = kind === 'parquet' ? 'VIEW' : 'TABLE';
+  await session.run(`CREATE ${as} ${quotedName(name)} AS SELECT * FROM ${relation}`, file);
+}
+
+async function attached(
+  session: DuckDBSession,
+  path: string,
+  options: DuckDBOptions & { readonly table?: string | undefined },
+): Promise<CheckedTable> {
+  await session.run(`ATTACH ${quotedText(path)} AS source (READ_ONLY)`, path);
+  const tables = (
+    await session.query(`SELECT table_name FROM duckdb_tables() WHERE database_name = 'source' UNION ALL
+      SELECT view_name FROM duckdb_views() WHERE database_name = 'source' AND NOT internal`)
+  ).map(([name]) => String(name));
+  const table = options.table ?? (tables.length === 1 ? tables[0]! : undefined);
+  if (table === undefined || !tables.includes(table))
+    throw new UserError('QLT2003', {
+      message:
+        table === undefined
+          ? `${path}: which table? --table is missing`
+          : `there is no table "${table}" in ${path}`,
+      hint: didYouMean(table ?? '', tables),
+    });
+  for (const name of tables)
+    await session.run(
+      `CREATE VIEW IF NOT EXISTS ${quotedName(name)} AS SELECT * FROM source.${quotedName(name)}`,
+      path,
+    );
+  const from = `source.${quotedName(table)}`;
+  const numbered = `(SELECT row_number() OVER () - 1 AS ${quotedName(rowColumn)}, * FROM ${from})`;
+  return await checkedTable(session, `${path}: ${table}`, from, numbered, options);
+}
+
+export async function checkedTable(
+  session: DuckDBSession,
+  name: string,
+  from: string,
+  numbered: string,
+  options: DuckDBOptions = {},
+): Promise<CheckedTable> {
+  const columns = await session.columnsOf(from, name);
+  return {
+    name,
+    columns,
+    dialect: duckdbDialect,
+    from,
+    numbered,
+    key: [],
+    query: (sql) => session.query(sql, name),
+    other: (table) => {
+      if (options.references !== undefined && !options.references.has(table) && !from.startsWith('source.'))
+        throw noReference(table, [...options.references.keys()]);
+      if (options.references === undefined && !from.startsWith('source.')) throw noReference(table, []);
+      return quotedName(table);
+    },
+    close: () => session.close(),
+  };
+}
+const noReference = (table: string, known: readonly string[]): UserError =>
+  new UserError('QLT2003', {
+    message: `there is no table "${table}" to compare with`,
+    hint: didYouMean(table, known) ?? `Name a file for it: --reference ${table}=FILE`,
+  });
