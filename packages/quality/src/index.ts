@@ -1,4 +1,4 @@
-export { jsonText, type Cell, type Json } from './cell.ts';
+export { compareCells, jsonText, type Cell, type Json } from './cell.ts';
 export { openFile, type DuckDBOptions } from './duckdb/table.ts';
 export { openPostgresTable, type PostgresOptions } from './postgres/table.ts';
 export type { CheckedTable } from './table/checked-table.ts';

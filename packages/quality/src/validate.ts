@@ -5,7 +5,7 @@
  * An expectation that cannot be evaluated, as for a column that is not there, fails with the reason; the others go on. What fails
  * outside, as a database that went away, ends the whole. */
 
-import { ExternalError, MillraceError, UserError } from '#base';
+import { type MillraceError, UserError } from '#base';
 import type { Json } from './cell.ts';
 import type { Sample } from './expectation/expectation.ts';
 import { readResultFormat } from './expectation/result-format.ts';
@@ -112,7 +112,7 @@ async function checkOne(
     const { success, result, samples = [] } = await expectation.check(args, { table, scan, where, format });
     return { ...base, success, result, samples, exception_info: noException };
   } catch (thrown) {
-    if (!(thrown instanceof UserError) || thrown instanceof ExternalError) throw thrown;
+    if (!(thrown instanceof UserError)) throw thrown;
     return { ...base, success: false, result: {}, samples: [], exception_info: exceptionOf(thrown) };
   }
 }

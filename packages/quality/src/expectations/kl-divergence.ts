@@ -37,6 +37,7 @@ export const klDivergenceToBeLessThan = expectation({
         : args.bucketize_data
           ? await ownBins(context, args.column)
           : await ownValues(context, args.column);
+    if (expected === undefined) return outcome(context, Number.NaN, args.threshold, {});
     const given = args.partition_object ?? {};
     if (args.tail_weight_holdout !== 0 && 'tail_weights' in given)
       refuse('tail_weight_holdout must be 0 where the partition has tail_weights');
@@ -104,21 +105,20 @@ async function overValues(
   const kept = surprises.length > 0 ? 1 - holdout : 1;
   const qk = [...weights.map((w) => w * kept), ...surprises.map(() => holdout / surprises.length)];
   return outcome(context, divergence(pk, qk), threshold, {
-    observed_partition: { values: shown, weights: pk },
+    observed_partition: { values: shown, weights: shownWeights(pk) },
     expected_partition: { values: shown, weights: qk },
   });
 }
 
-/** As many bins as the number of values and their spread ask for (Sturges, Freedman and Diaconis). */
-async function ownBins(context: CheckContext, name: string): Promise<BinPartition> {
+/** As many bins as the number of values and their spread ask for (Sturges, Freedman and Diaconis); none of no values. */
+async function ownBins(context: CheckContext, name: string): Promise<BinPartition | undefined> {
   const [min, low, high, max] = (await quantileValues(context, name, [0, 0.25, 0.75, 1], 'nearest')).map(
     Number,
   ) as [number, number, number, number];
   const n = await context.scan.count(
     `count(${context.table.dialect.quote(name)}) FILTER (WHERE ${domainSql(context)})`,
   );
-  if (n === 0)
-    throw new UserError('QLT2007', { message: `column "${name}" has no values to make a distribution of` });
+  if (n === 0) return undefined;
   const sturges = Math.ceil(Math.log2(n + 1));
   const spread = high - low;
   const count =
@@ -131,6 +131,9 @@ async function ownBins(context: CheckContext, name: string): Promise<BinPartitio
   const tail = (1 - weights.reduce((a, b) => a + b, 0)) / 2;
   return { kind: 'bins', bins, weights, tailWeights: [tail, tail] };
 }
+
+/** Of no values there are no shares. */
+const shownWeights = (weights: readonly number[]): Json => weights.map((w) => (Number.isNaN(w) ? null : w));
 
 interface BinCounts {
   readonly below: number;
@@ -200,8 +203,8 @@ async function overBins(
   return outcome(context, value, args.threshold, {
     observed_partition: {
       bins: inner(bins),
-      weights: inner(observed),
-      tail_weights: tails(observed, below, above),
+      weights: shownWeights(inner(observed)),
+      tail_weights: shownWeights(tails(observed, below, above)),
     },
     expected_partition: {
       bins: inner(bins),
