@@ -174,6 +174,8 @@ await broker.stop();
         `import { ExternalError, Millrace, UserError, type Job } from 'millrace';
 import { Broker, type BrokerOptions } from 'millrace/broker';
 import { runTestFile, type TestOutcome } from 'millrace/testkit';
+import { expect, openFile, type ValidationResult } from 'millrace/quality';
+export const checked = async (): Promise<ValidationResult> => await expect(await openFile('a.csv')).column('n').toBeBetween(0, 1);
 interface Click { page: string; n: number }
 const clicks: Click[] = [];
 const m: Millrace = new Millrace();

@@ -49,7 +49,7 @@ const literal: Readonly<Record<ColumnKind, (rng: Rng) => string>> = {
 };
 const sqlTypes: Readonly<Record<ColumnKind, (rng: Rng) => string>> = {
   integer: (rng) => rng.pick(['INTEGER', 'BIGINT', 'SMALLINT']),
-  float: () => 'DOUBLE',
+  float: () => 'DOUBLE PRECISION',
   decimal: () => 'DECIMAL(10, 2)',
   text: () => 'VARCHAR',
   date: () => 'DATE',
@@ -76,7 +76,8 @@ export function randomTable(rng: Rng): RandomTable {
     // A column of few values has ties; one of many has none.
     const pool = Array.from({ length: rng.pick([1, 3, 20]) }, () => literal[kind](rng));
     const literals = Array.from({ length: rows }, () => (rng.double() < nulls ? 'NULL' : rng.pick(pool)));
-    return { name: `${kind[0]}${i}`, kind, sqlType: sqlTypes[kind](rng), nulls, literals };
+    // A name that a query might use itself.
+    return { name: i === 1 ? 'n' : `${kind[0]}${i}`, kind, sqlType: sqlTypes[kind](rng), nulls, literals };
   });
   return { rows, columns };
 }

@@ -6,6 +6,13 @@ export type { TableColumn, Family } from './table/column.ts';
 export { readSuite, severities, type ExpectationConfig, type Severity, type Suite } from './suite/suite.ts';
 export type { RowTest } from './row-test.ts';
 export { expectations } from './expectations/index.ts';
+export {
+  ColumnExpectations,
+  ExpectationsFailed,
+  TableExpectations,
+  type BoundOptions,
+  type LineOptions,
+} from './expect/expect.ts';
 export { profileTable, type ColumnProfile, type Profile } from './profile/profile.ts';
 export { suggestSuite } from './profile/suggest.ts';
 export { checks, checksNamed, suiteOfChecks, type SkippedCheck } from './checks/index.ts';

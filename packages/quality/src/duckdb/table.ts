@@ -1,99 +1,17 @@
-/* A file, or a table of a DuckDB file, as a checked table. Memory is bounded: what does not fit goes to a folder of its own
- * beside the system's temporary files, which goes with the table. */
+/* A file, or a table of a DuckDB file, as a checked table. */
 
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { didYouMean, UserError } from '#base';
-import type { Cell } from '../cell.ts';
 import { quotedName, quotedText } from '../dialect/dialect.ts';
 import { duckdbDialect } from '../dialect/duckdb.ts';
 import { rowColumn, type CheckedTable } from '../table/checked-table.ts';
-import type { TableColumn } from '../table/column.ts';
-import { duckdbError } from './errors.ts';
-import { addFunctions } from './functions.ts';
-import { loadDuckDB, type DuckDB } from './load.ts';
+import { DuckDBSession } from './session.ts';
 import { fileSource } from './source.ts';
-import { cellsOf, duckdbFamily } from './values.ts';
 
 export interface DuckDBOptions {
   /** As DuckDB writes it: 1GB. */
   readonly memoryLimit?: string | undefined;
   /** Other files that queries and references know by these names. */
   readonly references?: ReadonlyMap<string, string> | undefined;
-}
-const memoryLimitDefault = '1GB';
-
-export class DuckDBSession {
-  readonly duckdb: DuckDB;
-  readonly connection: DuckDBConnection;
-  readonly #instance: DuckDBInstance;
-  readonly #folder: string;
-  readonly #cell: (value: never) => Cell;
-  /** The end of what was asked last: a connection runs one statement at a time. */
-  #last: Promise<unknown> = Promise.resolve();
-
-  private constructor(
-    duckdb: DuckDB,
-    instance: DuckDBInstance,
-    connection: DuckDBConnection,
-    folder: string,
-  ) {
-    this.duckdb = duckdb;
-    this.connection = connection;
-    this.#instance = instance;
-    this.#folder = folder;
-    this.#cell = cellsOf(duckdb);
-  }
-  /** A database of its own on disk, which goes with `close`. Throws QLT1001, UserError for a memory limit. */
-  static async open(memoryLimit: string = memoryLimitDefault): Promise<DuckDBSession> {
-    const duckdb = await loadDuckDB();
-    const folder = await mkdtemp(join(tmpdir(), 'millrace-quality-'));
-    try {
-      const instance = await duckdb.DuckDBInstance.create(join(folder, 'data.duckdb'), {
-        memory_limit: memoryLimit,
-        temp_directory: join(folder, 'spilled'),
-      });
-      const connection = await instance.connect();
-      await connection.run(`SET TimeZone = 'UTC'`);
-      addFunctions(duckdb, connection);
-      return new DuckDBSession(duckdb, instance, connection, folder);
-    } catch (thrown) {
-      await rm(folder, { recursive: true, force: true });
-      throw duckdbError(`memory limit '${memoryLimit}'`, thrown);
-    }
-  }
-  async query(sql: string, what = 'the query'): Promise<Cell[][]> {
-    try {
-      const read = this.#last.then(() => this.connection.runAndReadAll(sql));
-      this.#last = read.catch(() => {});
-      const reader = await read;
-      return reader.getRows().map((row) => row.map(this.#cell as (value: unknown) => Cell));
-    } catch (thrown) {
-      throw duckdbError(what, thrown);
-    }
-  }
-  async run(sql: string, what: string): Promise<void> {
-    try {
-      await this.connection.run(sql);
-    } catch (thrown) {
-      throw duckdbError(what, thrown);
-    }
-  }
-  async columnsOf(from: string, what: string): Promise<TableColumn[]> {
-    const rows = await this.query(`DESCRIBE SELECT * FROM ${from}`, what);
-    return rows.map(([name, type]) => ({
-      name: String(name),
-      type: String(type),
-      family: duckdbFamily(String(type)),
-    }));
-  }
-  async close(): Promise<void> {
-    this.connection.closeSync();
-    this.#instance.closeSync();
-    await rm(this.#folder, { recursive: true, force: true });
-  }
 }
 
 /** A file by its path or pattern; of a DuckDB file the table `table`. Throws QLT1001 to QLT1003 and QLT2006, ExternalError
@@ -165,7 +83,7 @@ async function attached(
   return await checkedTable(session, `${path}: ${table}`, from, numbered, options);
 }
 
-export async function checkedTable(
+async function checkedTable(
   session: DuckDBSession,
   name: string,
   from: string,

@@ -7,13 +7,15 @@ import { expectation, type CheckContext, type Outcome } from '../expectation/exp
 import { notNull } from '../expectation/row-expectation.ts';
 import { column, flag, number, object, optional, share } from '../suite/args.ts';
 import { columnNamed } from '../table/column.ts';
-import { groupsOf } from './groups.ts';
+import { groupRows, groupsOf } from './groups.ts';
 import { readPartition, type BinPartition, type ValuePartition } from './partition.ts';
 import { quantileValues } from './quantiles.ts';
 import { numberOf } from './statistics.ts';
 
 /** Different values that are read; a column with more is no categorical one. */
 const valuesMax = 100_000;
+/** Bins of a column's own distribution: values far off make them many. */
+const binsMax = 1000;
 
 export const klDivergenceToBeLessThan = expectation({
   type: 'expect_column_kl_divergence_to_be_less_than',
@@ -78,7 +80,7 @@ async function valueCounts(context: CheckContext, name: string): Promise<[Cell, 
   const value = context.table.dialect.quote(name);
   const groups = groupsOf(context, [name], notNull(name));
   const rows = await context.scan.query(
-    `SELECT ${value}, n FROM ${groups} ORDER BY ${value} LIMIT ${valuesMax}`,
+    `SELECT ${value}, ${groupRows} FROM ${groups} ORDER BY ${value} LIMIT ${valuesMax}`,
   );
   return rows.map(([cell, n]) => [cell!, Number(n)]);
 }
@@ -123,6 +125,11 @@ async function ownBins(context: CheckContext, name: string): Promise<BinPartitio
   const spread = high - low;
   const count =
     spread < 1e-10 ? sturges : Math.max(sturges, Math.ceil((max - min) / ((2 * spread) / n ** (1 / 3))));
+  if (count > binsMax)
+    throw new UserError('QLT2007', {
+      message: `the distribution of column "${name}" would have ${count} bins, more than ${binsMax}`,
+      hint: 'A few values lie far off. Give the bins: partition_object.',
+    });
   const bins = Array.from({ length: count + 1 }, (_, i) =>
     i === count ? max : min + (i * (max - min)) / count,
   );

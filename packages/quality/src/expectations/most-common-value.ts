@@ -5,7 +5,7 @@ import { testSql } from '../dialect/test-sql.ts';
 import { expectation } from '../expectation/expectation.ts';
 import { notNull } from '../expectation/row-expectation.ts';
 import { column, flag, optional, values } from '../suite/args.ts';
-import { groupsOf } from './groups.ts';
+import { groupRows, groupsOf } from './groups.ts';
 
 /** Values as common as the most common one that are listed; a column of unique values has as many as rows. */
 const listMax = 10_000;
@@ -17,7 +17,7 @@ export const mostCommonValueToBeInSet = expectation({
   check: async (args, context) => {
     const { table, scan } = context;
     const groups = groupsOf(context, [args.column], notNull(args.column));
-    const most = await scan.ask('max(n)', groups);
+    const most = await scan.ask(`max(${groupRows})`, groups);
     const silent = context.format.format === 'BOOLEAN_ONLY';
     if (most === null) return { success: false, result: silent ? {} : { observed_value: [] } };
     const inside = testSql(
@@ -26,12 +26,12 @@ export const mostCommonValueToBeInSet = expectation({
       table.dialect,
     );
     const [ties, matches] = await Promise.all([
-      scan.count(`count(*) FILTER (WHERE n = ${most})`, groups),
-      scan.count(`count(*) FILTER (WHERE n = ${most} AND ${inside})`, groups),
+      scan.count(`count(*) FILTER (WHERE ${groupRows} = ${most})`, groups),
+      scan.count(`count(*) FILTER (WHERE ${groupRows} = ${most} AND ${inside})`, groups),
     ]);
     const value = table.dialect.quote(args.column);
     const rows = await scan.query(
-      `SELECT ${value} FROM ${groups} WHERE n = ${most} ORDER BY ${value} LIMIT ${listMax}`,
+      `SELECT ${value} FROM ${groups} WHERE ${groupRows} = ${most} ORDER BY ${value} LIMIT ${listMax}`,
     );
     return {
       success: args.ties_okay ? matches > 0 : ties === 1 && matches === 1,

@@ -7,7 +7,7 @@ import type { RowTest } from '../row-test.ts';
 import { column } from '../suite/args.ts';
 import { rowColumn } from '../table/checked-table.ts';
 import { columnNamed } from '../table/column.ts';
-import { groupsOf } from './groups.ts';
+import { groupRows, groupsOf } from './groups.ts';
 
 function repeated(context: CheckContext, names: readonly string[], considered: RowTest): Unexpected {
   const { table } = context;
@@ -21,11 +21,11 @@ function repeated(context: CheckContext, names: readonly string[], considered: R
       ...columns,
     ]),
   ];
-  const counted = `count(*) OVER (PARTITION BY ${columns.join(', ')}) AS "__n"`;
+  const counted = `count(*) OVER (PARTITION BY ${columns.join(', ')}) AS ${groupRows}`;
   return {
-    count: 'coalesce(sum(n) FILTER (WHERE n > 1), 0)',
+    count: `coalesce(sum(${groupRows}) FILTER (WHERE ${groupRows} > 1), 0)`,
     countFrom: groupsOf(context, names, considered),
-    where: '"__n" > 1',
+    where: `${groupRows} > 1`,
     rowsFrom: `(SELECT ${kept.join(', ')}, ${counted} FROM ${table.numbered ?? table.from} WHERE ${where}) AS repeated`,
   };
 }

@@ -7,6 +7,7 @@ import { quotedName } from '../dialect/dialect.ts';
 import { postgresDialect } from '../dialect/postgres.ts';
 import type { CheckedTable } from '../table/checked-table.ts';
 import type { Family, TableColumn } from '../table/column.ts';
+import { OneAtATime } from '../table/one-at-a-time.ts';
 import { postgresParsers, postgresFamily } from './values.ts';
 
 export interface PostgresOptions {
@@ -28,9 +29,10 @@ export async function openPostgresTable({
   query,
 }: PostgresOptions): Promise<CheckedTable> {
   const client = await connect(connection);
+  const turns = new OneAtATime();
   const run = async (sql: string): Promise<Cell[][]> => {
     try {
-      const { rows } = await client.query<Cell[]>({ text: sql, rowMode: 'array' });
+      const { rows } = await turns.run(() => client.query<Cell[]>({ text: sql, rowMode: 'array' }));
       return rows;
     } catch (thrown) {
       throw postgresError(table ?? 'the query', thrown);

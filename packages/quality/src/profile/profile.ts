@@ -5,7 +5,7 @@ import type { Cell } from '../cell.ts';
 import type { CheckContext } from '../expectation/expectation.ts';
 import { readResultFormat } from '../expectation/result-format.ts';
 import { notNull } from '../expectation/row-expectation.ts';
-import { groupsOf } from '../expectations/groups.ts';
+import { groupRows, groupsOf } from '../expectations/groups.ts';
 import { isNumeric, isTemporal, type Family, type TableColumn } from '../table/column.ts';
 import type { CheckedTable } from '../table/checked-table.ts';
 import { Scan, type Asker } from '../table/scan.ts';
@@ -119,7 +119,7 @@ async function topValues(context: CheckContext, name: string): Promise<ColumnPro
   const value = context.table.dialect.quote(name);
   const groups = groupsOf(context, [name], notNull(name));
   const rows = await context.scan.query(
-    `SELECT ${value}, n FROM ${groups} ORDER BY n DESC, ${value} LIMIT ${setValuesMax}`,
+    `SELECT ${value}, ${groupRows} FROM ${groups} ORDER BY ${groupRows} DESC, ${value} LIMIT ${setValuesMax}`,
   );
   return rows.map(([cell, n]) => ({ value: cell!, count: Number(n) }));
 }

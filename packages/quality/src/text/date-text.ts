@@ -59,14 +59,14 @@ export function readsAsDate(text: string): boolean {
 }
 
 function datePart(rest: string, hasTime: boolean): boolean {
-  const tokens = rest.match(/\d+(?:\.\d+(?!\.))?|[a-z]+|[^\s\da-z]/gi) ?? [];
+  const tokens = rest.match(/\d+|[a-z]+|[^\s\da-z]/gi) ?? [];
   const numbers: number[] = [];
   let named = false;
   for (const token of tokens) {
     const word = token.toLowerCase();
     if (/^\d/.test(token)) {
       if (token.length > 8) return false;
-      numbers.push(...token.split('.').map(Number));
+      numbers.push(Number(token));
     } else if (months.has(word)) {
       if (named) return false;
       named = true;
