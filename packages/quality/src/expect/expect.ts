@@ -80,7 +80,7 @@ export class TableExpectations implements PromiseLike<ValidationResult> {
   result(): Promise<ValidationResult> {
     return validateTable(this.#table, { name: 'expect', expectations: this.#lines }, this.#options);
   }
-  // biome-ignore lint/suspicious/noThenProperty: awaiting it is how it runs
+  /** Awaiting it is how it runs. */
   then<A = ValidationResult, B = never>(
     held?: ((result: ValidationResult) => A | PromiseLike<A>) | null,
     broke?: ((error: unknown) => B | PromiseLike<B>) | null,

@@ -27,7 +27,7 @@ const style = `
 body { font: 16px/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 60rem; padding: 1rem; }
 h1 { font-size: 1.3rem; overflow-wrap: anywhere; margin: 0 0 .2rem; }
 .dim { color: var(--dim); } .counts b { font-size: 1.6rem; margin-right: .3rem; } .counts span { margin-right: 1.2rem; }
-.failed, .error { color: var(--bad); } .warning, .info { color: var(--warn); } .passed { color: var(--good); }
+.failed, .error { color: var(--bad); } .warning, .warnings, .info { color: var(--warn); } .passed { color: var(--good); }
 details { border-top: 1px solid var(--line); padding: .5rem 0; } summary { cursor: pointer; overflow-wrap: anywhere; }
 summary .what { color: var(--dim); } .bar { background: var(--line); border-radius: 3px; height: 6px; margin: .3rem 0; }
 .bar i { background: currentColor; border-radius: 3px; display: block; height: 6px; }
@@ -41,6 +41,7 @@ export function reportHtml(report: Report, past: readonly PastRun[] = []): strin
   const { result, skipped, ms } = report;
   const { table, rows, columns, run_time: runTime } = result.meta;
   const { passed, failed, warnings } = countsOf(report);
+  const when = html(runTime.slice(0, 19).replace('T', ' '));
   // What needs a look comes first.
   const order = ['error', 'failed', 'warning', 'info', 'passed'];
   const sorted = [...result.results].sort(
@@ -50,14 +51,16 @@ export function reportHtml(report: Report, past: readonly PastRun[] = []): strin
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${html(`${failed === 0 ? '✓' : '✗'} ${table}`)}</title><style>${style}</style></head><body>
 <h1>${html(table)}</h1>
-<p class="dim">${counted(rows)} rows, ${columns} columns · suite ${html(result.suite_name)} · ${html(runTime.slice(0, 19).replace('T', ' '))} UTC · ${(ms / 1000).toFixed(1)} s</p>
-<p class="counts"><span class="failed"><b>${failed}</b>failed</span><span class="warning"><b>${warnings}</b>warnings</span><span class="passed"><b>${passed}</b>passed</span></p>
+<p class="dim">${counted(rows)} rows, ${columns} columns · suite ${html(result.suite_name)} · ${when} UTC · ${(ms / 1000).toFixed(1)} s</p>
+<p class="counts">${number('failed', failed)}${number('warnings', warnings)}${number('passed', passed)}</p>
 ${historyOf(past)}
 ${sorted.map((r) => section(r, report)).join('\n')}
 ${skipped.map(({ check, reason }) => `<p class="dim">${html(check)} was left out: ${html(reason)}</p>`).join('\n')}
 </body></html>
 `;
 }
+
+const number = (kind: string, n: number): string => `<span class="${kind}"><b>${n}</b>${kind}</span>`;
 
 function section(result: ExpectationResult, { strict }: Report): string {
   const status = statusOf(result, strict);
@@ -85,7 +88,11 @@ function historyOf(past: readonly PastRun[]): string {
   const bars = past.map(({ runTime, passed, failed }, i) => {
     const all = passed + failed;
     const height = all === 0 ? 0 : (passed / all) * 50;
-    return `<rect x="${(i * width).toFixed(2)}%" y="${(55 - height).toFixed(1)}" width="${(width * 0.8).toFixed(2)}%" height="${Math.max(1, height).toFixed(1)}" fill="${failed > 0 ? 'var(--bad)' : 'var(--good)'}"><title>${html(`${runTime.slice(0, 16).replace('T', ' ')}: ${passed} passed, ${failed} failed`)}</title></rect>`;
+    const place = `x="${(i * width).toFixed(2)}%" y="${(55 - height).toFixed(1)}"`;
+    const size = `width="${(width * 0.8).toFixed(2)}%" height="${Math.max(1, height).toFixed(1)}"`;
+    const title = html(`${runTime.slice(0, 16).replace('T', ' ')}: ${passed} passed, ${failed} failed`);
+    const color = failed > 0 ? 'var(--bad)' : 'var(--good)';
+    return `<rect ${place} ${size} fill="${color}"><title>${title}</title></rect>`;
   });
   return `<p class="dim">The last ${past.length} runs</p><svg role="img" aria-label="passed expectations of the last runs">${bars.join('')}</svg>`;
 }
