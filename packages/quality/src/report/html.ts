@@ -29,10 +29,12 @@ h1 { font-size: 1.3rem; overflow-wrap: anywhere; margin: 0 0 .2rem; }
 .dim { color: var(--dim); } .counts b { font-size: 1.6rem; margin-right: .3rem; } .counts span { margin-right: 1.2rem; }
 .failed, .error { color: var(--bad); } .warning, .warnings, .info { color: var(--warn); } .passed { color: var(--good); }
 details { border-top: 1px solid var(--line); padding: .5rem 0; } summary { cursor: pointer; overflow-wrap: anywhere; }
-summary .what { color: var(--dim); } .bar { background: var(--line); border-radius: 3px; height: 6px; margin: .3rem 0; }
+summary .what { color: var(--dim); }
+.bar { background: var(--line); border-radius: 3px; height: 6px; margin: .3rem 0; }
 .bar i { background: currentColor; border-radius: 3px; display: block; height: 6px; }
 .scroll { overflow-x: auto; } table { border-collapse: collapse; font-size: .9rem; }
-td, th { border-bottom: 1px solid var(--line); padding: .2rem .8rem .2rem 0; text-align: left; font-family: ui-monospace, monospace; }
+td, th { border-bottom: 1px solid var(--line); padding: .2rem .8rem .2rem 0; text-align: left; }
+td, th { font-family: ui-monospace, monospace; }
 svg { display: block; width: 100%; height: 60px; margin: .5rem 0; }
 `;
 
@@ -51,7 +53,8 @@ export function reportHtml(report: Report, past: readonly PastRun[] = []): strin
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${html(`${failed === 0 ? '✓' : '✗'} ${table}`)}</title><style>${style}</style></head><body>
 <h1>${html(table)}</h1>
-<p class="dim">${counted(rows)} rows, ${columns} columns · suite ${html(result.suite_name)} · ${when} UTC · ${(ms / 1000).toFixed(1)} s</p>
+<p class="dim">${counted(rows)} rows, ${columns} columns ·
+suite ${html(result.suite_name)} · ${when} UTC · ${(ms / 1000).toFixed(1)} s</p>
 <p class="counts">${number('failed', failed)}${number('warnings', warnings)}${number('passed', passed)}</p>
 ${historyOf(past)}
 ${sorted.map((r) => section(r, report)).join('\n')}
@@ -70,7 +73,8 @@ function section(result: ExpectationResult, { strict }: Report): string {
     share === undefined ? '' : `<div class="bar"><i style="width:${(share * 100).toFixed(2)}%"></i></div>`;
   const { reason } = result.expectation_config.meta ?? {};
   const why = typeof reason === 'string' ? `<p class="dim">Expected because: ${html(reason)}</p>` : '';
-  return `<details${result.success ? '' : ' open'}><summary class="${status}"><b>${html(subject)}</b> ${html(text)} <span class="what">${html(args)}</span>${bar}</summary>
+  return `<details${result.success ? '' : ' open'}><summary class="${status}">
+<b>${html(subject)}</b> ${html(text)} <span class="what">${html(args)}</span>${bar}</summary>
 <p>${html(findingOf(result))}</p>${why}${samplesTable(result)}</details>`;
 }
 function samplesTable({ samples, expectation_config: { kwargs } }: ExpectationResult): string {
