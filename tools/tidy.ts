@@ -27,6 +27,8 @@ export const mayImport = {
   connectors: ['dataflow', 'formats', 'catalog', 'records', 'kafka', 'wasm', 'data', 'base'],
   engine: ['plan', 'sql', 'dataflow', 'checkpoint', 'job', 'catalog', 'expr', 'state', 'data', 'base'],
   quality: ['base'],
+  contracts: ['quality', 'base'],
+  alerts: ['quality', 'base'],
   testkit: ['engine', 'plan', 'sql', 'dataflow', 'job', 'catalog', 'expr', 'state', 'data', 'base'],
 } as const satisfies Record<string, readonly string[]>;
 

@@ -23,6 +23,11 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
     'millrace validate suggest --input data/a.csv --output suites/a.json',
     'millrace validate --input data/a.csv --suite suites/a.json --html report.html',
   ],
+  contract: [
+    'millrace contract generate --input data/a.csv --output contracts/a.yaml',
+    'millrace contract check contracts/a.yaml --input data/a.csv',
+    'millrace contract generate contracts/a.yaml --to typescript',
+  ],
   completion: ['millrace completion bash > millrace.bash', 'millrace completion zsh > _millrace'],
 };
 

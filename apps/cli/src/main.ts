@@ -222,6 +222,38 @@ command('validate', 'check the quality of a file, a table or a topic; suggest wr
   .option('--json', 'the report as one line of JSON')
   .action(action(async () => (await import('./commands/validate.ts')).validate));
 
+command('contract', 'what is promised of a table: checked, compared, turned into other forms')
+  .argument('<action>', 'check, lint, diff, test, docs or generate')
+  .argument('[file]', 'the contract; of generate: none, for a draft from a table')
+  .argument('[newer]', 'diff: the newer contract')
+  .option('--object <name>', 'the table of a contract that has several')
+  .option('--input <path>', 'check, draft: a file; a pattern of several')
+  .option(
+    '--connection <url>',
+    'check, draft: postgres://user:password@host/database, with --table or --query',
+  )
+  .option('--table <name>', 'of --connection, or of a DuckDB file')
+  .option('--query <select>', 'of --connection: a query instead of a table')
+  .option('--topic <topic>', 'check, draft: a topic, up to its end as it is now')
+  .option('--bootstrap-server <host:port>', 'the Kafka of --topic')
+  .option('--property <k=v>', 'a setting of its client', collect, [])
+  .option('--last <n>', 'of a topic: the last N records of each partition')
+  .option('--since <duration>', 'of a topic: records of the last 1h')
+  .option('--columns <columns>', "of a topic: the value's columns, e.g. 'id INT, name STRING'")
+  .option('--format <format>', 'of a topic: the format of values, with --columns; json by default')
+  .option('--reference <name=file>', 'another file that rules refer to', collect, [])
+  .option('--to <form>', 'generate: ddl, postgres, json-schema, avro, suite, typescript, dbt or odcs')
+  .option('--name <name>', 'generate: the name of a draft')
+  .option('--result-format <format>', 'BOOLEAN_ONLY, BASIC, SUMMARY or COMPLETE')
+  .option('--output <file>', 'where what is made goes; of check: the report as JSON')
+  .option('--html <file>', 'check: the report as one page')
+  .option('--junit <file>', "check: the report as JUnit's XML")
+  .option('--history <folder>', 'check: where runs are kept that the page shows')
+  .option('--memory-limit <size>', 'what DuckDB may use: 1GB by default')
+  .option('--strict', 'warnings count as failed')
+  .option('--json', 'one line of JSON')
+  .action(action(async () => (await import('./commands/contract.ts')).contract));
+
 command('completion', 'print the completion of a shell')
   .argument('<shell>', 'bash, zsh or fish')
   .action(

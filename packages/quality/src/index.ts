@@ -17,10 +17,12 @@ export { profileTable, type ColumnProfile, type Profile } from './profile/profil
 export { suggestSuite } from './profile/suggest.ts';
 export { checks, checksNamed, suiteOfChecks, type SkippedCheck } from './checks/index.ts';
 export type { Check, CheckInput } from './checks/check.ts';
+export { timestampColumn } from './checks/freshness.ts';
+export { formatPatterns } from './checks/formats.ts';
 export { readSchema, type TableSchema } from './checks/schema.ts';
 export { reportText, noPaint, type Paint } from './report/text.ts';
 export { reportHtml, type PastRun } from './report/html.ts';
-export { reportJunit } from './report/junit.ts';
+export { reportJunit, xmlText as htmlText } from './report/junit.ts';
 export { countsOf, readBaseline, reportJson, type Report } from './report/report.ts';
 export {
   failed,

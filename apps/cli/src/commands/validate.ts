@@ -1,8 +1,6 @@
 /* millrace validate: a suite, or checks of the short form, against a file, a table or a topic; validate suggest: a suite from
  * what a table is like. */
 
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import { UserError } from '#base';
 import { realWorld } from '#host';
 import {
@@ -13,15 +11,12 @@ import {
   readBaseline,
   readSchema,
   readSuite,
-  reportHtml,
   reportJson,
-  reportJunit,
   reportText,
   suggestSuite,
   suiteOfChecks,
   validateTable,
   type CheckedTable,
-  type PastRun,
   type Profile,
   type Report,
   type SkippedCheck,
@@ -30,6 +25,7 @@ import {
 import { readText } from '../input.ts';
 import { duration, namedValues, shareOf, type ValidateFlags } from '../validate/flags.ts';
 import { openTarget } from '../validate/target.ts';
+import { write, writeReports } from '../validate/reports.ts';
 import { malformedColumn } from '../validate/topic.ts';
 import { bold, dim, green, out, warn } from '../terminal.ts';
 import { red, yellow } from '../validate/colors.ts';
@@ -38,8 +34,6 @@ import { red, yellow } from '../validate/colors.ts';
 const failedCode = 4;
 const maxAgeDefault = '24h';
 const minCompletenessDefault = '0.95';
-/** Runs that the page of a report shows. */
-const pastRunsMax = 30;
 
 export async function validate(action: string | undefined, flags: ValidateFlags): Promise<number> {
   if (action !== undefined && action !== 'suggest')
@@ -170,31 +164,4 @@ async function earlierProfile(path: string): Promise<Profile | undefined> {
     }
     throw thrown;
   }
-}
-
-async function writeReports(report: Report, flags: ValidateFlags): Promise<void> {
-  if (flags.output !== undefined) await write(flags.output, `${reportJson(report, 2)}\n`);
-  if (flags.junit !== undefined) await write(flags.junit, reportJunit(report));
-  const past = flags.history === undefined ? [] : await keepHistory(report, flags.history);
-  if (flags.html !== undefined) await write(flags.html, reportHtml(report, past));
-}
-async function write(path: string, text: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, text);
-}
-/** Adds the run to the folder; returns the last ones, this one included. */
-async function keepHistory(report: Report, folder: string): Promise<PastRun[]> {
-  const { run_time: runTime } = report.result.meta;
-  const { passed, failed } = countsOf(report);
-  await write(
-    join(folder, `run-${runTime.replaceAll(/[:.]/g, '-')}.json`),
-    `${jsonText({ runTime, passed, failed })}\n`,
-  );
-  const names = (await readdir(folder)).filter((name) => /^run-.*\.json$/.test(name)).sort();
-  const runs: PastRun[] = [];
-  for (const name of names.slice(-pastRunsMax)) {
-    const run = JSON.parse(await readFile(join(folder, name), 'utf8')) as PastRun;
-    if (typeof run.passed === 'number') runs.push(run);
-  }
-  return runs;
 }

@@ -12,7 +12,11 @@ const likely = [
   /(_at|_time|_ts|_date)$/i,
 ];
 
-export function timestampColumn({ columns, timestampColumn: named }: CheckInput): TableColumn | undefined {
+/** The column that says how old a row is: the one that is named, or the likeliest one. */
+export function timestampColumn({
+  columns,
+  timestampColumn: named,
+}: Pick<CheckInput, 'columns' | 'timestampColumn'>): TableColumn | undefined {
   if (named !== undefined)
     return columns.find((c) => c.name === named) ?? { name: named, type: '', family: 'timestamp' };
   const times = columns.filter((c) => isTemporal(c.family));

@@ -106,6 +106,7 @@ export function findingOf({
   result,
   success,
   exception_info: { exception_message: message },
+  expectation_config: { type },
 }: ExpectationResult): string {
   if (message !== null) return message.split('\n')[0]!;
   const { unexpected_count: bad, element_count: all, observed_value: value } = result;
@@ -121,7 +122,8 @@ export function findingOf({
       : [];
   });
   if (lists.length > 0) return lists.join('; ');
-  return success ? '' : 'found no value';
+  if (success) return '';
+  return type === 'expect_column_to_exist' ? 'it is not there' : 'found no value';
 }
 export const counted = (n: number): string => n.toLocaleString('en');
 function percentText(part: number, whole: number): string {
