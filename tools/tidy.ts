@@ -28,7 +28,7 @@ export const mayImport = {
   engine: ['plan', 'sql', 'dataflow', 'checkpoint', 'job', 'catalog', 'expr', 'state', 'data', 'base'],
   quality: ['base'],
   contracts: ['quality', 'base'],
-  alerts: ['quality', 'base'],
+  alerts: ['contracts', 'quality', 'base'],
   testkit: ['engine', 'plan', 'sql', 'dataflow', 'job', 'catalog', 'expr', 'state', 'data', 'base'],
 } as const satisfies Record<string, readonly string[]>;
 

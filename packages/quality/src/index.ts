@@ -23,7 +23,16 @@ export { readSchema, type TableSchema } from './checks/schema.ts';
 export { reportText, noPaint, type Paint } from './report/text.ts';
 export { reportHtml, type PastRun } from './report/html.ts';
 export { reportJunit, xmlText as htmlText } from './report/junit.ts';
-export { countsOf, readBaseline, reportJson, type Report } from './report/report.ts';
+export {
+  countsOf,
+  findingOf,
+  placeText,
+  readBaseline,
+  shortText,
+  titleOf,
+  reportJson,
+  type Report,
+} from './report/report.ts';
 export {
   failed,
   validateTable,

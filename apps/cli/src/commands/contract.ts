@@ -27,8 +27,10 @@ import {
   type CheckedTable,
   type Report,
 } from '#quality';
+import type { AlertConfig } from '#alerts';
 import { readText } from '../input.ts';
 import { bold, dim, green, out, report } from '../terminal.ts';
+import { alertsOf, raiseAlerts } from '../validate/alerts.ts';
 import { red, yellow } from '../validate/colors.ts';
 import { openTarget } from '../validate/target.ts';
 import type { ValidateFlags } from '../validate/flags.ts';
@@ -88,9 +90,11 @@ async function read(file: string, flags: ContractFlags): Promise<Contract | numb
 async function check(file: string, flags: ContractFlags): Promise<number> {
   const contract = await read(file, flags);
   if (typeof contract === 'number') return contract;
+  const alerts = await alertsOf(flags);
+  if (typeof alerts === 'number') return alerts;
   const table = await openTarget(flags);
   try {
-    return await checkTable(contract, table, flags, contract.notMeasured);
+    return await checkTable(contract, table, flags, contract.notMeasured, alerts);
   } finally {
     await table.close();
   }
@@ -100,6 +104,7 @@ async function checkTable(
   table: CheckedTable,
   flags: ContractFlags,
   notMeasured: readonly string[],
+  alerts?: AlertConfig,
 ): Promise<number> {
   const world = realWorld();
   const started = world.monotonic();
@@ -114,7 +119,15 @@ async function checkTable(
   };
   await writeReports(made, flags);
   out(flags.json ? reportJson(made) : reportText(made, paint));
-  return countsOf(made).failed > 0 ? failedCode : 0;
+  // What the contract marks as personal no message shows.
+  const personal = wanted.fields
+    .filter((f) => /personal|pii/i.test(f.classification ?? ''))
+    .map((f) => f.name);
+  const sent =
+    alerts === undefined
+      ? 0
+      : await raiseAlerts({ ...alerts, personal: [...alerts.personal, ...personal] }, result, flags);
+  return countsOf(made).failed > 0 ? failedCode : sent;
 }
 
 async function lint(file: string, flags: ContractFlags): Promise<number> {

@@ -23,6 +23,8 @@ import {
   type Suite,
 } from '#quality';
 import { readText } from '../input.ts';
+import type { AlertConfig } from '#alerts';
+import { alertsOf, raiseAlerts } from '../validate/alerts.ts';
 import { duration, namedValues, shareOf, type ValidateFlags } from '../validate/flags.ts';
 import { openTarget } from '../validate/target.ts';
 import { write, writeReports } from '../validate/reports.ts';
@@ -43,9 +45,11 @@ export async function validate(action: string | undefined, flags: ValidateFlags)
       message: 'validate against what? Neither --suite nor --checks was given',
       hint: '--checks all looks at what can be known without a suite; validate suggest writes one.',
     });
+  const alerts = await alertsOf(flags);
+  if (typeof alerts === 'number') return alerts;
   const table = await openTarget(flags);
   try {
-    return action === 'suggest' ? await suggest(table, flags) : await run(table, flags);
+    return action === 'suggest' ? await suggest(table, flags) : await run(table, flags, alerts);
   } finally {
     await table.close();
   }
@@ -65,7 +69,11 @@ async function suggest(table: CheckedTable, flags: ValidateFlags): Promise<numbe
   return 0;
 }
 
-async function run(table: CheckedTable, flags: ValidateFlags): Promise<number> {
+async function run(
+  table: CheckedTable,
+  flags: ValidateFlags,
+  alerts: AlertConfig | undefined,
+): Promise<number> {
   const world = realWorld();
   const started = world.monotonic();
   const { suite, skipped, profiled } = await suiteOf(table, flags, world.now());
@@ -84,7 +92,8 @@ async function run(table: CheckedTable, flags: ValidateFlags): Promise<number> {
   };
   await writeReports(report, flags);
   out(flags.json ? reportJson(report) : reportText(report, { green, red, yellow, dim, bold }));
-  return countsOf(report).failed > 0 ? failedCode : 0;
+  const sent = alerts === undefined ? 0 : await raiseAlerts(alerts, result, flags);
+  return countsOf(report).failed > 0 ? failedCode : sent;
 }
 /** 5 is a number, true a truth value, all else text. */
 function valueOf(text: string): string | number | boolean {

@@ -29,6 +29,8 @@ export interface ValidateFlags {
   readonly html?: string;
   readonly junit?: string;
   readonly history?: string;
+  readonly alerts?: string;
+  readonly alertsState?: string;
   readonly memoryLimit?: string;
   readonly strict?: boolean;
   readonly json?: boolean;

@@ -60,15 +60,26 @@ function tableOf(table: ContractTable): object {
 }
 function propertyOf(field: ContractField): object {
   const { type } = field;
+  // Each type has options of its own.
+  const bounded =
+    type !== undefined && ['integer', 'number', 'decimal', 'date', 'timestamp', 'time'].includes(type);
   const options = defined({
-    format: type === 'string' ? field.format : undefined,
-    pattern: field.pattern,
-    minimum: field.minimum,
-    maximum: field.maximum,
-    exclusiveMinimum: field.exclusiveMinimum,
-    exclusiveMaximum: field.exclusiveMaximum,
-    minLength: field.minLength,
-    maxLength: field.maxLength,
+    ...(type === 'string'
+      ? {
+          format: field.format,
+          pattern: field.pattern,
+          minLength: field.minLength,
+          maxLength: field.maxLength,
+        }
+      : {}),
+    ...(bounded
+      ? {
+          minimum: field.minimum,
+          maximum: field.maximum,
+          exclusiveMinimum: field.exclusiveMinimum,
+          exclusiveMaximum: field.exclusiveMaximum,
+        }
+      : {}),
   });
   const digits =
     type === 'decimal' && field.precision !== undefined
