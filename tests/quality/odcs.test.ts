@@ -72,8 +72,11 @@ describe.skipIf(reason !== undefined)('the standard', () => {
       'draft',
     );
     const drafted = generate('odcs', tableNamed(draft, undefined), draft);
-    expect(check(parse(drafted)), `${drafted}
-${JSON.stringify(check.errors?.slice(0, 3))}`).toBe(true);
+    expect(
+      check(parse(drafted)),
+      `${drafted}
+${JSON.stringify(check.errors?.slice(0, 3))}`,
+    ).toBe(true);
   });
   test('takes the example of the page, which we read', () => {
     const check = validate();

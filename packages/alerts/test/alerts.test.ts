@@ -1,8 +1,10 @@
 /* Alerts over real HTTP and real SMTP on this machine; what the services publish of their payloads is checked as a schema. */
 
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer as httpServer, type Server } from 'node:http';
 import { createServer as tcpServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { ExpectationResult, Severity, ValidationResult } from '#quality';
@@ -483,4 +485,14 @@ test('a state that was kept is taken up', () => {
   const { state } = decide(rules, result(line('id', false)), noState, noon);
   const kept = JSON.parse(JSON.stringify(state)) as AlertState;
   expect(decide(rules, result(line('id', false)), kept, noon + 1000).deliveries).toEqual([]);
+});
+test('the rules of docs/quality.md', () => {
+  const page = readFileSync(join(import.meta.dirname, '../../../docs/quality.md'), 'utf8');
+  const rules = readAlerts(/```yaml alerts\n(.*?)```/s.exec(page)![1]!, 'docs/quality.md');
+  const broken = result(line('id', false), line('email', false, 'warning'));
+  expect(titles(decide(rules, broken, noState, noon).deliveries)).toEqual([
+    'trigger critical orders.csv: 1 check failed',
+    'trigger critical orders.csv: 1 check failed (id)',
+    'trigger warning orders.csv: 1 check failed (email)',
+  ]);
 });
