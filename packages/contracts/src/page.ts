@@ -4,8 +4,10 @@ import { htmlText as html } from '#quality';
 import { keyOf, type Contract, type ContractField, type ContractTable } from './model.ts';
 
 const style = `
-:root { color-scheme: light dark; } body { font: 16px/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 60rem; padding: 1rem; }
-h1 { margin: 0; } .dim { color: #777; } .scroll { overflow-x: auto; } table { border-collapse: collapse; font-size: .9rem; }
+:root { color-scheme: light dark; }
+body { font: 16px/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 60rem; padding: 1rem; }
+h1 { margin: 0; } .dim { color: #777; } .scroll { overflow-x: auto; }
+table { border-collapse: collapse; font-size: .9rem; }
 td, th { border-bottom: 1px solid #8884; padding: .3rem .8rem .3rem 0; text-align: left; vertical-align: top; }
 code { font-family: ui-monospace, monospace; }
 `;

@@ -2,8 +2,8 @@
 
 import { ExternalError, UserError } from '#base';
 import type { Alert, Channel } from '../model.ts';
+import type { SendOptions } from './options.ts';
 import { plainText } from './payloads.ts';
-import type { SendOptions } from './send.ts';
 
 const timeoutMs = 15_000;
 

@@ -2,14 +2,9 @@
 
 import { ExternalError, UserError } from '#base';
 import type { Alert, Channel } from '../model.ts';
+import type { SendOptions } from './options.ts';
 import { pagerdutyPayload, plainText, slackPayload, webhookPayload } from './payloads.ts';
 
-export interface SendOptions {
-  /** Puts secrets in for their references. */
-  readonly resolve: (text: string) => string;
-  readonly sleep: (ms: number) => Promise<void>;
-  readonly print: (text: string) => void;
-}
 const attemptsMax = 4;
 const pauseMs = 500;
 const pauseMsMax = 30_000;

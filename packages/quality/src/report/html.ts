@@ -27,7 +27,9 @@ const style = `
 body { font: 16px/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 60rem; padding: 1rem; }
 h1 { font-size: 1.3rem; overflow-wrap: anywhere; margin: 0 0 .2rem; }
 .dim { color: var(--dim); } .counts b { font-size: 1.6rem; margin-right: .3rem; } .counts span { margin-right: 1.2rem; }
-.failed, .error { color: var(--bad); } .warning, .warnings, .info { color: var(--warn); } .passed { color: var(--good); }
+.failed, .error { color: var(--bad); }
+.warning, .warnings, .info { color: var(--warn); }
+.passed { color: var(--good); }
 details { border-top: 1px solid var(--line); padding: .5rem 0; } summary { cursor: pointer; overflow-wrap: anywhere; }
 summary .what { color: var(--dim); }
 .bar { background: var(--line); border-radius: 3px; height: 6px; margin: .3rem 0; }
