@@ -159,6 +159,29 @@ describe('a table', () => {
     expect(results[4]!.exception_info.exception_message).toMatch(/^QLT2004: .*strftime/);
     expect(results[5]!.success).toBe(true);
   });
+  test('other kinds of text', async () => {
+    await client.query(`CREATE TYPE mood AS ENUM ('good', 'bad'); CREATE TABLE kinds (u UUID, m mood, c CHAR(5), j JSONB);
+      INSERT INTO kinds VALUES (gen_random_uuid(), 'good', 'ab', '{"a": 1}'), (gen_random_uuid(), 'bad', 'abc', '[]')`);
+    const { results } = await check(
+      [
+        { type: 'expect_column_value_lengths_to_equal', kwargs: { column: 'u', value: 36 } },
+        { type: 'expect_column_values_to_match_regex', kwargs: { column: 'u', regex: '^[0-9a-f-]+$' } },
+        { type: 'expect_column_values_to_be_in_set', kwargs: { column: 'm', value_set: ['good', 'bad'] } },
+        { type: 'expect_column_values_to_match_regex', kwargs: { column: 'c', regex: '^abc?$' } },
+        { type: 'expect_column_values_to_not_be_null', kwargs: { column: 'j' } },
+        { type: 'expect_column_values_to_be_unique', kwargs: { column: 'u' } },
+      ],
+      { table: 'kinds' },
+    );
+    expect(results.map((r) => r.exception_info.exception_message ?? r.success)).toEqual([
+      true,
+      true,
+      true,
+      true,
+      true,
+      true,
+    ]);
+  });
   test('a query instead of a table', async () => {
     const from = { query: 'SELECT customer, count(*) AS n FROM "Sales".orders GROUP BY customer;' };
     const { results, meta } = await check(

@@ -88,10 +88,8 @@ describe('contract', () => {
   });
   test.each([
     [['contract', 'chek', 'orders.yaml'], 'Did you mean check?'],
-    [['contract', 'check'], 'which contract?'],
     [['contract', 'check', 'orders.yaml'], 'validate what?'],
     [['contract', 'generate', 'orders.yaml'], '--to is missing'],
-    [['contract', 'diff', 'orders.yaml'], 'which the newer contract?'],
   ])('%j', async (args, part) => {
     const { code, err } = await work.run(args);
     expect(code).toBe(2);

@@ -174,6 +174,40 @@ test('numbers beyond 2^53 and decimals keep their digits', async () => {
   expect(results[0]!.result).toEqual({ observed_value: 9007199254740993n });
   expect(results[1]!.success).toBe(true);
 });
+test('a table of other kinds of columns: UUID, ENUM, lists and structs', async () => {
+  const path = join(folder, 'kinds.parquet');
+  const connection = await (await DuckDBInstance.create(':memory:')).connect();
+  await connection.run(`COPY (SELECT uuid() AS u, ['a', 'b'][1 + range % 2]::ENUM ('a', 'b') AS e, [range, 1] AS l, {k: range} AS s,
+    TIMESTAMPTZ '2024-01-01 12:00:00+02' AS z, TIME '10:00:00' AS t, 'x'::BLOB AS b FROM range(3)) TO '${path}'`);
+  connection.closeSync();
+  const { results } = await check(path, [
+    { type: 'expect_column_value_lengths_to_equal', kwargs: { column: 'u', value: 36 } },
+    { type: 'expect_column_values_to_be_in_set', kwargs: { column: 'e', value_set: ['a', 'b'] } },
+    { type: 'expect_column_values_to_be_unique', kwargs: { column: 'l' } },
+    { type: 'expect_column_values_to_not_be_null', kwargs: { column: 's' } },
+    {
+      type: 'expect_column_max_to_be_between',
+      kwargs: { column: 'z', min_value: '2024-01-01T10:00:00', max_value: '2024-01-01T10:00:00' },
+    },
+    {
+      type: 'expect_column_values_to_be_between',
+      kwargs: { column: 't', min_value: '09:00:00', max_value: '11:00:00' },
+    },
+    { type: 'expect_column_values_to_be_null', kwargs: { column: 'b', result_format: 'COMPLETE' } },
+  ]);
+  expect(results.map((r) => r.exception_info.exception_message ?? r.success)).toEqual([
+    true,
+    true,
+    true,
+    true,
+    true,
+    true,
+    false,
+  ]);
+  const table = await openFile(path);
+  expect((await profileTable(table)).columns.length).toBe(7);
+  await table.close();
+});
 test('a suggested suite holds for the file that it was made from, and gives reasons', async () => {
   const rows = Array.from(
     { length: 60 },

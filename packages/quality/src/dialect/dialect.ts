@@ -9,7 +9,7 @@ export interface Dialect {
   /** A value that a column of this family can be compared to; undefined when it never equals one of it. */
   literal(value: Cell, family: Family): string | undefined;
   /** The value as text, in the form that results show. */
-  text(sql: string, family: Family): string;
+  text(sql: string): string;
   double(sql: string): string;
   regex(text: string, pattern: string): string;
   like(text: string, pattern: string, escape: string | undefined): string;

@@ -11,7 +11,8 @@ export const duckdbDialect: Dialect = {
   nameOfInteger: 'BIGINT',
   quote: quotedName,
   literal: literalOf,
-  text: (sql, family) => (family === 'text' ? sql : `CAST(${sql} AS VARCHAR)`),
+  // Of text too: an ENUM or UUID is text, and has none of its functions.
+  text: (sql) => `CAST(${sql} AS VARCHAR)`,
   double: (sql) => `CAST(${sql} AS DOUBLE)`,
   regex: (text, pattern) =>
     beyondRe2.test(pattern)

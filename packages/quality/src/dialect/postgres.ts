@@ -22,7 +22,7 @@ export const postgresDialect: Dialect = {
   nameOfInteger: 'bigint',
   quote: quotedName,
   literal: literalOf,
-  text: (sql, family) => (family === 'text' ? sql : `CAST(${sql} AS text)`),
+  text: (sql) => `CAST(${sql} AS text)`,
   double: (sql) => `CAST(${sql} AS double precision)`,
   regex: (text, pattern) => `${text} ~ ${quotedText(newlineStops(pattern))}`,
   like: (text, pattern, escape) =>

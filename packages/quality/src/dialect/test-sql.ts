@@ -87,7 +87,7 @@ function numberSql(column: TableColumn, dialect: Dialect): string {
 /** The text of a value; of a number or date, the one that results show. */
 function textOf(name: string, columns: readonly TableColumn[], dialect: Dialect): string {
   const column = columnNamed(columns, name);
-  return dialect.text(dialect.quote(column.name), column.family);
+  return dialect.text(dialect.quote(column.name));
 }
 function onlyText(column: TableColumn, dialect: Dialect): string {
   if (column.family !== 'text' && column.type.toUpperCase() !== 'JSON')
@@ -95,7 +95,7 @@ function onlyText(column: TableColumn, dialect: Dialect): string {
       message: `column "${column.name}" is ${column.type}, expected text`,
       hint: 'The check reads text; ask for it before the column is given another type.',
     });
-  return dialect.text(dialect.quote(column.name), 'text');
+  return dialect.text(dialect.quote(column.name));
 }
 
 function boundsSql(

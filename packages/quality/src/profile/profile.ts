@@ -65,8 +65,8 @@ async function profileColumn(table: CheckedTable, column: TableColumn, scan: Ask
     ranged ? scan.ask(`max(${ordered})`) : null,
     numeric ? scan.ask(`avg(${table.dialect.double(value)})`) : null,
     numeric ? scan.ask(`stddev_samp(${table.dialect.double(value)})`) : null,
-    family === 'text' ? scan.ask(`min(length(${value}))`) : null,
-    family === 'text' ? scan.ask(`max(length(${value}))`) : null,
+    family === 'text' ? scan.ask(`min(length(${table.dialect.text(value)}))`) : null,
+    family === 'text' ? scan.ask(`max(length(${table.dialect.text(value)}))`) : null,
     comparable ? scan.count('count(*)', groupsOf(context, [name], notNull(name))) : 0,
   ]);
   const histogram =

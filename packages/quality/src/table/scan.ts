@@ -8,6 +8,7 @@
  * another aggregate first gets it with all others of its round. A query that fails is asked again an aggregate at a time: one
  * that is wrong fails alone. */
 
+import { UserError } from '#base';
 import type { Cell } from '../cell.ts';
 import type { CheckedTable } from './checked-table.ts';
 
@@ -109,7 +110,9 @@ export class Scan {
       const [row] = await this.#query(`SELECT ${names.join(', ')} FROM ${from}`);
       for (const [i, [, { resolve }]] of wanted.entries()) resolve(row![i]!);
     } catch (error) {
-      if (wanted.length === 1) wanted[0]![1].reject(error);
+      // What failed outside fails for all.
+      if (wanted.length === 1 || !(error instanceof UserError))
+        for (const [, { reject }] of wanted) reject(error);
       else for (const one of wanted) await this.#sendPart(from, [one]);
     }
   }
