@@ -24,6 +24,7 @@ import {
   reportJson,
   reportText,
   validateTable,
+  type ValidationResult,
   type CheckedTable,
   type Report,
 } from '#quality';
@@ -32,6 +33,7 @@ import { readText } from '../input.ts';
 import { bold, dim, green, out, report } from '../terminal.ts';
 import { alertsOf, raiseAlerts } from '../validate/alerts.ts';
 import { red, yellow } from '../validate/colors.ts';
+import { withProgress } from '../validate/progress.ts';
 import { openTarget } from '../validate/target.ts';
 import type { ValidateFlags } from '../validate/flags.ts';
 import { writeReports } from '../validate/reports.ts';
@@ -92,7 +94,7 @@ async function check(file: string, flags: ContractFlags): Promise<number> {
   if (typeof contract === 'number') return contract;
   const alerts = await alertsOf(flags);
   if (typeof alerts === 'number') return alerts;
-  const table = await openTarget(flags);
+  const table = await withProgress('reading', () => openTarget(flags));
   try {
     return await checkTable(contract, table, flags, contract.notMeasured, alerts);
   } finally {
@@ -110,7 +112,9 @@ async function checkTable(
   const started = world.monotonic();
   const wanted = tableNamed(contract, flags.object);
   const suite = suiteOf(contract, wanted, table, world.now());
-  const result = await validateTable(table, suite, { resultFormat: flags.resultFormat, nowMs: world.now() });
+  const check = (): Promise<ValidationResult> =>
+    validateTable(table, suite, { resultFormat: flags.resultFormat, nowMs: world.now() });
+  const result = await withProgress(table.name, check, table.progress);
   const made: Report = {
     result,
     skipped: notMeasured.map((reason) => ({ check: 'contract', reason })),
@@ -221,7 +225,7 @@ async function make(file: string, flags: ContractFlags): Promise<number> {
 }
 /** Without a contract: a draft of one, from a table. */
 async function draft(flags: ContractFlags): Promise<number> {
-  const table = await openTarget(flags);
+  const table = await withProgress('reading', () => openTarget(flags));
   try {
     const profile = await profileTable(table);
     const name =

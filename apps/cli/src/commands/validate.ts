@@ -16,6 +16,7 @@ import {
   suggestSuite,
   suiteOfChecks,
   validateTable,
+  type ValidationResult,
   type CheckedTable,
   type Profile,
   type Report,
@@ -26,6 +27,7 @@ import { readText } from '../input.ts';
 import type { AlertConfig } from '#alerts';
 import { alertsOf, raiseAlerts } from '../validate/alerts.ts';
 import { duration, namedValues, shareOf, type ValidateFlags } from '../validate/flags.ts';
+import { withProgress } from '../validate/progress.ts';
 import { openTarget } from '../validate/target.ts';
 import { write, writeReports } from '../validate/reports.ts';
 import { malformedColumn } from '../validate/topic.ts';
@@ -47,7 +49,7 @@ export async function validate(action: string | undefined, flags: ValidateFlags)
     });
   const alerts = await alertsOf(flags);
   if (typeof alerts === 'number') return alerts;
-  const table = await openTarget(flags);
+  const table = await withProgress('reading', () => openTarget(flags));
   try {
     return action === 'suggest' ? await suggest(table, flags) : await run(table, flags, alerts);
   } finally {
@@ -77,11 +79,13 @@ async function run(
   const world = realWorld();
   const started = world.monotonic();
   const { suite, skipped, profiled } = await suiteOf(table, flags, world.now());
-  const result = await validateTable(table, suite, {
-    parameters: new Map([...namedValues('param', flags.param)].map(([k, v]) => [k, valueOf(v)])),
-    resultFormat: flags.resultFormat,
-    nowMs: world.now(),
-  });
+  const check = (): Promise<ValidationResult> =>
+    validateTable(table, suite, {
+      parameters: new Map([...namedValues('param', flags.param)].map(([k, v]) => [k, valueOf(v)])),
+      resultFormat: flags.resultFormat,
+      nowMs: world.now(),
+    });
+  const result = await withProgress(table.name, check, table.progress);
   const profile = profiled ? await profileTable(table) : undefined;
   const report: Report = {
     result,

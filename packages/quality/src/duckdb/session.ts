@@ -45,7 +45,9 @@ export class DuckDBSession {
         temp_directory: join(folder, 'spilled'),
       });
       const connection = await instance.connect();
-      await connection.run(`SET TimeZone = 'UTC'`);
+      await connection.run(
+        `SET TimeZone = 'UTC'; SET enable_progress_bar = true; SET enable_progress_bar_print = false`,
+      );
       addFunctions(duckdb, connection);
       return new DuckDBSession(duckdb, instance, connection, folder);
     } catch (thrown) {
@@ -75,6 +77,11 @@ export class DuckDBSession {
       type: String(type),
       family: duckdbFamily(String(type)),
     }));
+  }
+  /** Of the statement that runs; undefined where DuckDB cannot tell. */
+  get percent(): number | undefined {
+    const { percentage } = this.connection.progress;
+    return percentage >= 0 ? percentage : undefined;
   }
   async close(): Promise<void> {
     this.connection.closeSync();

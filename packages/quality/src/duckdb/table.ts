@@ -105,6 +105,7 @@ async function checkedTable(
       if (options.references === undefined && !from.startsWith('source.')) throw noReference(table, []);
       return quotedName(table);
     },
+    progress: () => session.percent,
     close: () => session.close(),
   };
 }

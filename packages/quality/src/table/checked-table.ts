@@ -19,6 +19,8 @@ export interface CheckedTable {
   query(sql: string): Promise<Cell[][]>;
   /** A relation by the name of another table of the same place. Throws QLT2003. */
   other(name: string): string;
+  /** How much of the query that runs is done, from 0 to 100, where that is known. */
+  progress?(): number | undefined;
   close(): Promise<void>;
 }
 
