@@ -1,7 +1,8 @@
-/* npm run proof [-- sim] [--seeds N] [--kills N]: the tests of exactly-once that count, with large counts.
+/* npm run proof [-- sim] [--seeds N] [--kills N] [--tables N]: the tests that count, with large counts.
  *
  *   sim      source to sink on a simulated machine, a seed a run           1,000 by default
  *   kills    the command killed, with Kafka, PostgreSQL and files             100 by default
+ *   quality  results of checks beside Great Expectations, random tables       200 by default
  *
  * Prints what was run; fails when a test does. */
 
@@ -11,16 +12,21 @@ import { parseArgs } from 'node:util';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { seeds: { type: 'string', default: '1000' }, kills: { type: 'string', default: '100' } },
+  options: {
+    seeds: { type: 'string', default: '1000' },
+    kills: { type: 'string', default: '100' },
+    tables: { type: 'string', default: '200' },
+  },
 });
 const parts = {
   sim: { test: 'tests/sim', variable: 'MILLRACE_SEEDS', count: values.seeds },
   kills: { test: 'tests/e2e/killed.test.ts', variable: 'MILLRACE_KILLS', count: values.kills },
+  quality: { test: 'tests/quality', variable: 'MILLRACE_TABLES', count: values.tables },
 } as const;
 const known = Object.keys(parts) as (keyof typeof parts)[];
 const asked = known.filter((name) => positionals.length === 0 || positionals.includes(name));
 if (positionals.some((p) => !(p in parts))) {
-  console.error('usage: npm run proof -- [sim] [kills] [--seeds N] [--kills N]');
+  console.error('usage: npm run proof -- [sim] [kills] [quality] [--seeds N] [--kills N] [--tables N]');
   process.exit(2);
 }
 let failed = false;

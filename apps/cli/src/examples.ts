@@ -18,6 +18,16 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
     "echo 'k1:hello' | millrace topic produce orders --key-separator :",
     'millrace topic tail orders --max-messages 1',
   ],
+  validate: [
+    'millrace validate --input data/a.csv --checks completeness,uniqueness',
+    'millrace validate suggest --input data/a.csv --output suites/a.json',
+    'millrace validate --input data/a.csv --suite suites/a.json --html report.html',
+  ],
+  contract: [
+    'millrace contract generate --input data/a.csv --output contracts/a.yaml',
+    'millrace contract check contracts/a.yaml --input data/a.csv',
+    'millrace contract generate contracts/a.yaml --to typescript',
+  ],
   completion: ['millrace completion bash > millrace.bash', 'millrace completion zsh > _millrace'],
 };
 
