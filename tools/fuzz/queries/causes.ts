@@ -1,0 +1,77 @@
+/* What differed, by cause: the way in which answers differ and what the query is made of, with the shortest case. */
+
+import { parseStatement, printExpression } from '#sql';
+import type { Difference } from './compare.ts';
+import { ways } from './compare.ts';
+import type { QueryCase } from './generate.ts';
+
+export interface Found extends Difference {
+  readonly asked: QueryCase;
+}
+export interface Cause {
+  readonly key: string;
+  count: number;
+  shortest: Found;
+}
+const sizeOf = ({ asked }: Found): number =>
+  asked.sql.length + asked.views.join('').length + asked.tables.reduce((n, t) => n + t.rows.length, 0);
+
+/** An error without what it names; of rows, the clauses of the query. */
+function keyOf({ way, ours, theirs, asked }: Found): string {
+  const bare = (text: string): string =>
+    text
+      .replace(/'[^']*'|"[^"]*"|`[^`]*`|\b\w*\d\w*\b|\[[^\]]*\]|\([^)]*\)/g, '…')
+      .replace(/\s+/g, ' ')
+      .slice(0, 90);
+  if (way.startsWith('we ')) return `${way}: ${bare(ours)}`;
+  if (way.startsWith('they ')) return `${way}: ${bare(theirs)}`;
+  if (way === 'types' || way === 'nullability' || way === 'names') {
+    const item = itemText(asked.sql, Number(ours.split(':')[0]));
+    return `${way}: ${bare(ours)} | ${bare(theirs)} | ${bare(item)}`;
+  }
+  return `${way}: ${[...new Set(`${asked.views.join(' ')} ${asked.sql}`.match(clauses) ?? [])].sort().join(' ')}`;
+}
+/** The item of the outer SELECT at this place. */
+function itemText(sql: string, at: number): string {
+  const list = parseStatement(sql);
+  if (list.kind !== 'select-statement' || list.query.body.kind !== 'select') return '';
+  const item = list.query.body.items[at]?.expression;
+  return item === undefined ? '' : printExpression(item);
+}
+const clauses =
+  /\b(?:TUMBLE|HOP|CUMULATE|SESSION|GROUP BY|GROUPING SETS|ROLLUP|CUBE|HAVING|DISTINCT|FILTER|(?:LEFT|RIGHT|FULL) JOIN|JOIN|FOR SYSTEM_TIME|LATERAL|UNNEST|MATCH_RECOGNIZE|ROW_NUMBER|OVER|LIMIT|OFFSET|UNION|INTERSECT|EXCEPT|ALL|EXISTS|IN \(SELECT|NOT|FIRST_VALUE|LAST_VALUE|LISTAGG)\b/g;
+
+export class Causes {
+  readonly #byKey = new Map<string, Cause>();
+  readonly counts = { cases: 0, bothAnswer: 0, bothRefuse: 0, rows: 0, changes: 0 };
+
+  get all(): readonly Cause[] {
+    return [...this.#byKey.values()].sort(
+      (a, b) => ways.indexOf(a.shortest.way) - ways.indexOf(b.shortest.way) || b.count - a.count,
+    );
+  }
+  add(found: Found): void {
+    const key = keyOf(found);
+    const known = this.#byKey.get(key);
+    if (known === undefined) this.#byKey.set(key, { key, count: 1, shortest: found });
+    else {
+      known.count++;
+      if (sizeOf(found) < sizeOf(known.shortest)) known.shortest = found;
+    }
+  }
+  get short(): string {
+    return `${this.counts.cases} queries, ${this.all.length} causes`;
+  }
+  report(): string {
+    const { cases, bothAnswer, bothRefuse, rows, changes } = this.counts;
+    const head = `${cases} queries: both answer ${bothAnswer} (${changes} changes of ours; ${rows} where each change is compared), both refuse ${bothRefuse}; ${this.all.length} causes`;
+    return [head, ...this.all.map(causeText)].join('\n\n');
+  }
+}
+function causeText({ key, count, shortest: { asked, ours, theirs } }: Cause): string {
+  const tables = asked.tables
+    .map((t) => `${t.name} (${t.rows.length} rows, ${t.gives ?? 'inserts'})`)
+    .join(', ');
+  const views = asked.views.map((v) => `    ${v};\n`).join('');
+  return `[${key}] ${count} times; case ${asked.number} over ${tables}\n${views}    ${asked.sql}\n    ours   ${ours.split('\n').slice(0, 6).join('\n           ')}\n    flink  ${theirs}`;
+}

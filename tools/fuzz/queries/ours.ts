@@ -1,0 +1,47 @@
+/* What we make of a case. */
+
+import { formatValue } from '#expr';
+import { UserError } from '#base';
+import { parseStatement } from '#sql';
+import { TestBoard } from '#testkit';
+import { changesOf, engineWith, run } from '../../../tests/conformance/replay.ts';
+import { none, type Answer } from './answer.ts';
+import type { QueryCase } from './generate.ts';
+import type { Change } from './printed.ts';
+
+export async function ours({ tables, views, sql }: Omit<QueryCase, 'number'>): Promise<Answer> {
+  let columns: Answer['columns'];
+  let engine: Awaited<ReturnType<typeof engineWith>>;
+  try {
+    engine = await engineWith(new TestBoard(), tables, views);
+    await run(engine, `CREATE VIEW asked AS ${sql}`);
+    const described = await engine.execute(parseStatement('DESCRIBE asked'));
+    if (described.kind !== 'table') throw new Error('a table was expected');
+    columns = described.rows.map((row) => ({
+      name: row[0] as string,
+      type: (row[1] as string).replace(/ \*\w+\*$/, ''),
+      nullable: row[2] === true,
+    }));
+  } catch (error) {
+    return failure(error, 'refused');
+  }
+  try {
+    const { fields, changes } = await changesOf(engine, sql);
+    const cells = changes.map(
+      ({ kind, row }): Change => [
+        kind,
+        ...row.map((v, i) => (v === null ? null : formatValue(v, fields[i]!.type, 'UTC'))),
+      ],
+    );
+    return { columns, changes: cells };
+  } catch (error) {
+    return { ...failure(error, 'failed'), columns };
+  }
+}
+function failure(error: unknown, kind: 'refused' | 'failed'): Answer {
+  if (error instanceof UserError) {
+    const hint = error.hint === undefined ? '' : ` ${error.hint}`;
+    return none(kind, `${error.code}: ${error.message}${hint}`);
+  }
+  return none('bug', error instanceof Error ? (error.stack ?? error.message) : String(error));
+}
