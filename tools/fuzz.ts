@@ -1,7 +1,8 @@
 /* npm run fuzz -- expressions: what Flink and we make of expressions by chance; npm run fuzz -- formats: what both write
  * and read; npm run fuzz -- casts: every type into every other; npm run fuzz -- queries: queries over changelogs. Options:
  * --seed N, --count N (expressions in all, four of five over columns; queries), --only TEXT (a regular expression: shapes
- * or queries in which it occurs), --mode columns|literals, --minutes N and --case N (of queries), --report FILE. Needs
+ * or queries in which it occurs), --mode columns|literals, --minutes N, --case N and --cases FILE (of queries: one alone, and where the
+ * smallest of each difference go), --report FILE. Needs
  * what a real Flink needs. */
 
 import { parseArgs } from 'node:util';
@@ -22,6 +23,7 @@ const { values, positionals } = parseArgs({
     mode: { type: 'string' },
     minutes: { type: 'string' },
     case: { type: 'string' },
+    cases: { type: 'string' },
     report: { type: 'string' },
   },
 });
@@ -51,6 +53,7 @@ const ofQueries = {
   ...given,
   ...(values.minutes !== undefined && { minutes: Number(values.minutes) }),
   ...(values.case !== undefined && { case: Number(values.case) }),
+  ...(values.cases !== undefined && { cases: values.cases }),
 };
 const modes = {
   expressions: (judge: Judge) => fuzzExpressions(judge, given),
@@ -61,7 +64,7 @@ const modes = {
 const [what] = positionals;
 if (what === undefined || !(what in modes)) {
   console.error(
-    'usage: fuzz expressions | casts | formats | queries [--seed N] [--count N] [--only TEXT] [--mode columns|literals] [--minutes N] [--case N] [--report FILE]',
+    'usage: fuzz expressions | casts | formats | queries [--seed N] [--count N] [--only TEXT] [--mode columns|literals] [--minutes N] [--case N] [--cases FILE] [--report FILE]',
   );
   process.exit(2);
 }

@@ -64,7 +64,12 @@ export class Judge {
 }
 
 const startFlink = async (printed: FlinkOptions['printed']): Promise<RealFlink> =>
-  await RealFlink.start({ heapMb: 1024, slots: together + 4, ...(printed !== undefined && { printed }) });
+  await RealFlink.start({
+    heapMb: 1024,
+    slots: together + 4,
+    small: true,
+    ...(printed !== undefined && { printed }),
+  });
 
 async function startKafka(): Promise<RealKafka> {
   const missing = await kafkaMissing();

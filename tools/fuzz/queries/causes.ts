@@ -1,6 +1,7 @@
 /* What differed, by cause: the way in which answers differ and what the query is made of, with the shortest case. */
 
 import { parseStatement, printExpression } from '#sql';
+import { knownQueryDifferences } from '../../../tests/conformance/known-query-differences.ts';
 import type { Difference } from './compare.ts';
 import { ways } from './compare.ts';
 import type { QueryCase } from './generate.ts';
@@ -50,22 +51,38 @@ export class Causes {
       (a, b) => ways.indexOf(a.shortest.way) - ways.indexOf(b.shortest.way) || b.count - a.count,
     );
   }
+  /** Differences that are listed, by the title under which they are. */
+  readonly #listed = new Map<string, Cause>();
+
   add(found: Found): void {
-    const key = keyOf(found);
-    const known = this.#byKey.get(key);
-    if (known === undefined) this.#byKey.set(key, { key, count: 1, shortest: found });
-    else {
-      known.count++;
-      if (sizeOf(found) < sizeOf(known.shortest)) known.shortest = found;
-    }
+    const known = knownQueryDifferences.find((k) => k.matches({ ...found, sql: textOf(found.asked) }));
+    if (known !== undefined) count(this.#listed, known.title, found);
+    else count(this.#byKey, keyOf(found), found);
+  }
+  /** A smaller case in place of the first of a cause. */
+  replace(cause: Cause, smaller: Found): void {
+    cause.shortest = smaller;
   }
   get short(): string {
     return `${this.counts.cases} queries, ${this.all.length} causes`;
   }
   report(): string {
     const { cases, bothAnswer, bothRefuse, rows, changes } = this.counts;
-    const head = `${cases} queries: both answer ${bothAnswer} (${changes} changes of ours; ${rows} where each change is compared), both refuse ${bothRefuse}; ${this.all.length} causes`;
-    return [head, ...this.all.map(causeText)].join('\n\n');
+    const head = `${cases} queries: both answer ${bothAnswer} (${changes} changes of ours; ${rows} where each change is compared), both refuse ${bothRefuse}; ${this.all.length} causes that are not listed`;
+    const listed = [...this.#listed.values()].map(
+      ({ key, count: n, shortest }) => `    ${n} ${key}  (case ${shortest.asked.number}: ${shortest.way})`,
+    );
+    return [head, `listed:\n${listed.join('\n')}`, ...this.all.map(causeText)].join('\n\n');
+  }
+}
+const textOf = ({ views, sql }: QueryCase): string => [...views, sql].join('; ');
+/** Counts a difference under its key; the shortest case stays. */
+function count(into: Map<string, Cause>, key: string, found: Found): void {
+  const known = into.get(key);
+  if (known === undefined) into.set(key, { key, count: 1, shortest: found });
+  else {
+    known.count++;
+    if (sizeOf(found) < sizeOf(known.shortest)) known.shortest = found;
   }
 }
 function causeText({ key, count, shortest: { asked, ours, theirs } }: Cause): string {

@@ -87,7 +87,7 @@ export function orderIsFixed({ tables, views, sql }: QueryCase): boolean {
   );
   // The first row of a time goes out with the watermark.
   const looked = text.replace(
-    /ROW_NUMBER\(\) OVER \((?![^()]*ORDER BY [\w.]+(?: ASC| DESC)?\)[^()]*<?= 1)/g,
+    /ROW_NUMBER\(\) OVER \((?![^()]*ORDER BY [\w.]+(?: ASC| DESC)?\)[^(]*?(?:= 1|< 2))/g,
     '',
   );
   return (

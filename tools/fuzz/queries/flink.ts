@@ -20,9 +20,11 @@ import {
 import { FlinkError, type FlinkSession } from '../../flink.ts';
 import { askMany } from '../isolate.ts';
 import { limitMs, NoAnswer, type JudgeOfMany, type Line } from '../line.ts';
+import { cellText, changeKinds } from '../../conformance/queries.ts';
 import { none, type Answer, type Described } from './answer.ts';
 import type { QueryCase } from './generate.ts';
-import type { Printed } from './printed.ts';
+import { textsOf } from './ours.ts';
+import type { Change, Printed } from './printed.ts';
 
 const world = 'default_catalog.default_database';
 
@@ -97,6 +99,32 @@ export class QueryJudge {
       for (const i of cases.keys()) this.#printed.of(`${prefix}-${i}`);
     }
   }
+  /** The answer to one case as a client gets it: by SELECT, no sink between. */
+  async askAlone(line: Line, asked: QueryCase): Promise<Answer> {
+    try {
+      return await line.within((session) => this.#select(session, asked));
+    } catch (error) {
+      if (error instanceof FlinkError || error instanceof NoAnswer) return refusal(error);
+      throw error;
+    }
+  }
+  async #select(session: FlinkSession, asked: QueryCase): Promise<Answer> {
+    const database = `q${this.#count++}`;
+    const run = (sql: string): ReturnType<FlinkSession['execute']> => session.execute(sql, limitMs);
+    await run(`CREATE DATABASE default_catalog.${database}`);
+    try {
+      await run(`USE default_catalog.${database}`);
+      for (const table of asked.tables) await this.#create(run, table);
+      const described = await describe(run, asked, 'asked');
+      if (described.error !== undefined) return described;
+      const { rows } = await run(asked.sql);
+      const changes = rows.map(({ kind, fields }): Change => [changeKinds[kind]!, ...fields.map(cellText)]);
+      return { ...described, changes: await textsOf(asked, changes) };
+    } finally {
+      await run(`USE ${world}`);
+      await run(`DROP DATABASE default_catalog.${database} CASCADE`);
+    }
+  }
   async #create(run: (sql: string) => Promise<unknown>, table: ConformanceTable): Promise<void> {
     const options = this.#files.get(table.rows) ?? this.#fill(table);
     this.#files.set(table.rows, options);
@@ -138,7 +166,7 @@ async function describe(
       ({ fields }): Described => ({
         name: String(fields[0]),
         // What the validator takes for a time attribute the planner may yet make a value.
-      type: String(fields[1]).replace(/ \*\w+\*$/, ''),
+        type: String(fields[1]).replace(/ \*\w+\*$/, ''),
         nullable: fields[2] === true || fields[2] === 'TRUE' || fields[2] === 'true',
       }),
     );

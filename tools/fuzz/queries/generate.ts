@@ -120,10 +120,18 @@ export function caseOf(seed: number, number: number): QueryCase {
     if (relation === undefined) continue;
     const sql = finished(made, relation);
     if (sql === undefined) continue;
-    const text = [sql, ...made.views].join(' ');
-    const read = sources.map((s) => s.table).filter(({ name }) => new RegExp(`\\b${name}\\b`).test(text));
-    return { number, tables: read, views: made.views, sql };
+    return asked({ number, tables: sources.map((s) => s.table), views: made.views, sql });
   }
+}
+/** A case with the views and tables that it reads, alone. */
+export function asked({ number, tables, views, sql }: QueryCase): QueryCase {
+  const names = (text: string, name: string): boolean => new RegExp(`\\b${name}\\b`).test(text);
+  const used = views.reduceRight<string[]>(
+    (behind, view) => (names([sql, ...behind].join(' '), view.split(' ')[2]!) ? [view, ...behind] : behind),
+    [],
+  );
+  const text = [sql, ...used].join(' ');
+  return { number, tables: tables.filter((t) => names(text, t.name)), views: used, sql };
 }
 const mixed = (seed: number, number: number, part: number): number => (seed * 100_003 + number) * 1009 + part;
 

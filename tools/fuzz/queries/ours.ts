@@ -4,7 +4,7 @@ import { formatValue } from '#expr';
 import { UserError } from '#base';
 import { parseStatement } from '#sql';
 import { TestBoard } from '#testkit';
-import { changesOf, engineWith, run } from '../../../tests/conformance/replay.ts';
+import { changesOf, engineWith, parseCell, run } from '../../../tests/conformance/replay.ts';
 import { none, type Answer } from './answer.ts';
 import type { QueryCase } from './generate.ts';
 import type { Change } from './printed.ts';
@@ -37,6 +37,22 @@ export async function ours({ tables, views, sql }: Omit<QueryCase, 'number'>): P
   } catch (error) {
     return { ...failure(error, 'failed'), columns };
   }
+}
+/** Cells as the gateway writes them, cast to STRING. */
+export async function textsOf(
+  { tables, views, sql }: Omit<QueryCase, 'number'>,
+  changes: readonly Change[],
+): Promise<Change[]> {
+  const engine = await engineWith(new TestBoard(), tables, views);
+  const { fields } = await changesOf(engine, sql);
+  return changes.map(([kind, ...cells]) => [
+    kind,
+    ...cells.map((cell, i) => {
+      const { type } = fields[i]!;
+      const value = parseCell(cell, type);
+      return value === null ? null : formatValue(value, type, 'UTC');
+    }),
+  ]);
 }
 function failure(error: unknown, kind: 'refused' | 'failed'): Answer {
   if (error instanceof UserError) {

@@ -23,8 +23,8 @@ export interface Relation {
   readonly columns: readonly Column[];
   /** Whether rows are taken back. */
   readonly changes: boolean;
-  /** Scans below: more than one, and no order of rows is fixed. */
-  readonly scans: number;
+  /** Whether its rows come in a fixed order: those of one scan, none of them freed by a watermark. */
+  readonly ordered: boolean;
   /** No row is late, whatever is read first. */
   readonly calm: boolean;
   /** Rows, about. */

@@ -59,11 +59,15 @@ function computed(chance: Chance, sql: string, type: ColumnType, also: string): 
 }
 /** A value of some column that can be compared. */
 export function scalar(chance: Chance, columns: readonly Column[]): Scalar {
-  return around(chance, chance.pick(keys(columns)), keys(columns));
+  const all = keys(columns);
+  return all.length === 0
+    ? { sql: literal(chance, 'INT'), type: 'INT' }
+    : around(chance, chance.pick(all), all);
 }
 
 const comparisons = ['=', '<>', '<', '<=', '>', '>='];
 function atom(chance: Chance, columns: readonly Column[]): string {
+  if (keys(columns).length === 0) return 'TRUE';
   const column = chance.pick(keys(columns));
   const sql = column.name;
   const { type } = column;

@@ -6,7 +6,7 @@ import { columnOf, keys, windowColumns, type Aliased, type Column, type Relation
 import { aggregate, condition, scalar } from './scalars.ts';
 import { aliased, asText, columnsOf, itemsText, qualified, wrapped, type Item } from './select.ts';
 
-const orderedIn = (of: Relation): boolean => of.scans === 1;
+const orderedIn = (of: Relation): boolean => of.ordered;
 /** Keys to group by: columns, now and then expressions over them. */
 function keysOf(chance: Chance, of: Aliased, count: number): Item[] {
   const columns = keys(qualified(of)).filter((c) => c.time === undefined);
@@ -38,7 +38,7 @@ export const group: Make = (m, depth) => {
     from: wrapped(`SELECT ${itemsText(list)} FROM ${asText(of)}${groupBy}${having}`),
     columns: columnsOf(list),
     changes: true,
-    scans: of.scans,
+    ordered: of.ordered,
     calm: true,
     rows: of.rows,
   };
@@ -52,7 +52,7 @@ export const distinct: Make = (m, depth) => {
     from: wrapped(`SELECT DISTINCT ${itemsText(by)} FROM ${asText(of)}`),
     columns: columnsOf(by),
     changes: true,
-    scans: of.scans,
+    ordered: of.ordered,
     calm: true,
     rows: of.rows,
   };
@@ -93,7 +93,7 @@ export const groupingSets: Make = (m, depth) => {
     from: wrapped(`SELECT ${itemsText(list)} FROM ${asText(of)} GROUP BY ${by}`),
     columns: columnsOf(list),
     changes: true,
-    scans: of.scans,
+    ordered: of.ordered,
     calm: true,
     rows: of.rows * 2,
   };
@@ -146,6 +146,8 @@ function windowed(m: Maker, of: Relation, { kind, size }: WindowSize): Relation 
     ...of,
     from: `TABLE(${kind}(${source}${by}, DESCRIPTOR(${time.name}), INTERVAL ${size}))`,
     columns: [...others, ...windowTimes],
+    // Sessions go out when they end.
+    ordered: of.ordered && kind !== 'SESSION',
     rows: of.rows * (kind === 'HOP' || kind === 'CUMULATE' ? 3 : 1),
     window: `${kind} ${size}${by}`,
     versions: undefined,
@@ -192,7 +194,7 @@ export const windowGroup: Make = (m, depth) => {
     ),
     columns: columnsOf(list),
     changes: false,
-    scans: of.scans,
+    ordered: false,
     calm: of.calm,
     rows: of.rows / 2 + 1,
   };
@@ -206,16 +208,14 @@ export const groupWindow: Make = (m, depth) => {
   const kind = chance.pick(['TUMBLE', 'HOP', 'SESSION'] as const);
   const args = `(${of.alias}.${time.name}, INTERVAL ${chance.pick(sizes[kind])})`;
   const by = keysOf(chance, of, chance.below(2));
-  const bounds = chance
-    .some(['START', 'END', 'ROWTIME'], 2)
-    .map(
-      (b): Item => ({
-        sql: `${kind}_${b}${args}`,
-        type: 'TIMESTAMP(3)',
-        as: chance.name('c'),
-        ...(b === 'ROWTIME' && { time: 'rowtime' }),
-      }),
-    );
+  const bounds = chance.some(['START', 'END', 'ROWTIME'], 2).map(
+    (b): Item => ({
+      sql: `${kind}_${b}${args}`,
+      type: 'TIMESTAMP(3)',
+      as: chance.name('c'),
+      ...(b === 'ROWTIME' && { time: 'rowtime' }),
+    }),
+  );
   const list = [...by, ...bounds, ...calls(chance, of, chance.between(1, 2))];
   const groupBy = [...by.map((i) => i.sql), `${kind}${args}`].join(', ');
   return {
@@ -224,7 +224,7 @@ export const groupWindow: Make = (m, depth) => {
     ),
     columns: columnsOf(list),
     changes: false,
-    scans: of.scans,
+    ordered: false,
     calm: of.calm,
     rows: of.rows / 2 + 1,
   };

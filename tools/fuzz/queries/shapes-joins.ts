@@ -50,7 +50,7 @@ function joined(
     from: wrapped(`SELECT ${itemsText(list)} FROM ${text}`),
     columns: columnsOf(list),
     changes: left.changes || right.changes,
-    scans: left.scans + right.scans,
+    ordered: false,
     calm: left.calm && right.calm,
     rows: grown(left, right),
     ...more,

@@ -23,46 +23,42 @@ function partitionText(chance: Chance, of: Aliased, counts: readonly number[]): 
   return by.length === 0 ? '' : `PARTITION BY ${by.join(', ')} `;
 }
 
+const frames = [
+  'ROWS BETWEEN 2 PRECEDING AND CURRENT ROW',
+  'ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW',
+];
 /** Functions over the rows before each, by event time, by arrival, or by a value. */
 export const over: Make = (m, depth) => {
   const { chance } = m;
   const by = chance.pick(['rowtime', 'rowtime', 'proctime', 'value'] as const);
-  const of = aliased(
-    chance,
-    m.relation(
-      depth - 1,
-      (r) => by === 'value' || (!r.changes && columnOf(r, by) !== undefined && r.scans === 1),
-    ),
-  );
+  const fits = (r: Relation): boolean =>
+    by === 'value' || (!r.changes && columnOf(r, by) !== undefined && (r.ordered || by === 'rowtime'));
+  const of = aliased(chance, m.relation(depth - 1, fits));
   const column = by === 'value' ? chance.pick(values(of)) : columnOf(of, by);
-  if (column === undefined || (by !== 'value' && (of.changes || of.scans > 1))) return undefined;
+  if (column === undefined || !fits(of)) return undefined;
   const name = by === 'value' ? column.name : `${of.alias}.${column.name}`;
-  const rows = chance.pick([
+  // Of rows in no order of their own only those of one time are alike.
+  const inOrder = of.ordered && by !== 'value';
+  const frame = chance.pick([
     '',
     '',
-    'ROWS BETWEEN 2 PRECEDING AND CURRENT ROW',
-    'ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW',
+    ...(inOrder ? frames : []),
+    ...(by === 'rowtime' ? ["RANGE BETWEEN INTERVAL '3' SECOND PRECEDING AND CURRENT ROW"] : []),
   ]);
-  const frame =
-    by === 'value'
-      ? ''
-      : by === 'rowtime' && chance.percent(30)
-        ? "RANGE BETWEEN INTERVAL '3' SECOND PRECEDING AND CURRENT ROW"
-        : rows;
   const window = `${partitionText(chance, of, [0, 1, 1, 2])}ORDER BY ${name} ${frame}`.trim();
   const list = projected(
     chance,
     qualified(of).filter((c) => c.time !== 'proctime'),
   );
   const ranks: Item[] =
-    by !== 'value' && frame === '' && chance.percent(20)
+    inOrder && frame === '' && chance.percent(20)
       ? [{ sql: `ROW_NUMBER() OVER (${window})`, type: 'BIGINT', as: chance.name('c') }]
       : [];
   const made =
     ranks.length > 0
       ? []
       : Array.from({ length: chance.between(1, 2) }, (): Item => {
-          const { sql, type } = aggregate(chance, values(of), { ordered: by !== 'value', over: true });
+          const { sql, type } = aggregate(chance, values(of), { ordered: inOrder, over: true });
           return { sql: overText(sql, window), type, as: chance.name('c') };
         });
   const all = [...list, ...ranks, ...made];
@@ -71,6 +67,7 @@ export const over: Make = (m, depth) => {
     from: wrapped(`SELECT ${itemsText(all)} FROM ${asText(of)}`),
     columns: columnsOf(all),
     changes: of.changes || by === 'value',
+    ordered: of.ordered && by !== 'rowtime',
     window: undefined,
     versions: undefined,
   };
@@ -121,8 +118,8 @@ export const topN: Make = (m, depth) => {
   const of = aliased(chance, m.relation(depth - 1));
   const sortable = values(of);
   if (sortable.length === 0) return undefined;
-  if (of.scans > 1 && sortable.length < of.columns.length) return undefined;
-  const order = of.scans > 1 ? sortable : chance.some(sortable, chance.between(1, 2));
+  if (!of.ordered && sortable.length < of.columns.length) return undefined;
+  const order = !of.ordered ? sortable : chance.some(sortable, chance.between(1, 2));
   const window = `${partitionText(chance, of, [0, 1, 1])}ORDER BY ${orderBy(chance, order)}`;
   const where = chance.pick([
     '<= 1',
@@ -146,15 +143,16 @@ export const deduplicate: Make = (m, depth) => {
   const by = chance.pick(['rowtime', 'rowtime', 'proctime'] as const);
   const of = aliased(
     chance,
-    m.relation(depth - 1, (r) => columnOf(r, by) !== undefined && r.scans === 1),
+    m.relation(depth - 1, (r) => columnOf(r, by) !== undefined && r.ordered),
   );
   const time = columnOf(of, by);
-  if (time === undefined || of.scans > 1) return undefined;
+  if (time === undefined || !of.ordered) return undefined;
   const window = `${partitionText(chance, of, [1, 1, 2])}ORDER BY ${of.alias}.${time.name}${chance.pick([' ASC', ' DESC', ''])}`;
   return {
     ...of,
     ...numbered(chance, of, window, '= 1'),
     changes: true,
+    ordered: by === 'proctime',
     window: undefined,
     versions: undefined,
   };
@@ -165,10 +163,10 @@ export const windowTop: Make = (m, depth) => {
   const found = windowRelation(
     m,
     depth,
-    (r) => !r.changes && r.scans === 1,
+    (r) => !r.changes && r.ordered,
     windowSize(chance, ['TUMBLE', 'HOP', 'CUMULATE']),
   );
-  if (found === undefined || found.changes || found.scans > 1) return undefined;
+  if (found === undefined || found.changes || !found.ordered) return undefined;
   const of = aliased(chance, { ...found, columns: found.columns.filter((c) => !windowColumns.has(c.name)) });
   const by = chance.some(values(of), chance.below(2)).map((c) => `, ${c.name}`);
   const order = orderBy(chance, chance.some(values(of), chance.between(1, 2)));
@@ -178,6 +176,7 @@ export const windowTop: Make = (m, depth) => {
     ...of,
     ...numbered(chance, of, window, where),
     changes: false,
+    ordered: false,
     window: undefined,
     versions: undefined,
   };
@@ -193,14 +192,11 @@ const skips = [
 ];
 export const match: Make = (m, depth) => {
   const { chance } = m;
-  const of = m.relation(
-    depth - 1,
-    (r) => !r.changes && r.scans === 1 && columnOf(r, 'rowtime') !== undefined,
-  );
+  const of = m.relation(depth - 1, (r) => !r.changes && r.ordered && columnOf(r, 'rowtime') !== undefined);
   const time = columnOf(of, 'rowtime');
   const free = keys(of.columns).filter((c) => c.time === undefined);
   const numbers = free.filter((c) => c.type === 'INT' || c.type === 'BIGINT');
-  if (time === undefined || of.changes || of.scans > 1 || numbers.length === 0) return undefined;
+  if (time === undefined || of.changes || !of.ordered || numbers.length === 0) return undefined;
   const pattern = chance.pick(patterns);
   const skip = chance.pick(skips.filter((s) => !/B$/.test(s) || /B\+|B\{|A B$/.test(pattern)));
   const variables = ['A', 'B', 'C'].filter((v) => pattern.includes(v));
@@ -241,6 +237,7 @@ export const match: Make = (m, depth) => {
     ...of,
     from: wrapped(`SELECT ${itemsText(list)} FROM ${of.from} MATCH_RECOGNIZE (${body}) AS ${alias}`),
     columns: columnsOf(list),
+    ordered: false,
     window: undefined,
     versions: undefined,
   };

@@ -77,8 +77,8 @@ export const limit: Make = (m, depth) => {
   );
   const sortable = list.filter((i) => i.type !== 'ARRAY<INT>');
   if (sortable.length === 0) return undefined;
-  const by = of.scans > 1 ? sortable : chance.some(sortable, chance.between(1, 2));
-  if (of.scans > 1 && sortable.length < list.length) return undefined;
+  const by = !of.ordered ? sortable : chance.some(sortable, chance.between(1, 2));
+  if (!of.ordered && sortable.length < list.length) return undefined;
   const order = by.map((i) => `${i.as}${chance.pick(['', ' DESC', ' NULLS LAST', ' DESC NULLS FIRST'])}`);
   const offset = chance.percent(20) ? ` OFFSET ${chance.between(0, 2)}` : '';
   const sql = `SELECT ${itemsText(list)} FROM ${asText(of)} ORDER BY ${order.join(', ')} LIMIT ${chance.between(1, 5)}${offset}`;
@@ -141,7 +141,7 @@ export const setOperation: Make = (m, depth) => {
     from: wrapped(both.text.join(` ${operator} `)),
     columns: columnsOf(both.list),
     changes: operator !== 'UNION ALL' && operator !== 'UNION' ? true : both.of.some((r) => r.changes),
-    scans: both.of.reduce((n, r) => n + r.scans, 0),
+    ordered: false,
     calm: both.of.every((r) => r.calm),
     rows: both.of.reduce((n, r) => n + r.rows, 0),
   };
@@ -162,7 +162,7 @@ export const unionOfRows: Make = (m, depth) => {
     ...of,
     from: wrapped(`${part()} UNION ALL ${part()}`),
     columns: columnsOf(list),
-    scans: 2,
+    ordered: false,
     rows: of.rows * 1.5,
     window: undefined,
     versions: undefined,

@@ -169,7 +169,7 @@ function source(
       from: name,
       columns: [...seen, { name: 'proc', type: 'TIMESTAMP(3)', time: 'proctime' }],
       changes: gives !== undefined,
-      scans: 1,
+      ordered: true,
       calm: !late,
       rows: rows.length,
       ...(keyed && timed && { versions: ['id'] }),

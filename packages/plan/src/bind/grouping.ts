@@ -224,13 +224,11 @@ export class Grouping {
     }
     let index = this.#properties.indexOf(property);
     if (index < 0) index = this.#properties.push(property) - 1;
-    const type =
-      property === 'start' || property === 'end'
-        ? withNullable(types.timestamp(3), false)
-        : property === 'proctime' || window.timeType.kind === 'TIMESTAMP_LTZ'
-          ? withNullable(types.timestampLtz(3), false)
-          : withNullable(types.timestamp(3), false);
-    return placeholder('$WINDOW', index, type);
+    const isLocal =
+      property === 'proctime' || (property === 'rowtime' && window.timeType.kind === 'TIMESTAMP_LTZ');
+    const type = isLocal ? types.timestampLtz(3) : types.timestamp(3);
+    // Flink's ROWTIME is the only one that may be NULL by its type.
+    return placeholder('$WINDOW', index, withNullable(type, property === 'rowtime'));
   }
 
   /** Makes the relation. No further aggregate may be bound. */

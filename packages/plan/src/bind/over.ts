@@ -6,7 +6,7 @@
  */
 
 import { UserError, type Span } from '#base';
-import type { LogicalType } from '#data';
+import { withNullable, type LogicalType } from '#data';
 import {
   bindOverFunction,
   isAggregate,
@@ -80,7 +80,11 @@ export class OverCalls {
         message: 'FILTER has no place in front of OVER',
         hint: `Write ${name}(CASE WHEN condition THEN value END) OVER (…).`,
       });
-    const { fn, args, type } = aggregateCall(node, name, this.#bind);
+    const { fn, args, type: grouped } = aggregateCall(node, name, this.#bind);
+    // A frame of rows has this row at least.
+    const hasRow = window.frame.unit === 'rows' || window.frame.from === -Infinity;
+    const never = args.length > 0 && args.every((a) => !a.type.nullable);
+    const type = withNullable(grouped, grouped.nullable && !(hasRow && never));
     const { distinct } = node;
     const add = (inner: string, by: readonly Expr[], of: LogicalType): Expr =>
       this.#add(window, { fn: inner, args: by, distinct, parameter: undefined, type: of }, node.span);
