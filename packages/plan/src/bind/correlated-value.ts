@@ -89,6 +89,8 @@ function grouped(
     names: fields.map((f) => f.name),
   });
 }
-/** What a call gives where no row was. */
+/** What a call gives where no row was. A sub-query may be NULL by its type, whatever it is. */
 const orNone = (call: AggregateCall, result: Expr): Expr =>
-  call.fn === 'COUNT' ? bindCall('COALESCE', [result, literal(0n, notNull(types.BIGINT))]) : result;
+  call.fn === 'COUNT'
+    ? { ...bindCall('COALESCE', [result, literal(0n, notNull(types.BIGINT))]), type: types.BIGINT }
+    : result;

@@ -227,8 +227,12 @@ export class Grouping {
     const isLocal =
       property === 'proctime' || (property === 'rowtime' && window.timeType.kind === 'TIMESTAMP_LTZ');
     const type = isLocal ? types.timestampLtz(3) : types.timestamp(3);
-    // Flink's ROWTIME is the only one that may be NULL by its type.
-    return placeholder('$WINDOW', index, withNullable(type, property === 'rowtime'));
+    // Of Flink's the ROWTIME alone may be NULL by its type, as the column may.
+    return placeholder(
+      '$WINDOW',
+      index,
+      withNullable(type, property === 'rowtime' && window.timeType.nullable),
+    );
   }
 
   /** Makes the relation. No further aggregate may be bound. */

@@ -52,7 +52,7 @@ export function membershipValue(rel: Rel, node: MembershipNode, from: Bound, bin
   if (!mayBeNull) return there;
   if (free.conditions.length > 0 || equal.length > 1)
     throw notYet(
-      'IN over a sub-query that refers to the query around it, or has several columns, where a NULL may be',
+      'IN as a value, where a NULL may be met, over a sub-query that refers to the query around it or has several columns',
       span,
     );
   return orUnknown(there, free, equal[0]!);

@@ -38,6 +38,9 @@ interface PendingOver {
 }
 type Resolve = (expr: Expr, at: Span | undefined) => Expr;
 
+/** Whose type takes no notice of the frame. */
+const gathers: ReadonlySet<string> = new Set(['LISTAGG', 'ARRAY_AGG', 'COLLECT']);
+
 export class OverCalls {
   readonly #windows: OverWindows;
   readonly #bind: (node: Expression) => Expr;
@@ -81,8 +84,8 @@ export class OverCalls {
         hint: `Write ${name}(CASE WHEN condition THEN value END) OVER (…).`,
       });
     const { fn, args, type: grouped } = aggregateCall(node, name, this.#bind);
-    // A frame of rows has this row at least.
-    const hasRow = window.frame.unit === 'rows' || window.frame.from === -Infinity;
+    // Flink knows of frames from the beginning on that they have a row.
+    const hasRow = window.frame.from === -Infinity || gathers.has(fn);
     const never = args.length > 0 && args.every((a) => !a.type.nullable);
     const type = withNullable(grouped, grouped.nullable && !(hasRow && never));
     const { distinct } = node;
