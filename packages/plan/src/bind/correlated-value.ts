@@ -1,4 +1,4 @@
-/* A sub-query as a value that asks the query around it for equal values: an aggregate over the rows that it chooses.
+/* A sub-query as a value that refers to the query around it: an aggregate over the rows that it chooses.
  *
  *   SELECT (SELECT MAX(v) FROM c WHERE c.k = o.k) FROM o   ⇒   left on o.k = k ─ o,  aggregate(k, MAX(v)) ─ c
  *
@@ -11,33 +11,29 @@ import { windowColumns } from '../logical/kinds.ts';
 import { aggregate, type AggregateRel } from '../logical/nodes/aggregate.ts';
 import { column, project } from '../logical/nodes/project.ts';
 import type { Rel } from '../logical/rel.ts';
-import { besideGroup, equalTo } from './equal-columns.ts';
+import { besideGroup, chosenRows, type Chosen } from './chosen-rows.ts';
 import { notYet } from './not-yet.ts';
-import { asSeenAround, refersOutwards } from './outer.ts';
+import { asSeenAround } from './outer.ts';
 import { decorrelated } from './subqueries.ts';
 
-/** The rows of `left` with the columns that the value is made of behind theirs, and the value over them. */
+/** The rows of `left` with the columns that the value is made of behind theirs, and the value over them. `around`: the rows
+ *  of the query around, the first columns of `left`. */
 export function correlatedValue(
   left: Rel,
+  around: Rel,
   query: Rel,
   span: Span,
 ): { readonly rel: Rel; readonly value: Expr } {
   const { value, of } = overAggregate(query, span);
   const free = decorrelated(of.input, span);
-  const pairs = equalTo(free, span);
-  if (pairs.length === 0)
+  const chosen = chosenRows(around, free, span);
+  if (chosen.by.length === 0)
     throw notYet('a sub-query as a value that asks the query around it above its aggregate', span);
-  const groups = grouped(
-    of,
-    free.rel,
-    free.columns,
-    pairs.map((p) => p.inner),
-    span,
-  );
-  const rel = besideGroup(left, groups, pairs);
-  const first = left.fields.length + pairs.length;
+  const groups = grouped(of, chosen);
+  const rel = besideGroup(left, groups, chosen.by);
+  const first = left.fields.length + chosen.by.length;
   const results = of.calls.map((call, i) => orNone(call, column(rel, first + i)));
-  return { rel, value: asSeenAround(value, (c) => results[c.index] as typeof c) };
+  return { rel, value: asSeenAround(value, (c) => results[c.index]!) };
 }
 
 /** The value of a query over its aggregate, and that. */
@@ -58,24 +54,15 @@ function checked(rel: AggregateRel, span: Span): AggregateRel {
   return rel;
 }
 
-/** The calls by the keys: fields are the keys, then the calls. */
-function grouped(
-  { calls, fields }: AggregateRel,
-  input: Rel,
-  columns: readonly Expr[],
-  keys: readonly Expr[],
-  span: Span,
-): Rel {
+/** The calls by what their rows were chosen by: fields are that, then the calls. */
+function grouped({ calls, fields }: AggregateRel, { rel, columns, by }: Chosen): Rel {
   const read = [...new Set(calls.flatMap((c) => [...c.args, ...(c.filter === undefined ? [] : [c.filter])]))];
-  const values = read.map((i) => columns[i]!);
-  if (values.some(refersOutwards))
-    throw notYet('an aggregate in a sub-query over values of the query around it', span);
   const rows = project(
-    input,
-    [...keys, ...values],
-    [...keys.map((_, i) => `$key${i}`), ...values.map((_, i) => `$value${i}`)],
+    rel,
+    [...by.map((b) => b.inner), ...read.map((i) => columns[i]!)],
+    [...by.map((_, i) => `$key${i}`), ...read.map((_, i) => `$value${i}`)],
   );
-  const at = (old: number): number => keys.length + read.indexOf(old);
+  const at = (old: number): number => by.length + read.indexOf(old);
   const moved = calls.map(
     (c): AggregateCall => ({
       ...c,
@@ -84,7 +71,7 @@ function grouped(
     }),
   );
   return aggregate(rows, windowColumns(rows), {
-    keys: [...keys.keys()],
+    keys: [...by.keys()],
     calls: moved,
     names: fields.map((f) => f.name),
   });

@@ -3,21 +3,21 @@
  *   WHERE o.v > 1 OR EXISTS (SELECT 1 FROM c WHERE c.k = o.k)
  *   ⇒  filter(v > 1 OR k IS NOT NULL) ─ left on o.k = k ─ o,  DISTINCT k ─ c
  *
- * x IN (…) is NULL where x is, or where there is a NULL and no x: both are asked for beside, by counts of the whole. */
+ * x IN (…) is NULL where x is, or where there is a NULL and no x: both are asked for beside, by counts. */
 
 import { notNull, types } from '#data';
 import { bindAggregate, bindCall, literal, type AggregateCall, type Expr } from '#expr';
 import type { Expression, ExistsExpression, InExpression } from '#sql';
+import { identity } from '../logical/field.ts';
 import { windowColumns } from '../logical/kinds.ts';
 import { aggregate } from '../logical/nodes/aggregate.ts';
 import { join } from '../logical/nodes/join.ts';
 import { column, project } from '../logical/nodes/project.ts';
 import type { Rel } from '../logical/rel.ts';
 import type { Binder, Bound } from './binder.ts';
-import { besideGroup, equalTo, keysOnce, type EqualTo } from './equal-columns.ts';
+import { besideGroup, chosenRows, keysOnce, type Chosen, type ChosenBy } from './chosen-rows.ts';
 import { bindExpression } from './expressions.ts';
 import { notYet } from './not-yet.ts';
-import { refersOutwards } from './outer.ts';
 import { hooks } from './shared.ts';
 import { freeQuery, neverNull, type Decorrelated } from './subqueries.ts';
 
@@ -36,26 +36,22 @@ export function membershipValue(rel: Rel, node: MembershipNode, from: Bound, bin
       from.scope,
       binder,
     );
-    return free.conditions.length === 0 ? anyRow(rel, free) : found(rel, free, equalTo(free, span));
+    if (free.conditions.length === 0) return anyRow(rel, free);
+    return found(rel, chosenRows(from.rel, { ...free, columns: [] }, span), []);
   }
   const values = node.operand.kind === 'row' ? node.operand.items : [node.operand];
   const query = node.list as Extract<InExpression['list'], { kind: 'query' }>;
   const free = freeQuery({ query, negated: false, values, span }, from.scope, binder);
   const left = values.map((v: Expression) => bindExpression(v, from.scope, hooks(binder)));
-  if (free.columns.some(refersOutwards))
-    throw notYet('IN over a sub-query that gives values of the query around it', span);
-  const equal = left.map((outer, i): EqualTo => ({ inner: free.columns[i]!, outer }));
-  const there = found(rel, free, [...equalTo(free, span), ...equal]);
+  const chosen = chosenRows(from.rel, free, span);
+  const equal = left.map((outer, i): ChosenBy => ({ inner: chosen.columns[i]!, outer, nullSafe: false }));
+  const there = found(rel, chosen, equal);
   const mayBeNull = equal.some(
-    ({ inner, outer }) => !neverNull(outer, from.rel) || !neverNull(inner, free.rel),
+    ({ inner, outer }) => !neverNull(outer, from.rel) || !neverNull(inner, chosen.rel),
   );
   if (!mayBeNull) return there;
-  if (free.conditions.length > 0 || equal.length > 1)
-    throw notYet(
-      'IN as a value, where a NULL may be met, over a sub-query that refers to the query around it or has several columns',
-      span,
-    );
-  return orUnknown(there, free, equal[0]!);
+  if (equal.length > 1) throw notYet('IN of several columns as a value, where a NULL may be met,', span);
+  return orUnknown(there, chosen, equal[0]!);
 }
 
 const counting = (rel: Rel, of: readonly number[]): AggregateCall => {
@@ -75,37 +71,45 @@ function anyRow(left: Rel, { rel }: Decorrelated): Valued {
   const made = join('left', left, count, undefined);
   return { rel: made, value: isMore(column(made, left.fields.length), zero) };
 }
-/** Whether the query has a row whose keys equal those of the row beside. */
-function found(left: Rel, { rel }: Decorrelated, pairs: readonly EqualTo[]): Valued {
-  const made = besideGroup(
-    left,
-    keysOnce(
-      rel,
-      pairs.map((p) => p.inner),
-    ),
-    pairs,
+/** Whether the query has a row that was chosen, and whose values are equal. */
+function found(left: Rel, { rel, by }: Chosen, equal: readonly ChosenBy[]): Valued {
+  const all = [...equal, ...by];
+  const keys = keysOnce(
+    rel,
+    all.map((b) => b.inner),
   );
-  // A key that was met is not NULL.
-  return { rel: made, value: bindCall('IS NOT NULL', [column(made, left.fields.length)]) };
+  // A key that was met by = is not NULL; of the others one cannot tell.
+  if (!all[0]!.nullSafe) {
+    const made = besideGroup(left, keys, all);
+    return { rel: made, value: bindCall('IS NOT NULL', [column(made, left.fields.length)]) };
+  }
+  const marked = project(
+    keys,
+    [...identity(keys.fields), literal(true, notNull(types.BOOLEAN))],
+    [...keys.fields.map((f) => f.name), '$found'],
+  );
+  const made = besideGroup(left, marked, all);
+  return { rel: made, value: bindCall('IS NOT NULL', [column(made, made.fields.length - 1)]) };
 }
-/** NULL in place of FALSE, where the value or one of those of the query is NULL. */
-function orUnknown(there: Valued, { rel }: Decorrelated, { inner, outer }: EqualTo): Valued {
-  const rows = project(rel, [inner], ['$value']);
+/** NULL in place of FALSE, where the value or one of those that were chosen is NULL. */
+function orUnknown(there: Valued, { rel, by }: Chosen, { inner, outer }: ChosenBy): Valued {
+  const rows = project(rel, [...by.map((b) => b.inner), inner], [...by.map((_, i) => `$key${i}`), '$value']);
   const counts = aggregate(rows, windowColumns(rows), {
-    keys: [],
-    calls: [counting(rows, []), counting(rows, [0])],
+    keys: [...by.keys()],
+    calls: [counting(rows, []), counting(rows, [by.length])],
     names: ['$rows', '$values'],
   });
-  const made = join('left', there.rel, counts, undefined);
-  const [all, values] = [there.rel.fields.length, there.rel.fields.length + 1].map((i) => column(made, i));
-  const isFalse = literal(false, notNull(types.BOOLEAN));
-  const unknown = bindCall('OR', [bindCall('IS NULL', [outer]), isMore(all!, values!)]);
+  const made =
+    by.length === 0 ? join('left', there.rel, counts, undefined) : besideGroup(there.rel, counts, by);
+  const first = there.rel.fields.length + by.length;
+  const [all, values] = [column(made, first), column(made, first + 1)];
+  const unknown = bindCall('OR', [bindCall('IS NULL', [outer]), isMore(all, values)]);
   const value = bindCall('CASE', [
     there.value,
     literal(true, notNull(types.BOOLEAN)),
-    bindCall('AND', [isMore(all!, zero), unknown]),
+    bindCall('AND', [isMore(all, zero), unknown]),
     literal(null, types.NULL),
-    isFalse,
+    literal(false, notNull(types.BOOLEAN)),
   ]);
   return { rel: made, value };
 }

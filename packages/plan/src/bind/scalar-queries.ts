@@ -57,7 +57,7 @@ function scalar(
       at: span,
       message: `a sub-query as a value has one column, and this one has ${made.fields.length}`,
     });
-  if (isCorrelated(made)) return correlatedValue(rel, made, span);
+  if (isCorrelated(made)) return correlatedValue(rel, from.rel, made, span);
   if (!hasOneRow(made)) throw notYet('a sub-query as a value that may have several rows', span);
   const beside = join('left', rel, made, undefined);
   return { rel: beside, value: column(beside, beside.fields.length - 1) };
