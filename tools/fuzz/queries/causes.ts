@@ -17,6 +17,10 @@ export interface Cause {
 const sizeOf = ({ asked }: Found): number =>
   asked.sql.length + asked.views.join('').length + asked.tables.reduce((n, t) => n + t.rows.length, 0);
 
+/** The title under which a difference is listed. */
+export const listedAs = (found: Found): string | undefined =>
+  knownQueryDifferences.find((k) => k.matches({ ...found, sql: textOf(found.asked) }))?.title;
+
 /** An error without what it names; of rows, the clauses of the query. */
 function keyOf({ way, ours, theirs, asked }: Found): string {
   const bare = (text: string): string =>
@@ -55,8 +59,8 @@ export class Causes {
   readonly #listed = new Map<string, Cause>();
 
   add(found: Found): void {
-    const known = knownQueryDifferences.find((k) => k.matches({ ...found, sql: textOf(found.asked) }));
-    if (known !== undefined) count(this.#listed, known.title, found);
+    const title = listedAs(found);
+    if (title !== undefined) count(this.#listed, title, found);
     else count(this.#byKey, keyOf(found), found);
   }
   /** A smaller case in place of the first of a cause. */

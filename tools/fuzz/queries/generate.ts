@@ -11,6 +11,7 @@ import { distinct, group, groupingSets, groupWindow, windowGroup, windowRows } f
 import {
   intervalJoin,
   join,
+  joinUsing,
   lateral,
   scalarQuery,
   semiJoin,
@@ -48,6 +49,7 @@ const shapes = {
   windowTop: { make: windowTop, weight: 3 },
   windowJoin: { make: windowJoin, weight: 4 },
   join: { make: join, weight: 11 },
+  joinUsing: { make: joinUsing, weight: 3 },
   intervalJoin: { make: intervalJoin, weight: 5 },
   temporalJoin: { make: temporalJoin, weight: 5 },
   semiJoin: { make: semiJoin, weight: 6 },
@@ -120,7 +122,7 @@ export function caseOf(seed: number, number: number): QueryCase {
     if (relation === undefined) continue;
     const sql = finished(made, relation);
     if (sql === undefined) continue;
-    return asked({ number, tables: sources.map((s) => s.table), views: made.views, sql });
+    return asked({ number, tables: sources.map((s) => s.table), ...withCommon(made, sql) });
   }
 }
 /** A case with the views and tables that it reads, alone. */
@@ -134,6 +136,13 @@ export function asked({ number, tables, views, sql }: QueryCase): QueryCase {
   return { number, tables: tables.filter((t) => names(text, t.name)), views: used, sql };
 }
 const mixed = (seed: number, number: number, part: number): number => (seed * 100_003 + number) * 1009 + part;
+
+/** The query with some of its views as queries of its own, by WITH: the last ones, which no other view reads. */
+function withCommon(made: Case, sql: string): { readonly views: readonly string[]; readonly sql: string } {
+  if (made.views.length === 0 || !made.chance.percent(40)) return { views: made.views, sql };
+  const [, name, query] = /^CREATE VIEW (\w+) AS (.*)$/s.exec(made.views.at(-1)!)!;
+  return { views: made.views.slice(0, -1), sql: `WITH ${name!} AS (${query!}) ${sql}` };
+}
 
 /** What is shown has no time of the clock in it. */
 function finished(made: Case, { from, columns }: Relation): string | undefined {

@@ -9,11 +9,15 @@ import { none, type Answer } from './answer.ts';
 import type { QueryCase } from './generate.ts';
 import type { Change } from './printed.ts';
 
-export async function ours({ tables, views, sql }: Omit<QueryCase, 'number'>): Promise<Answer> {
+/** `board`: how the rows come, if not all of a table at once. */
+export async function ours(
+  { tables, views, sql }: Omit<QueryCase, 'number'>,
+  board = new TestBoard(),
+): Promise<Answer> {
   let columns: Answer['columns'];
   let engine: Awaited<ReturnType<typeof engineWith>>;
   try {
-    engine = await engineWith(new TestBoard(), tables, views);
+    engine = await engineWith(board, tables, views);
     await run(engine, `CREATE VIEW asked AS ${sql}`);
     const described = await engine.execute(parseStatement('DESCRIBE asked'));
     if (described.kind !== 'table') throw new Error('a table was expected');

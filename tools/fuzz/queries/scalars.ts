@@ -115,8 +115,11 @@ const ofNumbers: readonly Maker[] = [
   (sql, type) => ({ sql: `SUM(${sql})`, type }),
   (sql, type) => ({ sql: `CAST(AVG(${sql}) AS ${type})`, type }),
   same('SUM'),
+  same('STDDEV_POP'),
+  same('VAR_SAMP'),
 ];
 const ofOrder: readonly Maker[] = [
+  (sql) => ({ sql: `CARDINALITY(ARRAY_AGG(${sql}))`, type: 'INT' }),
   same('FIRST_VALUE'),
   same('LAST_VALUE'),
   (sql) => ({ sql: `LISTAGG(${sql.replace(/^(DISTINCT )?(.*)$/, '$1CAST($2 AS STRING)')})`, type: 'STRING' }),
@@ -134,12 +137,14 @@ export function aggregate(chance: Chance, columns: readonly Column[], fit: Aggre
   );
   const distinct = fit.over !== true && chance.percent(20);
   const made = chance.pick(isTime ? ofAny : makers)(distinct ? `DISTINCT ${sql}` : sql, type);
-  return { sql: withFilter(made.sql, filter), type: made.type };
+  return { sql: behindCall(made.sql, filter), type: made.type };
 }
-/** Behind the call, which may stand in a CAST. */
-function withFilter(sql: string, filter: string): string {
-  const inner = /^(CAST\()(AVG\(.*\))( AS [^()]+(?:\(\d+, \d+\))?\))$/.exec(sql);
-  return inner === null ? sql + filter : `${inner[1]!}${inner[2]!}${filter}${inner[3]!}`;
+/** FILTER or OVER behind the call, which may stand in another one. */
+export function behindCall(sql: string, clause: string): string {
+  const inner =
+    /^(CAST\()(AVG\(.*\))( AS [^()]+(?:\(\d+, \d+\))?\))$/.exec(sql) ??
+    /^(CARDINALITY\()(ARRAY_AGG\(.*\))(\))$/.exec(sql);
+  return inner === null ? sql + clause : `${inner[1]!}${inner[2]!}${clause}${inner[3]!}`;
 }
 /** Items of a SELECT over the columns: each with a name of its own. */
 export function items(chance: Chance, columns: readonly Column[], count: number): Scalar[] {

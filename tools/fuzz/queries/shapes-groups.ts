@@ -187,7 +187,9 @@ export const windowGroup: Make = (m, depth) => {
     (c): Item => ({ sql: c.name, type: c.type, as: chance.name('c'), ...(c.time && { time: c.time }) }),
   );
   const list = [...shown, ...by, ...made];
-  const groupBy = [...times.map((c) => c.name), ...by.map((i) => i.sql)];
+  const rolled = partition === undefined && by.length > 0 && chance.percent(15);
+  const keyed = by.map((i) => i.sql);
+  const groupBy = [...times.map((c) => c.name), ...(rolled ? [`ROLLUP (${keyed.join(', ')})`] : keyed)];
   return {
     from: wrapped(
       `SELECT ${itemsText(list)} FROM ${asText(of)} GROUP BY ${groupBy.join(', ')}${havingText(chance, values, 15)}`,

@@ -78,6 +78,28 @@ export const join: Make = (m, depth) => {
   return { ...made, from: made.from.replace('SELECT ', `SELECT ${hint}`) };
 };
 
+/** By columns of one name. */
+export const joinUsing: Make = (m, depth) => {
+  const { chance } = m;
+  const left = aliased(
+    chance,
+    m.relation(depth - 1, (r) => r.columns.some((c) => c.name === 'id')),
+  );
+  const right = aliased(chance, m.relation(0));
+  const shared = keys(left.columns).filter(
+    (l) => l.time === undefined && keys(right.columns).some((r) => r.name === l.name && r.type === l.type),
+  );
+  if (shared.length === 0 || grown(left, right) > rowsMax) return undefined;
+  const by = chance.some(shared, chance.between(1, 2));
+  const type = chance.pick(types);
+  const sides = [...qualified(left), ...qualified(right)].filter(
+    (c) => c.time === undefined && !by.some((b) => c.name.endsWith(`.${b.name}`)),
+  );
+  const list = untimed([...passed(chance, by), ...(sides.length === 0 ? [] : projected(chance, sides))]);
+  const text = `${asText(left)} ${type} ${asText(right)} USING (${by.map((c) => c.name).join(', ')})`;
+  return joined(left, right, text, list, { changes: left.changes || right.changes || type !== 'JOIN' });
+};
+
 export const intervalJoin: Make = (m, depth) => {
   const { chance } = m;
   const fits = (r: Relation): boolean => !r.changes && r.calm && columnOf(r, 'rowtime') !== undefined;

@@ -3,7 +3,7 @@
 import type { Chance } from './chance.ts';
 import type { Make } from './maker.ts';
 import { columnOf, keys, windowColumns, type Aliased, type Column, type Relation } from './relation.ts';
-import { aggregate, condition } from './scalars.ts';
+import { aggregate, behindCall, condition } from './scalars.ts';
 import {
   aliased,
   asText,
@@ -59,7 +59,7 @@ export const over: Make = (m, depth) => {
       ? []
       : Array.from({ length: chance.between(1, 2) }, (): Item => {
           const { sql, type } = aggregate(chance, values(of), { ordered: inOrder, over: true });
-          return { sql: overText(sql, window), type, as: chance.name('c') };
+          return { sql: behindCall(sql, ` OVER (${window})`), type, as: chance.name('c') };
         });
   const all = [...list, ...ranks, ...made];
   return {
@@ -72,12 +72,6 @@ export const over: Make = (m, depth) => {
     versions: undefined,
   };
 };
-/** OVER behind the call, which may stand in a CAST. */
-function overText(sql: string, window: string): string {
-  const inner = /^(CAST\()(AVG\(.*\))( AS [^()]+(?:\(\d+, \d+\))?\))$/.exec(sql);
-  return inner === null ? `${sql} OVER (${window})` : `${inner[1]!}${inner[2]!} OVER (${window})${inner[3]!}`;
-}
-
 const number = (window: string): string => `ROW_NUMBER() OVER (${window})`;
 /** The rows whose number passes the test, with the number or without, or by QUALIFY. */
 function numbered(

@@ -75,7 +75,8 @@ function formsOf(node: Node): Node[] {
   const kind = node.kind ?? ('frame' in node ? 'window' : '');
   const forms: Node[] = [];
   for (const [key, absent] of Object.entries(parts[kind] ?? {}))
-    if (JSON.stringify(node[key]) !== JSON.stringify(absent)) forms.push({ ...node, [key]: absent });
+    if (JSON.stringify(node[key]) !== JSON.stringify(absent) && !(key === 'orderBy' && node['limit']))
+      forms.push({ ...node, [key]: absent });
   for (const key of lists[kind] ?? []) {
     const list = node[key];
     if (Array.isArray(list) && list.length > 1)
