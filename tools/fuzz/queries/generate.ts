@@ -128,10 +128,9 @@ export function caseOf(seed: number, number: number): QueryCase {
 /** A case with the views and tables that it reads, alone. */
 export function asked({ number, tables, views, sql }: QueryCase): QueryCase {
   const names = (text: string, name: string): boolean => new RegExp(`\\b${name}\\b`).test(text);
-  const used = views.reduceRight<string[]>(
-    (behind, view) => (names([sql, ...behind].join(' '), view.split(' ')[2]!) ? [view, ...behind] : behind),
-    [],
-  );
+  const used: string[] = [];
+  for (const view of views.toReversed())
+    if (names([sql, ...used].join(' '), view.split(' ')[2]!)) used.unshift(view);
   const text = [sql, ...used].join(' ');
   return { number, tables: tables.filter((t) => names(text, t.name)), views: used, sql };
 }

@@ -95,7 +95,14 @@ export const joinUsing: Make = (m, depth) => {
   const sides = [...qualified(left), ...qualified(right)].filter(
     (c) => c.time === undefined && !by.some((b) => c.name.endsWith(`.${b.name}`)),
   );
-  const list = untimed([...passed(chance, by), ...(sides.length === 0 ? [] : projected(chance, sides))]);
+  const list = untimed([
+    ...passed(
+      chance,
+      // Alone it is ambiguous to Flink.
+      by.map((c) => ({ ...c, name: `${left.alias}.${c.name}` })),
+    ),
+    ...(sides.length === 0 ? [] : projected(chance, sides)),
+  ]);
   const text = `${asText(left)} ${type} ${asText(right)} USING (${by.map((c) => c.name).join(', ')})`;
   return joined(left, right, text, list, { changes: left.changes || right.changes || type !== 'JOIN' });
 };
