@@ -28,7 +28,7 @@ function keyOf({ way, ours, theirs, asked }: Found): string {
       .replace(/'[^']*'|"[^"]*"|`[^`]*`|\b\w*\d\w*\b|\[[^\]]*\]|\([^)]*\)/g, '…')
       .replace(/\s+/g, ' ')
       .slice(0, 90);
-  if (way.startsWith('we ')) return `${way}: ${bare(ours)}`;
+  if (/^we (?:break|fail|refuse)/.test(way)) return `${way}: ${bare(ours)}`;
   if (way.startsWith('they ')) return `${way}: ${bare(theirs)}`;
   if (way === 'types' || way === 'nullability' || way === 'names') {
     const item = itemText(asked.sql, Number(ours.split(':')[0]));

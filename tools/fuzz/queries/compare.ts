@@ -8,6 +8,7 @@ import type { Change } from './printed.ts';
 /** From what is worst to what is least. */
 export const ways = [
   'we break',
+  'we change',
   'rows',
   'we fail',
   'we refuse',

@@ -3,7 +3,8 @@
  *   seed ──▶ cases ──▶ ours ─┬─ answers ──▶ many in one job ─┬─▶ how they differ ──▶ causes
  *                            └─ refused ──▶ a few in one job ─┘
  *
- * A case has a number: --case N asks it again alone. */
+ * Ours is held against itself too: over changes, and over the rows that are left of them. A case has a number: --case N
+ * asks it again alone. */
 
 import { writeFileSync } from 'node:fs';
 import { casesText, type FuzzedCase } from '../../../tests/conformance/fuzzed-cases.ts';
@@ -16,6 +17,7 @@ import { QueryJudge } from './flink.ts';
 import { caseOf, type QueryCase } from './generate.ts';
 import { ours } from './ours.ts';
 import type { Printed } from './printed.ts';
+import { unsettled } from './settled.ts';
 import { shrunk } from './shrink.ts';
 
 export interface QueryFuzzOptions {
@@ -107,6 +109,8 @@ async function compareMany(judge: QueryJudge, options: QueryFuzzOptions): Promis
     const sound: Waiting[] = [];
     for (let asked = take(); asked !== undefined; asked = take()) {
       const answer = await ours(asked);
+      const changed = await unsettled(asked, answer);
+      if (changed !== undefined) causes.add({ asked, ...changed });
       (answer.error === undefined ? sound : doubtful).push({ asked, answer });
       if (doubtful.length >= atOnce.doubtful) return doubtful.splice(0);
       if (sound.length >= atOnce.sound) return sound;

@@ -7,6 +7,7 @@ import { difference, type Difference } from './compare.ts';
 import type { QueryJudge } from './flink.ts';
 import { asked as withoutUnread, type QueryCase } from './generate.ts';
 import { ours } from './ours.ts';
+import { unsettled } from './settled.ts';
 import { smallerQueries } from './smaller-queries.ts';
 import { narrowed, smallerTables } from './smaller-tables.ts';
 
@@ -17,6 +18,8 @@ const statementsMax = 40;
 export async function shrunk(judge: QueryJudge, line: Line, first: Found): Promise<Found> {
   let best = first;
   const title = listedAs(first);
+  // What differs from itself needs no judge.
+  const alone = first.way === 'we change';
   let statements = 0;
   const better = async (forms: readonly QueryCase[]): Promise<boolean> => {
     for (let at = 0; at < forms.length && statements < statementsMax; ) {
@@ -25,9 +28,10 @@ export async function shrunk(judge: QueryJudge, line: Line, first: Found): Promi
         if (await mayDiffer(forms[at]!, best)) some.push(forms[at]!);
       if (some.length === 0) return false;
       statements++;
-      const theirs = await judge.ask(line, some);
+      const theirs = alone ? [] : await judge.ask(line, some);
       for (const [i, form] of some.entries()) {
-        const found = difference(form, await ours(form), theirs[i]!);
+        const mine = await ours(form);
+        const found = alone ? await unsettled(form, mine) : difference(form, mine, theirs[i]!);
         if (found === undefined || !alike(found, first)) continue;
         if (listedAs({ ...found, asked: form }) !== title) continue;
         best = { ...found, asked: form };
