@@ -93,7 +93,7 @@ export function orderIsFixed({ tables, views, sql }: QueryCase): boolean {
   );
   return (
     read.length <= 1 + views.length &&
-    !/window_|TUMBLE|HOP|SESSION|CUMULATE|MATCH_RECOGNIZE|UNION|INTERSECT|EXCEPT|,\s*LATERAL| OVER \(|proc|GROUPING|ROLLUP|CUBE/.test(
+    !/ROW_NUMBER\(\) OVER \([^()]*\) AS c\d|window_|TUMBLE|HOP|SESSION|CUMULATE|MATCH_RECOGNIZE|UNION|INTERSECT|EXCEPT|,\s*LATERAL| OVER \(|proc|GROUPING|ROLLUP|CUBE/.test(
       looked,
     )
   );

@@ -172,6 +172,9 @@ export class Grouping {
   /** An aggregate per key sees at least one row, so a NOT NULL argument gives a NOT NULL result; a percentile may count
    *  none of them. */
   #nullability(fn: string, type: LogicalType, args: readonly Expr[], filter: Expr | undefined): LogicalType {
+    // An array of nothing is NULL, not empty.
+    if (fn.includes('ARRAY_AGG') && !fn.includes('JSON') && (filter !== undefined || this.#global))
+      return withNullable(type, true);
     if (!type.nullable || this.#global || filter !== undefined || ['$SUM0', 'PERCENTILE'].includes(fn))
       return type;
     return args.every((a) => !a.type.nullable) ? withNullable(type, false) : type;
