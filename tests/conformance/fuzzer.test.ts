@@ -14,15 +14,15 @@ import { smallerQueries } from '../../tools/fuzz/queries/smaller-queries.ts';
 import { narrowed, smallerTables } from '../../tools/fuzz/queries/smaller-tables.ts';
 
 const seed = 20;
-const cases = Array.from({ length: 100 }, (_, number) => caseOf(seed, number));
+const cases = Array.from({ length: 80 }, (_, number) => caseOf(seed, number));
 
-test('what is left of a query over changes is what it gives over the rows that are left', async () => {
+test('what is left of a query over changes is what it gives over the rows that are left, and of three instances', async () => {
   for (const asked of cases)
     expect(await unsettled(asked, await ours(asked)), `case ${asked.number}: ${asked.sql}`).toBeUndefined();
 }, 60_000);
 
 test('a number is one case, asked alone or in a row', () => {
-  for (const number of [99, 3, 77]) expect(caseOf(seed, number)).toEqual(cases[number]);
+  for (const number of [79, 3, 57]) expect(caseOf(seed, number)).toEqual(cases[number]);
   expect(caseOf(seed + 1, 3)).not.toEqual(cases[3]);
 });
 

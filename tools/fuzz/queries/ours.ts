@@ -9,10 +9,11 @@ import { none, type Answer } from './answer.ts';
 import type { QueryCase } from './generate.ts';
 import type { Change } from './printed.ts';
 
-/** `board`: how the rows come, if not all of a table at once. */
+/** `board`: how the rows come, if not all of a table at once. `parallelism`: as how many instances. */
 export async function ours(
   { tables, views, sql }: Omit<QueryCase, 'number'>,
   board = new TestBoard(),
+  parallelism = 1,
 ): Promise<Answer> {
   let columns: Answer['columns'];
   let engine: Awaited<ReturnType<typeof engineWith>>;
@@ -30,7 +31,7 @@ export async function ours(
     return failure(error, 'refused');
   }
   try {
-    const { fields, changes } = await changesOf(engine, sql);
+    const { fields, changes } = await changesOf(engine, sql, parallelism);
     const cells = changes.map(
       ({ kind, row }): Change => [
         kind,
