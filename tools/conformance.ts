@@ -9,6 +9,7 @@ import {
   recordAggregates,
   recordBoundedJoins,
   recordChangelogs,
+  recordFuzzed,
   recordJoins,
   recordLookups,
   recordMatches,
@@ -36,6 +37,7 @@ const groups: { readonly [G in Group]: (judge: Judge) => Promise<Answers[G][]> }
   matches: recordMatches,
   sets: recordSets,
   aggregates: recordAggregates,
+  fuzzed: recordFuzzed,
   sinks: recordSinks,
 };
 const names = Object.keys(groups) as Group[];

@@ -120,6 +120,10 @@ export interface FlinkOptions {
   readonly config?: Readonly<Record<string, string>>;
   readonly slots?: number;
   readonly heapMb?: number;
+  /** Quick to start and lean, for many small jobs: code is compiled once, and not again where it runs often. */
+  readonly small?: boolean;
+  /** What the TaskManager writes on its standard output, as print sinks do. */
+  readonly printed?: (text: string) => void;
 }
 
 export class RealFlink {
@@ -127,11 +131,15 @@ export class RealFlink {
   readonly #processes: ChildProcess[] = [];
   readonly #rest: number;
   readonly #gateway: number;
+  readonly #printed: FlinkOptions['printed'];
+  readonly #jvm: readonly string[];
   #taskManager: ChildProcess | undefined;
   #output = '';
 
-  private constructor(folder: string, rest: number, gateway: number) {
+  private constructor(folder: string, rest: number, gateway: number, { printed, small }: FlinkOptions) {
     this.#folder = folder;
+    this.#printed = printed;
+    this.#jvm = small === true ? ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'] : [];
     this.#rest = rest;
     this.#gateway = gateway;
   }
@@ -173,7 +181,7 @@ export class RealFlink {
       join(folder, 'log4j.properties'),
       'rootLogger.level = WARN\nrootLogger.appenderRef.c.ref = c\nappender.c.name = c\nappender.c.type = CONSOLE\nappender.c.layout.type = PatternLayout\nappender.c.layout.pattern = %p %c %m%n\n',
     );
-    const flink = new RealFlink(folder, rest, gateway);
+    const flink = new RealFlink(folder, rest, gateway, options);
     flink.#spawn('org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint', 768, [
       '-c',
       folder,
@@ -202,6 +210,8 @@ export class RealFlink {
         'taskmanager.memory.jvm-overhead.max': '192m',
       }).flatMap(([k, v]) => ['-D', `${k}=${v}`]),
     ]);
+    const { stdout } = this.#taskManager;
+    if (this.#printed !== undefined) stdout?.setEncoding('utf8').on('data', this.#printed);
   }
   /** Kills the TaskManager as a crash would, and starts another. Jobs with a restart strategy go on from their last
    *  checkpoint. */
@@ -217,6 +227,7 @@ export class RealFlink {
       'java',
       [
         ...opens,
+        ...this.#jvm,
         `-Xmx${heapMb}m`,
         `-Dlog4j.configurationFile=${join(this.#folder, 'log4j.properties')}`,
         '-cp',
@@ -370,6 +381,10 @@ export class FlinkSession {
       // The gateway keeps what it planned and found for as long as the session lasts.
       await this.#flink.forget(`${operation}/close`);
     }
+  }
+  /** Ends the session, and what it created with it. */
+  async close(): Promise<void> {
+    await this.#flink.forget(this.#path);
   }
   async #results(operation: string, limit: AbortSignal | undefined): Promise<FlinkResult> {
     const rows: FlinkResult['rows'][number][] = [];

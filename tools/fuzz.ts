@@ -1,15 +1,18 @@
 /* npm run fuzz -- expressions: what Flink and we make of expressions by chance; npm run fuzz -- formats: what both write
- * and read; npm run fuzz -- casts: every type into every other. Options: --seed N, --count N (expressions in all, four of
- * five over columns), --only TEXT (a regular expression: shapes in which it occurs), --mode columns|literals,
- * --report FILE. Needs what a real Flink needs. */
+ * and read; npm run fuzz -- casts: every type into every other; npm run fuzz -- queries: queries over changelogs. Options:
+ * --seed N, --count N (expressions in all, four of five over columns; queries), --only TEXT (a regular expression: shapes
+ * or queries in which it occurs), --mode columns|literals, --minutes N, --case N and --cases FILE (of queries: one alone, and where the
+ * smallest of each difference go), --report FILE. Needs
+ * what a real Flink needs. */
 
 import { parseArgs } from 'node:util';
 import { Judge } from './conformance/judge.ts';
 import { flinkMissing } from './flink.ts';
 import { fuzzCasts } from './fuzz/casts.ts';
 import { fuzzExpressions } from './fuzz/expressions.ts';
-import type { Findings } from './fuzz/findings.ts';
 import { fuzzFormats } from './fuzz/formats.ts';
+import { Printed } from './fuzz/queries/printed.ts';
+import { fuzzQueries } from './fuzz/queries/queries.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -18,6 +21,9 @@ const { values, positionals } = parseArgs({
     count: { type: 'string', default: '4000' },
     only: { type: 'string' },
     mode: { type: 'string' },
+    minutes: { type: 'string' },
+    case: { type: 'string' },
+    cases: { type: 'string' },
     report: { type: 'string' },
   },
 });
@@ -36,23 +42,37 @@ const given = {
   ...(mode !== undefined && { mode }),
   ...(report !== undefined && { report }),
 };
+/** What a run found, as text. */
+interface Reported {
+  report(): string;
+  /** In one line. */
+  readonly short: string;
+}
+const printed = new Printed();
+const ofQueries = {
+  ...given,
+  ...(values.minutes !== undefined && { minutes: Number(values.minutes) }),
+  ...(values.case !== undefined && { case: Number(values.case) }),
+  ...(values.cases !== undefined && { cases: values.cases }),
+};
 const modes = {
   expressions: (judge: Judge) => fuzzExpressions(judge, given),
   casts: (judge: Judge) => fuzzCasts(judge, given),
   formats: (judge: Judge) => fuzzFormats(judge, given),
-} as const satisfies Record<string, (judge: Judge) => Promise<Findings>>;
+  queries: (judge: Judge) => fuzzQueries(judge, printed, ofQueries),
+} as const satisfies Record<string, (judge: Judge) => Promise<Reported>>;
 const [what] = positionals;
 if (what === undefined || !(what in modes)) {
   console.error(
-    'usage: fuzz expressions | casts | formats [--seed N] [--count N] [--only TEXT] [--mode columns|literals] [--report FILE]',
+    'usage: fuzz expressions | casts | formats | queries [--seed N] [--count N] [--only TEXT] [--mode columns|literals] [--minutes N] [--case N] [--cases FILE] [--report FILE]',
   );
   process.exit(2);
 }
-const judge = await Judge.start();
+const judge = await Judge.start(printed.take);
 try {
   const findings = await modes[what as keyof typeof modes](judge);
   if (report === undefined) console.log(findings.report());
-  else console.log(`${findings.total} values compared, ${findings.size} causes: ${report}`);
+  else console.log(`${findings.short}: ${report}`);
 } finally {
   await judge.close();
 }

@@ -49,6 +49,7 @@ export interface Answers {
   readonly overs: QueryAnswer;
   readonly matches: QueryAnswer;
   readonly sets: QueryAnswer;
+  readonly fuzzed: QueryAnswer;
   readonly sinks: SinkAnswer;
 }
 export type Group = keyof Answers;

@@ -22,8 +22,8 @@ export async function run(engine: Executor, sql: string): Promise<void> {
   const execution = await engine.execute(parseStatement(sql));
   if (execution.kind === 'job') await execution.job.done;
 }
-export async function changesOf(engine: Executor, sql: string): Promise<Replayed> {
-  const execution = await engine.execute(parseStatement(sql), { unboundedResult: true });
+export async function changesOf(engine: Executor, sql: string, parallelism = 1): Promise<Replayed> {
+  const execution = await engine.execute(parseStatement(sql), { unboundedResult: true, parallelism });
   if (execution.kind !== 'query') throw new Error('a query was expected');
   await execution.job.done;
   return { fields: execution.fields, changes: await all(execution.changes) };

@@ -19,10 +19,7 @@ export async function createSources(
   tables: readonly ConformanceTable[],
 ): Promise<void> {
   for (const table of tables) {
-    const options =
-      table.gives === 'upserts'
-        ? await upserts(judge, session, table)
-        : fileOf(judge, table, table.gives === 'changes' ? debezium(table) : inserts(table));
+    const options = table.gives === 'upserts' ? await upserts(judge, session, table) : fileOf(judge, table);
     await session.execute(`CREATE TABLE ${table.name} (${table.columns}) WITH (${withText(options)})`);
   }
 }
@@ -48,12 +45,20 @@ export function withText(options: Readonly<Record<string, string>>): string {
     .join(', ');
 }
 
-function fileOf(judge: Judge, table: ConformanceTable, lines: readonly string[]): Record<string, string> {
+function fileOf(judge: Judge, table: ConformanceTable): Record<string, string> {
   const path = join(judge.folder, `${table.name}.json`);
-  writeFileSync(path, `${lines.join('\n')}\n`);
-  const format = table.gives === 'changes' ? 'debezium-json' : 'json';
-  return { connector: 'filesystem', path: `file://${path}`, format };
+  writeFileSync(path, fileText(table));
+  return fileOptions(table, path);
 }
+/** How Flink reads such a file. */
+export const fileOptions = ({ gives }: ConformanceTable, path: string): Record<string, string> => ({
+  connector: 'filesystem',
+  path: `file://${path}`,
+  format: gives === 'changes' ? 'debezium-json' : 'json',
+});
+/** A table of inserts or changes as the text of a file. */
+export const fileText = (table: ConformanceTable): string =>
+  (table.gives === 'changes' ? debezium(table) : inserts(table)).map((line) => `${line}\n`).join('');
 const inserts = (table: ConformanceTable): string[] => table.rows.map((row) => jsonRow(table.fields, row));
 
 function debezium({ name, fields, rows }: ConformanceTable): string[] {
@@ -80,24 +85,29 @@ async function upserts(
   const { bootstrapServers } = await judge.kafka();
   // A topic stays as long as the broker, so each session fills one of its own.
   const topic = freshTopic(table.name);
-  const records = table.rows.map(([kind, ...cells]) => {
-    const key = jsonRow(
-      table.key!,
-      table.key!.map((k) => cells[table.fields.indexOf(k)]),
-    );
-    return [key, kind === '-D' ? '' : jsonRow(table.fields, cells)];
-  });
+  const records = upsertRecords(table);
   const raw = `${table.name}_records`;
   await session.execute(rawTable(raw, topic, bootstrapServers));
   const text = (s: string): string => `'${s.replaceAll("'", "''")}'`;
-  const values = records.map((r) => `(${r.map((s) => text(s!)).join(', ')})`).join(', ');
+  const values = records.map((r) => `(${r.map((s) => text(s ?? '')).join(', ')})`).join(', ');
   await session.execute(`INSERT INTO ${raw} SELECT k, NULLIF(v, '') FROM (VALUES ${values}) AS r (k, v)`);
-  return {
-    ...upsertKafka(topic, bootstrapServers),
-    'scan.bounded.mode': 'latest-offset',
-    'scan.watermark.emit.strategy': 'on-event',
-  };
+  return boundedUpserts(topic, bootstrapServers);
 }
+/** A topic of upserts that is read to its end, with a watermark after each record. */
+export const boundedUpserts = (topic: string, servers: string): Record<string, string> => ({
+  ...upsertKafka(topic, servers),
+  'scan.bounded.mode': 'latest-offset',
+  'scan.watermark.emit.strategy': 'on-event',
+});
+/** The keys and values of a topic of upserts; null ends a key. */
+export const upsertRecords = ({ fields, key, rows }: ConformanceTable): [string, string | null][] =>
+  rows.map(([kind, ...cells]) => {
+    const ofKey = jsonRow(
+      key!,
+      key!.map((k) => cells[fields.indexOf(k)]),
+    );
+    return [ofKey, kind === '-D' ? null : jsonRow(fields, cells)];
+  });
 
 let topics = 0;
 export const freshTopic = (name: string): string => `${name}-${topics++}`;

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { testServer, type TestServer } from '../../packages/connectors/test/jdbc/server.ts';
-import { RealFlink, type FlinkSession } from '../flink.ts';
+import { RealFlink, type FlinkOptions, type FlinkSession } from '../flink.ts';
 import { kafkaMissing, RealKafka } from '../kafka.ts';
 
 /** A watermark after every row, one instance: then answers can be had again. */
@@ -22,20 +22,23 @@ export const together = 12;
 export class Judge {
   #flink: RealFlink;
   readonly folder: string;
+  readonly #printed: FlinkOptions['printed'];
   #kafka: Promise<RealKafka> | undefined;
   #postgres: Promise<TestServer> | undefined;
 
-  private constructor(flink: RealFlink) {
+  private constructor(flink: RealFlink, printed: FlinkOptions['printed']) {
     this.#flink = flink;
+    this.#printed = printed;
     this.folder = mkdtempSync(join(tmpdir(), 'millrace-conformance-'));
   }
-  static async start(): Promise<Judge> {
-    return new Judge(await startFlink());
+  /** `printed` gets what print sinks write. */
+  static async start(printed?: FlinkOptions['printed']): Promise<Judge> {
+    return new Judge(await startFlink(printed), printed);
   }
   /** Another Flink in place of one that does not answer; its sessions end. */
   async renew(): Promise<void> {
     await this.#flink.close();
-    this.#flink = await startFlink();
+    this.#flink = await startFlink(this.#printed);
   }
   /** A session without tables, in which INSERT waits for its end. */
   async session(): Promise<FlinkSession> {
@@ -60,8 +63,13 @@ export class Judge {
   }
 }
 
-const startFlink = async (): Promise<RealFlink> =>
-  await RealFlink.start({ heapMb: 1024, slots: together + 4 });
+const startFlink = async (printed: FlinkOptions['printed']): Promise<RealFlink> =>
+  await RealFlink.start({
+    heapMb: 1024,
+    slots: together + 4,
+    small: true,
+    ...(printed !== undefined && { printed }),
+  });
 
 async function startKafka(): Promise<RealKafka> {
   const missing = await kafkaMissing();

@@ -9,6 +9,7 @@ import {
   boundedViews,
   steppedJoinQueries,
 } from '../../tests/conformance/bounded-join-cases.ts';
+import { fuzzedCases, fuzzedName, type FuzzedCase } from '../../tests/conformance/fuzzed-cases.ts';
 import { joinQueries } from '../../tests/conformance/join-cases.ts';
 import { matchQueries, matchTables } from '../../tests/conformance/match-cases.ts';
 import { lookupQueries, lookupTables } from '../../tests/conformance/lookup-cases.ts';
@@ -92,7 +93,30 @@ export async function recordNumbers(judge: Judge): Promise<QueryAnswer[]> {
   return await counted('numbers', numberQueries, (sql) => askQuery(session, sql));
 }
 
-const kinds: Readonly<Record<string, string>> = {
+/** Those that the fuzzer found, each over tables of its own. */
+export async function recordFuzzed(judge: Judge): Promise<QueryAnswer[]> {
+  return await counted('fuzzed', fuzzedCases, async (asked) => {
+    const session = await judge.session();
+    try {
+      await createSources(judge, session, asked.tables);
+      return { ...(await askViews(session, asked)), sql: fuzzedName(asked) };
+    } finally {
+      await session.close();
+    }
+  });
+}
+async function askViews(session: FlinkSession, { views, sql }: FuzzedCase): Promise<QueryAnswer> {
+  try {
+    for (const view of views) await session.execute(view);
+  } catch (error) {
+    if (!(error instanceof FlinkError)) throw error;
+    return { sql, error: error.reason };
+  }
+  return await askQuery(session, sql);
+}
+
+/** The kinds of change as the gateway names them. */
+export const changeKinds: Readonly<Record<string, string>> = {
   INSERT: '+I',
   UPDATE_BEFORE: '-U',
   UPDATE_AFTER: '+U',
@@ -105,7 +129,7 @@ async function askQuery(session: FlinkSession, sql: string): Promise<QueryAnswer
     return {
       sql,
       columns: result.columns.map((c) => c.name),
-      changes: result.rows.map((r) => [kinds[r.kind]!, ...r.fields.map(cellText)]),
+      changes: result.rows.map((r) => [changeKinds[r.kind]!, ...r.fields.map(cellText)]),
     };
   } catch (error) {
     if (!(error instanceof FlinkError)) throw error;

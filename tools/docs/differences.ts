@@ -7,11 +7,13 @@ import {
   sinkDifferences,
   stepDifferences,
 } from '../../tests/conformance/differences.ts';
+import { knownQueryDifferences } from '../../tests/conformance/known-query-differences.ts';
 import { knownDifferences } from '../../tests/conformance/known-differences.ts';
 import { flinkVersion } from '../flink.ts';
 
 export function differencesDoc(): string {
-  const values = knownDifferences.map((d) => `- **${d.title}.** ${d.text}`);
+  const titled = (d: { readonly title: string; readonly text: string }): string =>
+    `- **${d.title}.** ${d.text}`;
   const reasons = (...maps: ReadonlyMap<string, string>[]): string[] => {
     const byReason = new Map<string, string[]>();
     for (const [sql, reason] of maps.flatMap((m) => [...m]))
@@ -25,14 +27,15 @@ export function differencesDoc(): string {
     '# Differences from Apache Flink',
     '',
     `Flink ${flinkVersion} is the reference: every function, aggregate and kind of query is compared with its answers, and`,
-    '`npm run fuzz` compares expressions and formats by chance. Where we answer otherwise, it is on purpose and stands here.',
+    '`npm run fuzz` compares expressions, formats and queries by chance. Where we answer otherwise, it is on purpose and stands here.',
     '',
     '## Values',
     '',
-    ...values,
+    ...knownDifferences.map(titled),
     '',
     '## Queries',
     '',
+    ...knownQueryDifferences.map(titled),
     ...reasons(expressionDifferences, queryDifferences, stepDifferences),
     '',
     '## Sinks',

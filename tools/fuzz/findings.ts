@@ -24,6 +24,9 @@ export class Findings {
   get size(): number {
     return this.#byCause.size;
   }
+  get short(): string {
+    return `${this.total} values compared, ${this.size} causes`;
+  }
   compared(values: number): void {
     this.total += values;
   }

@@ -12,7 +12,7 @@ import type { Judge } from '../conformance/judge.ts';
 export class NoAnswer extends Error {}
 
 /** How long a statement may take, before a large one is asked in parts, and how long one of a single expression. */
-const limitMs = 90_000;
+export const limitMs = 90_000;
 /** Reasons that lie with the cluster and not with the statement. */
 const clusterLost =
   /NoResourceAvailable|TaskManager .* (?:lost|terminated|unreachable)|Heartbeat of TaskManager|OutOfMemoryError|Connection refused|Metaspace|TimeoutException/;
@@ -65,14 +65,20 @@ export class Line {
   }
   /** Runs statements one after the other; what the last gives. Throws FlinkError of the last, and NoAnswer. */
   async run(statements: readonly string[]): Promise<FlinkResult> {
+    return await this.within(async (session) => {
+      let last: FlinkResult | undefined;
+      for (const statement of statements) last = await session.execute(statement, limitMs);
+      return last!;
+    });
+  }
+  /** Works in a session, from its start again where another line's statement ended Flink. Throws what `work` does, and
+   *  NoAnswer. */
+  async within<T>(work: (session: FlinkSession) => Promise<T>): Promise<T> {
     for (;;) {
       const round = this.#open?.round ?? this.#judge.round;
       try {
         this.#open ??= await this.#judge.session();
-        const { session } = this.#open;
-        let last: FlinkResult | undefined;
-        for (const statement of statements) last = await session.execute(statement, limitMs);
-        return last!;
+        return await work(this.#open.session);
       } catch (error) {
         if (error instanceof FlinkError && !clusterLost.test(error.message)) throw error;
         this.#open = undefined;

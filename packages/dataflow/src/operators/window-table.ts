@@ -29,6 +29,11 @@ class WindowTableOperator implements RunOperator {
     this.#clock = windowClock(spec.zone);
     this.#columns = new WindowColumns(spec.properties, this.#clock);
   }
+  /** Ends of the windows that hold `time`, as Flink gives them: of a HOP the last comes first. */
+  #inOrder(time: number): readonly number[] {
+    const ends = this.#windows.ends(time);
+    return this.#spec.shape.kind === 'hop' ? ends.reverse() : ends;
+  }
   rows({ batch, from, to, now }: Run, out: RunOutput): number {
     const room = Math.min(out.room, rowsMax);
     const base = out.builder.rows;
@@ -38,7 +43,7 @@ class WindowTableOperator implements RunOperator {
     let row = from;
     for (; row < to; row++) {
       const time = this.#clock.toLocal(column === undefined ? now : timeAt(columns[column]!, row));
-      const ends = this.#windows.ends(time);
+      const ends = this.#inOrder(time);
       for (; this.#window < ends.length && n < room; this.#window++, n++) {
         const end = ends[this.#window]!;
         this.#rows[n] = row;

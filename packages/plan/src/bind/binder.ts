@@ -1,7 +1,7 @@
 /* What a part of a query may ask of the whole: queries within it, and what names stand for. */
 
 import type { Expr } from '#expr';
-import type { Query, SubqueryExpression } from '#sql';
+import type { ExistsExpression, InExpression, Query, SubqueryExpression } from '#sql';
 import type { Rel } from '../logical/rel.ts';
 import type { BoundView } from '../logical/table.ts';
 import type { Scope } from './scope.ts';
@@ -22,8 +22,8 @@ export interface Binder {
   subquery(query: Query, around: Scope): Rel;
   /** Around a sub-query: what it may refer to. */
   readonly outer: Scope | undefined;
-  /** Sub-queries that stand as values: the columns that FROM has for them. */
-  readonly values: Map<SubqueryExpression, Expr>;
+  /** Sub-queries that stand as values: what they are over the columns that FROM has for them. */
+  readonly values: Map<SubqueryExpression | ExistsExpression | InExpression, Expr>;
   /** A WITH query by name. */
   common(name: string): Rel | undefined;
 }

@@ -10,6 +10,7 @@ import {
   type BinaryExpression,
   type CaseExpression,
   type CastExpression,
+  type ExistsExpression,
   type Expression,
   type FunctionCall,
   type InExpression,
@@ -29,7 +30,7 @@ export interface BindHooks {
   /** A function call that is not of the function table: aggregates, TUMBLE_START, …. Undefined: an ordinary function. */
   call?(call: FunctionCall, scope: Scope): Expr | undefined;
   /** What a sub-query that stands as a value is here. Undefined: it may not stand here. */
-  value?(node: SubqueryExpression): Expr | undefined;
+  value?(node: SubqueryExpression | ExistsExpression | InExpression): Expr | undefined;
   /** A user's function by name. */
   userFunction?(name: string, args: readonly Expr[], at: Span): Expr | undefined;
 }
@@ -84,7 +85,7 @@ function bindNode(node: Expression, scope: Scope, hooks: BindHooks): Expr {
         node.span,
       );
     case 'in':
-      return bindIn(node, bind);
+      return bindIn(node, bind, hooks);
     case 'like':
       return negate(
         node.negated,
@@ -116,14 +117,13 @@ function bindNode(node: Expression, scope: Scope, hooks: BindHooks): Expr {
       if (value !== undefined) return value;
       throw notYet('a sub-query as a value here', node.span);
     }
-    case 'exists':
+    case 'exists': {
+      const value = hooks.value?.(node);
+      if (value !== undefined) return value;
+      throw notYet('EXISTS (SELECT …) here', node.span);
+    }
     case 'quantified':
-      throw notYet(
-        node.kind === 'exists'
-          ? 'EXISTS (SELECT …) anywhere but among the ANDs of WHERE and HAVING'
-          : 'ANY and ALL over a sub-query',
-        node.span,
-      );
+      throw notYet('ANY and ALL over a sub-query', node.span);
     case 'star':
       throw new UserError('SQL2005', { at: node.span, message: '* has no place here' });
     case 'descriptor':
@@ -146,9 +146,12 @@ function bindIs(node: IsExpression, bind: (e: Expression) => Expr): Expr {
   return bindCall(node.negated ? `IS NOT ${node.test}` : `IS ${node.test}`, args, { at: node.span });
 }
 
-function bindIn(node: InExpression, bind: (e: Expression) => Expr): Expr {
-  if (!Array.isArray(node.list))
-    throw notYet('IN (SELECT …) anywhere but among the ANDs of WHERE and HAVING', node.span);
+function bindIn(node: InExpression, bind: (e: Expression) => Expr, hooks: BindHooks): Expr {
+  if (!Array.isArray(node.list)) {
+    const value = hooks.value?.(node);
+    if (value === undefined) throw notYet('IN (SELECT …) here', node.span);
+    return negate(node.negated, value, node.span);
+  }
   return negate(
     node.negated,
     bindCall('IN', [bind(node.operand), ...(node.list as readonly Expression[]).map(bind)], {

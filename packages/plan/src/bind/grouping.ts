@@ -172,6 +172,9 @@ export class Grouping {
   /** An aggregate per key sees at least one row, so a NOT NULL argument gives a NOT NULL result; a percentile may count
    *  none of them. */
   #nullability(fn: string, type: LogicalType, args: readonly Expr[], filter: Expr | undefined): LogicalType {
+    // An array of nothing is NULL, not empty.
+    if (fn.includes('ARRAY_AGG') && !fn.includes('JSON') && (filter !== undefined || this.#global))
+      return withNullable(type, true);
     if (!type.nullable || this.#global || filter !== undefined || ['$SUM0', 'PERCENTILE'].includes(fn))
       return type;
     return args.every((a) => !a.type.nullable) ? withNullable(type, false) : type;
@@ -224,13 +227,15 @@ export class Grouping {
     }
     let index = this.#properties.indexOf(property);
     if (index < 0) index = this.#properties.push(property) - 1;
-    const type =
-      property === 'start' || property === 'end'
-        ? withNullable(types.timestamp(3), false)
-        : property === 'proctime' || window.timeType.kind === 'TIMESTAMP_LTZ'
-          ? withNullable(types.timestampLtz(3), false)
-          : withNullable(types.timestamp(3), false);
-    return placeholder('$WINDOW', index, type);
+    const isLocal =
+      property === 'proctime' || (property === 'rowtime' && window.timeType.kind === 'TIMESTAMP_LTZ');
+    const type = isLocal ? types.timestampLtz(3) : types.timestamp(3);
+    // Of Flink's the ROWTIME alone may be NULL by its type, as the column may.
+    return placeholder(
+      '$WINDOW',
+      index,
+      withNullable(type, property === 'rowtime' && window.timeType.nullable),
+    );
   }
 
   /** Makes the relation. No further aggregate may be bound. */

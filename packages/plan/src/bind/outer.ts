@@ -26,22 +26,43 @@ export function refersOutwards(expr: Expr): boolean {
   }
 }
 
-/** The expression as the query around sees it: its own columns through `inner`, references to it as its columns, and
- *  references further out one level nearer. */
-export function asSeenAround(expr: Expr, inner: (column: ColumnExpr) => Expr): Expr {
+/** The expression with its own columns through `inner`, and references to queries around through `outer`. */
+export function withOuter(
+  expr: Expr,
+  inner: (column: ColumnExpr) => Expr,
+  outer: (level: number, column: ColumnExpr) => Expr,
+): Expr {
   switch (expr.kind) {
     case 'literal':
       return expr;
     case 'column':
       return inner(expr);
     case 'field':
-      return { ...expr, operand: asSeenAround(expr.operand, inner) };
+      return { ...expr, operand: withOuter(expr.operand, inner, outer) };
     case 'call': {
-      if (expr.fn !== name) return { ...expr, args: expr.args.map((a) => asSeenAround(a, inner)) };
-      const [level, index] = expr.flags.map(Number);
-      assert(level !== undefined && index !== undefined, 'a reference outwards has level and column');
-      const column: ColumnExpr = { kind: 'column', index, type: expr.type };
-      return level === 1 ? column : outerReference(column, level - 1);
+      if (expr.fn !== name) return { ...expr, args: expr.args.map((a) => withOuter(a, inner, outer)) };
+      const { level, column } = outerColumn(expr);
+      return outer(level, column);
     }
   }
+}
+function outerColumn({ flags, type }: CallExpr): { readonly level: number; readonly column: ColumnExpr } {
+  const [level, index] = flags.map(Number);
+  assert(level !== undefined && index !== undefined, 'a reference outwards has level and column');
+  return { level, column: { kind: 'column', index, type } };
+}
+/** The expression as the query around sees it: its own columns through `inner`, references to it as its columns, and
+ *  references further out one level nearer. */
+export const asSeenAround = (expr: Expr, inner: (column: ColumnExpr) => Expr): Expr =>
+  withOuter(expr, inner, (level, column) => (level === 1 ? column : outerReference(column, level - 1)));
+
+/** All references outwards in the expressions. */
+export function outerColumns(
+  exprs: readonly Expr[],
+): { readonly level: number; readonly column: ColumnExpr }[] {
+  return exprs.flatMap((expr) => {
+    if (expr.kind === 'field') return outerColumns([expr.operand]);
+    if (expr.kind !== 'call') return [];
+    return expr.fn === name ? [outerColumn(expr)] : outerColumns(expr.args);
+  });
 }

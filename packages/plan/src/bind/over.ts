@@ -6,7 +6,7 @@
  */
 
 import { UserError, type Span } from '#base';
-import type { LogicalType } from '#data';
+import { withNullable, type LogicalType } from '#data';
 import {
   bindOverFunction,
   isAggregate,
@@ -37,6 +37,9 @@ interface PendingOver {
   readonly calls: { readonly at: number; readonly call: PendingCall }[];
 }
 type Resolve = (expr: Expr, at: Span | undefined) => Expr;
+
+/** Whose type takes no notice of the frame. */
+const gathers: ReadonlySet<string> = new Set(['LISTAGG', 'ARRAY_AGG', 'COLLECT']);
 
 export class OverCalls {
   readonly #windows: OverWindows;
@@ -80,7 +83,11 @@ export class OverCalls {
         message: 'FILTER has no place in front of OVER',
         hint: `Write ${name}(CASE WHEN condition THEN value END) OVER (…).`,
       });
-    const { fn, args, type } = aggregateCall(node, name, this.#bind);
+    const { fn, args, type: grouped } = aggregateCall(node, name, this.#bind);
+    // Flink knows of frames from the beginning on that they have a row.
+    const hasRow = window.frame.from === -Infinity || gathers.has(fn);
+    const never = args.length > 0 && args.every((a) => !a.type.nullable);
+    const type = withNullable(grouped, grouped.nullable && !(hasRow && never));
     const { distinct } = node;
     const add = (inner: string, by: readonly Expr[], of: LogicalType): Expr =>
       this.#add(window, { fn: inner, args: by, distinct, parameter: undefined, type: of }, node.span);

@@ -2,42 +2,65 @@
  *
  *   WHERE o.v > (SELECT AVG(v) FROM c)   ⇒   filter(v > a) ─ left on true ─ o,  aggregate(AVG(v) AS a) ─ c
  *
- * As long as it has no row its value is NULL. What may have several rows is refused, and what refers to the query around. */
+ * As long as it has no row its value is NULL. What may have several rows is refused. What refers to the query around is in
+ * correlated-value.ts, EXISTS and IN as values in membership-values.ts. */
 
 import { UserError } from '#base';
-import type { ColumnExpr } from '#expr';
+import type { Expr } from '#expr';
 import type { Expression, SubqueryExpression } from '#sql';
 import { join } from '../logical/nodes/join.ts';
+import { column } from '../logical/nodes/project.ts';
 import type { Rel } from '../logical/rel.ts';
 import type { Binder, Bound } from './binder.ts';
+import { correlatedValue } from './correlated-value.ts';
 import { childrenOf } from './expression-tree.ts';
 import { notYet } from './not-yet.ts';
-import { isCorrelated } from './subqueries.ts';
+import { membershipValue, type MembershipNode } from './membership-values.ts';
+import { ands, isCorrelated, membershipOf } from './subqueries.ts';
 
-/** FROM with a column behind its own for each sub-query that stands as a value in these expressions. */
-export function withScalarQueries(from: Bound, nodes: readonly Expression[], binder: Binder): Bound {
+/** FROM with columns behind its own for each sub-query that stands as a value in WHERE, but for those that are conditions of
+ *  a join, and in the expressions of each row. */
+export function withScalarQueries(
+  from: Bound,
+  where: Expression | undefined,
+  nodes: readonly Expression[],
+  binder: Binder,
+): Bound {
   let { rel } = from;
-  for (const node of nodes.flatMap(scalarQueries)) {
-    const query = oneRow(node, from, binder);
-    rel = join('left', rel, query, undefined);
-    const index = rel.fields.length - 1;
-    binder.values.set(node, { kind: 'column', index, type: rel.fields[index]!.type } satisfies ColumnExpr);
+  const asked = where === undefined ? [] : ands(where).flatMap(besideJoins);
+  for (const node of [...asked, ...nodes].flatMap(valueQueries)) {
+    const made =
+      node.kind === 'subquery' ? scalar(rel, node, from, binder) : membershipValue(rel, node, from, binder);
+    rel = made.rel;
+    binder.values.set(node, made.value);
   }
   return rel === from.rel ? from : { rel, scope: from.scope.withFields(rel.fields) };
 }
-const scalarQueries = (node: Expression): readonly SubqueryExpression[] =>
-  node.kind === 'subquery' ? [node] : childrenOf(node).flatMap(scalarQueries);
+/** EXISTS and IN among the ANDs of WHERE are joins: of them only what is compared may hold values. */
+const besideJoins = (node: Expression): readonly Expression[] =>
+  membershipOf(node) === undefined ? [node] : (membershipOf(node)!.values ?? []);
+function valueQueries(node: Expression): readonly (SubqueryExpression | MembershipNode)[] {
+  if (node.kind === 'subquery' || node.kind === 'exists') return [node];
+  const below = childrenOf(node).flatMap(valueQueries);
+  return node.kind === 'in' && !Array.isArray(node.list) ? [...below, node] : below;
+}
 
-function oneRow({ query, span }: SubqueryExpression, from: Bound, binder: Binder): Rel {
-  const rel = binder.subquery(query, from.scope);
-  if (rel.fields.length !== 1)
+function scalar(
+  rel: Rel,
+  { query, span }: SubqueryExpression,
+  from: Bound,
+  binder: Binder,
+): { readonly rel: Rel; readonly value: Expr } {
+  const made = binder.subquery(query, from.scope);
+  if (made.fields.length !== 1)
     throw new UserError('SQL2014', {
       at: span,
-      message: `a sub-query as a value has one column, and this one has ${rel.fields.length}`,
+      message: `a sub-query as a value has one column, and this one has ${made.fields.length}`,
     });
-  if (isCorrelated(rel)) throw notYet('a sub-query as a value that refers to the query around it', span);
-  if (!hasOneRow(rel)) throw notYet('a sub-query as a value that may have several rows', span);
-  return rel;
+  if (isCorrelated(made)) return correlatedValue(rel, from.rel, made, span);
+  if (!hasOneRow(made)) throw notYet('a sub-query as a value that may have several rows', span);
+  const beside = join('left', rel, made, undefined);
+  return { rel: beside, value: column(beside, beside.fields.length - 1) };
 }
 /** One row at most, whatever its input holds. */
 function hasOneRow(rel: Rel): boolean {

@@ -47,8 +47,7 @@ export function bindSelect(body: SelectBody, orderBy: readonly OrderItem[], bind
   const grouped = body.groupBy !== undefined || written.some(hasAggregate);
   const read: Bound = { rel: tables.rel, scope: tables.scope.within(binder.outer) };
   // Behind groups there is no place for a column of every row.
-  const ofRows = [...(body.where ? [body.where] : []), ...(grouped ? [] : written)];
-  const valued = withScalarQueries(read, ofRows, binder);
+  const valued = withScalarQueries(read, body.where, grouped ? [] : written, binder);
   const from = body.where === undefined ? valued : bindWhere(valued, body.where, binder);
   let { rel } = from;
   const items = expandStars(body.items, from.scope);

@@ -55,10 +55,10 @@ function filtered(from: Bound, condition: Expr): Bound {
   return { rel, scope: rel === above ? from.scope : from.scope.withFields(rel.fields) };
 }
 
-const ands = (node: Expression): readonly Expression[] =>
+export const ands = (node: Expression): readonly Expression[] =>
   node.kind === 'binary' && node.operator === 'AND' ? [...ands(node.left), ...ands(node.right)] : [node];
 
-function membershipOf(node: Expression): Membership | undefined {
+export function membershipOf(node: Expression): Membership | undefined {
   const { span } = node;
   if (node.kind === 'unary' && node.operator === 'NOT') {
     const inner = membershipOf(node.operand);
@@ -78,7 +78,7 @@ function bindMembership(from: Bound, member: Membership, binder: Binder): Bound 
   return { rel, scope: from.scope.withFields(rel.fields) };
 }
 /** The sub-query, asking nothing of the query around any more. `around`: the names of that. */
-function freeQuery({ query, values, span }: Membership, around: Scope, binder: Binder): Decorrelated {
+export function freeQuery({ query, values, span }: Membership, around: Scope, binder: Binder): Decorrelated {
   const bound = binder.subquery(query, around);
   if (values !== undefined && values.length !== bound.fields.length)
     throw new UserError('SQL2014', {
@@ -138,7 +138,7 @@ export function splitHaving(
 }
 
 /** Whether the expression is never NULL: by its type, or because a filter lets no NULL of it pass. */
-function neverNull(expr: Expr, rel: Rel): boolean {
+export function neverNull(expr: Expr, rel: Rel): boolean {
   if (!expr.type.nullable) return true;
   if (expr.kind !== 'column') return false;
   const { index } = expr;
@@ -164,7 +164,7 @@ export function unordered(rel: Rel): Rel {
 export const hasCorrelatedAggregate = (rel: Rel): boolean =>
   rel.kind === 'aggregate' ? isCorrelated(rel) : inputsOf(rel).some(hasCorrelatedAggregate);
 
-interface Decorrelated {
+export interface Decorrelated {
   /** Asks nothing of the query around. */
   readonly rel: Rel;
   /** The sub-query's columns, over `rel` and the query around. */

@@ -35,7 +35,10 @@ function ranked(rel: FilterRel, numbered: OverRel, by: (typeof ranking)[number],
   const { window, input } = numbered;
   const number = input.fields.length;
   const parts = conjuncts(rel.condition);
-  const bounds = parts.map((p) => boundsOf(p, number));
+  const written = parts.map((p) => boundsOf(p, number));
+  // What lets no row pass is no bound where there is another: it may be asked of a view that has one.
+  const isBounded = written.some((b) => b !== undefined && b.to >= 1 && b.to < Infinity);
+  const bounds = written.map((b) => (isBounded && b !== undefined && b.to < 1 ? undefined : b));
   if (bounds.every((b) => b === undefined)) {
     const { keys } = window;
     // By one column, ascending, OVER itself numbers the rows.

@@ -1,4 +1,4 @@
-/* TUMBLE, HOP and CUMULATE as table functions: each row once per window that holds it. */
+/* TUMBLE, HOP and CUMULATE as table functions: each row once per window that holds it, of a HOP the last window first. */
 
 import type { Row } from '#data';
 import type { WindowTableSpec } from '#job';
@@ -14,7 +14,8 @@ export class WindowTableReference extends SlowReference {
   }
   row(_input: number, row: Row, kind: number): void {
     const { shape, time, properties } = this.#spec;
-    for (const window of windowsOf(shape, msOf(row[time!]!)))
+    const windows = windowsOf(shape, msOf(row[time!]!));
+    for (const window of shape.kind === 'hop' ? windows.toReversed() : windows)
       this.emit(kind, [...row, ...propertiesOf(properties, window)]);
   }
 }

@@ -1,6 +1,6 @@
 /* GROUP BY. Fields: the keys, then the calls, then the window's properties. */
 
-import { notNull, types, type LogicalType } from '#data';
+import { notNull, types, withNullable, type LogicalType } from '#data';
 import type { AggregateCall } from '#expr';
 import { callText, columnNames, windowText } from '../../text.ts';
 import type { GroupWindowProperty, RelField, WindowSpec } from '../field.ts';
@@ -57,7 +57,12 @@ function propertyField(property: GroupWindowProperty, window: WindowSpec): RelFi
     case 'end':
       return { name: `w$${property}`, type: notNull(types.timestamp(3)), time: undefined };
     case 'rowtime':
-      return { name: 'w$rowtime', type: rowtimeType(window.timeType), time: 'rowtime' };
+      // That of a window in GROUP BY may be NULL by its type where its column may.
+      return {
+        name: 'w$rowtime',
+        type: withNullable(rowtimeType(window.timeType), !window.tableFunction && window.timeType.nullable),
+        time: 'rowtime',
+      };
     case 'proctime':
       return { name: 'w$proctime', type: notNull(types.timestampLtz(3)), time: 'proctime' };
   }

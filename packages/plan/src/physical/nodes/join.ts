@@ -10,7 +10,16 @@ import type { RelField } from '../../logical/field.ts';
 import { durationText } from '../../text.ts';
 import { unionOfChanges } from '../changes.ts';
 import type { Below, ColumnSets, NodeKind } from '../kind.ts';
-import { bySides, holds, joinedKeys, readsOfSides, typeText, whereText, type TwoSides } from './two-sides.ts';
+import {
+  bySides,
+  holds,
+  joinedKeys,
+  lastingKeys,
+  readsOfSides,
+  typeText,
+  whereText,
+  type TwoSides,
+} from './two-sides.ts';
 
 export interface JoinNode extends TwoSides {
   readonly kind: 'join';
@@ -34,11 +43,13 @@ interface SideOfJoin {
   readonly ttlMs: number;
 }
 
-/** By which key a side is kept: one that holds the join key replaces rows in place, so it is the first choice. */
+/** By which key a side is kept: one that holds the join key replaces rows in place, so it is the first choice. Rows that are
+ *  unique only once all changes are through may be there twice for a moment, or come in another order from several instances:
+ *  of what changes only keys count whose changes stay together. */
 export function storedKey(keys: readonly number[], below: Below): readonly number[] | undefined {
   const shortest = (sets: ColumnSets): readonly number[] | undefined =>
     [...sets].sort((a, b) => a.length - b.length)[0];
-  return shortest(below.keys.upsert.filter((k) => holds(k, keys))) ?? shortest(below.keys.unique);
+  return shortest(below.keys.upsert.filter((k) => holds(k, keys))) ?? shortest(lastingKeys(below));
 }
 /** Whether updates of a side may come as +U alone. */
 const replacesInPlace = (node: JoinNode, input: number, below: Below): boolean =>

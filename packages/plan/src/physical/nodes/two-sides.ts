@@ -79,9 +79,12 @@ export const holds = (set: readonly number[], columns: readonly number[]): boole
 
 /** The keys by which changes of one row stay together on their way to the join: those that hold the join key, for other
  *  changes of one row may meet another instance; any unique key of rows that never change. */
-function sideUpsertKeys(keys: readonly number[], { changes, keys: known }: Below): ColumnSets {
-  return isInsertOnly(changes) ? known.unique : known.upsert.filter((k) => holds(k, keys));
+function sideUpsertKeys(keys: readonly number[], below: Below): ColumnSets {
+  return isInsertOnly(below.changes) ? below.keys.unique : below.keys.upsert.filter((k) => holds(k, keys));
 }
+/** The keys that are unique at every moment, not only once all changes are through. */
+export const lastingKeys = ({ changes, keys }: Below): ColumnSets =>
+  isInsertOnly(changes) ? keys.unique : keys.upsert;
 
 const keysMax = 8;
 /** Without those that hold another; a few are enough. */
@@ -102,16 +105,27 @@ export function joinedKeys(node: TwoSides, below: readonly Below[]): Keys {
     sideUpsertKeys(node.rightKeys, right),
   ];
   if (givesLeftOnly(node.type)) return { unique: left.keys.unique, upsert: upsert[0] };
-  // A row meets one row at most of a side that has its unique key in the join key.
-  const leftOnce = left.keys.unique.some((k) => holds(node.leftKeys, k));
-  const rightOnce = right.keys.unique.some((k) => holds(node.rightKeys, k));
-  const combined = (ofLeft: ColumnSets, ofRight: ColumnSets): ColumnSets => {
+  const combined = ([ofLeft, ofRight]: readonly [ColumnSets, ColumnSets], once: Once): ColumnSets => {
     const shifted = ofRight.map((k) => k.map((c) => c + width));
     return leastSets([
-      ...(rightOnce && !mayMiss(node.type, 'left') ? ofLeft : []),
-      ...(leftOnce && !mayMiss(node.type, 'right') ? shifted : []),
+      ...(once.right && !mayMiss(node.type, 'left') ? ofLeft : []),
+      ...(once.left && !mayMiss(node.type, 'right') ? shifted : []),
       ...ofLeft.flatMap((l) => shifted.map((r) => [...l, ...r])),
     ]);
   };
-  return { unique: combined(left.keys.unique, right.keys.unique), upsert: combined(...upsert) };
+  const unique: [ColumnSets, ColumnSets] = [left.keys.unique, right.keys.unique];
+  return {
+    unique: combined(unique, metOnce(node, unique)),
+    upsert: combined(upsert, metOnce(node, [lastingKeys(left), lastingKeys(right)])),
+  };
 }
+interface Once {
+  readonly left: boolean;
+  readonly right: boolean;
+}
+/** Of which sides a row meets one row at most: those that have a key in the join key. In the end, or all the time, as the
+ *  keys are unique. */
+const metOnce = (node: TwoSides, [left, right]: readonly [ColumnSets, ColumnSets]): Once => ({
+  left: left.some((k) => holds(node.leftKeys, k)),
+  right: right.some((k) => holds(node.rightKeys, k)),
+});

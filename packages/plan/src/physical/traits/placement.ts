@@ -1,5 +1,5 @@
 /* Which nodes run as one instance, whatever the parallelism: those that want all rows in one place, and what follows them
- * without spreading rows again. */
+ * without spreading rows again; a union follows if one of its inputs is such. */
 
 import { nodeKind } from '../kinds.ts';
 import { topological, type PlanNode } from '../node.ts';
@@ -12,7 +12,7 @@ export function singleNodes(roots: readonly PlanNode[]): ReadonlySet<PlanNode> {
     const follows =
       kinds.length > 0 &&
       kinds.every((k) => k === 'forward') &&
-      node.inputs.every((input) => single.has(input));
+      node.inputs.some((input) => single.has(input));
     if (gathered || follows) single.add(node);
   }
   return single;

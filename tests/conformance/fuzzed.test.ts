@@ -1,0 +1,44 @@
+/* Flink's answers to cases that the fuzzer of queries found, against ours. What is listed as a difference must differ
+ * still. */
+
+import { expect, test } from 'vitest';
+import { difference, type Difference } from '../../tools/fuzz/queries/compare.ts';
+import { ours, textsOf } from '../../tools/fuzz/queries/ours.ts';
+import type { Answer } from '../../tools/fuzz/queries/answer.ts';
+import type { Change } from '../../tools/fuzz/queries/printed.ts';
+import { recorded, type QueryAnswer } from './answers.ts';
+import { fuzzedCases, fuzzedName, type FuzzedCase } from './fuzzed-cases.ts';
+import { knownQueryDifferences } from './known-query-differences.ts';
+
+const answers = recorded('fuzzed');
+
+/** How we differ from what Flink answered; names only where both give rows. */
+async function compared(asked: FuzzedCase, answer: QueryAnswer): Promise<Difference | undefined> {
+  const mine = await ours(asked);
+  if (answer.error !== undefined) {
+    if (mine.error !== undefined) return undefined;
+    return { way: 'they refuse', ours: 'answers', theirs: answer.error };
+  }
+  const theirs: Answer =
+    mine.error === undefined
+      ? {
+          columns: mine.columns.map((c, i) => ({ ...c, name: answer.columns![i]! })),
+          changes: await textsOf(asked, answer.changes as unknown as readonly Change[]),
+        }
+      : { columns: [], changes: [] };
+  return difference({ ...asked, number: 0 }, mine, theirs);
+}
+const isListed = (sql: string, found: Difference): boolean =>
+  knownQueryDifferences.some((known) => known.matches({ ...found, sql }));
+
+test('every case has an answer', () => {
+  expect(answers.map((a) => a.sql)).toEqual(fuzzedCases.map(fuzzedName));
+});
+test.each(fuzzedCases.map((asked, i) => ({ name: fuzzedName(asked), asked, answer: answers[i]! })))(
+  '$name',
+  async ({ name, asked, answer }) => {
+    const found = await compared(asked, answer);
+    if (asked.differs === true) expect(found !== undefined && isListed(name, found)).toBe(true);
+    else expect(found).toBeUndefined();
+  },
+);

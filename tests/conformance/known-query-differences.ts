@@ -1,0 +1,192 @@
+/* Kinds of queries in which we differ from Flink on purpose: docs/differences.md is made of them, and what
+ * `npm run fuzz -- queries` finds is held against them. Single cases stand in differences.ts. */
+
+/** A difference that the fuzzer found: how the answers differ, the views and the query, and both answers. */
+export interface QueryDifference {
+  readonly way: string;
+  readonly sql: string;
+  readonly ours: string;
+  readonly theirs: string;
+}
+export interface KnownQueryDifference {
+  readonly title: string;
+  readonly text: string;
+  matches(d: QueryDifference): boolean;
+}
+
+/** Flink's plan or job breaks on what it says, where we answer. */
+const breaks =
+  (...reasons: readonly RegExp[]) =>
+  ({ way, theirs }: QueryDifference): boolean =>
+    way.startsWith('they ') && reasons.some((reason) => reason.test(theirs));
+/** Rows or changes differ, and the query has all of this. */
+const rows =
+  (...parts: readonly RegExp[]) =>
+  ({ way, sql }: QueryDifference): boolean =>
+    (way === 'rows' || way === 'changes') && parts.every((part) => part.test(sql));
+const changes =
+  (...parts: readonly RegExp[]) =>
+  ({ way, sql }: QueryDifference): boolean =>
+    way === 'changes' && parts.every((part) => part.test(sql));
+const nullability =
+  (ours: RegExp, theirs: RegExp, sql: RegExp) =>
+  (d: QueryDifference): boolean =>
+    d.way === 'nullability' && ours.test(d.ours) && theirs.test(d.theirs) && sql.test(d.sql);
+
+const changing = /\b(?:ups|log|keyed|GROUP BY|EXCEPT|INTERSECT|LEFT JOIN|RIGHT JOIN|FULL JOIN)\b/;
+
+export const knownQueryDifferences: readonly KnownQueryDifference[] = [
+  {
+    title: 'Aggregates without a merge',
+    text: 'FIRST_VALUE and LAST_VALUE in windows that merge (SESSION, and HOP and TUMBLE in GROUP BY over changes) are refused by Flink, for its functions have no merge. We give the value.',
+    matches: breaks(/implementation method 'merge'/),
+  },
+  {
+    title: 'Correlate variables',
+    text: 'LATERAL, EXISTS and IN over a FROM with UNNEST: Flink’s planner loses its correlate variables ("unexpected correlate variable"). We answer.',
+    matches: breaks(
+      /unexpected correlate variable|has no column with position|IndexOutOfBounds|fields with time attributes/,
+    ),
+  },
+  {
+    title: 'Planner errors inside of Flink',
+    text: 'The common column of USING, asked for by its name alone; MATCH_RECOGNIZE straight behind a window function; IN (…) of times in the ON of a window join; ROW_NUMBER by what the planner found to be constant; a sub-query over MATCH_RECOGNIZE; ROW_NUMBER by a time attribute in descending order per window, from the second row on; a temporal join whose key a constant decides; a window grouped by its rowtime and by sets that leave it out; a measure of MATCH_RECOGNIZE over what a filter made a constant; ROLLUP by columns of which one decides another; the first row of each key by arrival over changes, below a filter on the key; SUM(DISTINCT …) in HOP windows: Flink’s parser or planner breaks. We answer.',
+    matches: breaks(
+      /near the keyword 'MATCH_RECOGNIZE'/,
+      /UnsupportedOperationException: class org.apache.calcite/,
+      /order by clause with non-constant fields/,
+      /Table '[ABC]' not found/,
+      /must be sorted/,
+      /Column '\w+' is ambiguous/,
+      /RowTime field should not be null/,
+      /RexCall cannot be cast to class org.apache.calcite.rex.RexLiteral/,
+      /StreamPhysicalOverAggregate doesn't support consuming/,
+      /does not support retraction/,
+      /only be ordered in ASCENDING mode/,
+      /join key in Temporal Table Join can not be empty/,
+    ),
+  },
+  {
+    title: 'Top-N with an offset',
+    text: 'Over rows that are taken back Flink loses retractions when the first position is not 1, so its net result is wrong; ours is the slice of what is there.',
+    matches: rows(/OFFSET [1-9]|BETWEEN 2 AND|= 2\b/, changing),
+  },
+  {
+    title: 'Top-N by a key of an upsert source',
+    text: 'ORDER BY the primary key … LIMIT over upserts: Flink plans for keys that are never deleted (UpdateFastStrategy), so rows that are gone stay. Ours go, and the next ones come.',
+    matches: rows(/ROW_NUMBER|LIMIT/, /\bups\b/),
+  },
+  {
+    title: 'Top-N of groups that only grow',
+    text: 'Where Flink knows that a COUNT, MIN or MAX only grows or falls, it keeps the first rows alone and sends no change from one row to an equal one. We keep all rows that may come up again, and one takes the place of another even where they look the same. The result is the same.',
+    matches: changes(/LIMIT|ROW_NUMBER/, /GROUP BY/),
+  },
+  {
+    title: 'NULL in the key of a temporal join',
+    text: 'Where the key of a versioned view may be NULL (the last row of each key by ROW_NUMBER), Flink joins rows whose keys are both NULL. In SQL they are not equal, and we do not join them.',
+    matches: rows(/FOR SYSTEM_TIME/, /ROW_NUMBER/),
+  },
+  {
+    title: 'The first row by a value',
+    text: 'ROW_NUMBER() … = 1 in ascending order of anything but a time attribute, over rows that only come: Flink plans for rows that are never replaced, and then sends +U without its -U. We send both.',
+    matches: rows(/ROW_NUMBER\(\) OVER .*(?:= 1|<= 1|< 2)/),
+  },
+  {
+    title: 'Columns of INTERSECT ALL and EXCEPT ALL that nobody reads',
+    text: 'Flink takes them out below, and then compares rows by the columns that are left. We compare whole rows.',
+    matches: rows(/(?:INTERSECT|EXCEPT) ALL/),
+  },
+  {
+    title: 'Sets of rows as the argument of a window function',
+    text: 'TABLE(TUMBLE((SELECT … UNION ALL SELECT …), …)): Flink reads the first SELECT alone. We read all. As a view it is all there too.',
+    matches: rows(/\((?:TUMBLE|HOP|CUMULATE|SESSION)\(\(SELECT.* UNION ALL SELECT/s),
+  },
+  {
+    title: 'Other conditions on the bounds of a window join',
+    text: 'Beside the equality of both bounds Flink drops what else ON asks of them, as l.window_end = r.window_start. We ask for it.',
+    matches: rows(
+      /(?:TUMBLE|HOP|CUMULATE).* ON .*window_end = \w+\.window_start|(?:TUMBLE|HOP|CUMULATE).* ON .*window_start = \w+\.window_end/s,
+    ),
+  },
+  {
+    title: 'Aggregates over what is seen to be empty',
+    text: 'COUNT(*) without GROUP BY has no row on a stream before the first one comes, in Flink and here. Where Flink sees when it plans that none can come (WHERE FALSE, IS NULL of a NOT NULL column, LIMIT 0), it gives 0.',
+    matches: (d) =>
+      rows(/(?:COUNT|SUM|MIN|MAX|AVG)\(/)(d) &&
+      /^(?:\d+ x \[(?:[^[\]]*,)?null(?:,[^[\]]*)?\]\s*)*(?:and \d+ more)?$/.test(d.ours) &&
+      /"0"/.test(d.theirs),
+  },
+  {
+    title: 'MIN and MAX of what only seems to grow',
+    text: 'Flink takes the result of OVER in the order of a value for one that only grows or falls, and then leaves out what MIN or MAX above it would need to take values back. Ours is that of the rows that are there.',
+    matches: rows(/(?:MIN|MAX)\(/, /OVER \(/, changing),
+  },
+  {
+    title: 'NOT NULL beside grouping sets and CASE',
+    text: 'An aggregate over an expression of a key that some grouping set leaves out may be NULL by its type in Flink, but for some functions; and of CASE WHEN x IS NOT NULL THEN x Flink sees that it gives no NULL. Here the first may not, and the second may.',
+    matches: (d) =>
+      d.way === 'nullability' && /GROUPING SETS|ROLLUP|CUBE|IS NOT NULL THEN|IS NULL THEN/.test(d.sql),
+  },
+  {
+    title: 'The order of distinct values',
+    text: 'LISTAGG(DISTINCT …) in windows that are merged of parts lists values in the order of a hash map in Flink, here as they came.',
+    matches: rows(/LISTAGG\(DISTINCT/, /HOP|SESSION|CUMULATE/),
+  },
+  {
+    title: 'A side of a join that nobody reads',
+    text: 'Below DISTINCT or GROUP BY Flink takes a side of a join that is filtered by a constant, and of which no column is read, for one row, whether it has rows or none. We look whether it has.',
+    matches: rows(/(?:DISTINCT|GROUP BY).*JOIN/s),
+  },
+  {
+    title: 'OVER that nobody reads',
+    text: 'A column computed by OVER in order of time that is not read goes here, and OVER with it: then rows that it would have dropped as late stay. Flink keeps it below some other operators.',
+    matches: rows(/OVER \((?:PARTITION BY [\w., ]*)?ORDER BY [\w.]+/, /\bticks\b/),
+  },
+  {
+    title: 'Changes that change nothing',
+    text: 'Flink projects before it normalizes an upsert source, and filters inside: an update of columns that are not read changes nothing, and a row that leaves a filter goes as -D and comes back as +I. We keep whole rows, once for all readers: such an update passes, and is dropped where the result is the same; what hangs on the order of rows (LISTAGG, FIRST_VALUE, LAST_VALUE) may see the row as a later one.',
+    matches: (d) => changes(/\bups\b/)(d) || rows(/\bups\b/, /LISTAGG|FIRST_VALUE|LAST_VALUE/)(d),
+  },
+  {
+    title: 'Numbers of a Top-N below a filter',
+    text: 'Where a filter stands above the numbers of a Top-N, the first change of a row may be called +U here and +I there, or the other way round. What it does to the result is the same.',
+    matches: changes(/ROW_NUMBER/),
+  },
+  {
+    title: 'Arrays that are not equal to themselves',
+    text: 'To Flink two arrays with a NULL at the same place are not equal, so it sends -U and +U of an ARRAY_AGG that did not change; we send nothing.',
+    matches: changes(/ARRAY_AGG/),
+  },
+  {
+    title: 'Groups of one row',
+    text: 'Above LIMIT 1 Flink leaves DISTINCT and GROUP BY out, for there is one row, and updates it in place; we take the group back and send another.',
+    matches: changes(/LIMIT 1\b/, /DISTINCT|GROUP BY/),
+  },
+  {
+    title: 'STDDEV, VAR and NOT NULL',
+    text: 'Of values that are never NULL Flink takes the deviation and the variance for never NULL. VAR_SAMP and STDDEV_SAMP of one value are NULL, which Flink then shows as -1, 0 or an empty text. Ours may be NULL.',
+    matches: (d) =>
+      nullability(/^\d+: (?!.*NOT NULL)/, /NOT NULL/, /STDDEV|VAR_/)(d) ||
+      (rows(/VAR_SAMP|STDDEV_SAMP/)(d) && /null/.test(d.ours)),
+  },
+  {
+    title: 'LISTAGG, ARRAY_AGG and NOT NULL',
+    text: 'The type of LISTAGG and ARRAY_AGG is NOT NULL in Flink where that of its argument is, though with FILTER, or over no rows, it gives NULL. Ours may be NULL.',
+    matches: nullability(/^\d+: (?!.*NOT NULL$)/, /NOT NULL/, /LISTAGG|ARRAY_AGG/),
+  },
+  {
+    title: 'INTERSECT, EXCEPT and NOT NULL',
+    text: 'A column of INTERSECT or EXCEPT may be NULL in Flink where it may be on either side. Rows come from the left one, so here it may where that one may.',
+    matches: nullability(/NOT NULL/, /^\d+: (?!.*NOT NULL)/, /INTERSECT|EXCEPT/),
+  },
+  {
+    title: 'Measures of MATCH_RECOGNIZE',
+    text: 'FIRST and LAST of a variable have the type of their column in Flink, NOT NULL where the column is; but a variable that may have no row gives NULL, which Flink then shows as -1 or an empty text. Ours may be NULL.',
+    matches: (d) =>
+      nullability(/^\d+: (?!.*NOT NULL)/, /NOT NULL/, /MATCH_RECOGNIZE/)(d) ||
+      (d.way === 'rows' &&
+        /MATCH_RECOGNIZE/.test(d.sql) &&
+        /null/.test(d.ours) &&
+        /"-1"|"0"|""|"FALSE"/.test(d.theirs)),
+  },
+];

@@ -1,0 +1,68 @@
+/* What we make of a case. */
+
+import { formatValue } from '#expr';
+import { UserError } from '#base';
+import { parseStatement } from '#sql';
+import { TestBoard } from '#testkit';
+import { changesOf, engineWith, parseCell, run } from '../../../tests/conformance/replay.ts';
+import { none, type Answer } from './answer.ts';
+import type { QueryCase } from './generate.ts';
+import type { Change } from './printed.ts';
+
+/** `board`: how the rows come, if not all of a table at once. `parallelism`: as how many instances. */
+export async function ours(
+  { tables, views, sql }: Omit<QueryCase, 'number'>,
+  board = new TestBoard(),
+  parallelism = 1,
+): Promise<Answer> {
+  let columns: Answer['columns'];
+  let engine: Awaited<ReturnType<typeof engineWith>>;
+  try {
+    engine = await engineWith(board, tables, views);
+    await run(engine, `CREATE VIEW asked AS ${sql}`);
+    const described = await engine.execute(parseStatement('DESCRIBE asked'));
+    if (described.kind !== 'table') throw new Error('a table was expected');
+    columns = described.rows.map((row) => ({
+      name: row[0] as string,
+      type: (row[1] as string).replace(/ \*\w+\*$/, ''),
+      nullable: row[2] === true,
+    }));
+  } catch (error) {
+    return failure(error, 'refused');
+  }
+  try {
+    const { fields, changes } = await changesOf(engine, sql, parallelism);
+    const cells = changes.map(
+      ({ kind, row }): Change => [
+        kind,
+        ...row.map((v, i) => (v === null ? null : formatValue(v, fields[i]!.type, 'UTC'))),
+      ],
+    );
+    return { columns, changes: cells };
+  } catch (error) {
+    return { ...failure(error, 'failed'), columns };
+  }
+}
+/** Cells as the gateway writes them, cast to STRING. */
+export async function textsOf(
+  { tables, views, sql }: Omit<QueryCase, 'number'>,
+  changes: readonly Change[],
+): Promise<Change[]> {
+  const engine = await engineWith(new TestBoard(), tables, views);
+  const { fields } = await changesOf(engine, sql);
+  return changes.map(([kind, ...cells]) => [
+    kind,
+    ...cells.map((cell, i) => {
+      const { type } = fields[i]!;
+      const value = parseCell(cell, type);
+      return value === null ? null : formatValue(value, type, 'UTC');
+    }),
+  ]);
+}
+function failure(error: unknown, kind: 'refused' | 'failed'): Answer {
+  if (error instanceof UserError) {
+    const hint = error.hint === undefined ? '' : ` ${error.hint}`;
+    return none(kind, `${error.code}: ${error.message}${hint}`);
+  }
+  return none('bug', error instanceof Error ? (error.stack ?? error.message) : String(error));
+}
