@@ -65,19 +65,18 @@ class Check {
   }
   #fields(reader: RecordType, writer: RecordType, path: string): readonly Incompatibility[] {
     return reader.fields.flatMap((field, i) => {
-      const written = writerField(field, writer);
+      const candidates = writerFields(field, writer);
+      if (candidates.length > 1) return [ambiguous(field, candidates, `${path}/${i}`)];
+      const [written] = candidates;
       if (written !== undefined) return this.compare(field.type, written.type, `${path}/${i}/type`);
       return field.default === undefined ? [missingDefault(field, `${path}/${i}`)] : [];
     });
   }
 }
 
-/** By its name, else by an alias that the reader has for it. */
-function writerField({ name, aliases }: AvroField, { fields }: RecordType): AvroField | undefined {
-  return (
-    fields.find((field) => field.name === name) ??
-    aliases.map((alias) => fields.find((field) => field.name === alias)).find((field) => field !== undefined)
-  );
+/** Fields of the writer that the reader's field may be: those of its name and of its aliases. */
+function writerFields({ name, aliases }: AvroField, { fields }: RecordType): AvroField[] {
+  return fields.filter((field) => field.name === name || aliases.includes(field.name));
 }
 const finding = (
   rule: string,
@@ -93,6 +92,17 @@ const finding = (
   fix,
 });
 
+function ambiguous({ name }: AvroField, candidates: readonly AvroField[], path: string): Incompatibility {
+  const names = candidates.map((field) => field.name).join(', ');
+  return finding(
+    'AMBIGUOUS_ALIASES',
+    path,
+    name,
+    (r, w) =>
+      `The field '${name}' at path '${path}' of the ${r} schema may be several of the ${w} schema: ${names}`,
+    (r) => `Take aliases away from '${name}' in the ${r} schema until one is left`,
+  );
+}
 function nameMismatch(reader: NamedType, writer: NamedType, path: string): Incompatibility[] {
   if (simpleNameOf(reader.fullName) === simpleNameOf(writer.fullName)) return [];
   if (reader.aliases.includes(writer.fullName)) return [];
