@@ -162,7 +162,8 @@ export class RandomAvro {
     const kept = fields
       .filter(() => this.#chance(0.85))
       .map((field): Record<string, unknown> => {
-        const copy = this.#chance(0.5) ? { ...field, type: this.changed(field['type']) } : { ...field };
+        const copy: Record<string, unknown> = { ...field };
+        if (this.#chance(0.5)) copy['type'] = this.changed(field['type']);
         delete copy['default'];
         if (this.#chance(0.1)) copy['name'] = `${String(copy['name'])}x`;
         return copy;

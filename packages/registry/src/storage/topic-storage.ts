@@ -11,12 +11,9 @@ import { Turns, type Append, type Apply, type SchemaStorage } from './storage.ts
 
 /** What the storage asks of a topic; offsets grow. The connector package has one over any Kafka. */
 export interface SchemaTopic {
-  /** Makes the topic where it is missing. Calls `onRecord` for every record from the first on, for ever; resolves once
-   *  those that were there are read. Whatever ends the reading for good is told to `onFailure`. */
-  read(
-    onRecord: (record: LogRecord, offset: number) => void,
-    onFailure: (failure: unknown) => void,
-  ): Promise<void>;
+  /** Makes the topic where it is missing. Reads every record from the first on, for ever; resolves once those that were
+   *  there are read. */
+  read(reader: TopicReader): Promise<void>;
   /** From now on writers before are refused. Resolves to the offset of a record that says so. */
   claim(record: LogRecord): Promise<number>;
   /** Resolves to the record's offset, or undefined when another writer claimed the topic. */
@@ -24,6 +21,13 @@ export interface SchemaTopic {
   /** The offset that the next record gets. */
   end(): Promise<number>;
   close(): Promise<void>;
+}
+export interface TopicReader {
+  onRecord(record: LogRecord): void;
+  /** Everything in front of this offset was read; some offsets have no record. */
+  onProgress(nextOffset: number): void;
+  /** The reading ended for good. */
+  onFailure(failure: unknown): void;
 }
 /** Work that loses the topic again and again is given up after so many tries. */
 const triesMax = 10;
@@ -35,7 +39,7 @@ export class TopicStorage implements SchemaStorage {
   readonly #claimRecord: LogRecord;
   readonly #turns = new Turns();
   #claimed = false;
-  /** Offset of the last record that was applied. */
+  /** Everything up to this offset is applied. */
   #applied = -1;
   #failure: unknown;
   readonly #waiting = new Set<() => void>();
@@ -45,17 +49,17 @@ export class TopicStorage implements SchemaStorage {
     this.#claimRecord = claimRecord;
   }
   async open(apply: Apply): Promise<void> {
-    await this.#topic.read(
-      (record, offset) => {
-        apply(record);
-        this.#applied = offset;
+    await this.#topic.read({
+      onRecord: apply,
+      onProgress: (nextOffset) => {
+        this.#applied = nextOffset - 1;
         this.#wake();
       },
-      (failure) => {
+      onFailure: (failure) => {
         this.#failure = failure;
         this.#wake();
       },
-    );
+    });
   }
   #wake(): void {
     for (const wake of this.#waiting) wake();
