@@ -81,7 +81,7 @@ test.skipIf(missing('fish'))('fish completes them too (apt-get install fish)', a
     `millrace completion fish > m.fish; for l in 'ex' 'services ' 'services up ' 'sql --format ' 'topic reset'; do fish -c "source m.fish; complete -C 'millrace $l'" | cut -f 1; echo -; done`,
   );
   const sets = out.split('-\n').map((text) => text.trim().split('\n'));
-  expect(sets.slice(0, 3)).toEqual([['explain'], ['down', 'list', 'up'], ['kafka', 'postgres']]);
+  expect(sets.slice(0, 3)).toEqual([['explain'], ['down', 'list', 'up'], ['kafka', 'postgres', 'registry']]);
   expect(sets[3]).toContain('csv');
   expect(out).toContain('reset-offsets');
 });

@@ -7,6 +7,7 @@
  * Schemas are in memory unless `dir` names a folder or `topic` a Kafka topic. */
 
 import { UserError, type World } from '#base';
+import type { CompatibilityLevel } from '#schemas';
 import type { Authentication } from './rest/authentication.ts';
 import { RestServer } from './rest/server.ts';
 import { RegistryService } from './service/registry-service.ts';
@@ -26,6 +27,8 @@ export interface RegistryOptions {
   readonly dir?: string;
   /** Schemas are kept in this topic, which other registries may share. */
   readonly topic?: SchemaTopic;
+  /** Of subjects that nobody set one for; BACKWARD. */
+  readonly compatibilityLevel?: CompatibilityLevel;
   /** PEM. */
   readonly tls?: { readonly key: string; readonly cert: string };
   /** Without, everybody may ask. */
@@ -48,7 +51,7 @@ export class Registry {
   /** Reads what is stored, then listens. Throws ExternalError when port, folder or topic cannot be had. */
   static async start(options: RegistryOptions): Promise<Registry> {
     const storage = storageOf(options);
-    const service = new RegistryService(storage);
+    const service = new RegistryService(storage, options.compatibilityLevel);
     const { port = 0, host = '127.0.0.1', tls, auth, log = () => {} } = options;
     const facts = { version: behavesAs, clusterId: 'millrace' };
     const server = new RestServer(service, { host, port, tls, authentication: auth, facts, log });

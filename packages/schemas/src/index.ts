@@ -19,3 +19,5 @@ export { JsonSchema } from './json-schema/schema.ts';
 export * from './json/value.ts';
 export { parseJson } from './json/parse.ts';
 export { printJson, printPretty, printSorted } from './json/print.ts';
+export type { SchemaEdit } from './evolve/edit.ts';
+export { evolveSchema } from './evolve/evolve.ts';

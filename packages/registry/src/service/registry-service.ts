@@ -1,7 +1,7 @@
 /* What every operation of a registry works with: the state, its storage, and schemas that were parsed before. */
 
 import { UserError } from '#base';
-import { parseSchema, type ParsedSchema, type ReferencedSchema } from '#schemas';
+import { parseSchema, type CompatibilityLevel, type ParsedSchema, type ReferencedSchema } from '#schemas';
 import { refuse } from '../errors.ts';
 import { guidOf } from '../model/identity.ts';
 import type { SchemaContent, SchemaRecord, SchemaReference } from '../model/schema-record.ts';
@@ -13,13 +13,14 @@ const parsedMax = 1000;
 const referenceDepthMax = 100;
 
 export class RegistryService {
-  readonly state = new RegistryState();
+  readonly state: RegistryState;
   readonly storage: SchemaStorage;
   /** By content; the one that was used longest ago goes first. */
   readonly #parsed = new Map<string, ParsedSchema>();
 
-  constructor(storage: SchemaStorage) {
+  constructor(storage: SchemaStorage, defaultLevel?: CompatibilityLevel) {
     this.storage = storage;
+    this.state = new RegistryState(defaultLevel);
   }
   open(): Promise<void> {
     return this.storage.open((record) => this.state.apply(record));

@@ -1,5 +1,6 @@
 /* Everything that a registry knows, as the records of its log say one after the other. Equal logs give equal states. */
 
+import type { CompatibilityLevel } from '#schemas';
 import type { RegistryMode, SubjectConfig } from '../model/config.ts';
 import type { SchemaRecord } from '../model/schema-record.ts';
 import {
@@ -29,6 +30,12 @@ export class RegistryState {
   readonly #configs = new Map<string, SubjectConfig>();
   readonly #modes = new Map<string, RegistryMode>();
   readonly #contexts = new Set<string>();
+  readonly #defaultLevel: CompatibilityLevel;
+
+  /** The level where nothing else is set. */
+  constructor(defaultLevel: CompatibilityLevel = 'BACKWARD') {
+    this.#defaultLevel = defaultLevel;
+  }
 
   apply(record: LogRecord): void {
     const event = eventOf(record);
@@ -157,7 +164,7 @@ export class RegistryState {
   }
   configInScope(subject: string | null): SubjectConfig {
     return Object.assign(
-      { compatibilityLevel: 'BACKWARD' } satisfies SubjectConfig,
+      { compatibilityLevel: this.#defaultLevel } satisfies SubjectConfig,
       ...this.#scopes(subject).map((scope) => this.#configs.get(scope)),
     ) as SubjectConfig;
   }

@@ -1,7 +1,7 @@
 /* Whether data written with one Avro schema can be read with another (Avro 1.12, "Schema Resolution"). Finds every reason,
  * under the names that Avro's own check has for them. */
 
-import type { Incompatibility, Sentence } from '../compatibility/incompatibility.ts';
+import { bySide, type Incompatibility, type Sentence } from '../compatibility/incompatibility.ts';
 import {
   branchName,
   simpleNameOf,
@@ -114,7 +114,10 @@ function nameMismatch(reader: NamedType, writer: NamedType, path: string): Incom
       `expected: ${writer.fullName}`,
       (r, w) =>
         `The ${reader.kind} at path '${place}' is called '${reader.fullName}' in the ${r} schema and '${writer.fullName}' in the ${w} schema`,
-      (r) => `Keep the name, or give the type the alias '${writer.fullName}' in the ${r} schema`,
+      bySide(
+        (r) => `Keep the name, or give the type the alias '${writer.fullName}' in the ${r} schema`,
+        () => 'Keep the name',
+      ),
     ),
   ];
 }
@@ -144,7 +147,10 @@ function missingSymbols(reader: EnumType, writer: EnumType, path: string): Incom
       listed,
       (r, w) =>
         `The enum '${reader.fullName}' at path '${place}' lacks the symbols ${listed} in the ${r} schema, which the ${w} schema may write`,
-      (r) => `Keep the symbols, or give the enum a default in the ${r} schema`,
+      bySide(
+        (r) => `Keep the symbols, or give the enum a default in the ${r} schema`,
+        (_, w) => `Leave the symbols ${listed} out of the ${w} schema`,
+      ),
     ),
   ];
 }
@@ -155,12 +161,16 @@ function missingDefault(field: AvroField, path: string): Incompatibility {
     field.name,
     (r, w) =>
       `The field '${field.name}' at path '${path}' has no default value in the ${r} schema and is missing in the ${w} schema`,
-    (r) =>
-      `Give '${field.name}' a default in the ${r} schema (a union with null first and the default null will do), or an alias if it was renamed`,
+    bySide(
+      (r) =>
+        `Give '${field.name}' a default in the ${r} schema (a union with null first and the default null will do), or an alias if it was renamed`,
+      (_, w) => `Keep '${field.name}' in the ${w} schema: readers of before need it`,
+    ),
   );
 }
 function typeMismatch(reader: AvroType, writer: AvroType, path: string): Incompatibility {
   const place = path === '' ? '/' : path;
+  const narrowed = promotions[writer.kind]?.includes(reader.kind) ?? false;
   const wider = Object.entries(promotions).find(
     ([kind, from]) =>
       from.includes(writer.kind) && from.includes(reader.kind) && kind !== 'bytes' && kind !== 'string',
@@ -171,10 +181,15 @@ function typeMismatch(reader: AvroType, writer: AvroType, path: string): Incompa
     `reader type: ${upper(reader)} not compatible with writer type: ${upper(writer)}`,
     (r, w) =>
       `The type at path '${place}' is ${reader.kind} in the ${r} schema and ${writer.kind} in the ${w} schema`,
-    (r) =>
-      wider === undefined
-        ? `Keep the type, or make it a union of both in the ${r} schema`
-        : `Keep the type, or use ${wider} in the ${r} schema, which reads both`,
+    bySide(
+      (r) => {
+        if (narrowed) return `Keep ${writer.kind}`;
+        return wider === undefined
+          ? `Keep ${writer.kind}, or make it a union of both in the ${r} schema`
+          : `Keep ${writer.kind}, or use ${wider} in the ${r} schema, which reads both`;
+      },
+      () => `Keep ${reader.kind}`,
+    ),
   );
 }
 function missingBranch(writer: AvroType, path: string, inside: Incompatibility | undefined): Incompatibility {
@@ -188,7 +203,11 @@ function missingBranch(writer: AvroType, path: string, inside: Incompatibility |
       inside === undefined
         ? `The union at path '${place}' has no branch in the ${r} schema that reads '${name}', which the ${w} schema may write`
         : `The branch '${name}' of the union at path '${place}' in the ${r} schema cannot read that of the ${w} schema: ${inside.sentence(r, w)}`,
-    (r, w) => (inside === undefined ? `Add '${name}' to the union in the ${r} schema` : inside.fix(r, w)),
+    inside?.fix ??
+      bySide(
+        (r) => `Add '${name}' to the union in the ${r} schema`,
+        (_, w) => `Leave '${name}' out of the union in the ${w} schema`,
+      ),
   );
 }
 

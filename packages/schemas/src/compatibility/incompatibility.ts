@@ -4,6 +4,12 @@
 /** A sentence about the two sides. */
 export type Sentence = (reader: string, writer: string) => string;
 
+/** One sentence where the reader's schema is the new one, another where it is the old one, which nobody can change now. */
+export const bySide =
+  (readerIsNew: Sentence, readerIsOld: Sentence): Sentence =>
+  (reader, writer) =>
+    (reader === 'old' ? readerIsOld : readerIsNew)(reader, writer);
+
 export interface Incompatibility {
   /** The rule by its name in Confluent's registry, e.g. READER_FIELD_MISSING_DEFAULT_VALUE. */
   readonly rule: string;

@@ -32,11 +32,27 @@ const words = (node: Node): string => {
   }
 };
 
+/** Pairs that are being compared: met again inside, they say nothing more. */
+class OpenPairs {
+  readonly #open = new Map<Json, Set<Json>>();
+
+  once(reader: Json, writer: Json, compare: () => Findings): Findings {
+    const open = this.#open.get(reader) ?? new Set();
+    if (open.has(writer)) return [];
+    this.#open.set(reader, open.add(writer));
+    const found = compare();
+    open.delete(writer);
+    return found;
+  }
+}
+
 class Comparison implements Comparer {
   readonly #reader: Documents;
   readonly #writer: Documents;
   /** Pairs of schemas under way: one that holds itself is compared once. */
-  readonly #open = new Map<Json, Set<Json>>();
+  readonly #open = new OpenPairs();
+  /** The same of what $refs lead to. */
+  readonly #openTyped = new OpenPairs();
 
   constructor(reader: Documents, writer: Documents) {
     this.#reader = reader;
@@ -60,12 +76,7 @@ class Comparison implements Comparer {
     const [a, b] = [placeOf(givenReader), placeOf(givenWriter)];
     if (a === undefined || b === undefined || !isObject(a) || !isObject(b))
       return this.#nodes(givenReader, givenWriter, path);
-    const open = this.#open.get(a) ?? new Set();
-    if (open.has(b)) return [];
-    this.#open.set(a, open.add(b));
-    const found = this.#nodes(givenReader, givenWriter, path);
-    open.delete(b);
-    return found;
+    return this.#open.once(a, b, () => this.#nodes(givenReader, givenWriter, path));
   }
   #nodes(givenReader: Node, givenWriter: Node, path: string): Findings {
     const reader = this.#look(givenReader, 'reader');
@@ -77,7 +88,8 @@ class Comparison implements Comparer {
     if (reader.kind === 'combined') return this.#intoCombined(reader, writer, path);
     if (writer.kind === 'combined') return this.#outOfCombined(reader, writer, path);
     if (reader.kind === 'not' && writer.kind === 'not') return this.#not(reader.part, writer.part, path);
-    if (reader.kind === 'typed' && writer.kind === 'typed') return this.#typed(reader, writer, path);
+    if (reader.kind === 'typed' && writer.kind === 'typed')
+      return this.#openTyped.once(reader.keywords, writer.keywords, () => this.#typed(reader, writer, path));
     if (reader.kind === 'values') return [finding('ENUM_ARRAY_NARROWED', path, `only ${words(reader)}`)];
     return [finding('TYPE_CHANGED', path, `${words(writer)} to ${words(reader)}`)];
   }

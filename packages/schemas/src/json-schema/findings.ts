@@ -1,7 +1,7 @@
 /* The rules that a change of a JSON Schema may break, with what is said of each. Names are those of Confluent's registry
  * ("Compatibility for JSON Schema"). */
 
-import type { Incompatibility, Sentence } from '../compatibility/incompatibility.ts';
+import { bySide, type Incompatibility, type Sentence } from '../compatibility/incompatibility.ts';
 
 interface Rule {
   readonly sentence: (path: string, about: string) => Sentence;
@@ -13,33 +13,53 @@ const says =
   (reader, writer) =>
     text(path, about, reader, writer);
 
+type Says = (path: string, about: string, reader: string, writer: string) => string;
+/** What to do where the reader's schema is the new one, and where it is the old one. */
+const fixes =
+  (readerIsNew: Says, readerIsOld: Says) =>
+  (path: string, about: string): Sentence =>
+    bySide(
+      (reader, writer) => readerIsNew(path, about, reader, writer),
+      (reader, writer) => readerIsOld(path, about, reader, writer),
+    );
+
 const added: Rule = {
   sentence: says(
     (path, about, r, w) => `The ${r} schema has ${about} at path '${path}', which the ${w} schema has not`,
   ),
-  fix: says((_, about, r) => `Leave ${about} out of the ${r} schema`),
+  fix: fixes(
+    (_, about, r) => `Leave ${about} out of the ${r} schema`,
+    (_, about, __, w) => `Keep ${about} in the ${w} schema`,
+  ),
 };
 const tighter: Rule = {
   sentence: says(
     (path, about, r, w) => `The ${r} schema allows less than the ${w} schema at path '${path}': ${about}`,
   ),
-  fix: says((_, __, r, w) => `Let the ${r} schema allow what the ${w} schema allows, or more`),
+  fix: fixes(
+    (_, __, r, w) => `Let the ${r} schema allow what the ${w} schema allows, or more`,
+    (_, __, r, w) => `Let the ${w} schema allow no more than the ${r} schema allows`,
+  ),
 };
 const changed: Rule = {
   sentence: says(
     (path, about, r, w) =>
       `What stands at path '${path}' differs between the ${r} and the ${w} schema: ${about}`,
   ),
-  fix: says((_, __, r, w) => `Keep it as in the ${w} schema, or leave it out of the ${r} schema`),
+  fix: fixes(
+    (_, __, r, w) => `Keep it as in the ${w} schema, or leave it out of the ${r} schema`,
+    (_, __, r, w) => `Keep it in the ${w} schema as in the ${r} schema`,
+  ),
 };
 const openModel: Rule = {
   sentence: says(
     (path, about, r, w) =>
       `The ${w} schema allows other properties or items, so ${about} at path '${path}' of the ${r} schema may have been written as something else`,
   ),
-  fix: says(
+  fix: fixes(
     (_, about, __, w) =>
       `Let ${about} be of any type, or close the ${w} schema first ("additionalProperties": false)`,
+    (_, about, __, w) => `Keep ${about} in the ${w} schema`,
   ),
 };
 const closedModel: Rule = {
@@ -47,8 +67,9 @@ const closedModel: Rule = {
     (path, about, r, w) =>
       `The ${r} schema allows no other properties or items, and ${about} at path '${path}' of the ${w} schema is missing there`,
   ),
-  fix: says(
+  fix: fixes(
     (_, about, r) => `Keep ${about}, or let the ${r} schema allow others ("additionalProperties": true)`,
+    (_, about, __, w) => `Leave ${about} out of the ${w} schema: readers of before allow no others`,
   ),
 };
 const notCovered: Rule = {
@@ -63,7 +84,10 @@ const required: Rule = {
     (path, about, r, w) =>
       `The ${r} schema requires ${about} at path '${path}', which the ${w} schema does not`,
   ),
-  fix: says((_, about, r) => `Make ${about} optional in the ${r} schema, or give it a default`),
+  fix: fixes(
+    (_, about, r) => `Make ${about} optional in the ${r} schema, or give it a default`,
+    (_, about, __, w) => `Keep ${about} required in the ${w} schema`,
+  ),
 };
 
 const rules = {

@@ -2,7 +2,7 @@
  * Protobuf ("Compatibility for Protobuf"): they follow protobuf.dev, "Updating A Message Type". Fields are the same by
  * number, messages by name. Names of fields, enums and what is added with another number or removed do not matter. */
 
-import type { Incompatibility, Sentence } from '../compatibility/incompatibility.ts';
+import { bySide, type Incompatibility, type Sentence } from '../compatibility/incompatibility.ts';
 import {
   allFields,
   scalarTypes,
@@ -79,7 +79,10 @@ class Check {
         reader.package,
         (r, w) =>
           `The package is '${reader.package}' in the ${r} schema and '${writer.package}' in the ${w} schema`,
-        () => `Keep the package '${writer.package}'`,
+        bySide(
+          () => `Keep the package '${writer.package}'`,
+          () => `Keep the package '${reader.package}'`,
+        ),
       );
     this.#types(reader.types, writer.types, scope(reader), scope(writer), '#/');
     return this.#findings;
@@ -108,7 +111,10 @@ class Check {
           old.name,
           (r, w) =>
             `The ${r} schema lacks the message '${old.name}' at path '${at}', which the ${w} schema has`,
-          () => `Keep the message '${old.name}'; it may move within the file`,
+          bySide(
+            () => `Keep the message '${old.name}'; it may move within the file`,
+            () => `Leave the message '${old.name}' out of the new schema, or put it in a file of its own`,
+          ),
         );
     }
   }
@@ -143,7 +149,10 @@ class Check {
       name,
       (r, w) =>
         `The required field '${name}' = ${number} at path '${path}' is in the ${change === 'added' ? r : w} schema and missing in the ${change === 'added' ? w : r} schema`,
-      () => (change === 'added' ? `Make '${name}' optional` : `Keep '${name}', or make it optional first`),
+      bySide(
+        () => (change === 'added' ? `Make '${name}' optional` : `Keep '${name}', or make it optional first`),
+        () => (change === 'added' ? `Keep '${name}' required` : `Make '${name}' optional`),
+      ),
     );
   }
   /** A oneof may take in one field that stood outside, and only when it is new itself. */
@@ -182,7 +191,10 @@ class Check {
         name,
         (r, w) =>
           `The field '${name}' = ${number} of the oneof '${oneof.name}' at path '${at}' is in the ${w} schema and missing in the ${r} schema`,
-        () => `Keep '${name}' in the oneof; mark it deprecated instead`,
+        bySide(
+          () => `Keep '${name}' in the oneof; mark it deprecated instead`,
+          () => `Add '${name}' outside of the oneof`,
+        ),
       );
     }
   }
@@ -202,7 +214,10 @@ class Check {
         reader.name,
         (r, w) =>
           `The ${what} of the field '${reader.name}' at path '${path}' is ${written(reader)} in the ${r} schema and ${written(writer)} in the ${w} schema`,
-        () => `Keep ${written(writer)}, or add a field with another number and reserve ${writer.number}`,
+        bySide(
+          () => `Keep ${written(writer)}, or add a field with another number and reserve ${writer.number}`,
+          () => `Keep ${written(reader)}, or add a field with another number and reserve ${reader.number}`,
+        ),
       );
     this.#meaning(now, before, path, changed);
     if (
