@@ -2,6 +2,8 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { schemaCommand } from '../src/commands/schema.ts';
+import type { SchemaFlags } from '../src/schema/flags.ts';
 import { Workspace, type Ran } from './process.ts';
 
 const work = new Workspace();
@@ -151,23 +153,38 @@ test('references to files and to subjects', async () => {
   ).toBe(0);
   expect((await schema('show', 'whole')).out).toContain('shop.User is users-value, version 1');
 });
-test.each([
-  [['check'], 2, 'schema check: found no name, expected FILE'],
-  [['chek', 'x'], 2, 'Did you mean check?'],
-  [['show', 'nobody'], 2, "the registry refused: Subject 'nobody' not found. (40401)"],
-  [['check', 'nothing.avsc'], 2, 'CLI1003: there is no file nothing.avsc'],
-  [['evolve', 'v1.avsc'], 2, 'what shall change?'],
-  [['evolve', 'v1.avsc', '--remove', 'idd'], 2, 'Did you mean "id"?'],
-  [['evolve', 'v1.avsc', '--add', 'id:int'], 2, 'there is a field "id" already'],
-  [['evolve', 'order.json', '--rename', 'id:key'], 2, 'a property of JSON has no second name'],
-  [['check', 'v1.avsc', '--level', 'sideways', '--against', 'v2.avsc'], 2, '--level sideways: expected'],
-  [['list', '--url', 'http://127.0.0.1:1'], 3, 'does not answer'],
-  [['list', '--url', 'ftp://x'], 2, 'is no URL of a registry'],
-])('%j ends with %d', async (args, code, message) => {
-  const ran = await schema(...(args as string[]));
-  expect([ran.code, ran.out]).toEqual([code, '']);
-  expect(ran.err).toContain(message);
-  expect(ran.err).not.toMatch(/^\s+at /m);
+const noFlags: SchemaFlags = { against: [], reference: [], add: [], remove: [], rename: [] };
+test.each<[string, readonly string[], Partial<SchemaFlags>, string, string]>([
+  ['check', [], {}, 'CLI1001', 'schema check: found no name, expected FILE'],
+  ['chek', ['x'], {}, 'CLI1001', 'schema chek: expected list, show'],
+  ['check', ['nothing.avsc'], {}, 'CLI1003', 'there is no file'],
+  ['evolve', ['v1.avsc'], {}, 'CLI1001', 'what shall change?'],
+  ['evolve', ['v1.avsc'], { remove: ['idd'] }, 'SCH1007', 'there is no field "idd"'],
+  ['evolve', ['v1.avsc'], { add: ['id:int'] }, 'SCH1007', 'there is a field "id" already'],
+  ['evolve', ['v1.avsc'], { add: ['id'] }, 'CLI1004', '--add id: expected NAME:TYPE'],
+  ['evolve', ['order.json'], { rename: ['id:key'] }, 'SCH1007', 'a property of JSON has no second name'],
+  [
+    'check',
+    ['v1.avsc'],
+    { level: 'sideways', subject: 'x', url: 'http://127.0.0.1:1' },
+    'REG2003',
+    'does not answer',
+  ],
+  ['check', ['v1.avsc'], { type: 'xml' }, 'CLI1004', '--type xml: expected'],
+  ['list', [], { url: 'ftp://x' }, 'REG1004', 'is no URL of a registry'],
+])('%s %j %j is an error', async (action, names, flags, code, message) => {
+  const files = names.map((name) => work.path(name));
+  const refused = schemaCommand(action, files, { ...noFlags, ...flags });
+  await expect(refused).rejects.toMatchObject({ code, message: expect.stringContaining(message) });
+});
+test('errors end with 2 or 3, without a stack', async () => {
+  const unknown = await schema('show', 'nobody');
+  expect(unknown).toEqual({
+    code: 2,
+    out: '',
+    err: "REG1003: the registry refused: Subject 'nobody' not found. (40401)\n",
+  });
+  expect((await schema('list', '--url', 'http://127.0.0.1:1')).code).toBe(3);
 });
 
 test('the service keeps its schemas, and takes configs of schema-registry.properties', async () => {

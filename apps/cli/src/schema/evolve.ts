@@ -8,7 +8,6 @@ import { err, out } from '../terminal.ts';
 import { takeNames } from './arguments.ts';
 import { check, levelOf, resultJson, resultText } from './findings.ts';
 import { checkFailed, type SchemaFlags } from './flags.ts';
-import { registerSchema } from './register.ts';
 import { Sources, type NamedSchema } from './source.ts';
 
 function pair(flag: string, given: string, expected: string): [string, string] {
@@ -82,6 +81,7 @@ async function deliver(
       throw new UserError('CLI1001', {
         message: 'under which subject? --register of a file needs --subject',
       });
+    const { registerSchema } = await import('./register.ts');
     const code = await registerSchema(await sources.client(), subject, next, flags);
     if (code !== 0) return code;
   }

@@ -13,7 +13,6 @@ import {
   type SchemaType,
 } from '#schemas';
 import type { SchemaFlags } from './flags.ts';
-import { registryClient } from './registry-client.ts';
 
 export interface NamedSchema {
   /** As the command line named it. */
@@ -37,7 +36,8 @@ export class Sources {
     this.#flags = flags;
   }
   async client(): Promise<RegistryClient> {
-    this.#client ??= await registryClient(this.#flags);
+    // Loaded where it is asked: a check of files needs none of it.
+    this.#client ??= await (await import('./registry-client.ts')).registryClient(this.#flags);
     return this.#client;
   }
   close(): void {
