@@ -50,6 +50,22 @@ export const avroJava = (folder: string): Promise<{ readonly classPath: string }
     return { classPath: `${lib}/*:${classes}` };
   });
 
+const flinkAvro = 'org.apache.flink:flink-sql-avro-confluent-registry:2.2.0';
+
+/** The jar of Flink's format avro-confluent, to be added to a session. Needs Maven. */
+export const flinkAvroConfluent = (): Promise<{ readonly jar: string } | Missing> =>
+  attempt(async () => {
+    const folder = join(home, 'flink-avro-confluent');
+    const [, name, version] = flinkAvro.split(':');
+    const jar = join(folder, `${name}-${version}.jar`);
+    if (!existsSync(jar)) {
+      mkdirSync(folder, { recursive: true });
+      const args = ['dependency:copy', `-Dartifact=${flinkAvro}`, `-DoutputDirectory=${folder}`];
+      await run('mvn', ['-q', '-B', ...args], { timeout: installMsMax });
+    }
+    return { jar };
+  });
+
 const nodePackages = ['@confluentinc/schemaregistry@1.10.1', '@kafkajs/confluent-schema-registry@3.9.0'];
 
 /** A folder whose programs may require the clients for Node; those of `programs` are copied into it. */
