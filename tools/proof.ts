@@ -1,7 +1,9 @@
-/* npm run proof [-- sim] [--seeds N] [--kills N]: the tests of exactly-once that count, with large counts.
+/* npm run proof [-- sim] [--seeds N] [--kills N] [--pairs N]: tests that count, with large counts, or that take long.
  *
  *   sim      source to sink on a simulated machine, a seed a run           1,000 by default
  *   kills    the command killed, with Kafka, PostgreSQL and files             100 by default
+ *   avro     pairs of Avro schemas, as Apache Avro says                    20,000 by default
+ *   flink    Flink's format avro-confluent against the registry
  *
  * Prints what was run; fails when a test does. */
 
@@ -11,16 +13,26 @@ import { parseArgs } from 'node:util';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { seeds: { type: 'string', default: '1000' }, kills: { type: 'string', default: '100' } },
+  options: {
+    seeds: { type: 'string', default: '1000' },
+    kills: { type: 'string', default: '100' },
+    pairs: { type: 'string', default: '20000' },
+  },
 });
 const parts = {
   sim: { test: 'tests/sim', variable: 'MILLRACE_SEEDS', count: values.seeds },
   kills: { test: 'tests/e2e/killed.test.ts', variable: 'MILLRACE_KILLS', count: values.kills },
+  avro: {
+    test: 'packages/schemas/test/avro-judge.test.ts',
+    variable: 'MILLRACE_AVRO_PAIRS',
+    count: values.pairs,
+  },
+  flink: { test: 'packages/registry/test/flink.test.ts', variable: 'MILLRACE_REGISTRY_FLINK', count: '1' },
 } as const;
 const known = Object.keys(parts) as (keyof typeof parts)[];
 const asked = known.filter((name) => positionals.length === 0 || positionals.includes(name));
 if (positionals.some((p) => !(p in parts))) {
-  console.error('usage: npm run proof -- [sim] [kills] [--seeds N] [--kills N]');
+  console.error('usage: npm run proof -- [sim] [kills] [avro] [flink] [--seeds N] [--kills N] [--pairs N]');
   process.exit(2);
 }
 let failed = false;

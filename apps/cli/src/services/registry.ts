@@ -63,7 +63,8 @@ function storage(config: Config, dir: string): Pick<RegistryOptions, 'dir' | 'to
 
 export const registry = new ProcessService({
   name: 'registry',
-  nodeFlags: [],
+  // A pattern in a schema that would take for ever is given up for a slower way that does not.
+  nodeFlags: ['--enable-experimental-regexp-engine-on-excessive-backtracks'],
   checkConfig,
   status: ({ address, data }) => ({
     url: `http://${address}`,

@@ -35,10 +35,15 @@ const words = (node: Node): string => {
 /** Pairs that are being compared: met again inside, they say nothing more. */
 class OpenPairs {
   readonly #open = new Map<Json, Set<Json>>();
+  /** How often that was so: what was found since rests on an assumption. */
+  met = 0;
 
   once(reader: Json, writer: Json, compare: () => Findings): Findings {
     const open = this.#open.get(reader) ?? new Set();
-    if (open.has(writer)) return [];
+    if (open.has(writer)) {
+      this.met++;
+      return [];
+    }
     this.#open.set(reader, open.add(writer));
     const found = compare();
     open.delete(writer);
@@ -53,6 +58,8 @@ class Comparison implements Comparer {
   readonly #open = new OpenPairs();
   /** The same of what $refs lead to. */
   readonly #openTyped = new OpenPairs();
+  /** Pairs of parts that were compared before: combinations in combinations ask for them again and again. */
+  readonly #known = new Map<Json, Map<Json, boolean>>();
 
   constructor(reader: Documents, writer: Documents) {
     this.#reader = reader;
@@ -77,6 +84,19 @@ class Comparison implements Comparer {
     if (a === undefined || b === undefined || !isObject(a) || !isObject(b))
       return this.#nodes(givenReader, givenWriter, path);
     return this.#open.once(a, b, () => this.#nodes(givenReader, givenWriter, path));
+  }
+  /** Whether everything that is right by the writer's part is right by the reader's. */
+  #fits(reader: Node, writer: Node, path: string): boolean {
+    const [a, b] = [placeOf(reader), placeOf(writer)];
+    if (a === undefined || b === undefined) return this.nodes(reader, writer, path).length === 0;
+    const byWriter = this.#known.get(a) ?? new Map<Json, boolean>();
+    const known = byWriter.get(b);
+    if (known !== undefined) return known;
+    const before = this.#open.met + this.#openTyped.met;
+    const fits = this.nodes(reader, writer, path).length === 0;
+    // What fits because of an assumption may not fit elsewhere.
+    if (!fits || this.#open.met + this.#openTyped.met === before) this.#known.set(a, byWriter.set(b, fits));
+    return fits;
   }
   #nodes(givenReader: Node, givenWriter: Node, path: string): Findings {
     const reader = this.#look(givenReader, 'reader');
@@ -137,9 +157,7 @@ class Comparison implements Comparer {
         finding('SUM_TYPE_NARROWED', path, `${reader.how} of ${now.length} instead of ${before.length}`),
       );
     const edges = before.map((part, i) =>
-      now.flatMap((other, j) =>
-        this.nodes(other, part, `${path}/${writer.how}/${i}`).length === 0 ? [j] : [],
-      ),
+      now.flatMap((other, j) => (this.#fits(other, part, `${path}/${writer.how}/${i}`) ? [j] : [])),
     );
     if (maximumMatching(edges, now.length) < Math.min(before.length, now.length))
       found.push(finding('COMBINED_TYPE_SUBSCHEMAS_CHANGED', path, `the parts of ${reader.how}`));
