@@ -85,18 +85,30 @@ export const registryNode = (programs: string): Promise<{ readonly folder: strin
     return { folder };
   });
 
+const protocPackage = 'grpcio-tools==1.85.1';
+
+/** The environment in which Python finds protoc, as grpc_tools. */
+export const protocPython = (): Promise<{ readonly env: Record<string, string> } | Missing> =>
+  pythonWith('protoc-python', protocPackage);
+
 const pythonPackage = 'confluent-kafka[avro,json,protobuf,schemaregistry]==2.16.1';
 
 /** The environment in which Python finds confluent-kafka with its serializers. */
 export const registryPython = (): Promise<{ readonly env: Record<string, string> } | Missing> =>
+  pythonWith('registry-python', pythonPackage);
+
+const pythonWith = (
+  name: string,
+  what: string,
+): Promise<{ readonly env: Record<string, string> } | Missing> =>
   attempt(async () => {
-    const folder = join(home, 'registry-python');
+    const folder = join(home, name);
     const mark = join(folder, 'installed');
-    if (!existsSync(mark) || readFileSync(mark, 'utf8') !== pythonPackage) {
+    if (!existsSync(mark) || readFileSync(mark, 'utf8') !== what) {
       mkdirSync(folder, { recursive: true });
-      const args = ['-m', 'pip', 'install', '-q', '--upgrade', '--target', folder, pythonPackage];
+      const args = ['-m', 'pip', 'install', '-q', '--upgrade', '--target', folder, what];
       await run('python3', args, { timeout: installMsMax });
-      writeFileSync(mark, pythonPackage);
+      writeFileSync(mark, what);
     }
     return { env: { PYTHONPATH: folder } };
   });

@@ -181,7 +181,10 @@ class Reader {
       throw cursor.error('proto3 has no required fields', start);
     if (isEdition(this.#syntax) && (label === 'optional' || label === 'required'))
       throw cursor.error(`editions have no ${label} fields`, start);
-    if (cursor.sees('group') && cursor.ahead(1).kind === 'word') return this.#group(types, label, depth);
+    if (cursor.sees('group') && cursor.ahead(1).kind === 'word') {
+      if (labelled && label === undefined) throw cursor.error('a group has a label', start);
+      return this.#group(types, label, depth);
+    }
     const map = cursor.sees('map') && cursor.ahead(1).text === '<';
     let keyType: string | undefined;
     if (map) {
@@ -223,6 +226,7 @@ class Reader {
       throw cursor.error('groups are of proto2 alone');
     cursor.next();
     const name = cursor.name('the name of a group');
+    if (!/^[A-Z]/.test(name)) throw cursor.error(`the group "${name}" begins with a small letter`);
     const number = this.#number();
     const options = optionList(cursor);
     const group = this.#body(name, depth + 1);
@@ -236,7 +240,6 @@ class Reader {
     const options: ProtoOption[] = [];
     cursor.expect('{');
     while (!cursor.take('}')) {
-      if (cursor.take(';')) continue;
       if (
         cursor.sees('option') &&
         cursor.ahead(2).text === '=' &&
@@ -262,10 +265,12 @@ class Reader {
     const values: (NumberRange | string)[] = [];
     do {
       if (cursor.token.kind === 'text') values.push(cursor.string('a name'));
-      else if (cursor.token.kind === 'word') values.push(cursor.name('a name'));
+      else if (cursor.token.kind === 'word' && isEdition(this.#syntax)) values.push(cursor.name('a name'));
       else values.push(this.#range(max));
     } while (cursor.take(','));
     cursor.expect(';');
+    if (new Set(values.map((value) => typeof value)).size > 1)
+      throw cursor.error('a reserved statement has names or numbers, not both');
     return { values };
   }
   #extensions(): Extensions {
@@ -395,6 +400,7 @@ class Reader {
       `type in "${message.name}"`,
       at,
     );
+    this.#checkRanges(message, at);
     for (const value of message.reserved.flatMap((r) => r.values)) {
       const taken = fields.find((f) =>
         typeof value === 'string' ? f.name === value : f.number >= value.start && f.number <= value.end,
@@ -405,6 +411,22 @@ class Reader {
           at,
         );
     }
+  }
+
+  /** No number is in two ranges, or in one and a field's that the range keeps for extensions. */
+  #checkRanges(message: ProtoMessage, at: number): void {
+    const extensions = message.extensions.flatMap((e) => e.ranges);
+    const reserved = message.reserved.flatMap((r) => r.values).filter((value) => typeof value !== 'string');
+    const all = [...reserved, ...extensions].sort((a, b) => a.start - b.start);
+    const overlap = all.find((range, i) => i > 0 && range.start <= all[i - 1]!.end);
+    if (overlap !== undefined)
+      throw this.#cursor.error(`ranges of "${message.name}" overlap at ${overlap.start}`, at);
+    for (const { name, number } of allFields(message))
+      if (extensions.some((range) => number >= range.start && number <= range.end))
+        throw this.#cursor.error(
+          `the field "${name}" = ${number} of "${message.name}" is in a range of extensions`,
+          at,
+        );
   }
 }
 

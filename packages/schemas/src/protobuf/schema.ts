@@ -4,6 +4,7 @@ import { UserError } from '#base';
 import type { Incompatibility } from '../compatibility/incompatibility.ts';
 import { typeChanged, type Outline, type ParsedSchema, type ReferencedSchema } from '../parsed-schema.ts';
 import { protoIncompatibilities } from './compatibility.ts';
+import { checkOptions } from './check-options.ts';
 import { decodeDescriptor } from './descriptor/decode.ts';
 import { encodeDescriptor } from './descriptor/encode.ts';
 import { messageAt } from './message-indexes.ts';
@@ -56,6 +57,7 @@ export class ProtoSchema implements ParsedSchema {
     this.file = file;
     this.types = new ProtoTypes(file, imported);
     checkTypes(file, this.types);
+    checkOptions(file);
     this.text = printProto(file);
   }
   /** The text may also be a file descriptor in base64. Throws SCH1003 and SCH1005. */

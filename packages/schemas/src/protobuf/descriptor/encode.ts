@@ -90,10 +90,11 @@ class Encoder {
   encode(name: string): Buffer {
     const file = this.#file;
     const scope = file.package === '' ? [] : file.package.split('.');
-    const at = (kind: string): number[] =>
-      file.imports.flatMap((i, index) => (i.kind === kind ? [index] : []));
+    // Named twice in a file, a compiler would refuse it.
+    const imports = [...new Map(file.imports.map((i) => [i.path, i])).values()];
+    const at = (kind: string): number[] => imports.flatMap((i, index) => (i.kind === kind ? [index] : []));
     const to = new WireWriter().text(1, name).text(2, file.package === '' ? undefined : file.package);
-    for (const { path } of file.imports) to.text(3, path);
+    for (const { path } of imports) to.text(3, path);
     const messages = file.types.filter((type) => type.kind === 'message');
     const enums = file.types.filter((type) => type.kind === 'enum');
     to.messages(4, messages, (message, inner) => this.#message(message, scope, inner));
