@@ -4,6 +4,7 @@
  *   kills    the command killed, with Kafka, PostgreSQL and files             100 by default
  *   avro     pairs of Avro schemas, as Apache Avro says                    20,000 by default
  *   proto    random and damaged .proto files, as protoc says                2,000
+ *   json     random pairs of JSON Schemas, as ajv says                      2,000
  *   flink    Flink's format avro-confluent against the registry
  *
  * Prints what was run; fails when a test does. */
@@ -33,13 +34,14 @@ const parts = {
     variable: 'MILLRACE_PROTO_FILES',
     count: '2000',
   },
+  json: { test: 'packages/schemas/test/json-judge.test.ts', variable: 'MILLRACE_JSON_PAIRS', count: '2000' },
   flink: { test: 'packages/registry/test/flink.test.ts', variable: 'MILLRACE_REGISTRY_FLINK', count: '1' },
 } as const;
 const known = Object.keys(parts) as (keyof typeof parts)[];
 const asked = known.filter((name) => positionals.length === 0 || positionals.includes(name));
 if (positionals.some((p) => !(p in parts))) {
   console.error(
-    'usage: npm run proof -- [sim] [kills] [avro] [proto] [flink] [--seeds N] [--kills N] [--pairs N]',
+    'usage: npm run proof -- [sim] [kills] [avro] [proto] [json] [flink] [--seeds N] [--kills N] [--pairs N]',
   );
   process.exit(2);
 }

@@ -293,6 +293,27 @@ describe('JSON Schema', () => {
         'PROPERTY_REMOVED_NOT_COVERED_BY_PARTIALLY_OPEN_CONTENT_MODEL #/properties/a',
       ],
     ],
+    [
+      'a pattern more in an open one',
+      '{"type":"object"}',
+      '{"type":"object","patternProperties":{"^a":{"type":"string"}}}',
+      ['PROPERTY_ADDED_TO_OPEN_CONTENT_MODEL #/patternProperties/^a'],
+      [],
+    ],
+    [
+      'a property that no pattern matches',
+      '{"type":"object","patternProperties":{"^a":{"type":"string"}}}',
+      '{"type":"object","patternProperties":{"^a":{"type":"string"}},"properties":{"b":{"type":"string"}}}',
+      ['PROPERTY_ADDED_TO_OPEN_CONTENT_MODEL #/properties/b'],
+      [],
+    ],
+    [
+      'a pattern less in a closed one',
+      '{"type":"object","patternProperties":{"^a":{}},"additionalProperties":false}',
+      '{"type":"object","additionalProperties":false}',
+      ['PROPERTY_REMOVED_FROM_CLOSED_CONTENT_MODEL #/patternProperties/^a'],
+      [],
+    ],
     ['another type', '{"type":"string"}', '{"type":"integer"}', ['TYPE_CHANGED #'], ['TYPE_CHANGED #']],
     ['numbers for whole numbers', '{"type":"integer"}', '{"type":"number"}', [], ['TYPE_NARROWED #']],
     [

@@ -5,22 +5,21 @@ import { isArray, isObject, type Json } from '../json/value.ts';
 import { patternOf } from './check.ts';
 import type { Comparer, Side, TypedNode } from './comparer.ts';
 import type { Located } from './documents.ts';
+import { comparePatterns, restOf } from './compare-patterns.ts';
 import { finding } from './findings.ts';
 import { namesAt, objectAt } from './node.ts';
 
 const located = ({ base }: TypedNode, json: Json): Located => ({ json, base });
 const hasDefault = (json: Json | undefined): boolean => isObject(json) && json.has('default');
 
-/** What it says of properties that it does not name: undefined where it says nothing. */
-const restOf = ({ keywords }: TypedNode): Json | undefined =>
-  keywords.get('additionalProperties') ?? keywords.get('unevaluatedProperties');
-
-/** Anything may be there besides. */
-function isOpen(node: TypedNode, side: Side, comparer: Comparer): boolean {
+/** A property of this name may be there with any value, though nothing names it. */
+function isOpen(node: TypedNode, name: string, side: Side, comparer: Comparer): boolean {
   const rest = restOf(node);
   const free = rest === undefined || comparer.isAny(located(node, rest), side);
-  return free && objectAt(node.keywords, 'patternProperties').size === 0;
+  return free && !isMatched(node, name);
 }
+const isMatched = ({ keywords }: TypedNode, name: string): boolean =>
+  [...objectAt(keywords, 'patternProperties').keys()].some((pattern) => patternOf(pattern)?.test(name));
 /** What a property that is not named must be: by a pattern of its name, else as all the rest. Undefined where there is none
  *  allowed, or nothing said. */
 function coverOf(node: TypedNode, name: string, side: Side, comparer: Comparer): Located | undefined {
@@ -48,6 +47,7 @@ export function compareObjects(
   return [
     ...compareRequired(reader, writer, path),
     ...found,
+    ...comparePatterns(reader, writer, path, comparer),
     ...compareDependencies(reader, writer, path, comparer),
     ...compareRest(reader, writer, path, comparer),
   ];
@@ -60,7 +60,7 @@ function removed(
   at: string,
   comparer: Comparer,
 ): Incompatibility[] {
-  if (isOpen(reader, 'reader', comparer)) return [];
+  if (isOpen(reader, name, 'reader', comparer)) return [];
   const cover = coverOf(reader, name, 'reader', comparer);
   const about = `the property '${name}'`;
   if (cover !== undefined) {
@@ -82,7 +82,7 @@ function added(
   comparer: Comparer,
 ): Incompatibility[] {
   const about = `the property '${name}'`;
-  if (isOpen(writer, 'writer', comparer))
+  if (isOpen(writer, name, 'writer', comparer))
     return comparer.isAny(located(reader, mine), 'reader')
       ? []
       : [finding('PROPERTY_ADDED_TO_OPEN_CONTENT_MODEL', at, about)];
