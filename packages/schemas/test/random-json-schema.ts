@@ -6,6 +6,8 @@ import type { Rng } from '#base';
 type Schema = boolean | { [keyword: string]: unknown };
 const names = ['a', 'b', 'cc'];
 const patterns = ['^a', 'b$', '^c+$'];
+const numbers = [0, 1, 2, 3, 5, 6, -1, 0.5, 2.5];
+const strings = ['', 'a', 'bb', 'ab', 'ccc', 'abcd'];
 
 export class RandomJsonSchema {
   readonly #rng: Rng;
@@ -81,7 +83,7 @@ export class RandomJsonSchema {
       ...(this.#chance(0.4)
         ? { additionalProperties: this.#chance(0.6) ? false : this.schema(depth + 1) }
         : {}),
-      ...(this.#chance(0.15)
+      ...(this.#chance(0.3)
         ? { patternProperties: { [this.#rng.pick(patterns)]: this.schema(depth + 1) } }
         : {}),
       ...this.#maybe('maxProperties', [1, 2]),
@@ -112,7 +114,17 @@ export class RandomJsonSchema {
     }
     if (copy['type'] === 'string' && this.#chance(0.1)) copy['maxLength'] = 3;
     if (copy['type'] === 'object' && this.#chance(0.15)) copy['additionalProperties'] = this.#chance(0.5);
+    if (copy['type'] === 'object') Object.assign(copy, this.#added(depth));
     return copy;
+  }
+  #added(depth: number): object {
+    return {
+      ...(this.#chance(0.1)
+        ? { patternProperties: { [this.#rng.pick(patterns)]: this.schema(depth + 1) } }
+        : {}),
+      ...(this.#chance(0.1) ? { required: this.#some(names) } : {}),
+      ...(this.#chance(0.1) ? { dependentRequired: { [this.#rng.pick(names)]: this.#some(names) } } : {}),
+    };
   }
   #changedValue(keyword: string, value: unknown, depth: number): unknown {
     if (['properties', 'patternProperties', '$defs'].includes(keyword)) {
@@ -143,6 +155,29 @@ export class RandomJsonSchema {
     return value;
   }
 
+  /** A value that the schema's types and properties allow more often than any value: a validator has the last word. */
+  valueLike(schema: unknown, depth = 0): unknown {
+    const about = (typeof schema === 'object' ? schema : {}) as Record<string, unknown>;
+    if (depth > 3 || this.#chance(0.15)) return this.value(depth);
+    if (Array.isArray(about['enum'])) return this.#rng.pick(about['enum']);
+    if (about['type'] === 'string') return this.#rng.pick(strings);
+    if (about['type'] === 'integer' || about['type'] === 'number') return this.#rng.pick(numbers);
+    if (about['type'] === 'array')
+      return Array.from({ length: this.#rng.below(3) }, () => this.valueLike(about['items'], depth + 1));
+    if (about['type'] !== 'object') return this.value(depth);
+    const named = (about['properties'] ?? {}) as Record<string, unknown>;
+    const byPattern = Object.entries((about['patternProperties'] ?? {}) as Record<string, unknown>);
+    const like = (name: string): unknown =>
+      named[name] ??
+      byPattern.find(([pattern]) => new RegExp(pattern).test(name))?.[1] ??
+      about['additionalProperties'];
+    return Object.fromEntries(
+      [...names, 'ab', 'zz']
+        .filter((name) => this.#chance(name in named ? 0.7 : 0.3))
+        .map((name) => [name, this.valueLike(like(name), depth + 1)]),
+    );
+  }
+
   /** Any JSON, of the sort that such schemas speak of. */
   value(depth = 0): unknown {
     switch (this.#rng.below(depth > 2 ? 5 : 8)) {
@@ -151,10 +186,10 @@ export class RandomJsonSchema {
       case 1:
         return this.#chance(0.5);
       case 2:
-        return this.#rng.pick([0, 1, 2, 3, 5, 6, -1, 0.5, 2.5]);
+        return this.#rng.pick(numbers);
       case 3:
       case 4:
-        return this.#rng.pick(['', 'a', 'bb', 'ab', 'ccc', 'abcd']);
+        return this.#rng.pick(strings);
       case 5:
         return Array.from({ length: this.#rng.below(3) }, () => this.value(depth + 1));
       default:
