@@ -2,7 +2,15 @@
  * command, the library, the test kit, and the types. Needs the registry, or npm's cache of the dependencies. */
 
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -111,6 +119,17 @@ rows s
     expect(ran.status).toBe(0);
   });
 
+  test('checks of files name the peer that they need', (context) => {
+    if (offline !== undefined) return context.skip(offline);
+    writeFileSync(join(user, 'a.csv'), 'n\n1\n');
+    const ran = node('node_modules/.bin/millrace', 'validate', '--input', 'a.csv', '--checks', 'all');
+    const { peerDependencies: peers } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+      peerDependencies: Record<string, string>;
+    };
+    expect(ran.err).toContain(`npm install @duckdb/node-api@${peers['@duckdb/node-api']}`);
+    expect(ran.status).toBe(2);
+  });
+
   test('the library and the test kit', (context) => {
     if (offline !== undefined) return context.skip(offline);
     writeFileSync(
@@ -179,6 +198,8 @@ await broker.stop();
 import { Broker, type BrokerOptions } from 'millrace/broker';
 import { Registry, type RegistryOptions } from 'millrace/registry';
 import { runTestFile, type TestOutcome } from 'millrace/testkit';
+import { expect, openFile, type ValidationResult } from 'millrace/quality';
+export const checked = async (): Promise<ValidationResult> => await expect(await openFile('a.csv')).column('n').toBeBetween(0, 1);
 interface Click { page: string; n: number }
 const clicks: Click[] = [];
 const m: Millrace = new Millrace();

@@ -13,6 +13,7 @@ const benchmarks = [
   'disk-state',
   'threads',
   'functions',
+  'quality',
 ];
 const [first = 'nexmark'] = process.argv.slice(2);
 const which = first.startsWith('-') ? 'nexmark' : first;

@@ -5,6 +5,7 @@ import { brokerDoc } from './docs/broker.ts';
 import { connectorDocs } from './docs/connectors.ts';
 import { differencesDoc } from './docs/differences.ts';
 import { formatsDoc } from './docs/formats.ts';
+import { qualityDoc } from './docs/quality.ts';
 import { settingsDoc } from './docs/settings.ts';
 import { functionsDoc } from './docs/functions.ts';
 
@@ -14,6 +15,7 @@ const generated: Readonly<Record<string, () => string>> = {
   'docs/settings.md': settingsDoc,
   'docs/formats.md': formatsDoc,
   'docs/broker.md': brokerDoc,
+  'docs/quality.md': qualityDoc,
   ...connectorDocs,
 };
 const check = process.argv.includes('--check');

@@ -1,4 +1,4 @@
-/* npm run proof [-- sim] [--seeds N] [--kills N] [--pairs N]: tests that count, with large counts, or that take long.
+/* npm run proof [-- sim] [--seeds N] [--kills N] [--pairs N] [--tables N]: tests with large counts, or that take long.
  *
  *   sim      source to sink on a simulated machine, a seed a run           1,000 by default
  *   kills    the command killed, with Kafka, PostgreSQL and files             100 by default
@@ -6,6 +6,7 @@
  *   proto    random and damaged .proto files, as protoc says                2,000
  *   json     random pairs of JSON Schemas, as ajv says                      2,000
  *   flink    Flink's format avro-confluent against the registry
+ *   quality  results of checks beside Great Expectations, random tables       200 by default
  *
  * Prints what was run; fails when a test does. */
 
@@ -19,6 +20,7 @@ const { values, positionals } = parseArgs({
     seeds: { type: 'string', default: '1000' },
     kills: { type: 'string', default: '100' },
     pairs: { type: 'string', default: '20000' },
+    tables: { type: 'string', default: '200' },
   },
 });
 const parts = {
@@ -36,12 +38,13 @@ const parts = {
   },
   json: { test: 'packages/schemas/test/json-judge.test.ts', variable: 'MILLRACE_JSON_PAIRS', count: '2000' },
   flink: { test: 'packages/registry/test/flink.test.ts', variable: 'MILLRACE_REGISTRY_FLINK', count: '1' },
+  quality: { test: 'tests/quality', variable: 'MILLRACE_TABLES', count: values.tables },
 } as const;
 const known = Object.keys(parts) as (keyof typeof parts)[];
 const asked = known.filter((name) => positionals.length === 0 || positionals.includes(name));
 if (positionals.some((p) => !(p in parts))) {
   console.error(
-    'usage: npm run proof -- [sim] [kills] [avro] [proto] [json] [flink] [--seeds N] [--kills N] [--pairs N]',
+    `usage: npm run proof -- ${known.map((name) => `[${name}]`).join(' ')} [--seeds N] [--kills N] [--pairs N] [--tables N]`,
   );
   process.exit(2);
 }

@@ -28,6 +28,9 @@ export const mayImport = {
   broker: ['kafka', 'records', 'wasm', 'base'],
   connectors: ['dataflow', 'formats', 'catalog', 'records', 'kafka', 'wasm', 'data', 'base'],
   engine: ['plan', 'sql', 'dataflow', 'checkpoint', 'job', 'catalog', 'expr', 'state', 'data', 'base'],
+  quality: ['base'],
+  contracts: ['quality', 'base'],
+  alerts: ['contracts', 'quality', 'base'],
   testkit: ['engine', 'plan', 'sql', 'dataflow', 'job', 'catalog', 'expr', 'state', 'data', 'base'],
 } as const satisfies Record<string, readonly string[]>;
 

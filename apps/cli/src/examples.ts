@@ -24,6 +24,16 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
     'millrace schema register users-value user.avsc',
     'millrace schema diff user-v1.avsc users-value --json',
   ],
+  validate: [
+    'millrace validate --input data/a.csv --checks completeness,uniqueness',
+    'millrace validate suggest --input data/a.csv --output suites/a.json',
+    'millrace validate --input data/a.csv --suite suites/a.json --html report.html',
+  ],
+  contract: [
+    'millrace contract generate --input data/a.csv --output contracts/a.yaml',
+    'millrace contract check contracts/a.yaml --input data/a.csv',
+    'millrace contract generate contracts/a.yaml --to typescript',
+  ],
   completion: ['millrace completion bash > millrace.bash', 'millrace completion zsh > _millrace'],
 };
 

@@ -4,7 +4,7 @@ import { MillraceError, UserError } from '#base';
 import { allChanges, type ConnectorDescriptor } from '#catalog';
 import { changeText, readRow, type Batch, type LogicalType, type Row } from '#data';
 import type { Sink, SinkContext } from '#dataflow';
-import { toJavaScript } from './convert.ts';
+import { toJavaScript } from '#engine';
 
 /** One change of a result; `row` has a property a column. */
 export interface QueryChange<RowType = Readonly<Record<string, unknown>>> {

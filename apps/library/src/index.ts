@@ -13,5 +13,5 @@ export {
   type RunOptions,
   type TableDefinition,
 } from './millrace.ts';
-export type { FunctionDefinition } from './user-function.ts';
+export type { FunctionDefinition } from '#engine';
 export { BugError, ExternalError, MillraceError, UserError } from '#base';

@@ -7,7 +7,7 @@ import { didYouMean, MillraceError, UserError } from '#base';
 import { insertOnly, type ConnectorDescriptor } from '#catalog';
 import { BatchBuilder, type Row } from '#data';
 import type { ConnectorRuntime, Polled, Source, SourceContext, SplitPositions } from '#dataflow';
-import { fromJavaScript } from './convert.ts';
+import { fromJavaScript } from '#engine';
 
 /** Rows as objects: a property a column; one that is missing is NULL. */
 export type Rows = Iterable<object> | AsyncIterable<object>;

@@ -3,15 +3,13 @@
 import { UserError } from '#base';
 import type { ConnectorDescriptor } from '#catalog';
 import { connectors, inferFileTable } from '#connectors';
-import { Executor } from '#engine';
-import { realWorld } from '#host';
+import { Executor, toJavaScript, type FunctionDefinition } from '#engine';
+import { modulesFrom, realWorld } from '#host';
 import { parseScript, parseStatement, quoteName, type Statement } from '#sql';
-import { toJavaScript } from './convert.ts';
 import { callbackSink, type ChangeCallback, type QueryChange } from './callback-sink.ts';
 import { iterableSource, runtimeOf, type Rows } from './iterable-source.ts';
 import { Job } from './job.ts';
 import { threads } from './threads.ts';
-import { userFunction, type FunctionDefinition } from './user-function.ts';
 
 export interface MillraceOptions {
   /** Settings, as SET takes them. */
@@ -52,7 +50,6 @@ export interface ExecuteOptions extends RunOptions {
 export class Millrace {
   readonly #executor: Executor;
   readonly #connectors: Map<string, ConnectorDescriptor>;
-  readonly #functions = new Map<string, ReturnType<typeof userFunction>>();
   #tables = 0;
 
   constructor(options: MillraceOptions = {}) {
@@ -67,15 +64,13 @@ export class Millrace {
       connectors: this.#connectors,
       warn,
       fileTable: inferFileTable,
-      // A function of the program is a value of this thread.
-      threads: () => (this.#functions.size > 0 ? undefined : threads()),
+      loadModule: modulesFrom('.'),
+      threads,
       print: (line) => {
         process.stdout.write(`${line}\n`);
         return undefined;
       },
     });
-    this.#executor.session.userFunction = (name, args, at) =>
-      this.#functions.get(name.toLowerCase())?.(args, at);
     for (const [key, value] of Object.entries(options.set ?? {})) {
       const warning = this.#executor.session.settings.set(key, value);
       if (warning !== undefined) warn(warning);
@@ -121,7 +116,7 @@ export class Millrace {
 
   /** A scalar function for SQL. NULL in, NULL out; `call` sees values as `query` gives them. Throws UserError. */
   createFunction(name: string, definition: FunctionDefinition): void {
-    this.#functions.set(name.toLowerCase(), userFunction(name, definition));
+    this.#executor.addFunction(name, definition);
   }
 
   /** Runs statements; the last INSERT or STATEMENT SET is the job that comes back, already running. Throws UserError. */

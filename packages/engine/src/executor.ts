@@ -46,6 +46,8 @@ import { describe, show } from './describe.ts';
 import { durability, stateBackend, type StateChoice } from './durability/durability.ts';
 import { savepointSnapshot } from './durability/savepoints.ts';
 import type { Execution } from './execution.ts';
+import { Functions, type LoadModule } from './functions/functions.ts';
+import type { FunctionDefinition } from './functions/user-function.ts';
 import { EngineJob } from './job.ts';
 
 export interface ExecutorSettings {
@@ -60,6 +62,8 @@ export interface ExecutorSettings {
     readonly columns: readonly { readonly name: string; readonly type: string }[];
     readonly options: Readonly<Record<string, string>>;
   }>;
+  /** Where functions of SQL come from that name a module. */
+  readonly loadModule?: LoadModule;
   /** Where operators keep their state: tests may ask for another store. */
   readonly newStore?: NewStore;
   /** Runs the parallel instances of jobs in a thread each; without, all run in this one. */
@@ -87,6 +91,7 @@ export class Executor {
   readonly jobs: EngineJob[] = [];
   readonly #settings: ExecutorSettings;
   readonly #connectors: Map<string, ConnectorDescriptor>;
+  readonly #functions: Functions;
   #jobs = 0;
 
   constructor(settings: ExecutorSettings) {
@@ -94,11 +99,17 @@ export class Executor {
     this.world = settings.world;
     this.#connectors = new Map([...settings.connectors, [valuesConnector, valuesDescriptor] as const]);
     this.session = new Session(this.#connectors, settings.settings ?? new SessionSettings());
+    this.#functions = new Functions(settings.loadModule);
+    this.session.userFunction = (name, args, at) => this.#functions.bind(name, args, at);
   }
 
   /** A connector of the program at hand, beside those given at the start. */
   addConnector(connector: ConnectorDescriptor): void {
     this.#connectors.set(connector.name, connector);
+  }
+  /** A scalar function of the program. Throws UserError for a type that is wrong. */
+  addFunction(name: string, definition: FunctionDefinition): void {
+    this.#functions.add(name, definition);
   }
   /** CREATE TABLE at once. Throws UserError. False where it is there already, and may be. */
   createTable(statement: CreateTable): boolean {
@@ -242,7 +253,8 @@ export class Executor {
       case 'create-table-as':
         return await this.insert([this.tableAs(statement)], options);
       case 'create-function':
-        throw notYet('CREATE FUNCTION', statement.span);
+        await this.#functions.create(statement);
+        return { kind: 'ok' };
       case 'create-catalog':
         throw notYet('CREATE CATALOG', statement.span);
       case 'alter-view':
@@ -317,7 +329,8 @@ export class Executor {
         options.state &&
         durability(settings, options.state, { world: this.world, name, plan, parallelism, warn }),
       newStore: this.#settings.newStore,
-      threads: parallelism > 1 ? this.#settings.threads?.() : undefined,
+      // A function is a value of this thread.
+      threads: parallelism > 1 && this.#functions.isEmpty ? this.#settings.threads?.() : undefined,
       lateRows: options.lateRows,
       plan: this.#settings.throughPlan?.(plan) ?? plan,
       parallelism,
@@ -389,7 +402,11 @@ export class Executor {
     return { kind: 'ok' };
   }
   #drop(node: DropStatement): Execution {
-    if (node.what === 'FUNCTION' || node.what === 'CATALOG') throw notYet(`DROP ${node.what}`, node.span);
+    if (node.what === 'CATALOG') throw notYet(`DROP ${node.what}`, node.span);
+    if (node.what === 'FUNCTION') {
+      this.#functions.drop(node);
+      return { kind: 'ok' };
+    }
     if (node.what === 'DATABASE') {
       const databases = this.session.catalogs.get(node.name.at(-2)?.text ?? this.session.catalog);
       if (!databases?.delete(node.name.at(-1)!.text) && !node.ifExists)

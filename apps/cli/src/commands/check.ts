@@ -1,12 +1,13 @@
 /* millrace check: parse, bind and plan every statement; run and connect to nothing. An error ends nothing: what follows is
  * checked too, and all are shown. */
 
+import { dirname } from 'node:path';
 import { type MillraceError, toMillraceError, UserError } from '#base';
 import { Executor } from '#engine';
 import { inferFileTable } from '#connectors';
 import { castTo, evaluate, literal, type EvalContext } from '#expr';
 import { types } from '#data';
-import { realWorld } from '#host';
+import { modulesFrom, realWorld } from '#host';
 import { bindType, stateWarnings } from '#plan';
 import { parseEachStatement, type CastExpression, type Statement } from '#sql';
 import { allConnectors } from '../connectors.ts';
@@ -26,7 +27,7 @@ async function checkFile(file: string, json: boolean): Promise<number> {
   let errors: readonly MillraceError[];
   try {
     text = await readText(file);
-    errors = await errorsOf(text, warnings);
+    errors = await errorsOf(text, file, warnings);
   } catch (thrown) {
     errors = [toMillraceError(thrown)];
   }
@@ -51,11 +52,12 @@ async function checkFile(file: string, json: boolean): Promise<number> {
 }
 
 /** Every error of the text, in order. A table that could not be made is an error once, not for each of its readers. */
-async function errorsOf(text: string, warnings: string[]): Promise<MillraceError[]> {
+async function errorsOf(text: string, file: string, warnings: string[]): Promise<MillraceError[]> {
   const executor = new Executor({
     world: realWorld(),
     connectors: allConnectors(),
     fileTable: inferFileTable,
+    loadModule: modulesFrom(dirname(file)),
     warn: (message) => warnings.push(message),
   });
   const errors: MillraceError[] = [];

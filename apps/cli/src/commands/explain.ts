@@ -1,10 +1,11 @@
 /* millrace explain: DDL and SET of the file take effect, queries are planned and shown, nothing runs. */
 
+import { dirname } from 'node:path';
 import { UserError } from '#base';
 import type { Checkpoint } from '#checkpoint';
 import { Executor, readSavepoint } from '#engine';
 import { inferFileTable } from '#connectors';
-import { realWorld } from '#host';
+import { modulesFrom, realWorld } from '#host';
 import { nodeTitle, planText, stateWarnings } from '#plan';
 import { changelogText } from '#catalog';
 import { parseScript, type ExplainStatement, type Statement } from '#sql';
@@ -27,6 +28,7 @@ export async function explain(
     world,
     connectors: allConnectors(),
     fileTable: inferFileTable,
+    loadModule: modulesFrom(file === undefined ? '.' : dirname(file)),
     warn,
   });
   try {

@@ -1,11 +1,11 @@
 /* millrace run: every statement of a file; a status line a job while they run, a summary at the end. Jobs keep their state
  * on disk, and go on from it when they are started again. */
 
-import { basename, extname } from 'node:path';
+import { basename, dirname, extname } from 'node:path';
 import { toMillraceError, UserError, type World } from '#base';
 import { Executor, readSavepoint, type EngineJob, type StateChoice } from '#engine';
 import { inferFileTable } from '#connectors';
-import { realWorld } from '#host';
+import { modulesFrom, realWorld } from '#host';
 import { parseEachStatement, type Statement } from '#sql';
 import { allConnectors } from '../connectors.ts';
 import { readText } from '../input.ts';
@@ -44,6 +44,7 @@ export async function run(file: string, flags: RunFlags): Promise<number> {
     world,
     connectors: allConnectors(),
     fileTable: inferFileTable,
+    loadModule: modulesFrom(dirname(file)),
     threads,
     warn: (message) => {
       board.clear();

@@ -3,7 +3,7 @@
 import { UserError } from '#base';
 import { Executor, type EngineJob } from '#engine';
 import { inferFileTable } from '#connectors';
-import { realWorld } from '#host';
+import { modulesFrom, realWorld } from '#host';
 import { allConnectors } from '../connectors.ts';
 import { readStandardInput, readText } from '../input.ts';
 import { resultFormat } from '../results/formats.ts';
@@ -32,6 +32,7 @@ export async function sql(flags: SqlFlags): Promise<number> {
     world,
     connectors: allConnectors(),
     fileTable: inferFileTable,
+    loadModule: modulesFrom('.'),
     threads,
     warn,
     print,

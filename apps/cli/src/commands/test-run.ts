@@ -3,6 +3,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { UserError } from '#base';
+import { modulesFrom } from '#host';
 import { runTestFile, type Mode, type ReadIncluded, type TestOutcome } from '#testkit';
 import { allConnectors } from '../connectors.ts';
 import { out } from '../terminal.ts';
@@ -59,6 +60,7 @@ export async function checkTests(
       mode: flags.mode as Mode | 'all',
       connectors: allConnectors(),
       include: reader(file, noted),
+      loadModule: modulesFrom(dirname(file)),
       ...(flags.seed ? { seed: Number(flags.seed) } : {}),
     });
     for (const outcome of outcomes) {

@@ -1,7 +1,9 @@
 /* millrace test: test files in their modes, or their expectations rewritten; with --watch, again at every change. */
 
+import { dirname } from 'node:path';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { toMillraceError, UserError } from '#base';
+import { modulesFrom } from '#host';
 import { modes, updateTestFile, type Mode } from '#testkit';
 import { allConnectors } from '../connectors.ts';
 import { err, errorJson, out } from '../terminal.ts';
@@ -22,7 +24,7 @@ async function update(files: readonly string[], flags: TestFlags): Promise<numbe
     try {
       const { text, failure } = await updateTestFile(
         before,
-        allConnectors(),
+        { connectors: allConnectors(), loadModule: modulesFrom(dirname(file)) },
         flags.style === 'json' ? 'json' : 'table',
         reader(file, new Set()),
       );

@@ -52,10 +52,10 @@ function isJson({ json, output }: TopicFlags): boolean {
 }
 
 /** The connector's startup options for --from. */
-async function startOptions(
+export async function startOptions(
   topic: string,
   properties: ReadonlyMap<string, string>,
-  { from = 'earliest', partition }: TopicFlags,
+  { from = 'earliest', partition }: Pick<TopicFlags, 'from' | 'partition'>,
 ): Promise<Record<string, string>> {
   const start = startAt(from);
   switch (start.kind) {

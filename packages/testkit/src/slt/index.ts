@@ -2,6 +2,7 @@
 
 import { toMillraceError, UserError } from '#base';
 import type { ConnectorRegistry } from '#catalog';
+import type { LoadModule } from '#engine';
 import { withIncludes, type ReadIncluded } from './include.ts';
 import { parseTestFile, type Directive, type Item } from './parse.ts';
 import { runItems, type Failure } from './runner.ts';
@@ -18,6 +19,8 @@ export interface TestOptions {
   readonly seed?: number;
   /** Reads what `include` names; without, a file that includes another fails. */
   readonly include?: ReadIncluded;
+  /** Where functions come from that name a module. */
+  readonly loadModule?: LoadModule;
 }
 /** Seeds that crash mode tries until a restored operator held state. */
 const crashSeeds = 12;
@@ -55,7 +58,7 @@ async function runMode(
 ): Promise<{ status: 'pass' | 'fail'; failure: Failure | undefined }> {
   const seed = options.seed ?? 1;
   const run = async (s: number): Promise<Awaited<ReturnType<typeof runItems>>> =>
-    await runItems(items, { mode, seed: s, connectors: options.connectors, style: 'table', update: false });
+    await runItems(items, { ...options, mode, seed: s, style: 'table', update: false });
   if (mode === 'parallel') {
     for (const s of [2, 3]) {
       const { failure } = await run(s);
@@ -91,7 +94,7 @@ async function runMode(
 /** The file with every block as the plain run gives it. Stops where a statement fails. */
 export async function updateTestFile(
   text: string,
-  connectors: ConnectorRegistry,
+  parts: Pick<TestOptions, 'connectors' | 'loadModule'>,
   style: 'table' | 'json',
   include?: ReadIncluded,
 ): Promise<{ readonly text: string; readonly failure: Failure | undefined }> {
@@ -99,7 +102,7 @@ export async function updateTestFile(
   const { blocks, failure } = await runItems(items, {
     mode: 'plain',
     seed: 1,
-    connectors,
+    ...parts,
     style,
     update: true,
   });

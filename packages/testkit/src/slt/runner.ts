@@ -4,6 +4,7 @@ import { type MillraceError, toMillraceError, UserError } from '#base';
 import { idleMark, type LogicalType, type Row, type Value } from '#data';
 import { parseTimestamp } from '#expr';
 import type { ConnectorRegistry } from '#catalog';
+import type { LoadModule } from '#engine';
 import { parseScript, type Statement } from '#sql';
 import { connectorTable, planText, planQuery } from '#plan';
 import {
@@ -45,6 +46,7 @@ export interface RunOptions {
   readonly mode: Mode;
   readonly seed: number;
   readonly connectors: ConnectorRegistry;
+  readonly loadModule?: LoadModule | undefined;
   readonly style: 'table' | 'json';
   /** Blocks are recorded instead of compared. */
   readonly update: boolean;
@@ -71,7 +73,7 @@ class FileRun {
   constructor(items: readonly Item[], options: RunOptions) {
     this.#items = items;
     this.#options = options;
-    this.session = new TestSession(options.mode, options.seed, options.connectors);
+    this.session = new TestSession(options.mode, options.seed, options);
   }
 
   async all(): Promise<Failure | undefined> {

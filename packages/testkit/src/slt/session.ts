@@ -9,7 +9,7 @@ import type { Batch, Field, LogicalType } from '#data';
 import { changeText, readRow } from '#data';
 import type { JobSnapshot, StorePlace } from '#dataflow';
 import type { NodePlan } from '#job';
-import { type EngineJob, Executor, type ChangeQueue } from '#engine';
+import { type EngineJob, Executor, type ChangeQueue, type LoadModule } from '#engine';
 import type { InsertStatement, Query } from '#sql';
 import type { ConnectorRegistry } from '#catalog';
 import { DiskStore, StateQuota, type PersistentStore } from '#state';
@@ -84,7 +84,14 @@ export class TestSession {
   restoredState = false;
   restores = 0;
 
-  constructor(mode: Mode, seed: number, connectors: ConnectorRegistry) {
+  constructor(
+    mode: Mode,
+    seed: number,
+    {
+      connectors,
+      loadModule,
+    }: { readonly connectors: ConnectorRegistry; readonly loadModule?: LoadModule | undefined },
+  ) {
     this.mode = mode;
     this.world = new SimWorld(7);
     this.#rng = new Rng(seed);
@@ -99,6 +106,7 @@ export class TestSession {
       world: this.world,
       connectors: new Map([...connectors, ['test', testConnector(this.board)] as const]),
       throughPlan: (plan) => structuredClone(plan),
+      ...(loadModule === undefined ? {} : { loadModule }),
       ...(mode === 'slow' ? { newStore: () => new SlowStore() } : {}),
       ...(mode === 'disk' ? { newStore: (place?: StorePlace) => this.#onDisk(place) } : {}),
     });

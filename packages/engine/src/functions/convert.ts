@@ -6,7 +6,7 @@
 
 import { UserError } from '#base';
 import { mapTypes, typeText, type LogicalType, type MapValue, type Value } from '#data';
-import { fromText, jsonText } from '#engine';
+import { fromText, jsonText } from '../json-value.ts';
 
 export function toJavaScript(value: Value, type: LogicalType): unknown {
   if (value === null) return null;

@@ -1,0 +1,121 @@
+/* A topic as a checked table: its records, up to its end as it is now, through the engine's own connector.
+ *
+ *   topic ─▶ SELECT over a table of it ─▶ a line of JSON a record, in a folder of its own ─▶ DuckDB
+ *
+ * Without --columns each value is an object of JSON; one that is not stands as text in the column "$malformed". */
+
+import { createWriteStream, type WriteStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { UserError } from '#base';
+import type { Field, Row } from '#data';
+import { Executor, jsonText } from '#engine';
+import { realWorld } from '#host';
+import { openFile, type CheckedTable } from '#quality';
+import { parseStatement } from '#sql';
+import { allConnectors } from '../connectors.ts';
+import { clientProperties } from '../topic/address.ts';
+import { startOptions } from '../topic/tail.ts';
+import { topicTable } from '../topic/table.ts';
+import { print, warn } from '../terminal.ts';
+import { duration, namedValues, type ValidateFlags } from './flags.ts';
+
+export const malformedColumn = '$malformed';
+
+/** Throws what the connector throws, and QLT2008 for a topic without records. */
+export async function openTopic(topic: string, flags: ValidateFlags): Promise<CheckedTable> {
+  const folder = await mkdtemp(join(tmpdir(), 'millrace-topic-'));
+  const file = join(folder, 'records.jsonl');
+  const clean = (): Promise<void> => rm(folder, { recursive: true, force: true });
+  try {
+    const records = await copyTopic(topic, file, flags);
+    if (records === 0)
+      throw new UserError('QLT2008', {
+        message: `topic "${topic}" has no records to validate`,
+        hint: '--last and --since choose which are read.',
+      });
+    const table = await openFile(file, {
+      memoryLimit: flags.memoryLimit,
+      references: namedValues('reference', flags.reference),
+    });
+    return { ...table, name: `topic ${topic}`, close: () => table.close().then(clean) };
+  } catch (thrown) {
+    await clean();
+    throw thrown;
+  }
+}
+
+async function copyTopic(topic: string, file: string, flags: ValidateFlags): Promise<number> {
+  const properties = await clientProperties(flags);
+  const start = await startOptions(topic, properties, { partition: [], from: startOf(flags) });
+  const bounded = { ...start, 'scan.bounded.mode': 'latest-offset' };
+  const engine = new Executor({ world: realWorld(), connectors: allConnectors(), warn, print });
+  const record = {
+    ...(flags.columns === undefined ? {} : { schema: flags.columns }),
+    ...(flags.format === undefined ? {} : { format: flags.format }),
+  };
+  await engine.execute(parseStatement(topicTable(topic, properties, record, bounded, true)));
+  const execution = await engine.execute(parseStatement('SELECT * FROM records'));
+  if (execution.kind !== 'query') return 0;
+  const { changes, fields, job } = execution;
+  const to = createWriteStream(file);
+  let records = 0;
+  try {
+    for (let part = await changes.next(); part !== undefined; part = await changes.next()) {
+      for (const { row } of part) await writeLine(to, lineOf(fields, row, flags.columns === undefined));
+      records += part.length;
+    }
+  } finally {
+    await job.cancel();
+    to.end();
+    await once(to, 'close');
+  }
+  return records;
+}
+async function writeLine(to: WriteStream, line: string): Promise<void> {
+  if (!to.write(`${line}\n`)) await once(to, 'drain');
+}
+
+/** --last N, --since 1h as `topic tail --from` has them. */
+function startOf({ last, since }: ValidateFlags): string {
+  if (last !== undefined && since !== undefined)
+    throw new UserError('CLI1001', { message: '--last and --since exclude each other' });
+  if (last !== undefined && !/^[1-9]\d*$/.test(last))
+    throw new UserError('CLI1004', {
+      message: `--last ${last}: expected a number of records of each partition`,
+    });
+  if (last !== undefined) return `-${last}`;
+  if (since === undefined) return 'earliest';
+  return new Date(realWorld().now() - duration('since', since)).toISOString();
+}
+
+const places = new Set(['headers', '$key', 'timestamp', 'partition', 'offset']);
+function lineOf(fields: readonly Field[], row: Row, plain: boolean): string {
+  const at = (name: string): number => fields.findIndex((f) => f.name === name);
+  const place = ['partition', 'offset'].map(
+    (name) => `"$${name}":${jsonText(row[at(name)]!, fields[at(name)]!.type)}`,
+  );
+  if (!plain) {
+    const members = fields.flatMap((f, i) =>
+      places.has(f.name) ? [] : [`${JSON.stringify(f.name)}:${jsonText(row[i]!, f.type)}`],
+    );
+    return `{${[...members, ...place].join(',')}}`;
+  }
+  const value = row[at('value')] as string | null;
+  const members = value === null ? undefined : objectText(value);
+  const body = members ?? `${JSON.stringify(malformedColumn)}:${JSON.stringify(value ?? 'NULL')}`;
+  return `{${[body, ...place].filter((p) => p !== '').join(',')}}`;
+}
+/** What stands between the braces of an object, as it was written; undefined for other text. */
+function objectText(text: string): string | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+    const trimmed = text.trim().replaceAll(/[\r\n]+/g, ' ');
+    return trimmed.slice(1, -1).trim();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,24 @@
+/* The table of expectations in docs/quality.md. */
+
+import { expectations } from '#quality';
+import { markedPage } from './marked-page.ts';
+
+/** Without equals in PostgreSQL. */
+const filesOnly = new Set([
+  'expect_column_values_to_match_strftime_format',
+  'expect_column_values_to_be_dateutil_parseable',
+  'expect_column_values_to_match_json_schema',
+]);
+
+function table(): string {
+  const rows = expectations.map(({ type, args }) => {
+    const all = Object.entries(args).map(([name, arg]) => {
+      if (arg.otherwise === undefined) return `**${name}**`;
+      const { value } = arg.otherwise;
+      return value === undefined ? name : `${name} = ${JSON.stringify(value)}`;
+    });
+    return `| \`${type}\`${filesOnly.has(type) ? ' ¹' : ''} | ${all.join(', ').replaceAll('|', '\\|')} |`;
+  });
+  return ['| expectation | arguments, required ones bold |', '|---|---|', ...rows].join('\n');
+}
+export const qualityDoc = (): string => markedPage('docs/quality.md', 'expectations', [table()]);
