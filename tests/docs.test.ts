@@ -9,7 +9,7 @@ import { describe, expect, test } from 'vitest';
 import type { ConnectorRegistry } from '#catalog';
 import { connectors } from '#connectors';
 import { Executor } from '#engine';
-import { realWorld } from '#host';
+import { modulesFrom, realWorld } from '#host';
 import { parseScript, type Statement } from '#sql';
 import { runTestFile, TestBoard, testConnector } from '#testkit';
 
@@ -54,7 +54,8 @@ function newExecutor(): Executor {
   const registry: ConnectorRegistry = new Map(
     [...connectors, testConnector(new TestBoard())].map((connector) => [connector.name, connector]),
   );
-  return new Executor({ world: realWorld(), connectors: registry });
+  const loadModule = modulesFrom(join(root, 'examples/functions'));
+  return new Executor({ world: realWorld(), connectors: registry, loadModule });
 }
 
 /** Statements that would run a job are planned only; the others change the session. */

@@ -1,0 +1,5 @@
+export const slug = {
+  args: ['STRING'],
+  returns: 'STRING',
+  call: (s: string): string => s.toLowerCase().replace(/ +/g, '-'),
+};
