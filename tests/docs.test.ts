@@ -135,6 +135,7 @@ const given = `const clicks = [
 const sources: Readonly<Record<string, string>> = {
   millrace: 'apps/library/src/index.ts',
   'millrace/broker': 'apps/library/src/broker.ts',
+  'millrace/registry': 'apps/library/src/registry.ts',
   'millrace/quality': 'apps/library/src/quality.ts',
   'millrace/testkit': 'apps/library/src/testkit.ts',
 };

@@ -156,7 +156,9 @@ console.log(last, modes.length);
       join(user, 'broker.mjs'),
       `import { Millrace } from 'millrace';
 import { Broker } from 'millrace/broker';
+import { Registry } from 'millrace/registry';
 const broker = await Broker.start();
+const registry = await Registry.start({ kafka: { 'bootstrap.servers': broker.bootstrapServers } });
 broker.topics.create('in');
 broker.topics.create('out');
 broker.produce('in', [{ value: '{"n":1}' }, { value: '{"n":2}' }]);
@@ -167,12 +169,14 @@ const bounded = ", 'scan.startup.mode' = 'earliest-offset', 'scan.bounded.mode' 
 const job = await m.execute(table('in', bounded) + table('out', '') + 'INSERT INTO t_out SELECT n * 10 FROM t_in');
 await job.done;
 console.log(broker.read('out').map((r) => String(r.value)).join());
+console.log(await (await fetch(registry.url + '/subjects')).text());
+await registry.stop();
 await broker.stop();
 `,
     );
     const ran = node('broker.mjs');
     expect(ran.err).toBe('');
-    expect(ran.out.trim()).toBe('{"n":10},{"n":20}');
+    expect(ran.out.trim()).toBe('{"n":10},{"n":20}\n[]');
     const up = node('node_modules/.bin/millrace', 'services', 'up', 'kafka', '--data', 'kafka-data');
     try {
       expect(up.out).toMatch(/^kafka: running at 127\.0\.0\.1:\d+/);
@@ -192,6 +196,7 @@ await broker.stop();
         join(user, 'use.ts'),
         `import { ExternalError, Millrace, UserError, type Job } from 'millrace';
 import { Broker, type BrokerOptions } from 'millrace/broker';
+import { Registry, type RegistryOptions } from 'millrace/registry';
 import { runTestFile, type TestOutcome } from 'millrace/testkit';
 import { expect, openFile, type ValidationResult } from 'millrace/quality';
 export const checked = async (): Promise<ValidationResult> => await expect(await openFile('a.csv')).column('n').toBeBetween(0, 1);
@@ -205,6 +210,8 @@ export const job: Promise<Job | undefined> = m.execute('INSERT INTO shown SELECT
 export const errors = [UserError, ExternalError];
 const options: BrokerOptions = { config: { 'num.partitions': '3' } };
 const broker: Promise<Broker> = Broker.start(options);
+const places: RegistryOptions = { port: 0, compatibilityLevel: 'FULL' };
+export const registry: Promise<string> = Registry.start(places).then((r: Registry) => r.url);
 export const lags: Promise<number[]> = broker.then((b) => b.lag('group').map((p) => p.lag));
 export const outcomes: Promise<readonly TestOutcome[]> = runTestFile('', { mode: 'plain', connectors: new Map() });
 // @ts-expect-error a number is no SQL

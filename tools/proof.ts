@@ -1,7 +1,11 @@
-/* npm run proof [-- sim] [--seeds N] [--kills N] [--tables N]: the tests that count, with large counts.
+/* npm run proof [-- sim] [--seeds N] [--kills N] [--pairs N] [--tables N]: tests with large counts, or that take long.
  *
  *   sim      source to sink on a simulated machine, a seed a run           1,000 by default
  *   kills    the command killed, with Kafka, PostgreSQL and files             100 by default
+ *   avro     pairs of Avro schemas, as Apache Avro says                    20,000 by default
+ *   proto    random and damaged .proto files, as protoc says                2,000
+ *   json     random pairs of JSON Schemas, as ajv says                      2,000
+ *   flink    Flink's format avro-confluent against the registry
  *   quality  results of checks beside Great Expectations, random tables       200 by default
  *
  * Prints what was run; fails when a test does. */
@@ -15,18 +19,33 @@ const { values, positionals } = parseArgs({
   options: {
     seeds: { type: 'string', default: '1000' },
     kills: { type: 'string', default: '100' },
+    pairs: { type: 'string', default: '20000' },
     tables: { type: 'string', default: '200' },
   },
 });
 const parts = {
   sim: { test: 'tests/sim', variable: 'MILLRACE_SEEDS', count: values.seeds },
   kills: { test: 'tests/e2e/killed.test.ts', variable: 'MILLRACE_KILLS', count: values.kills },
+  avro: {
+    test: 'packages/schemas/test/avro-judge.test.ts',
+    variable: 'MILLRACE_AVRO_PAIRS',
+    count: values.pairs,
+  },
+  proto: {
+    test: 'packages/schemas/test/protoc-judge.test.ts',
+    variable: 'MILLRACE_PROTO_FILES',
+    count: '2000',
+  },
+  json: { test: 'packages/schemas/test/json-judge.test.ts', variable: 'MILLRACE_JSON_PAIRS', count: '2000' },
+  flink: { test: 'packages/registry/test/flink.test.ts', variable: 'MILLRACE_REGISTRY_FLINK', count: '1' },
   quality: { test: 'tests/quality', variable: 'MILLRACE_TABLES', count: values.tables },
 } as const;
 const known = Object.keys(parts) as (keyof typeof parts)[];
 const asked = known.filter((name) => positionals.length === 0 || positionals.includes(name));
 if (positionals.some((p) => !(p in parts))) {
-  console.error('usage: npm run proof -- [sim] [kills] [quality] [--seeds N] [--kills N] [--tables N]');
+  console.error(
+    `usage: npm run proof -- ${known.map((name) => `[${name}]`).join(' ')} [--seeds N] [--kills N] [--pairs N] [--tables N]`,
+  );
   process.exit(2);
 }
 let failed = false;

@@ -23,6 +23,8 @@ export const mayImport = {
   dataflow: ['job', 'catalog', 'expr', 'state', 'data', 'base'],
   records: ['wasm', 'base'],
   kafka: ['base'],
+  schemas: ['base'],
+  registry: ['schemas', 'base'],
   broker: ['kafka', 'records', 'wasm', 'base'],
   connectors: ['dataflow', 'formats', 'catalog', 'records', 'kafka', 'wasm', 'data', 'base'],
   engine: ['plan', 'sql', 'dataflow', 'checkpoint', 'job', 'catalog', 'expr', 'state', 'data', 'base'],

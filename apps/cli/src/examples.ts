@@ -18,6 +18,12 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
     "echo 'k1:hello' | millrace topic produce orders --key-separator :",
     'millrace topic tail orders --max-messages 1',
   ],
+  schema: [
+    'millrace schema check user.avsc --against user-v1.avsc --level full',
+    "millrace schema evolve user.avsc --add 'phone:string'",
+    'millrace schema register users-value user.avsc',
+    'millrace schema diff user-v1.avsc users-value --json',
+  ],
   validate: [
     'millrace validate --input data/a.csv --checks completeness,uniqueness',
     'millrace validate suggest --input data/a.csv --output suites/a.json',

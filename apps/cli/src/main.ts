@@ -147,10 +147,15 @@ command('state', 'what a savepoint or checkpoint holds')
 
 command('services', 'embedded services, kept under .millrace/')
   .argument('<action>', 'up, down or list')
-  .argument('[names...]', 'kafka, postgres; all by default')
-  .option('--port <port>', 'where kafka listens; any free port by default')
-  .option('--data <dir>', 'where kafka keeps its data')
-  .option('--config <k=v>', "a config of kafka's, as in server.properties", collect, [])
+  .argument('[names...]', 'kafka, postgres, registry; all by default')
+  .option('--port <port>', 'where kafka or registry listens; any free port by default')
+  .option('--data <dir>', 'where kafka or registry keeps its data')
+  .option(
+    '--config <k=v>',
+    "a config of kafka's, as in server.properties, or of registry's, as in schema-registry.properties",
+    collect,
+    [],
+  )
   .option('--json', 'JSON lines')
   .action(action(async () => (await import('./commands/services.ts')).servicesCommand));
 
@@ -185,6 +190,33 @@ command('topic', 'topics, records and groups of any Kafka; by default of the ser
   .option('--json', 'JSON lines')
   .option('-o, --output <form>', 'tail: text or json; the same as --json')
   .action(action(async () => (await import('./commands/topic.ts')).topicCommand));
+
+command('schema', 'schemas in files and in any registry; by default of the service registry of this folder')
+  .argument('<action>', 'list, show, check, register, diff or evolve')
+  .argument('[names...]', 'files, or subjects as in orders-value or orders-value@3')
+  .option('--url <url>', 'the registry to ask; several with commas between them')
+  .option('--user <name:password>', 'basic authentication; ${env:NAME} is taken from the environment')
+  .option('--token <token>', 'a bearer token')
+  .option('--ca <file>', "who signed the registry's certificate, as PEM")
+  .option('--type <type>', 'avro, json or protobuf, where the name of the file does not say')
+  .option(
+    '--reference <name=schema>',
+    'what a file refers to: NAME=FILE or NAME=SUBJECT@VERSION',
+    collect,
+    [],
+  )
+  .option('--subject <subject>', 'check: against this subject; evolve: register there')
+  .option('--against <schema>', 'check: against this file or subject, the newest first', collect, [])
+  .option('--level <level>', 'check, evolve: backward, forward, full, none, or with _transitive')
+  .option('--normalize', 'register: in the normal form')
+  .option('--deleted', 'list: softly deleted subjects too')
+  .option('--add <name:type>', 'evolve: a field more; name:type=default gives it a default', collect, [])
+  .option('--remove <name>', 'evolve: a field less', collect, [])
+  .option('--rename <name:new>', 'evolve: another name', collect, [])
+  .option('--write', 'evolve: into the file')
+  .option('--register', 'evolve: into the registry')
+  .option('--json', 'JSON lines')
+  .action(action(async () => (await import('./commands/schema.ts')).schemaCommand));
 
 command('validate', 'check the quality of a file, a table or a topic; suggest writes a suite')
   .argument('[action]', 'suggest, or nothing')

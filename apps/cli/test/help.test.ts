@@ -21,10 +21,15 @@ beforeAll(async () => {
   work.file('data/a.csv', 'id,name\n1,a\n');
   cpSync(savepoint, work.path('sp/savepoint-1'), { recursive: true });
   work.file('tests/hits.slt', 'CREATE VIEW v AS SELECT 1 AS n;\nrows v\n  1\n');
-  expect((await work.run(['services', 'up', 'kafka'])).code).toBe(0);
+  const user = (...fields: string[]): string =>
+    `{"type":"record","name":"User","fields":[${fields.join(',')}]}`;
+  const id = '{"name":"id","type":"long"}';
+  work.file('user-v1.avsc', user(id));
+  work.file('user.avsc', user(id, '{"name":"email","type":["null","string"],"default":null}'));
+  expect((await work.run(['services', 'up', 'kafka', 'registry'])).code).toBe(0);
 });
 afterAll(async () => {
-  await work.run(['services', 'down', 'kafka']);
+  await work.run(['services', 'down', 'kafka', 'registry']);
   work.close();
 });
 
@@ -81,7 +86,7 @@ test.skipIf(missing('fish'))('fish completes them too (apt-get install fish)', a
     `millrace completion fish > m.fish; for l in 'ex' 'services ' 'services up ' 'sql --format ' 'topic reset'; do fish -c "source m.fish; complete -C 'millrace $l'" | cut -f 1; echo -; done`,
   );
   const sets = out.split('-\n').map((text) => text.trim().split('\n'));
-  expect(sets.slice(0, 3)).toEqual([['explain'], ['down', 'list', 'up'], ['kafka', 'postgres']]);
+  expect(sets.slice(0, 3)).toEqual([['explain'], ['down', 'list', 'up'], ['kafka', 'postgres', 'registry']]);
   expect(sets[3]).toContain('csv');
   expect(out).toContain('reset-offsets');
 });

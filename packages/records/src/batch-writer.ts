@@ -51,8 +51,10 @@ export interface EncodedHeader {
 export const encodeHeaders = (headers: readonly RecordHeader[]): EncodedHeader[] =>
   headers.map((h) => ({ key: new TextEncoder().encode(h.key), value: h.value }));
 
-/** Who writes a batch of a transaction, and the number of its first record among those that it wrote to the partition. */
+/** Who writes a batch, and the number of its first record among those that it wrote to the partition. */
 export interface BatchProducer {
+  /** The batch is part of a transaction, unless it says that it is not. */
+  readonly transactional?: boolean;
   readonly producerId: number;
   readonly producerEpoch: number;
   readonly sequence: number;
@@ -150,7 +152,7 @@ export class BatchWriter {
     const writeHead = (head: Buffer): void => {
       head.writeInt32BE(-1, 12); // leader epoch: the broker's
       head[16] = 2;
-      const transactional = producer === undefined ? 0 : transactionalBit;
+      const transactional = producer === undefined || producer.transactional === false ? 0 : transactionalBit;
       head.writeInt16BE(codecs.indexOf(codec) | transactional, attributesOffset);
       head.writeInt32BE(this.count - 1, 23);
       head.writeBigInt64BE(BigInt(this.#baseTimestamp), 27);

@@ -41,13 +41,17 @@ const firstWords: Readonly<Record<string, readonly string[]>> = {
     'lag',
     'reset-offsets',
   ],
+  schema: ['list', 'show', 'check', 'register', 'diff', 'evolve'],
   completion: ['bash', 'zsh', 'fish'],
 };
-const restWords: Readonly<Record<string, readonly string[]>> = { services: ['kafka', 'postgres'] };
+const restWords: Readonly<Record<string, readonly string[]>> = {
+  services: ['kafka', 'postgres', 'registry'],
+};
 /** What options take that are not free text, whichever command they are of. */
 const taken: Readonly<Record<string, readonly string[] | 'file'>> = {
   '-f': 'file',
   '--file': 'file',
+  '--ca': 'file',
   '--data': 'file',
   '--state-dir': 'file',
   '--from-savepoint': 'file',

@@ -2,11 +2,16 @@
 
 import { UserError, didYouMean } from '#base';
 import { out } from '../terminal.ts';
+import type { ProcessService } from '../services/process-service.ts';
 import type { Service, ServiceOptions } from '../services/service.ts';
 
-/** By name; the code of each loads on use. */
-const services: Readonly<Record<string, () => Promise<Service>>> = {
+/** Those that are a process of ours; the code of each loads on use. */
+const processes: Readonly<Record<string, () => Promise<ProcessService>>> = {
   kafka: async () => (await import('../services/kafka.ts')).kafka,
+  registry: async () => (await import('../services/registry.ts')).registry,
+};
+const services: Readonly<Record<string, () => Promise<Service>>> = {
+  ...processes,
   postgres: async () => (await import('../services/postgres.ts')).postgres,
 };
 
@@ -57,7 +62,7 @@ export async function servicesCommand(
       }
       return 0;
     case 'serve': // what `up` starts
-      return (await import('../services/kafka.ts')).serveKafka(options);
+      return (await processes[names[0]!]!()).serve(options);
     default:
       throw new UserError('CLI1001', { message: `services ${action}: expected up, down or list` });
   }
@@ -65,9 +70,8 @@ export async function servicesCommand(
 
 function checkName(name: string): void {
   if (Object.hasOwn(services, name)) return;
-  const later = name === 'registry' ? 'is not supported yet' : 'does not exist';
   throw new UserError('CLI1002', {
-    message: `the service ${name} ${later}`,
+    message: `the service ${name} does not exist`,
     hint: didYouMean(name, Object.keys(services)) ?? `There is: ${Object.keys(services).join(', ')}.`,
   });
 }
@@ -75,7 +79,7 @@ function checkName(name: string): void {
 async function serviceOptions({ port, data, config }: Flags): Promise<ServiceOptions> {
   if (port !== undefined && !/^\d{1,5}$/.test(port))
     throw new UserError('CLI1004', { message: `--port ${port}: expected a number` });
-  const { configPairs } = await import('../services/kafka.ts');
+  const { configPairs } = await import('../services/process-service.ts');
   return { port: port === undefined ? undefined : Number(port), data, config: configPairs(config) };
 }
 

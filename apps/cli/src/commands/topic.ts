@@ -2,7 +2,7 @@
 
 import { nearest, UserError } from '#base';
 import { KafkaAdmin, type TopicDescription } from '#connectors';
-import { configPairs } from '../services/kafka.ts';
+import { configPairs } from '../services/process-service.ts';
 import { dim, out, warn } from '../terminal.ts';
 import { clientProperties } from '../topic/address.ts';
 import { counted, number, type TopicFlags } from '../topic/flags.ts';

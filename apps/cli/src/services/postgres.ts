@@ -15,7 +15,9 @@ const told = ({ host, port, database, user, password }: ServerAddress): ServiceS
 export const postgres: Service = {
   async up({ port, data, config }) {
     if (port !== undefined || data !== undefined || Object.keys(config).length > 0)
-      throw new UserError('CLI1003', { message: '--port, --data and --config are for the service kafka' });
+      throw new UserError('CLI1003', {
+        message: '--port, --data and --config are for the services kafka and registry',
+      });
     return told(await startPostgres(realWorld()));
   },
   down: () => stopPostgres(realWorld()),

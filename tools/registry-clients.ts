@@ -1,0 +1,114 @@
+/* Other people's code for tests of schemas and of the registry: Apache Avro for Java, and clients of Confluent's registry
+ * for Node and Python. Each is brought once, by its own package manager, into .cache/clients. */
+
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import type { Missing } from './clients.ts';
+
+const run = promisify(execFile);
+const home = fileURLToPath(new URL('../.cache/clients', import.meta.url));
+const installMsMax = 600_000;
+const inCi = process.env['CI'] === 'true';
+
+/** In CI what is missing is a failure: a green build has asked the others. */
+function missing(why: string): Missing {
+  if (inCi) throw new Error(why);
+  return { missing: why };
+}
+async function attempt<T>(work: () => Promise<T>): Promise<T | Missing> {
+  try {
+    return await work();
+  } catch (error) {
+    return missing(error instanceof Error ? error.message.split('\n', 1)[0]! : String(error));
+  }
+}
+
+/** The class path with Avro and the classes of a folder. Needs a JDK and Maven. */
+export const avroJava = (folder: string): Promise<{ readonly classPath: string } | Missing> =>
+  attempt(async () => {
+    const pom = fileURLToPath(new URL('./avro/pom.xml', import.meta.url));
+    const lib = join(home, 'avro', 'lib');
+    const mark = join(home, 'avro', 'installed');
+    if (!existsSync(mark) || readFileSync(mark, 'utf8') !== readFileSync(pom, 'utf8')) {
+      mkdirSync(lib, { recursive: true });
+      await run('mvn', ['-q', '-B', '-f', pom, 'dependency:copy-dependencies', `-DoutputDirectory=${lib}`], {
+        timeout: installMsMax,
+      });
+      writeFileSync(mark, readFileSync(pom));
+    }
+    const sources = readdirSync(folder)
+      .filter((file) => file.endsWith('.java'))
+      .map((file) => join(folder, file));
+    const hash = createHash('sha256');
+    for (const source of sources) hash.update(readFileSync(source));
+    const classes = join(home, 'avro', `classes-${hash.digest('hex').slice(0, 16)}`);
+    if (!existsSync(classes)) await run('javac', ['-nowarn', '-cp', `${lib}/*`, '-d', classes, ...sources]);
+    return { classPath: `${lib}/*:${classes}` };
+  });
+
+const flinkAvro = 'org.apache.flink:flink-sql-avro-confluent-registry:2.2.0';
+
+/** The jar of Flink's format avro-confluent, to be added to a session. Needs Maven. */
+export const flinkAvroConfluent = (): Promise<{ readonly jar: string } | Missing> =>
+  attempt(async () => {
+    const folder = join(home, 'flink-avro-confluent');
+    const [, name, version] = flinkAvro.split(':');
+    const jar = join(folder, `${name}-${version}.jar`);
+    if (!existsSync(jar)) {
+      mkdirSync(folder, { recursive: true });
+      const args = ['dependency:copy', `-Dartifact=${flinkAvro}`, `-DoutputDirectory=${folder}`];
+      await run('mvn', ['-q', '-B', ...args], { timeout: installMsMax });
+    }
+    return { jar };
+  });
+
+const nodePackages = ['@confluentinc/schemaregistry@1.10.1', '@kafkajs/confluent-schema-registry@3.9.0'];
+
+/** A folder whose programs may require the clients for Node; those of `programs` are copied into it. */
+export const registryNode = (programs: string): Promise<{ readonly folder: string } | Missing> =>
+  attempt(async () => {
+    const folder = join(home, 'registry-node');
+    const mark = join(folder, 'installed');
+    if (!existsSync(mark) || readFileSync(mark, 'utf8') !== nodePackages.join()) {
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(join(folder, 'package.json'), '{ "name": "registry-clients", "private": true }');
+      const flags = ['--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error'];
+      await run('npm', ['install', ...flags, ...nodePackages], { cwd: folder, timeout: installMsMax });
+      writeFileSync(mark, nodePackages.join());
+    }
+    for (const file of readdirSync(programs))
+      if (file.endsWith('.cjs')) copyFileSync(join(programs, file), join(folder, file));
+    return { folder };
+  });
+
+const protocPackage = 'grpcio-tools==1.85.1';
+
+/** The environment in which Python finds protoc, as grpc_tools. */
+export const protocPython = (): Promise<{ readonly env: Record<string, string> } | Missing> =>
+  pythonWith('protoc-python', protocPackage);
+
+const pythonPackage = 'confluent-kafka[avro,json,protobuf,schemaregistry]==2.16.1';
+
+/** The environment in which Python finds confluent-kafka with its serializers. */
+export const registryPython = (): Promise<{ readonly env: Record<string, string> } | Missing> =>
+  pythonWith('registry-python', pythonPackage);
+
+const pythonWith = (
+  name: string,
+  what: string,
+): Promise<{ readonly env: Record<string, string> } | Missing> =>
+  attempt(async () => {
+    const folder = join(home, name);
+    const mark = join(folder, 'installed');
+    if (!existsSync(mark) || readFileSync(mark, 'utf8') !== what) {
+      mkdirSync(folder, { recursive: true });
+      const args = ['-m', 'pip', 'install', '-q', '--upgrade', '--target', folder, what];
+      await run('python3', args, { timeout: installMsMax });
+      writeFileSync(mark, what);
+    }
+    return { env: { PYTHONPATH: folder } };
+  });
