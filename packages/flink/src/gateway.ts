@@ -107,6 +107,7 @@ export class Gateway {
     )
       throw this.#notAGateway(status);
     const fields = answer as { readonly [key: string]: Json };
+    if (status === 404) throw this.#notAGateway(status);
     if (Array.isArray(fields['errors'])) throw reported((fields['errors'] as readonly Json[]).map(text), at);
     if (status >= 400) throw this.#notAGateway(status);
     return fields;
