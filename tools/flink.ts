@@ -300,6 +300,10 @@ export class RealFlink {
       this.#post(path, body),
     );
   }
+  /** Where its SQL gateway listens. */
+  get gateway(): string {
+    return `http://127.0.0.1:${this.#gateway}`;
+  }
   /** Whether all three processes run. */
   get alive(): boolean {
     return this.#processes.every((p) => p.exitCode === null && p.signalCode === null);

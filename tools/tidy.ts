@@ -28,6 +28,7 @@ export const mayImport = {
   broker: ['kafka', 'records', 'wasm', 'base'],
   connectors: ['dataflow', 'formats', 'catalog', 'records', 'kafka', 'wasm', 'data', 'base'],
   engine: ['plan', 'sql', 'dataflow', 'checkpoint', 'job', 'catalog', 'expr', 'state', 'data', 'base'],
+  flink: ['engine', 'sql', 'data', 'base'],
   quality: ['base'],
   contracts: ['quality', 'base'],
   alerts: ['contracts', 'quality', 'base'],

@@ -7,7 +7,11 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
     `millrace sql --format csv -e "SELECT * FROM 'data/*.csv'"`,
     'millrace sql -f tables.sql -e "SELECT * FROM numbers" --json',
   ],
-  explain: ['millrace explain pipeline.sql', 'millrace explain -e "SELECT 1 AS one" --json'],
+  explain: [
+    'millrace explain pipeline.sql',
+    'millrace explain -e "SELECT 1 AS one" --json',
+    'millrace explain -e "SELECT 1 AS one" --target flink',
+  ],
   check: ['millrace check pipeline.sql', 'millrace check --json pipeline.sql tables.sql'],
   test: ['millrace test tests', 'millrace test tests/hits.slt --mode plain'],
   jobs: ['millrace jobs list', 'millrace jobs list --json'],

@@ -75,8 +75,13 @@ const formats = 'table, csv, tsv, json, vertical or markdown';
 
 command('run', 'run every statement of a file; ends when its jobs have')
   .argument('<file>', 'SQL file; - reads standard input')
-  .option('--target <target>', 'embedded or flink', 'embedded')
-  .option('--set <k=v>', 'a setting, as SET does', collect, [])
+  .option('--target <target>', 'embedded, or flink: a cluster, by its SQL gateway', 'embedded')
+  .option(
+    '--set <k=v>',
+    'a setting, as SET does; of flink also flink.gateway, flink.jobmanager, flink.stop-with-savepoint',
+    collect,
+    [],
+  )
   .option('--name <name>', 'name of the job')
   .option('--state-dir <dir>', 'where state lives')
   .option('--fresh', 'start anew')
@@ -111,11 +116,13 @@ command('explain', 'show plan, changes and keys of each query; runs nothing')
   .argument('[file]', 'SQL file')
   .option('-e <statement>', 'a statement')
   .option('--from-savepoint <path>', 'also what the query takes up of a savepoint')
+  .option('--target <target>', 'embedded, or flink: the file as Flink gets it', 'embedded')
   .option('--json', 'one JSON object a query')
   .action(action(async () => (await import('./commands/explain.ts')).explain));
 
 command('check', 'parse, bind and plan; run and connect to nothing')
   .argument('<files...>', 'SQL files')
+  .option('--for <target>', 'embedded, or flink: also what would not run there')
   .option('--json', 'JSON lines')
   .action(action(async () => (await import('./commands/check.ts')).check));
 

@@ -1,33 +1,38 @@
 /* millrace check: parse, bind and plan every statement; run and connect to nothing. An error ends nothing: what follows is
  * checked too, and all are shown. */
 
-import { dirname } from 'node:path';
 import { type MillraceError, toMillraceError, UserError } from '#base';
-import { Executor } from '#engine';
-import { inferFileTable } from '#connectors';
-import { castTo, evaluate, literal, type EvalContext } from '#expr';
-import { types } from '#data';
-import { modulesFrom, realWorld } from '#host';
-import { bindType, stateWarnings } from '#plan';
-import { parseEachStatement, type CastExpression, type Statement } from '#sql';
-import { allConnectors } from '../connectors.ts';
 import { readText } from '../input.ts';
 import { errorJson, exitCode, out, report, warn } from '../terminal.ts';
-import { explained } from './explain.ts';
+import { errorsOf } from '../file-errors.ts';
 
-export async function check(files: readonly string[], flags: { readonly json?: boolean }): Promise<number> {
+interface CheckFlags {
+  readonly json?: boolean;
+  readonly for?: string;
+}
+
+export async function check(files: readonly string[], flags: CheckFlags): Promise<number> {
   let code = 0;
-  for (const file of files) code = Math.max(code, await checkFile(file, flags.json === true));
+  for (const file of files) code = Math.max(code, await checkFile(file, flags));
   return code;
 }
 
-async function checkFile(file: string, json: boolean): Promise<number> {
+/** What a file is checked for: an embedded run, or another target. */
+async function checkerOf(target: string | undefined): Promise<typeof errorsOf> {
+  if (target === undefined || target === 'embedded') return errorsOf;
+  if (target === 'flink') return (await import('../flink/checked.ts')).errorsForFlink;
+  throw new UserError('CLI1004', { message: `--for ${target}: expected embedded or flink` });
+}
+
+async function checkFile(file: string, flags: CheckFlags): Promise<number> {
+  const json = flags.json === true;
+  const errorsFor = await checkerOf(flags.for);
   const warnings: string[] = [];
   let text = '';
   let errors: readonly MillraceError[];
   try {
     text = await readText(file);
-    errors = await errorsOf(text, file, warnings);
+    errors = await errorsFor(text, file, warnings);
   } catch (thrown) {
     errors = [toMillraceError(thrown)];
   }
@@ -48,70 +53,5 @@ async function checkFile(file: string, json: boolean): Promise<number> {
   }
   for (const error of errors) report(error, { json, source: { text, name: file } });
   if (errors.length > 1 && !json) out(`${file}: ${errors.length} errors`);
-  return Math.max(0, ...errors.map(exitCode));
-}
-
-/** Every error of the text, in order. A table that could not be made is an error once, not for each of its readers. */
-async function errorsOf(text: string, file: string, warnings: string[]): Promise<MillraceError[]> {
-  const executor = new Executor({
-    world: realWorld(),
-    connectors: allConnectors(),
-    fileTable: inferFileTable,
-    loadModule: modulesFrom(dirname(file)),
-    warn: (message) => warnings.push(message),
-  });
-  const errors: MillraceError[] = [];
-  const missing = new Set<string>();
-  for (const parsed of parseEachStatement(text)) {
-    try {
-      if ('error' in parsed) {
-        noteName(parsed.text, missing);
-        throw parsed.error;
-      }
-      const { statement } = parsed;
-      await executor.openFiles(statement);
-      const query = statement.kind === 'create-table-as' ? executor.tableAs(statement) : explained(statement);
-      if (query !== undefined) warnings.push(...stateWarnings(executor.plan(query).plan));
-      else if (statement.kind !== 'stop-job') await executor.execute(statement);
-      if (statement.kind === 'create-table' || statement.kind === 'create-table-as')
-        executor.checkTable(statement);
-      errors.push(...wrongLiterals(statement, executor.evaluation()));
-    } catch (thrown) {
-      const error = toMillraceError(thrown);
-      if (!('error' in parsed)) noteName(parsed.text, missing);
-      if (error.code === 'CAT2002' && missing.has(/"([^"]*)"/.exec(error.message)?.[1] ?? '')) continue;
-      errors.push(error);
-    }
-  }
-  return errors;
-}
-/** What a statement would have made that failed. */
-function noteName(text: string, missing: Set<string>): void {
-  const name =
-    /^\s*CREATE\s+(?:OR\s+REPLACE\s+)?(?:TEMPORARY\s+)?(?:TABLE|VIEW)\s+(?:IF\s+NOT\s+EXISTS\s+)?`?([\w.]+)/i.exec(
-      text,
-    )?.[1];
-  if (name !== undefined) missing.add(name);
-}
-
-/** CASTs of a text that stands there, which would fail for every row. */
-function wrongLiterals(statement: Statement, context: EvalContext): MillraceError[] {
-  const errors: MillraceError[] = [];
-  const visit = (node: unknown): void => {
-    if (typeof node !== 'object' || node === null) return;
-    if ('kind' in node && node.kind === 'cast') {
-      const { operand, type, safe, span } = node as CastExpression;
-      if (operand.kind === 'string' && !safe) {
-        try {
-          evaluate(castTo(literal(operand.value, types.STRING), bindType(type)), [], context);
-        } catch (thrown) {
-          const { code, message, hint } = toMillraceError(thrown);
-          errors.push(new UserError(code, { at: span, message, hint, cause: thrown }));
-        }
-      }
-    }
-    for (const value of Object.values(node)) visit(value);
-  };
-  visit(statement);
-  return errors;
+  return Math.max(0, ...errors.map((error) => (error.code === 'FLK1002' ? 4 : exitCode(error))));
 }

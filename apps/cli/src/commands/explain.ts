@@ -8,20 +8,30 @@ import { inferFileTable } from '#connectors';
 import { modulesFrom, realWorld } from '#host';
 import { nodeTitle, planText, stateWarnings } from '#plan';
 import { changelogText } from '#catalog';
-import { parseScript, type ExplainStatement, type Statement } from '#sql';
+import { parseScript, type ExplainStatement } from '#sql';
 import { allConnectors } from '../connectors.ts';
+import { explained } from '../explained.ts';
 import { readText } from '../input.ts';
 import { fitLines } from '../jobs/fit-lines.ts';
 import { out, report, warn } from '../terminal.ts';
 
 export async function explain(
   file: string | undefined,
-  flags: { readonly e?: string; readonly json?: boolean; readonly fromSavepoint?: string },
+  flags: {
+    readonly e?: string;
+    readonly json?: boolean;
+    readonly fromSavepoint?: string;
+    readonly target?: string;
+  },
 ): Promise<number> {
   if (file === undefined && flags.e === undefined)
     throw new UserError('CLI1001', { message: 'explain takes a file or -e STATEMENT' });
   const source = { text: flags.e ?? (await readText(file!)), ...(file === undefined ? {} : { name: file }) };
   const json = flags.json === true;
+  if (flags.target === 'flink')
+    return await (await import('../flink/explain.ts')).explainForFlink(source, json);
+  if (flags.target !== undefined && flags.target !== 'embedded')
+    throw new UserError('CLI1002', { message: `--target ${flags.target}: expected embedded or flink` });
   const world = realWorld();
   const savepoint = flags.fromSavepoint && (await readSavepoint(world.disk, flags.fromSavepoint));
   const executor = new Executor({
@@ -41,21 +51,6 @@ export async function explain(
     return 0;
   } catch (thrown) {
     return report(thrown, { json, source });
-  }
-}
-
-/** The query of a statement that would run one. */
-export function explained(statement: Statement): ExplainStatement['statement'] | undefined {
-  switch (statement.kind) {
-    case 'select-statement':
-    case 'insert':
-    case 'statement-set':
-    case 'create-table-as':
-      return statement;
-    case 'explain':
-      return statement.statement;
-    default:
-      return undefined;
   }
 }
 

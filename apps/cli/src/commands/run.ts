@@ -13,6 +13,7 @@ import { JobsServer } from '../jobs/server.ts';
 import { fitLines } from '../jobs/fit-lines.ts';
 import { stateDirOf } from '../jobs/state-dir.ts';
 import { resultFormat } from '../results/formats.ts';
+import type { RunFlags } from '../run-flags.ts';
 import { runScript } from '../script.ts';
 import { onStop } from '../signals.ts';
 import { clockText, durationText, StatusBoard, summary } from '../status.ts';
@@ -20,20 +21,8 @@ import { threads } from '../threads.ts';
 import { err, print, report, warn } from '../terminal.ts';
 import { applySettings } from './sql.ts';
 
-interface RunFlags {
-  readonly target: string;
-  readonly set: readonly string[];
-  readonly name?: string;
-  readonly stateDir?: string;
-  readonly fresh?: boolean;
-  readonly fromSavepoint?: string;
-  readonly allowNonRestoredState?: boolean;
-  readonly parallelism?: string;
-  readonly format?: string;
-  readonly json?: boolean;
-}
-
 export async function run(file: string, flags: RunFlags): Promise<number> {
+  if (flags.target === 'flink') return await (await import('../flink/run.ts')).runOnFlink(file, flags);
   refuse(flags);
   const format = resultFormat(flags.format ?? 'table');
   const text = await readText(file);
@@ -168,12 +157,11 @@ function freeName(name: string, taken: Set<string>): string {
   return free;
 }
 
-/** What is promised for later says so. */
+/** Throws CLI1002 for a target that there is not. */
 function refuse(flags: RunFlags): void {
   if (flags.target !== 'embedded')
     throw new UserError('CLI1002', {
-      message: `--target ${flags.target} is not supported yet`,
-      hint: 'Jobs run embedded.',
+      message: `--target ${flags.target}: expected embedded or flink`,
     });
 }
 

@@ -81,10 +81,17 @@ async function readParts(parts: readonly SqlPart[]): Promise<Source[]> {
 
 /** --set k=v. */
 export function applySettings(executor: Executor, pairs: readonly string[]): void {
-  for (const pair of pairs) {
-    const at = pair.indexOf('=');
-    if (at < 0) throw new UserError('CLI1001', { message: `--set ${pair}: expected key=value` });
-    const warning = executor.session.settings.set(pair.slice(0, at).trim(), pair.slice(at + 1).trim());
+  for (const [key, value] of settingPairs(pairs)) {
+    const warning = executor.session.settings.set(key, value);
     if (warning !== undefined) warn(warning);
   }
+}
+
+/** Key and value of each. Throws CLI1001 for what is no pair. */
+export function settingPairs(pairs: readonly string[]): (readonly [string, string])[] {
+  return pairs.map((pair) => {
+    const at = pair.indexOf('=');
+    if (at < 0) throw new UserError('CLI1001', { message: `--set ${pair}: expected key=value` });
+    return [pair.slice(0, at).trim(), pair.slice(at + 1).trim()];
+  });
 }

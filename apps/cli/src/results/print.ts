@@ -13,7 +13,7 @@ export type Write = (text: string) => Promise<void>;
 
 /** Returns how many changes there were. Throws what failed the job, after what came before was written. */
 export async function printChanges(
-  changes: ChangeQueue,
+  changes: Pick<ChangeQueue, 'next'>,
   writer: ResultWriter,
   write: Write,
   world: World,
