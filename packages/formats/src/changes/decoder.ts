@@ -82,7 +82,7 @@ export class ChangeDecoder implements Decoder {
     if (start === end) return;
     const cursor = this.#cursor;
     cursor.reset(data, start, end);
-    if (!this.#concerned(cursor)) return;
+    if (!this.#concerned(cursor, start)) return;
     cursor.reset(data, start, end);
     const members = new Map<string, unknown>();
     this.#members(cursor, members);
@@ -93,7 +93,7 @@ export class ChangeDecoder implements Decoder {
     const behind = this.#metadata.map((m) => metadataCell(m, message));
     for (const { row, kind } of changes) emit(behind.length === 0 ? row : [...row, ...behind], kind);
   }
-  #concerned(cursor: JsonCursor): boolean {
+  #concerned(cursor: JsonCursor, start: number): boolean {
     const { concerns } = this.#rules;
     if (concerns === undefined) return true;
     const texts = new Map<string, string>();
@@ -101,6 +101,11 @@ export class ChangeDecoder implements Decoder {
       cursor.value();
       if (concerns.members.includes(name)) texts.set(name, cursor.text());
     });
+    const missing = concerns.members.find((name) => !texts.has(name));
+    if (missing !== undefined) {
+      const reason = `'${missing}' of the message is missing`;
+      throw cursor.malformed(reason, start, `'${this.#rules.format}.${missing}.include' needs it.`);
+    }
     return concerns.accepts(texts);
   }
   #members(cursor: JsonCursor, members: Map<string, unknown>): void {
