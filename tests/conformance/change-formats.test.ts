@@ -88,3 +88,39 @@ describe('changes are written as Flink writes them, byte for byte', () => {
       compare(await askWrite(ours, asked, at, i), undefined);
     });
 });
+
+test('topics: updates of a result are written and read back, beside keys; null values are no rows', async () => {
+  const kafka = `'connector' = 'kafka', 'topic' = 'counts', 'properties.bootstrap.servers' = '${at.bootstrapServers}', 'scan.startup.mode' = 'earliest-offset', 'scan.bounded.mode' = 'latest-offset'`;
+  await ours.execute(`CREATE TABLE raw_counts (m STRING) WITH (${kafka}, 'format' = 'raw')`);
+  await ours.execute('INSERT INTO raw_counts VALUES (CAST(NULL AS STRING))');
+  await ours.execute(
+    `CREATE TABLE counts (k STRING, n BIGINT) WITH (${kafka}, 'key.format' = 'raw', 'key.fields' = 'k', 'value.format' = 'ogg-json', 'value.fields-include' = 'ALL')`,
+  );
+  await ours.execute(
+    `INSERT INTO counts SELECT k, COUNT(*) FROM (VALUES ('a'), ('b'), ('a')) AS v(k) GROUP BY k`,
+  );
+  expect(await ours.execute('SELECT k, n FROM counts')).toEqual([
+    '+I[a, 1]',
+    '+I[b, 1]',
+    '-D[a, 1]',
+    '+I[a, 2]',
+  ]);
+});
+test('a format of changes is no format of keys, nor of upsert-kafka; a schema is not written', async () => {
+  const rest = `'topic' = 'x', 'properties.bootstrap.servers' = '${at.bootstrapServers}'`;
+  await expect(
+    ours.execute(
+      `CREATE TABLE bad_keys (k STRING) WITH ('connector' = 'kafka', ${rest}, 'key.format' = 'ogg-json', 'key.fields' = 'k', 'value.format' = 'json'); SELECT * FROM bad_keys`,
+    ),
+  ).rejects.toThrow(/'key.format': found 'ogg-json', a format of changes/);
+  await expect(
+    ours.execute(
+      `CREATE TABLE bad_values (k STRING PRIMARY KEY NOT ENFORCED) WITH ('connector' = 'upsert-kafka', ${rest}, 'key.format' = 'json', 'value.format' = 'canal-json'); SELECT * FROM bad_values`,
+    ),
+  ).rejects.toThrow(/'value.format': found 'canal-json', a format of changes/);
+  await expect(
+    ours.execute(
+      `CREATE TABLE bad_schema (k STRING) WITH ('connector' = 'filesystem', 'path' = '${folder}/bad', 'format' = 'debezium-json', 'debezium-json.schema-include' = 'true'); INSERT INTO bad_schema VALUES ('a')`,
+    ),
+  ).rejects.toThrow(/messages are written without a schema/);
+});
