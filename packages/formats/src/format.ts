@@ -5,7 +5,7 @@
  *
  * A format is one folder that exports a FormatDescriptor and stands in the table of `formats.ts`. */
 
-import type { Column, Field } from '#data';
+import type { Column, Field, LogicalType } from '#data';
 import type { ChangelogMode, OptionSpec } from '#catalog';
 import type { ByteWriter } from '#base';
 import type { ThreadMemory } from '#wasm';
@@ -35,17 +35,30 @@ export interface Framing {
   readonly terminator: Uint8Array;
 }
 
+/** What a message holds beside its row, for a metadata column: `key` and the type that it has. */
+export interface FormatMetadata {
+  readonly key: string;
+  readonly type: LogicalType;
+}
+
 export interface FormatDescriptor {
   readonly name: string;
   /** Keys without prefix. */
   readonly options: readonly OptionSpec[];
   /** Kinds of change that its decoder makes and its encoder takes. */
   readonly changelog: ChangelogMode;
+  /** Absent: a message holds nothing but its rows. */
+  readonly metadata?: readonly FormatMetadata[];
   /** Each throws UserError for options that do not fit together and for types that the format cannot hold.
    *  A decoder makes rows of exactly `fields`; what else a message holds is checked for structure and
    *  skipped. Formats without names (csv) need `record`, all fields of a message in order, when `fields`
-   *  are only some of them. */
-  decoder?(fields: readonly Field[], options: FormatOptions, record?: readonly Field[]): Decoder;
+   *  are only some of them. The cells of `metadata`, keys of the format's, come behind those of `fields`. */
+  decoder?(
+    fields: readonly Field[],
+    options: FormatOptions,
+    record?: readonly Field[],
+    metadata?: readonly string[],
+  ): Decoder;
   encoder?(fields: readonly Field[], options: FormatOptions): Encoder;
   /** Absent, or undefined for fields that it is not for: then the decoder reads message by message. */
   scanner?(spec: ScannerSpec): Scanner | undefined;

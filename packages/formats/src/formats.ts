@@ -3,11 +3,23 @@
 import { didYouMean, UserError, type Span } from '#base';
 import type { OptionSpec } from '#catalog';
 import type { FormatDescriptor } from './format.ts';
+import { canalJsonFormat } from './canal-json/descriptor.ts';
 import { csvFormat } from './csv/descriptor.ts';
+import { debeziumJsonFormat } from './debezium-json/descriptor.ts';
 import { jsonFormat } from './json/descriptor.ts';
+import { maxwellJsonFormat } from './maxwell-json/descriptor.ts';
+import { oggJsonFormat } from './ogg-json/descriptor.ts';
 import { rawFormat } from './raw/descriptor.ts';
 
-const all: readonly FormatDescriptor[] = [csvFormat, jsonFormat, rawFormat];
+const all: readonly FormatDescriptor[] = [
+  csvFormat,
+  jsonFormat,
+  rawFormat,
+  debeziumJsonFormat,
+  canalJsonFormat,
+  maxwellJsonFormat,
+  oggJsonFormat,
+];
 
 /** All formats by name. */
 export const formats: ReadonlyMap<string, FormatDescriptor> = new Map(all.map((f) => [f.name, f]));

@@ -1,8 +1,8 @@
 /* The filesystem connector: tables of local files, read and written. */
 
-import { insertOnly, parseOptions, type ConnectorDescriptor } from '#catalog';
+import { parseOptions, type ConnectorDescriptor } from '#catalog';
 import { fileMetadata } from './metadata.ts';
-import { filesystemSchema, pathPattern, successFile } from './options.ts';
+import { filesystemSchema, formatOf, pathPattern, successFile } from './options.ts';
 
 export const filesystemConnector: ConnectorDescriptor = {
   name: 'filesystem',
@@ -11,11 +11,14 @@ export const filesystemConnector: ConnectorDescriptor = {
   source: (table) => {
     const options = parseOptions(filesystemSchema(table), table.options);
     pathPattern(options);
-    return { changelog: insertOnly, bounded: !options.has('source.monitor-interval'), ownWatermarks: false };
+    const { changelog } = formatOf(options);
+    return { changelog, bounded: !options.has('source.monitor-interval'), ownWatermarks: false };
   },
   sink: (table) => {
-    successFile(parseOptions(filesystemSchema(table), table.options));
-    return { accepts: () => insertOnly, guarantee: 'exactly-once' };
+    const options = parseOptions(filesystemSchema(table), table.options);
+    successFile(options);
+    const { changelog } = formatOf(options);
+    return { accepts: () => changelog, guarantee: 'exactly-once' };
   },
   load: async () => (await import('./runtime.ts')).filesystemRuntime,
 };

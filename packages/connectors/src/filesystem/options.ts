@@ -116,6 +116,10 @@ export function filesystemSchema(table: ConnectorTable): OptionSchema {
   return { owner: `connector 'filesystem'`, specs: [...filesystemOptionSpecs, ...header, ...formatOptions] };
 }
 
+/** The format of the files. Throws FMT1002. */
+export const formatOf = (options: Options): FormatDescriptor =>
+  findFormat(options.require('format'), options.at('format'));
+
 /** What source and sink share. */
 export interface FilesystemTable {
   readonly options: Options;
@@ -143,7 +147,7 @@ export function filesystemTable(table: ConnectorTable): FilesystemTable {
   return {
     options,
     path: localPath(options),
-    format: findFormat(name, options.at('format')),
+    format: formatOf(options),
     formatOptions: new FormatOptions(options, `${name}.`),
     record: table.physical.filter((f) => !table.partitionedBy.includes(f.name)),
     partitions: table.partitionedBy.map(field),

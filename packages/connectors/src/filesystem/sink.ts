@@ -10,7 +10,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { present, toMillraceError, UserError, type ByteWriter, type Timer } from '#base';
-import { readValue, type Batch, type Column, type Field } from '#data';
+import { changeKind, readValue, type Batch, type Column, type Field } from '#data';
 import type { Sink, SinkContext, Writer } from '#dataflow';
 import { MessageBlock, type Encoder, type Framing } from '#formats';
 import { threadMemory } from '#wasm';
@@ -139,8 +139,10 @@ export class FilesystemSink implements Sink {
       const { buffer } = part;
       const before = buffer.size;
       const next = this.#writeBlock(columns, part, row, end);
-      if (next === row) this.#writeRow(columns, row++, buffer);
-      else row = next;
+      if (next === row) {
+        this.#writeRow(columns, row, batch.kinds?.[row] ?? changeKind.insert, buffer);
+        row++;
+      } else row = next;
       part.size += buffer.size - before;
       part.lastRowMs = now;
       if (buffer.size >= bufferBytes) this.#send(part);
@@ -160,14 +162,14 @@ export class FilesystemSink implements Sink {
     if (this.#block === undefined || to - from < blockRowsMin) return from;
     return this.#block.write(columns, from, to, this.#limits.size - part.size, part.buffer);
   }
-  #writeRow(columns: readonly Column[], row: number, buffer: ByteWriter): void {
+  #writeRow(columns: readonly Column[], row: number, kind: number, buffer: ByteWriter): void {
     if (this.#encoder.isNull?.(columns, row) === true) {
       throw new UserError('FMT1005', {
         message: `the ${this.#table.format.name} format has nothing for NULL, which a file cannot hold`,
         hint: 'Filter such rows, or write COALESCE(column, …).',
       });
     }
-    this.#encoder.encode(columns, row, 0, buffer);
+    this.#encoder.encode(columns, row, kind, buffer);
     buffer.bytes(this.#framing.terminator);
   }
   #folder(batch: Batch, row: number): string {

@@ -9,7 +9,7 @@ import {
 } from '#catalog';
 import type { ConnectorRuntime } from '#dataflow';
 import type { Dial } from './client/in-process-transport.ts';
-import { kafkaMetadata } from './metadata.ts';
+import { tableMetadata } from './metadata.ts';
 import {
   boundedChoice,
   kafkaOptions,
@@ -33,7 +33,7 @@ function checked(table: ConnectorTable): Options {
 const descriptor = (dial?: Dial): ConnectorDescriptor => ({
   name: 'kafka',
   options: (table) => kafkaOptionSchema('kafka', table),
-  metadata: kafkaMetadata,
+  metadata: tableMetadata,
   source: (table) => {
     const options = checked(table);
     startupChoice(options, 'kafka');

@@ -1,9 +1,10 @@
 /* What a record carries beside key and value, as metadata columns. */
 
-import type { MetadataField } from '#catalog';
+import type { ConnectorTable, MetadataField } from '#catalog';
 import { notNull, types, type Value } from '#data';
 import type { RecordBatch } from '#records';
 import { readHeaders, type RecordIndex } from '#records';
+import { valueFormatOf } from './options.ts';
 import type { PartitionState } from './source/partition.ts';
 
 export const kafkaMetadata: readonly MetadataField[] = [
@@ -20,6 +21,21 @@ export const kafkaMetadata: readonly MetadataField[] = [
   { key: 'timestamp', type: notNull(types.timestampLtz(3)), readable: true, writable: true },
   { key: 'timestamp-type', type: notNull(types.STRING), readable: true, writable: false },
 ];
+
+/** In front of the keys of what the value's format finds in a message. */
+export const valuePrefix = 'value.';
+
+/** What the records of a table carry, and what its value format finds in them. */
+export function tableMetadata(table: ConnectorTable): readonly MetadataField[] {
+  const ofValue = valueFormatOf(table)?.format.metadata ?? [];
+  const fields = ofValue.map(({ key, type }) => ({
+    key: valuePrefix + key,
+    type,
+    readable: true,
+    writable: false,
+  }));
+  return [...kafkaMetadata, ...fields];
+}
 
 /** A record, as what its metadata is read from. */
 export interface RecordPlace {

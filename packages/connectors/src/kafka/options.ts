@@ -2,6 +2,7 @@
 
 import { didYouMean, UserError, type Span } from '#base';
 import {
+  isInsertOnly,
   type Options,
   parseOptions,
   type ConnectorTable,
@@ -325,6 +326,8 @@ export function keyAndValue(options: Options, flavour: KafkaFlavour, table: Conn
   if (flavour === 'upsert-kafka' && key === undefined) {
     throw new UserError('CAT1003', { message: `connector 'upsert-kafka' needs the option 'key.format'` });
   }
+  if (key !== undefined) checkInsertOnly(options, 'key.format', key, 'a key');
+  if (flavour === 'upsert-kafka') checkInsertOnly(options, 'value.format', value, 'a value of upsert-kafka');
   if (options.has('value.format') && flavour === 'kafka' && options.has('format')) {
     throw new UserError('CAT1002', {
       at: options.at('format'),
@@ -344,6 +347,16 @@ export function keyAndValue(options: Options, flavour: KafkaFlavour, table: Conn
     keyPrefix,
     valueColumns: exceptKey ? all.filter((i) => !keyColumns.includes(i)) : all,
   };
+}
+
+/** What a key means, and a value beside it, says the connector: a format with changes of its own does not fit. */
+function checkInsertOnly(options: Options, option: string, { format }: NamedFormat, what: string): void {
+  if (isInsertOnly(format.changelog)) return;
+  throw new UserError('CAT1002', {
+    at: options.at(option),
+    message: `option '${option}': found '${format.name}', a format of changes, and ${what} takes formats of inserts only`,
+    hint: `'${format.name}' reads and writes changes as the value format of connector 'kafka'.`,
+  });
 }
 
 function upsertKeys(table: ConnectorTable): readonly string[] {

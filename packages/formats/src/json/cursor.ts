@@ -61,6 +61,12 @@ export class JsonCursor {
   stop = 0;
   /** The string last read contains a backslash. */
   escaped = false;
+  readonly #format: string;
+
+  /** `format`: what errors call the text. */
+  constructor(format = 'json') {
+    this.#format = format;
+  }
 
   reset(data: Uint8Array, start: number, end: number): void {
     this.data = data;
@@ -74,7 +80,7 @@ export class JsonCursor {
   }
 
   malformed(reason: string, at = this.at, hint?: string): MalformedRecord {
-    return new MalformedRecord('json', reason, at - this.#from, undefined, hint);
+    return new MalformedRecord(this.#format, reason, at - this.#from, undefined, hint);
   }
   #found(at = this.at): string {
     if (at >= this.end) return 'the end';

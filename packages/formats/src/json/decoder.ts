@@ -24,7 +24,9 @@ import { jsonDecodeSettings, type JsonDecodeSettings } from './options.ts';
 import { scalarConversion } from './scalars.ts';
 
 /** Reads the value at the cursor, whatever it is, and leaves the cursor behind it. */
-type ValueReader = (cursor: JsonCursor) => Value;
+export type ValueReader = (cursor: JsonCursor) => Value;
+/** The cells of an object's row; those that it does not have are undefined. */
+export type PartialRow = (Value | undefined)[];
 
 export class JsonDecoder implements Decoder {
   readonly skipsMalformed: boolean;
@@ -35,11 +37,7 @@ export class JsonDecoder implements Decoder {
   constructor(fields: readonly Field[], options: FormatOptions) {
     const settings = jsonDecodeSettings(options);
     this.skipsMalformed = settings.ignoreErrors;
-    const maker = new ReaderMaker(
-      settings,
-      fields.some((f) => hasDecimal(f.type)),
-      () => this.onLoss?.('made-null'),
-    );
+    const maker = new JsonReaders(settings, hasDecimals(fields), () => this.onLoss?.('made-null'));
     this.#row = maker.fields(fields);
   }
 
@@ -69,6 +67,9 @@ export class JsonDecoder implements Decoder {
   }
 }
 
+/** Where a field is a decimal, numbers in text keep all digits. */
+export const hasDecimals = (fields: readonly Field[]): boolean => fields.some((f) => hasDecimal(f.type));
+
 function hasDecimal(type: LogicalType): boolean {
   switch (type.kind) {
     case 'DECIMAL':
@@ -79,14 +80,14 @@ function hasDecimal(type: LogicalType): boolean {
     case 'MAP':
       return hasDecimal(type.key) || hasDecimal(type.value);
     case 'ROW':
-      return type.fields.some((f) => hasDecimal(f.type));
+      return hasDecimals(type.fields);
     default:
       return false;
   }
 }
 
 /** Builds readers for types; all share the decoder's settings. */
-class ReaderMaker {
+export class JsonReaders {
   readonly #settings: JsonDecodeSettings;
   readonly #exactFloats: boolean;
 
@@ -98,21 +99,29 @@ class ReaderMaker {
     this.#exactFloats = exactFloats;
   }
 
-  /** Reads the object at the cursor into a row of `fields`. */
-  fields(fields: readonly Field[]): (cursor: JsonCursor) => Value[] {
-    const readers = fields.map((f) => this.#value(f.type, `field '${f.name}'`));
+  /** Reads the object at the cursor into those of the fields that it has. */
+  partial(fields: readonly Field[]): (cursor: JsonCursor) => PartialRow {
+    const readers = fields.map((f) => this.value(f.type, `field '${f.name}'`));
     const indexes = new Map(fields.map((f, i) => [f.name, i]));
-    const required = fields.map((f) => !f.type.nullable);
-    const { failOnMissing } = this.#settings;
     return (c) => {
-      const row = new Array<Value | undefined>(fields.length).fill(undefined);
-      const start = c.at;
+      const row: PartialRow = new Array<Value | undefined>(fields.length).fill(undefined);
       c.enter();
       for (let first = true; c.nextKey(first); first = false) {
         const index = indexes.get(c.text());
         if (index === undefined) c.value();
         else row[index] = readers[index]!(c);
       }
+      return row;
+    };
+  }
+  /** Reads the object at the cursor into a row of `fields`. */
+  fields(fields: readonly Field[]): (cursor: JsonCursor) => Value[] {
+    const read = this.partial(fields);
+    const required = fields.map((f) => !f.type.nullable);
+    const { failOnMissing } = this.#settings;
+    return (c) => {
+      const start = c.at;
+      const row = read(c);
       for (let i = 0; i < row.length; i++) {
         if (row[i] !== undefined) continue;
         if (failOnMissing) throw c.malformed(`field '${fields[i]!.name}' is missing`, start);
@@ -125,7 +134,7 @@ class ReaderMaker {
   }
 
   /** A reader that knows NULL: for JSON null, and for what does not fit where errors are ignored. */
-  #value(type: LogicalType, what: string): ValueReader {
+  value(type: LogicalType, what: string): ValueReader {
     const read = this.#notNull(type, what);
     if (type.nullable) return read;
     return (c) => {
@@ -185,7 +194,7 @@ class ReaderMaker {
     };
   }
   #array(type: ArrayType, what: string): ValueReader {
-    const element = this.#value(type.element, `an element of ${what}`);
+    const element = this.value(type.element, `an element of ${what}`);
     return (c) => {
       const values: Value[] = [];
       c.enter();
@@ -196,10 +205,10 @@ class ReaderMaker {
   #map(type: LogicalType, key: LogicalType, value: LogicalType, what: string): ValueReader {
     if (key.kind !== 'CHAR' && key.kind !== 'VARCHAR') {
       throw new UserError('FMT1003', {
-        message: `the json format takes only strings as keys of a map, found ${typeText(type)}`,
+        message: `the ${this.#settings.format} format takes only strings as keys of a map, found ${typeText(type)}`,
       });
     }
-    const read = this.#value(value, `a value of ${what}`);
+    const read = this.value(value, `a value of ${what}`);
     return (c): MapValue => {
       const entries = new Map<string, Value>();
       c.enter();
@@ -215,15 +224,15 @@ class ReaderMaker {
 const shorten = (text: string): string => (text.length > 60 ? `'${text.slice(0, 60)}…'` : `'${text}'`);
 
 /** The other of the two forms of a time is likely what the table wants. */
-function isoHint(type: LogicalType, text: string, { style }: JsonDecodeSettings): string | undefined {
+function isoHint(type: LogicalType, text: string, { style, format }: JsonDecodeSettings): string | undefined {
   if (type.kind !== 'TIMESTAMP' && type.kind !== 'TIMESTAMP_LTZ') return undefined;
   const iso = /^\d{4}-\d\d-\d\dT\d\d:/.test(text);
   const sql = /^\d{4}-\d\d-\d\d \d\d:/.test(text);
   if (style === 'SQL' && iso)
     return /Z$/.test(text) && type.kind === 'TIMESTAMP'
-      ? `Set 'json.timestamp-format.standard' = 'ISO-8601', and declare the column TIMESTAMP_LTZ(3), for the text ends with Z.`
-      : `Set 'json.timestamp-format.standard' = 'ISO-8601': the text has a T between date and time.`;
+      ? `Set '${format}.timestamp-format.standard' = 'ISO-8601', and declare the column TIMESTAMP_LTZ(3), for the text ends with Z.`
+      : `Set '${format}.timestamp-format.standard' = 'ISO-8601': the text has a T between date and time.`;
   if (style === 'ISO-8601' && sql)
-    return `Set 'json.timestamp-format.standard' = 'SQL': the text has a space between date and time.`;
+    return `Set '${format}.timestamp-format.standard' = 'SQL': the text has a space between date and time.`;
   return undefined;
 }

@@ -29,8 +29,10 @@ const colon = 58;
 const quote = 34;
 const backslash = 92;
 
+type RowWriter = (columns: readonly Column[], row: number, to: ByteWriter) => void;
+
 export class JsonEncoder implements Encoder {
-  readonly #write: (columns: readonly Column[], row: number, to: ByteWriter) => void;
+  readonly #write: RowWriter;
 
   constructor(fields: readonly Field[], options: FormatOptions) {
     this.#write = new WriterMaker(jsonEncodeSettings(options)).fields(fields);
@@ -43,6 +45,11 @@ export class JsonEncoder implements Encoder {
 /** Appends cells of the type as they stand in an object. */
 export function jsonCellWriter(type: LogicalType, settings: JsonEncodeSettings): CellWriter {
   return new WriterMaker(settings).cell(type);
+}
+
+/** Appends the object of a row of the fields. */
+export function jsonRowWriter(fields: readonly Field[], settings: JsonEncodeSettings): RowWriter {
+  return new WriterMaker(settings).fields(fields);
 }
 
 const isNull = (column: Column, row: number): boolean =>
@@ -63,7 +70,7 @@ class WriterMaker {
     this.#settings = settings;
   }
 
-  fields(fields: readonly Field[]): (columns: readonly Column[], row: number, to: ByteWriter) => void {
+  fields(fields: readonly Field[]): RowWriter {
     const writers = fields.map((f) => this.cell(f.type));
     const names = fields.map((f) => utf8.encode(`${quoteJson(f.name, true)}:`));
     const { skipNulls } = this.#settings;
@@ -131,7 +138,9 @@ class WriterMaker {
       case 'MULTISET':
         return this.#map(type);
       case 'SYMBOL':
-        throw new UserError('FMT1003', { message: 'the json format has no form for symbols' });
+        throw new UserError('FMT1003', {
+          message: `the ${this.#settings.format} format has no form for symbols`,
+        });
     }
   }
   #row(fields: readonly Field[]): CellWriter {
@@ -159,7 +168,7 @@ class WriterMaker {
     const [key, value] = mapTypes(type);
     if (key.kind !== 'CHAR' && key.kind !== 'VARCHAR') {
       throw new UserError('FMT1003', {
-        message: `the json format takes only strings as keys of a map, found ${typeText(type)}`,
+        message: `the ${this.#settings.format} format takes only strings as keys of a map, found ${typeText(type)}`,
       });
     }
     const write = this.#nullable(value);
@@ -177,7 +186,7 @@ class WriterMaker {
         if (i < 0) continue;
         const noKey = isNull(column.keys, i);
         if (noKey && nullKeys === 'DROP') continue;
-        if (noKey && nullKeys === 'FAIL') throw nullKey();
+        if (noKey && nullKeys === 'FAIL') throw nullKey(this.#settings.format);
         if (written++ > 0) to.byte(comma);
         if (noKey) to.text(quoteJson(nullKeyLiteral, true));
         else writeString(column.keys, i, to);
@@ -212,10 +221,10 @@ function lastOfKeys(keys: Column, start: number, end: number): Int32Array | unde
   return last;
 }
 
-function nullKey(): UserError {
+function nullKey(format: string): UserError {
   return new UserError('FMT1005', {
     message: 'a map with a NULL key cannot be written as JSON',
-    hint: `Set 'json.map-null-key.mode' to 'DROP' or 'LITERAL'.`,
+    hint: `Set '${format}.map-null-key.mode' to 'DROP' or 'LITERAL'.`,
   });
 }
 

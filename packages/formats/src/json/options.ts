@@ -58,6 +58,8 @@ export const jsonOptionSpecs: readonly OptionSpec[] = [
 ];
 
 export interface JsonDecodeSettings {
+  /** The format whose options these are, for messages. */
+  readonly format: string;
   readonly failOnMissing: boolean;
   readonly ignoreErrors: boolean;
   readonly style: TimestampStyle;
@@ -68,6 +70,7 @@ export interface JsonDecodeSettings {
 /** Throws FMT1004 when both ways to treat a missing field are asked for. */
 export function jsonDecodeSettings(options: FormatOptions): JsonDecodeSettings {
   const settings = {
+    format: 'json',
     failOnMissing: options.boolean('fail-on-missing-field'),
     ignoreErrors: options.boolean('ignore-parse-errors'),
     style: options.enum('timestamp-format.standard') as TimestampStyle,
@@ -83,6 +86,8 @@ export function jsonDecodeSettings(options: FormatOptions): JsonDecodeSettings {
 }
 
 export interface JsonEncodeSettings {
+  /** The format whose options these are, for messages. */
+  readonly format: string;
   readonly style: TimestampStyle;
   readonly nullKeys: 'FAIL' | 'DROP' | 'LITERAL';
   readonly nullKeyLiteral: string;
@@ -90,8 +95,9 @@ export interface JsonEncodeSettings {
   readonly skipNulls: boolean;
 }
 
-export function jsonEncodeSettings(options: FormatOptions): JsonEncodeSettings {
+export function jsonEncodeSettings(options: FormatOptions, format = 'json'): JsonEncodeSettings {
   return {
+    format,
     style: options.enum('timestamp-format.standard') as TimestampStyle,
     nullKeys: options.enum('map-null-key.mode') as 'FAIL' | 'DROP' | 'LITERAL',
     nullKeyLiteral: options.string('map-null-key.literal') ?? 'null',

@@ -71,7 +71,9 @@ export function scalarConversion(
     case 'TIMESTAMP_LTZ':
       return fromText((text) => parseTimestamp(text, settings.style, true, type.precision));
     default:
-      throw new UserError('FMT1003', { message: `the json format has no form for ${typeText(type)}` });
+      throw new UserError('FMT1003', {
+        message: `the ${settings.format} format has no form for ${typeText(type)}`,
+      });
   }
 }
 

@@ -5,7 +5,7 @@ import { UserError } from '#base';
 import type { Options } from '#catalog';
 import { BatchBuilder, changeKind, type Batch, type Field, type Row, type Value } from '#data';
 import { FormatOptions, MalformedRecord, type Decoder } from '#formats';
-import { metadataValue } from '../metadata.ts';
+import { metadataValue, valuePrefix } from '../metadata.ts';
 import type { KeyAndValue } from '../options.ts';
 import type { RecordBatch } from '#records';
 import type { RecordIndex } from '#records';
@@ -125,7 +125,8 @@ export class RowDecoder implements RecordsDecoder {
     if (key !== undefined) this.#key!.targets.forEach((target, i) => (row[target] = key.cells[i]!));
     if (value !== undefined) this.#value.targets.forEach((target, i) => (row[target] = value[i]!));
     for (let i = this.#firstMetadata; i < row.length; i++) {
-      row[i] = metadataValue(this.#shape.metadata[i - this.#firstMetadata]!, { state, batch, index, record });
+      const key = this.#shape.metadata[i - this.#firstMetadata]!;
+      if (!key.startsWith(valuePrefix)) row[i] = metadataValue(key, { state, batch, index, record });
     }
     this.#builder.appendRow(row as Row, kind);
     this.#offsets.push(index.offsets[record]!);
@@ -164,7 +165,7 @@ function part(
   columns: readonly number[],
   namePrefix: string,
   options: Options,
-  what: string,
+  what: 'key' | 'value',
 ): Part {
   if (format.decoder === undefined) {
     throw new UserError('FMT1003', { message: `the format '${format.name}' of the ${what} cannot be read` });
@@ -180,5 +181,8 @@ function part(
     wanted.push({ name: field.name.slice(namePrefix.length), type: field.type });
   }
   const all = record.map((f) => ({ name: f.name.slice(namePrefix.length), type: f.type }));
-  return { decoder: format.decoder(wanted, new FormatOptions(options, prefix), all), targets };
+  const metadata = what === 'value' ? shape.metadata.filter((key) => key.startsWith(valuePrefix)) : [];
+  for (const key of metadata) targets.push(read + shape.metadata.indexOf(key));
+  const keys = metadata.map((key) => key.slice(valuePrefix.length));
+  return { decoder: format.decoder(wanted, new FormatOptions(options, prefix), all, keys), targets };
 }
