@@ -36,9 +36,9 @@ function bytesOnDisk(): number {
     .reduce((bytes, path) => bytes + statSync(join(state, path)).size, 0);
 }
 
-/** The number of the newest checkpoint that is whole; 0 where there is none. */
-function newestCheckpoint(): number {
-  const state = work.path('.millrace/state');
+/** The number of a job's newest checkpoint that is whole; 0 where there is none. */
+function newestCheckpoint(job: string): number {
+  const state = work.path(`.millrace/state/${encodeURIComponent(job)}`);
   if (!existsSync(state)) return 0;
   const whole = readdirSync(state, { recursive: true, encoding: 'utf8' }).map(
     (path) => /chk-(\d+)\/_metadata$/.exec(path)?.[1],
@@ -47,9 +47,9 @@ function newestCheckpoint(): number {
 }
 
 /** Waits until the job took another one, or ended. */
-async function nextCheckpoint(running: Running): Promise<void> {
-  const before = newestCheckpoint();
-  while (newestCheckpoint() === before && running.child.exitCode === null) await sleep(20);
+async function nextCheckpoint(running: Running, job: string): Promise<void> {
+  const before = newestCheckpoint(job);
+  while (newestCheckpoint(job) === before && running.child.exitCode === null) await sleep(20);
 }
 
 test(
@@ -67,7 +67,7 @@ test(
     let most = 0;
     let said = '';
     for (let n = 0; n < kills; n++) {
-      await nextCheckpoint(running);
+      await nextCheckpoint(running, 'pairs/pairs');
       await sleep(rng.below(600));
       most = Math.max(most, bytesOnDisk());
       // On a machine that is busy elsewhere it may be done by now.
@@ -99,7 +99,7 @@ ${counted('c', 7)}CREATE TABLE n (k STRING, n BIGINT, PRIMARY KEY (k) NOT ENFORC
 INSERT INTO n SELECT k, COUNT(*) FROM c GROUP BY k;`;
   const disk = work.file('other/n.sql', text('rocksdb'));
   const running = work.start(['run', disk, '--name', 'n']);
-  await nextCheckpoint(running);
+  await nextCheckpoint(running, 'n');
   const stopped = await work.run(['jobs', 'stop', 'n', '--savepoint', work.path('saved'), '--json']);
   expect(stopped.code, stopped.err).toBe(0);
   await running.end();
