@@ -92,7 +92,8 @@ export type Step =
   | { readonly kind: 'due'; readonly at: number }
   | { readonly kind: 'snapshot' | 'cross' };
 
-export function steps({ key, row }: Form): fc.Arbitrary<Step[]> {
+/** `saves`: the weight of snapshots beside 21 of all else. */
+export function steps({ key, row }: Form, { saves = 1, minLength = 0 } = {}): fc.Arbitrary<Step[]> {
   const keyOf = fc.tuple(...key.map((k) => k.values)) as fc.Arbitrary<Value[]>;
   const rowOf = fc.tuple(...row.map((k) => k.values)) as fc.Arbitrary<Value[]>;
   return fc.array(
@@ -121,9 +122,9 @@ export function steps({ key, row }: Form): fc.Arbitrary<Step[]> {
       },
       { weight: 2, arbitrary: fc.record({ kind: fc.constant('timer' as const), key: keyOf, at: fc.nat(9) }) },
       { weight: 1, arbitrary: fc.record({ kind: fc.constant('due' as const), at: fc.nat(9) }) },
-      { weight: 1, arbitrary: fc.constantFrom<Step>({ kind: 'snapshot' }, { kind: 'cross' }) },
+      { weight: saves, arbitrary: fc.constantFrom<Step>({ kind: 'snapshot' }, { kind: 'cross' }) },
     ),
-    { maxLength: 60 },
+    { minLength, maxLength: 60 },
   );
 }
 
