@@ -2,15 +2,16 @@
  * side; how one ends is reported when it ends, not when the last one has. */
 
 import { toMillraceError, type MillraceError } from '#base';
-import { typeText, type Field } from '#data';
+import type { Field } from '#data';
 import type { Change, EngineJob, Execution, Executor, JobOptions } from '#engine';
 import { parseEachStatement, type BrokenStatement, type ScriptStatement } from '#sql';
 import { lossesJson, lossLines } from './losses.ts';
 import { Origins, type Source } from './origins.ts';
 import { changeLines, resultWriter, type ResultFormat } from './results/formats.ts';
 import { printChanges, printRows, type Write } from './results/print.ts';
+import { failureLine, headerLine, statusLine } from './results/statement-lines.ts';
 import type { ResultWriter } from './results/writer.ts';
-import { err, errorJson, exitCode, isTerminal, out, report, taken, write } from './terminal.ts';
+import { err, exitCode, isTerminal, out, report, taken, write } from './terminal.ts';
 
 /** Wider cells are cut on a terminal. */
 const cellWidthMax = 60;
@@ -176,15 +177,7 @@ class ScriptRun {
     fields: readonly Field[] | undefined,
   ): void {
     if (!this.#options.json) return;
-    const columns = fields?.map((f) => ({ name: f.name, type: typeText(f.type) }));
-    out(
-      JSON.stringify({
-        statement: index,
-        line: statement.span.line,
-        sql: statement.text,
-        ...(columns ? { columns } : {}),
-      }),
-    );
+    out(headerLine(index, statement, fields));
   }
   #status(
     { index }: Place,
@@ -194,23 +187,15 @@ class ScriptRun {
     more: Readonly<Record<string, unknown>> = {},
   ): void {
     if (!this.#options.json) return;
-    const ms = Math.round(this.#executor.world.monotonic() - startedAt);
-    out(JSON.stringify({ statement: index, status, rows, ms, ...more }));
+    const ms = this.#executor.world.monotonic() - startedAt;
+    out(statusLine(index, status, { rows, ms, ...more }));
   }
   #failed(error: MillraceError, { index, source: own }: Place, job?: string): void {
     const { json, beforeText } = this.#options;
     const source = this.#origins.of(error) ?? own;
     this.#code ||= exitCode(error);
     beforeText?.();
-    if (json)
-      out(
-        JSON.stringify({
-          statement: index,
-          status: 'error',
-          ...(job === undefined ? {} : { job }),
-          error: errorJson(error, source.name),
-        }),
-      );
+    if (json) out(failureLine(index, error, { job, file: source.name }));
     else if (job !== undefined) err(`job ${job} failed:`);
     report(error, { json, source });
   }

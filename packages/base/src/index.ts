@@ -4,6 +4,7 @@ export * from './bytes-text.ts';
 export * from './did-you-mean.ts';
 export * from './errors.ts';
 export * from './file-name.ts';
+export * from './json-quote.ts';
 export * from './limits.ts';
 export * from './pause.ts';
 export * from './rng.ts';

@@ -128,8 +128,8 @@ export class EngineJob {
   readonly done: Promise<void>;
   readonly #settings: JobStart;
   readonly #durable: Durability | undefined;
-  /** Where its state lies that is gone with the job. */
-  readonly #scratch: string;
+  /** Where the state on disk lies of a job that keeps none of it. */
+  readonly #scratch: string | undefined;
   #resolve!: () => void;
   #reject!: (error: unknown) => void;
   #job: Job;
@@ -149,7 +149,8 @@ export class EngineJob {
     this.startedAt = start.world.now();
     this.#settings = start;
     this.#durable = start.durability;
-    this.#scratch = `.millrace/scratch/${start.world.rng.uint32().toString(16)}-${fileName(start.name)}`;
+    if (start.keepsOnDisk === true && this.#durable === undefined)
+      this.#scratch = `.millrace/scratch/${start.world.rng.uint32().toString(16)}-${fileName(start.name)}`;
     this.done = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
@@ -301,8 +302,8 @@ export class EngineJob {
     };
     // Who starts it again right behind must find the state free.
     if (this.#durable === undefined) {
-      if (this.#settings.keepsOnDisk === true) this.world.disk.remove(this.#scratch).then(settle, settle);
-      else settle();
+      if (this.#scratch === undefined) settle();
+      else this.world.disk.remove(this.#scratch).then(settle, settle);
     } else this.#durable.state.end().then(settle, settle);
   }
   #error: unknown;

@@ -27,13 +27,15 @@ export interface Declared {
   readonly keys: KeyedTable;
   readonly rows: OwnedTable;
   readonly children: OwnedTable;
-  readonly timers: Timers;
+  /** Undefined in a form without. */
+  readonly timers: Timers | undefined;
 }
 export interface Form {
   readonly name: string;
   readonly key: readonly Kept[];
   readonly rows: Omit<OwnedSpec, 'name' | 'row'>;
   readonly row: readonly Kept[];
+  readonly hasTimers?: boolean;
 }
 export function declare(store: PersistentStore, form: Form): Declared {
   const keys = store.keyed({
@@ -44,7 +46,9 @@ export function declare(store: PersistentStore, form: Form): Declared {
   });
   const rows = store.owned(keys, { name: 'rows', row: form.row.map((k) => k.type), ...form.rows });
   const children = store.owned(rows, { name: 'children', row: [types.INT] });
-  return { store, keys, rows, children, timers: store.timers(keys, { name: 'timers', domain: 'event' }) };
+  const timers =
+    form.hasTimers === false ? undefined : store.timers(keys, { name: 'timers', domain: 'event' });
+  return { store, keys, rows, children, timers };
 }
 
 export const cells = (kinds: readonly Kept[], values: readonly Value[]): Column[] =>
@@ -72,7 +76,7 @@ export function contents({ keys, rows, children, timers }: Declared): unknown {
       textOf(keys.row[0]!.get(key)),
       keys.f64('n').values[key],
       textOf(keys.values('v').get(key)),
-      timers.timeOf(key),
+      timers?.timeOf(key),
       owned,
     ]);
   }
@@ -151,13 +155,13 @@ export function apply(d: Declared, form: Form, step: Step): unknown {
       return applyRow(d, form, step);
     case 'timer': {
       const slot = d.keys.findRow(cells(form.key, step.key), 0);
-      if (slot >= 0 && step.at === 0) d.timers.clear(slot);
-      else if (slot >= 0) d.timers.set(slot, step.at);
-      return d.timers.next;
+      if (slot >= 0 && step.at === 0) d.timers?.clear(slot);
+      else if (slot >= 0) d.timers?.set(slot, step.at);
+      return d.timers?.next;
     }
     case 'due': {
       const due = new Int32Array(100);
-      const count = d.timers.due(step.at, due);
+      const count = d.timers?.due(step.at, due) ?? 0;
       return [...due.subarray(0, count)].map((slot) => textsOf(d.keys.keys.map((k) => k.get(slot)))).sort();
     }
     default:

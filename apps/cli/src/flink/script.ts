@@ -2,7 +2,7 @@
 
 import { ExternalError, toMillraceError, UserError, type MillraceError, type Span, type World } from '#base';
 import { resolveSecrets } from '#connectors';
-import { typeText, type Field } from '#data';
+import type { Field } from '#data';
 import type { Change } from '#engine';
 import {
   JobFollower,
@@ -17,8 +17,9 @@ import { printStatement, type ScriptStatement, type Statement } from '#sql';
 import type { Source } from '../origins.ts';
 import { changeLines, resultWriter, type ResultFormat } from '../results/formats.ts';
 import { printChanges, printRows, type Write } from '../results/print.ts';
+import { failureLine, headerLine, statusLine } from '../results/statement-lines.ts';
 import type { ResultWriter } from '../results/writer.ts';
-import { err, errorJson, exitCode, isTerminal, out, report, taken, write } from '../terminal.ts';
+import { err, exitCode, isTerminal, out, report, taken, write } from '../terminal.ts';
 
 /** Wider cells are cut on a terminal. */
 const cellWidthMax = 60;
@@ -183,15 +184,7 @@ export class FlinkScript {
 
   #header({ index, statement }: Place, fields: readonly Field[] | undefined): void {
     if (!this.#options.json) return;
-    const columns = fields?.map((f) => ({ name: f.name, type: typeText(f.type) }));
-    out(
-      JSON.stringify({
-        statement: index,
-        line: statement.span.line,
-        sql: statement.text,
-        ...(columns ? { columns } : {}),
-      }),
-    );
+    out(headerLine(index, statement, fields));
   }
   #status(
     { index, startedAt }: Place,
@@ -200,22 +193,14 @@ export class FlinkScript {
     more: Readonly<Record<string, unknown>> = {},
   ): void {
     if (!this.#options.json) return;
-    const ms = Math.round(this.#options.world.monotonic() - startedAt);
-    out(JSON.stringify({ statement: index, status, ...(rows === undefined ? {} : { rows }), ms, ...more }));
+    const ms = this.#options.world.monotonic() - startedAt;
+    out(statusLine(index, status, { rows, ms, ...more }));
   }
   #failed(thrown: MillraceError, { index, statement }: Place, job?: string): void {
     const { json, source } = this.#options;
     const error = this.#shown(thrown, statement.span);
     this.#code ||= exitCode(error);
-    if (json)
-      out(
-        JSON.stringify({
-          statement: index,
-          status: 'error',
-          ...(job === undefined ? {} : { job }),
-          error: errorJson(error, source.name),
-        }),
-      );
+    if (json) out(failureLine(index, error, { job, file: source.name }));
     else if (job !== undefined) err(`job ${job} failed:`);
     report(error, { json, source });
   }

@@ -34,7 +34,7 @@ export interface RunningNode {
   readonly finished: boolean;
   /** What counts of it once it has finished; undefined: nothing. */
   readonly finalState?: Uint8Array | undefined;
-  /** Rows in flight that will come back through `wake`. */
+  /** Rows in flight that will come back through `wake`, or a wait that ends so. */
   readonly pending: number;
   /** When it wants to be stepped though nothing arrived, ms of processing time, or Infinity. */
   readonly nextTimer: number;
@@ -138,7 +138,11 @@ export class OperatorNode implements RunningNode {
   }
 
   get pending(): number {
-    return this.#operator.pending;
+    return this.#operator.pending + (this.#waitsForDisk ? 1 : 0);
+  }
+  /** Its store has so much to write that it takes nothing more for now. */
+  get #waitsForDisk(): boolean {
+    return this.#operator.store?.disk?.isBehind === true;
   }
   get nextTimer(): number {
     return this.finished ? Infinity : this.#operator.nextTimer;
@@ -163,7 +167,7 @@ export class OperatorNode implements RunningNode {
   }
 
   step(now: number): boolean {
-    if (this.finished || this.output.full || this.#operator.store?.disk?.isBehind === true) return false;
+    if (this.finished || this.output.full || this.#waitsForDisk) return false;
     this.output.now = now;
     if (this.#resuming || this.#operator.busy) {
       this.#resuming = this.#operator.resume(this.output) === 'more';

@@ -258,11 +258,11 @@ export class SourceNode implements RunningNode {
   get trouble(): Trouble | undefined {
     return this.finished ? undefined : this.#parts.source.trouble;
   }
-  /** Splits that hold the watermark back because they have had none. */
   /** Where its splits are; undefined where it makes no watermarks. */
   get splits(): readonly SplitProgress[] | undefined {
     return this.#plan.watermark === undefined ? undefined : this.#splits.progress();
   }
+  /** Splits that hold the watermark back because they have had none. */
   get silentSplits(): SilentSplits | undefined {
     const { watermark } = this.#plan;
     return this.finished || watermark === undefined ? undefined : this.#splits.silent;

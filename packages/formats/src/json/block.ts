@@ -1,5 +1,6 @@
 /* Rows → JSON objects in WebAssembly, byte for byte as encoder.ts writes them. */
 
+import { quoteJson } from '#base';
 import type { LogicalType } from '#data';
 import { i32, v128, type Expr, type FunctionBuilder, type FunctionRef, type ModuleBuilder } from '#wasm';
 import type { BlockEncoder, BlockEncoderSpec } from '../block-encoder.ts';
@@ -23,7 +24,6 @@ import type { Out } from '../block/out.ts';
 import { addEscapedCopy, append, eachByte, skip, splat, type EscapeState } from '../block/text.ts';
 import { jsonCellWriter } from './encoder.ts';
 import { jsonEncodeSettings, type JsonEncodeSettings } from './options.ts';
-import { quoteJson } from './quote.ts';
 
 export function jsonBlockEncoder(spec: BlockEncoderSpec): BlockEncoder | undefined {
   return FormBlockEncoder.create(spec, new JsonForm(jsonEncodeSettings(spec.options)));

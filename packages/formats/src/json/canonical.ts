@@ -2,9 +2,9 @@
  * gets for an object or an array. A field that occurs twice stands once, at its first place with its last
  * value. */
 
+import { quoteJson } from '#base';
 import { decimalToScientific, doubleToText, parseDecimal } from '../text/numbers.ts';
 import { JsonCursor } from './cursor.ts';
-import { quoteJson } from './quote.ts';
 
 /** `exactFloats`: numbers with a fraction or an exponent keep their decimal value, else they pass through
  *  a double. */

@@ -1,7 +1,7 @@
 /* Rows → JSON, byte for byte as Flink's json format writes them. A writer is made for each type once; it
  * appends the cell of a row straight from the column. */
 
-import { assert, UserError } from '#base';
+import { quoteJson, assert, UserError } from '#base';
 import {
   mapTypes,
   typeText,
@@ -20,7 +20,6 @@ import { base64ToText } from '../text/base64.ts';
 import { decimalToPlain, decimalToScientific, doubleToText, floatToText } from '../text/numbers.ts';
 import { dateToText, timestampToText, timeToText } from '../text/time.ts';
 import { jsonEncodeSettings, type JsonEncodeSettings } from './options.ts';
-import { quoteJson } from './quote.ts';
 
 const utf8 = new TextEncoder();
 const text = new TextDecoder('utf-8', { ignoreBOM: true });

@@ -1,23 +1,9 @@
 /* Writes JSON without spaces, as Confluent's registry stores it: texts as they are but for what must be escaped. */
 
+import { quoteJson } from '#base';
 import { isArray, JsonNumber, type Json } from './value.ts';
 
-const mustEscape = /["\\\u0000-\u001f]/g;
-const short: Readonly<Record<string, string>> = {
-  '"': '\\"',
-  '\\': '\\\\',
-  '\b': '\\b',
-  '\f': '\\f',
-  '\n': '\\n',
-  '\r': '\\r',
-  '\t': '\\t',
-};
-
-export const printString = (text: string): string =>
-  `"${text.replace(
-    mustEscape,
-    (sign) => short[sign] ?? `\\u${sign.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`,
-  )}"`;
+export const printString = (text: string): string => quoteJson(text, false);
 
 export function printJson(json: Json): string {
   if (typeof json === 'string') return printString(json);

@@ -8,7 +8,7 @@
  * agree: what came behind the manifest is taken back (DESIGN 6, with the old version beside instead of in the key; ADR 22). */
 
 import { assert, ExternalError, type DiskMap, type DiskMapEntry, type DiskMapWriter } from '#base';
-import { metaKey, undoKey, undoSince, undoUntil } from './keys.ts';
+import { behind, metaKey, undoKey, undoSince, undoUntil } from './keys.ts';
 
 /** What is known of a key on disk by whoever writes it. */
 export type Before = 'absent' | 'of this generation' | 'unknown';
@@ -19,7 +19,12 @@ interface Waiting {
   /** Undefined: removed. */
   value: Uint8Array | undefined;
 }
-type Writes = ReadonlyMap<string, Waiting>;
+/** A transaction under way. */
+interface Sent {
+  readonly writes: ReadonlyMap<string, Waiting>;
+  /** Resolves when it is through or failed. */
+  readonly through: Promise<void>;
+}
 
 const generationBytes = 4;
 /** Writes of one transaction, about. */
@@ -45,7 +50,7 @@ export class DiskFile {
   readonly #wake: () => void;
   #waiting = new Map<string, Waiting>();
   /** Under way, the oldest first. */
-  #sent: Writes[] = [];
+  #sent: Sent[] = [];
   #failure: { readonly error: unknown } | undefined;
   #pool = new Uint8Array(0);
   #undone = 0;
@@ -75,7 +80,7 @@ export class DiskFile {
   /** What a key holds once all is through that is under way. */
   #committed(name: string, key: Uint8Array): Uint8Array | undefined {
     for (let i = this.#sent.length - 1; i >= 0; i--) {
-      const known = this.#sent[i]!.get(name);
+      const known = this.#sent[i]!.writes.get(name);
       if (known !== undefined) return known.value;
     }
     return this.#map.get(key);
@@ -119,7 +124,7 @@ export class DiskFile {
     return entries.filter(({ key }) => !this.#isUnderWay(nameOf(key)));
   }
   #isUnderWay(name: string): boolean {
-    return this.#waiting.has(name) || this.#sent.some((writes) => writes.has(name));
+    return this.#waiting.has(name) || this.#sent.some(({ writes: sent }) => sent.has(name));
   }
   /** All entries of a range, when nothing is under way. */
   *entries(within: readonly [Uint8Array, Uint8Array]): Iterable<DiskMapEntry> {
@@ -166,12 +171,10 @@ export class DiskFile {
     });
   }
   #send(writes: readonly Waiting[]): void {
-    const sent: Writes = new Map(writes.map((w) => [nameOf(w.key), w]));
-    this.#sent.push(sent);
-    this.#map
-      .write((to) => {
-        writeAll(to, writes);
-      })
+    const written = this.#map.write((to) => {
+      writeAll(to, writes);
+    });
+    const through = written
       .then(
         () => {
           this.#sent = this.#sent.filter((other) => other !== sent);
@@ -182,11 +185,13 @@ export class DiskFile {
         },
       )
       .finally(this.#wake);
+    const sent: Sent = { writes: new Map(writes.map((w) => [nameOf(w.key), w])), through };
+    this.#sent.push(sent);
   }
-  /** Resolves when nothing is under way. */
+  /** Resolves when all that was written so far is through. */
   async #settled(): Promise<void> {
     this.commit();
-    while (this.#sent.length > 0 && this.#failure === undefined) await this.#map.write(() => {});
+    await Promise.all(this.#sent.map(({ through }) => through));
     if (this.#failure !== undefined) throw this.#failure.error;
   }
 
@@ -297,12 +302,6 @@ function* entriesOf(map: DiskMap, [from, to]: readonly [Uint8Array, Uint8Array])
     if (entries.length < stepEntries) return;
     at = behind(entries[entries.length - 1]!.key);
   }
-}
-/** The least key that is greater. */
-function behind(key: Uint8Array): Uint8Array {
-  const next = new Uint8Array(key.length + 1);
-  next.set(key);
-  return next;
 }
 
 function checkGeneration(map: DiskMap, generation: number, path: string): void {

@@ -17,7 +17,7 @@ import type { KeyedSpec } from '../spec.ts';
 import type { Column } from '#data';
 import { contentOf, generationOf, type Before } from './disk-file.ts';
 import type { RowDisk } from './row-disk.ts';
-import { hashOf, isLongKey, keyBytesOf, rowKey, rowsOf, timerKey } from './keys.ts';
+import { behind, hashOf, isLongKey, keyBytesOf, rowKey, rowsOf, timerKey } from './keys.ts';
 import type { RowCodec } from './row-codec.ts';
 
 export interface EvictingParts {
@@ -219,9 +219,9 @@ export class EvictingTable extends MemoryKeyedTable {
       const slot = this.#slotOf(key, value);
       if (slot < 0) this.#removeOnDisk(key, value);
     }
+    // Some may be under way and left out: the end is where none is.
     const last = entries[entries.length - 1]?.key;
-    this.#sweptTo =
-      entries.length < rows || last === undefined ? undefined : Buffer.concat([last, Buffer.of(0)]);
+    this.#sweptTo = last && behind(last);
   }
   #removeOnDisk(key: Uint8Array, value: Uint8Array): void {
     // Its timers and what it owns go with it.

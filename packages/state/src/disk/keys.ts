@@ -37,6 +37,13 @@ export const keyBytesOf = (row: Uint8Array): Uint8Array | undefined =>
   row[6] === 0 ? row.subarray(rowHead) : undefined;
 export const isLongKey = (row: Uint8Array): boolean => row[6] === 1;
 
+/** The least key that is greater. */
+export function behind(key: Uint8Array): Uint8Array {
+  const next = new Uint8Array(key.length + 1);
+  next.set(key);
+  return next;
+}
+
 /** From the first row of a table to behind its last. */
 export const rowsOf = (table: number): readonly [Uint8Array, Uint8Array] => [
   Uint8Array.of(rows, table),

@@ -1,11 +1,11 @@
 /* The fused rung: one fixed order of keys, some of which may be missing, no white space, no escapes. Each key with its
  * brace or comma and its colon is compared as one literal; nothing is searched. */
 
+import { quoteJson } from '#base';
 import { i32, select, type Expr, type Label, type Local } from '#wasm';
 import { writeNull, writeValid } from '../../scan/cells.ts';
 import { advance, byteAt, differs, expectBytes, isNotByte } from '../../scan/emit.ts';
 import { isNullable, type RowSlot, type Slot } from '../../scan/slots.ts';
-import { quoteJson } from '../quote.ts';
 import { nullOr, skipValue, type JsonEmit } from './emit.ts';
 import type { ScanSettings } from './generic.ts';
 import type { KeyShape, ObjectShape } from './shape.ts';
