@@ -8,7 +8,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readCheckpoint, writeCheckpoint, type Checkpoint } from '#checkpoint';
+import { CheckpointFolder, type Checkpoint } from '#checkpoint';
 import type { JobSnapshot } from '#dataflow';
 import { realDisk } from '#host';
 import { batchesOf, cases, jobOf, Rows } from './operators/cases.ts';
@@ -36,15 +36,14 @@ async function run(name: string, intervalMs: number): Promise<Run> {
   const plan = cases.find((c) => c.name === name)!;
   const batches = batchesOf(plan.data, Math.min(3_000_000, plan.data.keys * 3));
   let bytes = 0;
+  const kept = new CheckpointFolder(realDisk, folder, 1, () => new Promise(setImmediate));
+  await kept.clear();
   const rows = new Rows(plan.data, batches, Infinity);
   const job = jobOf(plan, rows, {
     persist: async (snapshot: JobSnapshot) => {
-      bytes = await writeCheckpoint(realDisk, join(folder, 'chk'), {
-        ...info,
-        epoch: snapshot.epoch,
-        parts: snapshot.states,
-      });
+      bytes = await kept.write({ ...info, epoch: snapshot.epoch, parts: snapshot.states });
     },
+    base: () => kept.base,
   });
   await job.start();
   // Every key is there before the clock starts.
@@ -87,7 +86,7 @@ const info: Omit<Checkpoint, 'epoch' | 'parts'> = {
 async function restoreMs(name: string): Promise<number> {
   const plan = cases.find((c) => c.name === name)!;
   const started = performance.now();
-  const { parts, epoch } = (await readCheckpoint(realDisk, join(folder, 'chk')))!;
+  const { parts, epoch } = (await new CheckpointFolder(realDisk, folder, 1).newest()).checkpoint!;
   const job = jobOf(plan, new Rows(plan.data, [], 1), { restore: { epoch, states: parts, finished: false } });
   await job.start();
   const took = performance.now() - started;

@@ -16,7 +16,7 @@ export const mayImport = {
   catalog: ['data', 'base'],
   expr: ['wasm', 'data', 'base'],
   state: ['data', 'base'],
-  checkpoint: ['base'],
+  checkpoint: ['base', 'state'],
   job: ['catalog', 'expr', 'data', 'base'],
   formats: ['catalog', 'wasm', 'data', 'base'],
   plan: ['job', 'catalog', 'sql', 'expr', 'data', 'base'],

@@ -1,14 +1,19 @@
 /* The checkpoints of one job on disk.
  *
  *   <folder>/chk-6/…
- *            chk-7/state, _metadata      see checkpoint-files.ts
+ *            chk-7/blocks, _metadata     see shared-files.ts
+ *            shared/…
  *
  * Promises: a checkpoint is there whole or not at all, whenever the machine stops; an older one goes only when a newer
- * one is there. (Names as Flink's: docs, "Checkpoint directory structure".) */
+ * one is there, and a shared file when no checkpoint refers to it. (Names as Flink's: docs, "Checkpoint directory
+ * structure".) */
 
-import { assert, toMillraceError, type Disk, type MillraceError } from '#base';
+import { assert, ExternalError, toMillraceError, type Disk, type MillraceError } from '#base';
 import type { Checkpoint, CheckpointInfo } from './checkpoint.ts';
-import { manifestOf, readCheckpoint, writeCheckpoint } from './checkpoint-files.ts';
+import { damagedCode, type Manifest } from './manifest.ts';
+import { manifestOf } from './manifest-file.ts';
+import { readCheckpoint } from './read-checkpoint.ts';
+import { sharedName, writeShared, type Written } from './shared-files.ts';
 
 /** What a start finds. */
 export interface Found {
@@ -18,11 +23,19 @@ export interface Found {
   readonly broken: readonly MillraceError[];
 }
 
+/** Shared files may take so many times what is in them that counts, and this much beside, before all is written anew. */
+const storedTimes = 2;
+const storedSpare = 16 << 20;
+/** And so many files. */
+const filesMax = 64;
+
 export class CheckpointFolder {
   readonly #disk: Disk;
   readonly path: string;
   readonly #retained: number;
   readonly #breathe: () => Promise<void>;
+  /** The last that was written here. */
+  #last: (Written & { readonly epoch: number }) | undefined;
 
   /** `retained`: how many are kept, at least 1. `breathe` lets others have their turn in the midst of much work. */
   constructor(disk: Disk, path: string, retained: number, breathe: () => Promise<void> = async () => {}) {
@@ -33,24 +46,58 @@ export class CheckpointFolder {
     this.#breathe = breathe;
   }
 
-  /** Resolves when the checkpoint is on the medium; returns its size in bytes. Throws ExternalError. */
+  /** The epoch that the next checkpoint's parts may refer to; undefined: they are to be whole. */
+  get base(): number | undefined {
+    if (this.#last === undefined) return undefined;
+    const { epoch, parts, files } = this.#last;
+    const counting = [...parts.values()].reduce((sum, p) => sum + p.bytes, 0);
+    const stored = files.reduce((sum, [, bytes]) => sum + bytes, 0);
+    return stored <= counting * storedTimes + storedSpare && files.length <= filesMax ? epoch : undefined;
+  }
+  /** Resolves when the checkpoint is on the medium; returns how many bytes went there. Its parts are whole, or refer to
+   *  `base` as it was when it was taken. Throws ExternalError. */
   async write(checkpoint: Checkpoint): Promise<number> {
-    const bytes = await writeCheckpoint(
+    const { epoch } = checkpoint;
+    const written = await writeShared(
       this.#disk,
-      this.#folder(checkpoint.epoch),
+      this.path,
+      this.#folder(epoch),
       checkpoint,
+      this.#last,
       this.#breathe,
     );
     await this.#disk.sync(this.path);
-    await this.#removeOlder(checkpoint.epoch);
-    return bytes;
+    this.#last = { ...written, epoch };
+    await this.#removeOlder(epoch);
+    return written.bytes;
   }
   #folder(epoch: number): string {
     return `${this.path}/chk-${epoch}`;
   }
   async #removeOlder(newest: number): Promise<void> {
     const epochs = (await this.#epochs()).filter((e) => e <= newest);
-    for (const epoch of epochs.slice(0, -this.#retained)) await this.#disk.remove(this.#folder(epoch));
+    const older = epochs.slice(0, -this.#retained);
+    if (older.length === 0) return;
+    for (const epoch of older) await this.#disk.remove(this.#folder(epoch));
+    // A folder must not come back where its files do not.
+    await this.#disk.sync(this.path);
+    const used = new Set<string>();
+    for (const epoch of epochs.slice(-this.#retained)) {
+      const manifest = await this.#readableManifest(epoch);
+      if (manifest?.version === 2) for (const [name] of manifest.files) used.add(name);
+    }
+    const folder = `${this.path}/${sharedName}`;
+    for (const name of await this.#disk.list(folder))
+      if (!used.has(name)) await this.#disk.remove(`${folder}/${name}`);
+  }
+  /** Undefined where there is none, or one that nobody can use. A disk that cannot be read is another matter. */
+  async #readableManifest(epoch: number): Promise<Manifest | undefined> {
+    try {
+      return await manifestOf(this.#disk, this.#folder(epoch));
+    } catch (error) {
+      if (error instanceof ExternalError && error.code === damagedCode) return undefined;
+      throw error;
+    }
   }
   /** Ascending. */
   async #epochs(): Promise<number[]> {

@@ -1,5 +1,7 @@
 /* What a checkpoint is: the parts that the job's nodes wrote at one epoch, and what they belong to. */
 
+import type { StatePart } from '#state';
+
 export interface CheckpointInfo {
   readonly job: string;
   /** A new one begins at every start that does not go on from the newest checkpoint, for epochs repeat then. */
@@ -27,5 +29,5 @@ export interface Checkpoint extends CheckpointInfo {
   /** Of a savepoint: whether a node is a source, an operator or a sink, by id. */
   readonly kinds?: Readonly<Record<string, string>> | undefined;
   /** By node and instance: "id#0". */
-  readonly parts: ReadonlyMap<string, Uint8Array>;
+  readonly parts: ReadonlyMap<string, StatePart>;
 }

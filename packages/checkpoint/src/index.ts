@@ -1,3 +1,4 @@
 export * from './checkpoint.ts';
-export { readCheckpoint, writeCheckpoint } from './checkpoint-files.ts';
+export { readCheckpoint } from './read-checkpoint.ts';
+export { writeWhole } from './whole-files.ts';
 export { CheckpointFolder, type Found } from './checkpoint-folder.ts';

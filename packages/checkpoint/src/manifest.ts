@@ -3,27 +3,44 @@
  *
  *   {"format":"millrace-checkpoint","version":1,"job":"orders/totals","epoch":7,…,"parts":[{"id":"…#0","bytes":812,"crc":…}]}
  *   crc32 9f0a11c2
- */
+ *
+ * Version 1: all parts lie in one file beside it, one behind the other: savepoints. Version 2: they lie block by block in
+ * files that checkpoints share (block-table.ts). */
 
 import { crc32 } from 'node:zlib';
 import { ExternalError } from '#base';
 import type { Checkpoint } from './checkpoint.ts';
 
 const format = 'millrace-checkpoint';
-const version = 1;
+const newestVersion = 2;
 
 export interface PartEntry {
   readonly id: string;
   readonly bytes: number;
   readonly crc: number;
 }
-export interface Manifest extends Omit<Checkpoint, 'parts'> {
+export interface WholeManifest extends Omit<Checkpoint, 'parts'> {
+  readonly version: 1;
   /** In the order in which they lie in the file of states. */
   readonly parts: readonly PartEntry[];
 }
+/** A part in blocks; its entries in the table follow those of the part before. */
+export interface BlocksEntry {
+  readonly id: string;
+  readonly bytes: number;
+  readonly blocks: number;
+}
+export interface SharedManifest extends Omit<Checkpoint, 'parts'> {
+  readonly version: 2;
+  readonly parts: readonly BlocksEntry[];
+  /** Names of the shared files that its blocks lie in, and their sizes. */
+  readonly files: readonly (readonly [name: string, bytes: number])[];
+  readonly table: { readonly bytes: number; readonly crc: number };
+}
+export type Manifest = WholeManifest | SharedManifest;
 
 export function writeManifest(manifest: Manifest): Uint8Array {
-  const line = JSON.stringify({ format, version, ...manifest });
+  const line = JSON.stringify({ format, ...manifest });
   return Buffer.from(`${line}\ncrc32 ${hex(crc32(line))}\n`);
 }
 
@@ -32,21 +49,18 @@ export function readManifest(bytes: Uint8Array, path: string): Manifest {
   const text = Buffer.from(bytes).toString();
   const [line = '', sum = ''] = text.split('\n');
   if (sum !== `crc32 ${hex(crc32(line))}`) throw damaged(path, 'its checksum does not fit its text');
-  const {
-    format: found,
-    version: written,
-    ...manifest
-  } = JSON.parse(line) as Manifest & {
-    readonly format: string;
-    readonly version: number;
-  };
+  const { format: found, ...manifest } = JSON.parse(line) as Manifest & { readonly format: string };
   if (found !== format) throw damaged(path, `it is a ${found}`);
-  if (written > version)
-    throw damaged(path, `it is of version ${written}, and this program reads up to ${version}`);
-  return manifest;
+  if (manifest.version > newestVersion)
+    throw damaged(
+      path,
+      `it is of version ${manifest.version as number}, and this program reads up to ${newestVersion}`,
+    );
+  return manifest as Manifest;
 }
 
+export const damagedCode = 'CHK2001';
 export const damaged = (path: string, why: string): ExternalError =>
-  new ExternalError('CHK2001', { message: `${path} cannot be used: ${why}`, retryable: false });
+  new ExternalError(damagedCode, { message: `${path} cannot be used: ${why}`, retryable: false });
 
 const hex = (n: number): string => n.toString(16).padStart(8, '0');

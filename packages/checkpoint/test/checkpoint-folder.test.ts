@@ -1,12 +1,36 @@
 /* Checkpoints over machines that stop: whatever step it was at, what was acknowledged is found again, whole. */
 
+import { crc32 } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { Rng } from '#base';
-import { CheckpointFolder, type Checkpoint } from '#checkpoint';
+import { CheckpointFolder, readCheckpoint, writeWhole, type Checkpoint } from '#checkpoint';
+import { bytesOf, partOf, type StatePart } from '#state';
 import { SimDisk } from '#testkit';
 
 const path = 'state/job';
-const of = (epoch: number): Checkpoint => ({
+/** Blocks of a state that grows: in each epoch some are written anew. */
+const blockSize = 40;
+const blocksOf = (epoch: number): Uint8Array[] =>
+  Array.from({ length: 6 + epoch }, (_, block) => {
+    const writtenIn = Math.max(1, block - 5, epoch - ((block * 7) % 4));
+    return new Uint8Array(blockSize + (block % 3)).fill(writtenIn * 31 + block);
+  });
+/** All of it, or what is not as it was in epoch `base`. */
+function state(epoch: number, base: number | undefined): StatePart {
+  const blocks = blocksOf(epoch);
+  const before = base === undefined ? [] : blocksOf(base);
+  const chunks: Uint8Array[] = [];
+  const places: number[] = [];
+  let at = 0;
+  for (const [i, block] of blocks.entries()) {
+    const isKnown = before[i] !== undefined && Buffer.compare(before[i], block) === 0;
+    places.push(block.length, isKnown ? at : -1);
+    if (!isKnown) chunks.push(block);
+    at += block.length;
+  }
+  return { length: at, blocks: Float64Array.from(places), chunks };
+}
+const taken = (epoch: number, base: number | undefined): Checkpoint => ({
   job: 'job',
   incarnation: 'a',
   epoch,
@@ -16,11 +40,18 @@ const of = (epoch: number): Checkpoint => ({
   finished: false,
   form: 'checkpoint',
   parts: new Map([
-    ['source#0', Uint8Array.from({ length: 5 + epoch }, (_, i) => (i * 7 + epoch) & 255)],
-    ['empty#0', new Uint8Array(0)],
-    ['sink#0', Uint8Array.of(epoch, 1, 2)],
+    ['source#0', partOf(Uint8Array.from({ length: 5 + epoch }, (_, i) => (i * 7 + epoch) & 255))],
+    ['empty#0', partOf(new Uint8Array(0))],
+    ['state#0', state(epoch, base)],
+    ['sink#0', partOf(Uint8Array.of(epoch, 1, 2))],
   ]),
 });
+/** What is to be found of it: bytes by part. */
+const shown = (checkpoint: Checkpoint | undefined): unknown =>
+  checkpoint && { ...checkpoint, parts: [...checkpoint.parts].map(([id, part]) => [id, [...bytesOf(part)]]) };
+const of = (epoch: number): unknown => shown(taken(epoch, undefined));
+const next = (folder: CheckpointFolder, epoch: number): Promise<number> =>
+  folder.write(taken(epoch, folder.base));
 class Stopped extends Error {}
 
 /** Writes checkpoints until the machine stops, in front of step `stopAt`; returns the last that was acknowledged. */
@@ -32,8 +63,8 @@ async function writeUntil(disk: SimDisk, stopAt: number, retained = 2): Promise<
   const folder = new CheckpointFolder(disk, path, retained);
   let acknowledged = 0;
   try {
-    for (let epoch = 1; epoch <= 4; epoch++) {
-      await folder.write(of(epoch));
+    for (let epoch = 1; epoch <= 5; epoch++) {
+      await next(folder, epoch);
       acknowledged = epoch;
     }
   } catch (thrown) {
@@ -61,7 +92,7 @@ test('wherever the machine stops, the last acknowledged checkpoint or a later on
       expect(broken, place).toEqual([]);
       expect(checkpoint?.epoch ?? 0, place).toBeGreaterThanOrEqual(acknowledged);
       if (checkpoint === undefined) continue;
-      expect(checkpoint, place).toEqual(of(checkpoint.epoch));
+      expect(shown(checkpoint), place).toEqual(of(checkpoint.epoch));
       if (checkpoint.epoch > acknowledged) later++;
     }
   }
@@ -75,59 +106,122 @@ test('a start after a crash goes on, and what it writes is found', async () => {
     await writeUntil(disk, 1 + rng.below(await stepsOfAll()));
     disk.crash();
     const { checkpoint } = await new CheckpointFolder(disk, path, 2).newest();
-    const next = (checkpoint?.epoch ?? 0) + 1;
-    await new CheckpointFolder(disk, path, 2).write(of(next));
+    const epoch = (checkpoint?.epoch ?? 0) + 1;
+    const folder = new CheckpointFolder(disk, path, 2);
+    for (let n = 0; n < 3; n++) await next(folder, epoch + n);
     disk.crash();
-    expect((await new CheckpointFolder(disk, path, 2).newest()).checkpoint).toEqual(of(next));
+    expect(shown((await new CheckpointFolder(disk, path, 2).newest()).checkpoint)).toEqual(of(epoch + 2));
   }
 });
 
-test('as many are kept as is asked for, and nothing else', async () => {
+test('as many are kept as is asked for, with the files that they refer to, and nothing else', async () => {
   for (const retained of [1, 3]) {
     const disk = new SimDisk(new Rng(1));
     await writeUntil(disk, Infinity, retained);
-    const epochs = [1, 2, 3, 4].slice(-retained);
-    expect(disk.files).toEqual(
-      epochs.flatMap((e) => [`${path}/chk-${e}/_metadata`, `${path}/chk-${e}/state`]),
+    const epochs = [1, 2, 3, 4, 5].slice(-retained);
+    const shared = disk.files.filter((name) => name.startsWith(`${path}/shared/`));
+    expect(disk.files.filter((name) => !shared.includes(name))).toEqual(
+      epochs.flatMap((e) => [`${path}/chk-${e}/_metadata`, `${path}/chk-${e}/blocks`]),
     );
+    expect(shared.length).toBeGreaterThanOrEqual(retained);
+    for (const name of shared) {
+      const kept = (await disk.read(name))!;
+      await disk.remove(name);
+      const { checkpoint } = await new CheckpointFolder(disk, path, retained).newest();
+      if (retained === 1) expect(checkpoint, `without ${name}`).toBeUndefined();
+      await disk.write(name, [kept]);
+    }
   }
+});
+
+test('a checkpoint writes what changed, and all anew when most of what is stored counts no more', async () => {
+  const disk = new SimDisk(new Rng(1));
+  const folder = new CheckpointFolder(disk, path, 1);
+  const body = new Uint8Array(20 << 20).fill(1);
+  const head = (n: number): Uint8Array => new Uint8Array(16 << 20).fill(n);
+  const written: boolean[] = [];
+  for (let epoch = 1; epoch <= 8; epoch++) {
+    const isWhole = folder.base === undefined;
+    written.push(isWhole);
+    const part: StatePart = {
+      length: body.length + (16 << 20),
+      blocks: Float64Array.of(16 << 20, -1, body.length, isWhole ? -1 : 16 << 20),
+      chunks: isWhole ? [head(epoch), body] : [head(epoch)],
+    };
+    const bytes = await folder.write({ ...taken(epoch, undefined), parts: new Map([['a#0', part]]) });
+    expect(bytes).toBeLessThan((isWhole ? 36 << 20 : 16 << 20) + 1000);
+    const found = (await folder.newest()).checkpoint!;
+    const bytesFound = bytesOf(found.parts.get('a#0')!);
+    expect([bytesFound[0], bytesFound.at(-1)]).toEqual([epoch, 1]);
+  }
+  // A file of which nothing counts goes; the first one stays for its second half alone.
+  expect(written.filter(Boolean).length).toBeLessThan(4);
 });
 
 test('a full disk fails the checkpoint and leaves the one before', async () => {
   const disk = new SimDisk(new Rng(1));
   const folder = new CheckpointFolder(disk, path, 2);
-  await folder.write(of(1));
+  await next(folder, 1);
   disk.room = 4;
-  await expect(folder.write(of(2))).rejects.toMatchObject({ class: 'external', message: /ENOSPC/ });
+  await expect(next(folder, 2)).rejects.toMatchObject({ class: 'external', message: /ENOSPC/ });
+  disk.room = Infinity;
+  // What failed is no base.
+  expect(folder.base).toBe(1);
+  await next(folder, 3);
   disk.crash();
-  expect((await folder.newest()).checkpoint?.epoch).toBe(1);
+  expect(shown((await folder.newest()).checkpoint)).toEqual(of(3));
 });
 
 test('what was damaged is told, and the one before it is used', async () => {
-  for (const name of ['_metadata', 'state']) {
+  for (const name of ['chk-2/_metadata', 'chk-2/blocks', 'shared/2-a-0']) {
     for (let seed = 0; seed < 20; seed++) {
       const disk = new SimDisk(new Rng(seed));
       const folder = new CheckpointFolder(disk, path, 2);
-      await folder.write(of(1));
-      await folder.write(of(2));
-      disk.corrupt(`${path}/chk-2/${name}`);
+      await next(folder, 1);
+      await next(folder, 2);
+      disk.corrupt(`${path}/${name}`);
       const { checkpoint, broken } = await folder.newest();
-      expect(checkpoint).toEqual(of(1));
-      expect(broken).toMatchObject([
-        { code: 'CHK2001', message: new RegExp(`chk-2/${name} cannot be used`) },
-      ]);
+      expect(shown(checkpoint)).toEqual(of(1));
+      expect(broken).toMatchObject([{ code: 'CHK2001', message: new RegExp(`${name} cannot be used`) }]);
     }
   }
+});
+
+test('a file that two checkpoints refer to is damaged for both', async () => {
+  const disk = new SimDisk(new Rng(3));
+  const folder = new CheckpointFolder(disk, path, 2);
+  await next(folder, 1);
+  await next(folder, 2);
+  await disk.remove(`${path}/shared/1-a-0`);
+  const { checkpoint, broken } = await folder.newest();
+  expect(checkpoint).toBeUndefined();
+  expect(broken.length).toBe(2);
 });
 
 test('a state that is away, cut short, or of a later version', async () => {
   const disk = new SimDisk(new Rng(1));
   const folder = new CheckpointFolder(disk, path, 2);
-  await folder.write(of(1));
-  const whole = (await disk.read(`${path}/chk-1/state`))!;
-  await disk.write(`${path}/chk-1/state`, [whole.subarray(0, whole.length - 1)]);
+  await next(folder, 1);
+  const file = `${path}/shared/1-a-0`;
+  const whole = (await disk.read(file))!;
+  await disk.write(file, [whole.subarray(0, whole.length - 1)]);
   expect((await folder.newest()).broken).toMatchObject([{ message: /ends at byte \d+, within "sink#0"/ }]);
-  await disk.remove(`${path}/chk-1/state`);
+  await disk.remove(file);
   expect((await folder.newest()).broken).toMatchObject([{ message: /it is not there/ }]);
   expect(await folder.info()).toMatchObject({ epoch: 1 });
+  const manifest = Buffer.from((await disk.read(`${path}/chk-1/_metadata`))!).toString();
+  const [line] = manifest.replace('"version":2', '"version":3').split('\n');
+  const sum = crc32(line!).toString(16).padStart(8, '0');
+  await disk.write(`${path}/chk-1/_metadata`, [Buffer.from(`${line}\ncrc32 ${sum}\n`)]);
+  expect((await folder.newest()).broken).toMatchObject([
+    { message: /of version 3, and this program reads up to 2/ },
+  ]);
+});
+
+test('a savepoint stands by itself', async () => {
+  const disk = new SimDisk(new Rng(1));
+  await writeWhole(disk, 'kept/savepoint-1', { ...taken(3, undefined), form: 'savepoint' });
+  expect(disk.files).toEqual(['kept/savepoint-1/_metadata', 'kept/savepoint-1/state']);
+  const found = await readCheckpoint(disk, 'kept/savepoint-1');
+  expect(shown(found)).toEqual(shown({ ...taken(3, undefined), form: 'savepoint' }));
 });

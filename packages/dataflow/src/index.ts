@@ -1,5 +1,5 @@
 export * from './contracts/index.ts';
-export { Job, type JobState } from './runtime/job.ts';
+export { Job, type JobState, type SnapshotForm } from './runtime/job.ts';
 export { serveShare } from './runtime/threads/serve-share.ts';
 export type { NodeMetrics } from './runtime/metrics.ts';
 export type { SilentSplits, SplitProgress } from './runtime/split-watermarks.ts';

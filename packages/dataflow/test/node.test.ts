@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { types, type Batch, type LogicalType } from '#data';
-import { BytesReader, BytesWriter, type StateImage } from '#state';
+import { BytesReader, bytesOf, BytesWriter, type StateImage } from '#state';
 import type { Operator, Output, Progress } from '../src/contracts/index.ts';
 import { Channel } from '../src/runtime/channel.ts';
 import { Exchange } from '../src/runtime/exchange.ts';
@@ -71,7 +71,7 @@ function rig(
     monotonic: () => 0,
     snapshotted: (_id: string, _instance: number, epoch: number, state: StateImage): void => {
       state.advance(() => false);
-      snapshots.set(epoch, state.bytes);
+      snapshots.set(epoch, bytesOf(state.part));
     },
   };
   const node = new OperatorNode(

@@ -47,10 +47,10 @@ test('a part of a checkpoint that is complete before the job asked is reported',
   script.give('+ 1', '+ 2');
   await expect.poll(() => basin.log).toEqual(['open']);
   // Only the first share is asked.
-  shares[0]!.barrier(1, false);
+  shares[0]!.barrier({ kind: 'barrier', epoch: 1 });
   await expect.poll(() => parts[1]!.map(([epoch]) => epoch)).toEqual([1]);
-  shares[1]!.barrier(1, false);
-  shares[0]!.barrier(2, false);
+  shares[1]!.barrier({ kind: 'barrier', epoch: 1 });
+  shares[0]!.barrier({ kind: 'barrier', epoch: 2 });
   await expect.poll(() => parts[1]!.map(([epoch]) => epoch)).toEqual([1, 2]);
   expect([...parts[1]![0]![1].keys()].length).toBe(1);
   expect(basin.flushes).toBe(2);

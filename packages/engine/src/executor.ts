@@ -78,6 +78,8 @@ export interface JobOptions {
   /** Of an INSERT: where its state is kept, under its name. */
   readonly state?: StateChoice;
   readonly lateRows?: (operatorId: string, batch: Batch, row: number) => void;
+  /** For who keeps snapshots: the epoch of one that is kept, to which the next may refer. */
+  readonly base?: () => number | undefined;
   readonly parallelism?: number;
   /** No bound on changes waiting for the reader: tests. */
   readonly unboundedResult?: boolean;
@@ -332,6 +334,7 @@ export class Executor {
       // A function is a value of this thread.
       threads: parallelism > 1 && this.#functions.isEmpty ? this.#settings.threads?.() : undefined,
       lateRows: options.lateRows,
+      base: options.base,
       plan: this.#settings.throughPlan?.(plan) ?? plan,
       parallelism,
       memoryBytesMax: settings.memoryBytes('millrace.memory.budget'),

@@ -31,6 +31,7 @@ import {
   type NodeMetrics,
   type PrintLine,
   type SilentSplits,
+  type SnapshotForm,
   type StateOnDisk,
   type Trouble,
 } from '#dataflow';
@@ -62,6 +63,8 @@ export interface JobStart {
   /** Runs parallel instances in a thread each. */
   readonly threads?: ThreadHost | undefined;
   readonly lateRows?: ((operatorId: string, batch: Batch, row: number) => void) | undefined;
+  /** The epoch of a snapshot that is kept elsewhere than on disk. */
+  readonly base?: (() => number | undefined) | undefined;
 }
 
 /** Totals over the job's operators, for a status line. */
@@ -164,7 +167,7 @@ export class EngineJob {
   }
   #attempt(restore: JobSnapshot | undefined): Job {
     const { world, connectors, evaluation, parallelism, threads, memoryBytesMax, ...start } = this.#settings;
-    const { newStore, warn, print, lateRows } = start;
+    const { newStore, warn, print, lateRows, base } = start;
     const durable = this.#durable?.state;
     return new Job(this.plan, {
       world,
@@ -184,6 +187,7 @@ export class EngineJob {
       stateOnDisk: this.#stateOnDisk,
       checkpointsRetained: durable?.retained,
       persist: this.#durable && ((snapshot) => this.#persist(snapshot)),
+      base: base ?? (() => this.#durable?.state.base),
     });
   }
   get #stateOnDisk(): StateOnDisk | undefined {
@@ -340,12 +344,12 @@ export class EngineJob {
     return this.#job.settled();
   }
   /** One now. */
-  checkpoint(): Promise<JobSnapshot> {
-    return this.#timer?.take() ?? this.#job.checkpoint();
+  checkpoint(form: SnapshotForm = 'any'): Promise<JobSnapshot> {
+    return this.#timer?.take(form) ?? this.#job.checkpoint(form);
   }
   /** A checkpoint, and behind it a savepoint of it below the directory; returns its path. */
   async savepoint(directory: string): Promise<string> {
-    return await this.#writeSavepoint(await this.checkpoint(), directory);
+    return await this.#writeSavepoint(await this.checkpoint('whole'), directory);
   }
   /** A snapshot of this job as a savepoint holds it. */
   async asSavepoint(snapshot: JobSnapshot): Promise<JobSnapshot> {

@@ -14,12 +14,13 @@ export interface StateWriter {
   /** The first `length` elements. */
   f64s(values: Float64Array, length: number): void;
   i32s(values: Int32Array, length: number): void;
-  /** The first `size` elements of an array by slot: of the table that `behind` names perhaps copied later (image.ts). `read`
-   *  gives the array as it is then, grown or not. Read back by its own form: bytes, f64s, i32s. */
-  bySlot(read: () => SlotArray, size: number): void;
+  /** Of an array by slot what `size` slots have, `perSlot` elements each: of the table that `behind` names perhaps copied
+   *  later (image.ts). `read` gives the array as it is then, grown or not; `version` is another one when slots changed that
+   *  nobody reported. Read back by its own form: bytes, f64s, i32s. */
+  bySlot(read: () => SlotArray, size: number, perSlot?: number, version?: number): void;
   behind(guard: PageGuard | undefined): void;
-  /** Bytes that stay what they are while the array grows: perhaps copied later. */
-  kept(read: () => Uint8Array<ArrayBuffer>, length: number): void;
+  /** Bytes that stay what they are while the array grows, within one `version`: perhaps copied later. */
+  kept(read: () => Uint8Array<ArrayBuffer>, length: number, version?: number): void;
 }
 
 export interface StateReader {
@@ -90,21 +91,16 @@ export class BytesWriter implements StateWriter {
   i32s(values: Int32Array, length: number): void {
     this.bytes(new Uint8Array(values.buffer, values.byteOffset, length * 4));
   }
-  bySlot(read: () => SlotArray, size: number): void {
+  bySlot(read: () => SlotArray, size: number, perSlot = 1, _version?: number): void {
     const array = read();
-    this.bytes(new Uint8Array(array.buffer, array.byteOffset, size * array.BYTES_PER_ELEMENT));
+    this.bytes(new Uint8Array(array.buffer, array.byteOffset, size * perSlot * array.BYTES_PER_ELEMENT));
   }
   behind(_guard: PageGuard | undefined): void {}
-  kept(read: () => Uint8Array<ArrayBuffer>, length: number): void {
+  kept(read: () => Uint8Array<ArrayBuffer>, length: number, _version?: number): void {
     this.bytes(read().subarray(0, length));
   }
-  /** Room for so many bytes, with their length in front; returns where they go. */
-  protected place(length: number): number {
-    this.i32(length);
-    return this.#reserve(length);
-  }
-  protected get all(): Uint8Array<ArrayBuffer> {
-    return this.#data;
+  protected get used(): number {
+    return this.#used;
   }
   /** Begins anew in the same buffer. */
   clear(): void {

@@ -33,9 +33,11 @@ export interface Table {
   addCells(cells: Readonly<Record<string, CellType>>, zeros?: readonly string[]): void;
   /** The row of a slot that was made is set before it is read. Cells of a new slot are 0, values NULL. */
   setRow(slot: number, columns: readonly Column[], row: number): void;
-  /** Cells of these slots are about to be written: their pages are dirty, and their time to live begins anew. */
+  /** Cells of these slots are about to be written: the store is to know before, and their time to live begins anew. */
   write(slots: Int32Array, count: number): void;
   writeOne(slot: number): void;
+  /** A cell is about to be written, and the slot lives no longer for it. */
+  touch(slot: number): void;
   /** False when the slot outlived its TTL: it counts as gone. */
   fresh(slot: number): boolean;
   remove(slot: number): void;

@@ -14,6 +14,8 @@ export { TimeStateColumn } from './columns/time-column.ts';
 export { roomy } from './growable.ts';
 export * from './key-groups.ts';
 export { MemoryStore } from './memory/store.ts';
+export { setStateGrain, type PageGuard } from './page-guard.ts';
+export * from './part.ts';
 export * from './saved-bytes.ts';
 export type * from './saved-row.ts';
 export * from './shape.ts';

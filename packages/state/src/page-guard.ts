@@ -1,15 +1,32 @@
 /* What a snapshot that is taken while the state changes (image.ts) agrees on with the tables that it copies. */
 
-/** Slots of a page: 512, 4 KiB of the widest cells. */
-export const pageBits = 9;
+/** What is copied, and what is referred to, as a whole. */
+interface Grain {
+  /** A page has 2 to the power of so many slots: 512, 4 KiB of the widest cells. */
+  readonly pageBits: number;
+  /** Bytes of a block of pages. */
+  readonly blockBytes: number;
+}
+let grain: Grain = { pageBits: 9, blockBytes: 1 << 16 };
+export const stateGrain = (): Grain => grain;
+/** For tests: with pages and blocks of one slot no change that was reported hides one that was not. Of stores made from now
+ *  on. */
+export function setStateGrain(to: Grain): void {
+  grain = to;
+}
 
 export type SlotArray = Float64Array<ArrayBuffer> | Int32Array<ArrayBuffer> | Uint8Array<ArrayBuffer>;
 
 /** The slots of a table in pages: who is about to write one reports it here first. */
 export interface PageGuard {
-  /** Calls `copy` for each page below `pages` once, before it changes or when `copyNext` gets to it; takes the place of one
-   *  that was set before. */
-  watch(pages: number, copy: (page: number) => void): void;
+  /** A page has 2 to the power of so many slots. */
+  readonly bits: number;
+  /** A number by which `changedSince` asks what changed behind this call. */
+  mark(): number;
+  changedSince(page: number, mark: number): boolean;
+  /** Calls `copy` for each page that is 1 in `pages` once, before it changes or when `copyNext` gets to it; takes the place of
+   *  a watch that was set before. */
+  watch(pages: Uint8Array<ArrayBuffer>, copy: (page: number) => void): void;
   /** Copies some of the pages that are left; true when none is. */
   copyNext(count: number): boolean;
 }

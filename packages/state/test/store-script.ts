@@ -137,6 +137,7 @@ export function apply(d: Declared, form: Form, step: Step): unknown {
   switch (step.kind) {
     case 'key': {
       const slot = d.keys.upsertRow(cells(form.key, step.key), 0);
+      d.keys.writeOne(slot);
       d.keys.f64('n').values[slot] = step.n;
       d.keys.values('v').setValue(slot, step.v);
       d.keys.setRow(slot, [columnWith(types.STRING, `row ${step.n}`).column], 0);

@@ -4,7 +4,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { hashRows, types, type Column } from '#data';
-import { allKeyGroups, keyGroupsOf, MemoryStore, type KeyedTable, type SortedTable } from '#state';
+import {
+  allKeyGroups,
+  keyGroupsOf,
+  MemoryStore,
+  type KeyedTable,
+  type PageGuard,
+  type SortedTable,
+} from '#state';
 import { SlowStore } from '#testkit';
 import { columnWith } from './arbitraries.ts';
 import {
@@ -147,20 +154,27 @@ test('key groups share a store out, whole and without rest', () => {
   expect(sorted(contents(together))).toEqual(sorted(contents(all)));
 });
 
-test('pages are dirty where slots were made, written or removed', () => {
+test('pages change where slots were made, written or removed', () => {
   const store = new MemoryStore();
-  const keys = store.keyed({ name: 'keys', key: [types.INT] }) as KeyedTable & { takeDirtyPages(): number[] };
+  const keys = store.keyed({ name: 'keys', key: [types.INT] }) as KeyedTable & {
+    readonly pages: PageGuard;
+  };
   const column: Column = {
     layout: 'i32',
     valid: undefined,
     values: Int32Array.from({ length: 2000 }, (_, i) => i),
   };
+  const changedSince = (mark: number): number[] =>
+    [0, 1, 2, 3].filter((page) => keys.pages.changedSince(page, mark));
+  const start = keys.pages.mark();
   for (let row = 0; row < 2000; row++) keys.upsertRow([column], row);
-  expect(keys.takeDirtyPages()).toEqual([0, 1, 2, 3]);
-  expect(keys.takeDirtyPages()).toEqual([]);
+  expect(changedSince(start)).toEqual([0, 1, 2, 3]);
+  const filled = keys.pages.mark();
+  expect(changedSince(filled)).toEqual([]);
   keys.write(Int32Array.of(700, 701), 2);
   keys.remove(1999);
-  expect(keys.takeDirtyPages()).toEqual([1, 3]);
+  expect(changedSince(filled)).toEqual([1, 3]);
+  expect(changedSince(start)).toEqual([0, 1, 2, 3]);
 });
 
 test('owned rows of one hash are told apart, and found again', () => {

@@ -5,7 +5,7 @@ import { readCheckpoint, type Checkpoint } from '#checkpoint';
 import type { Value } from '#data';
 import { readLogical } from '#dataflow';
 import { realWorld } from '#host';
-import type { OwnedRows, TableShape } from '#state';
+import { bytesOf, type OwnedRows, type TableShape } from '#state';
 import { clockText } from '../status.ts';
 import { stateCells } from '../jobs/state-cells.ts';
 import { out } from '../terminal.ts';
@@ -34,7 +34,8 @@ function contents(found: Checkpoint, { json }: Flags): void {
     out(
       `${info.form} ${info.epoch} of the job '${info.job}', taken ${clockText(info.takenAt)}, parallelism ${info.parallelism}`,
     );
-  for (const [key, bytes] of parts) {
+  for (const [key, part] of parts) {
+    const bytes = bytesOf(part);
     const [id, instance] = splitKey(key);
     const kind = kinds?.[id];
     const isRows = kind === 'operator' && bytes.length > 0;
@@ -65,16 +66,16 @@ function rows(found: Checkpoint, operator: string, { json }: Flags): void {
       message: 'a checkpoint holds state as it lies, which only its own job reads',
       hint: "'millrace jobs savepoint' takes a savepoint, which holds rows.",
     });
-  const bytes = found.parts.get(`${operator}#0`);
-  if (bytes === undefined || found.kinds?.[operator] !== 'operator')
+  const part = found.parts.get(`${operator}#0`);
+  if (part === undefined || found.kinds?.[operator] !== 'operator')
     throw new UserError('CHK1005', {
       message: `the savepoint has no operator '${operator}'`,
       hint: `It has: ${Object.keys(found.kinds ?? {})
         .filter((id) => found.kinds![id] === 'operator')
         .join(', ')}.`,
     });
-  if (bytes.length === 0) return;
-  const logical = readLogical(bytes);
+  if (part.length === 0) return;
+  const logical = readLogical(bytesOf(part));
   const cellsOf = stateCells(logical.shapes);
   for (const { table, slice, key, ...content } of logical.rows()) {
     const shape = logical.shapes.find((s) => s.name === table)!;

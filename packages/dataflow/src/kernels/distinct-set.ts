@@ -44,6 +44,7 @@ export class DistinctSet {
   ): void {
     if (this.#slots.length < count) this.#slots = new Int32Array(count);
     this.#values.upsertRows(slots, args, from, count, this.#slots);
+    for (let i = 0; i < count; i++) if (this.#slots[i]! >= 0) this.#values.touch(this.#slots[i]!);
     let counted = 0;
     // Between two openings of groups each filter counts in a loop of its own.
     for (let i = 0; i <= count; i++) {
@@ -63,8 +64,10 @@ export class DistinctSet {
   }
   /** A group that died and comes again begins without values; so does one that lived too long. */
   #zero(owner: number): void {
-    for (let row = this.#values.first(owner); row >= 0; row = this.#values.next(row))
+    for (let row = this.#values.first(owner); row >= 0; row = this.#values.next(row)) {
+      this.#values.touch(row);
       for (const counts of this.#counts) counts.values[row] = 0;
+    }
     this.#emptied.push(owner);
   }
   #count(from: number, to: number, ops: Uint8Array, counts: Float64Array): void {
@@ -114,6 +117,7 @@ export class DistinctSet {
     for (let at = other.first(from); at >= 0; at = other.next(at)) {
       const { columns, row } = readable(other, at);
       const mine = this.#values.upsertRow(into, columns, row);
+      this.#values.touch(mine);
       this.#counts.forEach((counts, f) => {
         const theirs = source.#counts[f]!.values[at]!;
         if (theirs !== 0 && counts.values[mine] === 0)

@@ -67,7 +67,9 @@ export class IntervalSide {
     if (Number.isNaN(this.timers.timeOf(key))) this.timers.set(key, this.timerOf(time));
   }
   meets(slot: number): void {
-    if (this.#met !== undefined) this.#met.values[slot] = 1;
+    if (this.#met === undefined) return;
+    this.rows.touch(slot);
+    this.#met.values[slot] = 1;
   }
   /** A row that goes, and goes out. */
   isAlone(slot: number): boolean {

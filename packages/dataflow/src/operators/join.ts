@@ -174,7 +174,10 @@ class JoinOperator implements RunOperator {
     const other = this.#sides[1 - input]!;
     const counts = other.matches?.values;
     const before = counts === undefined ? 0 : counts[slot]!;
-    if (counts !== undefined) counts[slot] = add ? before + 1 : before - 1;
+    if (counts !== undefined) {
+      other.rows.touch(slot);
+      counts[slot] = add ? before + 1 : before - 1;
+    }
     if (this.#leftOnly !== undefined) {
       if (input === 0) return;
       if (before !== (add ? 0 : 1)) return;

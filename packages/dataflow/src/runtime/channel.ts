@@ -7,6 +7,8 @@ export interface Barrier {
   readonly kind: 'barrier';
   readonly epoch: number;
   readonly last?: boolean;
+  /** An epoch whose snapshot is kept: this one may refer to it. */
+  readonly base?: number | undefined;
 }
 export type Item =
   | { readonly kind: 'batch'; readonly batch: Batch }

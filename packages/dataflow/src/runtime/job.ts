@@ -7,6 +7,7 @@
 
 import { assert, toMillraceError, UserError } from '#base';
 import type { JobPlan } from '#job';
+import type { StatePart } from '#state';
 import type { SourceCommit } from '../contracts/index.ts';
 import { Checkpoint } from './checkpoint.ts';
 import type { NodeMetrics } from './metrics.ts';
@@ -15,6 +16,8 @@ import { sharesOf } from './threads/share-out.ts';
 import type { BarrierTiming, JobSettings, JobSnapshot } from './settings.ts';
 import { isStateless } from '../operators/table.ts';
 
+/** 'whole': it refers to no earlier snapshot; 'any': it may, where one is durable. */
+export type SnapshotForm = 'any' | 'whole';
 export type JobState = 'created' | 'running' | 'finished' | 'failed' | 'canceled';
 
 export class Job {
@@ -107,13 +110,13 @@ export class Job {
 
   /** A consistent snapshot of the whole job, made durable and committed. Rejects when the job ends before, or when it
    *  cannot be made durable: then nothing is committed, and the next one covers it. */
-  checkpoint(): Promise<JobSnapshot> {
-    return this.#takeCheckpoint(false);
+  checkpoint(form: SnapshotForm = 'any'): Promise<JobSnapshot> {
+    return this.#takeCheckpoint(false, form);
   }
   /** A snapshot behind which nothing is read, and then the end: `done` resolves. Open windows stay in it, unemitted. */
   async stopWithCheckpoint(beforeEnd?: (snapshot: JobSnapshot) => Promise<void>): Promise<void> {
     this.#stopped = true;
-    const snapshot = await this.#takeCheckpoint(true);
+    const snapshot = await this.#takeCheckpoint(true, beforeEnd === undefined ? 'any' : 'whole');
     try {
       await beforeEnd?.(snapshot);
     } finally {
@@ -129,7 +132,7 @@ export class Job {
     checkpoint.reject(reason);
     this.#endIfDone();
   }
-  #takeCheckpoint(isLast: boolean): Promise<JobSnapshot> {
+  #takeCheckpoint(last: boolean, form: SnapshotForm): Promise<JobSnapshot> {
     if (this.state !== 'running')
       return Promise.reject(
         new UserError('JOB1001', { message: `a job that is ${this.state} has no checkpoint to take` }),
@@ -137,7 +140,8 @@ export class Job {
     assert(this.#checkpoint === undefined, 'one checkpoint at a time');
     const checkpoint = new Checkpoint(++this.#epoch, this.#settings.world.monotonic());
     this.#checkpoint = checkpoint;
-    for (const share of this.#shares) share.barrier(checkpoint.epoch, isLast);
+    const base = form === 'whole' ? undefined : this.#settings.base?.();
+    for (const share of this.#shares) share.barrier({ kind: 'barrier', epoch: checkpoint.epoch, last, base });
     return checkpoint.done;
   }
 
@@ -295,8 +299,8 @@ function standsStill(before: readonly Moved[], now: readonly Moved[]): boolean {
   const isSame = now.every((m, i) => m.sent === before[i]!.sent && m.received === before[i]!.received);
   return isSame && sum(now.map((m) => m.sent)) === sum(now.map((m) => m.received));
 }
-function merged(parts: Iterable<NodeStates>): Map<string, Uint8Array> {
-  const all = new Map<string, Uint8Array>();
+function merged(parts: Iterable<NodeStates>): Map<string, StatePart> {
+  const all = new Map<string, StatePart>();
   for (const part of parts) for (const [key, state] of part) all.set(key, state);
   return all;
 }

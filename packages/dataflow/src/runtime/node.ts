@@ -8,7 +8,15 @@
 
 import { assert } from '#base';
 import { emptyColumns, lastWatermark, markBatch, type Batch, type Column, type LogicalType } from '#data';
-import { allKeyGroups, BytesReader, Fit, ImageWriter, keyGroupsOf, type StateImage } from '#state';
+import {
+  allKeyGroups,
+  BytesReader,
+  Fit,
+  ImageWriter,
+  keyGroupsOf,
+  type ImageLayout,
+  type StateImage,
+} from '#state';
 import type { Operator, Output, Trouble } from '../contracts/index.ts';
 import type { Barrier, Channel, Item } from './channel.ts';
 import type { Exchange } from './exchange.ts';
@@ -115,6 +123,8 @@ export class OperatorNode implements RunningNode {
   #turn = 0;
   #barrier: Barrier = { kind: 'barrier', epoch: 0 };
   #alignedFrom = 0;
+  /** Of the snapshots that a later one may refer to, by epoch. */
+  readonly #layouts = new Map<number, ImageLayout>();
 
   constructor(
     place: { readonly id: string; readonly title: string; readonly instance: number },
@@ -296,9 +306,13 @@ export class OperatorNode implements RunningNode {
   }
 
   #snapshot(): StateImage {
-    const writer = new ImageWriter(this.#operator.stateBytes + 1024);
+    const { epoch, base } = this.#barrier;
+    const writer = new ImageWriter(1024, base === undefined ? undefined : this.#layouts.get(base));
     writeInputs(writer, { inputs: this.#valves.map((valve) => valve.state()), channels: this.channels });
     this.#operator.snapshot(writer);
+    for (const earlier of this.#layouts.keys())
+      if (base === undefined || earlier < base) this.#layouts.delete(earlier);
+    this.#layouts.set(epoch, writer.layout);
     return writer.image();
   }
 

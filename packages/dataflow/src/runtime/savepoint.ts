@@ -5,14 +5,14 @@
  *
  * Sources and sinks keep their own form, which names splits and needs no operator. */
 
-import { Fit, type FitReport } from '#state';
+import { bytesOf, Fit, partOf, type FitReport } from '#state';
 import type { JobPlan, NodePlan, OperatorPlan } from '#job';
 import { logicalOf, readLogical, writeLogical } from './operator-state.ts';
 import { finishedState, isFinished, partsOf, stateKey, type JobSnapshot } from './settings.ts';
 import { readSinkState, writeSinkState } from './sink-state.ts';
 import { spareOperator, type SpareSettings } from './spare-operator.ts';
 
-/** The snapshot of a job of this plan, which was committed, as a savepoint. */
+/** The snapshot of a job of this plan, which is whole and was committed, as a savepoint. */
 export function savepointOf(plan: JobPlan, snapshot: JobSnapshot, settings: SpareSettings): JobSnapshot {
   const states = new Map(snapshot.states);
   for (const node of plan.nodes) {
@@ -23,13 +23,16 @@ export function savepointOf(plan: JobPlan, snapshot: JobSnapshot, settings: Spar
       parts.forEach((part, i) =>
         states.set(
           stateKey(node.id, i),
-          writeSinkState({ finished: readSinkState(part).finished, own: new Uint8Array(0), prepared: [] }),
+          partOf(
+            writeSinkState({ finished: readSinkState(part).finished, own: new Uint8Array(0), prepared: [] }),
+          ),
         ),
       );
       continue;
     }
     parts.forEach((_, i) => states.delete(stateKey(node.id, i)));
-    states.set(stateKey(node.id, 0), parts.every(isFinished) ? finishedState : rowsOf(node, parts, settings));
+    const rows = parts.every(isFinished) ? finishedState : rowsOf(node, parts, settings);
+    states.set(stateKey(node.id, 0), partOf(rows));
   }
   return { ...snapshot, states, logical: true, kinds: new Map(plan.nodes.map((n) => [n.id, n.kind])) };
 }
@@ -70,7 +73,13 @@ export function fitOf(plan: JobPlan, savepoint: JobSnapshot, settings: SpareSett
     const id = key.slice(0, key.lastIndexOf('#'));
     if (known.has(id)) continue;
     known.add(id);
-    fits.push({ id, title: id, status: 'gone', held: holds(savepoint.kinds?.get(id), part), ...nothing });
+    fits.push({
+      id,
+      title: id,
+      status: 'gone',
+      held: holds(savepoint.kinds?.get(id), bytesOf(part)),
+      ...nothing,
+    });
   }
   return fits;
 }

@@ -5,6 +5,7 @@ import type { ConnectorRegistry } from '#catalog';
 import type { Batch } from '#data';
 import type { EvalSettings } from '#expr';
 import type { NodePlan } from '#job';
+import { bytesOf, type StatePart } from '#state';
 import type { ConnectorRuntime, PrintLine } from '../contracts/index.ts';
 import type { NewStore, StateOnDisk } from './stores.ts';
 
@@ -12,7 +13,7 @@ import type { NewStore, StateOnDisk } from './stores.ts';
  *  finished still, so a bounded source is not read again. */
 export interface JobSnapshot {
   readonly epoch: number;
-  readonly states: ReadonlyMap<string, Uint8Array>;
+  readonly states: ReadonlyMap<string, StatePart>;
   /** The job came to its end, and this is its last. */
   readonly finished: boolean;
   /** What taking it cost; of one that was taken just now. */
@@ -36,13 +37,13 @@ export interface CheckpointTiming extends BarrierTiming {
 export const stateKey = (id: string, instance: number): string => `${id}#${instance}`;
 
 export const finishedState = new Uint8Array(0);
-/** What all instances of a node wrote, in their order. */
+/** What all instances of a node wrote, in their order. The snapshot is whole. */
 export function partsOf(snapshot: JobSnapshot | undefined, id: string): readonly Uint8Array[] {
   const parts: Uint8Array[] = [];
   for (let i = 0; ; i++) {
     const part = snapshot?.states.get(stateKey(id, i));
     if (part === undefined) return parts;
-    parts.push(part);
+    parts.push(bytesOf(part));
   }
 }
 export const isFinished = (state: Uint8Array): boolean => state.length === 0;
@@ -64,6 +65,8 @@ export interface JobSettings {
   readonly folder?: string | undefined;
   /** Makes a snapshot durable: sinks and sources commit what it holds once this resolves. Without, they commit at once. */
   readonly persist?: ((snapshot: JobSnapshot) => Promise<void>) | undefined;
+  /** The epoch of a snapshot that is durable: the next one may refer to it. Undefined: the next one is whole. */
+  readonly base?: (() => number | undefined) | undefined;
   readonly warn: (message: string) => void;
   readonly print: PrintLine;
   /** Where operators keep their state; by `stateOnDisk` unless it is given. */

@@ -8,8 +8,9 @@
 
 import type { JobPlan } from '#job';
 import type { Timer } from '#base';
-import type { StateImage } from '#state';
+import { partOf, type StateImage, type StatePart } from '#state';
 import type { SourceCommit } from '../contracts/index.ts';
+import type { Barrier } from './channel.ts';
 import { buildShare, type BuildSettings, type BuiltShare } from './build.ts';
 import { checkMemory, type MemoryPart } from './memory.ts';
 import type { NodeMetrics } from './metrics.ts';
@@ -28,7 +29,7 @@ export interface ShareEvents {
   failed(error: unknown): void;
 }
 /** Those of a checkpoint belong to whoever is told of them. */
-export type NodeStates = ReadonlyMap<string, Uint8Array>;
+export type NodeStates = ReadonlyMap<string, StatePart>;
 
 /** Items that went to other threads and came from them so far. */
 export interface Moved {
@@ -53,8 +54,8 @@ export interface Share {
   /** Opens sources and sinks and restores state. Rejects with what opening threw. */
   open(): Promise<Commits>;
   run(): void;
-  /** Sources send a barrier before their next batch. `last`: nothing is read behind it. */
-  barrier(epoch: number, last: boolean): void;
+  /** Sources send a barrier before their next batch. */
+  barrier(barrier: Barrier): void;
   /** What counts of each node now that all have finished. */
   final(): Promise<NodeStates>;
   /** Sinks commit what they had prepared for the last `snapshotted` or `final`. */
@@ -174,10 +175,9 @@ export class LocalShare implements Share {
     this.#begun = epoch;
     this.#part = { epoch, images: new Map(), timing: noTime, flush: 'to do' };
   }
-  barrier(epoch: number, last: boolean): void {
-    this.#begin(epoch);
-    for (const source of this.#built?.sources ?? [])
-      if (!source.finished) source.barrier = { kind: 'barrier', epoch, last };
+  barrier(barrier: Barrier): void {
+    this.#begin(barrier.epoch);
+    for (const source of this.#built?.sources ?? []) if (!source.finished) source.barrier = barrier;
     this.wake();
   }
   stop(drain: boolean): void {
@@ -187,7 +187,7 @@ export class LocalShare implements Share {
   async final(): Promise<NodeStates> {
     const { nodes, sinks } = this.#built!;
     this.#prepared = sinks.map((sink) => sink.preparedCount);
-    return new Map(nodes.map((n) => [stateKey(n.id, n.instance), n.finalState ?? finishedState]));
+    return new Map(nodes.map((n) => [stateKey(n.id, n.instance), partOf(n.finalState ?? finishedState)]));
   }
   async commitSinks(): Promise<void> {
     const { sinks, disks } = this.#built ?? { sinks: [], disks: [] };
@@ -370,9 +370,10 @@ export class LocalShare implements Share {
     const missing = nodes.filter((n) => !part.images.has(stateKey(n.id, n.instance)));
     if (missing.some((n) => !n.finished)) return true;
     if (!this.#flushed(part)) return true;
-    const states = new Map([...part.images].map(([key, image]) => [key, image.bytes]));
+    const states = new Map([...part.images].map(([key, image]) => [key, image.part]));
     // Each in bytes of its own: they may be given to another thread.
-    for (const n of missing) states.set(stateKey(n.id, n.instance), (n.finalState ?? finishedState).slice());
+    for (const n of missing)
+      states.set(stateKey(n.id, n.instance), partOf((n.finalState ?? finishedState).slice()));
     this.#part = undefined;
     this.#prepared = sinks.map((s) =>
       part.images.has(stateKey(s.id, s.instance)) ? s.listedCount : s.preparedCount,

@@ -3,7 +3,7 @@
  *   start ── interval ──▶ checkpoint ── at least min-pause, and interval from its start ──▶ the next */
 
 import { ExternalError, type Timer, type World } from '#base';
-import type { JobSnapshot } from '#dataflow';
+import type { JobSnapshot, SnapshotForm } from '#dataflow';
 
 export interface CheckpointRhythm {
   /** Ms from the start of one to the start of the next; 0: none but the last. */
@@ -17,7 +17,7 @@ export interface CheckpointRhythm {
 }
 
 export interface TakesCheckpoints {
-  checkpoint(): Promise<JobSnapshot>;
+  checkpoint(form?: SnapshotForm): Promise<JobSnapshot>;
   /** Gives up the one under way: it rejects with `reason`. Nothing where it is being made durable already. */
   abandonCheckpoint(reason: Error): void;
 }
@@ -65,9 +65,9 @@ export class CheckpointTimer {
     this.#after(Math.max(minPauseMs, intervalMs - took, 0));
   }
   /** One now, behind the one that is under way. */
-  async take(): Promise<JobSnapshot> {
+  async take(form: SnapshotForm = 'any'): Promise<JobSnapshot> {
     while (this.#underWay !== undefined) await this.#underWay.catch(() => {});
-    const taking = this.#inTime(this.#job.checkpoint());
+    const taking = this.#inTime(this.#job.checkpoint(form));
     this.#underWay = taking;
     try {
       return await taking;

@@ -51,6 +51,7 @@ export function durability(
       plan: planDigest(plan),
       retained: Number(settings.get('execution.checkpointing.num-retained')),
       backend: stateBackend(settings),
+      incremental: settings.get('execution.checkpointing.incremental') === 'true',
     }),
   };
 }

@@ -16,6 +16,8 @@ export interface JobStateParts {
   readonly retained: number;
   /** Where state by key lies: 'hashmap' or 'rocksdb'. */
   readonly backend: string;
+  /** A checkpoint may refer to the one before. */
+  readonly incremental: boolean;
   /** Digest of the plan. */
   readonly plan: string;
   readonly parallelism: number;
@@ -45,7 +47,7 @@ export class JobDiskState {
   /** What the incarnation began from, where that was a savepoint. */
   #begun: JobSnapshot | undefined;
   #lock: DiskLock | undefined;
-  /** Bytes of the newest checkpoint. */
+  /** Bytes that went to disk for the newest checkpoint. */
   bytes = 0;
 
   constructor(parts: JobStateParts) {
@@ -164,6 +166,10 @@ export class JobDiskState {
       restore: snapshotOf(checkpoint),
       takenAt: checkpoint.takenAt,
     };
+  }
+  /** The epoch that the next snapshot may refer to. */
+  get base(): number | undefined {
+    return this.#parts.incremental ? this.#folder.base : undefined;
   }
   async persist(snapshot: JobSnapshot): Promise<void> {
     this.bytes = await this.#folder.write({

@@ -1,7 +1,7 @@
 /* Savepoints: a snapshot as rows in a folder that the user names and keeps. */
 
 import { UserError, type Disk, type World } from '#base';
-import { readCheckpoint, writeCheckpoint, type Checkpoint, type CheckpointInfo } from '#checkpoint';
+import { readCheckpoint, writeWhole, type Checkpoint, type CheckpointInfo } from '#checkpoint';
 import type { JobSnapshot } from '#dataflow';
 
 /** Writes a savepoint below the directory; returns its path. Throws ExternalError. */
@@ -13,7 +13,7 @@ export async function writeSavepoint(
 ): Promise<string> {
   const name = Array.from({ length: 2 }, () => world.rng.uint32().toString(16).padStart(8, '0')).join('');
   const path = `${directory.replace(/\/+$/, '')}/savepoint-${name}`;
-  await writeCheckpoint(
+  await writeWhole(
     world.disk,
     path,
     { ...info, form: 'savepoint', kinds: Object.fromEntries(kinds!), parts: states },

@@ -151,6 +151,12 @@ export const settingSpecs: readonly SettingSpec[] = [
     doc: 'Checkpoints that are kept. More than one: an older one is there when the newest cannot be read.',
   },
   {
+    key: 'execution.checkpointing.incremental',
+    default: 'true',
+    check: oneOf('true', 'false'),
+    doc: 'A checkpoint writes what changed since the one before, and refers to that for the rest. (Flink: false.)',
+  },
+  {
     key: 'execution.checkpointing.dir',
     default: '',
     check: () => undefined,

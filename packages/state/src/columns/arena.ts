@@ -17,6 +17,7 @@ export class Arena {
   data = new Uint8Array(initialBytes);
   #used = 0;
   #live = 0;
+  #compactions = 0;
 
   /** What the snapshot under way reads from: these arrays as they grow, until a compaction leaves them. */
   #read: { starts: Ints; lengths: Ints; data: Bytes } | undefined;
@@ -85,6 +86,7 @@ export class Arena {
       this.starts = this.starts.slice();
       this.lengths = this.lengths.slice();
     }
+    this.#compactions++;
     const next = new Uint8Array(this.data.length);
     let used = 0;
     for (let slot = 0; slot < this.starts.length; slot++) {
@@ -103,9 +105,11 @@ export class Arena {
   write(to: StateWriter, size: number): void {
     const read = { starts: this.starts, lengths: this.lengths, data: this.data };
     this.#read = read;
-    to.bySlot(() => read.starts, size);
-    to.bySlot(() => read.lengths, size);
-    to.kept(() => read.data, this.#used);
+    // A compaction writes them all anew.
+    const version = this.#compactions;
+    to.bySlot(() => read.starts, size, 1, version);
+    to.bySlot(() => read.lengths, size, 1, version);
+    to.kept(() => read.data, this.#used, version);
   }
   read(from: StateReader): void {
     this.starts = from.i32s();

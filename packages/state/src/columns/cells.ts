@@ -41,9 +41,9 @@ export class I32Cells {
   get bytes(): number {
     return this.values.byteLength;
   }
-  snapshot(to: StateWriter, size: number): void {
-    this.ensure(size);
-    to.bySlot(() => this.values, size);
+  snapshot(to: StateWriter, size: number, perSlot = 1): void {
+    this.ensure(size * perSlot);
+    to.bySlot(() => this.values, size, perSlot);
   }
   restore(from: StateReader): void {
     this.values = from.i32s();

@@ -253,12 +253,14 @@ export class EvictingTable extends MemoryKeyedTable {
   }
 
   protected override snapshotMore(to: StateWriter): void {
+    super.snapshotMore(to);
     this.#written.snapshot(to, this.extent);
-    this.#asked.snapshot(to, this.extent);
   }
   protected override restoreMore(from: StateReader): void {
+    super.restoreMore(from);
     this.#written.restore(from);
-    this.#asked.restore(from);
+    // What was asked for lately is not part of the state.
+    this.#asked.values = new Uint8Array(this.extent);
   }
   override snapshot(to: StateWriter): void {
     to.f64(this.elsewhere);

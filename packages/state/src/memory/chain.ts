@@ -4,6 +4,7 @@
 
 import type { StateReader, StateWriter } from '../bytes.ts';
 import { I32Cells } from '../columns/cells.ts';
+import type { Pages } from './pages.ts';
 import type { RowOrder } from './row-order.ts';
 
 export class Chain implements RowOrder {
@@ -12,7 +13,12 @@ export class Chain implements RowOrder {
   readonly #counts = new I32Cells();
   readonly #next = new I32Cells();
   readonly #previous = new I32Cells();
+  readonly #pages: Pages;
 
+  /** `pages`: of the slots. */
+  constructor(pages: Pages) {
+    this.#pages = pages;
+  }
   ensure(owners: number, slots: number): void {
     this.#first.ensure(owners);
     this.#last.ensure(owners);
@@ -37,6 +43,8 @@ export class Chain implements RowOrder {
   }
   insert(owner: number, slot: number): void {
     const last = this.last(owner);
+    this.#pages.touch(slot);
+    if (last >= 0) this.#pages.touch(last);
     this.#previous.values[slot] = last + 1;
     this.#next.values[slot] = 0;
     if (last < 0) this.#first.values[owner] = slot + 1;
@@ -47,6 +55,8 @@ export class Chain implements RowOrder {
   remove(owner: number, slot: number): void {
     const next = this.next(slot);
     const previous = this.previous(slot);
+    if (next >= 0) this.#pages.touch(next);
+    if (previous >= 0) this.#pages.touch(previous);
     if (previous < 0) this.#first.values[owner] = next + 1;
     else this.#next.values[previous] = next + 1;
     if (next < 0) this.#last.values[owner] = previous + 1;
@@ -63,13 +73,18 @@ export class Chain implements RowOrder {
       this.#first.bytes + this.#last.bytes + this.#counts.bytes + this.#next.bytes + this.#previous.bytes
     );
   }
-  snapshot(to: StateWriter, owners: number, slots: number): void {
-    this.ensure(owners, slots);
+  snapshotOwners(to: StateWriter, owners: number): void {
     for (const cells of [this.#first, this.#last, this.#counts]) cells.snapshot(to, owners);
+  }
+  restoreOwners(from: StateReader): void {
+    for (const cells of [this.#first, this.#last, this.#counts]) cells.restore(from);
+  }
+  snapshotSlots(to: StateWriter, slots: number): void {
     for (const cells of [this.#next, this.#previous]) cells.snapshot(to, slots);
   }
-  restore(from: StateReader): void {
-    for (const cells of [this.#first, this.#last, this.#counts, this.#next, this.#previous])
-      cells.restore(from);
+  restoreSlots(from: StateReader): void {
+    for (const cells of [this.#next, this.#previous]) cells.restore(from);
   }
+  snapshotApart(): void {}
+  restoreApart(): void {}
 }

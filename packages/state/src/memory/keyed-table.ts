@@ -249,7 +249,7 @@ export class MemoryKeyedTable extends MemoryTable implements KeyedTable {
     for (const key of this.keys) key.clear(slot);
   }
   clear(): void {
-    this.slots.keepAll();
+    this.pages.touchAll();
     for (const key of this.keys) for (let slot = 0; slot < this.extent; slot++) key.clear(slot);
     this.releaseAll();
     this.#index.clear();
@@ -263,26 +263,13 @@ export class MemoryKeyedTable extends MemoryTable implements KeyedTable {
     for (const key of this.keys) bytes += key.bytes;
     return bytes;
   }
-  override snapshot(to: StateWriter): void {
-    to.behind(this.slots);
-    super.snapshot(to);
+  protected snapshotMore(to: StateWriter): void {
     this.#hashes.snapshot(to, this.extent);
     for (const key of this.keys) key.snapshot(to, this.extent);
-    this.snapshotMore(to);
-    to.behind(undefined);
   }
-  /** What a kind of keyed table keeps by slot beside. */
-  protected snapshotMore(_to: StateWriter): void {}
-  protected restoreMore(_from: StateReader): void {}
-  /** A snapshot still has to copy some of it. */
-  get isWatched(): boolean {
-    return this.slots.isWatched;
-  }
-  override restore(from: StateReader): void {
-    super.restore(from);
+  protected restoreMore(from: StateReader): void {
     this.#hashes.restore(from);
     for (const key of this.keys) key.restore(from);
-    this.restoreMore(from);
     this.#index.clear();
     for (let slot = 0; slot < this.extent; slot++)
       if (this.isLive(slot)) this.#index.put(slot, this.#hashes.values[slot]!);

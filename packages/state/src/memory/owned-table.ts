@@ -10,7 +10,7 @@
 import { assert } from '#base';
 import { columnBuilder, finishHash, hashRows, type Column, type Value } from '#data';
 import type { StateReader, StateWriter } from '../bytes.ts';
-import { F64Cells, I32Cells } from '../columns/cells.ts';
+import { F64Cells, I32Cells, U8Cells } from '../columns/cells.ts';
 import type { StateColumn } from '../columns/state-column.ts';
 import type { SortedTable } from '../contract.ts';
 import type { OrderKey, OwnedSpec } from '../spec.ts';
@@ -44,6 +44,8 @@ export class MemoryOwnedTable extends MemoryTable implements SortedTable {
   readonly #hashes = new I32Cells();
   readonly #ringNext = new I32Cells();
   readonly #ringPrevious = new I32Cells();
+  /** 1 for a slot that stands in the index: of equal rows the oldest. */
+  readonly #oldest = new U8Cells();
   #runHashes = new Int32Array(16);
   /** Hashes made ahead: of which rows, whoever owns them. */
   #prepared = new Int32Array(16);
@@ -60,7 +62,7 @@ export class MemoryOwnedTable extends MemoryTable implements SortedTable {
     this.#owner = owner;
     const { order, find } = spec;
     this.#tree = order && new Tree((a, b) => this.#compare(a, b));
-    this.#order = this.#tree ?? new Chain();
+    this.#order = this.#tree ?? new Chain(this.pages);
     this.#arrivals = order && new F64Cells();
     this.#comparisons = (order ?? []).map((key) => ({
       key,
@@ -141,7 +143,7 @@ export class MemoryOwnedTable extends MemoryTable implements SortedTable {
     const slot = this.#opened(owner);
     this.readSlot(from, slot);
     if (this.#arrivals !== undefined) this.#arrivals.values[slot] = from.f64();
-    this.#order.insert(owner, slot);
+    this.#enlist(owner, slot);
     if (this.#findBy === undefined) return slot;
     const views = this.row.map((column) => column.view());
     if (views.every((view) => view !== undefined)) this.#indexRow(slot, views, slot);
@@ -160,10 +162,19 @@ export class MemoryOwnedTable extends MemoryTable implements SortedTable {
     if (this.#arrivals !== undefined) this.#arrivals.values[slot] = arrival ?? this.#arrived++;
     if (columns !== undefined) this.setRow(slot, columns, row);
     if (cells !== undefined) for (const name in cells) this.f64(name).values[slot] = cells[name]!;
-    this.#order.insert(owner, slot);
+    this.#enlist(owner, slot);
     return slot;
   }
 
+  /** Puts the slot in its place among its owner's. */
+  #enlist(owner: number, slot: number): void {
+    this.#owner.pages.touch(owner);
+    this.#order.insert(owner, slot);
+  }
+  #delist(owner: number, slot: number): void {
+    this.#owner.pages.touch(owner);
+    this.#order.remove(owner, slot);
+  }
   #opened(owner: number): number {
     const slot = this.open();
     this.#owners.values[slot] = owner;
@@ -183,6 +194,7 @@ export class MemoryOwnedTable extends MemoryTable implements SortedTable {
     if (this.#unique) return;
     this.#ringNext.ensure(size);
     this.#ringPrevious.ensure(size);
+    this.#oldest.ensure(size);
   }
 
   prepare(columns: readonly Column[], from: number, count: number): void {
@@ -327,6 +339,7 @@ export class MemoryOwnedTable extends MemoryTable implements SortedTable {
   #link(slot: number, hash: number, oldest: number): void {
     const next = this.#ringNext.values;
     const previous = this.#ringPrevious.values;
+    this.#oldest.values[slot] = oldest < 0 ? 1 : 0;
     if (oldest < 0) {
       next[slot] = slot;
       previous[slot] = slot;
@@ -335,6 +348,8 @@ export class MemoryOwnedTable extends MemoryTable implements SortedTable {
     }
     // In front of the oldest is behind the newest.
     const newest = previous[oldest]!;
+    this.pages.touch(newest);
+    this.pages.touch(oldest);
     next[newest] = slot;
     previous[slot] = newest;
     next[slot] = oldest;
@@ -347,43 +362,42 @@ export class MemoryOwnedTable extends MemoryTable implements SortedTable {
     const next = this.#ringNext.values[slot]!;
     if (next === slot) return this.#index.remove(slot, hash);
     const previous = this.#ringPrevious.values[slot]!;
+    this.pages.touch(previous);
+    this.pages.touch(next);
     this.#ringNext.values[previous] = next;
     this.#ringPrevious.values[next] = previous;
-    if (this.#isOldest(slot, hash)) this.#index.replace(slot, next, hash);
-  }
-  #isOldest(slot: number, hash: number): boolean {
-    const { pairs, mask } = this.#index.segment(hash);
-    for (let at = hash & mask; pairs[at * 2] !== 0; at = (at + 1) & mask)
-      if (pairs[at * 2] === slot + 1) return true;
-    return false;
+    if (this.#oldest.values[slot] === 0) return;
+    this.#index.replace(slot, next, hash);
+    this.#oldest.values[next] = 1;
   }
 
   replace(slot: number, columns: readonly Column[], row: number, moves: boolean): void {
     const owner = this.ownerOf(slot);
-    if (moves) this.#order.remove(owner, slot);
+    this.writeOne(slot);
+    if (moves) this.#delist(owner, slot);
     // Rows that differ in columns keep them: only what is found by its whole changes its place in the index.
     if (!this.#unique) this.#leave(slot);
     this.setRow(slot, columns, row);
-    this.writeOne(slot);
     if (!this.#unique && this.#findBy !== undefined)
       this.#enter(slot, this.#hash(owner, columns, row), columns, row);
     if (!moves) return;
     if (this.#arrivals !== undefined) this.#arrivals.values[slot] = this.#arrived++;
-    this.#order.insert(owner, slot);
+    this.#enlist(owner, slot);
   }
   reorder(slot: number, change: () => void): void {
     const owner = this.ownerOf(slot);
-    this.#order.remove(owner, slot);
+    this.writeOne(slot);
+    this.#delist(owner, slot);
     change();
-    this.#order.insert(owner, slot);
+    this.#enlist(owner, slot);
   }
   moveAll(from: number, to: number): void {
     assert(this.#findBy === undefined, 'rows that are found by value stay with their owner');
     for (let slot = this.first(from); slot >= 0; slot = this.first(from)) {
-      this.#order.remove(from, slot);
-      this.#owners.values[slot] = to;
+      this.#delist(from, slot);
       this.writeOne(slot);
-      this.#order.insert(to, slot);
+      this.#owners.values[slot] = to;
+      this.#enlist(to, slot);
     }
   }
 
@@ -421,7 +435,7 @@ export class MemoryOwnedTable extends MemoryTable implements SortedTable {
   }
   detach(slot: number): void {
     this.#leave(slot);
-    this.#order.remove(this.ownerOf(slot), slot);
+    this.#delist(this.ownerOf(slot), slot);
   }
   discard(slot: number): void {
     this.release(slot);
@@ -456,44 +470,50 @@ export class MemoryOwnedTable extends MemoryTable implements SortedTable {
       this.#order.bytes +
       (this.#arrivals?.bytes ?? 0) +
       (this.#findBy === undefined ? 0 : this.#index.bytes + this.#hashes.bytes + this.#runHashes.byteLength) +
-      (this.#unique || this.#findBy === undefined ? 0 : this.#ringNext.bytes + this.#ringPrevious.bytes)
+      (this.#unique || this.#findBy === undefined
+        ? 0
+        : this.#ringNext.bytes + this.#ringPrevious.bytes + this.#oldest.bytes)
     );
+  }
+  /** What is kept by the slots of the owner: where each owner's rows begin. */
+  snapshotBySlot(to: StateWriter, owners: number): void {
+    this.#order.ensure(owners, this.extent);
+    this.#order.snapshotOwners(to, owners);
+  }
+  restoreBySlot(from: StateReader): void {
+    this.#order.restoreOwners(from);
   }
   override snapshot(to: StateWriter): void {
     super.snapshot(to);
-    const size = this.extent;
+    this.#order.snapshotApart(to, this.extent);
     to.f64(this.#arrived);
-    this.#owners.snapshot(to, size);
-    this.#order.snapshot(to, this.#owner.extent, size);
-    this.#arrivals?.snapshot(to, size);
-    if (this.#findBy === undefined) return;
-    this.#hashes.snapshot(to, size);
-    if (this.#unique) return;
-    this.#ringNext.snapshot(to, size);
-    this.#ringPrevious.snapshot(to, size);
-    // Which of a ring is the oldest, the index knew.
-    const oldest = new Uint8Array(size);
-    for (let slot = 0; slot < size; slot++)
-      if (this.isLive(slot) && this.#isOldest(slot, this.#hashes.values[slot]!)) oldest[slot] = 1;
-    to.bytes(oldest);
   }
   override restore(from: StateReader): void {
     super.restore(from);
+    this.#order.restoreApart(from);
     this.#arrived = from.f64();
+  }
+  protected snapshotMore(to: StateWriter): void {
+    const size = this.extent;
+    this.#owners.snapshot(to, size);
+    this.#order.snapshotSlots(to, size);
+    this.#arrivals?.snapshot(to, size);
+    if (this.#findBy === undefined) return;
+    this.#hashes.snapshot(to, size);
+    if (!this.#unique)
+      for (const cells of [this.#ringNext, this.#ringPrevious, this.#oldest]) cells.snapshot(to, size);
+  }
+  protected restoreMore(from: StateReader): void {
     this.#owners.restore(from);
-    this.#order.restore(from);
+    this.#order.restoreSlots(from);
     this.#arrivals?.restore(from);
     if (this.#findBy === undefined) return;
     this.#hashes.restore(from);
+    if (!this.#unique)
+      for (const cells of [this.#ringNext, this.#ringPrevious, this.#oldest]) cells.restore(from);
     this.#index.clear();
-    let oldest: Uint8Array | undefined;
-    if (!this.#unique) {
-      this.#ringNext.restore(from);
-      this.#ringPrevious.restore(from);
-      oldest = from.bytes();
-    }
     for (let slot = 0; slot < this.extent; slot++)
-      if (this.isLive(slot) && (oldest === undefined || oldest[slot] === 1))
+      if (this.isLive(slot) && (this.#unique || this.#oldest.values[slot] === 1))
         this.#index.put(slot, this.#hashes.values[slot]!);
   }
 }

@@ -12,7 +12,7 @@ import { MemoryTable } from './table.ts';
 
 export class MemoryRowList extends MemoryTable implements RowList {
   readonly #types: readonly LogicalType[];
-  readonly #order = new Chain();
+  readonly #order = new Chain(this.pages);
 
   constructor(spec: {
     readonly name: string;
@@ -57,11 +57,17 @@ export class MemoryRowList extends MemoryTable implements RowList {
   }
   override snapshot(to: StateWriter): void {
     super.snapshot(to);
-    this.#order.snapshot(to, 1, this.extent);
+    this.#order.snapshotOwners(to, 1);
   }
   override restore(from: StateReader): void {
     super.restore(from);
-    this.#order.restore(from);
+    this.#order.restoreOwners(from);
+  }
+  protected snapshotMore(to: StateWriter): void {
+    this.#order.snapshotSlots(to, this.extent);
+  }
+  protected restoreMore(from: StateReader): void {
+    this.#order.restoreSlots(from);
   }
   export(): OwnedRows[] {
     const rows: OwnedRows[] = [];

@@ -14,6 +14,13 @@ export interface RowOrder {
   remove(owner: number, slot: number): void;
   clear(): void;
   readonly bytes: number;
-  snapshot(to: StateWriter, owners: number, slots: number): void;
-  restore(from: StateReader): void;
+  /** What it keeps by owner. Whoever inserts or removes touches the owner's page before. */
+  snapshotOwners(to: StateWriter, owners: number): void;
+  restoreOwners(from: StateReader): void;
+  /** What it keeps by slot, beside the other arrays of the slots' table. */
+  snapshotSlots(to: StateWriter, slots: number): void;
+  restoreSlots(from: StateReader): void;
+  /** What it keeps in arrays with pages of their own. */
+  snapshotApart(to: StateWriter, slots: number): void;
+  restoreApart(from: StateReader): void;
 }

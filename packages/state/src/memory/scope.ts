@@ -56,7 +56,7 @@ export class MemoryScope implements StateScope {
   protected addTimers(of: Table, name: string): MemoryTimers {
     this.claim(name);
     assert(of instanceof MemoryTable, 'timers belong to a table of their store');
-    const timers = new MemoryTimers(name);
+    const timers = new MemoryTimers(name, of.pages);
     of.attach(timers);
     this.#timers.push({ of, timers });
     return timers;
@@ -78,7 +78,7 @@ export class MemoryScope implements StateScope {
   }
   /** A snapshot still has to copy some of it. */
   get isWatched(): boolean {
-    return this.keyedTables.some((table) => table.isWatched);
+    return this.keyedTables.some((t) => t.isWatched) || this.#owned.some(({ table }) => table.isWatched);
   }
   get bytes(): number {
     let bytes = 0;
@@ -97,10 +97,6 @@ export class MemoryScope implements StateScope {
       to.text(table.name);
       table.snapshot(to);
     }
-    for (const { of, timers } of this.#timers) {
-      to.text(timers.name);
-      timers.snapshot(to, of.extent);
-    }
   }
   restore(from: StateReader): void {
     const expect = (name: string): void => {
@@ -114,10 +110,6 @@ export class MemoryScope implements StateScope {
     for (const { table } of this.#owned) {
       expect(table.name);
       table.restore(from);
-    }
-    for (const { timers } of this.#timers) {
-      expect(timers.name);
-      timers.restore(from);
     }
   }
 

@@ -11,14 +11,18 @@ import { cellText } from '../shape.ts';
 import type { CellType, Ttl } from '../spec.ts';
 import type { Table } from '../contract.ts';
 import { farSlots } from '../fetch.ts';
+import type { Pages } from './pages.ts';
 import { Slots } from './slots.ts';
 
-/** Something that keeps values by the slots of a table. */
+/** Something that keeps values by the slots of a table, whose pages it touches when it changes them. */
 export interface Belonging {
   /** The slot goes: what belongs to it goes too. */
   forget(slot: number): void;
   /** All slots go at once. */
   forgetAll(): void;
+  /** What it keeps by slot, for the first `size` of them. */
+  snapshotBySlot(to: StateWriter, size: number): void;
+  restoreBySlot(from: StateReader): void;
 }
 
 /** How many slots one run looks at for those that lived too long, at least and per row of it. */
@@ -65,6 +69,9 @@ export abstract class MemoryTable implements Table {
   }
   get extent(): number {
     return this.slots.extent;
+  }
+  get pages(): Pages {
+    return this.slots.pages;
   }
   isLive(slot: number): boolean {
     return this.slots.live[slot] === 1;
@@ -139,13 +146,13 @@ export abstract class MemoryTable implements Table {
     for (const belonging of this.#belonging) belonging.forget(slot);
   }
   protected release(slot: number): void {
-    this.slots.writeOne(slot);
+    this.pages.touch(slot);
     for (const column of this.#clearable) column.clear(slot);
     this.wipe(slot);
     this.slots.give(slot);
   }
   protected releaseAll(): void {
-    this.slots.keepAll();
+    this.pages.touchAll();
     for (let slot = 0; slot < this.extent; slot++) {
       if (!this.isLive(slot)) continue;
       for (const column of this.#clearable) column.clear(slot);
@@ -168,15 +175,18 @@ export abstract class MemoryTable implements Table {
   /** So that the loads are not left out. */
   protected fetched = 0;
   write(slots: Int32Array, count: number): void {
-    this.slots.write(slots, count);
+    this.pages.touchSlots(slots, count);
     if (this.extent > farSlots) this.fetch(slots, count);
     if (this.#renewed === undefined) return;
     const { values } = this.#renewed;
     for (let i = 0; i < count; i++) values[slots[i]!] = this.now;
   }
   writeOne(slot: number): void {
-    this.slots.writeOne(slot);
+    this.pages.touch(slot);
     if (this.#renewed !== undefined) this.#renewed.values[slot] = this.now;
+  }
+  touch(slot: number): void {
+    this.pages.touch(slot);
   }
   /** False when the slot lived too long: it counts as gone. */
   fresh(slot: number): boolean {
@@ -197,12 +207,8 @@ export abstract class MemoryTable implements Table {
       if (this.isLive(this.#sweep) && !this.fresh(this.#sweep)) this.remove(this.#sweep);
     }
   }
-  takeDirtyPages(): number[] {
-    return this.slots.takeDirtyPages();
-  }
-
   setRow(slot: number, columns: readonly Column[], row: number): void {
-    this.slots.writeOne(slot);
+    this.pages.touch(slot);
     for (let i = 0; i < this.row.length; i++) this.row[i]!.set(slot, columns[i]!, row);
   }
   /** The row of a slot as values, for export. */
@@ -234,7 +240,7 @@ export abstract class MemoryTable implements Table {
     for (const column of this.#columns) column.writeSlot(to, slot);
   }
   readSlot(from: StateReader, slot: number): void {
-    this.slots.writeOne(slot);
+    this.pages.touch(slot);
     for (const column of this.#columns) column.readSlot(from, slot);
   }
   /** When the slot was last renewed, ms; where the table has a TTL. */
@@ -255,13 +261,26 @@ export abstract class MemoryTable implements Table {
     return bytes;
   }
   snapshot(to: StateWriter): void {
+    to.behind(this.pages);
     this.slots.snapshot(to);
     for (const column of this.#columns) column.snapshot(to, this.extent);
+    this.snapshotMore(to);
+    for (const belonging of this.#belonging) belonging.snapshotBySlot(to, this.extent);
+    to.behind(undefined);
   }
   restore(from: StateReader): void {
     this.slots.restore(from);
     for (const column of this.#columns) column.restore(from);
     this.#capacity = 0;
+    this.restoreMore(from);
+    for (const belonging of this.#belonging) belonging.restoreBySlot(from);
+  }
+  /** What a kind of table keeps by slot beside rows and cells. */
+  protected abstract snapshotMore(to: StateWriter): void;
+  protected abstract restoreMore(from: StateReader): void;
+  /** A snapshot still has to copy some of it. */
+  get isWatched(): boolean {
+    return this.pages.isWatched;
   }
 }
 

@@ -8,9 +8,10 @@
  * entry of a slot is the true one. */
 
 import type { StateReader, StateWriter } from '../bytes.ts';
-import { F64Cells, I32Cells } from '../columns/cells.ts';
+import { F64Cells, I32Cells, U8Cells } from '../columns/cells.ts';
 import type { Timers } from '../contract.ts';
 import { roomy } from '../growable.ts';
+import type { Pages } from './pages.ts';
 import type { Belonging } from './table.ts';
 import { TimerBuckets } from './timer-buckets.ts';
 
@@ -24,9 +25,14 @@ export class MemoryTimers implements Timers, Belonging {
   /** By slot: its place in the heap plus one, its entry in a bucket as a negative number, or 0; and its time. */
   readonly #places = new I32Cells();
   readonly #times = new F64Cells();
+  /** By slot: 1 where a timer is set. */
+  readonly #set = new U8Cells();
+  readonly #pages: Pages;
 
-  constructor(name: string) {
+  /** `pages`: of the table whose slots have the timers. */
+  constructor(name: string, pages: Pages) {
     this.name = name;
+    this.#pages = pages;
     this.#buckets = new TimerBuckets(this.#places, this.#times);
   }
   get next(): number {
@@ -36,13 +42,16 @@ export class MemoryTimers implements Timers, Belonging {
     return (this.#places.values[slot] ?? 0) === 0 ? Number.NaN : this.#times.values[slot]!;
   }
   set(slot: number, at: number): void {
-    if (slot >= this.#places.values.length || slot >= this.#times.values.length) {
+    if (slot >= this.#places.values.length || slot >= this.#set.values.length) {
       this.#places.ensure(slot + 1);
       this.#times.ensure(slot + 1);
+      this.#set.ensure(slot + 1);
     }
     const place = this.#places.values[slot]!;
     const before = this.#times.values[slot]!;
     if (place !== 0 && before === at) return;
+    this.#pages.touch(slot);
+    this.#set.values[slot] = 1;
     if (place > 0 && at < this.#nearEnd) {
       this.#times.values[slot] = at;
       if (at < before) this.#rise(place - 1, slot);
@@ -58,13 +67,19 @@ export class MemoryTimers implements Timers, Belonging {
   clear(slot: number): void {
     const place = this.#places.values[slot] ?? 0;
     if (place === 0) return;
+    this.#unset(slot);
     this.#take(slot, place);
     if (this.#size === 0) this.#comeNear();
+  }
+  #unset(slot: number): void {
+    this.#pages.touch(slot);
+    this.#set.values[slot] = 0;
   }
   due(at: number, into: Int32Array, from = 0): number {
     let end = from;
     while (end < into.length && this.#size > 0 && this.next <= at) {
       into[end++] = this.#heap[0]!;
+      this.#unset(this.#heap[0]!);
       this.#takeNear(0);
       if (this.#size === 0) this.#comeNear();
     }
@@ -78,6 +93,7 @@ export class MemoryTimers implements Timers, Belonging {
     this.#nearEnd = -Infinity;
     this.#buckets.clear();
     this.#places.values.fill(0);
+    this.#set.values.fill(0);
   }
 
   /** The first bucket's timers come into the heap. */
@@ -133,24 +149,24 @@ export class MemoryTimers implements Timers, Belonging {
   }
 
   get bytes(): number {
-    return this.#heap.byteLength + this.#buckets.bytes + this.#places.bytes + this.#times.bytes;
+    return (
+      this.#heap.byteLength + this.#buckets.bytes + this.#places.bytes + this.#times.bytes + this.#set.bytes
+    );
   }
-  snapshot(to: StateWriter, slots: number): void {
-    const set = new Int32Array(this.#size + this.#buckets.size);
-    let count = 0;
-    const { values } = this.#places;
-    for (let slot = 0; slot < Math.min(slots, values.length); slot++)
-      if (values[slot] !== 0) set[count++] = slot;
-    to.i32s(set, count);
+  snapshotBySlot(to: StateWriter, slots: number): void {
+    this.#set.snapshot(to, slots);
     this.#times.snapshot(to, slots);
   }
-  restore(from: StateReader): void {
-    const slots = from.i32s();
+  restoreBySlot(from: StateReader): void {
+    this.#set.restore(from);
     this.#times.restore(from);
+    const set = this.#set.values;
     const times = this.#times.values;
-    this.forgetAll();
+    this.#size = 0;
+    this.#nearEnd = -Infinity;
+    this.#buckets.clear();
     this.#places.values = new Int32Array(times.length);
-    for (const slot of slots) this.#buckets.add(slot, times[slot]!);
+    for (let slot = 0; slot < set.length; slot++) if (set[slot] === 1) this.#buckets.add(slot, times[slot]!);
     this.#comeNear();
   }
 }

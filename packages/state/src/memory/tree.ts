@@ -8,6 +8,7 @@
 import { finishHash } from '#data';
 import type { StateReader, StateWriter } from '../bytes.ts';
 import { I32Cells } from '../columns/cells.ts';
+import { Pages } from './pages.ts';
 import type { RowOrder } from './row-order.ts';
 
 const nodeCells = 4;
@@ -21,6 +22,8 @@ export class Tree implements RowOrder {
   readonly #root = new I32Cells();
   /** Four numbers a node, side by side, for a step reads several: left, right, parent, size. */
   readonly #nodes = new I32Cells();
+  /** Of nodes: what a step changes lies anywhere. */
+  readonly #pages = new Pages();
   readonly #compare: (slot: number, other: number) => number;
 
   /** `compare` tells any two slots apart. */
@@ -30,6 +33,7 @@ export class Tree implements RowOrder {
   ensure(owners: number, slots: number): void {
     this.#root.ensure(owners);
     this.#nodes.ensure((slots + 1) * nodeCells);
+    this.#pages.ensure(slots + 1);
   }
   count(owner: number): number {
     return this.#nodes.values[(this.#root.values[owner] ?? 0) * nodeCells + size]!;
@@ -116,11 +120,13 @@ export class Tree implements RowOrder {
     let above = 0;
     let side = left;
     for (let at = this.#root.values[owner]!; at !== 0; ) {
+      this.#pages.touch(at);
       nodes[at * nodeCells + size]!++;
       above = at;
       side = this.#compare(slot, at - 1) < 0 ? left : right;
       at = nodes[at * nodeCells + side]!;
     }
+    this.#pages.touch(node);
     nodes[node * nodeCells + left] = 0;
     nodes[node * nodeCells + right] = 0;
     nodes[node * nodeCells + parent] = above;
@@ -145,15 +151,24 @@ export class Tree implements RowOrder {
     }
     const child = nodes[at + left]! + nodes[at + right]!;
     const above = nodes[at + parent]!;
-    if (child !== 0) nodes[child * nodeCells + parent] = above;
+    if (child !== 0) {
+      this.#pages.touch(child);
+      nodes[child * nodeCells + parent] = above;
+    }
     this.#putBelow(owner, above, node, child);
-    for (let up = above; up !== 0; up = nodes[up * nodeCells + parent]!) nodes[up * nodeCells + size]!--;
+    for (let up = above; up !== 0; up = nodes[up * nodeCells + parent]!) {
+      this.#pages.touch(up);
+      nodes[up * nodeCells + size]!--;
+    }
   }
   /** `by` stands where `child` stood below `above`; at the root where that is 0. */
   #putBelow(owner: number, above: number, child: number, by: number): void {
     const nodes = this.#nodes.values;
     if (above === 0) this.#root.values[owner] = by;
-    else nodes[above * nodeCells + (nodes[above * nodeCells + left] === child ? left : right)] = by;
+    else {
+      this.#pages.touch(above);
+      nodes[above * nodeCells + (nodes[above * nodeCells + left] === child ? left : right)] = by;
+    }
   }
   /** The node takes its parent's place, and the parent comes below it. */
   #rotateUp(owner: number, node: number): void {
@@ -164,6 +179,9 @@ export class Tree implements RowOrder {
     const above = nodes[belowAt + parent]!;
     const [near, far] = nodes[belowAt + left] === node ? [left, right] : [right, left];
     const moved = nodes[at + far]!;
+    this.#pages.touch(node);
+    this.#pages.touch(below);
+    if (moved !== 0) this.#pages.touch(moved);
     nodes[belowAt + near] = moved;
     if (moved !== 0) nodes[moved * nodeCells + parent] = below;
     nodes[at + far] = below;
@@ -182,13 +200,22 @@ export class Tree implements RowOrder {
   get bytes(): number {
     return this.#root.bytes + this.#nodes.bytes;
   }
-  snapshot(to: StateWriter, owners: number, slots: number): void {
-    this.ensure(owners, slots);
+  snapshotOwners(to: StateWriter, owners: number): void {
     this.#root.snapshot(to, owners);
-    this.#nodes.snapshot(to, (slots + 1) * nodeCells);
   }
-  restore(from: StateReader): void {
+  restoreOwners(from: StateReader): void {
     this.#root.restore(from);
+  }
+  snapshotSlots(): void {}
+  restoreSlots(): void {}
+  snapshotApart(to: StateWriter, slots: number): void {
+    to.behind(this.#pages);
+    this.#nodes.snapshot(to, slots + 1, nodeCells);
+    to.behind(undefined);
+  }
+  restoreApart(from: StateReader): void {
     this.#nodes.restore(from);
+    this.#pages.ensure(this.#nodes.values.length / nodeCells);
+    this.#pages.touchAll();
   }
 }

@@ -128,6 +128,7 @@ export abstract class SlowTable implements Table {
   writeOne(slot: number): void {
     this.renewed[slot] = this.now;
   }
+  touch(): void {}
   fresh(slot: number): boolean {
     return this.ttl === undefined || this.now - this.renewed[slot]! < this.ttl.ms;
   }

@@ -12,8 +12,9 @@ import type { NodePlan } from '#job';
 import { type EngineJob, Executor, type ChangeQueue, type LoadModule } from '#engine';
 import type { InsertStatement, Query } from '#sql';
 import type { ConnectorRegistry } from '#catalog';
-import { DiskStore, StateQuota, type PersistentStore } from '#state';
+import { bytesOf, DiskStore, partOf, StateQuota, type PersistentStore } from '#state';
 import { cutByPush, cutByRow, TestBoard } from '../board.ts';
+import { CheckedImages } from '../checked-images.ts';
 import { SimWorld } from '../sim-world.ts';
 import { SlowStore } from '../slow-store/index.ts';
 import { testConnector } from '../test-connector.ts';
@@ -79,6 +80,9 @@ export class TestSession {
   readonly #rng: Rng;
   readonly #seed: number;
   readonly #jobs = new Map<string, Running>();
+  /** Snapshots that later ones may refer to, by job. */
+  readonly #kept = new Map<string, JobSnapshot>();
+  readonly #images = new CheckedImages();
   #checkpoint: Checkpoint | undefined;
   /** A restored operator had state. */
   restoredState = false;
@@ -108,6 +112,7 @@ export class TestSession {
       throughPlan: (plan) => structuredClone(plan),
       ...(loadModule === undefined ? {} : { loadModule }),
       ...(mode === 'slow' ? { newStore: () => new SlowStore() } : {}),
+      ...(mode === 'crash' ? { newStore: (place?: StorePlace) => this.#images.store(place) } : {}),
       ...(mode === 'disk' ? { newStore: (place?: StorePlace) => this.#onDisk(place) } : {}),
     });
   }
@@ -151,6 +156,7 @@ export class TestSession {
         parallelism: this.#parallelism(name),
         unboundedResult: true,
         lateRows: this.#lateRows(name),
+        base: () => this.#kept.get(name)?.epoch,
       });
       return { job: execution.job, changes: execution.changes, fields: execution.fields };
     });
@@ -163,6 +169,7 @@ export class TestSession {
         parallelism: this.#parallelism(name),
         inBackground: true,
         lateRows: this.#lateRows(name),
+        base: () => this.#kept.get(name)?.epoch,
       });
       return { job: execution.job, changes: undefined, fields: [] };
     });
@@ -288,12 +295,7 @@ export class TestSession {
     for (const running of this.#jobs.values()) {
       if (running.job.state === 'running') {
         const snapshot = await running.job.checkpoint().catch(() => undefined);
-        if (snapshot !== undefined)
-          snapshots.set(running.name, {
-            epoch: snapshot.epoch,
-            finished: snapshot.finished,
-            states: new Map([...snapshot.states].map(([k, v]) => [k, v.slice()])),
-          });
+        if (snapshot !== undefined) snapshots.set(running.name, this.#keep(running.name, snapshot));
       }
       this.#drain(running);
     }
@@ -306,6 +308,21 @@ export class TestSession {
     this.board.wakeAll();
   }
 
+  /** The snapshot as bytes of its own. */
+  #keep(name: string, { epoch, finished, states }: JobSnapshot): JobSnapshot {
+    const before = this.#kept.get(name)?.states;
+    const whole = new Map(
+      [...states].map(([key, part]) => {
+        const base = before?.get(key);
+        return [key, partOf(bytesOf(part, base && bytesOf(base)).slice())] as const;
+      }),
+    );
+    for (const [key, part] of whole) this.#images.check(name, key, bytesOf(part));
+    const kept = { epoch, finished, states: whole };
+    this.#kept.set(name, kept);
+    return kept;
+  }
+
   /** Stops every job with a savepoint. */
   async savepoint(name: string): Promise<void> {
     await this.settle();
@@ -313,7 +330,7 @@ export class TestSession {
     for (const running of this.#jobs.values()) {
       const { job } = running;
       if (job.state !== 'running') continue;
-      snapshots.set(running.name, await job.asSavepoint(await job.checkpoint()));
+      snapshots.set(running.name, await job.asSavepoint(await job.checkpoint('whole')));
       this.#drain(running);
       await job.cancel();
       if (running.writes) this.#jobs.delete(running.name);

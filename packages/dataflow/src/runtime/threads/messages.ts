@@ -4,6 +4,7 @@ import type { ErrorMessage } from '#base';
 import type { EvalSettings } from '#expr';
 import type { JobPlan } from '#job';
 import type { SourceCommit } from '../../contracts/index.ts';
+import type { Barrier } from '../channel.ts';
 import type { NodeMetrics } from '../metrics.ts';
 import type { BarrierTiming, JobSnapshot } from '../settings.ts';
 import type { Commits, Moved, NodeStates } from '../share.ts';
@@ -44,7 +45,7 @@ export type Question = keyof Questions;
 export type ToShare =
   | { readonly kind: 'ask'; readonly id: number; readonly question: Question; readonly with: unknown }
   | { readonly kind: 'run' }
-  | { readonly kind: 'barrier'; readonly epoch: number; readonly last: boolean }
+  | Barrier
   | { readonly kind: 'commit-sources'; readonly upTo: SourceCommit }
   | { readonly kind: 'stop'; readonly drain: boolean };
 

@@ -2,6 +2,7 @@
 
 import { errorOf, ExternalError, type Thread } from '#base';
 import type { SourceCommit } from '../../contracts/index.ts';
+import type { Barrier } from '../channel.ts';
 import type { NodeMetrics } from '../metrics.ts';
 import type { Commits, Moved, NodeStates, Share, ShareEvents } from '../share.ts';
 import type { FromShare, Question, Questions, ShareOpening, ShareReport, ToShare } from './messages.ts';
@@ -40,8 +41,8 @@ export class RemoteShare implements Share {
   run(): void {
     this.#post({ kind: 'run' });
   }
-  barrier(epoch: number, last: boolean): void {
-    this.#post({ kind: 'barrier', epoch, last });
+  barrier(barrier: Barrier): void {
+    this.#post(barrier);
   }
   async final(): Promise<NodeStates> {
     return await this.#ask('final', undefined);

@@ -51,7 +51,7 @@ class ShareServer {
         this.#share!.run();
         return this.#reportSoon();
       case 'barrier':
-        return this.#share!.barrier(message.epoch, message.last);
+        return this.#share!.barrier(message);
       case 'commit-sources':
         return this.#share!.commitSources(message.upTo);
       case 'stop':
@@ -97,8 +97,8 @@ class ShareServer {
       },
       {
         snapshotted: (epoch, states, timing) => {
-          const buffers = [...states.values()].map((state) => state.buffer as ArrayBuffer);
-          this.#post({ kind: 'snapshotted', epoch, states, timing }, buffers);
+          const buffers = [...states.values()].flatMap((part) => part.chunks.map((c) => c.buffer));
+          this.#post({ kind: 'snapshotted', epoch, states, timing }, [...new Set(buffers)] as ArrayBuffer[]);
         },
         finished: () => {
           this.#post({ kind: 'report', report: this.#report() });

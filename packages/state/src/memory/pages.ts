@@ -1,0 +1,74 @@
+/* Pages of arrays by slot: since when each is what it is, and which of them the snapshot under way has still to copy. */
+
+import { roomy } from '../growable.ts';
+import { stateGrain, type PageGuard } from '../page-guard.ts';
+
+export class Pages implements PageGuard {
+  readonly bits = stateGrain().pageBits;
+  /** By page: the mark that was the next one when it last changed. */
+  #changed = new Int32Array(16);
+  #nextMark = 1;
+  /** Pages that the snapshot under way has still to copy: 1 each. */
+  #watched = new Uint8Array(0);
+  #left = 0;
+  #nextPage = 0;
+  #copy: (page: number) => void = () => {};
+
+  /** Room for the pages of so many slots. */
+  ensure(slots: number): void {
+    this.#changed = roomy(this.#changed, (slots >> this.bits) + 1);
+  }
+  /** The slot is about to change. */
+  touch(slot: number): void {
+    const page = slot >> this.bits;
+    if (this.#left > 0) this.#keep(page);
+    this.#changed[page] = this.#nextMark;
+  }
+  touchSlots(slots: Int32Array, count: number): void {
+    const changed = this.#changed;
+    const mark = this.#nextMark;
+    const { bits } = this;
+    if (this.#left > 0) for (let i = 0; i < count; i++) this.#keep(slots[i]! >> bits);
+    for (let i = 0; i < count; i++) changed[slots[i]! >> bits] = mark;
+  }
+  /** All slots are about to change. */
+  touchAll(): void {
+    while (!this.copyNext(this.#left));
+    this.#changed.fill(this.#nextMark);
+  }
+
+  mark(): number {
+    return this.#nextMark++;
+  }
+  changedSince(page: number, mark: number): boolean {
+    return this.#changed[page]! > mark;
+  }
+  watch(pages: Uint8Array<ArrayBuffer>, copy: (page: number) => void): void {
+    this.#watched = pages;
+    this.#left = 0;
+    for (let page = 0; page < pages.length; page++) this.#left += pages[page]!;
+    this.#nextPage = 0;
+    this.#copy = copy;
+  }
+  #keep(page: number): void {
+    if (this.#watched[page] !== 1) return;
+    this.#watched[page] = 0;
+    this.#left--;
+    this.#copy(page);
+  }
+  copyNext(count: number): boolean {
+    for (let n = 0; n < count && this.#left > 0; this.#nextPage++) {
+      if (this.#watched[this.#nextPage] !== 1) continue;
+      this.#keep(this.#nextPage);
+      n++;
+    }
+    return this.#left === 0;
+  }
+  /** A snapshot still has to copy some of them. */
+  get isWatched(): boolean {
+    return this.#left > 0;
+  }
+  get bytes(): number {
+    return this.#changed.byteLength;
+  }
+}
