@@ -10,10 +10,10 @@ const runtime = 'packages/dataflow/src/runtime';
 
 export const durabilityBreaks: readonly Break[] = [
   {
-    mistake: "the state of a checkpoint is not synced before its manifest's rename",
-    file: `${checkpoint}/checkpoint-files.ts`,
+    mistake: "the table of a checkpoint is not synced before its manifest's rename",
+    file: `${checkpoint}/shared-files.ts`,
     test: files,
-    find: '  await disk.sync(`${folder}/${stateName}`);\n',
+    find: '  await disk.sync(`${folder}/${tableName}`);\n',
     replace: '',
   },
   {
@@ -194,9 +194,9 @@ export const durabilityBreaks: readonly Break[] = [
   },
   {
     mistake: 'a page that changes behind a barrier is not copied first',
-    file: 'packages/state/src/memory/slots.ts',
+    file: 'packages/state/src/memory/pages.ts',
     test: { vitest: 'packages/state/test/image.test.ts' },
-    find: '    if (this.#left > 0) for (let i = 0; i < count; i++) this.#keep(slots[i]! >> pageBits);\n',
+    find: '    if (this.#left > 0) for (let i = 0; i < count; i++) this.#keep(slots[i]! >> bits);\n',
     replace: '',
   },
   {

@@ -181,8 +181,8 @@ export const engineBreaks: readonly Break[] = [
     mistake: 'a source that had ended is read again after a restore',
     file: `${runtime}/share.ts`,
     test: { vitest: 'packages/dataflow/test/job.test.ts' },
-    find: '    for (const n of missing) states.set(stateKey(n.id, n.instance), (n.finalState ?? finishedState).slice());\n',
-    replace: '',
+    find: 'partOf((n.finalState ?? finishedState).slice())',
+    replace: 'partOf(new Uint8Array(1))',
   },
   {
     mistake: 'behind HAVING, -U is dropped although no +U follows',
@@ -223,8 +223,8 @@ export const engineBreaks: readonly Break[] = [
     mistake: 'a side whose join key moves is thought to keep its key',
     file: `${plan}/physical/nodes/two-sides.ts`,
     test: { vitest: 'tests/properties/joins.test.ts' },
-    find: 'known.upsert.filter((k) => holds(k, keys))',
-    replace: 'known.upsert',
+    find: 'below.keys.upsert.filter((k) => holds(k, keys))',
+    replace: 'below.keys.upsert',
   },
   {
     mistake: 'a side comes without -U although a condition may end its matches',

@@ -56,8 +56,8 @@ export const runBreaks: readonly Break[] = [
     mistake: 'all rows of a ring are in the index after a restore',
     file: 'packages/state/src/memory/owned-table.ts',
     test: { vitest: 'packages/dataflow/test/reference.test.ts', named: 'materialize' },
-    find: '(oldest === undefined || oldest[slot] === 1)',
-    replace: '(oldest === undefined || oldest[slot] !== 2)',
+    find: '(this.#unique || this.#oldest.values[slot] === 1)',
+    replace: '(this.#unique || this.#oldest.values[slot] !== 2)',
   },
   {
     mistake: 'among equals the newest stands first',
@@ -99,7 +99,7 @@ export const runBreaks: readonly Break[] = [
     mistake: 'a removed row is still counted above',
     file: 'packages/state/src/memory/tree.ts',
     test: { vitest: 'packages/state/test/store.test.ts' },
-    find: '    for (let up = above; up !== 0; up = nodes[up * nodeCells + parent]!) nodes[up * nodeCells + size]!--;\n',
+    find: '      nodes[up * nodeCells + size]!--;\n',
     replace: '',
   },
   {
@@ -113,7 +113,7 @@ export const runBreaks: readonly Break[] = [
     mistake: 'a page that lost a slot is not dirty',
     file: 'packages/state/src/memory/table.ts',
     test: { vitest: 'packages/state/test/store.test.ts' },
-    find: '    this.slots.writeOne(slot);\n    for (const column of this.#clearable) column.clear(slot);\n',
+    find: '    this.pages.touch(slot);\n    for (const column of this.#clearable) column.clear(slot);\n',
     replace: '    for (const column of this.#clearable) column.clear(slot);\n',
   },
   {
@@ -134,8 +134,8 @@ export const runBreaks: readonly Break[] = [
     mistake: 'restored timers do not know their places',
     file: 'packages/state/src/memory/timers.ts',
     test: { vitest: 'packages/state/test/store.test.ts' },
-    find: '    for (const slot of slots) this.#buckets.add(slot, times[slot]!);\n    this.#comeNear();\n',
-    replace: '    for (const slot of slots) this.#buckets.add(slot, times[slot]!);\n',
+    find: 'this.#buckets.add(slot, times[slot]!);\n    this.#comeNear();\n',
+    replace: 'this.#buckets.add(slot, times[slot]!);\n',
   },
   {
     mistake: 'a slice used again holds what it held',

@@ -9,10 +9,14 @@ import {
   BytesWriter,
   ImageWriter,
   MemoryStore,
+  setStateGrain,
   type ImageLayout,
   type KeyedTable,
   type StateColumn,
 } from '#state';
+
+// Many blocks, though the state is small.
+setStateGrain({ pageBits: 4, blockBytes: 128 });
 
 interface Subject {
   readonly store: MemoryStore;
