@@ -55,7 +55,7 @@ export const runBreaks: readonly Break[] = [
   {
     mistake: 'all rows of a ring are in the index after a restore',
     file: 'packages/state/src/memory/owned-table.ts',
-    test: { vitest: 'packages/dataflow/test/reference.test.ts', named: 'materialize' },
+    test: { vitest: 'packages/state/test/store.test.ts' },
     find: '(this.#unique || this.#oldest.values[slot] === 1)',
     replace: '(this.#unique || this.#oldest.values[slot] !== 2)',
   },
@@ -133,7 +133,7 @@ export const runBreaks: readonly Break[] = [
   {
     mistake: 'restored timers do not know their places',
     file: 'packages/state/src/memory/timers.ts',
-    test: { vitest: 'packages/state/test/store.test.ts' },
+    test: { vitest: 'packages/state/test/timers.test.ts' },
     find: 'this.#buckets.add(slot, times[slot]!);\n    this.#comeNear();\n',
     replace: 'this.#buckets.add(slot, times[slot]!);\n',
   },
