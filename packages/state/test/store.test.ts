@@ -177,6 +177,22 @@ test('pages change where slots were made, written or removed', () => {
   expect(changedSince(start)).toEqual([0, 1, 2, 3]);
 });
 
+test('of equal rows the oldest is found first, after a restore too', () => {
+  const form: Form = { name: 'bags', key: [int], row: [int], rows: { find: 'row' } };
+  const row = [columnWith(types.INT, 7).column];
+  let d = declare(new MemoryStore(), form);
+  const key = d.keys.upsertRow([columnWith(types.INT, 1).column], 0);
+  for (let n = 0; n < 40; n++)
+    d.children.append(d.rows.append(key, row, 0), [columnWith(types.INT, n).column], 0);
+  for (let n = 0; n < 40; n++) {
+    const found = d.rows.findRow(key, row, 0);
+    expect(d.children.row[0]!.get(d.children.first(found))).toBe(n);
+    d.rows.remove(found);
+    if (n % 7 === 0) d = restored(d, new MemoryStore(), form);
+  }
+  expect(d.rows.findRow(key, row, 0)).toBe(-1);
+});
+
 test('owned rows of one hash are told apart, and found again', () => {
   const many: Column = {
     layout: 'f64',
