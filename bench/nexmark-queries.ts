@@ -31,11 +31,21 @@ export function loadStatements(bootstrapServers: string, events: number): string
 export function tableStatements(bootstrapServers: string): string[] {
   return [
     `CREATE TABLE nexmark (${columns}, ${time}) WITH ('connector' = 'kafka', 'topic' = 'nexmark', 'properties.bootstrap.servers' = '${bootstrapServers}', 'properties.group.id' = 'bench', 'format' = 'json', 'scan.startup.mode' = 'earliest-offset', 'scan.bounded.mode' = 'latest-offset')`,
-    'CREATE VIEW auctions AS SELECT auction.id, auction.itemName, auction.description, auction.initialBid, auction.reserve, `dateTime`, auction.expires, auction.seller, auction.category, auction.extra FROM nexmark WHERE event_type = 1',
-    'CREATE VIEW bids AS SELECT bid.auction, bid.bidder, bid.price, bid.channel, bid.url, `dateTime`, bid.extra FROM nexmark WHERE event_type = 2',
-    'CREATE VIEW persons AS SELECT person.id, person.name, `dateTime` FROM nexmark WHERE event_type = 0',
+    ...views,
   ];
 }
+/** The same tables, from the generator. */
+export function generatedStatements(events: number): string[] {
+  return [
+    `CREATE TABLE nexmark (${columns}, ${time}) WITH ('connector' = 'nexmark', 'events.num' = '${events}', 'millrace.seed' = '1')`,
+    ...views,
+  ];
+}
+const views: readonly string[] = [
+  'CREATE VIEW auctions AS SELECT auction.id, auction.itemName, auction.description, auction.initialBid, auction.reserve, `dateTime`, auction.expires, auction.seller, auction.category, auction.extra FROM nexmark WHERE event_type = 1',
+  'CREATE VIEW bids AS SELECT bid.auction, bid.bidder, bid.price, bid.channel, bid.url, `dateTime`, bid.extra FROM nexmark WHERE event_type = 2',
+  'CREATE VIEW persons AS SELECT person.id, person.name, `dateTime` FROM nexmark WHERE event_type = 0',
+];
 
 const hop = "TABLE(HOP(TABLE bids, DESCRIPTOR(`dateTime`), INTERVAL '2' SECOND, INTERVAL '10' SECOND))";
 const tumble = (of: string): string =>
@@ -82,6 +92,12 @@ const inserting: readonly NexmarkQuery[] = [
       (SELECT id, name, window_start, window_end FROM ${tumble('persons')} GROUP BY id, name, window_start, window_end) AS p
       JOIN (SELECT seller, window_start, window_end FROM ${tumble('auctions')} GROUP BY seller, window_start, window_end) AS a
       ON p.id = a.seller AND p.window_start = a.window_start AND p.window_end = a.window_end`,
+  },
+  {
+    name: 'q11',
+    sink: 'bidder BIGINT, bid_count BIGINT, starttime TIMESTAMP(3), endtime TIMESTAMP(3)',
+    select:
+      "SELECT bidder, COUNT(*) AS bid_count, SESSION_START(`dateTime`, INTERVAL '10' SECOND) AS starttime, SESSION_END(`dateTime`, INTERVAL '10' SECOND) AS endtime FROM bids GROUP BY bidder, SESSION(`dateTime`, INTERVAL '10' SECOND)",
   },
   {
     name: 'q22',

@@ -10,6 +10,8 @@ const benchmarks = [
   'operators',
   'guard',
   'checkpoints',
+  'checkpoint-size',
+  'checkpoint-nexmark',
   'disk-state',
   'threads',
   'functions',

@@ -1,6 +1,6 @@
 /* Jobs that outlive their process: killed, stopped and started again, asked and ended from another process. */
 
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { counting, csvTable, Workspace, type Running } from './process.ts';
@@ -20,11 +20,12 @@ function lines(folder: string): string[] {
 const numbersTo = (n: number): string[] => Array.from({ length: n }, (_, i) => String(i + 1));
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Waits until the job has a checkpoint more than now. */
+/** Waits until the job has two whole checkpoints more than now. */
 async function checkpointed(job: string): Promise<void> {
   const newest = (): number => {
     try {
-      const names = readdirSync(join(work.folder, '.millrace/state', job));
+      const folder = join(work.folder, '.millrace/state', job);
+      const names = readdirSync(folder).filter((n) => existsSync(join(folder, n, '_metadata')));
       return Math.max(0, ...names.map((n) => Number(/^chk-(\d+)$/.exec(n)?.[1] ?? 0)));
     } catch {
       return 0;

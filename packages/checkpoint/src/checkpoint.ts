@@ -28,6 +28,8 @@ export interface Checkpoint extends CheckpointInfo {
   readonly form: CheckpointForm;
   /** Of a savepoint: whether a node is a source, an operator or a sink, by id. */
   readonly kinds?: Readonly<Record<string, string>> | undefined;
+  /** Of a savepoint: other names of nodes that several targets share, by id. */
+  readonly also?: Readonly<Record<string, readonly string[]>> | undefined;
   /** By node and instance: "id#0". */
   readonly parts: ReadonlyMap<string, StatePart>;
 }

@@ -17,7 +17,7 @@ export function compileJob(
   return { nodes: [...nodes, ...plan.roots.map((root) => collector(plan, root, collect))] };
 }
 
-function compileNode({ node, id, inputs, traits }: PlannedNode, plan: PhysicalPlan): NodePlan {
+function compileNode({ node, id, also, inputs, traits }: PlannedNode, plan: PhysicalPlan): NodePlan {
   const kind = nodeKind(node);
   const part = kind.becomes(node, {
     needed: traits.needed,
@@ -26,7 +26,7 @@ function compileNode({ node, id, inputs, traits }: PlannedNode, plan: PhysicalPl
     nameOf: (input, column) => columnName(node.inputs[input]!, column),
     encodeRows,
   });
-  const base = { id, title: nodeTitle(node), outputTypes: typesOf(node) };
+  const base = { id, also, title: nodeTitle(node), outputTypes: typesOf(node) };
   if (part.kind === 'source') return { ...base, ...part };
   const edges = inputs.map(
     (input, i): InputPlan => ({

@@ -31,6 +31,8 @@ export type NodePlan = SourcePlan | OperatorPlan | SinkPlan;
 interface NodeBase {
   /** Stable over restarts and small changes of the query: DESIGN.md 6. */
   readonly id: string;
+  /** What state of it may be named by, beside its id: it is read for several targets. */
+  readonly also?: readonly string[];
   /** For people: `GroupAggregate(groupBy=[page])`. */
   readonly title: string;
   readonly outputTypes: readonly LogicalType[];

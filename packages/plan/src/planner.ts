@@ -34,7 +34,7 @@ export function planQuery(
 ): PlannedQuery {
   const logical = new QueryBinder(session, evaluation).query(query);
   const root = placed(query.span, () => new Converter(session).convert(rewriteAll([logical], session)[0]!));
-  return { logical, plan: finishPlan([root], target, true), fields: logical.fields };
+  return { logical, plan: finishPlan([root], [target], true), fields: logical.fields };
 }
 
 /** INSERTs that run as one job: equal sub-plans are shared. */
@@ -58,7 +58,7 @@ export function planInserts(
   const targets = sinks.map((s) => s.name);
   return {
     logical: bound.map((b) => b.rel),
-    plan: finishPlan(sinks, targets.join('+'), false),
+    plan: finishPlan(sinks, targets, false),
     targets,
   };
 }

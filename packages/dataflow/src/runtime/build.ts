@@ -140,7 +140,7 @@ class Builder {
           : compileWatermark(plan.outputTypes, watermark.expression, evaluation),
     });
     const instances = this.#wires.outputs[index]!.length;
-    const parts = partsOf(this.#settings.restore, plan.id);
+    const parts = partsOf(this.#settings.restore, plan);
     const states = parts.length === 0 ? undefined : new SourceStates(parts, instances);
     this.#open.push(async () => {
       if (states?.finished(instance) !== true) await source.open(states?.positions);
@@ -165,7 +165,7 @@ class Builder {
         events: this.#settings.events,
       },
     );
-    const parts = partsOf(this.#settings.restore, plan.id);
+    const parts = partsOf(this.#settings.restore, plan);
     const isLogical = this.#settings.restore?.logical === true;
     if (parts.length > 0)
       this.#open.push(async () => {
@@ -274,7 +274,7 @@ class Builder {
       failed,
       count,
     });
-    const parts = partsOf(this.#settings.restore, plan.id);
+    const parts = partsOf(this.#settings.restore, plan);
     const states = parts.length === 0 ? undefined : new SinkStates(parts, this.#wires.outputs[index]!.length);
     this.#open.push(() => node.open(states));
     this.#closing.push(() => sink.close());

@@ -8,7 +8,7 @@
 import { bytesOf, Fit, partOf, type FitReport } from '#state';
 import type { JobPlan, NodePlan, OperatorPlan } from '#job';
 import { logicalOf, readLogical, writeLogical } from './operator-state.ts';
-import { finishedState, isFinished, partsOf, stateKey, type JobSnapshot } from './settings.ts';
+import { finishedState, isFinished, partsOf, savedIdOf, stateKey, type JobSnapshot } from './settings.ts';
 import { readSinkState, writeSinkState } from './sink-state.ts';
 import { spareOperator, type SpareSettings } from './spare-operator.ts';
 
@@ -17,7 +17,7 @@ export function savepointOf(plan: JobPlan, snapshot: JobSnapshot, settings: Spar
   const states = new Map(snapshot.states);
   for (const node of plan.nodes) {
     if (node.kind === 'source') continue;
-    const parts = partsOf(snapshot, node.id);
+    const parts = partsOf(snapshot, node);
     if (node.kind === 'sink') {
       // What they wrote is in their targets: the snapshot is committed.
       parts.forEach((part, i) =>
@@ -34,7 +34,14 @@ export function savepointOf(plan: JobPlan, snapshot: JobSnapshot, settings: Spar
     const rows = parts.every(isFinished) ? finishedState : rowsOf(node, parts, settings);
     states.set(stateKey(node.id, 0), partOf(rows));
   }
-  return { ...snapshot, states, logical: true, kinds: new Map(plan.nodes.map((n) => [n.id, n.kind])) };
+  const shared = plan.nodes.filter(({ also = [] }) => also.length > 0);
+  return {
+    ...snapshot,
+    states,
+    logical: true,
+    kinds: new Map(plan.nodes.map((n) => [n.id, n.kind])),
+    also: new Map(shared.map(({ id, also = [] }) => [id, also])),
+  };
 }
 function rowsOf(node: OperatorPlan, parts: readonly Uint8Array[], settings: SpareSettings): Uint8Array {
   const spare = (): ReturnType<typeof spareOperator> => spareOperator(node, settings);
@@ -57,7 +64,7 @@ const nothing: FitReport = { kept: [], dropped: [], added: [] };
 /** What a plan takes up of a savepoint: nodes that keep anything, in the plan's order, then those that are gone. */
 export function fitOf(plan: JobPlan, savepoint: JobSnapshot, settings: SpareSettings): readonly NodeFit[] {
   const fits = plan.nodes.flatMap((node): NodeFit[] => {
-    const [part] = partsOf(savepoint, node.id);
+    const [part] = partsOf(savepoint, node);
     const { id, title } = node;
     if (node.kind === 'source')
       return [{ id, title, status: part === undefined ? 'new' : 'kept', held: true, ...nothing }];
@@ -68,7 +75,7 @@ export function fitOf(plan: JobPlan, savepoint: JobSnapshot, settings: SpareSett
     const saved = isFinished(part) ? [] : readLogical(part).shapes;
     return [{ id, title, status: 'kept', held: true, ...new Fit(saved, declared).report }];
   });
-  const known = new Set(plan.nodes.map((n) => n.id));
+  const known = new Set(plan.nodes.flatMap((n) => [n.id, savedIdOf(savepoint, n)]));
   for (const [key, part] of savepoint.states) {
     const id = key.slice(0, key.lastIndexOf('#'));
     if (known.has(id)) continue;

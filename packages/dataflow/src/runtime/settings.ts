@@ -22,6 +22,8 @@ export interface JobSnapshot {
   readonly logical?: boolean;
   /** Of a savepoint: what each node is, by id. */
   readonly kinds?: ReadonlyMap<string, NodePlan['kind']>;
+  /** Of a savepoint: other names of nodes, by id. */
+  readonly also?: ReadonlyMap<string, readonly string[]>;
 }
 /** What a barrier cost, ms. */
 export interface BarrierTiming {
@@ -37,11 +39,24 @@ export interface CheckpointTiming extends BarrierTiming {
 export const stateKey = (id: string, instance: number): string => `${id}#${instance}`;
 
 export const finishedState = new Uint8Array(0);
+/** The id under which a snapshot has the state of a node: one of the node's, or of one that shares a name with it. */
+export function savedIdOf(snapshot: JobSnapshot, { id, also = [] }: Pick<NodePlan, 'id' | 'also'>): string {
+  const names = [id, ...also];
+  const direct = names.find((name) => snapshot.states.has(stateKey(name, 0)));
+  if (direct !== undefined) return direct;
+  for (const [saved, others] of snapshot.also ?? []) if (others.some((o) => names.includes(o))) return saved;
+  return id;
+}
 /** What all instances of a node wrote, in their order. The snapshot is whole. */
-export function partsOf(snapshot: JobSnapshot | undefined, id: string): readonly Uint8Array[] {
+export function partsOf(
+  snapshot: JobSnapshot | undefined,
+  node: Pick<NodePlan, 'id' | 'also'>,
+): readonly Uint8Array[] {
   const parts: Uint8Array[] = [];
+  if (snapshot === undefined) return parts;
+  const id = savedIdOf(snapshot, node);
   for (let i = 0; ; i++) {
-    const part = snapshot?.states.get(stateKey(id, i));
+    const part = snapshot.states.get(stateKey(id, i));
     if (part === undefined) return parts;
     parts.push(bytesOf(part));
   }

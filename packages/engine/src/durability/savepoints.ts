@@ -8,7 +8,7 @@ import type { JobSnapshot } from '#dataflow';
 export async function writeSavepoint(
   world: World,
   directory: string,
-  { states, kinds }: JobSnapshot,
+  { states, kinds, also }: JobSnapshot,
   info: CheckpointInfo,
 ): Promise<string> {
   const name = Array.from({ length: 2 }, () => world.rng.uint32().toString(16).padStart(8, '0')).join('');
@@ -16,7 +16,13 @@ export async function writeSavepoint(
   await writeWhole(
     world.disk,
     path,
-    { ...info, form: 'savepoint', kinds: Object.fromEntries(kinds!), parts: states },
+    {
+      ...info,
+      form: 'savepoint',
+      kinds: Object.fromEntries(kinds!),
+      also: Object.fromEntries(also!),
+      parts: states,
+    },
     () => world.breathe(),
   );
   await world.disk.sync(directory);
@@ -40,10 +46,11 @@ export async function readSavepoint(disk: Disk, path: string): Promise<Checkpoin
 /** Names it among savepoints. */
 export const savepointId = ({ incarnation, epoch }: CheckpointInfo): string => `${incarnation}/${epoch}`;
 
-export const savepointSnapshot = ({ epoch, finished, parts, kinds }: Checkpoint): JobSnapshot => ({
+export const savepointSnapshot = ({ epoch, finished, parts, kinds, also }: Checkpoint): JobSnapshot => ({
   epoch,
   finished,
   states: parts,
   logical: true,
   kinds: new Map(Object.entries(kinds ?? {})) as NonNullable<JobSnapshot['kinds']>,
+  also: new Map(Object.entries(also ?? {})),
 });

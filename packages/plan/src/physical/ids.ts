@@ -1,22 +1,46 @@
 /* Operator ids: what state is found again by. An id is the target, the kind, the key by source column and an occurrence;
- * never filters, projections or the list of aggregates, so that those may change under a savepoint (DESIGN.md 6). */
+ * never filters, projections or the list of aggregates, so that those may change under a savepoint (DESIGN.md 6). A node that
+ * several targets share has an id for each: whichever of them stays, its state is found. */
 
 import { exprText } from '../text.ts';
 import { nodeKind } from './kinds.ts';
-import type { PlanNode } from './node.ts';
+import { topological, type PlanNode } from './node.ts';
 
-/** `order`: all nodes, inputs first. */
-export function assignIds(order: readonly PlanNode[], target: string): ReadonlyMap<PlanNode, string> {
+/** `order`: all nodes, inputs first; `targets`: those of the roots, in their order. An id for each target of a node, the first
+ *  target's first; of several targets also the one that names them all, as savepoints did before a node had an id for each. */
+export function assignIds(
+  order: readonly PlanNode[],
+  roots: readonly PlanNode[],
+  targets: readonly string[],
+): ReadonlyMap<PlanNode, readonly string[]> {
   const used = new Map<string, number>();
+  const reached = targetsOf(order, roots, targets);
   return new Map(
     order.map((node) => {
       const key = nodeKind(node).idKey(node, (input, column) => columnName(node.inputs[input]!, column));
-      const base = `${target}/${node.kind}${key}`;
-      const n = (used.get(base) ?? 0) + 1;
-      used.set(base, n);
-      return [node, n === 1 ? base : `${base}~${n}`];
+      const all = targets.length > 1 ? [targets.join('+')] : [];
+      const ids = [...reached.get(node)!, ...all].map((target) => {
+        const base = `${target}/${node.kind}${key}`;
+        const n = (used.get(base) ?? 0) + 1;
+        used.set(base, n);
+        return n === 1 ? base : `${base}~${n}`;
+      });
+      return [node, ids];
     }),
   );
+}
+
+/** Of each node the targets that it is read for, in their order. */
+function targetsOf(
+  order: readonly PlanNode[],
+  roots: readonly PlanNode[],
+  targets: readonly string[],
+): ReadonlyMap<PlanNode, ReadonlySet<string>> {
+  const reached = new Map(order.map((node) => [node, new Set<string>()]));
+  roots.forEach((root, i) => {
+    for (const node of topological([root])) reached.get(node)!.add(targets[i]!);
+  });
+  return reached;
 }
 
 /** The source column that a column is, the expression over source columns, or its name where it is neither. */

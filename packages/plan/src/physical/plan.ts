@@ -30,6 +30,8 @@ export interface PlannedNode {
   readonly node: PlanNode;
   /** Stable: DESIGN.md 6. */
   readonly id: string;
+  /** The same for its other targets. */
+  readonly also: readonly string[];
   /** Indexes into the plan's nodes. */
   readonly inputs: readonly number[];
   readonly traits: Traits;
@@ -41,10 +43,10 @@ export interface PhysicalPlan {
   readonly roots: readonly number[];
 }
 
-/** Infers the traits of all nodes. `target` begins their ids; `rootsNeed`: whoever reads the roots needs -U. */
+/** Infers the traits of all nodes. `targets`, one a root, begin their ids; `rootsNeed`: whoever reads the roots needs -U. */
 export function finishPlan(
   asConverted: readonly PlanNode[],
-  target: string,
+  targets: readonly string[],
   rootsNeed: boolean,
 ): PhysicalPlan {
   const roots = dropUnwanted(settleNames(asConverted), rootsNeed);
@@ -53,14 +55,16 @@ export function finishPlan(
   const needs = neededUpdateBefore(roots, rootsNeed);
   const changes = givenChanges(roots, needs);
   const single = singleNodes(roots);
-  const ids = assignIds(order, target);
+  const ids = assignIds(order, roots, targets);
   const upward = new Upward();
   const bounds = stateBounds(roots, upward);
   const nodes = order.map((node): PlannedNode => {
     const keys = upward.keys(node);
+    const [id, ...also] = ids.get(node)!;
     return {
       node,
-      id: ids.get(node)!,
+      id: id!,
+      also,
       inputs: node.inputs.map((input) => at.get(input)!),
       traits: {
         needed: needs.get(node)!,

@@ -360,6 +360,7 @@ export class TestSession {
       finished: false,
       logical: true,
       states: new Map([...snapshots.values()].flatMap((s) => [...s.states])),
+      also: new Map([...snapshots.values()].flatMap((s) => [...(s.also ?? [])])),
     };
     await this.settle();
     if (this.#crashes) await this.checkpoint();

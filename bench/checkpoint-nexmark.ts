@@ -1,0 +1,106 @@
+/* npm run bench -- checkpoint-nexmark: what checkpoints cost Nexmark's q5, q7 and q11: none, every 10 s, every second.
+ *
+ *   generator ─▶ the query ─▶ nowhere, for some seconds each, the three in turns
+ *
+ * Options: --seconds N a run, --rounds N. The figures go to bench/checkpoint-nexmark.md. */
+
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { connectors } from '#connectors';
+import { Executor, type EngineJob } from '#engine';
+import { realWorld } from '#host';
+import { parseStatement } from '#sql';
+import { blackhole, generatedStatements, queries } from './nexmark-queries.ts';
+
+const { values } = parseArgs({
+  args: process.argv.slice(3),
+  options: {
+    seconds: { type: 'string', default: '25' },
+    rounds: { type: 'string', default: '2' },
+  },
+});
+const seconds = Number(values.seconds);
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+const intervals = ['0', '10 s', '1 s'] as const;
+
+interface Run {
+  /** Events a second of the thread's CPU time, the first seconds aside. */
+  readonly rate: number;
+  readonly checkpoints: number;
+  readonly bytes: number;
+  readonly stopMs: number;
+}
+
+async function run(name: string, interval: string): Promise<Run> {
+  const stateDir = mkdtempSync(join(tmpdir(), 'millrace-bench-'));
+  const executor = new Executor({
+    world: realWorld(),
+    connectors: new Map(connectors.map((c) => [c.name, c])),
+    warn: () => {},
+  });
+  executor.session.settings.set('millrace.memory.budget', '16 gb');
+  executor.session.settings.set('execution.checkpointing.interval', interval);
+  const query = queries.find((q) => q.name === name)!;
+  for (const sql of [...generatedStatements(1_000_000_000), blackhole(query)])
+    await executor.execute(parseStatement(sql));
+  const execution = await executor.execute(parseStatement(`INSERT INTO sink_${name} ${query.select}`), {
+    name: 'job',
+    inBackground: true,
+    state: { stateDir, fresh: false },
+  });
+  const { job } = execution as { readonly job: EngineJob };
+  let [checkpoints, bytes, stopMs] = [0, 0, 0];
+  job.onCheckpoint((stats) => {
+    checkpoints++;
+    bytes += stats.bytes;
+    stopMs = Math.max(stopMs, stats.stopMs);
+  });
+  await sleep(3000);
+  const before = { rows: job.totals().rowsIn, at: performance.now() };
+  await sleep(seconds * 1000);
+  const rate = ((job.totals().rowsIn - before.rows) / (performance.now() - before.at)) * 1000;
+  await job.cancel();
+  rmSync(stateDir, { recursive: true, force: true });
+  return { rate, checkpoints, bytes, stopMs };
+}
+
+const line = (cells: readonly (string | number)[]): string => `| ${cells.join(' | ')} |`;
+const lines: string[] = [];
+for (const name of ['q5', 'q7', 'q11']) {
+  const runs = new Map<string, Run[]>(intervals.map((i) => [i, []]));
+  for (let round = 0; round < Number(values.rounds); round++)
+    for (const interval of intervals) runs.get(interval)!.push(await run(name, interval));
+  const best = (interval: string): Run => runs.get(interval)!.reduce((a, b) => (b.rate > a.rate ? b : a));
+  const off = best('0');
+  for (const interval of intervals) {
+    const { rate, checkpoints, bytes, stopMs } = best(interval);
+    const cells = [
+      name,
+      interval === '0' ? 'never' : interval,
+      Math.round(rate / 1000),
+      interval === '0' ? '' : `${((1 - rate / off.rate) * 100).toFixed(1)} %`,
+      checkpoints,
+      checkpoints === 0 ? '' : (bytes / checkpoints / 1e6).toFixed(2),
+      checkpoints === 0 ? '' : stopMs.toFixed(1),
+    ];
+    console.error(line(cells));
+    lines.push(line(cells));
+  }
+}
+writeFileSync(
+  join(import.meta.dirname, 'checkpoint-nexmark.md'),
+  [
+    '# What checkpoints cost q5, q7 and q11',
+    '',
+    `Nexmark's generator in the same thread, ${seconds} s a run behind 3 s of warming up, the best of ${values.rounds} rounds in turns. Checkpoints on the disk of`,
+    `this machine. ${cpus()[0]!.model}, ${cpus().length} cores, Node ${process.versions.node}.`,
+    '',
+    line(['query', 'every', 'K events/s', 'cost', 'checkpoints', 'MB each', 'longest stop, ms']),
+    line(['---', '---', '---:', '---:', '---:', '---:', '---:']),
+    ...lines,
+    '',
+  ].join('\n'),
+);
+process.exit(0);
