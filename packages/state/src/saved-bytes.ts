@@ -140,13 +140,18 @@ const readOwned = (from: StateReader): OwnedRows => ({
 
 /** Each row behind a 1, and a 0 behind the last. */
 export function writeSavedRows(to: StateWriter, rows: Iterable<SavedRow>): void {
-  for (const saved of rows) {
-    to.u8(1);
-    to.text(saved.table);
-    writeValue(to, saved.slice ?? null);
-    writeRow(to, saved.key);
-    writeOwned(to, saved);
-  }
+  for (const saved of rows) writeSavedRow(to, saved);
+  endSavedRows(to);
+}
+/** The same one by one: each, and then the end. */
+export function writeSavedRow(to: StateWriter, saved: SavedRow): void {
+  to.u8(1);
+  to.text(saved.table);
+  writeValue(to, saved.slice ?? null);
+  writeRow(to, saved.key);
+  writeOwned(to, saved);
+}
+export function endSavedRows(to: StateWriter): void {
   to.u8(0);
 }
 export function writeSavedRest(to: StateWriter, rest: SavedRest): void {

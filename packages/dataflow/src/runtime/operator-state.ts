@@ -10,11 +10,12 @@ import {
   allKeyGroups,
   BytesReader,
   BytesWriter,
+  endSavedRows,
   type KeyGroups,
   readSavedRest,
   readSavedRows,
   writeSavedRest,
-  writeSavedRows,
+  writeSavedRow,
   type PersistentStore,
   type SavedRest,
   type SavedRow,
@@ -116,14 +117,22 @@ export function logicalOf(
 }
 
 const version = 1;
+/** Rows written between two breaths: about a millisecond. */
+const rowsPerBreath = 512;
 
-export function writeLogical(state: LogicalState): Uint8Array {
+/** `breathe` lets others have their turn, where it is time for that. */
+export async function writeLogical(state: LogicalState, breathe: () => Promise<void>): Promise<Uint8Array> {
   const to = new BytesWriter();
   to.u8(version);
   to.i32(state.inputs.length);
   writeInputs(to, state);
   to.text(JSON.stringify(state.shapes));
-  writeSavedRows(to, state.rows());
+  let written = 0;
+  for (const row of state.rows()) {
+    writeSavedRow(to, row);
+    if (++written % rowsPerBreath === 0) await breathe();
+  }
+  endSavedRows(to);
   const rests = state.rests();
   to.i32(rests.length);
   for (const rest of rests) writeSavedRest(to, rest);

@@ -12,8 +12,13 @@ import { finishedState, isFinished, partsOf, savedIdOf, stateKey, type JobSnapsh
 import { readSinkState, writeSinkState } from './sink-state.ts';
 import { spareOperator, type SpareSettings } from './spare-operator.ts';
 
-/** The snapshot of a job of this plan, which is whole and was committed, as a savepoint. */
-export function savepointOf(plan: JobPlan, snapshot: JobSnapshot, settings: SpareSettings): JobSnapshot {
+/** The snapshot of a job of this plan, which is whole and was committed, as a savepoint. The job may go on meanwhile: others
+ *  have their turn between rows. */
+export async function savepointOf(
+  plan: JobPlan,
+  snapshot: JobSnapshot,
+  settings: SpareSettings,
+): Promise<JobSnapshot> {
   const states = new Map(snapshot.states);
   for (const node of plan.nodes) {
     if (node.kind === 'source') continue;
@@ -31,7 +36,7 @@ export function savepointOf(plan: JobPlan, snapshot: JobSnapshot, settings: Spar
       continue;
     }
     parts.forEach((_, i) => states.delete(stateKey(node.id, i)));
-    const rows = parts.every(isFinished) ? finishedState : rowsOf(node, parts, settings);
+    const rows = parts.every(isFinished) ? finishedState : await rowsOf(node, parts, settings);
     states.set(stateKey(node.id, 0), partOf(rows));
   }
   const shared = plan.nodes.filter(({ also = [] }) => also.length > 0);
@@ -43,9 +48,14 @@ export function savepointOf(plan: JobPlan, snapshot: JobSnapshot, settings: Spar
     also: new Map(shared.map(({ id, also = [] }) => [id, also])),
   };
 }
-function rowsOf(node: OperatorPlan, parts: readonly Uint8Array[], settings: SpareSettings): Uint8Array {
+async function rowsOf(
+  node: OperatorPlan,
+  parts: readonly Uint8Array[],
+  settings: SpareSettings,
+): Promise<Uint8Array> {
   const spare = (): ReturnType<typeof spareOperator> => spareOperator(node, settings);
-  return writeLogical(logicalOf(parts, node.inputTypes.length, spare, node.id));
+  const state = logicalOf(parts, node.inputTypes.length, spare, node.id);
+  return await writeLogical(state, () => settings.world.breathe());
 }
 
 /** What becomes of one node's state. */
