@@ -85,14 +85,21 @@ async function answers(port: number): Promise<boolean> {
 }
 
 /** Where a broker listens. */
-interface Ports {
+export interface KafkaPorts {
   readonly plain: number;
   readonly controller: number;
   readonly sasl: number;
   readonly tls: number;
 }
 
-function properties(ports: Ports, folder: string, more: readonly string[]): string {
+export const freePorts = async (): Promise<KafkaPorts> => ({
+  plain: await freePort(),
+  controller: await freePort(),
+  sasl: await freePort(),
+  tls: await freePort(),
+});
+
+function properties(ports: KafkaPorts, folder: string, more: readonly string[]): string {
   const login = 'org.apache.kafka.common.security.plain.PlainLoginModule required';
   const password = saslUser.password.replaceAll('"', '\\\\"');
   const jaas = `${login} user_${saslUser.name}="${password}";`;
@@ -141,7 +148,7 @@ export class RealKafka implements KafkaServer {
   #process: ChildProcess | undefined;
   #output = '';
 
-  private constructor(ports: Ports, folder: string, flags: readonly string[]) {
+  private constructor(ports: KafkaPorts, folder: string, flags: readonly string[]) {
     this.#flags = flags;
     this.bootstrapServers = `127.0.0.1:${ports.plain}`;
     this.saslServers = `127.0.0.1:${ports.sasl}`;
@@ -157,17 +164,16 @@ export class RealKafka implements KafkaServer {
     return join(this.#folder, certificateFiles.certificate);
   }
 
-  /** Installs what is missing and starts a broker with empty data. `more`: lines for its server.properties; `flags`: of
-   *  its JVM. */
-  static async start(more: readonly string[] = [], flags = smallJvm): Promise<RealKafka> {
+  /** Installs what is missing and starts a broker with empty data. `more`: lines for its server.properties, which count more
+   *  than those here; `flags`: of its JVM. */
+  static async start(
+    more: readonly string[] = [],
+    flags = smallJvm,
+    knownPorts?: KafkaPorts,
+  ): Promise<RealKafka> {
     await installKafka();
     const folder = mkdtempSync(join(home, 'data-'));
-    const ports = {
-      plain: await freePort(),
-      controller: await freePort(),
-      sasl: await freePort(),
-      tls: await freePort(),
-    };
+    const ports = knownPorts ?? (await freePorts());
     const config = join(folder, 'server.properties');
     await writeCertificate(folder);
     writeFileSync(config, properties(ports, folder, more));

@@ -2,6 +2,7 @@
  *
  *   sim      source to sink on a simulated machine, a seed a run           1,000 by default
  *   kills    the command killed, with Kafka, PostgreSQL and files             100 by default
+ *   leaders  three brokers that go and come back, one by one              2 rounds
  *   savepoint  a savepoint of many keys, taken up in three ways    1,000,000 keys
  *   avro     pairs of Avro schemas, as Apache Avro says                    20,000 by default
  *   proto    random and damaged .proto files, as protoc says                2,000
@@ -27,6 +28,7 @@ const { values, positionals } = parseArgs({
 const parts = {
   sim: { test: 'tests/sim', variable: 'MILLRACE_SEEDS', count: values.seeds },
   kills: { test: 'tests/e2e/killed.test.ts', variable: 'MILLRACE_KILLS', count: values.kills },
+  leaders: { test: 'tests/e2e/leaders.test.ts', variable: 'MILLRACE_CLUSTER', count: '2' },
   savepoint: { test: 'tests/e2e/many-keys.test.ts', variable: 'MILLRACE_SAVEPOINT_KEYS', count: '1000000' },
   avro: {
     test: 'packages/schemas/test/avro-judge.test.ts',
