@@ -3,8 +3,10 @@
  *   rows in memory, two splits ─▶ exchange by key ─▶ the operator ─▶ a sink that looks at nothing
  *
  * Each query runs at parallelism 1 and 2 in turns; the least of each counts. A thread compiles its code anew, which takes
- * it some tenths of a second: runs are some seconds long. Options: --rounds N, --rows N. */
+ * it some tenths of a second: runs are some seconds long. What the machine itself allows is measured beside: two processes with
+ * one thread each, at the same time, with nothing between them. Options: --rounds N, --rows N. */
 
+import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
@@ -78,15 +80,47 @@ async function run({ tables, query }: Case, parallelism: number): Promise<number
   return performance.now() - from;
 }
 
-const figures: { readonly name: string; readonly one: number; readonly two: number }[] = [];
+const alone = process.argv.indexOf('--alone');
+if (alone >= 0) {
+  // One of two processes that have nothing to do with each other.
+  const c = cases.find(({ name }) => name === process.argv[alone + 1])!;
+  await run(c, 1);
+  console.log(await run(c, 1));
+  process.exit(0);
+}
+/** How long two processes at the same time take for what one does alone in `run`. */
+async function sideBySide({ name }: Case): Promise<number> {
+  const args = [...process.execArgv, process.argv[1]!, 'threads', '--rows', String(rows), '--alone', name];
+  const one = (): Promise<number> =>
+    new Promise((resolve, reject) => {
+      const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+      let out = '';
+      child.stdout.on('data', (text) => {
+        out += String(text);
+      });
+      child.on('exit', (code) =>
+        code === 0 ? resolve(Number(out)) : reject(new Error(`${name} alone ended with ${code}`)),
+      );
+    });
+  return Math.max(...(await Promise.all([one(), one()])));
+}
+
+const figures: {
+  readonly name: string;
+  readonly one: number;
+  readonly two: number;
+  readonly both: number;
+}[] = [];
 for (const c of cases) {
   let [one, two] = [Infinity, Infinity];
   for (let round = 0; round < rounds; round++) {
     one = Math.min(one, await run(c, 1));
     two = Math.min(two, await run(c, 2));
   }
-  figures.push({ name: c.name, one, two });
-  console.error(`[bench] ${c.name}: ${Math.round(one)} → ${Math.round(two)} ms, ${(one / two).toFixed(2)} x`);
+  const both = await sideBySide(c);
+  figures.push({ name: c.name, one, two, both });
+  const times = `${(one / two).toFixed(2)} x, side by side ${((2 * one) / both).toFixed(2)} x`;
+  console.error(`[bench] ${c.name}: ${Math.round(one)} → ${Math.round(two)} ms, ${times}`);
 }
 const count = (n: number): string => n.toLocaleString('en');
 writeFileSync(
@@ -97,11 +131,13 @@ writeFileSync(
     `Wall time from rows in memory (two splits) to a sink that looks at nothing, ${count(rows)} rows (the join: ${count(rows / 16)} in all), the least of ${rounds} rounds in turns.`,
     `${cpus()[0]!.model}, ${cpus().length} cores, Node ${process.versions.node}.`,
     '',
-    '| query | one thread, ms | two, ms | times | to reach |',
-    '| --- | ---: | ---: | ---: | ---: |',
+    'Side by side: two processes of one thread each, at the same time, do twice as much; what they reach is what the machine allows.',
+    '',
+    '| query | one thread, ms | two, ms | times | to reach | side by side |',
+    '| --- | ---: | ---: | ---: | ---: | ---: |',
     ...figures.map(
-      ({ name, one, two }) =>
-        `| ${name} | ${Math.round(one)} | ${Math.round(two)} | ${(one / two).toFixed(2)} | 1.6 |`,
+      ({ name, one, two, both }) =>
+        `| ${name} | ${Math.round(one)} | ${Math.round(two)} | ${(one / two).toFixed(2)} | 1.6 | ${((2 * one) / both).toFixed(2)} |`,
     ),
     '',
   ].join('\n'),
