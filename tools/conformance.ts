@@ -4,6 +4,7 @@
 
 import { record, recorded, type Answers, type Group } from '../tests/conformance/answers.ts';
 import { recordExpressions } from './conformance/expressions.ts';
+import { recordDdl } from './conformance/ddl.ts';
 import { Judge } from './conformance/judge.ts';
 import {
   recordAggregates,
@@ -39,6 +40,7 @@ const groups: { readonly [G in Group]: (judge: Judge) => Promise<Answers[G][]> }
   aggregates: recordAggregates,
   fuzzed: recordFuzzed,
   sinks: recordSinks,
+  ddl: recordDdl,
 };
 const names = Object.keys(groups) as Group[];
 

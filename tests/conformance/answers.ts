@@ -26,6 +26,19 @@ export interface SinkAnswer {
   readonly rows?: readonly (readonly (string | null)[])[];
   readonly error?: string;
 }
+/** What became of each statement of a script: rows, a job, nothing to show, or an error. */
+export interface DdlAnswer {
+  /** The name of the script. */
+  readonly sql: string;
+  readonly answers: readonly StatementAnswer[];
+}
+export interface StatementAnswer {
+  readonly sql: string;
+  readonly columns?: readonly string[];
+  readonly rows?: readonly (readonly unknown[])[];
+  readonly job?: true;
+  readonly error?: string;
+}
 /** An expression over the columns of the table of samples (tools/fuzz/table.ts). */
 export interface SampleAnswer {
   readonly sql: string;
@@ -51,6 +64,7 @@ export interface Answers {
   readonly sets: QueryAnswer;
   readonly fuzzed: QueryAnswer;
   readonly sinks: SinkAnswer;
+  readonly ddl: DdlAnswer;
 }
 export type Group = keyof Answers;
 

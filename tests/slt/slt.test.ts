@@ -4,9 +4,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { embeddedConnector } from '#connectors';
 import { ownModes, runTestFile, type Mode, type TestOutcome } from '#testkit';
 
 const root = import.meta.dirname;
+/** Tables without a connector lie on the disk of each run's own world. */
+const embedded = embeddedConnector({ folder: () => 'tables' });
+const connectors = new Map([[embedded.name, embedded]]);
 const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
   .filter((f) => f.endsWith('.slt'))
   .sort();
@@ -16,7 +20,7 @@ describe.each(files)('%s', (file) => {
     const text = readFileSync(join(root, file), 'utf8');
     const outcomes: TestOutcome[] = [];
     for (const mode of ['all', ...ownModes] satisfies (Mode | 'all')[])
-      outcomes.push(...(await runTestFile(text, { mode, connectors: new Map() })));
+      outcomes.push(...(await runTestFile(text, { mode, connectors })));
     const failed = outcomes
       .filter((o) => o.status === 'fail')
       .map(({ mode, failure }) => ({ file: relative(root, join(root, file)), mode, ...failure }));

@@ -7,10 +7,10 @@ import { Executor } from '#engine';
 import { inferFileTable } from '#connectors';
 import { castTo, evaluate, literal, type EvalContext } from '#expr';
 import { types } from '#data';
-import { modulesFrom, realWorld } from '#host';
+import { modulesFrom } from '#host';
 import { bindType, stateWarnings } from '#plan';
 import { parseEachStatement, type CastExpression, type Statement } from '#sql';
-import { allConnectors } from './connectors.ts';
+import { allConnectors, draftWorld, unconnectedTypes } from './connectors.ts';
 import { explained } from './explained.ts';
 
 /** Every error of the text, in order. A table that could not be made is an error once, not for each of its readers. */
@@ -21,8 +21,9 @@ export async function errorsOf(
   settings: readonly (readonly [string, string])[] = [],
 ): Promise<MillraceError[]> {
   const executor = new Executor({
-    world: realWorld(),
+    world: draftWorld(),
     connectors: allConnectors(),
+    catalogTypes: unconnectedTypes,
     fileTable: inferFileTable,
     loadModule: modulesFrom(dirname(file)),
     warn: (message) => warnings.push(message),
@@ -46,6 +47,13 @@ export async function errorsOf(
       errors.push(...wrongLiterals(statement, executor.evaluation()));
     } catch (thrown) {
       const error = toMillraceError(thrown);
+      if (error.code === 'CAT2017') {
+        if (!('error' in parsed)) {
+          warnings.push(`line ${parsed.span.line}: ${error.message}`);
+          noteName(parsed.text, missing);
+        }
+        continue;
+      }
       if (!('error' in parsed)) noteName(parsed.text, missing);
       if (error.code === 'CAT2002' && missing.has(/"([^"]*)"/.exec(error.message)?.[1] ?? '')) continue;
       errors.push(error);

@@ -90,7 +90,7 @@ describe.skipIf(missing !== undefined)(`on Flink${missing === undefined ? '' : `
   }, 60_000);
 
   test("Flink's errors have our form and place; what is fine before them has run", async () => {
-    const text = `CREATE TABLE t (a INT) WITH ('connector' = 'blackhole');\n\nDROP CATALOG none;\n`;
+    const text = `CREATE TABLE t (a INT) WITH ('connector' = 'blackhole');\n\nLOAD MODULE none;\n`;
     const ran = await work.run(['run', work.file('bad.sql', text), ...target()]);
     expect(ran.code).toBe(2);
     expect(ran.err).toMatch(/^FLK2001 at \S+bad\.sql:3:1: Flink: .*none/m);

@@ -1,8 +1,9 @@
 /* The library: pipelines from TypeScript. The composition root of programs, as the command is of shells. */
 
-import { UserError } from '#base';
+import { join } from 'node:path';
+import { MemoryDisk, UserError } from '#base';
 import type { ConnectorDescriptor } from '#catalog';
-import { connectors, inferFileTable } from '#connectors';
+import { connectors, embeddedConnector, inferFileTable, jdbcCatalog } from '#connectors';
 import { Executor, toJavaScript, type FunctionDefinition } from '#engine';
 import { modulesFrom, realWorld } from '#host';
 import { parseScript, parseStatement, quoteName, type Statement } from '#sql';
@@ -12,6 +13,9 @@ import { Job } from './job.ts';
 import { threads } from './threads.ts';
 
 export interface MillraceOptions {
+  /** Where tables without a connector keep their rows, with their definitions: a folder. Without, they live in memory and end
+   *  with the program. */
+  readonly folder?: string;
   /** Settings, as SET takes them. */
   readonly set?: Readonly<Record<string, string>>;
   /** Told of ignored settings and the like; the default writes to standard error. */
@@ -53,7 +57,13 @@ export class Millrace {
   #tables = 0;
 
   constructor(options: MillraceOptions = {}) {
-    this.#connectors = new Map(connectors.map((c) => [c.name, c]));
+    const { folder } = options;
+    const embedded = embeddedConnector(
+      folder === undefined
+        ? { folder: () => 'tables', disk: new MemoryDisk() }
+        : { folder: () => join(folder, 'tables') },
+    );
+    this.#connectors = new Map([...connectors, embedded].map((c) => [c.name, c]));
     const warn =
       options.warn ??
       ((message: string) => {
@@ -62,6 +72,7 @@ export class Millrace {
     this.#executor = new Executor({
       world: realWorld(),
       connectors: this.#connectors,
+      catalogTypes: [jdbcCatalog],
       warn,
       fileTable: inferFileTable,
       loadModule: modulesFrom('.'),

@@ -3,6 +3,7 @@
 
 import type { LogicalType } from '#data';
 import type { ChangelogMode } from './changelog.ts';
+import type { KeeperOn } from './keeper.ts';
 import type { OptionSchema } from './options.ts';
 import type { ConnectorTable } from './table.ts';
 
@@ -26,6 +27,8 @@ export interface SourceTraits {
   readonly filterColumns?: readonly string[];
 }
 export interface SinkTraits {
+  /** INSERT OVERWRITE puts the rows in place of those there are: the sink gets a table that says so. */
+  readonly overwrites?: boolean;
   /** Kinds that the sink takes, given those that the query makes. */
   accepts(query: ChangelogMode): ChangelogMode;
   /** Overrides the table's primary key as what identifies a row, e.g. none for an append-only sink. */
@@ -48,6 +51,9 @@ export interface ConnectorDescriptor {
   /** What can be found without connecting and is no error: a setting without effect. For `check`; a job that starts says it
    *  itself. */
   warnings?(table: ConnectorTable): readonly string[];
+  /** It keeps tables by itself, their definitions too: CREATE TABLE … AS without a connector goes to the one that does. What it
+   *  reads is what jobs have committed, so a bounded job that writes a table is waited for before the table is read. */
+  readonly keeper?: KeeperOn;
   /** What it reads or writes belongs to the thread that registered it: values of the program, its standard output. */
   readonly pinned?: boolean;
   /** Loads the code. Its shape is `dataflow`'s ConnectorRuntime; unknown here, for catalog runs nothing. */

@@ -1,4 +1,6 @@
 export * from './changelog.ts';
 export * from './connector.ts';
+export * from './keeper.ts';
 export * from './options.ts';
+export * from './store.ts';
 export * from './table.ts';

@@ -20,4 +20,6 @@ export interface ConnectorTable {
   readonly primaryKey: readonly string[];
   readonly partitionedBy: readonly string[];
   readonly options: readonly RawOption[];
+  /** Of a sink: its rows take the place of those there are, once the first of them are committed. */
+  readonly overwrite?: boolean;
 }

@@ -1,6 +1,6 @@
 /* SHOW and DESCRIBE. */
 
-import { UserError } from '#base';
+import { didYouMean, UserError } from '#base';
 import { types, typeText, withNullable, type Field, type Row } from '#data';
 import { aggregateNames, functionNames, overFunctions, type EvalContext } from '#expr';
 import {
@@ -13,8 +13,11 @@ import {
   type RelField,
   type Session,
 } from '#plan';
-import { printExpression, printStatement, type DescribeStatement, type ShowStatement } from '#sql';
+import { printExpression, type DescribeStatement, type ShowStatement } from '#sql';
+import type { Loader } from './catalogs/loader.ts';
+import { createCatalogText, createTableText, createViewText } from './catalogs/show-create.ts';
 import type { Execution } from './execution.ts';
+import type { Functions } from './functions/functions.ts';
 import type { EngineJob } from './job.ts';
 
 const text = (name: string): Field => ({ name, type: types.STRING });
@@ -43,39 +46,91 @@ const allFunctionNames = (): string[] =>
     .map((name) => name.toLowerCase())
     .sort();
 
-export function show(node: ShowStatement, session: Session, jobs: readonly EngineJob[]): Execution {
+/** What SHOW and DESCRIBE may ask. */
+export interface Shown {
+  readonly session: Session;
+  readonly loader: Loader;
+  readonly functions: Functions;
+  readonly jobs: readonly EngineJob[];
+  readonly evaluation: EvalContext;
+}
+
+/** The database that FROM names, or the current one. Throws CAT2010. */
+function place(
+  { name }: ShowStatement,
+  session: Session,
+): { readonly catalog: string; readonly database: string } {
+  const database = name.at(-1)?.text ?? session.database;
+  const catalog = name.at(-2)?.text ?? session.catalog;
+  session.needDatabase(catalog, database, name.at(-1)?.span);
+  return { catalog, database };
+}
+
+/** Names of tables and views in the database, those too that no statement has named yet. */
+async function objectsIn(
+  node: ShowStatement,
+  { session, loader }: Shown,
+): Promise<Map<string, 'table' | 'view'>> {
+  const { catalog, database } = place(node, session);
+  const found = new Map<string, 'table' | 'view'>();
+  for (const [name, kind] of await loader.names(catalog, database))
+    if (kind !== 'function') found.set(name, kind);
+  for (const { path, kind } of session.list(catalog, database)) found.set(path.object, kind);
+  return new Map([...found].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+async function functionsIn(node: ShowStatement, { session, loader, functions }: Shown): Promise<string[]> {
+  const at = place(node, session);
+  const stored = [...(await loader.names(at.catalog, at.database))].flatMap(([name, kind]) =>
+    kind === 'function' ? [name] : [],
+  );
+  return [...new Set([...functions.names(at), ...stored])].sort();
+}
+
+export async function show(node: ShowStatement, shown: Shown): Promise<Execution> {
+  const { session, jobs } = shown;
   const { like } = node;
-  const objects = session.list(node.name.at(-2)?.text, node.name.at(-1)?.text);
   switch (node.what) {
     case 'TABLES':
-      return list(
-        'table name',
-        objects.map((o) => o.path.object),
-        like,
-      );
-    case 'VIEWS':
+      return list('table name', [...(await objectsIn(node, shown)).keys()], like);
+    case 'VIEWS': {
+      const views = [...(await objectsIn(node, shown))].filter(([, kind]) => kind === 'view');
       return list(
         'view name',
-        objects.filter((o) => o.kind === 'view').map((o) => o.path.object),
+        views.map(([name]) => name),
         like,
       );
-    case 'DATABASES':
-      return list('database name', [...(session.catalogs.get(session.catalog) ?? [])], like);
+    }
+    case 'DATABASES': {
+      const catalog = session.catalogNamed(node.name.at(-1)?.text ?? session.catalog, node.name[0]?.span);
+      return list('database name', [...catalog.databases.keys()].sort(), like);
+    }
     case 'CATALOGS':
-      return list('catalog name', [...session.catalogs.keys()], like);
-    case 'FUNCTIONS':
-      return list('function name', allFunctionNames(), like);
+      return list('catalog name', [...session.catalogs.keys()].sort(), like);
+    case 'FUNCTIONS': {
+      const own = await functionsIn(node, shown);
+      return list('function name', [...new Set([...allFunctionNames(), ...own])].sort(), like);
+    }
     case 'USER FUNCTIONS':
-      return list('function name', [], like);
+      return list('function name', await functionsIn(node, shown), like);
     case 'CURRENT CATALOG':
       return list('current catalog name', [session.catalog], undefined);
     case 'CURRENT DATABASE':
       return list('current database name', [session.database], undefined);
     case 'MODULES':
-    case 'FULL MODULES':
       return list('module name', ['core'], like);
+    case 'FULL MODULES':
+      return {
+        kind: 'table',
+        fields: [text('module name'), { name: 'used', type: types.BOOLEAN }],
+        rows: [['core', true]],
+      };
     case 'JARS':
       return list('jars', [], like);
+    case 'MODELS':
+      return list('model name', [], like);
+    case 'MATERIALIZED TABLES':
+      return list('materialized table', [], like);
     case 'JOBS':
       return {
         kind: 'table',
@@ -85,9 +140,28 @@ export function show(node: ShowStatement, session: Session, jobs: readonly Engin
     case 'CREATE TABLE':
     case 'CREATE VIEW':
       return showCreate(node, session);
-    case 'COLUMNS':
-      return describeTable(node.name, session);
-    case 'PARTITIONS':
+    case 'CREATE CATALOG':
+      return showCatalog(node, session);
+    case 'COLUMNS': {
+      if (node.name.length === 0)
+        throw new UserError('SQL0001', {
+          at: node.span,
+          message: 'SHOW COLUMNS names no table',
+          hint: 'Write SHOW COLUMNS FROM t.',
+        });
+      const described = describeObject(node.name, shown);
+      return { ...described, rows: described.rows.filter(([name]) => matches(String(name), like)) };
+    }
+    case 'PARTITIONS': {
+      const table = session.get(node.name);
+      if (table.kind === 'view' || table.partitionedBy.length === 0)
+        throw new UserError('CAT2003', {
+          at: node.name[0]!.span,
+          message: `"${table.path.object}" is not partitioned`,
+        });
+      // As Flink: partitions are what a catalog was told of, and ALTER TABLE … ADD PARTITION is not there.
+      return list('partition name', [], like);
+    }
     case 'PROCEDURES':
       throw notYet(`SHOW ${node.what}`, node.span);
   }
@@ -100,17 +174,72 @@ function showCreate(node: ShowStatement, session: Session): Execution {
     throw new UserError('CAT2003', {
       at: node.name[0]!.span,
       message: `"${object.path.object}" is a ${object.kind}, not a ${wanted}`,
+      hint: `Write SHOW CREATE ${object.kind.toUpperCase()}.`,
     });
-  const sql =
-    object.kind === 'table'
-      ? printStatement(object.ast)
-      : `CREATE ${object.temporary ? 'TEMPORARY ' : ''}VIEW \`${object.path.object}\` AS\n${object.text}`;
+  const sql = object.kind === 'table' ? createTableText(object) : createViewText(object);
   return { kind: 'table', fields: [text('result')], rows: [[sql]] };
 }
 
-export function describe(node: DescribeStatement, session: Session, evaluation: EvalContext): Execution {
-  const object = session.get(node.name);
-  if (object.kind === 'table') return describeTable(node.name, session);
+function showCatalog({ name }: ShowStatement, session: Session): Execution {
+  const id = name.at(-1)!;
+  const { type, comment, options } = session.catalogNamed(id.text, id.span);
+  const pairs = [...new Map([...options, ['type', type]])].sort(([a], [b]) => (a < b ? -1 : 1));
+  return { kind: 'table', fields: [text('result')], rows: [[createCatalogText(id.text, comment, pairs)]] };
+}
+
+export function describe(node: DescribeStatement, shown: Shown): Execution {
+  switch (node.what) {
+    case 'TABLE':
+      return describeObject(node.name, shown);
+    case 'CATALOG':
+      return describeCatalog(node, shown.session);
+    case 'DATABASE':
+      return describeDatabase(node, shown.session);
+    case 'FUNCTION':
+      return describeFunction(node, shown.functions);
+  }
+}
+type TableExecution = Extract<Execution, { kind: 'table' }>;
+
+/** What is said of one thing: a row for each piece of information. */
+const info = (rows: readonly (readonly [string, string | null])[]): TableExecution => ({
+  kind: 'table',
+  fields: [text('info name'), text('info value')],
+  rows: rows.map(([name, value]): Row => [name, value]),
+});
+
+function describeCatalog({ name, extended }: DescribeStatement, session: Session): Execution {
+  const id = name.at(-1)!;
+  const { type, comment, options } = session.catalogNamed(id.text, id.span);
+  const more = extended ? [...options].map(([k, v]) => [`option:${k}`, v] as const) : [];
+  return info([['name', id.text], ['type', type], ['comment', comment ?? null], ...more]);
+}
+function describeDatabase({ name, extended }: DescribeStatement, session: Session): Execution {
+  const id = name.at(-1)!;
+  const catalog = name.at(-2)?.text ?? session.catalog;
+  const { comment, options } = session.needDatabase(catalog, id.text, id.span);
+  const more = extended ? [...options].map(([k, v]) => [`option:${k}`, v] as const) : [];
+  return info([['name', id.text], ['catalog', catalog], ['comment', comment ?? null], ...more]);
+}
+function describeFunction({ name }: DescribeStatement, functions: Functions): Execution {
+  const asked = name.map((n) => n.text).join('.');
+  const own = functions.described(asked);
+  if (own !== undefined) return info([['is system function', 'false'], ...own]);
+  if (allFunctionNames().includes(asked.toLowerCase()))
+    return info([
+      ['is system function', 'true'],
+      ['is temporary', 'false'],
+    ]);
+  throw new UserError('CAT2022', {
+    at: name[0]!.span,
+    message: `there is no function "${asked}"`,
+    hint: didYouMean(asked.toLowerCase(), allFunctionNames()),
+  });
+}
+
+function describeObject(name: DescribeStatement['name'], { session, evaluation }: Shown): TableExecution {
+  const object = session.get(name);
+  if (object.kind === 'table') return describeTable(object);
   const rel = new QueryBinder(session, evaluation).view(object);
   return {
     kind: 'table',
@@ -139,11 +268,7 @@ const describeFields: Field[] = [
 const shown = (type: string, time: RelField['time']): string =>
   isTimeAttribute(time) ? `${type} *${time.toUpperCase()}*` : type;
 
-function describeTable(name: DescribeStatement['name'], session: Session): Execution {
-  const object = session.get(name);
-  if (object.kind !== 'table')
-    throw new UserError('CAT2003', { at: name[0]!.span, message: `"${object.path.object}" is a view` });
-  const table: BoundTable = object;
+function describeTable(table: BoundTable): TableExecution {
   const key = table.primaryKey.map((k) => table.columns[k]!.name).join(', ');
   // As Flink: a column for them where there is one.
   const hasComments = table.columns.some((c) => c.comment !== undefined);

@@ -1,7 +1,13 @@
 /* Runs statements in a session, one after the other: DDL changes the catalog, INSERT and SELECT become jobs. */
 
 import { didYouMean, unreachable, UserError, type ThreadHost, type World } from '#base';
-import { isInsertOnly, parseOptions, type ConnectorDescriptor, type ConnectorRegistry } from '#catalog';
+import {
+  isInsertOnly,
+  parseOptions,
+  type CatalogType,
+  type ConnectorDescriptor,
+  type ConnectorRegistry,
+} from '#catalog';
 import type { Batch } from '#data';
 import { types } from '#data';
 import type { Checkpoint } from '#checkpoint';
@@ -9,46 +15,46 @@ import { fitOf, inMemory, type JobSnapshot, type NewStore, type NodeFit, type Pr
 import { evalContext, type EvalContext, type EvalSettings } from '#expr';
 import {
   bindCreateTable,
-  bindCreateTableAs,
   connectorTable,
   notYet,
   planInserts,
   planQuery,
   planText,
-  QueryBinder,
   relText,
   Session,
   SessionSettings,
   stateWarnings,
   valuesConnector,
-  type BoundView,
   type PhysicalPlan,
 } from '#plan';
 import {
   fileNames,
   parseStatement,
-  printQuery,
   quoteName,
   type CreateTable,
   type CreateTableAs,
-  type CreateView,
-  type DropStatement,
   type ExplainStatement,
   type InsertStatement,
   type Query,
   type Statement,
   type StopJobStatement,
 } from '#sql';
-import { alterTable } from './alter.ts';
+import { Catalogs } from './catalogs/catalogs.ts';
+import { Definitions } from './catalogs/definitions.ts';
+import { Loader } from './catalogs/loader.ts';
+import { Objects } from './catalogs/objects.ts';
+import { TablesAs } from './catalogs/tables-as.ts';
 import { ChangeQueue, collectDescriptor, valuesDescriptor } from './builtin.ts';
 import { compileJob } from './compile.ts';
-import { describe, show } from './describe.ts';
+import { describe, show, type Shown } from './describe.ts';
 import { durability, stateBackend, type StateChoice } from './durability/durability.ts';
 import { savepointSnapshot } from './durability/savepoints.ts';
 import type { Execution } from './execution.ts';
 import { Functions, type LoadModule } from './functions/functions.ts';
 import type { FunctionDefinition } from './functions/user-function.ts';
 import { EngineJob } from './job.ts';
+import { writersEnd } from './kept-rows.ts';
+import { unsupported } from './unsupported.ts';
 
 export interface ExecutorSettings {
   readonly world: World;
@@ -62,6 +68,8 @@ export interface ExecutorSettings {
     readonly columns: readonly { readonly name: string; readonly type: string }[];
     readonly options: Readonly<Record<string, string>>;
   }>;
+  /** Types of catalog beside those in the session and in folders. */
+  readonly catalogTypes?: readonly CatalogType[];
   /** Where functions of SQL come from that name a module. */
   readonly loadModule?: LoadModule;
   /** Where operators keep their state: tests may ask for another store. */
@@ -71,6 +79,8 @@ export interface ExecutorSettings {
   /** Before a compiled plan runs: tests send it through a clone. */
   readonly throughPlan?: (plan: EngineJob['plan']) => EngineJob['plan'];
 }
+
+const nowhere = { start: 0, end: 0, line: 1, column: 1 };
 
 export interface JobOptions {
   readonly name?: string;
@@ -94,6 +104,11 @@ export class Executor {
   readonly #settings: ExecutorSettings;
   readonly #connectors: Map<string, ConnectorDescriptor>;
   readonly #functions: Functions;
+  readonly #loader: Loader;
+  readonly #objects: Objects;
+  readonly #catalogs: Catalogs;
+  readonly #definitions: Definitions;
+  readonly #tables: TablesAs;
   #jobs = 0;
 
   constructor(settings: ExecutorSettings) {
@@ -101,7 +116,19 @@ export class Executor {
     this.world = settings.world;
     this.#connectors = new Map([...settings.connectors, [valuesConnector, valuesDescriptor] as const]);
     this.session = new Session(this.#connectors, settings.settings ?? new SessionSettings());
-    this.#functions = new Functions(settings.loadModule);
+    this.#functions = new Functions(settings.loadModule, (parts) =>
+      this.session.path(parts.slice(-3).map((text) => ({ text, quoted: true, span: nowhere }))),
+    );
+    this.#loader = new Loader(this.session, this.world, this.#functions);
+    this.#objects = new Objects(this.session, this.#loader, () => this.evaluation());
+    this.#catalogs = new Catalogs(this.session, this.world, this.#loader, settings.catalogTypes ?? []);
+    this.#definitions = new Definitions(this.session, this.#objects, this.#catalogs, this.#functions);
+    this.#tables = new TablesAs(this.session, this.#loader, this.#objects, {
+      evaluation: () => this.evaluation(),
+      check: (insert) => {
+        this.plan(insert);
+      },
+    });
     this.session.userFunction = (name, args, at) => this.#functions.bind(name, args, at);
   }
 
@@ -115,33 +142,16 @@ export class Executor {
   }
   /** CREATE TABLE at once. Throws UserError. False where it is there already, and may be. */
   createTable(statement: CreateTable): boolean {
-    const table = bindCreateTable(statement, this.session);
-    const isNew = this.#place(table.path, statement);
-    if (isNew) this.session.put(table);
-    return isNew;
+    return this.#objects.createTable(statement);
   }
-  /** Makes the table of CREATE TABLE … AS and returns the INSERT that fills it, which can be planned. Throws UserError, and
-   *  then there is no table. */
+  /** Makes the table of CREATE TABLE … AS and returns the INSERT that fills it, which can be planned; nothing is kept. Throws
+   *  UserError, and then there is no table. */
   tableAs(statement: CreateTableAs): InsertStatement {
-    const { insert, undo } = this.#tableAs(statement);
-    try {
-      this.plan(insert);
-    } catch (thrown) {
-      undo();
-      throw thrown;
-    }
-    return insert;
+    return this.#tables.planned(statement).insert;
   }
-  #tableAs(statement: CreateTableAs): { readonly insert: InsertStatement; readonly undo: () => void } {
-    const { table, insert } = bindCreateTableAs(statement, this.session, this.evaluation());
-    const isNew = this.createTable(table);
-    const path = this.session.path(statement.name);
-    return {
-      insert,
-      undo: () => {
-        if (isNew) this.session.remove(path);
-      },
-    };
+  /** The same, kept where such tables are. */
+  async createTableAs(statement: CreateTableAs): Promise<InsertStatement> {
+    return await this.#tables.create(statement, undefined);
   }
 
   /** Checks the options of a table that was created, as its first use does. Throws UserError. */
@@ -186,9 +196,11 @@ export class Executor {
     };
   }
 
-  /** Makes temporary tables of the files that the statement names in place of tables. `execute` does it by itself; whoever
+  /** Brings in what the statement names: tables of catalogs that are kept outside, and files in place of tables. `execute` does it by itself; whoever
    *  only plans calls it before. Throws UserError for a file that is no table. */
   async openFiles(statement: Statement): Promise<void> {
+    await this.#catalogs.refresh();
+    await this.#loader.load(statement);
     for (const { text: path, span } of fileNames(statement)) {
       const { fileTable } = this.#settings;
       if (fileTable === undefined)
@@ -221,53 +233,34 @@ export class Executor {
         return await this.insert([statement], options);
       case 'statement-set':
         return await this.insert(statement.inserts, options);
-      case 'create-table':
-        this.createTable(statement);
-        return { kind: 'ok' };
-      case 'create-view':
-        return this.#createView(statement);
-      case 'create-database':
-        return this.#createDatabase(
-          statement.name.map((n) => n.text),
-          statement.ifNotExists,
-        );
-      case 'drop':
-        return this.#drop(statement);
-      case 'alter-table': {
-        alterTable(statement, this.session);
-        return { kind: 'ok' };
-      }
-      case 'use':
-        return this.#use(statement);
       case 'set':
         return this.#set(statement);
       case 'reset':
         this.session.settings.reset(statement.key);
         return { kind: 'ok' };
       case 'show':
-        return show(statement, this.session, this.jobs);
+        return await show(statement, this.#shown());
       case 'describe':
-        return describe(statement, this.session, this.evaluation());
+        return describe(statement, this.#shown());
       case 'explain':
         return this.#explain(statement);
       case 'stop-job':
         return await this.#stopJob(statement);
-      case 'create-table-as':
-        return await this.insert([this.tableAs(statement)], options);
-      case 'create-function':
-        await this.#functions.create(statement);
-        return { kind: 'ok' };
-      case 'create-catalog':
-        throw notYet('CREATE CATALOG', statement.span);
-      case 'alter-view':
-        throw notYet('ALTER VIEW', statement.span);
+      case 'create-table-as': {
+        const owner = options.state === undefined ? undefined : options.name;
+        return await this.#tables.filled(statement, owner, (insert) => this.insert([insert], options));
+      }
       case 'unsupported':
-        throw notYet(statement.name, statement.span);
+        throw unsupported(statement);
       default:
-        return unreachable(statement);
+        await this.#definitions.run(statement);
+        return { kind: 'ok' };
     }
   }
-
+  #shown(): Shown {
+    const { session, jobs } = this;
+    return { session, jobs, loader: this.#loader, functions: this.#functions, evaluation: this.evaluation() };
+  }
   /** Plans a query and starts it, its changes into a queue. */
   async query(query: Query, options: JobOptions = {}): Promise<Extract<Execution, { kind: 'query' }>> {
     const name = options.name ?? `query-${++this.#jobs}`;
@@ -278,6 +271,7 @@ export class Executor {
       ...this.session.connectors,
       ['$collect', collectDescriptor('$collect', changes)] as const,
     ]);
+    await this.#writersEnd(plan, options);
     const job = this.#job(name, plan, connectors, options);
     await job.start();
     job.done.then(
@@ -302,13 +296,20 @@ export class Executor {
     const name =
       options.name ??
       (this.session.settings.get('pipeline.name') || `insert-into_${planned.targets.join('_')}`);
-    const job = this.#job(this.#freeName(name), compileJob(planned.plan), this.session.connectors, options);
+    const plan = compileJob(planned.plan);
+    await this.#writersEnd(plan, options);
+    const job = this.#job(this.#freeName(name), plan, this.session.connectors, options);
     await job.start();
     if (this.session.settings.get('table.dml-sync') === 'true' && options.inBackground !== true)
       await job.done;
     return { kind: 'job', job };
   }
 
+  async #writersEnd(plan: EngineJob['plan'], { inBackground }: JobOptions): Promise<void> {
+    if (inBackground === true) return;
+    const warn = this.#settings.warn ?? (() => {});
+    await writersEnd(plan, this.jobs, this.session.connectors, warn);
+  }
   /** The name, with a number behind it where a job of this name runs: STOP JOB means one. */
   #freeName(name: string): string {
     const taken = new Set(this.jobs.filter((j) => j.endedAt === undefined).map((j) => j.name));
@@ -357,94 +358,6 @@ export class Executor {
     }
   }
 
-  /** Whether the object may be made: an existing one is an error, or left alone with IF NOT EXISTS. */
-  #place(
-    path: { catalog: string; database: string; object: string },
-    node: { ifNotExists: boolean; name: readonly { span: UserError['at'] }[] },
-  ): boolean {
-    if (!this.session.catalogs.get(path.catalog)?.has(path.database)) {
-      throw new UserError('CAT2010', {
-        at: node.name[0]?.span,
-        message: `there is no database ${path.catalog}.${path.database}`,
-      });
-    }
-    if (this.session.find(path) === undefined) return true;
-    if (node.ifNotExists) return false;
-    throw new UserError('CAT2001', {
-      at: node.name.at(-1)?.span,
-      message: `"${path.object}" exists already`,
-      hint: 'Write IF NOT EXISTS, or DROP it first.',
-    });
-  }
-
-  #createView(node: CreateView): Execution {
-    const path = this.session.path(node.name);
-    const view: BoundView = {
-      kind: 'view',
-      path,
-      columns: node.columns.map((c) => c.text),
-      query: node.query,
-      temporary: node.temporary,
-      comment: node.comment,
-      text: printQuery(node.query),
-      home: { catalog: this.session.catalog, database: this.session.database },
-    };
-    new QueryBinder(this.session, this.evaluation()).view(view);
-    if (node.orReplace || this.#place(path, node)) this.session.put(view);
-    return { kind: 'ok' };
-  }
-  #createDatabase(name: readonly string[], ifNotExists: boolean): Execution {
-    const catalog = name.at(-2) ?? this.session.catalog;
-    const databases = this.session.catalogs.get(catalog);
-    if (databases === undefined)
-      throw new UserError('CAT2010', { message: `there is no catalog "${catalog}"` });
-    const database = name.at(-1)!;
-    if (databases.has(database) && !ifNotExists)
-      throw new UserError('CAT2001', { message: `the database "${database}" exists already` });
-    databases.add(database);
-    return { kind: 'ok' };
-  }
-  #drop(node: DropStatement): Execution {
-    if (node.what === 'CATALOG') throw notYet(`DROP ${node.what}`, node.span);
-    if (node.what === 'FUNCTION') {
-      this.#functions.drop(node);
-      return { kind: 'ok' };
-    }
-    if (node.what === 'DATABASE') {
-      const databases = this.session.catalogs.get(node.name.at(-2)?.text ?? this.session.catalog);
-      if (!databases?.delete(node.name.at(-1)!.text) && !node.ifExists)
-        throw new UserError('CAT2010', {
-          at: node.span,
-          message: `there is no database "${node.name.at(-1)!.text}"`,
-        });
-      return { kind: 'ok' };
-    }
-    const found = this.session.find(this.session.path(node.name));
-    if (found === undefined) {
-      if (node.ifExists) return { kind: 'ok' };
-      this.session.get(node.name);
-    }
-    if (found!.kind !== node.what.toLowerCase())
-      throw new UserError('CAT2003', {
-        at: node.name[0]!.span,
-        message: `"${found!.path.object}" is a ${found!.kind}, not a ${node.what.toLowerCase()}`,
-      });
-    this.session.remove(found!.path);
-    return { kind: 'ok' };
-  }
-  #use(node: Extract<Statement, { kind: 'use' }>): Execution {
-    const names = node.name.map((n) => n.text);
-    const catalog = node.what === 'CATALOG' ? names[0]! : (names.at(-2) ?? this.session.catalog);
-    const databases = this.session.catalogs.get(catalog);
-    if (databases === undefined)
-      throw new UserError('CAT2010', { at: node.span, message: `there is no catalog "${catalog}"` });
-    const database = node.what === 'CATALOG' ? [...databases][0]! : names.at(-1)!;
-    if (!databases.has(database))
-      throw new UserError('CAT2010', { at: node.span, message: `there is no database "${database}"` });
-    this.session.catalog = catalog;
-    this.session.database = database;
-    return { kind: 'ok' };
-  }
   #set(node: Extract<Statement, { kind: 'set' }>): Execution {
     if (node.key === undefined) {
       return {
@@ -537,7 +450,7 @@ export class Executor {
         return { ast: planned.logical.map((r) => relText(r)).join('\n'), plan: planned.plan };
       }
       case 'create-table-as': {
-        const { insert, undo } = this.#tableAs(statement);
+        const { insert, undo } = this.#tables.bound(statement);
         try {
           return this.plan(insert);
         } finally {

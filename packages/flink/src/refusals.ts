@@ -13,6 +13,7 @@ type Rule = (statement: Statement) => Refusal[];
 
 /** Connectors that Flink does not have, and what stands for them there. */
 const ownConnectors: Readonly<Record<string, string>> = {
+  embedded: 'Millrace keeps such tables by itself; Kafka and files are read by both.',
   'demo-events': "'datagen' makes random rows there.",
   nexmark: 'Write the events to Kafka, and read them there.',
   test: 'It is for test files.',
@@ -39,7 +40,8 @@ function hintKeys(statement: Statement): string[] {
 
 const rules: readonly Rule[] = [
   (statement) =>
-    statement.kind === 'create-function' && statement.language?.toUpperCase() === 'TYPESCRIPT'
+    (statement.kind === 'create-function' || statement.kind === 'alter-function') &&
+    statement.language?.toUpperCase() === 'TYPESCRIPT'
       ? [
           {
             at: statement.span,
@@ -47,6 +49,26 @@ const rules: readonly Rule[] = [
             hint: "Flink runs LANGUAGE JAVA, SCALA and PYTHON; or write it as an expression of SQL's own functions.",
           },
         ]
+      : [],
+  (statement) =>
+    statement.kind === 'create-table-as' && !statement.options.some((o) => o.key === 'connector')
+      ? [
+          {
+            at: statement.name.at(-1)!.span,
+            message: 'a table without a connector is kept by Millrace itself, and Flink has no such tables',
+            hint: "Add WITH ('connector' = …) in front of AS.",
+          },
+        ]
+      : [],
+  (statement) =>
+    statement.kind === 'create-catalog'
+      ? statement.options
+          .filter(({ key, value }) => key === 'type' && value === 'filesystem')
+          .map(({ span }) => ({
+            at: span,
+            message: "a catalog of type 'filesystem' is there only here",
+            hint: "Flink has 'generic_in_memory' and 'jdbc', and 'hive' with its jar.",
+          }))
       : [],
   (statement) =>
     optionsOf(statement)
@@ -104,13 +126,18 @@ export function refusals(statements: readonly Pick<ScriptStatement, 'statement'>
   return statements.flatMap(({ statement }) => rules.flatMap((rule) => rule(statement)));
 }
 
+/** Types of catalog that are there on both sides, or here alone. */
+const typesHere: ReadonlySet<string> = new Set(['generic_in_memory', 'jdbc', 'filesystem']);
+
 /** Whether the statement runs on Flink and not here: what follows may rest on what it makes. */
 export function onlyOnFlink(statement: Statement): boolean {
   switch (statement.kind) {
     case 'create-function':
       return statement.language?.toUpperCase() !== 'TYPESCRIPT';
     case 'create-catalog':
-    case 'alter-view':
+      return !typesHere.has(statement.options.find((o) => o.key === 'type')?.value ?? '');
+    case 'alter-function':
+      return statement.language?.toUpperCase() !== 'TYPESCRIPT';
     case 'unsupported':
       return true;
     case 'alter-table':

@@ -4,7 +4,7 @@ export { bindType } from './bind/data-types.ts';
 export { groupingFunctionDocs } from './bind/grouping-docs.ts';
 export { notYet } from './bind/not-yet.ts';
 export { QueryBinder } from './bind/query.ts';
-export { Session, type CatalogObject } from './bind/session.ts';
+export { memoryCatalog, Session, type Catalog, type CatalogObject, type Database } from './bind/session.ts';
 export { SessionSettings, settingSpecs } from './bind/settings.ts';
 export { windowFunctionDocs, type WindowFunctionDoc } from './bind/window-docs.ts';
 export { digest } from './digest.ts';

@@ -53,7 +53,7 @@ export function planInserts(
     ),
   );
   const sinks = bound.map(({ table, places: columnPlaces }, i) =>
-    placed(places[i], () => convertSink(rewritten[i]!, table, columnPlaces, converter)),
+    placed(places[i], () => convertSink(rewritten[i]!, table, columnPlaces, inserts[i]!, converter)),
   );
   const targets = sinks.map((s) => s.name);
   return {

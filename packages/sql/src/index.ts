@@ -1,6 +1,7 @@
 export type * from './ast/index.ts';
 export { isReserved, keywords } from './keywords.ts';
 export { fileNames } from './file-names.ts';
+export { objectNames } from './object-names.ts';
 export { holdsSpan } from './holds-span.ts';
 export * from './parse.ts';
 export { printExpression } from './printer/expressions.ts';

@@ -9,7 +9,7 @@ import { modulesFrom, realWorld } from '#host';
 import { nodeTitle, planText, stateWarnings } from '#plan';
 import { changelogText } from '#catalog';
 import { parseScript, type ExplainStatement } from '#sql';
-import { allConnectors } from '../connectors.ts';
+import { allConnectors, catalogTypes, draftWorld } from '../connectors.ts';
 import { explained } from '../explained.ts';
 import { readText } from '../input.ts';
 import { fitLines } from '../jobs/fit-lines.ts';
@@ -35,8 +35,9 @@ export async function explain(
   const world = realWorld();
   const savepoint = flags.fromSavepoint && (await readSavepoint(world.disk, flags.fromSavepoint));
   const executor = new Executor({
-    world,
+    world: draftWorld(),
     connectors: allConnectors(),
+    catalogTypes,
     fileTable: inferFileTable,
     loadModule: modulesFrom(file === undefined ? '.' : dirname(file)),
     warn,

@@ -7,7 +7,7 @@ import { Executor, readSavepoint, type EngineJob, type StateChoice } from '#engi
 import { inferFileTable } from '#connectors';
 import { modulesFrom, realWorld } from '#host';
 import { parseEachStatement, type Statement } from '#sql';
-import { allConnectors } from '../connectors.ts';
+import { allConnectors, catalogTypes } from '../connectors.ts';
 import { readText } from '../input.ts';
 import { JobsServer } from '../jobs/server.ts';
 import { fitLines } from '../jobs/fit-lines.ts';
@@ -32,6 +32,7 @@ export async function run(file: string, flags: RunFlags): Promise<number> {
   const executor = new Executor({
     world,
     connectors: allConnectors(),
+    catalogTypes,
     fileTable: inferFileTable,
     loadModule: modulesFrom(dirname(file)),
     threads,

@@ -4,7 +4,7 @@ import { UserError } from '#base';
 import { Executor, type EngineJob } from '#engine';
 import { inferFileTable } from '#connectors';
 import { modulesFrom, realWorld } from '#host';
-import { allConnectors } from '../connectors.ts';
+import { allConnectors, catalogTypes } from '../connectors.ts';
 import { readStandardInput, readText } from '../input.ts';
 import { resultFormat } from '../results/formats.ts';
 import type { Source } from '../origins.ts';
@@ -31,6 +31,7 @@ export async function sql(flags: SqlFlags): Promise<number> {
   const executor = new Executor({
     world,
     connectors: allConnectors(),
+    catalogTypes,
     fileTable: inferFileTable,
     loadModule: modulesFrom('.'),
     threads,

@@ -5,9 +5,10 @@
  *
  * A module's path counts from the folder of the file that names it. */
 
-import { UserError, type Span } from '#base';
+import { didYouMean, UserError, type Span } from '#base';
 import type { Expr } from '#expr';
-import type { CreateFunction, DropStatement } from '#sql';
+import { pathText, type ObjectPath } from '#catalog';
+import type { AlterFunction, CreateFunction, DropStatement } from '#sql';
 import { userFunction, type FunctionDefinition } from './user-function.ts';
 
 /** Loads a module's exports. Rejects where it cannot. */
@@ -18,51 +19,109 @@ type Bound = ReturnType<typeof userFunction>;
 /** Languages whose functions run on a Flink cluster alone. */
 const ofTheCluster: ReadonlySet<string> = new Set(['JAVA', 'SCALA', 'PYTHON']);
 
+/** Functions of the program and TEMPORARY SYSTEM ones have no database. */
+const system = (name: string): string => `system ${name.toLowerCase()}`;
+const inDatabase = (path: ObjectPath): string => pathText({ ...path, object: path.object.toLowerCase() });
+
 export class Functions {
   readonly #bound = new Map<string, Bound>();
   readonly #load: LoadModule | undefined;
+  /** A name as the catalog, the database and the function that it means. */
+  readonly #path: (parts: readonly string[]) => ObjectPath;
 
-  constructor(load: LoadModule | undefined) {
+  constructor(load: LoadModule | undefined, path: (parts: readonly string[]) => ObjectPath) {
     this.#load = load;
+    this.#path = path;
   }
   /** A function of the program, known by its name in any case. Throws UserError for a type that is wrong. */
   add(name: string, definition: FunctionDefinition): void {
-    this.#bound.set(name.toLowerCase(), userFunction(name, definition));
+    this.#bound.set(system(name), userFunction(name, definition));
   }
   /** A call of one of them; undefined where there is none of this name. */
   bind(name: string, args: readonly Expr[], at: Span): Expr | undefined {
-    return this.#bound.get(name.toLowerCase())?.(args, at);
+    return this.#find(name)?.(args, at);
+  }
+  #find(name: string): Bound | undefined {
+    const parts = name.split('.');
+    const own = parts.length === 1 ? this.#bound.get(system(name)) : undefined;
+    return own ?? this.#bound.get(inDatabase(this.#path(parts)));
   }
   get isEmpty(): boolean {
     return this.#bound.size === 0;
   }
+  has(path: ObjectPath): boolean {
+    return this.#bound.has(inDatabase(path));
+  }
+  forget(path: ObjectPath): void {
+    this.#bound.delete(inDatabase(path));
+  }
+  /** Names of those of the database, and of those that have none. */
+  names({ catalog, database }: Pick<ObjectPath, 'catalog' | 'database'>): string[] {
+    const prefix = pathText({ catalog, database, object: '' });
+    const names = [...this.#bound.keys()].flatMap((key) =>
+      key.startsWith('system ')
+        ? [key.slice('system '.length)]
+        : key.startsWith(prefix)
+          ? [key.slice(prefix.length)]
+          : [],
+    );
+    return [...new Set(names)].sort();
+  }
 
-  /** CREATE FUNCTION. Throws UserError for what is not there, or is no function. */
-  async create(node: CreateFunction): Promise<void> {
-    const name = node.name.at(-1)!.text;
-    const language = node.language ?? 'JAVA';
-    if (ofTheCluster.has(language))
-      throw new UserError('CAT2020', {
-        at: node.span,
-        message: `the function "${name}" is written in ${language}, which runs on a Flink cluster alone`,
-        hint: `CREATE FUNCTION ${name} AS 'file.ts#${name}' LANGUAGE TYPESCRIPT names one that runs here.`,
-      });
-    if (language !== 'TYPESCRIPT' && language !== 'JAVASCRIPT')
-      throw new UserError('CAT2020', {
-        at: node.span,
-        message: `LANGUAGE ${language}: expected TYPESCRIPT or JAVASCRIPT`,
-      });
-    if (this.#bound.has(name.toLowerCase())) {
-      if (node.ifNotExists) return;
+  /** For DESCRIBE FUNCTION; undefined where there is none of this name. */
+  described(name: string): readonly (readonly [string, string | null])[] | undefined {
+    const parts = name.split('.');
+    const key = [system(name), inDatabase(this.#path(parts))].find((k) => this.#bound.has(k));
+    if (key === undefined) return undefined;
+    return [['is temporary', key.startsWith('system ') ? 'true' : 'false']];
+  }
+
+  /** CREATE FUNCTION. Throws UserError for what is not there, or is no function. False where it is there already, and may be. */
+  async create(node: CreateFunction): Promise<boolean> {
+    const path = this.#path(node.name.map((n) => n.text));
+    const key = node.system ? system(path.object) : inDatabase(path);
+    checkLanguage(node, path.object);
+    if (this.#bound.has(key)) {
+      if (node.ifNotExists) return false;
       throw new UserError('CAT2001', {
         at: node.name.at(-1)!.span,
-        message: `the function "${name}" exists already`,
+        message: `the function "${path.object}" exists already`,
         hint: 'Write IF NOT EXISTS, or DROP it first.',
       });
     }
-    this.add(name, await this.#definition(node, name));
+    this.#bound.set(key, userFunction(path.object, await this.#definition(node, path.object)));
+    return true;
   }
-  async #definition({ className, span }: CreateFunction, name: string): Promise<FunctionDefinition> {
+  /** A function as its catalog keeps it. */
+  async define(node: CreateFunction, path: ObjectPath): Promise<void> {
+    checkLanguage(node, path.object);
+    this.#bound.set(inDatabase(path), userFunction(path.object, await this.#definition(node, path.object)));
+  }
+  /** ALTER FUNCTION: another module or function in its place. False where it is not there, and need not be. */
+  async alter(node: AlterFunction): Promise<boolean> {
+    const path = this.#path(node.name.map((n) => n.text));
+    const key = node.system ? system(path.object) : inDatabase(path);
+    if (!this.#bound.has(key)) {
+      if (node.ifExists) return false;
+      throw this.#missing(node);
+    }
+    checkLanguage(node, path.object);
+    this.#bound.set(key, userFunction(path.object, await this.#definition(node, path.object)));
+    return true;
+  }
+  #missing({ name }: Pick<DropStatement, 'name'>): UserError {
+    const { text, span } = name.at(-1)!;
+    const known = this.names(this.#path([text]));
+    return new UserError('CAT2022', {
+      at: span,
+      message: `there is no function "${text}" of this session`,
+      hint: didYouMean(text, known),
+    });
+  }
+  async #definition(
+    { className, span }: Pick<CreateFunction, 'className' | 'span'>,
+    name: string,
+  ): Promise<FunctionDefinition> {
     const [path = '', exported = name] = className.split('#');
     const wrong = (message: string, cause?: unknown): UserError =>
       new UserError('CAT2021', {
@@ -86,11 +145,27 @@ export class Functions {
     return found;
   }
   /** DROP FUNCTION. Throws UserError where there is none. */
-  drop({ name, ifExists, span }: DropStatement): void {
-    const { text } = name.at(-1)!;
-    if (this.#bound.delete(text.toLowerCase()) || ifExists) return;
-    throw new UserError('CAT2022', { at: span, message: `there is no function "${text}" of this session` });
+  drop(node: DropStatement): void {
+    const path = this.#path(node.name.map((n) => n.text));
+    const dropped = this.#bound.delete(node.system ? system(path.object) : inDatabase(path));
+    // One that the program made has no statement that would drop it.
+    if (!dropped && !node.ifExists && !this.#bound.delete(system(path.object))) throw this.#missing(node);
   }
+}
+
+function checkLanguage(node: Pick<CreateFunction, 'language' | 'span'>, name: string): void {
+  const language = node.language ?? 'JAVA';
+  if (ofTheCluster.has(language))
+    throw new UserError('CAT2020', {
+      at: node.span,
+      message: `the function "${name}" is written in ${language}, which runs on a Flink cluster alone`,
+      hint: `CREATE FUNCTION ${name} AS 'file.ts#${name}' LANGUAGE TYPESCRIPT names one that runs here.`,
+    });
+  if (language !== 'TYPESCRIPT' && language !== 'JAVASCRIPT')
+    throw new UserError('CAT2020', {
+      at: node.span,
+      message: `LANGUAGE ${language}: expected TYPESCRIPT or JAVASCRIPT`,
+    });
 }
 
 function isDefinition(value: unknown): value is FunctionDefinition {

@@ -29,22 +29,16 @@ export interface TableAs {
 
 /** Throws for what Flink refuses. Changes nothing. */
 export function bindCreateTableAs(node: CreateTableAs, session: Session, evaluation: EvalContext): TableAs {
-  const at = node.name.at(-1)!.span;
   if (node.temporary)
     throw new UserError('SQL9001', {
       at: node.span,
       message: 'CREATE TEMPORARY TABLE … AS is not supported, in Flink neither',
       hint: 'Leave TEMPORARY out.',
     });
-  if (!node.options.some((o) => o.key === 'connector'))
-    throw new UserError('SQL9001', {
-      at,
-      message: `table "${node.name.at(-1)!.text}" has no 'connector' option: a table that Millrace keeps by itself is not supported yet`,
-      hint: "Add WITH ('connector' = 'kafka', …) in front of AS.",
-    });
+  const options = withConnector(node, session);
   const { fields } = new QueryBinder(session, evaluation).query(node.query);
   const given = inOrder(fields, node.order);
-  const { kind: _, query, order: __, ...elements } = node;
+  const { kind: _, query, order: __, mode: ___, ...elements } = node;
   const columns = mergedColumns(node, given);
   const insert: InsertStatement = {
     kind: 'insert',
@@ -54,13 +48,27 @@ export function bindCreateTableAs(node: CreateTableAs, session: Session, evaluat
     partition: [],
     // A table that is there already is filled by position, as by any INSERT.
     columns:
-      session.find(session.path(node.name)) === undefined
+      session.find(session.path(node.name)) === undefined || node.mode !== 'create'
         ? fields.map((f) => ({ ...node.name.at(-1)!, text: f.name }))
         : [],
     query,
+    onConflict: undefined,
     span: node.span,
   };
-  return { table: { ...elements, kind: 'create-table', columns, like: undefined }, insert };
+  return { table: { ...elements, kind: 'create-table', columns, options, like: undefined }, insert };
+}
+
+/** Without a connector the table goes to the one that keeps tables by itself, where there is one. */
+function withConnector(node: CreateTableAs, { connectors }: Session): CreateTableAs['options'] {
+  if (node.options.some((o) => o.key === 'connector')) return node.options;
+  const keeper = [...connectors.values()].find((c) => c.keeper !== undefined);
+  const { text, span } = node.name.at(-1)!;
+  if (keeper !== undefined) return [{ key: 'connector', value: keeper.name, span }, ...node.options];
+  throw new UserError('CAT1005', {
+    at: span,
+    message: `table "${text}" has no 'connector' option`,
+    hint: "Add WITH ('connector' = 'kafka', …) in front of AS.",
+  });
 }
 
 /** The fields in the order that names in front of AS ask for. */

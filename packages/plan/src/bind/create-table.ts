@@ -273,6 +273,5 @@ function mergeLike(node: CreateTable, like: LikeClause, session: Session): Creat
     partitionedBy:
       node.partitionedBy.length > 0 ? node.partitionedBy : takes('PARTITIONS') ? base.ast.partitionedBy : [],
     options: takes('OPTIONS') ? [...base.ast.options, ...node.options] : node.options,
-    comment: node.comment ?? base.comment,
   };
 }

@@ -6,10 +6,10 @@ import { canCastImplicitly, castTo, literal, type Expr } from '#expr';
 import type { Identifier, InsertStatement } from '#sql';
 import { column, project } from '../logical/nodes/project.ts';
 import type { Rel } from '../logical/rel.ts';
-import { withOptionHints, type BoundColumn, type BoundTable } from '../logical/table.ts';
+import { connectorTable, withOptionHints, type BoundColumn, type BoundTable } from '../logical/table.ts';
 import type { Binder } from './binder.ts';
 import { bindExpression } from './expressions.ts';
-import { notYet } from './not-yet.ts';
+import type { Session } from './session.ts';
 import { Scope } from './scope.ts';
 
 export type SinkColumn = Exclude<BoundColumn, { kind: 'computed' }>;
@@ -25,10 +25,11 @@ export function bindInsert(
       at: node.target[0]!.span,
       message: `"${object.path.object}" is a view: rows cannot be written into it`,
     });
-  if (node.overwrite) throw notYet('INSERT OVERWRITE', node.span);
-  const table = withOptionHints(object, node.hints);
+  const hinted = withOptionHints(object, node.hints);
+  const table = node.overwrite ? overwritten(hinted, node, binder.session) : hinted;
   const columns = sinkColumns(table);
   const rel = binder.query(node.query);
+  for (const { column: id } of node.partition) checkPartition(id, table);
   const fixed = new Map(node.partition.map((p) => [p.column.text, bindExpression(p.value, new Scope([]))]));
   const named = targets(node.columns, columns, fixed);
   if (rel.fields.length !== named.length)
@@ -65,6 +66,39 @@ export function bindInsert(
     table,
     places: columns.map((c) => itemPlace(node, named.indexOf(c)) ?? node.target.at(-1)!.span),
   };
+}
+
+/** PARTITION (…) names columns of PARTITIONED BY alone. */
+function checkPartition({ text, span }: Identifier, table: BoundTable): void {
+  const { partitionedBy, columns, path } = table;
+  if (partitionedBy.includes(text)) return;
+  const names = columns.map((c) => c.name);
+  if (!names.includes(text))
+    throw new UserError('SQL1004', {
+      at: span,
+      message: `no column "${text}" to write`,
+      hint: didYouMean(text, names),
+    });
+  throw new UserError('PLAN2011', {
+    at: span,
+    message: `"${text}" is no partition column of "${path.object}"`,
+    hint:
+      partitionedBy.length === 0
+        ? 'The table has none: leave PARTITION (…) out.'
+        : `There are: ${partitionedBy.join(', ')}.`,
+  });
+}
+
+/** The table as a sink gets it whose rows take the place of those there are. */
+function overwritten(table: BoundTable, node: InsertStatement, session: Session): BoundTable {
+  const sink = session.connectors.get(table.connector)?.sink?.(connectorTable(table));
+  if (sink?.overwrites !== true)
+    throw new UserError('PLAN2010', {
+      at: node.target[0]!.span,
+      message: `INSERT OVERWRITE: the connector '${table.connector}' of "${table.path.object}" cannot put rows in the place of those there are`,
+      hint: 'Write INSERT INTO, or into a table of CREATE TABLE … AS without a connector.',
+    });
+  return { ...table, overwrite: true };
 }
 
 /** Where the query gives its column `at`: a SELECT without stars says so. */

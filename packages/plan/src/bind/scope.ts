@@ -158,7 +158,7 @@ export class Scope {
       otherFunction(name) ??
       didYouMean(
         name,
-        this.fields.map((f) => f.name),
+        this.fields.flatMap((f) => (f.name.startsWith('\u0000') ? [] : f.name)),
       )
     );
   }

@@ -1,7 +1,11 @@
-/* What a session knows: catalogs, databases, tables, views, settings. Plain state; statements change it. */
+/* What a session knows: catalogs, databases, tables, views, settings. Plain state; statements change it.
+ *
+ *   temporary objects ── stand in front of ──▶ those of catalogs, of the same name
+ *
+ * Objects of a catalog that is kept outside come in before a statement that names them (engine/catalogs/loader.ts). */
 
 import { didYouMean, UserError, type Span } from '#base';
-import { pathText, type ConnectorRegistry, type ObjectPath } from '#catalog';
+import { pathText, type CatalogStore, type ConnectorRegistry, type ObjectPath } from '#catalog';
 import type { Identifier } from '#sql';
 import type { BoundTable, BoundView } from '../logical/table.ts';
 import type { Expr } from '#expr';
@@ -9,14 +13,44 @@ import type { SessionSettings } from './settings.ts';
 
 export type CatalogObject = BoundTable | BoundView;
 
+export interface Database {
+  readonly comment: string | undefined;
+  readonly options: ReadonlyMap<string, string>;
+}
+export interface Catalog {
+  readonly type: string;
+  readonly comment: string | undefined;
+  /** But for its type. */
+  readonly options: ReadonlyMap<string, string>;
+  readonly defaultDatabase: string;
+  readonly databases: Map<string, Database>;
+  /** Where its objects are kept; undefined: in this session. */
+  readonly store: CatalogStore | undefined;
+}
+const emptyDatabase: Database = { comment: undefined, options: new Map() };
+
+/** A catalog of this session alone. */
+export const memoryCatalog = (
+  defaultDatabase: string,
+  rest: Partial<Pick<Catalog, 'comment' | 'options'>> = {},
+): Catalog => ({
+  type: 'generic_in_memory',
+  comment: undefined,
+  options: new Map(),
+  defaultDatabase,
+  databases: new Map([[defaultDatabase, emptyDatabase]]),
+  store: undefined,
+  ...rest,
+});
+
 export class Session {
   readonly connectors: ConnectorRegistry;
   readonly settings: SessionSettings;
   catalog = 'default_catalog';
   database = 'default_database';
-  /** Databases by catalog. */
-  readonly catalogs = new Map<string, Set<string>>([['default_catalog', new Set(['default_database'])]]);
-  readonly #objects = new Map<string, CatalogObject>();
+  readonly catalogs = new Map<string, Catalog>([['default_catalog', memoryCatalog('default_database')]]);
+  readonly #permanent = new Map<string, CatalogObject>();
+  readonly #temporary = new Map<string, CatalogObject>();
   /** A user's function by name: the library's createFunction. */
   userFunction: ((name: string, args: readonly Expr[], at: Span) => Expr | undefined) | undefined;
 
@@ -35,14 +69,43 @@ export class Session {
     const object = parts.at(-1)!;
     return { catalog: parts.at(-3) ?? this.catalog, database: parts.at(-2) ?? this.database, object };
   }
-  find(path: ObjectPath): CatalogObject | undefined {
-    return this.#objects.get(pathText(path));
+  /** The catalog that a name is in. Throws CAT2010. */
+  catalogNamed(name: string, at: Span | undefined): Catalog {
+    const found = this.catalogs.get(name);
+    if (found !== undefined) return found;
+    throw new UserError('CAT2010', {
+      at,
+      message: `there is no catalog "${name}"`,
+      hint: didYouMean(name, [...this.catalogs.keys()]),
+    });
   }
-  /** The table or view of that name. Throws CAT2002. */
+  /** Throws CAT2010 where there is no such database. */
+  needDatabase(catalog: string, database: string, at: Span | undefined): Database {
+    const { databases } = this.catalogNamed(catalog, at);
+    const found = databases.get(database);
+    if (found !== undefined) return found;
+    throw new UserError('CAT2010', {
+      at,
+      message: `there is no database "${database}" in catalog "${catalog}"`,
+      hint: didYouMean(database, [...databases.keys()]),
+    });
+  }
+
+  find(path: ObjectPath): CatalogObject | undefined {
+    return this.findTemporary(path) ?? this.findPermanent(path);
+  }
+  findTemporary(path: ObjectPath): CatalogObject | undefined {
+    return this.#temporary.get(pathText(path));
+  }
+  findPermanent(path: ObjectPath): CatalogObject | undefined {
+    return this.#permanent.get(pathText(path));
+  }
+  /** The table or view of that name. Throws CAT2002, or CAT2010 where its database is missing. */
   get(name: readonly Identifier[]): CatalogObject {
     const path = this.path(name);
     const found = this.find(path);
     if (found !== undefined) return found;
+    if (name.length > 1) this.needDatabase(path.catalog, path.database, name[0]!.span);
     throw new UserError('CAT2002', {
       at: name[0]!.span,
       message: `no table or view "${name.map((n) => n.text).join('.')}"`,
@@ -53,13 +116,17 @@ export class Session {
     });
   }
   put(object: CatalogObject): void {
-    this.#objects.set(pathText(object.path), object);
+    this.#of(object).set(pathText(object.path), object);
   }
-  remove(path: ObjectPath): void {
-    this.#objects.delete(pathText(path));
+  remove(object: CatalogObject): void {
+    this.#of(object).delete(pathText(object.path));
   }
+  #of({ temporary }: CatalogObject): Map<string, CatalogObject> {
+    return temporary ? this.#temporary : this.#permanent;
+  }
+  /** What names in the database stand for, sorted. */
   list(catalog = this.catalog, database = this.database): CatalogObject[] {
-    return [...this.#objects.values()]
+    return [...new Map([...this.#permanent, ...this.#temporary]).values()]
       .filter((o) => o.path.catalog === catalog && o.path.database === database)
       .sort((a, b) => (a.path.object < b.path.object ? -1 : 1));
   }

@@ -85,6 +85,12 @@ export const settingSpecs: readonly SettingSpec[] = [
     doc: 'Whether a sink keeps its rows to put changes that arrive out of order right.',
   },
   {
+    key: 'table.exec.sink.require-on-conflict',
+    default: 'false',
+    check: oneOf('true', 'false'),
+    doc: 'Whether an INSERT whose key is not that of its sink must say ON CONFLICT DO DEDUPLICATE; `true` in Flink.',
+  },
+  {
     key: 'table.exec.async-lookup.buffer-capacity',
     default: '100',
     check: whole,

@@ -51,6 +51,8 @@ export interface BoundTable {
   readonly options: readonly RawOption[];
   readonly temporary: boolean;
   readonly comment: string | undefined;
+  /** INSERT OVERWRITE writes into it. */
+  readonly overwrite?: boolean;
   /** What LIKE and SHOW CREATE TABLE start from. */
   readonly ast: CreateTable;
 }
@@ -89,5 +91,6 @@ export function connectorTable(table: BoundTable): ConnectorTable {
     primaryKey: table.primaryKey.map((i) => table.columns[i]!.name),
     partitionedBy: table.partitionedBy,
     options: table.options.filter((o) => o.key !== 'connector' && !o.key.startsWith(watermarkPrefix)),
+    ...(table.overwrite === true ? { overwrite: true } : {}),
   };
 }

@@ -29,6 +29,10 @@ export type Statement =
   | DropStatement
   | AlterTable
   | AlterView
+  | AlterDatabase
+  | AlterCatalog
+  | AlterFunction
+  | TruncateTable
   | ShowStatement
   | DescribeStatement
   | UseStatement
@@ -52,6 +56,8 @@ export interface InsertStatement extends Node {
   /** INSERT INTO t (a, b): empty when not written. */
   readonly columns: readonly Identifier[];
   readonly query: Query;
+  /** ON CONFLICT DO …: what becomes of rows of several keys of the query that meet in one key of the table. */
+  readonly onConflict: 'NOTHING' | 'ERROR' | 'DEDUPLICATE' | undefined;
 }
 /** EXECUTE STATEMENT SET BEGIN …; END. Also BEGIN STATEMENT SET; …; END. */
 export interface StatementSet extends Node {
@@ -122,6 +128,8 @@ export interface CreateTable extends Node, TableElements {
 }
 export interface CreateTableAs extends Node, TableElements {
   readonly kind: 'create-table-as';
+  /** CREATE, CREATE OR REPLACE, REPLACE. */
+  readonly mode: 'create' | 'create-or-replace' | 'replace';
   readonly temporary: boolean;
   readonly ifNotExists: boolean;
   readonly name: ObjectName;
@@ -155,6 +163,7 @@ export interface CreateCatalog extends Node {
   readonly kind: 'create-catalog';
   readonly ifNotExists: boolean;
   readonly name: Identifier;
+  readonly comment: string | undefined;
   readonly options: readonly OptionEntry[];
 }
 export interface CreateDatabase extends Node {
@@ -168,6 +177,8 @@ export interface DropStatement extends Node {
   readonly kind: 'drop';
   readonly what: 'TABLE' | 'VIEW' | 'FUNCTION' | 'CATALOG' | 'DATABASE';
   readonly temporary: boolean;
+  /** TEMPORARY SYSTEM FUNCTION. */
+  readonly system: boolean;
   readonly ifExists: boolean;
   readonly name: ObjectName;
   readonly behavior: 'RESTRICT' | 'CASCADE' | undefined;
@@ -181,8 +192,24 @@ export interface AlterTable extends Node {
     | { readonly kind: 'reset'; readonly keys: readonly string[] }
     | { readonly kind: 'rename'; readonly to: ObjectName }
     | { readonly kind: 'rename-column'; readonly from: Identifier; readonly to: Identifier }
-    /** ADD, MODIFY, DROP of columns, keys, watermarks: parsed whole, kept as text for the error that names it. */
+    /** ADD and MODIFY of columns, of the key, of the watermark. */
+    | {
+        readonly kind: 'add' | 'modify';
+        readonly columns: readonly PlacedColumn[];
+        readonly watermark: WatermarkDefinition | undefined;
+        readonly primaryKey: PrimaryKey | undefined;
+      }
+    | { readonly kind: 'drop-columns'; readonly columns: readonly Identifier[] }
+    | { readonly kind: 'drop-primary-key' }
+    | { readonly kind: 'drop-constraint'; readonly name: Identifier }
+    | { readonly kind: 'drop-watermark' }
+    /** Partitions and distributions: kept as text for the error that names it. */
     | { readonly kind: 'other'; readonly text: string };
+}
+/** Where a column of ALTER TABLE stands: behind all others, or where it was, unless it says. */
+export interface PlacedColumn {
+  readonly column: ColumnDefinition;
+  readonly position: 'FIRST' | { readonly after: Identifier } | undefined;
 }
 export interface AlterView extends Node {
   readonly kind: 'alter-view';
@@ -190,6 +217,32 @@ export interface AlterView extends Node {
   readonly action:
     | { readonly kind: 'rename'; readonly to: ObjectName }
     | { readonly kind: 'as'; readonly query: Query };
+}
+export interface AlterDatabase extends Node {
+  readonly kind: 'alter-database';
+  readonly name: ObjectName;
+  readonly options: readonly OptionEntry[];
+}
+export interface AlterCatalog extends Node {
+  readonly kind: 'alter-catalog';
+  readonly name: Identifier;
+  readonly action:
+    | { readonly kind: 'set'; readonly options: readonly OptionEntry[] }
+    | { readonly kind: 'reset'; readonly keys: readonly string[] }
+    | { readonly kind: 'comment'; readonly comment: string };
+}
+export interface AlterFunction extends Node {
+  readonly kind: 'alter-function';
+  readonly temporary: boolean;
+  readonly system: boolean;
+  readonly ifExists: boolean;
+  readonly name: ObjectName;
+  readonly className: string;
+  readonly language: string | undefined;
+}
+export interface TruncateTable extends Node {
+  readonly kind: 'truncate-table';
+  readonly name: ObjectName;
 }
 export interface ShowStatement extends Node {
   readonly kind: 'show';
@@ -206,11 +259,14 @@ export interface ShowStatement extends Node {
     | 'FULL MODULES'
     | 'CREATE TABLE'
     | 'CREATE VIEW'
+    | 'CREATE CATALOG'
     | 'CURRENT CATALOG'
     | 'CURRENT DATABASE'
     | 'PARTITIONS'
     | 'JARS'
-    | 'PROCEDURES';
+    | 'PROCEDURES'
+    | 'MODELS'
+    | 'MATERIALIZED TABLES';
   readonly name: ObjectName;
   readonly like:
     | { readonly pattern: string; readonly negated: boolean; readonly ignoreCase: boolean }
@@ -218,6 +274,7 @@ export interface ShowStatement extends Node {
 }
 export interface DescribeStatement extends Node {
   readonly kind: 'describe';
+  readonly what: 'TABLE' | 'DATABASE' | 'CATALOG' | 'FUNCTION';
   readonly extended: boolean;
   readonly name: ObjectName;
 }

@@ -7,6 +7,7 @@ import type {
   CreateTable,
   CreateTableAs,
   LikeClause,
+  PlacedColumn,
   PrimaryKey,
   TableElements,
   WatermarkDefinition,
@@ -21,8 +22,19 @@ import { parseQueryExpression } from './queries.ts';
 import { parseType } from './types.ts';
 
 /** What stands behind CREATE [TEMPORARY] TABLE; the statement began at `first`. */
-export function parseCreateTable(c: Cursor, first: Token, temporary: boolean): CreateTable | CreateTableAs {
+export function parseCreateTable(
+  c: Cursor,
+  first: Token,
+  temporary: boolean,
+  mode: CreateTableAs['mode'] = 'create',
+): CreateTable | CreateTableAs {
+  const replacing = mode === 'create' ? undefined : c.previous();
   const ifNotExists = parseIfNotExists(c);
+  if (replacing !== undefined && (ifNotExists || temporary))
+    throw new UserError('SQL0004', {
+      at: spanOf(ifNotExists ? c.previous() : first),
+      message: `a table that is replaced cannot be ${ifNotExists ? 'IF NOT EXISTS' : 'TEMPORARY'}, in Flink neither`,
+    });
   const name = parseTableName(c);
   // (b, a) in front of AS only orders the columns of the query.
   const order = atNames(c) ? parseNames(c) : [];
@@ -36,8 +48,9 @@ export function parseCreateTable(c: Cursor, first: Token, temporary: boolean): C
   const head = { temporary, ifNotExists, name, comment, ...elements, partitionedBy, options };
   if (c.accept('AS')) {
     const query = parseQueryExpression(c);
-    return { kind: 'create-table-as', ...head, order, query, span: c.spanFrom(first) };
+    return { kind: 'create-table-as', mode, ...head, order, query, span: c.spanFrom(first) };
   }
+  if (replacing !== undefined) c.fail('AS', ...(options.length === 0 ? ['WITH'] : []));
   if (order.length > 0) throw noType(order[0]!);
   const like = c.at('LIKE') ? parseLike(c) : undefined;
   if (elements.columns.length === 0 && like === undefined && options.length === 0)
@@ -68,11 +81,22 @@ function refuseDistribution(c: Cursor): void {
 
 /** ( column | WATERMARK | PRIMARY KEY, … ). */
 function parseElements(c: Cursor): TableElements {
-  const columns: ColumnDefinition[] = [];
+  const { columns, ...rest } = parsePlacedElements(c);
+  return { ...rest, columns: columns.map((p) => p.column) };
+}
+/** The same, of ALTER TABLE: behind a column may stand where it goes. */
+export function parsePlacedElements(
+  c: Cursor,
+  placed = false,
+): Omit<TableElements, 'columns'> & {
+  readonly columns: readonly PlacedColumn[];
+} {
+  const columns: PlacedColumn[] = [];
   let watermark: WatermarkDefinition | undefined;
   let primaryKey: PrimaryKey | undefined;
-  c.expect('(');
-  if (c.accept(')')) return { columns, watermark, primaryKey };
+  const several = !placed || c.at('(');
+  if (several) c.expect('(');
+  if (several && !placed && c.accept(')')) return { columns, watermark, primaryKey };
   do {
     const first = c.peek();
     if (c.at('WATERMARK') && c.at('FOR', 1)) {
@@ -83,11 +107,18 @@ function parseElements(c: Cursor): TableElements {
       primaryKey = parsePrimaryKey(c);
     } else {
       refuseUnique(c);
-      columns.push(parseColumn(c));
+      const column = parseColumn(c, placed);
+      columns.push({ column, position: placed ? parsePosition(c) : undefined });
     }
-  } while (c.accept(','));
-  c.expect(')', ',');
+  } while (several && c.accept(','));
+  if (several) c.expect(')', ',');
   return { columns, watermark, primaryKey };
+}
+
+/** FIRST, AFTER column. */
+function parsePosition(c: Cursor): PlacedColumn['position'] {
+  if (c.accept('FIRST')) return 'FIRST';
+  return c.accept('AFTER') ? { after: parseName(c, 'a column name') } : undefined;
 }
 
 function refuseUnique(c: Cursor): void {
@@ -146,7 +177,7 @@ function noType({ text, span }: Identifier): UserError {
   });
 }
 
-function parseColumn(c: Cursor): ColumnDefinition {
+function parseColumn(c: Cursor, placed: boolean): ColumnDefinition {
   const first = c.peek();
   const name = parseName(c, 'a column name');
   if (c.at(',') || c.at(')')) throw noType(name);
@@ -163,7 +194,7 @@ function parseColumn(c: Cursor): ColumnDefinition {
   }
   const primaryKey = parseColumnKey(c);
   const comment = parseComment(c);
-  if (!c.at(',') && !c.at(')')) failBehindColumn(c, comment !== undefined);
+  if (!placed && !c.at(',') && !c.at(')')) failBehindColumn(c, comment !== undefined);
   return { kind: 'physical', name, type, primaryKey, comment, span: c.spanFrom(first) };
 }
 

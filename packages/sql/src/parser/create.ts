@@ -17,14 +17,14 @@ import { parseUnsupported } from './unsupported.ts';
 
 export function parseCreate(c: Cursor): Statement {
   const first = c.next();
+  if (c.atAll('OR', 'ALTER', 'MATERIALIZED')) return parseUnsupported(c, first, 'CREATE MATERIALIZED TABLE');
   const orReplace = c.acceptAll('OR', 'REPLACE');
   const temporary = c.acceptOne('TEMPORARY') !== undefined;
   const system = temporary && c.accept('SYSTEM');
   switch (c.peek().symbol) {
     case 'TABLE':
-      if (orReplace) return parseUnsupported(c, first, 'CREATE OR REPLACE TABLE');
       c.next();
-      return parseCreateTable(c, first, temporary);
+      return parseCreateTable(c, first, temporary, orReplace ? 'create-or-replace' : 'create');
     case 'VIEW':
       c.next();
       return parseCreateView(c, first, temporary, orReplace);
@@ -38,7 +38,6 @@ export function parseCreate(c: Cursor): Statement {
       return parseCreateDatabase(c, first);
     case 'MODEL':
     case 'CONNECTION':
-    case 'OR':
       return parseUnsupported(c, first, `CREATE ${c.peek().symbol}`);
     case 'MATERIALIZED':
       return parseUnsupported(c, first, 'CREATE MATERIALIZED TABLE');
@@ -77,12 +76,12 @@ function parseCreateFunction(
   return { kind: 'create-function', temporary, system, ifNotExists, name, className, language, span };
 }
 
-function parseCreateCatalog(c: Cursor, first: Token): CreateCatalog | Statement {
+function parseCreateCatalog(c: Cursor, first: Token): CreateCatalog {
   const ifNotExists = parseIfNotExists(c);
   const name = parseName(c, 'a catalog name');
-  if (c.at('COMMENT')) return parseUnsupported(c, first, 'CREATE CATALOG … COMMENT');
+  const comment = parseComment(c);
   const options = parseWithOptions(c);
-  return { kind: 'create-catalog', ifNotExists, name, options, span: c.spanFrom(first) };
+  return { kind: 'create-catalog', ifNotExists, name, comment, options, span: c.spanFrom(first) };
 }
 
 function parseCreateDatabase(c: Cursor, first: Token): CreateDatabase {

@@ -19,7 +19,16 @@ export function parseInsert(c: Cursor): InsertStatement {
   const partition = c.accept('PARTITION') ? c.parenthesized(parsePartition) : [];
   const columns = c.at('(') && !c.at('(', 1) && !atQuery(c, 1) ? parseNames(c) : [];
   const query = parseQueryExpression(c);
-  return { kind: 'insert', overwrite, target, hints, partition, columns, query, span: c.spanFrom(first) };
+  const onConflict = parseOnConflict(c);
+  const span = c.spanFrom(first);
+  return { kind: 'insert', overwrite, target, hints, partition, columns, query, onConflict, span };
+}
+
+/** [ON CONFLICT DO {NOTHING | ERROR | DEDUPLICATE}]. */
+function parseOnConflict(c: Cursor): InsertStatement['onConflict'] {
+  if (!c.atAll('ON', 'CONFLICT', 'DO')) return undefined;
+  c.expectAll('ON', 'CONFLICT', 'DO');
+  return c.expectOne('NOTHING', 'ERROR', 'DEDUPLICATE');
 }
 
 function parsePartition(c: Cursor): InsertStatement['partition'][number] {

@@ -22,9 +22,11 @@ function parseOption(c: Cursor): OptionEntry {
   return { key, value, span: c.spanFrom(first) };
 }
 
-/** ('key', …). */
+/** ('key', …); the list may be empty. */
 export function parseOptionKeys(c: Cursor): string[] {
-  return c.parenthesized(() => parseString(c, "an option's key in single quotes"));
+  return c.acceptAll('(', ')')
+    ? []
+    : c.parenthesized(() => parseString(c, "an option's key in single quotes"));
 }
 
 export function parseTableName(c: Cursor): ObjectName {

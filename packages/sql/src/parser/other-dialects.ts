@@ -60,6 +60,7 @@ const here: Readonly<Record<string, string>> = {
   CHANGES: 'A query always emits its changes: leave EMIT CHANGES out.',
   RETURNING: 'INSERT returns nothing: leave RETURNING out.',
   ANALYZE: 'Write EXPLAIN, or EXPLAIN CHANGELOG_MODE.',
+  CASCADE: 'Leave it out.',
   CONSTRAINTS: 'Leave it out.',
 };
 
@@ -83,7 +84,7 @@ export function otherDialect({ expected, token, previous }: Found): string | und
   if (token.symbol === 'FOR')
     return 'Rows are not locked: leave FOR UPDATE out. Versions are joined by FOR SYSTEM_TIME AS OF.';
   if (token.symbol === 'ON' && expected.includes('UNION'))
-    return 'A sink with PRIMARY KEY (…) NOT ENFORCED takes rows as upserts by itself: leave ON CONFLICT out.';
+    return 'A sink with PRIMARY KEY (…) NOT ENFORCED takes rows as upserts by itself: leave ON CONFLICT out, or write ON CONFLICT DO DEDUPLICATE behind the query.';
   if (token.symbol === 'SYSTEM' && before === 'OF') return 'Write FOR SYSTEM_TIME AS OF, in a join.';
   if (token.symbol === '(' && before === 'TUMBLING')
     return "Write TABLE(TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '1' MINUTE)) in FROM.";

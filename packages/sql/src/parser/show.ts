@@ -20,11 +20,14 @@ const subjects: readonly (readonly [words: ShowStatement['what'], name: 'none' |
   ['FULL MODULES', 'none'],
   ['CREATE TABLE', 'object'],
   ['CREATE VIEW', 'object'],
+  ['CREATE CATALOG', 'object'],
   ['CURRENT CATALOG', 'none'],
   ['CURRENT DATABASE', 'none'],
   ['PARTITIONS', 'object'],
   ['JARS', 'none'],
   ['PROCEDURES', 'place'],
+  ['MODELS', 'place'],
+  ['MATERIALIZED TABLES', 'place'],
 ];
 
 export function parseShow(c: Cursor): ShowStatement | Statement {
@@ -55,10 +58,9 @@ function parseLike(c: Cursor): ShowStatement['like'] {
 }
 
 function unsupportedShow(c: Cursor, first: Token): Statement | undefined {
-  if (c.at('MODELS') || c.at('CONNECTIONS')) return parseUnsupported(c, first, `SHOW ${c.peek().symbol}`);
-  if (c.atAll('MATERIALIZED', 'TABLES')) return parseUnsupported(c, first, 'SHOW MATERIALIZED TABLES');
+  if (c.at('CONNECTIONS')) return parseUnsupported(c, first, 'SHOW CONNECTIONS');
   const shown = c.at('CREATE') ? c.peek(1).symbol : '';
   return notShown.has(shown) ? parseUnsupported(c, first, `SHOW CREATE ${shown}`) : undefined;
 }
 
-const notShown = new Set(['CATALOG', 'CONNECTION', 'MATERIALIZED', 'MODEL']);
+const notShown = new Set(['CONNECTION', 'MATERIALIZED', 'MODEL']);

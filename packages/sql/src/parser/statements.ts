@@ -10,11 +10,13 @@ import type {
   Statement,
   StatementSet,
   StopJobStatement,
+  TruncateTable,
   UseStatement,
 } from '../ast/statements.ts';
 import type { Token } from '../tokens.ts';
 import { parseAlter } from './alter.ts';
 import { parseCreate } from './create.ts';
+import { parseCreateTable } from './create-table.ts';
 import type { Cursor } from './cursor.ts';
 import { parseInsert, parseInserts } from './insert.ts';
 import { spanOf } from './mistakes.ts';
@@ -30,7 +32,7 @@ const firstWords =
 
 /** Flink's statements that do nothing here. */
 const unsupportedWords = new Set(
-  'ADD ANALYZE CALL COMPILE DELETE LOAD MERGE REMOVE TRUNCATE UNLOAD UPDATE UPSERT'.split(' '),
+  'ADD ANALYZE CALL COMPILE DELETE LOAD MERGE REMOVE UNLOAD UPDATE UPSERT'.split(' '),
 );
 
 /** One statement, without its semicolon. */
@@ -64,6 +66,10 @@ export function parseAnyStatement(c: Cursor): Statement {
       return parseBegin(c);
     case 'STOP':
       return parseStopJob(c);
+    case 'REPLACE':
+      return parseReplaceTable(c);
+    case 'TRUNCATE':
+      return parseTruncate(c);
     default:
       break;
   }
@@ -82,21 +88,25 @@ export function parseAnyStatement(c: Cursor): Statement {
 
 /** Those of them that are known by two words. */
 const twoWords = new Set(
-  'ADD JAR,ANALYZE TABLE,COMPILE PLAN,LOAD MODULE,REMOVE JAR,TRUNCATE TABLE,UNLOAD MODULE'.split(','),
+  'ADD JAR,ANALYZE TABLE,COMPILE PLAN,LOAD MODULE,REMOVE JAR,UNLOAD MODULE'.split(','),
 );
 
 /** DROP [TEMPORARY [SYSTEM]] {TABLE | VIEW | …} [IF EXISTS] name [RESTRICT | CASCADE]. */
 function parseDrop(c: Cursor): DropStatement | Statement {
   const first = c.next();
   const temporary = c.accept('TEMPORARY');
-  if (temporary) c.accept('SYSTEM');
+  const system = temporary && c.accept('SYSTEM');
   if (c.at('MODEL') || c.at('CONNECTION')) return parseUnsupported(c, first, `DROP ${c.peek().symbol}`);
   if (c.at('MATERIALIZED')) return parseUnsupported(c, first, 'DROP MATERIALIZED TABLE');
-  const what = c.expectOne('TABLE', 'VIEW', 'FUNCTION', 'CATALOG', 'DATABASE');
+  const what = system
+    ? c.expectOne('FUNCTION')
+    : temporary
+      ? c.expectOne('TABLE', 'VIEW', 'FUNCTION')
+      : c.expectOne('TABLE', 'VIEW', 'FUNCTION', 'CATALOG', 'DATABASE');
   const ifExists = parseIfExists(c);
   const name = parsePath(c, `a ${what.toLowerCase()} name`);
-  const behavior = c.acceptOne('RESTRICT', 'CASCADE');
-  return { kind: 'drop', what, temporary, ifExists, name, behavior, span: c.spanFrom(first) };
+  const behavior = what === 'DATABASE' ? c.acceptOne('RESTRICT', 'CASCADE') : undefined;
+  return { kind: 'drop', what, temporary, system, ifExists, name, behavior, span: c.spanFrom(first) };
 }
 
 /** SET 'key' = 'value', or SET alone. */
@@ -148,17 +158,34 @@ function atEnd(c: Cursor): boolean {
   return c.peek().kind === 'end' || c.at(';');
 }
 
-/** DESCRIBE [EXTENDED] table. */
+/** DESCRIBE [EXTENDED] table, DESCRIBE {CATALOG | DATABASE | FUNCTION} [EXTENDED] name. */
 function parseDescribe(c: Cursor): DescribeStatement | Statement {
   const first = c.next();
   const word = c.peek().symbol;
-  if (describable.has(word) && c.atName(1)) return parseUnsupported(c, first, `DESCRIBE ${word}`);
+  if (notDescribed.has(word) && (c.atName(1) || atString(c, 1)))
+    return parseUnsupported(c, first, `DESCRIBE ${word}`);
+  const what = c.atName(1) ? (c.acceptOne('CATALOG', 'DATABASE', 'FUNCTION') ?? 'TABLE') : 'TABLE';
   const extended = c.atName(1) && c.accept('EXTENDED');
-  const name = parsePath(c, 'a table name');
-  return { kind: 'describe', extended, name, span: c.spanFrom(first) };
+  const name = parsePath(c, `a ${what.toLowerCase()} name`);
+  return { kind: 'describe', what, extended, name, span: c.spanFrom(first) };
 }
 
-const describable = new Set(['CATALOG', 'DATABASE', 'FUNCTION', 'JOB', 'MODEL']);
+const notDescribed = new Set(['JOB', 'MODEL']);
+
+/** REPLACE TABLE … AS query. */
+function parseReplaceTable(c: Cursor): Statement {
+  const first = c.next();
+  c.expect('TABLE');
+  return parseCreateTable(c, first, false, 'replace');
+}
+
+/** TRUNCATE TABLE name. */
+function parseTruncate(c: Cursor): TruncateTable {
+  const first = c.next();
+  c.expect('TABLE');
+  const name = parsePath(c, 'a table name');
+  return { kind: 'truncate-table', name, span: c.spanFrom(first) };
+}
 
 /** USE CATALOG name, USE [catalog.]database. */
 function parseUse(c: Cursor): UseStatement | Statement {

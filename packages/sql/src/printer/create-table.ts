@@ -15,7 +15,10 @@ import { printQuery } from './queries.ts';
 import { printDataType } from './types.ts';
 
 export function printCreateTable(table: CreateTable | CreateTableAs): string {
-  const words = `CREATE ${table.temporary ? 'TEMPORARY ' : ''}TABLE`;
+  const words =
+    table.kind === 'create-table-as' && table.mode !== 'create'
+      ? `${table.mode === 'replace' ? 'REPLACE' : 'CREATE OR REPLACE'} TABLE`
+      : `CREATE ${table.temporary ? 'TEMPORARY ' : ''}TABLE`;
   const name = `${table.ifNotExists ? 'IF NOT EXISTS ' : ''}${printPath(table.name)}`;
   const elements = [
     ...table.columns.map(printColumn),
@@ -35,7 +38,7 @@ export function printCreateTable(table: CreateTable | CreateTableAs): string {
   ].join('');
 }
 
-function printColumn(column: ColumnDefinition): string {
+export function printColumn(column: ColumnDefinition): string {
   const name = printName(column.name);
   switch (column.kind) {
     case 'physical': {
@@ -54,11 +57,11 @@ function printColumn(column: ColumnDefinition): string {
   }
 }
 
-function printWatermark(watermark: WatermarkDefinition): string {
+export function printWatermark(watermark: WatermarkDefinition): string {
   return `WATERMARK FOR ${printPath(watermark.column)} AS ${printExpression(watermark.expression)}`;
 }
 
-function printPrimaryKey(key: PrimaryKey): string {
+export function printPrimaryKey(key: PrimaryKey): string {
   const name = key.name === undefined ? '' : `CONSTRAINT ${printName(key.name)} `;
   return `${name}PRIMARY KEY ${printNames(key.columns)}${key.enforced ? '' : ' NOT ENFORCED'}`;
 }

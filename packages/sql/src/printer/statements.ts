@@ -2,17 +2,19 @@
 
 import { unreachable } from '#base';
 import type {
+  AlterCatalog,
   AlterTable,
   AlterView,
   CreateFunction,
   CreateView,
   DropStatement,
   InsertStatement,
+  PlacedColumn,
   ShowStatement,
   Statement,
   StatementSet,
 } from '../ast/statements.ts';
-import { printCreateTable } from './create-table.ts';
+import { printColumn, printCreateTable, printPrimaryKey, printWatermark } from './create-table.ts';
 import { printExpression } from './expressions.ts';
 import {
   printComment,
@@ -42,8 +44,9 @@ export function printStatement(statement: Statement): string {
     case 'create-function':
       return printCreateFunction(statement);
     case 'create-catalog': {
-      const { ifNotExists, name, options } = statement;
-      return `CREATE CATALOG ${ifNotExists ? 'IF NOT EXISTS ' : ''}${printName(name)}${printWith(options)}`;
+      const { ifNotExists, name, comment, options } = statement;
+      const head = `CREATE CATALOG ${ifNotExists ? 'IF NOT EXISTS ' : ''}${printName(name)}`;
+      return head + printComment(comment) + printWith(options);
     }
     case 'create-database': {
       const { ifNotExists, name, comment, options } = statement;
@@ -56,10 +59,22 @@ export function printStatement(statement: Statement): string {
       return printAlterTable(statement);
     case 'alter-view':
       return printAlterView(statement);
+    case 'alter-database':
+      return `ALTER DATABASE ${printPath(statement.name)} SET ${printList(statement.options.map(printOption))}`;
+    case 'alter-catalog':
+      return `ALTER CATALOG ${printName(statement.name)} ${printCatalogAction(statement.action)}`;
+    case 'alter-function': {
+      const { temporary, system, ifExists, name, className, language } = statement;
+      const words = `ALTER${temporary ? ' TEMPORARY' : ''}${system ? ' SYSTEM' : ''} FUNCTION`;
+      const written = language === undefined ? '' : ` LANGUAGE ${language}`;
+      return `${words} ${ifExists ? 'IF EXISTS ' : ''}${printPath(name)} AS ${printString(className)}${written}`;
+    }
+    case 'truncate-table':
+      return `TRUNCATE TABLE ${printPath(statement.name)}`;
     case 'show':
       return printShow(statement);
     case 'describe':
-      return `DESCRIBE ${statement.extended ? 'EXTENDED ' : ''}${printPath(statement.name)}`;
+      return `DESCRIBE ${statement.what === 'TABLE' ? '' : `${statement.what} `}${statement.extended ? 'EXTENDED ' : ''}${printPath(statement.name)}`;
     case 'use':
       return `USE ${statement.what === 'CATALOG' ? 'CATALOG ' : ''}${printPath(statement.name)}`;
     case 'set':
@@ -85,13 +100,14 @@ export function printStatement(statement: Statement): string {
 }
 
 function printInsert(insert: InsertStatement): string {
-  const { overwrite, target, hints, partition, columns, query } = insert;
+  const { overwrite, target, hints, partition, columns, query, onConflict } = insert;
   const values = partition.map(({ column, value }) => `${printName(column)} = ${printExpression(value)}`);
   return [
     `INSERT ${overwrite ? 'OVERWRITE' : 'INTO'} ${printPath(target)}${printHints(hints)}`,
     ...(values.length === 0 ? [] : [`PARTITION (${values.join(', ')})`]),
     ...(columns.length === 0 ? [] : [printNames(columns)]),
     printQuery(query),
+    ...(onConflict === undefined ? [] : [`ON CONFLICT DO ${onConflict}`]),
   ].join(' ');
 }
 
@@ -114,7 +130,7 @@ function printCreateFunction(made: CreateFunction): string {
 }
 
 function printDrop(drop: DropStatement): string {
-  const words = `DROP${drop.temporary ? ' TEMPORARY' : ''} ${drop.what}${drop.ifExists ? ' IF EXISTS' : ''}`;
+  const words = `DROP${drop.temporary ? ' TEMPORARY' : ''}${drop.system ? ' SYSTEM' : ''} ${drop.what}${drop.ifExists ? ' IF EXISTS' : ''}`;
   return `${words} ${printPath(drop.name)}${drop.behavior === undefined ? '' : ` ${drop.behavior}`}`;
 }
 
@@ -122,15 +138,53 @@ function printAlterTable({ ifExists, name, action }: AlterTable): string {
   const head = `ALTER TABLE ${ifExists ? 'IF EXISTS ' : ''}${printPath(name)}`;
   switch (action.kind) {
     case 'set':
-      return `${head} SET (${action.options.map(printOption).join(', ')})`;
+      return `${head} SET ${printList(action.options.map(printOption))}`;
     case 'reset':
-      return `${head} RESET (${action.keys.map(printString).join(', ')})`;
+      return `${head} RESET ${printList(action.keys.map(printString))}`;
     case 'rename':
       return `${head} RENAME TO ${printPath(action.to)}`;
     case 'rename-column':
       return `${head} RENAME ${printName(action.from)} TO ${printName(action.to)}`;
+    case 'add':
+    case 'modify': {
+      const parts = [
+        ...action.columns.map(printPlaced),
+        ...(action.watermark === undefined ? [] : [printWatermark(action.watermark)]),
+        ...(action.primaryKey === undefined ? [] : [printPrimaryKey(action.primaryKey)]),
+      ];
+      return `${head} ${action.kind.toUpperCase()} ${printList(parts)}`;
+    }
+    case 'drop-columns':
+      return `${head} DROP ${printNames(action.columns)}`;
+    case 'drop-primary-key':
+      return `${head} DROP PRIMARY KEY`;
+    case 'drop-constraint':
+      return `${head} DROP CONSTRAINT ${printName(action.name)}`;
+    case 'drop-watermark':
+      return `${head} DROP WATERMARK`;
     case 'other':
       return `${head} ${action.text}`;
+    default:
+      return unreachable(action);
+  }
+}
+
+const printList = (parts: readonly string[]): string => `(${parts.join(', ')})`;
+
+function printPlaced({ column, position }: PlacedColumn): string {
+  const text = printColumn(column);
+  if (position === undefined) return text;
+  return `${text} ${position === 'FIRST' ? 'FIRST' : `AFTER ${printName(position.after)}`}`;
+}
+
+function printCatalogAction(action: AlterCatalog['action']): string {
+  switch (action.kind) {
+    case 'set':
+      return `SET ${printList(action.options.map(printOption))}`;
+    case 'reset':
+      return `RESET ${printList(action.keys.map(printString))}`;
+    case 'comment':
+      return `COMMENT ${printString(action.comment)}`;
     default:
       return unreachable(action);
   }

@@ -46,6 +46,7 @@ const insert = fc
     partition: fc.array(fc.record({ column: name, value: leaf }), { maxLength: 2 }),
     columns: someNames,
     query: trees.query,
+    onConflict: maybe(fc.constantFrom('NOTHING' as const, 'ERROR' as const, 'DEDUPLICATE' as const)),
   })
   .map((parts) => ({ kind: 'insert' as const, ...parts, span }));
 
@@ -74,8 +75,67 @@ export const statements: fc.Arbitrary<Statement> = fc.oneof(
     .map((parts): Statement => ({ kind: 'create-table', ...parts, span })),
   fc.record({ ...table, order: someNames, query: trees.query }).map((parts): Statement => {
     const order = parts.columns.length + Number(parts.watermark !== undefined) > 0 ? [] : parts.order;
-    return { kind: 'create-table-as', ...parts, order, span };
+    return { kind: 'create-table-as', mode: 'create', ...parts, order, span };
   }),
+  fc
+    .record({
+      ...table,
+      mode: fc.constantFrom('create-or-replace' as const, 'replace' as const),
+      query: trees.query,
+    })
+    .map(
+      (parts): Statement => ({
+        kind: 'create-table-as',
+        ...parts,
+        temporary: false,
+        ifNotExists: false,
+        order: [],
+        span,
+      }),
+    ),
+  fc
+    .record({
+      ifExists: flag,
+      name: path,
+      kind: fc.constantFrom('add' as const, 'modify' as const),
+      columns: fc.array(
+        fc.record({
+          column,
+          position: fc.oneof(
+            fc.constant(undefined),
+            fc.constant('FIRST' as const),
+            name.map((after) => ({ after })),
+          ),
+        }),
+        { minLength: 1, maxLength: 3 },
+      ),
+      watermark: table.watermark,
+      primaryKey: table.primaryKey,
+    })
+    .map(({ ifExists, name: altered, ...action }): Statement => {
+      return { kind: 'alter-table', ifExists, name: altered, action, span };
+    }),
+  fc.record({ ifExists: flag, name: path, columns: names }).map(
+    ({ columns, ...parts }): Statement => ({
+      kind: 'alter-table',
+      ...parts,
+      action: { kind: 'drop-columns', columns },
+      span,
+    }),
+  ),
+  fc
+    .record({ ifNotExists: flag, name, comment, options })
+    .map((parts): Statement => ({ kind: 'create-catalog', ...parts, span })),
+  fc.record({ name: path, options }).map((parts): Statement => ({ kind: 'alter-database', ...parts, span })),
+  fc.record({ name, comment: text }).map(
+    ({ comment: words, ...parts }): Statement => ({
+      kind: 'alter-catalog',
+      ...parts,
+      action: { kind: 'comment', comment: words },
+      span,
+    }),
+  ),
+  path.map((truncated): Statement => ({ kind: 'truncate-table', name: truncated, span })),
   fc
     .record({
       temporary: flag,

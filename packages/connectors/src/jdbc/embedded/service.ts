@@ -1,19 +1,13 @@
 /* The embedded PostgreSQL as jobs and commands use it. A job's server lives as long as the process; a service
  * until it is stopped. */
 
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import type { World } from '#base';
+import { millraceFolder } from '../../millrace-folder.ts';
 import { EmbeddedServer, type ServerAddress } from './server.ts';
 
 /** The services of the project: of the current folder, or of the nearest above that has some. */
 export function servicesFolder(): string {
-  const own = join(process.cwd(), '.millrace', 'services');
-  for (let folder = process.cwd(); ; folder = dirname(folder)) {
-    const found = join(folder, '.millrace', 'services');
-    if (existsSync(found)) return found;
-    if (folder === dirname(folder)) return own;
-  }
+  return millraceFolder('services');
 }
 
 const inUse = new Map<string, Promise<ServerAddress>>();

@@ -3,6 +3,7 @@
 
 import { UserError, type Span } from '#base';
 import { changelogText, hasUpdates, isInsertOnly, type ChangelogMode, type MetadataField } from '#catalog';
+import type { InsertStatement } from '#sql';
 import { sinkColumns, type SinkColumn } from '../../bind/insert.ts';
 import { writeSide } from '../../connectors.ts';
 import type { Rel } from '../../logical/rel.ts';
@@ -19,6 +20,7 @@ export function convertSink(
   rel: Rel,
   table: BoundTable,
   places: readonly (Span | undefined)[],
+  insert: InsertStatement,
   to: Conversion,
 ): SinkNode {
   const { session } = to;
@@ -30,6 +32,7 @@ export function convertSink(
   const mode = to.upward.changes(query, true);
   const accepts = side.traits.accepts(mode);
   checkAccepted(query, accepts, table, to);
+  checkConflict(query, key, mode, insert, table, to);
   const input = prepared(query, key, accepts, table, to);
   checkAccepted(input, accepts, table, to);
   return {
@@ -48,6 +51,40 @@ export function convertSink(
     guarantee: side.traits.guarantee,
     fields: columns.map((c, i) => ({ ...rel.fields[i]!, name: c.name })),
   };
+}
+
+/** What ON CONFLICT asks for, and whether it must be there. DO DEDUPLICATE is what is done by itself. */
+function checkConflict(
+  query: PlanNode,
+  key: readonly number[],
+  mode: ChangelogMode,
+  { onConflict, target }: InsertStatement,
+  table: BoundTable,
+  { upward, session }: Conversion,
+): void {
+  const at = target.at(-1)!.span;
+  if (onConflict !== undefined && key.length === 0)
+    throw new UserError('PLAN2012', {
+      at,
+      message: `ON CONFLICT: the table '${table.path.object}' has no primary key, so no rows can meet in one`,
+      hint: 'Leave ON CONFLICT out, or declare PRIMARY KEY (…) NOT ENFORCED.',
+    });
+  if (onConflict === 'NOTHING' || onConflict === 'ERROR')
+    throw new UserError('SQL9001', {
+      at,
+      message: `ON CONFLICT DO ${onConflict} is not supported yet`,
+      hint: 'ON CONFLICT DO DEDUPLICATE lets the last row of a key stand.',
+    });
+  if (onConflict !== undefined || key.length === 0 || isInsertOnly(mode)) return;
+  if (session.settings.get('table.exec.sink.require-on-conflict') !== 'true') return;
+  const own = upward.keys(query).upsert;
+  if (own.some((k) => k.length === key.length && k.every((c) => key.includes(c)))) return;
+  const names = (of: readonly number[]): string => of.map((c) => query.fields[c]!.name).join(', ');
+  throw new UserError('PLAN2012', {
+    at,
+    message: `The query has an upsert key that differs from the primary key of the sink table '${table.path.object}'. Primary key: [${names(key)}], upsert key: ${own.length === 0 ? 'none' : `[${names(own[0]!)}]`}`,
+    hint: 'Say what becomes of rows that meet in one key: ON CONFLICT DO DEDUPLICATE lets the last of them stand.',
+  });
 }
 
 /** A record has one time: Flink refuses a query that leaves the choice. */

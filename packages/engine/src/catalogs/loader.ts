@@ -1,0 +1,157 @@
+/* Brings in what a statement names and the session has not made: objects of catalogs that are kept outside, and tables that a
+ * connector keeps by itself.
+ *
+ *   statement ─▶ names ─▶ of a stored catalog: its definition, read anew · else a kept table ─▶ session
+ *                             └─▶ a view: the names of its query, and so on
+ */
+
+import { toMillraceError, UserError, type World } from '#base';
+import { pathText, type KeptTable, type ObjectPath, type StoredObject, type TableKeeper } from '#catalog';
+import { bindCreateTable, type BoundView, type Session } from '#plan';
+import {
+  objectNames,
+  parseStatement,
+  printQuery,
+  type CreateFunction,
+  type CreateTable,
+  type CreateView,
+  type Identifier,
+  type ObjectName,
+  type Query,
+  type Statement,
+} from '#sql';
+import type { Functions } from '../functions/functions.ts';
+
+export class Loader {
+  readonly #session: Session;
+  readonly #functions: Functions;
+  /** What keeps tables by itself, and its connector's name; undefined: nothing does. */
+  readonly keeper: { readonly connector: string; readonly tables: TableKeeper } | undefined;
+  /** What was brought in, and the text that it was then. */
+  readonly #loaded = new Map<string, string>();
+  /** Kept tables among them: who made each. */
+  readonly #kept = new Map<string, KeptTable>();
+
+  constructor(session: Session, world: World, functions: Functions) {
+    this.#session = session;
+    this.#functions = functions;
+    const connector = [...session.connectors.values()].find((c) => c.keeper !== undefined);
+    this.keeper = connector && { connector: connector.name, tables: connector.keeper!(world) };
+  }
+
+  /** Throws what a catalog cannot be asked for, and UserError for a definition that does not hold here. */
+  async load(statement: Statement | Query): Promise<void> {
+    await this.#names(statement, [], new Set());
+  }
+  async #names(node: Statement | Query, home: readonly Identifier[], seen: Set<string>): Promise<void> {
+    const { tables, functions } = objectNames(node);
+    for (const name of tables) await this.#object(this.#path(name, home), seen);
+    for (const name of functions) await this.#function(this.#path(name, home));
+  }
+  /** A name within `home`, the catalog and database of a view. */
+  #path(name: ObjectName, home: readonly Identifier[]): ObjectPath {
+    const more = Math.max(0, home.length - Math.max(0, name.length - 1));
+    return this.#session.path(name.length > 3 ? name.slice(-3) : [...home.slice(0, more), ...name]);
+  }
+
+  async #object(path: ObjectPath, seen: Set<string>): Promise<void> {
+    const key = pathText(path);
+    if (seen.has(key)) return;
+    seen.add(key);
+    const own = this.#session.findPermanent(path);
+    const catalog = this.#session.catalogs.get(path.catalog);
+    if (catalog?.store !== undefined) {
+      const stored = catalog.databases.has(path.database)
+        ? await catalog.store.read(path.database, path.object)
+        : undefined;
+      if (stored !== undefined && stored.kind !== 'function') await this.#stored(path, stored, seen);
+      else if (own !== undefined) this.#session.remove(own);
+      return;
+    }
+    if (own?.kind === 'view' || this.keeper === undefined) return;
+    if (own !== undefined && !this.#kept.has(key)) return;
+    const kept = await this.keeper.tables.find(path);
+    if (kept === undefined) {
+      if (own !== undefined) this.#session.remove(own);
+      this.#kept.delete(key);
+      return;
+    }
+    this.#kept.set(key, kept);
+    await this.#bind(path, { kind: 'table', sql: kept.sql });
+  }
+  async #stored(path: ObjectPath, stored: StoredObject, seen: Set<string>): Promise<void> {
+    await this.#bind(path, stored);
+    const bound = this.#session.findPermanent(path);
+    if (bound?.kind !== 'view') return;
+    await this.#names(bound.query, homeOf(bound), seen);
+  }
+  async #bind(path: ObjectPath, { sql, home }: StoredObject): Promise<void> {
+    const key = pathText(path);
+    if (this.#loaded.get(key) === sql && this.#session.findPermanent(path) !== undefined) return;
+    try {
+      const statement = parseStatement(sql) as CreateTable | CreateView;
+      if (statement.kind === 'create-view')
+        this.#session.put(
+          viewOf(statement, path, home ?? { catalog: path.catalog, database: path.database }),
+        );
+      else this.#session.put({ ...bindCreateTable(statement, this.#session), path });
+      this.#loaded.set(key, sql);
+    } catch (thrown) {
+      const { code, message, hint } = toMillraceError(thrown);
+      throw new UserError(code, { message: `${key} as it is kept: ${message}`, hint, cause: thrown });
+    }
+  }
+  async #function(path: ObjectPath): Promise<void> {
+    const catalog = this.#session.catalogs.get(path.catalog);
+    if (catalog?.store === undefined || !catalog.databases.has(path.database)) return;
+    const stored = await catalog.store.read(path.database, path.object.toLowerCase());
+    if (stored?.kind !== 'function') {
+      this.#functions.forget(path);
+      return;
+    }
+    const key = `function ${pathText(path)}`;
+    if (this.#loaded.get(key) === stored.sql && this.#functions.has(path)) return;
+    await this.#functions.define(parseStatement(stored.sql) as CreateFunction, path);
+    this.#loaded.set(key, stored.sql);
+  }
+
+  /** The names in a database that the session itself may not know yet. */
+  async names(
+    catalog: string,
+    database: string,
+  ): Promise<ReadonlyMap<string, 'table' | 'view' | 'function'>> {
+    const { store } = this.#session.catalogNamed(catalog, undefined);
+    if (store !== undefined)
+      return new Map((await store.names(database)).map(({ name, kind }) => [name, kind]));
+    const kept = (await this.keeper?.tables.list(catalog, database)) ?? [];
+    return new Map(kept.map((name) => [name, 'table']));
+  }
+
+  /** The kept table of that name that another session made; undefined where this one made its own. */
+  keptBefore(path: ObjectPath): KeptTable | undefined {
+    return this.#kept.get(pathText(path));
+  }
+  /** The session has made an object of that name itself. */
+  made(path: ObjectPath): void {
+    this.#kept.delete(pathText(path));
+    this.#loaded.delete(pathText(path));
+  }
+}
+
+const nowhere = { start: 0, end: 0, line: 1, column: 1 };
+const homeOf = ({ home }: BoundView): Identifier[] =>
+  [home.catalog, home.database].map((text) => ({ text, quoted: true, span: nowhere }));
+
+/** A view whose query is not looked at yet. */
+export function viewOf(node: CreateView, path: ObjectPath, home: BoundView['home']): BoundView {
+  return {
+    kind: 'view',
+    path,
+    columns: node.columns.map((c) => c.text),
+    query: node.query,
+    temporary: node.temporary,
+    comment: node.comment,
+    text: printQuery(node.query),
+    home,
+  };
+}

@@ -1,0 +1,58 @@
+/* Statements of the scripts of definitions that we answer otherwise than Flink, each with why. */
+
+const database = 'Flink 2.3 takes DESCRIBE DATABASE for DESCRIBE of a table.';
+const java = 'Java, Scala and Python run on a cluster alone.';
+const query = "A view's query is shown as it was written, not with all names in full.";
+const without = 'A table without a connector is an error when it is made, not when it is used.';
+const modules = "There is one module, 'core': it is always in use.";
+
+export const ddlDifferences: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map([
+  [
+    'databases',
+    new Map([
+      ['DESCRIBE DATABASE d2', database],
+      ['DESCRIBE DATABASE EXTENDED d2', database],
+      ['DESC DATABASE EXTENDED d1', database],
+    ]),
+  ],
+  [
+    'catalogs',
+    new Map([
+      ['SHOW CURRENT DATABASE', 'A catalog is opened when it is made, in Flink when it is first used.'],
+      ['SHOW DATABASES', 'A catalog is opened when it is made, in Flink when it is first used.'],
+    ]),
+  ],
+  [
+    'describe and show',
+    new Map([
+      ['SHOW CREATE VIEW v', query],
+      ['DESCRIBE v', 'The columns of a view are those of its query now, which reads a table that is gone.'],
+    ]),
+  ],
+  [
+    'views',
+    new Map([
+      ['CREATE OR REPLACE VIEW v AS SELECT 1 AS x1', 'OR REPLACE replaces the view; Flink reads over it.'],
+      ['SHOW CREATE VIEW w', query],
+    ]),
+  ],
+  [
+    'create table as',
+    new Map([
+      ['CREATE TABLE plain (a INT)', without],
+      ['SHOW CREATE TABLE plain', without],
+    ]),
+  ],
+  [
+    'functions',
+    new Map([
+      ["CREATE FUNCTION f AS 'no.such.Klass'", java],
+      ['SHOW USER FUNCTIONS', java],
+      ["CREATE FUNCTION IF NOT EXISTS f AS 'no.such.Klass' LANGUAGE SCALA", java],
+      ["ALTER FUNCTION f AS 'no.such.Other'", java],
+      ['DROP FUNCTION f', java],
+      ['USE MODULES core', modules],
+      ['UNLOAD MODULE core', modules],
+    ]),
+  ],
+]);
