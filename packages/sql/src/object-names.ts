@@ -17,7 +17,7 @@ export function objectNames(node: Statement | Query): Names {
     if (typeof part !== 'object' || part === null) return;
     if ('kind' in part) {
       const { kind } = part as { readonly kind: unknown };
-      if (kind === 'call' && 'name' in part) functions.push(part.name as ObjectName);
+      if ('name' in part && isOfFunction(part)) functions.push(part.name as ObjectName);
       else if (kind === 'table-argument' && 'source' in part && Array.isArray(part.source))
         tables.push(part.source as Identifier[]);
       else if (nameOf[kind as string] !== undefined) tables.push(...nameOf[kind as string]!(part as never));
@@ -26,6 +26,18 @@ export function objectNames(node: Statement | Query): Names {
   };
   visit(node);
   return { tables, functions };
+}
+
+/** A call, or a statement about a function. */
+function isOfFunction(node: { readonly kind?: unknown; readonly what?: unknown }): boolean {
+  switch (node.kind) {
+    case 'call':
+    case 'create-function':
+    case 'alter-function':
+      return true;
+    default:
+      return node.what === 'FUNCTION';
+  }
 }
 
 interface Named {
