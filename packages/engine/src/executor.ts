@@ -116,9 +116,16 @@ export class Executor {
     this.world = settings.world;
     this.#connectors = new Map([...settings.connectors, [valuesConnector, valuesDescriptor] as const]);
     this.session = new Session(this.#connectors, settings.settings ?? new SessionSettings());
-    this.#functions = new Functions(settings.loadModule, (parts) =>
-      this.session.path(parts.slice(-3).map((text) => ({ text, quoted: true, span: nowhere }))),
+    this.#functions = new Functions(
+      settings.loadModule,
+      (parts) => this.session.path(parts.slice(-3).map((text) => ({ text, quoted: true, span: nowhere }))),
+      (connector) => {
+        this.addConnector(connector);
+      },
     );
+    this.session.asyncFunction = (fn) => this.#functions.asyncTable(fn);
+    this.session.userAggregate = (name) => this.#functions.aggregate(name);
+    this.session.userTableFunction = (name) => this.#functions.tableFunction(name);
     this.#loader = new Loader(this.session, this.world, this.#functions);
     this.#objects = new Objects(this.session, this.#loader, () => this.evaluation());
     this.#catalogs = new Catalogs(this.session, this.world, this.#loader, settings.catalogTypes ?? []);

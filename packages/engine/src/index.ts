@@ -12,7 +12,12 @@ export {
 } from './job.ts';
 export * from './functions/convert.ts';
 export type { LoadModule } from './functions/functions.ts';
-export type { FunctionDefinition } from './functions/user-function.ts';
+export type {
+  AggregateDefinition,
+  FunctionDefinition,
+  ScalarDefinition,
+  TableFunctionDefinition,
+} from './functions/user-function.ts';
 export * from './json-value.ts';
 export { heldBackBy, watermarksOf, type NodeWatermark, type SplitWatermark } from './watermarks.ts';
 export type { NodeFit } from '#dataflow';

@@ -35,6 +35,9 @@ export interface AggregateFunction {
   result(args: readonly LogicalType[]): LogicalType | undefined;
   /** What the arguments must be, in words. */
   readonly takes: string;
+  /** Of a function of the program: what its arguments are cast to, and what messages call it. */
+  readonly args?: readonly LogicalType[];
+  readonly title?: string;
   readonly doc: string;
 }
 
@@ -193,11 +196,18 @@ export const aggregateFunctions: readonly AggregateFunction[] = [
   ),
 ];
 
-const byName = new Map(
+const byName = new Map<string, AggregateFunction>(
   aggregateFunctions.flatMap((f) => [f.name, ...(f.aliases ?? [])].map((n) => [n, f] as const)),
 );
 
-export const aggregateNames = (): Iterable<string> => byName.keys();
+/** One more aggregate, of the program. */
+export function addAggregate(f: AggregateFunction): void {
+  byName.set(f.name, f);
+}
+/** What the arguments of a call are cast to; undefined where they stay as they are. */
+export const declaredArguments = (fn: string): readonly LogicalType[] | undefined => byName.get(fn)?.args;
+export const aggregateNames = (): Iterable<string> =>
+  [...byName.keys()].filter((name) => !name.startsWith('USER$'));
 export const isAggregate = (name: string): boolean => byName.has(name.toUpperCase());
 
 /** Resolves an aggregate by name and argument types. Throws SQL3001, SQL3002, SQL3003. */
@@ -216,7 +226,7 @@ export function bindAggregate(
   if (args.length < f.arity[0] || args.length > f.arity[1]) {
     throw new UserError('SQL3002', {
       at,
-      message: `${f.name} takes ${f.arity[0] === f.arity[1] ? f.arity[0] : f.arity.join(' to ')} argument${f.arity[1] === 1 ? '' : 's'}, found ${args.length}`,
+      message: `${f.title ?? f.name} takes ${f.arity[0] === f.arity[1] ? f.arity[0] : f.arity.join(' to ')} argument${f.arity[1] === 1 ? '' : 's'}, found ${args.length}`,
     });
   }
   const type = f.result(args);

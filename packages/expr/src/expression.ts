@@ -52,6 +52,14 @@ export function columnsOf(expr: Expr, into: Set<number> = new Set()): Set<number
   return into;
 }
 
+/** With parts replaced, from the outside in; `replace` gives undefined for what stays and is looked into. */
+export function mapExpr(expr: Expr, replace: (part: Expr) => Expr | undefined): Expr {
+  const replaced = replace(expr);
+  if (replaced !== undefined) return replaced;
+  if (expr.kind === 'field') return { ...expr, operand: mapExpr(expr.operand, replace) };
+  if (expr.kind === 'call') return { ...expr, args: expr.args.map((arg) => mapExpr(arg, replace)) };
+  return expr;
+}
 /** The expression with every column replaced: how projections merge and filters move. */
 export function mapColumns(expr: Expr, replace: (column: ColumnExpr) => Expr): Expr {
   switch (expr.kind) {

@@ -11,7 +11,9 @@ import { CollectKernel, RetractableExtremeKernel } from './value-counts.ts';
 import { LagKernel } from './lag.ts';
 import { PercentileKernel } from './percentile.ts';
 import { RankKernel } from './ranks.ts';
+import { UserAggregateKernel } from './user-aggregate.ts';
 import { WelfordKernel } from './welford.ts';
+import { userAggregate } from '#expr';
 
 const kernels: Readonly<Record<string, (setup: KernelSetup) => Kernel>> = {
   COUNT: (setup) => new CountKernel(setup),
@@ -51,6 +53,8 @@ function sum(setup: KernelSetup, form: SumForm): Kernel {
 
 /** The kernel of a call, FILTER and DISTINCT aside: see aggregate-set.ts. */
 export function makeKernel(setup: KernelSetup): Kernel {
+  const user = userAggregate(setup.call.fn);
+  if (user !== undefined) return new UserAggregateKernel(setup, user);
   const make = kernels[setup.call.fn];
   if (make === undefined) throw new TypeError(`no kernel for ${setup.call.fn}`);
   return make(setup);

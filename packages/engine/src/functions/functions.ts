@@ -7,14 +7,36 @@
 
 import { didYouMean, UserError, type Span } from '#base';
 import type { Expr } from '#expr';
-import { pathText, type ObjectPath } from '#catalog';
+import { pathText, type ConnectorDescriptor, type ObjectPath } from '#catalog';
+import type { BoundTable } from '#plan';
 import type { AlterFunction, CreateFunction, DropStatement } from '#sql';
+import { asyncFunction, type AsyncFunction } from './async-function.ts';
+import { defineAggregate } from './user-aggregate.ts';
 import { userFunction, type FunctionDefinition } from './user-function.ts';
 
 /** Loads a module's exports. Rejects where it cannot. */
 export type LoadModule = (path: string) => Promise<Readonly<Record<string, unknown>>>;
 
-type Bound = ReturnType<typeof userFunction>;
+/** A function as queries call it. `fn` is its name within: that of an aggregate, or of what gives a table's rows as an array. */
+interface Bound {
+  readonly kind: 'scalar' | 'table' | 'aggregate';
+  readonly fn: string;
+  readonly call?: (args: readonly Expr[], at: Span) => Expr;
+  readonly asynchronous?: AsyncFunction | undefined;
+}
+
+/** Throws UserError for a type that is wrong. */
+function defined(name: string, definition: FunctionDefinition): Bound {
+  if ('accumulate' in definition) return { kind: 'aggregate', fn: defineAggregate(name, definition) };
+  if ('call' in definition) {
+    const made = userFunction(name, definition);
+    const asynchronous = definition.async === true ? asyncFunction(name, definition, made) : undefined;
+    return { kind: 'scalar', ...made, asynchronous };
+  }
+  const { rows, returns, ...rest } = definition;
+  const call = (...args: never[]): unknown[] => [...rows(...args)];
+  return { kind: 'table', ...userFunction(name, { ...rest, returns: `ARRAY<${returns}>`, call }) };
+}
 
 /** Languages whose functions run on a Flink cluster alone. */
 const ofTheCluster: ReadonlySet<string> = new Set(['JAVA', 'SCALA', 'PYTHON']);
@@ -25,21 +47,59 @@ const inDatabase = (path: ObjectPath): string => pathText({ ...path, object: pat
 
 export class Functions {
   readonly #bound = new Map<string, Bound>();
+  /** Asynchronous functions that were ever called, by their name within: a job may still ask them. */
+  readonly #asynchronous = new Map<string, AsyncFunction>();
+  /** Table functions by their name within. */
+  readonly #tables = new Map<string, Bound>();
   readonly #load: LoadModule | undefined;
+  readonly #onConnector: (connector: ConnectorDescriptor) => void;
   /** A name as the catalog, the database and the function that it means. */
   readonly #path: (parts: readonly string[]) => ObjectPath;
 
-  constructor(load: LoadModule | undefined, path: (parts: readonly string[]) => ObjectPath) {
+  constructor(
+    load: LoadModule | undefined,
+    path: (parts: readonly string[]) => ObjectPath,
+    onConnector: (connector: ConnectorDescriptor) => void,
+  ) {
     this.#load = load;
+    this.#onConnector = onConnector;
     this.#path = path;
   }
   /** A function of the program, known by its name in any case. Throws UserError for a type that is wrong. */
   add(name: string, definition: FunctionDefinition): void {
-    this.#bound.set(system(name), userFunction(name, definition));
+    this.#bound.set(system(name), defined(name, definition));
   }
   /** A call of one of them; undefined where there is none of this name. */
   bind(name: string, args: readonly Expr[], at: Span): Expr | undefined {
-    return this.#find(name)?.(args, at);
+    const found = this.#find(name);
+    // Rows of a table function are asked for under its name within.
+    if (found === undefined) return this.#tables.get(name)?.call!(args, at);
+    if (found.asynchronous !== undefined && !this.#asynchronous.has(found.fn)) {
+      this.#asynchronous.set(found.fn, found.asynchronous);
+      this.#onConnector(found.asynchronous.connector);
+    }
+    if (found.kind === 'scalar') return found.call!(args, at);
+    throw new UserError('SQL2006', {
+      at,
+      message: `"${name}" is ${found.kind === 'table' ? 'a table function' : 'an aggregate'}: it has no place here`,
+      hint: found.kind === 'table' ? `Write FROM t, LATERAL TABLE(${name}(…)) AS r.` : undefined,
+    });
+  }
+  /** What answers an asynchronous function, by its name within. */
+  asyncTable(fn: string): BoundTable | undefined {
+    return this.#asynchronous.get(fn)?.table;
+  }
+  /** The name within of an aggregate. */
+  aggregate(name: string): string | undefined {
+    const found = this.#find(name);
+    return found?.kind === 'aggregate' ? found.fn : undefined;
+  }
+  /** The name within of what gives a table function's rows. */
+  tableFunction(name: string): string | undefined {
+    const found = this.#find(name);
+    if (found?.kind !== 'table') return undefined;
+    this.#tables.set(found.fn, found);
+    return found.fn;
   }
   #find(name: string): Bound | undefined {
     const parts = name.split('.');
@@ -89,13 +149,13 @@ export class Functions {
         hint: 'Write IF NOT EXISTS, or DROP it first.',
       });
     }
-    this.#bound.set(key, userFunction(path.object, await this.#definition(node, path.object)));
+    this.#bound.set(key, defined(path.object, await this.#definition(node, path.object)));
     return true;
   }
   /** A function as its catalog keeps it. */
   async define(node: CreateFunction, path: ObjectPath): Promise<void> {
     checkLanguage(node, path.object);
-    this.#bound.set(inDatabase(path), userFunction(path.object, await this.#definition(node, path.object)));
+    this.#bound.set(inDatabase(path), defined(path.object, await this.#definition(node, path.object)));
   }
   /** ALTER FUNCTION: another module or function in its place. False where it is not there, and need not be. */
   async alter(node: AlterFunction): Promise<boolean> {
@@ -106,7 +166,7 @@ export class Functions {
       throw this.#missing(node);
     }
     checkLanguage(node, path.object);
-    this.#bound.set(key, userFunction(path.object, await this.#definition(node, path.object)));
+    this.#bound.set(key, defined(path.object, await this.#definition(node, path.object)));
     return true;
   }
   #missing({ name }: Pick<DropStatement, 'name'>): UserError {
@@ -141,7 +201,7 @@ export class Functions {
     if (found === undefined)
       throw wrong(`'${path}' exports no "${exported}", but ${Object.keys(module).join(', ') || 'nothing'}`);
     if (!isDefinition(found))
-      throw wrong(`"${exported}" of '${path}' is no function of SQL: it needs args, returns and call`);
+      throw wrong(`"${exported}" of '${path}' is no function of SQL: it needs args and returns, and call, rows, or createAccumulator, accumulate and getValue`);
     return found;
   }
   /** DROP FUNCTION. Throws UserError where there is none. */
@@ -170,11 +230,8 @@ function checkLanguage(node: Pick<CreateFunction, 'language' | 'span'>, name: st
 
 function isDefinition(value: unknown): value is FunctionDefinition {
   if (typeof value !== 'object' || value === null) return false;
-  const { args, returns, call } = value as Partial<Record<keyof FunctionDefinition, unknown>>;
-  return (
-    Array.isArray(args) &&
-    args.every((a) => typeof a === 'string') &&
-    typeof returns === 'string' &&
-    typeof call === 'function'
-  );
+  const { args, returns, ...rest } = value as Readonly<Record<string, unknown>>;
+  const signed = Array.isArray(args) && args.every((a) => typeof a === 'string') && typeof returns === 'string';
+  const has = (...methods: readonly string[]): boolean => methods.every((m) => typeof rest[m] === 'function');
+  return signed && (has('call') || has('rows') || has('createAccumulator', 'accumulate', 'getValue'));
 }

@@ -4,17 +4,45 @@ import { addFunctions, bindCall, castTo, canCastImplicitly, type Expr } from '#e
 import { bindType } from '#plan';
 import { parseDataType } from '#sql';
 import { MillraceError, UserError, type Span } from '#base';
-import type { Value } from '#data';
+import type { LogicalType, Value } from '#data';
 import { fromJavaScript, toJavaScript } from './convert.ts';
 
-export interface FunctionDefinition {
+/** A function of SQL that is written in TypeScript: of values, of rows, or over the rows of a group. */
+export type FunctionDefinition = ScalarDefinition | TableFunctionDefinition | AggregateDefinition;
+
+interface Signature {
   /** SQL types of the arguments. */
   readonly args: readonly string[];
   readonly returns: string;
+}
+export interface ScalarDefinition extends Signature {
   /** Called with values as `query` gives them, never with null: a NULL argument makes the result NULL. */
   readonly call: (...args: never[]) => unknown;
   /** False for what gives different answers to equal arguments. */
   readonly deterministic?: boolean;
+  /** `call` returns a promise. So many are under way at a time as `table.exec.async-lookup.buffer-capacity` says, and rows stay
+   *  in their order. */
+  readonly async?: boolean;
+}
+/** LATERAL TABLE(f(x)): `returns` is the type of a row, or of its only column. */
+export interface TableFunctionDefinition extends Signature {
+  /** The rows, each an object by the names of the ROW, or the value of the only column. Not called where an argument is NULL:
+   *  then there are none. */
+  readonly rows: (...args: never[]) => Iterable<unknown>;
+  readonly deterministic?: boolean;
+}
+/** An aggregate, as Flink's AggregateFunction. Its methods change the accumulator, or return another. */
+export interface AggregateDefinition extends Signature {
+  readonly createAccumulator: () => unknown;
+  /** Not called for rows with a NULL among the arguments. */
+  readonly accumulate: (accumulator: never, ...args: never[]) => unknown;
+  /** For queries that take rows back. */
+  readonly retract?: (accumulator: never, ...args: never[]) => unknown;
+  /** For HOP, CUMULATE and SESSION windows, which put parts together. */
+  readonly merge?: (accumulator: never, other: never) => unknown;
+  readonly getValue: (accumulator: never) => unknown;
+  /** The SQL type that accumulators are kept as in state; without, they are kept as JSON. */
+  readonly accumulator?: string;
 }
 
 let defined = 0;
@@ -25,11 +53,16 @@ function argumentText(value: unknown): string {
   return text.length > 100 ? `${text.slice(0, 99)}…` : text;
 }
 
-/** Defines the function and returns how a call of it binds. Throws UserError for a type that is wrong. */
+/** Defines the function and returns its name within, and how a call of it binds. Throws UserError for a type that is wrong. */
 export function userFunction(
   name: string,
-  definition: FunctionDefinition,
-): (args: readonly Expr[], at: Span) => Expr {
+  definition: ScalarDefinition,
+): {
+  readonly fn: string;
+  readonly call: (args: readonly Expr[], at: Span) => Expr;
+  readonly argTypes: readonly LogicalType[];
+  readonly returnType: LogicalType;
+} {
   const types = definition.args.map((t) => bindType(parseDataType(t)));
   const returns = bindType(parseDataType(definition.returns));
   const own = `USER$${++defined}$${name.toUpperCase()}`;
@@ -41,6 +74,11 @@ export function userFunction(
       cause,
     });
   const result = (args: readonly unknown[]): Value => {
+    if (definition.async === true)
+      throw new UserError('LIB2003', {
+        message: `the asynchronous function "${name}" has no place here`,
+        hint: 'It stands in SELECT, WHERE, GROUP BY and HAVING. Elsewhere, call it in a sub-query below.',
+      });
     let value: unknown;
     try {
       value = call(...args);
@@ -65,7 +103,8 @@ export function userFunction(
       family: 'user',
       takes: [`${name}(${definition.args.join(', ')})`],
       count: { min: types.length, max: types.length },
-      deterministic: definition.deterministic ?? true,
+      // Whatever waits is called once a row, and where it stands.
+      deterministic: definition.async !== true && (definition.deterministic ?? true),
       doc: 'A function of the program.',
       examples: [],
       bind: (args) =>
@@ -83,5 +122,10 @@ export function userFunction(
           result(values.map((v, i) => toJavaScript(v, types[i]!))),
     },
   ]);
-  return (args, at) => bindCall(own, args, { at });
+  return {
+    fn: own,
+    call: (args, at) => bindCall(own, args, { at }),
+    argTypes: types,
+    returnType: { ...returns, nullable: true },
+  };
 }

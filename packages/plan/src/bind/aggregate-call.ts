@@ -2,8 +2,16 @@
  * others. */
 
 import { UserError } from '#base';
-import { isString, types, withNullable, type LogicalType } from '#data';
-import { bindAggregate, bindCall, castTo, literal, type Expr } from '#expr';
+import { isString, types, typeText, withNullable, type LogicalType } from '#data';
+import {
+  bindAggregate,
+  bindCall,
+  canCastImplicitly,
+  castTo,
+  declaredArguments,
+  literal,
+  type Expr,
+} from '#expr';
 import type { Expression, FunctionCall } from '#sql';
 import { shortText } from './expressions.ts';
 import { notYet } from './not-yet.ts';
@@ -32,7 +40,7 @@ export function aggregateCall(
   if (node.withinGroup.length > 0) throw notYet('WITHIN GROUP', node.span);
   let args = node.args.length === 1 && node.args[0]!.kind === 'star' ? [] : node.args.map(bind);
   if (name !== 'COUNT' && args.length === 0)
-    throw new UserError('SQL3002', { at: node.span, message: `${name} needs an argument` });
+    throw new UserError('SQL3002', { at: node.span, message: `${name.replace(/^USER\$/, '')} needs an argument` });
   const hint = severalHint(name, node.distinct, node.args.map(shortText));
   if (hint !== undefined)
     throw new UserError('SQL3002', {
@@ -50,8 +58,26 @@ export function aggregateCall(
     args.map((a) => a.type),
     node.span,
   );
+  const declared = declaredArguments(fn);
+  if (declared !== undefined) args = castArguments(args, declared, node);
   if (fn === 'PERCENTILE') args = percentileArguments(args, node.distinct, node.span);
   return { fn, args, type };
+}
+
+/** Arguments of an aggregate of the program, as it takes them. */
+function castArguments(
+  args: readonly Expr[],
+  types: readonly LogicalType[],
+  node: FunctionCall,
+): Expr[] {
+  return args.map((arg, i) => {
+    if (canCastImplicitly(arg.type, types[i]!))
+      return castTo(arg, { ...types[i]!, nullable: arg.type.nullable }, { implicit: true });
+    throw new UserError('SQL3003', {
+      at: node.args[i]!.span,
+      message: `argument ${i + 1} must be ${typeText(types[i]!)}, found ${typeText(arg.type)}`,
+    });
+  });
 }
 
 const variances = /^(STDDEV|VAR)_(POP|SAMP)$/;

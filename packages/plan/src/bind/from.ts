@@ -17,6 +17,7 @@ import type {
   UnnestRef,
 } from '#sql';
 import type { RelField } from '../logical/field.ts';
+import { filter } from '../logical/nodes/filter.ts';
 import { named } from '../logical/nodes/project.ts';
 import { scan } from '../logical/nodes/scan.ts';
 import type { UnnestRel } from '../logical/nodes/unnest.ts';
@@ -24,7 +25,7 @@ import { oneRow } from '../logical/nodes/values.ts';
 import { windowTable } from '../logical/nodes/window-table.ts';
 import type { Rel } from '../logical/rel.ts';
 import { withOptionHints } from '../logical/table.ts';
-import { bindExpression } from './expressions.ts';
+import { bindExpression, boolean } from './expressions.ts';
 import { bindTwoSides } from './join.ts';
 import { bindLookup } from './lookup-join.ts';
 import { bindLateral } from './lateral.ts';
@@ -32,12 +33,14 @@ import { bindMatch } from './match-recognize.ts';
 import { notYet } from './not-yet.ts';
 import type { Binder, Bound } from './binder.ts';
 import { Scope } from './scope.ts';
+import type { Session } from './session.ts';
 import { hooks } from './shared.ts';
 import { bindTemporalJoin, rowtimeColumn } from './temporal-join.ts';
 import { tableWindow, windowArguments, windowName } from './window-functions.ts';
 
 /** `hints`: of the SELECT that reads FROM this. */
-export function bindFrom(ref: TableRef, binder: Binder, hints: readonly Hint[]): Bound {
+export function bindFrom(written: TableRef, binder: Binder, hints: readonly Hint[]): Bound {
+  const ref = asUnnest(written, binder.session);
   switch (ref.kind) {
     case 'named-table':
       return bindNamed(ref, binder);
@@ -54,6 +57,15 @@ export function bindFrom(ref: TableRef, binder: Binder, hints: readonly Hint[]):
     default:
       return unreachable(ref);
   }
+}
+
+/** A user's table function gives an array of its rows, which is unnested. */
+function asUnnest(ref: TableRef, { userTableFunction }: Session): TableRef {
+  if (ref.kind !== 'table-function' || userTableFunction === undefined) return ref;
+  const own = userTableFunction(ref.call.name.map((n) => n.text).join('.'));
+  if (own === undefined) return ref;
+  const expression = { ...ref.call, name: [{ ...ref.call.name.at(-1)!, text: own }] };
+  return { kind: 'unnest', expression, ordinality: false, alias: ref.alias, span: ref.span };
 }
 
 /** Names the result: AS t, AS t (a, b). */
@@ -156,10 +168,10 @@ function plainColumn(expr: Expr, at: Span): number {
 
 function bindJoin(ref: JoinRef, binder: Binder, hints: readonly Hint[]): Bound {
   const left = bindFrom(ref.left, binder, hints);
-  const { right } = ref;
+  const right = asUnnest(ref.right, binder.session);
   const outer = ref.type === 'LEFT';
   if (right.kind === 'unnest' && (ref.type === 'CROSS' || ref.type === 'INNER' || outer))
-    return bindUnnest(right, left, outer, binder);
+    return joinedOn(ref, bindUnnest(right, left, outer, binder), binder);
   if (right.kind === 'named-table' && right.asOf !== undefined) {
     const time = rowtimeColumn(right.asOf, left.scope);
     if (time === undefined) return bindLookup(ref, right, left, binder, hints);
@@ -168,6 +180,20 @@ function bindJoin(ref: JoinRef, binder: Binder, hints: readonly Hint[]): Bound {
   if (right.kind === 'derived-table' && right.lateral) return bindLateral(ref, right, left, binder);
   if (right.kind === 'unnest') throw notYet(`a ${ref.type} JOIN with UNNEST`, ref.span);
   return bindTwoSides(ref, left, bindFrom(right, binder, hints), binder, hints);
+}
+
+/** ON behind rows that each row of the left side has of its own: a filter. A LEFT JOIN has ON TRUE, in Flink too. */
+function joinedOn(ref: JoinRef, both: Bound, binder: Binder): Bound {
+  const { on } = ref;
+  if (on === undefined || (on.kind === 'boolean' && on.value)) return both;
+  if (ref.type === 'LEFT')
+    throw new UserError('SQL2008', {
+      at: on.span,
+      message: 'a LEFT JOIN with UNNEST or a table function takes ON TRUE',
+      hint: 'Filter in WHERE, or in the function.',
+    });
+  const condition = boolean(bindExpression(on, both.scope, hooks(binder)), on, 'ON');
+  return { ...both, rel: filter(both.rel, condition) };
 }
 
 function bindUnnest(ref: UnnestRef, input: Bound, left: boolean, binder: Binder): Bound {

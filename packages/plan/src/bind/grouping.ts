@@ -9,7 +9,7 @@
 
 import { UserError, type Span } from '#base';
 import { notNull, types, withNullable, type LogicalType } from '#data';
-import { columnsOf, isAggregate, literal, type AggregateCall, type CallExpr, type Expr } from '#expr';
+import { columnsOf, isAggregate, isUserAggregate, literal, type AggregateCall, type CallExpr, type Expr } from '#expr';
 import type { Expression, FunctionCall, GroupItem, SelectBody } from '#sql';
 import { digest } from '../digest.ts';
 import type { GroupWindowProperty, RelField, WindowSpec } from '../logical/field.ts';
@@ -172,6 +172,7 @@ export class Grouping {
   /** An aggregate per key sees at least one row, so a NOT NULL argument gives a NOT NULL result; a percentile may count
    *  none of them. */
   #nullability(fn: string, type: LogicalType, args: readonly Expr[], filter: Expr | undefined): LogicalType {
+    if (isUserAggregate(fn)) return type;
     // An array of nothing is NULL, not empty.
     if (fn.includes('ARRAY_AGG') && !fn.includes('JSON') && (filter !== undefined || this.#global))
       return withNullable(type, true);

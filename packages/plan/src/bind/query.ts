@@ -24,6 +24,7 @@ import { notYet } from './not-yet.ts';
 import { ordinal, sortKey } from './order.ts';
 import { bindSelect } from './select.ts';
 import { Scope } from './scope.ts';
+import { withUserAggregates } from './user-aggregates.ts';
 import { setOperation } from './set-operation.ts';
 import type { Session } from './session.ts';
 import type { Binder } from './binder.ts';
@@ -57,7 +58,8 @@ export class QueryBinder implements Binder {
     return this.#common.get(name);
   }
 
-  query(query: Query): Rel {
+  query(written: Query): Rel {
+    const query = withUserAggregates(written, this.session);
     if (query.with.length === 0) return this.#ordered(query);
     const common = new Map(this.#common);
     for (const { name, columns, query: inner } of query.with) {

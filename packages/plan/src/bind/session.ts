@@ -54,6 +54,12 @@ export class Session {
   /** A user's function by name: the library's createFunction. */
   userFunction: ((name: string, args: readonly Expr[], at: Span) => Expr | undefined) | undefined;
 
+  /** What calls of a user's aggregate are called within, and what gives the rows of a table function as an array. */
+  userAggregate: ((name: string) => string | undefined) | undefined;
+  userTableFunction: ((name: string) => string | undefined) | undefined;
+  /** What answers calls of an asynchronous function, by its name within: its arguments, and its answer as the last column. */
+  asyncFunction: ((fn: string) => BoundTable | undefined) | undefined;
+
   constructor(connectors: ConnectorRegistry, settings: SessionSettings) {
     this.connectors = connectors;
     this.settings = settings;

@@ -3,6 +3,7 @@
 import type { Session } from '../bind/session.ts';
 import { checkRels } from '../logical/check-rels.ts';
 import type { Rel } from '../logical/rel.ts';
+import { asyncCalls } from './async-calls.ts';
 import { mergeCalc } from './merge-calc.ts';
 import { pruneColumns } from './prune-columns.ts';
 import { pushFilter } from './push-filters.ts';
@@ -14,6 +15,7 @@ import { pullWindow } from './window-aggregate.ts';
 
 const mergeCalcs = everywhere('merge projections and filters', mergeCalc);
 const stages: readonly Stage[] = [
+  everywhere('asynchronous functions', asyncCalls),
   mergeCalcs,
   everywhere('window functions under GROUP BY', pullWindow),
   mergeCalcs,
