@@ -6,8 +6,9 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { DraftDisk, MemoryDisk, worldOn } from '#base';
 import type { ConnectorRegistry } from '#catalog';
-import { connectors } from '#connectors';
+import { connectors, embeddedConnector } from '#connectors';
 import { Executor } from '#engine';
 import { modulesFrom, realWorld } from '#host';
 import { parseScript, type Statement } from '#sql';
@@ -51,11 +52,15 @@ const commands = blocks.flatMap((b) =>
 );
 
 function newExecutor(): Executor {
+  const embedded = embeddedConnector({ folder: () => 'tables', disk: new MemoryDisk() });
   const registry: ConnectorRegistry = new Map(
-    [...connectors, testConnector(new TestBoard())].map((connector) => [connector.name, connector]),
+    [...connectors, embedded, testConnector(new TestBoard())].map((connector) => [connector.name, connector]),
   );
   const loadModule = modulesFrom(join(root, 'examples/functions'));
-  return new Executor({ world: realWorld(), connectors: registry, loadModule });
+  // Catalogs in folders are made in memory.
+  const real = realWorld();
+  const world = worldOn(real, new DraftDisk(real.disk));
+  return new Executor({ world, connectors: registry, loadModule });
 }
 
 /** Statements that would run a job are planned only; the others change the session. */

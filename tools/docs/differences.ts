@@ -1,5 +1,6 @@
 /* docs/differences.md from the lists of known differences. */
 
+import { ddlDifferences } from '../../tests/conformance/ddl-differences.ts';
 import {
   expressionDifferences,
   queryDifferences,
@@ -42,8 +43,21 @@ export function differencesDoc(): string {
     '',
     ...reasons(sinkDifferences, recordDifferences),
     '',
+    '## Definitions',
+    '',
+    ...reasons(...ddlDifferences.values()),
+    ...otherDefinitions.map((text) => `- ${text}`),
+    '',
   ].join('\n');
 }
+
+/** What the scripts do not show. */
+const otherDefinitions = [
+  'CREATE TABLE … AS without a connector makes a table that is kept here; in Flink it is an error, as there are no tables of its own any more.',
+  'OR REPLACE of a view, TRUNCATE TABLE of tables that are kept here, and ALTER CATALOG take effect at once, in streaming mode too.',
+  'A metadata key that the connector does not have is an error when the table is made, not when it is used.',
+  "A function of the user's stands in front of a built-in one of its name; in Flink only a TEMPORARY SYSTEM one does.",
+];
 
 const lengthMax = 160;
 const short = (sql: string): string => (sql.length > lengthMax ? `${sql.slice(0, lengthMax)} …` : sql);

@@ -1,5 +1,8 @@
 /* The library as a program uses it. */
 
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Millrace, UserError } from '../src/index.ts';
 
@@ -295,4 +298,72 @@ test('an AbortSignal ends a query with its reason, and stops a job', async () =>
   end.abort();
   await job!.done;
   expect(job!.state).toBe('finished');
+});
+
+test('functions of rows, of groups, and such as wait', async () => {
+  const m = new Millrace();
+  m.createTable('lines', {
+    schema: { line: 'STRING', n: 'INT' },
+    from: [
+      { line: 'a bb', n: 2 },
+      { line: 'a', n: 5 },
+    ],
+  });
+  m.createFunction('words', {
+    args: ['STRING'],
+    returns: 'ROW<word STRING, length INT>',
+    rows: (line: string) => line.split(' ').map((word) => ({ word, length: word.length })),
+  });
+  m.createFunction('product', {
+    args: ['INT'],
+    returns: 'BIGINT',
+    accumulator: 'ROW<p BIGINT>',
+    createAccumulator: () => ({ p: 1n }),
+    accumulate: (acc: { p: bigint }, n: number) => ({ p: acc.p * BigInt(n) }),
+    getValue: (acc: { p: bigint }) => acc.p,
+  });
+  m.createFunction('asked', {
+    args: ['STRING'],
+    returns: 'STRING',
+    async: true,
+    call: async (word: string) => {
+      await new Promise((resolve) => setTimeout(resolve, word.length === 1 ? 20 : 1));
+      return `${word}?`;
+    },
+  });
+  expect(
+    await m.collect('SELECT w.word, asked(w.word) AS answer FROM lines, LATERAL TABLE(words(line)) AS w'),
+  ).toEqual([
+    { word: 'a', answer: 'a?' },
+    { word: 'bb', answer: 'bb?' },
+    { word: 'a', answer: 'a?' },
+  ]);
+  expect(await m.collect('SELECT product(n) AS p FROM lines')).toEqual([{ p: 10n }]);
+});
+
+test('tables without a connector live in memory, or in a folder', async () => {
+  const m = new Millrace();
+  m.createTable('clicks', {
+    schema: { page: 'STRING' },
+    from: [{ page: 'home' }, { page: 'cart' }, { page: 'home' }],
+  });
+  const counts = 'CREATE TABLE counts AS SELECT page, COUNT(*) AS n FROM clicks GROUP BY page';
+  await m.execute(counts);
+  const expected = [
+    { page: 'home', n: 2n },
+    { page: 'cart', n: 1n },
+  ];
+  expect(await m.collect('SELECT * FROM counts')).toEqual(expect.arrayContaining(expected));
+  await expect(m.execute(counts)).rejects.toMatchObject({ code: 'CAT2001' });
+
+  const folder = mkdtempSync(join(tmpdir(), 'millrace-library-'));
+  try {
+    const first = new Millrace({ folder });
+    await (await first.execute('CREATE TABLE kept AS SELECT 1 AS n'))!.done;
+    expect(await new Millrace({ folder }).collect('SELECT n FROM kept')).toEqual([{ n: 1 }]);
+    expect(await new Millrace({ folder }).collect('SELECT n + 1 AS m FROM kept')).toEqual([{ m: 2 }]);
+    await expect(new Millrace().collect('SELECT * FROM kept')).rejects.toMatchObject({ code: 'CAT2002' });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });

@@ -36,3 +36,11 @@ export const weightedAverage = {
   },
   getValue: ({ sum, weight }: Weighted): number | null => (weight === 0 ? null : sum / weight),
 };
+
+/** A function that waits for its answer, as for that of a service. */
+export const ask = {
+  args: ['STRING'],
+  returns: 'STRING',
+  async: true,
+  call: async (question: string): Promise<string> => `${question}?`,
+};

@@ -28,7 +28,7 @@ export interface SourceTraits {
 }
 export interface SinkTraits {
   /** INSERT OVERWRITE puts the rows in place of those there are: the sink gets a table that says so. */
-  readonly overwrites?: boolean;
+  readonly overwrites?: 'always' | 'in batch mode';
   /** Kinds that the sink takes, given those that the query makes. */
   accepts(query: ChangelogMode): ChangelogMode;
   /** Overrides the table's primary key as what identifies a row, e.g. none for an append-only sink. */

@@ -17,7 +17,7 @@ export function embeddedConnector(place: EmbeddedPlace): ConnectorDescriptor {
     sink: ({ primaryKey }) => ({
       accepts: () => (primaryKey.length > 0 ? upsertChanges : allChanges),
       guarantee: 'exactly-once',
-      overwrites: true,
+      overwrites: 'always',
     }),
     keeper: (world: World) =>
       folderKeeper(place.disk ?? world.disk, place.folder(), () =>

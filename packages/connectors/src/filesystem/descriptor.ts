@@ -18,7 +18,7 @@ export const filesystemConnector: ConnectorDescriptor = {
     const options = parseOptions(filesystemSchema(table), table.options);
     successFile(options);
     const { changelog } = formatOf(options);
-    return { accepts: () => changelog, guarantee: 'exactly-once' };
+    return { accepts: () => changelog, guarantee: 'exactly-once', overwrites: 'in batch mode' };
   },
   load: async () => (await import('./runtime.ts')).filesystemRuntime,
 };

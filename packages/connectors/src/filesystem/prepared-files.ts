@@ -3,6 +3,7 @@
  *   publish   whole files: hidden name ─▶ name
  *   open      files that go on growing, with their length at the checkpoint: after a restart they are cut there and
  *             published
+ *   remove    files of before, which INSERT OVERWRITE puts those in the place of
  *   success   files that mark a partition as complete
  *
  * Hidden files of the same incarnation that no list holds are of rows that come again: they are removed. */
@@ -20,6 +21,8 @@ export interface PreparedFiles {
   readonly instance: number;
   readonly publish: readonly FileName[];
   readonly open: readonly (FileName & { readonly bytes: number })[];
+  /** Paths of files that those take the place of. */
+  readonly remove?: readonly string[];
   /** Paths. */
   readonly success: readonly string[];
   /** Folders of partitions that are not complete, and when their first row came, ms. */
@@ -35,7 +38,8 @@ const decodePrepared = (bytes: Uint8Array): PreparedFiles =>
 
 /** Makes seen what was whole. As often as it is called. */
 export async function commitPrepared(bytes: Uint8Array): Promise<void> {
-  const { publish, success } = decodePrepared(bytes);
+  const { publish, success, remove = [] } = decodePrepared(bytes);
+  for (const path of remove) await attempt('remove', path, () => rm(path, { force: true }));
   for (const file of publish) await publishFile(file);
   for (const folder of new Set(publish.map((f) => f.folder))) await syncFolder(folder);
   for (const path of success) await attempt('write', path, () => writeFile(path, ''));

@@ -7,14 +7,15 @@
  * when a checkpoint that lists them is there, and go on growing over checkpoints until they are full or old. Without,
  * flush makes all of them visible; a job that dies leaves hidden files, which no reader takes. */
 
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { present, toMillraceError, UserError, type ByteWriter, type Timer } from '#base';
 import { changeKind, readValue, type Batch, type Column, type Field } from '#data';
 import type { Sink, SinkContext, Writer } from '#dataflow';
 import { MessageBlock, type Encoder, type Framing } from '#formats';
 import { threadMemory } from '#wasm';
-import { fileError } from './files.ts';
+import { fileError, findFiles } from './files.ts';
 import { filesystemTable, successFile, type FilesystemTable } from './options.ts';
 import { PartFile } from './part-file.ts';
 import { checkPartitionTypes, partitionFolder } from './partitions.ts';
@@ -47,6 +48,9 @@ export class FilesystemSink implements Sink {
     readonly checkMs: number;
   };
   readonly #open = new Map<string, PartFile>();
+  /** Files that were there, by folder: they go when the first new one comes. Of INSERT OVERWRITE alone. */
+  #replaced = new Map<string, string[]>();
+  #remove: string[] = [];
   /** Whole, and hidden until they are committed. */
   #finished: FileName[] = [];
   readonly prepare: Sink['prepare'];
@@ -100,12 +104,34 @@ export class FilesystemSink implements Sink {
       const uncommitted = await recoverPrepared(this.#table.path, ownerOf(writer), prepared);
       for (const [folder, sinceMs] of uncommitted) this.#uncommitted.set(folder, sinceMs);
     }
+    if (this.#context.table.overwrite === true) await this.#findReplaced();
     const memory = threadMemory();
     const { format, formatOptions: options, record: fields } = this.#table;
     const { terminator } = this.#framing;
     const spec = { memory, fields, options, terminator, rowsMax: blockRowsMax };
     this.#block = MessageBlock.create(memory, format.blockEncoder?.(spec));
     this.#check();
+  }
+  /** What other jobs wrote: of its own it replaces nothing. */
+  async #findReplaced(): Promise<void> {
+    const { writer } = this.#context;
+    if (!existsSync(this.#table.path)) return;
+    for (const { path } of await findFiles(this.#table.path, undefined)) {
+      if (writer.durable && basename(path).startsWith(`part-${ownerOf(writer)}-`)) continue;
+      const folder = dirname(path);
+      this.#replaced.set(folder, [...(this.#replaced.get(folder) ?? []), path]);
+    }
+  }
+  /** The files that a new one in the folder takes the place of. */
+  #takeReplaced(folder: string): string[] {
+    const files = this.#replaced.get(folder) ?? [];
+    this.#replaced.delete(folder);
+    return files;
+  }
+  /** At the end: a table without partitions is replaced by nothing, too. */
+  #replaceAll(): void {
+    if (this.#partitionAt.length === 0 && this.#context.instance === 0)
+      for (const folder of [...this.#replaced.keys()]) this.#remove.push(...this.#takeReplaced(folder));
   }
   /** Looks for files that are old, again and again. */
   #check(): void {
@@ -225,8 +251,11 @@ export class FilesystemSink implements Sink {
     if (part.buffer.size > 0) this.#send(part);
     this.#queue(async () => {
       await part.finish();
-      if (this.commit === undefined) await part.publish();
-      else this.#finished.push({ folder: part.folder, name: part.name });
+      this.#remove.push(...this.#takeReplaced(part.folder));
+      if (this.commit === undefined) {
+        await this.#removeNow();
+        await part.publish();
+      } else this.#finished.push({ folder: part.folder, name: part.name });
     });
   }
 
@@ -248,12 +277,25 @@ export class FilesystemSink implements Sink {
     const publish = this.#finished;
     this.#finished = [];
     const uncommitted = [...this.#uncommitted];
-    if (publish.length + open.length + success.length + uncommitted.length === 0) return undefined;
-    return encodePrepared({ instance: this.#context.instance, publish, open, success, uncommitted });
+    if (last) this.#replaceAll();
+    const remove = this.#remove;
+    this.#remove = [];
+    if (publish.length + open.length + success.length + uncommitted.length + remove.length === 0)
+      return undefined;
+    return encodePrepared({ instance: this.#context.instance, publish, open, remove, success, uncommitted });
   }
   async #settled(): Promise<void> {
     await this.#tail;
     if (this.#error !== undefined) throw toMillraceError(this.#error);
+  }
+
+  async #removeNow(): Promise<void> {
+    const remove = this.#remove;
+    this.#remove = [];
+    for (const path of remove)
+      await rm(path, { force: true }).catch((cause: unknown) => {
+        throw fileError('remove', path, cause);
+      });
   }
 
   async flush(): Promise<void> {
@@ -264,6 +306,7 @@ export class FilesystemSink implements Sink {
           throw fileError('write', path, cause);
         }),
       );
+    this.#queue(() => this.#removeNow());
     await this.#settled();
   }
   /** The partitions whose delay is over, and the success file of each. */

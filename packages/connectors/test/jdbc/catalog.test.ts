@@ -57,7 +57,9 @@ test('databases, tables of all schemas, and columns are those of the server', as
     'sales.odd name',
   ]);
   await run('USE CATALOG pg');
-  expect((await run('DESCRIBE items')).map(([name, type, nullable, key]) => [name, type, nullable, key])).toEqual([
+  expect(
+    (await run('DESCRIBE items')).map(([name, type, nullable, key]) => [name, type, nullable, key]),
+  ).toEqual([
     ['id', 'BIGINT', false, 'PRI(id)'],
     ['name', 'VARCHAR(20)', false, null],
     ['price', 'DECIMAL(10, 2)', true, null],
@@ -102,9 +104,11 @@ test('what is missing, and what cannot be changed from here, is said', async () 
   const pg = `pg.\`${database}\``;
   await expect(run(`SELECT * FROM ${pg}.nowhere`)).rejects.toMatchObject({ code: 'CAT2002' });
   await expect(run('SELECT * FROM pg.nowhere.t')).rejects.toMatchObject({ code: 'CAT2010' });
-  await expect(run(`CREATE TABLE ${pg}.made (a INT) WITH ('connector' = 'blackhole')`)).rejects.toMatchObject({
-    code: 'CAT2012',
-  });
+  await expect(run(`CREATE TABLE ${pg}.made (a INT) WITH ('connector' = 'blackhole')`)).rejects.toMatchObject(
+    {
+      code: 'CAT2012',
+    },
+  );
   await expect(run(`DROP TABLE ${pg}.items`)).rejects.toMatchObject({ code: 'CAT2012' });
   await expect(run('CREATE DATABASE pg.more')).rejects.toMatchObject({ code: 'CAT2012' });
   await expect(

@@ -40,7 +40,10 @@ export function asyncFunction(
       });
     }
   };
-  const columns = [...argTypes.map((type, i) => ({ name: `$arg${i}`, type })), { name: '$answer', type: returnType }];
+  const columns = [
+    ...argTypes.map((type, i) => ({ name: `$arg${i}`, type })),
+    { name: '$answer', type: returnType },
+  ];
   return {
     table: boundTable(fn, columns),
     connector: {

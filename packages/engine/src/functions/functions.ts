@@ -201,7 +201,9 @@ export class Functions {
     if (found === undefined)
       throw wrong(`'${path}' exports no "${exported}", but ${Object.keys(module).join(', ') || 'nothing'}`);
     if (!isDefinition(found))
-      throw wrong(`"${exported}" of '${path}' is no function of SQL: it needs args and returns, and call, rows, or createAccumulator, accumulate and getValue`);
+      throw wrong(
+        `"${exported}" of '${path}' is no function of SQL: it needs args and returns, and call, rows, or createAccumulator, accumulate and getValue`,
+      );
     return found;
   }
   /** DROP FUNCTION. Throws UserError where there is none. */
@@ -231,7 +233,8 @@ function checkLanguage(node: Pick<CreateFunction, 'language' | 'span'>, name: st
 function isDefinition(value: unknown): value is FunctionDefinition {
   if (typeof value !== 'object' || value === null) return false;
   const { args, returns, ...rest } = value as Readonly<Record<string, unknown>>;
-  const signed = Array.isArray(args) && args.every((a) => typeof a === 'string') && typeof returns === 'string';
+  const signed =
+    Array.isArray(args) && args.every((a) => typeof a === 'string') && typeof returns === 'string';
   const has = (...methods: readonly string[]): boolean => methods.every((m) => typeof rest[m] === 'function');
   return signed && (has('call') || has('rows') || has('createAccumulator', 'accumulate', 'getValue'));
 }

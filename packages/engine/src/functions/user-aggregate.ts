@@ -15,7 +15,8 @@ type Method = (accumulator: unknown, ...args: unknown[]) => unknown;
 export function defineAggregate(name: string, definition: AggregateDefinition): string {
   const args = definition.args.map((t) => bindType(parseDataType(t)));
   const returns: LogicalType = { ...bindType(parseDataType(definition.returns)), nullable: true };
-  const kept = definition.accumulator === undefined ? undefined : bindType(parseDataType(definition.accumulator));
+  const kept =
+    definition.accumulator === undefined ? undefined : bindType(parseDataType(definition.accumulator));
   const called = <T>(method: string, call: () => T): T => {
     try {
       return call();

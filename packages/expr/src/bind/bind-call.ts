@@ -43,7 +43,7 @@ function wrongCount(entry: FunctionEntry, given: number, options: CallOptions): 
   const takes = max === Infinity ? `at least ${min}` : min === max ? String(min) : `${min} to ${max}`;
   return new UserError('SQL3002', {
     at: options.at,
-    message: `${entry.name} takes ${takes} argument${takes === '1' ? '' : 's'}, not ${given}`,
+    message: `${titleOf(entry.name)} takes ${takes} argument${takes === '1' ? '' : 's'}, not ${given}`,
     hint: `Use ${entry.takes.join(' or ')}.`,
   });
 }
@@ -55,10 +55,13 @@ function wrongTypes(entry: FunctionEntry, args: readonly Expr[], options: CallOp
     options.flags === undefined || options.flags.length === 0 ? '' : ` with ${options.flags.join(' ')}`;
   return new UserError('SQL3003', {
     at: options.at,
-    message: `${entry.name} does not take (${args.map((a) => shown(a.type)).join(', ')})${flags}`,
+    message: `${titleOf(entry.name)} does not take (${args.map((a) => shown(a.type)).join(', ')})${flags}`,
     hint:
       entry.name === 'IN'
         ? `The list is of another type than ${shown(args[0]!.type)}: write its values as ${shown(args[0]!.type)}, or CAST.`
         : `Use ${entry.takes.join(' or ')}.`,
   });
 }
+
+/** A function of the program goes by a name of its own within. */
+const titleOf = (name: string): string => name.replace(/^USER\$\d+\$/, '');

@@ -40,7 +40,10 @@ export function aggregateCall(
   if (node.withinGroup.length > 0) throw notYet('WITHIN GROUP', node.span);
   let args = node.args.length === 1 && node.args[0]!.kind === 'star' ? [] : node.args.map(bind);
   if (name !== 'COUNT' && args.length === 0)
-    throw new UserError('SQL3002', { at: node.span, message: `${name.replace(/^USER\$/, '')} needs an argument` });
+    throw new UserError('SQL3002', {
+      at: node.span,
+      message: `${name.replace(/^USER\$/, '')} needs an argument`,
+    });
   const hint = severalHint(name, node.distinct, node.args.map(shortText));
   if (hint !== undefined)
     throw new UserError('SQL3002', {
@@ -65,11 +68,7 @@ export function aggregateCall(
 }
 
 /** Arguments of an aggregate of the program, as it takes them. */
-function castArguments(
-  args: readonly Expr[],
-  types: readonly LogicalType[],
-  node: FunctionCall,
-): Expr[] {
+function castArguments(args: readonly Expr[], types: readonly LogicalType[], node: FunctionCall): Expr[] {
   return args.map((arg, i) => {
     if (canCastImplicitly(arg.type, types[i]!))
       return castTo(arg, { ...types[i]!, nullable: arg.type.nullable }, { implicit: true });

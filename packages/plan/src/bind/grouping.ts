@@ -9,7 +9,15 @@
 
 import { UserError, type Span } from '#base';
 import { notNull, types, withNullable, type LogicalType } from '#data';
-import { columnsOf, isAggregate, isUserAggregate, literal, type AggregateCall, type CallExpr, type Expr } from '#expr';
+import {
+  columnsOf,
+  isAggregate,
+  isUserAggregate,
+  literal,
+  type AggregateCall,
+  type CallExpr,
+  type Expr,
+} from '#expr';
 import type { Expression, FunctionCall, GroupItem, SelectBody } from '#sql';
 import { digest } from '../digest.ts';
 import type { GroupWindowProperty, RelField, WindowSpec } from '../logical/field.ts';

@@ -1,9 +1,11 @@
 /* INSERT INTO: the query's columns cast to the table's, in the table's order. */
 
 import { didYouMean, UserError, type Span } from '#base';
+import { pathText } from '#catalog';
 import { sameType, typeText, type LogicalType } from '#data';
 import { canCastImplicitly, castTo, literal, type Expr } from '#expr';
 import type { Identifier, InsertStatement } from '#sql';
+import { inputsOf } from '../logical/kinds.ts';
 import { column, project } from '../logical/nodes/project.ts';
 import type { Rel } from '../logical/rel.ts';
 import { connectorTable, withOptionHints, type BoundColumn, type BoundTable } from '../logical/table.ts';
@@ -29,6 +31,7 @@ export function bindInsert(
   const table = node.overwrite ? overwritten(hinted, node, binder.session) : hinted;
   const columns = sinkColumns(table);
   const rel = binder.query(node.query);
+  if (node.overwrite) checkOverwrite(rel, node, table, binder.session);
   for (const { column: id } of node.partition) checkPartition(id, table);
   const fixed = new Map(node.partition.map((p) => [p.column.text, bindExpression(p.value, new Scope([]))]));
   const named = targets(node.columns, columns, fixed);
@@ -89,10 +92,31 @@ function checkPartition({ text, span }: Identifier, table: BoundTable): void {
   });
 }
 
+/** Files go as new ones come: what is read must not be among them. */
+function checkOverwrite(rel: Rel, node: InsertStatement, table: BoundTable, session: Session): void {
+  const how = session.connectors.get(table.connector)!.sink!(connectorTable(table))!.overwrites;
+  const reads = (part: Rel): boolean =>
+    (part.kind === 'scan' && pathText(part.table.path) === pathText(table.path)) ||
+    inputsOf(part).some(reads);
+  if (how === 'always' || !reads(rel)) return;
+  throw new UserError('PLAN2010', {
+    at: node.target[0]!.span,
+    message: `INSERT OVERWRITE: the query reads "${table.path.object}", whose files it takes the place of`,
+    hint: 'Write into another table first.',
+  });
+}
+
 /** The table as a sink gets it whose rows take the place of those there are. */
 function overwritten(table: BoundTable, node: InsertStatement, session: Session): BoundTable {
   const sink = session.connectors.get(table.connector)?.sink?.(connectorTable(table));
-  if (sink?.overwrites !== true)
+  const how = sink?.overwrites;
+  if (how === 'in batch mode' && !session.settings.batch)
+    throw new UserError('PLAN2010', {
+      at: node.target[0]!.span,
+      message: `INSERT OVERWRITE: the connector '${table.connector}' does it in batch mode alone`,
+      hint: "SET 'execution.runtime-mode' = 'batch' first, where all sources are bounded.",
+    });
+  if (how === undefined)
     throw new UserError('PLAN2010', {
       at: node.target[0]!.span,
       message: `INSERT OVERWRITE: the connector '${table.connector}' of "${table.path.object}" cannot put rows in the place of those there are`,
