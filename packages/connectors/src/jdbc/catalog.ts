@@ -1,7 +1,7 @@
 /* A catalog whose tables are those of PostgreSQL: CREATE CATALOG pg WITH ('type' = 'jdbc', …), as Flink's.
  *
- *   catalog ─ database ─ table        pg.shop.orders is public.orders of the database shop;
- *                                     pg.shop.`sales.orders` is that of the schema sales
+ *   catalog ─ database ─ table        pg.shop.`sales.orders` is the table of the schema sales in the database shop;
+ *                                     pg.shop.orders is that of the schema public
  *
  * Columns, types and primary keys are asked for when a statement names a table; nothing is kept, nothing can be changed. */
 
@@ -106,7 +106,7 @@ class PostgresCatalog implements CatalogStore {
       ),
     );
     return rows.map(({ schema, name }) => ({
-      name: schema === 'public' ? name : `${schema}.${name}`,
+      name: `${schema}.${name}`,
       kind: 'table',
     }));
   }
@@ -119,7 +119,7 @@ class PostgresCatalog implements CatalogStore {
       (c) => `${quoted(c.name)} ${declaredType(c.type)}${c.required ? ' NOT NULL' : ''}`,
     );
     const key =
-      found.key.length === 0 ? [] : [`PRIMARY KEY (${found.key.map(quoted).join(', ')}) NOT ENFORCED`];
+      found.key.length === 0 ? [] : [`CONSTRAINT ${quoted(found.constraint)} PRIMARY KEY (${found.key.map(quoted).join(', ')}) NOT ENFORCED`];
     const options = this.#connector(database, `${schema}.${name}`).map(
       ([k, v]) => `'${k}' = '${v.replaceAll("'", "''")}'`,
     );
@@ -135,6 +135,8 @@ const quoted = (name: string): string => `\`${name.replaceAll('`', '``')}\``;
 interface FoundColumns {
   readonly columns: readonly { readonly name: string; readonly type: string; readonly required: boolean }[];
   readonly key: readonly string[];
+  /** The name of the primary key; empty without. */
+  readonly constraint: string;
 }
 async function columnsOf(client: pg.Client, schema: string, name: string): Promise<FoundColumns> {
   const { rows } = await client.query<{ name: string; type: string; required: string }>(
@@ -144,8 +146,8 @@ async function columnsOf(client: pg.Client, schema: string, name: string): Promi
         AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum`,
     [schema, name],
   );
-  const key = await client.query<{ name: string }>(
-    `SELECT a.attname AS name
+  const key = await client.query<{ name: string; constraint: string }>(
+    `SELECT a.attname AS name, k.conname AS constraint
        FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
        JOIN unnest(k.conkey) WITH ORDINALITY AS p (num, at) ON true
        JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = p.num
@@ -155,5 +157,6 @@ async function columnsOf(client: pg.Client, schema: string, name: string): Promi
   return {
     columns: rows.map((r) => ({ name: r.name, type: r.type, required: r.required === 'true' })),
     key: key.rows.map((r) => r.name),
+    constraint: key.rows[0]?.constraint ?? '',
   };
 }

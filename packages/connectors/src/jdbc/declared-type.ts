@@ -28,7 +28,7 @@ export function declaredType(type: string): string {
   const time = /^(time|timestamp)(?:\((\d)\))? (with|without) time zone$/.exec(type);
   if (time === null) return 'STRING';
   const precision = time[2] ?? '6';
-  if (time[1] === 'time') return time[3] === 'with' ? 'STRING' : `TIME(${Math.min(Number(precision), 3)})`;
+  if (time[1] === 'time') return time[3] === 'with' ? 'STRING' : `TIME(${precision})`;
   return `${time[3] === 'with' ? 'TIMESTAMP_LTZ' : 'TIMESTAMP'}(${precision})`;
 }
 

@@ -51,9 +51,9 @@ test('databases, tables of all schemas, and columns are those of the server', as
   const { database } = server.address;
   expect((await run('SHOW DATABASES FROM pg')).flat()).toEqual(expect.arrayContaining([database, 'other']));
   expect((await run(`SHOW TABLES FROM pg.\`${database}\``)).flat()).toEqual([
-    'cheap',
-    'items',
-    'pairs',
+    'public.cheap',
+    'public.items',
+    'public.pairs',
     'sales.odd name',
   ]);
   await run('USE CATALOG pg');
@@ -79,6 +79,7 @@ test('databases, tables of all schemas, and columns are those of the server', as
     ['c', 'CHAR(3)', true, null],
     ['b', 'BYTES', true, null],
   ]);
+  expect((await run('SHOW CREATE TABLE pairs'))[0]![0]).toContain('CONSTRAINT `pairs_pkey` PRIMARY KEY (`a`, `b`)');
   expect((await run('DESCRIBE pairs')).map((row) => row[3])).toEqual(['PRI(a, b)', 'PRI(a, b)']);
   await run('USE CATALOG default_catalog');
 });
@@ -90,6 +91,7 @@ test('tables are read and written by name', async () => {
     [1n, 'pen', expect.anything(), ['x', null], '{"a": 1}', { ms: Date.UTC(2024, 0, 1, 12), ns: 0 }, null],
   ]);
   expect(await run(`SELECT * FROM ${pg}.cheap`)).toEqual([[1n]]);
+  expect(await run(`SELECT * FROM ${pg}.\`public.cheap\``)).toEqual([[1n]]);
   await run(`INSERT INTO ${pg}.\`sales.odd name\` VALUES (5), (6)`);
   expect(await server.query('SELECT sum(a) FROM sales."odd name"')).toEqual([['11']]);
   await run(`INSERT INTO ${pg}.pairs VALUES (1, 'x'), (1, 'x')`);

@@ -73,7 +73,10 @@ export class Functions {
   bind(name: string, args: readonly Expr[], at: Span): Expr | undefined {
     const found = this.#find(name);
     // Rows of a table function are asked for under its name within.
-    if (found === undefined) return this.#tables.get(name)?.call!(args, at);
+    if (found === undefined) {
+      const rows = this.#tables.get(name);
+      return rows && rows.call!(args, at);
+    }
     if (found.asynchronous !== undefined && !this.#asynchronous.has(found.fn)) {
       this.#asynchronous.set(found.fn, found.asynchronous);
       this.#onConnector(found.asynchronous.connector);
