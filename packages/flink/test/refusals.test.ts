@@ -11,6 +11,10 @@ test.each([
     /'url' names a service/,
   ],
   ["CREATE TABLE t (a INT) WITH ('connector' = 'test')", 30, /connector 'test'/],
+  ["CREATE TABLE t (a INT) WITH ('connector' = 'embedded')", 30, /connector 'embedded'/],
+  ['CREATE TABLE t AS SELECT 1 AS a', 14, /without a connector/],
+  ["CREATE CATALOG c WITH ('type' = 'filesystem', 'path' = 'x')", 24, /'filesystem'/],
+  ["ALTER FUNCTION f AS 'x.ts#f' LANGUAGE TYPESCRIPT", 1, /functions in TypeScript/],
   ["CREATE TABLE t (a INT) WITH ('connector' = 'datagen', 'millrace.seed' = '1')", 55, /'millrace.seed'/],
   ["ALTER TABLE t SET ('millrace.seed' = '1')", 20, /'millrace.seed'/],
   ["SELECT * FROM t /*+ OPTIONS('millrace.seed' = '1') */", 1, /'millrace.seed' of a hint/],
@@ -29,13 +33,15 @@ test('what both run is not refused', () => {
   const file = `SET 'table.local-time-zone' = 'UTC'; RESET; SET;
     CREATE TABLE t (a INT) WITH ('connector' = 'kafka', 'topic' = 'embedded', 'format' = 'json');
     INSERT INTO t SELECT 1; SELECT 'embedded://', 'millrace.x' FROM t;
+    ALTER TABLE t ADD b INT; CREATE CATALOG c WITH ('type' = 'jdbc', 'base-url' = 'jdbc:postgresql://h:1');
+    CREATE OR REPLACE TABLE u WITH ('connector' = 'blackhole') AS SELECT a FROM t;
     CREATE FUNCTION f AS 'a.B' LANGUAGE JAVA;`;
   expect(refusals(parseScript(file))).toEqual([]);
   expect(
     parseScript(file)
       .map(({ statement }) => onlyOnFlink(statement))
       .indexOf(true),
-  ).toBe(6);
+  ).toBe(9);
 });
 
 test('settings are of the target or of the session', () => {

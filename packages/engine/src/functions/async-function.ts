@@ -47,7 +47,7 @@ export function asyncFunction(
   return {
     table: boundTable(fn, columns),
     connector: {
-      name: fn,
+      name: connectorOf(fn),
       pinned: true,
       metadata: [],
       options: () => ({ owner: `function "${name}"`, specs: [] }),
@@ -68,6 +68,9 @@ export function asyncFunction(
   };
 }
 
+/** Not one that a user may name. */
+const connectorOf = (fn: string): string => `$${fn}`;
+
 function boundTable(
   fn: string,
   columns: readonly { readonly name: string; readonly type: LogicalType }[],
@@ -75,7 +78,7 @@ function boundTable(
   return {
     kind: 'table',
     path: { catalog: '$functions', database: '$functions', object: fn },
-    connector: fn,
+    connector: connectorOf(fn),
     columns: columns.map((c) => ({ ...c, kind: 'physical', comment: undefined })),
     watermark: undefined,
     options: [],
