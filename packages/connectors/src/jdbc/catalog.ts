@@ -119,7 +119,11 @@ class PostgresCatalog implements CatalogStore {
       (c) => `${quoted(c.name)} ${declaredType(c.type)}${c.required ? ' NOT NULL' : ''}`,
     );
     const key =
-      found.key.length === 0 ? [] : [`CONSTRAINT ${quoted(found.constraint)} PRIMARY KEY (${found.key.map(quoted).join(', ')}) NOT ENFORCED`];
+      found.key.length === 0
+        ? []
+        : [
+            `CONSTRAINT ${quoted(found.constraint)} PRIMARY KEY (${found.key.map(quoted).join(', ')}) NOT ENFORCED`,
+          ];
     const options = this.#connector(database, `${schema}.${name}`).map(
       ([k, v]) => `'${k}' = '${v.replaceAll("'", "''")}'`,
     );

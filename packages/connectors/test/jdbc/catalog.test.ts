@@ -79,7 +79,9 @@ test('databases, tables of all schemas, and columns are those of the server', as
     ['c', 'CHAR(3)', true, null],
     ['b', 'BYTES', true, null],
   ]);
-  expect((await run('SHOW CREATE TABLE pairs'))[0]![0]).toContain('CONSTRAINT `pairs_pkey` PRIMARY KEY (`a`, `b`)');
+  expect((await run('SHOW CREATE TABLE pairs'))[0]![0]).toContain(
+    'CONSTRAINT `pairs_pkey` PRIMARY KEY (`a`, `b`)',
+  );
   expect((await run('DESCRIBE pairs')).map((row) => row[3])).toEqual(['PRI(a, b)', 'PRI(a, b)']);
   await run('USE CATALOG default_catalog');
 });
