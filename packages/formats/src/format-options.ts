@@ -31,6 +31,10 @@ export class FormatOptions {
   enum(key: string): string | undefined {
     return this.#options.enum(this.key(key));
   }
+  /** Everything below `prefix`, one of the format's. */
+  under(prefix: string): ReadonlyMap<string, string> {
+    return this.#options.under(this.key(prefix));
+  }
   /** The error for a value that its schema allows and its meaning does not. */
   refuse(key: string, problem: string, hint?: string): UserError {
     return new UserError('FMT1004', {

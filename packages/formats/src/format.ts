@@ -13,7 +13,9 @@ import type { BlockEncoder, BlockEncoderSpec } from './block-encoder.ts';
 import type { BlockFraming } from './block-framing.ts';
 import type { Decoder } from './decoder.ts';
 import type { FormatOptions } from './format-options.ts';
+import type { RegistrySettings } from './registry/options.ts';
 import type { Scanner, ScannerSpec } from './scanner.ts';
+import type { EncoderSchema } from './unknown-schema.ts';
 
 export interface Encoder {
   /** Appends the message for row `row`. Throws UserError for a value that the format cannot express; then
@@ -21,6 +23,8 @@ export interface Encoder {
   encode(columns: readonly Column[], row: number, kind: number, to: ByteWriter): void;
   /** Whether row `row` has no message at all: a record then has a null key or value. Absent: never. */
   isNull?(columns: readonly Column[], row: number): boolean;
+  /** Of formats with a registry: whoever writes calls its `use` before the first row. */
+  readonly schema?: EncoderSchema;
 }
 
 /** Finds records in the bytes of a file. */
@@ -45,10 +49,14 @@ export interface FormatDescriptor {
   readonly name: string;
   /** Keys without prefix. */
   readonly options: readonly OptionSpec[];
+  /** Below these, without the format's prefix, any key is taken. */
+  readonly prefixes?: readonly string[];
   /** Kinds of change that its decoder makes and its encoder takes. */
   readonly changelog: ChangelogMode;
   /** Absent: a message holds nothing but its rows. */
   readonly metadata?: readonly FormatMetadata[];
+  /** Of formats whose messages name their schema by its id: where schemas are. Such decoders throw UnknownSchema. */
+  registry?(options: FormatOptions): RegistrySettings;
   /** Each throws UserError for options that do not fit together and for types that the format cannot hold.
    *  A decoder makes rows of exactly `fields`; what else a message holds is checked for structure and
    *  skipped. Formats without names (csv) need `record`, all fields of a message in order, when `fields`

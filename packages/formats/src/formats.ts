@@ -3,6 +3,8 @@
 import { didYouMean, UserError, type Span } from '#base';
 import type { OptionSpec } from '#catalog';
 import type { FormatDescriptor } from './format.ts';
+import { avroConfluentFormat } from './avro-confluent/descriptor.ts';
+import { avroFormat } from './avro/descriptor.ts';
 import { canalJsonFormat } from './canal-json/descriptor.ts';
 import { csvFormat } from './csv/descriptor.ts';
 import { debeziumJsonFormat } from './debezium-json/descriptor.ts';
@@ -12,6 +14,8 @@ import { oggJsonFormat } from './ogg-json/descriptor.ts';
 import { rawFormat } from './raw/descriptor.ts';
 
 const all: readonly FormatDescriptor[] = [
+  avroFormat,
+  avroConfluentFormat,
   csvFormat,
   jsonFormat,
   rawFormat,
@@ -40,3 +44,6 @@ export function findFormat(name: string, at?: Span): FormatDescriptor {
 export function formatSpecs(format: FormatDescriptor, prefix: string): OptionSpec[] {
   return format.options.map((spec) => ({ ...spec, key: prefix + spec.key }));
 }
+/** The prefixes below which any key is taken, as a table declares them. */
+export const formatPrefixes = (format: FormatDescriptor, prefix: string): string[] =>
+  (format.prefixes ?? []).map((own) => prefix + own);

@@ -15,3 +15,5 @@ export * from './block/messages.ts';
 export { Out } from './block/out.ts';
 export { addEscapedCopy, append, eachByte, skip, splat, type EscapeState } from './block/text.ts';
 export * from './scanner.ts';
+export * from './unknown-schema.ts';
+export type { RegistrySettings } from './registry/options.ts';

@@ -1,0 +1,24 @@
+/* The avro format: messages that are one record and nothing else; the schema is the one that the table's columns give. */
+
+import { insertOnly } from '#catalog';
+import type { FormatDescriptor } from '../format.ts';
+import type { FormatOptions } from '../format-options.ts';
+import { AvroDecoder } from './decoder.ts';
+import { AvroEncoder } from './encoder.ts';
+import { avroOptionSpecs } from './options.ts';
+import { schemaOfRows, type AvroMapping } from './schema-of-rows.ts';
+
+const name = 'avro';
+const mapping = (options: FormatOptions): AvroMapping => ({
+  format: name,
+  legacyTimes: options.boolean('timestamp_mapping.legacy'),
+});
+
+export const avroFormat: FormatDescriptor = {
+  name,
+  options: avroOptionSpecs,
+  changelog: insertOnly,
+  decoder: (fields, options, record = fields) =>
+    new AvroDecoder(schemaOfRows(record, mapping(options)), fields, name),
+  encoder: (fields, options) => new AvroEncoder(schemaOfRows(fields, mapping(options)), fields, name),
+};
