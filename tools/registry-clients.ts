@@ -91,12 +91,19 @@ const protocPackage = 'grpcio-tools==1.85.1';
 export const protocPython = (): Promise<{ readonly env: Record<string, string> } | Missing> =>
   pythonWith('protoc-python', protocPackage);
 
+const formatPackages = 'fastavro==1.12.1 grpcio-tools==1.85.1';
+
+/** The environment in which Python finds fastavro, and protobuf with its compiler. */
+export const formatsPython = (): Promise<{ readonly env: Record<string, string> } | Missing> =>
+  pythonWith('formats-python', formatPackages);
+
 const pythonPackage = 'confluent-kafka[avro,json,protobuf,schemaregistry]==2.16.1';
 
 /** The environment in which Python finds confluent-kafka with its serializers. */
 export const registryPython = (): Promise<{ readonly env: Record<string, string> } | Missing> =>
   pythonWith('registry-python', pythonPackage);
 
+/** `what`: packages, with a space between them. */
 const pythonWith = (
   name: string,
   what: string,
@@ -106,7 +113,7 @@ const pythonWith = (
     const mark = join(folder, 'installed');
     if (!existsSync(mark) || readFileSync(mark, 'utf8') !== what) {
       mkdirSync(folder, { recursive: true });
-      const args = ['-m', 'pip', 'install', '-q', '--upgrade', '--target', folder, what];
+      const args = ['-m', 'pip', 'install', '-q', '--upgrade', '--target', folder, ...what.split(' ')];
       await run('python3', args, { timeout: installMsMax });
       writeFileSync(mark, what);
     }
