@@ -9,6 +9,8 @@ const sections = [
   'raw',
   'avro',
   'avro-confluent',
+  'protobuf',
+  'protobuf-confluent',
   'debezium-json',
   'canal-json',
   'maxwell-json',

@@ -3,14 +3,20 @@
 import { UserError, type Span } from '#base';
 import type { Options } from '#catalog';
 
+/** Gives the text of a file, or undefined where there is none: formats do no I/O, whoever uses them does. */
+export type ReadFile = (path: string) => string | undefined;
+
 /** The options of one format of one table, keys without their prefix. */
 export class FormatOptions {
   readonly #options: Options;
   readonly #prefix: string;
+  /** Reads files that options name. */
+  readonly readFile: ReadFile;
 
-  constructor(options: Options, prefix: string) {
+  constructor(options: Options, prefix: string, readFile: ReadFile = () => undefined) {
     this.#options = options;
     this.#prefix = prefix;
+    this.readFile = readFile;
   }
   /** The key as the user writes it. */
   key(key: string): string {

@@ -11,11 +11,15 @@ import { debeziumJsonFormat } from './debezium-json/descriptor.ts';
 import { jsonFormat } from './json/descriptor.ts';
 import { maxwellJsonFormat } from './maxwell-json/descriptor.ts';
 import { oggJsonFormat } from './ogg-json/descriptor.ts';
+import { protobufConfluentFormat } from './protobuf-confluent/descriptor.ts';
+import { protobufFormat } from './protobuf/descriptor.ts';
 import { rawFormat } from './raw/descriptor.ts';
 
 const all: readonly FormatDescriptor[] = [
   avroFormat,
   avroConfluentFormat,
+  protobufFormat,
+  protobufConfluentFormat,
   csvFormat,
   jsonFormat,
   rawFormat,

@@ -1,7 +1,8 @@
 /* The registries that a table's formats of keys and values have. */
 
 import type { Options } from '#catalog';
-import { FormatOptions, type RegistrySettings } from '#formats';
+import type { RegistrySettings } from '#formats';
+import { formatOptionsOf } from '../format-options.ts';
 import type { KeyAndValue, NamedFormat } from './options.ts';
 
 export interface Registries {
@@ -17,7 +18,7 @@ export function registriesOf(
 ): Registries {
   const of = (named: NamedFormat | undefined): RegistrySettings | undefined => {
     if (named === undefined) return undefined;
-    const formatOptions = new FormatOptions(options, named.prefix);
+    const formatOptions = formatOptionsOf(options, named.prefix);
     const settings = named.format.registry?.(formatOptions);
     for (const setting of settings?.ignored ?? [])
       warn(`'${formatOptions.key('properties')}': '${setting}' has no effect`);

@@ -2,51 +2,20 @@
 
 import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Broker } from '#broker';
+import { describe, expect, test } from 'vitest';
 import { notNull, types, type LogicalType } from '#data';
-import { realWorld } from '#host';
-import { Registry, RegistryClient, writeSchemaId } from '#registry';
 import { openSink, openSource, readAll, tableOf } from '../kafka/support.ts';
 import { runSql } from '../run-sql.ts';
+import { Services, message } from './services.ts';
 
-let broker: Broker;
-let registry: Registry;
-let client: RegistryClient;
-beforeAll(async () => {
-  broker = await Broker.start({ world: realWorld() });
-  registry = await Registry.start({ world: realWorld(), compatibilityLevel: 'NONE' });
-  client = new RegistryClient({ world: realWorld(), url: registry.url });
-});
-afterAll(async () => {
-  client.close();
-  await registry.stop();
-  await broker.stop();
-});
-
-let topics = 0;
-function freshTopic(partitions = 1): string {
-  const topic = `t${topics++}`;
-  broker.topics.create(topic, { partitions });
-  return topic;
-}
-const options = (topic: string, more: Readonly<Record<string, string>> = {}): Record<string, string> => ({
-  connector: 'kafka',
-  topic,
-  'properties.bootstrap.servers': broker.bootstrapServers,
-  format: 'avro-confluent',
-  'avro-confluent.url': registry.url,
-  'scan.startup.mode': 'earliest-offset',
-  'scan.bounded.mode': 'latest-offset',
-  ...more,
-});
+const services = new Services();
+const freshTopic = (partitions?: number): string => services.freshTopic(partitions);
+const options = (topic: string, more?: Readonly<Record<string, string>>): Record<string, string> =>
+  services.options(topic, 'avro-confluent', more);
 const record = (fields: readonly object[], name = 'Order'): string =>
   JSON.stringify({ type: 'record', name, namespace: 'shop', fields });
 const register = async (topic: string, text: string): Promise<number> =>
-  (await client.register(`${topic}-value`, { type: 'AVRO', text })).id;
-const message = (id: number, ...bytes: number[]): { value: Buffer } => ({
-  value: Buffer.concat([writeSchemaId(id), Uint8Array.from(bytes)]),
-});
+  (await services.client.register(`${topic}-value`, { type: 'AVRO', text })).id;
 const columns = { id: types.BIGINT, item: types.STRING };
 const idOnly = record([{ name: 'id', type: 'long' }]);
 const withItem = record([
@@ -59,12 +28,12 @@ describe('reading', () => {
   test('each message with the schema that wrote it, new ones as they come', async () => {
     const topic = freshTopic();
     const first = await register(topic, idOnly);
-    broker.produce(topic, [message(first, 2), message(first, 4)]);
+    services.broker.produce(topic, [message(first, 2), message(first, 4)]);
     const reading = await openSource(tableOf(columns, options(topic, { 'scan.bounded.mode': 'unbounded' })));
     await reading.run(() => reading.rows.length === 2);
     const second = await register(topic, withItem);
-    broker.produce(topic, [message(second, 2, 4, 2, 4, 0, 6, 116, 101, 97, 6), message(first, 8)]);
-    broker.produce(topic, [message(second, 0, 0, 10)]);
+    services.broker.produce(topic, [message(second, 2, 4, 2, 4, 0, 6, 116, 101, 97, 6), message(first, 8)]);
+    services.broker.produce(topic, [message(second, 0, 0, 10)]);
     await reading.run(() => reading.rows.length === 5);
     await reading.source.close();
     expect(reading.rows).toEqual([
@@ -80,7 +49,7 @@ describe('reading', () => {
     const topic = freshTopic();
     const id = await register(topic, idOnly);
     const unknown = id + 1000;
-    broker.produce(topic, [message(id, 2), message(unknown, 4), message(id, 6)]);
+    services.broker.produce(topic, [message(id, 2), message(unknown, 4), message(id, 6)]);
     const away = await openSource(tableOf(columns, options(topic, { 'scan.bounded.mode': 'unbounded' })));
     await away.run(() => away.rows.length === 1);
     const position = away.source.snapshot();
@@ -96,7 +65,7 @@ describe('reading', () => {
 
   test('an id that the registry does not have is malformed, and says so', async () => {
     const topic = freshTopic();
-    broker.produce(topic, [message(987654, 2)]);
+    services.broker.produce(topic, [message(987654, 2)]);
     await expect(readAll(tableOf(columns, options(topic)))).rejects.toMatchObject({
       code: 'FMT1001',
       message: expect.stringContaining('the registry has no schema 987654'),
@@ -110,10 +79,10 @@ describe('reading', () => {
     const front = await holdingBack(`/schemas/ids/${held}`);
     const more = { 'scan.bounded.mode': 'unbounded', 'avro-confluent.url': front.url };
     const reading = await openSource(tableOf(columns, options(topic, more)));
-    broker.produce(topic, [message(known, 2), message(held, 0, 0, 4), message(known, 6)], 0);
-    broker.produce(topic, [message(known, 20)], 1);
+    services.broker.produce(topic, [message(known, 2), message(held, 0, 0, 4), message(known, 6)], 0);
+    services.broker.produce(topic, [message(known, 20)], 1);
     await reading.run(() => reading.rows.length === 2);
-    for (let i = 11; i < 60; i++) broker.produce(topic, [message(known, 2 * i)], i % 2);
+    for (let i = 11; i < 60; i++) services.broker.produce(topic, [message(known, 2 * i)], i % 2);
     await reading.run(() => reading.rows.length === 27);
     expect(reading.splits.filter((split) => split === 0)).toEqual([0]);
     await expect.poll(() => reading.source.trouble?.message ?? '').toContain('does not answer');
@@ -130,7 +99,7 @@ describe('reading', () => {
 
   test('a registry that stays away fails the job after the start timeout', async () => {
     const topic = freshTopic();
-    broker.produce(topic, [message(1, 2)]);
+    services.broker.produce(topic, [message(1, 2)]);
     const table = tableOf(
       columns,
       options(topic, {
@@ -143,7 +112,7 @@ describe('reading', () => {
 
   test('a message without an id is malformed', async () => {
     const topic = freshTopic();
-    broker.produce(topic, [{ value: '{"id":1}' }]);
+    services.broker.produce(topic, [{ value: '{"id":1}' }]);
     await expect(readAll(tableOf(columns, options(topic)))).rejects.toMatchObject({
       message: expect.stringContaining('expected 0 in front of'),
     });
@@ -152,7 +121,7 @@ describe('reading', () => {
   test('a schema whose field does not fit its column names both', async () => {
     const topic = freshTopic();
     const id = await register(topic, record([{ name: 'id', type: 'string' }]));
-    broker.produce(topic, [message(id, 2, 65)]);
+    services.broker.produce(topic, [message(id, 2, 65)]);
     await expect(readAll(tableOf(columns, options(topic)))).rejects.toMatchObject({
       message: expect.stringContaining("field 'id' is a string, which is no BIGINT"),
     });
@@ -165,7 +134,7 @@ async function holdingBack(path: string): Promise<{ url: string; letGo(): void; 
   const server = createHttpServer((request, response) => {
     if (held && request.url!.startsWith(path)) response.writeHead(503).end();
     else
-      void fetch(`${registry.url}${request.url}`).then(async (answer) =>
+      void fetch(`${services.registry.url}${request.url}`).then(async (answer) =>
         response.writeHead(answer.status).end(await answer.text()),
       );
   });
@@ -204,11 +173,11 @@ describe('writing', () => {
     await sink.write(rows);
     await sink.flush();
     await sink.close();
-    const { id, text } = await client.version(`${topic}-value`);
+    const { id, text } = await services.client.version(`${topic}-value`);
     expect(text).toBe(
       '{"type":"record","name":"record","namespace":"org.apache.flink.avro.generated","fields":[{"name":"id","type":"long"},{"name":"item","type":["null","string"],"default":null},{"name":"price","type":["null",{"type":"bytes","logicalType":"decimal","precision":9,"scale":2}],"default":null},{"name":"tags","type":["null",{"type":"array","items":["null","string"]}],"default":null},{"name":"at","type":["null",{"type":"long","logicalType":"timestamp-millis"}],"default":null}]}',
     );
-    expect(broker.read(topic).map((r) => r.value!.readInt32BE(1))).toEqual([id, id]);
+    expect(services.broker.read(topic).map((r) => r.value!.readInt32BE(1))).toEqual([id, id]);
     expect((await readAll(tableOf(all, options(topic)))).rows).toEqual(rows);
   });
 
@@ -225,8 +194,10 @@ describe('writing', () => {
     await sink.write([[3n, 'tea']]);
     await sink.flush();
     await sink.close();
-    expect([...broker.read(topic)[0]!.value!]).toEqual([...message(id, 2, 0, 6, 116, 101, 97, 6).value]);
-    expect(await client.versions(`${topic}-value`)).toEqual([1]);
+    expect([...services.broker.read(topic)[0]!.value!]).toEqual([
+      ...message(id, 2, 0, 6, 116, 101, 97, 6).value,
+    ]);
+    expect(await services.client.versions(`${topic}-value`)).toEqual([1]);
   });
 
   test('auto.register.schemas = false writes nothing that is not registered', async () => {
@@ -235,14 +206,14 @@ describe('writing', () => {
     await expect(openSink(tableOf(columns, options(topic, more)))).rejects.toMatchObject({
       code: 'REG1003',
     });
-    expect(broker.read(topic)).toEqual([]);
+    expect(services.broker.read(topic)).toEqual([]);
   });
 
   test('keys have a subject of their own', async () => {
     const topic = freshTopic();
     const more = {
       'key.format': 'avro-confluent',
-      'key.avro-confluent.url': registry.url,
+      'key.avro-confluent.url': services.registry.url,
       'key.fields': 'id',
     };
     const table = tableOf(columns, options(topic, more));
@@ -250,7 +221,7 @@ describe('writing', () => {
     await sink.write([[3n, 'tea']]);
     await sink.flush();
     await sink.close();
-    expect((await client.version(`${topic}-key`)).text).not.toContain('item');
+    expect((await services.client.version(`${topic}-key`)).text).not.toContain('item');
     expect((await readAll(table)).rows).toEqual([[3n, 'tea']]);
   });
 
@@ -266,7 +237,7 @@ describe('writing', () => {
 test('a query over a topic', async () => {
   const topic = freshTopic();
   const id = await register(topic, withItem);
-  broker.produce(topic, [message(id, 0, 2, 65, 2), message(id, 0, 2, 65, 4)]);
+  services.broker.produce(topic, [message(id, 0, 2, 65, 2), message(id, 0, 2, 65, 4)]);
   const with_ = Object.entries(options(topic)).map(([k, v]) => `'${k}' = '${v}'`);
   const run = await runSql(
     `CREATE TABLE o (id BIGINT, item STRING) WITH (${with_.join(', ')}); SELECT item, SUM(id) FROM o GROUP BY item;`,

@@ -4,7 +4,8 @@ import { UserError } from '#base';
 import type { Options } from '#catalog';
 import { readValue, type Batch, type Column, type Field, type MapValue } from '#data';
 import { ByteWriter } from '#base';
-import { FormatOptions, type Encoder, type EncoderSchema } from '#formats';
+import type { Encoder, EncoderSchema } from '#formats';
+import { formatOptionsOf } from '../../format-options.ts';
 import type { KeyAndValue, NamedFormat } from '../options.ts';
 import { encodeHeaders, type EncodedHeader } from '#records';
 
@@ -121,5 +122,5 @@ function encoder(named: NamedFormat, fields: readonly Field[], options: Options,
       message: `the format '${named.format.name}' of the ${what} cannot be written`,
     });
   }
-  return named.format.encoder(fields, new FormatOptions(options, named.prefix));
+  return named.format.encoder(fields, formatOptionsOf(options, named.prefix));
 }

@@ -4,7 +4,8 @@
 import { UserError } from '#base';
 import type { Options } from '#catalog';
 import { BatchBuilder, changeKind, type Batch, type Field, type Row, type Value } from '#data';
-import { FormatOptions, MalformedRecord, UnknownSchema, type Decoder } from '#formats';
+import { MalformedRecord, UnknownSchema, type Decoder } from '#formats';
+import { formatOptionsOf } from '../../format-options.ts';
 import type { ParsedSchema } from '#schemas';
 import { metadataValue, valuePrefix } from '../metadata.ts';
 import type { KeyAndValue } from '../options.ts';
@@ -205,5 +206,5 @@ function part(
   const metadata = what === 'value' ? shape.metadata.filter((key) => key.startsWith(valuePrefix)) : [];
   for (const key of metadata) targets.push(read + shape.metadata.indexOf(key));
   const keys = metadata.map((key) => key.slice(valuePrefix.length));
-  return { decoder: format.decoder(wanted, new FormatOptions(options, prefix), all, keys), targets };
+  return { decoder: format.decoder(wanted, formatOptionsOf(options, prefix), all, keys), targets };
 }

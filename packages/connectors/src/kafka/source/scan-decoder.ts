@@ -6,12 +6,12 @@ import type { Options } from '#catalog';
 import { noMarks, type Batch, type Column, type Field } from '#data';
 import {
   type DecodeLoss,
-  FormatOptions,
   MalformedRecord,
   UnknownSchema,
   type RecordPositions,
   type Scanner,
 } from '#formats';
+import { formatOptionsOf } from '../../format-options.ts';
 import type { ParsedSchema } from '#schemas';
 import { threadMemory } from '#wasm';
 import { MemoryIndex } from '#records';
@@ -75,7 +75,7 @@ export class ScanDecoder implements RecordsDecoder {
       !shape.metadata.every((key) => quickMetadata.has(key))
     )
       return undefined;
-    const formatOptions = new FormatOptions(options, value.prefix);
+    const formatOptions = formatOptionsOf(options, value.prefix);
     const scanner = value.format.scanner?.({
       memory: threadMemory(),
       fields,

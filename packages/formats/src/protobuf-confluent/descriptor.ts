@@ -1,0 +1,71 @@
+/* The protobuf-confluent format: Protobuf with the id of its schema in front, as Confluent's serializers write it. */
+
+import { present, toMillraceError } from '#base';
+import { insertOnly, type OptionSpec } from '#catalog';
+import type { Field } from '#data';
+import { ProtoSchema } from '#schemas';
+import type { FormatDescriptor } from '../format.ts';
+import type { FormatOptions } from '../format-options.ts';
+import { findMessage } from '../protobuf/find-message.ts';
+import { MessageTypes, type MessageType } from '../protobuf/message-type.ts';
+import { protobufOptionSpecs } from '../protobuf/options.ts';
+import { registryOptionSpecs, registryPropertiesPrefix, registrySettings } from '../registry/options.ts';
+import { ProtobufConfluentDecoder } from './decoder.ts';
+import { ProtobufConfluentEncoder } from './encoder.ts';
+import { protoOfRows, rowMessage } from './schema-of-rows.ts';
+
+const name = 'protobuf-confluent';
+const ofFile = new Set(['message-class-name', 'schema-file']);
+
+const specs: readonly OptionSpec[] = [
+  ...registryOptionSpecs,
+  {
+    key: 'schema',
+    type: 'string',
+    doc: 'The .proto text to write with; by default the one that the columns give.',
+  },
+  { key: 'message-name', type: 'string', doc: 'The message of schema that rows are; by default its first.' },
+  ...protobufOptionSpecs.filter((spec) => !ofFile.has(spec.key)),
+];
+
+function ownSchema(
+  fields: readonly Field[],
+  options: FormatOptions,
+): { readonly schema: ProtoSchema; readonly message: MessageType } {
+  const text = options.string('schema');
+  if (text === undefined) {
+    const schema = ProtoSchema.parse(protoOfRows(fields, name), []);
+    const message = present(new MessageTypes(schema.types).named(rowMessage), 'the message of the columns');
+    return { schema, message };
+  }
+  let schema: ProtoSchema;
+  try {
+    schema = ProtoSchema.parse(text, []);
+  } catch (thrown) {
+    const { message, hint } = toMillraceError(thrown);
+    throw options.refuse('schema', message, hint);
+  }
+  if (options.has('message-name')) return { schema, message: findMessage(schema, options, 'message-name') };
+  const first = schema.name === undefined ? undefined : new MessageTypes(schema.types).named(schema.name);
+  if (first === undefined) throw options.refuse('schema', 'found a file without messages');
+  return { schema, message: first };
+}
+
+export const protobufConfluentFormat: FormatDescriptor = {
+  name,
+  options: specs,
+  prefixes: [registryPropertiesPrefix],
+  changelog: insertOnly,
+  registry: registrySettings,
+  decoder: (fields, options) =>
+    new ProtobufConfluentDecoder(fields, {
+      format: name,
+      skipsMalformed: options.boolean('ignore-parse-errors'),
+      defaults: options.boolean('read-default-values'),
+    }),
+  encoder: (fields, options) => {
+    const { schema, message } = ownSchema(fields, options);
+    const nullText = options.string('write-null-string-literal') ?? '';
+    return new ProtobufConfluentEncoder(schema, message, fields, { format: name, nullText });
+  },
+};
