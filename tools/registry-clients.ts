@@ -91,7 +91,7 @@ const protocPackage = 'grpcio-tools==1.85.1';
 export const protocPython = (): Promise<{ readonly env: Record<string, string> } | Missing> =>
   pythonWith('protoc-python', protocPackage);
 
-const formatPackages = 'fastavro==1.12.1 grpcio-tools==1.85.1';
+const formatPackages = 'fastavro==1.12.1 cramjam==2.11.0 zstandard==0.25.0 grpcio-tools==1.85.1';
 
 /** The environment in which Python finds fastavro, and protobuf with its compiler. */
 export const formatsPython = (): Promise<{ readonly env: Record<string, string> } | Missing> =>

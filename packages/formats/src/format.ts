@@ -11,6 +11,7 @@ import type { ByteWriter } from '#base';
 import type { ThreadMemory } from '#wasm';
 import type { BlockEncoder, BlockEncoderSpec } from './block-encoder.ts';
 import type { BlockFraming } from './block-framing.ts';
+import type { FileContainer } from './container.ts';
 import type { Decoder } from './decoder.ts';
 import type { FormatOptions } from './format-options.ts';
 import type { RegistrySettings } from './registry/options.ts';
@@ -72,6 +73,8 @@ export interface FormatDescriptor {
   scanner?(spec: ScannerSpec): Scanner | undefined;
   /** Absent, or undefined for fields that it is not for: then the encoder writes message by message. */
   blockEncoder?(spec: BlockEncoderSpec): BlockEncoder | undefined;
+  /** Of formats whose files have a head and blocks: these instead of a framing. */
+  readonly container?: FileContainer;
   /** Absent for formats that cannot lie one record behind the other in a file. */
   framing?(options: FormatOptions): Framing;
   /** Absent, or undefined for options that it is not for: then records are found one by one. */

@@ -1,3 +1,4 @@
+export * from './container.ts';
 export * from './decoder.ts';
 export * from './format-options.ts';
 export * from './format.ts';

@@ -3,6 +3,7 @@
 import { insertOnly } from '#catalog';
 import type { FormatDescriptor } from '../format.ts';
 import type { FormatOptions } from '../format-options.ts';
+import { avroContainer } from './container/container.ts';
 import { AvroDecoder } from './decoder.ts';
 import { AvroEncoder } from './encoder.ts';
 import { avroOptionSpecs } from './options.ts';
@@ -21,4 +22,5 @@ export const avroFormat: FormatDescriptor = {
   decoder: (fields, options, record = fields) =>
     new AvroDecoder(schemaOfRows(record, mapping(options)), fields, name),
   encoder: (fields, options) => new AvroEncoder(schemaOfRows(fields, mapping(options)), fields, name),
+  container: avroContainer((fields, options) => schemaOfRows(fields, mapping(options))),
 };
