@@ -11,6 +11,8 @@ const sections = [
   'avro-confluent',
   'protobuf',
   'protobuf-confluent',
+  'json-registry',
+  'debezium-avro-confluent',
   'debezium-json',
   'canal-json',
   'maxwell-json',

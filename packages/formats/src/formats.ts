@@ -7,7 +7,9 @@ import { avroConfluentFormat } from './avro-confluent/descriptor.ts';
 import { avroFormat } from './avro/descriptor.ts';
 import { canalJsonFormat } from './canal-json/descriptor.ts';
 import { csvFormat } from './csv/descriptor.ts';
+import { debeziumAvroFormat } from './debezium-avro-confluent/descriptor.ts';
 import { debeziumJsonFormat } from './debezium-json/descriptor.ts';
+import { jsonRegistryFormat } from './json-registry/descriptor.ts';
 import { jsonFormat } from './json/descriptor.ts';
 import { maxwellJsonFormat } from './maxwell-json/descriptor.ts';
 import { oggJsonFormat } from './ogg-json/descriptor.ts';
@@ -23,6 +25,8 @@ const all: readonly FormatDescriptor[] = [
   csvFormat,
   jsonFormat,
   rawFormat,
+  jsonRegistryFormat,
+  debeziumAvroFormat,
   debeziumJsonFormat,
   canalJsonFormat,
   maxwellJsonFormat,

@@ -1,0 +1,27 @@
+/* The debezium-avro-confluent format: changes as Debezium writes them with Confluent's Avro converter. */
+
+import { allChanges } from '#catalog';
+import type { FormatDescriptor } from '../format.ts';
+import { schemaOption, schemaSpec } from '../avro-confluent/schema-option.ts';
+import { legacyTimesSpec } from '../avro/options.ts';
+import { schemaOfRows } from '../avro/schema-of-rows.ts';
+import { registryOptionSpecs, registryPropertiesPrefix, registrySettings } from '../registry/options.ts';
+import { DebeziumAvroDecoder } from './decoder.ts';
+import { DebeziumAvroEncoder } from './encoder.ts';
+import { envelopeOf } from './envelope.ts';
+
+const name = 'debezium-avro-confluent';
+
+export const debeziumAvroFormat: FormatDescriptor = {
+  name,
+  options: [...registryOptionSpecs, schemaSpec, legacyTimesSpec],
+  prefixes: [registryPropertiesPrefix],
+  changelog: allChanges,
+  registry: registrySettings,
+  decoder: (fields) => new DebeziumAvroDecoder(fields, name),
+  encoder: (fields, options) => {
+    const legacyTimes = options.boolean('timestamp_mapping.legacy');
+    const schema = schemaOption(options) ?? schemaOfRows(envelopeOf(fields), { format: name, legacyTimes });
+    return new DebeziumAvroEncoder(schema, fields, name);
+  },
+};
