@@ -6,6 +6,7 @@
 
 import type { Field } from '#data';
 import type { RowSink } from './decoder.ts';
+import type { SchemaColumns } from './schema-columns.ts';
 import type { FormatOptions } from './format-options.ts';
 
 /** Reads one file after the other. */
@@ -33,6 +34,8 @@ export interface ContainerWriter {
 }
 
 export interface FileContainer {
+  /** The columns of a file that begins with these bytes. Throws MalformedRecord, also for bytes that are too few. */
+  columns(data: Uint8Array): SchemaColumns;
   /** Makes rows of `fields`. */
   reader(fields: readonly Field[], options: FormatOptions): ContainerReader;
   /** For rows of `fields`. */

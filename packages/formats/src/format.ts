@@ -8,6 +8,7 @@
 import type { Column, Field, LogicalType } from '#data';
 import type { ChangelogMode, OptionSpec } from '#catalog';
 import type { ByteWriter } from '#base';
+import type { ParsedSchema } from '#schemas';
 import type { ThreadMemory } from '#wasm';
 import type { BlockEncoder, BlockEncoderSpec } from './block-encoder.ts';
 import type { BlockFraming } from './block-framing.ts';
@@ -15,6 +16,7 @@ import type { FileContainer } from './container.ts';
 import type { Decoder } from './decoder.ts';
 import type { FormatOptions } from './format-options.ts';
 import type { RegistrySettings } from './registry/options.ts';
+import type { SchemaColumns } from './schema-columns.ts';
 import type { Scanner, ScannerSpec } from './scanner.ts';
 import type { EncoderSchema } from './unknown-schema.ts';
 
@@ -58,6 +60,9 @@ export interface FormatDescriptor {
   readonly metadata?: readonly FormatMetadata[];
   /** Of formats whose messages name their schema by its id: where schemas are. Such decoders throw UnknownSchema. */
   registry?(options: FormatOptions): RegistrySettings;
+  /** The columns that a schema gives, and options of the format that go with them: the subject's latest schema, for formats with
+   *  a registry, else the one that the options name. Throws UserError for a schema that gives none. */
+  columns?(options: FormatOptions, schema: ParsedSchema | undefined): SchemaColumns;
   /** Each throws UserError for options that do not fit together and for types that the format cannot hold.
    *  A decoder makes rows of exactly `fields`; what else a message holds is checked for structure and
    *  skipped. Formats without names (csv) need `record`, all fields of a message in order, when `fields`

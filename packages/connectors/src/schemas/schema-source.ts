@@ -8,6 +8,8 @@ import type { ParsedSchema } from '#schemas';
 export interface SchemaSource {
   /** Undefined where there is none with this id. Rejects with ExternalError while the registry is away. */
   byId(id: number): Promise<ParsedSchema | undefined>;
+  /** Throws UserError where the registry has no such subject. */
+  latest(subject: string): Promise<ParsedSchema>;
   /** The schema that messages of the subject are to be written with. Rejects with UserError where the registry has it not, and
    *  it may not be registered. */
   toWrite(
@@ -38,6 +40,7 @@ export async function openSchemaSource(world: World, settings: RegistrySettings)
         throw error;
       }
     },
+    latest: async (subject) => await client.parse(await client.version(subject)),
     toWrite: async (subject, { type, text }) => {
       const found = settings.useLatest
         ? await client.version(subject)

@@ -3,6 +3,7 @@
 import { insertOnly, type OptionSpec } from '#catalog';
 import type { FormatDescriptor } from '../format.ts';
 import type { FormatOptions } from '../format-options.ts';
+import { avroRoot, columnsOfAvro } from '../avro/columns.ts';
 import { legacyTimesSpec } from '../avro/options.ts';
 import { schemaOfRows } from '../avro/schema-of-rows.ts';
 import { registryOptionSpecs, registryPropertiesPrefix, registrySettings } from '../registry/options.ts';
@@ -23,6 +24,7 @@ export const avroConfluentFormat: FormatDescriptor = {
   prefixes: [registryPropertiesPrefix],
   changelog: insertOnly,
   registry: registrySettings,
+  columns: (options, schema) => columnsOfAvro(avroRoot(schema), options),
   decoder: (fields) => new AvroConfluentDecoder(fields, name),
   encoder: (fields, options) =>
     new AvroConfluentEncoder(schemaOption(options) ?? schemaOfRows(fields, mapping(options)), fields, name),

@@ -3,12 +3,13 @@
 import { allChanges } from '#catalog';
 import type { FormatDescriptor } from '../format.ts';
 import { schemaOption, schemaSpec } from '../avro-confluent/schema-option.ts';
+import { avroRoot, columnsOfAvro } from '../avro/columns.ts';
 import { legacyTimesSpec } from '../avro/options.ts';
 import { schemaOfRows } from '../avro/schema-of-rows.ts';
 import { registryOptionSpecs, registryPropertiesPrefix, registrySettings } from '../registry/options.ts';
 import { DebeziumAvroDecoder } from './decoder.ts';
 import { DebeziumAvroEncoder } from './encoder.ts';
-import { envelopeOf } from './envelope.ts';
+import { envelopeOf, rowOfEnvelope } from './envelope.ts';
 
 const name = 'debezium-avro-confluent';
 
@@ -18,6 +19,7 @@ export const debeziumAvroFormat: FormatDescriptor = {
   prefixes: [registryPropertiesPrefix],
   changelog: allChanges,
   registry: registrySettings,
+  columns: (options, schema) => columnsOfAvro(rowOfEnvelope(avroRoot(schema)), options),
   decoder: (fields) => new DebeziumAvroDecoder(fields, name),
   encoder: (fields, options) => {
     const legacyTimes = options.boolean('timestamp_mapping.legacy');

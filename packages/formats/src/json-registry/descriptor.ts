@@ -1,6 +1,6 @@
 /* The json-registry format: JSON with the id of its JSON Schema in front, as Confluent's serializers write it. */
 
-import { toMillraceError } from '#base';
+import { toMillraceError, UserError } from '#base';
 import { insertOnly } from '#catalog';
 import { JsonSchema } from '#schemas';
 import type { FormatDescriptor } from '../format.ts';
@@ -8,6 +8,7 @@ import type { FormatOptions } from '../format-options.ts';
 import { jsonOptionSpecs } from '../json/options.ts';
 import { registryOptionSpecs, registryPropertiesPrefix, registrySettings } from '../registry/options.ts';
 import { JsonRegistryDecoder, JsonRegistryEncoder } from './codec.ts';
+import { rowsOfJsonSchema } from './rows-of-schema.ts';
 import { createJsonRegistryScanner } from './scanner.ts';
 import { jsonSchemaOfRows } from './schema-of-rows.ts';
 
@@ -35,6 +36,13 @@ export const jsonRegistryFormat: FormatDescriptor = {
   prefixes: [registryPropertiesPrefix],
   changelog: insertOnly,
   registry: registrySettings,
+  columns: (_, schema) => {
+    if (!(schema instanceof JsonSchema))
+      throw new UserError('FMT1006', {
+        message: `the subject's schema is of type ${schema?.type ?? 'none'}, not JSON`,
+      });
+    return { fields: rowsOfJsonSchema(schema.root), options: {} };
+  },
   decoder: (fields, options) => new JsonRegistryDecoder(fields, options, name),
   scanner: (spec) => createJsonRegistryScanner(spec, name),
   encoder: (fields, options) =>

@@ -1,14 +1,15 @@
 /* The protobuf-confluent format: Protobuf with the id of its schema in front, as Confluent's serializers write it. */
 
-import { present, toMillraceError } from '#base';
+import { present, toMillraceError, UserError } from '#base';
 import { insertOnly, type OptionSpec } from '#catalog';
 import type { Field } from '#data';
-import { ProtoSchema } from '#schemas';
+import { ProtoSchema, type ParsedSchema } from '#schemas';
 import type { FormatDescriptor } from '../format.ts';
 import type { FormatOptions } from '../format-options.ts';
 import { findMessage } from '../protobuf/find-message.ts';
 import { MessageTypes, type MessageType } from '../protobuf/message-type.ts';
 import { protobufOptionSpecs } from '../protobuf/options.ts';
+import { rowsOfMessage } from '../protobuf/rows-of-message.ts';
 import { registryOptionSpecs, registryPropertiesPrefix, registrySettings } from '../registry/options.ts';
 import { ProtobufConfluentDecoder } from './decoder.ts';
 import { ProtobufConfluentEncoder } from './encoder.ts';
@@ -24,7 +25,11 @@ const specs: readonly OptionSpec[] = [
     type: 'string',
     doc: 'The .proto text to write with; by default the one that the columns give.',
   },
-  { key: 'message-name', type: 'string', doc: 'The message of schema that rows are; by default its first.' },
+  {
+    key: 'message-name',
+    type: 'string',
+    doc: 'The message that rows are, of the schema to write with and of one that columns come from; by default its first.',
+  },
   ...protobufOptionSpecs.filter((spec) => !ofFile.has(spec.key)),
 ];
 
@@ -51,12 +56,25 @@ function ownSchema(
   return { schema, message: first };
 }
 
+/** Of the subject's schema: the message that the table names, or the first. Throws FMT1006. */
+function messageOf(options: FormatOptions, schema: ParsedSchema | undefined): MessageType {
+  if (!(schema instanceof ProtoSchema))
+    throw new UserError('FMT1006', {
+      message: `the subject's schema is of type ${schema?.type ?? 'none'}, not PROTOBUF`,
+    });
+  if (options.has('message-name')) return findMessage(schema, options, 'message-name');
+  const first = schema.name === undefined ? undefined : new MessageTypes(schema.types).named(schema.name);
+  if (first === undefined) throw new UserError('FMT1006', { message: "the subject's schema has no message" });
+  return first;
+}
+
 export const protobufConfluentFormat: FormatDescriptor = {
   name,
   options: specs,
   prefixes: [registryPropertiesPrefix],
   changelog: insertOnly,
   registry: registrySettings,
+  columns: (options, schema) => ({ fields: rowsOfMessage(messageOf(options, schema)), options: {} }),
   decoder: (fields, options) =>
     new ProtobufConfluentDecoder(fields, {
       format: name,

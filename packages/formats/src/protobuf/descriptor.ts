@@ -6,6 +6,7 @@ import { ProtoDecoder } from './decoder.ts';
 import { ProtoEncoder } from './encoder.ts';
 import { messageOfOptions } from './find-message.ts';
 import { protobufOptionSpecs } from './options.ts';
+import { rowsOfMessage } from './rows-of-message.ts';
 
 const name = 'protobuf';
 
@@ -13,6 +14,7 @@ export const protobufFormat: FormatDescriptor = {
   name,
   options: protobufOptionSpecs,
   changelog: insertOnly,
+  columns: (options) => ({ fields: rowsOfMessage(messageOfOptions(options)), options: {} }),
   decoder: (fields, options) =>
     new ProtoDecoder(messageOfOptions(options), fields, {
       format: name,

@@ -11,6 +11,7 @@ import type { ContainerReader, ContainerWriter, FileContainer } from '../../cont
 import type { RowSink } from '../../decoder.ts';
 import type { FormatOptions } from '../../format-options.ts';
 import { MalformedRecord } from '../../malformed.ts';
+import { columnsOfAvro } from '../columns.ts';
 import { compileReader, type AvroRowReader } from '../compile-reader.ts';
 import { AvroCursor } from '../cursor.ts';
 import { planRows } from '../read-plan.ts';
@@ -180,6 +181,11 @@ class Writer implements ContainerWriter {
 export const avroContainer = (
   schemaOf: (fields: readonly Field[], options: FormatOptions) => RecordType,
 ): FileContainer => ({
+  columns: (data) => {
+    const head = readAvroHead(data, 0, data.length);
+    if (head === undefined) throw new MalformedRecord(format, 'the head of the file is cut off', 0);
+    return columnsOfAvro(parseAvro(Buffer.from(head.metadata.get('avro.schema') ?? []).toString()));
+  },
   reader: (fields) => new Reader(fields),
   writer: (fields, options) => new Writer(schemaOf(fields, options), options.enum('codec') ?? 'snappy'),
 });
