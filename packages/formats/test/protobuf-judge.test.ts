@@ -18,6 +18,8 @@ import { runProgram } from '../../../tools/clients.ts';
 import { formatsPython } from '../../../tools/registry-clients.ts';
 import { ProtoDecoder } from '../src/protobuf/decoder.ts';
 import { ProtoEncoder } from '../src/protobuf/encoder.ts';
+import { fitsFrame } from '../src/scan/slots.ts';
+import { protoScanner, scanAll } from './scan-messages.ts';
 import { MessageTypes } from '../src/protobuf/message-type.ts';
 import { rowsOfMessage } from '../src/protobuf/rows-of-message.ts';
 import { judged, type Judged } from './judged-values.ts';
@@ -82,6 +84,7 @@ test('values and bytes are those of protobuf', { timeout: 600_000 }, async ({ sk
     .split('\n')
     .map((line) => JSON.parse(line) as Answer);
   let written = 0;
+  let fused = 0;
   for (const [i, proto] of files.entries()) {
     const message = new MessageTypes(ProtoSchema.parse(proto, []).types).named('a.b.Root')!;
     const fields = rowsOfMessage(message);
@@ -89,10 +92,18 @@ test('values and bytes are those of protobuf', { timeout: 600_000 }, async ({ sk
     const some = fields.filter(() => rng.double() < 0.5).toReversed();
     const partial = new ProtoDecoder(message, some, settings);
     const encoder = new ProtoEncoder(message, fields, { format: 'protobuf', nullText: '' });
-    for (const { text, hex } of answers[i]!.rows) {
+    const messages = answers[i]!.rows.map(({ hex }) => Buffer.from(hex, 'hex'));
+    const framed = fields.filter((f) => fitsFrame(f.type));
+    const scanned = scanAll(protoScanner(message, framed), messages, framed);
+    fused += scanned.fused;
+    for (const [r, { text, hex }] of answers[i]!.rows.entries()) {
       const label = `seed ${seed}, file ${i}: ${proto} ${hex}`;
-      const bytes = Buffer.from(hex, 'hex');
+      const bytes = messages[r]!;
       const row = decode(decoder, bytes);
+      const quick = scanned.rows[r];
+      const slow = framed.map((f) => row[fields.indexOf(f)]!);
+      if (quick !== undefined)
+        expect(comparable(quick, types.row(framed)), label).toEqual(comparable(slow, types.row(framed)));
       expect(comparable(row, types.row(fields)), label).toEqual(theirs(text));
       expect(encode(encoder, fields, row), label).toBe(hex);
       written++;
@@ -102,4 +113,6 @@ test('values and bytes are those of protobuf', { timeout: 600_000 }, async ({ sk
     }
   }
   expect(written).toBe(fileCount * 6);
+  // Most go the fast way; numbers beyond 2^53 and constants below 0 do not.
+  expect(fused).toBeGreaterThan(fileCount * 2);
 });

@@ -10,6 +10,8 @@ import { ProtoDecoder } from '../src/protobuf/decoder.ts';
 import { MessageTypes } from '../src/protobuf/message-type.ts';
 import { rowsOfMessage } from '../src/protobuf/rows-of-message.ts';
 import { MalformedRecord } from '../src/malformed.ts';
+import { fitsFrame } from '../src/scan/slots.ts';
+import { fastRow, protoScanner } from './scan-messages.ts';
 import { RandomProtoRows } from './random-proto-rows.ts';
 
 const format = findFormat('protobuf');
@@ -180,6 +182,7 @@ describe('on the wire', () => {
 
   test('every cut and many changed bytes are read or malformed, and nothing else', () => {
     const rng = new Rng(12);
+    let agreed = 0;
     for (let round = 0; round < 100; round++) {
       const schema = ProtoSchema.parse(new RandomProtoRows(rng).file(), []);
       const type = new MessageTypes(schema.types).named('a.b.Root')!;
@@ -188,10 +191,19 @@ describe('on the wire', () => {
         skipsMalformed: false,
         defaults: false,
       });
+      const framed = rowsOfMessage(type).filter((f) => fitsFrame(f.type));
+      const settings = { format: 'protobuf', skipsMalformed: false, defaults: false };
+      const reference = new ProtoDecoder(type, framed, settings);
+      const scanner = protoScanner(type, framed);
       for (let attempt = 0; attempt < 60; attempt++) {
         const bytes = Uint8Array.from({ length: rng.below(50) }, () =>
           rng.pick([8, 10, 16, 18, 24, 26, 1, 2, 128, rng.below(256)]),
         );
+        const quick = fastRow(scanner, bytes, framed);
+        if (quick !== undefined) {
+          reference.decode(bytes, 0, bytes.length, (row) => expect(quick).toEqual(row));
+          agreed++;
+        }
         try {
           decoder.decode(bytes, 0, bytes.length, () => {});
         } catch (error) {
@@ -199,6 +211,8 @@ describe('on the wire', () => {
           expect(error.position).toBeLessThanOrEqual(bytes.length);
         }
       }
+      scanner.release();
     }
+    expect(agreed).toBeGreaterThan(100);
   });
 });

@@ -5,6 +5,7 @@ import type { FormatDescriptor } from '../format.ts';
 import type { FormatOptions } from '../format-options.ts';
 import { avroRoot, columnsOfAvro } from '../avro/columns.ts';
 import { legacyTimesSpec } from '../avro/options.ts';
+import { createAvroScanner } from '../avro/scan/scanner.ts';
 import { schemaOfRows } from '../avro/schema-of-rows.ts';
 import { registryOptionSpecs, registryPropertiesPrefix, registrySettings } from '../registry/options.ts';
 import { AvroConfluentDecoder } from './decoder.ts';
@@ -26,6 +27,7 @@ export const avroConfluentFormat: FormatDescriptor = {
   registry: registrySettings,
   columns: (options, schema) => columnsOfAvro(avroRoot(schema), options),
   decoder: (fields) => new AvroConfluentDecoder(fields, name),
+  scanner: (spec) => createAvroScanner(spec, new AvroConfluentDecoder(spec.fields, name)),
   encoder: (fields, options) =>
     new AvroConfluentEncoder(schemaOption(options) ?? schemaOfRows(fields, mapping(options)), fields, name),
 };

@@ -7,6 +7,7 @@ import { avroContainer } from './container/container.ts';
 import { AvroDecoder } from './decoder.ts';
 import { AvroEncoder } from './encoder.ts';
 import { avroOptionSpecs } from './options.ts';
+import { createAvroScanner } from './scan/scanner.ts';
 import { schemaOfRows, type AvroMapping } from './schema-of-rows.ts';
 
 const name = 'avro';
@@ -22,5 +23,11 @@ export const avroFormat: FormatDescriptor = {
   decoder: (fields, options, record = fields) =>
     new AvroDecoder(schemaOfRows(record, mapping(options)), fields, name),
   encoder: (fields, options) => new AvroEncoder(schemaOfRows(fields, mapping(options)), fields, name),
+  scanner: (spec) => {
+    const writer = schemaOfRows(spec.record, mapping(spec.options));
+    return spec.options.enum('encoding') === 'json'
+      ? undefined
+      : createAvroScanner(spec, new AvroDecoder(writer, spec.fields, name), writer);
+  },
   container: avroContainer((fields, options) => schemaOfRows(fields, mapping(options))),
 };

@@ -6,10 +6,12 @@ import type { Field } from '#data';
 import { ProtoSchema, type ParsedSchema } from '#schemas';
 import type { FormatDescriptor } from '../format.ts';
 import type { FormatOptions } from '../format-options.ts';
+import type { ProtoDecoderOptions } from '../protobuf/decoder.ts';
 import { findMessage } from '../protobuf/find-message.ts';
 import { MessageTypes, type MessageType } from '../protobuf/message-type.ts';
 import { protobufOptionSpecs } from '../protobuf/options.ts';
 import { rowsOfMessage } from '../protobuf/rows-of-message.ts';
+import { createProtoScanner } from '../protobuf/scan/scanner.ts';
 import { registryOptionSpecs, registryPropertiesPrefix, registrySettings } from '../registry/options.ts';
 import { ProtobufConfluentDecoder } from './decoder.ts';
 import { ProtobufConfluentEncoder } from './encoder.ts';
@@ -68,6 +70,12 @@ function messageOf(options: FormatOptions, schema: ParsedSchema | undefined): Me
   return first;
 }
 
+const reading = (options: FormatOptions): ProtoDecoderOptions => ({
+  format: name,
+  skipsMalformed: options.boolean('ignore-parse-errors'),
+  defaults: options.boolean('read-default-values'),
+});
+
 export const protobufConfluentFormat: FormatDescriptor = {
   name,
   options: specs,
@@ -75,12 +83,9 @@ export const protobufConfluentFormat: FormatDescriptor = {
   changelog: insertOnly,
   registry: registrySettings,
   columns: (options, schema) => ({ fields: rowsOfMessage(messageOf(options, schema)), options: {} }),
-  decoder: (fields, options) =>
-    new ProtobufConfluentDecoder(fields, {
-      format: name,
-      skipsMalformed: options.boolean('ignore-parse-errors'),
-      defaults: options.boolean('read-default-values'),
-    }),
+  decoder: (fields, options) => new ProtobufConfluentDecoder(fields, reading(options)),
+  scanner: (spec) =>
+    createProtoScanner(spec, new ProtobufConfluentDecoder(spec.fields, reading(spec.options))),
   encoder: (fields, options) => {
     const { schema, message } = ownSchema(fields, options);
     const nullText = options.string('write-null-string-literal') ?? '';
