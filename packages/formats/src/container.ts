@@ -7,6 +7,7 @@
 import type { Field } from '#data';
 import type { RowSink } from './decoder.ts';
 import type { SchemaColumns } from './schema-columns.ts';
+import type { Encoder } from './encoder.ts';
 import type { FormatOptions } from './format-options.ts';
 
 /** Reads one file after the other. */
@@ -28,7 +29,9 @@ export interface ContainerReader {
 export interface ContainerWriter {
   /** What a file begins with; `mark`, of `markBytes`, is its own. */
   head(mark: Uint8Array): Uint8Array;
-  /** Records that the format's encoder wrote one behind the other, as a block of the file with this mark. */
+  /** Writes records as they lie in blocks. */
+  readonly encoder: Encoder;
+  /** Records that the encoder wrote one behind the other, as a block of the file with this mark. */
   block(records: Uint8Array, count: number, mark: Uint8Array): Uint8Array;
   readonly markBytes: number;
 }

@@ -5,30 +5,20 @@
  *
  * A format is one folder that exports a FormatDescriptor and stands in the table of `formats.ts`. */
 
-import type { Column, Field, LogicalType } from '#data';
+import type { Field, LogicalType } from '#data';
 import type { ChangelogMode, OptionSpec } from '#catalog';
-import type { ByteWriter } from '#base';
 import type { ParsedSchema } from '#schemas';
 import type { ThreadMemory } from '#wasm';
 import type { BlockEncoder, BlockEncoderSpec } from './block-encoder.ts';
 import type { BlockFraming } from './block-framing.ts';
 import type { FileContainer } from './container.ts';
+import type { Encoder } from './encoder.ts';
+export type { Encoder } from './encoder.ts';
 import type { Decoder } from './decoder.ts';
 import type { FormatOptions } from './format-options.ts';
 import type { RegistrySettings } from './registry/options.ts';
 import type { SchemaColumns } from './schema-columns.ts';
 import type { Scanner, ScannerSpec } from './scanner.ts';
-import type { EncoderSchema } from './unknown-schema.ts';
-
-export interface Encoder {
-  /** Appends the message for row `row`. Throws UserError for a value that the format cannot express; then
-   *  what was appended is to be dropped. */
-  encode(columns: readonly Column[], row: number, kind: number, to: ByteWriter): void;
-  /** Whether row `row` has no message at all: a record then has a null key or value. Absent: never. */
-  isNull?(columns: readonly Column[], row: number): boolean;
-  /** Of formats with a registry: whoever writes calls its `use` before the first row. */
-  readonly schema?: EncoderSchema;
-}
 
 /** Finds records in the bytes of a file. */
 export interface Framing {

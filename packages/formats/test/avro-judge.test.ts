@@ -16,7 +16,7 @@ import { judged, type Judged } from './judged-values.ts';
 import { avroScanner, scanAll } from './scan-messages.ts';
 import { RandomAvroRows } from './random-avro-rows.ts';
 
-const schemaCount = Number(process.env['MILLRACE_AVRO_SCHEMAS'] ?? 300);
+const schemaCount = Number(process.env['MILLRACE_AVRO_SCHEMAS'] ?? 150);
 const seed = Number(process.env['MILLRACE_SEED'] ?? 20_261_130);
 
 interface Answer {

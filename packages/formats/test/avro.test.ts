@@ -1,8 +1,10 @@
 /* The avro decoder where a message is not what its schema says, and how schemas are resolved. */
 
 import { describe, expect, test } from 'vitest';
-import { Rng } from '#base';
-import { notNull, types, type Field, type LogicalType, type Row } from '#data';
+import { ByteWriter, Rng } from '#base';
+import { parseOptions } from '#catalog';
+import { BatchBuilder, notNull, types, type Field, type LogicalType, type Row } from '#data';
+import { findFormat, FormatOptions, formatSpecs } from '#formats';
 import { parseAvro, printAvro } from '#schemas';
 import { AvroDecoder } from '../src/avro/decoder.ts';
 import { rowsOfSchema } from '../src/avro/rows-of-schema.ts';
@@ -98,7 +100,7 @@ describe('malformed messages', () => {
   test('every cut and many changed bytes are read or malformed, and nothing else', () => {
     const rng = new Rng(11);
     let agreed = 0;
-    for (let round = 0; round < 150; round++) {
+    for (let round = 0; round < 60; round++) {
       const writer = parseAvro(JSON.stringify(new RandomAvroRows(rng).record()));
       const fields = rowsOfSchema(writer, false);
       const decoders = [new AvroDecoder(writer, fields), new AvroDecoder(writer, fields.slice(1))];
@@ -126,7 +128,7 @@ describe('malformed messages', () => {
       }
       scanner.release();
     }
-    expect(agreed).toBeGreaterThan(50);
+    expect(agreed).toBeGreaterThan(20);
   });
 });
 
@@ -192,5 +194,47 @@ describe("a table's schema", () => {
   });
   test('keys of maps are strings', () => {
     expect(() => schema(types.map(types.INT, types.INT))).toThrow('nothing for MAP<INT, INT>');
+  });
+});
+
+describe('the JSON encoding', () => {
+  const fields = fieldsOf({
+    id: notNull(types.BIGINT),
+    note: types.STRING,
+    raw: types.BYTES,
+    tags: types.array(types.DOUBLE),
+  });
+  const format = findFormat('avro');
+  const options = new FormatOptions(
+    parseOptions({ owner: 'test', specs: formatSpecs(format, '') }, [{ key: 'encoding', value: 'json' }]),
+    '',
+  );
+  const readJson = (text: string): Row => {
+    const rows: Row[] = [];
+    const data = Buffer.from(text);
+    format.decoder!(fields, options).decode(data, 0, data.length, (row) => rows.push(row));
+    return rows[0]!;
+  };
+  const row: Row = [9007199254740993n, 'é\n', Uint8Array.of(0, 255), [1, Number.NaN, null]];
+  const text =
+    '{"id":9007199254740993,"note":{"string":"é\\n"},"raw":{"bytes":"\\u0000ÿ"},"tags":{"array":[{"double":1.0},{"double":"NaN"},null]}}';
+  test('is written and read', () => {
+    const builder = new BatchBuilder(fields.map((f) => f.type));
+    builder.appendRow(row);
+    const to = new ByteWriter();
+    format.encoder!(fields, options).encode(builder.build().columns, 0, 0, to);
+    expect(Buffer.from(to.finish()).toString()).toBe(text);
+    expect(readJson(text)).toEqual(row);
+    expect(readJson('{"tags":null,"raw":null,"id":1,"note":null}')).toEqual([1n, null, null, null]);
+  });
+  test.each([
+    ['{"id":1', 'not JSON'],
+    ['{"id":"x","note":null,"raw":null,"tags":null}', `field 'id': found the string "x"`],
+    ['{"id":1,"note":"a","raw":null,"tags":null}', "field 'note': found the string"],
+    ['{"id":1,"note":{"int":1},"raw":null,"tags":null}', 'expected one of null, string'],
+    ['{"id":1}', "field 'note': found nothing"],
+  ])('%s is malformed', (message, problem) => {
+    expect(() => readJson(message)).toThrow(problem);
+    expect(() => readJson(message)).toThrow(MalformedRecord);
   });
 });

@@ -25,7 +25,7 @@ import { rowsOfMessage } from '../src/protobuf/rows-of-message.ts';
 import { judged, type Judged } from './judged-values.ts';
 import { RandomProtoRows } from './random-proto-rows.ts';
 
-const fileCount = Number(process.env['MILLRACE_PROTO_ROWS'] ?? 150);
+const fileCount = Number(process.env['MILLRACE_PROTO_ROWS'] ?? 80);
 const seed = Number(process.env['MILLRACE_SEED'] ?? 20_261_130);
 
 type Theirs = { readonly o: readonly [string, unknown][] };

@@ -73,9 +73,9 @@ export class FilesystemSink implements Sink {
     if (format.encoder === undefined || (format.framing === undefined && format.container === undefined)) {
       throw new UserError('FMT1003', { message: `the format '${format.name}' cannot be written to files` });
     }
-    this.#encoder = format.encoder(record, formatOptions);
     this.#framing = format.framing?.(formatOptions);
     this.#container = format.container?.writer(record, formatOptions);
+    this.#encoder = this.#container?.encoder ?? format.encoder(record, formatOptions);
     this.#successFile = successFile(options);
     if (this.#table.header) this.#header = headerOf(record, options.string('csv.field-delimiter') ?? ',');
     this.#recordAt = record.map((r) => fields.findIndex((f) => f.name === r.name));

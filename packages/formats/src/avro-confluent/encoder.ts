@@ -2,7 +2,7 @@
 
 import { assert, UserError, type ByteWriter } from '#base';
 import type { Column, Field } from '#data';
-import { AvroSchema, printAvro, type RecordType } from '#schemas';
+import { AvroSchema, printAvro, type AvroType } from '#schemas';
 import type { Encoder } from '../format.ts';
 import { AvroEncoder } from '../avro/encoder.ts';
 import { writeHeader } from '../registry/header.ts';
@@ -13,13 +13,13 @@ export class AvroConfluentEncoder implements Encoder {
   #id = 0;
   #encoder: AvroEncoder | undefined;
 
-  constructor(record: RecordType, fields: readonly Field[], format: string) {
+  constructor(root: AvroType, fields: readonly Field[], format: string) {
     // Columns that do not fit are an error of the statement, not of its first row.
-    const own = new AvroEncoder(record, fields, format);
+    const own = new AvroEncoder(root, fields, format);
     this.schema = {
       type: 'AVRO',
-      text: printAvro(record),
-      recordName: record.fullName,
+      text: printAvro(root),
+      recordName: root.kind === 'record' ? root.fullName : undefined,
       use: (id, schema) => {
         if (!(schema instanceof AvroSchema))
           throw new UserError('FMT1003', {

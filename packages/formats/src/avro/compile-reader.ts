@@ -153,15 +153,11 @@ return { entries: [...entries] };`);
   }
 }
 
-/** A function that reads one record at the cursor. */
+/** A function that reads one record at the cursor; the plan is of rows. */
 export function compileReader(plan: AvroPlan): AvroRowReader {
-  if (plan.kind !== 'record') {
-    const reason = plan.kind === 'refused' ? plan.reason : 'a row is made of a record';
-    return (cursor) => cursor.fail(reason);
-  }
   const code = new ReaderCode();
-  const root = code.record(plan);
-  const source = `'use strict';\n${code.functions.join('\n')}\nreturn ${root};`;
+  const root = code.read(plan);
+  const source = `'use strict';\n${code.functions.join('\n')}\nreturn (c) => ${root};`;
   const make = new Function('k', source) as (constants: readonly unknown[]) => AvroRowReader;
   return make(code.constants);
 }

@@ -157,7 +157,8 @@ export class AvroCursor {
   }
   bytes(length = this.length()): Uint8Array {
     const at = this.#take(length);
-    return this.data.slice(at, at + length);
+    // A copy: slice of a Buffer is none.
+    return new Uint8Array(this.data.subarray(at, at + length));
   }
   uuid(): string {
     const at = this.#take(16);

@@ -6,6 +6,7 @@ import type { FormatOptions } from '../format-options.ts';
 import { avroContainer } from './container/container.ts';
 import { AvroDecoder } from './decoder.ts';
 import { AvroEncoder } from './encoder.ts';
+import { AvroJsonDecoder, AvroJsonEncoder } from './json-encoding.ts';
 import { avroOptionSpecs } from './options.ts';
 import { createAvroScanner } from './scan/scanner.ts';
 import { schemaOfRows, type AvroMapping } from './schema-of-rows.ts';
@@ -16,16 +17,25 @@ const mapping = (options: FormatOptions): AvroMapping => ({
   legacyTimes: options.boolean('timestamp_mapping.legacy'),
 });
 
+const isJson = (options: FormatOptions): boolean => options.enum('encoding') === 'json';
+
 export const avroFormat: FormatDescriptor = {
   name,
   options: avroOptionSpecs,
   changelog: insertOnly,
-  decoder: (fields, options, record = fields) =>
-    new AvroDecoder(schemaOfRows(record, mapping(options)), fields, name),
-  encoder: (fields, options) => new AvroEncoder(schemaOfRows(fields, mapping(options)), fields, name),
+  decoder: (fields, options, record = fields) => {
+    const schema = schemaOfRows(record, mapping(options));
+    const binary = new AvroDecoder(schema, fields, name);
+    return isJson(options) ? new AvroJsonDecoder(schema, binary) : binary;
+  },
+  encoder: (fields, options) => {
+    const schema = schemaOfRows(fields, mapping(options));
+    const binary = new AvroEncoder(schema, fields, name);
+    return isJson(options) ? new AvroJsonEncoder(schema, binary) : binary;
+  },
   scanner: (spec) => {
     const writer = schemaOfRows(spec.record, mapping(spec.options));
-    return spec.options.enum('encoding') === 'json'
+    return isJson(spec.options)
       ? undefined
       : createAvroScanner(spec, new AvroDecoder(writer, spec.fields, name), writer);
   },

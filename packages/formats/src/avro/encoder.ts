@@ -40,6 +40,14 @@ class Writers {
   }
 
   rows(schema: AvroType, fields: readonly Field[]): RowWriter {
+    if (schema.kind === 'union') {
+      const at = schema.branches.findIndex((branch) => branch.kind === 'record');
+      const write = this.rows(schema.branches[at] ?? schema.branches[0]!, fields);
+      return (columns, row, to) => {
+        writeInt(to, at);
+        write(columns, row, to);
+      };
+    }
     if (schema.kind !== 'record')
       throw new UserError('FMT1003', {
         message: `the format '${this.#format}' writes records, and the schema is of type ${schema.kind}`,

@@ -8,7 +8,7 @@
  * cannot be read is a plan too: it fails the record that holds a value there. */
 
 import { typeText, type Field, type LogicalType } from '#data';
-import { JsonNumber, type AvroType, type RecordType, type UnionType } from '#schemas';
+import { JsonNumber, type AvroType, type RecordType } from '#schemas';
 
 /** Of a long that is a time: how many of it make a millisecond, or 1 where it counts milliseconds. */
 export type UnitsPerMilli = 1 | 1000 | 1_000_000;
@@ -83,21 +83,17 @@ const bounds: Readonly<Record<string, readonly [number, number]>> = {
   DATE: [-2147483648, 2147483647],
 };
 
-/** The plan for rows of `fields` from records of `writer`. A writer that is no record, or cannot give any row of these
- *  fields, has a plan that refuses. */
-export function planRows(writer: AvroType, fields: readonly Field[]): AvroRecordPlan | Refusal {
-  const root = writer.kind === 'union' ? onlyBranch(writer) : writer;
-  if (root?.kind !== 'record')
-    return refused(`the writer's schema is of type ${writer.kind}, and rows are made of records`);
-  return record(root, fields, '');
+/** The plan for rows of `fields` from records of `writer`, or from those of a union with one. What cannot give any row of these
+ *  fields has a plan that refuses. */
+export function planRows(writer: AvroType, fields: readonly Field[]): AvroPlan {
+  if (writer.kind === 'union')
+    return { kind: 'union', branches: writer.branches.map((branch) => planRows(branch, fields)) };
+  if (writer.kind === 'record') return record(writer, fields, '');
+  return refused(`the message is of type ${writer.kind}, and rows are made of records`);
 }
 type Refusal = AvroPlan & { readonly kind: 'refused' };
 
 const refused = (reason: string): Refusal => ({ kind: 'refused', reason });
-function onlyBranch({ branches }: UnionType): AvroType | undefined {
-  return branches.length === 1 ? branches[0] : undefined;
-}
-
 function record(writer: RecordType, fields: readonly Field[], path: string): AvroRecordPlan | Refusal {
   const indexes = new Map(fields.map((f, i) => [f.name, i]));
   const steps = writer.fields.map((field): AvroStep => {

@@ -5,9 +5,13 @@ import { notNull, types, withNullable, type Field, type LogicalType } from '#dat
 import type { AvroType } from '#schemas';
 import { logicalOf, numberOf } from './read-plan.ts';
 
-/** `legacy`: timestamp-millis and -micros are TIMESTAMP, as Flink's legacy mapping has them; else they are TIMESTAMP_LTZ.
+/** Of a record, or of a union with one. `legacy`: timestamp-millis and -micros are TIMESTAMP, as Flink's legacy mapping has them; else they are TIMESTAMP_LTZ.
  *  Throws FMT1006 for a schema that is no record, and for a field that no column can be, by its name. */
 export function rowsOfSchema(schema: AvroType, legacy: boolean): Field[] {
+  if (schema.kind === 'union') {
+    const records = schema.branches.filter((branch) => branch.kind === 'record');
+    if (records.length === 1) return rowsOfSchema(records[0]!, legacy);
+  }
   if (schema.kind !== 'record')
     throw new UserError('FMT1006', {
       message: `a schema of type ${schema.kind} gives no columns: a record does`,

@@ -1,6 +1,7 @@
 /* The debezium-avro-confluent format: changes as Debezium writes them with Confluent's Avro converter. */
 
 import { allChanges } from '#catalog';
+import type { AvroType, RecordType } from '#schemas';
 import type { FormatDescriptor } from '../format.ts';
 import { schemaOption, schemaSpec } from '../avro-confluent/schema-option.ts';
 import { avroRoot, columnsOfAvro } from '../avro/columns.ts';
@@ -13,6 +14,13 @@ import { envelopeOf, rowOfEnvelope } from './envelope.ts';
 
 const name = 'debezium-avro-confluent';
 
+/** An envelope may be null to Flink: it registers, and writes, a union of both. */
+const orNull = (record: RecordType): AvroType => ({
+  kind: 'union',
+  branches: [{ kind: 'null', properties: new Map() }, record],
+  properties: new Map(),
+});
+
 export const debeziumAvroFormat: FormatDescriptor = {
   name,
   options: [...registryOptionSpecs, schemaSpec, legacyTimesSpec],
@@ -23,7 +31,7 @@ export const debeziumAvroFormat: FormatDescriptor = {
   decoder: (fields) => new DebeziumAvroDecoder(fields, name),
   encoder: (fields, options) => {
     const legacyTimes = options.boolean('timestamp_mapping.legacy');
-    const schema = schemaOption(options) ?? schemaOfRows(envelopeOf(fields), { format: name, legacyTimes });
-    return new DebeziumAvroEncoder(schema, fields, name);
+    const record = schemaOfRows(envelopeOf(fields), { format: name, legacyTimes });
+    return new DebeziumAvroEncoder(schemaOption(options) ?? orNull(record), fields, name);
   },
 };

@@ -5,7 +5,7 @@ import type { ByteWriter } from '#base';
 import { isAdd, type Column, type Field } from '#data';
 import { AvroConfluentEncoder } from '../avro-confluent/encoder.ts';
 import type { Encoder } from '../format.ts';
-import type { RecordType } from '#schemas';
+import type { AvroType } from '#schemas';
 import type { EncoderSchema } from '../unknown-schema.ts';
 import { envelopeOf } from './envelope.ts';
 
@@ -19,8 +19,8 @@ export class DebeziumAvroEncoder implements Encoder {
   readonly #insert = Buffer.from('c');
   readonly #delete = Buffer.from('d');
 
-  constructor(record: RecordType, fields: readonly Field[], format: string) {
-    this.#envelopes = new AvroConfluentEncoder(record, envelopeOf(fields), format);
+  constructor(root: AvroType, fields: readonly Field[], format: string) {
+    this.#envelopes = new AvroConfluentEncoder(root, envelopeOf(fields), format);
     this.schema = this.#envelopes.schema;
   }
   encode(columns: readonly Column[], row: number, kind: number, to: ByteWriter): void {

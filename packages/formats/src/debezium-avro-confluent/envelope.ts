@@ -13,6 +13,8 @@ export const envelopeOf = (fields: readonly Field[]): Field[] => [
 
 /** The row after, of an envelope's schema. Throws FMT1006 for another schema. */
 export function rowOfEnvelope(schema: AvroType): AvroType {
+  if (schema.kind === 'union')
+    return rowOfEnvelope(schema.branches.find((b) => b.kind === 'record') ?? schema.branches[0]!);
   const after = schema.kind === 'record' ? schema.fields.find((f) => f.name === 'after')?.type : undefined;
   const row = after?.kind === 'union' ? after.branches.find((b) => b.kind === 'record') : after;
   if (row?.kind === 'record') return row;

@@ -162,7 +162,8 @@ export class ProtoCursor {
   bytes(): Uint8Array {
     const length = this.length();
     const at = this.#take(length);
-    return this.data.slice(at, at + length);
+    // A copy: slice of a Buffer is none.
+    return new Uint8Array(this.data.subarray(at, at + length));
   }
   /** Into a value with a length in front: reading ends there until `leave` with what this gives. */
   enter(): number {

@@ -14,6 +14,7 @@ import { MalformedRecord } from '../../malformed.ts';
 import { columnsOfAvro } from '../columns.ts';
 import { compileReader, type AvroRowReader } from '../compile-reader.ts';
 import { AvroCursor } from '../cursor.ts';
+import { AvroEncoder } from '../encoder.ts';
 import { planRows } from '../read-plan.ts';
 import { writeBytes, writeLong } from '../write-values.ts';
 import { avroCodecs, type AvroCodec } from './codecs.ts';
@@ -102,7 +103,7 @@ class Reader implements ContainerReader {
       );
     }
     this.#mark = found.mark;
-    this.head = data.slice(start, found.end);
+    this.head = new Uint8Array(data.subarray(start, found.end));
     this.left = 0;
     return found.end;
   }
@@ -149,10 +150,12 @@ class Reader implements ContainerReader {
 
 class Writer implements ContainerWriter {
   readonly markBytes = markBytes;
+  readonly encoder: AvroEncoder;
   readonly #schema: RecordType;
   readonly #codecName: string;
 
-  constructor(schema: RecordType, codecName: string) {
+  constructor(schema: RecordType, fields: readonly Field[], codecName: string) {
+    this.encoder = new AvroEncoder(schema, fields, format);
     this.#schema = schema;
     this.#codecName = codecName;
   }
@@ -187,5 +190,6 @@ export const avroContainer = (
     return columnsOfAvro(parseAvro(Buffer.from(head.metadata.get('avro.schema') ?? []).toString()));
   },
   reader: (fields) => new Reader(fields),
-  writer: (fields, options) => new Writer(schemaOf(fields, options), options.enum('codec') ?? 'snappy'),
+  writer: (fields, options) =>
+    new Writer(schemaOf(fields, options), fields, options.enum('codec') ?? 'snappy'),
 });
