@@ -216,6 +216,8 @@ function blocks(c: AvroCursor, item: () => string): string {
 }
 const special = (value: number, write: (value: number) => string): string =>
   Number.isFinite(value) ? write(value) : `"${value}"`;
-/** Escapes as Java's writers do: with capital digits. */
+/** Escapes as Java's writers do: with capital digits, and characters beyond the first plane as two. */
 const quoted = (value: string): string =>
-  JSON.stringify(value).replaceAll(/\\u[0-9a-f]{4}/g, (escape) => `\\u${escape.slice(2).toUpperCase()}`);
+  JSON.stringify(value)
+    .replaceAll(/\\u[0-9a-f]{4}/g, (escape) => `\\u${escape.slice(2).toUpperCase()}`)
+    .replaceAll(/[\ud800-\udfff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).toUpperCase()}`);
