@@ -12,7 +12,14 @@ import { join } from 'node:path';
 import { ByteWriter, limits, Rng } from '#base';
 import { parseOptions } from '#catalog';
 import { BatchBuilder, types, type Field, type LogicalType, type Row } from '#data';
-import { findFormat, FormatOptions, formatSpecs, type Decoder, type RecordPositions, type Scanner } from '#formats';
+import {
+  findFormat,
+  FormatOptions,
+  formatSpecs,
+  type Decoder,
+  type RecordPositions,
+  type Scanner,
+} from '#formats';
 import { parseSchema } from '#schemas';
 import { threadMemory, type Region } from '#wasm';
 import { nexmarkEvent } from './nexmark-events.ts';
@@ -42,7 +49,9 @@ function bids(): Row[] {
   const rows: Row[] = [];
   const rng = new Rng(42);
   for (let n = 0; rows.length < count; n++) {
-    const event = JSON.parse(nexmarkEvent(n, rng)) as { readonly bid: Readonly<Record<string, string | number>> | null };
+    const event = JSON.parse(nexmarkEvent(n, rng)) as {
+      readonly bid: Readonly<Record<string, string | number>> | null;
+    };
     const b = event.bid;
     if (b === null) continue;
     rows.push([
@@ -60,7 +69,9 @@ function bids(): Row[] {
 
 function optionsOf(name: string): FormatOptions {
   const given: Readonly<Record<string, string>> =
-    name === 'protobuf' ? { 'schema-file': 'bid.proto', 'message-class-name': 'Bid' } : { url: 'http://localhost' };
+    name === 'protobuf'
+      ? { 'schema-file': 'bid.proto', 'message-class-name': 'Bid' }
+      : { url: 'http://localhost' };
   const specs = formatSpecs(findFormat(name), '');
   const options = Object.entries(given)
     .filter(([key]) => specs.some((spec) => spec.key === key))
@@ -172,7 +183,8 @@ const contenders = names.map((name) => contender(name, rows));
 const best = contenders.map(() => ({ scan: 0, scanSome: 0, decode: 0 }));
 for (let round = 0; round < rounds; round++)
   for (const [i, c] of contenders.entries())
-    for (const way of ['scan', 'scanSome', 'decode'] as const) best[i]![way] = Math.max(best[i]![way], rate(c[way]));
+    for (const way of ['scan', 'scanSome', 'decode'] as const)
+      best[i]![way] = Math.max(best[i]![way], rate(c[way]));
 
 const millions = (n: number): string => (n / 1e6).toFixed(2);
 const json = best[0]!;
