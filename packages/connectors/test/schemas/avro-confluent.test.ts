@@ -3,6 +3,8 @@
 import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
 import { describe, expect, test } from 'vitest';
+import { realWorld } from '#host';
+import { Registry } from '#registry';
 import { notNull, types, type LogicalType } from '#data';
 import { openSink, openSource, readAll, tableOf } from '../kafka/support.ts';
 import { runSql } from '../run-sql.ts';
@@ -231,6 +233,37 @@ describe('writing', () => {
       code: 'FMT1003',
       message: "column 'at': the format 'avro-confluent' has nothing for TIMESTAMP(6)",
     });
+  });
+});
+
+test('a registry that asks who it is', async () => {
+  const guarded = await Registry.start({ world: realWorld(), auth: { users: { ada: 'secret' } } });
+  const topic = freshTopic();
+  const at = { 'avro-confluent.url': guarded.url };
+  const known = {
+    ...at,
+    'avro-confluent.basic-auth.credentials-source': 'USER_INFO',
+    'avro-confluent.basic-auth.user-info': 'ada:secret',
+  };
+  const table = tableOf(columns, options(topic, known));
+  const sink = await openSink(table);
+  await sink.write([[1n, 'tea']]);
+  await sink.flush();
+  await sink.close();
+  expect((await readAll(table)).rows).toEqual([[1n, 'tea']]);
+  const stranger = { code: 'REG1003', hint: 'Give a user and a password, or a token.' };
+  await expect(readAll(tableOf(columns, options(topic, at)))).rejects.toMatchObject(stranger);
+  await expect(openSink(tableOf(columns, options(topic, at)))).rejects.toMatchObject(stranger);
+  await guarded.stop();
+});
+
+test('settings of serializers without effect are named, wrong ones refused', async () => {
+  const odd = { 'avro-confluent.properties': 'max.schemas.per.subject:5' };
+  const { warnings } = await readAll(tableOf(columns, options(freshTopic(), odd)));
+  expect(warnings).toContain("'avro-confluent.properties': 'max.schemas.per.subject' has no effect");
+  const wrong = { 'avro-confluent.properties.use.latest.version': 'yes' };
+  await expect(openSink(tableOf(columns, options(freshTopic(), wrong)))).rejects.toMatchObject({
+    code: 'FMT1004',
   });
 });
 
