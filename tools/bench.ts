@@ -4,6 +4,7 @@ const benchmarks = [
   'nexmark',
   'profile',
   'scan',
+  'formats',
   'encode',
   'produce',
   'broker',

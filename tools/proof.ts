@@ -43,6 +43,21 @@ const parts = {
     count: '2000',
   },
   json: { test: 'packages/schemas/test/json-judge.test.ts', variable: 'MILLRACE_JSON_PAIRS', count: '2000' },
+  'avro-rows': {
+    test: 'packages/formats/test/avro-judge.test.ts',
+    variable: 'MILLRACE_AVRO_SCHEMAS',
+    count: '4000',
+  },
+  'proto-rows': {
+    test: 'packages/formats/test/protobuf-judge.test.ts',
+    variable: 'MILLRACE_PROTO_ROWS',
+    count: '1200',
+  },
+  'flink-formats': {
+    test: 'packages/connectors/test/schemas/flink.test.ts',
+    variable: 'MILLRACE_REGISTRY_FLINK',
+    count: '1',
+  },
   flink: { test: 'packages/registry/test/flink.test.ts', variable: 'MILLRACE_REGISTRY_FLINK', count: '1' },
   quality: { test: 'tests/quality', variable: 'MILLRACE_TABLES', count: values.tables },
 } as const;

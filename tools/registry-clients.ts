@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Missing } from './clients.ts';
+import { flinkVersion } from './flink.ts';
 
 const run = promisify(execFile);
 const home = fileURLToPath(new URL('../.cache/clients', import.meta.url));
@@ -50,21 +51,22 @@ export const avroJava = (folder: string): Promise<{ readonly classPath: string }
     return { classPath: `${lib}/*:${classes}` };
   });
 
-const flinkAvro = 'org.apache.flink:flink-sql-avro-confluent-registry:2.2.0';
-
-/** The jar of Flink's format avro-confluent, to be added to a session. Needs Maven. */
-export const flinkAvroConfluent = (): Promise<{ readonly jar: string } | Missing> =>
+/** The jar of one of Flink's formats, to be added to a session. Needs Maven. */
+const flinkFormat = (name: string): Promise<{ readonly jar: string } | Missing> =>
   attempt(async () => {
-    const folder = join(home, 'flink-avro-confluent');
-    const [, name, version] = flinkAvro.split(':');
-    const jar = join(folder, `${name}-${version}.jar`);
+    const folder = join(home, 'flink-formats');
+    const jar = join(folder, `${name}-${flinkVersion}.jar`);
     if (!existsSync(jar)) {
       mkdirSync(folder, { recursive: true });
-      const args = ['dependency:copy', `-Dartifact=${flinkAvro}`, `-DoutputDirectory=${folder}`];
+      const artifact = `org.apache.flink:${name}:${flinkVersion}`;
+      const args = ['dependency:copy', `-Dartifact=${artifact}`, `-DoutputDirectory=${folder}`];
       await run('mvn', ['-q', '-B', ...args], { timeout: installMsMax });
     }
     return { jar };
   });
+export const flinkAvro = (): Promise<{ readonly jar: string } | Missing> => flinkFormat('flink-sql-avro');
+export const flinkAvroConfluent = (): Promise<{ readonly jar: string } | Missing> =>
+  flinkFormat('flink-sql-avro-confluent-registry');
 
 const nodePackages = ['@confluentinc/schemaregistry@1.10.1', '@kafkajs/confluent-schema-registry@3.9.0'];
 
@@ -91,12 +93,19 @@ const protocPackage = 'grpcio-tools==1.85.1';
 export const protocPython = (): Promise<{ readonly env: Record<string, string> } | Missing> =>
   pythonWith('protoc-python', protocPackage);
 
+const formatPackages = 'fastavro==1.12.1 cramjam==2.11.0 zstandard==0.25.0 grpcio-tools==1.85.1';
+
+/** The environment in which Python finds fastavro, and protobuf with its compiler. */
+export const formatsPython = (): Promise<{ readonly env: Record<string, string> } | Missing> =>
+  pythonWith('formats-python', formatPackages);
+
 const pythonPackage = 'confluent-kafka[avro,json,protobuf,schemaregistry]==2.16.1';
 
 /** The environment in which Python finds confluent-kafka with its serializers. */
 export const registryPython = (): Promise<{ readonly env: Record<string, string> } | Missing> =>
   pythonWith('registry-python', pythonPackage);
 
+/** `what`: packages, with a space between them. */
 const pythonWith = (
   name: string,
   what: string,
@@ -106,7 +115,7 @@ const pythonWith = (
     const mark = join(folder, 'installed');
     if (!existsSync(mark) || readFileSync(mark, 'utf8') !== what) {
       mkdirSync(folder, { recursive: true });
-      const args = ['-m', 'pip', 'install', '-q', '--upgrade', '--target', folder, what];
+      const args = ['-m', 'pip', 'install', '-q', '--upgrade', '--target', folder, ...what.split(' ')];
       await run('python3', args, { timeout: installMsMax });
       writeFileSync(mark, what);
     }

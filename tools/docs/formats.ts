@@ -3,7 +3,21 @@
 import { formats } from '#formats';
 import { pageWithOptions } from './option-tables.ts';
 
-const sections = ['json', 'csv', 'raw', 'debezium-json', 'canal-json', 'maxwell-json', 'ogg-json'];
+const sections = [
+  'json',
+  'csv',
+  'raw',
+  'avro',
+  'avro-confluent',
+  'protobuf',
+  'protobuf-confluent',
+  'json-registry',
+  'debezium-avro-confluent',
+  'debezium-json',
+  'canal-json',
+  'maxwell-json',
+  'ogg-json',
+];
 
 export function formatsDoc(): string {
   const missing = [...formats.keys()].filter((name) => !sections.includes(name));

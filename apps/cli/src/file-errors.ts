@@ -37,8 +37,7 @@ export async function errorsOf(
         noteName(parsed.text, missing);
         throw parsed.error;
       }
-      const { statement } = parsed;
-      await executor.openFiles(statement);
+      const statement = await executor.completed(parsed.statement);
       const query = statement.kind === 'create-table-as' ? executor.tableAs(statement) : explained(statement);
       if (query !== undefined) warnings.push(...stateWarnings(executor.plan(query).plan));
       else if (statement.kind !== 'stop-job') await executor.execute(statement);

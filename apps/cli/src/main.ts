@@ -199,7 +199,7 @@ command('topic', 'topics, records and groups of any Kafka; by default of the ser
   .action(action(async () => (await import('./commands/topic.ts')).topicCommand));
 
 command('schema', 'schemas in files and in any registry; by default of the service registry of this folder')
-  .argument('<action>', 'list, show, check, register, diff or evolve')
+  .argument('<action>', 'list, show, check, register, diff, infer or evolve')
   .argument('[names...]', 'files, or subjects as in orders-value or orders-value@3')
   .option('--url <url>', 'the registry to ask; several with commas between them')
   .option('--user <name:password>', 'basic authentication; ${env:NAME} is taken from the environment')
@@ -222,6 +222,11 @@ command('schema', 'schemas in files and in any registry; by default of the servi
   .option('--rename <name:new>', 'evolve: another name', collect, [])
   .option('--write', 'evolve: into the file')
   .option('--register', 'evolve: into the registry')
+  .option(
+    '--bootstrap-server <host:port>',
+    'infer: the Kafka of the topic; by default the service kafka of this folder',
+  )
+  .option('--property <k=v>', "infer: a setting of Kafka's client", collect, [])
   .option('--json', 'JSON lines')
   .action(action(async () => (await import('./commands/schema.ts')).schemaCommand));
 

@@ -153,7 +153,7 @@ test('references to files and to subjects', async () => {
   ).toBe(0);
   expect((await schema('show', 'whole')).out).toContain('shop.User is users-value, version 1');
 });
-const noFlags: SchemaFlags = { against: [], reference: [], add: [], remove: [], rename: [] };
+const noFlags: SchemaFlags = { against: [], reference: [], add: [], remove: [], rename: [], property: [] };
 test.each<[string, readonly string[], Partial<SchemaFlags>, string, string]>([
   ['check', [], {}, 'CLI1001', 'schema check: found no name, expected FILE'],
   ['chek', ['x'], {}, 'CLI1001', 'schema chek: expected list, show'],
@@ -211,4 +211,21 @@ test('the service keeps its schemas, and takes configs of schema-registry.proper
     code: 2,
     err: expect.stringContaining('kafkastore.bootstrap.servers is missing'),
   });
+});
+test('infer prints the table of a file', async () => {
+  work.file('visits.jsonl', '{"id":1,"at":"2024-01-01T00:00:00Z"}\n');
+  const { code, out } = await schema('infer', 'visits.jsonl');
+  expect([code, out]).toEqual([
+    0,
+    `CREATE TABLE \`visits\` (
+  \`id\` BIGINT,
+  \`at\` TIMESTAMP_LTZ(3)
+) WITH (
+  'connector' = 'filesystem',
+  'path' = 'visits.jsonl',
+  'format' = 'json',
+  'json.timestamp-format.standard' = 'ISO-8601'
+);
+`,
+  ]);
 });

@@ -177,7 +177,7 @@ export class Millrace {
         message: 'query takes a SELECT',
         hint: 'Use execute for other statements.',
       });
-    await this.#executor.openFiles(statement);
+    await this.#executor.completed(statement);
     const { fields, changes, job } = await this.#executor.query(statement.query);
     const { stop } = this.#onAbort(signal, () => void job.cancel());
     try {

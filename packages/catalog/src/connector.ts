@@ -1,6 +1,7 @@
 /* What planner, engine and connectors agree on. A descriptor is small and synchronous: enough to plan with.
  * The implementation behind it is loaded by import() when a job starts. */
 
+import type { World } from '#base';
 import type { LogicalType } from '#data';
 import type { ChangelogMode } from './changelog.ts';
 import type { KeeperOn } from './keeper.ts';
@@ -38,6 +39,12 @@ export interface LookupTraits {
   readonly async: boolean;
 }
 
+/** Columns that were found where data or schemas lie, as SQL types, and options that go with them. */
+export interface InferredTable {
+  readonly columns: readonly { readonly name: string; readonly type: string }[];
+  readonly options: Readonly<Record<string, string>>;
+}
+
 /** One connector. Registered by the application; the engine never names one. */
 export interface ConnectorDescriptor {
   readonly name: string;
@@ -48,6 +55,9 @@ export interface ConnectorDescriptor {
   source?(table: ConnectorTable): SourceTraits;
   sink?(table: ConnectorTable): SinkTraits;
   lookup?(table: ConnectorTable): LookupTraits;
+  /** The columns of a table that declares none, which has options alone; undefined where it has to declare them. Connects.
+   *  Throws UserError for what has no columns. */
+  infer?(table: ConnectorTable, world: World): Promise<InferredTable | undefined>;
   /** What can be found without connecting and is no error: a setting without effect. For `check`; a job that starts says it
    *  itself. */
   warnings?(table: ConnectorTable): readonly string[];

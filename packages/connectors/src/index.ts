@@ -33,7 +33,7 @@ export { KafkaAdmin, type GroupLag, type TopicDescription, type TopicPartition }
 export { TopicLog, type TopicLogOptions, type TopicLogReader } from './kafka/log/topic-log.ts';
 export { TopicWriter, type OutgoingRecord } from './kafka/topic-writer.ts';
 export type { Dial, FrameLink } from './kafka/client/in-process-transport.ts';
-export { inferFileTable, type FileTable } from './filesystem/infer.ts';
+export { inferFileTable, jsonTable } from './filesystem/infer.ts';
 export { makeFolder } from './filesystem/make-folder.ts';
 export { millraceFolder } from './millrace-folder.ts';
 export { resolveSecrets } from './secrets.ts';

@@ -7,6 +7,7 @@ import {
   type CatalogType,
   type ConnectorDescriptor,
   type ConnectorRegistry,
+  type InferredTable,
 } from '#catalog';
 import type { Batch } from '#data';
 import { types } from '#data';
@@ -30,7 +31,6 @@ import {
 import {
   fileNames,
   parseStatement,
-  quoteName,
   type CreateTable,
   type CreateTableAs,
   type ExplainStatement,
@@ -50,6 +50,7 @@ import { describe, show, type Shown } from './describe.ts';
 import { durability, stateBackend, type StateChoice } from './durability/durability.ts';
 import { savepointSnapshot } from './durability/savepoints.ts';
 import type { Execution } from './execution.ts';
+import { createTableText, withFoundColumns } from './found-columns.ts';
 import { Functions, type LoadModule } from './functions/functions.ts';
 import type { FunctionDefinition } from './functions/user-function.ts';
 import { EngineJob } from './job.ts';
@@ -64,10 +65,7 @@ export interface ExecutorSettings {
   /** Where console sinks print; a promise while the reader of that lags behind. */
   readonly print?: PrintLine;
   /** What table a file is: FROM 'data/*.csv'; without, such a name is an error. */
-  readonly fileTable?: (path: string) => Promise<{
-    readonly columns: readonly { readonly name: string; readonly type: string }[];
-    readonly options: Readonly<Record<string, string>>;
-  }>;
+  readonly fileTable?: (path: string) => Promise<InferredTable>;
   /** Types of catalog beside those in the session and in folders. */
   readonly catalogTypes?: readonly CatalogType[];
   /** Where functions of SQL come from that name a module. */
@@ -203,9 +201,10 @@ export class Executor {
     };
   }
 
-  /** Brings in what the statement names: tables of catalogs that are kept outside, and files in place of tables. `execute` does it by itself; whoever
-   *  only plans calls it before. Throws UserError for a file that is no table. */
-  async openFiles(statement: Statement): Promise<void> {
+  /** Brings in what the statement names: tables of catalogs that are kept outside, and files in place of tables, which become
+   *  temporary ones. Gives a table that declares no columns those that its connector finds: the statement to go on with.
+   *  `execute` does it by itself; whoever only plans calls it before. Throws UserError for a file that is no table. */
+  async completed(statement: Statement): Promise<Statement> {
     await this.#catalogs.refresh();
     await this.#loader.load(statement);
     for (const { text: path, span } of fileNames(statement)) {
@@ -213,10 +212,7 @@ export class Executor {
       if (fileTable === undefined)
         throw new UserError('CAT2011', { at: span, message: `'${path}': files are not read by name here` });
       try {
-        const { columns, options } = await fileTable(path);
-        const fields = columns.map(({ name, type }) => `${quoteName(name)} ${type}`);
-        const pairs = Object.entries(options).map(([k, v]) => `'${k}' = '${v.replaceAll("'", "''")}'`);
-        const text = `CREATE TEMPORARY TABLE ${quoteName(path)} (${fields.join(', ')}) WITH (${pairs.join(', ')})`;
+        const text = createTableText(path, await fileTable(path), true);
         this.session.put(bindCreateTable(parseStatement(text) as CreateTable, this.session));
       } catch (thrown) {
         if (!(thrown instanceof UserError)) throw thrown;
@@ -228,11 +224,14 @@ export class Executor {
         });
       }
     }
+    return statement.kind === 'create-table'
+      ? await withFoundColumns(statement, this.session, this.world)
+      : statement;
   }
 
   /** Runs one statement. Jobs are started when this resolves; what fails them later comes through `done`. */
-  async execute(statement: Statement, options: JobOptions = {}): Promise<Execution> {
-    await this.openFiles(statement);
+  async execute(given: Statement, options: JobOptions = {}): Promise<Execution> {
+    const statement = await this.completed(given);
     switch (statement.kind) {
       case 'select-statement':
         return await this.query(statement.query, options);

@@ -22,3 +22,4 @@ export * from './json-value.ts';
 export { heldBackBy, watermarksOf, type NodeWatermark, type SplitWatermark } from './watermarks.ts';
 export type { NodeFit } from '#dataflow';
 export { readSavepoint } from './durability/savepoints.ts';
+export { createTableText } from './found-columns.ts';

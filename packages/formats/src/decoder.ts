@@ -1,6 +1,7 @@
 /* What reads one message: bytes → rows. */
 
 import type { Row } from '#data';
+import type { ParsedSchema } from '#schemas';
 
 /** Takes one decoded row; `kind` is a changeKind. The row is the taker's to keep. */
 export type RowSink = (row: Row, kind: number) => void;
@@ -20,6 +21,9 @@ export interface Decoder {
   decodeBlank?(emit: RowSink): void;
   /** The rows of a message that is null: none, unless a format says otherwise. */
   decodeNull?(emit: RowSink): void;
+  /** For formats with a registry: the schema that UnknownSchema asked for; undefined when the registry has none with this id,
+   *  and messages that name it are malformed. */
+  learn?(id: number, schema: ParsedSchema | undefined): void;
   /** The table asked for malformed messages to be skipped: the reader counts them and goes on. */
   readonly skipsMalformed: boolean;
   /** Called for each loss that is no error: nobody should lose data without a count. */

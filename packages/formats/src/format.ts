@@ -5,23 +5,20 @@
  *
  * A format is one folder that exports a FormatDescriptor and stands in the table of `formats.ts`. */
 
-import type { Column, Field, LogicalType } from '#data';
+import type { Field, LogicalType } from '#data';
 import type { ChangelogMode, OptionSpec } from '#catalog';
-import type { ByteWriter } from '#base';
+import type { ParsedSchema } from '#schemas';
 import type { ThreadMemory } from '#wasm';
 import type { BlockEncoder, BlockEncoderSpec } from './block-encoder.ts';
 import type { BlockFraming } from './block-framing.ts';
+import type { FileContainer } from './container.ts';
+import type { Encoder } from './encoder.ts';
+export type { Encoder } from './encoder.ts';
 import type { Decoder } from './decoder.ts';
 import type { FormatOptions } from './format-options.ts';
+import type { RegistrySettings } from './registry/options.ts';
+import type { SchemaColumns } from './schema-columns.ts';
 import type { Scanner, ScannerSpec } from './scanner.ts';
-
-export interface Encoder {
-  /** Appends the message for row `row`. Throws UserError for a value that the format cannot express; then
-   *  what was appended is to be dropped. */
-  encode(columns: readonly Column[], row: number, kind: number, to: ByteWriter): void;
-  /** Whether row `row` has no message at all: a record then has a null key or value. Absent: never. */
-  isNull?(columns: readonly Column[], row: number): boolean;
-}
 
 /** Finds records in the bytes of a file. */
 export interface Framing {
@@ -45,10 +42,17 @@ export interface FormatDescriptor {
   readonly name: string;
   /** Keys without prefix. */
   readonly options: readonly OptionSpec[];
+  /** Below these, without the format's prefix, any key is taken. */
+  readonly prefixes?: readonly string[];
   /** Kinds of change that its decoder makes and its encoder takes. */
   readonly changelog: ChangelogMode;
   /** Absent: a message holds nothing but its rows. */
   readonly metadata?: readonly FormatMetadata[];
+  /** Of formats whose messages name their schema by its id: where schemas are. Such decoders throw UnknownSchema. */
+  registry?(options: FormatOptions): RegistrySettings;
+  /** The columns that a schema gives, and options of the format that go with them: the subject's latest schema, for formats with
+   *  a registry, else the one that the options name. Throws UserError for a schema that gives none. */
+  columns?(options: FormatOptions, schema: ParsedSchema | undefined): SchemaColumns;
   /** Each throws UserError for options that do not fit together and for types that the format cannot hold.
    *  A decoder makes rows of exactly `fields`; what else a message holds is checked for structure and
    *  skipped. Formats without names (csv) need `record`, all fields of a message in order, when `fields`
@@ -64,6 +68,8 @@ export interface FormatDescriptor {
   scanner?(spec: ScannerSpec): Scanner | undefined;
   /** Absent, or undefined for fields that it is not for: then the encoder writes message by message. */
   blockEncoder?(spec: BlockEncoderSpec): BlockEncoder | undefined;
+  /** Of formats whose files have a head and blocks: these instead of a framing. */
+  readonly container?: FileContainer;
   /** Absent for formats that cannot lie one record behind the other in a file. */
   framing?(options: FormatOptions): Framing;
   /** Absent, or undefined for options that it is not for: then records are found one by one. */

@@ -3,18 +3,30 @@
 import { didYouMean, UserError, type Span } from '#base';
 import type { OptionSpec } from '#catalog';
 import type { FormatDescriptor } from './format.ts';
+import { avroConfluentFormat } from './avro-confluent/descriptor.ts';
+import { avroFormat } from './avro/descriptor.ts';
 import { canalJsonFormat } from './canal-json/descriptor.ts';
 import { csvFormat } from './csv/descriptor.ts';
+import { debeziumAvroFormat } from './debezium-avro-confluent/descriptor.ts';
 import { debeziumJsonFormat } from './debezium-json/descriptor.ts';
+import { jsonRegistryFormat } from './json-registry/descriptor.ts';
 import { jsonFormat } from './json/descriptor.ts';
 import { maxwellJsonFormat } from './maxwell-json/descriptor.ts';
 import { oggJsonFormat } from './ogg-json/descriptor.ts';
+import { protobufConfluentFormat } from './protobuf-confluent/descriptor.ts';
+import { protobufFormat } from './protobuf/descriptor.ts';
 import { rawFormat } from './raw/descriptor.ts';
 
 const all: readonly FormatDescriptor[] = [
+  avroFormat,
+  avroConfluentFormat,
+  protobufFormat,
+  protobufConfluentFormat,
   csvFormat,
   jsonFormat,
   rawFormat,
+  jsonRegistryFormat,
+  debeziumAvroFormat,
   debeziumJsonFormat,
   canalJsonFormat,
   maxwellJsonFormat,
@@ -40,3 +52,6 @@ export function findFormat(name: string, at?: Span): FormatDescriptor {
 export function formatSpecs(format: FormatDescriptor, prefix: string): OptionSpec[] {
   return format.options.map((spec) => ({ ...spec, key: prefix + spec.key }));
 }
+/** The prefixes below which any key is taken, as a table declares them. */
+export const formatPrefixes = (format: FormatDescriptor, prefix: string): string[] =>
+  (format.prefixes ?? []).map((own) => prefix + own);

@@ -1,3 +1,4 @@
+export * from './container.ts';
 export * from './decoder.ts';
 export * from './format-options.ts';
 export * from './format.ts';
@@ -15,3 +16,5 @@ export * from './block/messages.ts';
 export { Out } from './block/out.ts';
 export { addEscapedCopy, append, eachByte, skip, splat, type EscapeState } from './block/text.ts';
 export * from './scanner.ts';
+export * from './unknown-schema.ts';
+export type { RegistrySettings } from './registry/options.ts';

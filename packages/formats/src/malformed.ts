@@ -23,6 +23,10 @@ export class MalformedRecord extends UserError {
   }
   readonly #format: string;
 
+  /** The same error, saying where the record lay. */
+  placedAt(place: string): MalformedRecord {
+    return new MalformedRecord(this.#format, this.reason, this.position, place, this.hint);
+  }
   /** The same error, saying where the record lay and what it holds. */
   locatedAt(place: string, data: Uint8Array, start: number, end: number): MalformedRecord {
     return new MalformedRecord(

@@ -2,6 +2,7 @@
  * rows as its decoder, on a ladder of rungs (DESIGN.md 3): what the fast ones are not sure of, the decoder decides. */
 
 import type { Column, Field } from '#data';
+import type { ParsedSchema } from '#schemas';
 import type { ThreadMemory } from '#wasm';
 import type { FormatOptions } from './format-options.ts';
 import type { DecodeLoss } from './decoder.ts';
@@ -40,6 +41,8 @@ export interface Scanner {
   /** Reads one record with the reference decoder. False when its rows do not fit: then the batch ends before it. Throws
    *  MalformedRecord. `ofFile`: an empty record is an empty line of a file (Decoder.decodeBlank). */
   reference(positions: RecordPositions, record: number, ofFile?: boolean): boolean;
+  /** As Decoder.learn: `reference` throws UnknownSchema. */
+  learn?(id: number, schema: ParsedSchema | undefined): void;
   /** The rows so far as columns over the thread's memory. They stand until `begin`. */
   columns(): Column[];
   release(): void;

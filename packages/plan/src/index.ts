@@ -1,5 +1,5 @@
 export { bindCreateTableAs } from './bind/create-table-as.ts';
-export { bindCreateTable } from './bind/create-table.ts';
+export { bindCreateTable, mergeOptions } from './bind/create-table.ts';
 export { bindType } from './bind/data-types.ts';
 export { groupingFunctionDocs } from './bind/grouping-docs.ts';
 export { notYet } from './bind/not-yet.ts';

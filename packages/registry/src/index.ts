@@ -13,4 +13,12 @@ export {
   type SchemaToRegister,
 } from './client/client.ts';
 export * from './client/subject-names.ts';
-export * from './client/wire-format.ts';
+export {
+  readMessageIndexes,
+  readSchemaId,
+  schemaIdHeaders,
+  writeMessageIndexes,
+  writeSchemaGuid,
+  writeSchemaId,
+  type WrittenSchema,
+} from '#schemas';

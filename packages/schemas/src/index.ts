@@ -21,3 +21,4 @@ export { parseJson } from './json/parse.ts';
 export { printJson, printPretty, printSorted } from './json/print.ts';
 export type { SchemaEdit } from './evolve/edit.ts';
 export { evolveSchema } from './evolve/evolve.ts';
+export * from './wire-format.ts';

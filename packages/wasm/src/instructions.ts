@@ -98,6 +98,7 @@ export const f64 = {
 };
 
 export const f32 = {
+  load: load('f32', 0x2a),
   demoteF64: unary<'f64', 'f32'>('f32', 0xb6),
 };
 

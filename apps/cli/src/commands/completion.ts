@@ -41,7 +41,7 @@ const firstWords: Readonly<Record<string, readonly string[]>> = {
     'lag',
     'reset-offsets',
   ],
-  schema: ['list', 'show', 'check', 'register', 'diff', 'evolve'],
+  schema: ['list', 'show', 'check', 'register', 'diff', 'infer', 'evolve'],
   completion: ['bash', 'zsh', 'fish'],
 };
 const restWords: Readonly<Record<string, readonly string[]>> = {

@@ -43,8 +43,8 @@ export async function explain(
     warn,
   });
   try {
-    for (const { statement } of parseScript(source.text)) {
-      await executor.openFiles(statement);
+    for (const parsed of parseScript(source.text)) {
+      const statement = await executor.completed(parsed.statement);
       const query = statement.kind === 'create-table-as' ? executor.tableAs(statement) : explained(statement);
       if (query === undefined) await executor.execute(statement);
       else tell(executor, query, json, savepoint || undefined);

@@ -12,6 +12,7 @@ const actions: Readonly<Record<string, () => Promise<Action>>> = {
   check: async () => (await import('../schema/check.ts')).checkSchema,
   register: async () => (await import('../schema/register.ts')).register,
   diff: async () => (await import('../schema/diff.ts')).diff,
+  infer: async () => (await import('../schema/infer.ts')).infer,
   evolve: async () => (await import('../schema/evolve.ts')).evolve,
 };
 

@@ -1,6 +1,8 @@
 /* What the command `schema` is told. */
 
-export interface SchemaFlags {
+import type { ClientFlags } from '../topic/address.ts';
+
+export interface SchemaFlags extends ClientFlags {
   readonly url?: string;
   readonly user?: string;
   readonly token?: string;

@@ -20,5 +20,6 @@ export const filesystemConnector: ConnectorDescriptor = {
     const { changelog } = formatOf(options);
     return { accepts: () => changelog, guarantee: 'exactly-once', overwrites: 'in batch mode' };
   },
+  infer: async (table) => await (await import('./infer.ts')).inferFilesystemTable(table),
   load: async () => (await import('./runtime.ts')).filesystemRuntime,
 };

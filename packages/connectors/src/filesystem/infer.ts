@@ -5,26 +5,24 @@
 
 import { dirname, join, resolve } from 'node:path';
 import { UserError } from '#base';
+import type { ConnectorTable, InferredTable } from '#catalog';
+import { typeText } from '#data';
+import { findFormat, type FileContainer } from '#formats';
 import { FileBytes, findFiles } from './files.ts';
 
-/** A table to be made: SQL types by column, options without quotes. */
-export interface FileTable {
-  readonly columns: readonly { readonly name: string; readonly type: string }[];
-  readonly options: Readonly<Record<string, string>>;
-}
-
 const sampleBytesMax = 1 << 20;
-const endings: Readonly<Record<string, 'csv' | 'json'>> = {
+const endings: Readonly<Record<string, 'csv' | 'json' | 'avro'>> = {
   csv: 'csv',
   tsv: 'csv',
   json: 'json',
   jsonl: 'json',
   ndjson: 'json',
+  avro: 'avro',
 };
 
 /** Throws FS1005 where there is no file, FS1006 for a file that is no table. */
-export async function inferFileTable(path: string): Promise<FileTable> {
-  const ending = /\.([a-z]+)(?:\.gz)?$/i.exec(path)?.[1]?.toLowerCase() ?? '';
+export async function inferFileTable(path: string): Promise<InferredTable> {
+  const ending = endingOf(path);
   const format = endings[ending];
   if (format === undefined)
     throw new UserError('FS1006', {
@@ -32,13 +30,7 @@ export async function inferFileTable(path: string): Promise<FileTable> {
       hint: "CREATE TABLE … WITH ('connector' = 'filesystem', 'path' = '…', 'format' = '…') says it.",
     });
   const place = placeOf(path);
-  const [first] = await findFiles(
-    resolve(place.folder),
-    place.pattern === undefined ? undefined : new RegExp(`^(?:${place.pattern})$`),
-  );
-  if (first === undefined) throw new UserError('FS1005', { message: `there is no file '${path}'` });
-  const { text, whole } = await sample(first.path);
-  const found = format === 'csv' ? csvTable(text, whole, ending, path) : jsonTable(text, whole, path);
+  const found = await inferFrom(place.folder, place.pattern, format, path, ending);
   return {
     columns: found.columns,
     options: {
@@ -48,6 +40,41 @@ export async function inferFileTable(path: string): Promise<FileTable> {
       format,
       ...found.options,
     },
+  };
+}
+
+/** The columns of a table that names its files and their format alone; undefined for a format whose files do not tell. */
+export async function inferFilesystemTable(table: ConnectorTable): Promise<InferredTable | undefined> {
+  const option = (key: string): string | undefined => table.options.find((o) => o.key === key)?.value;
+  const path = option('path');
+  const format = option('format');
+  if (path === undefined || (format !== 'csv' && format !== 'json' && format !== 'avro')) return undefined;
+  return await inferFrom(path, option('source.path.regex-pattern'), format, path, endingOf(path));
+}
+
+const endingOf = (path: string): string => /\.([a-z]+)(?:\.gz)?$/i.exec(path)?.[1]?.toLowerCase() ?? '';
+
+/** Of the first file; options are those that the columns need. */
+async function inferFrom(
+  folder: string,
+  pattern: string | undefined,
+  format: 'csv' | 'json' | 'avro',
+  name: string,
+  ending: string,
+): Promise<Found> {
+  const whole = pattern === undefined ? undefined : new RegExp(`^(?:${pattern})$`);
+  const [first] = await findFiles(resolve(folder), whole);
+  if (first === undefined) throw new UserError('FS1005', { message: `there is no file '${name}'` });
+  const { container } = findFormat(format);
+  if (container !== undefined) return await headTable(first.path, format, container);
+  const { text, whole: all } = await sample(first.path);
+  return format === 'csv' ? csvTable(text, all, ending, name) : jsonTable(text, all, name);
+}
+async function headTable(path: string, format: string, container: FileContainer): Promise<Found> {
+  const { fields, options } = container.columns((await firstBytes(path)).bytes);
+  return {
+    columns: fields.map((f) => ({ name: f.name, type: typeText(f.type) })),
+    options: Object.fromEntries(Object.entries(options).map(([key, value]) => [`${format}.${key}`, value])),
   };
 }
 
@@ -64,7 +91,7 @@ function placeOf(path: string): { readonly folder: string; readonly pattern: str
   return { folder, pattern };
 }
 
-async function sample(path: string): Promise<{ readonly text: string; readonly whole: boolean }> {
+async function firstBytes(path: string): Promise<{ readonly bytes: Buffer; readonly whole: boolean }> {
   const bytes = new FileBytes(path, 0);
   const parts: Buffer[] = [];
   let size = 0;
@@ -77,15 +104,15 @@ async function sample(path: string): Promise<{ readonly text: string; readonly w
   } finally {
     bytes.close();
   }
-  const all = Buffer.concat(parts);
-  const cut = all.length < sampleBytesMax ? all.length : all.lastIndexOf(10, sampleBytesMax) + 1;
-  return { text: all.toString('utf8', 0, cut).replace(/^\uFEFF/, ''), whole: size < sampleBytesMax };
+  return { bytes: Buffer.concat(parts), whole: size < sampleBytesMax };
+}
+async function sample(path: string): Promise<{ readonly text: string; readonly whole: boolean }> {
+  const { bytes, whole } = await firstBytes(path);
+  const cut = bytes.length < sampleBytesMax ? bytes.length : bytes.lastIndexOf(10, sampleBytesMax) + 1;
+  return { text: bytes.toString('utf8', 0, cut).replace(/^\uFEFF/, ''), whole };
 }
 
-interface Found {
-  readonly columns: readonly { readonly name: string; readonly type: string }[];
-  readonly options: Readonly<Record<string, string>>;
-}
+type Found = InferredTable;
 
 function csvTable(text: string, whole: boolean, ending: string, path: string): Found {
   const line = text.slice(0, text.search(/\r?\n|$/));
@@ -183,7 +210,8 @@ type Shape =
   | { readonly kind: 'array'; readonly element: Shape }
   | { readonly kind: 'row'; readonly fields: ReadonlyMap<string, Shape> };
 
-function jsonTable(text: string, whole: boolean, path: string): Found {
+/** The columns of JSON objects, one a line; `path` is where they are from, in messages. Throws FS1006. */
+export function jsonTable(text: string, whole: boolean, path: string): Found {
   const lines = text.split('\n');
   if (!whole) lines.pop();
   let shape = { kind: 'null' } as Shape;

@@ -11,7 +11,8 @@ import {
   type OptionSpec,
 } from '#catalog';
 import type { Field } from '#data';
-import { findFormat, FormatOptions, formatSpecs, type FormatDescriptor } from '#formats';
+import { findFormat, formatSpecs, type FormatDescriptor, type FormatOptions } from '#formats';
+import { formatOptionsOf } from '../format-options.ts';
 
 export const filesystemOptionSpecs: readonly OptionSpec[] = [
   { key: 'path', type: 'string', required: true, doc: 'A file or a folder; a path, or a file: address.' },
@@ -148,7 +149,7 @@ export function filesystemTable(table: ConnectorTable): FilesystemTable {
     options,
     path: localPath(options),
     format: formatOf(options),
-    formatOptions: new FormatOptions(options, `${name}.`),
+    formatOptions: formatOptionsOf(options, `${name}.`),
     record: table.physical.filter((f) => !table.partitionedBy.includes(f.name)),
     partitions: table.partitionedBy.map(field),
     defaultPartition: options.require('partition.default-name'),

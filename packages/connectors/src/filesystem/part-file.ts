@@ -18,6 +18,9 @@ export class PartFile {
   lastRowMs: number;
   /** Bytes of all rows. */
   size = 0;
+  /** Rows in `buffer`, and what ends the blocks of this file: of formats that have blocks. */
+  rows = 0;
+  mark: Uint8Array = new Uint8Array(0);
   readonly name: string;
   #handle: FileHandle | undefined;
 

@@ -9,6 +9,9 @@ export type CellOrigin = { readonly kind: 'decoded'; readonly index: number } | 
 
 /** What a reader of records is told about the bytes that it reads. */
 export interface RecordPlace {
+  readonly path: string;
+  /** In the plain bytes of the file. */
+  offsetOf(at: number): number;
   /** `path:line` of the record that starts at `at`. */
   describe(at: number): string;
   /** A malformed record was skipped. */
@@ -16,6 +19,11 @@ export interface RecordPlace {
 }
 
 export interface RecordReader {
+  /** Of formats whose files have a head: a file begins, or goes on behind this head, in a block of which so many records were
+   *  taken. */
+  begin?(head: Uint8Array | undefined, taken: number): void;
+  /** The file's head, once it was read. */
+  readonly head?: Uint8Array | undefined;
   /** The values of fixed cells from now on, one a produced cell; the others are ignored. */
   setFixed(values: readonly Value[]): void;
   /** Reads records that start at `from` or later, up to `rowsMax` rows, into the batch; returns where the

@@ -13,7 +13,7 @@ import { basename, dirname, join } from 'node:path';
 import { present, toMillraceError, UserError, type ByteWriter, type Timer } from '#base';
 import { changeKind, readValue, type Batch, type Column, type Field } from '#data';
 import type { Sink, SinkContext, Writer } from '#dataflow';
-import { MessageBlock, type Encoder, type Framing } from '#formats';
+import { MessageBlock, type ContainerWriter, type Encoder, type Framing } from '#formats';
 import { threadMemory } from '#wasm';
 import { fileError, findFiles } from './files.ts';
 import { filesystemTable, successFile, type FilesystemTable } from './options.ts';
@@ -32,7 +32,9 @@ export class FilesystemSink implements Sink {
   readonly #context: SinkContext;
   readonly #table: FilesystemTable;
   readonly #encoder: Encoder;
-  readonly #framing: Framing;
+  readonly #framing: Framing | undefined;
+  /** Of formats whose files have blocks: what is sent of a file at once is one. */
+  readonly #container: ContainerWriter | undefined;
   #block: MessageBlock | undefined;
   readonly #successFile: string | undefined;
   /** Indexes of columns that lie in files, and of those that lie in folder names. */
@@ -72,11 +74,12 @@ export class FilesystemSink implements Sink {
     this.#table = filesystemTable(table);
     const { format, formatOptions, record, partitions, options } = this.#table;
     checkPartitionTypes(partitions);
-    if (format.encoder === undefined || format.framing === undefined) {
+    if (format.encoder === undefined || (format.framing === undefined && format.container === undefined)) {
       throw new UserError('FMT1003', { message: `the format '${format.name}' cannot be written to files` });
     }
-    this.#encoder = format.encoder(record, formatOptions);
-    this.#framing = format.framing(formatOptions);
+    this.#framing = format.framing?.(formatOptions);
+    this.#container = format.container?.writer(record, formatOptions);
+    this.#encoder = this.#container?.encoder ?? format.encoder(record, formatOptions);
     this.#successFile = successFile(options);
     if (this.#table.header) this.#header = headerOf(record, options.string('csv.field-delimiter') ?? ',');
     this.#recordAt = record.map((r) => fields.findIndex((f) => f.name === r.name));
@@ -107,7 +110,7 @@ export class FilesystemSink implements Sink {
     if (this.#context.table.overwrite === true) await this.#findReplaced();
     const memory = threadMemory();
     const { format, formatOptions: options, record: fields } = this.#table;
-    const { terminator } = this.#framing;
+    const terminator = this.#framing?.terminator ?? new Uint8Array(0);
     const spec = { memory, fields, options, terminator, rowsMax: blockRowsMax };
     this.#block = MessageBlock.create(memory, format.blockEncoder?.(spec));
     this.#check();
@@ -167,6 +170,7 @@ export class FilesystemSink implements Sink {
       const next = this.#writeBlock(columns, part, row, end);
       if (next === row) {
         this.#writeRow(columns, row, batch.kinds?.[row] ?? changeKind.insert, buffer);
+        part.rows++;
         row++;
       } else row = next;
       part.size += buffer.size - before;
@@ -196,7 +200,7 @@ export class FilesystemSink implements Sink {
       });
     }
     this.#encoder.encode(columns, row, kind, buffer);
-    buffer.bytes(this.#framing.terminator);
+    if (this.#framing !== undefined) buffer.bytes(this.#framing.terminator);
   }
   #folder(batch: Batch, row: number): string {
     if (this.#partitionAt.length === 0) return '';
@@ -213,12 +217,17 @@ export class FilesystemSink implements Sink {
     }
     const part = new PartFile(join(this.#table.path, folder), `${this.#writer}-${this.#files++}`, now);
     this.#open.set(folder, part);
+    if (this.#container !== undefined) part.mark = this.#newMark(this.#container.markBytes);
     if (this.#header !== undefined) {
       part.buffer.bytes(this.#header);
       part.size += this.#header.length;
     }
     if (folder !== '' && !this.#uncommitted.has(folder)) this.#uncommitted.set(folder, now);
     return part;
+  }
+
+  #newMark(bytes: number): Uint8Array {
+    return Uint8Array.from({ length: bytes }, () => this.#context.world.rng.below(256));
   }
 
   #queue(work: () => Promise<void>): void {
@@ -236,8 +245,9 @@ export class FilesystemSink implements Sink {
     this.#context.wake();
   }
   #send(part: PartFile): void {
-    const bytes = part.buffer.finish();
+    const bytes = this.#container === undefined ? part.buffer.finish() : blockOf(part, this.#container);
     part.buffer.clear();
+    part.rows = 0;
     this.#pendingBytes += bytes.length;
     this.#queue(async () => {
       await part.append(bytes);
@@ -342,6 +352,16 @@ export class FilesystemSink implements Sink {
     }
     this.#open.clear();
   }
+}
+
+/** The rows that a file's buffer holds as a block, behind its head where that is not written yet. The file is as long as what is
+ *  written of it. */
+function blockOf(part: PartFile, container: ContainerWriter): Uint8Array {
+  const block = container.block(part.buffer.finish(), part.rows, part.mark);
+  const written = part.size - part.buffer.size;
+  const bytes = written > 0 ? block : Buffer.concat([container.head(part.mark), block]);
+  part.size = written + bytes.length;
+  return bytes;
 }
 
 /** Names hidden files as those of one incarnation of a job. */

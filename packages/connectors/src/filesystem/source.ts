@@ -9,12 +9,13 @@
  * the names of those read. Both are its position; the second grows with the number of files, as in Flink. */
 
 import { relative } from 'node:path';
-import { toMillraceError, UserError, type Timer } from '#base';
+import { present, toMillraceError, UserError, type Timer } from '#base';
 import type { Batch, Value } from '#data';
 import type { Polled, Source, SourceContext, SplitPositions } from '#dataflow';
 import type { Framing } from '#formats';
 import { countLosses } from '../count-losses.ts';
 import { decodePosition, encodePosition, hasNumbers } from '../position.ts';
+import { ContainerRecords } from './container-records.ts';
 import { fillFrom } from './fill.ts';
 import { findFiles, type FoundFile } from './files.ts';
 import { metadataValue } from './metadata.ts';
@@ -28,8 +29,10 @@ import { SlabReader, Slabs } from './slab-reader.ts';
 interface Waiting extends FoundFile {
   /** Of the next record, in plain bytes. */
   offset: number;
-  /** Of the next record, from 1. */
+  /** Of the next record, from 1; in a file of blocks, its number in the block that starts at `offset`. */
   line: number;
+  /** Of a file that has one, in base64: what is behind it cannot be read without. */
+  head?: string | undefined;
 }
 
 /** Of one file: how far it is read, or null when it is through. */
@@ -49,7 +52,8 @@ export class FilesystemSource implements Source {
   readonly #done = new Set<string>();
   #reader: SlabReader | undefined;
   readonly #slabs = new Slabs();
-  readonly #framing: Framing;
+  /** Undefined for files of blocks. */
+  #framing: Framing | undefined;
   /** Of the first file. */
   #header: { readonly text: string; readonly path: string } | undefined;
   #rowsLeft: number;
@@ -66,7 +70,8 @@ export class FilesystemSource implements Source {
     checkPartitionTypes(partitions);
     const physical = fields.slice(0, fields.length - metadata.length);
     const wanted = physical.filter((f) => record.some((r) => r.name === f.name));
-    if (format.decoder === undefined || format.framing === undefined) {
+    const inBlocks = format.container !== undefined;
+    if (format.decoder === undefined || (format.framing === undefined && !inBlocks)) {
       throw new UserError('FMT1003', { message: `the format '${format.name}' cannot be read from files` });
     }
     this.#pattern = pathPattern(options);
@@ -81,11 +86,15 @@ export class FilesystemSource implements Source {
       const partition = partitions.findIndex((p) => p.name === f.name);
       return (_, folders) => folders[partition] ?? null;
     });
+    if (format.container !== undefined) {
+      this.#records = new ContainerRecords(fields, cells, format.container.reader(wanted, formatOptions));
+      return;
+    }
     const decoder = format.decoder(wanted, formatOptions, record);
-    this.#framing = format.framing(formatOptions);
+    this.#framing = format.framing!(formatOptions);
     const onLoss = countLosses(context);
     decoder.onLoss = onLoss;
-    const rows = new RowRecords(fields, cells, decoder, format.framing(formatOptions));
+    const rows = new RowRecords(fields, cells, decoder, format.framing!(formatOptions));
     this.#records = ScanRecords.create(fields, cells, format, formatOptions, record, rows, onLoss) ?? rows;
   }
 
@@ -164,6 +173,10 @@ export class FilesystemSource implements Source {
       this.#table.defaultPartition,
     );
     this.#records.setFixed(this.#fixed.map((value) => value(file, folders)));
+    this.#records.begin?.(
+      file.head === undefined ? undefined : Buffer.from(file.head, 'base64'),
+      file.line - 1,
+    );
     this.#reader = new SlabReader(fillFrom(file.path, file.offset), this.#slabs, file.path, () => {
       if (!this.#closed) this.#context.wake();
     });
@@ -190,8 +203,10 @@ export class FilesystemSource implements Source {
       file.line += countLines(data, from, next);
       from = next;
     }
-    const { path, line } = file;
+    const { path, line, offset } = file;
     const next = this.#records.read(data, from, final, this.#rowsLeft, {
+      path,
+      offsetOf: (at) => offset + at - from,
       describe: (at) => `${path}:${line + countLines(data, from, at)}`,
       skipped: () => {
         this.#context.count('numRecordsInErrors', 1);
@@ -199,6 +214,8 @@ export class FilesystemSource implements Source {
     });
     file.offset += next - from;
     file.line += this.#records.lines(data, from, next);
+    if (file.head === undefined && this.#records.head !== undefined)
+      file.head = Buffer.from(this.#records.head).toString('base64');
     reader.consumed(next);
     const batch = this.#records.build();
     this.#rowsLeft -= batch.rows;
@@ -207,7 +224,7 @@ export class FilesystemSource implements Source {
 
   /** Behind the first record; undefined while it is not there as a whole. Throws FS1007 for a file with other columns. */
   #skipHeader(data: Buffer, from: number, final: boolean, file: Waiting): number | undefined {
-    const framing = this.#framing;
+    const framing = present(this.#framing, 'a header is a record');
     if (!framing.find(data, from, data.length, final)) return undefined;
     const text = data.toString('utf8', from, framing.recordEnd).replace(/^\uFEFF/, '');
     this.#header ??= { text, path: file.path };

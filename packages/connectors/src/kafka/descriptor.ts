@@ -49,6 +49,7 @@ const descriptor = (dial?: Dial): ConnectorDescriptor => ({
       guarantee: sinkDelivery(options).guarantee,
     };
   },
+  infer: async (table, world) => await (await import('./infer.ts')).inferTopicTable('kafka', table, world),
   warnings: (table) => checkProperties(kafkaOptions('kafka', table)),
   load: async (): Promise<ConnectorRuntime> => (await import('./runtime.ts')).kafkaRuntime('kafka', dial),
 });

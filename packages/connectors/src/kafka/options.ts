@@ -9,7 +9,7 @@ import {
   type OptionSpec,
   type OptionSchema,
 } from '#catalog';
-import { findFormat, formatSpecs, type FormatDescriptor } from '#formats';
+import { findFormat, formatPrefixes, formatSpecs, type FormatDescriptor } from '#formats';
 
 const startupModes = [
   'earliest-offset',
@@ -173,7 +173,7 @@ export function kafkaOptionSchema(flavour: KafkaFlavour, table: ConnectorTable):
       ...kafkaOptionSpecs(flavour),
       ...formats.flatMap((f) => formatSpecs(f.format, f.prefix)),
     ],
-    prefixes: ['properties.'],
+    prefixes: ['properties.', ...formats.flatMap((f) => formatPrefixes(f.format, f.prefix))],
   };
 }
 

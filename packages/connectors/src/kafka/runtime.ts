@@ -5,6 +5,7 @@ import type { ConnectorTable } from '#catalog';
 import type { Dial } from './client/in-process-transport.ts';
 import { kafkaOptions, keyAndValue, sinkDelivery, sinkTopic, type KafkaFlavour } from './options.ts';
 import { kafkaProperties } from './properties.ts';
+import { registriesOf } from './registries.ts';
 import { BlockRows } from './sink/block-rows.ts';
 import { RowEncoder } from './sink/row-encoder.ts';
 import { ExactlyOnceKafkaSink } from './sink/exactly-once/sink.ts';
@@ -56,6 +57,7 @@ function createSource(flavour: KafkaFlavour, given: SourceContext, reach: Reach)
     decoder: scan ?? byRow,
     layer: MemoryLayer.create(),
     slots,
+    registries: registriesOf(shape.formats, options, (message) => context.warn(message)),
   });
 }
 
@@ -69,7 +71,8 @@ function createSink(flavour: KafkaFlavour, given: SinkContext, reach: Reach): Si
   const transport = reach(context.world, properties);
   const makeBlock = (): BlockRows | undefined =>
     BlockRows.create(formats, context.fields, options, encoder, flavour);
-  const parts = { context, options, flavour, topic, properties, transport, encoder, makeBlock };
+  const registries = registriesOf(formats, options, (message) => context.warn(message));
+  const parts = { context, options, flavour, topic, properties, transport, encoder, makeBlock, registries };
   const delivery = sinkDelivery(options);
   if (delivery.guarantee === 'exactly-once') return new ExactlyOnceKafkaSink(parts, delivery.prefix);
   return new KafkaSink(parts);

@@ -50,6 +50,8 @@ const descriptor = (dial?: Dial): ConnectorDescriptor => ({
       guarantee: sinkDelivery(options).guarantee,
     };
   },
+  infer: async (table, world) =>
+    await (await import('../kafka/infer.ts')).inferTopicTable('upsert-kafka', table, world),
   warnings: (table) => checkProperties(kafkaOptions('upsert-kafka', table)),
   load: async (): Promise<ConnectorRuntime> =>
     (await import('../kafka/runtime.ts')).kafkaRuntime('upsert-kafka', dial),

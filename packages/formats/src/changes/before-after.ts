@@ -11,6 +11,17 @@ export interface BeforeAfter {
   readonly hint?: string;
 }
 
+/** Of Debezium. */
+export const debeziumOperations: BeforeAfter = {
+  member: 'op',
+  operations: new Map([
+    ['c', 'insert'],
+    ['r', 'insert'],
+    ['u', 'update'],
+    ['d', 'delete'],
+  ]),
+};
+
 const replicaIdentity =
   'If the messages come from Debezium for PostgreSQL, set REPLICA IDENTITY of the table to FULL.';
 

@@ -3,7 +3,7 @@
 import { types, type MapValue, type Value } from '#data';
 import type { OptionSpec } from '#catalog';
 import { UserError } from '#base';
-import { beforeAfterChanges, type BeforeAfter } from '../changes/before-after.ts';
+import { beforeAfterChanges, debeziumOperations, type BeforeAfter } from '../changes/before-after.ts';
 import { changeFormat } from '../changes/format.ts';
 import { epoch, property, taken, type ChangeMetadata } from '../changes/metadata.ts';
 
@@ -51,13 +51,7 @@ const metadata: readonly ChangeMetadata[] = [
 ];
 
 const messages: BeforeAfter = {
-  member: 'op',
-  operations: new Map([
-    ['c', 'insert'],
-    ['r', 'insert'],
-    ['u', 'update'],
-    ['d', 'delete'],
-  ]),
+  ...debeziumOperations,
   hint: `If the messages are {"schema":…,"payload":…}, set '${name}.${include}' = 'true'.`,
 };
 

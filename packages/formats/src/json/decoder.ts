@@ -31,11 +31,13 @@ export type PartialRow = (Value | undefined)[];
 export class JsonDecoder implements Decoder {
   readonly skipsMalformed: boolean;
   onLoss: ((loss: DecodeLoss) => void) | undefined;
-  readonly #cursor = new JsonCursor();
+  readonly #cursor: JsonCursor;
   readonly #row: (cursor: JsonCursor) => Value[];
 
-  constructor(fields: readonly Field[], options: FormatOptions) {
-    const settings = jsonDecodeSettings(options);
+  /** `format`: whose messages these are, in errors. */
+  constructor(fields: readonly Field[], options: FormatOptions, format = 'json') {
+    this.#cursor = new JsonCursor(format);
+    const settings = jsonDecodeSettings(options, format);
     this.skipsMalformed = settings.ignoreErrors;
     const maker = new JsonReaders(settings, hasDecimals(fields), () => this.onLoss?.('made-null'));
     this.#row = maker.fields(fields);

@@ -68,9 +68,9 @@ export interface JsonDecodeSettings {
 }
 
 /** Throws FMT1004 when both ways to treat a missing field are asked for. */
-export function jsonDecodeSettings(options: FormatOptions): JsonDecodeSettings {
+export function jsonDecodeSettings(options: FormatOptions, format = 'json'): JsonDecodeSettings {
   const settings = {
-    format: 'json',
+    format,
     failOnMissing: options.boolean('fail-on-missing-field'),
     ignoreErrors: options.boolean('ignore-parse-errors'),
     style: options.enum('timestamp-format.standard') as TimestampStyle,

@@ -66,7 +66,8 @@ export function bindCreateTable(node: CreateTable, session: Session): BoundTable
   return table;
 }
 
-function mergeOptions(options: readonly OptionEntry[]): RawOption[] {
+/** Of an option that is written twice the last counts. */
+export function mergeOptions(options: readonly OptionEntry[]): RawOption[] {
   const merged = new Map<string, RawOption>();
   for (const o of options) merged.set(o.key, { key: o.key, value: o.value, at: o.span });
   return [...merged.values()];

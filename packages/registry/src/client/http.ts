@@ -9,6 +9,9 @@ export interface TlsOptions {
   /** PEM of the client's own certificate. */
   readonly cert?: string;
   readonly key?: string;
+  /** Both of them in one file of PKCS12, and its password. */
+  readonly pfx?: Buffer;
+  readonly passphrase?: string;
 }
 export interface HttpRequest {
   readonly method: string;

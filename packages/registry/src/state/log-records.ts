@@ -6,9 +6,9 @@
  *
  * A value of null takes a key away. */
 
-import { isSchemaType } from '#schemas';
+import { guidBytes, guidOfBytes, isSchemaType } from '#schemas';
 import { isMode, type RegistryMode, type SubjectConfig } from '../model/config.ts';
-import { guidBytes, guidOf, guidOfBytes } from '../model/identity.ts';
+import { guidOf } from '../model/identity.ts';
 import type { SchemaContent, SchemaRecord } from '../model/schema-record.ts';
 
 /** As it stands in the log: value null is a tombstone. */

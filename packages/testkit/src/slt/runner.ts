@@ -133,16 +133,16 @@ class FileRun {
           ? overTest(written, this.session.executor.session)
           : written;
       if (statement.kind === 'select-statement') {
-        await this.session.executor.openFiles(statement);
+        await this.session.executor.completed(statement);
         await this.session.startQuery(item.name ?? `select-${++this.#unnamed}`, statement.query);
       } else if (statement.kind === 'insert' || statement.kind === 'statement-set') {
-        await this.session.executor.openFiles(statement);
+        await this.session.executor.completed(statement);
         await this.session.startInserts(
           item.name ?? `insert-${++this.#unnamed}`,
           statement.kind === 'insert' ? [statement] : statement.inserts,
         );
       } else if (statement.kind === 'create-table-as') {
-        await this.session.executor.openFiles(statement);
+        await this.session.executor.completed(statement);
         const insert = await this.session.executor.createTableAs(statement);
         await this.session.startInserts(item.name ?? `insert-${++this.#unnamed}`, [insert]);
       } else {

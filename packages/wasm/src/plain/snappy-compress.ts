@@ -10,11 +10,17 @@ export const xerialHead = Uint8Array.of(0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59
 export const snappyBytesMax = (length: number): number => 16 + Math.ceil(length * 1.2) + 64;
 
 function compressBlock(data: Uint8Array, start: number, end: number, out: Uint8Array, at: number): number {
+  return compressElements(data, start, end, out, writeSize(end - start, out, at));
+}
+function writeSize(size: number, out: Uint8Array, at: number): number {
   let to = at;
-  for (let size = end - start; ; size >>>= 7) {
-    out[to++] = size < 128 ? size : (size & 127) | 128;
-    if (size < 128) break;
+  for (let rest = size; ; rest >>>= 7) {
+    out[to++] = rest < 128 ? rest : (rest & 127) | 128;
+    if (rest < 128) return to;
   }
+}
+function compressElements(data: Uint8Array, start: number, end: number, out: Uint8Array, at: number): number {
+  let to = at;
   findMatches(data, start, end, snappyBounds.headroom, snappyBounds.tail, {
     sequence: (from, until, distance, length) => {
       const literals = until - from;
@@ -38,6 +44,15 @@ function compressBlock(data: Uint8Array, start: number, end: number, out: Uint8A
     },
   });
   return to;
+}
+
+/** All of the data as one raw block, without a framing. */
+export function snappyCompressRaw(data: Uint8Array): Uint8Array {
+  const out = new Uint8Array(snappyBytesMax(data.length));
+  let to = writeSize(data.length, out, 0);
+  for (let at = 0; at < data.length; at += snappyBlockBytes)
+    to = compressElements(data, at, Math.min(data.length, at + snappyBlockBytes), out, to);
+  return out.subarray(0, to);
 }
 
 /** data[start, end) as a xerial snappy stream. */

@@ -8,7 +8,8 @@
 import { UserError } from '#base';
 import type { Options } from '#catalog';
 import { changeKind, type Batch, type Column, type Field } from '#data';
-import { FormatOptions, type BlockEncoder } from '#formats';
+import type { BlockEncoder } from '#formats';
+import { formatOptionsOf } from '../../format-options.ts';
 import { RecordBlock } from '#records';
 import { threadMemory, type Region, type ThreadMemory } from '#wasm';
 import type { KafkaFlavour, KeyAndValue, NamedFormat } from '../options.ts';
@@ -182,7 +183,7 @@ function makePart(
   const spec = {
     memory,
     fields,
-    options: new FormatOptions(options, prefix),
+    options: formatOptionsOf(options, prefix),
     terminator: noBytes,
     rowsMax,
   };

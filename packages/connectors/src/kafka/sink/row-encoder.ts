@@ -4,13 +4,15 @@ import { UserError } from '#base';
 import type { Options } from '#catalog';
 import { readValue, type Batch, type Column, type Field, type MapValue } from '#data';
 import { ByteWriter } from '#base';
-import { FormatOptions, type Encoder } from '#formats';
+import type { Encoder, EncoderSchema } from '#formats';
+import { formatOptionsOf } from '../../format-options.ts';
 import type { KeyAndValue, NamedFormat } from '../options.ts';
 import { encodeHeaders, type EncodedHeader } from '#records';
 
 /** Some of the columns, through one encoder. */
 class Part {
   readonly #encoder: Encoder;
+  readonly schema: EncoderSchema | undefined;
   readonly #columns: readonly number[];
   readonly #writer = new ByteWriter();
   #batch: Batch | undefined;
@@ -18,6 +20,7 @@ class Part {
 
   constructor(encoder: Encoder, columns: readonly number[]) {
     this.#encoder = encoder;
+    this.schema = encoder.schema;
     this.#columns = columns;
   }
   /** Bytes that stand until the next call; null where the format has nothing for the row. */
@@ -61,6 +64,10 @@ export class RowEncoder {
     this.#timestamp = indexOf('timestamp');
   }
 
+  /** What keys and values are written with, where that has an id in a registry. */
+  get schemas(): { readonly key: EncoderSchema | undefined; readonly value: EncoderSchema | undefined } {
+    return { key: this.#key?.schema, value: this.#value.schema };
+  }
   get writesHeaders(): boolean {
     return this.#headers >= 0;
   }
@@ -115,5 +122,5 @@ function encoder(named: NamedFormat, fields: readonly Field[], options: Options,
       message: `the format '${named.format.name}' of the ${what} cannot be written`,
     });
   }
-  return named.format.encoder(fields, new FormatOptions(options, named.prefix));
+  return named.format.encoder(fields, formatOptionsOf(options, named.prefix));
 }

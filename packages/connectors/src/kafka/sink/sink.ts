@@ -12,6 +12,8 @@ import { errorCodes } from '#kafka';
 import { brokerError } from '../requests/broker-errors.ts';
 import type { Transaction } from '../requests/transactions.ts';
 import type { KafkaProperties } from '../properties.ts';
+import { obtainSchema } from '../../schemas/obtain-schema.ts';
+import type { Registries } from '../registries.ts';
 import type { BlockRows } from './block-rows.ts';
 import { keyPartitioner, partitioner, type Partitioner } from './partitioner.ts';
 import { Producer, type TransactionDriver, type Witness } from './producer.ts';
@@ -28,6 +30,7 @@ export interface KafkaSinkParts {
   readonly encoder: RowEncoder;
   /** Gives undefined where rows go one by one. */
   readonly makeBlock: () => BlockRows | undefined;
+  readonly registries: Registries;
 }
 
 export class KafkaSink implements Sink {
@@ -55,6 +58,7 @@ export class KafkaSink implements Sink {
       this.#countPartitions(),
     );
     this.#partitions = partitions;
+    await this.#obtainSchemas();
     this.#producer = new Producer({
       world: context.world,
       cluster: this.cluster,
@@ -72,6 +76,24 @@ export class KafkaSink implements Sink {
     // A buffer keeps rows by key, one by one.
     if (this.#buffer === undefined) this.#block = this.#parts.makeBlock();
     this.#buffer?.start(context.world, (key, value, timestamp) => this.#send(key, value, [], timestamp));
+  }
+  /** The ids that messages carry, before the first of them. */
+  async #obtainSchemas(): Promise<void> {
+    const { context, encoder, properties, registries, topic } = this.#parts;
+    for (const part of ['key', 'value'] as const) {
+      const schema = encoder.schemas[part];
+      const settings = registries[part];
+      if (schema === undefined || settings === undefined) continue;
+      const subject = settings.subject ?? `${topic}-${part}`;
+      await obtainSchema({
+        world: context.world,
+        signal: context.signal,
+        startTimeoutMs: properties.startTimeoutMs,
+        settings,
+        subject,
+        schema,
+      });
+    }
   }
   /** How many partitions the topic has; the broker may create it, where it is set up to. */
   async #countPartitions(): Promise<number> {

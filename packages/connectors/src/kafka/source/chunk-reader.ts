@@ -1,7 +1,7 @@
 /* Goes through the record batches of a chunk and lays their records open: checks the checksum,
  * decompresses, leaves out control batches and, for read_committed, the records of aborted transactions. */
 
-import { ExternalError } from '#base';
+import { ExternalError, present } from '#base';
 import { crc32c } from '#wasm';
 import type { AbortedTransaction } from '../requests/fetch.ts';
 import { decompress } from '#records';
@@ -12,6 +12,14 @@ import type { Chunk } from './fetcher.ts';
 
 /** In the key of a control record: which kind it is. */
 const abortMarker = 0;
+
+/** A chunk that is read in part: where its next batch starts, and what is known of transactions there. */
+export interface ParkedChunk {
+  readonly chunk: Chunk;
+  readonly at: number;
+  readonly aborted: readonly AbortedTransaction[];
+  readonly abortedProducers: readonly number[];
+}
 
 export class ChunkReader {
   readonly #committedOnly: boolean;
@@ -48,6 +56,25 @@ export class ChunkReader {
     this.batch = undefined;
     this.#aborted = [...chunk.aborted].sort((a, b) => a.firstOffset - b.firstOffset);
     this.#abortedProducers.clear();
+  }
+
+  /** Leaves the chunk in front of the current batch, to be opened there again. What was taken of the batch is known by its
+   *  partition's position. */
+  park(): ParkedChunk {
+    const parked = {
+      chunk: present(this.#chunk, 'an open chunk'),
+      at: present(this.batch, 'a batch that was not taken').start,
+      aborted: this.#aborted,
+      abortedProducers: [...this.#abortedProducers],
+    };
+    this.batch = undefined;
+    return parked;
+  }
+  reopen({ chunk, at, aborted, abortedProducers }: ParkedChunk): void {
+    this.open(chunk);
+    this.#at = at;
+    this.#aborted = [...aborted];
+    for (const producer of abortedProducers) this.#abortedProducers.add(producer);
   }
 
   /** The current batch was taken. */

@@ -115,10 +115,11 @@ export class Fetcher {
     for (const answer of this.#read) answer.release();
     this.#read.length = 0;
   }
-  /** The oldest fetched bytes, or undefined. The taker gives them back with `release`: it reads them no more, but rows that it
+  /** The oldest fetched bytes of a partition that waits for nothing, or undefined. The taker gives them back with `release`: it reads them no more, but rows that it
    *  made of them may still lie in them until `begin`. */
   take(): Chunk | undefined {
-    return this.#queue.shift();
+    const at = this.#queue.findIndex(({ state }) => !state.waits);
+    return at < 0 ? undefined : this.#queue.splice(at, 1)[0];
   }
   release(chunk: Chunk): void {
     this.#queueBytes -= chunk.records.length;

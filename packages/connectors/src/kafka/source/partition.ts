@@ -18,6 +18,8 @@ export class PartitionState {
   /** Fetched and waiting to be read. */
   chunks = 0;
   ended = false;
+  /** Its next record waits for a schema: nothing of it is read, and nothing asked for. */
+  waits = false;
 
   constructor(split: number, topic: string, partition: number, offset: number, stop: number | undefined) {
     this.split = split;
@@ -32,7 +34,7 @@ export class PartitionState {
   }
   /** True when there is something left to ask the broker for. */
   get wantsMore(): boolean {
-    return !this.ended && (this.stop === undefined || this.fetchOffset < this.stop);
+    return !this.ended && !this.waits && (this.stop === undefined || this.fetchOffset < this.stop);
   }
   get name(): string {
     return `topic '${this.topic}', partition ${this.partition}`;

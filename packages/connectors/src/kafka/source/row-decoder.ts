@@ -4,7 +4,9 @@
 import { UserError } from '#base';
 import type { Options } from '#catalog';
 import { BatchBuilder, changeKind, type Batch, type Field, type Row, type Value } from '#data';
-import { FormatOptions, MalformedRecord, type Decoder } from '#formats';
+import { MalformedRecord, UnknownSchema, type Decoder } from '#formats';
+import { formatOptionsOf } from '../../format-options.ts';
+import type { ParsedSchema } from '#schemas';
 import { metadataValue, valuePrefix } from '../metadata.ts';
 import type { KeyAndValue } from '../options.ts';
 import type { RecordBatch } from '#records';
@@ -20,6 +22,16 @@ export interface RecordsDecoder {
   readonly rows: number;
   build(): Batch;
   close?(): void;
+  /** Why `take` stopped before a record, where that is for a schema that it has not been given. */
+  readonly missing: MissingSchema | undefined;
+  /** Gives it the schema; undefined where there is none. `take` goes on with that record. */
+  learn(missing: MissingSchema, schema: ParsedSchema | undefined): void;
+}
+
+/** A schema by its id in the registry of keys or of values. */
+export interface MissingSchema {
+  readonly part: 'key' | 'value';
+  readonly id: number;
 }
 
 /** The physical columns of a table, of which `fields` are read. */
@@ -45,6 +57,7 @@ export class RowDecoder implements RecordsDecoder {
   readonly #value: Part;
   readonly #firstMetadata: number;
   readonly #skipped: (record: string) => void;
+  missing: MissingSchema | undefined;
   #rows: { cells: readonly Value[]; kind: number }[] = [];
   #state: PartitionState | undefined;
   /** Of the record of each row; all rows of a batch are of one partition. */
@@ -84,11 +97,16 @@ export class RowDecoder implements RecordsDecoder {
   }
 
   take(state: PartitionState, batch: RecordBatch, index: RecordIndex, from: number, to: number): number {
+    this.missing = undefined;
     for (let record = from; record < to; record++) {
       if (this.#builder.full) return record;
       this.#take(state, batch, index, record);
+      if (this.missing !== undefined) return record;
     }
     return to;
+  }
+  learn({ part, id }: MissingSchema, schema: ParsedSchema | undefined): void {
+    (part === 'key' ? this.#key : this.#value)?.decoder.learn?.(id, schema);
   }
 
   #take(state: PartitionState, batch: RecordBatch, index: RecordIndex, record: number): void {
@@ -133,7 +151,7 @@ export class RowDecoder implements RecordsDecoder {
     this.#state = state;
   }
 
-  /** The rows of a key or value; null when the record is malformed and to be skipped. */
+  /** The rows of a key or value; null when the record is malformed and to be skipped, and when it waits for its schema. */
   #decode(
     part: Part,
     state: PartitionState,
@@ -149,6 +167,10 @@ export class RowDecoder implements RecordsDecoder {
       else part.decoder.decode(index.data, start, end, (cells, kind) => this.#rows.push({ cells, kind }));
       return this.#rows;
     } catch (error) {
+      if (error instanceof UnknownSchema) {
+        this.missing = { part: what, id: error.id };
+        return null;
+      }
       if (!(error instanceof MalformedRecord)) throw error;
       const place = `${state.place(index.offsets[record]!)} (${what})`;
       if (!part.decoder.skipsMalformed) throw error.locatedAt(place, index.data, Math.max(0, start), end);
@@ -184,5 +206,5 @@ function part(
   const metadata = what === 'value' ? shape.metadata.filter((key) => key.startsWith(valuePrefix)) : [];
   for (const key of metadata) targets.push(read + shape.metadata.indexOf(key));
   const keys = metadata.map((key) => key.slice(valuePrefix.length));
-  return { decoder: format.decoder(wanted, new FormatOptions(options, prefix), all, keys), targets };
+  return { decoder: format.decoder(wanted, formatOptionsOf(options, prefix), all, keys), targets };
 }

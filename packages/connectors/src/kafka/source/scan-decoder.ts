@@ -6,17 +6,19 @@ import type { Options } from '#catalog';
 import { noMarks, type Batch, type Column, type Field } from '#data';
 import {
   type DecodeLoss,
-  FormatOptions,
   MalformedRecord,
+  UnknownSchema,
   type RecordPositions,
   type Scanner,
 } from '#formats';
+import { formatOptionsOf } from '../../format-options.ts';
+import type { ParsedSchema } from '#schemas';
 import { threadMemory } from '#wasm';
 import { MemoryIndex } from '#records';
 import type { RecordBatch } from '#records';
 import type { RecordIndex } from '#records';
 import type { PartitionState } from './partition.ts';
-import type { RecordsDecoder, RowDecoder, RowShape } from './row-decoder.ts';
+import type { MissingSchema, RecordsDecoder, RowDecoder, RowShape } from './row-decoder.ts';
 
 /** Metadata that is made here without looking at each record again. */
 const quickMetadata = new Set(['topic', 'partition', 'offset', 'timestamp']);
@@ -36,6 +38,7 @@ export class ScanDecoder implements RecordsDecoder {
   readonly #context: ScanDecoderContext;
   /** The batch being made is the row decoder's. */
   #byRow = false;
+  #missing: MissingSchema | undefined;
   #state: PartitionState | undefined;
   readonly #offsets = new Float64Array(limits.batchRowsMax);
   readonly #timestamps = new Float64Array(limits.batchRowsMax);
@@ -72,7 +75,7 @@ export class ScanDecoder implements RecordsDecoder {
       !shape.metadata.every((key) => quickMetadata.has(key))
     )
       return undefined;
-    const formatOptions = new FormatOptions(options, value.prefix);
+    const formatOptions = formatOptionsOf(options, value.prefix);
     const scanner = value.format.scanner?.({
       memory: threadMemory(),
       fields,
@@ -91,8 +94,17 @@ export class ScanDecoder implements RecordsDecoder {
     return this.#byRow ? this.#rowDecoder.rows : this.#scanner.rows;
   }
 
+  get missing(): MissingSchema | undefined {
+    return this.#byRow ? this.#rowDecoder.missing : this.#missing;
+  }
+  learn(missing: MissingSchema, schema: ParsedSchema | undefined): void {
+    this.#scanner.learn?.(missing.id, schema);
+    this.#rowDecoder.learn(missing, schema);
+  }
+
   take(state: PartitionState, batch: RecordBatch, index: RecordIndex, from: number, to: number): number {
     this.#state = state;
+    this.#missing = undefined;
     if (this.#byRow || !(index instanceof MemoryIndex)) return this.#takeByRow(state, batch, index, from, to);
     const positions: RecordPositions = {
       starts: index.valueStarts,
@@ -108,12 +120,13 @@ export class ScanDecoder implements RecordsDecoder {
       record = next;
       if (record === to || this.#scanner.full) return record;
       if (index.valueStarts[record]! < 0) continue;
-      if (!this.#takeByReference(state, index, positions, record))
-        return this.#takeByRow(state, batch, index, record, to);
+      const fits = this.#takeByReference(state, index, positions, record);
+      if (this.#missing !== undefined) return record;
+      if (!fits) return this.#takeByRow(state, batch, index, record, to);
     }
     return to;
   }
-  /** False when the record does not fit the frame. */
+  /** False when the record does not fit the frame, or waits for its schema. */
   #takeByReference(
     state: PartitionState,
     index: RecordIndex,
@@ -124,6 +137,10 @@ export class ScanDecoder implements RecordsDecoder {
     try {
       if (!this.#scanner.reference(positions, record)) return false;
     } catch (error) {
+      if (error instanceof UnknownSchema) {
+        this.#missing = { part: 'value', id: error.id };
+        return false;
+      }
       if (!(error instanceof MalformedRecord)) throw error;
       const place = `${state.place(index.offsets[record]!)} (value)`;
       if (!this.#scanner.skipsMalformed)

@@ -7,7 +7,7 @@
  * the order of their offsets; a snapshot is the position behind what was handed out, so that restoring
  * reads every record after it exactly once. */
 
-import { ExternalError, UserError, toMillraceError } from '#base';
+import { ExternalError, present, UserError, toMillraceError, type MillraceError } from '#base';
 import type { Options } from '#catalog';
 import type { Polled, Source, SourceCommit, SourceContext, SplitPositions, Trouble } from '#dataflow';
 import { retrying } from '../client/backoff.ts';
@@ -27,7 +27,10 @@ import type { OffsetToCommit } from '../requests/group-offsets.ts';
 import type { TopicInfo } from '../requests/metadata.ts';
 import type { KafkaProperties } from '../properties.ts';
 import type { FetchSlots, MemoryLayer } from '#records';
-import { ChunkReader } from './chunk-reader.ts';
+import type { RegistrySettings } from '#formats';
+import { AwaitedSchemas } from '../../schemas/awaited-schemas.ts';
+import { openSchemaSource } from '../../schemas/schema-source.ts';
+import { ChunkReader, type ParkedChunk } from './chunk-reader.ts';
 import { Fetcher, type Chunk } from './fetcher.ts';
 import { resetOf, resolveOffsets } from './offsets.ts';
 import {
@@ -38,7 +41,8 @@ import {
   splitId,
   type TopicPartition,
 } from './partition.ts';
-import type { RecordsDecoder } from './row-decoder.ts';
+import type { Registries } from '../registries.ts';
+import type { MissingSchema, RecordsDecoder } from './row-decoder.ts';
 
 export interface KafkaSourceParts {
   readonly context: SourceContext;
@@ -51,6 +55,8 @@ export interface KafkaSourceParts {
   readonly layer: MemoryLayer | undefined;
   /** Where the transport puts large answers. The source closes them. */
   readonly slots: FetchSlots;
+  /** Of the formats of keys and values that have one. */
+  readonly registries: Registries;
 }
 
 export class KafkaSource implements Source {
@@ -72,6 +78,11 @@ export class KafkaSource implements Source {
   #chunk: Chunk | undefined;
   /** Records of the reader's current batch that were taken; negative when there is no batch. */
   #record = -1;
+  /** Chunks whose next record waits for its schema, and those whose schema has come. */
+  readonly #parked = new Map<ParkedChunk, MissingSchema>();
+  readonly #reopened: ParkedChunk[] = [];
+  readonly #schemas: Readonly<Partial<Record<MissingSchema['part'], AwaitedSchemas>>>;
+  #schemaFailure: MillraceError | undefined;
   #left: number;
   #commits: Promise<void> = Promise.resolve();
   /** Behind what was handed out before the last snapshot. */
@@ -99,6 +110,10 @@ export class KafkaSource implements Source {
     this.#left = context.limit ?? Number.POSITIVE_INFINITY;
     this.#signal = AbortSignal.any([context.signal, this.#closing.signal]);
     this.#slots = parts.slots;
+    this.#schemas = {
+      ...this.#awaited('key', parts.registries.key),
+      ...this.#awaited('value', parts.registries.value),
+    };
     this.#reader = new ChunkReader(properties.committedOnly, parts.layer);
     this.#fetcher = new Fetcher({
       world: context.world,
@@ -110,6 +125,32 @@ export class KafkaSource implements Source {
       reset: (state) => this.#reset(state),
       recreated: (state) => this.#recreated(state),
     });
+  }
+
+  #awaited(
+    part: MissingSchema['part'],
+    settings: RegistrySettings | undefined,
+  ): Partial<Record<MissingSchema['part'], AwaitedSchemas>> {
+    if (settings === undefined) return {};
+    const { world } = this.#context;
+    const awaited = new AwaitedSchemas({
+      world,
+      signal: this.#signal,
+      startTimeoutMs: this.#properties.startTimeoutMs,
+      open: () => openSchemaSource(world, settings),
+      learned: (id, schema) => {
+        this.#decoder.learn({ part, id }, schema);
+        for (const [parked, missing] of this.#parked)
+          if (missing.part === part && missing.id === id) this.#reopen(parked);
+        this.#fetcher.pump();
+        this.#context.wake();
+      },
+      failed: (error) => {
+        this.#schemaFailure ??= error;
+        this.#context.wake();
+      },
+    });
+    return { [part]: awaited };
   }
 
   async open(positions: SplitPositions | undefined): Promise<void> {
@@ -247,6 +288,7 @@ export class KafkaSource implements Source {
       if (this.#decoder.rows > 0) return this.#handOut(state);
     }
     if (this.#fetcher.failure !== undefined) throw this.#fetcher.failure;
+    if (this.#schemaFailure !== undefined) throw this.#schemaFailure;
     const ended = this.#announcements.shift();
     if (ended !== undefined) return ended;
     if (this.#end !== undefined && this.#partitions.every((p) => p.ended)) return { kind: 'end' };
@@ -269,6 +311,12 @@ export class KafkaSource implements Source {
     return this.#chunk?.state;
   }
   #nextChunk(): Chunk | undefined {
+    const reopened = this.#reopened.shift();
+    if (reopened !== undefined) {
+      this.#reader.reopen(reopened);
+      this.#record = -1;
+      return reopened.chunk;
+    }
     const chunk = this.#fetcher.take();
     if (chunk === undefined) return undefined;
     this.#reader.open(chunk);
@@ -288,6 +336,8 @@ export class KafkaSource implements Source {
       const end = endBefore(index.offsets, index.count, state.stop);
       this.#record = this.#decoder.take(state, batch!, index, this.#record, end);
       if (this.#record > 0) state.consumed = Math.max(state.consumed, index.offsets[this.#record - 1]! + 1);
+      const { missing } = this.#decoder;
+      if (missing !== undefined) return this.#park(state, missing);
       if (this.#record < end) return;
       this.#record = -1;
       this.#reader.finishBatch();
@@ -297,6 +347,19 @@ export class KafkaSource implements Source {
     }
     this.#fetcher.release(this.#chunk!);
     this.#chunk = undefined;
+  }
+  /** Puts the chunk aside until its next record's schema has come; other partitions are read. */
+  #park(state: PartitionState, missing: MissingSchema): void {
+    state.waits = true;
+    this.#parked.set(this.#reader.park(), missing);
+    this.#chunk = undefined;
+    this.#record = -1;
+    present(this.#schemas[missing.part], 'a format whose schemas have ids has a registry').want(missing.id);
+  }
+  #reopen(parked: ParkedChunk): void {
+    this.#parked.delete(parked);
+    parked.chunk.state.waits = false;
+    this.#reopened.push(parked);
   }
   #nextBatch(state: PartitionState): 'batch' | 'full' | 'end' {
     const next = this.#reader.next(this.#decoder.rows > 0, (last) => {
@@ -333,7 +396,7 @@ export class KafkaSource implements Source {
   }
 
   get trouble(): Trouble | undefined {
-    return this.#fetcher.trouble;
+    return this.#fetcher.trouble ?? this.#schemas.value?.trouble ?? this.#schemas.key?.trouble;
   }
   get bufferedBytes(): number {
     return this.#fetcher.bufferedBytes;
@@ -342,6 +405,11 @@ export class KafkaSource implements Source {
     this.#fetcher.close();
     if (this.#chunk !== undefined) this.#fetcher.release(this.#chunk);
     this.#chunk = undefined;
+    for (const { chunk } of [...this.#parked.keys(), ...this.#reopened.splice(0)])
+      this.#fetcher.release(chunk);
+    this.#parked.clear();
+    this.#schemas.key?.close();
+    this.#schemas.value?.close();
     await this.#commits.catch(() => undefined);
     this.#closing.abort();
     await this.#cluster.close();

@@ -2,7 +2,6 @@
  * the data shows, and written anew when it no longer does. */
 
 import type { ThreadMemory } from '#wasm';
-import type { Field } from '#data';
 import type { FormatOptions } from '../../format-options.ts';
 import type { RecordPositions, Scanner, ScannerSpec } from '../../scanner.ts';
 import { Frame } from '../../scan/frame.ts';
@@ -20,10 +19,20 @@ import { ObjectShape } from './shape.ts';
 const lessonRecords = 64;
 
 /** Undefined when a field's type is not for scanners, or the memory has no room. */
-export function createJsonScanner({ memory, fields, options, rowsMax }: ScannerSpec): Scanner | undefined {
+export function createJsonScanner(
+  { memory, fields, options, rowsMax }: ScannerSpec,
+  format = 'json',
+): Scanner | undefined {
   if (fields.length > 63 || !fields.every((f) => fitsFrame(f.type))) return undefined;
   const frame = Frame.create(memory, fields, rowsMax, jsonDecodeSettings(options).style);
-  return frame && new LadderScanner(memory, frame, new JsonScan(memory, frame, fields, options));
+  return (
+    frame &&
+    new LadderScanner(
+      memory,
+      frame,
+      new JsonScan(memory, frame, new JsonDecoder(fields, options, format), options),
+    )
+  );
 }
 
 class JsonScan implements ScannerFormat {
@@ -33,12 +42,12 @@ class JsonScan implements ScannerFormat {
   readonly #frame: Frame;
   readonly #settings: ScanSettings;
 
-  constructor(memory: ThreadMemory, frame: Frame, fields: readonly Field[], options: FormatOptions) {
+  constructor(memory: ThreadMemory, frame: Frame, decoder: JsonDecoder, options: FormatOptions) {
     const { style, failOnMissing, rawNumbers } = jsonDecodeSettings(options);
     this.#memory = memory;
     this.#frame = frame;
     this.#settings = { style, failOnMissing, rawNumbers };
-    this.decoder = new JsonDecoder(fields, options);
+    this.decoder = decoder;
   }
 
   write({ starts, ends }: RecordPositions, from: number, to: number): Uint8Array<ArrayBuffer> {

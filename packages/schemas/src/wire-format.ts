@@ -5,7 +5,12 @@
  *
  * Message indexes: how many, then each, as zigzag varints; a single 0 byte stands for [0]. */
 
-import { guidBytes, guidOfBytes } from '../model/identity.ts';
+/** 16 bytes of 36 characters, and back. */
+export const guidBytes = (guid: string): Buffer => Buffer.from(guid.replaceAll('-', ''), 'hex');
+export function guidOfBytes(bytes: Uint8Array): string {
+  const hex = Buffer.from(bytes).toString('hex');
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+}
 
 export const schemaIdHeaders = { key: '__key_schema_id', value: '__value_schema_id' } as const;
 

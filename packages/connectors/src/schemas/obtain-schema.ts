@@ -1,0 +1,29 @@
+/* The schema that a sink writes with: registered, or found, before its first row. */
+
+import type { World } from '#base';
+import type { EncoderSchema, RegistrySettings } from '#formats';
+import { retrying } from '../kafka/client/backoff.ts';
+import { openSchemaSource } from './schema-source.ts';
+
+export interface SchemaToObtain {
+  readonly world: World;
+  readonly signal: AbortSignal;
+  /** How long the registry may be away. */
+  readonly startTimeoutMs: number;
+  readonly settings: RegistrySettings;
+  readonly subject: string;
+  readonly schema: EncoderSchema;
+}
+
+/** Resolves when the encoder has its schema. Rejects with UserError where the registry refuses it, with ExternalError where the
+ *  registry stays away. */
+export async function obtainSchema(wanted: SchemaToObtain): Promise<void> {
+  const { world, signal, startTimeoutMs, settings, subject, schema } = wanted;
+  const source = await openSchemaSource(world, settings);
+  try {
+    const found = await retrying(world, signal, startTimeoutMs, () => source.toWrite(subject, schema));
+    schema.use(found.id, found.schema);
+  } finally {
+    source.close();
+  }
+}
