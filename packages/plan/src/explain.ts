@@ -7,7 +7,7 @@ import { growth } from './physical/traits/state.ts';
 import { columnNames } from './text.ts';
 
 /** The optimized plan as a tree, sinks first; a node that is read twice is printed once and referred to. */
-export function planText({ nodes, roots }: PhysicalPlan): string {
+export function planText({ nodes, roots, letters }: PhysicalPlan): string {
   const read = nodes.flatMap((n) => n.inputs);
   const readers = nodes.map((_, i) => read.filter((input) => input === i).length);
   const reused = new Map<number, number>();
@@ -30,7 +30,7 @@ export function planText({ nodes, roots }: PhysicalPlan): string {
       print(input, inner, i === planned.inputs.length - 1 ? '+- ' : ':- ');
     });
   };
-  for (const root of roots) print(root, '', '');
+  for (const root of [...roots, ...letters]) print(root, '', '');
   return lines.join('\n');
 }
 function traitText({ node, traits }: PlannedNode): string {

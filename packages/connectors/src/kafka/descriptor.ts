@@ -9,6 +9,7 @@ import {
 } from '#catalog';
 import type { ConnectorRuntime } from '#dataflow';
 import type { Dial } from './client/in-process-transport.ts';
+import { kafkaDeadLetters } from './dead-letters.ts';
 import { tableMetadata } from './metadata.ts';
 import {
   boundedChoice,
@@ -49,6 +50,8 @@ const descriptor = (dial?: Dial): ConnectorDescriptor => ({
       guarantee: sinkDelivery(options).guarantee,
     };
   },
+  deadLetters: (table, about) => kafkaDeadLetters('kafka', table, about),
+  isLog: true,
   warnings: (table) => checkProperties(kafkaOptions('kafka', table)),
   load: async (): Promise<ConnectorRuntime> => (await import('./runtime.ts')).kafkaRuntime('kafka', dial),
 });

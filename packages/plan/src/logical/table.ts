@@ -80,6 +80,10 @@ export function withOptionHints(table: BoundTable, hints: readonly Hint[]): Boun
 
 /** Options of any table that is scanned, which the planner reads and no connector sees. */
 export const watermarkPrefix = 'scan.watermark.';
+/** Options of any table, of what becomes of its bad and late rows: as above. */
+export const badRowsPrefix = 'millrace.';
+const isPlanners = ({ key }: RawOption): boolean =>
+  key === 'connector' || key.startsWith(watermarkPrefix) || key.startsWith(badRowsPrefix);
 
 /** What a connector is told of the table. */
 export function connectorTable(table: BoundTable): ConnectorTable {
@@ -88,6 +92,6 @@ export function connectorTable(table: BoundTable): ConnectorTable {
     physical: table.columns.filter((c) => c.kind === 'physical').map(({ name, type }) => ({ name, type })),
     primaryKey: table.primaryKey.map((i) => table.columns[i]!.name),
     partitionedBy: table.partitionedBy,
-    options: table.options.filter((o) => o.key !== 'connector' && !o.key.startsWith(watermarkPrefix)),
+    options: table.options.filter((o) => !isPlanners(o)),
   };
 }

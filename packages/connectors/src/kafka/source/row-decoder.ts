@@ -4,11 +4,13 @@
 import { UserError } from '#base';
 import type { Options } from '#catalog';
 import { BatchBuilder, changeKind, type Batch, type Field, type Row, type Value } from '#data';
+import type { BadRecords } from '#dataflow';
 import { FormatOptions, MalformedRecord, type Decoder } from '#formats';
 import { metadataValue, valuePrefix } from '../metadata.ts';
 import type { KeyAndValue } from '../options.ts';
 import type { RecordBatch } from '#records';
 import type { RecordIndex } from '#records';
+import { badRecord } from './bad-record.ts';
 import type { PartitionState } from './partition.ts';
 
 /** Makes batches of records. */
@@ -16,6 +18,8 @@ export interface RecordsDecoder {
   /** Takes records [from, to) of the partition's current batch; returns the first not taken: short when
    *  the output is full. Throws MalformedRecord with the record's place. */
   take(state: PartitionState, batch: RecordBatch, index: RecordIndex, from: number, to: number): number;
+  /** Nothing is taken before a build, though there may be no rows: what was reported has to go out. */
+  readonly full: boolean;
   /** Rows taken since the last build. */
   readonly rows: number;
   build(): Batch;
@@ -45,22 +49,27 @@ export class RowDecoder implements RecordsDecoder {
   readonly #value: Part;
   readonly #firstMetadata: number;
   readonly #skipped: (record: string) => void;
+  readonly #badRecords: BadRecords | undefined;
   #rows: { cells: readonly Value[]; kind: number }[] = [];
   #state: PartitionState | undefined;
   /** Of the record of each row; all rows of a batch are of one partition. */
   #offsets: number[] = [];
+  #timestamps: number[] = [];
 
-  /** `skipped` hears of each record that does not fit and is ignored, `onLoss` of what is lost of others. */
+  /** `skipped` hears of each record that does not fit and is ignored, `onLoss` of what is lost of others; `badRecords` takes
+   *  those that do not fit, where the table has a policy for them. */
   constructor(
     shape: RowShape,
     options: Options,
     skipped: (record: string) => void,
     onLoss: Decoder['onLoss'] = undefined,
+    badRecords: BadRecords | undefined = undefined,
   ) {
     this.#shape = shape;
     this.#builder = new BatchBuilder(shape.fields.map((f) => f.type));
     this.#firstMetadata = shape.fields.length - shape.metadata.length;
     this.#skipped = skipped;
+    this.#badRecords = badRecords;
     const { key, value, keyColumns, valueColumns, keyPrefix } = shape.formats;
     const keyPart = key && part(shape, key.format, key.prefix, keyColumns, keyPrefix, options, 'key');
     // A tombstone's key is all there is of its row.
@@ -73,19 +82,24 @@ export class RowDecoder implements RecordsDecoder {
   get ignoresKeys(): boolean {
     return this.#key === undefined;
   }
+  get full(): boolean {
+    return this.#builder.full || this.#badRecords?.full === true;
+  }
   get rows(): number {
     return this.#builder.rows;
   }
   build(): Batch {
     const offsets = this.#offsets;
+    const timestamps = this.#timestamps;
     const state = this.#state;
     this.#offsets = [];
-    return { ...this.#builder.build(), origin: (row) => state!.place(offsets[row]!) };
+    this.#timestamps = [];
+    return { ...this.#builder.build(), origin: (row) => state!.origin(offsets[row]!, timestamps[row]!) };
   }
 
   take(state: PartitionState, batch: RecordBatch, index: RecordIndex, from: number, to: number): number {
     for (let record = from; record < to; record++) {
-      if (this.#builder.full) return record;
+      if (this.full) return record;
       this.#take(state, batch, index, record);
     }
     return to;
@@ -130,6 +144,7 @@ export class RowDecoder implements RecordsDecoder {
     }
     this.#builder.appendRow(row as Row, kind);
     this.#offsets.push(index.offsets[record]!);
+    this.#timestamps.push(index.timestamps[record]!);
     this.#state = state;
   }
 
@@ -150,6 +165,10 @@ export class RowDecoder implements RecordsDecoder {
       return this.#rows;
     } catch (error) {
       if (!(error instanceof MalformedRecord)) throw error;
+      if (this.#badRecords !== undefined) {
+        this.#badRecords.report(badRecord(state, index, record, what, error));
+        return null;
+      }
       const place = `${state.place(index.offsets[record]!)} (${what})`;
       if (!part.decoder.skipsMalformed) throw error.locatedAt(place, index.data, Math.max(0, start), end);
       this.#skipped(place);

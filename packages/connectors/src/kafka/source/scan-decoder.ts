@@ -3,7 +3,8 @@
 
 import { limits } from '#base';
 import type { Options } from '#catalog';
-import { noMarks, type Batch, type Column, type Field } from '#data';
+import { noMarks, type Batch, type Column, type Field, type RowOrigin } from '#data';
+import type { BadRecords } from '#dataflow';
 import {
   type DecodeLoss,
   FormatOptions,
@@ -15,6 +16,7 @@ import { threadMemory } from '#wasm';
 import { MemoryIndex } from '#records';
 import type { RecordBatch } from '#records';
 import type { RecordIndex } from '#records';
+import { badRecord } from './bad-record.ts';
 import type { PartitionState } from './partition.ts';
 import type { RecordsDecoder, RowDecoder, RowShape } from './row-decoder.ts';
 
@@ -27,6 +29,8 @@ export interface ScanDecoderContext {
   count(name: string, by: number): void;
   /** What is lost without an error. */
   readonly onLoss?: (loss: DecodeLoss) => void;
+  /** Takes malformed records, where the table has a policy for them. */
+  readonly badRecords?: BadRecords | undefined;
 }
 
 export class ScanDecoder implements RecordsDecoder {
@@ -87,6 +91,11 @@ export class ScanDecoder implements RecordsDecoder {
     this.#scanner.release();
   }
 
+  get full(): boolean {
+    return (
+      (this.#byRow ? this.#rowDecoder.full : this.#scanner.full) || this.#context.badRecords?.full === true
+    );
+  }
   get rows(): number {
     return this.#byRow ? this.#rowDecoder.rows : this.#scanner.rows;
   }
@@ -101,6 +110,7 @@ export class ScanDecoder implements RecordsDecoder {
       endsAddress: index.addresses.valueEnds,
     };
     for (let record = from; record < to; record++) {
+      if (this.#context.badRecords?.full === true) return record;
       const before = this.#scanner.rows;
       const next = this.#scanner.scan(positions, record, to);
       this.#offsets.set(index.offsets.subarray(record, next), before);
@@ -125,6 +135,11 @@ export class ScanDecoder implements RecordsDecoder {
       if (!this.#scanner.reference(positions, record)) return false;
     } catch (error) {
       if (!(error instanceof MalformedRecord)) throw error;
+      const { badRecords } = this.#context;
+      if (badRecords !== undefined) {
+        badRecords.report(badRecord(state, index, record, 'value', error));
+        return true;
+      }
       const place = `${state.place(index.offsets[record]!)} (value)`;
       if (!this.#scanner.skipsMalformed)
         throw error.locatedAt(place, index.data, index.valueStarts[record]!, index.valueEnds[record]!);
@@ -159,7 +174,7 @@ export class ScanDecoder implements RecordsDecoder {
     this.#report();
     this.#scanner.begin();
     const state = this.#state!;
-    const origin = (row: number): string => state.place(this.#offsets[row]!);
+    const origin = (row: number): RowOrigin => state.origin(this.#offsets[row]!, this.#timestamps[row]!);
     return { rows, columns, kinds: undefined, marks: noMarks, origin };
   }
   #report(): void {

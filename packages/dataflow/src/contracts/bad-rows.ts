@@ -1,0 +1,28 @@
+/* Where connectors report what they cannot use, of tables whose `millrace.on-error` is not fail. Each report is counted; with
+ * dead-letter the row goes on as a letter of its own. */
+
+import type { UserError } from '#base';
+import type { Batch, RecordPosition } from '#data';
+
+/** A record that gives no rows. Its bytes may be reused once it was reported. */
+export interface BadRecord {
+  readonly error: UserError;
+  /** `key` where it is the key that cannot be read. */
+  readonly part: 'key' | 'value';
+  /** In words, for people: a topic, partition and offset, or a file and line. */
+  readonly place: string;
+  readonly key: Uint8Array | null;
+  readonly value: Uint8Array | null;
+  readonly headers: readonly { readonly key: string; readonly value: Uint8Array | null }[];
+  /** Of a record of Kafka. */
+  readonly position?: RecordPosition;
+}
+
+export interface BadRecords {
+  report(record: BadRecord): void;
+  /** No more is to be reported before the source is polled again: it returns what it has, an empty batch if it has none. */
+  readonly full: boolean;
+}
+
+/** Reports a row of `batch`, as it was given to `write`, which the target refused or the sink's format cannot express. */
+export type RefuseRow = (batch: Batch, row: number, error: UserError) => void;
