@@ -3,6 +3,9 @@
  *   rows ──▶ buffer ──▶ chunks of COPY's bytes in the job's folder ── prepare: their names ─▶ manifest
  *   commit   BEGIN · a row in millrace_commits · every chunk · COMMIT ─▶ the chunks go
  *
+ * Where the table has a policy for bad rows, `prepare` tries the chunks in a transaction that is rolled back, behind all that
+ * is prepared and not committed: rows that the database refuses leave their chunks and are reported in front of the barrier.
+ *
  * The row and the chunks stand or fall together, so a commit that is repeated finds its row and does nothing.
  * Keeps: one buffer, and what of it is on its way to the disk, both bounded. Promises: a row is in the table once, from
  * the first checkpoint behind it on; a write comes in the order of the rows. */
@@ -10,9 +13,10 @@
 import type pg from 'pg';
 import { ExternalError, toMillraceError, UserError } from '#base';
 import type { Batch } from '#data';
-import type { Sink, SinkContext, Trouble } from '#dataflow';
+import type { Refusals, Sink, SinkContext, Trouble } from '#dataflow';
 import type { BufferBounds, Sending } from './buffer.ts';
 import { jdbcOptions } from './options.ts';
+import { joinLines, lineJson, splitLines, type RefusedRow } from './refused-rows.ts';
 import { copyIn, upsertRows } from './statements.ts';
 import { tableWriter, type TableWriter } from './table-writer.ts';
 
@@ -47,6 +51,8 @@ export class JdbcEpochSink implements Sink {
   readonly #run: string;
   #named = 0;
   #chunks: Chunk[] = [];
+  /** Prepared, and not known to be committed; where rows may be refused. */
+  #uncommitted: Prepared[] = [];
   /** Every write of a chunk, one after the other. */
   #tail: Promise<void> = Promise.resolve();
   #pendingBytes = 0;
@@ -132,29 +138,73 @@ export class JdbcEpochSink implements Sink {
     await this.#tail;
     if (this.#error !== undefined) throw toMillraceError(this.#error);
     if (this.#chunks.length === 0) return undefined;
+    const { refusals } = this.#context;
+    if (refusals !== undefined) {
+      await this.#leaveOutRefused(refusals);
+      if (this.#chunks.length === 0) return undefined;
+    }
     await this.#context.world.disk.sync(this.#folder);
     const { writer, instance } = this.#context;
     const id = `${writer.incarnation}-${instance}-${this.#run}-${this.#named++}`;
     const prepared: Prepared = { id, chunks: this.#chunks };
     this.#chunks = [];
+    if (refusals !== undefined) this.#uncommitted.push(prepared);
     return Buffer.from(JSON.stringify(prepared));
+  }
+  /** Tries what waits for this checkpoint, and takes out what the table does not take. */
+  async #leaveOutRefused(refusals: Refusals): Promise<void> {
+    const refused = await this.#writer.run(async (client) => {
+      await client.query('BEGIN');
+      for (const prepared of this.#uncommitted) await this.#applyPrepared(client, prepared);
+      const found = new Map<Chunk, readonly RefusedRow[]>();
+      for (const chunk of this.#chunks)
+        found.set(chunk, await this.#writer.writeBut(client, await this.#read(chunk)));
+      await client.query('ROLLBACK');
+      return found;
+    });
+    const kept: Chunk[] = [];
+    for (const [chunk, rows] of refused) {
+      const rest = rows.length === 0 ? chunk : await this.#rewrite(chunk, rows);
+      if (rest !== undefined) kept.push(rest);
+      for (const { line, error } of rows) refusals.json(lineJson(line, this.#context.fields), error);
+    }
+    this.#chunks = kept;
+  }
+  /** The chunk without these rows, in a file of its own; undefined where none is left. */
+  async #rewrite(chunk: Chunk, refused: readonly RefusedRow[]): Promise<Chunk | undefined> {
+    const without = new Set(refused.map(({ index }) => index));
+    const { lines } = await this.#read(chunk);
+    const left = splitLines(lines).filter((_, i) => !without.has(i));
+    await this.#context.world.disk.remove(`${this.#folder}/${chunk.file}`);
+    if (left.length === 0) return undefined;
+    const file = `${this.#context.instance}-${this.#run}-${this.#named++}.copy`;
+    await this.#store(file, joinLines(left));
+    return { file, rows: left.length, deletes: this.#writer.deletesOf(left) };
   }
   async commit(bytes: Uint8Array): Promise<void> {
     const { world, writer, count } = this.#context;
-    const { id, chunks } = JSON.parse(Buffer.from(bytes).toString()) as Prepared;
+    const prepared = JSON.parse(Buffer.from(bytes).toString()) as Prepared;
+    const { id, chunks } = prepared;
     await this.#writer.run(async (client) => {
       await client.query('BEGIN');
-      const { rowCount } = await client.query(markCommit, [id, writer.job, writer.sink]);
-      if (rowCount === 0) {
+      if (!(await this.#applyPrepared(client, prepared))) {
         await client.query('ROLLBACK');
         return;
       }
-      for (const chunk of chunks) await this.#apply(client, await this.#read(chunk));
       await client.query(forgetOld, [writer.job, writer.sink]);
       await client.query('COMMIT');
     });
+    this.#uncommitted = this.#uncommitted.filter((p) => p.id !== id);
     count('numWrites', 1);
     for (const { file } of chunks) await world.disk.remove(`${this.#folder}/${file}`);
+  }
+  /** False where it was committed before. */
+  async #applyPrepared(client: pg.Client, { id, chunks }: Prepared): Promise<boolean> {
+    const { job, sink } = this.#context.writer;
+    const { rowCount } = await client.query(markCommit, [id, job, sink]);
+    if (rowCount === 0) return false;
+    for (const chunk of chunks) await this.#apply(client, await this.#read(chunk));
+    return true;
   }
   async #apply(client: pg.Client, sending: Sending): Promise<void> {
     if (this.#writer.isUpsert)

@@ -5,6 +5,9 @@ import { UserError } from '#base';
 import type { ConnectorTable, Guarantee, TableText } from '#catalog';
 import { kafkaOptions, topicChoice, type KafkaFlavour } from './options.ts';
 
+/** What a broker allows unless it is told otherwise; Flink's own default is more. */
+const transactionTimeoutMs = '900000';
+
 export function kafkaDeadLetters(
   flavour: KafkaFlavour,
   table: ConnectorTable,
@@ -22,6 +25,7 @@ export function kafkaDeadLetters(
     columns:
       '`key` BYTES, `value` BYTES, `headers` MAP<STRING, BYTES> METADATA, `timestamp` TIMESTAMP_LTZ(3) METADATA',
     options: {
+      'properties.transaction.timeout.ms': transactionTimeoutMs,
       ...Object.fromEntries(properties.map((o) => [o.key, o.value])),
       connector: 'kafka',
       topic,

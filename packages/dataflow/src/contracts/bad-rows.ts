@@ -24,5 +24,10 @@ export interface BadRecords {
   readonly full: boolean;
 }
 
-/** Reports a row of `batch`, as it was given to `write`, which the target refused or the sink's format cannot express. */
-export type RefuseRow = (batch: Batch, row: number, error: UserError) => void;
+/** Where a sink reports rows that its target refuses or that its format cannot express. */
+export interface Refusals {
+  /** A row of the batch that `write` was called with. */
+  row(batch: Batch, row: number, error: UserError): void;
+  /** A row that was taken earlier, as a JSON object; before the `flush` or `prepare` behind it resolves. */
+  json(row: string, error: UserError): void;
+}

@@ -6,7 +6,15 @@
  * letter is written as often as the rows beside it are. */
 
 import type { UserError } from '#base';
-import { BatchBuilder, type Batch, type Field, type MapValue, type RecordPosition, type Row } from '#data';
+import {
+  BatchBuilder,
+  type Batch,
+  type Field,
+  type MapValue,
+  type RecordPosition,
+  type Row,
+  type RowOrigin,
+} from '#data';
 import { rowJson } from '#expr';
 import { deadLetterRow, replayedHeader, type BadRowsPlan, type BadRowStage, type LetterContent } from '#job';
 import type { BadRecord, BadRecords } from '../contracts/index.ts';
@@ -41,6 +49,8 @@ export class BadRows implements BadRecords {
   readonly #parts: BadRowsParts;
   readonly #letters = new BatchBuilder(deadLetterRow.map((f) => f.type));
   readonly #rate: ErrorRate | undefined;
+  /** Batches that wait for the side output. */
+  readonly #ready: Batch[] = [];
 
   constructor(plan: BadRowsPlan, parts: BadRowsParts) {
     this.#plan = plan;
@@ -55,7 +65,7 @@ export class BadRows implements BadRecords {
     return this.#plan.keepsLate;
   }
   get full(): boolean {
-    return this.#letters.full;
+    return this.#ready.length > 0;
   }
   /** Letters have to go out, or are not through: nothing is taken in before. */
   get blocked(): boolean {
@@ -73,6 +83,8 @@ export class BadRows implements BadRecords {
 
   report(record: BadRecord): void {
     const { error, part, place, position, key, value, headers } = record;
+    this.#parts.count('numBadRecords', 1);
+    this.#rate?.seen(1);
     if (!this.#counts(error)) return;
     const size = (key?.length ?? 0) + (value?.length ?? 0) + headersSize(headers);
     const isLarge = position !== undefined && size > (this.#plan.recordBytesMax ?? Infinity);
@@ -91,7 +103,13 @@ export class BadRows implements BadRecords {
   }
   /** A row whose record is no longer at hand. */
   row(stage: BadRowStage, batch: Batch, fields: readonly Field[], row: number, error: UserError): void {
+    if (stage === 'sink') this.#parts.count('numRowsRefused', 1);
     if (this.#counts(error)) this.#addRow(stage, batch, fields, row, error.code, error.message);
+  }
+  /** A row that a sink had taken, as JSON. */
+  refused(row: string, error: UserError): void {
+    this.#parts.count('numRowsRefused', 1);
+    if (this.#counts(error)) this.#addJson('sink', row, undefined, error.code, error.message);
   }
   late(batch: Batch, fields: readonly Field[], row: number): void {
     this.#parts.count('numLateDeadLetters', 1);
@@ -113,8 +131,16 @@ export class BadRows implements BadRecords {
     code: string,
     message: string,
   ): void {
-    const origin = batch.origin?.(row);
-    const value = Buffer.from(rowJson(batch, fields, row));
+    this.#addJson(stage, rowJson(batch, fields, row), batch.origin?.(row), code, message);
+  }
+  #addJson(
+    stage: BadRowStage,
+    json: string,
+    origin: RowOrigin | undefined,
+    code: string,
+    message: string,
+  ): void {
+    const value = Buffer.from(json);
     const isLarge = origin?.position !== undefined && value.length > (this.#plan.recordBytesMax ?? Infinity);
     this.#add({
       stage,
@@ -152,12 +178,16 @@ export class BadRows implements BadRecords {
       asMap([...headers, ...connectHeaders(about)]),
     ];
     this.#letters.appendRow(row);
+    if (this.#letters.full) this.#ready.push(this.#letters.build());
   }
 
-  /** Emits the letters that were made; false where there were none. */
+  /** Emits letters, a batch of them: false where there were none. Until it is false nothing else may go out of the node, and
+   *  it is called only where `blocked` is not. */
   flush(): boolean {
-    if (this.#letters.empty) return false;
-    this.#parts.side?.emit(this.#letters.build());
+    if (!this.#letters.empty) this.#ready.push(this.#letters.build());
+    const batch = this.#ready.shift();
+    if (batch === undefined) return false;
+    this.#parts.side?.emit(batch);
     return true;
   }
 }

@@ -3,7 +3,7 @@
 import { fileName } from '#base';
 import type { Field } from '#data';
 import { compileWatermark, evalContext, instantiateCalc, type EvalContext } from '#expr';
-import type { Lookup, Sink, Source } from '../contracts/index.ts';
+import type { Lookup, Refusals, Sink, Source } from '../contracts/index.ts';
 import type { JobPlan, NodePlan, OperatorPlan, SinkPlan, SourcePlan } from '#job';
 import type { DiskSide, PersistentStore } from '#state';
 import '../operators/all.ts';
@@ -286,12 +286,7 @@ class Builder {
       warn,
       print,
       count,
-      refuse:
-        badRows?.takesErrors === true
-          ? (batch, row, error) => {
-              badRows.row('sink', batch, plan.fields, row, error);
-            }
-          : undefined,
+      refusals: badRows?.takesErrors === true ? refusals(badRows, plan.fields, wake) : undefined,
       table: plan.table,
       fields: plan.fields,
       metadata: plan.metadata,
@@ -339,6 +334,17 @@ class Builder {
     if (failure !== undefined) throw failure.error;
   }
 }
+
+/** What a sink reports goes out with the node's next step. */
+const refusals = (badRows: BadRows, fields: readonly Field[], wake: () => void): Refusals => ({
+  row(batch, row, error) {
+    badRows.row('sink', batch, fields, row, error);
+  },
+  json(row, error) {
+    badRows.refused(row, error);
+    wake();
+  },
+});
 
 /** The rows of an operator's input. */
 const fieldsOf = ({ inputNames, inputTypes }: OperatorPlan, input: number): Field[] =>

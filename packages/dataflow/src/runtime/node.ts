@@ -151,6 +151,8 @@ export class OperatorNode implements RunningNode {
 
   step(now: number): boolean {
     if (this.finished || this.#isFull || this.#waitsForDisk) return false;
+    // Letters first: what follows may be a barrier.
+    if (this.#badRows?.flush() === true) return true;
     const goesOn = this.#step(now);
     return this.#badRows?.flush() === true || goesOn;
   }

@@ -86,7 +86,10 @@ export class SinkNode implements RunningNode {
 
   step(_now: number): boolean {
     const { badRows } = this.#parts;
-    if (this.finished || this.#flushing || this.#blocked || badRows?.blocked === true) return false;
+    if (this.finished || badRows?.blocked === true) return false;
+    // Letters first: what follows may be a barrier.
+    if (badRows?.flush() === true) return true;
+    if (this.#flushing || this.#blocked) return false;
     const goesOn = this.#step();
     return badRows?.flush() === true || goesOn;
   }
@@ -166,8 +169,6 @@ export class SinkNode implements RunningNode {
   #flushThen(last: boolean, after: () => void): boolean {
     if (this.#flushed) {
       this.#flushed = false;
-      // What the flush refused goes in front of the barrier.
-      this.#parts.badRows?.flush();
       after();
       return true;
     }

@@ -128,6 +128,8 @@ export class SourceNode implements RunningNode {
 
   step(now: number): boolean {
     if (this.finished || this.#held || this.#isFull) return false;
+    // Letters first: what follows may be a barrier.
+    if (this.#parts.badRows?.flush() === true) return true;
     const goesOn = this.#step(now);
     return this.#parts.badRows?.flush() === true || goesOn;
   }

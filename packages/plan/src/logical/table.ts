@@ -80,10 +80,11 @@ export function withOptionHints(table: BoundTable, hints: readonly Hint[]): Boun
 
 /** Options of any table that is scanned, which the planner reads and no connector sees. */
 export const watermarkPrefix = 'scan.watermark.';
-/** Options of any table, of what becomes of its bad and late rows: as above. */
-export const badRowsPrefix = 'millrace.';
+/** Options of any table, of what becomes of its bad and late rows: as above. What begins like one of them is one, or
+ *  meant to be. */
+export const isBadRowsKey = (key: string): boolean => /^millrace\.(on|late|dead|max)-/.test(key);
 const isPlanners = ({ key }: RawOption): boolean =>
-  key === 'connector' || key.startsWith(watermarkPrefix) || key.startsWith(badRowsPrefix);
+  key === 'connector' || key.startsWith(watermarkPrefix) || isBadRowsKey(key);
 
 /** What a connector is told of the table. */
 export function connectorTable(table: BoundTable): ConnectorTable {

@@ -3,7 +3,7 @@
 import { UserError } from '#base';
 import { parseOptions, type OptionSpec } from '#catalog';
 import type { BadRowsPlan } from '#job';
-import { badRowsPrefix, type BoundTable } from '../logical/table.ts';
+import { isBadRowsKey, type BoundTable } from '../logical/table.ts';
 
 export const badRowsSpecs: readonly OptionSpec[] = [
   {
@@ -51,7 +51,7 @@ export interface BadRowsOptions extends Pick<BadRowsPlan, 'onError' | 'keepsLate
 
 /** The table's options; undefined where it asks for nothing. Throws CAT1001 and CAT1002. */
 export function badRowsOptions(table: BoundTable): BadRowsOptions | undefined {
-  const given = table.options.filter((o) => o.key.startsWith(badRowsPrefix));
+  const given = table.options.filter((o) => isBadRowsKey(o.key));
   if (given.length === 0) return undefined;
   const options = parseOptions({ owner: `table '${table.path.object}'`, specs: badRowsSpecs }, given);
   const onError = options.enum('millrace.on-error') as BadRowsPlan['onError'];
