@@ -27,6 +27,7 @@ export { nexmarkFields } from './nexmark/schema.ts';
 export { kafkaConnector, kafkaConnectorOver, upsertKafkaConnector, upsertKafkaConnectorOver };
 export { KafkaAdmin, type GroupLag, type TopicDescription, type TopicPartition } from './kafka/admin.ts';
 export { TopicLog, type TopicLogOptions, type TopicLogReader } from './kafka/log/topic-log.ts';
+export { ReplayWriter, type Mark } from './kafka/replay-writer.ts';
 export { TopicWriter, type OutgoingRecord } from './kafka/topic-writer.ts';
 export type { Dial, FrameLink } from './kafka/client/in-process-transport.ts';
 export { inferFileTable, type FileTable } from './filesystem/infer.ts';
