@@ -7,7 +7,7 @@ import { KafkaAdmin } from '#connectors';
 import { out, warn } from '../terminal.ts';
 import { counted } from '../topic/flags.ts';
 import type { DlqFlags } from './flags.ts';
-import type { LetterSource } from './source.ts';
+import { letters, type LetterSource } from './source.ts';
 
 export async function purge(name: string, source: LetterSource, flags: DlqFlags): Promise<number> {
   const purged =
@@ -23,24 +23,27 @@ export async function purge(name: string, source: LetterSource, flags: DlqFlags)
 }
 
 async function purgeTopic(
-  { topic, properties }: Extract<LetterSource, { kind: 'topic' }>,
+  source: Extract<LetterSource, { kind: 'topic' }>,
   onlyReplayed: boolean,
 ): Promise<number> {
+  const { topic, properties } = source;
   const admin = await KafkaAdmin.open(properties, warn);
   try {
     const { partitions } = await admin.describe(topic);
     const marks = onlyReplayed ? await admin.lag('millrace-replay', topic) : undefined;
-    let purged = 0n;
     const before = new Map<number, bigint>();
     for (const { partition, start, end } of partitions) {
       const upTo =
         marks === undefined ? end : (marks.find((m) => m.partition === partition)?.offset ?? start);
       if (upTo <= start) continue;
       before.set(partition, upTo);
-      purged += upTo - start;
     }
+    // Offsets are of marks of transactions too: letters are counted one by one.
+    let purged = 0;
+    for await (const { mark } of letters(source))
+      if (mark.offset <= Number(before.get(mark.partition) ?? 0)) purged++;
     if (before.size > 0) await admin.deleteRecords(topic, before);
-    return Number(purged);
+    return purged;
   } finally {
     await admin.close();
   }
