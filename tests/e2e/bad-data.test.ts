@@ -120,6 +120,22 @@ describe('a topic', () => {
     expect(job.accounts()).toMatchObject({ read: 2700, dead: 300, balances: false });
   });
 
+  test('with nothing but bad records: letters go out as they come, each once', async () => {
+    broker.topics.create('nothing');
+    const bad = Array.from({ length: 15_000 }, (_, i) => `bad ${i}`);
+    broker.produce(
+      'nothing',
+      bad.map((value) => ({ value })),
+    );
+    const job = await run([
+      topic('nothing', 'id INT', letters),
+      files('nothing_out', 'id INT'),
+      'INSERT INTO nothing_out SELECT id FROM nothing',
+    ]);
+    expect(broker.read('nothing.dlq').map((r) => text(r.value))).toEqual(bad);
+    expect(job.accounts()).toMatchObject({ read: 15_000, written: 0, dead: 15_000 });
+  });
+
   test('with a record that is too large for a letter leaves it where it is', async () => {
     broker.topics.create('large', { config: { 'max.message.bytes': '20000000' } });
     broker.produce('large', [{ value: `{"id":${'1'.repeat(10 << 20)}}` }, { value: '{"id":1}' }]);

@@ -3,7 +3,7 @@
  *   read = written + dead + skipped + late + filtered      of a job whose rows go one by one from sources to one sink */
 
 import type { NodeMetrics } from '#dataflow';
-import type { JobPlan, NodePlan } from '#job';
+import type { JobPlan, NodePlan, OperatorName } from '#job';
 
 export interface Accounts {
   /** Rows, and records that gave none because they were malformed. */
@@ -54,11 +54,14 @@ const readsLetters = (node: NodePlan): boolean =>
 const isFilter = (node: NodePlan): boolean =>
   node.kind === 'operator' && node.operator === 'calc' && !readsLetters(node);
 
+/** Operators that give a row, or leave it out, for each that they take. */
+const rowByRow: ReadonlySet<OperatorName> = new Set(['calc', 'union', 'sort']);
+
 function balances(plan: JobPlan): boolean {
   const own = plan.nodes.filter((node) => !takesLetters(plan, node) && !readsLetters(node));
   const readers = own.flatMap((node) => (node.kind === 'source' ? [] : node.inputs.map((i) => i.node)));
   return (
     new Set(readers).size === readers.length &&
-    own.every((node) => node.kind !== 'operator' || node.operator === 'calc' || node.operator === 'union')
+    own.every((node) => node.kind !== 'operator' || rowByRow.has(node.operator))
   );
 }
