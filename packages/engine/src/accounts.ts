@@ -49,7 +49,8 @@ export const takesLetters = (plan: JobPlan, node: NodePlan): boolean =>
     const before = plan.nodes[input]!;
     return before.kind === 'operator' && readsLetters(before);
   });
-const readsLetters = (node: NodePlan): boolean =>
+/** What makes rows of letters. */
+export const readsLetters = (node: NodePlan): boolean =>
   node.kind !== 'source' && node.inputs.some((input) => input.side !== undefined);
 const isFilter = (node: NodePlan): boolean =>
   node.kind === 'operator' && node.operator === 'calc' && !readsLetters(node);

@@ -8,7 +8,8 @@ import { columnNames } from './text.ts';
 
 /** The optimized plan as a tree, sinks first; a node that is read twice is printed once and referred to. */
 export function planText({ nodes, roots, letters }: PhysicalPlan): string {
-  const read = nodes.flatMap((n) => n.inputs);
+  // What is printed by itself and read too, as a sink whose letters are, is read twice.
+  const read = [...nodes.flatMap((n) => n.inputs), ...roots];
   const readers = nodes.map((_, i) => read.filter((input) => input === i).length);
   const reused = new Map<number, number>();
   const lines: string[] = [];

@@ -1,6 +1,6 @@
 /* `millrace.*`: options of any table, of what becomes of the rows of it that cannot be used. */
 
-import { UserError } from '#base';
+import { UserError, type Span } from '#base';
 import { parseOptions, type OptionSpec } from '#catalog';
 import type { BadRowsPlan } from '#job';
 import { isBadRowsKey, type BoundTable } from '../logical/table.ts';
@@ -45,7 +45,7 @@ export const badRowsSpecs: readonly OptionSpec[] = [
 
 /** What a table asks for, and where its letters go where it says so. */
 export interface BadRowsOptions extends Pick<BadRowsPlan, 'onError' | 'keepsLate' | 'rateMax'> {
-  readonly deadLetterTable: string | undefined;
+  readonly deadLetterTable: { readonly name: string; readonly at: Span | undefined } | undefined;
   readonly recordBytesMax: number | undefined;
 }
 
@@ -69,6 +69,7 @@ export function badRowsOptions(table: BoundTable): BadRowsOptions | undefined {
       hint: "Set 'millrace.on-error' to skip or dead-letter beside it.",
     });
   if (onError === 'fail' && !keepsLate) return undefined;
+  const letters = options.string('millrace.dead-letter.table');
   return {
     onError,
     keepsLate,
@@ -76,7 +77,8 @@ export function badRowsOptions(table: BoundTable): BadRowsOptions | undefined {
       rate === undefined
         ? undefined
         : { rate, windowMs: options.durationMs('millrace.max-error-rate.interval')! },
-    deadLetterTable: options.string('millrace.dead-letter.table'),
+    deadLetterTable:
+      letters === undefined ? undefined : { name: letters, at: options.at('millrace.dead-letter.table') },
     recordBytesMax: options.bytes('millrace.dead-letter.max-bytes'),
   };
 }

@@ -69,7 +69,7 @@ export interface NodeKind<N extends PlanNode> {
   /** Which numbered input of the operator an input feeds. */
   port(node: N, input: number): number;
   /** It leaves out rows that come behind the watermark. */
-  readonly dropsLate?: boolean;
+  dropsLate?(node: N): boolean;
   /** It reads the dead letters of its inputs, not their rows. */
   readonly readsSide?: boolean;
 

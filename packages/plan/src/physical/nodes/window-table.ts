@@ -19,7 +19,7 @@ export interface WindowTableNode {
 const session = (node: WindowTableNode): boolean => node.window.kind === 'session';
 
 export const windowTableKind: NodeKind<WindowTableNode> = {
-  dropsLate: true,
+  dropsLate: session,
   ...inPlace,
   idKey: (node, nameOf) =>
     session(node)

@@ -6,9 +6,10 @@
  *   WindowAggregate         ─ side ─┘
  */
 
-import { didYouMean, UserError } from '#base';
+import { didYouMean, UserError, type Span } from '#base';
 import { insertOnly, pathText, type Guarantee } from '#catalog';
-import { castTo, literal, type Expr } from '#expr';
+import { typeText } from '#data';
+import { canCastImplicitly, castTo, literal, type Expr } from '#expr';
 import type { BadRowsPlan } from '#job';
 import { parseStatement, quoteName, type CreateTable } from '#sql';
 import { bindCreateTable } from '../../bind/create-table.ts';
@@ -85,10 +86,8 @@ class LetterTables {
   }
   /** Always the same object for the same table. */
   of(asking: AskingNode): BoundTable {
-    const { deadLetterTable } = asking.badRows;
-    const found =
-      deadLetterTable === undefined ? this.#defaultFor(asking) : this.#named(deadLetterTable, asking);
-    return found;
+    const { deadLetterTable: named } = asking.badRows;
+    return named === undefined ? this.#defaultFor(asking) : this.#named(named, asking);
   }
   bytesMax(asking: readonly AskingNode[]): number | undefined {
     const bounds = asking.map(
@@ -99,23 +98,32 @@ class LetterTables {
     const least = Math.min(...bounds);
     return least === Infinity ? undefined : least;
   }
-  #named(text: string, asking: AskingNode): BoundTable {
+  #named(
+    { name, at }: { readonly name: string; readonly at: Span | undefined },
+    asking: AskingNode,
+  ): BoundTable {
     const session = this.#session;
-    const parts = text.split('.');
+    const parts = name.split('.');
     const path = {
       catalog: parts.at(-3) ?? session.catalog,
       database: parts.at(-2) ?? session.database,
       object: parts.at(-1)!,
     };
     const found = session.find(path);
-    if (found?.kind !== 'table')
+    if (found?.kind !== 'table') {
+      const tables = session.list(path.catalog, path.database).filter((o) => o.kind === 'table');
       throw new UserError('CAT2002', {
-        message: `no table "${text}" for the dead letters of "${asking.name}"`,
+        at,
+        message:
+          found === undefined
+            ? `no table "${name}" for the dead letters of "${asking.name}"`
+            : `"${name}" is a view: the dead letters of "${asking.name}" cannot be written into it`,
         hint: didYouMean(
           path.object,
-          session.list(path.catalog, path.database).map((o) => o.path.object),
+          tables.map((o) => o.path.object),
         ),
       });
+    }
     const known = this.#known.get(pathText(path)) ?? found;
     this.#known.set(pathText(path), known);
     return known;
@@ -188,6 +196,13 @@ function letterColumn(column: SinkColumn, table: BoundTable): Expr {
   const index = letterFields.findIndex((f) => f.name === wanted);
   if (index >= 0) {
     const from: Expr = { kind: 'column', index, type: letterFields[index]!.type };
+    // A cast that may fail has nowhere to report to.
+    const isText = from.type.kind === 'VARBINARY' && column.type.kind === 'VARCHAR';
+    if (!isText && !canCastImplicitly(from.type, column.type))
+      throw new UserError('PLAN2005', {
+        message: `column "${column.name}" of "${table.path.object}" takes ${typeText(column.type)}, and dead letters give ${typeText(from.type)}`,
+        hint: 'The columns of dead letters stand in docs/bad-data.md.',
+      });
     return castTo(from, { ...column.type, nullable: from.type.nullable });
   }
   if (column.type.nullable) return literal(null, column.type);

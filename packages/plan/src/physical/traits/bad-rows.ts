@@ -31,7 +31,7 @@ export function badRowsOf(roots: readonly PlanNode[]): ReadonlyMap<PlanNode, Bad
     const scan = node.kind === 'calc' ? node.inputs[0] : undefined;
     if (scan?.kind === 'scan' && asks(scan) && scan.badRows.onError !== 'fail')
       traits.set(node, ofTable(scan));
-    if (nodeKind(node).dropsLate === true && keepers.size > 0) traits.set(node, late([...keepers]));
+    if (nodeKind(node).dropsLate?.(node) === true && keepers.size > 0) traits.set(node, late([...keepers]));
   }
   return traits;
 }
