@@ -253,6 +253,19 @@ describe('skip and max-error-rate', () => {
     expect(lines('skips_out')).toHaveLength(990);
     expect(job.accounts()).toMatchObject({ read: 1000, written: 990, skipped: 10, dead: 0 });
   });
+  test('a query that only shows its result writes no letters', async () => {
+    mixed('shown', 10);
+    const executor = new Executor({ world: realWorld(), connectors: allConnectors() });
+    await executor.execute(parseStatement(topic('shown', 'id INT', letters)));
+    const execution = await executor.execute(parseStatement('SELECT id FROM shown'));
+    if (execution.kind !== 'query') throw new TypeError('a SELECT is a query');
+    let rows = 0;
+    for (let part = await execution.changes.next(); part; part = await execution.changes.next())
+      rows += part.length;
+    expect(rows).toBe(990);
+    expect(execution.job.accounts()).toMatchObject({ read: 1000, skipped: 10, dead: 0 });
+    expect(() => broker.read('shown.dlq')).toThrow();
+  });
   test('a job that mostly fails is stopped, and one below the rate is not', async () => {
     mixed('rate', 30);
     const rate = (max: number): string =>

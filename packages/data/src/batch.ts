@@ -54,6 +54,8 @@ export interface RowOrigin {
   readonly place: string;
   /** Of a record of Kafka. */
   readonly position?: RecordPosition;
+  /** How often the record was sent again because of what became of it; 0 where that is not known. */
+  readonly replayed?: number;
 }
 export interface RecordPosition {
   readonly topic: string;

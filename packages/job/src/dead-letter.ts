@@ -40,6 +40,13 @@ export const deadLetterRow: readonly Field[] = [...deadLetterFields, connectHead
 
 /** How often the record was sent again: a header that `millrace dlq replay` writes. */
 export const replayedHeader = 'millrace.replayed';
+/** How often, by the headers of a record. */
+export function replaysOf(
+  headers: readonly { readonly key: string; readonly value: Uint8Array | null }[],
+): number {
+  const value = headers.findLast((h) => h.key === replayedHeader)?.value;
+  return value == null ? 0 : Number.parseInt(new TextDecoder().decode(value), 10) || 0;
+}
 
 /** What becomes of the bad and late rows of a node. */
 export interface BadRowsPlan {

@@ -1,7 +1,7 @@
 /* A dead letter as the command sees it, wherever it lies: read from a record's headers, or from the columns of a row. */
 
 import type { MapValue, Row, Value } from '#data';
-import { replayedHeader } from '#job';
+import { replayedHeader, replaysOf } from '#job';
 
 export interface Letter {
   /** Where it lies: `0:42` of a topic, `part-1:42` of a folder. */
@@ -75,7 +75,7 @@ export function letterOfRecord(letters: string, row: Row): Letter {
     key: key as Uint8Array | null,
     value: value as Uint8Array | null,
     headers: all.filter((h) => !isOurs(h)),
-    replayed: numberOf(textOf(all.findLast((h) => h.key === replayedHeader)?.value)) ?? 0,
+    replayed: replaysOf(all),
   };
 }
 

@@ -10,7 +10,7 @@ import { UserError } from '#base';
 import { KafkaAdmin, ReplayWriter, type Mark } from '#connectors';
 import type { MapValue, Row } from '#data';
 import { realWorld } from '#host';
-import { replayedHeader } from '#job';
+import { replayedHeader, replaysOf } from '#job';
 import { out, warn } from '../terminal.ts';
 import { clientProperties } from '../topic/address.ts';
 import { counted } from '../topic/flags.ts';
@@ -81,9 +81,6 @@ async function send(
   };
   await writer.add(letter.topic!, record, letter.timestamp ?? realWorld().now());
 }
-const replaysOf = (headers: readonly Header[]): number =>
-  Number(new TextDecoder().decode(headers.findLast((h) => h.key === replayedHeader)?.value ?? undefined)) ||
-  0;
 
 /** The record that the letter is about, from its topic: it was too large for the letter, or the letter holds its row. */
 async function original(

@@ -4,6 +4,8 @@
 import type { UserError } from '#base';
 import type { Batch, RecordPosition } from '#data';
 
+export { replaysOf } from '#job';
+
 /** A record that gives no rows. Its bytes may be reused once it was reported. */
 export interface BadRecord {
   readonly error: UserError;

@@ -16,7 +16,7 @@ import {
   type RowOrigin,
 } from '#data';
 import { rowJson } from '#expr';
-import { deadLetterRow, replayedHeader, type BadRowsPlan, type BadRowStage, type LetterContent } from '#job';
+import { deadLetterRow, replaysOf, type BadRowsPlan, type BadRowStage, type LetterContent } from '#job';
 import type { BadRecord, BadRecords } from '../contracts/index.ts';
 import { connectHeaders, type Header } from './connect-headers.ts';
 import { ErrorRate } from './error-rate.ts';
@@ -42,6 +42,7 @@ interface Letter {
   readonly key: Uint8Array | null;
   readonly value: Uint8Array | null;
   readonly headers: readonly Header[];
+  readonly replayed: number;
 }
 
 export class BadRows implements BadRecords {
@@ -99,6 +100,7 @@ export class BadRows implements BadRecords {
       key: isLarge ? null : key,
       value: isLarge ? null : value,
       headers: isLarge ? [] : headers,
+      replayed: replaysOf(headers),
     });
   }
   /** A row whose record is no longer at hand. */
@@ -152,6 +154,7 @@ export class BadRows implements BadRecords {
       key: null,
       value: isLarge ? null : value,
       headers: [],
+      replayed: origin?.replayed ?? 0,
     });
   }
   #add(letter: Letter): void {
@@ -174,7 +177,7 @@ export class BadRows implements BadRecords {
       letter.key,
       letter.value,
       asMap(headers),
-      replays(headers),
+      letter.replayed,
       asMap([...headers, ...connectHeaders(about)]),
     ];
     this.#letters.appendRow(row);
@@ -197,7 +200,3 @@ const headersSize = (headers: readonly Header[]): number =>
 const asMap = (headers: readonly Header[]): MapValue => ({
   entries: headers.map((h) => [h.key, h.value] as const),
 });
-function replays(headers: readonly Header[]): number {
-  const value = headers.findLast((h) => h.key === replayedHeader)?.value;
-  return value == null ? 0 : Number.parseInt(new TextDecoder().decode(value), 10) || 0;
-}

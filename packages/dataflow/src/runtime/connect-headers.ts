@@ -1,7 +1,7 @@
 /* The headers that Kafka Connect writes beside a dead letter, with its names and its words for stages, so that tools made for
  * those read ours (KIP-298), and our own. */
 
-import type { BadRowStage, LetterContent } from '#job';
+import { replayedHeader, type BadRowStage, type LetterContent } from '#job';
 import type { RecordPosition } from '#data';
 
 export interface Header {
@@ -20,6 +20,8 @@ interface About {
   readonly position: RecordPosition | undefined;
   readonly content: LetterContent;
   readonly failedAt: number;
+  readonly headers: readonly Header[];
+  readonly replayed: number;
 }
 
 const connectStage = {
@@ -47,6 +49,8 @@ export function connectHeaders(about: About): Header[] {
     'millrace.code': about.code,
     'millrace.content': about.content,
     'millrace.place': about.place ?? undefined,
+    // Where the record's own headers are there, it is among them.
+    [replayedHeader]: about.headers.length === 0 && about.replayed > 0 ? String(about.replayed) : undefined,
     'millrace.failed-at': new Date(about.failedAt).toISOString(),
   };
   return Object.entries(texts).flatMap(([key, text]) =>

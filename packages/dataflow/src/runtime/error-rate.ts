@@ -30,7 +30,7 @@ export class ErrorRate {
   seen(rows: number): void {
     this.#move();
     this.#seen[this.#part % parts]! += rows;
-    this.#judge(Math.max(recordsMin, 1 / this.#max.rate));
+    this.#judge(this.#max.rate === 0 ? recordsMin : Math.max(recordsMin, 1 / this.#max.rate));
   }
   bad(error: UserError): void {
     this.#move();

@@ -1,6 +1,6 @@
-/* A record that its formats cannot read, with all that it holds. */
+/* A record that its formats cannot read, with all that it holds; and how often it came. */
 
-import type { BadRecord } from '#dataflow';
+import { replaysOf, type BadRecord } from '#dataflow';
 import type { UserError } from '#base';
 import { readHeaders, type RecordIndex } from '#records';
 import type { PartitionState } from './partition.ts';
@@ -26,4 +26,10 @@ export function badRecord(
     value: bytes(valueStarts[record]!, valueEnds[record]!),
     headers: readHeaders(data, index.headers[record]!),
   };
+}
+
+/** How often the record was sent again. Most records have no headers, and cost a look at one byte. */
+export function replaysOfRecord({ data, headers }: RecordIndex, record: number): number {
+  const at = headers[record]!;
+  return data[at] === 0 ? 0 : replaysOf(readHeaders(data, at));
 }

@@ -42,9 +42,9 @@ export class PartitionState {
   place(offset: number): string {
     return `${this.name}, offset ${offset}`;
   }
-  origin(offset: number, timestamp: number): Required<RowOrigin> {
+  origin(offset: number, timestamp: number, replayed = 0): Required<RowOrigin> {
     const { topic, partition } = this;
-    return { place: this.place(offset), position: { topic, partition, offset, timestamp } };
+    return { place: this.place(offset), position: { topic, partition, offset, timestamp }, replayed };
   }
 }
 

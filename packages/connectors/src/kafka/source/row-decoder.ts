@@ -10,7 +10,7 @@ import { metadataValue, valuePrefix } from '../metadata.ts';
 import type { KeyAndValue } from '../options.ts';
 import type { RecordBatch } from '#records';
 import type { RecordIndex } from '#records';
-import { badRecord } from './bad-record.ts';
+import { badRecord, replaysOfRecord } from './bad-record.ts';
 import type { PartitionState } from './partition.ts';
 
 /** Makes batches of records. */
@@ -55,6 +55,7 @@ export class RowDecoder implements RecordsDecoder {
   /** Of the record of each row; all rows of a batch are of one partition. */
   #offsets: number[] = [];
   #timestamps: number[] = [];
+  #replayed: number[] = [];
 
   /** `skipped` hears of each record that does not fit and is ignored, `onLoss` of what is lost of others; `badRecords` takes
    *  those that do not fit, where the table has a policy for them. */
@@ -91,10 +92,15 @@ export class RowDecoder implements RecordsDecoder {
   build(): Batch {
     const offsets = this.#offsets;
     const timestamps = this.#timestamps;
+    const replayed = this.#replayed;
     const state = this.#state;
     this.#offsets = [];
     this.#timestamps = [];
-    return { ...this.#builder.build(), origin: (row) => state!.origin(offsets[row]!, timestamps[row]!) };
+    this.#replayed = [];
+    return {
+      ...this.#builder.build(),
+      origin: (row) => state!.origin(offsets[row]!, timestamps[row]!, replayed[row]),
+    };
   }
 
   take(state: PartitionState, batch: RecordBatch, index: RecordIndex, from: number, to: number): number {
@@ -145,6 +151,7 @@ export class RowDecoder implements RecordsDecoder {
     this.#builder.appendRow(row as Row, kind);
     this.#offsets.push(index.offsets[record]!);
     this.#timestamps.push(index.timestamps[record]!);
+    if (this.#badRecords !== undefined) this.#replayed.push(replaysOfRecord(index, record));
     this.#state = state;
   }
 

@@ -16,7 +16,7 @@ import { threadMemory } from '#wasm';
 import { MemoryIndex } from '#records';
 import type { RecordBatch } from '#records';
 import type { RecordIndex } from '#records';
-import { badRecord } from './bad-record.ts';
+import { badRecord, replaysOfRecord } from './bad-record.ts';
 import type { PartitionState } from './partition.ts';
 import type { RecordsDecoder, RowDecoder, RowShape } from './row-decoder.ts';
 
@@ -43,6 +43,8 @@ export class ScanDecoder implements RecordsDecoder {
   #state: PartitionState | undefined;
   readonly #offsets = new Float64Array(limits.batchRowsMax);
   readonly #timestamps = new Float64Array(limits.batchRowsMax);
+  /** Kept only where letters are made. */
+  readonly #replayed = new Int32Array(limits.batchRowsMax);
   readonly #constants = new Int32Array(limits.batchRowsMax);
   readonly #zeros = new Int32Array(limits.batchRowsMax);
   readonly #lengths = new Int32Array(limits.batchRowsMax);
@@ -115,6 +117,8 @@ export class ScanDecoder implements RecordsDecoder {
       const next = this.#scanner.scan(positions, record, to);
       this.#offsets.set(index.offsets.subarray(record, next), before);
       this.#timestamps.set(index.timestamps.subarray(record, next), before);
+      if (this.#context.badRecords !== undefined)
+        for (let r = record; r < next; r++) this.#replayed[before + r - record] = replaysOfRecord(index, r);
       record = next;
       if (record === to || this.#scanner.full) return record;
       if (index.valueStarts[record]! < 0) continue;
@@ -147,6 +151,8 @@ export class ScanDecoder implements RecordsDecoder {
     }
     this.#offsets.fill(index.offsets[record]!, before, this.#scanner.rows);
     this.#timestamps.fill(index.timestamps[record]!, before, this.#scanner.rows);
+    if (this.#context.badRecords !== undefined)
+      this.#replayed.fill(replaysOfRecord(index, record), before, this.#scanner.rows);
     return true;
   }
   /** A batch is either of frames or of rows: rows wait until the frame's are handed out. */
@@ -174,7 +180,8 @@ export class ScanDecoder implements RecordsDecoder {
     this.#report();
     this.#scanner.begin();
     const state = this.#state!;
-    const origin = (row: number): RowOrigin => state.origin(this.#offsets[row]!, this.#timestamps[row]!);
+    const origin = (row: number): RowOrigin =>
+      state.origin(this.#offsets[row]!, this.#timestamps[row]!, this.#replayed[row]);
     return { rows, columns, kinds: undefined, marks: noMarks, origin };
   }
   #report(): void {
