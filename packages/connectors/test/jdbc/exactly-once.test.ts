@@ -310,6 +310,50 @@ describe('rows that the database refuses, where somebody takes them', () => {
     await sink.close();
   });
 
+  test('refused only at the commit, for another instance was first: left out, and reported until a checkpoint has it', async () => {
+    const ddl = 'id int UNIQUE, t text';
+    const one = await refusing('refused_race', ddl, 'exactly-once', []);
+    const other = await refusing('refused_race', ddl, 'exactly-once', [], { disk: one.disk, prepared: [] });
+    await writeAll(
+      one.sink,
+      one.told,
+      batchOf(rowTypes, [
+        [1, 'one'],
+        [2, 'one'],
+      ]),
+    );
+    const first = (await one.sink.prepare!(false))!;
+    await writeAll(
+      other.sink,
+      other.told,
+      batchOf(rowTypes, [
+        [2, 'other'],
+        [3, 'other'],
+      ]),
+    );
+    const second = (await other.sink.prepare!(false))!;
+    expect([...one.refused, ...other.refused]).toEqual([]);
+    await one.sink.commit!(first);
+    await other.sink.commit!(second);
+    expect(other.refused).toEqual(['{"id":2,"t":"other"} 23505']);
+    expect(await rowsOf('refused_race')).toEqual(['1 one', '2 one', '3 other']);
+    // Killed before a checkpoint without it.
+    await other.sink.close();
+    const again = await refusing('refused_race', ddl, 'exactly-once', [], {
+      disk: one.disk,
+      prepared: [second],
+    });
+    expect(again.refused).toEqual(['{"id":2,"t":"other"} 23505']);
+    expect(await rowsOf('refused_race')).toEqual(['1 one', '2 one', '3 other']);
+    // Nothing can be reported behind the last.
+    await writeAll(again.sink, again.told, batchOf(rowTypes, [[4, 'again']]));
+    const last = (await again.sink.prepare!(true))!;
+    await server.query("INSERT INTO refused_race VALUES (4, 'somebody')");
+    await expect(again.sink.commit!(last)).rejects.toMatchObject({ code: 'JDBC1006' });
+    await one.sink.close();
+    await again.sink.close();
+  });
+
   test('killed behind prepare: the others come once; what is not committed counts for what follows', async () => {
     const ddl = 'id int UNIQUE, t text';
     const first = await refusing('refused_killed', ddl, 'exactly-once', []);

@@ -30,6 +30,7 @@ export interface BadRecords {
 export interface Refusals {
   /** A row of the batch that `write` was called with. */
   row(batch: Batch, row: number, error: UserError): void;
-  /** A row that was taken earlier, as a JSON object; before the `flush` or `prepare` behind it resolves. */
+  /** A row that was taken earlier, as a JSON object: before the `flush` or `prepare` behind it resolves; or by a `commit` that
+   *  is not the last, again whenever that is repeated. */
   json(row: string, error: UserError): void;
 }

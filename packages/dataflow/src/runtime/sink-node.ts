@@ -236,8 +236,11 @@ export class SinkNode implements RunningNode {
   async open(states: SinkStates | undefined): Promise<void> {
     const prepared = states?.prepared(this.instance);
     this.finished = states?.finished(this.instance) === true;
-    if (this.finished) this.#broadcast({ kind: 'end' });
     if (!this.finished || prepared!.length > 0) await this.#parts.sink.open(prepared);
+    if (this.finished) {
+      while (this.#parts.badRows?.flush() === true);
+      this.#broadcast({ kind: 'end' });
+    }
     const own = states?.own(this.instance);
     if (own !== undefined && own.length > 0) this.#parts.sink.restore?.(own);
   }
