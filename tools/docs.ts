@@ -1,6 +1,7 @@
 /* Writes the documentation that is generated from tables; with --check, fails where a file would change. */
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { badDataDoc } from './docs/bad-data.ts';
 import { brokerDoc } from './docs/broker.ts';
 import { connectorDocs } from './docs/connectors.ts';
 import { differencesDoc } from './docs/differences.ts';
@@ -13,6 +14,7 @@ const generated: Readonly<Record<string, () => string>> = {
   'docs/functions.md': functionsDoc,
   'docs/differences.md': differencesDoc,
   'docs/settings.md': settingsDoc,
+  'docs/bad-data.md': badDataDoc,
   'docs/formats.md': formatsDoc,
   'docs/broker.md': brokerDoc,
   'docs/quality.md': qualityDoc,

@@ -4,6 +4,7 @@
  *   kills    the command killed, with Kafka, PostgreSQL and files             100 by default
  *   leaders  three brokers that go and come back, one by one              2 rounds
  *   savepoint  a savepoint of many keys, taken up in three ways    1,000,000 keys
+ *   broken   a topic in which one record in a hundred is broken        1,000,000 records
  *   avro     pairs of Avro schemas, as Apache Avro says                    20,000 by default
  *   proto    random and damaged .proto files, as protoc says                2,000
  *   json     random pairs of JSON Schemas, as ajv says                      2,000
@@ -32,6 +33,11 @@ const parts = {
   kills: { test: 'tests/e2e/killed.test.ts', variable: 'MILLRACE_KILLS', count: values.kills },
   leaders: { test: 'tests/e2e/leaders.test.ts', variable: 'MILLRACE_CLUSTER', count: '2' },
   savepoint: { test: 'tests/e2e/many-keys.test.ts', variable: 'MILLRACE_SAVEPOINT_KEYS', count: '1000000' },
+  broken: {
+    test: 'tests/e2e/broken-records.test.ts',
+    variable: 'MILLRACE_BROKEN_RECORDS',
+    count: '1000000',
+  },
   avro: {
     test: 'packages/schemas/test/avro-judge.test.ts',
     variable: 'MILLRACE_AVRO_PAIRS',

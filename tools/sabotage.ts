@@ -15,6 +15,7 @@ import { diskBreaks } from './sabotage/disk-breaks.ts';
 import { durabilityBreaks } from './sabotage/durability-breaks.ts';
 import { engineBreaks } from './sabotage/engine-breaks.ts';
 import { joinBreaks } from './sabotage/join-breaks.ts';
+import { letterBreaks } from './sabotage/letter-breaks.ts';
 import { matchBreaks } from './sabotage/match-breaks.ts';
 import { overBreaks } from './sabotage/over-breaks.ts';
 import { runBreaks } from './sabotage/run-breaks.ts';
@@ -105,6 +106,7 @@ const asked = process.argv.slice(2).filter((a) => !a.startsWith('--'));
 const chosen = [
   ...engineBreaks,
   ...joinBreaks,
+  ...letterBreaks,
   ...matchBreaks,
   ...runBreaks,
   ...overBreaks,

@@ -330,7 +330,7 @@ export function jobOf(plan: Case, rows: Rows, changes: object = {}): Job {
           operator: plan.operator,
           spec: plan.spec,
           inputs: [{ node: 0, input: 0, distribution: { kind: 'forward' } }],
-          inputNames: names,
+          inputNames: [names],
           inputTypes: [columns],
           single: false,
           outputTypes: plan.output,

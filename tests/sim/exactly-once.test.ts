@@ -4,6 +4,9 @@
  *
  *   plain and transactional producers ─▶ topic ─▶ read_committed source ─▶ filter or TUMBLE ─▶ exactly-once sink ─▶ topic
  *
+ * In some seeds a part of the records is broken, and goes to the topic of dead letters: then what was read is what was
+ * written, filtered and dead.
+ *
  * What a reader of committed records sees is what an undisturbed run writes: every row once. Each start of the job has a
  * parallelism of its own. */
 
@@ -27,11 +30,12 @@ const minute = 60_000;
 const partitions = 2;
 const table = (name: string, columns: string, more: string): string =>
   `CREATE TABLE ${name} (${columns}) WITH ('connector' = 'kafka', 'topic' = '${name}', 'properties.bootstrap.servers' = 'sim:9092', 'format' = 'json'${more})`;
-const tables = [
+const tablesOf = (query: keyof typeof queries): readonly string[] => [
   table(
     'clicks',
     "id BIGINT, page STRING, at TIMESTAMP(3), WATERMARK FOR at AS at - INTERVAL '5' SECOND",
-    ", 'scan.startup.mode' = 'earliest-offset', 'properties.isolation.level' = 'read_committed', 'properties.group.id' = 'g'",
+    ", 'scan.startup.mode' = 'earliest-offset', 'properties.isolation.level' = 'read_committed', 'properties.group.id' = 'g'" +
+      (query === 'letters' ? ", 'millrace.on-error' = 'dead-letter'" : ''),
   ),
   table(
     'results',
@@ -41,6 +45,7 @@ const tables = [
 ];
 const queries = {
   filter: 'INSERT INTO results SELECT id, page FROM clicks WHERE MOD(id, 3) <> 0',
+  letters: 'INSERT INTO results SELECT id, page FROM clicks WHERE MOD(id, 3) <> 0',
   windows:
     "INSERT INTO results SELECT COUNT(*), page FROM TABLE(TUMBLE(TABLE clicks, DESCRIPTOR(at), INTERVAL '1' MINUTE)) GROUP BY window_start, window_end, page",
 } as const;
@@ -74,7 +79,7 @@ class Simulation {
   constructor(seed: number) {
     this.machine = new SimWorld(seed);
     this.rng = new Rng(seed * 6151);
-    this.query = seed % 2 === 0 ? 'filter' : 'windows';
+    this.query = seed % 5 === 0 ? 'letters' : seed % 2 === 0 ? 'filter' : 'windows';
     this.#others = ['x', 'y'].map((id) => ({
       producer: new TransactionalProducer(this.#ask, id),
       clicks: [],
@@ -86,6 +91,7 @@ class Simulation {
     this.broker = await Broker.start({ world: this.machine, listen: false });
     this.broker.topics.create('clicks', { partitions });
     this.broker.topics.create('results', { partitions });
+    this.broker.topics.create('clicks.dlq', { partitions });
   }
   /** For producers outside of the job. */
   readonly #ask: Send = async (name, message, version) => {
@@ -112,6 +118,13 @@ class Simulation {
       at: start + this.#clock - this.rng.below(5000),
     };
   }
+  #isBroken({ id }: Click): boolean {
+    return this.query === 'letters' && id % 7 < 2;
+  }
+  /** Broken ones are cut. */
+  #valueOf(click: Click): string {
+    return this.#isBroken(click) ? `{"id":${click.id},` : jsonOf(click);
+  }
   /** Some clicks, plain or in a transaction that ends later, well or not. */
   async produce(): Promise<void> {
     const clicks = Array.from({ length: 1 + this.rng.below(20) }, () => this.#click());
@@ -120,7 +133,7 @@ class Simulation {
     if (other === undefined) {
       this.broker.produce(
         'clicks',
-        clicks.map((c) => ({ value: jsonOf(c) })),
+        clicks.map((c) => ({ value: this.#valueOf(c) })),
         partition,
       );
       this.#committed.push(...clicks);
@@ -129,7 +142,7 @@ class Simulation {
     await other.producer.write(
       'clicks',
       partition,
-      clicks.map((c) => ({ value: jsonOf(c) })),
+      clicks.map((c) => ({ value: this.#valueOf(c) })),
       this.machine.now(),
     );
     other.clicks.push(...clicks);
@@ -163,7 +176,7 @@ class Simulation {
       settings,
       connectors: new Map([['kafka', kafkaConnectorOver(this.#process.dial)]]),
     });
-    for (const sql of tables) await engine.execute(parseStatement(sql));
+    for (const sql of tablesOf(this.query)) await engine.execute(parseStatement(sql));
     const starting = engine.execute(parseStatement(queries[this.query]), {
       name: 'job',
       state: { stateDir: '/state', fresh: false },
@@ -222,13 +235,25 @@ class Simulation {
 
   /** What an undisturbed run writes. */
   expected(): string[] {
-    if (this.query === 'filter')
+    if (this.query !== 'windows')
       return this.#committed
-        .filter((c) => c.id % 3 !== 0)
+        .filter((c) => c.id % 3 !== 0 && !this.#isBroken(c))
         .map((c) => `${c.id} ${c.page}`)
         .sort();
     const windows = Map.groupBy(this.#committed, (c) => `${Math.floor(c.at / minute)} ${c.page}`);
     return [...windows.values()].map((clicks) => `${clicks.length} ${clicks[0]!.page}`).sort();
+  }
+  expectedLetters(): string[] {
+    return this.#committed
+      .filter((c) => this.#isBroken(c))
+      .map((c) => this.#valueOf(c))
+      .sort();
+  }
+  letters(): string[] {
+    return this.broker
+      .read('clicks.dlq', { committed: true })
+      .map((r) => String(r.value))
+      .sort();
   }
   written(): string[] {
     return this.broker
@@ -263,6 +288,7 @@ test.each(seeds)('seed %i: every row once, whatever went wrong', async (seed) =>
   // And nothing more comes.
   await sim.run(200);
   expect(sim.written()).toEqual(expected);
+  expect(sim.letters()).toEqual(sim.expectedLetters());
   // The group knows how far the last checkpoint came.
   expect(sim.broker.lag('g').map((p) => p.lag)).toEqual([0, 0]);
   await sim.job!.cancel();

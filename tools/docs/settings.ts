@@ -15,5 +15,7 @@ export function settingsDoc(): string {
     '|---|---|---|',
     ...rows,
     '',
+    'Options of any table that begin with `millrace.` say what becomes of its bad and late rows: [bad-data.md](bad-data.md).',
+    '',
   ].join('\n');
 }

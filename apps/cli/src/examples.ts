@@ -22,6 +22,11 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
     "echo 'k1:hello' | millrace topic produce orders --key-separator :",
     'millrace topic tail orders --max-messages 1',
   ],
+  dlq: [
+    'millrace dlq list',
+    'millrace dlq show orders --stage decode --limit 5',
+    'millrace dlq show .millrace/dlq/orders --json',
+  ],
   schema: [
     'millrace schema check user.avsc --against user-v1.avsc --level full',
     "millrace schema evolve user.avsc --add 'phone:string'",

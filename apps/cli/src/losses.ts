@@ -18,6 +18,23 @@ const losses: readonly Loss[] = [
       `${n} late ${were(one, 'row')} dropped: ${one ? 'it' : 'they'} came after the watermark had closed ${one ? 'its' : 'their'} window. A larger delay in WATERMARK FOR keeps more.`,
   },
   {
+    key: 'dead',
+    counter: 'numDeadLetters',
+    text: (n, one) =>
+      `${n} ${one ? 'row' : 'rows'} went to the dead letters, as 'millrace.on-error' asks for. millrace dlq list shows them.`,
+  },
+  {
+    key: 'skippedByPolicy',
+    counter: 'numRecordsSkipped',
+    text: (n, one) => `${n} bad ${were(one, 'row')} skipped, as 'millrace.on-error' asks for.`,
+  },
+  {
+    key: 'lateLetters',
+    counter: 'numLateDeadLetters',
+    text: (n, one) =>
+      `${n} late ${one ? 'row' : 'rows'} went to the dead letters, as 'millrace.late-rows' asks for.`,
+  },
+  {
     key: 'skipped',
     counter: 'numRecordsInErrors',
     text: (n, one) => `${n} malformed ${were(one, 'record')} skipped, as 'ignore-parse-errors' asks for.`,
@@ -41,7 +58,12 @@ const losses: readonly Loss[] = [
       `${n} ${were(one, 'row')} dropped for a NULL in a NOT NULL column, as 'table.exec.sink.not-null-enforcer' asks for.`,
   },
 ];
-export const lossCounters: ReadonlySet<string> = new Set(losses.map((l) => l.counter));
+/** Counters that the losses, or the accounts of a job, are made of. */
+export const lossCounters: ReadonlySet<string> = new Set([
+  ...losses.map((l) => l.counter),
+  'numBadRecords',
+  'numRowsRefused',
+]);
 
 /** By their names in JSON; only those that happened. */
 export function lossesJson({ counters }: JobTotals): Record<string, number> {
@@ -52,7 +74,9 @@ export function lossesJson({ counters }: JobTotals): Record<string, number> {
 /** A sentence each. */
 export function lossLines({ counters }: JobTotals): string[] {
   return losses.flatMap(({ counter, text }) => {
-    const n = counters[counter] ?? 0;
+    // Late rows that are letters are told of as such.
+    const kept = counter === 'numLateRecordsDropped' ? (counters['numLateDeadLetters'] ?? 0) : 0;
+    const n = Math.max(0, (counters[counter] ?? 0) - kept);
     return n > 0 ? [text(n.toLocaleString('en'), n === 1)] : [];
   });
 }

@@ -198,6 +198,24 @@ command('topic', 'topics, records and groups of any Kafka; by default of the ser
   .option('-o, --output <form>', 'tail: text or json; the same as --json')
   .action(action(async () => (await import('./commands/topic.ts')).topicCommand));
 
+command('dlq', 'dead letters of jobs, in a topic or in files; list without a name shows all of them')
+  .argument('<action>', 'list, show, replay or purge')
+  .argument(
+    '[name]',
+    'a topic, a table whose letters lie in .millrace/dlq, or a folder or file of JSON lines',
+  )
+  .option('--bootstrap-server <host:port>', 'the Kafka to ask; by default the service kafka of this folder')
+  .option('--property <k=v>', 'a setting of the client, e.g. security.protocol=SASL_SSL', collect, [])
+  .option('--stage <stage>', 'list, show: letters of decode, cast, constraint, sink or late alone')
+  .option('--code <code>', 'list, show: letters of this error code alone')
+  .option('--limit <n>', 'show: no more than so many; 10 by default')
+  .option('--to-source', 'replay: the records go back to their topics, each once')
+  .option('--through <file.sql>', 'replay: as a job of these statements, which read the table dead_letters')
+  .option('--state-dir <dir>', 'replay --through: where the state of its job lies')
+  .option('--replayed', 'purge: of a topic, what was replayed alone')
+  .option('--json', 'JSON lines')
+  .action(action(async () => (await import('./commands/dlq.ts')).dlqCommand));
+
 command('schema', 'schemas in files and in any registry; by default of the service registry of this folder')
   .argument('<action>', 'list, show, check, register, diff, infer or evolve')
   .argument('[names...]', 'files, or subjects as in orders-value or orders-value@3')

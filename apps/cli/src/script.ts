@@ -5,6 +5,7 @@ import { toMillraceError, type MillraceError } from '#base';
 import type { Field } from '#data';
 import type { Change, EngineJob, Execution, Executor, JobOptions } from '#engine';
 import { parseEachStatement, type BrokenStatement, type ScriptStatement } from '#sql';
+import { accountsJson } from './accounts.ts';
 import { lossesJson, lossLines } from './losses.ts';
 import { Origins, type Source } from './origins.ts';
 import { changeLines, resultWriter, type ResultFormat } from './results/formats.ts';
@@ -161,6 +162,7 @@ class ScriptRun {
         this.#status(place, startedAt, stopped ? 'stopped' : 'ok', totals.rowsOut, {
           job: job.name,
           ...lossesJson(totals),
+          account: accountsJson(job.accounts()),
         });
       },
       (thrown: unknown) => {

@@ -9,6 +9,7 @@ import { formatBytes, toMillraceError, type Timer, type World } from '#base';
 import { formatTimestamp } from '#expr';
 import type { Trouble } from '#dataflow';
 import type { EngineJob, JobTotals } from '#engine';
+import { accountsLine } from './accounts.ts';
 import { lossCounters, lossLines } from './losses.ts';
 import { cutTo } from './results/cell.ts';
 import { dim, red } from './terminal.ts';
@@ -262,6 +263,7 @@ export function summary(job: EngineJob): string {
   const lines = [
     `${job.name}: ${how}, ${countOf(totals.rowsIn)} in, ${totals.rowsOut.toLocaleString('en')} out, ${seconds.toFixed(1)} s (${Math.round(totals.rowsIn / seconds).toLocaleString('en')} rows/s)`,
     ...stopLines(job).map((line) => `  ${line}`),
+    ...accountLines(job).map((line) => `  ${line}`),
     ...lossLines(totals).map((line) => `  ${line}`),
   ];
   for (const [name, value] of Object.entries(totals.counters)) {
@@ -269,6 +271,11 @@ export function summary(job: EngineJob): string {
       lines.push(`  ${name}: ${value.toLocaleString('en')}`);
   }
   return lines.join('\n');
+}
+
+function accountLines(job: EngineJob): string[] {
+  const line = accountsLine(job.accounts());
+  return line === undefined ? [] : [line];
 }
 
 /** 1 row, 2 rows. */

@@ -58,6 +58,32 @@ describe('a job that is killed', () => {
     expect(lines('kept').sort((a, b) => Number(a) - Number(b))).toEqual(numbersTo(rows));
   }, 120_000);
 
+  test('each row is written, or a dead letter, once', async () => {
+    const rows = 12_000;
+    const source = counting('src', { rate: 4000, rows })
+      .replace('id BIGINT', 'id BIGINT, q AS 100 / MOD(id, 10)')
+      .replace("'connector'", "'millrace.on-error' = 'dead-letter', 'connector'");
+    const file = work.file(
+      'letters.sql',
+      `${every('100 ms')}${source}${csvTable('divided', 'id BIGINT')}INSERT INTO divided SELECT id FROM src WHERE q > 0;`,
+    );
+    for (let kill = 0; kill < 2; kill++) {
+      const running = work.start(['run', file]);
+      await checkpointed('letters%2Fdivided');
+      running.child.kill('SIGKILL');
+      await running.end();
+    }
+    const { code, err } = await work.run(['run', file]);
+    expect(code, err).toBe(0);
+    const dead = lines('.millrace/dlq/src').map((line) => {
+      const { value } = JSON.parse(line) as { readonly value: string };
+      return String((JSON.parse(Buffer.from(value, 'base64').toString()) as { readonly id: number }).id);
+    });
+    expect(dead).toHaveLength(rows / 10);
+    const all = [...lines('divided'), ...dead].sort((a, b) => Number(a) - Number(b));
+    expect(all).toEqual(numbersTo(rows));
+  }, 120_000);
+
   test('keeps the counts of its groups', async () => {
     const file = work.file(
       'groups.sql',

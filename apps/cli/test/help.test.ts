@@ -19,6 +19,11 @@ beforeAll(async () => {
     "CREATE TABLE src (n BIGINT) WITH ('connector' = 'datagen', 'number-of-rows' = '3');\nCREATE TABLE dst (n BIGINT) WITH ('connector' = 'print');\nINSERT INTO dst SELECT n FROM src;\n",
   );
   work.file('data/a.csv', 'id,name\n1,a\n');
+  const letter = { job: 'j', table_name: 'orders', stage: 'decode', code: 'FMT1001', message: 'no JSON' };
+  work.file(
+    '.millrace/dlq/orders/part-1',
+    `${JSON.stringify({ ...letter, content: 'record', replayed: 0 })}\n`,
+  );
   cpSync(savepoint, work.path('sp/savepoint-1'), { recursive: true });
   work.file('tests/hits.slt', 'CREATE VIEW v AS SELECT 1 AS n;\nrows v\n  1\n');
   const user = (...fields: string[]): string =>
@@ -75,6 +80,7 @@ test('bash completes commands, actions and options', async () => {
     return out.trim().split('\n');
   };
   expect(await complete('millrace', 'ex')).toEqual(['explain']);
+  expect(await complete('millrace', 'dlq', 're')).toEqual(['replay']);
   expect(await complete('millrace', 'topic', 'reset')).toEqual(['reset-offsets']);
   expect(await complete('millrace', 'sql', '--form')).toEqual(['--format']);
   expect(await complete('millrace', 'sql', '--format', 'c')).toEqual(['csv']);

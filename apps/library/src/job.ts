@@ -1,8 +1,8 @@
 /* A job as the library hands it out. */
 
-import type { CheckpointStats, EngineJob } from '#engine';
+import type { Accounts, CheckpointStats, EngineJob } from '#engine';
 
-export type { CheckpointStats };
+export type { Accounts, CheckpointStats };
 
 export interface JobMetrics {
   readonly rowsIn: number;
@@ -11,6 +11,8 @@ export interface JobMetrics {
   readonly watermark: number;
   readonly late: number;
   readonly counters: Readonly<Record<string, number>>;
+  /** What became of all that was read. */
+  readonly account: Accounts;
 }
 
 export class Job {
@@ -43,6 +45,6 @@ export class Job {
     return this;
   }
   metrics(): JobMetrics {
-    return this.#job.totals();
+    return { ...this.#job.totals(), account: this.#job.accounts() };
   }
 }

@@ -35,6 +35,11 @@ export interface SinkTraits {
   /** Overrides the table's primary key as what identifies a row, e.g. none for an append-only sink. */
   readonly guarantee: Guarantee;
 }
+/** A table to be made: its columns as SQL, and its options. */
+export interface TableText {
+  readonly columns: string;
+  readonly options: Readonly<Record<string, string>>;
+}
 export interface LookupTraits {
   readonly async: boolean;
 }
@@ -64,6 +69,14 @@ export interface ConnectorDescriptor {
   /** It keeps tables by itself, their definitions too: CREATE TABLE … AS without a connector goes to the one that does. What it
    *  reads is what jobs have committed, so a bounded job that writes a table is waited for before the table is read. */
   readonly keeper?: KeeperOn;
+  /** Where dead letters of this table go unless the user says where: undefined, or absent, where it has no place beside its
+   *  own. `name` is of the job and the table, for what needs one. Throws UserError where it cannot tell. */
+  deadLetters?(
+    table: ConnectorTable,
+    about: { readonly guarantee: Guarantee; readonly name: string },
+  ): TableText | undefined;
+  /** It writes to a log whose messages are bounded in size. */
+  readonly isLog?: boolean;
   /** What it reads or writes belongs to the thread that registered it: values of the program, its standard output. */
   readonly pinned?: boolean;
   /** Loads the code. Its shape is `dataflow`'s ConnectorRuntime; unknown here, for catalog runs nothing. */

@@ -31,6 +31,7 @@ export type { EmbeddedPlace } from './embedded/place.ts';
 export { kafkaConnector, kafkaConnectorOver, upsertKafkaConnector, upsertKafkaConnectorOver };
 export { KafkaAdmin, type GroupLag, type TopicDescription, type TopicPartition } from './kafka/admin.ts';
 export { TopicLog, type TopicLogOptions, type TopicLogReader } from './kafka/log/topic-log.ts';
+export { ReplayWriter, type Mark } from './kafka/replay-writer.ts';
 export { TopicWriter, type OutgoingRecord } from './kafka/topic-writer.ts';
 export type { Dial, FrameLink } from './kafka/client/in-process-transport.ts';
 export { inferFileTable, jsonTable } from './filesystem/infer.ts';

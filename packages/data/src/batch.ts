@@ -43,9 +43,26 @@ export interface Batch {
   /** One changeKind a row; absent when all are inserts. */
   readonly kinds: Uint8Array | undefined;
   readonly marks: Marks;
-  /** Where row `row` came from, in words: a record of a topic, a line of a file. Of batches of a source that knows, filtered
-   *  and projected or not; to be asked before the source is polled again. */
-  readonly origin?: ((row: number) => string) | undefined;
+  /** Where row `row` came from. Of batches of a source that knows, filtered and projected or not; to be asked before the
+   *  source is polled again. */
+  readonly origin?: ((row: number) => RowOrigin) | undefined;
+}
+
+/** Where a row came from. */
+export interface RowOrigin {
+  /** In words: a record of a topic, a line of a file. */
+  readonly place: string;
+  /** Of a record of Kafka. */
+  readonly position?: RecordPosition;
+  /** How often the record was sent again because of what became of it; 0 where that is not known. */
+  readonly replayed?: number;
+}
+export interface RecordPosition {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+  /** Ms since the epoch; negative where the record has none. */
+  readonly timestamp: number;
 }
 
 /** A mark that a later one at the same place does not replace: the watermark that holds while the stream is idle. */

@@ -4,7 +4,8 @@ import { BatchBuilder } from './batch-builder.ts';
 import type { Batch } from './batch.ts';
 import type { LogicalType } from './types.ts';
 
-/** The rows of `batch` at `indexes`, in that order, with kinds; marks are kept at their place among the rows left. */
+/** The rows of `batch` at `indexes`, in that order, with kinds and where they came from; marks are kept at their place among
+ *  the rows left. */
 export function gatherBatch(batch: Batch, types: readonly LogicalType[], indexes: readonly number[]): Batch {
   const builder = new BatchBuilder(types);
   const { marks } = batch;
@@ -17,5 +18,6 @@ export function gatherBatch(batch: Batch, types: readonly LogicalType[], indexes
     builder.appendFrom(batch.columns, row, batch.kinds === undefined ? 0 : batch.kinds[row]!);
   }
   markUpTo(batch.rows);
-  return builder.build();
+  const { origin } = batch;
+  return { ...builder.build(), origin: origin && ((row) => origin(indexes[row]!)) };
 }

@@ -6,7 +6,8 @@ import { BytesReader, bytesOf, BytesWriter, type StateImage } from '#state';
 import type { Operator, Output, Progress } from '../src/contracts/index.ts';
 import { Channel } from '../src/runtime/channel.ts';
 import { Exchange } from '../src/runtime/exchange.ts';
-import { NodeOutput, OperatorNode } from '../src/runtime/node.ts';
+import { NodeOutput } from '../src/runtime/node-output.ts';
+import { OperatorNode } from '../src/runtime/node.ts';
 import { finishedState } from '../src/runtime/settings.ts';
 import { batchOf, bench, call, textOf } from './harness.ts';
 

@@ -267,7 +267,7 @@ export class Rig {
       operator: kind as OperatorName,
       spec: spec as OperatorSpecs[OperatorName],
       inputs,
-      inputNames: ['v'],
+      inputNames: [['v']],
       inputTypes: [rowType],
       single: false,
       outputTypes: rowType,

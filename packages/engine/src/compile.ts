@@ -2,7 +2,7 @@
  * thread and run there. */
 
 import { allChanges } from '#catalog';
-import type { InputPlan, JobPlan, NodePlan } from '#job';
+import { deadLetterRow, type InputPlan, type JobPlan, type NodePlan } from '#job';
 import { columnName, nodeKind, nodeTitle, type PhysicalPlan, type PlanNode, type PlannedNode } from '#plan';
 import type { LogicalType } from '#data';
 import { encodeRows } from './builtin.ts';
@@ -26,20 +26,25 @@ function compileNode({ node, id, also, inputs, traits }: PlannedNode, plan: Phys
     nameOf: (input, column) => columnName(node.inputs[input]!, column),
     encodeRows,
   });
-  const base = { id, also, title: nodeTitle(node), outputTypes: typesOf(node) };
+  const { badRows } = traits;
+  const base = { id, also, title: nodeTitle(node), outputTypes: typesOf(node), ...(badRows && { badRows }) };
   if (part.kind === 'source') return { ...base, ...part };
   const edges = inputs.map(
     (input, i): InputPlan => ({
       node: input,
       distribution: kind.distribution(node, i),
       input: kind.port(node, i),
+      ...(kind.readsSide && { side: 'dead-letters' as const }),
     }),
   );
   const { single } = traits;
   if (part.kind === 'sink') return { ...base, ...part, inputs: edges, single };
   const inputTypes: (readonly LogicalType[])[] = [];
+  const inputNames: (readonly string[])[] = [];
   edges.forEach((edge, i) => {
-    inputTypes[edge.input] ??= typesOf(node.inputs[i]!);
+    const fields = kind.readsSide === true ? deadLetterRow : node.inputs[i]!.fields;
+    inputTypes[edge.input] ??= fields.map((f) => f.type);
+    inputNames[edge.input] ??= fields.map((f) => f.name);
   });
   return {
     ...base,
@@ -47,7 +52,7 @@ function compileNode({ node, id, also, inputs, traits }: PlannedNode, plan: Phys
     inputs: edges,
     inputTypes,
     single,
-    inputNames: node.inputs[0]!.fields.map((f) => f.name),
+    inputNames,
   };
 }
 

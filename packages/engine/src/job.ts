@@ -41,6 +41,7 @@ import type { Durability } from './durability/durability.ts';
 import type { StartPoint } from './durability/job-state.ts';
 import { planDigest } from './durability/plan-digest.ts';
 import { writeSavepoint } from './durability/savepoints.ts';
+import { accountsOf, takesLetters, type Accounts } from './accounts.ts';
 import { watermarksOf, type NodeWatermark } from './watermarks.ts';
 
 export interface JobStart {
@@ -421,8 +422,13 @@ export class EngineJob {
   metrics(): readonly NodeMetrics[] {
     return this.#job.metrics();
   }
+  /** What became of all that it read since it started. */
+  accounts(): Accounts {
+    return accountsOf(this.plan, this.metrics());
+  }
   totals(): JobTotals {
     const kinds = new Map(this.plan.nodes.map((n) => [n.id, n.kind]));
+    const letters = new Set(this.plan.nodes.filter((n) => takesLetters(this.plan, n)).map((n) => n.id));
     const counters: Record<string, number> = {};
     let rowsIn = 0;
     let rowsOut = 0;
@@ -440,7 +446,7 @@ export class EngineJob {
         cannotRead ??= node.trouble;
         watermark = Math.min(watermark, node.watermark);
       } else if (kinds.get(node.id) === 'sink') {
-        rowsOut += node.rowsIn;
+        if (!letters.has(node.id)) rowsOut += node.rowsIn - (node.counters['numRowsRefused'] ?? 0);
         cannotWrite ??= node.trouble;
       } else cannotLookUp ??= node.trouble;
       for (const [name, value] of Object.entries(node.counters))

@@ -1,58 +1,10 @@
 /* Values as the JSON of `run --json`, `sql --json` and test files, and back. Numbers keep all their digits. */
 
 import { UserError } from '#base';
-import { mapTypes, typeText, type LogicalType, type MapValue, type Value } from '#data';
-import { formatValue, parseDate, parseTime, parseTimestamp } from '#expr';
+import { mapTypes, typeText, type LogicalType, type Value } from '#data';
+import { parseDate, parseTime, parseTimestamp } from '#expr';
 
-/** JSON text of a value. */
-export function jsonText(value: Value, type: LogicalType): string {
-  if (value === null) return 'null';
-  switch (type.kind) {
-    case 'BOOLEAN':
-    case 'TINYINT':
-    case 'SMALLINT':
-    case 'INT':
-    case 'BIGINT':
-      return String(value);
-    case 'FLOAT':
-    case 'DOUBLE':
-      return Number.isFinite(value)
-        ? shortest(value as number, type.kind)
-        : JSON.stringify(formatValue(value, type, 'UTC'));
-    case 'DECIMAL':
-      return formatValue(value, type, 'UTC');
-    case 'BINARY':
-    case 'VARBINARY':
-      return JSON.stringify(Buffer.from(value as Uint8Array).toString('base64'));
-    case 'TIMESTAMP_LTZ':
-      return JSON.stringify(`${formatValue(value, type, 'UTC')}Z`);
-    case 'ARRAY':
-      return `[${(value as Value[]).map((v) => jsonText(v, type.element)).join(',')}]`;
-    case 'ROW':
-      return `{${type.fields.map((f, i) => `${JSON.stringify(f.name)}:${jsonText((value as Value[])[i]!, f.type)}`).join(',')}}`;
-    case 'MAP':
-    case 'MULTISET':
-      return mapText(value as MapValue, type);
-    default:
-      return JSON.stringify(formatValue(value, type, 'UTC'));
-  }
-}
-/** The shortest decimal that reads back as the same number: of FLOAT as a FLOAT. */
-function shortest(value: number, kind: 'FLOAT' | 'DOUBLE'): string {
-  if (kind === 'DOUBLE') return Object.is(value, -0) ? '-0.0' : String(value);
-  for (let digits = 1; digits <= 9; digits++) {
-    const text = String(Number(value.toPrecision(digits)));
-    if (Math.fround(Number(text)) === value) return text;
-  }
-  return String(value);
-}
-function mapText(map: MapValue, type: LogicalType): string {
-  const [key, value] = mapTypes(type);
-  if (key.kind === 'CHAR' || key.kind === 'VARCHAR') {
-    return `{${map.entries.map(([k, v]) => `${JSON.stringify(k)}:${jsonText(v, value)}`).join(',')}}`;
-  }
-  return `[${map.entries.map(([k, v]) => `[${jsonText(k, key)},${jsonText(v, value)}]`).join(',')}]`;
-}
+export { jsonText } from '#expr';
 
 /** A parsed JSON value whose numbers are kept as their text. */
 export type Json = null | boolean | string | JsonNumber | readonly Json[] | { readonly [key: string]: Json };

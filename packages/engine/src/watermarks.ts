@@ -4,6 +4,7 @@
  *   sink ─▶ its input ─▶ of several the least that is not idle ─▶ … ─▶ source ─▶ of its splits the least that is active */
 
 import type { JobPlan, NodePlan } from '#job';
+import { readsLetters, takesLetters } from './accounts.ts';
 import type { NodeMetrics, SplitProgress } from '#dataflow';
 
 /** One node, all instances together. Times are ms; undefined: none yet. */
@@ -26,7 +27,7 @@ export interface SplitWatermark {
   readonly state: 'active' | 'idle' | 'ended';
 }
 
-/** The nodes in the plan's order, sources first. */
+/** The nodes in the plan's order, sources first; but for those of dead letters, which have no event time. */
 export function watermarksOf(plan: JobPlan, metrics: readonly NodeMetrics[]): readonly NodeWatermark[] {
   const of = new Map<string, readonly NodeMetrics[]>();
   for (const node of plan.nodes)
@@ -34,7 +35,8 @@ export function watermarksOf(plan: JobPlan, metrics: readonly NodeMetrics[]): re
       node.id,
       metrics.filter((m) => m.id === node.id),
     );
-  return plan.nodes.map((node): NodeWatermark => {
+  const timed = plan.nodes.filter((node) => !takesLetters(plan, node) && !readsLetters(node));
+  return timed.map((node): NodeWatermark => {
     const own = of.get(node.id)!;
     const inputs = inputsOf(node).map((i) => plan.nodes[i]!);
     return {

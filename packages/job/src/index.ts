@@ -1,2 +1,3 @@
+export * from './dead-letter.ts';
 export * from './plan.ts';
 export * from './specs/index.ts';

@@ -5,6 +5,7 @@ import type { Span } from '#base';
 import type { ChangelogMode, ConnectorTable } from '#catalog';
 import type { CalcPlan, Expr } from '#expr';
 import type { Field, LogicalType } from '#data';
+import type { BadRowsPlan } from './dead-letter.ts';
 import type { OperatorName, OperatorSpecs } from './specs/index.ts';
 
 export interface JobPlan {
@@ -21,6 +22,8 @@ export type Distribution =
 export interface InputPlan {
   /** Index into `nodes`. */
   readonly node: number;
+  /** It reads the node's side output: the dead letters (`deadLetterRow`) of what the node could not use. */
+  readonly side?: 'dead-letters';
   readonly distribution: Distribution;
   /** Which numbered input of the operator it feeds; several may feed one (UNION ALL). */
   readonly input: number;
@@ -36,6 +39,8 @@ interface NodeBase {
   /** For people: `GroupAggregate(groupBy=[page])`. */
   readonly title: string;
   readonly outputTypes: readonly LogicalType[];
+  /** Undefined: a bad row fails the job, a late one counts. */
+  readonly badRows?: BadRowsPlan;
 }
 
 export interface SourcePlan extends NodeBase {
@@ -83,8 +88,8 @@ export interface OperatorPlan extends NodeBase {
   /** Of the operator's kind: see `operatorCall`. */
   readonly spec: OperatorSpecs[OperatorName];
   readonly inputs: readonly InputPlan[];
-  /** Names of the columns of the first input, for people: late rows are shown by them. */
-  readonly inputNames: readonly string[];
+  /** Names of the columns of each numbered input, for people: late rows are shown by them. */
+  readonly inputNames: readonly (readonly string[])[];
   /** Types of each numbered input. */
   readonly inputTypes: readonly (readonly LogicalType[])[];
   /** Runs as one instance whatever the parallelism. */

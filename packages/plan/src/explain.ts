@@ -7,8 +7,9 @@ import { growth } from './physical/traits/state.ts';
 import { columnNames } from './text.ts';
 
 /** The optimized plan as a tree, sinks first; a node that is read twice is printed once and referred to. */
-export function planText({ nodes, roots }: PhysicalPlan): string {
-  const read = nodes.flatMap((n) => n.inputs);
+export function planText({ nodes, roots, letters }: PhysicalPlan): string {
+  // What is printed by itself and read too, as a sink whose letters are, is read twice.
+  const read = [...nodes.flatMap((n) => n.inputs), ...roots];
   const readers = nodes.map((_, i) => read.filter((input) => input === i).length);
   const reused = new Map<number, number>();
   const lines: string[] = [];
@@ -30,7 +31,7 @@ export function planText({ nodes, roots }: PhysicalPlan): string {
       print(input, inner, i === planned.inputs.length - 1 ? '+- ' : ':- ');
     });
   };
-  for (const root of roots) print(root, '', '');
+  for (const root of [...roots, ...letters]) print(root, '', '');
   return lines.join('\n');
 }
 function traitText({ node, traits }: PlannedNode): string {

@@ -10,6 +10,7 @@ import type { RelField } from './logical/field.ts';
 import type { Rel } from './logical/rel.ts';
 import { Converter } from './physical/convert.ts';
 import { finishPlan, type PhysicalPlan } from './physical/plan.ts';
+import { deadLetters, withoutLetters } from './physical/rules/dead-letters.ts';
 import { convertSink } from './physical/rules/sink.ts';
 import { rewriteAll } from './rewrite/index.ts';
 
@@ -34,7 +35,11 @@ export function planQuery(
 ): PlannedQuery {
   const logical = new QueryBinder(session, evaluation).query(query);
   const root = placed(query.span, () => new Converter(session).convert(rewriteAll([logical], session)[0]!));
-  return { logical, plan: finishPlan([root], [target], true), fields: logical.fields };
+  return {
+    logical,
+    plan: finishPlan([root], [target], true, withoutLetters),
+    fields: logical.fields,
+  };
 }
 
 /** INSERTs that run as one job: equal sub-plans are shared. */
@@ -58,7 +63,7 @@ export function planInserts(
   const targets = sinks.map((s) => s.name);
   return {
     logical: bound.map((b) => b.rel),
-    plan: finishPlan(sinks, targets, false),
+    plan: finishPlan(sinks, targets, false, (roots) => deadLetters(roots, session, targets.join('+'))),
     targets,
   };
 }

@@ -41,6 +41,7 @@ const firstWords: Readonly<Record<string, readonly string[]>> = {
     'lag',
     'reset-offsets',
   ],
+  dlq: ['list', 'show', 'replay', 'purge'],
   schema: ['list', 'show', 'check', 'register', 'diff', 'infer', 'evolve'],
   completion: ['bash', 'zsh', 'fish'],
 };
@@ -52,6 +53,7 @@ const taken: Readonly<Record<string, readonly string[] | 'file'>> = {
   '-f': 'file',
   '--file': 'file',
   '--ca': 'file',
+  '--through': 'file',
   '--data': 'file',
   '--state-dir': 'file',
   '--from-savepoint': 'file',

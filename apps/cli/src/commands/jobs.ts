@@ -3,6 +3,7 @@
 import { formatBytes, UserError } from '#base';
 import { formatTimestamp } from '#expr';
 import { realWorld } from '#host';
+import { accountsLine } from '../accounts.ts';
 import { allJobs, endJob, takeSavepoint } from '../jobs/client.ts';
 import type { JobReport } from '../jobs/job-report.ts';
 import { stateDirOf } from '../jobs/state-dir.ts';
@@ -109,10 +110,12 @@ function line({ name, state, pid, rowsIn, rowsOut, checkpoint, error }: JobRepor
   ].join(' · ');
 }
 function details(report: JobReport, now: number): string[] {
-  const { startedAt, watermark, heldBytes, restarts, checkpoint, operators } = report;
+  const { startedAt, watermark, heldBytes, restarts, account, checkpoint, operators } = report;
+  const accounts = account && accountsLine(account);
   return [
     line(report, now),
     ...(startedAt === undefined ? [] : [`  started ${ago(startedAt, now)}, ${restarts} restarts`]),
+    ...(accounts === undefined ? [] : [`  ${accounts}`]),
     ...(watermark === undefined ? [] : [`  watermark ${formatTimestamp({ ms: watermark, ns: 0 }, 3)}`]),
     ...(heldBytes === undefined ? [] : [`  holds ${formatBytes(heldBytes)}`]),
     ...(checkpoint?.bytes === undefined

@@ -85,6 +85,7 @@ export async function allJobs(world: World, stateDir: string): Promise<JobReport
       watermark: undefined,
       heldBytes: undefined,
       restarts: undefined,
+      account: undefined,
       checkpoint: { epoch: info.epoch, takenAt: info.takenAt },
       error: undefined,
       operators: [],

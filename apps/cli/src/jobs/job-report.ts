@@ -1,7 +1,7 @@
 /* What `millrace jobs` shows of a job: the form that travels between a run and whoever asks it. */
 
 import { toMillraceError } from '#base';
-import type { EngineJob, NodeWatermark } from '#engine';
+import type { Accounts, EngineJob, NodeWatermark } from '#engine';
 
 export interface JobReport {
   readonly name: string;
@@ -15,6 +15,8 @@ export interface JobReport {
   readonly watermark: number | undefined;
   readonly heldBytes: number | undefined;
   readonly restarts: number | undefined;
+  /** What became of all that it read. */
+  readonly account: Accounts | undefined;
   readonly checkpoint:
     | {
         readonly epoch: number;
@@ -51,6 +53,7 @@ export function jobReport(job: EngineJob): JobReport {
     watermark: Number.isFinite(totals.watermark) ? totals.watermark : undefined,
     heldBytes: totals.heldBytes,
     restarts: job.restarts,
+    account: job.accounts(),
     checkpoint: job.lastCheckpoint ?? job.resumedFrom,
     error: job.error === undefined ? undefined : toMillraceError(job.error).message,
     operators: job.metrics().map(({ id, title, instance, rowsIn, rowsOut, heldBytes }) => ({

@@ -1,7 +1,7 @@
 /* Records of files that have a head and blocks. A position in such a file is where a block starts, and how many of its records
  * were taken: the `line` of the position, less 1. */
 
-import { BatchBuilder, type Batch, type Field, type Value } from '#data';
+import { BatchBuilder, type Batch, type RowOrigin, type Field, type Value } from '#data';
 import { MalformedRecord, type ContainerReader, type RowSink } from '#formats';
 import type { CellOrigin, RecordPlace, RecordReader } from './records.ts';
 
@@ -117,8 +117,9 @@ export class ContainerRecords implements RecordReader {
     const origins = this.#origins;
     const place = this.#place;
     this.#origins = [];
-    const origin = (row: number): string =>
-      `${place!.path}, block at byte ${origins[row]!.block}, record ${origins[row]!.record}`;
+    const origin = (row: number): RowOrigin => ({
+      place: `${place!.path}, block at byte ${origins[row]!.block}, record ${origins[row]!.record}`,
+    });
     return { ...this.#builder.build(), origin: place && origin };
   }
   close(): void {}

@@ -2,6 +2,7 @@
  * by row. The way that takes every format; see scan-records.ts for the fast one. */
 
 import { BatchBuilder, type Batch, type Field, type Value } from '#data';
+import type { BadRecords } from '#dataflow';
 import { MalformedRecord, type Decoder, type Framing, type RowSink } from '#formats';
 
 /** Where each produced cell comes from: the record, or the file that it lies in. */
@@ -16,6 +17,32 @@ export interface RecordPlace {
   describe(at: number): string;
   /** A malformed record was skipped. */
   skipped(): void;
+  /** Takes malformed records, where the table has a policy for them. */
+  readonly badRecords: BadRecords | undefined;
+}
+
+/** The record data[start, end) is malformed: it is reported or skipped. Throws the error with its place where neither is asked
+ *  for. */
+export function leaveOut(
+  error: unknown,
+  data: Buffer,
+  start: number,
+  end: number,
+  { skipsMalformed, place }: { readonly skipsMalformed: boolean; readonly place: RecordPlace },
+): void {
+  if (!(error instanceof MalformedRecord)) throw error;
+  const { badRecords } = place;
+  if (badRecords !== undefined)
+    badRecords.report({
+      error,
+      part: 'value',
+      place: place.describe(start),
+      key: null,
+      value: data.subarray(start, end),
+      headers: [],
+    });
+  else if (skipsMalformed) place.skipped();
+  else throw error.locatedAt(place.describe(start), data, start, end);
 }
 
 export interface RecordReader {
@@ -63,7 +90,8 @@ export class RowRecords implements RecordReader {
     const builder = this.#builder;
     this.#place = place;
     let start = from;
-    while (start < data.length && !builder.full && builder.rows < rowsMax) {
+    const { badRecords } = place;
+    while (start < data.length && !builder.full && builder.rows < rowsMax && badRecords?.full !== true) {
       if (!this.#framing.find(data, start, data.length, final)) break;
       const { recordEnd, nextStart } = this.#framing;
       this.#decode(data, start, recordEnd, rowsMax, place);
@@ -85,9 +113,7 @@ export class RowRecords implements RecordReader {
       if (start === end && this.#decoder.decodeBlank !== undefined) this.#decoder.decodeBlank(emit);
       else this.#decoder.decode(data, start, end, emit);
     } catch (error) {
-      if (!(error instanceof MalformedRecord)) throw error;
-      if (!this.#decoder.skipsMalformed) throw error.locatedAt(place.describe(start), data, start, end);
-      place.skipped();
+      leaveOut(error, data, start, end, { skipsMalformed: this.#decoder.skipsMalformed, place });
     }
   }
   lines(data: Buffer, from: number, to: number): number {
@@ -97,7 +123,10 @@ export class RowRecords implements RecordReader {
     const starts = this.#starts;
     const place = this.#place;
     this.#starts = [];
-    return { ...this.#builder.build(), origin: place && ((row) => place.describe(starts[row]!)) };
+    return {
+      ...this.#builder.build(),
+      origin: place && ((row) => ({ place: place.describe(starts[row]!) })),
+    };
   }
   close(): void {}
 }

@@ -7,18 +7,26 @@
  * does not fit a frame, becomes a batch of `RowRecords`. */
 
 import { limits, present } from '#base';
-import { columnBuilder, noMarks, type Batch, type Column, type Field, type Value } from '#data';
 import {
-  MalformedRecord,
-  type BlockFraming,
-  type Decoder,
-  type FormatOptions,
-  type FormatDescriptor,
-  type RecordPositions,
-  type Scanner,
+  columnBuilder,
+  noMarks,
+  type Batch,
+  type Column,
+  type Field,
+  type RowOrigin,
+  type Value,
+} from '#data';
+import type {
+  BlockFraming,
+  Decoder,
+  FormatOptions,
+  FormatDescriptor,
+  RecordPositions,
+  Scanner,
 } from '#formats';
 import { threadMemory, type Region, type ThreadMemory } from '#wasm';
 import {
+  leaveOut,
   countLines,
   type CellOrigin,
   type RecordPlace,
@@ -131,6 +139,7 @@ export class ScanRecords implements RecordReader {
       record = next;
       if (record === records) break;
       const start = starts[record]! - base;
+      if (place.badRecords?.full === true) return start;
       const scanned = this.#scanner.rows;
       if (this.#reference(record, data, start, ends[record]! - base, place)) {
         this.#rowStarts.fill(starts[record]!, scanned, this.#scanner.rows);
@@ -187,9 +196,7 @@ export class ScanRecords implements RecordReader {
     try {
       return this.#scanner.reference(this.#positions, record, true);
     } catch (error) {
-      if (!(error instanceof MalformedRecord)) throw error;
-      if (!this.#scanner.skipsMalformed) throw error.locatedAt(place.describe(start), data, start, end);
-      place.skipped();
+      leaveOut(error, data, start, end, { skipsMalformed: this.#scanner.skipsMalformed, place });
       return true;
     }
   }
@@ -205,7 +212,7 @@ export class ScanRecords implements RecordReader {
     );
     const place = this.#place;
     const base = this.#base;
-    const origin = (row: number): string => place!.describe(this.#rowStarts[row]! - base);
+    const origin = (row: number): RowOrigin => ({ place: place!.describe(this.#rowStarts[row]! - base) });
     return { rows, columns, kinds: undefined, marks: noMarks, origin };
   }
   close(): void {

@@ -169,8 +169,7 @@ export class FilesystemSink implements Sink {
       const before = buffer.size;
       const next = this.#writeBlock(columns, part, row, end);
       if (next === row) {
-        this.#writeRow(columns, row, batch.kinds?.[row] ?? changeKind.insert, buffer);
-        part.rows++;
+        this.#writeOrRefuse(batch, columns, row, part);
         row++;
       } else row = next;
       part.size += buffer.size - before;
@@ -191,6 +190,20 @@ export class FilesystemSink implements Sink {
   #writeBlock(columns: readonly Column[], part: PartFile, from: number, to: number): number {
     if (this.#block === undefined || to - from < blockRowsMin) return from;
     return this.#block.write(columns, from, to, this.#limits.size - part.size, part.buffer);
+  }
+  /** A row that the format cannot express is reported, where somebody takes it. */
+  #writeOrRefuse(batch: Batch, columns: readonly Column[], row: number, part: PartFile): void {
+    const { refusals } = this.#context;
+    const { buffer } = part;
+    const { size } = buffer;
+    try {
+      this.#writeRow(columns, row, batch.kinds?.[row] ?? changeKind.insert, buffer);
+      part.rows++;
+    } catch (error) {
+      if (refusals === undefined || !(error instanceof UserError)) throw error;
+      buffer.size = size;
+      refusals.row(batch, row, error);
+    }
   }
   #writeRow(columns: readonly Column[], row: number, kind: number, buffer: ByteWriter): void {
     if (this.#encoder.isNull?.(columns, row) === true) {

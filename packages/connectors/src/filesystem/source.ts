@@ -159,7 +159,8 @@ export class FilesystemSource implements Source {
       const reader = this.#reader ?? this.#start(file);
       const { offset } = file;
       const batch = this.#read(reader, file);
-      if (batch.rows > 0) return { kind: 'batch', split: 0, batch };
+      if (batch.rows > 0 || this.#context.badRecords?.full === true)
+        return { kind: 'batch', split: 0, batch };
       // Records without rows: empty lines, malformed ones that are skipped.
       if (file.offset > offset && !reader.finished) continue;
       if (!reader.finished) return { kind: 'wait' };
@@ -211,6 +212,7 @@ export class FilesystemSource implements Source {
       skipped: () => {
         this.#context.count('numRecordsInErrors', 1);
       },
+      badRecords: this.#context.badRecords,
     });
     file.offset += next - from;
     file.line += this.#records.lines(data, from, next);

@@ -125,6 +125,10 @@ const letters: Readonly<Record<string, string>> = { b: '\b', t: '\t', n: '\n', v
 const escapeCell = (text: string): string =>
   text.replace(/[\b-\r\\]/g, (c) => `\\${String.fromCharCode(escapes[c.charCodeAt(0)]!)}`);
 
+/** A cell that is not NULL as the text that it stands for. */
+export const unescapeCell = (cell: string): string =>
+  cell.includes('\\') ? cell.replace(/\\(.)/gs, (_, c: string) => letters[c] ?? c) : cell;
+
 /** Reads the cells of one line, its newline excluded. */
 export function lineReader(fields: readonly Field[]): (line: string) => Value[] {
   const readers = fields.map((f) => fromText(f.type, f.name));
@@ -134,9 +138,7 @@ export function lineReader(fields: readonly Field[]): (line: string) => Value[] 
     assert(cells.length === readers.length, 'a line has as many cells as columns were asked for');
     return cells.map((cell, i) => {
       if (cell === '\\N') return null;
-      return readers[i]!(
-        cell.includes('\\') ? cell.replace(/\\(.)/gs, (_, c: string) => letters[c] ?? c) : cell,
-      );
+      return readers[i]!(unescapeCell(cell));
     });
   };
 }

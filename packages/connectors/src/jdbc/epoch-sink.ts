@@ -3,6 +3,11 @@
  *   rows ──▶ buffer ──▶ chunks of COPY's bytes in the job's folder ── prepare: their names ─▶ manifest
  *   commit   BEGIN · a row in millrace_commits · every chunk · COMMIT ─▶ the chunks go
  *
+ * Where the table has a policy for bad rows, `prepare` tries the chunks in a transaction that is rolled back, behind all that
+ * is prepared and not committed: rows that the database refuses leave their chunks and are reported in front of the barrier.
+ * What is refused at the commit all the same, for another instance was there first, is left out then; it stands in the
+ * commit's row, so that a commit that is repeated reports it again: behind its barrier, and so in the next checkpoint.
+ *
  * The row and the chunks stand or fall together, so a commit that is repeated finds its row and does nothing.
  * Keeps: one buffer, and what of it is on its way to the disk, both bounded. Promises: a row is in the table once, from
  * the first checkpoint behind it on; a write comes in the order of the rows. */
@@ -10,9 +15,10 @@
 import type pg from 'pg';
 import { ExternalError, toMillraceError, UserError } from '#base';
 import type { Batch } from '#data';
-import type { Sink, SinkContext, Trouble } from '#dataflow';
+import type { Refusals, Sink, SinkContext, Trouble } from '#dataflow';
 import type { BufferBounds, Sending } from './buffer.ts';
 import { jdbcOptions } from './options.ts';
+import { joinLines, lineJson, splitLines, type RefusedRow } from './refused-rows.ts';
 import { copyIn, upsertRows } from './statements.ts';
 import { tableWriter, type TableWriter } from './table-writer.ts';
 
@@ -32,9 +38,19 @@ interface Prepared {
   readonly chunks: readonly Chunk[];
 }
 
+/** A row that a commit left out. */
+interface Refused {
+  readonly row: string;
+  readonly code: string;
+  readonly message: string;
+}
+
 /** One row a commit. Those of a job go after a week: long before, no checkpoint lists them any more. */
 const commitsTable = `CREATE TABLE IF NOT EXISTS millrace_commits (
-  id text PRIMARY KEY, job text NOT NULL, sink text NOT NULL, committed_at timestamptz NOT NULL DEFAULT now())`;
+  id text PRIMARY KEY, job text NOT NULL, sink text NOT NULL, committed_at timestamptz NOT NULL DEFAULT now());
+  ALTER TABLE millrace_commits ADD COLUMN IF NOT EXISTS refused jsonb`;
+const keepRefused = 'UPDATE millrace_commits SET refused = $2 WHERE id = $1';
+const readRefused = 'SELECT refused::text AS refused FROM millrace_commits WHERE id = $1';
 const markCommit = 'INSERT INTO millrace_commits (id, job, sink) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING';
 const forgetOld =
   "DELETE FROM millrace_commits WHERE job = $1 AND sink = $2 AND committed_at < now() - interval '7 days'";
@@ -47,6 +63,10 @@ export class JdbcEpochSink implements Sink {
   readonly #run: string;
   #named = 0;
   #chunks: Chunk[] = [];
+  /** What nothing is written behind: it can report no row. */
+  #last: string | undefined;
+  /** Prepared, and not known to be committed; where rows may be refused. */
+  #uncommitted: Prepared[] = [];
   /** Every write of a chunk, one after the other. */
   #tail: Promise<void> = Promise.resolve();
   #pendingBytes = 0;
@@ -127,34 +147,101 @@ export class JdbcEpochSink implements Sink {
     const prepared = await this.prepare();
     if (prepared !== undefined) await this.commit(prepared);
   }
-  async prepare(): Promise<Uint8Array | undefined> {
+  async prepare(last = false): Promise<Uint8Array | undefined> {
     this.#spill();
     await this.#tail;
     if (this.#error !== undefined) throw toMillraceError(this.#error);
     if (this.#chunks.length === 0) return undefined;
+    const { refusals } = this.#context;
+    if (refusals !== undefined) {
+      await this.#leaveOutRefused(refusals);
+      if (this.#chunks.length === 0) return undefined;
+    }
     await this.#context.world.disk.sync(this.#folder);
     const { writer, instance } = this.#context;
     const id = `${writer.incarnation}-${instance}-${this.#run}-${this.#named++}`;
     const prepared: Prepared = { id, chunks: this.#chunks };
     this.#chunks = [];
+    if (refusals !== undefined) this.#uncommitted.push(prepared);
+    if (last) this.#last = id;
     return Buffer.from(JSON.stringify(prepared));
+  }
+  /** Tries what waits for this checkpoint, and takes out what the table does not take. */
+  async #leaveOutRefused(refusals: Refusals): Promise<void> {
+    const refused = await this.#writer.run(async (client) => {
+      await client.query('BEGIN');
+      for (const prepared of this.#uncommitted) await this.#applyPrepared(client, prepared);
+      const found = new Map<Chunk, readonly RefusedRow[]>();
+      for (const chunk of this.#chunks)
+        found.set(chunk, await this.#writer.writeBut(client, await this.#read(chunk)));
+      await client.query('ROLLBACK');
+      return found;
+    });
+    const kept: Chunk[] = [];
+    for (const [chunk, rows] of refused) {
+      const rest = rows.length === 0 ? chunk : await this.#rewrite(chunk, rows);
+      if (rest !== undefined) kept.push(rest);
+      for (const { line, error } of rows) refusals.json(lineJson(line, this.#context.fields), error);
+    }
+    this.#chunks = kept;
+  }
+  /** The chunk without these rows, in a file of its own; undefined where none is left. */
+  async #rewrite(chunk: Chunk, refused: readonly RefusedRow[]): Promise<Chunk | undefined> {
+    const without = new Set(refused.map(({ index }) => index));
+    const { lines } = await this.#read(chunk);
+    const left = splitLines(lines).filter((_, i) => !without.has(i));
+    await this.#context.world.disk.remove(`${this.#folder}/${chunk.file}`);
+    if (left.length === 0) return undefined;
+    const file = `${this.#context.instance}-${this.#run}-${this.#named++}.copy`;
+    await this.#store(file, joinLines(left));
+    return { file, rows: left.length, deletes: this.#writer.deletesOf(left) };
   }
   async commit(bytes: Uint8Array): Promise<void> {
     const { world, writer, count } = this.#context;
-    const { id, chunks } = JSON.parse(Buffer.from(bytes).toString()) as Prepared;
-    await this.#writer.run(async (client) => {
+    const prepared = JSON.parse(Buffer.from(bytes).toString()) as Prepared;
+    const { id, chunks } = prepared;
+    const { refusals } = this.#context;
+    const mayRefuse = refusals !== undefined && id !== this.#last;
+    const refused = await this.#writer.run(async (client) => {
       await client.query('BEGIN');
-      const { rowCount } = await client.query(markCommit, [id, writer.job, writer.sink]);
-      if (rowCount === 0) {
+      const rows = await this.#applyPrepared(client, prepared, mayRefuse);
+      if (rows === 'before') {
         await client.query('ROLLBACK');
-        return;
+        return mayRefuse ? await refusedBefore(client, id) : [];
       }
-      for (const chunk of chunks) await this.#apply(client, await this.#read(chunk));
+      const kept = rows.map(
+        ({ line, error: { code, message } }): Refused => ({
+          row: lineJson(line, this.#context.fields),
+          code,
+          message,
+        }),
+      );
+      if (kept.length > 0) await client.query(keepRefused, [id, JSON.stringify(kept)]);
       await client.query(forgetOld, [writer.job, writer.sink]);
       await client.query('COMMIT');
+      return kept;
     });
+    for (const { row, code, message } of refused) refusals!.json(row, new UserError(code, { message }));
+    this.#uncommitted = this.#uncommitted.filter((p) => p.id !== id);
     count('numWrites', 1);
     for (const { file } of chunks) await world.disk.remove(`${this.#folder}/${file}`);
+  }
+  /** Rows that were refused, where they may be; else what is refused is thrown. 'before': it was committed before. */
+  async #applyPrepared(
+    client: pg.Client,
+    { id, chunks }: Prepared,
+    mayRefuse = false,
+  ): Promise<readonly RefusedRow[] | 'before'> {
+    const { job, sink } = this.#context.writer;
+    const { rowCount } = await client.query(markCommit, [id, job, sink]);
+    if (rowCount === 0) return 'before';
+    const refused: RefusedRow[] = [];
+    for (const chunk of chunks) {
+      const sending = await this.#read(chunk);
+      if (mayRefuse) refused.push(...(await this.#writer.writeBut(client, sending)));
+      else await this.#apply(client, sending);
+    }
+    return refused;
   }
   async #apply(client: pg.Client, sending: Sending): Promise<void> {
     if (this.#writer.isUpsert)
@@ -177,4 +264,10 @@ export class JdbcEpochSink implements Sink {
     await this.#writer.connection.end();
     await this.#tail;
   }
+}
+
+/** What a commit left out whose reports nobody may have kept. */
+async function refusedBefore(client: pg.Client, id: string): Promise<readonly Refused[]> {
+  const { rows } = await client.query<{ readonly refused: string | null }>(readRefused, [id]);
+  return JSON.parse(rows[0]?.refused ?? '[]') as readonly Refused[];
 }

@@ -11,9 +11,10 @@
 
 import { present, toMillraceError, type Timer } from '#base';
 import type { Batch } from '#data';
-import type { Sink, SinkContext, Trouble } from '#dataflow';
+import type { Refusals, Sink, SinkContext, Trouble } from '#dataflow';
 import type { BufferBounds, Sending } from './buffer.ts';
 import { jdbcOptions } from './options.ts';
+import { lineJson } from './refused-rows.ts';
 import { copyIn, upsertRows } from './statements.ts';
 import { tableWriter, type TableWriter } from './table-writer.ts';
 
@@ -98,12 +99,27 @@ export class JdbcSink implements Sink {
   }
 
   async #send(sending: Sending): Promise<void> {
+    const { refusals } = this.#context;
+    if (refusals !== undefined) return await this.#sendIsolated(sending, refusals);
     await this.#writer.run(async (client) => {
       if (!this.#writer.isUpsert) return await copyIn(client, this.#writer.statements.append, sending.lines);
       await client.query('BEGIN');
       await upsertRows(client, this.#writer.statements, sending, 'COMMIT');
     });
     this.#context.count('numWrites', 1);
+  }
+
+  /** Rows that are refused are reported once the others are in the table for good. */
+  async #sendIsolated(sending: Sending, refusals: Refusals): Promise<void> {
+    const writer = this.#writer;
+    const refused = await writer.run(async (client) => {
+      await client.query('BEGIN');
+      const rows = await writer.writeBut(client, sending);
+      await client.query('COMMIT');
+      return rows;
+    });
+    this.#context.count('numWrites', 1);
+    for (const { line, error } of refused) refusals.json(lineJson(line, this.#context.fields), error);
   }
 
   async flush(): Promise<void> {

@@ -3,11 +3,12 @@
 import type pg from 'pg';
 import { present } from '#base';
 import type { SinkContext } from '#dataflow';
-import { AppendBuffer, UpsertBuffer, type RowBuffer } from './buffer.ts';
+import { AppendBuffer, UpsertBuffer, type RowBuffer, type Sending } from './buffer.ts';
 import { SteadyConnection } from './connection.ts';
 import { createsTable, jdbcOptions } from './options.ts';
 import { checkTypes, databaseColumns } from './schema.ts';
-import { statements, type Statements } from './statements.ts';
+import { joinLines, splitLines, writeBut, type RefusedRow } from './refused-rows.ts';
+import { copyIn, statements, upsertRows, type Statements } from './statements.ts';
 
 export interface TableWriter {
   readonly statements: Statements;
@@ -16,6 +17,9 @@ export interface TableWriter {
   readonly buffer: RowBuffer;
   /** Runs work, again after failures that may pass: 'sink.max-retries'. */
   readonly run: <T>(work: (client: pg.Client) => Promise<T>) => Promise<T>;
+  /** Writes what was taken of the buffer in the transaction that is open, but for rows that are refused, and returns these. */
+  readonly writeBut: (client: pg.Client, sending: Sending) => Promise<readonly RefusedRow[]>;
+  readonly deletesOf: (lines: readonly Buffer[]) => number;
   readonly connection: SteadyConnection;
   /** For messages. */
   readonly what: string;
@@ -50,12 +54,24 @@ export function tableWriter(
     await prepare(client);
     if (isUpsert) await client.query(made.makeStage);
   });
+  const deletesOf = (lines: readonly Buffer[]): number =>
+    isUpsert ? lines.filter((line) => line.at(-1) === deleteMark).length : 0;
   return {
+    deletesOf,
     statements: made,
     isUpsert,
     buffer: isUpsert ? new UpsertBuffer(types, key) : new AppendBuffer(types),
     run: (work) => connection.run(what, retries, work),
+    writeBut: (client, sending) =>
+      writeBut(client, splitLines(sending.lines), what, async (lines) => {
+        const bytes = joinLines(lines);
+        if (!isUpsert) return await copyIn(client, made.append, bytes);
+        const part = { lines: bytes, rows: lines.length, deletes: deletesOf(lines) };
+        await upsertRows(client, made, part, made.clearStage);
+      }),
     connection,
     what,
   };
 }
+/** What the line of a delete ends with. */
+const deleteMark = 't'.charCodeAt(0);

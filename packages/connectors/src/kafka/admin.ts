@@ -146,6 +146,12 @@ export class KafkaAdmin {
     await told(quoted(name), this.#admin.deleteTopics({ topics: [name] }));
   }
 
+  /** Deletes the records of each partition in front of an offset. */
+  async deleteRecords(name: string, before: ReadonlyMap<number, bigint>): Promise<void> {
+    const partitions = [...before].map(([partition, offset]) => ({ partition, offset }));
+    await told(quoted(name), this.#admin.deleteRecords({ topics: [{ name, partitions }] }));
+  }
+
   /** Groups and what they are doing, by name. */
   async groups(): Promise<GroupState[]> {
     const groups = await told('the groups', this.#admin.listGroups());

@@ -9,6 +9,7 @@ import {
 } from '#catalog';
 import type { ConnectorRuntime } from '#dataflow';
 import type { Dial } from './client/in-process-transport.ts';
+import { kafkaDeadLetters } from './dead-letters.ts';
 import { tableMetadata } from './metadata.ts';
 import {
   boundedChoice,
@@ -50,6 +51,8 @@ const descriptor = (dial?: Dial): ConnectorDescriptor => ({
     };
   },
   infer: async (table, world) => await (await import('./infer.ts')).inferTopicTable('kafka', table, world),
+  deadLetters: (table, about) => kafkaDeadLetters('kafka', table, about),
+  isLog: true,
   warnings: (table) => checkProperties(kafkaOptions('kafka', table)),
   load: async (): Promise<ConnectorRuntime> => (await import('./runtime.ts')).kafkaRuntime('kafka', dial),
 });

@@ -43,9 +43,10 @@ function createSource(flavour: KafkaFlavour, given: SourceContext, reach: Reach)
   };
   const skipped = (): void => context.count('numRecordsInErrors', 1);
   const onLoss = countLosses(context);
-  const byRow = new RowDecoder(shape, options, skipped, onLoss);
+  const { badRecords } = context;
+  const byRow = new RowDecoder(shape, options, skipped, onLoss, badRecords);
   const count = (name: string, by: number): void => context.count(name, by);
-  const scan = ScanDecoder.create(shape, options, byRow, { skipped, count, onLoss });
+  const scan = ScanDecoder.create(shape, options, byRow, { skipped, count, onLoss, badRecords });
   const slots = new FetchSlots(Math.min(properties.fetchBytesMax, slotBytesMax) + headBytesMax, slotsMax);
   const transport = reach(context.world, properties, slots);
   return new KafkaSource({

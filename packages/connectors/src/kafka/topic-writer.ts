@@ -18,7 +18,7 @@ export interface OutgoingRecord {
   readonly key: Uint8Array | null;
   /** Null: a tombstone. */
   readonly value: Uint8Array | null;
-  readonly headers: readonly { readonly key: string; readonly value: Uint8Array }[];
+  readonly headers: readonly { readonly key: string; readonly value: Uint8Array | null }[];
 }
 
 export class TopicWriter {

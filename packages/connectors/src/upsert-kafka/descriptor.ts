@@ -11,6 +11,7 @@ import {
 import { insertOnly, isInsertOnly } from '#catalog';
 import type { ConnectorRuntime } from '#dataflow';
 import type { Dial } from '../kafka/client/in-process-transport.ts';
+import { kafkaDeadLetters } from '../kafka/dead-letters.ts';
 import { kafkaMetadata } from '../kafka/metadata.ts';
 import {
   boundedChoice,
@@ -52,6 +53,8 @@ const descriptor = (dial?: Dial): ConnectorDescriptor => ({
   },
   infer: async (table, world) =>
     await (await import('../kafka/infer.ts')).inferTopicTable('upsert-kafka', table, world),
+  deadLetters: (table, about) => kafkaDeadLetters('upsert-kafka', table, about),
+  isLog: true,
   warnings: (table) => checkProperties(kafkaOptions('upsert-kafka', table)),
   load: async (): Promise<ConnectorRuntime> =>
     (await import('../kafka/runtime.ts')).kafkaRuntime('upsert-kafka', dial),

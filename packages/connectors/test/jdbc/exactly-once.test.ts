@@ -212,3 +212,178 @@ test('without checkpoints on disk it is refused', async () => {
     code: 'JDBC1007',
   });
 });
+
+describe('rows that the database refuses, where somebody takes them', () => {
+  /** A sink that reports them, over a table of the database's. */
+  async function refusing(
+    name: string,
+    ddl: string,
+    guarantee: 'at-least-once' | 'exactly-once',
+    key: readonly string[],
+    { disk = new SimDisk(new Rng(1)), prepared = undefined as readonly Uint8Array[] | undefined } = {},
+  ): Promise<{ sink: Sink; told: Told; refused: string[]; disk: SimDisk }> {
+    if (prepared === undefined)
+      await server.query(`DROP TABLE IF EXISTS "${name}"; CREATE TABLE "${name}" (${ddl})`);
+    const refused: string[] = [];
+    const real = realWorld();
+    const world = {
+      rng: real.rng,
+      disk,
+      now: () => real.now(),
+      monotonic: () => real.monotonic(),
+      after: (ms: number, f: () => void) => real.after(ms, f),
+      breathe: () => real.breathe(),
+    } as typeof real;
+    const options = { ...server.options, 'table-name': name, 'sink.delivery-guarantee': guarantee };
+    const { context, told } = sinkContext(
+      world,
+      { fields, primaryKey: key, options },
+      {
+        writer: { job: 'j', sink: name, incarnation: 'i', durable: true, folder: 'state/sinks/s' },
+        refusals: {
+          row: () => {
+            throw new Error('it has the row no longer');
+          },
+          json: (row, error) => refused.push(`${row} ${/SQLSTATE (\w+)/.exec(error.message)![1]!}`),
+        },
+      },
+    );
+    const sink = jdbcRuntime.createSink!(context);
+    await sink.open(prepared);
+    return { sink, told, refused, disk };
+  }
+  const rowsOf = async (name: string): Promise<string[]> =>
+    (await server.query(`SELECT id, t FROM "${name}" ORDER BY id`)).map((r) => r.join(' '));
+  /** 100 rows: 13 breaks a CHECK, 50 comes twice, 77 is too long. */
+  const mixed: Row[] = [
+    ...Array.from({ length: 100 }, (_, i): Row => [i, i === 77 ? 'x'.repeat(30) : `t\t${i}`]),
+    [50, 'again'],
+  ];
+  const good = Array.from({ length: 100 }, (_, i) => i).filter((i) => i !== 13 && i !== 77);
+
+  test.each(['at-least-once', 'exactly-once'] as const)('append, %s', async (guarantee) => {
+    const name = `refused_${guarantee.length}`;
+    const ddl = 'id int UNIQUE DEFERRABLE INITIALLY DEFERRED CHECK (id <> 13), t varchar(20)';
+    const { sink, told, refused } = await refusing(name, ddl, guarantee, []);
+    await writeAll(sink, told, batchOf(rowTypes, mixed));
+    if (sink.prepare === undefined) await sink.flush();
+    else {
+      const prepared = (await sink.prepare(false))!;
+      expect(await rowsOf(name)).toEqual([]);
+      await sink.commit!(prepared);
+    }
+    expect(refused.sort()).toEqual([
+      '{"id":13,"t":"t\\t13"} 23514',
+      '{"id":50,"t":"again"} 23505',
+      `{"id":77,"t":"${'x'.repeat(30)}"} 22001`,
+    ]);
+    expect(await rowsOf(name)).toEqual(good.map((i) => `${i} t\t${i}`));
+    await sink.close();
+  });
+
+  test('upsert: deletes and updates beside it stand', async () => {
+    const ddl = 'id int PRIMARY KEY, t varchar(20) CHECK (t <> $$bad$$)';
+    const { sink, told, refused } = await refusing('refused_upsert', ddl, 'exactly-once', ['id']);
+    await writeAll(sink, told, batchOf(rowTypes, texts(0, 10)));
+    await sink.commit!((await sink.prepare!(false))!);
+    const changes: Row[] = [
+      [3, null],
+      [4, 'bad'],
+      [5, 'new'],
+      [11, 'bad'],
+      [12, 'new'],
+    ];
+    await writeAll(
+      sink,
+      told,
+      batchOf(rowTypes, changes, [remove, updateAfter, updateAfter, insert, insert]),
+    );
+    await sink.commit!((await sink.prepare!(true))!);
+    expect(refused.sort()).toEqual(['{"id":11,"t":"bad"} 23514', '{"id":4,"t":"bad"} 23514']);
+    expect(await rowsOf('refused_upsert')).toEqual([
+      ...texts(0, 3).map((r) => r.join(' ')),
+      '4 t4',
+      '5 new',
+      ...texts(6, 10).map((r) => r.join(' ')),
+      '12 new',
+    ]);
+    await sink.close();
+  });
+
+  test('refused only at the commit, for another instance was first: left out, and reported until a checkpoint has it', async () => {
+    const ddl = 'id int UNIQUE, t text';
+    const one = await refusing('refused_race', ddl, 'exactly-once', []);
+    const other = await refusing('refused_race', ddl, 'exactly-once', [], { disk: one.disk, prepared: [] });
+    await writeAll(
+      one.sink,
+      one.told,
+      batchOf(rowTypes, [
+        [1, 'one'],
+        [2, 'one'],
+      ]),
+    );
+    const first = (await one.sink.prepare!(false))!;
+    await writeAll(
+      other.sink,
+      other.told,
+      batchOf(rowTypes, [
+        [2, 'other'],
+        [3, 'other'],
+      ]),
+    );
+    const second = (await other.sink.prepare!(false))!;
+    expect([...one.refused, ...other.refused]).toEqual([]);
+    await one.sink.commit!(first);
+    await other.sink.commit!(second);
+    expect(other.refused).toEqual(['{"id":2,"t":"other"} 23505']);
+    expect(await rowsOf('refused_race')).toEqual(['1 one', '2 one', '3 other']);
+    // Killed before a checkpoint without it.
+    await other.sink.close();
+    const again = await refusing('refused_race', ddl, 'exactly-once', [], {
+      disk: one.disk,
+      prepared: [second],
+    });
+    expect(again.refused).toEqual(['{"id":2,"t":"other"} 23505']);
+    expect(await rowsOf('refused_race')).toEqual(['1 one', '2 one', '3 other']);
+    // Nothing can be reported behind the last.
+    await writeAll(again.sink, again.told, batchOf(rowTypes, [[4, 'again']]));
+    const last = (await again.sink.prepare!(true))!;
+    await server.query("INSERT INTO refused_race VALUES (4, 'somebody')");
+    await expect(again.sink.commit!(last)).rejects.toMatchObject({ code: 'JDBC1006' });
+    await one.sink.close();
+    await again.sink.close();
+  });
+
+  test('killed behind prepare: the others come once; what is not committed counts for what follows', async () => {
+    const ddl = 'id int UNIQUE, t text';
+    const first = await refusing('refused_killed', ddl, 'exactly-once', []);
+    await writeAll(
+      first.sink,
+      first.told,
+      batchOf(rowTypes, [
+        [1, 'a'],
+        [1, 'b'],
+        [2, 'a'],
+      ]),
+    );
+    const one = (await first.sink.prepare!(false))!;
+    // Not committed yet, and the same key again.
+    await writeAll(
+      first.sink,
+      first.told,
+      batchOf(rowTypes, [
+        [2, 'b'],
+        [3, 'a'],
+      ]),
+    );
+    const two = (await first.sink.prepare!(false))!;
+    expect(first.refused.map((r) => r.slice(0, 16))).toEqual(['{"id":1,"t":"b"}', '{"id":2,"t":"b"}']);
+    await first.sink.commit!(one);
+    await first.sink.close();
+    const prepared = [one, two];
+    const second = await refusing('refused_killed', ddl, 'exactly-once', [], { disk: first.disk, prepared });
+    expect(await rowsOf('refused_killed')).toEqual(['1 a', '2 a', '3 a']);
+    expect(second.refused).toEqual([]);
+    await second.sink.close();
+  });
+});

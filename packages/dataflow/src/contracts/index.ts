@@ -1,3 +1,4 @@
+export * from './bad-rows.ts';
 export * from './lookup.ts';
 export * from './operator.ts';
 export * from './runtime.ts';

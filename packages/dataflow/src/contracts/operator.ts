@@ -6,6 +6,7 @@
  * arrives as arguments, which makes replay exact. Its output is a function of the order of rows and marks alone, never
  * of batch borders (I2). */
 
+import type { UserError } from '#base';
 import type { Batch } from '#data';
 import type { PersistentStore, StateReader, StateWriter } from '#state';
 import type { Trouble } from './trouble.ts';
@@ -64,8 +65,11 @@ export interface OperatorContext {
   readonly metrics: OperatorMetrics;
   /** Set when the job ends early. */
   readonly signal: AbortSignal;
-  /** Rows dropped as late, for the `late` directive and side outputs; absent when nobody asks. */
-  readonly lateRows: ((batch: Batch, row: number) => void) | undefined;
+  /** Rows dropped as late, for the `late` directive and dead letters; absent when nobody asks. `input`: the first one unless
+   *  it says so. */
+  readonly lateRows: ((batch: Batch, row: number, input?: number) => void) | undefined;
+  /** Takes rows whose expressions fail; absent: the first one fails the job. */
+  readonly badRow?: ((batch: Batch, row: number, error: UserError) => void) | undefined;
 }
 
 export interface OperatorMetrics {

@@ -9,6 +9,7 @@
 import type { World } from '#base';
 import type { Batch, Field } from '#data';
 import type { ConnectorTable } from '#catalog';
+import type { Refusals } from './bad-rows.ts';
 import type { Trouble } from './trouble.ts';
 
 /** Prints a line; a promise while the reader lags behind: no more is printed until it resolves. */
@@ -44,6 +45,8 @@ export interface SinkContext {
   wake(): void;
   warn(message: string): void;
   count(name: string, by: number): void;
+  /** Takes rows that the target refuses; absent: the first one fails the job. */
+  readonly refusals?: Refusals | undefined;
   /** Where console sinks print. */
   readonly print: PrintLine;
 }

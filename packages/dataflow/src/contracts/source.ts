@@ -4,6 +4,7 @@
 import type { World } from '#base';
 import type { Batch, Field } from '#data';
 import type { ConnectorTable } from '#catalog';
+import type { BadRecords } from './bad-rows.ts';
 import type { Trouble } from './trouble.ts';
 
 export interface SourceContext {
@@ -29,6 +30,8 @@ export interface SourceContext {
   warn(message: string): void;
   /** Counts, by name: 'numRecordsInErrors', …. */
   count(name: string, by: number): void;
+  /** Takes malformed records; absent: the first one fails the job. */
+  readonly badRecords?: BadRecords | undefined;
 }
 
 export type Polled =

@@ -124,7 +124,7 @@ class WindowJoinOperator implements RunOperator {
       this.#ends[i] = isLate ? Infinity : end;
       if (!isLate) continue;
       late++;
-      this.#context.lateRows?.(batch, from + i);
+      this.#context.lateRows?.(batch, from + i, input);
     }
     if (late > 0) this.#context.metrics.count('numLateRecordsDropped', late);
   }

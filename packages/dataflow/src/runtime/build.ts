@@ -1,12 +1,14 @@
 /* Turns a plan into running nodes: one instance each, or `parallelism` of them, wired by channels and exchanges. */
 
 import { fileName } from '#base';
+import type { Field } from '#data';
 import { compileWatermark, evalContext, instantiateCalc, type EvalContext } from '#expr';
-import type { Lookup, Sink, Source } from '../contracts/index.ts';
+import type { Lookup, Refusals, Sink, Source } from '../contracts/index.ts';
 import type { JobPlan, NodePlan, OperatorPlan, SinkPlan, SourcePlan } from '#job';
 import type { DiskSide, PersistentStore } from '#state';
 import '../operators/all.ts';
 import { isStateless, operatorFactory, type OperatorSetup } from '../operators/table.ts';
+import { BadRows } from './bad-rows.ts';
 import { MetricsBoard } from './metrics.ts';
 import { OperatorNode, type NodeEvents, type RunningNode } from './node.ts';
 import { loadConnector, partsOf, stateKey, type JobSettings } from './settings.ts';
@@ -110,6 +112,7 @@ class Builder {
     const evaluation = this.#evaluation(plan.id, instance);
     const runtime = await loadConnector(connectors, plan.connector);
     let node: SourceNode | undefined;
+    const badRows = this.#badRows(plan, index, instance);
     const source: Source = runtime.createSource!({
       world,
       signal,
@@ -126,6 +129,7 @@ class Builder {
         this.#settings.wake();
       },
       count: this.#metrics.of(plan.id, instance).count,
+      badRecords: badRows?.takesErrors === true ? badRows : undefined,
     });
     const { watermark } = plan;
     node = new SourceNode(plan, instance, {
@@ -133,6 +137,8 @@ class Builder {
       events,
       context: evaluation,
       output: this.#wires.outputs[index]![instance]!,
+      side: this.#wires.sides[index]![instance],
+      badRows,
       calc: plan.calc && instantiateCalc(plan.calc, true),
       watermark:
         watermark === undefined || watermark.expression === 'source'
@@ -154,13 +160,16 @@ class Builder {
   #operator(plan: OperatorPlan, index: number, instance: number): RunningNode {
     const instances = this.#wires.outputs[index]!.length;
     const make = operatorFactory(plan.operator);
-    const setup = this.#setup(plan, instance, instances);
+    const badRows = this.#badRows(plan, index, instance);
+    const setup = this.#setup(plan, instance, instances, badRows);
     const node = new OperatorNode(
       { id: plan.id, title: plan.title, instance },
       {
         operator: make(plan.spec, setup),
         channels: this.#wires.channels[index]![instance]!,
         output: this.#wires.outputs[index]![instance]!,
+        side: this.#wires.sides[index]![instance],
+        badRows,
         inputTypes: plan.inputTypes,
         events: this.#settings.events,
       },
@@ -174,8 +183,13 @@ class Builder {
       });
     return node;
   }
-  #setup(plan: OperatorPlan, instance: number, instances: number): OperatorSetup {
-    const { signal, wake, lateRows } = this.#settings;
+  #setup(
+    plan: OperatorPlan,
+    instance: number,
+    instances: number,
+    badRows: BadRows | undefined,
+  ): OperatorSetup {
+    const { signal, wake } = this.#settings;
     return {
       store: this.#newStore({ job: this.#settings.name, id: plan.id, instance, instances, wake }),
       inputTypes: plan.inputTypes,
@@ -188,13 +202,37 @@ class Builder {
         wake,
         signal,
         metrics: this.#metrics.of(plan.id, instance),
-        lateRows:
-          lateRows &&
-          ((batch, row) => {
-            lateRows(plan.id, batch, row);
-          }),
+        lateRows: this.#lateRows(plan, badRows),
+        badRow:
+          badRows?.takesErrors === true
+            ? (batch, row, error) => {
+                badRows.row('cast', batch, fieldsOf(plan, 0), row, error);
+              }
+            : undefined,
       },
     };
+  }
+  /** Undefined where nobody asks for them: they only count. */
+  #lateRows(plan: OperatorPlan, badRows: BadRows | undefined): OperatorSetup['context']['lateRows'] {
+    const { lateRows } = this.#settings;
+    const letters = badRows?.takesLate === true ? badRows : undefined;
+    if (lateRows === undefined && letters === undefined) return undefined;
+    return (batch, row, input = 0) => {
+      lateRows?.(plan.id, batch, row);
+      letters?.late(batch, fieldsOf(plan, input), row);
+    };
+  }
+  #badRows({ id, badRows }: NodePlan, index: number, instance: number): BadRows | undefined {
+    const { name, world } = this.#settings;
+    return (
+      badRows &&
+      new BadRows(badRows, {
+        job: name,
+        side: this.#wires.sides[index]![instance],
+        now: () => world.now(),
+        count: this.#metrics.of(id, instance).count,
+      })
+    );
   }
   #evaluation(id: string, instance: number): EvalContext {
     const { evaluation, world } = this.#settings;
@@ -241,12 +279,14 @@ class Builder {
     const runtime = await loadConnector(connectors, plan.connector);
     let node: SinkNode | undefined;
     const { count } = this.#metrics.of(plan.id, instance);
+    const badRows = this.#badRows(plan, index, instance);
     const sink: Sink = runtime.createSink!({
       world,
       signal,
       warn,
       print,
       count,
+      refusals: badRows?.takesErrors === true ? refusals(badRows, plan.fields, wake) : undefined,
       table: plan.table,
       fields: plan.fields,
       metadata: plan.metadata,
@@ -269,6 +309,8 @@ class Builder {
       sink,
       context: this.#evaluation(plan.id, instance),
       channels: this.#wires.channels[index]![instance]!,
+      side: this.#wires.sides[index]![instance],
+      badRows,
       events,
       wake,
       failed,
@@ -292,3 +334,18 @@ class Builder {
     if (failure !== undefined) throw failure.error;
   }
 }
+
+/** What a sink reports goes out with the node's next step. */
+const refusals = (badRows: BadRows, fields: readonly Field[], wake: () => void): Refusals => ({
+  row(batch, row, error) {
+    badRows.row('sink', batch, fields, row, error);
+  },
+  json(row, error) {
+    badRows.refused(row, error);
+    wake();
+  },
+});
+
+/** The rows of an operator's input. */
+const fieldsOf = ({ inputNames, inputTypes }: OperatorPlan, input: number): Field[] =>
+  inputTypes[input]!.map((type, i) => ({ name: inputNames[input]![i]!, type }));

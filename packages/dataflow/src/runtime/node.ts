@@ -7,7 +7,7 @@
  * operator writes its snapshot, and the barrier goes on (Carbone et al., "Lightweight Asynchronous Snapshots", 2015). */
 
 import { assert } from '#base';
-import { emptyColumns, lastWatermark, markBatch, type Batch, type Column, type LogicalType } from '#data';
+import { emptyColumns, markBatch, type Batch, type Column, type LogicalType } from '#data';
 import {
   allKeyGroups,
   BytesReader,
@@ -17,9 +17,10 @@ import {
   type ImageLayout,
   type StateImage,
 } from '#state';
-import type { Operator, Output, Trouble } from '../contracts/index.ts';
+import type { Operator, Trouble } from '../contracts/index.ts';
+import type { BadRows } from './bad-rows.ts';
 import type { Barrier, Channel, Item } from './channel.ts';
-import type { Exchange } from './exchange.ts';
+import type { NodeOutput } from './node-output.ts';
 import {
   least,
   logicalOf,
@@ -68,43 +69,6 @@ export interface NodeEvents {
   monotonic(): number;
 }
 
-/** The output of a node towards all its consumers. */
-export class NodeOutput implements Output {
-  readonly exchanges: Exchange[] = [];
-  now = 0;
-  rows = 0;
-  watermark = -Infinity;
-  /** The last mark said that no row is to be expected. */
-  idle = false;
-
-  /** Every channel beyond the next that what is emitted here can get into: set once the job is wired. */
-  reach: readonly Channel[] = [];
-
-  /** True until all that was emitted is through: operators hand columns on without copying them, so a producer may
-   *  write over its arrays only when nobody further down still holds them. Channels beside the way do not count: one
-   *  may wait for a barrier that has to come through here. */
-  get full(): boolean {
-    for (const exchange of this.exchanges) if (!exchange.room) return true;
-    for (const channel of this.reach) if (!channel.room) return true;
-    return false;
-  }
-  emit(batch: Batch): void {
-    this.rows += batch.rows;
-    const { marks } = batch;
-    if (marks.count > 0) {
-      const watermark = lastWatermark(marks);
-      assert(watermark >= this.watermark || watermark === -Infinity, 'marks never go back');
-      this.watermark = Math.max(this.watermark, watermark);
-      this.idle = Number.isNaN(marks.watermark[marks.count - 1]!);
-    }
-    if (batch.rows === 0 && batch.marks.count === 0) return;
-    for (const exchange of this.exchanges) exchange.put(batch);
-  }
-  broadcast(item: Exclude<Item, { kind: 'batch' }>): void {
-    for (const exchange of this.exchanges) exchange.broadcast(item);
-  }
-}
-
 export class OperatorNode implements RunningNode {
   readonly id: string;
   readonly title: string;
@@ -117,6 +81,8 @@ export class OperatorNode implements RunningNode {
   readonly #valves: readonly Valve[];
   readonly #emptyInputs: readonly (readonly Column[])[];
   readonly #events: NodeEvents;
+  readonly #side: NodeOutput | undefined;
+  readonly #badRows: BadRows | undefined;
   #resuming = false;
   /** One of its inputs was stopped. */
   #stopped = false;
@@ -132,6 +98,8 @@ export class OperatorNode implements RunningNode {
       readonly operator: Operator;
       readonly channels: readonly Channel[];
       readonly output: NodeOutput;
+      readonly side?: NodeOutput | undefined;
+      readonly badRows?: BadRows | undefined;
       readonly inputTypes: readonly (readonly LogicalType[])[];
       readonly events: NodeEvents;
     },
@@ -143,6 +111,8 @@ export class OperatorNode implements RunningNode {
     this.output = parts.output;
     this.#operator = parts.operator;
     this.#events = parts.events;
+    this.#side = parts.side;
+    this.#badRows = parts.badRows;
     this.#emptyInputs = parts.inputTypes.map(emptyColumns);
     this.#valves = parts.inputTypes.map((_, i) => new Valve(parts.channels.filter((c) => c.input === i)));
   }
@@ -167,7 +137,10 @@ export class OperatorNode implements RunningNode {
     return this.#operator.stateBytes;
   }
   get blocked(): boolean {
-    return !this.finished && this.output.full;
+    return !this.finished && this.#isFull;
+  }
+  get #isFull(): boolean {
+    return this.output.full || this.#badRows?.blocked === true;
   }
   get watermark(): number {
     return this.output.watermark;
@@ -177,7 +150,13 @@ export class OperatorNode implements RunningNode {
   }
 
   step(now: number): boolean {
-    if (this.finished || this.output.full || this.#waitsForDisk) return false;
+    if (this.finished || this.#isFull || this.#waitsForDisk) return false;
+    // Letters first: what follows may be a barrier.
+    if (this.#badRows?.flush() === true) return true;
+    const goesOn = this.#step(now);
+    return this.#badRows?.flush() === true || goesOn;
+  }
+  #step(now: number): boolean {
     this.output.now = now;
     if (this.#resuming || this.#operator.busy) {
       this.#resuming = this.#operator.resume(this.output) === 'more';
@@ -229,6 +208,7 @@ export class OperatorNode implements RunningNode {
     const next = this.#operator.push(channel.input, batch, from, this.output);
     assert(next >= from && next <= batch.rows, 'an operator takes rows forward');
     this.rowsIn += next - from;
+    this.#badRows?.seen(next - from);
     channel.taken = next;
     if (this.#operator.busy) this.#resuming = true;
     // A busy operator may not have come to the batch's last marks.
@@ -267,7 +247,7 @@ export class OperatorNode implements RunningNode {
       alignmentMs: from - this.#alignedFrom,
       stopMs: this.#events.monotonic() - from,
     });
-    this.output.broadcast(this.#barrier);
+    this.#broadcast(this.#barrier);
     return true;
   }
 
@@ -300,9 +280,14 @@ export class OperatorNode implements RunningNode {
   /** Every channel ended and everything came out. */
   #finish(): boolean {
     this.finished = true;
+    if (!this.#stopped) this.#badRows?.ended();
     this.#operator.close?.();
-    this.output.broadcast(this.#stopped ? { kind: 'end', stopped: true } : { kind: 'end' });
+    this.#broadcast(this.#stopped ? { kind: 'end', stopped: true } : { kind: 'end' });
     return true;
+  }
+  #broadcast(item: Exclude<Item, { kind: 'batch' }>): void {
+    this.output.broadcast(item);
+    this.#side?.broadcast(item);
   }
 
   #snapshot(): StateImage {
@@ -334,7 +319,7 @@ export class OperatorNode implements RunningNode {
   }
   #restoreFinished(): void {
     this.finished = true;
-    this.output.broadcast({ kind: 'end' });
+    this.#broadcast({ kind: 'end' });
   }
   #restoreOwn(state: Uint8Array): void {
     const reader = new BytesReader(state);

@@ -1,10 +1,11 @@
 /* Flink's ConstraintEnforcer: NULL in a NOT NULL column fails the job, behind the rows before it, or drops the row where
- * 'table.exec.sink.not-null-enforcer' says so. */
+ * 'table.exec.sink.not-null-enforcer' says so, or reports it where the table has a policy for bad rows. */
 
 import { UserError } from '#base';
 import { changeKind, gatherBatch, type Batch } from '#data';
 import { shownRow, type EvalContext } from '#expr';
 import type { SinkPlan } from '#job';
+import type { BadRows } from './bad-rows.ts';
 
 export interface Enforced {
   /** The rows that may be written. */
@@ -17,26 +18,35 @@ export class NotNullEnforcer {
   readonly #plan: SinkPlan;
   readonly #context: EvalContext;
   readonly #dropped: (rows: number) => void;
+  readonly #badRows: BadRows | undefined;
 
-  /** `dropped` hears how many rows were left out. */
-  constructor(plan: SinkPlan, context: EvalContext, dropped: (rows: number) => void) {
+  /** `dropped` hears how many rows were left out without a report. */
+  constructor(
+    plan: SinkPlan,
+    context: EvalContext,
+    to: { readonly dropped: (rows: number) => void; readonly badRows: BadRows | undefined },
+  ) {
     this.#plan = plan;
     this.#context = context;
-    this.#dropped = dropped;
+    this.#dropped = to.dropped;
+    this.#badRows = to.badRows?.takesErrors === true ? to.badRows : undefined;
   }
   enforce(batch: Batch): Enforced {
     const { notNull, dropNulls, outputTypes } = this.#plan;
     // Nearly always there is nothing to find: columns are looked through one by one, not row by row.
     if (notNull.every((index) => !hasNull(batch, index))) return { batch, failure: undefined };
     const keep: number[] = [];
+    let dropped = 0;
     for (let row = 0; row < batch.rows; row++) {
       const index = notNull.find((i) => this.#breaks(batch, i, row));
       if (index === undefined) keep.push(row);
-      else if (!dropNulls)
-        return { batch: gatherBatch(batch, outputTypes, keep), failure: this.#error(batch, index, row) };
+      else if (dropNulls) dropped++;
+      else if (this.#badRows !== undefined)
+        this.#badRows.row('constraint', batch, this.#plan.fields, row, this.#error(batch, index, row));
+      else return { batch: gatherBatch(batch, outputTypes, keep), failure: this.#error(batch, index, row) };
     }
     if (keep.length === batch.rows) return { batch, failure: undefined };
-    this.#dropped(batch.rows - keep.length);
+    if (dropped > 0) this.#dropped(dropped);
     return { batch: gatherBatch(batch, outputTypes, keep), failure: undefined };
   }
   #breaks({ columns, kinds }: Batch, index: number, row: number): boolean {

@@ -8,14 +8,19 @@ import type { Sink, Trouble } from '../contracts/index.ts';
 import type { EvalContext } from '#expr';
 import type { SinkPlan } from '#job';
 import { StateImage } from '#state';
-import type { Barrier, Channel } from './channel.ts';
+import type { BadRows } from './bad-rows.ts';
+import type { Barrier, Channel, Item } from './channel.ts';
 import type { NodeEvents, RunningNode } from './node.ts';
+import type { NodeOutput } from './node-output.ts';
 import { NotNullEnforcer } from './not-null.ts';
 import { writeSinkState, type SinkStates } from './sink-state.ts';
 
 export interface SinkParts {
   readonly sink: Sink;
   readonly channels: readonly Channel[];
+  readonly side: NodeOutput | undefined;
+  /** Undefined: the first bad row fails the job. */
+  readonly badRows: BadRows | undefined;
   readonly events: NodeEvents;
   readonly context: EvalContext;
   /** A flush failed. */
@@ -40,6 +45,7 @@ export class SinkNode implements RunningNode {
   #flushing = false;
   #flushed = false;
   #blocked = false;
+  #stopped = false;
   #barrier: Barrier = { kind: 'barrier', epoch: 0 };
   /** Prepared and not known to be committed, the oldest first. */
   #prepared: Uint8Array[] = [];
@@ -56,8 +62,9 @@ export class SinkNode implements RunningNode {
     this.instance = instance;
     this.#plan = plan;
     this.#parts = parts;
-    this.#enforcer = new NotNullEnforcer(plan, parts.context, (rows) => {
-      parts.count('numNullRecordsDropped', rows);
+    this.#enforcer = new NotNullEnforcer(plan, parts.context, {
+      dropped: (rows) => parts.count('numNullRecordsDropped', rows),
+      badRows: parts.badRows,
     });
   }
   get heldBytes(): number {
@@ -78,11 +85,22 @@ export class SinkNode implements RunningNode {
   }
 
   step(_now: number): boolean {
-    if (this.finished || this.#flushing || this.#blocked) return false;
+    const { badRows } = this.#parts;
+    if (this.finished || badRows?.blocked === true) return false;
+    // Letters first: what follows may be a barrier.
+    if (badRows?.flush() === true) return true;
+    if (this.#flushing || this.#blocked) return false;
+    const goesOn = this.#step();
+    return badRows?.flush() === true || goesOn;
+  }
+  #step(): boolean {
     const { channels } = this.#parts;
     if (channels.every((c) => c.ended))
       return this.#flushThen(true, () => {
         this.finished = true;
+        const isStopped = this.#stopped;
+        if (!isStopped) this.#parts.badRows?.ended();
+        this.#broadcast(isStopped ? { kind: 'end', stopped: true } : { kind: 'end' });
       });
     if (channels.some((c) => c.aligned) && channels.every((c) => c.aligned || c.ended))
       return this.#flushThen(this.#barrier.last === true, () => {
@@ -102,8 +120,10 @@ export class SinkNode implements RunningNode {
         }
       } else {
         channel.queue.shift();
-        if (item.kind === 'end') channel.ended = true;
-        else {
+        if (item.kind === 'end') {
+          channel.ended = true;
+          this.#stopped ||= item.stopped === true;
+        } else {
           channel.aligned = true;
           this.#barrier = item;
         }
@@ -117,6 +137,7 @@ export class SinkNode implements RunningNode {
   #write(channel: Channel, batch: Batch): void {
     if (this.#current === undefined) {
       this.#checkKinds(batch);
+      this.#parts.badRows?.seen(batch.rows);
       const { batch: current, failure } = this.#enforcer.enforce(batch);
       this.#current = current;
       this.#failure = failure;
@@ -195,6 +216,11 @@ export class SinkNode implements RunningNode {
       this.#barrier.epoch,
       new StateImage(this.#state()),
     );
+    this.#broadcast(this.#barrier);
+  }
+  /** Its letters' way: rows go nowhere from here. */
+  #broadcast(item: Exclude<Item, { kind: 'batch' }>): void {
+    this.#parts.side?.broadcast(item);
   }
   #state(): Uint8Array {
     return writeSinkState({
@@ -211,6 +237,10 @@ export class SinkNode implements RunningNode {
     const prepared = states?.prepared(this.instance);
     this.finished = states?.finished(this.instance) === true;
     if (!this.finished || prepared!.length > 0) await this.#parts.sink.open(prepared);
+    if (this.finished) {
+      while (this.#parts.badRows?.flush() === true);
+      this.#broadcast({ kind: 'end' });
+    }
     const own = states?.own(this.instance);
     if (own !== undefined && own.length > 0) this.#parts.sink.restore?.(own);
   }

@@ -1,15 +1,19 @@
 /* One instance of a source: polls the connector, computes columns, makes watermarks, sends barriers and the end.
  *
  *   connector.poll ─▶ batch of one split ─▶ [calc: computed columns] ─▶ [watermark per row and split] ─▶ exchanges
+ *           └─ bad records ──────────────────────┴─ rows that fail ─▶ side output
  */
 
-import { noMarks, markBatch, emptyColumns, type Batch, type Column } from '#data';
+import { UserError } from '#base';
+import { changeKind, noMarks, markBatch, emptyColumns, gatherBatch, type Batch, type Column } from '#data';
 import { shownRow, type CalcProgram, type EvalContext, type RowTimes } from '#expr';
 import { StateImage } from '#state';
 import type { Source, SourceCommit, Trouble } from '../contracts/index.ts';
 import type { SourcePlan, WatermarkPlan } from '#job';
-import type { Barrier } from './channel.ts';
-import type { NodeOutput, NodeEvents, RunningNode } from './node.ts';
+import type { BadRows } from './bad-rows.ts';
+import type { Barrier, Item } from './channel.ts';
+import type { NodeEvents, RunningNode } from './node.ts';
+import type { NodeOutput } from './node-output.ts';
 import { writeSourceState, type SourceStates } from './source-state.ts';
 import { nullRowtime, type SilentSplits, type SplitProgress, SplitWatermarks } from './split-watermarks.ts';
 
@@ -19,6 +23,9 @@ const quietStepMs = 100;
 export interface SourceParts {
   readonly source: Source;
   readonly output: NodeOutput;
+  readonly side: NodeOutput | undefined;
+  /** Undefined: the first bad row fails the job. */
+  readonly badRows: BadRows | undefined;
   readonly events: NodeEvents;
   readonly context: EvalContext;
   readonly calc: CalcProgram | undefined;
@@ -74,7 +81,10 @@ export class SourceNode implements RunningNode {
     return this.#parts.source.bufferedBytes ?? 0;
   }
   get blocked(): boolean {
-    return !this.finished && !this.#waiting && this.output.full;
+    return !this.finished && !this.#waiting && this.#isFull;
+  }
+  get #isFull(): boolean {
+    return this.output.full || this.#parts.badRows?.blocked === true;
   }
   get watermark(): number {
     return this.output.watermark;
@@ -117,7 +127,13 @@ export class SourceNode implements RunningNode {
   }
 
   step(now: number): boolean {
-    if (this.finished || this.#held || this.output.full) return false;
+    if (this.finished || this.#held || this.#isFull) return false;
+    // Letters first: what follows may be a barrier.
+    if (this.#parts.badRows?.flush() === true) return true;
+    const goesOn = this.#step(now);
+    return this.#parts.badRows?.flush() === true || goesOn;
+  }
+  #step(now: number): boolean {
     this.output.now = now;
     if (this.#restored) {
       this.#restored = false;
@@ -157,6 +173,7 @@ export class SourceNode implements RunningNode {
         return this.#finish();
       case 'batch':
         this.rowsIn += polled.batch.rows;
+        this.#parts.badRows?.seen(polled.batch.rows);
         if (polled.batch.rows > 0) this.#lastRowAt = now;
         this.#splits.start(polled.split, now);
         this.#batch = polled.batch;
@@ -173,32 +190,56 @@ export class SourceNode implements RunningNode {
     let out = batch;
     if (calc === undefined) this.#batch = undefined;
     else {
-      const result = calc.run(batch, this.#from, this.#parts.context);
-      out = result.batch;
-      this.#from = result.next;
-      if (result.next >= batch.rows) this.#batch = undefined;
+      const result = this.#compute(calc, batch);
+      if (this.#from >= batch.rows) this.#batch = undefined;
+      if (result === undefined) return;
+      out = result;
     }
+    out = this.#withRowtime(out, batch);
     this.output.emit({ ...out, marks: this.#marks(out, now) });
+  }
+  /** The next rows with their computed columns; undefined: none, for they failed and were reported. */
+  #compute(calc: CalcProgram, batch: Batch): Batch | undefined {
+    const { badRows, context } = this.#parts;
+    while (this.#from < batch.rows || batch.rows === 0) {
+      try {
+        const result = calc.run(batch, this.#from, context);
+        this.#from = result.next;
+        return result.batch;
+      } catch (error) {
+        if (!(error instanceof UserError) || badRows?.takesErrors !== true) throw error;
+        badRows.row('cast', batch, this.#plan.fields, this.#from++, error);
+        if (badRows.full) return undefined;
+      }
+    }
+    return undefined;
   }
 
   #marks(batch: Batch, now: number): Batch['marks'] {
     const { watermark } = this.#plan;
-    if (watermark === undefined) return noMarks;
-    this.#checkRowtime(batch, watermark);
-    if (this.#plan.finalWatermarkOnly) return noMarks;
+    if (watermark === undefined || this.#plan.finalWatermarkOnly) return noMarks;
     if (watermark.expression === 'source') return batch.marks;
     if (this.#values.length < batch.rows) this.#values = new Float64Array(Math.max(1024, batch.rows));
     this.#parts.watermark!(batch, 0, batch.rows, this.#values);
     return this.#splits.rows(this.#split, batch, this.#values, now);
   }
 
-  #checkRowtime(batch: Batch, { rowtime, rowtimeName, keyOnlyDelete }: WatermarkPlan): void {
-    const { valid } = batch.columns[rowtime]!;
-    if (valid === undefined) return;
+  /** The rows that have a rowtime. Those without fail the job, or are reported as the rows that came: those of `polled` before
+   *  `#from` are what `batch` was computed of. */
+  #withRowtime(batch: Batch, polled: Batch): Batch {
+    const { watermark, outputTypes, fields } = this.#plan;
+    const valid = watermark && batch.columns[watermark.rowtime]!.valid;
+    if (valid === undefined) return batch;
+    const { badRows, context } = this.#parts;
+    const start = this.#parts.calc === undefined ? 0 : this.#from - batch.rows;
+    const keep: number[] = [];
     for (let row = 0; row < batch.rows; row++) {
-      if (valid[row] !== 0 || (keyOnlyDelete && batch.kinds?.[row] === 3)) continue;
-      throw nullRowtime(rowtimeName, shownRow(batch, this.#plan.outputTypes, row, this.#parts.context));
+      if (hasRowtime(batch, valid, row, watermark!)) keep.push(row);
+      else if (badRows?.takesErrors === true)
+        badRows.row('cast', polled, fields, start + row, nullRowtime(watermark!.rowtimeName));
+      else throw nullRowtime(watermark!.rowtimeName, shownRow(batch, outputTypes, row, context));
     }
+    return keep.length === batch.rows ? batch : gatherBatch(batch, outputTypes, keep);
   }
 
   #tick(now: number): boolean {
@@ -226,12 +267,17 @@ export class SourceNode implements RunningNode {
     this.barrier = undefined;
     this.#held = barrier.last === true;
     this.#parts.events.snapshotted(this.id, this.instance, barrier.epoch, new StateImage(this.#snapshot()));
-    this.output.broadcast(barrier);
+    this.#broadcast(barrier);
+  }
+  #broadcast(item: Exclude<Item, { kind: 'batch' }>): void {
+    this.output.broadcast(item);
+    this.#parts.side?.broadcast(item);
   }
 
   #finish(): boolean {
     if (!this.#finalSent) {
       this.#finalSent = true;
+      this.#parts.badRows?.ended();
       this.output.emit(markBatch(this.#empty, Infinity));
       return true;
     }
@@ -243,7 +289,7 @@ export class SourceNode implements RunningNode {
   #end(stopped: boolean): true {
     this.finished = true;
     this.finalState = this.#snapshot();
-    this.output.broadcast(stopped ? { kind: 'end', stopped: true } : { kind: 'end' });
+    this.#broadcast(stopped ? { kind: 'end', stopped: true } : { kind: 'end' });
     return true;
   }
 
@@ -281,7 +327,7 @@ export class SourceNode implements RunningNode {
     if (states.finished(this.instance)) {
       this.finished = true;
       this.finalState = states.own(this.instance);
-      this.output.broadcast({ kind: 'end' });
+      this.#broadcast({ kind: 'end' });
       return;
     }
     // The time that the process was away is not quiet: it counts anew from the first step.
@@ -292,3 +338,11 @@ export class SourceNode implements RunningNode {
     await this.#parts.source.close();
   }
 }
+
+/** A -D that carries its key alone has none, and needs none. */
+const hasRowtime = (
+  { kinds }: Batch,
+  valid: Uint8Array,
+  row: number,
+  { keyOnlyDelete }: WatermarkPlan,
+): boolean => valid[row] !== 0 || (keyOnlyDelete && kinds?.[row] === changeKind.delete);

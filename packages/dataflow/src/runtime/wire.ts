@@ -3,7 +3,7 @@
 import type { JobPlan } from '#job';
 import { Channel, type Target } from './channel.ts';
 import { Exchange } from './exchange.ts';
-import { NodeOutput } from './node.ts';
+import { NodeOutput } from './node-output.ts';
 import type { Bells } from './threads/bells.ts';
 import { RingInlet } from './threads/inlet.ts';
 import { RingOutlet } from './threads/outlet.ts';
@@ -26,6 +26,8 @@ export const isHere = (place: ThreadPlace | undefined, { node, instance }: Insta
 /** By node and instance; what runs elsewhere has an output without exchanges and no channels. */
 export interface Wires {
   readonly outputs: readonly (readonly NodeOutput[])[];
+  /** Side outputs, of instances whose dead letters are read. */
+  readonly sides: readonly (readonly (NodeOutput | undefined)[])[];
   readonly channels: readonly (readonly (readonly Channel[])[])[];
   readonly inlets: readonly RingInlet[];
   readonly outlets: readonly RingOutlet[];
@@ -34,6 +36,12 @@ export interface Wires {
 export function wire(plan: JobPlan, parallelism: number, place: ThreadPlace | undefined): Wires {
   const instances = plan.nodes.map((node) => instancesOf(node, parallelism));
   const outputs = instances.map((count) => Array.from({ length: count }, () => new NodeOutput()));
+  const isSideRead = plan.nodes.map((_, node) =>
+    plan.nodes.some((n) => n.kind !== 'source' && n.inputs.some((i) => i.node === node && i.side)),
+  );
+  const sides = instances.map((count, node) =>
+    Array.from({ length: count }, () => (isSideRead[node]! ? new NodeOutput() : undefined)),
+  );
   const channels = instances.map((count) => Array.from({ length: count }, (): Channel[] => []));
   const inlets: RingInlet[] = [];
   const outlets: RingOutlet[] = [];
@@ -62,20 +70,18 @@ export function wire(plan: JobPlan, parallelism: number, place: ThreadPlace | un
         outlets.push(outlet);
       }
     }
-    if (isHere(place, from))
-      outputs[from.node]![from.instance]!.exchanges.push(new Exchange(input.distribution, targets));
+    if (isHere(place, from)) {
+      const output = (input.side === undefined ? outputs : sides)[from.node]![from.instance]!;
+      output.exchanges.push(new Exchange(input.distribution, targets));
+    }
   }
-  findReach(outputs, channels, inlets);
-  return { outputs, channels, inlets, outlets };
+  findReach({ outputs, sides, channels, inlets, outlets });
+  return { outputs, sides, channels, inlets, outlets };
 }
 
 /** For each output every channel downstream of it, from the last node back: see NodeOutput.full. What goes to another thread
- *  was copied. */
-function findReach(
-  outputs: Wires['outputs'],
-  channels: Wires['channels'],
-  inlets: readonly RingInlet[],
-): void {
+ *  was copied; so is what goes into a dead letter. */
+function findReach({ outputs, sides, channels, inlets }: Wires): void {
   const consumerOf = new Map<Target, NodeOutput>();
   channels.forEach((instances, node) => {
     instances.forEach((own, i) => {
@@ -86,8 +92,13 @@ function findReach(
     const consumer = consumerOf.get(channel)!;
     return [...channelsOf(consumer), ...consumer.reach];
   };
-  for (const instances of [...outputs].reverse())
-    for (const output of instances) output.reach = [...new Set(channelsOf(output).flatMap(beyond))];
+  const setReach = (output: NodeOutput): void => {
+    output.reach = [...new Set(channelsOf(output).flatMap(beyond))];
+  };
+  for (let node = outputs.length - 1; node >= 0; node--) {
+    outputs[node]!.forEach(setReach);
+    for (const side of sides[node]!) if (side !== undefined) setReach(side);
+  }
   for (const inlet of inlets) inlet.reach = beyond(inlet.channel);
 }
 const channelsOf = ({ exchanges }: NodeOutput): Channel[] =>

@@ -14,6 +14,7 @@ import {
   type Column,
   type ColumnBuilder,
   type LogicalType,
+  type RowOrigin,
 } from '#data';
 import type { EvalContext } from '../context.ts';
 import { functionOf } from '../functions/table.ts';
@@ -196,7 +197,7 @@ class Program implements CalcProgram {
         ? batch.marks
         : moveMarks(batch.marks, from, next, all ? undefined : selected, rows, pool);
     const { origin: known } = batch;
-    const origin = known && ((row: number): string => known(all ? from + row : selected[row]!));
+    const origin = known && ((row: number): RowOrigin => known(all ? from + row : selected[row]!));
     return { batch: { rows, columns, kinds, marks, origin }, next };
   }
   #bodiesFor(context: EvalContext): readonly Body[] {

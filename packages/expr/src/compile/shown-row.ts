@@ -26,5 +26,5 @@ export function shownRow(
   });
   const text = `(${cells.join(', ')})`;
   const shown = text.length > shownMax ? `${text.slice(0, shownMax)}…` : text;
-  return batch.origin === undefined ? shown : `${shown}, from ${batch.origin(at)}`;
+  return batch.origin === undefined ? shown : `${shown}, from ${batch.origin(at).place}`;
 }

@@ -82,6 +82,11 @@ export function withOptionHints(table: BoundTable, hints: readonly Hint[]): Boun
 
 /** Options of any table that is scanned, which the planner reads and no connector sees. */
 export const watermarkPrefix = 'scan.watermark.';
+/** Options of any table, of what becomes of its bad and late rows: as above. What begins like one of them is one, or
+ *  meant to be. */
+export const isBadRowsKey = (key: string): boolean => /^millrace\.(on|late|dead|max)-/.test(key);
+const isPlanners = ({ key }: RawOption): boolean =>
+  key === 'connector' || key.startsWith(watermarkPrefix) || isBadRowsKey(key);
 
 /** What a connector is told of the table. */
 export function connectorTable(table: BoundTable): ConnectorTable {
@@ -90,7 +95,7 @@ export function connectorTable(table: BoundTable): ConnectorTable {
     physical: table.columns.filter((c) => c.kind === 'physical').map(({ name, type }) => ({ name, type })),
     primaryKey: table.primaryKey.map((i) => table.columns[i]!.name),
     partitionedBy: table.partitionedBy,
-    options: table.options.filter((o) => o.key !== 'connector' && !o.key.startsWith(watermarkPrefix)),
+    options: table.options.filter((o) => !isPlanners(o)),
     ...(table.overwrite === true ? { overwrite: true } : {}),
   };
 }

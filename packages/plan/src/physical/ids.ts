@@ -30,7 +30,8 @@ export function assignIds(
   );
 }
 
-/** Of each node the targets that it is read for, in their order. */
+/** Of each node the targets that it is read for, in their order; what reads dead letters belongs to those whose nodes give
+ *  them. */
 function targetsOf(
   order: readonly PlanNode[],
   roots: readonly PlanNode[],
@@ -40,6 +41,10 @@ function targetsOf(
   roots.forEach((root, i) => {
     for (const node of topological([root])) reached.get(node)!.add(targets[i]!);
   });
+  for (const node of order) {
+    const own = reached.get(node)!;
+    if (own.size === 0) for (const input of node.inputs) for (const t of reached.get(input)!) own.add(t);
+  }
   return reached;
 }
 

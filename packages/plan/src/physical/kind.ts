@@ -68,6 +68,10 @@ export interface NodeKind<N extends PlanNode> {
   distribution(node: N, input: number): Distribution;
   /** Which numbered input of the operator an input feeds. */
   port(node: N, input: number): number;
+  /** It leaves out rows that come behind the watermark. */
+  dropsLate?(node: N): boolean;
+  /** It reads the dead letters of its inputs, not their rows. */
+  readonly readsSide?: boolean;
 
   /** The kinds of change that it can read, where those are not all. */
   takes?(node: N, input: number): ChangelogMode;

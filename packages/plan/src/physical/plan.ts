@@ -2,6 +2,7 @@
  * makes a job of it. */
 
 import type { ChangelogMode } from '#catalog';
+import type { BadRowsPlan } from '#job';
 import { assignIds } from './ids.ts';
 import type { ColumnSets, StateBound } from './kind.ts';
 import { topological, type PlanNode } from './node.ts';
@@ -10,6 +11,7 @@ import { singleNodes } from './traits/placement.ts';
 import { stateBounds } from './traits/state.ts';
 import { Upward } from './traits/upward.ts';
 import { checkPlan } from './check-plan.ts';
+import type { DeadLetterPlan } from './rules/dead-letters.ts';
 import { settleNames } from './settle-names.ts';
 
 export interface Traits {
@@ -25,6 +27,8 @@ export interface Traits {
   readonly state: StateBound;
   /** It runs as one instance. */
   readonly single: boolean;
+  /** What becomes of its bad and late rows; undefined: bad ones fail the job, late ones count. */
+  readonly badRows: BadRowsPlan | undefined;
 }
 export interface PlannedNode {
   readonly node: PlanNode;
@@ -41,21 +45,27 @@ export interface PhysicalPlan {
   readonly nodes: readonly PlannedNode[];
   /** Indexes of sinks, or of what a query's reader gets. */
   readonly roots: readonly number[];
+  /** Indexes of the sinks of dead letters. */
+  readonly letters: readonly number[];
 }
 
-/** Infers the traits of all nodes. `targets`, one a root, begin their ids; `rootsNeed`: whoever reads the roots needs -U. */
+/** Infers the traits of all nodes. `targets`, one a root, begin their ids; `rootsNeed`: whoever reads the roots needs -U;
+ *  `lettersOf`: what becomes of bad and late rows. */
 export function finishPlan(
   asConverted: readonly PlanNode[],
   targets: readonly string[],
   rootsNeed: boolean,
+  lettersOf: (roots: readonly PlanNode[]) => DeadLetterPlan,
 ): PhysicalPlan {
-  const roots = dropUnwanted(settleNames(asConverted), rootsNeed);
+  const asked = dropUnwanted(settleNames(asConverted), rootsNeed);
+  const letters = lettersOf(asked);
+  const roots = [...asked, ...letters.sinks];
   const order = topological(roots);
   const at = new Map(order.map((node, i) => [node, i]));
   const needs = neededUpdateBefore(roots, rootsNeed);
   const changes = givenChanges(roots, needs);
   const single = singleNodes(roots);
-  const ids = assignIds(order, roots, targets);
+  const ids = assignIds(order, asked, targets);
   const upward = new Upward();
   const bounds = stateBounds(roots, upward);
   const nodes = order.map((node): PlannedNode => {
@@ -73,10 +83,15 @@ export function finishPlan(
         uniqueKeys: keys.unique,
         state: bounds.get(node)!,
         single: single.has(node),
+        badRows: letters.badRows.get(node),
       },
     };
   });
-  const plan = { nodes, roots: roots.map((root) => at.get(root)!) };
+  const plan = {
+    nodes,
+    roots: asked.map((root) => at.get(root)!),
+    letters: letters.sinks.map((sink) => at.get(sink)!),
+  };
   checkPlan(plan);
   return plan;
 }

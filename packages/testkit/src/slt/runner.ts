@@ -373,7 +373,7 @@ class FileRun {
       : this.session.names.map((n) => this.session.running(n)!)) {
       for (const node of running.job.plan.nodes) {
         if (node.kind !== 'operator') continue;
-        const at = node.inputNames.indexOf(column);
+        const at = node.inputNames[0]!.indexOf(column);
         if (at >= 0) return node.inputTypes[0]![at]!;
       }
     }

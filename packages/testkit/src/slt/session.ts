@@ -447,5 +447,5 @@ const holdsState = (node: NodePlan): boolean => node.kind === 'operator' && !sta
 /** Column names of what the operator reads. */
 function inputNames(job: EngineJob, operator: string): string[] {
   const node = job.plan.nodes.find((n) => n.id === operator)!;
-  return node.kind === 'operator' ? [...(node.inputNames ?? [])] : [];
+  return node.kind === 'operator' ? [...(node.inputNames[0] ?? [])] : [];
 }

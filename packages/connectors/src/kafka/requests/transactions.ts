@@ -1,9 +1,10 @@
 /* InitProducerId, AddPartitionsToTxn and EndTxn: the life of a transaction, as its coordinator is told of it. By protocol 1
  * (before KIP-890): the epoch is that of InitProducerId until the next one, so that the same end may be asked for again. */
 
+import type { OffsetToCommit } from './group-offsets.ts';
 import { byTopic, request, type KafkaRequest } from './request.ts';
 
-const versions = { init: 4, add: 3, end: 3 } as const;
+const versions = { init: 4, add: 3, end: 3, addOffsets: 2, commitOffsets: 2 } as const;
 
 /** A producer id in one of its lives. */
 export interface ProducerIdentity {
@@ -69,4 +70,46 @@ export const commitRequest = ({
     versions.end,
     { transactionalId: id, producerId, producerEpoch, committed: true },
     ({ errorCode }) => ({ error: errorCode }),
+  );
+
+/** Offsets of a group will be part of the transaction: asked of the transaction's coordinator before they are sent. */
+export const addOffsetsRequest = (
+  { id, producerId, producerEpoch }: Transaction,
+  group: string,
+): KafkaRequest<{ readonly error: number }> =>
+  request(
+    'AddOffsetsToTxn',
+    versions.addOffsets,
+    { transactionalId: id, producerId, producerEpoch, groupId: group },
+    ({ errorCode }) => ({ error: errorCode }),
+  );
+
+/** Offsets that count once the transaction is committed: asked of the group's coordinator. Resolves to the first error code, or
+ *  0. */
+export const transactionOffsetsRequest = (
+  { id, producerId, producerEpoch }: Transaction,
+  group: string,
+  offsets: readonly OffsetToCommit[],
+): KafkaRequest<{ readonly error: number }> =>
+  request(
+    'TxnOffsetCommit',
+    versions.commitOffsets,
+    {
+      transactionalId: id,
+      producerId,
+      producerEpoch,
+      groupId: group,
+      topics: byTopic(offsets, (name, list) => ({
+        name,
+        partitions: list.map(({ partition, offset }) => ({
+          partitionIndex: partition,
+          committedOffset: offset,
+          committedMetadata: '',
+        })),
+      })),
+    },
+    ({ topics }) => {
+      const codes = topics.flatMap(({ partitions }) => partitions.map((p) => p.errorCode));
+      return { error: codes.find((code) => code !== 0) ?? 0 };
+    },
   );

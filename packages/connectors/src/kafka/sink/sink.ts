@@ -1,6 +1,6 @@
 /* Writes rows to a topic, blocks of them at once where their formats can, else one by one. An upsert table's deletes become tombstones: the key with a null value. */
 
-import { ExternalError } from '#base';
+import { ExternalError, UserError } from '#base';
 import type { Options } from '#catalog';
 import { changeKind, type Batch } from '#data';
 import type { Sink, SinkContext, Trouble } from '#dataflow';
@@ -138,7 +138,7 @@ export class KafkaSink implements Sink {
     let row = from;
     while (row < batch.rows && producer.hasRoom) {
       const next = this.#block === undefined ? row : this.#writeBlock(this.#block, producer, batch, row);
-      if (next === row) this.#writeRow(producer, batch, row++);
+      if (next === row) this.#writeOrRefuse(producer, batch, row++);
       else row = next;
     }
     this.#parts.encoder.release();
@@ -151,6 +151,16 @@ export class KafkaSink implements Sink {
       partitions: this.#partitions,
       now: this.#parts.context.world.now(),
     });
+  }
+  /** A row whose format or time cannot be written is reported, where somebody takes it. */
+  #writeOrRefuse(producer: Producer, batch: Batch, row: number): void {
+    const { refusals } = this.#parts.context;
+    try {
+      this.#writeRow(producer, batch, row);
+    } catch (error) {
+      if (refusals === undefined || !(error instanceof UserError)) throw error;
+      refusals.row(batch, row, error);
+    }
   }
   #writeRow(producer: Producer, batch: Batch, row: number): void {
     const { encoder, context, flavour } = this.#parts;

@@ -1,6 +1,7 @@
 /* The partitions that a reader reads: where each stands, and how a snapshot keeps that. */
 
 import { assert } from '#base';
+import type { RowOrigin } from '#data';
 
 /** One partition as a split of the source. */
 export class PartitionState {
@@ -42,6 +43,10 @@ export class PartitionState {
   /** Where a record lies, in messages. */
   place(offset: number): string {
     return `${this.name}, offset ${offset}`;
+  }
+  origin(offset: number, timestamp: number, replayed = 0): Required<RowOrigin> {
+    const { topic, partition } = this;
+    return { place: this.place(offset), position: { topic, partition, offset, timestamp }, replayed };
   }
 }
 

@@ -4,6 +4,7 @@
 import { UserError } from '#base';
 import type { Options } from '#catalog';
 import { BatchBuilder, changeKind, type Batch, type Field, type Row, type Value } from '#data';
+import type { BadRecords } from '#dataflow';
 import { MalformedRecord, UnknownSchema, type Decoder } from '#formats';
 import { formatOptionsOf } from '../../format-options.ts';
 import type { ParsedSchema } from '#schemas';
@@ -11,6 +12,7 @@ import { metadataValue, valuePrefix } from '../metadata.ts';
 import type { KeyAndValue } from '../options.ts';
 import type { RecordBatch } from '#records';
 import type { RecordIndex } from '#records';
+import { badRecord, replaysOfRecord } from './bad-record.ts';
 import type { PartitionState } from './partition.ts';
 
 /** Makes batches of records. */
@@ -18,6 +20,8 @@ export interface RecordsDecoder {
   /** Takes records [from, to) of the partition's current batch; returns the first not taken: short when
    *  the output is full. Throws MalformedRecord with the record's place. */
   take(state: PartitionState, batch: RecordBatch, index: RecordIndex, from: number, to: number): number;
+  /** Nothing is taken before a build, though there may be no rows: what was reported has to go out. */
+  readonly full: boolean;
   /** Rows taken since the last build. */
   readonly rows: number;
   build(): Batch;
@@ -58,22 +62,28 @@ export class RowDecoder implements RecordsDecoder {
   readonly #firstMetadata: number;
   readonly #skipped: (record: string) => void;
   missing: MissingSchema | undefined;
+  readonly #badRecords: BadRecords | undefined;
   #rows: { cells: readonly Value[]; kind: number }[] = [];
   #state: PartitionState | undefined;
   /** Of the record of each row; all rows of a batch are of one partition. */
   #offsets: number[] = [];
+  #timestamps: number[] = [];
+  #replayed: number[] = [];
 
-  /** `skipped` hears of each record that does not fit and is ignored, `onLoss` of what is lost of others. */
+  /** `skipped` hears of each record that does not fit and is ignored, `onLoss` of what is lost of others; `badRecords` takes
+   *  those that do not fit, where the table has a policy for them. */
   constructor(
     shape: RowShape,
     options: Options,
     skipped: (record: string) => void,
     onLoss: Decoder['onLoss'] = undefined,
+    badRecords: BadRecords | undefined = undefined,
   ) {
     this.#shape = shape;
     this.#builder = new BatchBuilder(shape.fields.map((f) => f.type));
     this.#firstMetadata = shape.fields.length - shape.metadata.length;
     this.#skipped = skipped;
+    this.#badRecords = badRecords;
     const { key, value, keyColumns, valueColumns, keyPrefix } = shape.formats;
     const keyPart = key && part(shape, key.format, key.prefix, keyColumns, keyPrefix, options, 'key');
     // A tombstone's key is all there is of its row.
@@ -86,20 +96,30 @@ export class RowDecoder implements RecordsDecoder {
   get ignoresKeys(): boolean {
     return this.#key === undefined;
   }
+  get full(): boolean {
+    return this.#builder.full || this.#badRecords?.full === true;
+  }
   get rows(): number {
     return this.#builder.rows;
   }
   build(): Batch {
     const offsets = this.#offsets;
+    const timestamps = this.#timestamps;
+    const replayed = this.#replayed;
     const state = this.#state;
     this.#offsets = [];
-    return { ...this.#builder.build(), origin: (row) => state!.place(offsets[row]!) };
+    this.#timestamps = [];
+    this.#replayed = [];
+    return {
+      ...this.#builder.build(),
+      origin: (row) => state!.origin(offsets[row]!, timestamps[row]!, replayed[row]),
+    };
   }
 
   take(state: PartitionState, batch: RecordBatch, index: RecordIndex, from: number, to: number): number {
     this.missing = undefined;
     for (let record = from; record < to; record++) {
-      if (this.#builder.full) return record;
+      if (this.full) return record;
       this.#take(state, batch, index, record);
       if (this.missing !== undefined) return record;
     }
@@ -148,6 +168,8 @@ export class RowDecoder implements RecordsDecoder {
     }
     this.#builder.appendRow(row as Row, kind);
     this.#offsets.push(index.offsets[record]!);
+    this.#timestamps.push(index.timestamps[record]!);
+    if (this.#badRecords !== undefined) this.#replayed.push(replaysOfRecord(index, record));
     this.#state = state;
   }
 
@@ -172,6 +194,10 @@ export class RowDecoder implements RecordsDecoder {
         return null;
       }
       if (!(error instanceof MalformedRecord)) throw error;
+      if (this.#badRecords !== undefined) {
+        this.#badRecords.report(badRecord(state, index, record, what, error));
+        return null;
+      }
       const place = `${state.place(index.offsets[record]!)} (${what})`;
       if (!part.decoder.skipsMalformed) throw error.locatedAt(place, index.data, Math.max(0, start), end);
       this.#skipped(place);

@@ -3,7 +3,8 @@
 
 import { limits } from '#base';
 import type { Options } from '#catalog';
-import { noMarks, type Batch, type Column, type Field } from '#data';
+import { noMarks, type Batch, type Column, type Field, type RowOrigin } from '#data';
+import type { BadRecords } from '#dataflow';
 import {
   type DecodeLoss,
   MalformedRecord,
@@ -17,6 +18,7 @@ import { threadMemory } from '#wasm';
 import { MemoryIndex } from '#records';
 import type { RecordBatch } from '#records';
 import type { RecordIndex } from '#records';
+import { badRecord, replaysOfRecord } from './bad-record.ts';
 import type { PartitionState } from './partition.ts';
 import type { MissingSchema, RecordsDecoder, RowDecoder, RowShape } from './row-decoder.ts';
 
@@ -29,6 +31,8 @@ export interface ScanDecoderContext {
   count(name: string, by: number): void;
   /** What is lost without an error. */
   readonly onLoss?: (loss: DecodeLoss) => void;
+  /** Takes malformed records, where the table has a policy for them. */
+  readonly badRecords?: BadRecords | undefined;
 }
 
 export class ScanDecoder implements RecordsDecoder {
@@ -42,6 +46,8 @@ export class ScanDecoder implements RecordsDecoder {
   #state: PartitionState | undefined;
   readonly #offsets = new Float64Array(limits.batchRowsMax);
   readonly #timestamps = new Float64Array(limits.batchRowsMax);
+  /** Kept only where letters are made. */
+  readonly #replayed = new Int32Array(limits.batchRowsMax);
   readonly #constants = new Int32Array(limits.batchRowsMax);
   readonly #zeros = new Int32Array(limits.batchRowsMax);
   readonly #lengths = new Int32Array(limits.batchRowsMax);
@@ -90,6 +96,11 @@ export class ScanDecoder implements RecordsDecoder {
     this.#scanner.release();
   }
 
+  get full(): boolean {
+    return (
+      (this.#byRow ? this.#rowDecoder.full : this.#scanner.full) || this.#context.badRecords?.full === true
+    );
+  }
   get rows(): number {
     return this.#byRow ? this.#rowDecoder.rows : this.#scanner.rows;
   }
@@ -113,10 +124,13 @@ export class ScanDecoder implements RecordsDecoder {
       endsAddress: index.addresses.valueEnds,
     };
     for (let record = from; record < to; record++) {
+      if (this.#context.badRecords?.full === true) return record;
       const before = this.#scanner.rows;
       const next = this.#scanner.scan(positions, record, to);
       this.#offsets.set(index.offsets.subarray(record, next), before);
       this.#timestamps.set(index.timestamps.subarray(record, next), before);
+      if (this.#context.badRecords !== undefined)
+        for (let r = record; r < next; r++) this.#replayed[before + r - record] = replaysOfRecord(index, r);
       record = next;
       if (record === to || this.#scanner.full) return record;
       if (index.valueStarts[record]! < 0) continue;
@@ -142,6 +156,11 @@ export class ScanDecoder implements RecordsDecoder {
         return false;
       }
       if (!(error instanceof MalformedRecord)) throw error;
+      const { badRecords } = this.#context;
+      if (badRecords !== undefined) {
+        badRecords.report(badRecord(state, index, record, 'value', error));
+        return true;
+      }
       const place = `${state.place(index.offsets[record]!)} (value)`;
       if (!this.#scanner.skipsMalformed)
         throw error.locatedAt(place, index.data, index.valueStarts[record]!, index.valueEnds[record]!);
@@ -149,6 +168,8 @@ export class ScanDecoder implements RecordsDecoder {
     }
     this.#offsets.fill(index.offsets[record]!, before, this.#scanner.rows);
     this.#timestamps.fill(index.timestamps[record]!, before, this.#scanner.rows);
+    if (this.#context.badRecords !== undefined)
+      this.#replayed.fill(replaysOfRecord(index, record), before, this.#scanner.rows);
     return true;
   }
   /** A batch is either of frames or of rows: rows wait until the frame's are handed out. */
@@ -176,7 +197,8 @@ export class ScanDecoder implements RecordsDecoder {
     this.#report();
     this.#scanner.begin();
     const state = this.#state!;
-    const origin = (row: number): string => state.place(this.#offsets[row]!);
+    const origin = (row: number): RowOrigin =>
+      state.origin(this.#offsets[row]!, this.#timestamps[row]!, this.#replayed[row]);
     return { rows, columns, kinds: undefined, marks: noMarks, origin };
   }
   #report(): void {

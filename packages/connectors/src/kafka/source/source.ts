@@ -285,7 +285,7 @@ export class KafkaSource implements Source {
       if (state === undefined) break;
       this.#readChunk(state);
       this.#endIfFinished(state);
-      if (this.#decoder.rows > 0) return this.#handOut(state);
+      if (this.#decoder.rows > 0 || this.#decoder.full) return this.#handOut(state);
     }
     if (this.#fetcher.failure !== undefined) throw this.#fetcher.failure;
     if (this.#schemaFailure !== undefined) throw this.#schemaFailure;

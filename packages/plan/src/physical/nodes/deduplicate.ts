@@ -19,6 +19,7 @@ export interface DeduplicateNode {
 }
 
 export const deduplicateKind: NodeKind<DeduplicateNode> = {
+  dropsLate: () => true,
   ...inPlace,
   idKey: ({ keys, keep, time }, nameOf) =>
     `[${keys.map((k) => nameOf(0, k)).join(',')};${keep} ${time === undefined ? 'arrival' : nameOf(0, time)}]`,

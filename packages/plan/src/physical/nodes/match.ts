@@ -27,6 +27,7 @@ export interface MatchNode extends MatchPattern {
 }
 
 export const matchKind: NodeKind<MatchNode> = {
+  dropsLate: () => true,
   ...inPlace,
   idKey: ({ partition, elements }, nameOf) =>
     `[${partition.map((k) => nameOf(0, k)).join(',')};${patternText(elements)}]`,

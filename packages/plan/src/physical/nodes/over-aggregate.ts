@@ -40,6 +40,7 @@ export const overIdKey = (
   `[${partition.map((k) => nameOf(0, k)).join(',')};${keys.map((k) => nameOf(0, k.column)).join(',')};${frameText(frame)}]`;
 
 export const overAggregateKind: NodeKind<OverAggregateNode> = {
+  dropsLate: () => true,
   ...inPlace,
   idKey: ({ window }, nameOf) => overIdKey(window, nameOf),
   reads: (node) =>

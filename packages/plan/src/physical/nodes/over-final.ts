@@ -19,6 +19,7 @@ export interface OverFinalNode {
 }
 
 export const overFinalKind: NodeKind<OverFinalNode> = {
+  dropsLate: () => true,
   ...inPlace,
   idKey: ({ window }, nameOf) => overIdKey(window, nameOf),
   reads: (node) =>

@@ -20,6 +20,7 @@ export interface OverSortedNode {
 }
 
 export const overSortedKind: NodeKind<OverSortedNode> = {
+  dropsLate: () => true,
   ...inPlace,
   idKey: ({ window }, nameOf) => overIdKey(window, nameOf),
   reads: (node) =>

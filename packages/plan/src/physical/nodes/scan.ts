@@ -5,6 +5,7 @@ import type { Field } from '#data';
 import { planCalc, type Expr } from '#expr';
 import type { WatermarkAlignment } from '#job';
 import type { RelField } from '../../logical/field.ts';
+import { badRowsText, type BadRowsOptions } from '../bad-rows-options.ts';
 import { inPlace, type NodeKind } from '../kind.ts';
 
 export interface ScanNode {
@@ -37,6 +38,8 @@ export interface ScanNode {
   readonly finalWatermarkOnly: boolean;
   readonly alignment: WatermarkAlignment | undefined;
   readonly limit: number | undefined;
+  /** What becomes of its bad and late rows; undefined: the first bad one fails the job. */
+  readonly badRows: BadRowsOptions | undefined;
   readonly fields: readonly RelField[];
 }
 
@@ -52,7 +55,8 @@ export const scanKind: NodeKind<ScanNode> = {
   }),
   title(node) {
     const watermark = node.watermark ? `, watermark=[${node.watermark.text}]` : '';
-    return `TableSourceScan(table=[${node.name}], fields=[${node.fields.map((f) => f.name).join(', ')}]${watermark})`;
+    const policy = badRowsText(node.badRows);
+    return `TableSourceScan(table=[${node.name}], fields=[${node.fields.map((f) => f.name).join(', ')}]${watermark}${policy})`;
   },
   needsUpdateBefore: () => false,
   gives: (node) => node.changelog,

@@ -4,6 +4,7 @@ import type { Span } from '#base';
 import { allChanges, type ChangelogMode, type ConnectorTable, type Guarantee } from '#catalog';
 import type { RelField } from '../../logical/field.ts';
 import { columnNames } from '../../text.ts';
+import { badRowsText, type BadRowsOptions } from '../bad-rows-options.ts';
 import { readColumns, stateless, type NodeKind } from '../kind.ts';
 import type { PlanNode } from '../node.ts';
 
@@ -25,6 +26,8 @@ export interface SinkNode {
   /** Where the statement writes each column. */
   readonly places: readonly (Span | undefined)[];
   readonly guarantee: Guarantee;
+  /** What becomes of rows that it cannot write; undefined: the first one fails the job. */
+  readonly badRows: BadRowsOptions | undefined;
   readonly fields: readonly RelField[];
 }
 
@@ -32,9 +35,9 @@ export const sinkKind: NodeKind<SinkNode> = {
   ...stateless,
   idKey: ({ name }) => `:${name}`,
   reads: (node) => readColumns(node, [...node.key, ...node.notNull]),
-  title({ name, fields, notNull, guarantee }) {
+  title({ name, fields, notNull, guarantee, badRows }) {
     const enforced = notNull.length > 0 ? `, NotNullEnforcer(fields=[${columnNames(notNull, fields)}])` : '';
-    return `Sink(table=[${name}], fields=[${fields.map((f) => f.name).join(', ')}]${enforced}, guarantee=[${guarantee}])`;
+    return `Sink(table=[${name}], fields=[${fields.map((f) => f.name).join(', ')}]${enforced}, guarantee=[${guarantee}]${badRowsText(badRows)})`;
   },
   takes: ({ accepts }) => ({ ...allChanges, updateBefore: accepts.updateBefore }),
   needsUpdateBefore: ({ whole }) => whole,

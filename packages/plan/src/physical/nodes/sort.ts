@@ -16,6 +16,7 @@ export interface SortNode {
 }
 
 export const sortKind: NodeKind<SortNode> = {
+  dropsLate: () => true,
   ...inPlace,
   reads: (node) =>
     readColumns(

@@ -27,6 +27,7 @@ export interface WindowAggregateNode {
 }
 
 export const windowAggregateKind: NodeKind<WindowAggregateNode> = {
+  dropsLate: () => true,
   ...inPlace,
   idKey({ keys, window }, nameOf) {
     const text =

@@ -24,6 +24,7 @@ export interface WindowJoinNode extends TwoSides {
 }
 
 export const windowJoinKind: NodeKind<WindowJoinNode> = {
+  dropsLate: () => true,
   ...bySides,
   reads: ({ leftWindow, rightWindow, ...node }) =>
     readsOfSides(node, [leftWindow.start, leftWindow.end], [rightWindow.start, rightWindow.end]),

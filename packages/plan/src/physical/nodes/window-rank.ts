@@ -33,6 +33,7 @@ function rankText({ window, partition, keys, from, to, fields }: WindowRankNode)
 }
 
 export const windowRankKind: NodeKind<WindowRankNode> = {
+  dropsLate: () => true,
   ...inPlace,
   idKey({ partition, keys, window }, nameOf) {
     const order = keys.map((k) => `${nameOf(0, k.column)} ${k.descending ? 'desc' : 'asc'}`);

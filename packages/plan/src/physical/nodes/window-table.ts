@@ -19,6 +19,7 @@ export interface WindowTableNode {
 const session = (node: WindowTableNode): boolean => node.window.kind === 'session';
 
 export const windowTableKind: NodeKind<WindowTableNode> = {
+  dropsLate: session,
   ...inPlace,
   idKey: (node, nameOf) =>
     session(node)

@@ -12,6 +12,7 @@ import type { BoundTable } from '../../logical/table.ts';
 import type { PlanNode } from '../node.ts';
 import { calc } from '../nodes/calc.ts';
 import type { ScanNode } from '../nodes/scan.ts';
+import { badRowsOptions } from '../bad-rows-options.ts';
 import { watermarkOptions } from '../watermark-options.ts';
 import type { Convert, Conversion } from './rule.ts';
 
@@ -79,6 +80,7 @@ function scanNode(rel: ScanRel, { session }: Conversion): ScanNode {
     finalWatermarkOnly: settings.batch,
     alignment,
     limit: rel.limit,
+    badRows: badRowsOptions(table),
     fields: rel.fields,
   };
 }

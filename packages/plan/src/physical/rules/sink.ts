@@ -8,6 +8,7 @@ import { sinkColumns, type SinkColumn } from '../../bind/insert.ts';
 import { writeSide } from '../../connectors.ts';
 import type { Rel } from '../../logical/rel.ts';
 import type { BoundTable } from '../../logical/table.ts';
+import { badRowsOptions, type BadRowsOptions } from '../bad-rows-options.ts';
 import { nodeTitle } from '../kinds.ts';
 import type { PlanNode } from '../node.ts';
 import type { MaterializeNode } from '../nodes/materialize.ts';
@@ -49,6 +50,7 @@ export function convertSink(
     dropNulls: session.settings.get('table.exec.sink.not-null-enforcer').toUpperCase() === 'DROP',
     places,
     guarantee: side.traits.guarantee,
+    badRows: sinkPolicy(table),
     fields: columns.map((c, i) => ({ ...rel.fields[i]!, name: c.name })),
   };
 }
@@ -85,6 +87,12 @@ function checkConflict(
     message: `The query has an upsert key that differs from the primary key of the sink table '${table.path.object}'. Primary key: [${names(key)}], upsert key: ${own.length === 0 ? 'none' : `[${names(own[0]!)}]`}`,
     hint: 'Say what becomes of rows that meet in one key: ON CONFLICT DO DEDUPLICATE lets the last of them stand.',
   });
+}
+
+/** Of what is written: late rows are of tables that are read. */
+function sinkPolicy(table: BoundTable): BadRowsOptions | undefined {
+  const options = badRowsOptions(table);
+  return options?.onError === 'fail' ? undefined : options && { ...options, keepsLate: false };
 }
 
 /** A record has one time: Flink refuses a query that leaves the choice. */

@@ -1,0 +1,53 @@
+/* Which nodes meet bad and late rows, and which table's policy holds for them. Bad rows: the scan of a table, a calc directly
+ * behind it, a sink. Late rows: operators that drop them, for all tables below. All other nodes fail the job, as their rows
+ * are no table's. */
+
+import type { BadRowsPlan } from '#job';
+import type { BadRowsOptions } from '../bad-rows-options.ts';
+import { nodeKind } from '../kinds.ts';
+import { topological, type PlanNode } from '../node.ts';
+import type { ScanNode } from '../nodes/scan.ts';
+import type { SinkNode } from '../nodes/sink.ts';
+
+/** A table that asks for something, as its node. */
+export type AskingNode = (ScanNode | SinkNode) & { readonly badRows: BadRowsOptions };
+
+export interface BadRowsTrait {
+  readonly plan: Omit<BadRowsPlan, 'recordBytesMax'>;
+  /** Whose policy it is; several where late rows may be of several tables. */
+  readonly of: readonly AskingNode[];
+}
+
+export function badRowsOf(roots: readonly PlanNode[]): ReadonlyMap<PlanNode, BadRowsTrait> {
+  const traits = new Map<PlanNode, BadRowsTrait>();
+  const below = new Map<PlanNode, ReadonlySet<AskingNode>>();
+  for (const node of topological(roots)) {
+    const keepers = new Set(node.inputs.flatMap((input) => [...below.get(input)!]));
+    if (asks(node)) {
+      if (node.badRows.onError !== 'fail') traits.set(node, ofTable(node));
+      if (node.kind === 'scan' && node.badRows.keepsLate) keepers.add(node);
+    }
+    below.set(node, keepers);
+    const scan = node.kind === 'calc' ? node.inputs[0] : undefined;
+    if (scan?.kind === 'scan' && asks(scan) && scan.badRows.onError !== 'fail')
+      traits.set(node, ofTable(scan));
+    if (nodeKind(node).dropsLate?.(node) === true && keepers.size > 0) traits.set(node, late([...keepers]));
+  }
+  return traits;
+}
+const asks = (node: PlanNode): node is AskingNode =>
+  (node.kind === 'scan' || node.kind === 'sink') && node.badRows !== undefined;
+
+const ofTable = (node: AskingNode): BadRowsTrait => ({
+  plan: { table: node.name, onError: node.badRows.onError, keepsLate: false, rateMax: node.badRows.rateMax },
+  of: [node],
+});
+const late = (of: readonly AskingNode[]): BadRowsTrait => ({
+  plan: {
+    table: [...new Set(of.map((node) => node.name))].join(', '),
+    onError: 'fail',
+    keepsLate: true,
+    rateMax: undefined,
+  },
+  of,
+});
