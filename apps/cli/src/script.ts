@@ -6,6 +6,7 @@ import type { Field } from '#data';
 import type { Change, EngineJob, Execution, Executor, JobOptions } from '#engine';
 import { parseEachStatement, type BrokenStatement, type ScriptStatement } from '#sql';
 import { accountsJson } from './accounts.ts';
+import { driftJson } from './drift-lines.ts';
 import { lossesJson, lossLines } from './losses.ts';
 import { Origins, type Source } from './origins.ts';
 import { changeLines, resultWriter, type ResultFormat } from './results/formats.ts';
@@ -163,6 +164,7 @@ class ScriptRun {
           job: job.name,
           ...lossesJson(totals),
           account: accountsJson(job.accounts()),
+          ...driftJson(job.drift()),
         });
       },
       (thrown: unknown) => {

@@ -10,6 +10,7 @@ import { formatTimestamp } from '#expr';
 import type { Trouble } from '#dataflow';
 import type { EngineJob, JobTotals } from '#engine';
 import { accountsLine } from './accounts.ts';
+import { driftLines } from './drift-lines.ts';
 import { lossCounters, lossLines } from './losses.ts';
 import { cutTo } from './results/cell.ts';
 import { dim, red } from './terminal.ts';
@@ -265,6 +266,7 @@ export function summary(job: EngineJob): string {
     ...stopLines(job).map((line) => `  ${line}`),
     ...accountLines(job).map((line) => `  ${line}`),
     ...lossLines(totals).map((line) => `  ${line}`),
+    ...driftLines(job.drift()).map((line) => `  ${line}`),
   ];
   for (const [name, value] of Object.entries(totals.counters)) {
     if (!lossCounters.has(name) && !workCounters.test(name) && value > 0)

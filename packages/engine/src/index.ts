@@ -24,3 +24,4 @@ export { heldBackBy, watermarksOf, type NodeWatermark, type SplitWatermark } fro
 export type { NodeFit } from '#dataflow';
 export { readSavepoint } from './durability/savepoints.ts';
 export { createTableText } from './found-columns.ts';
+export type { TableDrift } from './drift.ts';

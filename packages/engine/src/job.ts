@@ -37,6 +37,7 @@ import {
 } from '#dataflow';
 import type { EvalSettings } from '#expr';
 import { CheckpointTimer, type CheckpointRhythm } from './durability/checkpoint-timer.ts';
+import { driftOf, type TableDrift } from './drift.ts';
 import type { Durability } from './durability/durability.ts';
 import type { StartPoint } from './durability/job-state.ts';
 import { planDigest } from './durability/plan-digest.ts';
@@ -425,6 +426,10 @@ export class EngineJob {
   /** What became of all that it read since it started. */
   accounts(): Accounts {
     return accountsOf(this.plan, this.metrics());
+  }
+  /** How what it reads differs from its tables. */
+  drift(): readonly TableDrift[] {
+    return driftOf(this.plan, this.metrics());
   }
   totals(): JobTotals {
     const kinds = new Map(this.plan.nodes.map((n) => [n.id, n.kind]));

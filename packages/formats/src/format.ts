@@ -12,6 +12,7 @@ import type { ThreadMemory } from '#wasm';
 import type { BlockEncoder, BlockEncoderSpec } from './block-encoder.ts';
 import type { BlockFraming } from './block-framing.ts';
 import type { FileContainer } from './container.ts';
+import type { DriftInspector } from './drift.ts';
 import type { Encoder } from './encoder.ts';
 export type { Encoder } from './encoder.ts';
 import type { Decoder } from './decoder.ts';
@@ -70,6 +71,8 @@ export interface FormatDescriptor {
   blockEncoder?(spec: BlockEncoderSpec): BlockEncoder | undefined;
   /** Of formats whose files have a head and blocks: these instead of a framing. */
   readonly container?: FileContainer;
+  /** Absent: nobody sees how its messages differ from a table with these columns. */
+  drift?(columns: readonly Field[]): DriftInspector;
   /** Absent for formats that cannot lie one record behind the other in a file. */
   framing?(options: FormatOptions): Framing;
   /** Absent, or undefined for options that it is not for: then records are found one by one. */

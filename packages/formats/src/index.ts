@@ -18,3 +18,4 @@ export { addEscapedCopy, append, eachByte, skip, splat, type EscapeState } from 
 export * from './scanner.ts';
 export * from './unknown-schema.ts';
 export type { RegistrySettings } from './registry/options.ts';
+export { schemaDrift, type Drift, type DriftInspector, type DriftKind } from './drift.ts';

@@ -86,6 +86,7 @@ export async function allJobs(world: World, stateDir: string): Promise<JobReport
       heldBytes: undefined,
       restarts: undefined,
       account: undefined,
+      drift: [],
       checkpoint: { epoch: info.epoch, takenAt: info.takenAt },
       error: undefined,
       operators: [],

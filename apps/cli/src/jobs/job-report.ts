@@ -1,7 +1,7 @@
 /* What `millrace jobs` shows of a job: the form that travels between a run and whoever asks it. */
 
 import { toMillraceError } from '#base';
-import type { Accounts, EngineJob, NodeWatermark } from '#engine';
+import type { Accounts, EngineJob, NodeWatermark, TableDrift } from '#engine';
 
 export interface JobReport {
   readonly name: string;
@@ -17,6 +17,8 @@ export interface JobReport {
   readonly restarts: number | undefined;
   /** What became of all that it read. */
   readonly account: Accounts | undefined;
+  /** How what it reads differs from its tables. */
+  readonly drift: readonly TableDrift[];
   readonly checkpoint:
     | {
         readonly epoch: number;
@@ -54,6 +56,7 @@ export function jobReport(job: EngineJob): JobReport {
     heldBytes: totals.heldBytes,
     restarts: job.restarts,
     account: job.accounts(),
+    drift: job.drift(),
     checkpoint: job.lastCheckpoint ?? job.resumedFrom,
     error: job.error === undefined ? undefined : toMillraceError(job.error).message,
     operators: job.metrics().map(({ id, title, instance, rowsIn, rowsOut, heldBytes }) => ({

@@ -53,6 +53,13 @@ const boundedSpecs: readonly OptionSpec[] = [
   },
 ];
 const sharedSpecs: readonly OptionSpec[] = [
+  {
+    key: 'millrace.schema.evolution',
+    type: 'enum',
+    values: ['ignore', 'warn', 'fail'],
+    default: 'ignore',
+    doc: 'What becomes of it that records have fields or types that the table has not: counted, reported once a field, or an error. See docs/schemas.md.',
+  },
   { key: 'key.format', type: 'string', doc: 'The format of keys.' },
   { key: 'key.fields-prefix', type: 'string', default: '', doc: 'What the names of key columns start with.' },
   { key: 'value.format', type: 'string', doc: 'The format of values.' },

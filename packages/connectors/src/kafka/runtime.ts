@@ -1,7 +1,8 @@
 /* What the engine loads when a job reads or writes Kafka. */
 
 import type { ConnectorRuntime, Sink, SinkContext, SourceContext } from '#dataflow';
-import type { ConnectorTable } from '#catalog';
+import { UserError } from '#base';
+import type { ConnectorTable, Options } from '#catalog';
 import type { Dial } from './client/in-process-transport.ts';
 import { kafkaOptions, keyAndValue, sinkDelivery, sinkTopic, type KafkaFlavour } from './options.ts';
 import { kafkaProperties } from './properties.ts';
@@ -11,7 +12,9 @@ import { RowEncoder } from './sink/row-encoder.ts';
 import { ExactlyOnceKafkaSink } from './sink/exactly-once/sink.ts';
 import { KafkaSink } from './sink/sink.ts';
 import { FetchSlots, MemoryLayer } from '#records';
-import { RowDecoder } from './source/row-decoder.ts';
+import { formatOptionsOf } from '../format-options.ts';
+import { DriftWatch, type Evolution } from './source/drift-watch.ts';
+import { RowDecoder, type RowShape } from './source/row-decoder.ts';
 import { ScanDecoder } from './source/scan-decoder.ts';
 import { KafkaSource } from './source/source.ts';
 import { countLosses } from '../count-losses.ts';
@@ -56,9 +59,32 @@ function createSource(flavour: KafkaFlavour, given: SourceContext, reach: Reach)
     properties,
     transport,
     decoder: scan ?? byRow,
+    drift: driftWatch(shape, options, context),
     layer: MemoryLayer.create(),
     slots,
     registries: registriesOf(shape.formats, options, (message) => context.warn(message)),
+  });
+}
+
+function driftWatch(shape: RowShape, options: Options, context: SourceContext): DriftWatch {
+  const { value, valueColumns } = shape.formats;
+  const columns = valueColumns.map((i) => shape.physical[i]!);
+  return new DriftWatch({
+    evolution: options.enum('millrace.schema.evolution') as Evolution,
+    columns,
+    inspector: value.format.drift?.(columns),
+    columnsOf: (schema) => {
+      try {
+        return value.format.columns?.(formatOptionsOf(options, value.prefix), schema).fields;
+      } catch (error) {
+        // A schema that gives no columns is the decoder's matter.
+        if (error instanceof UserError) return undefined;
+        throw error;
+      }
+    },
+    warn: (message) => {
+      context.warn(`table '${context.table.path.object}': ${message}`);
+    },
   });
 }
 

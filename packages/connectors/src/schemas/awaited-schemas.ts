@@ -37,15 +37,14 @@ export class AwaitedSchemas {
     if (this.#asked.has(id)) return;
     this.#asked.add(id);
     const { signal, learned, failed } = this.#context;
-    void this.#get(id).then(
-      (schema) => {
+    this.#get(id)
+      .then((schema) => {
         this.#asked.delete(id);
         if (!signal.aborted) learned(id, schema);
-      },
-      (error: unknown) => {
+      })
+      .catch((error: unknown) => {
         if (!signal.aborted) failed(toMillraceError(error));
-      },
-    );
+      });
   }
   async #get(id: number): Promise<ParsedSchema | undefined> {
     const { world, signal, startTimeoutMs } = this.#context;

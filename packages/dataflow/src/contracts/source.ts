@@ -48,6 +48,21 @@ export type Polled =
   /** Bounded, and everything was handed out. */
   | { readonly kind: 'end' };
 
+/** How a field of what is read differs from the table's columns. */
+export interface FieldDrift {
+  /** 'unknown': no column; 'missing': nothing for a column; 'type': another type than the column's. */
+  readonly kind: 'unknown' | 'missing' | 'type';
+  /** `address.zip`. */
+  readonly path: string;
+  /** What was found first, in short. */
+  readonly sample: string;
+  /** Found in records that were looked at, or in schemas that records are written with. */
+  readonly of: 'records' | 'schemas';
+  readonly times: number;
+  /** Records looked at by then. */
+  readonly looked: number;
+}
+
 export type SourceCommit = 'snapshot' | 'stop' | 'end';
 
 /** Positions by the id of the split: a topic's partition, a file. */
@@ -64,6 +79,8 @@ export interface Source {
   readonly bufferedBytes?: number;
   /** While it cannot read: for people who wonder why nothing comes. */
   readonly trouble?: Trouble | undefined;
+  /** How what it reads differs from its table, where it looks. */
+  readonly drift?: readonly FieldDrift[];
   /** For sources that keep their position outside too, as the offsets of a consumer group; absent where nothing is to be
    *  kept. In the sinks for good is what was handed out before the last `snapshot`; or everything, because the job was
    *  stopped, or because it came to its end and needs its state no more. */

@@ -1,6 +1,6 @@
 /* Counters and gauges by node and instance, under Flink's names: numLateRecordsDropped, … */
 
-import type { OperatorMetrics, Trouble } from '../contracts/index.ts';
+import type { FieldDrift, OperatorMetrics, Trouble } from '../contracts/index.ts';
 import type { SilentSplits, SplitProgress } from './split-watermarks.ts';
 
 export interface NodeMetrics {
@@ -20,6 +20,8 @@ export interface NodeMetrics {
   readonly silentSplits: SilentSplits | undefined;
   /** Of a source with watermarks: where its splits are. */
   readonly splits: readonly SplitProgress[] | undefined;
+  /** Of a source: how what it reads differs from its table. */
+  readonly drift: readonly FieldDrift[] | undefined;
   /** No row is to be expected of it: it holds nobody back. */
   readonly idle: boolean;
 }

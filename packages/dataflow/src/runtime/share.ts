@@ -220,6 +220,7 @@ export class LocalShare implements Share {
       trouble: node.trouble,
       silentSplits: node instanceof SourceNode ? node.silentSplits : undefined,
       splits: node instanceof SourceNode ? node.splits : undefined,
+      drift: node instanceof SourceNode ? node.drift : undefined,
       idle: node.finished || node.idle,
     }));
   }

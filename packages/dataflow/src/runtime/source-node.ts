@@ -8,7 +8,7 @@ import { UserError } from '#base';
 import { changeKind, noMarks, markBatch, emptyColumns, gatherBatch, type Batch, type Column } from '#data';
 import { shownRow, type CalcProgram, type EvalContext, type RowTimes } from '#expr';
 import { StateImage } from '#state';
-import type { Source, SourceCommit, Trouble } from '../contracts/index.ts';
+import type { FieldDrift, Source, SourceCommit, Trouble } from '../contracts/index.ts';
 import type { SourcePlan, WatermarkPlan } from '#job';
 import type { BadRows } from './bad-rows.ts';
 import type { Barrier, Item } from './channel.ts';
@@ -301,6 +301,9 @@ export class SourceNode implements RunningNode {
     this.#parts.source.commit?.(upTo);
   }
   /** Why it cannot read at the moment. */
+  get drift(): readonly FieldDrift[] | undefined {
+    return this.#parts.source.drift;
+  }
   get trouble(): Trouble | undefined {
     return this.finished ? undefined : this.#parts.source.trouble;
   }

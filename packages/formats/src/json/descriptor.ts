@@ -5,6 +5,7 @@ import type { FormatDescriptor } from '../format.ts';
 import { LineFraming } from '../framing.ts';
 import { newLineFraming } from '../scan/block-framing.ts';
 import { JsonDecoder } from './decoder.ts';
+import { JsonDrift } from './drift.ts';
 import { JsonEncoder } from './encoder.ts';
 import { jsonBlockEncoder } from './block.ts';
 import { jsonOptionSpecs } from './options.ts';
@@ -18,6 +19,7 @@ export const jsonFormat: FormatDescriptor = {
   encoder: (fields, options) => new JsonEncoder(fields, options),
   scanner: (spec) => createJsonScanner(spec),
   blockEncoder: jsonBlockEncoder,
+  drift: (columns) => new JsonDrift(columns),
   framing: () => new LineFraming(),
   blockFraming: (memory) => newLineFraming(memory),
 };

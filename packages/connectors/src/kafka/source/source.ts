@@ -9,7 +9,15 @@
 
 import { ExternalError, present, UserError, toMillraceError, type MillraceError } from '#base';
 import type { Options } from '#catalog';
-import type { Polled, Source, SourceCommit, SourceContext, SplitPositions, Trouble } from '#dataflow';
+import type {
+  FieldDrift,
+  Polled,
+  Source,
+  SourceCommit,
+  SourceContext,
+  SplitPositions,
+  Trouble,
+} from '#dataflow';
 import { retrying } from '../client/backoff.ts';
 import { KafkaCluster } from '../client/cluster.ts';
 import type { Transport } from '../client/transport.ts';
@@ -31,6 +39,7 @@ import type { RegistrySettings } from '#formats';
 import { AwaitedSchemas } from '../../schemas/awaited-schemas.ts';
 import { openSchemaSource } from '../../schemas/schema-source.ts';
 import { ChunkReader, type ParkedChunk } from './chunk-reader.ts';
+import type { DriftWatch } from './drift-watch.ts';
 import { Fetcher, type Chunk } from './fetcher.ts';
 import { resetOf, resolveOffsets } from './offsets.ts';
 import {
@@ -51,6 +60,7 @@ export interface KafkaSourceParts {
   readonly properties: KafkaProperties;
   readonly transport: Transport;
   readonly decoder: RecordsDecoder;
+  readonly drift: DriftWatch;
   /** Where record batches are laid open; without, in ordinary memory. */
   readonly layer: MemoryLayer | undefined;
   /** Where the transport puts large answers. The source closes them. */
@@ -63,6 +73,7 @@ export class KafkaSource implements Source {
   readonly #context: SourceContext;
   readonly #properties: KafkaProperties;
   readonly #decoder: RecordsDecoder;
+  readonly #drift: DriftWatch;
   readonly #cluster: KafkaCluster;
   readonly #topics: TopicChoice;
   readonly #start: OffsetChoice;
@@ -95,6 +106,7 @@ export class KafkaSource implements Source {
     this.#context = context;
     this.#properties = properties;
     this.#decoder = parts.decoder;
+    this.#drift = parts.drift;
     this.#cluster = new KafkaCluster(parts.transport, properties.bootstrap, { topicIds: true });
     const { group } = properties;
     if (group !== undefined)
@@ -140,6 +152,7 @@ export class KafkaSource implements Source {
       open: () => openSchemaSource(world, settings),
       learned: (id, schema) => {
         this.#decoder.learn({ part, id }, schema);
+        if (part === 'value') this.#drift.schema(id, schema);
         for (const [parked, missing] of this.#parked)
           if (missing.part === part && missing.id === id) this.#reopen(parked);
         this.#fetcher.pump();
@@ -334,7 +347,9 @@ export class KafkaSource implements Source {
       }
       const { index, batch } = this.#reader;
       const end = endBefore(index.offsets, index.count, state.stop);
-      this.#record = this.#decoder.take(state, batch!, index, this.#record, end);
+      const from = this.#record;
+      this.#record = this.#decoder.take(state, batch!, index, from, end);
+      this.#drift.records(state, index, from, this.#record);
       if (this.#record > 0) state.consumed = Math.max(state.consumed, index.offsets[this.#record - 1]! + 1);
       const { missing } = this.#decoder;
       if (missing !== undefined) return this.#park(state, missing);
@@ -397,6 +412,9 @@ export class KafkaSource implements Source {
 
   get trouble(): Trouble | undefined {
     return this.#fetcher.trouble ?? this.#schemas.value?.trouble ?? this.#schemas.key?.trouble;
+  }
+  get drift(): readonly FieldDrift[] {
+    return this.#drift.found;
   }
   get bufferedBytes(): number {
     return this.#fetcher.bufferedBytes;
