@@ -5,7 +5,8 @@ import { connectors } from '#connectors';
 import { Executor } from '#engine';
 import { realWorld } from '#host';
 import { parseStatement } from '#sql';
-import { blackhole, files, queries, tableStatements } from './nexmark-queries.ts';
+import { blackhole, files, queries } from './nexmark-queries.ts';
+import { tableStatements } from './nexmark-tables.ts';
 
 const [bootstrapServers, folder, ...names] = process.argv.slice(2);
 const executor = new Executor({

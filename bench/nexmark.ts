@@ -15,14 +15,8 @@ import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { flinkVersion, RealFlink, type FlinkSession } from '../tools/flink.ts';
 import { RealKafka } from '../tools/kafka.ts';
-import {
-  blackhole,
-  files,
-  loadStatements,
-  queries,
-  tableStatements,
-  type NexmarkQuery,
-} from './nexmark-queries.ts';
+import { blackhole, files, queries, type NexmarkQuery } from './nexmark-queries.ts';
+import { loadStatements, tableStatements } from './nexmark-tables.ts';
 
 interface Figure {
   readonly query: string;

@@ -25,7 +25,8 @@ import { PartitionState } from '../packages/connectors/src/kafka/source/partitio
 import { overSockets } from '../packages/connectors/src/kafka/transport-for.ts';
 import { RealKafka } from '../tools/kafka.ts';
 import { readAll } from './connector.ts';
-import { blackhole, loadStatements, queries, tableStatements } from './nexmark-queries.ts';
+import { blackhole, queries } from './nexmark-queries.ts';
+import { loadStatements, tableStatements } from './nexmark-tables.ts';
 
 const option = (name: string): string | undefined => {
   const at = process.argv.indexOf(`--${name}`);

@@ -1,11 +1,14 @@
 /* npm run conformance: with --record, a real Flink answers every case of tests/conformance, and its answers are written
  * beside them; npm test replays them. `--record sinks` asks for one group again; several may be named. Without
- * --record, only says how many answers there are. */
+ * --record, only says how many answers there are.
+ *
+ * `nexmark [--events N] [--query qN]...` compares the queries of Nexmark over many events and records nothing. */
 
 import { record, recorded, type Answers, type Group } from '../tests/conformance/answers.ts';
 import { recordExpressions } from './conformance/expressions.ts';
 import { recordDdl } from './conformance/ddl.ts';
 import { Judge } from './conformance/judge.ts';
+import { compareNexmark, nexmarkAsked, recordNexmark, type NexmarkAsked } from './conformance/nexmark.ts';
 import {
   recordAggregates,
   recordBoundedJoins,
@@ -41,10 +44,12 @@ const groups: { readonly [G in Group]: (judge: Judge) => Promise<Answers[G][]> }
   fuzzed: recordFuzzed,
   sinks: recordSinks,
   ddl: recordDdl,
+  nexmark: recordNexmark,
 };
 const names = Object.keys(groups) as Group[];
 
-async function recordAll(asked: readonly Group[]): Promise<void> {
+/** Runs `work` beside a real Flink, or ends where there can be none. */
+async function judged<R>(work: (judge: Judge) => Promise<R>): Promise<R> {
   const missing = await flinkMissing();
   if (missing !== undefined) {
     console.error(missing);
@@ -52,22 +57,46 @@ async function recordAll(asked: readonly Group[]): Promise<void> {
   }
   console.error(`starting Flink ${flinkVersion} …`);
   const judge = await Judge.start();
-  const one = async <G extends Group>(group: G): Promise<void> => {
-    record(group, await groups[group](judge));
-  };
   try {
-    for (const group of asked) await one(group);
+    return await work(judge);
   } finally {
     await judge.close();
   }
 }
 
-const [flag, ...asked] = process.argv.slice(2);
-const unknown = asked.find((a) => !names.includes(a as Group));
-if ((flag !== undefined && flag !== '--record') || unknown !== undefined) {
-  console.error(`usage: conformance [--record [${names.join(' | ')}]...]`);
+async function recordAll(judge: Judge, asked: readonly Group[]): Promise<void> {
+  const one = async <G extends Group>(group: G): Promise<void> => {
+    record(group, await groups[group](judge));
+  };
+  for (const group of asked) await one(group);
+}
+
+function refuse(reason?: string): never {
+  if (reason !== undefined) console.error(reason);
+  console.error(
+    `usage: conformance [--record [${names.join(' | ')}]...]\n       conformance nexmark [--events N] [--query qN]...`,
+  );
   process.exit(2);
 }
-if (flag === '--record') await recordAll(asked.length === 0 ? names : (asked as Group[]));
+
+function asNexmark(args: readonly string[]): NexmarkAsked {
+  try {
+    return nexmarkAsked(args);
+  } catch (error) {
+    return refuse((error as Error).message);
+  }
+}
+
+const [first, ...rest] = process.argv.slice(2);
+if (first === 'nexmark') {
+  const asked = asNexmark(rest);
+  const equal = await judged((judge) => compareNexmark(judge, asked));
+  process.exit(equal ? 0 : 1);
+}
+if (first !== undefined && first !== '--record') refuse();
+const unknown = rest.find((a) => !names.includes(a as Group));
+if (unknown !== undefined) refuse(`no group '${unknown}'`);
+if (first === '--record')
+  await judged((judge) => recordAll(judge, rest.length === 0 ? names : (rest as Group[])));
 for (const group of names)
   console.log(`${group}: ${recorded(group).length} answers of Flink ${flinkVersion}`);

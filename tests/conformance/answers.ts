@@ -48,6 +48,14 @@ export interface SampleAnswer {
   /** CAST to STRING, row by row; absent rows fail. */
   readonly values: Readonly<Record<string, string | null>>;
 }
+/** What a query of Nexmark gives over the events of the tests: its net rows. */
+export interface NexmarkAnswer {
+  /** The name of the query. */
+  readonly sql: string;
+  readonly rows: number;
+  /** Of all rows, sorted. */
+  readonly sha256: string;
+}
 export interface Answers {
   readonly expressions: ExpressionAnswer;
   readonly queries: QueryAnswer;
@@ -65,6 +73,7 @@ export interface Answers {
   readonly fuzzed: QueryAnswer;
   readonly sinks: SinkAnswer;
   readonly ddl: DdlAnswer;
+  readonly nexmark: NexmarkAnswer;
 }
 export type Group = keyof Answers;
 

@@ -88,7 +88,7 @@ export const knownQueryDifferences: readonly KnownQueryDifference[] = [
   },
   {
     title: 'The first row by a value',
-    text: 'ROW_NUMBER() … = 1 in ascending order of anything but a time attribute, over rows that only come: Flink plans for rows that are never replaced, and then sends +U without its -U. We send both.',
+    text: 'ROW_NUMBER() … = 1 in ascending order of anything but a time attribute, or in an order of several columns, over rows that only come: Flink plans for rows that are never replaced, and then sends +U without its -U. We send both.',
     matches: rows(/ROW_NUMBER\(\) OVER .*(?:= 1|<= 1|< 2)/),
   },
   {

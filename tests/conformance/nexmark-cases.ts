@@ -1,0 +1,72 @@
+/* The Nexmark queries as both engines are asked them: over a file of the generator's events, into files, whose net rows
+ * are compared.
+ *
+ *   events.json ──▶ views ──▶ query ──▶ files: rows, or changes ──▶ net rows (net-rows.ts)
+ *
+ * Both run in streaming mode at parallelism 1. Of q12 the bids of each bidder are compared over all windows, for windows of
+ * processing time are others in every run. */
+
+import { files, nexmarkQueries, type NexmarkQuery } from '../../bench/nexmark-queries.ts';
+import { fileStatements, writeStatements } from '../../bench/nexmark-tables.ts';
+import { netRows, type NetRows } from './net-rows.ts';
+
+/** One of the two engines. */
+export interface Party {
+  readonly name: 'Millrace' | 'Flink';
+  /** Runs a statement to its end. */
+  execute(sql: string): Promise<void>;
+}
+
+/** As the npm tests ask. */
+export const eventsOfTests = 5000;
+
+/** The rows that q13 looks up by the last four digits of an auction; every third is missing. */
+export const sideRows: readonly (readonly [key: number, value: string])[] = Array.from(
+  { length: 10_000 },
+  (_, key) => [key, `side ${key}`] as const,
+).filter(([key]) => key % 3 !== 0);
+export const sideColumns = 'key BIGINT, `value` STRING';
+
+/** Windows of processing time that are open when the input ends give nothing, so it ends late: with a clock that ticks once
+ *  a second. */
+const clockSeconds = 40;
+const clock = `CREATE TABLE clock (tick BIGINT) WITH ('connector' = 'datagen', 'rows-per-second' = '1', 'fields.tick.kind' = 'sequence', 'fields.tick.start' = '1', 'fields.tick.end' = '${clockSeconds}')`;
+const endingLate = 'SELECT bidder FROM bids UNION ALL SELECT tick FROM clock WHERE tick < 0';
+
+const asCompared = (q: NexmarkQuery): NexmarkQuery =>
+  q.name !== 'q12'
+    ? q
+    : {
+        name: q.name,
+        sink: 'bidder BIGINT, bid_count BIGINT',
+        select: totals(q.select.replace('FROM bids', `FROM (${endingLate})`)),
+        changes: true,
+      };
+const totals = (select: string): string =>
+  `SELECT bidder, SUM(bid_count) FROM (${select}) AS w GROUP BY bidder`;
+
+export const comparedQueries: readonly NexmarkQuery[] = nexmarkQueries.map(asCompared);
+
+/** Fills a folder with files of events; ours can. */
+export async function writeEvents(party: Party, folder: string, events: number): Promise<void> {
+  for (const sql of writeStatements(folder, events)) await party.execute(sql);
+}
+
+/** What the queries read, but for the function and the side input. */
+export async function createTables(party: Party, events: string): Promise<void> {
+  for (const sql of fileStatements(events)) await party.execute(sql);
+  await party.execute(clock);
+}
+
+/** Where Flink plans for rows that are never replaced, and then replaces them without taking them back (docs/differences.md,
+ *  the first row by a value). The first column is the key by which it does. */
+const neverTakenBack: readonly string[] = ['q9'];
+
+/** Writes what a query gives into files of a folder, and returns the rows that they hold in the end. */
+export async function ask(party: Party, q: NexmarkQuery, folder: string): Promise<NetRows> {
+  const onFlink = party.name === 'Flink';
+  await party.execute(files(q, folder));
+  await party.execute(`INSERT INTO file_${q.name} ${onFlink ? (q.onFlink ?? q.select) : q.select}`);
+  if (q.changes !== true) return await netRows(folder, 'rows');
+  return await netRows(folder, onFlink && neverTakenBack.includes(q.name) ? 'upserts' : 'changes');
+}
