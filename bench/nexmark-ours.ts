@@ -1,20 +1,24 @@
 /* Millrace's side of the benchmark: one process that stays up, each query twice, a line of JSON a run.
- * Arguments: bootstrap servers, folder for files (or '-'), names of queries. */
+ * Arguments: bootstrap servers, folder for files (or '-'), options of the side input as JSON (or '-'), names of queries. */
 
 import { connectors } from '#connectors';
 import { Executor } from '#engine';
 import { realWorld } from '#host';
 import { parseStatement } from '#sql';
+import { countCharStatement, nexmarkModule, sideStatement } from './nexmark-needs.ts';
 import { blackhole, files, queries } from './nexmark-queries.ts';
 import { tableStatements } from './nexmark-tables.ts';
 
-const [bootstrapServers, folder, ...names] = process.argv.slice(2);
+const [bootstrapServers, folder, side, ...names] = process.argv.slice(2);
 const executor = new Executor({
   world: realWorld(),
   connectors: new Map(connectors.map((c) => [c.name, c])),
   warn: () => {},
+  loadModule: nexmarkModule,
 });
-for (const sql of tableStatements(bootstrapServers!)) await executor.execute(parseStatement(sql));
+const made = [...tableStatements(bootstrapServers!), countCharStatement];
+if (side !== '-') made.push(sideStatement(JSON.parse(side!) as Record<string, string>));
+for (const sql of made) await executor.execute(parseStatement(sql));
 
 async function run(insert: string): Promise<{ wall: number; cpu: number; rows: number }> {
   const execution = await executor.execute(parseStatement(insert));

@@ -6,7 +6,7 @@
  * Both run in streaming mode at parallelism 1. Of q12 the bids of each bidder are compared over all windows, for windows of
  * processing time are others in every run. */
 
-import { files, nexmarkQueries, type NexmarkQuery } from '../../bench/nexmark-queries.ts';
+import { files, linesOf, nexmarkQueries, type NexmarkQuery } from '../../bench/nexmark-queries.ts';
 import { fileStatements, writeStatements } from '../../bench/nexmark-tables.ts';
 import { netRows, type NetRows } from './net-rows.ts';
 
@@ -19,13 +19,6 @@ export interface Party {
 
 /** As the npm tests ask. */
 export const eventsOfTests = 5000;
-
-/** The rows that q13 looks up by the last four digits of an auction; every third is missing. */
-export const sideRows: readonly (readonly [key: number, value: string])[] = Array.from(
-  { length: 10_000 },
-  (_, key) => [key, `side ${key}`] as const,
-).filter(([key]) => key % 3 !== 0);
-export const sideColumns = 'key BIGINT, `value` STRING';
 
 /** Windows of processing time that are open when the input ends give nothing, so it ends late: with a clock that ticks once
  *  a second. */
@@ -58,15 +51,10 @@ export async function createTables(party: Party, events: string): Promise<void> 
   await party.execute(clock);
 }
 
-/** Where Flink plans for rows that are never replaced, and then replaces them without taking them back (docs/differences.md,
- *  the first row by a value). The first column is the key by which it does. */
-const neverTakenBack: readonly string[] = ['q9'];
-
 /** Writes what a query gives into files of a folder, and returns the rows that they hold in the end. */
 export async function ask(party: Party, q: NexmarkQuery, folder: string): Promise<NetRows> {
   const onFlink = party.name === 'Flink';
   await party.execute(files(q, folder));
   await party.execute(`INSERT INTO file_${q.name} ${onFlink ? (q.onFlink ?? q.select) : q.select}`);
-  if (q.changes !== true) return await netRows(folder, 'rows');
-  return await netRows(folder, onFlink && neverTakenBack.includes(q.name) ? 'upserts' : 'changes');
+  return await netRows(folder, linesOf(q, onFlink));
 }

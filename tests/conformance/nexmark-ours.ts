@@ -5,14 +5,8 @@ import { Executor } from '#engine';
 import { realWorld } from '#host';
 import { parseStatement } from '#sql';
 import { TestBoard, testConnector } from '#testkit';
+import { nexmarkModule } from '../../bench/nexmark-needs.ts';
 import type { Party } from './nexmark-cases.ts';
-
-/** How often a character stands in a text. */
-const countChar = {
-  args: ['STRING', 'STRING'],
-  returns: 'BIGINT NOT NULL',
-  call: (text: string, character: string): bigint => BigInt(text.split(character).length - 1),
-};
 
 /** `board`: what lies in the tables of tests. */
 export function nexmarkParty(board = new TestBoard()): Party {
@@ -21,7 +15,7 @@ export function nexmarkParty(board = new TestBoard()): Party {
     world: realWorld(),
     connectors: new Map(all.map((c) => [c.name, c])),
     warn: () => {},
-    loadModule: async () => ({ count_char: countChar }),
+    loadModule: nexmarkModule,
   });
   executor.session.settings.set('millrace.memory.budget', '8 gb');
   return {

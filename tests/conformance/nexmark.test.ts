@@ -7,17 +7,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Value } from '#data';
 import { TestBoard } from '#testkit';
+import { countCharStatement, sideRows, sideStatement } from '../../bench/nexmark-needs.ts';
 import { recorded } from './answers.ts';
 import { digestOf } from './net-rows.ts';
-import {
-  ask,
-  comparedQueries,
-  createTables,
-  eventsOfTests,
-  sideColumns,
-  sideRows,
-  writeEvents,
-} from './nexmark-cases.ts';
+import { ask, comparedQueries, createTables, eventsOfTests, writeEvents } from './nexmark-cases.ts';
 import { nexmarkParty } from './nexmark-ours.ts';
 
 const answers = recorded('nexmark');
@@ -32,8 +25,8 @@ beforeAll(async () => {
   const events = join(folder, 'events');
   await writeEvents(ours, events, eventsOfTests);
   await createTables(ours, events);
-  await ours.execute("CREATE FUNCTION count_char AS 'nexmark' LANGUAGE TYPESCRIPT");
-  await ours.execute(`CREATE TABLE side_input (${sideColumns}) WITH ('connector' = 'test')`);
+  await ours.execute(countCharStatement);
+  await ours.execute(sideStatement({ connector: 'test' }));
   const path = { catalog: 'default_catalog', database: 'default_database', object: 'side_input' };
   board.push(
     path,

@@ -4,6 +4,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { countCharStatement, fillSideInput, sideStatement } from '../../bench/nexmark-needs.ts';
 import type { NexmarkQuery } from '../../bench/nexmark-queries.ts';
 import type { NexmarkAnswer } from '../../tests/conformance/answers.ts';
 import { beyond, digestOf, type NetRows } from '../../tests/conformance/net-rows.ts';
@@ -12,13 +13,10 @@ import {
   comparedQueries,
   createTables,
   eventsOfTests,
-  sideColumns,
-  sideRows,
   writeEvents,
   type Party,
 } from '../../tests/conformance/nexmark-cases.ts';
 import { nexmarkParty } from '../../tests/conformance/nexmark-ours.ts';
-import { jdbc, withText } from './flink-tables.ts';
 import { flinkVersion, type FlinkSession } from '../flink.ts';
 import { counted, type Judge } from './judge.ts';
 
@@ -59,21 +57,10 @@ async function parties(judge: Judge, events: number): Promise<{ ours: Party; fli
   const folder = join(judge.folder, 'events');
   await writeEvents(ours, folder, events);
   for (const party of [ours, flink]) await createTables(party, folder);
-  await ours.execute("CREATE FUNCTION count_char AS 'nexmark' LANGUAGE TYPESCRIPT");
-  const side = `CREATE TABLE side_input (${sideColumns}) WITH (${withText(await sideInput(judge))})`;
+  await ours.execute(countCharStatement);
+  const side = sideStatement(await fillSideInput(await judge.postgres()));
   for (const party of [ours, flink]) await party.execute(side);
   return { ours, flink };
-}
-
-/** A table of PostgreSQL with the rows that q13 looks up: Flink looks up no files. */
-async function sideInput(judge: Judge): Promise<Record<string, string>> {
-  const postgres = await judge.postgres();
-  await postgres.query('CREATE TABLE side_input (key BIGINT PRIMARY KEY, value TEXT)');
-  await postgres.query(
-    `INSERT INTO side_input VALUES ${sideRows.map(([key, value]) => `(${key}, '${value}')`).join(', ')}`,
-  );
-  const cache = { 'lookup.cache': 'PARTIAL', 'lookup.partial-cache.max-rows': '10000' };
-  return { ...jdbc('side_input', postgres.options), ...cache };
 }
 
 /** The digests of what Flink gives for the events of npm test. */
