@@ -6,7 +6,7 @@
  * A row in a partition begins with its folder. Rows are compared as text, so both engines must write a value alike. */
 
 import { createHash } from 'node:crypto';
-import { createReadStream, readdirSync } from 'node:fs';
+import { createReadStream, existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 
@@ -49,6 +49,8 @@ async function* changesIn(
   folder: string,
   areRows: boolean,
 ): AsyncGenerator<{ readonly row: string; readonly sign: 1 | -1 }> {
+  // A sink that got no row made no folder.
+  if (!existsSync(folder)) return;
   const visible = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && !/^[._]/.test(entry.name))
     .map(({ parentPath, name }) => join(parentPath, name))
@@ -71,13 +73,13 @@ async function* changesIn(
 
 /** What the first has beyond the second, and the second beyond the first. */
 export function beyond(a: NetRows, b: NetRows): [NetRows, NetRows] {
-  const left = (from: NetRows, other: NetRows): NetRows =>
-    new Map(
-      [...from]
-        .map(([row, n]): [string, number] => [row, n - (other.get(row) ?? 0)])
-        .filter(([, n]) => n > 0),
-    );
-  return [left(a, b), left(b, a)];
+  const [ofA, ofB] = [new Map<string, number>(), new Map<string, number>()];
+  for (const row of new Set([...a.keys(), ...b.keys()])) {
+    const more = (a.get(row) ?? 0) - (b.get(row) ?? 0);
+    if (more > 0) ofA.set(row, more);
+    if (more < 0) ofB.set(row, -more);
+  }
+  return [ofA, ofB];
 }
 
 /** How many rows, and a digest of all of them in order. */

@@ -21,9 +21,11 @@ export interface Party {
 export const eventsOfTests = 5000;
 
 /** Windows of processing time that are open when the input ends give nothing, so it ends late: with a clock that ticks once
- *  a second. */
-const clockSeconds = 40;
-const clock = `CREATE TABLE clock (tick BIGINT) WITH ('connector' = 'datagen', 'rows-per-second' = '1', 'fields.tick.kind' = 'sequence', 'fields.tick.start' = '1', 'fields.tick.end' = '${clockSeconds}')`;
+ *  a second, for a window and the time that a slow machine takes for the events. */
+function clockStatement(events: number): string {
+  const seconds = 30 + Math.ceil(events / 12_500);
+  return `CREATE TABLE clock (tick BIGINT) WITH ('connector' = 'datagen', 'rows-per-second' = '1', 'fields.tick.kind' = 'sequence', 'fields.tick.start' = '1', 'fields.tick.end' = '${seconds}')`;
+}
 const endingLate = 'SELECT bidder FROM bids UNION ALL SELECT tick FROM clock WHERE tick < 0';
 
 const asCompared = (q: NexmarkQuery): NexmarkQuery =>
@@ -45,10 +47,9 @@ export async function writeEvents(party: Party, folder: string, events: number):
   for (const sql of writeStatements(folder, events)) await party.execute(sql);
 }
 
-/** What the queries read, but for the function and the side input. */
-export async function createTables(party: Party, events: string): Promise<void> {
-  for (const sql of fileStatements(events)) await party.execute(sql);
-  await party.execute(clock);
+/** What the queries read of these files, but for the function and the side input. */
+export async function createTables(party: Party, folder: string, events: number): Promise<void> {
+  for (const sql of [...fileStatements(folder), clockStatement(events)]) await party.execute(sql);
 }
 
 /** Writes what a query gives into files of a folder, and returns the rows that they hold in the end. */

@@ -24,7 +24,7 @@ const lookedUp = sideRows.filter(([key]) => key >= 1000 && key < 1400);
 beforeAll(async () => {
   const events = join(folder, 'events');
   await writeEvents(ours, events, eventsOfTests);
-  await createTables(ours, events);
+  await createTables(ours, events, eventsOfTests);
   await ours.execute(countCharStatement);
   await ours.execute(sideStatement({ connector: 'test' }));
   const path = { catalog: 'default_catalog', database: 'default_database', object: 'side_input' };

@@ -22,11 +22,11 @@ import { counted, type Judge } from './judge.ts';
 
 const shownMax = 3;
 
-/** What is asked for, or undefined where it does not exist. */
 export interface NexmarkAsked {
   readonly events: number;
   readonly queries: readonly NexmarkQuery[];
 }
+/** What the command line asks for. Throws an Error for what does not exist. */
 export function nexmarkAsked(args: readonly string[]): NexmarkAsked {
   const { values } = parseArgs({
     args: [...args],
@@ -36,8 +36,11 @@ export function nexmarkAsked(args: readonly string[]): NexmarkAsked {
   const unknown = names.find((name) => !comparedQueries.some((q) => q.name === name));
   if (unknown !== undefined)
     throw new Error(`no query '${unknown}': ${comparedQueries.map((q) => q.name).join(', ')}`);
+  const events = Number(values.events);
+  if (!Number.isSafeInteger(events) || events < 1)
+    throw new Error(`--events: found '${values.events}', expected a number from 1`);
   return {
-    events: Number(values.events),
+    events,
     queries: comparedQueries.filter((q) => names.includes(q.name)),
   };
 }
@@ -56,7 +59,7 @@ async function parties(judge: Judge, events: number): Promise<{ ours: Party; fli
   const flink = onFlink(session);
   const folder = join(judge.folder, 'events');
   await writeEvents(ours, folder, events);
-  for (const party of [ours, flink]) await createTables(party, folder);
+  for (const party of [ours, flink]) await createTables(party, folder, events);
   await ours.execute(countCharStatement);
   const side = sideStatement(await fillSideInput(await judge.postgres()));
   for (const party of [ours, flink]) await party.execute(side);
@@ -103,6 +106,6 @@ async function timed(
   const started = performance.now();
   const rows = await ask(party, q, folder);
   // The changes of some queries are gigabytes.
-  rmSync(folder, { recursive: true });
+  rmSync(folder, { recursive: true, force: true });
   return { rows, seconds: ((performance.now() - started) / 1000).toFixed(1) };
 }
