@@ -38,7 +38,10 @@ export const checkKind: RelKind<CheckRel> = {
   text: ({ table, checks }) =>
     `LogicalQualityCheck(table=[${table.path.object}], expectations=[${checks.length}])`,
   prune(rel, needed, prune) {
-    const input = prune(rel.input, unionOf(needed, ...rel.checks.map((c) => columnsOf(c.unexpected))));
+    // A letter is the whole row: it may be sent again.
+    const isWhole = rel.checks.some((c) => c.action === 'dead-letter');
+    const read = isWhole ? [rel.input.fields.keys()] : rel.checks.map((c) => columnsOf(c.unexpected));
+    const input = prune(rel.input, unionOf(needed, ...read));
     return {
       rel: {
         ...rel,
