@@ -49,7 +49,8 @@ async function cpuSeconds(checked: boolean): Promise<number> {
     connectors: new Map(connectors.map((c) => [c.name, c])),
     loadChecks: streamChecksFrom(async () => JSON.stringify(suite)),
   });
-  const columns = 'auction BIGINT, bidder BIGINT, price BIGINT, channel STRING, `dateTime` TIMESTAMP(3), extra STRING';
+  const columns =
+    'auction BIGINT, bidder BIGINT, price BIGINT, channel STRING, `dateTime` TIMESTAMP(3), extra STRING';
   const option = checked ? `, 'millrace.suite' = 'bids.json'` : '';
   await executor.execute(
     parseStatement(
