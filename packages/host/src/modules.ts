@@ -18,6 +18,8 @@ export const textsFrom =
     try {
       return await readFile(resolve(folder, path), 'utf8');
     } catch (cause) {
-      throw new UserError('CLI1003', { message: `cannot read ${path}: ${(cause as Error).message}`, cause });
+      const { code } = cause as NodeJS.ErrnoException;
+      const message = code === 'ENOENT' ? `there is no file ${path}` : `cannot read ${path}: ${code}`;
+      throw new UserError('CLI1003', { message, cause });
     }
   };
