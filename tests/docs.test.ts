@@ -10,6 +10,7 @@ import { DraftDisk, MemoryDisk, worldOn } from '#base';
 import type { ConnectorRegistry } from '#catalog';
 import { connectors, embeddedConnector } from '#connectors';
 import { Executor } from '#engine';
+import { streamChecksFrom } from '#contracts';
 import { modulesFrom, realWorld } from '#host';
 import { parseScript, type Statement } from '#sql';
 import { runTestFile, TestBoard, testConnector } from '#testkit';
@@ -60,8 +61,14 @@ function newExecutor(): Executor {
   // Catalogs in folders are made in memory.
   const real = realWorld();
   const world = worldOn(real, new DraftDisk(real.disk));
-  return new Executor({ world, connectors: registry, loadModule });
+  return new Executor({ world, connectors: registry, loadModule, loadChecks });
 }
+/** A suite that stands on a page: ```json suites/orders.json. */
+const loadChecks = streamChecksFrom(async (path) => {
+  const found = blocks.find((b) => b.info === `json ${path}`);
+  if (found === undefined) throw new Error(`no page has the suite ${path}`);
+  return found.text;
+});
 
 /** Statements that would run a job are planned only; the others change the session. */
 async function plan(executor: Executor, statement: Statement): Promise<void> {
@@ -69,6 +76,7 @@ async function plan(executor: Executor, statement: Statement): Promise<void> {
     case 'select-statement':
     case 'insert':
     case 'statement-set':
+      await executor.completed(statement);
       executor.plan(statement);
       return;
     case 'create-table-as':
@@ -107,7 +115,7 @@ describe.each(sqlPages)('the SQL of %s', (page) => {
 });
 
 test.each(testFiles)('the test file in $page, line $line', async ({ text }) => {
-  const outcomes = await runTestFile(text, { mode: 'plain', connectors: new Map() });
+  const outcomes = await runTestFile(text, { mode: 'plain', connectors: new Map(), loadChecks });
   expect(outcomes).toEqual([{ mode: 'plain', status: 'pass', failure: undefined }]);
 });
 

@@ -6,7 +6,9 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { BugError, renderError, toMillraceError } from '#base';
+import { streamChecksFrom } from '#contracts';
 import { Executor } from '#engine';
+import { textsFrom } from '#host';
 import { planText } from '#plan';
 import { parseScript, type Statement } from '#sql';
 import { SimWorld, TestBoard, testConnector } from '#testkit';
@@ -15,10 +17,13 @@ const root = import.meta.dirname;
 const between = '\n----\n';
 const update = process.env['MILLRACE_UPDATE'] === '1';
 
+const loadChecks = streamChecksFrom(textsFrom(join(root, 'suites')));
+
 async function executorAfter(setup: string): Promise<Executor> {
   const executor = new Executor({
     world: new SimWorld(1),
     connectors: new Map([['test', testConnector(new TestBoard())]]),
+    loadChecks,
   });
   for (const { statement } of parseScript(setup)) await executor.execute(statement);
   return executor;
@@ -35,6 +40,7 @@ async function planOf(setup: string, sql: string): Promise<string> {
   for (const statement of statements.slice(0, -1)) await executor.execute(statement);
   const last = statements.at(-1)!;
   if (!plans(last)) throw new TypeError(`a ${last.kind} has no plan`);
+  await executor.completed(last);
   return planText(executor.plan(last).plan)
     .split('\n')
     .map((line) => line.trimEnd())
@@ -45,8 +51,10 @@ async function errorOf(setup: string, sql: string): Promise<string> {
   const executor = await executorAfter(setup);
   try {
     for (const { statement } of parseScript(sql)) {
-      if (plans(statement)) executor.plan(statement);
-      else await executor.execute(statement);
+      if (plans(statement)) {
+        await executor.completed(statement);
+        executor.plan(statement);
+      } else await executor.execute(statement);
     }
   } catch (thrown) {
     const error = toMillraceError(thrown);

@@ -1,7 +1,7 @@
 /* Tables of options, put into a page between marks; the rest of the page is written by hand. */
 
 import type { OptionSpec } from '#catalog';
-import { markedPage } from './marked-page.ts';
+import { markedPage, markedText } from './marked-page.ts';
 
 const cell = (text: string): string => text.replaceAll('|', '\\|');
 
@@ -18,3 +18,10 @@ function optionTable(specs: readonly OptionSpec[]): string {
  *  the tables are not equally many. */
 export const pageWithOptions = (file: string, tables: readonly (readonly OptionSpec[])[]): string =>
   markedPage(file, 'options', tables.map(optionTable));
+
+/** The same of a text of the file. */
+export const textWithOptions = (
+  text: string,
+  file: string,
+  tables: readonly (readonly OptionSpec[])[],
+): string => markedText(text, file, 'options', tables.map(optionTable));

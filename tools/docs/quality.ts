@@ -1,6 +1,8 @@
-/* The table of expectations in docs/quality.md. */
+/* The tables of docs/quality.md: expectations, and the options of tables that name a suite. */
 
+import { suiteSpecs } from '#plan';
 import { expectations } from '#quality';
+import { textWithOptions } from './option-tables.ts';
 import { markedPage } from './marked-page.ts';
 
 /** Without equals in PostgreSQL. */
@@ -21,4 +23,6 @@ function table(): string {
   });
   return ['| expectation | arguments, required ones bold |', '|---|---|', ...rows].join('\n');
 }
-export const qualityDoc = (): string => markedPage('docs/quality.md', 'expectations', [table()]);
+const file = 'docs/quality.md';
+export const qualityDoc = (): string =>
+  textWithOptions(markedPage(file, 'expectations', [table()]), file, [suiteSpecs]);

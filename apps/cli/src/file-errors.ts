@@ -10,6 +10,7 @@ import { types } from '#data';
 import { modulesFrom } from '#host';
 import { bindType, stateWarnings } from '#plan';
 import { parseEachStatement, type CastExpression, type Statement } from '#sql';
+import { checksFrom } from './checks.ts';
 import { allConnectors, draftWorld, unconnectedTypes } from './connectors.ts';
 import { explained } from './explained.ts';
 
@@ -26,6 +27,7 @@ export async function errorsOf(
     catalogTypes: unconnectedTypes,
     fileTable: inferFileTable,
     loadModule: modulesFrom(dirname(file)),
+    loadChecks: checksFrom(dirname(file)),
     warn: (message) => warnings.push(message),
   });
   for (const [key, value] of settings) executor.session.settings.set(key, value);

@@ -21,12 +21,12 @@ const losses: readonly Loss[] = [
     key: 'dead',
     counter: 'numDeadLetters',
     text: (n, one) =>
-      `${n} ${one ? 'row' : 'rows'} went to the dead letters, as 'millrace.on-error' asks for. millrace dlq list shows them.`,
+      `${n} ${one ? 'row' : 'rows'} went to the dead letters, as their table asks for. millrace dlq list shows them.`,
   },
   {
     key: 'skippedByPolicy',
     counter: 'numRecordsSkipped',
-    text: (n, one) => `${n} bad ${were(one, 'row')} skipped, as 'millrace.on-error' asks for.`,
+    text: (n, one) => `${n} bad ${were(one, 'row')} skipped, as their table asks for.`,
   },
   {
     key: 'lateLetters',

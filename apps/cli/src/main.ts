@@ -261,6 +261,9 @@ command('validate', 'check the quality of a file, a table or a topic; suggest wr
   .option('--since <duration>', 'of a topic: records of the last 1h')
   .option('--columns <columns>', "of a topic: the value's columns, e.g. 'id INT, name STRING'")
   .option('--format <format>', 'of a topic: the format of values, with --columns; json by default')
+  .option('--follow', 'of a topic: as records come, the results of each window')
+  .option('--for <duration>', 'of --follow: for so long; without, until Ctrl-C')
+  .option('--window <duration>', 'of --follow: 1m by default')
   .option('--suite <file>', 'expectations, as Great Expectations writes them')
   .option(
     '--checks <names>',

@@ -165,6 +165,7 @@ class ScriptRun {
           ...lossesJson(totals),
           account: accountsJson(job.accounts()),
           ...driftJson(job.drift()),
+          ...(job.checks().length > 0 && { checks: job.checks() }),
         });
       },
       (thrown: unknown) => {

@@ -11,6 +11,7 @@ import type { Trouble } from '#dataflow';
 import type { EngineJob, JobTotals } from '#engine';
 import { accountsLine } from './accounts.ts';
 import { driftLines } from './drift-lines.ts';
+import { checkLines } from './check-lines.ts';
 import { lossCounters, lossLines } from './losses.ts';
 import { cutTo } from './results/cell.ts';
 import { dim, red } from './terminal.ts';
@@ -265,6 +266,7 @@ export function summary(job: EngineJob): string {
     `${job.name}: ${how}, ${countOf(totals.rowsIn)} in, ${totals.rowsOut.toLocaleString('en')} out, ${seconds.toFixed(1)} s (${Math.round(totals.rowsIn / seconds).toLocaleString('en')} rows/s)`,
     ...stopLines(job).map((line) => `  ${line}`),
     ...accountLines(job).map((line) => `  ${line}`),
+    ...checkLines(job.checks()).map((line) => `  ${line}`),
     ...lossLines(totals).map((line) => `  ${line}`),
     ...driftLines(job.drift()).map((line) => `  ${line}`),
   ];

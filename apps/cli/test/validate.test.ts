@@ -309,4 +309,80 @@ describe('a topic', () => {
     expect(code).toBe(4);
     expect(out).toContain('"observed_value":9007199254740993');
   });
+  test('--follow: the results of each window, as records come', async () => {
+    broker.topics.create('live', { partitions: 1 });
+    const written = Date.UTC(2024, 0, 1);
+    broker.produce(
+      'live',
+      [
+        ['{"id":1,"total":5}', 0],
+        ['{"id":null,"total":-1}', 20_000],
+        ['{"id":3,"total":1}', 70_000],
+        // It closes the windows in front of it.
+        ['{"id":4,"total":1}', 600_000],
+      ].map(([value, at]) => ({ value: String(value), timestamp: written + Number(at) })),
+    );
+    work.file('live.json', JSON.stringify(liveSuite));
+    const live = ['--topic', 'live', '--bootstrap-server', broker.bootstrapServers, '--last', '100'];
+    const asked = [...live, '--columns', 'id INT, total DOUBLE', '--suite', 'live.json', '--follow'];
+    const { code, out, err } = await validate(...asked, '--for', '3s', '--json');
+    expect(err).toBe('');
+    expect(code).toBe(4);
+    const results = out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(results.map((r) => [r['window_end'], r['column'], r['success'], r['unexpected_count']])).toEqual([
+      ['2024-01-01 00:01:00.000', 'id', false, 1],
+      ['2024-01-01 00:01:00.000', null, true, null],
+      ['2024-01-01 00:02:00.000', 'id', true, 0],
+      ['2024-01-01 00:02:00.000', null, false, null],
+    ]);
+    const refused = await validate(...live, '--suite', 'live.json', '--follow');
+    expect(refused.code).toBe(2);
+    expect(refused.err).toContain('--follow needs --columns');
+  });
+});
+const liveSuite = {
+  name: 'live',
+  expectations: [
+    { type: 'expect_column_values_to_not_be_null', kwargs: { column: 'id' } },
+    { type: 'expect_table_row_count_to_be_between', kwargs: { min_value: 2 }, severity: 'warning' },
+  ],
+};
+
+test('a table of SQL with a suite: what was found of its rows, and expectations that streams do not have', async () => {
+  work.file('rows.json', '{"id":1,"total":5}\n{"id":null,"total":7}\n{"id":2,"total":-1}\n');
+  const line = (type: string, action?: string) => ({
+    type,
+    kwargs: { column: 'id' },
+    ...(action === undefined ? {} : { meta: { millrace: { action } } }),
+  });
+  work.file(
+    'rows-suite.json',
+    JSON.stringify({ expectations: [line('expect_column_values_to_not_be_null', 'dead-letter')] }),
+  );
+  work.file('unique.json', JSON.stringify({ expectations: [line('expect_column_values_to_be_unique')] }));
+  const sql = (
+    suiteFile: string,
+  ): string => `CREATE TABLE orders (id INT, total DOUBLE) WITH ('connector' = 'filesystem', 'path' = 'rows.json',
+  'format' = 'json', 'millrace.suite' = '${suiteFile}');
+CREATE TABLE sink (id INT) WITH ('connector' = 'blackhole');
+INSERT INTO sink SELECT id FROM orders;`;
+  work.file('rows.sql', sql('rows-suite.json'));
+  const { code, out, err } = await work.run(['run', 'rows.sql', '--json']);
+  expect(err).not.toContain('error');
+  expect(code).toBe(0);
+  const last = JSON.parse(out.trim().split('\n').at(-1)!) as Record<string, unknown>;
+  expect(last).toMatchObject({
+    account: { read: 3, written: 2, dead: 1 },
+    checks: [{ table: 'orders', column: 'id', action: 'dead-letter', evaluated: 3, unexpected: 1 }],
+  });
+  const listed = await work.run(['dlq', 'show', 'orders']);
+  expect(listed.out).toContain('expect_column_values_to_not_be_null');
+  work.file('unique.sql', sql('unique.json'));
+  const refused = await work.run(['check', 'unique.sql']);
+  expect(refused.code).toBe(2);
+  expect(refused.err).toContain('QLT3003');
+  expect(refused.err).toContain('expect_column_proportion_of_unique_values_to_be_between');
 });

@@ -5,7 +5,7 @@ import './ambient-types.ts';
 import './node-version.ts';
 export type { ChangeCallback, QueryChange } from './callback-sink.ts';
 export type { Rows } from './iterable-source.ts';
-export type { Accounts, CheckpointStats, Job, JobMetrics } from './job.ts';
+export type { Accounts, CheckCounts, CheckpointStats, Job, JobMetrics } from './job.ts';
 export {
   Millrace,
   type ExecuteOptions,

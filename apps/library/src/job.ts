@@ -1,8 +1,8 @@
 /* A job as the library hands it out. */
 
-import type { Accounts, CheckpointStats, EngineJob } from '#engine';
+import type { Accounts, CheckCounts, CheckpointStats, EngineJob } from '#engine';
 
-export type { Accounts, CheckpointStats };
+export type { Accounts, CheckCounts, CheckpointStats };
 
 export interface JobMetrics {
   readonly rowsIn: number;
@@ -13,6 +13,8 @@ export interface JobMetrics {
   readonly counters: Readonly<Record<string, number>>;
   /** What became of all that was read. */
   readonly account: Accounts;
+  /** What was found of what is expected of its tables' rows. */
+  readonly checks: readonly CheckCounts[];
 }
 
 export class Job {
@@ -45,6 +47,6 @@ export class Job {
     return this;
   }
   metrics(): JobMetrics {
-    return { ...this.#job.totals(), account: this.#job.accounts() };
+    return { ...this.#job.totals(), account: this.#job.accounts(), checks: this.#job.checks() };
   }
 }

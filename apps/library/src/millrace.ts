@@ -7,6 +7,7 @@ import { connectors, embeddedConnector, inferFileTable, jdbcCatalog } from '#con
 import { Executor, toJavaScript, type FunctionDefinition } from '#engine';
 import { modulesFrom, realWorld } from '#host';
 import { parseScript, parseStatement, quoteName, type Statement } from '#sql';
+import { checksFrom } from './checks.ts';
 import { callbackSink, type ChangeCallback, type QueryChange } from './callback-sink.ts';
 import { iterableSource, runtimeOf, type Rows } from './iterable-source.ts';
 import { Job } from './job.ts';
@@ -76,6 +77,7 @@ export class Millrace {
       warn,
       fileTable: inferFileTable,
       loadModule: modulesFrom('.'),
+      loadChecks: checksFrom('.'),
       threads,
       print: (line) => {
         process.stdout.write(`${line}\n`);

@@ -44,11 +44,14 @@ export function tableNamed(contract: Contract, name: string | undefined): Contra
   return found;
 }
 
+/** What of a table decides which expectations there are. */
+type CheckedColumns = Pick<CheckedTable, 'columns'>;
+
 /** Everything that can be asked of a table. Without one, what is made from its types is left out. */
 export function suiteOf(
   contract: Contract,
   wanted: ContractTable,
-  table: CheckedTable | undefined,
+  table: CheckedColumns | undefined,
   nowMs: number,
 ): Suite {
   return {
@@ -69,7 +72,7 @@ const line = (type: string, kwargs: Record<string, unknown>, reason: string): Ex
   meta: { reason },
 });
 
-function fieldLines(field: ContractField, table: CheckedTable | undefined): ExpectationConfig[] {
+function fieldLines(field: ContractField, table: CheckedColumns | undefined): ExpectationConfig[] {
   const { name: column } = field;
   const found = table?.columns.find((c) => c.name === column);
   // One line says that it is missing; the others would repeat it.
@@ -146,7 +149,7 @@ function keyLines({ sla }: Contract, wanted: ContractTable): ExpectationConfig[]
 function slaLines(
   { sla }: Contract,
   wanted: ContractTable,
-  table: CheckedTable | undefined,
+  table: CheckedColumns | undefined,
   nowMs: number,
 ): ExpectationConfig[] {
   const lines: ExpectationConfig[] = [];
@@ -181,7 +184,7 @@ function slaLines(
 function freshnessColumn(
   named: string | undefined,
   wanted: ContractTable,
-  table: CheckedTable | undefined,
+  table: CheckedColumns | undefined,
 ): string {
   const promised = wanted.fields.flatMap((f): TableColumn[] => {
     if (table !== undefined) return table.columns.filter((c) => c.name === f.name);

@@ -13,6 +13,7 @@ export { Members } from './read/members.ts';
 export { lintContract, type Finding } from './lint.ts';
 export { diffContracts, type Change, type Diff, type Impact } from './diff.ts';
 export { suiteOf, tableNamed } from './expectations.ts';
+export { streamChecksFrom, type AskedOfStream } from './stream.ts';
 export { generate, generators } from './generate/index.ts';
 export { draftContract } from './draft.ts';
 export { contractPage } from './page.ts';

@@ -56,7 +56,7 @@ const isFilter = (node: NodePlan): boolean =>
   node.kind === 'operator' && node.operator === 'calc' && !readsLetters(node);
 
 /** Operators that give a row, or leave it out, for each that they take. */
-const rowByRow: ReadonlySet<OperatorName> = new Set(['calc', 'union', 'sort']);
+const rowByRow: ReadonlySet<OperatorName> = new Set(['calc', 'check-rows', 'union', 'sort']);
 
 function balances(plan: JobPlan): boolean {
   const own = plan.nodes.filter((node) => !takesLetters(plan, node) && !readsLetters(node));

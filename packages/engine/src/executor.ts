@@ -51,6 +51,7 @@ import { durability, stateBackend, type StateChoice } from './durability/durabil
 import { savepointSnapshot } from './durability/savepoints.ts';
 import type { Execution } from './execution.ts';
 import { createTableText, withFoundColumns } from './found-columns.ts';
+import type { LoadChecks } from '#plan';
 import { Functions, type LoadModule } from './functions/functions.ts';
 import type { FunctionDefinition } from './functions/user-function.ts';
 import { EngineJob } from './job.ts';
@@ -70,6 +71,8 @@ export interface ExecutorSettings {
   readonly catalogTypes?: readonly CatalogType[];
   /** Where functions of SQL come from that name a module. */
   readonly loadModule?: LoadModule;
+  /** What is expected of the rows of tables that name a suite or a contract; without, such a table is an error. */
+  readonly loadChecks?: LoadChecks | undefined;
   /** Where operators keep their state: tests may ask for another store. */
   readonly newStore?: NewStore;
   /** Runs the parallel instances of jobs in a thread each; without, all run in this one. */
@@ -124,7 +127,7 @@ export class Executor {
     this.session.asyncFunction = (fn) => this.#functions.asyncTable(fn);
     this.session.userAggregate = (name) => this.#functions.aggregate(name);
     this.session.userTableFunction = (name) => this.#functions.tableFunction(name);
-    this.#loader = new Loader(this.session, this.world, this.#functions);
+    this.#loader = new Loader(this.session, this.world, this.#functions, settings.loadChecks);
     this.#objects = new Objects(this.session, this.#loader, () => this.evaluation());
     this.#catalogs = new Catalogs(this.session, this.world, this.#loader, settings.catalogTypes ?? []);
     this.#definitions = new Definitions(this.session, this.#objects, this.#catalogs, this.#functions);

@@ -43,6 +43,7 @@ import type { StartPoint } from './durability/job-state.ts';
 import { planDigest } from './durability/plan-digest.ts';
 import { writeSavepoint } from './durability/savepoints.ts';
 import { accountsOf, takesLetters, type Accounts } from './accounts.ts';
+import { checksOf, type CheckCounts } from './checks.ts';
 import { watermarksOf, type NodeWatermark } from './watermarks.ts';
 
 export interface JobStart {
@@ -430,6 +431,10 @@ export class EngineJob {
   /** How what it reads differs from its tables. */
   drift(): readonly TableDrift[] {
     return driftOf(this.plan, this.metrics());
+  }
+  /** What was found of what is expected of its tables' rows, since it started. */
+  checks(): readonly CheckCounts[] {
+    return checksOf(this.plan, this.metrics());
   }
   totals(): JobTotals {
     const kinds = new Map(this.plan.nodes.map((n) => [n.id, n.kind]));

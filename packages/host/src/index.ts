@@ -4,7 +4,7 @@ import { Rng, type Timer, type World } from '#base';
 import { realDisk } from './real-disk.ts';
 
 export { realDisk };
-export { modulesFrom } from './modules.ts';
+export { modulesFrom, textsFrom } from './modules.ts';
 export { ownPort, workerThreads } from './threads.ts';
 
 class RealWorld implements World {

@@ -13,6 +13,16 @@ export {
   type BoundOptions,
   type LineOptions,
 } from './expect/expect.ts';
+export { streamActions, type StreamAction } from './stream/actions.ts';
+export {
+  isOfStreams,
+  streamChecks,
+  type StreamCheck,
+  type StreamChecks,
+  type StreamOptions,
+} from './stream/stream-suite.ts';
+export type { StreamTable } from './stream/stream-table.ts';
+export { millraceFamily } from './dialect/millrace.ts';
 export { profileTable, type ColumnProfile, type Profile } from './profile/profile.ts';
 export { suggestSuite } from './profile/suggest.ts';
 export { checks, checksNamed, suiteOfChecks, type SkippedCheck } from './checks/index.ts';

@@ -9,6 +9,7 @@ import { modulesFrom, realWorld } from '#host';
 import { nodeTitle, planText, stateWarnings } from '#plan';
 import { changelogText } from '#catalog';
 import { parseScript, type ExplainStatement } from '#sql';
+import { checksFrom } from '../checks.ts';
 import { allConnectors, catalogTypes, draftWorld } from '../connectors.ts';
 import { explained } from '../explained.ts';
 import { readText } from '../input.ts';
@@ -40,6 +41,7 @@ export async function explain(
     catalogTypes,
     fileTable: inferFileTable,
     loadModule: modulesFrom(file === undefined ? '.' : dirname(file)),
+    loadChecks: checksFrom(file === undefined ? '.' : dirname(file)),
     warn,
   });
   try {

@@ -7,6 +7,7 @@ import { Executor, readSavepoint, type EngineJob, type StateChoice } from '#engi
 import { inferFileTable } from '#connectors';
 import { modulesFrom, realWorld } from '#host';
 import { parseEachStatement, type Statement } from '#sql';
+import { checksFrom } from '../checks.ts';
 import { allConnectors, catalogTypes } from '../connectors.ts';
 import { readText } from '../input.ts';
 import { JobsServer } from '../jobs/server.ts';
@@ -35,6 +36,7 @@ export async function run(file: string, flags: RunFlags): Promise<number> {
     catalogTypes,
     fileTable: inferFileTable,
     loadModule: modulesFrom(dirname(file)),
+    loadChecks: checksFrom(dirname(file)),
     threads,
     warn: (message) => {
       board.clear();

@@ -4,6 +4,7 @@ import { UserError } from '#base';
 import { Executor, type EngineJob } from '#engine';
 import { inferFileTable } from '#connectors';
 import { modulesFrom, realWorld } from '#host';
+import { checksFrom } from '../checks.ts';
 import { allConnectors, catalogTypes } from '../connectors.ts';
 import { readStandardInput, readText } from '../input.ts';
 import { resultFormat } from '../results/formats.ts';
@@ -34,6 +35,7 @@ export async function sql(flags: SqlFlags): Promise<number> {
     catalogTypes,
     fileTable: inferFileTable,
     loadModule: modulesFrom('.'),
+    loadChecks: checksFrom('.'),
     threads,
     warn,
     print,

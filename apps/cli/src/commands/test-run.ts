@@ -5,6 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 import { UserError } from '#base';
 import { modulesFrom } from '#host';
 import { runTestFile, type Mode, type ReadIncluded, type TestOutcome } from '#testkit';
+import { checksFrom } from '../checks.ts';
 import { allConnectors } from '../connectors.ts';
 import { out } from '../terminal.ts';
 
@@ -61,6 +62,7 @@ export async function checkTests(
       connectors: allConnectors(),
       include: reader(file, noted),
       loadModule: modulesFrom(dirname(file)),
+      loadChecks: checksFrom(dirname(file)),
       ...(flags.seed ? { seed: Number(flags.seed) } : {}),
     });
     for (const outcome of outcomes) {

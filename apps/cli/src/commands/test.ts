@@ -5,6 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { toMillraceError, UserError } from '#base';
 import { modulesFrom } from '#host';
 import { modes, updateTestFile, type Mode } from '#testkit';
+import { checksFrom } from '../checks.ts';
 import { allConnectors } from '../connectors.ts';
 import { err, errorJson, out } from '../terminal.ts';
 import { checkTests, findTests, reader, type TestFlags } from './test-run.ts';
@@ -24,7 +25,11 @@ async function update(files: readonly string[], flags: TestFlags): Promise<numbe
     try {
       const { text, failure } = await updateTestFile(
         before,
-        { connectors: allConnectors(), loadModule: modulesFrom(dirname(file)) },
+        {
+          connectors: allConnectors(),
+          loadModule: modulesFrom(dirname(file)),
+          loadChecks: checksFrom(dirname(file)),
+        },
         flags.style === 'json' ? 'json' : 'table',
         reader(file, new Set()),
       );

@@ -47,6 +47,10 @@ export async function validate(action: string | undefined, flags: ValidateFlags)
       message: 'validate against what? Neither --suite nor --checks was given',
       hint: '--checks all looks at what can be known without a suite; validate suggest writes one.',
     });
+  if (flags.follow === true) return await (await import('../validate/follow.ts')).follow(flags);
+  for (const flag of ['for', 'window'] as const)
+    if (flags[flag] !== undefined)
+      throw new UserError('CLI1001', { message: `--${flag} belongs to --follow` });
   const alerts = await alertsOf(flags);
   if (typeof alerts === 'number') return alerts;
   const table = await withProgress('reading', () => openTarget(flags));

@@ -87,6 +87,7 @@ export async function allJobs(world: World, stateDir: string): Promise<JobReport
       restarts: undefined,
       account: undefined,
       drift: [],
+      checks: [],
       checkpoint: { epoch: info.epoch, takenAt: info.takenAt },
       error: undefined,
       operators: [],

@@ -1,7 +1,7 @@
 /* What `millrace jobs` shows of a job: the form that travels between a run and whoever asks it. */
 
 import { toMillraceError } from '#base';
-import type { Accounts, EngineJob, NodeWatermark, TableDrift } from '#engine';
+import type { Accounts, CheckCounts, EngineJob, NodeWatermark, TableDrift } from '#engine';
 
 export interface JobReport {
   readonly name: string;
@@ -19,6 +19,8 @@ export interface JobReport {
   readonly account: Accounts | undefined;
   /** How what it reads differs from its tables. */
   readonly drift: readonly TableDrift[];
+  /** What was found of what is expected of its tables' rows. */
+  readonly checks: readonly CheckCounts[];
   readonly checkpoint:
     | {
         readonly epoch: number;
@@ -57,6 +59,7 @@ export function jobReport(job: EngineJob): JobReport {
     restarts: job.restarts,
     account: job.accounts(),
     drift: job.drift(),
+    checks: job.checks(),
     checkpoint: job.lastCheckpoint ?? job.resumedFrom,
     error: job.error === undefined ? undefined : toMillraceError(job.error).message,
     operators: job.metrics().map(({ id, title, instance, rowsIn, rowsOut, heldBytes }) => ({

@@ -14,6 +14,9 @@ export interface ValidateFlags {
   readonly since?: string;
   readonly columns?: string;
   readonly format?: string;
+  readonly follow?: boolean;
+  readonly for?: string;
+  readonly window?: string;
   readonly suite?: string;
   readonly checks?: string;
   readonly schema?: string;

@@ -79,7 +79,7 @@ async function writeLine(to: WriteStream, line: string): Promise<void> {
 }
 
 /** --last N, --since 1h as `topic tail --from` has them. */
-function startOf({ last, since }: ValidateFlags): string {
+export function startOf({ last, since }: ValidateFlags): string {
   if (last !== undefined && since !== undefined)
     throw new UserError('CLI1001', { message: '--last and --since exclude each other' });
   if (last !== undefined && !/^[1-9]\d*$/.test(last))

@@ -8,6 +8,7 @@
 
 import type { UserError } from '#base';
 import type { Batch } from '#data';
+import type { BadRowStage } from '#job';
 import type { PersistentStore, StateReader, StateWriter } from '#state';
 import type { Trouble } from './trouble.ts';
 
@@ -68,8 +69,8 @@ export interface OperatorContext {
   /** Rows dropped as late, for the `late` directive and dead letters; absent when nobody asks. `input`: the first one unless
    *  it says so. */
   readonly lateRows: ((batch: Batch, row: number, input?: number) => void) | undefined;
-  /** Takes rows whose expressions fail; absent: the first one fails the job. */
-  readonly badRow?: ((batch: Batch, row: number, error: UserError) => void) | undefined;
+  /** Takes rows whose expressions fail, or that are refused for another reason; absent: the first one fails the job. */
+  readonly badRow?: ((batch: Batch, row: number, error: UserError, stage?: BadRowStage) => void) | undefined;
 }
 
 export interface OperatorMetrics {

@@ -1,6 +1,7 @@
 /* Loads every operator's file, so that each registers itself. */
 
 import './calc.ts';
+import './check-rows.ts';
 import './deduplicate.ts';
 import './expand.ts';
 import './group-aggregate.ts';

@@ -3,7 +3,7 @@
 
 import { UserError } from '#base';
 import type { CalcSpec } from '#job';
-import { instantiateCalc, moveMarks, type CalcProgram, type EvalContext } from '#expr';
+import { instantiateCalc, moveMarks, type CalcProgram, type CalcResult, type EvalContext } from '#expr';
 import { emptyColumns, lastWatermark, type Batch, type Column, type Marks } from '#data';
 import type { Operator, Output, Progress } from '../contracts/index.ts';
 import { registerOperator, type OperatorSetup } from './table.ts';
@@ -37,7 +37,7 @@ class CalcOperator implements Operator {
     return result.next;
   }
   /** A row that fails is reported, and its marks go on. */
-  #run(batch: Batch, from: number, to: number): ReturnType<CalcProgram['run']> {
+  #run(batch: Batch, from: number, to: number): Pick<CalcResult, 'batch' | 'next'> {
     try {
       return this.#program.run(batch, from, this.#context, to);
     } catch (error) {

@@ -205,8 +205,8 @@ class Builder {
         lateRows: this.#lateRows(plan, badRows),
         badRow:
           badRows?.takesErrors === true
-            ? (batch, row, error) => {
-                badRows.row('cast', batch, fieldsOf(plan, 0), row, error);
+            ? (batch, row, error, stage = 'cast') => {
+                badRows.row(stage, batch, fieldsOf(plan, 0), row, error);
               }
             : undefined,
       },

@@ -1,5 +1,5 @@
-/* Brings in what a statement names and the session has not made: objects of catalogs that are kept outside, and tables that a
- * connector keeps by itself.
+/* Brings in what a statement names and the session has not made: objects of catalogs that are kept outside, tables that a
+ * connector keeps by itself, and what is expected of the rows of those that name a suite.
  *
  *   statement ─▶ names ─▶ of a stored catalog: its definition, read anew · else a kept table ─▶ session
  *                             └─▶ a view: the names of its query, and so on
@@ -7,7 +7,14 @@
 
 import { toMillraceError, UserError, type World } from '#base';
 import { pathText, type KeptTable, type ObjectPath, type StoredObject, type TableKeeper } from '#catalog';
-import { bindCreateTable, type BoundView, type Session } from '#plan';
+import {
+  askedChecks,
+  besideTable,
+  bindCreateTable,
+  type BoundView,
+  type LoadChecks,
+  type Session,
+} from '#plan';
 import {
   objectNames,
   parseStatement,
@@ -25,6 +32,8 @@ import type { Functions } from '../functions/functions.ts';
 export class Loader {
   readonly #session: Session;
   readonly #functions: Functions;
+  readonly #world: World;
+  readonly #loadChecks: LoadChecks | undefined;
   /** What keeps tables by itself, and its connector's name; undefined: nothing does. */
   readonly keeper: { readonly connector: string; readonly tables: TableKeeper } | undefined;
   /** What was brought in, and the text that it was then. */
@@ -32,9 +41,11 @@ export class Loader {
   /** Kept tables among them: who made each. */
   readonly #kept = new Map<string, KeptTable>();
 
-  constructor(session: Session, world: World, functions: Functions) {
+  constructor(session: Session, world: World, functions: Functions, loadChecks?: LoadChecks) {
     this.#session = session;
     this.#functions = functions;
+    this.#world = world;
+    this.#loadChecks = loadChecks;
     const connector = [...session.connectors.values()].find((c) => c.keeper !== undefined);
     this.keeper = connector && { connector: connector.name, tables: connector.keeper!(world) };
   }
@@ -45,7 +56,7 @@ export class Loader {
   }
   async #names(node: Statement | Query, home: readonly Identifier[], seen: Set<string>): Promise<void> {
     const { tables, functions } = objectNames(node);
-    for (const name of tables) await this.#object(this.#path(name, home), seen);
+    for (const name of tables) await this.#named(this.#path(name, home), seen);
     for (const name of functions) await this.#function(this.#path(name, home));
   }
   /** A name within `home`, the catalog and database of a view. */
@@ -54,6 +65,31 @@ export class Loader {
     return this.#session.path(name.length > 3 ? name.slice(-3) : [...home.slice(0, more), ...name]);
   }
 
+  async #named(path: ObjectPath, seen: Set<string>): Promise<void> {
+    const object = besideTable.exec(path.object)?.[1];
+    const table = object === undefined ? path : { ...path, object };
+    await this.#object(table, seen);
+    await this.#checks(table);
+  }
+  /** Reads the suite of a table, anew for each statement: the file may have changed. Throws at the option that names it. */
+  async #checks(path: ObjectPath): Promise<void> {
+    const table = this.#session.find(path);
+    if (table?.kind !== 'table') return;
+    const asked = askedChecks(table);
+    if (asked === undefined) return;
+    const at = table.options.find(
+      (o) => o.key === (asked.suite === undefined ? 'millrace.contract' : 'millrace.suite'),
+    )?.at;
+    if (this.#loadChecks === undefined)
+      throw new UserError('QLT3002', { at, message: 'suites of tables are not read here' });
+    try {
+      this.#session.put({ ...table, checks: await this.#loadChecks(asked, this.#world.now()) });
+    } catch (thrown) {
+      if (!(thrown instanceof UserError)) throw thrown;
+      const { code, message, hint } = thrown;
+      throw new UserError(code, { at, message: `table "${asked.table}": ${message}`, hint, cause: thrown });
+    }
+  }
   async #object(path: ObjectPath, seen: Set<string>): Promise<void> {
     const key = pathText(path);
     if (seen.has(key)) return;

@@ -125,7 +125,14 @@ export function nanosOf(column: Column, rows: number): Int32Array {
 
 /** Characters of a UTF-8 slice: bytes that do not continue one. */
 export function charsAt(data: Uint8Array, start: number, length: number): number {
-  let count = 0;
-  for (let i = start, end = start + length; i < end; i++) if ((data[i]! & 0xc0) !== 0x80) count++;
+  const end = start + length;
+  let i = start;
+  // Eight bytes of ASCII at a time: most text is nothing else.
+  for (; i + 8 <= end; i += 8) {
+    const low = data[i]! | data[i + 1]! | data[i + 2]! | data[i + 3]!;
+    if (((low | data[i + 4]! | data[i + 5]! | data[i + 6]! | data[i + 7]!) & 0x80) !== 0) break;
+  }
+  let count = i - start;
+  for (; i < end; i++) if ((data[i]! & 0xc0) !== 0x80) count++;
   return count;
 }

@@ -33,12 +33,13 @@ export interface CalcProgram {
    *  their kinds, and the marks moved to the rows that went out before them. `next` is the first row not taken: it is
    *  short of `to` where the representation changes or the output is full; call again from there. Throws UserError
    *  DATA3xxx at `from`. */
-  run(
-    batch: Batch,
-    from: number,
-    context: EvalContext,
-    to?: number,
-  ): { readonly batch: Batch; readonly next: number };
+  run(batch: Batch, from: number, context: EvalContext, to?: number): CalcResult;
+}
+export interface CalcResult {
+  readonly batch: Batch;
+  readonly next: number;
+  /** Of the rows that came in those that survived, `batch.rows` of them; undefined: all. Until the next run. */
+  readonly selected: Int32Array | undefined;
 }
 
 interface Target {
@@ -140,7 +141,7 @@ class Program implements CalcProgram {
     this.sourceWide = plan.sourceWide;
     this.#narrow = plan.source === undefined ? undefined : instantiate(plan.source, plan);
   }
-  run(batch: Batch, from: number, context: EvalContext, to = batch.rows): { batch: Batch; next: number } {
+  run(batch: Batch, from: number, context: EvalContext, to = batch.rows): CalcResult {
     const sources = this.#plan.sources.map((path) => columnAt(batch, path));
     const fits = this.#plan.narrowSources.every((i) => (sources[i] as { wide: boolean }).wide === false);
     if (this.#narrow !== undefined && fits) {
@@ -158,7 +159,7 @@ class Program implements CalcProgram {
     from: number,
     to: number,
     context: EvalContext,
-  ): { batch: Batch; next: number } {
+  ): CalcResult {
     const { outputs, filtered } = this.#plan;
     const pool = this.#pool;
     pool.reset();
@@ -198,7 +199,7 @@ class Program implements CalcProgram {
         : moveMarks(batch.marks, from, next, all ? undefined : selected, rows, pool);
     const { origin: known } = batch;
     const origin = known && ((row: number): RowOrigin => known(all ? from + row : selected[row]!));
-    return { batch: { rows, columns, kinds, marks, origin }, next };
+    return { batch: { rows, columns, kinds, marks, origin }, next, selected: all ? undefined : selected };
   }
   #bodiesFor(context: EvalContext): readonly Body[] {
     if (this.#bodiesOf !== context) {

@@ -1,5 +1,6 @@
 export * from './aggregate.ts';
 export * from './bounded-join.ts';
+export * from './check-rows.ts';
 export * from './join.ts';
 export * from './match.ts';
 export * from './over.ts';
@@ -8,6 +9,7 @@ export * from './window.ts';
 
 import type { GroupAggregateSpec } from './aggregate.ts';
 import type { IntervalJoinSpec, TemporalJoinSpec, WindowJoinSpec } from './bounded-join.ts';
+import type { CheckRowsSpec } from './check-rows.ts';
 import type { JoinSpec, LookupJoinSpec } from './join.ts';
 import type { MatchSpec } from './match.ts';
 import type {
@@ -39,6 +41,7 @@ import type {
 /** The operators by name, each with what a plan says to it: a plan node fills the spec, an operator reads it. */
 export interface OperatorSpecs {
   readonly calc: CalcSpec;
+  readonly 'check-rows': CheckRowsSpec;
   readonly deduplicate: DeduplicateSpec;
   readonly expand: ExpandSpec;
   readonly 'group-aggregate': GroupAggregateSpec;

@@ -19,12 +19,12 @@ import type {
 import type { RelField } from '../logical/field.ts';
 import { filter } from '../logical/nodes/filter.ts';
 import { named } from '../logical/nodes/project.ts';
-import { scan } from '../logical/nodes/scan.ts';
 import type { UnnestRel } from '../logical/nodes/unnest.ts';
 import { oneRow } from '../logical/nodes/values.ts';
 import { windowTable } from '../logical/nodes/window-table.ts';
 import type { Rel } from '../logical/rel.ts';
 import { withOptionHints } from '../logical/table.ts';
+import { readTable } from './checks.ts';
 import { bindExpression, boolean } from './expressions.ts';
 import { bindTwoSides } from './join.ts';
 import { bindLookup } from './lookup-join.ts';
@@ -105,7 +105,7 @@ function bindNamed(ref: NamedTable, binder: Binder): Bound {
   const object = binder.session.get(ref.name);
   const qualifier = [object.path.catalog, object.path.database];
   if (object.kind === 'view') return aliased(binder.view(object), ref.alias, object.path.object, qualifier);
-  return aliased(scan(withOptionHints(object, ref.hints)), ref.alias, object.path.object, qualifier);
+  return aliased(readTable(withOptionHints(object, ref.hints)), ref.alias, object.path.object, qualifier);
 }
 
 function bindMatchRecognize(ref: MatchRecognize, binder: Binder, hints: readonly Hint[]): Bound {

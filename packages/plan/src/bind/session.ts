@@ -6,8 +6,9 @@
 
 import { didYouMean, UserError, type Span } from '#base';
 import { pathText, type CatalogStore, type ConnectorRegistry, type ObjectPath } from '#catalog';
-import type { Identifier } from '#sql';
+import { parseQuery, type Identifier } from '#sql';
 import type { BoundTable, BoundView } from '../logical/table.ts';
+import { besideTable } from '../logical/table-checks.ts';
 import type { Expr } from '#expr';
 import type { SessionSettings } from './settings.ts';
 
@@ -98,7 +99,34 @@ export class Session {
   }
 
   find(path: ObjectPath): CatalogObject | undefined {
-    return this.findTemporary(path) ?? this.findPermanent(path);
+    return this.findTemporary(path) ?? this.findPermanent(path) ?? this.#beside(path);
+  }
+  /** `X$quality` and `X$rows` of a table X that has checks. Throws QLT3002 where there can be no results. */
+  #beside(path: ObjectPath): CatalogObject | undefined {
+    const [, object, what] = besideTable.exec(path.object) ?? [];
+    if (object === undefined) return undefined;
+    const table = this.find({ ...path, object });
+    if (table?.kind !== 'table' || table.checks === undefined) return undefined;
+    const { checks, ...rows } = table;
+    // By the name of the table: its scan is that of all who read it.
+    if (what === 'rows') return rows;
+    if ('missing' in checks.quality)
+      throw new UserError('QLT3002', {
+        message: `there is no "${path.object}": ${checks.quality.missing}`,
+        hint: 'millrace validate checks what is there.',
+      });
+    const { query: text } = checks.quality;
+    const { catalog, database } = path;
+    return {
+      kind: 'view',
+      path,
+      columns: [],
+      query: parseQuery(text),
+      temporary: table.temporary,
+      comment: undefined,
+      text,
+      home: { catalog, database },
+    };
   }
   findTemporary(path: ObjectPath): CatalogObject | undefined {
     return this.#temporary.get(pathText(path));

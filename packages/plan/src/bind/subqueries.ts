@@ -221,6 +221,7 @@ export function decorrelated(rel: Rel, span: Span): Decorrelated {
     case 'expand':
       throw refused('grouping sets', span);
     case 'scan':
+    case 'check':
     case 'values':
       throw refused('rows of its own', span);
   }

@@ -1,6 +1,7 @@
 /* All kinds of relation, and what is the same for each: walking, pruning, windows, text. */
 
 import { aggregateKind } from './nodes/aggregate.ts';
+import { checkKind } from './nodes/check.ts';
 import { expandKind } from './nodes/expand.ts';
 import { filterKind } from './nodes/filter.ts';
 import { joinKind } from './nodes/join.ts';
@@ -22,6 +23,7 @@ import type { Rel } from './rel.ts';
 
 const kinds: { readonly [K in Rel['kind']]: RelKind<Extract<Rel, { kind: K }>> } = {
   aggregate: aggregateKind,
+  check: checkKind,
   expand: expandKind,
   filter: filterKind,
   join: joinKind,

@@ -3,6 +3,7 @@
  * A kind is one file in nodes/: its data, how it is made, its inputs, its pruning, its text. */
 
 import type { AggregateRel } from './nodes/aggregate.ts';
+import type { CheckRel } from './nodes/check.ts';
 import type { ExpandRel } from './nodes/expand.ts';
 import type { FilterRel } from './nodes/filter.ts';
 import type { JoinRel } from './nodes/join.ts';
@@ -22,6 +23,7 @@ import type { WindowTableRel } from './nodes/window-table.ts';
 
 export type Rel =
   | AggregateRel
+  | CheckRel
   | ExpandRel
   | FilterRel
   | JoinRel

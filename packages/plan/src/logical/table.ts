@@ -4,6 +4,7 @@ import type { ConnectorTable, ObjectPath, RawOption } from '#catalog';
 import type { LogicalType } from '#data';
 import type { Expr } from '#expr';
 import type { CreateTable, Hint, Query } from '#sql';
+import type { TableChecks } from './table-checks.ts';
 
 export type BoundColumn =
   | {
@@ -51,6 +52,8 @@ export interface BoundTable {
   readonly options: readonly RawOption[];
   readonly temporary: boolean;
   readonly comment: string | undefined;
+  /** What is expected of its rows, once it was read: `millrace.suite`. */
+  readonly checks?: TableChecks | undefined;
   /** INSERT OVERWRITE writes into it. */
   readonly overwrite?: boolean;
   /** What LIKE and SHOW CREATE TABLE start from. */
@@ -85,8 +88,10 @@ export const watermarkPrefix = 'scan.watermark.';
 /** Options of any table, of what becomes of its bad and late rows: as above. What begins like one of them is one, or
  *  meant to be. */
 export const isBadRowsKey = (key: string): boolean => /^millrace\.(on|late|dead|max)-/.test(key);
+/** Options of any table that is read, of what is expected of its rows: as above. */
+export const isSuiteKey = (key: string): boolean => /^millrace\.(suite|contract)/.test(key);
 const isPlanners = ({ key }: RawOption): boolean =>
-  key === 'connector' || key.startsWith(watermarkPrefix) || isBadRowsKey(key);
+  key === 'connector' || key.startsWith(watermarkPrefix) || isBadRowsKey(key) || isSuiteKey(key);
 
 /** What a connector is told of the table. */
 export function connectorTable(table: BoundTable): ConnectorTable {

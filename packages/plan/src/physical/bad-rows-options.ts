@@ -49,6 +49,23 @@ export interface BadRowsOptions extends Pick<BadRowsPlan, 'onError' | 'keepsLate
   readonly recordBytesMax: number | undefined;
 }
 
+/** The table's options where rows go to its dead letters by something else than `on-error`: where to, and how many may. */
+export function letterOptions(table: BoundTable): BadRowsOptions {
+  const own = badRowsOptions(table);
+  if (own !== undefined) return { ...own, onError: 'dead-letter', keepsLate: false };
+  const given = table.options.filter((o) => isBadRowsKey(o.key));
+  const options = parseOptions({ owner: `table '${table.path.object}'`, specs: badRowsSpecs }, given);
+  const letters = options.string('millrace.dead-letter.table');
+  return {
+    onError: 'dead-letter',
+    keepsLate: false,
+    rateMax: undefined,
+    deadLetterTable:
+      letters === undefined ? undefined : { name: letters, at: options.at('millrace.dead-letter.table') },
+    recordBytesMax: options.bytes('millrace.dead-letter.max-bytes'),
+  };
+}
+
 /** The table's options; undefined where it asks for nothing. Throws CAT1001 and CAT1002. */
 export function badRowsOptions(table: BoundTable): BadRowsOptions | undefined {
   const given = table.options.filter((o) => isBadRowsKey(o.key));

@@ -8,6 +8,7 @@ import type { Rel } from '../logical/rel.ts';
 import type { PlanNode } from './node.ts';
 import { convertAggregate } from './rules/aggregate.ts';
 import { convertFilter, convertProject } from './rules/calc.ts';
+import { convertCheck } from './rules/check.ts';
 import { convertExpand } from './rules/expand.ts';
 import { convertJoin } from './rules/join.ts';
 import { convertLookupJoin } from './rules/lookup-join.ts';
@@ -27,6 +28,7 @@ import { Upward } from './traits/upward.ts';
 
 const rules: { readonly [K in Rel['kind']]: Convert<Extract<Rel, { kind: K }>> } = {
   aggregate: convertAggregate,
+  check: convertCheck,
   expand: convertExpand,
   filter: convertFilter,
   join: convertJoin,

@@ -3,6 +3,7 @@
  * passes infer them over the whole DAG (traits/). */
 
 import type { CalcNode } from './nodes/calc.ts';
+import type { CheckRowsNode } from './nodes/check-rows.ts';
 import type { DeadLettersNode } from './nodes/dead-letters.ts';
 import type { DeduplicateNode } from './nodes/deduplicate.ts';
 import type { DropUpdateBeforeNode } from './nodes/drop-update-before.ts';
@@ -34,6 +35,7 @@ import type { WindowTableNode } from './nodes/window-table.ts';
 
 export type PlanNode =
   | CalcNode
+  | CheckRowsNode
   | DeadLettersNode
   | DeduplicateNode
   | DropUpdateBeforeNode

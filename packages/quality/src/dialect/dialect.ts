@@ -1,16 +1,18 @@
-/* What differs between the databases that evaluate checks. All else is SQL that both know. */
+/* What differs between the systems that evaluate checks. All else is SQL that all know. */
 
 import type { Cell } from '../cell.ts';
 import type { Family } from '../table/column.ts';
 
 export interface Dialect {
-  readonly name: 'duckdb' | 'postgres';
+  readonly name: 'duckdb' | 'postgres' | 'millrace';
   quote(name: string): string;
   /** A value that a column of this family can be compared to; undefined when it never equals one of it. */
   literal(value: Cell, family: Family): string | undefined;
   /** The value as text, in the form that results show. */
   text(sql: string): string;
   double(sql: string): string;
+  /** Characters of a text. */
+  length(text: string): string;
   regex(text: string, pattern: string): string;
   like(text: string, pattern: string, escape: string | undefined): string;
   /** Text that Python's strptime reads by this format. */

@@ -14,6 +14,7 @@ export const duckdbDialect: Dialect = {
   // Of text too: an ENUM or UUID is text, and has none of its functions.
   text: (sql) => `CAST(${sql} AS VARCHAR)`,
   double: (sql) => `CAST(${sql} AS DOUBLE)`,
+  length: (text) => `length(${text})`,
   regex: (text, pattern) =>
     beyondRe2.test(pattern)
       ? `millrace_regex(${text}, ${quotedText(pattern)})`

@@ -24,6 +24,7 @@ export const postgresDialect: Dialect = {
   literal: literalOf,
   text: (sql) => `CAST(${sql} AS text)`,
   double: (sql) => `CAST(${sql} AS double precision)`,
+  length: (text) => `length(${text})`,
   regex: (text, pattern) => `${text} ~ ${quotedText(newlineStops(pattern))}`,
   like: (text, pattern, escape) =>
     `${text} LIKE ${quotedText(pattern)}${escape === undefined ? '' : ` ESCAPE ${quotedText(escape)}`}`,

@@ -38,7 +38,7 @@ export function testSql(test: RowTest, columns: readonly TableColumn[], dialect:
     case 'pair-in':
       return pairInSql(test.pairs, named(test.columns[0]), named(test.columns[1]), dialect);
     case 'length':
-      return boundsSql(`length(${textOf(test.column, columns, dialect)})`, test.bounds, (value) =>
+      return boundsSql(dialect.length(textOf(test.column, columns, dialect)), test.bounds, (value) =>
         String(value),
       );
     case 'regex':

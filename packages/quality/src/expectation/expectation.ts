@@ -39,6 +39,8 @@ export interface Expectation {
   readonly args: ArgSpecs;
   /** Of those that are decided for each row alone: what is asked of it, as plain data. */
   readonly rowTest?: (args: Readonly<Record<string, unknown>>) => RowTest;
+  /** Of the same: which rows count; without, all do. */
+  readonly considered?: (args: Readonly<Record<string, unknown>>) => RowTest;
   check(args: Readonly<Record<string, unknown>>, context: CheckContext): Promise<Outcome>;
 }
 

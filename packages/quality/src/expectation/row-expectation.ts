@@ -26,6 +26,7 @@ export function columnExpectation<const S extends ArgSpecs>(
     scope: 'column',
     args: { column, mostly, ...definition.args },
     rowTest,
+    considered: (args) => notNull((args as Args).column),
     check: (given, context) => {
       const args = given as Args;
       const considered = notNull(args.column);
@@ -68,6 +69,7 @@ export function pairExpectation<const S extends ArgSpecs>(
       ...definition.args,
     },
     rowTest,
+    considered: (args) => pairConsidered(args as unknown as PairArgs),
     check: (given, context) => {
       const args = given as unknown as ArgsOf<S> & PairArgs;
       const considered = pairConsidered(args);
@@ -120,6 +122,7 @@ export function recordExpectation<const S extends ArgSpecs>(
     scope: 'multicolumn',
     args: { ...recordArgs, ...definition.args },
     rowTest,
+    considered: (args) => recordConsidered(args as unknown as RecordArgs),
     check: (given, context) => {
       const args = given as unknown as ArgsOf<S> & RecordArgs;
       const considered = recordConsidered(args);

@@ -36,11 +36,11 @@ const familyNames: Readonly<Record<string, readonly Family[]>> = {
   time: ['time'],
   bytes: ['bytes'],
 };
-/** Names of one width: what it is in DuckDB and in PostgreSQL. */
+/** Names of one width: what it is in DuckDB, in PostgreSQL and in Flink SQL. */
 const exactNames: Readonly<Record<string, readonly string[]>> = {
   int8: ['TINYINT'],
   int16: ['SMALLINT', 'smallint'],
-  int32: ['INTEGER', 'integer'],
+  int32: ['INTEGER', 'integer', 'INT'],
   int64: ['BIGINT', 'bigint'],
   uint8: ['UTINYINT'],
   uint16: ['USMALLINT'],
@@ -50,7 +50,7 @@ const exactNames: Readonly<Record<string, readonly string[]>> = {
   float64: ['DOUBLE', 'double precision'],
   tinyint: ['TINYINT'],
   smallint: ['SMALLINT', 'smallint'],
-  integer: ['INTEGER', 'integer'],
+  integer: ['INTEGER', 'integer', 'INT'],
   bigint: ['BIGINT', 'bigint'],
   biginteger: ['BIGINT', 'bigint'],
   smallinteger: ['SMALLINT', 'smallint'],
@@ -74,6 +74,13 @@ function isOfType({ type, family }: TableColumn, name: string): boolean | undefi
 
 function typeCheck(context: CheckContext, name: string, wanted: readonly string[]): Outcome {
   const found = columnNamed(context.table.columns, name);
+  return {
+    success: isOfAnyType(found, wanted),
+    result: context.format.format === 'BOOLEAN_ONLY' ? {} : { observed_value: found.type },
+  };
+}
+/** Throws QLT1009 where all are names of no type. */
+export function isOfAnyType(found: TableColumn, wanted: readonly string[]): boolean {
   const answers = wanted.map((type) => isOfType(found, type));
   const unknown = wanted.filter((_, i) => answers[i] === undefined);
   if (unknown.length === wanted.length && wanted.length > 0)
@@ -81,10 +88,7 @@ function typeCheck(context: CheckContext, name: string, wanted: readonly string[
       message: `there is no type ${unknown.map((t) => JSON.stringify(t)).join(', ')}`,
       hint: `Name it as the table does (${found.type}), or as one of: ${[...Object.keys(familyNames), ...Object.keys(exactNames)].join(', ')}.`,
     });
-  return {
-    success: answers.includes(true),
-    result: context.format.format === 'BOOLEAN_ONLY' ? {} : { observed_value: found.type },
-  };
+  return answers.includes(true);
 }
 
 const ofType = (type: string): Expectation =>

@@ -4,6 +4,7 @@ import { UserError } from '#base';
 import type { SkippedCheck } from '../checks/index.ts';
 import type { Json } from '../cell.ts';
 import { jsonText } from '../cell.ts';
+import type { ExpectationConfig } from '../suite/suite.ts';
 import type { Profile } from '../profile/profile.ts';
 import { failed, type ExpectationResult, type ValidationResult } from '../validate.ts';
 
@@ -77,11 +78,20 @@ export interface Title {
 }
 const subjectArgs = ['column', 'column_A', 'column_B', 'column_list'];
 
-export function titleOf({ expectation_config: { type, kwargs, description } }: ExpectationResult): Title {
-  const subject = subjectArgs
+/** The columns that an expectation looks at; '' of one of the table. */
+export const subjectOf = ({ kwargs }: ExpectationConfig): string =>
+  subjectArgs
     .flatMap((key) => kwargs[key] ?? [])
     .map(String)
     .join(', ');
+
+export function titleOf({
+  expectation_config: config,
+}: {
+  readonly expectation_config: ExpectationConfig;
+}): Title {
+  const { type, kwargs, description } = config;
+  const subject = subjectOf(config);
   const text = type
     .replace(/^expect_/, '')
     .replace(/^(column_pair|multicolumn|compound_columns|select_column|column|table)_/, '')

@@ -55,6 +55,17 @@ export function strptime(format: string): (text: string) => boolean {
   };
 }
 
+/** The same for who matches patterns: one whose groups year, month and day, in this order, are yet to be held against the calendar.
+ *  undefined: the day is of a month by its name, or of a year by two digits. Throws as above. */
+export function strptimeParts(
+  format: string,
+): { readonly pattern: string; readonly groups: readonly string[] } | undefined {
+  const pattern = patternOf(format);
+  const groups = [...pattern.matchAll(/\(\?<(\w+)>/g)].map(([, name]) => name!);
+  if (groups.includes('day') && groups.some((g) => g === 'monthName' || g === 'shortYear')) return undefined;
+  return { pattern: `(?i)^${pattern.replaceAll(/\(\?<\w+>/g, '(')}$`, groups };
+}
+
 function patternOf(format: string): string {
   const expanded = format.replaceAll(/%([cxXTDFR])/g, (_, code: string) => composed[code]!);
   const seen = new Set<string>();

@@ -3,6 +3,7 @@
 import { toMillraceError, UserError } from '#base';
 import type { ConnectorRegistry } from '#catalog';
 import type { LoadModule } from '#engine';
+import type { LoadChecks } from '#plan';
 import { withIncludes, type ReadIncluded } from './include.ts';
 import { parseTestFile, type Directive, type Item } from './parse.ts';
 import { runItems, type Failure } from './runner.ts';
@@ -21,6 +22,8 @@ export interface TestOptions {
   readonly include?: ReadIncluded;
   /** Where functions come from that name a module. */
   readonly loadModule?: LoadModule;
+  /** What is expected of the rows of tables that name a suite. */
+  readonly loadChecks?: LoadChecks;
 }
 /** Seeds that crash mode tries until a restored operator held state. */
 const crashSeeds = 12;
@@ -94,7 +97,7 @@ async function runMode(
 /** The file with every block as the plain run gives it. Stops where a statement fails. */
 export async function updateTestFile(
   text: string,
-  parts: Pick<TestOptions, 'connectors' | 'loadModule'>,
+  parts: Pick<TestOptions, 'connectors' | 'loadModule' | 'loadChecks'>,
   style: 'table' | 'json',
   include?: ReadIncluded,
 ): Promise<{ readonly text: string; readonly failure: Failure | undefined }> {

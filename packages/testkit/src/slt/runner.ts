@@ -5,6 +5,7 @@ import { idleMark, type LogicalType, type Row, type Value } from '#data';
 import { parseTimestamp } from '#expr';
 import type { ConnectorRegistry } from '#catalog';
 import type { LoadModule } from '#engine';
+import type { LoadChecks } from '#plan';
 import { parseScript, type Statement } from '#sql';
 import { connectorTable, planText, planQuery } from '#plan';
 import {
@@ -47,6 +48,7 @@ export interface RunOptions {
   readonly seed: number;
   readonly connectors: ConnectorRegistry;
   readonly loadModule?: LoadModule | undefined;
+  readonly loadChecks?: LoadChecks | undefined;
   readonly style: 'table' | 'json';
   /** Blocks are recorded instead of compared. */
   readonly update: boolean;

@@ -9,6 +9,7 @@ import type { Batch, Field, LogicalType } from '#data';
 import { changeText, readRow } from '#data';
 import type { JobSnapshot, StorePlace } from '#dataflow';
 import type { NodePlan } from '#job';
+import type { LoadChecks } from '#plan';
 import { type EngineJob, Executor, type ChangeQueue, type LoadModule } from '#engine';
 import type { InsertStatement, Query } from '#sql';
 import type { ConnectorRegistry } from '#catalog';
@@ -94,7 +95,12 @@ export class TestSession {
     {
       connectors,
       loadModule,
-    }: { readonly connectors: ConnectorRegistry; readonly loadModule?: LoadModule | undefined },
+      loadChecks,
+    }: {
+      readonly connectors: ConnectorRegistry;
+      readonly loadModule?: LoadModule | undefined;
+      readonly loadChecks?: LoadChecks | undefined;
+    },
   ) {
     this.mode = mode;
     this.world = new SimWorld(7);
@@ -111,6 +117,7 @@ export class TestSession {
       connectors: new Map([...connectors, ['test', testConnector(this.board)] as const]),
       throughPlan: (plan) => structuredClone(plan),
       ...(loadModule === undefined ? {} : { loadModule }),
+      loadChecks,
       ...(mode === 'slow' ? { newStore: () => new SlowStore() } : {}),
       ...(mode === 'crash' ? { newStore: (place?: StorePlace) => this.#images.store(place) } : {}),
       ...(mode === 'disk' ? { newStore: (place?: StorePlace) => this.#onDisk(place) } : {}),

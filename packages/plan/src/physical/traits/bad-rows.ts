@@ -1,16 +1,17 @@
-/* Which nodes meet bad and late rows, and which table's policy holds for them. Bad rows: the scan of a table, a calc directly
- * behind it, a sink. Late rows: operators that drop them, for all tables below. All other nodes fail the job, as their rows
+/* Which nodes meet bad and late rows, and which table's policy holds for them. Bad rows: the scan of a table, what checks its
+ * rows, a calc directly behind them, a sink. Late rows: operators that drop them, for all tables below. All other nodes fail the job, as their rows
  * are no table's. */
 
 import type { BadRowsPlan } from '#job';
 import type { BadRowsOptions } from '../bad-rows-options.ts';
 import { nodeKind } from '../kinds.ts';
 import { topological, type PlanNode } from '../node.ts';
+import type { CheckRowsNode } from '../nodes/check-rows.ts';
 import type { ScanNode } from '../nodes/scan.ts';
 import type { SinkNode } from '../nodes/sink.ts';
 
 /** A table that asks for something, as its node. */
-export type AskingNode = (ScanNode | SinkNode) & { readonly badRows: BadRowsOptions };
+export type AskingNode = (CheckRowsNode | ScanNode | SinkNode) & { readonly badRows: BadRowsOptions };
 
 export interface BadRowsTrait {
   readonly plan: Omit<BadRowsPlan, 'recordBytesMax'>;
@@ -28,7 +29,8 @@ export function badRowsOf(roots: readonly PlanNode[]): ReadonlyMap<PlanNode, Bad
       if (node.kind === 'scan' && node.badRows.keepsLate) keepers.add(node);
     }
     below.set(node, keepers);
-    const scan = node.kind === 'calc' ? node.inputs[0] : undefined;
+    const before = node.kind === 'calc' ? node.inputs[0] : undefined;
+    const scan = before?.kind === 'check-rows' ? before.inputs[0] : before;
     if (scan?.kind === 'scan' && asks(scan) && scan.badRows.onError !== 'fail')
       traits.set(node, ofTable(scan));
     if (nodeKind(node).dropsLate?.(node) === true && keepers.size > 0) traits.set(node, late([...keepers]));
@@ -36,7 +38,7 @@ export function badRowsOf(roots: readonly PlanNode[]): ReadonlyMap<PlanNode, Bad
   return traits;
 }
 const asks = (node: PlanNode): node is AskingNode =>
-  (node.kind === 'scan' || node.kind === 'sink') && node.badRows !== undefined;
+  (node.kind === 'scan' || node.kind === 'sink' || node.kind === 'check-rows') && node.badRows !== undefined;
 
 const ofTable = (node: AskingNode): BadRowsTrait => ({
   plan: { table: node.name, onError: node.badRows.onError, keepsLate: false, rateMax: node.badRows.rateMax },
