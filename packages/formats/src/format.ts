@@ -11,6 +11,7 @@ import type { ParsedSchema } from '#schemas';
 import type { ThreadMemory } from '#wasm';
 import type { BlockEncoder, BlockEncoderSpec } from './block-encoder.ts';
 import type { BlockFraming } from './block-framing.ts';
+import type { ColumnFile } from './column-file.ts';
 import type { FileContainer } from './container.ts';
 import type { DriftInspector } from './drift.ts';
 import type { Encoder } from './encoder.ts';
@@ -73,6 +74,8 @@ export interface FormatDescriptor {
   readonly container?: FileContainer;
   /** Absent: nobody sees how its messages differ from a table with these columns. */
   drift?(columns: readonly Field[]): DriftInspector;
+  /** Of formats whose files hold columns: these instead of all others. */
+  readonly columnFile?: ColumnFile;
   /** Absent for formats that cannot lie one record behind the other in a file. */
   framing?(options: FormatOptions): Framing;
   /** Absent, or undefined for options that it is not for: then records are found one by one. */

@@ -13,6 +13,7 @@ import { jsonRegistryFormat } from './json-registry/descriptor.ts';
 import { jsonFormat } from './json/descriptor.ts';
 import { maxwellJsonFormat } from './maxwell-json/descriptor.ts';
 import { oggJsonFormat } from './ogg-json/descriptor.ts';
+import { parquetFormat } from './parquet/descriptor.ts';
 import { protobufConfluentFormat } from './protobuf-confluent/descriptor.ts';
 import { protobufFormat } from './protobuf/descriptor.ts';
 import { rawFormat } from './raw/descriptor.ts';
@@ -24,6 +25,7 @@ const all: readonly FormatDescriptor[] = [
   protobufConfluentFormat,
   csvFormat,
   jsonFormat,
+  parquetFormat,
   rawFormat,
   jsonRegistryFormat,
   debeziumAvroFormat,

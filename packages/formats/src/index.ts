@@ -1,3 +1,4 @@
+export * from './column-file.ts';
 export * from './container.ts';
 export * from './decoder.ts';
 export * from './format-options.ts';
@@ -16,6 +17,7 @@ export * from './block/messages.ts';
 export { Out } from './block/out.ts';
 export { addEscapedCopy, append, eachByte, skip, splat, type EscapeState } from './block/text.ts';
 export * from './scanner.ts';
+export type { SchemaColumns } from './schema-columns.ts';
 export * from './unknown-schema.ts';
 export type { RegistrySettings } from './registry/options.ts';
 export { schemaDrift, type Drift, type DriftInspector, type DriftKind } from './drift.ts';

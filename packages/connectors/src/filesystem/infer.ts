@@ -7,17 +7,20 @@ import { dirname, join, resolve } from 'node:path';
 import { UserError } from '#base';
 import type { ConnectorTable, InferredTable } from '#catalog';
 import { typeText } from '#data';
-import { findFormat, type FileContainer } from '#formats';
+import { findFormat, type ColumnFile, type SchemaColumns } from '#formats';
 import { FileBytes, findFiles } from './files.ts';
+import { inFile, openFile, readFooter } from './read-footer.ts';
 
 const sampleBytesMax = 1 << 20;
-const endings: Readonly<Record<string, 'csv' | 'json' | 'avro'>> = {
+type InferredFormat = 'csv' | 'json' | 'avro' | 'parquet';
+const endings: Readonly<Record<string, InferredFormat>> = {
   csv: 'csv',
   tsv: 'csv',
   json: 'json',
   jsonl: 'json',
   ndjson: 'json',
   avro: 'avro',
+  parquet: 'parquet',
 };
 
 /** Throws FS1005 where there is no file, FS1006 for a file that is no table. */
@@ -48,30 +51,42 @@ export async function inferFilesystemTable(table: ConnectorTable): Promise<Infer
   const option = (key: string): string | undefined => table.options.find((o) => o.key === key)?.value;
   const path = option('path');
   const format = option('format');
-  if (path === undefined || (format !== 'csv' && format !== 'json' && format !== 'avro')) return undefined;
+  if (path === undefined || !isInferred(format)) return undefined;
   return await inferFrom(path, option('source.path.regex-pattern'), format, path, endingOf(path));
 }
 
+const isInferred = (format: string | undefined): format is InferredFormat =>
+  Object.values<string | undefined>(endings).includes(format);
 const endingOf = (path: string): string => /\.([a-z]+)(?:\.gz)?$/i.exec(path)?.[1]?.toLowerCase() ?? '';
 
 /** Of the first file; options are those that the columns need. */
 async function inferFrom(
   folder: string,
   pattern: string | undefined,
-  format: 'csv' | 'json' | 'avro',
+  format: InferredFormat,
   name: string,
   ending: string,
 ): Promise<Found> {
   const whole = pattern === undefined ? undefined : new RegExp(`^(?:${pattern})$`);
   const [first] = await findFiles(resolve(folder), whole);
   if (first === undefined) throw new UserError('FS1005', { message: `there is no file '${name}'` });
-  const { container } = findFormat(format);
-  if (container !== undefined) return await headTable(first.path, format, container);
+  const { container, columnFile } = findFormat(format);
+  if (container !== undefined)
+    return tableOf(format, container.columns((await firstBytes(first.path)).bytes));
+  if (columnFile !== undefined) return tableOf(format, await columnsOf(first.path, columnFile));
   const { text, whole: all } = await sample(first.path);
   return format === 'csv' ? csvTable(text, all, ending, name) : jsonTable(text, all, name);
 }
-async function headTable(path: string, format: string, container: FileContainer): Promise<Found> {
-  const { fields, options } = container.columns((await firstBytes(path)).bytes);
+async function columnsOf(path: string, file: ColumnFile): Promise<SchemaColumns> {
+  const { handle, bytes } = await openFile(path);
+  try {
+    const footer = await readFooter(handle, path, bytes, file);
+    return inFile(path, () => file.columns(footer));
+  } finally {
+    await handle.close();
+  }
+}
+function tableOf(format: string, { fields, options }: SchemaColumns): Found {
   return {
     columns: fields.map((f) => ({ name: f.name, type: typeText(f.type) })),
     options: Object.fromEntries(Object.entries(options).map(([key, value]) => [`${format}.${key}`, value])),

@@ -20,7 +20,7 @@ export const filesystemOptionSpecs: readonly OptionSpec[] = [
     key: 'format',
     type: 'string',
     required: true,
-    doc: 'How records lie in the files: json (a record a line), csv, raw.',
+    doc: 'How records lie in the files: json (a record a line), csv, raw, avro, parquet, ….',
   },
   {
     key: 'source.monitor-interval',

@@ -6,6 +6,7 @@
 
 import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { ByteWriter } from '#base';
+import type { ColumnFileWriter } from '#formats';
 import { fileError } from './files.ts';
 import { makeFolder } from './make-folder.ts';
 import { hiddenPath, visiblePath } from './prepared-files.ts';
@@ -21,6 +22,8 @@ export class PartFile {
   /** Rows in `buffer`, and what ends the blocks of this file: of formats that have blocks. */
   rows = 0;
   mark: Uint8Array = new Uint8Array(0);
+  /** Of formats whose files hold columns: takes the rows instead of `buffer`. */
+  columns: ColumnFileWriter | undefined;
   readonly name: string;
   #handle: FileHandle | undefined;
 

@@ -13,7 +13,13 @@ import { basename, dirname, join } from 'node:path';
 import { present, toMillraceError, UserError, type ByteWriter, type Timer } from '#base';
 import { changeKind, readValue, type Batch, type Column, type Field } from '#data';
 import type { Sink, SinkContext, Writer } from '#dataflow';
-import { MessageBlock, type ContainerWriter, type Encoder, type Framing } from '#formats';
+import {
+  MessageBlock,
+  type ColumnFileWriter,
+  type ContainerWriter,
+  type Encoder,
+  type Framing,
+} from '#formats';
 import { threadMemory } from '#wasm';
 import { fileError, findFiles } from './files.ts';
 import { filesystemTable, successFile, type FilesystemTable } from './options.ts';
@@ -24,6 +30,7 @@ import { commitPrepared, encodePrepared, recoverPrepared, type FileName } from '
 const openFilesMax = 64;
 const bufferBytes = 1 << 16;
 const pendingBytesMax = 1 << 22;
+const groupsBytesMax = 1 << 26;
 const blockRowsMax = 1024;
 /** Fewer rows of one folder behind each other go one by one. */
 const blockRowsMin = 8;
@@ -31,7 +38,8 @@ const blockRowsMin = 8;
 export class FilesystemSink implements Sink {
   readonly #context: SinkContext;
   readonly #table: FilesystemTable;
-  readonly #encoder: Encoder;
+  /** Undefined for files of columns. */
+  readonly #encoder: Encoder | undefined;
   readonly #framing: Framing | undefined;
   /** Of formats whose files have blocks: what is sent of a file at once is one. */
   readonly #container: ContainerWriter | undefined;
@@ -74,12 +82,16 @@ export class FilesystemSink implements Sink {
     this.#table = filesystemTable(table);
     const { format, formatOptions, record, partitions, options } = this.#table;
     checkPartitionTypes(partitions);
-    if (format.encoder === undefined || (format.framing === undefined && format.container === undefined)) {
+    const { columnFile, container } = format;
+    const inRecords = format.encoder !== undefined && (format.framing ?? container) !== undefined;
+    if (columnFile === undefined && !inRecords) {
       throw new UserError('FMT1003', { message: `the format '${format.name}' cannot be written to files` });
     }
     this.#framing = format.framing?.(formatOptions);
-    this.#container = format.container?.writer(record, formatOptions);
-    this.#encoder = this.#container?.encoder ?? format.encoder(record, formatOptions);
+    this.#container = container?.writer(record, formatOptions);
+    this.#encoder = this.#container?.encoder ?? format.encoder?.(record, formatOptions);
+    // What is wrong with the table is found before the first row.
+    columnFile?.writer(record, formatOptions);
     this.#successFile = successFile(options);
     if (this.#table.header) this.#header = headerOf(record, options.string('csv.field-delimiter') ?? ',');
     this.#recordAt = record.map((r) => fields.findIndex((f) => f.name === r.name));
@@ -174,10 +186,25 @@ export class FilesystemSink implements Sink {
       } else row = next;
       part.size += buffer.size - before;
       part.lastRowMs = now;
-      if (buffer.size >= bufferBytes) this.#send(part);
-      if (part.size >= this.#limits.size) this.#roll(part);
+      if (buffer.size >= bufferBytes || part.columns?.groupIsFull === true) this.#send(part);
+      if (part.size + (part.columns?.pendingBytes ?? 0) >= this.#limits.size) this.#roll(part);
     }
+    this.#boundGroups();
     return batch.rows;
+  }
+  /** Groups of all open files together are bounded: the longest one ends. */
+  #boundGroups(): void {
+    for (;;) {
+      let sum = 0;
+      let longest: PartFile | undefined;
+      for (const part of this.#open.values()) {
+        const bytes = part.columns?.pendingBytes ?? 0;
+        sum += bytes;
+        if (bytes > (longest?.columns?.pendingBytes ?? 0)) longest = part;
+      }
+      if (sum <= groupsBytesMax || longest === undefined) return;
+      this.#send(longest);
+    }
   }
   /** Behind the last of the rows from `row` on that go into this folder. */
   #folderEnd(batch: Batch, row: number, folder: string): number {
@@ -197,7 +224,8 @@ export class FilesystemSink implements Sink {
     const { buffer } = part;
     const { size } = buffer;
     try {
-      this.#writeRow(columns, row, batch.kinds?.[row] ?? changeKind.insert, buffer);
+      if (part.columns !== undefined) part.columns.add(columns, row);
+      else this.#writeRow(columns, row, batch.kinds?.[row] ?? changeKind.insert, buffer);
       part.rows++;
     } catch (error) {
       if (refusals === undefined || !(error instanceof UserError)) throw error;
@@ -206,13 +234,14 @@ export class FilesystemSink implements Sink {
     }
   }
   #writeRow(columns: readonly Column[], row: number, kind: number, buffer: ByteWriter): void {
-    if (this.#encoder.isNull?.(columns, row) === true) {
+    const encoder = present(this.#encoder, 'rows that are records have an encoder');
+    if (encoder.isNull?.(columns, row) === true) {
       throw new UserError('FMT1005', {
         message: `the ${this.#table.format.name} format has nothing for NULL, which a file cannot hold`,
         hint: 'Filter such rows, or write COALESCE(column, …).',
       });
     }
-    this.#encoder.encode(columns, row, kind, buffer);
+    encoder.encode(columns, row, kind, buffer);
     if (this.#framing !== undefined) buffer.bytes(this.#framing.terminator);
   }
   #folder(batch: Batch, row: number): string {
@@ -230,6 +259,8 @@ export class FilesystemSink implements Sink {
     }
     const part = new PartFile(join(this.#table.path, folder), `${this.#writer}-${this.#files++}`, now);
     this.#open.set(folder, part);
+    const { format, formatOptions, record } = this.#table;
+    part.columns = format.columnFile?.writer(record, formatOptions);
     if (this.#container !== undefined) part.mark = this.#newMark(this.#container.markBytes);
     if (this.#header !== undefined) {
       part.buffer.bytes(this.#header);
@@ -258,9 +289,15 @@ export class FilesystemSink implements Sink {
     this.#context.wake();
   }
   #send(part: PartFile): void {
-    const bytes = this.#container === undefined ? part.buffer.finish() : blockOf(part, this.#container);
+    if (part.columns !== undefined) {
+      this.#sendGroup(part, part.columns);
+      return;
+    }
+    this.#write(part, this.#container === undefined ? part.buffer.finish() : blockOf(part, this.#container));
     part.buffer.clear();
     part.rows = 0;
+  }
+  #write(part: PartFile, bytes: Uint8Array): void {
     this.#pendingBytes += bytes.length;
     this.#queue(async () => {
       await part.append(bytes);
@@ -268,10 +305,20 @@ export class FilesystemSink implements Sink {
       if (this.#pendingBytes < pendingBytesMax / 2) this.#unblock();
     });
   }
+  #sendGroup(part: PartFile, columns: ColumnFileWriter): void {
+    if (part.rows === 0) return;
+    const bytes = columns.endGroup();
+    part.size += bytes.length;
+    part.rows = 0;
+    this.#write(part, bytes);
+  }
   /** Finishes a file; the next row of its partition starts another. */
   #roll(part: PartFile): void {
     for (const [folder, open] of this.#open) if (open === part) this.#open.delete(folder);
-    if (part.buffer.size > 0) this.#send(part);
+    if (part.columns !== undefined) this.#endColumns(part, part.columns);
+    else if (part.buffer.size > 0) this.#send(part);
+    // Every row of it was refused.
+    if (part.size === 0) return;
     this.#queue(async () => {
       await part.finish();
       this.#remove.push(...this.#takeReplaced(part.folder));
@@ -282,6 +329,11 @@ export class FilesystemSink implements Sink {
     });
   }
 
+  #endColumns(part: PartFile, columns: ColumnFileWriter): void {
+    this.#sendGroup(part, columns);
+    if (part.size > 0) this.#write(part, columns.end());
+  }
+
   async #prepare(last: boolean): Promise<Uint8Array | undefined> {
     const success = this.#duePartitions().map(({ folder, path }) => {
       const open = this.#open.get(folder);
@@ -289,7 +341,8 @@ export class FilesystemSink implements Sink {
       return path;
     });
     for (const part of this.#open.values()) {
-      if (last) this.#roll(part);
+      // A file of columns is whole with its footer alone: as in Flink it ends with the checkpoint.
+      if (last || part.columns !== undefined) this.#roll(part);
       else {
         if (part.buffer.size > 0) this.#send(part);
         this.#queue(() => part.sync());

@@ -18,6 +18,7 @@ import { decodePosition, encodePosition, hasNumbers } from '../position.ts';
 import { ContainerRecords } from './container-records.ts';
 import { fillFrom } from './fill.ts';
 import { findFiles, type FoundFile } from './files.ts';
+import { GroupRecords, type GroupShape } from './group-records.ts';
 import { metadataValue } from './metadata.ts';
 import { filesystemTable, pathPattern, type FilesystemTable } from './options.ts';
 import { checkPartitionTypes, partitionValues } from './partitions.ts';
@@ -29,7 +30,8 @@ import { SlabReader, Slabs } from './slab-reader.ts';
 interface Waiting extends FoundFile {
   /** Of the next record, in plain bytes. */
   offset: number;
-  /** Of the next record, from 1; in a file of blocks, its number in the block that starts at `offset`. */
+  /** Of the next record, from 1; in a file of blocks, its number in the block that starts at `offset`; in a file of columns,
+   *  its number in the group with the number `offset`. */
   line: number;
   /** Of a file that has one, in base64: what is behind it cannot be read without. */
   head?: string | undefined;
@@ -43,7 +45,9 @@ const isPosition = (value: unknown): value is Position =>
 export class FilesystemSource implements Source {
   readonly #context: SourceContext;
   readonly #table: FilesystemTable;
-  readonly #records: RecordReader;
+  /** One of the two is there. */
+  readonly #records: RecordReader | undefined;
+  readonly #groups: GroupShape | undefined;
   readonly #pattern: RegExp | undefined;
   /** What each produced cell is that does not lie in the records. */
   readonly #fixed: readonly ((file: FoundFile, folders: readonly Value[]) => Value)[];
@@ -51,6 +55,7 @@ export class FilesystemSource implements Source {
   #waiting: Waiting[] = [];
   readonly #done = new Set<string>();
   #reader: SlabReader | undefined;
+  #open: GroupRecords | undefined;
   readonly #slabs = new Slabs();
   /** Undefined for files of blocks. */
   #framing: Framing | undefined;
@@ -70,8 +75,9 @@ export class FilesystemSource implements Source {
     checkPartitionTypes(partitions);
     const physical = fields.slice(0, fields.length - metadata.length);
     const wanted = physical.filter((f) => record.some((r) => r.name === f.name));
-    const inBlocks = format.container !== undefined;
-    if (format.decoder === undefined || (format.framing === undefined && !inBlocks)) {
+    const { columnFile } = format;
+    const inRecords = format.decoder !== undefined && (format.framing ?? format.container) !== undefined;
+    if (columnFile === undefined && !inRecords) {
       throw new UserError('FMT1003', { message: `the format '${format.name}' cannot be read from files` });
     }
     this.#pattern = pathPattern(options);
@@ -86,11 +92,15 @@ export class FilesystemSource implements Source {
       const partition = partitions.findIndex((p) => p.name === f.name);
       return (_, folders) => folders[partition] ?? null;
     });
+    if (columnFile !== undefined) {
+      this.#groups = { file: columnFile, reader: columnFile.reader(wanted, formatOptions), fields, cells };
+      return;
+    }
     if (format.container !== undefined) {
       this.#records = new ContainerRecords(fields, cells, format.container.reader(wanted, formatOptions));
       return;
     }
-    const decoder = format.decoder(wanted, formatOptions, record);
+    const decoder = format.decoder!(wanted, formatOptions, record);
     this.#framing = format.framing!(formatOptions);
     const onLoss = countLosses(context);
     decoder.onLoss = onLoss;
@@ -156,9 +166,10 @@ export class FilesystemSource implements Source {
       if (this.#rowsLeft <= 0) return { kind: 'end' };
       const file = this.#waiting[0];
       if (file === undefined) return { kind: this.#monitorMs === undefined ? 'end' : 'wait' };
-      const reader = this.#reader ?? this.#start(file);
+      const reader =
+        this.#groups === undefined ? (this.#reader ?? this.#start(file)) : this.#openGroups(file);
       const { offset } = file;
-      const batch = this.#read(reader, file);
+      const batch = reader instanceof SlabReader ? this.#read(reader, file) : this.#readGroups(reader, file);
       if (batch.rows > 0 || this.#context.badRecords?.full === true)
         return { kind: 'batch', split: 0, batch };
       // Records without rows: empty lines, malformed ones that are skipped.
@@ -167,17 +178,34 @@ export class FilesystemSource implements Source {
       this.#finish(file);
     }
   }
+  #fixedValues(file: Waiting): Value[] {
+    const { partitions, path, defaultPartition } = this.#table;
+    const folders = partitionValues(partitions, relative(path, file.path), defaultPartition);
+    return this.#fixed.map((value) => value(file, folders));
+  }
+  #openGroups(file: Waiting): GroupRecords {
+    this.#open ??= new GroupRecords(
+      file.path,
+      { group: file.offset, taken: file.line - 1 },
+      this.#fixedValues(file),
+      present(this.#groups, 'the files hold columns'),
+      () => {
+        if (!this.#closed) this.#context.wake();
+      },
+    );
+    return this.#open;
+  }
+  #readGroups(reader: GroupRecords, file: Waiting): Batch {
+    const batch = reader.read(this.#rowsLeft);
+    this.#rowsLeft -= batch.rows;
+    file.offset = reader.position.group;
+    file.line = reader.position.taken + 1;
+    return batch;
+  }
   #start(file: Waiting): SlabReader {
-    const folders = partitionValues(
-      this.#table.partitions,
-      relative(this.#table.path, file.path),
-      this.#table.defaultPartition,
-    );
-    this.#records.setFixed(this.#fixed.map((value) => value(file, folders)));
-    this.#records.begin?.(
-      file.head === undefined ? undefined : Buffer.from(file.head, 'base64'),
-      file.line - 1,
-    );
+    const records = present(this.#records, 'the files hold records');
+    records.setFixed(this.#fixedValues(file));
+    records.begin?.(file.head === undefined ? undefined : Buffer.from(file.head, 'base64'), file.line - 1);
     this.#reader = new SlabReader(fillFrom(file.path, file.offset), this.#slabs, file.path, () => {
       if (!this.#closed) this.#context.wake();
     });
@@ -186,26 +214,29 @@ export class FilesystemSource implements Source {
   #finish(file: Waiting): void {
     this.#reader?.close();
     this.#reader = undefined;
+    this.#open?.close();
+    this.#open = undefined;
     this.#waiting.shift();
     if (this.#monitorMs !== undefined) this.#done.add(file.path);
   }
 
   /** Rows from the bytes at hand; none when a record needs more of them. */
   #read(reader: SlabReader, file: Waiting): Batch {
+    const records = present(this.#records, 'the files hold records');
     let from = reader.take();
     const { data, final } = reader;
     if (this.#table.header && file.offset === 0) {
       const next = this.#skipHeader(data, from, final, file);
       if (next === undefined) {
         reader.consumed(from);
-        return this.#records.build();
+        return records.build();
       }
       file.offset += next - from;
       file.line += countLines(data, from, next);
       from = next;
     }
     const { path, line, offset } = file;
-    const next = this.#records.read(data, from, final, this.#rowsLeft, {
+    const next = records.read(data, from, final, this.#rowsLeft, {
       path,
       offsetOf: (at) => offset + at - from,
       describe: (at) => `${path}:${line + countLines(data, from, at)}`,
@@ -215,11 +246,11 @@ export class FilesystemSource implements Source {
       badRecords: this.#context.badRecords,
     });
     file.offset += next - from;
-    file.line += this.#records.lines(data, from, next);
-    if (file.head === undefined && this.#records.head !== undefined)
-      file.head = Buffer.from(this.#records.head).toString('base64');
+    file.line += records.lines(data, from, next);
+    if (file.head === undefined && records.head !== undefined)
+      file.head = Buffer.from(records.head).toString('base64');
     reader.consumed(next);
-    const batch = this.#records.build();
+    const batch = records.build();
     this.#rowsLeft -= batch.rows;
     return batch;
   }
@@ -249,8 +280,9 @@ export class FilesystemSource implements Source {
     this.#closed = true;
     this.#timer?.cancel();
     this.#reader?.close();
+    this.#open?.close();
     this.#slabs.close();
-    this.#records.close();
+    this.#records?.close();
   }
 }
 
