@@ -8,6 +8,7 @@
  *   avro     pairs of Avro schemas, as Apache Avro says                    20,000 by default
  *   proto    random and damaged .proto files, as protoc says                2,000
  *   json     random pairs of JSON Schemas, as ajv says                      2,000
+ *   parquet  random tables in Parquet files, as pyarrow says, and Flink's own on the same files   150
  *   flink    Flink's format avro-confluent against the registry
  *   quality  results of checks beside Great Expectations, random tables       200 by default
  *
@@ -64,6 +65,8 @@ const parts = {
     variable: 'MILLRACE_REGISTRY_FLINK',
     count: '1',
   },
+  /** Every test of this name. */
+  parquet: { test: 'parquet', variable: 'MILLRACE_PARQUET_TABLES', count: '150' },
   flink: { test: 'packages/registry/test/flink.test.ts', variable: 'MILLRACE_REGISTRY_FLINK', count: '1' },
   quality: { test: 'tests/quality', variable: 'MILLRACE_TABLES', count: values.tables },
 } as const;

@@ -51,22 +51,39 @@ export const avroJava = (folder: string): Promise<{ readonly classPath: string }
     return { classPath: `${lib}/*:${classes}` };
   });
 
-/** The jar of one of Flink's formats, to be added to a session. Needs Maven. */
+/** A jar to be added to a session of Flink, `group:name:version`. Needs Maven. */
+async function flinkJar(artifact: string): Promise<string> {
+  const folder = join(home, 'flink-formats');
+  const [, name, version] = artifact.split(':');
+  const jar = join(folder, `${name}-${version}.jar`);
+  if (!existsSync(jar)) {
+    mkdirSync(folder, { recursive: true });
+    const args = ['dependency:copy', `-Dartifact=${artifact}`, `-DoutputDirectory=${folder}`];
+    await run('mvn', ['-q', '-B', ...args], { timeout: installMsMax });
+  }
+  return jar;
+}
+/** The jar of one of Flink's formats. */
 const flinkFormat = (name: string): Promise<{ readonly jar: string } | Missing> =>
-  attempt(async () => {
-    const folder = join(home, 'flink-formats');
-    const jar = join(folder, `${name}-${flinkVersion}.jar`);
-    if (!existsSync(jar)) {
-      mkdirSync(folder, { recursive: true });
-      const artifact = `org.apache.flink:${name}:${flinkVersion}`;
-      const args = ['dependency:copy', `-Dartifact=${artifact}`, `-DoutputDirectory=${folder}`];
-      await run('mvn', ['-q', '-B', ...args], { timeout: installMsMax });
-    }
-    return { jar };
-  });
+  attempt(async () => ({ jar: await flinkJar(`org.apache.flink:${name}:${flinkVersion}`) }));
 export const flinkAvro = (): Promise<{ readonly jar: string } | Missing> => flinkFormat('flink-sql-avro');
 export const flinkAvroConfluent = (): Promise<{ readonly jar: string } | Missing> =>
   flinkFormat('flink-sql-avro-confluent-registry');
+
+const hadoopVersion = '3.4.1';
+
+/** Flink's Parquet, and Hadoop, without which it does not run. */
+export const flinkParquet = (): Promise<{ readonly jars: readonly string[] } | Missing> =>
+  attempt(async () => {
+    const jars: string[] = [];
+    for (const artifact of [
+      `org.apache.flink:flink-sql-parquet:${flinkVersion}`,
+      `org.apache.hadoop:hadoop-client-api:${hadoopVersion}`,
+      `org.apache.hadoop:hadoop-client-runtime:${hadoopVersion}`,
+    ])
+      jars.push(await flinkJar(artifact));
+    return { jars };
+  });
 
 const nodePackages = ['@confluentinc/schemaregistry@1.10.1', '@kafkajs/confluent-schema-registry@3.9.0'];
 
@@ -98,6 +115,10 @@ const formatPackages = 'fastavro==1.12.1 cramjam==2.11.0 zstandard==0.25.0 grpci
 /** The environment in which Python finds fastavro, and protobuf with its compiler. */
 export const formatsPython = (): Promise<{ readonly env: Record<string, string> } | Missing> =>
   pythonWith('formats-python', formatPackages);
+
+/** The environment in which Python finds pyarrow. */
+export const parquetPython = (): Promise<{ readonly env: Record<string, string> } | Missing> =>
+  pythonWith('parquet-python', 'pyarrow==25.0.0');
 
 const pythonPackage = 'confluent-kafka[avro,json,protobuf,schemaregistry]==2.16.1';
 

@@ -41,7 +41,7 @@ export interface ColumnFileWriter {
   readonly groupIsFull: boolean;
   /** Ends the open group, which has rows; returns what follows in the file. */
   endGroup(): Uint8Array;
-  /** The footer. No group is open. */
+  /** The footer. No group is open, and there was one. */
   end(): Uint8Array;
 }
 

@@ -31,7 +31,7 @@ export function judged(value: Value, type: LogicalType): Judged {
     case 'TIMESTAMP':
     case 'TIMESTAMP_LTZ': {
       const { ms, ns } = value as Instant;
-      return { us: String(BigInt(ms) * 1000n + BigInt(ns / 1000)) };
+      return { us: String(BigInt(ms) * 1000n + BigInt(Math.floor(ns / 1000))) };
     }
     case 'ARRAY':
       return (value as Row).map((item) => judged(item, type.element));

@@ -40,7 +40,9 @@ class Group implements RowGroup {
     this.#plan = plan;
     this.#leaves = plan.leaves;
     this.#chunks = group.columns;
-    this.ranges = plan.leaves.map((leaf) => chunkRange(this.#metadata(leaf), dataEnd));
+    // Writers do not care where the columns of no rows lie.
+    const leaves = this.rows === 0 ? [] : plan.leaves;
+    this.ranges = leaves.map((leaf) => chunkRange(this.#metadata(leaf), dataEnd));
   }
   #metadata(leaf: ParquetNode): NonNullable<Footer['groups'][number]['columns'][number]['meta_data']> {
     const chunk = this.#chunks[leaf.column];

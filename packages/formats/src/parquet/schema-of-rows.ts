@@ -65,18 +65,11 @@ function leaf(type: LogicalType, form: TimestampForm, path: string): Omit<Schema
   switch (type.kind) {
     case 'BOOLEAN':
       return { type: 'BOOLEAN' };
+    // Their newer annotation the library writes as other readers do not take it; the older one means the same.
     case 'TINYINT':
-      return {
-        type: 'INT32',
-        converted_type: 'INT_8',
-        logical_type: { type: 'INTEGER', bitWidth: 8, isSigned: true },
-      };
+      return { type: 'INT32', converted_type: 'INT_8' };
     case 'SMALLINT':
-      return {
-        type: 'INT32',
-        converted_type: 'INT_16',
-        logical_type: { type: 'INTEGER', bitWidth: 16, isSigned: true },
-      };
+      return { type: 'INT32', converted_type: 'INT_16' };
     case 'INT':
       return { type: 'INT32' };
     case 'BIGINT':

@@ -20,6 +20,9 @@ export interface WriterSettings {
   readonly pageBytes: number;
   readonly dictionaries: boolean;
 }
+/** Flink reads booleans without an encoding alone, and to a dictionary of the library 0 and -0 are one. */
+const plainKinds = ['BOOLEAN', 'FLOAT', 'DOUBLE'] as const;
+const plainly = { encoding: 'PLAIN' } as const;
 /** Of a group, however small its rows are. */
 const groupRowsMax = 1 << 18;
 const createdBy = 'millrace version 0.1.0';
@@ -72,8 +75,7 @@ export class ParquetWriter implements ColumnFileWriter {
       columnData: this.#fields.map(({ name, type }, i) => ({
         name,
         data: this.#values[i]!,
-        // Flink reads booleans in this encoding alone.
-        ...(dictionaries && !holds(type, 'BOOLEAN') ? {} : { encoding: 'PLAIN' as const }),
+        ...(dictionaries && !plainKinds.some((kind) => holds(type, kind)) ? {} : plainly),
         statistics: hasOrder(type),
       })),
       rowGroupSize: this.#rows,
