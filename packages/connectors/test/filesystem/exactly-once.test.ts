@@ -8,6 +8,7 @@ import { Rng } from '#base';
 import { types, type Field, type Row } from '#data';
 import type { Sink } from '#dataflow';
 import { SimWorld } from '#testkit';
+import { readParquet } from '../../../formats/test/parquet-files.ts';
 import { filesystemRuntime } from '../../src/filesystem/runtime.ts';
 import { batchOf, sinkContext, writeAll, type Told } from '../contexts.ts';
 
@@ -58,9 +59,14 @@ class Target {
       .map((e) => join(e.parentPath, e.name));
   }
   get seen(): number[] {
+    const numbersIn = (file: string): number[] => {
+      const bytes = new Uint8Array(readFileSync(file));
+      if (this.#options['format'] === 'parquet') return readParquet(bytes).map(([n]) => n as number);
+      const lines = Buffer.from(bytes).toString().split('\n').slice(0, -1);
+      return lines.map((line) => (JSON.parse(line) as { n: number }).n);
+    };
     return this.#files(false)
-      .flatMap((file) => readFileSync(file, 'utf8').split('\n').slice(0, -1))
-      .map((line) => (JSON.parse(line) as { n: number }).n)
+      .flatMap(numbersIn)
       .sort((a, b) => a - b);
   }
   get hidden(): number {
@@ -150,9 +156,23 @@ test('a success file comes with the commit of all rows of its partition', async 
   expect(target.seen).toEqual(numbers(30));
 });
 
-test.each(numbers(40))('lost at any point, each row once (seed %i)', async (seed) => {
+test('a file of columns ends with a checkpoint, for only its footer makes it whole', async () => {
+  const target = new Target({ format: 'parquet' });
+  await target.open();
+  await target.write(0, 30);
+  await target.sink.commit!((await target.sink.prepare!(false))!);
+  expect([target.seen, target.hidden]).toEqual([numbers(30), 0]);
+  await target.write(30, 60);
+  await target.sink.close();
+  expect(target.seen).toEqual(numbers(30));
+});
+
+const jsonSeeds = numbers(40).map((seed) => ['json', '300 b', seed] as const);
+const parquetSeeds = numbers(8).map((seed) => ['parquet', '4 kb', seed] as const);
+test.each([...jsonSeeds, ...parquetSeeds])('%s lost at any point, each row once (%s, seed %i)', async (...given) => {
+  const [format, size, seed] = given;
   const rng = new Rng(seed);
-  const target = new Target({ 'sink.rolling-policy.file-size': '300 b' });
+  const target = new Target({ format, 'sink.rolling-policy.file-size': size });
   await target.open();
   /** What the last durable checkpoint holds. */
   let manifest: { prepared: Uint8Array[]; at: number } = { prepared: [], at: 0 };

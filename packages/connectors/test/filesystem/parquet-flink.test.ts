@@ -83,7 +83,8 @@ describe.skipIf(missing !== undefined)(`Flink${missing === undefined ? '' : ` ($
     const { job } = await opened.execute(`INSERT INTO t VALUES ${values}`);
     const state = async (): Promise<string> =>
       (await flink.jobManager<{ state: string }>(`/jobs/${job}`)).state;
-    await expect.poll(state, { timeout: 120_000 }).toBe('FINISHED');
+    await expect.poll(state, { timeout: 120_000 }).toMatch(/^(FINISHED|FAILED)$/);
+    expect(await state()).toBe('FINISHED');
   }
   const ofFlink = async (opened: FlinkSession): Promise<string[]> =>
     (await opened.execute(asText)).rows.map((row) => row.fields.map(String).join(', ')).toSorted();
@@ -94,7 +95,11 @@ describe.skipIf(missing !== undefined)(`Flink${missing === undefined ? '' : ` ($
   /** The schema of the one file in a folder. */
   function schemaIn(folder: string): unknown {
     const [name] = readdirSync(folder).filter((file) => !file.startsWith('.'));
-    return parquetMetadata(new Uint8Array(readFileSync(join(folder, name!)))).schema;
+    return (
+      parquetMetadata(new Uint8Array(readFileSync(join(folder, name!))))
+        // Of the two annotations of whole numbers ours have one.
+        .schema.map((e) => (e.logical_type?.type === 'INTEGER' ? { ...e, logical_type: undefined } : e))
+    );
   }
 
   test.each([
@@ -104,7 +109,6 @@ describe.skipIf(missing !== undefined)(`Flink${missing === undefined ? '' : ` ($
     {
       'parquet.write.int64.timestamp': 'true',
       'parquet.timestamp.time.unit': 'nanos',
-      'parquet.compression': 'ZSTD',
     },
     { 'parquet.write.int64.timestamp': 'true', 'parquet.timestamp.time.unit': 'millis' },
   ])('files, with %j', { timeout: 300_000 }, async (options) => {

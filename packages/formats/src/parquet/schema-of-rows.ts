@@ -47,7 +47,12 @@ function elements(name: string, type: LogicalType, form: TimestampForm, path: st
       return group(
         'MAP',
         [
-          { name: 'key_value', repetition_type: 'REPEATED', num_children: 2 },
+          {
+            name: 'key_value',
+            repetition_type: 'REPEATED',
+            num_children: 2,
+            converted_type: 'MAP_KEY_VALUE',
+          },
           ...elements('key', { ...key, nullable: false }, form, `${path}.key`),
           ...elements('value', value, form, `${path}.value`),
         ],
@@ -117,6 +122,7 @@ function timestamp(form: TimestampForm): Omit<SchemaElement, 'name'> {
   if (form === 'INT96') return { type: 'INT96' };
   return {
     type: 'INT64',
+    ...(form === 'NANOS' ? {} : { converted_type: `TIMESTAMP_${form}` as const }),
     logical_type: { type: 'TIMESTAMP', isAdjustedToUTC: false, unit: form },
   };
 }
