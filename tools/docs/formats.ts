@@ -8,6 +8,7 @@ const sections = [
   'csv',
   'raw',
   'avro',
+  'parquet',
   'avro-confluent',
   'protobuf',
   'protobuf-confluent',

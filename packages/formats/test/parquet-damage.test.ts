@@ -8,7 +8,9 @@ import { MalformedRecord } from '../src/malformed.ts';
 import { readParquet, writeParquet } from './parquet-files.ts';
 
 const proof = process.env['MILLRACE_PARQUET_TABLES'] !== undefined;
-const compressions = proof ? ['snappy', 'gzip', 'zstd', 'brotli', 'uncompressed'] : ['snappy', 'uncompressed'];
+const compressions = proof
+  ? ['snappy', 'gzip', 'zstd', 'brotli', 'uncompressed']
+  : ['snappy', 'uncompressed'];
 const changes = proof ? [0x01, 0x08, 0x80, 0xff] : [0x80];
 
 const fields: readonly Field[] = [

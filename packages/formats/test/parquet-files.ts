@@ -9,7 +9,11 @@ const file = parquetFormat.columnFile!;
 
 export function parquetOptions(options: Readonly<Record<string, string>> = {}): FormatOptions {
   const schema = { owner: 'test', specs: formatSpecs(parquetFormat, 'parquet.') };
-  const given = Object.entries(options).map(([key, value]) => ({ key: `parquet.${key}`, value, at: undefined }));
+  const given = Object.entries(options).map(([key, value]) => ({
+    key: `parquet.${key}`,
+    value,
+    at: undefined,
+  }));
   return new FormatOptions(parseOptions(schema, given as never), 'parquet.');
 }
 const footerOf = (bytes: Uint8Array): Uint8Array => {

@@ -169,39 +169,42 @@ test('a file of columns ends with a checkpoint, for only its footer makes it who
 
 const jsonSeeds = numbers(40).map((seed) => ['json', '300 b', seed] as const);
 const parquetSeeds = numbers(8).map((seed) => ['parquet', '4 kb', seed] as const);
-test.each([...jsonSeeds, ...parquetSeeds])('%s lost at any point, each row once (%s, seed %i)', async (...given) => {
-  const [format, size, seed] = given;
-  const rng = new Rng(seed);
-  const target = new Target({ format, 'sink.rolling-policy.file-size': size });
-  await target.open();
-  /** What the last durable checkpoint holds. */
-  let manifest: { prepared: Uint8Array[]; at: number } = { prepared: [], at: 0 };
-  let pending: Uint8Array[] = [];
-  let at = 0;
-  for (let step = 0; step < 40; step++) {
-    const dice = rng.below(10);
-    if (dice < 5) {
-      const to = at + 1 + rng.below(20);
-      await target.write(at, to);
-      at = to;
-    } else if (dice < 8) {
-      const prepared = await target.sink.prepare!(false);
-      if (prepared !== undefined) pending = [...pending, prepared];
-      if (rng.below(4) === 0) continue; // The manifest could not be written: the next one covers it.
-      manifest = { prepared: pending, at };
-      if (rng.below(4) === 0) continue; // Not committed yet.
-      for (const bytes of pending) await target.sink.commit!(bytes);
-      pending = [];
-    } else {
-      await target.sink.close();
-      await target.open(manifest.prepared);
-      at = manifest.at;
-      pending = [];
-      expect(target.seen).toEqual(numbers(at));
+test.each([...jsonSeeds, ...parquetSeeds])(
+  '%s lost at any point, each row once (%s, seed %i)',
+  async (...given) => {
+    const [format, size, seed] = given;
+    const rng = new Rng(seed);
+    const target = new Target({ format, 'sink.rolling-policy.file-size': size });
+    await target.open();
+    /** What the last durable checkpoint holds. */
+    let manifest: { prepared: Uint8Array[]; at: number } = { prepared: [], at: 0 };
+    let pending: Uint8Array[] = [];
+    let at = 0;
+    for (let step = 0; step < 40; step++) {
+      const dice = rng.below(10);
+      if (dice < 5) {
+        const to = at + 1 + rng.below(20);
+        await target.write(at, to);
+        at = to;
+      } else if (dice < 8) {
+        const prepared = await target.sink.prepare!(false);
+        if (prepared !== undefined) pending = [...pending, prepared];
+        if (rng.below(4) === 0) continue; // The manifest could not be written: the next one covers it.
+        manifest = { prepared: pending, at };
+        if (rng.below(4) === 0) continue; // Not committed yet.
+        for (const bytes of pending) await target.sink.commit!(bytes);
+        pending = [];
+      } else {
+        await target.sink.close();
+        await target.open(manifest.prepared);
+        at = manifest.at;
+        pending = [];
+        expect(target.seen).toEqual(numbers(at));
+      }
     }
-  }
-  const last = await target.sink.prepare!(true);
-  for (const bytes of [...pending, ...(last === undefined ? [] : [last])]) await target.sink.commit!(bytes);
-  expect([target.seen, target.hidden]).toEqual([numbers(at), 0]);
-  await target.sink.close();
-});
+    const last = await target.sink.prepare!(true);
+    for (const bytes of [...pending, ...(last === undefined ? [] : [last])]) await target.sink.commit!(bytes);
+    expect([target.seen, target.hidden]).toEqual([numbers(at), 0]);
+    await target.sink.close();
+  },
+);

@@ -29,10 +29,12 @@ test('every type, and NULL of each', async () => {
   );
   const { changes } = await runSql(`${table(folder, columns)}; SELECT * FROM t;`);
   expect(changes).toEqual([
-    "+I[true, -128, -32768, -2147483648, -9223372036854775808, 1.5, -0.1, é€😀, [0, -1], -123456789012345678901234567.891, 0001-01-01, 23:59:59.999, 1969-12-31T23:59:59.123456789, [[1, null], null], {k=null}, +I[null, +I[v]]]",
+    '+I[true, -128, -32768, -2147483648, -9223372036854775808, 1.5, -0.1, é€😀, [0, -1], -123456789012345678901234567.891, 0001-01-01, 23:59:59.999, 1969-12-31T23:59:59.123456789, [[1, null], null], {k=null}, +I[null, +I[v]]]',
     '+I[null, null, null, 0, null, null, null, null, null, null, null, null, null, null, null, null]',
   ]);
-  const some = await runSql(`${table(folder, 'later STRING, r ROW<later INT, z ROW<u STRING>>, i INT')}; SELECT i, later, r FROM t;`);
+  const some = await runSql(
+    `${table(folder, 'later STRING, r ROW<later INT, z ROW<u STRING>>, i INT')}; SELECT i, later, r FROM t;`,
+  );
   expect(some.changes).toEqual(['+I[-2147483648, null, +I[null, +I[v]]]', '+I[0, null, null]']);
 });
 
@@ -40,7 +42,10 @@ test('a file without columns of the table, and one whose columns are of other ty
   const path = join(root, 'other.parquet');
   const at = [{ name: 'id', type: types.INT }];
   writeFileSync(path, writeParquet(at, [[1], [2]]));
-  expect((await runSql(`${table(path, 'x STRING')}; SELECT * FROM t;`)).changes).toEqual(['+I[null]', '+I[null]']);
+  expect((await runSql(`${table(path, 'x STRING')}; SELECT * FROM t;`)).changes).toEqual([
+    '+I[null]',
+    '+I[null]',
+  ]);
   expect((await runSql(`${table(path, 'x STRING')}; SELECT COUNT(*) FROM t;`)).changes.at(-1)).toBe('+U[2]');
   await expect(runSql(`${table(path, 'id STRING')}; SELECT * FROM t;`)).rejects.toMatchObject({
     code: 'FMT1006',
@@ -128,7 +133,10 @@ test('partitions, several files, and a file that is damaged', async () => {
   const cut = join(root, 'cut', 'x.parquet');
   for (const length of [0, 3, 12, bytes.length >> 1, bytes.length - 1]) {
     writeFileSync(cut, bytes.subarray(0, length));
-    await expect(runSql(`${table(cut, 'id INT')}; SELECT * FROM t;`), `${length} bytes`).rejects.toMatchObject({
+    await expect(
+      runSql(`${table(cut, 'id INT')}; SELECT * FROM t;`),
+      `${length} bytes`,
+    ).rejects.toMatchObject({
       code: 'FMT1001',
       message: expect.stringContaining(cut) as string,
     });
