@@ -39,14 +39,14 @@ function outcome(bytes: Uint8Array): 'rows' | 'error' {
   }
 }
 
-test.each(compressions)('a file with %s, cut anywhere', (compression) => {
+test.each(compressions)('a file with %s, cut anywhere', { timeout: 300_000 }, (compression) => {
   const bytes = writeParquet(fields, rows, { compression, 'utc-timezone': 'true' }, 5);
   expect(readParquet(bytes, fields)).toEqual(rows);
   for (let length = 0; length < bytes.length; length++)
     expect(outcome(bytes.slice(0, length)), `cut to ${length} bytes`).toBe('error');
 });
 
-test.each(compressions)('a file with %s, each byte changed', (compression) => {
+test.each(compressions)('a file with %s, each byte changed', { timeout: 300_000 }, (compression) => {
   const bytes = writeParquet(fields, rows, { compression, 'utc-timezone': 'true' }, 5);
   const found = { rows: 0, error: 0 };
   for (let at = 0; at < bytes.length; at++)

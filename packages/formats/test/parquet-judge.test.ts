@@ -12,7 +12,7 @@ import { parquetPython } from '../../../tools/registry-clients.ts';
 import { judged, type Judged } from './judged-values.ts';
 import { parquetColumns, readParquet, writeParquet } from './parquet-files.ts';
 
-const tableCount = Number(process.env['MILLRACE_PARQUET_TABLES'] ?? 40);
+const tableCount = Number(process.env['MILLRACE_PARQUET_TABLES'] ?? 16);
 const seed = Number(process.env['MILLRACE_SEED'] ?? 20_261_130);
 const forms = [
   {},

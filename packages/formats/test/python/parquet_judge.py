@@ -1,7 +1,7 @@
 """What pyarrow makes of Parquet files: for each line of standard input, rows by chance that it writes, or those that it reads.
 
   {"write": "/path", "seed": 7}  ->  {"rows": [{"o": [["name", value], …]}, …]}
-  {"read": "/path"}              ->  the same
+  {"read": "/path"}              ->  the same, of a file whose statistics hold
 """
 
 import datetime
@@ -151,8 +151,28 @@ def judged(scalar):
     raise ValueError(str(type))
 
 
+def check_statistics(path):
+    """No value of a group is less than the least that it says, or greater than the greatest: long texts are cut there."""
+    file = pq.ParquetFile(path)
+    for number in range(file.num_row_groups):
+        group = file.metadata.row_group(number)
+        for i in range(group.num_columns):
+            chunk = group.column(i)
+            statistics = chunk.statistics
+            if statistics is None or "." in chunk.path_in_schema:
+                continue
+            values = file.read_row_group(number, [chunk.path_in_schema]).column(0)
+            assert statistics.null_count == values.null_count, chunk
+            if not statistics.has_min_max:
+                continue
+            found = [v for v in values.to_pylist() if v is not None and v == v]
+            assert statistics.min <= min(found) and max(found) <= statistics.max, chunk
+
+
 for line in sys.stdin:
     asked = json.loads(line)
+    if "read" in asked:
+        check_statistics(asked["read"])
     table = pq.read_table(asked["read"]) if "read" in asked else Tables(asked["seed"]).write(asked["write"])
     rows = [{"o": [[name, judged(table[name][i])] for name in table.column_names]} for i in range(table.num_rows)]
     print(json.dumps({"rows": rows}))
