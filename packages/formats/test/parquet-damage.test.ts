@@ -1,5 +1,5 @@
 /* Damaged Parquet files: every cut and every flipped byte of small ones is an error that says what is wrong, or leaves rows that
- * can be read; never anything else, and never a hang. Where pages have checksums a change of them is always found. */
+ * can be read; never anything else, and never a hang. */
 
 import { expect, test } from 'vitest';
 import { UserError } from '#base';
@@ -11,7 +11,7 @@ const proof = process.env['MILLRACE_PARQUET_TABLES'] !== undefined;
 const compressions = proof
   ? ['snappy', 'gzip', 'zstd', 'brotli', 'uncompressed']
   : ['snappy', 'uncompressed'];
-const changes = proof ? [0x01, 0x08, 0x80, 0xff] : [0x80];
+const changes = proof ? [0x01, 0x08, 0x80, 0xff] : [0x01];
 
 const fields: readonly Field[] = [
   { name: 'id', type: notNull(types.INT) },

@@ -5,7 +5,7 @@ import type { FormatDescriptor } from '../format.ts';
 import type { FormatOptions } from '../format-options.ts';
 import { columnsOfFile } from './columns.ts';
 import { footerBytes, readFooter, tailBytes } from './footer.ts';
-import { formatName } from './malformed.ts';
+import { formatName, readSafely } from './malformed.ts';
 import { compressions, parquetOptionSpecs, timeUnits } from './options.ts';
 import { ParquetReader } from './reader.ts';
 import { timesOf, type TimeUnit } from './times.ts';
@@ -18,7 +18,10 @@ export const parquetFormat: FormatDescriptor = {
   columnFile: {
     tailBytes,
     footerBytes,
-    columns: (footer) => columnsOfFile(readFooter(footer, footer.length).root),
+    columns: (footer) =>
+      readSafely('the schema in the footer cannot be read', 0, () =>
+        columnsOfFile(readFooter(footer, footer.length).root),
+      ),
     reader: (fields, options) => new ParquetReader(fields, timesOf(options.boolean('utc-timezone'))),
     writer: (fields, options) => new ParquetWriter(fields, settingsOf(options)),
   },

@@ -1,5 +1,6 @@
 /* The one error for bytes that are no Parquet file. */
 
+import { UserError } from '#base';
 import { MalformedRecord } from '../malformed.ts';
 
 export const formatName = 'parquet';
@@ -16,7 +17,7 @@ export function readSafely<T>(what: string, position: number, work: () => T): T 
   try {
     return work();
   } catch (error) {
-    if (error instanceof MalformedRecord) throw error;
+    if (error instanceof UserError) throw error;
     throw malformed(`${what}: ${error instanceof Error ? error.message : String(error)}`, position);
   }
 }

@@ -4,7 +4,7 @@ import type { Field, Row } from '#data';
 import type { ColumnFileReader, FileRange, RowGroup } from '../column-file.ts';
 import { chunkRange, readFooter, type Footer } from './footer.ts';
 import { LeafCursor } from './leaf-cursor.ts';
-import { malformed } from './malformed.ts';
+import { malformed, readSafely } from './malformed.ts';
 import { planRows, type RowPlan } from './read-plan.ts';
 import type { ParquetNode } from './schema-tree.ts';
 import type { Times } from './times.ts';
@@ -20,7 +20,10 @@ export class ParquetReader implements ColumnFileReader {
   open(footer: Uint8Array, fileBytes: number): readonly RowGroup[] {
     const { root, groups } = readFooter(footer, fileBytes);
     const plan = planRows(root, this.#fields, this.#times);
-    return groups.map((group) => new Group(group, plan, fileBytes - footer.length));
+    const dataEnd = fileBytes - footer.length;
+    return readSafely('the row groups in the footer cannot be read', dataEnd, () =>
+      groups.map((group) => new Group(group, plan, dataEnd)),
+    );
   }
 }
 
@@ -70,7 +73,8 @@ class Group implements RowGroup {
   }
   next(): Row {
     this.#reads ??= this.#plan.bind(this.#cursors);
-    const row = this.#reads.map((read) => read());
+    const reads = this.#reads;
+    const row = readSafely('a row cannot be read', 0, () => reads.map((read) => read()));
     this.#read++;
     if (this.#read === this.rows) {
       for (const [column, cursor] of this.#cursors)
