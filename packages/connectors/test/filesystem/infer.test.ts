@@ -83,7 +83,7 @@ describe('json', () => {
 });
 
 test.each([
-  ['a.parquet', 'x', 'FS1006', 'its name ends with none of'],
+  ['a.orc', 'x', 'FS1006', 'its name ends with none of'],
   ['empty.csv', '', 'FS1006', 'is empty'],
   ['pretty.json', '{\n "a": 1\n}\n', 'FS1006', 'line 1 is no JSON value'],
   ['numbers.json', '1\n2\n', 'FS1006', 'holds no JSON objects'],
