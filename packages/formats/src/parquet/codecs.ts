@@ -1,14 +1,7 @@
 /* How pages are compressed: by Node and by our own Snappy and LZ4; the library brings none. */
 
-import {
-  brotliCompressSync,
-  brotliDecompressSync,
-  constants,
-  gunzipSync,
-  gzipSync,
-  zstdCompressSync,
-  zstdDecompressSync,
-} from 'node:zlib';
+// Whole: an older Node, which is told so, has not all of these names.
+import * as zlib from 'node:zlib';
 import type { CompressionCodec } from 'hyparquet';
 import { snappyCompressRaw, snappyDecompress } from '#wasm';
 
@@ -25,15 +18,17 @@ export const pageCodecs: Readonly<Partial<Record<CompressionCodec, PageCodec>>> 
     decompress: (data, bytes) => snappyDecompress(data, bytes),
   },
   GZIP: {
-    compress: (data) => gzipSync(data),
-    decompress: (data, bytes) => gunzipSync(data, { maxOutputLength: Math.max(1, bytes) }),
+    compress: (data) => zlib.gzipSync(data),
+    decompress: (data, bytes) => zlib.gunzipSync(data, { maxOutputLength: Math.max(1, bytes) }),
   },
   ZSTD: {
-    compress: (data) => zstdCompressSync(data, { params: { [constants.ZSTD_c_compressionLevel]: 3 } }),
-    decompress: (data, bytes) => zstdDecompressSync(data, { maxOutputLength: Math.max(1, bytes) }),
+    compress: (data) =>
+      zlib.zstdCompressSync(data, { params: { [zlib.constants.ZSTD_c_compressionLevel]: 3 } }),
+    decompress: (data, bytes) => zlib.zstdDecompressSync(data, { maxOutputLength: Math.max(1, bytes) }),
   },
   BROTLI: {
-    compress: (data) => brotliCompressSync(data, { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } }),
-    decompress: (data, bytes) => brotliDecompressSync(data, { maxOutputLength: Math.max(1, bytes) }),
+    compress: (data) =>
+      zlib.brotliCompressSync(data, { params: { [zlib.constants.BROTLI_PARAM_QUALITY]: 1 } }),
+    decompress: (data, bytes) => zlib.brotliDecompressSync(data, { maxOutputLength: Math.max(1, bytes) }),
   },
 };
