@@ -28,7 +28,7 @@ SELECT CAST(9223372036854775807 AS BIGINT) AS b, CAST('NaN' AS DOUBLE) AS d, CAS
 /** What a run printed, without durations, and what only one of them has of a job. */
 function shown(out: string): Record<string, unknown>[] {
   return jsonLines(out)
-    .map(({ ms: _, job, checkpoints: _c, state: _s, rows, ...rest }) =>
+    .map(({ ms: _, job, checkpoints: _c, state: _s, account: _a, rows, ...rest }) =>
       job === undefined && rows !== undefined ? { ...rest, rows } : rest,
     )
     .sort(

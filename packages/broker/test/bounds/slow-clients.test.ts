@@ -65,7 +65,7 @@ test('who holds memory and does not get on is ended when others wait for it', as
   await Promise.race(halves.map(closed));
   expect(rig.lines).toEqual([
     expect.stringMatching(
-      /^connection from \S+ closed: it held 450001 bytes and did not get on while others/,
+      /^connection from \S+ closed: it held 45000[01] bytes and did not get on while others/,
     ),
   ]);
   // The other half had not to go.
