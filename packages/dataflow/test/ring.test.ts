@@ -71,7 +71,8 @@ describe('items through a ring', () => {
           const items: Item[] = [
             ...batches.map(batchOf),
             { kind: 'barrier', epoch: 3 },
-            { kind: 'barrier', epoch: 4, last: true },
+            { kind: 'barrier', epoch: 4, base: 3 },
+            { kind: 'barrier', epoch: 5, last: true, base: 4 },
             { kind: 'end', stopped: true },
             { kind: 'end' },
           ];

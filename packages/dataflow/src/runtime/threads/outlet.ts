@@ -6,7 +6,7 @@
 import { assert } from '#base';
 import { BatchFrame } from '#data';
 import type { Item, Target } from '../channel.ts';
-import { itemKind } from './items.ts';
+import { itemKind, noBase } from './items.ts';
 import type { Ring } from './ring.ts';
 
 export class RingOutlet implements Target {
@@ -17,7 +17,8 @@ export class RingOutlet implements Target {
   sent = 0;
   readonly #head = new Float64Array(1);
   readonly #headWords = new Int32Array(this.#head.buffer);
-  readonly #few = new Float64Array(1);
+  /** Of what is no batch: an epoch, and the one that its snapshot may refer to. */
+  readonly #few = new Float64Array(2);
   /** What is going out: the words behind its head, and how far; -1: the head is still to go. */
   #rest: Float64Array | undefined;
   #at = 0;
@@ -38,9 +39,9 @@ export class RingOutlet implements Target {
       }
       case 'barrier':
         this.#few[0] = item.epoch;
+        this.#few[1] = item.base ?? noBase;
         return this.#send(item.last === true ? itemKind.lastBarrier : itemKind.barrier, this.#few);
       case 'end':
-        this.#few[0] = 0;
         return this.#send(item.stopped === true ? itemKind.stop : itemKind.end, this.#few);
     }
   }
