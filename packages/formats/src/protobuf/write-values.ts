@@ -2,33 +2,10 @@
 
 import type { ByteWriter } from '#base';
 import type { TimeColumn } from '#data';
+import { writeVarint32 as varint32, writeVarint64 as varint64 } from '../binary-numbers.ts';
 
-export function varint32(to: ByteWriter, value: number): void {
-  const at = to.reserve(5);
-  const { data } = to;
-  let rest = value >>> 0;
-  let next = at;
-  while (rest >= 0x80) {
-    data[next++] = (rest & 0x7f) | 0x80;
-    rest >>>= 7;
-  }
-  data[next++] = rest;
-  to.size += next - at;
-}
-/** The low 64 bits. */
-function varint64(to: ByteWriter, value: bigint): void {
-  if (value >= 0n && value <= 0xffff_ffffn) return varint32(to, Number(value));
-  const at = to.reserve(10);
-  const { data } = to;
-  let rest = BigInt.asUintN(64, value);
-  let next = at;
-  while (rest >= 0x80n) {
-    data[next++] = Number(rest & 0x7fn) | 0x80;
-    rest >>= 7n;
-  }
-  data[next++] = Number(rest);
-  to.size += next - at;
-}
+export { writeDouble as double, writeFloat as float, writeVarint32 as varint32 } from '../binary-numbers.ts';
+
 function fixed32(to: ByteWriter, value: bigint): void {
   const at = to.reserve(4);
   to.data.writeUInt32LE(Number(BigInt.asUintN(32, value)), at);
@@ -37,16 +14,6 @@ function fixed32(to: ByteWriter, value: bigint): void {
 function fixed64(to: ByteWriter, value: bigint): void {
   const at = to.reserve(8);
   to.data.writeBigUInt64LE(BigInt.asUintN(64, value), at);
-  to.size += 8;
-}
-export function float(to: ByteWriter, value: number): void {
-  const at = to.reserve(4);
-  to.data.writeFloatLE(value, at);
-  to.size += 4;
-}
-export function double(to: ByteWriter, value: number): void {
-  const at = to.reserve(8);
-  to.data.writeDoubleLE(value, at);
   to.size += 8;
 }
 /** Behind their length. */

@@ -1,0 +1,41 @@
+/* Numbers as Avro and Protobuf both write them: in as few bytes as they take, seven bits each, the lowest first; and little-endian. */
+
+import type { ByteWriter } from '#base';
+
+/** The low 32 bits. */
+export function writeVarint32(to: ByteWriter, value: number): void {
+  const at = to.reserve(5);
+  const { data } = to;
+  let rest = value >>> 0;
+  let next = at;
+  while (rest >= 0x80) {
+    data[next++] = (rest & 0x7f) | 0x80;
+    rest >>>= 7;
+  }
+  data[next++] = rest;
+  to.size += next - at;
+}
+/** The low 64 bits. */
+export function writeVarint64(to: ByteWriter, value: bigint): void {
+  if (value >= 0n && value <= 0xffff_ffffn) return writeVarint32(to, Number(value));
+  const at = to.reserve(10);
+  const { data } = to;
+  let rest = BigInt.asUintN(64, value);
+  let next = at;
+  while (rest >= 0x80n) {
+    data[next++] = Number(rest & 0x7fn) | 0x80;
+    rest >>= 7n;
+  }
+  data[next++] = Number(rest);
+  to.size += next - at;
+}
+export function writeFloat(to: ByteWriter, value: number): void {
+  const at = to.reserve(4);
+  to.data.writeFloatLE(value, at);
+  to.size += 4;
+}
+export function writeDouble(to: ByteWriter, value: number): void {
+  const at = to.reserve(8);
+  to.data.writeDoubleLE(value, at);
+  to.size += 8;
+}
