@@ -73,6 +73,20 @@ export const durabilityBreaks: readonly Break[] = [
     replace: '    this.#last = { ...written, epoch: epoch - 1 };',
   },
   {
+    mistake: 'a barrier from another thread names no snapshot to refer to',
+    file: 'packages/dataflow/src/runtime/threads/outlet.ts',
+    test: { vitest: 'packages/dataflow/test/ring.test.ts' },
+    find: 'item.base ?? noBase',
+    replace: 'noBase',
+  },
+  {
+    mistake: 'a job keeps no layout of its snapshots, so that each is whole',
+    file: 'packages/dataflow/src/runtime/node.ts',
+    test: { vitest: 'packages/engine/test/incremental.test.ts' },
+    find: '    this.#layouts.set(epoch, writer.layout);\n',
+    replace: '',
+  },
+  {
     mistake: 'a page that changed counts as the one of the last image',
     file: 'packages/state/src/memory/pages.ts',
     test: { vitest: 'packages/state/test/image-steps.test.ts' },
