@@ -1,14 +1,15 @@
 #!/usr/bin/env node
-// The launcher. In the repository it runs the command from source on the pinned Node; in the published package it loads
-// the compiled command. Everything else is loaded on use.
+// The launcher. In the repository it runs the command from source on the pinned Node, or the bundle of it that MILLRACE_BUNDLE
+// names, as tests do; in the published package it loads the compiled command. Everything else is loaded on use.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import module from 'node:module';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 
 const root = new URL('../../../', import.meta.url);
 const fromSource = existsSync(new URL('packages/engine/src/index.ts', root));
+const bundle = fromSource ? process.env.MILLRACE_BUNDLE : fileURLToPath(new URL('dist/', root));
 const [major, minor] = process.versions.node.split('.').map(Number);
 const tooOld = major < 22 || (major === 22 && minor < 22);
 
@@ -28,7 +29,7 @@ if (tooOld && fromSource) {
   // A thread that compiles in the background may wait for a collection while the exiting process waits for the thread.
   setFlagsFromString('--no-concurrent-sparkplug');
   module.enableCompileCache?.();
-  if (fromSource) {
+  if (bundle === undefined) {
     process.removeAllListeners('warning');
     process.on('warning', (w) => { if (w.name !== 'ExperimentalWarning') console.error(`${w.name}: ${w.message}`); });
     module.registerHooks({
@@ -36,5 +37,5 @@ if (tooOld && fromSource) {
         next(specifier, specifier.startsWith('#') ? { ...context, conditions: [...context.conditions, 'millrace-source'] } : context),
     });
     await import('../src/main.ts');
-  } else await import('../../../dist/apps/cli/src/main.js');
+  } else await import(pathToFileURL(`${bundle}/apps/cli/src/main.js`).href);
 }

@@ -1,31 +1,17 @@
 /* The `millrace` command: argv in, text out. Each command is a file of its own, loaded on use. */
 
-import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { realWorld } from '#host';
+import manifest from '../../../package.json' with { type: 'json' };
 import { examplesText } from './examples.ts';
 import { exitCode, outputFailure, readerGone, report, watchOutput } from './terminal.ts';
 import type { SqlPart } from './commands/sql.ts';
 
 watchOutput();
 
-/** Of package.json, which lies one folder higher in the published package. */
-function version(): string {
-  const require = createRequire(import.meta.url);
-  for (const path of ['../../../package.json', '../../../../package.json']) {
-    try {
-      const found = require(path) as { readonly name: string; readonly version: string };
-      if (found.name === 'millrace') return found.version;
-    } catch {
-      // The other one.
-    }
-  }
-  return 'unknown';
-}
-
 const program = new Command('millrace')
   .description('Streaming SQL in one process: Flink SQL, event time, state, exact results.')
-  .version(version(), '-V, --version')
+  .version(manifest.version, '-V, --version')
   .option('--no-color', 'no colours; NO_COLOR in the environment does the same')
   .exitOverride()
   .configureOutput({
