@@ -220,4 +220,18 @@ export const durabilityBreaks: readonly Break[] = [
     find: '      this.#read = undefined;\n      this.starts = this.starts.slice();\n',
     replace: '',
   },
+  {
+    mistake: 'records of a new producer id keep their old numbers',
+    file: 'packages/connectors/src/kafka/sink/producer.ts',
+    test: { vitest: 'packages/connectors/test/kafka/idempotent.test.ts' },
+    find: '        out.records = 0;\n        for',
+    replace: '        for',
+  },
+  {
+    mistake: 'records outside transactions have no numbers',
+    file: 'packages/connectors/src/kafka/sink/producer.ts',
+    test: { vitest: 'packages/connectors/test/kafka/idempotent.test.ts' },
+    find: 'return identities && {',
+    replace: 'return identities && undefined && {',
+  },
 ];

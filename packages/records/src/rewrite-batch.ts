@@ -3,7 +3,7 @@
 
 import { ByteWriter } from '#base';
 import { crc32c } from '#wasm';
-import { writeBytes, writeVarint } from './batch-writer.ts';
+import { writeBytes, writeVarint, type BatchProducer } from './batch-writer.ts';
 import {
   attributesOffset,
   batchHeaderBytes,
@@ -71,6 +71,22 @@ export function recompressBatch(bytes: Buffer, body: Uint8Array, codec: Codec, l
     made.writeInt16BE((made.readInt16BE(attributesOffset) & ~7) | codecs.indexOf(codec), attributesOffset);
   }).bytes;
 }
+
+/** Writes another producer and number of the first record into a batch. */
+export function renumberBatch(
+  batch: Uint8Array,
+  { producerId, producerEpoch, sequence }: BatchProducer,
+): void {
+  const bytes = Buffer.from(batch.buffer, batch.byteOffset, batch.length);
+  bytes.writeBigInt64BE(BigInt(producerId), 43);
+  bytes.writeInt16BE(producerEpoch, 51);
+  bytes.writeInt32BE(sequence, 53);
+  bytes.writeUInt32BE(crc32c(bytes, attributesOffset) >>> 0, crcOffset);
+}
+
+/** How many records a batch says that it has. */
+export const recordCount = (batch: Uint8Array): number =>
+  Buffer.from(batch.buffer, batch.byteOffset, batch.length).readInt32BE(57);
 
 /** The head of `bytes` before `body`, changed by `change`; length and checksum are right. */
 function sealed(bytes: Buffer, body: Uint8Array, change: (made: Buffer) => void): Rewritten {

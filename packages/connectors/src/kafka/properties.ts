@@ -28,6 +28,8 @@ export interface KafkaProperties {
   readonly fetchBytesMin: number;
   readonly fetchWaitMsMax: number;
   readonly acks: -1 | 0 | 1;
+  /** Brokers leave out batches that come to them twice: where they can, or else not at all. */
+  readonly idempotence: 'required' | 'preferred' | 'off';
   readonly compression: 'none' | 'gzip' | 'snappy' | 'lz4' | 'zstd';
   readonly batchBytes: number;
   readonly lingerMs: number;
@@ -50,7 +52,6 @@ const silent = new Set([
   'enable.auto.commit',
   'auto.commit.interval.ms',
   'partition.discovery.interval.ms',
-  'enable.idempotence',
   'retries',
   'check.crcs',
   'max.in.flight.requests.per.connection',
@@ -73,6 +74,7 @@ const used = new Set([
   'fetch.min.bytes',
   'fetch.max.wait.ms',
   'acks',
+  'enable.idempotence',
   'compression.type',
   'batch.size',
   'linger.ms',
@@ -181,6 +183,7 @@ function readProperties(options: Options, warn: (message: string) => void): Kafk
     fetchBytesMin: r.count('fetch.min.bytes', 1),
     fetchWaitMsMax: r.count('fetch.max.wait.ms', 500),
     acks: acks === '0' ? 0 : acks === '1' ? 1 : -1,
+    idempotence: idempotenceOf(r, acks),
     compression: r.oneOf('compression.type', codecNames) ?? 'none',
     batchBytes: r.count('batch.size', 256 << 10),
     lingerMs: r.count('linger.ms', 5),
@@ -190,6 +193,16 @@ function readProperties(options: Options, warn: (message: string) => void): Kafk
     deliveryTimeoutMs: r.count('delivery.timeout.ms', 120_000),
     transactionTimeoutMs: r.count('transaction.timeout.ms', 3_600_000),
   };
+}
+
+/** As the Java client: unless it is asked for, writing that does not wait for all replicas goes without. */
+function idempotenceOf(r: Reader, acks: string): KafkaProperties['idempotence'] {
+  const asked = r.oneOf('enable.idempotence', ['true', 'false']);
+  const waits = acks === 'all' || acks === '-1';
+  if (asked === 'true' && !waits)
+    throw invalid('acks', acks, `all, for 'properties.enable.idempotence' = 'true'`);
+  if (asked === 'true') return 'required';
+  return asked === 'false' || !waits ? 'off' : 'preferred';
 }
 
 const protocols = ['plaintext', 'ssl', 'sasl_plaintext', 'sasl_ssl'] as const;

@@ -8,6 +8,7 @@ import { errorCodes } from '#kafka';
 import { brokerError } from './requests/broker-errors.ts';
 import { propertyOptions } from './property-options.ts';
 import { kafkaProperties } from './properties.ts';
+import { Identities } from './sink/identities.ts';
 import { keyPartitioner, type Partitioner } from './sink/partitioner.ts';
 import { Producer } from './sink/producer.ts';
 import { overSockets } from './transport-for.ts';
@@ -67,13 +68,15 @@ export class TopicWriter {
     if (error !== 0) throw brokerError(error, `the partitions of topic '${topic}'`);
     const partitions = topics[0]!.partitions.length;
     const room = { wake: (): void => {} };
+    const { signal } = new AbortController();
     const producer = new Producer({
       world,
       cluster,
       properties,
       topic,
       partitions,
-      signal: new AbortController().signal,
+      signal,
+      identities: await Identities.obtain({ world, signal, cluster, properties }),
       wake: () => {
         room.wake();
       },

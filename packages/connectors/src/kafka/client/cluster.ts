@@ -11,6 +11,7 @@ import type { GroupOffset, OffsetToCommit } from '../requests/group-offsets.ts';
 import { listOffsetsRequest, type OffsetAnswer, type OffsetQuery } from '../requests/list-offsets.ts';
 import { metadataRequest, metadataVersions, type Broker, type Metadata } from '../requests/metadata.ts';
 import type { KafkaRequest } from '../requests/request.ts';
+import { initProducerIdRequest, type ProducerIdentity } from '../requests/transactions.ts';
 import type { BrokerLink, Transport } from './transport.ts';
 
 export interface Address {
@@ -173,6 +174,12 @@ export class KafkaCluster {
     const link = await this.coordinator('group', group, 'group');
     const error = await link.request(offsetCommitRequest(group, offsets));
     if (error !== 0) throw brokerError(error, `to keep the offsets of group '${group}'`);
+  }
+
+  /** A producer id for writing outside transactions. Resolves to the error beside it, 0 for none. */
+  newProducer(): Promise<ProducerIdentity & { readonly error: number }> {
+    // The broker wants some time-out, and does not use it.
+    return this.#askAny(initProducerIdRequest(null, 0));
   }
 
   async close(): Promise<void> {

@@ -17,9 +17,9 @@ export interface Transaction extends ProducerIdentity {
 }
 
 /** The next epoch of a transactional id. What is open under it is aborted first, and everybody before is fenced; with
- *  `known` only who has that identity gets it. */
+ *  `known` only who has that identity gets it. Without an id, from any broker: an identity that nobody had. */
 export const initProducerIdRequest = (
-  id: string,
+  id: string | null,
   timeoutMs: number,
   known: ProducerIdentity = { producerId: -1, producerEpoch: -1 },
 ): KafkaRequest<ProducerIdentity & { readonly error: number }> =>

@@ -5,8 +5,8 @@
  *                                                      in a transaction: its partition joins first
  *
  * One batch of a partition is on its way at a time, so a retry never overtakes. Keeps: at most
- * `bufferBytesMax` of records. Promises: what was added before `flush` resolves is in the topic, maybe
- * twice after a retry; in a transaction once. */
+ * `bufferBytesMax` of records. Promises: what was added before `flush` resolves is in the topic: once in a
+ * transaction or under an identity, for brokers leave out a batch that is sent again; else maybe twice after a retry. */
 
 import {
   assert,
@@ -23,15 +23,18 @@ import type { KafkaCluster } from '../client/cluster.ts';
 import { brokerError, endsTransaction, isRetryable } from '../requests/broker-errors.ts';
 import { produceRequest, type Produced } from '../requests/produce.ts';
 import type { Transaction } from '../requests/transactions.ts';
+import { isForgotten, type Identities } from './identities.ts';
 import type { KafkaProperties } from '../properties.ts';
 import { BatchPool } from './batch-pool.ts';
 import type { Trouble } from '#dataflow';
-import { errorCodes } from '#kafka';
+import { errorCodes, errorName } from '#kafka';
 import { threadMemory, type Region } from '#wasm';
 import {
   batchHomeBytes,
   BatchWriter,
+  recordCount,
   recordOverheadMax,
+  renumberBatch,
   type BatchProducer,
   type EncodedHeader,
   type RecordBlock,
@@ -49,7 +52,7 @@ interface Outgoing {
   inFlight: boolean;
   /** It is in the transaction. */
   joined: boolean;
-  /** Records of the transaction in closed batches. */
+  /** Records in closed batches, of the transaction or under the identity. */
   records: number;
 }
 
@@ -75,6 +78,8 @@ export interface ProducerContext {
   readonly signal: AbortSignal;
   /** Records are written in transactions only: those that `begin` begins. */
   readonly transactions?: TransactionDriver | undefined;
+  /** Of records outside transactions, by which brokers know a batch that is sent again. */
+  readonly identities?: Identities | undefined;
   /** There is room again, everything is written, or `failure` is set. */
   wake(): void;
 }
@@ -90,6 +95,8 @@ export class Producer {
   #busy = new Set<number>();
   #linger: Timer | undefined;
   #recovering = false;
+  /** A broker does not know what was written under the identity: it gives way to another once nothing is on its way. */
+  #forgotten = false;
   failure: MillraceError | undefined;
   /** While it tries again. */
   trouble: Trouble | undefined;
@@ -224,10 +231,13 @@ export class Producer {
     out.ready.push(batch);
   }
   #producerOf({ records }: Outgoing): BatchProducer | undefined {
-    if (this.#context.transactions === undefined) return undefined;
+    const { transactions, identities } = this.#context;
+    const sequence = records & 0x7fff_ffff;
+    if (transactions === undefined)
+      return identities && { ...identities.current, transactional: false, sequence };
     assert(this.#transaction !== undefined, 'records are added in a transaction');
     const { producerId, producerEpoch } = this.#transaction;
-    return { producerId, producerEpoch, sequence: records & 0x7fff_ffff };
+    return { producerId, producerEpoch, sequence };
   }
   #lingerOnce(): void {
     this.#linger ??= this.#context.world.after(this.#context.properties.lingerMs, () => {
@@ -264,6 +274,10 @@ export class Producer {
 
   #pump(): void {
     if (this.failure !== undefined || this.#recovering || this.#context.signal.aborted) return;
+    if (this.#forgotten) {
+      if (!this.#outgoing.some((o) => o.inFlight)) void this.#renumber(this.#context.identities!);
+      return;
+    }
     const { cluster, topic, transactions } = this.#context;
     const byLeader = new Map<number, Outgoing[]>();
     const outside: Outgoing[] = [];
@@ -358,13 +372,40 @@ export class Producer {
   /** What went wrong. What will go wrong again is `failure` by then. */
   async #failureOf(refused: Produced | undefined): Promise<MillraceError | undefined> {
     if (refused === undefined) return undefined;
-    const { transactions, topic } = this.#context;
+    const { transactions, identities, topic } = this.#context;
     if (transactions !== undefined && endsTransaction(refused.error)) {
       this.failure ??= await transactions.refused(this.#transaction!, refused.error);
       return this.failure;
     }
+    if (identities !== undefined && isForgotten(refused.error)) {
+      this.#forgotten = true;
+      const message = `Kafka does not know the producer of records for '${topic}' any more: ${errorName(refused.error)}`;
+      return new ExternalError('KAF2002', { message, retryable: true });
+    }
     const why = refused.message === null ? '' : ` (${refused.message})`;
     return brokerError(refused.error, `records for '${topic}'${why}`);
+  }
+
+  /** Goes on under another identity, with what is not written yet as its first records. */
+  async #renumber(identities: Identities): Promise<void> {
+    this.#recovering = true;
+    let failure: unknown;
+    try {
+      await identities.renew();
+      for (const out of this.#outgoing) {
+        out.records = 0;
+        for (const batch of out.ready) {
+          renumberBatch(batch, this.#producerOf(out)!);
+          out.records += recordCount(batch);
+        }
+      }
+      this.#forgotten = false;
+    } catch (error) {
+      failure = error;
+    }
+    this.#recovering = false;
+    if (failure === undefined) this.#pump();
+    else this.#recover(failure);
   }
 
   #drop(batch: Uint8Array): void {

@@ -15,6 +15,7 @@ import type { KafkaProperties } from '../properties.ts';
 import { obtainSchema } from '../../schemas/obtain-schema.ts';
 import type { Registries } from '../registries.ts';
 import type { BlockRows } from './block-rows.ts';
+import { Identities } from './identities.ts';
 import { keyPartitioner, partitioner, type Partitioner } from './partitioner.ts';
 import { Producer, type TransactionDriver, type Witness } from './producer.ts';
 import type { RowEncoder } from './row-encoder.ts';
@@ -59,14 +60,20 @@ export class KafkaSink implements Sink {
     );
     this.#partitions = partitions;
     await this.#obtainSchemas();
+    const { world, signal } = context;
+    const identities =
+      this.#transactions === undefined
+        ? await Identities.obtain({ world, signal, cluster: this.cluster, properties })
+        : undefined;
     this.#producer = new Producer({
-      world: context.world,
+      world,
       cluster: this.cluster,
       properties,
       topic,
       partitions,
-      signal: context.signal,
+      signal,
       transactions: this.#transactions,
+      identities,
       wake: () => context.wake(),
     });
     this.#partitioner =
