@@ -221,13 +221,6 @@ export const durabilityBreaks: readonly Break[] = [
     replace: '',
   },
   {
-    mistake: 'records of a new producer id keep their old numbers',
-    file: 'packages/connectors/src/kafka/sink/producer.ts',
-    test: { vitest: 'packages/connectors/test/kafka/idempotent.test.ts' },
-    find: '        out.records = 0;\n        for',
-    replace: '        for',
-  },
-  {
     mistake: 'records outside transactions have no numbers',
     file: 'packages/connectors/src/kafka/sink/producer.ts',
     test: { vitest: 'packages/connectors/test/kafka/idempotent.test.ts' },
