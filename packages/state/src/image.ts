@@ -10,54 +10,32 @@
 
 import { assert } from '#base';
 import { BytesWriter, type StateWriter } from './bytes.ts';
-import { stateGrain, type PageGuard, type SlotArray } from './page-guard.ts';
+import {
+  copyPages,
+  isKept,
+  pagesOf,
+  pieceOf,
+  placeBlocks,
+  placeOf,
+  type ImageLayout,
+  type KeptPiece,
+  type Piece,
+  type TablePlace,
+} from './image-pieces.ts';
+import { KeptPages } from './kept-pages.ts';
+import type { PageGuard, SlotArray } from './page-guard.ts';
 import type { StatePart } from './part.ts';
 
 /** Pages copied between two looks at the clock. */
-const pagesPerLook = 8;
+const pagesPerLook = 64;
 /** Bytes of strings copied at once. */
 const keptStep = 1 << 20;
 
-/** Where an array lies in an image. */
-interface ArrayPlace {
-  /** Its first byte in the image. */
-  readonly at: number;
-  /** Slots, or bytes of what is kept. */
-  readonly size: number;
-  readonly slotBytes: number;
-  readonly version: number;
+/** A table whose pages are still copied. */
+interface WatchedTable {
+  readonly guard: PageGuard;
+  readonly kept: KeptPages;
 }
-interface TablePlace {
-  /** Pages that changed later are not what they are in the image. */
-  readonly mark: number;
-  /** In the order in which they were written. */
-  readonly arrays: readonly ArrayPlace[];
-}
-/** Where the arrays of an image lie, by the guard of their table: for a later image that refers to it. */
-export type ImageLayout = ReadonlyMap<PageGuard, TablePlace>;
-
-/** Bytes of an array between those that were written at once. */
-interface Piece extends ArrayPlace {
-  /** Behind so many bytes of those that were written at once. */
-  readonly behind: number;
-  readonly read: () => SlotArray;
-  /** Of its table's pages. */
-  readonly bits: number;
-  /** Slots of a block. */
-  readonly blockSlots: number;
-  /** By block: where its bytes go in `copied`, or -1 where they are as in the earlier image. */
-  places: Float64Array;
-  copied: Uint8Array;
-  /** Where it lies in the earlier image. */
-  before: number;
-}
-/** Bytes that are only ever added. */
-interface KeptPiece extends Piece {
-  /** Bytes that are copied, those of the earlier image included. */
-  done: number;
-}
-
-const isKept = (piece: Piece): piece is KeptPiece => 'done' in piece;
 
 export class ImageWriter extends BytesWriter implements StateWriter {
   readonly #base: ImageLayout | undefined;
@@ -67,7 +45,7 @@ export class ImageWriter extends BytesWriter implements StateWriter {
   #arrays: Piece[] = [];
   readonly #pieces: Piece[] = [];
   #pieceBytes = 0;
-  readonly #guards: PageGuard[] = [];
+  readonly #tables: WatchedTable[] = [];
 
   /** `base`: the layout of an earlier image of the same store, to which this one refers. */
   constructor(expected?: number, base?: ImageLayout) {
@@ -100,19 +78,10 @@ export class ImageWriter extends BytesWriter implements StateWriter {
     const length = size * slotBytes;
     this.i32(length);
     const behind = this.used;
-    const piece: Piece = {
-      behind,
-      at: behind + this.#pieceBytes,
-      read,
-      size,
-      slotBytes,
-      version,
-      bits,
-      blockSlots: Math.max(1 << bits, stateGrain().blockBytes / slotBytes),
-      places: noPlaces,
-      copied: noBytes,
-      before: 0,
-    };
+    const piece = pieceOf(
+      { read, size, slotBytes, version },
+      { behind, at: behind + this.#pieceBytes, bits },
+    );
     this.#pieceBytes += length;
     this.#pieces.push(piece);
     return piece;
@@ -122,97 +91,53 @@ export class ImageWriter extends BytesWriter implements StateWriter {
     const known = this.#base?.get(guard);
     // Arrays only ever join those of a table: as many as before are the same ones.
     const base = known?.arrays.length === arrays.length ? known : undefined;
-    const pages = new Uint8Array(Math.max(0, ...arrays.map(pagesOf)));
+    const count = Math.max(0, ...arrays.map(pagesOf));
+    const pages = new Uint8Array(count);
+    const changed = base === undefined ? pages : guard.changedSince(base.mark, count);
     arrays.forEach((piece, i) => {
       const before = base?.arrays[i];
       const isSame = before?.version === piece.version && before.slotBytes === piece.slotBytes;
-      placeBlocks(piece, isSame ? before : undefined, (page) => guard.changedSince(page, base!.mark), pages);
+      placeBlocks(piece, isSame ? before : undefined, changed, pages);
     });
     this.#layout.set(guard, { mark: guard.mark(), arrays: arrays.map(placeOf) });
-    guard.watch(pages, (page) => {
-      for (const piece of arrays) if (!isKept(piece)) copyPage(piece, page);
+    const bySlot = arrays.filter((piece) => !isKept(piece));
+    const kept = new KeptPages(bySlot);
+    guard.watch(pages, {
+      keep: (page) => {
+        kept.keep(page);
+      },
+      copy: (from, end) => {
+        for (const piece of bySlot) copyPages(piece, from, end);
+      },
     });
-    this.#guards.push(guard);
+    this.#tables.push({ guard, kept });
   }
   /** What was written. Nothing may be written behind it. */
   image(): StateImage {
     assert(this.#guard === undefined, 'the last table of an image is closed');
-    return new StateImage(this.written, this.#pieces, this.#guards);
+    return new StateImage(this.written, this.#pieces, this.#tables);
   }
   /** For a later image, once this one is kept. */
   get layout(): ImageLayout {
     return this.#layout;
   }
 }
-const noPlaces = new Float64Array(0);
-const noBytes = new Uint8Array(0);
-const placeOf = ({ at, size, slotBytes, version }: Piece): ArrayPlace => ({ at, size, slotBytes, version });
-const pagesOf = (piece: Piece): number => (isKept(piece) ? 0 : pagesUpTo(piece.size, piece.bits));
-const pagesUpTo = (slots: number, bits: number): number => (slots + (1 << bits) - 1) >> bits;
-
-/** Finds the blocks of an array that are not as they were in `before`, makes room for them, and marks their pages. */
-function placeBlocks(
-  piece: Piece,
-  before: ArrayPlace | undefined,
-  changed: (page: number) => boolean,
-  pages: Uint8Array<ArrayBuffer>,
-): void {
-  const { size, slotBytes, blockSlots, bits } = piece;
-  piece.places = new Float64Array(Math.ceil(size / blockSlots));
-  piece.before = before?.at ?? 0;
-  let copied = 0;
-  for (let block = 0; block < piece.places.length; block++) {
-    const from = block * blockSlots;
-    const end = Math.min(size, from + blockSlots);
-    const firstPage = from >> bits;
-    const endPage = pagesUpTo(end, bits);
-    const isSameBlock = before !== undefined && end === Math.min(before.size, from + blockSlots);
-    if (isSameBlock && (isKept(piece) || !anyPage(firstPage, endPage, changed))) {
-      piece.places[block] = -1;
-      continue;
-    }
-    piece.places[block] = copied;
-    copied += (end - from) * slotBytes;
-    if (!isKept(piece)) pages.fill(1, firstPage, endPage);
-  }
-  piece.copied = new Uint8Array(copied);
-  // New bytes of what is kept lie at its end.
-  if (isKept(piece)) piece.done = size - copied;
-}
-function anyPage(from: number, end: number, is: (page: number) => boolean): boolean {
-  for (let page = from; page < end; page++) if (is(page)) return true;
-  return false;
-}
-function copyPage(piece: Piece, page: number): void {
-  const { read, size, slotBytes, bits, blockSlots, places, copied } = piece;
-  const from = page << bits;
-  if (from >= size) return;
-  const block = Math.floor(from / blockSlots);
-  const place = places[block]!;
-  if (place < 0) return;
-  const { buffer, byteOffset } = read();
-  const bytes = (Math.min(size, from + (1 << bits)) - from) * slotBytes;
-  copied.set(
-    new Uint8Array(buffer, byteOffset + from * slotBytes, bytes),
-    place + (from - block * blockSlots) * slotBytes,
-  );
-}
-
 export class StateImage {
   readonly #atOnce: Uint8Array;
   readonly #pieces: readonly Piece[];
-  #guards: readonly PageGuard[];
+  #tables: readonly WatchedTable[];
   #kept: readonly KeptPiece[];
 
-  constructor(atOnce: Uint8Array, pieces: readonly Piece[] = [], guards: readonly PageGuard[] = []) {
+  constructor(atOnce: Uint8Array, pieces: readonly Piece[] = [], tables: readonly WatchedTable[] = []) {
     this.#atOnce = atOnce;
     this.#pieces = pieces;
-    this.#guards = guards;
+    this.#tables = tables;
     this.#kept = pieces.filter(isKept);
   }
   /** Copies pages until all are, or `expired` says that it is enough; true when the image is whole. */
   advance(expired: () => boolean): boolean {
-    for (const guard of this.#guards) while (!guard.copyNext(pagesPerLook)) if (expired()) return false;
+    for (const { guard, kept } of this.#tables)
+      while (!(kept.bring(pagesPerLook) && guard.copyNext(pagesPerLook))) if (expired()) return false;
     for (const piece of this.#kept) {
       const skipped = piece.size - piece.copied.length;
       while (piece.done < piece.size) {
@@ -222,13 +147,13 @@ export class StateImage {
         if (piece.done < piece.size && expired()) return false;
       }
     }
-    this.#guards = [];
+    this.#tables = [];
     this.#kept = [];
     return true;
   }
   /** The whole image. */
   get part(): StatePart {
-    assert(this.#guards.length === 0 && this.#kept.length === 0, 'an image is whole when it is read');
+    assert(this.#tables.length === 0 && this.#kept.length === 0, 'an image is whole when it is read');
     const blocks: number[] = [];
     const chunks: Uint8Array[] = [];
     let length = 0;

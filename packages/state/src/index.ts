@@ -1,5 +1,6 @@
 export * from './bytes.ts';
 export * from './image.ts';
+export type { ImageLayout } from './image-pieces.ts';
 export type * from './contract.ts';
 export { DiskStore } from './disk/disk-store.ts';
 export { StateQuota } from './disk/quota.ts';

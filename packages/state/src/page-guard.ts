@@ -2,12 +2,12 @@
 
 /** What is copied, and what is referred to, as a whole. */
 interface Grain {
-  /** A page has 2 to the power of so many slots: 512, 4 KiB of the widest cells. */
+  /** A page has 2 to the power of so many slots: rows that fall on all keys by chance make a copy of a page each. */
   readonly pageBits: number;
   /** Bytes of a block of pages. */
   readonly blockBytes: number;
 }
-let grain: Grain = { pageBits: 9, blockBytes: 1 << 16 };
+let grain: Grain = { pageBits: 6, blockBytes: 1 << 16 };
 export const stateGrain = (): Grain => grain;
 /** For tests: with pages and blocks of one slot no change that was reported hides one that was not. Of stores made from now
  *  on. */
@@ -18,15 +18,25 @@ export function setStateGrain(to: Grain): void {
 export type SlotArray = Float64Array<ArrayBuffer> | Int32Array<ArrayBuffer> | Uint8Array<ArrayBuffer>;
 
 /** The slots of a table in pages: who is about to write one reports it here first. */
+/** Where a snapshot takes pages to. */
+export interface PageCopies {
+  /** The page changes next. */
+  keep(page: number): void;
+  /** Pages from `from` to before `end`, as they are. */
+  copy(from: number, end: number): void;
+}
+
+/** The slots of a table in pages: who is about to write one reports it here first. */
 export interface PageGuard {
   /** A page has 2 to the power of so many slots. */
   readonly bits: number;
   /** A number by which `changedSince` asks what changed behind this call. */
   mark(): number;
-  changedSince(page: number, mark: number): boolean;
-  /** Calls `copy` for each page that is 1 in `pages` once, before it changes or when `copyNext` gets to it; takes the place of
+  /** Of the first `count` pages those that changed behind the mark: 1 each. */
+  changedSince(mark: number, count: number): Uint8Array<ArrayBuffer>;
+  /** Gives each page that is 1 in `pages` to `copies` once, before it changes or when `copyNext` gets to it; takes the place of
    *  a watch that was set before. */
-  watch(pages: Uint8Array<ArrayBuffer>, copy: (page: number) => void): void;
-  /** Copies some of the pages that are left; true when none is. */
+  watch(pages: Uint8Array<ArrayBuffer>, copies: PageCopies): void;
+  /** Copies some of the pages that are left, `count` at most; true when none is. */
   copyNext(count: number): boolean;
 }

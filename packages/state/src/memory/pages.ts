@@ -1,7 +1,9 @@
 /* Pages of arrays by slot: since when each is what it is, and which of them the snapshot under way has still to copy. */
 
 import { roomy } from '../growable.ts';
-import { stateGrain, type PageGuard } from '../page-guard.ts';
+import { stateGrain, type PageCopies, type PageGuard } from '../page-guard.ts';
+
+const noCopies: PageCopies = { keep: () => {}, copy: () => {} };
 
 export class Pages implements PageGuard {
   readonly bits = stateGrain().pageBits;
@@ -12,7 +14,7 @@ export class Pages implements PageGuard {
   #watched = new Uint8Array(0);
   #left = 0;
   #nextPage = 0;
-  #copy: (page: number) => void = () => {};
+  #copies: PageCopies = noCopies;
 
   /** Room for the pages of so many slots. */
   ensure(slots: number): void {
@@ -40,28 +42,35 @@ export class Pages implements PageGuard {
   mark(): number {
     return this.#nextMark++;
   }
-  changedSince(page: number, mark: number): boolean {
-    return this.#changed[page]! > mark;
+  changedSince(mark: number, count: number): Uint8Array<ArrayBuffer> {
+    const changed = this.#changed;
+    const since = new Uint8Array(count);
+    for (let page = 0; page < count; page++) if (changed[page]! > mark) since[page] = 1;
+    return since;
   }
-  watch(pages: Uint8Array<ArrayBuffer>, copy: (page: number) => void): void {
+  watch(pages: Uint8Array<ArrayBuffer>, copies: PageCopies): void {
     this.#watched = pages;
     this.#left = 0;
     for (let page = 0; page < pages.length; page++) this.#left += pages[page]!;
     this.#nextPage = 0;
-    this.#copy = copy;
+    this.#copies = copies;
   }
   #keep(page: number): void {
     if (this.#watched[page] !== 1) return;
     this.#watched[page] = 0;
     this.#left--;
-    this.#copy(page);
+    this.#copies.keep(page);
   }
   copyNext(count: number): boolean {
-    for (let n = 0; n < count && this.#left > 0; this.#nextPage++) {
-      if (this.#watched[this.#nextPage] !== 1) continue;
-      this.#keep(this.#nextPage);
-      n++;
-    }
+    if (this.#left === 0) return true;
+    const watched = this.#watched;
+    const from = watched.indexOf(1, this.#nextPage);
+    let end = from + 1;
+    while (end - from < count && watched[end] === 1) end++;
+    watched.fill(0, from, end);
+    this.#left -= end - from;
+    this.#nextPage = end;
+    this.#copies.copy(from, end);
     return this.#left === 0;
   }
   /** A snapshot still has to copy some of them. */
