@@ -269,6 +269,8 @@ export class LocalShare implements Share {
     const { world } = this.#settings;
     const { consumers, sources } = this.#built!;
     const until = world.monotonic() + sliceMs;
+    // While state is being copied, each step may copy some of it first.
+    const perLook = this.#part === undefined ? stepsPerLook : 1;
     let steps = 0;
     for (;;) {
       const now = world.now();
@@ -278,7 +280,7 @@ export class LocalShare implements Share {
         while (consumers[i]!.step(now)) {
           if (!this.#running) return false;
           // What always has something to do never lets this loop run dry: the time is looked at here too.
-          if (++steps % stepsPerLook === 0 && world.monotonic() >= until) return true;
+          if (++steps % perLook === 0 && world.monotonic() >= until) return true;
           if (i < consumers.length - 1) i = consumers.length - 1;
         }
       }
@@ -286,7 +288,7 @@ export class LocalShare implements Share {
       const hasCome = this.#exchange();
       if (!stepOneSource(sources, this.#alignment, now) && !hasCome) return false;
       if (!this.#running) return false;
-      if (++steps % stepsPerLook === 0 && world.monotonic() >= until) return true;
+      if (++steps % perLook === 0 && world.monotonic() >= until) return true;
     }
   }
 
