@@ -16,8 +16,8 @@ const tableName = 'blocks';
 export const sharedName = 'shared';
 /** A file takes no further part once it has so many bytes: it is read whole. */
 const fileBytesMax = 1 << 30;
-/** Bytes of new blocks summed up before others have their turn: about a millisecond. */
-const sumStep = 1 << 20;
+/** Bytes of new blocks summed up before others have their turn: some milliseconds. */
+const sumStep = 4 << 20;
 
 /** What a later checkpoint may refer to. */
 export interface Written {

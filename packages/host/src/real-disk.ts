@@ -1,6 +1,6 @@
 /* The machine's disk. What the operating system refuses is an external error that names the file. */
 
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, type FileHandle } from 'node:fs/promises';
 import { ExternalError, type Disk } from '#base';
 import { lockFile } from './lock-file.ts';
 
@@ -19,8 +19,7 @@ export const realDisk: Disk = {
     attempt('write', path, async () => {
       const file = await open(path, 'w', 0o600);
       try {
-        // `writev` may write less than all of it.
-        for (const part of parts) await file.writeFile(part);
+        for (const part of parts) await writeAll(file, part);
       } finally {
         await file.close();
       }
@@ -51,6 +50,15 @@ export const realDisk: Disk = {
   maps: async () => (await import('./lmdb-maps.ts')).lmdbMaps,
   remove: (path) => attempt('remove', path, () => rm(path, { recursive: true, force: true })),
 };
+
+/** `writeFile` goes in pieces of half a megabyte, each of which waits for its turn in a busy process. */
+async function writeAll(file: FileHandle, part: Uint8Array): Promise<void> {
+  for (let at = 0; at < part.length; ) {
+    const { bytesWritten } = await file.write(part, at, Math.min(writeBytesMax, part.length - at));
+    at += bytesWritten;
+  }
+}
+const writeBytesMax = 64 << 20;
 
 async function attempt(what: string, path: string, work: () => Promise<void>): Promise<void> {
   try {
