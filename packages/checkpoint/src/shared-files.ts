@@ -6,7 +6,7 @@
 
 import { crc32 } from 'node:zlib';
 import { assert, type Disk } from '#base';
-import { Chunks, partOf, type StatePart } from '#state';
+import { Chunks, partIn, type StatePart } from '#state';
 import { blockEntryBytes, PartBlocks, readBlocks, writeTable } from './block-table.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { damaged, type SharedManifest } from './manifest.ts';
@@ -167,10 +167,10 @@ export async function readShared(
     entries.reduce((n, e) => n + e.blocks, 0) * blockEntryBytes === table.length,
     'parts and blocks agree',
   );
-  const parts = new Map<string, { readonly bytes: Uint8Array; readonly blocks: PartBlocks }>();
+  const parts = new Map<string, StoredPart>();
   let from = 0;
-  for (const { id, bytes, blocks } of entries) {
-    parts.set(id, { bytes: new Uint8Array(bytes), blocks: readBlocks(table, from, blocks) });
+  for (const { id, blocks } of entries) {
+    parts.set(id, { pieces: new Array<Uint8Array>(blocks), blocks: readBlocks(table, from, blocks) });
     from += blocks;
   }
   // Each file once: a part's blocks lie in several.
@@ -178,16 +178,21 @@ export async function readShared(
     const file = `${job}/${sharedName}/${name}`;
     const stored = await disk.read(file);
     if (stored === undefined) throw damaged(file, 'it is not there');
-    for (const [id, part] of parts) readFrom(stored, number, file, id, part);
+    for (const [id, part] of parts) findIn(stored, number, file, id, part);
   }
-  return { ...info, parts: new Map([...parts].map(([id, { bytes }]) => [id, partOf(bytes)])) };
+  return { ...info, parts: new Map([...parts].map(([id, part]) => [id, partIn(neighboursJoined(part))])) };
 }
-function readFrom(
+interface StoredPart {
+  readonly blocks: PartBlocks;
+  /** The bytes of each block, where they lie in a file's. */
+  readonly pieces: Uint8Array[];
+}
+function findIn(
   stored: Uint8Array,
   number: number,
   file: string,
   id: string,
-  { bytes, blocks }: { readonly bytes: Uint8Array; readonly blocks: PartBlocks },
+  { pieces, blocks }: StoredPart,
 ): void {
   for (let i = 0; i < blocks.count; i++) {
     if (blocks.files[i] !== number) continue;
@@ -197,6 +202,17 @@ function readFrom(
       throw damaged(file, `it ends at byte ${stored.length}, within "${id}"`);
     if (crc32(block) !== blocks.crcs[i])
       throw damaged(file, `the checksum of a block of "${id}" does not fit its bytes`);
-    bytes.set(block, blocks.starts[i]!);
+    pieces[i] = block;
   }
+}
+/** The pieces of a part: what lies side by side in a file is one. */
+function neighboursJoined({ pieces }: StoredPart): Uint8Array[] {
+  const joined: Uint8Array[] = [];
+  for (const piece of pieces) {
+    const last = joined.at(-1);
+    if (last?.buffer === piece.buffer && last.byteOffset + last.length === piece.byteOffset)
+      joined[joined.length - 1] = new Uint8Array(last.buffer, last.byteOffset, last.length + piece.length);
+    else joined.push(piece);
+  }
+  return joined;
 }

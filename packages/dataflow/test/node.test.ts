@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { types, type Batch, type LogicalType } from '#data';
-import { BytesReader, bytesOf, BytesWriter, type StateImage } from '#state';
+import { BytesReader, bytesOf, BytesWriter, partOf, type StateImage } from '#state';
 import type { Operator, Output, Progress } from '../src/contracts/index.ts';
 import { Channel } from '../src/runtime/channel.ts';
 import { Exchange } from '../src/runtime/exchange.ts';
@@ -149,7 +149,7 @@ describe('snapshots', () => {
     stepAll(before.node);
     const operator = new Recorder();
     const after = rig(operator, [0, 0], [[INT]]);
-    const part = before.snapshots.get(1)!;
+    const part = partOf(before.snapshots.get(1)!);
     after.node.restore([part, part, part], 2, spare);
     operator.calls.length = 0;
     // The other one has said nothing yet: it stands at 40.
@@ -274,7 +274,7 @@ describe('snapshots', () => {
     stepAll(first.node);
     const operator = new Recorder();
     const second = rig(operator, [0, 0], [[INT]]);
-    second.node.restore([first.snapshots.get(1)!], 1, spare);
+    second.node.restore([partOf(first.snapshots.get(1)!)], 1, spare);
     give(second.channels[1]!, [INT], '@ 4', '+ 1', '@ 7');
     stepAll(second.node);
     expect(operator.calls).toEqual(['restore', '0: + 1', '0: @ 7']);
@@ -287,18 +287,18 @@ describe('snapshots', () => {
       channels[0]!.put({ kind: 'barrier', epoch: 1 });
       target.queue.length = 0;
       stepAll(node);
-      return snapshots.get(1)!;
+      return partOf(snapshots.get(1)!);
     });
     const operator = new Recorder();
     const { node, channels } = rig(operator, [0, 0, 0], [[INT]]);
-    node.restore([...states, finishedState], 1, spare);
+    node.restore([...states, partOf(finishedState)], 1, spare);
     for (const channel of channels) give(channel, [INT], '@ 7');
     stepAll(node);
     expect(operator.calls.filter((c) => c.startsWith('0:'))).toEqual(['0: @ 7']);
   });
   test('a node that had finished stays so, and says its end again', () => {
     const { node, target } = rig(new Recorder(), [0], [[INT]]);
-    node.restore([finishedState], 1, spare);
+    node.restore([partOf(finishedState)], 1, spare);
     expect(node.finished).toBe(true);
     expect(target.queue).toEqual([{ kind: 'end' }]);
   });
@@ -345,7 +345,7 @@ test('a snapshot is read whole, or the restore fails', () => {
   writer.u8(0);
   writer.u8(7);
   expect(() => {
-    node.restore([writer.finish()], 1, spare);
+    node.restore([partOf(writer.finish())], 1, spare);
   }).toThrow(/reads all of its snapshot/);
   expect(new BytesReader(writer.finish()).done).toBe(false);
 });

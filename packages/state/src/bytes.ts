@@ -117,42 +117,84 @@ export class BytesWriter implements StateWriter {
 }
 
 export class BytesReader implements StateReader {
-  readonly #data: Uint8Array;
-  readonly #view: DataView;
+  readonly #pieces: readonly Uint8Array[];
+  #nextPiece = 1;
+  #data: Uint8Array;
+  #view: DataView;
   #at = 0;
 
-  constructor(data: Uint8Array) {
-    this.#data = data;
-    this.#view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+  /** `data`: as a whole, or in pieces one behind the other. */
+  constructor(data: Uint8Array | readonly Uint8Array[]) {
+    this.#pieces = data instanceof Uint8Array ? [data] : data;
+    this.#data = this.#pieces[0] ?? nothing;
+    this.#view = viewOf(this.#data);
   }
+  /** Where the next `length` bytes lie in `#data`. */
   #take(length: number): number {
+    assert(length >= 0, 'a length is not below zero');
+    while (this.#at === this.#data.length && this.#nextPiece < this.#pieces.length) this.#enterNext();
+    if (this.#at + length > this.#data.length) this.#join(length);
     const at = this.#at;
-    assert(length >= 0 && at + length <= this.#data.length, 'a snapshot holds what its reader asks for');
     this.#at = at + length;
     return at;
   }
+  #enterNext(): void {
+    this.#data = this.#pieces[this.#nextPiece++]!;
+    this.#view = viewOf(this.#data);
+    this.#at = 0;
+  }
+  /** Bytes that lie in several pieces: brought together, with the rest of the last one. */
+  #join(length: number): void {
+    const joined: Uint8Array[] = [this.#data.subarray(this.#at)];
+    for (let size = joined[0]!.length; size < length; size += this.#data.length) {
+      assert(this.#nextPiece < this.#pieces.length, 'a snapshot holds what its reader asks for');
+      this.#enterNext();
+      joined.push(this.#data);
+    }
+    const { buffer, byteOffset, byteLength } = Buffer.concat(joined);
+    this.#data = new Uint8Array(buffer, byteOffset, byteLength);
+    this.#view = viewOf(this.#data);
+    this.#at = 0;
+  }
   u8(): number {
-    return this.#data[this.#take(1)]!;
+    const at = this.#take(1);
+    return this.#data[at]!;
   }
   i32(): number {
-    return this.#view.getInt32(this.#take(4), true);
+    const at = this.#take(4);
+    return this.#view.getInt32(at, true);
   }
   f64(): number {
-    return this.#view.getFloat64(this.#take(8), true);
+    const at = this.#take(8);
+    return this.#view.getFloat64(at, true);
   }
   bigint(): bigint {
     return bigintOf36(this.text());
   }
   text(): string {
-    return decoder.decode(this.#slice());
-  }
-  bytes(): Uint8Array<ArrayBuffer> {
-    return this.#slice().slice();
-  }
-  #slice(): Uint8Array {
     const length = this.i32();
     const at = this.#take(length);
-    return this.#data.subarray(at, at + length);
+    return decoder.decode(this.#data.subarray(at, at + length));
+  }
+  bytes(): Uint8Array<ArrayBuffer> {
+    const length = this.i32();
+    assert(length >= 0, 'a length is not below zero');
+    if (this.#at + length <= this.#data.length) {
+      const at = this.#take(length);
+      return this.#data.slice(at, at + length) as Uint8Array<ArrayBuffer>;
+    }
+    const bytes = new Uint8Array(length);
+    for (let to = 0; to < length; ) {
+      while (this.#at === this.#data.length) {
+        assert(this.#nextPiece < this.#pieces.length, 'a snapshot holds what its reader asks for');
+        this.#enterNext();
+      }
+      const piece = this.#data.subarray(this.#at, this.#at + length - to);
+      bytes.set(piece, to);
+      this.#at += piece.length;
+      to += piece.length;
+    }
+    return bytes;
   }
   f64s(): Float64Array<ArrayBuffer> {
     const bytes = this.bytes();
@@ -163,9 +205,12 @@ export class BytesReader implements StateReader {
     return new Int32Array(bytes.buffer, 0, bytes.length / 4);
   }
   get done(): boolean {
-    return this.#at === this.#data.length;
+    return this.#at === this.#data.length && this.#pieces.slice(this.#nextPiece).every((p) => p.length === 0);
   }
 }
+const nothing = new Uint8Array(0);
+const viewOf = ({ buffer, byteOffset, byteLength }: Uint8Array): DataView =>
+  new DataView(buffer, byteOffset, byteLength);
 
 function bigintOf36(text: string): bigint {
   const negative = text.startsWith('-');

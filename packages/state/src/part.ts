@@ -1,6 +1,7 @@
 /* What one node instance wrote at one epoch: its bytes, or those that changed and where the others lie in what it wrote before. */
 
 import { assert } from '#base';
+import { BytesReader } from './bytes.ts';
 
 /** Plain data: it may go to another thread. */
 export interface StatePart {
@@ -18,6 +19,18 @@ export const partOf = (bytes: Uint8Array): StatePart => ({
   blocks: Float64Array.of(bytes.length, -1),
   chunks: [bytes],
 });
+
+/** A whole part that lies in these pieces, one behind the other. */
+export const partIn = (pieces: readonly Uint8Array[]): StatePart => {
+  const length = pieces.reduce((bytes, piece) => bytes + piece.length, 0);
+  return { length, blocks: Float64Array.of(length, -1), chunks: pieces };
+};
+/** Reads a whole part, where it lies. */
+export function readerOf({ blocks, chunks, length }: StatePart): BytesReader {
+  for (let b = 1; b < blocks.length; b += 2) assert(blocks[b]! < 0, 'a part that is read is whole');
+  assert(chunks.reduce((bytes, c) => bytes + c.length, 0) === length, 'pieces of a part are all there');
+  return new BytesReader(chunks);
+}
 
 /** All bytes of a part; `base`: those of the part that it refers to. */
 export function bytesOf(part: StatePart, base?: Uint8Array): Uint8Array {

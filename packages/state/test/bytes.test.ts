@@ -33,3 +33,37 @@ test('a snapshot cut short is told, not read past', () => {
   const cut = new BytesReader(writer.finish().subarray(0, 6));
   expect(() => cut.text()).toThrow(/a snapshot holds what its reader asks for/);
 });
+test('in pieces of any size a snapshot is what it is in one, and one cut short fails', () => {
+  fc.assert(
+    fc.property(
+      fc.array(
+        fc.oneof(
+          fc.record({ kind: fc.constant('i32' as const), value: fc.integer() }),
+          fc.record({ kind: fc.constant('f64' as const), value: fc.double({ noNaN: true }) }),
+          fc.record({ kind: fc.constant('text' as const), value: fc.string() }),
+          fc.record({ kind: fc.constant('bytes' as const), value: fc.uint8Array({ maxLength: 40 }) }),
+        ),
+        { maxLength: 20 },
+      ),
+      fc.array(fc.nat({ max: 20 }), { minLength: 1 }),
+      (values, sizes) => {
+        const writer = new BytesWriter();
+        for (const { kind, value } of values) writer[kind](value as never);
+        const all = writer.finish();
+        const pieces: Uint8Array[] = [];
+        for (let at = 0, n = 0; at < all.length; at += pieces.at(-1)!.length, n++)
+          pieces.push(all.subarray(at, at + (n % 50 === 49 ? 1 : sizes[n % sizes.length]!)));
+        const reader = new BytesReader(pieces);
+        for (const { kind, value } of values) expect(reader[kind]()).toEqual(value);
+        expect(reader.done).toBe(true);
+        const cut = new BytesReader(pieces.slice(0, -1));
+        const rest = pieces.at(-1)?.length ?? 0;
+        if (rest > 0)
+          expect(() => {
+            for (const { kind } of values) cut[kind]();
+          }).toThrow(/a snapshot holds what its reader asks for/);
+      },
+    ),
+    { numRuns: 300 },
+  );
+});

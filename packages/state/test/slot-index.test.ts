@@ -38,3 +38,18 @@ test.each(spreads)('%s: what was put and not removed is found, however segments 
   for (const slot of live) index.remove(slot, hashes[slot]!);
   for (const hash of byHash.keys()) expect(slotsOf(index, hash)).toEqual([]);
 });
+
+test.each(spreads)('%s: many entered at once are found, and those that are not live are not', (_, next) => {
+  const rng = new Rng(8);
+  const index = new SlotIndex(32);
+  const hashes = Int32Array.from({ length: 3000 }, () => next(rng));
+  const live = Uint8Array.from(hashes, () => Number(rng.below(4) > 0));
+  index.fill(live, hashes, 2900);
+  const byHash = Map.groupBy(
+    [...hashes.keys()].filter((slot) => slot < 2900 && live[slot] === 1),
+    (slot) => hashes[slot]!,
+  );
+  for (const hash of new Set(hashes)) expect(slotsOf(index, hash)).toEqual(byHash.get(hash) ?? []);
+  for (const slot of live.keys()) if (live[slot] === 1 && slot < 2900) index.remove(slot, hashes[slot]!);
+  for (const hash of byHash.keys()) expect(slotsOf(index, hash)).toEqual([]);
+});

@@ -5,7 +5,7 @@ import type { Field } from '#data';
 import { compileWatermark, evalContext, instantiateCalc, type EvalContext } from '#expr';
 import type { Lookup, Refusals, Sink, Source } from '../contracts/index.ts';
 import type { JobPlan, NodePlan, OperatorPlan, SinkPlan, SourcePlan } from '#job';
-import type { DiskSide, PersistentStore } from '#state';
+import { bytesOf, type DiskSide, type PersistentStore, type StatePart } from '#state';
 import '../operators/all.ts';
 import { isStateless, operatorFactory, type OperatorSetup } from '../operators/table.ts';
 import { BadRows } from './bad-rows.ts';
@@ -147,7 +147,7 @@ class Builder {
     });
     const instances = this.#wires.outputs[index]!.length;
     const parts = partsOf(this.#settings.restore, plan);
-    const states = parts.length === 0 ? undefined : new SourceStates(parts, instances);
+    const states = parts.length === 0 ? undefined : new SourceStates(bytesOfAll(parts), instances);
     this.#open.push(async () => {
       if (states?.finished(instance) !== true) await source.open(states?.positions);
       if (states !== undefined) node.restore(states);
@@ -178,7 +178,7 @@ class Builder {
     const isLogical = this.#settings.restore?.logical === true;
     if (parts.length > 0)
       this.#open.push(async () => {
-        if (isLogical) node.restoreLogical(parts[0]!, instances);
+        if (isLogical) node.restoreLogical(bytesOf(parts[0]!), instances);
         else node.restore(parts, instances, () => spareOperator(plan, this.#settings));
       });
     return node;
@@ -317,7 +317,8 @@ class Builder {
       count,
     });
     const parts = partsOf(this.#settings.restore, plan);
-    const states = parts.length === 0 ? undefined : new SinkStates(parts, this.#wires.outputs[index]!.length);
+    const instances = this.#wires.outputs[index]!.length;
+    const states = parts.length === 0 ? undefined : new SinkStates(bytesOfAll(parts), instances);
     this.#open.push(() => node.open(states));
     this.#closing.push(() => sink.close());
     return node;
@@ -349,3 +350,5 @@ const refusals = (badRows: BadRows, fields: readonly Field[], wake: () => void):
 /** The rows of an operator's input. */
 const fieldsOf = ({ inputNames, inputTypes }: OperatorPlan, input: number): Field[] =>
   inputTypes[input]!.map((type, i) => ({ name: inputNames[input]![i]!, type }));
+
+const bytesOfAll = (parts: readonly StatePart[]): Uint8Array[] => parts.map((part) => bytesOf(part));

@@ -10,12 +10,13 @@ import { assert } from '#base';
 import { emptyColumns, markBatch, type Batch, type Column, type LogicalType } from '#data';
 import {
   allKeyGroups,
-  BytesReader,
   Fit,
   ImageWriter,
   keyGroupsOf,
+  readerOf,
   type ImageLayout,
   type StateImage,
+  type StatePart,
 } from '#state';
 import type { Operator, Trouble } from '../contracts/index.ts';
 import type { BadRows } from './bad-rows.ts';
@@ -303,7 +304,7 @@ export class OperatorNode implements RunningNode {
 
   /** Goes on from what all instances wrote, at the same parallelism or another. `spare` makes an operator like this
    *  one's, for reading. */
-  restore(parts: readonly Uint8Array[], instances: number, spare: () => Operator): void {
+  restore(parts: readonly StatePart[], instances: number, spare: () => Operator): void {
     const own = parts.length === instances ? parts[this.instance]! : undefined;
     if (own === undefined ? parts.every(isFinished) : isFinished(own)) return this.#restoreFinished();
     if (own === undefined)
@@ -321,8 +322,8 @@ export class OperatorNode implements RunningNode {
     this.finished = true;
     this.#broadcast({ kind: 'end' });
   }
-  #restoreOwn(state: Uint8Array): void {
-    const reader = new BytesReader(state);
+  #restoreOwn(state: StatePart): void {
+    const reader = readerOf(state);
     const { inputs, channels } = readInputs(reader, this.#valves.length);
     this.#setInputs(inputs);
     if (channels.length === this.channels.length)

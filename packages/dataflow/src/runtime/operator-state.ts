@@ -14,11 +14,13 @@ import {
   type KeyGroups,
   readSavedRest,
   readSavedRows,
+  readerOf,
   writeSavedRest,
   writeSavedRow,
   type PersistentStore,
   type SavedRest,
   type SavedRow,
+  type StatePart,
   type StateReader,
   type StateWriter,
   type TableShape,
@@ -88,7 +90,7 @@ export interface LogicalState extends InputsState {
 
 /** What instances wrote that did not finish, as rows. `spare` makes an operator like those, which reads a snapshot. */
 export function logicalOf(
-  parts: readonly Uint8Array[],
+  parts: readonly StatePart[],
   inputs: number,
   spare: () => Operator,
   id: string,
@@ -96,7 +98,7 @@ export function logicalOf(
   const stores: PersistentStore[] = [];
   const times: InputsState[] = [];
   for (const part of parts.filter((p) => !isFinished(p))) {
-    const reader = new BytesReader(part);
+    const reader = readerOf(part);
     times.push(readInputs(reader, inputs));
     const operator = spare();
     operator.restore(reader);

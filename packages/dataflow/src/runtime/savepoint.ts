@@ -5,7 +5,7 @@
  *
  * Sources and sinks keep their own form, which names splits and needs no operator. */
 
-import { bytesOf, Fit, partOf, type FitReport } from '#state';
+import { bytesOf, Fit, partOf, type FitReport, type StatePart } from '#state';
 import type { JobPlan, NodePlan, OperatorPlan } from '#job';
 import { logicalOf, readLogical, writeLogical } from './operator-state.ts';
 import { finishedState, isFinished, partsOf, savedIdOf, stateKey, type JobSnapshot } from './settings.ts';
@@ -29,7 +29,11 @@ export async function savepointOf(
         states.set(
           stateKey(node.id, i),
           partOf(
-            writeSinkState({ finished: readSinkState(part).finished, own: new Uint8Array(0), prepared: [] }),
+            writeSinkState({
+              finished: readSinkState(bytesOf(part)).finished,
+              own: new Uint8Array(0),
+              prepared: [],
+            }),
           ),
         ),
       );
@@ -50,7 +54,7 @@ export async function savepointOf(
 }
 async function rowsOf(
   node: OperatorPlan,
-  parts: readonly Uint8Array[],
+  parts: readonly StatePart[],
   settings: SpareSettings,
 ): Promise<Uint8Array> {
   const spare = (): ReturnType<typeof spareOperator> => spareOperator(node, settings);
@@ -82,7 +86,7 @@ export function fitOf(plan: JobPlan, savepoint: JobSnapshot, settings: SpareSett
     const declared = spareOperator(node, settings).store?.shapes() ?? [];
     if (declared.length === 0) return [];
     if (part === undefined) return [{ id, title, status: 'new', held: true, ...nothing }];
-    const saved = isFinished(part) ? [] : readLogical(part).shapes;
+    const saved = isFinished(part) ? [] : readLogical(bytesOf(part)).shapes;
     return [{ id, title, status: 'kept', held: true, ...new Fit(saved, declared).report }];
   });
   const known = new Set(plan.nodes.flatMap((n) => [n.id, savedIdOf(savepoint, n)]));

@@ -5,7 +5,7 @@ import type { ConnectorRegistry } from '#catalog';
 import type { Batch } from '#data';
 import type { EvalSettings } from '#expr';
 import type { NodePlan } from '#job';
-import { bytesOf, type StatePart } from '#state';
+import type { StatePart } from '#state';
 import type { ConnectorRuntime, PrintLine } from '../contracts/index.ts';
 import type { NewStore, StateOnDisk } from './stores.ts';
 
@@ -51,17 +51,17 @@ export function savedIdOf(snapshot: JobSnapshot, { id, also = [] }: Pick<NodePla
 export function partsOf(
   snapshot: JobSnapshot | undefined,
   node: Pick<NodePlan, 'id' | 'also'>,
-): readonly Uint8Array[] {
-  const parts: Uint8Array[] = [];
+): readonly StatePart[] {
+  const parts: StatePart[] = [];
   if (snapshot === undefined) return parts;
   const id = savedIdOf(snapshot, node);
   for (let i = 0; ; i++) {
     const part = snapshot.states.get(stateKey(id, i));
     if (part === undefined) return parts;
-    parts.push(bytesOf(part));
+    parts.push(part);
   }
 }
-export const isFinished = (state: Uint8Array): boolean => state.length === 0;
+export const isFinished = (state: StatePart | Uint8Array): boolean => state.length === 0;
 
 export interface JobSettings {
   readonly world: World;

@@ -270,8 +270,6 @@ export class MemoryKeyedTable extends MemoryTable implements KeyedTable {
   protected restoreMore(from: StateReader): void {
     this.#hashes.restore(from);
     for (const key of this.keys) key.restore(from);
-    this.#index.clear();
-    for (let slot = 0; slot < this.extent; slot++)
-      if (this.isLive(slot)) this.#index.put(slot, this.#hashes.values[slot]!);
+    this.#index.fill(this.slots.live, this.#hashes.values, this.extent);
   }
 }

@@ -87,6 +87,36 @@ export class SlotIndex {
       else this.#split(segment);
     }
   }
+  /** Enters the slots that are 1 in `live` into an index that has none, segment by segment: each is filled while it is near. */
+  fill(live: Uint8Array, hashes: Int32Array, extent: number): void {
+    let count = 0;
+    for (let slot = 0; slot < extent; slot++) count += live[slot]!;
+    this.#prepare(count);
+    const shift = 32 - this.#depth;
+    const partOf = (hash: number): number => (shift === 32 ? 0 : hash >>> shift);
+    const next = new Int32Array(this.#directory.length + 1);
+    for (let slot = 0; slot < extent; slot++) if (live[slot] === 1) next[partOf(hashes[slot]!) + 1]!++;
+    for (let part = 1; part < next.length; part++) next[part]! += next[part - 1]!;
+    const pairs = new Int32Array(count * 2);
+    for (let slot = 0; slot < extent; slot++) {
+      if (live[slot] !== 1) continue;
+      const hash = hashes[slot]!;
+      const at = next[partOf(hash)]!++ * 2;
+      pairs[at] = slot;
+      pairs[at + 1] = hash;
+    }
+    for (let at = 0; at < pairs.length; at += 2) this.put(pairs[at]!, pairs[at + 1]!);
+  }
+  /** As many segments as so many entries need where their hashes are spread evenly. */
+  #prepare(count: number): void {
+    const entriesMax = this.#placesMax / 2;
+    let depth = 0;
+    while (depth < depthMax && count / 2 ** depth > entriesMax) depth++;
+    let places = initialPlaces;
+    while (places < this.#placesMax && places / 2 < count / 2 ** depth) places *= 2;
+    this.#depth = depth;
+    this.#directory = Array.from({ length: 2 ** depth }, () => new Segment(depth, places));
+  }
   /** Takes the slot out and closes the gap behind it (Knuth, TAOCP 6.4, algorithm R). */
   remove(slot: number, hash: number): void {
     const segment = this.segment(hash);
