@@ -118,3 +118,22 @@ test('a text that no string can hold is an error of the data', () => {
   builder.appendRow(['abc', null, 0, 0], 0);
   expect(() => program.run(builder.build(), 0, context)).toThrow(/longer than 536,870,888 characters/);
 });
+
+test('lengths and constants that bytes decide', () => {
+  const rng = new Rng(17);
+  const of = ['a', 'é', '中', '😀'];
+  const rows = Array.from({ length: 600 }, (): Row => [textOf(rng, of, 7), textOf(rng, of, 3), 0, 0]);
+  for (const operator of ['=', '<>', '<', '<=', '>', '>='])
+    for (const bound of [-1, 0, 1, 2, 3, 5, 6, 7])
+      agree([call(operator, call('CHAR_LENGTH', s!), int(bound)), call('CHAR_LENGTH', t!)], rows);
+  const both = call(
+    'AND',
+    call('>=', call('CHAR_LENGTH', s!), int(2)),
+    call('<=', call('CHAR_LENGTH', s!), int(4)),
+  );
+  agree([s!, t!], rows, call('OR', both, call('=', t!, str('é中'))));
+  const constants = ['', 'a', 'é', '中', '😀a', 'x'.repeat(40)].map(str);
+  for (const constant of constants)
+    agree([call('=', s!, constant), call('<>', constant, t!), call('IN', s!, constant, str('aa'))], rows);
+  agree([call('IN', call('SUBSTRING', s!, int(2), int(1)), ...constants.slice(0, 5))], rows);
+});
