@@ -47,12 +47,13 @@ export function tableNamed(contract: Contract, name: string | undefined): Contra
 /** What of a table decides which expectations there are. */
 type CheckedColumns = Pick<CheckedTable, 'columns'>;
 
-/** Everything that can be asked of a table. Without one, what is made from its types is left out. */
+/** Everything that can be asked of a table. Without one, what is made from its types is left out. Without a time, bounds go
+ *  with the clock. */
 export function suiteOf(
   contract: Contract,
   wanted: ContractTable,
   table: CheckedColumns | undefined,
-  nowMs: number,
+  nowMs: number | undefined,
 ): Suite {
   return {
     name: `${contract.name} ${contract.version}`,
@@ -150,7 +151,7 @@ function slaLines(
   { sla }: Contract,
   wanted: ContractTable,
   table: CheckedColumns | undefined,
-  nowMs: number,
+  nowMs: number | undefined,
 ): ExpectationConfig[] {
   const lines: ExpectationConfig[] = [];
   if (sla.completeness !== undefined)
@@ -167,8 +168,10 @@ function slaLines(
     const column = freshnessColumn(sla.freshnessColumn, wanted, table);
     const hours = Math.round((sla.freshnessMs / 3_600_000) * 100) / 100;
     const oldest =
-      table === undefined
-        ? { $PARAMETER: `now() - timedelta(hours=${hours})` }
+      table === undefined || nowMs === undefined
+        ? {
+            $PARAMETER: `now() - timedelta(${sla.freshnessMs % 36_000 === 0 ? `hours=${hours}` : `seconds=${sla.freshnessMs / 1000}`})`,
+          }
         : new Date(nowMs - sla.freshnessMs).toISOString().replace('Z', '');
     lines.push(
       line(

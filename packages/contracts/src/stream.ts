@@ -39,7 +39,7 @@ export const streamChecksFrom =
     if (asked.suite !== undefined) suites.push(readSuite(await read(asked.suite), asked.suite));
     if (asked.contract !== undefined) {
       const contract = readContract(await read(asked.contract), asked.contract);
-      suites.push(promised(contract, asked.table, columns, nowMs));
+      suites.push(promised(contract, asked.table, columns));
     }
     const suite: Suite = {
       name: suites.map((s) => s.name).join(', '),
@@ -50,10 +50,9 @@ export const streamChecksFrom =
     return streamChecks(suite, { name, columns, rowtime }, { onFailure, windowMs, nowMs });
   };
 
-/** What of a contract can be held of a stream: keys and freshness are those of a table, which `contract check` looks at. */
-function promised(contract: Contract, name: string, columns: readonly TableColumn[], nowMs: number): Suite {
-  const { freshnessMs: _freshness, ...sla } = contract.sla;
+/** What of a contract can be held of a stream: keys are those of a table, which `contract check` looks at. */
+function promised(contract: Contract, name: string, columns: readonly TableColumn[]): Suite {
   const wanted = tableNamed(contract, contract.tables.length === 1 ? undefined : name);
-  const suite = suiteOf({ ...contract, sla }, wanted, { columns }, nowMs);
+  const suite = suiteOf(contract, wanted, { columns }, undefined);
   return { ...suite, expectations: suite.expectations.filter(({ type }) => isOfStreams(type)) };
 }

@@ -28,6 +28,7 @@ export { suggestSuite } from './profile/suggest.ts';
 export { checks, checksNamed, suiteOfChecks, type SkippedCheck } from './checks/index.ts';
 export type { Check, CheckInput } from './checks/check.ts';
 export { timestampColumn } from './checks/freshness.ts';
+export { durationText } from './text/duration-text.ts';
 export { formatPatterns } from './checks/formats.ts';
 export { readSchema, type TableSchema } from './checks/schema.ts';
 export { reportText, noPaint, type Paint } from './report/text.ts';
