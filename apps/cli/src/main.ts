@@ -75,6 +75,9 @@ command('run', 'run every statement of a file; ends when its jobs have')
   .option('--allow-non-restored-state', 'drop what a savepoint has that the query has no place for')
   .option('--parallelism <n>', 'parallel instances')
   .option('--format <format>', `form of a SELECT's result: ${formats}`)
+  .option('--alerts <file>', 'rules of who hears of jobs and of what their rows fail')
+  .option('--alerts-state <file>', 'what was told before: in .millrace by default')
+  .option('--alerts-every <duration>', 'how often jobs are looked at for them: 10s by default')
   .option('--json', 'JSON lines')
   .action(action(async () => (await import('./commands/run.ts')).run));
 

@@ -25,7 +25,10 @@ const columns = [
 test('its fields and its freshness are, beside a suite; keys are of a table', async () => {
   const load = streamChecksFrom(async (path) => (path === 'orders.yaml' ? contract : suite));
   const asked = { table: 'orders', columns, rowtime: 'at', onFailure: 'drop', windowMs: 60_000 } as const;
-  const { rows, freshness, quality } = await load({ ...asked, suite: 'orders.json', contract: 'orders.yaml' }, 0);
+  const { rows, freshness, quality } = await load(
+    { ...asked, suite: 'orders.json', contract: 'orders.yaml' },
+    0,
+  );
   expect(rows.map((r) => `${r.subject} ${r.action} ${r.unexpected}`)).toEqual([
     'id drop `id` IS NULL',
     "status drop (NOT (`status` IS NULL)) AND (`status` IN ('new', 'paid')) IS NOT TRUE",

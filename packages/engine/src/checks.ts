@@ -18,6 +18,8 @@ export interface CheckCounts {
   readonly expectation: string;
   readonly column: string;
   readonly action: CheckAction;
+  /** critical, warning or info. */
+  readonly severity: string;
   /** Rows that were looked at. */
   readonly evaluated: number;
   readonly unexpected: number;
@@ -51,11 +53,12 @@ export function checksOf(plan: JobPlan, metrics: readonly NodeMetrics[], clock: 
     }
     if (node.operator !== 'check-rows') return [];
     const { table, checks, freshness } = node.spec as CheckRowsSpec;
-    const ofRows = checks.map(({ expectation, subject, action }, i) => ({
+    const ofRows = checks.map(({ expectation, subject, action, severity }, i) => ({
       table,
       expectation,
       column: subject,
       action,
+      severity,
       evaluated: sum(rowsChecked),
       unexpected: sum(rowsUnexpected(i)),
     }));
@@ -80,7 +83,7 @@ function freshnessOf(
   evaluated: number,
   { now, startedAt }: Clock,
 ): CheckCounts[] {
-  return checks.map(({ expectation, subject, delayMaxMs, strict }, i) => {
+  return checks.map(({ expectation, subject, severity, delayMaxMs, strict }, i) => {
     const newest = metrics.reduce(
       (most, m) => Math.max(most, m.gauges[newestValue(i)] ?? -Infinity),
       -Infinity,
@@ -91,6 +94,7 @@ function freshnessOf(
       expectation,
       column: subject,
       action: 'warn',
+      severity,
       evaluated,
       unexpected: 0,
       freshness: {

@@ -14,6 +14,8 @@ export interface CheckSpec {
   /** In words. */
   readonly text: string;
   readonly action: CheckAction;
+  /** critical, warning or info. */
+  readonly severity: string;
 }
 export interface CheckRowsSpec {
   readonly table: string;

@@ -14,6 +14,8 @@ export interface RowCheck {
   /** SQL: TRUE for a row that is unexpected. */
   readonly unexpected: string;
   readonly action: CheckAction;
+  /** critical, warning or info. */
+  readonly severity: string;
 }
 
 /** How old the newest value of a column may be, by the clock. */

@@ -15,6 +15,7 @@ import {
   bindExpectation,
   type BoundExpectation,
   type ExpectationConfig,
+  type Severity,
   type Suite,
 } from '../suite/suite.ts';
 import { columnNamed } from '../table/column.ts';
@@ -39,6 +40,7 @@ export interface StreamCheck {
   /** SQL of Millrace: TRUE for a row that is unexpected. */
   readonly unexpected: string;
   readonly action: StreamAction;
+  readonly severity: Severity;
 }
 export interface StreamChecks {
   readonly rows: readonly StreamCheck[];
@@ -106,6 +108,7 @@ function rowCheck(
       text: given === '' ? text : `${text}, ${given}`,
       unexpected,
       action: actionOf(config, onFailure, mostly),
+      severity: config.severity ?? 'critical',
     },
     summary: rowSummary({
       config,

@@ -13,6 +13,7 @@ export interface BoundCheck {
   readonly subject: string;
   readonly text: string;
   readonly action: CheckAction;
+  readonly severity: string;
   /** TRUE for a row that is unexpected. */
   readonly unexpected: Expr;
 }
