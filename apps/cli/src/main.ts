@@ -290,6 +290,8 @@ command('contract', 'what is promised of a table: checked, compared, turned into
   )
   .option('--table <name>', 'of --connection, or of a DuckDB file')
   .option('--query <select>', 'of --connection: a query instead of a table')
+  .option('--job <name>', 'check: a job that runs, by what it counts; --table names one of its tables')
+  .option('--state-dir <dir>', 'of --job: where its state lives')
   .option('--topic <topic>', 'check, draft: a topic, up to its end as it is now')
   .option('--bootstrap-server <host:port>', 'the Kafka of --topic')
   .option('--property <k=v>', 'a setting of its client', collect, [])

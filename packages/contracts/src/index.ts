@@ -1,3 +1,4 @@
+export { checkJobTable, type JobChecked, type JobTable } from './job.ts';
 export {
   keyOf,
   type Consumer,

@@ -17,6 +17,8 @@ export interface CheckCounts {
   /** expect_column_values_to_not_be_null */
   readonly expectation: string;
   readonly column: string;
+  /** In words: values to be between, min_value 0. */
+  readonly text: string;
   readonly action: CheckAction;
   /** critical, warning or info. */
   readonly severity: string;
@@ -53,10 +55,11 @@ export function checksOf(plan: JobPlan, metrics: readonly NodeMetrics[], clock: 
     }
     if (node.operator !== 'check-rows') return [];
     const { table, checks, freshness } = node.spec as CheckRowsSpec;
-    const ofRows = checks.map(({ expectation, subject, action, severity }, i) => ({
+    const ofRows = checks.map(({ expectation, subject, text, action, severity }, i) => ({
       table,
       expectation,
       column: subject,
+      text,
       action,
       severity,
       evaluated: sum(rowsChecked),
@@ -83,7 +86,7 @@ function freshnessOf(
   evaluated: number,
   { now, startedAt }: Clock,
 ): CheckCounts[] {
-  return checks.map(({ expectation, subject, severity, delayMaxMs, strict }, i) => {
+  return checks.map(({ expectation, subject, text, severity, delayMaxMs, strict }, i) => {
     const newest = metrics.reduce(
       (most, m) => Math.max(most, m.gauges[newestValue(i)] ?? -Infinity),
       -Infinity,
@@ -93,6 +96,7 @@ function freshnessOf(
       table,
       expectation,
       column: subject,
+      text,
       action: 'warn',
       severity,
       evaluated,

@@ -6,6 +6,7 @@ export type { TableColumn, Family } from './table/column.ts';
 export { readSuite, severities, type ExpectationConfig, type Severity, type Suite } from './suite/suite.ts';
 export type { RowTest } from './row-test.ts';
 export { expectations } from './expectations/index.ts';
+export { isOfAnyType } from './expectations/types.ts';
 export {
   ColumnExpectations,
   ExpectationsFailed,
@@ -17,6 +18,7 @@ export { streamActions, type StreamAction } from './stream/actions.ts';
 export {
   isOfStreams,
   streamChecks,
+  streamCheckText,
   type StreamCheck,
   type StreamChecks,
   type StreamOptions,
@@ -40,6 +42,7 @@ export {
   placeText,
   readBaseline,
   shortText,
+  subjectOf,
   titleOf,
   reportJson,
   type Report,

@@ -90,6 +90,12 @@ export function streamChecks(suite: Suite, table: StreamTable, options: StreamOp
 
 const sqlOf = (test: RowTest, { columns }: StreamTable): string => testSql(test, columns, millraceDialect);
 
+/** An expectation in words: what tells two of one kind and column apart. */
+export function streamCheckText(config: ExpectationConfig): string {
+  const { text, args } = titleOf({ expectation_config: config });
+  return args === '' ? text : `${text}, ${args}`;
+}
+
 function rowCheck(
   config: ExpectationConfig,
   { expectation, args, where }: BoundExpectation,
@@ -100,12 +106,11 @@ function rowCheck(
   const counted = both(where, considered);
   const unexpected = unexpectedSql(counted, expectation.rowTest!(args), table);
   const mostly = (args['mostly'] as number | undefined) ?? 1;
-  const { subject, text, args: given } = titleOf({ expectation_config: config });
   return {
     check: {
       expectation: config.type,
-      subject,
-      text: given === '' ? text : `${text}, ${given}`,
+      subject: titleOf({ expectation_config: config }).subject,
+      text: streamCheckText(config),
       unexpected,
       action: actionOf(config, onFailure, mostly),
       severity: config.severity ?? 'critical',
