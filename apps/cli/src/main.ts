@@ -300,6 +300,16 @@ command('contract', 'what is promised of a table: checked, compared, turned into
   .option('--columns <columns>', "of a topic: the value's columns, e.g. 'id INT, name STRING'")
   .option('--format <format>', 'of a topic: the format of values, with --columns; json by default')
   .option('--reference <name=file>', 'another file that rules refer to', collect, [])
+  .option(
+    '--registry <url>',
+    'diff: the Schema Registry of the subject; by default the service of this folder',
+  )
+  .option(
+    '--user <name:password>',
+    'of --registry: basic authentication; ${env:NAME} is taken from the environment',
+  )
+  .option('--token <token>', 'of --registry: a bearer token')
+  .option('--ca <file>', 'of --registry: who signed its certificate, as PEM')
   .option('--to <form>', 'generate: ddl, postgres, json-schema, avro, suite, typescript, dbt or odcs')
   .option('--name <name>', 'generate: the name of a draft')
   .option('--result-format <format>', 'BOOLEAN_ONLY, BASIC, SUMMARY or COMPLETE')

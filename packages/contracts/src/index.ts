@@ -1,3 +1,4 @@
+export { schemaForSubject } from './registered.ts';
 export { checkJobTable, type JobChecked, type JobTable } from './job.ts';
 export {
   keyOf,

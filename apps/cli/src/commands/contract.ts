@@ -36,6 +36,7 @@ import type { AlertConfig } from '#alerts';
 import { readText } from '../input.ts';
 import { tablesOf } from '../jobs/client.ts';
 import { stateDirOf } from '../jobs/state-dir.ts';
+import { subjectVerdict } from '../schema/contract-subject.ts';
 import { bold, dim, green, out, report } from '../terminal.ts';
 import { alertsOf, raiseAlerts } from '../validate/alerts.ts';
 import { red, yellow } from '../validate/colors.ts';
@@ -46,6 +47,10 @@ import { writeReports } from '../validate/reports.ts';
 
 export interface ContractFlags extends ValidateFlags {
   readonly job?: string;
+  readonly registry?: string;
+  readonly user?: string;
+  readonly token?: string;
+  readonly ca?: string;
   readonly stateDir?: string;
   readonly object?: string;
   readonly to?: string;
@@ -216,9 +221,19 @@ async function diff(before: string, after: string, flags: ContractFlags): Promis
   const [was, is] = [await read(before, flags), await read(after, flags)];
   if (typeof was === 'number') return was;
   if (typeof is === 'number') return is;
-  const { changes, versionNeeded } = diffContracts(was, is);
+  const verdict =
+    is.subject === undefined
+      ? undefined
+      : await subjectVerdict(is.subject, tableNamed(is, flags.object), flags);
+  const asked = verdict !== undefined && 'compatible' in verdict ? verdict : undefined;
+  const refused =
+    asked === undefined || asked.compatible
+      ? undefined
+      : [`${asked.subject} (${asked.level}) refuses the schema`, ...asked.messages].join('\n      ');
+  const { changes, versionNeeded } = diffContracts(was, is, refused);
   const breaking = changes.some((c) => c.impact === 'breaking');
-  if (flags.json) out(jsonText({ breaking, versionNeeded: versionNeeded ?? null, changes }));
+  const registry = verdict === undefined ? {} : { registry: { ...verdict } };
+  if (flags.json) out(jsonText({ breaking, versionNeeded: versionNeeded ?? null, changes, ...registry }));
   else {
     for (const { impact, where, message, consumers } of changes) {
       const mark = impact === 'breaking' ? red('✗') : impact === 'risky' ? yellow('!') : green('+');
@@ -226,6 +241,10 @@ async function diff(before: string, after: string, flags: ContractFlags): Promis
         `  ${mark} ${where}: ${message}${consumers.length === 0 ? '' : dim(`  (${consumers.join(', ')})`)}`,
       );
     }
+    if (asked?.compatible === true)
+      out(`  ${green('✓')} registry: ${asked.subject} (${asked.level}) takes the schema`);
+    if (verdict !== undefined && 'notAsked' in verdict)
+      out(`  ${yellow('!')} registry: ${verdict.subject} was not asked: ${verdict.notAsked}`);
     const affected = [...new Set(changes.filter((c) => c.impact === 'breaking').flatMap((c) => c.consumers))];
     if (changes.length === 0) out('no change');
     else if (breaking)
