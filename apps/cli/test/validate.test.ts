@@ -325,7 +325,7 @@ describe('a topic', () => {
     work.file('live.json', JSON.stringify(liveSuite));
     const live = ['--topic', 'live', '--bootstrap-server', broker.bootstrapServers, '--last', '100'];
     const asked = [...live, '--columns', 'id INT, total DOUBLE', '--suite', 'live.json', '--follow'];
-    const { code, out, err } = await validate(...asked, '--for', '3s', '--json');
+    const { code, out, err } = await validate(...asked, ...['--param', 'least=2', '--for', '3s', '--json']);
     expect(err).toBe('');
     expect(code).toBe(4);
     const results = out
@@ -347,7 +347,11 @@ const liveSuite = {
   name: 'live',
   expectations: [
     { type: 'expect_column_values_to_not_be_null', kwargs: { column: 'id' } },
-    { type: 'expect_table_row_count_to_be_between', kwargs: { min_value: 2 }, severity: 'warning' },
+    {
+      type: 'expect_table_row_count_to_be_between',
+      kwargs: { min_value: { $PARAMETER: 'least' } },
+      severity: 'warning',
+    },
   ],
 };
 

@@ -5,6 +5,7 @@ import {
   millraceFamily,
   readSuite,
   streamChecks,
+  type Parameters,
   type StreamAction,
   type StreamChecks,
   type Suite,
@@ -28,7 +29,7 @@ export interface AskedOfStream {
 
 /** Reads what a table asks for. Throws UserError for a file that cannot be read or used. */
 export const streamChecksFrom =
-  (read: (path: string) => Promise<string>) =>
+  (read: (path: string) => Promise<string>, parameters?: Parameters) =>
   async (asked: AskedOfStream, nowMs: number): Promise<StreamChecks> => {
     const columns = asked.columns.map(({ name, typeText }) => ({
       name,
@@ -47,7 +48,7 @@ export const streamChecksFrom =
       parameters: Object.assign({}, ...suites.map((s) => s.parameters)) as Suite['parameters'],
     };
     const { table: name, rowtime, onFailure, windowMs } = asked;
-    return streamChecks(suite, { name, columns, rowtime }, { onFailure, windowMs, nowMs });
+    return streamChecks(suite, { name, columns, rowtime }, { onFailure, windowMs, nowMs, parameters });
   };
 
 /** What of a contract can be held of a stream: keys are those of a table, which `contract check` looks at. */

@@ -4,6 +4,7 @@ export { openPostgresTable, type PostgresOptions } from './postgres/table.ts';
 export type { CheckedTable } from './table/checked-table.ts';
 export type { TableColumn, Family } from './table/column.ts';
 export { readSuite, severities, type ExpectationConfig, type Severity, type Suite } from './suite/suite.ts';
+export type { Parameters } from './suite/parameters.ts';
 export type { RowTest } from './row-test.ts';
 export { expectations } from './expectations/index.ts';
 export { isOfAnyType } from './expectations/types.ts';

@@ -77,3 +77,13 @@ export function shareOf(flag: string, text: string): number {
     });
   return value;
 }
+
+/** Of --param: 5 is a number, true a truth value, all else text. Throws CLI1004. */
+export const parametersOf = ({
+  param,
+}: Pick<ValidateFlags, 'param'>): Map<string, string | number | boolean> =>
+  new Map([...namedValues('param', param)].map(([name, text]) => [name, valueOf(text)]));
+function valueOf(text: string): string | number | boolean {
+  if (/^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/.test(text)) return Number(text);
+  return text === 'true' ? true : text === 'false' ? false : text;
+}

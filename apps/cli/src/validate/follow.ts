@@ -15,7 +15,7 @@ import { clientProperties } from '../topic/address.ts';
 import { topicTable } from '../topic/table.ts';
 import { startOptions } from '../topic/tail.ts';
 import { red, yellow } from './colors.ts';
-import { duration, type ValidateFlags } from './flags.ts';
+import { duration, parametersOf, type ValidateFlags } from './flags.ts';
 import { startOf } from './topic.ts';
 
 /** A critical expectation did not hold in some window; of --strict, a warning. */
@@ -33,7 +33,7 @@ export async function follow(flags: ValidateFlags): Promise<number> {
   const engine = new Executor({
     world,
     connectors: allConnectors(),
-    loadChecks: checksFrom('.'),
+    loadChecks: checksFrom('.', parametersOf(flags)),
     warn,
     print,
   });
@@ -79,8 +79,6 @@ function refused(flags: ValidateFlags): { topic: string; suite: string; columns:
   for (const flag of ['checks', 'output', 'html', 'junit', 'history', 'alerts'] as const)
     if (flags[flag] !== undefined)
       throw new UserError('CLI1001', { message: `--${flag} and --follow exclude each other` });
-  if (flags.param.length > 0)
-    throw new UserError('CLI1001', { message: '--param and --follow exclude each other' });
   return { topic: topic!, suite: suite!, columns: columns! };
 }
 /** A column that says when a row was, or when its record was written. */
