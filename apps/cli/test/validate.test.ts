@@ -217,7 +217,7 @@ describe('checks', () => {
     );
     expect(other.code).toBe(4);
     expect(other.out).toMatch(/✗ table .*row count to be between +found 300/);
-    expect(other.out).toMatch(/✗ kind .*kl divergence/);
+    expect(other.out).toMatch(/✗ kind .*distribution to match/);
   });
 });
 
