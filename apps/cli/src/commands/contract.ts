@@ -138,7 +138,7 @@ async function checkJob(
   flags: ContractFlags,
   alerts: AlertConfig | undefined,
 ): Promise<number> {
-  for (const flag of ['input', 'connection', 'query', 'topic'] as const)
+  for (const flag of ['input', 'connection', 'query', 'topic', 'sql'] as const)
     if (flags[flag] !== undefined)
       throw new UserError('CLI1001', { message: `--job and --${flag} exclude each other` });
   const world = realWorld();

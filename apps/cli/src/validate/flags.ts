@@ -8,6 +8,9 @@ export interface ValidateFlags {
   readonly connection?: string;
   readonly query?: string;
   readonly topic?: string;
+  readonly sql?: string;
+  /** Short for bootstrapServer. */
+  readonly bootstrap?: string;
   readonly bootstrapServer?: string;
   readonly property: readonly string[];
   readonly last?: string;
@@ -38,6 +41,10 @@ export interface ValidateFlags {
   readonly strict?: boolean;
   readonly json?: boolean;
 }
+
+/** --bootstrap is --bootstrap-server too. */
+export const withBootstrap = (flags: ValidateFlags): ValidateFlags =>
+  flags.bootstrap === undefined ? flags : { bootstrapServer: flags.bootstrap, ...flags };
 
 /** name=value pairs. Throws CLI1004. */
 export function namedValues(flag: string, given: readonly string[]): Map<string, string> {

@@ -15,7 +15,7 @@ import { clientProperties } from '../topic/address.ts';
 import { topicTable } from '../topic/table.ts';
 import { startOptions } from '../topic/tail.ts';
 import { red, yellow } from './colors.ts';
-import { duration, parametersOf, type ValidateFlags } from './flags.ts';
+import { duration, parametersOf, withBootstrap, type ValidateFlags } from './flags.ts';
 import { startOf } from './topic.ts';
 
 /** A critical expectation did not hold in some window; of --strict, a warning. */
@@ -23,7 +23,8 @@ const failedCode = 4;
 /** Without records for so long, windows close by the clock, and a partition without any holds none back. */
 const quiet = '10 s';
 
-export async function follow(flags: ValidateFlags): Promise<number> {
+export async function follow(given: ValidateFlags): Promise<number> {
+  const flags = withBootstrap(given);
   const { topic, suite, columns } = refused(flags);
   const forMs = flags.for === undefined ? undefined : duration('for', flags.for);
   const windowMs = duration('window', flags.window ?? '1m');
@@ -76,7 +77,7 @@ function refused(flags: ValidateFlags): { topic: string; suite: string; columns:
         message: `--follow needs --${flag}`,
         hint: "millrace validate --topic orders --columns 'id INT, total DOUBLE' --suite suites/orders.json --follow",
       });
-  for (const flag of ['checks', 'output', 'html', 'junit', 'history', 'alerts'] as const)
+  for (const flag of ['checks', 'output', 'html', 'junit', 'history', 'alerts', 'sql'] as const)
     if (flags[flag] !== undefined)
       throw new UserError('CLI1001', { message: `--${flag} and --follow exclude each other` });
   return { topic: topic!, suite: suite!, columns: columns! };
