@@ -14,7 +14,8 @@ code { font-family: ui-monospace, monospace; }
 /* On a phone a column is a few lines, not a row. */
 @media (max-width: 40rem) {
   code { overflow-wrap: anywhere; } table, tbody, tr, td { display: block; } tr.head { display: none; }
-  tr { border-bottom: 1px solid #8884; padding: .5rem 0; } td { border: 0; padding: .1rem 0; } td:first-child { font-weight: bold; } td:empty { display: none; }
+  tr { border-bottom: 1px solid #8884; padding: .5rem 0; } td { border: 0; padding: .1rem 0; }
+  td:first-child { font-weight: bold; } td:empty { display: none; }
 }
 `;
 

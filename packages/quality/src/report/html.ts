@@ -41,9 +41,12 @@ summary .what { color: var(--dim); }
 td, th { border-bottom: 1px solid var(--line); padding: .2rem .8rem .2rem 0; text-align: left; }
 td, th { font-family: ui-monospace, monospace; }
 .runs { align-items: end; display: flex; gap: 3px; height: 56px; margin: .5rem 0 0; }
-.runs div { display: flex; flex: 1; flex-direction: column; height: 100%; max-width: 28px; min-width: 4px; }
-.runs i { display: block; min-height: 2px; } .runs .failed { background: var(--bad); } .runs .passed { background: var(--good); }
-.ends { display: flex; gap: .5rem; flex-wrap: wrap; justify-content: space-between; font-size: .8rem; margin: .2rem 0 1rem; }
+.runs div { display: flex; flex: 1; flex-direction: column;
+  height: 100%; max-width: 28px; min-width: 4px; }
+.runs i { display: block; min-height: 2px; }
+.runs .failed { background: var(--bad); } .runs .passed { background: var(--good); }
+.ends { display: flex; gap: .5rem; flex-wrap: wrap; justify-content: space-between; }
+.ends { font-size: .8rem; margin: .2rem 0 1rem; }
 .more summary { color: var(--dim); padding: .3rem 0; } .more { border: 0; padding: 0; }
 `;
 
