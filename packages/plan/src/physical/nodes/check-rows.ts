@@ -62,6 +62,7 @@ export const checkRowsKind: NodeKind<CheckRowsNode> = {
         inputTypes: typesOf(input.fields),
         where: anyOf(checks.map((c) => c.unexpected)) ?? literal(false, types.BOOLEAN),
         project: checks.map((c) => bindCall('IS TRUE', [c.unexpected])),
+        forFull: true,
       }),
       pass: planCalc({
         inputTypes: typesOf(input.fields),
