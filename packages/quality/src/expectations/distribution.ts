@@ -37,7 +37,7 @@ export const distributionToMatch = expectation({
         context.format.format === 'BOOLEAN_ONLY'
           ? {}
           : {
-              observed_value: index,
+              observed_value: Number(index.toFixed(12)),
               details: { p_value: pValue, chi_squared: chiSquared, degrees_of_freedom: degrees },
             },
     };
