@@ -2,6 +2,7 @@
  * not know. */
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { contract as contractCommand } from '../src/commands/contract.ts';
 import { counting, Workspace, type Running } from './process.ts';
 
 const work = new Workspace();
@@ -113,11 +114,13 @@ test('without a contract of its own a table is as old as its watermark', async (
   expect(out).toContain('late of job job/rest');
 });
 test.each([
-  [['orders.yaml', '--job', 'job/gone'], 'JOB1002', "no job 'job/gone' runs"],
-  [['orders.yaml', '--job', 'job/rest'], 'CON1007', 'the job \'job/rest\' has no table "orders"'],
-  [['orders.yaml', '--job', 'job/counts', '--input', 'x.csv'], 'CLI1001', 'exclude each other'],
-])('%j is refused', async (args, code, message) => {
-  const ran = await check(...args);
-  expect([ran.code, ran.err]).toEqual([2, expect.stringContaining(code)]);
-  expect(ran.err).toContain(message);
+  ['orders', { job: 'job/gone' }, 'JOB1002', "no job 'job/gone' runs"],
+  ['orders', { job: 'job/rest' }, 'CON1007', 'the job \'job/rest\' has no table "orders"'],
+  ['orders', { job: 'job/counts', input: 'x.csv' }, 'CLI1001', 'exclude each other'],
+])('%s, %j is refused', async (name, flags, code, message) => {
+  const all = { property: [], reference: [], param: [], stateDir: work.path('.millrace/state'), ...flags };
+  await expect(contractCommand('check', work.path(`${name}.yaml`), undefined, all)).rejects.toMatchObject({
+    code,
+    message: expect.stringContaining(message),
+  });
 });

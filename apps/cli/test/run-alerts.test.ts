@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { Broker } from '../../library/src/broker.ts';
 import { counting, Workspace } from './process.ts';
 
 interface Message {
@@ -55,11 +56,12 @@ test('a job that falls below a figure and one whose rows fail are told of while 
     '--alerts',
     alerts(
       'jobs.yaml',
-      `  - {name: few, when: {metric: rows_in, below: 60}, channels: [hook]}
+      `  - {name: few, when: {metric: rows_in, below: 60, job: jobs/nowhere}, channels: [hook]}
   - {name: never, when: {metric: lag_seconds, above: 1, job: "*/nowhere"}, channels: [hook]}
   - {name: other, when: {metric: state, is: running, job: other/*}, channels: [hook]}
-  - {name: runs, when: {metric: state, is: [running, failed]}, severity: info, channels: [hook]}
+  - {name: runs, when: {metric: state, is: [running, failed], job: jobs/nowhere}, severity: info, channels: [hook]}
   - {name: rows, when: {job: "jobs/*", table: numbers, check: rows}, channels: [hook]}
+  - {name: old, when: {check: freshness}, channels: [hook]}
 `,
     ),
   ];
@@ -77,24 +79,37 @@ test('a job that falls below a figure and one whose rows fail are told of while 
       ],
     }),
   );
+  const age = { column: 'at', min_value: { $PARAMETER: 'now() - timedelta(seconds=1)' } };
+  work.file(
+    'age.json',
+    JSON.stringify({ name: 'age', expectations: [{ type: 'expect_column_max_to_be_between', kwargs: age }] }),
+  );
+  // A topic that nobody writes to.
+  const broker = await Broker.start({ port: 0 });
+  broker.topics.create('quiet', { partitions: 1 });
+  const quiet = `CREATE TABLE quiet (id INT, at TIMESTAMP_LTZ(3) METADATA FROM 'timestamp') WITH ('connector' = 'kafka', 'topic' = 'quiet',
+  'properties.bootstrap.servers' = '${broker.bootstrapServers}', 'format' = 'json', 'scan.startup.mode' = 'earliest-offset', 'millrace.suite' = 'age.json');
+CREATE TABLE rest (id INT) WITH ('connector' = 'blackhole');
+INSERT INTO rest SELECT id FROM quiet;
+`;
   const table = counting('numbers', { rate: 100 }).replace(');\n', ", 'millrace.suite' = 'suite.json');\n");
   const running = work.start([
     'run',
-    work.file('jobs.sql', `${table}${nowhere}INSERT INTO nowhere SELECT id FROM numbers;`),
+    work.file('jobs.sql', `${table}${nowhere}${quiet}INSERT INTO nowhere SELECT id FROM numbers;`),
     ...flags,
   ]);
-  await Promise.race([
-    running.end().then(({ err }) => Promise.reject(new Error(err))),
-    (async () => {
-      while (
-        !messages.some((m) => m.rule === 'few' && m.action === 'resolve') ||
-        !messages.some((m) => m.rule === 'rows' && m.action === 'resolve')
-      )
-        await once(hook, 'request').then(() => new Promise((later) => setTimeout(later, 20)));
-    })(),
-  ]);
+  const died = running.end().then(({ err }) => Promise.reject(new Error(err)));
+  died.catch(() => {});
+  const hears = async (...wanted: readonly string[]): Promise<void> => {
+    const heard = (want: string): boolean => messages.some((m) => `${m.rule} ${m.action}` === want);
+    while (!wanted.every(heard)) await Promise.race([new Promise((later) => setTimeout(later, 50)), died]);
+  };
+  await hears('old trigger');
+  broker.produce('quiet', [{ value: '{"id":1}', timestamp: Date.now() + 3_600_000 }]);
+  await hears('old resolve', 'few resolve', 'rows resolve');
   running.child.kill('SIGINT');
   const { code, err } = await running.end();
+  await broker.stop();
   expect([code, err.includes('alerts:')]).toEqual([130, false]);
   expect(told('few')).toEqual([
     expect.stringMatching(/^trigger warning job jobs\/nowhere: rows in \d+$/),
@@ -108,8 +123,15 @@ test('a job that falls below a figure and one whose rows fail are told of while 
     {
       subject: 'id',
       text: 'values to not be in set',
-      finding: expect.stringMatching(/^2 of \d+ unexpected/),
+      finding: expect.stringMatching(/^[12] of \d+ unexpected/),
     },
+  ]);
+  expect(told('old')).toEqual([
+    'trigger critical quiet: 1 check failed',
+    'resolve critical resolved: quiet: 1 check failed',
+  ]);
+  expect(messages.find((m) => m.rule === 'old')!.lines).toMatchObject([
+    { subject: 'at', finding: 'found no row yet' },
   ]);
   // It was stopped: that is no state to tell of.
   expect(told('runs')).toEqual([
