@@ -66,23 +66,27 @@ export function suiteOf(
     ],
   };
 }
-const line = (type: string, kwargs: Record<string, unknown>, reason: string): ExpectationConfig => ({
-  type,
-  kwargs,
-  severity: 'critical',
-  meta: { reason },
-});
+/** What of a contract a line is of: rules of alerts name it. */
+type Part = 'schema' | 'uniqueness' | 'completeness' | 'freshness';
+const line = (
+  check: Part,
+  type: string,
+  kwargs: Record<string, unknown>,
+  reason: string,
+): ExpectationConfig => ({ type, kwargs, severity: 'critical', meta: { check, reason } });
 
 function fieldLines(field: ContractField, table: CheckedColumns | undefined): ExpectationConfig[] {
   const { name: column } = field;
   const found = table?.columns.find((c) => c.name === column);
   // One line says that it is missing; the others would repeat it.
   if (table !== undefined && found === undefined)
-    return [line('expect_column_to_exist', { column }, 'the contract has the column')];
+    return [line('schema', 'expect_column_to_exist', { column }, 'the contract has the column')];
   const lines: ExpectationConfig[] =
-    table === undefined ? [line('expect_column_to_exist', { column }, 'the contract has the column')] : [];
+    table === undefined
+      ? [line('schema', 'expect_column_to_exist', { column }, 'the contract has the column')]
+      : [];
   const add = (type: string, kwargs: Record<string, unknown>, reason: string): void => {
-    lines.push(line(type, { column, ...kwargs }, reason));
+    lines.push(line('schema', type, { column, ...kwargs }, reason));
   };
   const text = found === undefined || found.family === 'text';
   if (field.type !== undefined && typeNames[field.type].length > 0)
@@ -144,8 +148,8 @@ function keyLines({ sla }: Contract, wanted: ContractTable): ExpectationConfig[]
   if (key.length === 0 && sla.duplicateTolerance === undefined) return [];
   const names = key.length > 0 ? key : wanted.fields.map((f) => f.name);
   return names.length === 1
-    ? [line('expect_column_values_to_be_unique', { column: names[0], mostly }, reason)]
-    : [line('expect_compound_columns_to_be_unique', { column_list: names, mostly }, reason)];
+    ? [line('uniqueness', 'expect_column_values_to_be_unique', { column: names[0], mostly }, reason)]
+    : [line('uniqueness', 'expect_compound_columns_to_be_unique', { column_list: names, mostly }, reason)];
 }
 function slaLines(
   { sla }: Contract,
@@ -159,6 +163,7 @@ function slaLines(
       if (!required && (table === undefined || table.columns.some((c) => c.name === name)))
         lines.push(
           line(
+            'completeness',
             'expect_column_values_to_not_be_null',
             { column: name, mostly: sla.completeness },
             `SLA: at least ${sla.completeness * 100} % of values are there`,
@@ -175,6 +180,7 @@ function slaLines(
         : new Date(nowMs - sla.freshnessMs).toISOString().replace('Z', '');
     lines.push(
       line(
+        'freshness',
         'expect_column_max_to_be_between',
         { column, min_value: oldest },
         `SLA: the newest row is at most ${hours} h old`,

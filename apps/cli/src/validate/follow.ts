@@ -121,8 +121,13 @@ class Windows {
     const window = `${String(cell('window_start'))} to ${String(cell('window_end'))}`;
     if (window !== this.#window) out(`${window}, ${String(cell('element_count'))} rows`);
     this.#window = window;
-    const found = cell('observed_value') ?? cell('unexpected_count');
-    const what = cell('observed_value') === null ? `${String(found)} unexpected` : `found ${String(found)}`;
+    const [observed, unexpected] = [cell('observed_value'), cell('unexpected_count')];
+    const what =
+      observed !== null
+        ? `found ${String(observed)}`
+        : unexpected === null
+          ? 'found nothing'
+          : `${String(unexpected)} unexpected`;
     const mark = holds ? green('ok  ') : counts ? red('FAIL') : yellow('warn');
     out(`  ${mark} ${String(cell('column') ?? 'table')}: ${String(cell('expectation_type'))}: ${what}`);
   }
