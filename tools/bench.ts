@@ -17,6 +17,7 @@ const benchmarks = [
   'threads',
   'functions',
   'quality',
+  'quality-stream',
 ];
 const [first = 'nexmark'] = process.argv.slice(2);
 const which = first.startsWith('-') ? 'nexmark' : first;

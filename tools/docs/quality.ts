@@ -1,9 +1,10 @@
-/* The tables of docs/quality.md: expectations, and the options of tables that name a suite. */
+/* The tables of docs/quality.md: expectations, figures of jobs that alerts look at, and the options of tables that name a suite. */
 
+import { metrics } from '#alerts';
 import { suiteSpecs } from '#plan';
 import { expectations } from '#quality';
 import { textWithOptions } from './option-tables.ts';
-import { markedPage } from './marked-page.ts';
+import { markedPage, markedText } from './marked-page.ts';
 
 /** Without equals in PostgreSQL. */
 const filesOnly = new Set([
@@ -23,6 +24,14 @@ function table(): string {
   });
   return ['| expectation | arguments, required ones bold |', '|---|---|', ...rows].join('\n');
 }
+const figures = (): string =>
+  [
+    '| `metric` | what it says of a job |',
+    '|---|---|',
+    ...Object.entries(metrics).map(([name, text]) => `| \`${name}\` | ${text} |`),
+  ].join('\n');
 const file = 'docs/quality.md';
-export const qualityDoc = (): string =>
-  textWithOptions(markedPage(file, 'expectations', [table()]), file, [suiteSpecs]);
+export function qualityDoc(): string {
+  const page = markedPage(file, 'expectations', [table()]);
+  return textWithOptions(markedText(page, file, 'metrics', [figures()]), file, [suiteSpecs]);
+}

@@ -3,8 +3,8 @@
 import { textsFrom } from '#host';
 import type { LoadChecks } from '#plan';
 
-/** Paths count from the folder. */
+/** Paths count from the folder. Parameters stand in for those of the same name of a suite. */
 export const checksFrom =
-  (folder: string): LoadChecks =>
+  (folder: string, parameters?: ReadonlyMap<string, string | number | boolean>): LoadChecks =>
   async (asked, nowMs) =>
-    await (await import('#contracts')).streamChecksFrom(textsFrom(folder))(asked, nowMs);
+    await (await import('#contracts')).streamChecksFrom(textsFrom(folder), parameters)(asked, nowMs);

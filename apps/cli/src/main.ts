@@ -1,6 +1,6 @@
 /* The `millrace` command: argv in, text out. Each command is a file of its own, loaded on use. */
 
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { realWorld } from '#host';
 import manifest from '../../../package.json' with { type: 'json' };
 import { examplesText } from './examples.ts';
@@ -75,6 +75,9 @@ command('run', 'run every statement of a file; ends when its jobs have')
   .option('--allow-non-restored-state', 'drop what a savepoint has that the query has no place for')
   .option('--parallelism <n>', 'parallel instances')
   .option('--format <format>', `form of a SELECT's result: ${formats}`)
+  .option('--alerts <file>', 'rules of who hears of jobs and of what their rows fail')
+  .option('--alerts-state <file>', 'what was told before: in .millrace by default')
+  .option('--alerts-every <duration>', 'how often jobs are looked at for them: 10s by default')
   .option('--json', 'JSON lines')
   .action(action(async () => (await import('./commands/run.ts')).run));
 
@@ -238,10 +241,12 @@ command('validate', 'check the quality of a file, a table or a topic; suggest wr
   .argument('[action]', 'suggest, or nothing')
   .option('--input <path>', 'a Parquet, CSV, JSON lines or DuckDB file; a pattern of several')
   .option('--connection <url>', 'postgres://user:password@host/database, with --table or --query')
-  .option('--table <name>', 'of --connection, or of a DuckDB file')
+  .option('--table <name>', 'of --connection, of --sql, or of a DuckDB file')
+  .option('--sql <file>', 'with --table: a table or view that an SQL file defines; nothing of it is run')
   .option('--query <select>', 'of --connection: what is validated instead of a table')
   .option('--topic <topic>', 'a topic, up to its end as it is now')
   .option('--bootstrap-server <host:port>', 'the Kafka of --topic')
+  .addOption(new Option('--bootstrap <host:port>').hideHelp())
   .option('--property <k=v>', 'a setting of its client', collect, [])
   .option('--last <n>', 'of a topic: the last N records of each partition')
   .option('--since <duration>', 'of a topic: records of the last 1h')
@@ -285,16 +290,30 @@ command('contract', 'what is promised of a table: checked, compared, turned into
     '--connection <url>',
     'check, draft: postgres://user:password@host/database, with --table or --query',
   )
-  .option('--table <name>', 'of --connection, or of a DuckDB file')
+  .option('--table <name>', 'of --connection, of --sql, or of a DuckDB file')
   .option('--query <select>', 'of --connection: a query instead of a table')
+  .option('--sql <file>', 'check, draft: with --table, a table or view that an SQL file defines')
+  .option('--job <name>', 'check: a job that runs, by what it counts; --table names one of its tables')
+  .option('--state-dir <dir>', 'of --job: where its state lives')
   .option('--topic <topic>', 'check, draft: a topic, up to its end as it is now')
   .option('--bootstrap-server <host:port>', 'the Kafka of --topic')
+  .addOption(new Option('--bootstrap <host:port>').hideHelp())
   .option('--property <k=v>', 'a setting of its client', collect, [])
   .option('--last <n>', 'of a topic: the last N records of each partition')
   .option('--since <duration>', 'of a topic: records of the last 1h')
   .option('--columns <columns>', "of a topic: the value's columns, e.g. 'id INT, name STRING'")
   .option('--format <format>', 'of a topic: the format of values, with --columns; json by default')
   .option('--reference <name=file>', 'another file that rules refer to', collect, [])
+  .option(
+    '--registry <url>',
+    'diff: the Schema Registry of the subject; by default the service of this folder',
+  )
+  .option(
+    '--user <name:password>',
+    'of --registry: basic authentication; ${env:NAME} is taken from the environment',
+  )
+  .option('--token <token>', 'of --registry: a bearer token')
+  .option('--ca <file>', 'of --registry: who signed its certificate, as PEM')
   .option('--to <form>', 'generate: ddl, postgres, json-schema, avro, suite, typescript, dbt or odcs')
   .option('--name <name>', 'generate: the name of a draft')
   .option('--result-format <format>', 'BOOLEAN_ONLY, BASIC, SUMMARY or COMPLETE')

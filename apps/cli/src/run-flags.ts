@@ -11,4 +11,7 @@ export interface RunFlags {
   readonly parallelism?: string;
   readonly format?: string;
   readonly json?: boolean;
+  readonly alerts?: string;
+  readonly alertsState?: string;
+  readonly alertsEvery?: string;
 }

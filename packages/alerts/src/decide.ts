@@ -1,27 +1,22 @@
-/* Who hears of what, from results and from what was told before. Reads no clock and sends nothing.
+/* Who hears of what, from what each rule sees now and from what was told before. Reads no clock and sends nothing.
  *
- *   results ─▶ rules ─▶ groups ─▶ new, or still wrong after a while: trigger ─┐
- *                                 told of, and right again: resolve ──────────┼─▶ quiet hours, rate ─▶ deliveries
- *                                 told of lately: nothing                     ┘
+ *   rules ─▶ firing ─▶ new, or still wrong after a while: trigger ─┐
+ *                      told of, and right again: resolve ──────────┼─▶ quiet hours, rate ─▶ deliveries
+ *                      told of lately: nothing                     ┘
  *
- * What quiet hours or the rate hold back counts as not told: the next run tells it. */
+ * What quiet hours or the rate hold back counts as not told: the next look tells it. */
 
-import {
-  titleOf,
-  findingOf,
-  placeText,
-  shortText,
-  type ExpectationResult,
-  type Severity,
-  type ValidationResult,
-} from '#quality';
-import type { Alert, AlertConfig, AlertLine, QuietHours, Rule } from './model.ts';
+import type { Severity } from '#quality';
+import type { Alert, AlertConfig, QuietHours, Rule } from './model.ts';
 
 export interface OpenAlert {
   readonly rule: string;
   readonly severity: Severity;
   readonly title: string;
   readonly sentMs: number;
+  /** What it is about. */
+  readonly table?: string | undefined;
+  readonly suite?: string | undefined;
 }
 export interface AlertState {
   /** By dedup key. */
@@ -37,12 +32,17 @@ export interface Decision {
   /** When all deliveries went out. */
   readonly state: AlertState;
 }
-const rank: Readonly<Record<Severity, number>> = { info: 0, warning: 1, critical: 2 };
-const mask = '•••';
+/** What a rule sees now. */
+export interface Seen {
+  readonly firing: readonly Alert[];
+  /** Whether it knows of an open alert with that key that it is right again, where it does not fire. */
+  readonly knows: (dedupKey: string) => boolean;
+}
+export const severityRank: Readonly<Record<Severity, number>> = { info: 0, warning: 1, critical: 2 };
 
-export function decide(
+export function decideBy(
   config: AlertConfig,
-  result: ValidationResult,
+  look: (rule: Rule) => Seen,
   state: AlertState,
   nowMs: number,
 ): Decision {
@@ -64,31 +64,25 @@ export function decide(
     return true;
   };
   for (const rule of config.rules) {
-    const firing = groupsOf(rule, config, result, nowMs);
+    const { firing, knows } = look(rule);
     for (const alert of firing) {
-      const known = open[alert.dedupKey];
-      const worse = known !== undefined && rank[alert.severity] > rank[known.severity];
+      const { dedupKey, severity, title, table, suite } = alert;
+      const known = open[dedupKey];
+      const worse = known !== undefined && severityRank[severity] > severityRank[known.severity];
       if (known !== undefined && !worse && nowMs - known.sentMs < config.repeatMs) continue;
       if (deliver(alert, rule.channels))
-        open[alert.dedupKey] = {
-          rule: rule.name,
-          severity: alert.severity,
-          title: alert.title,
-          sentMs: nowMs,
-        };
+        open[dedupKey] = { rule: rule.name, severity, title, sentMs: nowMs, table, suite };
     }
     const still = new Set(firing.map((a) => a.dedupKey));
-    const prefix = keyOf(rule, result, '');
     for (const [key, known] of Object.entries(open)) {
-      if (!key.startsWith(prefix) || still.has(key)) continue;
-      const { table } = result.meta;
+      if (still.has(key) || !knows(key)) continue;
       const alert: Alert = {
         action: 'resolve',
         dedupKey: key,
         rule: rule.name,
         severity: known.severity,
-        table,
-        suite: result.suite_name,
+        table: known.table ?? '',
+        suite: known.suite ?? '',
         title: `resolved: ${known.title}`,
         lines: [],
         timeMs: nowMs,
@@ -99,77 +93,15 @@ export function decide(
   return { deliveries, held, state: { open, sentMs } };
 }
 
-/** Stable over runs: rule, table and suite, then the group. */
-const keyOf = (rule: Rule, { meta, suite_name: suite }: ValidationResult, group: string): string =>
-  `millrace/${[rule.name, meta.table, suite, group].map((p) => encodeURIComponent(p)).join('/')}`;
+/** Stable over runs: the rule, what it is about, then the group. */
+export const dedupKeyOf = (rule: Rule, ...parts: readonly string[]): string =>
+  `millrace/${[rule.name, ...parts].map((p) => encodeURIComponent(p)).join('/')}`;
 
-function groupsOf(rule: Rule, config: AlertConfig, result: ValidationResult, nowMs: number): Alert[] {
-  const groups = new Map<string, ExpectationResult[]>();
-  for (const found of result.results) {
-    if (found.success || !fires(rule, found, result)) continue;
-    const { type, kwargs } = found.expectation_config;
-    const subject = titleOf(found).subject;
-    const group =
-      rule.groupBy === 'rule'
-        ? 'all'
-        : rule.groupBy === 'column'
-          ? subject
-          : `${subject} ${type} ${JSON.stringify(kwargs['value_set'] ?? kwargs['regex'] ?? '')}`;
-    groups.set(group, [...(groups.get(group) ?? []), found]);
-  }
-  return [...groups].map(([group, all]): Alert => {
-    const worst = all.map((r) => r.expectation_config.severity).sort((a, b) => rank[b] - rank[a])[0]!;
-    const count = `${all.length} check${all.length === 1 ? '' : 's'} failed`;
-    return {
-      action: 'trigger',
-      dedupKey: keyOf(rule, result, group),
-      rule: rule.name,
-      severity: rule.severity ?? worst,
-      table: result.meta.table,
-      suite: result.suite_name,
-      title: `${result.meta.table}: ${count}${group === 'all' ? '' : ` (${group.split(' ')[0]})`}`,
-      lines: all.map((r) => lineOf(r, config)),
-      timeMs: nowMs,
-    };
-  });
-}
-function fires(
-  { when }: Rule,
-  result: ExpectationResult,
-  { suite_name: suite, meta }: ValidationResult,
-): boolean {
-  const { type, meta: own = {}, severity } = result.expectation_config;
-  const is = (pattern: string | undefined, text: unknown): boolean =>
-    pattern === undefined ||
-    new RegExp(`^${pattern.split('*').map(escaped).join('.*')}$`, 's').test(String(text ?? ''));
-  return (
-    rank[severity] >= rank[when.severity] &&
-    is(when.check, own['check']) &&
-    is(when.expectation, type) &&
-    is(when.column, titleOf(result).subject) &&
-    is(when.suite, suite) &&
-    is(when.table, meta.table)
-  );
-}
+/** Whether a text is as a pattern says, in which * is any text; without one, all are. */
+export const matches = (pattern: string | undefined, text: unknown): boolean =>
+  pattern === undefined ||
+  new RegExp(`^${pattern.split('*').map(escaped).join('.*')}$`, 's').test(String(text ?? ''));
 const escaped = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&');
-
-/** Values of personal columns are masked; of queries all, for their rows have any column. */
-function lineOf(result: ExpectationResult, { personal, samplesMax }: AlertConfig): AlertLine {
-  const { subject, text } = titleOf(result);
-  const names = subject.split(', ');
-  const hidden =
-    names.some((name) => personal.includes(name)) || (personal.length > 0 && subject === 'table');
-  const samples = result.samples.slice(0, samplesMax).map(({ at, value }) => {
-    const place =
-      typeof at === 'object' && at !== null && Object.keys(at).some((k) => personal.includes(k))
-        ? mask
-        : placeText(at);
-    return `${place === '' ? '' : `${place}: `}${hidden ? mask : shortText(value)}`;
-  });
-  const counted = result.result['unexpected_count'] !== undefined || !hidden;
-  // What was found of a personal column may be a value of it.
-  return { subject, text, finding: counted ? findingOf(result) : mask, samples };
-}
 
 function isQuiet(quiet: QuietHours | undefined, severity: Severity, nowMs: number): boolean {
   if (quiet === undefined || quiet.except.includes(severity)) return false;

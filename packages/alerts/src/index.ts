@@ -1,6 +1,8 @@
 export { readAlerts } from './read.ts';
-export { decide, noState, type AlertState, type Decision } from './decide.ts';
+export { noState, type AlertState, type Decision } from './decide.ts';
+export { decide } from './results.ts';
+export { JobWatch, type JobSample, type SampledCheck } from './jobs.ts';
 export { sendAlert } from './channels/send.ts';
 export type { SendOptions } from './channels/options.ts';
 export { pagerdutyPayload, plainText, slackPayload, webhookPayload } from './channels/payloads.ts';
-export type { Alert, AlertConfig, Channel, Rule } from './model.ts';
+export { metrics, type Alert, type AlertConfig, type Channel, type Metric, type Rule } from './model.ts';

@@ -22,15 +22,48 @@ export interface Rule {
     readonly column?: string | undefined;
     readonly suite?: string | undefined;
     readonly table?: string | undefined;
+    /** Of jobs that run: their names. */
+    readonly job?: string | undefined;
+    /** A figure of a job, in place of what is expected of rows. */
+    readonly metric?: MetricCondition | undefined;
     /** The least severity of an expectation that fires it: info fires for all. */
     readonly severity: Severity;
   };
   /** Of the message; by default that of the worst expectation. */
   readonly severity?: Severity | undefined;
   readonly channels: readonly string[];
-  /** One message a rule, or one for each column or expectation. */
+  /** One message a rule and table, or one for each column or expectation. */
   readonly groupBy: 'rule' | 'column' | 'expectation';
 }
+/** It fires where the figure is above, below, or one of these. */
+export interface MetricCondition {
+  readonly name: Metric;
+  readonly above?: number | undefined;
+  readonly below?: number | undefined;
+  readonly is: readonly string[];
+  /** How long that must hold. */
+  readonly forMs: number;
+}
+/** Figures of a job by name, each with what it says. */
+export const metrics = {
+  state: 'running, restarting, failed, finished, stopped or canceled',
+  rows_in: 'rows that were read',
+  rows_out: 'rows that were written',
+  rows_in_per_second: 'rows read a second, since the last look',
+  rows_out_per_second: 'rows written a second, since the last look',
+  lag_seconds: 'by how much the watermark is behind the clock',
+  late_rows: 'rows that came behind the watermark',
+  dead_letters: 'rows in the dead letters',
+  skipped_rows: 'bad rows that were left out',
+  restarts: 'times that it started again after a failure',
+  held_bytes: 'memory that state and buffers hold',
+  backpressure_percent: 'share of the time that a sink or a lookup took no rows, since the last look',
+  checkpoint_age_seconds: 'how long ago the last checkpoint was taken, or the job started',
+  checkpoint_seconds: 'how long the last checkpoint took',
+  checkpoint_bytes: 'how large it was',
+} as const;
+export type Metric = keyof typeof metrics;
+
 export interface QuietHours {
   /** Minutes of the day. */
   readonly from: number;
@@ -49,6 +82,8 @@ export interface AlertConfig {
   /** Columns whose values no message shows. */
   readonly personal: readonly string[];
   readonly samplesMax: number;
+  /** Of a job: an expectation that no row has failed for so long holds again. */
+  readonly resolveAfterMs: number;
 }
 
 export interface Alert {

@@ -1,19 +1,36 @@
 /* alerts.yaml, each mistake with its line. */
 
-import { UserError } from '#base';
+import { nearest, UserError } from '#base';
 import { Members, YamlDocument } from '#contracts';
 import { severities, type Severity } from '#quality';
-import type { AlertConfig, Channel, QuietHours, Rule } from './model.ts';
+import {
+  metrics,
+  type AlertConfig,
+  type Channel,
+  type Metric,
+  type MetricCondition,
+  type QuietHours,
+  type Rule,
+} from './model.ts';
 
 const types = ['slack', 'pagerduty', 'webhook', 'email', 'terminal'] as const;
-const defaults = { perMinuteMax: 10, repeatHours: 24, samplesMax: 3 } as const;
+const defaults = { perMinuteMax: 10, repeatHours: 24, samplesMax: 3, resolveAfterMinutes: 5 } as const;
 const isReference = (text: string): boolean => /\$\{(env|file):[^}]+\}/.test(text);
 
 /** Throws CON1001 for text that is no YAML, CON1002 for what is not as it should be, ALR1001 for a secret that stands there. */
 export function readAlerts(text: string, name: string): AlertConfig {
   const document = new YamlDocument(text, name);
   const root = new Members(document, [], document.value);
-  root.only(['channels', 'rules', 'quiet_hours', 'rate_limit', 'repeat_after_hours', 'personal', 'samples']);
+  root.only([
+    'channels',
+    'rules',
+    'quiet_hours',
+    'rate_limit',
+    'repeat_after_hours',
+    'resolve_after_minutes',
+    'personal',
+    'samples',
+  ]);
   const channels = channelsOf(root, document);
   const rules = root.maps('rules');
   if (rules === undefined || rules.length === 0) throw document.wrong([], 'it has no rules');
@@ -27,6 +44,7 @@ export function readAlerts(text: string, name: string): AlertConfig {
     repeatMs: (root.number('repeat_after_hours') ?? defaults.repeatHours) * 3_600_000,
     personal: (root.list('personal') ?? []).map(String),
     samplesMax: root.number('samples') ?? defaults.samplesMax,
+    resolveAfterMs: (root.number('resolve_after_minutes') ?? defaults.resolveAfterMinutes) * 60_000,
   };
 }
 
@@ -109,7 +127,7 @@ function ruleOf(rule: Members, channels: readonly Channel[]): Rule {
   const name = rule.text('name');
   if (name === undefined) throw rule.wrong('name', 'is missing');
   const when = rule.map('when');
-  when?.only(['check', 'expectation', 'column', 'suite', 'table', 'severity']);
+  const metric = when === undefined ? undefined : metricOf(when);
   const wanted = (rule.list('channels') ?? []).map(String);
   if (wanted.length === 0) throw rule.wrong('channels', 'is missing: who hears of it?');
   for (const channel of wanted)
@@ -130,11 +148,53 @@ function ruleOf(rule: Members, channels: readonly Channel[]): Rule {
       column: when?.text('column'),
       suite: when?.text('suite'),
       table: when?.text('table'),
+      job: when?.text('job'),
+      metric,
       severity: (when === undefined ? undefined : severityAt(when, 'severity')) ?? 'warning',
     },
-    severity: severityAt(rule, 'severity'),
+    severity:
+      severityAt(rule, 'severity') ??
+      (metric === undefined ? undefined : metric.name === 'state' ? 'critical' : 'warning'),
     channels: wanted,
     groupBy,
+  };
+}
+/** Throws CON1002 for a figure that there is not, or a bound that it cannot have. */
+function metricOf(when: Members): MetricCondition | undefined {
+  const given = when.text('metric');
+  if (given === undefined) {
+    when.only(['check', 'expectation', 'column', 'suite', 'table', 'job', 'severity', 'metric']);
+    return undefined;
+  }
+  when.only(['metric', 'job', 'above', 'below', 'is', 'for_seconds']);
+  const name = (Object.keys(metrics) as Metric[]).find((m) => m === given);
+  if (name === undefined) {
+    const meant = nearest(given, Object.keys(metrics));
+    throw when.wrong(
+      'metric',
+      `is ${given}, which is no figure of a job`,
+      meant === undefined ? `There are: ${Object.keys(metrics).join(', ')}.` : `Did you mean "${meant}"?`,
+    );
+  }
+  const [above, below, is] = [when.number('above'), when.number('below'), when.raw('is')];
+  const isNumber = name !== 'state';
+  if (isNumber && (is !== undefined || (above === undefined && below === undefined)))
+    throw when.wrong(
+      is === undefined ? 'metric' : 'is',
+      `${name} is a number: it takes above, below or both`,
+    );
+  if (!isNumber && (is === undefined || above !== undefined || below !== undefined))
+    throw when.wrong(
+      'metric',
+      'state takes is: failed, or a list',
+      'when: {metric: state, is: [failed, restarting]}',
+    );
+  return {
+    name,
+    above,
+    below,
+    is: (Array.isArray(is) ? is : is === undefined ? [] : [is]).map(String),
+    forMs: (when.number('for_seconds') ?? 0) * 1000,
   };
 }
 function quietOf(quiet: Members): QuietHours {

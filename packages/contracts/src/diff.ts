@@ -22,7 +22,8 @@ export interface Diff {
   readonly versionNeeded: string | undefined;
 }
 
-export function diffContracts(before: Contract, after: Contract): Diff {
+/** `refused`: why the registry does not take the schema of the newer one, where it does not. */
+export function diffContracts(before: Contract, after: Contract, refused?: string): Diff {
   const changes: Change[] = [];
   const readers = (column: string | undefined): string[] =>
     [...new Map([...before.consumers, ...after.consumers].map((c) => [c.name, c])).values()]
@@ -42,6 +43,13 @@ export function diffContracts(before: Contract, after: Contract): Diff {
     if (before.tables.length !== 1 && !before.tables.some((t) => t.name === table.name))
       add('safe', table.name, 'a new table');
   diffSla(before, after, add);
+  if (before.subject !== after.subject)
+    add(
+      before.subject === undefined ? 'safe' : 'breaking',
+      'registry',
+      `the subject was ${before.subject ?? 'none'}, it is ${after.subject ?? 'none'}`,
+    );
+  if (refused !== undefined) add('breaking', 'registry', refused);
   return { changes, versionNeeded: neededVersion(before, after, changes) };
 }
 type Add = (impact: Impact, where: string, message: string, column?: string) => void;

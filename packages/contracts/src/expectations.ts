@@ -47,12 +47,13 @@ export function tableNamed(contract: Contract, name: string | undefined): Contra
 /** What of a table decides which expectations there are. */
 type CheckedColumns = Pick<CheckedTable, 'columns'>;
 
-/** Everything that can be asked of a table. Without one, what is made from its types is left out. */
+/** Everything that can be asked of a table. Without one, what is made from its types is left out. Without a time, bounds go
+ *  with the clock. */
 export function suiteOf(
   contract: Contract,
   wanted: ContractTable,
   table: CheckedColumns | undefined,
-  nowMs: number,
+  nowMs: number | undefined,
 ): Suite {
   return {
     name: `${contract.name} ${contract.version}`,
@@ -65,23 +66,27 @@ export function suiteOf(
     ],
   };
 }
-const line = (type: string, kwargs: Record<string, unknown>, reason: string): ExpectationConfig => ({
-  type,
-  kwargs,
-  severity: 'critical',
-  meta: { reason },
-});
+/** What of a contract a line is of: rules of alerts name it. */
+type Part = 'schema' | 'uniqueness' | 'completeness' | 'freshness';
+const line = (
+  check: Part,
+  type: string,
+  kwargs: Record<string, unknown>,
+  reason: string,
+): ExpectationConfig => ({ type, kwargs, severity: 'critical', meta: { check, reason } });
 
 function fieldLines(field: ContractField, table: CheckedColumns | undefined): ExpectationConfig[] {
   const { name: column } = field;
   const found = table?.columns.find((c) => c.name === column);
   // One line says that it is missing; the others would repeat it.
   if (table !== undefined && found === undefined)
-    return [line('expect_column_to_exist', { column }, 'the contract has the column')];
+    return [line('schema', 'expect_column_to_exist', { column }, 'the contract has the column')];
   const lines: ExpectationConfig[] =
-    table === undefined ? [line('expect_column_to_exist', { column }, 'the contract has the column')] : [];
+    table === undefined
+      ? [line('schema', 'expect_column_to_exist', { column }, 'the contract has the column')]
+      : [];
   const add = (type: string, kwargs: Record<string, unknown>, reason: string): void => {
-    lines.push(line(type, { column, ...kwargs }, reason));
+    lines.push(line('schema', type, { column, ...kwargs }, reason));
   };
   const text = found === undefined || found.family === 'text';
   if (field.type !== undefined && typeNames[field.type].length > 0)
@@ -143,14 +148,14 @@ function keyLines({ sla }: Contract, wanted: ContractTable): ExpectationConfig[]
   if (key.length === 0 && sla.duplicateTolerance === undefined) return [];
   const names = key.length > 0 ? key : wanted.fields.map((f) => f.name);
   return names.length === 1
-    ? [line('expect_column_values_to_be_unique', { column: names[0], mostly }, reason)]
-    : [line('expect_compound_columns_to_be_unique', { column_list: names, mostly }, reason)];
+    ? [line('uniqueness', 'expect_column_values_to_be_unique', { column: names[0], mostly }, reason)]
+    : [line('uniqueness', 'expect_compound_columns_to_be_unique', { column_list: names, mostly }, reason)];
 }
 function slaLines(
   { sla }: Contract,
   wanted: ContractTable,
   table: CheckedColumns | undefined,
-  nowMs: number,
+  nowMs: number | undefined,
 ): ExpectationConfig[] {
   const lines: ExpectationConfig[] = [];
   if (sla.completeness !== undefined)
@@ -158,6 +163,7 @@ function slaLines(
       if (!required && (table === undefined || table.columns.some((c) => c.name === name)))
         lines.push(
           line(
+            'completeness',
             'expect_column_values_to_not_be_null',
             { column: name, mostly: sla.completeness },
             `SLA: at least ${sla.completeness * 100} % of values are there`,
@@ -167,11 +173,14 @@ function slaLines(
     const column = freshnessColumn(sla.freshnessColumn, wanted, table);
     const hours = Math.round((sla.freshnessMs / 3_600_000) * 100) / 100;
     const oldest =
-      table === undefined
-        ? { $PARAMETER: `now() - timedelta(hours=${hours})` }
+      table === undefined || nowMs === undefined
+        ? {
+            $PARAMETER: `now() - timedelta(${sla.freshnessMs % 36_000 === 0 ? `hours=${hours}` : `seconds=${sla.freshnessMs / 1000}`})`,
+          }
         : new Date(nowMs - sla.freshnessMs).toISOString().replace('Z', '');
     lines.push(
       line(
+        'freshness',
         'expect_column_max_to_be_between',
         { column, min_value: oldest },
         `SLA: the newest row is at most ${hours} h old`,

@@ -1,3 +1,5 @@
+export { schemaForSubject } from './registered.ts';
+export { checkJobTable, type JobChecked, type JobTable } from './job.ts';
 export {
   keyOf,
   type Consumer,

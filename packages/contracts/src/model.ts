@@ -81,6 +81,8 @@ export interface Contract {
   readonly tables: readonly ContractTable[];
   readonly sla: Sla;
   readonly consumers: readonly Consumer[];
+  /** Of a Schema Registry: its values have the contract's schema. */
+  readonly subject?: string | undefined;
   /** What it says that is not measured, each with the reason. */
   readonly notMeasured: readonly string[];
 }

@@ -6,10 +6,17 @@ import { keyOf, type Contract, type ContractField, type ContractTable } from './
 const style = `
 :root { color-scheme: light dark; }
 body { font: 16px/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 60rem; padding: 1rem; }
-h1 { margin: 0; } .dim { color: #777; } .scroll { overflow-x: auto; }
+h1, h2 { overflow-wrap: anywhere; } h1 { font-size: 1.6rem; margin: 0; } h2 { font-size: 1.2rem; }
+.dim { color: light-dark(#666, #aaa); } ul { padding-left: 1.2rem; }
 table { border-collapse: collapse; font-size: .9rem; }
 td, th { border-bottom: 1px solid #8884; padding: .3rem .8rem .3rem 0; text-align: left; vertical-align: top; }
 code { font-family: ui-monospace, monospace; }
+/* On a phone a column is a few lines, not a row. */
+@media (max-width: 40rem) {
+  code { overflow-wrap: anywhere; } table, tbody, tr, td { display: block; } tr.head { display: none; }
+  tr { border-bottom: 1px solid #8884; padding: .5rem 0; } td { border: 0; padding: .1rem 0; }
+  td:first-child { font-weight: bold; } td:empty { display: none; }
+}
 `;
 
 export function contractPage(contract: Contract): string {
@@ -50,7 +57,7 @@ function tableSection(table: ContractTable): string {
   return `<h2>${html(table.name)}</h2>
 ${table.description === undefined ? '' : `<p>${html(table.description)}</p>`}
 ${key.length === 0 ? '' : `<p>Key: <code>${html(key.join(', '))}</code></p>`}
-<div class="scroll"><table><tr><th>column</th><th>type</th><th>promises</th><th></th></tr>${rows.join('')}</table></div>`;
+<table><tr class="head"><th>column</th><th>type</th><th>promises</th><th></th></tr>${rows.join('')}</table>`;
 }
 const typeText = ({ type, precision, scale, physicalType }: ContractField): string =>
   precision === undefined ? (type ?? physicalType ?? '') : `${type}(${precision}, ${scale ?? 0})`;

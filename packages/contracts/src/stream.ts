@@ -5,6 +5,7 @@ import {
   millraceFamily,
   readSuite,
   streamChecks,
+  type Parameters,
   type StreamAction,
   type StreamChecks,
   type Suite,
@@ -28,7 +29,7 @@ export interface AskedOfStream {
 
 /** Reads what a table asks for. Throws UserError for a file that cannot be read or used. */
 export const streamChecksFrom =
-  (read: (path: string) => Promise<string>) =>
+  (read: (path: string) => Promise<string>, parameters?: Parameters) =>
   async (asked: AskedOfStream, nowMs: number): Promise<StreamChecks> => {
     const columns = asked.columns.map(({ name, typeText }) => ({
       name,
@@ -39,7 +40,7 @@ export const streamChecksFrom =
     if (asked.suite !== undefined) suites.push(readSuite(await read(asked.suite), asked.suite));
     if (asked.contract !== undefined) {
       const contract = readContract(await read(asked.contract), asked.contract);
-      suites.push(promised(contract, asked.table, columns, nowMs));
+      suites.push(promised(contract, asked.table, columns));
     }
     const suite: Suite = {
       name: suites.map((s) => s.name).join(', '),
@@ -47,13 +48,12 @@ export const streamChecksFrom =
       parameters: Object.assign({}, ...suites.map((s) => s.parameters)) as Suite['parameters'],
     };
     const { table: name, rowtime, onFailure, windowMs } = asked;
-    return streamChecks(suite, { name, columns, rowtime }, { onFailure, windowMs, nowMs });
+    return streamChecks(suite, { name, columns, rowtime }, { onFailure, windowMs, nowMs, parameters });
   };
 
-/** What of a contract can be held of a stream: keys and freshness are those of a table, which `contract check` looks at. */
-function promised(contract: Contract, name: string, columns: readonly TableColumn[], nowMs: number): Suite {
-  const { freshnessMs: _freshness, ...sla } = contract.sla;
+/** What of a contract can be held of a stream: keys are those of a table, which `contract check` looks at. */
+function promised(contract: Contract, name: string, columns: readonly TableColumn[]): Suite {
   const wanted = tableNamed(contract, contract.tables.length === 1 ? undefined : name);
-  const suite = suiteOf({ ...contract, sla }, wanted, { columns }, nowMs);
+  const suite = suiteOf(contract, wanted, { columns }, undefined);
   return { ...suite, expectations: suite.expectations.filter(({ type }) => isOfStreams(type)) };
 }

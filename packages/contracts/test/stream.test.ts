@@ -22,16 +22,22 @@ const columns = [
   { name: 'at', typeText: 'TIMESTAMP(3)' },
 ];
 
-test('its fields are, beside a suite; keys and freshness are of a table', async () => {
+test('its fields and its freshness are, beside a suite; keys are of a table', async () => {
   const load = streamChecksFrom(async (path) => (path === 'orders.yaml' ? contract : suite));
   const asked = { table: 'orders', columns, rowtime: 'at', onFailure: 'drop', windowMs: 60_000 } as const;
-  const { rows, quality } = await load({ ...asked, suite: 'orders.json', contract: 'orders.yaml' }, 0);
+  const { rows, freshness, quality } = await load(
+    { ...asked, suite: 'orders.json', contract: 'orders.yaml' },
+    0,
+  );
   expect(rows.map((r) => `${r.subject} ${r.action} ${r.unexpected}`)).toEqual([
     'id drop `id` IS NULL',
     "status drop (NOT (`status` IS NULL)) AND (`status` IN ('new', 'paid')) IS NOT TRUE",
     'total drop (NOT (`total` IS NULL)) AND ((`total` >= 0)) IS NOT TRUE',
     'status drop `status` IS NULL',
     'total drop `total` IS NULL',
+  ]);
+  expect(freshness.map((f) => [f.subject, f.newest, f.text, f.strict])).toEqual([
+    ['at', '`at`', 'the newest value at most 24 h old', false],
   ]);
   expect('query' in quality && quality.query).toContain('TUMBLE(TABLE `orders$rows`, DESCRIPTOR(`at`)');
 });

@@ -25,4 +25,4 @@ export type { NodeFit } from '#dataflow';
 export { readSavepoint } from './durability/savepoints.ts';
 export { createTableText } from './found-columns.ts';
 export type { TableDrift } from './drift.ts';
-export type { CheckCounts } from './checks.ts';
+export type { CheckCounts, Freshness } from './checks.ts';

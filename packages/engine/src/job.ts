@@ -434,7 +434,8 @@ export class EngineJob {
   }
   /** What was found of what is expected of its tables' rows, since it started. */
   checks(): readonly CheckCounts[] {
-    return checksOf(this.plan, this.metrics());
+    const now = this.endedAt ?? this.#settings.world.now();
+    return checksOf(this.plan, this.metrics(), { now, startedAt: this.startedAt });
   }
   totals(): JobTotals {
     const kinds = new Map(this.plan.nodes.map((n) => [n.id, n.kind]));

@@ -18,7 +18,7 @@ const call = (fn: string, ...args: Expr[]): Expr => bindCall(fn, args);
 
 /** The same rows, compiled and interpreted. */
 function agree(exprs: readonly Expr[], rows: readonly Row[], where?: Expr): void {
-  const program = compileCalc({ inputTypes: input, where, project: exprs });
+  const program = compileCalc({ inputTypes: input, where, project: exprs, forFull: true });
   const builder = new BatchBuilder(input);
   for (const row of rows) builder.appendRow(row, 0);
   const batch = builder.build();
@@ -117,4 +117,28 @@ test('a text that no string can hold is an error of the data', () => {
   const builder = new BatchBuilder(input);
   builder.appendRow(['abc', null, 0, 0], 0);
   expect(() => program.run(builder.build(), 0, context)).toThrow(/longer than 536,870,888 characters/);
+});
+
+test('lengths and constants that bytes decide', () => {
+  const rng = new Rng(17);
+  const of = ['a', 'é', '中', '😀'];
+  const rows = Array.from({ length: 600 }, (): Row => [textOf(rng, of, 7), textOf(rng, of, 3), 0, 0]);
+  // Those without NULL take a variant of their own.
+  const full = rows.filter((row) => !row.includes(null));
+  const both = (exprs: readonly Expr[], where?: Expr): void => {
+    for (const some of [rows, full]) agree(exprs, some, where);
+  };
+  for (const operator of ['=', '<>', '<', '<=', '>', '>='])
+    for (const bound of [-1, 0, 1, 2, 3, 5, 6, 7])
+      both([call(operator, call('CHAR_LENGTH', s!), int(bound)), call('CHAR_LENGTH', t!)]);
+  const within = call(
+    'AND',
+    call('>=', call('CHAR_LENGTH', s!), int(2)),
+    call('<=', call('CHAR_LENGTH', s!), int(4)),
+  );
+  both([s!, t!], call('OR', within, call('=', t!, str('é中'))));
+  const constants = ['', 'a', 'é', '中', '😀a', 'x'.repeat(40)].map(str);
+  for (const constant of constants)
+    both([call('=', s!, constant), call('<>', constant, t!), call('IN', s!, constant, str('aa'))]);
+  both([call('IN', call('SUBSTRING', s!, int(2), int(1)), ...constants.slice(0, 5))]);
 });

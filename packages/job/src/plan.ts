@@ -47,6 +47,8 @@ export interface SourcePlan extends NodeBase {
   readonly kind: 'source';
   readonly connector: string;
   readonly table: ConnectorTable;
+  /** All columns of the table, computed ones too, for who asks what it is like; absent of rows that stand in the statement. */
+  readonly declared?: readonly Field[];
   readonly fields: readonly Field[];
   readonly metadata: readonly string[];
   readonly limit: number | undefined;

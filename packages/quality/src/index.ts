@@ -4,8 +4,10 @@ export { openPostgresTable, type PostgresOptions } from './postgres/table.ts';
 export type { CheckedTable } from './table/checked-table.ts';
 export type { TableColumn, Family } from './table/column.ts';
 export { readSuite, severities, type ExpectationConfig, type Severity, type Suite } from './suite/suite.ts';
+export type { Parameters } from './suite/parameters.ts';
 export type { RowTest } from './row-test.ts';
 export { expectations } from './expectations/index.ts';
+export { isOfAnyType } from './expectations/types.ts';
 export {
   ColumnExpectations,
   ExpectationsFailed,
@@ -17,6 +19,7 @@ export { streamActions, type StreamAction } from './stream/actions.ts';
 export {
   isOfStreams,
   streamChecks,
+  streamCheckText,
   type StreamCheck,
   type StreamChecks,
   type StreamOptions,
@@ -28,6 +31,7 @@ export { suggestSuite } from './profile/suggest.ts';
 export { checks, checksNamed, suiteOfChecks, type SkippedCheck } from './checks/index.ts';
 export type { Check, CheckInput } from './checks/check.ts';
 export { timestampColumn } from './checks/freshness.ts';
+export { durationText } from './text/duration-text.ts';
 export { formatPatterns } from './checks/formats.ts';
 export { readSchema, type TableSchema } from './checks/schema.ts';
 export { reportText, noPaint, type Paint } from './report/text.ts';
@@ -39,6 +43,7 @@ export {
   placeText,
   readBaseline,
   shortText,
+  subjectOf,
   titleOf,
   reportJson,
   type Report,

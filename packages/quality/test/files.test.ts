@@ -14,6 +14,7 @@ import {
   validateTable,
   type ValidationResult,
 } from '../src/index.ts';
+import { duckdbError } from '../src/duckdb/errors.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'millrace-files-'));
 afterAll(() => {
@@ -230,4 +231,15 @@ test('a suggested suite holds for the file that it was made from, and gives reas
   expect(types).toContain('day expect_column_values_to_be_between');
   expect(suite.expectations.every((e) => typeof e.meta?.['reason'] === 'string')).toBe(true);
   expect(profile.columns.find((c) => c.name === 'email')).toMatchObject({ nulls: 6, distinct: 1 });
+});
+
+test('an extension that is not there is nobody’s mistake', () => {
+  const text = `IO Error: An error occurred while trying to automatically install the required extension 'httpfs':
+Failed to download extension "httpfs" at URL "http://example.org/httpfs.duckdb_extension.gz"
+Extension "httpfs" is an existing extension.`;
+  expect(duckdbError('s3://bucket/a.parquet', new Error(text))).toMatchObject({
+    code: 'QLT3001',
+    message: expect.stringMatching(/^s3:\/\/bucket\/a.parquet: DuckDB reads this with its extension httpfs/),
+    hint: expect.stringContaining('INSTALL httpfs'),
+  });
 });

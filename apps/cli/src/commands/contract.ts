@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { nearest, UserError } from '#base';
 import {
+  checkJobTable,
   contractPage,
   diffContracts,
   draftContract,
@@ -14,6 +15,9 @@ import {
   suiteOf,
   tableNamed,
   type Contract,
+  type ContractTable,
+  type JobChecked,
+  type JobTable,
 } from '#contracts';
 import { realWorld } from '#host';
 import {
@@ -30,6 +34,9 @@ import {
 } from '#quality';
 import type { AlertConfig } from '#alerts';
 import { readText } from '../input.ts';
+import { tablesOf } from '../jobs/client.ts';
+import { stateDirOf } from '../jobs/state-dir.ts';
+import { subjectVerdict } from '../schema/contract-subject.ts';
 import { bold, dim, green, out, report } from '../terminal.ts';
 import { alertsOf, raiseAlerts } from '../validate/alerts.ts';
 import { red, yellow } from '../validate/colors.ts';
@@ -39,6 +46,12 @@ import type { ValidateFlags } from '../validate/flags.ts';
 import { writeReports } from '../validate/reports.ts';
 
 export interface ContractFlags extends ValidateFlags {
+  readonly job?: string;
+  readonly registry?: string;
+  readonly user?: string;
+  readonly token?: string;
+  readonly ca?: string;
+  readonly stateDir?: string;
   readonly object?: string;
   readonly to?: string;
   readonly name?: string;
@@ -94,6 +107,7 @@ async function check(file: string, flags: ContractFlags): Promise<number> {
   if (typeof contract === 'number') return contract;
   const alerts = await alertsOf(flags);
   if (typeof alerts === 'number') return alerts;
+  if (flags.job !== undefined) return await checkJob(contract, flags.job, flags, alerts);
   const table = await withProgress('reading', () => openTarget(flags));
   try {
     return await checkTable(contract, table, flags, contract.notMeasured, alerts);
@@ -115,11 +129,64 @@ async function checkTable(
   const check = (): Promise<ValidationResult> =>
     validateTable(table, suite, { resultFormat: flags.resultFormat, nowMs: world.now() });
   const result = await withProgress(table.name, check, table.progress);
+  return await told(wanted, { result, notMeasured, ms: world.monotonic() - started }, flags, alerts);
+}
+/** What a job that runs counts of a table of it, and what the table declares. */
+async function checkJob(
+  contract: Contract,
+  job: string,
+  flags: ContractFlags,
+  alerts: AlertConfig | undefined,
+): Promise<number> {
+  for (const flag of ['input', 'connection', 'query', 'topic', 'sql'] as const)
+    if (flags[flag] !== undefined)
+      throw new UserError('CLI1001', { message: `--job and --${flag} exclude each other` });
+  const world = realWorld();
+  const started = world.monotonic();
+  const tables = await tablesOf(stateDirOf(flags.stateDir), job);
+  const table = tableOfJob(tables, contract, flags);
+  const wanted = tableNamed(contract, flags.object ?? (contract.tables.length > 1 ? table.name : undefined));
+  const { result, notMeasured } = checkJobTable(contract, wanted, table, world.now());
+  return await told(
+    wanted,
+    { result, notMeasured: [...contract.notMeasured, ...notMeasured], ms: world.monotonic() - started },
+    flags,
+    alerts,
+  );
+}
+/** The one of --table, else the one that has the contract's name, else the only one. Throws CON1007. */
+function tableOfJob(
+  tables: readonly JobTable[],
+  { tables: promised }: Contract,
+  { table: name, job, object }: ContractFlags,
+): JobTable {
+  const names = new Set(
+    name === undefined
+      ? promised
+          .filter((t) => object === undefined || t.name === object)
+          .flatMap((t) => [t.name, t.physicalName ?? t.name])
+      : [name],
+  );
+  const found =
+    tables.find((t) => names.has(t.name)) ??
+    (name === undefined && tables.length === 1 ? tables[0] : undefined);
+  if (found !== undefined) return found;
+  throw new UserError('CON1007', {
+    message: `the job '${job}' has no table ${[...names].map((n) => `"${n}"`).join(' or ')}`,
+    hint: `--table takes one of: ${tables.map((t) => `${t.name} (${t.role})`).join(', ')}.`,
+  });
+}
+async function told(
+  wanted: ContractTable,
+  { result, notMeasured, ms }: JobChecked & { readonly ms: number },
+  flags: ContractFlags,
+  alerts: AlertConfig | undefined,
+): Promise<number> {
   const made: Report = {
     result,
     skipped: notMeasured.map((reason) => ({ check: 'contract', reason })),
     strict: flags.strict === true,
-    ms: world.monotonic() - started,
+    ms,
   };
   await writeReports(made, flags);
   out(flags.json ? reportJson(made) : reportText(made, paint));
@@ -154,9 +221,19 @@ async function diff(before: string, after: string, flags: ContractFlags): Promis
   const [was, is] = [await read(before, flags), await read(after, flags)];
   if (typeof was === 'number') return was;
   if (typeof is === 'number') return is;
-  const { changes, versionNeeded } = diffContracts(was, is);
+  const verdict =
+    is.subject === undefined
+      ? undefined
+      : await subjectVerdict(is.subject, tableNamed(is, flags.object), flags);
+  const asked = verdict !== undefined && 'compatible' in verdict ? verdict : undefined;
+  const refused =
+    asked === undefined || asked.compatible
+      ? undefined
+      : [`${asked.subject} (${asked.level}) refuses the schema`, ...asked.messages].join('\n      ');
+  const { changes, versionNeeded } = diffContracts(was, is, refused);
   const breaking = changes.some((c) => c.impact === 'breaking');
-  if (flags.json) out(jsonText({ breaking, versionNeeded: versionNeeded ?? null, changes }));
+  const registry = verdict === undefined ? {} : { registry: { ...verdict } };
+  if (flags.json) out(jsonText({ breaking, versionNeeded: versionNeeded ?? null, changes, ...registry }));
   else {
     for (const { impact, where, message, consumers } of changes) {
       const mark = impact === 'breaking' ? red('✗') : impact === 'risky' ? yellow('!') : green('+');
@@ -164,6 +241,10 @@ async function diff(before: string, after: string, flags: ContractFlags): Promis
         `  ${mark} ${where}: ${message}${consumers.length === 0 ? '' : dim(`  (${consumers.join(', ')})`)}`,
       );
     }
+    if (asked?.compatible === true)
+      out(`  ${green('✓')} registry: ${asked.subject} (${asked.level}) takes the schema`);
+    if (verdict !== undefined && 'notAsked' in verdict)
+      out(`  ${yellow('!')} registry: ${verdict.subject} was not asked: ${verdict.notAsked}`);
     const affected = [...new Set(changes.filter((c) => c.impact === 'breaking').flatMap((c) => c.consumers))];
     if (changes.length === 0) out('no change');
     else if (breaking)

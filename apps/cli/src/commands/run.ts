@@ -10,6 +10,7 @@ import { parseEachStatement, type Statement } from '#sql';
 import { checksFrom } from '../checks.ts';
 import { allConnectors, catalogTypes } from '../connectors.ts';
 import { readText } from '../input.ts';
+import { AlertWatch } from '../jobs/alert-watch.ts';
 import { JobsServer } from '../jobs/server.ts';
 import { fitLines } from '../jobs/fit-lines.ts';
 import { stateDirOf } from '../jobs/state-dir.ts';
@@ -20,12 +21,23 @@ import { onStop } from '../signals.ts';
 import { clockText, durationText, StatusBoard, summary } from '../status.ts';
 import { threads } from '../threads.ts';
 import { err, print, report, warn } from '../terminal.ts';
+import { alertsOf } from '../validate/alerts.ts';
+import { duration } from '../validate/flags.ts';
 import { applySettings } from './sql.ts';
+
+const alertsEveryDefault = '10s';
+const alertsEveryMsMin = 100;
 
 export async function run(file: string, flags: RunFlags): Promise<number> {
   if (flags.target === 'flink') return await (await import('../flink/run.ts')).runOnFlink(file, flags);
   refuse(flags);
   const format = resultFormat(flags.format ?? 'table');
+  const alerts = await alertsOf(flags);
+  if (typeof alerts === 'number') return alerts;
+  const alertsEveryMs = Math.max(
+    alertsEveryMsMin,
+    duration('alerts-every', flags.alertsEvery ?? alertsEveryDefault),
+  );
   const text = await readText(file);
   const world = realWorld();
   const json = flags.json === true;
@@ -59,6 +71,19 @@ export async function run(file: string, flags: RunFlags): Promise<number> {
   const started: EngineJob[] = [];
   let listening: Promise<void> | undefined;
   const names = new Set<string>();
+  const watch =
+    alerts &&
+    new AlertWatch({
+      config: alerts,
+      stateFile: flags.alertsState ?? `.millrace/alerts-${encodeURIComponent(base)}.json`,
+      everyMs: alertsEveryMs,
+      world,
+      jobs: () => started,
+      warn: (message) => {
+        board.clear();
+        warn(message);
+      },
+    });
   const stop = onStop(async () => {
     await Promise.all(executor.jobs.filter((j) => j.isLive).map((j) => j.stop()));
   });
@@ -107,6 +132,7 @@ export async function run(file: string, flags: RunFlags): Promise<number> {
     return report(thrown, { json, source });
   } finally {
     stop.off();
+    await watch?.close();
     await listening;
     await server.close();
   }

@@ -26,7 +26,7 @@ import {
 import { readText } from '../input.ts';
 import type { AlertConfig } from '#alerts';
 import { alertsOf, raiseAlerts } from '../validate/alerts.ts';
-import { duration, namedValues, shareOf, type ValidateFlags } from '../validate/flags.ts';
+import { duration, namedValues, parametersOf, shareOf, type ValidateFlags } from '../validate/flags.ts';
 import { withProgress } from '../validate/progress.ts';
 import { openTarget } from '../validate/target.ts';
 import { write, writeReports } from '../validate/reports.ts';
@@ -85,7 +85,7 @@ async function run(
   const { suite, skipped, profiled } = await suiteOf(table, flags, world.now());
   const check = (): Promise<ValidationResult> =>
     validateTable(table, suite, {
-      parameters: new Map([...namedValues('param', flags.param)].map(([k, v]) => [k, valueOf(v)])),
+      parameters: parametersOf(flags),
       resultFormat: flags.resultFormat,
       nowMs: world.now(),
     });
@@ -103,12 +103,6 @@ async function run(
   const sent = alerts === undefined ? 0 : await raiseAlerts(alerts, result, flags);
   return countsOf(report).failed > 0 ? failedCode : sent;
 }
-/** 5 is a number, true a truth value, all else text. */
-function valueOf(text: string): string | number | boolean {
-  if (/^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/.test(text)) return Number(text);
-  return text === 'true' ? true : text === 'false' ? false : text;
-}
-
 async function suiteOf(
   table: CheckedTable,
   flags: ValidateFlags,

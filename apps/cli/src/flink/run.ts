@@ -71,6 +71,10 @@ function targetOf(flags: RunFlags): FlinkTarget {
     throw new UserError('CLI1004', {
       message: '--state-dir is of embedded runs: a cluster keeps state where its own configuration says',
     });
+  if (flags.alerts !== undefined)
+    throw new UserError('CLI1004', {
+      message: '--alerts is of embedded runs: a cluster has reporters of its own for its figures',
+    });
   const { name, parallelism, fromSavepoint, allowNonRestoredState } = flags;
   return splitSettings([
     ...settingPairs(flags.set),

@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path';
 import { ExternalError, UserError, type World } from '#base';
 import { CheckpointFolder } from '#checkpoint';
 import type { ErrorJson } from '../terminal.ts';
+import type { JobTable } from '#contracts';
 import type { JobReport } from './job-report.ts';
 import { shortPath } from './server.ts';
 
@@ -111,7 +112,16 @@ export async function takeSavepoint(
   const path = `/savepoint?to=${encodeURIComponent(resolve(directory))}&stop=${stop}&`;
   return (await tell(stateDir, name, path)) as JobReport & { readonly savepoint: string };
 }
-async function tell(stateDir: string, name: string, path: string): Promise<unknown> {
+/** The tables of a job that runs. Throws UserError where none of this name does. */
+export const tablesOf = async (stateDir: string, name: string): Promise<JobTable[]> =>
+  (await tell(stateDir, name, '/tables?', 'GET')) as JobTable[];
+
+async function tell(
+  stateDir: string,
+  name: string,
+  path: string,
+  method: 'GET' | 'POST' = 'POST',
+): Promise<unknown> {
   const found = (await liveJobs(stateDir)).find(
     ({ report }) => report.name === name && (report.state === 'running' || report.state === 'restarting'),
   );
@@ -120,7 +130,7 @@ async function tell(stateDir: string, name: string, path: string): Promise<unkno
       message: `no job '${name}' runs with its state in ${stateDir}`,
       hint: 'millrace jobs list shows those that do.',
     });
-  const { status, body } = await ask(found.socket, 'POST', `${path}job=${encodeURIComponent(name)}`);
+  const { status, body } = await ask(found.socket, method, `${path}job=${encodeURIComponent(name)}`);
   if (status === 200) return body;
   const { error } = body as { readonly error: ErrorJson };
   throw new (error.class === 'user' ? UserError : ExternalError)(error.code, { message: error.message });

@@ -1,6 +1,6 @@
 /* How a run listens to `millrace jobs`: HTTP on a socket in its state folder, which its owner alone can open.
  *
- *   GET /jobs              every job of the run
+ *   GET /jobs              every job of the run                GET /tables?job=J      the tables of one
  *   POST /stop?job=J       a last checkpoint, and the end      POST /cancel?job=J     the end at once
  *   POST /savepoint?job=J&to=D     a savepoint below D;  with &stop=true the end behind it
  */
@@ -12,6 +12,7 @@ import { toMillraceError, UserError } from '#base';
 import type { EngineJob } from '#engine';
 import { errorJson } from '../terminal.ts';
 import { jobReport } from './job-report.ts';
+import { jobTables } from './job-tables.ts';
 
 /** What the system takes as the name of a socket, in bytes. */
 const socketPathMax = 100;
@@ -72,6 +73,7 @@ export class JobsServer {
       const url = new URL(request.url ?? '/', 'http://run');
       if (request.method === 'GET' && url.pathname === '/jobs') return send(200, this.#jobs().map(jobReport));
       const job = this.#job(url.searchParams.get('job') ?? '');
+      if (request.method === 'GET' && url.pathname === '/tables') return send(200, jobTables(job));
       if (request.method === 'POST' && url.pathname === '/stop') await job.stop();
       else if (request.method === 'POST' && url.pathname === '/cancel') await job.cancel();
       else if (request.method === 'POST' && url.pathname === '/savepoint') {

@@ -2,7 +2,15 @@
 
 import { readFile, rename } from 'node:fs/promises';
 import { ExternalError, toMillraceError } from '#base';
-import { decide, noState, readAlerts, sendAlert, type AlertConfig, type AlertState } from '#alerts';
+import {
+  decide,
+  noState,
+  readAlerts,
+  sendAlert,
+  type AlertConfig,
+  type AlertState,
+  type Decision,
+} from '#alerts';
 import { resolveSecrets } from '#connectors';
 import { realWorld } from '#host';
 import { jsonText, type ValidationResult } from '#quality';
@@ -36,9 +44,25 @@ export async function raiseAlerts(
 ): Promise<number> {
   const world = realWorld();
   const before = await readState(alertsState);
-  const { deliveries, held, state } = decide(config, result, before, world.now());
-  const open = { ...state.open };
   let code = 0;
+  const decision = decide(config, result, before, world.now());
+  for (const { title, reason } of decision.held) warn(`not told now: ${title} (${reason})`);
+  await deliver(config, decision, before, alertsState, (thrown) => {
+    code = report(toMillraceError(thrown), { json: json === true });
+  });
+  return code;
+}
+
+/** Sends what was decided and writes what was told, which is returned; `failed` hears of each message that did not go out. */
+export async function deliver(
+  config: AlertConfig,
+  { deliveries, state }: Decision,
+  before: AlertState,
+  stateFile: string,
+  failed: (thrown: unknown) => void,
+): Promise<AlertState> {
+  const world = realWorld();
+  const open = { ...state.open };
   for (const { alert, channels } of deliveries)
     for (const name of channels) {
       const channel = config.channels.find((c) => c.name === name)!;
@@ -49,21 +73,21 @@ export async function raiseAlerts(
           print: err,
         });
       } catch (thrown) {
-        code = report(toMillraceError(thrown), { json: json === true });
+        failed(thrown);
         // It was not told: the next run tells it.
         const known = before.open[alert.dedupKey];
         if (known === undefined) delete open[alert.dedupKey];
         else open[alert.dedupKey] = known;
       }
     }
-  for (const { title, reason } of held) warn(`not told now: ${title} (${reason})`);
   // Whole or not at all: a run that is cut short leaves the old one.
-  await write(`${alertsState}.new`, `${jsonText({ ...state, open }, 2)}\n`);
-  await rename(`${alertsState}.new`, alertsState);
-  return code;
+  const told: AlertState = { ...state, open };
+  await write(`${stateFile}.new`, `${jsonText(told, 2)}\n`);
+  await rename(`${stateFile}.new`, stateFile);
+  return told;
 }
 
-async function readState(path: string): Promise<AlertState> {
+export async function readState(path: string): Promise<AlertState> {
   let text: string;
   try {
     text = await readFile(path, 'utf8');

@@ -8,6 +8,9 @@ export interface ValidateFlags {
   readonly connection?: string;
   readonly query?: string;
   readonly topic?: string;
+  readonly sql?: string;
+  /** Short for bootstrapServer. */
+  readonly bootstrap?: string;
   readonly bootstrapServer?: string;
   readonly property: readonly string[];
   readonly last?: string;
@@ -38,6 +41,10 @@ export interface ValidateFlags {
   readonly strict?: boolean;
   readonly json?: boolean;
 }
+
+/** --bootstrap is --bootstrap-server too. */
+export const withBootstrap = (flags: ValidateFlags): ValidateFlags =>
+  flags.bootstrap === undefined ? flags : { bootstrapServer: flags.bootstrap, ...flags };
 
 /** name=value pairs. Throws CLI1004. */
 export function namedValues(flag: string, given: readonly string[]): Map<string, string> {
@@ -76,4 +83,14 @@ export function shareOf(flag: string, text: string): number {
       message: `--${flag} ${text}: expected a share from 0 to 1, or a percentage`,
     });
   return value;
+}
+
+/** Of --param: 5 is a number, true a truth value, all else text. Throws CLI1004. */
+export const parametersOf = ({
+  param,
+}: Pick<ValidateFlags, 'param'>): Map<string, string | number | boolean> =>
+  new Map([...namedValues('param', param)].map(([name, text]) => [name, valueOf(text)]));
+function valueOf(text: string): string | number | boolean {
+  if (/^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/.test(text)) return Number(text);
+  return text === 'true' ? true : text === 'false' ? false : text;
 }

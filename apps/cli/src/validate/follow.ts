@@ -15,7 +15,7 @@ import { clientProperties } from '../topic/address.ts';
 import { topicTable } from '../topic/table.ts';
 import { startOptions } from '../topic/tail.ts';
 import { red, yellow } from './colors.ts';
-import { duration, type ValidateFlags } from './flags.ts';
+import { duration, parametersOf, withBootstrap, type ValidateFlags } from './flags.ts';
 import { startOf } from './topic.ts';
 
 /** A critical expectation did not hold in some window; of --strict, a warning. */
@@ -23,7 +23,8 @@ const failedCode = 4;
 /** Without records for so long, windows close by the clock, and a partition without any holds none back. */
 const quiet = '10 s';
 
-export async function follow(flags: ValidateFlags): Promise<number> {
+export async function follow(given: ValidateFlags): Promise<number> {
+  const flags = withBootstrap(given);
   const { topic, suite, columns } = refused(flags);
   const forMs = flags.for === undefined ? undefined : duration('for', flags.for);
   const windowMs = duration('window', flags.window ?? '1m');
@@ -33,7 +34,7 @@ export async function follow(flags: ValidateFlags): Promise<number> {
   const engine = new Executor({
     world,
     connectors: allConnectors(),
-    loadChecks: checksFrom('.'),
+    loadChecks: checksFrom('.', parametersOf(flags)),
     warn,
     print,
   });
@@ -76,11 +77,9 @@ function refused(flags: ValidateFlags): { topic: string; suite: string; columns:
         message: `--follow needs --${flag}`,
         hint: "millrace validate --topic orders --columns 'id INT, total DOUBLE' --suite suites/orders.json --follow",
       });
-  for (const flag of ['checks', 'output', 'html', 'junit', 'history', 'alerts'] as const)
+  for (const flag of ['checks', 'output', 'html', 'junit', 'history', 'alerts', 'sql'] as const)
     if (flags[flag] !== undefined)
       throw new UserError('CLI1001', { message: `--${flag} and --follow exclude each other` });
-  if (flags.param.length > 0)
-    throw new UserError('CLI1001', { message: '--param and --follow exclude each other' });
   return { topic: topic!, suite: suite!, columns: columns! };
 }
 /** A column that says when a row was, or when its record was written. */
@@ -122,8 +121,13 @@ class Windows {
     const window = `${String(cell('window_start'))} to ${String(cell('window_end'))}`;
     if (window !== this.#window) out(`${window}, ${String(cell('element_count'))} rows`);
     this.#window = window;
-    const found = cell('observed_value') ?? cell('unexpected_count');
-    const what = cell('observed_value') === null ? `${String(found)} unexpected` : `found ${String(found)}`;
+    const [observed, unexpected] = [cell('observed_value'), cell('unexpected_count')];
+    const what =
+      observed !== null
+        ? `found ${String(observed)}`
+        : unexpected === null
+          ? 'found nothing'
+          : `${String(unexpected)} unexpected`;
     const mark = holds ? green('ok  ') : counts ? red('FAIL') : yellow('warn');
     out(`  ${mark} ${String(cell('column') ?? 'table')}: ${String(cell('expectation_type'))}: ${what}`);
   }

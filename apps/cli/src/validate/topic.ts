@@ -4,50 +4,41 @@
  *
  * Without --columns each value is an object of JSON; one that is not stands as text in the column "$malformed". */
 
-import { createWriteStream, type WriteStream } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { once } from 'node:events';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { UserError } from '#base';
 import type { Field, Row } from '#data';
-import { Executor, jsonText } from '#engine';
+import { Executor, jsonText, type Execution } from '#engine';
 import { realWorld } from '#host';
-import { openFile, type CheckedTable } from '#quality';
+import type { CheckedTable } from '#quality';
 import { parseStatement } from '#sql';
 import { allConnectors } from '../connectors.ts';
 import { clientProperties } from '../topic/address.ts';
 import { startOptions } from '../topic/tail.ts';
 import { topicTable } from '../topic/table.ts';
 import { print, warn } from '../terminal.ts';
-import { duration, namedValues, type ValidateFlags } from './flags.ts';
+import { copiedRows } from './copied-rows.ts';
+import { duration, type ValidateFlags } from './flags.ts';
 
 export const malformedColumn = '$malformed';
 
 /** Throws what the connector throws, and QLT2008 for a topic without records. */
 export async function openTopic(topic: string, flags: ValidateFlags): Promise<CheckedTable> {
-  const folder = await mkdtemp(join(tmpdir(), 'millrace-topic-'));
-  const file = join(folder, 'records.jsonl');
-  const clean = (): Promise<void> => rm(folder, { recursive: true, force: true });
-  try {
-    const records = await copyTopic(topic, file, flags);
-    if (records === 0)
-      throw new UserError('QLT2008', {
-        message: `topic "${topic}" has no records to validate`,
-        hint: '--last and --since choose which are read.',
-      });
-    const table = await openFile(file, {
-      memoryLimit: flags.memoryLimit,
-      references: namedValues('reference', flags.reference),
-    });
-    return { ...table, name: `topic ${topic}`, close: () => table.close().then(clean) };
-  } catch (thrown) {
-    await clean();
-    throw thrown;
-  }
+  const plain = flags.columns === undefined;
+  return await copiedRows(
+    `topic ${topic}`,
+    () => recordsOf(topic, flags),
+    (fields, row) => lineOf(fields, row, plain),
+    new UserError('QLT2008', {
+      message: `topic "${topic}" has no records to validate`,
+      hint: '--last and --since choose which are read.',
+    }),
+    flags,
+  );
 }
 
-async function copyTopic(topic: string, file: string, flags: ValidateFlags): Promise<number> {
+async function recordsOf(
+  topic: string,
+  flags: ValidateFlags,
+): Promise<Extract<Execution, { kind: 'query' }>> {
   const properties = await clientProperties(flags);
   const start = await startOptions(topic, properties, { partition: [], from: startOf(flags) });
   const bounded = { ...start, 'scan.bounded.mode': 'latest-offset' };
@@ -58,24 +49,8 @@ async function copyTopic(topic: string, file: string, flags: ValidateFlags): Pro
   };
   await engine.execute(parseStatement(topicTable(topic, properties, record, bounded, true)));
   const execution = await engine.execute(parseStatement('SELECT * FROM records'));
-  if (execution.kind !== 'query') return 0;
-  const { changes, fields, job } = execution;
-  const to = createWriteStream(file);
-  let records = 0;
-  try {
-    for (let part = await changes.next(); part !== undefined; part = await changes.next()) {
-      for (const { row } of part) await writeLine(to, lineOf(fields, row, flags.columns === undefined));
-      records += part.length;
-    }
-  } finally {
-    await job.cancel();
-    to.end();
-    await once(to, 'close');
-  }
-  return records;
-}
-async function writeLine(to: WriteStream, line: string): Promise<void> {
-  if (!to.write(`${line}\n`)) await once(to, 'drain');
+  if (execution.kind !== 'query') throw new TypeError('a SELECT is a query');
+  return execution;
 }
 
 /** --last N, --since 1h as `topic tail --from` has them. */

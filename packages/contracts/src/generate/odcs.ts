@@ -6,7 +6,13 @@ import type { Contract, ContractField, ContractTable, LogicalType } from '../mod
 const logical: Readonly<Partial<Record<LogicalType, string>>> = { decimal: 'number', binary: 'string' };
 
 export function odcsText(contract: Contract): string {
-  const { sla, consumers } = contract;
+  const { sla, consumers, subject } = contract;
+  const custom = [
+    ...(consumers.length === 0
+      ? []
+      : [{ property: 'consumers', value: consumers.map((c) => defined({ ...c })) }]),
+    ...(subject === undefined ? [] : [{ property: 'subject', value: subject }]),
+  ];
   const slaProperties = [
     ...(sla.freshnessMs === undefined
       ? []
@@ -40,9 +46,7 @@ export function odcsText(contract: Contract): string {
     ...(contract.owner === undefined
       ? {}
       : { team: { members: [{ username: contract.owner, role: 'owner' }] } }),
-    ...(consumers.length === 0
-      ? {}
-      : { customProperties: [{ property: 'consumers', value: consumers.map((c) => defined({ ...c })) }] }),
+    ...(custom.length === 0 ? {} : { customProperties: custom }),
   });
 }
 /** Without members that are not given. */

@@ -38,6 +38,7 @@ export function readOdcs(document: YamlDocument): Contract {
     tables: (root.maps('schema') ?? []).map((table) => tableOf(table, notMeasured)),
     sla: slaOf(root, notMeasured),
     consumers: consumersOf(root),
+    subject: customOf(root, 'subject')?.text('value'),
     notMeasured,
   };
 }
@@ -174,9 +175,11 @@ function slaOf(root: Members, notMeasured: string[]): Sla {
 }
 
 /** The standard has no consumers: a custom property `consumers` lists them. */
+const customOf = (root: Members, name: string): Members | undefined =>
+  (root.maps('customProperties') ?? []).find((p) => p.text('property') === name);
+
 function consumersOf(root: Members): Consumer[] {
-  const custom = (root.maps('customProperties') ?? []).find((p) => p.text('property') === 'consumers');
-  const list = custom?.raw('value');
+  const list = customOf(root, 'consumers')?.raw('value');
   if (!Array.isArray(list)) return [];
   return list.map((item: unknown): Consumer => {
     if (typeof item !== 'object' || item === null) return { name: String(item) };

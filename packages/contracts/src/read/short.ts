@@ -52,8 +52,8 @@ export function readShort(document: YamlDocument): Contract {
     tables: [{ name: head.text('table') ?? name, fields: fieldsOf(root), quality: [] }],
     sla: slaOf(root.map('sla')),
     consumers: (root.list('consumers') ?? []).map((item, i) => consumerOf(document, item, i)),
-    notMeasured:
-      head.text('subject') === undefined ? [] : ['contract.subject: a Schema Registry is not asked yet'],
+    subject: head.text('subject'),
+    notMeasured: [],
   };
 }
 

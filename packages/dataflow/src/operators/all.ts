@@ -4,6 +4,7 @@ import './calc.ts';
 import './check-rows.ts';
 import './deduplicate.ts';
 import './expand.ts';
+import './freshness.ts';
 import './group-aggregate.ts';
 import './interval-join.ts';
 import './join.ts';

@@ -9,8 +9,9 @@
 import { assert, UserError } from '#base';
 import { emptyColumns, type Batch, type Column, type LogicalType } from '#data';
 import { instantiateCalc, moveMarks, shownRow, type CalcProgram, type EvalContext } from '#expr';
-import { rowsChecked, rowsUnexpected, type CheckRowsSpec } from '#job';
+import { newestValue, rowsChecked, rowsUnexpected, type CheckRowsSpec } from '#job';
 import type { Operator, Output, Progress } from '../contracts/index.ts';
+import { NewestValues } from './newest-values.ts';
 import { registerOperator, type OperatorSetup } from './table.ts';
 
 class CheckRowsOperator implements Operator {
@@ -28,6 +29,9 @@ class CheckRowsOperator implements Operator {
   readonly #empty: readonly Column[];
   /** Of the batch under way, by check. */
   readonly #unexpected: Float64Array;
+  readonly #newestValues: NewestValues | undefined;
+  /** By check of freshness, for the status of the job. */
+  readonly #newest: Float64Array;
   #now = 0;
 
   constructor(spec: CheckRowsSpec, { evaluation, context, outputTypes }: OperatorSetup) {
@@ -40,6 +44,12 @@ class CheckRowsOperator implements Operator {
     this.#empty = emptyColumns(outputTypes);
     this.#unexpected = new Float64Array(spec.checks.length);
     this.#context = { ...evaluation, now: () => this.#now };
+    const { freshness } = spec;
+    this.#newestValues = freshness && new NewestValues(freshness, this.#context);
+    this.#newest = new Float64Array(freshness?.checks.length ?? 0).fill(-Infinity);
+    this.#newest.forEach((_, c) => {
+      context.metrics.gauge(newestValue(c), () => this.#newest[c]!);
+    });
   }
   push(_input: number, batch: Batch, from: number, out: Output): number {
     this.#now = out.now;
@@ -54,6 +64,7 @@ class CheckRowsOperator implements Operator {
       const passed = found.batch.rows === 0 && whole ? { batch, next: to } : this.#passed(batch, from, to);
       to = passed.next;
       this.#report(batch, found.batch, found.selected, from, to);
+      this.#noteNewest(batch, from, to);
       if (passed.batch.rows > 0 || passed.batch.marks.count > 0) out.emit(passed.batch);
       return to;
     } catch (error) {
@@ -122,6 +133,12 @@ class CheckRowsOperator implements Operator {
       if (rows > 0) this.#count(rowsUnexpected(c), rows);
     });
     this.#unexpected.fill(0);
+  }
+  #noteNewest(batch: Batch, from: number, to: number): void {
+    const found = this.#newestValues?.of(batch, from, to) ?? [];
+    for (let c = 0; c < found.length; c++)
+      for (let i = 0; i < to - from; i++)
+        if (found[c]![i]! > this.#newest[c]!) this.#newest[c] = found[c]![i]!;
   }
   resume(): Progress {
     return 'done';

@@ -83,8 +83,16 @@ export const isExact = (type: LogicalType): boolean => layoutOf(type) === 'exact
 const signed = (text: string): string => (text.startsWith('-') ? `(${text})` : text);
 const isTextType = (type: LogicalType): boolean => type.kind === 'CHAR' || type.kind === 'VARCHAR';
 
+/** What the code may take for granted of the batches that it runs over. */
+export interface Variant {
+  readonly wide: boolean;
+  readonly full: boolean;
+}
+
 export class Code {
   readonly wide: boolean;
+  /** No source has a NULL in the batch. */
+  readonly full: boolean;
   readonly pool: Pool;
   /** Sources that the code reads, not merely passes on. */
   readonly used = new Set<number>();
@@ -96,8 +104,9 @@ export class Code {
   #names = 0;
   #scopes: Map<string | Expr, Register>[] = [new Map()];
 
-  constructor(wide: boolean, pool: Pool, depth: number, rules: CallRules) {
+  constructor({ wide, full }: Variant, pool: Pool, depth: number, rules: CallRules) {
     this.wide = wide;
+    this.full = full;
     this.pool = pool;
     this.#depth = depth;
     this.#rules = rules;
@@ -268,8 +277,8 @@ export class Code {
     this.used.add(i);
     if (type.kind === 'NULL') return this.literal(null, type);
     // A DECIMAL may be null in a NOT NULL column: that is what its overflow gives.
-    const isNull =
-      type.nullable || path.length > 1 || type.kind === 'DECIMAL' ? `(c${i}n[row] === 0)` : 'false';
+    const mayBeNull = type.nullable || path.length > 1 || type.kind === 'DECIMAL';
+    const isNull = mayBeNull && !this.full ? `(c${i}n[row] === 0)` : 'false';
     const base = { type, nanos: '0', isNull };
     switch (layoutOf(type)) {
       case 'i32':

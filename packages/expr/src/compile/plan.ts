@@ -3,7 +3,7 @@
 import { layoutOf, type LogicalType, type Value } from '#data';
 import { limits } from '#base';
 import type { CallExpr, Expr } from '../expression.ts';
-import { Code, columnPath, madeText, type Pool, type Register } from './code.ts';
+import { Code, columnPath, madeText, type Pool, type Register, type Variant } from './code.ts';
 import { functionOf } from '../functions/table.ts';
 import { digest, isDeterministic } from './digest.ts';
 
@@ -11,6 +11,8 @@ export interface CalcInput {
   readonly inputTypes: readonly LogicalType[];
   readonly where: Expr | undefined;
   readonly project: readonly Expr[];
+  /** A variant for batches without NULLs is made too: for conditions that are most of the work. */
+  readonly forFull?: boolean;
 }
 
 /** Where an output column comes from: passed on from a source, or computed. */
@@ -25,6 +27,8 @@ export interface CalcPlan {
   /** The narrow variant; undefined when rows must not be evaluated twice (RAND, UUID): then wide only. */
   readonly source: string | undefined;
   readonly sourceWide: string;
+  /** The narrow variant where no source has a NULL; undefined: not asked for. */
+  readonly sourceFull: string | undefined;
   readonly filtered: boolean;
   readonly outputs: readonly CalcOutput[];
   readonly sources: readonly (readonly number[])[];
@@ -44,12 +48,15 @@ export function planCalc(input: CalcInput): CalcPlan {
   const { where, project } = input;
   const pool: Pool = { sources: [], sourceTypes: [], constants: [], calls: [] };
   const twice = [...project, ...(where === undefined ? [] : [where])].every(isDeterministic);
-  const narrow = twice ? generate(where, project, pool, false) : undefined;
-  const wide = generate(where, project, pool, true);
+  const narrow = twice ? generate(where, project, pool, { wide: false, full: false }) : undefined;
+  const full =
+    twice && input.forFull === true ? generate(where, project, pool, { wide: false, full: true }) : undefined;
+  const wide = generate(where, project, pool, { wide: true, full: false });
   return {
     input,
     source: narrow?.source,
     sourceWide: wide.source,
+    sourceFull: full?.source,
     filtered: where !== undefined,
     outputs: wide.outputs,
     sources: pool.sources,
@@ -61,8 +68,9 @@ export function planCalc(input: CalcInput): CalcPlan {
   };
 }
 
-function generate(where: Expr | undefined, project: readonly Expr[], pool: Pool, wide: boolean) {
-  const code = new Code(wide, pool, 3, { functionOf, digest });
+function generate(where: Expr | undefined, project: readonly Expr[], pool: Pool, variant: Variant) {
+  const { wide } = variant;
+  const code = new Code(variant, pool, 3, { functionOf, digest });
   const firstConstant = pool.constants.length;
   if (where !== undefined) {
     const keep = code.truth(code.expr(where));

@@ -130,6 +130,7 @@ class Program implements CalcProgram {
   readonly #plan: CalcPlan;
   readonly #pool: ArrayPool;
   readonly #narrow: Loop | undefined;
+  readonly #full: Loop | undefined;
   #wide: Loop | undefined;
   #bodies: readonly Body[] = [];
   #bodiesOf: EvalContext | undefined;
@@ -140,12 +141,15 @@ class Program implements CalcProgram {
     this.source = plan.source ?? plan.sourceWide;
     this.sourceWide = plan.sourceWide;
     this.#narrow = plan.source === undefined ? undefined : instantiate(plan.source, plan);
+    this.#full = plan.sourceFull === undefined ? undefined : instantiate(plan.sourceFull, plan);
   }
   run(batch: Batch, from: number, context: EvalContext, to = batch.rows): CalcResult {
     const sources = this.#plan.sources.map((path) => columnAt(batch, path));
     const fits = this.#plan.narrowSources.every((i) => (sources[i] as { wide: boolean }).wide === false);
     if (this.#narrow !== undefined && fits) {
-      const result = this.#run(this.#narrow, false, batch, sources, from, to, context);
+      const full = this.#full !== undefined && sources.every((s) => s.valid === undefined);
+      const loop = full ? this.#full! : this.#narrow;
+      const result = this.#run(loop, false, batch, sources, from, to, context);
       if (result.next > from || to === from) return result;
     }
     this.#wide ??= instantiate(this.sourceWide, this.#plan);

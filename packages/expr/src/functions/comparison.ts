@@ -1,6 +1,7 @@
 /* = <> < <= > >=, IS [NOT] DISTINCT FROM, BETWEEN, IN. NULL compares as unknown; NaN as in Java, equal to nothing. */
 
 import { compareValues, layoutOf, notNull, types, withNullable, type LogicalType, type Value } from '#data';
+import { lengthTest, sameAsConstant } from '../compile/bytes-test.ts';
 import { anyNull, not, type CallCompiler, type Code, type Register } from '../compile/code.ts';
 import type { CallExpr, Expr } from '../expression.ts';
 import { pow10 } from '../values/decimal.ts';
@@ -81,6 +82,12 @@ function scaled(code: Code, a: Register, b: Register): string {
 }
 
 function bytesComparison(code: Code, operator: Operator, a: Register, b: Register): string | undefined {
+  if (operator === '=' || operator === '<>') {
+    const [sliced, other] = a.slice === undefined ? [b, a] : [a, b];
+    const bytes = constantBytes(other);
+    const test = sliced.slice && bytes && sameAsConstant(code, sliced.slice, bytes);
+    if (test !== undefined) return `${operator === '=' ? '' : '!'}${test}`;
+  }
   const [x, y] = [bytesOf(code, a), bytesOf(code, b)];
   if (x === undefined || y === undefined) {
     if (a.type.kind !== 'CHAR' && a.type.kind !== 'VARCHAR') return undefined;
@@ -96,17 +103,19 @@ function bytesComparison(code: Code, operator: Operator, a: Register, b: Registe
 function bytesOf(code: Code, register: Register): string | undefined {
   if (register.slice !== undefined)
     return `${register.slice.data}, ${register.slice.start}, ${register.slice.length}`;
-  if (register.constant === undefined) return undefined;
-  const bytes =
-    typeof register.constant === 'string'
-      ? new Uint8Array(Buffer.from(register.constant))
-      : (register.constant as Uint8Array);
-  return `${code.constant(bytes)}, 0, ${bytes.length}`;
+  const bytes = constantBytes(register);
+  return bytes && `${code.constant(bytes)}, 0, ${bytes.length}`;
+}
+function constantBytes({ constant }: Register): Uint8Array | undefined {
+  if (constant === undefined || constant === null) return undefined;
+  return typeof constant === 'string' ? new Uint8Array(Buffer.from(constant)) : (constant as Uint8Array);
 }
 
 const compileComparison =
   (operator: Operator): CallCompiler =>
   (code, call) => {
+    const length = lengthComparison(code, operator, call);
+    if (length !== undefined) return length;
     const [a, b] = [code.expr(call.args[0]!), code.expr(call.args[1]!)];
     const isNull = anyNull(a.isNull, b.isNull);
     if (isNull === 'true') return code.literal(null, call.type);
@@ -115,6 +124,18 @@ const compileComparison =
     const guarded = a.slice !== undefined && isNull !== 'false' ? `${not(isNull)} && (${test})` : test;
     return { type: call.type, value: code.keep(guarded), nanos: '0', isNull };
   };
+
+/** CHAR_LENGTH(text) against a constant; undefined for any other comparison. */
+function lengthComparison(code: Code, operator: Operator, call: CallExpr): Register | undefined {
+  const [left, right] = call.args;
+  if (left?.kind !== 'call' || left.fn !== 'CHAR_LENGTH' || right?.kind !== 'literal') return undefined;
+  const bound = right.value;
+  const { slice, isNull } = code.expr(left.args[0]!);
+  if (slice === undefined || typeof bound !== 'number') return undefined;
+  const test = lengthTest(code, slice, operator, bound);
+  const value = code.keep(isNull === 'false' ? test : `${not(isNull)} && ${test}`);
+  return { type: call.type, value, nanos: '0', isNull };
+}
 
 const compared = (fn: Operator, args: readonly [Expr, Expr]): CallExpr => ({
   kind: 'call',

@@ -1,6 +1,7 @@
 /* What the operator that holds rows against expectations is asked for. */
 
 import type { CalcPlan } from '#expr';
+import type { FreshnessWatchSpec } from './freshness.ts';
 
 /** What becomes of a row that an expectation does not hold for, the weakest first. */
 export const checkActions = ['warn', 'drop', 'dead-letter', 'fail'] as const;
@@ -13,6 +14,8 @@ export interface CheckSpec {
   /** In words. */
   readonly text: string;
   readonly action: CheckAction;
+  /** critical, warning or info. */
+  readonly severity: string;
 }
 export interface CheckRowsSpec {
   readonly table: string;
@@ -22,6 +25,8 @@ export interface CheckRowsSpec {
   readonly find: CalcPlan;
   /** The rows that go on. */
   readonly pass: CalcPlan;
+  /** What is asked of how old the newest row is: it is only noted here, for the status of the job. */
+  readonly freshness: FreshnessWatchSpec | undefined;
 }
 
 /** Counters of the operator: rows that were looked at, and those that check i does not hold for. */

@@ -1,6 +1,7 @@
 export * from './aggregate.ts';
 export * from './bounded-join.ts';
 export * from './check-rows.ts';
+export * from './freshness.ts';
 export * from './join.ts';
 export * from './match.ts';
 export * from './over.ts';
@@ -10,6 +11,7 @@ export * from './window.ts';
 import type { GroupAggregateSpec } from './aggregate.ts';
 import type { IntervalJoinSpec, TemporalJoinSpec, WindowJoinSpec } from './bounded-join.ts';
 import type { CheckRowsSpec } from './check-rows.ts';
+import type { FreshnessSpec } from './freshness.ts';
 import type { JoinSpec, LookupJoinSpec } from './join.ts';
 import type { MatchSpec } from './match.ts';
 import type {
@@ -44,6 +46,7 @@ export interface OperatorSpecs {
   readonly 'check-rows': CheckRowsSpec;
   readonly deduplicate: DeduplicateSpec;
   readonly expand: ExpandSpec;
+  readonly freshness: FreshnessSpec;
   readonly 'group-aggregate': GroupAggregateSpec;
   readonly 'interval-join': IntervalJoinSpec;
   readonly join: JoinSpec;

@@ -47,6 +47,12 @@ export function bindLookup(
       message: `Processing-time temporal join is not supported yet: "${object.path.object}" is a view, and only a table can be looked up.`,
       hint: 'Look the table up, and filter or compute behind it; or join by a rowtime: FOR SYSTEM_TIME AS OF o.ts.',
     });
+  if (object.checks !== undefined)
+    throw new UserError('QLT3006', {
+      at: right.span,
+      message: `"${object.path.object}" has a suite or a contract, and is looked up: rows that are looked up are not checked`,
+      hint: `Name it once more without them, for lookups: CREATE TABLE ${object.path.object}_lookup WITH (…) LIKE ${object.path.object} (EXCLUDING OPTIONS).`,
+    });
   const table = withOptionHints(object, right.hints);
   const outer = ref.type === 'LEFT';
   const fields = table.columns.map(

@@ -101,7 +101,7 @@ export class Session {
   find(path: ObjectPath): CatalogObject | undefined {
     return this.findTemporary(path) ?? this.findPermanent(path) ?? this.#beside(path);
   }
-  /** `X$quality` and `X$rows` of a table X that has checks. Throws QLT3002 where there can be no results. */
+  /** `X$quality`, `X$rows` and `X$freshness` of a table X that has checks. Throws QLT3002 where there can be no results. */
   #beside(path: ObjectPath): CatalogObject | undefined {
     const [, object, what] = besideTable.exec(path.object) ?? [];
     if (object === undefined) return undefined;
@@ -110,6 +110,7 @@ export class Session {
     const { checks, ...rows } = table;
     // By the name of the table: its scan is that of all who read it.
     if (what === 'rows') return rows;
+    if (what === 'freshness') return { ...rows, freshnessOnly: checks };
     if ('missing' in checks.quality)
       throw new UserError('QLT3002', {
         message: `there is no "${path.object}": ${checks.quality.missing}`,

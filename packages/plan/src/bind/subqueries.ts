@@ -222,6 +222,7 @@ export function decorrelated(rel: Rel, span: Span): Decorrelated {
       throw refused('grouping sets', span);
     case 'scan':
     case 'check':
+    case 'freshness':
     case 'values':
       throw refused('rows of its own', span);
   }

@@ -4,6 +4,7 @@ import { aggregateKind } from './nodes/aggregate.ts';
 import { checkKind } from './nodes/check.ts';
 import { expandKind } from './nodes/expand.ts';
 import { filterKind } from './nodes/filter.ts';
+import { freshnessKind } from './nodes/freshness.ts';
 import { joinKind } from './nodes/join.ts';
 import { lookupJoinKind } from './nodes/lookup-join.ts';
 import { matchKind } from './nodes/match.ts';
@@ -26,6 +27,7 @@ const kinds: { readonly [K in Rel['kind']]: RelKind<Extract<Rel, { kind: K }>> }
   check: checkKind,
   expand: expandKind,
   filter: filterKind,
+  freshness: freshnessKind,
   join: joinKind,
   'lookup-join': lookupJoinKind,
   match: matchKind,

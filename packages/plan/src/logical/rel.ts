@@ -6,6 +6,7 @@ import type { AggregateRel } from './nodes/aggregate.ts';
 import type { CheckRel } from './nodes/check.ts';
 import type { ExpandRel } from './nodes/expand.ts';
 import type { FilterRel } from './nodes/filter.ts';
+import type { FreshnessRel } from './nodes/freshness.ts';
 import type { JoinRel } from './nodes/join.ts';
 import type { LookupJoinRel } from './nodes/lookup-join.ts';
 import type { MatchRel } from './nodes/match.ts';
@@ -26,6 +27,7 @@ export type Rel =
   | CheckRel
   | ExpandRel
   | FilterRel
+  | FreshnessRel
   | JoinRel
   | LookupJoinRel
   | MatchRel

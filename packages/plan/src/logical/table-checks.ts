@@ -14,11 +14,30 @@ export interface RowCheck {
   /** SQL: TRUE for a row that is unexpected. */
   readonly unexpected: string;
   readonly action: CheckAction;
+  /** critical, warning or info. */
+  readonly severity: string;
+}
+
+/** How old the newest value of a column may be, by the clock. */
+export interface FreshnessCheck {
+  readonly expectation: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly severity: string;
+  /** SQL: a date or timestamp of the row, NULL where the row does not count. */
+  readonly newest: string;
+  readonly delayMaxMs: number;
+  /** The bound itself is too old. */
+  readonly strict: boolean;
 }
 
 export interface TableChecks {
   readonly rows: readonly RowCheck[];
-  /** The query of `X$quality`, over `X$rows`; or why there is none. */
+  /** Read as `X$freshness`: a row when one begins to fail, when it holds again, and at the end of the input. */
+  readonly freshness: readonly FreshnessCheck[];
+  /** Windows of the clock, which results of freshness stand in. */
+  readonly windowMs: number;
+  /** The query of `X$quality`, over `X$rows` and `X$freshness`; or why there is none. */
   readonly quality: { readonly query: string } | { readonly missing: string };
 }
 
@@ -41,5 +60,6 @@ export interface AskedChecks {
 /** Throws UserError for a file that cannot be read, or an expectation that streams do not have. */
 export type LoadChecks = (asked: AskedChecks, nowMs: number) => Promise<TableChecks>;
 
-/** Relations beside a table that has checks: `orders$quality` is their results, `orders$rows` all rows as they come. */
-export const besideTable = /^(.+)\$(quality|rows)$/;
+/** Relations beside a table that has checks: `orders$quality` is their results, `orders$rows` all rows as they come,
+ *  `orders$freshness` what is said of their age. */
+export const besideTable = /^(.+)\$(quality|rows|freshness)$/;

@@ -54,6 +54,8 @@ export interface BoundTable {
   readonly comment: string | undefined;
   /** What is expected of its rows, once it was read: `millrace.suite`. */
   readonly checks?: TableChecks | undefined;
+  /** Only what is said of the age of its rows is read: `X$freshness`. */
+  readonly freshnessOnly?: TableChecks;
   /** INSERT OVERWRITE writes into it. */
   readonly overwrite?: boolean;
   /** What LIKE and SHOW CREATE TABLE start from. */

@@ -10,6 +10,7 @@ import { convertAggregate } from './rules/aggregate.ts';
 import { convertFilter, convertProject } from './rules/calc.ts';
 import { convertCheck } from './rules/check.ts';
 import { convertExpand } from './rules/expand.ts';
+import { convertFreshness } from './rules/freshness.ts';
 import { convertJoin } from './rules/join.ts';
 import { convertLookupJoin } from './rules/lookup-join.ts';
 import { convertMatch } from './rules/match.ts';
@@ -31,6 +32,7 @@ const rules: { readonly [K in Rel['kind']]: Convert<Extract<Rel, { kind: K }>> }
   check: convertCheck,
   expand: convertExpand,
   filter: convertFilter,
+  freshness: convertFreshness,
   join: convertJoin,
   'lookup-join': convertLookupJoin,
   match: convertMatch,

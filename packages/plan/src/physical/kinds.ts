@@ -8,6 +8,7 @@ import { deadLettersKind } from './nodes/dead-letters.ts';
 import { deduplicateKind } from './nodes/deduplicate.ts';
 import { dropUpdateBeforeKind } from './nodes/drop-update-before.ts';
 import { expandKind } from './nodes/expand.ts';
+import { freshnessKind } from './nodes/freshness.ts';
 import { groupAggregateKind } from './nodes/group-aggregate.ts';
 import { intervalJoinKind } from './nodes/interval-join.ts';
 import { joinKind } from './nodes/join.ts';
@@ -40,6 +41,7 @@ const kinds: { readonly [K in PlanNode['kind']]: NodeKind<Extract<PlanNode, { ki
   deduplicate: deduplicateKind,
   'drop-update-before': dropUpdateBeforeKind,
   expand: expandKind,
+  freshness: freshnessKind,
   'group-aggregate': groupAggregateKind,
   'interval-join': intervalJoinKind,
   join: joinKind,

@@ -8,6 +8,7 @@ import type { DeadLettersNode } from './nodes/dead-letters.ts';
 import type { DeduplicateNode } from './nodes/deduplicate.ts';
 import type { DropUpdateBeforeNode } from './nodes/drop-update-before.ts';
 import type { ExpandNode } from './nodes/expand.ts';
+import type { FreshnessNode } from './nodes/freshness.ts';
 import type { GroupAggregateNode } from './nodes/group-aggregate.ts';
 import type { IntervalJoinNode } from './nodes/interval-join.ts';
 import type { JoinNode } from './nodes/join.ts';
@@ -40,6 +41,7 @@ export type PlanNode =
   | DeduplicateNode
   | DropUpdateBeforeNode
   | ExpandNode
+  | FreshnessNode
   | GroupAggregateNode
   | IntervalJoinNode
   | JoinNode

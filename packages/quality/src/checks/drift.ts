@@ -4,11 +4,6 @@ import type { ExpectationConfig } from '../suite/suite.ts';
 import type { ColumnProfile } from '../profile/profile.ts';
 import { made, type Check } from './check.ts';
 
-/** Relative entropy in nats; beyond it a distribution is told of as changed. */
-const divergenceMax = 0.1;
-/** Weight that is left for what was not there then. */
-const holdout = 0.01;
-
 export const drift: Check = {
   name: 'drift',
   about: 'columns are distributed as in the report --baseline',
@@ -30,20 +25,21 @@ const isKey = ({ family, distinct, nulls }: ColumnProfile, rows: number): boolea
   family === 'integer' && nulls === 0 && distinct === rows;
 
 function linesOf({ name, histogram, top }: ColumnProfile): ExpectationConfig[] {
-  const reason = `as in the earlier report, up to a divergence of ${divergenceMax}`;
-  const share = (counts: readonly number[]): number[] => {
-    const all = counts.reduce((a, b) => a + b, 0);
-    return counts.map((c) => c / all);
-  };
-  const common = { column: name, threshold: divergenceMax, tail_weight_holdout: holdout };
-  const type = 'expect_column_kl_divergence_to_be_less_than';
-  if (top.length > 0) {
-    const partition = { values: top.map((t) => t.value), weights: share(top.map((t) => t.count)) };
-    return [made('drift', type, { ...common, partition_object: partition }, reason)];
-  }
-  if (histogram === null) return [];
-  const partition = { bins: histogram.bins, weights: share(histogram.counts) };
+  const counts = top.length > 0 ? top.map((t) => t.count) : (histogram?.counts ?? []);
+  const rows = counts.reduce((a, b) => a + b, 0);
+  if (rows === 0) return [];
+  const weights = counts.map((c) => c / rows);
+  // What lies beyond the least and the greatest of then counts with them.
+  const partition =
+    top.length > 0
+      ? { values: top.map((t) => t.value), weights }
+      : { bins: ['-inf', ...histogram!.bins.slice(1, -1), 'inf'], weights };
   return [
-    made('drift', type, { ...common, internal_weight_holdout: holdout, partition_object: partition }, reason),
+    made(
+      'drift',
+      'expect_column_distribution_to_match',
+      { column: name, partition_object: partition, sample_size: rows },
+      'distributed as in the earlier report: no difference that is both large and no chance',
+    ),
   ];
 }

@@ -23,6 +23,8 @@ export interface Dialect {
   jsonSchema(text: string, schema: object | boolean): string;
   /** Aggregates over numbers; the value at a share of all, interpolated or one that is there. */
   quantile(sql: string, share: number, interpolated: boolean): string;
+  /** Values at shares of all, roughly: in memory that is bounded where the system can. One text each; they are computed once. */
+  quantiles(sql: string, shares: readonly number[]): string[];
   /** Place of a row among its relation, for relations that have no number: SQL of ORDER BY inside OVER. */
   readonly nameOfInteger: string;
 }

@@ -27,4 +27,6 @@ export const duckdbDialect: Dialect = {
   jsonSchema: (text, schema) => `millrace_json_schema(${text}, ${quotedText(JSON.stringify(schema))})`,
   quantile: (sql, share, interpolated) =>
     `${interpolated ? 'quantile_cont' : 'quantile_disc'}(${sql}, ${share})`,
+  quantiles: (sql, shares) =>
+    shares.map((_, i) => `list_extract(approx_quantile(${sql}, [${shares.join(', ')}]), ${i + 1})`),
 };

@@ -30,6 +30,7 @@ export const millraceDialect: Dialect = {
   json: (text) => `${text} IS JSON`,
   jsonSchema: () => missing('a check against a JSON Schema'),
   quantile: (sql, share) => `PERCENTILE(${sql}, ${share})`,
+  quantiles: (sql, shares) => shares.map((share) => `PERCENTILE(${sql}, ${share})`),
 };
 
 function strftimeSql(text: string, format: string): string {

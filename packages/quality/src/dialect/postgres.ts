@@ -34,6 +34,10 @@ export const postgresDialect: Dialect = {
   jsonSchema: () => missing('a check against a JSON Schema'),
   quantile: (sql, share, interpolated) =>
     `${interpolated ? 'percentile_cont' : 'percentile_disc'}(${share}) WITHIN GROUP (ORDER BY ${sql})`,
+  quantiles: (sql, shares) =>
+    shares.map(
+      (_, i) => `(percentile_cont(ARRAY[${shares.join(', ')}]) WITHIN GROUP (ORDER BY ${sql}))[${i + 1}]`,
+    ),
 };
 
 /** '.' stops at a line's end, as elsewhere; options at the start of the pattern stay. */

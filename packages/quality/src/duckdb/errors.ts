@@ -10,6 +10,14 @@ export function duckdbError(what: string, thrown: unknown): MillraceError {
   const message = `${what}: ${firstLines(rest)}`;
   if (/No files found/.test(rest))
     return new UserError('QLT1002', { message: `${what}: there is no such file`, cause: thrown });
+  const [, extension] = /extension "?(\w+)"?/.exec(rest) ?? [];
+  if (extension !== undefined && /install|load|download/i.test(rest))
+    return new ExternalError('QLT3001', {
+      message: `${what}: DuckDB reads this with its extension ${extension}, which is not installed here and could not be fetched`,
+      hint: `Install it once where there is a network: INSTALL ${extension}; in DuckDB of the same version. Keys of S3 are those of AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_REGION.`,
+      cause: thrown,
+      retryable: false,
+    });
   if (kind === 'Out of Memory')
     return new UserError('QLT2005', {
       message,

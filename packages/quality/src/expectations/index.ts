@@ -8,6 +8,7 @@ import {
   distinctValuesToEqualSet,
 } from './distinct-values.ts';
 import { valuesToBeInTable } from './in-table.ts';
+import { distributionToMatch } from './distribution.ts';
 import { klDivergenceToBeLessThan } from './kl-divergence.ts';
 import * as like from './match-like-pattern.ts';
 import * as regex from './match-regex.ts';
@@ -71,6 +72,7 @@ export const expectations: readonly Expectation[] = [
   distinctValuesToEqualSet,
   mostCommonValueToBeInSet,
   klDivergenceToBeLessThan,
+  distributionToMatch,
   pairValuesToBeEqual,
   pairValuesAToBeGreaterThanB,
   pairValuesToBeInSet,

@@ -1,19 +1,15 @@
 /* expect_column_kl_divergence_to_be_less_than: how far the column's distribution is from an expected one. */
 
 import { UserError } from '#base';
-import { cellKey, type Cell, type Json } from '../cell.ts';
+import { cellKey, type Json } from '../cell.ts';
 import { domainSql } from '../expectation/check-rows.ts';
 import { expectation, type CheckContext, type Outcome } from '../expectation/expectation.ts';
-import { notNull } from '../expectation/row-expectation.ts';
 import { column, flag, number, object, optional, share } from '../suite/args.ts';
 import { columnNamed } from '../table/column.ts';
-import { groupRows, groupsOf } from './groups.ts';
+import { binCounts, valueCounts } from './distribution-counts.ts';
 import { readPartition, type BinPartition, type ValuePartition } from './partition.ts';
 import { quantileValues } from './quantiles.ts';
-import { numberOf } from './statistics.ts';
 
-/** Different values that are read; a column with more is no categorical one. */
-const valuesMax = 100_000;
 /** Bins of a column's own distribution: values far off make them many. */
 const binsMax = 1000;
 
@@ -76,14 +72,6 @@ function outcome(
   };
 }
 
-async function valueCounts(context: CheckContext, name: string): Promise<[Cell, number][]> {
-  const value = context.table.dialect.quote(name);
-  const groups = groupsOf(context, [name], notNull(name));
-  const rows = await context.scan.query(
-    `SELECT ${value}, ${groupRows} FROM ${groups} ORDER BY ${value} LIMIT ${valuesMax}`,
-  );
-  return rows.map(([cell, n]) => [cell!, Number(n)]);
-}
 async function ownValues(context: CheckContext, name: string): Promise<ValuePartition> {
   const counts = await valueCounts(context, name);
   const all = counts.reduce((sum, [, n]) => sum + n, 0);
@@ -141,38 +129,6 @@ async function ownBins(context: CheckContext, name: string): Promise<BinPartitio
 
 /** Of no values there are no shares. */
 const shownWeights = (weights: readonly number[]): Json => weights.map((w) => (Number.isNaN(w) ? null : w));
-
-interface BinCounts {
-  readonly below: number;
-  readonly inside: readonly number[];
-  readonly above: number;
-  readonly all: number;
-}
-/** A bin holds its lower edge, the last one its upper edge too. */
-async function binCounts(context: CheckContext, name: string, bins: readonly number[]): Promise<BinCounts> {
-  const { scan, where } = context;
-  const sql = numberOf(context, name);
-  const infinite = (edge: number): boolean => !Number.isFinite(edge);
-  const domain = domainSql({ ...context, where });
-  const count = (condition: string): Promise<number> =>
-    scan.count(`count(*) FILTER (WHERE ${domain} AND ${condition})`);
-  const side = (edge: number, operator: string): string =>
-    infinite(edge) ? 'TRUE' : `${sql} ${operator} ${edge}`;
-  const last = bins.length - 1;
-  const [all, below, above, ...inside] = await Promise.all([
-    count(`${sql} IS NOT NULL`),
-    infinite(bins[0]!) ? 0 : count(`${sql} < ${bins[0]}`),
-    infinite(bins[last]!) ? 0 : count(`${sql} > ${bins[last]}`),
-    ...bins
-      .slice(0, last)
-      .map((edge, i) =>
-        count(
-          `${sql} IS NOT NULL AND ${side(edge, '>=')} AND ${side(bins[i + 1]!, i + 1 === last ? '<=' : '<')}`,
-        ),
-      ),
-  ]);
-  return { all: all!, below: below!, above: above!, inside };
-}
 
 async function overBins(
   context: CheckContext,

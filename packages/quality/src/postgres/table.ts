@@ -91,7 +91,9 @@ async function connect(connection: string): Promise<pg.Client> {
     return client;
   } catch (thrown) {
     await client.end().catch(() => {});
-    throw postgresError(`PostgreSQL at ${address.host}${address.pathname}`, thrown);
+    // Two addresses in one, as a shell may join them, have a password where the database is named.
+    const place = `${address.host}${address.pathname}`.replaceAll(/\/\/[^/]*@/g, '//…@');
+    throw postgresError(`PostgreSQL at ${place}`, thrown);
   }
 }
 

@@ -22,7 +22,7 @@ export interface ColumnProfile {
   readonly stdev: number | null;
   /** Of text: characters of the shortest and longest value. */
   readonly lengths: readonly [number, number] | null;
-  /** Of numbers: the edges of bins of one width, and how many values lie in each. */
+  /** Of numbers: the edges of bins that hold about as many values each, and how many lie in each. */
   readonly histogram: { readonly bins: readonly number[]; readonly counts: readonly number[] } | null;
   /** The most common values, where they are few enough to be a set. */
   readonly top: readonly { readonly value: Cell; readonly count: number }[];
@@ -34,7 +34,8 @@ export interface Profile {
 
 /** A column with more different values than this is no set. */
 export const setValuesMax = 20;
-const binsOfHistogram = 10;
+/** Deciles. */
+const sharesOfBins = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
 
 /** Throws what `query` of the table throws. */
 export async function profileTable(table: CheckedTable): Promise<Profile> {
@@ -102,12 +103,13 @@ async function histogramOf(
   scan: Asker,
 ): Promise<ColumnProfile['histogram']> {
   const sql = table.dialect.double(value);
-  const bins = Array.from({ length: binsOfHistogram + 1 }, (_, i) =>
-    i === binsOfHistogram ? max : min + (i * (max - min)) / binsOfHistogram,
-  );
+  // Of bins of one width the values of a skewed column would lie in one.
+  const deciles = await Promise.all(table.dialect.quantiles(sql, sharesOfBins).map((ask) => scan.ask(ask)));
+  const inner = [...new Set(deciles.map(Number))].filter((edge) => edge > min && edge < max);
+  const bins = [min, ...inner.sort((a, b) => a - b), max];
   const counts = await Promise.all(
     bins.slice(0, -1).map((edge, i) => {
-      const last = i === binsOfHistogram - 1;
+      const last = i === bins.length - 2;
       return scan.count(
         `count(*) FILTER (WHERE ${sql} >= ${edge} AND ${sql} ${last ? '<=' : '<'} ${bins[i + 1]})`,
       );

@@ -1,6 +1,7 @@
 /* The query of X$quality: one aggregation a window, whose row becomes one row an expectation.
  *
- *   X$rows ─▶ TUMBLE ─▶ one row of aggregates a window ─▶ UNNEST of one entry an expectation */
+ *   X$rows ─▶ TUMBLE ─▶ one row of aggregates a window ─▶ UNNEST of one entry an expectation ─┐
+ *   X$freshness ──────────────────────────────────────────────────────────────────────────────┴▶ */
 
 import { millraceDialect } from '../dialect/millrace.ts';
 import { quotedText } from '../dialect/dialect.ts';
@@ -51,11 +52,17 @@ const columns = [
 
 export function qualityQuery(
   summaries: readonly Summary[],
-  table: string,
-  rowtime: string,
-  windowMs: number,
+  withFreshness: boolean,
+  {
+    name: table,
+    rowtime,
+    windowMs,
+  }: { readonly name: string; readonly rowtime: string; readonly windowMs: number },
 ): string {
   const { quote } = millraceDialect;
+  const names = columns.map(([name]) => quote(name)).join(', ');
+  const freshness = `SELECT window_start, window_end, ${names} FROM ${quote(`${table}$freshness`)}`;
+  if (summaries.length === 0) return freshness;
   const aggregates = new Map<string, string>();
   const ask = (sql: string): string => {
     const known = aggregates.get(sql) ?? `a${aggregates.size}`;
@@ -64,12 +71,11 @@ export function qualityQuery(
   };
   const entries = summaries.map((summary) => `ROW(${entryOf(summary, ask).join(', ')})`);
   const asked = [...aggregates].map(([sql, name]) => `${sql} AS ${name}`).join(', ');
-  const names = columns.map(([name]) => quote(name)).join(', ');
   return `SELECT window_start, window_end, ${names}
 FROM (SELECT window_start, window_end, ${asked}
   FROM TABLE(TUMBLE(TABLE ${quote(`${table}$rows`)}, DESCRIPTOR(${quote(rowtime)}), ${interval(windowMs)}))
   GROUP BY window_start, window_end)
-CROSS JOIN UNNEST(ARRAY[${entries.join(',\n  ')}]) AS q (${names})`;
+CROSS JOIN UNNEST(ARRAY[${entries.join(',\n  ')}]) AS q (${names})${withFreshness ? `\nUNION ALL ${freshness}` : ''}`;
 }
 
 /** The cells of one expectation, each in the type of its column. */

@@ -2,7 +2,8 @@
  *
  *   expectation ─▶ of a row: SQL that is TRUE for one that is unexpected ──▶ checked as rows pass
  *              │                └▶ COUNT(*) FILTER (WHERE …) a window ─┐
- *              └▶ of a column or the table: an aggregate a window ────┴▶ one row a window and expectation */
+ *              ├▶ of a column or the table: an aggregate a window ────┴▶ one row a window and expectation
+ *              └▶ of how old the newest row is: by the clock ─────────▶ one row when it fails, or holds again */
 
 import { UserError } from '#base';
 import { testSql } from '../dialect/test-sql.ts';
@@ -14,6 +15,7 @@ import {
   bindExpectation,
   type BoundExpectation,
   type ExpectationConfig,
+  type Severity,
   type Suite,
 } from '../suite/suite.ts';
 import { columnNamed } from '../table/column.ts';
@@ -22,6 +24,7 @@ import { isOfAnyType } from '../expectations/types.ts';
 import { actionOf, type StreamAction } from './actions.ts';
 import { aggregateOf, isAggregate } from './aggregates.ts';
 import type { StreamTable } from './stream-table.ts';
+import { freshnessOf, type StreamFreshness } from './freshness.ts';
 import { qualityQuery, rowSummary, type Summary } from './quality-query.ts';
 
 export interface StreamOptions {
@@ -37,9 +40,12 @@ export interface StreamCheck {
   /** SQL of Millrace: TRUE for a row that is unexpected. */
   readonly unexpected: string;
   readonly action: StreamAction;
+  readonly severity: Severity;
 }
 export interface StreamChecks {
   readonly rows: readonly StreamCheck[];
+  readonly freshness: readonly StreamFreshness[];
+  readonly windowMs: number;
   readonly quality: { readonly query: string } | { readonly missing: string };
 }
 
@@ -48,10 +54,13 @@ export function streamChecks(suite: Suite, table: StreamTable, options: StreamOp
   const parameters = new Map([...Object.entries(suite.parameters ?? {}), ...(options.parameters ?? [])]);
   const rows: StreamCheck[] = [];
   const summaries: Summary[] = [];
+  const freshness: StreamFreshness[] = [];
   for (const config of suite.expectations) {
     const bound = bindExpectation(config, parameters, options.nowMs);
     const { rowTest } = bound.expectation;
-    if (rowTest !== undefined) {
+    const fresh = freshnessOf(config, bound, table, { parameters, nowMs: options.nowMs });
+    if (fresh !== undefined) freshness.push(fresh);
+    else if (rowTest !== undefined) {
       const { check, summary } = rowCheck(config, bound, table, options);
       rows.push(check);
       summaries.push(summary);
@@ -60,18 +69,32 @@ export function streamChecks(suite: Suite, table: StreamTable, options: StreamOp
   }
   return {
     rows,
+    freshness,
+    windowMs: options.windowMs,
     quality:
       table.rowtime === undefined
         ? {
             missing: `the table "${table.name}" has no watermark, and its results are of windows of event time`,
           }
-        : summaries.length === 0
+        : summaries.length + freshness.length === 0
           ? { missing: `the suite "${suite.name}" has no expectation that is decided by rows` }
-          : { query: qualityQuery(summaries, table.name, table.rowtime, options.windowMs) },
+          : {
+              query: qualityQuery(summaries, freshness.length > 0, {
+                ...table,
+                rowtime: table.rowtime,
+                windowMs: options.windowMs,
+              }),
+            },
   };
 }
 
 const sqlOf = (test: RowTest, { columns }: StreamTable): string => testSql(test, columns, millraceDialect);
+
+/** An expectation in words: what tells two of one kind and column apart. */
+export function streamCheckText(config: ExpectationConfig): string {
+  const { text, args } = titleOf({ expectation_config: config });
+  return args === '' ? text : `${text}, ${args}`;
+}
 
 function rowCheck(
   config: ExpectationConfig,
@@ -83,14 +106,14 @@ function rowCheck(
   const counted = both(where, considered);
   const unexpected = unexpectedSql(counted, expectation.rowTest!(args), table);
   const mostly = (args['mostly'] as number | undefined) ?? 1;
-  const { subject, text, args: given } = titleOf({ expectation_config: config });
   return {
     check: {
       expectation: config.type,
-      subject,
-      text: given === '' ? text : `${text}, ${given}`,
+      subject: titleOf({ expectation_config: config }).subject,
+      text: streamCheckText(config),
       unexpected,
       action: actionOf(config, onFailure, mostly),
+      severity: config.severity ?? 'critical',
     },
     summary: rowSummary({
       config,

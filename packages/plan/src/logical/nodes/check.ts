@@ -13,40 +13,70 @@ export interface BoundCheck {
   readonly subject: string;
   readonly text: string;
   readonly action: CheckAction;
+  readonly severity: string;
   /** TRUE for a row that is unexpected. */
   readonly unexpected: Expr;
+}
+/** How old the newest row may be: see table-checks.ts. */
+export interface BoundFreshness {
+  readonly expectation: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly severity: string;
+  readonly delayMaxMs: number;
+  readonly strict: boolean;
+  /** A timestamp, NULL for a row that does not count. */
+  readonly newest: Expr;
 }
 export interface CheckRel {
   readonly kind: 'check';
   readonly input: Rel;
   readonly table: BoundTable;
   readonly checks: readonly BoundCheck[];
+  readonly freshness: readonly BoundFreshness[];
   readonly fields: readonly RelField[];
 }
 
-export function check(input: Rel, table: BoundTable, checks: readonly BoundCheck[]): Rel {
-  return checks.length === 0 ? input : { kind: 'check', input, table, checks, fields: input.fields };
+export function check(
+  input: Rel,
+  table: BoundTable,
+  checks: readonly BoundCheck[],
+  freshness: readonly BoundFreshness[],
+): Rel {
+  if (checks.length + freshness.length === 0) return input;
+  return { kind: 'check', input, table, checks, freshness, fields: input.fields };
 }
+
+const exprsOf = ({ checks, freshness }: Pick<CheckRel, 'checks' | 'freshness'>): Expr[] => [
+  ...checks.map((c) => c.unexpected),
+  ...freshness.map((f) => f.newest),
+];
+/** Over an input whose columns have gone elsewhere. */
+export const movedFreshness = (
+  freshness: readonly BoundFreshness[],
+  at: ReadonlyMap<number, number>,
+): BoundFreshness[] => freshness.map((f) => ({ ...f, newest: moved(f.newest, at) }));
 
 export const checkKind: RelKind<CheckRel> = {
   ...oneInput,
-  reads: ({ input, checks }) => ({
-    exprs: checks.map(({ unexpected }) => ({ expr: unexpected, over: input.fields })),
+  reads: ({ input, checks, freshness }) => ({
+    exprs: exprsOf({ checks, freshness }).map((expr) => ({ expr, over: input.fields })),
     columns: [],
   }),
   windows: (_, [below]) => below!,
-  text: ({ table, checks }) =>
-    `LogicalQualityCheck(table=[${table.path.object}], expectations=[${checks.length}])`,
+  text: ({ table, checks, freshness }) =>
+    `LogicalQualityCheck(table=[${table.path.object}], expectations=[${checks.length + freshness.length}])`,
   prune(rel, needed, prune) {
     // A letter is the whole row: it may be sent again.
     const isWhole = rel.checks.some((c) => c.action === 'dead-letter');
-    const read = isWhole ? [rel.input.fields.keys()] : rel.checks.map((c) => columnsOf(c.unexpected));
+    const read = isWhole ? [rel.input.fields.keys()] : exprsOf(rel).map((expr) => columnsOf(expr));
     const input = prune(rel.input, unionOf(needed, ...read));
     return {
       rel: {
         ...rel,
         input: input.rel,
         checks: rel.checks.map((c) => ({ ...c, unexpected: moved(c.unexpected, input.at) })),
+        freshness: movedFreshness(rel.freshness, input.at),
         fields: input.rel.fields,
       },
       at: input.at,

@@ -17,6 +17,8 @@ export interface ScanNode {
   /** What the connector produces: physical columns, then metadata. */
   readonly produced: readonly Field[];
   readonly metadata: readonly string[];
+  /** All columns of the table. */
+  readonly declared: readonly Field[];
   /** Output fields over `produced`; undefined: as they come. */
   readonly exprs: readonly Expr[] | undefined;
   readonly changelog: ChangelogMode;
@@ -70,6 +72,7 @@ export const scanKind: NodeKind<ScanNode> = {
     kind: 'source',
     connector: node.connector,
     table: node.table,
+    declared: node.declared,
     fields: node.produced,
     metadata: node.metadata,
     limit: node.limit,

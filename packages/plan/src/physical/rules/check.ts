@@ -6,7 +6,7 @@ import { badRowsOptions, letterOptions } from '../bad-rows-options.ts';
 import type { Convert } from './rule.ts';
 
 export const convertCheck: Convert<CheckRel> = {
-  make({ input, table, checks, fields }, to) {
+  make({ input, table, checks, freshness, fields }, to) {
     const lettered = checks.some((c) => c.action === 'dead-letter');
     return {
       kind: 'check-rows',
@@ -15,6 +15,7 @@ export const convertCheck: Convert<CheckRel> = {
       table: connectorTable(table),
       name: table.path.object,
       checks,
+      freshness,
       badRows: lettered ? letterOptions(table) : badRowsOptions(table),
       fields,
     };

@@ -67,6 +67,7 @@ function scanNode(rel: ScanRel, { session }: Conversion): ScanNode {
     table: source.table,
     name: table.path.object,
     produced,
+    declared: table.columns.map(({ name, type }) => ({ name, type })),
     metadata: metadata.map((i) => {
       const c = table.columns[i]!;
       return c.kind === 'metadata' ? c.key : '';
