@@ -97,7 +97,8 @@ async function measure(query: QueryName, keys: number, hot: number): Promise<voi
   rmSync(stateDir, { recursive: true, force: true });
   const mb = (bytes: number): string => (bytes / 1e6).toFixed(1);
   const ms = (t: Taken): string => `${Math.round(t.durationMs)}`;
-  const stop = (t: Taken): string => `${t.stopMs.toFixed(1)} / ${Math.round(t.longestMs)} / ${Math.round(t.longestCpuMs)}`;
+  const stop = (t: Taken): string =>
+    `${t.stopMs.toFixed(1)} / ${Math.round(t.longestMs)} / ${Math.round(t.longestCpuMs)}`;
   const cells = [
     query,
     keys.toLocaleString('en'),
