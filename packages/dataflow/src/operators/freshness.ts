@@ -1,10 +1,10 @@
-/* Says by the clock whether the newest row of a table is new enough.
+/* Reports by the clock whether the newest row of a table is new enough.
  *
- *   rows ──▶ newest value a check ──▶ too old by the clock: a row that says so ──▶ a newer one: a row that it holds again
+ *   rows ──▶ newest value a check ──▶ too old by the clock: a row that reports it ──▶ a newer one: a row that it holds again
  *
- * A table that gives nothing is as old as the time since it is watched. At the end of the input each check says how it stands.
+ * A table that gives nothing is as old as the time since it is watched. At the end of the input each check reports how it stands.
  * Keeps: the newest value a check, since when it is watched, and whether it fails.
- * Promises: a failure is said once, when its time has come, whether rows come or not. What old rows say as a job catches up
+ * Promises: a failure is reported once, when its time has come, whether rows come or not. What old rows report as a job catches up
  * counts from a second after the first of them on, whatever batches they come in. */
 
 import { assert } from '#base';
@@ -36,8 +36,8 @@ class FreshnessOperator implements RunOperator {
   readonly #seen: Scalar;
   /** By the clock, when the table began to be watched; -Infinity: it is not yet. */
   readonly #since: Scalar;
-  /** At the end: the first check that has not said how it stands. */
-  #told = 0;
+  /** At the end: the first check that has not reported how it stands. */
+  #reported = 0;
   #ended = false;
 
   constructor(spec: FreshnessSpec, { store, evaluation, context }: RunSetup) {
@@ -71,7 +71,7 @@ class FreshnessOperator implements RunOperator {
         if (firstAt.value === -Infinity) firstAt.value = now;
         if (fails.value === 0 || now >= this.#failsAt(c)) continue;
         fails.value = 0;
-        this.#say(c, true, now, out);
+        this.#report(c, true, now, out);
       }
       out.through();
     }
@@ -86,7 +86,7 @@ class FreshnessOperator implements RunOperator {
     const from = newest.value === -Infinity ? this.#since.value : newest.value;
     return from + spec.delayMaxMs + (spec.strict ? 0 : 1);
   }
-  /** When it is said to fail. */
+  /** When its failure is reported. */
   #dueAt(check: number): number {
     const { firstAt, fails } = this.#watched[check]!;
     if (fails.value === 1) return Infinity;
@@ -104,21 +104,21 @@ class FreshnessOperator implements RunOperator {
       if (this.#dueAt(c) > at) continue;
       if (out.full) return 'more';
       fails.value = 1;
-      this.#say(c, false, at, out);
+      this.#report(c, false, at, out);
     }
     return 'done';
   }
   end(_input: number, out: RunOutput): Progress {
     this.#ended = true;
     this.#watch(out.now);
-    for (; this.#told < this.#watched.length; this.#told++) {
+    for (; this.#reported < this.#watched.length; this.#reported++) {
       if (out.full) return 'more';
-      this.#say(this.#told, out.now < this.#failsAt(this.#told), out.now, out);
+      this.#report(this.#reported, out.now < this.#failsAt(this.#reported), out.now, out);
     }
     return 'done';
   }
 
-  #say(check: number, holds: boolean, now: number, out: RunOutput): void {
+  #report(check: number, holds: boolean, now: number, out: RunOutput): void {
     const { spec, newest } = this.#watched[check]!;
     const start = Math.floor(now / this.#windowMs) * this.#windowMs;
     const found = newest.value === -Infinity ? null : formatTimestamp({ ms: newest.value, ns: 0 }, 3);
