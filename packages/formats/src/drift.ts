@@ -1,7 +1,7 @@
 /* Drift: what of a message does not fit the table that reads it, though the decoder may well read it. */
 
 import type { Field, LogicalType } from '#data';
-import { typeText } from '#data';
+import { typeText, withNullable } from '#data';
 
 /** 'unknown': the table has no such column. 'missing': the message has nothing for it. 'type': another kind of value than the
  *  column's. */
@@ -12,6 +12,10 @@ export interface Drift {
   readonly path: string;
   /** What was found there, in short; empty where it is missing. */
   readonly sample: string;
+  /** Of an unknown field: the type of a column for it; absent where what is there does not tell, as null. */
+  readonly type?: LogicalType;
+  /** It lies in a field. */
+  readonly isNested?: boolean;
 }
 export interface DriftInspector {
   /** Nothing of a message that is no message of its format: that is another matter. */
@@ -30,7 +34,16 @@ export function schemaDrift(
     ...written.flatMap(({ name, type }): readonly Drift[] => {
       const expected = known.get(name);
       const path = `${prefix}${name}`;
-      if (expected === undefined) return [{ kind: 'unknown', path, sample: typeText(type) }];
+      if (expected === undefined)
+        return [
+          {
+            kind: 'unknown',
+            path,
+            sample: typeText(type),
+            type: withNullable(type, true),
+            ...(prefix !== '' && { isNested: true }),
+          },
+        ];
       if (expected.kind === 'ROW' && type.kind === 'ROW')
         return schemaDrift(type.fields, expected.fields, `${path}.`);
       return isAlike(expected, type) ? [] : [{ kind: 'type', path, sample: typeText(type) }];

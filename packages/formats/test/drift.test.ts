@@ -31,8 +31,14 @@ test('a message that fits has none', () => {
 });
 
 test.each([
-  [{ extra: { a: 1 } }, [{ kind: 'unknown', path: 'extra', sample: '{"a":1}' }]],
-  [{ place: { city: 'x', tags: [], zip: 7 } }, [{ kind: 'unknown', path: 'place.zip', sample: '7' }]],
+  [{ extra: { a: 1 } }, [{ kind: 'unknown', path: 'extra', sample: '{"a":1}', type: types.STRING }]],
+  [
+    { place: { city: 'x', tags: [], zip: 7 } },
+    [{ kind: 'unknown', path: 'place.zip', sample: '7', type: types.BIGINT, isNested: true }],
+  ],
+  [{ extra: null }, [{ kind: 'unknown', path: 'extra', sample: 'null' }]],
+  [{ extra: false }, [{ kind: 'unknown', path: 'extra', sample: 'false', type: types.BOOLEAN }]],
+  [{ extra: 0.5 }, [{ kind: 'unknown', path: 'extra', sample: '0.5', type: types.DOUBLE }]],
   [{ id: 'seventeen' }, [{ kind: 'type', path: 'id', sample: '"seventeen"' }]],
   [{ id: true }, [{ kind: 'type', path: 'id', sample: 'true' }]],
   [{ name: 5 }, [{ kind: 'type', path: 'name', sample: '5' }]],
@@ -61,7 +67,7 @@ test('a schema beside the columns', () => {
   expect(schemaDrift(written, columns)).toEqual([
     { kind: 'type', path: 'id', sample: 'INT' },
     { kind: 'missing', path: 'place.tags', sample: '' },
-    { kind: 'unknown', path: 'extra', sample: 'DOUBLE' },
+    { kind: 'unknown', path: 'extra', sample: 'DOUBLE', type: types.DOUBLE },
     { kind: 'missing', path: 'at', sample: '' },
   ]);
 });

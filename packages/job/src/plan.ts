@@ -63,6 +63,15 @@ export interface SourcePlan extends NodeBase {
   readonly finalWatermarkOnly: boolean;
   /** `scan.watermark.alignment.*`: how far it may run ahead of the others of its group; undefined: not aligned. */
   readonly alignment: WatermarkAlignment | undefined;
+  /** It asks for columns that its table lacks; undefined: it does not, or nobody would write them. */
+  readonly newColumns?: NewColumnsPlan;
+}
+
+/** What a source that asks for columns does not ask for: names that are something else in the job, or were refused. */
+export interface NewColumnsPlan {
+  readonly taken: readonly string[];
+  /** Columns that the table got for what came. */
+  readonly added: readonly string[];
 }
 
 /** Sources of one group wait while their watermark is more than `maxDriftMs` ahead of the group's least

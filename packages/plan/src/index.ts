@@ -1,3 +1,4 @@
+export { carryColumns, type CarriedColumns, type NewColumn } from './bind/carry-columns.ts';
 export { bindCreateTableAs } from './bind/create-table-as.ts';
 export { bindCreateTable, mergeOptions } from './bind/create-table.ts';
 export { bindType } from './bind/data-types.ts';

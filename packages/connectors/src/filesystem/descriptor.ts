@@ -4,6 +4,9 @@ import { parseOptions, type ConnectorDescriptor } from '#catalog';
 import { fileMetadata } from './metadata.ts';
 import { filesystemSchema, formatOf, pathPattern, successFile } from './options.ts';
 
+/** Formats whose files say which columns they have: those of after have more than those of before. */
+const namedFormats = ['json', 'avro', 'parquet'];
+
 export const filesystemConnector: ConnectorDescriptor = {
   name: 'filesystem',
   options: filesystemSchema,
@@ -17,8 +20,13 @@ export const filesystemConnector: ConnectorDescriptor = {
   sink: (table) => {
     const options = parseOptions(filesystemSchema(table), table.options);
     successFile(options);
-    const { changelog } = formatOf(options);
-    return { accepts: () => changelog, guarantee: 'exactly-once', overwrites: 'in batch mode' };
+    const { changelog, name } = formatOf(options);
+    return {
+      accepts: () => changelog,
+      guarantee: 'exactly-once',
+      overwrites: 'in batch mode',
+      takesColumns: namedFormats.includes(name) && !options.has(`${name}.schema`),
+    };
   },
   infer: async (table) => await (await import('./infer.ts')).inferFilesystemTable(table),
   load: async () => (await import('./runtime.ts')).filesystemRuntime,

@@ -56,9 +56,9 @@ const sharedSpecs: readonly OptionSpec[] = [
   {
     key: 'millrace.schema.evolution',
     type: 'enum',
-    values: ['ignore', 'warn', 'fail'],
+    values: ['ignore', 'warn', 'add-columns', 'fail'],
     default: 'ignore',
-    doc: 'What becomes of it that records have fields or types that the table has not: counted, reported once a field, or an error. See docs/schemas.md.',
+    doc: 'What becomes of it that records have fields or types that the table has not: counted, reported once a field, columns of their own, or an error. See docs/schemas.md.',
   },
   { key: 'key.format', type: 'string', doc: 'The format of keys.' },
   { key: 'key.fields-prefix', type: 'string', default: '', doc: 'What the names of key columns start with.' },
@@ -419,4 +419,17 @@ function checkPrefix(
     at: options.at('key.fields-prefix'),
     message: `the key column '${odd}' does not start with 'key.fields-prefix' = '${prefix}'`,
   });
+}
+
+/** A source of the table asks for columns for fields that it has none for. */
+export const asksForColumns = (options: Options): boolean =>
+  options.enum('millrace.schema.evolution') === 'add-columns';
+
+/** Formats whose messages name their fields, or whose schema is made of the columns. */
+const namedFormats = ['json', 'json-registry', 'avro-confluent', 'protobuf-confluent'];
+/** Whoever reads what is written into the table finds further columns by themselves. */
+export function takesColumns(options: Options, flavour: KafkaFlavour, table: ConnectorTable): boolean {
+  const { value } = keyAndValue(options, flavour, table);
+  if (!namedFormats.includes(value.format.name)) return false;
+  return !options.has(`${value.prefix}schema`);
 }

@@ -82,6 +82,7 @@ function driftWatch(shape: RowShape, options: Options, context: SourceContext): 
         throw error;
       }
     },
+    newColumns: context.newColumns,
     warn: (message) => {
       context.warn(`table '${context.table.path.object}': ${message}`);
     },

@@ -3,7 +3,7 @@
 import { fileName } from '#base';
 import type { Field } from '#data';
 import { compileWatermark, evalContext, instantiateCalc, type EvalContext } from '#expr';
-import type { Lookup, Refusals, Sink, Source } from '../contracts/index.ts';
+import type { Lookup, Refusals, Sink, Source, WantedColumns } from '../contracts/index.ts';
 import type { JobPlan, NodePlan, OperatorPlan, SinkPlan, SourcePlan } from '#job';
 import { bytesOf, type DiskSide, type PersistentStore, type StatePart } from '#state';
 import '../operators/all.ts';
@@ -22,7 +22,7 @@ import type { RingOutlet } from './threads/outlet.ts';
 import type { NewStore, StorePlace } from './stores.ts';
 import { isHere, wire, type ThreadPlace, type Wires } from './wire.ts';
 
-export interface BuildSettings extends Omit<JobSettings, 'persist' | 'newStore' | 'stateOnDisk'> {
+export interface BuildSettings extends Omit<JobSettings, 'persist' | 'newStore' | 'stateOnDisk' | 'asked'> {
   readonly newStore: NewStore;
   /** Snapshots are made durable. */
   readonly durable: boolean;
@@ -32,6 +32,7 @@ export interface BuildSettings extends Omit<JobSettings, 'persist' | 'newStore' 
   readonly signal: AbortSignal;
   readonly wake: () => void;
   readonly failed: (error: unknown) => void;
+  readonly asked: (wanted: WantedColumns) => void;
 }
 export interface BuiltShare {
   /** Every instance, in topological order. */
@@ -130,6 +131,12 @@ class Builder {
       },
       count: this.#metrics.of(plan.id, instance).count,
       badRecords: badRows?.takesErrors === true ? badRows : undefined,
+      newColumns: plan.newColumns && {
+        ...plan.newColumns,
+        ask: (columns) => {
+          this.#settings.asked({ source: plan.id, columns });
+        },
+      },
     });
     const { watermark } = plan;
     node = new SourceNode(plan, instance, {

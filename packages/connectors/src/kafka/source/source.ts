@@ -153,6 +153,7 @@ export class KafkaSource implements Source {
       learned: (id, schema) => {
         this.#decoder.learn({ part, id }, schema);
         if (part === 'value') this.#drift.schema(id, schema);
+        if (this.#drift.hasAsked) return;
         for (const [parked, missing] of this.#parked)
           if (missing.part === part && missing.id === id) this.#reopen(parked);
         this.#fetcher.pump();
@@ -291,6 +292,7 @@ export class KafkaSource implements Source {
     const announcement = this.#announcements.shift();
     if (announcement !== undefined) return announcement;
     if (this.#left <= 0) return { kind: 'end' };
+    if (this.#drift.hasAsked) return { kind: 'wait' };
     this.#reader.begin();
     this.#fetcher.begin();
     for (;;) {
@@ -299,6 +301,7 @@ export class KafkaSource implements Source {
       this.#readChunk(state);
       this.#endIfFinished(state);
       if (this.#decoder.rows > 0 || this.#decoder.full) return this.#handOut(state);
+      if (this.#drift.hasAsked) return { kind: 'wait' };
     }
     if (this.#fetcher.failure !== undefined) throw this.#fetcher.failure;
     if (this.#schemaFailure !== undefined) throw this.#schemaFailure;
@@ -348,7 +351,9 @@ export class KafkaSource implements Source {
       const { index, batch } = this.#reader;
       const end = endBefore(index.offsets, index.count, state.stop);
       const from = this.#record;
-      this.#record = this.#decoder.take(state, batch!, index, from, end);
+      const known = this.#drift.before(state, index, from, end);
+      if (known === from && this.#drift.hasAsked) return;
+      this.#record = this.#decoder.take(state, batch!, index, from, known);
       this.#drift.records(state, index, from, this.#record);
       if (this.#record > 0) state.consumed = Math.max(state.consumed, index.offsets[this.#record - 1]! + 1);
       const { missing } = this.#decoder;

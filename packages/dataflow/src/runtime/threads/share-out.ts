@@ -19,7 +19,7 @@ export function sharesOf(
   settings: JobSettings,
   events: (share: () => Share) => ShareEvents,
 ): readonly Share[] {
-  const { persist, threads, ...own } = settings;
+  const { persist, threads, asked: _, ...own } = settings;
   const durable = persist !== undefined;
   const placement =
     threads === undefined ? [] : spreadOverThreads(plan, settings.parallelism, settings.connectors);
