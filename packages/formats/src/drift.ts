@@ -14,8 +14,8 @@ export interface Drift {
   readonly sample: string;
   /** Of an unknown field: the type of a column for it; absent where what is there does not tell, as null. */
   readonly type?: LogicalType;
-  /** It lies in a field. */
-  readonly isNested?: boolean;
+  /** No column could be it: it lies within a field, or has no name. */
+  readonly noColumn?: boolean;
 }
 export interface DriftInspector {
   /** Nothing of a message that is no message of its format: that is another matter. */
@@ -41,7 +41,7 @@ export function schemaDrift(
             path,
             sample: typeText(type),
             type: withNullable(type, true),
-            ...(prefix !== '' && { isNested: true }),
+            ...(prefix !== '' && { noColumn: true }),
           },
         ];
       if (expected.kind === 'ROW' && type.kind === 'ROW')
@@ -53,8 +53,9 @@ export function schemaDrift(
     ),
   ];
 }
-/** Texts of any length are alike, and times of any precision. */
+/** Texts of any length are alike, and times of any precision: which zone they are in is what the table says. */
 const isAlike = (a: LogicalType, b: LogicalType): boolean =>
-  a.kind === b.kind || (isText(a) && isText(b)) || (isBytes(a) && isBytes(b));
+  a.kind === b.kind || [isText, isBytes, isTime].some((is) => is(a) && is(b));
 const isText = ({ kind }: LogicalType): boolean => kind === 'CHAR' || kind === 'VARCHAR';
 const isBytes = ({ kind }: LogicalType): boolean => kind === 'BINARY' || kind === 'VARBINARY';
+const isTime = ({ kind }: LogicalType): boolean => kind === 'TIMESTAMP' || kind === 'TIMESTAMP_LTZ';

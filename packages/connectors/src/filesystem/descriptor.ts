@@ -2,10 +2,14 @@
 
 import { parseOptions, type ConnectorDescriptor } from '#catalog';
 import { fileMetadata } from './metadata.ts';
-import { filesystemSchema, formatOf, pathPattern, successFile } from './options.ts';
-
-/** Formats whose files say which columns they have: those of after have more than those of before. */
-const namedFormats = ['json', 'avro', 'parquet'];
+import {
+  asksForColumns,
+  filesystemSchema,
+  formatOf,
+  pathPattern,
+  successFile,
+  takesColumns,
+} from './options.ts';
 
 export const filesystemConnector: ConnectorDescriptor = {
   name: 'filesystem',
@@ -15,17 +19,22 @@ export const filesystemConnector: ConnectorDescriptor = {
     const options = parseOptions(filesystemSchema(table), table.options);
     pathPattern(options);
     const { changelog } = formatOf(options);
-    return { changelog, bounded: !options.has('source.monitor-interval'), ownWatermarks: false };
+    return {
+      changelog,
+      bounded: !options.has('source.monitor-interval'),
+      ownWatermarks: false,
+      asksForColumns: asksForColumns(options),
+    };
   },
   sink: (table) => {
     const options = parseOptions(filesystemSchema(table), table.options);
     successFile(options);
-    const { changelog, name } = formatOf(options);
+    const { changelog } = formatOf(options);
     return {
       accepts: () => changelog,
       guarantee: 'exactly-once',
       overwrites: 'in batch mode',
-      takesColumns: namedFormats.includes(name) && !options.has(`${name}.schema`),
+      takesColumns: takesColumns(options),
     };
   },
   infer: async (table) => await (await import('./infer.ts')).inferFilesystemTable(table),

@@ -45,7 +45,7 @@ const descriptor = (dial?: Dial): ConnectorDescriptor => ({
       changelog,
       bounded: boundedChoice(options) !== undefined,
       ownWatermarks: false,
-      asksForColumns: asksForColumns(options),
+      asksForColumns: asksForColumns(options, 'kafka', table),
     };
   },
   sink: (table) => {

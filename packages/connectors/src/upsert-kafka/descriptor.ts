@@ -45,7 +45,7 @@ const descriptor = (dial?: Dial): ConnectorDescriptor => ({
       changelog: upsertKeyOnlyDelete,
       bounded: boundedChoice(options) !== undefined,
       ownWatermarks: false,
-      asksForColumns: asksForColumns(options),
+      asksForColumns: asksForColumns(options, 'upsert-kafka', table),
     };
   },
   sink: (table) => {

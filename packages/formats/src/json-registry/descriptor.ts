@@ -5,7 +5,9 @@ import { insertOnly } from '#catalog';
 import { JsonSchema } from '#schemas';
 import type { FormatDescriptor } from '../format.ts';
 import type { FormatOptions } from '../format-options.ts';
+import { JsonDrift } from '../json/drift.ts';
 import { jsonOptionSpecs } from '../json/options.ts';
+import { headerBytes } from '../registry/header.ts';
 import { registryOptionSpecs, registryPropertiesPrefix, registrySettings } from '../registry/options.ts';
 import { JsonRegistryDecoder, JsonRegistryEncoder } from './codec.ts';
 import { rowsOfJsonSchema } from './rows-of-schema.ts';
@@ -44,6 +46,10 @@ export const jsonRegistryFormat: FormatDescriptor = {
     return { fields: rowsOfJsonSchema(schema.root), options: {} };
   },
   decoder: (fields, options) => new JsonRegistryDecoder(fields, options, name),
+  drift: (columns) => {
+    const json = new JsonDrift(columns);
+    return { inspect: (data, start, end) => json.inspect(data, Math.min(start + headerBytes, end), end) };
+  },
   scanner: (spec) => createJsonRegistryScanner(spec, name),
   encoder: (fields, options) =>
     new JsonRegistryEncoder(ownSchema(options) ?? jsonSchemaOfRows(fields), fields, options, name),

@@ -65,7 +65,7 @@ function compare(
         path,
         sample: sampleOf(value),
         ...(column && { type: column }),
-        ...(prefix !== '' && { isNested: true }),
+        ...(prefix !== '' && { noColumn: true }),
       });
     } else if (value === null) continue;
     else if (type.kind === 'ROW' && shapeOf(value) === 'object')

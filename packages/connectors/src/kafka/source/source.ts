@@ -39,7 +39,7 @@ import type { RegistrySettings } from '#formats';
 import { AwaitedSchemas } from '../../schemas/awaited-schemas.ts';
 import { openSchemaSource } from '../../schemas/schema-source.ts';
 import { ChunkReader, type ParkedChunk } from './chunk-reader.ts';
-import type { DriftWatch } from './drift-watch.ts';
+import type { RecordDrift } from './record-drift.ts';
 import { Fetcher, type Chunk } from './fetcher.ts';
 import { resetOf, resolveOffsets } from './offsets.ts';
 import {
@@ -60,7 +60,7 @@ export interface KafkaSourceParts {
   readonly properties: KafkaProperties;
   readonly transport: Transport;
   readonly decoder: RecordsDecoder;
-  readonly drift: DriftWatch;
+  readonly drift: RecordDrift;
   /** Where record batches are laid open; without, in ordinary memory. */
   readonly layer: MemoryLayer | undefined;
   /** Where the transport puts large answers. The source closes them. */
@@ -73,7 +73,7 @@ export class KafkaSource implements Source {
   readonly #context: SourceContext;
   readonly #properties: KafkaProperties;
   readonly #decoder: RecordsDecoder;
-  readonly #drift: DriftWatch;
+  readonly #drift: RecordDrift;
   readonly #cluster: KafkaCluster;
   readonly #topics: TopicChoice;
   readonly #start: OffsetChoice;
