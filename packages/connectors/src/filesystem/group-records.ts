@@ -77,7 +77,11 @@ export class GroupRecords {
       if (this.#see(() => file.columns(footer).fields)) return;
       this.#groups = inFile(this.#path, () => reader.open(footer, bytes));
     }
-    while (this.#groups[this.position.group]?.rows === 0) this.position.group++;
+    for (let next = this.#groups[this.position.group]; next?.rows === 0 || next?.leftOut === true; ) {
+      if (next.leftOut) this.#shape.leftOut();
+      this.position.taken = 0;
+      next = this.#groups[++this.position.group];
+    }
     const group = this.#groups[this.position.group];
     if (group === undefined) return;
     for (const [i, { start, end }] of group.ranges.entries()) {
@@ -132,4 +136,6 @@ export interface GroupShape {
   readonly reader: ColumnFileReader;
   readonly fields: readonly Field[];
   readonly cells: readonly CellOrigin[];
+  /** A group was passed over. */
+  leftOut(): void;
 }

@@ -96,7 +96,15 @@ export class FilesystemSource implements Source {
       return (_, folders) => folders[partition] ?? null;
     });
     if (columnFile !== undefined) {
-      this.#groups = { file: columnFile, reader: columnFile.reader(wanted, formatOptions), fields, cells };
+      this.#groups = {
+        file: columnFile,
+        reader: columnFile.reader(wanted, formatOptions, context.conditions),
+        fields,
+        cells,
+        leftOut: () => {
+          context.count('rowGroupsLeftOut', 1);
+        },
+      };
       return;
     }
     if (format.container !== undefined) {

@@ -3,7 +3,7 @@
 
 import type { World } from '#base';
 import type { Batch, Field } from '#data';
-import type { ConnectorTable } from '#catalog';
+import type { ConnectorTable, RowCondition } from '#catalog';
 import type { BadRecords } from './bad-rows.ts';
 import type { Trouble } from './trouble.ts';
 
@@ -30,6 +30,8 @@ export interface SourceContext {
   warn(message: string): void;
   /** Counts, by name: 'numRecordsInErrors', …. */
   count(name: string, by: number): void;
+  /** Rows of which these are not true need not be read; empty: all are needed. */
+  readonly conditions?: readonly RowCondition[] | undefined;
   /** Takes what is asked for in front of a record with fields that the table has no columns for; absent: nothing is. */
   readonly newColumns?: NewColumns | undefined;
   /** Takes malformed records; absent: the first one fails the job. */

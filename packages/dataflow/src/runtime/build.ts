@@ -131,6 +131,7 @@ class Builder {
       },
       count: this.#metrics.of(plan.id, instance).count,
       badRecords: badRows?.takesErrors === true ? badRows : undefined,
+      conditions: plan.conditions,
       newColumns: plan.newColumns && {
         ...plan.newColumns,
         ask: (columns) => {
