@@ -6,12 +6,12 @@ import { JsonSchema } from '#schemas';
 import type { FormatDescriptor } from '../format.ts';
 import type { FormatOptions } from '../format-options.ts';
 import { JsonDrift } from '../json/drift.ts';
+import { createJsonScanner } from '../json/scan/scanner.ts';
 import { jsonOptionSpecs } from '../json/options.ts';
 import { headerBytes } from '../registry/header.ts';
 import { registryOptionSpecs, registryPropertiesPrefix, registrySettings } from '../registry/options.ts';
 import { JsonRegistryDecoder, JsonRegistryEncoder } from './codec.ts';
 import { rowsOfJsonSchema } from './rows-of-schema.ts';
-import { createJsonRegistryScanner } from './scanner.ts';
 import { jsonSchemaOfRows } from './schema-of-rows.ts';
 
 const name = 'json-registry';
@@ -50,7 +50,11 @@ export const jsonRegistryFormat: FormatDescriptor = {
     const json = new JsonDrift(columns);
     return { inspect: (data, start, end) => json.inspect(data, Math.min(start + headerBytes, end), end) };
   },
-  scanner: (spec) => createJsonRegistryScanner(spec, name),
+  scanner: (spec) =>
+    createJsonScanner(spec, {
+      prefixBytes: headerBytes,
+      decoder: new JsonRegistryDecoder(spec.fields, spec.options, name),
+    }),
   encoder: (fields, options) =>
     new JsonRegistryEncoder(ownSchema(options) ?? jsonSchemaOfRows(fields), fields, options, name),
 };
