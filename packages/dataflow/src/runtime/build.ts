@@ -9,6 +9,7 @@ import { bytesOf, type DiskSide, type PersistentStore, type StatePart } from '#s
 import '../operators/all.ts';
 import { isStateless, operatorFactory, type OperatorSetup } from '../operators/table.ts';
 import { BadRows } from './bad-rows.ts';
+import { RateBoard } from './error-rate.ts';
 import { MetricsBoard } from './metrics.ts';
 import { OperatorNode, type NodeEvents, type RunningNode } from './node.ts';
 import { loadConnector, partsOf, stateKey, type JobSettings } from './settings.ts';
@@ -28,6 +29,8 @@ export interface BuildSettings extends Omit<JobSettings, 'persist' | 'newStore' 
   readonly durable: boolean;
   /** Where several threads run the job: which of them this is. */
   readonly place?: ThreadPlace | undefined;
+  /** Where they count bad records; without, it is the only one. */
+  readonly errorRates?: SharedArrayBuffer | undefined;
   readonly events: NodeEvents;
   readonly signal: AbortSignal;
   readonly wake: () => void;
@@ -62,6 +65,7 @@ class Builder {
   readonly #sources: SourceNode[] = [];
   readonly #disks: DiskSide[] = [];
   readonly #wires: Wires;
+  readonly #rates: RateBoard;
   readonly #open: (() => Promise<void>)[] = [];
   readonly #closing: (() => Promise<void>)[] = [];
 
@@ -70,6 +74,12 @@ class Builder {
     this.#stateless = isStateless(plan);
     this.#settings = settings;
     this.#wires = wire(plan, settings.parallelism, settings.place);
+    const { errorRates, parallelism } = settings;
+    this.#rates = new RateBoard(
+      plan,
+      parallelism,
+      errorRates ?? new ArrayBuffer(RateBoard.bytes(plan, parallelism)),
+    );
   }
 
   async build(): Promise<BuiltShare> {
@@ -238,6 +248,7 @@ class Builder {
         job: name,
         side: this.#wires.sides[index]![instance],
         now: () => world.now(),
+        rates: this.#rates.counts(index, instance, this.#wires.outputs[index]?.length ?? 1),
         count: this.#metrics.of(id, instance).count,
       })
     );

@@ -29,6 +29,7 @@ export interface ShareOpening {
   readonly rings: readonly SharedArrayBuffer[];
   readonly bells: SharedArrayBuffer;
   readonly progress: SharedArrayBuffer;
+  readonly errorRates: SharedArrayBuffer;
 }
 
 /** Questions, by what is asked: each has an answer. */
