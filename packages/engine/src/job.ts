@@ -46,6 +46,7 @@ import { writeSavepoint } from './durability/savepoints.ts';
 import { onTopOf } from './evolution/counts-before.ts';
 import type { EvolvingPlan } from './evolution/evolving-plan.ts';
 import { widenTables, type EvolvedColumn } from './evolution/widen-tables.ts';
+import { withPolicyHint } from './policy-hint.ts';
 import { accountsOf, takesLetters, type Accounts } from './accounts.ts';
 import { checksOf, type CheckCounts } from './checks.ts';
 import { watermarksOf, type NodeWatermark } from './watermarks.ts';
@@ -380,7 +381,8 @@ export class EngineJob {
       this.#afterFailure(thrown);
     }
   }
-  #ended(error: unknown): void {
+  #ended(thrown: unknown): void {
+    const error = withPolicyHint(thrown, this.plan);
     this.#restarting = undefined;
     this.endedAt = this.world.now();
     this.#error = error;

@@ -203,7 +203,10 @@ describe.skipIf(missing !== undefined)(`Flink${missing === undefined ? '' : ` ($
       const chosen = (await writing.execute(choiceText)).rows.map((row) => row.fields.map(String).join(', '));
       expect(chosen, form).toEqual(choices);
       const { changes } = await runSql(`${create(theirs, true, more)}; ${choiceText};`);
-      expect(changes.map((c) => c.slice(3, -1)), form).toEqual(ownChoices[form as keyof typeof ownChoices]);
+      expect(
+        changes.map((c) => c.slice(3, -1)),
+        form,
+      ).toEqual(ownChoices[form as keyof typeof ownChoices]);
     }
     expect([...read.values()].every((rows) => rows.length === 3)).toBe(true);
   });

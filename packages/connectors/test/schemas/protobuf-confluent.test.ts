@@ -150,7 +150,9 @@ message Row {
     // Digits that the column does not have may be lost nowhere.
     const narrow = tableOf({ price: types.decimal(20, 1) }, options(topic));
     await expect(readAll(narrow)).rejects.toMatchObject({
-      message: expect.stringContaining('12345678901234567890 with 3 digits behind the point is no DECIMAL(20, 1)'),
+      message: expect.stringContaining(
+        '12345678901234567890 with 3 digits behind the point is no DECIMAL(20, 1)',
+      ),
     });
   });
   test('a date that is none is malformed', async () => {

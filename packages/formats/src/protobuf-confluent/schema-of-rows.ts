@@ -17,9 +17,7 @@ export function protoOfRows(fields: readonly Field[], format: string): string {
 }
 
 /** Messages that are single values to SQL, as Confluent's converters have them. */
-const messages: Partial<
-  Record<LogicalType['kind'], { readonly file: string; readonly message: string }>
-> = {
+const messages: Partial<Record<LogicalType['kind'], { readonly file: string; readonly message: string }>> = {
   TIMESTAMP: { file: 'google/protobuf/timestamp.proto', message: 'google.protobuf.Timestamp' },
   TIMESTAMP_LTZ: { file: 'google/protobuf/timestamp.proto', message: 'google.protobuf.Timestamp' },
   DATE: { file: 'google/type/date.proto', message: 'google.type.Date' },

@@ -58,9 +58,10 @@ export function madeValue(
 function dateValue(year: number, month: number, day: number): { value: number } | { why: string } {
   const at = new Date(0);
   at.setUTCFullYear(year, month - 1, day);
-  const isDate =
-    year >= 1 && year <= 9999 && at.getUTCMonth() === month - 1 && at.getUTCDate() === day;
-  return isDate ? { value: at.getTime() / dayMs } : { why: `year ${year}, month ${month}, day ${day} is no date` };
+  const isDate = year >= 1 && year <= 9999 && at.getUTCMonth() === month - 1 && at.getUTCDate() === day;
+  return isDate
+    ? { value: at.getTime() / dayMs }
+    : { why: `year ${year}, month ${month}, day ${day} is no date` };
 }
 function decimalValue(
   unscaled: Uint8Array,

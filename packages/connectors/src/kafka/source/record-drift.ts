@@ -52,8 +52,8 @@ export class RecordDrift {
     this.#watch.message(index.data, start, index.valueEnds[record]!, place);
   }
   /** Records are written with this schema. Throws DATA4002. */
-  schema(id: number, schema: ParsedSchema | undefined): void {
+  schema(name: string, schema: ParsedSchema | undefined): void {
     const written = schema && this.#columnsOf(schema);
-    if (written !== undefined) this.#watch.schema(written, () => `schema ${id}`);
+    if (written !== undefined) this.#watch.schema(written, () => `schema ${name}`);
   }
 }

@@ -150,9 +150,9 @@ export class KafkaSource implements Source {
       signal: this.#signal,
       startTimeoutMs: this.#properties.startTimeoutMs,
       open: () => openSchemaSource(world, settings),
-      learned: (id, schema) => {
+      learned: (id, schema, name) => {
         this.#decoder.learn({ part, id }, schema);
-        if (part === 'value') this.#drift.schema(id, schema);
+        if (part === 'value') this.#drift.schema(name, schema);
         if (this.#drift.hasAsked) return;
         for (const [parked, missing] of this.#parked)
           if (missing.part === part && missing.id === id) this.#reopen(parked);
@@ -374,7 +374,10 @@ export class KafkaSource implements Source {
     this.#parked.set(this.#reader.park(), missing);
     this.#chunk = undefined;
     this.#record = -1;
-    present(this.#schemas[missing.part], 'a format whose schemas have ids has a registry').want(missing.id);
+    present(this.#schemas[missing.part], 'a format whose schemas have ids has a registry').want(
+      missing.id,
+      missing.guid,
+    );
   }
   #reopen(parked: ParkedChunk): void {
     this.#parked.delete(parked);
