@@ -272,6 +272,12 @@ test('a start, and a savepoint of either side of the change, go on with the stat
   await expect.poll(async () => (await rowsOf(table)).length, { timeout: 20_000 }).toBe(7);
   expect(own.job.evolved).toEqual([]);
   await own.job.cancel();
+  // So does a query that names its columns by then, and the file that changed from no checkpoint.
+  const named = statements.replace('SELECT *, UPPER(name)', 'SELECT id, name, UPPER(name)');
+  const less = await start(named, { stateDir: `${stateDir}-less`, fromSavepoint: behind });
+  await expect.poll(async () => (await rowsOf(table)).length, { timeout: 20_000 }).toBe(8);
+  await less.job.cancel();
+  await expect(start(named, { stateDir })).rejects.toMatchObject({ code: 'CHK1001' });
 });
 
 const record = (...fields: object[]): string => JSON.stringify({ type: 'record', name: 'Order', fields });

@@ -75,12 +75,17 @@ export class EvolvingPlan {
     return wants ? new EvolvingPlan(inserts, session, evaluation, plan) : undefined;
   }
 
-  /** The plan with these columns, as a checkpoint lists them. Throws UserError where the INSERTs do not carry them. */
+  /** The plan with these columns, as a checkpoint lists them; as it is where the INSERTs carry them no more. */
   adopt(added: readonly AddedColumn[]): void {
     if (added.length === 0) return;
-    const next = this.#planned(added);
-    this.added = added;
-    this.plan = next.plan;
+    try {
+      const next = this.#planned(added);
+      this.added = added;
+      this.plan = next.plan;
+    } catch (error) {
+      // A query that changed goes on from a savepoint without them, and from no checkpoint.
+      if (!(error instanceof UserError)) throw error;
+    }
   }
   /** What the job becomes once the sources' tables have these columns as well; undefined where none of them can be had, and
    *  `refused` was told why. */
