@@ -124,6 +124,8 @@ export interface FlinkOptions {
   readonly small?: boolean;
   /** What the TaskManager writes on its standard output, as print sinks do. */
   readonly printed?: (text: string) => void;
+  /** Jars beside those of Flink: for what finds no class in a jar that a session adds. */
+  readonly classPath?: readonly string[];
 }
 
 export class RealFlink {
@@ -133,10 +135,13 @@ export class RealFlink {
   readonly #gateway: number;
   readonly #printed: FlinkOptions['printed'];
   readonly #jvm: readonly string[];
+  readonly #classPath: readonly string[];
   #taskManager: ChildProcess | undefined;
   #output = '';
 
-  private constructor(folder: string, rest: number, gateway: number, { printed, small }: FlinkOptions) {
+  private constructor(folder: string, rest: number, gateway: number, options: FlinkOptions) {
+    const { printed, small, classPath = [] } = options;
+    this.#classPath = classPath;
     this.#folder = folder;
     this.#printed = printed;
     this.#jvm = small === true ? ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'] : [];
@@ -231,7 +236,7 @@ export class RealFlink {
         `-Xmx${heapMb}m`,
         `-Dlog4j.configurationFile=${join(this.#folder, 'log4j.properties')}`,
         '-cp',
-        `${join(pyflink, 'lib')}/*:${lib}/*`,
+        [`${join(pyflink, 'lib')}/*`, `${lib}/*`, ...this.#classPath].join(':'),
         mainClass,
         ...args,
       ],

@@ -2,6 +2,7 @@
  *
  *   sim      source to sink on a simulated machine, a seed a run           1,000 by default
  *   kills    the command killed, with Kafka, PostgreSQL and files             100 by default
+ *   columns  the command killed while a table gets a column          30 times
  *   leaders  three brokers that go and come back, one by one              2 rounds
  *   savepoint  a savepoint of many keys, taken up in three ways    1,000,000 keys
  *   broken   a topic in which one record in a hundred is broken        1,000,000 records
@@ -32,6 +33,7 @@ const seedsAtOnce = 500;
 const parts = {
   sim: { test: 'tests/sim', variable: 'MILLRACE_SEEDS', count: values.seeds },
   kills: { test: 'tests/e2e/killed.test.ts', variable: 'MILLRACE_KILLS', count: values.kills },
+  columns: { test: 'tests/e2e/columns-killed.test.ts', variable: 'MILLRACE_COLUMN_KILLS', count: '30' },
   leaders: { test: 'tests/e2e/leaders.test.ts', variable: 'MILLRACE_CLUSTER', count: '2' },
   savepoint: { test: 'tests/e2e/many-keys.test.ts', variable: 'MILLRACE_SAVEPOINT_KEYS', count: '1000000' },
   broken: {

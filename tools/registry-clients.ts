@@ -3,8 +3,16 @@
 
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Missing } from './clients.ts';
@@ -69,6 +77,41 @@ const flinkFormat = (name: string): Promise<{ readonly jar: string } | Missing> 
 export const flinkAvro = (): Promise<{ readonly jar: string } | Missing> => flinkFormat('flink-sql-avro');
 export const flinkAvroConfluent = (): Promise<{ readonly jar: string } | Missing> =>
   flinkFormat('flink-sql-avro-confluent-registry');
+
+/** That of Flink 2.3's protobuf format, of which the compiler must be too. */
+const protobufJava = '4.32.1';
+
+/** Flink's protobuf format without what its bundle hides, and the classes of a .proto file of this folder. Needs a JDK and
+ *  Maven. */
+export const flinkProtobuf = (proto: string): Promise<{ readonly jars: readonly string[] } | Missing> =>
+  attempt(async () => {
+    const jars = [
+      await flinkJar(`com.google.protobuf:protobuf-java:${protobufJava}`),
+      await flinkJar(`org.apache.flink:flink-protobuf:${flinkVersion}`),
+    ];
+    const folder = join(home, 'flink-formats');
+    const platform = process.arch === 'arm64' ? 'linux-aarch_64' : 'linux-x86_64';
+    const protoc = join(folder, `protoc-${protobufJava}-${platform}.exe`);
+    if (!existsSync(protoc)) {
+      const artifact = `com.google.protobuf:protoc:${protobufJava}:exe:${platform}`;
+      const args = ['dependency:copy', `-Dartifact=${artifact}`, `-DoutputDirectory=${folder}`];
+      await run('mvn', ['-q', '-B', ...args], { timeout: installMsMax });
+      chmodSync(protoc, 0o755);
+    }
+    const hash = createHash('sha256').update(readFileSync(proto)).digest('hex').slice(0, 16);
+    const classes = join(folder, `proto-${hash}`);
+    const jar = `${classes}.jar`;
+    if (!existsSync(jar)) {
+      mkdirSync(classes, { recursive: true });
+      await run(protoc, [`--java_out=${classes}`, `--proto_path=${dirname(proto)}`, proto]);
+      const sources = readdirSync(classes, { recursive: true, encoding: 'utf8' })
+        .filter((file) => file.endsWith('.java'))
+        .map((file) => join(classes, file));
+      await run('javac', ['-nowarn', '-cp', jars.join(':'), '-d', classes, ...sources]);
+      await run('jar', ['cf', jar, '-C', classes, '.']);
+    }
+    return { jars: [...jars, jar] };
+  });
 
 const hadoopVersion = '3.4.1';
 

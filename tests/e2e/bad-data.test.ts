@@ -278,6 +278,22 @@ describe('skip and max-error-rate', () => {
     });
     expect((await count('rate', rate(0.03))).accounts()).toMatchObject({ dead: 30 });
   });
+  test('an expression above an aggregate fails the job, which says why no policy holds', async () => {
+    broker.topics.create('above');
+    broker.produce('above', [{ value: '{"id":0}' }]);
+    await expect(
+      run([
+        topic('above', 'id INT', letters),
+        "CREATE TABLE above_out (n INT) WITH ('connector' = 'print')",
+        'INSERT INTO above_out SELECT 1 / SUM(id) FROM above GROUP BY id',
+      ]),
+    ).rejects.toMatchObject({
+      code: 'DATA3001',
+      hint: expect.stringMatching(
+        /^Guard the divisor.* 'millrace\.on-error' of 'above' holds for its rows .*; this row is made of several, by a join or an aggregate\.$/,
+      ) as string,
+    });
+  });
   test('options that say nothing are refused', async () => {
     await expect(count('rate', ", 'millrace.max-error-rate' = '0.1'")).rejects.toMatchObject({
       code: 'CAT1002',

@@ -1,6 +1,6 @@
 /* How what a job reads differs from its tables, for people. */
 
-import type { TableDrift } from '#engine';
+import type { EvolvedColumn, TableDrift } from '#engine';
 
 const shownMax = 10;
 const kinds = {
@@ -23,3 +23,15 @@ export function driftLines(drift: readonly TableDrift[]): string[] {
 /** For status lines of `--json`; nothing where nothing differs. */
 export const driftJson = (drift: readonly TableDrift[]): { readonly drift?: readonly TableDrift[] } =>
   drift.length === 0 ? {} : { drift };
+
+/** A line a column that a table got while the job ran. */
+export const evolvedLines = (evolved: readonly Omit<EvolvedColumn, 'at'>[]): string[] =>
+  evolved.map(({ table, name, type, sinks }) => {
+    const also = sinks.length === 0 ? '' : `, and so did ${sinks.join(', ')}`;
+    return `${table} got the column '${name}' ${type}${also}`;
+  });
+/** For status lines of `--json`. */
+export const evolvedJson = (
+  evolved: readonly EvolvedColumn[],
+): { readonly columnsAdded?: readonly EvolvedColumn[] } =>
+  evolved.length === 0 ? {} : { columnsAdded: evolved };

@@ -6,7 +6,7 @@ import type { Field } from '#data';
 import type { Change, EngineJob, Execution, Executor, JobOptions } from '#engine';
 import { parseEachStatement, type BrokenStatement, type ScriptStatement } from '#sql';
 import { accountsJson } from './accounts.ts';
-import { driftJson } from './drift-lines.ts';
+import { driftJson, evolvedJson } from './drift-lines.ts';
 import { lossesJson, lossLines } from './losses.ts';
 import { Origins, type Source } from './origins.ts';
 import { changeLines, resultWriter, type ResultFormat } from './results/formats.ts';
@@ -165,6 +165,7 @@ class ScriptRun {
           ...lossesJson(totals),
           account: accountsJson(job.accounts()),
           ...driftJson(job.drift()),
+          ...evolvedJson(job.evolved),
           ...(job.checks().length > 0 && { checks: job.checks() }),
         });
       },

@@ -10,7 +10,7 @@ import { formatTimestamp } from '#expr';
 import type { Trouble } from '#dataflow';
 import type { EngineJob, JobTotals } from '#engine';
 import { accountsLine } from './accounts.ts';
-import { driftLines } from './drift-lines.ts';
+import { driftLines, evolvedLines } from './drift-lines.ts';
 import { checkLines } from './check-lines.ts';
 import { lossCounters, lossLines } from './losses.ts';
 import { cutTo } from './results/cell.ts';
@@ -268,6 +268,7 @@ export function summary(job: EngineJob): string {
     ...accountLines(job).map((line) => `  ${line}`),
     ...checkLines(job.checks()).map((line) => `  ${line}`),
     ...lossLines(totals).map((line) => `  ${line}`),
+    ...evolvedLines(job.evolved).map((line) => `  ${line}`),
     ...driftLines(job.drift()).map((line) => `  ${line}`),
   ];
   for (const [name, value] of Object.entries(totals.counters)) {

@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest';
 import type { TableDrift } from '#engine';
-import { driftLines } from '../src/drift-lines.ts';
+import { driftLines, evolvedLines } from '../src/drift-lines.ts';
 
 const drift = (more: Partial<TableDrift>): TableDrift => ({
   table: 'orders',
@@ -33,4 +33,17 @@ test('a line a field, and what records leave out now and then is no news', () =>
   expect(driftLines(Array.from({ length: 13 }, (_, i) => drift({ path: `f${i}` }))).at(-1)).toBe(
     '3 more fields differ',
   );
+});
+
+test('a line a column that a table got', () => {
+  const column = { table: 'orders', name: 'zip', type: 'BIGINT' };
+  expect(
+    evolvedLines([
+      { ...column, sinks: ['kept', 'files'] },
+      { ...column, sinks: [] },
+    ]),
+  ).toEqual([
+    "orders got the column 'zip' BIGINT, and so did kept, files",
+    "orders got the column 'zip' BIGINT",
+  ]);
 });

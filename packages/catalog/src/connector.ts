@@ -26,6 +26,9 @@ export interface SourceTraits {
   readonly ownWatermarks: boolean;
   /** Physical columns by which it filters its rows itself: conditions on these alone go to it, and no longer run above. */
   readonly filterColumns?: readonly string[];
+  /** It stops in front of a record with a field that the table has no column for, and asks for one: `millrace.schema.evolution`
+   *  = 'add-columns'. */
+  readonly asksForColumns?: boolean;
 }
 export interface SinkTraits {
   /** INSERT OVERWRITE puts the rows in place of those there are: the sink gets a table that says so. */
@@ -34,6 +37,8 @@ export interface SinkTraits {
   accepts(query: ChangelogMode): ChangelogMode;
   /** Overrides the table's primary key as what identifies a row, e.g. none for an append-only sink. */
   readonly guarantee: Guarantee;
+  /** The target can get further columns between two checkpoints of a job; where it has to be told, its runtime has `addColumns`. */
+  readonly takesColumns?: boolean;
 }
 /** A table to be made: its columns as SQL, and its options. */
 export interface TableText {

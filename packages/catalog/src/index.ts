@@ -2,5 +2,6 @@ export * from './changelog.ts';
 export * from './connector.ts';
 export * from './keeper.ts';
 export * from './options.ts';
+export * from './row-condition.ts';
 export * from './store.ts';
 export * from './table.ts';

@@ -18,6 +18,17 @@ export interface CheckpointInfo {
   readonly backend?: string | undefined;
   /** The savepoint that the incarnation began from: its incarnation and epoch. */
   readonly savepoint?: string | undefined;
+  /** Columns that tables of the job got while it ran, in that order; absent: none. */
+  readonly columns?: readonly AddedColumn[] | undefined;
+}
+
+/** A column that a table got which the job reads. */
+export interface AddedColumn {
+  /** Catalog, database and name, with points between them. */
+  readonly table: string;
+  readonly name: string;
+  /** As SQL. */
+  readonly type: string;
 }
 
 /** 'checkpoint': state as it lies, for the program that wrote it. 'savepoint': state as rows, for later versions and for

@@ -39,6 +39,7 @@ test('a part of a checkpoint that is complete before the job asked is reported',
           failed: (error) => {
             throw error;
           },
+          asked: () => {},
         },
       ),
   );

@@ -3,7 +3,15 @@
 
 import { allChanges } from '#catalog';
 import { deadLetterRow, type InputPlan, type JobPlan, type NodePlan } from '#job';
-import { columnName, nodeKind, nodeTitle, type PhysicalPlan, type PlanNode, type PlannedNode } from '#plan';
+import {
+  columnName,
+  nodeKind,
+  nodeTitle,
+  rowConditions,
+  type PhysicalPlan,
+  type PlanNode,
+  type PlannedNode,
+} from '#plan';
 import type { LogicalType } from '#data';
 import { encodeRows } from './builtin.ts';
 
@@ -12,7 +20,7 @@ export function compileJob(
   plan: PhysicalPlan,
   collect?: { readonly connector: string; readonly id: string },
 ): JobPlan {
-  const nodes = plan.nodes.map((planned) => compileNode(planned, plan));
+  const nodes = plan.nodes.map((planned, i) => withConditions(compileNode(planned, plan), i, plan));
   if (collect === undefined) return { nodes };
   return { nodes: [...nodes, ...plan.roots.map((root) => collector(plan, root, collect))] };
 }
@@ -54,6 +62,25 @@ function compileNode({ node, id, also, inputs, traits }: PlannedNode, plan: Phys
     single,
     inputNames,
   };
+}
+
+/** What the one reader of a scan filters by. A row that is left out moves no watermark, so none may be made of rows. */
+function withConditions(part: NodePlan, index: number, plan: PhysicalPlan): NodePlan {
+  const { node: scan } = plan.nodes[index]!;
+  if (part.kind !== 'source' || scan.kind !== 'scan' || scan.watermark !== undefined) return part;
+  const readers = plan.nodes.filter((n) => n.inputs.includes(index) && nodeKind(n.node).readsSide !== true);
+  const [reader] = readers;
+  if (readers.length !== 1 || reader!.node.kind !== 'calc' || plan.roots.includes(index)) return part;
+  const { condition } = reader!.node;
+  if (condition === undefined) return part;
+  const physical = scan.produced.length - scan.metadata.length;
+  const conditions = rowConditions(condition, (column) => {
+    const origin = scan.exprs === undefined ? { kind: 'column', index: column } : scan.exprs[column]!;
+    return origin.kind === 'column' && origin.index < physical
+      ? scan.produced[origin.index]!.name
+      : undefined;
+  });
+  return conditions.length === 0 ? part : { ...part, conditions };
 }
 
 const typesOf = (node: PlanNode): LogicalType[] => node.fields.map((f) => f.type);

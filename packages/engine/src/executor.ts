@@ -54,6 +54,7 @@ import { createTableText, withFoundColumns } from './found-columns.ts';
 import type { LoadChecks } from '#plan';
 import { Functions, type LoadModule } from './functions/functions.ts';
 import type { FunctionDefinition } from './functions/user-function.ts';
+import { EvolvingPlan } from './evolution/evolving-plan.ts';
 import { EngineJob } from './job.ts';
 import { writersEnd } from './kept-rows.ts';
 import { unsupported } from './unsupported.ts';
@@ -301,13 +302,18 @@ export class Executor {
     inserts: readonly InsertStatement[],
     options: JobOptions = {},
   ): Promise<Extract<Execution, { kind: 'job' }>> {
-    const planned = planInserts(inserts, this.session, this.evaluation());
+    const evaluation = this.evaluation();
+    const planned = planInserts(inserts, this.session, evaluation);
     const name =
       options.name ??
       (this.session.settings.get('pipeline.name') || `insert-into_${planned.targets.join('_')}`);
-    const plan = compileJob(planned.plan);
+    const compiled = compileJob(planned.plan);
+    const evolving = EvolvingPlan.of(inserts, this.session, evaluation, compiled);
+    for (const [table, why] of evolving?.why ?? [])
+      this.#settings.warn?.(`table '${table}': 'add-columns' adds none in this job: ${why}`);
+    const plan = evolving?.plan ?? compiled;
     await this.#writersEnd(plan, options);
-    const job = this.#job(this.#freeName(name), plan, this.session.connectors, options);
+    const job = this.#job(this.#freeName(name), plan, this.session.connectors, options, evolving);
     await job.start();
     if (this.session.settings.get('table.dml-sync') === 'true' && options.inBackground !== true)
       await job.done;
@@ -327,7 +333,13 @@ export class Executor {
       if (!taken.has(free)) return free;
     }
   }
-  #job(name: string, plan: EngineJob['plan'], connectors: ConnectorRegistry, options: JobOptions): EngineJob {
+  #job(
+    name: string,
+    plan: EngineJob['plan'],
+    connectors: ConnectorRegistry,
+    options: JobOptions,
+    evolving?: EvolvingPlan,
+  ): EngineJob {
     const { settings } = this.session;
     const parallelism = options.parallelism ?? Number(settings.get('parallelism.default'));
     const warn = this.#settings.warn ?? (() => {});
@@ -339,13 +351,15 @@ export class Executor {
       restore: options.restore,
       durability:
         options.state &&
-        durability(settings, options.state, { world: this.world, name, plan, parallelism, warn }),
+        durability(settings, options.state, { world: this.world, name, plan, evolving, parallelism, warn }),
       newStore: this.#settings.newStore,
       // A function is a value of this thread.
       threads: parallelism > 1 && this.#functions.isEmpty ? this.#settings.threads?.() : undefined,
       lateRows: options.lateRows,
       base: options.base,
       plan: this.#settings.throughPlan?.(plan) ?? plan,
+      evolving,
+      throughPlan: this.#settings.throughPlan,
       parallelism,
       memoryBytesMax: settings.memoryBytes('millrace.memory.budget'),
       keepsOnDisk: stateBackend(settings) === 'rocksdb',

@@ -24,5 +24,6 @@ export { heldBackBy, watermarksOf, type NodeWatermark, type SplitWatermark } fro
 export type { NodeFit } from '#dataflow';
 export { readSavepoint } from './durability/savepoints.ts';
 export { createTableText } from './found-columns.ts';
+export type { EvolvedColumn } from './evolution/widen-tables.ts';
 export type { TableDrift } from './drift.ts';
 export type { CheckCounts, Freshness } from './checks.ts';

@@ -34,6 +34,7 @@ import {
   type SnapshotForm,
   type StateOnDisk,
   type Trouble,
+  type WantedColumns,
 } from '#dataflow';
 import type { EvalSettings } from '#expr';
 import { CheckpointTimer, type CheckpointRhythm } from './durability/checkpoint-timer.ts';
@@ -42,6 +43,10 @@ import type { Durability } from './durability/durability.ts';
 import type { StartPoint } from './durability/job-state.ts';
 import { planDigest } from './durability/plan-digest.ts';
 import { writeSavepoint } from './durability/savepoints.ts';
+import { onTopOf } from './evolution/counts-before.ts';
+import type { EvolvingPlan } from './evolution/evolving-plan.ts';
+import { widenTables, type EvolvedColumn } from './evolution/widen-tables.ts';
+import { withPolicyHint } from './policy-hint.ts';
 import { accountsOf, takesLetters, type Accounts } from './accounts.ts';
 import { checksOf, type CheckCounts } from './checks.ts';
 import { watermarksOf, type NodeWatermark } from './watermarks.ts';
@@ -49,6 +54,10 @@ import { watermarksOf, type NodeWatermark } from './watermarks.ts';
 export interface JobStart {
   readonly name: string;
   readonly plan: JobPlan;
+  /** Of a job whose tables may get columns: the plan is its. */
+  readonly evolving?: EvolvingPlan | undefined;
+  /** What plans go through before they run. */
+  readonly throughPlan?: ((plan: JobPlan) => JobPlan) | undefined;
   readonly world: World;
   readonly connectors: ConnectorRegistry;
   readonly evaluation: EvalSettings;
@@ -126,7 +135,7 @@ const flushRhythm: CheckpointRhythm = {
 
 export class EngineJob {
   readonly name: string;
-  readonly plan: JobPlan;
+  plan: JobPlan;
   readonly startedAt: number;
   /** When it ended, ms; undefined as long as it has not. */
   endedAt: number | undefined;
@@ -184,6 +193,9 @@ export class EngineJob {
       warn,
       print,
       lateRows,
+      asked: (wanted) => {
+        this.#asked(wanted);
+      },
       name: this.name,
       incarnation: this.#incarnation,
       folder: durable?.path,
@@ -221,6 +233,7 @@ export class EngineJob {
       if (this.#durable !== undefined) {
         this.#resumed = await this.#durable.state.begin();
         if (this.#stopping) return this.#ended(undefined);
+        this.#replan();
         this.#incarnation = this.#resumed.incarnation;
         this.#checkFit(this.#resumed.restore);
         this.#job = this.#attempt(this.#resumed.restore);
@@ -246,7 +259,12 @@ export class EngineJob {
   }
   async #run(): Promise<void> {
     const job = this.#job;
-    await job.start();
+    this.#starts = true;
+    try {
+      await job.start();
+    } finally {
+      this.#starts = false;
+    }
     this.#restarting = undefined;
     const durable = this.#durable;
     if (job.state === 'running' && (durable !== undefined || job.commits))
@@ -256,17 +274,81 @@ export class EngineJob {
     void this.#follow(job, this.#timer);
     // From here on the job's own state is what a start finds.
     if (this.fits.length > 0 && this.#last === undefined) this.#timer?.take().catch(() => {});
+    this.#evolveSoon();
   }
   async #follow(job: Job, timer: CheckpointTimer | undefined): Promise<void> {
     try {
       await job.done;
-      this.#ended(undefined);
+      // Else it goes on, or ends, by another plan.
+      if (this.#left !== job) this.#ended(undefined);
     } catch (thrown) {
-      this.#afterFailure(thrown);
+      if (this.#left !== job) this.#afterFailure(thrown);
     } finally {
       await timer?.stop();
     }
   }
+  /** What sources asked for, while it is being looked after. */
+  #wanted: WantedColumns[] = [];
+  #evolution: Promise<void> | undefined;
+  #before: readonly NodeMetrics[] = [];
+  readonly #evolved: EvolvedColumn[] = [];
+
+  /** A source may ask before the job is known to run. */
+  #starts = false;
+  /** What ran before, and stops for it. */
+  #left: Job | undefined;
+
+  #asked(wanted: WantedColumns): void {
+    this.#wanted.push(wanted);
+    this.#evolveSoon();
+  }
+  #evolveSoon(): void {
+    if (this.#evolution !== undefined || this.#starts || this.#stopping || this.#wanted.length === 0) return;
+    this.#evolution = this.#evolve().finally(() => {
+      this.#evolution = undefined;
+      this.#evolveSoon();
+    });
+  }
+  /** A checkpoint, wider targets, and on from there by a plan of wider tables. A crash in between finds that checkpoint and the
+   *  plan of before, whose sources ask again. */
+  async #evolve(): Promise<void> {
+    this.#left = this.#job;
+    try {
+      await this.#timer?.stop();
+      let snapshot: JobSnapshot | undefined;
+      if (this.#durable === undefined)
+        await this.#job.stopWithCheckpoint(async (taken) => {
+          snapshot = taken;
+        });
+      else await this.#job.stopWithCheckpoint();
+      const counted = this.metrics();
+      if (this.#stopping) return this.#ended(undefined);
+      this.#evolved.push(
+        ...(await widenTables(this.#wanted.splice(0), this.#settings.evolving!, this.#settings)),
+      );
+      const restore = snapshot ?? (await this.#durable!.state.again()).restore;
+      if (this.#stopping) return this.#ended(undefined);
+      this.#replan();
+      this.#job = this.#attempt(restore);
+      this.#before = counted;
+      await this.#run();
+      // From here on a start finds the wider tables by themselves.
+      if (this.#durable !== undefined) this.#timer?.take().catch(() => {});
+    } catch (thrown) {
+      this.#wanted = [];
+      if (this.#stopping && this.#job.state !== 'failed') this.#ended(undefined);
+      else this.#afterFailure(thrown);
+    }
+  }
+  #replan(): void {
+    const { evolving, throughPlan } = this.#settings;
+    if (evolving !== undefined) this.plan = throughPlan?.(evolving.plan) ?? evolving.plan;
+  }
+  /** Columns that its tables got since it started. */
+  get evolved(): readonly EvolvedColumn[] {
+    return this.#evolved;
+  }
+
   /** Starts again in a while, where that may help and the strategy has it; ends otherwise. */
   #afterFailure(thrown: unknown): void {
     const error = toMillraceError(thrown);
@@ -299,7 +381,8 @@ export class EngineJob {
       this.#afterFailure(thrown);
     }
   }
-  #ended(error: unknown): void {
+  #ended(thrown: unknown): void {
+    const error = withPolicyHint(thrown, this.plan);
     this.#restarting = undefined;
     this.endedAt = this.world.now();
     this.#error = error;
@@ -343,12 +426,15 @@ export class EngineJob {
     this.#onCheckpoint.push(tell);
   }
   /** Resolves when nothing moves. */
-  settled(): Promise<void> {
-    return this.#job.settled();
+  async settled(): Promise<void> {
+    await this.#evolution;
+    await this.#job.settled();
+    if (this.#evolution !== undefined) await this.settled();
   }
   /** One now. */
-  checkpoint(form: SnapshotForm = 'any'): Promise<JobSnapshot> {
-    return this.#timer?.take(form) ?? this.#job.checkpoint(form);
+  async checkpoint(form: SnapshotForm = 'any'): Promise<JobSnapshot> {
+    await this.#evolution;
+    return await (this.#timer?.take(form) ?? this.#job.checkpoint(form));
   }
   /** A checkpoint, and behind it a savepoint of it below the directory; returns its path. */
   async savepoint(directory: string): Promise<string> {
@@ -375,6 +461,7 @@ export class EngineJob {
   }
   /** A last checkpoint, a savepoint of it, and the end; returns the savepoint's path. */
   async stopWithSavepoint(directory: string): Promise<string> {
+    await this.#evolution;
     this.#stopping = true;
     await this.#timer?.stop();
     let path = '';
@@ -389,6 +476,7 @@ export class EngineJob {
    *  on. */
   async stop({ drain = false }: { readonly drain?: boolean } = {}): Promise<void> {
     this.#stopping = true;
+    await this.#evolution;
     if (this.#wake !== undefined) {
       this.#wake.cancel();
       this.#wake = undefined;
@@ -415,6 +503,7 @@ export class EngineJob {
     this.#wake?.cancel();
     this.#wake = undefined;
     await this.#job.cancel();
+    await this.#evolution;
     if (this.endedAt === undefined && this.#restarting !== undefined) this.#ended(undefined);
   }
   /** Where event time is in each of its nodes. */
@@ -422,7 +511,10 @@ export class EngineJob {
     return watermarksOf(this.plan, this.metrics());
   }
   metrics(): readonly NodeMetrics[] {
-    return this.#job.metrics();
+    return onTopOf(this.#before, this.#job.metrics(), (id, field) => {
+      const node = this.plan.nodes.find((n) => n.id === id);
+      return node?.kind === 'source' && node.table.physical.some((f) => f.name === field);
+    });
   }
   /** What became of all that it read since it started. */
   accounts(): Accounts {

@@ -1,4 +1,5 @@
-/* Numbers as Avro and Protobuf both write them: in as few bytes as they take, seven bits each, the lowest first; and little-endian. */
+/* Numbers as Avro and Protobuf both write them: in as few bytes as they take, seven bits each, the lowest first; and little-endian. Whole numbers
+ * of any size as Java's BigInteger has them: two's complement, the highest byte first. */
 
 import type { ByteWriter } from '#base';
 
@@ -38,4 +39,18 @@ export function writeDouble(to: ByteWriter, value: number): void {
   const at = to.reserve(8);
   to.data.writeDoubleLE(value, at);
   to.size += 8;
+}
+
+/** None of nothing is 0. */
+export function bigEndian(bytes: Uint8Array): bigint {
+  if (bytes.length === 0) return 0n;
+  const hex = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');
+  return BigInt.asIntN(bytes.length * 8, BigInt(`0x${hex}`));
+}
+/** In as few bytes as it takes. */
+export function bigEndianBytes(value: bigint): Uint8Array {
+  let length = 1;
+  while (BigInt.asIntN(length * 8, value) !== value) length++;
+  const hex = BigInt.asUintN(length * 8, value).toString(16);
+  return Buffer.from(hex.padStart(length * 2, '0'), 'hex');
 }

@@ -4,6 +4,7 @@
  *
  * Pure, as all of a format: who reads brings the bytes that are asked for, who writes takes bytes away. */
 
+import type { RowCondition } from '#catalog';
 import type { Column, Field, Row } from '#data';
 import type { FormatOptions } from './format-options.ts';
 import type { SchemaColumns } from './schema-columns.ts';
@@ -17,6 +18,8 @@ export interface FileRange {
 /** Rows of a file, once the bytes of all its ranges were taken. Every method throws MalformedRecord. */
 export interface RowGroup {
   readonly rows: number;
+  /** The conditions are true of none of its rows: it need not be read. */
+  readonly leftOut: boolean;
   /** What is needed of the file: the columns that are read, and no others. */
   readonly ranges: readonly FileRange[];
   /** Takes the bytes of range `index`, which stay the group's. */
@@ -52,8 +55,12 @@ export interface ColumnFile {
   footerBytes(tail: Uint8Array, fileBytes: number): number;
   /** The columns of a file with this footer. Throws MalformedRecord, and UserError for what no column can be. */
   columns(footer: Uint8Array): SchemaColumns;
-  /** Makes rows of `fields`. */
-  reader(fields: readonly Field[], options: FormatOptions): ColumnFileReader;
+  /** Makes rows of `fields`; groups may be left out by the conditions. */
+  reader(
+    fields: readonly Field[],
+    options: FormatOptions,
+    conditions?: readonly RowCondition[],
+  ): ColumnFileReader;
   /** For rows of `fields`. */
   writer(fields: readonly Field[], options: FormatOptions): ColumnFileWriter;
 }

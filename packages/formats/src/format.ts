@@ -73,7 +73,7 @@ export interface FormatDescriptor {
   /** Of formats whose files have a head and blocks: these instead of a framing. */
   readonly container?: FileContainer;
   /** Absent: nobody sees how its messages differ from a table with these columns. */
-  drift?(columns: readonly Field[]): DriftInspector;
+  drift?(columns: readonly Field[], options: FormatOptions): DriftInspector;
   /** Of formats whose files hold columns: these instead of all others. */
   readonly columnFile?: ColumnFile;
   /** Absent for formats that cannot lie one record behind the other in a file. */

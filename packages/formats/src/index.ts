@@ -20,4 +20,5 @@ export * from './scanner.ts';
 export type { SchemaColumns } from './schema-columns.ts';
 export * from './unknown-schema.ts';
 export type { RegistrySettings } from './registry/options.ts';
+export { csvNames } from './csv/drift.ts';
 export { schemaDrift, type Drift, type DriftInspector, type DriftKind } from './drift.ts';

@@ -2,7 +2,8 @@
 
 import { expect, test } from 'vitest';
 import { notNull, types } from '#data';
-import { findFormat, schemaDrift, type Drift } from '#formats';
+import { parseOptions } from '#catalog';
+import { findFormat, FormatOptions, schemaDrift, type Drift } from '#formats';
 
 const columns = [
   { name: 'id', type: notNull(types.BIGINT) },
@@ -16,7 +17,8 @@ const columns = [
     ]),
   },
 ];
-const inspector = findFormat('json')!.drift!(columns);
+const noOptions = new FormatOptions(parseOptions({ owner: 'csv', specs: findFormat('csv').options }, []), '');
+const inspector = findFormat('json').drift!(columns, noOptions);
 const driftOf = (text: string): readonly Drift[] => {
   const bytes = new TextEncoder().encode(`..${text}..`);
   return inspector.inspect(bytes, 2, bytes.length - 2);
@@ -31,8 +33,14 @@ test('a message that fits has none', () => {
 });
 
 test.each([
-  [{ extra: { a: 1 } }, [{ kind: 'unknown', path: 'extra', sample: '{"a":1}' }]],
-  [{ place: { city: 'x', tags: [], zip: 7 } }, [{ kind: 'unknown', path: 'place.zip', sample: '7' }]],
+  [{ extra: { a: 1 } }, [{ kind: 'unknown', path: 'extra', sample: '{"a":1}', type: types.STRING }]],
+  [
+    { place: { city: 'x', tags: [], zip: 7 } },
+    [{ kind: 'unknown', path: 'place.zip', sample: '7', type: types.BIGINT, noColumn: true }],
+  ],
+  [{ extra: null }, [{ kind: 'unknown', path: 'extra', sample: 'null' }]],
+  [{ extra: false }, [{ kind: 'unknown', path: 'extra', sample: 'false', type: types.BOOLEAN }]],
+  [{ extra: 0.5 }, [{ kind: 'unknown', path: 'extra', sample: '0.5', type: types.DOUBLE }]],
   [{ id: 'seventeen' }, [{ kind: 'type', path: 'id', sample: '"seventeen"' }]],
   [{ id: true }, [{ kind: 'type', path: 'id', sample: 'true' }]],
   [{ name: 5 }, [{ kind: 'type', path: 'name', sample: '5' }]],
@@ -61,7 +69,30 @@ test('a schema beside the columns', () => {
   expect(schemaDrift(written, columns)).toEqual([
     { kind: 'type', path: 'id', sample: 'INT' },
     { kind: 'missing', path: 'place.tags', sample: '' },
-    { kind: 'unknown', path: 'extra', sample: 'DOUBLE' },
+    { kind: 'unknown', path: 'extra', sample: 'DOUBLE', type: types.DOUBLE },
     { kind: 'missing', path: 'at', sample: '' },
   ]);
+});
+
+test.each([
+  ['1,a,true,0.5', []],
+  ['', []],
+  ['"unclosed', []],
+  [',,,', []],
+  ['x,a,true,1e3', [{ kind: 'type', path: 'id', sample: '"x"' }]],
+  [
+    '1,a,yes,none',
+    ['ok', 'rate'].map((path, i) => ({ kind: 'type', path, sample: i === 0 ? '"yes"' : '"none"' })),
+  ],
+  ['1,a', ['ok', 'rate'].map((path) => ({ kind: 'missing', path, sample: '' }))],
+  ['1,a,true,2,"m,n"', [{ kind: 'unknown', path: 'cell 5', sample: '"m,n"', noColumn: true }]],
+])('csv: %s', (text, expected) => {
+  const cells = [
+    { name: 'id', type: types.BIGINT },
+    { name: 'name', type: types.STRING },
+    { name: 'ok', type: types.BOOLEAN },
+    { name: 'rate', type: types.DOUBLE },
+  ];
+  const bytes = new TextEncoder().encode(text);
+  expect(findFormat('csv').drift!(cells, noOptions).inspect(bytes, 0, bytes.length)).toEqual(expected);
 });

@@ -2,7 +2,7 @@
  * `spec` is read by the factory that the operator table has for its `kind`. */
 
 import type { Span } from '#base';
-import type { ChangelogMode, ConnectorTable } from '#catalog';
+import type { ChangelogMode, ConnectorTable, RowCondition } from '#catalog';
 import type { CalcPlan, Expr } from '#expr';
 import type { Field, LogicalType } from '#data';
 import type { BadRowsPlan } from './dead-letter.ts';
@@ -63,6 +63,17 @@ export interface SourcePlan extends NodeBase {
   readonly finalWatermarkOnly: boolean;
   /** `scan.watermark.alignment.*`: how far it may run ahead of the others of its group; undefined: not aligned. */
   readonly alignment: WatermarkAlignment | undefined;
+  /** Rows of which these are not true need not be read; empty or absent: all are. */
+  readonly conditions?: readonly RowCondition[];
+  /** It asks for columns that its table lacks; undefined: it does not, or nobody would write them. */
+  readonly newColumns?: NewColumnsPlan;
+}
+
+/** What a source that asks for columns does not ask for: names that are something else in the job, or were refused. */
+export interface NewColumnsPlan {
+  readonly taken: readonly string[];
+  /** Columns that the table got for what came. */
+  readonly added: readonly string[];
 }
 
 /** Sources of one group wait while their watermark is more than `maxDriftMs` ahead of the group's least

@@ -1,3 +1,4 @@
+export { carryColumns, type CarriedColumns, type NewColumn } from './bind/carry-columns.ts';
 export { bindCreateTableAs } from './bind/create-table-as.ts';
 export { bindCreateTable, mergeOptions } from './bind/create-table.ts';
 export { bindType } from './bind/data-types.ts';
@@ -17,6 +18,7 @@ export { askedChecks, suiteSpecs } from './logical/suite-options.ts';
 export { besideTable, type AskedChecks, type LoadChecks, type TableChecks } from './logical/table-checks.ts';
 export { badRowsSpecs } from './physical/bad-rows-options.ts';
 export type { Part, Place } from './physical/kind.ts';
+export { rowConditions } from './physical/row-conditions.ts';
 export { columnName } from './physical/ids.ts';
 export { nodeKind, nodeTitle } from './physical/kinds.ts';
 export type { PlanNode } from './physical/node.ts';

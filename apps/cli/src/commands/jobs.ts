@@ -5,7 +5,7 @@ import { formatTimestamp } from '#expr';
 import { realWorld } from '#host';
 import { accountsLine } from '../accounts.ts';
 import { checkLines } from '../check-lines.ts';
-import { driftLines } from '../drift-lines.ts';
+import { driftLines, evolvedLines } from '../drift-lines.ts';
 import { allJobs, endJob, takeSavepoint } from '../jobs/client.ts';
 import type { JobReport } from '../jobs/job-report.ts';
 import { stateDirOf } from '../jobs/state-dir.ts';
@@ -112,12 +112,14 @@ function line({ name, state, pid, rowsIn, rowsOut, checkpoint, error }: JobRepor
   ].join(' · ');
 }
 function details(report: JobReport, now: number): string[] {
-  const { startedAt, watermark, heldBytes, restarts, account, drift, checks, checkpoint, operators } = report;
+  const { startedAt, watermark, heldBytes, restarts, account, drift, columnsAdded } = report;
+  const { checks, checkpoint, operators } = report;
   const accounts = account && accountsLine(account);
   return [
     line(report, now),
     ...(startedAt === undefined ? [] : [`  started ${ago(startedAt, now)}, ${restarts} restarts`]),
     ...(accounts === undefined ? [] : [`  ${accounts}`]),
+    ...evolvedLines(columnsAdded).map((text) => `  ${text}`),
     ...driftLines(drift).map((text) => `  ${text}`),
     ...checkLines(checks).map((line) => `  ${line}`),
     ...(watermark === undefined ? [] : [`  watermark ${formatTimestamp({ ms: watermark, ns: 0 }, 3)}`]),

@@ -88,6 +88,12 @@ export async function allJobs(world: World, stateDir: string): Promise<JobReport
       restarts: undefined,
       account: undefined,
       drift: [],
+      columnsAdded: (info.columns ?? []).map(({ table, name, type }) => ({
+        table: table.split('.').at(-1)!,
+        name,
+        type,
+        sinks: [],
+      })),
       checks: [],
       checkpoint: { epoch: info.epoch, takenAt: info.takenAt },
       error: undefined,

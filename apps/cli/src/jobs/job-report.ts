@@ -1,7 +1,7 @@
 /* What `millrace jobs` shows of a job: the form that travels between a run and whoever asks it. */
 
 import { toMillraceError } from '#base';
-import type { Accounts, CheckCounts, EngineJob, NodeWatermark, TableDrift } from '#engine';
+import type { Accounts, CheckCounts, EngineJob, EvolvedColumn, NodeWatermark, TableDrift } from '#engine';
 
 export interface JobReport {
   readonly name: string;
@@ -19,6 +19,8 @@ export interface JobReport {
   readonly account: Accounts | undefined;
   /** How what it reads differs from its tables. */
   readonly drift: readonly TableDrift[];
+  /** Columns that its tables got since it started. */
+  readonly columnsAdded: readonly Omit<EvolvedColumn, 'at'>[];
   /** What was found of what is expected of its tables' rows. */
   readonly checks: readonly CheckCounts[];
   readonly checkpoint:
@@ -59,6 +61,7 @@ export function jobReport(job: EngineJob): JobReport {
     restarts: job.restarts,
     account: job.accounts(),
     drift: job.drift(),
+    columnsAdded: job.evolved,
     checks: job.checks(),
     checkpoint: job.lastCheckpoint ?? job.resumedFrom,
     error: job.error === undefined ? undefined : toMillraceError(job.error).message,

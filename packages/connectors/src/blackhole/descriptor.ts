@@ -11,6 +11,10 @@ export const blackholeConnector: ConnectorDescriptor = {
   options: () => ({ owner: `connector 'blackhole'`, specs: blackholeOptionSpecs }),
   metadata: [],
   // As in Flink, the old row of an update is not asked for.
-  sink: () => ({ accepts: (query) => ({ ...query, updateBefore: false }), guarantee: 'at-least-once' }),
+  sink: () => ({
+    accepts: (query) => ({ ...query, updateBefore: false }),
+    guarantee: 'at-least-once',
+    takesColumns: true,
+  }),
   load: async () => (await import('./runtime.ts')).blackholeRuntime,
 };

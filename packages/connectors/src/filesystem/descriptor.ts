@@ -2,7 +2,14 @@
 
 import { parseOptions, type ConnectorDescriptor } from '#catalog';
 import { fileMetadata } from './metadata.ts';
-import { filesystemSchema, formatOf, pathPattern, successFile } from './options.ts';
+import {
+  asksForColumns,
+  filesystemSchema,
+  formatOf,
+  pathPattern,
+  successFile,
+  takesColumns,
+} from './options.ts';
 
 export const filesystemConnector: ConnectorDescriptor = {
   name: 'filesystem',
@@ -12,13 +19,23 @@ export const filesystemConnector: ConnectorDescriptor = {
     const options = parseOptions(filesystemSchema(table), table.options);
     pathPattern(options);
     const { changelog } = formatOf(options);
-    return { changelog, bounded: !options.has('source.monitor-interval'), ownWatermarks: false };
+    return {
+      changelog,
+      bounded: !options.has('source.monitor-interval'),
+      ownWatermarks: false,
+      asksForColumns: asksForColumns(options),
+    };
   },
   sink: (table) => {
     const options = parseOptions(filesystemSchema(table), table.options);
     successFile(options);
     const { changelog } = formatOf(options);
-    return { accepts: () => changelog, guarantee: 'exactly-once', overwrites: 'in batch mode' };
+    return {
+      accepts: () => changelog,
+      guarantee: 'exactly-once',
+      overwrites: 'in batch mode',
+      takesColumns: takesColumns(options),
+    };
   },
   infer: async (table) => await (await import('./infer.ts')).inferFilesystemTable(table),
   load: async () => (await import('./runtime.ts')).filesystemRuntime,

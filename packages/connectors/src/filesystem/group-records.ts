@@ -12,6 +12,9 @@ import type { ColumnFile, ColumnFileReader, RowGroup } from '#formats';
 import { inFile, openFile, readFooter, readRange } from './read-footer.ts';
 import type { CellOrigin } from './records.ts';
 
+/** Is told what columns a file has; true: nothing of it is to be read. Throws what is to fail. */
+export type SeesColumns = (columns: () => readonly Field[]) => boolean;
+
 /** How far a file is read. */
 export interface GroupPosition {
   group: number;
@@ -25,6 +28,7 @@ export class GroupRecords {
   readonly #shape: GroupShape;
   readonly #builder: BatchBuilder;
   readonly #wake: () => void;
+  readonly #see: SeesColumns;
   #handle: FileHandle | undefined;
   #groups: readonly RowGroup[] | undefined;
   /** The group of the position, once its columns are there and the rows taken are passed over. */
@@ -38,6 +42,7 @@ export class GroupRecords {
     position: GroupPosition,
     fixed: readonly Value[],
     shape: GroupShape,
+    see: SeesColumns,
     wake: () => void,
   ) {
     this.#path = path;
@@ -45,6 +50,7 @@ export class GroupRecords {
     this.#fixed = fixed;
     this.#shape = shape;
     this.#builder = new BatchBuilder(shape.fields.map((f) => f.type));
+    this.#see = see;
     this.#wake = wake;
     this.#bring();
   }
@@ -68,9 +74,14 @@ export class GroupRecords {
       const { handle, bytes } = await openFile(this.#path);
       this.#handle = handle;
       const footer = await readFooter(handle, this.#path, bytes, file);
+      if (this.#see(() => file.columns(footer).fields)) return;
       this.#groups = inFile(this.#path, () => reader.open(footer, bytes));
     }
-    while (this.#groups[this.position.group]?.rows === 0) this.position.group++;
+    for (let next = this.#groups[this.position.group]; next?.rows === 0 || next?.leftOut === true; ) {
+      if (next.leftOut) this.#shape.leftOut();
+      this.position.taken = 0;
+      next = this.#groups[++this.position.group];
+    }
     const group = this.#groups[this.position.group];
     if (group === undefined) return;
     for (const [i, { start, end }] of group.ranges.entries()) {
@@ -125,4 +136,6 @@ export interface GroupShape {
   readonly reader: ColumnFileReader;
   readonly fields: readonly Field[];
   readonly cells: readonly CellOrigin[];
+  /** A group was passed over. */
+  leftOut(): void;
 }

@@ -13,6 +13,7 @@ import {
 import type { Field } from '#data';
 import { findFormat, formatSpecs, type FormatDescriptor, type FormatOptions } from '#formats';
 import { formatOptionsOf } from '../format-options.ts';
+import { evolutionKey, evolutionSpec } from '../schemas/drift-watch.ts';
 
 export const filesystemOptionSpecs: readonly OptionSpec[] = [
   { key: 'path', type: 'string', required: true, doc: 'A file or a folder; a path, or a file: address.' },
@@ -32,6 +33,7 @@ export const filesystemOptionSpecs: readonly OptionSpec[] = [
     type: 'string',
     doc: 'Read only files whose whole path matches this regular expression.',
   },
+  evolutionSpec,
   { key: 'source.report-statistics', type: 'string', doc: 'Accepted for Flink; without effect.' },
   {
     key: 'partition.default-name',
@@ -206,4 +208,21 @@ export function successFile(options: Options): string | undefined {
     throw refuse('sink.partition-commit.trigger', 'There is: process-time.');
   }
   return options.require('sink.partition-commit.success-file.name');
+}
+
+/** Formats whose files say which columns they have: those of after may have more than those of before. */
+const namedFormats = ['json', 'avro', 'parquet'];
+/** What is written into the table may get further columns. */
+export const takesColumns = (options: Options): boolean =>
+  namedFormats.includes(formatOf(options).name) && !options.has(`${formatOf(options).name}.schema`);
+/** A source of the table asks for columns. Throws FS1008 for files that have no names for them. */
+export function asksForColumns(options: Options): boolean {
+  if (options.enum(evolutionKey) !== 'add-columns') return false;
+  const { name } = formatOf(options);
+  if (namedFormats.includes(name)) return true;
+  throw new UserError('FS1008', {
+    at: options.at(evolutionKey),
+    message: `option '${evolutionKey}': 'add-columns' is not for the format '${name}'`,
+    hint: `It is for ${namedFormats.join(', ')}, whose records name their fields; 'warn' tells of what differs.`,
+  });
 }

@@ -11,11 +11,12 @@
 import { relative } from 'node:path';
 import { present, toMillraceError, UserError, type Timer } from '#base';
 import type { Batch, Value } from '#data';
-import type { Polled, Source, SourceContext, SplitPositions } from '#dataflow';
+import type { FieldDrift, Polled, Source, SourceContext, SplitPositions } from '#dataflow';
 import type { Framing } from '#formats';
 import { countLosses } from '../count-losses.ts';
 import { decodePosition, encodePosition, hasNumbers } from '../position.ts';
 import { ContainerRecords } from './container-records.ts';
+import { FileDrift } from './file-drift.ts';
 import { fillFrom } from './fill.ts';
 import { findFiles, type FoundFile } from './files.ts';
 import { GroupRecords, type GroupShape } from './group-records.ts';
@@ -61,6 +62,7 @@ export class FilesystemSource implements Source {
   #framing: Framing | undefined;
   /** Of the first file. */
   #header: { readonly text: string; readonly path: string } | undefined;
+  readonly #drift: FileDrift;
   #rowsLeft: number;
   #announced = false;
   #timer: Timer | undefined;
@@ -73,6 +75,7 @@ export class FilesystemSource implements Source {
     this.#table = filesystemTable(table);
     const { format, formatOptions, record, partitions, options } = this.#table;
     checkPartitionTypes(partitions);
+    this.#drift = new FileDrift(this.#table, context);
     const physical = fields.slice(0, fields.length - metadata.length);
     const wanted = physical.filter((f) => record.some((r) => r.name === f.name));
     const { columnFile } = format;
@@ -93,7 +96,15 @@ export class FilesystemSource implements Source {
       return (_, folders) => folders[partition] ?? null;
     });
     if (columnFile !== undefined) {
-      this.#groups = { file: columnFile, reader: columnFile.reader(wanted, formatOptions), fields, cells };
+      this.#groups = {
+        file: columnFile,
+        reader: columnFile.reader(wanted, formatOptions, context.conditions),
+        fields,
+        cells,
+        leftOut: () => {
+          context.count('rowGroupsLeftOut', 1);
+        },
+      };
       return;
     }
     if (format.container !== undefined) {
@@ -164,6 +175,7 @@ export class FilesystemSource implements Source {
     }
     for (;;) {
       if (this.#rowsLeft <= 0) return { kind: 'end' };
+      if (this.#drift.hasAsked) return { kind: 'wait' };
       const file = this.#waiting[0];
       if (file === undefined) return { kind: this.#monitorMs === undefined ? 'end' : 'wait' };
       const reader =
@@ -172,6 +184,7 @@ export class FilesystemSource implements Source {
       const batch = reader instanceof SlabReader ? this.#read(reader, file) : this.#readGroups(reader, file);
       if (batch.rows > 0 || this.#context.badRecords?.full === true)
         return { kind: 'batch', split: 0, batch };
+      if (this.#drift.hasAsked) continue;
       // Records without rows: empty lines, malformed ones that are skipped.
       if (file.offset > offset && !reader.finished) continue;
       if (!reader.finished) return { kind: 'wait' };
@@ -189,6 +202,10 @@ export class FilesystemSource implements Source {
       { group: file.offset, taken: file.line - 1 },
       this.#fixedValues(file),
       present(this.#groups, 'the files hold columns'),
+      (columns) => {
+        this.#drift.columns(file.path, columns);
+        return this.#drift.hasAsked;
+      },
       () => {
         if (!this.#closed) this.#context.wake();
       },
@@ -236,15 +253,26 @@ export class FilesystemSource implements Source {
       from = next;
     }
     const { path, line, offset } = file;
-    const next = records.read(data, from, final, this.#rowsLeft, {
+    const place = {
       path,
-      offsetOf: (at) => offset + at - from,
-      describe: (at) => `${path}:${line + countLines(data, from, at)}`,
-      skipped: () => {
+      offsetOf: (at: number): number => offset + at - from,
+      describe: (at: number): string => `${path}:${line + countLines(data, from, at)}`,
+      skipped: (): void => {
         this.#context.count('numRecordsInErrors', 1);
       },
       badRecords: this.#context.badRecords,
-    });
+    };
+    this.#lookAtHead(file, data, from);
+    const known = this.#drift.hasAsked ? from : this.#drift.before(data, from, final, place);
+    if (this.#drift.hasAsked && known === from) {
+      reader.consumed(from);
+      return records.build();
+    }
+    const next =
+      known > from && known < data.length
+        ? records.read(data.subarray(0, known), from, true, this.#rowsLeft, place)
+        : records.read(data, from, final, this.#rowsLeft, place);
+    this.#drift.records(data, from, next, final, place.describe);
     file.offset += next - from;
     file.line += records.lines(data, from, next);
     if (file.head === undefined && records.head !== undefined)
@@ -255,12 +283,20 @@ export class FilesystemSource implements Source {
     return batch;
   }
 
+  /** Of files that have one: it says which columns they have. */
+  #lookAtHead(file: Waiting, data: Buffer, from: number): void {
+    const { container } = this.#table.format;
+    if (container === undefined) return;
+    const head = file.head === undefined ? data.subarray(from) : Buffer.from(file.head, 'base64');
+    this.#drift.columns(file.path, () => container.columns(head).fields);
+  }
   /** Behind the first record; undefined while it is not there as a whole. Throws FS1007 for a file with other columns. */
   #skipHeader(data: Buffer, from: number, final: boolean, file: Waiting): number | undefined {
     const framing = present(this.#framing, 'a header is a record');
     if (!framing.find(data, from, data.length, final)) return undefined;
     const text = data.toString('utf8', from, framing.recordEnd).replace(/^\uFEFF/, '');
     this.#header ??= { text, path: file.path };
+    this.#drift.header(file.path, data, from, framing.recordEnd);
     if (text !== this.#header.text)
       throw new UserError('FS1007', {
         message: `the header of '${file.path}' is not that of '${this.#header.path}': found ${text}, expected ${this.#header.text}`,
@@ -269,6 +305,9 @@ export class FilesystemSource implements Source {
     return framing.nextStart;
   }
 
+  get drift(): readonly FieldDrift[] {
+    return this.#drift.found;
+  }
   snapshot(): SplitPositions {
     return new Map([
       ...[...this.#done].map((path) => [path, encodePosition(null)] as const),

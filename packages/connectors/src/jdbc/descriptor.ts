@@ -21,6 +21,7 @@ export const jdbcConnector: ConnectorDescriptor = {
       // Without a key there is no row to update or delete.
       accepts: (query) => (table.primaryKey.length === 0 || isInsertOnly(query) ? insertOnly : upsertChanges),
       guarantee: options.enum('sink.delivery-guarantee') as Guarantee,
+      takesColumns: true,
     };
   },
   lookup: (table) => {

@@ -2,6 +2,7 @@
 
 import type { ConnectorRuntime } from '#dataflow';
 import { PartedSource } from '../parted-source.ts';
+import { addColumns } from './add-columns.ts';
 import { JdbcEpochSink } from './epoch-sink.ts';
 import { JdbcLookup } from './lookup.ts';
 import { jdbcOptions } from './options.ts';
@@ -15,4 +16,5 @@ export const jdbcRuntime: ConnectorRuntime = {
       ? new JdbcEpochSink(context)
       : new JdbcSink(context),
   createLookup: (context) => new JdbcLookup(context),
+  addColumns,
 };

@@ -12,12 +12,14 @@ import type { Dial } from './client/in-process-transport.ts';
 import { kafkaDeadLetters } from './dead-letters.ts';
 import { tableMetadata } from './metadata.ts';
 import {
+  asksForColumns,
   boundedChoice,
   kafkaOptions,
   kafkaOptionSchema,
   keyAndValue,
   sinkDelivery,
   sinkTopic,
+  takesColumns,
   startupChoice,
   topicChoice,
 } from './options.ts';
@@ -39,7 +41,12 @@ const descriptor = (dial?: Dial): ConnectorDescriptor => ({
     const options = checked(table);
     startupChoice(options, 'kafka');
     const { changelog } = keyAndValue(options, 'kafka', table).value.format;
-    return { changelog, bounded: boundedChoice(options) !== undefined, ownWatermarks: false };
+    return {
+      changelog,
+      bounded: boundedChoice(options) !== undefined,
+      ownWatermarks: false,
+      asksForColumns: asksForColumns(options, 'kafka', table),
+    };
   },
   sink: (table) => {
     const options = checked(table);
@@ -48,6 +55,7 @@ const descriptor = (dial?: Dial): ConnectorDescriptor => ({
     return {
       accepts: () => (isInsertOnly(changelog) ? insertOnly : changelog),
       guarantee: sinkDelivery(options).guarantee,
+      takesColumns: takesColumns(options, 'kafka', table),
     };
   },
   infer: async (table, world) => await (await import('./infer.ts')).inferTopicTable('kafka', table, world),

@@ -1,5 +1,6 @@
 /* The options of the kafka and upsert-kafka connectors, with Flink's keys, and what they mean together. */
 
+import { evolutionKey, evolutionSpec } from '../schemas/drift-watch.ts';
 import { didYouMean, UserError, type Span } from '#base';
 import {
   isInsertOnly,
@@ -53,13 +54,7 @@ const boundedSpecs: readonly OptionSpec[] = [
   },
 ];
 const sharedSpecs: readonly OptionSpec[] = [
-  {
-    key: 'millrace.schema.evolution',
-    type: 'enum',
-    values: ['ignore', 'warn', 'fail'],
-    default: 'ignore',
-    doc: 'What becomes of it that records have fields or types that the table has not: counted, reported once a field, or an error. See docs/schemas.md.',
-  },
+  evolutionSpec,
   { key: 'key.format', type: 'string', doc: 'The format of keys.' },
   { key: 'key.fields-prefix', type: 'string', default: '', doc: 'What the names of key columns start with.' },
   { key: 'value.format', type: 'string', doc: 'The format of values.' },
@@ -419,4 +414,27 @@ function checkPrefix(
     at: options.at('key.fields-prefix'),
     message: `the key column '${odd}' does not start with 'key.fields-prefix' = '${prefix}'`,
   });
+}
+
+/** Formats whose messages name their fields, or whose schema is made of the columns. */
+const namedFormats = ['json', 'json-registry', 'avro-confluent', 'protobuf-confluent'];
+/** Those that are read as changes, too. */
+const readNamed = [...namedFormats, 'debezium-avro-confluent'];
+/** A source of the table asks for columns for fields that it has none for. Throws CAT1002 for messages that have no names. */
+export function asksForColumns(options: Options, flavour: KafkaFlavour, table: ConnectorTable): boolean {
+  if (options.enum(evolutionKey) !== 'add-columns') return false;
+  const { name } = keyAndValue(options, flavour, table).value.format;
+  if (readNamed.includes(name)) return true;
+  throw new UserError('CAT1002', {
+    at: options.at(evolutionKey),
+    message: `option '${evolutionKey}': 'add-columns' is not for the format '${name}'`,
+    hint: `It is for ${readNamed.join(', ')}.`,
+  });
+}
+
+/** Whoever reads what is written into the table finds further columns by themselves. */
+export function takesColumns(options: Options, flavour: KafkaFlavour, table: ConnectorTable): boolean {
+  const { value } = keyAndValue(options, flavour, table);
+  if (!namedFormats.includes(value.format.name)) return false;
+  return !options.has(`${value.prefix}schema`);
 }

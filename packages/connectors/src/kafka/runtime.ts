@@ -13,7 +13,8 @@ import { ExactlyOnceKafkaSink } from './sink/exactly-once/sink.ts';
 import { KafkaSink } from './sink/sink.ts';
 import { FetchSlots, MemoryLayer } from '#records';
 import { formatOptionsOf } from '../format-options.ts';
-import { DriftWatch, type Evolution } from './source/drift-watch.ts';
+import { DriftWatch, evolutionKey, type Evolution } from '../schemas/drift-watch.ts';
+import { RecordDrift } from './source/record-drift.ts';
 import { RowDecoder, type RowShape } from './source/row-decoder.ts';
 import { ScanDecoder } from './source/scan-decoder.ts';
 import { KafkaSource } from './source/source.ts';
@@ -66,25 +67,27 @@ function createSource(flavour: KafkaFlavour, given: SourceContext, reach: Reach)
   });
 }
 
-function driftWatch(shape: RowShape, options: Options, context: SourceContext): DriftWatch {
+function driftWatch(shape: RowShape, options: Options, context: SourceContext): RecordDrift {
   const { value, valueColumns } = shape.formats;
   const columns = valueColumns.map((i) => shape.physical[i]!);
-  return new DriftWatch({
-    evolution: options.enum('millrace.schema.evolution') as Evolution,
+  const formatOptions = formatOptionsOf(options, value.prefix);
+  const watch = new DriftWatch({
+    evolution: options.enum(evolutionKey) as Evolution,
     columns,
-    inspector: value.format.drift?.(columns),
-    columnsOf: (schema) => {
-      try {
-        return value.format.columns?.(formatOptionsOf(options, value.prefix), schema).fields;
-      } catch (error) {
-        // A schema that gives no columns is the decoder's matter.
-        if (error instanceof UserError) return undefined;
-        throw error;
-      }
-    },
+    inspector: value.format.drift?.(columns, formatOptions),
+    newColumns: context.newColumns,
     warn: (message) => {
       context.warn(`table '${context.table.path.object}': ${message}`);
     },
+  });
+  return new RecordDrift(watch, (schema) => {
+    try {
+      return value.format.columns?.(formatOptions, schema).fields;
+    } catch (error) {
+      // A schema that gives no columns is the decoder's matter.
+      if (error instanceof UserError) return undefined;
+      throw error;
+    }
   });
 }
 

@@ -9,6 +9,6 @@ export const printConnector: ConnectorDescriptor = {
   metadata: [],
   // It prints to the standard output of the program.
   pinned: true,
-  sink: () => ({ accepts: (query) => query, guarantee: 'at-least-once' }),
+  sink: () => ({ accepts: (query) => query, guarantee: 'at-least-once', takesColumns: true }),
   load: async () => (await import('./runtime.ts')).printRuntime,
 };

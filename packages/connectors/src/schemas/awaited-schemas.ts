@@ -17,7 +17,8 @@ export interface AwaitedSchemasContext {
   /** How long a registry that never answered may be away. */
   readonly startTimeoutMs: number;
   open(): Promise<SchemaSource>;
-  learned(id: number, schema: ParsedSchema | undefined): void;
+  /** `name`: what records call it. */
+  learned(id: number, schema: ParsedSchema | undefined, name: string): void;
   failed(error: MillraceError): void;
 }
 
@@ -33,27 +34,29 @@ export class AwaitedSchemas {
     this.#context = context;
   }
   /** Answered by `learned` or `failed`, never at once. */
-  want(id: number): void {
+  want(id: number, guid?: string): void {
     if (this.#asked.has(id)) return;
     this.#asked.add(id);
     const { signal, learned, failed } = this.#context;
-    this.#get(id)
+    this.#get((source) => (guid === undefined ? source.byId(id) : source.byGuid(guid)))
       .then((schema) => {
         this.#asked.delete(id);
-        if (!signal.aborted) learned(id, schema);
+        if (!signal.aborted) learned(id, schema, guid ?? String(id));
       })
       .catch((error: unknown) => {
         if (!signal.aborted) failed(toMillraceError(error));
       });
   }
-  async #get(id: number): Promise<ParsedSchema | undefined> {
+  async #get(
+    ask: (source: SchemaSource) => Promise<ParsedSchema | undefined>,
+  ): Promise<ParsedSchema | undefined> {
     const { world, signal, startTimeoutMs } = this.#context;
     this.#source ??= this.#context.open();
     const source = await this.#source;
     const backoff = new Backoff(world, this.#answered ? giveUpMs : startTimeoutMs);
     for (;;) {
       try {
-        const schema = await source.byId(id);
+        const schema = await ask(source);
         this.#answered = true;
         this.trouble = undefined;
         return schema;

@@ -8,6 +8,7 @@ import type { ParsedSchema } from '#schemas';
 export interface SchemaSource {
   /** Undefined where there is none with this id. Rejects with ExternalError while the registry is away. */
   byId(id: number): Promise<ParsedSchema | undefined>;
+  byGuid(guid: string): Promise<ParsedSchema | undefined>;
   /** Throws UserError where the registry has no such subject. */
   latest(subject: string): Promise<ParsedSchema>;
   /** The schema that messages of the subject are to be written with. Rejects with UserError where the registry has it not, and
@@ -31,15 +32,17 @@ export async function openSchemaSource(world: World, settings: RegistrySettings)
     ...(settings.bearerToken === undefined ? {} : { bearerToken: settings.bearerToken }),
     tls: tlsOf(settings),
   });
+  const parsed = async (found: ReturnType<typeof client.byId>): Promise<ParsedSchema | undefined> => {
+    try {
+      return await client.parse(await found);
+    } catch (error) {
+      if (isRefusal(error, 40403)) return undefined;
+      throw error;
+    }
+  };
   return {
-    byId: async (id) => {
-      try {
-        return await client.parse(await client.byId(id, settings.subject));
-      } catch (error) {
-        if (isRefusal(error, 40403)) return undefined;
-        throw error;
-      }
-    },
+    byId: (id) => parsed(client.byId(id, settings.subject)),
+    byGuid: (guid) => parsed(client.byGuid(guid)),
     latest: async (subject) => await client.parse(await client.version(subject)),
     toWrite: async (subject, { type, text }) => {
       const found = settings.useLatest

@@ -14,12 +14,14 @@ import type { Dial } from '../kafka/client/in-process-transport.ts';
 import { kafkaDeadLetters } from '../kafka/dead-letters.ts';
 import { kafkaMetadata } from '../kafka/metadata.ts';
 import {
+  asksForColumns,
   boundedChoice,
   kafkaOptions,
   kafkaOptionSchema,
   keyAndValue,
   sinkDelivery,
   sinkTopic,
+  takesColumns,
   topicChoice,
 } from '../kafka/options.ts';
 import { checkProperties } from '../kafka/properties.ts';
@@ -37,11 +39,15 @@ const descriptor = (dial?: Dial): ConnectorDescriptor => ({
   name: 'upsert-kafka',
   options: (table) => kafkaOptionSchema('upsert-kafka', table),
   metadata: kafkaMetadata,
-  source: (table) => ({
-    changelog: upsertKeyOnlyDelete,
-    bounded: boundedChoice(checked(table)) !== undefined,
-    ownWatermarks: false,
-  }),
+  source: (table) => {
+    const options = checked(table);
+    return {
+      changelog: upsertKeyOnlyDelete,
+      bounded: boundedChoice(options) !== undefined,
+      ownWatermarks: false,
+      asksForColumns: asksForColumns(options, 'upsert-kafka', table),
+    };
+  },
   sink: (table) => {
     const options = checked(table);
     sinkTopic(options, 'upsert-kafka');
@@ -49,6 +55,7 @@ const descriptor = (dial?: Dial): ConnectorDescriptor => ({
     return {
       accepts: (query) => (isInsertOnly(query) ? insertOnly : upsertChanges),
       guarantee: sinkDelivery(options).guarantee,
+      takesColumns: takesColumns(options, 'upsert-kafka', table),
     };
   },
   infer: async (table, world) =>

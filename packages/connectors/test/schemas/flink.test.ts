@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { flinkMissing, RealFlink, type FlinkSession } from '../../../../tools/flink.ts';
-import { flinkAvro, flinkAvroConfluent } from '../../../../tools/registry-clients.ts';
+import { flinkAvro, flinkAvroConfluent, flinkProtobuf } from '../../../../tools/registry-clients.ts';
 import { runSql } from '../run-sql.ts';
 import { Services } from './services.ts';
 
@@ -51,12 +51,48 @@ const asText = `SELECT ${[
   'r.z.u AS ru',
 ].join(', ')} FROM t`;
 
+const proto = join(import.meta.dirname, 'proto/shop.proto');
+/** What Flink and we have in common. */
+const protoColumns =
+  'b BOOLEAN, i INT, l BIGINT, f FLOAT, d DOUBLE, s STRING, y BYTES, a ARRAY<STRING>, m MAP<STRING, INT>, r ROW<x INT, u STRING, many ARRAY<BIGINT>>, e STRING, zi INT, zl BIGINT, xi INT, xl BIGINT, ui INT, ul BIGINT, packed ARRAY<INT>, `rows` ARRAY<ROW<x INT, u STRING, many ARRAY<BIGINT>>>, by_id MAP<BIGINT, ROW<x INT, u STRING, many ARRAY<BIGINT>>>, text STRING, number INT';
+const inner = (text: string): string => `CAST(${text} AS ROW<x INT, u STRING, many ARRAY<BIGINT>>)`;
+const protoRows = [
+  `(TRUE, -7, 9223372036854775806, CAST(1.5 AS FLOAT), 0.1e0, 'é€😀', X'00ff', ARRAY['a', ''], MAP['k', 1], ${inner("ROW(1, 'v', ARRAY[CAST(1 AS BIGINT), CAST(-2 AS BIGINT)])")}, 'SALE', -3, CAST(-4 AS BIGINT), -5, CAST(-6 AS BIGINT), -7, CAST(-8 AS BIGINT), ARRAY[1, 300, -1], ARRAY[${inner("ROW(2, 'w', CAST(NULL AS ARRAY<BIGINT>))")}], MAP[CAST(5 AS BIGINT), ${inner("ROW(3, '', CAST(NULL AS ARRAY<BIGINT>))")}], 't', CAST(NULL AS INT))`,
+  `(FALSE, 0, CAST(0 AS BIGINT), CAST(0 AS FLOAT), 0e0, '', X'', CAST(NULL AS ARRAY<STRING>), CAST(NULL AS MAP<STRING, INT>), CAST(NULL AS ROW<x INT, u STRING, many ARRAY<BIGINT>>), 'UNKNOWN', 0, CAST(0 AS BIGINT), 0, CAST(0 AS BIGINT), 0, CAST(0 AS BIGINT), CAST(NULL AS ARRAY<INT>), CAST(NULL AS ARRAY<ROW<x INT, u STRING, many ARRAY<BIGINT>>>), CAST(NULL AS MAP<BIGINT, ROW<x INT, u STRING, many ARRAY<BIGINT>>>), CAST(NULL AS STRING), 0)`,
+  `(CAST(NULL AS BOOLEAN), CAST(NULL AS INT), CAST(NULL AS BIGINT), CAST(NULL AS FLOAT), CAST(NULL AS DOUBLE), CAST(NULL AS STRING), CAST(NULL AS BYTES), CAST(NULL AS ARRAY<STRING>), CAST(NULL AS MAP<STRING, INT>), ${inner('ROW(CAST(NULL AS INT), CAST(NULL AS STRING), CAST(NULL AS ARRAY<BIGINT>))')}, CAST(NULL AS STRING), CAST(NULL AS INT), CAST(NULL AS BIGINT), CAST(NULL AS INT), CAST(NULL AS BIGINT), CAST(NULL AS INT), CAST(NULL AS BIGINT), CAST(NULL AS ARRAY<INT>), CAST(NULL AS ARRAY<ROW<x INT, u STRING, many ARRAY<BIGINT>>>), CAST(NULL AS MAP<BIGINT, ROW<x INT, u STRING, many ARRAY<BIGINT>>>), CAST(NULL AS STRING), CAST(NULL AS INT))`,
+].join(', ');
+const protoForms = {
+  plain: {},
+  defaults: { 'protobuf.read-default-values': 'true' },
+} as const;
+const protoText = `SELECT ${[
+  ...['b', 'i', 'l', 'f', 'd', 's', 'e', 'zi', 'zl', 'xi', 'xl', 'ui', 'ul'].map(
+    (name) => `CAST(${name} AS STRING) AS ${name}`,
+  ),
+  'TO_BASE64(CAST(y AS STRING)) AS y',
+  'CAST(CARDINALITY(a) AS STRING) AS a',
+  'a[1] AS a1',
+  "CAST(m['k'] AS STRING) AS mk",
+  'CAST(r.x AS STRING) AS rx',
+  'r.u AS ru',
+  'CAST(r.many[2] AS STRING) AS rm',
+  'CAST(packed[3] AS STRING) AS p3',
+  '`rows`[1].u AS rows1',
+  'by_id[CAST(5 AS BIGINT)].u AS by5',
+].join(', ')} FROM t`;
+/** Of a oneof Flink reads what is not there as its default; here it is NULL, unless defaults are asked for. */
+const choiceText = 'SELECT text, CAST(number AS STRING) AS number FROM t';
+const choices = ['t, 0', ', 0', ', 0'];
+const ownChoices = { plain: ['t, null', 'null, 0', 'null, null'], defaults: choices } as const;
+
 describe.skipIf(missing !== undefined)(`Flink${missing === undefined ? '' : ` (${missing})`}`, () => {
   const services = new Services();
   const root = mkdtempSync(join(tmpdir(), 'millrace-flink-avro-'));
   let flink: RealFlink;
   beforeAll(async () => {
-    flink = await RealFlink.start({});
+    const found = await flinkProtobuf(proto);
+    // It loads the class of a message from where Flink itself lies.
+    flink = await RealFlink.start('missing' in found ? {} : { classPath: found.jars });
   }, 300_000);
   afterAll(async () => {
     await flink?.close();
@@ -126,6 +162,53 @@ describe.skipIf(missing !== undefined)(`Flink${missing === undefined ? '' : ` ($
     const bytes = (topic: string) =>
       services.broker.read(topic).map((r) => r.value!.toString('latin1').trim());
     expect(bytes(topics.ours)).toEqual(bytes(topics.flink));
+  });
+
+  test('protobuf messages', { timeout: 300_000 }, async ({ skip }) => {
+    const found = await flinkProtobuf(proto);
+    if ('missing' in found) return skip(found.missing);
+    const read = new Map<string, readonly string[]>();
+    const bytes = (topic: string): string[] =>
+      services.broker.read(topic).map((r) => r.value!.toString('hex'));
+    const create = (topic: string, own: boolean, more: Readonly<Record<string, string>>): string => {
+      const options = services.options(topic, 'protobuf', {
+        'protobuf.message-class-name': 'com.example.shop.Order',
+        ...(own ? { 'protobuf.schema-file': proto } : {}),
+        ...more,
+      });
+      delete options['protobuf.url'];
+      const pairs = Object.entries(options).map(([k, v]) => `'${k}' = '${v}'`);
+      return `CREATE TABLE t (${protoColumns}) WITH (${pairs.join(', ')})`;
+    };
+    for (const [form, more] of Object.entries(protoForms)) {
+      const opened = async (topic: string): Promise<FlinkSession> => {
+        const one = await flink.session();
+        await one.execute(create(topic, false, more));
+        return one;
+      };
+      const [theirs, own] = [services.freshTopic(), services.freshTopic()];
+      const writing = await opened(theirs);
+      const { job } = await writing.execute(`INSERT INTO t VALUES ${protoRows}`);
+      const state = async (): Promise<string> =>
+        (await flink.jobManager<{ state: string }>(`/jobs/${job}`)).state;
+      await expect.poll(state, { timeout: 120_000 }).toBe('FINISHED');
+      await runSql(`${create(own, true, more)}; INSERT INTO t VALUES ${protoRows};`);
+      // Maps have no order in a message, and these have one entry.
+      expect(bytes(own), form).toEqual(bytes(theirs));
+      const ofOurs = async (topic: string): Promise<string[]> =>
+        (await runSql(`${create(topic, true, more)}; ${protoText};`)).changes.map((c) => c.slice(3, -1));
+      const byFlink = (await writing.execute(protoText)).rows.map((row) => row.fields.map(String).join(', '));
+      expect(await ofOurs(theirs), form).toEqual(byFlink);
+      read.set(form, byFlink);
+      const chosen = (await writing.execute(choiceText)).rows.map((row) => row.fields.map(String).join(', '));
+      expect(chosen, form).toEqual(choices);
+      const { changes } = await runSql(`${create(theirs, true, more)}; ${choiceText};`);
+      expect(
+        changes.map((c) => c.slice(3, -1)),
+        form,
+      ).toEqual(ownChoices[form as keyof typeof ownChoices]);
+    }
+    expect([...read.values()].every((rows) => rows.length === 3)).toBe(true);
   });
 
   test('avro-confluent: one schema, one id', { timeout: 300_000 }, async ({ skip }) => {

@@ -104,6 +104,69 @@ message Row {
 `);
     expect((await readAll(table)).rows).toEqual(rows);
   });
+  test('dates, times and decimals as the messages that stand for them', async () => {
+    const topic = services.freshTopic();
+    const table = tableOf(
+      {
+        day: types.DATE,
+        at: types.time(3),
+        price: types.decimal(20, 3),
+        days: types.array(types.DATE),
+      },
+      options(topic),
+    );
+    const rows: Row[] = [
+      [19_782, 86_399_123, -1500n, [0, -719_162, 2_932_896]],
+      [0, 0, 0n, null],
+      [null, null, null, null],
+      [-1, 1, 12_345_678_901_234_567_890n, null],
+    ];
+    const sink = await openSink(table);
+    await sink.write(rows);
+    await sink.flush();
+    await sink.close();
+    const { id, text } = await services.client.version(`${topic}-value`);
+    expect(text).toBe(`syntax = "proto3";
+
+import "confluent/type/decimal.proto";
+import "google/type/date.proto";
+import "google/type/timeofday.proto";
+
+message Row {
+  google.type.Date day = 1;
+  google.type.TimeOfDay at = 2;
+  confluent.type.Decimal price = 3;
+  repeated google.type.Date days = 4;
+}
+`);
+    // 2024-02-29; 23:59:59 and 123 ms; the bytes of -1500, of four digits, three of them behind the point.
+    const first = services.broker.read(topic)[0]!.value!.toString('hex');
+    const [day, time, price] = ['08e80f1002181d', '0817103b183b20c0a9d33a', '0a02fa2410041803'].map(
+      (hex) => `${(hex.length / 2).toString(16).padStart(2, '0')}${hex}`,
+    );
+    const head = message(id, 0).value.toString('hex');
+    expect(first.startsWith(`${head}0a${day}12${time}1a${price}22`)).toBe(true);
+    expect((await readAll(table)).rows).toEqual(rows);
+    // Digits that the column does not have may be lost nowhere.
+    const narrow = tableOf({ price: types.decimal(20, 1) }, options(topic));
+    await expect(readAll(narrow)).rejects.toMatchObject({
+      message: expect.stringContaining(
+        '12345678901234567890 with 3 digits behind the point is no DECIMAL(20, 1)',
+      ),
+    });
+  });
+  test('a date that is none is malformed', async () => {
+    const topic = services.freshTopic();
+    const id = await register(
+      topic,
+      'syntax = "proto3"; import "google/type/date.proto"; message Row { google.type.Date day = 1; }',
+    );
+    services.broker.produce(topic, [message(id, 0, 10, 5, 8, 232, 15, 16, 2)]);
+    await expect(readAll(tableOf({ day: types.DATE }, options(topic)))).rejects.toMatchObject({
+      code: 'FMT1001',
+      message: expect.stringContaining('year 2024, month 2, day 0 is no date'),
+    });
+  });
   test('with a schema of its own, and a message in it', async () => {
     const topic = services.freshTopic();
     const more = {
@@ -121,10 +184,11 @@ message Row {
     ]);
   });
   test('a column that Protobuf has no type for is an error that names it', async () => {
-    const table = tableOf({ price: types.decimal(9, 2) }, options(services.freshTopic()));
+    const prices = types.map(notNull(types.DOUBLE), types.INT);
+    const table = tableOf({ prices }, options(services.freshTopic()));
     await expect(openSink(table)).rejects.toMatchObject({
       code: 'FMT1003',
-      message: "column 'price': the format 'protobuf-confluent' has nothing for DECIMAL(9, 2)",
+      message: "column 'prices': the format 'protobuf-confluent' has nothing for MAP<DOUBLE NOT NULL, INT>",
     });
   });
 });

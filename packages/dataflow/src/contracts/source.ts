@@ -3,7 +3,7 @@
 
 import type { World } from '#base';
 import type { Batch, Field } from '#data';
-import type { ConnectorTable } from '#catalog';
+import type { ConnectorTable, RowCondition } from '#catalog';
 import type { BadRecords } from './bad-rows.ts';
 import type { Trouble } from './trouble.ts';
 
@@ -30,8 +30,28 @@ export interface SourceContext {
   warn(message: string): void;
   /** Counts, by name: 'numRecordsInErrors', …. */
   count(name: string, by: number): void;
+  /** Rows of which these are not true need not be read; empty: all are needed. */
+  readonly conditions?: readonly RowCondition[] | undefined;
+  /** Takes what is asked for in front of a record with fields that the table has no columns for; absent: nothing is. */
+  readonly newColumns?: NewColumns | undefined;
   /** Takes malformed records; absent: the first one fails the job. */
   readonly badRecords?: BadRecords | undefined;
+}
+
+/** How a source asks for columns. It gives what it read before, and then nothing more: the job takes a checkpoint, is planned
+ *  again and goes on from it with another source, of a table that has them. */
+export interface NewColumns {
+  /** Names that are not asked for. */
+  readonly taken: readonly string[];
+  /** Columns that the table got before. */
+  readonly added: readonly string[];
+  ask(columns: readonly Field[]): void;
+}
+
+/** What a source asked for, by its id in the plan. */
+export interface WantedColumns {
+  readonly source: string;
+  readonly columns: readonly Field[];
 }
 
 export type Polled =

@@ -19,7 +19,7 @@ import { rowJson } from '#expr';
 import { deadLetterRow, replaysOf, type BadRowsPlan, type BadRowStage, type LetterContent } from '#job';
 import type { BadRecord, BadRecords } from '../contracts/index.ts';
 import { connectHeaders, type Header } from './connect-headers.ts';
-import { ErrorRate } from './error-rate.ts';
+import { ErrorRate, type RateCounts } from './error-rate.ts';
 import type { NodeOutput } from './node-output.ts';
 
 export interface BadRowsParts {
@@ -27,6 +27,8 @@ export interface BadRowsParts {
   /** Undefined: nobody reads letters. */
   readonly side: NodeOutput | undefined;
   readonly now: () => number;
+  /** Of all instances of the node. */
+  readonly rates: RateCounts;
   readonly count: (name: string, by: number) => void;
 }
 
@@ -56,7 +58,7 @@ export class BadRows implements BadRecords {
   constructor(plan: BadRowsPlan, parts: BadRowsParts) {
     this.#plan = plan;
     this.#parts = parts;
-    this.#rate = plan.rateMax && new ErrorRate(plan.table, plan.rateMax, parts.now);
+    this.#rate = plan.rateMax && new ErrorRate(plan.table, plan.rateMax, parts.now, parts.rates);
   }
   /** Rows that fail are reported here; else the first one fails the job. */
   get takesErrors(): boolean {

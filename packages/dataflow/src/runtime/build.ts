@@ -3,12 +3,13 @@
 import { fileName } from '#base';
 import type { Field } from '#data';
 import { compileWatermark, evalContext, instantiateCalc, type EvalContext } from '#expr';
-import type { Lookup, Refusals, Sink, Source } from '../contracts/index.ts';
+import type { Lookup, Refusals, Sink, Source, WantedColumns } from '../contracts/index.ts';
 import type { JobPlan, NodePlan, OperatorPlan, SinkPlan, SourcePlan } from '#job';
 import { bytesOf, type DiskSide, type PersistentStore, type StatePart } from '#state';
 import '../operators/all.ts';
 import { isStateless, operatorFactory, type OperatorSetup } from '../operators/table.ts';
 import { BadRows } from './bad-rows.ts';
+import { RateBoard } from './error-rate.ts';
 import { MetricsBoard } from './metrics.ts';
 import { OperatorNode, type NodeEvents, type RunningNode } from './node.ts';
 import { loadConnector, partsOf, stateKey, type JobSettings } from './settings.ts';
@@ -22,16 +23,19 @@ import type { RingOutlet } from './threads/outlet.ts';
 import type { NewStore, StorePlace } from './stores.ts';
 import { isHere, wire, type ThreadPlace, type Wires } from './wire.ts';
 
-export interface BuildSettings extends Omit<JobSettings, 'persist' | 'newStore' | 'stateOnDisk'> {
+export interface BuildSettings extends Omit<JobSettings, 'persist' | 'newStore' | 'stateOnDisk' | 'asked'> {
   readonly newStore: NewStore;
   /** Snapshots are made durable. */
   readonly durable: boolean;
   /** Where several threads run the job: which of them this is. */
   readonly place?: ThreadPlace | undefined;
+  /** Where they count bad records; without, it is the only one. */
+  readonly errorRates?: SharedArrayBuffer | undefined;
   readonly events: NodeEvents;
   readonly signal: AbortSignal;
   readonly wake: () => void;
   readonly failed: (error: unknown) => void;
+  readonly asked: (wanted: WantedColumns) => void;
 }
 export interface BuiltShare {
   /** Every instance, in topological order. */
@@ -61,6 +65,7 @@ class Builder {
   readonly #sources: SourceNode[] = [];
   readonly #disks: DiskSide[] = [];
   readonly #wires: Wires;
+  readonly #rates: RateBoard;
   readonly #open: (() => Promise<void>)[] = [];
   readonly #closing: (() => Promise<void>)[] = [];
 
@@ -69,6 +74,12 @@ class Builder {
     this.#stateless = isStateless(plan);
     this.#settings = settings;
     this.#wires = wire(plan, settings.parallelism, settings.place);
+    const { errorRates, parallelism } = settings;
+    this.#rates = new RateBoard(
+      plan,
+      parallelism,
+      errorRates ?? new ArrayBuffer(RateBoard.bytes(plan, parallelism)),
+    );
   }
 
   async build(): Promise<BuiltShare> {
@@ -130,6 +141,13 @@ class Builder {
       },
       count: this.#metrics.of(plan.id, instance).count,
       badRecords: badRows?.takesErrors === true ? badRows : undefined,
+      conditions: plan.conditions,
+      newColumns: plan.newColumns && {
+        ...plan.newColumns,
+        ask: (columns) => {
+          this.#settings.asked({ source: plan.id, columns });
+        },
+      },
     });
     const { watermark } = plan;
     node = new SourceNode(plan, instance, {
@@ -230,6 +248,7 @@ class Builder {
         job: name,
         side: this.#wires.sides[index]![instance],
         now: () => world.now(),
+        rates: this.#rates.counts(index, instance, this.#wires.outputs[index]?.length ?? 1),
         count: this.#metrics.of(id, instance).count,
       })
     );

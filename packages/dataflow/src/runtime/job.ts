@@ -85,6 +85,9 @@ export class Job {
       failed: (error) => {
         this.#fail(error);
       },
+      asked: (wanted) => {
+        if (this.state === 'running') this.#settings.asked?.(wanted);
+      },
     };
   }
 

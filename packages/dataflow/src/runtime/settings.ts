@@ -6,7 +6,7 @@ import type { Batch } from '#data';
 import type { EvalSettings } from '#expr';
 import type { NodePlan } from '#job';
 import type { StatePart } from '#state';
-import type { ConnectorRuntime, PrintLine } from '../contracts/index.ts';
+import type { ConnectorRuntime, PrintLine, WantedColumns } from '../contracts/index.ts';
 import type { NewStore, StateOnDisk } from './stores.ts';
 
 /** What every node wrote, by node id and instance. A node that had finished wrote nothing: after a restore it has
@@ -83,6 +83,8 @@ export interface JobSettings {
   /** The epoch of a snapshot that is durable: the next one may refer to it. Undefined: the next one is whole. */
   readonly base?: (() => number | undefined) | undefined;
   readonly warn: (message: string) => void;
+  /** A source stands in front of a record with new fields, and waits: only a plan that asks for columns has such. */
+  readonly asked?: ((wanted: WantedColumns) => void) | undefined;
   readonly print: PrintLine;
   /** Where operators keep their state; by `stateOnDisk` unless it is given. */
   readonly newStore?: NewStore | undefined;

@@ -9,7 +9,7 @@
 import type { JobPlan } from '#job';
 import type { Timer } from '#base';
 import { partOf, type StateImage, type StatePart } from '#state';
-import type { SourceCommit } from '../contracts/index.ts';
+import type { SourceCommit, WantedColumns } from '../contracts/index.ts';
 import type { Barrier } from './channel.ts';
 import { buildShare, type BuildSettings, type BuiltShare } from './build.ts';
 import { checkMemory, type MemoryPart } from './memory.ts';
@@ -27,6 +27,8 @@ export interface ShareEvents {
   /** All its nodes have finished. */
   finished(): void;
   failed(error: unknown): void;
+  /** One of its sources asks for columns. */
+  asked(wanted: WantedColumns): void;
 }
 /** Those of a checkpoint belong to whoever is told of them. */
 export type NodeStates = ReadonlyMap<string, StatePart>;
@@ -83,7 +85,10 @@ const alignmentLookMs = 20;
 /** Steps between two looks at the clock. */
 const stepsPerLook = 16;
 
-export type ShareSettings = Omit<BuildSettings, 'newStore' | 'events' | 'signal' | 'wake' | 'failed'> & {
+export type ShareSettings = Omit<
+  BuildSettings,
+  'newStore' | 'events' | 'signal' | 'wake' | 'failed' | 'asked'
+> & {
   readonly newStore?: NewStore | undefined;
   readonly stateOnDisk?: StateOnDisk | undefined;
   /** What other threads hold of the job's memory. */
@@ -149,6 +154,9 @@ export class LocalShare implements Share {
       },
       failed: (error) => {
         this.#events.failed(error);
+      },
+      asked: (wanted) => {
+        this.#events.asked(wanted);
       },
     });
     if (!this.#running) {

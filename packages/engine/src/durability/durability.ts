@@ -5,6 +5,7 @@ import type { JobPlan } from '#job';
 import type { SessionSettings } from '#plan';
 import type { CheckpointRhythm } from './checkpoint-timer.ts';
 import { JobDiskState } from './job-state.ts';
+import type { EvolvingPlan } from '../evolution/evolving-plan.ts';
 import { planDigest } from './plan-digest.ts';
 import { restartStrategy, type RestartStrategy } from './restart-strategy.ts';
 
@@ -31,11 +32,12 @@ export function durability(
     readonly world: World;
     readonly name: string;
     readonly plan: JobPlan;
+    readonly evolving: EvolvingPlan | undefined;
     readonly parallelism: number;
     readonly warn: (message: string) => void;
   },
 ): Durability {
-  const { world, name, plan, parallelism, warn } = job;
+  const { world, name, plan, evolving, parallelism, warn } = job;
   return {
     rhythm: checkpointRhythm(settings),
     restarts: restartStrategy(settings, world.rng),
@@ -48,7 +50,11 @@ export function durability(
       warn,
       parallelism,
       job: name,
-      plan: planDigest(plan),
+      plan: (columns) => {
+        evolving?.adopt(columns);
+        return planDigest(evolving?.plan ?? plan);
+      },
+      current: () => ({ plan: planDigest(evolving?.plan ?? plan), columns: evolving?.added ?? [] }),
       retained: Number(settings.get('execution.checkpointing.num-retained')),
       backend: stateBackend(settings),
       incremental: settings.get('execution.checkpointing.incremental') === 'true',

@@ -4,7 +4,7 @@
  */
 
 import { ExternalError, fileName, UserError, type Disk, type DiskLock, type World } from '#base';
-import { CheckpointFolder, type Checkpoint, type CheckpointInfo } from '#checkpoint';
+import { CheckpointFolder, type AddedColumn, type Checkpoint, type CheckpointInfo } from '#checkpoint';
 import type { JobSnapshot } from '#dataflow';
 import { readSavepoint, savepointId, savepointSnapshot } from './savepoints.ts';
 
@@ -18,8 +18,10 @@ export interface JobStateParts {
   readonly backend: string;
   /** A checkpoint may refer to the one before. */
   readonly incremental: boolean;
-  /** Digest of the plan. */
-  readonly plan: string;
+  /** Digest of the plan once tables have these columns: the job is planned so from then on. */
+  readonly plan: (columns: readonly AddedColumn[]) => string;
+  /** The plan as it is. */
+  readonly current: () => { readonly plan: string; readonly columns: readonly AddedColumn[] };
   readonly parallelism: number;
   /** What is there is forgotten. */
   readonly fresh: boolean;
@@ -111,7 +113,7 @@ export class JobDiskState {
       await this.#folder.clear();
       return this.#anew();
     }
-    if (checkpoint.plan !== this.#parts.plan)
+    if (checkpoint.plan !== this.#parts.plan(checkpoint.columns ?? []))
       throw new UserError('CHK1001', {
         message: `the job '${this.#parts.job}' is not what wrote checkpoint ${checkpoint.epoch} in ${this.path}: its query, or a table of it, changed`,
         hint: '--fresh forgets the state and begins anew; the statement as it was goes on from it.',
@@ -132,6 +134,7 @@ export class JobDiskState {
   }
   async #from(savepoint: Checkpoint): Promise<StartPoint> {
     await this.#folder.clear();
+    this.#parts.plan(savepoint.columns ?? []);
     this.#savepoint = savepointId(savepoint);
     this.#begun = savepointSnapshot(savepoint);
     return { ...this.#anew(), restore: this.#begun, takenAt: savepoint.takenAt };
@@ -180,7 +183,8 @@ export class JobDiskState {
   }
   /** What a manifest says of a snapshot that is taken now. */
   info({ epoch, finished }: JobSnapshot): CheckpointInfo {
-    const { world, job, plan, parallelism, backend } = this.#parts;
+    const { world, job, current, parallelism, backend } = this.#parts;
+    const { plan, columns } = current();
     return {
       backend,
       job,
@@ -191,6 +195,7 @@ export class JobDiskState {
       incarnation: this.#incarnation,
       savepoint: this.#savepoint,
       takenAt: world.now(),
+      ...(columns.length > 0 && { columns }),
     };
   }
 }

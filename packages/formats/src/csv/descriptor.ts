@@ -4,6 +4,7 @@ import { insertOnly } from '#catalog';
 import type { FormatDescriptor } from '../format.ts';
 import { csvBlockEncoder } from './block.ts';
 import { CsvDecoder } from './decoder.ts';
+import { CsvDrift } from './drift.ts';
 import { CsvEncoder } from './encoder.ts';
 import { CsvFraming } from './framing.ts';
 import { csvOptionSpecs, csvSettings } from './options.ts';
@@ -16,6 +17,7 @@ export const csvFormat: FormatDescriptor = {
   changelog: insertOnly,
   decoder: (fields, options, record) => new CsvDecoder(fields, options, record),
   encoder: (fields, options) => new CsvEncoder(fields, options),
+  drift: (columns, options) => new CsvDrift(columns, csvSettings(options)),
   scanner: (spec) => createCsvScanner(spec),
   blockEncoder: csvBlockEncoder,
   framing: (options) => new CsvFraming(csvSettings(options)),

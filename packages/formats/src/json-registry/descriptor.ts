@@ -5,11 +5,13 @@ import { insertOnly } from '#catalog';
 import { JsonSchema } from '#schemas';
 import type { FormatDescriptor } from '../format.ts';
 import type { FormatOptions } from '../format-options.ts';
+import { JsonDrift } from '../json/drift.ts';
+import { createJsonScanner } from '../json/scan/scanner.ts';
 import { jsonOptionSpecs } from '../json/options.ts';
+import { headerBytes } from '../registry/header.ts';
 import { registryOptionSpecs, registryPropertiesPrefix, registrySettings } from '../registry/options.ts';
 import { JsonRegistryDecoder, JsonRegistryEncoder } from './codec.ts';
 import { rowsOfJsonSchema } from './rows-of-schema.ts';
-import { createJsonRegistryScanner } from './scanner.ts';
 import { jsonSchemaOfRows } from './schema-of-rows.ts';
 
 const name = 'json-registry';
@@ -44,7 +46,15 @@ export const jsonRegistryFormat: FormatDescriptor = {
     return { fields: rowsOfJsonSchema(schema.root), options: {} };
   },
   decoder: (fields, options) => new JsonRegistryDecoder(fields, options, name),
-  scanner: (spec) => createJsonRegistryScanner(spec, name),
+  drift: (columns) => {
+    const json = new JsonDrift(columns);
+    return { inspect: (data, start, end) => json.inspect(data, Math.min(start + headerBytes, end), end) };
+  },
+  scanner: (spec) =>
+    createJsonScanner(spec, {
+      prefixBytes: headerBytes,
+      decoder: new JsonRegistryDecoder(spec.fields, spec.options, name),
+    }),
   encoder: (fields, options) =>
     new JsonRegistryEncoder(ownSchema(options) ?? jsonSchemaOfRows(fields), fields, options, name),
 };

@@ -1,6 +1,7 @@
-/* Drift of JSON objects. A number in a text of digits counts as a number for DECIMAL and BIGINT, as the decoder reads it. */
+/* Drift of JSON objects. A number in a text of digits counts as a number for DECIMAL and BIGINT, as the decoder reads it. A field that no column is for
+ * gets one by its value: STRING, BIGINT, DOUBLE or BOOLEAN. */
 
-import type { Field, LogicalType } from '#data';
+import { types, type Field, type LogicalType } from '#data';
 import type { Drift, DriftInspector } from '../drift.ts';
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
@@ -26,8 +27,25 @@ export class JsonDrift implements DriftInspector {
     for (const object of Array.isArray(message) ? message : [message])
       if (shapeOf(object) === 'object')
         compare(object as { readonly [name: string]: Json }, this.#fields, '', found);
-    return found;
+    const isExact = found.every(({ type }) => type?.kind !== 'BIGINT');
+    return isExact ? found : exact(found, decoder.decode(data.subarray(start, end)));
   }
+}
+
+/** What was taken for whole numbers, by their digits: 1.0 is none for a column, nor is what BIGINT cannot hold. */
+function exact(found: readonly Drift[], text: string): readonly Drift[] {
+  const others = new Set<string>();
+  const look = (name: string, value: unknown, { source }: { readonly source?: string }): unknown => {
+    if (typeof value === 'number' && !isBigint(source!)) others.add(name);
+    return value;
+  };
+  JSON.parse(text, look as (this: unknown, key: string, value: unknown) => unknown);
+  return found.map((drift) =>
+    drift.type?.kind === 'BIGINT' && others.has(drift.path) ? { ...drift, type: types.DOUBLE } : drift,
+  );
+}
+function isBigint(text: string): boolean {
+  return /^-?\d+$/.test(text) && BigInt.asIntN(64, BigInt(text)) === BigInt(text);
 }
 
 function compare(
@@ -40,8 +58,16 @@ function compare(
   for (const [name, value] of Object.entries(object)) {
     const path = `${prefix}${name}`;
     const type = known.get(name);
-    if (type === undefined) found.push({ kind: 'unknown', path, sample: sampleOf(value) });
-    else if (value === null) continue;
+    if (type === undefined) {
+      const column = columnFor(value);
+      found.push({
+        kind: 'unknown',
+        path,
+        sample: sampleOf(value),
+        ...(column && { type: column }),
+        ...(prefix !== '' && { noColumn: true }),
+      });
+    } else if (value === null) continue;
     else if (type.kind === 'ROW' && shapeOf(value) === 'object')
       compare(value as { readonly [name: string]: Json }, type.fields, `${path}.`, found);
     else if (!fits(value, type)) found.push({ kind: 'type', path, sample: sampleOf(value) });
@@ -50,6 +76,19 @@ function compare(
     if (!(name in object)) found.push({ kind: 'missing', path: `${prefix}${name}`, sample: '' });
 }
 
+/** Objects and lists are text for a column: their JSON. */
+function columnFor(value: Json): LogicalType | undefined {
+  switch (shapeOf(value)) {
+    case 'null':
+      return undefined;
+    case 'boolean':
+      return types.BOOLEAN;
+    case 'number':
+      return Number.isInteger(value) ? types.BIGINT : types.DOUBLE;
+    default:
+      return types.STRING;
+  }
+}
 function fits(value: Json, type: LogicalType): boolean {
   const shape = shapeOf(value);
   const expected = shapeFor(type);

@@ -22,7 +22,8 @@ export const parquetFormat: FormatDescriptor = {
       readSafely('the schema in the footer cannot be read', 0, () =>
         columnsOfFile(readFooter(footer, footer.length).root),
       ),
-    reader: (fields, options) => new ParquetReader(fields, timesOf(options.boolean('utc-timezone'))),
+    reader: (fields, options, conditions) =>
+      new ParquetReader(fields, timesOf(options.boolean('utc-timezone')), conditions),
     writer: (fields, options) => new ParquetWriter(fields, settingsOf(options)),
   },
 };

@@ -3,6 +3,7 @@
 
 import type { SchemaElement } from 'hyparquet';
 import { instant, type DecimalType, type LogicalType, type Value } from '#data';
+import { bigEndian } from '../binary-numbers.ts';
 import { malformed } from './malformed.ts';
 import type { RawValue } from './leaf-cursor.ts';
 import type { Times, TimeUnit } from './times.ts';
@@ -106,9 +107,4 @@ function decimal(element: SchemaElement, { precision, scale }: DecimalType): ToV
       'Declare the column with the precision and scale of the file.',
     );
   };
-}
-function bigEndian(bytes: Uint8Array): bigint {
-  if (bytes.length === 0) return 0n;
-  const hex = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');
-  return BigInt.asIntN(bytes.length * 8, BigInt(`0x${hex}`));
 }

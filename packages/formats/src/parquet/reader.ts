@@ -1,10 +1,12 @@
 /* Reads the groups of a file, of each the columns that are needed. */
 
+import type { RowCondition } from '#catalog';
 import type { Field, Row } from '#data';
 import type { ColumnFileReader, FileRange, RowGroup } from '../column-file.ts';
 import { chunkRange, readFooter, type Footer } from './footer.ts';
 import { LeafCursor } from './leaf-cursor.ts';
 import { malformed, readSafely } from './malformed.ts';
+import { groupsLeftOut } from './statistics.ts';
 import { planRows, type RowPlan } from './read-plan.ts';
 import type { ParquetNode } from './schema-tree.ts';
 import type { Times } from './times.ts';
@@ -13,22 +15,28 @@ export class ParquetReader implements ColumnFileReader {
   readonly #fields: readonly Field[];
   readonly #times: Times;
 
-  constructor(fields: readonly Field[], times: Times) {
+  readonly #conditions: readonly RowCondition[];
+
+  constructor(fields: readonly Field[], times: Times, conditions: readonly RowCondition[] = []) {
     this.#fields = fields;
     this.#times = times;
+    this.#conditions = conditions;
   }
   open(footer: Uint8Array, fileBytes: number): readonly RowGroup[] {
     const { root, groups } = readFooter(footer, fileBytes);
     const plan = planRows(root, this.#fields, this.#times);
     const dataEnd = fileBytes - footer.length;
+    const columns = { fields: this.#fields, times: this.#times };
+    const leavesOut = groupsLeftOut(this.#conditions, footer, root, columns);
     return readSafely('the row groups in the footer cannot be read', dataEnd, () =>
-      groups.map((group) => new Group(group, plan, dataEnd)),
+      groups.map((group, i) => new Group(group, plan, dataEnd, leavesOut?.(i) === true)),
     );
   }
 }
 
 class Group implements RowGroup {
   readonly rows: number;
+  readonly leftOut: boolean;
   readonly ranges: readonly FileRange[];
   readonly #plan: RowPlan;
   readonly #leaves: readonly ParquetNode[];
@@ -37,7 +45,8 @@ class Group implements RowGroup {
   #reads: ReturnType<RowPlan['bind']> | undefined;
   #read = 0;
 
-  constructor(group: Footer['groups'][number], plan: RowPlan, dataEnd: number) {
+  constructor(group: Footer['groups'][number], plan: RowPlan, dataEnd: number, leftOut: boolean) {
+    this.leftOut = leftOut;
     this.rows = Number(group.num_rows);
     if (!(this.rows >= 0)) throw malformed(`a group of ${this.rows} rows`);
     this.#plan = plan;

@@ -29,6 +29,8 @@ const toUtc = (ms: number): number => {
 };
 
 export interface Times {
+  /** Files count in UTC and rows have the time of a zone: what is earlier in one may be later in the other, by an hour or so. */
+  readonly isLocal: boolean;
   fromCount(count: bigint, unit: TimeUnit): Instant;
   fromInt96(bytes: Uint8Array): Instant;
   /** Undefined beyond what 64 bits hold. */
@@ -41,6 +43,7 @@ export function timesOf(utc: boolean): Times {
   const read = utc ? (ms: number): number => ms : toLocal;
   const write = utc ? (ms: number): number => ms : toUtc;
   return {
+    isLocal: !utc,
     fromCount: (count, unit) => {
       const per = perMs[unit];
       let ms = count / per;

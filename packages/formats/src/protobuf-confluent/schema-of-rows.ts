@@ -12,13 +12,22 @@ const indent = (text: string): string => text.replaceAll(/^/gm, '  ');
 export function protoOfRows(fields: readonly Field[], format: string): string {
   const writer = new Writer(format);
   const message = writer.message(rowMessage, fields, '');
-  const imports = writer.usesTimestamp ? 'import "google/protobuf/timestamp.proto";\n\n' : '';
-  return `syntax = "proto3";\n\n${imports}${message}\n`;
+  const imports = [...writer.imports].sort().map((file) => `import "${file}";\n`);
+  return `syntax = "proto3";\n\n${imports.length === 0 ? '' : `${imports.join('')}\n`}${message}\n`;
 }
+
+/** Messages that are single values to SQL, as Confluent's converters have them. */
+const messages: Partial<Record<LogicalType['kind'], { readonly file: string; readonly message: string }>> = {
+  TIMESTAMP: { file: 'google/protobuf/timestamp.proto', message: 'google.protobuf.Timestamp' },
+  TIMESTAMP_LTZ: { file: 'google/protobuf/timestamp.proto', message: 'google.protobuf.Timestamp' },
+  DATE: { file: 'google/type/date.proto', message: 'google.type.Date' },
+  TIME: { file: 'google/type/timeofday.proto', message: 'google.type.TimeOfDay' },
+  DECIMAL: { file: 'confluent/type/decimal.proto', message: 'confluent.type.Decimal' },
+};
 
 class Writer {
   readonly #format: string;
-  usesTimestamp = false;
+  readonly imports = new Set<string>();
 
   constructor(format: string) {
     this.#format = format;
@@ -56,9 +65,10 @@ class Writer {
       nested.push(this.message(message, type.fields, `${path}.`));
       return message;
     }
-    if (type.kind === 'TIMESTAMP' || type.kind === 'TIMESTAMP_LTZ') {
-      this.usesTimestamp = true;
-      return 'google.protobuf.Timestamp';
+    const known = messages[type.kind];
+    if (known !== undefined) {
+      this.imports.add(known.file);
+      return known.message;
     }
     const scalar = scalarOf(type);
     if (scalar === undefined) throw this.#refuse(path, type);

@@ -4,6 +4,7 @@
  *
  * `s` is what was read so far, by cell: a message that comes twice is merged, of a field that comes twice the last counts. */
 
+import { madeValue } from './made-values.ts';
 import type { MapValue, Value } from '#data';
 import type { ProtoCursor } from './cursor.ts';
 import { wire, wireOf, type EnumValues } from './message-type.ts';
@@ -95,6 +96,15 @@ ${plan.fields.map((field) => this.#required(field)).join('')}}`);
         return this.#enum(plan);
       case 'timestamp':
         return `${this.constant((c: ProtoCursor) => readTimestamp(c, plan.precision))}(c)`;
+      case 'made': {
+        const read = this.message(plan.message);
+        const make = this.constant((c: ProtoCursor, s: State) => {
+          const found = madeValue(plan.made, finish(plan.message, s), plan.type);
+          if ('why' in found) throw c.malformed(found.why);
+          return found.value;
+        });
+        return `(() => { const o = c.enter(); const e = []; ${read}(c, e); c.leave(o); return ${make}(c, e); })()`;
+      }
       case 'wrapper': {
         const read = this.message({ cells: 1, missing: [], fields: [part(1, 0, plan.value)] });
         const absent = this.constant(defaultOf(plan.value));

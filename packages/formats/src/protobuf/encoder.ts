@@ -13,6 +13,7 @@ import {
 } from '#data';
 import type { Encoder } from '../format.ts';
 import { isTimestampMessage, wrappedField } from './known-messages.ts';
+import { madeFields, madeKind, writeMade } from './made-values.ts';
 import {
   wire,
   wireOf,
@@ -188,6 +189,16 @@ class Writers {
         write.timestamp(scratch, column as Of<'time'>, at);
         write.bytes(to, scratch.data, 0, scratch.size);
       };
+    const made = madeKind(message);
+    if (made !== undefined && madeFields(message, type) !== undefined) {
+      const scale = type.kind === 'DECIMAL' ? type.scale : 0;
+      const valueOf = made === 'decimal' ? exact : i32;
+      return (column, at, to) => {
+        scratch.clear();
+        writeMade(made, scratch, valueOf(column, at), scale);
+        write.bytes(to, scratch.data, 0, scratch.size);
+      };
+    }
     const wrapped = wrappedField(message);
     if (wrapped?.type.kind !== 'scalar') return undefined;
     const value = scalarWriter(wrapped.type.scalar, type);

@@ -5,6 +5,7 @@
 
 import { typeText, type Field, type LogicalType, type Value } from '#data';
 import { isTimestampMessage, wrappedField } from './known-messages.ts';
+import { madeFields, madeKind, type MadeKind } from './made-values.ts';
 import type { EnumValues, FieldType, MessageField, MessageType, ScalarName } from './message-type.ts';
 
 /** What one value becomes. */
@@ -13,6 +14,13 @@ export type ProtoPlan =
   | { readonly kind: 'enum'; readonly values: EnumValues; readonly asText: boolean; readonly bits: number }
   | { readonly kind: 'message'; readonly group: boolean; readonly message: ProtoMessagePlan }
   | { readonly kind: 'timestamp'; readonly precision: number }
+  /** A message that stands for a date, a time or a decimal. */
+  | {
+      readonly kind: 'made';
+      readonly made: MadeKind;
+      readonly type: LogicalType;
+      readonly message: ProtoMessagePlan;
+    }
   /** A message around one value of field 1. */
   | { readonly kind: 'wrapper'; readonly value: ProtoPlan & { readonly kind: 'scalar' } };
 /** How the number that is read becomes the column's value. */
@@ -126,6 +134,12 @@ function planValue(
     };
   if ((type.kind === 'TIMESTAMP' || type.kind === 'TIMESTAMP_LTZ') && isTimestampMessage(from.message))
     return { kind: 'timestamp', precision: type.precision };
+  const parts = madeFields(from.message, type);
+  const made = madeKind(from.message);
+  if (parts !== undefined && made !== undefined) {
+    const message = planMessage(from.message, parts, { defaults: true, mayLack: false }, `${name}.`);
+    return { kind: 'made', made, type, message };
+  }
   const wrapped = wrappedField(from.message);
   const value = wrapped && planValue(wrapped.type, type, reading, name);
   return value?.kind === 'scalar' ? { kind: 'wrapper', value } : undefined;
@@ -180,6 +194,8 @@ export function defaultOf(plan: ProtoPlan, text?: string): Value {
       return rowOf(plan.message, []);
     case 'timestamp':
       return { ms: 0, ns: 0 };
+    case 'made':
+      return plan.made === 'decimal' ? 0n : 0;
     case 'wrapper':
       return defaultOf(plan.value);
   }

@@ -3,6 +3,7 @@
 import { UserError } from '#base';
 import { notNull, types, type Field, type LogicalType } from '#data';
 import { isTimestampMessage, wrappedField } from './known-messages.ts';
+import { madeKind } from './made-values.ts';
 import type { FieldType, MessageType, ScalarName } from './message-type.ts';
 
 /** Values with presence may be NULL, and so may lists and maps, which are NULL where they are empty. Throws FMT1006 for a
@@ -29,6 +30,9 @@ function typeOf(type: FieldType, open: readonly MessageType[], path: string): Lo
   if (type.kind === 'enum') return types.STRING;
   const { message } = type;
   if (isTimestampMessage(message)) return types.timestampLtz(9);
+  const made = madeKind(message);
+  // How many digits a decimal has behind its point, each says by itself.
+  if (made === 'date' || made === 'time') return made === 'date' ? types.DATE : types.time(3);
   const wrapped = wrappedField(message);
   if (wrapped?.type.kind === 'scalar') return scalarType(wrapped.type.scalar);
   const refuse = (what: string): UserError =>

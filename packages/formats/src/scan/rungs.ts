@@ -19,10 +19,11 @@ export interface Rungs {
 }
 
 /** A module that exports `scan`: (starts, ends, from, to, row) → how many records were read into rows from `row` on: all,
- *  or those before one that is for the reference. */
+ *  or those before one that is for the reference. In front of a record there may be a prefix, which begins with a zero. */
 export function scannerModule(
   frame: Frame,
   write: (m: ModuleBuilder, shared: SharedFunctions) => Rungs,
+  prefixBytes = 0,
 ): Uint8Array<ArrayBuffer> {
   const m = new ModuleBuilder();
   const shared: SharedFunctions = {
@@ -47,6 +48,11 @@ export function scannerModule(
         f.set(start, i32.load(i32.add(starts, at)));
         f.set(end, i32.load(i32.add(ends, at)));
         f.breakIf(stop, i32.ltS(start, i32.const(0)));
+        if (prefixBytes > 0) {
+          f.breakIf(stop, i32.ltS(i32.sub(end, start), i32.const(prefixBytes)));
+          f.breakIf(stop, i32.load8U(start));
+          f.set(start, i32.add(start, i32.const(prefixBytes)));
+        }
         f.block((done) => {
           f.block((bad) => {
             f.set(e.p, start);

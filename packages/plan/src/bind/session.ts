@@ -150,6 +150,20 @@ export class Session {
       ),
     });
   }
+  /** What is known now: what comes later changes only one of the two. */
+  copy(): Session {
+    const other = new Session(this.connectors, this.settings.copy());
+    other.catalog = this.catalog;
+    other.database = this.database;
+    for (const [name, catalog] of this.catalogs) other.catalogs.set(name, catalog);
+    for (const [path, object] of this.#permanent) other.#permanent.set(path, object);
+    for (const [path, object] of this.#temporary) other.#temporary.set(path, object);
+    other.userFunction = this.userFunction;
+    other.userAggregate = this.userAggregate;
+    other.userTableFunction = this.userTableFunction;
+    other.asyncFunction = this.asyncFunction;
+    return other;
+  }
   put(object: CatalogObject): void {
     this.#of(object).set(pathText(object.path), object);
   }

@@ -13,6 +13,7 @@ import type { KeyAndValue } from '../options.ts';
 import type { RecordBatch } from '#records';
 import type { RecordIndex } from '#records';
 import { badRecord, replaysOfRecord } from './bad-record.ts';
+import { HeaderIds } from './header-ids.ts';
 import type { PartitionState } from './partition.ts';
 
 /** Makes batches of records. */
@@ -36,6 +37,8 @@ export interface RecordsDecoder {
 export interface MissingSchema {
   readonly part: 'key' | 'value';
   readonly id: number;
+  /** Of one that a record names so: then the id is this source's own. */
+  readonly guid?: string | undefined;
 }
 
 /** The physical columns of a table, of which `fields` are read. */
@@ -51,6 +54,8 @@ export interface RowShape {
 /** A decoder over some of the fields, and where its cells go. */
 interface Part {
   readonly decoder: Decoder;
+  /** Where records name their schema in a header. */
+  readonly headerIds: HeaderIds | undefined;
   readonly targets: readonly number[];
 }
 
@@ -185,12 +190,15 @@ export class RowDecoder implements RecordsDecoder {
     const end = (what === 'key' ? index.keyEnds : index.valueEnds)[record]!;
     this.#rows = [];
     try {
+      const framed = start < 0 ? undefined : part.headerIds?.framed(index, record, what);
       if (start < 0) part.decoder.decodeNull?.((cells, kind) => this.#rows.push({ cells, kind }));
+      else if (framed !== undefined)
+        part.decoder.decode(framed, 0, framed.length, (cells, kind) => this.#rows.push({ cells, kind }));
       else part.decoder.decode(index.data, start, end, (cells, kind) => this.#rows.push({ cells, kind }));
       return this.#rows;
     } catch (error) {
       if (error instanceof UnknownSchema) {
-        this.missing = { part: what, id: error.id };
+        this.missing = { part: what, id: error.id, guid: part.headerIds?.guidOf(error.id) };
         return null;
       }
       if (!(error instanceof MalformedRecord)) throw error;
@@ -232,5 +240,9 @@ function part(
   const metadata = what === 'value' ? shape.metadata.filter((key) => key.startsWith(valuePrefix)) : [];
   for (const key of metadata) targets.push(read + shape.metadata.indexOf(key));
   const keys = metadata.map((key) => key.slice(valuePrefix.length));
-  return { decoder: format.decoder(wanted, formatOptionsOf(options, prefix), all, keys), targets };
+  return {
+    decoder: format.decoder(wanted, formatOptionsOf(options, prefix), all, keys),
+    headerIds: format.registry === undefined ? undefined : new HeaderIds(),
+    targets,
+  };
 }

@@ -19,6 +19,7 @@ import { MemoryIndex } from '#records';
 import type { RecordBatch } from '#records';
 import type { RecordIndex } from '#records';
 import { badRecord, replaysOfRecord } from './bad-record.ts';
+import { idHeader } from './header-ids.ts';
 import type { PartitionState } from './partition.ts';
 import type { MissingSchema, RecordsDecoder, RowDecoder, RowShape } from './row-decoder.ts';
 
@@ -40,6 +41,7 @@ export class ScanDecoder implements RecordsDecoder {
   readonly #rowDecoder: RowDecoder;
   readonly #metadata: readonly string[];
   readonly #context: ScanDecoderContext;
+  readonly #hasIds: boolean;
   /** The batch being made is the row decoder's. */
   #byRow = false;
   #missing: MissingSchema | undefined;
@@ -61,6 +63,7 @@ export class ScanDecoder implements RecordsDecoder {
     this.#scanner = scanner;
     this.#rowDecoder = rowDecoder;
     this.#metadata = shape.metadata;
+    this.#hasIds = shape.formats.value.format.registry !== undefined;
     this.#context = context;
   }
 
@@ -116,7 +119,8 @@ export class ScanDecoder implements RecordsDecoder {
   take(state: PartitionState, batch: RecordBatch, index: RecordIndex, from: number, to: number): number {
     this.#state = state;
     this.#missing = undefined;
-    if (this.#byRow || !(index instanceof MemoryIndex)) return this.#takeByRow(state, batch, index, from, to);
+    if (this.#byRow || !(index instanceof MemoryIndex) || this.#namesInHeaders(index, from, to))
+      return this.#takeByRow(state, batch, index, from, to);
     const positions: RecordPositions = {
       starts: index.valueStarts,
       ends: index.valueEnds,
@@ -171,6 +175,10 @@ export class ScanDecoder implements RecordsDecoder {
     if (this.#context.badRecords !== undefined)
       this.#replayed.fill(replaysOfRecord(index, record), before, this.#scanner.rows);
     return true;
+  }
+  /** Records of a batch are of one producer: as the first one of them names its schema, so do the others. */
+  #namesInHeaders(index: RecordIndex, from: number, to: number): boolean {
+    return this.#hasIds && from < to && idHeader(index, from, 'value') !== undefined;
   }
   /** A batch is either of frames or of rows: rows wait until the frame's are handed out. */
   #takeByRow(

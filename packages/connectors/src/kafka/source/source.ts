@@ -39,7 +39,7 @@ import type { RegistrySettings } from '#formats';
 import { AwaitedSchemas } from '../../schemas/awaited-schemas.ts';
 import { openSchemaSource } from '../../schemas/schema-source.ts';
 import { ChunkReader, type ParkedChunk } from './chunk-reader.ts';
-import type { DriftWatch } from './drift-watch.ts';
+import type { RecordDrift } from './record-drift.ts';
 import { Fetcher, type Chunk } from './fetcher.ts';
 import { resetOf, resolveOffsets } from './offsets.ts';
 import {
@@ -60,7 +60,7 @@ export interface KafkaSourceParts {
   readonly properties: KafkaProperties;
   readonly transport: Transport;
   readonly decoder: RecordsDecoder;
-  readonly drift: DriftWatch;
+  readonly drift: RecordDrift;
   /** Where record batches are laid open; without, in ordinary memory. */
   readonly layer: MemoryLayer | undefined;
   /** Where the transport puts large answers. The source closes them. */
@@ -73,7 +73,7 @@ export class KafkaSource implements Source {
   readonly #context: SourceContext;
   readonly #properties: KafkaProperties;
   readonly #decoder: RecordsDecoder;
-  readonly #drift: DriftWatch;
+  readonly #drift: RecordDrift;
   readonly #cluster: KafkaCluster;
   readonly #topics: TopicChoice;
   readonly #start: OffsetChoice;
@@ -150,9 +150,10 @@ export class KafkaSource implements Source {
       signal: this.#signal,
       startTimeoutMs: this.#properties.startTimeoutMs,
       open: () => openSchemaSource(world, settings),
-      learned: (id, schema) => {
+      learned: (id, schema, name) => {
         this.#decoder.learn({ part, id }, schema);
-        if (part === 'value') this.#drift.schema(id, schema);
+        if (part === 'value') this.#drift.schema(name, schema);
+        if (this.#drift.hasAsked) return;
         for (const [parked, missing] of this.#parked)
           if (missing.part === part && missing.id === id) this.#reopen(parked);
         this.#fetcher.pump();
@@ -291,6 +292,7 @@ export class KafkaSource implements Source {
     const announcement = this.#announcements.shift();
     if (announcement !== undefined) return announcement;
     if (this.#left <= 0) return { kind: 'end' };
+    if (this.#drift.hasAsked) return { kind: 'wait' };
     this.#reader.begin();
     this.#fetcher.begin();
     for (;;) {
@@ -299,6 +301,7 @@ export class KafkaSource implements Source {
       this.#readChunk(state);
       this.#endIfFinished(state);
       if (this.#decoder.rows > 0 || this.#decoder.full) return this.#handOut(state);
+      if (this.#drift.hasAsked) return { kind: 'wait' };
     }
     if (this.#fetcher.failure !== undefined) throw this.#fetcher.failure;
     if (this.#schemaFailure !== undefined) throw this.#schemaFailure;
@@ -348,7 +351,9 @@ export class KafkaSource implements Source {
       const { index, batch } = this.#reader;
       const end = endBefore(index.offsets, index.count, state.stop);
       const from = this.#record;
-      this.#record = this.#decoder.take(state, batch!, index, from, end);
+      const known = this.#drift.before(state, index, from, end);
+      if (known === from && this.#drift.hasAsked) return;
+      this.#record = this.#decoder.take(state, batch!, index, from, known);
       this.#drift.records(state, index, from, this.#record);
       if (this.#record > 0) state.consumed = Math.max(state.consumed, index.offsets[this.#record - 1]! + 1);
       const { missing } = this.#decoder;
@@ -369,7 +374,10 @@ export class KafkaSource implements Source {
     this.#parked.set(this.#reader.park(), missing);
     this.#chunk = undefined;
     this.#record = -1;
-    present(this.#schemas[missing.part], 'a format whose schemas have ids has a registry').want(missing.id);
+    present(this.#schemas[missing.part], 'a format whose schemas have ids has a registry').want(
+      missing.id,
+      missing.guid,
+    );
   }
   #reopen(parked: ParkedChunk): void {
     this.#parked.delete(parked);

@@ -3,7 +3,7 @@
 import type { ErrorMessage } from '#base';
 import type { EvalSettings } from '#expr';
 import type { JobPlan } from '#job';
-import type { SourceCommit } from '../../contracts/index.ts';
+import type { SourceCommit, WantedColumns } from '../../contracts/index.ts';
 import type { Barrier } from '../channel.ts';
 import type { NodeMetrics } from '../metrics.ts';
 import type { BarrierTiming, JobSnapshot } from '../settings.ts';
@@ -29,6 +29,7 @@ export interface ShareOpening {
   readonly rings: readonly SharedArrayBuffer[];
   readonly bells: SharedArrayBuffer;
   readonly progress: SharedArrayBuffer;
+  readonly errorRates: SharedArrayBuffer;
 }
 
 /** Questions, by what is asked: each has an answer. */
@@ -67,4 +68,5 @@ export type FromShare =
   | { readonly kind: 'finished' }
   | { readonly kind: 'failed'; readonly error: ErrorMessage }
   | { readonly kind: 'warn'; readonly message: string }
+  | { readonly kind: 'asked'; readonly wanted: WantedColumns }
   | { readonly kind: 'report'; readonly report: ShareReport };

@@ -111,6 +111,8 @@ export class RemoteShare implements Share {
         return events.failed(errorOf(message.error));
       case 'warn':
         return warn(message.message);
+      case 'asked':
+        return events.asked(message.wanted);
       case 'report':
         this.#report = message.report;
     }

@@ -107,6 +107,9 @@ class ShareServer {
         failed: (error) => {
           this.#post({ kind: 'failed', error: errorMessage(error) });
         },
+        asked: (wanted) => {
+          this.#post({ kind: 'asked', wanted });
+        },
       },
     );
   }

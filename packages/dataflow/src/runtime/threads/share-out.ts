@@ -2,6 +2,7 @@
 
 import type { JobPlan } from '#job';
 import type { JobSettings } from '../settings.ts';
+import { RateBoard } from '../error-rate.ts';
 import { LocalShare, type Share, type ShareEvents } from '../share.ts';
 import { alignmentGroups } from '../source-turns.ts';
 import { crossingsOf, spreadOverThreads } from '../wiring.ts';
@@ -19,7 +20,7 @@ export function sharesOf(
   settings: JobSettings,
   events: (share: () => Share) => ShareEvents,
 ): readonly Share[] {
-  const { persist, threads, ...own } = settings;
+  const { persist, threads, asked: _, ...own } = settings;
   const durable = persist !== undefined;
   const placement =
     threads === undefined ? [] : spreadOverThreads(plan, settings.parallelism, settings.connectors);
@@ -36,6 +37,7 @@ export function sharesOf(
   const groups = alignmentGroups(plan).length;
   const bells = Bells.memory(count);
   const progress = ProgressBoard.memory(count, groups);
+  const errorRates = new SharedArrayBuffer(RateBoard.bytes(plan, settings.parallelism));
   const remote = Array.from({ length: count - 1 }, (_, i): RemoteShare => {
     const thread = i + 1;
     const share: RemoteShare = new RemoteShare({
@@ -49,6 +51,7 @@ export function sharesOf(
         rings,
         bells,
         progress,
+        errorRates,
         durable,
         evaluation: settings.evaluation,
         parallelism: settings.parallelism,
@@ -70,6 +73,7 @@ export function sharesOf(
       durable,
       place: { thread: 0, placement, rings, bells: new Bells(bells, 0) },
       progress: new ProgressBoard(progress, 0, groups),
+      errorRates,
       elsewhere: () => remote.flatMap((share) => share.metrics()),
     },
     events(() => local),

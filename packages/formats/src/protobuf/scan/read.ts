@@ -35,7 +35,8 @@ export interface ProtoEmit extends BinaryEmit {
 /** Whether a plan has code; others are the decoder's alone. */
 export function isScanned({ fields }: ProtoMessagePlan): boolean {
   return fields.every(
-    ({ plan, absent }) => isConstant(absent) && (plan.kind !== 'message' || isScanned(plan.message)),
+    ({ plan, absent }) =>
+      plan.kind !== 'made' && isConstant(absent) && (plan.kind !== 'message' || isScanned(plan.message)),
   );
 }
 const isConstant = (value: Value): boolean =>
