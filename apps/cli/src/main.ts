@@ -53,6 +53,7 @@ function command(name: string, description: string): Command {
   return program
     .command(name)
     .description(description)
+    .showHelpAfterError(`hint: millrace ${name} --help`)
     .addHelpText('after', examplesText(name))
     .option('--no-color', 'no colours');
 }

@@ -120,6 +120,11 @@ test('an unknown option is an error with a suggestion; an unknown setting a warn
   expect(set.code).toBe(0);
   expect(set.err).toContain('has no effect here');
   expect(millrace('sql', '-e', "SET 'millrace.watermrk.quiet-timeout' = '4 s'").code).toBe(2);
+  for (const args of [['schema'], ['schema', 'list', '--nope']])
+    expect(millrace(...args)).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/^error: .+\nhint: millrace schema --help\n$/s) as string,
+    });
 });
 
 test('a signal stops a job cleanly with 130', async () => {
