@@ -12,6 +12,7 @@ import { compareNexmark, nexmarkAsked, recordNexmark, type NexmarkAsked } from '
 import {
   recordAggregates,
   recordBoundedJoins,
+  recordChangelogFunctions,
   recordChangelogs,
   recordFuzzed,
   recordJoins,
@@ -31,6 +32,7 @@ const groups: { readonly [G in Group]: (judge: Judge) => Promise<Answers[G][]> }
   expressions: recordExpressions,
   queries: recordQueries,
   changelogs: recordChangelogs,
+  'changelog-functions': recordChangelogFunctions,
   lookups: recordLookups,
   numbers: recordNumbers,
   samples: recordSamples,

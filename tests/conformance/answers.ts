@@ -60,6 +60,7 @@ export interface Answers {
   readonly expressions: ExpressionAnswer;
   readonly queries: QueryAnswer;
   readonly changelogs: QueryAnswer;
+  readonly 'changelog-functions': QueryAnswer;
   readonly lookups: QueryAnswer;
   readonly numbers: QueryAnswer;
   readonly samples: SampleAnswer;

@@ -65,6 +65,14 @@ const sessionsApart =
   'Flink keeps the rows of a window join by the end of their window alone, so it joins sessions of the two sides that end together though they began apart, against what ON asks of window_start. We ask for both.';
 
 export const queryDifferences: ReadonlyMap<string, string> = new Map([
+  [
+    'SELECT * FROM TO_CHANGELOG(input => TABLE stock, nothing => 1)',
+    'Flink passes over a parameter that the function does not have; we refuse it, for it is a slip of the pen.',
+  ],
+  [
+    'SELECT id, n FROM FROM_CHANGELOG(input => TABLE cdc) ORDER BY n DESC LIMIT 1',
+    'Flink’s FROM_CHANGELOG hands one object on for all rows, so an operator behind it that keeps rows in memory keeps the last of them many times, and takes back rows that it never gave. Ours keeps each.',
+  ],
   ...['JOIN', 'LEFT JOIN', 'RIGHT JOIN', 'FULL JOIN'].map((type): [string, string] => [
     `SELECT l.nr AS a, r.nr AS b, l.window_start AS ls, r.window_start AS rs FROM TABLE(SESSION(TABLE two_asks PARTITION BY item, DESCRIPTOR(asked), INTERVAL '1' MINUTE)) AS l ${type} TABLE(SESSION(TABLE one_ask PARTITION BY item, DESCRIPTOR(asked), INTERVAL '1' MINUTE)) AS r ON l.item = r.item AND l.window_start = r.window_start AND l.window_end = r.window_end`,
     sessionsApart,

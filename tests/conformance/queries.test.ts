@@ -10,6 +10,7 @@ import { aggregateQueries } from './aggregate-cases.ts';
 import { recorded, type QueryAnswer } from './answers.ts';
 import { queries, tables } from './cases.ts';
 import { boundedJoinQueries, boundedTables, boundedViews } from './bounded-join-cases.ts';
+import { changelogFunctionQueries, changelogFunctionTables } from './changelog-function-cases.ts';
 import { changelogQueries, changelogTables } from './changelog-cases.ts';
 import { queryDifferences, stepDifferences } from './differences.ts';
 import { joinQueries } from './join-cases.ts';
@@ -48,6 +49,13 @@ const changing = [...tables, ...changelogTables];
 const groups = [
   { group: 'queries', asked: queries, sources: tables, lookups: [], views: [] },
   { group: 'changelogs', asked: changelogQueries, sources: changing, lookups: [], views: [] },
+  {
+    group: 'changelog-functions',
+    asked: changelogFunctionQueries,
+    sources: [...changing, ...changelogFunctionTables],
+    lookups: [],
+    views: [],
+  },
   { group: 'joins', asked: joinQueries, sources: changing, lookups: [], views: [] },
   {
     group: 'bounded-joins',

@@ -1,6 +1,10 @@
 /* Asks Flink queries and writes down every change that it gives. */
 
 import { aggregateQueries } from '../../tests/conformance/aggregate-cases.ts';
+import {
+  changelogFunctionQueries,
+  changelogFunctionTables,
+} from '../../tests/conformance/changelog-function-cases.ts';
 import { changelogQueries, changelogTables } from '../../tests/conformance/changelog-cases.ts';
 import { queries, tables } from '../../tests/conformance/cases.ts';
 import {
@@ -33,6 +37,12 @@ export async function recordChangelogs(judge: Judge): Promise<QueryAnswer[]> {
   const session = await judge.session();
   await createSources(judge, session, [...tables, ...changelogTables]);
   return await counted('changelogs', changelogQueries, (sql) => askQuery(session, sql));
+}
+/** That take their changes for rows, and rows for changes. */
+export async function recordChangelogFunctions(judge: Judge): Promise<QueryAnswer[]> {
+  const session = await judge.session();
+  await createSources(judge, session, [...tables, ...changelogTables, ...changelogFunctionTables]);
+  return await counted('changelog-functions', changelogFunctionQueries, (sql) => askQuery(session, sql));
 }
 /** That join such sources with one another. */
 export async function recordJoins(judge: Judge): Promise<QueryAnswer[]> {

@@ -8,6 +8,7 @@ import {
   notYet,
   QueryBinder,
   windowFunctionDocs,
+  changelogFunctionDocs,
   groupingFunctionDocs,
   type BoundTable,
   type RelField,
@@ -40,7 +41,9 @@ const allFunctionNames = (): string[] =>
   [
     ...functionNames(),
     ...aggregateNames(),
-    ...[...overFunctions, ...windowFunctionDocs, ...groupingFunctionDocs].map((f) => f.name),
+    ...[...overFunctions, ...windowFunctionDocs, ...groupingFunctionDocs, ...changelogFunctionDocs].map(
+      (f) => f.name,
+    ),
   ]
     .filter((name) => !name.startsWith('$'))
     .map((name) => name.toLowerCase())

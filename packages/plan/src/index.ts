@@ -2,6 +2,7 @@ export { carryColumns, type CarriedColumns, type NewColumn } from './bind/carry-
 export { bindCreateTableAs } from './bind/create-table-as.ts';
 export { bindCreateTable, mergeOptions } from './bind/create-table.ts';
 export { bindType } from './bind/data-types.ts';
+export { changelogFunctionDocs } from './bind/changelog-docs.ts';
 export { groupingFunctionDocs } from './bind/grouping-docs.ts';
 export { notYet } from './bind/not-yet.ts';
 export { QueryBinder } from './bind/query.ts';

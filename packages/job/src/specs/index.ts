@@ -1,5 +1,6 @@
 export * from './aggregate.ts';
 export * from './bounded-join.ts';
+export * from './changelog.ts';
 export * from './check-rows.ts';
 export * from './freshness.ts';
 export * from './join.ts';
@@ -10,6 +11,7 @@ export * from './window.ts';
 
 import type { GroupAggregateSpec } from './aggregate.ts';
 import type { IntervalJoinSpec, TemporalJoinSpec, WindowJoinSpec } from './bounded-join.ts';
+import type { FromChangelogSpec, ToChangelogSpec } from './changelog.ts';
 import type { CheckRowsSpec } from './check-rows.ts';
 import type { FreshnessSpec } from './freshness.ts';
 import type { JoinSpec, LookupJoinSpec } from './join.ts';
@@ -47,6 +49,7 @@ export interface OperatorSpecs {
   readonly deduplicate: DeduplicateSpec;
   readonly expand: ExpandSpec;
   readonly freshness: FreshnessSpec;
+  readonly 'from-changelog': FromChangelogSpec;
   readonly 'group-aggregate': GroupAggregateSpec;
   readonly 'interval-join': IntervalJoinSpec;
   readonly join: JoinSpec;
@@ -64,6 +67,7 @@ export interface OperatorSpecs {
   readonly 'session-table': SessionTableSpec;
   readonly sort: SortSpec;
   readonly 'temporal-join': TemporalJoinSpec;
+  readonly 'to-changelog': ToChangelogSpec;
   readonly union: UnionSpec;
   readonly unnest: UnnestSpec;
   readonly 'window-aggregate': WindowAggregateSpec;

@@ -216,6 +216,9 @@ export function decorrelated(rel: Rel, span: Span): Decorrelated {
       throw refused('OVER', span);
     case 'window-table':
       throw refused('a window function', span);
+    case 'to-changelog':
+    case 'from-changelog':
+      throw refused('TO_CHANGELOG or FROM_CHANGELOG', span);
     case 'replicate':
       throw refused('INTERSECT ALL or EXCEPT ALL', span);
     case 'expand':

@@ -9,6 +9,7 @@ import { deduplicateKind } from './nodes/deduplicate.ts';
 import { dropUpdateBeforeKind } from './nodes/drop-update-before.ts';
 import { expandKind } from './nodes/expand.ts';
 import { freshnessKind } from './nodes/freshness.ts';
+import { fromChangelogKind } from './nodes/from-changelog.ts';
 import { groupAggregateKind } from './nodes/group-aggregate.ts';
 import { intervalJoinKind } from './nodes/interval-join.ts';
 import { joinKind } from './nodes/join.ts';
@@ -26,6 +27,7 @@ import { scanKind } from './nodes/scan.ts';
 import { sinkKind } from './nodes/sink.ts';
 import { sortKind } from './nodes/sort.ts';
 import { temporalJoinKind } from './nodes/temporal-join.ts';
+import { toChangelogKind } from './nodes/to-changelog.ts';
 import { unionKind } from './nodes/union.ts';
 import { unnestKind } from './nodes/unnest.ts';
 import { valuesKind } from './nodes/values.ts';
@@ -42,6 +44,7 @@ const kinds: { readonly [K in PlanNode['kind']]: NodeKind<Extract<PlanNode, { ki
   'drop-update-before': dropUpdateBeforeKind,
   expand: expandKind,
   freshness: freshnessKind,
+  'from-changelog': fromChangelogKind,
   'group-aggregate': groupAggregateKind,
   'interval-join': intervalJoinKind,
   join: joinKind,
@@ -59,6 +62,7 @@ const kinds: { readonly [K in PlanNode['kind']]: NodeKind<Extract<PlanNode, { ki
   sink: sinkKind,
   sort: sortKind,
   'temporal-join': temporalJoinKind,
+  'to-changelog': toChangelogKind,
   union: unionKind,
   unnest: unnestKind,
   values: valuesKind,

@@ -9,6 +9,7 @@ import type { DeduplicateNode } from './nodes/deduplicate.ts';
 import type { DropUpdateBeforeNode } from './nodes/drop-update-before.ts';
 import type { ExpandNode } from './nodes/expand.ts';
 import type { FreshnessNode } from './nodes/freshness.ts';
+import type { FromChangelogNode } from './nodes/from-changelog.ts';
 import type { GroupAggregateNode } from './nodes/group-aggregate.ts';
 import type { IntervalJoinNode } from './nodes/interval-join.ts';
 import type { JoinNode } from './nodes/join.ts';
@@ -26,6 +27,7 @@ import type { ScanNode } from './nodes/scan.ts';
 import type { SinkNode } from './nodes/sink.ts';
 import type { SortNode } from './nodes/sort.ts';
 import type { TemporalJoinNode } from './nodes/temporal-join.ts';
+import type { ToChangelogNode } from './nodes/to-changelog.ts';
 import type { UnionNode } from './nodes/union.ts';
 import type { UnnestNode } from './nodes/unnest.ts';
 import type { ValuesNode } from './nodes/values.ts';
@@ -42,6 +44,7 @@ export type PlanNode =
   | DropUpdateBeforeNode
   | ExpandNode
   | FreshnessNode
+  | FromChangelogNode
   | GroupAggregateNode
   | IntervalJoinNode
   | JoinNode
@@ -59,6 +62,7 @@ export type PlanNode =
   | SinkNode
   | SortNode
   | TemporalJoinNode
+  | ToChangelogNode
   | UnionNode
   | UnnestNode
   | ValuesNode

@@ -1,0 +1,52 @@
+/* Mistakes in what Flink added last, and in what few queries ask for. */
+
+import type { Break } from './break.ts';
+
+const operators = 'packages/dataflow/src/operators';
+const plan = 'packages/plan/src';
+const changelogs = 'packages/dataflow/test/changelog-functions.test.ts';
+
+export const dialectBreaks: readonly Break[] = [
+  {
+    mistake: 'TO_CHANGELOG leaves the changes what they were',
+    file: `${operators}/to-changelog.ts`,
+    test: { vitest: changelogs, named: 'each says its change' },
+    find: 'kinds: undefined });',
+    replace: 'kinds: left.kinds });',
+  },
+  {
+    mistake: 'TO_CHANGELOG leaves out what a row that only comes is',
+    file: `${operators}/to-changelog.ts`,
+    test: { vitest: changelogs, named: 'without a code' },
+    find: '(kinds === undefined && taken[0]!)',
+    replace: 'kinds === undefined',
+  },
+  {
+    mistake: 'TO_CHANGELOG does not ask for the row of before',
+    file: `${plan}/physical/nodes/to-changelog.ts`,
+    test: { slt: 'tests/slt/changelogs/to-changelog.slt' },
+    find: 'needsUpdateBefore: () => true',
+    replace: 'needsUpdateBefore: () => false',
+  },
+  {
+    mistake: 'the op column stands behind the others',
+    file: `${plan}/logical/nodes/to-changelog.ts`,
+    test: { vitest: 'tests/conformance/queries.test.ts', named: 'changelog-functions' },
+    find: 'fields: [{ name, type: types.STRING, time: undefined }, ...input.fields, ...rowtime],',
+    replace: 'fields: [...input.fields, ...rowtime, { name, type: types.STRING, time: undefined }],',
+  },
+  {
+    mistake: 'FROM_CHANGELOG takes an unknown code for an insert',
+    file: `${operators}/from-changelog.ts`,
+    test: { vitest: changelogs, named: 'nobody knows' },
+    find: 'code === null ? undefined : this.#kinds.get(code)',
+    replace: 'code === null ? undefined : (this.#kinds.get(code) ?? 0)',
+  },
+  {
+    mistake: 'FROM_CHANGELOG is thought to give rows that only come',
+    file: `${plan}/physical/nodes/from-changelog.ts`,
+    test: { slt: 'tests/slt/changelogs/from-changelog.slt' },
+    find: 'gives: () => allChanges',
+    replace: 'gives: () => ({ ...allChanges, updateBefore: false, updateAfter: false, delete: false })',
+  },
+];
