@@ -4,6 +4,7 @@ import type { Break } from './break.ts';
 
 const operators = 'packages/dataflow/src/operators';
 const plan = 'packages/plan/src';
+const reference = 'packages/dataflow/test/reference.test.ts';
 const changelogs = 'packages/dataflow/test/changelog-functions.test.ts';
 
 export const dialectBreaks: readonly Break[] = [
@@ -48,5 +49,33 @@ export const dialectBreaks: readonly Break[] = [
     test: { slt: 'tests/slt/changelogs/from-changelog.slt' },
     find: 'gives: () => allChanges',
     replace: 'gives: () => ({ ...allChanges, updateBefore: false, updateAfter: false, delete: false })',
+  },
+  {
+    mistake: 'ON CONFLICT DO NOTHING keeps the last of the rows that meet',
+    file: `${operators}/compact.ts`,
+    test: { vitest: reference, named: 'compact' },
+    find: 'const [first] = left;',
+    replace: 'const first = left.at(-1);',
+  },
+  {
+    mistake: 'a change is not held against those that wait for the watermark',
+    file: `${operators}/compact.ts`,
+    test: { slt: 'tests/slt/sinks/on-conflict.slt' },
+    find: 'if (equal >= 0 &&',
+    replace: 'if (equal > 1e9 &&',
+  },
+  {
+    mistake: 'ON CONFLICT DO ERROR lets rows that meet pass',
+    file: `${operators}/compact.ts`,
+    test: { slt: 'tests/slt/sinks/on-conflict-error.slt' },
+    find: "left.length > 1 && this.#spec.conflict === 'ERROR'",
+    replace: "left.length > 2 && this.#spec.conflict === 'ERROR'",
+  },
+  {
+    mistake: 'ON CONFLICT is settled over tables without a watermark',
+    file: `${plan}/physical/rules/on-conflict.ts`,
+    test: { slt: 'tests/slt/sinks/on-conflict-error.slt' },
+    find: 'if (without.length === 0) return;',
+    replace: 'if (without.length >= 0) return;',
   },
 ];

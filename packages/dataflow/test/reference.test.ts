@@ -6,6 +6,7 @@ import type { AggregateCall, Expr } from '#expr';
 import type {
   GroupAggregateSpec,
   JoinSpec,
+  CompactSpec,
   MaterializeSpec,
   NormalizeSpec,
   SessionAggregateSpec,
@@ -18,6 +19,7 @@ import {
   GroupAggregateReference,
   JoinReference,
   LimitReference,
+  CompactReference,
   MaterializeReference,
   NormalizeReference,
   SessionAggregateReference,
@@ -214,6 +216,16 @@ function materializeCase(inputKey: MaterializeSpec['inputKey'], course: Course):
     reference: () => new MaterializeReference(spec),
   };
 }
+function compactCase(inputKey: MaterializeSpec['inputKey'], course: Course): Case {
+  const spec: CompactSpec = { keys: [K], keyNames: ['k'], inputKey, ttlMs: 0, conflict: 'NOTHING' };
+  return {
+    name: `compact, ${inputKey === undefined ? 'rows' : 'keyed rows'}`,
+    courses: [course],
+    make: () => bench('compact', spec, wide, wide),
+    reference: () => new CompactReference(spec),
+    freed: { time: -1, ordered: [K] },
+  };
+}
 function sortCase(keys: SortSpec['keys']): Case {
   const spec: SortSpec = { keys, mode: 'rowtime' };
   return {
@@ -320,6 +332,9 @@ const cases: readonly Case[] = [
   normalizeCase(false),
   materializeCase(undefined, 'retract'),
   materializeCase([K, ID], 'upsert'),
+  compactCase(undefined, 'retract'),
+  compactCase(undefined, 'insert'),
+  compactCase([K, ID], 'unique'),
   sortCase([{ column: T, descending: false, nullsLast: false }]),
   sortCase([
     { column: T, descending: false, nullsLast: false },

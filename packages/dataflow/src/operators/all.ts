@@ -2,6 +2,7 @@
 
 import './calc.ts';
 import './check-rows.ts';
+import './compact.ts';
 import './deduplicate.ts';
 import './expand.ts';
 import './freshness.ts';

@@ -25,6 +25,7 @@ import type {
 } from './over.ts';
 import type {
   CalcSpec,
+  CompactSpec,
   ExpandSpec,
   LimitSpec,
   MaterializeSpec,
@@ -46,6 +47,7 @@ import type {
 export interface OperatorSpecs {
   readonly calc: CalcSpec;
   readonly 'check-rows': CheckRowsSpec;
+  readonly compact: CompactSpec;
   readonly deduplicate: DeduplicateSpec;
   readonly expand: ExpandSpec;
   readonly freshness: FreshnessSpec;

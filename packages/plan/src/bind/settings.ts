@@ -88,7 +88,7 @@ export const settingSpecs: readonly SettingSpec[] = [
     key: 'table.exec.sink.require-on-conflict',
     default: 'false',
     check: oneOf('true', 'false'),
-    doc: 'Whether an INSERT whose key is not that of its sink must say ON CONFLICT DO DEDUPLICATE; `true` in Flink.',
+    doc: 'Whether an INSERT whose key is not that of its sink must say ON CONFLICT; `true` in Flink.',
   },
   {
     key: 'table.exec.async-lookup.buffer-capacity',

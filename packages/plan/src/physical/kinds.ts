@@ -4,6 +4,7 @@ import type { NodeKind } from './kind.ts';
 import type { PlanNode } from './node.ts';
 import { calcKind } from './nodes/calc.ts';
 import { checkRowsKind } from './nodes/check-rows.ts';
+import { compactKind } from './nodes/compact.ts';
 import { deadLettersKind } from './nodes/dead-letters.ts';
 import { deduplicateKind } from './nodes/deduplicate.ts';
 import { dropUpdateBeforeKind } from './nodes/drop-update-before.ts';
@@ -39,6 +40,7 @@ import { windowTableKind } from './nodes/window-table.ts';
 const kinds: { readonly [K in PlanNode['kind']]: NodeKind<Extract<PlanNode, { kind: K }>> } = {
   calc: calcKind,
   'check-rows': checkRowsKind,
+  compact: compactKind,
   'dead-letters': deadLettersKind,
   deduplicate: deduplicateKind,
   'drop-update-before': dropUpdateBeforeKind,

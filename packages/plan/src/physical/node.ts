@@ -4,6 +4,7 @@
 
 import type { CalcNode } from './nodes/calc.ts';
 import type { CheckRowsNode } from './nodes/check-rows.ts';
+import type { CompactNode } from './nodes/compact.ts';
 import type { DeadLettersNode } from './nodes/dead-letters.ts';
 import type { DeduplicateNode } from './nodes/deduplicate.ts';
 import type { DropUpdateBeforeNode } from './nodes/drop-update-before.ts';
@@ -39,6 +40,7 @@ import type { WindowTableNode } from './nodes/window-table.ts';
 export type PlanNode =
   | CalcNode
   | CheckRowsNode
+  | CompactNode
   | DeadLettersNode
   | DeduplicateNode
   | DropUpdateBeforeNode

@@ -1,3 +1,4 @@
+export { CompactReference } from './compact.ts';
 export { DeduplicateReference } from './deduplicate.ts';
 export { GroupAggregateReference } from './group-aggregate.ts';
 export { IntervalJoinReference } from './interval-join.ts';
