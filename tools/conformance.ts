@@ -6,6 +6,7 @@
 
 import { record, recorded, type Answers, type Group } from '../tests/conformance/answers.ts';
 import { recordExpressions } from './conformance/expressions.ts';
+import { recordDeterminism } from './conformance/determinism.ts';
 import { recordDdl } from './conformance/ddl.ts';
 import { Judge } from './conformance/judge.ts';
 import { compareNexmark, nexmarkAsked, recordNexmark, type NexmarkAsked } from './conformance/nexmark.ts';
@@ -33,6 +34,7 @@ const groups: { readonly [G in Group]: (judge: Judge) => Promise<Answers[G][]> }
   queries: recordQueries,
   changelogs: recordChangelogs,
   'changelog-functions': recordChangelogFunctions,
+  determinism: recordDeterminism,
   lookups: recordLookups,
   numbers: recordNumbers,
   samples: recordSamples,

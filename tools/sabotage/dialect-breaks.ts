@@ -78,4 +78,32 @@ export const dialectBreaks: readonly Break[] = [
     find: 'if (without.length === 0) return;',
     replace: 'if (without.length >= 0) return;',
   },
+  {
+    mistake: 'a filter by the clock over changing rows passes under TRY_RESOLVE',
+    file: `${plan}/physical/traits/determinism.ts`,
+    test: { vitest: 'tests/conformance/determinism.test.ts' },
+    find: 'checkCondition(node.condition, below);',
+    replace: 'inputs.at(0);',
+  },
+  {
+    mistake: 'columns of a key are asked to be computed alike',
+    file: `${plan}/physical/traits/determinism.ts`,
+    test: { vitest: 'tests/conformance/determinism.test.ts' },
+    find: '!key.includes(c)',
+    replace: 'c >= 0',
+  },
+  {
+    mistake: 'a row that is taken back is looked up anew',
+    file: `${operators}/lookup-join.ts`,
+    test: { slt: 'tests/slt/queries/lookup-kept.slt' },
+    find: 'if (answer !== undefined) current.answer = answer;',
+    replace: 'if (answer !== undefined) this.#ask(current);',
+  },
+  {
+    mistake: 'what was given is kept after it was taken back',
+    file: `${operators}/given-answers.ts`,
+    test: { slt: 'tests/slt/queries/lookup-kept.slt' },
+    find: 'this.#keys.remove(key);',
+    replace: 'this.#keys.writeOne(key);',
+  },
 ];

@@ -14,7 +14,7 @@ import type { IntervalJoinSpec, TemporalJoinSpec, WindowJoinSpec } from './bound
 import type { FromChangelogSpec, ToChangelogSpec } from './changelog.ts';
 import type { CheckRowsSpec } from './check-rows.ts';
 import type { FreshnessSpec } from './freshness.ts';
-import type { JoinSpec, LookupJoinSpec } from './join.ts';
+import type { JoinSpec, KeptLookupJoinSpec, LookupJoinSpec } from './join.ts';
 import type { MatchSpec } from './match.ts';
 import type {
   DeduplicateSpec,
@@ -55,6 +55,7 @@ export interface OperatorSpecs {
   readonly 'group-aggregate': GroupAggregateSpec;
   readonly 'interval-join': IntervalJoinSpec;
   readonly join: JoinSpec;
+  readonly 'kept-lookup-join': KeptLookupJoinSpec;
   readonly limit: LimitSpec;
   readonly 'lookup-join': LookupJoinSpec;
   readonly match: MatchSpec;

@@ -91,6 +91,12 @@ export const settingSpecs: readonly SettingSpec[] = [
     doc: 'Whether an INSERT whose key is not that of its sink must say ON CONFLICT; `true` in Flink.',
   },
   {
+    key: 'table.optimizer.non-deterministic-update.strategy',
+    default: 'IGNORE',
+    check: oneOf('IGNORE', 'TRY_RESOLVE'),
+    doc: 'TRY_RESOLVE: functions of the clock and of chance over changing rows, which could not be taken back, are refused, and lookup joins keep what they gave.',
+  },
+  {
     key: 'table.exec.async-lookup.buffer-capacity',
     default: '100',
     check: whole,
