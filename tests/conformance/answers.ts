@@ -70,6 +70,7 @@ export interface Answers {
   readonly changelogs: QueryAnswer;
   readonly 'changelog-functions': QueryAnswer;
   readonly determinism: PlanAnswer;
+  readonly emits: QueryAnswer;
   readonly lookups: QueryAnswer;
   readonly numbers: QueryAnswer;
   readonly samples: SampleAnswer;

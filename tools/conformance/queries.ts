@@ -14,6 +14,7 @@ import {
   steppedJoinQueries,
 } from '../../tests/conformance/bounded-join-cases.ts';
 import { fuzzedCases, fuzzedName, type FuzzedCase } from '../../tests/conformance/fuzzed-cases.ts';
+import { emitCases, emitName } from '../../tests/conformance/emit-cases.ts';
 import { joinQueries } from '../../tests/conformance/join-cases.ts';
 import { matchQueries, matchTables } from '../../tests/conformance/match-cases.ts';
 import { lookupQueries, lookupTables } from '../../tests/conformance/lookup-cases.ts';
@@ -43,6 +44,17 @@ export async function recordChangelogFunctions(judge: Judge): Promise<QueryAnswe
   const session = await judge.session();
   await createSources(judge, session, [...tables, ...changelogTables, ...changelogFunctionTables]);
   return await counted('changelog-functions', changelogFunctionQueries, (sql) => askQuery(session, sql));
+}
+/** Windows that go out beside their end, each as its settings say. */
+export async function recordEmits(judge: Judge): Promise<QueryAnswer[]> {
+  const session = await judge.session();
+  await createSources(judge, session, [...tables, ...changelogTables]);
+  return await counted('emits', emitCases, async (asked) => {
+    for (const [k, v] of Object.entries(asked.set)) await session.execute(`SET '${k}' = '${v}'`);
+    const answer = await askQuery(session, asked.query);
+    for (const k of Object.keys(asked.set)) await session.execute(`RESET '${k}'`);
+    return { ...answer, sql: emitName(asked) };
+  });
 }
 /** That join such sources with one another. */
 export async function recordJoins(judge: Judge): Promise<QueryAnswer[]> {

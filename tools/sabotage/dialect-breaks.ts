@@ -106,4 +106,25 @@ export const dialectBreaks: readonly Break[] = [
     find: 'this.#keys.remove(key);',
     replace: 'this.#keys.writeOne(key);',
   },
+  {
+    mistake: 'a window that goes out early says the same again when it closes',
+    file: `${operators}/emit-window-aggregate.ts`,
+    test: { vitest: reference, named: 'emit' },
+    find: 'if (sent && this.#table.row.every',
+    replace: 'if (!sent && this.#table.row.every',
+  },
+  {
+    mistake: 'a window takes late rows for ever',
+    file: `${operators}/emit-window-aggregate.ts`,
+    test: { vitest: reference, named: 'emit' },
+    find: 'return watermark < closes + this.#spec.latenessMs ? closes',
+    replace: 'return watermark > closes ? closes',
+  },
+  {
+    mistake: 'results by the clock go out once',
+    file: `${operators}/emit-window-aggregate.ts`,
+    test: { slt: 'tests/slt/windows/emit-by-clock.slt' },
+    find: 'if (delay !== undefined && delay > 0) this.#periods.set(slot, at + delay);',
+    replace: 'this.#periods.clear(slot);',
+  },
 ];

@@ -4,6 +4,7 @@ import './calc.ts';
 import './check-rows.ts';
 import './compact.ts';
 import './deduplicate.ts';
+import './emit-window-aggregate.ts';
 import './expand.ts';
 import './freshness.ts';
 import './from-changelog.ts';

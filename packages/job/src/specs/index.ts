@@ -37,6 +37,7 @@ import type {
   UnnestSpec,
 } from './rows.ts';
 import type {
+  EmitWindowAggregateSpec,
   SessionAggregateSpec,
   SessionTableSpec,
   WindowAggregateSpec,
@@ -49,6 +50,7 @@ export interface OperatorSpecs {
   readonly 'check-rows': CheckRowsSpec;
   readonly compact: CompactSpec;
   readonly deduplicate: DeduplicateSpec;
+  readonly 'emit-window-aggregate': EmitWindowAggregateSpec;
   readonly expand: ExpandSpec;
   readonly freshness: FreshnessSpec;
   readonly 'from-changelog': FromChangelogSpec;

@@ -8,6 +8,7 @@ import { compactKind } from './nodes/compact.ts';
 import { deadLettersKind } from './nodes/dead-letters.ts';
 import { deduplicateKind } from './nodes/deduplicate.ts';
 import { dropUpdateBeforeKind } from './nodes/drop-update-before.ts';
+import { emitWindowAggregateKind } from './nodes/emit-window-aggregate.ts';
 import { expandKind } from './nodes/expand.ts';
 import { freshnessKind } from './nodes/freshness.ts';
 import { fromChangelogKind } from './nodes/from-changelog.ts';
@@ -44,6 +45,7 @@ const kinds: { readonly [K in PlanNode['kind']]: NodeKind<Extract<PlanNode, { ki
   'dead-letters': deadLettersKind,
   deduplicate: deduplicateKind,
   'drop-update-before': dropUpdateBeforeKind,
+  'emit-window-aggregate': emitWindowAggregateKind,
   expand: expandKind,
   freshness: freshnessKind,
   'from-changelog': fromChangelogKind,

@@ -8,6 +8,7 @@ import type { CompactNode } from './nodes/compact.ts';
 import type { DeadLettersNode } from './nodes/dead-letters.ts';
 import type { DeduplicateNode } from './nodes/deduplicate.ts';
 import type { DropUpdateBeforeNode } from './nodes/drop-update-before.ts';
+import type { EmitWindowAggregateNode } from './nodes/emit-window-aggregate.ts';
 import type { ExpandNode } from './nodes/expand.ts';
 import type { FreshnessNode } from './nodes/freshness.ts';
 import type { FromChangelogNode } from './nodes/from-changelog.ts';
@@ -44,6 +45,7 @@ export type PlanNode =
   | DeadLettersNode
   | DeduplicateNode
   | DropUpdateBeforeNode
+  | EmitWindowAggregateNode
   | ExpandNode
   | FreshnessNode
   | FromChangelogNode

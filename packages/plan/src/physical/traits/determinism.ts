@@ -93,6 +93,7 @@ function ofInput(
       return wanted;
     case 'group-aggregate':
     case 'window-aggregate':
+    case 'emit-window-aggregate':
       return grown ? readBy(node) : none;
     case 'materialize':
     case 'compact':
