@@ -25,6 +25,7 @@ import {
   recordQueries,
   recordSets,
   recordStepped,
+  recordSubQueries,
 } from './conformance/queries.ts';
 import { recordSamples } from './conformance/samples.ts';
 import { recordSinks } from './conformance/sinks.ts';
@@ -37,6 +38,7 @@ const groups: { readonly [G in Group]: (judge: Judge) => Promise<Answers[G][]> }
   'changelog-functions': recordChangelogFunctions,
   determinism: recordDeterminism,
   emits: recordEmits,
+  'sub-queries': recordSubQueries,
   lookups: recordLookups,
   numbers: recordNumbers,
   samples: recordSamples,

@@ -71,6 +71,7 @@ export interface Answers {
   readonly 'changelog-functions': QueryAnswer;
   readonly determinism: PlanAnswer;
   readonly emits: QueryAnswer;
+  readonly 'sub-queries': QueryAnswer;
   readonly lookups: QueryAnswer;
   readonly numbers: QueryAnswer;
   readonly samples: SampleAnswer;

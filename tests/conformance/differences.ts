@@ -1,5 +1,6 @@
 /* Where our answer differs from Flink's, each with its reason. */
 
+import { subQueryDifferences } from './sub-query-differences.ts';
 import { matchDifferences } from './match-differences.ts';
 import { overDifferences, overStepDifferences } from './over-differences.ts';
 import { setDifferences, setStepDifferences } from './set-differences.ts';
@@ -101,6 +102,7 @@ export const queryDifferences: ReadonlyMap<string, string> = new Map([
   ...overDifferences,
   ...matchDifferences,
   ...setDifferences,
+  ...subQueryDifferences,
   [
     "SELECT o.id, c.k FROM t AS o JOIN labels FOR SYSTEM_TIME AS OF o.proc AS c ON c.k = 'w'",
     'Flink pushes the filter into the JDBC table and then misses a key to look up by. We look the constant up.',

@@ -18,6 +18,7 @@ import { lookupQueries, lookupTables } from './lookup-cases.ts';
 import { matchQueries, matchTables } from './match-cases.ts';
 import { numberQueries, numberTables } from './number-cases.ts';
 import { setQueries } from './set-cases.ts';
+import { subQueryQueries } from './sub-query-cases.ts';
 import { overQueries, overTables } from './over-cases.ts';
 import { changesOf, engineWith, inOrder, net, parseCell, type Replayed } from './replay.ts';
 import type { ConformanceTable } from './tables.ts';
@@ -56,6 +57,7 @@ const groups = [
     lookups: [],
     views: [],
   },
+  { group: 'sub-queries', asked: subQueryQueries, sources: changing, lookups: [], views: [] },
   { group: 'joins', asked: joinQueries, sources: changing, lookups: [], views: [] },
   {
     group: 'bounded-joins',
@@ -90,6 +92,7 @@ describe.each(groups)('$group', ({ group, asked, sources, lookups, views }) => {
     // Rows of the two sides of a join come in no order.
     if (
       group !== 'joins' &&
+      group !== 'sub-queries' &&
       group !== 'bounded-joins' &&
       group !== 'matches' &&
       orderIsFixed(answer.sql, sources) &&

@@ -21,6 +21,7 @@ import { lookupQueries, lookupTables } from '../../tests/conformance/lookup-case
 import { numberQueries, numberTables } from '../../tests/conformance/number-cases.ts';
 import { setQueries } from '../../tests/conformance/set-cases.ts';
 import { steppedTable, steppedViews } from '../../tests/conformance/stepped-table.ts';
+import { subQueryQueries } from '../../tests/conformance/sub-query-cases.ts';
 import { overQueries, overTables } from '../../tests/conformance/over-cases.ts';
 import type { QueryAnswer } from '../../tests/conformance/answers.ts';
 import { FlinkError, type FlinkSession } from '../flink.ts';
@@ -61,6 +62,12 @@ export async function recordJoins(judge: Judge): Promise<QueryAnswer[]> {
   const session = await judge.session();
   await createSources(judge, session, [...tables, ...changelogTables]);
   return await counted('joins', joinQueries, (sql) => askQuery(session, sql));
+}
+/** That ask sub-queries in ON, behind groups, by ANY and ALL. */
+export async function recordSubQueries(judge: Judge): Promise<QueryAnswer[]> {
+  const session = await judge.session();
+  await createSources(judge, session, [...tables, ...changelogTables]);
+  return await counted('sub-queries', subQueryQueries, (sql) => askQuery(session, sql));
 }
 /** That join them within bounds of time. */
 export async function recordBoundedJoins(judge: Judge): Promise<QueryAnswer[]> {
