@@ -162,4 +162,18 @@ export const dialectBreaks: readonly Break[] = [
     find: 'to: Number.MAX_SAFE_INTEGER',
     replace: 'to: 1',
   },
+  {
+    mistake: 'a partition is told by the order of its columns',
+    file: 'packages/engine/src/catalogs/partitions.ts',
+    test: { vitest: 'tests/conformance/ddl.test.ts', named: 'partitions' },
+    find: 'a.every(([c, v]) => b.some(([d, w]) => c === d && v === w));',
+    replace: 'a.every(([c, v], i) => b[i]![0] === c && b[i]![1] === v);',
+  },
+  {
+    mistake: 'a table that changes forgets its partitions',
+    file: 'packages/engine/src/catalogs/objects.ts',
+    test: { vitest: 'tests/conformance/ddl.test.ts', named: 'partitions' },
+    find: '...(partitions && { partitions }),',
+    replace: '',
+  },
 ];

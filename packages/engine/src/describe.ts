@@ -1,5 +1,6 @@
 /* SHOW and DESCRIBE. */
 
+import { partitionsOf } from './catalogs/partitions.ts';
 import { didYouMean, UserError } from '#base';
 import { types, typeText, withNullable, type Field, type Row } from '#data';
 import { aggregateNames, functionNames, overFunctions, type EvalContext } from '#expr';
@@ -162,8 +163,7 @@ export async function show(node: ShowStatement, shown: Shown): Promise<Execution
           at: node.name[0]!.span,
           message: `"${table.path.object}" is not partitioned`,
         });
-      // As Flink: partitions are what a catalog was told of, and ALTER TABLE … ADD PARTITION is not there.
-      return list('partition name', [], like);
+      return list('partition name', [...partitionsOf(table, node.partition ?? [])], like);
     }
     case 'PROCEDURES':
       throw notYet(`SHOW ${node.what}`, node.span);
