@@ -6,13 +6,16 @@
 
 import { record, recorded, type Answers, type Group } from '../tests/conformance/answers.ts';
 import { recordExpressions } from './conformance/expressions.ts';
+import { recordDeterminism } from './conformance/determinism.ts';
 import { recordDdl } from './conformance/ddl.ts';
 import { Judge } from './conformance/judge.ts';
 import { compareNexmark, nexmarkAsked, recordNexmark, type NexmarkAsked } from './conformance/nexmark.ts';
 import {
   recordAggregates,
   recordBoundedJoins,
+  recordChangelogFunctions,
   recordChangelogs,
+  recordEmits,
   recordFuzzed,
   recordJoins,
   recordLookups,
@@ -22,6 +25,7 @@ import {
   recordQueries,
   recordSets,
   recordStepped,
+  recordSubQueries,
 } from './conformance/queries.ts';
 import { recordSamples } from './conformance/samples.ts';
 import { recordSinks } from './conformance/sinks.ts';
@@ -31,6 +35,10 @@ const groups: { readonly [G in Group]: (judge: Judge) => Promise<Answers[G][]> }
   expressions: recordExpressions,
   queries: recordQueries,
   changelogs: recordChangelogs,
+  'changelog-functions': recordChangelogFunctions,
+  determinism: recordDeterminism,
+  emits: recordEmits,
+  'sub-queries': recordSubQueries,
   lookups: recordLookups,
   numbers: recordNumbers,
   samples: recordSamples,

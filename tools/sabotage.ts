@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import type { Break } from './sabotage/break.ts';
 import { brokerBreaks } from './sabotage/broker-breaks.ts';
 import { byteBreaks } from './sabotage/byte-breaks.ts';
+import { dialectBreaks } from './sabotage/dialect-breaks.ts';
 import { diskBreaks } from './sabotage/disk-breaks.ts';
 import { durabilityBreaks } from './sabotage/durability-breaks.ts';
 import { engineBreaks } from './sabotage/engine-breaks.ts';
@@ -112,6 +113,7 @@ const chosen = [
   ...overBreaks,
   ...setBreaks,
   ...durabilityBreaks,
+  ...dialectBreaks,
   ...diskBreaks,
   ...byteBreaks,
   ...scanBreaks,

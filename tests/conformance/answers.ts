@@ -26,6 +26,14 @@ export interface SinkAnswer {
   readonly rows?: readonly (readonly (string | null)[])[];
   readonly error?: string;
 }
+/** What became of a statement when it was planned. */
+export interface PlanAnswer {
+  /** The name of the case. */
+  readonly sql: string;
+  /** 'refused', 'planned', or how many lookup joins keep what they gave. */
+  readonly answer: string;
+  readonly reason?: string;
+}
 /** What became of each statement of a script: rows, a job, nothing to show, or an error. */
 export interface DdlAnswer {
   /** The name of the script. */
@@ -60,6 +68,10 @@ export interface Answers {
   readonly expressions: ExpressionAnswer;
   readonly queries: QueryAnswer;
   readonly changelogs: QueryAnswer;
+  readonly 'changelog-functions': QueryAnswer;
+  readonly determinism: PlanAnswer;
+  readonly emits: QueryAnswer;
+  readonly 'sub-queries': QueryAnswer;
   readonly lookups: QueryAnswer;
   readonly numbers: QueryAnswer;
   readonly samples: SampleAnswer;

@@ -14,6 +14,35 @@ const view = 'CREATE VIEW v AS SELECT a, b FROM t WHERE a > 1';
 
 export const ddlCases: readonly DdlCase[] = [
   {
+    name: 'partitions of a catalog',
+    statements: [
+      `CREATE TABLE parts (a INT, p STRING, q INT) PARTITIONED BY (p, q) WITH ('connector' = 'filesystem', 'path' = 'file:///tmp/nowhere', 'format' = 'json')`,
+      t,
+      `ALTER TABLE parts ADD PARTITION (p = 'x', q = 1)`,
+      `ALTER TABLE parts ADD PARTITION (p = 'x', q = 1)`,
+      `ALTER TABLE parts ADD IF NOT EXISTS PARTITION (p = 'x', q = 1) PARTITION (q = 2, p = 'y')`,
+      `ALTER TABLE parts ADD PARTITION (p = 'x')`,
+      `ALTER TABLE parts ADD PARTITION (z = 'x')`,
+      'SHOW PARTITIONS parts',
+      `SHOW PARTITIONS parts PARTITION (p = 'x')`,
+      `SHOW PARTITIONS parts PARTITION (q = 2)`,
+      `ALTER TABLE parts DROP PARTITION (p = 'n', q = 1)`,
+      `ALTER TABLE parts DROP IF EXISTS PARTITION (p = 'n', q = 1)`,
+      `ALTER TABLE parts ADD PARTITION (p = 'w', q = 3) WITH ('k' = 'v')`,
+      `ALTER TABLE parts DROP PARTITION (p = 'x', q = 1), PARTITION (p = 'y', q = 2)`,
+      'SHOW PARTITIONS parts',
+      `ALTER TABLE t ADD PARTITION (a = 1)`,
+      `ALTER TABLE t DROP PARTITION (a = 1)`,
+      `ALTER TABLE t DROP IF EXISTS PARTITION (a = 1)`,
+      `ALTER TABLE nowhere ADD PARTITION (a = 1)`,
+      `ALTER TABLE parts SET ('k' = 'v')`,
+      'SHOW PARTITIONS parts',
+      'ALTER TABLE parts RENAME TO renamed',
+      'SHOW PARTITIONS renamed',
+      'DROP TABLE renamed',
+    ],
+  },
+  {
     name: 'databases',
     statements: [
       'SHOW DATABASES',

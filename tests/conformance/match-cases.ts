@@ -238,6 +238,11 @@ const elsewhere: readonly string[] = [
   }),
   pairs('t', 'ts', 'LISTAGG(B.s) AS l'),
   pairs('t', 'ts', 'FIRST_VALUE(B.s) AS l'),
+  pairs('t', 'ts', "LISTAGG(B.s, '-') AS l, LISTAGG(A.k, '') AS k", { pattern: 'A B+ C' }),
+  pairs('t', 'ts', 'STDDEV_POP(B.d) AS p, STDDEV_SAMP(B.d) AS s, VAR_POP(B.id) AS v, VAR_SAMP(B.b) AS w', {
+    pattern: 'A B+ C',
+  }),
+  pairs('t', 'ts', 'STDDEV_POP(id) AS p, VAR_SAMP(A.d) AS w'),
   pairs('bids', 'bidtime', 'A.item AS a, SUM(B.amount) AS s, SUM(price) AS p, MATCH_ROWTIME() AS t'),
   pairs('bids', 'bidtime', 'A.item AS a, B.item AS b, B.price - A.price AS d', {
     partition: 'supplier',

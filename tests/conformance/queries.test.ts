@@ -10,6 +10,7 @@ import { aggregateQueries } from './aggregate-cases.ts';
 import { recorded, type QueryAnswer } from './answers.ts';
 import { queries, tables } from './cases.ts';
 import { boundedJoinQueries, boundedTables, boundedViews } from './bounded-join-cases.ts';
+import { changelogFunctionQueries, changelogFunctionTables } from './changelog-function-cases.ts';
 import { changelogQueries, changelogTables } from './changelog-cases.ts';
 import { queryDifferences, stepDifferences } from './differences.ts';
 import { joinQueries } from './join-cases.ts';
@@ -17,6 +18,7 @@ import { lookupQueries, lookupTables } from './lookup-cases.ts';
 import { matchQueries, matchTables } from './match-cases.ts';
 import { numberQueries, numberTables } from './number-cases.ts';
 import { setQueries } from './set-cases.ts';
+import { subQueryQueries } from './sub-query-cases.ts';
 import { overQueries, overTables } from './over-cases.ts';
 import { changesOf, engineWith, inOrder, net, parseCell, type Replayed } from './replay.ts';
 import type { ConformanceTable } from './tables.ts';
@@ -48,6 +50,14 @@ const changing = [...tables, ...changelogTables];
 const groups = [
   { group: 'queries', asked: queries, sources: tables, lookups: [], views: [] },
   { group: 'changelogs', asked: changelogQueries, sources: changing, lookups: [], views: [] },
+  {
+    group: 'changelog-functions',
+    asked: changelogFunctionQueries,
+    sources: [...changing, ...changelogFunctionTables],
+    lookups: [],
+    views: [],
+  },
+  { group: 'sub-queries', asked: subQueryQueries, sources: changing, lookups: [], views: [] },
   { group: 'joins', asked: joinQueries, sources: changing, lookups: [], views: [] },
   {
     group: 'bounded-joins',
@@ -82,6 +92,7 @@ describe.each(groups)('$group', ({ group, asked, sources, lookups, views }) => {
     // Rows of the two sides of a join come in no order.
     if (
       group !== 'joins' &&
+      group !== 'sub-queries' &&
       group !== 'bounded-joins' &&
       group !== 'matches' &&
       orderIsFixed(answer.sql, sources) &&

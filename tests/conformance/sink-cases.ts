@@ -215,6 +215,42 @@ const conflicts: readonly Shape[] = [
   { columns: `uid STRING, score INT, ${pk('uid')}`, query: 'SELECT CAST(uid AS STRING), score FROM users' },
 ];
 
+const firstOf = `item STRING, price INT, ${pk('item')}`;
+/** Settled at each watermark, of tables that have one and of such as have none. */
+const settled: readonly Shape[] = [
+  { columns: firstOf, query: 'SELECT item, price FROM bids' },
+  { columns: firstOf, query: 'SELECT item, MAX(price) FROM bids GROUP BY item, supplier' },
+  {
+    columns: `item STRING, n BIGINT, ${pk('item')}`,
+    query:
+      "SELECT item, COUNT(*) FROM TABLE(TUMBLE(TABLE bids, DESCRIPTOR(bidtime), INTERVAL '5' MINUTE)) GROUP BY item, window_start, window_end",
+  },
+  {
+    columns: `product STRING, id INT, amount INT, ${pk('product')}`,
+    query: 'SELECT product, id, amount FROM keyed_orders WHERE product IS NOT NULL',
+  },
+  {
+    columns: `product STRING, amount INT, ${pk('product')}`,
+    query: 'SELECT product, amount FROM orders WHERE product IS NOT NULL',
+  },
+  {
+    columns: `city STRING, uid INT, score INT, ${pk('city')}`,
+    query: 'SELECT city, uid, score FROM timed_users WHERE city IS NOT NULL',
+  },
+  {
+    columns: `city STRING, uid INT, score INT, ${pk('city')}`,
+    query: 'SELECT city, uid, score FROM users WHERE city IS NOT NULL',
+  },
+  { columns: idAmount, query: 'SELECT id, amount FROM keyed_orders' },
+  { columns: idAmount, query: 'SELECT id, amount FROM keyed_orders', set: materialize('FORCE') },
+  { columns: idAmount, query: 'SELECT id, amount FROM orders', set: materialize('NONE') },
+  {
+    columns: `product STRING, customer STRING, s INT, ${pk('product', 'customer')}`,
+    query:
+      'SELECT product, customer, SUM(amount) FROM orders WHERE product IS NOT NULL AND customer IS NOT NULL GROUP BY product, customer',
+  },
+];
+
 export const sinkCases: readonly SinkCase[] = [
   ...both.flatMap((s): SinkCase[] => [
     { into: 'upsert-kafka', ...s },
@@ -228,5 +264,25 @@ export const sinkCases: readonly SinkCase[] = [
       (onConflict): SinkCase => ({ into: 'upsert-kafka', ...s, set: asksForConflict, onConflict }),
     ),
   ]),
+  ...settled.flatMap((s): SinkCase[] =>
+    ['DO NOTHING', 'DO ERROR', 'DO DEDUPLICATE'].map(
+      (onConflict): SinkCase => ({ into: 'upsert-kafka', ...s, onConflict }),
+    ),
+  ),
+  ...settled.map((s): SinkCase => ({ into: 'jdbc', ...s, onConflict: 'DO NOTHING' })),
+  {
+    into: 'append',
+    columns: `k STRING, id INT, ${pk('k')}`,
+    query: 'SELECT k, id FROM t',
+    onConflict: 'DO NOTHING',
+  },
+  ...['true', 'false'].map(
+    (asks): SinkCase => ({
+      into: 'upsert-kafka',
+      columns: firstOf,
+      query: "SELECT item, price FROM bids WHERE item <> 'B'",
+      set: { [unasked]: asks },
+    }),
+  ),
   ...overSinkCases,
 ];

@@ -1,6 +1,10 @@
 /* Asks Flink queries and writes down every change that it gives. */
 
 import { aggregateQueries } from '../../tests/conformance/aggregate-cases.ts';
+import {
+  changelogFunctionQueries,
+  changelogFunctionTables,
+} from '../../tests/conformance/changelog-function-cases.ts';
 import { changelogQueries, changelogTables } from '../../tests/conformance/changelog-cases.ts';
 import { queries, tables } from '../../tests/conformance/cases.ts';
 import {
@@ -10,12 +14,14 @@ import {
   steppedJoinQueries,
 } from '../../tests/conformance/bounded-join-cases.ts';
 import { fuzzedCases, fuzzedName, type FuzzedCase } from '../../tests/conformance/fuzzed-cases.ts';
+import { emitCases, emitName } from '../../tests/conformance/emit-cases.ts';
 import { joinQueries } from '../../tests/conformance/join-cases.ts';
 import { matchQueries, matchTables } from '../../tests/conformance/match-cases.ts';
 import { lookupQueries, lookupTables } from '../../tests/conformance/lookup-cases.ts';
 import { numberQueries, numberTables } from '../../tests/conformance/number-cases.ts';
 import { setQueries } from '../../tests/conformance/set-cases.ts';
 import { steppedTable, steppedViews } from '../../tests/conformance/stepped-table.ts';
+import { subQueryQueries } from '../../tests/conformance/sub-query-cases.ts';
 import { overQueries, overTables } from '../../tests/conformance/over-cases.ts';
 import type { QueryAnswer } from '../../tests/conformance/answers.ts';
 import { FlinkError, type FlinkSession } from '../flink.ts';
@@ -34,11 +40,34 @@ export async function recordChangelogs(judge: Judge): Promise<QueryAnswer[]> {
   await createSources(judge, session, [...tables, ...changelogTables]);
   return await counted('changelogs', changelogQueries, (sql) => askQuery(session, sql));
 }
+/** That take their changes for rows, and rows for changes. */
+export async function recordChangelogFunctions(judge: Judge): Promise<QueryAnswer[]> {
+  const session = await judge.session();
+  await createSources(judge, session, [...tables, ...changelogTables, ...changelogFunctionTables]);
+  return await counted('changelog-functions', changelogFunctionQueries, (sql) => askQuery(session, sql));
+}
+/** Windows that go out beside their end, each as its settings say. */
+export async function recordEmits(judge: Judge): Promise<QueryAnswer[]> {
+  const session = await judge.session();
+  await createSources(judge, session, [...tables, ...changelogTables]);
+  return await counted('emits', emitCases, async (asked) => {
+    for (const [k, v] of Object.entries(asked.set)) await session.execute(`SET '${k}' = '${v}'`);
+    const answer = await askQuery(session, asked.query);
+    for (const k of Object.keys(asked.set)) await session.execute(`RESET '${k}'`);
+    return { ...answer, sql: emitName(asked) };
+  });
+}
 /** That join such sources with one another. */
 export async function recordJoins(judge: Judge): Promise<QueryAnswer[]> {
   const session = await judge.session();
   await createSources(judge, session, [...tables, ...changelogTables]);
   return await counted('joins', joinQueries, (sql) => askQuery(session, sql));
+}
+/** That ask sub-queries in ON, behind groups, by ANY and ALL. */
+export async function recordSubQueries(judge: Judge): Promise<QueryAnswer[]> {
+  const session = await judge.session();
+  await createSources(judge, session, [...tables, ...changelogTables]);
+  return await counted('sub-queries', subQueryQueries, (sql) => askQuery(session, sql));
 }
 /** That join them within bounds of time. */
 export async function recordBoundedJoins(judge: Judge): Promise<QueryAnswer[]> {

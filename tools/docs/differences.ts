@@ -3,6 +3,7 @@
 import { ddlDifferences } from '../../tests/conformance/ddl-differences.ts';
 import {
   expressionDifferences,
+  determinismDifferences,
   queryDifferences,
   recordDifferences,
   sinkDifferences,
@@ -37,7 +38,7 @@ export function differencesDoc(): string {
     '## Queries',
     '',
     ...knownQueryDifferences.map(titled),
-    ...reasons(expressionDifferences, queryDifferences, stepDifferences),
+    ...reasons(expressionDifferences, queryDifferences, stepDifferences, determinismDifferences),
     '',
     '## Sinks',
     '',

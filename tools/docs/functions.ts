@@ -1,7 +1,7 @@
 /* docs/functions.md from the tables of functions, aggregates and functions of OVER windows. */
 
 import { aggregateFunctions, functionDocs, overFunctions } from '#expr';
-import { groupingFunctionDocs } from '#plan';
+import { changelogFunctionDocs, groupingFunctionDocs } from '#plan';
 
 export function functionsDoc(): string {
   const aggregates = aggregateFunctions
@@ -35,6 +35,15 @@ export function functionsDoc(): string {
     '| function | |',
     '|---|---|',
     ...overFunctions.map((f) => `| \`${f.takes[0]}\` | ${f.doc} |`),
+    '',
+    '## Changes as rows, rows as changes',
+    '',
+    'Table functions, in FROM as they are or in TABLE(…). They take each row by itself, so PARTITION BY is refused, as in Flink; `uid` is',
+    'accepted. A parameter that is not theirs is refused, where Flink passes over it.',
+    '',
+    '| function | |',
+    '|---|---|',
+    ...changelogFunctionDocs.map((f) => `| \`${f.takes[0]}\` | ${f.doc} |`),
     '',
   ].join('\n');
 }

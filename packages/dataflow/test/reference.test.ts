@@ -6,6 +6,8 @@ import type { AggregateCall, Expr } from '#expr';
 import type {
   GroupAggregateSpec,
   JoinSpec,
+  CompactSpec,
+  EmitWindowAggregateSpec,
   MaterializeSpec,
   NormalizeSpec,
   SessionAggregateSpec,
@@ -18,6 +20,8 @@ import {
   GroupAggregateReference,
   JoinReference,
   LimitReference,
+  CompactReference,
+  EmitWindowAggregateReference,
   MaterializeReference,
   NormalizeReference,
   SessionAggregateReference,
@@ -214,6 +218,47 @@ function materializeCase(inputKey: MaterializeSpec['inputKey'], course: Course):
     reference: () => new MaterializeReference(spec),
   };
 }
+function emitCase(name: string, changes: Partial<EmitWindowAggregateSpec>): Case {
+  const spec: EmitWindowAggregateSpec = {
+    keys: [K],
+    calls: [...plainCalls, one('FIRST_VALUE', V)],
+    retract: true,
+    updateBefore: true,
+    shape: { kind: 'tumble', sizeMs: 10, offsetMs: 3 },
+    time: T,
+    properties: ['start', 'end', 'rowtime'],
+    zone: undefined,
+    earlyMs: 0,
+    lateMs: undefined,
+    latenessMs: 0,
+    ...changes,
+  };
+  const width = spec.keys.length + spec.calls.length;
+  return {
+    name: `emit, ${name}`,
+    courses: [spec.retract ? 'retract' : 'insert'],
+    make: () =>
+      bench('emit-window-aggregate', spec, wide, [
+        ...spec.keys.map((k) => wide[k]!),
+        ...typesOf(spec.calls),
+        TIME,
+        TIME,
+        TIME,
+      ]),
+    reference: () => new EmitWindowAggregateReference(spec),
+    freed: { time: width + 1, ordered: [K] },
+  };
+}
+function compactCase(inputKey: MaterializeSpec['inputKey'], course: Course): Case {
+  const spec: CompactSpec = { keys: [K], keyNames: ['k'], inputKey, ttlMs: 0, conflict: 'NOTHING' };
+  return {
+    name: `compact, ${inputKey === undefined ? 'rows' : 'keyed rows'}`,
+    courses: [course],
+    make: () => bench('compact', spec, wide, wide),
+    reference: () => new CompactReference(spec),
+    freed: { time: -1, ordered: [K] },
+  };
+}
 function sortCase(keys: SortSpec['keys']): Case {
   const spec: SortSpec = { keys, mode: 'rowtime' };
   return {
@@ -320,6 +365,14 @@ const cases: readonly Case[] = [
   normalizeCase(false),
   materializeCase(undefined, 'retract'),
   materializeCase([K, ID], 'upsert'),
+  emitCase('with each row', {}),
+  emitCase('with each row that comes', { retract: false, updateBefore: false }),
+  emitCase('hop', { shape: hop(false) }),
+  emitCase('late rows alone', { earlyMs: undefined, lateMs: 0, latenessMs: 15 }),
+  emitCase('early and late', { lateMs: 0, latenessMs: 7 }),
+  compactCase(undefined, 'retract'),
+  compactCase(undefined, 'insert'),
+  compactCase([K, ID], 'unique'),
   sortCase([{ column: T, descending: false, nullsLast: false }]),
   sortCase([
     { column: T, descending: false, nullsLast: false },

@@ -1,5 +1,6 @@
 /* SHOW and DESCRIBE. */
 
+import { partitionsOf } from './catalogs/partitions.ts';
 import { didYouMean, UserError } from '#base';
 import { types, typeText, withNullable, type Field, type Row } from '#data';
 import { aggregateNames, functionNames, overFunctions, type EvalContext } from '#expr';
@@ -8,6 +9,7 @@ import {
   notYet,
   QueryBinder,
   windowFunctionDocs,
+  changelogFunctionDocs,
   groupingFunctionDocs,
   type BoundTable,
   type RelField,
@@ -40,7 +42,9 @@ const allFunctionNames = (): string[] =>
   [
     ...functionNames(),
     ...aggregateNames(),
-    ...[...overFunctions, ...windowFunctionDocs, ...groupingFunctionDocs].map((f) => f.name),
+    ...[...overFunctions, ...windowFunctionDocs, ...groupingFunctionDocs, ...changelogFunctionDocs].map(
+      (f) => f.name,
+    ),
   ]
     .filter((name) => !name.startsWith('$'))
     .map((name) => name.toLowerCase())
@@ -159,8 +163,7 @@ export async function show(node: ShowStatement, shown: Shown): Promise<Execution
           at: node.name[0]!.span,
           message: `"${table.path.object}" is not partitioned`,
         });
-      // As Flink: partitions are what a catalog was told of, and ALTER TABLE … ADD PARTITION is not there.
-      return list('partition name', [], like);
+      return list('partition name', [...partitionsOf(table, node.partition ?? [])], like);
     }
     case 'PROCEDURES':
       throw notYet(`SHOW ${node.what}`, node.span);

@@ -32,9 +32,11 @@ export const missingFunctions: readonly (readonly [names: string, reason: string
   ],
   ['APPROX_COUNT_DISTINCT', 'batch mode alone has it in Flink'],
   ['ML_PREDICT, ML_EVALUATE, ML_TRAIN', 'there are no models'],
-  ['FROM_CHANGELOG, TO_CHANGELOG', 'table functions that are not written yet'],
   ['SOURCE_WATERMARK', 'only where a table declares its watermark'],
-  ['CURRENT_DATABASE', 'not written yet'],
+  [
+    'CURRENT_DATABASE',
+    'no function of values: CURRENT_DATABASE() is the current database, where a query is planned',
+  ],
   ['MATCH_ROWTIME, MATCH_PROCTIME', 'only in MEASURES of MATCH_RECOGNIZE: see [patterns.md](patterns.md)'],
 ];
 

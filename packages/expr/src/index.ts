@@ -4,7 +4,7 @@ export * from './bind/fold.ts';
 export * from './bind/literal.ts';
 export { columnPath } from './compile/code.ts';
 export { moveMarks } from './compile/columns.ts';
-export { digest, isDeterministic } from './compile/digest.ts';
+export { digest, isDeterministic, variableCall } from './compile/digest.ts';
 export * from './compile/plan.ts';
 export * from './compile/program.ts';
 export * from './compile/shown-row.ts';

@@ -2,6 +2,7 @@ export { carryColumns, type CarriedColumns, type NewColumn } from './bind/carry-
 export { bindCreateTableAs } from './bind/create-table-as.ts';
 export { bindCreateTable, mergeOptions } from './bind/create-table.ts';
 export { bindType } from './bind/data-types.ts';
+export { changelogFunctionDocs } from './bind/changelog-docs.ts';
 export { groupingFunctionDocs } from './bind/grouping-docs.ts';
 export { notYet } from './bind/not-yet.ts';
 export { QueryBinder } from './bind/query.ts';
@@ -13,7 +14,13 @@ export { planText, stateWarnings } from './explain.ts';
 export { isTimeAttribute, type RelField } from './logical/field.ts';
 export { relText } from './logical/kinds.ts';
 export type { Rel } from './logical/rel.ts';
-export { connectorTable, type BoundColumn, type BoundTable, type BoundView } from './logical/table.ts';
+export {
+  connectorTable,
+  type BoundColumn,
+  type BoundTable,
+  type BoundView,
+  type TablePartitionValues,
+} from './logical/table.ts';
 export { askedChecks, suiteSpecs } from './logical/suite-options.ts';
 export { besideTable, type AskedChecks, type LoadChecks, type TableChecks } from './logical/table-checks.ts';
 export { badRowsSpecs } from './physical/bad-rows-options.ts';

@@ -9,9 +9,11 @@ import type { Session } from './bind/session.ts';
 import type { RelField } from './logical/field.ts';
 import type { Rel } from './logical/rel.ts';
 import { Converter } from './physical/convert.ts';
+import type { PlanNode } from './physical/node.ts';
 import { finishPlan, type PhysicalPlan } from './physical/plan.ts';
 import { deadLetters, withoutLetters } from './physical/rules/dead-letters.ts';
 import { convertSink } from './physical/rules/sink.ts';
+import { resolveDeterminism } from './physical/traits/determinism.ts';
 import { rewriteAll } from './rewrite/index.ts';
 
 export interface PlannedQuery {
@@ -34,7 +36,10 @@ export function planQuery(
   target: string,
 ): PlannedQuery {
   const logical = new QueryBinder(session, evaluation).query(query);
-  const root = placed(query.span, () => new Converter(session).convert(rewriteAll([logical], session)[0]!));
+  const root = placed(query.span, () => {
+    const [rewritten] = rewriteAll([logical], session);
+    return resolved([new Converter(session).convert(rewritten!)], true, session)[0]!;
+  });
   return {
     logical,
     plan: finishPlan([root], [target], true, withoutLetters),
@@ -61,11 +66,22 @@ export function planInserts(
     placed(places[i], () => convertSink(rewritten[i]!, table, columnPlaces, inserts[i]!, converter)),
   );
   const targets = sinks.map((s) => s.name);
+  const roots = placed(inserts.length === 1 ? places[0] : undefined, () => resolved(sinks, false, session));
   return {
     logical: bound.map((b) => b.rel),
-    plan: finishPlan(sinks, targets, false, (roots) => deadLetters(roots, session, targets.join('+'))),
+    plan: finishPlan(roots, targets, false, (asked) => deadLetters(asked, session, targets.join('+'))),
     targets,
   };
+}
+
+/** Without what cannot be taken back, where the session asks for that. */
+function resolved(
+  roots: readonly PlanNode[],
+  rootsNeed: boolean,
+  { settings }: Session,
+): readonly PlanNode[] {
+  const strategy = settings.get('table.optimizer.non-deterministic-update.strategy').toUpperCase();
+  return settings.batch || strategy !== 'TRY_RESOLVE' ? roots : resolveDeterminism(roots, rootsNeed);
 }
 
 /** What `make` gives; its errors get the place `at` where they have none of their own. */

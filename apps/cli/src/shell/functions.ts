@@ -1,7 +1,7 @@
 /* Every function that can be called, with what it takes: scalar functions, aggregates, windows. */
 
 import { aggregateFunctions, allFunctions, overFunctions } from '#expr';
-import { groupingFunctionDocs, windowFunctionDocs } from '#plan';
+import { changelogFunctionDocs, groupingFunctionDocs, windowFunctionDocs } from '#plan';
 
 export interface Callable {
   readonly name: string;
@@ -22,7 +22,14 @@ export function callables(): readonly Callable[] {
   const aggregates = aggregateFunctions.flatMap((f) =>
     [f.name, ...(f.aliases ?? [])].map((name) => ({ name, takes: [`${name}(${f.takes})`], doc: f.doc })),
   );
-  return [...scalars, ...aggregates, ...overFunctions, ...windowFunctionDocs, ...groupingFunctionDocs]
+  return [
+    ...scalars,
+    ...aggregates,
+    ...overFunctions,
+    ...windowFunctionDocs,
+    ...groupingFunctionDocs,
+    ...changelogFunctionDocs,
+  ]
     .filter((f) => /^[A-Z]\w*$/.test(f.name))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -2,9 +2,12 @@
 
 import './calc.ts';
 import './check-rows.ts';
+import './compact.ts';
 import './deduplicate.ts';
+import './emit-window-aggregate.ts';
 import './expand.ts';
 import './freshness.ts';
+import './from-changelog.ts';
 import './group-aggregate.ts';
 import './interval-join.ts';
 import './join.ts';
@@ -22,6 +25,7 @@ import './session-aggregate.ts';
 import './session-table.ts';
 import './sort.ts';
 import './temporal-join.ts';
+import './to-changelog.ts';
 import './union.ts';
 import './unnest.ts';
 import './window-aggregate.ts';

@@ -7,6 +7,7 @@
 
 import {
   BatchBuilder,
+  isAdd,
   columnBuilder,
   type Batch,
   type Column,
@@ -15,11 +16,12 @@ import {
   type Value,
 } from '#data';
 import { evaluate, type EvalContext } from '#expr';
-import type { LookupJoinSpec } from '#job';
+import type { KeptLookupJoinSpec, LookupJoinSpec } from '#job';
 import type { F64Cells, PersistentStore, RowList, StateReader, StateWriter, U8Cells } from '#state';
 import { valueBytes } from '#state';
 import type { Lookup, Operator, OperatorContext, Output, Progress, Trouble } from '../contracts/index.ts';
 import { firstMark } from '../frame/run-frame.ts';
+import { GivenAnswers } from './given-answers.ts';
 import { registerOperator, type OperatorSetup } from './table.ts';
 
 interface WaitingRow {
@@ -63,10 +65,12 @@ class LookupJoinOperator implements Operator {
   /** Restored rows are asked once the lookup is open, at the first call. */
   #askAgain = false;
   #answerBytes = 0;
+  readonly #given: GivenAnswers | undefined;
 
-  constructor(spec: LookupJoinSpec, setup: OperatorSetup) {
+  constructor(spec: LookupJoinSpec, setup: OperatorSetup, given?: GivenAnswers) {
     const [types] = setup.inputTypes;
     this.#spec = spec;
+    this.#given = given;
     this.#evaluation = setup.evaluation;
     this.#context = setup.context;
     this.#builder = new BatchBuilder(setup.outputTypes);
@@ -94,11 +98,13 @@ class LookupJoinOperator implements Operator {
 
   push(_input: number, batch: Batch, from: number, out: Output): number {
     const { marks, rows } = batch;
+    this.#store.beginRun(out.now);
     let m = firstMark(marks, from);
     for (let row = from; ; row++) {
       for (; m < marks.count && marks.at[m]! <= row; m++) this.#mark(marks.watermark[m]!);
       if (row === rows || this.#queue.length >= this.#spec.capacity) {
         this.#drain(out);
+        this.#store.endRun(row - from);
         return row;
       }
       this.#take(batch, row);
@@ -118,6 +124,11 @@ class LookupJoinOperator implements Operator {
     this.#ask(asked);
   }
   #ask(asked: WaitingRow): void {
+    // What it gave when it came is known once all in front of it is out.
+    if (this.#given !== undefined && !isAdd(this.#changes.values[asked.slot]!)) {
+      this.#answered(asked, []);
+      return;
+    }
     const key = this.#spec.keys.map((k) => this.#flight.row[k.left]!.get(asked.slot));
     // NULL equals nothing, so there is nothing to ask.
     if (key.some((v) => v === null)) this.#answered(asked, []);
@@ -156,11 +167,13 @@ class LookupJoinOperator implements Operator {
   }
   resume(out: Output): Progress {
     if (this.#failure !== undefined) throw this.#failure;
+    this.#store.beginRun(out.now);
     if (this.#askAgain) {
       this.#askAgain = false;
       for (const w of this.#queue) if (w.kind === 'row') this.#ask(w);
     }
     this.#drain(out);
+    this.#store.endRun(0);
     return this.busy ? 'more' : 'done';
   }
   #drain(out: Output): void {
@@ -178,16 +191,19 @@ class LookupJoinOperator implements Operator {
       }
       if (!this.#append(this.#current)) break;
       this.#flight.remove(this.#current.slot);
-      this.#answerBytes -= answerBytes(this.#current.answer!);
+      if (this.#given === undefined || isAdd(this.#changes.values[this.#current.slot]!))
+        this.#answerBytes -= answerBytes(this.#current.answer!);
       this.#current = undefined;
     }
     if (!this.#builder.empty) out.emit(this.#builder.build());
   }
   /** Appends what is left of the row's answer. False when the batch filled before all was in. */
   #append(current: WaitingRow): boolean {
-    const { slot, answer } = current;
+    const { slot } = current;
     const row: readonly Value[] = this.#flight.row.map((c) => c.get(slot));
     const change = this.#changes.values[slot]!;
+    if (this.#given !== undefined && current.next === 0 && !this.#fill(current, row, change)) return true;
+    const answer = current.answer;
     for (; current.next < answer!.length; current.next++) {
       if (this.#builder.full) return false;
       const joined: readonly Value[] = [...row, ...answer![current.next]!];
@@ -199,6 +215,21 @@ class LookupJoinOperator implements Operator {
     if (!current.matched && this.#spec.left)
       this.#builder.appendRow([...row, ...this.#spec.lookedUp.map(() => null)], change);
     return true;
+  }
+
+  /** With what is kept: the answer of a row that comes is kept as far as it passes, that of one which goes is taken from
+   *  there. False: nothing is known of a row that goes, as when its time was over. */
+  #fill(current: WaitingRow, row: Row, change: number): boolean {
+    const { condition } = this.#spec;
+    if (isAdd(change)) {
+      const passes = (r: Row): boolean =>
+        condition === undefined || evaluate(condition, [...row, ...r], this.#evaluation) === true;
+      this.#given!.keep(row, current.answer!.filter(passes));
+      return true;
+    }
+    const answer = this.#given!.take(row);
+    if (answer !== undefined) current.answer = answer;
+    return answer !== undefined;
   }
 
   end(): void {}
@@ -242,3 +273,7 @@ function answerBytes(answer: readonly Row[]): number {
 registerOperator<LookupJoinSpec>('lookup-join', (spec, setup) => new LookupJoinOperator(spec, setup), {
   stateless: true,
 });
+registerOperator<KeptLookupJoinSpec>(
+  'kept-lookup-join',
+  (spec, setup) => new LookupJoinOperator(spec, setup, new GivenAnswers(spec, setup)),
+);

@@ -80,15 +80,21 @@ export class MatchValues {
     const row = part.from === 'first' ? first + part.offset : first + count - 1 - part.offset;
     return this.#rowOf(row)[part.column]!;
   }
-  #aggregate(at: number, { arg, type }: AggregatePart, first: number, count: number): Value {
+  #aggregate(at: number, part: AggregatePart, first: number, count: number): Value {
+    const { type } = part;
+    const exprs = argumentsOf(part);
     const { table, set } = this.#accumulators.scratch()[at]!;
     const slot = table.upsertRow([], 0);
     const slots = new Int32Array(count).fill(slot);
     const ops = new Uint8Array(count);
     if (count > 0) ops[0] = op.opens;
-    const args = arg === undefined ? [] : [columnBuilder(arg.type)];
-    for (let i = 0; i < count; i++)
-      for (const builder of args) builder.append(evaluate(arg!, this.#rowOf(first + i), this.#evaluation));
+    const args = exprs.map((e) => columnBuilder(e.type));
+    for (let i = 0; i < count; i++) {
+      const row = this.#rowOf(first + i);
+      args.forEach((builder, a) => {
+        builder.append(evaluate(exprs[a]!, row, this.#evaluation));
+      });
+    }
     if (count > 0)
       set.add(
         slots,
@@ -104,12 +110,17 @@ export class MatchValues {
   }
 }
 
-function accumulator(scope: StateScope, { fn, arg, type }: AggregatePart, at: number): Accumulator {
+const argumentsOf = ({ arg, more = [] }: AggregatePart): readonly Expr[] =>
+  arg === undefined ? [] : [arg, ...more];
+
+function accumulator(scope: StateScope, part: AggregatePart, at: number): Accumulator {
+  const { fn, type } = part;
+  const exprs = argumentsOf(part);
   const table = scope.keyed({ name: `part ${at}`, key: [] });
   const call = {
     fn,
-    args: arg === undefined ? [] : [0],
-    argTypes: arg === undefined ? [] : [arg.type],
+    args: exprs.map((_, i) => i),
+    argTypes: exprs.map((e) => e.type),
     distinct: false,
     filter: undefined,
     type,

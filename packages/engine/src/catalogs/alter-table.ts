@@ -41,6 +41,8 @@ export function alteredTable(table: BoundTable, node: AlterTable): CreateTable {
       if (ast.watermark === undefined) throw failure(node.span, 'the table has no watermark');
       return { ...ast, watermark: undefined };
     case 'rename':
+    case 'add-partitions':
+    case 'drop-partitions':
       return ast;
     case 'other':
       throw notYet(

@@ -24,6 +24,7 @@ import {
 } from '#sql';
 import type { EvalContext } from '#expr';
 import { alteredTable } from './alter-table.ts';
+import { withPartitions } from './partitions.ts';
 import { viewOf, type Loader } from './loader.ts';
 
 export class Objects {
@@ -184,8 +185,24 @@ export class Objects {
     const table = this.#altered(node, 'table');
     if (table === undefined) return;
     if (node.action.kind === 'rename') return await this.#rename(table, node.action.to);
+    const { action } = node;
+    if (action.kind === 'add-partitions' || action.kind === 'drop-partitions') {
+      if (this.#session.catalogNamed(table.path.catalog, undefined).store !== undefined)
+        throw new UserError('CAT2017', {
+          at: node.span,
+          message: `the catalog "${table.path.catalog}" keeps no partitions`,
+          hint: 'A catalog in memory does; files are found by their folders, without it.',
+        });
+      this.#session.put(withPartitions(table, action));
+      return;
+    }
     const ast = alteredTable(table, node);
-    const changed = { ...bindCreateTable(ast, this.#session), path: table.path };
+    const { partitions } = table;
+    const changed = {
+      ...bindCreateTable(ast, this.#session),
+      path: table.path,
+      ...(partitions && { partitions }),
+    };
     this.#session.put(changed);
     const owner = this.#loader.keptBefore(table.path)?.owner;
     await this.keep(changed, owner);

@@ -35,3 +35,28 @@ export function digest(expr: Expr): string | undefined {
 export function isDeterministic(expr: Expr): boolean {
   return digest(expr) !== undefined;
 }
+
+/** The first function in the expression that gives another value at each evaluation. */
+export function variableCall(expr: Expr): string | undefined {
+  switch (expr.kind) {
+    case 'literal':
+    case 'column':
+      return undefined;
+    case 'field':
+      return variableCall(expr.operand);
+    case 'call': {
+      const { constant, deterministic } = functionOf(expr);
+      // Of one name in Flink, whatever its arguments.
+      const byClock = (constant === false && expr.args.length === 0) || expr.fn === 'UNIX_TIMESTAMP';
+      if (byClock || deterministic === false) return expr.fn;
+      return firstOf(expr.args);
+    }
+  }
+}
+const firstOf = (exprs: readonly Expr[]): string | undefined => {
+  for (const e of exprs) {
+    const found = variableCall(e);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+};

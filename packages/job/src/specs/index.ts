@@ -1,5 +1,6 @@
 export * from './aggregate.ts';
 export * from './bounded-join.ts';
+export * from './changelog.ts';
 export * from './check-rows.ts';
 export * from './freshness.ts';
 export * from './join.ts';
@@ -10,9 +11,10 @@ export * from './window.ts';
 
 import type { GroupAggregateSpec } from './aggregate.ts';
 import type { IntervalJoinSpec, TemporalJoinSpec, WindowJoinSpec } from './bounded-join.ts';
+import type { FromChangelogSpec, ToChangelogSpec } from './changelog.ts';
 import type { CheckRowsSpec } from './check-rows.ts';
 import type { FreshnessSpec } from './freshness.ts';
-import type { JoinSpec, LookupJoinSpec } from './join.ts';
+import type { JoinSpec, KeptLookupJoinSpec, LookupJoinSpec } from './join.ts';
 import type { MatchSpec } from './match.ts';
 import type {
   DeduplicateSpec,
@@ -23,6 +25,7 @@ import type {
 } from './over.ts';
 import type {
   CalcSpec,
+  CompactSpec,
   ExpandSpec,
   LimitSpec,
   MaterializeSpec,
@@ -34,6 +37,7 @@ import type {
   UnnestSpec,
 } from './rows.ts';
 import type {
+  EmitWindowAggregateSpec,
   SessionAggregateSpec,
   SessionTableSpec,
   WindowAggregateSpec,
@@ -44,12 +48,16 @@ import type {
 export interface OperatorSpecs {
   readonly calc: CalcSpec;
   readonly 'check-rows': CheckRowsSpec;
+  readonly compact: CompactSpec;
   readonly deduplicate: DeduplicateSpec;
+  readonly 'emit-window-aggregate': EmitWindowAggregateSpec;
   readonly expand: ExpandSpec;
   readonly freshness: FreshnessSpec;
+  readonly 'from-changelog': FromChangelogSpec;
   readonly 'group-aggregate': GroupAggregateSpec;
   readonly 'interval-join': IntervalJoinSpec;
   readonly join: JoinSpec;
+  readonly 'kept-lookup-join': KeptLookupJoinSpec;
   readonly limit: LimitSpec;
   readonly 'lookup-join': LookupJoinSpec;
   readonly match: MatchSpec;
@@ -64,6 +72,7 @@ export interface OperatorSpecs {
   readonly 'session-table': SessionTableSpec;
   readonly sort: SortSpec;
   readonly 'temporal-join': TemporalJoinSpec;
+  readonly 'to-changelog': ToChangelogSpec;
   readonly union: UnionSpec;
   readonly unnest: UnnestSpec;
   readonly 'window-aggregate': WindowAggregateSpec;

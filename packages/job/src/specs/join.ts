@@ -27,6 +27,13 @@ export interface JoinSpec {
   readonly finalOnly: boolean;
 }
 
+/** The same, keeping what it gave: a row that is taken back takes that with it, whatever the table has by then. */
+export interface KeptLookupJoinSpec extends LookupJoinSpec {
+  /** Columns of the input that tell its rows apart. */
+  readonly keptBy: readonly number[];
+  readonly ttlMs: number;
+}
+
 /** FOR SYSTEM_TIME AS OF a processing time. */
 export interface LookupJoinSpec {
   readonly connector: string;

@@ -39,6 +39,8 @@ export type MatchValue =
       readonly variable: number;
       /** Over a row of the input; undefined: COUNT(*). */
       readonly arg: Expr | undefined;
+      /** Constants behind the argument: the separator of LISTAGG. */
+      readonly more?: readonly Expr[];
       readonly type: LogicalType;
     };
 

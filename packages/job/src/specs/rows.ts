@@ -82,3 +82,10 @@ export interface MaterializeSpec {
   readonly inputKey: readonly number[] | undefined;
   readonly ttlMs: number;
 }
+
+/** The same, settled at each watermark: ON CONFLICT DO NOTHING and DO ERROR. */
+export interface CompactSpec extends MaterializeSpec {
+  readonly conflict: 'NOTHING' | 'ERROR';
+  /** Of the sink's primary key. */
+  readonly keyNames: readonly string[];
+}

@@ -38,6 +38,24 @@ export interface WindowAggregateSpec {
   readonly zone: string | undefined;
 }
 
+/** GROUP BY TUMBLE(…) or HOP(…) whose results go out before their windows close, and after. */
+export interface EmitWindowAggregateSpec {
+  readonly keys: readonly number[];
+  readonly calls: readonly AggregateCall[];
+  readonly retract: boolean;
+  readonly updateBefore: boolean;
+  readonly shape: WindowShape;
+  /** The rowtime column; undefined: processing time. */
+  readonly time: number | undefined;
+  readonly properties: readonly WindowProperty[];
+  readonly zone: string | undefined;
+  /** Before the window closes, and of rows behind its end: 0 with each row, more: every so often by the clock; undefined: not. */
+  readonly earlyMs: number | undefined;
+  readonly lateMs: number | undefined;
+  /** How long behind its end a window still takes rows. */
+  readonly latenessMs: number;
+}
+
 /** TUMBLE, HOP and CUMULATE as table functions without an aggregation. */
 export interface WindowTableSpec {
   readonly shape: WindowShape;

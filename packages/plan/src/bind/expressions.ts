@@ -31,6 +31,8 @@ export interface BindHooks {
   call?(call: FunctionCall, scope: Scope): Expr | undefined;
   /** What a sub-query that stands as a value is here. Undefined: it may not stand here. */
   value?(node: SubqueryExpression | ExistsExpression | InExpression): Expr | undefined;
+  /** What CURRENT_DATABASE() is. */
+  readonly database?: string;
   /** A user's function by name. */
   userFunction?(name: string, args: readonly Expr[], at: Span): Expr | undefined;
 }
@@ -208,6 +210,13 @@ function bindFunction(node: FunctionCall, scope: Scope, hooks: BindHooks): Expr 
   const special = hooks.call?.(node, scope);
   if (special !== undefined) return special;
   const name = node.name.map((n) => n.text).join('.');
+  if (
+    hooks.database !== undefined &&
+    !node.bare &&
+    node.args.length === 0 &&
+    name.toUpperCase() === 'CURRENT_DATABASE'
+  )
+    return literal(hooks.database, notNull(types.STRING));
   if (node.over !== undefined || overFunction(name) !== undefined)
     throw new UserError('SQL2006', {
       at: node.span,

@@ -25,6 +25,7 @@ import { windowTable } from '../logical/nodes/window-table.ts';
 import type { Rel } from '../logical/rel.ts';
 import { withOptionHints } from '../logical/table.ts';
 import { readTable } from './checks.ts';
+import { bindChangelogFunction, changelogFunctions } from './changelog-functions.ts';
 import { bindExpression, boolean } from './expressions.ts';
 import { bindTwoSides } from './join.ts';
 import { bindLookup } from './lookup-join.ts';
@@ -36,7 +37,7 @@ import { Scope } from './scope.ts';
 import type { Session } from './session.ts';
 import { hooks } from './shared.ts';
 import { bindTemporalJoin, rowtimeColumn } from './temporal-join.ts';
-import { tableWindow, windowArguments, windowName } from './window-functions.ts';
+import { tableWindow, windowArguments, windowFunctions, windowName } from './window-functions.ts';
 
 /** `hints`: of the SELECT that reads FROM this. */
 export function bindFrom(written: TableRef, binder: Binder, hints: readonly Hint[]): Bound {
@@ -123,13 +124,17 @@ function bindDerived(ref: DerivedTable, binder: Binder): Bound {
 }
 
 function bindTableFunction(ref: TableFunctionRef, binder: Binder): Bound {
+  const changelog = bindChangelogFunction(ref.call, ({ source, span }) =>
+    argumentTable(source, span, binder),
+  );
+  if (changelog !== undefined) return aliased(changelog, ref.alias, undefined);
   const name = windowName(ref.call.name.map((n) => n.text).join('.'));
   if (name === undefined) {
     const asked = ref.call.name.map((n) => n.text).join('.');
     throw new UserError('SQL3001', {
       at: ref.call.span,
       message: `no table function "${asked}"`,
-      hint: didYouMean(asked, ['TUMBLE', 'HOP', 'CUMULATE', 'SESSION']),
+      hint: didYouMean(asked, [...windowFunctions, ...changelogFunctions]),
     });
   }
   const args = windowArguments(ref.call, name);

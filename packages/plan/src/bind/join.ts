@@ -2,12 +2,15 @@
 
 import { UserError } from '#base';
 import { bindCall, mapColumns, type Expr } from '#expr';
-import type { Hint, Identifier, JoinRef } from '#sql';
+import type { Expression, Hint, Identifier, JoinRef } from '#sql';
 import { conjunction } from '../logical/conditions.ts';
+import { identity } from '../logical/field.ts';
 import { join, mayMiss, type JoinType } from '../logical/nodes/join.ts';
+import { project } from '../logical/nodes/project.ts';
 import { timedJoin } from '../logical/timed-join.ts';
 import type { Binder, Bound } from './binder.ts';
 import { bindExpression, boolean } from './expressions.ts';
+import { conditionsOf, whereHolds, withConditions } from './join-conditions.ts';
 import { refersOutwards } from './outer.ts';
 import type { MergedColumn, Scope } from './scope.ts';
 import { hooks } from './shared.ts';
@@ -29,6 +32,8 @@ export function bindTwoSides(
   binder: Binder,
   hints: readonly Hint[],
 ): Bound {
+  const asked = conditionsOf(ref.on);
+  if (asked !== undefined) return bindAsking(ref, left, right, asked, binder, hints);
   const both = left.scope.join(right.scope);
   const names = commonNames(ref, left.scope, right.scope);
   const condition =
@@ -43,6 +48,32 @@ export function bindTwoSides(
     rightTtlMs: stateTtlMs(hints, right.scope),
   });
   return { rel, scope: merging(both, names, type, left.scope, right.scope).withFields(rel.fields) };
+}
+
+/** With sub-queries in ON. */
+function bindAsking(
+  ref: JoinRef,
+  left: Bound,
+  right: Bound,
+  { plain, asking }: NonNullable<ReturnType<typeof conditionsOf>>,
+  binder: Binder,
+  hints: readonly Hint[],
+): Bound {
+  if (ref.type === 'INNER')
+    return whereHolds(bindTwoSides({ ...ref, on: plain }, left, right, binder, hints), asking, binder);
+  const made = withConditions(ref, left, right, asking, binder);
+  const on = [...(plain === undefined ? [] : [plain]), ...made.on].reduce(
+    (a, b): Expression => ({ kind: 'binary', operator: 'AND', left: a, right: b, span: a.span }),
+  );
+  const joined = bindTwoSides({ ...ref, on }, made.left, made.right, binder, hints);
+  const [l, r, width] = [left.rel.fields.length, right.rel.fields.length, made.left.rel.fields.length];
+  const kept = identity(joined.rel.fields).filter((_, i) => i < l || (i >= width && i < width + r));
+  const rel = project(
+    joined.rel,
+    kept,
+    kept.map((c) => joined.rel.fields[c.index]!.name),
+  );
+  return { rel, scope: left.scope.join(right.scope).withFields(rel.fields) };
 }
 
 /** The columns that both sides must agree in: as written in USING, or all of one name. */

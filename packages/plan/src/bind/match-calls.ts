@@ -2,11 +2,11 @@
  * variable, the time of the match. */
 
 import { UserError, type Span } from '#base';
-import { notNull } from '#data';
+import { notNull, type LogicalType } from '#data';
 import { bindCall, isAggregate, type Expr } from '#expr';
 import { anyVariable } from '#job';
 import type { FunctionCall } from '#sql';
-import { aggregateCall } from './aggregate-call.ts';
+import { aggregateCall, isVariance, variance } from './aggregate-call.ts';
 import { bindExpression, shortText, type BindHooks } from './expressions.ts';
 import type { MatchScope } from './match-scope.ts';
 import { notYet } from './not-yet.ts';
@@ -91,11 +91,14 @@ function aggregate(node: FunctionCall, name: string, scope: MatchScope, hooks: B
   if (node.distinct || node.filter !== undefined)
     throw refused(node.span, `DISTINCT and FILTER are not allowed with ${name} in MATCH_RECOGNIZE`);
   const call = aggregateCall(node, name, (e) => bindExpression(e, scope, hooks));
-  if (!aggregates.has(call.fn)) throw notYet(`${name} in MATCH_RECOGNIZE`, node.span);
-  if (call.args.length > 1) throw notYet(`${name} of several arguments in MATCH_RECOGNIZE`, node.span);
-  const [arg] = call.args;
+  if (!aggregates.has(call.fn) && !isVariance(call.fn)) throw notYet(`${name} in MATCH_RECOGNIZE`, node.span);
+  const [arg, ...more] = call.args;
+  if (more.some((e) => e.kind !== 'literal'))
+    throw refused(node.span, `the separator of ${name} must be a literal in MATCH_RECOGNIZE`);
   if (arg === undefined)
     return scope.part({ kind: 'aggregate', fn: call.fn, variable: anyVariable, arg, type: call.type });
   const { variable, expr } = scope.ofOne(arg, shortText(node), node.span);
-  return scope.part({ kind: 'aggregate', fn: call.fn, variable, arg: expr, type: call.type });
+  const part = (fn: string, of: Expr, type: LogicalType): Expr =>
+    scope.part({ kind: 'aggregate', fn, variable, arg: of, ...(more.length > 0 && { more }), type });
+  return isVariance(call.fn) ? variance(call.fn, expr, call.type, part) : part(call.fn, expr, call.type);
 }

@@ -28,7 +28,13 @@ interface Valued {
 }
 
 /** `rel`, the rows of `from` with more columns, with those behind that the value of EXISTS or IN is made of. */
-export function membershipValue(rel: Rel, node: MembershipNode, from: Bound, binder: Binder): Valued {
+export function membershipValue(
+  rel: Rel,
+  node: MembershipNode,
+  from: Bound,
+  binder: Binder,
+  bound?: readonly Expr[],
+): Valued {
   const { span } = node;
   if (node.kind === 'exists') {
     const free = freeQuery(
@@ -42,7 +48,7 @@ export function membershipValue(rel: Rel, node: MembershipNode, from: Bound, bin
   const values = node.operand.kind === 'row' ? node.operand.items : [node.operand];
   const query = node.list as Extract<InExpression['list'], { kind: 'query' }>;
   const free = freeQuery({ query, negated: false, values, span }, from.scope, binder);
-  const left = values.map((v: Expression) => bindExpression(v, from.scope, hooks(binder)));
+  const left = bound ?? values.map((v: Expression) => bindExpression(v, from.scope, hooks(binder)));
   const chosen = chosenRows(from.rel, free, span);
   const equal = left.map((outer, i): ChosenBy => ({ inner: chosen.columns[i]!, outer, nullSafe: false }));
   const there = found(rel, chosen, equal);

@@ -29,8 +29,7 @@ export function withScalarQueries(
   let { rel } = from;
   const asked = where === undefined ? [] : ands(where).flatMap(besideJoins);
   for (const node of [...asked, ...nodes].flatMap(valueQueries)) {
-    const made =
-      node.kind === 'subquery' ? scalar(rel, node, from, binder) : membershipValue(rel, node, from, binder);
+    const made = valueOf(rel, node, from, binder);
     rel = made.rel;
     binder.values.set(node, made.value);
   }
@@ -39,11 +38,23 @@ export function withScalarQueries(
 /** EXISTS and IN among the ANDs of WHERE are joins: of them only what is compared may hold values. */
 const besideJoins = (node: Expression): readonly Expression[] =>
   membershipOf(node) === undefined ? [node] : (membershipOf(node)!.values ?? []);
-function valueQueries(node: Expression): readonly (SubqueryExpression | MembershipNode)[] {
+/** Those that stand as values in the expression. */
+export function valueQueries(node: Expression): readonly (SubqueryExpression | MembershipNode)[] {
   if (node.kind === 'subquery' || node.kind === 'exists') return [node];
   const below = childrenOf(node).flatMap(valueQueries);
   return node.kind === 'in' && !Array.isArray(node.list) ? [...below, node] : below;
 }
+
+/** `rel`, the rows of `from` with more columns, with those behind that the value of the sub-query is made of. `left`: what IN
+ *  compares, where that is bound already. */
+export const valueOf = (
+  rel: Rel,
+  node: SubqueryExpression | MembershipNode,
+  from: Bound,
+  binder: Binder,
+  left?: readonly Expr[],
+): { readonly rel: Rel; readonly value: Expr } =>
+  node.kind === 'subquery' ? scalar(rel, node, from, binder) : membershipValue(rel, node, from, binder, left);
 
 function scalar(
   rel: Rel,

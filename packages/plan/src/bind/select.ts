@@ -16,6 +16,8 @@ import { bindExpression, boolean } from './expressions.ts';
 import { childrenOf } from './expression-tree.ts';
 import { bindFrom } from './from.ts';
 import { Grouping } from './grouping.ts';
+import { GroupedValues } from './grouped-values.ts';
+import { orderWithoutQuantified, withoutQuantified } from './quantified.ts';
 import { ordinal, sortKey } from './order.ts';
 import { OverWindows } from './over-window.ts';
 import { OverCalls } from './over.ts';
@@ -34,7 +36,13 @@ export interface BoundSelect {
   readonly visible: number;
 }
 
-export function bindSelect(body: SelectBody, orderBy: readonly OrderItem[], binder: Binder): BoundSelect {
+export function bindSelect(
+  asWritten: SelectBody,
+  asOrdered: readonly OrderItem[],
+  binder: Binder,
+): BoundSelect {
+  const body = withoutQuantified(asWritten);
+  const orderBy = orderWithoutQuantified(asOrdered);
   const tables: Bound =
     body.from === undefined ? { rel: oneRow, scope: new Scope([]) } : bindFrom(body.from, binder, body.hints);
   checkStateTtl(body.hints, tables.scope);
@@ -46,7 +54,6 @@ export function bindSelect(body: SelectBody, orderBy: readonly OrderItem[], bind
   ];
   const grouped = body.groupBy !== undefined || written.some(hasAggregate);
   const read: Bound = { rel: tables.rel, scope: tables.scope.within(binder.outer) };
-  // Behind groups there is no place for a column of every row.
   const valued = withScalarQueries(read, body.where, grouped ? [] : written, binder);
   const from = body.where === undefined ? valued : bindWhere(valued, body.where, binder);
   let { rel } = from;
@@ -61,6 +68,17 @@ export function bindSelect(body: SelectBody, orderBy: readonly OrderItem[], bind
     : undefined;
   const inner = (e: Expression): Expr =>
     grouping ? grouping.bind(e) : bindExpression(e, from.scope, hooks(binder));
+  const { plain, members } =
+    body.having === undefined
+      ? { plain: [], members: [] }
+      : splitHaving(body.having, from.scope, binder, inner);
+  const behind = [
+    ...body.items.map((i) => i.expression),
+    ...plain,
+    ...(body.qualify ? [body.qualify] : []),
+    ...orderBy.map((o) => o.expression),
+  ];
+  const values = new GroupedValues(grouped ? behind : [], from, binder, inner);
   const overs = new OverCalls(new OverWindows(body.windows), inner, binder.session.settings.batch);
   const bind = (e: Expression): Expr =>
     grouping
@@ -68,17 +86,15 @@ export function bindSelect(body: SelectBody, orderBy: readonly OrderItem[], bind
       : bindExpression(e, from.scope, { ...hooks(binder), call: overs.call });
 
   const exprs = items.map((i) => i.expr ?? bind(i.node!));
-  const { plain, members } =
-    body.having === undefined
-      ? { plain: [], members: [] }
-      : splitHaving(body.having, from.scope, binder, inner);
   const having = plain.map((node) => ({ node, expr: boundHaving(node, items, inner) }));
   const qualify =
     body.qualify && boolean(bind(namedItems(body.qualify, items, from.scope)), body.qualify, 'QUALIFY');
   const names = outputNames(items);
   const order = orderBy.map((item) => orderKey(item, items, names, exprs, bind));
-  if (grouping) rel = grouping.finish();
-  const carried: Resolve = (e, at) => (grouping ? grouping.resolve(e, at) : e);
+  if (grouping) {
+    rel = values.finish(grouping.finish(), (e) => grouping.resolve(e, undefined));
+  }
+  const carried: Resolve = (e, at) => (grouping ? values.resolve(grouping.resolve(e, at)) : e);
   const held = conjunction(having.map(({ node, expr }) => carried(expr, node.span)));
   if (held !== undefined) rel = filter(rel, held);
   for (const { left, apply } of members)

@@ -32,6 +32,42 @@ const zone = (value: string): string | undefined => {
   }
 };
 
+const delay = (value: string): string | undefined => (value === '' ? undefined : duration(value));
+
+/** When results of GROUP BY TUMBLE(…) and HOP(…) go out beside the end of their windows. */
+const emitSettings: readonly SettingSpec[] = [
+  {
+    key: 'table.exec.emit.early-fire.enabled',
+    default: 'false',
+    check: bool,
+    doc: 'Whether results of GROUP BY TUMBLE(…) and HOP(…) go out before their windows close. Experimental in Flink.',
+  },
+  {
+    key: 'table.exec.emit.early-fire.delay',
+    default: '',
+    check: delay,
+    doc: 'How often by the clock they do; 0: with each row.',
+  },
+  {
+    key: 'table.exec.emit.late-fire.enabled',
+    default: 'false',
+    check: bool,
+    doc: 'Whether rows that come behind the end of such a window still count.',
+  },
+  {
+    key: 'table.exec.emit.late-fire.delay',
+    default: '',
+    check: delay,
+    doc: 'How often by the clock results with late rows go out; 0: with each row.',
+  },
+  {
+    key: 'table.exec.emit.allow-lateness',
+    default: '',
+    check: delay,
+    doc: 'How long behind its end a window takes late rows; `table.exec.state.ttl` where it is not set.',
+  },
+];
+
 /** Every key that has an effect. */
 export const settingSpecs: readonly SettingSpec[] = [
   {
@@ -88,7 +124,14 @@ export const settingSpecs: readonly SettingSpec[] = [
     key: 'table.exec.sink.require-on-conflict',
     default: 'false',
     check: oneOf('true', 'false'),
-    doc: 'Whether an INSERT whose key is not that of its sink must say ON CONFLICT DO DEDUPLICATE; `true` in Flink.',
+    doc: 'Whether an INSERT whose key is not that of its sink must say ON CONFLICT; `true` in Flink.',
+  },
+  ...emitSettings,
+  {
+    key: 'table.optimizer.non-deterministic-update.strategy',
+    default: 'IGNORE',
+    check: oneOf('IGNORE', 'TRY_RESOLVE'),
+    doc: 'TRY_RESOLVE: functions of the clock and of chance over changing rows, which could not be taken back, are refused, and lookup joins keep what they gave.',
   },
   {
     key: 'table.exec.async-lookup.buffer-capacity',

@@ -5,5 +5,6 @@ import type { Binder } from './binder.ts';
 
 export const hooks = (binder: Binder): BindHooks => ({
   value: (node) => binder.values.get(node),
+  database: binder.session.database,
   ...(binder.session.userFunction ? { userFunction: binder.session.userFunction } : {}),
 });

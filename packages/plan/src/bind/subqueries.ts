@@ -116,22 +116,26 @@ export interface HavingMember {
   readonly left: readonly Expr[] | undefined;
   apply(rel: Rel, left: readonly Expr[] | undefined): Rel;
 }
-/** The ANDs of HAVING: those over sub-queries, and the others as they are written. `bind`: an expression over groups. */
+/** The ANDs of HAVING: those over sub-queries that ask nothing of the query around, and the others as they are written. `bind`:
+ *  an expression over groups. */
 export function splitHaving(
   having: Expression,
   around: Scope,
   binder: Binder,
   bind: (node: Expression) => Expr,
 ): { readonly plain: readonly Expression[]; readonly members: readonly HavingMember[] } {
-  const parts = ands(having).map((node) => ({ node, member: membershipOf(node) }));
+  const isJoin = (member: Membership | undefined): boolean =>
+    member !== undefined && !isCorrelated(binder.subquery(member.query, around));
+  const parts = ands(having).map((node) => {
+    const member = membershipOf(node);
+    return { node, member: isJoin(member) ? member : undefined };
+  });
   if (parts.every((p) => p.member === undefined)) return { plain: [having], members: [] };
   return {
     plain: parts.filter((p) => p.member === undefined).map((p) => p.node),
     members: parts.flatMap(({ member }): HavingMember[] => {
       if (member === undefined) return [];
       const free = freeQuery(member, around, binder);
-      if (free.conditions.length > 0 || free.columns.some(refersOutwards))
-        throw notYet('a sub-query in HAVING that refers to the query around it', member.span);
       return [{ left: member.values?.map(bind), apply: (rel, left) => memberJoin(rel, left, free, member) }];
     }),
   };
@@ -216,6 +220,9 @@ export function decorrelated(rel: Rel, span: Span): Decorrelated {
       throw refused('OVER', span);
     case 'window-table':
       throw refused('a window function', span);
+    case 'to-changelog':
+    case 'from-changelog':
+      throw refused('TO_CHANGELOG or FROM_CHANGELOG', span);
     case 'replicate':
       throw refused('INTERSECT ALL or EXCEPT ALL', span);
     case 'expand':

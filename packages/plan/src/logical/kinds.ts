@@ -5,6 +5,7 @@ import { checkKind } from './nodes/check.ts';
 import { expandKind } from './nodes/expand.ts';
 import { filterKind } from './nodes/filter.ts';
 import { freshnessKind } from './nodes/freshness.ts';
+import { fromChangelogKind } from './nodes/from-changelog.ts';
 import { joinKind } from './nodes/join.ts';
 import { lookupJoinKind } from './nodes/lookup-join.ts';
 import { matchKind } from './nodes/match.ts';
@@ -15,6 +16,7 @@ import { replicateKind } from './nodes/replicate.ts';
 import { scanKind } from './nodes/scan.ts';
 import { sortKind } from './nodes/sort.ts';
 import { temporalJoinKind } from './nodes/temporal-join.ts';
+import { toChangelogKind } from './nodes/to-changelog.ts';
 import { unionKind } from './nodes/union.ts';
 import { unnestKind } from './nodes/unnest.ts';
 import { valuesKind } from './nodes/values.ts';
@@ -28,6 +30,7 @@ const kinds: { readonly [K in Rel['kind']]: RelKind<Extract<Rel, { kind: K }>> }
   expand: expandKind,
   filter: filterKind,
   freshness: freshnessKind,
+  'from-changelog': fromChangelogKind,
   join: joinKind,
   'lookup-join': lookupJoinKind,
   match: matchKind,
@@ -38,6 +41,7 @@ const kinds: { readonly [K in Rel['kind']]: RelKind<Extract<Rel, { kind: K }>> }
   scan: scanKind,
   sort: sortKind,
   'temporal-join': temporalJoinKind,
+  'to-changelog': toChangelogKind,
   union: unionKind,
   unnest: unnestKind,
   values: valuesKind,

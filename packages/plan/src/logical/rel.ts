@@ -7,6 +7,7 @@ import type { CheckRel } from './nodes/check.ts';
 import type { ExpandRel } from './nodes/expand.ts';
 import type { FilterRel } from './nodes/filter.ts';
 import type { FreshnessRel } from './nodes/freshness.ts';
+import type { FromChangelogRel } from './nodes/from-changelog.ts';
 import type { JoinRel } from './nodes/join.ts';
 import type { LookupJoinRel } from './nodes/lookup-join.ts';
 import type { MatchRel } from './nodes/match.ts';
@@ -17,6 +18,7 @@ import type { ReplicateRel } from './nodes/replicate.ts';
 import type { ScanRel } from './nodes/scan.ts';
 import type { SortRel } from './nodes/sort.ts';
 import type { TemporalJoinRel } from './nodes/temporal-join.ts';
+import type { ToChangelogRel } from './nodes/to-changelog.ts';
 import type { UnionRel } from './nodes/union.ts';
 import type { UnnestRel } from './nodes/unnest.ts';
 import type { ValuesRel } from './nodes/values.ts';
@@ -28,6 +30,7 @@ export type Rel =
   | ExpandRel
   | FilterRel
   | FreshnessRel
+  | FromChangelogRel
   | JoinRel
   | LookupJoinRel
   | MatchRel
@@ -38,6 +41,7 @@ export type Rel =
   | ScanRel
   | SortRel
   | TemporalJoinRel
+  | ToChangelogRel
   | UnionRel
   | UnnestRel
   | ValuesRel

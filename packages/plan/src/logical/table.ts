@@ -40,6 +40,9 @@ export interface BoundWatermark {
   readonly text: string;
 }
 
+/** The columns of a partition, as they were written, each with its value as text. */
+export type TablePartitionValues = readonly (readonly [column: string, value: string])[];
+
 export interface BoundTable {
   readonly kind: 'table';
   readonly path: ObjectPath;
@@ -49,6 +52,8 @@ export interface BoundTable {
   /** Column indexes of the primary key. */
   readonly primaryKey: readonly number[];
   readonly partitionedBy: readonly string[];
+  /** Those that the catalog was told of. */
+  readonly partitions?: readonly TablePartitionValues[];
   readonly options: readonly RawOption[];
   readonly temporary: boolean;
   readonly comment: string | undefined;

@@ -8,6 +8,7 @@ import type { Rel } from '../logical/rel.ts';
 import type { PlanNode } from './node.ts';
 import { convertAggregate } from './rules/aggregate.ts';
 import { convertFilter, convertProject } from './rules/calc.ts';
+import { convertFromChangelog, convertToChangelog } from './rules/changelog-functions.ts';
 import { convertCheck } from './rules/check.ts';
 import { convertExpand } from './rules/expand.ts';
 import { convertFreshness } from './rules/freshness.ts';
@@ -33,6 +34,7 @@ const rules: { readonly [K in Rel['kind']]: Convert<Extract<Rel, { kind: K }>> }
   expand: convertExpand,
   filter: convertFilter,
   freshness: convertFreshness,
+  'from-changelog': convertFromChangelog,
   join: convertJoin,
   'lookup-join': convertLookupJoin,
   match: convertMatch,
@@ -43,6 +45,7 @@ const rules: { readonly [K in Rel['kind']]: Convert<Extract<Rel, { kind: K }>> }
   scan: convertScan,
   sort: convertSort,
   'temporal-join': convertTemporalJoin,
+  'to-changelog': convertToChangelog,
   union: convertUnion,
   unnest: convertUnnest,
   values: convertValues,

@@ -4,11 +4,14 @@ import type { NodeKind } from './kind.ts';
 import type { PlanNode } from './node.ts';
 import { calcKind } from './nodes/calc.ts';
 import { checkRowsKind } from './nodes/check-rows.ts';
+import { compactKind } from './nodes/compact.ts';
 import { deadLettersKind } from './nodes/dead-letters.ts';
 import { deduplicateKind } from './nodes/deduplicate.ts';
 import { dropUpdateBeforeKind } from './nodes/drop-update-before.ts';
+import { emitWindowAggregateKind } from './nodes/emit-window-aggregate.ts';
 import { expandKind } from './nodes/expand.ts';
 import { freshnessKind } from './nodes/freshness.ts';
+import { fromChangelogKind } from './nodes/from-changelog.ts';
 import { groupAggregateKind } from './nodes/group-aggregate.ts';
 import { intervalJoinKind } from './nodes/interval-join.ts';
 import { joinKind } from './nodes/join.ts';
@@ -26,6 +29,7 @@ import { scanKind } from './nodes/scan.ts';
 import { sinkKind } from './nodes/sink.ts';
 import { sortKind } from './nodes/sort.ts';
 import { temporalJoinKind } from './nodes/temporal-join.ts';
+import { toChangelogKind } from './nodes/to-changelog.ts';
 import { unionKind } from './nodes/union.ts';
 import { unnestKind } from './nodes/unnest.ts';
 import { valuesKind } from './nodes/values.ts';
@@ -37,11 +41,14 @@ import { windowTableKind } from './nodes/window-table.ts';
 const kinds: { readonly [K in PlanNode['kind']]: NodeKind<Extract<PlanNode, { kind: K }>> } = {
   calc: calcKind,
   'check-rows': checkRowsKind,
+  compact: compactKind,
   'dead-letters': deadLettersKind,
   deduplicate: deduplicateKind,
   'drop-update-before': dropUpdateBeforeKind,
+  'emit-window-aggregate': emitWindowAggregateKind,
   expand: expandKind,
   freshness: freshnessKind,
+  'from-changelog': fromChangelogKind,
   'group-aggregate': groupAggregateKind,
   'interval-join': intervalJoinKind,
   join: joinKind,
@@ -59,6 +66,7 @@ const kinds: { readonly [K in PlanNode['kind']]: NodeKind<Extract<PlanNode, { ki
   sink: sinkKind,
   sort: sortKind,
   'temporal-join': temporalJoinKind,
+  'to-changelog': toChangelogKind,
   union: unionKind,
   unnest: unnestKind,
   values: valuesKind,

@@ -4,11 +4,14 @@
 
 import type { CalcNode } from './nodes/calc.ts';
 import type { CheckRowsNode } from './nodes/check-rows.ts';
+import type { CompactNode } from './nodes/compact.ts';
 import type { DeadLettersNode } from './nodes/dead-letters.ts';
 import type { DeduplicateNode } from './nodes/deduplicate.ts';
 import type { DropUpdateBeforeNode } from './nodes/drop-update-before.ts';
+import type { EmitWindowAggregateNode } from './nodes/emit-window-aggregate.ts';
 import type { ExpandNode } from './nodes/expand.ts';
 import type { FreshnessNode } from './nodes/freshness.ts';
+import type { FromChangelogNode } from './nodes/from-changelog.ts';
 import type { GroupAggregateNode } from './nodes/group-aggregate.ts';
 import type { IntervalJoinNode } from './nodes/interval-join.ts';
 import type { JoinNode } from './nodes/join.ts';
@@ -26,6 +29,7 @@ import type { ScanNode } from './nodes/scan.ts';
 import type { SinkNode } from './nodes/sink.ts';
 import type { SortNode } from './nodes/sort.ts';
 import type { TemporalJoinNode } from './nodes/temporal-join.ts';
+import type { ToChangelogNode } from './nodes/to-changelog.ts';
 import type { UnionNode } from './nodes/union.ts';
 import type { UnnestNode } from './nodes/unnest.ts';
 import type { ValuesNode } from './nodes/values.ts';
@@ -37,11 +41,14 @@ import type { WindowTableNode } from './nodes/window-table.ts';
 export type PlanNode =
   | CalcNode
   | CheckRowsNode
+  | CompactNode
   | DeadLettersNode
   | DeduplicateNode
   | DropUpdateBeforeNode
+  | EmitWindowAggregateNode
   | ExpandNode
   | FreshnessNode
+  | FromChangelogNode
   | GroupAggregateNode
   | IntervalJoinNode
   | JoinNode
@@ -59,6 +66,7 @@ export type PlanNode =
   | SinkNode
   | SortNode
   | TemporalJoinNode
+  | ToChangelogNode
   | UnionNode
   | UnnestNode
   | ValuesNode

@@ -8,7 +8,6 @@
 import { UserError } from '#base';
 import { isInteger } from '#data';
 import { columnsOf, literal, type Expr } from '#expr';
-import { notYet } from '../bind/not-yet.ts';
 import { conjunction, conjuncts } from '../logical/conditions.ts';
 import { identity } from '../logical/field.ts';
 import { filter, type FilterRel } from '../logical/nodes/filter.ts';
@@ -43,8 +42,7 @@ function ranked(rel: FilterRel, numbered: OverRel, by: (typeof ranking)[number],
     const { keys } = window;
     // By one column, ascending, OVER itself numbers the rows.
     const numbers = isBatch || (keys.length === 1 && !keys[0]!.descending);
-    if (!numbers && parts.some((p) => isBoundByColumn(p, number)))
-      throw notYet('Top-N up to a number that is a column of the row', undefined);
+    if (!numbers && parts.some((p) => isBoundByColumn(p, number))) return upToColumn(rel, numbered, by);
     return rel;
   }
   const from = Math.max(1, ...bounds.map((b) => b?.from ?? 1));
@@ -66,6 +64,14 @@ function ranked(rel: FilterRel, numbered: OverRel, by: (typeof ranking)[number],
       )
     : ranks;
   return rest === undefined ? made : filter(made, rest);
+}
+
+/** Top-N up to a number that each row says itself: all rows of a partition are kept, for any may be seen. */
+function upToColumn(rel: FilterRel, { input, window, fields }: OverRel, by: (typeof ranking)[number]): Rel {
+  const { partition, keys } = window;
+  const number = fields[input.fields.length]!.name;
+  const ranks = rank(input, { by, partition, keys, from: 1, to: Number.MAX_SAFE_INTEGER, number });
+  return filter(ranks, rel.condition);
 }
 
 function checkEnd(to: number): void {

@@ -52,7 +52,7 @@ export interface InsertStatement extends Node {
   readonly target: ObjectName;
   readonly hints: readonly Hint[];
   /** PARTITION (dt = '2024-01-01'). */
-  readonly partition: readonly { readonly column: Identifier; readonly value: Expression }[];
+  readonly partition: readonly PartitionItem[];
   /** INSERT INTO t (a, b): empty when not written. */
   readonly columns: readonly Identifier[];
   readonly query: Query;
@@ -203,8 +203,23 @@ export interface AlterTable extends Node {
     | { readonly kind: 'drop-primary-key' }
     | { readonly kind: 'drop-constraint'; readonly name: Identifier }
     | { readonly kind: 'drop-watermark' }
-    /** Partitions and distributions: kept as text for the error that names it. */
+    /** Those that the catalog is told of. `unlessThere`: IF NOT EXISTS, IF EXISTS. */
+    | {
+        readonly kind: 'add-partitions' | 'drop-partitions';
+        readonly unlessThere: boolean;
+        readonly partitions: readonly TablePartition[];
+      }
+    /** Distributions: kept as text for the error that names it. */
     | { readonly kind: 'other'; readonly text: string };
+}
+/** PARTITION (column = value, …) [WITH (…)]. */
+export interface TablePartition extends Node {
+  readonly items: readonly PartitionItem[];
+  readonly options: readonly OptionEntry[];
+}
+export interface PartitionItem {
+  readonly column: Identifier;
+  readonly value: Expression;
 }
 /** Where a column of ALTER TABLE stands: behind all others, or where it was, unless it says. */
 export interface PlacedColumn {
@@ -268,6 +283,8 @@ export interface ShowStatement extends Node {
     | 'MODELS'
     | 'MATERIALIZED TABLES';
   readonly name: ObjectName;
+  /** SHOW PARTITIONS t PARTITION (…). */
+  readonly partition?: readonly PartitionItem[];
   readonly like:
     | { readonly pattern: string; readonly negated: boolean; readonly ignoreCase: boolean }
     | undefined;

@@ -13,6 +13,7 @@ import type {
 import type { Token } from '../tokens.ts';
 import type { Cursor } from './cursor.ts';
 import { spanOf } from './mistakes.ts';
+import { parsePartitions } from './partitions.ts';
 import { parsePlacedElements } from './create-table.ts';
 import { parseComment, parseName, parseNames, parsePath, parseString } from './names.ts';
 import { parseIfExists, parseOptionKeys, parseOptions, parseTableName } from './options.ts';
@@ -72,14 +73,16 @@ function parseTableAction(c: Cursor): AlterTable['action'] {
       return parseRename(c);
     case 'ADD':
     case 'MODIFY': {
-      if (partitionWords.has(c.peek(1).symbol) || c.atAll('ADD', 'IF')) return parseOther(c);
+      if (c.atAll('ADD', 'PARTITION') || c.atAll('ADD', 'IF')) return parsePartitionChange(c);
+      if (partitionWords.has(c.peek(1).symbol)) return parseOther(c);
       c.next();
       refuseColumnWord(c, first.text);
       const kind = first.symbol === 'ADD' ? 'add' : 'modify';
       return { kind, ...parsePlacedElements(c, true) };
     }
     case 'DROP':
-      if (partitionWords.has(c.peek(1).symbol) || c.atAll('DROP', 'IF')) return parseOther(c);
+      if (c.atAll('DROP', 'PARTITION') || c.atAll('DROP', 'IF')) return parsePartitionChange(c);
+      if (partitionWords.has(c.peek(1).symbol)) return parseOther(c);
       c.next();
       refuseColumnWord(c, first.text);
       return parseTableDrop(c);
@@ -101,6 +104,15 @@ function refuseColumnWord(c: Cursor, word: string): void {
 }
 
 const partitionWords: ReadonlySet<string> = new Set(['PARTITION', 'DISTRIBUTION']);
+
+/** ADD [IF NOT EXISTS] PARTITION (…) …, DROP [IF EXISTS] PARTITION (…), …. */
+function parsePartitionChange(c: Cursor): AlterTable['action'] {
+  const adds = c.expectOne('ADD', 'DROP') === 'ADD';
+  const unlessThere = c.accept('IF');
+  if (unlessThere && adds) c.expect('NOT');
+  if (unlessThere) c.expect('EXISTS');
+  return { kind: adds ? 'add-partitions' : 'drop-partitions', unlessThere, partitions: parsePartitions(c) };
+}
 
 function parseOther(c: Cursor): AlterTable['action'] {
   const first = c.peek();

@@ -95,6 +95,8 @@ function parseArgument(c: Cursor, ofTables: boolean): Expression {
     return { kind: 'named', name, value: parseArgument(c, ofTables), span: c.spanFrom(first) };
   }
   if (c.at('DEFAULT') && (c.at(',', 1) || c.at(')', 1))) {
+    // To a table function NULL and DEFAULT say the same: the argument is not there.
+    if (ofTables) return { kind: 'null', span: spanOf(c.next()) };
     throw new UserError('SQL0004', { at: spanOf(first), message: 'DEFAULT as an argument is not supported' });
   }
   if (c.at('TABLE')) return parseTableArgument(c);

@@ -3,9 +3,9 @@
 import type { InsertStatement, StatementSet } from '../ast/statements.ts';
 import type { Token } from '../tokens.ts';
 import type { Cursor } from './cursor.ts';
-import { parseExpression } from './expressions.ts';
 import { parseHints } from './hints.ts';
-import { parseName, parseNames } from './names.ts';
+import { parseNames } from './names.ts';
+import { parsePartitionItems } from './partitions.ts';
 import { parseTableName } from './options.ts';
 import { atQuery, parseQueryExpression } from './queries.ts';
 
@@ -16,7 +16,7 @@ export function parseInsert(c: Cursor): InsertStatement {
   if (overwrite) c.accept('INTO');
   const target = parseTableName(c);
   const hints = parseHints(c);
-  const partition = c.accept('PARTITION') ? c.parenthesized(parsePartition) : [];
+  const partition = c.accept('PARTITION') ? parsePartitionItems(c) : [];
   const columns = c.at('(') && !c.at('(', 1) && !atQuery(c, 1) ? parseNames(c) : [];
   const query = parseQueryExpression(c);
   const onConflict = parseOnConflict(c);
@@ -29,12 +29,6 @@ function parseOnConflict(c: Cursor): InsertStatement['onConflict'] {
   if (!c.atAll('ON', 'CONFLICT', 'DO')) return undefined;
   c.expectAll('ON', 'CONFLICT', 'DO');
   return c.expectOne('NOTHING', 'ERROR', 'DEDUPLICATE');
-}
-
-function parsePartition(c: Cursor): InsertStatement['partition'][number] {
-  const column = parseName(c, 'a partition column');
-  c.expect('=');
-  return { column, value: parseExpression(c) };
 }
 
 /** INSERT …; … END, behind BEGIN; the statement began at `first`. */

@@ -4,6 +4,7 @@ import type { ObjectName, ShowStatement, Statement } from '../ast/statements.ts'
 import type { Token } from '../tokens.ts';
 import type { Cursor } from './cursor.ts';
 import { parsePath, parseString } from './names.ts';
+import { parsePartitionItems } from './partitions.ts';
 import { parseUnsupported } from './unsupported.ts';
 
 /** What follows the subject: nothing but LIKE, a place to look in, or the name of what is shown. */
@@ -35,10 +36,9 @@ export function parseShow(c: Cursor): ShowStatement | Statement {
   for (const [what, kind] of subjects) {
     if (!c.acceptAll(...what.split(' '))) continue;
     const name = kind === 'none' ? [] : parseSubjectName(c, kind);
-    if (what === 'PARTITIONS' && c.at('PARTITION'))
-      return parseUnsupported(c, first, 'SHOW PARTITIONS … PARTITION');
+    const partition = what === 'PARTITIONS' && c.accept('PARTITION') ? parsePartitionItems(c) : undefined;
     const like = parseLike(c);
-    return { kind: 'show', what, name, like, span: c.spanFrom(first) };
+    return { kind: 'show', what, name, ...(partition && { partition }), like, span: c.spanFrom(first) };
   }
   const unsupported = unsupportedShow(c, first);
   return unsupported ?? c.fail(...subjects.map(([what]) => what));

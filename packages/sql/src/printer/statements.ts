@@ -9,6 +9,7 @@ import type {
   CreateView,
   DropStatement,
   InsertStatement,
+  PartitionItem,
   PlacedColumn,
   ShowStatement,
   Statement,
@@ -101,15 +102,17 @@ export function printStatement(statement: Statement): string {
 
 function printInsert(insert: InsertStatement): string {
   const { overwrite, target, hints, partition, columns, query, onConflict } = insert;
-  const values = partition.map(({ column, value }) => `${printName(column)} = ${printExpression(value)}`);
   return [
     `INSERT ${overwrite ? 'OVERWRITE' : 'INTO'} ${printPath(target)}${printHints(hints)}`,
-    ...(values.length === 0 ? [] : [`PARTITION (${values.join(', ')})`]),
+    ...(partition.length === 0 ? [] : [`PARTITION ${printItems(partition)}`]),
     ...(columns.length === 0 ? [] : [printNames(columns)]),
     printQuery(query),
     ...(onConflict === undefined ? [] : [`ON CONFLICT DO ${onConflict}`]),
   ].join(' ');
 }
+
+const printItems = (items: readonly PartitionItem[]): string =>
+  `(${items.map(({ column, value }) => `${printName(column)} = ${printExpression(value)}`).join(', ')})`;
 
 function printStatementSet(set: StatementSet): string {
   return `STATEMENT SET BEGIN\n${set.inserts.map((insert) => `${printInsert(insert)};\n`).join('')}END`;
@@ -162,6 +165,16 @@ function printAlterTable({ ifExists, name, action }: AlterTable): string {
       return `${head} DROP CONSTRAINT ${printName(action.name)}`;
     case 'drop-watermark':
       return `${head} DROP WATERMARK`;
+    case 'add-partitions':
+    case 'drop-partitions': {
+      const adds = action.kind === 'add-partitions';
+      const unless = action.unlessThere ? (adds ? ' IF NOT EXISTS' : ' IF EXISTS') : '';
+      const parts = action.partitions.map(
+        ({ items, options }) =>
+          `PARTITION ${printItems(items)}${options.length === 0 ? '' : ` WITH ${printList(options.map(printOption))}`}`,
+      );
+      return `${head} ${adds ? 'ADD' : 'DROP'}${unless} ${parts.join(adds ? ' ' : ', ')}`;
+    }
     case 'other':
       return `${head} ${action.text}`;
     default:
@@ -196,9 +209,10 @@ function printAlterView({ name, action }: AlterView): string {
   return `ALTER VIEW ${printPath(name)} ${change}`;
 }
 
-function printShow({ what, name, like }: ShowStatement): string {
+function printShow({ what, name, partition, like }: ShowStatement): string {
   const named = what === 'PARTITIONS' || what.startsWith('CREATE ');
-  const place = name.length === 0 ? '' : ` ${named ? '' : 'FROM '}${printPath(name)}`;
+  const of = partition === undefined ? '' : ` PARTITION ${printItems(partition)}`;
+  const place = name.length === 0 ? '' : ` ${named ? '' : 'FROM '}${printPath(name)}${of}`;
   if (like === undefined) return `SHOW ${what}${place}`;
   const word = `${like.negated ? 'NOT ' : ''}${like.ignoreCase ? 'ILIKE' : 'LIKE'}`;
   return `SHOW ${what}${place} ${word} ${printString(like.pattern)}`;

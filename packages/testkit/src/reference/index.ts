@@ -1,4 +1,6 @@
+export { CompactReference } from './compact.ts';
 export { DeduplicateReference } from './deduplicate.ts';
+export { EmitWindowAggregateReference } from './emit-window-aggregate.ts';
 export { GroupAggregateReference } from './group-aggregate.ts';
 export { IntervalJoinReference } from './interval-join.ts';
 export { JoinReference } from './join.ts';

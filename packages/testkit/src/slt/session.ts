@@ -448,7 +448,17 @@ export class TestSession {
 }
 
 /** Operators that keep nothing between settled batches. A lookup join keeps rows in flight, and here none are. */
-const stateless = new Set(['calc', 'union', 'window-table', 'unnest', 'expand', 'replicate', 'lookup-join']);
+const stateless = new Set([
+  'calc',
+  'union',
+  'window-table',
+  'unnest',
+  'expand',
+  'replicate',
+  'lookup-join',
+  'to-changelog',
+  'from-changelog',
+]);
 const holdsState = (node: NodePlan): boolean => node.kind === 'operator' && !stateless.has(node.operator);
 
 /** Column names of what the operator reads. */

@@ -5,7 +5,7 @@ import type { Field } from '#data';
 import type { Expr } from '#expr';
 import { operatorCall } from '#job';
 import type { RelField } from '../../logical/field.ts';
-import { noKeys, stateless, type NodeKind } from '../kind.ts';
+import { byKey, noKeys, stateless, type NodeKind } from '../kind.ts';
 import type { PlanNode } from '../node.ts';
 
 /** Fields: the input's, then the looked-up ones. */
@@ -25,6 +25,12 @@ export interface LookupJoinNode {
   /** Answers keep the order of the rows; with updates they do whatever is asked. */
   readonly ordered: boolean;
   readonly capacity: number;
+  /** The looked-up table's primary key, as indexes into `lookedUp`; empty where there is none or not all of it is read. */
+  readonly primaryKey: readonly number[];
+  /** By which columns of the input it keeps what it gave, to give it again when the row is taken back; undefined: it looks
+   *  up anew. */
+  readonly keptBy?: readonly number[];
+  readonly ttlMs: number;
   readonly fields: readonly RelField[];
 }
 
@@ -40,24 +46,24 @@ export const lookupJoinKind: NodeKind<LookupJoinNode> = {
       (k) => `${node.lookedUp[k.right]!.name}=${node.inputs[0].fields[k.left]!.name}`,
     );
     const async = node.async ? `, async=[${node.ordered ? 'ORDERED' : 'UNORDERED'}]` : '';
-    return `LookupJoin(table=[${node.name}], joinType=[${join}], lookup=[${keys.join(', ')}]${async})`;
+    const kept = node.keptBy === undefined ? '' : ', upsertMaterialize=[true]';
+    return `LookupJoin(table=[${node.name}], joinType=[${join}], lookup=[${keys.join(', ')}]${async}${kept})`;
   },
+  distribution: ({ keptBy }) => (keptBy === undefined ? { kind: 'forward' } : byKey(keptBy)),
+  state: ({ keptBy, ttlMs }) => (keptBy === undefined ? 'none' : ttlMs > 0 ? 'ttl' : 'unbounded'),
+  grows: ({ keptBy }) => keptBy && "keeps what it gave for each row. Set 'table.exec.state.ttl'.",
+  needsUpdateBefore: ({ keptBy }, _input, needed) => needed || keptBy !== undefined,
   gives: (_, [input]) => input!,
   // What is looked up may be another row by the time of the +U, or none.
   updatePairs: (_, [below]) => (hasUpdates(below!.changes) ? 'parts' : 'passes'),
   keys: () => noKeys,
-  becomes: ({ connector, table, lookedUp, keys, left, async, ordered, capacity, condition }) => ({
-    kind: 'operator',
-    ...operatorCall('lookup-join', {
-      connector,
-      table,
-      lookedUp,
-      keys,
-      left,
-      async,
-      ordered,
-      capacity,
-      condition,
-    }),
-  }),
+  becomes(node) {
+    const { connector, table, lookedUp, keys, left, async, ordered, capacity, condition, ttlMs } = node;
+    const spec = { connector, table, lookedUp, keys, left, async, ordered, capacity, condition };
+    const call =
+      node.keptBy === undefined
+        ? operatorCall('lookup-join', spec)
+        : operatorCall('kept-lookup-join', { ...spec, keptBy: node.keptBy, ttlMs });
+    return { kind: 'operator', ...call };
+  },
 };

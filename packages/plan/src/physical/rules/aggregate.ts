@@ -2,6 +2,7 @@
 
 import { groupsByWindow, windowColumns } from '../../logical/kinds.ts';
 import type { AggregateRel } from '../../logical/nodes/aggregate.ts';
+import { emitStrategy } from './emit.ts';
 import type { Convert } from './rule.ts';
 import { windowZone } from './window-table.ts';
 
@@ -9,22 +10,26 @@ export const convertAggregate: Convert<AggregateRel> = {
   make(rel, to) {
     const input = to.convert(rel.input);
     const { keys, calls, fields, window } = rel;
-    if (window !== undefined)
-      return {
-        kind: 'window-aggregate',
+    if (window !== undefined) {
+      const emit = emitStrategy(window, to);
+      const properties = rel.properties.map((p) =>
+        p === 'rowtime' && window.timeType.kind === 'TIMESTAMP_LTZ' ? 'rowtime-ltz' : p,
+      );
+      const common = {
         inputs: [input],
         keys,
         calls,
-        window: { kind: 'time', spec: window },
         zone: windowZone(window, to),
-        properties: rel.properties.map((p) =>
-          p === 'rowtime' && window.timeType.kind === 'TIMESTAMP_LTZ' ? 'rowtime-ltz' : p,
-        ),
+        properties,
         fields,
-      };
+      } as const;
+      if (emit !== undefined) return { kind: 'emit-window-aggregate', ...common, window, emit };
+      return { kind: 'window-aggregate', ...common, window: { kind: 'time', spec: window } };
+    }
     const attached = windowColumns(rel.input);
     // Windows of processing time have no watermark to close them: their groups change as rows come, as in Flink.
-    if (attached.window?.timeKind === 'rowtime' && groupsByWindow(rel.input, keys))
+    if (attached.window?.timeKind === 'rowtime' && groupsByWindow(rel.input, keys)) {
+      emitStrategy(undefined, to);
       return {
         kind: 'window-aggregate',
         inputs: [input],
@@ -35,6 +40,7 @@ export const convertAggregate: Convert<AggregateRel> = {
         properties: [],
         fields,
       };
+    }
     const { settings } = to.session;
     return {
       kind: 'group-aggregate',

@@ -39,6 +39,8 @@ export const convertLookupJoin: Convert<LookupJoinRel> = {
         condition: rel.condition && shiftColumns(rel.condition, width, shift),
         async: async === undefined ? traits.async : async === 'true',
         ordered: asked === 'ORDERED' || hasUpdates(to.upward.changes(input, true)),
+        primaryKey: keyOf(rel.table.primaryKey, rel.columns),
+        ttlMs: settings.durationMs('table.exec.state.ttl'),
         capacity: Number(settings.get('table.exec.async-lookup.buffer-capacity')),
         fields: [...input.fields, ...rel.fields.slice(width)],
       },
@@ -48,3 +50,9 @@ export const convertLookupJoin: Convert<LookupJoinRel> = {
     );
   },
 };
+
+/** The primary key among the columns that are read, or nothing where not all of it is. */
+function keyOf(primaryKey: readonly number[], columns: readonly number[]): number[] {
+  const at = primaryKey.map((k) => columns.indexOf(k));
+  return at.includes(-1) ? [] : at;
+}

@@ -14,6 +14,7 @@ import type { PlanNode } from '../node.ts';
 import type { MaterializeNode } from '../nodes/materialize.ts';
 import type { SinkNode } from '../nodes/sink.ts';
 import { makerOf } from './inserts-only.ts';
+import { checkConflict, compacted, hasKeyOfSink } from './on-conflict.ts';
 import type { Conversion } from './rule.ts';
 
 /** `places`: where the statement writes each column. */
@@ -33,8 +34,8 @@ export function convertSink(
   const mode = to.upward.changes(query, true);
   const accepts = side.traits.accepts(mode);
   checkAccepted(query, accepts, table, to);
-  checkConflict(query, key, mode, insert, table, to);
-  const input = prepared(query, key, accepts, table, to);
+  checkConflict(query, key, accepts, insert, table, to);
+  const input = compacted(query, key, accepts, insert, table, to) ?? prepared(query, key, accepts, table, to);
   checkAccepted(input, accepts, table, to);
   return {
     kind: 'sink',
@@ -43,7 +44,8 @@ export function convertSink(
     table: side.table,
     name: table.path.object,
     accepts,
-    whole: input.kind !== 'materialize' && (accepts.updateBefore || !hasUpdates(mode)),
+    whole:
+      input.kind !== 'materialize' && input.kind !== 'compact' && (accepts.updateBefore || !hasUpdates(mode)),
     key,
     metadata: columns.flatMap((c) => (c.kind === 'metadata' ? [writable(c, side.metadata, table)] : [])),
     notNull: columns.flatMap((c, i) => (!c.type.nullable && rel.fields[i]!.type.nullable ? [i] : [])),
@@ -53,40 +55,6 @@ export function convertSink(
     badRows: sinkPolicy(table),
     fields: columns.map((c, i) => ({ ...rel.fields[i]!, name: c.name })),
   };
-}
-
-/** What ON CONFLICT asks for, and whether it must be there. DO DEDUPLICATE is what is done by itself. */
-function checkConflict(
-  query: PlanNode,
-  key: readonly number[],
-  mode: ChangelogMode,
-  { onConflict, target }: InsertStatement,
-  table: BoundTable,
-  { upward, session }: Conversion,
-): void {
-  const at = target.at(-1)!.span;
-  if (onConflict !== undefined && key.length === 0)
-    throw new UserError('PLAN2012', {
-      at,
-      message: `ON CONFLICT: the table '${table.path.object}' has no primary key, so no rows can meet in one`,
-      hint: 'Leave ON CONFLICT out, or declare PRIMARY KEY (…) NOT ENFORCED.',
-    });
-  if (onConflict === 'NOTHING' || onConflict === 'ERROR')
-    throw new UserError('SQL9001', {
-      at,
-      message: `ON CONFLICT DO ${onConflict} is not supported yet`,
-      hint: 'ON CONFLICT DO DEDUPLICATE lets the last row of a key stand.',
-    });
-  if (onConflict !== undefined || key.length === 0 || isInsertOnly(mode)) return;
-  if (session.settings.get('table.exec.sink.require-on-conflict') !== 'true') return;
-  const own = upward.keys(query).upsert;
-  if (own.some((k) => k.length === key.length && k.every((c) => key.includes(c)))) return;
-  const names = (of: readonly number[]): string => of.map((c) => query.fields[c]!.name).join(', ');
-  throw new UserError('PLAN2012', {
-    at,
-    message: `The query has an upsert key that differs from the primary key of the sink table '${table.path.object}'. Primary key: [${names(key)}], upsert key: ${own.length === 0 ? 'none' : `[${names(own[0]!)}]`}`,
-    hint: 'Say what becomes of rows that meet in one key: ON CONFLICT DO DEDUPLICATE lets the last of them stand.',
-  });
 }
 
 /** Of what is written: late rows are of tables that are read. */
@@ -127,9 +95,7 @@ function prepared(
 ): PlanNode {
   const mode = to.upward.changes(query, true);
   const strategy = to.session.settings.get('table.exec.sink.upsert-materialize').toUpperCase();
-  const sameKey = to.upward
-    .keys(query)
-    .upsert.some((k) => k.length === key.length && k.every((c) => key.includes(c)));
+  const sameKey = hasKeyOfSink(query, key, to);
   // Where the query's updates stay within a key of the sink, the +U alone says it all. Where they do not, the -U takes
   // the row from the key that it had.
   const updates = hasUpdates(mode) && !accepts.updateBefore;
