@@ -1,7 +1,7 @@
 /* Kafka's own Java clients and console tools, in one process: java/. */
 
 import { fileURLToPath } from 'node:url';
-import { kafkaMissing } from '../../../../tools/kafka.ts';
+import { kafkaMissing, shortLived } from '../../../../tools/kafka.ts';
 import { compileJava, javaMissing, runProgram } from '../../../../tools/clients.ts';
 import type { Servers } from './both.ts';
 import { linesOf, type Client } from './client.ts';
@@ -22,7 +22,18 @@ const scenarios = (name: string, linesMin: number, ...wanted: readonly string[])
   name: `${name} 4.1.0`,
   prepare,
   observe: async ({ plain, sasl }: Servers, run: string) =>
-    linesOf(await runProgram('java', ['-cp', await classPath!, 'Scenarios', plain, sasl, run, ...wanted])),
+    linesOf(
+      await runProgram('java', [
+        ...shortLived,
+        '-cp',
+        await classPath!,
+        'Scenarios',
+        plain,
+        sasl,
+        run,
+        ...wanted,
+      ]),
+    ),
   linesMin,
 });
 export const javaClients = scenarios('Java clients', 300, 'records', 'groups', 'administration', 'security');

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { realWorld } from '#host';
-import { installKafka, kafkaMissing, kafkaTool, RealKafka } from '../../../../tools/kafka.ts';
+import { installKafka, kafkaMissing, kafkaTool, RealKafka, shortLived } from '../../../../tools/kafka.ts';
 import { Broker } from '../../src/broker.ts';
 import { journalKey } from '../../src/cluster/journal.ts';
 import { servedApis } from '../../src/requests/index.ts';
@@ -44,7 +44,7 @@ async function observe({ script }: OddInput, servers: string, name: string): Pro
 async function scenario(servers: string, name: string): Promise<readonly string[]> {
   const lib = await installKafka();
   const groups = servedApis().includes('OffsetFetch') ? ['groups'] : [];
-  const { stdout } = await run('java', ['-cp', `${lib}/*`, program, servers, name, ...groups]);
+  const { stdout } = await run('java', [...shortLived, '-cp', `${lib}/*`, program, servers, name, ...groups]);
   return stdout.trim().replaceAll(name, 'NAME').split('\n');
 }
 
