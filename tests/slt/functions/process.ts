@@ -1,0 +1,104 @@
+/* Process table functions of the test files beside. */
+
+interface Entry<T> {
+  get(): T | null;
+  set(value: T): void;
+  clear(): void;
+}
+interface Context<State> {
+  emit(row: unknown): void;
+  readonly state: { readonly [Name in keyof State]: Entry<State[Name]> };
+  readonly partitionKey: Readonly<Record<string, unknown>>;
+  readonly timeContext: {
+    time(): number | null;
+    currentWatermark(): number | null;
+    registerOnTime(name: string | number, time?: number): void;
+    clearTimer(timer: string | number): void;
+  };
+  currentTimer(): string | null;
+  clearAllState(): void;
+  clearAllTimers(): void;
+  clearAll(): void;
+}
+interface Order {
+  id: number;
+  shop: string | null;
+  price: string;
+}
+
+/** Rows at or above a bound, each by itself. */
+export const above = {
+  args: [
+    { name: 'input', table: 'row' },
+    { name: 'bound', type: 'DECIMAL(10, 2)' },
+    { name: 'note', type: 'STRING', optional: true },
+  ],
+  returns: 'ROW<id INT, over DECIMAL(10, 2), note STRING>',
+  eval(ctx: Context<object>, row: Order, bound: string, note: string | null): void {
+    const over = Number(row.price) - Number(bound);
+    for (let times = 0; times < 2 && over >= 0; times++)
+      ctx.emit({ id: row.id, over: over.toFixed(2), note });
+  },
+};
+
+/** Numbers the rows of each partition, and keeps what it saw last. */
+export const numbered = {
+  args: [{ name: 'input', table: 'set', optionalPartitionBy: true }],
+  returns: 'ROW<id INT, n BIGINT, before INT, seen ARRAY<INT>>',
+  state: { n: 'BIGINT', last: { type: 'ROW<id INT>', ttl: '1 day' }, seen: 'ARRAY<INT>' },
+  eval(ctx: Context<{ n: bigint; last: { id: number }; seen: number[] }>, row: Order): void {
+    const n = (ctx.state.n.get() ?? 0n) + 1n;
+    const seen = [...(ctx.state.seen.get() ?? []), row.id];
+    ctx.emit({ id: row.id, n, before: ctx.state.last.get()?.id ?? null, seen });
+    ctx.state.n.set(n);
+    ctx.state.last.set({ id: row.id });
+    ctx.state.seen.set(seen.slice(-2));
+    if (n === 3n) ctx.clearAllState();
+  },
+};
+
+/** Reminds of a shop that has had no order for some seconds, and forgets it later: with every order both begin anew. */
+export const reminders = {
+  args: [
+    { name: 'input', table: 'set', requireOnTime: true },
+    { name: 'wait', type: 'INT' },
+  ],
+  returns: 'STRING',
+  state: { orders: 'INT' },
+  eval(ctx: Context<{ orders: number }>, row: Order, wait: number): void {
+    const time = ctx.timeContext.time()!;
+    if (row.id < 0) {
+      ctx.clearAll();
+      return;
+    }
+    ctx.state.orders.set((ctx.state.orders.get() ?? 0) + 1);
+    ctx.timeContext.registerOnTime('remind', time + wait * 1000);
+    ctx.timeContext.registerOnTime('forget', time + 3 * wait * 1000);
+  },
+  onTimer(ctx: Context<{ orders: number }>): void {
+    ctx.emit(`${ctx.currentTimer()} ${String(ctx.partitionKey['shop'])} of ${ctx.state.orders.get()}`);
+    if (ctx.currentTimer() === 'forget') ctx.clearAllState();
+    // A timer may set another, for a time that has come already too.
+    else if (ctx.state.orders.get() === 2) ctx.timeContext.registerOnTime(ctx.timeContext.time()! + 1);
+  },
+};
+
+/** Timers without names, and for times that are over. */
+export const alarms = {
+  args: [{ name: 'input', table: 'set' }],
+  returns: 'STRING',
+  eval(ctx: Context<object>, row: Order): void {
+    const time = ctx.timeContext.time()!;
+    ctx.timeContext.registerOnTime(time - 60_000);
+    ctx.timeContext.registerOnTime(time + 5000);
+    ctx.timeContext.registerOnTime(time + 5000);
+    ctx.timeContext.registerOnTime('b', time + 5000);
+    ctx.timeContext.registerOnTime('a', time + 5000);
+    ctx.timeContext.registerOnTime(time + 6000);
+    ctx.timeContext.clearTimer(time + 6000);
+    if (row.id === 9) ctx.timeContext.clearTimer('a');
+  },
+  onTimer(ctx: Context<object>): void {
+    ctx.emit(`${ctx.currentTimer()}`);
+  },
+};
