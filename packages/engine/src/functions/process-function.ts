@@ -88,7 +88,10 @@ export interface TimeContext {
 /** Defines the function and returns its name within. Throws UserError for what is wrong with it. */
 export function defineProcess(name: string, definition: ProcessFunctionDefinition): string {
   const wrong = (message: string): UserError =>
-    new UserError('LIB2005', { message: `the process table function "${name}" ${message}` });
+    new UserError('LIB2005', {
+      message: `the process table function "${name}" ${message}`,
+      hint: "It has args: [{ name: 'input', table: 'set' }, { name: 'bound', type: 'INT' }], returns, eval, and for partitions state and onTimer.",
+    });
   const args = definition.args.map(argumentOf);
   const tables = args.filter((a) => a.kind === 'table');
   const [table] = tables;
