@@ -146,7 +146,7 @@ export class Executor {
   addConnector(connector: ConnectorDescriptor): void {
     this.#connectors.set(connector.name, connector);
   }
-  /** A scalar function of the program. Throws UserError for a type that is wrong. */
+  /** A function of the program. Throws UserError for a type that is wrong. */
   addFunction(name: string, definition: FunctionDefinition): void {
     this.#functions.add(name, definition);
   }

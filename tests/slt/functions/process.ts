@@ -1,25 +1,7 @@
 /* Process table functions of the test files beside. */
 
-interface Entry<T> {
-  get(): T | null;
-  set(value: T): void;
-  clear(): void;
-}
-interface Context<State> {
-  emit(row: unknown): void;
-  readonly state: { readonly [Name in keyof State]: Entry<State[Name]> };
-  readonly partitionKey: Readonly<Record<string, unknown>>;
-  readonly timeContext: {
-    time(): number | null;
-    currentWatermark(): number | null;
-    registerOnTime(name: string | number, time?: number): void;
-    clearTimer(timer: string | number): void;
-  };
-  currentTimer(): string | null;
-  clearAllState(): void;
-  clearAllTimers(): void;
-  clearAll(): void;
-}
+import type { ProcessContext as Context } from 'millrace';
+
 interface Order {
   id: number;
   shop: string | null;
