@@ -71,6 +71,7 @@ export const alarms = {
   returns: 'STRING',
   eval(ctx: Context<object>, row: Order): void {
     const time = ctx.timeContext.time()!;
+    if (row.id === 10) ctx.emit('row');
     ctx.timeContext.registerOnTime(time - 60_000);
     ctx.timeContext.registerOnTime(time + 5000);
     ctx.timeContext.registerOnTime(time + 5000);
