@@ -19,5 +19,6 @@ export const noTable = { ...each, args: [{ name: 'n', type: 'INT' }] };
 export const reserved = { ...each, args: [set, { name: 'uid', type: 'INT' }] };
 export const twice = { ...each, args: [set, { name: 'input', type: 'INT' }] };
 export const stateful = { ...each, state: { n: 'INT' } };
+export const passing = { ...tally, args: [{ ...set, passColumnsThrough: true }] };
 export const forEver = { ...each, args: [set], state: { n: { type: 'INT', ttl: 'long' } } };
 export const half = { args: [{ table: 'set' }], returns, eval: nothing };

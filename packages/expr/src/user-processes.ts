@@ -11,6 +11,8 @@ export interface ProcessTable {
   readonly semantics: 'row' | 'set';
   readonly optionalPartition: boolean;
   readonly requiresTime: boolean;
+  /** Rows that go out have all columns of the row in hand in front, not those of the partition alone. */
+  readonly passesColumns: boolean;
 }
 export interface ProcessScalar {
   readonly kind: 'scalar';

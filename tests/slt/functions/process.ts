@@ -85,3 +85,29 @@ export const alarms = {
     ctx.emit(`${ctx.currentTimer()}`);
   },
 };
+
+/** Each row with what its partition had before it. */
+export const deltas = {
+  args: [{ name: 'input', table: 'set', passColumnsThrough: true }],
+  returns: 'ROW<id INT, delta DECIMAL(10, 2)>',
+  state: { last: 'DECIMAL(10, 2)' },
+  eval(ctx: Context<{ last: string }>, row: Order): void {
+    const last = ctx.state.last.get();
+    ctx.emit({ id: -row.id, delta: last === null ? null : (Number(row.price) - Number(last)).toFixed(2) });
+    ctx.state.last.set(row.price);
+  },
+};
+
+/** `numbered` of a later day: it keeps one thing more, and one less. */
+export const numberedLater = {
+  args: [{ name: 'input', table: 'set' }],
+  returns: 'ROW<n BIGINT, more INT>',
+  state: { more: 'INT', n: 'BIGINT' },
+  eval(ctx: Context<{ n: bigint; more: number }>): void {
+    const more = (ctx.state.more.get() ?? 0) + 1;
+    const n = (ctx.state.n.get() ?? 0n) + 1n;
+    ctx.emit({ n, more });
+    ctx.state.more.set(more);
+    ctx.state.n.set(n);
+  },
+};

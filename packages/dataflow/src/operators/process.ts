@@ -3,7 +3,7 @@
  *   rows ──▶ eval ──▶ rows out          watermark ──▶ timers that it reaches ──▶ onTimer ──▶ rows out, and then the watermark
  *              └─▶ values and timers of the row's partition
  *
- * What goes out has the partition's columns in front, and behind, where the call has on_time, the time of the row or timer.
+ * What goes out has the partition's columns in front, or all of the row's, and behind, where the call has on_time, the time of the row or timer.
  * Keeps: of each partition the values that the function has set, and its timers.
  * Promises: a timer fires once, in front of the watermark that it waited for; rows are taken as they come, late ones too. */
 
@@ -24,11 +24,11 @@ class ProcessOperator implements RunOperator, ProcessHost {
   readonly #values: readonly ProcessValue[];
   readonly #timers: ProcessTimers | undefined;
   readonly #calls: ProcessCalls;
-  /** Of the row or timer in hand. */
+  /** Of the row or timer in hand; no row where it is a timer. */
   #key: PartitionKey = { columns: [], row: 0 };
   time: number | undefined;
   watermark = -Infinity;
-  #isTimer = false;
+  #row: readonly Value[] | undefined;
   /** What is about to go out. */
   readonly #outgoing: (readonly Value[])[] = [];
   #sent = 0;
@@ -59,8 +59,8 @@ class ProcessOperator implements RunOperator, ProcessHost {
         this.#key = { columns: keys, row };
         this.time = time === undefined ? undefined : timeAt(columns[time]!, row);
         this.watermark = watermarks[row]!;
-        this.#isTimer = false;
-        this.#calls.eval(columns.map((c, i) => readValue(c, this.#types[i]!, row)));
+        this.#row = columns.map((c, i) => readValue(c, this.#types[i]!, row));
+        this.#calls.eval(this.#row);
         this.#isTaken = true;
       }
       if (!this.#emit(out)) return row;
@@ -80,7 +80,7 @@ class ProcessOperator implements RunOperator, ProcessHost {
       this.#key = timer.key;
       this.time = timer.time;
       this.watermark = at;
-      this.#isTimer = true;
+      this.#row = undefined;
       this.#calls.onTimer(timer.name);
     }
   }
@@ -101,7 +101,9 @@ class ProcessOperator implements RunOperator, ProcessHost {
   }
   emit(row: readonly Value[]): void {
     const rowtime = this.time === undefined ? [] : [{ ms: this.time, ns: 0 }];
-    this.#outgoing.push([...this.partitionKey, ...row, ...rowtime]);
+    const given = this.#row;
+    const front = given === undefined ? this.partitionKey : this.#spec.passes.map((c) => given[c]!);
+    this.#outgoing.push([...front, ...row, ...rowtime]);
   }
   read(state: number): Value {
     return this.#values[state]!.read(this.#key);
@@ -111,7 +113,7 @@ class ProcessOperator implements RunOperator, ProcessHost {
   }
   register(name: string | undefined, at: number): void {
     // A time that has passed: with the next watermark, or, from a timer, with this one.
-    const due = at > this.watermark || this.#isTimer ? at : this.watermark + 1;
+    const due = at > this.watermark || this.#row === undefined ? at : this.watermark + 1;
     this.#timers!.register(this.#key, name, at, due);
   }
   clearTimer(timer: string | number): void {

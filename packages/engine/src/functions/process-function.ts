@@ -41,6 +41,8 @@ export type ProcessArgumentDefinition =
       readonly table: 'set' | 'row';
       /** PARTITION BY may be left out: then all rows are one partition. */
       readonly optionalPartitionBy?: boolean;
+      /** All columns of the row go out in front of the function's, not those of PARTITION BY alone; there are no timers then. */
+      readonly passColumnsThrough?: boolean;
       /** The call must have on_time. */
       readonly requireOnTime?: boolean;
     }
@@ -115,6 +117,8 @@ export function defineProcess(name: string, definition: ProcessFunctionDefinitio
     throw wrong(
       `takes each row by itself, so it has no ${hasTimers ? 'timers' : 'state'}: declare table: 'set'`,
     );
+  if (hasTimers && table.passesColumns)
+    throw wrong('passes columns through, so it has no timers: leave onTimer or passColumnsThrough out');
   const returns = bindType(parseDataType(definition.returns));
   const columns: readonly Field[] =
     returns.kind === 'ROW' ? returns.fields : [{ name: 'EXPR$0', type: returns }];
@@ -132,13 +136,19 @@ export function defineProcess(name: string, definition: ProcessFunctionDefinitio
 function argumentOf(arg: ProcessArgumentDefinition): ProcessArgument {
   const { name } = arg;
   if ('table' in arg) {
-    const { table: semantics, optionalPartitionBy = false, requireOnTime = false } = arg;
+    const {
+      table: semantics,
+      optionalPartitionBy = false,
+      requireOnTime = false,
+      passColumnsThrough = false,
+    } = arg;
     return {
       kind: 'table',
       name,
       semantics,
       optionalPartition: optionalPartitionBy,
       requiresTime: requireOnTime,
+      passesColumns: passColumnsThrough,
     };
   }
   const type: LogicalType = { ...bindType(parseDataType(arg.type)), nullable: true };

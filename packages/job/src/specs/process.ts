@@ -8,6 +8,8 @@ export interface ProcessSpec {
   readonly fn: string;
   /** Columns whose values make a partition; without, all rows are one, or each is its own. */
   readonly partition: readonly number[];
+  /** Columns of the row in hand that stand in front of what goes out. */
+  readonly passes: readonly number[];
   /** The rowtime's column; undefined: the call has no on_time. */
   readonly time: number | undefined;
   /** By argument of the function; undefined for the table. */

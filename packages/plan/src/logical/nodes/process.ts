@@ -34,12 +34,15 @@ export function processRel(input: Rel, call: ProcessCall): ProcessRel {
       ? []
       : [{ ...input.fields[time]!, name: 'rowtime', type: withNullable(input.fields[time]!.type, false) }];
   const fields = [
-    ...partition.map((c) => ({ ...input.fields[c]!, time: undefined })),
+    ...(passesColumns(fn) ? input.fields : partition.map((c) => ({ ...input.fields[c]!, time: undefined }))),
     ...userProcess(fn).columns.map((c) => ({ ...c, time: undefined })),
     ...rowtime,
   ];
   return { kind: 'process', input, ...call, fields: unique(fields) };
 }
+/** Its rows begin with all columns of the row in hand. */
+export const passesColumns = (fn: string): boolean =>
+  userProcess(fn).args.some((a) => a.kind === 'table' && a.passesColumns);
 /** As Flink: a name that is there already gets a number, from 0 on. */
 function unique(fields: readonly RelField[]): RelField[] {
   const seen = new Map<string, number>();

@@ -4,7 +4,7 @@ import { insertOnly } from '#catalog';
 import { userProcess } from '#expr';
 import { operatorCall } from '#job';
 import type { RelField } from '../../logical/field.ts';
-import { processScalars, processText, type ProcessCall } from '../../logical/nodes/process.ts';
+import { passesColumns, processScalars, processText, type ProcessCall } from '../../logical/nodes/process.ts';
 import { byKey, inPlace, noKeys, type NodeKind } from '../kind.ts';
 import type { PlanNode } from '../node.ts';
 
@@ -43,12 +43,14 @@ export const processKind: NodeKind<ProcessNode> = {
   },
   grows: ({ fn }) =>
     `keeps the state of every partition for which "${userProcess(fn).title}" does not clear it. Give the state a ttl, or set 'table.exec.state.ttl'.`,
-  origin: ({ partition }, column) => partition[column],
+  origin: ({ fn, partition, inputs: [input] }, column) =>
+    passesColumns(fn) ? (column < input.fields.length ? column : undefined) : partition[column],
   becomes: ({ fn, partition, time, scalars, ttlMs, inputs: [input] }) => ({
     kind: 'operator',
     ...operatorCall('process', {
       fn,
       partition,
+      passes: passesColumns(fn) ? [...input.fields.keys()] : partition,
       time,
       scalars,
       input: input.fields.map(({ name, type }) => ({ name, type })),
