@@ -25,7 +25,7 @@ export type {
   ProcessFunctionDefinition,
   StateEntry,
   TimeContext,
-} from './functions/process-function.ts';
+} from './functions/process-definition.ts';
 export * from './json-value.ts';
 export { heldBackBy, watermarksOf, type NodeWatermark, type SplitWatermark } from './watermarks.ts';
 export type { NodeFit } from '#dataflow';

@@ -13,6 +13,9 @@ const timed = { onTimer: (): void => {} };
 const mistakes: readonly [(ctx: Context) => void, object, string, string][] = [
   [() => fail('no luck'), {}, 'LIB2001', 'eval of the process table function "f" failed: Error: no luck'],
   [(ctx) => ctx.emit({ a: 'text' }), {}, 'LIB2001', '"f" emitted: text is not of type INT'],
+  [(ctx) => ctx.emit({ b: 1 }), {}, 'LIB2001', '"f" emitted "b", and there is no such column'],
+  [(ctx) => ctx.emit([1]), {}, 'LIB2001', '"f" emitted "0"'],
+  [(ctx) => ctx.emit({}), { returns: 'ROW<a INT NOT NULL>' }, 'LIB2001', '"f" emitted NULL in "a"'],
   [(ctx) => ctx.emit(5), {}, 'LIB2001', '"f" emitted: 5 (number) is not of type ROW<`a` INT>'],
   [(ctx) => ctx.state.n.set(1.5), {}, 'LIB2001', '"f" set "n": '],
   [async () => {}, {}, 'LIB2001', '"f" returned a promise'],

@@ -6,7 +6,7 @@ import { parseDataType } from '#sql';
 import { MillraceError, UserError, type Span } from '#base';
 import type { LogicalType, Value } from '#data';
 import { fromJavaScript, toJavaScript } from './convert.ts';
-import type { ProcessFunctionDefinition } from './process-function.ts';
+import type { ProcessFunctionDefinition } from './process-definition.ts';
 
 /** A function of SQL that is written in TypeScript: of values, of rows, over the rows of a group, or over those of a table. */
 export type FunctionDefinition =
