@@ -39,6 +39,8 @@ export const processKind: NodeKind<ProcessNode> = {
   state(node) {
     if (!keepsState(node) || node.partition.length === 0) return 'none';
     const { states } = userProcess(node.fn);
+    // Timers go when they fire.
+    if (states.length === 0) return 'interval';
     return states.every((s) => (s.ttlMs ?? node.ttlMs) > 0) ? 'ttl' : 'unbounded';
   },
   grows: ({ fn }) =>
