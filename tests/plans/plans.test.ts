@@ -8,7 +8,7 @@ import { describe, expect, test } from 'vitest';
 import { BugError, renderError, toMillraceError } from '#base';
 import { streamChecksFrom } from '#contracts';
 import { Executor } from '#engine';
-import { textsFrom } from '#host';
+import { modulesFrom, textsFrom } from '#host';
 import { planText } from '#plan';
 import { parseScript, type Statement } from '#sql';
 import { SimWorld, TestBoard, testConnector } from '#testkit';
@@ -24,6 +24,7 @@ async function executorAfter(setup: string): Promise<Executor> {
     world: new SimWorld(1),
     connectors: new Map([['test', testConnector(new TestBoard())]]),
     loadChecks,
+    loadModule: modulesFrom(root),
   });
   for (const { statement } of parseScript(setup)) await executor.execute(statement);
   return executor;

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { embeddedConnector } from '#connectors';
 import { streamChecksFrom } from '#contracts';
-import { textsFrom } from '#host';
+import { modulesFrom, textsFrom } from '#host';
 import { runTestFile, type Mode, type TestOutcome } from '#testkit';
 
 const root = import.meta.dirname;
@@ -20,9 +20,14 @@ export function holdsIn(what: string, modes: readonly (Mode | 'all')[]): void {
   describe.each(files)('%s', (file) => {
     test(`holds in ${what}`, async () => {
       const text = readFileSync(join(root, file), 'utf8');
-      const loadChecks = streamChecksFrom(textsFrom(dirname(join(root, file))));
+      const folder = dirname(join(root, file));
+      const parts = {
+        connectors,
+        loadChecks: streamChecksFrom(textsFrom(folder)),
+        loadModule: modulesFrom(folder),
+      };
       const outcomes: TestOutcome[] = [];
-      for (const mode of modes) outcomes.push(...(await runTestFile(text, { mode, connectors, loadChecks })));
+      for (const mode of modes) outcomes.push(...(await runTestFile(text, { mode, ...parts })));
       const failed = outcomes
         .filter((o) => o.status === 'fail')
         .map(({ mode, failure }) => ({ file, mode, ...failure }));

@@ -176,4 +176,32 @@ export const dialectBreaks: readonly Break[] = [
     find: '...(partitions && { partitions }),',
     replace: '',
   },
+  {
+    mistake: 'a timer for a time that is over waits for ever',
+    file: `${operators}/process.ts`,
+    test: { slt: 'tests/slt/functions/process-timers.slt' },
+    find: ': this.watermark + 1;',
+    replace: ': Infinity;',
+  },
+  {
+    mistake: 'a named timer stands beside the one that it takes the place of',
+    file: `${operators}/process-state.ts`,
+    test: { slt: 'tests/slt/functions/process.slt' },
+    find: '(n) => n === name);',
+    replace: '() => false);',
+  },
+  {
+    mistake: 'a row may set a timer that its own run does not see',
+    file: `${operators}/process.ts`,
+    test: { slt: 'tests/slt/functions/process-timers.slt' },
+    find: 'this.#timers === undefined ? Infinity : -Infinity',
+    replace: 'Infinity',
+  },
+  {
+    mistake: 'two calls of a process table function share their state',
+    file: `${plan}/physical/rules/process.ts`,
+    test: { vitest: 'tests/plans/plans.test.ts', named: 'process' },
+    find: 'seen.add(node.uid);',
+    replace: '',
+  },
 ];

@@ -64,7 +64,7 @@ test.each([
   [create('typo'), /STRNG/],
   [
     create('nothing'),
-    /CAT2021.*"nothing" of 'lib\/text.ts' is no function of SQL: it needs args and returns, and call, rows, or createAccumulator/,
+    /CAT2021.*"nothing" of 'lib\/text.ts' is no function of SQL: it needs args and returns, and call, rows, eval, or createAccumulator/,
   ],
   [create('absent'), /CAT2021.*exports no "absent", but .*slug/],
   [

@@ -127,7 +127,8 @@ export class Millrace {
     );
   }
 
-  /** A scalar function for SQL. NULL in, NULL out; `call` sees values as `query` gives them. Throws UserError. */
+  /** A function for SQL; what `definition` has beside its types says which sort. It sees values as `query` gives them. Throws
+   *  UserError. */
   createFunction(name: string, definition: FunctionDefinition): void {
     this.#executor.addFunction(name, definition);
   }

@@ -127,6 +127,7 @@ export class Executor {
     );
     this.session.asyncFunction = (fn) => this.#functions.asyncTable(fn);
     this.session.userAggregate = (name) => this.#functions.aggregate(name);
+    this.session.userProcess = (name) => this.#functions.process(name);
     this.session.userTableFunction = (name) => this.#functions.tableFunction(name);
     this.#loader = new Loader(this.session, this.world, this.#functions, settings.loadChecks);
     this.#objects = new Objects(this.session, this.#loader, () => this.evaluation());
@@ -145,7 +146,7 @@ export class Executor {
   addConnector(connector: ConnectorDescriptor): void {
     this.#connectors.set(connector.name, connector);
   }
-  /** A scalar function of the program. Throws UserError for a type that is wrong. */
+  /** A function of the program. Throws UserError for a type that is wrong. */
   addFunction(name: string, definition: FunctionDefinition): void {
     this.#functions.add(name, definition);
   }

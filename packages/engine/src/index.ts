@@ -19,6 +19,13 @@ export type {
   ScalarDefinition,
   TableFunctionDefinition,
 } from './functions/user-function.ts';
+export type {
+  ProcessArgumentDefinition,
+  ProcessContext,
+  ProcessFunctionDefinition,
+  StateEntry,
+  TimeContext,
+} from './functions/process-definition.ts';
 export * from './json-value.ts';
 export { heldBackBy, watermarksOf, type NodeWatermark, type SplitWatermark } from './watermarks.ts';
 export type { NodeFit } from '#dataflow';

@@ -13,6 +13,7 @@ export * from './evaluate.ts';
 export * from './expression.ts';
 export * from './aggregate-calls.ts';
 export * from './user-aggregates.ts';
+export * from './user-processes.ts';
 export * from './over-calls.ts';
 export type { CallOptions, Example, Family, FunctionEntry } from './functions/entry.ts';
 export { addFunctions, allFunctions, functionNames, lookupFunction } from './functions/index.ts';

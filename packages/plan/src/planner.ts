@@ -12,6 +12,7 @@ import { Converter } from './physical/convert.ts';
 import type { PlanNode } from './physical/node.ts';
 import { finishPlan, type PhysicalPlan } from './physical/plan.ts';
 import { deadLetters, withoutLetters } from './physical/rules/dead-letters.ts';
+import { requireOwnUids } from './physical/rules/process.ts';
 import { convertSink } from './physical/rules/sink.ts';
 import { resolveDeterminism } from './physical/traits/determinism.ts';
 import { rewriteAll } from './rewrite/index.ts';
@@ -74,12 +75,13 @@ export function planInserts(
   };
 }
 
-/** Without what cannot be taken back, where the session asks for that. */
+/** Without what cannot be taken back, where the session asks for that. Throws what two calls cannot share. */
 function resolved(
   roots: readonly PlanNode[],
   rootsNeed: boolean,
   { settings }: Session,
 ): readonly PlanNode[] {
+  requireOwnUids(roots);
   const strategy = settings.get('table.optimizer.non-deterministic-update.strategy').toUpperCase();
   return settings.batch || strategy !== 'TRY_RESOLVE' ? roots : resolveDeterminism(roots, rootsNeed);
 }

@@ -19,6 +19,7 @@ import './normalize.ts';
 import './over-aggregate.ts';
 import './over-final.ts';
 import './over-sorted.ts';
+import './process.ts';
 import './rank.ts';
 import './replicate.ts';
 import './session-aggregate.ts';

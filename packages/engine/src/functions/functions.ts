@@ -11,22 +11,30 @@ import { pathText, type ConnectorDescriptor, type ObjectPath } from '#catalog';
 import type { BoundTable } from '#plan';
 import type { AlterFunction, CreateFunction, DropStatement } from '#sql';
 import { asyncFunction, type AsyncFunction } from './async-function.ts';
+import { defineProcess } from './process-function.ts';
 import { defineAggregate } from './user-aggregate.ts';
 import { userFunction, type FunctionDefinition } from './user-function.ts';
 
 /** Loads a module's exports. Rejects where it cannot. */
 export type LoadModule = (path: string) => Promise<Readonly<Record<string, unknown>>>;
 
-/** A function as queries call it. `fn` is its name within: that of an aggregate, or of what gives a table's rows as an array. */
+/** A function as queries call it. `fn` is its name within: of a table function that of what gives its rows as an array. */
 interface Bound {
-  readonly kind: 'scalar' | 'table' | 'aggregate';
+  readonly kind: 'scalar' | 'table' | 'aggregate' | 'process';
   readonly fn: string;
   readonly call?: (args: readonly Expr[], at: Span) => Expr;
   readonly asynchronous?: AsyncFunction | undefined;
 }
 
+const kindNames = {
+  table: 'a table function',
+  aggregate: 'an aggregate',
+  process: 'a process table function',
+};
+
 /** Throws UserError for a type that is wrong. */
 function defined(name: string, definition: FunctionDefinition): Bound {
+  if ('eval' in definition) return { kind: 'process', fn: defineProcess(name, definition) };
   if ('accumulate' in definition) return { kind: 'aggregate', fn: defineAggregate(name, definition) };
   if ('call' in definition) {
     const made = userFunction(name, definition);
@@ -84,8 +92,11 @@ export class Functions {
     if (found.kind === 'scalar') return found.call!(args, at);
     throw new UserError('SQL2006', {
       at,
-      message: `"${name}" is ${found.kind === 'table' ? 'a table function' : 'an aggregate'}: it has no place here`,
-      hint: found.kind === 'table' ? `Write FROM t, LATERAL TABLE(${name}(…)) AS r.` : undefined,
+      message: `"${name}" is ${kindNames[found.kind]}: it has no place here`,
+      hint:
+        found.kind === 'aggregate'
+          ? undefined
+          : `Write FROM ${found.kind === 'table' ? `t, LATERAL TABLE(${name}(…)) AS r` : `${name}(TABLE t …)`}.`,
     });
   }
   /** What answers an asynchronous function, by its name within. */
@@ -103,6 +114,11 @@ export class Functions {
     if (found?.kind !== 'table') return undefined;
     this.#tables.set(found.fn, found);
     return found.fn;
+  }
+  /** The name within of a process table function. */
+  process(name: string): string | undefined {
+    const found = this.#find(name);
+    return found?.kind === 'process' ? found.fn : undefined;
   }
   #find(name: string): Bound | undefined {
     const parts = name.split('.');
@@ -205,7 +221,7 @@ export class Functions {
       throw wrong(`'${path}' exports no "${exported}", but ${Object.keys(module).join(', ') || 'nothing'}`);
     if (!isDefinition(found))
       throw wrong(
-        `"${exported}" of '${path}' is no function of SQL: it needs args and returns, and call, rows, or createAccumulator, accumulate and getValue`,
+        `"${exported}" of '${path}' is no function of SQL: it needs args and returns, and call, rows, eval, or createAccumulator, accumulate and getValue`,
       );
     return found;
   }
@@ -236,8 +252,15 @@ function checkLanguage(node: Pick<CreateFunction, 'language' | 'span'>, name: st
 function isDefinition(value: unknown): value is FunctionDefinition {
   if (typeof value !== 'object' || value === null) return false;
   const { args, returns, ...rest } = value as Readonly<Record<string, unknown>>;
-  const signed =
-    Array.isArray(args) && args.every((a) => typeof a === 'string') && typeof returns === 'string';
+  if (!Array.isArray(args) || typeof returns !== 'string') return false;
+  if (typeof rest['eval'] === 'function') return args.every(isProcessArgument);
+  const signed = args.every((a) => typeof a === 'string');
   const has = (...methods: readonly string[]): boolean => methods.every((m) => typeof rest[m] === 'function');
   return signed && (has('call') || has('rows') || has('createAccumulator', 'accumulate', 'getValue'));
+}
+
+function isProcessArgument(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const { name, table, type } = value as Readonly<Record<string, unknown>>;
+  return typeof name === 'string' && (table === 'set' || table === 'row' || typeof type === 'string');
 }

@@ -6,9 +6,14 @@ import { parseDataType } from '#sql';
 import { MillraceError, UserError, type Span } from '#base';
 import type { LogicalType, Value } from '#data';
 import { fromJavaScript, toJavaScript } from './convert.ts';
+import type { ProcessFunctionDefinition } from './process-definition.ts';
 
-/** A function of SQL that is written in TypeScript: of values, of rows, or over the rows of a group. */
-export type FunctionDefinition = ScalarDefinition | TableFunctionDefinition | AggregateDefinition;
+/** A function of SQL that is written in TypeScript: of values, of rows, over the rows of a group, or over those of a table. */
+export type FunctionDefinition =
+  | ScalarDefinition
+  | TableFunctionDefinition
+  | AggregateDefinition
+  | ProcessFunctionDefinition;
 
 interface Signature {
   /** SQL types of the arguments. */

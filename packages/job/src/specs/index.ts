@@ -6,6 +6,7 @@ export * from './freshness.ts';
 export * from './join.ts';
 export * from './match.ts';
 export * from './over.ts';
+export * from './process.ts';
 export * from './rows.ts';
 export * from './window.ts';
 
@@ -23,6 +24,7 @@ import type {
   OverSortedSpec,
   WindowRankSpec,
 } from './over.ts';
+import type { ProcessSpec } from './process.ts';
 import type {
   CalcSpec,
   CompactSpec,
@@ -66,6 +68,7 @@ export interface OperatorSpecs {
   readonly 'over-aggregate': OverAggregateSpec;
   readonly 'over-final': OverFinalSpec;
   readonly 'over-sorted': OverSortedSpec;
+  readonly process: ProcessSpec;
   readonly rank: RankSpec;
   readonly replicate: ReplicateSpec;
   readonly 'session-aggregate': SessionAggregateSpec;

@@ -12,6 +12,7 @@ import type {
   NamedTable,
   Query,
   TableAlias,
+  TableArgument,
   TableFunctionRef,
   TableRef,
   UnnestRef,
@@ -30,6 +31,7 @@ import { bindExpression, boolean } from './expressions.ts';
 import { bindTwoSides } from './join.ts';
 import { bindLookup } from './lookup-join.ts';
 import { bindLateral } from './lateral.ts';
+import { bindProcessFunction } from './process-function.ts';
 import { bindMatch } from './match-recognize.ts';
 import { notYet } from './not-yet.ts';
 import type { Binder, Bound } from './binder.ts';
@@ -124,10 +126,9 @@ function bindDerived(ref: DerivedTable, binder: Binder): Bound {
 }
 
 function bindTableFunction(ref: TableFunctionRef, binder: Binder): Bound {
-  const changelog = bindChangelogFunction(ref.call, ({ source, span }) =>
-    argumentTable(source, span, binder),
-  );
-  if (changelog !== undefined) return aliased(changelog, ref.alias, undefined);
+  const tableOf = ({ source, span }: TableArgument): Rel => argumentTable(source, span, binder);
+  const rows = bindProcessFunction(ref.call, binder, tableOf) ?? bindChangelogFunction(ref.call, tableOf);
+  if (rows !== undefined) return aliased(rows, ref.alias, undefined);
   const name = windowName(ref.call.name.map((n) => n.text).join('.'));
   if (name === undefined) {
     const asked = ref.call.name.map((n) => n.text).join('.');

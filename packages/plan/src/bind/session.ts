@@ -58,6 +58,8 @@ export class Session {
   /** What calls of a user's aggregate are called within, and what gives the rows of a table function as an array. */
   userAggregate: ((name: string) => string | undefined) | undefined;
   userTableFunction: ((name: string) => string | undefined) | undefined;
+  /** The name within of a process table function of the user's. */
+  userProcess: ((name: string) => string | undefined) | undefined;
   /** What answers calls of an asynchronous function, by its name within: its arguments, and its answer as the last column. */
   asyncFunction: ((fn: string) => BoundTable | undefined) | undefined;
 
@@ -161,6 +163,7 @@ export class Session {
     other.userFunction = this.userFunction;
     other.userAggregate = this.userAggregate;
     other.userTableFunction = this.userTableFunction;
+    other.userProcess = this.userProcess;
     other.asyncFunction = this.asyncFunction;
     return other;
   }

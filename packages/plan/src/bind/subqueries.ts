@@ -220,6 +220,8 @@ export function decorrelated(rel: Rel, span: Span): Decorrelated {
       throw refused('OVER', span);
     case 'window-table':
       throw refused('a window function', span);
+    case 'process':
+      throw refused('a process table function', span);
     case 'to-changelog':
     case 'from-changelog':
       throw refused('TO_CHANGELOG or FROM_CHANGELOG', span);

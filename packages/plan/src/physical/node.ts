@@ -23,6 +23,7 @@ import type { NormalizeNode } from './nodes/normalize.ts';
 import type { OverAggregateNode } from './nodes/over-aggregate.ts';
 import type { OverFinalNode } from './nodes/over-final.ts';
 import type { OverSortedNode } from './nodes/over-sorted.ts';
+import type { ProcessNode } from './nodes/process.ts';
 import type { RankNode } from './nodes/rank.ts';
 import type { ReplicateNode } from './nodes/replicate.ts';
 import type { ScanNode } from './nodes/scan.ts';
@@ -60,6 +61,7 @@ export type PlanNode =
   | OverAggregateNode
   | OverFinalNode
   | OverSortedNode
+  | ProcessNode
   | RankNode
   | ReplicateNode
   | ScanNode

@@ -9,6 +9,7 @@ export { MaterializeReference } from './materialize.ts';
 export { NormalizeReference } from './normalize.ts';
 export { OverAggregateReference } from './over-aggregate.ts';
 export { OverSortedReference } from './over-sorted.ts';
+export { ProcessReference } from './process.ts';
 export { RankReference } from './rank.ts';
 export { rowText, type Change, type Reference } from './reference.ts';
 export { SessionAggregateReference } from './session-aggregate.ts';

@@ -125,6 +125,7 @@ function ofInput(
     }
     case 'from-changelog':
     case 'dead-letters':
+    case 'process':
     case 'freshness':
     case 'scan':
     case 'values':

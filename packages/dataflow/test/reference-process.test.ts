@@ -1,0 +1,85 @@
+/* A process table function against its slow reference, as against-reference.ts compares them: one that counts rows, sets
+ * timers with names and without, for times to come and times that are over, and clears them again. */
+
+import { types } from '#data';
+import { addUserProcess, type ProcessCalls, type ProcessHost, type ProcessStart } from '#expr';
+import type { ProcessSpec } from '#job';
+import { ProcessReference } from '#testkit';
+import { holdAgainstReference, type Case } from './against-reference.ts';
+import { ID, K, T, V, wide } from './feed.ts';
+import { bench } from './harness.ts';
+
+/** Times are small, below 0 too. */
+const textOf = (due: number): string => String(1_000_000 + due);
+const dueOf = (name: string): number => Number(name) - 1_000_000;
+
+/** A timer's name says when it falls due: rows that one mark frees come in that order. Timers that fall due in front of the one
+ *  that sets them are set in one partition alone: among several there is no order of those. */
+function start(host: ProcessHost, { partition }: ProcessStart): ProcessCalls {
+  const at = (): number => host.time!;
+  const count = (): bigint => (host.read(0) ?? 0n) as bigint;
+  const named = (time: number, due: number): void => host.register(textOf(due), time);
+  const soon = (time: number): void => named(time, Math.max(time, host.watermark + 1));
+  const steps: readonly (() => void)[] = [
+    () => host.register(undefined, Math.max(at(), host.watermark) + 5),
+    () => soon(at() + 20),
+    () => soon(at() - 40),
+    () => host.clearTimers(),
+    () => host.write(0, null),
+    () => host.clearTimer(at() + 5),
+    () => host.clearTimer(textOf(at() + 20)),
+    () => {},
+  ];
+  return {
+    eval(row) {
+      host.write(0, count() + 1n);
+      host.emit([count(), `row ${String(row[ID])}`]);
+      steps[Math.abs(Number(row[V] ?? 0)) % steps.length]!();
+    },
+    onTimer(name) {
+      host.emit([count(), name ?? textOf(at())]);
+      const next = (partition.length === 0 ? at() : name === undefined ? at() : dueOf(name)) + 1;
+      if (at() % 6 === 0) named(next, next);
+      else if (at() % 6 === 3 && partition.length === 0) named(at() - 1, at() - 1);
+    },
+  };
+}
+const columns = [
+  { name: 'n', type: types.BIGINT },
+  { name: 'due', type: types.STRING },
+];
+const fn = addUserProcess({
+  title: 'counted',
+  args: [
+    {
+      kind: 'table',
+      name: 'input',
+      semantics: 'set',
+      optionalPartition: true,
+      requiresTime: true,
+      passesColumns: false,
+    },
+  ],
+  columns,
+  states: [{ name: 'n', type: types.BIGINT, ttlMs: undefined }],
+  hasTimers: true,
+  start,
+});
+
+function processCase(name: string, partition: readonly number[]): Case {
+  const input = wide.map((type, i) => ({ name: `c${i}`, type }));
+  const spec: ProcessSpec = { fn, partition, passes: partition, time: T, scalars: [], input, ttlMs: 0 };
+  const given = [...partition.map((c) => wide[c]!), ...columns.map((c) => c.type), types.timestamp(3)];
+  return {
+    name: `process, ${name}`,
+    courses: ['insert'],
+    make: () => bench('process', spec, wide, given),
+    reference: () => new ProcessReference(spec),
+    freed: { time: partition.length + 1, ordered: partition.map((_, i) => i) },
+  };
+}
+
+holdAgainstReference(
+  [processCase('by key', [K]), processCase('by two keys', [K, ID]), processCase('all in one', [])],
+  300,
+);

@@ -1,0 +1,58 @@
+/* What is wrong with process table functions while they run, and what their user hears of it. */
+
+import { expect, test } from 'vitest';
+import { Executor, type ProcessContext, type ProcessFunctionDefinition } from '#engine';
+import { parseStatement } from '#sql';
+import { SimWorld, TestBoard, testConnector } from '#testkit';
+
+type Context = ProcessContext<{ n: number; row: { a: number } }>;
+let kept: Context | undefined;
+
+const timed = { onTimer: (): void => {} };
+/** What `eval` does, what else it has, what its user hears. */
+const mistakes: readonly [(ctx: Context) => void, object, string, string][] = [
+  [() => fail('no luck'), {}, 'LIB2001', 'eval of the process table function "f" failed: Error: no luck'],
+  [(ctx) => ctx.emit({ a: 'text' }), {}, 'LIB2001', '"f" emitted: text is not of type INT'],
+  [(ctx) => ctx.emit({ b: 1 }), {}, 'LIB2001', '"f" emitted "b", and there is no such column'],
+  [(ctx) => ctx.emit([1]), {}, 'LIB2001', '"f" emitted "0"'],
+  [(ctx) => ctx.emit({}), { returns: 'ROW<a INT NOT NULL>' }, 'LIB2001', '"f" emitted NULL in "a"'],
+  [(ctx) => ctx.emit(5), {}, 'LIB2001', '"f" emitted: 5 (number) is not of type ROW<`a` INT>'],
+  [(ctx) => ctx.state.n.set(1.5), {}, 'LIB2001', '"f" set "n": '],
+  [async () => {}, {}, 'LIB2001', '"f" returned a promise'],
+  [(ctx) => ctx.timeContext.registerOnTime(5), {}, 'LIB2001', 'has no onTimer'],
+  [(ctx) => ctx.timeContext.registerOnTime(5), timed, 'LIB2001', 'timers need on_time'],
+  [(ctx) => (kept === undefined ? (kept = ctx) : kept).emit({ a: 1 }), {}, 'none', ''],
+];
+function fail(message: string): never {
+  throw new Error(message);
+}
+
+test.each(mistakes)('%s', async (evaluate, rest, code, message) => {
+  const definition: ProcessFunctionDefinition = {
+    args: [{ name: 'input', table: 'set' }],
+    returns: 'ROW<a INT>',
+    state: { n: 'INT', row: 'ROW<a INT>' },
+    eval: evaluate,
+    ...rest,
+  };
+  const engine = new Executor({
+    world: new SimWorld(1),
+    connectors: new Map([['test', testConnector(new TestBoard())]]),
+  });
+  engine.addFunction('f', definition);
+  const asked = 'SELECT * FROM f(input => (SELECT n FROM (VALUES (1), (2)) AS t(n)) PARTITION BY n)';
+  const execution = await engine.execute(parseStatement(asked));
+  if (execution.kind !== 'query') throw new TypeError('a query');
+  const thrown: unknown = await execution.job.done.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  if (code === 'none') return expect(thrown).toBeUndefined();
+  expect(thrown).toMatchObject({ code });
+  expect((thrown as Error).message).toContain(message);
+});
+
+test('a context is good while its call lasts', () => {
+  expect(() => kept!.emit({ a: 1 })).toThrow('uses its context when its call is over');
+  expect(() => kept!.partitionKey).toThrow('uses its context');
+});

@@ -1,0 +1,84 @@
+/* Process table functions of the program: what the planner is told of them, and what an operator calls for each row and timer.
+ * Values go in and out as the engine has them. */
+
+import type { Field, LogicalType, Value } from '#data';
+
+export type ProcessArgument = ProcessTable | ProcessScalar;
+export interface ProcessTable {
+  readonly kind: 'table';
+  readonly name: string;
+  /** `set`: the rows of a partition belong together; `row`: each stands for itself. */
+  readonly semantics: 'row' | 'set';
+  readonly optionalPartition: boolean;
+  readonly requiresTime: boolean;
+  /** Rows that go out have all columns of the row in hand in front, not those of the partition alone. */
+  readonly passesColumns: boolean;
+}
+export interface ProcessScalar {
+  readonly kind: 'scalar';
+  readonly name: string;
+  readonly type: LogicalType;
+  readonly optional: boolean;
+}
+export interface ProcessState {
+  readonly name: string;
+  readonly type: LogicalType;
+  /** How long a value lives after it was last written; undefined: as `table.exec.state.ttl` says. 0: for ever. */
+  readonly ttlMs: number | undefined;
+}
+
+/** What a function may ask for while it is called: of the partition, and of the row or timer in hand. Times are ms. */
+export interface ProcessHost {
+  readonly partitionKey: readonly Value[];
+  /** Of the row by on_time, or of the timer; undefined without on_time. */
+  readonly time: number | undefined;
+  /** -Infinity before the first. */
+  readonly watermark: number;
+  emit(row: readonly Value[]): void;
+  /** States by number. NULL where there is none. */
+  read(state: number): Value;
+  write(state: number, value: Value): void;
+  /** A named timer takes the place of the one of its name. */
+  register(name: string | undefined, at: number): void;
+  /** The one of a name, or the unnamed one of a time. */
+  clearTimer(timer: string | number): void;
+  clearTimers(): void;
+}
+export interface ProcessCalls {
+  eval(row: readonly Value[]): void;
+  /** `name`: of the timer; undefined for an unnamed one. */
+  onTimer(name: string | undefined): void;
+}
+/** What a call of the function in a query gives it. */
+export interface ProcessStart {
+  readonly input: readonly Field[];
+  readonly partition: readonly number[];
+  /** By argument; undefined for the table. */
+  readonly scalars: readonly (Value | undefined)[];
+}
+export interface UserProcess {
+  /** What messages call it. */
+  readonly title: string;
+  /** One of them is a table. */
+  readonly args: readonly ProcessArgument[];
+  readonly columns: readonly Field[];
+  readonly states: readonly ProcessState[];
+  /** It takes timers. */
+  readonly hasTimers: boolean;
+  start(host: ProcessHost, call: ProcessStart): ProcessCalls;
+}
+
+const byName = new Map<string, UserProcess>();
+
+/** Makes the function known and returns its name within. State is found again by the uid of the call, not by this name. */
+export function addUserProcess(process: UserProcess): string {
+  const own = `PROCESS$${byName.size + 1}$${process.title.toUpperCase()}`;
+  byName.set(own, process);
+  return own;
+}
+/** The function of a name within. */
+export function userProcess(fn: string): UserProcess {
+  const found = byName.get(fn);
+  if (found === undefined) throw new TypeError(`no process table function "${fn}" is known`);
+  return found;
+}

@@ -1,0 +1,87 @@
+/* A process table function: values and timers of each partition in maps and lists, timers looked for one by one. */
+
+import type { Row, Value } from '#data';
+import { userProcess, type ProcessCalls, type ProcessHost } from '#expr';
+import type { ProcessSpec } from '#job';
+import { keyText, msOf, SlowReference } from './reference.ts';
+
+interface Timer {
+  readonly partition: string;
+  readonly key: readonly Value[];
+  readonly name: string | undefined;
+  readonly at: number;
+  readonly due: number;
+}
+
+export class ProcessReference extends SlowReference {
+  readonly #spec: ProcessSpec;
+  readonly #calls: ProcessCalls;
+  readonly #values = new Map<string, Value>();
+  #timers: Timer[] = [];
+  #partition = '';
+  #key: readonly Value[] = [];
+  #time = 0;
+  #fires = false;
+
+  constructor(spec: ProcessSpec) {
+    super();
+    this.#spec = spec;
+    const value = (state: number): string => `${state} ${this.#partition}`;
+    const clear = (goes: (timer: Timer) => boolean): void => {
+      this.#timers = this.#timers.filter((t) => t.partition !== this.#partition || !goes(t));
+    };
+    const partitionKey = (): readonly Value[] => this.#key;
+    const [time, watermark] = [(): number => this.#time, (): number => this.watermark];
+    const host: ProcessHost = {
+      get partitionKey() {
+        return partitionKey();
+      },
+      get time() {
+        return time();
+      },
+      get watermark() {
+        return watermark();
+      },
+      emit: (row) => this.emit(0, [...this.#key, ...row, { ms: this.#time, ns: 0 }]),
+      read: (state) => this.#values.get(value(state)) ?? null,
+      write: (state, written) => void this.#values.set(value(state), written),
+      register: (name, at) => {
+        clear((t) => t.name === name && (name !== undefined || t.at === at));
+        const due = this.#fires ? at : Math.max(at, this.watermark + 1);
+        this.#timers.push({ partition: this.#partition, key: this.#key, name, at, due });
+      },
+      clearTimer: (timer) => {
+        clear((t) => (typeof timer === 'string' ? t.name === timer : t.name === undefined && t.at === timer));
+      },
+      clearTimers: () => {
+        clear(() => true);
+      },
+    };
+    const { input, partition } = spec;
+    this.#calls = userProcess(spec.fn).start(host, { input, partition, scalars: [] });
+  }
+  row(_input: number, row: Row): void {
+    this.#partition = keyText(row, this.#spec.partition);
+    this.#key = this.#spec.partition.map((c) => row[c]!);
+    this.#time = msOf(row[this.#spec.time!]!);
+    this.#calls.eval(row);
+  }
+  override mark(watermark: number): void {
+    super.mark(watermark);
+    this.#fires = true;
+    for (;;) {
+      const due = this.#timers.filter((t) => t.due <= this.watermark).sort(inOrder);
+      const [next] = due;
+      if (next === undefined) break;
+      this.#timers = this.#timers.filter((t) => t !== next);
+      this.#partition = next.partition;
+      this.#key = next.key;
+      this.#time = next.at;
+      this.#calls.onTimer(next.name);
+    }
+    this.#fires = false;
+  }
+}
+
+const inOrder = (a: Timer, b: Timer): number =>
+  a.due - b.due || a.at - b.at || ((a.name ?? '') < (b.name ?? '') ? -1 : 1);

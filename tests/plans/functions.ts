@@ -1,0 +1,24 @@
+/* Functions that plans and errors are shown with. */
+
+const set = { name: 'input', table: 'set' };
+const returns = 'ROW<k STRING, total BIGINT>';
+const nothing = (): void => {};
+
+export const tally = {
+  args: [set, { name: 'bound', type: 'INT' }, { name: 'note', type: 'STRING', optional: true }],
+  returns,
+  state: { total: 'BIGINT' },
+  eval: nothing,
+  onTimer: nothing,
+};
+export const timed = { ...tally, args: [{ ...set, requireOnTime: true }] };
+export const each = { args: [{ name: 'input', table: 'row' }], returns: 'STRING', eval: nothing };
+
+export const pair = { ...each, args: [set, { ...set, name: 'other' }] };
+export const noTable = { ...each, args: [{ name: 'n', type: 'INT' }] };
+export const reserved = { ...each, args: [set, { name: 'uid', type: 'INT' }] };
+export const twice = { ...each, args: [set, { name: 'input', type: 'INT' }] };
+export const stateful = { ...each, state: { n: 'INT' } };
+export const passing = { ...tally, args: [{ ...set, passColumnsThrough: true }] };
+export const forEver = { ...each, args: [set], state: { n: { type: 'INT', ttl: 'long' } } };
+export const half = { args: [{ table: 'set' }], returns, eval: nothing };
