@@ -5,7 +5,7 @@
  * Keeps: the last sample a job, since when a condition holds, when an expectation last failed. A job that is not there, or has
  * ended, is not known to be right again: only its state is looked at. */
 
-import type { ExpectationResult, Severity, ValidationResult } from '#quality';
+import { validationResult, type ExpectationResult, type Severity, type ValidationResult } from '#quality';
 import { decideBy, dedupKeyOf, matches, type AlertState, type Decision, type Seen } from './decide.ts';
 import type { Alert, AlertConfig, MetricCondition, Metric, Rule } from './model.ts';
 import { groupsOf, keyOf } from './results.ts';
@@ -124,19 +124,13 @@ export class JobWatch {
     const tables = Map.groupBy(sample.checks, (c) => c.table);
     return [...tables].map(([table, checks]): ValidationResult => {
       const results = checks.map((check) => this.#result(sample, check, nowMs));
-      const successful = results.filter((r) => r.success).length;
-      return {
-        success: successful === results.length,
-        suite_name: sample.name,
-        results,
-        statistics: {
-          evaluated_expectations: results.length,
-          successful_expectations: successful,
-          unsuccessful_expectations: results.length - successful,
-          success_percent: results.length === 0 ? null : (successful / results.length) * 100,
-        },
-        meta: { table, rows: 0, columns: 0, queries: 0, run_time: new Date(nowMs).toISOString() },
-      };
+      return validationResult(sample.name, results, {
+        table,
+        rows: 0,
+        columns: 0,
+        queries: 0,
+        run_time: new Date(nowMs).toISOString(),
+      });
     });
   }
   #result(sample: JobSample, check: SampledCheck, nowMs: number): ExpectationResult {

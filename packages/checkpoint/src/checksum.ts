@@ -3,7 +3,7 @@
 import { crc32 } from 'node:zlib';
 
 /** Bytes summed up before others have their turn: some milliseconds. */
-const sumStep = 4 << 20;
+export const sumStep = 4 << 20;
 
 /** Of these bytes, one behind the other. */
 export async function sumOf(pieces: Iterable<Uint8Array>, breathe: () => Promise<void>): Promise<number> {

@@ -9,6 +9,7 @@ import { assert, type Disk } from '#base';
 import { Chunks, partIn, type StatePart } from '#state';
 import { blockEntryBytes, PartBlocks, readBlocks, writeTable } from './block-table.ts';
 import type { Checkpoint } from './checkpoint.ts';
+import { sumStep } from './checksum.ts';
 import { damaged, type SharedManifest } from './manifest.ts';
 import { keepManifest } from './manifest-file.ts';
 
@@ -16,8 +17,6 @@ const tableName = 'blocks';
 export const sharedName = 'shared';
 /** A file takes no further part once it has so many bytes: it is read whole. */
 const fileBytesMax = 1 << 30;
-/** Bytes of new blocks summed up before others have their turn: some milliseconds. */
-const sumStep = 4 << 20;
 
 /** What a later checkpoint may refer to. */
 export interface Written {

@@ -10,6 +10,7 @@ import {
   millraceFamily,
   streamCheckText,
   subjectOf,
+  validationResult,
   type ExpectationConfig,
   type ExpectationResult,
   type TableColumn,
@@ -83,27 +84,15 @@ export function checkJobTable(
       },
     ];
   });
-  const good = results.filter((r) => r.success).length;
   return {
     notMeasured,
-    result: {
-      success: good === results.length,
-      suite_name: suite.name,
-      results,
-      statistics: {
-        evaluated_expectations: results.length,
-        successful_expectations: good,
-        unsuccessful_expectations: results.length - good,
-        success_percent: results.length === 0 ? null : (good / results.length) * 100,
-      },
-      meta: {
-        table: `${table.name} of job ${table.job}`,
-        rows: table.rows,
-        columns: columns.length,
-        queries: 0,
-        run_time: new Date(nowMs).toISOString(),
-      },
-    },
+    result: validationResult(suite.name, results, {
+      table: `${table.name} of job ${table.job}`,
+      rows: table.rows,
+      columns: columns.length,
+      queries: 0,
+      run_time: new Date(nowMs).toISOString(),
+    }),
   };
 }
 const reasonOf = ({ type, meta }: ExpectationConfig): string => String(meta?.['reason'] ?? type);

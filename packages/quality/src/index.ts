@@ -51,6 +51,7 @@ export {
 export {
   failed,
   validateTable,
+  validationResult,
   type ExpectationResult,
   type ValidateOptions,
   type ValidationResult,

@@ -74,24 +74,33 @@ export async function validateTable(
     ),
   ]);
   const results = found.filter((r) => r !== undefined);
-  const good = results.filter((r) => r.success).length;
+  return validationResult(suite.name, results, {
+    table: table.name,
+    rows,
+    columns: table.columns.length,
+    queries: scan.queries,
+    run_time: new Date(options.nowMs).toISOString(),
+  });
+}
+
+/** The results of a suite as one: a success when each of them is. */
+export function validationResult(
+  suiteName: string,
+  results: readonly ExpectationResult[],
+  meta: ValidationResult['meta'],
+): ValidationResult {
+  const successful = results.filter((r) => r.success).length;
   return {
-    success: good === results.length,
-    suite_name: suite.name,
+    success: successful === results.length,
+    suite_name: suiteName,
     results,
     statistics: {
       evaluated_expectations: results.length,
-      successful_expectations: good,
-      unsuccessful_expectations: results.length - good,
-      success_percent: results.length === 0 ? null : (good / results.length) * 100,
+      successful_expectations: successful,
+      unsuccessful_expectations: results.length - successful,
+      success_percent: results.length === 0 ? null : (successful / results.length) * 100,
     },
-    meta: {
-      table: table.name,
-      rows,
-      columns: table.columns.length,
-      queries: scan.queries,
-      run_time: new Date(options.nowMs).toISOString(),
-    },
+    meta,
   };
 }
 

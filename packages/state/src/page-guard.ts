@@ -17,7 +17,6 @@ export function setStateGrain(to: Grain): void {
 
 export type SlotArray = Float64Array<ArrayBuffer> | Int32Array<ArrayBuffer> | Uint8Array<ArrayBuffer>;
 
-/** The slots of a table in pages: who is about to write one reports it here first. */
 /** Where a snapshot takes pages to. */
 export interface PageCopies {
   /** The page changes next. */

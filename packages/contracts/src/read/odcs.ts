@@ -174,10 +174,10 @@ function slaOf(root: Members, notMeasured: string[]): Sla {
   return sla;
 }
 
-/** The standard has no consumers: a custom property `consumers` lists them. */
 const customOf = (root: Members, name: string): Members | undefined =>
   (root.maps('customProperties') ?? []).find((p) => p.text('property') === name);
 
+/** The standard has no consumers: a custom property `consumers` lists them. */
 function consumersOf(root: Members): Consumer[] {
   const list = customOf(root, 'consumers')?.raw('value');
   if (!Array.isArray(list)) return [];

@@ -185,7 +185,7 @@ export class EvolvingPlan {
         const table = pathText(node.table.path);
         const names = this.#takenOf(node.table.path, columns);
         if (names === undefined) return node;
-        const refused = [...this.#refused].flatMap(([of, name]) => (of === table ? [name] : []));
+        const refused = this.#refused.flatMap(([of, name]) => (of === table ? [name] : []));
         const added = columns.flatMap((c) => (c.table === table ? [c.name] : []));
         return { ...node, newColumns: { taken: [...new Set([...names, ...refused])], added } };
       }),

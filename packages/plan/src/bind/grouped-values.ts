@@ -6,6 +6,7 @@
  * Expressions are bound before the groups are known, with a placeholder in the place of each sub-query. What a sub-query asks
  * of the query around must be a key. */
 
+import { UserError } from '#base';
 import { types, withNullable, notNull } from '#data';
 import type { CallExpr, Expr } from '#expr';
 import type { Expression, SubqueryExpression } from '#sql';
@@ -112,7 +113,8 @@ export class GroupedValues {
 function keyOf(resolve: () => Expr): Expr | undefined {
   try {
     return resolve();
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
   }
 }

@@ -139,7 +139,7 @@ export function sinkColumns(table: BoundTable): SinkColumn[] {
   return [...physical, ...metadata] as SinkColumn[];
 }
 /** The columns that the query's columns go to: as written in INSERT INTO t (…), else in declared order. */
-export function targets(
+function targets(
   names: readonly Identifier[],
   columns: readonly SinkColumn[],
   fixed: ReadonlyMap<string, Expr>,

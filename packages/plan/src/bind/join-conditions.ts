@@ -27,9 +27,9 @@ export function conditionsOf(
   const asking = parts.filter((p) => valueQueries(p).length > 0);
   if (asking.length === 0) return undefined;
   const plain = parts.filter((p) => !asking.includes(p));
-  return { plain: plain.length === 0 ? undefined : plain.reduce(both), asking };
+  return { plain: plain.length === 0 ? undefined : plain.reduce(bothHold), asking };
 }
-const both = (left: Expression, right: Expression): Expression => ({
+export const bothHold = (left: Expression, right: Expression): Expression => ({
   kind: 'binary',
   operator: 'AND',
   left,
@@ -39,7 +39,7 @@ const both = (left: Expression, right: Expression): Expression => ({
 
 /** The rows of an inner join for which the conditions hold. */
 export function whereHolds(joined: Bound, asking: readonly Expression[], binder: Binder): Bound {
-  const condition = asking.reduce(both);
+  const condition = asking.reduce(bothHold);
   const within = { ...joined, scope: joined.scope.within(binder.outer) };
   const made = bindWhere(withScalarQueries(within, condition, [], binder), condition, binder);
   return {

@@ -2,7 +2,7 @@
 
 import { UserError } from '#base';
 import { bindCall, mapColumns, type Expr } from '#expr';
-import type { Expression, Hint, Identifier, JoinRef } from '#sql';
+import type { Hint, Identifier, JoinRef } from '#sql';
 import { conjunction } from '../logical/conditions.ts';
 import { identity } from '../logical/field.ts';
 import { join, mayMiss, type JoinType } from '../logical/nodes/join.ts';
@@ -10,7 +10,7 @@ import { project } from '../logical/nodes/project.ts';
 import { timedJoin } from '../logical/timed-join.ts';
 import type { Binder, Bound } from './binder.ts';
 import { bindExpression, boolean } from './expressions.ts';
-import { conditionsOf, whereHolds, withConditions } from './join-conditions.ts';
+import { bothHold, conditionsOf, whereHolds, withConditions } from './join-conditions.ts';
 import { refersOutwards } from './outer.ts';
 import type { MergedColumn, Scope } from './scope.ts';
 import { hooks } from './shared.ts';
@@ -62,9 +62,7 @@ function bindAsking(
   if (ref.type === 'INNER')
     return whereHolds(bindTwoSides({ ...ref, on: plain }, left, right, binder, hints), asking, binder);
   const made = withConditions(ref, left, right, asking, binder);
-  const on = [...(plain === undefined ? [] : [plain]), ...made.on].reduce(
-    (a, b): Expression => ({ kind: 'binary', operator: 'AND', left: a, right: b, span: a.span }),
-  );
+  const on = [...(plain === undefined ? [] : [plain]), ...made.on].reduce(bothHold);
   const joined = bindTwoSides({ ...ref, on }, made.left, made.right, binder, hints);
   const [l, r, width] = [left.rel.fields.length, right.rel.fields.length, made.left.rel.fields.length];
   const kept = identity(joined.rel.fields).filter((_, i) => i < l || (i >= width && i < width + r));

@@ -117,7 +117,8 @@ function ofInput(
     case 'interval-join':
     case 'window-join':
     case 'temporal-join': {
-      const inner = node.type === 'inner' || ('type' in node && node.type === ('semi' as string));
+      const type: string = node.type;
+      const inner = type === 'inner' || type === 'semi';
       if (inputs.some((m) => !isInsertOnly(m)) || !inner) checkCondition(node.condition, node);
       if (!grown) return none;
       const keyed = upward.keys(below).upsert.length > 0;
