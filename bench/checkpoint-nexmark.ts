@@ -12,8 +12,8 @@ import { connectors } from '#connectors';
 import { Executor, type EngineJob } from '#engine';
 import { realWorld } from '#host';
 import { parseStatement } from '#sql';
-import { blackhole, queries } from './nexmark-queries.ts';
-import { generatedStatements } from './nexmark-tables.ts';
+import { blackhole, queries } from './nexmark/queries.ts';
+import { generatedStatements } from './nexmark/tables.ts';
 
 const { values } = parseArgs({
   args: process.argv.slice(3),

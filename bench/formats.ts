@@ -22,7 +22,7 @@ import {
 } from '#formats';
 import { parseSchema } from '#schemas';
 import { threadMemory, type Region } from '#wasm';
-import { nexmarkEvent } from './nexmark-events.ts';
+import { nexmarkEvent } from './nexmark/events.ts';
 
 const rounds = 7;
 const roundSeconds = 0.3;

@@ -23,7 +23,7 @@ import type { ConnectorRuntime } from '#dataflow';
 import { RealKafka } from '../tools/kafka.ts';
 import { saslUser } from '../tools/kafka/server.ts';
 import { readAll, tableOf, writeAll } from './connector.ts';
-import { nexmarkEvent } from './nexmark-events.ts';
+import { nexmarkEvent } from './nexmark/events.ts';
 
 type Codec = 'lz4' | 'none';
 

@@ -25,8 +25,8 @@ import { PartitionState } from '../packages/connectors/src/kafka/source/partitio
 import { overSockets } from '../packages/connectors/src/kafka/transport-for.ts';
 import { RealKafka } from '../tools/kafka.ts';
 import { readAll } from './connector.ts';
-import { blackhole, queries } from './nexmark-queries.ts';
-import { loadStatements, tableStatements } from './nexmark-tables.ts';
+import { blackhole, queries } from './nexmark/queries.ts';
+import { loadStatements, tableStatements } from './nexmark/tables.ts';
 
 const option = (name: string): string | undefined => {
   const at = process.argv.indexOf(`--${name}`);
@@ -122,7 +122,9 @@ async function least(stage: Stage): Promise<number> {
 const kafka = await RealKafka.start();
 try {
   console.error(`[profile] loading ${events.toLocaleString('en')} events …`);
-  const load = loadStatements(kafka.bootstrapServers, events).join(';');
+  const load = loadStatements({ bootstrapServers: kafka.bootstrapServers, topic: 'nexmark' }, events).join(
+    ';',
+  );
   const sql = ['apps/cli/bin/millrace.js', 'sql', '--set', 'table.dml-sync=true', '-e', load];
   execFileSync(process.execPath, sql, { stdio: ['ignore', 'ignore', 'inherit'] });
   const executor = new Executor({
@@ -130,7 +132,10 @@ try {
     connectors: new Map(connectors.map((c) => [c.name, c])),
     warn: () => {},
   });
-  for (const text of [...tableStatements(kafka.bootstrapServers), blackhole(query)])
+  for (const text of [
+    ...tableStatements({ bootstrapServers: kafka.bootstrapServers, topic: 'nexmark' }),
+    blackhole(query),
+  ])
     await executor.execute(parseStatement(text));
   const { table, fields } = await planned(executor);
   const runtime = (await kafkaConnector.load()) as ConnectorRuntime;

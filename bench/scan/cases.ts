@@ -2,7 +2,7 @@
 
 import { Rng } from '#base';
 import { types, type Field, type LogicalType } from '#data';
-import { nexmarkEvent } from '../nexmark-events.ts';
+import { nexmarkEvent } from '../nexmark/events.ts';
 
 export interface Case {
   readonly name: string;

@@ -6,8 +6,8 @@
  * Both run in streaming mode at parallelism 1. Of q12 the bids of each bidder are compared over all windows, for windows of
  * processing time are others in every run. */
 
-import { files, linesOf, nexmarkQueries, type NexmarkQuery } from '../../bench/nexmark-queries.ts';
-import { fileStatements, writeStatements } from '../../bench/nexmark-tables.ts';
+import { files, linesOf, nexmarkQueries, type NexmarkQuery } from '../../bench/nexmark/queries.ts';
+import { fileStatements, writeStatements } from '../../bench/nexmark/tables.ts';
 import { netRows, type NetRows } from './net-rows.ts';
 
 /** One of the two engines. */

@@ -5,7 +5,7 @@ import { Executor } from '#engine';
 import { realWorld } from '#host';
 import { parseStatement } from '#sql';
 import { TestBoard, testConnector } from '#testkit';
-import { nexmarkModule } from '../../bench/nexmark-needs.ts';
+import { nexmarkModule } from '../../bench/nexmark/needs.ts';
 import type { Party } from './nexmark-cases.ts';
 
 /** `board`: what lies in the tables of tests. */

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Value } from '#data';
 import { TestBoard } from '#testkit';
-import { countCharStatement, sideRows, sideStatement } from '../../bench/nexmark-needs.ts';
+import { countCharStatement, sideRows, sideStatement } from '../../bench/nexmark/needs.ts';
 import { recorded } from './answers.ts';
 import { digestOf } from './net-rows.ts';
 import { ask, comparedQueries, createTables, eventsOfTests, writeEvents } from './nexmark-cases.ts';

@@ -4,8 +4,8 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { countCharStatement, fillSideInput, sideStatement } from '../../bench/nexmark-needs.ts';
-import type { NexmarkQuery } from '../../bench/nexmark-queries.ts';
+import { countCharStatement, fillSideInput, sideStatement } from '../../bench/nexmark/needs.ts';
+import type { NexmarkQuery } from '../../bench/nexmark/queries.ts';
 import type { NexmarkAnswer } from '../../tests/conformance/answers.ts';
 import { beyond, digestOf, type NetRows } from '../../tests/conformance/net-rows.ts';
 import {

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { notNull, types, type Field } from '#data';
-import { nexmarkEvent } from '../../../bench/nexmark-events.ts';
+import { nexmarkEvent } from '../../../bench/nexmark/events.ts';
 import { Rng } from '#base';
 import { fields, type Set } from './samples.ts';
 import { agree, lay, place, readingOf, scannerOf } from './scan-harness.ts';

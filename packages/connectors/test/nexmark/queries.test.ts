@@ -4,8 +4,8 @@ import { expect, test } from 'vitest';
 import type { Row } from '#data';
 import { nexmarkEvents } from '../../src/nexmark/events.ts';
 import { nexmarkFields } from '../../src/nexmark/schema.ts';
-import { queries } from '../../../../bench/nexmark-queries.ts';
-import { tableStatements } from '../../../../bench/nexmark-tables.ts';
+import { queries } from '../../../../bench/nexmark/queries.ts';
+import { tableStatements } from '../../../../bench/nexmark/tables.ts';
 import { rowsOf } from '../contexts.ts';
 import { runSql } from '../run-sql.ts';
 
@@ -23,7 +23,7 @@ const bids = rows
 
 /** The rows that a query holds in the end: their first cells. */
 async function held(name: string, cells: number): Promise<string[]> {
-  const [table, ...views] = tableStatements('');
+  const [table, ...views] = tableStatements({ bootstrapServers: '', topic: '' });
   const source = table!.replace(
     / WITH .*$/,
     ` WITH ('connector' = 'nexmark', 'events.num' = '${events}', 'millrace.seed' = '5')`,

@@ -1,7 +1,7 @@
 /* What two Nexmark queries need beside the events: the function of q14, and the side input of q13, a table of PostgreSQL,
  * for Flink looks up no files. */
 
-import type { TestServer } from '../packages/connectors/test/jdbc/server.ts';
+import type { TestServer } from '../../packages/connectors/test/jdbc/server.ts';
 
 /** How often a character stands in a text. */
 const countChar = {

@@ -12,8 +12,13 @@ const time =
 
 const generated = (events: number): string =>
   `'connector' = 'nexmark', 'events.num' = '${events}', 'millrace.seed' = '1'`;
-const topic = (bootstrapServers: string): string =>
-  `'connector' = 'kafka', 'topic' = 'nexmark', 'properties.bootstrap.servers' = '${bootstrapServers}', 'format' = 'json'`;
+/** Where the events are. */
+export interface NexmarkTopic {
+  readonly bootstrapServers: string;
+  readonly topic: string;
+}
+const kafka = ({ bootstrapServers, topic }: NexmarkTopic): string =>
+  `'connector' = 'kafka', 'topic' = '${topic}', 'properties.bootstrap.servers' = '${bootstrapServers}', 'format' = 'json'`;
 const file = (path: string): string => `'connector' = 'filesystem', 'path' = '${path}', 'format' = 'json'`;
 
 /** The generator, and what it fills: a table with these options. */
@@ -23,8 +28,8 @@ const filling = (events: number, options: string): string[] => [
   'INSERT INTO filled SELECT * FROM generated',
 ];
 /** What fills the topic. */
-export const loadStatements = (bootstrapServers: string, events: number): string[] =>
-  filling(events, `${topic(bootstrapServers)}, 'properties.compression.type' = 'lz4'`);
+export const loadStatements = (to: NexmarkTopic, events: number): string[] =>
+  filling(events, `${kafka(to)}, 'properties.compression.type' = 'lz4'`);
 /** What fills a folder with one file: several would have no order, and rows of the later ones might be late. */
 export const writeStatements = (path: string, events: number): string[] =>
   filling(events, `${file(path)}, 'sink.rolling-policy.file-size' = '1 tb'`);
@@ -36,9 +41,9 @@ const reading = (options: string): string[] => [
   'CREATE VIEW bids AS SELECT bid.auction, bid.bidder, bid.price, bid.channel, bid.url, `dateTime`, bid.extra FROM nexmark WHERE event_type = 2',
 ];
 /** The tables over the topic. */
-export const tableStatements = (bootstrapServers: string): string[] =>
+export const tableStatements = (from: NexmarkTopic): string[] =>
   reading(
-    `${topic(bootstrapServers)}, 'properties.group.id' = 'bench', 'scan.startup.mode' = 'earliest-offset', 'scan.bounded.mode' = 'latest-offset'`,
+    `${kafka(from)}, 'properties.group.id' = 'bench', 'scan.startup.mode' = 'earliest-offset', 'scan.bounded.mode' = 'latest-offset'`,
   );
 /** The same tables, from the generator. */
 export const generatedStatements = (events: number): string[] => reading(generated(events));

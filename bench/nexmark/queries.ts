@@ -1,4 +1,4 @@
-/* The Nexmark queries q0 to q23 as https://github.com/nexmark/nexmark has them, over the views of nexmark-tables.ts, in
+/* The Nexmark queries q0 to q23 as https://github.com/nexmark/nexmark has them, over the views of tables.ts, in
  * Flink SQL that both engines run as it stands, but where `onFlink` says otherwise.
  *
  * q6 is not among them: it averages over the ten rows before in an order that is no time attribute, which Flink refuses on
