@@ -5,6 +5,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { kafkaTests } from './kafka-tests.ts';
 
 interface Step {
   readonly name: string;
@@ -16,8 +17,6 @@ interface Step {
 const report = 'node_modules/.cache-vitest.json';
 const node = process.execPath;
 const source = ['--conditions=millrace-source', '--disable-warning=ExperimentalWarning'];
-/** The tests of the engine over Kafka: they run on the embedded one, and in CI once more on the real one. */
-const kafkaTests = ['packages/connectors/test/kafka/', 'tests/e2e/'];
 const vitest = (name: string, paths: readonly string[], more: Step['env'] = {}): Step => ({
   name,
   report,
@@ -44,7 +43,7 @@ const steps: readonly Step[] = [
   { name: 'bundle', command: [node, ...source, 'tools/build.ts', commandBundle] },
   vitest('tests', given),
   ...(process.env['CI'] === 'true' && given.length === 0
-    ? [vitest('tests on a real Kafka', kafkaTests, { MILLRACE_KAFKA: 'real' })]
+    ? [vitest('tests on a real Kafka', kafkaTests(), { MILLRACE_KAFKA: 'real' })]
     : []),
 ];
 
