@@ -11,7 +11,7 @@ export function checkLines(checks: readonly CheckCounts[]): string[] {
   const [first] = ofRows;
   const total =
     first &&
-    `${ofRows.length} expectations of rows, ${failing.length} with unexpected rows, of ${first.evaluated.toLocaleString('en')} looked at`;
+    `${ofRows.length} expectation${ofRows.length === 1 ? '' : 's'} of rows, ${failing.length} with unexpected rows, of ${first.evaluated.toLocaleString('en')} looked at`;
   return [
     ...(total === undefined ? [] : [total]),
     ...failing.map(

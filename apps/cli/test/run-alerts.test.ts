@@ -165,3 +165,24 @@ test('a job that failed is told of before the run ends; one that went well resol
   expect((await run('id')).code).toBe(0);
   expect(told('down').slice(1)).toEqual(['resolve critical resolved: job down/nowhere: failed']);
 });
+
+test('a run that ends before the first look is looked at once more', async () => {
+  const suite = (most: number): string =>
+    JSON.stringify({
+      name: 'short',
+      expectations: [
+        { type: 'expect_column_values_to_be_between', kwargs: { column: 'id', max_value: most } },
+      ],
+    });
+  const file = alerts('short.yaml', `  - {name: rows, when: {check: rows, job: "*"}, channels: [hook]}\n`);
+  const table = counting('numbers', { rows: 10 }).replace(');\n', ", 'millrace.suite' = 'short.json');\n");
+  const sql = work.file('short.sql', `${table}${nowhere}INSERT INTO nowhere SELECT id FROM numbers;`);
+  const run = async (most: number): Promise<number | null> => {
+    work.file('short.json', suite(most));
+    return (await work.run(['run', sql, '--fresh', '--alerts', file, '--alerts-every', '1h'])).code;
+  };
+  expect(await run(8)).toBe(0);
+  expect(told('rows')).toEqual(['trigger critical numbers: 1 check failed']);
+  expect(await run(10)).toBe(0);
+  expect(told('rows').slice(1)).toEqual(['resolve critical resolved: numbers: 1 check failed']);
+});

@@ -362,6 +362,31 @@ describe('a topic', () => {
     const refused = await validate(...live, '--suite', 'live.json', '--follow');
     expect(refused.code).toBe(2);
     expect(refused.err).toContain('--follow needs --columns');
+    // What the command writes of the flags the user never sees: no place in it.
+    work.file(
+      'unique.json',
+      '{"expectations":[{"type":"expect_column_values_to_be_unique","kwargs":{"column":"id"}}]}',
+    );
+    for (const [columns, suite, message] of [
+      [
+        'id INT',
+        'unique.json',
+        /^QLT3003: table "records": expect_column_values_to_be_unique is not available/,
+      ],
+      ['id INTT', 'live.json', /^SQL\d+: /],
+    ] as const) {
+      const mistaken = await validate(
+        ...live,
+        '--follow',
+        '--columns',
+        columns,
+        '--suite',
+        suite,
+        '--for',
+        '1s',
+      );
+      expect([mistaken.code, mistaken.err]).toEqual([2, expect.stringMatching(message)]);
+    }
   });
 });
 const liveSuite = {

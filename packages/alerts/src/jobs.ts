@@ -2,8 +2,9 @@
  *
  *   samples ─▶ since the last look: rates, what new rows failed ─▶ rules ─▶ decide
  *
- * Keeps: the last sample a job, since when a condition holds, when an expectation last failed. A job that is not there, or has
- * ended, is not known to be right again: only its state is looked at. */
+ * Keeps: the last sample a job, since when a condition holds, when an expectation last failed.
+ * Promises: what a job counted is looked at once more when it has ended, however short it was. Figures of how it goes (rates,
+ * lag, ages) end with it; and one that did not finish, or is not there, is not known to be right again, but for its state. */
 
 import { validationResult, type ExpectationResult, type Severity, type ValidationResult } from '#quality';
 import { decideBy, dedupKeyOf, matches, type AlertState, type Decision, type Seen } from './decide.ts';
@@ -56,14 +57,14 @@ export class JobWatch {
   }
   decide(samples: readonly JobSample[], state: AlertState, nowMs: number): Decision {
     const figures = new Map(samples.map((s) => [s.name, this.#figures(s, nowMs)]));
-    const results = new Map(samples.map((s) => [s.name, s.ended ? [] : this.#results(s, nowMs)]));
+    const results = new Map(samples.map((s) => [s.name, this.#results(s, nowMs)]));
     for (const sample of samples) this.#before.set(sample.name, { sample, atMs: nowMs });
     const look = (rule: Rule): Seen => {
       const { metric, job } = rule.when;
       const seen = samples.filter((s) => matches(job, s.name));
       const parts = seen.map((s) =>
         metric === undefined
-          ? this.#ofChecks(rule, results.get(s.name)!, nowMs)
+          ? this.#ofChecks(rule, s, results.get(s.name)!, nowMs)
           : this.#ofMetric(rule, metric, s, figures.get(s.name)!, nowMs),
       );
       return {
@@ -76,8 +77,7 @@ export class JobWatch {
 
   #figures(sample: JobSample, nowMs: number): Readonly<Partial<Record<Metric, number | string>>> {
     const { state } = sample;
-    // What a job counted stays when it has ended, and says no more of how it goes.
-    if (sample.ended) return { state };
+    if (sample.ended) return { ...countsOf(sample), state };
     const before = this.#before.get(sample.name);
     const seconds = before === undefined ? 0 : (nowMs - before.atMs) / 1000;
     if (before === undefined || seconds <= 0) return { ...sample.figures, state };
@@ -109,19 +109,21 @@ export class JobWatch {
     const firing = since !== undefined && nowMs - since >= metric.forMs;
     return {
       firing: firing ? [metricAlert(rule, metric, sample, found, key, nowMs)] : [],
-      knows: (open) => open === key,
+      knows: (open) => open === key && (metric.name === 'state' || knowsAll(sample)),
     };
   }
 
-  #ofChecks(rule: Rule, results: readonly ValidationResult[], nowMs: number): Seen {
+  #ofChecks(rule: Rule, sample: JobSample, results: readonly ValidationResult[], nowMs: number): Seen {
     return {
       firing: results.flatMap((result) => groupsOf(rule, this.#config, result, nowMs)),
-      knows: (key) => results.some((result) => key.startsWith(keyOf(rule, result, ''))),
+      knows: (key) => knowsAll(sample) && results.some((result) => key.startsWith(keyOf(rule, result, ''))),
     };
   }
   /** One a table, in the form of a suite's: what fails is what rows failed lately. */
   #results(sample: JobSample, nowMs: number): ValidationResult[] {
-    const tables = Map.groupBy(sample.checks, (c) => c.table);
+    // The rows of a job that has ended grow no older.
+    const looked = sample.ended ? sample.checks.filter((c) => c.freshness === undefined) : sample.checks;
+    const tables = Map.groupBy(looked, (c) => c.table);
     return [...tables].map(([table, checks]): ValidationResult => {
       const results = checks.map((check) => this.#result(sample, check, nowMs));
       return validationResult(sample.name, results, {
@@ -175,6 +177,13 @@ export class JobWatch {
     return this.#failed.get(key)?.rows ?? 0;
   }
 }
+
+/** Figures that a job sums up from its start to its end. */
+const counts = ['rows_in', 'rows_out', 'late_rows', 'dead_letters', 'skipped_rows', 'restarts'] as const;
+const countsOf = ({ figures }: JobSample): JobSample['figures'] =>
+  Object.fromEntries(counts.flatMap((name) => (figures[name] === undefined ? [] : [[name, figures[name]]])));
+/** Whether what is not wrong with a job is right: it runs, or has read its input to the end. */
+const knowsAll = ({ ended, state }: JobSample): boolean => !ended || state === 'finished';
 
 function isMet({ above, below, is }: MetricCondition, found: number | string): boolean {
   if (typeof found === 'string') return is.includes(found);

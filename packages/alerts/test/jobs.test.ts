@@ -142,6 +142,45 @@ describe('rules on jobs', () => {
       ['resolve warning resolved: orders: 1 check failed'],
     ]);
   });
+  describe('a run that ends before anybody looks', () => {
+    const rows = {
+      table: 'orders',
+      expectation: 'expect_column_values_to_not_be_null',
+      column: 'id',
+      severity: 'warning',
+      evaluated: 10,
+    };
+    const age = { ...rows, unexpected: 0, freshness: { newest: noon, delayMaxMs: 1, fails: true } };
+    const ran = (state: string, dead: number, unexpected: number): JobSample[] => [
+      sample(state, { dead_letters: dead, lag_seconds: 100 }, { checks: [{ ...rows, unexpected }, age] }),
+    ];
+    const rules = rulesOf(
+      '{metric: dead_letters, above: 5}',
+      '{metric: lag_seconds, above: 5}',
+      '{check: rows}',
+      '{check: freshness, job: "*"}',
+    );
+    const told = ['trigger warning job orders/out: dead letters 7', 'trigger warning orders: 1 check failed'];
+    const resolved = [
+      'resolve warning resolved: job orders/out: dead letters 7',
+      'resolve warning resolved: orders: 1 check failed',
+    ];
+    test.each(['finished', 'failed', 'stopped', 'canceled'])('%s: what it counted is told of', (state) => {
+      expect(looks(rules, [ran(state, 5, 0), ran(state, 7, 2), ran(state, 7, 2)])).toEqual([[], told, []]);
+    });
+    test('the next one resolves it, when it has read all', () => {
+      let state = noState;
+      const run = (samples: readonly JobSample[], minute: number): string[] => {
+        const decision = new JobWatch(readAlerts(rules, 'a')).decide(samples, state, noon + minute * 60_000);
+        ({ state } = decision);
+        return titles(decision.deliveries);
+      };
+      expect(run(ran('finished', 7, 2), 0)).toEqual(told);
+      expect(run(ran('failed', 0, 0), 1)).toEqual([]);
+      expect(run(ran('stopped', 0, 0), 2)).toEqual([]);
+      expect(run(ran('finished', 0, 0), 3)).toEqual(resolved);
+    });
+  });
   test('results of validate are no business of theirs', () => {
     const rules = readAlerts(rulesOf('{job: "*"}', '{metric: state, is: failed}'), 'a');
     const failed: ValidationResult = {

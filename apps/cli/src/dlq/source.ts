@@ -9,11 +9,12 @@ import { Executor } from '#engine';
 import { realWorld } from '#host';
 import { deadLetterFields } from '#job';
 import { SessionSettings } from '#plan';
-import { parseStatement, quoteName } from '#sql';
+import { quoteName } from '#sql';
 import { allConnectors } from '../connectors.ts';
 import { kafka } from '../services/kafka.ts';
 import { print, warn } from '../terminal.ts';
 import { clientProperties } from '../topic/address.ts';
+import { executeOwn } from '../own-statement.ts';
 import type { DlqFlags } from './flags.ts';
 import { letterOfRecord, letterOfRow, type Letter } from './letter.ts';
 
@@ -108,8 +109,8 @@ export async function* query(table: string, select: string): AsyncGenerator<Row>
     warn,
     print,
   });
-  await engine.execute(parseStatement(table));
-  const execution = await engine.execute(parseStatement(select));
+  await executeOwn(engine, table);
+  const execution = await executeOwn(engine, select);
   if (execution.kind !== 'query') return;
   try {
     for (let part = await execution.changes.next(); part !== undefined; part = await execution.changes.next())

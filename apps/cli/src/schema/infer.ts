@@ -11,6 +11,7 @@ import { parseStatement, printStatement, type CreateTable } from '#sql';
 import { allConnectors } from '../connectors.ts';
 import { out, warn } from '../terminal.ts';
 import { clientProperties } from '../topic/address.ts';
+import { executeOwn } from '../own-statement.ts';
 import { takeNames } from './arguments.ts';
 import type { SchemaFlags } from './flags.ts';
 
@@ -65,8 +66,8 @@ async function sample(topic: string, properties: ReadonlyMap<string, string>): P
     ...Object.fromEntries([...properties].map(([key, value]) => [`properties.${key}`, value])),
   };
   const columns = [{ name: 'v', type: 'BYTES' }];
-  await engine.execute(parseStatement(createTableText('records', { columns, options })));
-  const execution = await engine.execute(parseStatement(`SELECT v FROM records LIMIT ${sampleRows}`));
+  await executeOwn(engine, createTableText('records', { columns, options }));
+  const execution = await executeOwn(engine, `SELECT v FROM records LIMIT ${sampleRows}`);
   const values: Uint8Array[] = [];
   if (execution.kind !== 'query') return values;
   for (;;) {

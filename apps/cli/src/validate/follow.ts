@@ -6,7 +6,6 @@ import { UserError } from '#base';
 import type { Field, Row } from '#data';
 import { Executor, jsonText } from '#engine';
 import { realWorld } from '#host';
-import { parseStatement } from '#sql';
 import { checksFrom } from '../checks.ts';
 import { allConnectors } from '../connectors.ts';
 import { onStop } from '../signals.ts';
@@ -14,6 +13,7 @@ import { green, out, print, readerGone, taken, warn } from '../terminal.ts';
 import { clientProperties } from '../topic/address.ts';
 import { topicTable } from '../topic/table.ts';
 import { startOptions } from '../topic/tail.ts';
+import { executeOwn } from '../own-statement.ts';
 import { red, yellow } from './colors.ts';
 import { duration, parametersOf, withBootstrap, type ValidateFlags } from './flags.ts';
 import { startOf } from './topic.ts';
@@ -49,8 +49,8 @@ export async function follow(given: ValidateFlags): Promise<number> {
     'millrace.suite': suite,
     'millrace.suite.window': `${windowMs} ms`,
   };
-  await engine.execute(parseStatement(topicTable(topic, properties, record, options, false)));
-  const execution = await engine.execute(parseStatement('SELECT * FROM records$quality'));
+  await executeOwn(engine, topicTable(topic, properties, record, options, false));
+  const execution = await executeOwn(engine, 'SELECT * FROM records$quality');
   if (execution.kind !== 'query') return 1;
   const { changes, fields, job } = execution;
   const stop = onStop(() => job.cancel());

@@ -9,12 +9,12 @@ import type { Field, Row } from '#data';
 import { Executor, jsonText, type Execution } from '#engine';
 import { realWorld } from '#host';
 import type { CheckedTable } from '#quality';
-import { parseStatement } from '#sql';
 import { allConnectors } from '../connectors.ts';
 import { clientProperties } from '../topic/address.ts';
 import { startOptions } from '../topic/tail.ts';
 import { topicTable } from '../topic/table.ts';
 import { print, warn } from '../terminal.ts';
+import { executeOwn } from '../own-statement.ts';
 import { copiedRows } from './copied-rows.ts';
 import { duration, type ValidateFlags } from './flags.ts';
 
@@ -47,8 +47,8 @@ async function recordsOf(
     ...(flags.columns === undefined ? {} : { schema: flags.columns }),
     ...(flags.format === undefined ? {} : { format: flags.format }),
   };
-  await engine.execute(parseStatement(topicTable(topic, properties, record, bounded, true)));
-  const execution = await engine.execute(parseStatement('SELECT * FROM records'));
+  await executeOwn(engine, topicTable(topic, properties, record, bounded, true));
+  const execution = await executeOwn(engine, 'SELECT * FROM records');
   if (execution.kind !== 'query') throw new TypeError('a SELECT is a query');
   return execution;
 }
