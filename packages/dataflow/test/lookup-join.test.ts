@@ -183,3 +183,51 @@ test('a full output holds answers back until it is resumed', async () => {
   const rows = out.emitted.reduce((n, b) => n + b.rows, 0);
   expect(rows).toBe(12_000);
 });
+
+/** Knows some keys without being asked: those below 50, by their last digit so many rows. */
+class KnowingLookup extends SlowLookup {
+  known([key]: Row): readonly Row[] | undefined {
+    const id = key as number;
+    return id < 50 ? Array.from({ length: id % 10 }, (_, i) => [id, `n${i}`]) : undefined;
+  }
+}
+
+test('what is known goes out at once, in its place among rows that are asked for', async () => {
+  const lookup = new KnowingLookup();
+  const made = make(lookup);
+  const out = new TestOutput();
+  const rows = ['+ 1 2', '@ 5', '-U 2 NULL', '- 3 10', '+ 4 50', '+ 5 1', '@ 7', '+ 6 51', '+ 7 1'];
+  pushAll(made.operator, batchOf(left, rows), out);
+  expect(said(out, joined)).toEqual([
+    '+ 1 2 2 n0',
+    '+ 1 2 2 n1',
+    '@ 5',
+    '-U 2 NULL NULL NULL',
+    '- 3 10 NULL NULL',
+  ]);
+  expect(lookup.asked.map((q) => q.key)).toEqual([50, 51]);
+  await lookup.answer(51, 'y');
+  expect(collect(made)).toEqual([]);
+  await lookup.answer(50, 'x');
+  expect(collect(made)).toEqual(['+ 4 50 50 x', '+ 5 1 1 n0', '@ 7', '+ 6 51 51 y', '+ 7 1 1 n0']);
+});
+
+test.each([true, false])('known rows of a LEFT JOIN (%s) fill batches of bounded size', (isLeft) => {
+  const made = make(new KnowingLookup(), { left: isLeft });
+  const keys = Array.from({ length: 3000 }, (_, i) => (i * 7) % 50);
+  const out = new TestOutput();
+  const batch = batchOf(left, [...keys.map((key, i) => `+ ${i} ${key}`), '@ 9']);
+  for (let row = 0; row < batch.rows; ) {
+    row = made.operator.push(0, batch, row, out);
+    while (made.operator.busy) made.operator.resume(out);
+  }
+  const expected = keys.flatMap((key, i) =>
+    key % 10 === 0
+      ? isLeft
+        ? [`+ ${i} ${key} NULL NULL`]
+        : []
+      : Array.from({ length: key % 10 }, (_, k) => `+ ${i} ${key} ${key} n${k}`),
+  );
+  expect(said(out, joined)).toEqual([...expected, '@ 9']);
+  expect(Math.max(...out.emitted.map((b) => b.rows))).toBeLessThanOrEqual(limits.batchRowsMax);
+});

@@ -1,4 +1,7 @@
-/* Rows that were looked up, by key: bounded in number, those not used for longest go first, and in age. */
+/* Rows that were looked up, by key, bounded in number and in age.
+ *
+ * Those not used go first: one that was used since it came to the front goes to the back once more (second chance), so that a
+ * use costs a look-up alone. */
 
 import type { World } from '#base';
 import type { Options } from '#catalog';
@@ -8,10 +11,12 @@ interface Entry {
   readonly rows: readonly Row[];
   readonly writtenMs: number;
   usedMs: number;
+  /** Since it was put at the back. */
+  used: boolean;
 }
 
 export class LookupCache {
-  /** In the order of use, the oldest first. */
+  /** In the order in which they go. */
   readonly #entries = new Map<string, Entry>();
   readonly #world: World;
   readonly #rowsMax: number;
@@ -29,22 +34,30 @@ export class LookupCache {
   get(key: string): readonly Row[] | undefined {
     const entry = this.#entries.get(key);
     if (entry === undefined) return undefined;
-    const now = this.#world.now();
-    this.#entries.delete(key);
-    if (now - entry.writtenMs >= this.#afterWriteMs || now - entry.usedMs >= this.#afterAccessMs)
-      return undefined;
-    entry.usedMs = now;
-    this.#entries.set(key, entry);
+    entry.used = true;
+    if (this.#ages) {
+      const now = this.#world.now();
+      if (now - entry.writtenMs >= this.#afterWriteMs || now - entry.usedMs >= this.#afterAccessMs) {
+        this.#entries.delete(key);
+        return undefined;
+      }
+      entry.usedMs = now;
+    }
     return entry.rows;
+  }
+  get #ages(): boolean {
+    return this.#afterWriteMs !== Infinity || this.#afterAccessMs !== Infinity;
   }
   put(key: string, rows: readonly Row[]): void {
     if (rows.length === 0 && !this.#missing) return;
     const now = this.#world.now();
     this.#entries.delete(key);
-    this.#entries.set(key, { rows, writtenMs: now, usedMs: now });
-    for (const oldest of this.#entries.keys()) {
+    this.#entries.set(key, { rows, writtenMs: now, usedMs: now, used: false });
+    // Ends: each turn takes an entry away, or its mark.
+    for (const [oldest, entry] of this.#entries) {
       if (this.#entries.size <= this.#rowsMax) break;
       this.#entries.delete(oldest);
+      if (entry.used) this.#entries.set(oldest, { ...entry, used: false });
     }
   }
 }

@@ -79,9 +79,12 @@ export class JdbcLookup implements Lookup {
       JOIN ${quotePath(this.#path)} t ON ${matches.join(' AND ')}`;
   }
 
+  known(key: Row): readonly Row[] | undefined {
+    return this.#cache?.get(idOf(this.#textsOf(key)));
+  }
   findAsync(key: Row): Promise<readonly Row[]> {
-    const texts = key.map((value, i) => this.#keyTexts[i]!(present(value, 'a key is never null')));
-    const id = JSON.stringify(texts);
+    const texts = this.#textsOf(key);
+    const id = idOf(texts);
     const cached = this.#cache?.get(id);
     if (cached !== undefined) return Promise.resolve(cached);
     return new Promise((resolve, reject) => {
@@ -95,6 +98,10 @@ export class JdbcLookup implements Lookup {
         void this.#askAll();
       });
     });
+  }
+
+  #textsOf(key: Row): string[] {
+    return key.map((value, i) => this.#keyTexts[i]!(present(value, 'a key is never null')));
   }
 
   async #askAll(): Promise<void> {
@@ -135,6 +142,9 @@ export class JdbcLookup implements Lookup {
     await this.#connection.end();
   }
 }
+
+/** One text for a key: of one column its own, for most keys have one. */
+const idOf = (texts: readonly string[]): string => (texts.length === 1 ? texts[0]! : JSON.stringify(texts));
 
 /** A type without its length or precision: a key that is too long finds nothing, instead of being cut to fit.
  *  */

@@ -21,6 +21,8 @@ export interface Lookup {
   /** All rows whose key equals `key` (never null). Called when the plan chose the synchronous form. */
   find?(key: Row): readonly Row[];
   findAsync?(key: Row): Promise<readonly Row[]>;
+  /** The same, where it is known without asking, as from a cache; undefined where `findAsync` must be asked. */
+  known?(key: Row): readonly Row[] | undefined;
   /** While it cannot answer and tries again: why, and since when. */
   readonly trouble?: Trouble | undefined;
   close(): Promise<void>;

@@ -1,6 +1,7 @@
 /* Joins each row with what a table answers for its key at the time the row passes: FOR SYSTEM_TIME AS OF.
  *
  *   rows, marks ─▶ queue ─▶ ask ─▶ answers ─▶ out: from the head on (ordered), or as they come between marks (unordered)
+ *   a row whose answer is known at once, while nothing waits ─▶ out
  *
  * Keeps: rows in flight and the marks between them, which are asked again after a restore. At most `capacity` rows are in
  * flight. Rows and marks never pass a mark, so event time holds in both orders. Flink: AsyncLookupJoin, AsyncWaitOperator. */
@@ -22,6 +23,7 @@ import { valueBytes } from '#state';
 import type { Lookup, Operator, OperatorContext, Output, Progress, Trouble } from '../contracts/index.ts';
 import { firstMark } from '../frame/run-frame.ts';
 import { GivenAnswers } from './given-answers.ts';
+import { KnownAnswers } from './known-answers.ts';
 import { registerOperator, type OperatorSetup } from './table.ts';
 
 interface WaitingRow {
@@ -49,6 +51,7 @@ class LookupJoinOperator implements Operator {
   readonly nextTimer = Infinity;
   readonly #spec: LookupJoinSpec;
   readonly #lookup: Lookup;
+  readonly #known: KnownAnswers;
   readonly #evaluation: EvalContext;
   readonly #context: OperatorContext;
   readonly #builder: BatchBuilder;
@@ -83,6 +86,7 @@ class LookupJoinOperator implements Operator {
       fields: spec.lookedUp,
       key: spec.keys.map((k) => k.right),
     });
+    this.#known = new KnownAnswers(spec, types!, this.#lookup, setup.evaluation);
   }
   get pending(): number {
     return this.#queue.reduce((n, w) => n + (w.kind === 'row' && w.answer === undefined ? 1 : 0), 0);
@@ -100,17 +104,30 @@ class LookupJoinOperator implements Operator {
     const { marks, rows } = batch;
     this.#store.beginRun(out.now);
     let m = firstMark(marks, from);
-    for (let row = from; ; row++) {
+    for (let row = from; ; ) {
       for (; m < marks.count && marks.at[m]! <= row; m++) this.#mark(marks.watermark[m]!);
-      if (row === rows || this.#queue.length >= this.#spec.capacity) {
+      if (row < rows && !this.#waits)
+        row = this.#known.take(batch, row, m < marks.count ? marks.at[m]! : rows, this.#builder);
+      const full = this.#queue.length >= this.#spec.capacity || this.#builder.full;
+      if (row === rows || full) {
+        for (; m < marks.count && marks.at[m]! <= row; m++) this.#mark(marks.watermark[m]!);
         this.#drain(out);
         this.#store.endRun(row - from);
         return row;
       }
-      this.#take(batch, row);
+      if (m < marks.count && marks.at[m]! <= row) continue;
+      this.#take(batch, row++);
     }
   }
+  /** Rows in flight, which others must not pass. */
+  get #waits(): boolean {
+    return this.#given !== undefined || this.#current !== undefined || this.#queue.length > 0;
+  }
   #mark(watermark: number): void {
+    if (!this.#waits) {
+      this.#builder.mark(watermark);
+      return;
+    }
     const slot = this.#flight.append(this.#nulls, 0);
     this.#changes.values[slot] = isMark;
     this.#marks.values[slot] = watermark;
@@ -130,10 +147,8 @@ class LookupJoinOperator implements Operator {
       return;
     }
     const key = this.#spec.keys.map((k) => this.#flight.row[k.left]!.get(asked.slot));
-    // NULL equals nothing, so there is nothing to ask.
-    if (key.some((v) => v === null)) this.#answered(asked, []);
-    else if (!this.#spec.async && this.#lookup.find !== undefined)
-      this.#answered(asked, this.#lookup.find(key));
+    const known = this.#known.answer(key);
+    if (known !== undefined) this.#answered(asked, known);
     else {
       this.#lookup.findAsync!(key)
         .then(

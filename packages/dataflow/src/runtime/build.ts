@@ -286,6 +286,7 @@ class Builder {
       open: async () => {},
       find: (key) => lookup!.find!(key),
       findAsync: (key) => lookup!.findAsync!(key),
+      known: (key) => lookup!.known?.(key),
       get trouble() {
         return lookup?.trouble;
       },
