@@ -1,6 +1,6 @@
 /* Runs the programs of values/regex/byte-program.ts over the bytes of a text. */
 
-import { step } from '../values/regex/byte-program.ts';
+import { headsAt, step, waysAt } from '../values/regex/byte-program.ts';
 
 let groupStart = 0;
 let groupLength = 0;
@@ -13,9 +13,14 @@ export const extractLength = (): number => groupLength;
 /** Where the wanted group of the first occurrence begins, or -1. */
 export function extractStart(program: Uint8Array, data: Uint8Array, start: number, length: number): number {
   const end = start + length;
+  const needsHead = program[0] === 0;
   for (let at = start; at <= end; ) {
+    if (needsHead && at > start) {
+      while (at < end && !has(program, headsAt, data[at]!)) at++;
+      if (at === end) return -1;
+    }
     let next = 0;
-    for (let way = 0; way < program.length; ) {
+    for (let way = waysAt; way < program.length; ) {
       passed = at + 1;
       const done = run(program, way, data, start, at, end);
       if (done >= 0) return groupStart;

@@ -1,6 +1,9 @@
 /* Simple patterns as programs over UTF-8 bytes: what finds a part of a text without decoding it, in one pass.
  *
- *   (&|^)channel_id=([^&]*)   ─▶   two ways: [&] c h a n … = ( [^&]* ) and: start c h a n … = ( [^&]* )
+ *   (&|^)channel_id=([^&]*)   ─▶   heads: &; two ways: [&] c h a n … = ( [^&]* ) and: start c h a n … = ( [^&]* )
+ *
+ * In front of the ways stand the heads: whether an occurrence may be empty, and the bytes that one behind the text's start can
+ * begin with, so that a search passes over all others.
  *
  * Simple is a row of characters or classes, each once or greedily repeated, with groups around some of them, and at its head
  * maybe a choice of such rows. A class has all characters beyond ASCII, or none. A repetition takes all it can and gives
@@ -14,25 +17,39 @@ import { codePointMax, contains, type CodePoints } from './code-points.ts';
 export const step = { once: 0, optional: 1, many: 2, some: 3, open: 4, close: 5, start: 6, done: 7 } as const;
 const setBytes = 32;
 const waysMax = 4;
+/** Where the heads' set and the first way begin in a program; in front of them: 1 if an occurrence may be empty. */
+export const headsAt = 1;
+export const waysAt = headsAt + setBytes;
 
 interface Item {
   readonly op: number;
   readonly set?: Uint8Array;
 }
 
-/** The ways, each a row of steps and `done`, one behind the other; undefined where the pattern is not simple. `group`: the
- *  one whose place is wanted. */
+/** The heads and the ways, each a row of steps and `done`, one behind the other; undefined where the pattern is not simple.
+ *  `group`: the one whose place is wanted. */
 export function byteProgram(pattern: JavaPattern, group: number): Uint8Array | undefined {
   if (group < 0 || group > pattern.groups) return undefined;
   const ways = waysOf(pattern.node).map((way) => itemsOf(way, group));
   if (ways.length > waysMax) return undefined;
+  const heads = new Uint8Array(waysAt);
   const bytes: number[] = [];
   for (const items of ways) {
     if (items === undefined || !isExact(items) || !isLinear(items)) return undefined;
+    addHeads(items, heads);
     for (const { op, set } of items) bytes.push(op, ...(set ?? []));
     bytes.push(step.done);
   }
-  return Uint8Array.from(bytes);
+  return Uint8Array.from([...heads, ...bytes]);
+}
+/** What this way can begin with, anywhere but at the start of the text, where no heads are asked. */
+function addHeads(items: readonly Item[], heads: Uint8Array): void {
+  if (items.some(({ op }) => op === step.start)) return;
+  for (const { op, set } of items) {
+    set?.forEach((bits, i) => (heads[headsAt + i]! |= bits));
+    if (op === step.once || op === step.some) return;
+  }
+  heads[0] = 1;
 }
 
 /** A choice at the pattern's head makes a pattern for each of its options. */
