@@ -2,6 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { Rng } from '#base';
 import { types } from '#data';
 import {
   castFunction,
@@ -19,6 +20,8 @@ import {
   parseTimestamp,
   zoneOffsetMs,
 } from '#expr';
+import { datePattern, formatMoment } from '../src/values/java-format.ts';
+import { steadyFormat } from '../src/values/steady-format.ts';
 
 describe('floating numbers as Java writes them', () => {
   test.each([
@@ -150,4 +153,24 @@ test('division keeps 38 digits, then the scale of its type, each half up', () =>
   expect(divideDecimal(2n, 0, 3n, 0, 11, 6)).toBe(666667n);
   expect(divideDecimal(-1n, 0, 8n, 0, 10, 2)).toBe(-13n);
   expect(divideDecimal(10n ** 37n, 0, 1n, 10, 38, 6)).toBeNull();
+});
+
+test('a format that keeps its last text gives what one that keeps nothing gives', () => {
+  const rng = new Rng(23);
+  const letters = 'GyuYMLdDEecaBHhkKmsSnANQqwWFg';
+  const steps = [
+    0, 1, 500, 999, 1000, 59_999, 60_000, 3_599_999, 3_600_000, 43_200_000, 86_399_999, 86_400_000,
+  ];
+  for (let round = 0; round < 600; round++) {
+    const fields = Array.from({ length: 1 + rng.below(3) }, () => rng.pick([...letters]));
+    const tokens = datePattern(fields.join(' '));
+    const format = steadyFormat(tokens);
+    // To and fro around days, hours and 1970.
+    let ms = rng.pick([0, -1, -86_400_000, Date.UTC(2024, 1, 29), Date.UTC(2024, 11, 31, 23, 59, 59, 999)]);
+    for (let i = 0; i < 40; i++) {
+      const moment = { ms, ns: rng.pick([0, 1, 999_999]) };
+      expect([fields, ms, format(moment)]).toEqual([fields, ms, formatMoment(tokens, moment)]);
+      ms += rng.pick([1, 1, 1, -1]) * rng.pick(steps);
+    }
+  }
 });

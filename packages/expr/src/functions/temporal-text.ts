@@ -24,6 +24,7 @@ import {
   type SimpleParsed,
   type ZonedInstant,
 } from '../values/simple-format.ts';
+import { steadyFormat } from '../values/steady-format.ts';
 import { parseDate, parseTimestampLeniently, truncateInstant } from '../values/timestamp-text.ts';
 import {
   instantToLocal,
@@ -85,7 +86,15 @@ function formatBody(call: CallExpr, { timeZone, queryStart }: EvalContext): Body
     type.kind === 'TIMESTAMP_LTZ'
       ? ({ ms, ns }: Instant) => ({ ms: instantToLocal(timeZone, ms), ns })
       : (v: Instant) => v;
-  if (isTimestamp(type)) return (v: Instant, pattern: string) => formatMoment(unzoned(pattern), local(v));
+  if (isTimestamp(type)) {
+    const pattern = call.args[1]!;
+    if (pattern.kind !== 'literal' || typeof pattern.value !== 'string')
+      return (v: Instant, given: string) => formatMoment(unzoned(given), local(v));
+    // A pattern that is none is an error of the rows that ask for it.
+    let format: ReturnType<typeof steadyFormat> | undefined;
+    const { value } = pattern;
+    return (v: Instant) => (format ??= steadyFormat(unzoned(value)))(local(v));
+  }
   return (text: string, pattern: string) => {
     const tokens = simpleTokensOf('DATE_FORMAT', pattern);
     const parsed = parseSimple(simplePattern(defaultPattern), text, queryStart);
