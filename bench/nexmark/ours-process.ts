@@ -17,6 +17,8 @@ const executor = new Executor({
   warn: () => {},
   loadModule: nexmarkModule,
 });
+// As much as Flink's heap: q23 keeps all that it read.
+executor.session.settings.set('millrace.memory.budget', '2 gb');
 const made = [...tableStatements(inputs), countCharStatement];
 if (inputs.side !== undefined) made.push(sideStatement(inputs.side));
 for (const sql of made) await executor.execute(parseStatement(sql));
