@@ -5,7 +5,7 @@
  *               _metadata       the manifest, with the names of the files */
 
 import { crc32 } from 'node:zlib';
-import { assert, type Disk } from '#base';
+import { assert, present, type Disk } from '#base';
 import { Chunks, partIn, type StatePart } from '#state';
 import { blockEntryBytes, PartBlocks, readBlocks, writeTable } from './block-table.ts';
 import type { Checkpoint } from './checkpoint.ts';
@@ -205,9 +205,10 @@ function findIn(
   }
 }
 /** The pieces of a part: what lies side by side in a file is one. */
-function neighboursJoined({ pieces }: StoredPart): Uint8Array[] {
+function neighboursJoined({ pieces, blocks }: StoredPart): Uint8Array[] {
   const joined: Uint8Array[] = [];
-  for (const piece of pieces) {
+  for (let i = 0; i < blocks.count; i++) {
+    const piece = present(pieces[i], 'every block of a part lies in a file of its snapshot');
     const last = joined.at(-1);
     if (last?.buffer === piece.buffer && last.byteOffset + last.length === piece.byteOffset)
       joined[joined.length - 1] = new Uint8Array(last.buffer, last.byteOffset, last.length + piece.length);

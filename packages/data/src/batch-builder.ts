@@ -136,3 +136,20 @@ export class BatchBuilder {
 export function emptyColumns(types: readonly LogicalType[]): Column[] {
   return types.map((type) => columnBuilder(type).build());
 }
+
+/** A row as columns of one cell each. */
+export function rowColumns(types: readonly LogicalType[], row: Row): Column[] {
+  return types.map((type, i) => {
+    const builder = columnBuilder(type);
+    builder.append(row[i]!);
+    return builder.build();
+  });
+}
+/** A row of NULLs as columns of one cell each. */
+export function nullColumns(types: readonly LogicalType[]): Column[] {
+  return types.map((type) => {
+    const builder = columnBuilder(type);
+    builder.appendNull();
+    return builder.build();
+  });
+}

@@ -6,7 +6,7 @@
  * Keeps: per key and window its accumulators, and what of it went out last. Promises: what goes out corrects what went out
  * before, and says nothing where nothing changed. Flink: AggregateWindowOperator with EventTimeTriggers. */
 
-import { columnBuilder, isAdd, types, type Batch, type Column, type LogicalType } from '#data';
+import { columnBuilder, isAdd, nullColumns, types, type Batch, type Column, type LogicalType } from '#data';
 import type { EmitWindowAggregateSpec } from '#job';
 import type { F64Cells, KeyedTable, Timers, U8Cells } from '#state';
 import type { OperatorContext, Progress } from '../contracts/operator.ts';
@@ -124,7 +124,7 @@ class EmitWindowAggregateOperator implements RunOperator {
     const slot = this.#table.upsertRow([...this.#spec.keys.map((k) => batch.columns[k]!), time], row);
     this.#table.writeOne(slot);
     if (this.#table.created) {
-      this.#table.setRow(slot, this.#resultTypes.map(nullColumn), 0);
+      this.#table.setRow(slot, nullColumns(this.#resultTypes), 0);
       const closes = this.#clock.firesAt(end);
       if (watermark < closes) this.#ends.set(slot, closes);
       else {
@@ -240,12 +240,6 @@ class EmitWindowAggregateOperator implements RunOperator {
     this.#columns.append(columns, keys + this.#resultTypes.length, window, now, 1);
     out.endRow(kind);
   }
-}
-
-function nullColumn(type: LogicalType): Column {
-  const builder = columnBuilder(type);
-  builder.appendNull();
-  return builder.build();
 }
 
 registerRunOperator('emit-window-aggregate', (spec, setup) => new EmitWindowAggregateOperator(spec, setup));

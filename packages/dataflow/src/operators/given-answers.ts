@@ -1,7 +1,7 @@
 /* What a lookup join gave for the rows that are there, so that a row which is taken back takes the same with it, whatever the
  * table has by then. Keeps: by the key of each row the rows that were looked up for it. Flink: KeyedLookupJoinWrapper. */
 
-import { columnBuilder, type Column, type LogicalType, type Row, type Value } from '#data';
+import { rowColumns, type Column, type LogicalType, type Row } from '#data';
 import type { KeptLookupJoinSpec } from '#job';
 import type { KeyedTable, OwnedTable } from '#state';
 import type { OperatorSetup } from './table.ts';
@@ -34,7 +34,7 @@ export class GivenAnswers {
     this.#keys.writeOne(key);
     this.#rows.removeAll(key);
     answer.forEach((r) => {
-      this.#rows.append(key, columnsOf(r, this.#types), 0);
+      this.#rows.append(key, rowColumns(this.#types, r), 0);
     });
   }
   /** What was kept for the row, and is no more; undefined where nothing was. */
@@ -48,18 +48,9 @@ export class GivenAnswers {
     return answer;
   }
   #keyOf(row: Row): readonly Column[] {
-    return columnsOf(
-      this.#keptBy.map((k) => row[k]!),
+    return rowColumns(
       this.#keyTypes,
+      this.#keptBy.map((k) => row[k]!),
     );
   }
-}
-
-/** A row as columns of one. */
-function columnsOf(row: readonly Value[], types: readonly LogicalType[]): Column[] {
-  return types.map((type, i) => {
-    const builder = columnBuilder(type);
-    builder.append(row[i]!);
-    return builder.build();
-  });
 }

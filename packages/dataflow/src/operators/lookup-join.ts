@@ -6,16 +6,7 @@
  * Keeps: rows in flight and the marks between them, which are asked again after a restore. At most `capacity` rows are in
  * flight. Rows and marks never pass a mark, so event time holds in both orders. Flink: AsyncLookupJoin, AsyncWaitOperator. */
 
-import {
-  BatchBuilder,
-  isAdd,
-  columnBuilder,
-  type Batch,
-  type Column,
-  type LogicalType,
-  type Row,
-  type Value,
-} from '#data';
+import { BatchBuilder, isAdd, nullColumns, type Batch, type Column, type Row, type Value } from '#data';
 import { evaluate, type EvalContext } from '#expr';
 import type { KeptLookupJoinSpec, LookupJoinSpec } from '#job';
 import type { F64Cells, PersistentStore, RowList, StateReader, StateWriter, U8Cells } from '#state';
@@ -81,7 +72,7 @@ class LookupJoinOperator implements Operator {
     this.#flight = setup.store.list({ name: 'flight', row: types!, cells: { change: 'u8', mark: 'f64' } });
     this.#changes = this.#flight.u8('change');
     this.#marks = this.#flight.f64('mark');
-    this.#nulls = types!.map(nullColumn);
+    this.#nulls = nullColumns(types!);
     this.#lookup = setup.lookup(spec.connector, spec.table, {
       fields: spec.lookedUp,
       key: spec.keys.map((k) => k.right),
@@ -273,11 +264,6 @@ class LookupJoinOperator implements Operator {
   }
 }
 
-function nullColumn(type: LogicalType): Column {
-  const builder = columnBuilder(type);
-  builder.appendNull();
-  return builder.build();
-}
 /** What an answer holds until it is out. */
 function answerBytes(answer: readonly Row[]): number {
   let bytes = 0;

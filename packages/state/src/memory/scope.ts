@@ -2,7 +2,7 @@
  * it lies (snapshots) and as rows (export, import). */
 
 import { assert } from '#base';
-import { columnBuilder, hashRows, type Column, type LogicalType, type Value } from '#data';
+import { hashRows, rowColumns, type LogicalType, type Value } from '#data';
 import type { StateReader, StateWriter } from '../bytes.ts';
 import type { KeyedTable, OwnedTable, SortedTable, StateScope, Table } from '../contract.ts';
 import type { KeyGroups } from '../key-groups.ts';
@@ -177,7 +177,7 @@ export class MemoryScope implements StateScope {
   import(saved: SavedRow): void {
     const table = this.keyedTables.find((t) => t.name === saved.table);
     assert(table !== undefined, `imported state "${saved.table}" is declared`);
-    const slot = table.upsertRow(columnsOf(table.keyTypes, saved.key), 0);
+    const slot = table.upsertRow(rowColumns(table.keyTypes, saved.key), 0);
     assert(table.created, 'a key is imported once');
     this.#fill(table, slot, saved);
   }
@@ -195,23 +195,15 @@ export class MemoryScope implements StateScope {
       this.#timers.find((t) => t.timers.name === name && t.of === table)!.timers.set(slot, at);
   }
   #append({ table, types }: OwnedEntry, owner: number, child: OwnedRows): void {
-    const columns = columnsOf(types, child.row);
+    const columns = rowColumns(types, child.row);
     const slot = table.importRow(owner, columns, child.cells);
     this.#fill(table, slot, child);
   }
 }
 
-/** One row as columns. */
-function columnsOf(types: readonly LogicalType[], row: readonly Value[]): Column[] {
-  return types.map((type, i) => {
-    const builder = columnBuilder(type);
-    builder.append(row[i]!);
-    return builder.build();
-  });
-}
 /** The key group of a key's values. */
 export function groupOfKey(types: readonly LogicalType[], key: readonly Value[]): number {
   const hash = new Int32Array(1);
-  hashRows(columnsOf(types, key), 0, 1, hash);
+  hashRows(rowColumns(types, key), 0, 1, hash);
   return keyGroupOf(hash[0]!);
 }
