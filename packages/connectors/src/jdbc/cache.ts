@@ -2,10 +2,10 @@
 
 import type { World } from '#base';
 import type { Options } from '#catalog';
-import type { Row } from '#data';
+import type { LookupAnswer } from './lookup-answer.ts';
 
 interface Entry {
-  readonly rows: readonly Row[];
+  readonly answer: LookupAnswer;
   readonly writtenMs: number;
   usedMs: number;
 }
@@ -26,7 +26,7 @@ export class LookupCache {
     this.#afterAccessMs = options.durationMs('lookup.partial-cache.expire-after-access') ?? Infinity;
     this.#missing = options.boolean('lookup.partial-cache.cache-missing-key');
   }
-  get(key: string): readonly Row[] | undefined {
+  get(key: string): LookupAnswer | undefined {
     const entry = this.#entries.get(key);
     if (entry === undefined) return undefined;
     const now = this.#world.now();
@@ -35,13 +35,13 @@ export class LookupCache {
       return undefined;
     entry.usedMs = now;
     this.#entries.set(key, entry);
-    return entry.rows;
+    return entry.answer;
   }
-  put(key: string, rows: readonly Row[]): void {
-    if (rows.length === 0 && !this.#missing) return;
+  put(key: string, answer: LookupAnswer): void {
+    if (answer.rows.length === 0 && !this.#missing) return;
     const now = this.#world.now();
     this.#entries.delete(key);
-    this.#entries.set(key, { rows, writtenMs: now, usedMs: now });
+    this.#entries.set(key, { answer, writtenMs: now, usedMs: now });
     for (const oldest of this.#entries.keys()) {
       if (this.#entries.size <= this.#rowsMax) break;
       this.#entries.delete(oldest);

@@ -19,7 +19,15 @@ import { evaluate, type EvalContext } from '#expr';
 import type { KeptLookupJoinSpec, LookupJoinSpec } from '#job';
 import type { F64Cells, PersistentStore, RowList, StateReader, StateWriter, U8Cells } from '#state';
 import { valueBytes } from '#state';
-import type { Lookup, Operator, OperatorContext, Output, Progress, Trouble } from '../contracts/index.ts';
+import type {
+  Lookup,
+  Operator,
+  OperatorContext,
+  Output,
+  Progress,
+  Trouble,
+  UnreadRow,
+} from '../contracts/index.ts';
 import { firstMark } from '../frame/run-frame.ts';
 import { GivenAnswers } from './given-answers.ts';
 import { registerOperator, type OperatorSetup } from './table.ts';
@@ -29,6 +37,8 @@ interface WaitingRow {
   /** In the list of rows in flight. */
   readonly slot: number;
   answer: readonly Row[] | undefined;
+  /** What was found for it and cannot be read: told of when it goes out, so that it is told as often as the row is joined. */
+  unread: UnreadRow[] | undefined;
   /** How far its answer went out, and whether anything of it passed the condition. */
   next: number;
   matched: boolean;
@@ -39,6 +49,7 @@ const waitingRow = (slot: number): WaitingRow => ({
   kind: 'row',
   slot,
   answer: undefined,
+  unread: undefined,
   next: 0,
   matched: false,
 });
@@ -131,11 +142,19 @@ class LookupJoinOperator implements Operator {
     }
     const key = this.#spec.keys.map((k) => this.#flight.row[k.left]!.get(asked.slot));
     // NULL equals nothing, so there is nothing to ask.
-    if (key.some((v) => v === null)) this.#answered(asked, []);
-    else if (!this.#spec.async && this.#lookup.find !== undefined)
-      this.#answered(asked, this.#lookup.find(key));
+    if (key.some((v) => v === null)) {
+      this.#answered(asked, []);
+      return;
+    }
+    const unread =
+      this.#context.unread &&
+      ((row: UnreadRow) => {
+        (asked.unread ??= []).push(row);
+      });
+    if (!this.#spec.async && this.#lookup.find !== undefined)
+      this.#answered(asked, this.#lookup.find(key, unread));
     else {
-      this.#lookup.findAsync!(key)
+      this.#lookup.findAsync!(key, unread)
         .then(
           (answer) => {
             this.#answered(asked, answer);
@@ -188,6 +207,7 @@ class LookupJoinOperator implements Operator {
           continue;
         }
         this.#current = ready as WaitingRow;
+        this.#tell(this.#current);
       }
       if (!this.#append(this.#current)) break;
       this.#flight.remove(this.#current.slot);
@@ -196,6 +216,11 @@ class LookupJoinOperator implements Operator {
       this.#current = undefined;
     }
     if (!this.#builder.empty) out.emit(this.#builder.build());
+  }
+  #tell({ answer, unread = [] }: WaitingRow): void {
+    const { metrics } = this.#context;
+    metrics.count('numRowsLookedUp', answer!.length + unread.length);
+    for (const row of unread) this.#context.unread?.(row);
   }
   /** Appends what is left of the row's answer. False when the batch filled before all was in. */
   #append(current: WaitingRow): boolean {
@@ -208,7 +233,10 @@ class LookupJoinOperator implements Operator {
       if (this.#builder.full) return false;
       const joined: readonly Value[] = [...row, ...answer![current.next]!];
       const { condition } = this.#spec;
-      if (condition !== undefined && evaluate(condition, joined, this.#evaluation) !== true) continue;
+      if (condition !== undefined && evaluate(condition, joined, this.#evaluation) !== true) {
+        this.#context.metrics.count('numRowsLookedUpFiltered', 1);
+        continue;
+      }
       current.matched = true;
       this.#builder.appendRow(joined, change);
     }

@@ -227,6 +227,12 @@ class Builder {
                 badRows.row(stage, batch, fieldsOf(plan, 0), row, error);
               }
             : undefined,
+        unread:
+          badRows?.takesErrors === true
+            ? (row) => {
+                badRows.unread(row);
+              }
+            : undefined,
       },
     };
   }
@@ -284,8 +290,8 @@ class Builder {
     });
     return {
       open: async () => {},
-      find: (key) => lookup!.find!(key),
-      findAsync: (key) => lookup!.findAsync!(key),
+      find: (key, unread) => lookup!.find!(key, unread),
+      findAsync: (key, unread) => lookup!.findAsync!(key, unread),
       get trouble() {
         return lookup?.trouble;
       },

@@ -1,5 +1,5 @@
 /* Which nodes meet bad and late rows, and which table's policy holds for them. Bad rows: the scan of a table, what checks its
- * rows, a calc directly behind them, a sink. Late rows: operators that drop them, for all tables below. All other nodes fail the job, as their rows
+ * rows, a calc directly behind them, a lookup join for the table that it asks, a sink. Late rows: operators that drop them, for all tables below. All other nodes fail the job, as their rows
  * are no table's. */
 
 import type { BadRowsPlan } from '#job';
@@ -7,11 +7,14 @@ import type { BadRowsOptions } from '../bad-rows-options.ts';
 import { nodeKind } from '../kinds.ts';
 import { topological, type PlanNode } from '../node.ts';
 import type { CheckRowsNode } from '../nodes/check-rows.ts';
+import type { LookupJoinNode } from '../nodes/lookup-join.ts';
 import type { ScanNode } from '../nodes/scan.ts';
 import type { SinkNode } from '../nodes/sink.ts';
 
 /** A table that asks for something, as its node. */
-export type AskingNode = (CheckRowsNode | ScanNode | SinkNode) & { readonly badRows: BadRowsOptions };
+export type AskingNode = (CheckRowsNode | LookupJoinNode | ScanNode | SinkNode) & {
+  readonly badRows: BadRowsOptions;
+};
 
 export interface BadRowsTrait {
   readonly plan: Omit<BadRowsPlan, 'recordBytesMax'>;
@@ -38,7 +41,11 @@ export function badRowsOf(roots: readonly PlanNode[]): ReadonlyMap<PlanNode, Bad
   return traits;
 }
 const asks = (node: PlanNode): node is AskingNode =>
-  (node.kind === 'scan' || node.kind === 'sink' || node.kind === 'check-rows') && node.badRows !== undefined;
+  (node.kind === 'scan' ||
+    node.kind === 'sink' ||
+    node.kind === 'check-rows' ||
+    node.kind === 'lookup-join') &&
+  node.badRows !== undefined;
 
 const ofTable = (node: AskingNode): BadRowsTrait => ({
   plan: { table: node.name, onError: node.badRows.onError, keepsLate: false, rateMax: node.badRows.rateMax },
