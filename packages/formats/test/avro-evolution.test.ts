@@ -109,7 +109,7 @@ const changes: readonly Change[] = [
     [
       ['null', ['null', 'int'], null],
       ['a number', 'int', 42],
-      ['a long', 'long', -9007199254740993],
+      ['a long', 'long', -9_007_199_254_740_991],
       ['a double', 'double', 0.5],
       ['text', 'string', 'none'],
       ['bytes', 'bytes', '\u00ff'],
