@@ -3,7 +3,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { notNull, types, type LogicalType, type Row } from '#data';
-import { readAll, tableOf } from '../kafka/support.ts';
+import { openSource, readAll, tableOf } from '../kafka/support.ts';
 import { runSql } from '../run-sql.ts';
 import { message, Services } from './services.ts';
 
@@ -86,6 +86,37 @@ describe('avro-confluent', () => {
     // A null has no width.
     expect(changes).toEqual(['+I[1, 0.5]', '+I[3, null]']);
   });
+});
+
+test('a field that is the same under another name is no difference to the table', async () => {
+  const avro = services.freshTopic();
+  const first = await register(avro, 'AVRO', record({ name: 'old', type: 'string' }));
+  services.broker.produce(avro, [message(first, 2, 97)]);
+  const proto = services.freshTopic();
+  const title = await register(proto, 'PROTOBUF', 'syntax = "proto3"; message Order { string title = 2; }');
+  services.broker.produce(proto, [message(title, 0, 18, 1, 97)]);
+  const own = {
+    'avro-confluent': record({ name: 'item', type: 'string', aliases: ['old'] }),
+    'protobuf-confluent': 'syntax = "proto3"; message Order { string item = 2; }',
+  };
+  for (const [topic, format] of [
+    [avro, 'avro-confluent'],
+    [proto, 'protobuf-confluent'],
+  ] as const) {
+    const options = services.options(topic, format, {
+      [`${format}.schema`]: own[format],
+      'millrace.schema.evolution': 'fail',
+    });
+    const reading = await openSource(tableOf({ item: types.STRING }, options));
+    await reading.run();
+    expect(reading.rows).toEqual([['a']]);
+    expect(reading.source.drift).toEqual([]);
+    await reading.source.close();
+    const { [`${format}.schema`]: _, ...without } = options;
+    const other = await openSource(tableOf({ item: types.STRING }, without));
+    await expect(other.run()).rejects.toMatchObject({ code: 'DATA4002' });
+    await other.source.close();
+  }
 });
 
 test('protobuf-confluent: fields are the same by name, and with a schema of the table by number', async () => {

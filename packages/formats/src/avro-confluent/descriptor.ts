@@ -4,7 +4,7 @@ import { insertOnly, type OptionSpec } from '#catalog';
 import type { FormatDescriptor } from '../format.ts';
 import type { FormatOptions } from '../format-options.ts';
 import { avroRoot, columnsOfAvro } from '../avro/columns.ts';
-import { readerSchemaText } from '../avro/resolved-schema.ts';
+import { readerSchemaText, withOwnNames } from '../avro/resolved-schema.ts';
 import { legacyTimesSpec } from '../avro/options.ts';
 import { createAvroScanner } from '../avro/scan/scanner.ts';
 import { schemaOfRows } from '../avro/schema-of-rows.ts';
@@ -28,7 +28,9 @@ export const avroConfluentFormat: FormatDescriptor = {
   registry: registrySettings,
   columns: (options, schema) => {
     const { fields, options: own } = columnsOfAvro(avroRoot(schema), options);
-    const text = options.has('schema') ? undefined : readerSchemaText(schema);
+    const reader = schemaOption(options);
+    if (reader !== undefined) return { fields: withOwnNames(fields, reader), options: own };
+    const text = readerSchemaText(schema);
     return { fields, options: text === undefined ? own : { ...own, schema: text } };
   },
   decoder: (fields, options) => new AvroConfluentDecoder(fields, name, schemaOption(options)),

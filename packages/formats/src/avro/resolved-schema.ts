@@ -1,6 +1,7 @@
 /* The schema that a table took its columns from, kept where reading needs more of it than the columns say. */
 
-import { AvroSchema, printAvro, type AvroType, type ParsedSchema } from '#schemas';
+import type { Field } from '#data';
+import { AvroSchema, printAvro, type AvroType, type ParsedSchema, type RecordType } from '#schemas';
 
 /** The text of the record, where a field of it has a default other than null or an alias, or an enum a default; undefined where
  *  columns say all, and for a schema whose text stands on others. */
@@ -31,4 +32,18 @@ function saysMore(type: AvroType, seen: Set<AvroType>): boolean {
     default:
       return false;
   }
+}
+
+/** The fields of a writer as the reader's schema calls them: one that is an alias there has the other name. */
+export function withOwnNames(fields: readonly Field[], reader: RecordType): Field[] {
+  const names = new Set(fields.map(({ name }) => name));
+  const own = new Map(
+    reader.fields
+      .filter(({ name }) => !names.has(name))
+      .flatMap(({ name, aliases }) => {
+        const written = aliases.find((alias) => names.has(alias));
+        return written === undefined ? [] : [[written, name] as const];
+      }),
+  );
+  return fields.map((field) => ({ ...field, name: own.get(field.name) ?? field.name }));
 }

@@ -87,7 +87,10 @@ export const protobufConfluentFormat: FormatDescriptor = {
   prefixes: [registryPropertiesPrefix],
   changelog: insertOnly,
   registry: registrySettings,
-  columns: (options, schema) => ({ fields: rowsOfMessage(messageOf(options, schema)), options: {} }),
+  columns: (options, schema) => {
+    const message = messageToRead(messageOf(options, schema), ownMessage([], options));
+    return { fields: rowsOfMessage(message), options: {} };
+  },
   decoder: (fields, options) =>
     new ProtobufConfluentDecoder(fields, reading(options), ownMessage(fields, options)),
   scanner: (spec) => {
