@@ -52,6 +52,25 @@ describe('avro-confluent', () => {
     expect(later.changes.slice(2)).toEqual(['+I[3, c, 7, OTHER]', '+I[4, d, 7, A]']);
   });
 
+  test('a table of a schema with defaults is written with that schema: no version is added', async () => {
+    const topic = services.freshTopic();
+    const text = record(id, {
+      name: 'kind',
+      type: { type: 'enum', name: 'K', symbols: ['A', 'B'] },
+      default: 'A',
+    });
+    const only = await register(topic, 'AVRO', text);
+    const table = `CREATE TABLE t WITH (${sqlOptions(services.options(topic, 'avro-confluent'))});`;
+    await runSql(`${table} INSERT INTO t VALUES (5, 'B'), (6, 'A');`);
+    expect(services.broker.read(topic).map((r) => [...r.value!])).toEqual([
+      [...message(only, 10, 2).value],
+      [...message(only, 12, 0).value],
+    ]);
+    expect((await services.client.version(`${topic}-value`)).version).toBe(1);
+    const { changes } = await runSql(`${table} SELECT * FROM t;`);
+    expect(changes).toEqual(['+I[5, B]', '+I[6, A]']);
+  });
+
   test('a field that becomes wider: by the wider column both are read, by the narrow one the new are bad', async () => {
     const topic = services.freshTopic();
     const narrow = await register(topic, 'AVRO', record(id, { name: 'v', type: 'float' }));
