@@ -13,12 +13,12 @@ export interface LookupAnswer {
 /** A row's cells as PostgreSQL writes them. */
 export type TextRow = readonly (string | null)[];
 
-/** The rows for one key. `place`: in words, for people. */
+/** The rows for one key. `place`: in words, for people, asked for where a row is bad. */
 export function lookupAnswer(
   found: readonly TextRow[],
   fields: readonly Field[],
   readers: readonly FromText[],
-  place: string,
+  place: () => string,
 ): LookupAnswer {
   const rows: Row[] = [];
   const unread: UnreadRow[] = [];
@@ -27,7 +27,7 @@ export function lookupAnswer(
       rows.push(cells.map((cell, i) => (cell === null ? null : readers[i]!(cell))));
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      unread.push({ error, place, row: textRowJson(fields, cells) });
+      unread.push({ error, place: place(), row: textRowJson(fields, cells) });
     }
   }
   return { rows, unread };

@@ -132,8 +132,11 @@ export class JdbcLookup implements Lookup {
     for (const [n, ...cells] of rows) found[Number(n) - 1]!.push(cells);
     const { fields, key: at } = this.#context;
     return found.map((of, i) => {
-      const key = at.map((c, k) => `${fields[c]!.name}=${keys[i]![k]!}`).join(', ');
-      return lookupAnswer(of, fields, this.#readers, `table ${this.#path}, ${key}`);
+      const place = (): string => {
+        const key = at.map((c, k) => `${fields[c]!.name}=${keys[i]![k]!}`).join(', ');
+        return `table ${this.#path}, ${key}`;
+      };
+      return lookupAnswer(of, fields, this.#readers, place);
     });
   }
 
