@@ -290,7 +290,53 @@ describe('skip and max-error-rate', () => {
     ).rejects.toMatchObject({
       code: 'DATA3001',
       hint: expect.stringMatching(
-        /^Guard the divisor.* 'millrace\.on-error' of 'above' holds for its rows .*; this row is made of several, by a join or an aggregate\.$/,
+        /^Guard the divisor.* 'millrace\.on-error' of 'above' holds for its rows .*; this row is made of several, by a join or an aggregate\. That of the table that is written holds for it, where rows only come\.$/,
+      ) as string,
+    });
+  });
+  test('above an aggregate whose rows only come, the policy of the table that is written holds', async () => {
+    broker.topics.create('hours');
+    const at = (minute: number): string => `2024-01-01 12:0${minute}:00`;
+    broker.produce(
+      'hours',
+      [1, 0, 4, 0].map((id, minute) => ({ value: `{"id":${id},"at":"${at(minute)}"}` })),
+    );
+    const job = await run([
+      topic('hours', 'id INT, at TIMESTAMP(3), WATERMARK FOR at AS at'),
+      files(
+        'hours_out',
+        'part INT',
+        ", 'millrace.on-error' = 'dead-letter', 'millrace.dead-letter.table' = 'hours_letters'",
+      ),
+      files('hours_letters', 'table_name STRING, stage STRING, code STRING, content STRING, `value` STRING'),
+      `INSERT INTO hours_out SELECT 8 / s FROM (SELECT window_start, SUM(id) AS s FROM TABLE(TUMBLE(TABLE hours, DESCRIPTOR(at), INTERVAL '1' MINUTE))
+        GROUP BY window_start, window_end)`,
+    ]);
+    expect(lines('hours_out')).toEqual([{ part: 8 }, { part: 2 }]);
+    expect(lines('hours_letters')).toEqual(
+      [1, 3].map(() => ({
+        table_name: 'hours_out',
+        stage: 'cast',
+        code: 'DATA3001',
+        content: 'row',
+        value: '{"$agg0":0}',
+      })),
+    );
+    expect(job.accounts()).toMatchObject({ written: 2, dead: 2 });
+  });
+  test('above one whose rows change it does not, and the error says so', async () => {
+    broker.topics.create('changing');
+    broker.produce('changing', [{ value: '{"id":0}' }]);
+    await expect(
+      run([
+        topic('changing', 'id INT'),
+        "CREATE TABLE changing_out (n INT) WITH ('connector' = 'print', 'millrace.on-error' = 'skip')",
+        'INSERT INTO changing_out SELECT 1 / SUM(id) FROM changing GROUP BY id',
+      ]),
+    ).rejects.toMatchObject({
+      code: 'DATA3001',
+      hint: expect.stringMatching(
+        /'millrace\.on-error' of 'changing_out' holds for what is computed right in front of it, of rows that only come; this one changes/,
       ) as string,
     });
   });

@@ -118,6 +118,7 @@ test(`${records.toLocaleString('en')} records, one in a hundred broken`, async (
     lateLetters: 0,
     filtered: counts.filtered,
     balances: true,
+    lookups: [],
   });
   const number = (n: number): string => n.toLocaleString('en');
   expect(summary(job)).toContain(

@@ -15,6 +15,17 @@ export function accountsLine(accounts: Accounts): string | undefined {
   return `${read.toLocaleString('en')} read ${isSum ? '=' : '·'} ${shown.join(isSum ? ' + ' : ' · ')}`;
 }
 
+/** `rates: 1,000 found = 985 joined + 15 dead`, of each table that is looked up of which something was bad. */
+export const lookupLines = ({ lookups }: Accounts): string[] =>
+  lookups.flatMap(({ table, found, joined, ...left }) => {
+    if (left.dead + left.skipped === 0) return [];
+    const parts = Object.entries(left).flatMap(([name, n]) =>
+      n === 0 ? [] : [`${n.toLocaleString('en')} ${name}`],
+    );
+    const sum = [`${joined.toLocaleString('en')} joined`, ...parts].join(' + ');
+    return [`${table}: ${found.toLocaleString('en')} found = ${sum}`];
+  });
+
 /** For status lines of `--json`. */
 export function accountsJson({
   read,

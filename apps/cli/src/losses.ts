@@ -63,6 +63,8 @@ export const lossCounters: ReadonlySet<string> = new Set([
   ...losses.map((l) => l.counter),
   'numBadRecords',
   'numRowsRefused',
+  'numRowsLookedUp',
+  'numRowsLookedUpFiltered',
 ]);
 
 /** By their names in JSON; only those that happened. */

@@ -9,7 +9,7 @@ import { formatBytes, toMillraceError, type Timer, type World } from '#base';
 import { formatTimestamp } from '#expr';
 import type { Trouble } from '#dataflow';
 import type { EngineJob, JobTotals } from '#engine';
-import { accountsLine } from './accounts.ts';
+import { accountsLine, lookupLines } from './accounts.ts';
 import { driftLines, evolvedLines } from './drift-lines.ts';
 import { checkLines } from './check-lines.ts';
 import { lossCounters, lossLines } from './losses.ts';
@@ -279,8 +279,9 @@ export function summary(job: EngineJob): string {
 }
 
 function accountLines(job: EngineJob): string[] {
-  const line = accountsLine(job.accounts());
-  return line === undefined ? [] : [line];
+  const accounts = job.accounts();
+  const line = accountsLine(accounts);
+  return [...(line === undefined ? [] : [line]), ...lookupLines(accounts)];
 }
 
 /** 1 row, 2 rows. */

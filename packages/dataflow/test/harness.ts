@@ -123,6 +123,8 @@ export interface Bench {
   readonly counters: Map<string, number>;
   readonly gauges: Map<string, () => number>;
   readonly late: number[];
+  /** Rows of a table that was asked which cannot be read. */
+  readonly unread: string[];
   /** How often the operator asked to be resumed. */
   wakes: number;
 }
@@ -139,7 +141,8 @@ export function bench(
   const counters = new Map<string, number>();
   const gauges = new Map<string, () => number>();
   const late: number[] = [];
-  const made = { inputTypes, outputTypes, counters, gauges, late, wakes: 0 } as Bench & {
+  const unread: string[] = [];
+  const made = { inputTypes, outputTypes, counters, gauges, late, unread, wakes: 0 } as Bench & {
     operator: Operator;
   };
   const setup: OperatorSetup = {
@@ -165,6 +168,9 @@ export function bench(
       },
       lateRows: (_batch, row) => {
         late.push(row);
+      },
+      unread: ({ row }) => {
+        unread.push(row);
       },
     },
   };

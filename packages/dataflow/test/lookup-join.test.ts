@@ -2,9 +2,9 @@
  * mark. The lookup answers when the test says so. */
 
 import { expect, test } from 'vitest';
-import { limits } from '#base';
+import { limits, UserError } from '#base';
 import { types, type Row } from '#data';
-import type { Lookup } from '../src/contracts/index.ts';
+import type { Lookup, UnreadRow } from '../src/contracts/index.ts';
 import { batchOf, bench, moved, pushAll, said, TestOutput, type Bench } from './harness.ts';
 
 const { INT, STRING } = types;
@@ -16,12 +16,13 @@ class SlowLookup implements Lookup {
   readonly asked: {
     readonly key: number;
     readonly answer: (rows: readonly Row[]) => void;
+    readonly unread: ((row: UnreadRow) => void) | undefined;
     readonly fail: (error: unknown) => void;
   }[] = [];
   async open(): Promise<void> {}
-  findAsync(key: Row): Promise<readonly Row[]> {
+  findAsync(key: Row, unread?: (row: UnreadRow) => void): Promise<readonly Row[]> {
     return new Promise((answer, fail) => {
-      this.asked.push({ key: key[0] as number, answer, fail });
+      this.asked.push({ key: key[0] as number, answer, unread, fail });
     });
   }
   /** Answers the questions for `key`, then lets the operator hear it. */
@@ -30,6 +31,12 @@ class SlowLookup implements Lookup {
     await new Promise((resolve) => {
       setImmediate(resolve);
     });
+  }
+  /** As `answer`, with a row in front that cannot be read. */
+  async answerWithUnread(key: number, ...names: readonly string[]): Promise<void> {
+    const error = new UserError('JDBC1007', { message: 'cannot be read' });
+    for (const q of this.asked) if (q.key === key) q.unread!({ error, place: 'slow', row: `bad ${key}` });
+    await this.answer(key, ...names);
   }
   async close(): Promise<void> {}
 }
@@ -161,6 +168,25 @@ test('an answer that fails, fails the operator', async () => {
   expect(() => collect(made)).toThrow('the table is gone');
 });
 
+test('rows that cannot be read are told of when the row goes out that found them, and not before', async () => {
+  const lookup = new SlowLookup();
+  const made = make(lookup);
+  pushAll(made.operator, batchOf(left, ['+ 1 10', '+ 2 20', '+ 3 20']), new TestOutput());
+  await lookup.answerWithUnread(20, 'b');
+  expect(collect(made)).toEqual([]);
+  expect(made.unread).toEqual([]);
+  // A crash now asks again, and tells again: nothing was told yet.
+  const after = new SlowLookup();
+  const second = make(after);
+  moved(made.operator, second.operator);
+  collect(second);
+  await after.answerWithUnread(20, 'b');
+  await after.answerWithUnread(10);
+  expect(collect(second)).toEqual(['+ 1 10 NULL NULL', '+ 2 20 20 b', '+ 3 20 20 b']);
+  expect(second.unread).toEqual(['bad 10', 'bad 20', 'bad 20']);
+  expect(second.counters.get('numRowsLookedUp')).toBe(5);
+});
+
 test('a full output holds answers back until it is resumed', async () => {
   const lookup = new SlowLookup();
   const made = make(lookup, { capacity: 10_000 });
@@ -186,8 +212,10 @@ test('a full output holds answers back until it is resumed', async () => {
 
 /** Knows some keys without being asked: those below 50, by their last digit so many rows. */
 class KnowingLookup extends SlowLookup {
-  known([key]: Row): readonly Row[] | undefined {
+  known([key]: Row, unread?: (row: UnreadRow) => void): readonly Row[] | undefined {
     const id = key as number;
+    const error = new UserError('JDBC1007', { message: 'cannot be read' });
+    if (id === 49) unread!({ error, place: 'known', row: `bad ${id}` });
     return id < 50 ? Array.from({ length: id % 10 }, (_, i) => [id, `n${i}`]) : undefined;
   }
 }
@@ -210,6 +238,24 @@ test('what is known goes out at once, in its place among rows that are asked for
   expect(collect(made)).toEqual([]);
   await lookup.answer(50, 'x');
   expect(collect(made)).toEqual(['+ 4 50 50 x', '+ 5 1 1 n0', '@ 7', '+ 6 51 51 y', '+ 7 1 1 n0']);
+});
+
+test('known rows that cannot be read are told of once, with the row that goes out', () => {
+  const made = make(new KnowingLookup(), { left: false });
+  const out = new TestOutput();
+  // 9 answers of 9 rows do not fit behind 4,095 rows: the last row is taken at another call.
+  const keys = [...Array.from({ length: 4095 }, () => 1), 49, 49];
+  const batch = batchOf(
+    left,
+    keys.map((key, i) => `+ ${i} ${key}`),
+  );
+  for (let row = 0; row < batch.rows; ) {
+    row = made.operator.push(0, batch, row, out);
+    while (made.operator.busy) made.operator.resume(out);
+  }
+  expect(said(out, joined)).toHaveLength(4095 + 18);
+  expect(made.unread).toEqual(['bad 49', 'bad 49']);
+  expect(made.counters.get('numRowsLookedUp')).toBe(4095 + 20);
 });
 
 test.each([true, false])('known rows of a LEFT JOIN (%s) fill batches of bounded size', (isLeft) => {

@@ -1,4 +1,4 @@
-export type { Accounts } from './accounts.ts';
+export type { Accounts, LookupAccount } from './accounts.ts';
 export { ChangeQueue, type Change } from './builtin.ts';
 export { compileJob } from './compile.ts';
 export type { Execution } from './execution.ts';

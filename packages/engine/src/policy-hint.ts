@@ -9,8 +9,11 @@ export function withPolicyHint(error: unknown, { nodes }: JobPlan): unknown {
   const tables = nodes.flatMap((n) =>
     n.kind === 'source' && n.badRows !== undefined && n.badRows.onError !== 'fail' ? [n.badRows.table] : [],
   );
-  const [table] = tables;
-  if (table === undefined) return error;
+  const sinks = nodes.flatMap((n) =>
+    n.kind === 'sink' && n.badRows !== undefined && n.badRows.onError !== 'fail' ? [n.badRows.table] : [],
+  );
+  const why = policyText(tables[0], sinks[0]);
+  if (why === undefined) return error;
   const {
     code,
     at,
@@ -20,7 +23,15 @@ export function withPolicyHint(error: unknown, { nodes }: JobPlan): unknown {
   return new UserError(code, {
     ...(at && { at }),
     message,
-    hint: `${hint} 'millrace.on-error' of '${table}' holds for its rows and for what is computed right above it; this row is made of several, by a join or an aggregate.`,
+    hint: `${hint} ${why}`,
     cause: error,
   });
+}
+
+function policyText(read: string | undefined, written: string | undefined): string | undefined {
+  if (written !== undefined)
+    return `'millrace.on-error' of '${written}' holds for what is computed right in front of it, of rows that only come; this one changes, or lies further behind.`;
+  if (read !== undefined)
+    return `'millrace.on-error' of '${read}' holds for its rows and for what is computed right above it; this row is made of several, by a join or an aggregate. That of the table that is written holds for it, where rows only come.`;
+  return undefined;
 }

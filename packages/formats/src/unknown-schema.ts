@@ -23,6 +23,8 @@ export interface EncoderSchema {
   readonly text: string;
   /** Of the record or message. */
   readonly recordName: string | undefined;
+  /** What stands between the id and the message, once it is in use: in Protobuf, which message of the schema it is. */
+  readonly place?: Uint8Array;
   /** Before the first message: its id, and the schema as the registry has it. Throws UserError for one that rows of the table
    *  are no values of. */
   use(id: number, schema: ParsedSchema): void;

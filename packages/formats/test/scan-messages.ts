@@ -17,14 +17,12 @@ function specOf(format: string, fields: readonly Field[]) {
   return { memory: threadMemory(), fields, record: fields, options, rowsMax: 64 };
 }
 export const avroScanner = (writer: AvroType, fields: readonly Field[]): Scanner =>
-  createAvroScanner(specOf('avro', fields), new AvroDecoder(writer, fields), writer)!;
+  createAvroScanner(specOf('avro', fields), new AvroDecoder(writer, fields), { writer })!;
 export const protoScanner = (message: MessageType, fields: readonly Field[]): Scanner => {
   const settings = { format: 'protobuf', skipsMalformed: false, defaults: false };
-  return createProtoScanner(
-    specOf('protobuf', fields),
-    new ProtoDecoder(message, fields, settings),
+  return createProtoScanner(specOf('protobuf', fields), new ProtoDecoder(message, fields, settings), {
     message,
-  )!;
+  })!;
 };
 
 export interface Scanned {

@@ -17,6 +17,7 @@ export class RegistryError extends Error {
 /** One line a code. */
 export const refuse = {
   subjectNotFound: (subject: string) => new RegistryError(40401, `Subject '${subject}' not found.`),
+  contextNotFound: (context: string) => new RegistryError(40401, `Context '${context}' not found.`),
   versionNotFound: (version: number | string) => new RegistryError(40402, `Version ${version} not found.`),
   schemaNotFound: (what?: number | string) =>
     new RegistryError(40403, what === undefined ? 'Schema not found' : `Schema ${what} not found`),

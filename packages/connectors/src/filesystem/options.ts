@@ -13,7 +13,8 @@ import {
 import type { Field } from '#data';
 import { findFormat, formatSpecs, type FormatDescriptor, type FormatOptions } from '#formats';
 import { formatOptionsOf } from '../format-options.ts';
-import { evolutionKey, evolutionSpec } from '../schemas/drift-watch.ts';
+import { asksForColumns as asksFor, takesColumns as takes } from '../schemas/added-columns.ts';
+import { evolutionSpec } from '../schemas/drift-watch.ts';
 
 export const filesystemOptionSpecs: readonly OptionSpec[] = [
   { key: 'path', type: 'string', required: true, doc: 'A file or a folder; a path, or a file: address.' },
@@ -212,17 +213,13 @@ export function successFile(options: Options): string | undefined {
 
 /** Formats whose files say which columns they have: those of after may have more than those of before. */
 const namedFormats = ['json', 'avro', 'parquet'];
-/** What is written into the table may get further columns. */
+/** See schemas/added-columns.ts. */
 export const takesColumns = (options: Options): boolean =>
-  namedFormats.includes(formatOf(options).name) && !options.has(`${formatOf(options).name}.schema`);
-/** A source of the table asks for columns. Throws FS1008 for files that have no names for them. */
-export function asksForColumns(options: Options): boolean {
-  if (options.enum(evolutionKey) !== 'add-columns') return false;
-  const { name } = formatOf(options);
-  if (namedFormats.includes(name)) return true;
-  throw new UserError('FS1008', {
-    at: options.at(evolutionKey),
-    message: `option '${evolutionKey}': 'add-columns' is not for the format '${name}'`,
-    hint: `It is for ${namedFormats.join(', ')}, whose records name their fields; 'warn' tells of what differs.`,
+  takes(options, {
+    format: formatOf(options).name,
+    named: namedFormats,
+    prefix: `${formatOf(options).name}.`,
   });
-}
+/** Throws FS1008 for files that have no names for them. */
+export const asksForColumns = (options: Options): boolean =>
+  asksFor(options, { format: formatOf(options).name, named: namedFormats, code: 'FS1008' });

@@ -5,10 +5,10 @@
 
 import type { World } from '#base';
 import type { Options } from '#catalog';
-import type { Row } from '#data';
+import type { LookupAnswer } from './lookup-answer.ts';
 
 interface Entry {
-  readonly rows: readonly Row[];
+  readonly answer: LookupAnswer;
   readonly writtenMs: number;
   usedMs: number;
   /** Since it was put at the back. */
@@ -31,7 +31,7 @@ export class LookupCache {
     this.#afterAccessMs = options.durationMs('lookup.partial-cache.expire-after-access') ?? Infinity;
     this.#missing = options.boolean('lookup.partial-cache.cache-missing-key');
   }
-  get(key: string): readonly Row[] | undefined {
+  get(key: string): LookupAnswer | undefined {
     const entry = this.#entries.get(key);
     if (entry === undefined) return undefined;
     entry.used = true;
@@ -43,16 +43,16 @@ export class LookupCache {
       }
       entry.usedMs = now;
     }
-    return entry.rows;
+    return entry.answer;
   }
   get #ages(): boolean {
     return this.#afterWriteMs !== Infinity || this.#afterAccessMs !== Infinity;
   }
-  put(key: string, rows: readonly Row[]): void {
-    if (rows.length === 0 && !this.#missing) return;
+  put(key: string, answer: LookupAnswer): void {
+    if (answer.rows.length === 0 && !this.#missing) return;
     const now = this.#world.now();
     this.#entries.delete(key);
-    this.#entries.set(key, { rows, writtenMs: now, usedMs: now, used: false });
+    this.#entries.set(key, { answer, writtenMs: now, usedMs: now, used: false });
     // Ends: each turn takes an entry away, or its mark.
     for (const [oldest, entry] of this.#entries) {
       if (this.#entries.size <= this.#rowsMax) break;

@@ -129,16 +129,16 @@ const escapeCell = (text: string): string =>
 export const unescapeCell = (cell: string): string =>
   cell.includes('\\') ? cell.replace(/\\(.)/gs, (_, c: string) => letters[c] ?? c) : cell;
 
-/** Reads the cells of one line, its newline excluded. */
+/** The cells of a line of `columns`, its newline excluded; null for NULL. */
+export function lineCells(line: string, columns: number): (string | null)[] {
+  if (columns === 0) return [];
+  const cells = line.split('\t');
+  assert(cells.length === columns, 'a line has as many cells as columns were asked for');
+  return cells.map((cell) => (cell === '\\N' ? null : unescapeCell(cell)));
+}
+/** Reads the cells of one line. */
 export function lineReader(fields: readonly Field[]): (line: string) => Value[] {
   const readers = fields.map((f) => fromText(f.type, f.name));
-  if (readers.length === 0) return () => [];
-  return (line) => {
-    const cells = line.split('\t');
-    assert(cells.length === readers.length, 'a line has as many cells as columns were asked for');
-    return cells.map((cell, i) => {
-      if (cell === '\\N') return null;
-      return readers[i]!(unescapeCell(cell));
-    });
-  };
+  return (line) =>
+    lineCells(line, readers.length).map((cell, i) => (cell === null ? null : readers[i]!(cell)));
 }

@@ -7,9 +7,10 @@
 import { limits, present } from '#base';
 import type { Options } from '#catalog';
 import type { Row } from '#data';
-import type { Lookup, LookupContext, Trouble } from '#dataflow';
+import type { Lookup, LookupContext, Trouble, UnreadRow } from '#dataflow';
 import { LookupCache } from './cache.ts';
 import { SteadyConnection } from './connection.ts';
+import { lookupAnswer, takeAnswer, type LookupAnswer, type TextRow } from './lookup-answer.ts';
 import { createsTable, jdbcOptions } from './options.ts';
 import { checkTypes, databaseColumns, quoteName, quotePath, type DatabaseColumn } from './schema.ts';
 import { fromText, toText, type FromText, type ToText } from './text.ts';
@@ -18,7 +19,7 @@ interface Question {
   /** One text a key column. */
   readonly key: readonly string[];
   readonly askers: {
-    readonly resolve: (rows: readonly Row[]) => void;
+    readonly resolve: (answer: LookupAnswer) => void;
     readonly reject: (error: unknown) => void;
   }[];
 }
@@ -79,10 +80,14 @@ export class JdbcLookup implements Lookup {
       JOIN ${quotePath(this.#path)} t ON ${matches.join(' AND ')}`;
   }
 
-  known(key: Row): readonly Row[] | undefined {
-    return this.#cache?.get(idOf(this.#textsOf(key)));
+  known(key: Row, unread?: (row: UnreadRow) => void): readonly Row[] | undefined {
+    const cached = this.#cache?.get(idOf(this.#textsOf(key)));
+    return cached && takeAnswer(cached, unread);
   }
-  findAsync(key: Row): Promise<readonly Row[]> {
+  async findAsync(key: Row, unread?: (row: UnreadRow) => void): Promise<readonly Row[]> {
+    return takeAnswer(await this.#find(key), unread);
+  }
+  #find(key: Row): Promise<LookupAnswer> {
     const texts = this.#textsOf(key);
     const id = idOf(texts);
     const cached = this.#cache?.get(id);
@@ -121,7 +126,7 @@ export class JdbcLookup implements Lookup {
     this.#asking = false;
   }
 
-  async #ask(keys: readonly (readonly string[])[]): Promise<Row[][]> {
+  async #ask(keys: readonly (readonly string[])[]): Promise<LookupAnswer[]> {
     const parameters = this.#keyTexts.map((_, i) => keys.map((key) => key[i]!));
     const { rows } = await this.#connection.run(this.#what, this.#retries, (client) =>
       client.query<(string | null)[]>({
@@ -131,11 +136,16 @@ export class JdbcLookup implements Lookup {
         rowMode: 'array',
       }),
     );
-    const answers: Row[][] = keys.map(() => []);
-    for (const [n, ...cells] of rows) {
-      answers[Number(n) - 1]!.push(cells.map((cell, i) => (cell === null ? null : this.#readers[i]!(cell))));
-    }
-    return answers;
+    const found: TextRow[][] = keys.map(() => []);
+    for (const [n, ...cells] of rows) found[Number(n) - 1]!.push(cells);
+    const { fields, key: at } = this.#context;
+    return found.map((of, i) => {
+      const place = (): string => {
+        const key = at.map((c, k) => `${fields[c]!.name}=${keys[i]![k]!}`).join(', ');
+        return `table ${this.#path}, ${key}`;
+      };
+      return lookupAnswer(of, fields, this.#readers, place);
+    });
   }
 
   async close(): Promise<void> {

@@ -10,7 +10,7 @@
 
 import type pg from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
-import { assert, present, toMillraceError } from '#base';
+import { assert, present, toMillraceError, UserError } from '#base';
 import type { Options } from '#catalog';
 import { BatchBuilder, type Batch, type Value } from '#data';
 import type { Polled, SourceContext } from '#dataflow';
@@ -18,8 +18,9 @@ import type { ShareReader } from '../parted-source.ts';
 import { ChunkReader, type Chunks } from '../chunk-reader.ts';
 import { decodePosition, encodePosition, hasNumbers } from '../position.ts';
 import { connect } from './connection.ts';
-import { lineReader } from './copy-text.ts';
+import { lineCells, lineReader } from './copy-text.ts';
 import { databaseError } from './failures.ts';
+import { textRowJson } from './lookup-answer.ts';
 import { createsTable, jdbcOptions } from './options.ts';
 import { scanRanges } from './ranges.ts';
 import { databaseColumns, quoteName, quotePath } from './schema.ts';
@@ -87,7 +88,8 @@ export class JdbcReader implements ShareReader {
     if (range === undefined) return { kind: 'end' };
     this.#reader ??= this.#start(range);
     const batch = this.#read(this.#reader);
-    if (batch.rows > 0) return { kind: 'batch', split: range, batch };
+    if (batch.rows > 0 || this.#context.badRecords?.full === true)
+      return { kind: 'batch', split: range, batch };
     if (!this.#reader.finished) return { kind: 'wait' };
     this.#reader = undefined;
     this.#at++;
@@ -112,16 +114,31 @@ export class JdbcReader implements ShareReader {
     const builder = this.#builder;
     let start = reader.take();
     const { data } = reader;
-    while (!builder.full) {
+    const { badRecords } = this.#context;
+    while (!builder.full && badRecords?.full !== true) {
       const end = data.indexOf(10, start);
       if (end < 0) break;
-      builder.appendRow(this.#values(data.toString('utf8', start, end)));
+      this.#append(data.toString('utf8', start, end));
       start = end + 1;
     }
-    assert(builder.full || !reader.final || start === data.length, 'the last line of a COPY ends');
+    assert(
+      builder.full || badRecords?.full === true || !reader.final || start === data.length,
+      'the last line of a COPY ends',
+    );
     reader.consumed(start);
-    this.#rows += builder.rows;
     return builder.build();
+  }
+  /** A row with a value that does not fit its column goes to the table's bad records, where it has any. */
+  #append(line: string): void {
+    const { badRecords, fields } = this.#context;
+    this.#rows++;
+    try {
+      this.#builder.appendRow(this.#values(line));
+    } catch (error) {
+      if (badRecords === undefined || !(error instanceof UserError)) throw error;
+      const row = textRowJson(fields, lineCells(line, fields.length));
+      badRecords.unread({ error, place: `table ${this.#path}`, row });
+    }
   }
 
   snapshot(): Uint8Array {

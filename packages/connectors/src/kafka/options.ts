@@ -1,6 +1,7 @@
 /* The options of the kafka and upsert-kafka connectors, with Flink's keys, and what they mean together. */
 
-import { evolutionKey, evolutionSpec } from '../schemas/drift-watch.ts';
+import { asksForColumns as asksFor, takesColumns as takes } from '../schemas/added-columns.ts';
+import { evolutionSpec } from '../schemas/drift-watch.ts';
 import { didYouMean, UserError, type Span } from '#base';
 import {
   isInsertOnly,
@@ -420,21 +421,12 @@ function checkPrefix(
 const namedFormats = ['json', 'json-registry', 'avro-confluent', 'protobuf-confluent'];
 /** Those that are read as changes, too. */
 const readNamed = [...namedFormats, 'debezium-avro-confluent'];
-/** A source of the table asks for columns for fields that it has none for. Throws CAT1002 for messages that have no names. */
+/** See schemas/added-columns.ts. Throws CAT1002 for messages that have no names. */
 export function asksForColumns(options: Options, flavour: KafkaFlavour, table: ConnectorTable): boolean {
-  if (options.enum(evolutionKey) !== 'add-columns') return false;
   const { name } = keyAndValue(options, flavour, table).value.format;
-  if (readNamed.includes(name)) return true;
-  throw new UserError('CAT1002', {
-    at: options.at(evolutionKey),
-    message: `option '${evolutionKey}': 'add-columns' is not for the format '${name}'`,
-    hint: `It is for ${readNamed.join(', ')}.`,
-  });
+  return asksFor(options, { format: name, named: readNamed, code: 'CAT1002' });
 }
-
-/** Whoever reads what is written into the table finds further columns by themselves. */
 export function takesColumns(options: Options, flavour: KafkaFlavour, table: ConnectorTable): boolean {
-  const { value } = keyAndValue(options, flavour, table);
-  if (!namedFormats.includes(value.format.name)) return false;
-  return !options.has(`${value.prefix}schema`);
+  const { format, prefix } = keyAndValue(options, flavour, table).value;
+  return takes(options, { format: format.name, named: namedFormats, prefix });
 }

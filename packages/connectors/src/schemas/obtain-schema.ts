@@ -15,14 +15,15 @@ export interface SchemaToObtain {
   readonly schema: EncoderSchema;
 }
 
-/** Resolves when the encoder has its schema. Rejects with UserError where the registry refuses it, with ExternalError where the
+/** Resolves when the encoder has its schema, to the GUID of it where the registry gives one. Rejects with UserError where the registry refuses it, with ExternalError where the
  *  registry stays away. */
-export async function obtainSchema(wanted: SchemaToObtain): Promise<void> {
+export async function obtainSchema(wanted: SchemaToObtain): Promise<string | undefined> {
   const { world, signal, startTimeoutMs, settings, subject, schema } = wanted;
   const source = await openSchemaSource(world, settings);
   try {
     const found = await retrying(world, signal, startTimeoutMs, () => source.toWrite(subject, schema));
     schema.use(found.id, found.schema);
+    return found.guid;
   } finally {
     source.close();
   }

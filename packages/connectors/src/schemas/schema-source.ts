@@ -16,7 +16,7 @@ export interface SchemaSource {
   toWrite(
     subject: string,
     schema: EncoderSchema,
-  ): Promise<{ readonly id: number; readonly schema: ParsedSchema }>;
+  ): Promise<{ readonly id: number; readonly guid: string | undefined; readonly schema: ParsedSchema }>;
   close(): void;
 }
 
@@ -50,7 +50,7 @@ export async function openSchemaSource(world: World, settings: RegistrySettings)
         : settings.autoRegister
           ? await client.register(subject, { type, text }, settings.normalize)
           : await client.lookUp(subject, { type, text }, settings.normalize);
-      return { id: found.id, schema: await client.parse(found) };
+      return { id: found.id, guid: found.guid, schema: await client.parse(found) };
     },
     close: () => client.close(),
   };

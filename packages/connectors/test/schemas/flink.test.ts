@@ -140,7 +140,7 @@ describe.skipIf(missing !== undefined)(`Flink${missing === undefined ? '' : ` ($
   test('avro files', { timeout: 300_000 }, async ({ skip }) => {
     const found = await flinkAvro();
     if ('missing' in found) return skip(found.missing);
-    for (const codec of ['snappy', 'deflate'])
+    for (const codec of ['snappy', 'deflate', 'bzip2'])
       await bothWays(found.jar, (writer) => ({
         connector: 'filesystem',
         path: join(root, `${codec}-${writer}`),

@@ -20,8 +20,18 @@ export interface BadRecord {
   readonly position?: RecordPosition;
 }
 
+/** A row of a database, or of what else gives rows instead of bytes, of which a value does not fit its column. */
+export interface UnreadRow {
+  readonly error: UserError;
+  /** In words, for people: the table, and by which key it was found. */
+  readonly place: string;
+  /** What it is, as a JSON object. */
+  readonly row: string;
+}
+
 export interface BadRecords {
   report(record: BadRecord): void;
+  unread(row: UnreadRow): void;
   /** No more is to be reported before the source is polled again: it returns what it has, an empty batch if it has none. */
   readonly full: boolean;
 }

@@ -10,6 +10,7 @@ import type { UserError } from '#base';
 import type { Batch } from '#data';
 import type { BadRowStage } from '#job';
 import type { PersistentStore, StateReader, StateWriter } from '#state';
+import type { UnreadRow } from './bad-rows.ts';
 import type { Trouble } from './trouble.ts';
 
 /** Where an operator's output goes. `emit` may be called only while `full` is false; afterwards `full` may be true,
@@ -71,6 +72,8 @@ export interface OperatorContext {
   readonly lateRows: ((batch: Batch, row: number, input?: number) => void) | undefined;
   /** Takes rows whose expressions fail, or that are refused for another reason; absent: the first one fails the job. */
   readonly badRow?: ((batch: Batch, row: number, error: UserError, stage?: BadRowStage) => void) | undefined;
+  /** Takes rows of a table that is asked which cannot be read; absent: the first one fails the job. */
+  readonly unread?: ((row: UnreadRow) => void) | undefined;
 }
 
 export interface OperatorMetrics {

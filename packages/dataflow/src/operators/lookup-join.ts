@@ -11,7 +11,15 @@ import { evaluate, type EvalContext } from '#expr';
 import type { KeptLookupJoinSpec, LookupJoinSpec } from '#job';
 import type { F64Cells, PersistentStore, RowList, StateReader, StateWriter, U8Cells } from '#state';
 import { valueBytes } from '#state';
-import type { Lookup, Operator, OperatorContext, Output, Progress, Trouble } from '../contracts/index.ts';
+import type {
+  Lookup,
+  Operator,
+  OperatorContext,
+  Output,
+  Progress,
+  Trouble,
+  UnreadRow,
+} from '../contracts/index.ts';
 import { firstMark } from '../frame/run-frame.ts';
 import { GivenAnswers } from './given-answers.ts';
 import { KnownAnswers } from './known-answers.ts';
@@ -22,6 +30,8 @@ interface WaitingRow {
   /** In the list of rows in flight. */
   readonly slot: number;
   answer: readonly Row[] | undefined;
+  /** What was found for it and cannot be read: told of when it goes out, so that it is told as often as the row is joined. */
+  unread: UnreadRow[] | undefined;
   /** How far its answer went out, and whether anything of it passed the condition. */
   next: number;
   matched: boolean;
@@ -32,6 +42,7 @@ const waitingRow = (slot: number): WaitingRow => ({
   kind: 'row',
   slot,
   answer: undefined,
+  unread: undefined,
   next: 0,
   matched: false,
 });
@@ -77,7 +88,7 @@ class LookupJoinOperator implements Operator {
       fields: spec.lookedUp,
       key: spec.keys.map((k) => k.right),
     });
-    this.#known = new KnownAnswers(spec, types!, this.#lookup, setup.evaluation);
+    this.#known = new KnownAnswers(spec, this.#lookup, setup);
   }
   get pending(): number {
     return this.#queue.reduce((n, w) => n + (w.kind === 'row' && w.answer === undefined ? 1 : 0), 0);
@@ -138,10 +149,15 @@ class LookupJoinOperator implements Operator {
       return;
     }
     const key = this.#spec.keys.map((k) => this.#flight.row[k.left]!.get(asked.slot));
-    const known = this.#known.answer(key);
+    const unread =
+      this.#context.unread &&
+      ((row: UnreadRow) => {
+        (asked.unread ??= []).push(row);
+      });
+    const known = this.#known.answer(key, unread);
     if (known !== undefined) this.#answered(asked, known);
     else {
-      this.#lookup.findAsync!(key)
+      this.#lookup.findAsync!(key, unread)
         .then(
           (answer) => {
             this.#answered(asked, answer);
@@ -194,6 +210,7 @@ class LookupJoinOperator implements Operator {
           continue;
         }
         this.#current = ready as WaitingRow;
+        this.#tell(this.#current);
       }
       if (!this.#append(this.#current)) break;
       this.#flight.remove(this.#current.slot);
@@ -202,6 +219,11 @@ class LookupJoinOperator implements Operator {
       this.#current = undefined;
     }
     if (!this.#builder.empty) out.emit(this.#builder.build());
+  }
+  #tell({ answer, unread = [] }: WaitingRow): void {
+    const { metrics } = this.#context;
+    metrics.count('numRowsLookedUp', answer!.length + unread.length);
+    for (const row of unread) this.#context.unread?.(row);
   }
   /** Appends what is left of the row's answer. False when the batch filled before all was in. */
   #append(current: WaitingRow): boolean {
@@ -214,7 +236,10 @@ class LookupJoinOperator implements Operator {
       if (this.#builder.full) return false;
       const joined: readonly Value[] = [...row, ...answer![current.next]!];
       const { condition } = this.#spec;
-      if (condition !== undefined && evaluate(condition, joined, this.#evaluation) !== true) continue;
+      if (condition !== undefined && evaluate(condition, joined, this.#evaluation) !== true) {
+        this.#context.metrics.count('numRowsLookedUpFiltered', 1);
+        continue;
+      }
       current.matched = true;
       this.#builder.appendRow(joined, change);
     }

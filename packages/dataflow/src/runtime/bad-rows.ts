@@ -17,7 +17,7 @@ import {
 } from '#data';
 import { rowJson } from '#expr';
 import { deadLetterRow, replaysOf, type BadRowsPlan, type BadRowStage, type LetterContent } from '#job';
-import type { BadRecord, BadRecords } from '../contracts/index.ts';
+import type { BadRecord, BadRecords, UnreadRow } from '../contracts/index.ts';
 import { connectHeaders, type Header } from './connect-headers.ts';
 import { ErrorRate, type RateCounts } from './error-rate.ts';
 import type { NodeOutput } from './node-output.ts';
@@ -104,6 +104,11 @@ export class BadRows implements BadRecords {
       headers: isLarge ? [] : headers,
       replayed: replaysOf(headers),
     });
+  }
+  unread({ error, place, row }: UnreadRow): void {
+    this.#parts.count('numBadRecords', 1);
+    this.#rate?.seen(1);
+    if (this.#counts(error)) this.#addJson('decode', row, { place }, error.code, error.message);
   }
   /** A row whose record is no longer at hand. */
   row(stage: BadRowStage, batch: Batch, fields: readonly Field[], row: number, error: UserError): void {

@@ -227,6 +227,12 @@ class Builder {
                 badRows.row(stage, batch, fieldsOf(plan, 0), row, error);
               }
             : undefined,
+        unread:
+          badRows?.takesErrors === true
+            ? (row) => {
+                badRows.unread(row);
+              }
+            : undefined,
       },
     };
   }
@@ -284,9 +290,9 @@ class Builder {
     });
     return {
       open: async () => {},
-      find: (key) => lookup!.find!(key),
-      findAsync: (key) => lookup!.findAsync!(key),
-      known: (key) => lookup!.known?.(key),
+      find: (key, unread) => lookup!.find!(key, unread),
+      findAsync: (key, unread) => lookup!.findAsync!(key, unread),
+      known: (key, unread) => lookup!.known?.(key, unread),
       get trouble() {
         return lookup?.trouble;
       },

@@ -2,7 +2,7 @@
  * has not is skipped, what they lack is NULL. */
 
 import type { Field } from '#data';
-import { AvroSchema, type ParsedSchema } from '#schemas';
+import { AvroSchema, type AvroType, type ParsedSchema } from '#schemas';
 import type { DecodeLoss, Decoder, RowSink } from '../decoder.ts';
 import { compileReader, type AvroRowReader } from '../avro/compile-reader.ts';
 import { AvroCursor } from '../avro/cursor.ts';
@@ -15,10 +15,13 @@ export class AvroConfluentDecoder implements Decoder {
   onLoss: ((loss: DecodeLoss) => void) | undefined;
   readonly #format: string;
   readonly #fields: readonly Field[];
+  readonly #reader: AvroType | undefined;
   readonly #cursor: AvroCursor;
   readonly #readers = new BySchema<AvroRowReader>();
 
-  constructor(fields: readonly Field[], format: string) {
+  /** `reader`: the table's own schema, whose defaults and aliases count. */
+  constructor(fields: readonly Field[], format: string, reader?: AvroType) {
+    this.#reader = reader;
     this.#format = format;
     this.#fields = fields;
     this.#cursor = new AvroCursor(format);
@@ -34,11 +37,16 @@ export class AvroConfluentDecoder implements Decoder {
     emit(row, 0);
   }
   learn(id: number, schema: ParsedSchema | undefined): void {
-    this.#readers.set(id, readerOf(id, schema, this.#fields));
+    this.#readers.set(id, readerOf(id, schema, this.#fields, this.#reader));
   }
 }
 
-function readerOf(id: number, schema: ParsedSchema | undefined, fields: readonly Field[]): AvroRowReader {
+function readerOf(
+  id: number,
+  schema: ParsedSchema | undefined,
+  fields: readonly Field[],
+  reader: AvroType | undefined,
+): AvroRowReader {
   const refuse =
     (reason: string): AvroRowReader =>
     (cursor) => {
@@ -46,5 +54,5 @@ function readerOf(id: number, schema: ParsedSchema | undefined, fields: readonly
     };
   if (schema === undefined) return refuse(`the registry has no schema ${id}`);
   if (!(schema instanceof AvroSchema)) return refuse(`schema ${id} is of type ${schema.type}, not AVRO`);
-  return compileReader(planRows(schema.root, fields));
+  return compileReader(planRows(schema.root, fields, reader));
 }

@@ -4,6 +4,7 @@ import { insertOnly, type OptionSpec } from '#catalog';
 import type { FormatDescriptor } from '../format.ts';
 import type { FormatOptions } from '../format-options.ts';
 import { avroRoot, columnsOfAvro } from '../avro/columns.ts';
+import { readerSchemaText, withOwnNames } from '../avro/resolved-schema.ts';
 import { legacyTimesSpec } from '../avro/options.ts';
 import { createAvroScanner } from '../avro/scan/scanner.ts';
 import { schemaOfRows } from '../avro/schema-of-rows.ts';
@@ -25,9 +26,18 @@ export const avroConfluentFormat: FormatDescriptor = {
   prefixes: [registryPropertiesPrefix],
   changelog: insertOnly,
   registry: registrySettings,
-  columns: (options, schema) => columnsOfAvro(avroRoot(schema), options),
-  decoder: (fields) => new AvroConfluentDecoder(fields, name),
-  scanner: (spec) => createAvroScanner(spec, new AvroConfluentDecoder(spec.fields, name)),
+  columns: (options, schema) => {
+    const { fields, options: own } = columnsOfAvro(avroRoot(schema), options);
+    const reader = schemaOption(options);
+    if (reader !== undefined) return { fields: withOwnNames(fields, reader), options: own };
+    const text = readerSchemaText(schema);
+    return { fields, options: text === undefined ? own : { ...own, schema: text } };
+  },
+  decoder: (fields, options) => new AvroConfluentDecoder(fields, name, schemaOption(options)),
+  scanner: (spec) => {
+    const reader = schemaOption(spec.options);
+    return createAvroScanner(spec, new AvroConfluentDecoder(spec.fields, name, reader), { reader });
+  },
   encoder: (fields, options) =>
     new AvroConfluentEncoder(schemaOption(options) ?? schemaOfRows(fields, mapping(options)), fields, name),
 };

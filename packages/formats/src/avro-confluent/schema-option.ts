@@ -1,4 +1,5 @@
-/* The option `schema`: the Avro schema of what is written, where it is to be another than the columns give. */
+/* The option `schema`: the table's own Avro schema. It is written, where it is to be another than the columns give, and what is read
+ * has its defaults and aliases. */
 
 import { toMillraceError } from '#base';
 import type { OptionSpec } from '#catalog';
@@ -8,7 +9,7 @@ import type { FormatOptions } from '../format-options.ts';
 export const schemaSpec: OptionSpec = {
   key: 'schema',
   type: 'string',
-  doc: 'The Avro schema to write with, as JSON; by default the one that the columns give.',
+  doc: 'The Avro schema to write with, as JSON, by default the one that the columns give; when reading its defaults and aliases count.',
 };
 
 /** Undefined where the table does not say. Throws FMT1004 for what is no schema of a record. */

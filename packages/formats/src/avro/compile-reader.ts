@@ -1,11 +1,12 @@
 /* Writes the JavaScript that reads rows by a plan: one function a record, array, map and union; what is not read is skipped
  * without being made. Names in the data never become code: constants come as arguments. */
 
-import type { Value } from '#data';
-import { typeText } from '#data';
+import { ByteWriter } from '#base';
+import { typeText, type Value } from '#data';
 import type { AvroType } from '#schemas';
-import type { AvroCursor } from './cursor.ts';
-import { bytesMin, type AvroPlan, type AvroRecordPlan } from './read-plan.ts';
+import { AvroCursor } from './cursor.ts';
+import { bytesMin, type AvroPlan, type AvroRecordPlan, type AvroStep } from './read-plan.ts';
+import { writeDefault } from './write-default.ts';
 
 export type AvroRowReader = (cursor: AvroCursor) => Value[];
 
@@ -94,6 +95,10 @@ return { entries: [...entries] };`);
     const names: string[] = new Array<string>(cells).fill('null');
     const lines = steps.map((step) => {
       if (step.kind === 'skip') return this.skip(step.type);
+      if (step.kind === 'default') {
+        names[step.cell] = this.#constant(defaultOf(step));
+        return '';
+      }
       names[step.cell] = `v${step.cell}`;
       return `const v${step.cell} = ${this.read(step.plan)};`;
     });
@@ -151,6 +156,16 @@ return { entries: [...entries] };`);
         return this.skip(type);
     }
   }
+}
+
+/** The value, by way of its bytes: they are read as those of a writer would be. */
+function defaultOf({ plan, schema, json }: AvroStep & { readonly kind: 'default' }): Value {
+  const to = new ByteWriter();
+  writeDefault(to, schema, json);
+  const bytes = to.finish();
+  const cursor = new AvroCursor('avro');
+  cursor.reset(bytes, 0, bytes.length);
+  return compileReader({ kind: 'record', steps: [{ kind: 'read', cell: 0, plan }], cells: 1 })(cursor)[0]!;
 }
 
 /** A function that reads one record at the cursor; the plan is of rows. */

@@ -37,7 +37,7 @@ export const avroFormat: FormatDescriptor = {
     const writer = schemaOfRows(spec.record, mapping(spec.options));
     return isJson(spec.options)
       ? undefined
-      : createAvroScanner(spec, new AvroDecoder(writer, spec.fields, name), writer);
+      : createAvroScanner(spec, new AvroDecoder(writer, spec.fields, name), { writer });
   },
   container: avroContainer((fields, options) => schemaOfRows(fields, mapping(options))),
 };

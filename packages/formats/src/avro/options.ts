@@ -19,9 +19,9 @@ export const avroOptionSpecs: readonly OptionSpec[] = [
   {
     key: 'codec',
     type: 'enum',
-    values: ['null', 'deflate', 'snappy', 'zstandard'],
+    values: ['null', 'deflate', 'snappy', 'zstandard', 'bzip2', 'xz'],
     default: 'snappy',
-    doc: 'How blocks of files are compressed.',
+    doc: 'How blocks of files that are written are compressed; xz is only read.',
   },
   legacyTimesSpec,
 ];

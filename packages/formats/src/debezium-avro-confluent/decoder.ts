@@ -1,7 +1,7 @@
 /* Messages of Debezium in Avro, behind the id of their schema → rows with their kinds: an envelope is read as one row. */
 
 import type { Field, Row, Value } from '#data';
-import type { ParsedSchema } from '#schemas';
+import type { AvroType, ParsedSchema } from '#schemas';
 import { AvroConfluentDecoder } from '../avro-confluent/decoder.ts';
 import { beforeAfterChanges, debeziumOperations } from '../changes/before-after.ts';
 import { Message, type Change } from '../changes/message.ts';
@@ -15,10 +15,11 @@ export class DebeziumAvroDecoder implements Decoder {
   readonly #fields: readonly Field[];
   readonly #envelopes: AvroConfluentDecoder;
 
-  constructor(fields: readonly Field[], format: string) {
+  /** `reader`: the envelope's own schema, whose defaults and aliases count. */
+  constructor(fields: readonly Field[], format: string, reader?: AvroType) {
     this.#format = format;
     this.#fields = fields;
-    this.#envelopes = new AvroConfluentDecoder(envelopeOf(fields), format);
+    this.#envelopes = new AvroConfluentDecoder(envelopeOf(fields), format, reader);
   }
   get onLoss(): ((loss: DecodeLoss) => void) | undefined {
     return this.#envelopes.onLoss;

@@ -28,7 +28,7 @@ export const debeziumAvroFormat: FormatDescriptor = {
   changelog: allChanges,
   registry: registrySettings,
   columns: (options, schema) => columnsOfAvro(rowOfEnvelope(avroRoot(schema)), options),
-  decoder: (fields) => new DebeziumAvroDecoder(fields, name),
+  decoder: (fields, options) => new DebeziumAvroDecoder(fields, name, schemaOption(options)),
   encoder: (fields, options) => {
     const legacyTimes = options.boolean('timestamp_mapping.legacy');
     const record = schemaOfRows(envelopeOf(fields), { format: name, legacyTimes });

@@ -7,10 +7,11 @@ import { MalformedRecord } from '../malformed.ts';
 import { compileReader, type ProtoRowReader } from '../protobuf/compile-reader.ts';
 import { ProtoCursor } from '../protobuf/cursor.ts';
 import type { ProtoDecoderOptions } from '../protobuf/decoder.ts';
-import { MessageTypes } from '../protobuf/message-type.ts';
+import { MessageTypes, type MessageType } from '../protobuf/message-type.ts';
 import { PlanRefusal, planMessage } from '../protobuf/read-plan.ts';
 import { BySchema, headerBytes, readHeader } from '../registry/header.ts';
 import { UnknownSchema } from '../unknown-schema.ts';
+import { messageToRead } from './own-message.ts';
 
 /** The readers of one schema, by the place of the message. */
 interface SchemaReaders {
@@ -23,10 +24,13 @@ export class ProtobufConfluentDecoder implements Decoder {
   onLoss: ((loss: DecodeLoss) => void) | undefined;
   readonly #fields: readonly Field[];
   readonly #options: ProtoDecoderOptions;
+  readonly #own: MessageType | undefined;
   readonly #cursor: ProtoCursor;
   readonly #known = new BySchema<SchemaReaders>();
 
-  constructor(fields: readonly Field[], options: ProtoDecoderOptions) {
+  /** `own`: the message of the table's own schema. */
+  constructor(fields: readonly Field[], options: ProtoDecoderOptions, own?: MessageType) {
+    this.#own = own;
     this.skipsMalformed = options.skipsMalformed;
     this.#fields = fields;
     this.#options = options;
@@ -73,7 +77,8 @@ export class ProtobufConfluentDecoder implements Decoder {
     if (message === undefined) return refuse(`schema ${id} has no message at place ${indexes.join('.')}`);
     try {
       const { defaults } = this.#options;
-      return compileReader(planMessage(message, this.#fields, { defaults, mayLack: true }));
+      const read = messageToRead(message, this.#own);
+      return compileReader(planMessage(read, this.#fields, { defaults, mayLack: true }));
     } catch (error) {
       if (error instanceof PlanRefusal) return refuse(error.message);
       throw error;

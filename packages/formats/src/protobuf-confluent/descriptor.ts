@@ -15,6 +15,7 @@ import { createProtoScanner } from '../protobuf/scan/scanner.ts';
 import { registryOptionSpecs, registryPropertiesPrefix, registrySettings } from '../registry/options.ts';
 import { ProtobufConfluentDecoder } from './decoder.ts';
 import { ProtobufConfluentEncoder } from './encoder.ts';
+import { messageToRead } from './own-message.ts';
 import { protoOfRows, rowMessage } from './schema-of-rows.ts';
 
 const name = 'protobuf-confluent';
@@ -25,7 +26,7 @@ const specs: readonly OptionSpec[] = [
   {
     key: 'schema',
     type: 'string',
-    doc: 'The .proto text to write with; by default the one that the columns give.',
+    doc: 'The .proto text to write with, by default the one that the columns give; when reading, fields are then the same by number.',
   },
   {
     key: 'message-name',
@@ -58,6 +59,10 @@ function ownSchema(
   return { schema, message: first };
 }
 
+/** Of the option `schema`, where the table has one. */
+const ownMessage = (fields: readonly Field[], options: FormatOptions): MessageType | undefined =>
+  options.has('schema') ? ownSchema(fields, options).message : undefined;
+
 /** Of the subject's schema: the message that the table names, or the first. Throws FMT1006. */
 function messageOf(options: FormatOptions, schema: ParsedSchema | undefined): MessageType {
   if (!(schema instanceof ProtoSchema))
@@ -82,10 +87,17 @@ export const protobufConfluentFormat: FormatDescriptor = {
   prefixes: [registryPropertiesPrefix],
   changelog: insertOnly,
   registry: registrySettings,
-  columns: (options, schema) => ({ fields: rowsOfMessage(messageOf(options, schema)), options: {} }),
-  decoder: (fields, options) => new ProtobufConfluentDecoder(fields, reading(options)),
-  scanner: (spec) =>
-    createProtoScanner(spec, new ProtobufConfluentDecoder(spec.fields, reading(spec.options))),
+  columns: (options, schema) => {
+    const message = messageToRead(messageOf(options, schema), ownMessage([], options));
+    return { fields: rowsOfMessage(message), options: {} };
+  },
+  decoder: (fields, options) =>
+    new ProtobufConfluentDecoder(fields, reading(options), ownMessage(fields, options)),
+  scanner: (spec) => {
+    const own = ownMessage(spec.fields, spec.options);
+    const decoder = new ProtobufConfluentDecoder(spec.fields, reading(spec.options), own);
+    return createProtoScanner(spec, decoder, { toRead: (written) => messageToRead(written, own) });
+  },
   encoder: (fields, options) => {
     const { schema, message } = ownSchema(fields, options);
     const nullText = options.string('write-null-string-literal') ?? '';

@@ -23,7 +23,11 @@ export class ProtobufConfluentEncoder implements Encoder {
     options: ProtoEncoderOptions,
   ) {
     const encoder = new ProtoEncoder(message, fields, options);
+    const place = (): Uint8Array => this.#place;
     this.schema = {
+      get place() {
+        return place();
+      },
       type: 'PROTOBUF',
       text: own.text,
       recordName: message.fullName,

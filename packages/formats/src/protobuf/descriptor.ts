@@ -26,7 +26,9 @@ export const protobufFormat: FormatDescriptor = {
   decoder: (fields, options) => new ProtoDecoder(messageOfOptions(options), fields, reading(options)),
   scanner: (spec) => {
     const message = messageOfOptions(spec.options);
-    return createProtoScanner(spec, new ProtoDecoder(message, spec.fields, reading(spec.options)), message);
+    return createProtoScanner(spec, new ProtoDecoder(message, spec.fields, reading(spec.options)), {
+      message,
+    });
   },
   encoder: (fields, options) =>
     new ProtoEncoder(messageOfOptions(options), fields, {

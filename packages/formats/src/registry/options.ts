@@ -43,7 +43,7 @@ export const registryOptionSpecs: readonly OptionSpec[] = [
   {
     key: 'properties',
     type: 'map',
-    doc: "Settings of Confluent's serializers, key:value with commas between them, or each as properties.KEY: auto.register.schemas, use.latest.version, normalize.schemas.",
+    doc: "Settings of Confluent's serializers, key:value with commas between them, or each as properties.KEY: auto.register.schemas, use.latest.version, normalize.schemas, value.schema.id.serializer, key.schema.id.serializer.",
   },
 ];
 /** Below this, any key is taken. */
@@ -61,11 +61,22 @@ export interface RegistrySettings {
   /** Messages are written with the subject's latest version, whatever the table's columns would give. */
   readonly useLatest: boolean;
   readonly normalize: boolean;
+  /** Records name their schema in a header, not in front of the message. */
+  readonly idInHeader: Readonly<Record<'key' | 'value', boolean>>;
   /** Keys of `properties` that mean nothing here. */
   readonly ignored: readonly string[];
 }
 
-const used = new Set(['auto.register.schemas', 'use.latest.version', 'normalize.schemas']);
+const idSerializer = { key: 'key.schema.id.serializer', value: 'value.schema.id.serializer' } as const;
+const used = new Set([
+  'auto.register.schemas',
+  'use.latest.version',
+  'normalize.schemas',
+  ...Object.values(idSerializer),
+]);
+/** Confluent's classes, which may be named with their package. */
+const headerSerializer = 'HeaderSchemaIdSerializer';
+const prefixSerializer = 'PrefixSchemaIdSerializer';
 
 /** Throws FMT1004 for values that make no sense. */
 export function registrySettings(options: FormatOptions): RegistrySettings {
@@ -76,6 +87,15 @@ export function registrySettings(options: FormatOptions): RegistrySettings {
     if (text !== 'true' && text !== 'false')
       throw options.refuse('properties', `'${key}': found '${text}', expected true or false`);
     return text === 'true';
+  };
+  const inHeader = (key: string): boolean => {
+    const text = properties.get(key)?.trim() ?? prefixSerializer;
+    const name = text.slice(text.lastIndexOf('.') + 1);
+    if (name === headerSerializer || name === prefixSerializer) return name === headerSerializer;
+    throw options.refuse(
+      'properties',
+      `'${key}': found '${text}', expected ${headerSerializer} or ${prefixSerializer}`,
+    );
   };
   const keystore = options.string('ssl.keystore.location');
   const source = options.enum('basic-auth.credentials-source');
@@ -98,6 +118,7 @@ export function registrySettings(options: FormatOptions): RegistrySettings {
     autoRegister: flag('auto.register.schemas', true),
     useLatest: flag('use.latest.version', false),
     normalize: flag('normalize.schemas', false),
+    idInHeader: { key: inHeader(idSerializer.key), value: inHeader(idSerializer.value) },
     ignored: [...properties.keys()].filter((key) => !used.has(key)),
   };
 }

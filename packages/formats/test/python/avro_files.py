@@ -18,7 +18,7 @@ SCHEMA = {
 
 command, *rest = sys.argv[1:]
 if command == "write":
-    for codec in ["null", "deflate", "snappy", "zstandard"]:
+    for codec in ["null", "deflate", "snappy", "zstandard", "bzip2", "xz"]:
         rows = [{"note": None if i % 3 == 0 else f"n{i}", "kind": "AB"[i % 2], "id": i} for i in range(5000)]
         with open(f"{rest[0]}/{codec}.avro", "wb") as file:
             fastavro.writer(file, SCHEMA, rows, codec=codec, sync_interval=4000)

@@ -2,6 +2,7 @@
 
   {"schema": …, "seed": 7, "rows": 3}  ->  {"rows": [{"text": …, "hex": …}, …]}
   {"schema": …, "hex": …}              ->  {"text": …}
+  {"schema": …, "reader": …, "seed": 7, "rows": 3}  ->  {"rows": [{"text": as the reader has it, or null, "hex": …, "error": …}, …]}
 """
 
 import datetime
@@ -122,10 +123,25 @@ def text(value):
     return {"o": [[key, text(item)] for key, item in value.items()]}
 
 
+def resolved(writer, reader, asked):
+    values = Values(asked["seed"])
+    for _ in range(asked["rows"]):
+        out = io.BytesIO()
+        fastavro.schemaless_writer(out, writer, values.of(asked["schema"]))
+        row = {"text": None, "hex": out.getvalue().hex(), "error": None}
+        try:
+            row["text"] = text(fastavro.schemaless_reader(io.BytesIO(out.getvalue()), writer, reader))
+        except Exception as error:
+            row["error"] = f"{type(error).__name__}: {error}"
+        yield row
+
+
 def answer(asked):
     schema = fastavro.parse_schema(asked["schema"])
     if "hex" in asked:
         return {"text": text(fastavro.schemaless_reader(io.BytesIO(bytes.fromhex(asked["hex"])), schema, None))}
+    if "reader" in asked:
+        return {"rows": list(resolved(schema, fastavro.parse_schema(asked["reader"]), asked))}
     values = Values(asked["seed"])
     rows = []
     for _ in range(asked["rows"]):

@@ -1,6 +1,7 @@
 """What Google's protobuf makes of .proto files: for each on a line of standard input, messages by chance as text, and as bytes.
 
   {"proto": …, "seed": 7, "rows": 3}  ->  {"rows": [{"text": …, "hex": …}, …]}
+  {"proto": …, "reader": …, …}        ->  {"rows": [{"text": as the reader's file has it, or null, "hex": …}, …]}
 
 A value that is not there is null where the message can tell, a list or map is null where it is empty.
 """
@@ -76,7 +77,8 @@ def single(field, value):
     if field.message_type is not None:
         return text(value)
     if field.type == field.TYPE_ENUM:
-        return field.enum_type.values_by_number[value].name
+        named = field.enum_type.values_by_number.get(value)
+        return str(value) if named is None else named.name
     if isinstance(value, (bool, str)):
         return value
     if isinstance(value, float):
@@ -109,28 +111,39 @@ def text(message):
     return {"o": cells}
 
 
-def answer(asked):
+def root_of(proto):
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "t.proto")
         with open(path, "w", encoding="utf8") as file:
-            file.write(asked["proto"])
+            file.write(proto)
         out = os.path.join(folder, "out")
         args = ["protoc", f"-I{folder}", f"-I{INCLUDE}", "--include_imports", f"--descriptor_set_out={out}", path]
         if protoc.main(args) != 0:
-            raise ValueError(asked["proto"])
+            raise ValueError(proto)
         files = descriptor_pb2.FileDescriptorSet()
         with open(out, "rb") as file:
             files.ParseFromString(file.read())
     pool = descriptor_pool.DescriptorPool()
     for file in files.file:
         pool.Add(file)
-    cls = message_factory.GetMessageClass(pool.FindMessageTypeByName("a.b.Root"))
+    return message_factory.GetMessageClass(pool.FindMessageTypeByName("a.b.Root"))
+
+
+def answer(asked):
+    cls = root_of(asked["proto"])
+    reader = root_of(asked["reader"]) if "reader" in asked else None
     values, rows = Values(asked["seed"]), []
     for _ in range(asked["rows"]):
         message = cls()
         values.fill(message)
         data = message.SerializeToString(deterministic=True)
-        rows.append({"text": text(message), "hex": data.hex()})
+        if reader is None:
+            rows.append({"text": text(message), "hex": data.hex()})
+            continue
+        try:
+            rows.append({"text": text(reader.FromString(data)), "hex": data.hex()})
+        except Exception as error:
+            rows.append({"text": None, "hex": data.hex(), "error": f"{type(error).__name__}: {error}"})
     return {"rows": rows}
 
 

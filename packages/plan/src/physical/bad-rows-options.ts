@@ -100,6 +100,12 @@ export function badRowsOptions(table: BoundTable): BadRowsOptions | undefined {
   };
 }
 
+/** Of a table that is written or looked up: late rows are of tables that are read. Throws CAT1001 and CAT1002. */
+export function errorPolicy(table: BoundTable): BadRowsOptions | undefined {
+  const options = badRowsOptions(table);
+  return options?.onError === 'fail' ? undefined : options && { ...options, keepsLate: false };
+}
+
 /** The policy in the title of a node. */
 export const badRowsText = (options: BadRowsOptions | undefined): string =>
   options === undefined

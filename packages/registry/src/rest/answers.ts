@@ -36,9 +36,15 @@ export const byIdAnswer = (
   guid: record.guid,
   ...(maxId === undefined ? {} : { maxId }),
 });
-export const registeredAnswer = (record: SchemaRecord, modified: boolean): object => ({
+/** What was registered; the schema too where it is another than was sent, or a form of it is asked for. */
+export const registeredAnswer = (
+  service: RegistryService,
+  record: SchemaRecord,
+  modified: boolean,
+  format: string,
+): object => ({
   id: record.id,
   version: record.version,
   guid: record.guid,
-  ...(modified ? { ...content(record), schema: record.schema } : {}),
+  ...(modified || format !== '' ? { ...content(record), schema: textOf(service, record, format) } : {}),
 });

@@ -5,7 +5,7 @@ import { schemaTypes } from '#schemas';
 import { refuse } from '../errors.ts';
 import type { SubjectConfig } from '../model/config.ts';
 import type { SchemaRecord } from '../model/schema-record.ts';
-import { inContextOf, normalSubject, splitSubject } from '../model/subject.ts';
+import { hasPrefix, inContextOf, normalSubject, splitSubject } from '../model/subject.ts';
 import { incompatibilityMessages } from '../service/compatibility.ts';
 import { canonical } from '../service/content.ts';
 import { deleteContext, deleteSubject, deleteVersion } from '../service/delete.ts';
@@ -50,14 +50,28 @@ const whichDeleted = (call: RestCall): 'none' | 'too' | 'only' =>
 // Schemas --------------------------------------------------------------------------------------------------------------
 
 const listSchemas: Handler = (call) => {
+  const { state } = call.service;
   const prefix = call.query.get('subjectPrefix') || ':*:';
-  const subjects = call.service.state.subjects(prefix, call.flag('deleted') ? 'too' : 'none');
+  const aliases = call.flag('aliases') ? state.aliases() : new Map<string, readonly string[]>();
+  const asked = (subject: string): boolean =>
+    hasPrefix(subject, prefix) || (aliases.get(subject) ?? []).some((alias) => hasPrefix(alias, prefix));
+  const subjects = state.subjects(':*:', call.flag('deleted') ? 'too' : 'none').filter(asked);
+  const ruleType = call.text('ruleType');
   const all = subjects.flatMap((subject) => {
-    const versions = call.service.state.versions(subject, call.flag('deleted'));
+    const versions = state
+      .versions(subject, call.flag('deleted'))
+      .filter((record) => ruleType === '' || hasRuleOf(record, ruleType));
     return call.flag('latestOnly') ? versions.slice(-1) : versions;
   });
-  return call.page(all).map((record) => schemaAnswer(call.service, record, ''));
+  return call.page(all).map((record) => ({
+    ...schemaAnswer(call.service, record, ''),
+    ...(aliases.has(record.subject) ? { aliases: aliases.get(record.subject) } : {}),
+  }));
 };
+const hasRuleOf = ({ ruleSet }: SchemaRecord, type: string): boolean =>
+  [ruleSet?.migrationRules, ruleSet?.domainRules, ruleSet?.encodingRules].some((rules) =>
+    rules?.some((rule) => rule.type === type),
+  );
 function idOf(call: RestCall): number {
   const text = call.parameter('id');
   if (!/^\d+$/.test(text)) throw refuse.schemaNotFound(text);
@@ -121,7 +135,7 @@ const registerSchema: Handler = async (call) => {
     subject,
     readRegister(call.body, normalizes(call, subject)),
   );
-  return registeredAnswer(record, modified);
+  return registeredAnswer(call.service, record, modified, call.text('format'));
 };
 const version = (call: RestCall): SchemaRecord =>
   versionOf(call.service, pathSubject(call), call.parameter('version'), call.flag('deleted'));
@@ -189,9 +203,10 @@ const getMode: Handler = (call) => {
 };
 const dropMode: Handler = async (call) => {
   const subject = settingSubject(call);
-  const mode = await deleteMode(call.service, subject);
-  if (mode === undefined) throw refuse.subjectNotFound(subject);
-  return { mode };
+  const recursive = call.flag('recursive');
+  const mode = await deleteMode(call.service, subject, recursive);
+  if (mode === undefined && !recursive) throw refuse.subjectNotFound(subject);
+  return { mode: mode ?? null };
 };
 
 /** What registries say of themselves. */
@@ -215,6 +230,7 @@ export const routes = (facts: ServerFacts): readonly Route[] => [
     }),
   },
   { method: 'GET', path: '/v1/metadata/version', handle: () => ({ version: facts.version, commitId: '' }) },
+  { method: 'GET', path: '/v1/metadata/deployment', handle: () => ({ attributes: [] }) },
 
   { method: 'GET', path: '/schemas', handle: listSchemas },
   { method: 'GET', path: '/schemas/types', handle: () => schemaTypes },
@@ -290,7 +306,7 @@ export const routes = (facts: ServerFacts): readonly Route[] => [
         call.parameter('version'),
         true,
       );
-      return call.page(call.service.state.referrers(subject, number));
+      return call.page(call.service.state.referrers(subject, number, call.flag('deleted')));
     },
   },
 
@@ -319,7 +335,7 @@ export const routes = (facts: ServerFacts): readonly Route[] => [
     path: '/mode',
     handle: async (call) => {
       const before = call.service.state.modeInScope(null);
-      await deleteMode(call.service, null);
+      await deleteMode(call.service, null, call.flag('recursive'));
       return { mode: before };
     },
   },
@@ -327,7 +343,12 @@ export const routes = (facts: ServerFacts): readonly Route[] => [
   { method: 'PUT', path: '/mode/{subject}', handle: (call) => putMode(call, settingSubject(call)) },
   { method: 'DELETE', path: '/mode/{subject}', handle: dropMode },
 
-  { method: 'GET', path: '/contexts', handle: (call) => call.page(call.service.state.contexts()) },
+  {
+    method: 'GET',
+    path: '/contexts',
+    handle: (call) =>
+      call.page(call.service.state.contexts().filter((name) => name.startsWith(call.text('contextPrefix')))),
+  },
   {
     method: 'DELETE',
     path: '/contexts/{context}',

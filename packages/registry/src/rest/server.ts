@@ -37,6 +37,25 @@ const bodyBytesMax = 16 << 20;
 const plain = (status: number, phrase: string): RegistryError =>
   new RegistryError(status, `HTTP ${status} ${phrase}`);
 
+/** What may be asked of a path. */
+class Allowed {
+  readonly methods: readonly string[];
+
+  constructor(methods: readonly string[]) {
+    this.methods = methods;
+  }
+}
+/** With the methods that the path has. */
+class MethodNotAllowed extends RegistryError {
+  readonly allowed: readonly string[];
+
+  constructor(methods: readonly string[]) {
+    super(405, 'HTTP 405 Method Not Allowed');
+    const all = methods.includes('GET') ? ['HEAD', ...methods] : methods;
+    this.allowed = [...new Set([...all, 'OPTIONS'])].sort();
+  }
+}
+
 export class RestServer {
   readonly #service: RegistryService;
   readonly #options: RestOptions;
@@ -90,11 +109,14 @@ export class RestServer {
     const type = acceptedType(request.headers.accept);
     try {
       const value = await this.#handle(request);
-      if (value instanceof PlainText) send(response, 200, value.text, type);
+      if (value instanceof Allowed) response.setHeader('Allow', value.methods.join(','));
+      if (value instanceof Allowed) send(response, 204, '', type);
+      else if (value instanceof PlainText) send(response, 200, value.text, type);
       else if (value === undefined) send(response, 204, '', type);
       else send(response, 200, JSON.stringify(value), type);
     } catch (thrown) {
       const error = thrown instanceof RegistryError ? thrown : this.#failure(thrown);
+      if (error instanceof MethodNotAllowed) response.setHeader('Allow', error.allowed.join(','));
       if (error.status === 401) response.setHeader('WWW-Authenticate', 'Basic realm="SchemaRegistry-Props"');
       send(response, error.status, JSON.stringify({ error_code: error.code, message: error.message }), type);
     }
@@ -115,8 +137,10 @@ export class RestServer {
     const scoped = inContext(path, new URLSearchParams(search));
     const method = request.method === 'HEAD' ? 'GET' : (request.method ?? 'GET');
     const found = this.#router.find(method, scoped.path);
+    if (method === 'OPTIONS' && found.kind === 'no-method')
+      return new Allowed(new MethodNotAllowed(found.allowed).allowed);
     if (found.kind === 'no-path') throw plain(404, 'Not Found');
-    if (found.kind === 'no-method') throw plain(405, 'Method Not Allowed');
+    if (found.kind === 'no-method') throw new MethodNotAllowed(found.allowed);
     const body = method === 'POST' || method === 'PUT' ? await readJson(request) : undefined;
     return found.route.handle(new RestCall(this.#service, scoped.query, body, found.parameters));
   }

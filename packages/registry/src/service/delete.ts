@@ -77,10 +77,12 @@ export function deleteSubject(
   });
 }
 
-/** A context without subjects. Throws RegistryError 42205. */
+/** A context without subjects. Throws RegistryError 40401 and 42205. */
 export function deleteContext(service: RegistryService, context: string): Promise<void> {
   return service.storage.exclusively(async (append) => {
-    const prefix = joinSubject({ context: contextOf(`:${context}:`), name: '' });
+    const name = contextOf(`:${context}:`);
+    if (!service.state.hasContext(name)) throw refuse.contextNotFound(context);
+    const prefix = joinSubject({ context: name, name: '' });
     if (service.state.subjects(prefix, 'too').length > 0)
       throw refuse.notPermitted(`The context ${context} is not empty`);
     await append(contextRecord(context, false));

@@ -4,7 +4,7 @@ import { refuse } from '../errors.ts';
 import { isReadOnly, type RegistryMode, type SubjectConfig } from '../model/config.ts';
 import { clearSubjectRecord, configRecord, modeRecord, schemaTombstone } from '../state/log-records.ts';
 import type { RegistryService } from './registry-service.ts';
-import { splitSubject } from '../model/subject.ts';
+import { contextOf, splitSubject } from '../model/subject.ts';
 
 /** A setting of null goes back to what the scope above says; one that is not named stays. */
 export type ConfigUpdate = { readonly [K in keyof SubjectConfig]?: SubjectConfig[K] | null };
@@ -66,14 +66,20 @@ export function setMode(
     await append(modeRecord(subject, mode));
   });
 }
-/** Resolves to the mode that was set; undefined where none was. */
+/** Resolves to the mode that was set; undefined where none was. `recursive`: and those of all subjects of the context that is
+ *  meant, the default one for null. */
 export function deleteMode(
   service: RegistryService,
   subject: string | null,
+  recursive = false,
 ): Promise<RegistryMode | undefined> {
   return service.storage.exclusively(async (append) => {
     const before = service.state.mode(subject);
     if (before !== undefined) await append(modeRecord(subject, undefined));
+    if (recursive && splitSubject(subject ?? '').name === '')
+      for (const other of service.state.subjectsWithMode())
+        if (other !== subject && contextOf(other) === contextOf(subject ?? ''))
+          await append(modeRecord(other, undefined));
     return before;
   });
 }

@@ -4,6 +4,7 @@ import type { CompatibilityLevel } from '#schemas';
 import type { RegistryMode, SubjectConfig } from '../model/config.ts';
 import type { SchemaRecord } from '../model/schema-record.ts';
 import {
+  inContextOf,
   contextOf,
   contextPrefix,
   defaultContext,
@@ -131,11 +132,11 @@ export class RegistryState {
   maxId(subject: string): number {
     return this.#ids.get(contextOf(subject))?.maxId ?? 0;
   }
-  /** Ids of schemas that refer to a version, sorted. */
-  referrers(subject: string, version: number): number[] {
+  /** Ids of schemas that refer to a version, sorted; `deleted`: those that are softly deleted too. */
+  referrers(subject: string, version: number, deleted = false): number[] {
     const ids = new Set<number>();
     for (const record of this.all()) {
-      if (record.deleted) continue;
+      if (record.deleted && !deleted) continue;
       const refers = record.references.some(
         (r) => r.version === version && refersTo(record.subject, r.subject, subject),
       );
@@ -149,6 +150,21 @@ export class RegistryState {
   }
   hasContext(context: string): boolean {
     return this.#contexts.has(context);
+  }
+
+  /** Names of subjects that stand for others, by the others; both sorted. */
+  aliases(): ReadonlyMap<string, readonly string[]> {
+    const found = [...this.#configs]
+      .flatMap(([subject, { alias = '' }]) =>
+        alias === '' ? [] : [{ subject, target: inContextOf(subject, alias) }],
+      )
+      .sort((a, b) => compare(a.subject, b.subject));
+    const byTarget = Map.groupBy(found, ({ target }) => target);
+    return new Map([...byTarget].map(([target, of]) => [target, of.map(({ subject }) => subject)]));
+  }
+  /** Subjects that have a mode of their own, sorted. */
+  subjectsWithMode(): string[] {
+    return [...this.#modes.keys()].filter((subject) => subject !== '').sort(compare);
   }
 
   config(subject: string | null): SubjectConfig | undefined {

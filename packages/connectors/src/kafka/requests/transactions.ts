@@ -4,7 +4,8 @@
 import type { OffsetToCommit } from './group-offsets.ts';
 import { byTopic, request, type KafkaRequest } from './request.ts';
 
-const versions = { init: 4, add: 3, end: 3, addOffsets: 2, commitOffsets: 2 } as const;
+/* `initAlone`: without a transactional id there is no epoch to know, and version 4 would need Kafka 2.7. */
+const versions = { init: 4, initAlone: 2, add: 3, end: 3, addOffsets: 2, commitOffsets: 2 } as const;
 
 /** A producer id in one of its lives. */
 export interface ProducerIdentity {
@@ -25,7 +26,7 @@ export const initProducerIdRequest = (
 ): KafkaRequest<ProducerIdentity & { readonly error: number }> =>
   request(
     'InitProducerId',
-    versions.init,
+    id === null ? versions.initAlone : versions.init,
     { transactionalId: id, transactionTimeoutMs: timeoutMs, ...identityOf(known) },
     ({ errorCode, ...identity }) => ({ error: errorCode, ...identityOf(identity) }),
   );

@@ -8,6 +8,7 @@ import type { Encoder, EncoderSchema } from '#formats';
 import { formatOptionsOf } from '../../format-options.ts';
 import type { KeyAndValue, NamedFormat } from '../options.ts';
 import { encodeHeaders, type EncodedHeader } from '#records';
+import { headerId, type HeaderId } from './header-id.ts';
 
 /** Some of the columns, through one encoder. */
 class Part {
@@ -17,6 +18,7 @@ class Part {
   readonly #writer = new ByteWriter();
   #batch: Batch | undefined;
   #selected: Column[] = [];
+  id: HeaderId | undefined;
 
   constructor(encoder: Encoder, columns: readonly number[]) {
     this.#encoder = encoder;
@@ -32,7 +34,7 @@ class Part {
     if (this.#encoder.isNull?.(this.#selected, row) === true) return null;
     this.#writer.clear();
     this.#encoder.encode(this.#selected, row, kind, this.#writer);
-    return this.#writer.data.subarray(0, this.#writer.size);
+    return this.#writer.data.subarray(this.id?.skip ?? 0, this.#writer.size);
   }
   /** Lets go of the batch: it belongs to its producer again. */
   release(): void {
@@ -67,6 +69,18 @@ export class RowEncoder {
   /** What keys and values are written with, where that has an id in a registry. */
   get schemas(): { readonly key: EncoderSchema | undefined; readonly value: EncoderSchema | undefined } {
     return { key: this.#key?.schema, value: this.#value.schema };
+  }
+  /** Once the schema is in use: keys or values have no id in front from now on. Throws KAF1012. */
+  nameSchemaInHeader(what: 'key' | 'value', guid: string | undefined): void {
+    const part = what === 'key' ? this.#key : this.#value;
+    if (part?.schema !== undefined) part.id = headerId(what, part.schema, guid);
+  }
+  /** The headers that name the schemas of what a record has. */
+  schemaHeaders(key: Uint8Array | null, value: Uint8Array | null): readonly EncodedHeader[] {
+    const ofKey = key === null ? undefined : this.#key?.id;
+    const ofValue = value === null ? undefined : this.#value.id;
+    if (ofKey === undefined && ofValue === undefined) return [];
+    return [ofKey, ofValue].flatMap((id) => (id === undefined ? [] : [id.header]));
   }
   get writesHeaders(): boolean {
     return this.#headers >= 0;

@@ -9,6 +9,7 @@ import { KafkaCluster } from '../client/cluster.ts';
 import type { Transport } from '../client/transport.ts';
 import type { KafkaFlavour } from '../options.ts';
 import { errorCodes } from '#kafka';
+import type { EncodedHeader } from '#records';
 import { brokerError } from '../requests/broker-errors.ts';
 import type { Transaction } from '../requests/transactions.ts';
 import type { KafkaProperties } from '../properties.ts';
@@ -82,7 +83,9 @@ export class KafkaSink implements Sink {
         : keyPartitioner(partitions, context.instance);
     // A buffer keeps rows by key, one by one.
     if (this.#buffer === undefined) this.#block = this.#parts.makeBlock();
-    this.#buffer?.start(context.world, (key, value, timestamp) => this.#send(key, value, [], timestamp));
+    this.#buffer?.start(context.world, (key, value, timestamp) =>
+      this.#send(key, value, this.#parts.encoder.schemaHeaders(key, value), timestamp),
+    );
   }
   /** The ids that messages carry, before the first of them. */
   async #obtainSchemas(): Promise<void> {
@@ -92,7 +95,7 @@ export class KafkaSink implements Sink {
       const settings = registries[part];
       if (schema === undefined || settings === undefined) continue;
       const subject = settings.subject ?? `${topic}-${part}`;
-      await obtainSchema({
+      const guid = await obtainSchema({
         world: context.world,
         signal: context.signal,
         startTimeoutMs: properties.startTimeoutMs,
@@ -100,6 +103,7 @@ export class KafkaSink implements Sink {
         subject,
         schema,
       });
+      if (settings.idInHeader[part]) encoder.nameSchemaInHeader(part, guid);
     }
   }
   /** How many partitions the topic has; the broker may create it, where it is set up to. */
@@ -177,9 +181,11 @@ export class KafkaSink implements Sink {
     const timestamp = encoder.timestamp(batch, row) ?? context.world.now();
     const key = encoder.key(batch, row, kind);
     const value = upsert && kind === changeKind.delete ? null : encoder.value(batch, row, kind);
-    if (this.#buffer === undefined) this.#send(key, value, encoder.headers(batch, row), timestamp);
+    const ids = encoder.schemaHeaders(key, value);
+    if (this.#buffer === undefined)
+      this.#send(key, value, withIds(encoder.headers(batch, row), ids), timestamp);
     else {
-      producer.check(key, value, []);
+      producer.check(key, value, ids);
       this.#buffer.put(key!, value, timestamp);
     }
   }
@@ -203,3 +209,7 @@ export class KafkaSink implements Sink {
     await this.cluster.close();
   }
 }
+
+/** Behind the row's own headers: of several of one name the last one counts. */
+const withIds = (own: readonly EncodedHeader[], ids: readonly EncodedHeader[]): readonly EncodedHeader[] =>
+  ids.length === 0 ? own : [...own, ...ids];

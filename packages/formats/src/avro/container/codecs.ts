@@ -1,11 +1,16 @@
-/* How blocks of Avro files are compressed (Avro 1.12, "Object Container Files"). Snappy has a checksum behind it. */
+/* How blocks of Avro files are compressed (Avro 1.12, "Object Container Files"). Snappy has a checksum behind it.
+ * Those of zlib are Node's, the others our own. */
 
 // Whole: an older Node, which is told so, has not all of these names.
 import * as zlib from 'node:zlib';
 import { snappyCompressRaw, snappyDecompress } from '#wasm';
+import { bunzip2 } from '../../compression/bzip2-decode.ts';
+import { bzip2 } from '../../compression/bzip2-encode.ts';
+import { unxz } from '../../compression/xz-decode.ts';
 
 export interface AvroCodec {
-  compress(data: Uint8Array): Uint8Array;
+  /** Absent: it is only read. */
+  compress?(data: Uint8Array): Uint8Array;
   /** Throws any error for bytes that it did not write. */
   decompress(data: Uint8Array): Uint8Array;
 }
@@ -26,6 +31,8 @@ export const avroCodecs: Readonly<Record<string, AvroCodec>> = {
       zlib.zstdCompressSync(data, { params: { [zlib.constants.ZSTD_c_compressionLevel]: 3 } }),
     decompress: (data) => zlib.zstdDecompressSync(data, bounded),
   },
+  bzip2: { compress: bzip2, decompress: (data) => bunzip2(data, blockBytesMax) },
+  xz: { decompress: (data) => unxz(data, blockBytesMax) },
 };
 
 function snappy(data: Uint8Array): Uint8Array {

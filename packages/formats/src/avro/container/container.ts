@@ -153,11 +153,23 @@ class Writer implements ContainerWriter {
   readonly encoder: AvroEncoder;
   readonly #schema: RecordType;
   readonly #codecName: string;
+  readonly #compress: NonNullable<AvroCodec['compress']>;
 
-  constructor(schema: RecordType, fields: readonly Field[], codecName: string) {
+  /** Throws FMT1004 for a codec that is only read. */
+  constructor(schema: RecordType, fields: readonly Field[], options: FormatOptions) {
     this.encoder = new AvroEncoder(schema, fields, format);
     this.#schema = schema;
-    this.#codecName = codecName;
+    this.#codecName = options.enum('codec') ?? 'snappy';
+    const { compress } = avroCodecs[this.#codecName]!;
+    if (compress === undefined) {
+      const written = Object.keys(avroCodecs).filter((name) => avroCodecs[name]!.compress !== undefined);
+      throw options.refuse(
+        'codec',
+        `files with the codec '${this.#codecName}' are read, and not written`,
+        `Written are ${written.join(', ')}: zstandard comes nearest in size.`,
+      );
+    }
+    this.#compress = compress;
   }
   head(mark: Uint8Array): Uint8Array {
     const to = new ByteWriter();
@@ -171,7 +183,7 @@ class Writer implements ContainerWriter {
     return to.finish();
   }
   block(records: Uint8Array, count: number, mark: Uint8Array): Uint8Array {
-    const data = avroCodecs[this.#codecName]!.compress(records);
+    const data = this.#compress(records);
     const to = new ByteWriter();
     writeLong(to, count);
     writeBytes(to, data, 0, data.length);
@@ -190,6 +202,5 @@ export const avroContainer = (
     return columnsOfAvro(parseAvro(Buffer.from(head.metadata.get('avro.schema') ?? []).toString()));
   },
   reader: (fields) => new Reader(fields),
-  writer: (fields, options) =>
-    new Writer(schemaOf(fields, options), fields, options.enum('codec') ?? 'snappy'),
+  writer: (fields, options) => new Writer(schemaOf(fields, options), fields, options),
 });

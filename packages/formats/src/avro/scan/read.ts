@@ -1,7 +1,7 @@
 /* Avro records → columns: the code for a plan, value by value. Types that hold themselves, and what only the decoder can say, are
  * for it. */
 
-import { present } from '#base';
+import { assert, present } from '#base';
 import { narrowMax } from '#data';
 import type { AvroType } from '#schemas';
 import { f32, f64, i32, i64, type Label } from '#wasm';
@@ -36,6 +36,7 @@ export function readRecord(e: AvroEmit, plan: AvroRecordPlan, row: RowSlot, bad:
   const there = new Set(plan.steps.flatMap((step) => (step.kind === 'read' ? [step.cell] : [])));
   for (const [i, field] of row.fields.entries()) if (!there.has(i)) writeNull(e, field.slot);
   for (const step of plan.steps) {
+    assert(step.kind !== 'default', "rows with defaults are the decoder's");
     if (step.kind === 'skip') skip(e, step.type, bad, new Set());
     else readValue(e, step.plan, row.fields[step.cell]!.slot, bad);
   }

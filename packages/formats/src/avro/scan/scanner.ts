@@ -12,19 +12,22 @@ import { scannerModule } from '../../scan/rungs.ts';
 import { SchemaScanner, type SchemaScan } from '../../scan/schema-scanner.ts';
 import { fitsFrame } from '../../scan/slots.ts';
 import type { Scanner, ScannerSpec } from '../../scanner.ts';
-import { planRows, type AvroRecordPlan } from '../read-plan.ts';
+import { hasDefaults, planRows, type AvroRecordPlan } from '../read-plan.ts';
 import { readRecord, symbolsOf, type SymbolPlaces } from './read.ts';
 
 /** Undefined when a field's type is not for scanners, or the memory has no room. `writer`: of all messages; without, each names
- *  its schema by an id, which `decoder` learns. */
+ *  its schema by an id, which `decoder` learns. `reader`: see planRows. */
 export function createAvroScanner(
   { memory, fields, rowsMax }: ScannerSpec,
   decoder: Decoder,
-  writer?: AvroType,
+  { writer, reader }: { readonly writer?: AvroType; readonly reader?: AvroType | undefined } = {},
 ): Scanner | undefined {
   if (!fields.every((f) => fitsFrame(f.type))) return undefined;
   const frame = Frame.create(memory, fields, rowsMax, 'SQL');
-  return frame && new SchemaScanner(memory, frame, new AvroScan(memory, frame, fields, decoder, writer));
+  return (
+    frame &&
+    new SchemaScanner(memory, frame, new AvroScan(memory, frame, { fields, decoder, writer, reader }))
+  );
 }
 
 class AvroScan implements SchemaScan {
@@ -32,6 +35,7 @@ class AvroScan implements SchemaScan {
   readonly #memory: ThreadMemory;
   readonly #frame: Frame;
   readonly #fields: readonly Field[];
+  readonly #reader: AvroType | undefined;
   readonly #writers = new Map<number, AvroType>();
   readonly #hasIds: boolean;
   readonly #regions: Region[] = [];
@@ -39,13 +43,22 @@ class AvroScan implements SchemaScan {
   constructor(
     memory: ThreadMemory,
     frame: Frame,
-    fields: readonly Field[],
-    decoder: Decoder,
-    writer: AvroType | undefined,
+    {
+      fields,
+      decoder,
+      writer,
+      reader,
+    }: {
+      readonly fields: readonly Field[];
+      readonly decoder: Decoder;
+      readonly writer: AvroType | undefined;
+      readonly reader: AvroType | undefined;
+    },
   ) {
     this.#memory = memory;
     this.#frame = frame;
     this.#fields = fields;
+    this.#reader = reader;
     this.#hasIds = writer === undefined;
     if (writer !== undefined) this.#writers.set(0, writer);
     this.decoder = decoder;
@@ -65,8 +78,9 @@ class AvroScan implements SchemaScan {
   }
   write(key: number): Uint8Array<ArrayBuffer> | undefined {
     const writer = this.#writers.get(key);
-    const plan = writer && planRows(writer, this.#fields);
-    if (plan?.kind !== 'record') return undefined;
+    const plan = writer && planRows(writer, this.#fields, this.#reader);
+    // What the data lacks is not written by the scan: the decoder does.
+    if (plan?.kind !== 'record' || hasDefaults(plan)) return undefined;
     const symbols = this.#placed(plan);
     if (symbols === undefined) return undefined;
     const head = Buffer.alloc(headerBytes);

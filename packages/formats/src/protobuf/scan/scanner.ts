@@ -23,18 +23,22 @@ interface Written {
 }
 
 /** Undefined when a field's type is not for scanners, or the memory has no room. `message`: of all records; without, each names
- *  its schema by an id, which `decoder` learns, and its place in it. */
+ *  its schema by an id, which `decoder` learns, and its place in it; `toRead` says as what a message of theirs is read. */
 export function createProtoScanner(
   { memory, fields, rowsMax, options }: ScannerSpec,
   decoder: Decoder,
-  message?: MessageType,
+  { message, toRead = (written) => written }: Partial<Pick<ScanParts, 'message' | 'toRead'>>,
 ): Scanner | undefined {
   if (!fields.every((f) => fitsFrame(f.type))) return undefined;
   const frame = Frame.create(memory, fields, rowsMax, 'SQL');
   const defaults = options.boolean('read-default-values');
   return (
     frame &&
-    new SchemaScanner(memory, frame, new ProtoScan(memory, frame, { fields, defaults, decoder, message }))
+    new SchemaScanner(
+      memory,
+      frame,
+      new ProtoScan(memory, frame, { fields, defaults, decoder, message, toRead }),
+    )
   );
 }
 
@@ -43,6 +47,7 @@ interface ScanParts {
   readonly defaults: boolean;
   readonly decoder: Decoder;
   readonly message: MessageType | undefined;
+  readonly toRead: (written: MessageType) => MessageType;
 }
 
 class ProtoScan implements SchemaScan {
@@ -90,7 +95,10 @@ class ProtoScan implements SchemaScan {
     const head = Buffer.alloc(headerBytes);
     head.writeInt32BE(id, 1);
     this.#written.push(
-      message && { message, head: Buffer.concat([head, writeMessageIndexes(place.indexes)]) },
+      message && {
+        message: this.#parts.toRead(message),
+        head: Buffer.concat([head, writeMessageIndexes(place.indexes)]),
+      },
     );
     return key;
   }

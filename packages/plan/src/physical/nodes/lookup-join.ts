@@ -5,6 +5,7 @@ import type { Field } from '#data';
 import type { Expr } from '#expr';
 import { operatorCall } from '#job';
 import type { RelField } from '../../logical/field.ts';
+import { badRowsText, type BadRowsOptions } from '../bad-rows-options.ts';
 import { byKey, noKeys, stateless, type NodeKind } from '../kind.ts';
 import type { PlanNode } from '../node.ts';
 
@@ -31,6 +32,8 @@ export interface LookupJoinNode {
    *  up anew. */
   readonly keptBy?: readonly number[];
   readonly ttlMs: number;
+  /** What becomes of the looked-up table's rows that cannot be read; undefined: the first one fails the job. */
+  readonly badRows: BadRowsOptions | undefined;
   readonly fields: readonly RelField[];
 }
 
@@ -47,7 +50,7 @@ export const lookupJoinKind: NodeKind<LookupJoinNode> = {
     );
     const async = node.async ? `, async=[${node.ordered ? 'ORDERED' : 'UNORDERED'}]` : '';
     const kept = node.keptBy === undefined ? '' : ', upsertMaterialize=[true]';
-    return `LookupJoin(table=[${node.name}], joinType=[${join}], lookup=[${keys.join(', ')}]${async}${kept})`;
+    return `LookupJoin(table=[${node.name}], joinType=[${join}], lookup=[${keys.join(', ')}]${async}${kept}${badRowsText(node.badRows)})`;
   },
   distribution: ({ keptBy }) => (keptBy === undefined ? { kind: 'forward' } : byKey(keptBy)),
   state: ({ keptBy, ttlMs }) => (keptBy === undefined ? 'none' : ttlMs > 0 ? 'ttl' : 'unbounded'),

@@ -6,6 +6,7 @@ import { lookupSide } from '../../connectors.ts';
 import type { LookupJoinRel } from '../../logical/nodes/lookup-join.ts';
 import { withColumns } from '../nodes/calc.ts';
 import { shiftColumns, withoutColumns } from './columns.ts';
+import { errorPolicy } from '../bad-rows-options.ts';
 import type { Convert } from './rule.ts';
 
 export const convertLookupJoin: Convert<LookupJoinRel> = {
@@ -41,6 +42,7 @@ export const convertLookupJoin: Convert<LookupJoinRel> = {
         ordered: asked === 'ORDERED' || hasUpdates(to.upward.changes(input, true)),
         primaryKey: keyOf(rel.table.primaryKey, rel.columns),
         ttlMs: settings.durationMs('table.exec.state.ttl'),
+        badRows: errorPolicy(rel.table),
         capacity: Number(settings.get('table.exec.async-lookup.buffer-capacity')),
         fields: [...input.fields, ...rel.fields.slice(width)],
       },

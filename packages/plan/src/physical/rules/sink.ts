@@ -8,7 +8,7 @@ import { sinkColumns, type SinkColumn } from '../../bind/insert.ts';
 import { writeSide } from '../../connectors.ts';
 import type { Rel } from '../../logical/rel.ts';
 import type { BoundTable } from '../../logical/table.ts';
-import { badRowsOptions, type BadRowsOptions } from '../bad-rows-options.ts';
+import { errorPolicy } from '../bad-rows-options.ts';
 import { nodeTitle } from '../kinds.ts';
 import type { PlanNode } from '../node.ts';
 import type { MaterializeNode } from '../nodes/materialize.ts';
@@ -52,15 +52,9 @@ export function convertSink(
     dropNulls: session.settings.get('table.exec.sink.not-null-enforcer').toUpperCase() === 'DROP',
     places,
     guarantee: side.traits.guarantee,
-    badRows: sinkPolicy(table),
+    badRows: errorPolicy(table),
     fields: columns.map((c, i) => ({ ...rel.fields[i]!, name: c.name })),
   };
-}
-
-/** Of what is written: late rows are of tables that are read. */
-function sinkPolicy(table: BoundTable): BadRowsOptions | undefined {
-  const options = badRowsOptions(table);
-  return options?.onError === 'fail' ? undefined : options && { ...options, keepsLate: false };
 }
 
 /** A record has one time: Flink refuses a query that leaves the choice. */
