@@ -13,23 +13,14 @@ const titles: Readonly<Record<Exclude<Family, 'user'>, string>> = {
   temporal: 'Dates and times',
   conditional: 'Conditions',
   conversion: 'Conversion',
-  json: 'JSON',
+  json: 'JSON and VARIANT',
   collection: 'Rows, arrays and maps',
+  bitmap: 'Bitmaps',
   hash: 'Digests',
 };
 
 /** What Flink 2.3 documents and is not here, with the reason. */
 export const missingFunctions: readonly (readonly [names: string, reason: string])[] = [
-  ['PARSE_JSON, TRY_PARSE_JSON', 'there is no VARIANT type yet'],
-  ['OBJECT_OF, OBJECT_UPDATE', 'there are no structured types yet'],
-  [
-    'BITMAP_AND, BITMAP_ANDNOT, BITMAP_BUILD, BITMAP_CARDINALITY, BITMAP_FROM_BYTES, BITMAP_OR, BITMAP_TO_ARRAY, BITMAP_TO_BYTES, BITMAP_TO_STRING, BITMAP_XOR',
-    'there is no BITMAP type yet',
-  ],
-  [
-    'BITMAP_AND_AGG, BITMAP_AND_CARDINALITY_AGG, BITMAP_BUILD_AGG, BITMAP_BUILD_CARDINALITY_AGG, BITMAP_OR_AGG, BITMAP_OR_CARDINALITY_AGG, BITMAP_XOR_AGG, BITMAP_XOR_CARDINALITY_AGG',
-    'the same, as aggregates',
-  ],
   ['APPROX_COUNT_DISTINCT', 'batch mode alone has it in Flink'],
   ['ML_PREDICT, ML_EVALUATE, ML_TRAIN', 'there are no models'],
   ['SOURCE_WATERMARK', 'only where a table declares its watermark'],

@@ -120,11 +120,15 @@ function bindValue(
   const supported = ['VARCHAR', 'BOOLEAN', 'INT', 'DOUBLE'].includes(returning.kind);
   if (!supported || defaults.length !== flags.filter((f) => f.startsWith('DEFAULT ')).length)
     return undefined;
-  const args = bindStrings([json!, path!]);
+  const args = bindStrings([textOfJson(json!), path!]);
   if (args === undefined || !defaults.every((d) => canCastExplicitly(d.type, returning))) return undefined;
   const cast = defaults.map((d) => jsonDefault(d, returning));
   return { args: [...args, ...cast], type: withNullable(returning, true) };
 }
+
+/** A VARIANT stands for its JSON text. */
+const textOfJson = (json: Expr): Expr =>
+  json.type.kind === 'VARIANT' ? bindCall('JSON_STRING', [json]) : json;
 
 /** A default in the type returned; a boolean as text is written as JSON writes it. */
 function jsonDefault(value: Expr, returning: LogicalType): Expr {
@@ -181,7 +185,7 @@ function bindQuery(
     throw new UserError('SQL3003', { message: 'EMPTY OBJECT is no ARRAY, which JSON_QUERY is to return' });
   const supported =
     returning.kind === 'VARCHAR' || (returning.kind === 'ARRAY' && returning.element.kind === 'VARCHAR');
-  const strings = bindStrings(args);
+  const strings = bindStrings([textOfJson(args[0]!), ...args.slice(1)]);
   if (!supported || strings === undefined) return undefined;
   return { args: strings, type: withNullable(returning, true) };
 }

@@ -75,7 +75,7 @@ export function canCastImplicitly(from: LogicalType, to: LogicalType): boolean {
 export function canCastExplicitly(from: LogicalType, to: LogicalType): boolean {
   if (canCastImplicitly(from, to)) return true;
   const [source, target] = [from.kind, to.kind] as const;
-  if (isString(to)) return source !== 'SYMBOL';
+  if (isString(to)) return source !== 'SYMBOL' && source !== 'VARIANT';
   if (target === 'BINARY' || target === 'VARBINARY') return isString(from) || isBinary(from);
   if (isInterval(from)) return isExactNumeric(to) && isSingleField(from);
   if (isInterval(to)) return isExactNumeric(from) && isSingleField(to);
