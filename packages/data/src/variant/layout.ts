@@ -30,6 +30,8 @@ export const version = 1;
 export const shortTextMax = 63;
 /** Collections beyond it count their members in four bytes. */
 export const smallCountMax = 255;
+/** Objects of so many members are searched by halves. */
+export const searchMin = 32;
 /** Names, and a value, may have so many bytes. */
 export const variantBytesMax = 1 << 24;
 /** Digits that a decimal may have, before and behind the point. */

@@ -1,7 +1,7 @@
 /* Reads the bytes of a VARIANT: what it is, what stands in it, its JSON text. See layout.ts. */
 
 import { assert, quoteJson } from '#base';
-import { basic, scalar } from './layout.ts';
+import { basic, scalar, searchMin } from './layout.ts';
 
 /** What a value is, as JSON names it. */
 export type VariantKind = 'null' | 'boolean' | 'number' | 'string' | 'object' | 'array';
@@ -132,14 +132,22 @@ export function variantElement(bytes: Uint8Array, index: number): Uint8Array | u
 export function variantMember(bytes: Uint8Array, name: string): Uint8Array | undefined {
   const names = namesOf(bytes);
   const members = membersAt(bytes, names.end);
-  let [low, high] = [0, members.count];
+  const at = indexOf(name, members.count, (i) => memberName(bytes, names, members, i));
+  return at < 0 ? undefined : takenOut(bytes, names, memberAt(bytes, members, at));
+}
+/** Which of `count` names it is, or -1. Few are compared one by one: the names of broken text may not be in their order. */
+function indexOf(name: string, count: number, nameOf: (i: number) => string): number {
+  if (count < searchMin) {
+    for (let i = 0; i < count; i++) if (nameOf(i) === name) return i;
+    return -1;
+  }
+  let [low, high] = [0, count];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (memberName(bytes, names, members, middle) < name) low = middle + 1;
+    if (nameOf(middle) < name) low = middle + 1;
     else high = middle;
   }
-  if (low === members.count || memberName(bytes, names, members, low) !== name) return undefined;
-  return takenOut(bytes, names, memberAt(bytes, members, low));
+  return low < count && nameOf(low) === name ? low : -1;
 }
 const memberName = (bytes: Uint8Array, names: Names, { ids, idWidth }: Members, i: number): string =>
   nameAt(bytes, names, unsigned(bytes, ids + i * idWidth, idWidth));

@@ -1,5 +1,6 @@
 /* Makes the bytes of a VARIANT from a tree: see layout.ts. */
 
+import { wellFormed } from '#base';
 import {
   basic,
   decimalDigitsMax,
@@ -31,7 +32,8 @@ export class VariantDecimal {
     this.scale = scale;
   }
 }
-/** Members as they were written; a name may come twice. */
+/** Members as they were written; a name may come twice. Half a character is written as a question mark, and is in its own place
+ *  in the order. */
 export class VariantObject {
   readonly members: readonly (readonly [name: string, value: VariantNode])[];
   constructor(members: VariantObject['members']) {
@@ -75,7 +77,7 @@ function integerBytes(value: bigint, width: number): number[] {
 function numbers(values: readonly number[], width: number): number[] {
   return values.flatMap((value) => Array.from({ length: width }, (_, i) => (value >>> (8 * i)) & 0xff));
 }
-const textBytes = (text: string): Uint8Array => new Uint8Array(Buffer.from(text));
+const textBytes = (text: string): Uint8Array => new Uint8Array(Buffer.from(wellFormed(text)));
 const scalarHeader = (kind: number): number => (kind << 2) | basic.scalar;
 
 function metadataBytes(names: readonly string[]): Uint8Array {

@@ -14,6 +14,7 @@ import {
   type Value,
 } from '#data';
 import { bindCall } from '../bind/bind-call.ts';
+import { literal } from '../bind/literal.ts';
 import type { CallExpr, Expr } from '../expression.ts';
 import { canCastImplicitly } from '../types/cast-rules.ts';
 import { jsonOfVariant } from '../values/variant-json.ts';
@@ -33,6 +34,9 @@ function bindItem([collection, index]: readonly Expr[]): Binding | undefined {
   }
   if (type.kind === 'VARIANT') {
     const isKey = isString(index!.type) || isInteger(index!.type);
+    // Known to be NULL whatever the VARIANT is, so that what cannot be taken apart is not.
+    if (isKey && index!.kind === 'literal' && index!.value === null)
+      return { expr: literal(null, types.VARIANT) };
     return isKey ? { args: [collection!, index!], type: types.VARIANT } : undefined;
   }
   if (type.kind !== 'MAP') return undefined;

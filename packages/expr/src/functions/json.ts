@@ -1,7 +1,7 @@
 /* SQL/JSON. Special grammar arrives as flags, each a clause as written: 'CONDITIONAL WRAPPER', 'ERROR ON EMPTY',
  * 'DEFAULT ON ERROR', 'ABSENT ON NULL'. Defaults of ON EMPTY and ON ERROR are further arguments, in that order. */
 
-import { UserError } from '#base';
+import { UserError, wellFormed } from '#base';
 import { isString, notNull, sameType, types, withNullable, type LogicalType, type Value } from '#data';
 import type { CallExpr, Expr } from '../expression.ts';
 import { castTo } from '../bind/cast-to.ts';
@@ -22,7 +22,6 @@ import {
 import { jsonPath, JsonPathError, readPath } from '../values/json-path.ts';
 import { jsonOf } from '../values/json-of-value.ts';
 import { canCastExplicitly } from '../types/cast-rules.ts';
-import { wellFormed } from '../values/text.ts';
 import { define, samplesOf, type Sample } from './define.ts';
 import type { Binding, CallOptions, FunctionEntry } from './entry.ts';
 import { arrayOf, bool, int, nullOf, str } from './examples.ts';

@@ -4,17 +4,16 @@ import { VariantDecimal, VariantObject, variantText, writeVariant, type VariantN
 import { digitsOf, parseDecimal } from './decimal.ts';
 import { JsonSyntaxError, parseJsonAs, type JsonMaker } from './json.ts';
 import { formatDouble } from './number-text.ts';
-import { wellFormed } from './text.ts';
 
 const decimalDigitsMax = 38;
 /** Jackson reads no longer numbers. */
 const numberDigitsMax = 1000;
 
 const nodes: JsonMaker<VariantNode> = {
-  plain: (value) => (typeof value === 'string' ? wellFormed(value) : value),
+  plain: (value) => value,
   number: numberNode,
   array: (items) => items,
-  object: (members) => new VariantObject(members.map(([name, value]) => [wellFormed(name), value])),
+  object: (members) => new VariantObject(members),
 };
 
 /** An integer of 64 bits as such; what is written without an exponent as DECIMAL, if 38 digits hold it; else a DOUBLE. */

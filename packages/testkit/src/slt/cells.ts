@@ -125,7 +125,7 @@ function cellText(value: Value, type: LogicalType): string {
   }
   if (type.kind === 'VARIANT') {
     const text = formatValue(value, type, 'UTC');
-    return /^"[^]*[|']/.test(text) ? `'${text.replaceAll("'", "''")}'` : text;
+    return text.startsWith('"') && /[|']/.test(text) ? `'${text.replaceAll("'", "''")}'` : text;
   }
   const layout = layoutOf(type);
   if (
