@@ -61,7 +61,9 @@ function partOf(value: Uint8Array, key: string | number | bigint): Value {
     if (kind === 'object') return variantMember(value, key) ?? null;
     return notWithin(value, `'${key}'`, 'an object');
   }
-  if (kind === 'array') return variantElement(value, Number(key)) ?? null;
+  // A BIGINT by its low bits, as Flink narrows it.
+  const index = typeof key === 'bigint' ? Number(BigInt.asIntN(32, key)) : key;
+  if (kind === 'array') return variantElement(value, index) ?? null;
   return notWithin(value, String(key), 'an array');
 }
 function notWithin(value: Uint8Array, key: string, asked: string): never {

@@ -8,6 +8,7 @@ import {
   isString,
   isTimestamp,
   sameType,
+  unboundedLength,
   type IntervalType,
   type LogicalType,
   type TypeKind,
@@ -76,6 +77,8 @@ export function canCastExplicitly(from: LogicalType, to: LogicalType): boolean {
   if (canCastImplicitly(from, to)) return true;
   const [source, target] = [from.kind, to.kind] as const;
   if (isString(to)) return source !== 'SYMBOL' && source !== 'VARIANT';
+  // Bytes of a bitmap that are cut would be none.
+  if (source === 'BITMAP') return target === 'VARBINARY' && to.length === unboundedLength;
   if (target === 'BINARY' || target === 'VARBINARY') return isString(from) || isBinary(from);
   if (isInterval(from)) return isExactNumeric(to) && isSingleField(from);
   if (isInterval(to)) return isExactNumeric(from) && isSingleField(to);
