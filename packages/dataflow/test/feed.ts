@@ -4,7 +4,16 @@
  */
 
 import type { Rng } from '#base';
-import { BatchBuilder, bitmapOfIntegers, instant, types, type Batch, type Instant, type LogicalType, type Row } from '#data';
+import {
+  BatchBuilder,
+  bitmapOfIntegers,
+  instant,
+  types,
+  type Batch,
+  type Instant,
+  type LogicalType,
+  type Row,
+} from '#data';
 
 /** Columns of all rows: key, small number, time, BIGINT, DECIMAL, DOUBLE, text, BOOLEAN, a second key, percentages, the
  *  same in all, and a bitmap. */
