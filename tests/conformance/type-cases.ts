@@ -150,6 +150,12 @@ const bitmaps: readonly string[] = [
   `SELECT ${built} FROM edits`,
   `SELECT k, ${merged} FROM ${changed} GROUP BY k`,
   `SELECT BITMAP_TO_STRING(b) AS s, COUNT(*) AS n FROM ${changed} GROUP BY b`,
+  ...['docs', 'edits'].flatMap((table) => [
+    `SELECT id, BITMAP_TO_STRING(BITMAP_BUILD_AGG(n) OVER (ORDER BY id)) AS s FROM ${table}`,
+    `SELECT id, BITMAP_BUILD_CARDINALITY_AGG(n) OVER (PARTITION BY k ORDER BY id) AS s FROM ${table}`,
+    `SELECT id, BITMAP_TO_STRING(BITMAP_XOR_AGG(BITMAP_BUILD(ARRAY[n, 7])) OVER (ORDER BY n)) AS s FROM ${table}`,
+  ]),
+  'SELECT k, TYPEOF(BITMAP_BUILD_AGG(i)) AS t, TYPEOF(BITMAP_BUILD_CARDINALITY_AGG(i)) AS c, TYPEOF(BITMAP_AND_AGG(BITMAP_BUILD(ARRAY[i]))) AS a FROM (SELECT k, COALESCE(n, 0) AS i FROM docs WHERE id < 4) GROUP BY k',
 ];
 
 const o = "(SELECT id, OBJECT_OF('com.example.User', 'name', k, 'age', n) AS o FROM docs)";

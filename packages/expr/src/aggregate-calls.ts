@@ -83,6 +83,9 @@ function percentileType([value, percentage, frequency]: readonly LogicalType[]):
   return types.array(types.DOUBLE);
 }
 
+/** Whose result may be NULL to whoever asks its type, whatever its argument is: as Flink declares it. */
+export const isNullableAggregate = (fn: string): boolean => fn.startsWith('BITMAP_');
+
 /** BITMAP_…_AGG gives the set, BITMAP_…_CARDINALITY_AGG how many are in it. */
 const bitmapAggs = (name: string, doc: string): readonly AggregateFunction[] =>
   [`BITMAP_${name}_AGG`, `BITMAP_${name}_CARDINALITY_AGG`].map((fn, i) => ({
