@@ -26,6 +26,7 @@ import {
   recordSets,
   recordStepped,
   recordSubQueries,
+  recordTypes,
 } from './conformance/queries.ts';
 import { recordSamples } from './conformance/samples.ts';
 import { recordSinks } from './conformance/sinks.ts';
@@ -49,6 +50,7 @@ const groups: { readonly [G in Group]: (judge: Judge) => Promise<Answers[G][]> }
   matches: recordMatches,
   sets: recordSets,
   aggregates: recordAggregates,
+  types: recordTypes,
   fuzzed: recordFuzzed,
   sinks: recordSinks,
   ddl: recordDdl,

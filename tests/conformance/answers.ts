@@ -79,6 +79,7 @@ export interface Answers {
   readonly 'bounded-joins': QueryAnswer;
   readonly stepped: QueryAnswer;
   readonly aggregates: QueryAnswer;
+  readonly types: QueryAnswer;
   readonly overs: QueryAnswer;
   readonly matches: QueryAnswer;
   readonly sets: QueryAnswer;

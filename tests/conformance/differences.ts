@@ -1,6 +1,7 @@
 /* Where our answer differs from Flink's, each with its reason. */
 
 import { subQueryDifferences } from './sub-query-differences.ts';
+import { typeDifferences } from './type-differences.ts';
 import { matchDifferences } from './match-differences.ts';
 import { overDifferences, overStepDifferences } from './over-differences.ts';
 import { setDifferences, setStepDifferences } from './set-differences.ts';
@@ -103,6 +104,7 @@ export const queryDifferences: ReadonlyMap<string, string> = new Map([
   ...matchDifferences,
   ...setDifferences,
   ...subQueryDifferences,
+  ...typeDifferences,
   [
     "SELECT o.id, c.k FROM t AS o JOIN labels FOR SYSTEM_TIME AS OF o.proc AS c ON c.k = 'w'",
     'Flink pushes the filter into the JDBC table and then misses a key to look up by. We look the constant up.',

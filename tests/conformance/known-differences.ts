@@ -474,6 +474,28 @@ export const knownDifferences: readonly KnownDifference[] = [
         (d.how === 'we fail' && d.ours.startsWith("cannot cast '"))),
   },
   {
+    title: 'VARIANT',
+    text: "Where a constant is a VARIANT, as PARSE_JSON('1') is, Flink mixes up the constants of the query: it shows one for another, or fails; so it does for CASE, NULLIF, UNION, EXCEPT and INTERSECT of VARIANT and BITMAP, for which its planner has no rule ('No assign rules'). We answer. A NULL beside the text says nothing about names that come twice, so the result is NULL; Flink fails with a NullPointerException. v['a'] = v['b'] is never TRUE in Flink, for it also compares where the two stand in v; ours are equal where values and names are.",
+    matches: (d) =>
+      (/PARSE_JSON\((?:'|CAST\(NULL)/.test(d.sql) && d.how !== 'we fail') ||
+      (theyStop(d) && /PARSE_JSON/.test(d.sql) && /No assign rules|NullPointerException/.test(d.theirs)),
+  },
+  {
+    title: 'BITMAP',
+    text: 'BITMAP_TO_BYTES gives each set in one form, the one in which it is built: Flink keeps runs of three and less that were read as runs. Bytes whose members or containers are out of order are no bitmap here; Flink takes them. A BITMAP that is NOT NULL is cast to BYTES as any other; Flink fails.',
+    matches: (d) =>
+      (/BITMAP_FROM_BYTES/.test(d.sql) &&
+        ((d.how === 'value' && /BITMAP_TO_BYTES/.test(d.sql)) ||
+          (d.how === 'we fail' && /not in order/.test(d.ours)))) ||
+      (theyStop(d) && /Unsupported cast from 'BITMAP NOT NULL' to/.test(d.theirs)),
+  },
+  {
+    title: 'Structured types',
+    text: "A field of OBJECT_OF may be a NULL without a type, or an empty text or X'' as it stands; Flink plans them and fails.",
+    matches: (d) =>
+      theyStop(d) && /OBJECT_|BITMAP/.test(d.sql) && /Illegal type: NULL|Zero-length/.test(d.theirs),
+  },
+  {
     title: 'Tables and files',
     text: 'A NOT NULL column that reads NULL from csv is an error here, or the record is left out with csv.ignore-parse-errors. DECIMAL(39, 0) is refused instead of becoming DECIMAL(38, 0). csv.write-bigdecimal-in-scientific-notation = false has no effect on Flink’s files; here it has. A raw NULL cannot be written to a file: Flink fails with a NullPointerException. A NULL ROW that csv wrote as its null literal is read back here, and not by Flink.',
     matches: (d) =>

@@ -22,6 +22,7 @@ import { subQueryQueries } from './sub-query-cases.ts';
 import { overQueries, overTables } from './over-cases.ts';
 import { changesOf, engineWith, inOrder, net, parseCell, type Replayed } from './replay.ts';
 import type { ConformanceTable } from './tables.ts';
+import { typeQueries, typeTables } from './type-cases.ts';
 
 /** What the queries of a group may read. */
 interface Known {
@@ -70,6 +71,7 @@ const groups = [
   { group: 'matches', asked: matchQueries, sources: [...tables, ...matchTables], lookups: [], views: [] },
   { group: 'sets', asked: setQueries, sources: changing, lookups: [], views: [] },
   { group: 'aggregates', asked: aggregateQueries, sources: changing, lookups: [], views: [] },
+  { group: 'types', asked: typeQueries, sources: typeTables, lookups: [], views: [] },
   { group: 'lookups', asked: lookupQueries, sources: changing, lookups: lookupTables, views: [] },
   { group: 'numbers', asked: numberQueries, sources: numberTables, lookups: [], views: [] },
 ] as const;

@@ -23,6 +23,7 @@ import { setQueries } from '../../tests/conformance/set-cases.ts';
 import { steppedTable, steppedViews } from '../../tests/conformance/stepped-table.ts';
 import { subQueryQueries } from '../../tests/conformance/sub-query-cases.ts';
 import { overQueries, overTables } from '../../tests/conformance/over-cases.ts';
+import { typeQueries, typeTables } from '../../tests/conformance/type-cases.ts';
 import type { QueryAnswer } from '../../tests/conformance/answers.ts';
 import { FlinkError, type FlinkSession } from '../flink.ts';
 import { createLookups, createSources, createStepped } from './flink-tables.ts';
@@ -106,6 +107,12 @@ export async function recordAggregates(judge: Judge): Promise<QueryAnswer[]> {
   const session = await judge.session();
   await createSources(judge, session, [...tables, ...changelogTables]);
   return await counted('aggregates', aggregateQueries, (sql) => askQuery(session, sql));
+}
+/** Of VARIANT, BITMAP and structured types. */
+export async function recordTypes(judge: Judge): Promise<QueryAnswer[]> {
+  const session = await judge.session();
+  await createSources(judge, session, typeTables);
+  return await counted('types', typeQueries, (sql) => askQuery(session, sql));
 }
 /** That look rows up in a database. */
 export async function recordLookups(judge: Judge): Promise<QueryAnswer[]> {

@@ -114,6 +114,27 @@ const jsons: readonly string[] = [
   '"x"',
   '12',
 ];
+/** What numbers, names and texts a VARIANT may have, and what is none. */
+const variants: readonly string[] = [
+  '{"a":{"b":[10,{"a":0},-0.0,2.50]},"b":1}',
+  '{"b":1,"a":{"b":[10,{"a":0},-0.0,2.50]}}',
+  '{"a":{"x":1},"a":2,"x":[3]}',
+  '[1,1.0,1.00,1e0,127,128,-32768,32768,2147483648,9223372036854775807,9223372036854775808]',
+  '[0.1,0.000000000000000000000000000000000000000001,1E-7,123456789.123456789,12345678901234567890123456789012345678.9]',
+  '[[],{},"",{"":""}]',
+  '"abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghijkl\\u00e9"',
+  '{"é":"\\ud83d\\ude00","\\ud800":"\\u0001/","z":null}',
+  '1',
+  '1.0',
+  ' [1 , 2 ] 3',
+  '-',
+  '1e',
+  '[1,]',
+  '01',
+  'true',
+  'nullx',
+  ...jsons,
+];
 const encoded: readonly string[] = ['aGVsbG8=', 'aGVsbG8', '!!!!', '4142', '414', 'zz', 'a+b%26c', '%zz'];
 const urls: readonly string[] = [
   'http://user:pw@host.org:80/p/a.html?k=v&k2=v2#ref',
@@ -244,6 +265,7 @@ export const sampleTypes: readonly SampleType[] = [
   { name: 'JSON_TEXT', sql: 'STRING', values: quoted(jsons) },
   { name: 'CODE_TEXT', sql: 'STRING', values: quoted(encoded) },
   { name: 'URL_TEXT', sql: 'STRING', values: quoted(urls) },
+  { name: 'VARIANT_TEXT', sql: 'STRING', values: quoted(variants) },
   { name: 'CHAR', sql: 'CHAR(3)', values: cast('CHAR(3)', ["'a'", "''", "'abcd'", "'ß€'", 'NULL']) },
   {
     name: 'VARCHAR',

@@ -79,6 +79,37 @@ test('values keep their digits and forms', async () => {
   });
 });
 
+test('a VARIANT is its JSON text, a BITMAP its members, a structured type an object, in functions too', async () => {
+  const m = new Millrace();
+  m.createFunction('keys', {
+    args: ['VARIANT'],
+    returns: 'VARIANT',
+    call: (v: string) => JSON.stringify(Object.keys(JSON.parse(v) as object)),
+  });
+  const row = { v: '{"b": [1.50, 1e3], "a": null}', b: '{7,1}', s: { n: 'Bob', v: '[]' } };
+  m.createTable('t', {
+    schema: { v: 'VARIANT', b: 'BITMAP', s: "STRUCTURED<'com.example.User', n STRING, v VARIANT>" },
+    from: [row, { v: null, b: null, s: null }],
+  });
+  const rows = await m.collect("SELECT v, b, s, v['b'][1] AS first, keys(v) AS k FROM t");
+  const v = '{"a":null,"b":[1.5,1000.0]}';
+  expect(rows).toEqual([
+    { v, b: '{1,7}', s: { n: 'Bob', v: '[]' }, first: '1.5', k: '["a","b"]' },
+    { v: null, b: null, s: null, first: null, k: null },
+  ]);
+  for (const wrong of [
+    { v: '{' },
+    { v: '{"a":1,"a":2}' },
+    { b: '1,2' },
+    { b: '{-1}' },
+    { b: '{4294967296}' },
+  ]) {
+    const bad = new Millrace();
+    bad.createTable('t', { schema: { v: 'VARIANT', b: 'BITMAP' }, from: [wrong as never] });
+    await expect(bad.collect('SELECT * FROM t')).rejects.toMatchObject({ code: 'DATA2001' });
+  }
+});
+
 test('a function of the program is called from SQL; NULL in, NULL out', async () => {
   const m = new Millrace();
   m.createFunction('slug', {
@@ -363,6 +394,15 @@ test('tables without a connector live in memory, or in a folder', async () => {
     expect(await new Millrace({ folder }).collect('SELECT n FROM kept')).toEqual([{ n: 1 }]);
     expect(await new Millrace({ folder }).collect('SELECT n + 1 AS m FROM kept')).toEqual([{ m: 2 }]);
     await expect(new Millrace().collect('SELECT * FROM kept')).rejects.toMatchObject({ code: 'CAT2002' });
+
+    // Values that are the same text are not the same for it: they come back as they were.
+    const values = `SELECT PARSE_JSON('{"b":[1.50,1e3],"a":1}') AS v, BITMAP_BUILD(ARRAY[7, -1]) AS b, OBJECT_OF('c', 'n', 1) AS s`;
+    await (await first.execute(`CREATE TABLE things AS ${values}`))!.done;
+    expect(
+      await new Millrace({ folder }).collect(
+        `SELECT t.v = x.v AS v, t.b = x.b AS b, CAST(t.s AS STRING) AS s, TYPEOF(t.s) AS y FROM things AS t JOIN (${values}) AS x ON TRUE`,
+      ),
+    ).toEqual([{ v: true, b: true, s: '(n=1)', y: "STRUCTURED<'c', `n` INT NOT NULL>" }]);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -15,3 +15,4 @@ export * from './disk.ts';
 export type * from './disk-map.ts';
 export * from './error-message.ts';
 export * from './threads.ts';
+export * from './well-formed.ts';

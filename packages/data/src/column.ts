@@ -6,7 +6,7 @@
  *            narrow  Float64Array of integers, |x| ≤ 2^53 - 1, never -0
  *            wide    BigInt64Array for BIGINT and INTERVAL; for DECIMAL two lanes a value (low 64 bits, high 64 bits)
  *   time   epoch milliseconds in a Float64Array, and nanoseconds within the millisecond, absent when all are 0
- *   bytes  CHAR, VARCHAR (UTF-8), BINARY, VARBINARY: start and length into a byte buffer; rows may share bytes
+ *   bytes  CHAR, VARCHAR (UTF-8), BINARY, VARBINARY, VARIANT, BITMAP: start and length into a byte buffer; rows may share bytes
  *   row    child columns, one a field
  *   list   ARRAY: start and length into an element column;  map: MAP, MULTISET: the same over keys and values
  *

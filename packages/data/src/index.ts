@@ -1,6 +1,7 @@
 export * from './batch-builder.ts';
 export * from './batch.ts';
 export * from './batch-frame.ts';
+export * from './bitmap.ts';
 export * from './builder.ts';
 export * from './column.ts';
 export * from './gather.ts';
@@ -8,3 +9,5 @@ export * from './hash.ts';
 export * from './read.ts';
 export * from './types.ts';
 export * from './values.ts';
+export * from './variant/read.ts';
+export * from './variant/write.ts';

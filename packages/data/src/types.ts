@@ -27,6 +27,8 @@ export interface SimpleType extends Nullability {
     | 'FLOAT'
     | 'DOUBLE'
     | 'DATE'
+    | 'VARIANT'
+    | 'BITMAP'
     | 'NULL'
     | 'SYMBOL';
 }
@@ -68,9 +70,11 @@ export interface Field {
   readonly name: string;
   readonly type: LogicalType;
 }
+/** ROW<…>, or STRUCTURED<'class', …>: a row that bears the name of a class, which need not be there. */
 export interface RowType extends Nullability {
   readonly kind: 'ROW';
   readonly fields: readonly Field[];
+  readonly className?: string;
 }
 
 export const unboundedLength = 2147483647;
@@ -89,6 +93,8 @@ export const types = {
   FLOAT: simple('FLOAT'),
   DOUBLE: simple('DOUBLE'),
   DATE: simple('DATE'),
+  VARIANT: simple('VARIANT'),
+  BITMAP: simple('BITMAP'),
   NULL: simple('NULL'),
   SYMBOL: simple('SYMBOL'),
   STRING: { kind: 'VARCHAR', length: unboundedLength, nullable: true } as LengthType,
@@ -124,6 +130,12 @@ export const types = {
   map: (key: LogicalType, value: LogicalType): MapType => ({ kind: 'MAP', key, value, nullable: true }),
   multiset: (element: LogicalType): MultisetType => ({ kind: 'MULTISET', element, nullable: true }),
   row: (fields: readonly Field[]): RowType => ({ kind: 'ROW', fields, nullable: true }),
+  structured: (className: string, fields: readonly Field[]): RowType => ({
+    kind: 'ROW',
+    className,
+    fields,
+    nullable: true,
+  }),
 } as const;
 
 export function withNullable<T extends LogicalType>(type: T, nullable: boolean): T {
@@ -158,6 +170,7 @@ export function sameType(a: LogicalType, b: LogicalType, nullability = true): bo
     case 'ROW': {
       const other = (b as RowType).fields;
       return (
+        a.className === (b as RowType).className &&
         a.fields.length === other.length &&
         a.fields.every((f, i) => f.name === other[i]!.name && sameType(f.type, other[i]!.type, nullability))
       );
@@ -196,10 +209,15 @@ function bareTypeText(type: LogicalType): string {
     case 'MAP':
       return `MAP<${typeText(type.key)}, ${typeText(type.value)}>`;
     case 'ROW':
-      return `ROW<${type.fields.map((f) => `\`${f.name.replaceAll('`', '``')}\` ${typeText(f.type)}`).join(', ')}>`;
+      return rowText(type);
     default:
       return type.kind;
   }
+}
+
+function rowText({ className, fields }: RowType): string {
+  const list = fields.map((f) => `\`${f.name.replaceAll('`', '``')}\` ${typeText(f.type)}`).join(', ');
+  return className === undefined ? `ROW<${list}>` : `STRUCTURED<'${className}', ${list}>`;
 }
 
 function intervalText(type: IntervalType): string {
@@ -211,6 +229,8 @@ function intervalText(type: IntervalType): string {
   return `INTERVAL ${lead} TO ${to}${to === 'SECOND' ? `(${type.fraction})` : ''}`;
 }
 
+/** Whether values have an order: a VARIANT and a BITMAP have equality alone, as in Flink. */
+export const isOrderable = ({ kind }: LogicalType): boolean => kind !== 'VARIANT' && kind !== 'BITMAP';
 export const isInteger = (t: LogicalType): boolean =>
   t.kind === 'TINYINT' || t.kind === 'SMALLINT' || t.kind === 'INT' || t.kind === 'BIGINT';
 export const isExactNumeric = (t: LogicalType): boolean => isInteger(t) || t.kind === 'DECIMAL';
@@ -251,6 +271,8 @@ export function layoutOf(type: LogicalType): Layout {
     case 'VARCHAR':
     case 'BINARY':
     case 'VARBINARY':
+    case 'VARIANT':
+    case 'BITMAP':
       return 'bytes';
     case 'ROW':
       return 'row';

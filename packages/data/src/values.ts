@@ -3,6 +3,7 @@
  *   BOOLEAN boolean · TINYINT SMALLINT INT DATE(days) TIME(ms of day) INTERVAL_YEAR_MONTH(months) number
  *   FLOAT DOUBLE number · BIGINT bigint · DECIMAL bigint, unscaled by the type's scale · INTERVAL_DAY_TIME bigint (ms)
  *   TIMESTAMP TIMESTAMP_LTZ Instant · CHAR VARCHAR string · BINARY VARBINARY Uint8Array
+ *   VARIANT Uint8Array (metadata, then value: see expr/values/variant) · BITMAP Uint8Array (expr/values/bitmap)
  *   ROW Value[] · ARRAY Value[] · MAP MapValue (entries in insertion order) · MULTISET MapValue to count · NULL null
  */
 

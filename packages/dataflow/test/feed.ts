@@ -4,10 +4,19 @@
  */
 
 import type { Rng } from '#base';
-import { BatchBuilder, instant, types, type Batch, type Instant, type LogicalType, type Row } from '#data';
+import {
+  BatchBuilder,
+  bitmapOfIntegers,
+  instant,
+  types,
+  type Batch,
+  type Instant,
+  type LogicalType,
+  type Row,
+} from '#data';
 
-/** Columns of all rows: key, small number, time, BIGINT, DECIMAL, DOUBLE, text, BOOLEAN, a second key, and percentages,
- *  the same in all. */
+/** Columns of all rows: key, small number, time, BIGINT, DECIMAL, DOUBLE, text, BOOLEAN, a second key, percentages, the
+ *  same in all, and a bitmap. */
 export const wide: readonly LogicalType[] = [
   types.STRING,
   types.INT,
@@ -20,8 +29,9 @@ export const wide: readonly LogicalType[] = [
   types.INT,
   types.DOUBLE,
   types.array(types.DOUBLE),
+  types.BITMAP,
 ];
-export const [K, V, T, B, D, F, S, FLAG, ID, P, PS] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10] as const;
+export const [K, V, T, B, D, F, S, FLAG, ID, P, PS, BM] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11] as const;
 
 /** How an input changes. 'retract': what is taken back was there, the whole row. 'upsert': any kind of any row. 'rising':
  *  rows of known ID come again with a greater V. 'unique': at most one row per key and ID, replaced without -U. */
@@ -184,6 +194,7 @@ export class Feed {
       rng.below(4),
       0.3,
       [0.9, 0, 0.25, 0.5],
+      nullable(bitmapOfIntegers(Array.from({ length: rng.below(4) }, () => rng.between(-3, 3)))),
     ];
   }
 }

@@ -31,7 +31,7 @@ import {
   WindowTableReference,
 } from '#testkit';
 import { holdAgainstReference, type Case } from './against-reference.ts';
-import { B, D, F, FLAG, ID, K, P, PS, S, T, V, wide, type Course } from './feed.ts';
+import { B, BM, D, F, FLAG, ID, K, P, PS, S, T, V, wide, type Course } from './feed.ts';
 import { bench, call } from './harness.ts';
 
 const { INT, STRING, DOUBLE } = types;
@@ -75,6 +75,12 @@ const plainCalls: readonly AggregateCall[] = [
   percentile(P, DOUBLE),
   filtered(percentile(PS, types.array(DOUBLE))),
   distinct(percentile(P, DOUBLE)),
+  one('BITMAP_BUILD_AGG', V, types.BITMAP),
+  filtered(one('BITMAP_BUILD_CARDINALITY_AGG', V, types.BIGINT)),
+  ...['OR', 'AND', 'XOR'].flatMap((name) => [
+    one(`BITMAP_${name}_AGG`, BM),
+    filtered(distinct(one(`BITMAP_${name}_CARDINALITY_AGG`, BM, types.BIGINT))),
+  ]),
 ];
 const orderedCalls: readonly AggregateCall[] = [
   one('FIRST_VALUE', V),

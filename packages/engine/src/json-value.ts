@@ -1,8 +1,8 @@
 /* Values as the JSON of `run --json`, `sql --json` and test files, and back. Numbers keep all their digits. */
 
 import { UserError } from '#base';
-import { mapTypes, typeText, type LogicalType, type Value } from '#data';
-import { parseDate, parseTime, parseTimestamp } from '#expr';
+import { bitmapOfIntegers, mapTypes, typeText, VariantError, type LogicalType, type Value } from '#data';
+import { JsonSyntaxError, parseDate, parseTime, parseTimestamp, variantOfJson } from '#expr';
 
 export { jsonText } from '#expr';
 
@@ -49,10 +49,38 @@ export function fromJson(json: Json, type: LogicalType): Value {
     case 'VARBINARY':
       if (typeof json !== 'string') throw bad(JSON.stringify(json), type);
       return new Uint8Array(Buffer.from(json, 'base64'));
+    case 'VARIANT':
+      return variant(writtenAgain(json), type);
     default:
       if (typeof json === 'object' && !(json instanceof JsonNumber)) throw bad(JSON.stringify(json), type);
       return fromText(json instanceof JsonNumber ? json.text : String(json), type);
   }
+}
+
+/** The text of parsed JSON, its numbers as they were. */
+function writtenAgain(json: Json): string {
+  if (json instanceof JsonNumber) return json.text;
+  if (Array.isArray(json)) return `[${(json as readonly Json[]).map(writtenAgain).join(',')}]`;
+  if (typeof json !== 'object' || json === null) return JSON.stringify(json);
+  return `{${Object.entries(json)
+    .map(([name, value]) => `${JSON.stringify(name)}:${writtenAgain(value)}`)
+    .join(',')}}`;
+}
+function variant(text: string, type: LogicalType): Value {
+  try {
+    return variantOfJson(text, false);
+  } catch (error) {
+    if (error instanceof JsonSyntaxError || error instanceof VariantError) throw bad(`'${text}'`, type);
+    throw error;
+  }
+}
+/** `{1,2,4294967295}`, as a BITMAP is cast to STRING. */
+function bitmap(text: string, type: LogicalType): Value {
+  const members = text.replace(/^\{|\}$/g, '').split(',');
+  const isList = text.startsWith('{') && text.endsWith('}') && members.every((m) => /^\d{1,10}$/.test(m));
+  if (text === '{}') return bitmapOfIntegers([]);
+  if (!isList || members.some((m) => Number(m) > 4294967295)) throw bad(`'${text}'`, type);
+  return bitmapOfIntegers(members.map(Number));
 }
 
 function bigint(value: bigint, text: string, type: LogicalType): bigint {
@@ -90,6 +118,10 @@ export function fromText(text: string, type: LogicalType): Value {
       return parseTimestamp(text) ?? fail(text, type);
     case 'TIMESTAMP_LTZ':
       return parseTimestamp(text.replace(/Z$/, '')) ?? fail(text, type);
+    case 'VARIANT':
+      return variant(text, type);
+    case 'BITMAP':
+      return bitmap(text, type);
     case 'INTERVAL_DAY_TIME':
       return dayTime(text, type);
     case 'INTERVAL_YEAR_MONTH':

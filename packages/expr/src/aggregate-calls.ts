@@ -4,6 +4,7 @@ import { UserError, didYouMean, type Span } from '#base';
 import {
   isInteger,
   isNumeric,
+  isOrderable,
   isString,
   notNull,
   types,
@@ -53,7 +54,7 @@ const averageType = (t: LogicalType): LogicalType =>
   t.kind === 'DECIMAL' ? types.decimal(38, Math.max(6, (t as DecimalType).scale)) : t;
 
 const isComparable = (t: LogicalType): boolean =>
-  !['ROW', 'ARRAY', 'MAP', 'MULTISET', 'BINARY', 'VARBINARY', 'SYMBOL'].includes(t.kind);
+  isOrderable(t) && !['ROW', 'ARRAY', 'MAP', 'MULTISET', 'BINARY', 'VARBINARY', 'SYMBOL'].includes(t.kind);
 
 const arrayAgg = (name: string, doc: string): AggregateFunction => ({
   name,
@@ -81,6 +82,22 @@ function percentileType([value, percentage, frequency]: readonly LogicalType[]):
   if (percentage!.kind !== 'ARRAY' || percentage!.nullable || !share(percentage!.element)) return undefined;
   return types.array(types.DOUBLE);
 }
+
+/** Whose result may be NULL to whoever asks its type, whatever its argument is: as Flink declares it. */
+export const isNullableAggregate = (fn: string): boolean => fn.startsWith('BITMAP_');
+
+/** BITMAP_…_AGG gives the set, BITMAP_…_CARDINALITY_AGG how many are in it. */
+const bitmapAggs = (name: string, doc: string): readonly AggregateFunction[] =>
+  [`BITMAP_${name}_AGG`, `BITMAP_${name}_CARDINALITY_AGG`].map((fn, i) => ({
+    name: fn,
+    arity: [1, 1],
+    takes: name === 'BUILD' ? 'an INT or smaller' : 'a BITMAP',
+    result: ([t]) => {
+      const fits = name === 'BUILD' ? isInteger(t!) && t!.kind !== 'BIGINT' : t!.kind === 'BITMAP';
+      return fits ? (i === 0 ? types.BITMAP : types.BIGINT) : undefined;
+    },
+    doc: `${i === 0 ? 'The set' : 'How many are in the set'} ${doc}; NULL where no value is.`,
+  }));
 
 export const aggregateFunctions: readonly AggregateFunction[] = [
   {
@@ -180,6 +197,10 @@ export const aggregateFunctions: readonly AggregateFunction[] = [
     result: percentileType,
     doc: 'What stands at a percentage among the values in their order, interpolated between two; for an ARRAY of percentages an array. The last argument says how often a value counts, once by default; rows where it is not above 0 are passed over. The percentage is that of the first row.',
   },
+  ...bitmapAggs('BUILD', 'of the integers, taken as unsigned'),
+  ...bitmapAggs('OR', 'of what is in any of the bitmaps'),
+  ...bitmapAggs('AND', 'of what is in all of the bitmaps'),
+  ...bitmapAggs('XOR', 'of what is in an odd number of the bitmaps'),
   ...(['STDDEV_POP', 'STDDEV_SAMP', 'VAR_POP', 'VAR_SAMP'] as const).map(
     (name): AggregateFunction => ({
       name,

@@ -13,23 +13,14 @@ const titles: Readonly<Record<Exclude<Family, 'user'>, string>> = {
   temporal: 'Dates and times',
   conditional: 'Conditions',
   conversion: 'Conversion',
-  json: 'JSON',
+  json: 'JSON and VARIANT',
   collection: 'Rows, arrays and maps',
+  bitmap: 'Bitmaps',
   hash: 'Digests',
 };
 
 /** What Flink 2.3 documents and is not here, with the reason. */
 export const missingFunctions: readonly (readonly [names: string, reason: string])[] = [
-  ['PARSE_JSON, TRY_PARSE_JSON', 'there is no VARIANT type yet'],
-  ['OBJECT_OF, OBJECT_UPDATE', 'there are no structured types yet'],
-  [
-    'BITMAP_AND, BITMAP_ANDNOT, BITMAP_BUILD, BITMAP_CARDINALITY, BITMAP_FROM_BYTES, BITMAP_OR, BITMAP_TO_ARRAY, BITMAP_TO_BYTES, BITMAP_TO_STRING, BITMAP_XOR',
-    'there is no BITMAP type yet',
-  ],
-  [
-    'BITMAP_AND_AGG, BITMAP_AND_CARDINALITY_AGG, BITMAP_BUILD_AGG, BITMAP_BUILD_CARDINALITY_AGG, BITMAP_OR_AGG, BITMAP_OR_CARDINALITY_AGG, BITMAP_XOR_AGG, BITMAP_XOR_CARDINALITY_AGG',
-    'the same, as aggregates',
-  ],
   ['APPROX_COUNT_DISTINCT', 'batch mode alone has it in Flink'],
   ['ML_PREDICT, ML_EVALUATE, ML_TRAIN', 'there are no models'],
   ['SOURCE_WATERMARK', 'only where a table declares its watermark'],
@@ -57,6 +48,18 @@ function row(entry: FunctionEntry): string {
   return `| ${takes} | ${cell(entry.doc)}${cell(flags)}${aliases} | ${examples.join('<br>')} |`;
 }
 
+/** What is to be known of the types of a family. */
+const introductions: Readonly<Partial<Record<Family, string>>> = {
+  json:
+    'A VARIANT is any value of JSON: an integer, a DECIMAL (a number with a point, up to 38 digits), a DOUBLE (one with an exponent), text, TRUE, FALSE,\n' +
+    'null, an array or an object. JSON_VALUE, JSON_QUERY, JSON_STRING, JSON_OBJECT and JSON_ARRAY take it, and it is shown as its JSON text; it is cast to\n' +
+    'nothing. A null of JSON is a value and not NULL. Two are equal where values and names are, and the names came in the same order: 1 is not 1.0, and what was taken\n' +
+    'out of another keeps all names of that. It has no order.',
+  bitmap:
+    'A BITMAP is a set of unsigned integers of 32 bits. It is cast to STRING (`{1,2}`) and BYTES; two are equal where their members are. It has no order. The\n' +
+    'aggregates that build and merge bitmaps stand below.',
+};
+
 /** All functions by family, with what they take, what they do, and examples that are run as tests. */
 export function functionDocs(): string {
   const lines = ['# Functions', '', 'Every example below is run as a test, interpreted and compiled.'];
@@ -66,6 +69,7 @@ export function functionDocs(): string {
       '',
       `## ${titles[family]}`,
       '',
+      ...(introductions[family] === undefined ? [] : [introductions[family], '']),
       '| Function | Meaning | Examples |',
       '|---|---|---|',
       ...entries.map(row),

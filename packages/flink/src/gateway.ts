@@ -129,8 +129,8 @@ function reported(errors: readonly string[], at: Span | undefined): Error {
     return new UserError('FLK2002', {
       at,
       message:
-        'the SQL gateway cannot write this result as JSON, as of a MAP or MULTISET whose keys are not strings',
-      hint: 'CAST the column to STRING.',
+        'the SQL gateway cannot write this result as JSON, as of a VARIANT, a structured type, or a MAP or MULTISET whose keys are not strings',
+      hint: 'CAST the column to STRING; of a VARIANT take JSON_STRING.',
     });
   return flinkError(errors.at(-1) ?? '', at);
 }

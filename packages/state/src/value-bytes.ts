@@ -32,6 +32,8 @@ export function writeValueBytes(to: StateWriter, type: LogicalType, value: Value
       return to.text(value as string);
     case 'BINARY':
     case 'VARBINARY':
+    case 'VARIANT':
+    case 'BITMAP':
       return to.bytes(value as Uint8Array);
     case 'ROW':
       return type.fields.forEach((f, i) => {
@@ -85,6 +87,8 @@ export function readValueBytes(from: StateReader, type: LogicalType): Value {
       return from.text();
     case 'BINARY':
     case 'VARBINARY':
+    case 'VARIANT':
+    case 'BITMAP':
       return from.bytes();
     case 'ROW':
       return type.fields.map((f) => readValueBytes(from, f.type));

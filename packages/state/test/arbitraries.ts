@@ -2,10 +2,13 @@
 
 import fc from 'fast-check';
 import {
+  bitmapOfIntegers,
   columnBuilder,
   type Column,
   instant,
   types,
+  VariantObject,
+  writeVariant,
   type Instant,
   type LogicalType,
   type MapValue,
@@ -68,6 +71,19 @@ export const keptTypes: readonly Kept[] = [
     'BYTES',
     types.BYTES,
     fc.uint8Array({ maxLength: 40 }).map((b) => new Uint8Array(b)),
+  ),
+  kept(
+    'VARIANT',
+    types.VARIANT,
+    fc
+      .array(fc.tuple(fc.constantFrom('', 'a', 'ä'), fc.oneof(wideBigint, text)), { maxLength: 3 })
+      .map((members) => writeVariant(new VariantObject(members), true)),
+  ),
+  kept('BITMAP', types.BITMAP, fc.array(fc.integer(), { maxLength: 5 }).map(bitmapOfIntegers)),
+  kept(
+    'STRUCTURED',
+    types.structured('com.example.Kept', [{ name: 'v', type: types.VARIANT }]),
+    fc.tuple(fc.option(text.map((t) => writeVariant(t, false)))) as fc.Arbitrary<readonly Value[]>,
   ),
   kept('ROW', pair, fc.tuple(fc.option(wideBigint), fc.option(text)) as fc.Arbitrary<readonly Value[]>),
   kept(

@@ -118,6 +118,20 @@ const ofNumbers: readonly Maker[] = [
   same('STDDEV_POP'),
   same('VAR_SAMP'),
 ];
+/** A bitmap of two members a value, so that some are in all of them. */
+const mergedBitmaps =
+  (name: string): Maker =>
+  (sql) => ({
+    sql: `BITMAP_TO_STRING(BITMAP_${name}_AGG(${sql.replace(/^(DISTINCT )?(.*)$/, '$1BITMAP_BUILD(ARRAY[$2, 1])')}))`,
+    type: 'STRING',
+  });
+const ofInts: readonly Maker[] = [
+  giving('BITMAP_BUILD_CARDINALITY_AGG', 'BIGINT'),
+  (sql) => ({ sql: `BITMAP_TO_STRING(BITMAP_BUILD_AGG(${sql}))`, type: 'STRING' }),
+  mergedBitmaps('OR'),
+  mergedBitmaps('AND'),
+  mergedBitmaps('XOR'),
+];
 const ofOrder: readonly Maker[] = [
   (sql) => ({ sql: `CARDINALITY(ARRAY_AGG(${sql}))`, type: 'INT' }),
   same('FIRST_VALUE'),
@@ -132,9 +146,12 @@ export function aggregate(chance: Chance, columns: readonly Column[], fit: Aggre
   if (chance.percent(25)) return { sql: `COUNT(*)${filter}`, type: 'BIGINT' };
   const { sql, type } = scalar(chance, columns);
   const isTime = type === 'TIMESTAMP(3)';
-  const makers = [...ofAny, ...(isNumber(type) ? ofNumbers : []), ...(fit.ordered ? ofOrder : [])].filter(
-    (_, i) => type !== 'BOOLEAN' || i === 0,
-  );
+  const makers = [
+    ...ofAny,
+    ...(isNumber(type) ? ofNumbers : []),
+    ...(type === 'INT' ? ofInts : []),
+    ...(fit.ordered ? ofOrder : []),
+  ].filter((_, i) => type !== 'BOOLEAN' || i === 0);
   const distinct = fit.over !== true && chance.percent(20);
   const made = chance.pick(isTime ? ofAny : makers)(distinct ? `DISTINCT ${sql}` : sql, type);
   return { sql: behindCall(made.sql, filter), type: made.type };
@@ -143,7 +160,8 @@ export function aggregate(chance: Chance, columns: readonly Column[], fit: Aggre
 export function behindCall(sql: string, clause: string): string {
   const inner =
     /^(CAST\()(AVG\(.*\))( AS [^()]+(?:\(\d+, \d+\))?\))$/.exec(sql) ??
-    /^(CARDINALITY\()(ARRAY_AGG\(.*\))(\))$/.exec(sql);
+    /^(CARDINALITY\()(ARRAY_AGG\(.*\))(\))$/.exec(sql) ??
+    /^(BITMAP_TO_STRING\()(BITMAP_[A-Z]+_AGG\(.*\))(\))$/.exec(sql);
   return inner === null ? sql + clause : `${inner[1]!}${inner[2]!}${clause}${inner[3]!}`;
 }
 /** Items of a SELECT over the columns: each with a name of its own. */

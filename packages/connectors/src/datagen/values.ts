@@ -102,8 +102,10 @@ function plainDraw(type: LogicalType, path: string, options: Options): Draw {
       );
     case 'NULL':
       return () => null;
+    case 'VARIANT':
+    case 'BITMAP':
     case 'SYMBOL':
-      throw new UserError('CAT1002', { message: `${path}: a symbol is not a value` });
+      throw new UserError('CAT1002', { message: `${path}: datagen makes no ${typeText(type)}` });
   }
 }
 

@@ -2,7 +2,15 @@
  * Instant, BigDecimal, Duration, Row, …). Not what CAST AS STRING gives. */
 
 import { unreachable } from '#base';
-import { mapTypes, type Instant, type LogicalType, type MapValue, type Value } from '#data';
+import {
+  bitmapText,
+  mapTypes,
+  variantText,
+  type Instant,
+  type LogicalType,
+  type MapValue,
+  type Value,
+} from '#data';
 import { dateToText, decimalToPlain, doubleToText, floatToText } from '#formats';
 
 export type CellText = (value: Value) => string;
@@ -57,6 +65,10 @@ function notNull(type: LogicalType): (value: Exclude<Value, null>) => string {
       const fields = type.fields.map((f) => cellText(f.type));
       return (v) => `+I[${(v as readonly Value[]).map((cell, i) => fields[i]!(cell)).join(', ')}]`;
     }
+    case 'VARIANT':
+      return (v) => variantText(v as Uint8Array, doubleToText);
+    case 'BITMAP':
+      return (v) => bitmapText(v as Uint8Array);
     case 'NULL':
     case 'SYMBOL':
       return () => 'null';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { types, type Field, type Row } from '#data';
+import { bitmapOfIntegers, types, VariantObject, writeVariant, type Field, type Row } from '#data';
 import { SimWorld } from '#testkit';
 import { printRuntime } from '../../src/print/runtime.ts';
 import { batchOf, sinkContext, type TestTable } from '../contexts.ts';
@@ -73,6 +73,19 @@ test('values read as their Java objects do', () => {
     [types.FLOAT, Math.fround(0.1), '0.1'],
     [types.decimal(10, 2), 150n, '1.50'],
     [types.decimal(38, 10), 0n, '0E-10'],
+    [
+      types.VARIANT,
+      writeVariant(
+        new VariantObject([
+          ['a', 1000],
+          ['', null],
+        ]),
+        false,
+      ),
+      '{"":null,"a":1000.0}',
+    ],
+    [types.BITMAP, bitmapOfIntegers([3, -1]), '{3,4294967295}'],
+    [types.structured('c', two), [1, null], '+I[1, null]'],
     [types.decimal(38, 10), -12n, '-1.2E-9'],
     [types.BYTES, Uint8Array.of(1, 255), '[1, -1]'],
     [types.DATE, 19723, '2024-01-01'],

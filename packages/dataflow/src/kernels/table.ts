@@ -1,6 +1,7 @@
 /* The aggregate functions by name: one line each. */
 
 import { ArrayAggKernel, JsonArrayAggKernel, JsonObjectAggKernel } from './array-agg.ts';
+import { BitmapKernel, bitmapResults } from './bitmap-agg.ts';
 import { CountKernel } from './count.ts';
 import { ListAggKernel, RetractableFirstLastKernel } from './arrivals.ts';
 import { ExactSumKernel, type SumForm } from './exact-sum.ts';
@@ -42,6 +43,14 @@ const kernels: Readonly<Record<string, (setup: KernelSetup) => Kernel>> = {
   DENSE_RANK: (setup) => new RankKernel(setup, true),
   LAG: (setup) => new LagKernel(setup),
   PERCENTILE: (setup) => new PercentileKernel(setup),
+  BITMAP_BUILD_AGG: (setup) => new BitmapKernel(setup, bitmapResults.OR, false),
+  BITMAP_BUILD_CARDINALITY_AGG: (setup) => new BitmapKernel(setup, bitmapResults.OR, true),
+  BITMAP_OR_AGG: (setup) => new BitmapKernel(setup, bitmapResults.OR, false),
+  BITMAP_OR_CARDINALITY_AGG: (setup) => new BitmapKernel(setup, bitmapResults.OR, true),
+  BITMAP_AND_AGG: (setup) => new BitmapKernel(setup, bitmapResults.AND, false),
+  BITMAP_AND_CARDINALITY_AGG: (setup) => new BitmapKernel(setup, bitmapResults.AND, true),
+  BITMAP_XOR_AGG: (setup) => new BitmapKernel(setup, bitmapResults.XOR, false),
+  BITMAP_XOR_CARDINALITY_AGG: (setup) => new BitmapKernel(setup, bitmapResults.XOR, true),
 };
 
 function sum(setup: KernelSetup, form: SumForm): Kernel {

@@ -1,7 +1,7 @@
 /* Values between SQL and JavaScript.
  *
  *   INT and smaller, FLOAT, DOUBLE number · BIGINT bigint · BOOLEAN boolean · STRING string · BYTES Uint8Array
- *   DECIMAL, DATE, TIME, TIMESTAMP, INTERVAL text as in JSON · ARRAY array · ROW object · MAP Map · NULL null
+ *   DECIMAL, DATE, TIME, TIMESTAMP, INTERVAL text as in JSON · VARIANT its JSON text · BITMAP '{1,2}' · ARRAY array · ROW object · MAP Map · NULL null
  *   Taken in as well: safe integers for BIGINT, Date for TIMESTAMP and TIMESTAMP_LTZ, plain objects for MAP. */
 
 import { UserError } from '#base';
@@ -25,6 +25,7 @@ export function toJavaScript(value: Value, type: LogicalType): unknown {
       );
     }
     case 'DECIMAL':
+    case 'VARIANT':
       return jsonText(value, type);
     case 'DATE':
     case 'TIME':
@@ -32,6 +33,7 @@ export function toJavaScript(value: Value, type: LogicalType): unknown {
     case 'TIMESTAMP_LTZ':
     case 'INTERVAL_DAY_TIME':
     case 'INTERVAL_YEAR_MONTH':
+    case 'BITMAP':
       return JSON.parse(jsonText(value, type));
     default:
       return value;

@@ -3,8 +3,8 @@
 import {
   compareValues,
   isBinary,
-  isInteger,
   isInterval,
+  isOrderable,
   isString,
   notNull,
   sameType,
@@ -18,7 +18,6 @@ import {
   type Value,
 } from '#data';
 import { UserError } from '#base';
-import { bindCall } from '../bind/bind-call.ts';
 import type { Expr } from '../expression.ts';
 import { commonType, computedInterval, mergedType } from '../types/common-type.ts';
 import { canCastImplicitly } from '../types/cast-rules.ts';
@@ -27,7 +26,8 @@ import { define, samplesOf, type Sample } from './define.ts';
 import type { Binding, FunctionEntry } from './entry.ts';
 import { arrayOf, bool, int, mapOf, nullOf, str } from './examples.ts';
 import { countsAs, intervalCount } from './interval-count.ts';
-import { gives, implicitly, parameters, signatures, strictResult } from './parameters.ts';
+import { itemEntry } from './item.ts';
+import { gives, implicitly, parameters, signatures, strictResult, type Parameter } from './parameters.ts';
 
 const { array, map, int: anInt, string } = parameters;
 
@@ -154,55 +154,6 @@ const mapEntry = entry(
     ],
   ],
 );
-
-function bindItem([collection, index]: readonly Expr[]): Binding | undefined {
-  const { type } = collection!;
-  if (type.kind === 'ARRAY') {
-    const indexType = anInt.accept(index!.type);
-    if (indexType === undefined) return undefined;
-    if (index!.kind === 'literal' && typeof index!.value === 'number' && index!.value < 1) {
-      throw new UserError('SQL3003', { message: `an array is indexed from 1, not ${index!.value}` });
-    }
-    return { args: [collection!, implicitly(index!, indexType)], type: withNullable(type.element, true) };
-  }
-  if (type.kind !== 'MAP') return undefined;
-  const comparesAsIs =
-    (isString(index!.type) && isString(type.key)) || (isInteger(index!.type) && isInteger(type.key));
-  if (!comparesAsIs && !canCastImplicitly(index!.type, type.key)) return undefined;
-  const key = comparesAsIs ? index! : implicitly(index!, type.key);
-  return { args: [collection!, key], type: withNullable(type.value, true) };
-}
-
-/** The value of a key; integers of different widths may meet. */
-function valueOfKey(byInteger: boolean): (map: MapValue, key: Value) => Value {
-  const plain = (v: Value): Value => (byInteger && typeof v === 'bigint' ? Number(v) : v);
-  return ({ entries }, key) => entries.find(([k]) => k !== null && same(plain(k), plain(key)))?.[1] ?? null;
-}
-
-const itemEntry: FunctionEntry = {
-  name: 'ITEM',
-  family: 'collection',
-  takes: ['array[index]', 'map[key]'],
-  count: { min: 2, max: 2 },
-  bind: bindItem,
-  body: (call) =>
-    call.args[0]!.type.kind === 'ARRAY'
-      ? (list: List, index: number) => list[index - 1] ?? null
-      : valueOfKey(isInteger(call.args[1]!.type)),
-  doc: 'An element of an array, from 1, or the value of a key; NULL where there is none.',
-  examples: [
-    {
-      sql: "ARRAY['a', 'b'][2]",
-      call: () => bindCall('ITEM', [arrayOf(types.char(1), 'a', 'b'), int(2)]),
-      result: 'b',
-    },
-    {
-      sql: "MAP['a', 1]['a']",
-      call: () => bindCall('ITEM', [mapOf(types.char(1), types.INT, ['a', 1]), str('a')]),
-      result: 1,
-    },
-  ],
-};
 
 const access: readonly FunctionEntry[] = [
   rowEntry,
@@ -343,6 +294,11 @@ function best(list: List, wanted: (order: number) => boolean): Value {
   );
 }
 
+/** An ARRAY whose elements have an order. */
+const orderedArray: Parameter = {
+  text: array.text,
+  accept: (type) => (type.kind === 'ARRAY' && !isOrderable(type.element) ? undefined : array.accept(type)),
+};
 const nullableElement = ([type]: readonly LogicalType[]): LogicalType => withNullable(elementOf(type!), true);
 const one = arrayOf(types.INT, 1, 2);
 
@@ -431,7 +387,9 @@ const arrays: readonly FunctionEntry[] = [
     samples: [['ARRAY_REVERSE(ARRAY[1, 2])', [one], [2, 1]]],
   }),
   define('collection', 'ARRAY_SORT', {
-    takes: [{ takes: [array, parameters.boolean, parameters.boolean], optional: 2, gives: gives.first }],
+    takes: [
+      { takes: [orderedArray, parameters.boolean, parameters.boolean], optional: 2, gives: gives.first },
+    ],
     body: () => sort,
     doc: 'The elements in order: ascending or not, NULLs first or not (first when ascending, if not said).',
     samples: [
@@ -466,13 +424,13 @@ const arrays: readonly FunctionEntry[] = [
     },
   },
   define('collection', 'ARRAY_MAX', {
-    takes: [{ takes: [array], gives: nullableElement }],
+    takes: [{ takes: [orderedArray], gives: nullableElement }],
     body: () => (list: List) => best(list, (order) => order > 0),
     doc: 'The greatest element; NULL of an empty array.',
     samples: [['ARRAY_MAX(ARRAY[1, 3, 2])', [arrayOf(types.INT, 1, 3, 2)], 3]],
   }),
   define('collection', 'ARRAY_MIN', {
-    takes: [{ takes: [array], gives: nullableElement }],
+    takes: [{ takes: [orderedArray], gives: nullableElement }],
     body: () => (list: List) => best(list, (order) => order < 0),
     doc: 'The least element; NULL of an empty array.',
     samples: [['ARRAY_MIN(ARRAY[3, 1, 2])', [arrayOf(types.INT, 3, 1, 2)], 1]],

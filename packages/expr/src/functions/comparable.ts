@@ -2,6 +2,7 @@
 
 import {
   isApproximate,
+  isOrderable,
   isExactNumeric,
   isInterval,
   isNumeric,
@@ -28,6 +29,7 @@ const isNested = (t: LogicalType): boolean =>
  *  they do not compare; ARRAY, MAP and ROW have equality but no order. A string beside a time is cast to it. */
 export function comparable(a: Expr, b: Expr, ordered: boolean): readonly [Expr, Expr] | undefined {
   const [x, y] = [a.type, b.type];
+  if (ordered && !(isOrderable(x) && isOrderable(y))) return undefined;
   if (x.kind === 'NULL' || y.kind === 'NULL') {
     const target = x.kind === 'NULL' ? (y.kind === 'NULL' ? types.INT : y) : x;
     return ordered && isNested(target) ? undefined : [implicitly(a, target), implicitly(b, target)];

@@ -2,6 +2,7 @@
 
 import {
   compareValues,
+  isOrderable,
   isInteger,
   isInterval,
   isNumeric,
@@ -150,7 +151,8 @@ function extreme(
     count: { min: 1, max: Infinity },
     bind(args) {
       const type = mergedType(args.map((a) => a.type));
-      if (type === undefined || ['ARRAY', 'MAP', 'ROW', 'MULTISET'].includes(type.kind)) return undefined;
+      if (type === undefined || !isOrderable(type)) return undefined;
+      if (['ARRAY', 'MAP', 'ROW', 'MULTISET'].includes(type.kind)) return undefined;
       return { args: args.map((a) => implicitly(a, type)), type };
     },
     body:

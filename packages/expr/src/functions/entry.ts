@@ -21,6 +21,7 @@ export type Family =
   | 'conversion'
   | 'json'
   | 'collection'
+  | 'bitmap'
   | 'hash'
   | 'user';
 

@@ -1,7 +1,7 @@
 /* Digests of text or bytes, in hexadecimal. */
 
 import { createHash } from 'node:crypto';
-import { isBinary, notNull, types, type LogicalType } from '#data';
+import { isBinary, isOrderable, notNull, types, type LogicalType } from '#data';
 import { badArgument } from '../values/data-errors.ts';
 import { define } from './define.ts';
 import type { FunctionEntry } from './entry.ts';
@@ -20,7 +20,7 @@ const { text } = parameters;
 const simple: Parameter = {
   text: 'number, text, time or BOOLEAN',
   accept: (type) =>
-    isBinary(type) || ['ARRAY', 'MAP', 'MULTISET', 'ROW'].includes(type.kind)
+    isBinary(type) || !isOrderable(type) || ['ARRAY', 'MAP', 'MULTISET', 'ROW'].includes(type.kind)
       ? undefined
       : type.kind === 'NULL'
         ? types.INT

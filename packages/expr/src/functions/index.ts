@@ -1,6 +1,7 @@
 /* All families of functions. Adding a function touches its family's file only. */
 
 import { arithmetic } from './arithmetic.ts';
+import { bitmaps } from './bitmap.ts';
 import { collections } from './collection.ts';
 import { comparison } from './comparison.ts';
 import { conditional } from './conditional.ts';
@@ -12,11 +13,13 @@ import { networks } from './network.ts';
 import { numbers } from './numeric.ts';
 import { regexes } from './regex.ts';
 import { strings } from './string.ts';
+import { structureds } from './structured.ts';
 import { addFunctions } from './table.ts';
 import { temporals } from './temporal.ts';
 import { temporalOperators } from './temporal-arithmetic.ts';
 import { temporalRoundings } from './temporal-rounding.ts';
 import { temporalTexts } from './temporal-text.ts';
+import { variants } from './variant.ts';
 
 const families = [
   comparison,
@@ -33,7 +36,10 @@ const families = [
   conditional,
   conversion,
   jsons,
+  variants,
   collections,
+  structureds,
+  bitmaps,
   hashes,
 ];
 for (const family of families) addFunctions(family);

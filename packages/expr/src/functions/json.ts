@@ -1,7 +1,7 @@
 /* SQL/JSON. Special grammar arrives as flags, each a clause as written: 'CONDITIONAL WRAPPER', 'ERROR ON EMPTY',
  * 'DEFAULT ON ERROR', 'ABSENT ON NULL'. Defaults of ON EMPTY and ON ERROR are further arguments, in that order. */
 
-import { UserError } from '#base';
+import { UserError, wellFormed } from '#base';
 import { isString, notNull, sameType, types, withNullable, type LogicalType, type Value } from '#data';
 import type { CallExpr, Expr } from '../expression.ts';
 import { castTo } from '../bind/cast-to.ts';
@@ -22,7 +22,6 @@ import {
 import { jsonPath, JsonPathError, readPath } from '../values/json-path.ts';
 import { jsonOf } from '../values/json-of-value.ts';
 import { canCastExplicitly } from '../types/cast-rules.ts';
-import { wellFormed } from '../values/text.ts';
 import { define, samplesOf, type Sample } from './define.ts';
 import type { Binding, CallOptions, FunctionEntry } from './entry.ts';
 import { arrayOf, bool, int, nullOf, str } from './examples.ts';
@@ -120,11 +119,15 @@ function bindValue(
   const supported = ['VARCHAR', 'BOOLEAN', 'INT', 'DOUBLE'].includes(returning.kind);
   if (!supported || defaults.length !== flags.filter((f) => f.startsWith('DEFAULT ')).length)
     return undefined;
-  const args = bindStrings([json!, path!]);
+  const args = bindStrings([textOfJson(json!), path!]);
   if (args === undefined || !defaults.every((d) => canCastExplicitly(d.type, returning))) return undefined;
   const cast = defaults.map((d) => jsonDefault(d, returning));
   return { args: [...args, ...cast], type: withNullable(returning, true) };
 }
+
+/** A VARIANT stands for its JSON text. */
+const textOfJson = (json: Expr): Expr =>
+  json.type.kind === 'VARIANT' ? bindCall('JSON_STRING', [json]) : json;
 
 /** A default in the type returned; a boolean as text is written as JSON writes it. */
 function jsonDefault(value: Expr, returning: LogicalType): Expr {
@@ -181,7 +184,7 @@ function bindQuery(
     throw new UserError('SQL3003', { message: 'EMPTY OBJECT is no ARRAY, which JSON_QUERY is to return' });
   const supported =
     returning.kind === 'VARCHAR' || (returning.kind === 'ARRAY' && returning.element.kind === 'VARCHAR');
-  const strings = bindStrings(args);
+  const strings = bindStrings([textOfJson(args[0]!), ...args.slice(1)]);
   if (!supported || strings === undefined) return undefined;
   return { args: strings, type: withNullable(returning, true) };
 }

@@ -33,7 +33,12 @@ const kinds = (text: string, test: (type: LogicalType) => boolean, fallback: Log
 /** Takes what casts to `target` implicitly, and casts it. */
 const exactly = (text: string, target: LogicalType): Parameter => ({
   text,
-  accept: (type) => (type.kind === target.kind ? type : canCastImplicitly(type, target) ? target : undefined),
+  accept: (type) =>
+    sameType(type, target, false) || (type.kind === target.kind && type.kind !== 'ARRAY')
+      ? type
+      : canCastImplicitly(type, target)
+        ? target
+        : undefined,
 });
 
 export const parameters = {
@@ -66,6 +71,9 @@ export const parameters = {
   array: kinds('ARRAY', (t) => t.kind === 'ARRAY', types.array(types.NULL)),
   map: kinds('MAP', (t) => t.kind === 'MAP', types.map(types.NULL, types.NULL)),
   row: kinds('ROW', (t) => t.kind === 'ROW', types.row([])),
+  bitmap: kinds('BITMAP', (t) => t.kind === 'BITMAP', types.BITMAP),
+  /** Arrays of INT and smaller, taken as arrays of INT. */
+  ints: exactly('ARRAY<INT>', types.array(types.INT)),
   anything: kinds('any type', () => true, types.NULL),
 } as const;
 

@@ -1,5 +1,6 @@
 /* Functions of text. Positions count characters (code points) from 1. */
 
+import { wellFormed } from '#base';
 import {
   isString,
   notNull,
@@ -28,7 +29,6 @@ import {
   substring,
   translate,
   trim,
-  wellFormed,
 } from '../values/text.ts';
 import { define } from './define.ts';
 import type { FunctionEntry } from './entry.ts';

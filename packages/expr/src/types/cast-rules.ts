@@ -8,6 +8,7 @@ import {
   isString,
   isTimestamp,
   sameType,
+  types,
   type IntervalType,
   type LogicalType,
   type TypeKind,
@@ -75,7 +76,9 @@ export function canCastImplicitly(from: LogicalType, to: LogicalType): boolean {
 export function canCastExplicitly(from: LogicalType, to: LogicalType): boolean {
   if (canCastImplicitly(from, to)) return true;
   const [source, target] = [from.kind, to.kind] as const;
-  if (isString(to)) return source !== 'SYMBOL';
+  // Bytes of a bitmap that are cut would be none.
+  if (source === 'BITMAP') return isString(to) || sameType(to, types.BYTES, false);
+  if (isString(to)) return source !== 'SYMBOL' && source !== 'VARIANT';
   if (target === 'BINARY' || target === 'VARBINARY') return isString(from) || isBinary(from);
   if (isInterval(from)) return isExactNumeric(to) && isSingleField(from);
   if (isInterval(to)) return isExactNumeric(from) && isSingleField(to);

@@ -129,6 +129,9 @@ function makeCast(from: LogicalType, to: LogicalType): AnyCast {
       const fields = to.fields.map((f, i) => nullSafe(makeCast((from as RowType).fields[i]!.type, f.type)));
       return (value, context) => (value as Value[]).map((v, i) => fields[i]!(v, context));
     }
+    case 'VARIANT':
+    case 'BITMAP':
+      return unsupported(from, to);
     case 'NULL':
     case 'SYMBOL':
       return () => null;

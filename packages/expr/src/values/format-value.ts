@@ -1,10 +1,11 @@
 /* Any value as text: what CAST(value AS STRING) gives. */
 
-import { mapTypes, type Instant, type LogicalType, type MapValue, type Value } from '#data';
+import { bitmapText, mapTypes, type Instant, type LogicalType, type MapValue, type Value } from '#data';
 import { decimalText } from './decimal.ts';
 import { formatDayTime, formatYearMonth } from './interval-text.ts';
 import { formatDouble, formatFloat } from './number-text.ts';
 import { formatDate, formatTime, formatTimestamp } from './timestamp-text.ts';
+import { jsonOfVariant } from './variant-json.ts';
 import { instantToLocal } from './zone.ts';
 
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
@@ -35,6 +36,10 @@ export function formatValue(value: Value, type: LogicalType, zone: string): stri
     case 'BINARY':
     case 'VARBINARY':
       return decodeUtf8(value as Uint8Array);
+    case 'VARIANT':
+      return jsonOfVariant(value as Uint8Array);
+    case 'BITMAP':
+      return bitmapText(value as Uint8Array);
     case 'DATE':
       return formatDate(value as number);
     case 'TIME':
@@ -60,7 +65,12 @@ export function formatValue(value: Value, type: LogicalType, zone: string): stri
       return `{${text.join(', ')}}`;
     }
     case 'ROW':
-      return `(${(value as Value[]).map((v, i) => formatValue(v, type.fields[i]!.type, zone)).join(', ')})`;
+      return `(${(value as Value[])
+        .map((v, i) => {
+          const { name, type: field } = type.fields[i]!;
+          return `${type.className === undefined ? '' : `${name}=`}${formatValue(v, field, zone)}`;
+        })
+        .join(', ')})`;
     case 'NULL':
     case 'SYMBOL':
       return 'NULL';

@@ -3,9 +3,10 @@
 import { isString, mapTypes, type Instant, type LogicalType, type MapValue, type Value } from '#data';
 import { badArgument } from './data-errors.ts';
 import { parseDecimal } from './decimal.ts';
-import type { JsonNode } from './json.ts';
+import { JsonText, type JsonNode } from './json.ts';
 import { formatDouble } from './number-text.ts';
 import { formatTimestamp } from './timestamp-text.ts';
+import { jsonOfVariant } from './variant-json.ts';
 
 /** ISO 8601 without zeros at the end of the fraction. */
 function isoText(value: Instant, precision: number): string {
@@ -43,6 +44,8 @@ export function jsonOf(value: Value, type: LogicalType): JsonNode {
       return isoText(value as Instant, type.precision);
     case 'TIMESTAMP_LTZ':
       return `${isoText(value as Instant, type.precision)}Z`;
+    case 'VARIANT':
+      return new JsonText(jsonOfVariant(value as Uint8Array));
     case 'ARRAY':
       return (value as Value[]).map((v) => jsonOf(v, type.element));
     case 'ROW':

@@ -28,6 +28,11 @@ export function jsonText(value: Value, type: LogicalType): string {
         : JSON.stringify(formatValue(value, type, 'UTC'));
     case 'DECIMAL':
       return formatValue(value, type, 'UTC');
+    case 'VARIANT':
+      // A number of JSON that no DOUBLE can hold is Infinity, as in Flink, which JSON has no number for.
+      return formatValue(value, type, 'UTC').replace(/"(?:[^"\\]|\\.)*"|-?Infinity/g, (part) =>
+        part.startsWith('"') ? part : `"${part}"`,
+      );
     case 'BINARY':
     case 'VARBINARY':
       return JSON.stringify(Buffer.from(value as Uint8Array).toString('base64'));

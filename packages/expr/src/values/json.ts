@@ -8,12 +8,24 @@ export interface JsonNumber {
   readonly scale: number;
 }
 export type JsonObject = ReadonlyMap<string, JsonNode>;
-export type JsonNode = null | boolean | string | JsonNumber | readonly JsonNode[] | JsonObject;
+export type JsonNode = null | boolean | string | JsonNumber | JsonText | readonly JsonNode[] | JsonObject;
+
+/** JSON that is written already, and goes into other JSON as it is. */
+export class JsonText {
+  readonly text: string;
+  constructor(text: string) {
+    this.text = text;
+  }
+}
 
 export const isJsonObject = (node: JsonNode): node is JsonObject => node instanceof Map;
 export const isJsonArray = (node: JsonNode): node is readonly JsonNode[] => Array.isArray(node);
 export const isJsonNumber = (node: JsonNode): node is JsonNumber =>
-  typeof node === 'object' && node !== null && !isJsonArray(node) && !isJsonObject(node);
+  typeof node === 'object' &&
+  node !== null &&
+  !isJsonArray(node) &&
+  !isJsonObject(node) &&
+  !(node instanceof JsonText);
 export const isJsonScalar = (node: JsonNode): boolean => !isJsonArray(node) && !isJsonObject(node);
 
 /** What is wrong with a text that should be JSON. */
@@ -34,12 +46,33 @@ const escapes: Readonly<Record<string, string>> = {
 };
 const depthMax = 1000;
 
-class Reader {
+/** What a reader makes of what it reads. */
+export interface JsonMaker<T> {
+  plain(value: null | boolean | string): T;
+  /** A number as it is written. */
+  number(digits: string): T;
+  array(items: readonly T[]): T;
+  /** Members in their order; a name may come twice. */
+  object(members: readonly (readonly [name: string, value: T])[]): T;
+}
+const nodes: JsonMaker<JsonNode> = {
+  plain: (value) => value,
+  number(digits) {
+    const { value, scale } = parseDecimal(digits)!;
+    return { unscaled: value, scale };
+  },
+  array: (items) => items,
+  object: (members) => new Map(members),
+};
+
+class Reader<T> {
   readonly #text: string;
+  readonly #make: JsonMaker<T>;
   #at = 0;
 
-  constructor(text: string) {
+  constructor(text: string, make: JsonMaker<T>) {
     this.#text = text;
+    this.#make = make;
   }
   #match(pattern: RegExp): string {
     pattern.lastIndex = this.#at;
@@ -57,11 +90,11 @@ class Reader {
     this.#at++;
     return true;
   }
-  node(depth = 0): JsonNode {
+  node(depth = 0): T {
     if (depth > depthMax) this.#fail(`at most ${depthMax} levels`);
     if (this.#skip('{')) return this.#object(depth);
     if (this.#skip('[')) return this.#array(depth);
-    if (this.#skip('"')) return this.#string();
+    if (this.#skip('"')) return this.#make.plain(this.#string());
     for (const [word, value] of [
       ['true', true],
       ['false', false],
@@ -70,33 +103,32 @@ class Reader {
       if (!this.#text.startsWith(word, this.#at)) continue;
       this.#at += word.length;
       if (/[\w$]/.test(this.#text[this.#at] ?? ' ')) this.#fail('a JSON value');
-      return value;
+      return this.#make.plain(value);
     }
     const digits = this.#match(number);
     const next = this.#text[this.#at] ?? ' ';
     // What follows a value is ignored, but a number that is all there is ends with a blank.
     if (digits === '' || /[\w.$]/.test(next) || (depth === 0 && !/\s/.test(next))) this.#fail('a JSON value');
-    const { value, scale } = parseDecimal(digits)!;
-    return { unscaled: value, scale };
+    return this.#make.number(digits);
   }
-  #object(depth: number): JsonObject {
-    const members = new Map<string, JsonNode>();
-    if (this.#skip('}')) return members;
+  #object(depth: number): T {
+    const members: (readonly [string, T])[] = [];
+    if (this.#skip('}')) return this.#make.object(members);
     for (;;) {
       if (!this.#skip('"')) this.#fail('a quoted name');
       const name = this.#string();
       if (!this.#skip(':')) this.#fail("':'");
-      members.set(name, this.node(depth + 1));
-      if (this.#skip('}')) return members;
+      members.push([name, this.node(depth + 1)]);
+      if (this.#skip('}')) return this.#make.object(members);
       if (!this.#skip(',')) this.#fail("',' or '}'");
     }
   }
-  #array(depth: number): JsonNode[] {
-    const items: JsonNode[] = [];
-    if (this.#skip(']')) return items;
+  #array(depth: number): T {
+    const items: T[] = [];
+    if (this.#skip(']')) return this.#make.array(items);
     for (;;) {
       items.push(this.node(depth + 1));
-      if (this.#skip(']')) return items;
+      if (this.#skip(']')) return this.#make.array(items);
       if (!this.#skip(',')) this.#fail("',' or ']'");
     }
   }
@@ -120,7 +152,11 @@ class Reader {
 
 /** The first JSON value of the text; what follows it is ignored, as Flink does. Throws JsonSyntaxError. */
 export function parseJson(text: string): JsonNode {
-  return new Reader(text).node();
+  return new Reader(text, nodes).node();
+}
+/** The same, as `make` has it. */
+export function parseJsonAs<T>(text: string, make: JsonMaker<T>): T {
+  return new Reader(text, make).node();
 }
 
 /** BigDecimal.toString: plain, or scientific where the exponent is large. */
@@ -163,6 +199,7 @@ export function quoteJson(text: string): string {
 /** The node as text, without spaces, keys in order. */
 export function writeJson(node: JsonNode): string {
   if (typeof node === 'string') return quoteJson(node);
+  if (node instanceof JsonText) return node.text;
   if (isJsonArray(node)) return `[${node.map(writeJson).join(',')}]`;
   if (isJsonObject(node)) {
     const names = [...node.keys()].sort((a, b) => (a < b ? -1 : 1));

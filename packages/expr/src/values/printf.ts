@@ -1,7 +1,7 @@
 /* java.util.Formatter for PRINTF: %d %x %o %s %c %b %h %f %e %g %t… %n %%, with argument indexes, flags, width and
  * precision. What Java refuses gives null, as in Flink. */
 
-import { wellFormed } from './text.ts';
+import { wellFormed } from '#base';
 import { abs, decimalText, parseDecimal, rescale } from './decimal.ts';
 import { printTime } from './printf-time.ts';
 

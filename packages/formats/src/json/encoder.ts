@@ -136,9 +136,11 @@ class WriterMaker {
       case 'MAP':
       case 'MULTISET':
         return this.#map(type);
+      case 'VARIANT':
+      case 'BITMAP':
       case 'SYMBOL':
         throw new UserError('FMT1003', {
-          message: `the ${this.#settings.format} format has no form for symbols`,
+          message: `the ${this.#settings.format} format has no form for ${typeText(type)}`,
         });
     }
   }

@@ -38,6 +38,8 @@ export function fitsFrame(type: LogicalType): boolean {
     case 'MULTISET':
     case 'BINARY':
     case 'VARBINARY':
+    case 'VARIANT':
+    case 'BITMAP':
     case 'NULL':
     case 'SYMBOL':
     case 'INTERVAL_DAY_TIME':

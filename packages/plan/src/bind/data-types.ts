@@ -2,7 +2,8 @@
 
 import { otherType } from './other-dialects.ts';
 import { didYouMean, UserError } from '#base';
-import { types, withNullable, type LogicalType } from '#data';
+import { types, withNullable, type Field, type LogicalType } from '#data';
+import { isClassName } from '#expr';
 import type { DataType } from '#sql';
 
 /** Throws SQL2010 for a type that is unknown, SQL2011 for parameters out of range. */
@@ -39,6 +40,8 @@ function bare(type: DataType): LogicalType {
     case 'FLOAT':
     case 'DOUBLE':
     case 'DATE':
+    case 'VARIANT':
+    case 'BITMAP':
     case 'NULL':
       return types[type.name];
     case 'STRING':
@@ -74,11 +77,13 @@ function bare(type: DataType): LogicalType {
     case 'MULTISET':
       return types.multiset(bindType(type.elements[0]!));
     case 'ROW':
-      return types.row(type.fields.map((f) => ({ name: f.name.text, type: bindType(f.type) })));
+      return types.row(fieldsOf(type));
+    case 'STRUCTURED':
+      return structured(type);
     default:
       throw new UserError('SQL2010', {
         at: type.span,
-        message: ['TIMESTAMP_TZ', 'RAW', 'VARIANT', 'STRUCTURED'].includes(type.name)
+        message: ['TIMESTAMP_TZ', 'RAW'].includes(type.name)
           ? `the type ${type.name} is not supported yet`
           : `no type "${type.name}"`,
         hint:
@@ -108,9 +113,25 @@ function bare(type: DataType): LogicalType {
             'MAP',
             'MULTISET',
             'ROW',
+            'VARIANT',
+            'BITMAP',
           ]),
       });
   }
+}
+
+const fieldsOf = (type: DataType): readonly Field[] =>
+  type.fields.map((f) => ({ name: f.name.text, type: bindType(f.type) }));
+
+function structured(type: DataType): LogicalType {
+  if (type.className === undefined || !isClassName(type.className)) {
+    throw new UserError('SQL2011', {
+      at: type.span,
+      message: `STRUCTURED: '${type.className ?? ''}' is no name of a class`,
+      hint: "Write STRUCTURED<'com.example.User', name STRING, …>; the class itself need not be there.",
+    });
+  }
+  return types.structured(type.className, fieldsOf(type));
 }
 
 function interval(type: DataType): LogicalType {

@@ -12,6 +12,7 @@ import { notNull, types, withNullable, type LogicalType } from '#data';
 import {
   columnsOf,
   isAggregate,
+  isNullableAggregate,
   isUserAggregate,
   literal,
   type AggregateCall,
@@ -184,8 +185,8 @@ export class Grouping {
     // An array of nothing is NULL, not empty.
     if (fn.includes('ARRAY_AGG') && !fn.includes('JSON') && (filter !== undefined || this.#global))
       return withNullable(type, true);
-    if (!type.nullable || this.#global || filter !== undefined || ['$SUM0', 'PERCENTILE'].includes(fn))
-      return type;
+    if (!type.nullable || this.#global || filter !== undefined) return type;
+    if (['$SUM0', 'PERCENTILE'].includes(fn) || isNullableAggregate(fn)) return type;
     return args.every((a) => !a.type.nullable) ? withNullable(type, false) : type;
   }
   #add(call: PendingCall): Expr {

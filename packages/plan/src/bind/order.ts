@@ -1,6 +1,7 @@
 /* Items of ORDER BY. */
 
 import { UserError } from '#base';
+import { isOrderable, typeText, type LogicalType } from '#data';
 import type { Expression, OrderItem } from '#sql';
 import type { SortKey } from '../logical/field.ts';
 
@@ -14,6 +15,15 @@ export function ordinal(node: Expression, count: number): number | undefined {
       message: `Ordinal out of range: ${node.text} of ${count} columns`,
     });
   return at - 1;
+}
+/** Throws SQL2016 where values of the type have no order. */
+export function checkOrder(type: LogicalType, node: Expression): void {
+  if (isOrderable(type)) return;
+  throw new UserError('SQL2016', {
+    at: node.span,
+    message: `${typeText({ ...type, nullable: true })} has no order`,
+    hint: `Order by a part of it, or by its text: ${type.kind === 'VARIANT' ? 'JSON_STRING(v)' : 'BITMAP_TO_STRING(b)'}.`,
+  });
 }
 /** NULL is the least value, as in Flink: first ascending, last descending. */
 export function sortKey(item: OrderItem, index: number): SortKey {

@@ -2,6 +2,7 @@
  * which rows around the current one count. */
 
 import { didYouMean, UserError, type Span } from '#base';
+import { checkOrder } from './order.ts';
 import type { Expr, OverFunction } from '#expr';
 import type {
   Expression,
@@ -42,11 +43,11 @@ export class OverWindows {
   /** The window of a call. `own`: the function, where it is no aggregate. */
   window(written: OverSpec | Identifier, own: OverFunction | undefined, bind: Bind, at: Span): PendingWindow {
     const spec = 'text' in written ? this.#find(written) : this.#whole(written, at);
-    const order = spec.orderBy.map(({ expression, descending, nulls }) => ({
-      expr: bind(expression),
-      descending,
-      nullsLast: nulls === undefined ? descending : nulls === 'LAST',
-    }));
+    const order = spec.orderBy.map(({ expression, descending, nulls }) => {
+      const expr = bind(expression);
+      checkOrder(expr.type, expression);
+      return { expr, descending, nullsLast: nulls === undefined ? descending : nulls === 'LAST' };
+    });
     // Those of one value for all rows say nothing of their order.
     const keys = order.filter((o) => o.expr.kind !== 'literal');
     if (own !== undefined && keys.length === 0)

@@ -8,6 +8,7 @@
 import { UserError, type Span } from '#base';
 import { withNullable, type LogicalType } from '#data';
 import {
+  isNullableAggregate,
   bindOverFunction,
   isAggregate,
   overFunction,
@@ -86,7 +87,7 @@ export class OverCalls {
     const { fn, args, type: grouped } = aggregateCall(node, name, this.#bind);
     // Flink knows of frames from the beginning on that they have a row.
     const hasRow = window.frame.from === -Infinity || gathers.has(fn);
-    const never = args.length > 0 && args.every((a) => !a.type.nullable);
+    const never = args.length > 0 && !isNullableAggregate(fn) && args.every((a) => !a.type.nullable);
     const type = withNullable(grouped, grouped.nullable && !(hasRow && never));
     const { distinct } = node;
     const add = (inner: string, by: readonly Expr[], of: LogicalType): Expr =>

@@ -21,7 +21,7 @@ import type { BoundView } from '../logical/table.ts';
 import { digest } from '../digest.ts';
 import { bindExpression } from './expressions.ts';
 import { notYet } from './not-yet.ts';
-import { ordinal, sortKey } from './order.ts';
+import { checkOrder, ordinal, sortKey } from './order.ts';
 import { bindSelect } from './select.ts';
 import { Scope } from './scope.ts';
 import { withUserAggregates } from './user-aggregates.ts';
@@ -137,6 +137,7 @@ export class QueryBinder implements Binder {
       at === undefined ? bindExpression(item.expression, Scope.of(undefined, rel.fields)) : column(rel, at);
     if (bound.kind !== 'column')
       throw notYet('ORDER BY an expression over a set operation', item.expression.span);
+    checkOrder(bound.type, item.expression);
     return sortKey(item, bound.index);
   }
 

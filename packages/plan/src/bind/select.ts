@@ -18,7 +18,7 @@ import { bindFrom } from './from.ts';
 import { Grouping } from './grouping.ts';
 import { GroupedValues } from './grouped-values.ts';
 import { orderWithoutQuantified, withoutQuantified } from './quantified.ts';
-import { ordinal, sortKey } from './order.ts';
+import { checkOrder, ordinal, sortKey } from './order.ts';
 import { OverWindows } from './over-window.ts';
 import { OverCalls } from './over.ts';
 import type { Binder, Bound } from './binder.ts';
@@ -157,7 +157,11 @@ function withOrder(
   if (body.distinct)
     rel = aggregate(rel, windowColumns(rel), { keys: rel.fields.map((_, i) => i), calls: [], names: [] });
   let next = exprs.length;
-  const keys = order.map((o) => sortKey(o.item, o.at ?? next++));
+  const keys = order.map((o) => {
+    const key = sortKey(o.item, o.at ?? next++);
+    checkOrder(rel.fields[key.column]!.type, o.item.expression);
+    return key;
+  });
   return { rel, keys, visible: exprs.length };
 }
 

@@ -15,8 +15,8 @@ export interface Identifier {
 export interface DataType {
   /** Canonical upper case: BOOLEAN, TINYINT, …, INT (INTEGER), DECIMAL (DEC, NUMERIC), DOUBLE (DOUBLE PRECISION), STRING,
    *  VARCHAR, CHAR, BYTES, VARBINARY, BINARY, DATE, TIME, TIMESTAMP (also WITHOUT TIME ZONE), TIMESTAMP_LTZ
-   *  (WITH LOCAL TIME ZONE), TIMESTAMP_TZ (WITH TIME ZONE), ARRAY, MAP, MULTISET, ROW, INTERVAL, RAW, NULL, VARIANT,
-   *  or a user-defined type's path joined by dots. */
+   *  (WITH LOCAL TIME ZONE), TIMESTAMP_TZ (WITH TIME ZONE), ARRAY, MAP, MULTISET, ROW, STRUCTURED, INTERVAL, RAW, NULL, VARIANT,
+   *  BITMAP,   *  or a user-defined type's path joined by dots. */
   readonly name: string;
   /** DECIMAL(10, 2): [10, 2]; VARCHAR(5): [5]. */
   readonly parameters: readonly number[];
@@ -27,6 +27,8 @@ export interface DataType {
     readonly type: DataType;
     readonly comment: string | undefined;
   }[];
+  /** STRUCTURED<'com.example.User', …>: the class. */
+  readonly className?: string;
   /** INTERVAL DAY(3) TO SECOND(6): precision 3, fraction 6. */
   readonly interval:
     | {

@@ -34,6 +34,7 @@ const simpleTypes: Readonly<Record<string, string>> = {
   TIMESTAMP_LTZ: 'TIMESTAMP_LTZ',
   NULL: 'NULL',
   VARIANT: 'VARIANT',
+  BITMAP: 'BITMAP',
 };
 
 /** How many numbers may stand in parentheses behind a type. */
@@ -97,8 +98,10 @@ function parsePlainType(c: Cursor): Parts {
     case 'INTERVAL':
       c.next();
       return parseIntervalType(c);
-    case 'RAW':
     case 'STRUCTURED':
+      if (c.at('<', 1)) return parseStructured(c);
+      break;
+    case 'RAW':
       if (c.at('(', 1) || c.at('<', 1)) {
         throw new UserError('SQL0004', {
           at: spanOf(token),
@@ -153,13 +156,24 @@ function parseRow(c: Cursor): Parts {
   c.next();
   if (c.accept('<>') || c.acceptAll('(', ')')) return { ...bare, name: 'ROW' };
   const close = c.expectOne('<', '(') === '<' ? '>' : ')';
-  const fields = c.list(() => {
-    const name: Identifier = parseName(c, 'a field name');
-    const type = parseType(c);
-    return { name, type, comment: atString(c) ? parseString(c) : undefined };
-  });
+  const fields = c.list(() => parseField(c));
   c.expect(close, ',');
   return { ...bare, name: 'ROW', fields };
+}
+function parseField(c: Cursor): Parts['fields'][number] {
+  const name: Identifier = parseName(c, 'a field name');
+  const type = parseType(c);
+  return { name, type, comment: atString(c) ? parseString(c) : undefined };
+}
+
+/** STRUCTURED<'class', name TYPE ['comment'], …>. */
+function parseStructured(c: Cursor): Parts {
+  c.next();
+  c.expect('<');
+  const className = parseString(c);
+  const fields = c.accept(',') ? c.list(() => parseField(c)) : [];
+  c.expect('>', ',');
+  return { ...bare, name: 'STRUCTURED', className, fields };
 }
 
 const intervalUnits = ['YEAR', 'MONTH', 'DAY', 'HOUR', 'MINUTE', 'SECOND'] as const;

@@ -11,6 +11,8 @@ function printBareType(type: DataType): string {
   const { name, elements, fields, interval } = type;
   const parameters = type.parameters.length === 0 ? '' : `(${type.parameters.join(', ')})`;
   if (elements.length > 0) return `${name}<${elements.map(printDataType).join(', ')}>`;
+  if (type.className !== undefined)
+    return `STRUCTURED<${[printString(type.className), ...fields.map(printField)].join(', ')}>`;
   if (name === 'ROW') return `ROW<${fields.map(printField).join(', ')}>`;
   if (interval !== undefined) return printInterval(interval);
   if (name === 'TIMESTAMP_TZ') return `TIMESTAMP${parameters} WITH TIME ZONE`;
@@ -45,6 +47,6 @@ export function printUnits(
 const builtIn = new Set(
   (
     'BOOLEAN TINYINT SMALLINT INT BIGINT DECIMAL FLOAT DOUBLE STRING VARCHAR CHAR BYTES VARBINARY ' +
-    'BINARY DATE TIME TIMESTAMP TIMESTAMP_LTZ NULL VARIANT'
+    'BINARY DATE TIME TIMESTAMP TIMESTAMP_LTZ NULL VARIANT BITMAP'
   ).split(' '),
 );

@@ -1,6 +1,15 @@
 /* An aggregate call over a list of values, recomputed from its beginning each time. */
 
-import { compareValues, type DecimalType, type Row, type Value } from '#data';
+import {
+  bitmapMembers,
+  bitmapOfIntegers,
+  bitmapOperations,
+  combineBitmaps,
+  compareValues,
+  type DecimalType,
+  type Row,
+  type Value,
+} from '#data';
 import type { AggregateCall } from '#expr';
 import { at, rowText } from './reference.ts';
 
@@ -95,6 +104,18 @@ export class SlowAggregate {
         return `{${this.#members().join(',')}}`;
       case 'PERCENTILE':
         return this.#percentile();
+      case 'BITMAP_BUILD_AGG':
+      case 'BITMAP_OR_AGG':
+      case 'BITMAP_AND_AGG':
+      case 'BITMAP_XOR_AGG':
+        return this.#bitmap(fn.split('_')[1]!);
+      case 'BITMAP_BUILD_CARDINALITY_AGG':
+      case 'BITMAP_OR_CARDINALITY_AGG':
+      case 'BITMAP_AND_CARDINALITY_AGG':
+      case 'BITMAP_XOR_CARDINALITY_AGG': {
+        const found = this.#bitmap(fn.split('_')[1]!);
+        return found === null ? null : BigInt(bitmapMembers(found).length);
+      }
       default:
         throw new TypeError(`no reference for ${fn}`);
     }
@@ -132,6 +153,16 @@ export class SlowAggregate {
     };
     const percentages = this.#values[0]![1]!;
     return typeof percentages === 'number' ? at(percentages) : (percentages as readonly number[]).map(at);
+  }
+  /** One bitmap after the other. */
+  #bitmap(name: string): Uint8Array | null {
+    const values = this.#values.map(([v]) => v!);
+    if (name === 'BUILD') return values.length === 0 ? null : bitmapOfIntegers(values as number[]);
+    const keep = bitmapOperations[name as keyof typeof bitmapOperations];
+    return values.reduce<Uint8Array | null>(
+      (found, v) => (found === null ? (v as Uint8Array) : combineBitmaps(found, v as Uint8Array, keep)),
+      null,
+    );
   }
   #separator(by: Value | undefined): string {
     return this.#call.args.length === 1 ? ',' : ((by as string | null) ?? '');

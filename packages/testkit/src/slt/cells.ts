@@ -123,6 +123,10 @@ function cellText(value: Value, type: LogicalType): string {
       !/^[[{]/.test(text);
     return plain ? text : `'${text.replaceAll("'", "''")}'`;
   }
+  if (type.kind === 'VARIANT') {
+    const text = formatValue(value, type, 'UTC');
+    return text.startsWith('"') && /[|']/.test(text) ? `'${text.replaceAll("'", "''")}'` : text;
+  }
   const layout = layoutOf(type);
   if (
     layout === 'row' ||

@@ -18,6 +18,7 @@ import {
   upsertRows,
   type KindedRow,
 } from './cells.ts';
+import { comparedRows } from './compared-rows.ts';
 import { overTest } from './include.ts';
 import type { Directive, Item } from './parse.ts';
 import { TestSession, type Mode } from './session.ts';
@@ -291,15 +292,16 @@ class FileRun {
     this.#record(d, actual, types, true);
     if (this.#options.update) return;
     const expected = this.#expectedRows(d, types);
+    const [asked, found] = [comparedRows(expected, types), comparedRows(actual, types)];
     const plain = this.#options.mode === 'plain';
     if (plain && how !== 'net') {
       const same =
         how === 'unordered'
-          ? sameMultiset(expected, actual)
-          : expected.length === actual.length &&
-            expected.every((e, i) => e.kind === actual[i]!.kind && sameRow(e.row, actual[i]!.row));
+          ? sameMultiset(asked, found)
+          : asked.length === found.length &&
+            asked.every((e, i) => e.kind === found[i]!.kind && sameRow(e.row, found[i]!.row));
       if (!same) throw this.#different(d, expected, actual, types, true);
-    } else if (!this.#sameNet(changes.slice(0, from), expected, actual, key))
+    } else if (!this.#sameNet(comparedRows(changes.slice(0, from), types), asked, found, key))
       throw this.#different(d, expected, actual, types, true);
   }
   /** Equal net effect; by key where the sink is written by key, since such changes leave the old row unsaid. */
@@ -322,9 +324,10 @@ class FileRun {
     this.#record(d, actual, types, false);
     if (this.#options.update) return;
     const expected = this.#expectedRows(d, types);
-    if (!sameMultiset(expected, actual)) throw this.#different(d, expected, actual, types, false);
+    if (!sameMultiset(comparedRows(expected, types), comparedRows(actual, types)))
+      throw this.#different(d, expected, actual, types, false);
   }
-  #expectedRows(d: Directive, types: readonly LogicalType[]): KindedRow[] {
+  #expectedRows(d: Directive, types: readonly LogicalType[]): readonly KindedRow[] {
     if (d.block.length === 1 && d.block[0]!.text === '(none)') return [];
     return d.block.map(({ text, line }) => parseRow(text, types, line));
   }
@@ -367,7 +370,8 @@ class FileRun {
     this.#record(d, actual, types, false);
     if (this.#options.update) return;
     const expected = this.#expectedRows(d, types);
-    if (!sameMultiset(expected, actual)) throw this.#different(d, expected, actual, types, false);
+    if (!sameMultiset(comparedRows(expected, types), comparedRows(actual, types)))
+      throw this.#different(d, expected, actual, types, false);
   }
   #lateType(name: string, column: string, d: Directive): LogicalType {
     for (const running of this.session.running(name)
