@@ -10,7 +10,7 @@ import type { Row } from '#data';
 import type { Lookup, LookupContext, Trouble } from '#dataflow';
 import { LookupCache } from './cache.ts';
 import { SteadyConnection } from './connection.ts';
-import { createsTable, jdbcOptions } from './options.ts';
+import { createsTable, jdbcOptions, tableName } from './options.ts';
 import { checkTypes, databaseColumns, quoteName, quotePath, type DatabaseColumn } from './schema.ts';
 import { fromText, toText, type FromText, type ToText } from './text.ts';
 
@@ -40,7 +40,7 @@ export class JdbcLookup implements Lookup {
     this.#context = context;
     this.#options = jdbcOptions(table);
     checkTypes(fields);
-    this.#path = this.#options.require('table-name');
+    this.#path = tableName(this.#options);
     this.#keyTexts = key.map((i) => toText(fields[i]!.type));
     this.#readers = fields.map((f) => fromText(f.type, f.name));
     this.#cache =
