@@ -204,4 +204,32 @@ export const dialectBreaks: readonly Break[] = [
     find: 'seen.add(node.uid);',
     replace: '',
   },
+  {
+    mistake: 'a second row for one value is taken',
+    file: 'packages/dataflow/src/kernels/single-value.ts',
+    test: { slt: 'tests/slt/queries/single-values-several.slt' },
+    find: 'if (counts[slot]! > 0) throw severalRows();',
+    replace: 'if (counts[slot]! > 1) throw severalRows();',
+  },
+  {
+    mistake: 'the only value stays when its row is taken back',
+    file: 'packages/dataflow/src/kernels/single-value.ts',
+    test: { slt: 'tests/slt/queries/single-values.slt' },
+    find: 'throw severalRows();\n          this.#kept.setValue(slot, null);',
+    replace: 'throw severalRows();',
+  },
+  {
+    mistake: 'the groups of LATERAL forget their own keys',
+    file: 'packages/plan/src/bind/chosen-rows.ts',
+    test: { slt: 'tests/slt/queries/lateral-aggregates.slt' },
+    find: 'keys: [...by.keys(), ...keys.map(at)],',
+    replace: 'keys: [...by.keys(), ...keys.map(() => 0)],',
+  },
+  {
+    mistake: 'a value of the row beside stands where LATERAL has no row',
+    file: 'packages/plan/src/bind/lateral.ts',
+    test: { slt: 'tests/slt/queries/lateral-aggregates.slt' },
+    find: 'if (refersOutwards(e)) return there(e);',
+    replace: 'if (refersOutwards(e)) return e;',
+  },
 ];
