@@ -212,11 +212,11 @@ export const dialectBreaks: readonly Break[] = [
     replace: 'if (counts[slot]! > 1) throw severalRows();',
   },
   {
-    mistake: 'the only value stays when its row is taken back',
+    mistake: 'the only value is that of the first row of its run',
     file: 'packages/dataflow/src/kernels/single-value.ts',
     test: { slt: 'tests/slt/queries/single-values.slt' },
-    find: 'throw severalRows();\n          this.#kept.setValue(slot, null);',
-    replace: 'throw severalRows();',
+    find: 'this.#kept.set(slot, column, from + i);',
+    replace: 'this.#kept.set(slot, column, from);',
   },
   {
     mistake: 'the groups of LATERAL forget their own keys',

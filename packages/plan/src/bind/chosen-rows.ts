@@ -17,8 +17,16 @@ import { column, project } from '../logical/nodes/project.ts';
 import type { Rel } from '../logical/rel.ts';
 import { notYet } from './not-yet.ts';
 import { asSeenAround, outerColumns, refersOutwards, withOuter } from './outer.ts';
-import type { Decorrelated } from './subqueries.ts';
 
+/** A sub-query, and what it asks of the query around it taken out of it (subqueries.ts). */
+export interface Decorrelated {
+  /** Asks nothing of the query around. */
+  readonly rel: Rel;
+  /** The sub-query's columns, over `rel` and the query around. */
+  readonly columns: readonly Expr[];
+  /** What must hold between `rel` and the query around. */
+  readonly conditions: readonly Expr[];
+}
 /** A value of the chosen rows, and what it equals in the query around. */
 export interface ChosenBy {
   readonly inner: Expr;

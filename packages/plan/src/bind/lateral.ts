@@ -13,12 +13,13 @@ import { column, project } from '../logical/nodes/project.ts';
 import type { Rel } from '../logical/rel.ts';
 import { timedJoin } from '../logical/timed-join.ts';
 import type { Binder, Bound } from './binder.ts';
+import type { Decorrelated } from './chosen-rows.ts';
 import { correlatedValues, isOneAggregate } from './correlated-value.ts';
 import { bindExpression, boolean } from './expressions.ts';
 import { asSeenAround, refersOutwards } from './outer.ts';
 import { Scope } from './scope.ts';
 import { hooks } from './shared.ts';
-import { decorrelated, isCorrelated, unordered, type Decorrelated } from './subqueries.ts';
+import { decorrelated, isCorrelated, unordered } from './subqueries.ts';
 
 function namesOf({ alias }: DerivedTable, fields: readonly { readonly name: string }[]): string[] {
   if (alias === undefined || alias.columns.length === 0) return fields.map((f) => f.name);

@@ -20,7 +20,7 @@ import type { Rel } from '../logical/rel.ts';
 import { timedJoin } from '../logical/timed-join.ts';
 import { boundedByFilter } from '../rewrite/push-into-joins.ts';
 import type { Binder, Bound } from './binder.ts';
-import { chosenRows, groupsOf } from './chosen-rows.ts';
+import { chosenRows, groupsOf, type Decorrelated } from './chosen-rows.ts';
 import { bindExpression, boolean } from './expressions.ts';
 import { notYet } from './not-yet.ts';
 import { asSeenAround, asSeenWithin, refersOutwards } from './outer.ts';
@@ -165,15 +165,6 @@ export function neverNull(expr: Expr, rel: Rel): boolean {
 export function unordered(rel: Rel): Rel {
   if (rel.kind === 'sort' && rel.limit === undefined && rel.offset === 0) return unordered(rel.input);
   return rel.kind === 'project' ? { ...rel, input: unordered(rel.input) } : rel;
-}
-
-export interface Decorrelated {
-  /** Asks nothing of the query around. */
-  readonly rel: Rel;
-  /** The sub-query's columns, over `rel` and the query around. */
-  readonly columns: readonly Expr[];
-  /** What must hold between `rel` and the query around. */
-  readonly conditions: readonly Expr[];
 }
 
 /** `around`: the rows of the query around, where it matters how often a row of the sub-query comes, and not only whether. */
