@@ -27,6 +27,9 @@ const lib = join(home, 'lib');
 const pom = fileURLToPath(new URL('./flink/pom.xml', import.meta.url));
 /** Written when all is installed: what the pom said then. */
 const mark = join(home, 'installed');
+/** Where it is installed, and what a class for it is compiled against. */
+export const flinkHome = home;
+export const flinkClassPath = `${join(pyflink, 'lib')}/*`;
 const installed = (): boolean => existsSync(mark) && readFileSync(mark, 'utf8') === readFileSync(pom, 'utf8');
 
 /** Why there can be no Flink here, or undefined when there can. */

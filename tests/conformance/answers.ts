@@ -81,6 +81,7 @@ export interface Answers {
   readonly aggregates: QueryAnswer;
   readonly overs: QueryAnswer;
   readonly matches: QueryAnswer;
+  readonly processes: QueryAnswer;
   readonly sets: QueryAnswer;
   readonly fuzzed: QueryAnswer;
   readonly sinks: SinkAnswer;

@@ -178,10 +178,17 @@ export const dialectBreaks: readonly Break[] = [
   },
   {
     mistake: 'a timer for a time that is over waits for ever',
-    file: `${operators}/process.ts`,
+    file: `${operators}/process-state.ts`,
     test: { slt: 'tests/slt/functions/process-timers.slt' },
-    find: ': this.watermark + 1;',
+    find: ': watermark + 1;',
     replace: ': Infinity;',
+  },
+  {
+    mistake: 'timers with a name fire in front of those without',
+    file: `${operators}/process-state.ts`,
+    test: { vitest: 'tests/conformance/processes.test.ts', named: 'waits' },
+    find: 'this.#unnamed.take(at) ?? this.#named.take(at)',
+    replace: 'this.#named.take(at) ?? this.#unnamed.take(at)',
   },
   {
     mistake: 'a named timer stands beside the one that it takes the place of',
