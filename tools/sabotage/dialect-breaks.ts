@@ -186,7 +186,7 @@ export const dialectBreaks: readonly Break[] = [
   {
     mistake: 'timers with a name fire in front of those without',
     file: `${operators}/process-state.ts`,
-    test: { vitest: 'tests/conformance/processes.test.ts', named: 'waits' },
+    test: { vitest: 'tests/conformance/processes.test.ts', named: 'chained' },
     find: 'this.#unnamed.take(at) ?? this.#named.take(at)',
     replace: 'this.#named.take(at) ?? this.#unnamed.take(at)',
   },
