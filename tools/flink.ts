@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { installOnce } from './install-once.ts';
 
 /** The release that judges. A newer one is this line, connectors in flink/pom.xml that go with it, and all answers
  *  recorded again. */
@@ -26,6 +27,9 @@ const lib = join(home, 'lib');
 const pom = fileURLToPath(new URL('./flink/pom.xml', import.meta.url));
 /** Written when all is installed: what the pom said then. */
 const mark = join(home, 'installed');
+/** Where it is installed, and what a class for it is compiled against. */
+export const flinkHome = home;
+export const flinkClassPath = `${join(pyflink, 'lib')}/*`;
 const installed = (): boolean => existsSync(mark) && readFileSync(mark, 'utf8') === readFileSync(pom, 'utf8');
 
 /** Why there can be no Flink here, or undefined when there can. */
@@ -46,7 +50,6 @@ export async function flinkMissing(): Promise<string | undefined> {
 }
 
 async function install(): Promise<void> {
-  if (installed()) return;
   mkdirSync(home, { recursive: true });
   await run(
     'pip',
@@ -151,7 +154,7 @@ export class RealFlink {
 
   /** Installs what is missing and starts all three processes. */
   static async start(options: FlinkOptions = {}): Promise<RealFlink> {
-    await install();
+    await installOnce(home, installed, install);
     const folder = mkdtempSync(join(home, 'run-'));
     const [rest, gateway, rpc] = [await freePort(), await freePort(), await freePort()];
     const config = {
@@ -193,7 +196,12 @@ export class RealFlink {
     ]);
     flink.#startTaskManager(options.heapMb ?? 1024);
     flink.#spawn('org.apache.flink.table.gateway.SqlGateway', 1024, []);
-    await flink.#ready();
+    try {
+      await flink.#ready();
+    } catch (error) {
+      await flink.close();
+      throw error;
+    }
     return flink;
   }
 

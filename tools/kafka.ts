@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { installOnce } from './install-once.ts';
 import {
   certificateFiles,
   saslUser,
@@ -57,10 +58,11 @@ const installed = (): boolean => existsSync(mark) && readFileSync(mark, 'utf8') 
 
 /** Brings Kafka's jars if they are not there yet; gives their folder. */
 export async function installKafka(): Promise<string> {
-  if (installed()) return lib;
-  mkdirSync(home, { recursive: true });
-  await run('mvn', ['-q', '-B', '-f', pom, 'dependency:copy-dependencies', `-DoutputDirectory=${lib}`]);
-  writeFileSync(mark, readFileSync(pom));
+  await installOnce(home, installed, async () => {
+    mkdirSync(home, { recursive: true });
+    await run('mvn', ['-q', '-B', '-f', pom, 'dependency:copy-dependencies', `-DoutputDirectory=${lib}`]);
+    writeFileSync(mark, readFileSync(pom));
+  });
   return lib;
 }
 

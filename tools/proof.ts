@@ -10,7 +10,7 @@
  *   proto    random and damaged .proto files, as protoc says                2,000
  *   json     random pairs of JSON Schemas, as ajv says                      2,000
  *   parquet  random tables in Parquet files, as pyarrow says, and Flink's own on the same files   150
- *   flink    Flink's format avro-confluent against the registry
+ *   flink    Flink's format avro-confluent against the registry; files that run here and there
  *   quality  results of checks beside Great Expectations, random tables       200 by default
  *
  * Prints what was run; fails when a test does. */
@@ -64,12 +64,16 @@ const parts = {
   },
   'flink-formats': {
     test: 'packages/connectors/test/schemas/flink.test.ts',
-    variable: 'MILLRACE_REGISTRY_FLINK',
+    variable: 'MILLRACE_FLINK',
     count: '1',
   },
   /** Every test of this name. */
   parquet: { test: 'parquet', variable: 'MILLRACE_PARQUET_TABLES', count: '150' },
-  flink: { test: 'packages/registry/test/flink.test.ts', variable: 'MILLRACE_REGISTRY_FLINK', count: '1' },
+  flink: {
+    test: 'packages/registry/test/flink.test.ts tests/flink/pipelines.test.ts',
+    variable: 'MILLRACE_FLINK',
+    count: '1',
+  },
   quality: { test: 'tests/quality', variable: 'MILLRACE_TABLES', count: values.tables },
 } as const;
 const known = Object.keys(parts) as (keyof typeof parts)[];
@@ -96,13 +100,17 @@ for (const name of asked) {
   const seconds = Math.round((performance.now() - started) / 1000);
   console.log(`[proof] ${count} ${name}: ${passed ? 'passed' : 'FAILED'} in ${seconds} s`);
 }
-/** True when the test passes. */
-function run(test: string, variables: Readonly<Record<string, string>>): boolean {
-  const { status } = spawnSync(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', test], {
-    cwd: join(import.meta.dirname, '..'),
-    stdio: 'inherit',
-    env: { ...process.env, ...variables },
-  });
+/** True when the tests pass: paths with spaces between. */
+function run(tests: string, variables: Readonly<Record<string, string>>): boolean {
+  const { status } = spawnSync(
+    process.execPath,
+    ['node_modules/vitest/vitest.mjs', 'run', ...tests.split(' ')],
+    {
+      cwd: join(import.meta.dirname, '..'),
+      stdio: 'inherit',
+      env: { ...process.env, ...variables },
+    },
+  );
   return status === 0;
 }
 process.exit(failed ? 1 : 0);

@@ -117,6 +117,30 @@ const quantifiers = [
 ];
 
 const taken: readonly string[] = [
+  // What gathers values, and the processing time of rows.
+  ...[
+    'COLLECT(B.kind)',
+    'ARRAY_AGG(B.v)',
+    'ARRAY_AGG(v)',
+    'ARRAY_AGG(B.amount IGNORE NULLS)',
+    'ARRAY_AGG(B.v + 1)',
+    'CARDINALITY(ARRAY_AGG(kind))',
+    'PERCENTILE(B.v, 0.5)',
+    'PERCENTILE(v, ARRAY[0.0, 0.5, 1.0])',
+    'LAST_VALUE(B.v)',
+    "LISTAGG(B.kind, '-')",
+    'COUNT(B.proc)',
+    'A.proc IS NULL',
+    'LAST(B.proc) IS NULL',
+    'A.proc <= C.proc',
+    'MAX(B.proc) IS NULL',
+    'JSON_ARRAYAGG(B.v)',
+    'JSON_OBJECTAGG(KEY B.kind VALUE B.v)',
+    'ARRAY_AGG(DISTINCT B.v)',
+  ].map((value) => match({ measures: `A.id AS a, ${value} AS c` })),
+  match({ define: `${kinds} AND CARDINALITY(ARRAY_AGG(B.v)) < 3` }),
+  match({ define: "A AS A.kind = 's', B AS B.kind = 'p' AND B.proc IS NOT NULL, C AS C.kind = 'b'" }),
+  match({ define: "A AS A.kind = 's' AND A.proc IS NULL, B AS B.kind = 'p', C AS C.kind = 'b'" }),
   ...quantifiers.map((pattern) => match({ pattern })),
   ...quantifiers.map((pattern) => match({ pattern, define: overlapping })),
   ...quantifiers.slice(0, 12).map((pattern) => match({ pattern, define: rising, partition: '' })),

@@ -1,6 +1,6 @@
 /* Our side of a replay: the cases' tables as 'test' tables, a query's changes, and Flink's cells read as values. */
 
-import { type ChangeQueue, Executor, fromJson, fromText, parseJson } from '#engine';
+import { type ChangeQueue, Executor, type LoadModule, fromJson, fromText, parseJson } from '#engine';
 import { layoutOf, type Field, type LogicalType, type Row, type Value } from '#data';
 import { parseStatement } from '#sql';
 import { SimWorld, TestBoard, testConnector } from '#testkit';
@@ -15,8 +15,12 @@ export interface Replayed {
   readonly changes: readonly ReplayedChange[];
 }
 
-export function executor(board = new TestBoard()): Executor {
-  return new Executor({ world: new SimWorld(1), connectors: new Map([['test', testConnector(board)]]) });
+export function executor(board = new TestBoard(), loadModule?: LoadModule): Executor {
+  return new Executor({
+    world: new SimWorld(1),
+    connectors: new Map([['test', testConnector(board)]]),
+    ...(loadModule !== undefined && { loadModule }),
+  });
 }
 export async function run(engine: Executor, sql: string): Promise<void> {
   const execution = await engine.execute(parseStatement(sql));
@@ -39,8 +43,9 @@ export async function engineWith(
   board: TestBoard,
   tables: readonly ConformanceTable[],
   views: readonly string[] = [],
+  loadModule?: LoadModule,
 ): Promise<Executor> {
-  const engine = executor(board);
+  const engine = executor(board, loadModule);
   for (const table of tables) await pushTable(engine, board, table);
   for (const view of views) await run(engine, view);
   return engine;

@@ -1,4 +1,5 @@
-/* Sub-queries where they stand less often: in ON, behind GROUP BY, compared with ANY and ALL; and Top-N up to a column. */
+/* Sub-queries where they stand less often: in ON, behind GROUP BY, compared with ANY and ALL, as values that may
+ * have several rows; LATERAL over aggregates; and Top-N up to a column. */
 
 const prices = '(SELECT price FROM bids)';
 const known = '(SELECT price FROM bids WHERE price IS NOT NULL)';
@@ -60,4 +61,58 @@ export const subQueryQueries: readonly string[] = [
   `SELECT id, rn FROM ${ranked('id DESC')} WHERE rn <= id`,
   `SELECT id, rn FROM ${ranked('id DESC', 'k, b')} WHERE rn <= b`,
   `SELECT id, rn FROM ${ranked('id DESC', 'k, flag')} WHERE rn <= CASE WHEN flag THEN 1 ELSE 2 END`,
+  // Values of queries that may have several rows.
+  'SELECT id, (SELECT price FROM bids WHERE price = 4) AS p FROM t',
+  'SELECT id, (SELECT price FROM bids WHERE price > 100) AS p FROM t',
+  'SELECT id, (SELECT price FROM bids) AS p FROM t',
+  'SELECT id FROM t WHERE id > (SELECT price FROM bids WHERE price = 4)',
+  "SELECT id, (SELECT amount FROM bids WHERE price = t.id AND item <> 'A') AS p FROM t",
+  'SELECT id, (SELECT amount FROM bids WHERE price = t.id) AS p FROM t',
+  'SELECT id, (SELECT MAX(amount) FROM bids WHERE price = t.id GROUP BY price) AS p FROM t',
+  'SELECT id, (SELECT COUNT(*) FROM bids WHERE price = t.id GROUP BY price) AS p FROM t',
+  'SELECT id, (SELECT COUNT(*) FROM bids WHERE price = t.id GROUP BY item) AS p FROM t',
+  "SELECT id, (SELECT COUNT(*) FROM bids WHERE price = t.id AND item = 'C' GROUP BY item) AS p FROM t",
+  'SELECT id, (SELECT SUM(amount) FROM bids WHERE price = t.id GROUP BY price HAVING COUNT(*) > 1) AS p FROM t',
+  'SELECT id, (SELECT SUM(amount) FROM bids WHERE price < t.id GROUP BY supplier HAVING COUNT(*) > 3) AS p FROM t',
+  'SELECT id, (SELECT MAX(price) FROM bids GROUP BY supplier HAVING COUNT(*) > 4) AS p FROM t',
+  'SELECT id, (SELECT MAX(price) FROM bids HAVING COUNT(*) > 4) AS p FROM t',
+  'SELECT id, (SELECT DISTINCT supplier FROM bids WHERE price = t.id) AS p FROM t',
+  "SELECT id, (SELECT DISTINCT supplier FROM bids WHERE price = t.id AND supplier = 'supplier1') AS p FROM t",
+  'SELECT id, (SELECT COUNT(*) FROM (SELECT DISTINCT supplier FROM bids WHERE price = t.id)) AS p FROM t',
+  'SELECT id, (SELECT score FROM users WHERE uid = t.id) AS p FROM t',
+  'SELECT id, (SELECT amount FROM keyed_orders WHERE id = t.id) AS p FROM t',
+  'SELECT id, (SELECT amount FROM orders WHERE id = t.id) AS p FROM t',
+  'SELECT id, (SELECT amount FROM orders WHERE orders.id = 2) AS p FROM t',
+  'SELECT id, (SELECT amount + t.id FROM orders WHERE orders.id = 2) AS p FROM t',
+  "SELECT id FROM t WHERE k = (SELECT item FROM bids WHERE item = 'x')",
+  "SELECT id FROM t WHERE (SELECT item FROM bids WHERE item = 'G') IS NOT NULL",
+  'SELECT uid, (SELECT amount FROM keyed_orders WHERE id = users.uid) AS p FROM users',
+  // LATERAL over aggregates, and with values of the row beside.
+  ...[
+    'MAX(amount)',
+    'COUNT(*)',
+    'COUNT(amount)',
+    'COALESCE(SUM(price), -1)',
+    'COUNT(DISTINCT supplier)',
+  ].flatMap((value) =>
+    [', LATERAL (SELECT * FROM', ' LEFT JOIN LATERAL (SELECT * FROM'].map(
+      (join) =>
+        `SELECT o.id, x.m FROM t AS o${join.replace('SELECT * FROM', `SELECT ${value} AS m FROM bids WHERE price = o.id AND price <> 5`)}) AS x${join.startsWith(',') ? '' : ' ON TRUE'}`,
+    ),
+  ),
+  'SELECT o.id, x.m FROM t AS o, LATERAL (SELECT COUNT(*) AS m FROM bids WHERE price < o.id) AS x',
+  'SELECT o.id, x.m FROM t AS o LEFT JOIN LATERAL (SELECT COUNT(*) AS m FROM bids WHERE price < o.id) AS x ON TRUE',
+  'SELECT o.id, x.m FROM t AS o LEFT JOIN LATERAL (SELECT COUNT(*) AS m FROM bids WHERE price < o.id) AS x ON x.m > 3',
+  'SELECT o.id, x.item, x.m FROM t AS o, LATERAL (SELECT item, COUNT(*) AS m FROM bids WHERE price = o.id GROUP BY item) AS x',
+  'SELECT o.id, x.item, x.m FROM t AS o LEFT JOIN LATERAL (SELECT item, COUNT(*) AS m FROM bids WHERE price = o.id AND price <> 5 GROUP BY item) AS x ON TRUE',
+  'SELECT o.id, x.item, x.m FROM t AS o, LATERAL (SELECT item, COUNT(*) AS m FROM bids WHERE price < o.id GROUP BY item HAVING COUNT(*) > 1) AS x',
+  'SELECT o.id, x.m FROM t AS o, LATERAL (SELECT DISTINCT item AS m FROM bids WHERE price = o.id) AS x',
+  'SELECT o.id, x.m FROM t AS o LEFT JOIN LATERAL (SELECT DISTINCT item AS m FROM bids WHERE price = o.id AND price <> 5) AS x ON TRUE',
+  'SELECT o.id, x.m FROM t AS o, LATERAL (SELECT MAX(score) AS m FROM users WHERE uid = o.id) AS x',
+  'SELECT o.id, x.m FROM orders AS o LEFT JOIN LATERAL (SELECT MAX(score) AS m FROM users WHERE uid = o.id) AS x ON TRUE',
+  'SELECT o.id, x.m FROM t AS o, LATERAL (SELECT SUM(price + o.id) AS m FROM bids WHERE price = o.id) AS x',
+  'SELECT o.id, x.m FROM t AS o LEFT JOIN LATERAL (SELECT price + o.id AS m FROM bids WHERE price = o.id AND price <> 5) AS x ON TRUE',
+  'SELECT o.id, x.m FROM t AS o LEFT JOIN LATERAL (SELECT o.id AS m FROM bids WHERE price = o.id AND price <> 5) AS x ON TRUE',
+  'SELECT o.id, x.m, x.p FROM t AS o LEFT JOIN LATERAL (SELECT o.id * 2 AS m, price AS p FROM bids WHERE price > 6) AS x ON x.p > o.id',
+  'SELECT o.id, x.m FROM t AS o LEFT JOIN LATERAL (SELECT COALESCE(o.k, item) AS m FROM bids WHERE price = o.id AND price <> 5) AS x ON TRUE',
 ];

@@ -159,7 +159,8 @@ export const changeKinds: Readonly<Record<string, string>> = {
   DELETE: '-D',
 };
 
-async function askQuery(session: FlinkSession, sql: string): Promise<QueryAnswer> {
+/** Every change of a query, or why there is none. */
+export async function askQuery(session: FlinkSession, sql: string): Promise<QueryAnswer> {
   try {
     const result = await session.execute(sql);
     return {

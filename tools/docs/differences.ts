@@ -9,6 +9,7 @@ import {
   sinkDifferences,
   stepDifferences,
 } from '../../tests/conformance/differences.ts';
+import { processDifferences } from '../../tests/conformance/process-differences.ts';
 import { knownQueryDifferences } from '../../tests/conformance/known-query-differences.ts';
 import { knownDifferences } from '../../tests/conformance/known-differences.ts';
 import { flinkVersion } from '../flink.ts';
@@ -38,7 +39,13 @@ export function differencesDoc(): string {
     '## Queries',
     '',
     ...knownQueryDifferences.map(titled),
-    ...reasons(expressionDifferences, queryDifferences, stepDifferences, determinismDifferences),
+    ...reasons(
+      expressionDifferences,
+      queryDifferences,
+      stepDifferences,
+      determinismDifferences,
+      processDifferences,
+    ),
     '',
     '## Sinks',
     '',

@@ -178,10 +178,17 @@ export const dialectBreaks: readonly Break[] = [
   },
   {
     mistake: 'a timer for a time that is over waits for ever',
-    file: `${operators}/process.ts`,
+    file: `${operators}/process-state.ts`,
     test: { slt: 'tests/slt/functions/process-timers.slt' },
-    find: ': this.watermark + 1;',
+    find: ': watermark + 1;',
     replace: ': Infinity;',
+  },
+  {
+    mistake: 'timers with a name fire in front of those without',
+    file: `${operators}/process-state.ts`,
+    test: { vitest: 'tests/conformance/processes.test.ts', named: 'chained' },
+    find: 'this.#unnamed.take(at) ?? this.#named.take(at)',
+    replace: 'this.#named.take(at) ?? this.#unnamed.take(at)',
   },
   {
     mistake: 'a named timer stands beside the one that it takes the place of',
@@ -203,5 +210,33 @@ export const dialectBreaks: readonly Break[] = [
     test: { vitest: 'tests/plans/plans.test.ts', named: 'process' },
     find: 'seen.add(node.uid);',
     replace: '',
+  },
+  {
+    mistake: 'a second row for one value is taken',
+    file: 'packages/dataflow/src/kernels/single-value.ts',
+    test: { slt: 'tests/slt/queries/single-values-several.slt' },
+    find: 'if (counts[slot]! > 0) throw severalRows();',
+    replace: 'if (counts[slot]! > 1) throw severalRows();',
+  },
+  {
+    mistake: 'the only value is that of the first row of its run',
+    file: 'packages/dataflow/src/kernels/single-value.ts',
+    test: { slt: 'tests/slt/queries/single-values.slt' },
+    find: 'this.#kept.set(slot, column, from + i);',
+    replace: 'this.#kept.set(slot, column, from);',
+  },
+  {
+    mistake: 'the groups of LATERAL forget their own keys',
+    file: 'packages/plan/src/bind/chosen-rows.ts',
+    test: { slt: 'tests/slt/queries/lateral-aggregates.slt' },
+    find: 'keys: [...by.keys(), ...keys.map(at)],',
+    replace: 'keys: [...by.keys(), ...keys.map(() => 0)],',
+  },
+  {
+    mistake: 'a value of the row beside stands where LATERAL has no row',
+    file: 'packages/plan/src/bind/lateral.ts',
+    test: { slt: 'tests/slt/queries/lateral-aggregates.slt' },
+    find: 'if (refersOutwards(e)) return there(e);',
+    replace: 'if (refersOutwards(e)) return e;',
   },
 ];

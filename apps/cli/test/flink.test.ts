@@ -3,7 +3,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { testServer } from '../../../packages/connectors/test/jdbc/server.ts';
+import { Pipelines } from '../../../tests/flink/pipelines.ts';
 import { flinkMissing, RealFlink } from '../../../tools/flink.ts';
+import { realKafka } from '../../../tools/test-kafka.ts';
 import { jsonLines, Workspace } from './process.ts';
 
 const missing = await flinkMissing();
@@ -88,6 +91,21 @@ describe.skipIf(missing !== undefined)(`on Flink${missing === undefined ? '' : `
     expect(shown(there.out)).toEqual(expected);
     expect(jsonLines(there.out).filter((line) => line['kind'] === '+U')).toHaveLength(1);
   }, 60_000);
+
+  test('a pipeline from Kafka to PostgreSQL writes the same table on both', async ({ skip }) => {
+    const kafka = await realKafka();
+    if ('missing' in kafka) return skip(kafka.missing);
+    const postgres = await testServer();
+    const files = await Pipelines.start(kafka.bootstrapServers, postgres);
+    try {
+      const here = await files.run('paid-per-minute', 'here', []);
+      expect(here.length).toBeGreaterThan(100);
+      expect(await files.run('paid-per-minute', 'there', target())).toEqual(here);
+    } finally {
+      files.close();
+      await postgres.stop();
+    }
+  }, 180_000);
 
   test("Flink's errors have our form and place; what is fine before them has run", async () => {
     const text = `CREATE TABLE t (a INT) WITH ('connector' = 'blackhole');\n\nLOAD MODULE none;\n`;

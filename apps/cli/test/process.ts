@@ -23,8 +23,18 @@ export class Running {
   readonly #ended: Promise<number | null>;
   #changed: () => void = () => {};
 
-  constructor(command: string, args: readonly string[], cwd: string, read: boolean) {
-    this.child = spawn(command, args, { cwd, stdio: ['pipe', 'pipe', 'pipe'] });
+  constructor(
+    command: string,
+    args: readonly string[],
+    cwd: string,
+    read: boolean,
+    env: Readonly<Record<string, string>> = {},
+  ) {
+    this.child = spawn(command, args, {
+      cwd,
+      stdio: ['pipe', 'pipe', 'pipe'],
+      env: { ...process.env, ...env },
+    });
     this.child.stderr.setEncoding('utf8').on('data', (text: string) => {
       this.err += text;
       this.#changed();
@@ -68,14 +78,17 @@ export class Workspace {
     writeFileSync(this.path(name), text);
     return this.path(name);
   }
-  /** `read: false` leaves standard output to the test. */
-  start(args: readonly string[], { read = true } = {}): Running {
-    const running = new Running(process.execPath, [bin, ...args], this.folder, read);
+  /** `read: false` leaves standard output to the test; `env` stands beside the environment of the test. */
+  start(
+    args: readonly string[],
+    { read = true, env = {} }: { read?: boolean; env?: Readonly<Record<string, string>> } = {},
+  ): Running {
+    const running = new Running(process.execPath, [bin, ...args], this.folder, read, env);
     this.#running.push(running);
     return running;
   }
-  async run(args: readonly string[], input = ''): Promise<Ran> {
-    const running = this.start(args);
+  async run(args: readonly string[], input = '', env: Readonly<Record<string, string>> = {}): Promise<Ran> {
+    const running = this.start(args, { env });
     running.child.stdin.end(input);
     return await running.end();
   }

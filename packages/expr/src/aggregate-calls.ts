@@ -164,6 +164,13 @@ export const aggregateFunctions: readonly AggregateFunction[] = [
     doc: 'Last value that is not NULL, in order of arrival.',
   },
   {
+    name: '$SINGLE_VALUE',
+    arity: [1, 1],
+    takes: 'any value',
+    result: ([t]) => withNullable(t!, true),
+    doc: 'The value of the only row; an error where there are several.',
+  },
+  {
     name: 'LISTAGG',
     arity: [1, 2],
     takes: 'text and a separator',

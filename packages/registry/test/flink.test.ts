@@ -1,6 +1,6 @@
 /* Flink's format avro-confluent against the registry, over the embedded Kafka: it registers what it writes, and reads what it
  * wrote and what another client wrote with an older schema. Takes half a minute of several cores: it runs where
- * MILLRACE_REGISTRY_FLINK says so, as `npm run proof` does. */
+ * MILLRACE_FLINK says so, as `npm run proof` does. */
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Broker } from '#broker';
@@ -9,7 +9,7 @@ import { Registry, RegistryClient, writeSchemaId } from '#registry';
 import { flinkMissing, RealFlink } from '../../../tools/flink.ts';
 import { flinkAvroConfluent } from '../../../tools/registry-clients.ts';
 
-const asked = process.env['MILLRACE_REGISTRY_FLINK'] === '1';
+const asked = process.env['MILLRACE_FLINK'] === '1';
 const missing = asked ? await flinkMissing() : 'it was not asked for';
 if (asked && missing !== undefined && process.env['CI'] === 'true') throw new Error(missing);
 

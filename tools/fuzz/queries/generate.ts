@@ -7,6 +7,7 @@ import type { ConformanceTable } from '../../../tests/conformance/tables.ts';
 import { Chance } from './chance.ts';
 import type { Make, Maker } from './maker.ts';
 import type { Relation } from './relation.ts';
+import { changelog, compared, groupedValue, havingQuery, lateralGroup, onQuery } from './shapes-dialect.ts';
 import { distinct, group, groupingSets, groupWindow, windowGroup, windowRows } from './shapes-groups.ts';
 import {
   intervalJoin,
@@ -59,6 +60,12 @@ const shapes = {
   topN: { make: topN, weight: 6 },
   deduplicate: { make: deduplicate, weight: 5 },
   match: { make: match, weight: 4 },
+  changelog: { make: changelog, weight: 5 },
+  compared: { make: compared, weight: 3 },
+  havingQuery: { make: havingQuery, weight: 3 },
+  onQuery: { make: onQuery, weight: 3 },
+  groupedValue: { make: groupedValue, weight: 3 },
+  lateralGroup: { make: lateralGroup, weight: 3 },
 } as const satisfies Record<string, { readonly make: Make; readonly weight: number }>;
 type Shape = keyof typeof shapes;
 const weights = Object.fromEntries(Object.entries(shapes).map(([name, s]) => [name, s.weight])) as Record<

@@ -13,9 +13,9 @@ import type { QueryCase } from './generate.ts';
 import { ours } from './ours.ts';
 
 /** What sees more than the rows that are left: when they came, what was before them, sessions that a row once held
- *  together, and sums of fractions. */
+ *  together, changes as rows, and sums of fractions. */
 const seesMore =
-  /FOR SYSTEM_TIME|FIRST_VALUE|LAST_VALUE|LISTAGG|ARRAY_AGG|MATCH_RECOGNIZE|SESSION|VAR_|STDDEV|proc/;
+  /TO_CHANGELOG|FOR SYSTEM_TIME|FIRST_VALUE|LAST_VALUE|LISTAGG|ARRAY_AGG|MATCH_RECOGNIZE|SESSION|VAR_|STDDEV|proc/;
 
 /** What sees in which order rows came. */
 const seesOrder = /FIRST_VALUE|LAST_VALUE|LISTAGG|ARRAY_AGG|MATCH_RECOGNIZE|VAR_|STDDEV|proc/;

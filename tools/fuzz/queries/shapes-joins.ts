@@ -17,11 +17,12 @@ import {
 } from './select.ts';
 import { windowRelation, windowSize } from './shapes-groups.ts';
 
-const rowsMax = 1500;
+/** More would take a query too long. */
+export const rowsMax = 1500;
 const types = ['JOIN', 'JOIN', 'LEFT JOIN', 'LEFT JOIN', 'RIGHT JOIN', 'FULL JOIN'];
 
 /** Columns of both sides that can be equal: those of few values first. */
-function pairsOf(chance: Chance, left: Aliased, right: Aliased): [Column, Column][] {
+export function pairsOf(chance: Chance, left: Aliased, right: Aliased): [Column, Column][] {
   const free = (of: Aliased): Column[] =>
     keys(qualified(of)).filter((c) => c.time === undefined && c.type !== 'TIMESTAMP(3)');
   const pairs = free(left).flatMap((l) =>
@@ -29,17 +30,19 @@ function pairsOf(chance: Chance, left: Aliased, right: Aliased): [Column, Column
   );
   return pairs.length === 0 ? [] : [chance.pick(pairs), ...(chance.percent(20) ? [chance.pick(pairs)] : [])];
 }
-const equal = ([l, r]: [Column, Column]): string => `${l.name} = ${r.name}`;
+export const equal = ([l, r]: [Column, Column]): string => `${l.name} = ${r.name}`;
 /** A condition that compares the two sides by more than equality. */
 function beside(chance: Chance, left: Aliased, right: Aliased, percent: number): string[] {
   if (!chance.percent(percent)) return [];
   const both = [...keys(qualified(left)), ...keys(qualified(right))].filter((c) => c.time === undefined);
   return [condition(chance, both)];
 }
-const grown = (left: Relation, right: Relation): number =>
+/** Rows of a join, about. */
+export const grown = (left: Relation, right: Relation): number =>
   Math.max(left.rows, right.rows, (left.rows * right.rows) / 5);
 
-function joined(
+/** `list` of two sides, which `text` joins. */
+export function joined(
   left: Aliased,
   right: Aliased,
   text: string,
@@ -56,7 +59,9 @@ function joined(
     ...more,
   };
 }
-const untimed = (list: readonly Item[]): Item[] => list.map(({ sql, type, as }) => ({ sql, type, as }));
+/** As values: no time attribute among them. */
+export const untimed = (list: readonly Item[]): Item[] =>
+  list.map(({ sql, type, as }) => ({ sql, type, as }));
 
 export const join: Make = (m, depth) => {
   const { chance } = m;

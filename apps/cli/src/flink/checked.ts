@@ -9,6 +9,9 @@ import { errorsOf } from '../file-errors.ts';
 /** What is not there yet here may be there on Flink. */
 const notYetCode = 'SQL9001';
 
+/** Where Flink is the stricter one unless it is told otherwise. */
+const defaultsThere = [['table.exec.sink.require-on-conflict', 'true']] as const;
+
 /** Every error of the text: of SQL, and FLK1002 for each thing that exists only here. */
 export async function errorsForFlink(
   text: string,
@@ -25,7 +28,7 @@ export async function errorsForFlink(
   const end = foreign?.span.start ?? text.length;
   const broken = parsed.flatMap((s) => ('error' in s && s.span.start >= end ? [s.error] : []));
   // The rest has its own errors already where it cannot run: what a refused statement would have made is missing then.
-  const here = await errorsOf(text.slice(0, end), file, [], settings);
+  const here = await errorsOf(text.slice(0, end), file, [], [...defaultsThere, ...settings]);
   const own = refused.length > 0 ? here.filter((e) => e.code.startsWith('SQL0')) : here;
   if (foreign !== undefined)
     warnings.push(

@@ -3,7 +3,7 @@
 import type { AddedColumns } from '#dataflow';
 import { connect } from './connection.ts';
 import { databaseError } from './failures.ts';
-import { jdbcOptions } from './options.ts';
+import { jdbcOptions, tableName } from './options.ts';
 import { checkTypes, postgresType, quoteName, quotePath } from './schema.ts';
 
 /** A column that is there already stays as it is. Throws UserError JDBC1002 for a type that PostgreSQL has not, and what the
@@ -11,7 +11,7 @@ import { checkTypes, postgresType, quoteName, quotePath } from './schema.ts';
 export async function addColumns({ world, table, columns, signal, warn }: AddedColumns): Promise<void> {
   checkTypes(columns);
   const options = jdbcOptions(table);
-  const path = options.require('table-name');
+  const path = tableName(options);
   const client = await connect({ world, options, signal, warn });
   const added = columns.map(
     ({ name, type }) => `ADD COLUMN IF NOT EXISTS ${quoteName(name)} ${postgresType(type)!}`,

@@ -1,6 +1,6 @@
 /* The jdbc connector: tables of PostgreSQL, read, written by append or by key, and looked up. */
 
-import { insertOnly, isInsertOnly, upsertChanges, type ConnectorDescriptor, type Guarantee } from '#catalog';
+import { insertOnly, upsertChanges, type ConnectorDescriptor, type Guarantee } from '#catalog';
 import { jdbcOptions, jdbcSchema } from './options.ts';
 import { scanRanges } from './ranges.ts';
 import { checkTypes } from './schema.ts';
@@ -19,7 +19,7 @@ export const jdbcConnector: ConnectorDescriptor = {
     const options = jdbcOptions(table);
     return {
       // Without a key there is no row to update or delete.
-      accepts: (query) => (table.primaryKey.length === 0 || isInsertOnly(query) ? insertOnly : upsertChanges),
+      accepts: () => (table.primaryKey.length === 0 ? insertOnly : upsertChanges),
       guarantee: options.enum('sink.delivery-guarantee') as Guarantee,
       takesColumns: true,
     };

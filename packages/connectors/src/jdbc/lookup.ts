@@ -11,7 +11,7 @@ import type { Lookup, LookupContext, Trouble, UnreadRow } from '#dataflow';
 import { LookupCache } from './cache.ts';
 import { SteadyConnection } from './connection.ts';
 import { lookupAnswer, takeAnswer, type LookupAnswer, type TextRow } from './lookup-answer.ts';
-import { createsTable, jdbcOptions } from './options.ts';
+import { createsTable, jdbcOptions, tableName } from './options.ts';
 import { checkTypes, databaseColumns, quoteName, quotePath, type DatabaseColumn } from './schema.ts';
 import { fromText, toText, type FromText, type ToText } from './text.ts';
 
@@ -41,7 +41,7 @@ export class JdbcLookup implements Lookup {
     this.#context = context;
     this.#options = jdbcOptions(table);
     checkTypes(fields);
-    this.#path = this.#options.require('table-name');
+    this.#path = tableName(this.#options);
     this.#keyTexts = key.map((i) => toText(fields[i]!.type));
     this.#readers = fields.map((f) => fromText(f.type, f.name));
     this.#cache =

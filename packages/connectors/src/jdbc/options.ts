@@ -138,6 +138,9 @@ export function jdbcOptions(table: ConnectorTable): Options {
   return options;
 }
 
+/** The table in the database, references resolved: a file that runs in several places may name it by one. */
+export const tableName = (options: Options): string => resolveSecrets(options.require('table-name'));
+
 /** Where to connect, secrets resolved. The embedded server's address is known only once it runs. */
 export type JdbcTarget = { readonly kind: 'embedded' } | { readonly kind: 'server'; readonly url: JdbcUrl };
 

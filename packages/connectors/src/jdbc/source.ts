@@ -21,7 +21,7 @@ import { connect } from './connection.ts';
 import { lineCells, lineReader } from './copy-text.ts';
 import { databaseError } from './failures.ts';
 import { textRowJson } from './lookup-answer.ts';
-import { createsTable, jdbcOptions } from './options.ts';
+import { createsTable, jdbcOptions, tableName } from './options.ts';
 import { scanRanges } from './ranges.ts';
 import { databaseColumns, quoteName, quotePath } from './schema.ts';
 
@@ -49,7 +49,7 @@ export class JdbcReader implements ShareReader {
     const { table, fields, instance, instances } = context;
     this.#context = context;
     this.#options = jdbcOptions(table);
-    this.#path = this.#options.require('table-name');
+    this.#path = tableName(this.#options);
     this.#ranges = scanRanges(this.#options, table);
     this.#own = this.#ranges.map((_, i) => i).filter((i) => i % instances === instance);
     this.#builder = new BatchBuilder(fields.map((f) => f.type));

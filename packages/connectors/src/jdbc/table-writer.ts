@@ -5,7 +5,7 @@ import { present } from '#base';
 import type { SinkContext } from '#dataflow';
 import { AppendBuffer, UpsertBuffer, type RowBuffer, type Sending } from './buffer.ts';
 import { SteadyConnection } from './connection.ts';
-import { createsTable, jdbcOptions } from './options.ts';
+import { createsTable, jdbcOptions, tableName } from './options.ts';
 import { checkTypes, databaseColumns } from './schema.ts';
 import { joinLines, splitLines, writeBut, type RefusedRow } from './refused-rows.ts';
 import { copyIn, statements, upsertRows, type Statements } from './statements.ts';
@@ -33,7 +33,7 @@ export function tableWriter(
   const { table, world, signal, fields } = context;
   const options = jdbcOptions(table);
   checkTypes(fields);
-  const path = options.require('table-name');
+  const path = tableName(options);
   const types = fields.map((f) => f.type);
   const key = table.primaryKey.map((name) => fields.findIndex((f) => f.name === name));
   const isUpsert = key.length > 0;

@@ -146,7 +146,8 @@ export function propertyWarnings(options: Options): string[] {
 /** What a table is checked for without use: the warnings. Throws KAF1001; a secret is not looked at, nor what stands beside
  *  it. */
 export function checkProperties(options: Options): string[] {
-  const hidden = [...options.under('properties.').values()].some((value) => value.includes('${'));
+  const values = [...options.under('properties.').values(), options.require('properties.bootstrap.servers')];
+  const hidden = values.some((value) => value.includes('${'));
   if (!hidden) kafkaProperties(options, () => {});
   return propertyWarnings(options);
 }

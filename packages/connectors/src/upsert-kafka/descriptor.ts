@@ -8,7 +8,6 @@ import {
   type ConnectorTable,
   type Options,
 } from '#catalog';
-import { insertOnly, isInsertOnly } from '#catalog';
 import type { ConnectorRuntime } from '#dataflow';
 import type { Dial } from '../kafka/client/in-process-transport.ts';
 import { kafkaDeadLetters } from '../kafka/dead-letters.ts';
@@ -53,7 +52,7 @@ const descriptor = (dial?: Dial): ConnectorDescriptor => ({
     sinkTopic(options, 'upsert-kafka');
     UpsertBuffer.from(options);
     return {
-      accepts: (query) => (isInsertOnly(query) ? insertOnly : upsertChanges),
+      accepts: () => upsertChanges,
       guarantee: sinkDelivery(options).guarantee,
       takesColumns: takesColumns(options, 'upsert-kafka', table),
     };

@@ -1,5 +1,5 @@
 /* Flink's own avro formats and ours on the same files, topics and subjects: what one writes the other reads, and tables of the
- * same columns have the same schema. Takes a minute of several cores: it runs where MILLRACE_REGISTRY_FLINK says so, as
+ * same columns have the same schema. Takes a minute of several cores: it runs where MILLRACE_FLINK says so, as
  * `npm run proof` does. */
 
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -11,7 +11,7 @@ import { flinkAvro, flinkAvroConfluent, flinkProtobuf } from '../../../../tools/
 import { runSql } from '../run-sql.ts';
 import { Services } from './services.ts';
 
-const asked = process.env['MILLRACE_REGISTRY_FLINK'] === '1';
+const asked = process.env['MILLRACE_FLINK'] === '1';
 const missing = asked ? await flinkMissing() : 'it was not asked for';
 if (asked && missing !== undefined && process.env['CI'] === 'true') throw new Error(missing);
 

@@ -12,6 +12,7 @@ import { CollectKernel, RetractableExtremeKernel } from './value-counts.ts';
 import { LagKernel } from './lag.ts';
 import { PercentileKernel } from './percentile.ts';
 import { RankKernel } from './ranks.ts';
+import { SingleValueKernel } from './single-value.ts';
 import { UserAggregateKernel } from './user-aggregate.ts';
 import { WelfordKernel } from './welford.ts';
 import { userAggregate } from '#expr';
@@ -38,6 +39,7 @@ const kernels: Readonly<Record<string, (setup: KernelSetup) => Kernel>> = {
   $JSON_ARRAYAGG_NULL_ON_NULL: (setup) => new JsonArrayAggKernel(setup, false),
   JSON_OBJECTAGG: (setup) => new JsonObjectAggKernel(setup, false),
   $JSON_OBJECTAGG_ABSENT_ON_NULL: (setup) => new JsonObjectAggKernel(setup, true),
+  $SINGLE_VALUE: (setup) => new SingleValueKernel(setup),
   ROW_NUMBER: (setup) => new CountKernel(setup),
   RANK: (setup) => new RankKernel(setup, false),
   DENSE_RANK: (setup) => new RankKernel(setup, true),

@@ -1,10 +1,11 @@
 /* What a process table function keeps of its partitions: values by name, each in a table of its own, for each may have a time
- * to live of its own; and timers, in the order in which they fall due.
+ * to live of its own; and timers, in the order in which they fall due, those without a name apart from those with one.
  *
- *   partition ─▶ 'timers': (due, time, name) …  ─ the first ─▶ one timer of the partition in the store
+ *   partition ─▶ 'named timers': (due, time, name) …  ─ the first ─▶ one timer of the partition in the store
  *
- * A timer that is set for a time which the watermark has passed falls due with the next watermark. Equal times of a partition
- * fire in the order of their names, unnamed ones first. */
+ * A timer that is set for a time which the watermark has passed falls due with the next watermark. What one watermark reaches
+ * fires by time: first all without a name, of all partitions, then all with one (Flink keeps two timer services and lets one
+ * after the other catch up). Equal times of a partition fire in the order of their names. */
 
 import { columnBuilder, types, type Column, type LogicalType, type Value } from '#data';
 import type { ProcessState } from '#expr';
@@ -60,6 +61,45 @@ export interface DueTimer {
 }
 
 export class ProcessTimers {
+  readonly #unnamed: TimerQueue;
+  readonly #named: TimerQueue;
+
+  constructor(store: StateStore, key: readonly LogicalType[]) {
+    this.#unnamed = new TimerQueue(store, key, 'unnamed');
+    this.#named = new TimerQueue(store, key, 'named');
+  }
+  /** The least time at which one falls due, or Infinity. */
+  get next(): number {
+    return Math.min(this.#unnamed.next, this.#named.next);
+  }
+  /** `watermark`: where it stands; `within`: what is under way, a row or a timer. */
+  register(
+    key: PartitionKey,
+    name: string | undefined,
+    time: number,
+    watermark: number,
+    within: 'row' | 'named' | 'unnamed',
+  ): void {
+    // The unnamed ones have been through when those with a name fire.
+    const waits = within === 'row' || (within === 'named' && name === undefined);
+    const due = time > watermark || !waits ? time : watermark + 1;
+    (name === undefined ? this.#unnamed : this.#named).register(key, name, time, due);
+  }
+  /** The timer of a name, or the unnamed one of a time. */
+  clear(key: PartitionKey, timer: string | number): void {
+    (typeof timer === 'string' ? this.#named : this.#unnamed).clear(key, timer);
+  }
+  clearAll(key: PartitionKey): void {
+    this.#unnamed.clearAll(key);
+    this.#named.clearAll(key);
+  }
+  /** Takes out the first one that is due at `at`. */
+  take(at: number): DueTimer | undefined {
+    return this.#unnamed.take(at) ?? this.#named.take(at);
+  }
+}
+
+class TimerQueue {
   readonly #keys: KeyedTable;
   readonly #rows: SortedTable;
   readonly #times: F64Cells;
@@ -67,19 +107,18 @@ export class ProcessTimers {
   readonly #next: Timers;
   readonly #slot = new Int32Array(1);
 
-  constructor(store: StateStore, key: readonly LogicalType[]) {
-    this.#keys = store.keyed({ name: 'partitions', key });
+  constructor(store: StateStore, key: readonly LogicalType[], kind: string) {
+    this.#keys = store.keyed({ name: `${kind} partitions`, key });
     this.#rows = store.sorted(this.#keys, {
-      name: 'timers',
+      name: `${kind} timers`,
       row: [types.STRING],
       cells: { due: 'f64', time: 'f64' },
       order: [{ column: 'due' }, { column: 'time' }, { column: 0 }],
     });
     this.#dues = this.#rows.f64('due');
     this.#times = this.#rows.f64('time');
-    this.#next = store.timers(this.#keys, { name: 'due', domain: 'event' });
+    this.#next = store.timers(this.#keys, { name: `${kind} due`, domain: 'event' });
   }
-  /** The least time at which one falls due, or Infinity. */
   get next(): number {
     return this.#next.next;
   }
@@ -90,7 +129,6 @@ export class ProcessTimers {
     this.#rows.append(owner, [nameColumn(name)], 0, { due, time });
     this.#settle(owner);
   }
-  /** The timer of a name, or the unnamed one of a time. */
   clear(key: PartitionKey, timer: string | number): void {
     this.#remove(key, (name, time) =>
       typeof timer === 'string' ? name === timer : name === null && time === timer,
@@ -120,7 +158,6 @@ export class ProcessTimers {
     if (first < 0) this.#keys.remove(owner);
     else this.#next.set(owner, this.#dues.values[first]!);
   }
-  /** Takes out the first one that is due at `at`. */
   take(at: number): DueTimer | undefined {
     if (this.#next.next > at || this.#next.next === Infinity) return undefined;
     this.#next.due(this.#next.next, this.#slot);

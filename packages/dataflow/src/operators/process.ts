@@ -29,6 +29,7 @@ class ProcessOperator implements RunOperator, ProcessHost {
   time: number | undefined;
   watermark = -Infinity;
   #row: readonly Value[] | undefined;
+  #within: 'row' | 'named' | 'unnamed' = 'row';
   /** What is about to go out. */
   readonly #outgoing: (readonly Value[])[] = [];
   #sent = 0;
@@ -60,6 +61,7 @@ class ProcessOperator implements RunOperator, ProcessHost {
         this.time = time === undefined ? undefined : timeAt(columns[time]!, row);
         this.watermark = watermarks[row]!;
         this.#row = columns.map((c, i) => readValue(c, this.#types[i]!, row));
+        this.#within = 'row';
         this.#calls.eval(this.#row);
         this.#isTaken = true;
       }
@@ -81,6 +83,7 @@ class ProcessOperator implements RunOperator, ProcessHost {
       this.time = timer.time;
       this.watermark = at;
       this.#row = undefined;
+      this.#within = timer.name === undefined ? 'unnamed' : 'named';
       this.#calls.onTimer(timer.name);
     }
   }
@@ -112,9 +115,7 @@ class ProcessOperator implements RunOperator, ProcessHost {
     this.#values[state]!.write(this.#key, value);
   }
   register(name: string | undefined, at: number): void {
-    // A time that has passed: with the next watermark, or, from a timer, with this one.
-    const due = at > this.watermark || this.#row === undefined ? at : this.watermark + 1;
-    this.#timers!.register(this.#key, name, at, due);
+    this.#timers!.register(this.#key, name, at, this.watermark, this.#within);
   }
   clearTimer(timer: string | number): void {
     this.#timers?.clear(this.#key, timer);

@@ -1,7 +1,7 @@
 /* Errors of data met while a query runs. They stop the job: the query or its data must change.
  *
  *   DATA3001 division by zero   DATA3002 CAST failed   DATA3003 number out of range   DATA3004 bad argument
- *   DATA3005 unknown time zone  DATA3006 JSON          DATA3007 array or map
+ *   DATA3005 unknown time zone  DATA3006 JSON          DATA3007 array or map        DATA3010 sub-query of several rows
  */
 
 import { UserError } from '#base';

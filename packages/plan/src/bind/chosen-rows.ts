@@ -8,17 +8,25 @@
  * RelDecorrelator and its value generator). */
 
 import type { Span } from '#base';
-import { bindCall, columnsOf, type ColumnExpr, type Expr } from '#expr';
+import { bindCall, columnsOf, type AggregateCall, type ColumnExpr, type Expr } from '#expr';
 import { conjunction } from '../logical/conditions.ts';
 import { windowColumns } from '../logical/kinds.ts';
-import { aggregate } from '../logical/nodes/aggregate.ts';
+import { aggregate, type AggregateRel } from '../logical/nodes/aggregate.ts';
 import { join, type JoinRel } from '../logical/nodes/join.ts';
 import { column, project } from '../logical/nodes/project.ts';
 import type { Rel } from '../logical/rel.ts';
 import { notYet } from './not-yet.ts';
 import { asSeenAround, outerColumns, refersOutwards, withOuter } from './outer.ts';
-import type { Decorrelated } from './subqueries.ts';
 
+/** A sub-query, and what it asks of the query around it taken out of it (subqueries.ts). */
+export interface Decorrelated {
+  /** Asks nothing of the query around. */
+  readonly rel: Rel;
+  /** The sub-query's columns, over `rel` and the query around. */
+  readonly columns: readonly Expr[];
+  /** What must hold between `rel` and the query around. */
+  readonly conditions: readonly Expr[];
+}
 /** A value of the chosen rows, and what it equals in the query around. */
 export interface ChosenBy {
   readonly inner: Expr;
@@ -43,14 +51,16 @@ export function chosenRows(around: Rel, free: Decorrelated, span: Span): Chosen 
 
 /** What the sub-query's rows equal, if that is what the condition says. */
 function equality(condition: Expr): ChosenBy | undefined {
-  const [a, b] = condition.kind === 'call' && condition.fn === '=' ? condition.args : [];
+  if (condition.kind !== 'call') return undefined;
+  const nullSafe = condition.fn === 'IS NOT DISTINCT FROM';
+  const [a, b] = condition.fn === '=' || nullSafe ? condition.args : [];
   for (const [inner, outer] of [
     [a, b],
     [b, a],
   ]) {
     if (inner === undefined || outer === undefined) continue;
     if (refersOutwards(inner) || !refersOutwards(outer) || columnsOf(outer).size > 0) continue;
-    return { inner, outer: asSeenAround(outer, (c) => c), nullSafe: false };
+    return { inner, outer: asSeenAround(outer, (c) => c), nullSafe };
   }
   return undefined;
 }
@@ -78,6 +88,36 @@ function byValues(around: Rel, { rel, columns, conditions }: Decorrelated, span:
     columns: columns.map(beside),
     by: outer.map((c, i): ChosenBy => ({ inner: column(rows, i), outer: c, nullSafe: true })),
   };
+}
+
+/** The groups of an aggregate over chosen rows, for each that they may be chosen by: its fields are what rows are chosen by, the
+ *  keys, then the calls. */
+export function groupsOf({ keys, calls, fields, ttlMs }: AggregateRel, { rel, columns, by }: Chosen): Rel {
+  const read = [
+    ...new Set([
+      ...keys,
+      ...calls.flatMap((c) => [...c.args, ...(c.filter === undefined ? [] : [c.filter])]),
+    ]),
+  ];
+  const rows = project(
+    rel,
+    [...by.map((b) => b.inner), ...read.map((i) => columns[i]!)],
+    [...by.map((_, i) => `$key${i}`), ...read.map((_, i) => `$value${i}`)],
+  );
+  const at = (old: number): number => by.length + read.indexOf(old);
+  const moved = calls.map(
+    (c): AggregateCall => ({
+      ...c,
+      args: c.args.map(at),
+      filter: c.filter === undefined ? undefined : at(c.filter),
+    }),
+  );
+  return aggregate(rows, windowColumns(rows), {
+    keys: [...by.keys(), ...keys.map(at)],
+    calls: moved,
+    names: fields.slice(keys.length).map((f) => f.name),
+    ttlMs,
+  });
 }
 
 /** `left` beside the group of `groups`, whose first columns are the keys; NULLs where there is none. */

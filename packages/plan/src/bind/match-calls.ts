@@ -3,7 +3,7 @@
 
 import { UserError, type Span } from '#base';
 import { notNull, type LogicalType } from '#data';
-import { bindCall, isAggregate, type Expr } from '#expr';
+import { bindCall, columnsOf, isAggregate, isDeterministic, type Expr } from '#expr';
 import { anyVariable } from '#job';
 import type { FunctionCall } from '#sql';
 import { aggregateCall, isVariance, variance } from './aggregate-call.ts';
@@ -11,8 +11,8 @@ import { bindExpression, shortText, type BindHooks } from './expressions.ts';
 import type { MatchScope } from './match-scope.ts';
 import { notYet } from './not-yet.ts';
 
-/** Those that Flink was asked for here. */
-const aggregates = new Set(['COUNT', 'SUM', 'AVG', 'MIN', 'MAX', 'FIRST_VALUE', 'LISTAGG']);
+/** Flink finds no implementation of them here. */
+const jsonAggregates = /^\$?JSON_/;
 
 const refused = (at: Span, message: string, hint?: string): UserError =>
   new UserError('SQL2027', { at, message, hint });
@@ -91,13 +91,28 @@ function aggregate(node: FunctionCall, name: string, scope: MatchScope, hooks: B
   if (node.distinct || node.filter !== undefined)
     throw refused(node.span, `DISTINCT and FILTER are not allowed with ${name} in MATCH_RECOGNIZE`);
   const call = aggregateCall(node, name, (e) => bindExpression(e, scope, hooks));
-  if (!aggregates.has(call.fn) && !isVariance(call.fn)) throw notYet(`${name} in MATCH_RECOGNIZE`, node.span);
+  if (node.nulls === 'IGNORE')
+    throw refused(node.span, 'Unsupported call: IGNORE NULLS', 'Define a variable for the rows that count.');
+  if (jsonAggregates.test(call.fn))
+    throw refused(
+      node.span,
+      `${name} has no place in MATCH_RECOGNIZE`,
+      'ARRAY_AGG gathers values; make JSON of what the match gives, behind it.',
+    );
   const [arg, ...more] = call.args;
-  if (more.some((e) => e.kind !== 'literal'))
-    throw refused(node.span, `the separator of ${name} must be a literal in MATCH_RECOGNIZE`);
+  if (more.some((e) => columnsOf(e).size > 0 || !isDeterministic(e)))
+    throw refused(
+      node.span,
+      `what stands behind the first argument of ${name} must be a constant in MATCH_RECOGNIZE`,
+    );
   if (arg === undefined)
     return scope.part({ kind: 'aggregate', fn: call.fn, variable: anyVariable, arg, type: call.type });
   const { variable, expr } = scope.ofOne(arg, shortText(node), node.span);
+  if (scope.readsNow(arg))
+    throw refused(
+      node.span,
+      `${name} over a processing time has no place in MATCH_RECOGNIZE: rows have none of their own`,
+    );
   const part = (fn: string, of: Expr, type: LogicalType): Expr =>
     scope.part({ kind: 'aggregate', fn, variable, arg: of, ...(more.length > 0 && { more }), type });
   return isVariance(call.fn) ? variance(call.fn, expr, call.type, part) : part(call.fn, expr, call.type);

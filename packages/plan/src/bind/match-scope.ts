@@ -7,12 +7,13 @@
 
 import { UserError, didYouMean, type Span } from '#base';
 import { withNullable } from '#data';
-import { columnsOf, mapColumns, type ColumnExpr, type Expr } from '#expr';
+import { bindCall, columnsOf, mapColumns, type ColumnExpr, type Expr } from '#expr';
 import { anyVariable, type MatchPart } from '#job';
 import type { Identifier } from '#sql';
 import { digest } from '../digest.ts';
-import { notYet } from './not-yet.ts';
 import { Scope } from './scope.ts';
+
+const now = (): Expr => bindCall('PROCTIME', []);
 
 export class MatchScope extends Scope {
   readonly variables: readonly string[];
@@ -36,28 +37,36 @@ export class MatchScope extends Scope {
   override resolve(path: readonly Identifier[]): Expr {
     const [first, ...rest] = path;
     const variable = rest.length === 0 ? anyVariable : this.variables.indexOf(first!.text);
-    if (variable !== anyVariable)
-      return this.#of(variable, Scope.of(first!.text, this.fields).resolve(path), first!.span);
+    if (variable !== anyVariable) return this.#of(variable, Scope.of(first!.text, this.fields).resolve(path));
     if (rest.length > 0 && !this.#input.has(first!.text))
       throw new UserError('SQL2002', {
         at: first!.span,
         message: `no pattern variable "${first!.text}"`,
         hint: didYouMean(first!.text, this.variables),
       });
-    return this.#of(anyVariable, this.#input.resolve(path), first!.span);
+    return this.#of(anyVariable, this.#input.resolve(path));
   }
-  #of(variable: number, expr: Expr, at: Span): Expr {
-    // A row that waits has none: it is the time of whoever asks.
-    if ([...columnsOf(expr)].some((c) => this.fields[c]!.time === 'proctime'))
-      throw notYet('the processing time of a row in MATCH_RECOGNIZE, but for MATCH_PROCTIME()', at);
+  #of(variable: number, expr: Expr): Expr {
     return mapColumns(expr, (c) => ({
       ...c,
       index: (variable + 1) * this.#width + c.index,
       type: withNullable(c.type, true),
     }));
   }
-  #placeOf({ index }: ColumnExpr): { readonly variable: number; readonly column: number } {
+  #placeOf({ index }: Pick<ColumnExpr, 'index'>): { readonly variable: number; readonly column: number } {
     return { variable: Math.floor(index / this.#width) - 1, column: index % this.#width };
+  }
+
+  /** A row that waits has no processing time of its own: it is that of whoever asks, as in Flink, be there a row or none. */
+  #isNow(column: number): boolean {
+    return this.fields[column]!.time === 'proctime';
+  }
+
+  /** Whether the expression asks for the processing time of a row. */
+  readsNow(expr: Expr): boolean {
+    return [...columnsOf(expr)].some(
+      (index) => index < this.#firstPart && this.#isNow(this.#placeOf({ index }).column),
+    );
   }
 
   /** The place of a part: equal parts have one. */
@@ -72,6 +81,7 @@ export class MatchScope extends Scope {
     return mapColumns(expr, (c) => {
       if (c.index >= this.#firstPart) return c;
       const { variable, column } = this.#placeOf(c);
+      if (this.#isNow(column)) return now();
       return this.part({ kind: 'column', variable, from, offset, column, type: c.type });
     });
   }
@@ -84,6 +94,7 @@ export class MatchScope extends Scope {
     const over = mapColumns(expr, (c) => {
       const { variable, column } = this.#placeOf(c);
       found.add(variable);
+      if (this.#isNow(column)) return now();
       return { ...c, index: column, type: withNullable(this.fields[column]!.type, true) };
     });
     if (found.size > 1)

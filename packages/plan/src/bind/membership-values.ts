@@ -15,11 +15,18 @@ import { join } from '../logical/nodes/join.ts';
 import { column, project } from '../logical/nodes/project.ts';
 import type { Rel } from '../logical/rel.ts';
 import type { Binder, Bound } from './binder.ts';
-import { besideGroup, chosenRows, keysOnce, type Chosen, type ChosenBy } from './chosen-rows.ts';
+import {
+  besideGroup,
+  chosenRows,
+  keysOnce,
+  type Chosen,
+  type ChosenBy,
+  type Decorrelated,
+} from './chosen-rows.ts';
 import { bindExpression } from './expressions.ts';
 import { notYet } from './not-yet.ts';
 import { hooks } from './shared.ts';
-import { freeQuery, neverNull, type Decorrelated } from './subqueries.ts';
+import { freeQuery, neverNull } from './subqueries.ts';
 
 export type MembershipNode = ExistsExpression | InExpression;
 interface Valued {

@@ -56,6 +56,23 @@ function outerColumn({ flags, type }: CallExpr): { readonly level: number; reado
 export const asSeenAround = (expr: Expr, inner: (column: ColumnExpr) => Expr): Expr =>
   withOuter(expr, inner, (level, column) => (level === 1 ? column : outerReference(column, level - 1)));
 
+/** The other way round: what the query around sees, as a sub-query in it says it. */
+export function asSeenWithin(expr: Expr): Expr {
+  switch (expr.kind) {
+    case 'literal':
+      return expr;
+    case 'column':
+      return outerReference(expr, 1);
+    case 'field':
+      return { ...expr, operand: asSeenWithin(expr.operand) };
+    case 'call': {
+      if (expr.fn !== name) return { ...expr, args: expr.args.map(asSeenWithin) };
+      const { level, column } = outerColumn(expr);
+      return outerReference(column, level + 1);
+    }
+  }
+}
+
 /** All references outwards in the expressions. */
 export function outerColumns(
   exprs: readonly Expr[],

@@ -11,6 +11,7 @@ import {
   isNullableAggregate,
   bindOverFunction,
   isAggregate,
+  isDeterministic,
   overFunction,
   type Expr,
   type OverCall,
@@ -52,6 +53,9 @@ export class OverCalls {
   #count = 0;
   /** By number of the placeholder, once the relations are made. */
   #results: readonly Expr[] = [];
+  /** What a window is computed by and the rows below do not have, by digest: the SELECT reads it and need not compute it
+   *  again, so that a partition that is selected stays the key that it is. */
+  readonly #computed = new Map<string, Expr>();
 
   /** `bind` binds what stands within a call and its window, where no OVER may stand. */
   constructor(windows: OverWindows, bind: (node: Expression) => Expr, isBatch: boolean) {
@@ -158,6 +162,8 @@ export class OverCalls {
       calls: calls.map(({ at, call }) => ({ at, call: toCall(call, slot) })),
     }));
     let rel: Rel = exprs.length === input.fields.length ? input : project(input, exprs, names);
+    for (const [i, expr] of exprs.entries())
+      if (i >= input.fields.length && isDeterministic(expr)) this.#computed.set(digest(expr), column(rel, i));
     const results: Expr[] = [];
     for (const { window, calls } of planned) {
       const first = rel.fields.length;
@@ -182,6 +188,8 @@ export class OverCalls {
   /** The expression with the results in the placeholders' place. */
   resolve(expr: Expr): Expr {
     if (this.#count === 0 || expr.kind === 'literal' || expr.kind === 'column') return expr;
+    const computed = this.#computed.size > 0 ? this.#computed.get(digest(expr)) : undefined;
+    if (computed !== undefined) return computed;
     if (expr.kind === 'field') return { ...expr, operand: this.resolve(expr.operand) };
     if (expr.fn === '$OVER') return this.#results[Number(expr.flags[0])]!;
     return { ...expr, args: expr.args.map((a) => this.resolve(a)) };

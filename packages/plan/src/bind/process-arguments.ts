@@ -16,6 +16,7 @@ export interface ProcessParameters {
 export class ProcessArguments {
   readonly #of: ProcessParameters;
   readonly #found = new Map<string, Expression>();
+  readonly #typedNulls = new Map<string, Expression>();
   readonly #call: Span;
 
   constructor(call: FunctionCall, of: ProcessParameters) {
@@ -34,10 +35,15 @@ export class ProcessArguments {
         );
       if (this.#found.has(key)) throw this.wrong(arg.span, `${of.name}: "${key}" is given twice`);
       if (!isNull(value)) this.#found.set(key, value);
+      else if (value.kind === 'cast') this.#typedNulls.set(key, value);
     });
   }
   get(parameter: string): Expression | undefined {
     return this.#found.get(parameter);
+  }
+  /** A value, which may be a NULL with its type: that is given, and not left out. */
+  scalar(parameter: string): Expression | undefined {
+    return this.#found.get(parameter) ?? this.#typedNulls.get(parameter);
   }
   table(parameter: string): TableArgument {
     const value = this.#found.get(parameter);

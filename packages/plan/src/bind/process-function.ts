@@ -33,7 +33,7 @@ export function bindProcessFunction(
   const time = timeOf(table, input, args, call);
   const scalars = declared.map((a): Expr | undefined => {
     if (a.kind === 'table') return undefined;
-    const given = args.get(a.name);
+    const given = args.scalar(a.name);
     if (given === undefined && !a.optional) throw args.wrong(call.span, `${title} needs "${a.name}"`);
     if (given === undefined) return { kind: 'literal', type: a.type, value: null };
     const value = bindExpression(given, new Scope([]), hooks(binder));

@@ -2,7 +2,7 @@
  *
  *   WHERE o.v > (SELECT AVG(v) FROM c)   ⇒   filter(v > a) ─ left on true ─ o,  aggregate(AVG(v) AS a) ─ c
  *
- * As long as it has no row its value is NULL. What may have several rows is refused. What refers to the query around is in
+ * As long as it has no row its value is NULL; a second row stops the job (Flink: SINGLE_VALUE). What refers to the query around is in
  * correlated-value.ts, EXISTS and IN as values in membership-values.ts. */
 
 import { UserError } from '#base';
@@ -12,11 +12,10 @@ import { join } from '../logical/nodes/join.ts';
 import { column } from '../logical/nodes/project.ts';
 import type { Rel } from '../logical/rel.ts';
 import type { Binder, Bound } from './binder.ts';
-import { correlatedValue } from './correlated-value.ts';
+import { correlatedValues, isOneAggregate, singleValue } from './correlated-value.ts';
 import { childrenOf } from './expression-tree.ts';
-import { notYet } from './not-yet.ts';
 import { membershipValue, type MembershipNode } from './membership-values.ts';
-import { ands, isCorrelated, membershipOf } from './subqueries.ts';
+import { ands, isCorrelated, membershipOf, unordered } from './subqueries.ts';
 
 /** FROM with columns behind its own for each sub-query that stands as a value in WHERE, but for those that are conditions of
  *  a join, and in the expressions of each row. */
@@ -68,9 +67,12 @@ function scalar(
       at: span,
       message: `a sub-query as a value has one column, and this one has ${made.fields.length}`,
     });
-  if (isCorrelated(made)) return correlatedValue(rel, from.rel, made, span);
-  if (!hasOneRow(made)) throw notYet('a sub-query as a value that may have several rows', span);
-  const beside = join('left', rel, made, undefined);
+  if (isCorrelated(made)) {
+    const one = isOneAggregate(made) ? made : singleValue(unordered(made));
+    const { rel: found, values } = correlatedValues(rel, from.rel, one, span);
+    return { rel: found, value: values[0]! };
+  }
+  const beside = join('left', rel, hasOneRow(made) ? made : singleValue(unordered(made)), undefined);
   return { rel: beside, value: column(beside, beside.fields.length - 1) };
 }
 /** One row at most, whatever its input holds. */

@@ -13,14 +13,17 @@ import { conjunction, conjuncts } from '../logical/conditions.ts';
 import { identity } from '../logical/field.ts';
 import { inputsOf, relKind } from '../logical/kinds.ts';
 import { filter } from '../logical/nodes/filter.ts';
+import type { AggregateRel } from '../logical/nodes/aggregate.ts';
 import type { JoinRel } from '../logical/nodes/join.ts';
+import { column } from '../logical/nodes/project.ts';
 import type { Rel } from '../logical/rel.ts';
 import { timedJoin } from '../logical/timed-join.ts';
 import { boundedByFilter } from '../rewrite/push-into-joins.ts';
 import type { Binder, Bound } from './binder.ts';
+import { chosenRows, groupsOf, type Decorrelated } from './chosen-rows.ts';
 import { bindExpression, boolean } from './expressions.ts';
 import { notYet } from './not-yet.ts';
-import { asSeenAround, refersOutwards } from './outer.ts';
+import { asSeenAround, asSeenWithin, refersOutwards } from './outer.ts';
 import type { Scope } from './scope.ts';
 import { hooks } from './shared.ts';
 
@@ -164,24 +167,12 @@ export function unordered(rel: Rel): Rel {
   return rel.kind === 'project' ? { ...rel, input: unordered(rel.input) } : rel;
 }
 
-/** Whether a DISTINCT or GROUP BY counts rows by what the query around asks: only EXISTS and IN may take it away. */
-export const hasCorrelatedAggregate = (rel: Rel): boolean =>
-  rel.kind === 'aggregate' ? isCorrelated(rel) : inputsOf(rel).some(hasCorrelatedAggregate);
-
-export interface Decorrelated {
-  /** Asks nothing of the query around. */
-  readonly rel: Rel;
-  /** The sub-query's columns, over `rel` and the query around. */
-  readonly columns: readonly Expr[];
-  /** What must hold between `rel` and the query around. */
-  readonly conditions: readonly Expr[];
-}
-
-export function decorrelated(rel: Rel, span: Span): Decorrelated {
+/** `around`: the rows of the query around, where it matters how often a row of the sub-query comes, and not only whether. */
+export function decorrelated(rel: Rel, span: Span, around?: Rel): Decorrelated {
   if (!isCorrelated(rel)) return { rel, columns: identity(rel.fields), conditions: [] };
   switch (rel.kind) {
     case 'filter': {
-      const below = decorrelated(rel.input, span);
+      const below = decorrelated(rel.input, span, around);
       const parts = conjuncts(rel.condition).map((p) => through(p, below.columns));
       const own = conjunction(parts.filter((p) => !refersOutwards(p)));
       return {
@@ -191,18 +182,18 @@ export function decorrelated(rel: Rel, span: Span): Decorrelated {
       };
     }
     case 'project': {
-      const below = decorrelated(rel.input, span);
+      const below = decorrelated(rel.input, span, around);
       return { ...below, columns: rel.exprs.map((e) => through(e, below.columns)) };
     }
     case 'aggregate':
       // DISTINCT: whether there is a match does not hang on how many there are.
-      if (rel.calls.length === 0 && rel.keys.length > 0 && rel.window === undefined) {
+      if (around === undefined && rel.calls.length === 0 && rel.keys.length > 0 && rel.window === undefined) {
         const below = decorrelated(rel.input, span);
         return { ...below, columns: rel.keys.map((k) => below.columns[k]!) };
       }
-      throw refused('an aggregate', span);
+      return decorrelatedGroups(rel, span, around);
     case 'join':
-      return decorrelatedJoin(rel, span);
+      return decorrelatedJoin(rel, span, around);
     case 'lookup-join':
       throw refused('a lookup join', span);
     case 'temporal-join':
@@ -236,14 +227,28 @@ export function decorrelated(rel: Rel, span: Span): Decorrelated {
       throw refused('rows of its own', span);
   }
 }
+/** The groups of all rows that may be chosen, each beside what its rows are chosen by, which becomes the condition. Of rows that
+ *  nothing chooses there is no group, where SQL has one for an aggregate without GROUP BY; so it is in Flink. */
+function decorrelatedGroups(rel: AggregateRel, span: Span, around: Rel | undefined): Decorrelated {
+  if (around === undefined || rel.window !== undefined) throw refused('an aggregate', span);
+  const chosen = chosenRows(around, decorrelated(rel.input, span, around), span);
+  const groups = groupsOf(rel, chosen);
+  return {
+    rel: groups,
+    columns: identity(groups.fields).slice(chosen.by.length),
+    conditions: chosen.by.map(({ outer, nullSafe }, i) =>
+      bindCall(nullSafe ? 'IS NOT DISTINCT FROM' : '=', [column(groups, i), asSeenWithin(outer)]),
+    ),
+  };
+}
 /** What a side asks of the query around goes above the join where every row of that side that meets another comes out. */
-function decorrelatedJoin(rel: JoinRel, span: Span): Decorrelated {
+function decorrelatedJoin(rel: JoinRel, span: Span, around: Rel | undefined): Decorrelated {
   const { type } = rel;
   const lifts =
     type === 'inner' || (type !== 'right' && type !== 'full' && !isCorrelated(rel.right) && !asksItself(rel));
   if (!lifts) throw refused(`a ${type.toUpperCase()} JOIN that takes part in that`, span);
-  const left = decorrelated(rel.left, span);
-  const right = decorrelated(rel.right, span);
+  const left = decorrelated(rel.left, span, around);
+  const right = decorrelated(rel.right, span, around);
   const width = left.rel.fields.length;
   const shifted = (expr: Expr): Expr => mapColumns(expr, (c) => ({ ...c, index: c.index + width }));
   const both = [...left.columns, ...right.columns.map(shifted)];

@@ -81,6 +81,9 @@ export class SlowAggregate {
           (best, v) => (best === null || compareValues(v, best) * (fn === 'MIN' ? 1 : -1) < 0 ? v : best),
           null,
         );
+      case '$SINGLE_VALUE':
+        if (values.length > 1) throw new RangeError('several rows for one value');
+        return values[0] ?? null;
       case 'FIRST_VALUE':
         return values[0] ?? null;
       case 'LAST_VALUE':
@@ -194,7 +197,9 @@ export class SlowAggregate {
 /** The argument whose NULLs do not count; none where they all do. */
 function nullPassedOver(fn: string): number {
   if (fn === '$JSON_OBJECTAGG_ABSENT_ON_NULL') return 1;
-  return ['ARRAY_AGG', '$JSON_ARRAYAGG_NULL_ON_NULL', 'JSON_OBJECTAGG'].includes(fn) ? -1 : 0;
+  return ['ARRAY_AGG', '$SINGLE_VALUE', '$JSON_ARRAYAGG_NULL_ON_NULL', 'JSON_OBJECTAGG'].includes(fn)
+    ? -1
+    : 0;
 }
 
 function counted(values: readonly Value[]): [Value, number][] {

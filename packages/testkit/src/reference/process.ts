@@ -21,7 +21,8 @@ export class ProcessReference extends SlowReference {
   #partition = '';
   #key: readonly Value[] = [];
   #time = 0;
-  #fires = false;
+  /** The timer that fires, or the row in hand. */
+  #fires: 'row' | 'named' | 'unnamed' = 'row';
 
   constructor(spec: ProcessSpec) {
     super();
@@ -47,7 +48,8 @@ export class ProcessReference extends SlowReference {
       write: (state, written) => void this.#values.set(value(state), written),
       register: (name, at) => {
         clear((t) => t.name === name && (name !== undefined || t.at === at));
-        const due = this.#fires ? at : Math.max(at, this.watermark + 1);
+        const waits = this.#fires === 'row' || (this.#fires === 'named' && name === undefined);
+        const due = waits ? Math.max(at, this.watermark + 1) : at;
         this.#timers.push({ partition: this.#partition, key: this.#key, name, at, due });
       },
       clearTimer: (timer) => {
@@ -68,7 +70,6 @@ export class ProcessReference extends SlowReference {
   }
   override mark(watermark: number): void {
     super.mark(watermark);
-    this.#fires = true;
     for (;;) {
       const due = this.#timers.filter((t) => t.due <= this.watermark).sort(inOrder);
       const [next] = due;
@@ -77,11 +78,16 @@ export class ProcessReference extends SlowReference {
       this.#partition = next.partition;
       this.#key = next.key;
       this.#time = next.at;
+      this.#fires = next.name === undefined ? 'unnamed' : 'named';
       this.#calls.onTimer(next.name);
     }
-    this.#fires = false;
+    this.#fires = 'row';
   }
 }
 
+/** Those without a name all come in front of those with one. */
 const inOrder = (a: Timer, b: Timer): number =>
-  a.due - b.due || a.at - b.at || ((a.name ?? '') < (b.name ?? '') ? -1 : 1);
+  Number(a.name !== undefined) - Number(b.name !== undefined) ||
+  a.due - b.due ||
+  a.at - b.at ||
+  ((a.name ?? '') < (b.name ?? '') ? -1 : 1);

@@ -1,0 +1,53 @@
+/* Flink's changes of process table functions written in Java beside ours of the same in TypeScript. */
+
+import { describe, expect, test } from 'vitest';
+import { TestBoard } from '#testkit';
+import { recorded } from './answers.ts';
+import { tables } from './cases.ts';
+import { changelogTables } from './changelog-cases.ts';
+import { processQueries, processTables } from './process-cases.ts';
+import { processDifferences } from './process-differences.ts';
+import * as functions from './process-functions.ts';
+import { changesOf, engineWith, inOrder, net, parseCell } from './replay.ts';
+
+const definitions = Object.keys(functions).map(
+  (name) => `CREATE FUNCTION ${name} AS 'process-functions.ts#${name}' LANGUAGE TYPESCRIPT`,
+);
+/** Timers of several partitions that fall due together come in no order; nor do rows of two scans. */
+const hasOrder = (sql: string): boolean => !/waits|alarms|chained|UNION|TUMBLE/.test(sql);
+
+describe('processes', () => {
+  const answers = recorded('processes');
+  test('every case has an answer', () => {
+    expect(answers.map((a) => a.sql)).toEqual(processQueries);
+  });
+  test.each(answers)('$sql', async (answer) => {
+    const engine = await engineWith(
+      new TestBoard(),
+      [...tables, ...changelogTables, ...processTables],
+      definitions,
+      async () => functions,
+    );
+    const differs = processDifferences.has(answer.sql);
+    if (answer.error !== undefined) {
+      if (differs) await changesOf(engine, answer.sql);
+      else await expect(changesOf(engine, answer.sql)).rejects.toThrow();
+      return;
+    }
+    const ours = await changesOf(engine, answer.sql).catch((error: unknown) => {
+      if (!differs) throw error;
+    });
+    if (ours === undefined) return;
+    expect(ours.fields.map((f) => f.name)).toEqual(answer.columns);
+    const theirs = answer.changes!.map(([kind, ...cells]) => ({
+      kind: kind!,
+      row: cells.map((c, i) => parseCell(c, ours.fields[i]!.type)),
+    }));
+    if (differs) expect(net(ours.changes)).not.toEqual(net(theirs));
+    else if (hasOrder(answer.sql)) expect(inOrder(ours.changes)).toEqual(inOrder(theirs));
+    else expect(net(ours.changes)).toEqual(net(theirs));
+  });
+  test('every listed difference is one of a query', () => {
+    expect([...processDifferences.keys()].filter((sql) => !processQueries.includes(sql))).toEqual([]);
+  });
+});
