@@ -9,5 +9,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     maxWorkers: 2,
+    // Files share the modules of their worker: without, a fifth of the time goes into loading them anew for each.
+    isolate: false,
   },
 });

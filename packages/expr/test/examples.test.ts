@@ -14,7 +14,10 @@ function runPlan(plan: CalcPlan, expr: Expr) {
   return readRow(out, [expr.type], 0)[0];
 }
 
-describe.each(allFunctions().map((f) => ({ name: f.name, entry: f })))('$name', ({ entry }) => {
+/** Without those of programs, which tests of the same process may have made. */
+const builtIn = allFunctions().filter((f) => !f.name.startsWith('USER$'));
+
+describe.each(builtIn.map((f) => ({ name: f.name, entry: f })))('$name', ({ entry }) => {
   test('has examples and a line of documentation', () => {
     expect(entry.examples.length).toBeGreaterThan(0);
     expect(entry.doc.length).toBeGreaterThan(10);
