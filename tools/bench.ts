@@ -2,6 +2,7 @@
 
 const benchmarks = [
   'nexmark',
+  'nexmark-growth',
   'profile',
   'scan',
   'formats',
