@@ -1,14 +1,14 @@
-/* What must hold beside the keys of a join: pairs of a batch's row and a kept row are gathered into a batch of their own,
- * and the compiled condition runs over it.
+/* What must hold beside the keys of a join, of pairs of a batch's row and a kept row.
  *
- *   row i × kept rows that it may meet, row i + 1 × …  ─▶ columns of both sides ─▶ condition ─▶ one answer a pair, in that order
+ *   row i × kept rows that it may meet, row i + 1 × …  ─▶ condition (pair-condition.ts) ─▶ one answer a pair, in that order
  *
  * Pairs are made ahead, across rows, so that a condition costs one compiled loop for many rows. While rows of one side pass
  * none comes to the other; some of it may go, and the answers for those are passed over. */
 
-import { BatchBuilder, notNull, types, type Batch, type Column, type LogicalType } from '#data';
-import { instantiateCalc, planCalc, type CalcProgram, type EvalContext, type Expr } from '#expr';
+import type { Batch, Column, LogicalType } from '#data';
+import type { EvalContext, Expr } from '#expr';
 import type { StateColumn } from '#state';
+import { PairCondition } from './pair-condition.ts';
 
 /** Pairs tried at a time. */
 const pairsMax = 1024;
@@ -29,10 +29,7 @@ interface Rows {
 }
 
 export class JoinPairs {
-  readonly #program: CalcProgram;
-  readonly #context: EvalContext;
-  readonly #builder: BatchBuilder;
-  readonly #leftWidth: number;
+  readonly #condition: PairCondition;
   readonly #rows = new Int32Array(pairsMax);
   readonly #slots = new Int32Array(pairsMax);
   readonly #holds = new Uint8Array(pairsMax);
@@ -46,14 +43,7 @@ export class JoinPairs {
     rightTypes: readonly LogicalType[],
     context: EvalContext,
   ) {
-    const inputTypes = [...leftTypes, ...rightTypes];
-    this.#program = instantiateCalc(
-      planCalc({ inputTypes, where: undefined, project: [isTrue(condition)] }),
-      true,
-    );
-    this.#context = { ...context, now: () => this.#now };
-    this.#builder = new BatchBuilder(inputTypes);
-    this.#leftWidth = leftTypes.length;
+    this.#condition = new PairCondition(condition, leftTypes, rightTypes, context);
   }
   /** Before the first pair of a run, and where rows are gone on with. */
   begin(now: number): void {
@@ -83,32 +73,15 @@ export class JoinPairs {
     this.#count = n;
     this.#at = 0;
   }
-  #evaluate(side: number, row: readonly StateColumn[], columns: readonly Column[], count: number): void {
-    const builders = this.#builder.columns;
-    const [mineAt, theirsAt] = side === 0 ? [0, this.#leftWidth] : [this.#leftWidth, 0];
-    columns.forEach((column, c) => {
-      builders[mineAt + c]!.appendRows(column, this.#rows, count);
-    });
-    row.forEach((column, c) => {
-      column.appendSlots(builders[theirsAt + c]!, this.#slots, count);
-    });
-    this.#builder.endRows(count);
-    const pairs = this.#builder.build();
-    for (let done = 0; done < count; ) {
-      const { batch, next } = this.#program.run(pairs, done, this.#context);
-      const [answer] = batch.columns as readonly {
-        readonly values: Int32Array;
-        readonly valid: Uint8Array | undefined;
-      }[];
-      for (let i = 0; i < next - done; i++)
-        this.#holds[done + i] = answer!.valid?.[i] === 0 ? 0 : answer!.values[i]!;
-      done = next;
-    }
+  #evaluate(mine: number, row: readonly StateColumn[], columns: readonly Column[], count: number): void {
+    this.#condition.test(
+      (side, column, to) => {
+        if (side === mine) to.appendRows(columns[column]!, this.#rows, count);
+        else row[column]!.appendSlots(to, this.#slots, count);
+      },
+      count,
+      this.#holds,
+      this.#now,
+    );
   }
 }
-
-/** Unknown is not true. */
-const isTrue = (condition: Expr): Expr =>
-  condition.type.nullable
-    ? { kind: 'call', fn: 'IS TRUE', args: [condition], flags: [], type: notNull(types.BOOLEAN) }
-    : condition;

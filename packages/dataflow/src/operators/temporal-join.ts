@@ -14,7 +14,7 @@ import type { KeyedTable, OwnedTable, SortedTable, TimeStateColumn, Timers, U8Ce
 import type { Progress } from '../contracts/operator.ts';
 import type { Domain, Run, RunOperator } from '../contracts/run-operator.ts';
 import type { RunOutput } from '../frame/run-output.ts';
-import { KeptCondition } from './kept-pairs.ts';
+import { PairCondition } from './pair-condition.ts';
 import { nullKeys } from './null-keys.ts';
 import { registerRunOperator, type RunSetup } from './table.ts';
 import { timeAt } from './window-time.ts';
@@ -33,7 +33,7 @@ class TemporalJoinOperator implements RunOperator {
   /** 1: from this version on there is no row. */
   readonly #ends: U8Cells;
   readonly #timers: Timers;
-  readonly #condition: KeptCondition | undefined;
+  readonly #condition: PairCondition | undefined;
   readonly #hashes = new Int32Array(rowsMax);
   readonly #slots = new Int32Array(rowsMax);
   readonly #created = new Uint8Array(rowsMax);
@@ -69,7 +69,7 @@ class TemporalJoinOperator implements RunOperator {
     this.#ends = this.#versions.u8('ends');
     this.#timers = store.timers(this.#keys, { name: 'due', domain: 'event' });
     if (spec.condition !== undefined)
-      this.#condition = new KeptCondition(spec.condition, [...left, ...right], evaluation);
+      this.#condition = new PairCondition(spec.condition, left, right, evaluation);
     context.metrics.gauge('stateKeys', () => this.#keys.size);
   }
 
@@ -209,7 +209,7 @@ class TemporalJoinOperator implements RunOperator {
       lefts[n] = this.#passed[i]!;
       rights[n++] = this.#rights[i]!;
     }
-    this.#condition.test(this.#waiting, this.#versions, { lefts, rights, count: n }, this.#holds, now);
+    this.#condition.testKept(this.#waiting, this.#versions, { lefts, rights, count: n }, this.#holds, now);
     for (let i = 0, pair = 0; i < count; i++) {
       if (this.#rights[i] === none) continue;
       if (this.#holds[pair++] === 0) this.#rights[i] = none;

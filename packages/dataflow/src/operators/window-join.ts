@@ -82,8 +82,7 @@ class WindowJoinOperator implements RunOperator {
         met: rightOuter ? rights.u8('met') : undefined,
       };
     });
-    if (spec.condition !== undefined)
-      this.#pairs = new KeptPairs(spec.condition, [...left, ...right], evaluation);
+    if (spec.condition !== undefined) this.#pairs = new KeptPairs(spec.condition, left, right, evaluation);
     context.metrics.gauge('stateKeys', () =>
       this.#windows.ends().reduce((n, end) => n + this.#windows.get(end)!.keys.size, 0),
     );
