@@ -39,6 +39,8 @@ const spec = (type: Type, changes: Partial<JoinSpec> = {}): JoinSpec => ({
   condition: undefined,
   leftUniqueKey: undefined,
   rightUniqueKey: undefined,
+  leftInsertOnly: false,
+  rightInsertOnly: false,
   leftTtlMs: 0,
   rightTtlMs: 0,
   finalOnly: false,

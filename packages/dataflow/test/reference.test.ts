@@ -308,6 +308,8 @@ function joinCase(
     condition: undefined,
     leftUniqueKey: undefined,
     rightUniqueKey: undefined,
+    leftInsertOnly: false,
+    rightInsertOnly: false,
     leftTtlMs: 0,
     rightTtlMs: 0,
     finalOnly: false,
@@ -396,6 +398,8 @@ const cases: readonly Case[] = [
       { leftKeys: [K], rightKeys: [K], filterNulls: [true], condition: less },
       both('retract'),
     ),
+    joinCase(type, 'rows come', { leftInsertOnly: true, rightInsertOnly: true }, both('insert')),
+    joinCase(type, 'rows of the right come', { rightInsertOnly: true }, ['retract', 'insert']),
     joinCase(type, 'unique keys', { leftUniqueKey: [K, ID], rightUniqueKey: [K, ID] }, both('unique')),
   ]),
 ];

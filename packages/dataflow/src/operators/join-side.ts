@@ -1,6 +1,7 @@
 /* One input of a regular join: its rows by join key, and for each the number of rows of the other side that it met, where
  * somebody asks for it. */
 
+import { assert } from '#base';
 import { hashRows, type Column, type LogicalType } from '#data';
 import type { F64Cells, KeyedTable, OwnedTable, StateColumn, StateScope } from '#state';
 import type { Candidates } from './join-pairs.ts';
@@ -12,6 +13,8 @@ export interface JoinSideSpec {
   /** For each key, whether NULL meets nothing. */
   readonly filterNulls: readonly boolean[];
   readonly uniqueKey: readonly number[] | undefined;
+  /** Rows only come: none is looked for again. */
+  readonly insertOnly: boolean;
   readonly ttlMs: number;
   /** Its rows are padded, or tell by themselves whether they met another: how many is counted. */
   readonly counted: boolean;
@@ -26,6 +29,7 @@ export class JoinSide {
   readonly #table: KeyedTable;
 
   constructor(spec: JoinSideSpec, keys: KeyedTable, scope: StateScope) {
+    assert(!spec.insertOnly || spec.uniqueKey === undefined, 'rows that only come are never replaced');
     this.#spec = spec;
     this.#table = keys;
     this.isUnique = spec.uniqueKey !== undefined;
@@ -33,7 +37,7 @@ export class JoinSide {
       name: spec.name,
       row: spec.types,
       cells: spec.counted ? { matches: 'f64' } : {},
-      find: spec.uniqueKey ?? 'row',
+      ...(spec.insertOnly ? {} : { find: spec.uniqueKey ?? 'row' }),
       ttl: { ms: spec.ttlMs, renewedBy: 'create-write' },
     });
     this.matches = spec.counted ? this.rows.f64('matches') : undefined;
@@ -73,6 +77,7 @@ export class JoinSide {
     if (this.matches !== undefined) this.matches.values[slot] = matches;
   }
   takeBack(key: number, columns: readonly Column[], row: number): void {
+    assert(!this.#spec.insertOnly, 'a row that only comes is taken back');
     const slot = this.rows.findRow(key, columns, row);
     if (slot >= 0) this.rows.remove(slot);
   }

@@ -20,6 +20,9 @@ export interface JoinSpec {
    *  that its former self met. */
   readonly leftUniqueKey: readonly number[] | undefined;
   readonly rightUniqueKey: readonly number[] | undefined;
+  /** The rows of a side only come: they are kept as a list, for none is looked for again. */
+  readonly leftInsertOnly: boolean;
+  readonly rightInsertOnly: boolean;
   /** How long a row of a side is kept after it was last written, ms; 0: for ever. */
   readonly leftTtlMs: number;
   readonly rightTtlMs: number;

@@ -101,6 +101,8 @@ export const joinKind: NodeKind<JoinNode> = {
       // Rows that never change are never replaced: a list of them is enough.
       leftUniqueKey: isInsertOnly(inputs[0]!) ? undefined : node.leftUniqueKey,
       rightUniqueKey: isInsertOnly(inputs[1]!) ? undefined : node.rightUniqueKey,
+      leftInsertOnly: isInsertOnly(inputs[0]!),
+      rightInsertOnly: isInsertOnly(inputs[1]!),
       leftTtlMs: node.leftTtlMs,
       rightTtlMs: node.rightTtlMs,
       finalOnly: node.finalOnly,
