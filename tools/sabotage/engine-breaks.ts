@@ -275,4 +275,32 @@ export const engineBreaks: readonly Break[] = [
     find: '      pairs[gap * 2 + 1] = pairs[at * 2 + 1]!;\n      gap = at;',
     replace: '      break;',
   },
+  {
+    mistake: 'a lookup whose answer is known passes rows that wait',
+    file: `${operators}/lookup-join.ts`,
+    test: { vitest: 'packages/dataflow/test/lookup-join.test.ts', named: 'known at once' },
+    find: 'if (row < rows && !this.#waits)',
+    replace: 'if (row < rows)',
+  },
+  {
+    mistake: 'the condition of a join reads the other side',
+    file: `${operators}/pair-condition.ts`,
+    test: { vitest: 'packages/dataflow/test/reference.test.ts', named: 'join, inner, a condition' },
+    find: 'i < width ? { side: 0, column: i } : { side: 1, column: i - width }',
+    replace: 'i < width ? { side: 0, column: i } : { side: 0, column: i - width }',
+  },
+  {
+    mistake: 'a search for a pattern knows the first of what it may begin with alone',
+    file: 'packages/expr/src/values/regex/byte-program.ts',
+    test: { vitest: 'packages/expr/test/text-bytes.test.ts', named: 'patterns by chance' },
+    find: 'if (op === step.once || op === step.some) return;',
+    replace: 'if (set !== undefined && op <= step.some) return;',
+  },
+  {
+    mistake: 'a date keeps its text for as long as its coarsest field lasts',
+    file: 'packages/expr/src/values/steady-format.ts',
+    test: { vitest: 'packages/expr/test/values.test.ts', named: 'keeps its last text' },
+    find: 'Math.min(unit, found)',
+    replace: 'Math.max(unit, found)',
+  },
 ];
