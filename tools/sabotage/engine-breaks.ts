@@ -278,7 +278,7 @@ export const engineBreaks: readonly Break[] = [
   {
     mistake: 'a lookup whose answer is known passes rows that wait',
     file: `${operators}/lookup-join.ts`,
-    test: { vitest: 'packages/dataflow/test/lookup-join.test.ts', named: 'known at once' },
+    test: { vitest: 'packages/dataflow/test/lookup-join.test.ts', named: 'goes out at once' },
     find: 'if (row < rows && !this.#waits)',
     replace: 'if (row < rows)',
   },
