@@ -1,5 +1,6 @@
 /* A sink in transactions as its job drives it, for tests: opened from a manifest, stopped in an orderly way or not. */
 
+import { expect } from 'vitest';
 import { types, type Row } from '#data';
 import {
   freshTopic,
@@ -75,4 +76,10 @@ export async function committed(
     read,
   );
   return reading.rows.map((r) => Number(r[0])).sort((a, b) => a - b);
+}
+
+/** Waits until readers of committed records see these rows and no others. A broker answers that a transaction has ended when that
+ *  is decided; its marks in the partitions, and with them what readers see, come after (KIP-98). */
+export async function sees(topic: string, rows: readonly number[]): Promise<void> {
+  await expect.poll(() => committed(topic), { timeout: 30_000, interval: 200 }).toEqual(rows);
 }
