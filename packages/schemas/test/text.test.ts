@@ -242,6 +242,8 @@ service S {
     ['syntax = "proto3"; message A { oneof o { } }', 'SCH1003', 'the oneof "o" has no fields'],
     ['syntax = "proto3"; message A { string s = 1 [default = ; }', 'SCH1003', 'expected a value'],
     ['syntax = "proto3"; message A { string s = "1"; }', 'SCH1003', 'expected the number of a field'],
+    ['syntax = "proto3"; message A { float f = 1 [packed = true]; }', 'SCH1003', '"f" is packed'],
+    ['syntax = "proto3"; message A { repeated string s = 1 [packed = true]; }', 'SCH1003', '"s" is packed'],
     ['syntax = "proto3"; §', 'SCH1003', 'found "§"'],
   ])('%s is refused', (text, code, message) => {
     const error = thrown(() => parseSchema('PROTOBUF', text));

@@ -28,14 +28,25 @@ function checkAll(place: OptionPlace, options: readonly ProtoOption[], of: strin
   }
 }
 function checkFields(fields: readonly ProtoField[]): void {
-  for (const { options, name } of fields) {
+  for (const field of fields) {
+    const { options, name } = field;
     checkAll('field', options, `"${name}"`);
+    checkPacked(field);
     const jsonName = options.find((option) => option.name === 'json_name');
     if (jsonName !== undefined && jsonName.value.kind !== 'text')
       throw new UserError('SCH1003', {
         message: `not a .proto file: json_name of "${name}" is not a string`,
       });
   }
+}
+/** Numbers, booleans and enums that repeat lie side by side. Whether another name is that of an enum is not looked up. */
+function checkPacked({ name, options, label, type, group }: ProtoField): void {
+  const packed = options.find((option) => option.name === 'packed')?.value;
+  if (packed?.kind !== 'word' || packed.text !== 'true') return;
+  if (label === 'repeated' && group === undefined && type !== 'string' && type !== 'bytes') return;
+  throw new UserError('SCH1003', {
+    message: `not a .proto file: "${name}" is packed, and no repeated field of numbers, booleans or an enum`,
+  });
 }
 const checkExtends = (all: readonly ProtoExtend[]): void => {
   for (const { fields } of all) checkFields(fields);
