@@ -7,12 +7,11 @@ import { Executor, jsonText } from '#engine';
 import { inferFileTable } from '#connectors';
 import { modulesFrom, realWorld } from '#host';
 import type { CheckedTable } from '#quality';
-import { parseScript, type Statement } from '#sql';
+import { parseScript, parseStatement, type Statement } from '#sql';
 import { checksFrom } from '../checks.ts';
 import { allConnectors, catalogTypes } from '../connectors.ts';
 import { readText } from '../input.ts';
 import { print, warn } from '../terminal.ts';
-import { executeOwn } from '../own-statement.ts';
 import { copiedRows } from './copied-rows.ts';
 import type { ValidateFlags } from './flags.ts';
 
@@ -49,7 +48,7 @@ export async function openSqlTable(file: string, table: string, flags: ValidateF
   return await copiedRows(
     `${table} of ${file}`,
     async () => {
-      const execution = await executeOwn(engine, `SELECT * FROM ${name}`);
+      const execution = await engine.execute(parseStatement(`SELECT * FROM ${name}`));
       if (execution.kind !== 'query') throw new TypeError('a SELECT is a query');
       return execution;
     },

@@ -35,7 +35,7 @@ export class LookupCache {
     const entry = this.#entries.get(key);
     if (entry === undefined) return undefined;
     entry.used = true;
-    if (this.#ages) {
+    if (this.#afterWriteMs !== Infinity || this.#afterAccessMs !== Infinity) {
       const now = this.#world.now();
       if (now - entry.writtenMs >= this.#afterWriteMs || now - entry.usedMs >= this.#afterAccessMs) {
         this.#entries.delete(key);
@@ -45,19 +45,23 @@ export class LookupCache {
     }
     return entry.answer;
   }
-  get #ages(): boolean {
-    return this.#afterWriteMs !== Infinity || this.#afterAccessMs !== Infinity;
-  }
   put(key: string, answer: LookupAnswer): void {
     if (answer.rows.length === 0 && !this.#missing) return;
-    const now = this.#world.now();
     this.#entries.delete(key);
+    this.#makeRoom();
+    if (this.#entries.size >= this.#rowsMax) return;
+    const now = this.#world.now();
     this.#entries.set(key, { answer, writtenMs: now, usedMs: now, used: false });
-    // Ends: each turn takes an entry away, or its mark.
+  }
+  /** For one more, in front of it: else it would be the one that goes where all others are in use. Ends: each turn takes an
+   *  entry away, or its mark. */
+  #makeRoom(): void {
     for (const [oldest, entry] of this.#entries) {
-      if (this.#entries.size <= this.#rowsMax) break;
+      if (this.#entries.size < this.#rowsMax) break;
       this.#entries.delete(oldest);
-      if (entry.used) this.#entries.set(oldest, { ...entry, used: false });
+      if (!entry.used) continue;
+      entry.used = false;
+      this.#entries.set(oldest, entry);
     }
   }
 }

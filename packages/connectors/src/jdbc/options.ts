@@ -72,7 +72,7 @@ export const jdbcOptionSpecs: readonly OptionSpec[] = [
   {
     key: 'lookup.partial-cache.max-rows',
     type: 'long',
-    doc: 'Keys in the cache at most; those not used for longest go first.',
+    doc: 'Keys in the cache at most; those that were not used lately go first.',
   },
   {
     key: 'lookup.partial-cache.expire-after-write',

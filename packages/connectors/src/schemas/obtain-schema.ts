@@ -15,8 +15,8 @@ export interface SchemaToObtain {
   readonly schema: EncoderSchema;
 }
 
-/** Resolves when the encoder has its schema, to the GUID of it where the registry gives one. Rejects with UserError where the registry refuses it, with ExternalError where the
- *  registry stays away. */
+/** Resolves when the encoder has its schema, to the GUID of it where the registry gives one. Rejects with UserError where the
+ *  registry refuses it, with ExternalError where it stays away. */
 export async function obtainSchema(wanted: SchemaToObtain): Promise<string | undefined> {
   const { world, signal, startTimeoutMs, settings, subject, schema } = wanted;
   const source = await openSchemaSource(world, settings);

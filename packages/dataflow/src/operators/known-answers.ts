@@ -73,7 +73,7 @@ export class KnownAnswers {
       if (row < turnEnd) break;
     }
     const { metrics } = this.#context;
-    metrics.count('numRowsLookedUp', lookedUp);
+    if (lookedUp > 0) metrics.count('numRowsLookedUp', lookedUp);
     if (filtered > 0) metrics.count('numRowsLookedUpFiltered', filtered);
     return row;
   }

@@ -1,7 +1,8 @@
 /* Values between SQL and JavaScript.
  *
  *   INT and smaller, FLOAT, DOUBLE number · BIGINT bigint · BOOLEAN boolean · STRING string · BYTES Uint8Array
- *   DECIMAL, DATE, TIME, TIMESTAMP, INTERVAL text as in JSON · VARIANT its JSON text · BITMAP '{1,2}' · ARRAY array · ROW object · MAP Map · NULL null
+ *   DECIMAL, DATE, TIME, TIMESTAMP, INTERVAL text as in JSON · VARIANT its JSON text · BITMAP '{1,2}'
+ *   ARRAY array · ROW object · MAP Map · NULL null
  *   Taken in as well: safe integers for BIGINT, Date for TIMESTAMP and TIMESTAMP_LTZ, plain objects for MAP. */
 
 import { UserError } from '#base';

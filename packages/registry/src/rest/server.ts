@@ -37,7 +37,12 @@ const bodyBytesMax = 16 << 20;
 const plain = (status: number, phrase: string): RegistryError =>
   new RegistryError(status, `HTTP ${status} ${phrase}`);
 
-/** What may be asked of a path. */
+/** The methods that may be asked of a path, of those that have a route. */
+function allowedOf(methods: readonly string[]): string[] {
+  const all = methods.includes('GET') ? ['HEAD', ...methods] : methods;
+  return [...new Set([...all, 'OPTIONS'])].sort();
+}
+/** What OPTIONS is answered with. */
 class Allowed {
   readonly methods: readonly string[];
 
@@ -45,14 +50,12 @@ class Allowed {
     this.methods = methods;
   }
 }
-/** With the methods that the path has. */
 class MethodNotAllowed extends RegistryError {
   readonly allowed: readonly string[];
 
-  constructor(methods: readonly string[]) {
+  constructor(allowed: readonly string[]) {
     super(405, 'HTTP 405 Method Not Allowed');
-    const all = methods.includes('GET') ? ['HEAD', ...methods] : methods;
-    this.allowed = [...new Set([...all, 'OPTIONS'])].sort();
+    this.allowed = allowed;
   }
 }
 
@@ -137,10 +140,12 @@ export class RestServer {
     const scoped = inContext(path, new URLSearchParams(search));
     const method = request.method === 'HEAD' ? 'GET' : (request.method ?? 'GET');
     const found = this.#router.find(method, scoped.path);
-    if (method === 'OPTIONS' && found.kind === 'no-method')
-      return new Allowed(new MethodNotAllowed(found.allowed).allowed);
     if (found.kind === 'no-path') throw plain(404, 'Not Found');
-    if (found.kind === 'no-method') throw new MethodNotAllowed(found.allowed);
+    if (found.kind === 'no-method') {
+      const allowed = allowedOf(found.allowed);
+      if (method === 'OPTIONS') return new Allowed(allowed);
+      throw new MethodNotAllowed(allowed);
+    }
     const body = method === 'POST' || method === 'PUT' ? await readJson(request) : undefined;
     return found.route.handle(new RestCall(this.#service, scoped.query, body, found.parameters));
   }

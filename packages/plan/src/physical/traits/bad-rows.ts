@@ -1,7 +1,10 @@
-/* Which nodes meet bad and late rows, and which table's policy holds for them. Bad rows: the scan of a table, what checks its
- * rows, a calc directly behind them, a lookup join for the table that it asks, a sink, and a calc directly in front of it whose rows are no table's, as above a join, and only come: one that
- * changes may lie in the sink already, where what takes it back fails too. Late rows: operators that drop them, for all tables below. All other nodes
- * fail the job. */
+/* Which nodes meet bad and late rows, and which table's policy holds for them. All other nodes fail the job.
+ *
+ *   bad rows    the scan of a table, what checks its rows, a calc right behind them: the table's
+ *               a lookup join: that of the table that it asks
+ *               a sink, and calcs right in front of it whose rows are no table's, as above a join, and only come: the sink's.
+ *               One that changes may lie in the sink already, where what takes it back fails too
+ *   late rows   operators that drop them: all tables below */
 
 import { isInsertOnly } from '#catalog';
 import type { BadRowsPlan } from '#job';
