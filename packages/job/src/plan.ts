@@ -107,6 +107,8 @@ export interface OperatorPlan extends NodeBase {
   readonly inputTypes: readonly (readonly LogicalType[])[];
   /** Runs as one instance whatever the parallelism. */
   readonly single: boolean;
+  /** It holds nothing behind a barrier: snapshots have no part of it. */
+  readonly transient?: true;
 }
 
 export interface SinkPlan extends NodeBase {

@@ -42,6 +42,8 @@ export interface Operator {
   fire(out: Output): Progress;
   /** Memory that its state holds, in bytes: what `millrace.memory.budget` bounds. */
   readonly stateBytes: number;
+  /** Emits what must be out in front of a barrier. 'more' when there was any: it is called again. */
+  beforeBarrier?(out: Output): Progress;
   /** Never called while `busy`. What is written must suffice to go on from here. */
   snapshot(to: StateWriter): void;
   /** Before the first push, or never. */

@@ -40,6 +40,8 @@ export interface RunOperator {
   fire?(domain: Domain, at: number, out: RunOutput): Progress;
   /** No row will follow on this input; its last mark came before. 'more' when `out` is full. Called again after a restore. */
   end?(input: number, out: RunOutput): Progress;
+  /** What it keeps must be out in front of barriers, and of marks that an input is idle: it is fired at Infinity then. */
+  readonly holdsBack?: boolean;
   /** The input that it would rather read next, when there is a choice. */
   readonly prefers?: number;
   /** State came back, and the operator's watermark with it: what was derived from them is derived anew. */

@@ -195,12 +195,24 @@ export class RunFrame implements Operator {
     const marks = passed.filter((mark) => !this.#holds(mark));
     // Idleness alone fires nothing. Nothing is ever due at Infinity, which is no time.
     const next = passed.every(Number.isNaN) ? Infinity : (this.#operator.nextTimer?.('event') ?? Infinity);
+    if (this.#holdsBack && passed.some(Number.isNaN)) {
+      this.#after.push(...marks);
+      return this.#release(out);
+    }
     if (next === Infinity || next > this.#inputs.current) {
       for (const mark of marks) this.#output.builder.mark(mark - this.#lagMs);
       return true;
     }
     this.#after.push(...marks);
     this.#firing = { domain: 'event', at: this.#inputs.current };
+    return this.#goOn(out);
+  }
+  get #holdsBack(): boolean {
+    return this.#operator.holdsBack === true && this.#operator.nextTimer!('event') < Infinity;
+  }
+  /** All that it holds back goes out. False when the output filled. */
+  #release(out: Output): boolean {
+    this.#firing = { domain: 'event', at: Infinity };
     return this.#goOn(out);
   }
   /** Results of the end come before the last watermark. */
@@ -253,6 +265,15 @@ export class RunFrame implements Operator {
   end(input: number, _out: Output): void {
     this.#inputs.end(input);
     if (this.#operator.end !== undefined && this.#ended.value === 0) this.#ending.push(input);
+  }
+  beforeBarrier(out: Output): Progress {
+    if (!this.#holdsBack) return 'done';
+    this.#begin(out.now);
+    if (this.#release(out)) {
+      this.#endRun();
+      this.#flush(out);
+    }
+    return 'more';
   }
   get store(): PersistentStore {
     return this.#store;

@@ -8,6 +8,7 @@ import type { AggregateCall } from '#expr';
 import type { StateScope, Table } from '#state';
 import { DistinctSet } from './distinct-set.ts';
 import { op, type Kernel } from './kernel.ts';
+import { partialTypes, type PartialKernel } from './partials.ts';
 import { makeKernel } from './table.ts';
 
 interface Planned {
@@ -126,6 +127,29 @@ export class AggregateSet {
           if (call.distinct && own === ops[f]) kernel.add({ slots, ops: zero, args, from: 0, count }, false);
       });
     });
+  }
+  /** What these slots hold as partial columns, those of one call behind another's. All calls have such. */
+  appendPartials(builders: readonly ColumnBuilder[], first: number, slots: Int32Array, count: number): void {
+    let at = first;
+    for (const { call, kernel } of this.#planned) {
+      (kernel as PartialKernel).appendPartials(builders, at, slots, count);
+      at += partialTypes(call)!.length;
+    }
+  }
+  /** Adds rows `from` … `from + count - 1` of partial columns, which begin with column `first`. */
+  addPartials(
+    slots: Int32Array,
+    columns: readonly Column[],
+    first: number,
+    from: number,
+    count: number,
+  ): void {
+    let at = first;
+    for (const { call, kernel } of this.#planned) {
+      const end = at + partialTypes(call)!.length;
+      (kernel as PartialKernel).addPartials({ slots, columns: columns.slice(at, end), from, count });
+      at = end;
+    }
   }
   reset(slots: Int32Array, count: number): void {
     for (const kernel of this.kernels) kernel.reset(slots, count);

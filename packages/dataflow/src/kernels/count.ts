@@ -1,10 +1,12 @@
 /* COUNT(*), COUNT(x). Cells: the number. */
 
+import type { ColumnBuilder } from '#data';
 import type { F64Cells } from '#state';
 import { ExactImages } from './images.ts';
 import { op, type Kernel, type KernelRows, type KernelSetup } from './kernel.ts';
+import { addCounts, appendCounts, type PartialKernel, type PartialRows } from './partials.ts';
 
-export class CountKernel implements Kernel {
+export class CountKernel implements PartialKernel {
   readonly images = new ExactImages();
   readonly #counts: F64Cells;
 
@@ -56,5 +58,11 @@ export class CountKernel implements Kernel {
   result(slots: Int32Array, count: number): void {
     this.images.begin(count);
     for (let i = 0; i < count; i++) this.images.values[i] = this.#counts.values[slots[i]!]!;
+  }
+  appendPartials(builders: readonly ColumnBuilder[], first: number, slots: Int32Array, count: number): void {
+    appendCounts(builders[first]!, this.#counts.values, slots, count);
+  }
+  addPartials(rows: PartialRows): void {
+    addCounts(this.#counts.values, rows.columns[0]!, rows);
   }
 }

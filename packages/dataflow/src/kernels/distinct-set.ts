@@ -17,8 +17,6 @@ export class DistinctSet {
   #slots = new Int32Array(64);
   #zeros: Int32Array = new Int32Array(16);
   #zeroCount = 0;
-  /** Some value of the run may be counted by no filter any more. */
-  #mayBeZero = false;
   readonly #emptied: number[] = [];
 
   constructor(
@@ -46,15 +44,22 @@ export class DistinctSet {
     this.#values.upsertRows(slots, args, from, count, this.#slots);
     for (let i = 0; i < count; i++) if (this.#slots[i]! >= 0) this.#values.touch(this.#slots[i]!);
     let counted = 0;
+    // A value is counted by no filter when each of them left it out, or took it back.
+    let mayBeZero = false;
     // Between two openings of groups each filter counts in a loop of its own.
     for (let i = 0; i <= count; i++) {
       if (i < count && (ops[0]![i]! & op.opens) === 0) continue;
-      for (let f = 0; f < ops.length; f++) this.#count(counted, i, ops[f]!, this.#counts[f]!.values);
-      if (i < count && this.#holds(slots[i]!)) this.#zero(slots[i]!);
+      let isCounted = false;
+      for (let f = 0; f < ops.length; f++)
+        if (this.#count(counted, i, ops[f]!, this.#counts[f]!.values)) isCounted = true;
+      if (!isCounted) mayBeZero = true;
+      if (i < count && this.#holds(slots[i]!)) {
+        this.#zero(slots[i]!);
+        mayBeZero = true;
+      }
       counted = i;
     }
-    if (this.#mayBeZero) this.#dropZeros(count);
-    this.#mayBeZero = false;
+    if (mayBeZero) this.#dropZeros(count);
   }
   /** Whether the slot has values of a group that it stood for before. */
   #holds(owner: number): boolean {
@@ -70,22 +75,25 @@ export class DistinctSet {
     }
     this.#emptied.push(owner);
   }
-  #count(from: number, to: number, ops: Uint8Array, counts: Float64Array): void {
+  /** True when it counted each row in. */
+  #count(from: number, to: number, ops: Uint8Array, counts: Float64Array): boolean {
     const rows = this.#slots;
+    let all = true;
     for (let i = from; i < to; i++) {
       const what = ops[i]!;
       const row = rows[i]!;
       if ((what & op.skip) !== 0) {
-        this.#mayBeZero = true;
+        all = false;
         continue;
       }
       if ((what & op.retract) === 0) {
         if (counts[row]!++ !== 0) ops[i] = what | op.skip;
       } else {
-        this.#mayBeZero = true;
+        all = false;
         if (--counts[row]! !== 0) ops[i] = what | op.skip;
       }
     }
+    return all;
   }
   /** Values that no filter counts any more go at the end of the run. */
   #dropZeros(count: number): void {

@@ -7,6 +7,7 @@
 import {
   wideAt,
   type Column,
+  type ColumnBuilder,
   type DecimalType,
   type ExactColumn,
   type I32Column,
@@ -16,6 +17,7 @@ import { types } from '#data';
 import type { ExactStateColumn, F64Cells } from '#state';
 import { ExactImages, NumberImages } from './images.ts';
 import { op, type Kernel, type KernelRows, type KernelSetup } from './kernel.ts';
+import { addCounts, appendCounts, type PartialKernel, type PartialRows } from './partials.ts';
 
 export type SumForm = 'sum' | 'sum0' | 'average';
 
@@ -37,7 +39,7 @@ function wrapBits(type: LogicalType): number | undefined {
 const decimalMax = 10n ** 38n;
 const narrowMax = Number.MAX_SAFE_INTEGER;
 
-export class ExactSumKernel implements Kernel {
+export class ExactSumKernel implements PartialKernel {
   readonly images: ExactImages | NumberImages;
   readonly #form: SumForm;
   readonly #sums: ExactStateColumn;
@@ -178,6 +180,24 @@ export class ExactSumKernel implements Kernel {
       : sum / BigInt(count);
   }
 
+  appendPartials(builders: readonly ColumnBuilder[], first: number, slots: Int32Array, count: number): void {
+    this.#sums.appendSlots(builders[first]!, slots, count);
+    appendCounts(builders[first + 1]!, this.#counts.values, slots, count);
+  }
+  addPartials(rows: PartialRows): void {
+    const { slots, from, count } = rows;
+    const [sums, counts] = rows.columns;
+    for (let i = 0; i < count; i++) this.#plus(slots[i]!, sums as ExactColumn, from + i);
+    addCounts(this.#counts.values, counts!, rows);
+  }
+  #plus(slot: number, column: ExactColumn, row: number): void {
+    if (column.wide) return this.#plusWide(slot, wideAt(column, row));
+    const sums = this.#sums.values;
+    const sum = sums[slot]! + column.values[row]!;
+    if ((this.#wrap === undefined || this.#wrap === 64) && sum <= narrowMax && sum >= -narrowMax)
+      sums[slot] = sum + 0;
+    else this.#plusWide(slot, BigInt(column.values[row]!));
+  }
   merge(into: Int32Array, from: Int32Array, count: number, source: Kernel): void {
     const other = source as ExactSumKernel;
     const sums = this.#sums.values;

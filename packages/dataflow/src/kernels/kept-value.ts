@@ -2,16 +2,17 @@
  * first. NULLs are passed over. */
 
 import { assert } from '#base';
-import type { Column } from '#data';
+import type { Column, ColumnBuilder } from '#data';
 import type { StateColumn } from '#state';
 import { ExactStateColumn, F64StateColumn } from '#state';
 import { ExactImages, ValueImages } from './images.ts';
 import { op, type Kernel, type KernelRows, type KernelSetup } from './kernel.ts';
+import type { PartialKernel, PartialRows } from './partials.ts';
 
 /** Whether a new value takes the place of the one that is kept. */
 export type Rule = 'least' | 'greatest' | 'first' | 'last';
 
-export class KeptValueKernel implements Kernel {
+export class KeptValueKernel implements PartialKernel {
   readonly images: ExactImages | ValueImages;
   readonly #rule: Rule;
   readonly #kept: StateColumn;
@@ -137,6 +138,17 @@ export class KeptValueKernel implements Kernel {
     if (this.images instanceof ValueImages) this.images.appendSlot(this.#kept, slot);
     else if (this.#kept.isNull(slot)) this.images.setNull(at);
     else this.images.setBig(at, (this.#kept as ExactStateColumn).big(slot));
+  }
+  appendPartials(builders: readonly ColumnBuilder[], first: number, slots: Int32Array, count: number): void {
+    this.#kept.appendSlots(builders[first]!, slots, count);
+  }
+  addPartials({ slots, columns, from, count }: PartialRows): void {
+    const [column] = columns;
+    const { valid } = column!;
+    for (let i = 0; i < count; i++) {
+      if (valid !== undefined && valid[from + i] === 0) continue;
+      if (this.#takes(slots[i]!, column!, from + i)) this.#kept.set(slots[i]!, column!, from + i);
+    }
   }
   merge(into: Int32Array, from: Int32Array, count: number, source: Kernel): void {
     const other = (source as KeptValueKernel).#kept;

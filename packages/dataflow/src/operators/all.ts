@@ -12,6 +12,7 @@ import './group-aggregate.ts';
 import './interval-join.ts';
 import './join.ts';
 import './limit.ts';
+import './local-window-aggregate.ts';
 import './lookup-join.ts';
 import './match.ts';
 import './materialize.ts';

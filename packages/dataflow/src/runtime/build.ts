@@ -5,7 +5,7 @@ import type { Field } from '#data';
 import { compileWatermark, evalContext, instantiateCalc, type EvalContext } from '#expr';
 import type { Lookup, Refusals, Sink, Source, WantedColumns } from '../contracts/index.ts';
 import type { JobPlan, NodePlan, OperatorPlan, SinkPlan, SourcePlan } from '#job';
-import { bytesOf, type DiskSide, type PersistentStore, type StatePart } from '#state';
+import { bytesOf, MemoryStore, type DiskSide, type PersistentStore, type StatePart } from '#state';
 import '../operators/all.ts';
 import { isStateless, operatorFactory, type OperatorSetup } from '../operators/table.ts';
 import { BadRows } from './bad-rows.ts';
@@ -181,7 +181,7 @@ class Builder {
     const badRows = this.#badRows(plan, index, instance);
     const setup = this.#setup(plan, instance, instances, badRows);
     const node = new OperatorNode(
-      { id: plan.id, title: plan.title, instance },
+      { id: plan.id, title: plan.title, instance, transient: plan.transient },
       {
         operator: make(plan.spec, setup),
         channels: this.#wires.channels[index]![instance]!,
@@ -209,7 +209,10 @@ class Builder {
   ): OperatorSetup {
     const { signal, wake } = this.#settings;
     return {
-      store: this.#newStore({ job: this.#settings.name, id: plan.id, instance, instances, wake }),
+      store:
+        plan.transient === true
+          ? new MemoryStore()
+          : this.#newStore({ job: this.#settings.name, id: plan.id, instance, instances, wake }),
       inputTypes: plan.inputTypes,
       outputTypes: plan.outputTypes,
       instance,

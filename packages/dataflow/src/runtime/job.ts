@@ -14,6 +14,7 @@ import type { NodeMetrics } from './metrics.ts';
 import { longest, type Commits, type Moved, type NodeStates, type Share, type ShareEvents } from './share.ts';
 import { sharesOf } from './threads/share-out.ts';
 import type { BarrierTiming, JobSettings, JobSnapshot } from './settings.ts';
+import { inTwoPhases } from './two-phase.ts';
 import { isStateless } from '../operators/table.ts';
 
 /** 'whole': it refers to no earlier snapshot; 'any': it may, where one is durable. */
@@ -41,7 +42,8 @@ export class Job {
   #ending = false;
 
   constructor(plan: JobPlan, settings: JobSettings) {
-    this.#plan = plan;
+    const { parallelism, lateRows } = settings;
+    this.#plan = inTwoPhases(plan, { parallelism, showsLate: lateRows !== undefined });
     this.#settings = settings;
     this.#epoch = settings.restore?.epoch ?? 0;
     this.done = new Promise((resolve, reject) => {

@@ -39,6 +39,8 @@ export interface RunningNode {
   readonly id: string;
   readonly title: string;
   readonly instance: number;
+  /** Nothing of it is in a snapshot. */
+  readonly transient?: boolean;
   /** Does one piece of work. False when there is nothing to do now. */
   step(now: number): boolean;
   readonly finished: boolean;
@@ -76,6 +78,7 @@ export class OperatorNode implements RunningNode {
   readonly instance: number;
   readonly channels: readonly Channel[];
   readonly output: NodeOutput;
+  readonly transient: boolean;
   finished = false;
   rowsIn = 0;
   readonly #operator: Operator;
@@ -94,7 +97,12 @@ export class OperatorNode implements RunningNode {
   readonly #layouts = new Map<number, ImageLayout>();
 
   constructor(
-    place: { readonly id: string; readonly title: string; readonly instance: number },
+    place: {
+      readonly id: string;
+      readonly title: string;
+      readonly instance: number;
+      readonly transient?: boolean | undefined;
+    },
     parts: {
       readonly operator: Operator;
       readonly channels: readonly Channel[];
@@ -108,6 +116,7 @@ export class OperatorNode implements RunningNode {
     this.id = place.id;
     this.title = place.title;
     this.instance = place.instance;
+    this.transient = place.transient === true;
     this.channels = parts.channels;
     this.output = parts.output;
     this.#operator = parts.operator;
@@ -167,7 +176,7 @@ export class OperatorNode implements RunningNode {
       this.#resuming = this.#operator.fire(this.output) === 'more';
       return true;
     }
-    if (this.#aligned()) return this.#passBarrier();
+    if (this.#aligned()) return this.#operator.beforeBarrier?.(this.output) === 'more' || this.#passBarrier();
     if (this.channels.every((c) => c.ended && c.queue.length === 0)) return this.#finish();
     const { prefers } = this.#operator;
     return (prefers !== undefined && this.#takeOne(prefers)) || this.#takeOne(undefined);
@@ -242,14 +251,18 @@ export class OperatorNode implements RunningNode {
   /** Reached only when the operator has nothing to resume: a snapshot is never taken of a busy one. */
   #passBarrier(): boolean {
     for (const c of this.channels) c.aligned = false;
+    if (!this.transient) this.#takeSnapshot();
+    this.#broadcast(this.#barrier);
+    return true;
+  }
+
+  #takeSnapshot(): void {
     const from = this.#events.monotonic();
     const image = this.#snapshot();
     this.#events.snapshotted(this.id, this.instance, this.#barrier.epoch, image, {
       alignmentMs: from - this.#alignedFrom,
       stopMs: this.#events.monotonic() - from,
     });
-    this.#broadcast(this.#barrier);
-    return true;
   }
 
   #takeEnd(channel: Channel, stopped: boolean): boolean {

@@ -15,6 +15,7 @@ import { buildShare, type BuildSettings, type BuiltShare } from './build.ts';
 import { checkMemory, type MemoryPart } from './memory.ts';
 import type { NodeMetrics } from './metrics.ts';
 import { finishedState, stateKey, type BarrierTiming } from './settings.ts';
+import type { RunningNode } from './node.ts';
 import { SourceNode } from './source-node.ts';
 import { storesOf, type NewStore, type StateOnDisk } from './stores.ts';
 import { Alignment, alignmentGroups, stepOneSource } from './source-turns.ts';
@@ -73,6 +74,9 @@ export interface Share {
   /** Ends it and closes what it opened. */
   close(): Promise<void>;
 }
+
+const saved = (nodes: readonly RunningNode[]): readonly RunningNode[] =>
+  nodes.filter((n) => n.transient !== true);
 
 /** Milliseconds of work before I/O gets its turn. */
 const sliceMs = 8;
@@ -195,7 +199,9 @@ export class LocalShare implements Share {
   async final(): Promise<NodeStates> {
     const { nodes, sinks } = this.#built!;
     this.#prepared = sinks.map((sink) => sink.preparedCount);
-    return new Map(nodes.map((n) => [stateKey(n.id, n.instance), partOf(n.finalState ?? finishedState)]));
+    return new Map(
+      saved(nodes).map((n) => [stateKey(n.id, n.instance), partOf(n.finalState ?? finishedState)]),
+    );
   }
   async commitSinks(): Promise<void> {
     const { sinks, disks } = this.#built ?? { sinks: [], disks: [] };
@@ -378,7 +384,7 @@ export class LocalShare implements Share {
     if (part === undefined) return true;
     const { nodes, sinks } = this.#built!;
     if (!this.#copy(part.images.values())) return false;
-    const missing = nodes.filter((n) => !part.images.has(stateKey(n.id, n.instance)));
+    const missing = saved(nodes).filter((n) => !part.images.has(stateKey(n.id, n.instance)));
     if (missing.some((n) => !n.finished)) return true;
     if (!this.#flushed(part)) return true;
     const states = new Map([...part.images].map(([key, image]) => [key, image.part]));

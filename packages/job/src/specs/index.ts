@@ -40,6 +40,7 @@ import type {
 } from './rows.ts';
 import type {
   EmitWindowAggregateSpec,
+  LocalWindowAggregateSpec,
   SessionAggregateSpec,
   SessionTableSpec,
   WindowAggregateSpec,
@@ -61,6 +62,7 @@ export interface OperatorSpecs {
   readonly join: JoinSpec;
   readonly 'kept-lookup-join': KeptLookupJoinSpec;
   readonly limit: LimitSpec;
+  readonly 'local-window-aggregate': LocalWindowAggregateSpec;
   readonly 'lookup-join': LookupJoinSpec;
   readonly match: MatchSpec;
   readonly materialize: MaterializeSpec;

@@ -26,7 +26,15 @@ export type WindowSource =
   | { readonly kind: 'rowtime'; readonly shape: WindowShape; readonly column: number }
   | { readonly kind: 'proctime'; readonly shape: WindowShape }
   /** The rows carry their window already: cascaded aggregation over window_start and window_end. */
-  | { readonly kind: 'attached'; readonly start: number; readonly end: number };
+  | { readonly kind: 'attached'; readonly start: number; readonly end: number }
+  /** The rows are partials of slices, one a key: the local end of the slice, how many rows are behind it, then what each call
+   *  holds. */
+  | {
+      readonly kind: 'slices';
+      readonly shape: WindowShape;
+      readonly end: number;
+      readonly rows: number;
+    };
 
 export interface WindowAggregateSpec {
   readonly keys: readonly number[];
@@ -35,6 +43,14 @@ export interface WindowAggregateSpec {
   readonly window: WindowSource;
   readonly properties: readonly WindowProperty[];
   /** Set where windows align in local time: TIMESTAMP_LTZ, processing time. */
+  readonly zone: string | undefined;
+}
+
+/** The first of two phases. Emits keys, TIMESTAMP(3) end of the slice, BIGINT rows, partials. */
+export interface LocalWindowAggregateSpec {
+  readonly keys: readonly number[];
+  readonly calls: readonly AggregateCall[];
+  readonly window: Extract<WindowSource, { readonly kind: 'rowtime' }>;
   readonly zone: string | undefined;
 }
 

@@ -37,7 +37,7 @@ export class WindowAggregateReference extends SlowReference {
   #windowsOf(row: Row): Window[] {
     const { window } = this.#spec;
     if (window.kind === 'attached') return [{ start: 0, end: msOf(row[window.end]!) }];
-    if (window.kind === 'proctime') throw new TypeError('the reference knows no clock');
+    if (window.kind !== 'rowtime') throw new TypeError('the reference knows neither clock nor partials');
     return windowsOf(window.shape, msOf(row[window.column]!));
   }
   override mark(watermark: number): void {
