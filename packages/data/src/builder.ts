@@ -83,6 +83,11 @@ class Validity {
   }
 }
 
+function someNull(valid: Uint8Array, rows: Int32Array, count: number): boolean {
+  for (let i = 0; i < count; i++) if (valid[rows[i]!] === 0) return true;
+  return false;
+}
+
 abstract class Base implements ColumnBuilder {
   readonly type: LogicalType;
   /** Rows of the last column: the next one will be about as long. */
@@ -115,7 +120,7 @@ abstract class Base implements ColumnBuilder {
     this.size++;
   }
   appendRows(column: Column, rows: Int32Array, count: number): void {
-    if (column.valid !== undefined) {
+    if (column.valid !== undefined && someNull(column.valid, rows, count)) {
       for (let i = 0; i < count; i++) this.appendFrom(column, rows[i]!);
       return;
     }
