@@ -163,6 +163,9 @@ test('what the first phase holds goes out in front of a mark that its input is i
   const out = new TestOutput();
   const row = (key: string, at: number): string =>
     ['+', key, 1, at, 1, 1, 1, 'x', true, 1, 1, 'NULL', 'NULL'].join(' ');
-  pushAll(operator, batchOf(types, [row('a', 1), row('b', 12), row('a', 2), '@ 3', '@ idle']), out);
+  pushAll(operator, batchOf(types, [row('a', 1), row('b', 12), row('a', 2), '@ 3']), out);
+  // The clock fires nothing.
+  expect(operator.nextTimer).toBe(Infinity);
+  pushAll(operator, batchOf(types, ['@ idle']), out);
   expect(said(out, first!.outputTypes)).toEqual(['@ 3', '+ a 10 2 2', '+ b 20 1 1', '@ idle']);
 });
