@@ -26,6 +26,8 @@ export interface ColumnBuilder {
 }
 
 const initialRows = 64;
+/** So far back a row of bytes is looked for that comes again. */
+const againMax = 3;
 const mask64 = (1n << 64n) - 1n;
 
 function grow<T extends Int32Array | Float64Array | Uint8Array | BigInt64Array>(old: T, size: number): T {
@@ -407,21 +409,24 @@ class BytesBuilder extends Base {
     assert(column.layout === 'bytes', 'a bytes column');
     this.#put(column.data, column.starts[row]!, column.lengths[row]!);
   }
-  /** Bytes of a row that comes several times in succession are kept once. */
+  /** Bytes of a row that came shortly before are kept once: changes of a ranking move rows from place to place. */
   protected override copyRows(column: Column, rows: Int32Array, count: number): void {
     assert(column.layout === 'bytes', 'a bytes column');
     const { data, starts, lengths } = column;
     for (let i = 0; i < count; i++) {
       const row = rows[i]!;
-      if (i > 0 && row === rows[i - 1]) this.#again();
+      const most = i < againMax ? i : againMax;
+      let back = 1;
+      while (back <= most && row !== rows[i - back]) back++;
+      if (back <= most) this.#again(back);
       else this.#put(data, starts[row]!, lengths[row]!);
       this.size++;
     }
   }
-  #again(): void {
+  #again(back: number): void {
     this.#reserve(0);
-    this.#starts[this.size] = this.#starts[this.size - 1]!;
-    this.#lengths[this.size] = this.#lengths[this.size - 1]!;
+    this.#starts[this.size] = this.#starts[this.size - back]!;
+    this.#lengths[this.size] = this.#lengths[this.size - back]!;
   }
   #put(data: Uint8Array, start: number, length: number): void {
     const at = this.#reserve(length);
