@@ -17,6 +17,8 @@ export interface DiskMap {
   write(work: (to: DiskMapWriter) => void): Promise<void>;
   /** Entries from `from` to before `to`, by the order of their keys' bytes, `limit` of them at most. Copies. */
   range(from: Uint8Array, to: Uint8Array, limit: number, backwards?: boolean): readonly DiskMapEntry[];
+  /** The keys of such entries alone. */
+  keys(from: Uint8Array, to: Uint8Array, limit: number): readonly Uint8Array[];
   /** Removes everything. */
   clear(): void;
   /** Resolves when all transactions so far are on the medium. */

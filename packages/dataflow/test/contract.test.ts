@@ -469,6 +469,11 @@ describe('counters and gauges', () => {
     expect(made.counters.get('numLateRecordsDropped')).toBe(1);
     expect(made.late).toEqual([3]);
   });
+  test('a slice goes with its last window, whatever the window has besides', () => {
+    const made = bench('window-aggregate', hopSpec, [STRING, TIME], [STRING, BIGINT, TIME]);
+    pushAll(made.operator, batchOf(made.inputTypes, ['+ a 1', '@ 100']), new TestOutput());
+    expect(made.gauges.get('stateKeys')!()).toBe(0);
+  });
 });
 
 describe('state that is taken back or expires', () => {

@@ -42,7 +42,9 @@ export function accountsOf(plan: JobPlan, metrics: readonly NodeMetrics[]): Acco
   const sum = { read: 0, written: 0, dead: 0, skipped: 0, late: 0, lateLetters: 0, filtered: 0 };
   const lookups = new Map<string, LookupAccount>();
   for (const { id, rowsIn, rowsOut, counters } of metrics) {
-    const node = nodes.get(id)!;
+    const node = nodes.get(id);
+    // The first of two phases is of the run, not of the plan: it counts nothing that the second does not.
+    if (node === undefined) continue;
     const count = (name: string): number => counters[name] ?? 0;
     const left = count('numDeadLetters') + count('numRecordsSkipped');
     sum.dead += count('numDeadLetters');

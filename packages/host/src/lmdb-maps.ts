@@ -66,6 +66,9 @@ class LmdbMap implements DiskMap, DiskMapWriter {
       : { start: from, end: to };
     return [...this.#map.getRange({ ...within, limit })];
   }
+  keys(from: Uint8Array, to: Uint8Array, limit: number): readonly Uint8Array[] {
+    return [...this.#map.getKeys({ start: from, end: to, limit })];
+  }
   clear(): void {
     attempt(`clear the state in ${this.#folder}`, () => {
       this.#map.clearSync();

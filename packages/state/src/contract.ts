@@ -82,9 +82,17 @@ export interface KeyedTable extends Table {
     created: Uint8Array,
   ): void;
   appendKeys(builders: readonly ColumnBuilder[], slots: Int32Array, count: number): void;
-  /** The slots in use behind `after`, in order, as many as `into` takes; returns how many. */
+  /** The slots in use behind `after`, in order, as many as `into` takes; returns how many. Of a table that is `resident`. */
   scan(after: number, into: Int32Array): number;
+  /** Goes through all keys in the order in which they came, wherever they lie. Until it is at its end, no key comes or goes,
+   *  and what is written into a slot holds until the next step. */
+  walk(): KeyWalk;
   clear(): void;
+}
+
+export interface KeyWalk {
+  /** The next slots, some at least, as many as `into` takes at most: good until the next call. 0 behind the last. */
+  next(into: Int32Array): number;
 }
 
 /** Rows that belong to slots of another table, in order of arrival or by sort keys. Slots; -1 for none. */
@@ -175,7 +183,9 @@ export interface Scalar {
 /** Scopes by the end of a slice of time. */
 export interface Slices<T> {
   readonly size: number;
-  /** The slice's tables, or undefined. */
+  /** Keys in all of them: those of the first table of each. */
+  readonly keys: number;
+  /** The slice's tables, or undefined: good until the end of the run, or of a walk through them. */
   get(end: number): T | undefined;
   /** The same, declared anew where there is none. */
   at(end: number): T;
@@ -185,6 +195,10 @@ export interface Slices<T> {
   drop(end: number): void;
   /** Tables like a slice's, empty, for what is merged out of several: no part of the state, good until the next call. */
   scratch(): T;
+  /** What was merged goes. */
+  clearScratch(): void;
+  /** In the middle of a merge: nobody works on slots but those of walks, and some rows may leave memory. */
+  settle(rows: number): void;
 }
 
 /** Where tables are declared, once, before the first row. */

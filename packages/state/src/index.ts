@@ -14,6 +14,7 @@ export type { StateColumn } from './columns/state-column.ts';
 export { TimeStateColumn } from './columns/time-column.ts';
 export { roomy } from './growable.ts';
 export * from './key-groups.ts';
+export { SlotWalk } from './memory/slot-walk.ts';
 export { MemoryStore } from './memory/store.ts';
 export { setStateGrain, type PageGuard } from './page-guard.ts';
 export * from './part.ts';

@@ -1,7 +1,7 @@
 /* Values of any type as self-delimiting bytes of a snapshot. */
 
 import { mapTypes, type Instant, type LogicalType, type MapValue, type Value } from '#data';
-import type { StateReader, StateWriter } from './bytes.ts';
+import { BytesWriter, type StateReader, type StateWriter } from './bytes.ts';
 
 export function writeValueBytes(to: StateWriter, type: LogicalType, value: Value): void {
   to.u8(value === null ? 0 : 1);
@@ -57,6 +57,41 @@ export function writeValueBytes(to: StateWriter, type: LogicalType, value: Value
     case 'NULL':
     case 'SYMBOL':
       return;
+  }
+}
+
+/** Equal values in equal bytes: the entries of a MAP by the bytes of their keys. */
+export function writeKeyBytes(to: StateWriter, type: LogicalType, value: Value): void {
+  if (value === null) return to.u8(0);
+  switch (type.kind) {
+    case 'ROW':
+      to.u8(1);
+      return type.fields.forEach((f, i) => {
+        writeKeyBytes(to, f.type, (value as Value[])[i]!);
+      });
+    case 'ARRAY':
+      to.u8(1);
+      to.i32((value as Value[]).length);
+      for (const item of value as Value[]) writeKeyBytes(to, type.element, item);
+      return;
+    case 'MAP':
+    case 'MULTISET': {
+      const [k, v] = mapTypes(type);
+      const entries = (value as MapValue).entries.map(([key, item]) => {
+        const writer = new BytesWriter();
+        writeKeyBytes(writer, k, key);
+        const keyBytes = writer.written.slice();
+        writeKeyBytes(writer, v, item);
+        return { keyBytes, bytes: writer.written };
+      });
+      entries.sort((a, b) => Buffer.compare(a.keyBytes, b.keyBytes));
+      to.u8(1);
+      to.i32(entries.length);
+      for (const { bytes } of entries) to.bytes(bytes);
+      return;
+    }
+    default:
+      return writeValueBytes(to, type, value);
   }
 }
 

@@ -5,106 +5,19 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ExternalError, Rng } from '#base';
 import { types } from '#data';
-import { BytesReader, BytesWriter, DiskStore, StateQuota, type PersistentStore } from '#state';
-import { SimMaps, SlowStore } from '#testkit';
+import { SimMaps } from '#testkit';
 import { columnWith } from './arbitraries.ts';
-import {
-  apply,
-  contents,
-  declare,
-  forms,
-  imported,
-  sorted,
-  steps,
-  type Declared,
-  type Form,
-} from './store-script.ts';
+import { bytesOf, folder, newStore, Pair, read, type Kind } from './disk-pair.ts';
+import { apply, contents, declare, forms, steps, type Declared, type Form } from './store-script.ts';
 
-const folder = '/state';
-const newStore = (maps: SimMaps, name?: string): DiskStore =>
-  new DiskStore({ maps, folder, name }, new StateQuota(0));
-const bytesOf = (store: PersistentStore): Uint8Array => {
-  const writer = new BytesWriter();
-  store.snapshot(writer);
-  return writer.finish();
-};
-function read(store: PersistentStore, form: Form, bytes: Uint8Array): Declared {
-  const declared = declare(store, form);
-  const reader = new BytesReader(bytes);
-  store.restore(reader);
-  expect(reader.done).toBe(true);
-  return declared;
-}
-
-interface Saved {
-  readonly fast: Uint8Array;
-  readonly slow: Uint8Array;
-}
-/** Both stores, and the snapshots that may be gone back to. */
-class Pair {
-  readonly #form: Form;
-  readonly #rng: Rng;
-  readonly #maps: SimMaps;
-  fast: Declared;
-  slow: Declared;
-  #saved: Saved[] = [];
-
-  constructor(form: Form, seed: number) {
-    this.#form = form;
-    this.#rng = new Rng(seed);
-    this.#maps = new SimMaps(this.#rng);
-    this.fast = declare(newStore(this.#maps, 'a'), form);
-    this.slow = declare(new SlowStore(), form);
-  }
-  /** All rows leave memory, sometimes, and are written, or wait, or are under way. */
-  async maybeEvict(): Promise<void> {
-    if (this.#rng.below(2) === 0) this.fast.store.endRun(4096);
-    if (this.#rng.below(3) > 0) return;
-    const writing = this.fast.store.disk!.flush();
-    if (this.#rng.below(2) === 0) await writing;
-  }
-  async snapshot(): Promise<void> {
-    const fast = bytesOf(this.fast.store);
-    this.#saved.push({ fast, slow: bytesOf(this.slow.store) });
-    if (this.#rng.below(3) === 0) await this.maybeEvict();
-    await this.fast.store.disk!.flush();
-    this.fast.store.disk!.kept(2);
-    this.#saved = this.#saved.slice(-2);
-  }
-  async goBack(): Promise<void> {
-    const saved = this.#saved[this.#rng.below(this.#saved.length)];
-    if (saved === undefined) return;
-    await this.fast.store.disk!.close();
-    if (this.#rng.below(2) === 0) this.#maps.crash();
-    // Snapshots behind it are gone.
-    this.#saved = this.#saved.slice(0, this.#saved.indexOf(saved) + 1);
-    this.fast = read(newStore(this.#maps, 'a'), this.#form, saved.fast);
-    this.slow = read(new SlowStore(), this.#form, saved.slow);
-  }
-  /** What a snapshot names, read by others while its owner goes on. */
-  checkReader(): void {
-    const saved = this.#saved[this.#rng.below(this.#saved.length)];
-    if (saved === undefined) return;
-    const reader = read(newStore(this.#maps), this.#form, saved.fast);
-    const slow = read(new SlowStore(), this.#form, saved.slow);
-    this.#same(reader, slow);
-  }
-  async check(): Promise<void> {
-    await this.fast.store.disk!.flush();
-    this.#same(this.fast, this.slow);
-  }
-  #same(fast: Declared, slow: Declared): void {
-    const crossed = imported(fast, new SlowStore(), this.#form);
-    expect(sorted(contents(crossed))).toEqual(sorted(contents(slow)));
-  }
-}
+const kindOf = (form: Form): Kind<Declared> => ({ declare: (store) => declare(store, form), contents });
 
 // Without timers, whose order is asked for, writes go on beside whoever works on the rows.
 describe.each(forms)('$name', (form) => {
   test.each([true, false])('rows on disk answer as the slow store does, timers: %s', async (hasTimers) => {
     await fc.assert(
       fc.asyncProperty(steps(form, { saves: 6, minLength: 30 }), fc.nat(), async (script, seed) => {
-        const pair = new Pair({ ...form, hasTimers }, seed);
+        const pair = new Pair(kindOf({ ...form, hasTimers }), seed);
         for (const step of script) {
           expect(apply(pair.fast, form, step)).toEqual(apply(pair.slow, form, step));
           await pair.maybeEvict();
@@ -140,7 +53,7 @@ test.each([true, false])(
     add(2);
     await expect(declared.store.disk!.flush()).rejects.toThrow('ENOSPC');
     maps.before = () => {};
-    const back = read(newStore(maps, 'a'), { ...forms[1]!, hasTimers }, bytes);
+    const back = read(newStore(maps, 'a'), kindOf({ ...forms[1]!, hasTimers }), bytes);
     expect(back.keys.size).toBe(1);
     expect(back.keys.findRow([columnWith(types.INT, 2).column], 0)).toBe(-1);
   },
@@ -154,5 +67,5 @@ test('a map that is older than the snapshot that names it is an error', async ()
   declared.store.endRun(4096);
   const bytes = bytesOf(declared.store);
   maps.remove(folder);
-  expect(() => read(newStore(maps, 'a'), form!, bytes)).toThrow(/older than the checkpoint/);
+  expect(() => read(newStore(maps, 'a'), kindOf(form!), bytes)).toThrow(/older than the checkpoint/);
 });

@@ -106,6 +106,9 @@ class SimMap implements DiskMap {
       .slice(0, limit)
       .map((key) => ({ key: bytesOf(key), value: this.#file.content.get(key)!.slice() }));
   }
+  keys(from: Uint8Array, to: Uint8Array, limit: number): readonly Uint8Array[] {
+    return this.range(from, to, limit).map(({ key }) => key);
+  }
   clear(): void {
     this.#file.content = new Map();
     this.#file.since.push(this.#file.content);

@@ -36,7 +36,8 @@ export interface RunOperator {
   rows(run: Run, out: RunOutput): number;
   /** The least time at which something is due, ms, or Infinity. */
   nextTimer?(domain: Domain): number;
-  /** Emits what is due at `at`. 'more' when `out` is full: it is called again with the same time. */
+  /** Emits what is due at `at`. 'more' when `out` is full, or when it may be left alone for a while: it is called again with
+   *  the same time. */
   fire?(domain: Domain, at: number, out: RunOutput): Progress;
   /** No row will follow on this input; its last mark came before. 'more' when `out` is full. Called again after a restore. */
   end?(input: number, out: RunOutput): Progress;

@@ -219,12 +219,12 @@ export class RunFrame implements Operator {
   #holds(mark: number): boolean {
     return mark === Infinity && this.#operator.end !== undefined && this.#ended.value === 0;
   }
-  /** Goes on with timers and ends. False when the output filled. */
+  /** Goes on with timers and ends. False when the output filled, or the store has so much to write that it is waited for. */
   #goOn(out: Output): boolean {
     while (this.#firing !== undefined) {
       const { domain, at } = this.#firing;
       if (this.#operator.fire!(domain, at, this.#output) === 'done') this.#firing = undefined;
-      else if (!this.#flush(out)) return false;
+      else if (!this.#flush(out) || this.#store.disk?.isBehind === true) return false;
     }
     for (const mark of this.#after.splice(0)) this.#output.builder.mark(mark - this.#lagMs);
     while (this.#ending.length > 0) {

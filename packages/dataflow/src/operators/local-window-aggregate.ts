@@ -8,6 +8,7 @@
 
 import type { Column } from '#data';
 import type { LocalWindowAggregateSpec } from '#job';
+import type { KeyWalk } from '#state';
 import type { Progress } from '../contracts/operator.ts';
 import type { Domain, Run, RunOperator } from '../contracts/run-operator.ts';
 import type { RunOutput } from '../frame/run-output.ts';
@@ -16,11 +17,11 @@ import { rowsMax, SlicedGroups, type Slice } from './sliced-groups.ts';
 import { registerRunOperator, type RunSetup } from './table.ts';
 import { windowClock } from './window-time.ts';
 
-/** A slice that goes out, and the slot that went out last. */
+/** A slice that goes out, and how far it is out. */
 interface Sending {
   readonly slice: Slice;
   readonly end: number;
-  sent: number;
+  readonly walk: KeyWalk;
 }
 /** Keys held at a time. */
 const keysMax = 1 << 16;
@@ -74,17 +75,16 @@ class LocalWindowAggregateOperator implements RunOperator {
         this.#due = queue.takeNext();
       }
       const end = this.#due.shift()!;
-      this.#sending = { slice: slices.get(end)!, end, sent: -1 };
+      const slice = slices.get(end)!;
+      this.#sending = { slice, end, walk: slice.table.walk() };
     }
   }
-  #send(sending: Sending, out: RunOutput): Progress {
-    const { slice, end } = sending;
+  #send({ slice, end, walk }: Sending, out: RunOutput): Progress {
     const width = this.#spec.keys.length;
     while (!out.full) {
       const slots = this.#slots.subarray(0, Math.min(out.room, rowsMax));
-      const count = slice.table.scan(sending.sent, slots);
+      const count = walk.next(slots);
       if (count === 0) return 'done';
-      sending.sent = slots[count - 1]!;
       slice.table.appendKeys(out.columns, slots, count);
       out.columns[width]!.appendRows(timeColumn(end), this.#zeros, count);
       appendCounts(out.columns[width + 1]!, slice.rows.values, slots, count);

@@ -71,9 +71,7 @@ export class SlicedGroups {
   }
   /** Keys of all slices. */
   get size(): number {
-    let size = 0;
-    for (const end of this.slices.ends()) size += this.slices.get(end)!.table.size;
-    return size;
+    return this.slices.keys;
   }
   /** The watermark at which something is due, or Infinity. */
   get next(): number {

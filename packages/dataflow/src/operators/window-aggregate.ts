@@ -8,7 +8,7 @@
 
 import type { Batch } from '#data';
 import type { WindowAggregateSpec } from '#job';
-import type { Scalar } from '#state';
+import type { KeyWalk, Scalar } from '#state';
 import type { OperatorContext, Progress } from '../contracts/operator.ts';
 import type { Domain, Run, RunOperator } from '../contracts/run-operator.ts';
 import type { RunOutput } from '../frame/run-output.ts';
@@ -16,13 +16,18 @@ import { resetCreated, rowsMax, rowsOf, SlicedGroups, type Slice } from './slice
 import { registerRunOperator, type RunSetup } from './table.ts';
 import { windowClock, WindowColumns, type WindowClock } from './window-time.ts';
 
-/** A window that goes out: its result, up to which slot it is out, and whether the result is a slice that goes with it. */
+/** A window that goes out. */
 interface Firing {
+  /** Its result: a slice that goes with it, or what its slices are merged into. */
   readonly slice: Slice;
   readonly start: number;
   readonly end: number;
-  sent: number;
-  readonly drops: boolean;
+  /** Ends of the slices that are still to be merged. */
+  readonly parts: number[];
+  /** The end of the slice that is the result, and goes with it. */
+  readonly only: number | undefined;
+  /** How far its first part is merged, or it is out. */
+  walk: KeyWalk | undefined;
 }
 
 class WindowAggregateOperator implements RunOperator {
@@ -38,7 +43,7 @@ class WindowAggregateOperator implements RunOperator {
   readonly #slots = new Int32Array(rowsMax);
   readonly #other = new Int32Array(rowsMax);
   readonly #created = new Uint8Array(rowsMax);
-  /** A window under way: its result, and the slot that went out last. */
+  /** The window under way. */
   #firing: Firing | undefined;
   #now = 0;
 
@@ -81,8 +86,14 @@ class WindowAggregateOperator implements RunOperator {
     if (this.#isProctime) this.#now = at;
     for (;;) {
       if (this.#firing !== undefined) {
-        if (this.#emit(this.#firing, out) === 'more') return 'more';
-        continue;
+        const { parts } = this.#firing;
+        if (parts.length === 0) {
+          if (this.#emit(this.#firing, out) === 'more') return 'more';
+          continue;
+        }
+        // A store that is behind is waited for between two steps.
+        this.#merge(this.#firing);
+        return 'more';
       }
       const { next } = this.#groups.queue;
       if (next === Infinity || this.#clock.firesAt(next) > at) break;
@@ -91,46 +102,57 @@ class WindowAggregateOperator implements RunOperator {
     if (this.#isProctime) this.#fired.value = at;
     return 'done';
   }
-  /** Merges the slices of the window that ends at `end`, and lets go of those that no later window needs. */
+  /** The window that ends at `end` is due. */
   #begin(end: number): void {
     const { windows, slices, queue } = this.#groups;
     const newestFirst = windows?.shape.kind === 'hop' && windows.shape.newestFirst;
     const due = queue.takeNext().sort((a, b) => (newestFirst ? b - a : a - b));
-    const last = (slice: number): boolean => windows === undefined || windows.lastEnd(slice) <= end;
-    const only = due.length === 1 && last(due[0]!);
-    const slice = only ? slices.get(due[0]!)! : slices.scratch();
-    if (!only) for (const part of due) this.#merge(slice, slices.get(part)!);
+    const only = due.length === 1 && this.#isLast(due[0]!, end) ? due[0]! : undefined;
+    const slice = only === undefined ? slices.scratch() : slices.get(only)!;
     const start = windows === undefined ? 0 : windows.start(end);
-    this.#firing = { slice, start, end, sent: -1, drops: only };
-    for (const part of due) {
-      if (!last(part)) queue.put(end + windows!.intervalMs, part);
-      else if (!only) slices.drop(part);
-    }
+    const parts = only === undefined ? due : [];
+    this.#firing = { slice, start, end, parts, only, walk: undefined };
   }
-  #merge(into: Slice, from: Slice): void {
-    for (let after = -1; ; ) {
-      const count = from.table.scan(after, this.#other);
-      if (count === 0) return;
-      after = this.#other[count - 1]!;
+  /** No later window holds the slice. */
+  #isLast(slice: number, end: number): boolean {
+    const { windows } = this.#groups;
+    return windows === undefined || windows.lastEnd(slice) <= end;
+  }
+  /** Merges some of the first part; one that no later window needs goes. */
+  #merge(firing: Firing): void {
+    const { windows, slices, queue } = this.#groups;
+    const { slice: into, parts, end } = firing;
+    const part = parts[0]!;
+    const from = slices.get(part)!;
+    firing.walk ??= from.table.walk();
+    const count = firing.walk.next(this.#other);
+    if (count > 0) {
       into.table.upsertFrom(from.table, this.#other, count, this.#slots, this.#created);
       resetCreated(into.aggregates, this.#slots, this.#created, count);
       into.aggregates.merge(this.#slots, this.#other, count, from.aggregates);
       const rows = into.rows.values;
       for (let i = 0; i < count; i++) rows[this.#slots[i]!]! += from.rows.values[this.#other[i]!]!;
+      return slices.settle(count);
     }
+    firing.walk = undefined;
+    parts.shift();
+    if (this.#isLast(part, end)) slices.drop(part);
+    else queue.put(end + windows!.intervalMs, part);
   }
   #emit(firing: Firing, out: RunOutput): Progress {
-    const { slice, end } = firing;
+    const { slice, only } = firing;
+    const { slices } = this.#groups;
     const width = this.#spec.keys.length;
+    firing.walk ??= slice.table.walk();
     while (!out.full) {
       const room = this.#other.subarray(0, Math.min(out.room, rowsMax));
-      const found = slice.table.scan(firing.sent, room);
+      const found = firing.walk.next(room);
       if (found === 0) {
         this.#firing = undefined;
-        if (firing.drops) this.#groups.slices.drop(end);
+        if (only === undefined) slices.clearScratch();
+        else slices.drop(only);
         return 'done';
       }
-      firing.sent = room[found - 1]!;
       let count = 0;
       for (let i = 0; i < found; i++) if (slice.rows.values[room[i]!] !== 0) this.#slots[count++] = room[i]!;
       if (count === 0) continue;

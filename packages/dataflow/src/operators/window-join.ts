@@ -83,9 +83,7 @@ class WindowJoinOperator implements RunOperator {
       };
     });
     if (spec.condition !== undefined) this.#pairs = new KeptPairs(spec.condition, left, right, evaluation);
-    context.metrics.gauge('stateKeys', () =>
-      this.#windows.ends().reduce((n, end) => n + this.#windows.get(end)!.keys.size, 0),
-    );
+    context.metrics.gauge('stateKeys', () => this.#windows.keys);
   }
 
   arms({ input, batch, from, to, watermarks }: Run, times: Float64Array): void {
@@ -177,14 +175,16 @@ class WindowJoinOperator implements RunOperator {
   /** Puts what a window gives, row by row; stops where there is no room, and goes on from there. */
   *#walk(waiting: Waiting, now: number): Iterator<void> {
     const { keys, barred } = waiting;
-    for (let after = none; ; ) {
-      const count = keys.scan(after, this.#keys);
+    for (const walk = keys.walk(); ; ) {
+      const count = walk.next(this.#keys);
       if (count === 0) return;
-      for (const key of this.#keys.slice(0, count)) {
+      for (let i = 0; i < count; i++) {
+        const key = this.#keys[i]!;
         this.#pairs?.begin(now);
         yield* this.#walkKey(waiting, key, barred.values[key] === 1);
-        after = key;
       }
+      // The next step may put other keys into these slots.
+      if (this.#out > 0) yield;
     }
   }
   *#walkKey({ sides: [lefts, rights], met }: Waiting, key: number, isBarred: boolean): Iterable<void> {

@@ -11,8 +11,11 @@ export interface MemoryPart {
 /** How many parts an error names. */
 const partsNamed = 3;
 
-/** Throws JOB1002 when the parts hold more than `bytesMax` together. */
-export function checkMemory(parts: readonly MemoryPart[], bytesMax: number): void {
+const bounds =
+  "SET 'table.exec.state.ttl' or a window bounds the state; SET 'millrace.memory.budget' raises the bound.";
+
+/** Throws JOB1002 when the parts hold more than `bytesMax` together. `onDisk`: state by key leaves memory. */
+export function checkMemory(parts: readonly MemoryPart[], bytesMax: number, onDisk: boolean): void {
   let held = 0;
   for (const part of parts) held += part.heldBytes;
   if (held <= bytesMax) return;
@@ -23,6 +26,8 @@ export function checkMemory(parts: readonly MemoryPart[], bytesMax: number): voi
     .map((p) => `${p.title} ${formatBytes(p.heldBytes)}`);
   throw new UserError('JOB1002', {
     message: `the job holds ${formatBytes(held)} of state and buffers, more than 'millrace.memory.budget' = ${formatBytes(bytesMax)}: ${largest.join(', ')}`,
-    hint: "SET 'table.exec.state.ttl' or a window bounds the state; SET 'millrace.memory.budget' raises the bound.",
+    hint: onDisk
+      ? `State by key lies on disk; the rows of one key, what batch mode goes through at the end, rows in flight and buffers do not. ${bounds}`
+      : `SET 'state.backend.type' = 'rocksdb' keeps on disk what does not fit. ${bounds}`,
   });
 }

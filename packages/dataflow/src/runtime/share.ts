@@ -319,8 +319,9 @@ export class LocalShare implements Share {
   #lookAtMemory(now: number, busy: boolean): void {
     if (busy && now - this.#memoryLookedAt < memoryLookMs) return;
     this.#memoryLookedAt = now;
-    const { elsewhere, memoryBytesMax } = this.#settings;
-    checkMemory([...this.#built!.nodes, ...(elsewhere?.() ?? [])], memoryBytesMax);
+    const { elsewhere, memoryBytesMax, stateOnDisk } = this.#settings;
+    const parts = [...this.#built!.nodes, ...(elsewhere?.() ?? [])];
+    checkMemory(parts, memoryBytesMax, stateOnDisk !== undefined);
   }
 
   #tellQuiet(now: number): void {

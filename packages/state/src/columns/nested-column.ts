@@ -2,7 +2,7 @@
 
 import { compareValues, readValue, type Column, type LogicalType, type MapValue, type Value } from '#data';
 import { BytesReader, BytesWriter, type StateReader, type StateWriter } from '../bytes.ts';
-import { readValueBytes, writeValueBytes } from '../value-bytes.ts';
+import { readValueBytes, writeKeyBytes, writeValueBytes } from '../value-bytes.ts';
 import { Arena } from './arena.ts';
 import { StateColumnBase, type StateColumn } from './state-column.ts';
 
@@ -58,6 +58,10 @@ export class NestedStateColumn extends StateColumnBase {
   protected writeOne(to: StateWriter, slot: number): void {
     to.bytes(this.#arena.slice(slot));
   }
+  override writeKey(to: StateWriter, slot: number): void {
+    if (holdsMap(this.type)) writeKeyBytes(to, this.type, this.get(slot));
+    else this.writeSlot(to, slot);
+  }
   protected readOne(from: StateReader, slot: number): void {
     const bytes = from.bytes();
     this.#arena.put(slot, bytes, 0, bytes.length);
@@ -80,6 +84,13 @@ const isMap = (value: Value): value is MapValue =>
   !(value instanceof Uint8Array);
 const byKey = (map: MapValue): Value =>
   [...map.entries].sort((x, y) => compareValues(x[0], y[0])).map(([k, v]) => [k, v]);
+
+/** Whether equal values may differ in bytes: the entries of a MAP have no order. */
+export const holdsMap = (type: LogicalType): boolean =>
+  type.kind === 'MAP' ||
+  type.kind === 'MULTISET' ||
+  (type.kind === 'ARRAY' && holdsMap(type.element)) ||
+  (type.kind === 'ROW' && type.fields.some((f) => holdsMap(f.type)));
 
 /** Types whose values are kept whole. */
 export const isNested = (type: LogicalType): boolean =>

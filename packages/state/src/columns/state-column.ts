@@ -51,8 +51,10 @@ export interface StateColumn {
   readonly bytes: number;
   snapshot(to: StateWriter, size: number): void;
   restore(from: StateReader): void;
-  /** What one slot holds: equal values in equal bytes, so that those of keys may be compared. */
+  /** What one slot holds. */
   writeSlot(to: StateWriter, slot: number): void;
+  /** The same, equal values in equal bytes: what a key is known by on disk. */
+  writeKey(to: StateWriter, slot: number): void;
   readSlot(from: StateReader, slot: number): void;
 }
 
@@ -185,6 +187,9 @@ export abstract class StateColumnBase implements StateColumn {
   writeSlot(to: StateWriter, slot: number): void {
     to.u8(this.valid[slot]!);
     if (this.valid[slot] === 1) this.writeOne(to, slot);
+  }
+  writeKey(to: StateWriter, slot: number): void {
+    this.writeSlot(to, slot);
   }
   readSlot(from: StateReader, slot: number): void {
     if (from.u8() === 0) return this.#setNull(slot);

@@ -9,9 +9,10 @@
 
 import { assert, ExternalError, type DiskMap, type DiskMapEntry, type DiskMapWriter } from '#base';
 import { behind, metaKey, undoKey, undoSince, undoUntil } from './keys.ts';
+import type { KeyRange } from './row-space.ts';
 
-/** What is known of a key on disk by whoever writes it. */
-export type Before = 'absent' | 'of this generation' | 'unknown';
+/** What is known of a key on disk by whoever writes it. 'of no account': nobody goes back to what it held. */
+export type Before = 'absent' | 'of this generation' | 'unknown' | 'of no account';
 
 interface Waiting {
   readonly key: Uint8Array;
@@ -24,6 +25,15 @@ interface Sent {
   readonly writes: ReadonlyMap<string, Waiting>;
   /** Resolves when it is through or failed. */
   readonly through: Promise<void>;
+}
+
+/** Keys that are to go. */
+interface Dropped {
+  readonly range: KeyRange;
+  /** The generation in which they were let go: a snapshot of an earlier one needs them. */
+  readonly since: number;
+  /** Writes into the range that were under way then, or are. */
+  behind: readonly Sent[];
 }
 
 const generationBytes = 4;
@@ -57,6 +67,8 @@ export class DiskFile {
   /** Generations up to this one are no longer gone back to. */
   #forgettable = -1;
   #forgotten = -1;
+  /** The oldest first. */
+  #dropped: Dropped[] = [];
   generation = 0;
 
   /** `wake` is called when transactions that were under way are through. */
@@ -111,13 +123,13 @@ export class DiskFile {
     return this.#waiting.size >= transactionWrites;
   }
   /** The first key of a range, waiting ones among them. */
-  firstKey([from, to]: readonly [Uint8Array, Uint8Array]): Uint8Array | undefined {
+  firstKey([from, to]: KeyRange): Uint8Array | undefined {
     assert(this.#atOnce, 'ranges are asked for where writes are made at once');
     this.commit();
     return this.#map.range(from, to, 1)[0]?.key;
   }
   /** Entries of a range, those under way aside. */
-  range([from, to]: readonly [Uint8Array, Uint8Array], limit: number): readonly DiskMapEntry[] {
+  range([from, to]: KeyRange, limit: number): readonly DiskMapEntry[] {
     if (this.#atOnce) this.commit();
     const entries = this.#map.range(from, to, limit);
     if (this.#waiting.size === 0 && this.#sent.length === 0) return entries;
@@ -126,8 +138,29 @@ export class DiskFile {
   #isUnderWay(name: string): boolean {
     return this.#waiting.has(name) || this.#sent.some(({ writes: sent }) => sent.has(name));
   }
+  /** Entries of a range as the map has them, whatever is under way. */
+  committed([from, to]: KeyRange, limit: number): readonly DiskMapEntry[] {
+    return this.#map.range(from, to, limit);
+  }
+  /** Keys of a range with a value that is not in the map yet, and the value. */
+  underWay([from, to]: KeyRange): readonly DiskMapEntry[] {
+    const entries: DiskMapEntry[] = [];
+    for (const writes of [...this.#sent.map((sent) => sent.writes), this.#waiting])
+      for (const { key, value } of writes.values())
+        if (value !== undefined && Buffer.compare(key, from) >= 0 && Buffer.compare(key, to) < 0)
+          entries.push({ key, value });
+    return entries;
+  }
+  /** The greatest key of a range, when nothing is under way. */
+  lastKey([from, to]: KeyRange): Uint8Array | undefined {
+    return this.#map.range(from, to, 1, true)[0]?.key;
+  }
+  /** The least one. */
+  leastKey([from, to]: KeyRange): Uint8Array | undefined {
+    return this.#map.keys(from, to, 1)[0];
+  }
   /** All entries of a range, when nothing is under way. */
-  *entries(within: readonly [Uint8Array, Uint8Array]): Iterable<DiskMapEntry> {
+  *entries(within: KeyRange): Iterable<DiskMapEntry> {
     assert(this.#sent.length === 0, 'what is under way is waited for before a map is gone through');
     if (this.#waiting.size > 0) this.#transact(this.#taken());
     yield* entriesOf(this.#map, within);
@@ -139,9 +172,11 @@ export class DiskFile {
     if (this.#waiting.size === 0) return;
     this.#hand(this.#taken());
   }
-  #hand(writes: readonly Waiting[]): void {
-    if (this.#atOnce) this.#transact(writes);
-    else this.#send(writes);
+  /** What is under way of it then. */
+  #hand(writes: readonly Waiting[]): readonly Sent[] {
+    if (!this.#atOnce) return [this.#send(writes)];
+    this.#transact(writes);
+    return [];
   }
   /** What waits, with what its keys held before, which goes in front. */
   #taken(): Waiting[] {
@@ -159,7 +194,8 @@ export class DiskFile {
   }
   #undoFor(name: string, { key, before }: Waiting): Waiting | undefined {
     // Of the first generation nothing is older to go back to.
-    if (this.generation === 0 || before === 'of this generation') return undefined;
+    if (this.generation === 0 || before === 'of this generation' || before === 'of no account')
+      return undefined;
     const old = before === 'absent' ? undefined : this.#committed(name, key);
     if (old !== undefined && generationOf(old) === this.generation) return undefined;
     const value = undoOf(key, old, (length) => this.#valueOf(length));
@@ -170,7 +206,7 @@ export class DiskFile {
       writeAll(to, writes);
     });
   }
-  #send(writes: readonly Waiting[]): void {
+  #send(writes: readonly Waiting[]): Sent {
     const written = this.#map.write((to) => {
       writeAll(to, writes);
     });
@@ -187,6 +223,7 @@ export class DiskFile {
       .finally(this.#wake);
     const sent: Sent = { writes: new Map(writes.map((w) => [nameOf(w.key), w])), through };
     this.#sent.push(sent);
+    return sent;
   }
   /** Resolves when all that was written so far is through. */
   async #settled(): Promise<void> {
@@ -231,8 +268,29 @@ export class DiskFile {
   forget(generation: number): void {
     this.#forgettable = Math.max(this.#forgettable, generation);
   }
+  /** The keys of the range go: at once where `isUnnamed`, for no snapshot names them, else when none is gone back to that
+   *  does. None of them is written again. */
+  drop(range: KeyRange, isUnnamed: boolean): void {
+    const [from, to] = range;
+    for (const [name, { key }] of this.#waiting)
+      if (Buffer.compare(key, from) >= 0 && Buffer.compare(key, to) < 0) this.#waiting.delete(name);
+    this.#dropped.push({ range, since: isUnnamed ? -1 : this.generation, behind: [...this.#sent] });
+  }
   /** Removes some of what is no longer gone back to. */
   tidy(): void {
+    this.#tidyUndone();
+    this.#tidyDropped();
+  }
+  #tidyDropped(): void {
+    const dropped = this.#dropped.find(({ since }) => since <= this.#forgettable);
+    if (dropped === undefined || dropped.behind.some((sent) => this.#sent.includes(sent))) return;
+    const [from, to] = dropped.range;
+    const keys = this.#map.keys(from, to, stepEntries);
+    if (keys.length > 0)
+      dropped.behind = this.#hand(keys.map((key) => ({ key, before: 'absent', value: undefined })));
+    if (keys.length < stepEntries) this.#dropped = this.#dropped.filter((other) => other !== dropped);
+  }
+  #tidyUndone(): void {
     if (this.#forgotten >= this.#forgettable) return;
     if (this.#sent.length > 0) return;
     const [from, to] = undoUntil(this.#forgettable);
@@ -244,6 +302,7 @@ export class DiskFile {
   /** Begins anew. */
   clear(): void {
     this.#waiting = new Map();
+    this.#dropped = [];
     this.#map.clear();
   }
   async flush(): Promise<void> {
@@ -282,7 +341,7 @@ export class DiskFileView {
     return this.#before.has(name) ? this.#before.get(name) : this.#map.get(key);
   }
   /** All entries of a range, in no order. */
-  *entries(within: readonly [Uint8Array, Uint8Array]): Iterable<DiskMapEntry> {
+  *entries(within: KeyRange): Iterable<DiskMapEntry> {
     for (const entry of entriesOf(this.#map, within)) if (!this.#before.has(nameOf(entry.key))) yield entry;
     for (const [name, value] of this.#before) {
       const key = new Uint8Array(Buffer.from(name, 'latin1'));
@@ -295,7 +354,7 @@ export class DiskFileView {
   }
 }
 
-function* entriesOf(map: DiskMap, [from, to]: readonly [Uint8Array, Uint8Array]): Iterable<DiskMapEntry> {
+function* entriesOf(map: DiskMap, [from, to]: KeyRange): Iterable<DiskMapEntry> {
   for (let at = from; ; ) {
     const entries = map.range(at, to, stepEntries);
     yield* entries;

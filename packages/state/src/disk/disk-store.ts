@@ -1,30 +1,25 @@
 /* State of one operator instance that need not fit into memory: rows by key leave it for the disk when they take more than
- * their share (quota.ts), and come back when they are asked for. Slices, lists and scalars stay.
+ * their share (quota.ts), and come back when they are asked for; those of slices of time too. Lists and scalars stay.
  *
  *   run ─▶ slots in memory, brought back where they must be ─▶ endRun ─▶ too much? some go to disk
  *   snapshot: an image of what is in memory, and the number of the disk's generation */
 
 import { assert } from '#base';
-import type { LogicalType } from '#data';
 import type { StateReader, StateWriter } from '../bytes.ts';
-import type { DiskSide, PersistentStore, Table, Timers } from '../contract.ts';
+import type { DiskSide, PersistentStore, StateScope, Table, Timers } from '../contract.ts';
 import type { KeyGroups } from '../key-groups.ts';
 import type { MemoryKeyedTable } from '../memory/keyed-table.ts';
 import { MemoryOwnedTable } from '../memory/owned-table.ts';
-import { MemoryStore } from '../memory/store.ts';
+import { MemoryStore, type StoredSlices } from '../memory/store.ts';
 import type { SavedRow } from '../saved-row.ts';
 import type { KeyedSpec, TimersSpec } from '../spec.ts';
-import { EvictingTable } from './evicting-table.ts';
+import { DiskSlices } from './disk-slices.ts';
+import type { Evictable } from './evictable.ts';
+import { EvictingTable, leavesMemory } from './evicting-table.ts';
 import { EvictingTimers } from './evicting-timers.ts';
 import type { Held, StateQuota } from './quota.ts';
-import { RowCodec, type Belongings } from './row-codec.ts';
 import { RowDisk, type RowDiskPlace } from './row-disk.ts';
-
-const holdsMap = (type: LogicalType): boolean =>
-  type.kind === 'MAP' ||
-  type.kind === 'MULTISET' ||
-  (type.kind === 'ARRAY' && holdsMap(type.element)) ||
-  (type.kind === 'ROW' && type.fields.some((f) => holdsMap(f.type)));
+import { RowSpace } from './row-space.ts';
 
 /** Rows that go to disk in one go, at least. */
 const evictedMin = 1024;
@@ -35,6 +30,7 @@ export class DiskStore extends MemoryStore implements PersistentStore, DiskSide,
   readonly #disk: RowDisk;
   readonly #quota: StateQuota;
   #tables: EvictingTable[] = [];
+  readonly #slices: DiskSlices<unknown>[] = [];
   #timers = 0;
   #unseen = 0;
   liveBytes = 0;
@@ -47,21 +43,28 @@ export class DiskStore extends MemoryStore implements PersistentStore, DiskSide,
     quota.add(this);
   }
   protected override newKeyed(spec: KeyedSpec): MemoryKeyedTable {
-    // One row stays; so do a table that is gone through, and one whose equal keys may differ in bytes.
-    if (spec.key.length === 0 || spec.resident === true || spec.key.some(holdsMap))
-      return super.newKeyed(spec);
-    const belongings: Belongings = {
-      ownedBy: (table) => this.ownedBy(table),
-      timersBy: (table) => this.timersBy(table),
-    };
+    if (!leavesMemory(spec)) return super.newKeyed(spec);
     const table = new EvictingTable(spec, {
       disk: this.#disk,
-      number: this.#tables.length,
-      codec: (own) => new RowCodec(own, belongings),
+      space: new RowSpace(this.#tables.length),
+      belongings: {
+        ownedBy: (own) => this.ownedBy(own),
+        timersBy: (own) => this.timersBy(own),
+      },
       contents: (own, slot) => this.contents(own, slot),
     });
     this.#tables.push(table);
     return table;
+  }
+  protected override newSlices<T>(name: string, declare: (scope: StateScope) => T): StoredSlices<T> {
+    const slices = new DiskSlices(name, declare, {
+      disk: this.#disk,
+      letGo: (rows) => {
+        this.#look(rows);
+      },
+    });
+    this.#slices.push(slices as DiskSlices<unknown>);
+    return slices;
   }
   override timers(of: Table, spec: TimersSpec): Timers {
     const timers = this.addTimers(of, spec.name);
@@ -85,6 +88,10 @@ export class DiskStore extends MemoryStore implements PersistentStore, DiskSide,
 
   override endRun(rows: number): void {
     super.endRun(rows);
+    this.#look(rows);
+  }
+  /** Sends rows to disk, if it is time, and writes what waits. */
+  #look(rows: number): void {
     this.#unseen += rows;
     if (this.#unseen < this.#quota.rowsPerLook) return;
     const seen = this.#unseen;
@@ -94,35 +101,28 @@ export class DiskStore extends MemoryStore implements PersistentStore, DiskSide,
     this.#disk.endRun();
   }
   #evict(rows: number): void {
+    const all = [
+      ...this.#tables.map((table): Evictable => ({ table, isIdle: false })),
+      ...this.#slices.flatMap((slices) => slices.evictable()),
+    ];
     this.heldBytes = this.bytes;
     this.liveBytes = 0;
-    for (const table of this.#tables) this.liveBytes += this.#bytesOf(table);
+    for (const { table } of all) this.liveBytes += table.rowBytes;
     let excess = this.#quota.excessOf(this);
     const { isFull } = this.#quota;
     if (excess <= 0 && !isFull) return;
     // What is much too much goes over several runs: none stops for long.
     const most = Math.max(evictedMin, rows * 2);
-    for (const table of this.#tables) {
-      const bytes = this.#bytesOf(table);
+    for (const { table, isIdle } of all) {
+      const bytes = table.rowBytes;
       const size = table.liveSize;
       if (bytes === 0 || size === 0) continue;
       const wanted = Math.ceil((Math.min(Math.max(excess, 0), bytes) / bytes) * size);
-      const crowding = isFull ? Math.ceil(this.#crowding(table) * size) : 0;
+      const crowding = isFull ? Math.ceil((isIdle ? 1 : table.crowding) * size) : 0;
       table.evict(Math.min(Math.max(wanted, crowding), most));
-      excess -= bytes - this.#bytesOf(table);
+      excess -= bytes - table.rowBytes;
     }
-  }
-  /** The part of its rows that is to go so that half of its slots, and of those that its rows own, are free. */
-  #crowding(table: EvictingTable): number {
-    const crowdings = [table, ...this.ownedBy(table)].map(({ liveSize, extent }) =>
-      liveSize === 0 ? 0 : 1 - extent / 2 / liveSize,
-    );
-    return Math.max(0, ...crowdings);
-  }
-  #bytesOf(table: EvictingTable): number {
-    let bytes = table.liveBytes;
-    for (const owned of this.ownedBy(table)) bytes += owned.liveBytes;
-    return bytes;
+    for (const slices of this.#slices) slices.cool(isFull);
   }
 
   get disk(): DiskSide {
@@ -148,6 +148,7 @@ export class DiskStore extends MemoryStore implements PersistentStore, DiskSide,
   override restore(from: StateReader): void {
     this.#disk.restore(from);
     super.restore(from);
+    this.#disk.dropSlicesBut(new Set(this.#slices.flatMap((slices) => slices.numbers())));
   }
   override *export(groups: KeyGroups): Iterable<SavedRow> {
     yield* super.export(groups);

@@ -9,6 +9,7 @@
 import { assert } from '#base';
 import { BytesReader, BytesWriter, type StateReader, type StateWriter } from '../bytes.ts';
 import { I32Cells, U8Cells } from '../columns/cells.ts';
+import { holdsMap } from '../columns/nested-column.ts';
 import type { KeyGroups } from '../key-groups.ts';
 import { keyGroupOf } from '../key-groups.ts';
 import { MemoryKeyedTable } from '../memory/keyed-table.ts';
@@ -17,14 +18,15 @@ import type { KeyedSpec } from '../spec.ts';
 import type { Column } from '#data';
 import { contentOf, generationOf, type Before } from './disk-file.ts';
 import type { RowDisk } from './row-disk.ts';
-import { behind, hashOf, isLongKey, keyBytesOf, rowKey, rowsOf, timerKey } from './keys.ts';
-import type { RowCodec } from './row-codec.ts';
+import { behind, timerKey } from './keys.ts';
+import { RowCodec, type Belongings } from './row-codec.ts';
+import type { RowSpace } from './row-space.ts';
 
 export interface EvictingParts {
   readonly disk: RowDisk;
-  /** Its number among the tables of the store. */
-  readonly number: number;
-  readonly codec: (table: EvictingTable) => RowCodec;
+  /** Where its rows lie. */
+  readonly space: RowSpace;
+  readonly belongings: Belongings;
   readonly contents: (table: EvictingTable, slot: number) => OwnedRows;
 }
 /** Timers that go with the rows of a table. */
@@ -36,8 +38,14 @@ export interface EvictedTimers {
   changed(): void;
 }
 
+/** Whether a table goes to disk: not where it is one row, or gone through by slots. */
+export const leavesMemory = (spec: KeyedSpec): boolean => spec.key.length > 0 && spec.resident !== true;
+
 export class EvictingTable extends MemoryKeyedTable {
-  readonly #parts: EvictingParts;
+  protected readonly disk: RowDisk;
+  readonly #space: RowSpace;
+  readonly #belongings: Belongings;
+  readonly #contents: EvictingParts['contents'];
   readonly #codec: RowCodec;
   readonly #timers: EvictedTimers[] = [];
   /** By slot: 0 where there is nothing on disk, else the generation in which it was written there and one. */
@@ -46,6 +54,8 @@ export class EvictingTable extends MemoryKeyedTable {
   readonly #asked = new U8Cells();
   readonly #keyWriter = new BytesWriter();
   readonly #writer = new BytesWriter(1024);
+  /** Equal keys may differ in bytes. */
+  readonly #keysDiffer: boolean;
   #hand = 0;
   #sweptTo: Uint8Array | undefined;
   /** Keys that are on disk and not in memory. */
@@ -53,8 +63,12 @@ export class EvictingTable extends MemoryKeyedTable {
 
   constructor(spec: KeyedSpec, parts: EvictingParts) {
     super(spec);
-    this.#parts = parts;
-    this.#codec = parts.codec(this);
+    this.disk = parts.disk;
+    this.#space = parts.space;
+    this.#belongings = parts.belongings;
+    this.#contents = parts.contents;
+    this.#codec = new RowCodec(this, parts.belongings);
+    this.#keysDiffer = spec.key.some(holdsMap);
   }
   addTimers(timers: EvictedTimers): void {
     this.#timers.push(timers);
@@ -101,68 +115,74 @@ export class EvictingTable extends MemoryKeyedTable {
   }
   /** Fills a slot that has its key alone. False where there is nothing on disk. */
   #fetchFromDisk(slot: number): boolean {
-    const { disk } = this.#parts;
     const key = this.#rowKey(slot);
-    const value = disk.get(key);
+    const value = this.disk.get(key);
     if (value === undefined) return false;
-    this.#fill(slot, value, isLongKey(key));
+    this.fill(slot, key, value);
     this.#comeBack(slot, key);
     return true;
   }
-  #fill(slot: number, value: Uint8Array, isLong: boolean): void {
+  protected fill(slot: number, key: Uint8Array, value: Uint8Array): void {
     const from = new BytesReader(contentOf(value));
-    this.#skipHead(from, isLong);
+    this.#readHead(from, key, slot);
     this.#codec.read(from, slot);
     assert(from.done, `a row of "${this.name}" on disk is read whole`);
     this.#written.values[slot] = generationOf(value) + 1;
   }
-  /** Of the head, which is read without the row: the key's bytes where they are long. */
-  #skipHead(from: BytesReader, isLong: boolean): Uint8Array | undefined {
+  /** The head is read without the row: the key's bytes where the value holds them. `slot`: whose row follows, or -1. */
+  #readHead(from: BytesReader, key: Uint8Array, slot: number): Uint8Array | undefined {
     if (this.ttl !== undefined) from.f64();
-    return isLong ? from.bytes() : undefined;
+    this.readMore(from, slot);
+    return this.#space.isApart(key) ? from.bytes() : undefined;
   }
+  /** What a kind of table keeps by slot beside keys, row and cells. */
+  protected writeMore(_to: BytesWriter, _slot: number): void {}
+  protected readMore(_from: BytesReader, _slot: number): void {}
   /** Its timers are those in memory again. */
   #comeBack(slot: number, key: Uint8Array): void {
     this.elsewhere--;
     this.#asked.values[slot] = 1;
     for (const timers of this.#timers) {
       for (const at of timers.timesOf(slot))
-        this.#parts.disk.remove(timerKey(timers.number, at, key), this.#before(slot));
+        this.disk.remove(timerKey(timers.number, at, key), this.before(slot));
       timers.changed();
     }
   }
   /** The slot of a row on disk, known by its key there. */
   bringBack(key: Uint8Array): number {
-    const value = this.#parts.disk.get(key);
+    const value = this.disk.get(key);
     assert(value !== undefined, 'a timer on disk belongs to a row there');
-    const slot = this.#openAs(key, value);
-    this.#fill(slot, value, isLongKey(key));
+    const slot = this.openFilled(key, value);
     this.#comeBack(slot, key);
     return slot;
   }
-  #openAs(key: Uint8Array, value: Uint8Array): number {
-    const bytes = keyBytesOf(key) ?? this.#skipHead(new BytesReader(contentOf(value)), true)!;
-    const slot = this.openSlot(hashOf(key));
+  /** A slot with what lies on disk. */
+  protected openFilled(key: Uint8Array, value: Uint8Array): number {
+    const slot = this.openSlot(this.#space.hashOf(key));
+    const bytes = this.#space.keyBytesOf(key) ?? this.#readHead(new BytesReader(contentOf(value)), key, -1)!;
     const from = new BytesReader(bytes);
     for (const column of this.keys) column.readSlot(from, slot);
+    this.fill(slot, key, value);
     return slot;
   }
   #rowKey(slot: number): Uint8Array {
-    return rowKey(this.#parts.number, this.hashes[slot]!, this.#keyBytes(slot));
+    const to = this.#keyWriter;
+    to.clear();
+    for (const column of this.keys) column.writeKey(to, slot);
+    return this.#space.rowKey(this.hashes[slot]!, to.written, this.#keysDiffer);
   }
-  #keyBytes(slot: number): Uint8Array {
-    this.#keyWriter.clear();
-    for (const column of this.keys) column.writeSlot(this.#keyWriter, slot);
-    return this.#keyWriter.written;
-  }
-  #before(slot: number): Before {
+  protected before(slot: number): Before {
     const written = this.#written.values[slot]!;
     if (written === 0) return 'absent';
-    return written - 1 === this.#parts.disk.generation ? 'of this generation' : 'unknown';
+    return written - 1 === this.disk.generation ? 'of this generation' : 'unknown';
+  }
+  /** It was on disk before, or is. */
+  protected wasWritten(slot: number): boolean {
+    return this.#written.values[slot]! > 0;
   }
 
   override remove(slot: number): void {
-    if (this.#written.values[slot]! > 0) this.#parts.disk.remove(this.#rowKey(slot), this.#before(slot));
+    if (this.wasWritten(slot)) this.disk.remove(this.#rowKey(slot), this.before(slot));
     this.drop(slot);
   }
   protected override drop(slot: number): void {
@@ -186,10 +206,10 @@ export class EvictingTable extends MemoryKeyedTable {
     }
   }
   #sendToDisk(slot: number): void {
-    const { disk } = this.#parts;
+    const { disk } = this;
     const key = this.#rowKey(slot);
-    const before = this.#before(slot);
-    disk.put(key, this.#encoded(slot, key), before);
+    disk.put(key, this.#encoded(slot, key), this.before(slot));
+    this.leaves(slot, key);
     for (const timers of this.#timers) {
       for (const at of timers.timesOf(slot))
         disk.put(timerKey(timers.number, at, key), new Uint8Array(0), 'unknown');
@@ -198,11 +218,19 @@ export class EvictingTable extends MemoryKeyedTable {
     this.drop(slot);
     this.elsewhere++;
   }
+  /** It goes to disk as `key`. */
+  protected leaves(_slot: number, _key: Uint8Array): void {}
   #encoded(slot: number, key: Uint8Array): Uint8Array {
     const to = this.#writer;
     to.clear();
     if (this.ttl !== undefined) to.f64(this.renewedAt(slot));
-    if (isLongKey(key)) to.bytes(this.#keyBytes(slot));
+    this.writeMore(to, slot);
+    if (this.#space.isApart(key)) {
+      const bytes = this.#keyWriter;
+      bytes.clear();
+      for (const column of this.keys) column.writeSlot(bytes, slot);
+      to.bytes(bytes.written);
+    }
     this.#codec.write(to, slot);
     return to.written;
   }
@@ -210,14 +238,13 @@ export class EvictingTable extends MemoryKeyedTable {
   /** Removes some rows on disk that lived too long. */
   sweepDisk(rows: number): void {
     if (this.ttl === undefined || this.elsewhere === 0) return;
-    const [first, end] = rowsOf(this.#parts.number);
-    const entries = this.#parts.disk.range([this.#sweptTo ?? first, end], rows);
+    const [first, end] = this.#space.range;
+    const entries = this.disk.range([this.#sweptTo ?? first, end], rows);
     for (const { key, value } of entries) {
       const renewed = new BytesReader(contentOf(value)).f64();
       if (this.now - renewed < this.ttl.ms) continue;
       // One that is in memory too is swept there.
-      const slot = this.#slotOf(key, value);
-      if (slot < 0) this.#removeOnDisk(key, value);
+      if (this.#slotOf(key) < 0) this.#removeOnDisk(key, value);
     }
     // Some may be under way and left out: the end is where none is.
     const last = entries[entries.length - 1]?.key;
@@ -225,15 +252,13 @@ export class EvictingTable extends MemoryKeyedTable {
   }
   #removeOnDisk(key: Uint8Array, value: Uint8Array): void {
     // Its timers and what it owns go with it.
-    const slot = this.#openAs(key, value);
-    this.#fill(slot, value, isLongKey(key));
+    const slot = this.openFilled(key, value);
     this.#comeBack(slot, key);
     this.remove(slot);
   }
   /** The slot of a key on disk that is in memory too; -1 where it is not. */
-  #slotOf(key: Uint8Array, value: Uint8Array): number {
-    const bytes = keyBytesOf(key) ?? this.#skipHead(new BytesReader(contentOf(value)), true)!;
-    return this.slotWhere(hashOf(key), (slot) => Buffer.compare(this.#keyBytes(slot), bytes) === 0);
+  #slotOf(key: Uint8Array): number {
+    return this.slotWhere(this.#space.hashOf(key), (slot) => Buffer.compare(this.#rowKey(slot), key) === 0);
   }
 
   override scan(after: number, into: Int32Array): number {
@@ -241,15 +266,35 @@ export class EvictingTable extends MemoryKeyedTable {
     return super.scan(after, into);
   }
   override clear(): void {
-    const [first, end] = rowsOf(this.#parts.number);
-    const { disk } = this.#parts;
     while (this.elsewhere > 0)
-      for (const { key, value } of disk.range([first, end], 4096)) {
-        if (this.#slotOf(key, value) < 0) this.#removeOnDisk(key, value);
-        else disk.remove(key, 'unknown');
+      for (const { key, value } of this.disk.range(this.#space.range, 4096)) {
+        if (this.#slotOf(key) < 0) this.#removeOnDisk(key, value);
+        else this.disk.remove(key, 'unknown');
       }
     for (let slot = 0; slot < this.extent; slot++) if (this.isLive(slot)) this.remove(slot);
     super.clear();
+  }
+  /** As new, whatever lies on disk. */
+  reset(): void {
+    this.elsewhere = 0;
+    this.#hand = 0;
+    this.#written.values.fill(0, 0, this.extent);
+    this.#asked.values.fill(0, 0, this.extent);
+    super.clear();
+  }
+
+  /** What its rows in memory take, with those that belong to them. */
+  get rowBytes(): number {
+    let bytes = this.liveBytes;
+    for (const owned of this.#belongings.ownedBy(this)) bytes += owned.liveBytes;
+    return bytes;
+  }
+  /** The part of its rows that is to go so that half of its slots, and of those that its rows own, are free. */
+  get crowding(): number {
+    const crowdings = [this, ...this.#belongings.ownedBy(this)].map(({ liveSize, extent }) =>
+      liveSize === 0 ? 0 : 1 - extent / 2 / liveSize,
+    );
+    return Math.max(0, ...crowdings);
   }
 
   protected override snapshotMore(to: StateWriter): void {
@@ -277,16 +322,15 @@ export class EvictingTable extends MemoryKeyedTable {
   /** Its rows on disk, of these key groups: those in memory are exported as ever. */
   *exportFromDisk(groups: KeyGroups): Iterable<SavedRow> {
     if (this.elsewhere === 0) return;
-    for (const { key, value } of this.#parts.disk.entries(rowsOf(this.#parts.number))) {
-      if (!groups.has(keyGroupOf(hashOf(key))) || this.#slotOf(key, value) >= 0) continue;
-      const slot = this.#openAs(key, value);
-      this.#fill(slot, value, isLongKey(key));
+    for (const { key, value } of this.disk.entries(this.#space.range)) {
+      if (!groups.has(keyGroupOf(this.#space.hashOf(key))) || this.#slotOf(key) >= 0) continue;
+      const slot = this.openFilled(key, value);
       if (this.fresh(slot))
         yield {
           table: this.name,
           slice: undefined,
           key: this.keyValues(slot),
-          ...this.#parts.contents(this, slot),
+          ...this.#contents(this, slot),
         };
       this.drop(slot);
     }

@@ -4,6 +4,7 @@
 import { assert, type DiskMapEntry, type DiskMaps } from '#base';
 import type { StateReader, StateWriter } from '../bytes.ts';
 import { DiskFile, DiskFileView, type Before } from './disk-file.ts';
+import { sliceOf, sliceRange, slicesFrom, type KeyRange } from './row-space.ts';
 
 export interface RowDiskPlace {
   readonly maps: DiskMaps;
@@ -24,6 +25,8 @@ export class RowDisk {
   /** Generations that ended with a snapshot which is durable, the newest last. */
   readonly #durable: number[] = [];
   #lastEnded = -1;
+
+  #nextSlice = 0;
 
   /** Timers go to disk, and are asked for by time. */
   hasTimers = false;
@@ -61,16 +64,45 @@ export class RowDisk {
     const path = `${folder}/${name}`;
     return new DiskFile(maps.open(path), path, { atOnce: this.hasTimers, wake });
   }
-  firstKey(within: readonly [Uint8Array, Uint8Array]): Uint8Array | undefined {
+  firstKey(within: KeyRange): Uint8Array | undefined {
     return this.#file?.firstKey(within);
   }
-  range(within: readonly [Uint8Array, Uint8Array], limit: number): readonly DiskMapEntry[] {
+  range(within: KeyRange, limit: number): readonly DiskMapEntry[] {
     return this.#file?.range(within, limit) ?? [];
   }
-  *entries(within: readonly [Uint8Array, Uint8Array]): Iterable<DiskMapEntry> {
+  *entries(within: KeyRange): Iterable<DiskMapEntry> {
     if (this.#view !== undefined) yield* this.#view.entries(within);
     else if (this.#file !== undefined) yield* this.#file.entries(within);
   }
+  committed(within: KeyRange, limit: number): readonly DiskMapEntry[] {
+    return this.#file?.committed(within, limit) ?? [];
+  }
+  underWay(within: KeyRange): readonly DiskMapEntry[] {
+    return this.#file?.underWay(within) ?? [];
+  }
+
+  /** A number that no slice has, of those in the map and of those that may be gone back to. */
+  newSlice(): number {
+    return this.#nextSlice++;
+  }
+  /** A slice that came back has this number. */
+  reserveSlice(number: number): void {
+    this.#nextSlice = Math.max(this.#nextSlice, number + 1);
+  }
+  /** All rows of a slice go: see DiskFile.drop. */
+  dropSlice(number: number, isUnnamed: boolean): void {
+    this.#file?.drop(sliceRange(number), isUnnamed);
+  }
+  /** Behind a restore: slices in the map but these go, as those of a later time, or dropped before the snapshot. */
+  dropSlicesBut(numbers: ReadonlySet<number>): void {
+    for (let next = 0; ; next++) {
+      const key = this.#file?.leastKey(slicesFrom(next));
+      if (key === undefined) return;
+      next = sliceOf(key);
+      if (!numbers.has(next)) this.dropSlice(next, false);
+    }
+  }
+
   /** Behind a run: writes what waits when it is much, and removes some of what nobody goes back to. */
   endRun(): void {
     if (this.#file?.isCrowded) this.#file.commit();
@@ -92,6 +124,8 @@ export class RowDisk {
       this.#file = this.#open();
       this.#file.restore(generation);
       this.#durable.push(generation);
+      const last = this.#file.lastKey(slicesFrom(0));
+      if (last !== undefined) this.reserveSlice(sliceOf(last));
       return;
     }
     assert(this.#place.name === undefined, `the state of ${this.#place.name!}, found that of ${name}`);

@@ -11,10 +11,11 @@ import type { StateReader, StateWriter } from '../bytes.ts';
 import { I32Cells } from '../columns/cells.ts';
 import { stateColumn } from '../columns/index.ts';
 import type { StateColumn } from '../columns/state-column.ts';
-import type { KeyedTable } from '../contract.ts';
+import type { KeyedTable, KeyWalk } from '../contract.ts';
 import type { KeyedSpec } from '../spec.ts';
 import { farSlots } from '../fetch.ts';
 import { SlotIndex } from './slot-index.ts';
+import { SlotWalk } from './slot-walk.ts';
 import { MemoryTable } from './table.ts';
 
 export class MemoryKeyedTable extends MemoryTable implements KeyedTable {
@@ -238,6 +239,9 @@ export class MemoryKeyedTable extends MemoryTable implements KeyedTable {
     for (let slot = after + 1; slot < this.extent && n < into.length; slot++)
       if (live[slot] === 1) into[n++] = slot;
     return n;
+  }
+  walk(): KeyWalk {
+    return new SlotWalk(this);
   }
   remove(slot: number): void {
     this.drop(slot);

@@ -76,6 +76,10 @@ export class MemoryScope implements StateScope {
   clear(): void {
     for (const table of this.keyedTables) table.clear();
   }
+  /** Keys of the table that was declared first. */
+  get keys(): number {
+    return this.keyedTables[0]?.size ?? 0;
+  }
   /** A snapshot still has to copy some of it. */
   get isWatched(): boolean {
     return this.keyedTables.some((t) => t.isWatched) || this.#owned.some(({ table }) => table.isWatched);

@@ -33,6 +33,11 @@ export class MemorySlices<T> implements Slices<T> {
   get size(): number {
     return this.#slices.size;
   }
+  get keys(): number {
+    let keys = 0;
+    for (const { scope } of this.#slices.values()) keys += scope.keys;
+    return keys;
+  }
   get(end: number): T | undefined {
     return this.#slices.get(end)?.tables;
   }
@@ -71,6 +76,10 @@ export class MemorySlices<T> implements Slices<T> {
     this.#scratch.scope.clear();
     return this.#scratch.tables;
   }
+  clearScratch(): void {
+    this.#scratch?.scope.clear();
+  }
+  settle(): void {}
   beginRun(now: number): void {
     this.#now = now;
     for (const { scope } of this.#slices.values()) scope.beginRun(now);

@@ -16,8 +16,21 @@ interface ScalarEntry extends Scalar {
   readonly spec: ScalarSpec;
 }
 
+/** Slices as a store keeps them. */
+export interface StoredSlices<T> extends Slices<T> {
+  readonly name: string;
+  readonly bytes: number;
+  beginRun(now: number): void;
+  snapshot(to: StateWriter): void;
+  restore(from: StateReader): void;
+  shapes(): readonly TableShape[];
+  groupOf(row: SavedRow): number;
+  export(groups: KeyGroups): Iterable<SavedRow>;
+  import(row: SavedRow): void;
+}
+
 export class MemoryStore extends MemoryScope implements PersistentStore {
-  readonly #slices: MemorySlices<unknown>[] = [];
+  readonly #slices: StoredSlices<unknown>[] = [];
   readonly #lists: MemoryRowList[] = [];
   readonly #scalars: ScalarEntry[] = [];
 
@@ -26,9 +39,12 @@ export class MemoryStore extends MemoryScope implements PersistentStore {
   }
   slices<T>(name: string, declare: (scope: StateScope) => T): Slices<T> {
     this.claim(name);
-    const slices = new MemorySlices(name, declare);
-    this.#slices.push(slices as MemorySlices<unknown>);
+    const slices = this.newSlices(name, declare);
+    this.#slices.push(slices as StoredSlices<unknown>);
     return slices;
+  }
+  protected newSlices<T>(name: string, declare: (scope: StateScope) => T): StoredSlices<T> {
+    return new MemorySlices(name, declare);
   }
   list(spec: {
     readonly name: string;
@@ -77,7 +93,7 @@ export class MemoryStore extends MemoryScope implements PersistentStore {
   override groupOf(row: SavedRow): number {
     return row.slice === undefined ? super.groupOf(row) : this.#slicesOf(row).groupOf(row);
   }
-  #slicesOf(row: SavedRow): MemorySlices<unknown> {
+  #slicesOf(row: SavedRow): StoredSlices<unknown> {
     const slices = this.#slices.find((s) => row.table.startsWith(`${s.name}/`));
     assert(slices !== undefined, `imported state "${row.table}" is declared`);
     return slices;

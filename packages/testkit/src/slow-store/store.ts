@@ -64,6 +64,9 @@ class SlowScope implements StateScope {
   clear(): void {
     for (const table of this.tables) table.clear();
   }
+  get keys(): number {
+    return this.tables[0]?.live.length ?? 0;
+  }
   shapes(): readonly TableShape[] {
     return this.tables.map((table) => this.#shape(table, typeTexts(table.keyTypes)));
   }
@@ -157,6 +160,9 @@ class SlowSlices<T> implements Slices<T> {
   get size(): number {
     return this.#slices.size;
   }
+  get keys(): number {
+    return [...this.#slices.values()].reduce((n, { scope }) => n + scope.keys, 0);
+  }
   get(end: number): T | undefined {
     return this.#slices.get(end)?.tables;
   }
@@ -180,6 +186,8 @@ class SlowSlices<T> implements Slices<T> {
   scratch(): T {
     return this.#declare(new SlowScope());
   }
+  clearScratch(): void {}
+  settle(): void {}
   shapes(): readonly TableShape[] {
     const scope = new SlowScope();
     this.#declare(scope);

@@ -19,11 +19,13 @@ import {
   I32Cells,
   roomy,
   sameKey,
+  SlotWalk,
   stateColumn,
   U8Cells,
   type CellType,
   type KeyedSpec,
   type KeyedTable,
+  type KeyWalk,
   type OrderKey,
   type OwnedSpec,
   type RowList,
@@ -251,6 +253,9 @@ export class SlowKeyedTable extends SlowTable implements KeyedTable {
     this.keys.forEach((k, i) => {
       for (let n = 0; n < count; n++) builders[i]!.append(k.get(slots[n]!));
     });
+  }
+  walk(): KeyWalk {
+    return new SlotWalk(this);
   }
   scan(after: number, into: Int32Array): number {
     const found = this.live.filter((slot) => slot > after).slice(0, into.length);
