@@ -76,7 +76,8 @@ class FileRun {
   constructor(items: readonly Item[], options: RunOptions) {
     this.#items = items;
     this.#options = options;
-    this.session = new TestSession(options.mode, options.seed, options);
+    const asksLate = items.some((item) => item.kind === 'directive' && item.word === 'late');
+    this.session = new TestSession(options.mode, options.seed, { ...options, asksLate });
   }
 
   async all(): Promise<Failure | undefined> {

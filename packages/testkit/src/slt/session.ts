@@ -84,6 +84,7 @@ export class TestSession {
   /** Snapshots that later ones may refer to, by job. */
   readonly #kept = new Map<string, JobSnapshot>();
   readonly #images = new CheckedImages();
+  readonly #asksLate: boolean;
   #checkpoint: Checkpoint | undefined;
   /** A restored operator had state. */
   restoredState = false;
@@ -96,13 +97,17 @@ export class TestSession {
       connectors,
       loadModule,
       loadChecks,
+      asksLate,
     }: {
       readonly connectors: ConnectorRegistry;
       readonly loadModule?: LoadModule | undefined;
       readonly loadChecks?: LoadChecks | undefined;
+      /** Late rows are looked at: without, jobs run as they do where nobody asks for them. */
+      readonly asksLate: boolean;
     },
   ) {
     this.mode = mode;
+    this.#asksLate = asksLate;
     this.world = new SimWorld(7);
     this.#rng = new Rng(seed);
     this.#seed = seed;
@@ -162,7 +167,7 @@ export class TestSession {
         restore,
         parallelism: this.#parallelism(name),
         unboundedResult: true,
-        lateRows: this.#lateRows(name),
+        ...(this.#asksLate && { lateRows: this.#lateRows(name) }),
         base: () => this.#kept.get(name)?.epoch,
       });
       return { job: execution.job, changes: execution.changes, fields: execution.fields };
@@ -175,7 +180,7 @@ export class TestSession {
         restore,
         parallelism: this.#parallelism(name),
         inBackground: true,
-        lateRows: this.#lateRows(name),
+        ...(this.#asksLate && { lateRows: this.#lateRows(name) }),
         base: () => this.#kept.get(name)?.epoch,
       });
       return { job: execution.job, changes: undefined, fields: [] };
