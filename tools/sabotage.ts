@@ -8,20 +8,8 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { allBreaks } from './sabotage/all.ts';
 import type { Break } from './sabotage/break.ts';
-import { brokerBreaks } from './sabotage/broker-breaks.ts';
-import { byteBreaks } from './sabotage/byte-breaks.ts';
-import { dialectBreaks } from './sabotage/dialect-breaks.ts';
-import { diskBreaks } from './sabotage/disk-breaks.ts';
-import { durabilityBreaks } from './sabotage/durability-breaks.ts';
-import { engineBreaks } from './sabotage/engine-breaks.ts';
-import { joinBreaks } from './sabotage/join-breaks.ts';
-import { letterBreaks } from './sabotage/letter-breaks.ts';
-import { matchBreaks } from './sabotage/match-breaks.ts';
-import { overBreaks } from './sabotage/over-breaks.ts';
-import { runBreaks } from './sabotage/run-breaks.ts';
-import { scanBreaks } from './sabotage/scan-breaks.ts';
-import { setBreaks } from './sabotage/set-breaks.ts';
 
 const root = join(import.meta.dirname, '..');
 const scratch = join(root, '.cache', 'sabotage');
@@ -104,21 +92,9 @@ function page(outcomes: readonly Outcome[]): string {
 }
 
 const asked = process.argv.slice(2).filter((a) => !a.startsWith('--'));
-const chosen = [
-  ...engineBreaks,
-  ...joinBreaks,
-  ...letterBreaks,
-  ...matchBreaks,
-  ...runBreaks,
-  ...overBreaks,
-  ...setBreaks,
-  ...durabilityBreaks,
-  ...dialectBreaks,
-  ...diskBreaks,
-  ...byteBreaks,
-  ...scanBreaks,
-  ...brokerBreaks,
-].filter((b) => asked.length === 0 || asked.some((a) => b.mistake.includes(a) || b.file.includes(a)));
+const chosen = allBreaks.filter(
+  (b) => asked.length === 0 || asked.some((a) => b.mistake.includes(a) || b.file.includes(a)),
+);
 const outcomes: Outcome[] = [];
 let redBefore: string[] = [];
 makeScratch();

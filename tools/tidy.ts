@@ -3,6 +3,7 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { allBreaks } from './sabotage/all.ts';
 import { circles } from './tidy/circles.ts';
 import { exceptions, recursiveFolders } from './tidy/exceptions.ts';
 
@@ -138,9 +139,19 @@ function checkCircles(folders: readonly string[]): void {
   }
 }
 
+/** What a mistake on purpose changes stands in its file once: else nobody knows whether a test would see it. */
+function checkBreaks(): void {
+  for (const { file, find, mistake } of allBreaks) {
+    const times = readFileSync(join(root, file), 'utf8').split(find).length - 1;
+    if (times !== 1)
+      breaches.push({ file, line: 1, message: `the place of "${mistake}" is there ${times} times` });
+  }
+}
+
 for (const folder of ['packages', 'apps', 'tools', 'tests', 'bench'])
   for (const file of files(folder)) check(file);
 checkCircles(['packages', 'apps', 'tools', 'bench']);
+checkBreaks();
 for (const { file, line, message } of breaches) console.log(`${file}:${line} ${message}`);
 console.log(`tidy: ${breaches.length} breach${breaches.length === 1 ? '' : 'es'}`);
 process.exit(breaches.length > 0 ? 1 : 0);

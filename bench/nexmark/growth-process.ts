@@ -28,12 +28,14 @@ if (execution.kind !== 'job') throw new Error('an INSERT is a job');
 const { job } = execution;
 const before = process.cpuUsage();
 let at = 0;
+/** What it held when it was last looked at: behind its end it holds nothing. */
+let held = 0;
 const look = (): void => {
+  held = job.totals().heldBytes;
   // The source's batches are some thousand rows, a mark is millions.
   if (at === marks.length || job.totals().rowsIn < marks[at]!) return;
   const { user, system } = process.cpuUsage(before);
-  const { heldBytes, rowsIn } = job.totals();
-  console.log(JSON.stringify({ events: rowsIn, cpu: (user + system) / 1e6, heldBytes }));
+  console.log(JSON.stringify({ events: job.totals().rowsIn, cpu: (user + system) / 1e6, heldBytes: held }));
   at++;
 };
 const timer = setInterval(look, 20);
@@ -41,6 +43,6 @@ await job.done;
 clearInterval(timer);
 if (at < marks.length) {
   const { user, system } = process.cpuUsage(before);
-  console.log(JSON.stringify({ events: job.totals().rowsIn, cpu: (user + system) / 1e6, heldBytes: 0 }));
+  console.log(JSON.stringify({ events: job.totals().rowsIn, cpu: (user + system) / 1e6, heldBytes: held }));
 }
 process.exit(0);

@@ -38,7 +38,7 @@ export const diskBreaks: readonly Break[] = [
     mistake: 'a key that is removed in memory is still there on disk',
     file: `${disk}/evicting-table.ts`,
     test: store,
-    find: '    if (this.#written.values[slot]! > 0) this.#parts.disk.remove(this.#rowKey(slot), this.#before(slot));\n',
+    find: '    if (this.wasWritten(slot)) this.disk.remove(this.#rowKey(slot), this.before(slot));\n',
     replace: '',
   },
   {

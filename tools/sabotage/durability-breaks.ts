@@ -90,8 +90,8 @@ export const durabilityBreaks: readonly Break[] = [
     mistake: 'a page that changed counts as the one of the last image',
     file: 'packages/state/src/memory/pages.ts',
     test: { vitest: 'packages/state/test/image-steps.test.ts' },
-    find: 'return this.#changed[page]! > mark;',
-    replace: 'return this.#changed[page]! > mark + 1;',
+    find: 'if (changed[page]! > mark) since',
+    replace: 'if (changed[page]! > mark + 1) since',
   },
   {
     mistake: 'a compaction of texts counts as no change',
@@ -147,8 +147,8 @@ export const durabilityBreaks: readonly Break[] = [
     mistake: 'a commit into PostgreSQL that is repeated writes again',
     file: 'packages/connectors/src/jdbc/epoch-sink.ts',
     test: { vitest: 'packages/connectors/test/jdbc/exactly-once.test.ts' },
-    find: '      if (rowCount === 0) {',
-    replace: '      if (rowCount === -1) {',
+    find: 'if (rowCount === 0) return',
+    replace: 'if (rowCount === -1) return',
   },
   {
     mistake: 'a savepoint forgets timers',

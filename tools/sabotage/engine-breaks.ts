@@ -6,6 +6,8 @@ const operators = 'packages/dataflow/src/operators';
 const runtime = 'packages/dataflow/src/runtime';
 const plan = 'packages/plan/src';
 
+const twoPhases = 'packages/dataflow/test/reference-two-phase.test.ts';
+
 export const engineBreaks: readonly Break[] = [
   {
     mistake: 'an accumulator is left out of the snapshot',
@@ -72,10 +74,38 @@ export const engineBreaks: readonly Break[] = [
     replace: 'return this.now - this.#renewed.values[slot]! < Infinity;',
   },
   {
+    mistake: 'the first phase of a window aggregate keeps rows behind a barrier',
+    file: 'packages/dataflow/src/frame/run-frame.ts',
+    test: { vitest: twoPhases },
+    find: "if (!this.#holdsBack) return 'done';",
+    replace: "return 'done';",
+  },
+  {
+    mistake: 'the first phase of a window aggregate drops what is late to it',
+    file: `${operators}/local-window-aggregate.ts`,
+    test: { vitest: twoPhases },
+    find: 'clock }, -Infinity);',
+    replace: 'clock }, Infinity);',
+  },
+  {
+    mistake: 'the first phase of a window aggregate holds rows while its input is idle',
+    file: 'packages/dataflow/src/frame/run-frame.ts',
+    test: { vitest: twoPhases },
+    find: 'if (this.#holdsBack && passed',
+    replace: 'if (this.#firing !== undefined && passed',
+  },
+  {
+    mistake: 'a partial sum begins with what its slot held before',
+    file: `${operators}/sliced-groups.ts`,
+    test: { vitest: twoPhases },
+    find: '    resetCreated(slice.aggregates, this.#slots, this.#created, count);\n',
+    replace: '',
+  },
+  {
     mistake: 'a late row is counted in',
-    file: `${operators}/window-aggregate.ts`,
+    file: `${operators}/sliced-groups.ts`,
     test: { slt: 'tests/slt/windows' },
-    find: 'return end <= last ? end : Infinity;',
+    find: 'return end <= last ? end : this.#late;',
     replace: 'return end;',
   },
   {

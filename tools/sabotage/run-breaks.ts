@@ -42,8 +42,8 @@ export const runBreaks: readonly Break[] = [
     mistake: 'the index of keys does not come back with the snapshot',
     file: 'packages/state/src/memory/keyed-table.ts',
     test: { vitest: 'packages/state/test/store.test.ts' },
-    find: '      if (this.isLive(slot)) this.#index.put(slot, this.#hashes.values[slot]!);',
-    replace: '      if (slot < 0) this.#index.put(slot, this.#hashes.values[slot]!);',
+    find: 'this.#index.fill(this.slots.live, this.#hashes.values, this.extent);',
+    replace: 'this.#index.fill(this.slots.live, this.#hashes.values, 0);',
   },
   {
     mistake: 'a row equal to others stands in front of the newest in their ring',
@@ -253,8 +253,8 @@ export const runBreaks: readonly Break[] = [
     mistake: 'distinct values of a group that died count for the next',
     file: 'packages/dataflow/src/kernels/distinct-set.ts',
     test: { vitest: 'packages/dataflow/test/contract.test.ts' },
-    find: '      if (i < count && this.#holds(slots[i]!)) this.#zero(slots[i]!);\n',
-    replace: '',
+    find: 'if (i < count && this.#holds(slots[i]!)) {',
+    replace: 'if (i < 0) {',
   },
   {
     mistake: 'a distinct value counts each time that it comes',

@@ -6,6 +6,7 @@ export * from './errors.ts';
 export * from './file-name.ts';
 export * from './json-quote.ts';
 export * from './limits.ts';
+export * from './lru-cache.ts';
 export * from './draft-disk.ts';
 export * from './memory-disk.ts';
 export * from './pause.ts';

@@ -26,6 +26,8 @@ export interface ColumnBuilder {
 }
 
 const initialRows = 64;
+/** So far back a row of bytes is looked for that comes again. */
+const againMax = 3;
 const mask64 = (1n << 64n) - 1n;
 
 function grow<T extends Int32Array | Float64Array | Uint8Array | BigInt64Array>(old: T, size: number): T {
@@ -83,6 +85,11 @@ class Validity {
   }
 }
 
+function someNull(valid: Uint8Array, rows: Int32Array, count: number): boolean {
+  for (let i = 0; i < count; i++) if (valid[rows[i]!] === 0) return true;
+  return false;
+}
+
 abstract class Base implements ColumnBuilder {
   readonly type: LogicalType;
   /** Rows of the last column: the next one will be about as long. */
@@ -115,7 +122,7 @@ abstract class Base implements ColumnBuilder {
     this.size++;
   }
   appendRows(column: Column, rows: Int32Array, count: number): void {
-    if (column.valid !== undefined) {
+    if (column.valid !== undefined && someNull(column.valid, rows, count)) {
       for (let i = 0; i < count; i++) this.appendFrom(column, rows[i]!);
       return;
     }
@@ -402,21 +409,24 @@ class BytesBuilder extends Base {
     assert(column.layout === 'bytes', 'a bytes column');
     this.#put(column.data, column.starts[row]!, column.lengths[row]!);
   }
-  /** Bytes of a row that comes several times in succession are kept once. */
+  /** Bytes of a row that came shortly before are kept once: changes of a ranking move rows from place to place. */
   protected override copyRows(column: Column, rows: Int32Array, count: number): void {
     assert(column.layout === 'bytes', 'a bytes column');
     const { data, starts, lengths } = column;
     for (let i = 0; i < count; i++) {
       const row = rows[i]!;
-      if (i > 0 && row === rows[i - 1]) this.#again();
+      const most = i < againMax ? i : againMax;
+      let back = 1;
+      while (back <= most && row !== rows[i - back]) back++;
+      if (back <= most) this.#again(back);
       else this.#put(data, starts[row]!, lengths[row]!);
       this.size++;
     }
   }
-  #again(): void {
+  #again(back: number): void {
     this.#reserve(0);
-    this.#starts[this.size] = this.#starts[this.size - 1]!;
-    this.#lengths[this.size] = this.#lengths[this.size - 1]!;
+    this.#starts[this.size] = this.#starts[this.size - back]!;
+    this.#lengths[this.size] = this.#lengths[this.size - back]!;
   }
   #put(data: Uint8Array, start: number, length: number): void {
     const at = this.#reserve(length);

@@ -82,8 +82,21 @@ export function compareText(a: string, b: string): number {
   return a.length - b.length;
 }
 
-export function compareBytes(a: Uint8Array, b: Uint8Array): number {
-  const n = Math.min(a.length, b.length);
-  for (let i = 0; i < n; i++) if (a[i] !== b[i]) return a[i]! - b[i]!;
-  return a.length - b.length;
+export const compareBytes = (a: Uint8Array, b: Uint8Array): number =>
+  compareRanges(a, 0, a.length, b, 0, b.length);
+/** The same of bytes that lie within others. */
+export function compareRanges(
+  a: Uint8Array,
+  aStart: number,
+  aLength: number,
+  b: Uint8Array,
+  bStart: number,
+  bLength: number,
+): number {
+  const n = Math.min(aLength, bLength);
+  for (let i = 0; i < n; i++) {
+    const difference = a[aStart + i]! - b[bStart + i]!;
+    if (difference !== 0) return difference;
+  }
+  return aLength - bLength;
 }

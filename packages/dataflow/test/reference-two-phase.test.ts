@@ -1,6 +1,7 @@
 /* Aggregates over windows in two phases against the slow reference of one: the first phase feeds the second, and is empty
  * behind every barrier. */
 
+import { expect, test } from 'vitest';
 import type { JobPlan, OperatorPlan, WindowAggregateSpec, WindowShape } from '#job';
 import type { Batch } from '#data';
 import { WindowAggregateReference } from '#testkit';
@@ -11,7 +12,7 @@ import type { Operator, Output, Progress } from '../src/contracts/index.ts';
 import { partialTypes } from '../src/kernels/partials.ts';
 import { inTwoPhases } from '../src/runtime/two-phase.ts';
 import { ID, K, T, wide } from './feed.ts';
-import { bench, pushAll, TestOutput, type Bench } from './harness.ts';
+import { batchOf, bench, call, pushAll, said, TestOutput, type Bench } from './harness.ts';
 import { types } from '#data';
 
 const TIME = types.timestamp(3);
@@ -147,3 +148,24 @@ holdAgainstReference(
   shapes.flatMap((shape) => [[K, ID], [K], []].map((keys) => windowCase(shape, keys))),
   900,
 );
+
+test('what the first phase holds goes out in front of a mark that its input is idle', () => {
+  const [first] = phases({
+    keys: [K],
+    calls: [call('COUNT')],
+    retract: false,
+    properties: ['end'],
+    zone: undefined,
+    window: { kind: 'rowtime', column: T, shape: { kind: 'tumble', sizeMs: 10, offsetMs: 0 } },
+  });
+  const types = first!.inputTypes[0]!;
+  const { operator } = bench(first!.operator, first!.spec, types, first!.outputTypes);
+  const out = new TestOutput();
+  const row = (key: string, at: number): string =>
+    ['+', key, 1, at, 1, 1, 1, 'x', true, 1, 1, 'NULL', 'NULL'].join(' ');
+  pushAll(operator, batchOf(types, [row('a', 1), row('b', 12), row('a', 2), '@ 3']), out);
+  // The clock fires nothing.
+  expect(operator.nextTimer).toBe(Infinity);
+  pushAll(operator, batchOf(types, ['@ idle']), out);
+  expect(said(out, first!.outputTypes)).toEqual(['@ 3', '+ a 10 2 2', '+ b 20 1 1', '@ idle']);
+});

@@ -33,6 +33,14 @@ export interface Table {
   addCells(cells: Readonly<Record<string, CellType>>, zeros?: readonly string[]): void;
   /** The row of a slot that was made is set before it is read. Cells of a new slot are 0, values NULL. */
   setRow(slot: number, columns: readonly Column[], row: number): void;
+  /** The same for slots that differ: row `from + i` for `slots[i]`, for `count` numbers i, which lie in `picks`. */
+  setRows(
+    slots: Int32Array,
+    columns: readonly Column[],
+    from: number,
+    picks: Int32Array,
+    count: number,
+  ): void;
   /** Cells of these slots are about to be written: the store is to know before, and their time to live begins anew. */
   write(slots: Int32Array, count: number): void;
   writeOne(slot: number): void;

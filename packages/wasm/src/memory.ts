@@ -3,7 +3,7 @@
  *
  *   0 ─ nothing ─ 64 KiB ─ regions, each with `slack` bytes behind it ─ 1 GiB */
 
-import { assert } from '#base';
+import { assert, LRUCache } from '#base';
 
 export const pageBytes = 1 << 16;
 /** 1 GiB. */
@@ -11,6 +11,9 @@ export const memoryPages = (1 << 30) / pageBytes;
 /** Bytes behind a region that may be read and written over: vector code works in steps of 16 bytes. */
 const slack = 64;
 const alignment = 64;
+/** Compiled modules that are kept. */
+const modulesMax = 32;
+const latin1 = new TextDecoder('latin1');
 
 /** A stretch of the memory that belongs to whoever asked for it. */
 export interface Region {
@@ -20,6 +23,8 @@ export interface Region {
 
 export class ThreadMemory {
   readonly memory = new WebAssembly.Memory({ initial: memoryPages, maximum: memoryPages });
+  /** By their bytes: a job that is like one before goes on with code that was optimized already. */
+  readonly #modules = new LRUCache<string, WebAssembly.Module>(modulesMax);
   /** All of it. */
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** Free stretches by address; neighbours are merged. */
@@ -60,7 +65,12 @@ export class ThreadMemory {
 
   /** Compiles a module over this memory and returns its exported functions. */
   instantiate(code: Uint8Array<ArrayBuffer>): Readonly<Record<string, (...args: number[]) => number>> {
-    const module = new WebAssembly.Module(code);
+    const text = latin1.decode(code);
+    let module = this.#modules.get(text);
+    if (module === undefined) {
+      module = new WebAssembly.Module(code);
+      this.#modules.set(text, module);
+    }
     const instance = new WebAssembly.Instance(module, { env: { memory: this.memory } });
     return instance.exports as Readonly<Record<string, (...args: number[]) => number>>;
   }

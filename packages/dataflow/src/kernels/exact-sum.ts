@@ -6,7 +6,6 @@
 
 import {
   wideAt,
-  type Column,
   type ColumnBuilder,
   type DecimalType,
   type ExactColumn,
@@ -38,6 +37,8 @@ function wrapBits(type: LogicalType): number | undefined {
 }
 const decimalMax = 10n ** 38n;
 const narrowMax = Number.MAX_SAFE_INTEGER;
+/** Twice of it and a count more is still exact. */
+const halfMax = 2 ** 51;
 
 export class ExactSumKernel implements PartialKernel {
   readonly images: ExactImages | NumberImages;
@@ -46,6 +47,8 @@ export class ExactSumKernel implements PartialKernel {
   readonly #counts: F64Cells;
   /** How the sum wraps: at the bits of the result for SUM, of BIGINT for AVG; DECIMAL does not. */
   readonly #wrap: number | undefined;
+  /** Whatever is narrow has not wrapped. */
+  readonly #wrapsFar: boolean;
   /** Bits of the result. */
   readonly #bits: number | undefined;
   /** For an average of DECIMAL: by what the sum is multiplied to have the result's scale. */
@@ -56,6 +59,7 @@ export class ExactSumKernel implements PartialKernel {
     this.#form = form;
     this.#bits = wrapBits(type);
     this.#wrap = form === 'average' && this.#bits !== undefined ? 64 : this.#bits;
+    this.#wrapsFar = this.#wrap === undefined || this.#wrap === 64;
     this.#shift = type.kind === 'DECIMAL' ? type.scale - (argTypes[0] as DecimalType).scale : 0;
     const cell = type.kind === 'DECIMAL' ? types.decimal(38, type.scale) : types.BIGINT;
     table.addCells({ [name]: cell, [`${name}.count`]: 'f64' }, [name]);
@@ -132,19 +136,33 @@ export class ExactSumKernel implements PartialKernel {
     }
   }
   #addOneByOne({ slots, ops, args, from, count }: KernelRows, withImages: boolean): void {
-    const column = args[0]!;
+    const column = args[0] as I32Column | ExactColumn;
     for (let i = 0; i < count; i++) {
       const what = ops[i]!;
       const slot = slots[i]!;
       if ((what & op.opens) !== 0) this.#clear(slot);
       if (withImages) this.#image(this.images, i * 2, slot);
       if ((what & op.skip) === 0 && (column.valid === undefined || column.valid[from + i] === 1)) {
-        const value = bigAt(column, from + i);
-        const back = (what & op.retract) !== 0;
-        this.#apply(slot, back ? -value : value, back ? -1 : 1);
+        const by = (what & op.retract) !== 0 ? -1 : 1;
+        this.#counts.values[slot]! += by;
+        this.#plus(slot, column, from + i, by);
       }
       if (withImages) this.#image(this.images, i * 2 + 1, slot);
     }
+  }
+  /** A number of a column, or what is taken back of one. */
+  #plus(slot: number, column: I32Column | ExactColumn, row: number, by: 1 | -1): void {
+    if (column.layout === 'exact' && column.wide) {
+      const value = wideAt(column, row);
+      return this.#plusWide(slot, by < 0 ? -value : value);
+    }
+    const value = by < 0 ? -column.values[row]! : column.values[row]!;
+    const sums = this.#sums.values;
+    // NaN, of what is wide, fails the comparisons; what is NULL stays it.
+    const sum = sums[slot]! + value;
+    if (this.#wrapsFar && sum <= narrowMax && sum >= -narrowMax && !this.#sums.isNull(slot))
+      sums[slot] = sum + 0;
+    else this.#plusWide(slot, BigInt(value));
   }
   #clear(slot: number): void {
     this.#sums.setValue(slot, 0n);
@@ -167,11 +185,29 @@ export class ExactSumKernel implements PartialKernel {
   #image(images: ExactImages | NumberImages, at: number, slot: number): void {
     const count = this.#counts.values[slot]!;
     if ((count === 0 && this.#form !== 'sum0') || this.#sums.isNull(slot)) return images.setNull(at);
+    const sum = this.#sums.values[slot]!;
+    const narrow = this.#form === 'average' ? this.#narrowAverage(sum, count) : sum;
+    // NaN where the sum is wide.
+    if (!Number.isNaN(narrow)) {
+      if (images instanceof ExactImages) images.values[at] = narrow;
+      else images.f64[at] = narrow;
+      return;
+    }
     const value = this.#form === 'average' ? this.#average(slot, count) : this.#sums.big(slot);
     if (this.#bits === undefined && (value >= decimalMax || value <= -decimalMax)) return images.setNull(at);
     const result = this.#bits === undefined ? value : BigInt.asIntN(this.#bits, value);
     if (images instanceof ExactImages) images.setBig(at, result);
     else images.f64[at] = Number(result);
+  }
+  /** The average where numbers hold it exactly; else NaN. */
+  #narrowAverage(sum: number, count: number): number {
+    if (count < 0) return NaN;
+    if (this.#bits !== undefined) return quotient(sum, count);
+    const scaled = sum * 10 ** this.#shift;
+    if (!(Math.abs(scaled) <= halfMax)) return NaN;
+    // Half away from zero.
+    const magnitude = quotient(Math.abs(scaled) * 2 + count, count * 2);
+    return scaled < 0 && magnitude !== 0 ? -magnitude : magnitude;
   }
   #average(slot: number, count: number): bigint {
     const sum = this.#sums.big(slot);
@@ -187,16 +223,8 @@ export class ExactSumKernel implements PartialKernel {
   addPartials(rows: PartialRows): void {
     const { slots, from, count } = rows;
     const [sums, counts] = rows.columns;
-    for (let i = 0; i < count; i++) this.#plus(slots[i]!, sums as ExactColumn, from + i);
+    for (let i = 0; i < count; i++) this.#plus(slots[i]!, sums as ExactColumn, from + i, 1);
     addCounts(this.#counts.values, counts!, rows);
-  }
-  #plus(slot: number, column: ExactColumn, row: number): void {
-    if (column.wide) return this.#plusWide(slot, wideAt(column, row));
-    const sums = this.#sums.values;
-    const sum = sums[slot]! + column.values[row]!;
-    if ((this.#wrap === undefined || this.#wrap === 64) && sum <= narrowMax && sum >= -narrowMax)
-      sums[slot] = sum + 0;
-    else this.#plusWide(slot, BigInt(column.values[row]!));
   }
   merge(into: Int32Array, from: Int32Array, count: number, source: Kernel): void {
     const other = source as ExactSumKernel;
@@ -208,8 +236,7 @@ export class ExactSumKernel implements PartialKernel {
       counts[slot]! += other.#counts.values[theirs]!;
       const sum = sums[slot]! + other.#sums.values[theirs]!;
       if (other.#sums.isNull(theirs)) this.#sums.setValue(slot, null);
-      else if ((this.#wrap === undefined || this.#wrap === 64) && sum <= narrowMax && sum >= -narrowMax)
-        sums[slot] = sum + 0;
+      else if (this.#wrapsFar && sum <= narrowMax && sum >= -narrowMax) sums[slot] = sum + 0;
       else this.#plusWide(slot, other.#sums.big(theirs));
     }
   }
@@ -234,9 +261,13 @@ export class ExactSumKernel implements PartialKernel {
   }
 }
 
-function bigAt(column: Column, row: number): bigint {
-  if (column.layout === 'exact' && column.wide) return wideAt(column, row);
-  return BigInt((column as { values: Float64Array }).values[row]!);
+/** a / b for exact integers, b > 0, without its fraction. */
+function quotient(a: number, b: number): number {
+  const q = Math.trunc(a / b);
+  // The quotient may have been rounded up to the next integer; what is left over is exact.
+  const rest = a - q * b;
+  if (a >= 0 ? rest < 0 : rest > 0) return q + (a >= 0 ? -1 : 1) + 0;
+  return q + 0;
 }
 /** a / b for b > 0, rounded half away from zero: Java's HALF_UP. */
 export function divideHalfUp(a: bigint, b: bigint): bigint {

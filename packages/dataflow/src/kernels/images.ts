@@ -2,6 +2,7 @@
 
 import {
   columnBuilder,
+  compareRanges,
   compareValues,
   readValue,
   type Column,
@@ -102,11 +103,15 @@ export class NumberImages implements Images {
   }
 }
 
-/** Any type, appended one after the other. */
+/** Any type, appended one after the other. A value that comes twice in succession is kept once. */
 export class ValueImages implements Images {
   readonly #type: LogicalType;
   readonly #builder: ColumnBuilder;
   #column: Column | undefined;
+  /** By image: which value of the builder it is. */
+  #at = new Int32Array(64);
+  #size = 0;
+  #rows = new Int32Array(64);
 
   constructor(type: LogicalType) {
     this.#type = type;
@@ -114,24 +119,46 @@ export class ValueImages implements Images {
   }
   markChanges(changed: Uint8Array, count: number): void {
     this.#column ??= this.#builder.build();
-    for (let i = 0; i < count; i++) if (!sameCell(this.#column, this.#type, i * 2, i * 2 + 1)) changed[i] = 1;
+    for (let i = 0; i < count; i++) {
+      const before = this.#at[i * 2]!;
+      const after = this.#at[i * 2 + 1]!;
+      if (before !== after && !sameCell(this.#column, this.#type, before, after)) changed[i] = 1;
+    }
   }
   begin(): void {
     if (this.#builder.size > 0) this.#builder.build();
     this.#column = undefined;
+    this.#size = 0;
   }
   append(value: Value): void {
+    this.#next(this.#builder.size);
     this.#builder.append(value);
   }
   appendNull(): void {
+    this.#next(this.#builder.size);
     this.#builder.appendNull();
   }
   appendSlot(column: StateColumn, slot: number): void {
+    this.#next(this.#builder.size);
     column.appendTo(this.#builder, slot);
+  }
+  /** The last image once more. */
+  again(): void {
+    this.#next(this.#at[this.#size - 1]!);
+  }
+  #next(value: number): void {
+    if (this.#size === this.#at.length) {
+      const more = new Int32Array(this.#size * 2);
+      more.set(this.#at);
+      this.#at = more;
+    }
+    this.#at[this.#size++] = value;
   }
   appendTo(builder: ColumnBuilder, picks: Int32Array, count: number): void {
     this.#column ??= this.#builder.build();
-    builder.appendRows(this.#column, picks, count);
+    if (this.#rows.length < count) this.#rows = new Int32Array(count);
+    for (let i = 0; i < count; i++) this.#rows[i] = this.#at[picks[i]!]!;
+    builder.appendRows(this.#column, this.#rows, count);
   }
 }
 
@@ -147,6 +174,18 @@ function sameCell(column: Column, type: LogicalType, a: number, b: number): bool
       return (
         column.millis[a] === column.millis[b] &&
         (column.nanos === undefined || column.nanos[a] === column.nanos[b])
+      );
+    case 'bytes':
+      return (
+        column.lengths[a] === column.lengths[b] &&
+        compareRanges(
+          column.data,
+          column.starts[a]!,
+          column.lengths[a]!,
+          column.data,
+          column.starts[b]!,
+          column.lengths[b]!,
+        ) === 0
       );
     default:
       return compareValues(readValue(column, type, a), readValue(column, type, b)) === 0;

@@ -104,13 +104,15 @@ export class KeptValueKernel implements PartialKernel {
       const slot = slots[i]!;
       if ((what & op.opens) !== 0) this.#kept.setValue(slot, null);
       if (withImages) this.#image(i * 2, slot);
+      let takes = false;
       if ((what & op.skip) === 0 && (valid === undefined || valid[from + i] === 1)) {
         assert((what & op.retract) === 0, 'over inserts alone no row is taken back');
-        if (this.#takes(slot, column, from + i)) {
-          this.#kept.set(slot, column, from + i);
-        }
+        takes = this.#takes(slot, column, from + i);
+        if (takes) this.#kept.set(slot, column, from + i);
       }
-      if (withImages) this.#image(i * 2 + 1, slot);
+      if (!withImages) continue;
+      if (takes || !(this.images instanceof ValueImages)) this.#image(i * 2 + 1, slot);
+      else this.images.again();
     }
   }
   #takes(slot: number, column: Column, row: number): boolean {

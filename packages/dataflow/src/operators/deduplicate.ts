@@ -8,13 +8,14 @@
  * 'first' only inserts. A row that says the same as the one before, in order of arrival, says nothing unless a TTL is set.
  * Flink: ProcTimeDeduplicateKeepFirstRowFunction, RowTimeDeduplicateKeepFirstRowFunction, DeduplicateFunctionHelper. */
 
-import { hashRows, type Batch } from '#data';
+import { hashRows, type Batch, type Column, type ColumnBuilder } from '#data';
 import type { DeduplicateSpec } from '#job';
 import type { KeyedTable, Timers } from '#state';
 import type { OperatorContext, Progress } from '../contracts/operator.ts';
 import type { Domain, Run, RunOperator } from '../contracts/run-operator.ts';
 import type { RunOutput } from '../frame/run-output.ts';
 import { freshSlots } from './fresh-slots.ts';
+import { SlotSet } from './slot-set.ts';
 import { registerRunOperator, type RunSetup } from './table.ts';
 import { timeAt } from './window-time.ts';
 
@@ -144,6 +145,11 @@ class KeepLastOperator implements RunOperator {
   readonly #spec: DeduplicateSpec;
   readonly #last: KeyedTable;
   readonly #keys: RunKeys;
+  readonly #met = new SlotSet(rowsMax);
+  /** Of what goes out at a time: rows of the run and of the batch, and the kinds. */
+  readonly #picks = new Int32Array(rowsMax);
+  readonly #rows = new Int32Array(rowsMax);
+  readonly #kinds = new Uint8Array(rowsMax * 2);
 
   constructor(spec: DeduplicateSpec, setup: RunSetup) {
     const [types] = setup.inputTypes;
@@ -161,32 +167,51 @@ class KeepLastOperator implements RunOperator {
     const count = Math.min(to - from, rowsMax, out.room >> 1);
     this.#keys.upsert(this.#last, batch, from, count);
     this.#last.write(this.#keys.slots, count);
-    for (let i = 0; i < count; i++) {
-      const slot = this.#keys.slots[i]!;
-      const isFirst = this.#keys.created[i] === 1;
-      if (isFirst || this.#replaces(slot, batch, from + i)) this.#take(slot, batch, from + i, isFirst, out);
-      out.through();
-    }
+    for (let done = 0; done < count; ) done = this.#take(batch, from, done, count, out);
     return from + count;
+  }
+  /** Takes rows from the `first` on, up to one whose key came already: together, column by column. Returns that one. */
+  #take(batch: Batch, from: number, first: number, count: number, out: RunOutput): number {
+    const { slots, created } = this.#keys;
+    const base = out.builder.rows;
+    this.#met.clear();
+    let n = 0;
+    let given = 0;
+    let i = first;
+    for (; i < count && this.#met.add(slots[i]!); i++) {
+      const isFirst = created[i] === 1;
+      if (isFirst || this.#replaces(slots[i]!, batch, from + i)) {
+        if (!isFirst && this.#spec.updateBefore) this.#kinds[given++] = 1;
+        this.#kinds[given++] = isFirst ? 0 : 2;
+        this.#rows[n] = from + i;
+        this.#picks[n++] = i;
+      }
+      out.ends[i] = base + given;
+    }
+    out.endKnown = i;
+    const { columns } = batch;
+    if (given === n)
+      for (let c = 0; c < columns.length; c++) out.columns[c]!.appendRows(columns[c]!, this.#rows, n);
+    else for (let c = 0; c < columns.length; c++) this.#appendPairs(columns[c]!, c, from, n, out.columns[c]!);
+    out.builder.endRows(given, this.#kinds);
+    this.#last.setRows(slots, columns, from, this.#picks, n);
+    return i;
+  }
+  /** What each row takes the place of, where it does, and the row. */
+  #appendPairs(column: Column, c: number, from: number, count: number, builder: ColumnBuilder): void {
+    const { slots, created } = this.#keys;
+    const kept = this.#last.row[c]!;
+    for (let n = 0; n < count; n++) {
+      const i = this.#picks[n]!;
+      if (created[i] === 0) kept.appendTo(builder, slots[i]!);
+      builder.appendFrom(column, from + i);
+    }
   }
   #replaces(slot: number, { columns }: Batch, row: number): boolean {
     const { time, compared, ttlMs } = this.#spec;
     const { row: kept } = this.#last;
     if (time !== undefined) return kept[time]!.compareCell(slot, columns[time]!, row) <= 0;
     return ttlMs > 0 || !compared.every((c) => kept[c]!.equals(slot, columns[c]!, row));
-  }
-  #take(slot: number, { columns }: Batch, row: number, isFirst: boolean, out: RunOutput): void {
-    if (!isFirst && this.#spec.updateBefore) {
-      this.#last.row.forEach((column, c) => {
-        column.appendTo(out.columns[c]!, slot);
-      });
-      out.endRow(1);
-    }
-    columns.forEach((column, c) => {
-      out.columns[c]!.appendFrom(column, row);
-    });
-    out.endRow(isFirst ? 0 : 2);
-    this.#last.setRow(slot, columns, row);
   }
 }
 

@@ -10,7 +10,7 @@ import type { Column } from '#data';
 import type { LocalWindowAggregateSpec } from '#job';
 import type { KeyWalk } from '#state';
 import type { Progress } from '../contracts/operator.ts';
-import type { Run, RunOperator } from '../contracts/run-operator.ts';
+import type { Domain, Run, RunOperator } from '../contracts/run-operator.ts';
 import type { RunOutput } from '../frame/run-output.ts';
 import { appendCounts } from '../kernels/partials.ts';
 import { rowsMax, SlicedGroups, type Slice } from './sliced-groups.ts';
@@ -59,10 +59,10 @@ class LocalWindowAggregateOperator implements RunOperator {
     return this.#sending !== undefined || this.#groups.size >= keysMax;
   }
 
-  nextTimer(): number {
-    return this.#groups.next;
+  nextTimer(domain: Domain): number {
+    return domain === 'event' ? this.#groups.next : Infinity;
   }
-  fire(_domain: 'event' | 'processing', at: number, out: RunOutput): Progress {
+  fire(_domain: Domain, at: number, out: RunOutput): Progress {
     const { queue, slices } = this.#groups;
     for (;;) {
       if (this.#sending !== undefined) {

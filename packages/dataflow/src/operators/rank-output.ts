@@ -3,11 +3,12 @@
  *   rows        who fell out: -D · who came in: +I · one row that stays, changed: -U, +U
  *   positions   for each position that another row holds now: -U, +U; +I where there was none, -D where there is none
  *
- * Where they are numbered, the position stands behind the columns. The order of changes is Flink's: a row that moves up is taken back as soon as it is given at its new position. */
+ * Rows go out some at a time, column by column. Where they are numbered, the position stands behind the columns. The order of changes is Flink's: a row that moves up is taken back as soon as it is given at its new position. */
 
 import type { RankRange } from '#job';
-import type { BatchBuilder } from '#data';
+import type { BatchBuilder, Column } from '#data';
 import type { SortedTable } from '#state';
+import { identity } from '../kernels/aggregate-set.ts';
 
 /** A row left its partition's order at position `out`, one stands in it at `into`; Infinity where there is none. */
 export interface Move {
@@ -18,6 +19,10 @@ export interface Move {
   readonly old: number;
 }
 const none = -1;
+/** Rows that are emitted together, about. */
+const pendingMax = 32;
+/** Those that one step or beginning adds, at most. */
+const addedMax = 4;
 
 export class RankOutput {
   readonly #range: RankRange;
@@ -29,6 +34,12 @@ export class RankOutput {
   #end = 0;
   /** The old row went out ahead of its position. */
   #oldEmitted = false;
+  /** Rows that go out together, column by column. */
+  readonly #slots = new Int32Array(pendingMax + addedMax);
+  readonly #kinds = new Uint8Array(pendingMax + addedMax);
+  readonly #positions = new Float64Array(pendingMax + addedMax);
+  #pending = 0;
+  #changes = false;
 
   constructor(range: RankRange, rows: SortedTable, builder: BatchBuilder) {
     this.#range = range;
@@ -44,6 +55,7 @@ export class RankOutput {
     this.#next = this.#end = 0;
     if (this.#range.byPosition) this.#beginPositions(move);
     else this.#emitRows(move);
+    this.#flushIfDue();
   }
   /** Emits one position more. */
   step(): void {
@@ -53,6 +65,10 @@ export class RankOutput {
     const oldEmitted = this.#oldEmitted && at === this.#move!.out;
     if (before >= 0 && !oldEmitted) this.#take(before, at, after >= 0);
     if (after >= 0) this.#emit(after, at, before >= 0 ? 2 : 0);
+    this.#flushIfDue();
+  }
+  #flushIfDue(): void {
+    if (this.done || this.#pending >= pendingMax) this.#flush();
   }
   /** A row no longer stands at the position; `replaced`: another does. */
   #take(slot: number, at: number, replaced: boolean): void {
@@ -104,9 +120,24 @@ export class RankOutput {
     return this.#after(into < out ? position + 1 : position - 1);
   }
   #emit(slot: number, position: number, kind: number): void {
+    const at = this.#pending++;
+    this.#slots[at] = slot;
+    this.#kinds[at] = kind;
+    this.#positions[at] = position + 1;
+    if (kind !== 0) this.#changes = true;
+  }
+  #flush(): void {
+    const count = this.#pending;
+    if (count === 0) return;
+    const { columns } = this.#builder;
     const { row } = this.#rows;
-    for (let c = 0; c < row.length; c++) row[c]!.appendTo(this.#builder.columns[c]!, slot);
-    if (this.#range.numbered) this.#builder.columns[row.length]!.append(BigInt(position + 1));
-    this.#builder.endRow(kind);
+    for (let c = 0; c < row.length; c++) row[c]!.appendSlots(columns[c]!, this.#slots, count);
+    if (this.#range.numbered) columns[row.length]!.appendRows(this.#numbers(), identity(count), count);
+    this.#builder.endRows(count, this.#changes ? this.#kinds : undefined);
+    this.#pending = 0;
+    this.#changes = false;
+  }
+  #numbers(): Column {
+    return { layout: 'exact', wide: false, valid: undefined, values: this.#positions };
   }
 }

@@ -1,6 +1,6 @@
 /* Runs the programs of values/regex/byte-program.ts over the bytes of a text. */
 
-import { headsAt, step, waysAt } from '../values/regex/byte-program.ts';
+import { headAt, headsAt, step, wayHead, waysAt } from '../values/regex/byte-program.ts';
 
 let groupStart = 0;
 let groupLength = 0;
@@ -14,18 +14,19 @@ export const extractLength = (): number => groupLength;
 export function extractStart(program: Uint8Array, data: Uint8Array, start: number, length: number): number {
   const end = start + length;
   const needsHead = program[0] === 0;
+  const head = program[headAt]!;
   for (let at = start; at <= end; ) {
     if (needsHead && at > start) {
-      while (at < end && !has(program, headsAt, data[at]!)) at++;
+      if (head !== 0) while (at < end && data[at] !== head) at++;
+      else while (at < end && !has(program, headsAt, data[at]!)) at++;
       if (at === end) return -1;
     }
     let next = 0;
     for (let way = waysAt; way < program.length; ) {
       passed = at + 1;
-      const done = run(program, way, data, start, at, end);
-      if (done >= 0) return groupStart;
+      if (runs(program, way + wayHead, data, start, at, end)) return groupStart;
       next = next === 0 ? passed : Math.min(next, passed);
-      way = -done;
+      way += wayHead + program[way]! + (program[way + 1]! << 8);
     }
     at = next;
     while (at < end && (data[at]! & 0xc0) === 0x80) at++;
@@ -36,22 +37,22 @@ export function extractStart(program: Uint8Array, data: Uint8Array, start: numbe
 const has = (program: Uint8Array, set: number, byte: number): boolean =>
   (program[set + (byte >> 3)]! & (1 << (byte & 7))) !== 0;
 
-/** 0 for an occurrence at `from`; else where the next way begins, negative. */
-function run(
+/** Whether the steps from `first` on find an occurrence at `from`. */
+function runs(
   program: Uint8Array,
-  way: number,
+  first: number,
   data: Uint8Array,
   start: number,
   from: number,
   end: number,
-): number {
+): boolean {
   let at = from;
   let isHead = true;
-  for (let p = way; ; ) {
+  for (let p = first; ; ) {
     const op = program[p]!;
     switch (op) {
       case step.done:
-        return 0;
+        return true;
       case step.open:
         groupStart = at;
         p++;
@@ -61,9 +62,18 @@ function run(
         p++;
         continue;
       case step.start:
-        if (from !== start) return wayEnd(program, p);
+        if (from !== start) return false;
         p++;
         continue;
+      case step.text: {
+        const count = program[p + 1]!;
+        if (end - at < count) return false;
+        for (let i = 0, text = p + 2; i < count; i++) if (data[at + i] !== program[text + i]) return false;
+        at += count;
+        isHead = false;
+        p += 2 + count;
+        continue;
+      }
       default: {
         const set = p + 1;
         const before = at;
@@ -71,7 +81,7 @@ function run(
         else while (at < end && has(program, set, data[at]!)) at++;
         if (isHead && at > before && op !== step.once && op !== step.optional) passed = at;
         isHead = false;
-        if (at === before && (op === step.once || op === step.some)) return wayEnd(program, p);
+        if (at === before && (op === step.once || op === step.some)) return false;
         p = set + 32;
       }
     }
@@ -83,10 +93,4 @@ function one(program: Uint8Array, set: number, data: Uint8Array, at: number, end
   let to = at + 1;
   if (data[at]! > 127) while (to < end && (data[to]! & 0xc0) === 0x80) to++;
   return to;
-}
-/** Behind the way that step `p` belongs to, negative. */
-function wayEnd(program: Uint8Array, p: number): number {
-  let at = p;
-  while (program[at] !== step.done) at += program[at]! <= step.some ? 33 : 1;
-  return -(at + 1);
 }

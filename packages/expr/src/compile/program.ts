@@ -6,6 +6,7 @@
  * Keeps nothing between calls. Promises: rows before a failing one go out first, then the next call fails (I2).
  */
 
+import { LRUCache } from '#base';
 import {
   columnBuilder,
   layoutOf,
@@ -67,10 +68,16 @@ type Loop = (
 const helperNames = Object.keys(helpers);
 const helperValues = Object.values(helpers);
 
+type Maker = (...args: unknown[]) => Loop;
+/** Loops by source: a job that is like one before, or starts again, goes on with code that was optimized already. */
+const makers = new LRUCache<string, Maker>(256);
+
 function instantiate(source: string, plan: CalcPlan): Loop {
-  const make = new Function('k', 'types', ...helperNames, `'use strict';\nreturn ${source};`) as (
-    ...args: unknown[]
-  ) => Loop;
+  let make = makers.get(source);
+  if (make === undefined) {
+    make = new Function('k', 'types', ...helperNames, `'use strict';\nreturn ${source};`) as Maker;
+    makers.set(source, make);
+  }
   return make(plan.constants, plan.sourceTypes, ...helperValues);
 }
 

@@ -1,6 +1,6 @@
 /* Regular expressions, in Java's syntax, and LIKE and SIMILAR TO. */
 
-import { wellFormed } from '#base';
+import { LRUCache, wellFormed } from '#base';
 import { types, type Value } from '#data';
 import { not, type CallCompiler } from '../compile/code.ts';
 import { bindCall } from '../bind/bind-call.ts';
@@ -10,7 +10,6 @@ import { javaRegex, searched } from '../values/java-regex.ts';
 import { byteProgram } from '../values/regex/byte-program.ts';
 import type { Found, JavaRegex } from '../values/regex/compile.ts';
 import { parseJavaPattern } from '../values/regex/parse.ts';
-import { LRUCache } from '../values/lru-cache.ts';
 import { define } from './define.ts';
 import type { FunctionEntry } from './entry.ts';
 import { int, str } from './examples.ts';

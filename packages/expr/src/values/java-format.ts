@@ -17,7 +17,7 @@ import {
   hourMs,
   minuteMs,
 } from './civil.ts';
-import { LRUCache } from './lru-cache.ts';
+import { LRUCache } from '#base';
 
 type Token =
   | { readonly kind: 'literal'; readonly text: string }

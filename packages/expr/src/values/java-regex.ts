@@ -1,7 +1,7 @@
 /* Regular expressions in Java's syntax, remembered by their text. */
 
 import { badArgument } from './data-errors.ts';
-import { LRUCache } from './lru-cache.ts';
+import { LRUCache } from '#base';
 import { JavaRegex } from './regex/compile.ts';
 import { TooManySteps } from './regex/match.ts';
 import { parseJavaPattern, UnsupportedPattern } from './regex/parse.ts';

@@ -4,7 +4,7 @@
  */
 
 import { isJsonArray, isJsonNumber, isJsonObject, numberOf, type JsonNode } from './json.ts';
-import { LRUCache } from './lru-cache.ts';
+import { LRUCache } from '#base';
 import { parseFilter, type Filter } from './json-filter.ts';
 
 export type Step =

@@ -8,7 +8,7 @@
 
 import { dayMs, dayOfWeek, floorDiv, floorMod, hourMs, isoDayOfWeek, minuteMs } from './civil.ts';
 import { days, months } from './english-names.ts';
-import { LRUCache } from './lru-cache.ts';
+import { LRUCache } from '#base';
 import { dateOf, dayOfFields, daysOf, weekOf, type Fields } from './simple-calendar.ts';
 
 type Token =

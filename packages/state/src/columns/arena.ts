@@ -4,6 +4,7 @@
  * on while strings come and go (image.ts) finds the bytes that it was promised. */
 
 import type { StateReader, StateWriter } from '../bytes.ts';
+import { compareRanges } from '#data';
 import { roomy } from '../growable.ts';
 
 type Ints = Int32Array<ArrayBuffer>;
@@ -57,6 +58,10 @@ export class Arena {
     for (let a = this.starts[slot]!, b = start, end = a + length; a < end; a++, b++)
       if (data[a] !== other[b]) return false;
     return true;
+  }
+  /** In the order of bytes. */
+  compare(slot: number, other: Uint8Array, start: number, length: number): number {
+    return compareRanges(this.data, this.starts[slot]!, this.lengths[slot]!, other, start, length);
   }
   /** Brings the strings near: see fetch.ts. */
   fetch(slots: Int32Array, count: number): number {

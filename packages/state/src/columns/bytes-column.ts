@@ -1,16 +1,13 @@
 /* Text and binary by slot. */
 
 import { assert } from '#base';
-import { compareBytes, type BytesColumn, type Column, type Value } from '#data';
+import type { BytesColumn, Column, Value } from '#data';
 import type { StateReader, StateWriter } from '../bytes.ts';
 import { Arena } from './arena.ts';
 import { StateColumnBase, type StateColumn } from './state-column.ts';
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-
-const cell = (column: BytesColumn, row: number): Uint8Array =>
-  column.data.subarray(column.starts[row]!, column.starts[row]! + column.lengths[row]!);
 
 export class BytesStateColumn extends StateColumnBase {
   #view: BytesColumn | undefined;
@@ -46,11 +43,12 @@ export class BytesStateColumn extends StateColumnBase {
   }
   /** By bytes: for text that is the order of code points. */
   override compareSlot(slot: number, other: StateColumn, otherSlot: number): number {
-    return compareBytes(this.arena.slice(slot), (other as BytesStateColumn).arena.slice(otherSlot));
+    const { data, starts, lengths } = (other as BytesStateColumn).arena;
+    return this.arena.compare(slot, data, starts[otherSlot]!, lengths[otherSlot]!);
   }
   compareCell(slot: number, column: Column, row: number): number {
     assert(column.layout === 'bytes', 'a bytes column');
-    return compareBytes(this.arena.slice(slot), cell(column, row));
+    return this.arena.compare(slot, column.data, column.starts[row]!, column.lengths[row]!);
   }
   override get keepsApart(): boolean {
     return true;

@@ -211,6 +211,16 @@ export abstract class MemoryTable implements Table {
     this.pages.touch(slot);
     for (let i = 0; i < this.row.length; i++) this.row[i]!.set(slot, columns[i]!, row);
   }
+  setRows(
+    slots: Int32Array,
+    columns: readonly Column[],
+    from: number,
+    picks: Int32Array,
+    count: number,
+  ): void {
+    for (let n = 0; n < count; n++) this.pages.touch(slots[picks[n]!]!);
+    for (let c = 0; c < this.row.length; c++) this.row[c]!.setRows(slots, columns[c]!, from, picks, count);
+  }
   /** The row of a slot as values, for export. */
   rowValues(slot: number): Row {
     return this.row.map((c) => c.get(slot));

@@ -119,6 +119,15 @@ export abstract class SlowTable implements Table {
     this.wipe(slot);
     this.live.splice(at, 1);
   }
+  setRows(
+    slots: Int32Array,
+    columns: readonly Column[],
+    from: number,
+    picks: Int32Array,
+    count: number,
+  ): void {
+    for (let n = 0; n < count; n++) this.setRow(slots[picks[n]!]!, columns, from + picks[n]!);
+  }
   setRow(slot: number, columns: readonly Column[], row: number): void {
     this.row.forEach((c, i) => {
       c.set(slot, columns[i]!, row);

@@ -1,9 +1,9 @@
 /* Simple patterns as programs over UTF-8 bytes: what finds a part of a text without decoding it, in one pass.
  *
- *   (&|^)channel_id=([^&]*)   ─▶   heads: &; two ways: [&] c h a n … = ( [^&]* ) and: start c h a n … = ( [^&]* )
+ *   (&|^)channel_id=([^&]*)   ─▶   heads: &; two ways: "&channel_id=" ( [^&]* ) and: start "channel_id=" ( [^&]* )
  *
  * In front of the ways stand the heads: whether an occurrence may be empty, and the bytes that one behind the text's start can
- * begin with, so that a search passes over all others.
+ * begin with, so that a search passes over all others. A way begins with its length, so that one that fails is left at once.
  *
  * Simple is a row of characters or classes, each once or greedily repeated, with groups around some of them, and at its head
  * maybe a choice of such rows. A class has all characters beyond ASCII, or none. A repetition takes all it can and gives
@@ -13,13 +13,29 @@
 import type { JavaPattern, Node } from './ast.ts';
 import { codePointMax, contains, type CodePoints } from './code-points.ts';
 
-/** Steps of a program; a set follows each of the first four as 32 bytes, a bit a byte value. */
-export const step = { once: 0, optional: 1, many: 2, some: 3, open: 4, close: 5, start: 6, done: 7 } as const;
+/** Steps of a program; a set follows each of the first four as 32 bytes, a bit a byte value; `text`: how many bytes, and they
+ *  themselves. */
+export const step = {
+  once: 0,
+  optional: 1,
+  many: 2,
+  some: 3,
+  open: 4,
+  close: 5,
+  start: 6,
+  done: 7,
+  text: 8,
+} as const;
 const setBytes = 32;
 const waysMax = 4;
-/** Where the heads' set and the first way begin in a program; in front of them: 1 if an occurrence may be empty. */
-export const headsAt = 1;
+const textMax = 255;
+/** Where in a program the byte stands that alone can be a head, 0 if several can; where the heads' set and the first way
+ *  begin; in front of them: 1 if an occurrence may be empty. A way's steps stand behind two bytes with their length. */
+export const headAt = 1;
+export const headsAt = 2;
 export const waysAt = headsAt + setBytes;
+export const wayHead = 2;
+const wayBytesMax = 0xffff;
 
 interface Item {
   readonly op: number;
@@ -37,10 +53,36 @@ export function byteProgram(pattern: JavaPattern, group: number): Uint8Array | u
   for (const items of ways) {
     if (items === undefined || !isExact(items) || !isLinear(items)) return undefined;
     addHeads(items, heads);
-    for (const { op, set } of items) bytes.push(op, ...(set ?? []));
-    bytes.push(step.done);
+    const steps = [...stepsOf(items), step.done];
+    if (steps.length > wayBytesMax) return undefined;
+    bytes.push(steps.length & 0xff, steps.length >> 8, ...steps);
   }
+  heads[headAt] = onlyByte(heads.subarray(headsAt)) ?? 0;
   return Uint8Array.from([...heads, ...bytes]);
+}
+/** The steps in bytes; characters one behind the other become a text. */
+function stepsOf(items: readonly Item[]): number[] {
+  const bytes: number[] = [];
+  let text: number[] = [];
+  const endText = (): void => {
+    if (text.length > 0) bytes.push(step.text, text.length, ...text);
+    text = [];
+  };
+  for (const { op, set } of items) {
+    const byte = op === step.once ? onlyByte(set!) : undefined;
+    if (byte === undefined || text.length === textMax) endText();
+    if (byte === undefined) bytes.push(op, ...(set ?? []));
+    else text.push(byte);
+  }
+  endText();
+  return bytes;
+}
+/** The byte value that a set has alone, none of beyond ASCII. */
+function onlyByte(set: Uint8Array): number | undefined {
+  const at = set.findIndex((bits) => bits !== 0);
+  if (at < 0 || at >= 16 || set.some((bits, i) => i > at && bits !== 0)) return undefined;
+  const bits = set[at]!;
+  return (bits & (bits - 1)) === 0 ? at * 8 + Math.log2(bits) : undefined;
 }
 /** What this way can begin with, anywhere but at the start of the text, where no heads are asked. */
 function addHeads(items: readonly Item[], heads: Uint8Array): void {

@@ -1,4 +1,4 @@
-/* A bounded map that forgets what was not used for longest: compiled patterns and formats by their text. */
+/* A bounded map that forgets what was not used for longest: what was made of a text, by that text. */
 
 export class LRUCache<K, V> {
   readonly #entries = new Map<K, V>();
