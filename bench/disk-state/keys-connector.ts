@@ -1,7 +1,8 @@
-/* Keys of 36 characters for the benchmark of state on disk: first each of them once, in no order, then by chance. */
+/* Keys of 36 characters for the benchmark of state on disk: first each of them once, in no order, then by chance; for windows
+ * with a time, the number of the row in ms. */
 
 import { allChanges, insertOnly, type ConnectorDescriptor } from '#catalog';
-import { noMarks, type Batch } from '#data';
+import { noMarks, type Batch, type Column } from '#data';
 import type { Polled, Sink, Source } from '#dataflow';
 import { Rng } from '#base';
 
@@ -16,8 +17,12 @@ export interface Keys {
   /** Rows behind the first one of each key. */
   readonly rows: number;
   readonly chance: Chance;
+  /** Rows have a time. */
+  readonly timed?: boolean;
   /** When each key has come once. */
   loaded(): void;
+  /** When all rows have come. */
+  ended?(): void;
 }
 
 /** Rows of keys: `uuid-like prefix` and the number. */
@@ -33,7 +38,10 @@ class KeySource implements Source {
   poll(): Polled {
     const { keys, rows } = this.#keys;
     if (this.#given === keys) this.#keys.loaded();
-    if (this.#given >= keys + rows) return { kind: 'end' };
+    if (this.#given >= keys + rows) {
+      this.#keys.ended?.();
+      return { kind: 'end' };
+    }
     const count = Math.min(batchRows, this.#given < keys ? keys - this.#given : keys + rows - this.#given);
     const batch = this.#batch(count);
     this.#given += count;
@@ -51,12 +59,13 @@ class KeySource implements Source {
         n = Math.floor(n / 10);
       }
     }
-    return {
-      rows,
-      columns: [{ layout: 'bytes', valid: undefined, data, starts, lengths }],
-      kinds: undefined,
-      marks: noMarks,
-    };
+    const keys: Column = { layout: 'bytes', valid: undefined, data, starts, lengths };
+    const columns = this.#keys.timed ? [keys, this.#times(rows)] : [keys];
+    return { rows, columns, kinds: undefined, marks: noMarks };
+  }
+  #times(rows: number): Column {
+    const millis = Float64Array.from({ length: rows }, (_, row) => this.#given + row);
+    return { layout: 'time', valid: undefined, millis, nanos: undefined };
   }
   #key(row: number): number {
     const { keys, chance } = this.#keys;

@@ -11,7 +11,7 @@
 import { assert, ExternalError, toMillraceError, type Disk, type MillraceError } from '#base';
 import type { Checkpoint, CheckpointInfo } from './checkpoint.ts';
 import { damagedCode, type Manifest } from './manifest.ts';
-import { manifestOf } from './manifest-file.ts';
+import { manifestOf, removeManifest } from './manifest-file.ts';
 import { readCheckpoint } from './read-checkpoint.ts';
 import { sharedName, writeShared, type Written } from './shared-files.ts';
 
@@ -130,8 +130,13 @@ export class CheckpointFolder {
     }
     return { checkpoint: undefined, broken };
   }
-  /** Forgets everything. */
+  /** Forgets everything. Whenever it is stopped, the newest checkpoint is there, whole, or none is. */
   async clear(): Promise<void> {
+    for (const epoch of await this.#epochs()) {
+      // Without its manifest it is none.
+      await removeManifest(this.#disk, this.#folder(epoch));
+      await this.#disk.remove(this.#folder(epoch));
+    }
     await this.#disk.remove(this.path);
   }
 }

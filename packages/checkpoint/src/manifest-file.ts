@@ -17,6 +17,12 @@ export async function keepManifest(disk: Disk, folder: string, manifest: Manifes
   return bytes.length;
 }
 
+/** Resolves when it is gone for good. */
+export async function removeManifest(disk: Disk, folder: string): Promise<void> {
+  await disk.remove(`${folder}/${manifestName}`);
+  await disk.sync(folder);
+}
+
 /** Undefined where no manifest was written: the process ended in the middle, or nothing is there. Throws ExternalError
  *  CHK2001. */
 export async function manifestOf(disk: Disk, folder: string): Promise<Manifest | undefined> {

@@ -114,6 +114,34 @@ test('a start after a crash goes on, and what it writes is found', async () => {
   }
 });
 
+/** Removes what lies below a folder file by file, the last name first, as a system may. */
+class SlowlyRemoved extends SimDisk {
+  override async remove(of: string): Promise<void> {
+    for (const name of [...this.files].reverse())
+      if (name === of || name.startsWith(`${of}/`)) await super.remove(name);
+  }
+}
+test('wherever the process is killed while all is forgotten, the newest checkpoint is there, whole, or none is', async () => {
+  const seen = new Set<number>();
+  for (let stopAt = 1; stopAt <= 20; stopAt++) {
+    const disk = new SlowlyRemoved(new Rng(stopAt));
+    await writeUntil(disk, Infinity);
+    let step = 0;
+    disk.before = () => {
+      if (++step === stopAt) throw new Stopped();
+    };
+    await new CheckpointFolder(disk, path, 2).clear().catch((thrown: unknown) => {
+      if (!(thrown instanceof Stopped)) throw thrown;
+    });
+    disk.before = () => {};
+    const { checkpoint, broken } = await new CheckpointFolder(disk, path, 2).newest();
+    expect(broken, `step ${stopAt}`).toEqual([]);
+    if (checkpoint !== undefined) expect(shown(checkpoint), `step ${stopAt}`).toEqual(of(5));
+    seen.add(checkpoint?.epoch ?? 0);
+  }
+  expect([...seen].sort()).toEqual([0, 5]);
+});
+
 test('as many are kept as is asked for, with the files that they refer to, and nothing else', async () => {
   for (const retained of [1, 3]) {
     const disk = new SimDisk(new Rng(1));
