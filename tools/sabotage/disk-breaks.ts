@@ -3,6 +3,7 @@
 import type { Break } from './break.ts';
 
 const store = { vitest: 'packages/state/test/disk-store.test.ts' } as const;
+const slices = { vitest: 'packages/state/test/disk-slices.test.ts' } as const;
 const disk = 'packages/state/src/disk';
 
 export const diskBreaks: readonly Break[] = [
@@ -47,5 +48,26 @@ export const diskBreaks: readonly Break[] = [
     test: store,
     find: '    this.#file.forget(this.#durable[0]!);',
     replace: '    this.#file.forget(this.#lastEnded + 1);',
+  },
+  {
+    mistake: 'keys of a window go out in memory first, whatever came before them',
+    file: `${disk}/key-walk.ts`,
+    test: slices,
+    find: 'if (arrival <= onDisk) {',
+    replace: 'if (arrival < Infinity) {',
+  },
+  {
+    mistake: 'an arrival on disk counts, whatever its row says',
+    file: `${disk}/slice-table.ts`,
+    test: slices,
+    find: 'if (value === undefined || new BytesReader(contentOf(value)).f64() !== arrival) return -1;',
+    replace: 'if (value === undefined) return -1;',
+  },
+  {
+    mistake: 'rows of a window that is over go while a checkpoint needs them',
+    file: `${disk}/disk-slices.ts`,
+    test: slices,
+    find: 'dropSlice(number, isUnnamed({ since }, this.#disk.generation))',
+    replace: 'dropSlice(number, since !== null || isUnnamed({ since }, 0))',
   },
 ];
