@@ -3,7 +3,7 @@
  *   scratch copy of HEAD ─▶ replace ─▶ run the named test ─▶ red: good · green: the tests have a hole ─▶ put back
  *
  * Fails when a test stays green, when one is red before anything is broken, or when a replacement no longer applies.
- * With --write the table goes to docs/sabotage.md. Arguments pick breaks by a part of their text. */
+ * With --write the table goes to docs/sabotage.md. Arguments pick breaks by a part of their text; then only their rows are new. */
 
 import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -74,10 +74,24 @@ function run(what: Break): Outcome {
   }
 }
 
+const pageFile = join(root, 'docs', 'sabotage.md');
+/** Rows by mistake. */
+function rowsOfPage(): Map<string, string> {
+  const rows = readFileSync(pageFile, 'utf8').split('\n');
+  return new Map(rows.flatMap((row) => (row.startsWith('| ') ? [[row.split(' | ')[0]!.slice(2), row]] : [])));
+}
+/** Mistakes that were not asked for have the rows that they had. */
 function page(outcomes: readonly Outcome[]): string {
-  const rows = outcomes.map(
-    ({ what, result }) => `| ${what.mistake} | \`${what.file}\` | \`${nameOf(what)}\` | ${result} |`,
-  );
+  const before = rowsOfPage();
+  const now = new Map(outcomes.map((o) => [o.what, o.result]));
+  const rows = allBreaks.flatMap((what) => {
+    const result = now.get(what);
+    const row =
+      result === undefined
+        ? before.get(what.mistake)
+        : `| ${what.mistake} | \`${what.file}\` | \`${nameOf(what)}\` | ${result} |`;
+    return row === undefined ? [] : [row];
+  });
   return [
     '# Sabotage',
     '',
@@ -114,6 +128,5 @@ try {
 }
 const bad = redBefore.length + outcomes.filter((o) => o.result !== 'seen').length;
 console.log(`${outcomes.length} mistakes, ${outcomes.filter((o) => o.result === 'seen').length} seen`);
-if (process.argv.includes('--write') && bad === 0 && asked.length === 0)
-  writeFileSync(join(root, 'docs', 'sabotage.md'), page(outcomes));
+if (process.argv.includes('--write') && bad === 0) writeFileSync(pageFile, page(outcomes));
 process.exit(bad > 0 ? 1 : 0);
