@@ -2,6 +2,7 @@
 
 import type { Break } from './break.ts';
 
+const slices = { vitest: 'packages/state/test/disk-slices.test.ts' } as const;
 const store = { vitest: 'packages/state/test/disk-store.test.ts' } as const;
 const disk = 'packages/state/src/disk';
 
@@ -47,5 +48,47 @@ export const diskBreaks: readonly Break[] = [
     test: store,
     find: '    this.#file.forget(this.#durable[0]!);',
     replace: '    this.#file.forget(this.#lastEnded + 1);',
+  },
+  {
+    mistake: 'a slice that a snapshot names is written as if none did',
+    file: `${disk}/slice-table.ts`,
+    test: slices,
+    find: 'since === undefined || since === generation',
+    replace: 'since !== generation || since === generation',
+  },
+  {
+    mistake: 'the arrival of a key that came again is taken for its last one',
+    file: `${disk}/slice-table.ts`,
+    test: slices,
+    find: 'if (value === undefined || new BytesReader(contentOf(value)).f64() !== arrival) return -1;',
+    replace: 'if (value === undefined || Number.isNaN(arrival)) return -1;',
+  },
+  {
+    mistake: 'rows of a dropped slice go although a snapshot names it',
+    file: `${disk}/disk-file.ts`,
+    test: slices,
+    find: 'since: isUnnamed ? -1 : this.generation',
+    replace: 'since: isUnnamed ? -1 : -1',
+  },
+  {
+    mistake: 'keys whose rows are being written are passed over when a window goes out',
+    file: `${disk}/key-walk.ts`,
+    test: slices,
+    find: '[...disk.underWay(space.arrivals)]',
+    replace: '[...disk.underWay(space.arrivals)].slice(0, 0)',
+  },
+  {
+    mistake: 'a slice has the number of one that was gone back behind',
+    file: `${disk}/row-disk.ts`,
+    test: slices,
+    find: '      if (last !== undefined) this.reserveSlice(sliceOf(last));\n',
+    replace: '      void last;\n',
+  },
+  {
+    mistake: 'on disk a MAP is known by the order of its entries',
+    file: 'packages/state/src/value-bytes.ts',
+    test: slices,
+    find: '      entries.sort((a, b) => Buffer.compare(a.keyBytes, b.keyBytes));\n',
+    replace: '',
   },
 ];
