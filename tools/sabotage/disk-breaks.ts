@@ -2,8 +2,8 @@
 
 import type { Break } from './break.ts';
 
-const store = { vitest: 'packages/state/test/disk-store.test.ts' } as const;
 const slices = { vitest: 'packages/state/test/disk-slices.test.ts' } as const;
+const store = { vitest: 'packages/state/test/disk-store.test.ts' } as const;
 const disk = 'packages/state/src/disk';
 
 export const diskBreaks: readonly Break[] = [
@@ -57,17 +57,45 @@ export const diskBreaks: readonly Break[] = [
     replace: 'if (arrival < Infinity) {',
   },
   {
-    mistake: 'an arrival on disk counts, whatever its row says',
+    mistake: 'a slice that a snapshot names is written as if none did',
+    file: `${disk}/slice-table.ts`,
+    test: slices,
+    find: 'since === undefined || since === generation',
+    replace: 'since !== generation || since === generation',
+  },
+  {
+    mistake: 'the arrival of a key that came again is taken for its last one',
     file: `${disk}/slice-table.ts`,
     test: slices,
     find: 'if (value === undefined || new BytesReader(contentOf(value)).f64() !== arrival) return -1;',
-    replace: 'if (value === undefined) return -1;',
+    replace: 'if (value === undefined || Number.isNaN(arrival)) return -1;',
   },
   {
-    mistake: 'rows of a window that is over go while a checkpoint needs them',
-    file: `${disk}/disk-slices.ts`,
+    mistake: 'rows of a dropped slice go although a snapshot names it',
+    file: `${disk}/disk-file.ts`,
     test: slices,
-    find: 'dropSlice(number, isUnnamed({ since }, this.#disk.generation))',
-    replace: 'dropSlice(number, since !== null || isUnnamed({ since }, 0))',
+    find: 'since: isUnnamed ? -1 : this.generation',
+    replace: 'since: isUnnamed ? -1 : -1',
+  },
+  {
+    mistake: 'keys whose rows are being written are passed over when a window goes out',
+    file: `${disk}/key-walk.ts`,
+    test: slices,
+    find: '[...disk.underWay(space.arrivals)]',
+    replace: '[...disk.underWay(space.arrivals)].slice(0, 0)',
+  },
+  {
+    mistake: 'a slice has the number of one that was gone back behind',
+    file: `${disk}/row-disk.ts`,
+    test: slices,
+    find: '      if (last !== undefined) this.reserveSlice(sliceOf(last));\n',
+    replace: '      void last;\n',
+  },
+  {
+    mistake: 'on disk a MAP is known by the order of its entries',
+    file: 'packages/state/src/value-bytes.ts',
+    test: slices,
+    find: '      entries.sort((a, b) => Buffer.compare(a.keyBytes, b.keyBytes));\n',
+    replace: '',
   },
 ];

@@ -148,7 +148,7 @@ export const runBreaks: readonly Break[] = [
     mistake: 'windows are merged into what the last one left',
     file: 'packages/state/src/memory/slices.ts',
     test: { vitest: 'packages/dataflow/test/reference.test.ts', named: 'window-aggregate, hop' },
-    find: '    this.#scratch.scope.clear();\n',
+    find: '    this.#scratch?.scope.clear();\n',
     replace: '',
   },
   {

@@ -297,10 +297,15 @@ describe('snapshots', () => {
     expect(operator.calls.filter((c) => c.startsWith('0:'))).toEqual(['0: @ 7']);
   });
   test('a node that had finished stays so, and says its end again', () => {
-    const { node, target } = rig(new Recorder(), [0], [[INT]]);
+    const { node, target, channels } = rig(new Recorder(), [0], [[INT]]);
+    channels[0]!.put({ kind: 'end' });
     node.restore([partOf(finishedState)], 1, spare);
     expect(node.finished).toBe(true);
     expect(target.queue).toEqual([{ kind: 'end' }]);
+    // A node in front that no snapshot holds comes to its end anew: it finds room.
+    expect(channels[0]!.room).toBe(true);
+    channels[0]!.put({ kind: 'end' });
+    expect(channels[0]!.room).toBe(true);
   });
 });
 

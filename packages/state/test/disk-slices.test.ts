@@ -4,7 +4,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Rng } from '#base';
-import { types, type Value } from '#data';
+import { types, type Column, type Value } from '#data';
 import { MemoryStore, type KeyedTable, type OwnedTable, type PersistentStore, type Slices } from '#state';
 import { SimMaps, SlowStore } from '#testkit';
 import { columnWith, textOf, type Kept } from './arbitraries.ts';
@@ -232,4 +232,47 @@ test('rows of a slice that was dropped go once no snapshot that is kept names it
   expect(await settled()).toBe(22);
   slices.clearScratch();
   expect(await settled()).toBe(20);
+});
+
+test('a MAP is the same key in whatever order its entries come, and stays as it came first', () => {
+  const maps = new SimMaps(new Rng(1));
+  const store = newStore(maps, 'a');
+  const type = types.row([{ name: 'm', type: types.map(types.STRING, types.INT) }]);
+  const plain = store.keyed({ name: 'plain', key: [type] });
+  const slices = store.slices('slices', (scope) => scope.keyed({ name: 'keys', key: [type] }));
+  const of = (entries: readonly (readonly [string, number])[]): Column[] => [
+    columnWith(type, [{ entries }]).column,
+  ];
+  const there = of([
+    ['a', 1],
+    ['b', 2],
+  ]);
+  const back = of([
+    ['b', 2],
+    ['a', 1],
+  ]);
+  for (const table of [(): KeyedTable => plain, (): KeyedTable => slices.at(1)]) {
+    table().upsertRow(there, 0);
+    store.endRun(4096);
+    const slot = table().upsertRow(back, 0);
+    expect(table().created).toBe(false);
+    expect(table().keys[0]!.get(slot)).toEqual([
+      {
+        entries: [
+          ['a', 1],
+          ['b', 2],
+        ],
+      },
+    ]);
+    expect(
+      table().findRow(
+        of([
+          ['a', 2],
+          ['b', 1],
+        ]),
+        0,
+      ),
+    ).toBe(-1);
+    store.endRun(4096);
+  }
 });

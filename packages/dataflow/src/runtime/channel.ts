@@ -39,6 +39,7 @@ export class Channel implements Target {
   ended = false;
   /** Its barrier came; the other channels' are awaited. */
   aligned = false;
+  #closed = false;
 
   constructor(input: number, from = '') {
     this.input = input;
@@ -49,9 +50,14 @@ export class Channel implements Target {
     return this.queue.length === 0;
   }
   put(item: Item): void {
-    this.queue.push(item);
+    if (!this.#closed) this.queue.push(item);
   }
   putFrame(frame: BatchFrame): void {
-    this.queue.push({ kind: 'batch', batch: frame.view() });
+    if (!this.#closed) this.queue.push({ kind: 'batch', batch: frame.view() });
+  }
+  /** Its reader had finished before this start: what comes is of no account, and nobody in front waits for it. */
+  close(): void {
+    this.#closed = true;
+    this.queue.length = 0;
   }
 }

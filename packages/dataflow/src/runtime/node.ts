@@ -333,6 +333,7 @@ export class OperatorNode implements RunningNode {
   }
   #restoreFinished(): void {
     this.finished = true;
+    for (const channel of this.channels) channel.close();
     this.#broadcast({ kind: 'end' });
   }
   #restoreOwn(state: StatePart): void {

@@ -238,6 +238,7 @@ export class SinkNode implements RunningNode {
     this.finished = states?.finished(this.instance) === true;
     if (!this.finished || prepared!.length > 0) await this.#parts.sink.open(prepared);
     if (this.finished) {
+      for (const channel of this.#parts.channels) channel.close();
       while (this.#parts.badRows?.flush() === true);
       this.#broadcast({ kind: 'end' });
     }

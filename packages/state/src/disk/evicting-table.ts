@@ -124,7 +124,9 @@ export class EvictingTable extends MemoryKeyedTable {
   }
   protected fill(slot: number, key: Uint8Array, value: Uint8Array): void {
     const from = new BytesReader(contentOf(value));
-    this.#readHead(from, key, slot);
+    const bytes = this.#readHead(from, key, slot);
+    // It is what it was when it first came, and not as it was asked for.
+    if (this.#keysDiffer) this.#readKey(bytes!, slot);
     this.#codec.read(from, slot);
     assert(from.done, `a row of "${this.name}" on disk is read whole`);
     this.#written.values[slot] = generationOf(value) + 1;
@@ -160,10 +162,13 @@ export class EvictingTable extends MemoryKeyedTable {
   protected openFilled(key: Uint8Array, value: Uint8Array): number {
     const slot = this.openSlot(this.#space.hashOf(key));
     const bytes = this.#space.keyBytesOf(key) ?? this.#readHead(new BytesReader(contentOf(value)), key, -1)!;
-    const from = new BytesReader(bytes);
-    for (const column of this.keys) column.readSlot(from, slot);
+    this.#readKey(bytes, slot);
     this.fill(slot, key, value);
     return slot;
+  }
+  #readKey(bytes: Uint8Array, slot: number): void {
+    const from = new BytesReader(bytes);
+    for (const column of this.keys) column.readSlot(from, slot);
   }
   #rowKey(slot: number): Uint8Array {
     const to = this.#keyWriter;

@@ -72,8 +72,8 @@ export class MemorySlices<T> implements Slices<T> {
     this.#spare.push(slice);
   }
   scratch(): T {
+    this.clearScratch();
     this.#scratch ??= this.#declared();
-    this.#scratch.scope.clear();
     return this.#scratch.tables;
   }
   clearScratch(): void {
