@@ -97,7 +97,7 @@ export async function confluentPython(): Promise<{ readonly env: Record<string, 
   const env = { PYTHONPATH: folder };
   if (existsSync(mark)) return { env };
   mkdirSync(folder, { recursive: true });
-  const args = ['-m', 'pip', 'install', '-q', '--upgrade', '--target', folder];
+  const args = ['-m', 'pip', 'install', '-q', '--no-compile', '--upgrade', '--target', folder];
   return installed(mark, env, () =>
     run('python3', [...args, `confluent-kafka==${confluentKafka}`], { timeout: installMsMax }),
   );

@@ -4,7 +4,7 @@
 
 import { connect } from 'node:net';
 import { EmbeddedKafka } from './embedded-kafka.ts';
-import { installKafka, kafkaMissing, RealKafka } from './kafka.ts';
+import { installKafka, kafkaMissing, quickJvm, RealKafka } from './kafka.ts';
 import type { KafkaServer } from './kafka/server.ts';
 import { kafkaPortVariable, type KafkaAnswer, type KafkaKind } from './test-kafka-setup.ts';
 
@@ -36,7 +36,7 @@ export const realKafka = (): Promise<KafkaAnswer> => shared('real');
 export async function ownKafka(): Promise<KafkaServer | undefined> {
   if (chosen === 'embedded') return EmbeddedKafka.start();
   const missing = await kafkaMissing();
-  if (missing === undefined) return RealKafka.start();
+  if (missing === undefined) return RealKafka.start([], quickJvm);
   if (inCi) throw new Error(missing);
   console.warn(`skipped: ${missing}`);
   return undefined;
