@@ -12,6 +12,7 @@
  *   parquet  random tables in Parquet files, as pyarrow says, and Flink's own on the same files   150
  *   flink    Flink's format avro-confluent against the registry; files that run here and there
  *   quality  results of checks beside Great Expectations, random tables       200 by default
+ *   package  the types of the installed package under three compilers      3
  *
  * Prints what was run; fails when a test does. */
 
@@ -75,6 +76,7 @@ const parts = {
     count: '1',
   },
   quality: { test: 'tests/quality', variable: 'MILLRACE_TABLES', count: values.tables },
+  package: { test: 'tests/package.test.ts', variable: 'MILLRACE_COMPILERS', count: '3' },
 } as const;
 const known = Object.keys(parts) as (keyof typeof parts)[];
 const asked = known.filter((name) => positionals.length === 0 || positionals.includes(name));

@@ -1,6 +1,7 @@
 /* The Kafka that tests import. The engine's tests take the embedded one, or the real one where MILLRACE_KAFKA=real says so,
- * as CI does once more; tests that compare the two ask for the real one by name. Where the real one cannot be had, they
- * are skipped with the reason; with CI=true they fail instead, so that a green build has talked to Kafka. */
+ * as it does for those that CI runs on both (vitest.config.ts); tests that compare the two ask for the real one by name. Where
+ * the real one cannot be had, they are skipped with the reason; with CI=true they fail instead, so that a green build has
+ * talked to Kafka. */
 
 import { connect } from 'node:net';
 import { EmbeddedKafka } from './embedded-kafka.ts';

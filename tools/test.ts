@@ -1,11 +1,10 @@
-/* npm test: types, lint, tidy, then every test; with CI=true those over Kafka a second time, on a real one. What others made
- * and tests need is brought beside the first steps. Ends with one line that says how many passed. */
+/* npm test: types, lint, tidy, then every test; with CI=true those over Kafka on a real one too. What others made and tests
+ * need is brought beside the first steps. Ends with one line that says how many passed. */
 
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { kafkaTests } from './kafka-tests.ts';
 
 interface Step {
   readonly name: string;
@@ -17,21 +16,6 @@ interface Step {
 const report = 'node_modules/.cache-vitest.json';
 const node = process.execPath;
 const source = ['--conditions=millrace-source', '--disable-warning=ExperimentalWarning'];
-const vitest = (name: string, paths: readonly string[], more: Step['env'] = {}): Step => ({
-  name,
-  report,
-  env: { MILLRACE_BUNDLE: commandBundle, ...more },
-  command: [
-    node,
-    'node_modules/vitest/vitest.mjs',
-    'run',
-    '--reporter=default',
-    '--reporter=./tools/test-deadline.ts',
-    '--reporter=json',
-    `--outputFile.json=${report}`,
-    ...paths,
-  ],
-});
 /** The command as users have it, in a bundle: tests that start it spend no time on looking up its modules. */
 const commandBundle = resolve('.cache/bundle');
 const given = process.argv.slice(2);
@@ -42,10 +26,24 @@ const steps: readonly Step[] = [
   { name: 'tidy', command: [node, ...source, 'tools/tidy.ts'] },
   { name: 'generated docs', command: [node, ...source, 'tools/docs.ts', '--check'] },
   { name: 'bundle', command: [node, ...source, 'tools/build.ts', commandBundle] },
-  vitest('tests', given),
-  ...(process.env['CI'] === 'true' && whole
-    ? [vitest('tests on a real Kafka', kafkaTests(), { MILLRACE_KAFKA: 'real' })]
-    : []),
+  {
+    name: 'tests',
+    report,
+    env: {
+      MILLRACE_BUNDLE: commandBundle,
+      ...(process.env['CI'] === 'true' && whole && { MILLRACE_KAFKA: 'both' }),
+    },
+    command: [
+      node,
+      'node_modules/vitest/vitest.mjs',
+      'run',
+      '--reporter=default',
+      '--reporter=./tools/test-deadline.ts',
+      '--reporter=json',
+      `--outputFile.json=${report}`,
+      ...given,
+    ],
+  },
 ];
 
 const running = new Set<ChildProcess>();

@@ -73,7 +73,7 @@ const ended = (child: ChildProcess): Promise<number | string | null> =>
     });
   });
 async function until(holds: () => boolean): Promise<void> {
-  for (let i = 0; i < 400 && !holds(); i++) await new Promise((resolve) => setTimeout(resolve, 25));
+  for (let i = 0; i < 2000 && !holds(); i++) await new Promise((resolve) => setTimeout(resolve, 25));
 }
 
 test('up, up again, down: the data stays, and no one else can read the password', async () => {
