@@ -56,7 +56,7 @@ async function scenario(servers: string, name: string): Promise<readonly string[
 }
 
 /** More of them: MILLRACE_TXN_TALKS. */
-const talks = Array.from({ length: Number(process.env['MILLRACE_TXN_TALKS'] ?? 20) }, (_, i) => i + 1);
+const talks = Array.from({ length: Number(process.env['MILLRACE_TXN_TALKS'] ?? 8) }, (_, i) => i + 1);
 let attempts = 0;
 
 describe.skipIf(reason !== undefined)(`beside Kafka${reason === undefined ? '' : ` (${reason})`}`, () => {
