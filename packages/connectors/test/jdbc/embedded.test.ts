@@ -211,4 +211,4 @@ test('a job goes on when its embedded server was killed', async () => {
   expect(await ended(child)).toBe(0);
   expect(out.trim()).toBe('+U[2500]');
   await until(() => !existsSync(join(record(services).dataFolder, 'postmaster.pid')));
-});
+}, 180_000);
