@@ -238,6 +238,7 @@ export class RealKafka implements KafkaServer {
       if (await answers(this.#port)) return;
       await sleep(tryEveryMs);
     }
+    await this.stop(true);
     throw new Error(`Kafka did not take connections in time:\n${this.#output}`);
   }
 
