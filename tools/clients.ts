@@ -97,7 +97,7 @@ export async function confluentPython(): Promise<{ readonly env: Record<string, 
   const env = { PYTHONPATH: folder };
   if (existsSync(mark)) return { env };
   mkdirSync(folder, { recursive: true });
-  const args = ['-m', 'pip', 'install', '-q', '--upgrade', '--target', folder];
+  const args = ['-m', 'pip', 'install', '-q', '--no-compile', '--upgrade', '--target', folder];
   return installed(mark, env, () =>
     run('python3', [...args, `confluent-kafka==${confluentKafka}`], { timeout: installMsMax }),
   );
@@ -160,7 +160,9 @@ export async function goProgram(folder: string): Promise<Program | Missing> {
   };
   mkdirSync(join(home, 'go'), { recursive: true });
   try {
-    await run(go, ['build', '-o', program, '.'], { cwd: folder, env, timeout: installMsMax });
+    // It runs for seconds: to make it faster would take longer.
+    const args = ['build', '-gcflags=all=-N -l', '-o', program, '.'];
+    await run(go, args, { cwd: folder, env, timeout: installMsMax });
   } catch (error) {
     return { missing: String(error) };
   }

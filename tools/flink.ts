@@ -49,6 +49,9 @@ export async function flinkMissing(): Promise<string | undefined> {
   return undefined;
 }
 
+/** Brings Flink's jars if they are not there yet. */
+export const installFlink = (): Promise<void> => installOnce(home, installed, install);
+
 async function install(): Promise<void> {
   mkdirSync(home, { recursive: true });
   await run(
@@ -154,7 +157,7 @@ export class RealFlink {
 
   /** Installs what is missing and starts all three processes. */
   static async start(options: FlinkOptions = {}): Promise<RealFlink> {
-    await installOnce(home, installed, install);
+    await installFlink();
     const folder = mkdtempSync(join(home, 'run-'));
     const [rest, gateway, rpc] = [await freePort(), await freePort(), await freePort()];
     const config = {

@@ -1,4 +1,4 @@
-/* Which test files take the Kafka that MILLRACE_KAFKA names: those are run once more on a real one. */
+/* Which test files take the Kafka that MILLRACE_KAFKA names: those are run on a real one too. */
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

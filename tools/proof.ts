@@ -12,6 +12,11 @@
  *   parquet  random tables in Parquet files, as pyarrow says, and Flink's own on the same files   150
  *   flink    Flink's format avro-confluent against the registry; files that run here and there
  *   quality  results of checks beside Great Expectations, random tables       200 by default
+ *   scan     the scanners of JSON and CSV beside the decoders            1,000,000 records
+ *   broker   the embedded Kafka killed while clients write              300 times
+ *   linear   its partitions under faults, in simulated time and over sockets    400 seeds
+ *   talks    transactions made up from a seed, as Kafka answers them    200
+ *   package  the types of the installed package under three compilers      3
  *
  * Prints what was run; fails when a test does. */
 
@@ -75,6 +80,23 @@ const parts = {
     count: '1',
   },
   quality: { test: 'tests/quality', variable: 'MILLRACE_TABLES', count: values.tables },
+  scan: {
+    test: 'packages/formats/test/scan-proof.test.ts',
+    variable: 'MILLRACE_SCAN_RECORDS',
+    count: '1000000',
+  },
+  broker: {
+    test: 'packages/broker/test/log/crash.test.ts packages/broker/test/log/killed-state.test.ts',
+    variable: 'MILLRACE_BROKER_KILLS',
+    count: '300',
+  },
+  linear: { test: 'packages/broker/test/linear', variable: 'MILLRACE_BROKER_SEEDS', count: '400' },
+  talks: {
+    test: 'packages/broker/test/transactions/against-kafka.test.ts',
+    variable: 'MILLRACE_TXN_TALKS',
+    count: '200',
+  },
+  package: { test: 'tests/package.test.ts', variable: 'MILLRACE_COMPILERS', count: '3' },
 } as const;
 const known = Object.keys(parts) as (keyof typeof parts)[];
 const asked = known.filter((name) => positionals.length === 0 || positionals.includes(name));

@@ -179,7 +179,17 @@ const pythonWith = (
     const mark = join(folder, 'installed');
     if (!existsSync(mark) || readFileSync(mark, 'utf8') !== what) {
       mkdirSync(folder, { recursive: true });
-      const args = ['-m', 'pip', 'install', '-q', '--upgrade', '--target', folder, ...what.split(' ')];
+      const args = [
+        '-m',
+        'pip',
+        'install',
+        '-q',
+        '--no-compile',
+        '--upgrade',
+        '--target',
+        folder,
+        ...what.split(' '),
+      ];
       await run('python3', args, { timeout: installMsMax });
       writeFileSync(mark, what);
     }

@@ -3,7 +3,7 @@
 
 import { createServer } from 'node:net';
 import { EmbeddedKafka } from './embedded-kafka.ts';
-import { kafkaMissing, RealKafka } from './kafka.ts';
+import { kafkaMissing, quickJvm, RealKafka } from './kafka.ts';
 import type { KafkaAddresses, KafkaServer } from './kafka/server.ts';
 
 export type KafkaKind = 'real' | 'embedded';
@@ -16,7 +16,7 @@ export const kafkaPortVariable = 'MILLRACE_TEST_KAFKA_PORT';
 async function startReal(): Promise<KafkaServer> {
   const missing = await kafkaMissing();
   if (missing !== undefined) throw new Error(missing);
-  return RealKafka.start();
+  return RealKafka.start([], quickJvm);
 }
 const starts: Readonly<Record<KafkaKind, () => Promise<KafkaServer>>> = {
   real: startReal,

@@ -1,10 +1,11 @@
 /* The Kafka that tests import. The engine's tests take the embedded one, or the real one where MILLRACE_KAFKA=real says so,
- * as CI does once more; tests that compare the two ask for the real one by name. Where the real one cannot be had, they
- * are skipped with the reason; with CI=true they fail instead, so that a green build has talked to Kafka. */
+ * as it does for those that CI runs on both (vitest.config.ts); tests that compare the two ask for the real one by name. Where
+ * the real one cannot be had, they are skipped with the reason; with CI=true they fail instead, so that a green build has
+ * talked to Kafka. */
 
 import { connect } from 'node:net';
 import { EmbeddedKafka } from './embedded-kafka.ts';
-import { installKafka, kafkaMissing, RealKafka } from './kafka.ts';
+import { installKafka, kafkaMissing, quickJvm, RealKafka } from './kafka.ts';
 import type { KafkaServer } from './kafka/server.ts';
 import { kafkaPortVariable, type KafkaAnswer, type KafkaKind } from './test-kafka-setup.ts';
 
@@ -36,7 +37,7 @@ export const realKafka = (): Promise<KafkaAnswer> => shared('real');
 export async function ownKafka(): Promise<KafkaServer | undefined> {
   if (chosen === 'embedded') return EmbeddedKafka.start();
   const missing = await kafkaMissing();
-  if (missing === undefined) return RealKafka.start();
+  if (missing === undefined) return RealKafka.start([], quickJvm);
   if (inCi) throw new Error(missing);
   console.warn(`skipped: ${missing}`);
   return undefined;

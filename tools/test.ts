@@ -1,11 +1,10 @@
-/* npm test: types, lint, tidy, then every test; with CI=true those over Kafka a second time, on a real one. Ends with one
- * line that says how many passed. */
+/* npm test: types, lint, tidy, then every test; with CI=true those over Kafka on a real one too. What others made and tests
+ * need is brought beside the first steps. Ends with one line that says how many passed. */
 
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { kafkaTests } from './kafka-tests.ts';
 
 interface Step {
   readonly name: string;
@@ -17,53 +16,56 @@ interface Step {
 const report = 'node_modules/.cache-vitest.json';
 const node = process.execPath;
 const source = ['--conditions=millrace-source', '--disable-warning=ExperimentalWarning'];
-const vitest = (name: string, paths: readonly string[], more: Step['env'] = {}): Step => ({
-  name,
-  report,
-  env: { MILLRACE_BUNDLE: commandBundle, ...more },
-  command: [
-    node,
-    'node_modules/vitest/vitest.mjs',
-    'run',
-    '--reporter=default',
-    '--reporter=./tools/test-deadline.ts',
-    '--reporter=json',
-    `--outputFile.json=${report}`,
-    ...paths,
-  ],
-});
 /** The command as users have it, in a bundle: tests that start it spend no time on looking up its modules. */
 const commandBundle = resolve('.cache/bundle');
 const given = process.argv.slice(2);
+const whole = given.length === 0;
 const steps: readonly Step[] = [
   { name: 'types', command: [node, 'node_modules/typescript/lib/tsc.js', '-p', 'tsconfig.json', '--noEmit'] },
   { name: 'lint', command: ['node_modules/.bin/biome', 'lint', '--error-on-warnings', '.'] },
   { name: 'tidy', command: [node, ...source, 'tools/tidy.ts'] },
   { name: 'generated docs', command: [node, ...source, 'tools/docs.ts', '--check'] },
   { name: 'bundle', command: [node, ...source, 'tools/build.ts', commandBundle] },
-  vitest('tests', given),
-  ...(process.env['CI'] === 'true' && given.length === 0
-    ? [vitest('tests on a real Kafka', kafkaTests(), { MILLRACE_KAFKA: 'real' })]
-    : []),
+  {
+    name: 'tests',
+    report,
+    env: {
+      MILLRACE_BUNDLE: commandBundle,
+      ...(process.env['CI'] === 'true' && whole && { MILLRACE_KAFKA: 'both' }),
+    },
+    command: [
+      node,
+      'node_modules/vitest/vitest.mjs',
+      'run',
+      '--reporter=default',
+      '--reporter=./tools/test-deadline.ts',
+      '--reporter=json',
+      `--outputFile.json=${report}`,
+      ...given,
+    ],
+  },
 ];
 
-let running: ChildProcess | undefined;
+const running = new Set<ChildProcess>();
 /** In a process group of its own, so that a run that hangs can be ended with all that it started. */
-async function run(step: Step): Promise<number | null> {
-  running = spawn(step.command[0]!, step.command.slice(1), {
+async function run({ command, env }: Pick<Step, 'command' | 'env'>): Promise<number | null> {
+  const child = spawn(command[0]!, command.slice(1), {
     stdio: 'inherit',
     detached: true,
-    env: { ...process.env, ...step.env },
+    env: { ...process.env, ...env },
   });
-  const [status] = (await once(running, 'exit')) as [number | null];
+  running.add(child);
+  const [status] = (await once(child, 'exit')) as [number | null];
+  running.delete(child);
   return status;
 }
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
-    if (running?.pid !== undefined) process.kill(-running.pid, signal);
-    running?.once('exit', () => process.exit(1));
+    for (const { pid } of running) if (pid !== undefined) process.kill(-pid, signal);
+    void Promise.all([...running].map((child) => once(child, 'exit'))).then(() => process.exit(1));
   });
 }
+const brought = whole ? run({ command: [node, ...source, 'tools/other-programs.ts'] }) : undefined;
 
 let passed = 0;
 let failed = 0;
@@ -71,6 +73,7 @@ let skipped = 0;
 for (const step of steps) {
   const started = performance.now();
   console.error(`[test] ${step.name} …`);
+  if (step.report !== undefined) await brought;
   if (step.report !== undefined) rmSync(step.report, { force: true });
   const status = await run(step);
   console.error(

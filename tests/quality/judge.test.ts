@@ -12,7 +12,7 @@ import { compareFile, type Comparison } from '../../tools/quality/compare.ts';
 import { Judge, judgeMissing, judgeVersion } from '../../tools/quality/judge.ts';
 import { createSql, randomTable } from '../../tools/quality/tables.ts';
 
-const tables = Number(process.env['MILLRACE_TABLES'] ?? 4);
+const tables = Number(process.env['MILLRACE_TABLES'] ?? 2);
 const firstSeed = Number(process.env['MILLRACE_SEED'] ?? 1);
 const missing = await judgeMissing();
 if (missing !== undefined && process.env['CI'] === 'true') throw new Error(missing);

@@ -1,34 +1,16 @@
 /* Contracts that we write validate against the Open Data Contract Standard's own JSON Schema, and what it takes we read.
  * The schema comes with its Python package, which pip brings into .cache. */
 
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import { parse } from 'yaml';
 import { describe, expect, test } from 'vitest';
 import { draftContract, generate, readContract, tableNamed } from '#contracts';
+import { odcsSchema } from '../../tools/quality/odcs.ts';
 
-const version = '3.2.0';
-const home = join(import.meta.dirname, '..', '..', '.cache', `odcs-${version}`);
-const schemaFile = join(home, 'open_data_contract_standard', 'schema.json');
-
-/** Why there is no schema here, or undefined. */
-function missing(): string | undefined {
-  if (existsSync(schemaFile)) return undefined;
-  mkdirSync(home, { recursive: true });
-  try {
-    execFileSync(
-      'pip',
-      ['install', '-q', '--no-deps', '--target', home, `open-data-contract-standard==${version}`],
-      { timeout: 100_000, stdio: 'pipe' },
-    );
-    return undefined;
-  } catch {
-    return 'the schema of the standard needs pip';
-  }
-}
-const reason = missing();
+const schema = await odcsSchema();
+const reason = 'missing' in schema ? schema.missing : undefined;
 if (reason !== undefined && process.env['CI'] === 'true') throw new Error(reason);
 
 const page = readFileSync(join(import.meta.dirname, '../../docs/contracts.md'), 'utf8');
@@ -40,7 +22,7 @@ const blocks = [...page.matchAll(/```yaml (short|odcs)\n(.*?)```/gs)].map(([, fo
 describe.skipIf(reason !== undefined)('the standard', () => {
   const validate = (): ReturnType<Ajv2019['compile']> =>
     new Ajv2019({ strict: false, validateFormats: false, allErrors: true }).compile(
-      JSON.parse(readFileSync(schemaFile, 'utf8')) as object,
+      JSON.parse(readFileSync((schema as { readonly file: string }).file, 'utf8')) as object,
     );
   test('takes what is generated', () => {
     const check = validate();

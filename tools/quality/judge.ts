@@ -27,12 +27,15 @@ export async function judgeMissing(): Promise<string | undefined> {
     return 'Great Expectations needs Python 3.10 with venv and pip';
   }
 }
-async function install(): Promise<void> {
+/** Brings it unless it is there. */
+export async function installJudge(): Promise<void> {
   if (existsSync(mark)) return;
   rmSync(home, { recursive: true, force: true });
   mkdirSync(home, { recursive: true });
   await run('python3', ['-m', 'venv', home]);
-  await run(join(home, 'bin', 'pip'), ['install', '-q', ...packages], { maxBuffer: 64 << 20 });
+  await run(join(home, 'bin', 'pip'), ['install', '-q', '--no-compile', ...packages], {
+    maxBuffer: 64 << 20,
+  });
   writeFileSync(mark, packages.join('\n'));
 }
 
@@ -63,7 +66,7 @@ export class Judge {
   }
   /** Installs it where it is missing, which takes about 20 s. */
   static async start(): Promise<Judge> {
-    await install();
+    await installJudge();
     return new Judge(
       spawn(python, [join(import.meta.dirname, 'judge.py')], { stdio: ['pipe', 'pipe', 'inherit'] }),
     );

@@ -87,7 +87,7 @@ describe('a job that is killed', () => {
   test('keeps the counts of its groups', async () => {
     const file = work.file(
       'groups.sql',
-      `${every('100 ms')}${counting('src', { rate: 4000, rows: 12_000 })}CREATE TABLE counted (k BIGINT, n BIGINT, s BIGINT) WITH ('connector' = 'print');
+      `${every('100 ms')}${counting('src', { rate: 4000, rows: 24_000 })}CREATE TABLE counted (k BIGINT, n BIGINT, s BIGINT) WITH ('connector' = 'print');
 INSERT INTO counted SELECT MOD(id, 3), COUNT(*), SUM(id) FROM src GROUP BY MOD(id, 3);`,
     );
     for (let kill = 0; kill < 2; kill++) {
@@ -102,9 +102,9 @@ INSERT INTO counted SELECT MOD(id, 3), COUNT(*), SUM(id) FROM src GROUP BY MOD(i
       [...out.matchAll(/\+[UI]\[(\d), (\d+), (\d+)\]/g)].map(([, k, n, s]) => [k, `${n} ${s}`]),
     );
     expect(Object.fromEntries(last)).toEqual({
-      0: '4000 24006000',
-      1: '4000 23998000',
-      2: '4000 24002000',
+      0: '8000 96012000',
+      1: '8000 95996000',
+      2: '8000 96004000',
     });
   }, 60_000);
 });

@@ -69,7 +69,7 @@ test('explain shows the file as Flink gets it', async () => {
 describe.skipIf(missing !== undefined)(`on Flink${missing === undefined ? '' : `: ${missing}`}`, () => {
   let flink: RealFlink;
   beforeAll(async () => {
-    flink = await RealFlink.start();
+    flink = await RealFlink.start({ small: true });
   }, 110_000);
   afterAll(async () => {
     await flink?.close();

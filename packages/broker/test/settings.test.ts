@@ -4,7 +4,7 @@
 import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { realWorld } from '#host';
-import { kafkaMissing, RealKafka } from '../../../tools/kafka.ts';
+import { kafkaMissing, quickJvm, RealKafka } from '../../../tools/kafka.ts';
 import { Broker } from '../src/broker.ts';
 import { made, produce, sameTalk, type Ask } from './talk.ts';
 import { batchOf, WireClient } from './wire-client.ts';
@@ -36,7 +36,10 @@ let ours: Broker | undefined;
 beforeAll(async () => {
   if (missing !== undefined) return;
   const own = Object.entries(logins).map(([key, value]) => `listener.name.sasl_plaintext.${key}=${value}`);
-  kafka = await RealKafka.start([...Object.entries(config).map(([key, value]) => `${key}=${value}`), ...own]);
+  kafka = await RealKafka.start(
+    [...Object.entries(config).map(([key, value]) => `${key}=${value}`), ...own],
+    quickJvm,
+  );
   ours = await Broker.start({
     world: realWorld(),
     listeners: [{ protocol: 'PLAINTEXT' }, { protocol: 'SASL_PLAINTEXT', mechanisms }],

@@ -9,7 +9,7 @@
 import { Admin, FindCoordinatorKeyTypes } from '@platformatic/kafka';
 import { realWorld } from '#host';
 import { Broker } from '#broker';
-import { RealKafka } from '../../../../tools/kafka.ts';
+import { quickJvm, RealKafka } from '../../../../tools/kafka.ts';
 
 /** Where a client finds a broker. */
 export interface Servers {
@@ -62,7 +62,7 @@ async function coordinators(bootstrapServer: string): Promise<void> {
 
 export async function startBoth(): Promise<Both> {
   const lines = Object.entries({ ...settings, ...onlyKafka }).map(([key, value]) => `${key}=${value}`);
-  const kafka = await RealKafka.start(lines);
+  const kafka = await RealKafka.start(lines, quickJvm);
   await coordinators(kafka.bootstrapServers);
   const ours = await Broker.start({
     world: realWorld(),

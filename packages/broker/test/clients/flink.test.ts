@@ -34,6 +34,7 @@ describe.skipIf(reason !== undefined)(`Flink${reason === undefined ? '' : ` (${r
       config: { 'transaction.max.timeout.ms': '3600000', 'group.initial.rebalance.delay.ms': '0' },
     });
     flink = await RealFlink.start({
+      small: true,
       config: {
         'restart-strategy.type': 'fixed-delay',
         'restart-strategy.fixed-delay.attempts': '20',

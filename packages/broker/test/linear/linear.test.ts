@@ -16,7 +16,7 @@ import type { History } from './history.ts';
 import { run } from './run.ts';
 
 const first = Number(process.env['MILLRACE_SEED'] ?? 1);
-const seeds = Number(process.env['MILLRACE_BROKER_SEEDS'] ?? 40);
+const seeds = Number(process.env['MILLRACE_BROKER_SEEDS'] ?? 15);
 const batches = 40;
 const timeoutMs = 60_000 + seeds * 300;
 

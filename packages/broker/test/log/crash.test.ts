@@ -20,7 +20,7 @@ import { idempotent } from './idempotent.ts';
 import { temporaryFolder } from './log-rig.ts';
 import { recordTexts } from './record-texts.ts';
 
-const kills = Number(process.env['MILLRACE_BROKER_KILLS'] ?? 30);
+const kills = Number(process.env['MILLRACE_BROKER_KILLS'] ?? 12);
 const seed = Number(process.env['MILLRACE_SEED'] ?? 1);
 const child = join(import.meta.dirname, 'crash-child.ts');
 const producers = 3;

@@ -5,7 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { realWorld } from '#host';
-import { kafkaMissing, kafkaTool, RealKafka } from '../../../../tools/kafka.ts';
+import { kafkaMissing, kafkaTool, quickJvm, RealKafka } from '../../../../tools/kafka.ts';
 import { Broker } from '../../src/broker.ts';
 import { readProducers } from '../../src/log/disk/snapshot-format.ts';
 import { Actor, nobody, type Identity } from '../transactions/actor.ts';
@@ -122,7 +122,8 @@ describe.skipIf(missing !== undefined)(`state files${missing === undefined ? '' 
       'log.initial.task.delay.ms': '200',
       'log.segment.delete.delay.ms': '0',
     };
-    const real = await RealKafka.start(Object.entries(config).map(([name, value]) => `${name}=${value}`));
+    const lines = Object.entries(config).map(([name, value]) => `${name}=${value}`);
+    const real = await RealKafka.start(lines, quickJvm);
     kafka = real;
     await live(real.bootstrapServers);
     await fillIndexes(real.bootstrapServers, (name) => real.partitionFolder(name, 0));

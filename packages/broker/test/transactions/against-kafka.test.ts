@@ -5,7 +5,14 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { realWorld } from '#host';
-import { installKafka, kafkaMissing, kafkaTool, RealKafka, shortLived } from '../../../../tools/kafka.ts';
+import {
+  installKafka,
+  kafkaMissing,
+  kafkaTool,
+  quickJvm,
+  RealKafka,
+  shortLived,
+} from '../../../../tools/kafka.ts';
 import { Broker } from '../../src/broker.ts';
 import { journalKey } from '../../src/cluster/journal.ts';
 import { servedApis } from '../../src/requests/index.ts';
@@ -49,7 +56,7 @@ async function scenario(servers: string, name: string): Promise<readonly string[
 }
 
 /** More of them: MILLRACE_TXN_TALKS. */
-const talks = Array.from({ length: Number(process.env['MILLRACE_TXN_TALKS'] ?? 20) }, (_, i) => i + 1);
+const talks = Array.from({ length: Number(process.env['MILLRACE_TXN_TALKS'] ?? 8) }, (_, i) => i + 1);
 let attempts = 0;
 
 describe.skipIf(reason !== undefined)(`beside Kafka${reason === undefined ? '' : ` (${reason})`}`, () => {
@@ -58,7 +65,10 @@ describe.skipIf(reason !== undefined)(`beside Kafka${reason === undefined ? '' :
   let servers = { kafka: '', ours: '' };
 
   beforeAll(async () => {
-    kafka = await RealKafka.start(['transaction.abort.timed.out.transaction.cleanup.interval.ms=200']);
+    kafka = await RealKafka.start(
+      ['transaction.abort.timed.out.transaction.cleanup.interval.ms=200'],
+      quickJvm,
+    );
     ours = await Broker.start({
       world: realWorld(),
       config: { 'transaction.max.timeout.ms': '3600000', 'offsets.topic.num.partitions': '1' },

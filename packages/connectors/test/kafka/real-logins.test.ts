@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { types } from '#data';
 import { makeCertificates } from '../../../broker/test/certificates.ts';
-import { kafkaTool, RealKafka } from '../../../../tools/kafka.ts';
+import { kafkaTool, quickJvm, RealKafka } from '../../../../tools/kafka.ts';
 import { saslUser } from '../../../../tools/kafka/server.ts';
 import { kafkaToolsMissing } from '../../../../tools/test-kafka.ts';
 import { createTopic, jsonOptions, openSink, readAll, tableOf } from './support.ts';
@@ -30,21 +30,24 @@ describe.skipIf(missing !== undefined)('Kafka itself', () => {
     const { ca, client } = makeCertificates();
     writeFileSync(join(folder, 'ca.pem'), ca);
     writeFileSync(join(folder, 'client.pem'), `${client.key}${client.cert}`);
-    kafka = await RealKafka.start([
-      'sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-256,SCRAM-SHA-512,OAUTHBEARER',
-      ...['sasl_plaintext', 'sasl_ssl'].flatMap((listener) => [
-        listenerJaas(listener, 'scram-sha-256', 'scram.ScramLoginModule required'),
-        listenerJaas(listener, 'scram-sha-512', 'scram.ScramLoginModule required'),
-        listenerJaas(
-          listener,
-          'oauthbearer',
-          'oauthbearer.OAuthBearerLoginModule required unsecuredLoginStringClaim_sub="admin"',
-        ),
-      ]),
-      'listener.name.sasl_ssl.ssl.client.auth=required',
-      'listener.name.sasl_ssl.ssl.truststore.type=PEM',
-      `listener.name.sasl_ssl.ssl.truststore.location=${join(folder, 'ca.pem')}`,
-    ]);
+    kafka = await RealKafka.start(
+      [
+        'sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-256,SCRAM-SHA-512,OAUTHBEARER',
+        ...['sasl_plaintext', 'sasl_ssl'].flatMap((listener) => [
+          listenerJaas(listener, 'scram-sha-256', 'scram.ScramLoginModule required'),
+          listenerJaas(listener, 'scram-sha-512', 'scram.ScramLoginModule required'),
+          listenerJaas(
+            listener,
+            'oauthbearer',
+            'oauthbearer.OAuthBearerLoginModule required unsecuredLoginStringClaim_sub="admin"',
+          ),
+        ]),
+        'listener.name.sasl_ssl.ssl.client.auth=required',
+        'listener.name.sasl_ssl.ssl.truststore.type=PEM',
+        `listener.name.sasl_ssl.ssl.truststore.location=${join(folder, 'ca.pem')}`,
+      ],
+      quickJvm,
+    );
     // One change of a user at a time.
     for (const mechanism of ['SCRAM-SHA-256', 'SCRAM-SHA-512'])
       await kafkaTool('kafka.admin.ConfigCommand', [
