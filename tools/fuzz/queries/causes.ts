@@ -2,7 +2,7 @@
 
 import { parseStatement, printExpression } from '#sql';
 import { fuzzedName } from '../../../tests/conformance/fuzzed-cases.ts';
-import { knownQueryDifferences } from '../../../tests/conformance/known-query-differences.ts';
+import { listedDifference } from '../../../tests/conformance/known-query-differences.ts';
 import type { Difference } from './compare.ts';
 import { ways } from './compare.ts';
 import type { QueryCase } from './generate.ts';
@@ -19,8 +19,7 @@ const sizeOf = ({ asked }: Found): number =>
   asked.sql.length + asked.views.join('').length + asked.tables.reduce((n, t) => n + t.rows.length, 0);
 
 /** The title under which a difference is listed. */
-export const listedAs = (found: Found): string | undefined =>
-  knownQueryDifferences.find((k) => k.matches({ ...found, sql: fuzzedName(found.asked) }))?.title;
+export const listedAs = (found: Found): string | undefined => listedDifference(found.asked, found)?.title;
 
 /** An error without what it names; of rows, the clauses of the query. */
 function keyOf({ way, ours, theirs, asked }: Found): string {
@@ -49,7 +48,7 @@ const clauses =
 
 export class Causes {
   readonly #byKey = new Map<string, Cause>();
-  readonly counts = { cases: 0, bothAnswer: 0, bothRefuse: 0, rows: 0, changes: 0 };
+  readonly counts = { cases: 0, answered: 0, bothRefuse: 0, rows: 0, changes: 0 };
 
   get all(): readonly Cause[] {
     return [...this.#byKey.values()].sort(
@@ -72,8 +71,8 @@ export class Causes {
     return `${this.counts.cases} queries, ${this.all.length} causes`;
   }
   report(): string {
-    const { cases, bothAnswer, bothRefuse, rows, changes } = this.counts;
-    const head = `${cases} queries: both answer ${bothAnswer} (${changes} changes of ours; ${rows} where each change is compared), both refuse ${bothRefuse}; ${this.all.length} causes that are not listed`;
+    const { cases, answered, bothRefuse, rows, changes } = this.counts;
+    const head = `${cases} queries: answered ${answered} (${changes} changes of ours; ${rows} where each change is compared), both refuse ${bothRefuse}; ${this.all.length} causes that are not listed`;
     const listed = [...this.#listed.values()].map(
       ({ key, count: n, shortest }) => `    ${n} ${key}  (case ${shortest.asked.number}: ${shortest.way})`,
     );

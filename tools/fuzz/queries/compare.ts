@@ -37,7 +37,9 @@ export function difference(asked: QueryCase, ours: Answer, theirs: Answer): Diff
     return by(ours.error === 'refused' ? 'we refuse' : 'we fail');
   }
   const [a, b] = [net(ours.changes), net(theirs.changes)];
-  if (a.join('\n') !== b.join('\n')) return by('rows', without(a, b), without(b, a));
+  const beyond = (all: readonly string[], others: readonly string[]): string =>
+    all.length === 0 ? noRow : without(all, others);
+  if (a.join('\n') !== b.join('\n')) return by('rows', beyond(a, b), beyond(b, a));
   if (orderIsFixed(asked)) {
     const [one, other] = [ours.changes.map(changeText), theirs.changes.map(changeText)];
     if (one.join('\n') !== other.join('\n')) return by('changes', from(one, other), from(other, one));
@@ -68,6 +70,8 @@ export function net(changes: readonly Change[]): string[] {
   }
   return [...counts].flatMap(([row, n]) => (n === 0 ? [] : [`${n} x ${row}`])).sort();
 }
+/** In place of the rows that one has beyond the other where it has none at all. */
+const noRow = '(no row)';
 const shownMax = 4;
 function without(all: readonly string[], others: readonly string[]): string {
   const left = all.filter((row) => !others.includes(row));

@@ -15,25 +15,12 @@ import { Causes } from './causes.ts';
 import { difference, orderIsFixed } from './compare.ts';
 import { QueryJudge } from './flink.ts';
 import { caseOf, type QueryCase } from './generate.ts';
+import { casesOf, type QueryFuzzOptions } from './options.ts';
 import { ours } from './ours.ts';
 import type { Printed } from './printed.ts';
 import { unsettled } from './settled.ts';
 import { settingsText } from './settings.ts';
 import { shrunk } from './shrink.ts';
-
-export interface QueryFuzzOptions {
-  readonly seed: number;
-  readonly count: number;
-  /** Stops after so long. */
-  readonly minutes?: number;
-  /** Only cases in whose text this regular expression is found. */
-  readonly only?: string;
-  /** This case alone, with both answers. */
-  readonly case?: number;
-  readonly report?: string;
-  /** Writes the case of each cause, made as small as it goes, as tests/conformance takes it. */
-  readonly cases?: string;
-}
 
 /** Cases in one job: those that run here, and those that do not, of which Flink may refuse most. */
 const atOnce = { sound: 24, doubtful: 4 } as const;
@@ -112,21 +99,12 @@ async function compareOne(
 async function compareMany(judge: QueryJudge, options: QueryFuzzOptions): Promise<Causes> {
   const causes = new Causes();
   const started = performance.now();
-  const until = options.minutes === undefined ? Infinity : started + options.minutes * 60_000;
-  const only = options.only === undefined ? undefined : new RegExp(options.only);
-  let next = 0;
-  const take = (): QueryCase | undefined => {
-    while (causes.counts.cases < options.count && performance.now() < until && next < options.count * 500) {
-      const asked = caseOf(options.seed, next++);
-      if (only !== undefined && !only.test(fuzzedName(asked))) continue;
-      causes.counts.cases++;
-      return asked;
-    }
-    return undefined;
-  };
+  const left = casesOf(options);
   const waiting = new WaitingCases();
   const batch = async (): Promise<Waiting[]> => {
-    for (let asked = take(); asked !== undefined; asked = take()) {
+    for (let next = left.next(); next.done !== true; next = left.next()) {
+      const asked = next.value;
+      causes.counts.cases++;
       const answer = await ours(asked);
       const changed = await unsettled(asked, answer);
       if (changed !== undefined) causes.add({ asked, ...changed });
@@ -176,7 +154,7 @@ function compared(causes: Causes, asked: QueryCase, mine: Answer, their: Answer)
   const { counts } = causes;
   if (mine.error !== undefined && their.error !== undefined) counts.bothRefuse++;
   if (mine.error === undefined && their.error === undefined) {
-    counts.bothAnswer++;
+    counts.answered++;
     counts.changes += mine.changes.length;
     if (orderIsFixed(asked)) counts.rows++;
   }
