@@ -192,6 +192,11 @@ export const knownQueryDifferences: readonly KnownQueryDifference[] = [
     matches: rows(/(?:MIN|MAX)\(/, /OVER \(/, changing),
   },
   {
+    title: 'Equal rows in OVER by a value',
+    text: 'Where one of several rows that are equal in all that OVER sees is taken back, Flink counts none of those that are left: COUNT is 0, SUM NULL, where the column is NOT NULL -1. We count them.',
+    matches: rows(/OVER \((?:PARTITION BY [\w., ]+ )?ORDER BY [\w.]+\)/, changing),
+  },
+  {
     title: 'NOT NULL beside grouping sets and CASE',
     text: 'An aggregate over an expression of a key that some grouping set leaves out may be NULL by its type in Flink, but for some functions; and of CASE WHEN x IS NOT NULL THEN x Flink sees that it gives no NULL. Here the first may not, and the second may.',
     matches: (d) =>
