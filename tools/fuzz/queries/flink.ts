@@ -110,17 +110,11 @@ export class QueryJudge {
         for (const table of asked.tables.filter((t) => !created.has(t))) await this.#create(run, table);
         for (const table of asked.tables) created.add(table);
         const view = `asked_${i}`;
-        answers.push(await describe(run, asked, view));
-        if (answers[i]!.error === undefined)
-          inserts.push(
-            await this.#insert(
-              run,
-              asked,
-              `${prefix}-${i}`,
-              `default_catalog.${databases.at(-1)!}.${view}`,
-              answers[i]!,
-            ),
-          );
+        const answer = await describe(run, asked, view);
+        const full = `default_catalog.${databases.at(-1)!}.${view}`;
+        const insert = await this.#insert(run, asked, `${prefix}-${i}`, full, answer);
+        if (typeof insert === 'string') inserts.push(insert);
+        answers.push(typeof insert === 'string' ? answer : insert);
       }
       if (inserts.length > 0) await run(`EXECUTE STATEMENT SET BEGIN\n${inserts.join(';\n')};\nEND`);
       await this.#printed.settled();
@@ -137,19 +131,28 @@ export class QueryJudge {
       for (const i of cases.keys()) this.#printed.of(`${prefix}-${i}`);
     }
   }
-  /** The INSERT of a view: into the print sink, or one of its own, which is made. */
+  /** The INSERT of a view: into the print sink, or one of its own, which is made, and may be refused. */
   async #insert(
     run: (sql: string) => Promise<unknown>,
     { into }: QueryCase,
     id: string,
     view: string,
     answer: Answer,
-  ): Promise<string> {
+  ): Promise<string | Answer> {
+    if (answer.error !== undefined) return answer;
     if (into === undefined) return printText(id, view, answer);
     this.#broker.topics.create(id);
     const options = withText(upsertKafka(id, this.#broker.bootstrapServers));
     await run(`CREATE TABLE ${view}_sink (${sinkColumns(answer.columns, into)}) WITH (${options})`);
-    return `INSERT INTO ${view}_sink SELECT * FROM ${view}${conflictOf(into)}`;
+    const insert = `INSERT INTO ${view}_sink SELECT * FROM ${view}${conflictOf(into)}`;
+    try {
+      // Sinks are refused often, and nobody says which one of many it was.
+      await run(`EXPLAIN ${insert}`);
+    } catch (error) {
+      if (!(error instanceof FlinkError)) throw error;
+      return refusal(error);
+    }
+    return insert;
   }
   /** What came of it. */
   async #given({ into }: QueryCase, id: string, { columns }: Answer): Promise<Change[]> {
