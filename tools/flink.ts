@@ -134,6 +134,9 @@ export interface FlinkOptions {
   readonly classPath?: readonly string[];
 }
 
+/** How often a Flink is started until it comes up. */
+const triesMax = 3;
+
 export class RealFlink {
   readonly #folder: string;
   readonly #processes: ChildProcess[] = [];
@@ -158,6 +161,15 @@ export class RealFlink {
   /** Installs what is missing and starts all three processes. */
   static async start(options: FlinkOptions = {}): Promise<RealFlink> {
     await installFlink();
+    for (let tries = 1; ; tries++)
+      try {
+        return await RealFlink.#startOnce(options);
+      } catch (error) {
+        // Others may take a port between its finding and its use.
+        if (tries === triesMax) throw error;
+      }
+  }
+  static async #startOnce(options: FlinkOptions): Promise<RealFlink> {
     const folder = mkdtempSync(join(home, 'run-'));
     const [rest, gateway, rpc] = [await freePort(), await freePort(), await freePort()];
     const config = {

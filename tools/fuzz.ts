@@ -2,8 +2,8 @@
  * and read; npm run fuzz -- casts: every type into every other; npm run fuzz -- queries: queries over changelogs. Options:
  * --seed N, --count N (expressions in all, four of five over columns; queries), --only TEXT (a regular expression: shapes
  * or queries in which it occurs), --mode columns|literals, --minutes N, --case N and --cases FILE (of queries: one alone, and where the
- * smallest of each difference go), --report FILE. Needs
- * what a real Flink needs. */
+ * smallest of each difference go), --self (queries without Flink, held against themselves), --report FILE. Needs what a real
+ * Flink needs, but for --self. */
 
 import { parseArgs } from 'node:util';
 import { Judge } from './conformance/judge.ts';
@@ -12,6 +12,7 @@ import { fuzzCasts } from './fuzz/casts.ts';
 import { fuzzExpressions } from './fuzz/expressions.ts';
 import { fuzzFormats } from './fuzz/formats.ts';
 import { Printed } from './fuzz/queries/printed.ts';
+import { fuzzAlone } from './fuzz/queries/alone.ts';
 import { fuzzQueries } from './fuzz/queries/queries.ts';
 
 const { values, positionals } = parseArgs({
@@ -24,10 +25,11 @@ const { values, positionals } = parseArgs({
     minutes: { type: 'string' },
     case: { type: 'string' },
     cases: { type: 'string' },
+    self: { type: 'boolean', default: false },
     report: { type: 'string' },
   },
 });
-const missing = await flinkMissing();
+const missing = values.self ? undefined : await flinkMissing();
 if (missing !== undefined) {
   console.error(missing);
   process.exit(3);
@@ -64,15 +66,19 @@ const modes = {
 const [what] = positionals;
 if (what === undefined || !(what in modes)) {
   console.error(
-    'usage: fuzz expressions | casts | formats | queries [--seed N] [--count N] [--only TEXT] [--mode columns|literals] [--minutes N] [--case N] [--cases FILE] [--report FILE]',
+    'usage: fuzz expressions | casts | formats | queries [--seed N] [--count N] [--only TEXT] [--mode columns|literals] [--minutes N] [--case N] [--cases FILE] [--self] [--report FILE]',
   );
   process.exit(2);
 }
-const judge = await Judge.start(printed.take);
-try {
-  const findings = await modes[what as keyof typeof modes](judge);
-  if (report === undefined) console.log(findings.report());
-  else console.log(`${findings.short}: ${report}`);
-} finally {
-  await judge.close();
+const show = (findings: Reported): void => {
+  console.log(report === undefined ? findings.report() : `${findings.short}: ${report}`);
+};
+if (values.self && what === 'queries') show(await fuzzAlone(ofQueries));
+else {
+  const judge = await Judge.start(printed.take);
+  try {
+    show(await modes[what as keyof typeof modes](judge));
+  } finally {
+    await judge.close();
+  }
 }

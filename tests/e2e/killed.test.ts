@@ -17,7 +17,7 @@ import { Workspace, type Running } from '../../apps/cli/test/process.ts';
 import { testServer } from '../../packages/connectors/test/jdbc/server.ts';
 import { ownKafka } from '../../tools/test-kafka.ts';
 
-const kills = Number(process.env['MILLRACE_KILLS'] ?? 3);
+const kills = Number(process.env['MILLRACE_KILLS'] ?? 5);
 const events = 200_000;
 const batch = 1000;
 const partitions = 2;

@@ -13,7 +13,14 @@ import {
   boundedViews,
   steppedJoinQueries,
 } from '../../tests/conformance/bounded-join-cases.ts';
-import { fuzzedCases, fuzzedName, type FuzzedCase } from '../../tests/conformance/fuzzed-cases.ts';
+import {
+  conflictOf,
+  fuzzedCases,
+  fuzzedName,
+  sinkColumns,
+  type FuzzedCase,
+  type FuzzedSink,
+} from '../../tests/conformance/fuzzed-cases.ts';
 import { emitCases, emitName } from '../../tests/conformance/emit-cases.ts';
 import { joinQueries } from '../../tests/conformance/join-cases.ts';
 import { matchQueries, matchTables } from '../../tests/conformance/match-cases.ts';
@@ -26,7 +33,17 @@ import { overQueries, overTables } from '../../tests/conformance/over-cases.ts';
 import { typeQueries, typeTables } from '../../tests/conformance/type-cases.ts';
 import type { QueryAnswer } from '../../tests/conformance/answers.ts';
 import { FlinkError, type FlinkSession } from '../flink.ts';
-import { createLookups, createSources, createStepped } from './flink-tables.ts';
+import { describe } from '../fuzz/queries/described.ts';
+import { heldRecords } from '../fuzz/queries/held.ts';
+import {
+  createLookups,
+  createSources,
+  createStepped,
+  freshTopic,
+  rawTable,
+  upsertKafka,
+  withText,
+} from './flink-tables.ts';
 import { counted, countedTogether, type Judge } from './judge.ts';
 
 /** Over sources that only insert. */
@@ -135,7 +152,12 @@ export async function recordFuzzed(judge: Judge): Promise<QueryAnswer[]> {
     const session = await judge.session();
     try {
       await createSources(judge, session, asked.tables);
-      return { ...(await askViews(session, asked)), sql: fuzzedName(asked) };
+      for (const [k, v] of Object.entries(asked.set ?? {})) await session.execute(`SET '${k}' = '${v}'`);
+      const answer =
+        asked.into === undefined
+          ? await askViews(session, asked)
+          : await askHeld(judge, session, asked, asked.into);
+      return { ...answer, sql: fuzzedName(asked) };
     } finally {
       await session.close();
     }
@@ -149,6 +171,32 @@ async function askViews(session: FlinkSession, { views, sql }: FuzzedCase): Prom
     return { sql, error: error.reason };
   }
   return await askQuery(session, sql);
+}
+
+/** What a topic holds of the case's rows in the end. */
+async function askHeld(
+  judge: Judge,
+  session: FlinkSession,
+  asked: FuzzedCase,
+  into: FuzzedSink,
+): Promise<QueryAnswer> {
+  const { bootstrapServers } = await judge.kafka();
+  const topic = freshTopic('fuzzed');
+  const { columns, message } = await describe((sql) => session.execute(sql), asked, 'asked');
+  if (message !== undefined) return { sql: asked.sql, error: message };
+  try {
+    await session.execute(
+      `CREATE TABLE sink (${sinkColumns(columns, into)}) WITH (${withText(upsertKafka(topic, bootstrapServers))})`,
+    );
+    await session.execute(`INSERT INTO sink SELECT * FROM asked${conflictOf(into)}`);
+  } catch (error) {
+    if (!(error instanceof FlinkError)) throw error;
+    return { sql: asked.sql, error: error.reason };
+  }
+  await session.execute(rawTable('held', topic, bootstrapServers));
+  const { rows } = await session.execute('SELECT k, v FROM held');
+  const records = rows.map(({ fields }) => ({ key: String(fields[0]), value: cellText(fields[1]) }));
+  return { sql: asked.sql, columns: columns.map((c) => c.name), changes: heldRecords(records, columns) };
 }
 
 /** The kinds of change as the gateway names them. */

@@ -1,7 +1,8 @@
 /* What differed, by cause: the way in which answers differ and what the query is made of, with the shortest case. */
 
 import { parseStatement, printExpression } from '#sql';
-import { knownQueryDifferences } from '../../../tests/conformance/known-query-differences.ts';
+import { fuzzedName } from '../../../tests/conformance/fuzzed-cases.ts';
+import { listedDifference } from '../../../tests/conformance/known-query-differences.ts';
 import type { Difference } from './compare.ts';
 import { ways } from './compare.ts';
 import type { QueryCase } from './generate.ts';
@@ -18,8 +19,7 @@ const sizeOf = ({ asked }: Found): number =>
   asked.sql.length + asked.views.join('').length + asked.tables.reduce((n, t) => n + t.rows.length, 0);
 
 /** The title under which a difference is listed. */
-export const listedAs = (found: Found): string | undefined =>
-  knownQueryDifferences.find((k) => k.matches({ ...found, sql: textOf(found.asked) }))?.title;
+export const listedAs = (found: Found): string | undefined => listedDifference(found.asked, found)?.title;
 
 /** An error without what it names; of rows, the clauses of the query. */
 function keyOf({ way, ours, theirs, asked }: Found): string {
@@ -34,7 +34,7 @@ function keyOf({ way, ours, theirs, asked }: Found): string {
     const item = itemText(asked.sql, Number(ours.split(':')[0]));
     return `${way}: ${bare(ours)} | ${bare(theirs)} | ${bare(item)}`;
   }
-  return `${way}: ${[...new Set(`${asked.views.join(' ')} ${asked.sql}`.match(clauses) ?? [])].sort().join(' ')}`;
+  return `${way}: ${[...new Set(fuzzedName(asked).match(clauses) ?? [])].sort().join(' ')}`;
 }
 /** The item of the outer SELECT at this place. */
 function itemText(sql: string, at: number): string {
@@ -44,11 +44,11 @@ function itemText(sql: string, at: number): string {
   return item === undefined ? '' : printExpression(item);
 }
 const clauses =
-  /\b(?:TUMBLE|HOP|CUMULATE|SESSION|GROUP BY|GROUPING SETS|ROLLUP|CUBE|HAVING|DISTINCT|FILTER|(?:LEFT|RIGHT|FULL) JOIN|JOIN|FOR SYSTEM_TIME|LATERAL|UNNEST|MATCH_RECOGNIZE|ROW_NUMBER|OVER|LIMIT|OFFSET|UNION|INTERSECT|EXCEPT|ALL|EXISTS|IN \(SELECT|NOT|FIRST_VALUE|LAST_VALUE|LISTAGG)\b/g;
+  /\b(?:TUMBLE|HOP|CUMULATE|SESSION|GROUP BY|GROUPING SETS|ROLLUP|CUBE|HAVING|DISTINCT|FILTER|(?:LEFT|RIGHT|FULL) JOIN|JOIN|FOR SYSTEM_TIME|LATERAL|UNNEST|MATCH_RECOGNIZE|ROW_NUMBER|OVER|LIMIT|OFFSET|UNION|INTERSECT|EXCEPT|ALL|EXISTS|IN \(SELECT|NOT|FIRST_VALUE|LAST_VALUE|LISTAGG|early-fire|late-fire|mini-batch|DO NOTHING|DO ERROR|DO DEDUPLICATE)\b/g;
 
 export class Causes {
   readonly #byKey = new Map<string, Cause>();
-  readonly counts = { cases: 0, bothAnswer: 0, bothRefuse: 0, rows: 0, changes: 0 };
+  readonly counts = { cases: 0, answered: 0, bothRefuse: 0, rows: 0, changes: 0 };
 
   get all(): readonly Cause[] {
     return [...this.#byKey.values()].sort(
@@ -71,15 +71,14 @@ export class Causes {
     return `${this.counts.cases} queries, ${this.all.length} causes`;
   }
   report(): string {
-    const { cases, bothAnswer, bothRefuse, rows, changes } = this.counts;
-    const head = `${cases} queries: both answer ${bothAnswer} (${changes} changes of ours; ${rows} where each change is compared), both refuse ${bothRefuse}; ${this.all.length} causes that are not listed`;
+    const { cases, answered, bothRefuse, rows, changes } = this.counts;
+    const head = `${cases} queries: answered ${answered} (${changes} changes of ours; ${rows} where each change is compared), both refuse ${bothRefuse}; ${this.all.length} causes that are not listed`;
     const listed = [...this.#listed.values()].map(
       ({ key, count: n, shortest }) => `    ${n} ${key}  (case ${shortest.asked.number}: ${shortest.way})`,
     );
     return [head, `listed:\n${listed.join('\n')}`, ...this.all.map(causeText)].join('\n\n');
   }
 }
-const textOf = ({ views, sql }: QueryCase): string => [...views, sql].join('; ');
 /** Counts a difference under its key; the shortest case stays. */
 function count(into: Map<string, Cause>, key: string, found: Found): void {
   const known = into.get(key);
@@ -93,6 +92,6 @@ function causeText({ key, count, shortest: { asked, ours, theirs } }: Cause): st
   const tables = asked.tables
     .map((t) => `${t.name} (${t.rows.length} rows, ${t.gives ?? 'inserts'})`)
     .join(', ');
-  const views = asked.views.map((v) => `    ${v};\n`).join('');
-  return `[${key}] ${count} times; case ${asked.number} over ${tables}\n${views}    ${asked.sql}\n    ours   ${ours.split('\n').slice(0, 6).join('\n           ')}\n    flink  ${theirs}`;
+  const text = fuzzedName(asked).replaceAll('; ', ';\n    ');
+  return `[${key}] ${count} times; case ${asked.number} over ${tables}\n    ${text}\n    ours   ${ours.split('\n').slice(0, 6).join('\n           ')}\n    flink  ${theirs}`;
 }

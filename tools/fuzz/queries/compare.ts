@@ -37,7 +37,9 @@ export function difference(asked: QueryCase, ours: Answer, theirs: Answer): Diff
     return by(ours.error === 'refused' ? 'we refuse' : 'we fail');
   }
   const [a, b] = [net(ours.changes), net(theirs.changes)];
-  if (a.join('\n') !== b.join('\n')) return by('rows', without(a, b), without(b, a));
+  const beyond = (all: readonly string[], others: readonly string[]): string =>
+    all.length === 0 ? noRow : without(all, others);
+  if (a.join('\n') !== b.join('\n')) return by('rows', beyond(a, b), beyond(b, a));
   if (orderIsFixed(asked)) {
     const [one, other] = [ours.changes.map(changeText), theirs.changes.map(changeText)];
     if (one.join('\n') !== other.join('\n')) return by('changes', from(one, other), from(other, one));
@@ -68,6 +70,8 @@ export function net(changes: readonly Change[]): string[] {
   }
   return [...counts].flatMap(([row, n]) => (n === 0 ? [] : [`${n} x ${row}`])).sort();
 }
+/** In place of the rows that one has beyond the other where it has none at all. */
+const noRow = '(no row)';
 const shownMax = 4;
 function without(all: readonly string[], others: readonly string[]): string {
   const left = all.filter((row) => !others.includes(row));
@@ -79,8 +83,10 @@ function from(all: readonly string[], others: readonly string[]): string {
   return at < 0 ? `(ends after ${all.length})` : `${at}: ${all.slice(at, at + shownMax).join('  ')}`;
 }
 
-/** Rows that one watermark frees together come in no fixed order; nor do those of several scans. */
-export function orderIsFixed({ tables, views, sql }: QueryCase): boolean {
+/** Rows that one watermark frees together come in no fixed order; nor do those of several scans. Settings change the steps, and of
+ *  a sink it is asked what it holds. */
+export function orderIsFixed({ tables, views, sql, set, into }: QueryCase): boolean {
+  if (set !== undefined || into !== undefined) return false;
   const text = [...views, sql].join(' ');
   const names = [...tables.map((t) => t.name), ...views.map((v) => v.split(' ')[2]!)];
   const read = names.flatMap(

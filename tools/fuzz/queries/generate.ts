@@ -1,12 +1,14 @@
 /* A case by chance: from a seed and a number always the same one.
  *
- *   seed, number ──▶ tables, the same for some numbers that follow one another
- *                └─▶ a shape over shapes over tables, as deep as chance has it; some of them become views */
+ *   seed, number ──▶ tables and options of the optimizer, the same for some numbers that follow one another
+ *                ├─▶ a shape over shapes over tables, as deep as chance has it; some of them become views
+ *                └─▶ now and then windows that go out beside their end, or a sink by key */
 
-import type { ConformanceTable } from '../../../tests/conformance/tables.ts';
+import { fuzzedName, type FuzzedCase } from '../../../tests/conformance/fuzzed-cases.ts';
 import { Chance } from './chance.ts';
 import type { Make, Maker } from './maker.ts';
 import type { Relation } from './relation.ts';
+import { emitSettings, inMiniBatches, optimizerSettings, type Settings } from './settings.ts';
 import { changelog, compared, groupedValue, havingQuery, lateralGroup, onQuery } from './shapes-dialect.ts';
 import { distinct, group, groupingSets, groupWindow, windowGroup, windowRows } from './shapes-groups.ts';
 import {
@@ -21,17 +23,14 @@ import {
 } from './shapes-joins.ts';
 import { deduplicate, match, over, topN, windowTop } from './shapes-orders.ts';
 import { filter, limit, project, setOperation, unionOfRows, unnest } from './shapes-plain.ts';
+import { asksForConflict, written } from './sinks.ts';
 import { sourcesOf, type Source } from './tables.ts';
 
 /** Cases that read the same tables. */
 export const casesPerTables = 24;
 
-export interface QueryCase {
+export interface QueryCase extends Omit<FuzzedCase, 'differs'> {
   readonly number: number;
-  readonly tables: readonly ConformanceTable[];
-  /** CREATE VIEW statements, in order. */
-  readonly views: readonly string[];
-  readonly sql: string;
 }
 
 const shapes = {
@@ -68,26 +67,48 @@ const shapes = {
   lateralGroup: { make: lateralGroup, weight: 3 },
 } as const satisfies Record<string, { readonly make: Make; readonly weight: number }>;
 type Shape = keyof typeof shapes;
-const weights = Object.fromEntries(Object.entries(shapes).map(([name, s]) => [name, s.weight])) as Record<
-  Shape,
-  number
->;
+type Weights = Readonly<Record<Shape, number>>;
+const weights = Object.fromEntries(
+  Object.entries(shapes).map(([name, s]) => [name, s.weight]),
+) as unknown as Weights;
+/** Where windows of GROUP BY go out beside their end, of which window functions know nothing. */
+const emitWeights: Weights = {
+  ...weights,
+  groupWindow: 150,
+  windowRows: 0,
+  windowGroup: 0,
+  windowTop: 0,
+  windowJoin: 0,
+};
+/** What keeps rows together in mini-batches gives them on in another order. */
+const gathers: ReadonlySet<Shape> = new Set(['group', 'distinct', 'groupingSets', 'deduplicate']);
 
 const triesMax = 12;
 const viewPercent = 7;
+const emitPercent = 8;
+const sinkPercent = 14;
 /** How deep shapes stand in one another. */
 const depths = [1, 1, 2, 2, 2, 3, 3];
 
+/** What cases that follow one another have in common. */
+interface Part {
+  readonly seed: number;
+  readonly part: number;
+  readonly sources: readonly Source[];
+  readonly set: Settings;
+}
 class Case implements Maker {
   readonly chance: Chance;
   readonly views: string[] = [];
-  readonly #sources: readonly Source[];
+  readonly emits: boolean;
+  readonly #part: Part;
   readonly #number: number;
 
-  constructor(number: number, chance: Chance, sources: readonly Source[]) {
+  constructor(number: number, chance: Chance, part: Part, emits: boolean) {
     this.#number = number;
     this.chance = chance;
-    this.#sources = sources;
+    this.#part = part;
+    this.emits = emits;
   }
   relation(depth: number, fits: (relation: Relation) => boolean = () => true): Relation {
     for (let tries = 0; depth > 0 && tries < triesMax; tries++) {
@@ -96,12 +117,16 @@ class Case implements Maker {
       if (made !== undefined && fits(made)) return this.chance.percent(viewPercent) ? this.view(made) : made;
       if (made === undefined && this.chance.percent(50)) break;
     }
-    const relations = this.#sources.map((s) => s.relation);
+    const relations = this.#part.sources.map((s) => s.relation);
     const fitting = relations.filter(fits);
     return this.chance.pick(fitting.length > 0 ? fitting : relations);
   }
   shaped(depth: number): Relation | undefined {
-    return shapes[this.chance.weighted(weights)].make(this, depth);
+    const shape = this.chance.weighted(this.emits ? emitWeights : weights);
+    const made = shapes[shape].make(this, depth);
+    return made !== undefined && gathers.has(shape) && inMiniBatches(this.#part.set)
+      ? { ...made, ordered: false }
+      : made;
   }
   view(relation: Relation): Relation {
     if (!relation.from.startsWith('(')) return relation;
@@ -113,35 +138,60 @@ class Case implements Maker {
 const unwrapped = (from: string): string => from.slice(1, -1);
 
 /** The tables of those that follow one another are the same objects. */
-let last: { readonly seed: number; readonly part: number; readonly sources: readonly Source[] } | undefined;
-function sourcesAt(seed: number, part: number): readonly Source[] {
-  if (last?.seed !== seed || last.part !== part)
-    last = { seed, part, sources: sourcesOf(new Chance(mixed(seed, part, 1))) };
-  return last.sources;
+let last: Part | undefined;
+function partAt(seed: number, part: number): Part {
+  if (last?.seed === seed && last.part === part) return last;
+  const chance = new Chance(mixed(seed, part, 1));
+  const set = optimizerSettings(chance);
+  last = { seed, part, sources: sourcesOf(chance, inMiniBatches(set)), set };
+  return last;
 }
 
 /** The case with this number of a seed's stream. */
 export function caseOf(seed: number, number: number): QueryCase {
-  const sources = sourcesAt(seed, Math.floor(number / casesPerTables));
+  const part = partAt(seed, Math.floor(number / casesPerTables));
+  const what = new Chance(mixed(seed, number, 2)).below(100);
+  const writes = what >= 100 - sinkPercent;
   for (let tries = 0; ; tries++) {
-    const made = new Case(number, new Chance(mixed(seed, number, 2 + tries)), sources);
-    const relation = made.shaped(made.chance.pick(depths));
-    if (relation === undefined) continue;
-    const sql = finished(made, relation);
-    if (sql === undefined) continue;
-    return asked({ number, tables: sources.map((s) => s.table), ...withCommon(made, sql) });
+    const chance = new Chance(mixed(seed, number, 3 + tries));
+    const made = new Case(number, chance, part, what < emitPercent);
+    const relation = made.shaped(chance.pick(depths));
+    // Of rows in no fixed order little can be asked of a sink.
+    if (relation === undefined || (writes && !relation.ordered && chance.percent(97))) continue;
+    const asks = writes ? inserted(made, relation) : finished(made, relation, part.set);
+    if (asks === undefined) continue;
+    return asked({ number, tables: part.sources.map((s) => s.table), ...asks });
   }
 }
 /** A case with the views and tables that it reads, alone. */
-export function asked({ number, tables, views, sql }: QueryCase): QueryCase {
+export function asked<T extends QueryCase>(of: T): T {
   const names = (text: string, name: string): boolean => new RegExp(`\\b${name}\\b`).test(text);
   const used: string[] = [];
-  for (const view of views.toReversed())
-    if (names([sql, ...used].join(' '), view.split(' ')[2]!)) used.unshift(view);
-  const text = [sql, ...used].join(' ');
-  return { number, tables: tables.filter((t) => names(text, t.name)), views: used, sql };
+  for (const view of of.views.toReversed())
+    if (names([of.sql, ...used].join(' '), view.split(' ')[2]!)) used.unshift(view);
+  const text = [of.sql, ...used].join(' ');
+  return { ...of, tables: of.tables.filter((t) => names(text, t.name)), views: used };
 }
 const mixed = (seed: number, number: number, part: number): number => (seed * 100_003 + number) * 1009 + part;
+
+type Asks = Pick<QueryCase, 'views' | 'sql' | 'set' | 'into'>;
+/** An INSERT of the relation's rows. Watermarks come seldom in mini-batches, and then sinks settle more at once: these have no
+ *  options of the optimizer. */
+function inserted(made: Case, relation: Relation): Asks | undefined {
+  const sink = written(made.chance, relation);
+  return sink && { set: asksForConflict, into: sink.into, ...withCommon(made, sink.sql) };
+}
+/** A query of the relation under its settings; undefined where it is not what those are about. */
+function finished(made: Case, relation: Relation, options: Settings): Asks | undefined {
+  const set = made.emits ? emitSettings(made.chance) : options;
+  const sql = shown(made, relation);
+  if (sql === undefined) return undefined;
+  const asks = { ...(Object.keys(set).length > 0 && { set }), ...withCommon(made, sql) };
+  const text = fuzzedName(asks);
+  if (made.emits && !/GROUP BY [^()]*(?:TUMBLE|HOP)\(/.test(text)) return undefined;
+  // Fewer changes are fewer rows then.
+  return inMiniBatches(set) && text.includes('TO_CHANGELOG') ? undefined : asks;
+}
 
 /** The query with some of its views as queries of its own, by WITH: the last ones, which no other view reads. */
 function withCommon(made: Case, sql: string): { readonly views: readonly string[]; readonly sql: string } {
@@ -151,10 +201,10 @@ function withCommon(made: Case, sql: string): { readonly views: readonly string[
 }
 
 /** What is shown has no time of the clock in it. */
-function finished(made: Case, { from, columns }: Relation): string | undefined {
-  const shown = columns.filter((c) => c.time !== 'proctime');
-  if (shown.length === 0) return undefined;
-  if (from.startsWith('(') && shown.length === columns.length) return unwrapped(from);
-  const names = shown.map((c) => `${c.name} AS ${made.chance.name('c')}`).join(', ');
+function shown(made: Case, { from, columns }: Relation): string | undefined {
+  const values = columns.filter((c) => c.time !== 'proctime');
+  if (values.length === 0) return undefined;
+  if (from.startsWith('(') && values.length === columns.length) return unwrapped(from);
+  const names = values.map((c) => `${c.name} AS ${made.chance.name('c')}`).join(', ');
   return `SELECT ${names} FROM ${from}`;
 }

@@ -6,6 +6,8 @@ import type { Relation } from './relation.ts';
 
 export interface Maker {
   readonly chance: Chance;
+  /** Windows of GROUP BY go out beside their end, so their rows change. */
+  readonly emits: boolean;
   /** A relation to build upon, at most so deep, that the test lets pass: a table in the end. */
   relation(depth: number, fits?: (relation: Relation) => boolean): Relation;
   /** Gives a relation a name, as a view. */

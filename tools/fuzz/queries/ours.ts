@@ -4,14 +4,17 @@ import { formatValue } from '#expr';
 import { UserError } from '#base';
 import { parseStatement } from '#sql';
 import { TestBoard } from '#testkit';
+import type { Executor } from '#engine';
+import { conflictOf, sinkColumns, type FuzzedSink } from '../../../tests/conformance/fuzzed-cases.ts';
 import { changesOf, engineWith, parseCell, run } from '../../../tests/conformance/replay.ts';
 import { none, type Answer } from './answer.ts';
 import type { QueryCase } from './generate.ts';
+import { heldRows } from './held.ts';
 import type { Change } from './printed.ts';
 
 /** `board`: how the rows come, if not all of a table at once. `parallelism`: as how many instances. */
 export async function ours(
-  { tables, views, sql }: Omit<QueryCase, 'number'>,
+  { tables, views, sql, set = {}, into }: Omit<QueryCase, 'number'>,
   board = new TestBoard(),
   parallelism = 1,
 ): Promise<Answer> {
@@ -19,6 +22,7 @@ export async function ours(
   let engine: Awaited<ReturnType<typeof engineWith>>;
   try {
     engine = await engineWith(board, tables, views);
+    for (const [key, value] of Object.entries(set)) await run(engine, `SET '${key}' = '${value}'`);
     await run(engine, `CREATE VIEW asked AS ${sql}`);
     const described = await engine.execute(parseStatement('DESCRIBE asked'));
     if (described.kind !== 'table') throw new Error('a table was expected');
@@ -31,6 +35,8 @@ export async function ours(
     return failure(error, 'refused');
   }
   try {
+    if (into !== undefined)
+      return { columns, changes: await held(engine, board, columns, into, parallelism) };
     const { fields, changes } = await changesOf(engine, sql, parallelism);
     const cells = changes.map(
       ({ kind, row }): Change => [
@@ -40,8 +46,32 @@ export async function ours(
     );
     return { columns, changes: cells };
   } catch (error) {
-    return { ...failure(error, 'failed'), columns };
+    // A plan of an INSERT is made when it begins.
+    const isRefused = error instanceof UserError && error.code.startsWith('PLAN');
+    return { ...failure(error, isRefused ? 'refused' : 'failed'), columns };
   }
+}
+/** What a sink by key holds of the view `asked`; it asks for no -U, as those of topics and databases. */
+async function held(
+  engine: Executor,
+  board: TestBoard,
+  columns: Answer['columns'],
+  into: FuzzedSink,
+  parallelism: number,
+): Promise<Change[]> {
+  await run(
+    engine,
+    `CREATE TABLE sink (${sinkColumns(columns, into)}) WITH ('connector' = 'test', 'sink-changelog-mode-enforced' = 'I,UA,D')`,
+  );
+  await run(engine, `SET 'parallelism.default' = '${parallelism}'`);
+  await run(engine, `INSERT INTO sink SELECT * FROM asked${conflictOf(into)}`);
+  const table = engine.session.list().find((o) => o.path.object === 'sink');
+  if (table?.kind !== 'table') throw new Error('a table was expected');
+  return heldRows(
+    board.table(table.path).written,
+    table.primaryKey,
+    table.columns.map((c) => c.type),
+  );
 }
 /** Cells as the gateway writes them, cast to STRING. */
 export async function textsOf(

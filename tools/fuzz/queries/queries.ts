@@ -7,7 +7,7 @@
  * asks it again alone. */
 
 import { writeFileSync } from 'node:fs';
-import { casesText, type FuzzedCase } from '../../../tests/conformance/fuzzed-cases.ts';
+import { casesText, fuzzedName, type FuzzedCase } from '../../../tests/conformance/fuzzed-cases.ts';
 import type { Judge } from '../../conformance/judge.ts';
 import { JudgeOfMany, type Line } from '../line.ts';
 import type { Answer } from './answer.ts';
@@ -15,24 +15,12 @@ import { Causes } from './causes.ts';
 import { difference, orderIsFixed } from './compare.ts';
 import { QueryJudge } from './flink.ts';
 import { caseOf, type QueryCase } from './generate.ts';
+import { casesOf, type QueryFuzzOptions } from './options.ts';
 import { ours } from './ours.ts';
 import type { Printed } from './printed.ts';
 import { unsettled } from './settled.ts';
+import { settingsText } from './settings.ts';
 import { shrunk } from './shrink.ts';
-
-export interface QueryFuzzOptions {
-  readonly seed: number;
-  readonly count: number;
-  /** Stops after so long. */
-  readonly minutes?: number;
-  /** Only cases in whose text this regular expression is found. */
-  readonly only?: string;
-  /** This case alone, with both answers. */
-  readonly case?: number;
-  readonly report?: string;
-  /** Writes the case of each cause, made as small as it goes, as tests/conformance takes it. */
-  readonly cases?: string;
-}
 
 /** Cases in one job: those that run here, and those that do not, of which Flink may refuse most. */
 const atOnce = { sound: 24, doubtful: 4 } as const;
@@ -42,6 +30,26 @@ interface Waiting {
   readonly asked: QueryCase;
   readonly answer: Answer;
 }
+
+/** Cases by what may be in one job: those under the same settings, and those alone that run here, or that do not. */
+class WaitingCases {
+  readonly #jobs = new Map<string, Waiting[]>();
+
+  /** A job's worth of cases, where this one makes it. */
+  add(one: Waiting): Waiting[] | undefined {
+    const kind = one.answer.error === undefined ? 'sound' : 'doubtful';
+    const key = `${kind} ${settingsText(one.asked.set)}`;
+    const job = this.#jobs.get(key) ?? [];
+    this.#jobs.set(key, job);
+    job.push(one);
+    return job.length >= atOnce[kind] ? job.splice(0) : undefined;
+  }
+  /** Those of a job that no other case will come to; none in the end. */
+  rest(): Waiting[] {
+    return [...this.#jobs.values()].find((job) => job.length > 0)?.splice(0) ?? [];
+  }
+}
+const unnumbered = ({ number: _, ...asked }: QueryCase): FuzzedCase => asked;
 
 export async function fuzzQueries(
   judge: Judge,
@@ -70,7 +78,7 @@ async function compareOne(
     console.log(`${table.name} (${table.columns})`);
     for (const row of table.rows) console.log(`  ${JSON.stringify(row)}`);
   }
-  for (const text of [...asked.views, asked.sql]) console.log(`${text};`);
+  console.log(`${fuzzedName(asked)};`);
   for (const [who, { error, message, columns, changes }] of [
     ['ours', mine],
     ['flink', their!],
@@ -83,8 +91,7 @@ async function compareOne(
   compared(causes, asked, mine, their);
   for (const cause of cases === undefined ? [] : causes.all) {
     causes.replace(cause, await shrunk(judge, judge.line(), cause.shortest));
-    const { tables, views, sql } = cause.shortest.asked;
-    writeFileSync(cases!, casesText([{ tables, views, sql }]));
+    writeFileSync(cases!, casesText([unnumbered(cause.shortest.asked)]));
   }
   return causes;
 }
@@ -92,38 +99,27 @@ async function compareOne(
 async function compareMany(judge: QueryJudge, options: QueryFuzzOptions): Promise<Causes> {
   const causes = new Causes();
   const started = performance.now();
-  const until = options.minutes === undefined ? Infinity : started + options.minutes * 60_000;
-  const only = options.only === undefined ? undefined : new RegExp(options.only);
-  let next = 0;
-  const take = (): QueryCase | undefined => {
-    while (causes.counts.cases < options.count && performance.now() < until && next < options.count * 500) {
-      const asked = caseOf(options.seed, next++);
-      if (only !== undefined && ![asked.sql, ...asked.views].some((t) => only.test(t))) continue;
-      causes.counts.cases++;
-      return asked;
-    }
-    return undefined;
-  };
-  const doubtful: Waiting[] = [];
+  const left = casesOf(options);
+  const waiting = new WaitingCases();
   const batch = async (): Promise<Waiting[]> => {
-    const sound: Waiting[] = [];
-    for (let asked = take(); asked !== undefined; asked = take()) {
+    for (let next = left.next(); next.done !== true; next = left.next()) {
+      const asked = next.value;
+      causes.counts.cases++;
       const answer = await ours(asked);
       const changed = await unsettled(asked, answer);
       if (changed !== undefined) causes.add({ asked, ...changed });
-      (answer.error === undefined ? sound : doubtful).push({ asked, answer });
-      if (doubtful.length >= atOnce.doubtful) return doubtful.splice(0);
-      if (sound.length >= atOnce.sound) return sound;
+      const enough = waiting.add({ asked, answer });
+      if (enough !== undefined) return enough;
     }
-    return sound.length > 0 ? sound : doubtful.splice(0);
+    return waiting.rest();
   };
   const work = async (line: Line): Promise<void> => {
-    for (let waiting = await batch(); waiting.length > 0; waiting = await batch()) {
+    for (let some = await batch(); some.length > 0; some = await batch()) {
       const answers = await judge.ask(
         line,
-        waiting.map((w) => w.asked),
+        some.map((w) => w.asked),
       );
-      for (const [i, { asked, answer }] of waiting.entries()) {
+      for (const [i, { asked, answer }] of some.entries()) {
         const first = difference(asked, answer, answers[i]!);
         // A sink may get other changes than a client.
         const isDoubtful = first !== undefined && (first.way === 'rows' || first.way === 'changes');
@@ -148,8 +144,7 @@ async function writeCases(judge: QueryJudge, causes: Causes, file: string): Prom
   for (const [i, cause] of causes.all.entries()) {
     process.stderr.write(`\rshrinking ${i + 1} of ${causes.all.length} `);
     causes.replace(cause, await shrunk(judge, line, cause.shortest));
-    const { tables, views, sql } = cause.shortest.asked;
-    cases.push({ tables, views, sql });
+    cases.push(unnumbered(cause.shortest.asked));
     writeFileSync(file, casesText(cases));
   }
   process.stderr.write('\n');
@@ -159,7 +154,7 @@ function compared(causes: Causes, asked: QueryCase, mine: Answer, their: Answer)
   const { counts } = causes;
   if (mine.error !== undefined && their.error !== undefined) counts.bothRefuse++;
   if (mine.error === undefined && their.error === undefined) {
-    counts.bothAnswer++;
+    counts.answered++;
     counts.changes += mine.changes.length;
     if (orderIsFixed(asked)) counts.rows++;
   }

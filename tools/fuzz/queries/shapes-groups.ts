@@ -207,7 +207,8 @@ export const groupWindow: Make = (m, depth) => {
   const of = aliased(chance, m.relation(depth - 1, timed));
   const time = columnOf(of, 'rowtime');
   if (time === undefined) return undefined;
-  const kind = chance.pick(['TUMBLE', 'HOP', 'SESSION'] as const);
+  // Sessions do not go out early.
+  const kind = chance.pick(m.emits ? (['TUMBLE', 'HOP'] as const) : (['TUMBLE', 'HOP', 'SESSION'] as const));
   const args = `(${of.alias}.${time.name}, INTERVAL ${chance.pick(sizes[kind])})`;
   const by = keysOf(chance, of, chance.below(2));
   const bounds = chance.some(['START', 'END', 'ROWTIME'], 2).map(
@@ -225,9 +226,9 @@ export const groupWindow: Make = (m, depth) => {
       `SELECT ${itemsText(list)} FROM ${asText(of)} GROUP BY ${groupBy}${havingText(chance, of, 15)}`,
     ),
     columns: columnsOf(list),
-    changes: false,
+    changes: m.emits,
     ordered: false,
-    calm: of.calm,
+    calm: of.calm && !m.emits,
     rows: of.rows / 2 + 1,
   };
 };

@@ -72,7 +72,12 @@ function smaller(of: QueryCase): QueryCase[] {
       { ...of, sql: sql!, views: of.views.slice(0, i) },
     ];
   });
-  return [...queries, ...views].map(withoutUnread);
+  return [...queries, ...views, ...fewerSettings(of)].map(withoutUnread);
+}
+function fewerSettings({ set, ...of }: QueryCase): QueryCase[] {
+  const all = Object.entries(set ?? {});
+  if (all.length < 2) return all.length === 0 || of.into !== undefined ? [] : [of];
+  return all.map(([key]) => ({ ...of, set: Object.fromEntries(all.filter(([k]) => k !== key)) }));
 }
 const fewerRows = (of: QueryCase): QueryCase[] =>
   of.tables.flatMap((table, i) => smallerTables(table).map((t) => ({ ...of, tables: of.tables.with(i, t) })));

@@ -177,13 +177,15 @@ function source(
   };
 }
 
-/** The tables of some cases that follow one another. */
-export function sourcesOf(chance: Chance): Source[] {
+/** The tables of some cases that follow one another. In mini-batches watermarks come seldom, so that fewer rows are late, and
+ *  upserts are normalized many at a time: none is late there, and upserts are in no order. */
+export function sourcesOf(chance: Chance, inMiniBatches: boolean): Source[] {
+  const ups = source(chance, 'ups', 'upserts', true, false);
   return [
-    source(chance, 'ticks', undefined, false, true),
+    source(chance, 'ticks', undefined, false, !inMiniBatches),
     source(chance, 'calm', undefined, false, false),
     source(chance, 'log', 'changes', false, false),
     source(chance, 'keyed', 'changes', true, false),
-    source(chance, 'ups', 'upserts', true, false),
+    inMiniBatches ? { ...ups, relation: { ...ups.relation, ordered: false } } : ups,
   ];
 }

@@ -1,5 +1,6 @@
 /* $WELFORD_M2 over DOUBLE: the sum of squared distances from the mean, kept up to date value by value. Cells: how many
- * values, their mean, and the sum. NULL where there is none.
+ * values, their mean, and the sum. NULL where there is none, and where what was taken back left a sum below 0, as in Flink:
+ * rounding does that.
  * Welford, "Note on a method for calculating corrected sums of squares and products", 1962; merging: Chan et al., 1979. */
 
 import type { F64Cells } from '#state';
@@ -54,7 +55,7 @@ export class WelfordKernel implements Kernel {
     this.#squares.values[slot] = 0;
   }
   #image(at: number, slot: number): void {
-    if (this.#counts.values[slot] === 0) this.images.setNull(at);
+    if (this.#counts.values[slot] === 0 || this.#squares.values[slot]! < 0) this.images.setNull(at);
     else this.images.f64[at] = this.#squares.values[slot]!;
   }
   merge(into: Int32Array, from: Int32Array, count: number, source: Kernel): void {

@@ -93,17 +93,35 @@ export function variance(
   const [, root, over] = variances.exec(name)!;
   const called = (fn: string, e: Expr): Expr => add(fn, e, bindAggregate(fn, [e.type]).type);
   const squares = called('$WELFORD_M2', castTo(arg, withNullable(types.DOUBLE, arg.type.nullable)));
-  const count = called('COUNT', arg);
+  const ratio = bindCall('/', [squares, divisor(called('COUNT', arg), over!)]);
+  return castTo(root === 'STDDEV' ? squareRoot(ratio) : ratio, withNullable(type, true));
+}
+const divisor = (count: Expr, over: string): Expr => {
   const one = literal(1n, withNullable(types.BIGINT, false));
-  const below =
-    over === 'POP'
-      ? count
-      : bindCall('CASE', [
-          bindCall('=', [count, one]),
-          literal(null, types.NULL),
-          bindCall('-', [count, one]),
-        ]);
-  const ratio = bindCall('/', [squares, below]);
-  const half = literal(0.5, withNullable(types.DOUBLE, false));
-  return castTo(root === 'STDDEV' ? bindCall('POWER', [ratio, half]) : ratio, withNullable(type, true));
+  return over === 'POP'
+    ? count
+    : bindCall('CASE', [bindCall('=', [count, one]), literal(null, types.NULL), bindCall('-', [count, one])]);
+};
+const squareRoot = (of: Expr): Expr =>
+  bindCall('POWER', [of, literal(0.5, withNullable(types.DOUBLE, false))]);
+
+/** As Flink writes it out where no GROUP BY is (OVER, MATCH_RECOGNIZE): by sums of squares, each step in the type of the result: integers are divided as
+ *  integers, and of numbers that lie near each other digits are lost. Calcite: AvgVarianceConvertlet. */
+export function varianceOfSums(
+  name: string,
+  arg: Expr,
+  type: LogicalType,
+  add: (fn: string, arg: Expr, type: LogicalType) => Expr,
+): Expr {
+  const [, root, over] = variances.exec(name)!;
+  const cast = (e: Expr): Expr => castTo(e, withNullable(type, true));
+  const called = (fn: string, e: Expr): Expr => add(fn, e, bindAggregate(fn, [e.type]).type);
+  const value = castTo(arg, withNullable(type, arg.type.nullable));
+  const square = castTo(bindCall('*', [value, value]), withNullable(type, arg.type.nullable));
+  const squares = cast(called('SUM', square));
+  const sum = cast(called('SUM', value));
+  const count = called('COUNT', value);
+  const ofMean = cast(bindCall('/', [cast(bindCall('*', [sum, sum])), count]));
+  const ratio = cast(bindCall('/', [cast(bindCall('-', [squares, ofMean])), divisor(count, over!)]));
+  return cast(root === 'STDDEV' ? squareRoot(ratio) : ratio);
 }

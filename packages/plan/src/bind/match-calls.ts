@@ -6,7 +6,7 @@ import { notNull, type LogicalType } from '#data';
 import { bindCall, columnsOf, isAggregate, isDeterministic, type Expr } from '#expr';
 import { anyVariable } from '#job';
 import type { FunctionCall } from '#sql';
-import { aggregateCall, isVariance, variance } from './aggregate-call.ts';
+import { aggregateCall, isVariance, varianceOfSums } from './aggregate-call.ts';
 import { bindExpression, shortText, type BindHooks } from './expressions.ts';
 import type { MatchScope } from './match-scope.ts';
 import { notYet } from './not-yet.ts';
@@ -115,5 +115,7 @@ function aggregate(node: FunctionCall, name: string, scope: MatchScope, hooks: B
     );
   const part = (fn: string, of: Expr, type: LogicalType): Expr =>
     scope.part({ kind: 'aggregate', fn, variable, arg: of, ...(more.length > 0 && { more }), type });
-  return isVariance(call.fn) ? variance(call.fn, expr, call.type, part) : part(call.fn, expr, call.type);
+  return isVariance(call.fn)
+    ? varianceOfSums(call.fn, expr, call.type, part)
+    : part(call.fn, expr, call.type);
 }

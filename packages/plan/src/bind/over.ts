@@ -23,7 +23,7 @@ import { identity, type OverWindow } from '../logical/field.ts';
 import { over } from '../logical/nodes/over.ts';
 import { column, project } from '../logical/nodes/project.ts';
 import type { Rel } from '../logical/rel.ts';
-import { aggregateCall, isVariance, variance } from './aggregate-call.ts';
+import { aggregateCall, isVariance, varianceOfSums } from './aggregate-call.ts';
 import { asFlinkFrames, type OverWindows, type PendingWindow } from './over-window.ts';
 
 interface PendingCall {
@@ -96,7 +96,7 @@ export class OverCalls {
     const { distinct } = node;
     const add = (inner: string, by: readonly Expr[], of: LogicalType): Expr =>
       this.#add(window, { fn: inner, args: by, distinct, parameter: undefined, type: of }, node.span);
-    if (isVariance(fn)) return variance(fn, args[0]!, type, (inner, arg, of) => add(inner, [arg], of));
+    if (isVariance(fn)) return varianceOfSums(fn, args[0]!, type, (inner, arg, of) => add(inner, [arg], of));
     return add(fn, args, type);
   };
 

@@ -76,11 +76,7 @@ export const calcKind: NodeKind<CalcNode> = {
     return reads && below!.changes.updateAfter && !filtersByKey(condition, below!) ? 'parts' : 'passes';
   },
   keys: ({ exprs }, [below]) => {
-    const moved = (sets: ColumnSets): ColumnSets =>
-      sets.flatMap((key) => {
-        const at = key.map((k) => exprs.findIndex((e) => carries(e, k)));
-        return at.includes(-1) ? [] : [at];
-      });
+    const moved = (sets: ColumnSets): ColumnSets => sets.flatMap((key) => carriers(exprs, key));
     return { unique: moved(below!.keys.unique), upsert: moved(below!.keys.upsert) };
   },
   state: () => 'none',
@@ -101,6 +97,17 @@ export const calcKind: NodeKind<CalcNode> = {
   }),
 };
 
+/** Of a key of which columns stand more than once, as many ways to name it are known at most. */
+const carriersMax = 8;
+/** The key by all expressions that carry its columns, the first ones first; none where a column is gone. */
+function carriers(exprs: readonly Expr[], key: readonly number[]): number[][] {
+  let ways: number[][] = [[]];
+  for (const k of key) {
+    const at = exprs.flatMap((e, i) => (carries(e, k) ? [i] : []));
+    ways = at.flatMap((i) => ways.map((way) => [...way, i])).slice(0, carriersMax);
+  }
+  return ways;
+}
 /** True when two rows differ in the expression wherever they differ in the column: the column itself, or a cast that loses
  *  nothing. */
 function carries(e: Expr, column: number): boolean {

@@ -61,8 +61,8 @@ export const emitWindowAggregateKind: NodeKind<EmitWindowAggregateNode> = {
   }),
   updatePairs: () => 'makes',
   keys({ keys, calls, properties }) {
-    const end = properties.findIndex((p) => p === 'end' || p === 'start');
-    const key = end < 0 ? [] : [[...keys.keys(), keys.length + calls.length + end]];
+    const bounds = properties.flatMap((p, i) => (p === 'proctime' ? [] : [keys.length + calls.length + i]));
+    const key = bounds.map((bound) => [...keys.keys(), bound]);
     return { unique: key, upsert: key };
   },
   state: () => 'window',

@@ -58,10 +58,10 @@ export const windowAggregateKind: NodeKind<WindowAggregateNode> = {
     const columns = keys.map((_, i) => i);
     if (window.kind === 'attached') return { unique: [columns], upsert: [columns] };
     // A window is known by its end; by its start too, but for CUMULATE, where several begin together.
-    const end = properties.findIndex(
-      (p) => p === 'end' || (p === 'start' && window.spec.kind !== 'cumulate'),
-    );
-    const key = end < 0 ? [] : [[...columns, keys.length + calls.length + end]];
+    const isBound = (p: WindowProperty): boolean =>
+      p !== 'proctime' && (p !== 'start' || window.spec.kind !== 'cumulate');
+    const bounds = properties.flatMap((p, i) => (isBound(p) ? [keys.length + calls.length + i] : []));
+    const key = bounds.map((bound) => [...columns, bound]);
     return { unique: key, upsert: key };
   },
   state: () => 'window',

@@ -7,6 +7,7 @@ import type { Conversion } from './rule.ts';
 
 const early = 'table.exec.emit.early-fire';
 const late = 'table.exec.emit.late-fire';
+const latenessKey = 'table.exec.emit.allow-lateness';
 
 /** The strategy that the session asks for, or undefined where windows go out at their end alone. `window`: undefined for rows
  *  that carry their window. Throws PLAN2014 where there can be none. */
@@ -37,16 +38,21 @@ export function emitStrategy(
   };
   const earlyMs = delay(early);
   const lateMs = delay(late);
-  return { earlyMs, lateMs, latenessMs: lateMs === undefined ? 0 : lateness(window, settings) };
+  const latenessMs = lateMs === undefined ? 0 : lateness(window, settings);
+  if (lateMs !== undefined && window.timeKind === 'rowtime' && lateMs > latenessMs)
+    throw new UserError('PLAN2014', {
+      message: `Allow-lateness [${latenessMs}ms] should not be smaller than Late-fire delay [${lateMs}ms] when enable late-fire emit strategy.`,
+      hint: `Results of late rows would wait longer than windows take such rows: lower '${late}.delay', or raise '${latenessKey}'.`,
+    });
+  return { earlyMs, lateMs, latenessMs };
 }
 
 function lateness({ timeKind }: WindowSpec, settings: Conversion['session']['settings']): number {
   if (timeKind === 'proctime') return 0;
-  const key = 'table.exec.emit.allow-lateness';
-  const ms = settings.durationMs(settings.get(key) === '' ? 'table.exec.state.ttl' : key);
+  const ms = settings.durationMs(settings.get(latenessKey) === '' ? 'table.exec.state.ttl' : latenessKey);
   if (ms > 0) return ms;
   throw new UserError('PLAN2014', {
-    message: `The 'AFTER WATERMARK' emit strategy requires set '${key}' or 'table.exec.state.ttl'.`,
-    hint: `SET '${key}' = '1 min': so long behind its end a window still takes rows.`,
+    message: `The 'AFTER WATERMARK' emit strategy requires set '${latenessKey}' or 'table.exec.state.ttl'.`,
+    hint: `SET '${latenessKey}' = '1 min': so long behind its end a window still takes rows.`,
   });
 }
