@@ -21,8 +21,6 @@ export interface Keys {
   readonly timed?: boolean;
   /** When each key has come once. */
   loaded(): void;
-  /** When all rows have come. */
-  ended?(): void;
 }
 
 /** Rows of keys: `uuid-like prefix` and the number. */
@@ -38,10 +36,7 @@ class KeySource implements Source {
   poll(): Polled {
     const { keys, rows } = this.#keys;
     if (this.#given === keys) this.#keys.loaded();
-    if (this.#given >= keys + rows) {
-      this.#keys.ended?.();
-      return { kind: 'end' };
-    }
+    if (this.#given >= keys + rows) return { kind: 'end' };
     const count = Math.min(batchRows, this.#given < keys ? keys - this.#given : keys + rows - this.#given);
     const batch = this.#batch(count);
     this.#given += count;
