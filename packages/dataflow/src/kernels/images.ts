@@ -122,7 +122,9 @@ export class ValueImages implements Images {
     for (let i = 0; i < count; i++) {
       const before = this.#at[i * 2]!;
       const after = this.#at[i * 2 + 1]!;
-      if (before !== after && !sameCell(this.#column, this.#type, before, after)) changed[i] = 1;
+      // NaN is not what it was, even where it is kept once.
+      const isOne = before === after && this.#column.layout !== 'f64';
+      if (!isOne && !sameCell(this.#column, this.#type, before, after)) changed[i] = 1;
     }
   }
   begin(): void {
