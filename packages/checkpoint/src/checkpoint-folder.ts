@@ -134,7 +134,10 @@ export class CheckpointFolder {
   async clear(): Promise<void> {
     for (const epoch of await this.#epochs()) {
       // Without its manifest it is none.
-      await removeManifest(this.#disk, this.#folder(epoch));
+      await removeManifest(this.#disk, this.#folder(epoch)).catch(async (error: unknown) => {
+        // Who wrote it may be removing it as well, and was through first.
+        if ((await this.#epochs()).includes(epoch)) throw error;
+      });
       await this.#disk.remove(this.#folder(epoch));
     }
     await this.#disk.remove(this.path);
