@@ -2,7 +2,7 @@
 
 import { crc32 } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { Rng } from '#base';
+import { ExternalError, Rng } from '#base';
 import { CheckpointFolder, readCheckpoint, writeWhole, type Checkpoint } from '#checkpoint';
 import { bytesOf, partOf, type StatePart } from '#state';
 import { SimDisk } from '#testkit';
@@ -140,6 +140,30 @@ test('wherever the process is killed while all is forgotten, the newest checkpoi
     seen.add(checkpoint?.epoch ?? 0);
   }
   expect([...seen].sort()).toEqual([0, 5]);
+});
+
+/** As a real disk, it syncs only what is there. Who wrote a checkpoint removes it behind whoever removes its manifest. */
+class RemovedByTwo extends SimDisk {
+  byTwo = true;
+  override async remove(of: string): Promise<void> {
+    await super.remove(of);
+    if (this.byTwo && of.endsWith('/_metadata')) await super.remove(of.slice(0, of.lastIndexOf('/')));
+  }
+  override async sync(of: string): Promise<void> {
+    if (!this.byTwo || ![...this.files].some((name) => name === of || name.startsWith(`${of}/`)))
+      throw new ExternalError('SYS2001', { message: `cannot sync ${of}` });
+    await super.sync(of);
+  }
+}
+test('a checkpoint that another removes too is no reason to stop; one that is still there is', async () => {
+  const disk = new RemovedByTwo(new Rng(1));
+  await writeUntil(disk, Infinity);
+  await new CheckpointFolder(disk, path, 2).clear();
+  expect((await new CheckpointFolder(disk, path, 2).newest()).checkpoint).toBeUndefined();
+  const other = new RemovedByTwo(new Rng(1));
+  await writeUntil(other, Infinity);
+  other.byTwo = false;
+  await expect(new CheckpointFolder(other, path, 2).clear()).rejects.toThrow('cannot sync');
 });
 
 test('as many are kept as is asked for, with the files that they refer to, and nothing else', async () => {
