@@ -217,6 +217,7 @@ test.skipIf(kafka === undefined)(
     // The job of the files starts last: what it had not read at the stop, it reads now.
     for (let tries = 0; tries < 5 && fileRows().length < events; tries++) {
       running = start();
+      await running.until(({ err: told }) => told.includes('killed/files goes on from checkpoint'));
       await sleep(3000);
       running.child.kill('SIGINT');
       await running.end();
@@ -229,5 +230,5 @@ test.skipIf(kafka === undefined)(
     for (const job of ['totals', 'windows', 'files'])
       expect(err).toMatch(new RegExp(`killed.${job} goes on from checkpoint \\d+`));
   },
-  60_000 + kills * 10_000,
+  120_000 + kills * 10_000,
 );

@@ -227,4 +227,18 @@ export const durabilityBreaks: readonly Break[] = [
     find: 'return identities && {',
     replace: 'return identities && undefined && {',
   },
+  {
+    mistake: 'what a source said of event time before a restore is not said again',
+    file: 'packages/dataflow/src/runtime/split-watermarks.ts',
+    test: { vitest: 'tests/e2e/quiet-partition.test.ts' },
+    find: 'this.#repeats = true;',
+    replace: 'this.#repeats = false;',
+  },
+  {
+    mistake: 'a split that is ahead of its source and silent is not heard',
+    file: 'packages/dataflow/src/runtime/split-watermarks.ts',
+    test: { vitest: 'tests/e2e/quiet-partition.test.ts' },
+    find: 'if (this.#splits.size > 0) return this.#advance();',
+    replace: 'if (this.#splits.size > 0) return undefined;',
+  },
 ];

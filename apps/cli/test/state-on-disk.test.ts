@@ -98,14 +98,12 @@ test(
   60_000 + kills * 10_000,
 );
 
-test(
-  `windows larger than the memory, killed ${kills} times: every window once (seed ${seed})`,
-  async () => {
-    const rng = new Rng(seed + 1);
-    // Rows come a millisecond apart by their times: windows of 40 s hold 20,000 of the keys twice, and overlap by half.
-    const file = work.file(
-      'windows.sql',
-      `${onDisk}CREATE TABLE a (id BIGINT, ts AS TO_TIMESTAMP_LTZ(id, 3), WATERMARK FOR ts AS ts,
+test(`windows larger than the memory, killed ${kills} times: every window once (seed ${seed})`, async () => {
+  const rng = new Rng(seed + 1);
+  // Rows come a millisecond apart by their times: windows of 40 s hold 20,000 of the keys twice, and overlap by half.
+  const file = work.file(
+    'windows.sql',
+    `${onDisk}CREATE TABLE a (id BIGINT, ts AS TO_TIMESTAMP_LTZ(id, 3), WATERMARK FOR ts AS ts,
          k AS CONCAT('00000000-0000-0000-0000-', LPAD(CAST(MOD(id * 7919, 20000) AS STRING), 12, '0')))
          WITH ('connector' = 'datagen', 'fields.id.kind' = 'sequence', 'fields.id.start' = '0',
                'fields.id.end' = '${rows - 1}', 'rows-per-second' = '${rate}');
@@ -118,41 +116,39 @@ test(
        INSERT INTO hopped SELECT UNIX_TIMESTAMP(CAST(window_start AS STRING)), k, COUNT(*), SUM(id)
          FROM TABLE(HOP(TABLE a, DESCRIPTOR(ts), INTERVAL '20' SECOND, INTERVAL '40' SECOND)) GROUP BY window_start, window_end, k;
        END;`,
-    );
-    let starts = 0;
-    const start = (): Running => work.start(['run', file, '--parallelism', String(1 + (starts++ % 2))]);
-    let running = start();
-    let most = 0;
-    let said = '';
-    for (let n = 0; n < kills; n++) {
-      await nextCheckpoint(running, 'windows/tumbled_hopped');
-      await sleep(rng.below(600));
-      most = Math.max(most, bytesOnDisk());
-      if (running.child.exitCode !== null || hasFinished('windows/tumbled_hopped')) break;
-      running.child.kill('SIGKILL');
-      said += (await running.end()).err;
-      running = start();
-    }
-    const { code, err } = await running.end();
-    expect(code, err).toBe(0);
-    expect(said + err).toMatch(/goes on from checkpoint \d+/);
-    const windows = (sizeMs: number, stepMs: number): string[] => {
-      const groups = new Map<string, { n: number; sum: number }>();
-      for (let id = 0; id < rows; id++)
-        for (let from = Math.floor(id / stepMs) * stepMs; from > id - sizeMs; from -= stepMs) {
-          const key = `${from / 1000},"00000000-0000-0000-0000-${String((id * 7919) % 20_000).padStart(12, '0')}"`;
-          const group = groups.get(key) ?? { n: 0, sum: 0 };
-          groups.set(key, { n: group.n + 1, sum: group.sum + id });
-        }
-      return [...groups].map(([key, { n, sum }]) => `${key},${n},${sum}`).sort();
-    };
-    // As one text: a difference of many rows is not to be found row by row.
-    expect(work.rows('tumbled').join('\n') === windows(40_000, 40_000).join('\n')).toBe(true);
-    expect(work.rows('hopped').join('\n') === windows(40_000, 20_000).join('\n')).toBe(true);
-    expect(Math.max(most, bytesOnDisk())).toBeGreaterThan(1 << 20);
-  },
-  600_000,
-);
+  );
+  let starts = 0;
+  const start = (): Running => work.start(['run', file, '--parallelism', String(1 + (starts++ % 2))]);
+  let running = start();
+  let most = 0;
+  let said = '';
+  for (let n = 0; n < kills; n++) {
+    await nextCheckpoint(running, 'windows/tumbled_hopped');
+    await sleep(rng.below(600));
+    most = Math.max(most, bytesOnDisk());
+    if (running.child.exitCode !== null || hasFinished('windows/tumbled_hopped')) break;
+    running.child.kill('SIGKILL');
+    said += (await running.end()).err;
+    running = start();
+  }
+  const { code, err } = await running.end();
+  expect(code, err).toBe(0);
+  expect(said + err).toMatch(/goes on from checkpoint \d+/);
+  const windows = (sizeMs: number, stepMs: number): string[] => {
+    const groups = new Map<string, { n: number; sum: number }>();
+    for (let id = 0; id < rows; id++)
+      for (let from = Math.floor(id / stepMs) * stepMs; from > id - sizeMs; from -= stepMs) {
+        const key = `${from / 1000},"00000000-0000-0000-0000-${String((id * 7919) % 20_000).padStart(12, '0')}"`;
+        const group = groups.get(key) ?? { n: 0, sum: 0 };
+        groups.set(key, { n: group.n + 1, sum: group.sum + id });
+      }
+    return [...groups].map(([key, { n, sum }]) => `${key},${n},${sum}`).sort();
+  };
+  // As one text: a difference of many rows is not to be found row by row.
+  expect(work.rows('tumbled').join('\n') === windows(40_000, 40_000).join('\n')).toBe(true);
+  expect(work.rows('hopped').join('\n') === windows(40_000, 20_000).join('\n')).toBe(true);
+  expect(Math.max(most, bytesOnDisk())).toBeGreaterThan(1 << 20);
+}, 600_000);
 
 test('a checkpoint is not gone on from with state in another place; a savepoint is', async () => {
   const text = (backend: string): string => `SET 'state.backend.type' = '${backend}';

@@ -160,9 +160,9 @@ export class SourceNode implements RunningNode {
     const polled = this.#parts.source.poll();
     switch (polled.kind) {
       case 'wait':
+        if (this.#sendMark(this.#splits.beforeWait())) return true;
         this.#waiting = true;
-        // A reader that no split falls to holds nobody back.
-        return this.#sendMark(this.#splits.withoutSplits());
+        return false;
       case 'split-start':
         this.#splits.start(polled.split, now, polled.id);
         return true;

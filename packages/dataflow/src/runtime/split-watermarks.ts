@@ -42,6 +42,8 @@ export class SplitWatermarks {
   /** What was last said to the stream. */
   #said = -Infinity;
   #saidIdle = false;
+  /** What was said before a restore is to be said again: behind it stands the least of all instances that there were. */
+  #repeats = false;
   /** The marks of the batch at hand: written over with the next one. */
   #at = new Int32Array(0);
   #marks = new Float64Array(0);
@@ -65,9 +67,16 @@ export class SplitWatermarks {
       ended: false,
     });
   }
-  /** The mark to send where there is no split: idle, once. */
-  withoutSplits(): number | undefined {
-    if (this.#splits.size > 0 || this.#saidIdle) return undefined;
+  /** The mark to send before the source waits for rows, if any; asked until there is none. All splits that it has have
+   *  started: one that was restored may be ahead of what was said. Where there is no split: idle, once. */
+  beforeWait(): number | undefined {
+    if (this.#repeats) {
+      this.#repeats = false;
+      this.#saidIdle = false;
+      if (this.#said > -Infinity) return this.#said;
+    }
+    if (this.#splits.size > 0) return this.#advance();
+    if (this.#saidIdle) return undefined;
     this.#saidIdle = true;
     return Number.NaN;
   }
@@ -195,6 +204,7 @@ export class SplitWatermarks {
   restore({ emitted, emittedIdle, splits }: WatermarkState): void {
     this.#said = emitted;
     this.#saidIdle = emittedIdle;
+    this.#repeats = true;
     for (const split of splits) {
       const known = this.#restored.get(split.id);
       if (known === undefined || split.watermark < known.watermark) this.#restored.set(split.id, split);
