@@ -37,9 +37,9 @@ const endings: readonly Ending[] = [
   { what: 'a savepoint of 3 threads, started in 3', end: savepoint, parallelism: [3, 3] },
 ];
 
-test.skipIf('missing' in kafka).for(endings.map((e, i) => [e.what, e, i] as const))(
+test.skipIf('missing' in kafka).each(endings.map((e, i) => [e.what, e, i] as const))(
   '%s',
-  async ([, { end, parallelism }, i]) => {
+  async (_, { end, parallelism }, i) => {
     const topic = `quiet-${process.pid}-${i}`;
     const admin = new Admin({ clientId: 'test', bootstrapBrokers: [servers] });
     await admin.createTopics({ topics: [topic], partitions: 2, replicas: 1 });
