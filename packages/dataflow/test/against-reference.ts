@@ -140,6 +140,7 @@ function shapeOf(rng: Rng, c: Case): Shape {
   const keys = rng.pick([1, 3, 3, 40]);
   return {
     keys,
+    batchMax: 600,
     rowsPerMark: rng.pick([2, 6, 30, 400]),
     liveMax: 6 * Math.min(keys, 20),
     heavy: rng.below(6) === 0,

@@ -43,6 +43,8 @@ export type Event =
 
 export interface Shape {
   readonly keys: number;
+  /** Rows of a batch, at most. */
+  readonly batchMax: number;
   /** One mark in so many rows. */
   readonly rowsPerMark: number;
   /** Rows that are there at a time, at most, where rows are taken back. */
@@ -76,7 +78,7 @@ export class Feed {
   /** The next batch, and the same as a list. */
   next(): { readonly batch: Batch; readonly events: readonly Event[] } {
     const rng = this.#rng;
-    const size = rng.pick([1, rng.between(1, 5), rng.between(1, 64), rng.between(1, 600)]);
+    const size = rng.pick([1, rng.between(1, 5), rng.between(1, 64), rng.between(1, this.#shape.batchMax)]);
     const events: Event[] = [];
     const builder = new BatchBuilder(wide);
     const mark = (): void => {

@@ -58,7 +58,7 @@ function groupCase(name: string, changes: Partial<GroupAggregateSpec>): Case {
       bench('group-aggregate', spec, wide, [...spec.keys.map((k) => wide[k]!), ...typesOf(spec.calls)]),
     reference: () => new GroupAggregateReference(spec),
     // All rows of a group are gone through for each: few groups would be long ones.
-    ...(spec.retract ? {} : { shape: { keys: 300 } }),
+    ...(spec.retract ? {} : { shape: { keys: 300, batchMax: 300 } }),
   };
 }
 
@@ -84,7 +84,7 @@ function windowCase(name: string, changes: Partial<WindowAggregateSpec>): Case {
       ]),
     reference: () => new WindowAggregateReference(spec),
     freed: { time: width + spec.properties.indexOf('end'), ordered: [] },
-    ...(spec.retract ? {} : { shape: { keys: 40, pace: 5 } }),
+    ...(spec.retract ? {} : { shape: { keys: 40, pace: 5, batchMax: 200 } }),
     runs: 4,
   };
 }
@@ -268,7 +268,8 @@ function joinCase(
     courses,
     make: () => bench('join', spec, wide, outputTypes, undefined, wide),
     reference: () => new JoinReference(spec, [wide.length, wide.length], holds),
-    shape: { keys: 3, liveMax: 40 },
+    // Rows that only come pile up, and each is paired with all of its key.
+    shape: { keys: 3, liveMax: 40, ...(courses.includes('insert') ? { batchMax: 150 } : {}) },
     runs: 4,
   };
 }
