@@ -32,8 +32,6 @@ const savepoint = async (running: Running, job: string): Promise<readonly string
 };
 const endings: readonly Ending[] = [
   { what: 'stopped in 2 threads, started in 3', end: stop, parallelism: [2, 3] },
-  { what: 'stopped in 3 threads, started in 2', end: stop, parallelism: [3, 2] },
-  { what: 'a savepoint of 2 threads, started in 2', end: savepoint, parallelism: [2, 2] },
   { what: 'a savepoint of 3 threads, started in 3', end: savepoint, parallelism: [3, 3] },
 ];
 

@@ -237,8 +237,16 @@ export const durabilityBreaks: readonly Break[] = [
   {
     mistake: 'a split that is ahead of its source and silent is not heard',
     file: 'packages/dataflow/src/runtime/split-watermarks.ts',
-    test: { vitest: 'tests/e2e/quiet-partition.test.ts' },
+    test: { vitest: 'tests/sim/quiet-partitions.test.ts' },
     find: 'if (this.#splits.size > 0) return this.#advance();',
     replace: 'if (this.#splits.size > 0) return undefined;',
+  },
+  {
+    mistake: 'a partition that waited before a restore is idle at once behind it',
+    file: 'packages/dataflow/src/runtime/split-watermarks.ts',
+    test: { vitest: 'tests/sim/quiet-partitions.test.ts' },
+    find: '{ id, watermark, lastRowAt: now, idle: false, ended: false }',
+    replace:
+      '{ id, watermark, lastRowAt: this.#restored.get(id)?.lastRowAt ?? now, idle: false, ended: false }',
   },
 ];

@@ -34,6 +34,11 @@ export class InputWatermarks {
   end(input: number): void {
     this.#inputs[input]!.ended = true;
   }
+  /** The state came back: none is idle before it says so again. */
+  restored(): void {
+    this.#idle.value = 0;
+    for (const { idle } of this.#inputs) idle.value = 0;
+  }
 
   /** What the operator's watermark would be if `input` came to `watermark`, which is not NaN. */
   would(input: number, watermark: number): number {

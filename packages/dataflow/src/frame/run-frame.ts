@@ -289,6 +289,7 @@ export class RunFrame implements Operator {
     this.restored();
   }
   restored(): void {
+    this.#inputs.restored();
     this.#operator.restored?.(this.#inputs.current);
   }
   close(): void {

@@ -341,8 +341,8 @@ export class OperatorNode implements RunningNode {
     const { inputs, channels } = readInputs(reader, this.#valves.length);
     this.#setInputs(inputs);
     if (channels.length === this.channels.length)
-      channels.forEach(({ watermark, idle }, c) => {
-        Object.assign(this.channels[c]!, { watermark, idle });
+      channels.forEach(({ watermark }, c) => {
+        this.channels[c]!.watermark = watermark;
       });
     // The nodes in front run at another parallelism.
     else this.#setChannels(channels);
@@ -366,10 +366,10 @@ export class OperatorNode implements RunningNode {
     this.#setInputs(state.inputs);
     this.#setChannels(state.channels);
   }
+  /** None is idle before it says so again: rows may have come while nobody read, and others must not make them late. */
   #setInputs(inputs: readonly WatermarkState[]): void {
     this.#valves.forEach((valve, i) => {
-      const { watermark, idle } = inputs[i] ?? { watermark: -Infinity, idle: false };
-      valve.restore(watermark, idle);
+      valve.restore(inputs[i]?.watermark ?? -Infinity);
     });
   }
   /** Each the least of those that came from the same node; one that did not feed it before has its input's. */
@@ -378,7 +378,6 @@ export class OperatorNode implements RunningNode {
       const before = known.filter((c) => c.from === channel.from);
       const state = before.length > 0 ? least(before) : this.#valves[channel.input]!.state();
       channel.watermark = state.watermark;
-      channel.idle = state.idle;
     }
   }
 }

@@ -71,7 +71,7 @@ export class SourceNode implements RunningNode {
     this.#plan = plan;
     this.#parts = parts;
     this.output = parts.output;
-    this.#splits = new SplitWatermarks(plan.idleTimeoutMs);
+    this.#splits = new SplitWatermarks(plan.idleTimeoutMs, plan.watermark?.expression === 'source');
     this.#empty = emptyColumns(plan.outputTypes);
   }
   get rowsOut(): number {
@@ -218,7 +218,7 @@ export class SourceNode implements RunningNode {
   #marks(batch: Batch, now: number): Batch['marks'] {
     const { watermark } = this.#plan;
     if (watermark === undefined || this.#plan.finalWatermarkOnly) return noMarks;
-    if (watermark.expression === 'source') return batch.marks;
+    if (watermark.expression === 'source') return this.#splits.pass(batch.marks);
     if (this.#values.length < batch.rows) this.#values = new Float64Array(Math.max(1024, batch.rows));
     this.#parts.watermark!(batch, 0, batch.rows, this.#values);
     return this.#splits.rows(this.#split, batch, this.#values, now);

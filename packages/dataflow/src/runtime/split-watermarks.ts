@@ -6,7 +6,7 @@
  * A split without rows for `table.exec.source.idle-timeout` of processing time is idle; its next row makes it active. */
 
 import { UserError } from '#base';
-import { noMarks, type Batch, type Marks } from '#data';
+import { lastWatermark, noMarks, type Batch, type Marks } from '#data';
 import type { SplitState, WatermarkState } from './source-state.ts';
 
 interface Split {
@@ -39,41 +39,45 @@ export class SplitWatermarks {
   readonly #splits = new Map<number, Split>();
   readonly #restored = new Map<string, SplitState>();
   readonly #idleTimeoutMs: number;
+  readonly #ownMarks: boolean;
   /** What was last said to the stream. */
   #said = -Infinity;
   #saidIdle = false;
-  /** What was said before a restore is to be said again: behind it stands the least of all instances that there were. */
+  /** What was said before a restore is to be said again: behind it stands the least of all instances that there were, and
+   *  none of them idle. */
   #repeats = false;
+  #repeatsIdle = false;
   /** The marks of the batch at hand: written over with the next one. */
   #at = new Int32Array(0);
   #marks = new Float64Array(0);
 
-  constructor(idleTimeoutMs: number) {
+  /** `ownMarks`: the connector makes the marks, and says what is idle. */
+  constructor(idleTimeoutMs: number, ownMarks: boolean) {
     this.#idleTimeoutMs = idleTimeoutMs;
+    this.#ownMarks = ownMarks;
   }
   get current(): number {
     return this.#said;
   }
 
-  /** A split appears, or goes on: `id` is what its state was kept under. */
+  /** A split appears, or goes on: `id` is what its state was kept under. It is waited for from now on, whatever came of it
+   *  before: rows may have been written while nobody read, and were it idle, those of others would make them late. */
   start(split: number, now: number, id = String(split)): void {
     if (this.#splits.has(split)) return;
-    const known = this.#restored.get(id);
-    this.#splits.set(split, {
-      id,
-      watermark: known?.watermark ?? -Infinity,
-      lastRowAt: known?.lastRowAt ?? now,
-      idle: known?.idle ?? false,
-      ended: false,
-    });
+    const watermark = this.#restored.get(id)?.watermark ?? -Infinity;
+    this.#splits.set(split, { id, watermark, lastRowAt: now, idle: false, ended: false });
   }
   /** The mark to send before the source waits for rows, if any; asked until there is none. All splits that it has have
    *  started: one that was restored may be ahead of what was said. Where there is no split: idle, once. */
   beforeWait(): number | undefined {
     if (this.#repeats) {
       this.#repeats = false;
-      this.#saidIdle = false;
       if (this.#said > -Infinity) return this.#said;
+    }
+    if (this.#repeatsIdle) {
+      this.#repeatsIdle = false;
+      this.#saidIdle = true;
+      return Number.NaN;
     }
     if (this.#splits.size > 0) return this.#advance();
     if (this.#saidIdle) return undefined;
@@ -81,6 +85,14 @@ export class SplitWatermarks {
     return Number.NaN;
   }
 
+  /** Marks that the connector made go out. */
+  pass(marks: Marks): Marks {
+    if (marks.count === 0) return marks;
+    this.#said = Math.max(this.#said, lastWatermark(marks));
+    this.#saidIdle = Number.isNaN(marks.watermark[marks.count - 1]!);
+    this.#repeatsIdle = false;
+    return marks;
+  }
   /** Marks for rows of one split, given the watermark value of each row (NaN: none). */
   rows(split: number, batch: Batch, values: Float64Array, now: number): Marks {
     this.start(split, now);
@@ -196,15 +208,15 @@ export class SplitWatermarks {
   state(): WatermarkState {
     return {
       emitted: this.#said,
-      emittedIdle: this.#saidIdle,
+      emittedIdle: this.#saidIdle || this.#repeatsIdle,
       splits: [...this.#splits.values()].map((s) => ({ ...s })),
     };
   }
   /** Splits take their state up when they start. */
   restore({ emitted, emittedIdle, splits }: WatermarkState): void {
     this.#said = emitted;
-    this.#saidIdle = emittedIdle;
     this.#repeats = true;
+    this.#repeatsIdle = this.#ownMarks && emittedIdle;
     for (const split of splits) {
       const known = this.#restored.get(split.id);
       if (known === undefined || split.watermark < known.watermark) this.#restored.set(split.id, split);

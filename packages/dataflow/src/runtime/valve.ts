@@ -82,8 +82,7 @@ export class Valve {
   state(): { watermark: number; idle: boolean } {
     return { watermark: this.#watermark, idle: this.#idle };
   }
-  restore(watermark: number, idle: boolean): void {
+  restore(watermark: number): void {
     this.#watermark = watermark;
-    this.#idle = idle;
   }
 }
