@@ -106,7 +106,7 @@ export const settingSpecs: readonly SettingSpec[] = [
     key: 'table.exec.source.idle-timeout',
     default: '0 ms',
     check: duration,
-    doc: 'After this long without rows a split no longer holds the watermark back; 0: never.',
+    doc: 'After this long without rows, counted from the start of the job or the last row, a split no longer holds the watermark back; 0: never.',
   },
   {
     key: 'table.exec.sink.not-null-enforcer',
