@@ -35,7 +35,8 @@ export default defineConfig({
   test: {
     globalSetup: ['tools/test-kafka-setup.ts'],
     testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // A hook may wait for what others made to be brought.
+    hookTimeout: 300_000,
     // Two a core of a small machine: half of the time tests wait for other processes, and for time.
     maxWorkers: 4,
     sequence: { sequencer: TestOrder },
