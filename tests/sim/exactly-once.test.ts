@@ -2,7 +2,7 @@
  * simulated machine. Processes are killed and machines lose power at any moment, the broker restarts, requests and answers
  * are lost on both ends, and other producers write in transactions that they abort.
  *
- *   plain and transactional producers ─▶ topic ─▶ read_committed source ─▶ filter or TUMBLE ─▶ exactly-once sink ─▶ topic
+ *   plain and transactional producers ─▶ topic ─▶ read_committed source ─▶ a query ─▶ exactly-once sink ─▶ topic
  *
  * In some seeds a part of the records is broken, and goes to the topic of dead letters: then what was read is what was
  * written, filtered and dead.
@@ -18,6 +18,7 @@ import { Executor, type EngineJob } from '#engine';
 import { SessionSettings } from '#plan';
 import { parseStatement } from '#sql';
 import { SimWorld } from '#testkit';
+import { minute, queries, type Click, type QueryName } from './queries.ts';
 import { SimProcess } from './sim-process.ts';
 import { readResponse, writeRequest } from '#kafka';
 import {
@@ -26,11 +27,10 @@ import {
 } from '../../packages/connectors/test/kafka/transactional-producer.ts';
 
 const start = Date.UTC(2024, 0, 1);
-const minute = 60_000;
 const partitions = 2;
 const table = (name: string, columns: string, more: string): string =>
   `CREATE TABLE ${name} (${columns}) WITH ('connector' = 'kafka', 'topic' = '${name}', 'properties.bootstrap.servers' = 'sim:9092', 'format' = 'json'${more})`;
-const tablesOf = (query: keyof typeof queries): readonly string[] => [
+const tablesOf = (query: QueryName): readonly string[] => [
   table(
     'clicks',
     "id BIGINT, page STRING, at TIMESTAMP(3), WATERMARK FOR at AS at - INTERVAL '5' SECOND",
@@ -43,18 +43,6 @@ const tablesOf = (query: keyof typeof queries): readonly string[] => [
     ", 'sink.delivery-guarantee' = 'exactly-once', 'sink.transactional-id-prefix' = 'results', 'properties.transaction.timeout.ms' = '900000'",
   ),
 ];
-const queries = {
-  filter: 'INSERT INTO results SELECT id, page FROM clicks WHERE MOD(id, 3) <> 0',
-  letters: 'INSERT INTO results SELECT id, page FROM clicks WHERE MOD(id, 3) <> 0',
-  windows:
-    "INSERT INTO results SELECT COUNT(*), page FROM TABLE(TUMBLE(TABLE clicks, DESCRIPTOR(at), INTERVAL '1' MINUTE)) GROUP BY window_start, window_end, page",
-} as const;
-
-interface Click {
-  readonly id: number;
-  readonly page: string;
-  readonly at: number;
-}
 /** A producer in transactions, and what is in the open one. */
 interface Other {
   readonly producer: TransactionalProducer;
@@ -66,7 +54,7 @@ const jsonOf = ({ id, page, at }: Click): string =>
 class Simulation {
   readonly machine: SimWorld;
   readonly rng: Rng;
-  readonly query: keyof typeof queries;
+  readonly query: QueryName;
   broker!: Broker;
   job: EngineJob | undefined;
   #process: SimProcess | undefined;
@@ -79,7 +67,8 @@ class Simulation {
   constructor(seed: number) {
     this.machine = new SimWorld(seed);
     this.rng = new Rng(seed * 6151);
-    this.query = seed % 5 === 0 ? 'letters' : seed % 2 === 0 ? 'filter' : 'windows';
+    const names = Object.keys(queries) as QueryName[];
+    this.query = names[seed % names.length]!;
     this.#others = ['x', 'y'].map((id) => ({
       producer: new TransactionalProducer(this.#ask, id),
       clicks: [],
@@ -181,7 +170,7 @@ class Simulation {
       connectors: new Map([['kafka', kafkaConnectorOver(this.#process.dial)]]),
     });
     for (const sql of tablesOf(this.query)) await engine.execute(parseStatement(sql));
-    const starting = engine.execute(parseStatement(queries[this.query]), {
+    const starting = engine.execute(parseStatement(queries[this.query].insert), {
       name: 'job',
       state: { stateDir: '/state', fresh: false },
       parallelism: 1 + this.rng.below(3),
@@ -239,13 +228,7 @@ class Simulation {
 
   /** What an undisturbed run writes. */
   expected(): string[] {
-    if (this.query !== 'windows')
-      return this.#committed
-        .filter((c) => c.id % 3 !== 0 && !this.#isBroken(c))
-        .map((c) => `${c.id} ${c.page}`)
-        .sort();
-    const windows = Map.groupBy(this.#committed, (c) => `${Math.floor(c.at / minute)} ${c.page}`);
-    return [...windows.values()].map((clicks) => `${clicks.length} ${clicks[0]!.page}`).sort();
+    return queries[this.query].rows(this.#committed.filter((c) => !this.#isBroken(c))).sort();
   }
   expectedLetters(): string[] {
     return this.#committed
