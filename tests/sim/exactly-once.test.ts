@@ -8,15 +8,17 @@
  * written, filtered and dead.
  *
  * What a reader of committed records sees is what an undisturbed run writes: every row once. Each start of the job has a
- * parallelism of its own. */
+ * parallelism of its own; in a third of the seeds all state lies on disk. */
 
 import { expect, test } from 'vitest';
 import { ExternalError, Rng } from '#base';
 import { Broker } from '#broker';
 import { kafkaConnectorOver } from '#connectors';
 import { Executor, type EngineJob } from '#engine';
+import type { NewStore } from '#dataflow';
 import { SessionSettings } from '#plan';
 import { parseStatement } from '#sql';
+import { DiskStore, StateQuota } from '#state';
 import { SimWorld } from '#testkit';
 import { minute, queries, type Click, type QueryName } from './queries.ts';
 import { SimProcess } from './sim-process.ts';
@@ -55,6 +57,7 @@ class Simulation {
   readonly machine: SimWorld;
   readonly rng: Rng;
   readonly query: QueryName;
+  readonly #isOnDisk: boolean;
   broker!: Broker;
   job: EngineJob | undefined;
   #process: SimProcess | undefined;
@@ -69,6 +72,7 @@ class Simulation {
     this.rng = new Rng(seed * 6151);
     const names = Object.keys(queries) as QueryName[];
     this.query = names[seed % names.length]!;
+    this.#isOnDisk = seed % 3 === 0;
     this.#others = ['x', 'y'].map((id) => ({
       producer: new TransactionalProducer(this.#ask, id),
       clicks: [],
@@ -160,6 +164,12 @@ class Simulation {
     }
   }
 
+  /** No row of state stays in memory behind a run. */
+  readonly #newStore: NewStore = (place) => {
+    const name = place && `${place.id}-${place.instance}of${place.instances}`;
+    const { ordered: maps } = this.machine.disk;
+    return new DiskStore({ maps, folder: '/disk', name, wake: place?.wake }, new StateQuota(0, 1));
+  };
   async startJob(): Promise<void> {
     this.#process = new SimProcess(this.machine, () => this.broker);
     const settings = new SessionSettings();
@@ -168,6 +178,7 @@ class Simulation {
       world: this.#process,
       settings,
       connectors: new Map([['kafka', kafkaConnectorOver(this.#process.dial)]]),
+      ...(this.#isOnDisk ? { newStore: this.#newStore } : {}),
     });
     for (const sql of tablesOf(this.query)) await engine.execute(parseStatement(sql));
     const starting = engine.execute(parseStatement(queries[this.query].insert), {
@@ -252,7 +263,7 @@ class Simulation {
 }
 
 const firstSeed = Number(process.env['MILLRACE_FIRST_SEED'] ?? 1);
-const seeds = Array.from({ length: Number(process.env['MILLRACE_SEEDS'] ?? 20) }, (_, i) => firstSeed + i);
+const seeds = Array.from({ length: Number(process.env['MILLRACE_SEEDS'] ?? 50) }, (_, i) => firstSeed + i);
 test.each(seeds)('seed %i: every row once, whatever went wrong', async (seed) => {
   const sim = new Simulation(seed);
   await sim.open();

@@ -149,7 +149,7 @@ class Simulation {
 }
 
 const firstSeed = Number(process.env['MILLRACE_FIRST_SEED'] ?? 1);
-const seeds = Array.from({ length: Number(process.env['MILLRACE_SEEDS'] ?? 20) }, (_, i) => firstSeed + i);
+const seeds = Array.from({ length: Number(process.env['MILLRACE_SEEDS'] ?? 50) }, (_, i) => firstSeed + i);
 test.each(seeds)('seed %i: every closed window, whatever went wrong', async (seed) => {
   const sim = new Simulation(seed);
   await sim.open();
