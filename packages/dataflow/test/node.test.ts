@@ -160,6 +160,21 @@ describe('snapshots', () => {
     stepAll(after.node);
     expect(operator.calls).toEqual(['0: @ 55']);
   });
+  test('at fewer instances a channel at its end holds nobody back and pushes nobody on, though the others stood idle', () => {
+    const before = rig(new Recorder(), [0, 0], [[INT]]);
+    give(before.channels[0]!, [INT], '@ 50', '@ idle');
+    give(before.channels[1]!, [INT], '@ Infinity');
+    for (const channel of before.channels) channel.put({ kind: 'barrier', epoch: 1 });
+    stepAll(before.node);
+    const operator = new Recorder();
+    const after = rig(operator, [0, 0, 0], [[INT]]);
+    const part = partOf(before.snapshots.get(1)!);
+    after.node.restore([part, part], 3, spare);
+    operator.calls.length = 0;
+    for (const [c, time] of [60, 70, 55].entries()) give(after.channels[c]!, [INT], `@ ${time}`);
+    stepAll(after.node);
+    expect(operator.calls).toEqual(['0: @ 55']);
+  });
   test('a barrier waits for the other channel; rows behind it wait too', () => {
     const operator = new Recorder();
     const {

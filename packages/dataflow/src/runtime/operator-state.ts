@@ -70,10 +70,11 @@ export function mergedInputs(parts: readonly InputsState[]): InputsState {
   return { inputs, channels: parts.flatMap((p) => p.channels) };
 }
 /** The watermark of several together: the least of those that are not idle. One that is idle may have stopped far behind
- *  the others: it would let them pass each other. When all are, the least of them. */
+ *  the others: it would let them pass each other. When all are, the least of them. One at its end counts for nothing. */
 export function least(states: readonly WatermarkState[]): WatermarkState {
-  const idle = states.every((s) => s.idle);
-  const counted = idle ? states : states.filter((s) => !s.idle);
+  const open = states.filter((s) => s.watermark < Infinity);
+  const idle = open.every((s) => s.idle);
+  const counted = idle ? open : open.filter((s) => !s.idle);
   return { watermark: Math.min(...counted.map((s) => s.watermark)), idle };
 }
 
