@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { errorCodes } from '#kafka';
 import { recordTexts } from '../log/record-texts.ts';
 import { batchOf, type WireClient } from '../wire-client.ts';
-import { BoundsRig, rssMiB } from './bounds-rig.ts';
+import { BoundsRig, heldMiB } from './bounds-rig.ts';
 
 const value = 'x'.repeat(10_000);
 
@@ -100,7 +100,7 @@ test('a small batch in a large request keeps only itself', async () => {
   const rig = await BoundsRig.start();
   const client = await rig.client();
   await client.createTopic('t');
-  const before = rssMiB();
+  const before = heldMiB();
   for (let i = 0; i < 60; i++) {
     const records = [batchOf(['small'], 'none', Date.now())];
     // A batch for a topic that is not there is as good as any padding.
@@ -111,5 +111,5 @@ test('a small batch in a large request keeps only itself', async () => {
     await client.send('Produce', { acks: -1, timeoutMs: 1000, topicData }, 9);
   }
   expect(rig.broker.offsets('t')[0]!.end).toBe(60);
-  expect(rssMiB() - before).toBeLessThan(150);
+  expect(heldMiB() - before).toBeLessThan(150);
 });
