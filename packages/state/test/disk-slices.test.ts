@@ -49,8 +49,11 @@ const kindOf = ({ key, hasTotal }: Form): Kind<Sliced> => ({
       };
     }),
   }),
-  contents: ({ slices }) => slices.ends().map((end) => [end, walked(slices.get(end)!).sort()]),
+  contents: ({ slices }) => endsOf(slices).map((end) => [end, walked(slices.get(end)!).sort()]),
 });
+/** Of slices with keys: one whose last key was removed may be there or not, and none of its windows has a row. */
+const endsOf = (slices: Slices<Tables>): number[] =>
+  slices.ends().filter((end) => walked(slices.get(end)!).length > 0);
 
 /** All keys of a slice in their order, and what they hold. */
 function walked({ keys, rows }: Tables, step = 3): string[] {
@@ -155,7 +158,7 @@ function apply(sliced: Sliced, form: Form, step: Step): unknown {
     }
     case 'drop':
       slices.drop(step.end);
-      return slices.ends();
+      return endsOf(slices);
     case 'merge':
       return merged(sliced);
     default:
