@@ -7,11 +7,12 @@ interface Grain {
   /** Bytes of a block of pages. */
   readonly blockBytes: number;
 }
-let grain: Grain = { pageBits: 6, blockBytes: 1 << 16 };
+const usual: Grain = { pageBits: 6, blockBytes: 1 << 16 };
+let grain = usual;
 export const stateGrain = (): Grain => grain;
 /** For tests: with pages and blocks of one slot no change that was reported hides one that was not. Of stores made from now
- *  on. */
-export function setStateGrain(to: Grain): void {
+ *  on, until it is called without a grain. */
+export function setStateGrain(to: Grain = usual): void {
   grain = to;
 }
 

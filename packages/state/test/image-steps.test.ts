@@ -1,7 +1,7 @@
 /* Images of all that a store can hold, each referring to an earlier one: what changed between them, and nothing else, is new. */
 
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import {
   BytesReader,
   bytesOf,
@@ -15,6 +15,9 @@ import { apply, contents, declare, forms, steps, type Declared } from './store-s
 
 // A change that was reported hides none that was not.
 setStateGrain({ pageBits: 0, blockBytes: 1 });
+afterAll(() => {
+  setStateGrain();
+});
 
 interface Taken {
   readonly layout: ImageLayout;

@@ -1,6 +1,6 @@
 /* An image is what a snapshot taken at once would have been, whatever happens to the state before its pages are copied. */
 
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { Rng } from '#base';
 import { columnBuilder, hashRows, types, type Column } from '#data';
 import {
@@ -17,6 +17,9 @@ import {
 
 // Many blocks, though the state is small.
 setStateGrain({ pageBits: 4, blockBytes: 128 });
+afterAll(() => {
+  setStateGrain();
+});
 
 interface Subject {
   readonly store: MemoryStore;

@@ -24,6 +24,10 @@ export class CheckedImages {
     setStateGrain({ pageBits: 0, blockBytes: 1 });
   }
 
+  close(): void {
+    setStateGrain();
+  }
+
   store(place: StorePlace | undefined): PersistentStore {
     const store = new CheckedStore();
     if (place !== undefined) this.#stores.set(`${place.job}/${stateKey(place.id, place.instance)}`, store);

@@ -440,6 +440,7 @@ export class TestSession {
   }
 
   async close(): Promise<void> {
+    this.#images.close();
     for (const running of this.#jobs.values()) await running.job.cancel();
   }
   late(name: string): LateRow[] {
