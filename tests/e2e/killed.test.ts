@@ -7,7 +7,7 @@
  *
  * Each start runs in another number of threads. What each target holds in the end is what an undisturbed run writes, row for row. */
 
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Admin, ProduceAcks, Producer, stringSerializers } from '@platformatic/kafka';
@@ -181,11 +181,7 @@ test.skipIf(kafka === undefined)(
     const producing = produce(kills * 3000);
     let running = start();
     const haveCheckpoints = (): boolean =>
-      ['totals', 'windows', 'files'].every((job) => {
-        const folder = work.path(`.millrace/state/killed%2F${job}`);
-        if (!existsSync(folder)) return false;
-        return readdirSync(folder).some((name) => existsSync(`${folder}/${name}/_metadata`));
-      });
+      ['totals', 'windows', 'files'].every((job) => work.checkpoints(`killed/${job}`).length > 0);
     for (let n = 0; n < kills; n++) {
       // The first kill comes when there is something to go on from, however slow the machine is.
       await expect.poll(haveCheckpoints, { timeout: 60_000 }).toBe(true);

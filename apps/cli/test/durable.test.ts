@@ -1,6 +1,6 @@
 /* Jobs that outlive their process: killed, stopped and started again, asked and ended from another process. */
 
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { counting, csvTable, Workspace, type Running } from './process.ts';
@@ -22,15 +22,7 @@ const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 
 /** Waits until the job has two whole checkpoints more than now. */
 async function checkpointed(job: string): Promise<void> {
-  const newest = (): number => {
-    try {
-      const folder = join(work.folder, '.millrace/state', job);
-      const names = readdirSync(folder).filter((n) => existsSync(join(folder, n, '_metadata')));
-      return Math.max(0, ...names.map((n) => Number(/^chk-(\d+)$/.exec(n)?.[1] ?? 0)));
-    } catch {
-      return 0;
-    }
-  };
+  const newest = (): number => work.checkpoints(job).at(-1) ?? 0;
   const before = newest();
   await expect.poll(newest, { timeout: 30_000 }).toBeGreaterThan(before + 1);
 }
@@ -46,7 +38,7 @@ describe('a job that is killed', () => {
     let resumed = 0;
     for (let kill = 0; kill < 5; kill++) {
       const running = work.start(['run', file]);
-      await checkpointed('killed%2Fkept');
+      await checkpointed('killed/kept');
       await sleep(kill * 60);
       running.child.kill('SIGKILL');
       const { err } = await running.end();
@@ -69,7 +61,7 @@ describe('a job that is killed', () => {
     );
     for (let kill = 0; kill < 2; kill++) {
       const running = work.start(['run', file]);
-      await checkpointed('letters%2Fdivided');
+      await checkpointed('letters/divided');
       running.child.kill('SIGKILL');
       await running.end();
     }
@@ -92,7 +84,7 @@ INSERT INTO counted SELECT MOD(id, 3), COUNT(*), SUM(id) FROM src GROUP BY MOD(i
     );
     for (let kill = 0; kill < 2; kill++) {
       const running = work.start(['run', file]);
-      await checkpointed('groups%2Fcounted');
+      await checkpointed('groups/counted');
       running.child.kill('SIGKILL');
       await running.end();
     }
@@ -140,7 +132,7 @@ describe('a job that is stopped', () => {
       `${every('100 ms')}${counting('src', { rate: 500, rows: 5000 })}${csvTable('changed_out', 'id BIGINT')}INSERT INTO changed_out SELECT id FROM src WHERE ${condition};`;
     const file = work.file('changed.sql', text('id > 0'));
     const running = work.start(['run', file]);
-    await checkpointed('changed%2Fchanged_out');
+    await checkpointed('changed/changed_out');
     running.child.kill('SIGTERM');
     await running.end();
     work.file('changed.sql', text('id > 1'));
@@ -161,16 +153,13 @@ describe('checkpoints that were damaged', () => {
       `${every('200 ms')}${counting('src', { rate: 1000 })}CREATE TABLE nowhere (id BIGINT) WITH ('connector' = 'blackhole'); INSERT INTO nowhere SELECT id FROM src;`,
     );
     const running = work.start(['run', file]);
-    await checkpointed('damaged%2Fnowhere');
+    await checkpointed('damaged/nowhere');
     running.child.kill('SIGKILL');
     await running.end();
     const folder = join(work.folder, '.millrace/state/damaged%2Fnowhere');
     // The kill may have left one that is not whole.
     const names = (): string[] => readdirSync(folder).filter((n) => n.startsWith('chk-'));
-    const epochs = names()
-      .filter((n) => readdirSync(join(folder, n)).includes('_metadata'))
-      .map((n) => Number(n.slice(4)))
-      .sort((a, b) => a - b);
+    const epochs = work.checkpoints('damaged/nowhere');
     expect(epochs.length).toBeGreaterThan(1);
     const newest = join(folder, `chk-${epochs.at(-1)}`, 'blocks');
     writeFileSync(newest, readFileSync(newest).subarray(1));

@@ -1,7 +1,7 @@
 /* Tables that the command keeps by itself, and catalogs in a folder: over processes, over kills, and left alone by what only
  * looks. */
 
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { counting, jsonLines, Workspace } from './process.ts';
@@ -78,13 +78,7 @@ CREATE TABLE latest (PRIMARY KEY (k) NOT ENFORCED) AS SELECT id / 1000 AS k, MAX
       '(k BIGINT NOT NULL, PRIMARY KEY (k) NOT ENFORCED)',
     ),
   );
-  // Of checkpoints that are whole.
-  const newest = (): number => {
-    const folder = join(work.folder, '.millrace/state/killed%2Fkept');
-    const names = existsSync(folder) ? readdirSync(folder) : [];
-    const whole = names.filter((n) => n.startsWith('chk-') && existsSync(join(folder, n, '_metadata')));
-    return Math.max(0, ...whole.map((n) => Number(n.slice('chk-'.length))));
-  };
+  const newest = (): number => work.checkpoints('killed/kept').at(-1) ?? 0;
   let resumed = 0;
   for (let kill = 0; kill < 2; kill++) {
     const before = newest();

@@ -1,7 +1,15 @@
 /* The command as a process of its own, in a folder of its own: what a test types, and what came out. */
 
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
@@ -107,6 +115,16 @@ export class Workspace {
       .filter((f) => !f.startsWith('.'))
       .flatMap((f) => readFileSync(join(folder, f), 'utf8').trimEnd().split('\n'))
       .sort();
+  }
+  /** Numbers of a job's checkpoints that are whole, the oldest first. */
+  checkpoints(job: string): number[] {
+    const state = this.path(`.millrace/state/${encodeURIComponent(job)}`);
+    if (!existsSync(state)) return [];
+    // What lies below comes and goes while it is looked at.
+    const whole = readdirSync(state).filter((name) => existsSync(join(state, name, '_metadata')));
+    return whole
+      .flatMap((name) => /^chk-(\d+)$/.exec(name)?.slice(1).map(Number) ?? [])
+      .sort((a, b) => a - b);
   }
   close(): void {
     for (const { child } of this.#running) if (child.exitCode === null) child.kill('SIGKILL');

@@ -3,7 +3,8 @@
 import { BytesReader, BytesWriter } from '#state';
 import type { SplitPositions } from '../contracts/index.ts';
 
-/** Of one split: event time, and when its last row came. */
+/** Of one split: event time, and when its last row came. A start takes up the watermark alone; the rest keeps the form of
+ *  snapshots. */
 export interface SplitState {
   readonly id: string;
   readonly watermark: number;
