@@ -9,6 +9,7 @@
 import { assert, BugError } from '#base';
 import { noMarks, type Batch, type Marks } from './batch.ts';
 import type { Column } from './column.ts';
+import { copyRange, viewOf } from './ranges.ts';
 
 /** Which rows: indexes into the batch; undefined: the first ones. */
 type Rows = Int32Array | undefined;
@@ -132,14 +133,13 @@ export class BatchFrame {
     const at = this.#reserve(sum);
     new Int32Array(this.#data, head, 1)[0] = sum;
     const lengths = new Int32Array(this.#data, lengthsAt, count);
-    const to = new Uint8Array(this.#data, at, sum);
+    const to = new DataView(this.#data, at, sum);
     const { data, starts } = column;
+    const bytes = viewOf(data);
     for (let i = 0, next = 0; i < count; i++) {
       const length = lengths[i]!;
       const start = starts[rows === undefined ? i : rows[i]!]!;
-      // A call of `set` costs more than a short text.
-      if (length <= shortText) for (let k = 0; k < length; k++) to[next + k] = data[start + k]!;
-      else to.set(data.subarray(start, start + length), next);
+      copyRange(to, next, bytes, start, length);
       next += length;
     }
   }
@@ -158,9 +158,6 @@ export class BatchFrame {
   }
 }
 type Ranges = Pick<Extract<Column, { layout: 'bytes' }>, 'valid' | 'starts' | 'lengths'>;
-
-/** Bytes up to which a text is copied in a loop. */
-const shortText = 32;
 
 class Reader {
   readonly #words: Float64Array<ArrayBuffer>;

@@ -3,6 +3,7 @@
 
 import type { Column } from './column.ts';
 import { wideAt } from './column.ts';
+import { viewOf } from './ranges.ts';
 
 const mix = (h: number, word: number): number => {
   let k = Math.imul(word, 0xcc9e2d51);
@@ -78,13 +79,14 @@ export function hashCell(h: number, column: Column, row: number): number {
   }
 }
 
-export function hashBytes(h: number, data: Uint8Array, start: number, end: number): number {
+export const hashBytes = (h: number, data: Uint8Array, start: number, end: number): number =>
+  hashRange(h, viewOf(data), start, end);
+function hashRange(h: number, data: DataView, start: number, end: number): number {
   let x = h;
   let i = start;
-  for (; i + 4 <= end; i += 4)
-    x = mix(x, data[i]! | (data[i + 1]! << 8) | (data[i + 2]! << 16) | (data[i + 3]! << 24));
+  for (; i + 4 <= end; i += 4) x = mix(x, data.getInt32(i, true));
   let tail = end - start;
-  for (; i < end; i++) tail = (tail << 8) | data[i]!;
+  for (; i < end; i++) tail = (tail << 8) | data.getUint8(i);
   return mix(x, tail);
 }
 
@@ -136,8 +138,9 @@ function mixSlices(
   count: number,
   hashes: Int32Array,
 ): void {
+  const bytes = viewOf(data);
   for (let i = 0; i < count; i++) {
     const start = starts[from + i]!;
-    hashes[i] = hashBytes(hashes[i]!, data, start, start + lengths[from + i]!);
+    hashes[i] = hashRange(hashes[i]!, bytes, start, start + lengths[from + i]!);
   }
 }

@@ -6,6 +6,7 @@ export * from './builder.ts';
 export * from './column.ts';
 export * from './gather.ts';
 export * from './hash.ts';
+export * from './ranges.ts';
 export * from './read.ts';
 export * from './types.ts';
 export * from './values.ts';

@@ -60,7 +60,7 @@ class KeepFirstOperator implements RunOperator {
     }
     out.endKnown = count;
     batch.columns.forEach((column, c) => {
-      out.columns[c]!.appendRows(column, this.#picks, n);
+      out.columns[c]!.shareRows(column, this.#picks, n);
     });
     out.builder.endRows(n);
     return from + count;
@@ -191,7 +191,7 @@ class KeepLastOperator implements RunOperator {
     out.endKnown = i;
     const { columns } = batch;
     if (given === n)
-      for (let c = 0; c < columns.length; c++) out.columns[c]!.appendRows(columns[c]!, this.#rows, n);
+      for (let c = 0; c < columns.length; c++) out.columns[c]!.shareRows(columns[c]!, this.#rows, n);
     else for (let c = 0; c < columns.length; c++) this.#appendPairs(columns[c]!, c, from, n, out.columns[c]!);
     out.builder.endRows(given, this.#kinds);
     this.#last.setRows(slots, columns, from, this.#picks, n);

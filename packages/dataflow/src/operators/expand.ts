@@ -55,7 +55,7 @@ class ExpandOperator implements RunOperator {
   #emit(columns: Run['batch']['columns'], n: number, out: RunOutput): void {
     columns.forEach((c, i) => {
       const left = this.#left[i];
-      if (left === undefined) out.columns[i]!.appendRows(c, this.#rows, n);
+      if (left === undefined) out.columns[i]!.shareRows(c, this.#rows, n);
       else {
         for (let r = 0; r < n; r++) this.#picked[r] = left[this.#sets[r]!] === 1 ? -1 : this.#rows[r]!;
         out.columns[i]!.appendRowsOrNulls(c, this.#picked, n);

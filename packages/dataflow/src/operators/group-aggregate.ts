@@ -127,7 +127,7 @@ class GroupAggregateOperator implements RunOperator {
     }
     out.endKnown = count;
     const { columns } = out;
-    for (let k = 0; k < keys.length; k++) columns[k]!.appendRows(keys[k]!, this.#sources, n);
+    for (let k = 0; k < keys.length; k++) columns[k]!.shareRows(keys[k]!, this.#sources, n);
     this.#aggregates.kernels.forEach((kernel, i) => {
       kernel.images.appendTo(columns[keys.length + i]!, this.#picks, n);
     });

@@ -227,7 +227,7 @@ class IntervalJoinOperator implements RunOperator {
     columns.forEach((column, c) => {
       const to = out.columns[mineAt + c]!;
       if (this.#padded) to.appendRowsOrNulls(column, this.#mine, count);
-      else to.appendRows(column, this.#mine, count);
+      else to.shareRows(column, this.#mine, count);
     });
     others.forEach((column, c) => {
       const to = out.columns[theirsAt + c]!;

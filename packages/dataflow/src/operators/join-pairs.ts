@@ -76,7 +76,7 @@ export class JoinPairs {
   #evaluate(mine: number, row: readonly StateColumn[], columns: readonly Column[], count: number): void {
     this.#condition.test(
       (side, column, to) => {
-        if (side === mine) to.appendRows(columns[column]!, this.#rows, count);
+        if (side === mine) to.shareRows(columns[column]!, this.#rows, count);
         else row[column]!.appendSlots(to, this.#slots, count);
       },
       count,

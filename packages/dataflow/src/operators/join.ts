@@ -231,7 +231,7 @@ class JoinOperator implements RunOperator {
       columns.forEach((column, c) => {
         const to = out.columns[mineAt + c]!;
         if (this.#padded) to.appendRowsOrNulls(column, this.#mine, count);
-        else to.appendRows(column, this.#mine, count);
+        else to.shareRows(column, this.#mine, count);
       });
     }
     if (this.#leftOnly === undefined || input === 1) {

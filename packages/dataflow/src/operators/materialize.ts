@@ -80,7 +80,7 @@ class MaterializeOperator implements RunOperator {
   #flush(columns: readonly Column[], out: RunOutput): void {
     const count = this.#pending;
     if (count === 0) return;
-    for (let c = 0; c < columns.length; c++) out.columns[c]!.appendRows(columns[c]!, this.#picks, count);
+    for (let c = 0; c < columns.length; c++) out.columns[c]!.shareRows(columns[c]!, this.#picks, count);
     out.builder.endRows(count, this.#kinds);
     this.#pending = 0;
   }

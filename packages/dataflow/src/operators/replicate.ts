@@ -39,7 +39,7 @@ class ReplicateOperator implements RunOperator {
       out.ends[row - from] = base + n;
     }
     out.endKnown = row - from;
-    for (let c = 0; c < this.#count; c++) out.columns[c]!.appendRows(columns[c]!, this.#rows, n);
+    for (let c = 0; c < this.#count; c++) out.columns[c]!.shareRows(columns[c]!, this.#rows, n);
     out.builder.endRows(n, kinds === undefined ? undefined : this.#kinds);
     return row;
   }

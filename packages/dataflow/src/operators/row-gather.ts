@@ -20,7 +20,7 @@ export class RowGather {
     const rows = this.#rows;
     for (let i = 0; i < count; i++) rows[i] = from + order[i]!;
     const columns = this.#builders.map((builder, c) => {
-      builder.appendRows(batch.columns[c]!, rows, count);
+      builder.shareRows(batch.columns[c]!, rows, count);
       return builder.build();
     });
     const { kinds } = batch;

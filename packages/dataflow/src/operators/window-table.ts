@@ -57,7 +57,7 @@ class WindowTableOperator implements RunOperator {
     }
     out.endKnown = row - from;
     columns.forEach((c, i) => {
-      out.columns[i]!.appendRows(c, this.#rows, n);
+      out.columns[i]!.shareRows(c, this.#rows, n);
     });
     this.#columns.appendEach(out.columns, columns.length, this.#starts, this.#ends, this.#picks, now, n);
     out.builder.endRows(n, kinds === undefined ? undefined : this.#kinds);

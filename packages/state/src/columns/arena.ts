@@ -4,7 +4,7 @@
  * on while strings come and go (image.ts) finds the bytes that it was promised. */
 
 import type { StateReader, StateWriter } from '../bytes.ts';
-import { compareRanges } from '#data';
+import { compareRanges, copyRange, equalRanges, viewOf } from '#data';
 import { roomy } from '../growable.ts';
 
 type Ints = Int32Array<ArrayBuffer>;
@@ -16,6 +16,7 @@ export class Arena {
   starts = new Int32Array(16);
   lengths = new Int32Array(16);
   data = new Uint8Array(initialBytes);
+  #view = viewOf(this.data);
   #used = 0;
   #live = 0;
   #compactions = 0;
@@ -30,6 +31,7 @@ export class Arena {
   }
   #follow(): void {
     const { starts, lengths, data } = this;
+    this.#view = viewOf(data);
     if (this.#read !== undefined) Object.assign(this.#read, { starts, lengths, data });
   }
   /** Room for `length` bytes for the slot, which held what is garbage now; returns where they go in `data`. */
@@ -44,20 +46,17 @@ export class Arena {
     return at;
   }
   put(slot: number, from: Uint8Array, start: number, length: number): void {
+    this.putFrom(slot, viewOf(from), start, length);
+  }
+  putFrom(slot: number, from: DataView, start: number, length: number): void {
     const at = this.place(slot, length);
-    const { data } = this;
-    if (length < 24) for (let i = 0; i < length; i++) data[at + i] = from[start + i]!;
-    else data.set(from.subarray(start, start + length), at);
+    copyRange(this.#view, at, from, start, length);
   }
   slice(slot: number): Uint8Array {
     return this.data.subarray(this.starts[slot]!, this.starts[slot]! + this.lengths[slot]!);
   }
-  equals(slot: number, other: Uint8Array, start: number, length: number): boolean {
-    if (this.lengths[slot] !== length) return false;
-    const { data } = this;
-    for (let a = this.starts[slot]!, b = start, end = a + length; a < end; a++, b++)
-      if (data[a] !== other[b]) return false;
-    return true;
+  equals(slot: number, other: DataView, start: number, length: number): boolean {
+    return this.lengths[slot] === length && equalRanges(this.#view, this.starts[slot]!, other, start, length);
   }
   /** In the order of bytes. */
   compare(slot: number, other: Uint8Array, start: number, length: number): number {
@@ -93,15 +92,19 @@ export class Arena {
     }
     this.#compactions++;
     const next = new Uint8Array(this.data.length);
+    const from = this.#view;
+    const to = viewOf(next);
+    const { starts, lengths } = this;
     let used = 0;
-    for (let slot = 0; slot < this.starts.length; slot++) {
-      const length = this.lengths[slot]!;
+    for (let slot = 0; slot < starts.length; slot++) {
+      const length = lengths[slot]!;
       if (length === 0) continue;
-      next.set(this.slice(slot), used);
-      this.starts[slot] = used;
+      copyRange(to, used, from, starts[slot]!, length);
+      starts[slot] = used;
       used += length;
     }
     this.data = next;
+    this.#view = to;
     this.#used = used;
   }
   get bytes(): number {
@@ -120,6 +123,7 @@ export class Arena {
     this.starts = from.i32s();
     this.lengths = from.i32s();
     this.data = from.bytes();
+    this.#view = viewOf(this.data);
     this.#used = this.data.length;
     this.#live = 0;
     for (let slot = 0; slot < this.lengths.length; slot++) this.#live += this.lengths[slot]!;

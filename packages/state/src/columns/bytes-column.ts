@@ -1,7 +1,7 @@
 /* Text and binary by slot. */
 
 import { assert } from '#base';
-import type { BytesColumn, Column, Value } from '#data';
+import { viewOf, type BytesColumn, type Column, type Value } from '#data';
 import type { StateReader, StateWriter } from '../bytes.ts';
 import { Arena } from './arena.ts';
 import { StateColumnBase, type StateColumn } from './state-column.ts';
@@ -23,6 +23,22 @@ export class BytesStateColumn extends StateColumnBase {
     assert(column.layout === 'bytes', 'a bytes column');
     this.arena.put(slot, column.data, column.starts[row]!, column.lengths[row]!);
   }
+  protected override takeRows(
+    slots: Int32Array,
+    column: Column,
+    from: number,
+    picks: Int32Array,
+    count: number,
+  ): void {
+    assert(column.layout === 'bytes', 'a bytes column');
+    this.markValid(slots, picks, count);
+    const { data, starts, lengths } = column;
+    const bytes = viewOf(data);
+    for (let n = 0; n < count; n++) {
+      const row = from + picks[n]!;
+      this.arena.putFrom(slots[picks[n]!]!, bytes, starts[row]!, lengths[row]!);
+    }
+  }
   protected takeValue(slot: number, value: Exclude<Value, null>): void {
     const bytes = typeof value === 'string' ? encoder.encode(value) : (value as Uint8Array);
     this.arena.put(slot, bytes, 0, bytes.length);
@@ -35,11 +51,21 @@ export class BytesStateColumn extends StateColumnBase {
   }
   protected same(slot: number, column: Column, row: number): boolean {
     assert(column.layout === 'bytes', 'a bytes column');
-    return this.arena.equals(slot, column.data, column.starts[row]!, column.lengths[row]!);
+    return this.arena.equals(slot, viewOf(column.data), column.starts[row]!, column.lengths[row]!);
   }
   protected sameSlot(slot: number, other: StateColumn, otherSlot: number): boolean {
     const { data, starts, lengths } = (other as BytesStateColumn).arena;
-    return this.arena.equals(slot, data, starts[otherSlot]!, lengths[otherSlot]!);
+    return this.arena.equals(slot, viewOf(data), starts[otherSlot]!, lengths[otherSlot]!);
+  }
+  override firstDifference(slots: Int32Array, column: Column, from: number, count: number): number {
+    assert(column.layout === 'bytes', 'a bytes column');
+    if (this.mayBeNull || column.valid !== undefined)
+      return super.firstDifference(slots, column, from, count);
+    const { data, starts, lengths } = column;
+    const bytes = viewOf(data);
+    for (let i = 0; i < count; i++)
+      if (!this.arena.equals(slots[i]!, bytes, starts[from + i]!, lengths[from + i]!)) return i;
+    return count;
   }
   /** By bytes: for text that is the order of code points. */
   override compareSlot(slot: number, other: StateColumn, otherSlot: number): number {
