@@ -53,6 +53,14 @@ interface Other {
 const jsonOf = ({ id, page, at }: Click): string =>
   JSON.stringify({ id, page, at: new Date(at).toISOString().replace('T', ' ').slice(0, -1) });
 
+/** No row of state stays in memory behind a run. */
+const onDisk =
+  ({ maps }: SimProcess): NewStore =>
+  (place) => {
+    const name = place && `${place.id}-${place.instance}of${place.instances}`;
+    return new DiskStore({ maps, folder: '/disk', name, wake: place?.wake }, new StateQuota(0, 1));
+  };
+
 class Simulation {
   readonly machine: SimWorld;
   readonly rng: Rng;
@@ -164,21 +172,16 @@ class Simulation {
     }
   }
 
-  /** No row of state stays in memory behind a run. */
-  readonly #newStore: NewStore = (place) => {
-    const name = place && `${place.id}-${place.instance}of${place.instances}`;
-    const { ordered: maps } = this.machine.disk;
-    return new DiskStore({ maps, folder: '/disk', name, wake: place?.wake }, new StateQuota(0, 1));
-  };
   async startJob(): Promise<void> {
-    this.#process = new SimProcess(this.machine, () => this.broker);
+    const process = new SimProcess(this.machine, () => this.broker);
+    this.#process = process;
     const settings = new SessionSettings();
     settings.set('execution.checkpointing.interval', '1 s');
     const engine = new Executor({
-      world: this.#process,
+      world: process,
       settings,
-      connectors: new Map([['kafka', kafkaConnectorOver(this.#process.dial)]]),
-      ...(this.#isOnDisk ? { newStore: this.#newStore } : {}),
+      connectors: new Map([['kafka', kafkaConnectorOver(process.dial)]]),
+      ...(this.#isOnDisk ? { newStore: onDisk(process) } : {}),
     });
     for (const sql of tablesOf(this.query)) await engine.execute(parseStatement(sql));
     const starting = engine.execute(parseStatement(queries[this.query].insert), {

@@ -1,7 +1,7 @@
 /* A process on a simulated machine: its clock, disk and network are the machine's until it is killed. From then on no timer
  * of it fires, nothing that it asked for is answered, and its connections are closed. */
 
-import type { Disk, DiskLock, Rng, Timer, World } from '#base';
+import type { Disk, DiskLock, DiskMap, DiskMaps, Rng, Timer, World } from '#base';
 import type { Broker } from '#broker';
 import type { SimWorld } from '#testkit';
 
@@ -46,6 +46,27 @@ export class SimProcess implements World {
     if (this.#killed) return never;
     const answer = await ask();
     return this.#killed ? never : answer;
+  }
+  /** The machine's maps. What a killed process would go on writing must not meet what the next one reads. */
+  get maps(): DiskMaps {
+    const { ordered } = this.#machine.disk;
+    return { open: (folder) => this.#own(ordered.open(folder)) };
+  }
+  #own(map: DiskMap): DiskMap {
+    return {
+      get: (key) => map.get(key),
+      range: (...asked) => map.range(...asked),
+      keys: (...asked) => map.keys(...asked),
+      transact: (work) => {
+        if (!this.#killed) map.transact(work);
+      },
+      clear: () => {
+        if (!this.#killed) map.clear();
+      },
+      write: (work) => this.#alive(() => map.write(work)),
+      flush: () => this.#alive(() => map.flush()),
+      close: () => map.close(),
+    };
   }
   now(): number {
     return this.#machine.now();

@@ -18,6 +18,10 @@ export class BytesBuilder extends Base {
   #used = 0;
   /** Where the bytes of all rows are, when they are not in `#data`. */
   #shared: Uint8Array | undefined;
+  /** The text that was written last, and where: constants and dates come row by row. */
+  #text: string | undefined;
+  #textAt = 0;
+  #textLength = 0;
   readonly #startTurns: Turns<Int32Array<ArrayBuffer>>;
   readonly #lengthTurns: Turns<Int32Array<ArrayBuffer>>;
   readonly #dataTurns: Turns<Buffer<ArrayBuffer>>;
@@ -57,8 +61,10 @@ export class BytesBuilder extends Base {
   }
   protected write(value: Exclude<Value, null>): void {
     if (typeof value === 'string') {
-      const at = this.#reserve(value.length * 3);
-      this.#commit(this.#data.write(value, at, 'utf8'));
+      if (value !== this.#text) return this.#writeText(value);
+      this.#reserve(0);
+      this.#starts[this.size] = this.#textAt;
+      this.#lengths[this.size] = this.#textLength;
     } else {
       const bytes = value as Uint8Array;
       // Reserved first: that may replace the buffer.
@@ -66,6 +72,12 @@ export class BytesBuilder extends Base {
       this.#data.set(bytes, at);
       this.#commit(bytes.length);
     }
+  }
+  #writeText(text: string): void {
+    this.#text = text;
+    this.#textAt = this.#reserve(text.length * 3);
+    this.#textLength = this.#data.write(text, this.#textAt, 'utf8');
+    this.#commit(this.#textLength);
   }
   override appendBytes(data: Uint8Array, start: number, length: number): void {
     this.#put(data, start, length);
@@ -158,6 +170,7 @@ export class BytesBuilder extends Base {
       this.#view = viewOf(this.#data);
     }
     this.#shared = undefined;
+    this.#text = undefined;
     this.#used = 0;
     return column;
   }

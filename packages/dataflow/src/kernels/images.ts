@@ -115,7 +115,7 @@ export class ValueImages implements Images {
 
   constructor(type: LogicalType) {
     this.#type = type;
-    this.#builder = columnBuilder(type);
+    this.#builder = columnBuilder(type, true);
   }
   markChanges(changed: Uint8Array, count: number): void {
     this.#column ??= this.#builder.build();

@@ -90,7 +90,7 @@ export class KnownAnswers {
     const count = answers.length;
     if (count === 0) return;
     columns.forEach((column, c) => {
-      out.columns[c]!.appendRows(column, rows, count);
+      out.columns[c]!.shareRows(column, rows, count);
     });
     for (let c = columns.length; c < out.columns.length; c++) {
       const builder = out.columns[c]!;

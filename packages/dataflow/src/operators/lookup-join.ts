@@ -78,7 +78,7 @@ class LookupJoinOperator implements Operator {
     this.#given = given;
     this.#evaluation = setup.evaluation;
     this.#context = setup.context;
-    this.#builder = new BatchBuilder(setup.outputTypes);
+    this.#builder = new BatchBuilder(setup.outputTypes, true);
     this.#store = setup.store;
     this.#flight = setup.store.list({ name: 'flight', row: types!, cells: { change: 'u8', mark: 'f64' } });
     this.#changes = this.#flight.u8('change');

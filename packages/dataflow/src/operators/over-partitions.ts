@@ -57,7 +57,7 @@ export class OverPartitions {
       this.#frame = setup.store.owned(this.table, { name: 'frame', row: types, cells: { at: 'f64' } });
       this.#times = this.#frame.f64('at');
     }
-    this.#builders = types.map((type) => columnBuilder(type));
+    this.#builders = types.map((type) => columnBuilder(type, true));
     setup.context.metrics.gauge('stateKeys', () => this.table.size);
   }
   /** No row ever leaves a frame. */

@@ -7,7 +7,7 @@ export class RowGather {
   #rows = new Int32Array(0);
 
   constructor(types: readonly LogicalType[]) {
-    this.#builders = types.map((type) => columnBuilder(type));
+    this.#builders = types.map((type) => columnBuilder(type, true));
   }
   /** The rows `from + order[0]`, `from + order[1]`, … and their kinds. */
   rows(

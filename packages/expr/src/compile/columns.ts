@@ -80,6 +80,19 @@ function pickU8(to: Uint8Array, from: Uint8Array, rows: Int32Array, n: number): 
   return to;
 }
 
+/** Undefined where none of the rows is NULL. */
+function pickValid(
+  valid: Uint8Array | undefined,
+  rows: Int32Array,
+  n: number,
+  pool: ArrayPool,
+): Uint8Array | undefined {
+  if (valid === undefined) return undefined;
+  let i = 0;
+  while (i < n && valid[rows[i]!] === 1) i++;
+  return i === n ? undefined : pickU8(pool.u8(n), valid, rows, n);
+}
+
 function pickWide(from: BigInt64Array, lanes: number, rows: Int32Array, n: number): BigInt64Array {
   const to = new BigInt64Array(n * lanes);
   for (let i = 0; i < n; i++)
@@ -94,7 +107,7 @@ export function gatherColumn(
   n: number,
   pool: ArrayPool = freshArrays,
 ): Column {
-  const valid = column.valid && pickU8(pool.u8(n), column.valid, rows, n);
+  const valid = pickValid(column.valid, rows, n, pool);
   switch (column.layout) {
     case 'i32':
       return {

@@ -81,8 +81,7 @@ function instantiate(source: string, plan: CalcPlan): Loop {
   return make(plan.constants, plan.sourceTypes, ...helperValues);
 }
 
-function makeTarget(type: LogicalType, rows: number, wide: boolean, pool: ArrayPool): Target {
-  if (isBuilt(type, wide)) return { builder: columnBuilder(type) };
+function makeTarget(type: LogicalType, rows: number, pool: ArrayPool): Target {
   const valid = pool.u8(rows);
   switch (layoutOf(type)) {
     case 'i32':
@@ -139,12 +138,15 @@ class Program implements CalcProgram {
   readonly #narrow: Loop | undefined;
   readonly #full: Loop | undefined;
   #wide: Loop | undefined;
+  /** By output, of the narrow loop and of the wide one: kept where arrays are used again. */
+  readonly #builders: readonly [(ColumnBuilder | undefined)[], (ColumnBuilder | undefined)[]] | undefined;
   #bodies: readonly Body[] = [];
   #bodiesOf: EvalContext | undefined;
 
   constructor(plan: CalcPlan, reuse: boolean) {
     this.#plan = plan;
     this.#pool = reuse ? reusedArrays() : freshArrays;
+    this.#builders = reuse ? [[], []] : undefined;
     this.source = plan.source ?? plan.sourceWide;
     this.sourceWide = plan.sourceWide;
     this.#narrow = plan.source === undefined ? undefined : instantiate(plan.source, plan);
@@ -175,10 +177,13 @@ class Program implements CalcProgram {
     const pool = this.#pool;
     pool.reset();
     const size = to - from;
-    const targets = outputs.map((o): Target | undefined => {
+    const targets = outputs.map((o, i): Target | undefined => {
       if (o.kind === 'slice')
         return { valid: pool.u8(size), starts: pool.i32(size), lengths: pool.i32(size) };
-      return o.kind === 'computed' ? makeTarget(o.type, size, wide, pool) : undefined;
+      if (o.kind !== 'computed') return undefined;
+      return isBuilt(o.type, wide)
+        ? { builder: this.#builder(i, o.type, wide) }
+        : makeTarget(o.type, size, pool);
     });
     const selected = pool.i32(filtered ? size : 0);
     const state: State = { rows: 0, next: from };
@@ -211,6 +216,14 @@ class Program implements CalcProgram {
     const { origin: known } = batch;
     const origin = known && ((row: number): RowOrigin => known(all ? from + row : selected[row]!));
     return { batch: { rows, columns, kinds, marks, origin }, next, selected: all ? undefined : selected };
+  }
+  #builder(output: number, type: LogicalType, wide: boolean): ColumnBuilder {
+    if (this.#builders === undefined) return columnBuilder(type);
+    const kept = this.#builders[wide ? 1 : 0];
+    const builder = (kept[output] ??= columnBuilder(type, true));
+    // What a run that failed left.
+    if (builder.size > 0) builder.build();
+    return builder;
   }
   #bodiesFor(context: EvalContext): readonly Body[] {
     if (this.#bodiesOf !== context) {
