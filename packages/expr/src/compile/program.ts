@@ -253,7 +253,8 @@ export function compileWatermark(
   expr: CalcInput['project'][number],
   context: EvalContext,
 ): RowTimes {
-  const program = compileCalc({ inputTypes, where: undefined, project: [expr] });
+  // What a run gives is read before the next.
+  const program = instantiateCalc(planCalc({ inputTypes, where: undefined, project: [expr] }), true);
   return (batch, from, to, out) => {
     for (let at = from; at < to; ) {
       const { batch: times, next } = program.run(batch, at, context, to);

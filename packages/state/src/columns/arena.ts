@@ -1,29 +1,47 @@
-/* Byte strings by slot, in one buffer: what a slot held before is garbage, and the buffer is compacted when half is.
+/* Byte strings by slot, in one buffer: what a slot held before is room for its next string where that fits, else garbage,
+ * and the buffer is compacted when half is.
  *
- * Bytes are only ever added; compaction fills other arrays and leaves the old ones as they are. So a snapshot that reads
- * on while strings come and go (image.ts) finds the bytes that it was promised. */
+ * Bytes that a snapshot names are never written again, and compaction fills other arrays and leaves the old ones as they
+ * are. So a snapshot that reads on while strings come and go (image.ts) finds the bytes that it was promised. */
 
-import type { StateReader, StateWriter } from '../bytes.ts';
+import { UserError } from '#base';
 import { compareRanges, copyRange, equalRanges, viewOf } from '#data';
+import type { StateReader, StateWriter } from '../bytes.ts';
 import { roomy } from '../growable.ts';
 
 type Ints = Int32Array<ArrayBuffer>;
 type Bytes = Uint8Array<ArrayBuffer>;
 
 const initialBytes = 256;
+/** Positions are 32-bit integers. */
+const positionMax = 2 ** 31 - 1;
+const tooMuchText = (): UserError =>
+  new UserError('JOB1002', {
+    message: 'one column of the state of one instance holds more than 2 GiB of text or bytes',
+    hint: "Keep the state on disk (SET 'state.backend.type' = 'rocksdb'), or spread it over more instances (parallelism.default).",
+  });
 
 export class Arena {
   starts = new Int32Array(16);
+  /** Of a slot without a string: less its room. */
   lengths = new Int32Array(16);
   data = new Uint8Array(initialBytes);
   #view = viewOf(this.data);
   #used = 0;
   #live = 0;
   #compactions = 0;
+  /** Bytes in front of this one are in a snapshot. */
+  #named = 0;
 
   /** What the snapshot under way reads from: these arrays as they grow, until a compaction leaves them. */
   #read: { starts: Ints; lengths: Ints; data: Bytes } | undefined;
 
+  readonly #bytesMax: number;
+
+  /** Throws JOB1002 where its strings would have more bytes than `bytesMax` together. */
+  constructor(bytesMax = positionMax) {
+    this.#bytesMax = bytesMax;
+  }
   ensure(size: number): void {
     this.starts = roomy(this.starts, size);
     this.lengths = roomy(this.lengths, size);
@@ -34,8 +52,15 @@ export class Arena {
     this.#view = viewOf(data);
     if (this.#read !== undefined) Object.assign(this.#read, { starts, lengths, data });
   }
-  /** Room for `length` bytes for the slot, which held what is garbage now; returns where they go in `data`. */
+  /** Room for `length` bytes for the slot, in place of what it held; returns where they go in `data`. */
   place(slot: number, length: number): number {
+    const start = this.starts[slot]!;
+    const held = this.lengths[slot]!;
+    if (length > 0 && length <= Math.abs(held) && start >= this.#named) {
+      this.#live += length - Math.max(0, held);
+      this.lengths[slot] = length;
+      return start;
+    }
     this.clear(slot);
     if (this.#used + length > this.data.length) this.#makeRoom(length);
     const at = this.#used;
@@ -53,7 +78,8 @@ export class Arena {
     copyRange(this.#view, at, from, start, length);
   }
   slice(slot: number): Uint8Array {
-    return this.data.subarray(this.starts[slot]!, this.starts[slot]! + this.lengths[slot]!);
+    const start = this.starts[slot]!;
+    return this.data.subarray(start, start + Math.max(0, this.lengths[slot]!));
   }
   equals(slot: number, other: DataView, start: number, length: number): boolean {
     return this.lengths[slot] === length && equalRanges(this.#view, this.starts[slot]!, other, start, length);
@@ -73,15 +99,18 @@ export class Arena {
     return seen;
   }
   clear(slot: number): void {
-    this.#live -= this.lengths[slot]!;
-    this.lengths[slot] = 0;
+    const held = this.lengths[slot]!;
+    if (held <= 0) return;
+    this.#live -= held;
+    this.lengths[slot] = -held;
   }
   /** Half of a full buffer is garbage: what lives is moved together. Else the buffer grows. */
   #makeRoom(more: number): void {
-    if ((this.#live + more) * 2 > this.data.length) {
-      this.data = roomy(this.data, this.#used + more);
-      this.#follow();
-    } else this.compact();
+    if ((this.#live + more) * 2 <= this.data.length || this.#used + more > this.#bytesMax) this.compact();
+    if (this.#used + more <= this.data.length) return;
+    if (this.#used + more > this.#bytesMax) throw tooMuchText();
+    this.data = roomy(this.data, this.#used + more);
+    this.#follow();
   }
   compact(): void {
     if (this.#live === this.#used) return;
@@ -98,7 +127,10 @@ export class Arena {
     let used = 0;
     for (let slot = 0; slot < starts.length; slot++) {
       const length = lengths[slot]!;
-      if (length === 0) continue;
+      if (length <= 0) {
+        lengths[slot] = 0;
+        continue;
+      }
       copyRange(to, used, from, starts[slot]!, length);
       starts[slot] = used;
       used += length;
@@ -106,6 +138,7 @@ export class Arena {
     this.data = next;
     this.#view = to;
     this.#used = used;
+    this.#named = 0;
   }
   get bytes(): number {
     return this.starts.byteLength + this.lengths.byteLength + this.data.byteLength;
@@ -113,6 +146,7 @@ export class Arena {
   write(to: StateWriter, size: number): void {
     const read = { starts: this.starts, lengths: this.lengths, data: this.data };
     this.#read = read;
+    this.#named = this.#used;
     // A compaction writes them all anew.
     const version = this.#compactions;
     to.bySlot(() => read.starts, size, 1, version);
@@ -125,8 +159,9 @@ export class Arena {
     this.data = from.bytes();
     this.#view = viewOf(this.data);
     this.#used = this.data.length;
+    this.#named = this.#used;
     this.#live = 0;
-    for (let slot = 0; slot < this.lengths.length; slot++) this.#live += this.lengths[slot]!;
+    for (let slot = 0; slot < this.lengths.length; slot++) this.#live += Math.max(0, this.lengths[slot]!);
     this.#read = undefined;
   }
 }
