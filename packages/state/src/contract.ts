@@ -111,6 +111,16 @@ export interface OwnedTable extends Table {
     row: number,
     cells?: Readonly<Record<string, number>>,
   ): number;
+  /** `append` for rows `from + picks[0]` … `from + picks[count - 1]`: entry `picks[n]` of `owners` says whose, and of `slots`,
+   *  on return, where. Not for tables with an order of their own. */
+  appendRows(
+    owners: Int32Array,
+    columns: readonly Column[],
+    from: number,
+    picks: Int32Array,
+    count: number,
+    slots: Int32Array,
+  ): void;
   /** Rows `from` … `from + count - 1` of these very columns are about to be appended, found or upserted one by one. */
   prepare(columns: readonly Column[], from: number, count: number): void;
   /** The row of the owner that is equal (in the columns that `find` names), the oldest first; or -1. */

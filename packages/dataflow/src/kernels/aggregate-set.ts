@@ -112,7 +112,8 @@ export class AggregateSet {
       const { values, valid } = columns[filter] as { values: Int32Array; valid: Uint8Array | undefined };
       // `values` are 0 and 1; without a branch.
       if (valid === undefined) for (let i = 0; i < count; i++) own[i]! |= (values[from + i]! ^ 1) * op.skip;
-      else for (let i = 0; i < count; i++) own[i]! |= ((values[from + i]! & valid[from + i]! & 1) ^ 1) * op.skip;
+      else
+        for (let i = 0; i < count; i++) own[i]! |= ((values[from + i]! & valid[from + i]! & 1) ^ 1) * op.skip;
     });
   }
 

@@ -5,7 +5,7 @@ import { types, columnBuilder, type Column, type LogicalType } from '#data';
 import type { OwnedTable } from '#state';
 import { ValueImages } from './images.ts';
 import { op, type Kernel, type KernelRows, type KernelSetup } from './kernel.ts';
-import { readable } from './readable.ts';
+import { readableBeside } from './readable.ts';
 
 export abstract class ArrivalsKernel implements Kernel {
   readonly images: ValueImages;
@@ -42,7 +42,7 @@ export abstract class ArrivalsKernel implements Kernel {
     const other = (source as ArrivalsKernel).values;
     for (let i = 0; i < count; i++) {
       for (let at = other.first(from[i]!); at >= 0; at = other.next(at)) {
-        const { columns, row } = readable(other, at);
+        const { columns, row } = readableBeside(this.values, other, at);
         this.values.append(into[i]!, columns, row);
       }
     }

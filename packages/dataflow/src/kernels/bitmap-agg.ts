@@ -9,6 +9,7 @@ import { bitmapMembers, bitmapOf, types, type Column, type I32Column } from '#da
 import type { F64Cells, I32StateColumn, SortedTable } from '#state';
 import { ValueImages } from './images.ts';
 import { op, type Kernel, type KernelRows, type KernelSetup } from './kernel.ts';
+import { readableBeside } from './readable.ts';
 
 /** Whether a member that so many of the rows hold is in the result. */
 type Holds = (held: number, rows: number) => boolean;
@@ -77,13 +78,12 @@ export class BitmapKernel implements Kernel {
   }
   merge(into: Int32Array, from: Int32Array, count: number, source: Kernel): void {
     const other = source as BitmapKernel;
-    const values: I32Column[] = [
-      { layout: 'i32', valid: undefined, values: (other.#members.row[0] as I32StateColumn).values },
-    ];
     for (let i = 0; i < count; i++) {
       this.#rows.values[into[i]!]! += other.#rows.values[from[i]!]!;
-      for (let at = other.#members.first(from[i]!); at >= 0; at = other.#members.next(at))
-        this.#change(into[i]!, values, at, other.#members.f64('count').values[at]!);
+      for (let at = other.#members.first(from[i]!); at >= 0; at = other.#members.next(at)) {
+        const { columns, row } = readableBeside(this.#members, other.#members, at);
+        this.#change(into[i]!, columns, row, other.#members.f64('count').values[at]!);
+      }
     }
   }
   reset(slots: Int32Array, count: number): void {

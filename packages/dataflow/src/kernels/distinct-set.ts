@@ -7,7 +7,7 @@
 import { columnBuilder, type Column, type LogicalType } from '#data';
 import type { F64Cells, OwnedTable, StateScope, Table } from '#state';
 import { op } from './kernel.ts';
-import { readable } from './readable.ts';
+import { readableBeside } from './readable.ts';
 
 export class DistinctSet {
   readonly #values: OwnedTable;
@@ -123,7 +123,7 @@ export class DistinctSet {
     const other = source.#values;
     const builders = this.#counts.map(() => this.#types.map((type) => columnBuilder(type)));
     for (let at = other.first(from); at >= 0; at = other.next(at)) {
-      const { columns, row } = readable(other, at);
+      const { columns, row } = readableBeside(this.#values, other, at);
       const mine = this.#values.upsertRow(into, columns, row);
       this.#values.touch(mine);
       this.#counts.forEach((counts, f) => {

@@ -10,6 +10,7 @@ import { types, wideAt, withNullable, type Column, type Value } from '#data';
 import type { ExactStateColumn, F64StateColumn, SortedTable, StateColumn } from '#state';
 import { ValueImages } from './images.ts';
 import { op, type Kernel, type KernelRows, type KernelSetup } from './kernel.ts';
+import { readableBeside } from './readable.ts';
 
 /** A BIGINT: a number as long as that is exact. */
 type Count = number | bigint;
@@ -74,14 +75,15 @@ export class PercentileKernel implements Kernel {
   }
   merge(into: Int32Array, from: Int32Array, count: number, source: Kernel): void {
     const other = source as PercentileKernel;
-    const value = { layout: 'f64' as const, valid: undefined, values: other.#column.values };
     for (let i = 0; i < count; i++) {
       const slot = into[i]!;
       const theirs = from[i]!;
       if (this.#percentages.isNull(slot) && !other.#percentages.isNull(theirs))
         this.#percentages.copySlot(slot, other.#percentages, theirs);
-      for (let at = other.#values.first(theirs); at >= 0; at = other.#values.next(at))
-        this.#change(slot, [value], at, countAt(other.#counts, at));
+      for (let at = other.#values.first(theirs); at >= 0; at = other.#values.next(at)) {
+        const { columns, row } = readableBeside(this.#values, other.#values, at);
+        this.#change(slot, columns, row, countAt(other.#counts, at));
+      }
     }
   }
   reset(slots: Int32Array, count: number): void {

@@ -5,7 +5,7 @@ import type { Column, MapValue } from '#data';
 import type { OwnedTable, SortedTable } from '#state';
 import { ValueImages } from './images.ts';
 import { op, type Kernel, type KernelRows, type KernelSetup } from './kernel.ts';
-import { readable } from './readable.ts';
+import { readableBeside } from './readable.ts';
 
 abstract class ValueCountsKernel implements Kernel {
   readonly images: ValueImages;
@@ -45,7 +45,7 @@ abstract class ValueCountsKernel implements Kernel {
     const other = (source as ValueCountsKernel).values;
     for (let i = 0; i < count; i++) {
       for (let at = other.first(from[i]!); at >= 0; at = other.next(at)) {
-        const { columns, row } = readable(other, at);
+        const { columns, row } = readableBeside(this.values, other, at);
         this.#change(into[i]!, columns, row, other.f64('count').values[at]!);
       }
     }

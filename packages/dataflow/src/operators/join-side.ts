@@ -20,6 +20,15 @@ export interface JoinSideSpec {
   readonly counted: boolean;
 }
 
+/** Rows of a run, `from` the first, and the slots of their keys. */
+export interface KeyedRows {
+  readonly keys: Int32Array;
+  readonly columns: readonly Column[];
+  readonly from: number;
+}
+/** The most rows of a run, and of what goes out at a time. */
+export const rowsMax = 2048;
+
 export class JoinSide {
   readonly rows: OwnedTable;
   /** By slot of `rows`; undefined where nobody asks. */
@@ -27,6 +36,11 @@ export class JoinSide {
   readonly isUnique: boolean;
   readonly #spec: JoinSideSpec;
   readonly #table: KeyedTable;
+  /** Rows of the run that are still to be kept, and how many rows each met. */
+  readonly #picks = new Int32Array(rowsMax);
+  readonly #matched = new Float64Array(rowsMax);
+  readonly #slots = new Int32Array(rowsMax);
+  #pending = 0;
 
   constructor(spec: JoinSideSpec, keys: KeyedTable, scope: StateScope) {
     assert(!spec.insertOnly || spec.uniqueKey === undefined, 'rows that only come are never replaced');
@@ -66,19 +80,32 @@ export class JoinSide {
     const slot = this.rows.findRow(key, columns, row);
     return slot >= 0 && this.rows.fresh(slot);
   }
-  /** Keeps a row that met `matches` rows of the other side. */
-  add(key: number, columns: readonly Column[], row: number, matches: number): void {
-    let slot: number;
-    if (!this.isUnique) slot = this.rows.append(key, columns, row);
-    else {
-      slot = this.rows.upsertRow(key, columns, row);
-      if (!this.rows.created) this.rows.replace(slot, columns, row, false);
+  /** Keeps row i, which met `matches` rows of the other side: at once where it may take another's place, else once the run
+   *  is through, for none of it meets rows of its own side. */
+  add(run: KeyedRows, i: number, matches: number): void {
+    if (!this.isUnique) {
+      this.#matched[this.#pending] = matches;
+      this.#picks[this.#pending++] = i;
+      return;
     }
+    const { keys, columns, from } = run;
+    const slot = this.rows.upsertRow(keys[i]!, columns, from + i);
+    if (!this.rows.created) this.rows.replace(slot, columns, from + i, false);
     if (this.matches !== undefined) this.matches.values[slot] = matches;
   }
-  takeBack(key: number, columns: readonly Column[], row: number): void {
+  /** The rows that were added are kept. */
+  finish({ keys, columns, from }: KeyedRows): void {
+    const count = this.#pending;
+    if (count === 0) return;
+    this.rows.appendRows(keys, columns, from, this.#picks, count, this.#slots);
+    if (this.matches !== undefined)
+      for (let n = 0; n < count; n++) this.matches.values[this.#slots[this.#picks[n]!]!] = this.#matched[n]!;
+    this.#pending = 0;
+  }
+  takeBack(run: KeyedRows, i: number): void {
     assert(!this.#spec.insertOnly, 'a row that only comes is taken back');
-    const slot = this.rows.findRow(key, columns, row);
+    this.finish(run);
+    const slot = this.rows.findRow(run.keys[i]!, run.columns, run.from + i);
     if (slot >= 0) this.rows.remove(slot);
   }
 }

@@ -21,12 +21,18 @@ import type { Progress } from '../contracts/operator.ts';
 import type { Run, RunOperator } from '../contracts/run-operator.ts';
 import type { RunOutput } from '../frame/run-output.ts';
 import { JoinPairs } from './join-pairs.ts';
-import { JoinSide, Partners } from './join-side.ts';
+import { JoinSide, Partners, rowsMax, type KeyedRows } from './join-side.ts';
 import { registerRunOperator, type RunSetup } from './table.ts';
 
-/** Rows of one call, and rows that go out at a time. */
-const rowsMax = 2048;
 const none = -1;
+
+/** Rows of a run of one input. */
+interface TakenRows extends KeyedRows {
+  readonly batch: Batch;
+  readonly count: number;
+  readonly input: number;
+  readonly now: number;
+}
 
 class JoinOperator implements RunOperator {
   readonly #spec: JoinSpec;
@@ -120,19 +126,22 @@ class JoinOperator implements RunOperator {
     const room = Math.min(out.room, rowsMax);
     this.#out = 0;
     this.#padded = false;
+    const { now } = run;
+    const taken: TakenRows = { keys: this.#slots, columns: batch.columns, from, batch, count, input, now };
     let i = 0;
     for (; i < count; i++) {
-      if (!this.#row(run, count, i, room)) break;
+      if (!this.#row(taken, i, room)) break;
       out.ends[i] = base + this.#out;
     }
     out.endKnown = i;
+    side.finish(taken);
     this.#emit(batch, input, out);
     if (this.#cursor === undefined) this.#dropEmpty(count);
     return from + i;
   }
   /** Takes row i of the run. False when there was no room for all of what it gives. */
-  #row(run: Run, count: number, i: number, room: number): boolean {
-    const { batch, from, input } = run;
+  #row(taken: TakenRows, i: number, room: number): boolean {
+    const { batch, from, input } = taken;
     const row = from + i;
     const key = this.#slots[i]!;
     const add = batch.kinds === undefined || isAdd(batch.kinds[row]!);
@@ -142,17 +151,16 @@ class JoinOperator implements RunOperator {
     let matched = this.#cursor?.matched ?? 0;
     if (key !== none) {
       const other = this.#sides[1 - input]!;
-      const pairRun = { batch, from, count };
       const partners = this.#partners[1 - input]!;
       for (let at = this.#cursor?.next ?? other.rows.first(key); at >= 0; at = other.rows.next(at)) {
         if (!other.rows.fresh(at)) continue;
         // A pair may give two rows.
         if (this.#out + 2 > room) {
           this.#cursor = { next: at, matched };
-          this.#pairs?.begin(run.now);
+          this.#pairs?.begin(taken.now);
           return false;
         }
-        if (this.#pairs !== undefined && !this.#pairs.holds(input, partners, pairRun, i, at)) continue;
+        if (this.#pairs !== undefined && !this.#pairs.holds(input, partners, taken, i, at)) continue;
         matched++;
         if (replaces) this.#pairAgain(row, at);
         else this.#pair(input, row, at, kind, add);
@@ -166,8 +174,8 @@ class JoinOperator implements RunOperator {
     this.#alone(input, row, kind, matched, key === none, replaces);
     if (key === none) return true;
     const side = this.#sides[input]!;
-    if (add) side.add(key, batch.columns, row, matched);
-    else side.takeBack(key, batch.columns, row);
+    if (add) side.add(taken, i, matched);
+    else side.takeBack(taken, i);
     return true;
   }
 

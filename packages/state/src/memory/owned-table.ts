@@ -118,6 +118,23 @@ export class MemoryOwnedTable extends MemoryTable implements SortedTable {
     this.#indexRow(slot, columns, row);
     return slot;
   }
+  appendRows(
+    owners: Int32Array,
+    columns: readonly Column[],
+    from: number,
+    picks: Int32Array,
+    count: number,
+    slots: Int32Array,
+  ): void {
+    assert(!this.#unique && this.#tree === undefined, 'rows in a chain are appended together');
+    for (let n = 0; n < count; n++) {
+      const i = picks[n]!;
+      slots[i] = this.#add(owners[i]!, undefined, from + i);
+    }
+    for (let k = 0; k < this.row.length; k++) this.row[k]!.setRows(slots, columns[k]!, from, picks, count);
+    if (this.#findBy === undefined) return;
+    for (let n = 0; n < count; n++) this.#indexRow(slots[picks[n]!]!, columns, from + picks[n]!);
+  }
   /** A new row becomes one that can be found. */
   #indexRow(slot: number, columns: readonly Column[], row: number): void {
     if (this.#findBy === undefined) return;

@@ -342,6 +342,16 @@ export class SlowOwnedTable extends SlowTable implements SortedTable {
     this.#place(slot);
     return slot;
   }
+  appendRows(
+    owners: Int32Array,
+    columns: readonly Column[],
+    from: number,
+    picks: Int32Array,
+    count: number,
+    slots: Int32Array,
+  ): void {
+    for (const i of picks.subarray(0, count)) slots[i] = this.append(owners[i]!, columns, from + i);
+  }
   #place(slot: number): void {
     this.#rows.push(slot);
     if (this.#order !== undefined) this.#rows.sort((a, b) => this.#compare(a, b));
