@@ -42,8 +42,8 @@ export const engineBreaks: readonly Break[] = [
     mistake: 'a retraction is forgotten',
     file: 'packages/dataflow/src/kernels/count.ts',
     test: { slt: 'tests/slt/aggregates/retract.slt' },
-    find: 'after += (what & op.retract) !== 0 ? -1 : 1;',
-    replace: 'after += (what & op.retract) !== 0 ? 0 : 1;',
+    find: '(what & op.retract) !== 0 ? -1 : 1,',
+    replace: '(what & op.retract) !== 0 ? 0 : 1,',
   },
   {
     mistake: "the greatest of the inputs' watermarks instead of the least",

@@ -19,6 +19,25 @@ test('bytes that outgrow the buffer are kept', () => {
   expect(readValue(column, types.BYTES, 1)).toEqual(long);
 });
 
+test.each([false, true])(
+  'texts that come again are kept once, and anew in each column; in turns: %s',
+  (inTurns) => {
+    const builder = columnBuilder(types.STRING, inTurns);
+    for (let column = 0; column < 4; column++) {
+      const values = ['one', 'one', `${column}`, 'one', null, 'one', '', ''];
+      for (const value of values) builder.append(value);
+      expect(builder.bytes).toBe(7);
+      const built = builder.build();
+      expect(values.map((_, row) => readValue(built, types.STRING, row))).toEqual(values);
+    }
+    builder.append('');
+    builder.append('two');
+    builder.append('two');
+    const built = builder.build();
+    expect([0, 1, 2].map((row) => readValue(built, types.STRING, row))).toEqual(['', 'two', 'two']);
+  },
+);
+
 describe('rows that are shared', () => {
   const texts = (...values: readonly (string | null)[]): Column => {
     const builder = columnBuilder(types.STRING);

@@ -247,6 +247,36 @@ test('a plan survives structuredClone', () => {
   expect(rowsOf(out, [types.STRING])).toEqual([['A'], [null], ['É']]);
 });
 
+test('a program whose arrays are used again gives each batch alone, behind a row that fails too', () => {
+  const text = column(0, types.STRING);
+  const program = instantiateCalc(
+    planCalc({
+      inputTypes: [types.STRING],
+      where: undefined,
+      project: [
+        bindCall('REVERSE', [text]),
+        bindCall('CAST', [text], { returning: types.INT }),
+        bindCall('CONCAT', [text, literal('!', types.STRING)]),
+      ],
+    }),
+    true,
+  );
+  const out = [types.STRING, types.INT, types.STRING];
+  const run = (from: number, ...texts: readonly string[]): Row[] => {
+    const batch = batchOf(
+      [types.STRING],
+      texts.map((t) => [t]),
+    );
+    return rowsOf(program.run(batch, from, context).batch, out);
+  };
+  expect(run(0, '12', '34', 'x')).toEqual([
+    ['21', 12, '12!'],
+    ['43', 34, '34!'],
+  ]);
+  expect(() => run(2, '12', '34', 'x')).toThrow(/cast/i);
+  for (const n of [1, 2, 3, 4]) expect(run(0, `${n}5`)).toEqual([[`5${n}`, n * 10 + 5, `${n}5!`]]);
+});
+
 test('row times are milliseconds, NaN for NULL', () => {
   const rowtime = types.timestamp(3);
   const times = compileWatermark([rowtime], column(0, rowtime), context);
