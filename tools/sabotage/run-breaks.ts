@@ -285,11 +285,11 @@ export const runBreaks: readonly Break[] = [
     replace: '',
   },
   {
-    mistake: 'only the last call says whether a result changed',
+    mistake: 'what the first row says of changes holds for all',
     file: 'packages/dataflow/src/kernels/aggregate-set.ts',
     test: { vitest: 'packages/dataflow/test/reference.test.ts', named: 'group-aggregate' },
-    find: 'kernel.images.markChanges(unmarked, count);',
-    replace: 'kernel.images.markChanges(unmarked.fill(0), count);',
+    find: '  return i === count;\n}\n\n/** Of the arguments',
+    replace: '  return i > 0;\n}\n\n/** Of the arguments',
   },
   {
     mistake: 'a sum takes NULL for a value',
@@ -486,12 +486,5 @@ export const runBreaks: readonly Break[] = [
     test: { vitest: 'packages/dataflow/test/reference.test.ts' },
     find: '    this.finish(run);\n    const slot',
     replace: '    const slot',
-  },
-  {
-    mistake: 'what a run that failed left of a text goes out with the next',
-    file: 'packages/expr/src/compile/program.ts',
-    test: { vitest: 'packages/expr/test' },
-    find: '    if (builder.size > 0) builder.build();\n',
-    replace: '',
   },
 ];

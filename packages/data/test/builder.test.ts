@@ -24,9 +24,9 @@ test.each([false, true])(
   (inTurns) => {
     const builder = columnBuilder(types.STRING, inTurns);
     for (let column = 0; column < 4; column++) {
-      const values = ['one', 'one', `${column}`, 'one', null, 'one', '', ''];
+      const values = ['one', 'one', `${column}`, 'one', null, '', '', 'one'];
       for (const value of values) builder.append(value);
-      expect(builder.bytes).toBe(7);
+      expect(builder.bytes).toBe(10);
       const built = builder.build();
       expect(values.map((_, row) => readValue(built, types.STRING, row))).toEqual(values);
     }

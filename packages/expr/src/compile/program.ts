@@ -217,13 +217,10 @@ class Program implements CalcProgram {
     const origin = known && ((row: number): RowOrigin => known(all ? from + row : selected[row]!));
     return { batch: { rows, columns, kinds, marks, origin }, next, selected: all ? undefined : selected };
   }
+  /** Empty: a row is stored once all of it is computed. */
   #builder(output: number, type: LogicalType, wide: boolean): ColumnBuilder {
     if (this.#builders === undefined) return columnBuilder(type);
-    const kept = this.#builders[wide ? 1 : 0];
-    const builder = (kept[output] ??= columnBuilder(type, true));
-    // What a run that failed left.
-    if (builder.size > 0) builder.build();
-    return builder;
+    return (this.#builders[wide ? 1 : 0][output] ??= columnBuilder(type, true));
   }
   #bodiesFor(context: EvalContext): readonly Body[] {
     if (this.#bodiesOf !== context) {
