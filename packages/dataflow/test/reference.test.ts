@@ -33,7 +33,7 @@ import {
 import { holdAgainstReference, type Case } from './against-reference.ts';
 import { F, ID, K, S, T, V, wide, type Course } from './feed.ts';
 import { bench, call } from './harness.ts';
-import { distinct, one, orderedCalls, plainCalls } from './calls.ts';
+import { distinct, filtered, one, orderedCalls, plainCalls } from './calls.ts';
 
 const { INT, DOUBLE } = types;
 const TIME = types.timestamp(3);
@@ -291,6 +291,9 @@ const cases: readonly Case[] = [
   groupCase('one group', {
     keys: [],
     calls: [call('COUNT'), distinct(one('SUM', V)), one('MAX', F, DOUBLE)],
+  }),
+  groupCase('calls that seldom change', {
+    calls: [one('MIN', V), filtered(one('MIN', F)), distinct(call('COUNT', [S], [types.STRING]))],
   }),
   groupCase('no calls', { keys: [K, S, ID], calls: [] }),
   windowCase('tumble', {}),
