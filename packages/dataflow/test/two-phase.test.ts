@@ -3,7 +3,15 @@
 import { describe, expect, test } from 'vitest';
 import { types, type LogicalType } from '#data';
 import type { AggregateCall } from '#expr';
-import type { Distribution, InputPlan, JobPlan, NodePlan, OperatorPlan, WindowAggregateSpec } from '#job';
+import type {
+  Distribution,
+  InputPlan,
+  JobPlan,
+  NodePlan,
+  OperatorPlan,
+  WindowAggregateSpec,
+  WindowShape,
+} from '#job';
 import { inTwoPhases } from '../src/runtime/two-phase.ts';
 import { call } from './harness.ts';
 
@@ -138,6 +146,14 @@ describe('one phase does all', () => {
     const shape = { kind: 'tumble', sizeMs: 10, offsetMs: 0 } as const;
     one(windows({ spec: { window: { kind: 'proctime', shape } } }));
     one(windows({ spec: { window: { kind: 'attached', start: 2, end: 2 } } }));
+  });
+  test('where windows share slices', () => {
+    const of = (shape: WindowShape): OperatorPlan =>
+      windows({ spec: { window: { kind: 'rowtime', column: 2, shape } } });
+    one(of({ kind: 'hop', sizeMs: 20, slideMs: 10, offsetMs: 0, newestFirst: true }));
+    one(of({ kind: 'cumulate', sizeMs: 20, stepMs: 10, offsetMs: 0 }));
+    const apart = of({ kind: 'hop', sizeMs: 20, slideMs: 20, offsetMs: 0, newestFirst: true });
+    expect(ids(rewritten({ nodes: [source('rows'), apart, sink(1)] }))).toContain('windows/local');
   });
   test('of calls to which the order of rows matters, or distinct values', () => {
     one(calling({ ...call('COUNT', [1], [BIGINT]), distinct: true }));
