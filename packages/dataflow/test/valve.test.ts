@@ -38,6 +38,17 @@ test('nothing is said before every channel has a watermark', () => {
 test('watermarks never go back', () => {
   expect(run(1, [0, '@ 5'], [0, '@ 4'], [0, '@ 6'])).toEqual(['@ 5', '@ 6']);
 });
+test('the marks of an only channel are those of the input, as long as they rise', () => {
+  const steps = ['@ 5', '+ 1', '@ 4', '+ 2', '@ 6', '+ 3', '@ 6', '@ idle'] as const;
+  expect(
+    run(1, [0, ...steps], [0, '+ 4', '@ 7', '+ 5', '@ 8'], [0, '+ 6', '@ 9'], [0, '@ 3', '@ 10']),
+  ).toEqual([
+    ...['@ 5', '+ 1', '+ 2', '@ 6', '+ 3', '@ idle'],
+    ...['+ 4', '@ 7', '+ 5', '@ 8'],
+    ...['+ 6', '@ 9'],
+    '@ 10',
+  ]);
+});
 test('an idle channel does not hold the other back', () => {
   expect(run(2, [0, '@ 9'], [1, '@ idle'])).toEqual(['@ 9']);
 });

@@ -21,7 +21,7 @@ export class Valve {
 
   /** The marks that `batch` of `channel` means for the whole input. The channel's own state moves on. */
   merge(channel: Channel, batch: Batch): Batch {
-    if (batch.marks.count === 0) return batch;
+    if (batch.marks.count === 0 || this.#passes(channel, batch.marks)) return batch;
     const at: number[] = [];
     const watermark: number[] = [];
     for (let m = 0; m < batch.marks.count; m++) {
@@ -38,6 +38,19 @@ export class Valve {
     return { ...batch, marks };
   }
 
+  /** Whether the marks of the only channel mean what they say: each is behind the one before, and none is of idleness or
+   *  the end. */
+  #passes(channel: Channel, { count, watermark }: Marks): boolean {
+    if (this.#channels.length > 1 || this.#idle || channel.idle || channel.ended) return false;
+    let last = Math.max(this.#watermark, channel.watermark);
+    for (let m = 0; m < count; m++) {
+      if (!(watermark[m]! > last) || watermark[m] === Infinity) return false;
+      last = watermark[m]!;
+    }
+    channel.watermark = last;
+    this.#watermark = last;
+    return true;
+  }
   /** A channel ended: it no longer holds the others back. Returns the marks to pass on, in order. */
   end(channel: Channel): readonly number[] {
     channel.ended = true;
