@@ -61,7 +61,7 @@ export class ExactStateColumn extends StateColumnBase {
   /** A narrow value. */
   setNumber(slot: number, value: number): void {
     if (this.#wide.size > 0) this.clear(slot);
-    this.valid[slot] = 1;
+    this.markOne(slot);
     this.values[slot] = value;
   }
   /** The value of a slot that is not NULL. */

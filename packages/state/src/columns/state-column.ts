@@ -60,8 +60,8 @@ export interface StateColumn {
 
 export abstract class StateColumnBase implements StateColumn {
   readonly type: LogicalType;
-  /** 1 for a value. */
-  protected valid = new Uint8Array(16);
+  /** 1 for a value; 1 everywhere until a NULL is set, so that nobody writes or looks at it before. */
+  protected valid = new Uint8Array(16).fill(1);
   /** A NULL was ever set: without, views say nothing of validity. */
   #nulls = false;
 
@@ -71,11 +71,14 @@ export abstract class StateColumnBase implements StateColumn {
   /** A slot that was never set is NULL, in views too. */
   startNull(): this {
     this.#nulls = true;
+    this.valid.fill(0);
     return this;
   }
   ensure(size: number): void {
-    if (size <= this.valid.length) return;
+    const had = this.valid.length;
+    if (size <= had) return;
     this.valid = roomy(this.valid, size);
+    if (!this.#nulls) this.valid.fill(1, had);
     this.grow(this.valid.length);
   }
   isNull(slot: number): boolean {
@@ -83,13 +86,17 @@ export abstract class StateColumnBase implements StateColumn {
   }
   set(slot: number, column: Column, row: number): void {
     if (column.valid !== undefined && column.valid[row] === 0) return this.#setNull(slot);
-    this.valid[slot] = 1;
+    this.markOne(slot);
     this.take(slot, column, row);
   }
   setValue(slot: number, value: Value): void {
     if (value === null) return this.#setNull(slot);
-    this.valid[slot] = 1;
+    this.markOne(slot);
     this.takeValue(slot, value);
+  }
+  /** The slot holds a value. */
+  protected markOne(slot: number): void {
+    if (this.#nulls) this.valid[slot] = 1;
   }
   #setNull(slot: number): void {
     this.clear(slot);
@@ -134,6 +141,7 @@ export abstract class StateColumnBase implements StateColumn {
     for (let n = 0; n < count; n++) this.set(slots[picks[n]!]!, column, from + picks[n]!);
   }
   protected markValid(slots: Int32Array, picks: Int32Array, count: number): void {
+    if (!this.#nulls) return;
     const { valid } = this;
     for (let n = 0; n < count; n++) valid[slots[picks[n]!]!] = 1;
   }
@@ -181,6 +189,8 @@ export abstract class StateColumnBase implements StateColumn {
   restore(from: StateReader): void {
     this.#nulls = from.u8() === 1;
     this.valid = from.bytes();
+    // Slots that held nothing may lie there as NULL.
+    if (!this.#nulls) this.valid.fill(1);
     this.read(from);
   }
 
@@ -193,7 +203,7 @@ export abstract class StateColumnBase implements StateColumn {
   }
   readSlot(from: StateReader, slot: number): void {
     if (from.u8() === 0) return this.#setNull(slot);
-    this.valid[slot] = 1;
+    this.markOne(slot);
     this.readOne(from, slot);
   }
 
