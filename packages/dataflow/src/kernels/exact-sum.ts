@@ -73,7 +73,7 @@ export class ExactSumKernel implements PartialKernel {
     if (withImages) this.images.begin(rows.count * 2);
     if (column.layout === 'exact' && column.wide) this.#addOneByOne(rows, withImages);
     else if (!withImages) this.#addNarrow(rows, column);
-    else if (this.#form !== 'average' && this.images instanceof ExactImages)
+    else if (this.images instanceof ExactImages && (this.#form !== 'average' || this.#bits !== undefined))
       this.#addNarrowWithImages(rows, column, this.images);
     else this.#addOneByOne(rows, withImages);
   }
@@ -108,7 +108,8 @@ export class ExactSumKernel implements PartialKernel {
     const counts = this.#counts.values;
     const out = images.values;
     const { valid, values } = column;
-    const nulls = this.#form === 'sum';
+    const nulls = this.#form !== 'sum0';
+    const isAverage = this.#form === 'average';
     for (let i = 0; i < count; i++) {
       const what = ops[i]!;
       const slot = slots[i]!;
@@ -120,10 +121,7 @@ export class ExactSumKernel implements PartialKernel {
       const countAfter = skips ? countBefore : countBefore + (back ? -1 : 1);
       const before = sums[slot]!;
       const after = before + value;
-      if (
-        !(after <= narrowMax && after >= -narrowMax) ||
-        (nulls && (countBefore === 0 || countAfter === 0))
-      ) {
+      if (!(after <= narrowMax && after >= -narrowMax) || (nulls && (countBefore <= 0 || countAfter <= 0))) {
         this.#image(images, i * 2, slot);
         if (!skips) this.#apply(slot, BigInt(value), back ? -1 : 1);
         this.#image(images, i * 2 + 1, slot);
@@ -131,8 +129,8 @@ export class ExactSumKernel implements PartialKernel {
       }
       counts[slot] = countAfter;
       sums[slot] = after + 0;
-      out[i * 2] = before;
-      out[i * 2 + 1] = after + 0;
+      out[i * 2] = isAverage ? quotient(before, countBefore) : before;
+      out[i * 2 + 1] = isAverage ? quotient(after, countAfter) : after + 0;
     }
   }
   #addOneByOne({ slots, ops, args, from, count }: KernelRows, withImages: boolean): void {

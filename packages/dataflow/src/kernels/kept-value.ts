@@ -40,12 +40,27 @@ export class KeptValueKernel implements PartialKernel {
     const images = this.images as ExactImages;
     if (withImages) images.begin(count * 2);
     const cells = kept.values;
+    const out = images.values;
+    const takesLess = this.#rule === 'least';
+    const takesMore = this.#rule === 'greatest';
+    const takesAll = this.#rule === 'last';
     for (let i = 0; i < count; i++) {
       const what = ops[i]!;
       const slot = slots[i]!;
       if ((what & op.opens) !== 0) kept.setValue(slot, null);
       const before = cells[slot]!;
       const empty = kept.isNull(slot);
+      if (!empty && !Number.isNaN(before)) {
+        const value = values[from + i]!;
+        const isBetter = takesAll || (takesLess && value < before) || (takesMore && value > before);
+        const passes = (what & op.skip) === 0 && (valid === undefined || valid[from + i] === 1);
+        const after = isBetter && passes ? value : before;
+        if (after !== before) kept.setNumber(slot, after);
+        if (!withImages) continue;
+        out[i * 2] = before;
+        out[i * 2 + 1] = after;
+        continue;
+      }
       if (withImages) this.#exactImage(images, i * 2, kept, slot, before, empty);
       const value = values[from + i]!;
       const takes =
