@@ -61,15 +61,14 @@ export class KeptValueKernel implements PartialKernel {
         out[i * 2 + 1] = after;
         continue;
       }
+      // Nothing is kept yet, or a wide value.
       if (withImages) this.#exactImage(images, i * 2, kept, slot, before, empty);
       const value = values[from + i]!;
       const takes =
         (what & op.skip) === 0 &&
         (valid === undefined || valid[from + i] === 1) &&
-        (empty || (Number.isNaN(before) ? this.#isBetter(kept, slot, value) : this.#better(value, before)));
-      if (takes) {
-        kept.setNumber(slot, value);
-      }
+        (empty || this.#isBetter(kept, slot, value));
+      if (takes) kept.setNumber(slot, value);
       if (withImages) this.#exactImage(images, i * 2 + 1, kept, slot, cells[slot]!, empty && !takes);
     }
   }
@@ -84,18 +83,6 @@ export class KeptValueKernel implements PartialKernel {
     if (isNull) images.setNull(at);
     else if (Number.isNaN(value)) images.setBig(at, kept.big(slot));
     else images.values[at] = value;
-  }
-  #better(value: number, kept: number): boolean {
-    switch (this.#rule) {
-      case 'least':
-        return value < kept;
-      case 'greatest':
-        return value > kept;
-      case 'first':
-        return false;
-      case 'last':
-        return true;
-    }
   }
   /** Against a wide value. */
   #isBetter(kept: ExactStateColumn, slot: number, value: number): boolean {
