@@ -1,5 +1,5 @@
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
-import { kafkaTests } from './tools/kafka-tests.ts';
+import { kafkaTests } from './tools/chosen-tests.ts';
 import { TestOrder } from './tools/test-order.ts';
 
 const conditions = ['millrace-source', 'node', 'default'];
@@ -34,6 +34,7 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     globalSetup: ['tools/test-kafka-setup.ts'],
+    setupFiles: ['tools/property-seed.ts'],
     testTimeout: 60_000,
     // A hook may wait for what others made to be brought.
     hookTimeout: 300_000,

@@ -1,6 +1,7 @@
-/* npm run proof [-- sim] [--seeds N] [--first N] [--kills N] [--pairs N] [--tables N]: tests with large counts, or that take long.
+/* npm run proof [-- sim] [--seeds N] [--first N] [--rounds N] [--kills N] [--pairs N] [--tables N]: tests with large counts, or that take long.
  *
  *   sim      source to sink on a simulated machine, a seed a run           1,000 by default, from `--first` on
+ *   properties  tests whose cases are made up, from seeds by chance      5 rounds
  *   kills    the command killed, with Kafka, PostgreSQL and files             100 by default
  *   columns  the command killed while a table gets a column          30 times
  *   leaders  three brokers that go and come back, one by one              2 rounds
@@ -21,14 +22,17 @@
  * Prints what was run; fails when a test does. */
 
 import { spawnSync } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { propertySeedVariable, propertyTests } from './chosen-tests.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     seeds: { type: 'string', default: '1000' },
     first: { type: 'string', default: '1' },
+    rounds: { type: 'string', default: '5' },
     kills: { type: 'string', default: '100' },
     pairs: { type: 'string', default: '20000' },
     tables: { type: 'string', default: '200' },
@@ -38,6 +42,7 @@ const { values, positionals } = parseArgs({
 const seedsAtOnce = 500;
 const parts = {
   sim: { test: 'tests/sim', variable: 'MILLRACE_SEEDS', count: values.seeds },
+  properties: { test: propertyTests().join(' '), variable: propertySeedVariable, count: values.rounds },
   kills: { test: 'tests/e2e/killed.test.ts', variable: 'MILLRACE_KILLS', count: values.kills },
   columns: { test: 'tests/e2e/columns-killed.test.ts', variable: 'MILLRACE_COLUMN_KILLS', count: '30' },
   leaders: { test: 'tests/e2e/leaders.test.ts', variable: 'MILLRACE_CLUSTER', count: '2' },
@@ -103,7 +108,7 @@ const known = Object.keys(parts) as (keyof typeof parts)[];
 const asked = known.filter((name) => positionals.length === 0 || positionals.includes(name));
 if (positionals.some((p) => !(p in parts))) {
   console.error(
-    `usage: npm run proof -- ${known.map((name) => `[${name}]`).join(' ')} [--seeds N] [--first N] [--kills N] [--pairs N] [--tables N]`,
+    `usage: npm run proof -- ${known.map((name) => `[${name}]`).join(' ')} [--seeds N] [--first N] [--rounds N] [--kills N] [--pairs N] [--tables N]`,
   );
   process.exit(2);
 }
@@ -112,7 +117,13 @@ for (const name of asked) {
   const { test, variable, count } = parts[name];
   const started = performance.now();
   let passed = true;
-  if (name !== 'sim') passed = run(test, { [variable]: count });
+  if (name === 'properties')
+    for (let round = 1; round <= Number(count); round++) {
+      const seed = String(randomInt(2 ** 31));
+      passed = run(test, { [variable]: seed }) && passed;
+      console.log(`[proof] ${variable}=${seed}: ${passed ? 'passed' : 'FAILED'}`);
+    }
+  else if (name !== 'sim') passed = run(test, { [variable]: count });
   else
     for (let done = 0; done < Number(count); done += seedsAtOnce) {
       const first = Number(values.first) + done;

@@ -38,6 +38,16 @@ test.each<[pattern: string, text: string, groups: ReturnType<typeof found>]>([
   ['(?>a|ab)c', 'abc', null],
   ['(?<n>a)\\k<n>', 'baa', ['aa', 'a']],
   ['(a)|(b)\\1', 'b', null],
+  // Groups keep what they matched inside a look-around or an atomic part that then failed, and from start to start.
+  ['.*?(a)*+[ab]', 'a b', ['a b', 'a']],
+  ['.*?(?>(a)*)[ab]', 'a b', ['a b', 'a']],
+  ['.*?(?:(a)|c)*+[ab]', 'a b', ['a b', 'a']],
+  ['(?!(a))', 'a', ['', 'a']],
+  ['b|(?=(a))c', 'ab', ['b', 'a']],
+  // A pass of nothing counts, and ends a loop.
+  ['(a?)?', 'b', ['', '']],
+  ['(a?)?+', 'b', ['', '']],
+  ['(ab|a)+?(?:[ab]*?)*', 'aa', ['a', 'a']],
   ['(?:(a)|b)*', 'ab', ['ab', 'a']],
   ['(a*)*', 'b', ['', '']],
   ['\\R', 'a\r\nb', ['\r\n']],
@@ -122,6 +132,10 @@ const atom = fc.constantFrom(
   '(a)',
   '(b|a)',
   '(?:ab|a)',
+  '(a?)',
+  '((a)|b)',
+  '(?>(a)|b)',
+  '(?:[ab]*?)',
   '(?:\\b)',
   '^',
   '$',
@@ -132,7 +146,7 @@ const atom = fc.constantFrom(
   'é',
   '😀',
 );
-const quantifier = fc.constantFrom('', '', '', '*', '+', '?', '*?', '+?', '{1,2}', '*+', '?+');
+const quantifier = fc.constantFrom('', '', '', '*', '+', '?', '*?', '+?', '??', '{1,2}', '{2}', '*+', '?+');
 const pattern = fc
   .array(fc.tuple(atom, quantifier), { minLength: 1, maxLength: 4 })
   .map((parts) => parts.map(([a, q]) => a + q).join(''));

@@ -46,8 +46,9 @@ export class Matching {
       return true;
     };
     try {
+      // As in Java, what a start that failed left in groups stays (see #look and #atomic).
+      groups.fill(-1);
       for (let start = from; start <= text.length; start++) {
-        groups.fill(-1);
         // Half a character is none, but nothing may stand between the halves.
         const split = start > 0 && isLow(text.charCodeAt(start)) && isHigh(text.charCodeAt(start - 1));
         if (this.#match(start, split ? (at) => at === start && end(at) : end)) {
@@ -147,6 +148,7 @@ class Compiler {
       return matched;
     };
   }
+  /** As in Java, groups keep what they matched inside, also where what comes next fails. */
   #atomic(inner: Matcher): Matcher {
     return (at, next) => {
       this.#step();
@@ -207,9 +209,9 @@ class Compiler {
       return false;
     };
   }
+  /** As in Java, groups keep what they matched inside, whatever comes of it. */
   #look(node: Extract<Node, { kind: 'look' }>): Matcher {
     const inner = this.matcher(node.node);
-    const { groups } = this.#state;
     const ahead = (at: number): boolean => inner(at, () => true);
     const behind = (at: number): boolean => {
       for (let length = node.min; length <= node.max && length <= at; length++) {
@@ -220,14 +222,7 @@ class Compiler {
     const test = node.ahead ? ahead : behind;
     return (at, next) => {
       this.#step();
-      const saved = groups.slice();
-      const matched = test(at);
-      if (matched === node.negated) {
-        groups.set(saved);
-        return false;
-      }
-      if (node.negated) groups.set(saved);
-      return next(at);
+      return test(at) !== node.negated && next(at);
     };
   }
   #back(group: number, ignoreCase: 'no' | 'ascii' | 'unicode'): Matcher {
@@ -301,19 +296,25 @@ function border(word: CodePoints, is: boolean): (text: string, at: number) => bo
 export const beyondJavaScript = (node: Node): boolean =>
   some(node, (n) => n.kind === 'back' || (n.kind === 'at' && n.place === 'last-match-end'));
 
-/** Whether JavaScript's expressions would give other groups, or cannot say it. */
+/** Whether JavaScript's expressions would find something else or give other groups, or cannot say it. */
 export const needsMatching = (node: Node): boolean =>
   beyondJavaScript(node) ||
-  some(
-    node,
-    (n) =>
-      (n.kind === 'look' && !n.ahead && some(n, isCapture)) ||
-      (n.kind === 'repeat' &&
-        n.max > 1 &&
-        some(n, isCapture) &&
-        (mayBeEmpty(n.node) || forgets(n.node, false))),
-  );
+  some(node, (n) => some(n, isCapture) && keepsGroups(n)) ||
+  some(node, endsOnNothing);
 const isCapture = (n: Node): boolean => n.kind === 'capture';
+
+/** What gives its groups back in JavaScript and keeps them in Java: where it fails, or from pass to pass. */
+const keepsGroups = (n: Node): boolean =>
+  n.kind === 'look' ||
+  n.kind === 'atomic' ||
+  (n.kind === 'repeat' &&
+    (n.mode === 'possessive' || mayBeEmpty(n.node) || (n.max > 1 && forgets(n.node, false))));
+
+/** A loop that may prefer a pass of nothing: it ends Java's loop, JavaScript looks for a longer pass. */
+const endsOnNothing = (n: Node): boolean =>
+  n.kind === 'repeat' &&
+  mayBeEmpty(n.node) &&
+  some(n.node, (inner) => inner.kind === 'either' || (inner.kind === 'repeat' && inner.mode === 'lazy'));
 
 /** Whether a group inside may take no part in a pass of a loop: JavaScript then forgets its value, Java keeps it. */
 function forgets(node: Node, optional: boolean): boolean {
