@@ -5,7 +5,7 @@ import { types, columnBuilder, type Column, type LogicalType } from '#data';
 import type { OwnedTable } from '#state';
 import { ValueImages } from './images.ts';
 import { op, type Kernel, type KernelRows, type KernelSetup } from './kernel.ts';
-import { readableBeside } from './readable.ts';
+import { readableRows } from './readable.ts';
 
 export abstract class ArrivalsKernel implements Kernel {
   readonly images: ValueImages;
@@ -41,8 +41,7 @@ export abstract class ArrivalsKernel implements Kernel {
   merge(into: Int32Array, from: Int32Array, count: number, source: Kernel): void {
     const other = (source as ArrivalsKernel).values;
     for (let i = 0; i < count; i++) {
-      for (let at = other.first(from[i]!); at >= 0; at = other.next(at)) {
-        const { columns, row } = readableBeside(this.values, other, at);
+      for (const { columns, row } of readableRows(this.values, other, from[i]!)) {
         this.values.append(into[i]!, columns, row);
       }
     }

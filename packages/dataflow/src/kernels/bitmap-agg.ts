@@ -9,7 +9,7 @@ import { bitmapMembers, bitmapOf, types, type Column, type I32Column } from '#da
 import type { F64Cells, I32StateColumn, SortedTable } from '#state';
 import { ValueImages } from './images.ts';
 import { op, type Kernel, type KernelRows, type KernelSetup } from './kernel.ts';
-import { readableBeside } from './readable.ts';
+import { readableRows } from './readable.ts';
 
 /** Whether a member that so many of the rows hold is in the result. */
 type Holds = (held: number, rows: number) => boolean;
@@ -80,8 +80,7 @@ export class BitmapKernel implements Kernel {
     const other = source as BitmapKernel;
     for (let i = 0; i < count; i++) {
       this.#rows.values[into[i]!]! += other.#rows.values[from[i]!]!;
-      for (let at = other.#members.first(from[i]!); at >= 0; at = other.#members.next(at)) {
-        const { columns, row } = readableBeside(this.#members, other.#members, at);
+      for (const { slot: at, columns, row } of readableRows(this.#members, other.#members, from[i]!)) {
         this.#change(into[i]!, columns, row, other.#members.f64('count').values[at]!);
       }
     }

@@ -7,7 +7,7 @@
 import { columnBuilder, type Column, type LogicalType } from '#data';
 import type { F64Cells, OwnedTable, StateScope, Table } from '#state';
 import { op } from './kernel.ts';
-import { readableBeside } from './readable.ts';
+import { readableRows } from './readable.ts';
 
 export class DistinctSet {
   readonly #values: OwnedTable;
@@ -122,8 +122,7 @@ export class DistinctSet {
   ): void {
     const other = source.#values;
     const builders = this.#counts.map(() => this.#types.map((type) => columnBuilder(type)));
-    for (let at = other.first(from); at >= 0; at = other.next(at)) {
-      const { columns, row } = readableBeside(this.#values, other, at);
+    for (const { slot: at, columns, row } of readableRows(this.#values, other, from)) {
       const mine = this.#values.upsertRow(into, columns, row);
       this.#values.touch(mine);
       this.#counts.forEach((counts, f) => {

@@ -4,7 +4,7 @@
 import type { OwnedTable, StateColumn } from '#state';
 import { ValueImages } from './images.ts';
 import { op, type Kernel, type KernelRows, type KernelSetup } from './kernel.ts';
-import { readableBeside } from './readable.ts';
+import { readableRows } from './readable.ts';
 
 export class LagKernel implements Kernel {
   readonly images: ValueImages;
@@ -43,8 +43,7 @@ export class LagKernel implements Kernel {
   merge(into: Int32Array, from: Int32Array, count: number, source: Kernel): void {
     const other = source as LagKernel;
     for (let i = 0; i < count; i++) {
-      for (let at = other.#values.first(from[i]!); at >= 0; at = other.#values.next(at)) {
-        const { columns, row } = readableBeside(this.#values, other.#values, at);
+      for (const { columns, row } of readableRows(this.#values, other.#values, from[i]!)) {
         this.#values.append(into[i]!, columns, row);
       }
       this.#default?.copySlot(into[i]!, other.#default!, from[i]!);

@@ -10,7 +10,7 @@ import { types, wideAt, withNullable, type Column, type Value } from '#data';
 import type { ExactStateColumn, F64StateColumn, SortedTable, StateColumn } from '#state';
 import { ValueImages } from './images.ts';
 import { op, type Kernel, type KernelRows, type KernelSetup } from './kernel.ts';
-import { readableBeside } from './readable.ts';
+import { readableRows } from './readable.ts';
 
 /** A BIGINT: a number as long as that is exact. */
 type Count = number | bigint;
@@ -80,8 +80,7 @@ export class PercentileKernel implements Kernel {
       const theirs = from[i]!;
       if (this.#percentages.isNull(slot) && !other.#percentages.isNull(theirs))
         this.#percentages.copySlot(slot, other.#percentages, theirs);
-      for (let at = other.#values.first(theirs); at >= 0; at = other.#values.next(at)) {
-        const { columns, row } = readableBeside(this.#values, other.#values, at);
+      for (const { slot: at, columns, row } of readableRows(this.#values, other.#values, theirs)) {
         this.#change(slot, columns, row, countAt(other.#counts, at));
       }
     }

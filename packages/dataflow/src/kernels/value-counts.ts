@@ -5,7 +5,7 @@ import type { Column, MapValue } from '#data';
 import type { OwnedTable, SortedTable } from '#state';
 import { ValueImages } from './images.ts';
 import { op, type Kernel, type KernelRows, type KernelSetup } from './kernel.ts';
-import { readableBeside } from './readable.ts';
+import { readableRows } from './readable.ts';
 
 abstract class ValueCountsKernel implements Kernel {
   readonly images: ValueImages;
@@ -44,8 +44,7 @@ abstract class ValueCountsKernel implements Kernel {
   merge(into: Int32Array, from: Int32Array, count: number, source: Kernel): void {
     const other = (source as ValueCountsKernel).values;
     for (let i = 0; i < count; i++) {
-      for (let at = other.first(from[i]!); at >= 0; at = other.next(at)) {
-        const { columns, row } = readableBeside(this.values, other, at);
+      for (const { slot: at, columns, row } of readableRows(this.values, other, from[i]!)) {
         this.#change(into[i]!, columns, row, other.f64('count').values[at]!);
       }
     }
