@@ -84,7 +84,7 @@ export class CheckpointFolder {
     const used = new Set<string>();
     for (const epoch of epochs.slice(-this.#retained)) {
       const manifest = await this.#readableManifest(epoch);
-      if (manifest?.version === 2) for (const [name] of manifest.files) used.add(name);
+      if (manifest?.version === 3) for (const [name] of manifest.files) used.add(name);
     }
     const folder = `${this.path}/${sharedName}`;
     for (const name of await this.#disk.list(folder))

@@ -4,15 +4,17 @@
  *   {"format":"millrace-checkpoint","version":1,"job":"orders/totals","epoch":7,…,"parts":[{"id":"…#0","bytes":812,"crc":…}]}
  *   crc32 9f0a11c2
  *
- * Version 1: all parts lie in one file beside it, one behind the other: savepoints. Version 2: they lie block by block in
- * files that checkpoints share (block-table.ts). */
+ * Version 1: all parts lie in one file beside it, one behind the other: savepoints. Version 3: they lie block by block in
+ * files that checkpoints share (block-table.ts). In version 2 arrays of one table stood in another order. */
 
 import { crc32 } from 'node:zlib';
 import { ExternalError } from '#base';
 import type { Checkpoint } from './checkpoint.ts';
 
 const format = 'millrace-checkpoint';
-const newestVersion = 2;
+const newestVersion = 3;
+/** Of which parts are rows: every later version reads them. */
+const savepointVersion = 1;
 
 export interface PartEntry {
   readonly id: string;
@@ -31,7 +33,7 @@ export interface BlocksEntry {
   readonly blocks: number;
 }
 export interface SharedManifest extends Omit<Checkpoint, 'parts'> {
-  readonly version: 2;
+  readonly version: 3;
   readonly parts: readonly BlocksEntry[];
   /** Names of the shared files that its blocks lie in, and their sizes. */
   readonly files: readonly (readonly [name: string, bytes: number])[];
@@ -44,17 +46,18 @@ export function writeManifest(manifest: Manifest): Uint8Array {
   return Buffer.from(`${line}\ncrc32 ${hex(crc32(line))}\n`);
 }
 
-/** Throws ExternalError CHK2001 for what no manifest is, or one of a later version. */
+/** Throws ExternalError CHK2001 for what no manifest is, or one of another version. */
 export function readManifest(bytes: Uint8Array, path: string): Manifest {
   const text = Buffer.from(bytes).toString();
   const [line = '', sum = ''] = text.split('\n');
   if (sum !== `crc32 ${hex(crc32(line))}`) throw damaged(path, 'its checksum does not fit its text');
   const { format: found, ...manifest } = JSON.parse(line) as Manifest & { readonly format: string };
   if (found !== format) throw damaged(path, `it is a ${found}`);
-  if (manifest.version > newestVersion)
+  const version: number = manifest.version;
+  if (version !== newestVersion && version !== savepointVersion)
     throw damaged(
       path,
-      `it is of version ${manifest.version as number}, and this program reads up to ${newestVersion}`,
+      `it is of version ${version}, and this program reads checkpoints of version ${newestVersion}, and savepoints`,
     );
   return manifest as Manifest;
 }

@@ -54,7 +54,7 @@ export async function writeShared(
   await disk.sync(`${folder}/${tableName}`);
   const manifest = await keepManifest(disk, folder, {
     ...info,
-    version: 2,
+    version: 3,
     parts: [...blocks].map(([id, b]) => ({ id, bytes: b.bytes, blocks: b.count })),
     files,
     table: { bytes: table.length, crc: crc32(table) },

@@ -250,7 +250,7 @@ test('a file that two checkpoints refer to is damaged for both', async () => {
   expect(broken.length).toBe(2);
 });
 
-test('a state that is away, cut short, or of a later version', async () => {
+test('a state that is away, cut short, or of another version', async () => {
   const disk = new SimDisk(new Rng(1));
   const folder = new CheckpointFolder(disk, path, 2);
   await next(folder, 1);
@@ -262,12 +262,18 @@ test('a state that is away, cut short, or of a later version', async () => {
   expect((await folder.newest()).broken).toMatchObject([{ message: /it is not there/ }]);
   expect(await folder.info()).toMatchObject({ epoch: 1 });
   const manifest = Buffer.from((await disk.read(`${path}/chk-1/_metadata`))!).toString();
-  const [line] = manifest.replace('"version":2', '"version":3').split('\n');
-  const sum = crc32(line!).toString(16).padStart(8, '0');
-  await disk.write(`${path}/chk-1/_metadata`, [Buffer.from(`${line}\ncrc32 ${sum}\n`)]);
-  expect((await folder.newest()).broken).toMatchObject([
-    { message: /of version 3, and this program reads up to 2/ },
-  ]);
+  for (const version of [2, 4]) {
+    const [line] = manifest.replace('"version":3', `"version":${version}`).split('\n');
+    const sum = crc32(line!).toString(16).padStart(8, '0');
+    await disk.write(`${path}/chk-1/_metadata`, [Buffer.from(`${line}\ncrc32 ${sum}\n`)]);
+    expect((await folder.newest()).broken).toMatchObject([
+      {
+        message: expect.stringContaining(
+          `of version ${version}, and this program reads checkpoints of version 3`,
+        ),
+      },
+    ]);
+  }
 });
 
 test('a savepoint stands by itself', async () => {

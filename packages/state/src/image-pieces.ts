@@ -32,6 +32,8 @@ export interface Piece extends ArrayPlace {
   /** By block: where its bytes go in `copied`, or -1 where they are as in the earlier image. */
   places: Float64Array;
   copied: Uint8Array;
+  /** The same memory, as far as it is whole words. */
+  copiedWords: Int32Array;
   /** Where it lies in the earlier image. */
   before: number;
 }
@@ -44,6 +46,7 @@ export const isKept = (piece: Piece): piece is KeptPiece => 'done' in piece;
 
 const noPlaces = new Float64Array(0);
 const noBytes = new Uint8Array(0);
+const noWords = new Int32Array(0);
 
 /** An array of `size` slots behind so many bytes written at once and, in the image, `at`. */
 export function pieceOf(
@@ -56,7 +59,15 @@ export function pieceOf(
   place: { readonly behind: number; readonly at: number; readonly bits: number },
 ): Piece {
   const blockSlots = Math.max(1 << place.bits, Math.floor(stateGrain().blockBytes / array.slotBytes));
-  return { ...array, ...place, blockSlots, places: noPlaces, copied: noBytes, before: 0 };
+  return {
+    ...array,
+    ...place,
+    blockSlots,
+    places: noPlaces,
+    copied: noBytes,
+    copiedWords: noWords,
+    before: 0,
+  };
 }
 
 export const placeOf = ({ at, size, slotBytes, version }: Piece): ArrayPlace => ({
@@ -102,6 +113,7 @@ export function placeBlocks(
     if (!isKept(piece)) pages.fill(1, firstPage, endPage);
   }
   piece.copied = new Uint8Array(copied);
+  piece.copiedWords = new Int32Array(piece.copied.buffer, 0, copied >> 2);
   // New bytes of what is kept lie at its end.
   if (isKept(piece)) piece.done = size - copied;
 }

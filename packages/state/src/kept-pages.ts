@@ -60,7 +60,7 @@ export class KeptPages {
       const page = this.#pages[this.#brought]!;
       for (const { piece, bytes } of this.#sources) {
         const place = placeOfPage(piece, page);
-        if (place >= 0) piece.copied.set(new Uint8Array(chunk.buffer, at, pageBytes(piece, page)), place);
+        if (place >= 0) bringPage(piece, place, chunk, at, pageBytes(piece, page));
         at += bytes;
       }
       if (nth === this.#perChunk - 1) this.#chunks[index] = undefined;
@@ -91,4 +91,18 @@ function keepPage(source: Source, page: number, to: Int32Array<ArrayBuffer>, at:
     const target = new Uint8Array(to.buffer, at << 2, bytes);
     target.set(new Uint8Array(array.buffer, array.byteOffset + start, bytes));
   }
+}
+function bringPage(
+  piece: Piece,
+  place: number,
+  from: Int32Array<ArrayBuffer>,
+  at: number,
+  bytes: number,
+): void {
+  const words = bytes >> 2;
+  if (((place | bytes) & 3) === 0 && words <= loopWordsMax) {
+    const to = piece.copiedWords;
+    const [first, start] = [place >> 2, at >> 2];
+    for (let i = 0; i < words; i++) to[first + i] = from[start + i]!;
+  } else piece.copied.set(new Uint8Array(from.buffer, at, bytes), place);
 }

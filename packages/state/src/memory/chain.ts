@@ -15,7 +15,7 @@ export class Chain implements RowOrder {
   readonly #previous = new I32Cells();
   readonly #pages: Pages;
 
-  /** `pages`: of the slots. */
+  /** `pages`: of the arrays by slot. */
   constructor(pages: Pages) {
     this.#pages = pages;
   }

@@ -16,6 +16,7 @@ import type { SortedTable } from '../contract.ts';
 import type { OrderKey, OwnedSpec } from '../spec.ts';
 import { farSlots } from '../fetch.ts';
 import { Chain } from './chain.ts';
+import { Pages } from './pages.ts';
 import type { RowOrder } from './row-order.ts';
 import { SlotIndex } from './slot-index.ts';
 import { MemoryTable } from './table.ts';
@@ -31,6 +32,8 @@ export class MemoryOwnedTable extends MemoryTable implements SortedTable {
   created = false;
   readonly #owner: MemoryTable;
   readonly #owners = new I32Cells();
+  /** Of what points from row to row: it changes with the neighbours of a row, the row itself does not. */
+  readonly #links = new Pages();
   readonly #order: RowOrder;
   readonly #tree: Tree | undefined;
   readonly #comparisons: readonly Comparison[];
@@ -46,6 +49,8 @@ export class MemoryOwnedTable extends MemoryTable implements SortedTable {
   readonly #ringPrevious = new I32Cells();
   /** 1 for a slot that stands in the index: of equal rows the oldest. */
   readonly #oldest = new U8Cells();
+  /** Cells of the rings, where rows are in some. */
+  readonly #rings: readonly (I32Cells | U8Cells)[];
   #runHashes = new Int32Array(16);
   /** Hashes made ahead: of which rows, whoever owns them. */
   #prepared = new Int32Array(16);
@@ -62,7 +67,7 @@ export class MemoryOwnedTable extends MemoryTable implements SortedTable {
     this.#owner = owner;
     const { order, find } = spec;
     this.#tree = order && new Tree((a, b) => this.#compare(a, b));
-    this.#order = this.#tree ?? new Chain(this.pages);
+    this.#order = this.#tree ?? new Chain(this.#links);
     this.#arrivals = order && new F64Cells();
     this.#comparisons = (order ?? []).map((key) => ({
       key,
@@ -71,6 +76,7 @@ export class MemoryOwnedTable extends MemoryTable implements SortedTable {
     }));
     this.#findBy = find === 'row' ? spec.row.map((_, i) => i) : find;
     this.#unique = find !== undefined && find !== 'row';
+    this.#rings = find === 'row' ? [this.#ringNext, this.#ringPrevious, this.#oldest] : [];
     owner.attach(this);
   }
   ownerOf(slot: number): number {
@@ -204,14 +210,11 @@ export class MemoryOwnedTable extends MemoryTable implements SortedTable {
 
   protected makeRoom(size: number): void {
     this.#owners.ensure(size);
+    this.#links.ensure(size);
     this.#order.ensure(this.#ownersMax, size);
     this.#arrivals?.ensure(size);
-    if (this.#findBy === undefined) return;
-    this.#hashes.ensure(size);
-    if (this.#unique) return;
-    this.#ringNext.ensure(size);
-    this.#ringPrevious.ensure(size);
-    this.#oldest.ensure(size);
+    if (this.#findBy !== undefined) this.#hashes.ensure(size);
+    for (const cells of this.#rings) cells.ensure(size);
   }
 
   prepare(columns: readonly Column[], from: number, count: number): void {
@@ -356,6 +359,7 @@ export class MemoryOwnedTable extends MemoryTable implements SortedTable {
   #link(slot: number, hash: number, oldest: number): void {
     const next = this.#ringNext.values;
     const previous = this.#ringPrevious.values;
+    this.#links.touch(slot);
     this.#oldest.values[slot] = oldest < 0 ? 1 : 0;
     if (oldest < 0) {
       next[slot] = slot;
@@ -365,8 +369,8 @@ export class MemoryOwnedTable extends MemoryTable implements SortedTable {
     }
     // In front of the oldest is behind the newest.
     const newest = previous[oldest]!;
-    this.pages.touch(newest);
-    this.pages.touch(oldest);
+    this.#links.touch(newest);
+    this.#links.touch(oldest);
     next[newest] = slot;
     previous[slot] = newest;
     next[slot] = oldest;
@@ -379,8 +383,8 @@ export class MemoryOwnedTable extends MemoryTable implements SortedTable {
     const next = this.#ringNext.values[slot]!;
     if (next === slot) return this.#index.remove(slot, hash);
     const previous = this.#ringPrevious.values[slot]!;
-    this.pages.touch(previous);
-    this.pages.touch(next);
+    this.#links.touch(previous);
+    this.#links.touch(next);
     this.#ringNext.values[previous] = next;
     this.#ringPrevious.values[next] = previous;
     if (this.#oldest.values[slot] === 0) return;
@@ -484,12 +488,11 @@ export class MemoryOwnedTable extends MemoryTable implements SortedTable {
     return (
       super.bytes +
       this.#owners.bytes +
+      this.#links.bytes +
       this.#order.bytes +
       (this.#arrivals?.bytes ?? 0) +
       (this.#findBy === undefined ? 0 : this.#index.bytes + this.#hashes.bytes + this.#runHashes.byteLength) +
-      (this.#unique || this.#findBy === undefined
-        ? 0
-        : this.#ringNext.bytes + this.#ringPrevious.bytes + this.#oldest.bytes)
+      this.#rings.reduce((bytes, cells) => bytes + cells.bytes, 0)
     );
   }
   /** What is kept by the slots of the owner: where each owner's rows begin. */
@@ -502,36 +505,41 @@ export class MemoryOwnedTable extends MemoryTable implements SortedTable {
   }
   override snapshot(to: StateWriter): void {
     super.snapshot(to);
+    to.behind(this.#links);
+    this.#order.snapshotSlots(to, this.extent);
+    for (const cells of this.#rings) cells.snapshot(to, this.extent);
+    to.behind(undefined);
     this.#order.snapshotApart(to, this.extent);
     to.f64(this.#arrived);
   }
   override restore(from: StateReader): void {
     super.restore(from);
+    this.#order.restoreSlots(from);
+    for (const cells of this.#rings) cells.restore(from);
+    this.#links.ensure(this.extent);
+    this.#links.touchAll();
     this.#order.restoreApart(from);
     this.#arrived = from.f64();
+    if (this.#findBy !== undefined) this.#indexAll();
   }
-  protected snapshotMore(to: StateWriter): void {
-    const size = this.extent;
-    this.#owners.snapshot(to, size);
-    this.#order.snapshotSlots(to, size);
-    this.#arrivals?.snapshot(to, size);
-    if (this.#findBy === undefined) return;
-    this.#hashes.snapshot(to, size);
-    if (!this.#unique)
-      for (const cells of [this.#ringNext, this.#ringPrevious, this.#oldest]) cells.snapshot(to, size);
-  }
-  protected restoreMore(from: StateReader): void {
-    this.#owners.restore(from);
-    this.#order.restoreSlots(from);
-    this.#arrivals?.restore(from);
-    if (this.#findBy === undefined) return;
-    this.#hashes.restore(from);
-    if (!this.#unique)
-      for (const cells of [this.#ringNext, this.#ringPrevious, this.#oldest]) cells.restore(from);
+  #indexAll(): void {
     this.#index.clear();
     for (let slot = 0; slot < this.extent; slot++)
       if (this.isLive(slot) && (this.#unique || this.#oldest.values[slot] === 1))
         this.#index.put(slot, this.#hashes.values[slot]!);
+  }
+  protected snapshotMore(to: StateWriter): void {
+    this.#owners.snapshot(to, this.extent);
+    this.#arrivals?.snapshot(to, this.extent);
+    if (this.#findBy !== undefined) this.#hashes.snapshot(to, this.extent);
+  }
+  protected restoreMore(from: StateReader): void {
+    this.#owners.restore(from);
+    this.#arrivals?.restore(from);
+    if (this.#findBy !== undefined) this.#hashes.restore(from);
+  }
+  override get isWatched(): boolean {
+    return super.isWatched || this.#links.isWatched;
   }
 }
 

@@ -17,7 +17,7 @@ export interface RowOrder {
   /** What it keeps by owner. Whoever inserts or removes touches the owner's page before. */
   snapshotOwners(to: StateWriter, owners: number): void;
   restoreOwners(from: StateReader): void;
-  /** What it keeps by slot, beside the other arrays of the slots' table. */
+  /** What it keeps by slot, in arrays whose pages it was given. */
   snapshotSlots(to: StateWriter, slots: number): void;
   restoreSlots(from: StateReader): void;
   /** What it keeps in arrays with pages of their own. */
