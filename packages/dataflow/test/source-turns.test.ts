@@ -110,6 +110,18 @@ describe('alignment', () => {
     expect(basin.values.filter((v) => v < 1000)).toEqual(numbers(0, 100, 5));
     await job.cancel();
   });
+  test('a source that had no watermark yet holds nobody', async () => {
+    const rig = new Rig();
+    const basin = new Basin();
+    const fast = new Script();
+    for (const v of numbers(0, 100, 5)) fast.give(`+ ${v}`, `@ ${v}`);
+    const slow = new Script();
+    rig.sink(basin, rig.union(rig.source(fast, { alignment }), rig.source(slow, { alignment })));
+    const job = await rig.start();
+    await job.settled();
+    expect(basin.values).toEqual(numbers(0, 100, 5));
+    await job.cancel();
+  });
   test('an idle source holds nobody', async () => {
     const rig = new Rig();
     const basin = new Basin();

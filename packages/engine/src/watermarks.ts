@@ -24,7 +24,7 @@ export interface SplitWatermark {
   readonly watermark: number | undefined;
   /** Ms of processing time; where no row came yet, since when it is waited for. */
   readonly lastRowAt: number;
-  readonly state: 'active' | 'idle' | 'ended';
+  readonly state: SplitProgress['state'];
 }
 
 /** The nodes in the plan's order, sources first; but for those of dead letters, which have no event time. */
@@ -71,7 +71,7 @@ function furthestBehind(
   return [...counted].sort((a, b) => order(least(of.get(a.id)!), least(of.get(b.id)!)))[0]?.id;
 }
 const order = (a: number, b: number): number => (a < b ? -1 : a > b ? 1 : 0);
-const holds = { active: 0, idle: 1, ended: 2 } as const;
+const holds = { active: 0, paused: 1, idle: 2, ended: 3 } as const;
 const byHold = (a: SplitProgress, b: SplitProgress): number =>
   holds[a.state] - holds[b.state] || order(a.watermark, b.watermark);
 const known = (watermark: number): number | undefined => (Number.isFinite(watermark) ? watermark : undefined);

@@ -40,7 +40,9 @@ const silentMs = 10_000;
 function hint({ splits }: NodeWatermark, now: number): string {
   const [first, ...others] = splits;
   const isSilent = first !== undefined && now - first.lastRowAt >= silentMs;
-  if (!isSilent || !others.some((s) => s.state === 'active' && s.lastRowAt > first.lastRowAt)) return '';
+  const goesOn = ({ state, lastRowAt }: SplitWatermark): boolean =>
+    (state === 'active' || state === 'paused') && lastRowAt > first!.lastRowAt;
+  if (!isSilent || !others.some(goesOn)) return '';
   return `. SET 'table.exec.source.idle-timeout' = '10 s' goes on without it`;
 }
 

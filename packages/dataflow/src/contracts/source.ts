@@ -105,6 +105,9 @@ export interface Source {
    *  kept. In the sinks for good is what was handed out before the last `snapshot`; or everything, because the job was
    *  stopped, or because it came to its end and needs its state no more. */
   readonly commit?: ((upTo: SourceCommit) => void) | undefined;
+  /** From now on no rows of these splits come, those of all others do: their event time is too far ahead (Flink, FLIP-217).
+   *  Without it a source waits as a whole, once all its splits are ahead. */
+  pauseSplits?(ahead: ReadonlySet<number>): void;
   /** The positions behind everything emitted so far, of this reader's splits. */
   snapshot(): SplitPositions;
   close(): Promise<void>;

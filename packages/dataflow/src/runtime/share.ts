@@ -168,7 +168,9 @@ export class LocalShare implements Share {
       return { sinks: false, sources: false };
     }
     this.#built = built;
-    this.#alignment = new Alignment(alignmentGroups(this.#plan), built.sources, this.#settings.progress);
+    const groups = alignmentGroups(this.#plan);
+    this.#alignment =
+      groups.length === 0 ? undefined : new Alignment(groups, built.sources, this.#settings.progress);
     return { sinks: built.sinks.some((s) => s.commits), sources: built.sources.some((s) => s.commits) };
   }
   run(): void {
@@ -337,7 +339,7 @@ export class LocalShare implements Share {
     progress.setLastRowAt(
       sources.reduce((last, s) => (s.finished ? last : Math.max(last, s.lastRowAt)), -Infinity),
     );
-    this.#alignment!.publish();
+    this.#alignment?.publish();
   }
 
   async #sleepCounted(): Promise<void> {
@@ -349,7 +351,7 @@ export class LocalShare implements Share {
   }
   #sleep(): Promise<void> {
     const { world, place } = this.#settings;
-    const alignedAt = this.#alignment!.waitsForOthers ? world.now() + alignmentLookMs : Infinity;
+    const alignedAt = this.#alignment?.waitsForOthers ? world.now() + alignmentLookMs : Infinity;
     const next = Math.min(alignedAt, ...this.#built!.nodes.map((n) => n.nextTimer));
     const wake = (): void => {
       this.wake();

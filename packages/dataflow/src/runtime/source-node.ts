@@ -99,6 +99,18 @@ export class SourceNode implements RunningNode {
   get alignment(): SourcePlan['alignment'] {
     return this.#plan.alignment;
   }
+  /** Splits whose event time is beyond `limit` wait from now on, where the connector can do that. */
+  alignTo(limit: number, now: number): void {
+    const { source } = this.#parts;
+    if (source.pauseSplits === undefined) return;
+    const ahead = this.#splits.ahead(limit);
+    if (!this.#splits.pause(ahead, now)) return;
+    source.pauseSplits(ahead);
+    this.#waiting = false;
+  }
+  get hasPaused(): boolean {
+    return this.#splits.hasPaused;
+  }
   /** Where its event time is: -Infinity before its first mark, undefined where it makes none. */
   get progress(): number | undefined {
     return this.#plan.watermark === undefined || this.#plan.finalWatermarkOnly

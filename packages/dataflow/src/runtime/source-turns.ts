@@ -2,7 +2,8 @@
  *
  *   by event time   the ready source with the least watermark, so that none runs ahead while another has rows
  *   without         a source that makes no watermarks takes turns with that one
- *   aligned         a source further than `max-drift` ahead of its group waits (Flink docs, "Watermark alignment")
+ *   aligned         what is further than `max-drift` ahead of its group waits: splits, or a source whose splits all are
+ *                   (Flink docs, "Watermark alignment")
  */
 
 import type { JobPlan } from '#job';
@@ -15,11 +16,11 @@ export function stepOneSource(
   alignment: Alignment | undefined,
   now: number,
 ): boolean {
-  if (sources.length === 1) return sources[0]!.step(now);
+  if (sources.length === 1 && alignment === undefined) return sources[0]!.step(now);
   const tried = new Set<SourceNode>();
   for (let next = pick(sources, tried); next !== undefined; next = pick(sources, tried)) {
     tried.add(next);
-    if (alignment?.holds(next) === true && !next.hasToAnswer) continue;
+    if (alignment?.holds(next, now) === true && !next.hasToAnswer) continue;
     if (!next.step(now)) continue;
     next.turn = 1 + sources.reduce((turn, s) => Math.max(turn, s.turn), 0);
     return true;
@@ -69,28 +70,37 @@ export class Alignment {
         sources.filter((s) => s.alignment?.group === group),
       );
   }
-  /** Whether the source is too far ahead of the least watermark of its group. */
-  holds(source: SourceNode): boolean {
-    const { alignment, progress } = source;
-    if (alignment === undefined || progress === undefined) return false;
-    const elsewhere = this.#elsewhere?.leastElsewhere(this.#groups.indexOf(alignment.group)) ?? Infinity;
-    return progress > Math.min(this.#leastHere(alignment.group), elsewhere) + alignment.maxDriftMs;
+  /** Whether the source is too far ahead of the least watermark of its group; if not, its splits that are wait from now on. */
+  holds(source: SourceNode, now: number): boolean {
+    const limit = this.#limitOf(source);
+    if (source.progress! > limit) return true;
+    source.alignTo(limit, now);
+    return false;
   }
+  /** Ms of event time; Infinity where nothing holds the source. */
+  #limitOf({ alignment, progress }: SourceNode): number {
+    if (alignment === undefined || progress === undefined) return Infinity;
+    const elsewhere = this.#elsewhere?.leastElsewhere(this.#groups.indexOf(alignment.group)) ?? Infinity;
+    return Math.min(this.#leastHere(alignment.group), elsewhere) + alignment.maxDriftMs;
+  }
+  /** As in Flink a source counts from its first watermark on. */
   #leastHere(group: string): number {
     let least = Infinity;
-    for (const source of this.#members.get(group)!)
-      if (!source.isIdle && source.progress! < least) least = source.progress!;
+    for (const { isIdle, progress } of this.#members.get(group)!)
+      if (!isIdle && progress !== undefined && progress > -Infinity && progress < least) least = progress;
     return least;
   }
   /** For the sources of other threads. */
   publish(): void {
     this.#groups.forEach((group, i) => this.#elsewhere?.setLeast(i, this.#leastHere(group)));
   }
-  /** A source waits for those of other threads: nothing wakes it when they have come closer. */
+  /** A source, or a split, waits for those of other threads: nothing wakes it when they have come closer. */
   get waitsForOthers(): boolean {
     return (
       this.#elsewhere !== undefined &&
-      [...this.#members.values()].some((sources) => sources.some((s) => !s.finished && this.holds(s)))
+      [...this.#members.values()].some((sources) =>
+        sources.some((s) => !s.finished && (s.hasPaused || s.progress! > this.#limitOf(s))),
+      )
     );
   }
 }

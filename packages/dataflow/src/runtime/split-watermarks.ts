@@ -32,7 +32,8 @@ export interface SplitProgress {
   readonly watermark: number;
   /** Ms of processing time; where none came yet, since when it is waited for. */
   readonly lastRowAt: number;
-  readonly state: 'active' | 'idle' | 'ended';
+  /** 'paused': so far ahead of its alignment group that it is not read. */
+  readonly state: 'active' | 'paused' | 'idle' | 'ended';
 }
 
 export class SplitWatermarks {
@@ -47,6 +48,8 @@ export class SplitWatermarks {
    *  none of them idle. */
   #repeats = false;
   #repeatsIdle = false;
+  /** Splits that are not read for now, being ahead. */
+  #paused: ReadonlySet<number> = new Set();
   /** The marks of the batch at hand: written over with the next one. */
   #at = new Int32Array(0);
   #marks = new Float64Array(0);
@@ -136,22 +139,42 @@ export class SplitWatermarks {
     return this.#advance();
   }
 
+  /** Splits whose watermark is beyond `limit`. */
+  ahead(limit: number): ReadonlySet<number> {
+    const ahead = new Set<number>();
+    for (const [number, { watermark, ended }] of this.#splits)
+      if (watermark > limit && !ended) ahead.add(number);
+    return ahead;
+  }
+  /** Nobody reads these splits: they are not silent meanwhile. False when it was so before. */
+  pause(splits: ReadonlySet<number>, now: number): boolean {
+    const before = this.#paused;
+    if (before.size === splits.size && [...splits].every((split) => before.has(split))) return false;
+    for (const split of before) if (!splits.has(split)) this.#splits.get(split)!.lastRowAt = now;
+    this.#paused = splits;
+    return true;
+  }
+  get hasPaused(): boolean {
+    return this.#paused.size > 0;
+  }
+
   /** Splits that were silent for long become idle. Returns the mark to send, if any. */
   tick(now: number): number | undefined {
     if (this.#idleTimeoutMs <= 0) return undefined;
-    for (const split of this.#splits.values()) {
-      if (!split.idle && !split.ended && now - split.lastRowAt >= this.#idleTimeoutMs) split.idle = true;
-    }
+    for (const [number, split] of this.#splits)
+      if (this.#isAwaited(number, split) && now - split.lastRowAt >= this.#idleTimeoutMs) split.idle = true;
     return this.#advance();
+  }
+  #isAwaited(number: number, { idle, ended }: Split): boolean {
+    return !idle && !ended && !this.#paused.has(number);
   }
 
   /** When `tick` should be called next, ms of processing time. */
   get nextTick(): number {
     if (this.#idleTimeoutMs <= 0) return Infinity;
     let next = Infinity;
-    for (const split of this.#splits.values()) {
-      if (!split.idle && !split.ended) next = Math.min(next, split.lastRowAt + this.#idleTimeoutMs);
-    }
+    for (const [number, split] of this.#splits)
+      if (this.#isAwaited(number, split)) next = Math.min(next, split.lastRowAt + this.#idleTimeoutMs);
     return next;
   }
 
@@ -168,11 +191,11 @@ export class SplitWatermarks {
 
   /** All splits so far. */
   progress(): readonly SplitProgress[] {
-    return [...this.#splits.values()].map(({ id, watermark, lastRowAt, idle, ended }) => ({
+    return [...this.#splits].map(([number, { id, watermark, lastRowAt, idle, ended }]) => ({
       split: id,
       watermark,
       lastRowAt,
-      state: ended ? 'ended' : idle ? 'idle' : 'active',
+      state: ended ? 'ended' : idle ? 'idle' : this.#paused.has(number) ? 'paused' : 'active',
     }));
   }
 

@@ -58,12 +58,12 @@ export class ChunkReader {
     this.#abortedProducers.clear();
   }
 
-  /** Leaves the chunk in front of the current batch, to be opened there again. What was taken of the batch is known by its
-   *  partition's position. */
+  /** Leaves the chunk in front of the current batch, or of the next one, to be opened there again. What was taken of the batch is
+   *  known by its partition's position. */
   park(): ParkedChunk {
     const parked = {
       chunk: present(this.#chunk, 'an open chunk'),
-      at: present(this.batch, 'a batch that was not taken').start,
+      at: this.batch?.start ?? this.#at,
       aborted: this.#aborted,
       abortedProducers: [...this.#abortedProducers],
     };

@@ -106,6 +106,12 @@ export class Fetcher {
   get bufferedBytes(): number {
     return this.#queueBytes;
   }
+  /** Without those of paused partitions: what they wait for may be in others that are still to be fetched. */
+  get #awaitedBytes(): number {
+    let bytes = this.#queueBytes;
+    for (const state of this.#partitions.values()) if (state.paused) bytes -= state.bytes;
+    return bytes;
+  }
   /** Why nothing can be fetched, while it is tried again and again. */
   get trouble(): Trouble | undefined {
     return this.#trouble;
@@ -118,11 +124,12 @@ export class Fetcher {
   /** The oldest fetched bytes of a partition that waits for nothing, or undefined. The taker gives them back with `release`: it reads them no more, but rows that it
    *  made of them may still lie in them until `begin`. */
   take(): Chunk | undefined {
-    const at = this.#queue.findIndex(({ state }) => !state.waits);
+    const at = this.#queue.findIndex(({ state }) => state.isRead);
     return at < 0 ? undefined : this.#queue.splice(at, 1)[0];
   }
   release(chunk: Chunk): void {
     this.#queueBytes -= chunk.records.length;
+    chunk.state.bytes -= chunk.records.length;
     chunk.state.chunks--;
     this.#drop(chunk.answer);
     this.pump();
@@ -136,7 +143,7 @@ export class Fetcher {
 
   /** Starts every fetch that may start now. Called whenever something changed that may allow one. */
   pump(): void {
-    if (this.#idle || this.#recovering || this.#queueBytes >= this.#queueBytesMax) return;
+    if (this.#idle || this.#recovering || this.#awaitedBytes >= this.#queueBytesMax) return;
     const byLeader = new Map<number, PartitionState[]>();
     for (const state of this.#partitions.values()) {
       if (!state.wantsMore) continue;
@@ -218,6 +225,7 @@ export class Fetcher {
     this.#putLast(state);
     state.chunks++;
     this.#queueBytes += records.length;
+    state.bytes += records.length;
     answer.holders++;
     this.#queue.push({ state, records, aborted, answer });
   }

@@ -21,6 +21,10 @@ export class PartitionState {
   ended = false;
   /** Its next record waits for a schema: nothing of it is read, and nothing asked for. */
   waits = false;
+  /** Its event time is too far ahead: nothing of it is read, and nothing asked for. */
+  paused = false;
+  /** Of what was fetched and is not read. */
+  bytes = 0;
 
   constructor(split: number, topic: string, partition: number, offset: number, stop: number | undefined) {
     this.split = split;
@@ -33,9 +37,12 @@ export class PartitionState {
   get finished(): boolean {
     return this.stop !== undefined && this.consumed >= this.stop;
   }
+  get isRead(): boolean {
+    return !this.waits && !this.paused;
+  }
   /** True when there is something left to ask the broker for. */
   get wantsMore(): boolean {
-    return !this.ended && !this.waits && (this.stop === undefined || this.fetchOffset < this.stop);
+    return !this.ended && this.isRead && (this.stop === undefined || this.fetchOffset < this.stop);
   }
   get name(): string {
     return `topic '${this.topic}', partition ${this.partition}`;

@@ -89,7 +89,8 @@ export class KafkaSource implements Source {
   #chunk: Chunk | undefined;
   /** Records of the reader's current batch that were taken; negative when there is no batch. */
   #record = -1;
-  /** Chunks whose next record waits for its schema, and those whose schema has come. */
+  /** Chunks whose next record waits for its schema; those that are read on, the schema being there or the partition paused no
+   *  more. */
   readonly #parked = new Map<ParkedChunk, MissingSchema>();
   readonly #reopened: ParkedChunk[] = [];
   readonly #schemas: Readonly<Partial<Record<MissingSchema['part'], AwaitedSchemas>>>;
@@ -310,6 +311,15 @@ export class KafkaSource implements Source {
     if (this.#end !== undefined && this.#partitions.every((p) => p.ended)) return { kind: 'end' };
     return { kind: 'wait' };
   }
+  pauseSplits(ahead: ReadonlySet<number>): void {
+    for (const state of this.#partitions) state.paused = ahead.has(state.split);
+    if (this.#chunk?.state.paused === true) {
+      this.#reopened.push(this.#reader.park());
+      this.#chunk = undefined;
+      this.#record = -1;
+    }
+    this.#fetcher.pump();
+  }
   #handOut(state: PartitionState): Polled {
     const batch = this.#decoder.build();
     if (batch.rows <= this.#left) {
@@ -327,11 +337,12 @@ export class KafkaSource implements Source {
     return this.#chunk?.state;
   }
   #nextChunk(): Chunk | undefined {
-    const reopened = this.#reopened.shift();
-    if (reopened !== undefined) {
-      this.#reader.reopen(reopened);
+    const at = this.#reopened.findIndex(({ chunk }) => chunk.state.isRead);
+    if (at >= 0) {
+      const [reopened] = this.#reopened.splice(at, 1);
+      this.#reader.reopen(reopened!);
       this.#record = -1;
-      return reopened.chunk;
+      return reopened!.chunk;
     }
     const chunk = this.#fetcher.take();
     if (chunk === undefined) return undefined;

@@ -35,8 +35,11 @@ export class ProgressBoard {
   }
   leastElsewhere(group: number): number {
     let least = Infinity;
-    for (let at = 0; at < this.#values.length; at += this.#stride)
-      if (at !== this.#own) least = Math.min(least, this.#values[at + 1 + group]!);
+    for (let at = 0; at < this.#values.length; at += this.#stride) {
+      const theirs = this.#values[at + 1 + group]!;
+      // Nothing was published yet.
+      if (at !== this.#own && theirs > -Infinity && theirs < least) least = theirs;
+    }
     return least;
   }
 }
