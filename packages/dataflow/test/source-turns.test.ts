@@ -116,10 +116,11 @@ describe('alignment', () => {
     const fast = new Script();
     for (const v of numbers(0, 100, 5)) fast.give(`+ ${v}`, `@ ${v}`);
     const slow = new Script();
+    slow.give('+ 1000');
     rig.sink(basin, rig.union(rig.source(fast, { alignment }), rig.source(slow, { alignment })));
     const job = await rig.start();
     await job.settled();
-    expect(basin.values).toEqual(numbers(0, 100, 5));
+    expect(basin.values.filter((v) => v < 1000)).toEqual(numbers(0, 100, 5));
     await job.cancel();
   });
   test('an idle source holds nobody', async () => {
