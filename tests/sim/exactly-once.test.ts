@@ -32,12 +32,15 @@ const start = Date.UTC(2024, 0, 1);
 const partitions = 2;
 const table = (name: string, columns: string, more: string): string =>
   `CREATE TABLE ${name} (${columns}) WITH ('connector' = 'kafka', 'topic' = '${name}', 'properties.bootstrap.servers' = 'sim:9092', 'format' = 'json'${more})`;
-const tablesOf = (query: QueryName): readonly string[] => [
+const tablesOf = (query: QueryName, isAligned: boolean): readonly string[] => [
   table(
     'clicks',
     "id BIGINT, page STRING, at TIMESTAMP(3), WATERMARK FOR at AS at - INTERVAL '5' SECOND",
     ", 'scan.startup.mode' = 'earliest-offset', 'properties.isolation.level' = 'read_committed', 'properties.group.id' = 'g'" +
-      (query === 'letters' ? ", 'millrace.on-error' = 'dead-letter'" : ''),
+      (query === 'letters' ? ", 'millrace.on-error' = 'dead-letter'" : '') +
+      (isAligned
+        ? ", 'scan.watermark.alignment.group' = 'g', 'scan.watermark.alignment.max-drift' = '2 s'"
+        : ''),
   ),
   table(
     'results',
@@ -66,6 +69,8 @@ class Simulation {
   readonly rng: Rng;
   readonly query: QueryName;
   readonly #isOnDisk: boolean;
+  /** A partition that is ahead waits for the other. */
+  readonly #isAligned: boolean;
   broker!: Broker;
   job: EngineJob | undefined;
   #process: SimProcess | undefined;
@@ -81,6 +86,7 @@ class Simulation {
     const names = Object.keys(queries) as QueryName[];
     this.query = names[seed % names.length]!;
     this.#isOnDisk = seed % 3 === 0;
+    this.#isAligned = seed % 5 < 2;
     this.#others = ['x', 'y'].map((id) => ({
       producer: new TransactionalProducer(this.#ask, id),
       clicks: [],
@@ -183,7 +189,7 @@ class Simulation {
       connectors: new Map([['kafka', kafkaConnectorOver(process.dial)]]),
       ...(this.#isOnDisk ? { newStore: onDisk(process) } : {}),
     });
-    for (const sql of tablesOf(this.query)) await engine.execute(parseStatement(sql));
+    for (const sql of tablesOf(this.query, this.#isAligned)) await engine.execute(parseStatement(sql));
     const starting = engine.execute(parseStatement(queries[this.query].insert), {
       name: 'job',
       state: { stateDir: '/state', fresh: false },
