@@ -2,7 +2,7 @@
  * The implementation behind it is loaded by import() when a job starts. */
 
 import type { World } from '#base';
-import type { LogicalType } from '#data';
+import type { Field, LogicalType } from '#data';
 import type { ChangelogMode } from './changelog.ts';
 import type { KeeperOn } from './keeper.ts';
 import type { OptionSchema } from './options.ts';
@@ -65,6 +65,8 @@ export interface ConnectorDescriptor {
   source?(table: ConnectorTable): SourceTraits;
   sink?(table: ConnectorTable): SinkTraits;
   lookup?(table: ConnectorTable): LookupTraits;
+  /** Throws UserError for a physical column that it cannot read, or write, by its type. Connects to nothing. */
+  checkField?(table: ConnectorTable, field: Field, use: 'read' | 'write'): void;
   /** The columns of a table that declares none, which has options alone; undefined where it has to declare them. Connects.
    *  Throws UserError for what has no columns. */
   infer?(table: ConnectorTable, world: World): Promise<InferredTable | undefined>;

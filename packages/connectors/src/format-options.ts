@@ -2,7 +2,8 @@
 
 import { readFileSync } from 'node:fs';
 import type { Options } from '#catalog';
-import { FormatOptions } from '#formats';
+import type { Field } from '#data';
+import { FormatOptions, type FormatDescriptor } from '#formats';
 
 function readFile(path: string): string | undefined {
   try {
@@ -14,3 +15,15 @@ function readFile(path: string): string | undefined {
 
 export const formatOptionsOf = (options: Options, prefix: string): FormatOptions =>
   new FormatOptions(options, prefix, readFile);
+
+/** Throws what the format refuses of a field, where that hangs on no schema. */
+export function checkFieldOf(
+  { needsNoSchema, decoder, encoder }: FormatDescriptor,
+  field: Field,
+  options: FormatOptions,
+  use: 'read' | 'write',
+): void {
+  if (needsNoSchema !== true) return;
+  if (use === 'read') decoder?.([field], options);
+  else encoder?.([field], options);
+}

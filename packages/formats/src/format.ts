@@ -50,6 +50,8 @@ export interface FormatDescriptor {
   readonly changelog: ChangelogMode;
   /** Absent: a message holds nothing but its rows. */
   readonly metadata?: readonly FormatMetadata[];
+  /** Its decoder and encoder need columns and options, no schema: what they refuse is known when a query is planned. */
+  readonly needsNoSchema?: boolean;
   /** Of formats whose messages name their schema by its id: where schemas are. Such decoders throw UnknownSchema. */
   registry?(options: FormatOptions): RegistrySettings;
   /** The columns that a schema gives, and options of the format that go with them: the subject's latest schema, for formats with

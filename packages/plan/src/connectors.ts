@@ -10,8 +10,34 @@ import {
   type SinkTraits,
   type SourceTraits,
 } from '#catalog';
+import type { Field } from '#data';
 import type { Session } from './bind/session.ts';
 import { connectorTable, type BoundTable } from './logical/table.ts';
+
+/** Of what a format says of a type that it has no form for. */
+const noFormCode = 'FMT1003';
+
+/** Throws UserError for the first of these physical columns that the connector cannot read, or write, by its type. */
+export function checkFields(
+  bound: BoundTable,
+  fields: readonly Field[],
+  session: Session,
+  use: 'read' | 'write',
+): void {
+  const descriptor = session.connectors.get(bound.connector)!;
+  if (descriptor.checkField === undefined) return;
+  const table = connectorTable(bound);
+  for (const field of fields) {
+    try {
+      descriptor.checkField(table, field, use);
+    } catch (error) {
+      if (!(error instanceof UserError) || error.code !== noFormCode) throw error;
+      const { code, hint, at } = error;
+      const message = `column '${field.name}' of table '${bound.path.object}': ${error.message}`;
+      throw new UserError(code, { message, hint, at });
+    }
+  }
+}
 
 interface Side<T> {
   readonly table: ConnectorTable;

@@ -1,10 +1,12 @@
 /* The filesystem connector: tables of local files, read and written. */
 
 import { parseOptions, type ConnectorDescriptor } from '#catalog';
+import { checkFieldOf } from '../format-options.ts';
 import { fileMetadata } from './metadata.ts';
 import {
   asksForColumns,
   filesystemSchema,
+  filesystemTable,
   formatOf,
   pathPattern,
   successFile,
@@ -36,6 +38,10 @@ export const filesystemConnector: ConnectorDescriptor = {
       overwrites: 'in batch mode',
       takesColumns: takesColumns(options),
     };
+  },
+  checkField: (table, field, use) => {
+    const { format, formatOptions, partitions } = filesystemTable(table);
+    if (!partitions.some((p) => p.name === field.name)) checkFieldOf(format, field, formatOptions, use);
   },
   infer: async (table) => await (await import('./infer.ts')).inferFilesystemTable(table),
   load: async () => (await import('./runtime.ts')).filesystemRuntime,

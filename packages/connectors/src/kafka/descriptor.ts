@@ -14,6 +14,7 @@ import { tableMetadata } from './metadata.ts';
 import {
   asksForColumns,
   boundedChoice,
+  checkKafkaField,
   kafkaOptions,
   kafkaOptionSchema,
   keyAndValue,
@@ -57,6 +58,9 @@ const descriptor = (dial?: Dial): ConnectorDescriptor => ({
       guarantee: sinkDelivery(options).guarantee,
       takesColumns: takesColumns(options, 'kafka', table),
     };
+  },
+  checkField: (table, field, use) => {
+    checkKafkaField('kafka', table, field, use);
   },
   infer: async (table, world) => await (await import('./infer.ts')).inferTopicTable('kafka', table, world),
   deadLetters: (table, about) => kafkaDeadLetters('kafka', table, about),

@@ -3,6 +3,8 @@
 import { asksForColumns as asksFor, takesColumns as takes } from '../schemas/added-columns.ts';
 import { evolutionSpec } from '../schemas/drift-watch.ts';
 import { didYouMean, UserError, type Span } from '#base';
+import { checkFieldOf, formatOptionsOf } from '../format-options.ts';
+import type { Field } from '#data';
 import {
   isInsertOnly,
   type Options,
@@ -350,6 +352,23 @@ export function keyAndValue(options: Options, flavour: KafkaFlavour, table: Conn
     keyPrefix,
     valueColumns: exceptKey ? all.filter((i) => !keyColumns.includes(i)) : all,
   };
+}
+
+/** Throws what the formats refuse of a physical column. */
+export function checkKafkaField(
+  flavour: KafkaFlavour,
+  table: ConnectorTable,
+  field: Field,
+  use: 'read' | 'write',
+): void {
+  const options = kafkaOptions(flavour, table);
+  const { key, value, keyColumns, valueColumns } = keyAndValue(options, flavour, table);
+  const column = table.physical.findIndex((f) => f.name === field.name);
+  const parts = [
+    ...(keyColumns.includes(column) && key !== undefined ? [key] : []),
+    ...(valueColumns.includes(column) ? [value] : []),
+  ];
+  for (const { format, prefix } of parts) checkFieldOf(format, field, formatOptionsOf(options, prefix), use);
 }
 
 /** What a key means, and a value beside it, says the connector: a format with changes of its own does not fit. */

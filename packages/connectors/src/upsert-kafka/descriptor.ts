@@ -17,6 +17,7 @@ import {
   boundedChoice,
   kafkaOptions,
   kafkaOptionSchema,
+  checkKafkaField,
   keyAndValue,
   sinkDelivery,
   sinkTopic,
@@ -56,6 +57,9 @@ const descriptor = (dial?: Dial): ConnectorDescriptor => ({
       guarantee: sinkDelivery(options).guarantee,
       takesColumns: takesColumns(options, 'upsert-kafka', table),
     };
+  },
+  checkField: (table, field, use) => {
+    checkKafkaField('upsert-kafka', table, field, use);
   },
   infer: async (table, world) =>
     await (await import('../kafka/infer.ts')).inferTopicTable('upsert-kafka', table, world),

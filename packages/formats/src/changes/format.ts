@@ -23,6 +23,7 @@ export interface ChangeFormat {
 /** One message a line in files, all kinds of change in both directions. */
 export const changeFormat = (format: ChangeFormat): FormatDescriptor => ({
   name: format.name,
+  needsNoSchema: true,
   options: [...format.options, ...changeOptionSpecs],
   changelog: allChanges,
   metadata: format.metadata,

@@ -13,6 +13,7 @@ import { createCsvScanner } from './scan/scanner.ts';
 
 export const csvFormat: FormatDescriptor = {
   name: 'csv',
+  needsNoSchema: true,
   options: csvOptionSpecs,
   changelog: insertOnly,
   decoder: (fields, options, record) => new CsvDecoder(fields, options, record),

@@ -13,6 +13,7 @@ import { createJsonScanner } from './scan/scanner.ts';
 
 export const jsonFormat: FormatDescriptor = {
   name: 'json',
+  needsNoSchema: true,
   options: jsonOptionSpecs,
   changelog: insertOnly,
   decoder: (fields, options) => new JsonDecoder(fields, options),

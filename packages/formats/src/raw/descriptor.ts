@@ -158,6 +158,7 @@ class RawEncoder implements Encoder {
 
 export const rawFormat: FormatDescriptor = {
   name: 'raw',
+  needsNoSchema: true,
   options: specs,
   changelog: insertOnly,
   decoder: (fields, options) => new RawDecoder(fields, options),

@@ -5,7 +5,7 @@ import { UserError } from '#base';
 import { isInsertOnly, type MetadataField } from '#catalog';
 import type { Field } from '#data';
 import { castTo, columnsOf, mapColumns, type Expr } from '#expr';
-import { readSide } from '../../connectors.ts';
+import { checkFields, readSide } from '../../connectors.ts';
 import { identity } from '../../logical/field.ts';
 import type { ScanRel } from '../../logical/nodes/scan.ts';
 import type { BoundTable } from '../../logical/table.ts';
@@ -54,6 +54,7 @@ function scanNode(rel: ScanRel, { session }: Conversion): ScanNode {
   const physical = [...needed].filter((i) => table.columns[i]!.kind === 'physical').sort((a, b) => a - b);
   const metadata = [...needed].filter((i) => table.columns[i]!.kind === 'metadata').sort((a, b) => a - b);
   const produced: Field[] = [...physical, ...metadata].map((i) => producedField(table, i, source.metadata));
+  checkFields(table, produced.slice(0, physical.length), session, 'read');
   const at = new Map([...physical, ...metadata].map((column, index) => [column, index]));
   const exprs = rel.columns.map((c) => columnExpr(table, c, at, produced));
   const plain =

@@ -5,7 +5,7 @@ import { UserError, type Span } from '#base';
 import { changelogText, hasUpdates, isInsertOnly, type ChangelogMode, type MetadataField } from '#catalog';
 import type { InsertStatement } from '#sql';
 import { sinkColumns, type SinkColumn } from '../../bind/insert.ts';
-import { writeSide } from '../../connectors.ts';
+import { checkFields, writeSide } from '../../connectors.ts';
 import type { Rel } from '../../logical/rel.ts';
 import type { BoundTable } from '../../logical/table.ts';
 import { errorPolicy } from '../bad-rows-options.ts';
@@ -28,6 +28,8 @@ export function convertSink(
   const { session } = to;
   const side = writeSide(table, session);
   const columns = sinkColumns(table);
+  const physical = columns.filter((c) => c.kind === 'physical').map(({ name, type }) => ({ name, type }));
+  checkFields(table, physical, session, 'write');
   const key = table.primaryKey.map((k) => columns.findIndex((c) => c.name === table.columns[k]!.name));
   if (!session.settings.batch) checkRowtimes(rel, table);
   const query = to.convert(rel);
