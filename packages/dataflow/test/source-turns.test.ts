@@ -1,6 +1,7 @@
 /* Sources of one job that always have rows: none is read to its end while another waits. */
 
 import { describe, expect, test } from 'vitest';
+import type { Job } from '../src/runtime/job.ts';
 import { Basin, Rig, Script } from './rig.ts';
 
 /** A batch a value: the value, and the watermark behind it. */
@@ -71,69 +72,44 @@ test('sources without watermarks take turns with each other and with the rest', 
 
 describe('alignment', () => {
   const alignment = { group: 'g', maxDriftMs: 10, updateIntervalMs: 1000 };
-  test('a source waits while it is further ahead than the drift, and goes on behind the other', async () => {
+  const all = numbers(0, 100, 5);
+  /** A source of `all`, each its own watermark, beside a slow one; `fast()`: what was read of it. */
+  async function beside(
+    slow: Script,
+    ofSlow = alignment,
+  ): Promise<{ readonly job: Job; fast(): readonly number[] }> {
     const rig = new Rig();
     const basin = new Basin();
     const fast = new Script();
-    for (const v of numbers(0, 100, 5)) fast.give(`+ ${v}`, `@ ${v}`);
-    const slow = new Script();
-    slow.give('+ 1000', '@ 0');
-    rig.sink(basin, rig.union(rig.source(fast, { alignment }), rig.source(slow, { alignment })));
+    for (const v of all) fast.give(`+ ${v}`, `@ ${v}`);
+    rig.sink(basin, rig.union(rig.source(fast, { alignment }), rig.source(slow, { alignment: ofSlow })));
     const job = await rig.start();
     await job.settled();
+    return { job, fast: () => basin.values.filter((v) => v < 1000) };
+  }
+  test('a source waits while it is further ahead than the drift, and goes on behind the other', async () => {
+    const slow = new Script();
+    slow.give('+ 1000', '@ 0');
+    const { job, fast } = await beside(slow);
     // The one that passed 10 was read before it was known to.
-    expect(basin.values.filter((v) => v < 1000)).toEqual([0, 5, 10, 15]);
+    expect(fast()).toEqual([0, 5, 10, 15]);
     slow.give('+ 1001', '@ 20');
     await job.settled();
-    expect(basin.values.filter((v) => v < 1000)).toEqual(numbers(0, 36, 5));
+    expect(fast()).toEqual(numbers(0, 36, 5));
     slow.end();
     await job.settled();
-    expect(basin.values.filter((v) => v < 1000)).toEqual(numbers(0, 100, 5));
+    expect(fast()).toEqual(all);
     await job.cancel();
   });
-  test('another group, or none, holds nobody', async () => {
-    const rig = new Rig();
-    const basin = new Basin();
-    const fast = new Script();
-    for (const v of numbers(0, 100, 5)) fast.give(`+ ${v}`, `@ ${v}`);
+  test.each<[who: string, lines: readonly string[], group: string]>([
+    ['a source of another group', ['+ 1000', '@ 0'], 'h'],
+    ['a source that had no watermark yet', ['+ 1000'], 'g'],
+    ['an idle source', ['+ 1000', '@ 0', '@ idle'], 'g'],
+  ])('%s holds nobody', async (_, lines, group) => {
     const slow = new Script();
-    slow.give('+ 1000', '@ 0');
-    rig.sink(
-      basin,
-      rig.union(
-        rig.source(fast, { alignment }),
-        rig.source(slow, { alignment: { ...alignment, group: 'h' } }),
-      ),
-    );
-    const job = await rig.start();
-    await job.settled();
-    expect(basin.values.filter((v) => v < 1000)).toEqual(numbers(0, 100, 5));
-    await job.cancel();
-  });
-  test('a source that had no watermark yet holds nobody', async () => {
-    const rig = new Rig();
-    const basin = new Basin();
-    const fast = new Script();
-    for (const v of numbers(0, 100, 5)) fast.give(`+ ${v}`, `@ ${v}`);
-    const slow = new Script();
-    slow.give('+ 1000');
-    rig.sink(basin, rig.union(rig.source(fast, { alignment }), rig.source(slow, { alignment })));
-    const job = await rig.start();
-    await job.settled();
-    expect(basin.values.filter((v) => v < 1000)).toEqual(numbers(0, 100, 5));
-    await job.cancel();
-  });
-  test('an idle source holds nobody', async () => {
-    const rig = new Rig();
-    const basin = new Basin();
-    const fast = new Script();
-    for (const v of numbers(0, 100, 5)) fast.give(`+ ${v}`, `@ ${v}`);
-    const slow = new Script();
-    slow.give('+ 1000', '@ 0', '@ idle');
-    rig.sink(basin, rig.union(rig.source(fast, { alignment }), rig.source(slow, { alignment })));
-    const job = await rig.start();
-    await job.settled();
-    expect(basin.values.filter((v) => v < 1000)).toEqual(numbers(0, 100, 5));
+    slow.give(...lines);
+    const { job, fast } = await beside(slow, { ...alignment, group });
+    expect(fast()).toEqual(all);
     await job.cancel();
   });
 });
