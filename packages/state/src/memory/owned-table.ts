@@ -523,10 +523,14 @@ export class MemoryOwnedTable extends MemoryTable implements SortedTable {
     if (this.#findBy !== undefined) this.#indexAll();
   }
   #indexAll(): void {
-    this.#index.clear();
-    for (let slot = 0; slot < this.extent; slot++)
-      if (this.isLive(slot) && (this.#unique || this.#oldest.values[slot] === 1))
-        this.#index.put(slot, this.#hashes.values[slot]!);
+    const { live } = this.slots;
+    let entered = live;
+    if (!this.#unique) {
+      const oldest = this.#oldest.values;
+      entered = new Uint8Array(this.extent);
+      for (let slot = 0; slot < this.extent; slot++) entered[slot] = live[slot]! & oldest[slot]!;
+    }
+    this.#index.fill(entered, this.#hashes.values, this.extent);
   }
   protected snapshotMore(to: StateWriter): void {
     this.#owners.snapshot(to, this.extent);
