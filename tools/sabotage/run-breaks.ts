@@ -56,8 +56,8 @@ export const runBreaks: readonly Break[] = [
     mistake: 'all rows of a ring are in the index after a restore',
     file: 'packages/state/src/memory/owned-table.ts',
     test: { vitest: 'packages/state/test/store.test.ts' },
-    find: '(this.#unique || this.#oldest.values[slot] === 1)',
-    replace: '(this.#unique || this.#oldest.values[slot] !== 2)',
+    find: 'entered[slot] = live[slot]! & oldest[slot]!;',
+    replace: 'entered[slot] = live[slot]! & (oldest[slot]! | 1);',
   },
   {
     mistake: 'among equals the newest stands first',
