@@ -20,7 +20,11 @@ export function stepOneSource(
   const tried = new Set<SourceNode>();
   for (let next = pick(sources, tried); next !== undefined; next = pick(sources, tried)) {
     tried.add(next);
-    if (alignment?.holds(next, now) === true && !next.hasToAnswer) continue;
+    if (alignment !== undefined) {
+      const limit = alignment.limitOf(next);
+      next.alignTo(limit, now);
+      if (isAhead(next, limit) && !next.hasToAnswer) continue;
+    }
     if (!next.step(now)) continue;
     next.turn = 1 + sources.reduce((turn, s) => Math.max(turn, s.turn), 0);
     return true;
@@ -48,6 +52,9 @@ function pick(sources: readonly SourceNode[], tried: ReadonlySet<SourceNode>): S
   return without.turn < behind.turn ? without : behind;
 }
 
+const isAhead = ({ progress }: SourceNode, limit: number): boolean =>
+  progress !== undefined && progress > limit;
+
 /** The alignment groups of a plan, in an order that every thread finds. */
 export function alignmentGroups(plan: JobPlan): string[] {
   const groups = plan.nodes.flatMap((n) => (n.kind === 'source' && n.alignment ? [n.alignment.group] : []));
@@ -70,15 +77,9 @@ export class Alignment {
         sources.filter((s) => s.alignment?.group === group),
       );
   }
-  /** Whether the source is too far ahead of the least watermark of its group; if not, its splits that are wait from now on. */
-  holds(source: SourceNode, now: number): boolean {
-    const limit = this.#limitOf(source);
-    if (source.progress! > limit) return true;
-    source.alignTo(limit, now);
-    return false;
-  }
-  /** Ms of event time; Infinity where nothing holds the source. */
-  #limitOf({ alignment, progress }: SourceNode): number {
+  /** How far the source and its splits may be, ms of event time: the least watermark of the group and the drift. Infinity where
+   *  nothing holds them. */
+  limitOf({ alignment, progress }: SourceNode): number {
     if (alignment === undefined || progress === undefined) return Infinity;
     const elsewhere = this.#elsewhere?.leastElsewhere(this.#groups.indexOf(alignment.group)) ?? Infinity;
     return Math.min(this.#leastHere(alignment.group), elsewhere) + alignment.maxDriftMs;
@@ -99,7 +100,7 @@ export class Alignment {
     return (
       this.#elsewhere !== undefined &&
       [...this.#members.values()].some((sources) =>
-        sources.some((s) => !s.finished && (s.hasPaused || s.progress! > this.#limitOf(s))),
+        sources.some((s) => !s.finished && (s.hasPaused || isAhead(s, this.limitOf(s)))),
       )
     );
   }
