@@ -1,13 +1,16 @@
 /* The command as a shell sees it: output, JSON, exit codes, signals. */
 
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 
 const bin = join(import.meta.dirname, '../bin/millrace.js');
 const folder = mkdtempSync(join(tmpdir(), 'millrace-cli-'));
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
 const file = (name: string, text: string): string => {
   const path = join(folder, name);
   writeFileSync(path, text);

@@ -1,9 +1,9 @@
 /* The interactive shell on a terminal of its own: prompt, statements, results, keys. */
 
-import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { keys, PseudoTerminal, terminalMissing } from './pseudo-terminal.ts';
 
 const bin = join(import.meta.dirname, '../bin/millrace.js');
@@ -17,7 +17,16 @@ afterEach(() => {
   for (const terminal of open) terminal.kill();
   open = [];
 });
-const newHome = (): string => mkdtempSync(join(tmpdir(), 'millrace-shell-'));
+const homes = mkdtempSync(join(tmpdir(), 'millrace-shell-'));
+afterAll(() => {
+  rmSync(homes, { recursive: true, force: true });
+});
+let homesMade = 0;
+function newHome(): string {
+  const home = join(homes, String(homesMade++));
+  mkdirSync(home);
+  return home;
+}
 
 async function shell(
   home = newHome(),
