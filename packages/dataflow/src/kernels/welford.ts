@@ -36,6 +36,8 @@ export class WelfordKernel implements Kernel {
   }
   #addOne(slot: number, value: number): void {
     const n = ++this.#counts.values[slot]!;
+    // What was taken back before it came is made up for.
+    if (n <= 0) return;
     const distance = value - this.#means.values[slot]!;
     const mean = this.#means.values[slot]! + distance / n;
     this.#means.values[slot] = mean;
@@ -44,6 +46,7 @@ export class WelfordKernel implements Kernel {
   #takeBack(slot: number, value: number): void {
     const n = --this.#counts.values[slot]!;
     if (n === 0) return this.#clear(slot);
+    if (n < 0) return;
     const distance = value - this.#means.values[slot]!;
     const mean = this.#means.values[slot]! - distance / n;
     this.#means.values[slot] = mean;
@@ -51,11 +54,14 @@ export class WelfordKernel implements Kernel {
   }
   #clear(slot: number): void {
     this.#counts.values[slot] = 0;
+    this.#forget(slot);
+  }
+  #forget(slot: number): void {
     this.#means.values[slot] = 0;
     this.#squares.values[slot] = 0;
   }
   #image(at: number, slot: number): void {
-    if (this.#counts.values[slot] === 0 || this.#squares.values[slot]! < 0) this.images.setNull(at);
+    if (this.#counts.values[slot]! <= 0 || this.#squares.values[slot]! < 0) this.images.setNull(at);
     else this.images.f64[at] = this.#squares.values[slot]!;
   }
   merge(into: Int32Array, from: Int32Array, count: number, source: Kernel): void {
@@ -64,14 +70,19 @@ export class WelfordKernel implements Kernel {
       const slot = into[i]!;
       const there = from[i]!;
       const theirs = other.#counts.values[there]!;
-      if (theirs === 0) continue;
       const ours = this.#counts.values[slot]!;
       const n = ours + theirs;
-      const distance = other.#means.values[there]! - this.#means.values[slot]!;
-      this.#squares.values[slot]! +=
-        other.#squares.values[there]! + (distance * distance * ours * theirs) / n;
-      this.#means.values[slot]! += (distance * theirs) / n;
       this.#counts.values[slot] = n;
+      if (theirs <= 0) {
+        if (n <= 0) this.#forget(slot);
+        continue;
+      }
+      // In the order in which Flink multiplies: an integer is cut of what comes out.
+      const distance = other.#means.values[there]! - this.#means.values[slot]!;
+      const between = ours <= 0 ? 0 : ((ours * theirs) / n) * distance * distance;
+      this.#squares.values[slot] = this.#squares.values[slot]! + other.#squares.values[there]! + between;
+      this.#means.values[slot]! += ours <= 0 ? distance : (theirs / n) * distance;
+      if (n <= 0) this.#forget(slot);
     }
   }
   reset(slots: Int32Array, count: number): void {
