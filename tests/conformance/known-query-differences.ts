@@ -57,7 +57,7 @@ export const knownQueryDifferences: readonly KnownQueryDifference[] = [
   },
   {
     title: 'Planner errors inside of Flink',
-    text: 'The common column of USING, asked for by its name alone; MATCH_RECOGNIZE straight behind a window function; IN (…) of times in the ON of a window join; ROW_NUMBER by what the planner found to be constant; a sub-query over MATCH_RECOGNIZE; ROW_NUMBER by a time attribute in descending order per window, from the second row on; a temporal join whose key a constant decides; a window grouped by its rowtime and by sets that leave it out; a measure of MATCH_RECOGNIZE over what a filter made a constant; ROLLUP by columns of which one decides another; the first row of each key by arrival over changes, below a filter on the key; SUM(DISTINCT …) in HOP windows; a window of GROUP BY over what is seen to be empty; COUNT(DISTINCT CASE …) of a key of a session; LISTAGG(DISTINCT …) per window and ROLLUP; a temporal join by a key that is a sum of equal columns; three windows of GROUP BY one in another, early or late; IN under OR beside LATERAL over an aggregate; a window of GROUP BY over rows of one constant time; ON CONFLICT DO NOTHING behind a filter on the key: Flink’s parser or planner breaks. We answer.',
+    text: 'The common column of USING, asked for by its name alone; MATCH_RECOGNIZE straight behind a window function; IN (…) of times in the ON of a window join; ROW_NUMBER by what the planner found to be constant; a sub-query over MATCH_RECOGNIZE; ROW_NUMBER by a time attribute in descending order per window, from the second row on; a temporal join whose key a constant decides; a window grouped by its rowtime and by sets that leave it out; a measure of MATCH_RECOGNIZE over what a filter made a constant; ROLLUP by columns of which one decides another; the first row of each key by arrival over changes, below a filter on the key; SUM(DISTINCT …) in HOP windows; a window of GROUP BY over what is seen to be empty; COUNT(DISTINCT CASE …) of a key of a session; LISTAGG(DISTINCT …) per window and ROLLUP; a temporal join by a key that is a sum of equal columns; three windows of GROUP BY one in another, early or late; IN under OR beside LATERAL over an aggregate; a window of GROUP BY over rows of one constant time; a comparison of times between changes that is taken for an interval join; a union of a group whose key is known to be NULL; ON CONFLICT DO NOTHING behind a filter on the key: Flink’s parser or planner breaks. We answer.',
     matches: (d) =>
       breaks(
         /near the keyword 'MATCH_RECOGNIZE'/,
@@ -74,11 +74,14 @@ export const knownQueryDifferences: readonly KnownQueryDifference[] = [
         /join key in Temporal Table Join can not be empty/,
         /Arity \[\d+\] of result type .* does not match number/,
         /Unsupported call: __TEMPORAL_JOIN/,
-        /Found duplicates: \[w\$start\]/,
+        /Found duplicates: \[w\$(?:start|end)\]/,
+        /Cannot add expression of different type to set/,
+        /StreamPhysicalIntervalJoin doesn't support consuming/,
         /Unsupported call: \$(?:HOP|TUMBLE|SESSION)\(/,
       )(d) ||
       (breaks(/IllegalArgumentException: Type mismatch/)(d) && /LISTAGG\(DISTINCT.*ROLLUP/s.test(d.sql)) ||
       (breaks(/NullPointerException/)(d) && /WHERE .* ON CONFLICT DO NOTHING/s.test(d.sql)) ||
+      (breaks(/Cannot read field/)(d) && / ON .*window_start IN \(/s.test(d.sql)) ||
       (breaks(/CannotPlanException/)(d) && /LATERAL \(.* IN \(SELECT .* OR /s.test(d.sql)) ||
       (breaks(/^java.lang.IllegalArgumentException$/)(d) && /SESSION\(.*COUNT\(DISTINCT CASE/s.test(d.sql)),
   },
@@ -285,6 +288,21 @@ export const knownQueryDifferences: readonly KnownQueryDifference[] = [
       d.way === 'rows' &&
       /SKIP TO NEXT ROW PATTERN \([^)]*[*+?}]/.test(d.sql) &&
       d.ours.split(' x [').length === d.theirs.split(' x [').length,
+  },
+  {
+    title: 'STDDEV and VAR in mini-batches, over rows that are taken back',
+    text: 'Flink adds up a batch by itself, and forgets the values of one that takes back as many as it brings, or more: the result is too large or too small. Ours is that of the values.',
+    matches: rows(/mini-batch/, /STDDEV|VAR_/, changing),
+  },
+  {
+    title: 'The last digits of STDDEV and VAR',
+    text: 'Means and squares are merged slice by slice. Where windows go out early or late the slices are others in Flink, and the last of seventeen digits may differ.',
+    matches: rows(/(?:early|late)-fire/, /STDDEV|VAR_/),
+  },
+  {
+    title: 'Sessions over changes, in mini-batches',
+    text: 'Changes of one row within a batch are one change in Flink, so a session is not made longer by a row that comes and goes within it. Ours sees each.',
+    matches: rows(/mini-batch/, /SESSION\((?:TABLE )?(?:ups|log|keyed)\b/),
   },
   {
     title: 'Rows that are equal to a Top-N of a Top-N',
