@@ -65,8 +65,8 @@ export interface ConnectorDescriptor {
   source?(table: ConnectorTable): SourceTraits;
   sink?(table: ConnectorTable): SinkTraits;
   lookup?(table: ConnectorTable): LookupTraits;
-  /** Throws UserError for a physical column that it cannot read, or write, by its type. Connects to nothing. */
-  checkField?(table: ConnectorTable, field: Field, use: 'read' | 'write'): void;
+  /** What throws UserError for a physical column of the table that it cannot read, or write, by its type. Connects to nothing. */
+  fieldCheck?(table: ConnectorTable, use: 'read' | 'write'): (field: Field) => void;
   /** The columns of a table that declares none, which has options alone; undefined where it has to declare them. Connects.
    *  Throws UserError for what has no columns. */
   infer?(table: ConnectorTable, world: World): Promise<InferredTable | undefined>;

@@ -25,11 +25,11 @@ export function checkFields(
   use: 'read' | 'write',
 ): void {
   const descriptor = session.connectors.get(bound.connector)!;
-  if (descriptor.checkField === undefined) return;
-  const table = connectorTable(bound);
+  const check = descriptor.fieldCheck?.(connectorTable(bound), use);
+  if (check === undefined) return;
   for (const field of fields) {
     try {
-      descriptor.checkField(table, field, use);
+      check(field);
     } catch (error) {
       if (!(error instanceof UserError) || error.code !== noFormCode) throw error;
       const { code, hint, at } = error;

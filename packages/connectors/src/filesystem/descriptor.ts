@@ -39,9 +39,11 @@ export const filesystemConnector: ConnectorDescriptor = {
       takesColumns: takesColumns(options),
     };
   },
-  checkField: (table, field, use) => {
+  fieldCheck: (table, use) => {
     const { format, formatOptions, partitions } = filesystemTable(table);
-    if (!partitions.some((p) => p.name === field.name)) checkFieldOf(format, field, formatOptions, use);
+    return (field) => {
+      if (!partitions.some((p) => p.name === field.name)) checkFieldOf(format, field, formatOptions, use);
+    };
   },
   infer: async (table) => await (await import('./infer.ts')).inferFilesystemTable(table),
   load: async () => (await import('./runtime.ts')).filesystemRuntime,

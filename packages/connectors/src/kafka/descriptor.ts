@@ -14,7 +14,7 @@ import { tableMetadata } from './metadata.ts';
 import {
   asksForColumns,
   boundedChoice,
-  checkKafkaField,
+  kafkaFieldCheck,
   kafkaOptions,
   kafkaOptionSchema,
   keyAndValue,
@@ -59,9 +59,7 @@ const descriptor = (dial?: Dial): ConnectorDescriptor => ({
       takesColumns: takesColumns(options, 'kafka', table),
     };
   },
-  checkField: (table, field, use) => {
-    checkKafkaField('kafka', table, field, use);
-  },
+  fieldCheck: (table, use) => kafkaFieldCheck('kafka', table, use),
   infer: async (table, world) => await (await import('./infer.ts')).inferTopicTable('kafka', table, world),
   deadLetters: (table, about) => kafkaDeadLetters('kafka', table, about),
   isLog: true,

@@ -354,21 +354,22 @@ export function keyAndValue(options: Options, flavour: KafkaFlavour, table: Conn
   };
 }
 
-/** Throws what the formats refuse of a physical column. */
-export function checkKafkaField(
+/** What throws what the formats refuse of a physical column. */
+export function kafkaFieldCheck(
   flavour: KafkaFlavour,
   table: ConnectorTable,
-  field: Field,
   use: 'read' | 'write',
-): void {
+): (field: Field) => void {
   const options = kafkaOptions(flavour, table);
   const { key, value, keyColumns, valueColumns } = keyAndValue(options, flavour, table);
-  const column = table.physical.findIndex((f) => f.name === field.name);
-  const parts = [
-    ...(keyColumns.includes(column) && key !== undefined ? [key] : []),
-    ...(valueColumns.includes(column) ? [value] : []),
-  ];
-  for (const { format, prefix } of parts) checkFieldOf(format, field, formatOptionsOf(options, prefix), use);
+  const check = ({ format, prefix }: NamedFormat, columns: readonly number[], field: Field): void => {
+    if (columns.some((c) => table.physical[c]!.name === field.name))
+      checkFieldOf(format, field, formatOptionsOf(options, prefix), use);
+  };
+  return (field) => {
+    if (key !== undefined) check(key, keyColumns, field);
+    check(value, valueColumns, field);
+  };
 }
 
 /** What a key means, and a value beside it, says the connector: a format with changes of its own does not fit. */

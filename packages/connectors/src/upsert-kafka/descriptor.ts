@@ -15,9 +15,9 @@ import { kafkaMetadata } from '../kafka/metadata.ts';
 import {
   asksForColumns,
   boundedChoice,
+  kafkaFieldCheck,
   kafkaOptions,
   kafkaOptionSchema,
-  checkKafkaField,
   keyAndValue,
   sinkDelivery,
   sinkTopic,
@@ -58,9 +58,7 @@ const descriptor = (dial?: Dial): ConnectorDescriptor => ({
       takesColumns: takesColumns(options, 'upsert-kafka', table),
     };
   },
-  checkField: (table, field, use) => {
-    checkKafkaField('upsert-kafka', table, field, use);
-  },
+  fieldCheck: (table, use) => kafkaFieldCheck('upsert-kafka', table, use),
   infer: async (table, world) =>
     await (await import('../kafka/infer.ts')).inferTopicTable('upsert-kafka', table, world),
   deadLetters: (table, about) => kafkaDeadLetters('upsert-kafka', table, about),

@@ -89,9 +89,9 @@ export class KafkaSource implements Source {
   #chunk: Chunk | undefined;
   /** Records of the reader's current batch that were taken; negative when there is no batch. */
   #record = -1;
-  /** Chunks whose next record waits for its schema; those that are read on, the schema being there or the partition paused no
-   *  more. */
+  /** Chunks whose next record waits for its schema. */
   readonly #parked = new Map<ParkedChunk, MissingSchema>();
+  /** Chunks to be read on, once their partition is not paused. */
   readonly #reopened: ParkedChunk[] = [];
   readonly #schemas: Readonly<Partial<Record<MissingSchema['part'], AwaitedSchemas>>>;
   #schemaFailure: MillraceError | undefined;
