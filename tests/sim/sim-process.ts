@@ -26,6 +26,15 @@ export class SimProcess implements World {
     this.disk = {
       read: (path) => this.#alive(() => disk.read(path)),
       write: (path, parts) => this.#alive(() => disk.write(path, parts)),
+      create: (path) =>
+        this.#alive(async () => {
+          const file = await disk.create(path);
+          return {
+            append: (parts) => this.#alive(() => file.append(parts)),
+            sync: () => this.#alive(() => file.sync()),
+            close: () => this.#alive(() => file.close()),
+          };
+        }),
       sync: (path) => this.#alive(() => disk.sync(path)),
       rename: (from, to) => this.#alive(() => disk.rename(from, to)),
       makeFolder: (path) => this.#alive(() => disk.makeFolder(path)),

@@ -59,6 +59,34 @@ export const durabilityBreaks: readonly Break[] = [
     replace: '',
   },
   {
+    mistake: 'blocks that were put out while a checkpoint was taken are not synced',
+    file: `${checkpoint}/block-file.ts`,
+    test: files,
+    find: '      if (!this.#abandoned) await open.file.sync();\n',
+    replace: '',
+  },
+  {
+    mistake: 'memory of a block is used again before it is written',
+    file: `${checkpoint}/block-file.ts`,
+    test: files,
+    find: '    this.#queue.push({ file, block, written });\n',
+    replace: '    this.#queue.push({ file, block, written });\n    written(block.buffer);\n',
+  },
+  {
+    mistake: 'blocks of a checkpoint that was given up count as those of the next',
+    file: `${checkpoint}/checkpoint-folder.ts`,
+    test: files,
+    find: '    if (this.#blocks?.epoch !== epoch) {\n      void',
+    replace: '    if (this.#blocks === undefined) {\n      void',
+  },
+  {
+    mistake: 'a page that was kept behind a barrier is passed over',
+    file: 'packages/state/src/image.ts',
+    test: { vitest: 'packages/state/test/image.test.ts' },
+    find: 'kept.bring(nextPage, watched, { output, count: pagesPerLook })',
+    replace: 'watched',
+  },
+  {
     mistake: 'names of shared files are not synced',
     file: `${checkpoint}/shared-files.ts`,
     test: files,
@@ -74,9 +102,9 @@ export const durabilityBreaks: readonly Break[] = [
   },
   {
     mistake: 'a barrier from another thread names no snapshot to refer to',
-    file: 'packages/dataflow/src/runtime/threads/outlet.ts',
+    file: 'packages/dataflow/src/runtime/threads/items.ts',
     test: { vitest: 'packages/dataflow/test/ring.test.ts' },
-    find: 'item.base ?? noBase',
+    find: 'base ?? noBase',
     replace: 'noBase',
   },
   {

@@ -8,6 +8,8 @@ export interface Disk {
   read(path: string): Promise<Uint8Array | undefined>;
   /** Makes a file, or replaces one, of these parts one after the other. */
   write(path: string, parts: readonly Uint8Array[]): Promise<void>;
+  /** Makes a file, or replaces one, that is then written from its beginning to its end. */
+  create(path: string): Promise<DiskFile>;
   /** Resolves when the file's bytes, or the folder's names, are on the medium. */
   sync(path: string): Promise<void>;
   /** One step: afterwards `to` is what `from` was, a file of that name before or not. */
@@ -24,6 +26,14 @@ export interface Disk {
   maps(): Promise<DiskMaps>;
 }
 
+/** A file that is open: one call at a time. */
+export interface DiskFile {
+  /** Writes these parts, one after the other, behind what was written. */
+  append(parts: readonly Uint8Array[]): Promise<void>;
+  /** Resolves when its bytes are on the medium. */
+  sync(): Promise<void>;
+  close(): Promise<void>;
+}
 export interface DiskLock {
   release(): Promise<void>;
 }

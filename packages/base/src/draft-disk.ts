@@ -1,6 +1,6 @@
 /* A disk whose changes stay in memory, over one that is only read: what would be done can be looked at, and nothing is. */
 
-import type { Disk, DiskLock } from './disk.ts';
+import type { Disk, DiskFile, DiskLock } from './disk.ts';
 import type { DiskMaps } from './disk-map.ts';
 import { MemoryDisk } from './memory-disk.ts';
 import type { World } from './world.ts';
@@ -23,6 +23,9 @@ export class DraftDisk implements Disk {
   }
   async write(path: string, parts: readonly Uint8Array[]): Promise<void> {
     await this.#over.write(path, parts);
+  }
+  async create(path: string): Promise<DiskFile> {
+    return await this.#over.create(path);
   }
   async sync(): Promise<void> {}
   async rename(from: string, to: string): Promise<void> {

@@ -1,7 +1,7 @@
 /* A disk in memory, for what is not to outlive the process. It never loses anything, so there is nothing to sync. */
 
 import { ExternalError } from './errors.ts';
-import type { Disk, DiskLock } from './disk.ts';
+import type { Disk, DiskFile, DiskLock } from './disk.ts';
 import type { DiskMaps } from './disk-map.ts';
 
 export class MemoryDisk implements Disk {
@@ -19,6 +19,14 @@ export class MemoryDisk implements Disk {
       at += part.length;
     }
     this.#files.set(path, bytes);
+  }
+  async create(path: string): Promise<DiskFile> {
+    this.#files.set(path, new Uint8Array(0));
+    return {
+      append: (parts) => this.write(path, [this.#files.get(path) ?? new Uint8Array(0), ...parts]),
+      sync: () => this.sync(),
+      close: async () => {},
+    };
   }
   async sync(): Promise<void> {}
   async rename(from: string, to: string): Promise<void> {

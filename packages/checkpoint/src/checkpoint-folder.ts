@@ -9,11 +9,13 @@
  * structure".) */
 
 import { assert, ExternalError, toMillraceError, type Disk, type MillraceError } from '#base';
+import type { BlockTarget } from '#state';
+import { BlockFile, type StoredBlocks } from './block-file.ts';
 import type { Checkpoint, CheckpointInfo } from './checkpoint.ts';
 import { damagedCode, type Manifest } from './manifest.ts';
 import { manifestOf, removeManifest } from './manifest-file.ts';
 import { readCheckpoint } from './read-checkpoint.ts';
-import { sharedName, writeShared, type Written } from './shared-files.ts';
+import { fileStem, sharedName, writeShared, type Written } from './shared-files.ts';
 
 /** What a start finds. */
 export interface Found {
@@ -36,6 +38,10 @@ export class CheckpointFolder {
   readonly #breathe: () => Promise<void>;
   /** The last that was written here. */
   #last: (Written & { readonly epoch: number }) | undefined;
+  /** Of the checkpoint that is being taken, by share. */
+  #blocks: { readonly epoch: number; readonly files: Map<number, BlockFile> } | undefined;
+  /** Resolves when nothing is written of those that were given up. */
+  #abandoned = Promise.resolve();
 
   /** `retained`: how many are kept, at least 1. `breathe` lets others have their turn in the midst of much work. */
   constructor(disk: Disk, path: string, retained: number, breathe: () => Promise<void> = async () => {}) {
@@ -54,22 +60,57 @@ export class CheckpointFolder {
     const stored = files.reduce((sum, [, bytes]) => sum + bytes, 0);
     return stored <= counting * storedTimes + storedSpare && files.length <= filesMax ? epoch : undefined;
   }
+  /** Takes blocks of the state of a share while checkpoint `epoch` is taken; what came for another is given up. */
+  blocks(epoch: number, incarnation: string, share: number): BlockTarget {
+    if (this.#blocks?.epoch !== epoch) {
+      void this.abandonBlocks();
+      this.#blocks = { epoch, files: new Map() };
+    }
+    const { files } = this.#blocks!;
+    const known = files.get(share);
+    if (known !== undefined) return known;
+    const file = new BlockFile(this.#disk, `${this.path}/${sharedName}`, {
+      stem: `${fileStem(epoch, incarnation)}-s${share}`,
+      after: this.#abandoned,
+    });
+    files.set(share, file);
+    return file;
+  }
+  /** Gives up the blocks of a checkpoint that will not be written. Resolves when none is under way. */
+  async abandonBlocks(): Promise<void> {
+    const files = [...(this.#blocks?.files.values() ?? [])];
+    this.#blocks = undefined;
+    const before = this.#abandoned;
+    this.#abandoned = Promise.all(files.map((file) => file.abandon())).then(() => before);
+    await this.#abandoned;
+  }
   /** Resolves when the checkpoint is on the medium; returns how many bytes went there. Its parts are whole, or refer to
-   *  `base` as it was when it was taken. Throws ExternalError. */
+   *  `base` as it was when it was taken, or to blocks that were taken since. Throws ExternalError. */
   async write(checkpoint: Checkpoint): Promise<number> {
     const { epoch } = checkpoint;
-    const written = await writeShared(
-      this.#disk,
-      this.path,
-      this.#folder(epoch),
+    const written = await writeShared(this.#disk, {
+      job: this.path,
+      folder: this.#folder(epoch),
       checkpoint,
-      this.#last,
-      this.#breathe,
-    );
+      base: this.#last,
+      blocks: await this.#finishBlocks(epoch),
+      breathe: this.#breathe,
+    });
     await this.#disk.sync(this.path);
     this.#last = { ...written, epoch };
     await this.#removeOlder(epoch);
     return written.bytes;
+  }
+  /** By share; what they hold is on the medium. */
+  async #finishBlocks(epoch: number): Promise<ReadonlyMap<number, StoredBlocks>> {
+    const stored = new Map<number, StoredBlocks>();
+    if (this.#blocks?.epoch !== epoch) return stored;
+    try {
+      for (const [share, file] of this.#blocks.files) stored.set(share, await file.finish());
+    } finally {
+      await this.abandonBlocks();
+    }
+    return stored;
   }
   #folder(epoch: number): string {
     return `${this.path}/chk-${epoch}`;

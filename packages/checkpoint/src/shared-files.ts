@@ -1,12 +1,14 @@
 /* A checkpoint that holds what changed, and refers to what earlier ones wrote.
  *
- *   <job>/shared/7-3fa9c1d2-0   new blocks of checkpoint 7
+ *   <job>/shared/7-3fa9c1d2-s0-0   new blocks of checkpoint 7 that share 0 put out while it took it (block-file.ts)
+ *                7-3fa9c1d2-0      the others
  *         chk-7/blocks          where all its blocks lie: block-table.ts
  *               _metadata       the manifest, with the names of the files */
 
 import { crc32 } from 'node:zlib';
 import { assert, present, type Disk } from '#base';
-import { Chunks, partIn, type StatePart } from '#state';
+import { blockInOutput, Chunks, partIn, type StatePart } from '#state';
+import type { StoredBlocks } from './block-file.ts';
 import { blockEntryBytes, PartBlocks, readBlocks, writeTable } from './block-table.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { sumStep } from './checksum.ts';
@@ -31,23 +33,30 @@ interface NewFile {
   readonly chunks: Uint8Array[];
   bytes: number;
 }
+/** How the files of a checkpoint begin. */
+export const fileStem = (epoch: number, incarnation: string): string => `${epoch}-${incarnation.slice(0, 8)}`;
 
-/** Resolves when it is on the medium, the name of its folder aside. `base`: the checkpoint that its parts refer to. Throws
- *  ExternalError. */
-export async function writeShared(
-  disk: Disk,
-  job: string,
-  folder: string,
-  { parts, ...info }: Checkpoint,
-  base: Written | undefined,
-  breathe: () => Promise<void>,
-): Promise<Written> {
+export interface SharedWriting {
+  readonly job: string;
+  readonly folder: string;
+  readonly checkpoint: Checkpoint;
+  /** The checkpoint that its parts refer to. */
+  readonly base: Written | undefined;
+  /** Blocks that are on the medium, by share. */
+  readonly blocks: ReadonlyMap<number, StoredBlocks>;
+  readonly breathe: () => Promise<void>;
+}
+
+/** Resolves when it is on the medium, the name of its folder aside. Throws ExternalError. */
+export async function writeShared(disk: Disk, writing: SharedWriting): Promise<Written> {
+  const { job, folder, base, breathe } = writing;
+  const { parts, ...info } = writing.checkpoint;
   await disk.remove(folder);
   await disk.makeFolder(folder);
-  const stem = `${info.epoch}-${info.incarnation.slice(0, 8)}`;
-  const place = placeParts(parts, base, stem);
-  await writeFiles(disk, `${job}/${sharedName}`, place.files);
-  for (const [id, part] of parts) await sumNew(place.blocks.get(id)!, part, place.firstFile, breathe);
+  const place = new Placing(writing);
+  for (const [id, part] of parts) place.add(id, part);
+  await writeFiles(disk, `${job}/${sharedName}`, place.own);
+  for (const [id, part] of parts) await sumNew(place.blocks.get(id)!, part, place.firstOwn, breathe);
   const { blocks, files } = withoutUnused(place, base);
   const table = writeTable(blocks.values());
   await disk.write(`${folder}/${tableName}`, [table]);
@@ -63,48 +72,69 @@ export async function writeShared(
   return { parts: blocks, files, bytes: written + table.length + manifest };
 }
 
-interface Placed {
-  readonly blocks: Map<string, PartBlocks>;
-  /** The new files; they are numbered from `firstFile` on, behind those of the base. */
-  readonly files: readonly NewFile[];
-  readonly firstFile: number;
-}
-/** Decides where each block lies; the checksums of new ones are still 0. */
-function placeParts(parts: ReadonlyMap<string, StatePart>, base: Written | undefined, stem: string): Placed {
-  const firstFile = base?.files.length ?? 0;
-  const files: NewFile[] = [];
-  const blocks = new Map<string, PartBlocks>();
-  for (const [id, part] of parts) {
-    let file = files.at(-1);
-    if (file === undefined || file.bytes >= fileBytesMax) {
-      file = { name: `${stem}-${files.length}`, chunks: [], bytes: 0 };
-      files.push(file);
+/** Decides where each block lies; the checksums of those that are still to be written are 0. */
+class Placing {
+  readonly blocks = new Map<string, PartBlocks>();
+  /** Files that are still to be written. */
+  readonly own: NewFile[] = [];
+  /** Their first number: they stand behind those of the base and those that shares wrote. */
+  readonly firstOwn: number;
+  readonly #writing: SharedWriting;
+  readonly #byShares: StoredBlocks['files'];
+  /** The number of the first file of each share. */
+  readonly #firstOf = new Map<number, number>();
+
+  constructor(writing: SharedWriting) {
+    this.#writing = writing;
+    let next = writing.base?.files.length ?? 0;
+    for (const [share, { files }] of writing.blocks) {
+      this.#firstOf.set(share, next);
+      next += files.length;
     }
-    file.chunks.push(...part.chunks);
-    blocks.set(id, placeBlocks(part, base?.parts.get(id), file, firstFile + files.length - 1));
+    this.#byShares = [...writing.blocks.values()].flatMap(({ files }) => files);
+    this.firstOwn = next;
   }
-  return { blocks, files, firstFile };
-}
-function placeBlocks(
-  part: StatePart,
-  known: PartBlocks | undefined,
-  file: NewFile,
-  number: number,
-): PartBlocks {
-  const placed = new PartBlocks(part.blocks.length / 2);
-  for (let b = 0; b < part.blocks.length; b += 2) {
-    const length = part.blocks[b]!;
-    const from = part.blocks[b + 1]!;
-    if (from < 0) {
-      placed.add({ length, file: number, offset: file.bytes, crc: 0 });
-      file.bytes += length;
-      continue;
+  /** Those that the base does not have. */
+  get files(): StoredBlocks['files'] {
+    return [...this.#byShares, ...this.own];
+  }
+  add(id: string, part: StatePart): void {
+    const { base, checkpoint, blocks } = this.#writing;
+    const known = base?.parts.get(id);
+    const share = part.output ?? -1;
+    const stored = blocks.get(share);
+    const placed = new PartBlocks(part.blocks.length / 2);
+    const own = this.#ownFile(fileStem(checkpoint.epoch, checkpoint.incarnation));
+    own.chunks.push(...part.chunks);
+    for (let b = 0; b < part.blocks.length; b += 2) {
+      const length = part.blocks[b]!;
+      const from = part.blocks[b + 1]!;
+      if (from >= 0) {
+        assert(known !== undefined, 'what a part refers to was written');
+        const i = known.at(from, length);
+        placed.add({ length, file: known.files[i]!, offset: known.offsets[i]!, crc: known.crcs[i]! });
+      } else if (from === -1) {
+        placed.add({ length, file: this.firstOwn + this.own.length - 1, offset: own.bytes, crc: 0 });
+        own.bytes += length;
+      } else {
+        const block = present(
+          stored?.blocks[blockInOutput(from)],
+          'a block that a share put out was written',
+        );
+        assert(block.length === length, 'a block has the length that its part names');
+        placed.add({ ...block, file: this.#firstOf.get(share)! + block.file });
+      }
     }
-    assert(known !== undefined, 'what a part refers to was written');
-    const i = known.at(from, length);
-    placed.add({ length, file: known.files[i]!, offset: known.offsets[i]!, crc: known.crcs[i]! });
+    this.blocks.set(id, placed);
   }
-  return placed;
+  /** What takes the next part. */
+  #ownFile(stem: string): NewFile {
+    const last = this.own.at(-1);
+    if (last !== undefined && last.bytes < fileBytesMax) return last;
+    const file: NewFile = { name: `${stem}-${this.own.length}`, chunks: [], bytes: 0 };
+    this.own.push(file);
+    return file;
+  }
 }
 async function writeFiles(disk: Disk, folder: string, files: readonly NewFile[]): Promise<void> {
   await disk.makeFolder(folder);
@@ -118,13 +148,13 @@ async function writeFiles(disk: Disk, folder: string, files: readonly NewFile[])
 async function sumNew(
   placed: PartBlocks,
   part: StatePart,
-  firstFile: number,
+  firstOwn: number,
   breathe: () => Promise<void>,
 ): Promise<void> {
   const own = new Chunks(part.chunks);
   let since = 0;
   for (let i = 0; i < placed.count; i++) {
-    if (placed.files[i]! < firstFile) continue;
+    if (placed.files[i]! < firstOwn) continue;
     let sum = 0;
     for (const piece of own.next(placed.lengths[i]!)) sum = crc32(piece, sum);
     placed.crcs[i] = sum;
@@ -136,7 +166,7 @@ async function sumNew(
 }
 /** Files that no block lies in any more are left out, and the others numbered anew. */
 function withoutUnused(
-  { blocks, files: added }: Placed,
+  { blocks, files: added }: Placing,
   base: Written | undefined,
 ): Pick<Written, 'files'> & { readonly blocks: Map<string, PartBlocks> } {
   const all = [...(base?.files ?? []), ...added.map(({ name, bytes }) => [name, bytes] as const)];

@@ -4,7 +4,7 @@ import { crc32 } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { ExternalError, Rng } from '#base';
 import { CheckpointFolder, readCheckpoint, writeWhole, type Checkpoint } from '#checkpoint';
-import { bytesOf, partOf, type StatePart } from '#state';
+import { blockInOutput, bytesOf, partOf, type BlockTarget, type StatePart } from '#state';
 import { SimDisk } from '#testkit';
 
 const path = 'state/job';
@@ -15,8 +15,8 @@ const blocksOf = (epoch: number): Uint8Array[] =>
     const writtenIn = Math.max(1, block - 5, epoch - ((block * 7) % 4));
     return new Uint8Array(blockSize + (block % 3)).fill(writtenIn * 31 + block);
   });
-/** All of it, or what is not as it was in epoch `base`. */
-function state(epoch: number, base: number | undefined): StatePart {
+/** All of it, or what is not as it was in epoch `base`; blocks that are new go to `target`, where there is one. */
+function state(epoch: number, base: number | undefined, target?: BlockTarget): StatePart {
   const blocks = blocksOf(epoch);
   const before = base === undefined ? [] : blocksOf(base);
   const chunks: Uint8Array[] = [];
@@ -24,13 +24,20 @@ function state(epoch: number, base: number | undefined): StatePart {
   let at = 0;
   for (const [i, block] of blocks.entries()) {
     const isKnown = before[i] !== undefined && Buffer.compare(before[i], block) === 0;
-    places.push(block.length, isKnown ? at : -1);
-    if (!isKnown) chunks.push(block);
+    const isSent = !isKnown && target !== undefined && i % 3 > 0;
+    places.push(block.length, isKnown ? at : isSent ? sent(block, target) : -1);
+    if (!isKnown && !isSent) chunks.push(block);
     at += block.length;
   }
-  return { length: at, blocks: Float64Array.from(places), chunks };
+  return { length: at, blocks: Float64Array.from(places), chunks, output: share };
 }
-const taken = (epoch: number, base: number | undefined): Checkpoint => ({
+const share = 3;
+const sent = (block: Uint8Array, target: BlockTarget): number => {
+  // Its memory is used for something else as soon as it is given back.
+  const copy = new Uint8Array(block);
+  return blockInOutput(target.put(copy, () => copy.fill(255)));
+};
+const taken = (epoch: number, base: number | undefined, target?: BlockTarget): Checkpoint => ({
   job: 'job',
   incarnation: 'a',
   epoch,
@@ -42,7 +49,7 @@ const taken = (epoch: number, base: number | undefined): Checkpoint => ({
   parts: new Map([
     ['source#0', partOf(Uint8Array.from({ length: 5 + epoch }, (_, i) => (i * 7 + epoch) & 255))],
     ['empty#0', partOf(new Uint8Array(0))],
-    ['state#0', state(epoch, base)],
+    ['state#0', state(epoch, base, target)],
     ['sink#0', partOf(Uint8Array.of(epoch, 1, 2))],
   ]),
 });
@@ -50,8 +57,12 @@ const taken = (epoch: number, base: number | undefined): Checkpoint => ({
 const shown = (checkpoint: Checkpoint | undefined): unknown =>
   checkpoint && { ...checkpoint, parts: [...checkpoint.parts].map(([id, part]) => [id, [...bytesOf(part)]]) };
 const of = (epoch: number): unknown => shown(taken(epoch, undefined));
-const next = (folder: CheckpointFolder, epoch: number): Promise<number> =>
-  folder.write(taken(epoch, folder.base));
+/** In odd epochs blocks go out before the checkpoint is written; one that is given up comes before every third. */
+async function next(folder: CheckpointFolder, epoch: number): Promise<number> {
+  if (epoch % 3 === 0) sent(Uint8Array.of(1, 2, 3), folder.blocks(epoch + 100, 'a', share));
+  const target = epoch % 2 === 1 ? folder.blocks(epoch, 'a', share) : undefined;
+  return await folder.write(taken(epoch, folder.base, target));
+}
 class Stopped extends Error {}
 
 /** Writes checkpoints until the machine stops, in front of step `stopAt`; returns the last that was acknowledged. */

@@ -70,6 +70,7 @@ function rig(
   const snapshots = new Map<number, Uint8Array>();
   const events = {
     monotonic: () => 0,
+    output: () => undefined,
     snapshotted: (_id: string, _instance: number, epoch: number, state: StateImage): void => {
       state.advance(() => false);
       snapshots.set(epoch, bytesOf(state.part));

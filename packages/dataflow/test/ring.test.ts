@@ -70,9 +70,9 @@ describe('items through a ring', () => {
           const { outlet, inlet, channel } = edge(words);
           const items: Item[] = [
             ...batches.map(batchOf),
-            { kind: 'barrier', epoch: 3 },
-            { kind: 'barrier', epoch: 4, base: 3 },
-            { kind: 'barrier', epoch: 5, last: true, base: 4 },
+            { kind: 'barrier', epoch: 3, base: undefined, last: false, streams: false },
+            { kind: 'barrier', epoch: 4, base: 3, last: false, streams: true },
+            { kind: 'barrier', epoch: 5, base: 4, last: true, streams: false },
             { kind: 'end', stopped: true },
             { kind: 'end' },
           ];

@@ -27,6 +27,7 @@ test('a part of a checkpoint that is complete before the job asked is reported',
         rig.plan,
         {
           ...rig.settings(),
+          blocks: undefined,
           durable: false,
           place: { thread, placement, rings, bells: new Bells(bells, thread) },
           progress: new ProgressBoard(progress, thread, 0),

@@ -202,6 +202,7 @@ export class EngineJob {
       stateOnDisk: this.#stateOnDisk,
       checkpointsRetained: durable?.retained,
       persist: this.#durable && ((snapshot) => this.#persist(snapshot)),
+      blocks: this.#durable && ((epoch, share) => this.#durable!.state.blocks(epoch, share)),
       base: base ?? (() => this.#durable?.state.base),
     });
   }

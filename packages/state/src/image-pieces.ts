@@ -1,5 +1,7 @@
-/* The arrays of an image: which blocks of each are not as they were in an earlier image, and how their pages get there. */
+/* The arrays of an image: which blocks of each are not as they were in an earlier image, and how their pages get into them. */
 
+import { assert, present } from '#base';
+import type { BlockOutput } from './block-output.ts';
 import { stateGrain, type PageGuard, type SlotArray } from './page-guard.ts';
 
 /** Where an array lies in an image. */
@@ -20,6 +22,14 @@ export interface TablePlace {
 /** Where the arrays of an image lie, by the guard of their table: for a later image that refers to it. */
 export type ImageLayout = ReadonlyMap<PageGuard, TablePlace>;
 
+/** Memory of a block that is not whole yet. */
+interface OpenBlock {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** The same memory, as far as it is whole words. */
+  readonly words: Int32Array<ArrayBuffer>;
+  pagesLeft: number;
+}
+
 /** Bytes of an array between those that were written at once. */
 export interface Piece extends ArrayPlace {
   /** Behind so many bytes of those that were written at once. */
@@ -27,26 +37,25 @@ export interface Piece extends ArrayPlace {
   readonly read: () => SlotArray;
   /** Of its table's pages. */
   readonly bits: number;
-  /** Slots of a block. */
+  /** Slots of a block, in whole pages. */
   readonly blockSlots: number;
-  /** By block: where its bytes go in `copied`, or -1 where they are as in the earlier image. */
-  places: Float64Array;
-  copied: Uint8Array;
-  /** The same memory, as far as it is whole words. */
-  copiedWords: Int32Array;
+  /** By block: its number in the output once it is whole, `pending` before, and `asBefore` where it is as in the earlier image. */
+  blocks: Float64Array;
+  readonly open: Map<number, OpenBlock>;
   /** Where it lies in the earlier image. */
   before: number;
 }
+export const pending = -1;
+export const asBefore = -2;
+
 /** Bytes that are only ever added. */
 export interface KeptPiece extends Piece {
-  /** Bytes that are copied, those of the earlier image included. */
+  /** Blocks that are looked at. */
   done: number;
 }
 export const isKept = (piece: Piece): piece is KeptPiece => 'done' in piece;
 
-const noPlaces = new Float64Array(0);
-const noBytes = new Uint8Array(0);
-const noWords = new Int32Array(0);
+const noBlocks = new Float64Array(0);
 
 /** An array of `size` slots behind so many bytes written at once and, in the image, `at`. */
 export function pieceOf(
@@ -58,14 +67,14 @@ export function pieceOf(
   },
   place: { readonly behind: number; readonly at: number; readonly bits: number },
 ): Piece {
-  const blockSlots = Math.max(1 << place.bits, Math.floor(stateGrain().blockBytes / array.slotBytes));
+  const pageBytes = array.slotBytes << place.bits;
+  const pages = Math.max(1, Math.floor(stateGrain().blockBytes / pageBytes));
   return {
     ...array,
     ...place,
-    blockSlots,
-    places: noPlaces,
-    copied: noBytes,
-    copiedWords: noWords,
+    blockSlots: pages << place.bits,
+    blocks: noBlocks,
+    open: new Map(),
     before: 0,
   };
 }
@@ -79,23 +88,28 @@ export const placeOf = ({ at, size, slotBytes, version }: Piece): ArrayPlace => 
 export const pagesOf = (piece: Piece): number => (isKept(piece) ? 0 : pagesUpTo(piece.size, piece.bits));
 const pagesUpTo = (slots: number, bits: number): number => (slots + (1 << bits) - 1) >> bits;
 
-/** Finds the blocks of an array that are not as they were in `before`, makes room for them, and marks their pages. `changed`: 1
- *  for each page that changed since then. */
-export function placeBlocks(
+/** The slots of a block. */
+const slotsOf = ({ size, blockSlots }: Piece, block: number): number =>
+  Math.min(size - block * blockSlots, blockSlots);
+export const bytesOfBlock = (piece: Piece, block: number): number => slotsOf(piece, block) * piece.slotBytes;
+
+/** Finds the blocks of an array that are not as they were in `before`, and marks their pages. `changed`: 1 for each page that
+ *  changed since then. Returns the bytes of those blocks. */
+export function findNewBlocks(
   piece: Piece,
   before: ArrayPlace | undefined,
   changed: Uint8Array,
   pages: Uint8Array<ArrayBuffer>,
-): void {
-  const { size, slotBytes, blockSlots, bits } = piece;
-  piece.places = new Float64Array(Math.ceil(size / blockSlots));
+): number {
+  const { size, blockSlots, bits } = piece;
+  piece.blocks = new Float64Array(Math.ceil(size / blockSlots)).fill(pending);
   piece.before = before?.at ?? 0;
-  let copied = 0;
+  let bytes = 0;
   /** The first changed page from where it was last looked for. */
   let nextChanged = -1;
-  for (let block = 0; block < piece.places.length; block++) {
+  for (let block = 0; block < piece.blocks.length; block++) {
     const from = block * blockSlots;
-    const end = Math.min(size, from + blockSlots);
+    const end = from + slotsOf(piece, block);
     const firstPage = from >> bits;
     const endPage = pagesUpTo(end, bits);
     if (before !== undefined && end === Math.min(before.size, from + blockSlots)) {
@@ -104,44 +118,101 @@ export function placeBlocks(
         nextChanged = found < 0 ? Infinity : found;
       }
       if (isKept(piece) || nextChanged >= endPage) {
-        piece.places[block] = -1;
+        piece.blocks[block] = asBefore;
         continue;
       }
     }
-    piece.places[block] = copied;
-    copied += (end - from) * slotBytes;
+    bytes += bytesOfBlock(piece, block);
     if (!isKept(piece)) pages.fill(1, firstPage, endPage);
   }
-  piece.copied = new Uint8Array(copied);
-  piece.copiedWords = new Int32Array(piece.copied.buffer, 0, copied >> 2);
-  // New bytes of what is kept lie at its end.
-  if (isKept(piece)) piece.done = size - copied;
+  return bytes;
 }
 
-/** Where the first slot of a page goes in `copied`; -1 where the page is as in the earlier image, or behind the last slot. */
-export function placeOfPage({ bits, size, slotBytes, blockSlots, places }: Piece, page: number): number {
+/** The block that a page of the array lies in, where it is new; -1 where it is as in the earlier image, or behind the last slot. */
+export function newBlockOf({ bits, size, blockSlots, blocks }: Piece, page: number): number {
   const from = page << bits;
   if (from >= size) return -1;
   const block = Math.floor(from / blockSlots);
-  const place = places[block]!;
-  return place < 0 ? -1 : place + (from - block * blockSlots) * slotBytes;
+  return blocks[block] === asBefore ? -1 : block;
 }
 /** Bytes of a page of the array; the last one may have fewer than others. */
 export const pageBytes = ({ bits, size, slotBytes }: Piece, page: number): number =>
   (Math.min(size, (page + 1) << bits) - (page << bits)) * slotBytes;
 
-/** Copies pages from `from` to before `end`, as they are in the array. */
-export function copyPages(piece: Piece, from: number, end: number): void {
-  const { read, bits, slotBytes, copied } = piece;
+function openBlock(piece: Piece, block: number, output: BlockOutput): OpenBlock {
+  const known = piece.open.get(block);
+  if (known !== undefined) return known;
+  assert(piece.blocks[block] === pending, 'a block is put together once');
+  const bytes = output.room(bytesOfBlock(piece, block));
+  const opened: OpenBlock = {
+    bytes,
+    words: new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2),
+    pagesLeft: pagesUpTo(slotsOf(piece, block), piece.bits),
+  };
+  piece.open.set(block, opened);
+  return opened;
+}
+function filled(piece: Piece, block: number, pages: number, output: BlockOutput): void {
+  const open = present(piece.open.get(block), 'a block is open until it is whole');
+  open.pagesLeft -= pages;
+  if (open.pagesLeft > 0) return;
+  piece.open.delete(block);
+  piece.blocks[block] = output.put(open.bytes);
+}
+
+/** Copies pages from `from` to before `end`, as they are in the array, into the blocks that are new. */
+export function copyPages(piece: Piece, from: number, end: number, output: BlockOutput): void {
+  const { read, bits, size, slotBytes, blockSlots } = piece;
   const { buffer, byteOffset } = read();
-  for (let page = from; page < end; ) {
-    const place = placeOfPage(piece, page);
-    const first = page;
-    let bytes = 0;
-    // As many as lie one behind the other there too.
-    while (page < end && place >= 0 && placeOfPage(piece, page) === place + bytes)
-      bytes += pageBytes(piece, page++);
-    if (bytes === 0) page++;
-    else copied.set(new Uint8Array(buffer, byteOffset + (first << bits) * slotBytes, bytes), place);
+  const pagesEnd = Math.min(end, pagesUpTo(size, bits));
+  for (let page = from; page < pagesEnd; ) {
+    const slot = page << bits;
+    const block = Math.floor(slot / blockSlots);
+    const start = block * blockSlots;
+    const stop = Math.min(pagesEnd, (start + blockSlots) >> bits);
+    if (piece.blocks[block] !== asBefore) {
+      const bytes = (Math.min(size, stop << bits) - slot) * slotBytes;
+      const values = new Uint8Array(buffer, byteOffset + slot * slotBytes, bytes);
+      openBlock(piece, block, output).bytes.set(values, (slot - start) * slotBytes);
+      filled(piece, block, stop - page, output);
+    }
+    page = stop;
   }
+}
+
+/** Words up to which a loop is faster than a call. */
+export const loopWordsMax = 256;
+
+/** Brings a page that lies in `from`, byte `at`, into its block. */
+export function bringPage(
+  piece: Piece,
+  page: number,
+  from: Int32Array<ArrayBuffer>,
+  at: number,
+  output: BlockOutput,
+): void {
+  const block = newBlockOf(piece, page);
+  if (block < 0) return;
+  const { bytes: target, words: to } = openBlock(piece, block, output);
+  const place = ((page << piece.bits) - block * piece.blockSlots) * piece.slotBytes;
+  const bytes = pageBytes(piece, page);
+  const words = bytes >> 2;
+  if (((place | bytes) & 3) === 0 && words <= loopWordsMax) {
+    const [first, start] = [place >> 2, at >> 2];
+    for (let i = 0; i < words; i++) to[first + i] = from[start + i]!;
+  } else target.set(new Uint8Array(from.buffer, at, bytes), place);
+  filled(piece, block, 1, output);
+}
+
+/** Copies the next block of what is only ever added, where it is new; true when there is none left. */
+export function copyKept(piece: KeptPiece, output: BlockOutput): boolean {
+  const { blocks, blockSlots } = piece;
+  while (blocks[piece.done] === asBefore) piece.done++;
+  if (piece.done === blocks.length) return true;
+  const block = piece.done++;
+  const bytes = output.room(bytesOfBlock(piece, block));
+  const from = block * blockSlots;
+  bytes.set(piece.read().subarray(from, from + bytes.length));
+  blocks[block] = output.put(bytes);
+  return piece.done === blocks.length;
 }

@@ -10,12 +10,17 @@
 
 import { assert } from '#base';
 import { BytesWriter, type StateWriter } from './bytes.ts';
+import { MemoryBlocks, type BlockOutput } from './block-output.ts';
 import {
+  asBefore,
+  bytesOfBlock,
+  copyKept,
   copyPages,
+  findNewBlocks,
   isKept,
+  pending,
   pagesOf,
   pieceOf,
-  placeBlocks,
   placeOf,
   type ImageLayout,
   type KeptPiece,
@@ -23,19 +28,26 @@ import {
   type TablePlace,
 } from './image-pieces.ts';
 import { KeptPages } from './kept-pages.ts';
-import type { PageGuard, SlotArray } from './page-guard.ts';
-import type { StatePart } from './part.ts';
+import { stateGrain, type PageGuard, type SlotArray } from './page-guard.ts';
+import { blockInOutput, type StatePart } from './part.ts';
 
 /** Pages copied between two looks at the clock. */
 const pagesPerLook = 64;
-/** Bytes of strings copied at once. */
-const keptStep = 1 << 20;
 
 /** A table whose pages are still copied. */
 interface WatchedTable {
   readonly guard: PageGuard;
   readonly kept: KeptPages;
+  readonly pages: number;
+  /** Pages in front of this one are where they belong. */
+  nextPage: number;
 }
+/** Where an image puts its blocks: known once all that is new is. */
+interface Destination {
+  output: BlockOutput;
+}
+/** Of an image that is being taken. `waits`: its output has no room for now. */
+export type ImageProgress = 'whole' | 'goes on' | 'waits';
 
 export class ImageWriter extends BytesWriter implements StateWriter {
   readonly #base: ImageLayout | undefined;
@@ -45,7 +57,9 @@ export class ImageWriter extends BytesWriter implements StateWriter {
   #arrays: Piece[] = [];
   readonly #pieces: Piece[] = [];
   #pieceBytes = 0;
+  #newBytes = 0;
   readonly #tables: WatchedTable[] = [];
+  readonly #to: Destination = { output: new MemoryBlocks() };
 
   /** `base`: the layout of an earlier image of the same store, to which this one refers. */
   constructor(expected?: number, base?: ImageLayout) {
@@ -66,7 +80,8 @@ export class ImageWriter extends BytesWriter implements StateWriter {
   }
   override kept(read: () => Uint8Array<ArrayBuffer>, length: number, version = 0): void {
     if (this.#guard === undefined) return super.kept(read, length);
-    this.#arrays.push(Object.assign(this.#piece(this.#guard, read, length, 1, version), { done: 0 }));
+    const piece: KeptPiece = Object.assign(this.#piece(this.#guard, read, length, 1, version), { done: 0 });
+    this.#arrays.push(piece);
   }
   #piece(
     { bits }: PageGuard,
@@ -97,65 +112,81 @@ export class ImageWriter extends BytesWriter implements StateWriter {
     arrays.forEach((piece, i) => {
       const before = base?.arrays[i];
       const isSame = before?.version === piece.version && before.slotBytes === piece.slotBytes;
-      placeBlocks(piece, isSame ? before : undefined, changed, pages);
+      this.#newBytes += findNewBlocks(piece, isSame ? before : undefined, changed, pages);
     });
     this.#layout.set(guard, { mark: guard.mark(), arrays: arrays.map(placeOf) });
     const bySlot = arrays.filter((piece) => !isKept(piece));
-    const kept = new KeptPages(bySlot);
+    const kept = new KeptPages(bySlot, count);
+    const to = this.#to;
     guard.watch(pages, {
       keep: (page) => {
         kept.keep(page);
       },
       copy: (from, end) => {
-        for (const piece of bySlot) copyPages(piece, from, end);
+        for (const piece of bySlot) copyPages(piece, from, end, to.output);
       },
     });
-    this.#tables.push({ guard, kept });
+    this.#tables.push({ guard, kept, pages: count, nextPage: 0 });
   }
-  /** What was written. Nothing may be written behind it. */
-  image(): StateImage {
+  /** What was written; `output` takes its blocks, where they are many. Nothing may be written behind it, nor the state changed
+   *  in between. */
+  image(output?: BlockOutput): StateImage {
     assert(this.#guard === undefined, 'the last table of an image is closed');
-    return new StateImage(this.written, this.#pieces, this.#tables);
+    if (output !== undefined && this.#newBytes >= stateGrain().streamBytes) this.#to.output = output;
+    return new StateImage(this.written, { pieces: this.#pieces, tables: this.#tables, to: this.#to });
   }
   /** For a later image, once this one is kept. */
   get layout(): ImageLayout {
     return this.#layout;
   }
 }
+
+interface CopiedLater {
+  readonly pieces: readonly Piece[];
+  readonly tables: readonly WatchedTable[];
+  readonly to: Destination;
+}
+const nothingLater: CopiedLater = { pieces: [], tables: [], to: { output: new MemoryBlocks() } };
+
 export class StateImage {
   readonly #atOnce: Uint8Array;
   readonly #pieces: readonly Piece[];
+  readonly #output: BlockOutput;
   #tables: readonly WatchedTable[];
   #kept: readonly KeptPiece[];
 
-  constructor(atOnce: Uint8Array, pieces: readonly Piece[] = [], tables: readonly WatchedTable[] = []) {
+  constructor(atOnce: Uint8Array, { pieces, tables, to }: CopiedLater = nothingLater) {
     this.#atOnce = atOnce;
     this.#pieces = pieces;
+    this.#output = to.output;
     this.#tables = tables;
     this.#kept = pieces.filter(isKept);
   }
-  /** Copies pages until all are, or `expired` says that it is enough; true when the image is whole. */
-  advance(expired: () => boolean): boolean {
-    for (const { guard, kept } of this.#tables)
-      while (!(kept.bring(pagesPerLook) && guard.copyNext(pagesPerLook))) if (expired()) return false;
-    for (const piece of this.#kept) {
-      const skipped = piece.size - piece.copied.length;
-      while (piece.done < piece.size) {
-        const end = Math.min(piece.size, piece.done + keptStep);
-        piece.copied.set(piece.read().subarray(piece.done, end), piece.done - skipped);
-        piece.done = end;
-        if (piece.done < piece.size && expired()) return false;
+  /** Copies pages until all are, `expired` says that it is enough, or the output has no room. */
+  advance(expired: () => boolean): ImageProgress {
+    const output = this.#output;
+    for (const table of this.#tables)
+      while (table.nextPage < table.pages) {
+        if (!output.hasRoom) return 'waits';
+        passPages(table, output);
+        if (expired()) return 'goes on';
       }
-    }
+    for (const piece of this.#kept)
+      for (;;) {
+        if (!output.hasRoom) return 'waits';
+        if (copyKept(piece, output)) break;
+        if (expired()) return 'goes on';
+      }
     this.#tables = [];
     this.#kept = [];
-    return true;
+    return 'whole';
   }
   /** The whole image. */
   get part(): StatePart {
     assert(this.#tables.length === 0 && this.#kept.length === 0, 'an image is whole when it is read');
     const blocks: number[] = [];
     const chunks: Uint8Array[] = [];
+    const inMemory = this.#output instanceof MemoryBlocks ? this.#output.blocks : undefined;
     let length = 0;
     const add = (size: number, from: number): void => {
       if (size > 0) blocks.push(size, from);
@@ -169,15 +200,25 @@ export class StateImage {
     };
     for (const piece of this.#pieces) {
       addAtOnce(piece.behind);
-      const { places, blockSlots, slotBytes, size, before, copied } = piece;
-      for (let block = 0; block < places.length; block++) {
-        const from = block * blockSlots;
-        const bytes = (Math.min(size, from + blockSlots) - from) * slotBytes;
-        add(bytes, places[block]! < 0 ? before + from * slotBytes : -1);
-      }
-      if (copied.length > 0) chunks.push(copied);
+      piece.blocks.forEach((number, block) => {
+        assert(number !== pending, 'every block of an image is whole');
+        const bytes = bytesOfBlock(piece, block);
+        if (number === asBefore) return add(bytes, piece.before + block * piece.blockSlots * piece.slotBytes);
+        if (inMemory === undefined) return add(bytes, blockInOutput(number));
+        chunks.push(inMemory[number]!);
+        add(bytes, -1);
+      });
     }
     addAtOnce(this.#atOnce.length);
-    return { length, blocks: Float64Array.from(blocks), chunks };
+    return { length, blocks: Float64Array.from(blocks), chunks, output: this.#output.id };
   }
+}
+/** Brings some pages of a table to where they belong. */
+function passPages(table: WatchedTable, output: BlockOutput): void {
+  const { guard, kept, pages, nextPage } = table;
+  const watched = Math.min(pages, guard.nextWatched);
+  table.nextPage =
+    watched > nextPage
+      ? kept.bring(nextPage, watched, { output, count: pagesPerLook })
+      : guard.copyNext(pagesPerLook);
 }

@@ -1,3 +1,4 @@
+export type { BlockOutput, BlockTarget } from './block-output.ts';
 export * from './bytes.ts';
 export * from './image.ts';
 export type { ImageLayout } from './image-pieces.ts';

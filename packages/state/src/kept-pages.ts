@@ -1,13 +1,12 @@
 /* Pages that change before a snapshot has copied them, kept as they were. They are written one behind the other, for memory that
- * nobody has touched costs more than the copy: where they belong they are brought later, between two batches. */
+ * nobody has touched costs more than the copy: where they belong they are brought when the snapshot gets to them. */
 
 import { assert } from '#base';
-import { pageBytes, placeOfPage, type Piece } from './image-pieces.ts';
+import type { BlockOutput } from './block-output.ts';
+import { bringPage, loopWordsMax, newBlockOf, pageBytes, type Piece } from './image-pieces.ts';
 import type { SlotArray } from './page-guard.ts';
 
 const chunkBytes = 1 << 20;
-/** Words up to which a loop is faster than a call. */
-const loopWordsMax = 256;
 
 /** An array of the table, as words. */
 interface Source {
@@ -17,55 +16,72 @@ interface Source {
   array: SlotArray;
   words: Int32Array;
 }
+interface Chunk {
+  readonly words: Int32Array<ArrayBuffer>;
+  /** Pages in it that are still to be brought. */
+  left: number;
+}
 
 export class KeptPages {
   readonly #sources: readonly Source[];
   readonly #entryBytes: number;
   readonly #perChunk: number;
-  readonly #chunks: (Int32Array<ArrayBuffer> | undefined)[] = [];
-  /** By entry. */
-  readonly #pages: number[] = [];
-  #brought = 0;
+  readonly #chunks: (Chunk | undefined)[] = [];
+  readonly #pages: number;
+  /** By page: its entry and 1, or 0. */
+  #entries = new Int32Array(0);
+  #count = 0;
 
-  /** `pieces`: arrays by slot of one table. */
-  constructor(pieces: readonly Piece[]) {
+  /** `pieces`: arrays by slot of one table of so many pages. */
+  constructor(pieces: readonly Piece[], pages: number) {
     this.#sources = pieces.map((piece) => {
       const array = piece.read();
       return { piece, bytes: wholeWords(piece.slotBytes << piece.bits), array, words: wordsOf(array) };
     });
     this.#entryBytes = this.#sources.reduce((bytes, source) => bytes + source.bytes, 0);
     this.#perChunk = Math.max(1, Math.floor(chunkBytes / this.#entryBytes));
+    this.#pages = pages;
   }
 
   keep(page: number): void {
-    const entry = this.#pages.push(page) - 1;
-    const chunk = (this.#chunks[Math.floor(entry / this.#perChunk)] ??= new Int32Array(
-      (this.#perChunk * this.#entryBytes) >> 2,
-    ));
+    if (this.#count === 0) this.#entries = new Int32Array(this.#pages);
+    const entry = this.#count++;
+    this.#entries[page] = entry + 1;
+    const { words } = (this.#chunks[Math.floor(entry / this.#perChunk)] ??= {
+      words: new Int32Array((this.#perChunk * this.#entryBytes) >> 2),
+      left: this.#perChunk,
+    });
     let at = ((entry % this.#perChunk) * this.#entryBytes) >> 2;
     for (const source of this.#sources) {
-      if (placeOfPage(source.piece, page) >= 0) keepPage(source, page, chunk, at);
+      if (newBlockOf(source.piece, page) >= 0) keepPage(source, page, words, at);
       at += source.bytes >> 2;
     }
   }
-  /** Brings some of the pages to where they belong; true when all are there. */
-  bring(count: number): boolean {
-    const end = Math.min(this.#pages.length, this.#brought + count);
-    for (; this.#brought < end; this.#brought++) {
-      const index = Math.floor(this.#brought / this.#perChunk);
+  /** Brings those of the pages from `from` to before `end` that are kept to where they belong, `count` at most; returns the page
+   *  behind them. */
+  bring(
+    from: number,
+    end: number,
+    { output, count }: { readonly output: BlockOutput; readonly count: number },
+  ): number {
+    if (this.#count === 0) return end;
+    let left = count;
+    let page = from;
+    for (; page < end && left > 0; page++) {
+      const entry = this.#entries[page]! - 1;
+      if (entry < 0) continue;
+      left--;
+      const index = Math.floor(entry / this.#perChunk);
       const chunk = this.#chunks[index];
       assert(chunk !== undefined, 'pages are kept until they are brought');
-      const nth = this.#brought % this.#perChunk;
-      let at = nth * this.#entryBytes;
-      const page = this.#pages[this.#brought]!;
+      let at = (entry % this.#perChunk) * this.#entryBytes;
       for (const { piece, bytes } of this.#sources) {
-        const place = placeOfPage(piece, page);
-        if (place >= 0) bringPage(piece, place, chunk, at, pageBytes(piece, page));
+        bringPage(piece, page, chunk.words, at, output);
         at += bytes;
       }
-      if (nth === this.#perChunk - 1) this.#chunks[index] = undefined;
+      if (--chunk.left === 0) this.#chunks[index] = undefined;
     }
-    return end === this.#pages.length;
+    return page;
   }
 }
 
@@ -91,18 +107,4 @@ function keepPage(source: Source, page: number, to: Int32Array<ArrayBuffer>, at:
     const target = new Uint8Array(to.buffer, at << 2, bytes);
     target.set(new Uint8Array(array.buffer, array.byteOffset + start, bytes));
   }
-}
-function bringPage(
-  piece: Piece,
-  place: number,
-  from: Int32Array<ArrayBuffer>,
-  at: number,
-  bytes: number,
-): void {
-  const words = bytes >> 2;
-  if (((place | bytes) & 3) === 0 && words <= loopWordsMax) {
-    const to = piece.copiedWords;
-    const [first, start] = [place >> 2, at >> 2];
-    for (let i = 0; i < words; i++) to[first + i] = from[start + i]!;
-  } else piece.copied.set(new Uint8Array(from.buffer, at, bytes), place);
 }

@@ -6,14 +6,16 @@ interface Grain {
   readonly pageBits: number;
   /** Bytes of a block of pages. */
   readonly blockBytes: number;
+  /** New bytes of an image from which on its blocks go out while it is taken. */
+  readonly streamBytes: number;
 }
-const usual: Grain = { pageBits: 6, blockBytes: 1 << 16 };
+const usual: Grain = { pageBits: 6, blockBytes: 1 << 16, streamBytes: 1 << 20 };
 let grain = usual;
 export const stateGrain = (): Grain => grain;
 /** For tests: with pages and blocks of one slot no change that was reported hides one that was not. Of stores made from now
  *  on, until it is called without a grain. */
-export function setStateGrain(to: Grain = usual): void {
-  grain = to;
+export function setStateGrain(to: Partial<Grain> = usual): void {
+  grain = { ...usual, ...to };
 }
 
 export type SlotArray = Float64Array<ArrayBuffer> | Int32Array<ArrayBuffer> | Uint8Array<ArrayBuffer>;
@@ -37,6 +39,9 @@ export interface PageGuard {
   /** Gives each page that is 1 in `pages` to `copies` once, before it changes or when `copyNext` gets to it; takes the place of
    *  a watch that was set before. */
   watch(pages: Uint8Array<ArrayBuffer>, copies: PageCopies): void;
-  /** Copies some of the pages that are left, `count` at most; true when none is. */
-  copyNext(count: number): boolean;
+  /** The first page that is still watched; Infinity: none is. */
+  readonly nextWatched: number;
+  /** Copies those of the pages that are left that lie side by side with the first of them, `count` at most; returns the page behind
+   *  them. There is one at least. */
+  copyNext(count: number): number;
 }

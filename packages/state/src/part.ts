@@ -8,10 +8,14 @@ export interface StatePart {
   /** Bytes of the whole. */
   readonly length: number;
   /** The whole block by block, two numbers each: its length, and where it begins in the earlier part that this one refers to,
-   *  or -1 where its bytes are the next ones of `chunks`. */
+   *  or -1 where its bytes are the next ones of `chunks`, or which block of its output it is (`blockInOutput`). */
   readonly blocks: Float64Array;
   readonly chunks: readonly Uint8Array[];
+  /** The output that some of its blocks went to, by id. */
+  readonly output?: number;
 }
+/** How a part says that its block is one of its output, by number; and back. */
+export const blockInOutput = (number: number): number => -2 - number;
 
 /** A part that refers to no other. */
 export const partOf = (bytes: Uint8Array): StatePart => ({
@@ -27,7 +31,7 @@ export const partIn = (pieces: readonly Uint8Array[]): StatePart => {
 };
 /** Reads a whole part, where it lies. */
 export function readerOf({ blocks, chunks, length }: StatePart): BytesReader {
-  for (let b = 1; b < blocks.length; b += 2) assert(blocks[b]! < 0, 'a part that is read is whole');
+  for (let b = 1; b < blocks.length; b += 2) assert(blocks[b] === -1, 'a part that is read is whole');
   assert(chunks.reduce((bytes, c) => bytes + c.length, 0) === length, 'pieces of a part are all there');
   return new BytesReader(chunks);
 }
@@ -42,6 +46,7 @@ export function bytesOf(part: StatePart, base?: Uint8Array): Uint8Array {
   for (let b = 0; b < blocks.length; b += 2) {
     const size = blocks[b]!;
     const from = blocks[b + 1]!;
+    assert(from >= -1, 'blocks of a part that is read are not elsewhere');
     if (from < 0) own.read(size, bytes, at);
     else {
       assert(base !== undefined, 'a part is whole, or what it refers to is known');

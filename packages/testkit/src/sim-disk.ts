@@ -5,7 +5,7 @@
  *
  * A rename is one step: it came through or it did not. */
 
-import { ExternalError, type Disk, type DiskLock, type DiskMaps, type Rng } from '#base';
+import { ExternalError, type Disk, type DiskFile, type DiskLock, type DiskMaps, type Rng } from '#base';
 import { SimMaps } from './sim-maps.ts';
 
 interface Inode {
@@ -50,26 +50,47 @@ export class SimDisk implements Disk {
   }
   async write(path: string, parts: readonly Uint8Array[]): Promise<void> {
     await this.#step('write', path);
+    this.#writeBehind(path, new Uint8Array(0), parts);
+  }
+  #writeBehind(path: string, before: Uint8Array, parts: readonly Uint8Array[]): Inode {
     const length = parts.reduce((n, p) => n + p.length, 0);
     if (length > this.room)
       throw new ExternalError('SYS2001', {
         message: `cannot write ${path}: ENOSPC: no space left on device`,
       });
     this.room -= length;
-    const bytes = new Uint8Array(length);
+    const bytes = new Uint8Array(before.length + length);
     let at = 0;
-    for (const part of parts) {
+    for (const part of [before, ...parts]) {
       bytes.set(part, at);
       at += part.length;
     }
     const known = this.#names.get(path);
     if (known !== undefined) {
       known.bytes = bytes;
-      return;
+      return known;
     }
     const inode: Inode = { bytes, synced: undefined };
     this.#names.set(path, inode);
     this.#changes.push({ kind: 'link', path, inode });
+    return inode;
+  }
+  async create(path: string): Promise<DiskFile> {
+    await this.#step('create', path);
+    const inode = this.#writeBehind(path, new Uint8Array(0), []);
+    // Who removed it, or put another in its place, left this one to whoever has it open.
+    const isThere = (): boolean => this.#names.get(path) === inode;
+    return {
+      append: async (parts) => {
+        await this.#step('append', path);
+        if (isThere()) this.#writeBehind(path, inode.bytes, parts);
+      },
+      sync: async () => {
+        await this.#step('sync', path);
+        inode.synced = inode.bytes.slice();
+      },
+      close: async () => {},
+    };
   }
   async sync(path: string): Promise<void> {
     await this.#step('sync', path);

@@ -23,7 +23,8 @@ import type { RingOutlet } from './threads/outlet.ts';
 import type { NewStore, StorePlace } from './stores.ts';
 import { isHere, wire, type ThreadPlace, type Wires } from './wire.ts';
 
-export interface BuildSettings extends Omit<JobSettings, 'persist' | 'newStore' | 'stateOnDisk' | 'asked'> {
+export interface BuildSettings
+  extends Omit<JobSettings, 'persist' | 'blocks' | 'newStore' | 'stateOnDisk' | 'asked'> {
   readonly newStore: NewStore;
   /** Snapshots are made durable. */
   readonly durable: boolean;

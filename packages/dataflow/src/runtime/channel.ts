@@ -9,6 +9,8 @@ export interface Barrier {
   readonly last?: boolean;
   /** An epoch whose snapshot is kept: this one may refer to it. */
   readonly base?: number | undefined;
+  /** State goes out while it is copied, where the job has a place for it: nobody reads the snapshot from memory. */
+  readonly streams?: boolean;
 }
 export type Item =
   | { readonly kind: 'batch'; readonly batch: Batch }

@@ -146,7 +146,9 @@ export class Job {
     const checkpoint = new Checkpoint(++this.#epoch, this.#settings.world.monotonic());
     this.#checkpoint = checkpoint;
     const base = form === 'whole' ? undefined : this.#settings.base?.();
-    for (const share of this.#shares) share.barrier({ kind: 'barrier', epoch: checkpoint.epoch, last, base });
+    const streams = form === 'any';
+    for (const share of this.#shares)
+      share.barrier({ kind: 'barrier', epoch: checkpoint.epoch, last, base, streams });
     return checkpoint.done;
   }
 

@@ -12,6 +12,7 @@ import {
   allKeyGroups,
   Fit,
   ImageWriter,
+  type BlockOutput,
   keyGroupsOf,
   readerOf,
   type ImageLayout,
@@ -66,6 +67,8 @@ export interface RunningNode {
 
 /** What a node tells the job. */
 export interface NodeEvents {
+  /** Where blocks of the snapshot behind this barrier go; undefined: they stay in memory. */
+  output(barrier: Barrier): BlockOutput | undefined;
   /** `state` may still be copied while the node goes on. */
   snapshotted(id: string, instance: number, epoch: number, state: StateImage, timing?: BarrierTiming): void;
   /** A clock that never goes back, ms. */
@@ -312,7 +315,7 @@ export class OperatorNode implements RunningNode {
     for (const earlier of this.#layouts.keys())
       if (base === undefined || earlier < base) this.#layouts.delete(earlier);
     this.#layouts.set(epoch, writer.layout);
-    return writer.image();
+    return writer.image(this.#events.output(this.#barrier));
   }
 
   /** Goes on from what all instances wrote, at the same parallelism or another. `spare` makes an operator like this

@@ -5,7 +5,7 @@ import type { ConnectorRegistry } from '#catalog';
 import type { Batch } from '#data';
 import type { EvalSettings } from '#expr';
 import type { NodePlan } from '#job';
-import type { StatePart } from '#state';
+import type { BlockTarget, StatePart } from '#state';
 import type { ConnectorRuntime, PrintLine, WantedColumns } from '../contracts/index.ts';
 import type { NewStore, StateOnDisk } from './stores.ts';
 
@@ -80,6 +80,9 @@ export interface JobSettings {
   readonly folder?: string | undefined;
   /** Makes a snapshot durable: sinks and sources commit what it holds once this resolves. Without, they commit at once. */
   readonly persist?: ((snapshot: JobSnapshot) => Promise<void>) | undefined;
+  /** Takes blocks of state of a share while the snapshot is taken; with `persist`, which is given parts that refer to them by the
+   *  share's number. Without, all is in memory until then. */
+  readonly blocks?: ((epoch: number, share: number) => BlockTarget) | undefined;
   /** The epoch of a snapshot that is durable: the next one may refer to it. Undefined: the next one is whole. */
   readonly base?: (() => number | undefined) | undefined;
   readonly warn: (message: string) => void;

@@ -8,8 +8,16 @@
 
 import type { JobPlan } from '#job';
 import type { Timer } from '#base';
-import { partOf, type StateImage, type StatePart } from '#state';
+import {
+  partOf,
+  type BlockOutput,
+  type BlockTarget,
+  type ImageProgress,
+  type StateImage,
+  type StatePart,
+} from '#state';
 import type { SourceCommit, WantedColumns } from '../contracts/index.ts';
+import { BlockPool, PooledBlocks } from './block-pool.ts';
 import type { Barrier } from './channel.ts';
 import { buildShare, type BuildSettings, type BuiltShare } from './build.ts';
 import { checkMemory, type MemoryPart } from './memory.ts';
@@ -93,6 +101,8 @@ export type ShareSettings = Omit<
   BuildSettings,
   'newStore' | 'events' | 'signal' | 'wake' | 'failed' | 'asked'
 > & {
+  /** Takes blocks of state while a snapshot is taken. */
+  readonly blocks?: ((epoch: number) => BlockTarget) | undefined;
   readonly newStore?: NewStore | undefined;
   readonly stateOnDisk?: StateOnDisk | undefined;
   /** What other threads hold of the job's memory. */
@@ -120,11 +130,15 @@ export class LocalShare implements Share {
     | {
         readonly epoch: number;
         readonly images: Map<string, StateImage>;
+        output: BlockOutput | undefined;
         timing: BarrierTiming;
         /** What is on disk is being brought to the medium, or is there. */
         flush: 'to do' | 'under way' | 'done';
       }
     | undefined;
+  readonly #pool = new BlockPool(() => {
+    this.wake();
+  });
   #begun = 0;
   /** How much each sink had prepared for the last checkpoint. */
   #prepared: readonly number[] = [];
@@ -143,6 +157,7 @@ export class LocalShare implements Share {
       newStore: await storesOf(this.#settings),
       events: {
         monotonic: () => this.#settings.world.monotonic(),
+        output: (barrier) => this.#output(barrier),
         snapshotted: (id, instance, epoch, state, timing = noTime) => {
           // A barrier may come out of another thread before the job's own word does.
           this.#begin(epoch);
@@ -187,7 +202,15 @@ export class LocalShare implements Share {
   #begin(epoch: number): void {
     if (epoch <= this.#begun) return;
     this.#begun = epoch;
-    this.#part = { epoch, images: new Map(), timing: noTime, flush: 'to do' };
+    this.#part = { epoch, images: new Map(), output: undefined, timing: noTime, flush: 'to do' };
+  }
+  #output({ epoch, streams }: Barrier): BlockOutput | undefined {
+    const { blocks, place } = this.#settings;
+    if (blocks === undefined || streams !== true) return undefined;
+    this.#begin(epoch);
+    const part = this.#part;
+    if (part?.epoch !== epoch) return undefined;
+    return (part.output ??= new PooledBlocks(place?.thread ?? 0, this.#pool, blocks(epoch)));
   }
   barrier(barrier: Barrier): void {
     this.#begin(barrier.epoch);
@@ -381,12 +404,13 @@ export class LocalShare implements Share {
   }
 
   /** Every node wrote its part, or finished: no barrier reaches what runs behind sources that have ended. False while
-   *  state is being copied. */
+   *  state is being copied, and need not wait. */
   #reportPart(): boolean {
     const part = this.#part;
     if (part === undefined) return true;
     const { nodes, sinks } = this.#built!;
-    if (!this.#copy(part.images.values())) return false;
+    const copied = this.#copy(part.images.values());
+    if (copied !== 'whole') return copied === 'waits';
     const missing = saved(nodes).filter((n) => !part.images.has(stateKey(n.id, n.instance)));
     if (missing.some((n) => !n.finished)) return true;
     if (!this.#flushed(part)) return true;
@@ -419,12 +443,15 @@ export class LocalShare implements Share {
     }
     return part.flush === 'done';
   }
-  /** Copies what images still lack, for some milliseconds; true when nothing. */
-  #copy(images: Iterable<StateImage>): boolean {
+  /** Copies what images still lack, for some milliseconds. */
+  #copy(images: Iterable<StateImage>): ImageProgress {
     const { world } = this.#settings;
     const until = world.monotonic() + copyMs;
-    for (const image of images) if (!image.advance(() => world.monotonic() >= until)) return false;
-    return true;
+    for (const image of images) {
+      const progress = image.advance(() => world.monotonic() >= until);
+      if (progress !== 'whole') return progress;
+    }
+    return 'whole';
   }
   #reportEnd(): void {
     if (this.#reportedEnd || this.#part !== undefined || !this.#built!.nodes.every((n) => n.finished)) return;

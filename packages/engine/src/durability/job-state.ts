@@ -6,6 +6,7 @@
 import { ExternalError, fileName, UserError, type Disk, type DiskLock, type World } from '#base';
 import { CheckpointFolder, type AddedColumn, type Checkpoint, type CheckpointInfo } from '#checkpoint';
 import type { JobSnapshot } from '#dataflow';
+import type { BlockTarget } from '#state';
 import { readSavepoint, savepointId, savepointSnapshot } from './savepoints.ts';
 
 export interface JobStateParts {
@@ -97,6 +98,7 @@ export class JobDiskState {
   }
   /** Another process may go on from here. */
   async end(): Promise<void> {
+    await this.#folder.abandonBlocks();
     await this.#lock?.release();
     this.#lock = undefined;
   }
@@ -161,6 +163,7 @@ export class JobDiskState {
 
   /** Where the same process goes on after a failure. */
   async again(): Promise<StartPoint> {
+    await this.#folder.abandonBlocks();
     const checkpoint = await this.#newest();
     if (checkpoint === undefined)
       return { incarnation: this.#incarnation, restore: this.#begun, takenAt: undefined };
@@ -173,6 +176,10 @@ export class JobDiskState {
   /** The epoch that the next snapshot may refer to. */
   get base(): number | undefined {
     return this.#parts.incremental ? this.#folder.base : undefined;
+  }
+  /** Takes blocks of the state of a share while the snapshot of that epoch is taken. */
+  blocks(epoch: number, share: number): BlockTarget {
+    return this.#folder.blocks(epoch, this.#incarnation, share);
   }
   async persist(snapshot: JobSnapshot): Promise<void> {
     this.bytes = await this.#folder.write({

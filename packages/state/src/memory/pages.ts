@@ -35,7 +35,7 @@ export class Pages implements PageGuard {
   }
   /** All slots are about to change. */
   touchAll(): void {
-    while (!this.copyNext(this.#left));
+    while (this.#left > 0) this.copyNext(this.#left);
     this.#changed.fill(this.#nextMark);
   }
 
@@ -61,17 +61,20 @@ export class Pages implements PageGuard {
     this.#left--;
     this.#copies.keep(page);
   }
-  copyNext(count: number): boolean {
-    if (this.#left === 0) return true;
+  get nextWatched(): number {
+    if (this.#left === 0) return Infinity;
+    return (this.#nextPage = this.#watched.indexOf(1, this.#nextPage));
+  }
+  copyNext(count: number): number {
+    const from = this.nextWatched;
     const watched = this.#watched;
-    const from = watched.indexOf(1, this.#nextPage);
     let end = from + 1;
     while (end - from < count && watched[end] === 1) end++;
     watched.fill(0, from, end);
     this.#left -= end - from;
     this.#nextPage = end;
     this.#copies.copy(from, end);
-    return this.#left === 0;
+    return end;
   }
   /** A snapshot still has to copy some of them. */
   get isWatched(): boolean {

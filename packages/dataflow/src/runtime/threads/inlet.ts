@@ -7,7 +7,7 @@
 import { BugError } from '#base';
 import { viewBatch } from '#data';
 import type { Channel, Item } from '../channel.ts';
-import { itemKind, noBase } from './items.ts';
+import { itemKind, readBarrier } from './items.ts';
 import type { Ring } from './ring.ts';
 
 export class RingInlet {
@@ -61,9 +61,7 @@ export class RingInlet {
       case itemKind.batch:
         return { kind: 'batch', batch: viewBatch(words) };
       case itemKind.barrier:
-        return { kind: 'barrier', epoch: words[0]!, base: baseOf(words) };
-      case itemKind.lastBarrier:
-        return { kind: 'barrier', epoch: words[0]!, last: true, base: baseOf(words) };
+        return readBarrier(words);
       case itemKind.end:
         return { kind: 'end' };
       case itemKind.stop:
@@ -73,5 +71,3 @@ export class RingInlet {
     }
   }
 }
-
-const baseOf = (words: Float64Array): number | undefined => (words[1] === noBase ? undefined : words[1]);

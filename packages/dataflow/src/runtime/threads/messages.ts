@@ -24,6 +24,8 @@ export interface ShareOpening {
   readonly stateOnDisk: StateOnDisk | undefined;
   readonly checkpointsRetained: number | undefined;
   readonly durable: boolean;
+  /** Blocks of state are sent while a snapshot is taken. */
+  readonly streams: boolean;
   readonly thread: number;
   readonly placement: Placement;
   readonly rings: readonly SharedArrayBuffer[];
@@ -48,7 +50,9 @@ export type ToShare =
   | { readonly kind: 'run' }
   | Barrier
   | { readonly kind: 'commit-sources'; readonly upTo: SourceCommit }
-  | { readonly kind: 'stop'; readonly drain: boolean };
+  | { readonly kind: 'stop'; readonly drain: boolean }
+  /** The memory of a block comes back. */
+  | { readonly kind: 'written'; readonly block: number; readonly memory: ArrayBuffer };
 
 export interface ShareReport {
   readonly metrics: readonly NodeMetrics[];
@@ -64,6 +68,14 @@ export type FromShare =
       readonly epoch: number;
       readonly states: NodeStates;
       readonly timing: BarrierTiming;
+    }
+  /** A block of a snapshot's state: the first bytes of `memory`, which is given. */
+  | {
+      readonly kind: 'block';
+      readonly epoch: number;
+      readonly block: number;
+      readonly memory: ArrayBuffer;
+      readonly length: number;
     }
   | { readonly kind: 'finished' }
   | { readonly kind: 'failed'; readonly error: ErrorMessage }

@@ -6,7 +6,7 @@
 import { assert } from '#base';
 import { BatchFrame } from '#data';
 import type { Item, Target } from '../channel.ts';
-import { itemKind, noBase } from './items.ts';
+import { barrierWords, itemKind, writeBarrier } from './items.ts';
 import type { Ring } from './ring.ts';
 
 export class RingOutlet implements Target {
@@ -18,7 +18,7 @@ export class RingOutlet implements Target {
   readonly #head = new Float64Array(1);
   readonly #headWords = new Int32Array(this.#head.buffer);
   /** Of what is no batch: an epoch, and the one that its snapshot may refer to. */
-  readonly #few = new Float64Array(2);
+  readonly #few = new Float64Array(barrierWords);
   /** What is going out: the words behind its head, and how far; -1: the head is still to go. */
   #rest: Float64Array | undefined;
   #at = 0;
@@ -38,9 +38,8 @@ export class RingOutlet implements Target {
         return this.putFrame(this.#frame);
       }
       case 'barrier':
-        this.#few[0] = item.epoch;
-        this.#few[1] = item.base ?? noBase;
-        return this.#send(item.last === true ? itemKind.lastBarrier : itemKind.barrier, this.#few);
+        writeBarrier(this.#few, item);
+        return this.#send(itemKind.barrier, this.#few);
       case 'end':
         return this.#send(item.stopped === true ? itemKind.stop : itemKind.end, this.#few);
     }

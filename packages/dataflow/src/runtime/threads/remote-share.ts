@@ -1,6 +1,7 @@
 /* A share that runs in another thread, as its job sees it. */
 
-import { errorOf, ExternalError, type Thread } from '#base';
+import { assert, errorOf, ExternalError, type Thread } from '#base';
+import type { BlockTarget } from '#state';
 import type { SourceCommit } from '../../contracts/index.ts';
 import type { Barrier } from '../channel.ts';
 import type { NodeMetrics } from '../metrics.ts';
@@ -12,6 +13,8 @@ export interface RemoteParts {
   readonly opening: ShareOpening;
   readonly events: ShareEvents;
   readonly warn: (message: string) => void;
+  /** Takes blocks of its state while a snapshot is taken. */
+  readonly blocks: ((epoch: number) => BlockTarget) | undefined;
 }
 
 export class RemoteShare implements Share {
@@ -81,8 +84,8 @@ export class RemoteShare implements Share {
     }
   }
 
-  #post(message: ToShare): void {
-    if (this.#lost === undefined) this.#parts.thread.post(message);
+  #post(message: ToShare, transfer?: readonly ArrayBuffer[]): void {
+    if (this.#lost === undefined) this.#parts.thread.post(message, transfer);
   }
   #ask<Q extends Question>(question: Q, asked: Questions[Q]['ask']): Promise<Questions[Q]['answer']> {
     if (this.#lost !== undefined) return Promise.reject(this.#lost);
@@ -105,6 +108,8 @@ export class RemoteShare implements Share {
         return;
       case 'snapshotted':
         return events.snapshotted(message.epoch, message.states, message.timing);
+      case 'block':
+        return this.#takeBlock(message);
       case 'finished':
         return events.finished();
       case 'failed':
@@ -116,6 +121,13 @@ export class RemoteShare implements Share {
       case 'report':
         this.#report = message.report;
     }
+  }
+  #takeBlock({ epoch, block, memory, length }: FromShare & { readonly kind: 'block' }): void {
+    const { blocks } = this.#parts;
+    assert(blocks !== undefined, 'a share sends blocks where it was opened so');
+    blocks(epoch).put(new Uint8Array(memory, 0, length), (free) => {
+      this.#post({ kind: 'written', block, memory: free }, [free]);
+    });
   }
   #refuseAll(error: Error): void {
     for (const { reject } of this.#waiting.values()) reject(error);

@@ -7,6 +7,7 @@ import { alignmentGroups } from '../source-turns.ts';
 import { Bells } from './bells.ts';
 import type { FromShare, Question, ShareOpening, ShareReport, ToShare } from './messages.ts';
 import { ProgressBoard } from './progress-board.ts';
+import { SentBlocks } from './sent-blocks.ts';
 
 /** Milliseconds between two reports of metrics. */
 const reportMs = 100;
@@ -20,6 +21,9 @@ class ShareServer {
   readonly #world: World;
   readonly #connectors: ConnectorRegistry;
   #share: LocalShare | undefined;
+  readonly #blocks = new SentBlocks((message, transfer) => {
+    this.#post(message, transfer);
+  });
   #closed = false;
 
   constructor(port: ThreadPort, world: World, connectors: ConnectorRegistry) {
@@ -56,6 +60,8 @@ class ShareServer {
         return this.#share!.commitSources(message.upTo);
       case 'stop':
         return this.#share!.stop(message.drain);
+      case 'written':
+        return this.#blocks.written(message.block, message.memory);
     }
   }
   async #answer(question: Question, asked: unknown): Promise<unknown> {
@@ -78,11 +84,12 @@ class ShareServer {
     }
   }
   #create(opening: ShareOpening): LocalShare {
-    const { plan, thread, placement, rings, bells, progress, ...settings } = opening;
+    const { plan, thread, placement, rings, bells, progress, streams, ...settings } = opening;
     return new LocalShare(
       plan,
       {
         ...settings,
+        blocks: streams ? (epoch) => this.#blocks.target(epoch) : undefined,
         world: this.#world,
         connectors: this.#connectors,
         lateRows: undefined,

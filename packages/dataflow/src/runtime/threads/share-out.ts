@@ -20,7 +20,7 @@ export function sharesOf(
   settings: JobSettings,
   events: (share: () => Share) => ShareEvents,
 ): readonly Share[] {
-  const { persist, threads, asked: _, ...own } = settings;
+  const { persist, blocks, threads, asked: _, ...own } = settings;
   const durable = persist !== undefined;
   const placement =
     threads === undefined ? [] : spreadOverThreads(plan, settings.parallelism, settings.connectors);
@@ -28,7 +28,7 @@ export function sharesOf(
   if (count === 1) {
     const share: Share = new LocalShare(
       plan,
-      { ...own, durable },
+      { ...own, durable, blocks: blocks && ((epoch) => blocks(epoch, 0)) },
       events(() => share),
     );
     return [share];
@@ -43,6 +43,7 @@ export function sharesOf(
     const share: RemoteShare = new RemoteShare({
       thread: threads!.start(`${settings.name}#${thread}`),
       warn: settings.warn,
+      blocks: blocks && ((epoch) => blocks(epoch, thread)),
       events: events(() => share),
       opening: {
         plan,
@@ -53,6 +54,7 @@ export function sharesOf(
         progress,
         errorRates,
         durable,
+        streams: blocks !== undefined,
         evaluation: settings.evaluation,
         parallelism: settings.parallelism,
         memoryBytesMax: settings.memoryBytesMax,
@@ -71,6 +73,7 @@ export function sharesOf(
     {
       ...own,
       durable,
+      blocks: blocks && ((epoch) => blocks(epoch, 0)),
       place: { thread: 0, placement, rings, bells: new Bells(bells, 0) },
       progress: new ProgressBoard(progress, 0, groups),
       errorRates,
