@@ -53,3 +53,25 @@ test.each(spreads)('%s: many entered at once are found, and those that are not l
   for (const slot of live.keys()) if (live[slot] === 1 && slot < 2900) index.remove(slot, hashes[slot]!);
   for (const hash of byHash.keys()) expect(slotsOf(index, hash)).toEqual([]);
 });
+
+test('an index that is emptied keeps what as many entries need again, and no more', () => {
+  const rng = new Rng(3);
+  const index = new SlotIndex(1024);
+  const hashes = Int32Array.from({ length: 20_000 }, () => rng.uint32() | 0);
+  const fill = (count: number): void => {
+    for (let slot = 0; slot < count; slot++) index.put(slot, hashes[slot]!);
+  };
+  fill(20_000);
+  const { bytes } = index;
+  index.clear();
+  expect(index.bytes).toBe(bytes);
+  expect(slotsOf(index, hashes[5]!)).toEqual([]);
+  fill(3000);
+  expect(slotsOf(index, hashes[5]!)).toEqual([5]);
+  index.remove(5, hashes[5]!);
+  expect(slotsOf(index, hashes[5]!)).toEqual([]);
+  index.clear();
+  expect(index.bytes).toBeLessThan(bytes / 8);
+  fill(100);
+  expect(slotsOf(index, hashes[99]!)).toEqual([99]);
+});

@@ -13,6 +13,8 @@ const initialPlaces = 16;
 const segmentPlacesMax = 1 << 18;
 /** The directory's bits at most: keys of one hash fill one segment, which then grows as it must. */
 const depthMax = 16;
+/** So many places are kept, however few entries an index had. */
+const placesKept = 4096;
 /** From so many places on an index is larger than what is near the processor. */
 const farPlaces = 1 << 15;
 
@@ -32,6 +34,10 @@ export class Segment {
   /** At most five eighths full, so that a probe always ends soon. */
   get crowded(): boolean {
     return this.entries * 8 > (this.mask + 1) * 5;
+  }
+  clear(): void {
+    this.pairs.fill(0);
+    this.entries = 0;
   }
   put(hash: number, slot: number): void {
     const { pairs, mask } = this;
@@ -149,10 +155,15 @@ export class SlotIndex {
     pairs[at * 2] = by + 1;
   }
   clear(): void {
-    const [first] = this.#directory;
-    if (this.#depth === 0 && first!.mask < 4096) {
-      first!.pairs.fill(0);
-      first!.entries = 0;
+    const segments = new Set(this.#directory);
+    let [entries, places] = [0, 0];
+    for (const segment of segments) {
+      entries += segment.entries;
+      places += segment.mask + 1;
+    }
+    // As many come again, as a rule: the places that they need are there.
+    if (places <= placesKept || entries * 8 >= places) {
+      for (const segment of segments) segment.clear();
       return;
     }
     this.#directory = [new Segment(0, initialPlaces)];
