@@ -4,6 +4,7 @@
  *
  * Options: --seconds N a run, --rounds N, --queries q7,… --dry prints alone. The figures go to bench/checkpoint-nexmark.md. */
 
+import './command-flags.ts';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -5,6 +5,7 @@
  *
  * Options: --keys N,N,…, --seconds N between the two. The figures go to bench/checkpoint-size.md. */
 
+import './command-flags.ts';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -6,6 +6,7 @@
  * Options: --keys N, --rows N (updates), --budget SIZE; --windowed N (keys of a window), --windows TUMBLE,
  * --no-group. */
 
+import './command-flags.ts';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';

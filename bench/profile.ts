@@ -5,6 +5,7 @@
  * Each stage does what the one before does, and more; its cost is the difference. All in one process over a real Kafka, the
  * least of several rounds, the first of each left out. Writes bench/profile.md. Options: --events 2000000. */
 
+import './command-flags.ts';
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';

@@ -6,6 +6,7 @@
  * it some tenths of a second: runs are some seconds long. What the machine itself allows is measured beside: two processes with
  * one thread each, at the same time, with nothing between them. Options: --rounds N, --rows N. */
 
+import './command-flags.ts';
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';

@@ -1,6 +1,7 @@
 /* One query of the growth benchmark: what it took and holds after so many events, a line of JSON each. Arguments: query, then
  * numbers of events in ascending order. */
 
+import '../command-flags.ts';
 import { connectors } from '#connectors';
 import { Executor } from '#engine';
 import { realWorld } from '#host';

@@ -1,7 +1,7 @@
 /* Millrace's side of the Nexmark benchmark: a process that stays up and runs the query of each message it gets. Its argument
  * are the inputs as JSON. */
 
-import { setFlagsFromString } from 'node:v8';
+import '../command-flags.ts';
 import { connectors } from '#connectors';
 import { Executor } from '#engine';
 import { realWorld } from '#host';
@@ -10,9 +10,6 @@ import type { NexmarkInputs, RunCost } from './engine.ts';
 import { countCharStatement, nexmarkModule, sideStatement } from './needs.ts';
 import { blackhole, files, queries } from './queries.ts';
 import { tableStatements } from './tables.ts';
-
-// As the command runs (apps/cli/bin/millrace.js).
-setFlagsFromString('--no-concurrent-marking');
 
 const inputs = JSON.parse(process.argv[2]!) as NexmarkInputs;
 const executor = new Executor({
