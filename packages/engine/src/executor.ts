@@ -8,11 +8,20 @@ import {
   type ConnectorDescriptor,
   type ConnectorRegistry,
   type InferredTable,
+  type ModelProvider,
 } from '#catalog';
 import type { Batch } from '#data';
 import { types } from '#data';
 import type { Checkpoint } from '#checkpoint';
-import { fitOf, inMemory, type JobSnapshot, type NewStore, type NodeFit, type PrintLine } from '#dataflow';
+import {
+  fitOf,
+  inMemory,
+  modelConnector,
+  type JobSnapshot,
+  type NewStore,
+  type NodeFit,
+  type PrintLine,
+} from '#dataflow';
 import { evalContext, type EvalContext, type EvalSettings } from '#expr';
 import {
   bindCreateTable,
@@ -42,6 +51,7 @@ import {
 import { Catalogs } from './catalogs/catalogs.ts';
 import { Definitions } from './catalogs/definitions.ts';
 import { Loader } from './catalogs/loader.ts';
+import { ModelObjects } from './catalogs/models.ts';
 import { Objects } from './catalogs/objects.ts';
 import { TablesAs } from './catalogs/tables-as.ts';
 import { ChangeQueue, collectDescriptor, valuesDescriptor } from './builtin.ts';
@@ -53,6 +63,7 @@ import type { Execution } from './execution.ts';
 import { createTableText, withFoundColumns } from './found-columns.ts';
 import type { LoadChecks } from '#plan';
 import { Functions, type LoadModule } from './functions/functions.ts';
+import { typeScriptProvider } from './functions/model-provider.ts';
 import type { FunctionDefinition } from './functions/user-function.ts';
 import { EvolvingPlan } from './evolution/evolving-plan.ts';
 import { EngineJob } from './job.ts';
@@ -70,6 +81,8 @@ export interface ExecutorSettings {
   readonly fileTable?: (path: string) => Promise<InferredTable>;
   /** Types of catalog beside those in the session and in folders. */
   readonly catalogTypes?: readonly CatalogType[];
+  /** Who runs models, beside functions of TypeScript. */
+  readonly modelProviders?: readonly ModelProvider[];
   /** Where functions of SQL come from that name a module. */
   readonly loadModule?: LoadModule;
   /** What is expected of the rows of tables that name a suite or a contract; without, such a table is an error. */
@@ -105,6 +118,7 @@ export class Executor {
   readonly jobs: EngineJob[] = [];
   readonly #settings: ExecutorSettings;
   readonly #connectors: Map<string, ConnectorDescriptor>;
+  readonly #providers = new Map<string, ModelProvider>();
   readonly #functions: Functions;
   readonly #loader: Loader;
   readonly #objects: Objects;
@@ -117,7 +131,9 @@ export class Executor {
     this.#settings = settings;
     this.world = settings.world;
     this.#connectors = new Map([...settings.connectors, [valuesConnector, valuesDescriptor] as const]);
-    this.session = new Session(this.#connectors, settings.settings ?? new SessionSettings());
+    for (const provider of [typeScriptProvider(settings.loadModule), ...(settings.modelProviders ?? [])])
+      this.#addProvider(provider);
+    this.session = new Session(this.#connectors, settings.settings ?? new SessionSettings(), this.#providers);
     this.#functions = new Functions(
       settings.loadModule,
       (parts) => this.session.path(parts.slice(-3).map((text) => ({ text, quoted: true, span: nowhere }))),
@@ -132,7 +148,13 @@ export class Executor {
     this.#loader = new Loader(this.session, this.world, this.#functions, settings.loadChecks);
     this.#objects = new Objects(this.session, this.#loader, () => this.evaluation());
     this.#catalogs = new Catalogs(this.session, this.world, this.#loader, settings.catalogTypes ?? []);
-    this.#definitions = new Definitions(this.session, this.#objects, this.#catalogs, this.#functions);
+    this.#definitions = new Definitions(
+      this.session,
+      this.#objects,
+      this.#catalogs,
+      this.#functions,
+      new ModelObjects(this.session),
+    );
     this.#tables = new TablesAs(this.session, this.#loader, this.#objects, {
       evaluation: () => this.evaluation(),
       check: (insert) => {
@@ -145,6 +167,10 @@ export class Executor {
   /** A connector of the program at hand, beside those given at the start. */
   addConnector(connector: ConnectorDescriptor): void {
     this.#connectors.set(connector.name, connector);
+  }
+  #addProvider(provider: ModelProvider): void {
+    this.#providers.set(provider.name, provider);
+    this.addConnector(modelConnector(provider));
   }
   /** A function of the program. Throws UserError for a type that is wrong. */
   addFunction(name: string, definition: FunctionDefinition): void {

@@ -1,6 +1,7 @@
 export { carryColumns, type CarriedColumns, type NewColumn } from './bind/carry-columns.ts';
 export { bindCreateTableAs } from './bind/create-table-as.ts';
 export { bindCreateTable, mergeOptions } from './bind/create-table.ts';
+export { bindCreateModel } from './bind/create-model.ts';
 export { bindType } from './bind/data-types.ts';
 export { changelogFunctionDocs } from './bind/changelog-docs.ts';
 export { groupingFunctionDocs } from './bind/grouping-docs.ts';
@@ -14,6 +15,7 @@ export { planText, stateWarnings } from './explain.ts';
 export { isTimeAttribute, type RelField } from './logical/field.ts';
 export { relText } from './logical/kinds.ts';
 export type { Rel } from './logical/rel.ts';
+export { checkModelOptions, modelTable, providerOf, type BoundModel } from './logical/model.ts';
 export {
   connectorTable,
   type BoundColumn,

@@ -12,6 +12,7 @@ import { BadRows } from './bad-rows.ts';
 import { RateBoard } from './error-rate.ts';
 import { MetricsBoard } from './metrics.ts';
 import { OperatorNode, type NodeEvents, type RunningNode } from './node.ts';
+import { inTime } from './in-time.ts';
 import { loadConnector, partsOf, stateKey, type JobSettings } from './settings.ts';
 import { spareOperator } from './spare-operator.ts';
 import { SinkNode } from './sink-node.ts';
@@ -279,7 +280,7 @@ class Builder {
   #lookup(
     connector: string,
     table: Parameters<OperatorSetup['lookup']>[1],
-    context: Parameters<OperatorSetup['lookup']>[2],
+    { timeoutMs, ...context }: Parameters<OperatorSetup['lookup']>[2],
   ): Lookup {
     const { world, signal, connectors, warn } = this.#settings;
     let lookup: Lookup | undefined;
@@ -294,7 +295,10 @@ class Builder {
     return {
       open: async () => {},
       find: (key, unread) => lookup!.find!(key, unread),
-      findAsync: (key, unread) => lookup!.findAsync!(key, unread),
+      findAsync(key, unread) {
+        const answer = lookup!.findAsync!(key, unread);
+        return timeoutMs === undefined ? answer : inTime(answer, timeoutMs, world, `"${table.path.object}"`);
+      },
       known: (key, unread) => lookup!.known?.(key, unread),
       get trouble() {
         return lookup?.trouble;

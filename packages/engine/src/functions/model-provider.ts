@@ -1,0 +1,140 @@
+/* Models that are written in TypeScript or JavaScript: a function that is found in a module.
+ *
+ *   CREATE MODEL sentiment INPUT (text STRING) OUTPUT (label STRING)
+ *     WITH ('provider' = 'typescript', 'file' = 'model.ts#predict');
+ *   model.ts:  export const predict = (text: string | null) => ({ label: text === null ? null : 'positive' });
+ *
+ * It is called with the values of INPUT, and gives an object by the names of OUTPUT: one row. An array of such objects gives as
+ * many rows, and null none. A promise of either is waited for. */
+
+import { MillraceError, UserError } from '#base';
+import type { ModelProvider, ModelTable } from '#catalog';
+import type { Row } from '#data';
+import type { ModelRuntime, Predictor } from '#dataflow';
+import { fromJavaScript, toJavaScript } from './convert.ts';
+import type { LoadModule } from './functions.ts';
+
+/** What a model in TypeScript is. */
+export type PredictFunction = (...input: never[]) => unknown;
+
+/** `load`: where modules come from; without, none can be named. */
+export function typeScriptProvider(load: LoadModule | undefined): ModelProvider {
+  const find = (model: ModelTable): Promise<PredictFunction> => loaded(model, load);
+  return {
+    name: 'typescript',
+    // Modules are loaded where the program runs.
+    pinned: true,
+    options: [
+      {
+        key: 'file',
+        type: 'string',
+        required: true,
+        doc: 'The module and what it exports: `model.ts#predict`. Its path counts as that of CREATE FUNCTION does; without a name behind #, the export is called `predict`.',
+      },
+    ],
+    traits: () => ({ sync: true, async: true }),
+    prepare: async (model) => {
+      await find(model);
+    },
+    load: async () => runtimeOf(find),
+  };
+}
+
+/** Of models whose functions `find` gives. */
+export const runtimeOf = (find: (model: ModelTable) => Promise<PredictFunction>): ModelRuntime => ({
+  createPredictor({ model }): Predictor {
+    let predict: PredictFunction;
+    return {
+      open: async () => {
+        predict = await find(model);
+      },
+      predict: (input) => {
+        const answer = called(predict, model, input);
+        if (answer instanceof Promise)
+          throw failed(model, "gives a promise: leave MAP['async', 'false'] out", undefined);
+        return rowsOf(answer, model);
+      },
+      predictAsync: async (input) => {
+        const answer = called(predict, model, input);
+        if (!(answer instanceof Promise)) return rowsOf(answer, model);
+        let value: unknown;
+        try {
+          value = await answer;
+        } catch (thrown) {
+          throw failed(model, `failed: ${String(thrown)}`, thrown);
+        }
+        return rowsOf(value, model);
+      },
+      close: async () => {},
+    };
+  },
+});
+
+async function loaded(model: ModelTable, load: LoadModule | undefined): Promise<PredictFunction> {
+  const option = model.options.find((o) => o.key === 'file');
+  const [path = '', exported = 'predict'] = (option?.value ?? '').split('#');
+  const wrong = (message: string, cause?: unknown): UserError =>
+    new UserError('CAT2031', {
+      at: option?.at,
+      message: `model "${model.path.object}": ${message}`,
+      hint: `A module has: export const ${exported} = (${model.input.map((f) => f.name).join(', ')}) => ({ ${model.output.map((f) => `${f.name}: …`).join(', ')} });`,
+      cause,
+    });
+  if (path === '') throw wrong("the option 'file' names no module");
+  if (load === undefined) throw wrong(`no module can be loaded here: '${path}'`);
+  let module: Readonly<Record<string, unknown>>;
+  try {
+    module = await load(path);
+  } catch (thrown) {
+    throw wrong(`the module '${path}' cannot be loaded: ${String((thrown as Error).message)}`, thrown);
+  }
+  const found = module[exported];
+  if (typeof found === 'function') return found as PredictFunction;
+  throw wrong(
+    found === undefined
+      ? `'${path}' exports no "${exported}", but ${Object.keys(module).join(', ') || 'nothing'}`
+      : `"${exported}" of '${path}' is ${typeof found}, expected a function`,
+  );
+}
+
+function called(predict: PredictFunction, model: ModelTable, input: Row): unknown {
+  try {
+    return (predict as (...args: unknown[]) => unknown)(
+      ...input.map((value, i) => toJavaScript(value, model.input[i]!.type)),
+    );
+  } catch (thrown) {
+    throw failed(model, `failed: ${String(thrown)}`, thrown);
+  }
+}
+
+function rowsOf(answer: unknown, model: ModelTable): Row[] {
+  if (answer === null || answer === undefined) return [];
+  return (Array.isArray(answer) ? answer : [answer]).map((row) => rowOf(row, model));
+}
+function rowOf(row: unknown, model: ModelTable): Row {
+  const names = model.output.map((f) => f.name);
+  if (typeof row !== 'object' || row === null)
+    throw failed(model, `gave ${String(row)}, expected an object with ${names.join(', ')}`, undefined);
+  const unknown = Object.keys(row).find((key) => !names.includes(key));
+  if (unknown !== undefined)
+    throw failed(model, `gave "${unknown}", and its OUTPUT has ${names.join(', ')}`, undefined);
+  return model.output.map(({ name, type }) => {
+    const value = (row as Readonly<Record<string, unknown>>)[name];
+    try {
+      const given = fromJavaScript(value, type);
+      if (given !== null || type.nullable) return given;
+    } catch (thrown) {
+      throw failed(model, `gave for "${name}": ${String((thrown as Error).message)}`, thrown);
+    }
+    throw failed(model, `gave no "${name}", which is NOT NULL`, undefined);
+  });
+}
+
+function failed(model: ModelTable, what: string, cause: unknown): MillraceError {
+  if (cause instanceof MillraceError && cause.code !== 'DATA2001') return cause;
+  return new UserError('LIB2001', {
+    message: `model "${model.path.object}" ${what}`,
+    hint: cause === undefined ? undefined : 'The error of the program is the cause of this one.',
+    cause,
+  });
+}
