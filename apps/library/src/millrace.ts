@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { MemoryDisk, UserError } from '#base';
 import type { ConnectorDescriptor } from '#catalog';
-import { connectors, embeddedConnector, inferFileTable, jdbcCatalog } from '#connectors';
+import { connectors, embeddedConnector, inferFileTable, jdbcCatalog, modelProviders } from '#connectors';
 import { Executor, toJavaScript, type FunctionDefinition } from '#engine';
 import { modulesFrom, realWorld } from '#host';
 import { parseScript, parseStatement, quoteName, type Statement } from '#sql';
@@ -74,6 +74,7 @@ export class Millrace {
       world: realWorld(),
       connectors: this.#connectors,
       catalogTypes: [jdbcCatalog],
+      modelProviders,
       warn,
       fileTable: inferFileTable,
       loadModule: modulesFrom('.'),

@@ -25,11 +25,14 @@ import {
 import { evalContext, type EvalContext, type EvalSettings } from '#expr';
 import {
   bindCreateTable,
+  checkModelOptions,
   connectorTable,
+  modelTable,
   notYet,
   planInserts,
   planQuery,
   planText,
+  providerOf,
   relText,
   Session,
   SessionSettings,
@@ -40,6 +43,7 @@ import {
 import {
   fileNames,
   parseStatement,
+  type CreateModel,
   type CreateTable,
   type CreateTableAs,
   type ExplainStatement,
@@ -214,6 +218,17 @@ export class Executor {
     if (failures.length > 0 && failures.length === uses.length) throw failures[0];
     for (const warning of descriptor.warnings?.(table) ?? [])
       this.#settings.warn?.(`table '${table.path.object}': ${warning}`);
+  }
+
+  /** Checks a model that was created, as its first use does: its provider, its options, its module. Throws UserError. */
+  async checkModel({ name }: CreateModel): Promise<void> {
+    const { models } = this.session;
+    const bound = models.get(this.session.path(name), name.at(-1)!.span);
+    const provider = providerOf(bound, models.providers);
+    const model = modelTable(bound);
+    checkModelOptions(model, provider);
+    provider.traits(model);
+    await provider.prepare?.(model);
   }
 
   /** What expressions see, fixed at this moment. */
