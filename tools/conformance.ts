@@ -10,6 +10,7 @@ import { recordDeterminism } from './conformance/determinism.ts';
 import { recordDdl } from './conformance/ddl.ts';
 import { Judge } from './conformance/judge.ts';
 import { compareNexmark, nexmarkAsked, recordNexmark, type NexmarkAsked } from './conformance/nexmark.ts';
+import { recordPredictions } from './conformance/predictions.ts';
 import { recordProcesses } from './conformance/process.ts';
 import {
   recordAggregates,
@@ -49,6 +50,7 @@ const groups: { readonly [G in Group]: (judge: Judge) => Promise<Answers[G][]> }
   stepped: recordStepped,
   overs: recordOvers,
   matches: recordMatches,
+  predictions: recordPredictions,
   processes: recordProcesses,
   sets: recordSets,
   aggregates: recordAggregates,

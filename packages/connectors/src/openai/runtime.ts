@@ -4,7 +4,7 @@
  *             ├── 408, 409, 429, 5xx, no connection ─▶ wait, ask again, so many times
  *             └── else, and then ─▶ the job fails, or the row is left out */
 
-import { ExternalError, MillraceError, UserError } from '#base';
+import { ExternalError, type MillraceError, UserError } from '#base';
 import type { Row } from '#data';
 import type { ModelContext, ModelRuntime, Predictor } from '#dataflow';
 import { apiKey, openaiOptions, type OpenAiOptions, type Strategy } from './options.ts';

@@ -94,7 +94,8 @@ export function createModelText(model: BoundModel): string {
     ...(model.input.length === 0
       ? []
       : [`INPUT (${columns(model.input)})`, `OUTPUT (${columns(model.output)})`]),
-    ...(model.comment === undefined ? [] : [`COMMENT ${quoted(model.comment)}`]),
+    // As Flink, which takes an empty one for none.
+    ...((model.comment ?? '') === '' ? [] : [`COMMENT ${quoted(model.comment!)}`]),
     ...optionLines(model.options.map((o) => [o.key, o.value] as const)),
     '',
   ].join('\n');

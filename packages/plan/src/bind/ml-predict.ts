@@ -1,11 +1,12 @@
 /* FROM ML_PREDICT(TABLE t, MODEL m, DESCRIPTOR(a, b)): each row of the table with what the model answers for these columns. */
 
-import { didYouMean, UserError } from '#base';
+import { didYouMean, UserError, type Span } from '#base';
 import { typeText } from '#data';
 import { canCastImplicitly, castTo, type Expr } from '#expr';
 import type { FunctionCall, Identifier, TableArgument } from '#sql';
 import type { BoundModel } from '../logical/model.ts';
-import { predict } from '../logical/nodes/predict.ts';
+import { predict, type PredictConfig } from '../logical/nodes/predict.ts';
+import { modelRuns } from '../logical/model-runs.ts';
 import type { Rel } from '../logical/rel.ts';
 import { predictArguments, wrongArgument } from './predict-arguments.ts';
 import type { Session } from './session.ts';
@@ -37,7 +38,28 @@ export function bindPredict(
   const args = predictArguments(call);
   const input = tableOf(args.table);
   const model = session.models.get(session.path(args.model.name), args.model.span);
-  return predict(input, model, features(args.features.columns, model, input, call), args.config);
+  const given = features(args.features.columns, model, input, call);
+  checkRuns(model, args.config, session, args.model.span);
+  const rel = predict(input, model, given, args.config);
+  const names = rel.fields.map((f) => f.name);
+  const twice = names.find((n, i) => names.indexOf(n) < i);
+  if (twice === undefined) return rel;
+  throw wrongArgument(
+    call.span,
+    `Field names must be unique. Found duplicates: [${twice}]`,
+    `Name the column "${twice}" of the table otherwise: ML_PREDICT((SELECT … AS … FROM …), …).`,
+  );
+}
+
+/** Throws what keeps the model from being asked so: at the argument that names it, where nothing else says where. */
+function checkRuns(model: BoundModel, config: PredictConfig, { models }: Session, at: Span): void {
+  try {
+    modelRuns(model, config, models.providers);
+  } catch (thrown) {
+    if (!(thrown instanceof UserError) || thrown.at !== undefined) throw thrown;
+    const { code, message, hint } = thrown;
+    throw new UserError(code, { at, message, hint, cause: thrown });
+  }
 }
 
 /** The columns that the model is given, as the types that it takes. */
@@ -67,12 +89,15 @@ function features(
     const { type } = input.fields[index]!;
     const target = wanted[i]!.type;
     const column: Expr = { kind: 'column', index, type };
-    if (canCastImplicitly(type, target) && (target.nullable || !type.nullable))
+    const castable = canCastImplicitly(type, target);
+    if (castable && (target.nullable || !type.nullable))
       return castTo(column, { ...target, nullable: type.nullable }, { implicit: true, at: span });
     throw wrongArgument(
       span,
       `Descriptor column '${text}' type ${typeText(type)} cannot be assigned to model input type ${typeText(target)} at position ${i}`,
-      `CAST it in a query: ML_PREDICT((SELECT …, CAST(${text} AS ${typeText({ ...target, nullable: true })}) AS ${text} …), …).`,
+      castable
+        ? `It may be NULL: COALESCE(${text}, …) in a query, as in ML_PREDICT((SELECT …), …), says what stands for that.`
+        : `CAST it in a query: ML_PREDICT((SELECT …, CAST(${text} AS ${typeText({ ...target, nullable: true })}) AS ${text} …), …).`,
     );
   });
 }

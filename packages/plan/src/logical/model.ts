@@ -48,10 +48,11 @@ export function providerOf({ path, options }: BoundModel, providers: ModelProvid
     });
   const found = providers.get(asked.value);
   if (found !== undefined) return found;
+  const nearOne = didYouMean(asked.value, known);
   throw new UserError('CAT1004', {
     at: asked.at,
     message: `model "${path.object}": there is no provider '${asked.value}'`,
-    hint: [didYouMean(asked.value, known), list].filter((t) => t !== undefined).join(' '),
+    hint: nearOne?.startsWith('Did') === true ? `${nearOne} ${list}` : list,
   });
 }
 

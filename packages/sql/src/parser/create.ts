@@ -22,6 +22,7 @@ export function parseCreate(c: Cursor): Statement {
   const orReplace = c.acceptAll('OR', 'REPLACE');
   const temporary = c.acceptOne('TEMPORARY') !== undefined;
   const system = temporary && c.accept('SYSTEM');
+  if (system && !c.at('FUNCTION')) c.fail('FUNCTION');
   switch (c.peek().symbol) {
     case 'TABLE':
       c.next();

@@ -57,6 +57,12 @@ function parseColumns(c: Cursor, word: 'INPUT' | 'OUTPUT'): ModelColumn[] | unde
 /** name type [COMMENT '…']. */
 function parseColumn(c: Cursor): ModelColumn {
   const first = c.peek();
+  if (c.atAll('PRIMARY', 'KEY'))
+    throw new UserError('SQL0004', {
+      at: spanOf(first),
+      message: 'a model has columns alone, and no primary key',
+      hint: 'Leave it out.',
+    });
   const name = parseName(c, 'a column name');
   if (c.at('AS')) throw notPhysical(c, name.text);
   const type = parseType(c);

@@ -33,9 +33,11 @@ export function predict(
   features: readonly Expr[],
   config: PredictConfig,
 ): PredictRel {
-  const fields = [...input.fields];
-  for (const { name, type } of model.output)
-    fields.push({ name: uniqueName(name, fields), type, time: undefined });
+  // As Flink: a name that the input has gets a 0 behind it.
+  const taken = new Set(input.fields.map((f) => f.name));
+  const answers = model.output.map(
+    ({ name, type }): RelField => ({ name: taken.has(name) ? `${name}0` : name, type, time: undefined }),
+  );
   return {
     kind: 'predict',
     input,
@@ -43,14 +45,8 @@ export function predict(
     features,
     config,
     answers: model.output.map((_, i) => i),
-    fields,
+    fields: [...input.fields, ...answers],
   };
-}
-/** As Flink: a name that is there already gets the first number that makes it another. */
-function uniqueName(name: string, fields: readonly RelField[]): string {
-  const taken = new Set(fields.map((f) => f.name));
-  if (!taken.has(name)) return name;
-  for (let n = 0; ; n++) if (!taken.has(`${name}${n}`)) return `${name}${n}`;
 }
 
 /** A call in a line of EXPLAIN. */

@@ -1,9 +1,8 @@
 /* ML_PREDICT: over rows that only come, for a model need not answer twice the same. What is computed is computed first. */
 
-import { UserError } from '#base';
-import { modelAsTable, type PredictTraits } from '#catalog';
+import { modelAsTable } from '#catalog';
 import type { SessionSettings } from '../../bind/settings.ts';
-import { checkModelOptions, modelTable, providerOf } from '../../logical/model.ts';
+import { modelRuns } from '../../logical/model-runs.ts';
 import type { PredictConfig, PredictRel } from '../../logical/nodes/predict.ts';
 import { withColumns } from '../nodes/calc.ts';
 import { withoutColumns } from './columns.ts';
@@ -13,10 +12,7 @@ import type { Convert } from './rule.ts';
 export const convertPredict: Convert<PredictRel> = {
   make(rel, to) {
     const { settings, models } = to.session;
-    const provider = providerOf(rel.model, models.providers);
-    const model = modelTable(rel.model);
-    checkModelOptions(model, provider);
-    const async = isAsync(rel, provider.traits(model), provider.name);
+    const { provider, model, async } = modelRuns(rel.model, rel.config, models.providers);
     const below = to.convert(rel.input);
     requireInserts(below, 'ML_PREDICT', 'MLPredictTableFunction', to, changesHint);
     const width = rel.input.fields.length;
@@ -51,17 +47,6 @@ export const convertPredict: Convert<PredictRel> = {
 };
 const changesHint =
   'A model need not answer the same when a row is taken back, so ML_PREDICT takes rows that only come, in Flink too. Predict before what changes rows, or of TO_CHANGELOG(input => TABLE …).';
-
-/** As the call says; else many rows at a time, where the provider can. Throws PLAN2020 where it cannot do what is asked. */
-function isAsync({ config, model }: PredictRel, { sync, async }: PredictTraits, provider: string): boolean {
-  if (config.async === undefined) return async;
-  if (config.async ? async : sync) return config.async;
-  const mode = config.async ? 'async' : 'sync';
-  throw new UserError('PLAN2020', {
-    message: `ML_PREDICT requires ${mode} mode for the model "${model.path.object}", but the provider '${provider}' doesn't support ${mode} mode`,
-    hint: `Leave 'async' out of the MAP, or write MAP['async', '${String(!config.async)}'].`,
-  });
-}
 
 function flight(
   { outputMode, concurrent, timeoutMs }: PredictConfig,
