@@ -8,6 +8,7 @@
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 interface Question {
   readonly model: string;
@@ -67,6 +68,8 @@ export class ModelServer {
     for await (const part of request.setEncoding('utf8')) body += String(part);
     const question = JSON.parse(body) as Question;
     this.asked.push(question);
+    // Long enough for questions that are under way together to be seen together.
+    await sleep(5);
     if (question.model === 'silent') return;
     const say = (status: number, answer: unknown): void => {
       response.writeHead(status, { 'content-type': 'application/json' });

@@ -16,8 +16,11 @@ export async function modelsIn(
   { catalog, database }: { readonly catalog: string; readonly database: string },
   { session, loader }: { readonly session: Session; readonly loader: Loader },
 ): Promise<string[]> {
+  const isStored = session.catalogs.get(catalog)?.store !== undefined;
   const stored = (await loader.names(catalog, database)).filter(({ kind }) => kind === 'model');
-  return [...new Set([...session.models.names(catalog, database), ...stored.map(({ name }) => name)])].sort();
+  // What is kept outside is there as long as it is there.
+  const own = session.models.list(catalog, database).filter((m) => m.temporary || !isStored);
+  return [...new Set([...own.map((m) => m.path.object), ...stored.map(({ name }) => name)])].sort();
 }
 
 const modelOf = ({ name }: DescribeStatement | ShowStatement, session: Session): BoundModel =>

@@ -10,6 +10,7 @@ import {
   QueryBinder,
   windowFunctionDocs,
   changelogFunctionDocs,
+  modelFunctionDocs,
   groupingFunctionDocs,
   type BoundTable,
   type RelField,
@@ -43,9 +44,13 @@ const allFunctionNames = (): string[] =>
   [
     ...functionNames(),
     ...aggregateNames(),
-    ...[...overFunctions, ...windowFunctionDocs, ...groupingFunctionDocs, ...changelogFunctionDocs].map(
-      (f) => f.name,
-    ),
+    ...[
+      ...overFunctions,
+      ...windowFunctionDocs,
+      ...groupingFunctionDocs,
+      ...changelogFunctionDocs,
+      ...modelFunctionDocs,
+    ].map((f) => f.name),
   ]
     .filter((name) => !name.startsWith('$'))
     .map((name) => name.toLowerCase())

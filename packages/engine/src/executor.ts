@@ -43,6 +43,7 @@ import {
 import {
   fileNames,
   parseStatement,
+  quoteName,
   type CreateModel,
   type CreateTable,
   type CreateTableAs,
@@ -67,7 +68,7 @@ import type { Execution } from './execution.ts';
 import { createTableText, withFoundColumns } from './found-columns.ts';
 import type { LoadChecks } from '#plan';
 import { Functions, type LoadModule } from './functions/functions.ts';
-import { typeScriptProvider } from './functions/model-provider.ts';
+import { programProvider, typeScriptProvider, type ModelDefinition } from './functions/model-provider.ts';
 import type { FunctionDefinition } from './functions/user-function.ts';
 import { EvolvingPlan } from './evolution/evolving-plan.ts';
 import { EngineJob } from './job.ts';
@@ -129,6 +130,8 @@ export class Executor {
   readonly #catalogs: Catalogs;
   readonly #definitions: Definitions;
   readonly #tables: TablesAs;
+  readonly #models: ModelObjects;
+  #programModels = 0;
   #jobs = 0;
 
   constructor(settings: ExecutorSettings) {
@@ -152,12 +155,13 @@ export class Executor {
     this.#loader = new Loader(this.session, this.world, this.#functions, settings.loadChecks);
     this.#objects = new Objects(this.session, this.#loader, () => this.evaluation());
     this.#catalogs = new Catalogs(this.session, this.world, this.#loader, settings.catalogTypes ?? []);
+    this.#models = new ModelObjects(this.session);
     this.#definitions = new Definitions(
       this.session,
       this.#objects,
       this.#catalogs,
       this.#functions,
-      new ModelObjects(this.session),
+      this.#models,
     );
     this.#tables = new TablesAs(this.session, this.#loader, this.#objects, {
       evaluation: () => this.evaluation(),
@@ -179,6 +183,19 @@ export class Executor {
   /** A function of the program. Throws UserError for a type that is wrong. */
   addFunction(name: string, definition: FunctionDefinition): void {
     this.#functions.add(name, definition);
+  }
+  /** A model of the program: CREATE TEMPORARY MODEL, whose provider is the program itself. Throws UserError. */
+  addModel(name: string, definition: ModelDefinition): void {
+    const provider = programProvider(`$program-${++this.#programModels}`, definition);
+    const columns = (of: Readonly<Record<string, string>>): string =>
+      Object.entries(of)
+        .map(([column, type]) => `${quoteName(column)} ${type}`)
+        .join(', ');
+    const made = parseStatement(
+      `CREATE TEMPORARY MODEL ${quoteName(name)} INPUT (${columns(definition.input)}) OUTPUT (${columns(definition.output)}) WITH ('provider' = '${provider.name}')`,
+    ) as CreateModel;
+    this.#addProvider(provider);
+    this.#models.createTemporary(made);
   }
   /** CREATE TABLE at once. Throws UserError. False where it is there already, and may be. */
   createTable(statement: CreateTable): boolean {

@@ -19,10 +19,11 @@ const ownConnectors: Readonly<Record<string, string>> = {
   test: 'It is for test files.',
 };
 
-/** Options of WITH and of ALTER TABLE … SET, of every table in the statement. */
+/** Options of WITH, of ALTER TABLE … SET and of ALTER MODEL … SET. */
 function optionsOf(statement: Statement): readonly OptionEntry[] {
   if ('options' in statement) return statement.options;
-  return statement.kind === 'alter-table' && statement.action.kind === 'set' ? statement.action.options : [];
+  const alters = statement.kind === 'alter-table' || statement.kind === 'alter-model';
+  return alters && statement.action.kind === 'set' ? statement.action.options : [];
 }
 
 /** Keys of OPTIONS hints, wherever they stand. */
@@ -49,6 +50,16 @@ const rules: readonly Rule[] = [
             hint: "Flink runs LANGUAGE JAVA, SCALA and PYTHON; or write it as an expression of SQL's own functions.",
           },
         ]
+      : [],
+  (statement) =>
+    statement.kind === 'create-model' || (statement.kind === 'alter-model' && statement.action.kind === 'set')
+      ? optionsOf(statement)
+          .filter(({ key, value }) => key === 'provider' && value === 'typescript')
+          .map(({ span }) => ({
+            at: span,
+            message: 'models in TypeScript run only here',
+            hint: "Flink has the provider 'openai', with the jar of flink-model-openai, and those of its users.",
+          }))
       : [],
   (statement) =>
     statement.kind === 'create-table-as' && !statement.options.some((o) => o.key === 'connector')

@@ -5,6 +5,7 @@ export { bindCreateModel } from './bind/create-model.ts';
 export { bindType } from './bind/data-types.ts';
 export { changelogFunctionDocs } from './bind/changelog-docs.ts';
 export { groupingFunctionDocs } from './bind/grouping-docs.ts';
+export { modelFunctionDocs } from './bind/model-docs.ts';
 export { notYet } from './bind/not-yet.ts';
 export { QueryBinder } from './bind/query.ts';
 export { memoryCatalog, Session, type Catalog, type CatalogObject, type Database } from './bind/session.ts';

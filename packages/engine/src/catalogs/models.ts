@@ -19,14 +19,22 @@ export class ModelObjects {
   }
 
   async create(node: CreateModel): Promise<void> {
+    const model = this.#made(node);
+    if (model !== undefined) await this.#keep(model);
+  }
+  /** One that is kept nowhere, at once. */
+  createTemporary(node: CreateModel): void {
+    const model = this.#made(node);
+    if (model !== undefined) this.#session.models.put(model);
+  }
+  /** Undefined where it is there already, and may be. */
+  #made(node: CreateModel): BoundModel | undefined {
     const model = bindCreateModel(node, this.#session);
     const { path, temporary } = model;
     this.#session.needDatabase(path.catalog, path.database, node.name[0]!.span);
-    if (this.#has(path, temporary)) {
-      if (node.ifNotExists) return;
-      throw this.#taken(path, node.name, temporary);
-    }
-    await this.#keep(model);
+    if (!this.#has(path, temporary)) return model;
+    if (node.ifNotExists) return undefined;
+    throw this.#taken(path, node.name, temporary);
   }
   #has(path: ObjectPath, temporary: boolean): boolean {
     const { models } = this.#session;

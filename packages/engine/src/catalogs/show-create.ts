@@ -86,6 +86,12 @@ export function createCatalogText(
   ].join('\n');
 }
 
+/** Keys of options that are secrets. A reference to one, as ${env:KEY}, is none. */
+const isSecret = (key: string, value: string): boolean =>
+  /(password|secret|api-?key)$/i.test(key) && !/^\$\{(env|file):[^}]*\}$/.test(value);
+/** What stands for a secret. */
+const hidden = '******';
+
 export function createModelText(model: BoundModel): string {
   const columns = (of: BoundModel['input']): string =>
     of.map((c) => `${allQuoted(c.name)} ${fullType(c.type)}${comment(c.comment)}`).join(', ');
@@ -96,7 +102,7 @@ export function createModelText(model: BoundModel): string {
       : [`INPUT (${columns(model.input)})`, `OUTPUT (${columns(model.output)})`]),
     // As Flink, which takes an empty one for none.
     ...((model.comment ?? '') === '' ? [] : [`COMMENT ${quoted(model.comment!)}`]),
-    ...optionLines(model.options.map((o) => [o.key, o.value] as const)),
+    ...optionLines(model.options.map((o) => [o.key, isSecret(o.key, o.value) ? hidden : o.value] as const)),
     '',
   ].join('\n');
 }

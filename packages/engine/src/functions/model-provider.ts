@@ -34,11 +34,32 @@ export function typeScriptProvider(load: LoadModule | undefined): ModelProvider 
     ],
     traits: () => ({ sync: true, async: true }),
     prepare: async (model) => {
-      await find(model);
+      // The planner says what is missing.
+      if (model.options.some((o) => o.key === 'file')) await find(model);
     },
     load: async () => runtimeOf(find),
   };
 }
+
+/** A model of the program. */
+export interface ModelDefinition {
+  /** Names of what it is given, in the order of `predict`'s arguments, with their SQL types. */
+  readonly input: Readonly<Record<string, string>>;
+  /** Names of what it answers, with their SQL types. */
+  readonly output: Readonly<Record<string, string>>;
+  /** Called with values as `query` gives them, null for NULL. Returns an object by the names of `output`, an array of such for
+   *  several rows, null for none, or a promise of either. */
+  readonly predict: PredictFunction;
+}
+
+/** The provider of that model alone. */
+export const programProvider = (name: string, { predict }: ModelDefinition): ModelProvider => ({
+  name,
+  pinned: true,
+  options: [],
+  traits: () => ({ sync: true, async: true }),
+  load: async () => runtimeOf(async () => predict),
+});
 
 /** Of models whose functions `find` gives. */
 export const runtimeOf = (find: (model: ModelTable) => Promise<PredictFunction>): ModelRuntime => ({

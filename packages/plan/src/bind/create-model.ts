@@ -2,7 +2,7 @@
 
 import { UserError } from '#base';
 import type { CreateModel, ModelColumn as WrittenColumn } from '#sql';
-import type { BoundModel, ModelColumn } from '../logical/model.ts';
+import { providerNames, type BoundModel, type ModelColumn } from '../logical/model.ts';
 import { mergeOptions } from './create-table.ts';
 import { bindType } from './data-types.ts';
 import type { Session } from './session.ts';
@@ -14,7 +14,9 @@ export function bindCreateModel(node: CreateModel, session: Session): BoundModel
     throw new UserError('CAT1003', {
       at: name.span,
       message: `the model "${name.text}" has no options: they cannot be empty`,
-      hint: `Add WITH ('provider' = …): ${[...session.models.providers.keys()].map((p) => `'${p}'`).join(', ')}.`,
+      hint: `Add WITH ('provider' = …): ${providerNames(session.models.providers)
+        .map((p) => `'${p}'`)
+        .join(', ')}.`,
     });
   return {
     path: session.path(node.name),

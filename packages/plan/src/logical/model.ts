@@ -36,10 +36,14 @@ export const modelTable = ({ path, input, output, options }: BoundModel): ModelT
   options: options.filter((o) => o.key !== 'provider'),
 });
 
+/** Those that a user may name, sorted: what a program adds for its own models begins with $. */
+export const providerNames = (providers: ModelProviders): string[] =>
+  [...providers.keys()].filter((name) => !name.startsWith('$')).sort();
+
 /** Who runs the model. Throws CAT1003 where its options do not say, and CAT1004 where there is no such provider. */
 export function providerOf({ path, options }: BoundModel, providers: ModelProviders): ModelProvider {
   const asked = options.find((o) => o.key === 'provider');
-  const known = [...providers.keys()].sort();
+  const known = providerNames(providers);
   const list = `There are ${known.map((p) => `'${p}'`).join(', ')}.`;
   if (asked === undefined)
     throw new UserError('CAT1003', {
