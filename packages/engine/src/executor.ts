@@ -25,14 +25,12 @@ import {
 import { evalContext, type EvalContext, type EvalSettings } from '#expr';
 import {
   bindCreateTable,
-  checkModelOptions,
   connectorTable,
-  modelTable,
+  modelRunsAt,
   notYet,
   planInserts,
   planQuery,
   planText,
-  providerOf,
   relText,
   Session,
   SessionSettings,
@@ -101,6 +99,9 @@ export interface ExecutorSettings {
 }
 
 const nowhere = { start: 0, end: 0, line: 1, column: 1 };
+
+/** Of a model that nobody asks yet. */
+const anyConfig = { async: undefined, outputMode: undefined, concurrent: undefined, timeoutMs: undefined };
 
 export interface JobOptions {
   readonly name?: string;
@@ -240,11 +241,9 @@ export class Executor {
   /** Checks a model that was created, as its first use does: its provider, its options, its module. Throws UserError. */
   async checkModel({ name }: CreateModel): Promise<void> {
     const { models } = this.session;
-    const bound = models.get(this.session.path(name), name.at(-1)!.span);
-    const provider = providerOf(bound, models.providers);
-    const model = modelTable(bound);
-    checkModelOptions(model, provider);
-    provider.traits(model);
+    const { span } = name.at(-1)!;
+    const bound = models.get(this.session.path(name), span);
+    const { provider, model } = modelRunsAt(bound, anyConfig, models.providers, span);
     await provider.prepare?.(model);
   }
 

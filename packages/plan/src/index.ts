@@ -16,7 +16,8 @@ export { planText, stateWarnings } from './explain.ts';
 export { isTimeAttribute, type RelField } from './logical/field.ts';
 export { relText } from './logical/kinds.ts';
 export type { Rel } from './logical/rel.ts';
-export { checkModelOptions, modelTable, providerOf, type BoundModel } from './logical/model.ts';
+export { modelTable, type BoundModel } from './logical/model.ts';
+export { modelRunsAt } from './logical/model-runs.ts';
 export {
   connectorTable,
   type BoundColumn,

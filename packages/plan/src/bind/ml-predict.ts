@@ -1,12 +1,12 @@
 /* FROM ML_PREDICT(TABLE t, MODEL m, DESCRIPTOR(a, b)): each row of the table with what the model answers for these columns. */
 
-import { didYouMean, UserError, type Span } from '#base';
+import { didYouMean, UserError } from '#base';
 import { typeText } from '#data';
 import { canCastImplicitly, castTo, type Expr } from '#expr';
 import type { FunctionCall, Identifier, TableArgument } from '#sql';
 import type { BoundModel } from '../logical/model.ts';
-import { predict, type PredictConfig } from '../logical/nodes/predict.ts';
-import { modelRuns } from '../logical/model-runs.ts';
+import { predict } from '../logical/nodes/predict.ts';
+import { modelRunsAt } from '../logical/model-runs.ts';
 import type { Rel } from '../logical/rel.ts';
 import { predictArguments, wrongArgument } from './predict-arguments.ts';
 import type { Session } from './session.ts';
@@ -39,7 +39,7 @@ export function bindPredict(
   const input = tableOf(args.table);
   const model = session.models.get(session.path(args.model.name), args.model.span);
   const given = features(args.features.columns, model, input, call);
-  checkRuns(model, args.config, session, args.model.span);
+  modelRunsAt(model, args.config, session.models.providers, args.model.span);
   const rel = predict(input, model, given, args.config);
   const names = rel.fields.map((f) => f.name);
   const twice = names.find((n, i) => names.indexOf(n) < i);
@@ -49,17 +49,6 @@ export function bindPredict(
     `Field names must be unique. Found duplicates: [${twice}]`,
     `Name the column "${twice}" of the table otherwise: ML_PREDICT((SELECT … AS … FROM …), …).`,
   );
-}
-
-/** Throws what keeps the model from being asked so: at the argument that names it, where nothing else says where. */
-function checkRuns(model: BoundModel, config: PredictConfig, { models }: Session, at: Span): void {
-  try {
-    modelRuns(model, config, models.providers);
-  } catch (thrown) {
-    if (!(thrown instanceof UserError) || thrown.at !== undefined) throw thrown;
-    const { code, message, hint } = thrown;
-    throw new UserError(code, { at, message, hint, cause: thrown });
-  }
 }
 
 /** The columns that the model is given, as the types that it takes. */

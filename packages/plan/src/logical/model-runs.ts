@@ -1,6 +1,6 @@
 /* Whether and how a model can be asked: its provider, its options, one row after the other or many at a time. */
 
-import { UserError } from '#base';
+import { UserError, type Span } from '#base';
 import type { ModelProvider, ModelProviders, ModelTable } from '#catalog';
 import { checkModelOptions, modelTable, providerOf, type BoundModel } from './model.ts';
 import type { PredictConfig } from './nodes/predict.ts';
@@ -12,6 +12,21 @@ export interface ModelRun {
   readonly async: boolean;
 }
 
+/** The same, at the place that names the model where nothing else says where. */
+export function modelRunsAt(
+  bound: BoundModel,
+  config: PredictConfig,
+  providers: ModelProviders,
+  at: Span,
+): ModelRun {
+  try {
+    return modelRuns(bound, config, providers);
+  } catch (thrown) {
+    if (!(thrown instanceof UserError) || thrown.at !== undefined) throw thrown;
+    const { code, message, hint } = thrown;
+    throw new UserError(code, { at, message, hint, cause: thrown });
+  }
+}
 /** Throws UserError for a model that cannot run, and PLAN2020 for one that cannot run so. */
 export function modelRuns(bound: BoundModel, config: PredictConfig, providers: ModelProviders): ModelRun {
   const provider = providerOf(bound, providers);
