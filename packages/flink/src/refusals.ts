@@ -140,6 +140,9 @@ export function refusals(statements: readonly Pick<ScriptStatement, 'statement'>
 /** Types of catalog that are there on both sides, or here alone. */
 const typesHere: ReadonlySet<string> = new Set(['generic_in_memory', 'jdbc', 'filesystem']);
 
+/** Providers of models likewise. */
+const providersHere: ReadonlySet<string> = new Set(['openai', 'typescript']);
+
 /** Whether the statement runs on Flink and not here: what follows may rest on what it makes. */
 export function onlyOnFlink(statement: Statement): boolean {
   switch (statement.kind) {
@@ -149,6 +152,8 @@ export function onlyOnFlink(statement: Statement): boolean {
       return !typesHere.has(statement.options.find((o) => o.key === 'type')?.value ?? '');
     case 'alter-function':
       return statement.language?.toUpperCase() !== 'TYPESCRIPT';
+    case 'create-model':
+      return !providersHere.has(statement.options.find((o) => o.key === 'provider')?.value ?? '');
     case 'unsupported':
       return true;
     case 'alter-table':
