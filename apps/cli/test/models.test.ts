@@ -75,3 +75,27 @@ CREATE MODEL f INPUT (q STRING) OUTPUT (b STRING) WITH ('provider' = 'typescript
     expect(said).toContain(what);
   expect(said).not.toContain('model "f"');
 });
+
+test('a job whose service is away starts again, and writes each row once', async () => {
+  const busy = chat()
+    .replace("'model' = 'echo'", "'model' = 'busy', 'error-handling-strategy' = 'failover'")
+    .replace('MODEL chat', 'MODEL busy');
+  const file = work.file(
+    'p.sql',
+    `SET 'restart-strategy.type' = 'fixed-delay'; SET 'restart-strategy.fixed-delay.attempts' = '20'; SET 'restart-strategy.fixed-delay.delay' = '20 ms';
+${busy}
+CREATE TABLE n (id INT) WITH ('connector' = 'datagen', 'fields.id.kind' = 'sequence', 'fields.id.start' = '1', 'fields.id.end' = '4');
+CREATE TABLE away (id INT, answer STRING) WITH ('connector' = 'filesystem', 'path' = 'away', 'format' = 'csv');
+INSERT INTO away SELECT id, answer FROM ML_PREDICT((SELECT id, 'away ' || CAST(id AS STRING) AS q FROM n), MODEL busy, DESCRIPTOR(q));`,
+  );
+  const { code, err } = await work.run(['run', file], '', { THE_KEY: ModelServer.key });
+  expect(code, err).toBe(0);
+  expect(err).toContain('answered 503: come back later');
+  const { out } = await work.run([
+    'sql',
+    '-e',
+    "CREATE TABLE o (id INT, answer STRING) WITH ('connector' = 'filesystem', 'path' = 'away', 'format' = 'csv'); SELECT * FROM o",
+    '--json',
+  ]);
+  expect([...rows(out)].sort()).toEqual([1, 2, 3, 4].map((id) => [id, `${id} yawa`]));
+});

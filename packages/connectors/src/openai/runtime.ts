@@ -4,7 +4,7 @@
  *             ├── 408, 409, 429, 5xx, no connection ─▶ wait, ask again, so many times
  *             └── else, and then ─▶ the job fails, or the row is left out */
 
-import { ExternalError, type MillraceError, UserError } from '#base';
+import { ExternalError, type MillraceError, UserError, type Timer } from '#base';
 import type { Row } from '#data';
 import type { ModelContext, ModelRuntime, Predictor } from '#dataflow';
 import { apiKey, openaiOptions, type OpenAiOptions, type Strategy } from './options.ts';
@@ -25,6 +25,8 @@ class OpenAiPredictor implements Predictor {
   readonly #tries: number;
   readonly #inVain: Strategy;
   readonly #service: string;
+  /** Of questions that are asked again soon. */
+  readonly #pauses = new Set<Timer>();
   #headers: Readonly<Record<string, string>> = {};
 
   constructor(context: ModelContext) {
@@ -58,7 +60,10 @@ class OpenAiPredictor implements Predictor {
       return [];
     }
   }
-  async close(): Promise<void> {}
+  async close(): Promise<void> {
+    for (const timer of this.#pauses) timer.cancel();
+    this.#pauses.clear();
+  }
 
   async #answer(body: string): Promise<string> {
     for (let tries = 1; ; tries++) {
@@ -101,7 +106,11 @@ class OpenAiPredictor implements Predictor {
   async #pause(ms: number): Promise<void> {
     const { world } = this.#context;
     await new Promise<void>((done) => {
-      world.after(ms * (1 - world.rng.double() / 4), done);
+      const timer = world.after(ms * (1 - world.rng.double() / 4), () => {
+        this.#pauses.delete(timer);
+        done();
+      });
+      this.#pauses.add(timer);
     });
   }
 }

@@ -12,13 +12,13 @@ import { BadRows } from './bad-rows.ts';
 import { RateBoard } from './error-rate.ts';
 import { MetricsBoard } from './metrics.ts';
 import { OperatorNode, type NodeEvents, type RunningNode } from './node.ts';
-import { inTime } from './in-time.ts';
 import { loadConnector, partsOf, stateKey, type JobSettings } from './settings.ts';
 import { spareOperator } from './spare-operator.ts';
 import { SinkNode } from './sink-node.ts';
 import { SinkStates } from './sink-state.ts';
 import { SourceNode } from './source-node.ts';
 import { SourceStates } from './source-state.ts';
+import { TimedAnswers } from './timed-answers.ts';
 import type { RingInlet } from './threads/inlet.ts';
 import type { RingOutlet } from './threads/outlet.ts';
 import type { NewStore, StorePlace } from './stores.ts';
@@ -283,6 +283,8 @@ class Builder {
     { timeoutMs, ...context }: Parameters<OperatorSetup['lookup']>[2],
   ): Lookup {
     const { world, signal, connectors, warn } = this.#settings;
+    const timed =
+      timeoutMs === undefined ? undefined : new TimedAnswers(world, timeoutMs, `"${table.path.object}"`);
     let lookup: Lookup | undefined;
     this.#open.unshift(async () => {
       const runtime = await loadConnector(connectors, connector);
@@ -290,6 +292,7 @@ class Builder {
       await lookup.open();
     });
     this.#closing.push(async () => {
+      timed?.close();
       await lookup?.close();
     });
     return {
@@ -297,7 +300,7 @@ class Builder {
       find: (key, unread) => lookup!.find!(key, unread),
       findAsync(key, unread) {
         const answer = lookup!.findAsync!(key, unread);
-        return timeoutMs === undefined ? answer : inTime(answer, timeoutMs, world, `"${table.path.object}"`);
+        return timed === undefined ? answer : timed.of(answer);
       },
       known: (key, unread) => lookup!.known?.(key, unread),
       get trouble() {
