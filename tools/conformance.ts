@@ -14,6 +14,7 @@ import { recordPredictions } from './conformance/predictions.ts';
 import { recordProcesses } from './conformance/process.ts';
 import {
   recordAggregates,
+  recordBatches,
   recordBoundedJoins,
   recordChangelogFunctions,
   recordChangelogs,
@@ -50,6 +51,7 @@ const groups: { readonly [G in Group]: (judge: Judge) => Promise<Answers[G][]> }
   stepped: recordStepped,
   overs: recordOvers,
   matches: recordMatches,
+  batches: recordBatches,
   predictions: recordPredictions,
   processes: recordProcesses,
   sets: recordSets,

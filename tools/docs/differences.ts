@@ -1,5 +1,6 @@
 /* docs/differences.md from the lists of known differences. */
 
+import { batchDifferences } from '../../tests/conformance/batch-differences.ts';
 import { ddlDifferences } from '../../tests/conformance/ddl-differences.ts';
 import {
   expressionDifferences,
@@ -47,6 +48,7 @@ export function differencesDoc(): string {
       determinismDifferences,
       processDifferences,
       predictionDifferences,
+      batchDifferences,
     ),
     ...otherQueries.map((text) => `- ${text}`),
     '',
