@@ -4,7 +4,8 @@
  *   model 'echo'     answers
  *   model 'refused'  400      model 'down'  503, always      model 'busy'  503 twice for each text, then answers
  *   model 'silent'   answers nothing, ever                   model 'odd'   answers with what is no JSON
- *   model 'none'     no choices                              model 'null'  a choice without content */
+ *   model 'none'     no choices                              model 'null'  a choice without content
+ *   model 'patient'  429 once for each text, with the wish to be asked again in 50 ms, then answers */
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -81,10 +82,14 @@ export class ModelServer {
     if (request.headers.authorization !== `Bearer ${ModelServer.key}`) return error(401, 'a wrong key');
     const text = question.input ?? question.messages?.at(-1)?.content ?? '';
     const tries = (this.#tries.get(text) ?? 0) + 1;
-    if (question.model === 'busy') this.#tries.set(text, tries);
+    if (question.model === 'busy' || question.model === 'patient') this.#tries.set(text, tries);
     if (question.model === 'refused') return error(400, `no answer to ${text}`);
     if (question.model === 'down' || (question.model === 'busy' && tries < 3))
       return error(503, 'come back later');
+    if (question.model === 'patient' && tries < 2) {
+      response.setHeader('retry-after', '0.05');
+      return error(429, 'in a moment');
+    }
     if (question.model === 'odd') return say(200, 'no JSON');
     if (request.url === '/v1/embeddings') return say(200, embeddings(question, text));
     if (request.url === '/v1/chat/completions') return say(200, completions(question, text));

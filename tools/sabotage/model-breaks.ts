@@ -41,6 +41,30 @@ export const modelBreaks: readonly Break[] = [
     test: { vitest: endToEnd, named: 'a question is asked again so often' },
   },
   {
+    mistake: 'the trouble of a service began a day before',
+    file: 'packages/connectors/src/openai/runtime.ts',
+    find: 'since: this.#trouble?.since ?? this.#context.world.now(),',
+    replace: 'since: (this.#trouble?.since ?? this.#context.world.now()) - 86_400_000,',
+    test: { vitest: 'packages/connectors/test/openai/predictor.test.ts', named: 'its trouble is told' },
+  },
+  {
+    mistake: 'a question is asked again though the job has ended',
+    file: 'packages/connectors/src/openai/runtime.ts',
+    find: 'for (const timer of this.#pauses) timer.cancel();',
+    replace: '',
+    test: {
+      vitest: 'packages/connectors/test/openai/predictor.test.ts',
+      named: 'a job that ends asks no more',
+    },
+  },
+  {
+    mistake: 'an answer that is late is told at once',
+    file: 'packages/dataflow/src/runtime/timed-answers.ts',
+    find: 'this.#world.after(this.#limitMs, () => {',
+    replace: 'this.#world.after(0, () => {',
+    test: { vitest: endToEnd, named: 'answers come in the order of the rows' },
+  },
+  {
     mistake: 'SHOW CREATE MODEL shows the key of a service',
     file: 'packages/engine/src/catalogs/show-create.ts',
     find: 'isSecret(o.key, o.value) ? hidden : o.value',

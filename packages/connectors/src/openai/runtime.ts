@@ -6,7 +6,7 @@
 
 import { ExternalError, type MillraceError, UserError, type Timer } from '#base';
 import type { Row } from '#data';
-import type { ModelContext, ModelRuntime, Predictor } from '#dataflow';
+import type { ModelContext, ModelRuntime, Predictor, Trouble } from '#dataflow';
 import { apiKey, openaiOptions, type OpenAiOptions, type Strategy } from './options.ts';
 import { errorText, question, rowsOf } from './tasks.ts';
 
@@ -25,6 +25,8 @@ class OpenAiPredictor implements Predictor {
   readonly #tries: number;
   readonly #inVain: Strategy;
   readonly #service: string;
+  /** Since a question was answered last: what keeps the others from it. */
+  #trouble: Trouble | undefined;
   /** Of questions that are asked again soon. */
   readonly #pauses = new Set<Timer>();
   #headers: Readonly<Record<string, string>> = {};
@@ -60,6 +62,9 @@ class OpenAiPredictor implements Predictor {
       return [];
     }
   }
+  get trouble(): Trouble | undefined {
+    return this.#trouble;
+  }
   async close(): Promise<void> {
     for (const timer of this.#pauses) timer.cancel();
     this.#pauses.clear();
@@ -68,8 +73,15 @@ class OpenAiPredictor implements Predictor {
   async #answer(body: string): Promise<string> {
     for (let tries = 1; ; tries++) {
       const failure = await this.#ask(body);
-      if (typeof failure === 'string') return failure;
+      if (typeof failure === 'string') {
+        this.#trouble = undefined;
+        return failure;
+      }
       if (!failure.passing || tries >= this.#tries) throw failure.error;
+      this.#trouble = {
+        message: failure.error.message,
+        since: this.#trouble?.since ?? this.#context.world.now(),
+      };
       await this.#pause(failure.afterMs ?? Math.min(retryDelayMs * 2 ** (tries - 1), retryDelayMsMax));
     }
   }

@@ -3,6 +3,7 @@
 import type { World } from '#base';
 import type { ModelTable } from '#catalog';
 import type { Row } from '#data';
+import type { Trouble } from './trouble.ts';
 
 export interface ModelContext {
   readonly world: World;
@@ -19,6 +20,8 @@ export interface Predictor {
   /** Called when the plan chose the synchronous form. */
   predict?(input: Row): readonly Row[];
   predictAsync?(input: Row): Promise<readonly Row[]>;
+  /** While it gets no answers and tries again: why, and since when. */
+  readonly trouble?: Trouble | undefined;
   close(): Promise<void>;
 }
 export interface ModelRuntime {

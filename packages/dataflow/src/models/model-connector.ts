@@ -7,6 +7,7 @@ import type { Row, Value } from '#data';
 import type { Lookup, LookupContext } from '../contracts/lookup.ts';
 import type { ModelRuntime, Predictor } from '../contracts/model.ts';
 import type { ConnectorRuntime } from '../contracts/runtime.ts';
+import type { Trouble } from '../contracts/trouble.ts';
 
 /** What the job asks; the planner has checked the model with its provider by then. */
 export function modelConnector(provider: ModelProvider): ConnectorDescriptor {
@@ -44,6 +45,9 @@ class ModelLookup implements Lookup {
   }
   async findAsync(key: Row): Promise<readonly Row[]> {
     return (await this.#predictor.predictAsync!(key)).map((row) => this.#joined(key, row));
+  }
+  get trouble(): Trouble | undefined {
+    return this.#predictor.trouble;
   }
   close(): Promise<void> {
     return this.#predictor.close();
