@@ -27,6 +27,7 @@ export interface PredictNode {
 
 export const predictKind: NodeKind<PredictNode> = {
   ...stateless,
+  idKey: ({ name }) => `:${name}`,
   reads: (node) => ({
     exprs: [],
     columns: node.features.map((index) => ({ index, over: node.inputs[0].fields })),
