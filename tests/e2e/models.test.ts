@@ -18,13 +18,36 @@ afterEach(async () => {
   await server.close();
 });
 
+const calls: number[] = [];
 const modules = {
   /** The first row takes longest. */
   late: async (id: number): Promise<object> => {
     await new Promise((done) => setTimeout(done, id === 1 ? 150 : 5));
     return { seen: id };
   },
+  wrongName: (): object => ({ feeling: 1 }),
+  noObject: (): string => 'glad',
+  nothing: (): object => ({ seen: null }),
+  wrongType: (): object => ({ seen: 'one' }),
+  broken: (): object => {
+    throw new Error('not this one');
+  },
   never: (): Promise<object> => new Promise(() => {}),
+  /** Of each sort: what it was called with. */
+  atOnce: (id: number): object => {
+    calls.push(id);
+    return { seen: id };
+  },
+  promised: async (id: number): Promise<object> => {
+    calls.push(id);
+    return { seen: id };
+  },
+  /** Promises for every third, failing for 8. */
+  mixed: (id: number): object => {
+    calls.push(id);
+    if (id === 8) return Promise.reject(new Error('not eight'));
+    return id % 3 === 0 ? Promise.resolve({ seen: id }) : { seen: id };
+  },
 };
 /** A catalog that can only be read, as that of PostgreSQL. */
 const readOnly: CatalogType = {
@@ -223,6 +246,53 @@ describe('a function that is asked', () => {
     const unordered = await rows(executor, seen('allow_unordered'));
     expect(unordered.at(-1)).toEqual([1]);
     expect([...unordered].sort()).toEqual([[1], [2], [3], [4]]);
+  });
+
+  test.each(['atOnce', 'promised', 'mixed'])(
+    '%s: it is called once for each row, in their order',
+    async (name) => {
+      const executor = engine();
+      const model = `CREATE MODEL m INPUT (id INT) OUTPUT (seen INT) WITH ('provider' = 'typescript', 'file' = 'models.ts#${name}')`;
+      const ids = Array.from({ length: name === 'mixed' ? 7 : 3000 }, (_, i) => i + 1);
+      await run(executor, numbers(ids.length), model);
+      calls.length = 0;
+      expect(
+        await rows(executor, 'SELECT seen FROM ML_PREDICT(TABLE numbers, MODEL m, DESCRIPTOR(id))'),
+      ).toEqual(ids.map((id) => [id]));
+      expect(calls).toEqual(ids);
+    },
+  );
+
+  test.each([
+    ['wrongName', '', 'model "m" gave "feeling", and its OUTPUT has seen'],
+    ['noObject', '', 'model "m" gave glad, expected an object with seen'],
+    ['nothing', '', 'model "m" gave no "seen", which is NOT NULL'],
+    ['wrongType', '', 'model "m" gave for "seen": one is not of type INT'],
+    ['broken', '', 'model "m" failed: Error: not this one'],
+    ['broken', ", MAP['async', 'false']", 'model "m" failed: Error: not this one'],
+    ['promised', ", MAP['async', 'false']", `model "m" gives a promise: leave MAP['async', 'false'] out`],
+  ])('what is none of its output stops the job: %s%s', async (name, config, message) => {
+    const executor = engine();
+    await run(
+      executor,
+      numbers(1),
+      `CREATE MODEL m INPUT (id INT) OUTPUT (seen INT NOT NULL) WITH ('provider' = 'typescript', 'file' = 'models.ts#${name}')`,
+    );
+    await expect(
+      rows(executor, `SELECT * FROM ML_PREDICT(TABLE numbers, MODEL m, DESCRIPTOR(id)${config})`),
+    ).rejects.toMatchObject({ code: 'LIB2001', message });
+  });
+
+  test('a promise that fails stops the job, the first one too', async () => {
+    const executor = engine();
+    await run(
+      executor,
+      numbers(1),
+      "CREATE MODEL m INPUT (id INT) OUTPUT (seen INT) WITH ('provider' = 'typescript', 'file' = 'models.ts#mixed')",
+    );
+    await expect(
+      rows(executor, 'SELECT * FROM ML_PREDICT((SELECT id + 7 AS id FROM numbers), MODEL m, DESCRIPTOR(id))'),
+    ).rejects.toMatchObject({ code: 'LIB2001', message: 'model "m" failed: Error: not eight' });
   });
 
   test('a promise that is never kept is waited for so long', async () => {

@@ -28,7 +28,4 @@ export const broken = (text: string | null): object => {
   if (text === 'good') throw new Error('not this one');
   return mood(text);
 };
-export const wrongName = (): object => ({ feeling: 'glad' });
-export const noObject = (): string => 'glad';
-export const noScore = (): object => ({ label: 'glad', score: null });
 export const constant = 1;

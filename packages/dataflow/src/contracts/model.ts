@@ -20,6 +20,9 @@ export interface Predictor {
   /** Called when the plan chose the synchronous form. */
   predict?(input: Row): readonly Row[];
   predictAsync?(input: Row): Promise<readonly Row[]>;
+  /** The same, where it is there without waiting; undefined where `predictAsync` must be called, which may be later, and after
+   *  `known` was asked again for the same input. */
+  known?(input: Row): readonly Row[] | undefined;
   /** While it gets no answers and tries again: why, and since when. */
   readonly trouble?: Trouble | undefined;
   close(): Promise<void>;

@@ -43,6 +43,9 @@ class ModelLookup implements Lookup {
   find(key: Row): readonly Row[] {
     return this.#predictor.predict!(key).map((row) => this.#joined(key, row));
   }
+  known(key: Row): readonly Row[] | undefined {
+    return this.#predictor.known?.(key)?.map((row) => this.#joined(key, row));
+  }
   async findAsync(key: Row): Promise<readonly Row[]> {
     return (await this.#predictor.predictAsync!(key)).map((row) => this.#joined(key, row));
   }

@@ -171,13 +171,23 @@ export class Loader {
         : undefined;
       const own = models.findPermanent(path);
       if (stored === undefined && own !== undefined) models.remove(own);
-      if (stored !== undefined)
-        models.put({ ...bindCreateModel(parseStatement(stored.sql) as CreateModel, this.#session), path });
+      if (stored !== undefined) this.#storedModel(path, stored);
     }
     const model = models.find(path);
     if (model === undefined || !asked) return;
     const provider = models.providers.get(model.options.find((o) => o.key === 'provider')?.value ?? '');
     if (provider?.prepare !== undefined) await provider.prepare(modelTable(model));
+  }
+
+  #storedModel(path: ObjectPath, { sql }: StoredObject): void {
+    try {
+      const model = bindCreateModel(parseStatement(sql) as CreateModel, this.#session);
+      this.#session.models.put({ ...model, path });
+    } catch (thrown) {
+      const { code, message, hint } = toMillraceError(thrown);
+      const text = `the model ${pathText(path)} as it is kept: ${message}`;
+      throw new UserError(code, { message: text, hint, cause: thrown });
+    }
   }
 
   /** The names in a database that the session itself may not know yet. */

@@ -63,33 +63,55 @@ export const programProvider = (name: string, { predict }: ModelDefinition): Mod
 
 /** Of models whose functions `find` gives. */
 export const runtimeOf = (find: (model: ModelTable) => Promise<PredictFunction>): ModelRuntime => ({
-  createPredictor({ model }): Predictor {
-    let predict: PredictFunction;
-    return {
-      open: async () => {
-        predict = await find(model);
-      },
-      predict: (input) => {
-        const answer = called(predict, model, input);
-        if (answer instanceof Promise)
-          throw failed(model, "gives a promise: leave MAP['async', 'false'] out", undefined);
-        return rowsOf(answer, model);
-      },
-      predictAsync: async (input) => {
-        const answer = called(predict, model, input);
-        if (!(answer instanceof Promise)) return rowsOf(answer, model);
-        let value: unknown;
-        try {
-          value = await answer;
-        } catch (thrown) {
-          throw failed(model, `failed: ${String(thrown)}`, thrown);
-        }
-        return rowsOf(value, model);
-      },
-      close: async () => {},
-    };
-  },
+  createPredictor: ({ model }) => new FunctionPredictor(model, find),
 });
+
+class FunctionPredictor implements Predictor {
+  readonly #model: ModelTable;
+  readonly #find: (model: ModelTable) => Promise<PredictFunction>;
+  #predict: PredictFunction = () => null;
+  /** It has given a promise, so nothing it gives is asked for without waiting any more. */
+  #promises = false;
+  /** The first of them: of the row that is asked for next. */
+  #first: Promise<unknown> | undefined;
+
+  constructor(model: ModelTable, find: (model: ModelTable) => Promise<PredictFunction>) {
+    this.#model = model;
+    this.#find = find;
+  }
+  async open(): Promise<void> {
+    this.#predict = await this.#find(this.#model);
+  }
+  predict(input: Row): readonly Row[] {
+    const answer = called(this.#predict, this.#model, input);
+    if (answer instanceof Promise)
+      throw failed(this.#model, "gives a promise: leave MAP['async', 'false'] out", undefined);
+    return rowsOf(answer, this.#model);
+  }
+  /** A function that answers at once is not waited for. */
+  known(input: Row): readonly Row[] | undefined {
+    if (this.#promises) return undefined;
+    const answer = called(this.#predict, this.#model, input);
+    if (!(answer instanceof Promise)) return rowsOf(answer, this.#model);
+    this.#promises = true;
+    this.#first = answer;
+    // Whoever asks for it next hears of its failure.
+    answer.catch(() => {});
+    return undefined;
+  }
+  async predictAsync(input: Row): Promise<readonly Row[]> {
+    const answer = this.#first ?? called(this.#predict, this.#model, input);
+    this.#first = undefined;
+    let value: unknown;
+    try {
+      value = await answer;
+    } catch (thrown) {
+      throw failed(this.#model, `failed: ${String(thrown)}`, thrown);
+    }
+    return rowsOf(value, this.#model);
+  }
+  async close(): Promise<void> {}
+}
 
 async function loaded(model: ModelTable, load: LoadModule | undefined): Promise<PredictFunction> {
   const option = model.options.find((o) => o.key === 'file');
