@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { DraftDisk, MemoryDisk, worldOn } from '#base';
 import type { ConnectorRegistry } from '#catalog';
-import { connectors, embeddedConnector } from '#connectors';
+import { connectors, embeddedConnector, modelProviders } from '#connectors';
 import { Executor } from '#engine';
 import { streamChecksFrom } from '#contracts';
 import { modulesFrom, realWorld } from '#host';
@@ -61,7 +61,7 @@ function newExecutor(): Executor {
   // Catalogs in folders are made in memory.
   const real = realWorld();
   const world = worldOn(real, new DraftDisk(real.disk));
-  return new Executor({ world, connectors: registry, loadModule, loadChecks });
+  return new Executor({ world, connectors: registry, modelProviders, loadModule, loadChecks });
 }
 /** A suite that stands on a page: ```json suites/orders.json. */
 const loadChecks = streamChecksFrom(async (path) => {

@@ -10,9 +10,11 @@ import { recordDeterminism } from './conformance/determinism.ts';
 import { recordDdl } from './conformance/ddl.ts';
 import { Judge } from './conformance/judge.ts';
 import { compareNexmark, nexmarkAsked, recordNexmark, type NexmarkAsked } from './conformance/nexmark.ts';
+import { recordPredictions } from './conformance/predictions.ts';
 import { recordProcesses } from './conformance/process.ts';
 import {
   recordAggregates,
+  recordBatches,
   recordBoundedJoins,
   recordChangelogFunctions,
   recordChangelogs,
@@ -49,6 +51,8 @@ const groups: { readonly [G in Group]: (judge: Judge) => Promise<Answers[G][]> }
   stepped: recordStepped,
   overs: recordOvers,
   matches: recordMatches,
+  batches: recordBatches,
+  predictions: recordPredictions,
   processes: recordProcesses,
   sets: recordSets,
   aggregates: recordAggregates,

@@ -75,7 +75,7 @@ const show = (findings: Reported): void => {
 };
 if (values.self && what === 'queries') show(await fuzzAlone(ofQueries));
 else {
-  const judge = await Judge.start(printed.take);
+  const judge = await Judge.start({ printed: printed.take });
   try {
     show(await modes[what as keyof typeof modes](judge));
   } finally {

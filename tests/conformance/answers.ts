@@ -82,6 +82,8 @@ export interface Answers {
   readonly types: QueryAnswer;
   readonly overs: QueryAnswer;
   readonly matches: QueryAnswer;
+  readonly batches: QueryAnswer;
+  readonly predictions: QueryAnswer;
   readonly processes: QueryAnswer;
   readonly sets: QueryAnswer;
   readonly fuzzed: QueryAnswer;

@@ -1,5 +1,7 @@
 /* Scripts of definitions, each in a session of its own: what Flink answers to every statement of them. */
 
+import { modelDdlCases } from './model-ddl-cases.ts';
+
 export interface DdlCase {
   readonly name: string;
   readonly statements: readonly string[];
@@ -484,4 +486,5 @@ export const ddlCases: readonly DdlCase[] = [
       'UPDATE f SET a = 1',
     ],
   },
+  ...modelDdlCases,
 ];

@@ -6,6 +6,10 @@ const query = "A view's query is shown as it was written, not with all names in 
 const without = 'A table without a connector is an error when it is made, not when it is used.';
 const modules = "There is one module, 'core': it is always in use.";
 
+const renamed =
+  'A model that is renamed into another database is refused; Flink reads over the database, as it does of tables.';
+const keyless = 'A primary key of a model is refused; Flink reads over it.';
+
 export const ddlDifferences: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map([
   [
     'databases',
@@ -53,6 +57,33 @@ export const ddlDifferences: ReadonlyMap<string, ReadonlyMap<string, string>> = 
       ['DROP FUNCTION f', java],
       ['USE MODULES core', modules],
       ['UNLOAD MODULE core', modules],
+    ]),
+  ],
+  [
+    'models',
+    new Map([
+      ['ALTER MODEL p RENAME TO elsewhere.q', renamed],
+      ['SHOW MODELS', renamed],
+    ]),
+  ],
+  [
+    'definitions of models',
+    new Map([
+      [
+        "CREATE MODEL q8 INPUT (a STRING, PRIMARY KEY (a) NOT ENFORCED) OUTPUT (c STRING) WITH ('provider' = 'x')",
+        keyless,
+      ],
+      ['SHOW MODELS', keyless],
+    ]),
+  ],
+  [
+    'temporary models and databases',
+    new Map([
+      ['SHOW MODELS', 'SHOW MODELS lists temporary models too; in Flink it leaves them out.'],
+      [
+        'SHOW MODELS FROM d2',
+        'DROP DATABASE drops the models in it; in Flink they are there again in the next database of that name.',
+      ],
     ]),
   ],
 ]);

@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest';
 import { aggregateFunctions, allFunctions, missingFunctions, overFunctions } from '#expr';
-import { changelogFunctionDocs } from '#plan';
+import { changelogFunctionDocs, modelFunctionDocs } from '#plan';
 
 const flink = `
 ABS ACOS AGG_DECIMAL_MINUS AGG_DECIMAL_PLUS AND ARRAY ARRAY_AGG ARRAY_APPEND ARRAY_CONCAT ARRAY_CONTAINS
@@ -36,7 +36,10 @@ test('every function of Flink is here or listed as missing', () => {
     ...[
       ...allFunctions(),
       ...aggregateFunctions,
-      ...[...overFunctions, ...changelogFunctionDocs].map((f) => ({ ...f, aliases: [] })),
+      ...[...overFunctions, ...changelogFunctionDocs, ...modelFunctionDocs].map((f) => ({
+        ...f,
+        aliases: [],
+      })),
     ].flatMap((f) => [f.name, ...(f.aliases ?? [])]),
     ...missingFunctions.flatMap(([names]) => names.split(', ')),
     ...internal.trim().split(/\s/),

@@ -1,6 +1,14 @@
 /* Our side of a replay: the cases' tables as 'test' tables, a query's changes, and Flink's cells read as values. */
 
-import { type ChangeQueue, Executor, type LoadModule, fromJson, fromText, parseJson } from '#engine';
+import {
+  type ChangeQueue,
+  Executor,
+  type ExecutorSettings,
+  type LoadModule,
+  fromJson,
+  fromText,
+  parseJson,
+} from '#engine';
 import { layoutOf, type Field, type LogicalType, type Row, type Value } from '#data';
 import { parseStatement } from '#sql';
 import { SimWorld, TestBoard, testConnector } from '#testkit';
@@ -15,11 +23,16 @@ export interface Replayed {
   readonly changes: readonly ReplayedChange[];
 }
 
-export function executor(board = new TestBoard(), loadModule?: LoadModule): Executor {
+export function executor(
+  board = new TestBoard(),
+  loadModule?: LoadModule,
+  more: Partial<ExecutorSettings> = {},
+): Executor {
   return new Executor({
     world: new SimWorld(1),
     connectors: new Map([['test', testConnector(board)]]),
     ...(loadModule !== undefined && { loadModule }),
+    ...more,
   });
 }
 export async function run(engine: Executor, sql: string): Promise<void> {
@@ -44,8 +57,9 @@ export async function engineWith(
   tables: readonly ConformanceTable[],
   views: readonly string[] = [],
   loadModule?: LoadModule,
+  more: Partial<ExecutorSettings> = {},
 ): Promise<Executor> {
-  const engine = executor(board, loadModule);
+  const engine = executor(board, loadModule, more);
   for (const table of tables) await pushTable(engine, board, table);
   for (const view of views) await run(engine, view);
   return engine;

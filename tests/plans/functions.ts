@@ -22,3 +22,6 @@ export const stateful = { ...each, state: { n: 'INT' } };
 export const passing = { ...tally, args: [{ ...set, passColumnsThrough: true }] };
 export const forEver = { ...each, args: [set], state: { n: { type: 'INT', ttl: 'long' } } };
 export const half = { args: [{ table: 'set' }], returns, eval: nothing };
+
+/** A model of two columns. */
+export const guess = (a: number, s: string): object => ({ s: `${s}${a}`, sure: 1 });

@@ -19,26 +19,28 @@ const settings = {
 /** Queries that run at a time where each takes its time. */
 export const together = 12;
 
+/** `printed` gets what print sinks write; `classPath` is of jars beside those of Flink. */
+export type JudgeOptions = Pick<FlinkOptions, 'printed' | 'classPath'>;
+
 export class Judge {
   #flink: RealFlink;
   readonly folder: string;
-  readonly #printed: FlinkOptions['printed'];
+  readonly #options: JudgeOptions;
   #kafka: Promise<RealKafka> | undefined;
   #postgres: Promise<TestServer> | undefined;
 
-  private constructor(flink: RealFlink, printed: FlinkOptions['printed']) {
+  private constructor(flink: RealFlink, options: JudgeOptions) {
     this.#flink = flink;
-    this.#printed = printed;
+    this.#options = options;
     this.folder = mkdtempSync(join(tmpdir(), 'millrace-conformance-'));
   }
-  /** `printed` gets what print sinks write. */
-  static async start(printed?: FlinkOptions['printed']): Promise<Judge> {
-    return new Judge(await startFlink(printed), printed);
+  static async start(options: JudgeOptions = {}): Promise<Judge> {
+    return new Judge(await startFlink(options), options);
   }
   /** Another Flink in place of one that does not answer; its sessions end. */
   async renew(): Promise<void> {
     await this.#flink.close();
-    this.#flink = await startFlink(this.#printed);
+    this.#flink = await startFlink(this.#options);
   }
   /** A session without tables, in which INSERT waits for its end. */
   async session(): Promise<FlinkSession> {
@@ -63,12 +65,12 @@ export class Judge {
   }
 }
 
-const startFlink = async (printed: FlinkOptions['printed']): Promise<RealFlink> =>
+const startFlink = async (options: JudgeOptions): Promise<RealFlink> =>
   await RealFlink.start({
     heapMb: 1024,
     slots: together + 4,
     small: true,
-    ...(printed !== undefined && { printed }),
+    ...options,
   });
 
 async function startKafka(): Promise<RealKafka> {

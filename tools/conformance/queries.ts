@@ -5,6 +5,7 @@ import {
   changelogFunctionQueries,
   changelogFunctionTables,
 } from '../../tests/conformance/changelog-function-cases.ts';
+import { batchQueries, batchSetting } from '../../tests/conformance/batch-cases.ts';
 import { changelogQueries, changelogTables } from '../../tests/conformance/changelog-cases.ts';
 import { queries, tables } from '../../tests/conformance/cases.ts';
 import {
@@ -51,6 +52,13 @@ export async function recordQueries(judge: Judge): Promise<QueryAnswer[]> {
   const session = await judge.session();
   await createSources(judge, session, tables);
   return await counted('queries', queries, (sql) => askQuery(session, sql));
+}
+/** In batch mode. */
+export async function recordBatches(judge: Judge): Promise<QueryAnswer[]> {
+  const session = await judge.session();
+  await createSources(judge, session, tables);
+  await session.execute(batchSetting);
+  return await counted('batches', batchQueries, (sql) => askQuery(session, sql));
 }
 /** Over sources that take rows back. */
 export async function recordChangelogs(judge: Judge): Promise<QueryAnswer[]> {

@@ -1,4 +1,4 @@
-/* Option tables of the connectors, each into its page; the rest of a page is written by hand. */
+/* Option tables of the connectors and providers of models, each into its page; the rest of a page is written by hand. */
 
 import type { OptionSpec } from '#catalog';
 import { blackholeOptionSpecs } from '../../packages/connectors/src/blackhole/descriptor.ts';
@@ -8,6 +8,7 @@ import { filesystemOptionSpecs } from '../../packages/connectors/src/filesystem/
 import { jdbcOptionSpecs } from '../../packages/connectors/src/jdbc/options.ts';
 import { kafkaOptionSpecs } from '../../packages/connectors/src/kafka/options.ts';
 import { nexmarkOptionSpecs } from '../../packages/connectors/src/nexmark/options.ts';
+import { openaiOptionSpecs } from '../../packages/connectors/src/openai/options.ts';
 import { printOptionSpecs } from '../../packages/connectors/src/print/options.ts';
 import { pageWithOptions } from './option-tables.ts';
 
@@ -26,10 +27,13 @@ const specsOf: Readonly<Record<string, readonly OptionSpec[]>> = {
   'upsert-kafka': kafkaOptionSpecs('upsert-kafka'),
 };
 
-/** Makers of the pages, by file. */
-export const connectorDocs: Readonly<Record<string, () => string>> = Object.fromEntries(
-  Object.entries(specsOf).map(([name, specs]) => {
-    const file = `docs/connectors/${name}.md`;
-    return [file, () => pageWithOptions(file, [specs])];
-  }),
-);
+/** Makers of the pages, by file; that of models has the options of the provider openai. */
+export const connectorDocs: Readonly<Record<string, () => string>> = {
+  ...Object.fromEntries(
+    Object.entries(specsOf).map(([name, specs]) => {
+      const file = `docs/connectors/${name}.md`;
+      return [file, () => pageWithOptions(file, [specs])];
+    }),
+  ),
+  'docs/models.md': () => pageWithOptions('docs/models.md', [openaiOptionSpecs]),
+};

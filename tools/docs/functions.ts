@@ -1,7 +1,7 @@
 /* docs/functions.md from the tables of functions, aggregates and functions of OVER windows. */
 
 import { aggregateFunctions, functionDocs, overFunctions } from '#expr';
-import { changelogFunctionDocs, groupingFunctionDocs } from '#plan';
+import { changelogFunctionDocs, groupingFunctionDocs, modelFunctionDocs } from '#plan';
 
 export function functionsDoc(): string {
   const aggregates = aggregateFunctions
@@ -44,6 +44,14 @@ export function functionsDoc(): string {
     '| function | |',
     '|---|---|',
     ...changelogFunctionDocs.map((f) => `| \`${f.takes[0]}\` | ${f.doc} |`),
+    '',
+    '## Models',
+    '',
+    'A table function too, in FROM as it is, in TABLE(…) or in LATERAL TABLE(…).',
+    '',
+    '| function | |',
+    '|---|---|',
+    ...modelFunctionDocs.map((f) => `| \`${f.takes[0]}\` | ${f.doc} |`),
     '',
   ].join('\n');
 }

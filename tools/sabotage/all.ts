@@ -10,6 +10,7 @@ import { engineBreaks } from './engine-breaks.ts';
 import { joinBreaks } from './join-breaks.ts';
 import { letterBreaks } from './letter-breaks.ts';
 import { matchBreaks } from './match-breaks.ts';
+import { modelBreaks } from './model-breaks.ts';
 import { overBreaks } from './over-breaks.ts';
 import { runBreaks } from './run-breaks.ts';
 import { scanBreaks } from './scan-breaks.ts';
@@ -25,6 +26,7 @@ export const allBreaks: readonly Break[] = [
   ...joinBreaks,
   ...letterBreaks,
   ...matchBreaks,
+  ...modelBreaks,
   ...overBreaks,
   ...runBreaks,
   ...scanBreaks,

@@ -4,7 +4,7 @@
 import { dirname } from 'node:path';
 import { type MillraceError, toMillraceError, UserError } from '#base';
 import { Executor } from '#engine';
-import { inferFileTable } from '#connectors';
+import { inferFileTable, modelProviders } from '#connectors';
 import { castTo, evaluate, literal, type EvalContext } from '#expr';
 import { types } from '#data';
 import { modulesFrom } from '#host';
@@ -25,6 +25,7 @@ export async function errorsOf(
     world: draftWorld(),
     connectors: allConnectors(),
     catalogTypes: unconnectedTypes,
+    modelProviders,
     fileTable: inferFileTable,
     loadModule: modulesFrom(dirname(file)),
     loadChecks: checksFrom(dirname(file)),
@@ -45,6 +46,7 @@ export async function errorsOf(
       else if (statement.kind !== 'stop-job') await executor.execute(statement);
       if (statement.kind === 'create-table' || statement.kind === 'create-table-as')
         executor.checkTable(statement);
+      if (statement.kind === 'create-model') await executor.checkModel(statement);
       errors.push(...wrongLiterals(statement, executor.evaluation()));
     } catch (thrown) {
       const error = toMillraceError(thrown);
@@ -56,7 +58,11 @@ export async function errorsOf(
         continue;
       }
       if (!('error' in parsed)) noteName(parsed.text, missing);
-      if (error.code === 'CAT2002' && missing.has(/"([^"]*)"/.exec(error.message)?.[1] ?? '')) continue;
+      if (
+        ['CAT2002', 'CAT2030'].includes(error.code) &&
+        missing.has(/"([^"]*)"/.exec(error.message)?.[1] ?? '')
+      )
+        continue;
       errors.push(error);
     }
   }
@@ -65,7 +71,7 @@ export async function errorsOf(
 /** What a statement would have made that failed. */
 function noteName(text: string, missing: Set<string>): void {
   const name =
-    /^\s*CREATE\s+(?:OR\s+REPLACE\s+)?(?:TEMPORARY\s+)?(?:TABLE|VIEW)\s+(?:IF\s+NOT\s+EXISTS\s+)?`?([\w.]+)/i.exec(
+    /^\s*CREATE\s+(?:OR\s+REPLACE\s+)?(?:TEMPORARY\s+)?(?:TABLE|VIEW|MODEL)\s+(?:IF\s+NOT\s+EXISTS\s+)?`?([\w.]+)/i.exec(
       text,
     )?.[1];
   if (name !== undefined) missing.add(name);

@@ -13,5 +13,5 @@ export {
   type RunOptions,
   type TableDefinition,
 } from './millrace.ts';
-export type { FunctionDefinition, ProcessContext, StateEntry, TimeContext } from '#engine';
+export type { FunctionDefinition, ModelDefinition, ProcessContext, StateEntry, TimeContext } from '#engine';
 export { BugError, ExternalError, MillraceError, UserError } from '#base';

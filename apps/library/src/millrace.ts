@@ -3,8 +3,8 @@
 import { join } from 'node:path';
 import { MemoryDisk, UserError } from '#base';
 import type { ConnectorDescriptor } from '#catalog';
-import { connectors, embeddedConnector, inferFileTable, jdbcCatalog } from '#connectors';
-import { Executor, toJavaScript, type FunctionDefinition } from '#engine';
+import { connectors, embeddedConnector, inferFileTable, jdbcCatalog, modelProviders } from '#connectors';
+import { Executor, toJavaScript, type FunctionDefinition, type ModelDefinition } from '#engine';
 import { modulesFrom, realWorld } from '#host';
 import { parseScript, parseStatement, quoteName, type Statement } from '#sql';
 import { checksFrom } from './checks.ts';
@@ -74,6 +74,7 @@ export class Millrace {
       world: realWorld(),
       connectors: this.#connectors,
       catalogTypes: [jdbcCatalog],
+      modelProviders,
       warn,
       fileTable: inferFileTable,
       loadModule: modulesFrom('.'),
@@ -131,6 +132,12 @@ export class Millrace {
    *  UserError. */
   createFunction(name: string, definition: FunctionDefinition): void {
     this.#executor.addFunction(name, definition);
+  }
+
+  /** A model for ML_PREDICT: a function of the program. It stands in front of one of that name in a catalog. Throws UserError
+   *  for a type that is wrong, or a name that is taken. */
+  createModel(name: string, definition: ModelDefinition): void {
+    this.#executor.addModel(name, definition);
   }
 
   /** Runs statements; the last INSERT or STATEMENT SET is the job that comes back, already running. Throws UserError. */

@@ -122,6 +122,34 @@ test('a function of the program is called from SQL; NULL in, NULL out', async ()
   expect(changes.map((c) => c.row.s)).toEqual(['hello-world', null]);
 });
 
+test('a model of the program answers for rows; NULL is its own affair', async () => {
+  const m = new Millrace();
+  m.createTable('t', {
+    schema: { id: 'INT', s: 'STRING' },
+    from: [
+      { id: 1, s: 'abc' },
+      { id: 2, s: null },
+    ],
+  });
+  m.createModel('size', {
+    input: { text: 'STRING' },
+    output: { n: 'BIGINT', twice: 'ARRAY<STRING>' },
+    predict: async (text: string | null) =>
+      text === null ? { n: 0n } : { n: BigInt(text.length), twice: [text, text] },
+  });
+  expect(await m.collect('SELECT * FROM ML_PREDICT(TABLE t, MODEL size, DESCRIPTOR(s))')).toEqual([
+    { id: 1, s: 'abc', n: 3n, twice: ['abc', 'abc'] },
+    { id: 2, s: null, n: 0n, twice: null },
+  ]);
+  const none = { input: { a: 'INT' }, output: { b: 'INT' }, predict: () => null };
+  m.createModel('none', none);
+  expect(await m.collect('SELECT * FROM ML_PREDICT(TABLE t, MODEL none, DESCRIPTOR(id))')).toEqual([]);
+  expect(() => m.createModel('none', none)).toThrow(/the temporary model "none" exists already/);
+  expect(() => m.createModel('wrong', { ...none, input: { a: 'NUMBER' } })).toThrow(UserError);
+  await m.execute('DROP TEMPORARY MODEL none');
+  m.createModel('none', none);
+});
+
 test('mistakes are user errors', async () => {
   const m = new Millrace();
   await expect(all(m.query('SELECT x FROM nowhere'))).rejects.toThrow(UserError);

@@ -1,7 +1,11 @@
-/* What runs in a thread beside the first: a share of a job, with all connectors that ship. */
+/* What runs in a thread beside the first: a share of a job, with all connectors and providers of models that ship. */
 
-import { connectors } from '#connectors';
-import { serveShare } from '#dataflow';
+import { connectors, modelProviders } from '#connectors';
+import { modelConnector, serveShare } from '#dataflow';
 import { ownPort, realWorld } from '#host';
 
-serveShare(ownPort(), realWorld(), new Map(connectors.map((c) => [c.name, c])));
+serveShare(
+  ownPort(),
+  realWorld(),
+  new Map([...connectors, ...modelProviders.map(modelConnector)].map((c) => [c.name, c])),
+);

@@ -8,10 +8,14 @@ export interface StoredDatabase {
   readonly comment: string | undefined;
   readonly options: Readonly<Record<string, string>>;
 }
-export type StoredKind = 'table' | 'view' | 'function';
+export type StoredKind = 'table' | 'view' | 'function' | 'model';
+/** What shares names: a table and a view cannot have the same, a table and a model can. */
+export type StoredSpace = 'relation' | 'function' | 'model';
+export const storedSpace = (kind: StoredKind): StoredSpace =>
+  kind === 'table' || kind === 'view' ? 'relation' : kind;
 export interface StoredObject {
   readonly kind: StoredKind;
-  /** The statement that makes it: CREATE TABLE, CREATE VIEW, CREATE FUNCTION. */
+  /** The statement that makes it: CREATE TABLE, CREATE VIEW, CREATE FUNCTION, CREATE MODEL. */
   readonly sql: string;
   /** Where the names in a view's query are looked up, if not in its own database. */
   readonly home?: { readonly catalog: string; readonly database: string };
@@ -21,7 +25,7 @@ export interface CatalogStore {
   databases(): Promise<readonly StoredDatabase[]>;
   /** Of a database that is there. */
   names(database: string): Promise<readonly { readonly name: string; readonly kind: StoredKind }[]>;
-  read(database: string, object: string): Promise<StoredObject | undefined>;
+  read(database: string, object: string, space: StoredSpace): Promise<StoredObject | undefined>;
   /** Absent where nothing can be changed from here. */
   readonly changes?: CatalogChanges;
 }
@@ -31,7 +35,7 @@ export interface CatalogChanges {
   /** With all that is in it. */
   dropDatabase(name: string): Promise<void>;
   put(database: string, object: string, stored: StoredObject): Promise<void>;
-  remove(database: string, object: string): Promise<void>;
+  remove(database: string, object: string, space: StoredSpace): Promise<void>;
 }
 
 /** A type of catalog: CREATE CATALOG … WITH ('type' = …). */

@@ -1,6 +1,6 @@
-/* Every connector that ships, one line each. The application hands them to the engine, which names none. */
+/* Every connector and every provider of models that ships, one line each. The application hands them to the engine, which names none of them. */
 
-import type { ConnectorDescriptor } from '#catalog';
+import type { ConnectorDescriptor, ModelProvider } from '#catalog';
 import { blackholeConnector } from './blackhole/descriptor.ts';
 import { datagenConnector } from './datagen/descriptor.ts';
 import { demoEventsConnector } from './demo-events/descriptor.ts';
@@ -9,6 +9,7 @@ import { filesystemConnector } from './filesystem/descriptor.ts';
 import { jdbcCatalog } from './jdbc/catalog.ts';
 import { jdbcConnector } from './jdbc/descriptor.ts';
 import { kafkaConnector, kafkaConnectorOver } from './kafka/descriptor.ts';
+import { openaiProvider } from './openai/provider.ts';
 import { nexmarkConnector } from './nexmark/descriptor.ts';
 import { printConnector } from './print/descriptor.ts';
 import { upsertKafkaConnector, upsertKafkaConnectorOver } from './upsert-kafka/descriptor.ts';
@@ -24,6 +25,8 @@ export const connectors: readonly ConnectorDescriptor[] = [
   printConnector,
   upsertKafkaConnector,
 ];
+/** Who runs models, one line each. */
+export const modelProviders: readonly ModelProvider[] = [openaiProvider];
 export { nexmarkEvents, nexmarkJson, type NexmarkStream } from './nexmark/events.ts';
 export { nexmarkFields } from './nexmark/schema.ts';
 export { embeddedConnector, jdbcCatalog };

@@ -1,4 +1,5 @@
 export * from './contracts/index.ts';
+export { modelConnector } from './models/model-connector.ts';
 export { isStateless } from './operators/table.ts';
 export { Job, type JobState, type SnapshotForm } from './runtime/job.ts';
 export { serveShare } from './runtime/threads/serve-share.ts';

@@ -10,6 +10,7 @@ import {
   QueryBinder,
   windowFunctionDocs,
   changelogFunctionDocs,
+  modelFunctionDocs,
   groupingFunctionDocs,
   type BoundTable,
   type RelField,
@@ -18,6 +19,7 @@ import {
 import { printExpression, type DescribeStatement, type ShowStatement } from '#sql';
 import type { Loader } from './catalogs/loader.ts';
 import { createCatalogText, createTableText, createViewText } from './catalogs/show-create.ts';
+import { describeModel, modelsIn, showCreateModel } from './describe-model.ts';
 import type { Execution } from './execution.ts';
 import type { Functions } from './functions/functions.ts';
 import type { EngineJob } from './job.ts';
@@ -42,9 +44,13 @@ const allFunctionNames = (): string[] =>
   [
     ...functionNames(),
     ...aggregateNames(),
-    ...[...overFunctions, ...windowFunctionDocs, ...groupingFunctionDocs, ...changelogFunctionDocs].map(
-      (f) => f.name,
-    ),
+    ...[
+      ...overFunctions,
+      ...windowFunctionDocs,
+      ...groupingFunctionDocs,
+      ...changelogFunctionDocs,
+      ...modelFunctionDocs,
+    ].map((f) => f.name),
   ]
     .filter((name) => !name.startsWith('$'))
     .map((name) => name.toLowerCase())
@@ -77,15 +83,15 @@ async function objectsIn(
 ): Promise<Map<string, 'table' | 'view'>> {
   const { catalog, database } = place(node, session);
   const found = new Map<string, 'table' | 'view'>();
-  for (const [name, kind] of await loader.names(catalog, database))
-    if (kind !== 'function') found.set(name, kind);
+  for (const { name, kind } of await loader.names(catalog, database))
+    if (kind === 'table' || kind === 'view') found.set(name, kind);
   for (const { path, kind } of session.list(catalog, database)) found.set(path.object, kind);
   return new Map([...found].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 async function functionsIn(node: ShowStatement, { session, loader, functions }: Shown): Promise<string[]> {
   const at = place(node, session);
-  const stored = [...(await loader.names(at.catalog, at.database))].flatMap(([name, kind]) =>
+  const stored = (await loader.names(at.catalog, at.database)).flatMap(({ name, kind }) =>
     kind === 'function' ? [name] : [],
   );
   return [...new Set([...functions.names(at), ...stored])].sort();
@@ -132,7 +138,7 @@ export async function show(node: ShowStatement, shown: Shown): Promise<Execution
     case 'JARS':
       return list('jars', [], like);
     case 'MODELS':
-      return list('model name', [], like);
+      return list('model name', await modelsIn(place(node, session), shown), like);
     case 'MATERIALIZED TABLES':
       return list('materialized table', [], like);
     case 'JOBS':
@@ -144,6 +150,8 @@ export async function show(node: ShowStatement, shown: Shown): Promise<Execution
     case 'CREATE TABLE':
     case 'CREATE VIEW':
       return showCreate(node, session);
+    case 'CREATE MODEL':
+      return showCreateModel(node, session);
     case 'CREATE CATALOG':
       return showCatalog(node, session);
     case 'COLUMNS': {
@@ -200,6 +208,8 @@ export function describe(node: DescribeStatement, shown: Shown): Execution {
       return describeDatabase(node, shown.session);
     case 'FUNCTION':
       return describeFunction(node, shown.functions);
+    case 'MODEL':
+      return describeModel(node, shown.session);
   }
 }
 type TableExecution = Extract<Execution, { kind: 'table' }>;

@@ -8,15 +8,25 @@ import {
   type ConnectorDescriptor,
   type ConnectorRegistry,
   type InferredTable,
+  type ModelProvider,
 } from '#catalog';
 import type { Batch } from '#data';
 import { types } from '#data';
 import type { Checkpoint } from '#checkpoint';
-import { fitOf, inMemory, type JobSnapshot, type NewStore, type NodeFit, type PrintLine } from '#dataflow';
+import {
+  fitOf,
+  inMemory,
+  modelConnector,
+  type JobSnapshot,
+  type NewStore,
+  type NodeFit,
+  type PrintLine,
+} from '#dataflow';
 import { evalContext, type EvalContext, type EvalSettings } from '#expr';
 import {
   bindCreateTable,
   connectorTable,
+  modelRunsAt,
   notYet,
   planInserts,
   planQuery,
@@ -31,6 +41,8 @@ import {
 import {
   fileNames,
   parseStatement,
+  quoteName,
+  type CreateModel,
   type CreateTable,
   type CreateTableAs,
   type ExplainStatement,
@@ -42,6 +54,7 @@ import {
 import { Catalogs } from './catalogs/catalogs.ts';
 import { Definitions } from './catalogs/definitions.ts';
 import { Loader } from './catalogs/loader.ts';
+import { ModelObjects } from './catalogs/models.ts';
 import { Objects } from './catalogs/objects.ts';
 import { TablesAs } from './catalogs/tables-as.ts';
 import { ChangeQueue, collectDescriptor, valuesDescriptor } from './builtin.ts';
@@ -53,6 +66,7 @@ import type { Execution } from './execution.ts';
 import { createTableText, withFoundColumns } from './found-columns.ts';
 import type { LoadChecks } from '#plan';
 import { Functions, type LoadModule } from './functions/functions.ts';
+import { programProvider, typeScriptProvider, type ModelDefinition } from './functions/model-provider.ts';
 import type { FunctionDefinition } from './functions/user-function.ts';
 import { EvolvingPlan } from './evolution/evolving-plan.ts';
 import { EngineJob } from './job.ts';
@@ -70,6 +84,8 @@ export interface ExecutorSettings {
   readonly fileTable?: (path: string) => Promise<InferredTable>;
   /** Types of catalog beside those in the session and in folders. */
   readonly catalogTypes?: readonly CatalogType[];
+  /** Who runs models, beside functions of TypeScript. */
+  readonly modelProviders?: readonly ModelProvider[];
   /** Where functions of SQL come from that name a module. */
   readonly loadModule?: LoadModule;
   /** What is expected of the rows of tables that name a suite or a contract; without, such a table is an error. */
@@ -83,6 +99,9 @@ export interface ExecutorSettings {
 }
 
 const nowhere = { start: 0, end: 0, line: 1, column: 1 };
+
+/** Of a model that nobody asks yet. */
+const anyConfig = { async: undefined, outputMode: undefined, concurrent: undefined, timeoutMs: undefined };
 
 export interface JobOptions {
   readonly name?: string;
@@ -105,19 +124,24 @@ export class Executor {
   readonly jobs: EngineJob[] = [];
   readonly #settings: ExecutorSettings;
   readonly #connectors: Map<string, ConnectorDescriptor>;
+  readonly #providers = new Map<string, ModelProvider>();
   readonly #functions: Functions;
   readonly #loader: Loader;
   readonly #objects: Objects;
   readonly #catalogs: Catalogs;
   readonly #definitions: Definitions;
   readonly #tables: TablesAs;
+  readonly #models: ModelObjects;
+  #programModels = 0;
   #jobs = 0;
 
   constructor(settings: ExecutorSettings) {
     this.#settings = settings;
     this.world = settings.world;
     this.#connectors = new Map([...settings.connectors, [valuesConnector, valuesDescriptor] as const]);
-    this.session = new Session(this.#connectors, settings.settings ?? new SessionSettings());
+    for (const provider of [typeScriptProvider(settings.loadModule), ...(settings.modelProviders ?? [])])
+      this.#addProvider(provider);
+    this.session = new Session(this.#connectors, settings.settings ?? new SessionSettings(), this.#providers);
     this.#functions = new Functions(
       settings.loadModule,
       (parts) => this.session.path(parts.slice(-3).map((text) => ({ text, quoted: true, span: nowhere }))),
@@ -132,7 +156,14 @@ export class Executor {
     this.#loader = new Loader(this.session, this.world, this.#functions, settings.loadChecks);
     this.#objects = new Objects(this.session, this.#loader, () => this.evaluation());
     this.#catalogs = new Catalogs(this.session, this.world, this.#loader, settings.catalogTypes ?? []);
-    this.#definitions = new Definitions(this.session, this.#objects, this.#catalogs, this.#functions);
+    this.#models = new ModelObjects(this.session);
+    this.#definitions = new Definitions(
+      this.session,
+      this.#objects,
+      this.#catalogs,
+      this.#functions,
+      this.#models,
+    );
     this.#tables = new TablesAs(this.session, this.#loader, this.#objects, {
       evaluation: () => this.evaluation(),
       check: (insert) => {
@@ -146,9 +177,26 @@ export class Executor {
   addConnector(connector: ConnectorDescriptor): void {
     this.#connectors.set(connector.name, connector);
   }
+  #addProvider(provider: ModelProvider): void {
+    this.#providers.set(provider.name, provider);
+    this.addConnector(modelConnector(provider));
+  }
   /** A function of the program. Throws UserError for a type that is wrong. */
   addFunction(name: string, definition: FunctionDefinition): void {
     this.#functions.add(name, definition);
+  }
+  /** A model of the program: CREATE TEMPORARY MODEL, whose provider is the program itself. Throws UserError. */
+  addModel(name: string, definition: ModelDefinition): void {
+    const provider = programProvider(`$program-${++this.#programModels}`, definition);
+    const columns = (of: Readonly<Record<string, string>>): string =>
+      Object.entries(of)
+        .map(([column, type]) => `${quoteName(column)} ${type}`)
+        .join(', ');
+    const made = parseStatement(
+      `CREATE TEMPORARY MODEL ${quoteName(name)} INPUT (${columns(definition.input)}) OUTPUT (${columns(definition.output)}) WITH ('provider' = '${provider.name}')`,
+    ) as CreateModel;
+    this.#addProvider(provider);
+    this.#models.createTemporary(made);
   }
   /** CREATE TABLE at once. Throws UserError. False where it is there already, and may be. */
   createTable(statement: CreateTable): boolean {
@@ -188,6 +236,15 @@ export class Executor {
     if (failures.length > 0 && failures.length === uses.length) throw failures[0];
     for (const warning of descriptor.warnings?.(table) ?? [])
       this.#settings.warn?.(`table '${table.path.object}': ${warning}`);
+  }
+
+  /** Checks a model that was created, as its first use does: its provider, its options, its module. Throws UserError. */
+  async checkModel({ name }: CreateModel): Promise<void> {
+    const { models } = this.session;
+    const { span } = name.at(-1)!;
+    const bound = models.get(this.session.path(name), span);
+    const { provider, model } = modelRunsAt(bound, anyConfig, models.providers, span);
+    await provider.prepare?.(model);
   }
 
   /** What expressions see, fixed at this moment. */

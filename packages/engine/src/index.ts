@@ -26,6 +26,7 @@ export type {
   StateEntry,
   TimeContext,
 } from './functions/process-definition.ts';
+export type { ModelDefinition } from './functions/model-provider.ts';
 export * from './json-value.ts';
 export { heldBackBy, watermarksOf, type NodeWatermark, type SplitWatermark } from './watermarks.ts';
 export type { NodeFit } from '#dataflow';

@@ -56,6 +56,10 @@ const averageType = (t: LogicalType): LogicalType =>
 const isComparable = (t: LogicalType): boolean =>
   isOrderable(t) && !['ROW', 'ARRAY', 'MAP', 'MULTISET', 'BINARY', 'VARBINARY', 'SYMBOL'].includes(t.kind);
 
+/** As Flink, whose sketches are of these. */
+const isCountedAbout = (t: LogicalType): boolean =>
+  isNumeric(t) || isString(t) || ['DATE', 'TIME', 'TIMESTAMP', 'TIMESTAMP_LTZ'].includes(t.kind);
+
 const arrayAgg = (name: string, doc: string): AggregateFunction => ({
   name,
   arity: [1, 1],
@@ -106,6 +110,13 @@ export const aggregateFunctions: readonly AggregateFunction[] = [
     takes: '* or any value',
     result: () => notNull(types.BIGINT),
     doc: 'Number of rows, or of rows where the argument is not NULL.',
+  },
+  {
+    name: 'APPROX_COUNT_DISTINCT',
+    arity: [1, 1],
+    takes: 'a number, text, a date or a time',
+    result: ([t]) => (isCountedAbout(t!) ? notNull(types.BIGINT) : undefined),
+    doc: 'Number of different values that are not NULL: the exact one. In batch mode alone, as in Flink; COUNT(DISTINCT …) is the same in both.',
   },
   {
     name: 'SUM',

@@ -21,8 +21,10 @@ const titles: Readonly<Record<Exclude<Family, 'user'>, string>> = {
 
 /** What Flink 2.3 documents and is not here, with the reason. */
 export const missingFunctions: readonly (readonly [names: string, reason: string])[] = [
-  ['APPROX_COUNT_DISTINCT', 'batch mode alone has it in Flink'],
-  ['ML_PREDICT, ML_EVALUATE, ML_TRAIN', 'there are no models'],
+  [
+    'ML_EVALUATE, ML_TRAIN',
+    'Flink has no plan for the first and no function of the other name: see [models.md](models.md)',
+  ],
   ['SOURCE_WATERMARK', 'only where a table declares its watermark'],
   [
     'CURRENT_DATABASE',

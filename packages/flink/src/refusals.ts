@@ -19,10 +19,11 @@ const ownConnectors: Readonly<Record<string, string>> = {
   test: 'It is for test files.',
 };
 
-/** Options of WITH and of ALTER TABLE … SET, of every table in the statement. */
+/** Options of WITH, of ALTER TABLE … SET and of ALTER MODEL … SET. */
 function optionsOf(statement: Statement): readonly OptionEntry[] {
   if ('options' in statement) return statement.options;
-  return statement.kind === 'alter-table' && statement.action.kind === 'set' ? statement.action.options : [];
+  const alters = statement.kind === 'alter-table' || statement.kind === 'alter-model';
+  return alters && statement.action.kind === 'set' ? statement.action.options : [];
 }
 
 /** Keys of OPTIONS hints, wherever they stand. */
@@ -49,6 +50,16 @@ const rules: readonly Rule[] = [
             hint: "Flink runs LANGUAGE JAVA, SCALA and PYTHON; or write it as an expression of SQL's own functions.",
           },
         ]
+      : [],
+  (statement) =>
+    statement.kind === 'create-model' || (statement.kind === 'alter-model' && statement.action.kind === 'set')
+      ? optionsOf(statement)
+          .filter(({ key, value }) => key === 'provider' && value === 'typescript')
+          .map(({ span }) => ({
+            at: span,
+            message: 'models in TypeScript run only here',
+            hint: "Flink has the provider 'openai', with the jar of flink-model-openai, and those of its users.",
+          }))
       : [],
   (statement) =>
     statement.kind === 'create-table-as' && !statement.options.some((o) => o.key === 'connector')
@@ -129,6 +140,9 @@ export function refusals(statements: readonly Pick<ScriptStatement, 'statement'>
 /** Types of catalog that are there on both sides, or here alone. */
 const typesHere: ReadonlySet<string> = new Set(['generic_in_memory', 'jdbc', 'filesystem']);
 
+/** Providers of models likewise. */
+const providersHere: ReadonlySet<string> = new Set(['openai', 'typescript']);
+
 /** Whether the statement runs on Flink and not here: what follows may rest on what it makes. */
 export function onlyOnFlink(statement: Statement): boolean {
   switch (statement.kind) {
@@ -138,6 +152,8 @@ export function onlyOnFlink(statement: Statement): boolean {
       return !typesHere.has(statement.options.find((o) => o.key === 'type')?.value ?? '');
     case 'alter-function':
       return statement.language?.toUpperCase() !== 'TYPESCRIPT';
+    case 'create-model':
+      return !providersHere.has(statement.options.find((o) => o.key === 'provider')?.value ?? '');
     case 'unsupported':
       return true;
     case 'alter-table':

@@ -15,6 +15,12 @@ test.each([
   ['CREATE TABLE t AS SELECT 1 AS a', 14, /without a connector/],
   ["CREATE CATALOG c WITH ('type' = 'filesystem', 'path' = 'x')", 24, /'filesystem'/],
   ["ALTER FUNCTION f AS 'x.ts#f' LANGUAGE TYPESCRIPT", 1, /functions in TypeScript/],
+  [
+    "CREATE MODEL m INPUT (a INT) OUTPUT (b INT) WITH ('provider' = 'typescript')",
+    51,
+    /models in TypeScript/,
+  ],
+  ["ALTER MODEL m SET ('provider' = 'typescript')", 20, /models in TypeScript/],
   ["CREATE TABLE t (a INT) WITH ('connector' = 'datagen', 'millrace.seed' = '1')", 55, /'millrace.seed'/],
   ["ALTER TABLE t SET ('millrace.seed' = '1')", 20, /'millrace.seed'/],
   ["SELECT * FROM t /*+ OPTIONS('millrace.seed' = '1') */", 1, /'millrace.seed' of a hint/],
@@ -42,6 +48,14 @@ test('what both run is not refused', () => {
       .map(({ statement }) => onlyOnFlink(statement))
       .indexOf(true),
   ).toBe(9);
+});
+
+test.each([
+  ['openai', false],
+  ['triton', true],
+])('a model of the provider %s is only on Flink: %s', (provider, only) => {
+  const [made] = parseScript(`CREATE MODEL m INPUT (a INT) OUTPUT (b INT) WITH ('provider' = '${provider}')`);
+  expect(onlyOnFlink(made!.statement)).toBe(only);
 });
 
 test('settings are of the target or of the session', () => {

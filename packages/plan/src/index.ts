@@ -1,9 +1,11 @@
 export { carryColumns, type CarriedColumns, type NewColumn } from './bind/carry-columns.ts';
 export { bindCreateTableAs } from './bind/create-table-as.ts';
 export { bindCreateTable, mergeOptions } from './bind/create-table.ts';
+export { bindCreateModel } from './bind/create-model.ts';
 export { bindType } from './bind/data-types.ts';
 export { changelogFunctionDocs } from './bind/changelog-docs.ts';
 export { groupingFunctionDocs } from './bind/grouping-docs.ts';
+export { modelFunctionDocs } from './bind/model-docs.ts';
 export { notYet } from './bind/not-yet.ts';
 export { QueryBinder } from './bind/query.ts';
 export { memoryCatalog, Session, type Catalog, type CatalogObject, type Database } from './bind/session.ts';
@@ -14,6 +16,8 @@ export { planText, stateWarnings } from './explain.ts';
 export { isTimeAttribute, type RelField } from './logical/field.ts';
 export { relText } from './logical/kinds.ts';
 export type { Rel } from './logical/rel.ts';
+export { modelTable, type BoundModel } from './logical/model.ts';
+export { modelRunsAt } from './logical/model-runs.ts';
 export {
   connectorTable,
   type BoundColumn,

@@ -1,4 +1,4 @@
-/* The tables, views and functions that a statement names, wherever in it they stand. */
+/* The tables, views, functions and models that a statement names, wherever in it they stand. */
 
 import type { Identifier } from './ast/names.ts';
 import type { ObjectName, Statement } from './ast/statements.ts';
@@ -7,17 +7,20 @@ import type { Query } from './ast/queries.ts';
 export interface Names {
   readonly tables: readonly ObjectName[];
   readonly functions: readonly ObjectName[];
+  readonly models: readonly ObjectName[];
 }
 
 /** Names as they are written; those of WITH are among them. */
 export function objectNames(node: Statement | Query): Names {
   const tables: ObjectName[] = [];
   const functions: ObjectName[] = [];
+  const models: ObjectName[] = [];
   const visit = (part: unknown): void => {
     if (typeof part !== 'object' || part === null) return;
     if ('kind' in part) {
       const { kind } = part as { readonly kind: unknown };
       if ('name' in part && isOfFunction(part)) functions.push(part.name as ObjectName);
+      else if ('name' in part && isOfModel(part)) models.push(...modelNames(part as never));
       else if (kind === 'table-argument' && 'source' in part && Array.isArray(part.source))
         tables.push(part.source as Identifier[]);
       else if (nameOf[kind as string] !== undefined) tables.push(...nameOf[kind as string]!(part as never));
@@ -25,7 +28,7 @@ export function objectNames(node: Statement | Query): Names {
     for (const value of Object.values(part)) visit(value);
   };
   visit(node);
-  return { tables, functions };
+  return { tables, functions, models };
 }
 
 /** A call, or a statement about a function. */
@@ -39,6 +42,24 @@ function isOfFunction(node: { readonly kind?: unknown; readonly what?: unknown }
       return node.what === 'FUNCTION';
   }
 }
+
+/** MODEL m, or a statement about a model. */
+function isOfModel(node: { readonly kind?: unknown; readonly what?: unknown }): boolean {
+  switch (node.kind) {
+    case 'model-argument':
+    case 'create-model':
+    case 'alter-model':
+      return true;
+    default:
+      return node.what === 'MODEL' || node.what === 'CREATE MODEL';
+  }
+}
+/** What it is renamed to is asked for too: it may be there. */
+const modelNames = ({
+  name,
+  action,
+}: Named & { readonly action?: { readonly to?: ObjectName } }): ObjectName[] =>
+  action?.to === undefined ? [name] : [name, action.to];
 
 interface Named {
   readonly name: ObjectName;

@@ -169,9 +169,9 @@ test('what Flink has and we do not is kept as text, to be refused by name', () =
   const statement = parseStatement(text);
   expect(statement).toMatchObject({ kind: 'unsupported', name: 'ADD JAR', text });
   expect(printStatement(statement)).toBe(text);
-  expect(parseStatement('CREATE MODEL m WITH (a = b)')).toMatchObject({
+  expect(parseStatement('CREATE CONNECTION m WITH (a = b)')).toMatchObject({
     kind: 'unsupported',
-    name: 'CREATE MODEL',
+    name: 'CREATE CONNECTION',
   });
 });
 

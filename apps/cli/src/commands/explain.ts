@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { UserError } from '#base';
 import type { Checkpoint } from '#checkpoint';
 import { Executor, readSavepoint } from '#engine';
-import { inferFileTable } from '#connectors';
+import { inferFileTable, modelProviders } from '#connectors';
 import { modulesFrom, realWorld } from '#host';
 import { nodeTitle, planText, stateWarnings } from '#plan';
 import { changelogText } from '#catalog';
@@ -39,6 +39,7 @@ export async function explain(
     world: draftWorld(),
     connectors: allConnectors(),
     catalogTypes,
+    modelProviders,
     fileTable: inferFileTable,
     loadModule: modulesFrom(file === undefined ? '.' : dirname(file)),
     loadChecks: checksFrom(file === undefined ? '.' : dirname(file)),

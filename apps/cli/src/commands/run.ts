@@ -4,7 +4,7 @@
 import { basename, dirname, extname } from 'node:path';
 import { toMillraceError, UserError, type World } from '#base';
 import { Executor, readSavepoint, type EngineJob, type StateChoice } from '#engine';
-import { inferFileTable } from '#connectors';
+import { inferFileTable, modelProviders } from '#connectors';
 import { modulesFrom, realWorld } from '#host';
 import { parseEachStatement, type Statement } from '#sql';
 import { checksFrom } from '../checks.ts';
@@ -46,6 +46,7 @@ export async function run(file: string, flags: RunFlags): Promise<number> {
     world,
     connectors: allConnectors(),
     catalogTypes,
+    modelProviders,
     fileTable: inferFileTable,
     loadModule: modulesFrom(dirname(file)),
     loadChecks: checksFrom(dirname(file)),

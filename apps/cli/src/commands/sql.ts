@@ -2,7 +2,7 @@
 
 import { UserError } from '#base';
 import { Executor, type EngineJob } from '#engine';
-import { inferFileTable } from '#connectors';
+import { inferFileTable, modelProviders } from '#connectors';
 import { modulesFrom, realWorld } from '#host';
 import { checksFrom } from '../checks.ts';
 import { allConnectors, catalogTypes } from '../connectors.ts';
@@ -33,6 +33,7 @@ export async function sql(flags: SqlFlags): Promise<number> {
     world,
     connectors: allConnectors(),
     catalogTypes,
+    modelProviders,
     fileTable: inferFileTable,
     loadModule: modulesFrom('.'),
     loadChecks: checksFrom('.'),

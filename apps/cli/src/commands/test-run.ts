@@ -7,6 +7,7 @@ import { modulesFrom } from '#host';
 import { runTestFile, type Mode, type ReadIncluded, type TestOutcome } from '#testkit';
 import { checksFrom } from '../checks.ts';
 import { allConnectors } from '../connectors.ts';
+import { modelProviders } from '#connectors';
 import { out } from '../terminal.ts';
 
 export interface TestFlags {
@@ -60,6 +61,7 @@ export async function checkTests(
     const outcomes = await runTestFile(readFileSync(file, 'utf8'), {
       mode: flags.mode as Mode | 'all',
       connectors: allConnectors(),
+      modelProviders,
       include: reader(file, noted),
       loadModule: modulesFrom(dirname(file)),
       loadChecks: checksFrom(dirname(file)),

@@ -7,6 +7,7 @@ import { modulesFrom } from '#host';
 import { modes, updateTestFile, type Mode } from '#testkit';
 import { checksFrom } from '../checks.ts';
 import { allConnectors } from '../connectors.ts';
+import { modelProviders } from '#connectors';
 import { err, errorJson, out } from '../terminal.ts';
 import { checkTests, findTests, reader, type TestFlags } from './test-run.ts';
 
@@ -27,6 +28,7 @@ async function update(files: readonly string[], flags: TestFlags): Promise<numbe
         before,
         {
           connectors: allConnectors(),
+          modelProviders,
           loadModule: modulesFrom(dirname(file)),
           loadChecks: checksFrom(dirname(file)),
         },

@@ -1,7 +1,7 @@
 /* Every function that can be called, with what it takes: scalar functions, aggregates, windows. */
 
 import { aggregateFunctions, allFunctions, overFunctions } from '#expr';
-import { changelogFunctionDocs, groupingFunctionDocs, windowFunctionDocs } from '#plan';
+import { changelogFunctionDocs, groupingFunctionDocs, modelFunctionDocs, windowFunctionDocs } from '#plan';
 
 export interface Callable {
   readonly name: string;
@@ -29,6 +29,7 @@ export function callables(): readonly Callable[] {
     ...windowFunctionDocs,
     ...groupingFunctionDocs,
     ...changelogFunctionDocs,
+    ...modelFunctionDocs,
   ]
     .filter((f) => /^[A-Z]\w*$/.test(f.name))
     .sort((a, b) => (a.name < b.name ? -1 : 1));

@@ -4,7 +4,7 @@
 import { dirname } from 'node:path';
 import { UserError } from '#base';
 import { Executor, jsonText } from '#engine';
-import { inferFileTable } from '#connectors';
+import { inferFileTable, modelProviders } from '#connectors';
 import { modulesFrom, realWorld } from '#host';
 import type { CheckedTable } from '#quality';
 import { parseScript, parseStatement, type Statement } from '#sql';
@@ -31,6 +31,7 @@ export async function openSqlTable(file: string, table: string, flags: ValidateF
     world: realWorld(),
     connectors: allConnectors(),
     catalogTypes,
+    modelProviders,
     fileTable: inferFileTable,
     loadModule: modulesFrom(folder),
     loadChecks: checksFrom(folder),

@@ -7,7 +7,15 @@
 
 import type pg from 'pg';
 import { UserError, type World } from '#base';
-import type { CatalogStore, CatalogType, ConnectorTable, Options, OptionSpec, StoredObject } from '#catalog';
+import type {
+  CatalogStore,
+  CatalogType,
+  ConnectorTable,
+  Options,
+  OptionSpec,
+  StoredObject,
+  StoredSpace,
+} from '#catalog';
 import { connect } from './connection.ts';
 import { jdbcOptions } from './options.ts';
 import { declaredType } from './declared-type.ts';
@@ -110,7 +118,8 @@ class PostgresCatalog implements CatalogStore {
       kind: 'table',
     }));
   }
-  async read(database: string, object: string): Promise<StoredObject | undefined> {
+  async read(database: string, object: string, space: StoredSpace): Promise<StoredObject | undefined> {
+    if (space !== 'relation') return undefined;
     const dot = object.indexOf('.');
     const [schema, name] = dot < 0 ? ['public', object] : [object.slice(0, dot), object.slice(dot + 1)];
     const found = await this.#ask(database, (client) => columnsOf(client, schema, name));

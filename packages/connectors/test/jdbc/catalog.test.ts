@@ -114,6 +114,13 @@ test('what is missing, and what cannot be changed from here, is said', async () 
     },
   );
   await expect(run(`DROP TABLE ${pg}.items`)).rejects.toMatchObject({ code: 'CAT2012' });
+  // A model is none of its tables, whatever its name.
+  const model = "INPUT (a STRING) OUTPUT (b STRING) WITH ('provider' = 'typescript', 'file' = 'm.ts')";
+  await expect(run(`CREATE MODEL ${pg}.items ${model}`)).rejects.toMatchObject({ code: 'CAT2012' });
+  await run(`CREATE TEMPORARY MODEL ${pg}.items ${model}`);
+  expect(await run(`SHOW MODELS FROM ${pg}`)).toEqual([['items']]);
+  await expect(run(`DROP MODEL ${pg}.items`)).rejects.toMatchObject({ code: 'CAT2030' });
+  await expect(run(`DESCRIBE MODEL ${pg}.pairs`)).rejects.toMatchObject({ code: 'CAT2030' });
   await expect(run('CREATE DATABASE pg.more')).rejects.toMatchObject({ code: 'CAT2012' });
   await expect(
     run("CREATE CATALOG x WITH ('type' = 'jdbc', 'base-url' = 'jdbc:mysql://h:1')"),

@@ -1,5 +1,6 @@
 export * from './bad-rows.ts';
 export * from './lookup.ts';
+export * from './model.ts';
 export * from './operator.ts';
 export * from './runtime.ts';
 export * from './sink.ts';

@@ -39,7 +39,7 @@ export class KnownAnswers {
   }
   /** The answer for a key, or undefined where it must be asked for and waited for. */
   answer(key: Row, unread: ((row: UnreadRow) => void) | undefined): readonly Row[] | undefined {
-    for (const value of key) if (value === null) return none;
+    if (this.#spec.asksNull !== true) for (const value of key) if (value === null) return none;
     if (!this.#spec.async && this.#lookup.find !== undefined) return this.#lookup.find(key, unread);
     return this.#lookup.known?.(key, unread);
   }

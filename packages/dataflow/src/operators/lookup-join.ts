@@ -87,6 +87,7 @@ class LookupJoinOperator implements Operator {
     this.#lookup = setup.lookup(spec.connector, spec.table, {
       fields: spec.lookedUp,
       key: spec.keys.map((k) => k.right),
+      timeoutMs: spec.timeoutMs,
     });
     this.#known = new KnownAnswers(spec, this.#lookup, setup);
   }

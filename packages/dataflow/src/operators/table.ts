@@ -20,7 +20,14 @@ export interface OperatorSetup {
   /** Where the operator declares its state. */
   readonly store: PersistentStore;
   /** Opened before the first push: lookup joins. */
-  lookup(connector: string, table: ConnectorTable, context: Pick<LookupContext, 'fields' | 'key'>): Lookup;
+  lookup(
+    connector: string,
+    table: ConnectorTable,
+    context: Pick<LookupContext, 'fields' | 'key'> & {
+      /** How long an answer of `findAsync` is waited for; undefined: without end. */
+      readonly timeoutMs?: number | undefined;
+    },
+  ): Lookup;
 }
 
 export type OperatorFactory = (spec: unknown, setup: OperatorSetup) => Operator;

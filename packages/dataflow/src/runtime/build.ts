@@ -18,6 +18,7 @@ import { SinkNode } from './sink-node.ts';
 import { SinkStates } from './sink-state.ts';
 import { SourceNode } from './source-node.ts';
 import { SourceStates } from './source-state.ts';
+import { TimedAnswers } from './timed-answers.ts';
 import type { RingInlet } from './threads/inlet.ts';
 import type { RingOutlet } from './threads/outlet.ts';
 import type { NewStore, StorePlace } from './stores.ts';
@@ -280,9 +281,11 @@ class Builder {
   #lookup(
     connector: string,
     table: Parameters<OperatorSetup['lookup']>[1],
-    context: Parameters<OperatorSetup['lookup']>[2],
+    { timeoutMs, ...context }: Parameters<OperatorSetup['lookup']>[2],
   ): Lookup {
     const { world, signal, connectors, warn } = this.#settings;
+    const timed =
+      timeoutMs === undefined ? undefined : new TimedAnswers(world, timeoutMs, `"${table.path.object}"`);
     let lookup: Lookup | undefined;
     this.#open.unshift(async () => {
       const runtime = await loadConnector(connectors, connector);
@@ -290,12 +293,16 @@ class Builder {
       await lookup.open();
     });
     this.#closing.push(async () => {
+      timed?.close();
       await lookup?.close();
     });
     return {
       open: async () => {},
       find: (key, unread) => lookup!.find!(key, unread),
-      findAsync: (key, unread) => lookup!.findAsync!(key, unread),
+      findAsync(key, unread) {
+        const answer = lookup!.findAsync!(key, unread);
+        return timed === undefined ? answer : timed.of(answer);
+      },
       known: (key, unread) => lookup!.known?.(key, unread),
       get trouble() {
         return lookup?.trouble;

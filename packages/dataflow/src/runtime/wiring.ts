@@ -3,7 +3,7 @@
 
 import { assert } from '#base';
 import type { ConnectorRegistry } from '#catalog';
-import type { InputPlan, JobPlan, NodePlan } from '#job';
+import type { InputPlan, JobPlan, LookupJoinSpec, NodePlan } from '#job';
 
 /** By node and instance: the thread. */
 export type Placement = readonly (readonly number[])[];
@@ -52,16 +52,25 @@ export function* edgesOf(plan: JobPlan, parallelism: number): Generator<Edge> {
 export const inOneThread = (plan: JobPlan, parallelism: number): Placement =>
   plan.nodes.map((node) => Array.from({ length: instancesOf(node, parallelism) }, () => 0));
 
-/** An instance a thread; the first thread runs what there is one of, and what a connector of the program gives. */
+/** An instance a thread; the first thread runs what there is one of, and what a connector of the program gives, takes or
+ *  answers. */
 export function spreadOverThreads(
   plan: JobPlan,
   parallelism: number,
   connectors: ConnectorRegistry,
 ): Placement {
   return plan.nodes.map((node) => {
-    const isPinned = node.kind !== 'operator' && connectors.get(node.connector)?.pinned === true;
+    const isPinned = connectors.get(connectorOf(node) ?? '')?.pinned === true;
     return Array.from({ length: instancesOf(node, parallelism) }, (_, i) => (isPinned ? 0 : i));
   });
+}
+
+/** What a node reads from, writes to, or asks. */
+function connectorOf(node: NodePlan): string | undefined {
+  if (node.kind !== 'operator') return node.connector;
+  return node.operator === 'lookup-join' || node.operator === 'kept-lookup-join'
+    ? (node.spec as LookupJoinSpec).connector
+    : undefined;
 }
 
 /** A connection between two threads. */

@@ -141,6 +141,8 @@ export class Catalogs {
     for (const database of this.#session.catalogs.get(name.text)!.databases.keys())
       for (const object of this.#session.list(name.text, database))
         if (!object.temporary) this.#session.remove(object);
+    for (const database of this.#session.catalogs.get(name.text)!.databases.keys())
+      this.#forgetModels(name.text, database);
     this.#session.catalogs.delete(name.text);
   }
 
@@ -177,18 +179,24 @@ export class Catalogs {
         hint: 'USE another one first.',
       });
     const objects = this.#session.list(catalog, name).filter((o) => !o.temporary);
-    const stored = await this.#loader.names(catalog, name);
-    if (node.behavior !== 'CASCADE' && objects.length + stored.size > 0)
+    // Models are no reason to keep a database, in Flink neither.
+    const stored = (await this.#loader.names(catalog, name)).filter(({ kind }) => kind !== 'model');
+    if (node.behavior !== 'CASCADE' && objects.length + stored.length > 0)
       throw new UserError('CAT2015', {
         at,
-        message: `the database "${name}" is not empty: it holds ${[...new Set([...objects.map((o) => o.path.object), ...stored.keys()])].join(', ')}`,
+        message: `the database "${name}" is not empty: it holds ${[...new Set([...objects.map((o) => o.path.object), ...stored.map((s) => s.name)])].join(', ')}`,
         hint: 'DROP DATABASE … CASCADE drops them too.',
       });
     await this.#changes(catalog, at)?.dropDatabase(name);
     for (const table of await this.#keptIn(catalog, name))
       await this.#loader.keeper!.tables.drop({ catalog, database: name, object: table });
     for (const object of objects) this.#session.remove(object);
+    this.#forgetModels(catalog, name);
     this.#session.catalogs.get(catalog)!.databases.delete(name);
+  }
+  #forgetModels(catalog: string, database: string): void {
+    const { models } = this.#session;
+    for (const model of models.list(catalog, database)) if (!model.temporary) models.remove(model);
   }
   #keptIn(catalog: string, database: string): Promise<readonly string[]> {
     return this.#loader.keeper?.tables.list(catalog, database) ?? Promise.resolve([]);

@@ -5,6 +5,7 @@ import type { Session } from '#plan';
 import { printStatement, type CreateFunction, type DropStatement, type Statement } from '#sql';
 import type { Functions } from '../functions/functions.ts';
 import type { Catalogs } from './catalogs.ts';
+import type { ModelObjects } from './models.ts';
 import type { Objects } from './objects.ts';
 
 export type Definition = Extract<
@@ -14,6 +15,7 @@ export type Definition = Extract<
       | 'create-table'
       | 'create-view'
       | 'create-function'
+      | 'create-model'
       | 'create-catalog'
       | 'create-database'
       | 'alter-table'
@@ -21,6 +23,7 @@ export type Definition = Extract<
       | 'alter-database'
       | 'alter-catalog'
       | 'alter-function'
+      | 'alter-model'
       | 'truncate-table'
       | 'drop'
       | 'use';
@@ -32,8 +35,16 @@ export class Definitions {
   readonly #objects: Objects;
   readonly #catalogs: Catalogs;
   readonly #functions: Functions;
+  readonly #models: ModelObjects;
 
-  constructor(session: Session, objects: Objects, catalogs: Catalogs, functions: Functions) {
+  constructor(
+    session: Session,
+    objects: Objects,
+    catalogs: Catalogs,
+    functions: Functions,
+    models: ModelObjects,
+  ) {
+    this.#models = models;
     this.#session = session;
     this.#objects = objects;
     this.#catalogs = catalogs;
@@ -69,6 +80,10 @@ export class Definitions {
         if (await this.#functions.alter(statement))
           await this.#keepFunction({ ...statement, kind: 'create-function', ifNotExists: false });
         return;
+      case 'create-model':
+        return await this.#models.create(statement);
+      case 'alter-model':
+        return await this.#models.alter(statement);
       case 'drop':
         return await this.#drop(statement);
       case 'use':
@@ -88,11 +103,14 @@ export class Definitions {
         return;
       case 'DATABASE':
         return await this.#catalogs.dropDatabase(node);
+      case 'MODEL':
+        return await this.#models.drop(node);
       case 'FUNCTION': {
         this.#functions.drop(node);
         const { catalog, database, object } = this.#session.path(node.name);
         const changes = this.#session.catalogs.get(catalog)?.store?.changes;
-        if (!node.temporary) await changes?.remove(database, object.toLowerCase());
+        if (!node.temporary) await changes?.remove(database, object.toLowerCase(), 'function');
+        return;
       }
     }
   }

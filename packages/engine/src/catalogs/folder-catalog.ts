@@ -1,15 +1,24 @@
-/* A catalog in a folder, which keeps its databases, tables, views and functions between runs.
+/* A catalog in a folder, which keeps its databases, tables, views, functions and models between runs.
  *
  *   <path>/<database>/database.json      comment and options
- *                     <name>.table.sql   the statement that makes it; .view.sql, .function.sql
+ *                     <name>.table.sql   the statement that makes it; .view.sql, .function.sql, .model.sql
  *
  * Rows of tables lie where their connectors have them. Files are text, to be read, compared and put under version control. */
 
 import { fileName, UserError, type Disk } from '#base';
-import type { CatalogChanges, CatalogStore, CatalogType, StoredKind, StoredObject } from '#catalog';
+import {
+  storedSpace,
+  type CatalogChanges,
+  type CatalogStore,
+  type CatalogType,
+  type StoredKind,
+  type StoredObject,
+  type StoredSpace,
+} from '#catalog';
 
-const kinds: readonly StoredKind[] = ['table', 'view', 'function'];
-const shape = /^(.+)\.(table|view|function)\.sql$/;
+const kinds: readonly StoredKind[] = ['table', 'view', 'function', 'model'];
+const kindsOf = (space: StoredSpace): StoredKind[] => kinds.filter((kind) => storedSpace(kind) === space);
+const shape = /^(.+)\.(table|view|function|model)\.sql$/;
 /** In front of a view's text, where its names are looked up. */
 const homeLine = /^-- in (.+)\n/;
 
@@ -55,8 +64,8 @@ function folderStore(disk: Disk, root: string): CatalogStore {
       await write(file(database, object, stored.kind), `${home}${stored.sql};\n`);
       await disk.sync(folder(database));
     },
-    async remove(database, object) {
-      for (const kind of kinds) await disk.remove(file(database, object, kind));
+    async remove(database, object, space) {
+      for (const kind of kindsOf(space)) await disk.remove(file(database, object, kind));
     },
   };
   return {
@@ -77,8 +86,8 @@ function folderStore(disk: Disk, root: string): CatalogStore {
         return name === undefined ? [] : [{ name: decodeURIComponent(name), kind: kind as StoredKind }];
       });
     },
-    async read(database, object): Promise<StoredObject | undefined> {
-      for (const kind of kinds) {
+    async read(database, object, space): Promise<StoredObject | undefined> {
+      for (const kind of kindsOf(space)) {
         const bytes = await disk.read(file(database, object, kind));
         if (bytes === undefined) continue;
         const text = Buffer.from(bytes).toString();

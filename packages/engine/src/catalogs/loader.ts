@@ -1,16 +1,25 @@
 /* Brings in what a statement names and the session has not made: objects of catalogs that are kept outside, tables that a
- * connector keeps by itself, and what is expected of the rows of those that name a suite.
+ * connector keeps by itself, models, and what is expected of the rows of those that name a suite.
  *
  *   statement ─▶ names ─▶ of a stored catalog: its definition, read anew · else a kept table ─▶ session
  *                             └─▶ a view: the names of its query, and so on
  */
 
 import { toMillraceError, UserError, type World } from '#base';
-import { pathText, type KeptTable, type ObjectPath, type StoredObject, type TableKeeper } from '#catalog';
+import {
+  pathText,
+  type KeptTable,
+  type ObjectPath,
+  type StoredKind,
+  type StoredObject,
+  type TableKeeper,
+} from '#catalog';
 import {
   askedChecks,
   besideTable,
+  bindCreateModel,
   bindCreateTable,
+  modelTable,
   type BoundView,
   type LoadChecks,
   type Session,
@@ -20,6 +29,7 @@ import {
   parseStatement,
   printQuery,
   type CreateFunction,
+  type CreateModel,
   type CreateTable,
   type CreateView,
   type Identifier,
@@ -55,9 +65,10 @@ export class Loader {
     await this.#names(statement, [], new Set());
   }
   async #names(node: Statement | Query, home: readonly Identifier[], seen: Set<string>): Promise<void> {
-    const { tables, functions } = objectNames(node);
+    const { tables, functions, models } = objectNames(node);
     for (const name of tables) await this.#named(this.#path(name, home), seen);
     for (const name of functions) await this.#function(this.#path(name, home));
+    for (const name of models) await this.#model(this.#path(name, home), asksModels(node));
   }
   /** A name within `home`, the catalog and database of a view. */
   #path(name: ObjectName, home: readonly Identifier[]): ObjectPath {
@@ -98,9 +109,9 @@ export class Loader {
     const catalog = this.#session.catalogs.get(path.catalog);
     if (catalog?.store !== undefined) {
       const stored = catalog.databases.has(path.database)
-        ? await catalog.store.read(path.database, path.object)
+        ? await catalog.store.read(path.database, path.object, 'relation')
         : undefined;
-      if (stored !== undefined && stored.kind !== 'function') await this.#stored(path, stored, seen);
+      if (stored !== undefined) await this.#stored(path, stored, seen);
       else if (own !== undefined) this.#session.remove(own);
       return;
     }
@@ -140,8 +151,8 @@ export class Loader {
   async #function(path: ObjectPath): Promise<void> {
     const catalog = this.#session.catalogs.get(path.catalog);
     if (catalog?.store === undefined || !catalog.databases.has(path.database)) return;
-    const stored = await catalog.store.read(path.database, path.object.toLowerCase());
-    if (stored?.kind !== 'function') {
+    const stored = await catalog.store.read(path.database, path.object.toLowerCase(), 'function');
+    if (stored === undefined) {
       this.#functions.forget(path);
       return;
     }
@@ -151,16 +162,43 @@ export class Loader {
     this.#loaded.set(key, stored.sql);
   }
 
+  async #model(path: ObjectPath, asked: boolean): Promise<void> {
+    const { models } = this.#session;
+    const catalog = this.#session.catalogs.get(path.catalog);
+    if (catalog?.store !== undefined) {
+      const stored = catalog.databases.has(path.database)
+        ? await catalog.store.read(path.database, path.object, 'model')
+        : undefined;
+      const own = models.findPermanent(path);
+      if (stored === undefined && own !== undefined) models.remove(own);
+      if (stored !== undefined) this.#storedModel(path, stored);
+    }
+    const model = models.find(path);
+    if (model === undefined || !asked) return;
+    const provider = models.providers.get(model.options.find((o) => o.key === 'provider')?.value ?? '');
+    if (provider?.prepare !== undefined) await provider.prepare(modelTable(model));
+  }
+
+  #storedModel(path: ObjectPath, { sql }: StoredObject): void {
+    try {
+      const model = bindCreateModel(parseStatement(sql) as CreateModel, this.#session);
+      this.#session.models.put({ ...model, path });
+    } catch (thrown) {
+      const { code, message, hint } = toMillraceError(thrown);
+      const text = `the model ${pathText(path)} as it is kept: ${message}`;
+      throw new UserError(code, { message: text, hint, cause: thrown });
+    }
+  }
+
   /** The names in a database that the session itself may not know yet. */
   async names(
     catalog: string,
     database: string,
-  ): Promise<ReadonlyMap<string, 'table' | 'view' | 'function'>> {
+  ): Promise<readonly { readonly name: string; readonly kind: StoredKind }[]> {
     const { store } = this.#session.catalogNamed(catalog, undefined);
-    if (store !== undefined)
-      return new Map((await store.names(database)).map(({ name, kind }) => [name, kind]));
+    if (store !== undefined) return await store.names(database);
     const kept = (await this.keeper?.tables.list(catalog, database)) ?? [];
-    return new Map(kept.map((name) => [name, 'table']));
+    return kept.map((name) => ({ name, kind: 'table' }));
   }
 
   /** The kept table of that name that another session made; undefined where this one made its own. */
@@ -173,6 +211,10 @@ export class Loader {
     this.#loaded.delete(pathText(path));
   }
 }
+
+/** Queries ask models; other statements make and show them. */
+const asksModels = ({ kind }: Statement | Query): boolean =>
+  !['create-model', 'alter-model', 'drop', 'describe', 'show'].includes(kind);
 
 const nowhere = { start: 0, end: 0, line: 1, column: 1 };
 const homeOf = ({ home }: BoundView): Identifier[] =>

@@ -126,7 +126,7 @@ export class Objects {
     const { store } = this.#session.catalogNamed(catalog, undefined);
     if (store !== undefined) {
       if (store.changes === undefined) throw this.#readOnly(object);
-      await store.changes.remove(database, name);
+      await store.changes.remove(database, name, 'relation');
     }
     if (withRows && this.#keptAs(object, undefined) !== undefined)
       await this.#loader.keeper!.tables.drop(object.path);

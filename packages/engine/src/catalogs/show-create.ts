@@ -1,7 +1,7 @@
 /* What SHOW CREATE gives, in the form that Flink has for it: full names, types in full, every option on a line. */
 
 import { typeText, type LogicalType } from '#data';
-import type { BoundTable, BoundView } from '#plan';
+import type { BoundModel, BoundTable, BoundView } from '#plan';
 import { printExpression } from '#sql';
 import type { ObjectPath } from '#catalog';
 
@@ -82,6 +82,27 @@ export function createCatalogText(
     `CREATE CATALOG ${allQuoted(name)}`,
     ...(text === undefined ? [] : [`COMMENT ${quoted(text)}`]),
     ...optionLines(options),
+    '',
+  ].join('\n');
+}
+
+/** Keys of options that are secrets. A reference to one, as ${env:KEY}, is none. */
+const isSecret = (key: string, value: string): boolean =>
+  /(password|secret|api-?key)$/i.test(key) && !/^\$\{(env|file):[^}]*\}$/.test(value);
+/** What stands for a secret. */
+const hidden = '******';
+
+export function createModelText(model: BoundModel): string {
+  const columns = (of: BoundModel['input']): string =>
+    of.map((c) => `${allQuoted(c.name)} ${fullType(c.type)}${comment(c.comment)}`).join(', ');
+  return [
+    `CREATE ${model.temporary ? 'TEMPORARY ' : ''}MODEL ${path(model.path)}`,
+    ...(model.input.length === 0
+      ? []
+      : [`INPUT (${columns(model.input)})`, `OUTPUT (${columns(model.output)})`]),
+    // As Flink, which takes an empty one for none.
+    ...((model.comment ?? '') === '' ? [] : [`COMMENT ${quoted(model.comment!)}`]),
+    ...optionLines(model.options.map((o) => [o.key, isSecret(o.key, o.value) ? hidden : o.value] as const)),
     '',
   ].join('\n');
 }

@@ -50,4 +50,8 @@ export interface LookupJoinSpec {
   readonly async: boolean;
   readonly ordered: boolean;
   readonly capacity: number;
+  /** NULL is asked for as any other value; without, nothing is found for it. */
+  readonly asksNull?: boolean;
+  /** How long an answer is waited for, when several are under way; undefined: without end. */
+  readonly timeoutMs?: number | undefined;
 }

@@ -31,12 +31,20 @@ const jsonText = (e: Expr): Expr =>
     ? e
     : bindCall('JSON_STRING', [e]);
 
+export interface BoundAggregate {
+  readonly fn: string;
+  readonly args: readonly Expr[];
+  readonly type: LogicalType;
+  readonly distinct: boolean;
+}
+
 /** The call of an aggregate by its name in upper case. Throws what is wrong with its arguments. */
 export function aggregateCall(
   node: FunctionCall,
   name: string,
   bind: (node: Expression) => Expr,
-): { readonly fn: string; readonly args: readonly Expr[]; readonly type: LogicalType } {
+  batch = false,
+): BoundAggregate {
   if (node.withinGroup.length > 0) throw notYet('WITHIN GROUP', node.span);
   let args = node.args.length === 1 && node.args[0]!.kind === 'star' ? [] : node.args.map(bind);
   if (name !== 'COUNT' && args.length === 0)
@@ -64,7 +72,13 @@ export function aggregateCall(
   const declared = declaredArguments(fn);
   if (declared !== undefined) args = castArguments(args, declared, node);
   if (fn === 'PERCENTILE') args = percentileArguments(args, node.distinct, node.span);
-  return { fn, args, type };
+  if (fn !== 'APPROX_COUNT_DISTINCT') return { fn, args, type, distinct: node.distinct };
+  if (batch) return { fn: 'COUNT', args, type, distinct: true };
+  throw new UserError('PLAN1007', {
+    at: node.span,
+    message: 'APPROX_COUNT_DISTINCT aggregate function does not support yet for streaming',
+    hint: `COUNT(DISTINCT ${shortText(node.args[0]!)}) counts them. Or SET 'execution.runtime-mode' = 'batch', where all sources are bounded.`,
+  });
 }
 
 /** Arguments of an aggregate of the program, as it takes them. */

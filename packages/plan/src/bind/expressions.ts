@@ -131,6 +131,7 @@ function bindNode(node: Expression, scope: Scope, hooks: BindHooks): Expr {
     case 'descriptor':
     case 'named':
     case 'table-argument':
+    case 'model-argument':
       throw new UserError('SQL2005', {
         at: node.span,
         message: `a ${node.kind.replace('-', ' ')} belongs to a table function`,

@@ -31,6 +31,7 @@ import { bindExpression, boolean } from './expressions.ts';
 import { bindTwoSides } from './join.ts';
 import { bindLookup } from './lookup-join.ts';
 import { bindLateral } from './lateral.ts';
+import { bindPredict, modelFunctions } from './ml-predict.ts';
 import { bindProcessFunction } from './process-function.ts';
 import { bindMatch } from './match-recognize.ts';
 import { notYet } from './not-yet.ts';
@@ -127,7 +128,10 @@ function bindDerived(ref: DerivedTable, binder: Binder): Bound {
 
 function bindTableFunction(ref: TableFunctionRef, binder: Binder): Bound {
   const tableOf = ({ source, span }: TableArgument): Rel => argumentTable(source, span, binder);
-  const rows = bindProcessFunction(ref.call, binder, tableOf) ?? bindChangelogFunction(ref.call, tableOf);
+  const rows =
+    bindProcessFunction(ref.call, binder, tableOf) ??
+    bindChangelogFunction(ref.call, tableOf) ??
+    bindPredict(ref.call, binder.session, tableOf);
   if (rows !== undefined) return aliased(rows, ref.alias, undefined);
   const name = windowName(ref.call.name.map((n) => n.text).join('.'));
   if (name === undefined) {
@@ -135,7 +139,7 @@ function bindTableFunction(ref: TableFunctionRef, binder: Binder): Bound {
     throw new UserError('SQL3001', {
       at: ref.call.span,
       message: `no table function "${asked}"`,
-      hint: didYouMean(asked, [...windowFunctions, ...changelogFunctions]),
+      hint: didYouMean(asked, [...windowFunctions, ...changelogFunctions, ...modelFunctions]),
     });
   }
   const args = windowArguments(ref.call, name);

@@ -163,9 +163,9 @@ export class Grouping {
     if (isGrouping(name)) return this.#groupingOf(node, name.toUpperCase());
     if (!isAggregate(name)) return undefined;
     const bindArgument = (a: Expression): Expr => bindExpression(a, this.#scope, hooks(this.#binder));
-    const { fn, args, type } = aggregateCall(node, name.toUpperCase(), bindArgument);
+    const { batch } = this.#binder.session.settings;
+    const { fn, args, type, distinct } = aggregateCall(node, name.toUpperCase(), bindArgument, batch);
     const filter = node.filter && boolean(bindArgument(node.filter), node.filter, 'FILTER');
-    const { distinct } = node;
     if (isVariance(fn))
       return variance(fn, args[0]!, type, (inner, arg, of) =>
         this.#add({ fn: inner, args: [arg], distinct, filter, type: of }),
@@ -173,7 +173,7 @@ export class Grouping {
     return this.#add({
       fn,
       args,
-      distinct: node.distinct,
+      distinct,
       filter,
       type: this.#nullability(fn, type, args, filter),
     });

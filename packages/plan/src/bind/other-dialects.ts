@@ -141,7 +141,6 @@ const functions: Readonly<Record<string, string>> = {
   LATEST_BY_OFFSET: 'LAST_VALUE(value)',
   EARLIEST_BY_OFFSET: 'FIRST_VALUE(value)',
   APPROX_DISTINCT: 'COUNT(DISTINCT value)',
-  APPROX_COUNT_DISTINCT: 'COUNT(DISTINCT value)',
   UNNEST: 'CROSS JOIN UNNEST(array) AS u (item), in FROM',
   EXPLODE: 'CROSS JOIN UNNEST(array) AS u (item), in FROM',
   FLATTEN: 'CROSS JOIN UNNEST(array) AS u (item), in FROM',

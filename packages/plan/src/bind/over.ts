@@ -88,12 +88,11 @@ export class OverCalls {
         message: 'FILTER has no place in front of OVER',
         hint: `Write ${name}(CASE WHEN condition THEN value END) OVER (…).`,
       });
-    const { fn, args, type: grouped } = aggregateCall(node, name, this.#bind);
+    const { fn, args, type: grouped, distinct } = aggregateCall(node, name, this.#bind, this.#isBatch);
     // Flink knows of frames from the beginning on that they have a row.
     const hasRow = window.frame.from === -Infinity || gathers.has(fn);
     const never = args.length > 0 && !isNullableAggregate(fn) && args.every((a) => !a.type.nullable);
     const type = withNullable(grouped, grouped.nullable && !(hasRow && never));
-    const { distinct } = node;
     const add = (inner: string, by: readonly Expr[], of: LogicalType): Expr =>
       this.#add(window, { fn: inner, args: by, distinct, parameter: undefined, type: of }, node.span);
     if (isVariance(fn)) return varianceOfSums(fn, args[0]!, type, (inner, arg, of) => add(inner, [arg], of));

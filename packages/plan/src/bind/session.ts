@@ -5,9 +5,16 @@
  * Objects of a catalog that is kept outside come in before a statement that names them (engine/catalogs/loader.ts). */
 
 import { didYouMean, UserError, type Span } from '#base';
-import { pathText, type CatalogStore, type ConnectorRegistry, type ObjectPath } from '#catalog';
+import {
+  pathText,
+  type CatalogStore,
+  type ConnectorRegistry,
+  type ModelProviders,
+  type ObjectPath,
+} from '#catalog';
 import { parseQuery, type Identifier } from '#sql';
 import type { BoundTable, BoundView } from '../logical/table.ts';
+import { Models } from './models.ts';
 import { besideTable } from '../logical/table-checks.ts';
 import type { Expr } from '#expr';
 import type { SessionSettings } from './settings.ts';
@@ -47,6 +54,7 @@ export const memoryCatalog = (
 export class Session {
   readonly connectors: ConnectorRegistry;
   readonly settings: SessionSettings;
+  readonly models: Models;
   catalog = 'default_catalog';
   database = 'default_database';
   readonly catalogs = new Map<string, Catalog>([['default_catalog', memoryCatalog('default_database')]]);
@@ -63,7 +71,12 @@ export class Session {
   /** What answers calls of an asynchronous function, by its name within: its arguments, and its answer as the last column. */
   asyncFunction: ((fn: string) => BoundTable | undefined) | undefined;
 
-  constructor(connectors: ConnectorRegistry, settings: SessionSettings) {
+  constructor(
+    connectors: ConnectorRegistry,
+    settings: SessionSettings,
+    models: Models | ModelProviders = new Map(),
+  ) {
+    this.models = models instanceof Models ? models : new Models(models);
     this.connectors = connectors;
     this.settings = settings;
   }
@@ -154,7 +167,7 @@ export class Session {
   }
   /** What is known now: what comes later changes only one of the two. */
   copy(): Session {
-    const other = new Session(this.connectors, this.settings.copy());
+    const other = new Session(this.connectors, this.settings.copy(), this.models.copy());
     other.catalog = this.catalog;
     other.database = this.database;
     for (const [name, catalog] of this.catalogs) other.catalogs.set(name, catalog);

@@ -146,6 +146,24 @@ export const settingSpecs: readonly SettingSpec[] = [
     doc: 'Whether answers keep the order of the rows.',
   },
   {
+    key: 'table.exec.async-ml-predict.max-concurrent-operations',
+    default: '10',
+    check: above0,
+    doc: 'Rows for which ML_PREDICT waits for answers at most.',
+  },
+  {
+    key: 'table.exec.async-ml-predict.output-mode',
+    default: 'ORDERED',
+    check: oneOf('ORDERED', 'ALLOW_UNORDERED'),
+    doc: 'Whether answers of ML_PREDICT keep the order of the rows.',
+  },
+  {
+    key: 'table.exec.async-ml-predict.timeout',
+    default: '3 min',
+    check: duration,
+    doc: 'How long ML_PREDICT waits for one answer, retries included; then the job fails.',
+  },
+  {
     key: 'table.exec.legacy-cast-behaviour',
     default: 'DISABLED',
     check: oneOf('ENABLED', 'DISABLED'),

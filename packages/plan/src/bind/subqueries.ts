@@ -211,6 +211,8 @@ export function decorrelated(rel: Rel, span: Span, around?: Rel): Decorrelated {
       throw refused('OVER', span);
     case 'window-table':
       throw refused('a window function', span);
+    case 'predict':
+      throw refused('ML_PREDICT', span);
     case 'process':
       throw refused('a process table function', span);
     case 'to-changelog':

@@ -10,6 +10,7 @@ import { joinKind } from './nodes/join.ts';
 import { lookupJoinKind } from './nodes/lookup-join.ts';
 import { matchKind } from './nodes/match.ts';
 import { overKind } from './nodes/over.ts';
+import { predictKind } from './nodes/predict.ts';
 import { processKind } from './nodes/process.ts';
 import { projectKind } from './nodes/project.ts';
 import { rankKind } from './nodes/rank.ts';
@@ -36,6 +37,7 @@ const kinds: { readonly [K in Rel['kind']]: RelKind<Extract<Rel, { kind: K }>> }
   'lookup-join': lookupJoinKind,
   match: matchKind,
   over: overKind,
+  predict: predictKind,
   process: processKind,
   project: projectKind,
   rank: rankKind,

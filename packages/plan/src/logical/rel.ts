@@ -12,6 +12,7 @@ import type { JoinRel } from './nodes/join.ts';
 import type { LookupJoinRel } from './nodes/lookup-join.ts';
 import type { MatchRel } from './nodes/match.ts';
 import type { OverRel } from './nodes/over.ts';
+import type { PredictRel } from './nodes/predict.ts';
 import type { ProcessRel } from './nodes/process.ts';
 import type { ProjectRel } from './nodes/project.ts';
 import type { RankRel } from './nodes/rank.ts';
@@ -36,6 +37,7 @@ export type Rel =
   | LookupJoinRel
   | MatchRel
   | OverRel
+  | PredictRel
   | ProcessRel
   | ProjectRel
   | RankRel

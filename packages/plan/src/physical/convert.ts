@@ -12,6 +12,7 @@ import { convertFromChangelog, convertToChangelog } from './rules/changelog-func
 import { convertCheck } from './rules/check.ts';
 import { convertExpand } from './rules/expand.ts';
 import { convertFreshness } from './rules/freshness.ts';
+import { convertPredict } from './rules/predict.ts';
 import { convertProcess } from './rules/process.ts';
 import { convertJoin } from './rules/join.ts';
 import { convertLookupJoin } from './rules/lookup-join.ts';
@@ -40,6 +41,7 @@ const rules: { readonly [K in Rel['kind']]: Convert<Extract<Rel, { kind: K }>> }
   'lookup-join': convertLookupJoin,
   match: convertMatch,
   over: convertOver,
+  predict: convertPredict,
   process: convertProcess,
   project: convertProject,
   rank: convertRank,

@@ -23,6 +23,7 @@ import { normalizeKind } from './nodes/normalize.ts';
 import { overAggregateKind } from './nodes/over-aggregate.ts';
 import { overFinalKind } from './nodes/over-final.ts';
 import { overSortedKind } from './nodes/over-sorted.ts';
+import { predictKind } from './nodes/predict.ts';
 import { processKind } from './nodes/process.ts';
 import { rankKind } from './nodes/rank.ts';
 import { replicateKind } from './nodes/replicate.ts';
@@ -61,6 +62,7 @@ const kinds: { readonly [K in PlanNode['kind']]: NodeKind<Extract<PlanNode, { ki
   'over-aggregate': overAggregateKind,
   'over-final': overFinalKind,
   'over-sorted': overSortedKind,
+  predict: predictKind,
   process: processKind,
   rank: rankKind,
   replicate: replicateKind,

@@ -23,6 +23,7 @@ import type { NormalizeNode } from './nodes/normalize.ts';
 import type { OverAggregateNode } from './nodes/over-aggregate.ts';
 import type { OverFinalNode } from './nodes/over-final.ts';
 import type { OverSortedNode } from './nodes/over-sorted.ts';
+import type { PredictNode } from './nodes/predict.ts';
 import type { ProcessNode } from './nodes/process.ts';
 import type { RankNode } from './nodes/rank.ts';
 import type { ReplicateNode } from './nodes/replicate.ts';
@@ -61,6 +62,7 @@ export type PlanNode =
   | OverAggregateNode
   | OverFinalNode
   | OverSortedNode
+  | PredictNode
   | ProcessNode
   | RankNode
   | ReplicateNode

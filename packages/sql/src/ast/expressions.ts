@@ -34,7 +34,8 @@ export type Expression =
   | FieldAccess
   | DescriptorExpression
   | NamedArgument
-  | TableArgument;
+  | TableArgument
+  | ModelArgument;
 
 interface Node {
   readonly span: Span;
@@ -268,6 +269,11 @@ export interface TableArgument extends Node {
   readonly source: readonly Identifier[] | Query;
   readonly partitionBy: readonly Expression[];
   readonly orderBy: readonly OrderItem[];
+}
+/** MODEL m, as an argument of a table function. */
+export interface ModelArgument extends Node {
+  readonly kind: 'model-argument';
+  readonly name: readonly Identifier[];
 }
 export interface OrderItem {
   readonly expression: Expression;

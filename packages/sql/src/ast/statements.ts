@@ -24,6 +24,7 @@ export type Statement =
   | CreateTableAs
   | CreateView
   | CreateFunction
+  | CreateModel
   | CreateCatalog
   | CreateDatabase
   | DropStatement
@@ -32,6 +33,7 @@ export type Statement =
   | AlterDatabase
   | AlterCatalog
   | AlterFunction
+  | AlterModel
   | TruncateTable
   | ShowStatement
   | DescribeStatement
@@ -159,6 +161,23 @@ export interface CreateFunction extends Node {
   readonly className: string;
   readonly language: string | undefined;
 }
+/** A column of a model: what it is given, or what it answers. */
+export interface ModelColumn extends Node {
+  readonly name: Identifier;
+  readonly type: DataType;
+  readonly comment: string | undefined;
+}
+export interface CreateModel extends Node {
+  readonly kind: 'create-model';
+  readonly temporary: boolean;
+  readonly ifNotExists: boolean;
+  readonly name: ObjectName;
+  /** Both, or neither. */
+  readonly input: readonly ModelColumn[];
+  readonly output: readonly ModelColumn[];
+  readonly comment: string | undefined;
+  readonly options: readonly OptionEntry[];
+}
 export interface CreateCatalog extends Node {
   readonly kind: 'create-catalog';
   readonly ifNotExists: boolean;
@@ -175,7 +194,7 @@ export interface CreateDatabase extends Node {
 }
 export interface DropStatement extends Node {
   readonly kind: 'drop';
-  readonly what: 'TABLE' | 'VIEW' | 'FUNCTION' | 'CATALOG' | 'DATABASE';
+  readonly what: 'TABLE' | 'VIEW' | 'FUNCTION' | 'MODEL' | 'CATALOG' | 'DATABASE';
   readonly temporary: boolean;
   /** TEMPORARY SYSTEM FUNCTION. */
   readonly system: boolean;
@@ -255,6 +274,15 @@ export interface AlterFunction extends Node {
   readonly className: string;
   readonly language: string | undefined;
 }
+export interface AlterModel extends Node {
+  readonly kind: 'alter-model';
+  readonly ifExists: boolean;
+  readonly name: ObjectName;
+  readonly action:
+    | { readonly kind: 'set'; readonly options: readonly OptionEntry[] }
+    | { readonly kind: 'reset'; readonly keys: readonly string[] }
+    | { readonly kind: 'rename'; readonly to: ObjectName };
+}
 export interface TruncateTable extends Node {
   readonly kind: 'truncate-table';
   readonly name: ObjectName;
@@ -274,6 +302,7 @@ export interface ShowStatement extends Node {
     | 'FULL MODULES'
     | 'CREATE TABLE'
     | 'CREATE VIEW'
+    | 'CREATE MODEL'
     | 'CREATE CATALOG'
     | 'CURRENT CATALOG'
     | 'CURRENT DATABASE'
@@ -291,7 +320,7 @@ export interface ShowStatement extends Node {
 }
 export interface DescribeStatement extends Node {
   readonly kind: 'describe';
-  readonly what: 'TABLE' | 'DATABASE' | 'CATALOG' | 'FUNCTION';
+  readonly what: 'TABLE' | 'DATABASE' | 'CATALOG' | 'FUNCTION' | 'MODEL';
   readonly extended: boolean;
   readonly name: ObjectName;
 }

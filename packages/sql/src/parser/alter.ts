@@ -15,6 +15,7 @@ import type { Cursor } from './cursor.ts';
 import { spanOf } from './mistakes.ts';
 import { parsePartitions } from './partitions.ts';
 import { parsePlacedElements } from './create-table.ts';
+import { parseAlterModel } from './model.ts';
 import { parseComment, parseName, parseNames, parsePath, parseString } from './names.ts';
 import { parseIfExists, parseOptionKeys, parseOptions, parseTableName } from './options.ts';
 import { parseQueryExpression } from './queries.ts';
@@ -39,16 +40,18 @@ export function parseAlter(c: Cursor): Statement {
     case 'FUNCTION':
     case 'TEMPORARY':
       return parseAlterFunction(c, first);
+    case 'MODEL':
+      c.next();
+      return parseAlterModel(c, first);
     case 'CONNECTION':
     case 'MATERIALIZED':
-    case 'MODEL':
       return parseUnsupported(
         c,
         first,
         what === 'MATERIALIZED' ? 'ALTER MATERIALIZED TABLE' : `ALTER ${what}`,
       );
     default:
-      return c.fail('TABLE', 'VIEW', 'DATABASE', 'CATALOG', 'FUNCTION');
+      return c.fail('TABLE', 'VIEW', 'DATABASE', 'CATALOG', 'FUNCTION', 'MODEL');
   }
 }
 

@@ -1,7 +1,14 @@
 /* Function calls: the arguments, and what may follow them (WITHIN GROUP, FILTER, IGNORE NULLS, OVER). */
 
 import { UserError } from '#base';
-import type { Expression, FunctionCall, JsonClauses, OrderItem, TableArgument } from '../ast/expressions.ts';
+import type {
+  Expression,
+  FunctionCall,
+  JsonClauses,
+  ModelArgument,
+  OrderItem,
+  TableArgument,
+} from '../ast/expressions.ts';
 import type { Identifier } from '../ast/names.ts';
 import type { Query } from '../ast/queries.ts';
 import { functionSymbol, keywordFunctions } from '../keywords.ts';
@@ -100,6 +107,7 @@ function parseArgument(c: Cursor, ofTables: boolean): Expression {
     throw new UserError('SQL0004', { at: spanOf(first), message: 'DEFAULT as an argument is not supported' });
   }
   if (c.at('TABLE')) return parseTableArgument(c);
+  if (ofTables && c.at('MODEL') && c.atName(1)) return parseModelArgument(c);
   if (ofTables && c.at('(') && atQuery(c, 1)) return parseTableArgument(c);
   return parseExpression(c);
 }
@@ -112,6 +120,13 @@ function parseTableArgument(c: Cursor): TableArgument {
   const partitionBy = c.acceptAll('PARTITION', 'BY') ? parseOneOrList(c, parseExpression) : [];
   const orderBy = c.acceptAll('ORDER', 'BY') ? parseOneOrList(c, parseOrderItem) : [];
   return { kind: 'table-argument', source, partitionBy, orderBy, span: c.spanFrom(first) };
+}
+
+/** MODEL m. */
+function parseModelArgument(c: Cursor): ModelArgument {
+  const first = c.next();
+  const name = parsePath(c, 'a model name');
+  return { kind: 'model-argument', name, span: c.spanFrom(first) };
 }
 
 function parseTableSource(c: Cursor): readonly Identifier[] | Query {

@@ -10,6 +10,7 @@ import type {
 import type { Token } from '../tokens.ts';
 import { parseCreateTable } from './create-table.ts';
 import type { Cursor } from './cursor.ts';
+import { parseCreateModel } from './model.ts';
 import { parseComment, parseName, parsePath, parseString } from './names.ts';
 import { parseIfNotExists, parseWithOptions } from './options.ts';
 import { parseQueryExpression } from './queries.ts';
@@ -21,6 +22,7 @@ export function parseCreate(c: Cursor): Statement {
   const orReplace = c.acceptAll('OR', 'REPLACE');
   const temporary = c.acceptOne('TEMPORARY') !== undefined;
   const system = temporary && c.accept('SYSTEM');
+  if (system && !c.at('FUNCTION')) c.fail('FUNCTION');
   switch (c.peek().symbol) {
     case 'TABLE':
       c.next();
@@ -37,12 +39,22 @@ export function parseCreate(c: Cursor): Statement {
       c.next();
       return parseCreateDatabase(c, first);
     case 'MODEL':
+      c.next();
+      return parseCreateModel(c, first, temporary);
     case 'CONNECTION':
-      return parseUnsupported(c, first, `CREATE ${c.peek().symbol}`);
+      return parseUnsupported(c, first, 'CREATE CONNECTION');
     case 'MATERIALIZED':
       return parseUnsupported(c, first, 'CREATE MATERIALIZED TABLE');
     default:
-      return c.fail('TABLE', 'VIEW', 'FUNCTION', 'CATALOG', 'DATABASE', ...(temporary ? [] : ['TEMPORARY']));
+      return c.fail(
+        'TABLE',
+        'VIEW',
+        'FUNCTION',
+        'MODEL',
+        'CATALOG',
+        'DATABASE',
+        ...(temporary ? [] : ['TEMPORARY']),
+      );
   }
 }
 

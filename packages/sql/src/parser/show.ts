@@ -21,6 +21,7 @@ const subjects: readonly (readonly [words: ShowStatement['what'], name: 'none' |
   ['FULL MODULES', 'none'],
   ['CREATE TABLE', 'object'],
   ['CREATE VIEW', 'object'],
+  ['CREATE MODEL', 'object'],
   ['CREATE CATALOG', 'object'],
   ['CURRENT CATALOG', 'none'],
   ['CURRENT DATABASE', 'none'],
@@ -63,4 +64,4 @@ function unsupportedShow(c: Cursor, first: Token): Statement | undefined {
   return notShown.has(shown) ? parseUnsupported(c, first, `SHOW CREATE ${shown}`) : undefined;
 }
 
-const notShown = new Set(['CONNECTION', 'MATERIALIZED', 'MODEL']);
+const notShown = new Set(['CONNECTION', 'MATERIALIZED']);

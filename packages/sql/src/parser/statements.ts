@@ -96,13 +96,13 @@ function parseDrop(c: Cursor): DropStatement | Statement {
   const first = c.next();
   const temporary = c.accept('TEMPORARY');
   const system = temporary && c.accept('SYSTEM');
-  if (c.at('MODEL') || c.at('CONNECTION')) return parseUnsupported(c, first, `DROP ${c.peek().symbol}`);
+  if (c.at('CONNECTION')) return parseUnsupported(c, first, 'DROP CONNECTION');
   if (c.at('MATERIALIZED')) return parseUnsupported(c, first, 'DROP MATERIALIZED TABLE');
   const what = system
     ? c.expectOne('FUNCTION')
     : temporary
-      ? c.expectOne('TABLE', 'VIEW', 'FUNCTION')
-      : c.expectOne('TABLE', 'VIEW', 'FUNCTION', 'CATALOG', 'DATABASE');
+      ? c.expectOne('TABLE', 'VIEW', 'FUNCTION', 'MODEL')
+      : c.expectOne('TABLE', 'VIEW', 'FUNCTION', 'MODEL', 'CATALOG', 'DATABASE');
   const ifExists = parseIfExists(c);
   const name = parsePath(c, `a ${what.toLowerCase()} name`);
   const behavior = what === 'DATABASE' ? c.acceptOne('RESTRICT', 'CASCADE') : undefined;
@@ -158,19 +158,19 @@ function atEnd(c: Cursor): boolean {
   return c.peek().kind === 'end' || c.at(';');
 }
 
-/** DESCRIBE [EXTENDED] table, DESCRIBE {CATALOG | DATABASE | FUNCTION} [EXTENDED] name. */
+/** DESCRIBE [EXTENDED] table, DESCRIBE {CATALOG | DATABASE | FUNCTION | MODEL} [EXTENDED] name. */
 function parseDescribe(c: Cursor): DescribeStatement | Statement {
   const first = c.next();
   const word = c.peek().symbol;
   if (notDescribed.has(word) && (c.atName(1) || atString(c, 1)))
     return parseUnsupported(c, first, `DESCRIBE ${word}`);
-  const what = c.atName(1) ? (c.acceptOne('CATALOG', 'DATABASE', 'FUNCTION') ?? 'TABLE') : 'TABLE';
+  const what = c.atName(1) ? (c.acceptOne('CATALOG', 'DATABASE', 'FUNCTION', 'MODEL') ?? 'TABLE') : 'TABLE';
   const extended = c.atName(1) && c.accept('EXTENDED');
   const name = parsePath(c, `a ${what.toLowerCase()} name`);
   return { kind: 'describe', what, extended, name, span: c.spanFrom(first) };
 }
 
-const notDescribed = new Set(['JOB', 'MODEL']);
+const notDescribed = new Set(['JOB']);
 
 /** REPLACE TABLE … AS query. */
 function parseReplaceTable(c: Cursor): Statement {

@@ -133,9 +133,12 @@ function print(node: Expression): string {
   }
 }
 
-type Rest = Extract<Expression, { kind: 'is' | 'between' | 'in' | 'like' | 'quantified' | 'table-argument' }>;
+type Rest = Extract<
+  Expression,
+  { kind: 'is' | 'between' | 'in' | 'like' | 'quantified' | 'table-argument' | 'model-argument' }
+>;
 
-/** Predicates and table arguments. */
+/** Predicates, and arguments that are no values. */
 function printRest(node: Rest): string {
   const tighter = levels.range + 1;
   switch (node.kind) {
@@ -163,6 +166,8 @@ function printRest(node: Rest): string {
       const partition = node.partitionBy.length === 0 ? '' : ` PARTITION BY (${printList(node.partitionBy)})`;
       return source + partition + printOrderBy(node.orderBy, true);
     }
+    case 'model-argument':
+      return `MODEL ${printPath(node.name)}`;
     default:
       return unreachable(node);
   }

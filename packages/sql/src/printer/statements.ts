@@ -17,6 +17,7 @@ import type {
 } from '../ast/statements.ts';
 import { printColumn, printCreateTable, printPrimaryKey, printWatermark } from './create-table.ts';
 import { printExpression } from './expressions.ts';
+import { printAlterModel, printCreateModel } from './model.ts';
 import {
   printComment,
   printHints,
@@ -44,6 +45,10 @@ export function printStatement(statement: Statement): string {
       return printCreateView(statement);
     case 'create-function':
       return printCreateFunction(statement);
+    case 'create-model':
+      return printCreateModel(statement);
+    case 'alter-model':
+      return printAlterModel(statement);
     case 'create-catalog': {
       const { ifNotExists, name, comment, options } = statement;
       const head = `CREATE CATALOG ${ifNotExists ? 'IF NOT EXISTS ' : ''}${printName(name)}`;

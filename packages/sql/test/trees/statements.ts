@@ -38,6 +38,9 @@ const table = {
   options,
 };
 
+const modelColumn = fc.record({ name, type, comment, span: fc.constant(span) });
+const someOptions = fc.array(option, { minLength: 1, maxLength: 2 });
+
 const insert = fc
   .record({
     overwrite: flag,
@@ -162,4 +165,27 @@ export const statements: fc.Arbitrary<Statement> = fc.oneof(
     }),
   ),
   fc.record({ key: text, value: text }).map((parts): Statement => ({ kind: 'set', ...parts, span })),
+  fc
+    .record({
+      temporary: flag,
+      ifNotExists: flag,
+      name: path,
+      columns: maybe(fc.tuple(lists(modelColumn), lists(modelColumn))),
+      comment,
+      options: someOptions,
+    })
+    .map(({ columns: [input, output] = [[], []], ...parts }): Statement => {
+      return { kind: 'create-model', ...parts, input, output, span };
+    }),
+  fc
+    .record({
+      ifExists: flag,
+      name: path,
+      action: fc.oneof(
+        fc.record({ kind: fc.constant('set' as const), options: someOptions }),
+        fc.record({ kind: fc.constant('reset' as const), keys: lists(text) }),
+        fc.record({ kind: fc.constant('rename' as const), to: path }),
+      ),
+    })
+    .map((parts): Statement => ({ kind: 'alter-model', ...parts, span })),
 );

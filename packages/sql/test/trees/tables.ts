@@ -29,6 +29,7 @@ export function tables(
   const argument = fc.oneof(
     tableArgument,
     names.map((columns): Expression => ({ kind: 'descriptor', columns, span })),
+    path.map((model): Expression => ({ kind: 'model-argument', name: model, span })),
     fc
       .tuple(name, fc.oneof(tableArgument, expression))
       .map(([argumentName, value]): Expression => ({ kind: 'named', name: argumentName, value, span })),

@@ -1,7 +1,7 @@
 /* Test files in all their modes: what `millrace test` and our own tests run. */
 
 import { toMillraceError, UserError } from '#base';
-import type { ConnectorRegistry } from '#catalog';
+import type { ConnectorRegistry, ModelProvider } from '#catalog';
 import type { LoadModule } from '#engine';
 import type { LoadChecks } from '#plan';
 import { withIncludes, type ReadIncluded } from './include.ts';
@@ -20,6 +20,8 @@ export interface TestOptions {
   readonly seed?: number;
   /** Reads what `include` names; without, a file that includes another fails. */
   readonly include?: ReadIncluded;
+  /** Who runs models, beside functions of TypeScript. */
+  readonly modelProviders?: readonly ModelProvider[];
   /** Where functions come from that name a module. */
   readonly loadModule?: LoadModule;
   /** What is expected of the rows of tables that name a suite. */
@@ -97,7 +99,7 @@ async function runMode(
 /** The file with every block as the plain run gives it. Stops where a statement fails. */
 export async function updateTestFile(
   text: string,
-  parts: Pick<TestOptions, 'connectors' | 'loadModule' | 'loadChecks'>,
+  parts: Pick<TestOptions, 'connectors' | 'modelProviders' | 'loadModule' | 'loadChecks'>,
   style: 'table' | 'json',
   include?: ReadIncluded,
 ): Promise<{ readonly text: string; readonly failure: Failure | undefined }> {

@@ -3,7 +3,7 @@
 import { type MillraceError, toMillraceError, UserError } from '#base';
 import { idleMark, type LogicalType, type Row, type Value } from '#data';
 import { parseTimestamp } from '#expr';
-import type { ConnectorRegistry } from '#catalog';
+import type { ConnectorRegistry, ModelProvider } from '#catalog';
 import type { LoadModule } from '#engine';
 import type { LoadChecks } from '#plan';
 import { parseScript, type Statement } from '#sql';
@@ -48,6 +48,7 @@ export interface RunOptions {
   readonly mode: Mode;
   readonly seed: number;
   readonly connectors: ConnectorRegistry;
+  readonly modelProviders?: readonly ModelProvider[] | undefined;
   readonly loadModule?: LoadModule | undefined;
   readonly loadChecks?: LoadChecks | undefined;
   readonly style: 'table' | 'json';

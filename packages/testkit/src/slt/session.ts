@@ -12,7 +12,7 @@ import type { NodePlan } from '#job';
 import type { LoadChecks } from '#plan';
 import { type EngineJob, Executor, type ChangeQueue, type LoadModule } from '#engine';
 import type { InsertStatement, Query } from '#sql';
-import type { ConnectorRegistry } from '#catalog';
+import type { ConnectorRegistry, ModelProvider } from '#catalog';
 import { bytesOf, DiskStore, partOf, StateQuota, type PersistentStore } from '#state';
 import { cutByPush, cutByRow, TestBoard } from '../board.ts';
 import { CheckedImages } from '../checked-images.ts';
@@ -95,11 +95,13 @@ export class TestSession {
     seed: number,
     {
       connectors,
+      modelProviders = [],
       loadModule,
       loadChecks,
       asksLate,
     }: {
       readonly connectors: ConnectorRegistry;
+      readonly modelProviders?: readonly ModelProvider[] | undefined;
       readonly loadModule?: LoadModule | undefined;
       readonly loadChecks?: LoadChecks | undefined;
       /** Late rows are looked at: without, jobs run as they do where nobody asks for them. */
@@ -120,6 +122,7 @@ export class TestSession {
     this.executor = new Executor({
       world: this.world,
       connectors: new Map([...connectors, ['test', testConnector(this.board)] as const]),
+      modelProviders,
       throughPlan: (plan) => structuredClone(plan),
       ...(loadModule === undefined ? {} : { loadModule }),
       loadChecks,

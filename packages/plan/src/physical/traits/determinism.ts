@@ -126,6 +126,7 @@ function ofInput(
     }
     case 'from-changelog':
     case 'dead-letters':
+    case 'predict':
     case 'process':
     case 'freshness':
     case 'scan':
