@@ -22,6 +22,7 @@ import { digest } from '../digest.ts';
 import { identity, type OverWindow } from '../logical/field.ts';
 import { over } from '../logical/nodes/over.ts';
 import { column, project } from '../logical/nodes/project.ts';
+import { refused, type Refusal } from '../logical/nodes/refused.ts';
 import type { Rel } from '../logical/rel.ts';
 import { aggregateCall, isVariance, varianceOfSums } from './aggregate-call.ts';
 import { asFlinkFrames, type OverWindows, type PendingWindow } from './over-window.ts';
@@ -50,6 +51,8 @@ export class OverCalls {
   readonly #overs = new Map<string, PendingOver>();
   /** The window of the first call, as Flink sees it. */
   #written: string | undefined;
+  /** Set: the calls are right and cannot be planned together. */
+  #refusal: Refusal | undefined;
   #count = 0;
   /** By number of the placeholder, once the relations are made. */
   #results: readonly Expr[] = [];
@@ -133,11 +136,12 @@ export class OverCalls {
     const asFlink = digest(asFlinkFrames(window, call.fn));
     this.#written ??= asFlink;
     if (asFlink !== this.#written && !this.#isBatch)
-      throw new UserError('PLAN1006', {
+      this.#refusal ??= {
+        code: 'PLAN1006',
         at,
         message: 'All OVER calls of a SELECT must be computed on the same window on a stream.',
         hint: 'Give them the same PARTITION BY, ORDER BY and frame, or compute them one in a sub-query of the other. ROW_NUMBER counts ROWS; write the frame of the others as ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW to go with it.',
-      });
+      };
     this.#overs.set(key, known);
     const same = known.calls.find((c) => digest(c.call) === digest(call));
     if (same === undefined) known.calls.push({ at: this.#count, call });
@@ -176,7 +180,7 @@ export class OverCalls {
       for (const [i, { at }] of calls.entries()) results[at] = column(rel, first + i);
     }
     this.#results = results;
-    return rel;
+    return this.#refusal === undefined ? rel : refused(rel.fields, this.#refusal);
   }
   #planned({ partition, order, frame }: PendingWindow, slot: (expr: Expr) => number): OverWindow {
     return {
