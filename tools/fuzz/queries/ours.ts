@@ -46,8 +46,8 @@ export async function ours(
     );
     return { columns, changes: cells };
   } catch (error) {
-    // A plan of an INSERT is made when it begins.
-    const isRefused = error instanceof UserError && error.code.startsWith('PLAN');
+    // A plan is made when a query begins.
+    const isRefused = error instanceof UserError && /^PLAN|^SQL9001$/.test(error.code);
     return { ...failure(error, isRefused ? 'refused' : 'failed'), columns };
   }
 }
