@@ -370,6 +370,19 @@ export const knownQueryDifferences: readonly KnownQueryDifference[] = [
     matches: rows(/EXISTS \(SELECT .* OR t\d+\.c\d+ IS UNKNOWN\)/s),
   },
   {
+    title: 'Windows in zones of half an hour',
+    text: "Over a TIMESTAMP_LTZ, where 'table.local-time-zone' is not whole windows away from UTC (an hour in Asia/Kolkata), Flink’s aggregates over window functions keep rows in a buffer until the watermark passes a multiple of the window in UTC. A window that closes between two of those does not see what is in there, and it is lost. We count all rows; so do windows of GROUP BY and window joins in Flink.",
+    matches: rows(
+      /local-time-zone' = 'Asia\/Kolkata'/,
+      /TABLE\((?:TUMBLE|HOP|CUMULATE)\(.* GROUP BY .*window_start/s,
+    ),
+  },
+  {
+    title: 'FLOOR and CEIL on days when clocks change',
+    text: 'FLOOR and CEIL of a TIMESTAMP_LTZ are counted in Flink with the distance from UTC of the time itself: where summer time begins or ends in between, FLOOR(ts TO DAY) is 23:00 of the day before, or 01:00. Ours is the start of the day.',
+    matches: rows(/local-time-zone/, /(?:FLOOR|CEIL)\(.* TO /),
+  },
+  {
     title: 'Measures of MATCH_RECOGNIZE',
     text: 'FIRST and LAST of a variable have the type of their column in Flink, NOT NULL where the column is; but a variable that may have no row gives NULL, which Flink then shows as -1 or an empty text, and compares as that. Ours may be NULL.',
     matches: (d) =>
