@@ -139,7 +139,7 @@ const ofOrder: readonly Maker[] = [
   same('LAST_VALUE'),
   (sql) => ({ sql: `LISTAGG(${sql.replace(/^(DISTINCT )?(.*)$/, '$1CAST($2 AS STRING)')})`, type: 'STRING' }),
 ];
-/** It has neither DISTINCT nor OVER. */
+/** It has neither DISTINCT nor FILTER nor OVER. */
 const jsonArray: Maker = (sql) => ({
   sql: `JSON_ARRAYAGG(${sql.replace('DISTINCT ', '')})`,
   type: 'STRING',
@@ -161,7 +161,7 @@ export function aggregate(chance: Chance, columns: readonly Column[], fit: Aggre
   ].filter((_, i) => type !== 'BOOLEAN' || i === 0);
   const distinct = fit.over !== true && chance.percent(20);
   const made = chance.pick(isTime ? ofAny : makers)(distinct ? `DISTINCT ${sql}` : sql, type);
-  return { sql: behindCall(made.sql, filter), type: made.type };
+  return { sql: behindCall(made.sql, made.sql.startsWith('JSON_') ? '' : filter), type: made.type };
 }
 /** FILTER or OVER behind the call, which may stand in another one. */
 export function behindCall(sql: string, clause: string): string {

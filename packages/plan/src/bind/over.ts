@@ -44,6 +44,9 @@ type Resolve = (expr: Expr, at: Span | undefined) => Expr;
 /** Whose type takes no notice of the frame. */
 const gathers: ReadonlySet<string> = new Set(['LISTAGG', 'ARRAY_AGG', 'COLLECT']);
 
+/** Whose result may be NULL by its type, whatever its argument is. */
+const mayBeNull: ReadonlySet<string> = new Set(['PERCENTILE']);
+
 export class OverCalls {
   readonly #windows: OverWindows;
   readonly #bind: (node: Expression) => Expr;
@@ -95,7 +98,7 @@ export class OverCalls {
     // Flink knows of frames from the beginning on that they have a row.
     const hasRow = window.frame.from === -Infinity || gathers.has(fn);
     const never = args.length > 0 && !isNullableAggregate(fn) && args.every((a) => !a.type.nullable);
-    const type = withNullable(grouped, grouped.nullable && !(hasRow && never));
+    const type = withNullable(grouped, mayBeNull.has(fn) || (grouped.nullable && !(hasRow && never)));
     const { distinct } = node;
     const add = (inner: string, by: readonly Expr[], of: LogicalType): Expr =>
       this.#add(window, { fn: inner, args: by, distinct, parameter: undefined, type: of }, node.span);
