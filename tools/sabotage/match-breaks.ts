@@ -41,4 +41,11 @@ export const matchBreaks: readonly Break[] = [
     find: 'return state(next, min === 0);',
     replace: 'return state(next, false);',
   },
+  {
+    mistake: 'MATCH_ROWTIME() has the type of the rowtime',
+    file: 'packages/plan/src/bind/match-calls.ts',
+    test: { slt: 'tests/slt/match/zone.slt' },
+    find: 'named === undefined ? notNull(types.timestamp(3)) : scope.fields[time]!.type',
+    replace: 'scope.fields[time]!.type',
+  },
 ];

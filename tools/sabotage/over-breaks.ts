@@ -98,4 +98,18 @@ export const overBreaks: readonly Break[] = [
     find: 'if (begin > from) this.#aggregates.add(',
     replace: 'if (begin > from + 1) this.#aggregates.add(',
   },
+  {
+    mistake: 'a row without a time is in a frame of OVER',
+    file: 'packages/dataflow/src/operators/over-waiting.ts',
+    test: { slt: 'tests/slt/time/null-times.slt' },
+    find: '(at <= passed || this.#hasNoTime(columns, row))',
+    replace: 'at <= passed',
+  },
+  {
+    mistake: 'a row without a time is in the window of 1970',
+    file: 'packages/dataflow/src/operators/window-table.ts',
+    test: { slt: 'tests/slt/time/null-times.slt' },
+    find: 'if (column !== undefined && isNullAt(columns[column]!, row)) {',
+    replace: 'if (column === -1) {',
+  },
 ];

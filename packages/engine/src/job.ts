@@ -560,7 +560,7 @@ export class EngineJob {
       rowsIn,
       rowsOut,
       watermark: watermark === Infinity ? -Infinity : watermark,
-      late: counters['numLateRecordsDropped'] ?? 0,
+      late: (counters['numLateRecordsDropped'] ?? 0) + (counters['numNullRowTimeRecordsDropped'] ?? 0),
       heldBytes,
       blockedMs: this.#job.blockedMs,
       counters,

@@ -99,7 +99,7 @@ export function orderIsFixed({ tables, views, sql, set, into }: QueryCase): bool
   );
   return (
     read.length <= 1 + views.length &&
-    !/ROW_NUMBER\(\) OVER \([^()]*\) AS c\d|window_|TUMBLE|HOP|SESSION|CUMULATE|MATCH_RECOGNIZE|UNION|INTERSECT|EXCEPT|,\s*LATERAL| OVER \(|proc|GROUPING|ROLLUP|CUBE/.test(
+    !/ROW_NUMBER\(\) OVER \([^()]*\) AS c\d|window_|TUMBLE|HOP|SESSION|CUMULATE|MATCH_RECOGNIZE|UNION|INTERSECT|EXCEPT|,\s*LATERAL| OVER \(|proc|GROUPING|ROLLUP|CUBE|COLLECT\(/.test(
       looked,
     )
   );

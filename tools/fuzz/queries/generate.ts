@@ -22,7 +22,7 @@ import {
   windowJoin,
 } from './shapes-joins.ts';
 import { deduplicate, match, over, topN, windowTop } from './shapes-orders.ts';
-import { filter, limit, project, setOperation, unionOfRows, unnest } from './shapes-plain.ts';
+import { filter, limit, project, setOperation, unionOfRows, unnest, unnestMore } from './shapes-plain.ts';
 import { asksForConflict, written } from './sinks.ts';
 import { sourcesOf, type Source } from './tables.ts';
 
@@ -37,6 +37,7 @@ const shapes = {
   project: { make: project, weight: 8 },
   filter: { make: filter, weight: 4 },
   unnest: { make: unnest, weight: 4 },
+  unnestMore: { make: unnestMore, weight: 3 },
   limit: { make: limit, weight: 4 },
   setOperation: { make: setOperation, weight: 7 },
   unionOfRows: { make: unionOfRows, weight: 2 },

@@ -2,7 +2,8 @@
 
 import { formatValue } from '#expr';
 import { UserError } from '#base';
-import { parseStatement } from '#sql';
+import { bindType } from '#plan';
+import { parseDataType, parseStatement } from '#sql';
 import { TestBoard } from '#testkit';
 import type { Executor } from '#engine';
 import { conflictOf, sinkColumns, type FuzzedSink } from '../../../tests/conformance/fuzzed-cases.ts';
@@ -23,14 +24,7 @@ export async function ours(
   try {
     engine = await engineWith(board, tables, views);
     for (const [key, value] of Object.entries(set)) await run(engine, `SET '${key}' = '${value}'`);
-    await run(engine, `CREATE VIEW asked AS ${sql}`);
-    const described = await engine.execute(parseStatement('DESCRIBE asked'));
-    if (described.kind !== 'table') throw new Error('a table was expected');
-    columns = described.rows.map((row) => ({
-      name: row[0] as string,
-      type: (row[1] as string).replace(/ \*\w+\*$/, ''),
-      nullable: row[2] === true,
-    }));
+    columns = await describedView(engine, sql);
   } catch (error) {
     return failure(error, 'refused');
   }
@@ -46,10 +40,21 @@ export async function ours(
     );
     return { columns, changes: cells };
   } catch (error) {
-    // A plan of an INSERT is made when it begins.
-    const isRefused = error instanceof UserError && error.code.startsWith('PLAN');
+    // A plan is made when a query begins.
+    const isRefused = error instanceof UserError && /^PLAN|^SQL9001$/.test(error.code);
     return { ...failure(error, isRefused ? 'refused' : 'failed'), columns };
   }
+}
+/** The columns of the query, which becomes the view `asked`. */
+async function describedView(engine: Executor, sql: string): Promise<Answer['columns']> {
+  await run(engine, `CREATE VIEW asked AS ${sql}`);
+  const described = await engine.execute(parseStatement('DESCRIBE asked'));
+  if (described.kind !== 'table') throw new Error('a table was expected');
+  return described.rows.map((row) => ({
+    name: row[0] as string,
+    type: (row[1] as string).replace(/ \*\w+\*$/, ''),
+    nullable: row[2] === true,
+  }));
 }
 /** What a sink by key holds of the view `asked`; it asks for no -U, as those of topics and databases. */
 async function held(
@@ -78,14 +83,13 @@ export async function textsOf(
   { tables, views, sql }: Omit<QueryCase, 'number'>,
   changes: readonly Change[],
 ): Promise<Change[]> {
-  const engine = await engineWith(new TestBoard(), tables, views);
-  const { fields } = await changesOf(engine, sql);
+  const columns = await describedView(await engineWith(new TestBoard(), tables, views), sql);
+  const types = columns.map((c) => bindType(parseDataType(c.type)));
   return changes.map(([kind, ...cells]) => [
     kind,
     ...cells.map((cell, i) => {
-      const { type } = fields[i]!;
-      const value = parseCell(cell, type);
-      return value === null ? null : formatValue(value, type, 'UTC');
+      const value = parseCell(cell, types[i]!);
+      return value === null ? null : formatValue(value, types[i]!, 'UTC');
     }),
   ]);
 }

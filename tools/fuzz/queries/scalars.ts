@@ -117,6 +117,7 @@ const ofNumbers: readonly Maker[] = [
   same('SUM'),
   same('STDDEV_POP'),
   same('VAR_SAMP'),
+  (sql) => ({ sql: `PERCENTILE(${sql}, 0.5)`, type: 'DOUBLE' }),
 ];
 /** A bitmap of two members a value, so that some are in all of them. */
 const mergedBitmaps =
@@ -138,6 +139,11 @@ const ofOrder: readonly Maker[] = [
   same('LAST_VALUE'),
   (sql) => ({ sql: `LISTAGG(${sql.replace(/^(DISTINCT )?(.*)$/, '$1CAST($2 AS STRING)')})`, type: 'STRING' }),
 ];
+/** It has neither DISTINCT nor FILTER nor OVER. */
+const jsonArray: Maker = (sql) => ({
+  sql: `JSON_ARRAYAGG(${sql.replace('DISTINCT ', '')})`,
+  type: 'STRING',
+});
 
 /** An aggregate call over the columns. */
 export function aggregate(chance: Chance, columns: readonly Column[], fit: AggregateFit): Scalar {
@@ -151,10 +157,11 @@ export function aggregate(chance: Chance, columns: readonly Column[], fit: Aggre
     ...(isNumber(type) ? ofNumbers : []),
     ...(type === 'INT' ? ofInts : []),
     ...(fit.ordered ? ofOrder : []),
+    ...(fit.ordered && fit.over !== true ? [jsonArray] : []),
   ].filter((_, i) => type !== 'BOOLEAN' || i === 0);
   const distinct = fit.over !== true && chance.percent(20);
   const made = chance.pick(isTime ? ofAny : makers)(distinct ? `DISTINCT ${sql}` : sql, type);
-  return { sql: behindCall(made.sql, filter), type: made.type };
+  return { sql: behindCall(made.sql, made.sql.startsWith('JSON_') ? '' : filter), type: made.type };
 }
 /** FILTER or OVER behind the call, which may stand in another one. */
 export function behindCall(sql: string, clause: string): string {

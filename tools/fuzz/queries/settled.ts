@@ -13,12 +13,14 @@ import type { QueryCase } from './generate.ts';
 import { ours } from './ours.ts';
 
 /** What sees more than the rows that are left: when they came, what was before them, sessions that a row once held
- *  together, changes as rows, and sums of fractions. */
+ *  together, changes as rows, sums of fractions; and the last row by time, which of several of one time is that which came
+ *  last where rows only come, and that which came first where they change, as in Flink. */
 const seesMore =
-  /TO_CHANGELOG|FOR SYSTEM_TIME|FIRST_VALUE|LAST_VALUE|LISTAGG|ARRAY_AGG|MATCH_RECOGNIZE|SESSION|VAR_|STDDEV|proc/;
+  /TO_CHANGELOG|FOR SYSTEM_TIME|FIRST_VALUE|LAST_VALUE|LISTAGG|ARRAY_AGG|JSON_ARRAYAGG|MATCH_RECOGNIZE|SESSION|VAR_|STDDEV|proc|ORDER BY \w+\.\w+ DESC\) (?:AS \w+ FROM .*)?= 1\b|ROW_NUMBER.*(?:GROUPING SETS|ROLLUP|CUBE)/s;
 
-/** What sees in which order rows came. */
-const seesOrder = /FIRST_VALUE|LAST_VALUE|LISTAGG|ARRAY_AGG|MATCH_RECOGNIZE|VAR_|STDDEV|proc/;
+/** What sees in which order rows came: groups of several sets come to ROW_NUMBER from several instances, and some are equal. */
+const seesOrder =
+  /FIRST_VALUE|LAST_VALUE|LISTAGG|ARRAY_AGG|JSON_ARRAYAGG|MATCH_RECOGNIZE|VAR_|STDDEV|proc|ROW_NUMBER.*(?:GROUPING SETS|ROLLUP|CUBE)/s;
 
 /** How ours differs from itself; undefined where it does not, or where it may. */
 export async function unsettled(asked: QueryCase, answer: Answer): Promise<Difference | undefined> {

@@ -99,7 +99,7 @@ export const groupingSets: Make = (m, depth) => {
   };
 };
 
-/** The bounds of a window function, and those of a window in GROUP BY. */
+/** The bounds of a window in GROUP BY, and of a window function, which takes an offset behind them too. */
 const sizes = {
   TUMBLE: ["'5' SECOND", "'10' SECOND"],
   HOP: ["'5' SECOND, INTERVAL '10' SECOND", "'2' SECOND, INTERVAL '6' SECOND"],
@@ -114,8 +114,11 @@ export interface WindowSize {
 }
 export function windowSize(chance: Chance, of: readonly WindowKind[] = kinds): WindowSize {
   const kind = chance.pick(of);
-  return { kind, size: chance.pick(sizes[kind]) };
+  const size = chance.pick(sizes[kind]);
+  const offset = kind !== 'SESSION' && chance.percent(15) ? `, INTERVAL ${chance.pick(offsets)}` : '';
+  return { kind, size: size + offset };
 }
+const offsets = ["'1' SECOND", "'3' SECOND", "'-2' SECOND", "-'1' SECOND"];
 const kinds: readonly WindowKind[] = ['TUMBLE', 'TUMBLE', 'HOP', 'CUMULATE', 'SESSION'];
 const windowTimes: readonly Column[] = [
   { name: 'window_start', type: 'TIMESTAMP(3)' },

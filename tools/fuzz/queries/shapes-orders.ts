@@ -176,7 +176,22 @@ export const windowTop: Make = (m, depth) => {
   };
 };
 
-const patterns = ['A B', 'A B+ C', 'A B* C', 'A B? C', 'A B{1,2} C', 'A B+? C', 'A B{2}', 'A B*? C'];
+const patterns = [
+  'A B',
+  'A B+ C',
+  'A B* C',
+  'A B? C',
+  'A B{1,2} C',
+  'A B+? C',
+  'A B{2}',
+  'A B*? C',
+  'A+ B',
+  'A{2,} B',
+  'A B{0,1} C{1,2}',
+  'A B{2,}? C',
+  'A B{1,3}? C',
+  'A+? B* C',
+];
 const skips = [
   '',
   ' AFTER MATCH SKIP PAST LAST ROW',

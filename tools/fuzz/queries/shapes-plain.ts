@@ -1,7 +1,8 @@
 /* Projections, filters, UNNEST, ORDER BY … LIMIT, sets of rows. */
 
 import type { Make, Maker } from './maker.ts';
-import { plain, type Column, type ColumnType, type Relation } from './relation.ts';
+import type { Chance } from './chance.ts';
+import { keys, plain, type Aliased, type Column, type ColumnType, type Relation } from './relation.ts';
 import { condition } from './scalars.ts';
 import {
   aliased,
@@ -66,6 +67,52 @@ export const unnest: Make = (m, depth) => {
     versions: undefined,
   };
 };
+/** The entries of a map of two columns, or the values that a group has collected: those come in no order. */
+export const unnestMore: Make = (m, depth) => {
+  const { chance } = m;
+  const of = aliased(chance, m.relation(depth - 1));
+  const free = keys(qualified(of)).filter((c) => c.time === undefined);
+  const { type, name } = chance.pick(free);
+  const others = free.filter((c) => c.type === type);
+  if (chance.percent(40)) return collected(chance, of, free);
+  const ordinal = chance.percent(40);
+  const call = `UNNEST(MAP['p', ${name}, 'q', ${chance.pick(others).name}])${ordinal ? ' WITH ORDINALITY' : ''}`;
+  const all: Item[] = [
+    ...projected(chance, qualified(of)),
+    { sql: 'u.x', type: 'STRING', as: chance.name('c') },
+    { sql: 'u.y', type, as: chance.name('c') },
+  ];
+  const join = chance.percent(60) ? 'CROSS JOIN' : 'LEFT JOIN';
+  const on = join === 'LEFT JOIN' ? ' ON TRUE' : '';
+  return {
+    ...of,
+    from: wrapped(
+      `SELECT ${itemsText(all)} FROM ${asText(of)} ${join} ${call} AS u (x, y${ordinal ? ', nr' : ''})${on}`,
+    ),
+    columns: columnsOf(all),
+    // Those of one row come as a hash map has them.
+    ordered: false,
+    rows: of.rows * 2,
+    window: undefined,
+    versions: undefined,
+  };
+};
+function collected(chance: Chance, of: Aliased, free: readonly Column[]): Relation {
+  const [by, of1] = [chance.pick(free), chance.pick(free)];
+  const [key, value, x] = [chance.name('c'), chance.name('c'), chance.name('c')];
+  const groups = `SELECT ${by.name} AS ${key}, COLLECT(${chance.percent(30) ? 'DISTINCT ' : ''}${of1.name}) AS ${value} FROM ${asText(of)} GROUP BY ${by.name}`;
+  return {
+    from: wrapped(`SELECT g.${key}, u.${x} FROM (${groups}) AS g CROSS JOIN UNNEST(g.${value}) AS u (${x})`),
+    columns: [
+      { name: key, type: by.type },
+      { name: x, type: of1.type },
+    ],
+    changes: true,
+    ordered: false,
+    calm: true,
+    rows: of.rows,
+  };
+}
 
 /** As many rows by some order, that of all columns where rows come in none of their own. */
 export const limit: Make = (m, depth) => {

@@ -48,7 +48,8 @@ export class IntervalSide {
   }
   timeOf(slot: number): number {
     if (this.#at !== undefined) return this.#at.values[slot]!;
-    return (this.rows.row[this.spec.time!] as TimeStateColumn).millis[slot]!;
+    const times = this.rows.row[this.spec.time!] as TimeStateColumn;
+    return times.isNull(slot) ? 0 : times.millis[slot]!;
   }
   /** Rows up to this time meet nobody any more. */
   expiredAt(watermark: number): number {

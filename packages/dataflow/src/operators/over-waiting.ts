@@ -19,7 +19,7 @@ import { readable } from '../kernels/readable.ts';
 import { freshSlots } from './fresh-slots.ts';
 import { OverPartitions } from './over-partitions.ts';
 import type { RunSetup } from './table.ts';
-import { timeAt } from './window-time.ts';
+import { isNullAt, timeAt } from './window-time.ts';
 
 const rowsMax = 2048;
 
@@ -77,6 +77,10 @@ export class OverWaitingOperator implements RunOperator {
     const { time } = this.#spec;
     return time === undefined ? now : timeAt(columns[time]!, row);
   }
+  /** Such a row is late in every partition. */
+  #hasNoTime(columns: readonly Column[], row: number): boolean {
+    return isNullAt(columns[this.#spec.time!]!, row);
+  }
   arms({ batch, from, to, now }: Run, times: Float64Array): void {
     if (this.#domain === 'processing') times.fill(Infinity, 0, to - from);
     else for (let row = from; row < to; row++) times[row - from] = this.#timeOf(batch.columns, row, now);
@@ -92,7 +96,7 @@ export class OverWaitingOperator implements RunOperator {
       const row = from + i;
       const at = this.#timeOf(columns, row, now);
       const passed = unbounded ? watermarks[row]! : this.#lastOf(keys, row);
-      if (this.#domain === 'event' && at <= passed) {
+      if (this.#domain === 'event' && (at <= passed || this.#hasNoTime(columns, row))) {
         this.#context.metrics.count('numLateRecordsDropped', 1);
         this.#context.lateRows?.(batch, row);
       } else this.#wait(this.#slots[i]!, columns, row, at);

@@ -15,7 +15,7 @@ import type { Domain, Run, RunOperator } from '../contracts/run-operator.ts';
 import type { RunOutput } from '../frame/run-output.ts';
 import { ProcessTimers, ProcessValue, type PartitionKey } from './process-state.ts';
 import { registerRunOperator, type RunSetup } from './table.ts';
-import { timeAt } from './window-time.ts';
+import { knownTimeAt } from './window-time.ts';
 
 class ProcessOperator implements RunOperator, ProcessHost {
   readonly readsWatermarks = true;
@@ -58,7 +58,7 @@ class ProcessOperator implements RunOperator, ProcessHost {
     for (let row = from; row < to; row++) {
       if (!this.#isTaken) {
         this.#key = { columns: keys, row };
-        this.time = time === undefined ? undefined : timeAt(columns[time]!, row);
+        this.time = time === undefined ? undefined : knownTimeAt(columns[time]!, row);
         this.watermark = watermarks[row]!;
         this.#row = columns.map((c, i) => readValue(c, this.#types[i]!, row));
         this.#within = 'row';

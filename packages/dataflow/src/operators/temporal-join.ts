@@ -120,10 +120,10 @@ class TemporalJoinOperator implements RunOperator {
     this.#ends.values[slot] = isThere ? 0 : 1;
   }
   #timeOf(version: number): number {
-    return (this.#versions.row[this.#spec.rightTime] as TimeStateColumn).millis[version]!;
+    return keptTime(this.#versions.row[this.#spec.rightTime] as TimeStateColumn, version);
   }
   #leftTimeOf(slot: number): number {
-    return (this.#waiting.row[this.#spec.leftTime] as TimeStateColumn).millis[slot]!;
+    return keptTime(this.#waiting.row[this.#spec.leftTime] as TimeStateColumn, slot);
   }
   /** The last version at or before a time; or -1. */
   #versionAt(key: number, time: number): number {
@@ -228,5 +228,9 @@ class TemporalJoinOperator implements RunOperator {
 function endsAtNoTime(input: number, { kinds }: Batch, row: number, { valid }: Column): boolean {
   return input === 1 && valid?.[row] === 0 && kinds !== undefined && !isAdd(kinds[row]!);
 }
+
+/** A time that is NULL counts as `timeAt` has it. */
+const keptTime = (column: TimeStateColumn, slot: number): number =>
+  column.isNull(slot) ? 0 : column.millis[slot]!;
 
 registerRunOperator('temporal-join', (spec, setup) => new TemporalJoinOperator(spec, setup));

@@ -1,17 +1,19 @@
 /* TUMBLE, HOP and CUMULATE as table functions without an aggregation: each row once per window that holds it, with
- * window_start, window_end and window_time behind its columns. Stateless, so no row is late. */
+ * window_start, window_end and window_time behind its columns. Stateless, so no row is late; one without a time is in no window, and is counted. */
 
 import type { WindowTableSpec } from '#job';
+import type { OperatorContext } from '../contracts/operator.ts';
 import type { Run, RunOperator } from '../contracts/run-operator.ts';
 import type { RunOutput } from '../frame/run-output.ts';
 import { registerRunOperator, type RunSetup } from './table.ts';
-import { timeAt, windowClock, WindowColumns, type WindowClock } from './window-time.ts';
+import { isNullAt, timeAt, windowClock, WindowColumns, type WindowClock } from './window-time.ts';
 import { Windows } from './windows.ts';
 
 const rowsMax = 4096;
 
 class WindowTableOperator implements RunOperator {
   readonly #spec: WindowTableSpec;
+  readonly #context: OperatorContext;
   readonly #windows: Windows;
   readonly #clock: WindowClock;
   readonly #columns: WindowColumns;
@@ -23,8 +25,9 @@ class WindowTableOperator implements RunOperator {
   /** The window of an unfinished row that comes next. */
   #window = 0;
 
-  constructor(spec: WindowTableSpec, _setup: RunSetup) {
+  constructor(spec: WindowTableSpec, { context }: RunSetup) {
     this.#spec = spec;
+    this.#context = context;
     this.#windows = new Windows(spec.shape);
     this.#clock = windowClock(spec.zone);
     this.#columns = new WindowColumns(spec.properties, this.#clock);
@@ -42,6 +45,12 @@ class WindowTableOperator implements RunOperator {
     let n = 0;
     let row = from;
     for (; row < to; row++) {
+      // A row that has no time is in no window.
+      if (column !== undefined && isNullAt(columns[column]!, row)) {
+        this.#context.metrics.count('numNullRowTimeRecordsDropped', 1);
+        out.ends[row - from] = base + n;
+        continue;
+      }
       const time = this.#clock.toLocal(column === undefined ? now : timeAt(columns[column]!, row));
       const ends = this.#inOrder(time);
       for (; this.#window < ends.length && n < room; this.#window++, n++) {

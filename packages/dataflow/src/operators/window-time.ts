@@ -36,10 +36,16 @@ export function windowClock(zone: string | undefined): WindowClock {
   };
 }
 
-/** The milliseconds of a rowtime, which must not be NULL. */
+/** The milliseconds of a rowtime. One that is NULL, as an outer join bounded in time gives it, counts as 1970-01-01, so that its
+ *  row is late, as in Flink. */
 export function timeAt(column: Column, row: number): number {
-  if (column.valid !== undefined && column.valid[row] === 0) throw nullRowtime('rowtime');
-  return (column as { millis: Float64Array }).millis[row]!;
+  return isNullAt(column, row) ? 0 : (column as { millis: Float64Array }).millis[row]!;
+}
+export const isNullAt = ({ valid }: Column, row: number): boolean => valid !== undefined && valid[row] === 0;
+/** The same of a rowtime that must not be NULL. */
+export function knownTimeAt(column: Column, row: number): number {
+  if (isNullAt(column, row)) throw nullRowtime('rowtime');
+  return timeAt(column, row);
 }
 
 /** Appends a window's properties, TIMESTAMP(3) start and end in local time, to `count` rows: into `builders` from `at` on. */

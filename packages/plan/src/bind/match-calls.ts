@@ -2,7 +2,7 @@
  * variable, the time of the match. */
 
 import { UserError, type Span } from '#base';
-import { notNull, type LogicalType } from '#data';
+import { notNull, types, type LogicalType } from '#data';
 import { bindCall, columnsOf, isAggregate, isDeterministic, type Expr } from '#expr';
 import { anyVariable } from '#job';
 import type { FunctionCall } from '#sql';
@@ -83,7 +83,8 @@ function matchTime(node: FunctionCall, scope: MatchScope, time: number | undefin
   const isTime = named === undefined || (named.expr.kind === 'column' && named.expr.index === time);
   if (time === undefined || !isTime || node.args.length > 1)
     throw refused(node.span, 'MATCH_ROWTIME takes the rowtime that ORDER BY begins with, or nothing');
-  const type = notNull(scope.fields[time]!.type);
+  // Without an argument it is the moment in UTC, whatever the rowtime's type.
+  const type = named === undefined ? notNull(types.timestamp(3)) : scope.fields[time]!.type;
   return scope.part({ kind: 'rowtime', type });
 }
 

@@ -22,6 +22,7 @@ import { digest } from '../digest.ts';
 import { identity, type OverWindow } from '../logical/field.ts';
 import { over } from '../logical/nodes/over.ts';
 import { column, project } from '../logical/nodes/project.ts';
+import { refused, type Refusal } from '../logical/nodes/refused.ts';
 import type { Rel } from '../logical/rel.ts';
 import { aggregateCall, isVariance, varianceOfSums } from './aggregate-call.ts';
 import { asFlinkFrames, type OverWindows, type PendingWindow } from './over-window.ts';
@@ -43,6 +44,9 @@ type Resolve = (expr: Expr, at: Span | undefined) => Expr;
 /** Whose type takes no notice of the frame. */
 const gathers: ReadonlySet<string> = new Set(['LISTAGG', 'ARRAY_AGG', 'COLLECT']);
 
+/** Whose result may be NULL by its type, whatever its argument is. */
+const mayBeNull: ReadonlySet<string> = new Set(['PERCENTILE']);
+
 export class OverCalls {
   readonly #windows: OverWindows;
   readonly #bind: (node: Expression) => Expr;
@@ -50,6 +54,8 @@ export class OverCalls {
   readonly #overs = new Map<string, PendingOver>();
   /** The window of the first call, as Flink sees it. */
   #written: string | undefined;
+  /** Set: the calls are right and cannot be planned together. */
+  #refusal: Refusal | undefined;
   #count = 0;
   /** By number of the placeholder, once the relations are made. */
   #results: readonly Expr[] = [];
@@ -92,7 +98,7 @@ export class OverCalls {
     // Flink knows of frames from the beginning on that they have a row.
     const hasRow = window.frame.from === -Infinity || gathers.has(fn);
     const never = args.length > 0 && !isNullableAggregate(fn) && args.every((a) => !a.type.nullable);
-    const type = withNullable(grouped, grouped.nullable && !(hasRow && never));
+    const type = withNullable(grouped, mayBeNull.has(fn) || (grouped.nullable && !(hasRow && never)));
     const add = (inner: string, by: readonly Expr[], of: LogicalType): Expr =>
       this.#add(window, { fn: inner, args: by, distinct, parameter: undefined, type: of }, node.span);
     if (isVariance(fn)) return varianceOfSums(fn, args[0]!, type, (inner, arg, of) => add(inner, [arg], of));
@@ -132,11 +138,12 @@ export class OverCalls {
     const asFlink = digest(asFlinkFrames(window, call.fn));
     this.#written ??= asFlink;
     if (asFlink !== this.#written && !this.#isBatch)
-      throw new UserError('PLAN1006', {
+      this.#refusal ??= {
+        code: 'PLAN1006',
         at,
         message: 'All OVER calls of a SELECT must be computed on the same window on a stream.',
         hint: 'Give them the same PARTITION BY, ORDER BY and frame, or compute them one in a sub-query of the other. ROW_NUMBER counts ROWS; write the frame of the others as ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW to go with it.',
-      });
+      };
     this.#overs.set(key, known);
     const same = known.calls.find((c) => digest(c.call) === digest(call));
     if (same === undefined) known.calls.push({ at: this.#count, call });
@@ -175,7 +182,7 @@ export class OverCalls {
       for (const [i, { at }] of calls.entries()) results[at] = column(rel, first + i);
     }
     this.#results = results;
-    return rel;
+    return this.#refusal === undefined ? rel : refused(rel.fields, this.#refusal);
   }
   #planned({ partition, order, frame }: PendingWindow, slot: (expr: Expr) => number): OverWindow {
     return {

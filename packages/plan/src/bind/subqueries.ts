@@ -16,13 +16,14 @@ import { filter } from '../logical/nodes/filter.ts';
 import type { AggregateRel } from '../logical/nodes/aggregate.ts';
 import type { JoinRel } from '../logical/nodes/join.ts';
 import { column } from '../logical/nodes/project.ts';
+import { refused } from '../logical/nodes/refused.ts';
 import type { Rel } from '../logical/rel.ts';
 import { timedJoin } from '../logical/timed-join.ts';
 import { boundedByFilter } from '../rewrite/push-into-joins.ts';
 import type { Binder, Bound } from './binder.ts';
 import { chosenRows, groupsOf, type Decorrelated } from './chosen-rows.ts';
 import { bindExpression, boolean } from './expressions.ts';
-import { notYet } from './not-yet.ts';
+import { notPlannedYet } from './not-yet.ts';
 import { asSeenAround, asSeenWithin, refersOutwards } from './outer.ts';
 import type { Scope } from './scope.ts';
 import { hooks } from './shared.ts';
@@ -195,44 +196,45 @@ export function decorrelated(rel: Rel, span: Span, around?: Rel): Decorrelated {
     case 'join':
       return decorrelatedJoin(rel, span, around);
     case 'lookup-join':
-      throw refused('a lookup join', span);
+      return unplanned(rel, 'a lookup join', span);
     case 'temporal-join':
-      throw refused('a temporal join', span);
+      return unplanned(rel, 'a temporal join', span);
     case 'union':
-      throw refused('UNION', span);
+      return unplanned(rel, 'UNION', span);
     case 'sort':
-      throw refused('LIMIT', span);
+      return unplanned(rel, 'LIMIT', span);
     case 'unnest':
-      throw refused('UNNEST', span);
+      return unplanned(rel, 'UNNEST', span);
     case 'match':
-      throw refused('MATCH_RECOGNIZE', span);
+      return unplanned(rel, 'MATCH_RECOGNIZE', span);
     case 'over':
     case 'rank':
-      throw refused('OVER', span);
+      return unplanned(rel, 'OVER', span);
     case 'window-table':
-      throw refused('a window function', span);
+      return unplanned(rel, 'a window function', span);
     case 'predict':
-      throw refused('ML_PREDICT', span);
+      return unplanned(rel, 'ML_PREDICT', span);
     case 'process':
-      throw refused('a process table function', span);
+      return unplanned(rel, 'a process table function', span);
     case 'to-changelog':
     case 'from-changelog':
-      throw refused('TO_CHANGELOG or FROM_CHANGELOG', span);
+      return unplanned(rel, 'TO_CHANGELOG or FROM_CHANGELOG', span);
     case 'replicate':
-      throw refused('INTERSECT ALL or EXCEPT ALL', span);
+      return unplanned(rel, 'INTERSECT ALL or EXCEPT ALL', span);
     case 'expand':
-      throw refused('grouping sets', span);
+      return unplanned(rel, 'grouping sets', span);
     case 'scan':
     case 'check':
     case 'freshness':
+    case 'refused':
     case 'values':
-      throw refused('rows of its own', span);
+      return unplanned(rel, 'rows of its own', span);
   }
 }
 /** The groups of all rows that may be chosen, each beside what its rows are chosen by, which becomes the condition. Of rows that
  *  nothing chooses there is no group, where SQL has one for an aggregate without GROUP BY; so it is in Flink. */
 function decorrelatedGroups(rel: AggregateRel, span: Span, around: Rel | undefined): Decorrelated {
-  if (around === undefined || rel.window !== undefined) throw refused('an aggregate', span);
+  if (around === undefined || rel.window !== undefined) return unplanned(rel, 'an aggregate', span);
   const chosen = chosenRows(around, decorrelated(rel.input, span, around), span);
   const groups = groupsOf(rel, chosen);
   return {
@@ -248,7 +250,7 @@ function decorrelatedJoin(rel: JoinRel, span: Span, around: Rel | undefined): De
   const { type } = rel;
   const lifts =
     type === 'inner' || (type !== 'right' && type !== 'full' && !isCorrelated(rel.right) && !asksItself(rel));
-  if (!lifts) throw refused(`a ${type.toUpperCase()} JOIN that takes part in that`, span);
+  if (!lifts) return unplanned(rel, `a ${type.toUpperCase()} JOIN that takes part in that`, span);
   const left = decorrelated(rel.left, span, around);
   const right = decorrelated(rel.right, span, around);
   const width = left.rel.fields.length;
@@ -272,8 +274,12 @@ function decorrelatedJoin(rel: JoinRel, span: Span, around: Rel | undefined): De
   };
 }
 
-const refused = (what: string, span: Span): UserError =>
-  notYet(`a sub-query that refers to the query around it and has ${what}`, span);
+/** It is right as a query. */
+const unplanned = ({ fields }: Rel, has: string, span: Span): Decorrelated => ({
+  rel: refused(fields, notPlannedYet(`a sub-query that refers to the query around it and has ${has}`, span)),
+  columns: identity(fields),
+  conditions: [],
+});
 const through = (expr: Expr, columns: readonly Expr[]): Expr => mapColumns(expr, (c) => columns[c.index]!);
 const asksItself = (rel: Rel): boolean =>
   relKind(rel)

@@ -14,6 +14,7 @@ import { predictKind } from './nodes/predict.ts';
 import { processKind } from './nodes/process.ts';
 import { projectKind } from './nodes/project.ts';
 import { rankKind } from './nodes/rank.ts';
+import { refusedKind } from './nodes/refused.ts';
 import { replicateKind } from './nodes/replicate.ts';
 import { scanKind } from './nodes/scan.ts';
 import { sortKind } from './nodes/sort.ts';
@@ -41,6 +42,7 @@ const kinds: { readonly [K in Rel['kind']]: RelKind<Extract<Rel, { kind: K }>> }
   process: processKind,
   project: projectKind,
   rank: rankKind,
+  refused: refusedKind,
   replicate: replicateKind,
   scan: scanKind,
   sort: sortKind,

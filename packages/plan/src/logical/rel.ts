@@ -16,6 +16,7 @@ import type { PredictRel } from './nodes/predict.ts';
 import type { ProcessRel } from './nodes/process.ts';
 import type { ProjectRel } from './nodes/project.ts';
 import type { RankRel } from './nodes/rank.ts';
+import type { RefusedRel } from './nodes/refused.ts';
 import type { ReplicateRel } from './nodes/replicate.ts';
 import type { ScanRel } from './nodes/scan.ts';
 import type { SortRel } from './nodes/sort.ts';
@@ -41,6 +42,7 @@ export type Rel =
   | ProcessRel
   | ProjectRel
   | RankRel
+  | RefusedRel
   | ReplicateRel
   | ScanRel
   | SortRel

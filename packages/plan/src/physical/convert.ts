@@ -19,6 +19,7 @@ import { convertLookupJoin } from './rules/lookup-join.ts';
 import { convertMatch } from './rules/match.ts';
 import { convertOver } from './rules/over.ts';
 import { convertRank } from './rules/rank.ts';
+import { convertRefused } from './rules/refused.ts';
 import { convertReplicate } from './rules/replicate.ts';
 import type { Convert, Conversion } from './rules/rule.ts';
 import { convertScan } from './rules/scan.ts';
@@ -45,6 +46,7 @@ const rules: { readonly [K in Rel['kind']]: Convert<Extract<Rel, { kind: K }>> }
   process: convertProcess,
   project: convertProject,
   rank: convertRank,
+  refused: convertRefused,
   replicate: convertReplicate,
   scan: convertScan,
   sort: convertSort,

@@ -4,6 +4,7 @@ import type { Session } from '../bind/session.ts';
 import { checkRels } from '../logical/check-rels.ts';
 import type { Rel } from '../logical/rel.ts';
 import { asyncCalls } from './async-calls.ts';
+import { groupsOfOne } from './groups-of-one.ts';
 import { mergeCalc } from './merge-calc.ts';
 import { pruneColumns } from './prune-columns.ts';
 import { pushFilter } from './push-filters.ts';
@@ -20,6 +21,8 @@ const stages: readonly Stage[] = [
   everywhere('window functions under GROUP BY', pullWindow),
   mergeCalcs,
   everywhere('filters on row numbers', filterToRank),
+  mergeCalcs,
+  everywhere('groups of one row', groupsOfOne),
   mergeCalcs,
   untilStill('filters below joins', pushIntoJoin, mergeCalc),
   everywhere('filters into scans', pushFilter),
