@@ -1,6 +1,9 @@
 /* Calls of process table functions: rows by themselves and by partitions, state, timers, each argument in each way of giving it,
- * and what is refused. The functions are those of process-functions.ts. */
+ * and what is refused. The functions are those of process-functions.ts, and those of the cases beside. */
 
+import * as functions from './process-functions.ts';
+import * as views from './process-views.ts';
+import { viewQueries } from './process-view-cases.ts';
 import type { ConformanceTable } from './tables.ts';
 
 const at = (s: string): string => `2024-01-01 00:${s}`;
@@ -40,10 +43,17 @@ const untimed: ConformanceTable = {
 const nothing: ConformanceTable = { ...moves, name: 'nothing', rows: [] };
 export const processTables: readonly ConformanceTable[] = [moves, untimed, nothing];
 
+/** By the Java class that has the same. */
+export const processModules: Readonly<Record<string, object>> = {
+  Judged: functions,
+  JudgedViews: views,
+};
+export const processViews: readonly string[] = [];
+
 const on = 'on_time => DESCRIPTOR(ts)';
 const byK = 'TABLE moves PARTITION BY k';
 
-export const processQueries: readonly string[] = [
+const plainQueries: readonly string[] = [
   // Rows by themselves, and scalars in each way.
   'SELECT * FROM above(input => TABLE moves, bound => 5.0)',
   'SELECT * FROM above(input => TABLE moves, bound => 5)',
@@ -114,3 +124,5 @@ export const processQueries: readonly string[] = [
   'SELECT * FROM kept(input => (SELECT id, k, b, d, s, flag, n, xs, m, ts FROM t) PARTITION BY k)',
   'SELECT * FROM kept(input => (SELECT id, k, b, d, s, flag, n, xs, m, ts FROM t) PARTITION BY flag)',
 ];
+
+export const processQueries: readonly string[] = [...plainQueries, ...viewQueries];

@@ -22,3 +22,5 @@ export const stateful = { ...each, state: { n: 'INT' } };
 export const passing = { ...tally, args: [{ ...set, passColumnsThrough: true }] };
 export const forEver = { ...each, args: [set], state: { n: { type: 'INT', ttl: 'long' } } };
 export const half = { args: [{ table: 'set' }], returns, eval: nothing };
+export const strangeView = { ...each, args: [set], state: { n: { view: 'set', type: 'INT' } } };
+export const keyless = { ...each, args: [set], state: { n: { view: 'map', type: 'INT' } } };

@@ -11,6 +11,7 @@ import { joinBreaks } from './join-breaks.ts';
 import { letterBreaks } from './letter-breaks.ts';
 import { matchBreaks } from './match-breaks.ts';
 import { overBreaks } from './over-breaks.ts';
+import { processBreaks } from './process-breaks.ts';
 import { runBreaks } from './run-breaks.ts';
 import { scanBreaks } from './scan-breaks.ts';
 import { setBreaks } from './set-breaks.ts';
@@ -26,6 +27,7 @@ export const allBreaks: readonly Break[] = [
   ...letterBreaks,
   ...matchBreaks,
   ...overBreaks,
+  ...processBreaks,
   ...runBreaks,
   ...scanBreaks,
   ...setBreaks,

@@ -13,5 +13,13 @@ export {
   type RunOptions,
   type TableDefinition,
 } from './millrace.ts';
-export type { FunctionDefinition, ProcessContext, StateEntry, TimeContext } from '#engine';
+export type {
+  FunctionDefinition,
+  ListView,
+  MapView,
+  ProcessContext,
+  StateEntry,
+  StateHandle,
+  TimeContext,
+} from '#engine';
 export { BugError, ExternalError, MillraceError, UserError } from '#base';

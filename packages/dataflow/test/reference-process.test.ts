@@ -1,5 +1,5 @@
-/* A process table function against its slow reference, as against-reference.ts compares them: one that counts rows, sets
- * timers with names and without, for times to come and times that are over, and clears them again. */
+/* A process table function against its slow reference, as against-reference.ts compares them: one that counts rows, keeps them
+ * in a list and a map, sets timers with names and without, for times to come and times that are over, and clears all again. */
 
 import { types } from '#data';
 import { addUserProcess, type ProcessCalls, type ProcessHost, type ProcessStart } from '#expr';
@@ -30,11 +30,27 @@ function start(host: ProcessHost, { partition }: ProcessStart): ProcessCalls {
     () => host.clearTimer(textOf(at() + 20)),
     () => {},
   ];
+  /** Entries come, go and are replaced, before a walk begins and while it lasts. */
+  const keep = (id: string, v: number): string => {
+    const [list, map] = [host.list(1), host.map(2)];
+    const walked = list.values()[Symbol.iterator]();
+    const first = walked.next();
+    if (v % 5 === 0) list.remove(id);
+    else list.add(id);
+    if (v % 7 === 0) list.clear();
+    if (v % 3 === 0) map.remove(`k${v % 4}`);
+    else map.put(`k${v % 4}`, v % 11 === 0 ? null : BigInt(v));
+    if (v % 13 === 0) map.clear();
+    const seen = first.done === true ? [] : [first.value, ...{ [Symbol.iterator]: () => walked }];
+    const held = [...map.entries()].map(([k, n]) => `${String(k)}=${String(n)}`);
+    return `${seen.join(',')} ${[...list.values()].length} ${held.join(',')} ${String(map.get('k1'))}`;
+  };
   return {
     eval(row) {
+      const v = Math.abs(Number(row[V] ?? 0));
       host.write(0, count() + 1n);
-      host.emit([count(), `row ${String(row[ID])}`]);
-      steps[Math.abs(Number(row[V] ?? 0)) % steps.length]!();
+      host.emit([count(), `row ${String(row[ID])} ${keep(String(row[ID]), v)}`]);
+      steps[v % steps.length]!();
     },
     onTimer(name) {
       host.emit([count(), name ?? textOf(at())]);
@@ -61,7 +77,11 @@ const fn = addUserProcess({
     },
   ],
   columns,
-  states: [{ name: 'n', type: types.BIGINT, ttlMs: undefined }],
+  states: [
+    { kind: 'value', name: 'n', type: types.BIGINT, ttlMs: undefined },
+    { kind: 'list', name: 'ids', element: types.STRING, ttlMs: undefined },
+    { kind: 'map', name: 'per', key: types.STRING, value: types.BIGINT, ttlMs: undefined },
+  ],
   hasTimers: true,
   start,
 });

@@ -20,9 +20,13 @@ export type {
   TableFunctionDefinition,
 } from './functions/user-function.ts';
 export type {
+  ListView,
+  MapView,
   ProcessArgumentDefinition,
   ProcessContext,
   ProcessFunctionDefinition,
+  ProcessStateDefinition,
+  StateHandle,
   StateEntry,
   TimeContext,
 } from './functions/process-definition.ts';

@@ -20,11 +20,36 @@ export interface ProcessScalar {
   readonly type: LogicalType;
   readonly optional: boolean;
 }
-export interface ProcessState {
+/** What is kept of each partition. */
+export type ProcessState = {
   readonly name: string;
-  readonly type: LogicalType;
-  /** How long a value lives after it was last written; undefined: as `table.exec.state.ttl` says. 0: for ever. */
+  /** How long a value lives after it was last written, in a list or map each entry by itself; undefined: as
+   *  `table.exec.state.ttl` says. 0: for ever. */
   readonly ttlMs: number | undefined;
+} & (
+  | { readonly kind: 'value'; readonly type: LogicalType }
+  | { readonly kind: 'list'; readonly element: LogicalType }
+  | { readonly kind: 'map'; readonly key: LogicalType; readonly value: LogicalType }
+);
+
+/** A list that a partition keeps, entry by entry. What is being gone through is as it was when that began. */
+export interface ProcessList {
+  /** In the order in which they were added. */
+  values(): Iterable<Value>;
+  add(value: Value): void;
+  /** The first one that is equal; false where there is none. */
+  remove(value: Value): boolean;
+  clear(): void;
+}
+/** A map that a partition keeps, entry by entry. What is being gone through is as it was when that began. */
+export interface ProcessMap {
+  /** undefined where there is no such entry. */
+  get(key: Value): Value | undefined;
+  put(key: Value, value: Value): void;
+  remove(key: Value): void;
+  /** In the order in which their keys came. */
+  entries(): Iterable<readonly [Value, Value]>;
+  clear(): void;
 }
 
 /** What a function may ask for while it is called: of the partition, and of the row or timer in hand. Times are ms. */
@@ -38,6 +63,8 @@ export interface ProcessHost {
   /** States by number. NULL where there is none. */
   read(state: number): Value;
   write(state: number, value: Value): void;
+  list(state: number): ProcessList;
+  map(state: number): ProcessMap;
   /** A named timer takes the place of the one of its name. */
   register(name: string | undefined, at: number): void;
   /** The one of a name, or the unnamed one of a time. */

@@ -8,12 +8,20 @@
  * Promises: a timer fires once, in front of the watermark that it waited for; rows are taken as they come, late ones too. */
 
 import { readValue, type Column, type LogicalType, type Value } from '#data';
-import { evaluate, userProcess, type ProcessCalls, type ProcessHost } from '#expr';
+import {
+  evaluate,
+  userProcess,
+  type ProcessCalls,
+  type ProcessHost,
+  type ProcessList,
+  type ProcessMap,
+} from '#expr';
 import type { ProcessSpec } from '#job';
 import type { Progress } from '../contracts/index.ts';
 import type { Domain, Run, RunOperator } from '../contracts/run-operator.ts';
 import type { RunOutput } from '../frame/run-output.ts';
-import { ProcessTimers, ProcessValue, type PartitionKey } from './process-state.ts';
+import { ProcessTimers, type PartitionKey } from './process-state.ts';
+import { ProcessStates } from './process-states.ts';
 import { registerRunOperator, type RunSetup } from './table.ts';
 import { timeAt } from './window-time.ts';
 
@@ -21,7 +29,7 @@ class ProcessOperator implements RunOperator, ProcessHost {
   readonly readsWatermarks = true;
   readonly #spec: ProcessSpec;
   readonly #types: readonly LogicalType[];
-  readonly #values: readonly ProcessValue[];
+  readonly #states: ProcessStates;
   readonly #timers: ProcessTimers | undefined;
   readonly #calls: ProcessCalls;
   /** Of the row or timer in hand; no row where it is a timer. */
@@ -41,11 +49,11 @@ class ProcessOperator implements RunOperator, ProcessHost {
     this.#spec = spec;
     this.#types = inputTypes[0]!;
     const key = spec.partition.map((c) => this.#types[c]!);
-    this.#values = process.states.map((state) => new ProcessValue(state, store, key, spec.ttlMs));
+    this.#states = new ProcessStates(process.states, { store, key, jobTtlMs: spec.ttlMs });
     if (process.hasTimers && spec.time !== undefined) this.#timers = new ProcessTimers(store, key);
     const scalars = spec.scalars.map((expr) => expr && evaluate(expr, [], evaluation));
     this.#calls = process.start(this, { input: spec.input, partition: spec.partition, scalars });
-    context.metrics.gauge('stateKeys', () => this.#values.reduce((most, v) => Math.max(most, v.size), 0));
+    context.metrics.gauge('stateKeys', () => this.#states.partitions);
   }
 
   arms({ from, to }: Run, times: Float64Array): void {
@@ -109,10 +117,16 @@ class ProcessOperator implements RunOperator, ProcessHost {
     this.#outgoing.push([...front, ...row, ...rowtime]);
   }
   read(state: number): Value {
-    return this.#values[state]!.read(this.#key);
+    return this.#states.value(state).read(this.#key);
   }
   write(state: number, value: Value): void {
-    this.#values[state]!.write(this.#key, value);
+    this.#states.value(state).write(this.#key, value);
+  }
+  list(state: number): ProcessList {
+    return this.#states.list(state, this.#key);
+  }
+  map(state: number): ProcessMap {
+    return this.#states.map(state, this.#key);
   }
   register(name: string | undefined, at: number): void {
     this.#timers!.register(this.#key, name, at, this.watermark, this.#within);

@@ -11,13 +11,20 @@ export interface ProcessFunctionDefinition {
   readonly args: readonly ProcessArgumentDefinition[];
   /** The type of a row, or of its only column. */
   readonly returns: string;
-  /** What is kept of each partition: SQL types by name, of tables by `set` alone. */
-  readonly state?: Readonly<Record<string, string | { readonly type: string; readonly ttl?: string }>>;
+  /** What is kept of each partition, by name: SQL types of values, lists and maps. Of tables by `set` alone. */
+  readonly state?: Readonly<Record<string, string | ProcessStateDefinition>>;
   /** For each row: the context, then the arguments as declared. */
   readonly eval: (ctx: never, ...args: never[]) => void;
   /** For each timer that falls due; without, there are no timers. */
   readonly onTimer?: (ctx: never) => void;
 }
+/** A value of a partition, which is read and written as a whole; or a list or map, entry by entry. `ttl`: how long a value, or an
+ *  entry, lives after it was last written. */
+export type ProcessStateDefinition = { readonly ttl?: string } & (
+  | { readonly type: string }
+  | { readonly view: 'list'; readonly type: string }
+  | { readonly view: 'map'; readonly key: string; readonly value: string }
+);
 export type ProcessArgumentDefinition =
   | {
       readonly name: string;
@@ -42,21 +49,55 @@ export type ProcessArgumentDefinition =
 export interface ProcessContext<State = Record<string, unknown>> {
   /** A row: an object by the names of the ROW, or the value of the only column. */
   emit(row: unknown): void;
-  readonly state: { readonly [Name in keyof State]: StateEntry<State[Name]> };
+  readonly state: { readonly [Name in keyof State]: StateHandle<State[Name]> };
   /** By column. */
   readonly partitionKey: Readonly<Record<string, unknown>>;
   readonly timeContext: TimeContext;
   /** The name of the timer that fires; null for an unnamed one, and for a row. */
   currentTimer(): string | null;
+  /** One of them. */
+  clearState(name: keyof State & string): void;
   clearAllState(): void;
   clearAllTimers(): void;
   /** State and timers. */
   clearAll(): void;
 }
+/** How a state is read and written: a view as it is, any other as a value. */
+export type StateHandle<T> =
+  T extends ListView<infer E>
+    ? ListView<E>
+    : T extends MapView<infer K, infer V>
+      ? MapView<K, V>
+      : StateEntry<T>;
 export interface StateEntry<T> {
   /** null where it was never set, or was cleared. */
   get(): T | null;
   set(value: T): void;
+  clear(): void;
+}
+/** A list of the partition. What is being gone through stays as it was when that began, whatever changes. */
+export interface ListView<T> {
+  /** In the order in which they were added. */
+  get(): Iterable<T>;
+  add(value: T): void;
+  addAll(values: Iterable<T>): void;
+  /** Takes the first equal value out; false where there is none. */
+  remove(value: T): boolean;
+  clear(): void;
+}
+/** A map of the partition. What is being gone through stays as it was when that began, whatever changes. */
+export interface MapView<K, V> {
+  /** null where there is no such entry. */
+  get(key: K): V | null;
+  put(key: K, value: V | null): void;
+  putAll(entries: Iterable<readonly [K, V | null]>): void;
+  remove(key: K): void;
+  contains(key: K): boolean;
+  /** In the order in which the keys came. */
+  entries(): Iterable<[K, V | null]>;
+  keys(): Iterable<K>;
+  values(): Iterable<V | null>;
+  isEmpty(): boolean;
   clear(): void;
 }
 /** Times are ms since the epoch. */

@@ -1,21 +1,21 @@
 /* Process table functions of the program in SQL: what they declare, checked and bound. */
 
 import { UserError } from '#base';
-import { parseDurationMs } from '#catalog';
 import type { Field, LogicalType } from '#data';
-import { addUserProcess, type ProcessArgument, type ProcessState, type UserProcess } from '#expr';
+import { addUserProcess, type ProcessArgument, type UserProcess } from '#expr';
 import { bindType } from '#plan';
 import { parseDataType } from '#sql';
 import { ProcessFunctionCalls } from './process-calls.ts';
 import type { ProcessArgumentDefinition, ProcessFunctionDefinition } from './process-definition.ts';
+import { statesOf } from './process-declared-state.ts';
+
+const shape =
+  "It has args: [{ name: 'input', table: 'set' }, { name: 'bound', type: 'INT' }], returns, eval, and for partitions state and onTimer.";
 
 /** Defines the function and returns its name within. Throws UserError for what is wrong with it. */
 export function defineProcess(name: string, definition: ProcessFunctionDefinition): string {
-  const wrong = (message: string): UserError =>
-    new UserError('LIB2005', {
-      message: `the process table function "${name}" ${message}`,
-      hint: "It has args: [{ name: 'input', table: 'set' }, { name: 'bound', type: 'INT' }], returns, eval, and for partitions state and onTimer.",
-    });
+  const wrong = (message: string, hint = shape): UserError =>
+    new UserError('LIB2005', { message: `the process table function "${name}" ${message}`, hint });
   const args = definition.args.map(argumentOf);
   const tables = args.filter((a) => a.kind === 'table');
   const [table] = tables;
@@ -27,13 +27,7 @@ export function defineProcess(name: string, definition: ProcessFunctionDefinitio
     throw wrong(
       `declares "${reserved}" ${names.filter((n) => n === reserved).length > 1 ? 'twice' : 'itself, which every such function has'}`,
     );
-  const states = Object.entries(definition.state ?? {}).map(([state, declared]): ProcessState => {
-    const { type, ttl } = typeof declared === 'string' ? { type: declared, ttl: undefined } : declared;
-    const ttlMs = ttl === undefined ? undefined : parseDurationMs(ttl);
-    if (ttl !== undefined && ttlMs === undefined)
-      throw wrong(`keeps "${state}" for '${ttl}', which is no duration`);
-    return { name: state, type: { ...bindType(parseDataType(type)), nullable: true }, ttlMs };
-  });
+  const states = statesOf(definition.state ?? {}, wrong);
   const hasTimers = definition.onTimer !== undefined;
   if (table.semantics === 'row' && (hasTimers || states.length > 0))
     throw wrong(

@@ -1,0 +1,95 @@
+/* What a process table function is told and may do while it is called. */
+
+import { didYouMean } from '#base';
+import type { Field, LogicalType, Value } from '#data';
+import type { ProcessHost, ProcessState } from '#expr';
+import { toJavaScript } from './convert.ts';
+import type { ProcessContext, TimeContext } from './process-definition.ts';
+import { clearState, stateHandles, type Within } from './process-state.ts';
+
+export interface ContextParts {
+  readonly states: readonly ProcessState[];
+  readonly hasTimers: boolean;
+  readonly returns: LogicalType;
+  readonly keyFields: readonly Field[];
+  /** The name of the timer that fires. */
+  readonly timer: () => string | undefined;
+}
+
+export function contextOn(host: ProcessHost, within: Within, parts: ContextParts): ProcessContext {
+  const { states, returns } = parts;
+  const keyType: LogicalType = { kind: 'ROW', nullable: false, fields: parts.keyFields };
+  const rowOf = emitted(returns, within);
+  const clearAllState = (): void => {
+    within.check();
+    states.forEach((state, i) => {
+      clearState(state, i, host);
+    });
+  };
+  const clearAllTimers = (): void => (within.check(), host.clearTimers());
+  return {
+    emit: (row) => host.emit(rowOf(row)),
+    state: stateHandles(states, host, within) as ProcessContext['state'],
+    get partitionKey() {
+      within.check();
+      return toJavaScript(host.partitionKey, keyType) as Record<string, unknown>;
+    },
+    timeContext: timesOn(host, within, parts.hasTimers),
+    currentTimer: () => parts.timer() ?? null,
+    clearState(name) {
+      within.check();
+      const i = states.findIndex((state) => state.name === name);
+      if (i < 0)
+        throw within.failed(
+          `clears "${name}", and it keeps no such state`,
+          didYouMean(
+            name,
+            states.map((state) => state.name),
+          ),
+        );
+      clearState(states[i]!, i, host);
+    },
+    clearAllState,
+    clearAllTimers,
+    clearAll: () => {
+      clearAllState();
+      clearAllTimers();
+    },
+  };
+}
+
+/** A row of the program as values of the columns. */
+function emitted(returns: LogicalType, within: Within): (row: unknown) => readonly Value[] {
+  const fields = returns.kind === 'ROW' ? returns.fields : [];
+  const columns = new Set(fields.map((f) => f.name));
+  return (row) => {
+    const value = within.convert('emitted', row, returns);
+    if (returns.kind !== 'ROW') return [value];
+    // A property that no column is for is a slip of the pen.
+    const wrong = Object.keys(row ?? {}).find((name) => !columns.has(name));
+    if (wrong !== undefined)
+      throw within.failed(`emitted "${wrong}", and there is no such column`, didYouMean(wrong, columns));
+    const values = (value as Value[] | null) ?? fields.map(() => null);
+    const missing = fields.find((f, i) => !f.type.nullable && values[i] === null);
+    if (missing !== undefined) throw within.failed(`emitted NULL in "${missing.name}", which is NOT NULL`);
+    return values;
+  };
+}
+
+function timesOn(host: ProcessHost, within: Within, hasTimers: boolean): TimeContext {
+  return {
+    time: () => (within.check(), host.time ?? null),
+    currentWatermark: () => (within.check(), host.watermark === -Infinity ? null : host.watermark),
+    registerOnTime: (first: string | number, second?: number) => {
+      within.check();
+      const [name, time] = typeof first === 'string' ? [first, second] : [undefined, first];
+      if (!hasTimers) throw within.failed('registers a timer, but has no onTimer');
+      if (host.time === undefined)
+        throw within.failed('registers a timer, and timers need on_time => DESCRIPTOR(…) in the call');
+      if (!Number.isSafeInteger(time))
+        throw within.failed(`registers a timer at ${String(time)}, which is no time in milliseconds`);
+      host.register(name, time!);
+    },
+    clearTimer: (timer) => (within.check(), host.clearTimer(timer)),
+  };
+}

@@ -1,0 +1,38 @@
+/* Mistakes in process table functions: what they keep, the tables they read, the changes they take and give. */
+
+import type { Break } from './break.ts';
+
+const operators = 'packages/dataflow/src/operators';
+const reference = 'packages/dataflow/test/reference-process.test.ts';
+
+export const processBreaks: readonly Break[] = [
+  {
+    mistake: 'whoever goes through a list of a process function meets what came meanwhile',
+    file: `${operators}/process-views.ts`,
+    test: { vitest: reference },
+    find: 'for (const walk of this.#walks) walk.readAll();',
+    replace: '',
+  },
+  {
+    mistake: 'an entry of a list lives no longer than the first one',
+    file: `${operators}/process-views.ts`,
+    test: { slt: 'tests/slt/functions/process-views.slt' },
+    find: `    this.partitions.writeOne(owner);
+    return owner;`,
+    replace: '    return owner;',
+  },
+  {
+    mistake: 'an entry that lived too long is still in its map',
+    file: `${operators}/process-views.ts`,
+    test: { slt: 'tests/slt/functions/process-views.slt' },
+    find: 'return slot < 0 || !this.rows.fresh(slot) ? -1 : slot;',
+    replace: 'return slot;',
+  },
+  {
+    mistake: 'null goes into a list of a process function',
+    file: 'packages/engine/src/functions/process-state.ts',
+    test: { vitest: 'tests/conformance/processes.test.ts', named: 'nullListed' },
+    find: 'if (found === null) throw within.failed(`${did} "${name}" null, and a list has no nulls`);',
+    replace: '',
+  },
+];
