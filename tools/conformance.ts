@@ -10,7 +10,7 @@ import { recordDeterminism } from './conformance/determinism.ts';
 import { recordDdl } from './conformance/ddl.ts';
 import { Judge } from './conformance/judge.ts';
 import { compareNexmark, nexmarkAsked, recordNexmark, type NexmarkAsked } from './conformance/nexmark.ts';
-import { recordProcesses } from './conformance/process.ts';
+import { recordProcesses, recordProcessSteps } from './conformance/process.ts';
 import {
   recordAggregates,
   recordBoundedJoins,
@@ -50,6 +50,7 @@ const groups: { readonly [G in Group]: (judge: Judge) => Promise<Answers[G][]> }
   overs: recordOvers,
   matches: recordMatches,
   processes: recordProcesses,
+  'process-steps': recordProcessSteps,
   sets: recordSets,
   aggregates: recordAggregates,
   types: recordTypes,

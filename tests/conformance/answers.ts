@@ -83,6 +83,7 @@ export interface Answers {
   readonly overs: QueryAnswer;
   readonly matches: QueryAnswer;
   readonly processes: QueryAnswer;
+  readonly 'process-steps': QueryAnswer;
   readonly sets: QueryAnswer;
   readonly fuzzed: QueryAnswer;
   readonly sinks: SinkAnswer;

@@ -3,6 +3,8 @@
 
 import * as functions from './process-functions.ts';
 import * as views from './process-views.ts';
+import * as severalTables from './process-tables.ts';
+import { processTableViews, tableQueries } from './process-table-cases.ts';
 import { viewQueries } from './process-view-cases.ts';
 import type { ConformanceTable } from './tables.ts';
 
@@ -47,8 +49,9 @@ export const processTables: readonly ConformanceTable[] = [moves, untimed, nothi
 export const processModules: Readonly<Record<string, object>> = {
   Judged: functions,
   JudgedViews: views,
+  JudgedTables: severalTables,
 };
-export const processViews: readonly string[] = [];
+export const processViews: readonly string[] = processTableViews;
 
 const on = 'on_time => DESCRIPTOR(ts)';
 const byK = 'TABLE moves PARTITION BY k';
@@ -125,4 +128,4 @@ const plainQueries: readonly string[] = [
   'SELECT * FROM kept(input => (SELECT id, k, b, d, s, flag, n, xs, m, ts FROM t) PARTITION BY flag)',
 ];
 
-export const processQueries: readonly string[] = [...plainQueries, ...viewQueries];
+export const processQueries: readonly string[] = [...plainQueries, ...viewQueries, ...tableQueries];

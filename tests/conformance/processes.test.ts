@@ -7,14 +7,21 @@ import { tables } from './cases.ts';
 import { changelogTables } from './changelog-cases.ts';
 import { processModules, processQueries, processTables, processViews } from './process-cases.ts';
 import { processDifferences } from './process-differences.ts';
+import { steppedProcessQueries } from './process-table-cases.ts';
 import { changesOf, engineWith, inOrder, net, parseCell } from './replay.ts';
+import { stepwise } from './stepwise.ts';
 
 const functions: Readonly<Record<string, unknown>> = Object.assign({}, ...Object.values(processModules));
 const definitions = Object.keys(functions).map(
   (name) => `CREATE FUNCTION ${name} AS 'process-functions.ts#${name}' LANGUAGE TYPESCRIPT`,
 );
 /** Timers of several partitions that fall due together come in no order; nor do rows of two scans. */
-const hasOrder = (sql: string): boolean => !/waits|alarms|chained|held|UNION|TUMBLE/.test(sql);
+const hasOrder = (sql: string): boolean =>
+  !/waits|alarms|chained|held|told|gathered|half|three|UNION|TUMBLE/.test(sql);
+
+/** Timers of several partitions fall due together all the same. */
+const hasOrderInSteps = (sql: string): boolean => !sql.includes('gathered');
+const load = async (): Promise<Readonly<Record<string, unknown>>> => functions;
 
 describe('processes', () => {
   const answers = recorded('processes');
@@ -26,7 +33,7 @@ describe('processes', () => {
       new TestBoard(),
       [...tables, ...changelogTables, ...processTables],
       [...processViews, ...definitions],
-      async () => functions,
+      load,
     );
     const differs = processDifferences.has(answer.sql);
     if (answer.error !== undefined) {
@@ -49,5 +56,22 @@ describe('processes', () => {
   });
   test('every listed difference is one of a query', () => {
     expect([...processDifferences.keys()].filter((sql) => !processQueries.includes(sql))).toEqual([]);
+  });
+});
+
+describe('process-steps', () => {
+  const answers = recorded('process-steps');
+  test('every case has an answer', () => {
+    expect(answers.map((a) => a.sql)).toEqual(steppedProcessQueries);
+  });
+  test.each(answers)('$sql', async (answer) => {
+    const ours = await stepwise(answer.sql, definitions, load);
+    expect(ours.fields.map((f) => f.name)).toEqual(answer.columns);
+    const theirs = answer.changes!.map(([kind, ...cells]) => ({
+      kind: kind!,
+      row: cells.map((c, i) => parseCell(c, ours.fields[i]!.type)),
+    }));
+    if (hasOrderInSteps(answer.sql)) expect(inOrder(ours.changes)).toEqual(inOrder(theirs));
+    else expect(net(ours.changes)).toEqual(net(theirs));
   });
 });

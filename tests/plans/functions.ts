@@ -14,7 +14,11 @@ export const tally = {
 export const timed = { ...tally, args: [{ ...set, requireOnTime: true }] };
 export const each = { args: [{ name: 'input', table: 'row' }], returns: 'STRING', eval: nothing };
 
-export const pair = { ...each, args: [set, { ...set, name: 'other' }] };
+const other = { ...set, name: 'other' };
+export const pair = { ...tally, args: [set, other] };
+export const pairOfRows = { ...each, args: [set, { name: 'other', table: 'row' }] };
+export const passingPair = { ...each, args: [{ ...set, passColumnsThrough: true }, other] };
+export const crowd = { ...each, args: Array.from({ length: 21 }, (_, i) => ({ ...set, name: `t${i}` })) };
 export const noTable = { ...each, args: [{ name: 'n', type: 'INT' }] };
 export const reserved = { ...each, args: [set, { name: 'uid', type: 'INT' }] };
 export const twice = { ...each, args: [set, { name: 'input', type: 'INT' }] };

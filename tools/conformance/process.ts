@@ -14,9 +14,12 @@ import {
   processTables,
   processViews,
 } from '../../tests/conformance/process-cases.ts';
+import { steppedProcessQueries } from '../../tests/conformance/process-table-cases.ts';
 import { flinkClassPath, flinkHome } from '../flink.ts';
-import { createSources } from './flink-tables.ts';
-import { counted, type Judge } from './judge.ts';
+import { steppedTable, steppedViews } from '../../tests/conformance/stepped-table.ts';
+import type { FlinkSession } from '../flink.ts';
+import { createSources, createStepped } from './flink-tables.ts';
+import { counted, countedTogether, type Judge } from './judge.ts';
 import { askQuery } from './queries.ts';
 
 const run = promisify(execFile);
@@ -39,11 +42,9 @@ async function functionsJar(): Promise<string> {
   return jar;
 }
 
-export async function recordProcesses(judge: Judge): Promise<QueryAnswer[]> {
-  const session = await judge.session();
-  await createSources(judge, session, [...tables, ...changelogTables, ...processTables]);
+/** Makes the functions known to a session. */
+async function createFunctions(session: FlinkSession): Promise<void> {
   const jar = await functionsJar();
-  for (const view of processViews) await session.execute(view);
   for (const [judged, functions] of Object.entries(processModules))
     for (const name of Object.keys(functions)) {
       const className = name[0]!.toUpperCase() + name.slice(1);
@@ -51,5 +52,20 @@ export async function recordProcesses(judge: Judge): Promise<QueryAnswer[]> {
         `CREATE FUNCTION ${name} AS 'millrace.${judged}$${className}' LANGUAGE JAVA USING JAR '${jar}'`,
       );
     }
+}
+
+export async function recordProcesses(judge: Judge): Promise<QueryAnswer[]> {
+  const session = await judge.session();
+  await createSources(judge, session, [...tables, ...changelogTables, ...processTables]);
+  for (const view of processViews) await session.execute(view);
+  await createFunctions(session);
   return await counted('processes', processQueries, (sql) => askQuery(session, sql));
+}
+/** Over rows that come one at a time. */
+export async function recordProcessSteps(judge: Judge): Promise<QueryAnswer[]> {
+  const session = await judge.session();
+  await createStepped(session, steppedTable);
+  for (const view of steppedViews) await session.execute(view);
+  await createFunctions(session);
+  return await countedTogether('process-steps', steppedProcessQueries, (sql) => askQuery(session, sql));
 }

@@ -35,4 +35,25 @@ export const processBreaks: readonly Break[] = [
     find: 'if (found === null) throw within.failed(`${did} "${name}" null, and a list has no nulls`);',
     replace: '',
   },
+  {
+    mistake: 'a row of the second table goes by the partition of the first',
+    file: `${operators}/process.ts`,
+    test: { slt: 'tests/slt/functions/process-tables.slt' },
+    find: 'const { partition, time } = this.#spec.inputs[input]!;',
+    replace: 'const { partition, time } = this.#spec.inputs[0]!;',
+  },
+  {
+    mistake: 'a row of any table is given to the first',
+    file: 'packages/engine/src/functions/process-calls.ts',
+    test: { vitest: 'tests/conformance/processes.test.ts', named: 'gathered' },
+    find: 'tables++ === table ?',
+    replace: 'tables++ === 0 ?',
+  },
+  {
+    mistake: 'a partition that is NULL in one of two tables alone is NOT NULL',
+    file: 'packages/plan/src/logical/nodes/process.ts',
+    test: { slt: 'tests/slt/functions/process-tables.slt' },
+    find: 'withNullable(field.type, mayBeNull[i]!)',
+    replace: 'field.type',
+  },
 ];

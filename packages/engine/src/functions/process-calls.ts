@@ -15,11 +15,14 @@ export class ProcessFunctionCalls implements ProcessCalls, Within {
   readonly #definition: ProcessFunctionDefinition;
   readonly #args: readonly ProcessArgument[];
   readonly #scalars: readonly unknown[];
-  readonly #rowType: LogicalType;
+  /** Of each argument that is a table. */
+  readonly #rowTypes: readonly LogicalType[];
   readonly #context: ProcessContext;
   /** A call is under way: the context belongs to it alone. */
   #isCalled = false;
   #timer: string | undefined;
+  /** Undefined for a timer. */
+  #rowKind: number | undefined;
 
   constructor(
     name: string,
@@ -27,7 +30,7 @@ export class ProcessFunctionCalls implements ProcessCalls, Within {
     { args, states, hasTimers }: UserProcess,
     returns: LogicalType,
     host: ProcessHost,
-    { input, partition, scalars }: ProcessStart,
+    { tables, scalars, changes }: ProcessStart,
   ) {
     this.#name = name;
     this.#definition = definition;
@@ -35,24 +38,32 @@ export class ProcessFunctionCalls implements ProcessCalls, Within {
     this.#scalars = args.map((a, i) =>
       a.kind === 'scalar' ? toJavaScript(scalars[i] ?? null, a.type) : undefined,
     );
-    this.#rowType = { kind: 'ROW', nullable: false, fields: input };
-    const keyFields = partition.map((c) => input[c]!);
+    this.#rowTypes = tables.map(({ fields }) => ({ kind: 'ROW', nullable: false, fields }));
+    const [first] = tables;
+    const keyFields = first!.partition.map((c) => first!.fields[c]!);
     this.#context = contextOn(host, this, {
       states,
       hasTimers,
       returns,
       keyFields,
+      changes,
       timer: () => this.#timer,
+      rowKind: () => this.#rowKind,
     });
   }
-  eval(row: readonly Value[]): void {
-    const given = toJavaScript(row, this.#rowType);
-    const args = this.#args.map((a, i) => (a.kind === 'table' ? given : this.#scalars[i]));
+  eval(table: number, row: readonly Value[], kind: number): void {
+    let tables = 0;
+    const args = this.#args.map((arg, i) => {
+      if (arg.kind === 'scalar') return this.#scalars[i];
+      return tables++ === table ? toJavaScript(row, this.#rowTypes[table]!) : null;
+    });
     this.#timer = undefined;
+    this.#rowKind = kind;
     this.#called('eval', () => (this.#definition.eval as Method)(this.#context, ...args));
   }
   onTimer(name: string | undefined): void {
     this.#timer = name;
+    this.#rowKind = undefined;
     this.#called('onTimer', () => (this.#definition.onTimer as Method)(this.#context));
   }
   #called(method: string, call: () => unknown): void {

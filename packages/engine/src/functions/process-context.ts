@@ -2,9 +2,10 @@
 
 import { didYouMean } from '#base';
 import type { Field, LogicalType, Value } from '#data';
-import type { ProcessHost, ProcessState } from '#expr';
+import type { ProcessChanges, ProcessHost, ProcessState } from '#expr';
 import { toJavaScript } from './convert.ts';
-import type { ProcessContext, TimeContext } from './process-definition.ts';
+import { rowKinds, toProgram } from './process-changes.ts';
+import type { ProcessContext, ProcessRowKind, TimeContext } from './process-definition.ts';
 import { clearState, stateHandles, type Within } from './process-state.ts';
 
 export interface ContextParts {
@@ -12,14 +13,17 @@ export interface ContextParts {
   readonly hasTimers: boolean;
   readonly returns: LogicalType;
   readonly keyFields: readonly Field[];
+  readonly changes: ProcessChanges;
   /** The name of the timer that fires. */
   readonly timer: () => string | undefined;
+  /** A changeKind; undefined for a timer. */
+  readonly rowKind: () => number | undefined;
 }
 
 export function contextOn(host: ProcessHost, within: Within, parts: ContextParts): ProcessContext {
   const { states, returns } = parts;
   const keyType: LogicalType = { kind: 'ROW', nullable: false, fields: parts.keyFields };
-  const rowOf = emitted(returns, within);
+  const rowOf = emitted(returns, parts.changes, within);
   const clearAllState = (): void => {
     within.check();
     states.forEach((state, i) => {
@@ -28,7 +32,13 @@ export function contextOn(host: ProcessHost, within: Within, parts: ContextParts
   };
   const clearAllTimers = (): void => (within.check(), host.clearTimers());
   return {
-    emit: (row) => host.emit(rowOf(row)),
+    emit: (row, kind = '+I') => host.emit(rowOf(row, kind), rowKinds.indexOf(kind)),
+    rowKind() {
+      within.check();
+      const kind = parts.rowKind();
+      return kind === undefined ? null : rowKinds[kind]!;
+    },
+    changelogMode: toProgram(parts.changes),
     state: stateHandles(states, host, within) as ProcessContext['state'],
     get partitionKey() {
       within.check();
@@ -59,17 +69,28 @@ export function contextOn(host: ProcessHost, within: Within, parts: ContextParts
 }
 
 /** A row of the program as values of the columns. */
-function emitted(returns: LogicalType, within: Within): (row: unknown) => readonly Value[] {
+function emitted(
+  returns: LogicalType,
+  changes: ProcessChanges,
+  within: Within,
+): (row: unknown, kind: ProcessRowKind) => readonly Value[] {
+  const { kinds, keyOnlyDeletes } = toProgram(changes);
   const fields = returns.kind === 'ROW' ? returns.fields : [];
   const columns = new Set(fields.map((f) => f.name));
-  return (row) => {
+  return (row, kind) => {
     const value = within.convert('emitted', row, returns);
+    if (!kinds.includes(kind))
+      throw within.failed(
+        `emitted a row of kind '${kind}', and its changelogMode is [${kinds.join(', ')}]`,
+        "Declare the kinds that it gives: changelogMode: ['+I', '-U', '+U', '-D'].",
+      );
     if (returns.kind !== 'ROW') return [value];
     // A property that no column is for is a slip of the pen.
     const wrong = Object.keys(row ?? {}).find((name) => !columns.has(name));
     if (wrong !== undefined)
       throw within.failed(`emitted "${wrong}", and there is no such column`, didYouMean(wrong, columns));
     const values = (value as Value[] | null) ?? fields.map(() => null);
+    if (kind === '-D' && keyOnlyDeletes) return values;
     const missing = fields.find((f, i) => !f.type.nullable && values[i] === null);
     if (missing !== undefined) throw within.failed(`emitted NULL in "${missing.name}", which is NOT NULL`);
     return values;

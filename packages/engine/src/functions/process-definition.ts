@@ -7,13 +7,15 @@
 
 /** A process table function, as Flink's ProcessTableFunction. */
 export interface ProcessFunctionDefinition {
-  /** One of them is a table. `uid` and `on_time` are always there beside them. */
+  /** One of them, or several, are tables. `uid` and `on_time` are always there beside them. */
   readonly args: readonly ProcessArgumentDefinition[];
   /** The type of a row, or of its only column. */
   readonly returns: string;
   /** What is kept of each partition, by name: SQL types of values, lists and maps. Of tables by `set` alone. */
   readonly state?: Readonly<Record<string, string | ProcessStateDefinition>>;
-  /** For each row: the context, then the arguments as declared. */
+  /** The kinds of change that it gives; without, rows that only come. */
+  readonly changelogMode?: ProcessChangelogMode | ((asked: ProcessChangelogAsked) => ProcessChangelogMode);
+  /** For each row: the context, then the arguments as declared; of several tables the others are null. */
   readonly eval: (ctx: never, ...args: never[]) => void;
   /** For each timer that falls due; without, there are no timers. */
   readonly onTimer?: (ctx: never) => void;
@@ -36,6 +38,12 @@ export type ProcessArgumentDefinition =
       readonly passColumnsThrough?: boolean;
       /** The call must have on_time. */
       readonly requireOnTime?: boolean;
+      /** The table may change: `rowKind()` says what a row is. Without -U where its changes are told by PARTITION BY. */
+      readonly supportUpdates?: boolean;
+      /** An update comes as -U and +U, always. */
+      readonly requireUpdateBefore?: boolean;
+      /** A row that is deleted comes with all its columns, always. */
+      readonly requireFullDelete?: boolean;
     }
   | {
       readonly name: string;
@@ -45,12 +53,33 @@ export type ProcessArgumentDefinition =
       readonly optional?: boolean;
     };
 
+export type ProcessRowKind = '+I' | '-U' | '+U' | '-D';
+/** Kinds of change; `keyOnlyDeletes`: a row that is deleted may have the columns of its key alone, others null. */
+export type ProcessChangelogMode =
+  | readonly ProcessRowKind[]
+  | { readonly kinds: readonly ProcessRowKind[]; readonly keyOnlyDeletes?: boolean };
+export interface ProcessChanges {
+  readonly kinds: readonly ProcessRowKind[];
+  readonly keyOnlyDeletes: boolean;
+}
+/** What a function is told before it says which changes it gives. */
+export interface ProcessChangelogAsked {
+  /** What its tables have, by the names of its arguments. */
+  readonly tables: Readonly<Record<string, ProcessChanges>>;
+  /** What its readers want: where that is without -U, +U may stand for both. */
+  readonly required: ProcessChanges;
+}
+
 /** What `eval` and `onTimer` may ask for; of the row or timer in hand, and its partition. */
 export interface ProcessContext<State = Record<string, unknown>> {
-  /** A row: an object by the names of the ROW, or the value of the only column. */
-  emit(row: unknown): void;
+  /** A row: an object by the names of the ROW, or the value of the only column. `kind`: one of its changelogMode. */
+  emit(row: unknown, kind?: ProcessRowKind): void;
+  /** Of the row in hand; null for a timer. */
+  rowKind(): ProcessRowKind | null;
+  /** The kinds of change that go out of this call in the query. */
+  readonly changelogMode: ProcessChanges;
   readonly state: { readonly [Name in keyof State]: StateHandle<State[Name]> };
-  /** By column. */
+  /** By column of the first table. */
   readonly partitionKey: Readonly<Record<string, unknown>>;
   readonly timeContext: TimeContext;
   /** The name of the timer that fires; null for an unnamed one, and for a row. */

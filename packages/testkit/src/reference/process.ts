@@ -50,7 +50,8 @@ export class ProcessReference extends SlowReference {
       get watermark() {
         return watermark();
       },
-      emit: (row) => this.emit(0, [...this.#key, ...row, { ms: this.#time, ns: 0 }]),
+      emit: (row, kind) =>
+        this.emit(kind, [...spec.inputs.flatMap(() => this.#key), ...row, { ms: this.#time, ns: 0 }]),
       read: (state) => this.#values.get(value(state)) ?? null,
       write: (state, written) => void this.#values.set(value(state), written),
       list: (state) => ({
@@ -94,14 +95,15 @@ export class ProcessReference extends SlowReference {
         clear(() => true);
       },
     };
-    const { input, partition } = spec;
-    this.#calls = userProcess(spec.fn).start(host, { input, partition, scalars: [] });
+    const { inputs, changes } = spec;
+    this.#calls = userProcess(spec.fn).start(host, { tables: inputs, scalars: [], changes });
   }
-  row(_input: number, row: Row): void {
-    this.#partition = keyText(row, this.#spec.partition);
-    this.#key = this.#spec.partition.map((c) => row[c]!);
-    this.#time = msOf(row[this.#spec.time!]!);
-    this.#calls.eval(row);
+  row(input: number, row: Row, kind: number): void {
+    const { partition, time } = this.#spec.inputs[input]!;
+    this.#partition = keyText(row, partition);
+    this.#key = partition.map((c) => row[c]!);
+    this.#time = msOf(row[time!]!);
+    this.#calls.eval(input, row, kind);
   }
   override mark(watermark: number): void {
     super.mark(watermark);

@@ -1,25 +1,53 @@
-/* Process table functions of the program: over rows that only come, each call with state under a uid of its own. */
+/* Process table functions: their tables only come, or change where the function says that it reads changes; each call with state under a
+ * uid of its own. */
 
 import { UserError } from '#base';
-import { userProcess } from '#expr';
+import { isInsertOnly } from '#catalog';
+import { processTables, userProcess } from '#expr';
 import { notYet } from '../../bind/not-yet.ts';
-import type { ProcessRel } from '../../logical/nodes/process.ts';
+import type { ProcessCall, ProcessRel } from '../../logical/nodes/process.ts';
 import { topological, type PlanNode } from '../node.ts';
-import { takesSets } from '../nodes/process.ts';
+import { takesSets, type ProcessNode } from '../nodes/process.ts';
 import { requireInserts } from './inserts-only.ts';
-import type { Convert } from './rule.ts';
+import type { Convert, Conversion } from './rule.ts';
+import { upsertsBelow } from './process-upserts.ts';
 
 export const convertProcess: Convert<ProcessRel> = {
-  make({ input, ...call }, to) {
+  make({ inputs, ...call }, to) {
     const { settings } = to.session;
     if (settings.batch) throw notYet('a process table function in batch mode', undefined);
-    const below = to.convert(input);
-    requireInserts(below, userProcess(call.fn).title, 'ProcessTableFunction', to, changesHint);
-    return { ...call, inputs: [below], ttlMs: settings.durationMs('table.exec.state.ttl') };
+    const below = inputs.map((input, i) => tableOf(call, i, to.convert(input), to));
+    const ttlMs = settings.durationMs('table.exec.state.ttl');
+    const node: ProcessNode = { ...call, inputs: below, ttlMs, keyOnlyDeletes: false };
+    requireOneTime(node, to);
+    return node;
   },
 };
-const changesHint =
-  'A process table function takes rows that only come; TO_CHANGELOG(input => TABLE …) in front of it makes such rows of changes.';
+
+function tableOf(call: ProcessCall, number: number, below: PlanNode, to: Conversion): PlanNode {
+  const { title } = userProcess(call.fn);
+  const table = processTables(userProcess(call.fn))[number]!;
+  if (!table.supportsUpdates) {
+    requireInserts(below, title, 'ProcessTableFunction', to, changesHint(table.name));
+    return below;
+  }
+  if (table.semantics === 'row' || table.requiresUpdateBefore) return below;
+  return upsertsBelow(below, call.tables[number]!.partition, table.requiresFullDelete, to);
+}
+const changesHint = (table: string): string =>
+  `A process table function takes rows that only come, unless its table "${table}" has supportUpdates: true; TO_CHANGELOG(input => TABLE …) in front of it makes such rows of changes.`;
+
+/** Throws PLAN2003 where a row that is taken back would have a time of its own. */
+function requireOneTime(node: ProcessNode, { upward }: Conversion): void {
+  if (node.tables.every(({ time }) => time === undefined)) return;
+  const changing = [...node.inputs, node].some((n) => !isInsertOnly(upward.changes(n, true)));
+  if (changing)
+    throw new UserError('PLAN2003', {
+      message:
+        'Time operations using the `on_time` argument are currently not supported for PTFs that consume or produce updates.',
+      hint: 'Leave on_time out, or read rows that only come.',
+    });
+}
 
 /** Throws PLAN2015 where two calls that differ have one uid: their state would be one. Equal calls are one node. */
 export function requireOwnUids(roots: readonly PlanNode[]): void {
