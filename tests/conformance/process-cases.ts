@@ -3,6 +3,8 @@
 
 import * as functions from './process-functions.ts';
 import * as views from './process-views.ts';
+import * as changes from './process-changes.ts';
+import { changeQueries } from './process-change-cases.ts';
 import * as severalTables from './process-tables.ts';
 import { processTableViews, tableQueries } from './process-table-cases.ts';
 import { viewQueries } from './process-view-cases.ts';
@@ -50,6 +52,7 @@ export const processModules: Readonly<Record<string, object>> = {
   Judged: functions,
   JudgedViews: views,
   JudgedTables: severalTables,
+  JudgedChanges: changes,
 };
 export const processViews: readonly string[] = processTableViews;
 
@@ -128,4 +131,9 @@ const plainQueries: readonly string[] = [
   'SELECT * FROM kept(input => (SELECT id, k, b, d, s, flag, n, xs, m, ts FROM t) PARTITION BY flag)',
 ];
 
-export const processQueries: readonly string[] = [...plainQueries, ...viewQueries, ...tableQueries];
+export const processQueries: readonly string[] = [
+  ...plainQueries,
+  ...viewQueries,
+  ...tableQueries,
+  ...changeQueries,
+];

@@ -17,7 +17,7 @@ const definitions = Object.keys(functions).map(
 );
 /** Timers of several partitions that fall due together come in no order; nor do rows of two scans. */
 const hasOrder = (sql: string): boolean =>
-  !/waits|alarms|chained|held|told|gathered|half|three|UNION|TUMBLE/.test(sql);
+  !/waits|alarms|chained|held|told|gathered|half|three|kindsOfTwo|JOIN|UNION|TUMBLE/.test(sql);
 
 /** Timers of several partitions fall due together all the same. */
 const hasOrderInSteps = (sql: string): boolean => !sql.includes('gathered');

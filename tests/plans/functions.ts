@@ -28,3 +28,23 @@ export const forEver = { ...each, args: [set], state: { n: { type: 'INT', ttl: '
 export const half = { args: [{ table: 'set' }], returns, eval: nothing };
 export const strangeView = { ...each, args: [set], state: { n: { view: 'set', type: 'INT' } } };
 export const keyless = { ...each, args: [set], state: { n: { view: 'map', type: 'INT' } } };
+
+const changing = { ...set, supportUpdates: true };
+export const kinds = { ...tally, args: [changing], onTimer: undefined };
+export const kindsFull = { ...kinds, args: [{ ...changing, requireFullDelete: true }] };
+export const kindsBefore = { ...kinds, args: [{ ...changing, requireUpdateBefore: true }] };
+export const sums = {
+  ...tally,
+  args: [set],
+  changelogMode: ({ required }: { required: object }): object => required,
+};
+export const upserts = { ...sums, changelogMode: ['+I', '+U', '-D'] };
+export const keyed = { ...sums, changelogMode: { kinds: ['+I', '+U', '-D'], keyOnlyDeletes: true } };
+export const passingChanges = { ...each, args: [{ ...changing, passColumnsThrough: true }] };
+export const passingResult = { ...upserts, onTimer: undefined, args: [{ ...set, passColumnsThrough: true }] };
+export const wholeRows = { ...each, args: [{ ...set, requireFullDelete: true }] };
+export const strangeKind = { ...sums, changelogMode: ['+I', '+D'] };
+export const halfUpdate = { ...sums, changelogMode: ['+I', '-U'] };
+export const noDeletes = { ...sums, changelogMode: { kinds: ['+I', '+U'], keyOnlyDeletes: true } };
+export const noRows = { ...sums, changelogMode: { kinds: ['+U'] } };
+export const kindless = { ...sums, changelogMode: {} };

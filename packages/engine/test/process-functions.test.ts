@@ -22,6 +22,10 @@ let kept: Context | undefined;
 let walk: Iterator<number | null> | undefined;
 
 const timed = { onTimer: (): void => {} };
+const keyOnly = {
+  returns: 'ROW<a INT NOT NULL>',
+  changelogMode: { kinds: ['+I', '+U', '-D'], keyOnlyDeletes: true },
+};
 /** What `eval` does, what else it has, what its user hears. */
 const mistakes: readonly [(ctx: Context) => void, object, string, string][] = [
   [() => fail('no luck'), {}, 'LIB2001', 'eval of the process table function "f" failed: Error: no luck'],
@@ -40,6 +44,15 @@ const mistakes: readonly [(ctx: Context) => void, object, string, string][] = [
   [(ctx) => ctx.state.per.put('a', 1.5), {}, 'LIB2001', '"f" put into "per": '],
   [(ctx) => void ctx.state.per.get(null), {}, 'LIB2001', '"f" read "per" by null'],
   [(ctx) => ctx.clearState('m' as 'n'), {}, 'LIB2001', '"f" clears "m", and it keeps no such state'],
+  [
+    (ctx) => ctx.emit({ a: 1 }, '+U'),
+    {},
+    'LIB2001',
+    `"f" emitted a row of kind '+U', and its changelogMode is [+I]`,
+  ],
+  [(ctx) => ctx.emit({}, '-D'), keyOnly, 'none', ''],
+  [(ctx) => ctx.emit({}, '+I'), keyOnly, 'LIB2001', '"f" emitted NULL in "a"'],
+  [(ctx) => ctx.emit({ a: 1 }, '-D'), { changelogMode: () => ['+I'] }, 'LIB2001', `of kind '-D'`],
   [(ctx) => goThrough(ctx.state.ids), {}, 'none', ''],
   [(ctx) => (kept === undefined ? (kept = ctx) : kept).emit({ a: 1 }), {}, 'none', ''],
 ];
@@ -51,6 +64,8 @@ function goThrough(ids: ListView<number | null>): void {
 function fail(message: string): never {
   throw new Error(message);
 }
+
+const sink = "('connector' = 'test', 'sink-changelog-mode-enforced' = 'I,UA,D')";
 
 test.each(mistakes)('%s', async (evaluate, rest, code, message) => {
   const definition: ProcessFunctionDefinition = {
@@ -70,9 +85,13 @@ test.each(mistakes)('%s', async (evaluate, rest, code, message) => {
     connectors: new Map([['test', testConnector(new TestBoard())]]),
   });
   engine.addFunction('f', definition);
-  const asked = 'SELECT * FROM f(input => (SELECT n FROM (VALUES (1), (2)) AS t(n)) PARTITION BY n)';
+  await engine.execute(
+    parseStatement(`CREATE TABLE out (n INT, a INT, PRIMARY KEY (n) NOT ENFORCED) WITH ${sink}`),
+  );
+  const asked =
+    'INSERT INTO out SELECT * FROM f(input => (SELECT n FROM (VALUES (1), (2)) AS t(n)) PARTITION BY n)';
   const execution = await engine.execute(parseStatement(asked));
-  if (execution.kind !== 'query') throw new TypeError('a query');
+  if (execution.kind !== 'job') throw new TypeError('a job');
   const thrown: unknown = await execution.job.done.then(
     () => undefined,
     (error: unknown) => error,

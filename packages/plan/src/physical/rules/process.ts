@@ -7,7 +7,7 @@ import { processTables, userProcess } from '#expr';
 import { notYet } from '../../bind/not-yet.ts';
 import type { ProcessCall, ProcessRel } from '../../logical/nodes/process.ts';
 import { topological, type PlanNode } from '../node.ts';
-import { takesSets, type ProcessNode } from '../nodes/process.ts';
+import { isUpsertedByPartition, takesSets, type ProcessNode } from '../nodes/process.ts';
 import { requireInserts } from './inserts-only.ts';
 import type { Convert, Conversion } from './rule.ts';
 import { upsertsBelow } from './process-upserts.ts';
@@ -32,7 +32,17 @@ function tableOf(call: ProcessCall, number: number, below: PlanNode, to: Convers
     return below;
   }
   if (table.semantics === 'row' || table.requiresUpdateBefore) return below;
-  return upsertsBelow(below, call.tables[number]!.partition, table.requiresFullDelete, to);
+  const upserts = upsertsBelow(below, call.tables[number]!.partition, table.requiresFullDelete, to);
+  return isUpsertedByPartition(call, number, to.upward.of(upserts))
+    ? withoutUpdateBefore(upserts, to)
+    : upserts;
+}
+/** -U goes; where its +U may not follow, it comes as -D. */
+function withoutUpdateBefore(input: PlanNode, { upward }: Conversion): PlanNode {
+  if (!upward.changes(input, false).updateBefore) return input;
+  const { fields } = input;
+  const asDelete = upward.partsUpdates(input);
+  return { kind: 'drop-update-before', inputs: [input], asDelete, whole: false, fields };
 }
 const changesHint = (table: string): string =>
   `A process table function takes rows that only come, unless its table "${table}" has supportUpdates: true; TO_CHANGELOG(input => TABLE …) in front of it makes such rows of changes.`;

@@ -98,6 +98,7 @@ function ofInput(
     case 'materialize':
     case 'compact':
     case 'to-changelog':
+    case 'process':
     case 'match':
     case 'deduplicate':
     case 'replicate':
@@ -126,7 +127,6 @@ function ofInput(
     }
     case 'from-changelog':
     case 'dead-letters':
-    case 'process':
     case 'freshness':
     case 'scan':
     case 'values':
