@@ -5,6 +5,7 @@ import * as functions from './process-functions.ts';
 import * as views from './process-views.ts';
 import * as changes from './process-changes.ts';
 import { changeQueries } from './process-change-cases.ts';
+import { orderQueries, processOrderViews } from './process-order-cases.ts';
 import * as severalTables from './process-tables.ts';
 import { processTableViews, tableQueries } from './process-table-cases.ts';
 import { viewQueries } from './process-view-cases.ts';
@@ -54,7 +55,7 @@ export const processModules: Readonly<Record<string, object>> = {
   JudgedTables: severalTables,
   JudgedChanges: changes,
 };
-export const processViews: readonly string[] = processTableViews;
+export const processViews: readonly string[] = [...processTableViews, ...processOrderViews];
 
 const on = 'on_time => DESCRIPTOR(ts)';
 const byK = 'TABLE moves PARTITION BY k';
@@ -136,4 +137,5 @@ export const processQueries: readonly string[] = [
   ...viewQueries,
   ...tableQueries,
   ...changeQueries,
+  ...orderQueries,
 ];

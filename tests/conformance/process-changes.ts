@@ -9,7 +9,7 @@ interface Step {
 const set = { name: 'input', table: 'set' };
 const line = (row: Row): string =>
   Object.values(row)
-    .map((cell) => (typeof cell === 'string' ? cell.replace(' ', 'T') : String(cell)))
+    .map((cell) => (typeof cell === 'string' ? cell.replace(' ', 'T').replace(/\.000$/, '') : String(cell)))
     .join(',');
 
 /** Each row with what it is, as it comes. */

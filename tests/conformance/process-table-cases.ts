@@ -1,6 +1,8 @@
 /* Process table functions of several tables: the functions of process-tables.ts. In Flink the rows of two tables come in no order, so
  * what is compared is what does not depend on it. */
 
+import { steppedOrderQueries } from './process-order-cases.ts';
+
 const sides = (l: string, r: string): string =>
   `SELECT k, k0, side, id FROM told(l => TABLE ${l}, r => TABLE ${r})`;
 const both = (on: string): string =>
@@ -63,6 +65,7 @@ export const tableQueries: readonly string[] = [
 
 /** Whose rows come one at a time. */
 export const steppedProcessQueries: readonly string[] = [
+  ...steppedOrderQueries,
   'SELECT * FROM told(l => TABLE lefts PARTITION BY k, r => TABLE rights PARTITION BY k, on_time => DESCRIPTOR(ts))',
   'SELECT * FROM told(l => TABLE rights PARTITION BY k, r => TABLE lefts PARTITION BY k)',
   "SELECT * FROM gathered(a => TABLE lefts PARTITION BY k, b => TABLE rights PARTITION BY k, word => 'all', on_time => DESCRIPTOR(ts))",

@@ -77,4 +77,18 @@ export const processBreaks: readonly Break[] = [
     find: 'kinds?.[row] ?? changeKind.insert',
     replace: 'changeKind.insert',
   },
+  {
+    mistake: 'a late row of a table in an order is taken',
+    file: `${operators}/ordered-rows.ts`,
+    test: { vitest: reference },
+    find: 'return timeAt(columns[this.#time]!, row) <= watermarks[row]!;',
+    replace: 'return timeAt(columns[this.#time]!, row) < watermarks[row]!;',
+  },
+  {
+    mistake: 'rows in an order forget what change they are',
+    file: `${operators}/ordered-rows.ts`,
+    test: { slt: 'tests/slt/functions/process-order.slt' },
+    find: 'out.endRow(this.#changes.values[slot]!);',
+    replace: 'out.endRow(0);',
+  },
 ];

@@ -10,8 +10,8 @@ import {
   type ProcessStart,
   type ProcessTable,
 } from '#expr';
-import type { ProcessSpec } from '#job';
-import { ProcessReference } from '#testkit';
+import type { OrderedRowsSpec, ProcessSpec } from '#job';
+import { OrderedRowsReference, ProcessReference } from '#testkit';
 import { holdAgainstReference, type Case } from './against-reference.ts';
 import { ID, K, T, V, wide } from './feed.ts';
 import { bench } from './harness.ts';
@@ -107,6 +107,7 @@ function processCase(name: string, partitions: readonly (readonly number[])[]): 
     fn: partitions.length === 1 ? ofOne : ofTwo,
     inputs: partitions.map((partition) => ({ fields, partition, time: T })),
     passesColumns: false,
+    emitsTime: true,
     scalars: [],
     changes: allChanges,
     ttlMs: 0,
@@ -122,6 +123,24 @@ function processCase(name: string, partitions: readonly (readonly number[])[]): 
   };
 }
 
+/** A table in an order, by which such a function may ask for it. */
+function orderedCase(name: string, partition: readonly number[]): Case {
+  const spec: OrderedRowsSpec = {
+    partition,
+    keys: [
+      { column: T, descending: false, nullsLast: false },
+      { column: V, descending: true, nullsLast: false },
+    ],
+  };
+  return {
+    name: `ordered rows, ${name}`,
+    courses: ['retract'],
+    make: () => bench('ordered-rows', spec, wide, wide),
+    reference: () => new OrderedRowsReference(spec),
+    freed: { time: T, ordered: partition },
+  };
+}
+
 holdAgainstReference(
   [
     processCase('by key', [[K]]),
@@ -129,6 +148,8 @@ holdAgainstReference(
     processCase('all in one', [[]]),
     processCase('two tables', [[K], [K]]),
     processCase('two tables, all in one', [[], []]),
+    orderedCase('by key', [K]),
+    orderedCase('all in one', []),
   ],
   300,
 );

@@ -130,8 +130,8 @@ class ProcessOperator implements RunOperator, ProcessHost {
     return columns.map((c, i) => readValue(c, this.#keyTypes[i]!, row));
   }
   emit(row: readonly Value[], kind: number): void {
-    const rowtime = this.time === undefined ? [] : [{ ms: this.time, ns: 0 }];
-    const { passesColumns, inputs } = this.#spec;
+    const { passesColumns, emitsTime, inputs } = this.#spec;
+    const rowtime = emitsTime ? [{ ms: this.time!, ns: 0 }] : [];
     const front = passesColumns ? this.#row! : inputs.flatMap(() => this.partitionKey);
     this.#outgoing.push({ row: [...front, ...row, ...rowtime], kind });
   }

@@ -106,7 +106,9 @@ function timesOn(host: ProcessHost, within: Within, hasTimers: boolean): TimeCon
       const [name, time] = typeof first === 'string' ? [first, second] : [undefined, first];
       if (!hasTimers) throw within.failed('registers a timer, but has no onTimer');
       if (host.time === undefined)
-        throw within.failed('registers a timer, and timers need on_time => DESCRIPTOR(…) in the call');
+        throw within.failed(
+          'registers a timer, and timers need on_time => DESCRIPTOR(…) in the call, or ORDER BY the event time',
+        );
       if (!Number.isSafeInteger(time))
         throw within.failed(`registers a timer at ${String(time)}, which is no time in milliseconds`);
       host.register(name, time!);

@@ -3,6 +3,7 @@
 import type { ChangelogMode } from '#catalog';
 import type { Field } from '#data';
 import type { Expr } from '#expr';
+import type { SortSpec } from './rows.ts';
 
 export interface ProcessSpec {
   /** The function's name within: #expr's userProcess. */
@@ -11,6 +12,8 @@ export interface ProcessSpec {
   readonly inputs: readonly ProcessInput[];
   /** All columns of the row in hand stand in front of what goes out; else those of the partition, once for each table. */
   readonly passesColumns: boolean;
+  /** The time of the row or timer stands behind what goes out. */
+  readonly emitsTime: boolean;
   /** By argument of the function; undefined for a table. */
   readonly scalars: readonly (Expr | undefined)[];
   /** The kinds of change that go out. */
@@ -23,6 +26,12 @@ export interface ProcessInput {
   readonly fields: readonly Field[];
   /** Columns whose values make a partition, of the same types in all tables; without, all rows are one, or each is its own. */
   readonly partition: readonly number[];
-  /** The rowtime's column; undefined: the call has no on_time. */
+  /** The column that says when a row was; undefined: nothing does. */
   readonly time: number | undefined;
+}
+/** A table in an order of its partitions' own. */
+export interface OrderedRowsSpec {
+  readonly partition: readonly number[];
+  /** By a rowtime first, ascending. */
+  readonly keys: SortSpec['keys'];
 }

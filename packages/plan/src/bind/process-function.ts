@@ -43,7 +43,7 @@ export function bindProcessFunction(
     {
       fn,
       uid: uidOf(title, args),
-      tables: tables.map(({ partition }, i) => ({ partition, time: times[i] })),
+      tables: tables.map(({ partition, order }, i) => ({ partition, order, time: times[i] })),
       scalars,
     },
   );

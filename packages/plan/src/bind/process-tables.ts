@@ -4,16 +4,18 @@ import type { Span } from '#base';
 import { sameType, typeText, type LogicalType } from '#data';
 import type { ProcessTable } from '#expr';
 import type { TableArgument } from '#sql';
+import type { SortKey } from '../logical/field.ts';
 import type { Rel } from '../logical/rel.ts';
 import { bindExpression } from './expressions.ts';
-import { notYet } from './not-yet.ts';
 import type { ProcessArguments } from './process-arguments.ts';
+import { bindProcessOrder } from './process-order.ts';
 import { Scope } from './scope.ts';
 
 export interface BoundProcessTable {
   readonly declared: ProcessTable;
   readonly input: Rel;
   readonly partition: readonly number[];
+  readonly order: readonly SortKey[];
   readonly span: Span;
 }
 
@@ -24,7 +26,9 @@ export function bindProcessTable(
 ): BoundProcessTable {
   const written = args.table(declared.name);
   const input = tableOf(written);
-  return { declared, input, partition: partitionOf(written, declared, input, args), span: written.span };
+  const partition = partitionOf(written, declared, input, args);
+  const order = bindProcessOrder(written.orderBy, declared, input, args);
+  return { declared, input, partition, order, span: written.span };
 }
 
 /** The columns of PARTITION BY. */
@@ -39,7 +43,6 @@ function partitionOf(
       span,
       'PARTITION BY or ORDER BY are not supported for table arguments with row semantics.',
     );
-  if (orderBy.length > 0) throw notYet('ORDER BY of the table of a process table function', span);
   if (semantics === 'set' && partitionBy.length === 0 && !optionalPartition)
     throw args.wrong(
       span,

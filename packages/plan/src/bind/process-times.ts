@@ -34,6 +34,14 @@ export function bindProcessTimes(
       missing[0]!.span,
       `Invalid time attribute declaration. If multiple tables are declared, the \`on_time\` argument must reference a time column for each table argument or none. Missing time attributes for: [${missing.map((t) => t.declared.name).join(', ')}]`,
     );
+  const apart = tables.find(
+    ({ order }, i) => order.length > 0 && times[i] !== undefined && order[0]!.column !== times[i],
+  );
+  if (apart !== undefined)
+    throw args.wrong(
+      apart.span,
+      `Invalid ORDER BY clause for table argument '${apart.declared.name}'. When both ORDER BY and the 'on_time' argument are defined, the referenced timestamp columns must match.`,
+    );
   requireOneKind(tables, times, named, args);
   return times;
 }

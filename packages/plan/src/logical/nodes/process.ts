@@ -3,8 +3,8 @@
 
 import { withNullable } from '#data';
 import { processTables, userProcess, type Expr } from '#expr';
-import { columnNames, exprText } from '../../text.ts';
-import type { RelField } from '../field.ts';
+import { columnNames, exprText, orderText } from '../../text.ts';
+import type { RelField, SortKey } from '../field.ts';
 import { noWindow, type Prune, type Pruned, type RelKind } from '../kind.ts';
 import type { Rel } from '../rel.ts';
 
@@ -21,6 +21,8 @@ export interface ProcessCall {
 }
 export interface ProcessTableCall {
   readonly partition: readonly number[];
+  /** In which its rows come, each partition by itself: by a rowtime first; none: as they come. */
+  readonly order: readonly SortKey[];
   /** The column that on_time names; of all tables, or of none. */
   readonly time: number | undefined;
 }
@@ -83,10 +85,14 @@ export function processText(
   );
   const keys = tables.map(({ partition }, t) => columnNames(partition, inputs[t]!.fields));
   const times = tables.flatMap(({ time }, t) => (time === undefined ? [] : [inputs[t]!.fields[time]!.name]));
+  const orders = tables.flatMap(({ order }, t) =>
+    order.length === 0 ? [] : [orderText(order, inputs[t]!.fields)],
+  );
   return [
     `invocation=[${[title, ...given].join(', ')}]`,
     `uid=[${uid}]`,
     ...(tables[0]!.partition.length === 0 ? [] : [`partitionBy=[${keys.join('; ')}]`]),
+    ...(orders.length === 0 ? [] : [`orderBy=[${orders.join('; ')}]`]),
     ...(times.length === 0 ? [] : [`onTime=[${times.join(', ')}]`]),
   ].join(', ');
 }

@@ -84,12 +84,14 @@ export const processKind: NodeKind<ProcessNode> = {
     kind: 'operator',
     ...operatorCall('process', {
       fn,
-      inputs: tables.map(({ partition, time }, t) => ({
+      inputs: tables.map(({ partition, order, time }, t) => ({
         fields: inputs[t]!.fields.map(({ name, type }) => ({ name, type })),
         partition,
-        time,
+        // Without on_time the order says the time.
+        time: time ?? order[0]?.column,
       })),
       passesColumns: passesColumns(fn),
+      emitsTime: tables.some(({ time }) => time !== undefined),
       scalars,
       changes,
       ttlMs,

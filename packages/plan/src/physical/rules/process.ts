@@ -3,7 +3,7 @@
 
 import { UserError } from '#base';
 import { isInsertOnly } from '#catalog';
-import { processTables, userProcess } from '#expr';
+import { processTables, userProcess, type ProcessTable } from '#expr';
 import { notYet } from '../../bind/not-yet.ts';
 import type { ProcessCall, ProcessRel } from '../../logical/nodes/process.ts';
 import { topological, type PlanNode } from '../node.ts';
@@ -25,8 +25,29 @@ export const convertProcess: Convert<ProcessRel> = {
 };
 
 function tableOf(call: ProcessCall, number: number, below: PlanNode, to: Conversion): PlanNode {
-  const { title } = userProcess(call.fn);
   const table = processTables(userProcess(call.fn))[number]!;
+  const { partition, order } = call.tables[number]!;
+  const read = readOf(call, number, table, below, to);
+  if (order.length === 0) return read;
+  const { fields } = read;
+  return {
+    kind: 'ordered-rows',
+    inputs: [read],
+    uid: `${call.uid}/${table.name}`,
+    partition,
+    keys: order,
+    fields,
+  };
+}
+/** The table as it comes, with the changes that the function takes. */
+function readOf(
+  call: ProcessCall,
+  number: number,
+  table: ProcessTable,
+  below: PlanNode,
+  to: Conversion,
+): PlanNode {
+  const { title } = userProcess(call.fn);
   if (!table.supportsUpdates) {
     requireInserts(below, title, 'ProcessTableFunction', to, changesHint(table.name));
     return below;

@@ -88,6 +88,7 @@ function ofInput(
     case 'normalize':
     case 'drop-update-before':
     case 'union':
+    case 'ordered-rows':
     case 'sort':
     case 'limit':
       return wanted;
