@@ -53,7 +53,10 @@ function readOf(
     return below;
   }
   if (table.semantics === 'row' || table.requiresUpdateBefore) return below;
-  const upserts = upsertsBelow(below, call.tables[number]!.partition, table.requiresFullDelete, to);
+  const { partition, order } = call.tables[number]!;
+  // A key alone has no time by which it could wait.
+  const whole = table.requiresFullDelete || order.length > 0;
+  const upserts = upsertsBelow(below, partition, whole, to);
   return isUpsertedByPartition(call, number, to.upward.of(upserts))
     ? withoutUpdateBefore(upserts, to)
     : upserts;
