@@ -15,23 +15,23 @@ export const log = {
 
 interface Sums {
   sum: number;
-  isWrong: 'yes';
+  isWrong: boolean;
 }
 /** The sum of each partition, as long as no value is below 0: then it is gone, for ever. */
 export const sums = {
   args: [{ name: 'input', table: 'set' }],
   returns: 'ROW<sum INT>',
-  state: { sum: 'INT', isWrong: 'STRING' },
+  state: { sum: 'INT', isWrong: 'BOOLEAN' },
   changelogMode: ({ required }: ProcessChangelogAsked) => required,
   eval(ctx: Context<Sums>, { v }: { v: number }): void {
     const { kinds, keyOnlyDeletes } = ctx.changelogMode;
     const { sum, isWrong } = ctx.state;
     const before = sum.get();
-    if (isWrong.get() !== null) return;
+    if (isWrong.get() === true) return;
     if (v < 0) {
       if (before !== null) ctx.emit(keyOnlyDeletes ? {} : { sum: before }, '-D');
       ctx.clearAllState();
-      isWrong.set('yes');
+      isWrong.set(true);
       return;
     }
     if (before !== null && kinds.includes('-U')) ctx.emit({ sum: before }, '-U');

@@ -91,13 +91,12 @@ export interface ProcessContext<State = Record<string, unknown>> {
   /** State and timers. */
   clearAll(): void;
 }
-/** How a state is read and written: a view as it is, any other as a value. */
-export type StateHandle<T> =
-  T extends ListView<infer E>
-    ? ListView<E>
-    : T extends MapView<infer K, infer V>
-      ? MapView<K, V>
-      : StateEntry<T>;
+/** How a state is read and written: a view as it is, any other as a value. In brackets, so that a value of several types is one. */
+export type StateHandle<T> = [T] extends [ListView<infer E>]
+  ? ListView<E>
+  : [T] extends [MapView<infer K, infer V>]
+    ? MapView<K, V>
+    : StateEntry<T>;
 export interface StateEntry<T> {
   /** null where it was never set, or was cleared. */
   get(): T | null;
