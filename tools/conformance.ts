@@ -11,7 +11,7 @@ import { recordDdl } from './conformance/ddl.ts';
 import { Judge } from './conformance/judge.ts';
 import { compareNexmark, nexmarkAsked, recordNexmark, type NexmarkAsked } from './conformance/nexmark.ts';
 import { recordPredictions } from './conformance/predictions.ts';
-import { recordProcesses } from './conformance/process.ts';
+import { recordProcesses, recordProcessSteps } from './conformance/process.ts';
 import {
   recordAggregates,
   recordBatches,
@@ -54,6 +54,7 @@ const groups: { readonly [G in Group]: (judge: Judge) => Promise<Answers[G][]> }
   batches: recordBatches,
   predictions: recordPredictions,
   processes: recordProcesses,
+  'process-steps': recordProcessSteps,
   sets: recordSets,
   aggregates: recordAggregates,
   types: recordTypes,

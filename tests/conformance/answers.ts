@@ -85,6 +85,7 @@ export interface Answers {
   readonly batches: QueryAnswer;
   readonly predictions: QueryAnswer;
   readonly processes: QueryAnswer;
+  readonly 'process-steps': QueryAnswer;
   readonly sets: QueryAnswer;
   readonly fuzzed: QueryAnswer;
   readonly sinks: SinkAnswer;

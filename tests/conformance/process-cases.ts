@@ -1,6 +1,14 @@
 /* Calls of process table functions: rows by themselves and by partitions, state, timers, each argument in each way of giving it,
- * and what is refused. The functions are those of process-functions.ts. */
+ * and what is refused. The functions are those of process-functions.ts, and those of the cases beside. */
 
+import * as functions from './process-functions.ts';
+import * as views from './process-views.ts';
+import * as changes from './process-changes.ts';
+import { changeQueries } from './process-change-cases.ts';
+import { orderQueries, processOrderViews } from './process-order-cases.ts';
+import * as severalTables from './process-tables.ts';
+import { processTableViews, tableQueries } from './process-table-cases.ts';
+import { viewQueries } from './process-view-cases.ts';
 import type { ConformanceTable } from './tables.ts';
 
 const at = (s: string): string => `2024-01-01 00:${s}`;
@@ -40,10 +48,19 @@ const untimed: ConformanceTable = {
 const nothing: ConformanceTable = { ...moves, name: 'nothing', rows: [] };
 export const processTables: readonly ConformanceTable[] = [moves, untimed, nothing];
 
+/** By the Java class that has the same. */
+export const processModules: Readonly<Record<string, object>> = {
+  Judged: functions,
+  JudgedViews: views,
+  JudgedTables: severalTables,
+  JudgedChanges: changes,
+};
+export const processViews: readonly string[] = [...processTableViews, ...processOrderViews];
+
 const on = 'on_time => DESCRIPTOR(ts)';
 const byK = 'TABLE moves PARTITION BY k';
 
-export const processQueries: readonly string[] = [
+const plainQueries: readonly string[] = [
   // Rows by themselves, and scalars in each way.
   'SELECT * FROM above(input => TABLE moves, bound => 5.0)',
   'SELECT * FROM above(input => TABLE moves, bound => 5)',
@@ -113,4 +130,12 @@ export const processQueries: readonly string[] = [
   'SELECT * FROM marks(input => TABLE untimed)',
   'SELECT * FROM kept(input => (SELECT id, k, b, d, s, flag, n, xs, m, ts FROM t) PARTITION BY k)',
   'SELECT * FROM kept(input => (SELECT id, k, b, d, s, flag, n, xs, m, ts FROM t) PARTITION BY flag)',
+];
+
+export const processQueries: readonly string[] = [
+  ...plainQueries,
+  ...viewQueries,
+  ...tableQueries,
+  ...changeQueries,
+  ...orderQueries,
 ];

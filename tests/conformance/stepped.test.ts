@@ -2,38 +2,11 @@
  * must be the same. */
 
 import { expect, test } from 'vitest';
-import { TestBoard } from '#testkit';
-import { parseStatement } from '#sql';
 import { recorded } from './answers.ts';
 import { steppedJoinQueries } from './bounded-join-cases.ts';
 import { queryDifferences } from './differences.ts';
-import { executor, net, parseCell, run, type Replayed, type ReplayedChange } from './replay.ts';
-import { steppedTable, steppedViews } from './stepped-table.ts';
-
-/** Our changes, the next row pushed when the last has gone through. */
-async function stepwise(sql: string): Promise<Replayed> {
-  const board = new TestBoard();
-  const engine = executor(board);
-  const { name, columns, fields, rows } = steppedTable;
-  await run(engine, `CREATE TABLE ${name} (${columns}) WITH ('connector' = 'test')`);
-  for (const view of steppedViews) await run(engine, view);
-  const { path } = engine.session.list().find((o) => o.path.object === name)!;
-  const execution = await engine.execute(parseStatement(sql), { unboundedResult: true });
-  if (execution.kind !== 'query') throw new Error('a query was expected');
-  const changes: ReplayedChange[] = [];
-  const settle = async (): Promise<void> => {
-    await execution.job.settled();
-    if (execution.job.state === 'failed') throw execution.job.error;
-    changes.push(...execution.changes.take());
-  };
-  for (const [n] of rows) {
-    board.push(path, [{ kind: 0, metadata: new Map(), physical: new Map([[fields[0]!, n as number]]) }]);
-    await settle();
-  }
-  board.end(path);
-  await settle();
-  return { fields: execution.fields, changes };
-}
+import { net, parseCell } from './replay.ts';
+import { stepwise } from './stepwise.ts';
 
 const answers = recorded('stepped');
 test('every query has an answer', () => {

@@ -12,6 +12,7 @@ import { letterBreaks } from './letter-breaks.ts';
 import { matchBreaks } from './match-breaks.ts';
 import { modelBreaks } from './model-breaks.ts';
 import { overBreaks } from './over-breaks.ts';
+import { processBreaks } from './process-breaks.ts';
 import { runBreaks } from './run-breaks.ts';
 import { scanBreaks } from './scan-breaks.ts';
 import { setBreaks } from './set-breaks.ts';
@@ -28,6 +29,7 @@ export const allBreaks: readonly Break[] = [
   ...matchBreaks,
   ...modelBreaks,
   ...overBreaks,
+  ...processBreaks,
   ...runBreaks,
   ...scanBreaks,
   ...setBreaks,

@@ -13,5 +13,17 @@ export {
   type RunOptions,
   type TableDefinition,
 } from './millrace.ts';
-export type { FunctionDefinition, ModelDefinition, ProcessContext, StateEntry, TimeContext } from '#engine';
+export type {
+  FunctionDefinition,
+  ListView,
+  MapView,
+  ModelDefinition,
+  ProcessChangelogAsked,
+  ProcessChangelogMode,
+  ProcessChanges,
+  ProcessContext,
+  StateEntry,
+  StateHandle,
+  TimeContext,
+} from '#engine';
 export { BugError, ExternalError, MillraceError, UserError } from '#base';

@@ -20,9 +20,17 @@ export type {
   TableFunctionDefinition,
 } from './functions/user-function.ts';
 export type {
+  ListView,
+  MapView,
   ProcessArgumentDefinition,
+  ProcessChangelogAsked,
+  ProcessChangelogMode,
+  ProcessChanges,
   ProcessContext,
   ProcessFunctionDefinition,
+  ProcessRowKind,
+  ProcessStateDefinition,
+  StateHandle,
   StateEntry,
   TimeContext,
 } from './functions/process-definition.ts';

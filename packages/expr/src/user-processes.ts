@@ -13,6 +13,11 @@ export interface ProcessTable {
   readonly requiresTime: boolean;
   /** Rows that go out have all columns of the row in hand in front, not those of the partition alone. */
   readonly passesColumns: boolean;
+  /** It may change. Where the partition is the key that its changes are told by, an update may come as +U alone, unless -U is
+   *  required, and a delete as its key alone, unless all of it is. */
+  readonly supportsUpdates: boolean;
+  readonly requiresUpdateBefore: boolean;
+  readonly requiresFullDelete: boolean;
 }
 export interface ProcessScalar {
   readonly kind: 'scalar';
@@ -20,11 +25,51 @@ export interface ProcessScalar {
   readonly type: LogicalType;
   readonly optional: boolean;
 }
-export interface ProcessState {
+/** What is kept of each partition. */
+export type ProcessState = {
   readonly name: string;
-  readonly type: LogicalType;
-  /** How long a value lives after it was last written; undefined: as `table.exec.state.ttl` says. 0: for ever. */
+  /** How long a value lives after it was last written, in a list or map each entry by itself; undefined: as
+   *  `table.exec.state.ttl` says. 0: for ever. */
   readonly ttlMs: number | undefined;
+} & (
+  | { readonly kind: 'value'; readonly type: LogicalType }
+  | { readonly kind: 'list'; readonly element: LogicalType }
+  | { readonly kind: 'map'; readonly key: LogicalType; readonly value: LogicalType }
+);
+
+/** A list that a partition keeps, entry by entry. What is being gone through is as it was when that began. */
+export interface ProcessList {
+  /** In the order in which they were added. */
+  values(): Iterable<Value>;
+  add(value: Value): void;
+  /** The first one that is equal; false where there is none. */
+  remove(value: Value): boolean;
+  clear(): void;
+}
+/** A map that a partition keeps, entry by entry. What is being gone through is as it was when that began. */
+export interface ProcessMap {
+  /** undefined where there is no such entry. */
+  get(key: Value): Value | undefined;
+  put(key: Value, value: Value): void;
+  remove(key: Value): void;
+  /** In the order in which their keys came. */
+  entries(): Iterable<readonly [Value, Value]>;
+  clear(): void;
+}
+
+/** The kinds of change that a table or a result may have. */
+export interface ProcessChanges {
+  readonly insert: boolean;
+  readonly updateBefore: boolean;
+  readonly updateAfter: boolean;
+  readonly delete: boolean;
+  /** A delete may be its key alone. */
+  readonly keyOnlyDelete: boolean;
+}
+/** What a function that gives changes is asked: which its tables have, and which its readers want. */
+export interface ProcessChangesAsked {
+  readonly tables: readonly ProcessChanges[];
+  readonly required: ProcessChanges;
 }
 
 /** What a function may ask for while it is called: of the partition, and of the row or timer in hand. Times are ms. */
@@ -34,10 +79,13 @@ export interface ProcessHost {
   readonly time: number | undefined;
   /** -Infinity before the first. */
   readonly watermark: number;
-  emit(row: readonly Value[]): void;
+  /** `kind`: a changeKind. */
+  emit(row: readonly Value[], kind: number): void;
   /** States by number. NULL where there is none. */
   read(state: number): Value;
   write(state: number, value: Value): void;
+  list(state: number): ProcessList;
+  map(state: number): ProcessMap;
   /** A named timer takes the place of the one of its name. */
   register(name: string | undefined, at: number): void;
   /** The one of a name, or the unnamed one of a time. */
@@ -45,28 +93,40 @@ export interface ProcessHost {
   clearTimers(): void;
 }
 export interface ProcessCalls {
-  eval(row: readonly Value[]): void;
+  /** A row of one of the tables, by number among them; `kind`: a changeKind. */
+  eval(table: number, row: readonly Value[], kind: number): void;
   /** `name`: of the timer; undefined for an unnamed one. */
   onTimer(name: string | undefined): void;
 }
 /** What a call of the function in a query gives it. */
 export interface ProcessStart {
-  readonly input: readonly Field[];
-  readonly partition: readonly number[];
-  /** By argument; undefined for the table. */
+  readonly tables: readonly ProcessStartTable[];
+  /** By argument; undefined for a table. */
   readonly scalars: readonly (Value | undefined)[];
+  /** The kinds of change that go out. */
+  readonly changes: ProcessChanges;
+}
+export interface ProcessStartTable {
+  readonly fields: readonly Field[];
+  readonly partition: readonly number[];
 }
 export interface UserProcess {
   /** What messages call it. */
   readonly title: string;
-  /** One of them is a table. */
+  /** One of them, or several, are tables. */
   readonly args: readonly ProcessArgument[];
   readonly columns: readonly Field[];
   readonly states: readonly ProcessState[];
   /** It takes timers. */
   readonly hasTimers: boolean;
+  /** The kinds of change that it gives; absent: rows that only come. */
+  readonly changes?: ((asked: ProcessChangesAsked) => ProcessChanges) | undefined;
   start(host: ProcessHost, call: ProcessStart): ProcessCalls;
 }
+
+/** The tables that a function takes, in order. */
+export const processTables = ({ args }: Pick<UserProcess, 'args'>): readonly ProcessTable[] =>
+  args.filter((arg) => arg.kind === 'table');
 
 const byName = new Map<string, UserProcess>();
 

@@ -12,8 +12,10 @@ import { Converter } from './physical/convert.ts';
 import type { PlanNode } from './physical/node.ts';
 import { finishPlan, type PhysicalPlan } from './physical/plan.ts';
 import { deadLetters, withoutLetters } from './physical/rules/dead-letters.ts';
+import { requireReadableChanges } from './physical/rules/process-changes.ts';
 import { requireOwnUids } from './physical/rules/process.ts';
 import { convertSink } from './physical/rules/sink.ts';
+import { settleDeletes } from './physical/traits/deletes.ts';
 import { resolveDeterminism } from './physical/traits/determinism.ts';
 import { rewriteAll } from './rewrite/index.ts';
 
@@ -82,8 +84,10 @@ function resolved(
   { settings }: Session,
 ): readonly PlanNode[] {
   requireOwnUids(roots);
+  const settled = settleDeletes(roots);
+  requireReadableChanges(settled, rootsNeed);
   const strategy = settings.get('table.optimizer.non-deterministic-update.strategy').toUpperCase();
-  return settings.batch || strategy !== 'TRY_RESOLVE' ? roots : resolveDeterminism(roots, rootsNeed);
+  return settings.batch || strategy !== 'TRY_RESOLVE' ? settled : resolveDeterminism(settled, rootsNeed);
 }
 
 /** What `make` gives; its errors get the place `at` where they have none of their own. */

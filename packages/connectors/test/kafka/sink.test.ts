@@ -204,15 +204,15 @@ describe.skipIf(noKafka)('upsert-kafka', () => {
   const changeRows = changes.map(([, row]) => row);
   const kinds = changes.map(([kind]) => kind);
 
-  test('deletes are tombstones; what is read is an upsert changelog', async () => {
+  test('deletes are tombstones; what is read is an upsert changelog, whose values are all +I', async () => {
     const topic = await createTopic(2);
     await write(upsertTable(topic), changeRows, { flavour: 'upsert-kafka', kinds });
     const read = await readAll(upsertTable(topic, { 'scan.bounded.mode': 'latest-offset' }), {
       flavour: 'upsert-kafka',
     });
     const text = read.rows.map((row, i) => `${read.kinds[i]} ${row.join(' ')}`);
-    expect(text.filter((t) => t.includes(' 1 '))).toEqual(['+U 1 a', '+U 1 c']);
-    expect(text.filter((t) => t.includes(' 2 '))).toEqual(['+U 2 b', '-D 2 ']);
+    expect(text.filter((t) => t.includes(' 1 '))).toEqual(['+I 1 a', '+I 1 c']);
+    expect(text.filter((t) => t.includes(' 2 '))).toEqual(['+I 2 b', '-D 2 ']);
   });
   test('a buffer keeps the last change of a key', async () => {
     const topic = await createTopic();
@@ -221,7 +221,7 @@ describe.skipIf(noKafka)('upsert-kafka', () => {
     const read = await readAll(upsertTable(topic, { 'scan.bounded.mode': 'latest-offset' }), {
       flavour: 'upsert-kafka',
     });
-    expect(read.rows.map((row, i) => `${read.kinds[i]} ${row.join(' ')}`)).toEqual(['+U 1 c', '-D 2 ']);
+    expect(read.rows.map((row, i) => `${read.kinds[i]} ${row.join(' ')}`)).toEqual(['+I 1 c', '-D 2 ']);
   });
   test('a table without a key is refused', () => {
     expect(() => upsertKafkaConnector.source!(tableOf(columns, options('t')))).toThrow('has no primary key');

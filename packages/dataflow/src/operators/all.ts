@@ -17,6 +17,7 @@ import './lookup-join.ts';
 import './match.ts';
 import './materialize.ts';
 import './normalize.ts';
+import './ordered-rows.ts';
 import './over-aggregate.ts';
 import './over-final.ts';
 import './over-sorted.ts';

@@ -22,7 +22,7 @@ export class ProcessValue {
   readonly #table: KeyedTable;
 
   constructor(
-    { name, type, ttlMs }: ProcessState,
+    { name, type, ttlMs }: Extract<ProcessState, { readonly kind: 'value' }>,
     store: StateStore,
     key: readonly LogicalType[],
     jobTtlMs: number,

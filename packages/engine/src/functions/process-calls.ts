@@ -1,35 +1,28 @@
 /* Calls of a process table function of the program: values to JavaScript and back, and what its context lets it do. */
 
-import { didYouMean, MillraceError, UserError } from '#base';
+import { MillraceError, UserError } from '#base';
 import type { LogicalType, Value } from '#data';
-import type {
-  ProcessArgument,
-  ProcessCalls,
-  ProcessHost,
-  ProcessStart,
-  ProcessState,
-  UserProcess,
-} from '#expr';
+import type { ProcessArgument, ProcessCalls, ProcessHost, ProcessStart, UserProcess } from '#expr';
 import { fromJavaScript, toJavaScript } from './convert.ts';
-import type {
-  ProcessContext,
-  ProcessFunctionDefinition,
-  StateEntry,
-  TimeContext,
-} from './process-definition.ts';
+import { contextOn } from './process-context.ts';
+import type { ProcessContext, ProcessFunctionDefinition } from './process-definition.ts';
+import type { Within } from './process-state.ts';
 
 type Method = (ctx: ProcessContext, ...args: unknown[]) => unknown;
 
-export class ProcessFunctionCalls implements ProcessCalls {
+export class ProcessFunctionCalls implements ProcessCalls, Within {
   readonly #name: string;
   readonly #definition: ProcessFunctionDefinition;
   readonly #args: readonly ProcessArgument[];
   readonly #scalars: readonly unknown[];
-  readonly #rowType: LogicalType;
+  /** Of each argument that is a table. */
+  readonly #rowTypes: readonly LogicalType[];
   readonly #context: ProcessContext;
   /** A call is under way: the context belongs to it alone. */
   #isCalled = false;
   #timer: string | undefined;
+  /** Undefined for a timer. */
+  #rowKind: number | undefined;
 
   constructor(
     name: string,
@@ -37,7 +30,7 @@ export class ProcessFunctionCalls implements ProcessCalls {
     { args, states, hasTimers }: UserProcess,
     returns: LogicalType,
     host: ProcessHost,
-    { input, partition, scalars }: ProcessStart,
+    { tables, scalars, changes }: ProcessStart,
   ) {
     this.#name = name;
     this.#definition = definition;
@@ -45,18 +38,32 @@ export class ProcessFunctionCalls implements ProcessCalls {
     this.#scalars = args.map((a, i) =>
       a.kind === 'scalar' ? toJavaScript(scalars[i] ?? null, a.type) : undefined,
     );
-    this.#rowType = { kind: 'ROW', nullable: false, fields: input };
-    const keyType: LogicalType = { kind: 'ROW', nullable: false, fields: partition.map((c) => input[c]!) };
-    this.#context = this.#contextOn(host, { states, hasTimers, returns, keyType });
+    this.#rowTypes = tables.map(({ fields }) => ({ kind: 'ROW', nullable: false, fields }));
+    const [first] = tables;
+    const keyFields = first!.partition.map((c) => first!.fields[c]!);
+    this.#context = contextOn(host, this, {
+      states,
+      hasTimers,
+      returns,
+      keyFields,
+      changes,
+      timer: () => this.#timer,
+      rowKind: () => this.#rowKind,
+    });
   }
-  eval(row: readonly Value[]): void {
-    const given = toJavaScript(row, this.#rowType);
-    const args = this.#args.map((a, i) => (a.kind === 'table' ? given : this.#scalars[i]));
+  eval(table: number, row: readonly Value[], kind: number): void {
+    let tables = 0;
+    const args = this.#args.map((arg, i) => {
+      if (arg.kind === 'scalar') return this.#scalars[i];
+      return tables++ === table ? toJavaScript(row, this.#rowTypes[table]!) : null;
+    });
     this.#timer = undefined;
+    this.#rowKind = kind;
     this.#called('eval', () => (this.#definition.eval as Method)(this.#context, ...args));
   }
   onTimer(name: string | undefined): void {
     this.#timer = name;
+    this.#rowKind = undefined;
     this.#called('onTimer', () => (this.#definition.onTimer as Method)(this.#context));
   }
   #called(method: string, call: () => unknown): void {
@@ -66,16 +73,16 @@ export class ProcessFunctionCalls implements ProcessCalls {
       answer = call();
     } catch (thrown) {
       if (thrown instanceof MillraceError) throw thrown;
-      throw this.#failed(`${method} of`, `failed: ${String(thrown)}`, thrown);
+      throw this.#error(`${method} of`, `failed: ${String(thrown)}`, thrown);
     } finally {
       this.#isCalled = false;
     }
     if (answer instanceof Promise) {
       answer.catch(() => {});
-      throw this.#failed(`${method} of`, 'returned a promise: it must be through when it returns');
+      throw this.#error(`${method} of`, 'returned a promise: it must be through when it returns');
     }
   }
-  #failed(what: string, how: string, cause?: unknown, hint?: string): UserError {
+  #error(what: string, how: string, cause?: unknown, hint?: string): UserError {
     return new UserError('LIB2001', {
       message: `${what}${what === '' ? '' : ' '}the process table function "${this.#name}" ${how}`,
       hint: cause === undefined ? hint : 'The error of the program is the cause of this one.',
@@ -83,95 +90,18 @@ export class ProcessFunctionCalls implements ProcessCalls {
     });
   }
 
-  /** A property that no column is for is a slip of the pen. */
-  #checkNames(row: object, columns: ReadonlySet<string>): void {
-    for (const name of Object.keys(row))
-      if (!columns.has(name))
-        throw this.#failed(
-          '',
-          `emitted "${name}", and there is no such column`,
-          undefined,
-          didYouMean(name, columns),
-        );
+  check(): void {
+    if (!this.#isCalled) throw this.failed('uses its context when its call is over');
   }
-  #contextOn(
-    host: ProcessHost,
-    kept: {
-      readonly states: readonly ProcessState[];
-      readonly hasTimers: boolean;
-      readonly returns: LogicalType;
-      readonly keyType: LogicalType;
-    },
-  ): ProcessContext {
-    const { states, hasTimers, returns, keyType } = kept;
-    const columns = new Set(returns.kind === 'ROW' ? returns.fields.map((f) => f.name) : []);
-    const within = (): void => {
-      if (!this.#isCalled) throw this.#failed('', 'uses its context when its call is over');
-    };
-    const converted = (what: string, value: unknown, type: LogicalType): Value => {
-      within();
-      try {
-        return fromJavaScript(value, type);
-      } catch (thrown) {
-        throw this.#failed('', `${what}: ${String((thrown as Error).message)}`, thrown);
-      }
-    };
-    const state = Object.fromEntries(
-      states.map(({ name, type }, i): [string, StateEntry<unknown>] => [
-        name,
-        {
-          get: () => (within(), toJavaScript(host.read(i), type)),
-          set: (value) => host.write(i, converted(`set "${name}"`, value, type)),
-          clear: () => (within(), host.write(i, null)),
-        },
-      ]),
-    );
-    const timeContext: TimeContext = {
-      time: () => (within(), host.time ?? null),
-      currentWatermark: () => (within(), host.watermark === -Infinity ? null : host.watermark),
-      registerOnTime: (first: string | number, second?: number) => {
-        within();
-        const [name, time] = typeof first === 'string' ? [first, second] : [undefined, first];
-        if (!hasTimers) throw this.#failed('', 'registers a timer, but has no onTimer');
-        if (host.time === undefined)
-          throw this.#failed('', 'registers a timer, and timers need on_time => DESCRIPTOR(…) in the call');
-        if (!Number.isSafeInteger(time))
-          throw this.#failed('', `registers a timer at ${String(time)}, which is no time in milliseconds`);
-        host.register(name, time!);
-      },
-      clearTimer: (timer) => (within(), host.clearTimer(timer)),
-    };
-    const clearAllState = (): void => {
-      within();
-      states.forEach((_, i) => {
-        host.write(i, null);
-      });
-    };
-    const clearAllTimers = (): void => (within(), host.clearTimers());
-    return {
-      emit: (row) => {
-        const value = converted('emitted', row, returns);
-        if (returns.kind !== 'ROW') return host.emit([value]);
-        if (row !== null && row !== undefined) this.#checkNames(row, columns);
-        const values = (value as Value[] | null) ?? returns.fields.map(() => null);
-        const missing = returns.fields.find((f, i) => !f.type.nullable && values[i] === null);
-        if (missing !== undefined)
-          throw this.#failed('', `emitted NULL in "${missing.name}", which is NOT NULL`);
-        host.emit(values);
-      },
-      state,
-      get partitionKey() {
-        within();
-        return toJavaScript(host.partitionKey, keyType) as Record<string, unknown>;
-      },
-      timeContext,
-      currentTimer: () => this.#timer ?? null,
-      clearAllState,
-      clearAllTimers,
-      clearAll: () => {
-        clearAllState();
-        clearAllTimers();
-      },
-    };
+  convert(what: string, value: unknown, type: LogicalType): Value {
+    this.check();
+    try {
+      return fromJavaScript(value, type);
+    } catch (thrown) {
+      throw this.#error('', `${what}: ${String((thrown as Error).message)}`, thrown);
+    }
+  }
+  failed(how: string, hint?: string): UserError {
+    return this.#error('', how, undefined, hint);
   }
 }

@@ -24,7 +24,7 @@ import type {
   OverSortedSpec,
   WindowRankSpec,
 } from './over.ts';
-import type { ProcessSpec } from './process.ts';
+import type { OrderedRowsSpec, ProcessSpec } from './process.ts';
 import type {
   CalcSpec,
   CompactSpec,
@@ -70,6 +70,7 @@ export interface OperatorSpecs {
   readonly 'over-aggregate': OverAggregateSpec;
   readonly 'over-final': OverFinalSpec;
   readonly 'over-sorted': OverSortedSpec;
+  readonly 'ordered-rows': OrderedRowsSpec;
   readonly process: ProcessSpec;
   readonly rank: RankSpec;
   readonly replicate: ReplicateSpec;

@@ -65,6 +65,13 @@ export class ProcessArguments {
       `the descriptor for argument "${parameter}" must contain exactly one column name`,
     );
   }
+  /** The columns that a descriptor names; none where it is not given. */
+  columns(parameter: string): DescriptorExpression['columns'] {
+    const value = this.#found.get(parameter);
+    if (value === undefined) return [];
+    if (value.kind === 'descriptor' && value.columns.length > 0) return value.columns;
+    throw this.wrong(value.span, `the argument "${parameter}" must be a descriptor: DESCRIPTOR(…)`);
+  }
   /** The entries of a constant MAP of texts. */
   texts(parameter: string): readonly (readonly [string, string])[] | undefined {
     const value = this.#found.get(parameter);

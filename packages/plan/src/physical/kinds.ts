@@ -20,6 +20,7 @@ import { lookupJoinKind } from './nodes/lookup-join.ts';
 import { matchKind } from './nodes/match.ts';
 import { materializeKind } from './nodes/materialize.ts';
 import { normalizeKind } from './nodes/normalize.ts';
+import { orderedRowsKind } from './nodes/ordered-rows.ts';
 import { overAggregateKind } from './nodes/over-aggregate.ts';
 import { overFinalKind } from './nodes/over-final.ts';
 import { overSortedKind } from './nodes/over-sorted.ts';
@@ -59,6 +60,7 @@ const kinds: { readonly [K in PlanNode['kind']]: NodeKind<Extract<PlanNode, { ki
   match: matchKind,
   materialize: materializeKind,
   normalize: normalizeKind,
+  'ordered-rows': orderedRowsKind,
   'over-aggregate': overAggregateKind,
   'over-final': overFinalKind,
   'over-sorted': overSortedKind,

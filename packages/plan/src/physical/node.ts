@@ -20,6 +20,7 @@ import type { LookupJoinNode } from './nodes/lookup-join.ts';
 import type { MatchNode } from './nodes/match.ts';
 import type { MaterializeNode } from './nodes/materialize.ts';
 import type { NormalizeNode } from './nodes/normalize.ts';
+import type { OrderedRowsNode } from './nodes/ordered-rows.ts';
 import type { OverAggregateNode } from './nodes/over-aggregate.ts';
 import type { OverFinalNode } from './nodes/over-final.ts';
 import type { OverSortedNode } from './nodes/over-sorted.ts';
@@ -59,6 +60,7 @@ export type PlanNode =
   | MatchNode
   | MaterializeNode
   | NormalizeNode
+  | OrderedRowsNode
   | OverAggregateNode
   | OverFinalNode
   | OverSortedNode

@@ -7,6 +7,7 @@ export { JoinReference } from './join.ts';
 export { LimitReference } from './limit.ts';
 export { MaterializeReference } from './materialize.ts';
 export { NormalizeReference } from './normalize.ts';
+export { OrderedRowsReference } from './ordered-rows.ts';
 export { OverAggregateReference } from './over-aggregate.ts';
 export { OverSortedReference } from './over-sorted.ts';
 export { ProcessReference } from './process.ts';

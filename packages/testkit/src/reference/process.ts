@@ -1,4 +1,4 @@
-/* A process table function: values and timers of each partition in maps and lists, timers looked for one by one. */
+/* A process table function: state and timers of each partition in maps and arrays, timers looked for one by one. */
 
 import type { Row, Value } from '#data';
 import { userProcess, type ProcessCalls, type ProcessHost } from '#expr';
@@ -17,6 +17,8 @@ export class ProcessReference extends SlowReference {
   readonly #spec: ProcessSpec;
   readonly #calls: ProcessCalls;
   readonly #values = new Map<string, Value>();
+  /** Lists and maps alike: an entry of a list has no key. */
+  readonly #entries = new Map<string, (readonly [Value, Value])[]>();
   #timers: Timer[] = [];
   #partition = '';
   #key: readonly Value[] = [];
@@ -28,6 +30,11 @@ export class ProcessReference extends SlowReference {
     super();
     this.#spec = spec;
     const value = (state: number): string => `${state} ${this.#partition}`;
+    const entries = (state: number): readonly (readonly [Value, Value])[] =>
+      this.#entries.get(value(state)) ?? [];
+    const become = (state: number, next: readonly (readonly [Value, Value])[]): void =>
+      void this.#entries.set(value(state), [...next]);
+    const same = (a: Value, b: Value): boolean => keyText([a], [0]) === keyText([b], [0]);
     const clear = (goes: (timer: Timer) => boolean): void => {
       this.#timers = this.#timers.filter((t) => t.partition !== this.#partition || !goes(t));
     };
@@ -43,9 +50,38 @@ export class ProcessReference extends SlowReference {
       get watermark() {
         return watermark();
       },
-      emit: (row) => this.emit(0, [...this.#key, ...row, { ms: this.#time, ns: 0 }]),
+      emit: (row, kind) =>
+        this.emit(kind, [...spec.inputs.flatMap(() => this.#key), ...row, { ms: this.#time, ns: 0 }]),
       read: (state) => this.#values.get(value(state)) ?? null,
       write: (state, written) => void this.#values.set(value(state), written),
+      list: (state) => ({
+        values: () => entries(state).map(([, v]) => v),
+        add: (added) => become(state, [...entries(state), [null, added]]),
+        remove(removed) {
+          const at = entries(state).findIndex(([, v]) => same(v, removed));
+          become(
+            state,
+            entries(state).filter((_, i) => i !== at),
+          );
+          return at >= 0;
+        },
+        clear: () => become(state, []),
+      }),
+      map: (state) => {
+        const without = (key: Value): (readonly [Value, Value])[] =>
+          entries(state).filter(([k]) => !same(k, key));
+        return {
+          get: (key) => entries(state).find(([k]) => same(k, key))?.[1],
+          put(key, put) {
+            const isNew = entries(state).every(([k]) => !same(k, key));
+            const replaced = entries(state).map((e) => (same(e[0], key) ? ([key, put] as const) : e));
+            become(state, isNew ? [...replaced, [key, put]] : replaced);
+          },
+          remove: (key) => become(state, without(key)),
+          entries: () => entries(state),
+          clear: () => become(state, []),
+        };
+      },
       register: (name, at) => {
         clear((t) => t.name === name && (name !== undefined || t.at === at));
         const waits = this.#fires === 'row' || (this.#fires === 'named' && name === undefined);
@@ -59,14 +95,15 @@ export class ProcessReference extends SlowReference {
         clear(() => true);
       },
     };
-    const { input, partition } = spec;
-    this.#calls = userProcess(spec.fn).start(host, { input, partition, scalars: [] });
+    const { inputs, changes } = spec;
+    this.#calls = userProcess(spec.fn).start(host, { tables: inputs, scalars: [], changes });
   }
-  row(_input: number, row: Row): void {
-    this.#partition = keyText(row, this.#spec.partition);
-    this.#key = this.#spec.partition.map((c) => row[c]!);
-    this.#time = msOf(row[this.#spec.time!]!);
-    this.#calls.eval(row);
+  row(input: number, row: Row, kind: number): void {
+    const { partition, time } = this.#spec.inputs[input]!;
+    this.#partition = keyText(row, partition);
+    this.#key = partition.map((c) => row[c]!);
+    this.#time = msOf(row[time!]!);
+    this.#calls.eval(input, row, kind);
   }
   override mark(watermark: number): void {
     super.mark(watermark);

@@ -142,17 +142,8 @@ export class RowDecoder implements RecordsDecoder {
     if (valueRows === null) return;
     for (const key of keyRows ?? [undefined]) {
       if (tombstone) this.#emit(state, batch, index, record, key, undefined, changeKind.delete);
-      for (const { cells, kind } of valueRows) {
-        this.#emit(
-          state,
-          batch,
-          index,
-          record,
-          key,
-          cells,
-          this.#shape.upsert ? changeKind.updateAfter : kind,
-        );
-      }
+      // Of an upsert table too the format says what a value is: +I, whether its key was there or not, as in Flink.
+      for (const { cells, kind } of valueRows) this.#emit(state, batch, index, record, key, cells, kind);
     }
   }
   #emit(

@@ -88,6 +88,7 @@ function ofInput(
     case 'normalize':
     case 'drop-update-before':
     case 'union':
+    case 'ordered-rows':
     case 'sort':
     case 'limit':
       return wanted;
@@ -98,6 +99,7 @@ function ofInput(
     case 'materialize':
     case 'compact':
     case 'to-changelog':
+    case 'process':
     case 'match':
     case 'deduplicate':
     case 'replicate':
@@ -127,7 +129,6 @@ function ofInput(
     case 'from-changelog':
     case 'dead-letters':
     case 'predict':
-    case 'process':
     case 'freshness':
     case 'scan':
     case 'values':
