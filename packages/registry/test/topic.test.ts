@@ -37,6 +37,12 @@ async function eventually<T>(ask: () => Promise<T>, wanted: T): Promise<void> {
   await expect.poll(ask, { timeout: 20_000, interval: 30 }).toEqual(wanted);
 }
 
+/** A broker knows a topic a moment behind the answer that it is made. */
+async function makeTopic(admin: KafkaAdmin, topic: string, partitions: number): Promise<void> {
+  await admin.create(topic, partitions, -1, { 'cleanup.policy': 'compact' });
+  await eventually(async () => (await admin.describe(topic)).partitions.length, partitions);
+}
+
 test('what one writes, another reads, and one that starts later', async ({ skip }) => {
   if (missing !== undefined) return skip(missing);
   const topic = newTopic();
@@ -99,7 +105,7 @@ test("records of Confluent's registry are read, and ours are of its form", async
   if (missing !== undefined) return skip(missing);
   const topic = newTopic();
   const admin = await KafkaAdmin.open(properties, () => {});
-  await admin.create(topic, 1, -1, { 'cleanup.policy': 'compact' });
+  await makeTopic(admin, topic, 1);
   const writer = await TopicWriter.open(realWorld(), topic, properties, () => {});
   const add = (key: object, value: object | null): Promise<void> =>
     writer.add({
@@ -147,7 +153,7 @@ test('a topic of several partitions is refused', async ({ skip }) => {
   if (missing !== undefined) return skip(missing);
   const topic = newTopic();
   const admin = await KafkaAdmin.open(properties, () => {});
-  await admin.create(topic, 2, -1, {});
+  await makeTopic(admin, topic, 2);
   await admin.close();
   await expect(start(topic)).rejects.toMatchObject({ code: 'KAF3004' });
 });

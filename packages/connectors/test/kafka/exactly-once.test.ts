@@ -110,9 +110,9 @@ describe.skipIf(noKafka)('upsert-kafka in transactions', () => {
       await sink.sink.commit!((await sink.sink.prepare!(false))!);
       await sink.write([...rowsOf(0, 1), [1n, 'new'], ...rowsOf(2, 3)], [3, 2, 1]);
       const second = (await sink.sink.prepare!(false))!;
-      expect(await read()).toEqual(['+U 0 name 0', '+U 1 name 1', '+U 2 name 2', '+U 3 name 3']);
+      expect(await read()).toEqual(['+I 0 name 0', '+I 1 name 1', '+I 2 name 2', '+I 3 name 3']);
       await sink.sink.commit!(second);
-      expect(await read()).toEqual(['+U 1 new', '+U 2 name 2', '+U 3 name 3', '-D 0 ']);
+      expect(await read()).toEqual(['+I 1 new', '+I 2 name 2', '+I 3 name 3', '-D 0 ']);
       await sink.close();
     });
 });

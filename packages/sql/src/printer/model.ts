@@ -16,7 +16,9 @@ export function printCreateModel({
 }: CreateModel): string {
   const head = `CREATE${temporary ? ' TEMPORARY' : ''} MODEL ${ifNotExists ? 'IF NOT EXISTS ' : ''}${printPath(name)}`;
   const columns = input.length === 0 ? '' : ` INPUT ${printColumns(input)} OUTPUT ${printColumns(output)}`;
-  return `${head}${columns}${printComment(comment)}${printWith(options)}`;
+  // WITH is never left out.
+  const given = options.length === 0 ? ' WITH ()' : printWith(options);
+  return `${head}${columns}${printComment(comment)}${given}`;
 }
 
 const printColumns = (columns: readonly ModelColumn[]): string =>

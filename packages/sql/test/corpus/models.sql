@@ -8,6 +8,8 @@ CREATE TEMPORARY MODEL IF NOT EXISTS a.b.c INPUT (x ARRAY<FLOAT>) OUTPUT (y ROW<
 
 CREATE MODEL bare WITH ('provider' = 'x');
 
+CREATE MODEL unprovided WITH ();
+
 ALTER MODEL sentiment SET ('model' = 'gpt', 'seed' = '7');
 
 ALTER MODEL IF EXISTS sentiment RESET ('seed');
