@@ -29,7 +29,7 @@ if (tooOld && fromSource) {
   // A thread that compiles in the background may wait for a collection while the exiting process waits for the thread.
   setFlagsFromString('--no-concurrent-sparkplug');
   // State lies outside of the collector's heap, and what it grows by starts the collector all the same: threads that mark beside
-  // this one then take a quarter of a job's CPU time (docs/adr/0041).
+  // this one then take up to a quarter of a job's CPU time (docs/adr/0041).
   setFlagsFromString('--no-concurrent-marking');
   module.enableCompileCache?.();
   if (bundle === undefined) {
