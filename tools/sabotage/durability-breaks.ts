@@ -80,6 +80,13 @@ export const durabilityBreaks: readonly Break[] = [
     replace: '    if (this.#blocks === undefined) {\n      void',
   },
   {
+    mistake: 'a share that is late with a checkpoint takes the place of the next one',
+    file: `${checkpoint}/checkpoint-folder.ts`,
+    test: files,
+    find: '    if (this.#blocks !== undefined && epoch < this.#blocks.epoch) return nowhere;\n',
+    replace: '',
+  },
+  {
     mistake: 'a page that was kept behind a barrier is passed over',
     file: 'packages/state/src/image.ts',
     test: { vitest: 'packages/state/test/image.test.ts' },

@@ -8,8 +8,8 @@ import { crc32 } from 'node:zlib';
 import type { Disk, DiskFile } from '#base';
 import type { BlockTarget } from '#state';
 
-/** A file takes no further block once it has so many bytes: it is read whole. */
-const fileBytesMax = 1 << 30;
+/** A file takes nothing more once it has so many bytes: it is read whole. */
+export const fileBytesMax = 1 << 30;
 
 /** Where a block lies. */
 export interface StoredBlock {

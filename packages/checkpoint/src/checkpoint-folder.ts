@@ -31,6 +31,14 @@ const storedSpare = 16 << 20;
 /** And so many files. */
 const filesMax = 64;
 
+/** For blocks that nobody wants: their memory goes back at once. */
+const nowhere: BlockTarget = {
+  put: ({ buffer }, written) => {
+    written(buffer);
+    return 0;
+  },
+};
+
 export class CheckpointFolder {
   readonly #disk: Disk;
   readonly path: string;
@@ -60,8 +68,10 @@ export class CheckpointFolder {
     const stored = files.reduce((sum, [, bytes]) => sum + bytes, 0);
     return stored <= counting * storedTimes + storedSpare && files.length <= filesMax ? epoch : undefined;
   }
-  /** Takes blocks of the state of a share while checkpoint `epoch` is taken; what came for another is given up. */
+  /** Takes blocks of the state of a share while checkpoint `epoch` is taken. What came for an earlier one is given up, and so is
+   *  what a share still puts out for it. */
   blocks(epoch: number, incarnation: string, share: number): BlockTarget {
+    if (this.#blocks !== undefined && epoch < this.#blocks.epoch) return nowhere;
     if (this.#blocks?.epoch !== epoch) {
       void this.abandonBlocks();
       this.#blocks = { epoch, files: new Map() };

@@ -8,7 +8,7 @@
 import { crc32 } from 'node:zlib';
 import { assert, present, type Disk } from '#base';
 import { blockInOutput, Chunks, partIn, type StatePart } from '#state';
-import type { StoredBlocks } from './block-file.ts';
+import { fileBytesMax, type StoredBlocks } from './block-file.ts';
 import { blockEntryBytes, PartBlocks, readBlocks, writeTable } from './block-table.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { sumStep } from './checksum.ts';
@@ -17,8 +17,6 @@ import { keepManifest } from './manifest-file.ts';
 
 const tableName = 'blocks';
 export const sharedName = 'shared';
-/** A file takes no further part once it has so many bytes: it is read whole. */
-const fileBytesMax = 1 << 30;
 
 /** What a later checkpoint may refer to. */
 export interface Written {

@@ -59,7 +59,10 @@ const shown = (checkpoint: Checkpoint | undefined): unknown =>
 const of = (epoch: number): unknown => shown(taken(epoch, undefined));
 /** In odd epochs blocks go out before the checkpoint is written; one that is given up comes before every third. */
 async function next(folder: CheckpointFolder, epoch: number): Promise<number> {
-  if (epoch % 3 === 0) sent(Uint8Array.of(1, 2, 3), folder.blocks(epoch + 100, 'a', share));
+  if (epoch % 3 === 0) {
+    sent(Uint8Array.of(1, 2, 3), folder.blocks(epoch + 100, 'a', share));
+    await folder.abandonBlocks();
+  }
   const target = epoch % 2 === 1 ? folder.blocks(epoch, 'a', share) : undefined;
   return await folder.write(taken(epoch, folder.base, target));
 }
@@ -108,6 +111,22 @@ test('wherever the machine stops, the last acknowledged checkpoint or a later on
     }
   }
   expect(later, 'some were there before they were acknowledged').toBeGreaterThan(0);
+});
+
+test('a share that is late with a checkpoint that was given up disturbs none of the next', async () => {
+  const disk = new SimDisk(new Rng(1));
+  const folder = new CheckpointFolder(disk, path, 2);
+  sent(Uint8Array.of(1, 2, 3), folder.blocks(1, 'a', share));
+  const late = folder.blocks(1, 'a', share + 1);
+  const checkpoint = taken(2, undefined, folder.blocks(2, 'a', share));
+  for (const target of [late, folder.blocks(1, 'a', share), folder.blocks(1, 'a', share + 1)])
+    expect(await new Promise((written) => target.put(Uint8Array.of(7, 7), written))).toHaveProperty(
+      'byteLength',
+      2,
+    );
+  await folder.write(checkpoint);
+  expect(shown((await new CheckpointFolder(disk, path, 2).newest()).checkpoint)).toEqual(of(2));
+  expect(disk.files.some((file) => file.includes('/shared/1-'))).toBe(false);
 });
 
 test('a start after a crash goes on, and what it writes is found', async () => {

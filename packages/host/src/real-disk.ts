@@ -28,10 +28,7 @@ export const realDisk: Disk = {
     attempt('make', path, async () => {
       const file = await open(path, 'w', 0o600);
       return {
-        append: (parts) =>
-          attempt('write', path, async () => {
-            await writeAll(file, parts);
-          }),
+        append: (parts) => attempt('write', path, () => writeAll(file, parts)),
         sync: () => attempt('sync', path, () => file.sync()),
         close: () => attempt('close', path, () => file.close()),
       };
